@@ -1,0 +1,162 @@
+package dupcheck
+
+import (
+	"cmp"
+	"hash/maphash"
+	"strings"
+)
+
+// Checker finds the objects that are declared more than once. Add the objects
+// one by one in the order in which they would be applied, then ask for the
+// Report. The zero value, with or without Rules, is ready for use. A Checker
+// keeps what identifies each object and never its content: some 300 bytes, and
+// whatever the object's Body keeps. It is not for concurrent use.
+type Checker struct {
+	// Rules may be changed at any time before Report.
+	Rules Rules
+
+	objects objects
+	words   map[string]string
+}
+
+// Add takes in one more object. Nothing about it is decided yet, so that a
+// CustomResourceDefinition may come after the objects whose scope it gives.
+func (c *Checker) Add(o Object) {
+	for _, s := range []*string{&o.Set, &o.APIVersion, &o.Kind, &o.Namespace} {
+		*s = c.intern(*s)
+	}
+	c.objects.add(o)
+}
+
+// intern returns the one copy of a string that many objects have.
+func (c *Checker) intern(s string) string {
+	if known, ok := c.words[s]; ok || s == "" {
+		return known
+	}
+	if c.words == nil {
+		c.words = map[string]string{}
+	}
+	s = strings.Clone(s)
+	c.words[s] = s
+	return s
+}
+
+// Check reports on objects that are all at hand, as a Checker with these rules
+// would.
+func Check(rules Rules, objects []Object) Report {
+	c := Checker{Rules: rules}
+	for _, o := range objects {
+		c.Add(o)
+	}
+	return c.Report()
+}
+
+// Report returns what was found among the objects added so far. It may be
+// called again after more of them. Contents are read here, and only of
+// objects that collide; one that cannot be read again is in Unread.
+func (c *Checker) Report() Report {
+	run := run{
+		rules: &c.Rules, objects: &c.objects, crds: c.objects.crds(), seed: maphash.MakeSeed(),
+		nodes: mostNodesInRun + c.objects.len()*nodesPerObject,
+	}
+	run.index = make([]entry, 0, c.objects.len())
+	for i, o := range c.objects.all() {
+		run.see(i, o)
+	}
+	run.reportCollisions()
+	run.reportPossible()
+	run.reportNear()
+	for _, d := range run.crds.conflicts(run.rules) {
+		run.add(d)
+	}
+	sortDiagnostics(run.report.Diagnostics)
+	return run.report
+}
+
+// run is the making of one report.
+type run struct {
+	rules   *Rules
+	objects *objects
+	crds    crds
+	index   []entry
+	seed    maphash.Seed
+	nodes   int // left to be compared
+	folded  map[string]string
+	report  Report
+}
+
+// see takes one object into the index and reports what concerns it alone.
+func (r *run) see(i int32, o *Object) {
+	who := r.crds.identify(o, r.rules)
+	if o.APIVersion != "" && o.Kind != "" && !o.Aside {
+		r.report.Objects++
+	}
+	var id ID
+	if who.known {
+		id = who.id
+		r.enter(i, o.Set, &who)
+	}
+	r.reportFound(o, id, who.config)
+	for _, f := range who.findings {
+		r.add(Diagnostic{
+			Rule: f.rule, Severity: r.rules.severity(f.rule, f.level), Set: o.Set, ID: id,
+			Message: f.message, Advice: f.advice, Declarations: []Declaration{o.declaration()},
+		})
+	}
+}
+
+// reportFound passes on what the reader of the manifest saw.
+func (r *run) reportFound(o *Object, id ID, config bool) {
+	for _, d := range o.Found {
+		if config && (d.Rule == StrayItems || d.Rule == NestedList || d.Rule == NotAString) {
+			continue
+		}
+		level := d.Severity
+		if level == Default {
+			level = d.Rule.DefaultSeverity()
+		}
+		d.Severity = r.rules.severity(d.Rule, level)
+		d.Set = o.Set
+		d.ID = id
+		d.Declarations = places(o, d.Declarations)
+		r.add(d)
+	}
+}
+
+// places completes the places that a reader found with the fields of their
+// object. What the reader knows better stays: of a key given twice, each place
+// has its own value.
+func places(o *Object, found []Declaration) []Declaration {
+	if len(found) == 0 {
+		return []Declaration{o.declaration()}
+	}
+	out := make([]Declaration, len(found))
+	for i, f := range found {
+		f.File = cmp.Or(f.File, o.At.File)
+		f.Path = cmp.Or(f.Path, o.At.Path)
+		f.Origin = cmp.Or(f.Origin, o.At.Origin)
+		out[i] = Declaration{
+			Position:     f.Position,
+			APIVersion:   cmp.Or(f.APIVersion, o.APIVersion),
+			Kind:         cmp.Or(f.Kind, o.Kind),
+			Namespace:    cmp.Or(f.Namespace, o.Namespace),
+			Name:         cmp.Or(f.Name, o.Name),
+			GenerateName: cmp.Or(f.GenerateName, o.GenerateName),
+		}
+	}
+	return out
+}
+
+func (r *run) add(d Diagnostic) {
+	if d.Severity != Off {
+		r.report.Diagnostics = append(r.report.Diagnostics, d)
+	}
+}
+
+func (r *run) declarations(indexes []int32) []Declaration {
+	out := make([]Declaration, len(indexes))
+	for i, index := range indexes {
+		out[i] = r.objects.at(index).declaration()
+	}
+	return out
+}

@@ -1,0 +1,91 @@
+package dupcheck
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// collision is an identity with all its declarations.
+type collision struct {
+	key
+	objects []int32
+	first   Declaration // by position, whatever the order of the input
+}
+
+// reportCollisions compares the contents of everything declared twice.
+func (r *run) reportCollisions() {
+	if r.rules.off(DuplicateObject) && r.rules.off(IdenticalObject) {
+		return
+	}
+	var all []collision
+	for k, met := range r.meetings(func(e entry) uint64 { return e.same }, r.keyOf) {
+		c := collision{key: k}
+		for _, e := range met {
+			c.objects = append(c.objects, e.object)
+		}
+		c.first = slices.MinFunc(r.declarations(c.objects), compareDeclarations)
+		all = append(all, c)
+	}
+	// In the order of the input files, so that each is opened again at one go,
+	// and independent of the order of the objects.
+	slices.SortFunc(all, func(a, b collision) int {
+		return cmp.Or(strings.Compare(a.set, b.set), compareDeclarations(a.first, b.first), a.ID.Compare(b.ID))
+	})
+	for _, c := range all {
+		r.add(r.collide(c))
+	}
+	slices.SortFunc(r.report.Unread, func(a, b Unread) int {
+		return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), strings.Compare(a.Reason, b.Reason))
+	})
+	r.report.Unread = slices.Compact(r.report.Unread)
+}
+
+func (r *run) collide(c collision) Diagnostic {
+	compared := r.compare(c.ID, c.objects)
+	d := Diagnostic{
+		Rule: DuplicateObject, Set: c.set, ID: c.ID, LastWins: true, Identical: compared.identical,
+		Differs: compared.paths, DiffersMore: compared.more, Values: compared.values,
+		Declarations: r.declarations(c.objects),
+		Advice:       "rename or remove one; if they are meant for different clusters, check them as separate sets",
+	}
+	d.Message = fmt.Sprintf("%s is declared %s", c.ID.brief(), times(len(c.objects)))
+	switch {
+	case d.Identical:
+		d.Rule = IdenticalObject
+		d.Message += " with identical contents"
+		d.Advice = "remove all but one, or allow identical copies"
+	case compared.failed != "":
+		d.Message += "; the contents were not compared: " + compared.failed
+	default:
+		d.Message += "; the declarations differ at " + listPaths(d.Differs, d.DiffersMore)
+	}
+	if !d.Identical && c.Group == "argoproj.io" && c.Kind == "Application" {
+		d.Effect = "Argo CD would prune what the other deployed"
+		if len(c.objects) > 2 {
+			d.Effect = "Argo CD would prune what the others deployed"
+		}
+	}
+	d.Severity = r.rules.severity(d.Rule, d.Rule.DefaultSeverity())
+	return d
+}
+
+func times(n int) string {
+	if n == 2 {
+		return "twice"
+	}
+	return fmt.Sprintf("%d times", n)
+}
+
+func listPaths(paths []string, more int) string {
+	quoted := make([]string, len(paths))
+	for i, p := range paths {
+		quoted[i] = Quote(p)
+	}
+	s := strings.Join(quoted, ", ")
+	if more > 0 {
+		s += fmt.Sprintf(" and %d more", more)
+	}
+	return s
+}

@@ -1,0 +1,167 @@
+package dupcheck
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// crds are the CustomResourceDefinitions among the inputs, by the type they
+// define. A CRD counts for its own set; a type that its set does not define is
+// looked up in all sets together, because fleets keep their CRDs in one place.
+// The zero value is empty and ready.
+type crds struct {
+	bySet  map[typeInSet][]*Object
+	all    map[schema.GroupKind][]*Object
+	groups map[string]bool
+}
+
+type typeInSet struct {
+	set string
+	schema.GroupKind
+}
+
+func (c *crds) add(o *Object) {
+	if c.bySet == nil {
+		c.bySet = map[typeInSet][]*Object{}
+		c.all = map[schema.GroupKind][]*Object{}
+		c.groups = map[string]bool{}
+	}
+	gk := schema.GroupKind{Group: o.CRD.Group, Kind: o.CRD.Kind}
+	key := typeInSet{o.Set, gk}
+	c.bySet[key] = append(c.bySet[key], o)
+	c.all[gk] = append(c.all[gk], o)
+	c.groups[gk.Group] = true
+}
+
+// of returns the definitions that count for a type in a set.
+func (c *crds) of(set string, gk schema.GroupKind) []*Object {
+	if own := c.bySet[typeInSet{set, gk}]; len(own) > 0 {
+		return own
+	}
+	return c.all[gk]
+}
+
+func (c *crds) define(set string, gk schema.GroupKind) bool { return len(c.of(set, gk)) > 0 }
+
+// scope is what the CRDs say, or unknown if there are none or they disagree.
+// A CRD that every API server refuses says nothing.
+func (c *crds) scope(set string, gk schema.GroupKind) scope {
+	definitions := c.of(set, gk)
+	if len(definitions) == 0 || !customGroup(gk.Group) {
+		return unknownScope
+	}
+	found := definitions[0].CRD.scope()
+	for _, o := range definitions {
+		if o.CRD.scope() != found {
+			return unknownScope
+		}
+	}
+	return found
+}
+
+// customGroup says whether CRDs may be in a group: apiextensions validation
+// refuses one without a dot (measured as K10 and K11).
+func customGroup(group string) bool { return strings.Contains(group, ".") }
+
+// scopeName is the declared scope; v1beta1 defaulted an absent one to Namespaced
+// (k8s.io/apiextensions-apiserver pkg/apis/apiextensions/v1beta1/defaults.go).
+func (d *CRD) scopeName() string { return cmp.Or(d.Scope, "Namespaced") }
+
+func (d *CRD) scope() scope { return parseScope(d.scopeName()) }
+
+// conflicts returns one diagnostic for each type that CRDs define in more
+// than one way, or against a built-in type.
+func (c *crds) conflicts(rules *Rules) []Diagnostic {
+	var out []Diagnostic
+	for _, key := range slices.SortedFunc(maps.Keys(c.bySet), compareTypes) {
+		definitions := c.bySet[key]
+		message, advice := conflict(key.GroupKind, definitions)
+		if message == "" {
+			continue
+		}
+		d := Diagnostic{
+			Rule: CRDConflict, Severity: rules.severity(CRDConflict, Error), Set: key.set,
+			ID: crdID(definitions), Message: message, Advice: advice,
+		}
+		for _, o := range definitions {
+			d.Declarations = append(d.Declarations, o.declaration())
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// crdID returns the one object that the definitions are, if they are one.
+func crdID(definitions []*Object) ID {
+	id := ID{Group: "apiextensions.k8s.io", Kind: "CustomResourceDefinition", Name: definitions[0].Name}
+	for _, o := range definitions {
+		if o.Name != id.Name {
+			return ID{}
+		}
+	}
+	return id
+}
+
+// conflict says what is wrong with the definitions of a type, in words that do
+// not depend on their order, and what to do.
+func conflict(gk schema.GroupKind, definitions []*Object) (message, advice string) {
+	name := typeName(gk)
+	t, builtin := theFacts().builtin[gk]
+	for _, o := range definitions {
+		if builtin && (o.CRD.Plural != t.plural || o.CRD.scope() != t.scope) {
+			return fmt.Sprintf("the CRD of %s contradicts the built-in type, which has the plural %s and is %s",
+				name, t.plural, t.scope), "remove the CRD, or use a group of its own"
+		}
+	}
+	if !customGroup(gk.Group) {
+		return fmt.Sprintf("the CRD of %s is refused by every API server: its group has no dot", name),
+			"use a domain as the group"
+	}
+	if plurals := distinct(definitions, func(d *CRD) string { return d.Plural }); len(plurals) > 1 {
+		// Accepted, but NamesAccepted=False and never Established (K05).
+		return fmt.Sprintf("%s is defined with different plurals, %s; only the CRD that is applied first ever works",
+			name, join(plurals)), "keep one of the CRDs"
+	}
+	if scopes := distinct(definitions, (*CRD).scopeName); len(scopes) > 1 {
+		return fmt.Sprintf("%s is defined with different scopes, %s; the scope of a CRD is immutable",
+			name, join(scopes)), "keep one of the CRDs"
+	}
+	return "", ""
+}
+
+// distinct returns the different values of a field, sorted and quoted.
+func distinct(definitions []*Object, field func(*CRD) string) []string {
+	values := map[string]bool{}
+	for _, o := range definitions {
+		values[quoteBrief(field(o.CRD))] = true
+	}
+	return slices.Sorted(maps.Keys(values))
+}
+
+// mostListed is how many things of a kind a message lists.
+const mostListed = 5
+
+// join lists words as in a sentence.
+func join(words []string) string {
+	if more := len(words) - mostListed; more > 0 {
+		words = append(slices.Clone(words[:mostListed]), fmt.Sprintf("%d more", more))
+	}
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " and " + words[last]
+}
+
+func compareTypes(a, b typeInSet) int {
+	return cmp.Or(
+		strings.Compare(a.set, b.set),
+		strings.Compare(a.Group, b.Group),
+		strings.Compare(a.Kind, b.Kind),
+	)
+}

@@ -1,0 +1,169 @@
+package dupcheck
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+const (
+	mostPaths    = 10   // paths named in one diagnostic
+	longestPath  = 1000 // bytes of a path before it is cut
+	longestShown = 80   // characters shown of one value
+	plainKey     = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-"
+)
+
+// absent stands for a field that a declaration does not have.
+type absent struct{}
+
+// differ collects the paths at which values differ. Paths are written out only
+// where there is a difference: input may nest ten thousand deep.
+type differ struct {
+	show  bool
+	path  []step
+	found []difference // the least by path, sorted
+	total int
+}
+
+// step is one step of a path: a key, or an index if it is not negative.
+type step struct {
+	key   string
+	index int
+}
+
+type difference struct {
+	path   string
+	values []any
+}
+
+// walk compares the values at the current path, one of each declaration.
+func (d *differ) walk(values []any) {
+	switch {
+	case every[map[string]any](values):
+		d.walkMaps(values)
+	case every[[]any](values):
+		d.walkLists(values)
+	case slices.ContainsFunc(values[1:], func(v any) bool { return !equalLeaves(values[0], v) }):
+		d.differ(values)
+	}
+}
+
+func every[T any](values []any) bool {
+	return !slices.ContainsFunc(values, func(v any) bool { _, ok := v.(T); return !ok })
+}
+
+func (d *differ) walkMaps(values []any) {
+	keys := map[string]bool{}
+	for _, v := range values {
+		for k := range v.(map[string]any) {
+			keys[k] = true
+		}
+	}
+	for _, k := range slices.Sorted(maps.Keys(keys)) {
+		fields := make([]any, len(values))
+		for i, v := range values {
+			field, ok := v.(map[string]any)[k]
+			if !ok {
+				field = absent{}
+			}
+			fields[i] = field
+		}
+		d.enter(step{k, -1}, fields)
+	}
+}
+
+func (d *differ) walkLists(values []any) {
+	length := 0
+	for _, v := range values {
+		length = max(length, len(v.([]any)))
+	}
+	for n := range length {
+		elements := make([]any, len(values))
+		for i, v := range values {
+			elements[i] = absent{}
+			if list := v.([]any); n < len(list) {
+				elements[i] = list[n]
+			}
+		}
+		d.enter(step{index: n}, elements)
+	}
+}
+
+func (d *differ) enter(s step, values []any) {
+	d.path = append(d.path, s)
+	d.walk(values)
+	d.path = d.path[:len(d.path)-1]
+}
+
+// differ takes in a difference at the current path, and keeps the least ones.
+func (d *differ) differ(values []any) {
+	d.total++
+	path := writePath(d.path)
+	i, _ := slices.BinarySearchFunc(d.found, path, func(f difference, path string) int {
+		return strings.Compare(f.path, path)
+	})
+	if i == mostPaths {
+		return
+	}
+	d.found = slices.Insert(d.found, i, difference{path, values})
+	d.found = d.found[:min(len(d.found), mostPaths)]
+}
+
+func (d *differ) result() comparison {
+	c := comparison{identical: d.total == 0, more: d.total - len(d.found)}
+	for _, f := range d.found {
+		c.paths = append(c.paths, f.path)
+		if d.show {
+			c.values = append(c.values, Difference{Path: f.path, Values: showAll(f.values)})
+		}
+	}
+	return c
+}
+
+// writePath renders a path, such as spec.ports[0].port or
+// metadata.labels["app.kubernetes.io/name"].
+func writePath(path []step) string {
+	var b strings.Builder
+	for _, s := range path {
+		switch {
+		case b.Len() > longestPath:
+			return b.String() + "..."
+		case s.index >= 0:
+			b.WriteString("[" + strconv.Itoa(s.index) + "]")
+		case s.key == "" || strings.Trim(s.key, plainKey) != "":
+			b.WriteString("[" + quoteBrief(s.key) + "]")
+		default:
+			if b.Len() > 0 {
+				b.WriteByte('.')
+			}
+			b.WriteString(brief(s.key))
+		}
+	}
+	return cmp.Or(b.String(), ".")
+}
+
+// showAll renders values for people, cut short. One that is absent is empty.
+func showAll(values []any) []string {
+	out := make([]string, len(values))
+	for i, v := range values {
+		var b bytes.Buffer
+		enc := json.NewEncoder(&b)
+		enc.SetEscapeHTML(false)
+		if _, missing := v.(absent); !missing && enc.Encode(v) == nil {
+			out[i] = cut(strings.TrimSpace(b.String()))
+		}
+	}
+	return out
+}
+
+func cut(s string) string {
+	if utf8.RuneCountInString(s) <= longestShown {
+		return s
+	}
+	return string([]rune(s)[:longestShown-3]) + "..."
+}

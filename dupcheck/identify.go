@@ -1,0 +1,196 @@
+package dupcheck
+
+import (
+	"errors"
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// ErrNoIdentity is the error of NewID for a manifest that names no object an
+// API server would store: a kind that can only be created and never read, a
+// tool's configuration file, or a manifest without a name.
+var ErrNoIdentity = errors.New("no identity")
+
+// NewID returns the identity of an object from the fields of its manifest as
+// they are written there, with namespace empty if it is absent. It knows the
+// built-in types and what rules says, but no CRDs; a Checker also learns the
+// scopes that CRDs among its objects declare.
+//
+// The error is ErrNoIdentity, possibly wrapped, if the manifest names no
+// object, be it that metadata.name is absent because the server is to generate
+// it. It is another one if apiVersion or kind is missing or malformed, so that
+// nothing can be said. Doubts about a name or a type are no errors.
+func NewID(rules Rules, apiVersion, kind, namespace, name string) (ID, error) {
+	if _, ok := parseAPIVersion(apiVersion); !ok {
+		return ID{}, fmt.Errorf("apiVersion %s is not of the form VERSION or GROUP/VERSION", QuoteAlways(apiVersion))
+	}
+	if kind == "" {
+		return ID{}, errors.New("no kind")
+	}
+	o := Object{APIVersion: apiVersion, Kind: kind, Namespace: namespace, Name: name}
+	var none crds
+	who := none.identify(&o, &rules)
+	switch {
+	case who.known:
+		return who.id, nil
+	case name == "":
+		return ID{}, fmt.Errorf("%s %s has no name: %w", QuoteAlways(apiVersion), QuoteAlways(kind), ErrNoIdentity)
+	}
+	return ID{}, fmt.Errorf("no API server stores %s %s: %w", QuoteAlways(apiVersion), QuoteAlways(kind), ErrNoIdentity)
+}
+
+// identity is what the rules make of one object.
+type identity struct {
+	id    ID
+	known bool  // whether it has an identity at all
+	scope scope // of its kind
+	// floating: the manifest names no namespace, though its kind may need
+	// one, and so the object may be another one than it seems.
+	floating bool
+	// config says that a tool reads the manifest from a file and no server
+	// does, so that what a server minds does not matter.
+	config   bool
+	findings []finding
+}
+
+// finding is a diagnostic about a single object.
+type finding struct {
+	rule            Rule
+	level           Severity
+	message, advice string
+}
+
+func (who *identity) find(rule Rule, level Severity, message, advice string) {
+	who.findings = append(who.findings, finding{rule, level, message, advice})
+}
+
+// identify applies the rules of identity to one object.
+func (c *crds) identify(o *Object, rules *Rules) identity {
+	var who identity
+	if o.Aside || !who.typed(o) {
+		return who
+	}
+	gv, ok := parseAPIVersion(o.APIVersion)
+	if !ok {
+		if !o.Unnamed {
+			who.find(InvalidType, Error, "apiVersion "+quoteBrief(o.APIVersion)+" is malformed",
+				`write it as "VERSION" or "GROUP/VERSION"`)
+		}
+		return who
+	}
+	f := theFacts()
+	written := schema.GroupKind{Group: gv.Group, Kind: o.Kind}
+	if f.config.has(o.APIVersion, written) {
+		who.config = true
+		return who
+	}
+	gk := rules.canonical(written)
+	if t, ok := f.builtin[gk]; ok && !t.stored {
+		return who
+	}
+	if o.Unnamed {
+		return who
+	}
+	if !c.define(o.Set, gk) {
+		if why, advice := f.doubt(o.APIVersion, gv, gk); why != "" {
+			who.find(InvalidType, Warning, why, advice)
+		}
+	}
+	who.scope = c.scopeOf(o.Set, gk, rules)
+	who.place(o, gk, rules)
+	who.name(o, written, gk, c)
+	return who
+}
+
+// typed reports whether the object says what it is, and what is missing.
+func (who *identity) typed(o *Object) bool {
+	switch {
+	case o.APIVersion != "" && o.Kind != "":
+		return true
+	case o.Unnamed || o.APIVersion == "" && o.Kind == "":
+		// Found says more, or it is no manifest.
+	case o.APIVersion == "":
+		who.find(NoAPIVersion, Warning, "a manifest of kind "+quoteBrief(o.Kind)+" has no apiVersion",
+			"add apiVersion: without it the object is not checked, and kubectl refuses it")
+	default:
+		who.find(InvalidType, Warning, "a manifest with apiVersion "+quoteBrief(o.APIVersion)+" has no kind",
+			"add kind: without it the object is not checked, and kubectl refuses it")
+	}
+	return false
+}
+
+// place settles the namespace.
+func (who *identity) place(o *Object, gk schema.GroupKind, rules *Rules) {
+	who.id = ID{Group: gk.Group, Kind: gk.Kind, Namespace: o.Namespace}
+	if who.scope == clusterScoped {
+		who.id.Namespace = ""
+		if o.Namespace != "" {
+			who.find(NamespaceIgnored, Warning,
+				fmt.Sprintf("%s is cluster-scoped; every API server drops its metadata.namespace %s",
+					typeName(gk), quoteBrief(o.Namespace)),
+				"remove metadata.namespace")
+		}
+		return
+	}
+	if o.Namespace != "" {
+		if why := badNamespace(o.Namespace); why != "" {
+			who.find(InvalidName, nameLevel(o.Namespace),
+				fmt.Sprintf("metadata.namespace %s %s", quoteBrief(o.Namespace), why), "name an existing namespace")
+		}
+		return
+	}
+	who.id.Namespace = rules.DefaultNamespace
+	who.floating = rules.DefaultNamespace == "" || who.scope == unknownScope
+}
+
+// name settles the name, and with it whether there is an identity.
+func (who *identity) name(o *Object, written, gk schema.GroupKind, c *crds) {
+	switch {
+	case o.Name != "":
+		who.id.Name = o.Name
+		who.known = true
+		who.checkName(o, written, gk)
+	case o.GenerateName != "":
+		if why := forbiddenPrefix(o.GenerateName); why != "" {
+			who.find(InvalidName, Error,
+				fmt.Sprintf("metadata.generateName %s %s", quoteBrief(o.GenerateName), why), "choose another prefix")
+		}
+	default:
+		level := Error
+		if !theFacts().groups[gk.Group] && !c.groups[gk.Group] {
+			level = Warning
+		}
+		who.find(NoName, level, typeName(gk)+" has neither metadata.name nor metadata.generateName",
+			"give it a metadata.name")
+	}
+}
+
+func (who *identity) checkName(o *Object, written, gk schema.GroupKind) {
+	why := forbidden(o.Name)
+	if why == "" {
+		measured := written
+		if _, ok := theFacts().names[written]; !ok {
+			measured = gk
+		}
+		why = unnameable(measured, o.Name)
+	}
+	if why == "" && o.CRD != nil && o.CRD.Plural != "" {
+		// apiextensions validation: "must be spec.names.plural+"."+spec.group" (K08).
+		if want := o.CRD.Plural + "." + o.CRD.Group; o.Name != want {
+			why = "must be " + quoteBrief(want) + ", made of spec.names.plural and spec.group"
+		}
+	}
+	if why != "" {
+		who.find(InvalidName, nameLevel(o.Name),
+			fmt.Sprintf("metadata.name %s of %s %s", quoteBrief(o.Name), typeName(gk), why), "choose another name")
+	}
+}
+
+// nameLevel is an error only where no API server accepts the value.
+func nameLevel(name string) Severity {
+	if forbidden(name) != "" {
+		return Error
+	}
+	return Warning
+}

@@ -1,0 +1,110 @@
+package dupcheck
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// Ignore hides the diagnostics of the duplicate rules about some objects. The
+// zero value matches nothing; ParseIgnore makes one.
+type Ignore struct {
+	kind, group, name string
+	anyGroup          bool
+	text              string
+}
+
+// ParseIgnore reads "KIND[.GROUP] [NAMESPACE/]NAME", such as
+// "CustomResourceDefinition *" or "Secret.* prod/*-tls".
+//
+// All parts are globs in which "*" stands for any characters, "/" included,
+// and "?" for one; all else stands for itself. Without a GROUP any group will
+// do; an empty one, as in "Service. web", is the core group. What follows the
+// blank is held against "namespace/name", which is the name alone where an
+// object has no namespace, and if it has no "/" also against the name alone.
+func ParseIgnore(s string) (Ignore, error) {
+	kind, name, ok := strings.Cut(strings.TrimSpace(s), " ")
+	name = strings.TrimSpace(name)
+	if !ok || kind == "" || name == "" {
+		return Ignore{}, fmt.Errorf("%s is not of the form KIND[.GROUP] [NAMESPACE/]NAME", QuoteAlways(s))
+	}
+	out := Ignore{name: name, text: s}
+	out.kind, out.group, ok = strings.Cut(kind, ".")
+	out.anyGroup = !ok
+	return out, nil
+}
+
+// String returns the pattern as it was parsed.
+func (i Ignore) String() string { return i.text }
+
+// Matches says whether the pattern is about the object.
+func (i Ignore) Matches(id ID) bool {
+	if i.name == "" || !wildcard(i.kind, id.Kind) || !i.anyGroup && !wildcard(i.group, id.Group) {
+		return false
+	}
+	full := id.Name
+	if id.Namespace != "" {
+		full = id.Namespace + "/" + id.Name
+	}
+	return wildcard(i.name, full) || !strings.Contains(i.name, "/") && wildcard(i.name, id.Name)
+}
+
+// Without returns the report less the duplicates that the patterns ask to
+// ignore, and the patterns that matched nothing. Diagnostics of other rules
+// always stay. What is held against a pattern is the ID of a diagnostic: for a
+// possible duplicate the one without a namespace, for near duplicates the one
+// that its message names first.
+func (r Report) Without(patterns []Ignore) (Report, []Ignore) {
+	used := make([]bool, len(patterns))
+	kept := make([]Diagnostic, 0, len(r.Diagnostics))
+	for _, d := range r.Diagnostics {
+		hidden := false
+		for i, p := range patterns {
+			if d.Rule.duplicate() && p.Matches(d.ID) {
+				used[i], hidden = true, true
+			}
+		}
+		if !hidden {
+			kept = append(kept, d)
+		}
+	}
+	r.Diagnostics = kept
+	var unused []Ignore
+	for i, p := range patterns {
+		if !used[i] {
+			unused = append(unused, p)
+		}
+	}
+	return r, unused
+}
+
+// wildcard matches in time proportional to the product of the lengths.
+func wildcard(pattern, s string) bool {
+	star, mark := -1, 0
+	p, i := 0, 0
+	for i < len(s) {
+		switch {
+		case p < len(pattern) && pattern[p] == '*':
+			star, mark = p, i
+			p++
+		case p < len(pattern) && pattern[p] == '?':
+			p++
+			i += width(s[i:])
+		case p < len(pattern) && pattern[p] == s[i]:
+			p++
+			i++
+		case star >= 0:
+			mark += width(s[mark:])
+			p, i = star+1, mark
+		default:
+			return false
+		}
+	}
+	return strings.Trim(pattern[p:], "*") == ""
+}
+
+// width is the length of the first character.
+func width(s string) int {
+	_, n := utf8.DecodeRuneInString(s)
+	return n
+}

@@ -1,0 +1,167 @@
+package manifest
+
+import (
+	"hash/fnv"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// body is the content of an object in a source: a range of bytes, parsed only
+// if somebody asks.
+type body struct {
+	source     *source
+	start, end int       // of the document, or if it is JSON of the object
+	item       *listItem // nil for an object that is its document
+	identity   uint64    // hash of the identity that was found there
+	json       bool
+}
+
+// listItem is an object inside a list.
+type listItem struct {
+	path    []int // the way to it: an index for every list around it
+	inherit typeMeta
+	alone   lines // its own lines, if it can be parsed without the rest
+}
+
+// body remembers where an object's content is.
+func (s *source) body(d document, v view, at within, o *dupcheck.Object) dupcheck.Body {
+	b := &body{source: s, start: d.Parse, end: d.End, json: d.json, identity: identityHash(o)}
+	if len(at.items) > 0 {
+		b.item = &listItem{path: slices.Clone(at.items), inherit: at.inherit}
+	}
+	switch v := v.(type) {
+	case jsonView:
+		b.start, b.end = v.start, v.end
+	case yamlView:
+		if b.item != nil {
+			b.item.alone = v.lines()
+		}
+	}
+	return b
+}
+
+// Value parses the object.
+func (b *body) Value() (any, error) {
+	s := b.source.store
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if b.json || b.item == nil || b.item.alone.end > 0 {
+		v, err := b.parseAlone()
+		if err != nil {
+			return nil, err
+		}
+		if b.is(v) {
+			return decode(v, &s.repeats)
+		}
+		if b.json || b.item == nil {
+			return nil, b.source.changed()
+		}
+	}
+	v, err := s.item(b)
+	if err != nil {
+		return nil, err
+	}
+	if !b.is(v) {
+		return nil, b.source.changed()
+	}
+	return decode(v, &s.repeats)
+}
+
+// parseAlone parses the object without what is around it. It returns nil if
+// that cannot be done.
+func (b *body) parseAlone() (view, error) {
+	at := lines{start: b.start, end: b.end}
+	if !b.json && b.item != nil {
+		at = b.item.alone
+	}
+	text, err := b.source.piece(at.start, at.end)
+	if err != nil {
+		return nil, err
+	}
+	if b.json {
+		if end, ok := jsonEnd(text, 0, 0); !ok || end != len(text) {
+			return nil, nil
+		}
+		return jsonView{&jsonDocument{data: text, from: cursor{0, 1, 1}}, 0, len(text)}, nil
+	}
+	if at.indent > 0 {
+		text = append([]byte(strings.Repeat(" ", at.indent)), text[at.indent:]...)
+	}
+	doc, failed := parseYAML(text, heavy(text), 1)
+	if failed != nil || doc.root == nil {
+		return nil, nil
+	}
+	return newYAMLView(doc, doc.root), nil
+}
+
+// is says whether v is the object that was found here at first.
+func (b *body) is(v view) bool {
+	if v == nil || v.shape() != shapeMapping {
+		return false
+	}
+	var at within
+	if b.item != nil {
+		at.inherit = b.item.inherit
+	}
+	x := extraction{left: math.MaxInt}
+	o := x.header(v, at)
+	return o != nil && identityHash(&o.Object) == b.identity
+}
+
+func identityHash(o *dupcheck.Object) uint64 {
+	h := fnv.New64a()
+	for _, s := range []string{o.APIVersion, o.Kind, o.Namespace, o.Name, o.GenerateName} {
+		_, _ = h.Write([]byte(s))
+		_, _ = h.Write([]byte{0})
+	}
+	return h.Sum64()
+}
+
+// lines is a range of whole lines of which the first indent bytes are none of
+// the object's. The zero value is none.
+type lines struct{ start, end, indent int }
+
+// lines returns the lines of a node that is an item of a block sequence, so
+// that it can be parsed by itself. What does not parse that way, as with an
+// alias in it, is parsed with its document.
+func (v yamlView) lines() lines {
+	d := v.doc
+	if v.at != v.node || d.rows != nil || v.node.Line < 1 || !d.whole {
+		return lines{}
+	}
+	start, indent := d.lineStart(v.node.Line), v.node.Column-1
+	if start+indent >= len(d.text) || strings.Trim(string(d.text[start:start+indent]), " -") != "" {
+		return lines{}
+	}
+	end := lineEnd(d.text, start)
+	for end < len(d.text) {
+		next := lineEnd(d.text, end)
+		if line := d.text[end:next]; indentation(line) < indent && !blankOrComment(line) {
+			break
+		}
+		end = next
+	}
+	return lines{d.offset + start, d.offset + end, indent}
+}
+
+// lineStart returns where a line of the document begins.
+func (d *yamlDocument) lineStart(number int) int {
+	if d.starts == nil {
+		d.starts = []int{0}
+		for end := lineEnd(d.text, 0); end < len(d.text); end = lineEnd(d.text, end) {
+			d.starts = append(d.starts, end)
+		}
+	}
+	return d.starts[min(number, len(d.starts))-1]
+}
+
+func indentation(line []byte) int {
+	n := 0
+	for n < len(line) && line[n] == ' ' {
+		n++
+	}
+	return n
+}

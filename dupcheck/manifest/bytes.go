@@ -1,0 +1,84 @@
+package manifest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"iter"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// FileBytes is a file of a tree as it is.
+type FileBytes struct {
+	// Name is the file's name in positions, as in File.
+	Name string
+	// Data are the bytes of the file. They are nil if it was not read.
+	Data []byte
+	// Unread and Skipped say why it was not read.
+	Unread  []dupcheck.Unread
+	Skipped string
+	// Named says that the file is one of the arguments, and was not found by
+	// walking.
+	Named bool
+}
+
+// Bytes yields the files that Files would, unparsed and in the same order. The
+// bytes are those of the file, whatever its encoding.
+func (t *Tree) Bytes(ctx context.Context) iter.Seq[FileBytes] {
+	t.once.Do(func() { t.store = newStore() })
+	return func(yield func(FileBytes) bool) {
+		for f := range t.walk() {
+			out := FileBytes{Name: f.Name, Unread: f.Unread, Skipped: f.Skipped, Named: f.named}
+			if f.source != nil {
+				out.Data = out.read(f.source)
+			}
+			if ctx.Err() != nil || !yield(out) {
+				return
+			}
+		}
+	}
+}
+
+// read returns all bytes of a source.
+func (f *FileBytes) read(s *source) []byte {
+	data := s.data
+	if data == nil {
+		var err error
+		if data, err = s.raw(); err != nil {
+			f.Unread = append(f.Unread, *s.unread(systemReason(err)))
+			return nil
+		}
+	}
+	if data == nil {
+		data = []byte{}
+	}
+	return data
+}
+
+// raw reads the file without decoding it.
+func (s *source) raw() ([]byte, error) {
+	f, err := s.place.open()
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, errors.New("not a regular file")
+	case info.Size() > s.most:
+		return nil, errTooLong(s.most)
+	}
+	return readRegular(f, info.Size(), s.most)
+}
+
+// Decode returns the UTF-8 of data that may be UTF-16 with a byte order mark,
+// and whether it was. It refuses UTF-32, and UTF-16 without a mark, by name.
+func Decode(data []byte) (text []byte, changed bool, err error) {
+	text, err = decodeUTF16(data)
+	changed = bytes.HasPrefix(data, []byte{0xff, 0xfe}) || bytes.HasPrefix(data, []byte{0xfe, 0xff})
+	return text, changed, err
+}

@@ -1,0 +1,217 @@
+package manifest
+
+import (
+	"bytes"
+	"iter"
+	"slices"
+)
+
+// Chunk is what stands between two document markers of a YAML stream. The
+// ranges From to End of all chunks are the whole input, in order and without
+// gaps; every byte belongs to exactly one of them.
+type Chunk struct {
+	// From is where the chunk begins: with the end marker of the document
+	// before, blank lines, comments and directives, if there are any.
+	From int
+	// Parse is where a YAML parser must begin: with the directives or the
+	// marker "---" if the document has them, and else with its content.
+	Parse int
+	// Start is where the content begins, after the marker "---" and the
+	// blanks behind it.
+	Start int
+	// End is where the chunk ends: before the next marker.
+	End int
+	// Explicit says that the document begins with "---".
+	Explicit bool
+	// Bare says that there is no document at all: the chunk holds only end
+	// markers, blank lines and comments, and no "---".
+	Bare bool
+	// Doubtful says that the chunk has what would be a marker, but for the
+	// line break before it: a lone carriage return, NEL, LS or PS, which YAML
+	// 1.1 knows and Kubernetes' tools do not. Some tools would see more
+	// documents here than others.
+	Doubtful bool
+}
+
+const bom = "\xef\xbb\xbf"
+
+// Chunks cuts a YAML stream at the document markers that the YAML
+// specification (1.2.2, sections 9.1 and 9.2) defines: "---" and "..." in
+// column 0 with a blank, a line break or the end of the input behind them,
+// also inside block scalars. A byte order mark before a marker belongs to it.
+// Whether a chunk is valid YAML is for the parser to say.
+func Chunks(data []byte) iter.Seq[Chunk] {
+	return func(yield func(Chunk) bool) {
+		s := stream{data: data, odd: hasOddBreak(data)}
+		for s.pos < len(data) {
+			if !yield(s.next()) {
+				return
+			}
+		}
+	}
+}
+
+// stream walks the lines of a YAML stream.
+type stream struct {
+	data []byte
+	pos  int
+	odd  bool // somewhere in data is a line break that only YAML knows
+}
+
+// next cuts the chunk that begins at pos.
+func (s *stream) next() Chunk {
+	c := Chunk{From: s.pos, Parse: -1}
+	s.prefix(&c)
+	if c.Bare {
+		return c
+	}
+	s.content(&c)
+	return c
+}
+
+// prefix takes the lines before the content: an end marker, blank lines,
+// comments, directives, and the marker "---".
+func (s *stream) prefix(c *Chunk) {
+	directives := -1
+	for s.pos < len(s.data) {
+		begin := s.pos
+		at := begin + lenBOM(s.data[begin:])
+		line := lineEnd(s.data, begin)
+		text := s.data[at:line]
+		s.doubt(c, text)
+		switch {
+		case marker(text, "---"):
+			c.Parse, c.Explicit = at, true
+			if directives >= 0 {
+				c.Parse = directives
+			}
+			c.Start = at + 3 + blanks(text[3:])
+			s.pos = line
+			return
+		case marker(text, "..."):
+			s.pos = line
+			if !s.nothing(text[3:]) {
+				// Content behind the end marker: invalid, and the parser says so.
+				c.Parse, c.Start = at, at
+				return
+			}
+		case s.nothing(text):
+			s.pos = line
+		case text[0] == '%':
+			if directives < 0 {
+				directives = at
+			}
+			s.pos = line
+		default: // a document without a marker
+			c.Parse, c.Start = at, at
+			if directives >= 0 {
+				c.Parse = directives
+			}
+			return
+		}
+	}
+	c.Parse, c.Start, c.End, c.Bare = s.pos, s.pos, s.pos, !c.Doubtful
+	if directives >= 0 {
+		// Directives without a document: invalid, and the parser says so.
+		c.Parse, c.Start, c.Bare = directives, directives, false
+	}
+}
+
+// nothing says whether a line holds nothing for any tool.
+func (s *stream) nothing(line []byte) bool {
+	return blankOrComment(line) && !(s.odd && hasOddBreak(line))
+}
+
+// content runs to the next marker.
+func (s *stream) content(c *Chunk) {
+	for s.pos < len(s.data) {
+		rest := s.data[s.pos:]
+		text := rest[lenBOM(rest):]
+		if marker(text, "---") || marker(text, "...") {
+			break
+		}
+		end := lineEnd(s.data, s.pos)
+		s.doubt(c, s.data[s.pos:end])
+		s.pos = end
+	}
+	c.End = s.pos
+}
+
+// doubt marks a chunk in which some tools would see a marker more than others.
+func (s *stream) doubt(c *Chunk, line []byte) {
+	if s.odd && doubtfulMarker(line) {
+		c.Doubtful = true
+	}
+}
+
+// marker says whether text begins with a document marker. A carriage return
+// counts as a line break only before a line feed or at the end; a lone one is
+// left to doubtfulMarker.
+func marker(text []byte, mark string) bool {
+	if len(text) < 3 || string(text[:3]) != mark {
+		return false
+	}
+	return len(text) == 3 || text[3] == ' ' || text[3] == '\t' || text[3] == '\n' || text[3] == '\r'
+}
+
+// oddBreaks are the line breaks of YAML 1.1 that are none to Kubernetes.
+var oddBreaks = []string{"\r", "\u0085", "\u2028", "\u2029"}
+
+// hasOddBreak says whether text has a line break that only YAML knows.
+func hasOddBreak(text []byte) bool {
+	for i := 0; ; i++ {
+		j := bytes.IndexByte(text[i:], '\r')
+		if j < 0 {
+			break
+		}
+		if i += j; i+1 < len(text) && text[i+1] != '\n' {
+			return true
+		}
+	}
+	return slices.ContainsFunc(oddBreaks[1:], func(brk string) bool {
+		return bytes.Contains(text, []byte(brk))
+	})
+}
+
+// doubtfulMarker says whether a line has a document marker that only some
+// tools would see.
+func doubtfulMarker(line []byte) bool {
+	for _, brk := range oddBreaks {
+		rest := line
+		for {
+			i := bytes.Index(rest, []byte(brk))
+			if i < 0 {
+				break
+			}
+			rest = rest[i+len(brk):]
+			text := rest[lenBOM(rest):]
+			if marker(text, "---") || marker(text, "...") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func lenBOM(text []byte) int {
+	if len(text) >= 3 && string(text[:3]) == bom {
+		return 3
+	}
+	return 0
+}
+
+// blanks counts the spaces and tabs at the beginning of text.
+func blanks(text []byte) int {
+	n := 0
+	for n < len(text) && (text[n] == ' ' || text[n] == '\t') {
+		n++
+	}
+	return n
+}
+
+// blankOrComment says whether a line holds nothing but blanks and a comment.
+func blankOrComment(line []byte) bool {
+	n := blanks(line)
+	return n == len(line) || line[n] == '\n' || line[n] == '#' ||
+		line[n] == '\r' && (n+1 == len(line) || line[n+1] == '\n')
+}

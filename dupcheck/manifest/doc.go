@@ -1,0 +1,26 @@
+// Package manifest reads Kubernetes manifests: from bytes to objects with their
+// identity and the exact place where each is declared.
+//
+// Read and Parse take a stream of YAML or JSON documents, Decoded a value that
+// was decoded already, and Tree files and directories. All of them yield
+// objects ready for a dupcheck.Checker:
+//
+//	var c dupcheck.Checker
+//	for o, err := range manifest.Read("app.yaml", f) {
+//		if err != nil {
+//			return err
+//		}
+//		c.Add(o)
+//	}
+//
+// Where one document ends and the next begins is decided here and not by the
+// YAML parser, because parsers lose documents: behind a "..." without "---",
+// in concatenated JSON, behind a separator with text on its line. See Chunks.
+//
+// Scalars have the types that Kubernetes gives them, which are those of
+// YAML 1.1 as sigs.k8s.io/yaml reads them: "name: 123", "name: on" and
+// "name: 1e3" are no strings.
+//
+// Contents are not kept. They are read again, from the same bytes, for the few
+// objects that collide.
+package manifest

@@ -1,0 +1,52 @@
+package manifest
+
+import (
+	"iter"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// Document is one document of a stream, with the objects in it. Offsets are
+// into the bytes that Documents was given. The ranges From to End of all
+// documents are the whole input, in order and without gaps.
+type Document struct {
+	Chunk
+	// Index counts the documents from 0. It is that of the next document for
+	// a Bare chunk.
+	Index int
+	// Line is that of Start, counted from 1.
+	Line int
+	// JSON says that the document is a JSON value.
+	JSON bool
+	// Objects are those of the document: itself, the items of a List, or
+	// none.
+	Objects []dupcheck.Object
+	// Unread is what could not be understood in it.
+	Unread []dupcheck.Unread
+}
+
+// Documents cuts a stream into its documents and reads the objects of each.
+// It is what splitting needs and Parse does not give: the bytes between the
+// objects. The data must be UTF-8.
+func Documents(name string, data []byte) iter.Seq[Document] {
+	return func(yield func(Document) bool) {
+		s := inMemory(name, data)
+		for d := range scan(data, s.store.nodes) {
+			out := Document{Chunk: d.Chunk, Index: d.index, Line: d.line, JSON: d.json}
+			s.extraction(d, "", out.take).read(d)
+			if !yield(out) {
+				return
+			}
+		}
+	}
+}
+
+// take puts an object, or what could not be read, into the document.
+func (d *Document) take(o dupcheck.Object, err error) bool {
+	if u := isUnread(err); u != nil {
+		d.Unread = append(d.Unread, *u)
+	} else {
+		d.Objects = append(d.Objects, o)
+	}
+	return true
+}

@@ -1,0 +1,272 @@
+package manifest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// extraction reads the objects out of one document.
+type extraction struct {
+	file     string
+	document int
+	set      string
+	line     int // of the document's first line, for what has no place of its own
+	emit     func(dupcheck.Object, error) bool
+	body     func(v view, at within, o *dupcheck.Object) dupcheck.Body
+	left     int  // fields and items that may still be looked at
+	stopped  bool // the consumer wants no more, or left is used up
+}
+
+// typeMeta is what an item of a typed list inherits.
+type typeMeta struct{ apiVersion, kind string }
+
+// within is where in the document an object stands.
+type within struct {
+	items   []int    // indexes of the items of lists, outermost first
+	inherit typeMeta // from the typed list around it
+	inList  bool     // whether kubectl sees a List around it
+}
+
+func (c within) path() string {
+	var b strings.Builder
+	for i, n := range c.items {
+		if i > 0 {
+			b.WriteByte('.')
+		}
+		fmt.Fprintf(&b, "items[%d]", n)
+	}
+	return b.String()
+}
+
+// object is one object while it is being read.
+type object struct {
+	dupcheck.Object
+	root, metadata []field
+}
+
+// mostLists is how deep lists may be nested. For kubectl one is too many.
+const mostLists = 20
+
+// spend takes one field or item from the budget. Aliases can make a document
+// of any number of them.
+func (x *extraction) spend() bool {
+	if x.stopped {
+		return false
+	}
+	if x.left--; x.left < 0 {
+		x.unread(nil, "aliases repeat more than the document can hold")
+		x.stopped = true
+	}
+	return !x.stopped
+}
+
+// value reads whatever stands at v.
+func (x *extraction) value(v view, at within) {
+	switch {
+	case len(at.items) > mostLists:
+		x.unread(v, fmt.Sprintf("lists nested more than %d deep", mostLists))
+		x.stopped = true
+	case v.templated():
+		x.unread(v, "a template; "+renderHint)
+	case v.shape() == shapeMapping:
+		x.mapping(v, at)
+	case at.inList:
+		x.stray(v, at, "an item of a List is no mapping")
+	case v.shape() == shapeSequence && len(at.items) == 0:
+		x.sequence(v)
+	}
+}
+
+// sequence looks at a document that is a sequence, such as a JSON patch. One
+// of whole objects is a mistake that every tool answers in its own way.
+func (x *extraction) sequence(v view) {
+	for element := range v.elements() {
+		if !x.spend() {
+			return
+		}
+		if element.shape() != shapeMapping {
+			continue
+		}
+		root := x.pick(element, rootFields, nil, "")
+		if root[fieldAPIVersion].shape() == shapeText && root[fieldKind].shape() == shapeText &&
+			root[fieldMetadata].shape() == shapeMapping {
+			x.unread(element, "a sequence of objects without a List around it, which kubectl refuses")
+			return
+		}
+	}
+}
+
+// mapping reads a mapping, which may be an object, a list of objects, or
+// anything else.
+func (x *extraction) mapping(v view, at within) {
+	o := x.header(v, at)
+	if o == nil || x.stopped || !x.readable(o) {
+		return
+	}
+	items := o.root[fieldItems]
+	if o.Kind == "List" || strings.HasSuffix(o.Kind, "List") && items.shape() == shapeSequence {
+		x.list(v, o, items, at)
+		return
+	}
+	if items.shape() == shapeSequence {
+		o.Found = append(o.Found, dupcheck.Diagnostic{
+			Rule:    dupcheck.StrayItems,
+			Message: fmt.Sprintf("an object of kind %s has a top-level array items; kubectl takes it for a list and drops the object", dupcheck.QuoteAlways(o.Kind)),
+			Advice:  "rename the field, or write a List",
+		})
+	}
+	o.CRD = x.crd(o)
+	o.Body = x.body(v, at, &o.Object)
+	x.put(o)
+}
+
+func (x *extraction) put(o *object) {
+	if !x.stopped && !x.emit(o.Object, nil) {
+		x.stopped = true
+	}
+}
+
+// list reads the items of a list.
+func (x *extraction) list(v view, o *object, items field, at within) {
+	if at.inList {
+		o.Found = append(o.Found, dupcheck.Diagnostic{
+			Rule:    dupcheck.NestedList,
+			Message: "a list inside a list; kubectl refuses the whole file",
+			Advice:  "move the items of the inner list to the outer one",
+		})
+	}
+	if shape := items.shape(); shape != shapeSequence && shape != shapeNull {
+		o.Found = append(o.Found, dupcheck.Diagnostic{
+			Rule: dupcheck.InvalidType, Severity: dupcheck.Error,
+			Message: "the items of a List are not an array",
+			Advice:  "write items as an array",
+		})
+	}
+	// A List's own metadata is ignored (measured as L07), whatever it holds.
+	o.Found = slices.DeleteFunc(o.Found, func(d dupcheck.Diagnostic) bool {
+		return strings.HasPrefix(d.Message, "metadata.")
+	})
+	if len(o.Found) > 0 {
+		o.Aside = true
+		x.put(o)
+	}
+	if items.shape() != shapeSequence {
+		return
+	}
+	// To kpt a ResourceList is a list; to kubectl it is no manifest.
+	resources := o.Kind == "ResourceList"
+	inner := within{inList: !resources}
+	if o.Kind != "List" && !resources {
+		inner.inherit = typeMeta{o.APIVersion, strings.TrimSuffix(o.Kind, "List")}
+	}
+	i := 0
+	for item := range items.value.elements() {
+		if !x.spend() {
+			return
+		}
+		inner.items = append(slices.Clip(at.items), i)
+		x.value(item, inner)
+		i++
+	}
+}
+
+// header reads the identity of a mapping. It returns nil if the mapping is no
+// manifest at all.
+func (x *extraction) header(v view, at within) *object {
+	o := &object{}
+	o.root = x.pick(v, rootFields, &o.Object, "")
+	apiVersion, kind := o.root[fieldAPIVersion], o.root[fieldKind]
+	hasMetadata := o.root[fieldMetadata].shape() == shapeMapping
+	switch {
+	case !apiVersion.absent() && !kind.absent():
+		o.APIVersion, o.Kind = apiVersion.string(), kind.string()
+	case apiVersion.absent() && kind.absent() && at.inherit.kind != "":
+		o.APIVersion, o.Kind = at.inherit.apiVersion, at.inherit.kind
+	case apiVersion.absent() && kind.absent() && at.inList:
+		// kubectl refuses such an item (measured as L06). Elsewhere a mapping
+		// without a type is simply another kind of file.
+		x.stray(v, at, "an item of a List has neither apiVersion nor kind")
+		return nil
+	case apiVersion.absent() && kind.absent(), !hasMetadata:
+		return nil
+	default:
+		o.APIVersion, o.Kind = apiVersion.string(), kind.string()
+	}
+	o.metadata = make([]field, len(metadataFields))
+	if hasMetadata {
+		o.metadata = x.pick(o.root[fieldMetadata].value, metadataFields, &o.Object, "metadata.")
+	}
+	o.Name = o.metadata[fieldName].string()
+	o.Namespace = o.metadata[fieldNamespace].string()
+	o.GenerateName = o.metadata[fieldGenerateName].string()
+	o.Set = x.set
+	o.At = x.at(v, o, at)
+	x.types(o)
+	return o
+}
+
+// at is where the object is said to stand: at its name, or else at what is
+// there in place of it.
+func (x *extraction) at(v view, o *object, at within) dupcheck.Position {
+	places := []field{o.metadata[fieldName], o.metadata[fieldGenerateName], o.root[fieldKind]}
+	for _, f := range places {
+		if !f.absent() {
+			v = f.value
+			break
+		}
+	}
+	p := x.position(v)
+	p.Path = at.path()
+	return p
+}
+
+// stray reports an item of a List that is no object.
+func (x *extraction) stray(v view, at within, what string) {
+	o := &object{}
+	o.Aside, o.Set = true, x.set
+	o.At = x.position(v)
+	o.At.Path = at.path()
+	o.Found = []dupcheck.Diagnostic{{
+		Rule: dupcheck.InvalidType, Severity: dupcheck.Error,
+		Message: what + "; kubectl refuses the whole file",
+		Advice:  "give the item its apiVersion and kind",
+	}}
+	x.put(o)
+}
+
+// crd reads what a CustomResourceDefinition defines.
+func (x *extraction) crd(o *object) *dupcheck.CRD {
+	group, _, _ := strings.Cut(o.APIVersion, "/")
+	if o.Kind != "CustomResourceDefinition" || group != "apiextensions.k8s.io" || o.root[fieldSpec].shape() != shapeMapping {
+		return nil
+	}
+	spec := x.pick(o.root[fieldSpec].value, crdFields, nil, "")
+	crd := &dupcheck.CRD{Group: spec[0].string(), Scope: spec[1].string()}
+	if spec[2].shape() == shapeMapping {
+		names := x.pick(spec[2].value, crdNameFields, nil, "")
+		crd.Kind, crd.Plural = names[0].string(), names[1].string()
+	}
+	if crd.Group == "" || crd.Kind == "" {
+		return nil
+	}
+	return crd
+}
+
+// unread reports that something in the document cannot be understood.
+func (x *extraction) unread(v view, reason string) {
+	if x.stopped {
+		return
+	}
+	line := x.line
+	if v != nil {
+		if at, _ := v.place(); at > 0 {
+			line = at
+		}
+	}
+	if !x.emit(dupcheck.Object{}, &dupcheck.Unread{File: x.file, Line: line, Reason: reason}) {
+		x.stopped = true
+	}
+}

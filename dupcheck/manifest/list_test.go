@@ -1,0 +1,150 @@
+package manifest_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"sigs.k8s.io/yaml"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
+)
+
+// TestLists reads every list as YAML, as JSON, and as a decoded value.
+func TestLists(t *testing.T) {
+	const (
+		a = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}"
+		b = "{apiVersion: v1, kind: Secret, metadata: {name: b}}"
+	)
+	for _, c := range []struct {
+		name, text string
+		objects    []string // kind/name and path
+		findings   []string // rule and path
+	}{
+		{"List", "{apiVersion: v1, kind: List, items: [" + a + ", " + b + "]}", []string{"v1 ConfigMap/a items[0]", "v1 Secret/b items[1]"}, nil},
+		{"List of another group", "{apiVersion: apps/v1, kind: List, items: [" + a + "]}", []string{"v1 ConfigMap/a items[0]"}, nil},
+		{"List with metadata", "{apiVersion: v1, kind: List, metadata: {name: 1, namespace: {}}, items: [" + a + "]}", []string{"v1 ConfigMap/a items[0]"}, nil},
+		{"typed list", "{apiVersion: apps/v1, kind: DeploymentList, items: [{metadata: {name: x}}, " + b + "]}", []string{"apps/v1 Deployment/x items[0]", "v1 Secret/b items[1]"}, nil},
+		{"typed list, empty types", "{apiVersion: apps/v1, kind: DeploymentList, items: [{apiVersion: '', kind: null, metadata: {name: x}}]}", []string{"apps/v1 Deployment/x items[0]"}, nil},
+		{"typed list, half a type", "{apiVersion: apps/v1, kind: DeploymentList, items: [{kind: Deployment, metadata: {name: x}}]}", []string{" Deployment/x items[0]"}, []string{"no-apiversion items[0]"}},
+		{"kind that ends in List", "{apiVersion: a.example/v1, kind: AllowList, metadata: {name: x}}", []string{"a.example/v1 AllowList/x"}, nil},
+		{"empty List", "{apiVersion: v1, kind: List, items: []}", nil, nil},
+		{"items null", "{apiVersion: v1, kind: List, items: null}", nil, nil},
+		{"no items", "{apiVersion: v1, kind: List}", nil, nil},
+		{"items no array", "{apiVersion: v1, kind: List, items: {a: b}}", nil, []string{"invalid-type"}},
+		{"item without type", "{apiVersion: v1, kind: List, items: [{metadata: {name: x}}, " + a + "]}", []string{"v1 ConfigMap/a items[1]"}, []string{"invalid-type items[0]"}},
+		{"items that are no mappings", "{apiVersion: v1, kind: List, items: [null, x, [" + a + "], " + b + "]}", []string{"v1 Secret/b items[3]"},
+			[]string{"invalid-type items[0]", "invalid-type items[1]", "invalid-type items[2]"}},
+		{"List of Lists", "{apiVersion: v1, kind: List, items: [" + a + ", {apiVersion: v1, kind: List, items: [" + b + "]}]}",
+			[]string{"v1 ConfigMap/a items[0]", "v1 Secret/b items[1].items[0]"}, []string{"nested-list items[1]"}},
+		{"List of typed lists", "{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: SecretList, items: [{metadata: {name: x}}]}]}",
+			[]string{"v1 Secret/x items[0].items[0]"}, []string{"nested-list items[0]"}},
+		{"empty List in a List", "{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: List}]}", nil, []string{"nested-list items[0]"}},
+		{"stray items", "{apiVersion: v1, kind: ConfigMap, metadata: {name: x}, items: []}", []string{"v1 ConfigMap/x"}, []string{"stray-items"}},
+		{"stray items in a List", "{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: ConfigMap, metadata: {name: x}, items: [" + a + "]}]}",
+			[]string{"v1 ConfigMap/x items[0]"}, []string{"stray-items items[0]"}},
+		{"items that are no array", "{apiVersion: v1, kind: ConfigMap, metadata: {name: x}, items: {}}", []string{"v1 ConfigMap/x"}, nil},
+		{"ResourceList", "{apiVersion: config.kubernetes.io/v1, kind: ResourceList, items: [" + a + ", {apiVersion: v1, kind: List, items: [" + b + "]}, {metadata: {name: x}}], functionConfig: " + b + "}",
+			[]string{"v1 ConfigMap/a items[0]", "v1 Secret/b items[1].items[0]"}, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			asJSON, err := yaml.YAMLToJSON([]byte(c.text))
+			require.NoError(t, err)
+			var value any
+			require.NoError(t, json.Unmarshal(asJSON, &value))
+			blockStyle, err := yaml.Marshal(value)
+			require.NoError(t, err)
+			var decoded []dupcheck.Object
+			for o, err := range manifest.Decoded("f", value) {
+				require.NoError(t, err)
+				decoded = append(decoded, o)
+			}
+			checkList(t, c.objects, c.findings, decoded)
+			for _, text := range []string{c.text, string(asJSON), string(blockStyle)} {
+				objects, unread := read(t, "f", text)
+				assert.Empty(t, unread)
+				checkList(t, c.objects, c.findings, objects)
+				checkRead(t, []byte(text))
+				for i, o := range objects { // the three agree on contents, too
+					if o.Body != nil {
+						got, err := o.Body.Value()
+						require.NoError(t, err)
+						want, err := decoded[i].Body.Value()
+						require.NoError(t, err)
+						assert.Equal(t, want, got)
+					}
+				}
+			}
+		})
+	}
+}
+
+func checkList(t *testing.T, wantObjects, wantFindings []string, objects []dupcheck.Object) {
+	t.Helper()
+	var gotObjects, gotFindings []string
+	for _, o := range objects {
+		if !o.Aside {
+			gotObjects = append(gotObjects, strings.TrimSpace(o.APIVersion+" "+o.Kind+"/"+o.Name+" "+o.At.Path))
+		}
+	}
+	for _, d := range dupcheck.Check(dupcheck.Rules{}, objects).Diagnostics {
+		gotFindings = append(gotFindings, strings.TrimSpace(string(d.Rule)+" "+d.Declarations[0].Path))
+	}
+	for i, o := range wantObjects {
+		wantObjects[i] = strings.TrimPrefix(o, " ")
+	}
+	assert.Equal(t, wantObjects, gotObjects)
+	assert.ElementsMatch(t, wantFindings, gotFindings)
+}
+
+// TestNotAString names fields that are no strings, and never takes them for an
+// identity.
+func TestNotAString(t *testing.T) {
+	for _, c := range []struct{ text, message string }{
+		{block("123"), "metadata.name is the number 123, not a string"},
+		{block("no"), "metadata.name is the boolean no, not a string"},
+		{block("0o17"), "metadata.name is the number 0o17, not a string"},
+		{block("[a]"), "metadata.name is a list, not a string"},
+		{block("{a: b}"), "metadata.name is a mapping, not a string"},
+		{block("!!int x"), "metadata.name is tagged as what it is not, not a string"},
+		{block("a") + "  namespace: 1_000\n", "metadata.namespace is the number 1_000, not a string"},
+		{block("a") + "  generateName: true\n", "metadata.generateName is the boolean true, not a string"},
+		{strings.Replace(block("a"), "v1", "1", 1), "apiVersion is the number 1, not a string"},
+		{strings.Replace(block("a"), "ConfigMap", "yes", 1), "kind is the boolean yes, not a string"},
+		{`{"apiVersion":"v1","kind":"X","metadata":{"name":1.5}}`, "metadata.name is the number 1.5, not a string"},
+		{`{"apiVersion":"v1","kind":"X","metadata":{"name":false}}`, "metadata.name is the boolean false, not a string"},
+	} {
+		objects, unread := read(t, "f", c.text)
+		assert.Empty(t, unread)
+		if assert.Len(t, objects, 1, c.text) {
+			assert.True(t, objects[0].Unnamed, c.text)
+			assert.Equal(t, c.message, objects[0].Found[0].Message)
+			assert.Equal(t, dupcheck.NotAString, objects[0].Found[0].Rule)
+		}
+		assert.Len(t, findings(append(objects, objects...)), 2, "no identity, no collision")
+	}
+}
+
+func TestCRD(t *testing.T) {
+	const text = `
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.example.com}
+spec: {group: example.com, scope: Cluster, names: {kind: Widget, plural: widgets}}
+`
+	objects, _ := read(t, "f", text)
+	require.Len(t, objects, 1)
+	assert.Equal(t, &dupcheck.CRD{Group: "example.com", Kind: "Widget", Plural: "widgets", Scope: "Cluster"}, objects[0].CRD)
+	for _, other := range []string{
+		strings.Replace(text, "apiextensions.k8s.io", "example.com", 1), strings.Replace(text, "spec:", "spec2:", 1),
+		strings.Replace(text, "group: example.com", "group: ''", 1), strings.Replace(text, "kind: Widget", "kind: null", 1),
+		strings.Replace(text, "{kind: Widget, plural: widgets}", "x", 1),
+	} {
+		objects, _ := read(t, "f", other)
+		require.Len(t, objects, 1, other)
+		assert.Nil(t, objects[0].CRD, other)
+	}
+}

@@ -1,0 +1,96 @@
+package manifest
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// Read reads a stream of YAML or JSON documents and yields its objects in
+// order. name is the file in their positions.
+//
+// An error of type *dupcheck.Unread says that a document, or an object in it,
+// could not be understood; the objects behind it follow. Any other error comes
+// last: the stream could not be read to its end. The stream is held in memory
+// as a whole, at most 2 GiB of it, and for as long as any of its objects is.
+func Read(name string, r io.Reader) iter.Seq2[dupcheck.Object, error] {
+	return func(yield func(dupcheck.Object, error) bool) {
+		data, err := readAll(r, mostBytes)
+		if err != nil {
+			yield(dupcheck.Object{}, fmt.Errorf("%s: %w", dupcheck.Quote(name), err))
+			return
+		}
+		Parse(name, data)(yield)
+	}
+}
+
+// readAll reads a stream to its end, unless it is larger than that.
+func readAll(r io.Reader, most int64) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, most+1))
+	if err == nil && int64(len(data)) > most {
+		err = errTooLong(most)
+	}
+	return data, err
+}
+
+// Parse yields the objects of a stream that is in memory already, as Read
+// does. It keeps data as long as any of the objects is kept, and data must not
+// change in that time.
+func Parse(name string, data []byte) iter.Seq2[dupcheck.Object, error] {
+	return func(yield func(dupcheck.Object, error) bool) {
+		text, err := decodeUTF16(data)
+		if err != nil {
+			yield(dupcheck.Object{}, &dupcheck.Unread{File: name, Reason: err.Error()})
+			return
+		}
+		inMemory(name, text).parse(text, "", yield)
+	}
+}
+
+// parse yields the objects of every document in the source's text.
+func (s *source) parse(text []byte, set string, yield func(dupcheck.Object, error) bool) {
+	for d := range scan(text, s.store.nodes) {
+		x := s.extraction(d, set, yield)
+		if x.read(d); x.stopped {
+			return
+		}
+	}
+}
+
+// extraction reads from one document.
+func (s *source) extraction(d document, set string, yield func(dupcheck.Object, error) bool) *extraction {
+	x := &extraction{file: s.name, document: d.index, set: set, line: d.line, emit: yield, left: 100 + 4*(d.End-d.Parse)}
+	x.body = func(v view, at within, o *dupcheck.Object) dupcheck.Body { return s.body(d, v, at, o) }
+	return x
+}
+
+// read reads the objects of a document.
+func (x *extraction) read(d document) {
+	switch {
+	case d.failed != nil:
+		x.line = d.failed.line
+		x.unread(nil, d.failed.reason)
+	case d.root != nil:
+		x.value(d.root, within{})
+		x.finish(d.yaml)
+	}
+}
+
+// finish reports what went wrong while the views of a document were read.
+func (x *extraction) finish(doc *yamlDocument) {
+	if doc != nil && doc.overrun {
+		x.unread(nil, "more merged fields than can be looked at")
+	}
+}
+
+// isUnread returns the unread entry that an error is.
+func isUnread(err error) *dupcheck.Unread {
+	var u *dupcheck.Unread
+	if errors.As(err, &u) {
+		return u
+	}
+	return nil
+}

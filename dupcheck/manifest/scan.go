@@ -1,0 +1,131 @@
+package manifest
+
+import (
+	"bytes"
+	"iter"
+)
+
+// document is one document of a stream: where it is, and a view of what it
+// says. Of JSON values in a row each is a document.
+type document struct {
+	Chunk
+	index  int // of the document, or of the next one for a bare chunk
+	line   int // of Start
+	json   bool
+	root   view          // nil if the document is empty, bare or failed
+	yaml   *yamlDocument // behind root, if it is YAML
+	failed *syntaxError
+}
+
+// scan cuts text into documents. It is the one way from bytes to objects, and
+// the place for a scanner that builds no tree: whatever view of a document it
+// gives, extraction reads the objects from there, and contents are parsed
+// again, from Parse to End, when they are asked for. Nothing of a document is
+// kept when the next one is yielded.
+func scan(text []byte, nodes *gate) iter.Seq[document] {
+	return func(yield func(document) bool) {
+		s := scanner{text: text, nodes: nodes, at: cursor{0, 1, 1}, yield: yield}
+		for chunk := range Chunks(text) {
+			if !s.chunk(chunk) {
+				return
+			}
+		}
+	}
+}
+
+// scanner goes through the documents of one text.
+type scanner struct {
+	text  []byte
+	nodes *gate
+	index int    // of the next document
+	at    cursor // at the Start of the chunk
+	yield func(document) bool
+}
+
+func (s *scanner) chunk(c Chunk) bool {
+	s.at.advance(s.text, c.Start)
+	d := document{Chunk: c, index: s.index, line: s.at.line}
+	if c.Bare {
+		return s.yield(d)
+	}
+	if values, ok := s.json(c); ok {
+		return s.values(c, values)
+	}
+	s.index++
+	if c.Doubtful {
+		d.failed = &syntaxError{d.line, "a document marker after a line break that kubectl does not know (a lone CR, NEL, LS or PS)"}
+		return s.yield(d)
+	}
+	if blankDocument(s.text[c.Parse:c.End]) {
+		return s.yield(d)
+	}
+	return s.document(d)
+}
+
+// json returns the JSON values of a chunk, if that is what it holds.
+func (s *scanner) json(c Chunk) ([][2]int, bool) {
+	content := s.text[c.Start:c.End]
+	i := 0
+	for i < len(content) && blankOrComment(content[i:]) {
+		i = lineEnd(content, i)
+	}
+	i = jsonBegin(content, i)
+	if i >= len(content) || content[i] != '{' && content[i] != '[' {
+		return nil, false
+	}
+	values, ok := jsonValues(content[i:])
+	for n := range values {
+		values[n][0] += i
+		values[n][1] += i
+	}
+	return values, ok
+}
+
+// values yields the JSON values of a chunk, which share its bytes between
+// them without a gap.
+func (s *scanner) values(c Chunk, values [][2]int) bool {
+	doc := &jsonDocument{data: s.text, from: s.at}
+	for i, v := range values {
+		root := jsonView{doc, c.Start + v[0], c.Start + v[1]}
+		d := document{Chunk: c, index: s.index, json: true, root: root}
+		d.Start, d.Doubtful = root.start, false
+		if i > 0 {
+			d.From, d.Parse, d.Explicit = root.start, root.start, false
+		}
+		if i+1 < len(values) {
+			d.End = c.Start + values[i+1][0]
+		}
+		d.line, _ = root.place()
+		s.index++
+		if !s.yield(d) {
+			return false
+		}
+	}
+	return true
+}
+
+// document yields a chunk that is one YAML document.
+func (s *scanner) document(d document) bool {
+	text := s.text[d.Parse:d.End]
+	line := d.line
+	if d.Parse < d.Start {
+		line -= bytes.Count(s.text[d.Parse:d.Start], []byte{'\n'})
+	}
+	weight := heavy(text)
+	s.nodes.enter(weight)
+	defer s.nodes.leave(weight)
+	d.yaml, d.failed = parseYAML(text, weight, line)
+	switch {
+	case d.failed == nil && d.yaml.root != nil:
+		d.yaml.offset = d.Parse
+		d.root = newYAMLView(d.yaml, d.yaml.root)
+	case d.failed != nil:
+		if d.failed.line == 0 {
+			d.failed.line = d.line
+		}
+		if template(text) {
+			d.failed.reason += "; it looks like a template: " + renderHint
+		}
+	}
+	return s.yield(d)
+}

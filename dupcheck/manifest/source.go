@@ -1,0 +1,233 @@
+package manifest
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"time"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// How large a file or stream may be, and one that nobody named.
+const (
+	mostBytes  = 2 << 30
+	mostWalked = 256 << 20
+)
+
+// source is where the bytes of a file come from. Regular files are let go
+// after they were read and are opened again for the few objects that collide;
+// everything else stays in memory.
+type source struct {
+	name  string
+	data  []byte    // nil if the file is to be opened again
+	place fileplace // where, if data is nil
+	most  int64     // bytes that the file may have
+	size  int64
+	mtime time.Time
+	store *store
+}
+
+// inMemory is a source whose bytes are kept.
+func inMemory(name string, data []byte) *source {
+	if data == nil {
+		data = []byte{}
+	}
+	return &source{name: name, data: data, store: newStore()}
+}
+
+// fileplace is a file inside a directory tree, or a file by itself.
+type fileplace struct {
+	root string // the directory given as an argument, or empty
+	path string // below root, or the file's own path
+}
+
+// open opens the file. Below a root no link can lead out of it.
+func (p fileplace) open() (*os.File, error) {
+	if p.root == "" {
+		return os.Open(p.path)
+	}
+	root, err := os.OpenRoot(p.root)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	return root.Open(p.path)
+}
+
+// use reads the whole file as UTF-8, when there is room for it, and remembers
+// what the file looked like.
+func (s *source) use(do func(text []byte)) error {
+	if s.data != nil {
+		do(s.data)
+		return nil
+	}
+	f, err := s.place.open()
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return errors.New("not a regular file")
+	case info.Size() > s.most:
+		return errTooLong(s.most)
+	}
+	s.size, s.mtime = info.Size(), info.ModTime()
+	s.store.bytes.enter(int(s.size))
+	defer s.store.bytes.leave(int(s.size))
+	text, err := s.read(f)
+	if err == nil {
+		do(text)
+	}
+	return err
+}
+
+// read returns the file as UTF-8.
+func (s *source) read(f *os.File) ([]byte, error) {
+	data, err := readRegular(f, s.size, s.most)
+	if err != nil {
+		return nil, err
+	}
+	text, err := decodeUTF16(data)
+	if order, _ := wide(data); order != nil || int64(len(data)) != s.size {
+		// Offsets in the text are not those of the file: it was decoded, or
+		// it is of a kind that has no size, or it grows.
+		s.data = text
+	}
+	return text, err
+}
+
+// headBytes is how much of a file has to look like text before the rest of it
+// is read.
+const headBytes = 4096
+
+func readRegular(f *os.File, size, most int64) ([]byte, error) {
+	head := make([]byte, min(size, headBytes))
+	n, err := io.ReadFull(f, head)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	if order, err := wide(head[:n]); err != nil {
+		return nil, err
+	} else if order == nil && bytes.IndexByte(head[:n], 0) >= 0 {
+		return nil, errors.New("not text: it has NUL bytes")
+	}
+	buffer := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead))
+	buffer.Write(head[:n])
+	if _, err := buffer.ReadFrom(io.LimitReader(f, most-int64(n)+1)); err != nil {
+		return nil, err
+	}
+	if int64(buffer.Len()) > most {
+		return nil, errTooLong(most)
+	}
+	return buffer.Bytes(), nil
+}
+
+func errTooLong(most int64) error {
+	if most < 1<<30 {
+		return fmt.Errorf("larger than %d MiB; name the file to have it read", most>>20)
+	}
+	return fmt.Errorf("larger than %d GiB", most>>30)
+}
+
+// piece reads a range of the file again, if the file is still the same.
+func (s *source) piece(start, end int) ([]byte, error) {
+	if s.data != nil {
+		return s.data[start:end], nil
+	}
+	f, err := s.place.open()
+	if err != nil {
+		return nil, s.unread(systemReason(err))
+	}
+	defer f.Close()
+	text := make([]byte, end-start)
+	if _, err := f.ReadAt(text, int64(start)); err != nil {
+		return nil, s.changed()
+	}
+	// Whoever wrote to the file before it was read has left a trace here.
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() || info.Size() != s.size || !info.ModTime().Equal(s.mtime) {
+		return nil, s.changed()
+	}
+	return text, nil
+}
+
+// length is how many bytes piece can give.
+func (s *source) length() int {
+	if s.data != nil {
+		return len(s.data)
+	}
+	return int(s.size)
+}
+
+func (s *source) changed() error {
+	return s.unread("changed while it was being checked")
+}
+
+func (s *source) unread(reason string) *dupcheck.Unread {
+	return &dupcheck.Unread{File: s.name, Reason: reason}
+}
+
+// systemReason keeps the reason of an error and drops the path, which stands
+// before it anyway and may not be the one that the user gave.
+func systemReason(err error) string {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		return pathError.Err.Error()
+	}
+	return err.Error()
+}
+
+// wide returns the byte order of text that begins with the byte order mark of
+// UTF-16, and nil for all else. It refuses what cannot be told from UTF-8 by
+// such a mark.
+func wide(data []byte) (binary.ByteOrder, error) {
+	switch {
+	case bytes.HasPrefix(data, []byte{0xff, 0xfe, 0, 0}), bytes.HasPrefix(data, []byte{0, 0, 0xfe, 0xff}),
+		len(data) >= 4 && bytes.Count(data[:4], []byte{0}) == 3:
+		return nil, errors.New("UTF-32, which no Kubernetes tool reads")
+	case bytes.HasPrefix(data, []byte{0xff, 0xfe}):
+		return binary.LittleEndian, nil
+	case bytes.HasPrefix(data, []byte{0xfe, 0xff}):
+		return binary.BigEndian, nil
+	case len(data) >= 2 && (data[0] == 0) != (data[1] == 0):
+		return nil, errors.New("UTF-16 without a byte order mark")
+	}
+	return nil, nil
+}
+
+// decodeUTF16 returns UTF-16 as UTF-8, and UTF-8 as it is.
+func decodeUTF16(data []byte) ([]byte, error) {
+	order, err := wide(data)
+	switch {
+	case err != nil || order == nil:
+		return data, err
+	case len(data)%2 != 0:
+		return nil, errors.New("UTF-16 that ends in half a character")
+	}
+	text := make([]byte, 0, len(data)/2+len(data)/16)
+	for i := 2; i < len(data); i += 2 {
+		r := rune(order.Uint16(data[i:]))
+		if utf16.IsSurrogate(r) {
+			var low rune
+			if i += 2; i < len(data) {
+				low = rune(order.Uint16(data[i:]))
+			}
+			if r = utf16.DecodeRune(r, low); r == utf8.RuneError {
+				return nil, errors.New("UTF-16 with half a character in it")
+			}
+		}
+		text = utf8.AppendRune(text, r)
+	}
+	return text, nil
+}

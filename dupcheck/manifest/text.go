@@ -1,0 +1,123 @@
+package manifest
+
+import (
+	"bytes"
+	"unicode/utf8"
+)
+
+// blankDocument says that a document, from its directives or marker on, holds
+// nothing but blanks and comments in plain ASCII, and so is valid without
+// asking the parser.
+func blankDocument(text []byte) bool {
+	if marker(text, "---") {
+		text = text[3:]
+	}
+	for len(text) > 0 {
+		end := lineEnd(text, 0)
+		if line := text[:end]; !blankOrComment(line) || !plainASCII(line) {
+			return false
+		}
+		text = text[end:]
+	}
+	return true
+}
+
+// plainASCII says whether a line holds only printable ASCII and tabs before
+// its line break.
+func plainASCII(line []byte) bool {
+	line = bytes.TrimSuffix(bytes.TrimSuffix(line, []byte{'\n'}), []byte{'\r'})
+	for _, c := range line {
+		if (c < ' ' || c > '~') && c != '\t' {
+			return false
+		}
+	}
+	return true
+}
+
+// withoutBOM removes a byte order mark from where the content of a document
+// begins. One before the marker is not part of text.
+func withoutBOM(text []byte) []byte {
+	if !bytes.Contains(text, []byte(bom)) {
+		return text
+	}
+	for at := 0; at < len(text); {
+		end := lineEnd(text, at)
+		n := lenBOM(text[at:])
+		line := text[at+n : end]
+		if n > 0 {
+			return append(append([]byte(nil), text[:at]...), text[at+n:]...)
+		}
+		if !blankOrComment(line) && !marker(line, "---") && line[0] != '%' {
+			break
+		}
+		at = end
+	}
+	return text
+}
+
+// lineEnd returns where the line at an offset ends, behind its line feed.
+func lineEnd(text []byte, at int) int {
+	if i := bytes.IndexByte(text[at:], '\n'); i >= 0 {
+		return at + i + 1
+	}
+	return len(text)
+}
+
+// template says whether text has double braces or the tags of Jinja.
+func template(text []byte) bool {
+	return bytes.Contains(text, []byte("{{")) || bytes.Contains(text, []byte("{%"))
+}
+
+// looksLikeManifest says whether a file that was found and not named may be
+// meant for Kubernetes, so that failing to read it must not pass in silence:
+// it has a line with one of the keys, or it is not UTF-8.
+func looksLikeManifest(data []byte) bool {
+	return !utf8.Valid(data) || hasKey(data, "apiVersion") || hasKey(data, "kind")
+}
+
+// hasKey says whether text has a mapping key, as far as can be told without
+// parsing it.
+func hasKey(text []byte, key string) bool {
+	for at := 0; ; {
+		i := bytes.Index(text[at:], []byte(key))
+		if i < 0 {
+			return false
+		}
+		before, after := text[:at+i], text[at+i+len(key):]
+		if keyBegins(before) && keyEnds(after) {
+			return true
+		}
+		at += i + len(key)
+	}
+}
+
+// keyBegins says whether a key can stand behind text: first in its line or in
+// a sequence, or behind a brace or comma, in quotes or not.
+func keyBegins(text []byte) bool {
+	text = trimQuote(text)
+	for len(text) > 0 {
+		switch c := text[len(text)-1]; c {
+		case ' ', '\t', '-', '?':
+			text = text[:len(text)-1]
+		default:
+			return c == '\n' || c == '\r' || c == '{' || c == ',' || bytes.HasSuffix(text, []byte(bom))
+		}
+	}
+	return true
+}
+
+func trimQuote(text []byte) []byte {
+	if n := len(text) - 1; n >= 0 && (text[n] == '"' || text[n] == '\'') {
+		return text[:n]
+	}
+	return text
+}
+
+// keyEnds says whether text goes on behind a key.
+func keyEnds(text []byte) bool {
+	if len(text) > 0 && (text[0] == '"' || text[0] == '\'') {
+		text = text[1:]
+	}
+	text = text[blanks(text):]
+	return len(text) > 0 && text[0] == ':'
+}

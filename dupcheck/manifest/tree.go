@@ -1,0 +1,156 @@
+package manifest
+
+import (
+	"context"
+	"io"
+	"iter"
+	"runtime"
+	"sync"
+	"unique"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// Tree is a set of files and directories to be read. The zero value has none.
+// Its fields must not change while it is in use.
+type Tree struct {
+	// Args are files, directories, and "-" for Stdin, in the order in which
+	// they would be applied.
+	Args []string
+	// Stdin is read, and held in memory as a whole, where Args has "-". It is
+	// called StdinName in positions, or "-" if that is empty.
+	Stdin     io.Reader
+	StdinName string
+	// Plain reads every file as a manifest file. Without it a directory with
+	// a kustomization file or a Chart.yaml is reported as unread, because
+	// what is deployed is what comes out of it.
+	Plain bool
+	// Skip says why a file or directory among or below the arguments is left
+	// out, or "" to read it. It is asked with the name that positions have.
+	// Nil leaves nothing out.
+	Skip func(name string) string
+	// Set is the deployable set of a file. It may be called concurrently. Nil
+	// means "" for all.
+	Set func(name string) string
+
+	once  sync.Once
+	store *store
+	lines lineCache
+}
+
+// File is what one file of a tree holds.
+type File struct {
+	// Name is the file's name in positions: as it was reached from the
+	// argument, with slashes and without a leading "./".
+	Name string
+	// Objects are in order.
+	Objects []dupcheck.Object
+	// Unread is what could not be read or understood in it.
+	Unread []dupcheck.Unread
+	// Skipped says why the file was left out. It is empty if it was read.
+	Skipped string
+}
+
+// Files yields the files in the order in which their objects would be applied:
+// the arguments as they come, below a directory the lexical order of
+// filepath.WalkDir. A file that is reached twice comes once. Hidden
+// directories and node_modules are passed over, links to directories and links
+// out of a directory are not followed. Files are read ahead, several at a
+// time.
+//
+// Files ends early if ctx is cancelled; whoever can do that has to look at
+// ctx.Err before taking what came for everything.
+func (t *Tree) Files(ctx context.Context) iter.Seq[File] {
+	t.once.Do(func() { t.store = newStore() })
+	return func(yield func(File) bool) {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		for pending := range t.start(ctx) {
+			read := <-pending
+			if ctx.Err() != nil {
+				return
+			}
+			t.lines.add(read.source)
+			if !yield(read.File) {
+				return
+			}
+		}
+	}
+}
+
+// start walks the arguments and reads files ahead. The order of the results is
+// that of the walk.
+func (t *Tree) start(ctx context.Context) <-chan chan found {
+	queue := make(chan chan found, 4*runtime.GOMAXPROCS(0))
+	go func() {
+		defer close(queue)
+		workers := make(chan struct{}, runtime.GOMAXPROCS(0))
+		for f := range t.walk() {
+			result := make(chan found, 1)
+			select {
+			case queue <- result:
+			case <-ctx.Done():
+				return
+			}
+			if f.source == nil {
+				result <- f
+				continue
+			}
+			workers <- struct{}{}
+			go func() {
+				t.load(&f)
+				result <- f
+				<-workers
+			}()
+		}
+	}()
+	return queue
+}
+
+// found is a file that a walk met. Without a source there is nothing to read.
+type found struct {
+	File
+	source *source
+	named  bool // as an argument, and not by walking
+}
+
+// load reads and parses one file.
+func (t *Tree) load(f *found) {
+	set := ""
+	if t.Set != nil {
+		set = t.Set(f.Name)
+	}
+	var manifest bool
+	err := f.source.use(func(text []byte) {
+		f.source.parse(text, set, f.take)
+		manifest = f.named || len(f.Objects) > 0 || len(f.Unread) == 0 || looksLikeManifest(text)
+	})
+	switch {
+	case err != nil:
+		f.Unread = append(f.Unread, *f.source.unread(systemReason(err)))
+	case !manifest:
+		f.Skipped = "not a manifest: " + f.Unread[0].Reason
+		f.Unread = nil
+	}
+}
+
+// take puts an object, or what could not be read, into the file. Strings that
+// many objects have are kept once.
+func (f *found) take(o dupcheck.Object, err error) bool {
+	if u := isUnread(err); u != nil {
+		f.Unread = append(f.Unread, *u)
+		return true
+	}
+	for _, s := range []*string{&o.APIVersion, &o.Kind, &o.Namespace} {
+		*s = unique.Make(*s).Value()
+	}
+	f.Objects = append(f.Objects, o)
+	return true
+}
+
+// Line returns a line of a file that Files has yielded, counted from 1,
+// without its line break and byte order mark, and false if there is none or
+// the file has changed since.
+func (t *Tree) Line(name string, number int) (string, bool) {
+	return t.lines.line(name, number)
+}

@@ -1,0 +1,135 @@
+package dupcheck
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// nameRow is what a kind was measured to allow in metadata.name. The other
+// columns of the table say nothing that these do not; a test shows it.
+type nameRow struct {
+	upper, colon, dot, long64 bool
+}
+
+func newNameRow(row map[string]string) nameRow {
+	ok := func(column string) bool { return strings.HasPrefix(row[column], "ok") }
+	return nameRow{upper: ok("upper"), colon: ok("colon"), dot: ok("dot"), long64: ok("long64")}
+}
+
+// forbidden says why no API server stores an object of this name, whatever
+// its kind: k8s.io/apimachinery pkg/api/validation/path IsValidPathSegmentName
+// (measured as R04, R05 and R06).
+func forbidden(name string) string {
+	if name == "." || name == ".." {
+		return "may not be " + QuoteAlways(name)
+	}
+	return forbiddenPrefix(name)
+}
+
+// forbiddenPrefix is forbidden for metadata.generateName, to which the server
+// adds letters (IsValidPathSegmentPrefix).
+func forbiddenPrefix(prefix string) string {
+	switch {
+	case strings.Contains(prefix, "/"):
+		return `may not contain "/"`
+	case strings.Contains(prefix, "%"):
+		return `may not contain "%"`
+	}
+	return ""
+}
+
+// unnameable says why the kind does not allow the name, or nothing if it does.
+// A kind that was not measured is held to the rule of custom resources, a DNS
+// subdomain (measured as K03).
+func unnameable(gk schema.GroupKind, name string) string {
+	switch gk {
+	case schema.GroupKind{Group: "networking.k8s.io", Kind: "IPAddress"}:
+		// pkg/apis/networking/validation ValidateIPAddressName.
+		if ip, err := netip.ParseAddr(name); err != nil || ip.String() != name {
+			return "must be an IP address in canonical form"
+		}
+		return ""
+	case schema.GroupKind{Group: "batch", Kind: "CronJob"}:
+		// pkg/apis/batch/validation: the controller appends 11 characters.
+		if len(name) > 52 {
+			return "must be no more than 52 characters"
+		}
+	}
+	row, ok := theFacts().names[gk]
+	if !ok || special(gk) {
+		row = nameRow{dot: true, long64: true}
+	}
+	return row.problem(name)
+}
+
+// special kinds must be called after what they hold, so that every probe was
+// refused; all that can be said without their content is the general rule.
+func special(gk schema.GroupKind) bool {
+	switch gk {
+	case schema.GroupKind{Group: "apiextensions.k8s.io", Kind: "CustomResourceDefinition"},
+		schema.GroupKind{Group: "apiregistration.k8s.io", Kind: "APIService"},
+		schema.GroupKind{Group: "internal.apiserver.k8s.io", Kind: "StorageVersion"}:
+		return true
+	}
+	return false
+}
+
+// problem says why a name is not allowed. The measured rows fall into four
+// rules of k8s.io/apimachinery pkg/util/validation: any path segment (the rows
+// with a colon: RBAC, PodDisruptionBudget, core Event,
+// CertificateSigningRequest), IsConfigMapKey (upper: LeaseCandidate),
+// IsDNS1123Subdomain (dot) and IsDNS1123Label.
+func (row nameRow) problem(name string) string {
+	if row.colon {
+		return ""
+	}
+	longest := 253
+	if !row.long64 {
+		longest = 63
+	}
+	switch {
+	case len(name) > longest:
+		return fmt.Sprintf("must be no more than %d characters", longest)
+	case row.upper && (strings.HasPrefix(name, "..") || strings.ContainsFunc(name, notConfigMapKey)):
+		return `must be letters, digits, "-", "_" and ".", and not begin with ".."`
+	case row.upper:
+		return ""
+	case row.dot && !isSubdomain(name):
+		return `must be lower-case letters, digits, "-" and ".", with a letter or digit at both ends of each part`
+	case !row.dot && !isLabel(name):
+		return `must be lower-case letters, digits and "-", with a letter or digit at both ends`
+	}
+	return ""
+}
+
+func notConfigMapKey(c rune) bool {
+	return !isLowerOrDigit(c) && (c < 'A' || 'Z' < c) && c != '-' && c != '_' && c != '.'
+}
+
+func isSubdomain(name string) bool {
+	for label := range strings.SplitSeq(name, ".") {
+		if !isLabel(label) {
+			return false
+		}
+	}
+	return true
+}
+
+func isLabel(s string) bool {
+	return s != "" && s[0] != '-' && s[len(s)-1] != '-' &&
+		!strings.ContainsFunc(s, func(c rune) bool { return !isLowerOrDigit(c) && c != '-' })
+}
+
+func isLowerOrDigit(c rune) bool { return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' }
+
+// badNamespace says why no namespace is called so: a namespace is a DNS label
+// (measured on kind Namespace; B17 and B18).
+func badNamespace(namespace string) string {
+	if why := forbidden(namespace); why != "" {
+		return why
+	}
+	return nameRow{}.problem(namespace)
+}

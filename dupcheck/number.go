@@ -1,0 +1,67 @@
+package dupcheck
+
+import (
+	"encoding/json"
+	"math"
+	"reflect"
+	"strconv"
+)
+
+// equalLeaves compares two values of which one at least is no collection, or
+// is of another kind than the other.
+func equalLeaves(a, b any) bool {
+	switch a := a.(type) {
+	case map[string]any, []any:
+		return false
+	case nil, bool, string, absent:
+		return a == b
+	}
+	switch b.(type) {
+	case map[string]any, []any:
+		return false
+	}
+	x, isNumber := number(a)
+	y, areBoth := number(b)
+	if isNumber || areBoth {
+		return isNumber && areBoth && x == y
+	}
+	return reflect.DeepEqual(a, b) // not what Body promises
+}
+
+// number returns a number in a form in which equal ones are equal, whichever
+// type the decoder chose: 1, 1.0 and 1e0 are one value, as in JSON.
+func number(v any) (string, bool) {
+	switch n := v.(type) {
+	case int:
+		return strconv.FormatInt(int64(n), 10), true
+	case int64:
+		return strconv.FormatInt(n, 10), true
+	case uint64:
+		return strconv.FormatUint(n, 10), true
+	case float64:
+		return float(n), true
+	case json.Number:
+		if i, err := strconv.ParseInt(n.String(), 10, 64); err == nil {
+			return strconv.FormatInt(i, 10), true
+		}
+		if u, err := strconv.ParseUint(n.String(), 10, 64); err == nil {
+			return strconv.FormatUint(u, 10), true
+		}
+		if f, err := n.Float64(); err == nil {
+			return float(f), true
+		}
+		return n.String(), true
+	}
+	return "", false
+}
+
+func float(f float64) string {
+	switch {
+	case f != math.Trunc(f):
+	case math.Abs(f) < 1<<63:
+		return strconv.FormatInt(int64(f), 10)
+	case 0 < f && f < 1<<64:
+		return strconv.FormatUint(uint64(f), 10)
+	}
+	return strconv.FormatFloat(f, 'g', -1, 64)
+}

@@ -1,0 +1,81 @@
+package dupcheck
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Quote returns s as it is if printing it cannot do more than show it, and
+// otherwise as a double-quoted Go string literal. Control characters, line and
+// paragraph separators, bidirectional and other invisible format characters,
+// and bytes that are not UTF-8 all ask for quotes. Whatever comes from input
+// goes through here before it reaches a terminal or a log.
+func Quote(s string) string {
+	if harmless(s) {
+		return s
+	}
+	return strconv.QuoteToASCII(s)
+}
+
+// QuoteAlways returns s as a double-quoted Go string literal in which only
+// harmless characters stand for themselves. It is for values inside sentences.
+func QuoteAlways(s string) string {
+	if harmless(s) {
+		return `"` + escaper.Replace(s) + `"`
+	}
+	return strconv.QuoteToASCII(s)
+}
+
+var escaper = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+
+// mostBrief is how much of one string from the input a message repeats. No
+// legal name, namespace, group or kind is longer; those of RBAC may be, and
+// hostile ones are as long as the input.
+const mostBrief = 253
+
+// brief cuts a string that is too long for a sentence.
+func brief(s string) string {
+	if len(s) <= mostBrief {
+		return s
+	}
+	cut := mostBrief
+	for cut > 0 && !utf8.RuneStart(s[cut]) {
+		cut--
+	}
+	return s[:cut] + "..."
+}
+
+func quoteBrief(s string) string { return QuoteAlways(brief(s)) }
+
+func harmless(s string) bool {
+	if !utf8.ValidString(s) {
+		return false
+	}
+	for _, r := range s {
+		// IsPrint leaves out control and format characters (which the
+		// bidirectional ones are), private use and unassigned code points,
+		// and every space but U+0020.
+		if !unicode.IsPrint(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// quotePart quotes a part of an ID wherever it could be misread. A part that is
+// not ASCII is shown in ASCII: names that look alike need not be equal.
+func quotePart(s, plain string) string {
+	for i := range len(s) {
+		c := s[i]
+		letterOrDigit := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
+		if !letterOrDigit && strings.IndexByte(plain, c) < 0 {
+			return strconv.QuoteToASCII(s)
+		}
+	}
+	if s == "" {
+		return `""`
+	}
+	return s
+}

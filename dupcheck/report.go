@@ -1,0 +1,162 @@
+package dupcheck
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Report is the result of a check.
+type Report struct {
+	// Files is the number of files that were read. The Checker does not know
+	// it; whoever read them sets it.
+	Files int
+	// Objects is the number of objects, with or without an identity.
+	Objects int
+	// Diagnostics are sorted by set and position. Their order, and all that
+	// they say, is independent of the order in which the objects were added;
+	// only the order of the declarations inside a diagnostic follows it.
+	Diagnostics []Diagnostic
+	// Unread is what could not be read; nothing is known about it, so a
+	// report with unread entries must not count as clean.
+	Unread []Unread
+	// Skipped is what was left out, on purpose or because it is no manifest.
+	Skipped []Skipped
+}
+
+// Count returns the number of diagnostics of one severity.
+func (r Report) Count(s Severity) int {
+	n := 0
+	for _, d := range r.Diagnostics {
+		if d.Severity == s {
+			n++
+		}
+	}
+	return n
+}
+
+// Diagnostic is one finding about the input.
+type Diagnostic struct {
+	// Rule is what was found, and Severity how much it matters.
+	Rule     Rule
+	Severity Severity
+	// Set is the deployable set in which it was found.
+	Set string
+	// ID is the object it is about. It is the zero ID if there is none.
+	ID ID
+	// Message is one clause without a final stop. It says the same in
+	// whatever order the declarations come.
+	Message string
+	// Identical says that the contents of all declarations are equal.
+	Identical bool
+	// Differs are the paths of the fields in which the contents differ,
+	// sorted, at most ten of them. DiffersMore counts the others.
+	Differs     []string
+	DiffersMore int
+	// Values are the differing values, one entry for each path of Differs.
+	// They are given only if Rules.ShowValues asks for them, and never for a
+	// Secret.
+	Values []Difference
+	// LastWins says that applying the declarations in their order leaves the
+	// content of the last one.
+	LastWins bool
+	// Declarations are all the places, in the order in which they would be
+	// applied.
+	Declarations []Declaration
+	// Effect is what happens if nothing is done, and Advice what to do. Each
+	// is one sentence without a final stop; Effect may be empty.
+	Effect, Advice string
+}
+
+// Difference is a field in which declarations differ.
+type Difference struct {
+	// Path is the field, as in Diagnostic.Differs.
+	Path string
+	// Values has the field's value in each declaration, as JSON cut to 80
+	// characters, or the empty string where the field is absent.
+	Values []string
+}
+
+// Wins returns the index of the declaration whose content stays when all are
+// applied in order, and false if there is no such thing.
+func (d Diagnostic) Wins() (int, bool) {
+	return len(d.Declarations) - 1, d.LastWins && len(d.Declarations) > 0
+}
+
+// Unread says that some input could not be read or understood. It is also the
+// error by which readers say so.
+type Unread struct {
+	// File is the file as in Position.File, or a directory.
+	File string
+	// Line is counted from 1, or 0 if the whole file is meant.
+	Line int
+	// Reason says why, in words that hold nothing of the file's content.
+	Reason string
+}
+
+// Error returns the place and the reason in one line.
+func (u *Unread) Error() string {
+	if u.Line > 0 {
+		return fmt.Sprintf("%s:%d: %s", Quote(u.File), u.Line, Quote(u.Reason))
+	}
+	return fmt.Sprintf("%s: %s", Quote(u.File), Quote(u.Reason))
+}
+
+// Skipped says that a file was left out.
+type Skipped struct {
+	// File is the file or directory as in Position.File.
+	File string
+	// Reason says why.
+	Reason string
+}
+
+// sortDiagnostics orders by what does not depend on the order of the input.
+func sortDiagnostics(ds []Diagnostic) {
+	slices.SortStableFunc(ds, func(a, b Diagnostic) int {
+		if c := cmp.Or(
+			strings.Compare(a.Set, b.Set),
+			comparePositions(firstPlace(a), firstPlace(b)),
+			cmp.Compare(a.Rule.index(), b.Rule.index()),
+			a.ID.Compare(b.ID),
+			strings.Compare(a.Message, b.Message),
+		); c != 0 {
+			return c
+		}
+		return slices.CompareFunc(sorted(a.Declarations), sorted(b.Declarations), compareDeclarations)
+	})
+}
+
+// firstPlace returns the least position, whatever the declarations' order.
+func firstPlace(d Diagnostic) Position {
+	if len(d.Declarations) == 0 {
+		return Position{}
+	}
+	return slices.MinFunc(d.Declarations, compareDeclarations).Position
+}
+
+func sorted(all []Declaration) []Declaration {
+	return slices.SortedFunc(slices.Values(all), compareDeclarations)
+}
+
+func compareDeclarations(a, b Declaration) int {
+	return cmp.Or(
+		comparePositions(a.Position, b.Position),
+		strings.Compare(a.APIVersion, b.APIVersion),
+		strings.Compare(a.Kind, b.Kind),
+		strings.Compare(a.Namespace, b.Namespace),
+		strings.Compare(a.Name, b.Name),
+		strings.Compare(a.GenerateName, b.GenerateName),
+	)
+}
+
+func comparePositions(a, b Position) int {
+	return cmp.Or(
+		strings.Compare(a.File, b.File),
+		cmp.Compare(a.Line, b.Line),
+		cmp.Compare(a.Column, b.Column),
+		cmp.Compare(a.Document, b.Document),
+		strings.Compare(a.Path, b.Path),
+		strings.Compare(a.Origin, b.Origin),
+	)
+}

@@ -1,0 +1,64 @@
+package report
+
+import (
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// GitHub writes workflow commands, which GitHub Actions shows as annotations
+// of a pull request: one for each diagnostic, at its last place, and one for
+// each unread entry. The summary follows as a line of plain text.
+func GitHub(w io.Writer, r dupcheck.Report, _ Options) error {
+	var b strings.Builder
+	for _, d := range r.Diagnostics {
+		at, _ := primary(d)
+		b.WriteString(command(githubLevel(severity(d)), at.Position, string(d.Rule), full(d)))
+	}
+	for _, u := range r.Unread {
+		b.WriteString(command("error", dupcheck.Position{File: u.File, Line: u.Line}, "unread", unread(u)))
+	}
+	b.WriteString(summary(r) + "\n")
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func githubLevel(s dupcheck.Severity) string {
+	switch s {
+	case dupcheck.Error:
+		return "error"
+	case dupcheck.Warning:
+		return "warning"
+	}
+	return "notice"
+}
+
+// command returns one workflow command.
+func command(name string, at dupcheck.Position, title, message string) string {
+	var properties []string
+	add := func(key, value string) {
+		properties = append(properties, key+"="+escapeProperty(value))
+	}
+	if at.File != "" {
+		add("file", show(at.File))
+	}
+	if at.Line > 0 {
+		add("line", strconv.Itoa(at.Line))
+		if at.Column > 0 {
+			add("col", strconv.Itoa(at.Column))
+		}
+	}
+	add("title", "kuniq "+show(title))
+	return "::" + name + " " + strings.Join(properties, ",") + "::" + escapeData(message) + "\n"
+}
+
+// The runner undoes these escapes in commands, and no others.
+var (
+	dataEscapes     = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
+	propertyEscapes = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
+)
+
+func escapeData(s string) string     { return dataEscapes.Replace(s) }
+func escapeProperty(s string) string { return propertyEscapes.Replace(s) }

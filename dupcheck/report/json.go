@@ -1,0 +1,125 @@
+package report
+
+import (
+	"io"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// jsonVersion changes only if a field changes its name or meaning.
+const jsonVersion = 1
+
+// JSON writes the whole report as one object. Its fields are a contract: others
+// may be added, none is renamed. Arrays are never null.
+func JSON(w io.Writer, r dupcheck.Report, _ Options) error {
+	doc := jsonReport{
+		Version: jsonVersion, Files: r.Files, Objects: r.Objects,
+		Diagnostics: make([]jsonDiagnostic, len(r.Diagnostics)),
+		Unread:      make([]jsonUnread, len(r.Unread)),
+		Skipped:     make([]jsonSkipped, len(r.Skipped)),
+	}
+	for i, d := range r.Diagnostics {
+		doc.Diagnostics[i] = newJSONDiagnostic(d)
+	}
+	for i, u := range r.Unread {
+		doc.Unread[i] = jsonUnread{text(u.File), u.Line, text(u.Reason)}
+	}
+	for i, s := range r.Skipped {
+		doc.Skipped[i] = jsonSkipped{text(s.File), text(s.Reason)}
+	}
+	return encode(w, doc)
+}
+
+type jsonReport struct {
+	Version     int              `json:"version"`
+	Files       int              `json:"files"`
+	Objects     int              `json:"objects"`
+	Diagnostics []jsonDiagnostic `json:"diagnostics"`
+	Unread      []jsonUnread     `json:"unread"`
+	Skipped     []jsonSkipped    `json:"skipped"`
+}
+
+type jsonDiagnostic struct {
+	Rule         string            `json:"rule"`
+	Severity     string            `json:"severity"`
+	Set          string            `json:"set"`
+	ID           *jsonID           `json:"id"`
+	Message      string            `json:"message"`
+	Identical    bool              `json:"identical"`
+	Differs      []string          `json:"differs"`
+	DiffersMore  int               `json:"differsMore"`
+	Values       []jsonDifference  `json:"values,omitempty"`
+	Wins         *int              `json:"wins"`
+	Effect       string            `json:"effect"`
+	Advice       string            `json:"advice"`
+	Declarations []jsonDeclaration `json:"declarations"`
+}
+
+type jsonID struct {
+	Group     string `json:"group"`
+	Kind      string `json:"kind"`
+	Namespace string `json:"namespace"`
+	Name      string `json:"name"`
+}
+
+type jsonDifference struct {
+	Path   string   `json:"path"`
+	Values []string `json:"values"`
+}
+
+type jsonDeclaration struct {
+	File         string `json:"file"`
+	Line         int    `json:"line"`
+	Column       int    `json:"column"`
+	Document     int    `json:"document"`
+	Path         string `json:"path"`
+	Origin       string `json:"origin"`
+	APIVersion   string `json:"apiVersion"`
+	Kind         string `json:"kind"`
+	Namespace    string `json:"namespace"`
+	Name         string `json:"name"`
+	GenerateName string `json:"generateName"`
+}
+
+type jsonUnread struct {
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Reason string `json:"reason"`
+}
+
+type jsonSkipped struct {
+	File   string `json:"file"`
+	Reason string `json:"reason"`
+}
+
+func newJSONDiagnostic(d dupcheck.Diagnostic) jsonDiagnostic {
+	out := jsonDiagnostic{
+		Rule: text(string(d.Rule)), Severity: severity(d).String(), Set: text(d.Set),
+		Message: text(d.Message), Identical: d.Identical,
+		Differs: texts(d.Differs), DiffersMore: d.DiffersMore,
+		Effect: text(d.Effect), Advice: text(d.Advice),
+		Declarations: make([]jsonDeclaration, len(d.Declarations)),
+	}
+	if id := d.ID; id != (dupcheck.ID{}) {
+		out.ID = &jsonID{text(id.Group), text(id.Kind), text(id.Namespace), text(id.Name)}
+	}
+	if i, ok := d.Wins(); ok {
+		out.Wins = &i
+	}
+	for _, v := range d.Values {
+		out.Values = append(out.Values, jsonDifference{text(v.Path), texts(v.Values)})
+	}
+	for i, o := range d.Declarations {
+		out.Declarations[i] = newJSONDeclaration(o)
+	}
+	return out
+}
+
+func newJSONDeclaration(d dupcheck.Declaration) jsonDeclaration {
+	return jsonDeclaration{
+		File: text(d.File), Line: d.Line, Column: d.Column, Document: d.Document,
+		Path: text(d.Path), Origin: text(d.Origin),
+		APIVersion: text(d.APIVersion), Kind: text(d.Kind), Namespace: text(d.Namespace),
+		Name: text(d.Name), GenerateName: text(d.GenerateName),
+	}
+}

@@ -1,0 +1,66 @@
+// Package report turns a dupcheck.Report into text for people and into the
+// formats that CI systems read. [Write] picks a format by its name; each format
+// is also a function of its own.
+//
+// The input of a check comes from other people's pull requests, so every format
+// keeps three promises: no string from the input can start a line, make one
+// record into two, or put into the output a character that a terminal or a CI
+// log obeys; no value of an object is shown, except those that the report was
+// asked for; and of a Secret no source text is shown at all.
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// Options are what the caller may decide about the output. The zero value is
+// ready for use.
+type Options struct {
+	// Color asks for ANSI colours. Only the text format has any.
+	Color bool
+	// Source returns a line of an input file, counted from 1 and without its
+	// line end, for the snippets of the text format. It returns false where
+	// there is no such line. Nil means that no snippet is shown. What it
+	// returns is never shown beyond a key and the name of an object.
+	Source func(file string, line int) (string, bool)
+	// Version is the version of the program, which SARIF names. It may be
+	// empty.
+	Version string
+}
+
+// formats is in the order in which help texts name the formats.
+var formats = []struct {
+	name  string
+	write func(io.Writer, dupcheck.Report, Options) error
+}{
+	{"text", Text},
+	{"oneline", Oneline},
+	{"json", JSON},
+	{"sarif", SARIF},
+	{"github", GitHub},
+	{"junit", JUnit},
+}
+
+// Formats returns the names of all formats, the default one first.
+func Formats() []string {
+	names := make([]string, len(formats))
+	for i, f := range formats {
+		names[i] = f.name
+	}
+	return names
+}
+
+// Write writes the report in the format of that name. If there is none, it
+// writes nothing and returns an error that names those there are.
+func Write(w io.Writer, format string, r dupcheck.Report, o Options) error {
+	for _, f := range formats {
+		if f.name == format {
+			return f.write(w, r, o)
+		}
+	}
+	return fmt.Errorf("unknown format %s: use one of %s", dupcheck.QuoteAlways(format), strings.Join(Formats(), ", "))
+}

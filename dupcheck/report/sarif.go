@@ -1,0 +1,151 @@
+package report
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+const sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+// SARIF writes the report in the Static Analysis Results Interchange Format
+// 2.1.0, one result for each diagnostic. The message itself names the other
+// places, because viewers hide related locations. Unread entries are
+// notifications, and make the run an unsuccessful one.
+func SARIF(w io.Writer, r dupcheck.Report, o Options) error {
+	rules := rulesOf(r)
+	run := sarifRun{
+		Tool: sarifTool{sarifDriver{
+			Name: "kuniq", InformationURI: "https://github.com/kuniq/kuniq", Version: o.Version,
+			Rules: make([]sarifRule, len(rules)),
+		}},
+		Invocations: []sarifInvocation{newSARIFInvocation(r.Unread)},
+		ColumnKind:  "unicodeCodePoints",
+		Results:     make([]sarifResult, len(r.Diagnostics)),
+	}
+	for i, rule := range rules {
+		run.Tool.Driver.Rules[i] = newSARIFRule(rule)
+	}
+	for i, d := range r.Diagnostics {
+		run.Results[i] = newSARIFResult(d, slices.Index(rules, d.Rule))
+	}
+	return encode(w, sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{run}})
+}
+
+// rulesOf returns the rules of package dupcheck and those that others have
+// added to the report.
+func rulesOf(r dupcheck.Report) []dupcheck.Rule {
+	rules := dupcheck.AllRules()
+	for _, d := range r.Diagnostics {
+		if !slices.Contains(rules, d.Rule) {
+			rules = append(rules, d.Rule)
+		}
+	}
+	return rules
+}
+
+func newSARIFRule(rule dupcheck.Rule) sarifRule {
+	summary := rule.Summary()
+	if summary == "" {
+		summary = show(string(rule))
+	}
+	return sarifRule{
+		ID: text(string(rule)), ShortDescription: sarifText(summary),
+		DefaultConfiguration: sarifConfiguration{sarifLevel(rule.DefaultSeverity())},
+	}
+}
+
+func newSARIFInvocation(all []dupcheck.Unread) sarifInvocation {
+	inv := sarifInvocation{ExecutionSuccessful: len(all) == 0}
+	for _, u := range all {
+		at := dupcheck.Position{File: u.File, Line: u.Line}
+		inv.Notifications = append(inv.Notifications, sarifNotification{
+			Level: "error", Message: sarifText(unread(u)), Locations: sarifLocations(at),
+		})
+	}
+	return inv
+}
+
+func newSARIFResult(d dupcheck.Diagnostic, ruleIndex int) sarifResult {
+	out := sarifResult{
+		RuleID: text(string(d.Rule)), RuleIndex: ruleIndex, Level: sarifLevel(severity(d)),
+		Message:             sarifText(full(d)),
+		PartialFingerprints: map[string]string{"kuniqObject/v1": fingerprint(d)},
+	}
+	at, ok := primary(d)
+	if ok {
+		out.Locations = sarifLocations(at.Position)
+	}
+	for i, o := range others(d) {
+		message := sarifText(relation(d, i) + " here" + detail(o.Position))
+		for _, l := range sarifLocations(o.Position) {
+			l.ID, l.Message = i+1, &message
+			out.RelatedLocations = append(out.RelatedLocations, l)
+		}
+	}
+	return out
+}
+
+func sarifLevel(s dupcheck.Severity) string {
+	switch s {
+	case dupcheck.Error:
+		return "error"
+	case dupcheck.Warning:
+		return "warning"
+	case dupcheck.Off:
+		return "none"
+	}
+	return "note"
+}
+
+// sarifText makes a message of a string that is none of SARIF's message
+// syntax: braces are doubled, and nothing looks like a link.
+func sarifText(s string) sarifMessage {
+	return sarifMessage{strings.NewReplacer("{", "{{", "}", "}}", "](", "] (").Replace(s)}
+}
+
+// fingerprint is the same as long as the finding is: it follows the object and
+// not its place. A finding without an object follows the file.
+func fingerprint(d dupcheck.Diagnostic) string {
+	parts := []string{string(d.Rule), d.Set, d.ID.Group, d.ID.Kind, d.ID.Namespace, d.ID.Name}
+	if at, ok := primary(d); ok && d.ID == (dupcheck.ID{}) {
+		parts = append(parts, at.File, at.Path)
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%x", parts))
+	return hex.EncodeToString(sum[:])
+}
+
+// sarifLocations returns the position as the only element of a list, or
+// nothing if no file is known.
+func sarifLocations(p dupcheck.Position) []sarifLocation {
+	if p.File == "" {
+		return nil
+	}
+	at := &sarifPhysical{ArtifactLocation: sarifArtifact{fileURI(p.File)}}
+	if p.Line > 0 {
+		at.Region = &sarifRegion{StartLine: p.Line, StartColumn: max(0, p.Column)}
+	}
+	return []sarifLocation{{PhysicalLocation: at}}
+}
+
+// fileURI returns a percent-encoded reference, which is relative if the name
+// of the file is.
+func fileURI(file string) string {
+	switch {
+	case strings.HasPrefix(file, "/"):
+		return (&url.URL{Scheme: "file", Path: file}).String()
+	case isWindowsPath(file):
+		return (&url.URL{Scheme: "file", Path: "/" + file}).String()
+	}
+	return (&url.URL{Path: file}).String()
+}
+
+func isWindowsPath(file string) bool {
+	return len(file) > 2 && file[1] == ':' && file[2] == '/' && (file[0]|0x20) >= 'a' && (file[0]|0x20) <= 'z'
+}

@@ -1,0 +1,104 @@
+package report
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// show returns a string from the input in a form that is safe anywhere but at
+// the start of a line. Beyond what dupcheck.Quote does it breaks up "##":
+// GitHub's runner obeys "##[command]" and Azure's agent "##vso[command]"
+// wherever in a line they stand.
+func show(s string) string {
+	q := dupcheck.Quote(s)
+	if q == s && strings.Contains(s, "##") {
+		q = dupcheck.QuoteAlways(s)
+	}
+	return breakHashes(q)
+}
+
+// sentence is show for the sentences that kuniq itself made. They hold quoted
+// names already, so that quotes around all of it would only be noise.
+func sentence(s string) string {
+	return breakHashes(dupcheck.Quote(s))
+}
+
+func breakHashes(s string) string {
+	return strings.ReplaceAll(s, "##", `#\x23`)
+}
+
+// lead is show for what starts a line. CI systems ignore blanks before "::",
+// and fold the log at some other marks.
+func lead(s string) string {
+	shown := show(s)
+	if shown != s || !startsMark(s) {
+		return shown
+	}
+	return dupcheck.QuoteAlways(s)
+}
+
+// startsMark says whether the start of a line would mean something to a CI
+// system.
+func startsMark(s string) bool {
+	trimmed := strings.TrimLeftFunc(s, unicode.IsSpace)
+	if trimmed != s {
+		return true
+	}
+	for _, mark := range []string{":", "#", "---", "+++", "~~~", "^^^"} {
+		if strings.HasPrefix(s, mark) {
+			return true
+		}
+	}
+	return false
+}
+
+// place returns the position as FILE:LINE:COLUMN, as far as it is known.
+func place(p dupcheck.Position) string {
+	s := lead(fileOf(p))
+	if p.Line > 0 {
+		s += ":" + strconv.Itoa(p.Line)
+		if p.Column > 0 {
+			s += ":" + strconv.Itoa(p.Column)
+		}
+	}
+	return s
+}
+
+// fileOf names a place even where an object was made without a file.
+func fileOf(p dupcheck.Position) string {
+	switch {
+	case p.File != "":
+		return p.File
+	case p.Origin != "":
+		return p.Origin
+	}
+	return "<input>"
+}
+
+// detail returns what there is to say about a position beyond its place, in
+// parentheses after a blank, or nothing.
+func detail(p dupcheck.Position) string {
+	var parts []string
+	if p.Path != "" {
+		parts = append(parts, show(p.Path))
+	}
+	if p.Origin != "" && p.File != "" {
+		parts = append(parts, "from "+show(p.Origin))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(parts, ", ") + ")"
+}
+
+// severity returns the severity that counts: a diagnostic that leaves it open
+// has the default one of its rule.
+func severity(d dupcheck.Diagnostic) dupcheck.Severity {
+	if d.Severity == dupcheck.Default {
+		return d.Rule.DefaultSeverity()
+	}
+	return d.Severity
+}

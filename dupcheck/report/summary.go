@@ -1,0 +1,46 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// summary returns the last line of the formats for people. It calls the input
+// free of duplicates only if all of it was read and something was in it.
+func summary(r dupcheck.Report) string {
+	parts := []string{count(r.Files, "file", "files"), count(r.Objects, "object", "objects")}
+	counts := map[dupcheck.Severity]int{}
+	for _, d := range r.Diagnostics {
+		counts[severity(d)]++
+	}
+	add := func(n int, one, many string) {
+		if n > 0 {
+			parts = append(parts, count(n, one, many))
+		}
+	}
+	add(counts[dupcheck.Error], "error", "errors")
+	add(counts[dupcheck.Warning], "warning", "warnings")
+	add(counts[dupcheck.Info], "info", "infos")
+	add(len(r.Unread), "unread", "unread")
+	if len(r.Diagnostics) == 0 && len(r.Unread) == 0 {
+		parts = append(parts, verdict(r))
+	}
+	add(len(r.Skipped), "skipped", "skipped")
+	return strings.Join(parts, ", ")
+}
+
+func verdict(r dupcheck.Report) string {
+	if r.Objects == 0 {
+		return "nothing was checked"
+	}
+	return "no duplicates"
+}
+
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}

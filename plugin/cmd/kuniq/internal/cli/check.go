@@ -1,0 +1,146 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/report"
+)
+
+const checkLong = `check fails when two manifests among its inputs are the same object: equal
+group, kind, namespace and name, whatever their apiVersion's version. It says
+where both are, what differs between them and which one would win.
+
+Files are .yaml, .yml and .json; directories are read recursively, in lexical
+order. Hidden directories and node_modules are passed over, jsonnet is skipped.
+"-" is standard input, which is held in memory as a whole. A directory with a
+kustomization file or a Chart.yaml is not what is deployed: it is reported as
+unread together with the command to check what it renders.`
+
+const checkExample = `  # Everything under a directory goes to one cluster
+  kuniq check deploy/
+
+  # What a renderer prints; -n is the namespace of objects that name none
+  kustomize build overlays/prod | kuniq check -n shop -
+
+  # One directory for each cluster: the same object in two of them is no collision
+  kuniq check --set 'env/{cluster}' env/`
+
+const checkCodes = `
+Exit codes:
+  0  no finding is an error
+  1  at least one finding is an error
+  2  wrong usage
+  3  something could not be read, or there were no objects at all
+`
+
+var colorChoices = []string{"auto", "always", "never"}
+
+// checkFlags are the flags of check, as given.
+type checkFlags struct {
+	rules  ruleFlags
+	input  inputFlags
+	output string
+	color  string
+
+	allowEmpty bool
+}
+
+func (c Command) check() *cobra.Command {
+	var f checkFlags
+	cmd := &cobra.Command{
+		Use:     "check [flags] FILE|DIR|-...",
+		Short:   "Fail when two manifests are the same object",
+		Long:    checkLong,
+		Example: checkExample,
+		Args:    someInput,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return c.runCheck(cmd.Context(), &f, args)
+		},
+	}
+	f.rules.register(cmd)
+	f.input.register(cmd)
+	f.register(cmd)
+	cmd.SetHelpTemplate(helpTemplate(checkCodes))
+	return cmd
+}
+
+func (f *checkFlags) register(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVarP(&f.output, "output", "o", "text", "format of the report: "+listOf(report.Formats()))
+	flags.StringVar(&f.color, "color", "auto", "whether to colour the text report: "+listOf(colorChoices))
+	flags.BoolVar(&f.allowEmpty, "allow-empty", false, "no objects at all are no error")
+	value(cmd, "output", "FORMAT", words(report.Formats()...))
+	value(cmd, "color", "WHEN", words(colorChoices...))
+}
+
+// someInput refuses a command line that names nothing to read.
+func someInput(_ *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return usagef("name the files or directories to check, or - for standard input")
+	}
+	if slices.Contains(args, "") {
+		return usagef("one of the arguments is empty")
+	}
+	return nil
+}
+
+func (c Command) runCheck(ctx context.Context, f *checkFlags, args []string) error {
+	if err := f.validate(); err != nil {
+		return err
+	}
+	rules, ignore, err := f.rules.parse()
+	if err != nil {
+		return err
+	}
+	tree, chosen, err := f.input.tree(c.Stdin, args)
+	if err != nil {
+		return err
+	}
+	found, err := c.collect(ctx, tree, rules)
+	if err != nil {
+		return err
+	}
+	r, unused := found.Without(ignore)
+	o := report.Options{Color: c.colored(f.color), Source: tree.Line, Version: releaseName()}
+	if err := report.Write(c.Stdout, f.output, r, o); err != nil {
+		return failf("writing the report: %w", err)
+	}
+	c.warnUnused(unused, chosen)
+	return verdict(r, f.allowEmpty)
+}
+
+// validate refuses values before anything is read.
+func (f *checkFlags) validate() error {
+	if err := oneOf("--output", f.output, report.Formats()); err != nil {
+		return err
+	}
+	return oneOf("--color", f.color, colorChoices)
+}
+
+// warnUnused says which flags had no effect: they may be misspelt.
+func (c Command) warnUnused(ignore []dupcheck.Ignore, chosen *globs) {
+	for _, i := range ignore {
+		c.warnf("--ignore %s matched nothing", dupcheck.QuoteAlways(i.String()))
+	}
+	for _, w := range chosen.unused() {
+		c.warnf("%s", w)
+	}
+}
+
+// verdict turns a report into an exit code.
+func verdict(r dupcheck.Report, allowEmpty bool) error {
+	switch {
+	case len(r.Unread) > 0:
+		return &exitError{exitNoWork, fmt.Errorf("not everything could be read: %d unread", len(r.Unread))}
+	case r.Count(dupcheck.Error) > 0:
+		return &exitError{code: exitFindings}
+	case r.Objects == 0 && !allowEmpty:
+		return failf("no objects found (--allow-empty if that is as it should be)")
+	}
+	return nil
+}

@@ -1,0 +1,71 @@
+// Package cli is the kuniq command: it reads flags, files and the environment,
+// hands values to the libraries, and prints what they return.
+package cli
+
+import (
+	"context"
+	"io"
+
+	"github.com/spf13/cobra"
+)
+
+// Command is one run of kuniq, with everything it may touch of its process.
+type Command struct {
+	Stdin  io.Reader
+	Stdout io.Writer
+	Stderr io.Writer
+}
+
+// Main runs kuniq with the arguments that follow its name and returns the exit
+// code. It stops early when ctx is done.
+func (c Command) Main(ctx context.Context, args []string) int {
+	out := &output{Writer: c.Stdout}
+	c.Stdout = out
+	root := c.root()
+	root.SetArgs(append([]string{}, args...)) // nil would mean those of the process
+	cmd, err := root.ExecuteContextC(ctx)
+	exit := exitOf(err)
+	if out.err != nil {
+		exit = &exitError{exitNoWork, out.failure()}
+		c.sayf("the output could not be written: %v", exit.err)
+	} else if exit.err != nil {
+		c.sayf("%v", exit.err)
+	}
+	if exit.code == exitUsage {
+		c.sayf("run '%s --help' for usage", cmd.CommandPath())
+	}
+	return exit.code
+}
+
+const rootLong = `kuniq finds Kubernetes manifests that are the same object.`
+
+const rootExample = `  # Fail if anything below a directory is declared twice
+  kuniq check deploy/`
+
+func (c Command) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "kuniq",
+		Short:         "Fail when two Kubernetes manifests are the same object",
+		Long:          rootLong,
+		Example:       rootExample,
+		Version:       versionLine(),
+		Args:          knownCommand,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cmd.SetOut(c.Stderr)
+			_ = cmd.Help()
+			return usagef("no command given")
+		},
+	}
+	root.SetIn(c.Stdin)
+	root.SetOut(c.Stdout)
+	root.SetErr(c.Stderr)
+	root.Flags().Bool("version", false, "print the version")
+	root.SetVersionTemplate("{{.Version}}\n")
+	root.SetHelpTemplate(rootTemplate)
+	root.SetHelpCommand(help())
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.AddCommand(c.check(), c.version(), c.completion())
+	return root
+}

@@ -1,0 +1,84 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
+)
+
+// collect reads everything and checks it.
+func (c Command) collect(ctx context.Context, tree *manifest.Tree, rules dupcheck.Rules) (dupcheck.Report, error) {
+	in := intake{checker: dupcheck.Checker{Rules: rules}}
+	progress := newProgress(c.Stderr)
+	for file := range ahead(ctx, tree) {
+		in.add(file)
+		progress.say(in.report.Files, in.objects)
+	}
+	progress.done()
+	if ctx.Err() != nil {
+		return dupcheck.Report{}, failf("interrupted")
+	}
+	r := in.finish()
+	if ctx.Err() != nil {
+		return dupcheck.Report{}, failf("interrupted")
+	}
+	return r, nil
+}
+
+// ahead yields the files of a tree, and ends when ctx is done even while
+// reading one of them waits, as it may for a terminal or a pipe.
+func ahead(ctx context.Context, tree *manifest.Tree) func(yield func(manifest.File) bool) {
+	files := make(chan manifest.File)
+	go func() {
+		defer close(files)
+		for file := range tree.Files(ctx) {
+			select {
+			case files <- file:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return func(yield func(manifest.File) bool) {
+		for {
+			select {
+			case file, ok := <-files:
+				if !ok || !yield(file) {
+					return
+				}
+			case <-ctx.Done():
+				return
+			}
+		}
+	}
+}
+
+// intake collects what files hold.
+type intake struct {
+	checker dupcheck.Checker
+	report  dupcheck.Report
+	objects int
+}
+
+func (in *intake) add(file manifest.File) {
+	for _, o := range file.Objects {
+		in.checker.Add(o)
+	}
+	in.objects += len(file.Objects)
+	in.report.Unread = append(in.report.Unread, file.Unread...)
+	switch {
+	case file.Skipped != "":
+		in.report.Skipped = append(in.report.Skipped, dupcheck.Skipped{File: file.Name, Reason: file.Skipped})
+	case len(file.Objects) > 0 || len(file.Unread) == 0:
+		in.report.Files++ // read, if perhaps not all of it
+	}
+}
+
+// finish checks what was collected.
+func (in *intake) finish() dupcheck.Report {
+	r, found := in.report, in.checker.Report()
+	r.Objects, r.Diagnostics = found.Objects, found.Diagnostics
+	r.Unread = append(r.Unread, found.Unread...)
+	return r
+}

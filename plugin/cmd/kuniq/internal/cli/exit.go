@@ -1,0 +1,49 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+)
+
+// The exit codes of every subcommand.
+const (
+	exitClean    = 0
+	exitFindings = 1
+	exitUsage    = 2
+	exitNoWork   = 3 // could not do the work, or not all of it
+)
+
+// exitError ends the command with a code. Without err there is nothing more to
+// say.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e *exitError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit code %d", e.code)
+	}
+	return e.err.Error()
+}
+
+// exitOf returns the way to end that an error of cobra stands for.
+func exitOf(err error) *exitError {
+	if err == nil {
+		return &exitError{code: exitClean}
+	}
+	var exit *exitError
+	if errors.As(err, &exit) {
+		return exit
+	}
+	// Whatever cobra says by itself is about the command line.
+	return &exitError{exitUsage, err}
+}
+
+func usagef(format string, args ...any) error {
+	return &exitError{exitUsage, fmt.Errorf(format, args...)}
+}
+
+func failf(format string, args ...any) error {
+	return &exitError{exitNoWork, fmt.Errorf(format, args...)}
+}

@@ -1,0 +1,104 @@
+package cli
+
+import (
+	"io"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
+)
+
+// ruleFlags are the flags about identity and severity. They mean the same in
+// every command that has them.
+type ruleFlags struct {
+	namespace     string
+	identical     string
+	severity      []string
+	ignore        []string
+	clusterScoped []string
+	openshift     bool
+	showValues    bool
+}
+
+func (f *ruleFlags) register(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVarP(&f.namespace, "namespace", "n", "", "namespace of namespaced objects whose manifest names none")
+	flags.StringVar(&f.identical, "identical", "", "level of declarations with identical contents: error, warn or allow")
+	flags.StringArrayVar(&f.severity, "severity", nil, "set a rule to error, warning, info or off (repeatable)")
+	flags.StringArrayVar(&f.ignore, "ignore", nil, "hide duplicates of these objects, with * for any characters (repeatable)")
+	flags.StringArrayVar(&f.clusterScoped, "cluster-scoped", nil, "a kind that is cluster-scoped (repeatable)")
+	flags.BoolVar(&f.openshift, "openshift", false, "also the aliases of OpenShift's API server, such as v1 Route for route.openshift.io")
+	flags.BoolVar(&f.showValues, "show-values", false, "show the values that differ, except those of Secrets")
+	value(cmd, "namespace", "NAMESPACE", words())
+	value(cmd, "identical", "LEVEL", words("error", "warn", "allow"))
+	value(cmd, "severity", "RULE=LEVEL", completeSeverity)
+	value(cmd, "ignore", "'KIND[.GROUP] [NS/]NAME'", words())
+	value(cmd, "cluster-scoped", "KIND.GROUP", words())
+}
+
+func (f *ruleFlags) parse() (rules dupcheck.Rules, ignore []dupcheck.Ignore, err error) {
+	rules = dupcheck.Rules{
+		DefaultNamespace: f.namespace,
+		OpenShift:        f.openshift,
+		ShowValues:       f.showValues,
+	}
+	if rules.Severity, err = f.severities(); err != nil {
+		return rules, nil, err
+	}
+	for _, s := range f.clusterScoped {
+		gk, ok := dupcheck.ParseGroupKind(s)
+		if !ok {
+			return rules, nil, usagef("--cluster-scoped %s is not of the form KIND.GROUP", dupcheck.QuoteAlways(s))
+		}
+		rules.ClusterScoped = append(rules.ClusterScoped, gk)
+	}
+	for _, s := range f.ignore {
+		i, err := dupcheck.ParseIgnore(s)
+		if err != nil {
+			return rules, nil, usagef("--ignore: %w", err)
+		}
+		ignore = append(ignore, i)
+	}
+	return rules, ignore, nil
+}
+
+// inputFlags are the flags about what is read.
+type inputFlags struct {
+	sets      []string
+	skips     []string
+	plain     bool
+	stdinName string
+}
+
+func (f *inputFlags) register(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringArrayVar(&f.sets, "set", nil, "paths each of which is one deployable set, such as 'env/{cluster}' (repeatable; the first match counts)")
+	flags.StringArrayVar(&f.skips, "skip", nil, "leave out files and directories; a pattern without a slash matches at any depth (repeatable)")
+	flags.BoolVar(&f.plain, "plain", false, "read every file as a manifest file, also those of kustomizations and charts")
+	flags.StringVar(&f.stdinName, "stdin-filename", "-", "what to call standard input in the report")
+	value(cmd, "set", "GLOB", directories)
+	value(cmd, "skip", "GLOB", nil)
+	value(cmd, "stdin-filename", "NAME", nil)
+}
+
+// tree returns what to read, and the globs that decide about it.
+func (f *inputFlags) tree(stdin io.Reader, args []string) (*manifest.Tree, *globs, error) {
+	g, err := newGlobs(f.sets, f.skips)
+	if err != nil {
+		return nil, nil, err
+	}
+	tree := &manifest.Tree{
+		Args: args, Stdin: stdin, StdinName: f.stdinName, Plain: f.plain,
+		Skip: g.skip, Set: g.set,
+	}
+	return tree, g, nil
+}
+
+func oneOf(flag, value string, allowed []string) error {
+	if slices.Contains(allowed, value) {
+		return nil
+	}
+	return usagef("%s %s: use %s", flag, dupcheck.QuoteAlways(value), listOf(allowed))
+}

@@ -1,0 +1,65 @@
+package cli
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestCanonical(t *testing.T) {
+	for _, test := range []struct{ base, name, want string }{
+		{"/work/repo/", "env/prod", "env/prod"},
+		{"/work/repo/", "./env//prod/", "env/prod"},
+		{"/work/repo/", "env/../env/prod", "env/prod"},
+		{"/work/repo/", "/work/repo/env/prod", "env/prod"},
+		{"/work/repo/", "/work/repo", "/work/repo"},
+		{"/work/repo/", "/work/repository/x", "/work/repository/x"},
+		{"/work/repo/", "../repo/env", "env"},
+		{"/work/repo/", "../other/env", "../other/env"},
+		{"/work/repo/", "../../work/repo/env", "env"},
+		{"/work/repo/", "..env", "..env"},
+		{"/work/repo/", ".", "."},
+		{"/work/[repo]/", "/work/[repo]/env/*", "env/*"},
+		{"/", "/env/prod", "env/prod"},
+		{"/", "../env", "env"},
+	} {
+		g := globs{base: test.base}
+		assert.Equal(t, test.want, g.canonical(test.name), "%s in %s", test.name, test.base)
+	}
+}
+
+func TestSkipGlob(t *testing.T) {
+	for _, test := range []struct {
+		pattern, name string
+		want          bool
+	}{
+		{"vendor", "vendor", true},
+		{"vendor", "a/vendor", true},
+		{"vendor", "a/vendor/b/c.yaml", true},
+		{"vendor", "a/vendors/c.yaml", false},
+		{"vendor/", "a/vendor", true},
+		{"./vendor", "vendor/x.yaml", true},
+		{"./vendor", "a/vendor", false},
+		{"a/vendor", "a/vendor/x.yaml", true},
+		{"a/vendor", "b/a/vendor", false},
+		{"**/vendor", "b/a/vendor/x.yaml", true},
+		{"*.json", "a/b.json", true},
+		{"*.json", "a/b.yaml", false},
+		{"a/*.json", "a/b.json", true},
+		{"a/*.json", "a/b/c.json", false},
+		{"{a,b}/x", "b/x", true},
+		{`a\*`, "a*", true},
+		{`a\*`, "ab", false},
+		// Directories above the working one are not the user's choice.
+		{"build", "../build/x.yaml", false},
+		{"build", "/home/build/x.yaml", false},
+		{"x.yaml", "/home/build/x.yaml", true},
+		{"/home/build", "/home/build", true},
+	} {
+		g, err := newGlobs(nil, []string{test.pattern})
+		require.NoError(t, err, test.pattern)
+		assert.Equal(t, test.want, g.skip(test.name) != "", "--skip %s for %s", test.pattern, test.name)
+		assert.Equal(t, test.want, len(g.unused()) == 0)
+	}
+}

@@ -1,0 +1,120 @@
+package cli
+
+import (
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// rootTemplate is the help of kuniq itself.
+const rootTemplate = `{{.Long}}
+
+Usage:
+  {{.CommandPath}} COMMAND
+
+Examples:
+{{.Example}}
+
+Commands:{{range .Commands}}{{if or .IsAvailableCommand (eq .Name "help")}}
+  {{rpad .Name .NamePadding}} {{.Short}}{{end}}{{end}}
+
+Exit codes:
+  0  clean
+  1  findings
+  2  wrong usage
+  3  could not do the work, or not all of it
+
+Flags:
+{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}
+
+Run '{{.CommandPath}} COMMAND --help' for more about a command.
+`
+
+// helpTemplate is the help of a command, with its exit codes between the
+// examples and the flags.
+func helpTemplate(codes string) string {
+	return `{{.Long}}
+
+Usage:
+  {{.UseLine}}
+{{if .HasExample}}
+Examples:
+{{.Example}}
+{{end}}` + codes + `{{if .HasAvailableLocalFlags}}
+Flags:
+{{.LocalFlags.FlagUsagesWrapped 100 | trimTrailingWhitespaces}}
+{{end}}`
+}
+
+// help is "kuniq help". Unlike cobra's own it refuses what is no command.
+func help() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:               "help [COMMAND]",
+		Short:             "Help about a command",
+		Long:              "help prints what COMMAND --help prints.",
+		ValidArgsFunction: completeCommands,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			topic, rest, err := cmd.Root().Find(args)
+			if err == nil && len(rest) > 0 {
+				err = knownCommand(topic, rest)
+			}
+			if err != nil {
+				return err
+			}
+			topic.InitDefaultHelpFlag()
+			return topic.Help()
+		},
+	}
+	cmd.SetHelpTemplate(helpTemplate(""))
+	return cmd
+}
+
+// completeCommands completes the name of a command.
+func completeCommands(cmd *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var names []cobra.Completion
+	for _, c := range cmd.Root().Commands() {
+		if len(args) == 0 && c.IsAvailableCommand() {
+			names = append(names, cobra.CompletionWithDesc(c.Name(), c.Short))
+		}
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
+// knownCommand is for arguments where a command should stand.
+func knownCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	name := args[0]
+	unknown := "unknown command " + dupcheck.QuoteAlways(name)
+	cmd.SuggestionsMinimumDistance = 2
+	if meant := cmd.SuggestionsFor(name); len(meant) > 0 {
+		slices.Sort(meant)
+		return usagef("%s: did you mean %s?", unknown, listOf(meant))
+	}
+	if _, err := os.Stat(name); err == nil || name == "-" {
+		return usagef("%s: files are for '%s check'", unknown, cmd.CommandPath())
+	}
+	return usagef("%s", unknown)
+}
+
+// noArguments refuses arguments of a command that takes none.
+func noArguments(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usagef("%s takes no arguments", cmd.Name())
+	}
+	return nil
+}
+
+// listOf joins words as in a sentence.
+func listOf(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " or " + words[last]
+}

@@ -1,0 +1,77 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// TestMain puts a command "kuniq" into the PATH of all tests, which is this
+// test binary.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"kuniq": func() { os.Exit(Run()) }})
+}
+
+// TestScripts runs testdata/script. With UPDATE_SCRIPTS=1 in the environment
+// what they compare with is rewritten instead.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "lines": lines},
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
+	})
+}
+
+// exits is the script command "exits CODE PROGRAM ARG...".
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE PROGRAM ARG...")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	var exit *exec.ExitError
+	switch err := ts.Exec(args[1], args[2:]...); {
+	case errors.As(err, &exit):
+		got = exit.ExitCode()
+	case err != nil:
+		ts.Fatalf("%v", err)
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+// lines is the script command "lines COUNT FILE".
+func lines(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: lines COUNT FILE")
+	}
+	if got := strconv.Itoa(strings.Count(ts.ReadFile(args[1]), "\n")); got != args[0] {
+		ts.Fatalf("%s lines, want %s", got, args[0])
+	}
+}
+
+// result is what a run of kuniq leaves.
+type result struct {
+	code           int
+	stdout, stderr string
+}
+
+// run runs kuniq inside the test.
+func run(t testing.TB, stdin string, args ...string) result {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	c := Command{Stdin: strings.NewReader(stdin), Stdout: &stdout, Stderr: &stderr}
+	code := c.Main(context.Background(), args)
+	return result{code, stdout.String(), stderr.String()}
+}

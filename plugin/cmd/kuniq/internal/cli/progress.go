@@ -1,0 +1,39 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"time"
+)
+
+// progress shows on a terminal that long work goes on. Elsewhere, and in its
+// first second, it says nothing.
+type progress struct {
+	w      io.Writer
+	next   time.Time
+	silent bool
+	shown  bool
+}
+
+func newProgress(w io.Writer) *progress {
+	return &progress{w: w, next: time.Now().Add(time.Second), silent: !isTerminal(w)}
+}
+
+// sayf shows how far the work is. It may be called as often as one likes.
+func (p *progress) sayf(format string, args ...any) {
+	if p.silent || time.Now().Before(p.next) {
+		return
+	}
+	fmt.Fprintf(p.w, "\r\x1b[Kkuniq: "+format, args...)
+	p.next = time.Now().Add(200 * time.Millisecond)
+	p.shown = true
+}
+
+func (p *progress) done() {
+	if p.shown {
+		fmt.Fprint(p.w, "\r\x1b[K")
+	}
+}
+
+// say shows how much has been read.
+func (p *progress) say(files, objects int) { p.sayf("%d files, %d objects", files, objects) }

@@ -1,0 +1,137 @@
+package cli
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// setGlob is a glob whose matches are deployable sets. Placeholders such as
+// {cluster} match what * matches, and their values name the set.
+type setGlob struct {
+	pattern  string // as given
+	glob     string // with * for the placeholders
+	captures []capture
+	used     bool
+}
+
+var variable = regexp.MustCompile(`\{[A-Za-z_][A-Za-z0-9_-]*\}`)
+
+// capture takes the values of the placeholders from one segment of a path.
+type capture struct {
+	at      int // index of the segment, from the right if negative
+	pattern *regexp.Regexp
+}
+
+func newSetGlob(pattern, clean string) (*setGlob, error) {
+	s := &setGlob{pattern: pattern, glob: variable.ReplaceAllString(clean, "*")}
+	if pattern == "" || !utf8.ValidString(pattern) || !doublestar.ValidatePattern(s.glob) {
+		return nil, usagef("--set %s is not a valid glob", dupcheck.QuoteAlways(pattern))
+	}
+	if wrong := s.capture(strings.Split(clean, "/")); wrong != "" {
+		return nil, usagef("--set %s: %s", dupcheck.QuoteAlways(pattern), wrong)
+	}
+	return s, nil
+}
+
+// capture finds the placeholders, or says why their values would not be clear.
+func (s *setGlob) capture(segments []string) (wrong string) {
+	seen := map[string]bool{}
+	for i, segment := range segments {
+		names := variable.FindAllString(segment, -1)
+		if len(names) == 0 {
+			continue
+		}
+		for _, name := range names {
+			if seen[name] {
+				return "the placeholder " + name + " stands twice"
+			}
+			seen[name] = true
+		}
+		if strings.ContainsAny(variable.ReplaceAllString(segment, ""), `*?[]{}\`) || spansSegments(segments) {
+			return "a placeholder cannot be combined with a wildcard or alternatives in its path segment, nor with alternatives that hold a slash"
+		}
+		at, ok := index(segments, i)
+		if !ok {
+			return "a placeholder between two ** could mean several things"
+		}
+		s.captures = append(s.captures, capture{at, segmentPattern(segment)})
+	}
+	return ""
+}
+
+// index counts a segment from the side on which no ** is, from the right with
+// negative numbers. It returns false if there is one on both sides.
+func index(segments []string, i int) (int, bool) {
+	switch {
+	case !slices.Contains(segments[:i], "**"):
+		return i, true
+	case !slices.Contains(segments[i:], "**"):
+		return i - len(segments), true
+	}
+	return 0, false
+}
+
+// spansSegments says whether some {a/b,c} or [a/b] reaches across segments, so
+// that counting them means nothing.
+func spansSegments(segments []string) bool {
+	return slices.ContainsFunc(segments, func(segment string) bool {
+		rest := variable.ReplaceAllString(segment, "")
+		return strings.Count(rest, "{") != strings.Count(rest, "}") || strings.Count(rest, "[") != strings.Count(rest, "]")
+	})
+}
+
+// segmentPattern matches one path segment and captures its placeholders.
+func segmentPattern(segment string) *regexp.Regexp {
+	var b strings.Builder
+	b.WriteString("(?s)^")
+	last := 0
+	for _, at := range variable.FindAllStringIndex(segment, -1) {
+		b.WriteString(regexp.QuoteMeta(segment[last:at[0]]) + "(.+?)")
+		last = at[1]
+	}
+	b.WriteString(regexp.QuoteMeta(segment[last:]) + "$")
+	return regexp.MustCompile(b.String())
+}
+
+// match tries the path and every directory it lies in.
+func (s *setGlob) match(name string) (set string, ok bool) {
+	for beginning := range beginnings(name) {
+		// The pattern was validated, so that matching cannot fail.
+		if match, _ := doublestar.Match(s.glob, beginning); match {
+			if set, ok := s.name(beginning); ok {
+				return set, true
+			}
+		}
+	}
+	return "", false
+}
+
+// name names the set of a match.
+func (s *setGlob) name(match string) (string, bool) {
+	if len(s.captures) == 0 {
+		return match, true
+	}
+	segments := strings.Split(match, "/")
+	var values []string
+	for _, c := range s.captures {
+		i := c.at
+		if i < 0 {
+			i += len(segments)
+		}
+		if i < 0 || i >= len(segments) {
+			return "", false
+		}
+		found := c.pattern.FindStringSubmatch(segments[i])
+		if found == nil {
+			return "", false
+		}
+		values = append(values, found[1:]...)
+	}
+	return strings.Join(values, "/"), true
+}

@@ -1,0 +1,72 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// output is standard output. It keeps the first failure for Main, so that
+// nobody else has to report it.
+type output struct {
+	io.Writer
+	err error
+}
+
+// Write never fails. After a failure it does nothing.
+func (o *output) Write(p []byte) (int, error) {
+	if o.err == nil {
+		_, o.err = o.Writer.Write(p)
+	}
+	return len(p), nil
+}
+
+// failure returns the reason without the name of the file, which is only ever
+// standard output.
+func (o *output) failure() error {
+	var pathError *os.PathError
+	if errors.As(o.err, &pathError) {
+		return pathError.Err
+	}
+	return o.err
+}
+
+func isTerminal(w any) bool {
+	if o, ok := w.(*output); ok {
+		w = o.Writer
+	}
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// colored decides whether the report has colours.
+func (c Command) colored(when string) bool {
+	if when != "auto" {
+		return when == "always"
+	}
+	return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && isTerminal(c.Stdout)
+}
+
+// sayf prints a message to standard error.
+func (c Command) sayf(format string, args ...any) {
+	fmt.Fprintf(c.Stderr, "kuniq: %s\n", printable(fmt.Sprintf(format, args...)))
+}
+
+func (c Command) warnf(format string, args ...any) {
+	c.sayf("warning: "+format, args...)
+}
+
+// printable quotes the lines of a message that would do more than be read.
+func printable(s string) string {
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		lines[i] = dupcheck.Quote(line)
+	}
+	return strings.Join(lines, "\n")
+}
