@@ -60,6 +60,11 @@ func (c *Checker) Report() Report {
 		nodes: mostNodesInRun + c.objects.len()*nodesPerObject,
 	}
 	run.index = make([]entry, 0, c.objects.len())
+	found := 0
+	for _, o := range c.objects.all() {
+		found += len(o.Found)
+	}
+	run.report.Diagnostics = make([]Diagnostic, 0, found) // there may be a million
 	for i, o := range c.objects.all() {
 		run.see(i, o)
 	}

@@ -8,11 +8,12 @@ import (
 )
 
 // Contents are compared within limits, because aliases can make a small file
-// as large as they like.
+// as large as they like. A value takes a hundred bytes and more.
 const (
-	mostNodes      = 4_000_000  // values compared for one diagnostic
-	mostNodesInRun = 20_000_000 // values compared for all of them, and for
-	nodesPerObject = 10_000     // every object that was added, so many more
+	mostNodes      = 500_000    // values in one content; a server stores 1.5 MB
+	mostDistinct   = 2_000_000  // values in the different contents of one object
+	mostNodesInRun = 20_000_000 // values compared in one report, and
+	nodesPerObject = 10_000     // so many more for every object that was added
 	nodesOfFailure = 500_000    // what a content counts for that could not be had
 )
 
@@ -25,36 +26,116 @@ type comparison struct {
 	values    []Difference
 }
 
+// contents are the different contents of several declarations, and for every
+// declaration the index of its own. Of copies only one is kept, since there may
+// be hundreds.
+type contents struct {
+	distinct []any
+	of       []int
+	nodes    int // in distinct
+}
+
 // compare compares all declarations of one object at once, so that the answer
 // does not depend on their order.
 func (r *run) compare(id ID, indexes []int32) comparison {
-	if r.nodes < 0 {
-		return comparison{failed: "there is too much to compare in this input"}
+	all, failure := r.contents(indexes)
+	if failure != "" {
+		return comparison{failed: failure}
 	}
-	contents, nodes := make([]any, 0, len(indexes)), 0
-	secret := id.Kind == "Secret"
+	if len(all.distinct) == 1 {
+		return comparison{identical: true}
+	}
+	d := differ{show: r.rules.ShowValues && !r.secret(id, indexes, all.distinct)}
+	d.walk(all.distinct)
+	return d.result(all.of)
+}
+
+// contents reads the contents of objects, or returns words that say why they
+// cannot be compared. It goes by position and not by the order of the objects,
+// because there the words might differ.
+func (r *run) contents(indexes []int32) (contents, string) {
+	out := contents{of: make([]int, len(indexes))}
+	byPlace := make([]int, len(indexes))
+	for i := range byPlace {
+		byPlace[i] = i
+	}
+	slices.SortStableFunc(byPlace, func(a, b int) int {
+		return compareDeclarations(r.objects.at(indexes[a]).declaration(), r.objects.at(indexes[b]).declaration())
+	})
 	var failures []string
-	for _, index := range indexes {
-		o := r.objects.at(index)
-		secret = secret || o.Kind == "Secret"
-		value, failure := r.content(o)
+	for _, i := range byPlace {
+		if r.nodes < 0 {
+			return out, "there is too much to compare in this input"
+		}
+		value, failure := r.content(r.objects.at(indexes[i]))
 		if failure != "" {
 			failures = append(failures, failure)
 			continue
 		}
-		nodes += count(value, mostNodes-nodes)
-		contents = append(contents, withoutProvenance(value))
+		nodes := count(value, mostNodes)
+		r.nodes -= nodes
+		if nodes >= mostNodes || !out.add(i, withoutProvenance(value), nodes) {
+			return out, "they are too large"
+		}
 	}
-	r.nodes -= nodes
-	switch {
-	case len(failures) > 0:
-		return comparison{failed: slices.Min(failures)}
-	case nodes >= mostNodes:
-		return comparison{failed: "they are too large"}
+	if len(failures) > 0 {
+		return out, slices.Min(failures)
 	}
-	d := differ{show: r.rules.ShowValues && !secret}
-	d.walk(contents)
-	return d.result()
+	return out, ""
+}
+
+// add takes in the content of a declaration, and returns false if that is too
+// much. A content is held against the first few only, which is enough where
+// there are many copies.
+func (c *contents) add(i int, value any, nodes int) bool {
+	for k, known := range c.distinct[:min(len(c.distinct), 4)] {
+		if equal(known, value) {
+			c.of[i] = k
+			return true
+		}
+	}
+	c.of[i] = len(c.distinct)
+	c.distinct = append(c.distinct, value)
+	c.nodes += nodes
+	return c.nodes < mostDistinct
+}
+
+// secret says whether values must not be shown: of a Secret, of what may be
+// meant as one, and of what holds one.
+func (r *run) secret(id ID, indexes []int32, contents []any) bool {
+	if isSecret(id.Kind) || slices.ContainsFunc(contents, holdsSecret) {
+		return true
+	}
+	return slices.ContainsFunc(indexes, func(i int32) bool {
+		o := r.objects.at(i)
+		return isSecret(o.Kind) || slices.ContainsFunc(o.Found, func(d Diagnostic) bool {
+			return slices.ContainsFunc(d.Declarations, func(at Declaration) bool { return isSecret(at.Kind) })
+		})
+	})
+}
+
+// isSecret says whether a kind is Secret, its list, or a misspelling of these.
+func isSecret(kind string) bool {
+	kind = strings.TrimSpace(kind)
+	return strings.EqualFold(kind, "Secret") || strings.EqualFold(kind, "SecretList")
+}
+
+func holdsSecret(value any) bool {
+	switch v := value.(type) {
+	case map[string]any:
+		kind, _ := v["kind"].(string)
+		if isSecret(kind) {
+			return true
+		}
+		for _, field := range v {
+			if holdsSecret(field) {
+				return true
+			}
+		}
+	case []any:
+		return slices.ContainsFunc(v, holdsSecret)
+	}
+	return false
 }
 
 // content returns the content of an object, or words that say why there is
@@ -84,14 +165,14 @@ func count(value any, limit int) int {
 	case map[string]any:
 		for _, field := range v {
 			if n >= limit {
-				return limit
+				break
 			}
 			n += count(field, limit-n)
 		}
 	case []any:
 		for _, element := range v {
 			if n >= limit {
-				return limit
+				break
 			}
 			n += count(element, limit-n)
 		}

@@ -114,12 +114,14 @@ func (d *differ) differ(values []any) {
 	d.found = d.found[:min(len(d.found), mostPaths)]
 }
 
-func (d *differ) result() comparison {
+// result returns what was found; of has for every declaration the index of its
+// value.
+func (d *differ) result(of []int) comparison {
 	c := comparison{identical: d.total == 0, more: d.total - len(d.found)}
 	for _, f := range d.found {
 		c.paths = append(c.paths, f.path)
 		if d.show {
-			c.values = append(c.values, Difference{Path: f.path, Values: showAll(f.values)})
+			c.values = append(c.values, Difference{Path: f.path, Values: showAll(f.values, of)})
 		}
 	}
 	return c
@@ -148,15 +150,19 @@ func writePath(path []step) string {
 }
 
 // showAll renders values for people, cut short. One that is absent is empty.
-func showAll(values []any) []string {
-	out := make([]string, len(values))
+func showAll(values []any, of []int) []string {
+	shown := make([]string, len(values))
 	for i, v := range values {
 		var b bytes.Buffer
 		enc := json.NewEncoder(&b)
 		enc.SetEscapeHTML(false)
 		if _, missing := v.(absent); !missing && enc.Encode(v) == nil {
-			out[i] = cut(strings.TrimSpace(b.String()))
+			shown[i] = cut(strings.TrimSpace(b.String()))
 		}
+	}
+	out := make([]string, len(of))
+	for i, k := range of {
+		out[i] = shown[k]
 	}
 	return out
 }

@@ -124,6 +124,9 @@ func identityHash(o *dupcheck.Object) uint64 {
 // the object's. The zero value is none.
 type lines struct{ start, end, indent int }
 
+// mostIndent is how far to the right an item may stand to be parsed alone.
+const mostIndent = 100
+
 // lines returns the lines of a node that is an item of a block sequence, so
 // that it can be parsed by itself. What does not parse that way, as with an
 // alias in it, is parsed with its document.
@@ -133,7 +136,7 @@ func (v yamlView) lines() lines {
 		return lines{}
 	}
 	start, indent := d.lineStart(v.node.Line), v.node.Column-1
-	if start+indent >= len(d.text) || strings.Trim(string(d.text[start:start+indent]), " -") != "" {
+	if indent > mostIndent || start+indent >= len(d.text) || strings.Trim(string(d.text[start:start+indent]), " -") != "" {
 		return lines{}
 	}
 	end := lineEnd(d.text, start)

@@ -28,7 +28,7 @@ type FileBytes struct {
 func (t *Tree) Bytes(ctx context.Context) iter.Seq[FileBytes] {
 	t.once.Do(func() { t.store = newStore() })
 	return func(yield func(FileBytes) bool) {
-		for f := range t.walk() {
+		for f := range t.walk(true) {
 			out := FileBytes{Name: f.Name, Unread: f.Unread, Skipped: f.Skipped, Named: f.named}
 			if f.source != nil {
 				out.Data = out.read(f.source)

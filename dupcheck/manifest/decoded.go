@@ -21,6 +21,7 @@ func Decoded(name string, value any) iter.Seq2[dupcheck.Object, error] {
 			return valueBody{v.(valueView).value}
 		}
 		x.value(valueView{value}, within{})
+		x.finish(nil)
 	}
 }
 

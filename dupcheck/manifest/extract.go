@@ -17,6 +17,7 @@ type extraction struct {
 	emit     func(dupcheck.Object, error) bool
 	body     func(v view, at within, o *dupcheck.Object) dupcheck.Body
 	left     int  // fields and items that may still be looked at
+	findings int  // that were made in the document
 	stopped  bool // the consumer wants no more, or left is used up
 }
 
@@ -61,6 +62,26 @@ func (x *extraction) spend() bool {
 		x.stopped = true
 	}
 	return !x.stopped
+}
+
+// mostFindings is how many a document may have. What is wrong with that many
+// things in it is wrong with the document.
+const mostFindings = 1000
+
+// more says whether there is room for one more finding.
+func (x *extraction) more() bool {
+	x.findings++
+	return x.findings <= mostFindings
+}
+
+// finish reports what went wrong while a document was read.
+func (x *extraction) finish(doc *yamlDocument) {
+	if doc != nil && doc.overrun {
+		x.unread(nil, "more merged fields than can be looked at")
+	}
+	if x.findings > mostFindings {
+		x.unread(nil, fmt.Sprintf("more than %d findings; the others are not listed", mostFindings))
+	}
 }
 
 // value reads whatever stands at v.
@@ -111,7 +132,7 @@ func (x *extraction) mapping(v view, at within) {
 		x.list(v, o, items, at)
 		return
 	}
-	if items.shape() == shapeSequence {
+	if items.shape() == shapeSequence && x.more() {
 		o.Found = append(o.Found, dupcheck.Diagnostic{
 			Rule:    dupcheck.StrayItems,
 			Message: fmt.Sprintf("an object of kind %s has a top-level array items; kubectl takes it for a list and drops the object", dupcheck.QuoteAlways(o.Kind)),
@@ -131,14 +152,14 @@ func (x *extraction) put(o *object) {
 
 // list reads the items of a list.
 func (x *extraction) list(v view, o *object, items field, at within) {
-	if at.inList {
+	if at.inList && x.more() {
 		o.Found = append(o.Found, dupcheck.Diagnostic{
 			Rule:    dupcheck.NestedList,
 			Message: "a list inside a list; kubectl refuses the whole file",
 			Advice:  "move the items of the inner list to the outer one",
 		})
 	}
-	if shape := items.shape(); shape != shapeSequence && shape != shapeNull {
+	if shape := items.shape(); shape != shapeSequence && shape != shapeNull && x.more() {
 		o.Found = append(o.Found, dupcheck.Diagnostic{
 			Rule: dupcheck.InvalidType, Severity: dupcheck.Error,
 			Message: "the items of a List are not an array",
@@ -225,6 +246,9 @@ func (x *extraction) at(v view, o *object, at within) dupcheck.Position {
 
 // stray reports an item of a List that is no object.
 func (x *extraction) stray(v view, at within, what string) {
+	if !x.more() {
+		return
+	}
 	o := &object{}
 	o.Aside, o.Set = true, x.set
 	o.At = x.position(v)

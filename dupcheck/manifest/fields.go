@@ -78,7 +78,7 @@ func (x *extraction) pick(v view, names []string, o *dupcheck.Object, prefix str
 			continue
 		}
 		before := out[i]
-		if o != nil && before.set && !before.merged && e.key != "spec" && !(e.merged && sameText(before.value, e.value)) {
+		if o != nil && before.set && !before.merged && e.key != "spec" && !(e.merged && sameText(before.value, e.value)) && x.more() {
 			o.Found = append(o.Found, x.duplicateKey(prefix+e.key, before.value, e.value))
 		}
 		out[i] = field{value: e.value, set: true, merged: e.merged}
@@ -161,6 +161,9 @@ func (x *extraction) types(o *object) {
 			continue
 		}
 		o.Unnamed = true
+		if !x.more() {
+			continue
+		}
 		at := x.position(f.value)
 		at.Path = o.At.Path
 		o.Found = append(o.Found, dupcheck.Diagnostic{

@@ -62,7 +62,7 @@ func (s *source) parse(text []byte, set string, yield func(dupcheck.Object, erro
 
 // extraction reads from one document.
 func (s *source) extraction(d document, set string, yield func(dupcheck.Object, error) bool) *extraction {
-	x := &extraction{file: s.name, document: d.index, set: set, line: d.line, emit: yield, left: 100 + 4*(d.End-d.Parse)}
+	x := &extraction{file: s.name, document: d.index, set: set, line: d.line, emit: yield, left: 100 + 2*(d.End-d.Parse)}
 	x.body = func(v view, at within, o *dupcheck.Object) dupcheck.Body { return s.body(d, v, at, o) }
 	return x
 }
@@ -76,13 +76,6 @@ func (x *extraction) read(d document) {
 	case d.root != nil:
 		x.value(d.root, within{})
 		x.finish(d.yaml)
-	}
-}
-
-// finish reports what went wrong while the views of a document were read.
-func (x *extraction) finish(doc *yamlDocument) {
-	if doc != nil && doc.overrun {
-		x.unread(nil, "more merged fields than can be looked at")
 	}
 }
 

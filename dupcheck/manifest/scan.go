@@ -112,8 +112,9 @@ func (s *scanner) document(d document) bool {
 		line -= bytes.Count(s.text[d.Parse:d.Start], []byte{'\n'})
 	}
 	weight := heavy(text)
-	s.nodes.enter(weight)
-	defer s.nodes.leave(weight)
+	room := weight + len(text)/32 // the parser keeps the text several times
+	s.nodes.enter(room)
+	defer s.nodes.leave(room)
 	d.yaml, d.failed = parseYAML(text, weight, line)
 	switch {
 	case d.failed == nil && d.yaml.root != nil:

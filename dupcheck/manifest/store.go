@@ -27,7 +27,7 @@ type store struct {
 // together, unless there is but one.
 const (
 	mostAgain   = 10_000_000
-	mostRepeats = 8_000_000
+	mostRepeats = 4_000_000
 )
 
 func newStore() *store {

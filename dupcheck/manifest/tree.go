@@ -65,9 +65,14 @@ func (t *Tree) Files(ctx context.Context) iter.Seq[File] {
 	return func(yield func(File) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
-		for pending := range t.start(ctx) {
-			read := <-pending
-			if ctx.Err() != nil {
+		queue := t.start(ctx)
+		for {
+			pending, ok := receive(ctx, queue)
+			if !ok {
+				return
+			}
+			read, ok := receive(ctx, pending)
+			if !ok {
 				return
 			}
 			t.lines.add(read.source)
@@ -78,14 +83,28 @@ func (t *Tree) Files(ctx context.Context) iter.Seq[File] {
 	}
 }
 
+// receive waits for a value, but not longer than until ctx is done: standard
+// input may be a terminal at which nobody sits.
+func receive[T any](ctx context.Context, from <-chan T) (value T, ok bool) {
+	if ctx.Err() != nil {
+		return value, false
+	}
+	select {
+	case value, ok = <-from:
+		return value, ok
+	case <-ctx.Done():
+		return value, false
+	}
+}
+
 // start walks the arguments and reads files ahead. The order of the results is
 // that of the walk.
-func (t *Tree) start(ctx context.Context) <-chan chan found {
-	queue := make(chan chan found, 4*runtime.GOMAXPROCS(0))
+func (t *Tree) start(ctx context.Context) <-chan (<-chan found) {
+	queue := make(chan (<-chan found), 4*runtime.GOMAXPROCS(0))
 	go func() {
 		defer close(queue)
 		workers := make(chan struct{}, runtime.GOMAXPROCS(0))
-		for f := range t.walk() {
+		for f := range t.walk(false) {
 			result := make(chan found, 1)
 			select {
 			case queue <- result:

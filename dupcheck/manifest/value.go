@@ -14,14 +14,21 @@ var (
 	errNoJSON   = errors.New("the object is no JSON")
 )
 
-// decode returns what a view shows as decoded JSON. repeats bounds the values
-// that aliases and merge keys bring in: they can make a small document as large
-// as they like.
+// mostRepeated bounds the values that aliases and merge keys bring into one
+// object: they can make a small document as large as they like. kubectl takes
+// offence at about as many.
+const mostRepeated = 400_000
+
+// decode returns what a view shows as decoded JSON. repeats is what may still
+// be repeated in all objects together.
 func decode(v view, repeats *int) (any, error) {
 	switch v := v.(type) {
 	case yamlView:
-		d := yamlDecoder{v.doc, repeats}
-		return d.value(v.node, false, 0)
+		d := yamlDecoder{v.doc, min(*repeats, mostRepeated)}
+		before := d.repeats
+		value, err := d.value(v.node, false, 0)
+		*repeats -= before - d.repeats
+		return value, err
 	case jsonView:
 		return decodeJSON(v.source())
 	case valueView:
@@ -43,17 +50,17 @@ func decodeJSON(text []byte) (any, error) {
 // yamlDecoder converts nodes as sigs.k8s.io/yaml does.
 type yamlDecoder struct {
 	doc     *yamlDocument
-	repeats *int
+	repeats int // values that may still be repeated
 }
 
 // value converts a node. An anchor may stand around its own alias, so that
 // depth is bounded as well as number.
-func (d yamlDecoder) value(n *yaml.Node, repeated bool, depth int) (any, error) {
+func (d *yamlDecoder) value(n *yaml.Node, repeated bool, depth int) (any, error) {
 	repeated = repeated || n.Kind == yaml.AliasNode
 	if repeated {
-		*d.repeats--
+		d.repeats--
 	}
-	if *d.repeats < 0 || depth > mostDepth {
+	if d.repeats < 0 || depth > mostDepth {
 		return nil, errTooLarge
 	}
 	n = target(n)
@@ -74,7 +81,7 @@ func (d yamlDecoder) value(n *yaml.Node, repeated bool, depth int) (any, error) 
 	return yamlView{d.doc, n, n}.scalar()
 }
 
-func (d yamlDecoder) mapping(n *yaml.Node, repeated bool, depth int) (any, error) {
+func (d *yamlDecoder) mapping(n *yaml.Node, repeated bool, depth int) (any, error) {
 	object := make(map[string]any, len(n.Content)/2)
 	var failed error
 	complete := yamlView{d.doc, n, n}.fields(func(key, value *yaml.Node, merged bool) bool {
@@ -93,7 +100,7 @@ func (d yamlDecoder) mapping(n *yaml.Node, repeated bool, depth int) (any, error
 }
 
 // key renders a key as JSON needs it.
-func (d yamlDecoder) key(n *yaml.Node) (string, error) {
+func (d *yamlDecoder) key(n *yaml.Node) (string, error) {
 	n = target(n)
 	if n.Kind != yaml.ScalarNode {
 		return "", errNoJSON

@@ -14,10 +14,11 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// walk yields every file in application order.
-func (t *Tree) walk() iter.Seq[found] {
+// walk yields every file in application order. raw leaves what comes from a
+// stream in its encoding.
+func (t *Tree) walk(raw bool) iter.Seq[found] {
 	return func(yield func(found) bool) {
-		w := walker{tree: t, yield: yield, seen: map[string]bool{}}
+		w := walker{tree: t, yield: yield, raw: raw, seen: map[string]bool{}}
 		for _, arg := range t.Args {
 			if !w.arg(arg) {
 				return
@@ -30,6 +31,7 @@ func (t *Tree) walk() iter.Seq[found] {
 type walker struct {
 	tree  *Tree
 	yield func(found) bool
+	raw   bool
 	seen  map[string]bool // files by their real path
 }
 
@@ -97,7 +99,7 @@ func (w *walker) stdin() bool {
 // stream reads what can be read only once.
 func (w *walker) stream(name string, r io.Reader) bool {
 	data, err := readAll(r, mostBytes)
-	if err == nil {
+	if err == nil && !w.raw {
 		data, err = decodeUTF16(data)
 	}
 	if err != nil {

@@ -60,7 +60,7 @@ func parseYAML(text []byte, weight, line int) (doc *yamlDocument, failed *syntax
 			doc, failed = nil, &syntaxError{reason: "not valid YAML: the parser gave up"}
 		}
 	}()
-	d := &yamlDocument{line: line, merges: 2000 + 4*len(text), text: withoutBOM(text)}
+	d := &yamlDocument{line: line, merges: 1000 + len(text)/2, text: withoutBOM(text)}
 	d.whole = len(d.text) == len(text)
 	text = d.text
 	d.bangs = nonSpecificTags(text)

@@ -24,7 +24,7 @@ var update = flag.Bool("update", false, "write the real outputs into the documen
 // with "# FILE", in a directory with those files.
 var documents = []string{
 	"README.md", "docs/rules.md", "docs/identity.md",
-	"examples/incident/README.md",
+	"examples/incident/README.md", "examples/split/README.md",
 }
 
 func TestDocuments(t *testing.T) {

@@ -16,12 +16,12 @@ func (c Command) collect(ctx context.Context, tree *manifest.Tree, rules dupchec
 		progress.say(in.report.Files, in.objects)
 	}
 	progress.done()
-	if ctx.Err() != nil {
-		return dupcheck.Report{}, failf("interrupted")
+	var r dupcheck.Report
+	if ctx.Err() == nil {
+		r = in.finish()
 	}
-	r := in.finish()
 	if ctx.Err() != nil {
-		return dupcheck.Report{}, failf("interrupted")
+		return r, failf("interrupted")
 	}
 	return r, nil
 }

@@ -62,11 +62,8 @@ func (c Command) warnf(format string, args ...any) {
 	c.sayf("warning: "+format, args...)
 }
 
-// printable quotes the lines of a message that would do more than be read.
+// printable returns a message as one line that does no more than be read. CI
+// systems obey "##[command]" and "##vso[command]" wherever they stand.
 func printable(s string) string {
-	lines := strings.Split(s, "\n")
-	for i, line := range lines {
-		lines[i] = dupcheck.Quote(line)
-	}
-	return strings.Join(lines, "\n")
+	return strings.ReplaceAll(dupcheck.Quote(s), "##", `#\x23`)
 }

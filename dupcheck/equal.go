@@ -4,8 +4,30 @@ import (
 	"encoding/json"
 	"math"
 	"reflect"
+	"slices"
 	"strconv"
 )
+
+// equal compares two contents, and ends at the first difference.
+func equal(a, b any) bool {
+	switch x := a.(type) {
+	case map[string]any:
+		y, ok := b.(map[string]any)
+		if !ok || len(x) != len(y) {
+			return false
+		}
+		for k, field := range x {
+			if other, ok := y[k]; !ok || !equal(field, other) {
+				return false
+			}
+		}
+		return true
+	case []any:
+		y, ok := b.([]any)
+		return ok && slices.EqualFunc(x, y, equal)
+	}
+	return equalLeaves(a, b)
+}
 
 // equalLeaves compares two values of which one at least is no collection, or
 // is of another kind than the other.

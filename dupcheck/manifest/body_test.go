@@ -1,0 +1,95 @@
+package manifest
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// bodies reads the contents of all objects in text.
+func bodies(text string) (all []*body) {
+	for o, err := range Parse("f", []byte(text)) {
+		if b, ok := o.Body.(*body); ok && err == nil {
+			all = append(all, b)
+		}
+	}
+	return all
+}
+
+// FuzzAlone parses items of lists with their own lines alone, and with the
+// whole document: the contents must be the same.
+func FuzzAlone(f *testing.F) {
+	const list = "apiVersion: v1\nkind: List\nitems:\n"
+	for _, items := range []string{
+		"- kind: A\n  apiVersion: v1\n  x: |\n    a\n\n     b\n\n- kind: B\n  apiVersion: v1\n",
+		"-\n  kind: A\n  apiVersion: v1\n-\n  kind: B\n  apiVersion: v1\n# c\nmetadata: {}\n",
+		"  - kind: A\n    apiVersion: v1\n    x: &x 1\n  - kind: B\n    apiVersion: v1\n    y: *x\n",
+		"- {kind: A, apiVersion: v1,\nx: y}\n- {kind: B, apiVersion: v1}\n", "- &a\n  kind: A\n  apiVersion: v1\n  x: \"a\n\n b\"\n- *a\n",
+		"- !!map\n  kind: A\n  apiVersion: v1\n  x:\n  - a\n  -\n   - b\n", "- kind: A\n  apiVersion: v1\n  items:\n  - kind: B\n", "- kind: List\n  apiVersion: v1\n  items:\n  - kind: B\n    apiVersion: v1\n    x: >-\n      a\n\n      b\n- kind: C\n  apiVersion: v1\n",
+		"- ? kind\n  : A\n  ? apiVersion\n  : v1\n- kind: B\n  apiVersion: v1\n  x: ! 1\n", "- kind: A\n  apiVersion: v1\n  x: 'a\nb'\n", "- \"kind\": A\n  \"apiVersion\": v1\n\tx: y\n", "[{kind: A, apiVersion: v1}, {kind: B, apiVersion: v1}]\n",
+		"- kind: A # c\n# c\n  apiVersion: v1\n # d\n\n\n- kind: B\n  apiVersion: v1\n  x: |2\n     a\n    b\n", "- - kind: A\n    apiVersion: v1\n",
+	} {
+		f.Add(list + items)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, b := range bodies(text) {
+			if b.item == nil || b.item.alone.end == 0 {
+				continue
+			}
+			alone, aloneErr := b.Value()
+			b.item.alone = lines{}
+			whole, wholeErr := b.Value()
+			require.Equal(t, wholeErr, aloneErr)
+			assert.Equal(t, whole, alone, "%q", text)
+		}
+	})
+}
+
+// TestAlone makes sure that items of ordinary lists need not be parsed with
+// their list.
+func TestAlone(t *testing.T) {
+	var list strings.Builder
+	list.WriteString("# head\napiVersion: v1\nitems:\n")
+	for i := range 10 {
+		fmt.Fprintf(&list, "- apiVersion: v1\n  kind: ConfigMap\n  metadata:\n    name: n%d\n  data:\n    k: |\n      a\n\n      b\n", i)
+	}
+	list.WriteString("kind: List\nmetadata:\n  resourceVersion: \"\"\n")
+	all := bodies(list.String())
+	require.Len(t, all, 10)
+	for _, b := range all {
+		v, err := b.parseAlone()
+		require.NoError(t, err)
+		assert.True(t, b.is(v))
+	}
+	assert.Empty(t, all[0].source.store.parsed)
+}
+
+// TestDocumentsAgain asks for items that need their documents, in an order that
+// fits no cache.
+func TestDocumentsAgain(t *testing.T) {
+	item := "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, x: *x}, "
+	text := "x: &x 1\napiVersion: v1\nkind: List\nitems: [" + strings.Repeat(item, 10) + "]\n"
+	all := bodies(text + "---\n" + text)
+	require.Len(t, all, 20)
+	store := all[0].source.store
+	for range 10 {
+		for i := range 10 {
+			for _, b := range []*body{all[i], all[10+i]} {
+				value, err := b.Value()
+				require.NoError(t, err)
+				assert.Equal(t, int64(1), value.(map[string]any)["x"])
+			}
+		}
+	}
+	assert.Len(t, store.parsed, 2)
+	assert.Equal(t, mostAgain, store.again)
+
+	store.parsed, store.again = nil, 50
+	_, err := all[0].Value()
+	require.ErrorIs(t, err, errTooLarge, "it was parsed too often")
+	store.makeRoom(mostNodes)
+	assert.Empty(t, store.parsed)
+}

@@ -1,0 +1,121 @@
+//go:build unix
+
+package cli
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const mostMemory = 3 << 29 // 1.5 GiB
+
+// heavy are files of one line of so many bytes: what comes before, what is
+// repeated, and what comes after.
+var heavy = map[string]struct {
+	size               int
+	first, again, last string
+	code               int
+	says               string
+}{
+	"JSON":          {100 << 20, `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":{"a":"`, "A", `"}}`, exitClean, "1 object"},
+	"YAML":          {100 << 20, "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {a: ", "A", "}}", exitNoWork, "big.yaml:1: unread: "},
+	"smaller YAML":  {30 << 20, "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {a: ", "A", "}}", exitClean, "1 object"},
+	"brackets":      {100 << 20, "", "[", "", exitNoWork, "big.yaml:1: unread: "},
+	"invalid UTF-8": {100 << 20, "kind: ", "\xe2\x82", "", exitNoWork, "big.yaml:1: unread: not UTF-8"},
+	"NUL":           {100 << 20, "kind: ", "\x00", "", exitNoWork, "big.yaml: unread: "},
+}
+
+// TestHeavyLines: a line of 100 MB ends in an answer, and in bounded memory.
+func TestHeavyLines(t *testing.T) {
+	if testing.Short() {
+		t.Skip("writes and reads files of 100 MB")
+	}
+	for name, h := range heavy {
+		t.Run(name, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			many := strings.Repeat(h.again, 1<<12)
+			writeFile(t, "big.yaml", func(w io.StringWriter) {
+				_, _ = w.WriteString(h.first)
+				for range h.size / len(many) {
+					_, _ = w.WriteString(many)
+				}
+				_, _ = w.WriteString(h.last)
+			})
+			kuniq := command("check", "-o", "oneline", "big.yaml")
+			require.NoError(t, kuniq.Start())
+			assert.Equal(t, h.code, kuniq.code(t))
+			assert.Contains(t, kuniq.stdout.String(), h.says)
+			assert.Less(t, len(kuniq.stdout.String()), 1000)
+			requireMemory(t, kuniq, mostMemory)
+		})
+	}
+}
+
+// TestManyObjects: memory is bounded by what identifies the objects, and not by
+// their contents: here some 20 MB of them, and 20 MB again that collide.
+func TestManyObjects(t *testing.T) {
+	if testing.Short() {
+		t.Skip("writes and reads 40 MB")
+	}
+	t.Chdir(t.TempDir())
+	for n := range 500 {
+		writeManifests(t, fmt.Sprintf("%03d.yaml", n), n*20, 20)
+	}
+	kuniq := command("check", ".")
+	require.NoError(t, kuniq.Start())
+	assert.Equal(t, exitClean, kuniq.code(t))
+	assert.Equal(t, "500 files, 10000 objects, no duplicates\n", kuniq.stdout.String())
+	requireMemory(t, kuniq, 100<<20)
+
+	writeManifests(t, "all.yaml", 0, 10_000)
+	kuniq = command("check", "-o", "oneline", ".")
+	require.NoError(t, kuniq.Start())
+	assert.Equal(t, exitFindings, kuniq.code(t))
+	assert.Contains(t, kuniq.stdout.String(), "\n501 files, 20000 objects, 10000 errors\n")
+	requireMemory(t, kuniq, 200<<20)
+}
+
+// writeManifests writes so many ConfigMaps of some 2 kB each.
+func writeManifests(t *testing.T, name string, from, count int) {
+	t.Helper()
+	value := strings.Repeat("x", 1900)
+	writeFile(t, name, func(w io.StringWriter) {
+		for i := from; i < from+count; i++ {
+			_, _ = w.WriteString(fmt.Sprintf("---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: config-%d\n  namespace: shop\ndata:\n  value: %s\n", i, value))
+		}
+	})
+}
+
+// writeFile writes piece by piece: the memory of this process counts as that of
+// the ones it starts.
+func writeFile(t *testing.T, name string, write func(io.StringWriter)) {
+	t.Helper()
+	f, err := os.Create(name)
+	require.NoError(t, err)
+	defer f.Close()
+	w := bufio.NewWriter(f)
+	write(w)
+	require.NoError(t, w.Flush())
+}
+
+// requireMemory: a process that has ended needed no more than so many bytes.
+func requireMemory(t *testing.T, kuniq *started, most int64) {
+	t.Helper()
+	usage, ok := kuniq.ProcessState.SysUsage().(*syscall.Rusage)
+	require.True(t, ok)
+	used := int64(usage.Maxrss) // bytes on Darwin, and kilobytes elsewhere
+	if runtime.GOOS != "darwin" {
+		used <<= 10
+	}
+	t.Logf("%d MiB", used>>20)
+	assert.Less(t, used, most)
+}

@@ -1,0 +1,167 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/report"
+)
+
+// showSplit prints what happened and turns it into an exit code.
+func (c Command) showSplit(f *splitFlags, o splitOutcome) error {
+	if f.output == "json" {
+		if err := o.json(c); err != nil {
+			return failf("writing the report: %w", err)
+		}
+	} else if err := o.text(c); err != nil {
+		return failf("writing the report: %w", err)
+	}
+	switch {
+	case len(o.plan.Report.Unread) > 0:
+		return failf("not everything could be read; nothing was written")
+	case len(o.plan.Refusals) > 0:
+		return &exitError{code: exitFindings}
+	}
+	return nil
+}
+
+// text prints refusals and notes with their places, then one line that sums
+// up. Warnings of the check go to standard error.
+func (o splitOutcome) text(c Command) error {
+	printf := func(format string, args ...any) { fmt.Fprintf(c.Stdout, format+"\n", args...) }
+	for _, r := range o.plan.Refusals {
+		printf("%s: refused: %s", at(r.At), dupcheck.Quote(r.Reason))
+	}
+	if warnings := onlyWarnings(o.plan.Report); len(warnings.Diagnostics) > 0 {
+		if err := report.Oneline(c.Stderr, warnings, report.Options{}); err != nil {
+			return err
+		}
+	}
+	for _, n := range o.plan.Notes {
+		printf("%s: note: %s", at(n.At), dupcheck.Quote(n.Text))
+	}
+	if len(o.plan.Refusals) > 0 {
+		printf("refused for %s; nothing was written", count(len(o.plan.Refusals), "reason"))
+		return nil
+	}
+	if o.dryRun {
+		for _, name := range o.result.Written {
+			printf("write %s", o.path(name))
+		}
+		for _, name := range o.result.Pruned {
+			printf("remove %s", o.path(name))
+		}
+	}
+	for _, name := range o.result.Kept {
+		printf("%s: note: written by an earlier run and changed since, so it stays", o.path(name))
+	}
+	printf("%s", o.summary())
+	return nil
+}
+
+func (o splitOutcome) path(name string) string {
+	return dupcheck.Quote(filepath.ToSlash(filepath.Join(o.dir, filepath.FromSlash(name))))
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+func (o splitOutcome) summary() string {
+	verb, removed := "written", "removed"
+	if o.dryRun {
+		verb, removed = "to write", "to remove"
+	}
+	s := fmt.Sprintf("%s in %s: %d %s", count(len(o.plan.Files), "file"), dupcheck.Quote(o.dir), len(o.result.Written), verb)
+	if n := len(o.result.Unchanged); n > 0 {
+		s += fmt.Sprintf(", %d unchanged", n)
+	}
+	if n := len(o.result.Pruned); n > 0 {
+		s += fmt.Sprintf(", %d %s", n, removed)
+	}
+	if n := len(o.result.Stale); n > 0 {
+		s += fmt.Sprintf("; %d of an earlier run no longer in the input (--prune removes them)", n)
+	}
+	if o.result.Completed {
+		s += "; completed an earlier run that was interrupted"
+	}
+	return s
+}
+
+// onlyWarnings is a report less its errors, which are refusals already.
+func onlyWarnings(r dupcheck.Report) dupcheck.Report {
+	out := dupcheck.Report{Files: r.Files, Objects: r.Objects}
+	for _, d := range r.Diagnostics {
+		if d.Severity != dupcheck.Error {
+			out.Diagnostics = append(out.Diagnostics, d)
+		}
+	}
+	return out
+}
+
+func at(p dupcheck.Position) string {
+	switch {
+	case p.File == "":
+		return "output"
+	case p.Line == 0:
+		return dupcheck.Quote(p.File)
+	}
+	return fmt.Sprintf("%s:%d", dupcheck.Quote(p.File), p.Line)
+}
+
+func (o splitOutcome) json(c Command) error {
+	type place struct {
+		File string `json:"file"`
+		Line int    `json:"line"`
+		Text string `json:"text"`
+	}
+	type file struct {
+		Name   string `json:"name"`
+		Source string `json:"source"`
+		Line   int    `json:"line"`
+		How    string `json:"how"`
+		Bytes  int    `json:"bytes"`
+	}
+	out := struct {
+		Version   int      `json:"version"`
+		Dir       string   `json:"dir"`
+		Files     []file   `json:"files"`
+		Written   []string `json:"written"`
+		Unchanged []string `json:"unchanged"`
+		Removed   []string `json:"removed"`
+		Kept      []string `json:"kept"`
+		Stale     []string `json:"stale"`
+		Notes     []place  `json:"notes"`
+		Refusals  []place  `json:"refusals"`
+	}{
+		Version: 1, Dir: o.dir, Files: []file{}, Notes: []place{}, Refusals: []place{},
+		Written: list(o.result.Written), Unchanged: list(o.result.Unchanged), Removed: list(o.result.Pruned),
+		Kept: list(o.result.Kept), Stale: list(o.result.Stale),
+	}
+	for _, f := range o.plan.Files {
+		out.Files = append(out.Files, file{f.Name, f.From.File, f.From.Line, f.How.String(), f.Size()})
+	}
+	for _, n := range o.plan.Notes {
+		out.Notes = append(out.Notes, place{n.At.File, n.At.Line, n.Text})
+	}
+	for _, r := range o.plan.Refusals {
+		out.Refusals = append(out.Refusals, place{r.At.File, r.At.Line, r.Reason})
+	}
+	e := json.NewEncoder(c.Stdout)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(out)
+}
+
+// list makes nil an empty array.
+func list(names []string) []string {
+	if names == nil {
+		return []string{}
+	}
+	return names
+}

@@ -1,0 +1,211 @@
+package split
+
+import (
+	"bytes"
+	"reflect"
+	"slices"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
+)
+
+// sliced is a document less the markers around it.
+type sliced struct {
+	head [][]byte // comments before the marker "---"
+	body [][]byte // the rest, the document itself
+	bom  bool     // a byte order mark was left out
+}
+
+const byteOrderMark = "\xef\xbb\xbf"
+
+// slice takes the markers off a document. What stands before "---" is kept
+// only if there is a comment in it; blank lines there are part of the
+// separation. Directives stay with their document, and with them its "---".
+func slice(data []byte, d manifest.Document) sliced {
+	var s sliced
+	before := s.withoutMarkers(data[d.From:min(d.Parse, d.End)])
+	switch {
+	case d.Bare:
+		before = s.withoutMarkers(data[d.From:d.End])
+	case d.JSON:
+		s.body = [][]byte{data[d.Start:d.End]}
+	case !d.Explicit:
+		s.body = [][]byte{data[d.Parse:d.End]}
+	case data[d.Parse] == '%':
+		s.body = [][]byte{data[d.Parse:d.End]}
+	default:
+		s.body = [][]byte{behindMarker(data[d.Start:d.End])}
+	}
+	if len(before) > 0 && (!d.Explicit && !d.JSON || bytes.IndexByte(before, '#') >= 0) {
+		s.head = [][]byte{before}
+	}
+	return s
+}
+
+// behindMarker drops the rest of the marker's line if nothing is on it.
+func behindMarker(content []byte) []byte {
+	line := lineEnd(content)
+	if len(bytes.TrimRight(content[:line], "\r\n")) == 0 {
+		return content[line:]
+	}
+	return content
+}
+
+// withoutMarkers drops end markers and byte order marks. A comment behind an
+// end marker stays.
+func (s *sliced) withoutMarkers(text []byte) []byte {
+	var out []byte
+	copied := false
+	for rest := text; len(rest) > 0; {
+		end := lineEnd(rest)
+		line := rest[:end]
+		kept := line
+		if bytes.HasPrefix(kept, []byte(byteOrderMark)) {
+			kept, s.bom = kept[len(byteOrderMark):], true
+		}
+		if bytes.HasPrefix(kept, []byte("...")) {
+			kept = bytes.TrimLeft(kept[3:], " \t")
+			if !bytes.HasPrefix(kept, []byte("#")) {
+				kept = nil
+			}
+		}
+		if len(kept) != len(line) && !copied {
+			out = slices.Clone(text[:len(text)-len(rest)])
+			copied = true
+		}
+		if copied {
+			out = append(out, kept...)
+		}
+		rest = rest[end:]
+	}
+	if !copied {
+		return text
+	}
+	return out
+}
+
+// lineEnd returns the length of the first line, its line feed included.
+func lineEnd(text []byte) int {
+	if i := bytes.IndexByte(text, '\n'); i >= 0 {
+		return i + 1
+	}
+	return len(text)
+}
+
+// blank says that there is nothing but blanks and comments.
+func (s *sliced) blank() bool {
+	for _, part := range s.body {
+		for rest := part; len(rest) > 0; {
+			end := lineEnd(rest)
+			line := bytes.TrimLeft(rest[:end], " \t\r\n")
+			if len(line) > 0 && line[0] != '#' {
+				return false
+			}
+			rest = rest[end:]
+		}
+	}
+	return true
+}
+
+// comments returns the text of a document that is blank, or nothing if there
+// is no comment in it.
+func (s *sliced) comments() [][]byte {
+	var out [][]byte
+	for _, part := range slices.Concat(s.head, s.body) {
+		if bytes.IndexByte(part, '#') >= 0 {
+			out = append(out, withNewline(part))
+		}
+	}
+	return out
+}
+
+// withNewline makes sure that what follows begins on a line of its own.
+func withNewline(text []byte) []byte {
+	if len(text) == 0 || text[len(text)-1] == '\n' {
+		return text
+	}
+	return append(slices.Clip(text), '\n')
+}
+
+// wait keeps comments for the next object.
+func (c *cutter) wait(at dupcheck.Position, comments [][]byte) {
+	if len(comments) == 0 {
+		return
+	}
+	if len(c.waiting) == 0 {
+		c.waitFor = at
+	}
+	c.waiting = append(c.waiting, comments...)
+}
+
+// finishComments gives comments behind the last object to that one: to its
+// end, or to its beginning if they would become part of its last value there.
+func (c *cutter) finishComments() {
+	if len(c.waiting) == 0 {
+		return
+	}
+	if len(c.pieces) == 0 {
+		c.note(c.waitFor, "there is no object that these comments could go to")
+		return
+	}
+	last := c.pieces[len(c.pieces)-1]
+	c.note(c.waitFor, "comments behind the last object were moved to it")
+	last.tail = c.waiting
+	if !endsInNewline(last.body) || !sameValue(last) {
+		last.tail = nil
+		last.head = append(c.waiting, last.head...)
+	}
+	c.waiting = nil
+}
+
+func endsInNewline(parts [][]byte) bool {
+	last := parts[len(parts)-1]
+	return len(last) > 0 && last[len(last)-1] == '\n'
+}
+
+// sameValue says whether a piece with the comments around it is still the
+// object that it was without.
+func sameValue(p *piece) bool {
+	if p.object < 0 {
+		return true // no object; its bytes are all there is to it
+	}
+	bare := objectIn(bytes.Join(p.body, nil))
+	full := objectIn(bytes.Join(p.parts(), nil))
+	return bare != nil && reflect.DeepEqual(bare, full)
+}
+
+// objectIn returns the one object in a text, or nil.
+func objectIn(text []byte) any {
+	var value any
+	count := 0
+	for o, err := range manifest.Parse("", text) {
+		if err != nil || o.Body == nil {
+			return nil
+		}
+		if value, err = o.Body.Value(); err != nil {
+			return nil
+		}
+		count++
+	}
+	if count != 1 {
+		return nil
+	}
+	return value
+}
+
+// headerOf is the header of a file: the comments at its beginning, down to the
+// first blank line. Without such a line they are about the first object.
+func headerOf(p *piece) []byte {
+	text := bytes.Join(p.head, nil)
+	if p.explicit {
+		return text
+	}
+	for end := 0; end < len(text); {
+		next := end + lineEnd(text[end:])
+		if len(bytes.TrimSpace(text[end:next])) == 0 && bytes.IndexByte(text[:end], '#') >= 0 {
+			return text[:next]
+		}
+		end = next
+	}
+	return nil
+}

@@ -1,0 +1,167 @@
+package split
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// goes says whether the change is that a file goes.
+func (c *change) goes() bool { return c.new == digest{} }
+
+// replaces says whether a file comes in place of another one.
+func (c *change) replaces() bool { return !c.goes() && c.old != digest{} }
+
+// commit does what the journal says and makes sure that it is done.
+func (w *writer) commit() error {
+	defer w.tree.forget()
+	for i := range w.changes {
+		c := &w.changes[i]
+		if err := w.apply(c); err != nil {
+			return w.failed(c.path, err)
+		}
+		w.applied++
+		w.progress(c)
+	}
+	if err := w.verify(w.changes); err != nil {
+		return err
+	}
+	w.removeEmpty(w.changes)
+	return w.removeJournal()
+}
+
+// apply brings one change about. It happens wholly or not at all.
+func (w *writer) apply(c *change) error {
+	dir, base := splitPath(c.path)
+	if c.goes() {
+		return w.putAside(c)
+	}
+	if err := w.makeDir(dir); err != nil {
+		return err
+	}
+	in, err := w.tree.folder(dir)
+	if err != nil {
+		return err
+	}
+	if err := w.step("write", c.path); err != nil {
+		return err
+	}
+	return w.temp.rename(strconv.Itoa(c.temp), in, base)
+}
+
+// putAside moves a file that goes to .kuniq-tmp. It dies there.
+func (w *writer) putAside(c *change) error {
+	dir, base := splitPath(c.path)
+	in, err := w.tree.folder(dir)
+	if err != nil {
+		return err
+	}
+	if err := w.step("prune", c.path); err != nil {
+		return err
+	}
+	return in.rename(base, w.temp, strconv.Itoa(c.backup))
+}
+
+// makeDir makes a directory and those above it, if they are missing.
+func (w *writer) makeDir(dir string) error {
+	if w.tree.look(dir).entries != nil {
+		return nil
+	}
+	above, base := path.Dir(dir), path.Base(dir)
+	if err := w.makeDir(above); err != nil {
+		return err
+	}
+	in, err := w.tree.folder(above)
+	if err != nil {
+		return err
+	}
+	if err := w.step("mkdir", dir); err != nil {
+		return err
+	}
+	switch err := in.mkdir(base, dirPerm); {
+	case err == nil:
+		w.made = append(w.made, dir)
+	case !errors.Is(err, fs.ErrExist):
+		return err
+	}
+	w.tree.seen[dir] = &seen{entries: map[string]fs.FileMode{}}
+	return nil
+}
+
+// errOtherBytes means that the disk, or somebody else, is faster or not to be
+// trusted.
+var errOtherBytes = errors.New("has other bytes than were written")
+
+// verify reads every file that was written back.
+func (w *writer) verify(changes []change) error {
+	for i := range changes {
+		c := &changes[i]
+		if !c.goes() {
+			if err := w.verifyOne(c); err != nil {
+				return w.failed(c.path, err)
+			}
+		}
+		w.progress(c)
+	}
+	return nil
+}
+
+// verifyOne compares byte for byte where the bytes are known, and else their
+// digest.
+func (w *writer) verifyOne(c *change) error {
+	dir, base := splitPath(c.path)
+	if err := w.step("verify", c.path); err != nil {
+		return err
+	}
+	in, err := w.tree.folder(dir)
+	if err != nil {
+		return err
+	}
+	same := false
+	if c.parts != nil {
+		same, err = holds(in, base, c.parts, w.buffer)
+	} else {
+		var found digest
+		found, err = hash(in, base, noLimit, w.buffer)
+		same = found == c.new
+	}
+	if err == nil && !same {
+		err = errOtherBytes
+	}
+	return err
+}
+
+// removeEmpty removes the directories that are empty now that files are gone
+// from them. One that cannot be removed stays: it is in nobody's way.
+func (w *writer) removeEmpty(changes []change) {
+	var dirs []string
+	for i := range changes {
+		if c := &changes[i]; c.goes() {
+			for dir := path.Dir(c.path); dir != "."; dir = path.Dir(dir) {
+				dirs = append(dirs, dir)
+			}
+		}
+	}
+	// What is deeper has a longer path.
+	slices.SortFunc(dirs, longerFirst)
+	for _, dir := range slices.Compact(dirs) {
+		w.tree.forget() // Some systems keep a directory that is open.
+		in, err := w.tree.folder(path.Dir(dir))
+		if err == nil {
+			err = w.step("rmdir", dir)
+		}
+		if err == nil && in.rmdir(path.Base(dir)) == nil {
+			w.removed = append(w.removed, dir)
+		}
+	}
+}
+
+func longerFirst(a, b string) int {
+	if len(a) != len(b) {
+		return len(b) - len(a)
+	}
+	return strings.Compare(a, b)
+}

@@ -1,0 +1,16 @@
+// Package split writes one object per file, and loses nothing.
+//
+// New makes a plan from streams of manifests: it decides the names, cuts the
+// bytes, and refuses what cannot be cut without loss, all without touching the
+// disk. Plan.Write then writes all of it or nothing:
+//
+//	plan := split.New([]split.Input{{Name: "all.yaml", Data: data}}, split.Options{})
+//	root, err := os.OpenRoot("rendered")
+//	...
+//	result, err := plan.Write(ctx, root, split.WriteOptions{})
+//
+// Files are slices of the input: comments, quoting, blank lines, line ends and
+// anchors stay as they are, and nothing goes through an encoder that can be
+// cut. What an item of a List needs besides (less indentation, its type, the
+// value of an alias) is said in the plan's notes.
+package split

@@ -1,0 +1,255 @@
+package split
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"text/template"
+
+	"github.com/Masterminds/sprig/v3"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// Layout decides what files are called. The zero value is the flat layout:
+//
+//	v1.Service-shop.web.yaml
+//	apps-v1.Deployment-shop.web.yaml
+//	v1.Namespace-shop.yaml
+//	rbac.authorization.k8s.io-v1.ClusterRole-system%3Anode.yaml
+//	batch-v1.Job-shop.migrate-~1f0c9a3e.yaml         (generateName: migrate-)
+//
+// Every byte outside of A-Z, a-z, 0-9, "." , "_" and "-" is percent-escaped, and
+// so is a dot in a namespace, so that the first one ends it.
+type Layout struct {
+	name     string
+	template *template.Template
+}
+
+// The layouts by name. Each of them but the first is one that another tool
+// has, so that a repository need not be renamed.
+const (
+	layoutFlat       = "flat"
+	layoutKubecfg    = "kubecfg"
+	layoutKpt        = "kpt"
+	layoutNamespaces = "namespaces"
+)
+
+// LayoutNames returns the names that ParseLayout knows.
+func LayoutNames() []string {
+	return []string{layoutFlat, layoutKubecfg, layoutKpt, layoutNamespaces}
+}
+
+// ParseLayout returns the layout of a name, or one made of a Go template if s
+// has any double braces. Names are
+//
+//   - flat, the default;
+//   - kubecfg, byte for byte what "kubecfg show --export-dir" names
+//     (github.com/kubecfg/kubecfg pkg/kubecfg/show.go, DefaultFileNameFormat);
+//   - kpt, "shop/service_web" (kyaml kioutil.CreatePathAnnotationValue);
+//   - namespaces, "shop/v1.Service-web" with what has no namespace at the top.
+//
+// A template sees the object as its manifest has it, and the functions of
+// sprig that depend on nothing but their arguments. A slash in the template
+// makes a directory; one in a value becomes "-".
+func ParseLayout(s string) (Layout, error) {
+	switch s {
+	case "", layoutFlat:
+		return Layout{}, nil
+	case layoutKubecfg, layoutKpt, layoutNamespaces:
+		return Layout{name: s}, nil
+	}
+	if !strings.Contains(s, "{{") {
+		return Layout{}, fmt.Errorf("unknown layout %s: use %s, or a Go template", dupcheck.QuoteAlways(s), strings.Join(LayoutNames(), ", "))
+	}
+	functions := sprig.HermeticTxtFuncMap()
+	for _, name := range expensive {
+		delete(functions, name)
+	}
+	t, err := template.New("layout").Funcs(functions).Parse(maskSlashes(s))
+	if err != nil {
+		return Layout{}, fmt.Errorf("the layout is not a template: %w", err)
+	}
+	return Layout{template: t}, nil
+}
+
+// expensive are sprig's functions that make keys and certificates.
+var expensive = []string{
+	"genPrivateKey", "genCA", "genCAWithKey", "genSelfSignedCert", "genSelfSignedCertWithKey",
+	"genSignedCert", "genSignedCertWithKey", "htpasswd", "bcrypt", "derivePassword", "encryptAES", "decryptAES",
+}
+
+// longest returns how many bytes a file name may have.
+func (l Layout) longest() int {
+	if l.name == layoutKubecfg {
+		return 255 // as long as file systems allow, for kubecfg cuts nothing
+	}
+	return 240
+}
+
+// stem returns a file name without its extension.
+func (l Layout) stem(s *Subject) (string, error) {
+	switch {
+	case l.template != nil:
+		return l.execute(s)
+	case l.name == layoutKubecfg:
+		return kubecfgName(s), nil
+	case l.name == layoutKpt:
+		return safePath(namespaceDir(s.Namespace), escape(strings.ToLower(s.Kind))+"_"+nameOf(s)), nil
+	case l.name == layoutNamespaces:
+		return safePath(namespaceDir(s.ID.Namespace), typePart(s)+"-"+nameOf(s)), nil
+	}
+	stem := typePart(s) + "-"
+	if s.ID.Namespace != "" {
+		stem += strings.ReplaceAll(escape(s.ID.Namespace), ".", "%2E") + "."
+	}
+	return safePath("", stem+nameOf(s)), nil
+}
+
+// typePart is the apiVersion and kind, "apps-v1.Deployment".
+func typePart(s *Subject) string {
+	if s.Kind == "" {
+		return "document"
+	}
+	version := strings.TrimPrefix(s.APIVersion, "/")
+	return strings.ReplaceAll(escape(strings.ReplaceAll(version, "/", "\x00")), "%00", "-") + "." + escape(s.Kind)
+}
+
+// nameOf is the name, or what stands for it.
+func nameOf(s *Subject) string {
+	switch {
+	case s.Name != "":
+		return escape(s.Name)
+	case s.GenerateName != "":
+		return escape(s.GenerateName) + "~" + s.hash()[:shortHash]
+	}
+	return "~" + s.hash()[:shortHash]
+}
+
+// unmarked returns the stem that a hash is to be added to.
+func (l Layout) unmarked(stem string, s *Subject) string {
+	if s.Name == "" && l.name != layoutKubecfg {
+		return strings.TrimSuffix(stem, "~"+s.hash()[:shortHash])
+	}
+	return stem
+}
+
+// kubecfgName is kubecfg's default format,
+// {{.apiVersion}}.{{.kind}}-{{default "default" .metadata.namespace}}.{{.metadata.name}},
+// in which a slash of a value becomes "-" and a missing name "<no value>".
+func kubecfgName(s *Subject) string {
+	namespace, name := s.Namespace, s.Name
+	if namespace == "" {
+		namespace = "default"
+	}
+	if name == "" {
+		name = "<no value>"
+	}
+	return strings.ReplaceAll(s.APIVersion+"."+s.Kind+"-"+namespace+"."+name, "/", "-")
+}
+
+func namespaceDir(namespace string) string {
+	return strings.ReplaceAll(escape(namespace), ".", "%2E")
+}
+
+// safePath joins a directory and a file name, either of which Windows might
+// not take as it is.
+func safePath(dir, file string) string {
+	if dir == "" {
+		return safeComponent(file)
+	}
+	return safeComponent(dir) + "/" + safeComponent(file)
+}
+
+// safeComponent escapes what is special at the beginning or end of a path
+// component: a leading dot hides it, Windows drops a trailing one, and
+// reserves some names whatever their extension
+// (learn.microsoft.com/windows/win32/fileio/naming-a-file).
+func safeComponent(s string) string {
+	if strings.HasPrefix(s, ".") {
+		s = "%2E" + s[1:]
+	}
+	if strings.HasSuffix(s, ".") {
+		s = s[:len(s)-1] + "%2E"
+	}
+	device, _, _ := strings.Cut(s, ".")
+	if reserved(strings.ToUpper(device)) {
+		s = fmt.Sprintf("%%%02X", s[0]) + s[1:]
+	}
+	return s
+}
+
+func reserved(device string) bool {
+	switch device {
+	case "CON", "PRN", "AUX", "NUL":
+		return true
+	}
+	return len(device) == 4 && (strings.HasPrefix(device, "COM") || strings.HasPrefix(device, "LPT")) &&
+		'0' <= device[3] && device[3] <= '9'
+}
+
+// escape percent-escapes every byte that some file system, shell or URL might
+// not take as it is.
+func escape(s string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		switch c := s[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '.', c == '_', c == '-':
+			b.WriteByte(c)
+		default:
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
+}
+
+// The slash of a template is a directory and the slash of a value is not. As
+// Tanka and kubecfg do, the ones of the template are hidden behind a character
+// that no value has while it is executed.
+const hiddenSlash = "\x07"
+
+// maskSlashes hides the slashes outside of actions.
+func maskSlashes(s string) string {
+	var b strings.Builder
+	for {
+		text, rest, found := strings.Cut(s, "{{")
+		b.WriteString(strings.ReplaceAll(text, "/", hiddenSlash))
+		if !found {
+			return b.String()
+		}
+		action, after, _ := strings.Cut(rest, "}}")
+		b.WriteString("{{" + action + "}}")
+		s = after
+	}
+}
+
+var errNoValue = errors.New("the layout uses a field that the object does not have")
+
+// execute runs the template of a layout.
+func (l Layout) execute(s *Subject) (string, error) {
+	if s.Value == nil {
+		return "", errNoValue
+	}
+	value, err := s.Value()
+	if err != nil {
+		return "", err
+	}
+	var b bytes.Buffer
+	if err := l.template.Execute(&b, value); err != nil {
+		return "", fmt.Errorf("the layout cannot be applied: %w", err)
+	}
+	text := b.String()
+	if strings.Contains(text, "<no value>") {
+		return "", errNoValue
+	}
+	text = strings.ReplaceAll(text, "/", "-")
+	var components []string
+	for _, c := range strings.Split(text, hiddenSlash) {
+		if c == "" {
+			return "", errors.New("the layout gives it an empty name")
+		}
+		components = append(components, safeComponent(escape(c)))
+	}
+	return strings.Join(components, "/"), nil
+}

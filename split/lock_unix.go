@@ -1,0 +1,33 @@
+//go:build linux || darwin || freebsd || netbsd || openbsd || dragonfly
+
+package split
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// lock keeps other runs out of a directory until unlock is called or the
+// process ends, however it ends. It locks the directory itself and so changes
+// nothing in it. Where that does not work, as on NFS, a file must do.
+func lock(root *os.Root) (unlock func(), err error) {
+	f, err := root.Open(".")
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", shown(root, "."), reason(err))
+	}
+	_, err = uninterrupted(func() (int, error) {
+		return 0, unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+	})
+	switch {
+	case err == nil:
+		return func() { _ = f.Close() }, nil
+	case errors.Is(err, unix.EWOULDBLOCK):
+		_ = f.Close()
+		return nil, fmt.Errorf("%s: %w", shown(root, "."), ErrBusy)
+	}
+	_ = f.Close()
+	return lockByFile(root)
+}

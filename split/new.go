@@ -1,0 +1,380 @@
+package split
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
+)
+
+// Input is a stream of manifests, such as a file.
+type Input struct {
+	// Name is the file in positions.
+	Name string
+	// Data are its bytes. The plan refers to them, so they must not change.
+	Data []byte
+}
+
+// Options are what the caller may decide about a plan. The zero value is ready
+// for use.
+type Options struct {
+	// Rules are those of the duplicate check, which comes first.
+	Rules dupcheck.Rules
+	// Ignore hides duplicates from the check. Files of objects that are
+	// ignored would have one name, and are told apart by a hash.
+	Ignore []dupcheck.Ignore
+	// Layout makes the names. Extension is their ending, ".yaml" if empty.
+	Layout    Layout
+	Extension string
+	// CopyHeader copies the header comment of an input into each of its
+	// files. Otherwise it stays with the first object.
+	CopyHeader bool
+	// Other is what to do with documents that are no objects, and with
+	// objects that have no name.
+	Other Other
+	// KeepLists keeps a List in one file. Otherwise its items are cut out.
+	KeepLists bool
+	// Transcode allows UTF-16 input, whose bytes cannot stay as they are.
+	Transcode bool
+}
+
+// Other is what to do with documents that are not nameable objects.
+type Other uint8
+
+const (
+	// RefuseOther refuses the plan.
+	RefuseOther Other = iota
+	// KeepOther gives each of them a file named by a hash of its content.
+	KeepOther
+	// SkipOther leaves them out, and says so.
+	SkipOther
+)
+
+// New makes a plan. It touches no disk and changes no input. The report of the
+// plan is that of checking the inputs together; each of its errors refuses the
+// plan.
+func New(inputs []Input, o Options) Plan {
+	c := cutter{options: o, checker: dupcheck.Checker{Rules: o.Rules}}
+	for _, in := range inputs {
+		c.input(in)
+	}
+	c.finishComments()
+	return c.plan()
+}
+
+// piece is a file to be, before it has a name.
+type piece struct {
+	object  int // index among the checker's objects, or -1
+	subject Subject
+	how     How
+	head    [][]byte // comments that were moved to the beginning
+	body    [][]byte
+	tail    [][]byte // comments that were moved to the end
+	json    bool
+	// explicit says that "---" separates the head from the body, so that the
+	// head is about the whole input.
+	explicit bool
+}
+
+func (p *piece) parts() [][]byte {
+	return slices.Concat(p.head, p.body, p.tail)
+}
+
+// cutter makes the pieces of a plan.
+type cutter struct {
+	options  Options
+	checker  dupcheck.Checker
+	objects  int // added to the checker
+	pieces   []*piece
+	refusals []Refusal
+	notes    []Note
+	unread   []dupcheck.Unread
+	files    int
+
+	waiting [][]byte // comments for the next object
+	waitFor dupcheck.Position
+	header  []byte // of the current input
+	begin   int    // first piece of the current input
+}
+
+func (c *cutter) refuse(at dupcheck.Position, format string, args ...any) {
+	c.refusals = append(c.refusals, Refusal{at, fmt.Sprintf(format, args...)})
+}
+
+func (c *cutter) note(at dupcheck.Position, format string, args ...any) {
+	c.notes = append(c.notes, Note{at, fmt.Sprintf(format, args...)})
+}
+
+// input cuts one input.
+func (c *cutter) input(in Input) {
+	c.files++
+	data, ok := c.decode(in)
+	if !ok {
+		return
+	}
+	c.begin, c.header = len(c.pieces), nil
+	documents := slices.Collect(manifest.Documents(in.Name, data))
+	if at, many := severalWithSOPS(documents, data); many {
+		at.File = in.Name
+		c.refuse(at, "a SOPS file of several documents: its checksum covers all of them, so it must be encrypted anew after splitting")
+	}
+	for _, d := range documents {
+		c.document(in.Name, data, d)
+	}
+	if c.options.CopyHeader && len(c.header) > 0 {
+		for _, p := range c.pieces[min(c.begin+1, len(c.pieces)):] {
+			p.head = slices.Insert(p.head, 0, c.header)
+		}
+	}
+}
+
+// decode returns the input as UTF-8.
+func (c *cutter) decode(in Input) ([]byte, bool) {
+	at := dupcheck.Position{File: in.Name, Line: 1}
+	text, changed, err := manifest.Decode(in.Data)
+	switch {
+	case err != nil:
+		c.unread = append(c.unread, dupcheck.Unread{File: in.Name, Reason: err.Error()})
+		return nil, false
+	case changed && !c.options.Transcode:
+		c.refuse(at, "UTF-16: its bytes cannot be kept; allow transcoding to UTF-8 (--transcode), or convert the file first")
+		return nil, false
+	case changed:
+		c.note(at, "transcoded from UTF-16 to UTF-8")
+	}
+	return text, true
+}
+
+// document cuts one document.
+func (c *cutter) document(name string, data []byte, d manifest.Document) {
+	at := dupcheck.Position{File: name, Line: d.Line, Column: 1, Document: d.Index}
+	c.unread = append(c.unread, d.Unread...)
+	first := c.objects
+	for _, o := range d.Objects {
+		c.checker.Add(o)
+		c.objects++
+	}
+	s := slice(data, d)
+	if s.bom {
+		c.note(at, "a byte order mark was left out")
+	}
+	switch {
+	case len(d.Unread) > 0:
+	case s.blank():
+		c.wait(at, s.comments())
+	case isPlainObject(d.Objects):
+		c.put(d, first, s, d.Objects[0].At)
+	default:
+		c.collection(d, first, s, data, at)
+	}
+}
+
+// isPlainObject says that the document is one object, and no List.
+func isPlainObject(objects []dupcheck.Object) bool {
+	return len(objects) == 1 && objects[0].At.Path == "" && !objects[0].Aside
+}
+
+// put takes a document as it is.
+func (c *cutter) put(d manifest.Document, object int, s sliced, at dupcheck.Position) {
+	o := &d.Objects[0]
+	p := &piece{object: object, json: d.JSON, explicit: d.Explicit, head: s.head, body: s.body, subject: subjectOf(o)}
+	if o.Name == "" && o.GenerateName == "" && !o.Unnamed {
+		if !c.other(at, "the object has no name") {
+			return
+		}
+	}
+	c.add(p)
+}
+
+func subjectOf(o *dupcheck.Object) Subject {
+	return Subject{
+		APIVersion: o.APIVersion, Kind: o.Kind, Namespace: o.Namespace, Name: o.Name,
+		GenerateName: o.GenerateName, At: o.At, Value: valueOf(o),
+	}
+}
+
+func valueOf(o *dupcheck.Object) func() (any, error) {
+	return func() (any, error) {
+		if o.Body == nil {
+			return nil, errNoValue
+		}
+		return o.Body.Value()
+	}
+}
+
+// other decides about what cannot be named.
+func (c *cutter) other(at dupcheck.Position, what string) bool {
+	switch c.options.Other {
+	case KeepOther:
+		return true
+	case SkipOther:
+		c.note(at, "%s; it was left out", what)
+	default:
+		c.refuse(at, "%s; keep or skip such documents (--non-k8s keep, --non-k8s skip), or leave the file out", what)
+	}
+	return false
+}
+
+// add takes a piece in, with the comments that wait for it.
+func (c *cutter) add(p *piece) {
+	if len(c.waiting) > 0 {
+		c.note(c.waitFor, "comments outside of any object were moved to the next one")
+		p.head = append(c.waiting, p.head...)
+		c.waiting = nil
+	}
+	if len(c.pieces) == c.begin {
+		c.header = headerOf(p)
+	}
+	c.pieces = append(c.pieces, p)
+}
+
+// collection cuts a document that is not a single object.
+func (c *cutter) collection(d manifest.Document, first int, s sliced, data []byte, at dupcheck.Position) {
+	list, isList := readList(d, data)
+	switch {
+	case !isList && len(d.Objects) == 0:
+		if c.other(at, "the document is no Kubernetes object") {
+			c.add(&piece{object: -1, json: d.JSON, head: s.head, body: s.body, subject: Subject{At: at}})
+		}
+	case !isList:
+		// Only something to complain about, which the report does.
+		c.refuseIfSilent(d, at)
+	case c.options.KeepLists:
+		c.add(&piece{
+			object: -1, json: d.JSON, head: s.head, body: s.body,
+			subject: Subject{APIVersion: list.apiVersion, Kind: list.kind, At: at},
+		})
+	default:
+		c.list(list, d, first, s)
+	}
+}
+
+// refuseIfSilent refuses a mapping that is nearly an object, of which the
+// report only warns.
+func (c *cutter) refuseIfSilent(d manifest.Document, at dupcheck.Position) {
+	for _, o := range d.Objects {
+		if !o.Aside && (o.APIVersion == "" || o.Kind == "") {
+			c.refuse(o.At, "the object has no apiVersion or no kind")
+			return
+		}
+	}
+	if len(d.Objects) == 0 {
+		c.refuse(at, "the document cannot be understood")
+	}
+}
+
+// plan names the pieces.
+func (c *cutter) plan() Plan {
+	report := c.checker.Report()
+	report.Files = c.files
+	report.Unread = append(c.unread, report.Unread...)
+	report, _ = report.Without(c.options.Ignore)
+	plan := Plan{Report: report, Notes: c.notes, Refusals: c.refusals}
+	plan.Refusals = append(plan.Refusals, reported(report)...)
+	c.identify()
+	subjects := make([]Subject, len(c.pieces))
+	for i, p := range c.pieces {
+		c.settle(p, &plan)
+		subjects[i] = p.subject
+	}
+	names, refusals := Name(subjects, c.options.Layout, c.options.Extension)
+	plan.Refusals = append(plan.Refusals, refusals...)
+	for i, p := range c.pieces {
+		plan.Files = append(plan.Files, File{
+			Name: names[i], ID: known(subjects[i].ID), From: p.subject.At, How: p.how, Parts: p.parts(),
+		})
+	}
+	slices.SortFunc(plan.Files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(plan.Refusals, func(a, b Refusal) int { return comparePlaces(a.At, b.At) })
+	slices.SortStableFunc(plan.Notes, func(a, b Note) int { return comparePlaces(a.At, b.At) })
+	return plan
+}
+
+// identify gives the pieces the identities that the checker made out.
+func (c *cutter) identify() {
+	ids := c.checker.IDs()
+	for _, p := range c.pieces {
+		if p.object < 0 {
+			continue
+		}
+		p.subject.ID = ids[p.object]
+		if p.subject.ID.Kind == "" {
+			p.subject.ID.Namespace = p.subject.Namespace
+		}
+	}
+}
+
+// settle hashes a piece and makes sure that moved comments changed nothing.
+func (c *cutter) settle(p *piece, plan *Plan) {
+	h := sha256.New()
+	for _, part := range p.parts() {
+		_, _ = h.Write(part)
+	}
+	h.Sum(p.subject.Content[:0])
+	if len(p.head) > 0 || len(p.tail) > 0 {
+		if !sameValue(p) {
+			plan.Refusals = append(plan.Refusals, Refusal{p.subject.At, "the comments around it cannot be kept without changing it; move them by hand"})
+		}
+	}
+}
+
+// known drops an ID that has no name.
+func known(id dupcheck.ID) dupcheck.ID {
+	if id.Name == "" {
+		return dupcheck.ID{}
+	}
+	return id
+}
+
+// reported turns what the check found into refusals.
+func reported(r dupcheck.Report) []Refusal {
+	var out []Refusal
+	for _, u := range r.Unread {
+		out = append(out, Refusal{dupcheck.Position{File: u.File, Line: u.Line}, u.Reason})
+	}
+	for _, d := range r.Diagnostics {
+		if d.Severity != dupcheck.Error {
+			continue
+		}
+		at := d.Declarations[len(d.Declarations)-1].Position
+		reason := d.Message
+		if len(d.Declarations) > 1 {
+			reason += "; the other is at " + d.Declarations[0].File + fmt.Sprintf(":%d", d.Declarations[0].Line)
+		}
+		out = append(out, Refusal{at, reason})
+	}
+	return out
+}
+
+func comparePlaces(a, b dupcheck.Position) int {
+	return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+}
+
+// severalWithSOPS says whether one of several documents is encrypted by SOPS.
+func severalWithSOPS(documents []manifest.Document, data []byte) (dupcheck.Position, bool) {
+	count := 0
+	var at dupcheck.Position
+	encrypted := false
+	for _, d := range documents {
+		if d.Bare || len(bytes.TrimSpace(data[d.Start:d.End])) == 0 {
+			continue
+		}
+		count++
+		if hasSOPS(data[d.Start:d.End]) && !encrypted {
+			encrypted = true
+			at = dupcheck.Position{Line: d.Line, Document: d.Index}
+		}
+	}
+	return at, encrypted && count > 1
+}
+
+// hasSOPS finds the metadata that SOPS keeps in a top-level key.
+func hasSOPS(text []byte) bool {
+	return bytes.HasPrefix(text, []byte("sops:")) || bytes.Contains(text, []byte("\nsops:")) ||
+		bytes.Contains(text, []byte(`"sops"`)) && bytes.Contains(text, []byte(`"mac"`))
+}

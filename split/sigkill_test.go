@@ -1,0 +1,115 @@
+package split
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// The child of TestSIGKILL writes two plans in turn until it is killed.
+const childEnv = "KUNIQ_TEST_WRITE_IN_A_LOOP"
+
+func TestSIGKILLChild(t *testing.T) {
+	dir := os.Getenv(childEnv)
+	if dir == "" {
+		t.Skip("is run by TestSIGKILL")
+	}
+	size := killSize()
+	root := openRoot(t, dir)
+	fmt.Println("ready")
+	for n := 0; ; n++ {
+		_, err := killPlan(size, n%2).Write(context.Background(), root, WriteOptions{Prune: true})
+		require.NoError(t, err)
+	}
+}
+
+// killSize is the number of objects.
+func killSize() int {
+	if os.Getenv("KUNIQ_LONG") != "" {
+		return 5000
+	}
+	return 300
+}
+
+// killPlan has n objects; those of the two versions differ in every way: a
+// third has other bytes, a third is there in one of them only.
+func killPlan(n, version int) Plan {
+	p := manyObjects(n)
+	for i := range p.Files {
+		f := &p.Files[i]
+		switch i % 3 {
+		case 1:
+			f.Parts = append(f.Parts, fmt.Appendf(nil, "# version %d\n", version))
+		case 2:
+			f.Name = fmt.Sprintf("v%d/ns%d/%s", version, i%7, f.Name)
+		}
+	}
+	return p
+}
+
+// TestSIGKILL kills a process that writes at random moments. The next run has
+// to set everything right.
+func TestSIGKILL(t *testing.T) {
+	kills := 25
+	if os.Getenv("KUNIQ_LONG") != "" {
+		kills = 200
+	}
+	dir := t.TempDir()
+	foreign := files{"mine.yaml": "mine\n", "v0/mine.txt": "mine\n", "v1/ns2/mine.yaml": "mine\n"}
+	put(t, dir, foreign)
+	p := killPlan(killSize(), 0)
+	root := openRoot(t, dir)
+	start := time.Now()
+	_, err := p.Write(context.Background(), root, WriteOptions{})
+	require.NoError(t, err)
+	longest := 3 * time.Since(start) // The child needs about that for both plans.
+	want := maps.Clone(foreign)
+	for _, f := range p.Files {
+		want[f.Name] = joined(f)
+	}
+	states := map[string]int{}
+	for range kills {
+		killChild(t, dir, rand.N(longest))
+		states[stateOf(t, dir)]++
+		_, err := p.Write(context.Background(), root, WriteOptions{Prune: true})
+		require.NoError(t, err)
+		require.Equal(t, want, read(t, dir))
+	}
+	t.Logf("%d kills of runs of up to %v left: %v", kills, longest, states)
+}
+
+func stateOf(t *testing.T, dir string) string {
+	_, err := os.Stat(filepath.Join(dir, journalName))
+	_, errTemp := os.Stat(filepath.Join(dir, tempName))
+	switch {
+	case err == nil:
+		return "a journal"
+	case errTemp == nil:
+		return "temporary files"
+	}
+	return "nothing"
+}
+
+func killChild(t *testing.T, dir string, after time.Duration) {
+	child := exec.Command(os.Args[0], "-test.run=^TestSIGKILLChild$")
+	child.Env = append(os.Environ(), childEnv+"="+dir)
+	child.Stderr = os.Stderr
+	out, err := child.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, child.Start())
+	line, err := bufio.NewReader(out).ReadString('\n')
+	require.NoError(t, err)
+	require.Equal(t, "ready\n", line)
+	time.Sleep(after)
+	require.NoError(t, child.Process.Kill())
+	require.Error(t, child.Wait(), "it was to be killed and not to end")
+}
