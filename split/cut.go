@@ -264,8 +264,10 @@ func (l *listDocument) encode(i int, o *dupcheck.Object) ([]byte, bool) {
 	node.Style &^= yaml.FlowStyle
 	if l.inherits[i] {
 		node.Content = slices.Concat([]*yaml.Node{
-			{Kind: yaml.ScalarNode, Tag: "!!str", Value: "apiVersion"}, {Kind: yaml.ScalarNode, Tag: "!!str", Value: o.APIVersion},
-			{Kind: yaml.ScalarNode, Tag: "!!str", Value: "kind"}, {Kind: yaml.ScalarNode, Tag: "!!str", Value: o.Kind},
+			{Kind: yaml.ScalarNode, Tag: "!!str", Value: "apiVersion"},
+			{Kind: yaml.ScalarNode, Tag: "!!str", Value: o.APIVersion},
+			{Kind: yaml.ScalarNode, Tag: "!!str", Value: "kind"},
+			{Kind: yaml.ScalarNode, Tag: "!!str", Value: o.Kind},
 		}, node.Content)
 	}
 	var b bytes.Buffer

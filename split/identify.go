@@ -35,7 +35,7 @@ func (w *writer) identify(ctx context.Context) (wait func() []Refusal) {
 				if f == nil {
 					continue
 				}
-				if why := misidentified(f); why != "" {
+				if why := misidentified(f, w.plan.rules); why != "" {
 					at := dupcheck.Position{File: w.place(f.Name)}
 					found[n] = append(found[n], Refusal{at, why})
 				}
@@ -51,7 +51,7 @@ func (w *writer) identify(ctx context.Context) (wait func() []Refusal) {
 }
 
 // misidentified says why a file does not hold the object of the plan.
-func misidentified(f *File) string {
+func misidentified(f *File, rules dupcheck.Rules) string {
 	if f.ID == (dupcheck.ID{}) {
 		return ""
 	}
@@ -65,7 +65,7 @@ func misidentified(f *File) string {
 			continue
 		}
 		objects++
-		same = isObject(f.ID, &o)
+		same = isObject(f.ID, rules, &o)
 	}
 	switch {
 	case objects != 1:
@@ -78,13 +78,13 @@ func misidentified(f *File) string {
 
 // isObject says whether a declaration is one of an object. Its namespace may
 // come from elsewhere, and its kind may be an older name of the same.
-func isObject(id dupcheck.ID, o *dupcheck.Object) bool {
+func isObject(id dupcheck.ID, rules dupcheck.Rules, o *dupcheck.Object) bool {
 	if o.Name != id.Name {
 		return false
 	}
 	if o.Kind == id.Kind {
 		return true
 	}
-	resolved, err := dupcheck.NewID(dupcheck.Rules{OpenShift: true}, o.APIVersion, o.Kind, o.Namespace, o.Name)
+	resolved, err := dupcheck.NewID(rules, o.APIVersion, o.Kind, o.Namespace, o.Name)
 	return err == nil && resolved.Kind == id.Kind
 }

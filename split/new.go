@@ -274,7 +274,7 @@ func (c *cutter) plan() Plan {
 	report.Files = c.files
 	report.Unread = append(c.unread, report.Unread...)
 	report, _ = report.Without(c.options.Ignore)
-	plan := Plan{Report: report, Notes: c.notes, Refusals: c.refusals}
+	plan := Plan{Report: report, Notes: c.notes, Refusals: c.refusals, rules: c.options.Rules}
 	plan.Refusals = append(plan.Refusals, reported(report)...)
 	c.identify()
 	subjects := make([]Subject, len(c.pieces))

@@ -20,6 +20,8 @@ type Plan struct {
 	// Report is what the check of the inputs found. Its errors are among the
 	// Refusals.
 	Report dupcheck.Report
+
+	rules dupcheck.Rules // by which the identities were made out
 }
 
 // File is one file of a plan.
