@@ -98,12 +98,14 @@ func TestSplitLevels(t *testing.T) {
 func TestObjectsCounted(t *testing.T) {
 	r := dupcheck.Check(dupcheck.Rules{}, []dupcheck.Object{
 		object("v1", "ConfigMap", "", "x"),
-		object("v1", "Config", "", ""),                         // no identity
-		object("v1", "ConfigMap", "", ""),                      // no name
-		object("a/b/c", "ConfigMap", "", "x"),                  // malformed
-		{APIVersion: "v1", Kind: "ConfigMap", Unnamed: true},   // no string
-		{APIVersion: "v1", Kind: "List", Aside: true},          // no object
-		{Kind: "ConfigMap", Name: "x"}, {APIVersion: "v1"}, {}, // not typed
+		object("v1", "Config", "", ""),                       // no identity
+		object("v1", "ConfigMap", "", ""),                    // no name
+		object("a/b/c", "ConfigMap", "", "x"),                // malformed
+		{APIVersion: "v1", Kind: "ConfigMap", Unnamed: true}, // no string
+		{APIVersion: "v1", Kind: "List", Aside: true},        // no object
+		{Kind: "ConfigMap", Name: "x"},
+		{APIVersion: "v1"},
+		{}, // not typed
 	})
 	assert.Equal(t, 5, r.Objects)
 	assert.Zero(t, dupcheck.Check(dupcheck.Rules{}, nil).Objects)

@@ -81,7 +81,8 @@ func TestHiddenSecretsAreNeverShown(t *testing.T) {
 		}
 	}
 	d := only(t, dupcheck.Check(dupcheck.Rules{ShowValues: true}, []dupcheck.Object{
-		object("ConfigMap", map[string]any{"kind": "secretive"}), object("ConfigMap", map[string]any{"kind": 1})}))
+		object("ConfigMap", map[string]any{"kind": "secretive"}), object("ConfigMap", map[string]any{"kind": 1}),
+	}))
 	assert.Len(t, d.Values, 1, "these are none")
 }
 

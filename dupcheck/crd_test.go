@@ -59,13 +59,25 @@ func TestCRDConflicts(t *testing.T) {
 		{"other kind", []dupcheck.Object{a, definition("bs.example.com", group, "B", "bs", "Cluster")}, "", ""},
 		{"other group", []dupcheck.Object{a, definition("as.example.org", "example.org", "A", "az", "Cluster")}, "", ""},
 		{"other set", []dupcheck.Object{a, inSet("other", cluster), inSet("third", plural)}, "", ""},
-		{"built-in, other plural", []dupcheck.Object{definition("x.networking.k8s.io", "networking.k8s.io", "Ingress", "x", "Namespaced")}, "x.networking.k8s.io",
-			"the CRD of Ingress.networking.k8s.io contradicts the built-in type, which has the plural ingresses and is namespaced"},
-		{"built-in, other scope", []dupcheck.Object{definition("storageclasses.storage.k8s.io", "storage.k8s.io", "StorageClass", "storageclasses", "Namespaced")}, "storageclasses.storage.k8s.io",
-			"the CRD of StorageClass.storage.k8s.io contradicts the built-in type, which has the plural storageclasses and is cluster-scoped"},
+		{
+			"built-in, other plural",
+			[]dupcheck.Object{definition("x.networking.k8s.io", "networking.k8s.io", "Ingress", "x", "Namespaced")},
+			"x.networking.k8s.io",
+			"the CRD of Ingress.networking.k8s.io contradicts the built-in type, which has the plural ingresses and is namespaced",
+		},
+		{
+			"built-in, other scope",
+			[]dupcheck.Object{definition("storageclasses.storage.k8s.io", "storage.k8s.io", "StorageClass", "storageclasses", "Namespaced")},
+			"storageclasses.storage.k8s.io",
+			"the CRD of StorageClass.storage.k8s.io contradicts the built-in type, which has the plural storageclasses and is cluster-scoped",
+		},
 		{"built-in, as it is", []dupcheck.Object{definition("storageclasses.storage.k8s.io", "storage.k8s.io", "StorageClass", "storageclasses", "Cluster")}, "", ""},
-		{"group of Kubernetes", []dupcheck.Object{definition("foos.apps", "apps", "Foo", "foos", "Namespaced")}, "foos.apps",
-			"the CRD of Foo.apps is refused by every API server: its group has no dot"},
+		{
+			"group of Kubernetes",
+			[]dupcheck.Object{definition("foos.apps", "apps", "Foo", "foos", "Namespaced")},
+			"foos.apps",
+			"the CRD of Foo.apps is refused by every API server: its group has no dot",
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

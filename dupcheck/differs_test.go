@@ -30,7 +30,8 @@ func TestDiffers(t *testing.T) {
 		{"list of three", []string{`{"a":[1]}`, `{"a":[1]}`, `{"a":[]}`}, []string{"a[0]"}},
 		{"nested", []string{`{"spec":{"ports":[{"port":80}]}}`, `{"spec":{"ports":[{"port":81}]}}`}, []string{"spec.ports[0].port"}},
 		{"keys", []string{`{"":1,"a.b/c":1,"a b":1,"\u001b":1,"\"":1,"ok-1_A":1}`, `{}`}, []string{
-			`[""]`, `["\""]`, `["\x1b"]`, `["a b"]`, `["a.b/c"]`, "ok-1_A"}},
+			`[""]`, `["\""]`, `["\x1b"]`, `["a b"]`, `["a.b/c"]`, "ok-1_A",
+		}},
 		{"nested key", []string{`{"a":{"b.c":{"d":1}}}`, `{"a":{"b.c":{"d":2}}}`}, []string{`a["b.c"].d`}},
 		{"N-way", []string{`{"a":1,"b":1,"c":1}`, `{"a":1,"b":2,"c":1}`, `{"a":1,"b":1,"c":3}`}, []string{"b", "c"}},
 		{"sorted as strings", []string{`{"a":{"b":1},"a-b":1,"l":[0,1,2,3,4,5,6,7,8,9,10]}`, `{"a":{"b":2},"a-b":2,"l":[0,1,0,3,4,5,6,7,8,9,0]}`}, []string{"a-b", "a.b", "l[10]", "l[2]"}},
@@ -81,7 +82,8 @@ func TestDiffersKeepsTheLeast(t *testing.T) {
 		fields[fmt.Sprintf("f%02d", i)] = i
 	}
 	d := only(t, dupcheck.Check(dupcheck.Rules{}, []dupcheck.Object{
-		with(map[string]any{"a": fields, "a-b": 1}), with(map[string]any{"a": map[string]any{}, "a-b": 2})}))
+		with(map[string]any{"a": fields, "a-b": 1}), with(map[string]any{"a": map[string]any{}, "a-b": 2}),
+	}))
 	assert.Equal(t, []string{"a-b", "a.f00", "a.f01", "a.f02", "a.f03", "a.f04", "a.f05", "a.f06", "a.f07", "a.f08"}, d.Differs)
 	assert.Equal(t, 3, d.DiffersMore)
 }
@@ -98,7 +100,11 @@ func TestNumbers(t *testing.T) {
 		{int64(1<<53 + 1), json.Number("9007199254740993")},
 		{1e300, json.Number("1e300")},
 		{json.Number("1e999")},
-		{"1"}, {true}, {nil}, {""}, {math.Inf(1)},
+		{"1"},
+		{true},
+		{nil},
+		{""},
+		{math.Inf(1)},
 	}
 	for i, a := range equal {
 		for j, b := range equal {
@@ -140,7 +146,8 @@ func TestProvenanceIsIgnored(t *testing.T) {
 		assert.False(t, only(t, dupcheck.Check(dupcheck.Rules{}, []dupcheck.Object{plain, annotated(`,"annotations":` + annotations)})).Identical, annotations)
 	}
 	both := only(t, dupcheck.Check(dupcheck.Rules{}, []dupcheck.Object{
-		annotated(`,"annotations":{"a":"1","config.kubernetes.io/index":"0"}`), annotated(`,"annotations":{"a":"2"}`)}))
+		annotated(`,"annotations":{"a":"1","config.kubernetes.io/index":"0"}`), annotated(`,"annotations":{"a":"2"}`),
+	}))
 	assert.Equal(t, []string{"metadata.annotations.a"}, both.Differs)
 }
 

@@ -37,8 +37,17 @@ func TestIDString(t *testing.T) {
 
 func TestIDCompare(t *testing.T) {
 	sorted := []dupcheck.ID{
-		{}, {Name: "a"}, {Namespace: "a"}, {Kind: "A"}, {Kind: "A", Name: "a"}, {Kind: "A", Name: "\u00e9"}, {Kind: "A", Namespace: "a", Name: "a"},
-		{Kind: "a"}, {Group: "a"}, {Group: "a", Kind: "A"}, {Group: "b"},
+		{},
+		{Name: "a"},
+		{Namespace: "a"},
+		{Kind: "A"},
+		{Kind: "A", Name: "a"},
+		{Kind: "A", Name: "\u00e9"},
+		{Kind: "A", Namespace: "a", Name: "a"},
+		{Kind: "a"},
+		{Group: "a"},
+		{Group: "a", Kind: "A"},
+		{Group: "b"},
 	}
 	for i, a := range sorted {
 		for j, b := range sorted {

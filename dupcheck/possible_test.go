@@ -69,22 +69,41 @@ func TestPossibleMessages(t *testing.T) {
 		message  string
 		places   int
 	}{
-		{"", []dupcheck.Object{service(""), service("b")},
-			"Service x is declared without a namespace and in namespace b; they are one object if that is the default namespace", 2},
-		{"", []dupcheck.Object{service("b"), service(""), service("a")},
-			"Service x is declared without a namespace and in namespaces a and b; two of them are one object if the default namespace is one of these", 3},
-		{"", []dupcheck.Object{service("g"), service("f"), service("e"), service("d"), service("c"), service("b"), service("a"), service("")},
-			"Service x is declared without a namespace and in namespaces a, b, c, d, e and 2 more; two of them are one object if the default namespace is one of these", 8},
-		{"", []dupcheck.Object{widget(""), widget("b")},
-			"Widget.example.com x is declared without a namespace and in namespace b; they are one object if that is the default namespace, or if the kind is cluster-scoped", 2},
-		{"", []dupcheck.Object{widget(""), widget("b"), widget("c")},
-			"Widget.example.com x is declared without a namespace and in namespaces b and c; two of them are one object if the default namespace is one of these, and all if the kind is cluster-scoped", 3},
-		{"a", []dupcheck.Object{widget(""), widget("b"), widget("a")},
-			"Widget.example.com x is declared without a namespace and in namespace b; they are one object if the kind is cluster-scoped", 2},
+		{
+			"",
+			[]dupcheck.Object{service(""), service("b")},
+			"Service x is declared without a namespace and in namespace b; they are one object if that is the default namespace", 2,
+		},
+		{
+			"",
+			[]dupcheck.Object{service("b"), service(""), service("a")},
+			"Service x is declared without a namespace and in namespaces a and b; two of them are one object if the default namespace is one of these", 3,
+		},
+		{
+			"",
+			[]dupcheck.Object{service("g"), service("f"), service("e"), service("d"), service("c"), service("b"), service("a"), service("")},
+			"Service x is declared without a namespace and in namespaces a, b, c, d, e and 2 more; two of them are one object if the default namespace is one of these", 8,
+		},
+		{
+			"",
+			[]dupcheck.Object{widget(""), widget("b")},
+			"Widget.example.com x is declared without a namespace and in namespace b; they are one object if that is the default namespace, or if the kind is cluster-scoped", 2,
+		},
+		{
+			"",
+			[]dupcheck.Object{widget(""), widget("b"), widget("c")},
+			"Widget.example.com x is declared without a namespace and in namespaces b and c; two of them are one object if the default namespace is one of these, and all if the kind is cluster-scoped", 3,
+		},
+		{
+			"a",
+			[]dupcheck.Object{widget(""), widget("b"), widget("a")},
+			"Widget.example.com x is declared without a namespace and in namespace b; they are one object if the kind is cluster-scoped", 2,
+		},
 	}
 	for _, tt := range tests {
 		r := dupcheck.Check(dupcheck.Rules{DefaultNamespace: tt.standard, Severity: map[dupcheck.Rule]dupcheck.Severity{
-			dupcheck.IdenticalObject: dupcheck.Off, dupcheck.DuplicateObject: dupcheck.Off}}, tt.objects)
+			dupcheck.IdenticalObject: dupcheck.Off, dupcheck.DuplicateObject: dupcheck.Off,
+		}}, tt.objects)
 		d := only(t, r)
 		assert.Equal(t, tt.message, d.Message)
 		assert.Len(t, d.Declarations, tt.places)
@@ -119,18 +138,42 @@ func TestNear(t *testing.T) {
 		objects []dupcheck.Object
 		message string
 	}{
-		{"case", dupcheck.Rules{}, []dupcheck.Object{object(apiVersion, "Role", "a", "x"), object(apiVersion, "Role", "a", "X")},
-			"Role.rbac.authorization.k8s.io a/X and Role.rbac.authorization.k8s.io a/x differ only in case or in the form of their characters"},
-		{"NFC and NFD", dupcheck.Rules{}, []dupcheck.Object{object(apiVersion, "Role", "a", "\u00e9"), object(apiVersion, "Role", "a", "e\u0301")},
-			`Role.rbac.authorization.k8s.io a/"e\u0301" and Role.rbac.authorization.k8s.io a/"\u00e9" differ only in case or in the form of their characters`},
-		{"three", dupcheck.Rules{}, []dupcheck.Object{object(apiVersion, "Role", "a", "xx"), object(apiVersion, "Role", "a", "XX"), object(apiVersion, "Role", "a", "Xx")},
-			"Role.rbac.authorization.k8s.io a/XX, Role.rbac.authorization.k8s.io a/Xx and Role.rbac.authorization.k8s.io a/xx differ only in case or in the form of their characters"},
-		{"successor", dupcheck.Rules{}, []dupcheck.Object{object("cert-manager.io/v1", "Issuer", "a", "x"), object("certmanager.k8s.io/v1alpha1", "Issuer", "a", "x")},
-			"Issuer.cert-manager.io a/x and Issuer.certmanager.k8s.io a/x differ only in their group, of which one replaced the other; both may act on the same things"},
-		{"request", dupcheck.Rules{OpenShift: true}, []dupcheck.Object{object("project.openshift.io/v1", "ProjectRequest", "", "x"), object("v1", "Namespace", "", "x")},
-			"Namespace x and ProjectRequest.project.openshift.io x meet: to create the ProjectRequest is to create the Namespace"},
-		{"request and project", dupcheck.Rules{OpenShift: true}, []dupcheck.Object{object("v1", "ProjectRequest", "", "x"), object("project.openshift.io/v1", "Project", "", "x")},
-			"Namespace x and ProjectRequest x meet: to create the ProjectRequest is to create the Namespace"},
+		{
+			"case",
+			dupcheck.Rules{},
+			[]dupcheck.Object{object(apiVersion, "Role", "a", "x"), object(apiVersion, "Role", "a", "X")},
+			"Role.rbac.authorization.k8s.io a/X and Role.rbac.authorization.k8s.io a/x differ only in case or in the form of their characters",
+		},
+		{
+			"NFC and NFD",
+			dupcheck.Rules{},
+			[]dupcheck.Object{object(apiVersion, "Role", "a", "\u00e9"), object(apiVersion, "Role", "a", "e\u0301")},
+			`Role.rbac.authorization.k8s.io a/"e\u0301" and Role.rbac.authorization.k8s.io a/"\u00e9" differ only in case or in the form of their characters`,
+		},
+		{
+			"three",
+			dupcheck.Rules{},
+			[]dupcheck.Object{object(apiVersion, "Role", "a", "xx"), object(apiVersion, "Role", "a", "XX"), object(apiVersion, "Role", "a", "Xx")},
+			"Role.rbac.authorization.k8s.io a/XX, Role.rbac.authorization.k8s.io a/Xx and Role.rbac.authorization.k8s.io a/xx differ only in case or in the form of their characters",
+		},
+		{
+			"successor",
+			dupcheck.Rules{},
+			[]dupcheck.Object{object("cert-manager.io/v1", "Issuer", "a", "x"), object("certmanager.k8s.io/v1alpha1", "Issuer", "a", "x")},
+			"Issuer.cert-manager.io a/x and Issuer.certmanager.k8s.io a/x differ only in their group, of which one replaced the other; both may act on the same things",
+		},
+		{
+			"request",
+			dupcheck.Rules{OpenShift: true},
+			[]dupcheck.Object{object("project.openshift.io/v1", "ProjectRequest", "", "x"), object("v1", "Namespace", "", "x")},
+			"Namespace x and ProjectRequest.project.openshift.io x meet: to create the ProjectRequest is to create the Namespace",
+		},
+		{
+			"request and project",
+			dupcheck.Rules{OpenShift: true},
+			[]dupcheck.Object{object("v1", "ProjectRequest", "", "x"), object("project.openshift.io/v1", "Project", "", "x")},
+			"Namespace x and ProjectRequest x meet: to create the ProjectRequest is to create the Namespace",
+		},
 		{"request elsewhere", dupcheck.Rules{}, []dupcheck.Object{object("project.openshift.io/v1", "ProjectRequest", "", "x"), object("v1", "Namespace", "", "x")}, ""},
 		{"other namespace", dupcheck.Rules{}, []dupcheck.Object{object(apiVersion, "Role", "a", "x"), object(apiVersion, "Role", "b", "X")}, ""},
 		{"other kind", dupcheck.Rules{}, []dupcheck.Object{object(apiVersion, "Role", "a", "x"), object(apiVersion, "RoleBinding", "a", "x")}, ""},
@@ -159,7 +202,8 @@ func TestNear(t *testing.T) {
 func TestNearSuccessors(t *testing.T) {
 	for _, r := range table(t, "data/successors.tsv") {
 		d := only(t, dupcheck.Check(dupcheck.Rules{}, []dupcheck.Object{
-			object(r["old_group"]+"/v1", "Thing", "a", "x"), object(r["new_group"]+"/v1", "Thing", "a", "x")}))
+			object(r["old_group"]+"/v1", "Thing", "a", "x"), object(r["new_group"]+"/v1", "Thing", "a", "x"),
+		}))
 		assert.Equal(t, dupcheck.NearDuplicate, d.Rule)
 		assert.NotEmpty(t, r["source"])
 	}

@@ -20,21 +20,38 @@ import (
 // and there is something for every rule among them.
 var (
 	someTypes = [][2]string{
-		{"v1", "ConfigMap"}, {"apps/v1", "Deployment"}, {"extensions/v1beta1", "Deployment"}, {"rbac.authorization.k8s.io/v1", "ClusterRole"},
-		{"rbac.authorization.k8s.io/v1", "Role"}, {"example.com/v1", "Glob"}, {"example.com/v2", "Glob"}, {"cert-manager.io/v1", "Issuer"},
-		{"certmanager.k8s.io/v1", "Issuer"}, {"argoproj.io/v1alpha1", "Application"}, {"v1", "Binding"}, {"v1", "Config"},
-		{"core/v1", "configmap"}, {"a/b/c", "X"}, {"", "X"}, {"v1", ""}, {"project.openshift.io/v1", "ProjectRequest"}, {"v1", "Namespace"},
+		{"v1", "ConfigMap"},
+		{"apps/v1", "Deployment"},
+		{"extensions/v1beta1", "Deployment"},
+		{"rbac.authorization.k8s.io/v1", "ClusterRole"},
+		{"rbac.authorization.k8s.io/v1", "Role"},
+		{"example.com/v1", "Glob"},
+		{"example.com/v2", "Glob"},
+		{"cert-manager.io/v1", "Issuer"},
+		{"certmanager.k8s.io/v1", "Issuer"},
+		{"argoproj.io/v1alpha1", "Application"},
+		{"v1", "Binding"},
+		{"v1", "Config"},
+		{"core/v1", "configmap"},
+		{"a/b/c", "X"},
+		{"", "X"},
+		{"v1", ""},
+		{"project.openshift.io/v1", "ProjectRequest"},
+		{"v1", "Namespace"},
 	}
 	someNamespaces = []string{"", "", "a", "b", "A/"}
 	someNames      = []string{"x", "X", "\u00e9", "e\u0301", "", "y", "a/b"}
 	someSets       = []string{"", "", "", "east"}
 	someCRDs       = []dupcheck.CRD{
-		{Group: "example.com", Kind: "Glob", Plural: "globs", Scope: "Cluster"}, {Group: "example.com", Kind: "Glob", Plural: "globz", Scope: "Cluster"},
-		{Group: "example.com", Kind: "Glob", Plural: "globs", Scope: "Namespaced"}, {Group: "apps", Kind: "Deployment", Plural: "deployments", Scope: "Cluster"},
+		{Group: "example.com", Kind: "Glob", Plural: "globs", Scope: "Cluster"},
+		{Group: "example.com", Kind: "Glob", Plural: "globz", Scope: "Cluster"},
+		{Group: "example.com", Kind: "Glob", Plural: "globs", Scope: "Namespaced"},
+		{Group: "apps", Kind: "Deployment", Plural: "deployments", Scope: "Cluster"},
 	}
 	someFound = []dupcheck.Diagnostic{
 		{Rule: dupcheck.DuplicateKey, Message: "k", LastWins: true, Declarations: []dupcheck.Declaration{{Name: "x"}, {}}},
-		{Rule: dupcheck.StrayItems, Message: "s"}, {Rule: dupcheck.NotAString, Message: "n"},
+		{Rule: dupcheck.StrayItems, Message: "s"},
+		{Rule: dupcheck.NotAString, Message: "n"},
 	}
 	someContents = []any{1, 1.0, "1", map[string]any{"a": 1}, map[string]any{"a": 2, "b": []any{1}}, map[string]any{"b": []any{1, 2}}}
 )

@@ -60,8 +60,10 @@ var (
 var truths = []truth{
 	// metadata.namespace.
 	{id: "B01 B01s B04", yaml: clusterRole(", namespace: nonexistent"), ids: "ClusterRole.rbac.authorization.k8s.io id-a", rules: []string{namespaceIgnored}},
-	{id: "B02", yaml: docs(clusterRole(""), clusterRole(", namespace: team-a"), clusterRole(", namespace: team-b")),
-		ids: "ClusterRole.rbac.authorization.k8s.io id-a", rules: []string{duplicate, namespaceIgnored, namespaceIgnored}},
+	{
+		id: "B02", yaml: docs(clusterRole(""), clusterRole(", namespace: team-a"), clusterRole(", namespace: team-b")),
+		ids: "ClusterRole.rbac.authorization.k8s.io id-a", rules: []string{duplicate, namespaceIgnored, namespaceIgnored},
+	},
 	{id: "B03", yaml: clusterRole(", namespace: team-a"), namespace: "team-b", ids: "ClusterRole.rbac.authorization.k8s.io id-a", rules: []string{namespaceIgnored}},
 	{id: "B06", yaml: "apiVersion: v1\nkind: Namespace\nmetadata: {name: id-ns, namespace: other}\n", ids: "Namespace id-ns", rules: []string{namespaceIgnored}},
 	{id: "B10", yaml: configMap("id-a"), ids: "ConfigMap default/id-a"},
@@ -115,10 +117,14 @@ var truths = []truth{
 	{id: "R05", yaml: role("id-a%b"), ids: `Role.rbac.authorization.k8s.io default/"id-a%b"`, rules: []string{"invalid-name error"}},
 	{id: "R06", yaml: role(`".."`), ids: `Role.rbac.authorization.k8s.io default/..`, rules: []string{"invalid-name error"}},
 	{id: "R07", yaml: role("id-\u00e9"), ids: `Role.rbac.authorization.k8s.io default/"id-\u00e9"`},
-	{id: "R10", yaml: docs(role("id-a"), role("Id-a"), role("ID-A")), rules: []string{nearDuplicate},
-		ids: "Role.rbac.authorization.k8s.io default/ID-A; Role.rbac.authorization.k8s.io default/Id-a; Role.rbac.authorization.k8s.io default/id-a"},
-	{id: "R11", yaml: docs(role("id-\u00e9"), role("id-e\u0301")), rules: []string{nearDuplicate},
-		ids: `Role.rbac.authorization.k8s.io default/"id-e\u0301"; Role.rbac.authorization.k8s.io default/"id-\u00e9"`},
+	{
+		id: "R10", yaml: docs(role("id-a"), role("Id-a"), role("ID-A")), rules: []string{nearDuplicate},
+		ids: "Role.rbac.authorization.k8s.io default/ID-A; Role.rbac.authorization.k8s.io default/Id-a; Role.rbac.authorization.k8s.io default/id-a",
+	},
+	{
+		id: "R11", yaml: docs(role("id-\u00e9"), role("id-e\u0301")), rules: []string{nearDuplicate},
+		ids: `Role.rbac.authorization.k8s.io default/"id-e\u0301"; Role.rbac.authorization.k8s.io default/"id-\u00e9"`,
+	},
 
 	// metadata.generateName.
 	{id: "G01 G02", yaml: "apiVersion: v1\nkind: ConfigMap\nmetadata: {generateName: id-gen-}\n"},
@@ -178,50 +184,80 @@ var truths = []truth{
 	{id: "C01 C02 C03 C06 C07", yaml: docs(configMap("id-a", "data: {v: '1'}"), configMap("id-a", "data: {v: '2'}")), ids: "ConfigMap default/id-a", rules: []string{duplicate}},
 	{id: "C05 C09", yaml: docs(configMap("id-a"), configMap("id-a")), ids: "ConfigMap default/id-a", rules: []string{identical}},
 	{id: "C08", yaml: docs(configMap("id-a", "data: {v: '1'}"), configMap("id-a", "data: {v: '2'}")), ids: "ConfigMap default/id-a", rules: []string{duplicate}},
-	{id: "C10", yaml: docs("apiVersion: v1\nkind: Event\nmetadata: {name: id-ev}\n"+event, "apiVersion: events.k8s.io/v1\nkind: Event\nmetadata: {name: id-ev}\n"+event),
-		ids: "Event default/id-ev", rules: []string{duplicate}},
-	{id: "C11", yaml: docs("apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler\nmetadata: {name: id-h}\n", "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: id-h}\n"),
-		ids: "HorizontalPodAutoscaler.autoscaling default/id-h", rules: []string{duplicate}},
+	{
+		id: "C10", yaml: docs("apiVersion: v1\nkind: Event\nmetadata: {name: id-ev}\n"+event, "apiVersion: events.k8s.io/v1\nkind: Event\nmetadata: {name: id-ev}\n"+event),
+		ids: "Event default/id-ev", rules: []string{duplicate},
+	},
+	{
+		id: "C11", yaml: docs("apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler\nmetadata: {name: id-h}\n", "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: id-h}\n"),
+		ids: "HorizontalPodAutoscaler.autoscaling default/id-h", rules: []string{duplicate},
+	},
 	{id: "C12", yaml: configMap("id-a\n  uid: 0aeee5b0-0000-0000-0000-000000000000\n  resourceVersion: '1'"), ids: "ConfigMap default/id-a"},
 	{id: "C13", yaml: configMap("id-a\n  annotations: {config.kubernetes.io/local-config: 'true'}"), ids: "ConfigMap default/id-a"},
 
 	// Custom resources and their definitions.
-	{id: "K01", yaml: crd("widgets.ex.example.com", "ex.example.com", "Widget", "widgets", "Namespaced", ", namespace: team-a"),
-		ids: "CustomResourceDefinition.apiextensions.k8s.io widgets.ex.example.com", rules: []string{namespaceIgnored}},
-	{id: "K02 K02c", yaml: docs("apiVersion: ex.example.com/v1\nkind: Widget\n"+named, "apiVersion: ex.example.com/v1beta1\nkind: Widget\n"+named),
-		ids: "Widget.ex.example.com default/id-w", rules: []string{duplicate}},
+	{
+		id: "K01", yaml: crd("widgets.ex.example.com", "ex.example.com", "Widget", "widgets", "Namespaced", ", namespace: team-a"),
+		ids: "CustomResourceDefinition.apiextensions.k8s.io widgets.ex.example.com", rules: []string{namespaceIgnored},
+	},
+	{
+		id: "K02 K02c", yaml: docs("apiVersion: ex.example.com/v1\nkind: Widget\n"+named, "apiVersion: ex.example.com/v1beta1\nkind: Widget\n"+named),
+		ids: "Widget.ex.example.com default/id-w", rules: []string{duplicate},
+	},
 	{id: "K03", yaml: "apiVersion: ex.example.com/v1\nkind: Widget\nmetadata: {name: Id-W}\n", ids: "Widget.ex.example.com default/Id-W", rules: []string{invalidName}},
 	{id: "K03b", yaml: list("WidgetList", "ex.example.com/v1", "{metadata: {name: id-l}}"), ids: "Widget.ex.example.com default/id-l"},
-	{id: "K04", yaml: docs(widgets, crd("widgets.ex.example.com", "ex.example.com", "Gadget", "widgets", "Namespaced", "")),
-		ids: "CustomResourceDefinition.apiextensions.k8s.io widgets.ex.example.com", rules: []string{duplicate}},
-	{id: "K05", yaml: docs(widgets, widgetz), rules: []string{crdConflict},
-		ids: "CustomResourceDefinition.apiextensions.k8s.io widgets.ex.example.com; CustomResourceDefinition.apiextensions.k8s.io widgetz.ex.example.com"},
-	{id: "K06", yaml: docs(widgets, widgets2),
-		ids: "CustomResourceDefinition.apiextensions.k8s.io widgets.ex.example.com; CustomResourceDefinition.apiextensions.k8s.io widgets.ex2.example.com"},
-	{id: "K07", yaml: docs(widgets, crd("widgets.ex.example.com", "ex.example.com", "Widget", "widgets", "Cluster", "")), rules: []string{crdConflict, duplicate},
-		ids: "CustomResourceDefinition.apiextensions.k8s.io widgets.ex.example.com"},
-	{id: "K08", yaml: crd("foo.ex3.example.com", "ex3.example.com", "Widget", "widgets", "Namespaced", ""), rules: []string{invalidName},
-		ids: "CustomResourceDefinition.apiextensions.k8s.io foo.ex3.example.com"},
-	{id: "K09", yaml: crd("widgets.Ex4.example.com", "Ex4.example.com", "Widget", "widgets", "Namespaced", ""), rules: []string{invalidName},
-		ids: "CustomResourceDefinition.apiextensions.k8s.io widgets.Ex4.example.com"},
+	{
+		id: "K04", yaml: docs(widgets, crd("widgets.ex.example.com", "ex.example.com", "Gadget", "widgets", "Namespaced", "")),
+		ids: "CustomResourceDefinition.apiextensions.k8s.io widgets.ex.example.com", rules: []string{duplicate},
+	},
+	{
+		id: "K05", yaml: docs(widgets, widgetz), rules: []string{crdConflict},
+		ids: "CustomResourceDefinition.apiextensions.k8s.io widgets.ex.example.com; CustomResourceDefinition.apiextensions.k8s.io widgetz.ex.example.com",
+	},
+	{
+		id: "K06", yaml: docs(widgets, widgets2),
+		ids: "CustomResourceDefinition.apiextensions.k8s.io widgets.ex.example.com; CustomResourceDefinition.apiextensions.k8s.io widgets.ex2.example.com",
+	},
+	{
+		id: "K07", yaml: docs(widgets, crd("widgets.ex.example.com", "ex.example.com", "Widget", "widgets", "Cluster", "")), rules: []string{crdConflict, duplicate},
+		ids: "CustomResourceDefinition.apiextensions.k8s.io widgets.ex.example.com",
+	},
+	{
+		id: "K08", yaml: crd("foo.ex3.example.com", "ex3.example.com", "Widget", "widgets", "Namespaced", ""), rules: []string{invalidName},
+		ids: "CustomResourceDefinition.apiextensions.k8s.io foo.ex3.example.com",
+	},
+	{
+		id: "K09", yaml: crd("widgets.Ex4.example.com", "Ex4.example.com", "Widget", "widgets", "Namespaced", ""), rules: []string{invalidName},
+		ids: "CustomResourceDefinition.apiextensions.k8s.io widgets.Ex4.example.com",
+	},
 	{id: "K10", yaml: crd("foos.apps", "apps", "Foo", "foos", "Namespaced", ""), rules: []string{crdConflict}, ids: "CustomResourceDefinition.apiextensions.k8s.io foos.apps"},
-	{id: "K11", yaml: crd("deployments.apps", "apps", "Deployment", "deployments", "Namespaced", ""), rules: []string{crdConflict},
-		ids: "CustomResourceDefinition.apiextensions.k8s.io deployments.apps"},
+	{
+		id: "K11", yaml: crd("deployments.apps", "apps", "Deployment", "deployments", "Namespaced", ""), rules: []string{crdConflict},
+		ids: "CustomResourceDefinition.apiextensions.k8s.io deployments.apps",
+	},
 	{id: "K12", yaml: globs, ids: "CustomResourceDefinition.apiextensions.k8s.io globs.ex.example.com"},
-	{id: "K13", yaml: docs(glob(""), glob(", namespace: team-a"), glob(", namespace: nonexistent"), globs), rules: []string{duplicate, namespaceIgnored, namespaceIgnored},
-		ids: "CustomResourceDefinition.apiextensions.k8s.io globs.ex.example.com; Glob.ex.example.com id-g"},
-	{id: "K14", yaml: docs("apiVersion: ex.example.com/v1\nkind: Widget\nmetadata: {name: id-2g}\n", "apiVersion: ex2.example.com/v1\nkind: Widget\nmetadata: {name: id-2g}\n"),
-		ids: "Widget.ex.example.com default/id-2g; Widget.ex2.example.com default/id-2g"},
+	{
+		id: "K13", yaml: docs(glob(""), glob(", namespace: team-a"), glob(", namespace: nonexistent"), globs), rules: []string{duplicate, namespaceIgnored, namespaceIgnored},
+		ids: "CustomResourceDefinition.apiextensions.k8s.io globs.ex.example.com; Glob.ex.example.com id-g",
+	},
+	{
+		id: "K14", yaml: docs("apiVersion: ex.example.com/v1\nkind: Widget\nmetadata: {name: id-2g}\n", "apiVersion: ex2.example.com/v1\nkind: Widget\nmetadata: {name: id-2g}\n"),
+		ids: "Widget.ex.example.com default/id-2g; Widget.ex2.example.com default/id-2g",
+	},
 
 	// No identity.
 	{id: "X01 X02", yaml: strings.Repeat("---\napiVersion: authorization.k8s.io/v1\nkind: SelfSubjectAccessReview\nmetadata: {name: id-r}\n", 2)},
 	{id: "X03", yaml: "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: []\n"},
 
 	// One object in two groups.
-	{id: "P01", yaml: docs(strings.ReplaceAll(typed("extensions/v1beta1", "Deployment"), "id-a", "id-two"), strings.ReplaceAll(typed("apps/v1", "Deployment"), "id-a", "id-two")),
-		ids: "Deployment.apps default/id-two", rules: []string{duplicate}},
-	{id: "P02", yaml: docs(strings.ReplaceAll(typed("extensions/v1beta1", "Ingress"), "id-a", "id-two"), strings.ReplaceAll(typed("networking.k8s.io/v1beta1", "Ingress"), "id-a", "id-two")),
-		ids: "Ingress.networking.k8s.io default/id-two", rules: []string{duplicate}},
+	{
+		id: "P01", yaml: docs(strings.ReplaceAll(typed("extensions/v1beta1", "Deployment"), "id-a", "id-two"), strings.ReplaceAll(typed("apps/v1", "Deployment"), "id-a", "id-two")),
+		ids: "Deployment.apps default/id-two", rules: []string{duplicate},
+	},
+	{
+		id: "P02", yaml: docs(strings.ReplaceAll(typed("extensions/v1beta1", "Ingress"), "id-a", "id-two"), strings.ReplaceAll(typed("networking.k8s.io/v1beta1", "Ingress"), "id-a", "id-two")),
+		ids: "Ingress.networking.k8s.io default/id-two", rules: []string{duplicate},
+	},
 }
 
 func list(kind, apiVersion string, items ...string) string {

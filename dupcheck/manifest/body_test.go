@@ -2,11 +2,15 @@ package manifest
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/kuniq/kuniq/dupcheck"
 )
 
 // bodies reads the contents of all objects in text.
@@ -65,6 +69,46 @@ func TestAlone(t *testing.T) {
 		assert.True(t, b.is(v))
 	}
 	assert.Empty(t, all[0].source.store.parsed)
+
+	// Whoever stands far to the right may have many neighbours in his line.
+	for indent, alone := range map[int]bool{mostIndent - 2: true, mostIndent: false} {
+		all = bodies("apiVersion: v1\nkind: List\nitems:\n" + strings.Repeat(" ", indent) + "- {apiVersion: v1, kind: X}\n")
+		require.Len(t, all, 1)
+		assert.Equal(t, alone, all[0].item.alone.end > 0, indent)
+	}
+}
+
+// TestListChanged changes a file with a List between its reading and the
+// comparison, with its size and time as before.
+func TestListChanged(t *testing.T) {
+	const text = "x: &x 1\napiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: A, x: *x}, {apiVersion: v1, kind: B}]}]\n"
+	for _, c := range []struct{ old, new string }{
+		{"kind: B", "kind: C"},
+		{"&x 1", "   1"},
+		{", {apiVersion: v1, kind: B}", strings.Repeat(" ", 27)},
+		{"items: [{apiVersion: v1, kind: L", "itemz: [{apiVersion: v1, kind: L"},
+		{"kind: List, items: [{", "kind: List, itemz: [{"},
+		{"items: [{apiVersion: v1, kind: List", "items: [],apiVersion: v1, kind: Li#"},
+		{"x: &x 1", "       "},
+	} {
+		name := filepath.Join(t.TempDir(), "a.yaml")
+		require.NoError(t, os.WriteFile(name, []byte(text), 0o666))
+		info, err := os.Stat(name)
+		require.NoError(t, err)
+		var last dupcheck.Object
+		for f := range (&Tree{Args: []string{name}}).Files(t.Context()) {
+			last = f.Objects[len(f.Objects)-1]
+		}
+		require.Equal(t, "items[0].items[1]", last.At.Path)
+		changed := strings.Replace(text, c.old, c.new, 1)
+		require.Len(t, changed, len(text))
+		require.NoError(t, os.WriteFile(name, []byte(changed), 0o666))
+		require.NoError(t, os.Chtimes(name, info.ModTime(), info.ModTime()))
+		_, err = last.Body.Value()
+		var u *dupcheck.Unread
+		require.ErrorAs(t, err, &u, changed)
+		assert.Equal(t, "changed while it was being checked", u.Reason)
+	}
 }
 
 // TestDocumentsAgain asks for items that need their documents, in an order that

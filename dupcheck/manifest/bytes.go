@@ -1,7 +1,6 @@
 package manifest
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"iter"
@@ -78,7 +77,10 @@ func (s *source) raw() ([]byte, error) {
 // Decode returns the UTF-8 of data that may be UTF-16 with a byte order mark,
 // and whether it was. It refuses UTF-32, and UTF-16 without a mark, by name.
 func Decode(data []byte) (text []byte, changed bool, err error) {
+	order, err := wide(data)
+	if err != nil || order == nil {
+		return data, false, err
+	}
 	text, err = decodeUTF16(data)
-	changed = bytes.HasPrefix(data, []byte{0xff, 0xfe}) || bytes.HasPrefix(data, []byte{0xfe, 0xff})
-	return text, changed, err
+	return text, true, err
 }

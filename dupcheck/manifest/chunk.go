@@ -200,6 +200,15 @@ func lenBOM(text []byte) int {
 	return 0
 }
 
+// lenBOMs is lenBOM for text that has gone through several careless tools.
+func lenBOMs(text []byte) int {
+	n := 0
+	for lenBOM(text[n:]) > 0 {
+		n += len(bom)
+	}
+	return n
+}
+
 // blanks counts the spaces and tabs at the beginning of text.
 func blanks(text []byte) int {
 	n := 0

@@ -111,15 +111,22 @@ func checkChunks(t *testing.T, data []byte) {
 		at = c.End
 		prefix := data[c.From:c.Parse]
 		dots = dots || bytes.Contains(prefix, []byte("...")) && !c.Explicit
-		if n, ok := documentsOfYAML(data[c.Parse:c.End]); !c.Bare && (n > 0 || !ok) {
-			contents++ // and not a comment behind a line break that only YAML knows
+		if !c.Bare {
+			contents++
 		}
 		if c.Doubtful {
 			return
 		}
 	}
 	assert.Equal(t, len(data), at, "the chunks are not all of the text")
-	if n, ok := documentsOfYAML(data); ok && !dots && !bytes.Contains(data, []byte("\ufeff")) {
+	n, ok := documentsOfYAML(data)
+	if !ok || dots {
+		return
+	}
+	if bytes.ContainsAny(data, "\ufeff\u0085\u2028\u2029") || bytes.Contains(bytes.ReplaceAll(data, []byte("\r\n"), nil), []byte("\r")) {
+		// To the parser these are line breaks, or no part of a marker.
+		assert.LessOrEqual(t, n, contents, "%q has more documents for the YAML parser", data)
+	} else {
 		assert.Equal(t, n, contents, "%q has other documents for the YAML parser", data)
 	}
 }

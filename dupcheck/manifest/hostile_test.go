@@ -69,6 +69,9 @@ func hostile(size int) map[string]func() string {
 			return "a: &a [" + fill("b, ", few/2) + "]\napiVersion: v1\nkind: List\nitems:\n" + fill("- {apiVersion: v1, kind: X, metadata: {name: x}, d: *a}\n", few/2)
 		},
 		"merge bomb": func() string { return bomb(40, "a%d: &a%d {<<: [*a%d, *a%d]}\n") + "<<: *a40\n" + head },
+		"merge bomb of nothing": func() string {
+			return strings.Replace(bomb(40, "a%d: &a%d {<<: [*a%d, *a%d]}\n"), "{apiVersion: v1, kind: ConfigMap, metadata: {name: x}}", "{}", 1) + "<<: *a40\n" + head
+		},
 		"merge bomb in each item": func() string {
 			return bomb(40, "a%d: &a%d {<<: [*a%d, *a%d]}\n") + list + fill("- {<<: *a40, apiVersion: v1, kind: X, metadata: {name: x}}\n", few)
 		},

@@ -8,6 +8,10 @@ import (
 // mostDepth is how deep JSON may nest, as for encoding/json.
 const mostDepth = 10_000
 
+// mostJSON bounds the values of one stream, each of which takes room before
+// anything is known about it.
+const mostJSON = 5_000_000
+
 // jsonValues cuts text into the JSON values it consists of, as offsets of
 // their beginning and end. It returns false if text is anything else. A byte
 // order mark may stand before each value: files with one have been strung
@@ -18,7 +22,7 @@ func jsonValues(text []byte) (values [][2]int, ok bool) {
 	}
 	for i := jsonBegin(text, 0); i < len(text); i = jsonBegin(text, i) {
 		end, ok := jsonEnd(text, i, 0)
-		if !ok {
+		if !ok || len(values) == mostJSON {
 			return nil, false
 		}
 		values = append(values, [2]int{i, end})

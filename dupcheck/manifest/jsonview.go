@@ -13,8 +13,9 @@ type jsonDocument struct {
 	from cursor // the last place whose line and column were asked for
 }
 
-// cursor is an offset with its line and column, both counted from 1. A byte
-// order mark at the beginning of a line is in no column: no editor shows it.
+// cursor is an offset with its line and column, both counted from 1. Byte
+// order marks at the beginning of a line are in no column: no editor shows
+// them.
 type cursor struct {
 	offset, line, column int
 }
@@ -47,7 +48,7 @@ func (c *cursor) retreat(data []byte, offset int) {
 // columns counts the characters of text.
 func columns(text []byte, lineBegins bool) int {
 	if lineBegins {
-		text = text[lenBOM(text):]
+		text = text[lenBOMs(text):]
 	}
 	return utf8.RuneCount(text)
 }

@@ -98,7 +98,7 @@ func (t *lineIndex) line(number int) (string, bool) {
 		return "", false
 	}
 	line := t.text[at:lineEnd(t.text, at)]
-	line = bytes.TrimSuffix(bytes.TrimSuffix(line[lenBOM(line):], []byte{'\n'}), []byte{'\r'})
+	line = bytes.TrimSuffix(bytes.TrimSuffix(line[lenBOMs(line):], []byte{'\n'}), []byte{'\r'})
 	return string(line), true
 }
 

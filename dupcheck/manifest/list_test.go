@@ -36,19 +36,34 @@ func TestLists(t *testing.T) {
 		{"no items", "{apiVersion: v1, kind: List}", nil, nil},
 		{"items no array", "{apiVersion: v1, kind: List, items: {a: b}}", nil, []string{"invalid-type"}},
 		{"item without type", "{apiVersion: v1, kind: List, items: [{metadata: {name: x}}, " + a + "]}", []string{"v1 ConfigMap/a items[1]"}, []string{"invalid-type items[0]"}},
-		{"items that are no mappings", "{apiVersion: v1, kind: List, items: [null, x, [" + a + "], " + b + "]}", []string{"v1 Secret/b items[3]"},
-			[]string{"invalid-type items[0]", "invalid-type items[1]", "invalid-type items[2]"}},
-		{"List of Lists", "{apiVersion: v1, kind: List, items: [" + a + ", {apiVersion: v1, kind: List, items: [" + b + "]}]}",
-			[]string{"v1 ConfigMap/a items[0]", "v1 Secret/b items[1].items[0]"}, []string{"nested-list items[1]"}},
-		{"List of typed lists", "{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: SecretList, items: [{metadata: {name: x}}]}]}",
-			[]string{"v1 Secret/x items[0].items[0]"}, []string{"nested-list items[0]"}},
+		{
+			"items that are no mappings", "{apiVersion: v1, kind: List, items: [null, x, [" + a + "], " + b + "]}",
+			[]string{"v1 Secret/b items[3]"},
+			[]string{"invalid-type items[0]", "invalid-type items[1]", "invalid-type items[2]"},
+		},
+		{
+			"List of Lists", "{apiVersion: v1, kind: List, items: [" + a + ", {apiVersion: v1, kind: List, items: [" + b + "]}]}",
+			[]string{"v1 ConfigMap/a items[0]", "v1 Secret/b items[1].items[0]"},
+			[]string{"nested-list items[1]"},
+		},
+		{
+			"List of typed lists", "{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: SecretList, items: [{metadata: {name: x}}]}]}",
+			[]string{"v1 Secret/x items[0].items[0]"},
+			[]string{"nested-list items[0]"},
+		},
 		{"empty List in a List", "{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: List}]}", nil, []string{"nested-list items[0]"}},
 		{"stray items", "{apiVersion: v1, kind: ConfigMap, metadata: {name: x}, items: []}", []string{"v1 ConfigMap/x"}, []string{"stray-items"}},
-		{"stray items in a List", "{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: ConfigMap, metadata: {name: x}, items: [" + a + "]}]}",
-			[]string{"v1 ConfigMap/x items[0]"}, []string{"stray-items items[0]"}},
+		{
+			"stray items in a List", "{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: ConfigMap, metadata: {name: x}, items: [" + a + "]}]}",
+			[]string{"v1 ConfigMap/x items[0]"},
+			[]string{"stray-items items[0]"},
+		},
 		{"items that are no array", "{apiVersion: v1, kind: ConfigMap, metadata: {name: x}, items: {}}", []string{"v1 ConfigMap/x"}, nil},
-		{"ResourceList", "{apiVersion: config.kubernetes.io/v1, kind: ResourceList, items: [" + a + ", {apiVersion: v1, kind: List, items: [" + b + "]}, {metadata: {name: x}}], functionConfig: " + b + "}",
-			[]string{"v1 ConfigMap/a items[0]", "v1 Secret/b items[1].items[0]"}, nil},
+		{
+			"ResourceList", "{apiVersion: config.kubernetes.io/v1, kind: ResourceList, items: [" + a + ", {apiVersion: v1, kind: List, items: [" + b + "]}, {metadata: {name: x}}], functionConfig: " + b + "}",
+			[]string{"v1 ConfigMap/a items[0]", "v1 Secret/b items[1].items[0]"},
+			nil,
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			asJSON, err := yaml.YAMLToJSON([]byte(c.text))

@@ -58,6 +58,7 @@ func TestRead(t *testing.T) {
 		{"lone CR", strings.ReplaceAll(block("a"), "\n", "\r"), []string{"a 1:50"}, nil},
 		{"NEL and LS", "apiVersion: v1\u0085kind: ConfigMap\u2028metadata: {name: a}\n", []string{"a 1:49"}, nil},
 		{"BOM", "\ufeff" + cm("a"), []string{"a 1:52"}, nil},
+		{"BOM twice", "\ufeff\ufeff" + cm("a"), []string{"a 1:52"}, nil},
 		{"BOM behind a marker", block("a") + "---\n\ufeff" + cm("b"), []string{"a 4:9", "b 6:52 [1]"}, nil},
 		{"BOM before a comment behind a marker", "---\n\ufeff# c\n" + cm("b"), []string{"b 3:52"}, nil},
 		{"BOM before a marker", block("a") + "\ufeff--- " + cm("b"), []string{"a 4:9", "b 5:56 [1]"}, nil},
@@ -143,7 +144,7 @@ func checkRead(t *testing.T, data []byte) {
 func linesOf(data []byte) []string {
 	lines := strings.Split(string(data), "\n")
 	for i := range lines {
-		lines[i] = strings.TrimPrefix(lines[i], "\ufeff")
+		lines[i] = strings.TrimLeft(lines[i], "\ufeff")
 	}
 	return lines
 }

@@ -66,7 +66,7 @@ func (s *scanner) chunk(c Chunk) bool {
 func (s *scanner) json(c Chunk) ([][2]int, bool) {
 	content := s.text[c.Start:c.End]
 	i := 0
-	for i < len(content) && blankOrComment(content[i:]) {
+	for i < len(content) && blankOrComment(content[i:]) && !hasOddBreak(content[i:lineEnd(content, i)]) {
 		i = lineEnd(content, i)
 	}
 	i = jsonBegin(content, i)

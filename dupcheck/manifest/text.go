@@ -42,7 +42,7 @@ func withoutBOM(text []byte) []byte {
 	}
 	for at := 0; at < len(text); {
 		end := lineEnd(text, at)
-		n := lenBOM(text[at:])
+		n := lenBOMs(text[at:])
 		line := text[at+n : end]
 		if n > 0 {
 			return append(append([]byte(nil), text[:at]...), text[at+n:]...)

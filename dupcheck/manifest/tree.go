@@ -56,7 +56,7 @@ type File struct {
 // filepath.WalkDir. A file that is reached twice comes once. Hidden
 // directories and node_modules are passed over, links to directories and links
 // out of a directory are not followed. Files are read ahead, several at a
-// time.
+// time. One that was found and not named may have 256 MiB, any other 2 GiB.
 //
 // Files ends early if ctx is cancelled; whoever can do that has to look at
 // ctx.Err before taking what came for everything.

@@ -210,8 +210,10 @@ func TestTreeDirectories(t *testing.T) {
 		}
 		return ""
 	}
-	assert.Equal(t, []string{"skipped .dot.yaml: left out", "skipped h: left out", jsonnet[0], jsonnet[1], "j/c.yaml: j", "skipped k: left out",
-		"skipped l/x: left out", "skipped l/y: left out", "skipped l/z.yaml: left out"}, show(t, &manifest.Tree{Args: []string{"."}, Skip: skip}))
+	assert.Equal(t, []string{
+		"skipped .dot.yaml: left out", "skipped h: left out", jsonnet[0], jsonnet[1], "j/c.yaml: j", "skipped k: left out",
+		"skipped l/x: left out", "skipped l/y: left out", "skipped l/z.yaml: left out",
+	}, show(t, &manifest.Tree{Args: []string{"."}, Skip: skip}))
 	assert.Equal(t, []string{"skipped k: left out", "k/a.yaml: a"}, show(t, &manifest.Tree{Args: []string{"k/", "k/a.yaml"}, Skip: skip}))
 }
 
@@ -297,10 +299,24 @@ func TestLine(t *testing.T) {
 		want   string
 		ok     bool
 	}{
-		{"a.yaml", 1, "# a", true}, {"a.yaml", 2, "# b", true}, {"a.yaml", 3, "", true}, {"a.yaml", 4, "# é\xff", true}, {"a.yaml", 5, "", false},
-		{"a.yaml", 0, "", false}, {"a.yaml", -1, "", false}, {"b.yaml", 1, "", false}, {"empty.yaml", 1, "", true}, {"empty.yaml", 2, "", false},
-		{"many.yaml", 1000, "# 1000", true}, {"many.yaml", 1, "# 1", true}, {"many.yaml", 65, "# 65", true}, {"many.yaml", 64, "# 64", true},
-		{"many.yaml", 1001, "", true}, {"many.yaml", 1002, "", false}, {"many.yaml", 1 << 40, "", false}, {"wide.yaml", 2, "# b", true},
+		{"a.yaml", 1, "# a", true},
+		{"a.yaml", 2, "# b", true},
+		{"a.yaml", 3, "", true},
+		{"a.yaml", 4, "# é\xff", true},
+		{"a.yaml", 5, "", false},
+		{"a.yaml", 0, "", false},
+		{"a.yaml", -1, "", false},
+		{"b.yaml", 1, "", false},
+		{"empty.yaml", 1, "", true},
+		{"empty.yaml", 2, "", false},
+		{"many.yaml", 1000, "# 1000", true},
+		{"many.yaml", 1, "# 1", true},
+		{"many.yaml", 65, "# 65", true},
+		{"many.yaml", 64, "# 64", true},
+		{"many.yaml", 1001, "", true},
+		{"many.yaml", 1002, "", false},
+		{"many.yaml", 1 << 40, "", false},
+		{"wide.yaml", 2, "# b", true},
 	} {
 		line, ok := tree.Line(c.name, c.number)
 		assert.Equal(t, c.want, line, "%v", c)
@@ -385,4 +401,51 @@ func TestChanged(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestBytes reads the files themselves, in the order of Files.
+func TestBytes(t *testing.T) {
+	wide := utf16Text(block("w"), true)
+	inDir(t, map[string]string{
+		"a.yaml": "{{ x", "b/c.yaml": block("c"), "k/kustomization.yaml": "", "w.yaml": wide, "nul.yaml": "\x00\x00", "x.jsonnet": "", "empty.yaml": "", "half.yaml": "a\x00",
+	})
+	require.NoError(t, os.Symlink("/etc/hostname", "out.yaml"))
+	tree := &manifest.Tree{Args: []string{".", "a.yaml", "-", "nothing.yaml"}, Stdin: strings.NewReader(wide), StdinName: "in"}
+	got := map[string]string{}
+	var order []string
+	for f := range tree.Bytes(t.Context()) {
+		order = append(order, f.Name)
+		got[f.Name] = string(f.Data)
+		for _, u := range f.Unread {
+			got[f.Name] += "unread: " + u.Reason
+		}
+		got[f.Name] += f.Skipped
+		assert.Equal(t, f.Name == "in", f.Named, f.Name)
+		assert.Equal(t, f.Data == nil, len(f.Unread) > 0 || f.Skipped != "", f.Name)
+	}
+	assert.Equal(t, map[string]string{
+		"a.yaml": "{{ x", "b/c.yaml": block("c"), "w.yaml": wide, "in": wide, "empty.yaml": "",
+		"nul.yaml": "unread: not text: it has NUL bytes", "half.yaml": "unread: UTF-16 without a byte order mark",
+		"out.yaml": "unread: a link that leaves the directory, which is not followed", "nothing.yaml": "unread: no such file or directory",
+		"k":         "unread: a kustomization: check what it builds (kustomize build k | kuniq check -), or read its files as they are with --plain",
+		"x.jsonnet": "jsonnet, which has to be rendered first",
+	}, got)
+	var files []string
+	for f := range (&manifest.Tree{Args: tree.Args, Stdin: strings.NewReader(wide), StdinName: "in"}).Files(t.Context()) {
+		files = append(files, f.Name)
+	}
+	assert.Equal(t, files, order)
+
+	for range tree.Bytes(t.Context()) {
+		break
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for range tree.Bytes(ctx) {
+		t.Error("read after all")
+	}
+	text, changed, err := manifest.Decode([]byte(wide))
+	assert.True(t, changed && err == nil && string(text) == block("w"))
+	text, changed, err = manifest.Decode([]byte("a"))
+	assert.True(t, !changed && err == nil && string(text) == "a")
 }

@@ -46,8 +46,6 @@ type syntaxError struct {
 	reason string
 }
 
-func (e *syntaxError) Error() string { return e.reason }
-
 // parseYAML parses one document that begins in the given line of its file.
 // weight is what heavy says of it.
 func parseYAML(text []byte, weight, line int) (doc *yamlDocument, failed *syntaxError) {
@@ -100,8 +98,25 @@ func unaffordable(text []byte, weight int) string {
 		return fmt.Sprintf("a YAML document of more than %d values", mostNodes)
 	case bytes.Count(text, []byte("%TAG")) > mostTags:
 		return fmt.Sprintf("a YAML document with more than %d tag directives", mostTags)
+	case tooManyOddLines(text):
+		return fmt.Sprintf("a YAML document of more than %d lines, with line breaks that are none to Kubernetes", mostOddLines)
 	}
 	return ""
+}
+
+// mostOddLines bounds the lines whose places have to be remembered because
+// YAML counts them differently than everybody else.
+const mostOddLines = 1_000_000
+
+func tooManyOddLines(text []byte) bool {
+	if !hasOddBreak(text) {
+		return false
+	}
+	n := bytes.Count(text, []byte{'\n'})
+	for _, brk := range oddBreaks {
+		n += bytes.Count(text, []byte(brk))
+	}
+	return n > mostOddLines
 }
 
 // heavy estimates how many nodes the tree of text can have, and rather too
@@ -112,9 +127,9 @@ func heavy(text []byte) int {
 	var before byte
 	for i, c := range text {
 		switch c {
-		case '[', '{', '*', '&', '!':
+		case '[', '*', '&', '!':
 			n++
-		case ',', '?':
+		case '{', ',', '?':
 			n += 2
 		case '-':
 			if i+1 == len(text) || strings.IndexByte(" \t\r\n\xc2\xe2", text[i+1]) >= 0 {

@@ -107,23 +107,26 @@ func endsToken(text []byte) bool {
 }
 
 // tagFinder walks a text in search of tags "!", of which an anchor may stand
-// before.
+// before. Since it cannot tell quotes and comments from the rest, it goes by
+// several anchors where there is a doubt.
 type tagFinder struct {
-	found  map[mark]bool
-	at     mark
-	apart  bool // nothing but blanks since the last token
-	anchor mark // of the last token, if that is an anchor
-	before mark // the anchor before the comment at hand
+	found   map[mark]bool
+	at      mark
+	apart   bool   // nothing but blanks since the last token
+	anchors []mark // of the last token, if that is an anchor
+	hidden  []mark // anchors before what may be a comment
 }
+
+// mostAnchors is how many anchors are remembered for one tag.
+const mostAnchors = 8
 
 // step takes the next character or token and returns its length.
 func (f *tagFinder) step(text []byte) int {
 	if n := yamlBreak(text); n > 0 {
 		f.at = mark{f.at.line + 1, 1}
 		f.apart = true
-		if f.before.line > 0 {
-			f.anchor, f.before = f.before, mark{}
-		}
+		f.anchors = append(f.anchors, f.hidden...)
+		f.hidden = nil
 		return n
 	}
 	size := 1
@@ -132,15 +135,15 @@ func (f *tagFinder) step(text []byte) int {
 		f.apart = true
 		f.at.column++
 		return 1
-	case c == '#' && f.apart && f.anchor.line > 0:
-		f.before = f.anchor
+	case c == '#' && f.apart && len(f.hidden) < mostAnchors:
+		f.hidden = append(f.hidden, f.anchors...)
 	case c == '!' && nonSpecificTag(text):
 		f.found[f.at] = true
-		if f.anchor.line > 0 {
-			f.found[f.anchor] = true
+		for _, at := range f.anchors {
+			f.found[at] = true
 		}
 	case c == '&':
-		f.anchor, f.apart = f.at, false
+		f.anchors, f.apart = []mark{f.at}, false
 		for size < len(text) && !endsToken(text[size:]) {
 			size++
 		}
@@ -149,7 +152,7 @@ func (f *tagFinder) step(text []byte) int {
 	default:
 		_, size = utf8.DecodeRune(text)
 	}
-	f.anchor, f.apart = mark{}, false
+	f.anchors, f.apart = nil, false
 	f.at.column++
 	return size
 }

@@ -38,7 +38,8 @@ func (s strs) report() dupcheck.Report {
 	}
 	other := d
 	other.Rule, other.Severity, other.ID = dupcheck.Rule("x-"+s.reason), dupcheck.Warning, dupcheck.ID{}
-	return dupcheck.Report{Files: 1, Objects: 3,
+	return dupcheck.Report{
+		Files: 1, Objects: 3,
 		Diagnostics: []dupcheck.Diagnostic{d, other},
 		Unread:      []dupcheck.Unread{{File: s.file, Line: 1, Reason: s.reason}},
 		Skipped:     []dupcheck.Skipped{{File: s.file, Reason: s.reason}},

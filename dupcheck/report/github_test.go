@@ -13,8 +13,10 @@ func TestGitHubIncident(t *testing.T) {
 	r := incident()
 	r.Diagnostics = append(r.Diagnostics,
 		dupcheck.Diagnostic{Rule: dupcheck.NearDuplicate, Set: "a", Message: "100%, twice: m"},
-		dupcheck.Diagnostic{Rule: dupcheck.NearDuplicate, Severity: dupcheck.Info, Message: "m",
-			Declarations: []dupcheck.Declaration{{Position: dupcheck.Position{File: "a.yaml", Path: "items[1]"}}}})
+		dupcheck.Diagnostic{
+			Rule: dupcheck.NearDuplicate, Severity: dupcheck.Info, Message: "m",
+			Declarations: []dupcheck.Declaration{{Position: dupcheck.Position{File: "a.yaml", Path: "items[1]"}}},
+		})
 	r.Unread = []dupcheck.Unread{{File: "x.yaml", Line: 3, Reason: "not UTF-8"}}
 	assert.Equal(t, `::error file=env/prod/apps.yaml,line=24,col=9,title=kuniq duplicate-object::Application.argoproj.io argocd/idpe-cd is declared twice; the declarations differ at spec.destination.namespace, spec.source.path; first declared at env/prod/apps.yaml:4:9; the last one wins; Argo CD would prune what the other deployed. Help: rename or remove one
 ::warning title=kuniq near-duplicate::in set a: 100%25, twice: m

@@ -52,8 +52,11 @@ func TestSnippet(t *testing.T) {
 		{"code points", "世: {name: web}", 11, web, "name: web", "      ^^^"},
 		{"deep", strings.Repeat(" ", 70) + "name: web", 77, web, "name: web", "      ^^^"},
 		{"far", "name:" + strings.Repeat(" ", 70) + "web", 76, web, "web", "^^^"},
-		{"long", "name: " + strings.Repeat("x", 90), 7, dupcheck.Declaration{Name: strings.Repeat("x", 90)},
-			"name: " + strings.Repeat("x", 74), "      " + strings.Repeat("^", 74)},
+		{
+			"long", "name: " + strings.Repeat("x", 90), 7,
+			dupcheck.Declaration{Name: strings.Repeat("x", 90)},
+			"name: " + strings.Repeat("x", 74), "      " + strings.Repeat("^", 74),
+		},
 
 		{"another value", "  name: hunter2", 9, web, "", ""},
 		{"longer value", "  name: website", 9, web, "", ""},

@@ -34,7 +34,8 @@ func TestTextClean(t *testing.T) {
 }
 
 func TestTextUnreadAndSecondDiagnostic(t *testing.T) {
-	r := dupcheck.Report{Files: 2, Objects: 2,
+	r := dupcheck.Report{
+		Files: 2, Objects: 2,
 		Diagnostics: []dupcheck.Diagnostic{
 			{Rule: dupcheck.NoName, Message: "no name", Declarations: []dupcheck.Declaration{declared("Pod", "", at("a.yaml", 2, 0))}},
 			{Rule: dupcheck.NoAPIVersion, Message: "no apiVersion"},

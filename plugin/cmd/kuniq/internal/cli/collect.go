@@ -11,7 +11,7 @@ import (
 func (c Command) collect(ctx context.Context, tree *manifest.Tree, rules dupcheck.Rules) (dupcheck.Report, error) {
 	in := intake{checker: dupcheck.Checker{Rules: rules}}
 	progress := newProgress(c.Stderr)
-	for file := range ahead(ctx, tree) {
+	for file := range tree.Files(ctx) {
 		in.add(file)
 		progress.say(in.report.Files, in.objects)
 	}
@@ -24,34 +24,6 @@ func (c Command) collect(ctx context.Context, tree *manifest.Tree, rules dupchec
 		return r, failf("interrupted")
 	}
 	return r, nil
-}
-
-// ahead yields the files of a tree, and ends when ctx is done even while
-// reading one of them waits, as it may for a terminal or a pipe.
-func ahead(ctx context.Context, tree *manifest.Tree) func(yield func(manifest.File) bool) {
-	files := make(chan manifest.File)
-	go func() {
-		defer close(files)
-		for file := range tree.Files(ctx) {
-			select {
-			case files <- file:
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
-	return func(yield func(manifest.File) bool) {
-		for {
-			select {
-			case file, ok := <-files:
-				if !ok || !yield(file) {
-					return
-				}
-			case <-ctx.Done():
-				return
-			}
-		}
-	}
 }
 
 // intake collects what files hold.

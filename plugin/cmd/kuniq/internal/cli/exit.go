@@ -3,6 +3,8 @@ package cli
 import (
 	"errors"
 	"fmt"
+
+	"github.com/kuniq/kuniq/dupcheck"
 )
 
 // The exit codes of every subcommand.
@@ -36,8 +38,9 @@ func exitOf(err error) *exitError {
 	if errors.As(err, &exit) {
 		return exit
 	}
-	// Whatever cobra says by itself is about the command line.
-	return &exitError{exitUsage, err}
+	// Whatever cobra says by itself is about the command line, which it cites
+	// as it is.
+	return &exitError{exitUsage, errors.New(dupcheck.Quote(err.Error()))}
 }
 
 func usagef(format string, args ...any) error {

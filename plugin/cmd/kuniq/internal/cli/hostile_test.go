@@ -220,20 +220,47 @@ var evilPlaces = map[string]func(s string) string{
 func TestCommandLineIsNotObeyed(t *testing.T) {
 	for _, s := range evil {
 		for _, args := range [][]string{
-			{s}, {"--" + s}, {"help", s}, {"version", s}, {"completion", s},
-			{"check", "--no" + s, "-"}, {"check", "-x" + s, "-"}, {"check", "--plain=" + s, "-"},
-			{"check", "--output", s, "-"}, {"check", "--color", s, "-"}, {"check", "--identical", s, "-"},
-			{"check", "--severity", s, "-"}, {"check", "--severity", s + "=off", "-"}, {"check", "--severity=no-name=" + s, "-"},
-			{"check", "--ignore", "X " + s, "-"}, {"check", "--ignore", "X." + s, "-"}, {"check", "--cluster-scoped", "." + s, "-"},
-			{"check", "--skip", s, "-"}, {"check", "--skip", "[" + s, "-"},
-			{"check", "--set", s, "-"}, {"check", "--set", "{a}*" + s, "-"},
+			{s},
+			{"--" + s},
+			{"help", s},
+			{"version", s},
+			{"completion", s},
+			{"check", "--no" + s, "-"},
+			{"check", "-x" + s, "-"},
+			{"check", "--plain=" + s, "-"},
+			{"check", "--output", s, "-"},
+			{"check", "--color", s, "-"},
+			{"check", "--identical", s, "-"},
+			{"check", "--severity", s, "-"},
+			{"check", "--severity", s + "=off", "-"},
+			{"check", "--severity=no-name=" + s, "-"},
+			{"check", "--ignore", "X " + s, "-"},
+			{"check", "--ignore", "X." + s, "-"},
+			{"check", "--cluster-scoped", "." + s, "-"},
+			{"check", "--skip", s, "-"},
+			{"check", "--skip", "[" + s, "-"},
+			{"check", "--set", s, "-"},
+			{"check", "--set", "{a}*" + s, "-"},
 		} {
 			got := run(t, "", args...)
 			if !strings.HasPrefix(args[0], "-") {
 				assert.NotEqual(t, exitClean, got.code, "%q", args)
 			}
 			requireHarmless(t, "standard error", got.stderr)
+			if got.code == exitUsage && len(args) > 1 {
+				require.Equal(t, 2, strings.Count(got.stderr, "\n"), got.stderr)
+			}
 		}
+	}
+}
+
+// TestMessagesAreNotObeyed: a message may have several lines, of which none is
+// a command.
+func TestMessagesAreNotObeyed(t *testing.T) {
+	assert.Equal(t, "two\n  lines", printable("two\n  lines"))
+	assert.Equal(t, "a\n\"::error ::b\"", printable("a\n::error ::b"))
+	for _, s := range evil {
+		requireHarmless(t, "a message", printable("see:\n"+s+"\n "+s))
 	}
 }
 

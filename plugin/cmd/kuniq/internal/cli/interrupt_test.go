@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"strings"
 	"testing"
 
@@ -52,8 +53,17 @@ func (e *endless) Read([]byte) (int, error) {
 // TestBrokenOutput: what was not written was not said.
 func TestBrokenOutput(t *testing.T) {
 	for _, args := range [][]string{
-		{"check", "-"}, {"check", "-o", "json", "-"}, {"check", "--help"}, {"--help"}, {"help", "check"},
-		{"version"}, {"--version"}, {"completion", "bash"}, {"completion", "zsh"}, {"completion", "fish"}, {"completion", "powershell"},
+		{"check", "-"},
+		{"check", "-o", "json", "-"},
+		{"check", "--help"},
+		{"--help"},
+		{"help", "check"},
+		{"version"},
+		{"--version"},
+		{"completion", "bash"},
+		{"completion", "zsh"},
+		{"completion", "fish"},
+		{"completion", "powershell"},
 	} {
 		for _, input := range []string{"{apiVersion: v1, kind: Namespace, metadata: {name: a}}", twoOfOne, "kind: \""} {
 			var stderr bytes.Buffer
@@ -67,3 +77,13 @@ func TestBrokenOutput(t *testing.T) {
 type brokenWriter struct{}
 
 func (brokenWriter) Write([]byte) (int, error) { return 0, errors.New("broken") }
+
+// TestNoArgumentsAtAll: nil are no arguments, and not those of this process.
+func TestNoArgumentsAtAll(t *testing.T) {
+	before := os.Args
+	t.Cleanup(func() { os.Args = before })
+	os.Args = []string{"kuniq", "version"}
+	var stdout, stderr bytes.Buffer
+	assert.Equal(t, exitUsage, Command{nil, &stdout, &stderr}.Main(context.Background(), nil))
+	assert.Contains(t, stderr.String(), "\nkuniq: no command given\n")
+}

@@ -62,8 +62,16 @@ func (c Command) warnf(format string, args ...any) {
 	c.sayf("warning: "+format, args...)
 }
 
-// printable returns a message as one line that does no more than be read. CI
-// systems obey "##[command]" and "##vso[command]" wherever they stand.
+// printable returns a message in lines that do no more than be read. CI systems
+// obey "::command::" at the start of a line, whatever blanks stand before it,
+// and "##[command]" and "##vso[command]" anywhere.
 func printable(s string) string {
-	return strings.ReplaceAll(dupcheck.Quote(s), "##", `#\x23`)
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		if strings.HasPrefix(strings.TrimSpace(line), "::") {
+			line = dupcheck.QuoteAlways(line)
+		}
+		lines[i] = strings.ReplaceAll(dupcheck.Quote(line), "##", `#\x23`)
+	}
+	return strings.Join(lines, "\n")
 }

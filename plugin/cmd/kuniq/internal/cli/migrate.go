@@ -1,0 +1,304 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+
+	"github.com/bmatcuk/doublestar/v4"
+	"github.com/spf13/cobra"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/migrate"
+	"github.com/kuniq/kuniq/split"
+)
+
+const migrateLong = `migrate moves a git repository, once, from files with several objects to one
+file per object. New files are in the directory of the old one, and their bytes
+are slices of it. Kustomizations of the whole repository are rewritten where
+they name a file that goes: the same place, the same order, only those lines.
+
+It prints the plan and changes nothing unless --write is given. Before it does,
+it builds every kustomization that is affected in memory, before and after, and
+refuses the plan if one of them differs or cannot be built without the network.
+It prints what would delete objects from a cluster, such as an Argo CD
+Application whose directory.include matches none of the new files.
+
+--write refuses a work tree with changes that are not committed. Whatever ends
+it, the next run with --write completes it, and --abort restores every byte; a
+finished run can be undone with --abort until it is committed. --git stages
+what was touched. Nothing is ever committed.
+
+Charts, templates, values, generated and encrypted files, files that git does
+not track or ignores, and files that something reads as data stay as they are.
+Paths in the output are relative to the top of the work tree.`
+
+const migrateExample = `  # What would happen
+  kuniq migrate deploy/
+
+  # Do it, and stage it
+  kuniq migrate --write --git deploy/
+
+  # Undo it
+  kuniq migrate --abort deploy/`
+
+const migrateCodes = `
+Exit codes:
+  0  the plan was printed or carried out, or there is nothing to do
+  1  something in the files forbids it; nothing was changed
+  2  wrong usage
+  3  could not do the work: no git work tree, changes that are not
+     committed, an interrupted run, something that cannot be read or written
+`
+
+// migrateFlags are the flags of migrate, as given.
+type migrateFlags struct {
+	rules      ruleFlags
+	output     string
+	layout     string
+	header     string
+	skips      []string
+	unverified []string
+	write      bool
+	dryRun     bool
+	abort      bool
+	git        bool
+	rename     bool
+}
+
+func (c Command) migrate() *cobra.Command {
+	var f migrateFlags
+	cmd := &cobra.Command{
+		Use:     "migrate [flags] DIR",
+		Short:   "Move a repository to one object per file, once",
+		Long:    migrateLong,
+		Example: migrateExample,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 || args[0] == "" {
+				return usagef("name one directory to migrate")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return c.runMigrate(cmd.Context(), &f, args[0])
+		},
+	}
+	f.rules.register(cmd)
+	f.register(cmd)
+	cmd.SetHelpTemplate(helpTemplate(migrateCodes))
+	return cmd
+}
+
+func (f *migrateFlags) register(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.BoolVar(&f.write, "write", false, "carry out the plan, or complete a run that was interrupted")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "only print the plan, which is the default")
+	flags.BoolVar(&f.abort, "abort", false, "undo a run that was interrupted, or the last one if it is not committed")
+	flags.BoolVar(&f.git, "git", false, "with --write, stage what was touched")
+	flags.BoolVar(&f.rename, "rename", false, "also give files with one object the name that 'kuniq split --check' expects")
+	flags.StringVarP(&f.output, "output", "o", "text", "format of the plan: "+listOf(splitFormats))
+	flags.StringVar(&f.layout, "layout", "flat", "how files are named: "+listOf(split.LayoutNames())+", or a Go template")
+	flags.StringVar(&f.header, "header", "first", "the header comment of a file goes to the first object, or to all")
+	flags.StringArrayVar(&f.skips, "skip", nil, "leave out files and directories; a pattern without a slash matches at any depth (repeatable)")
+	flags.StringArrayVar(&f.unverified, "allow-unverified", nil, "let kustomizations that cannot be built pass in these directories (repeatable)")
+	value(cmd, "output", "FORMAT", words(splitFormats...))
+	value(cmd, "layout", "LAYOUT", words(split.LayoutNames()...))
+	value(cmd, "header", "WHICH", words(headerChoices...))
+	value(cmd, "skip", "GLOB", nil)
+	value(cmd, "allow-unverified", "GLOB", directories)
+}
+
+// options turns the flags into those of the library.
+func (f *migrateFlags) options() (o migrate.Options, err error) {
+	if err := f.validate(); err != nil {
+		return o, err
+	}
+	if o.Split.Rules, o.Split.Ignore, err = f.rules.parse(); err != nil {
+		return o, err
+	}
+	if o.Split.Layout, err = split.ParseLayout(f.layout); err != nil {
+		return o, usagef("--layout: %w", err)
+	}
+	o.Split.CopyHeader, o.Rename = f.header == "all", f.rename
+	return o, nil
+}
+
+// choose makes the globs into the answers that the library asks for. A path
+// matches as it is from the working directory, and as the output has it, from
+// the top of the work tree.
+func (f *migrateFlags) choose(o *migrate.Options, top string) (*globs, error) {
+	skips, err := newGlobs(nil, f.skips)
+	if err != nil {
+		return nil, err
+	}
+	unverified, err := newGlobs(nil, f.unverified)
+	if err != nil {
+		return nil, err
+	}
+	here := fromHere(top)
+	o.Skip = func(name string) string {
+		for ; name != "."; name = path.Dir(name) {
+			if reason := cmp.Or(skips.skip(here(name)), skips.skip(name)); reason != "" {
+				return reason
+			}
+		}
+		return ""
+	}
+	o.AllowUnverified = func(dir string) bool {
+		return unverified.skip(here(dir)) != "" || unverified.skip(dir) != ""
+	}
+	return skips, nil
+}
+
+// fromHere turns paths from the top of the work tree into paths from the
+// working directory.
+func fromHere(top string) func(string) string {
+	return func(name string) string {
+		cwd, err := os.Getwd()
+		if err != nil {
+			return name
+		}
+		if cwd, err = filepath.EvalSymlinks(cwd); err != nil {
+			return name
+		}
+		rel, err := filepath.Rel(cwd, filepath.Join(top, filepath.FromSlash(name)))
+		if err != nil {
+			return name
+		}
+		return filepath.ToSlash(rel)
+	}
+}
+
+func (f *migrateFlags) validate() error {
+	switch {
+	case f.write && f.abort:
+		return usagef("--write and --abort exclude each other")
+	case f.dryRun && (f.write || f.abort):
+		return usagef("--dry-run excludes --write and --abort")
+	case f.git && !f.write:
+		return usagef("--git needs --write")
+	}
+	for _, pattern := range f.unverified {
+		if pattern == "" || !doublestar.ValidatePattern(pattern) {
+			return usagef("--allow-unverified %s is not a valid glob", dupcheck.QuoteAlways(pattern))
+		}
+	}
+	if _, err := newGlobs(nil, f.skips); err != nil {
+		return err
+	}
+	if err := oneOf("--header", f.header, headerChoices); err != nil {
+		return err
+	}
+	return oneOf("--output", f.output, splitFormats)
+}
+
+func (c Command) runMigrate(ctx context.Context, f *migrateFlags, dir string) error {
+	o, err := f.options()
+	if err != nil {
+		return err
+	}
+	repo, err := migrate.Open(ctx, dir)
+	if err != nil {
+		return failed(err)
+	}
+	defer repo.Close()
+	chosen, err := f.choose(&o, repo.Top())
+	if err != nil {
+		return err
+	}
+	switch {
+	case f.abort:
+		return c.abortMigration(ctx, repo)
+	case repo.Unfinished() && f.write:
+		return c.resumeMigration(ctx, repo, f, dir)
+	case repo.Unfinished():
+		return failed(migrate.ErrUnfinished)
+	}
+	plan, err := c.planMigration(ctx, repo, o)
+	if err != nil {
+		return failed(err)
+	}
+	c.warnUnused(nil, chosen)
+	return c.writePlan(ctx, plan, f, dir)
+}
+
+// failed is the way to end if the work could not be done.
+func failed(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return failf("interrupted; nothing was changed")
+	}
+	return failf("%w", err)
+}
+
+func (c Command) abortMigration(ctx context.Context, repo *migrate.Repository) error {
+	r, err := repo.Abort(ctx)
+	if err != nil {
+		return failed(err)
+	}
+	c.sayf("undone: %d files restored, %d removed", len(r.Edited)+len(r.Removed), len(r.Created))
+	return nil
+}
+
+func (c Command) resumeMigration(ctx context.Context, repo *migrate.Repository, f *migrateFlags, dir string) error {
+	r, err := repo.Resume(ctx, migrate.WriteOptions{Git: f.git})
+	if err != nil {
+		return failed(err)
+	}
+	c.sayf("the interrupted migration was completed")
+	c.done(r, dir)
+	return nil
+}
+
+func (c Command) planMigration(ctx context.Context, repo *migrate.Repository, o migrate.Options) (*migrate.Plan, error) {
+	progress := newProgress(c.Stderr)
+	defer progress.done()
+	o.Progress = func(what string, done, total int) { progress.sayf("%d of %d %s", done, total, what) }
+	return migrate.New(ctx, repo, o)
+}
+
+// writePlan does what the plan says if it is to be done, and prints it.
+func (c Command) writePlan(ctx context.Context, plan *migrate.Plan, f *migrateFlags, dir string) error {
+	var result migrate.Result
+	var failure error
+	write := f.write && !plan.Empty() && len(plan.Refusals) == 0
+	if write {
+		progress := newProgress(c.Stderr)
+		o := migrate.WriteOptions{Git: f.git, Progress: func(done, total int) { progress.sayf("%d of %d files written", done, total) }}
+		result, failure = plan.Write(ctx, o)
+		progress.done()
+	}
+	if err := c.printPlan(plan, f, write && failure == nil); err != nil {
+		return failf("writing the plan: %w", err)
+	}
+	switch {
+	case failure != nil:
+		return failed(failure)
+	case len(plan.Refusals) > 0:
+		return &exitError{exitFindings, errors.New("nothing was changed")}
+	case plan.Empty():
+	case write:
+		c.done(result, dir)
+	case len(plan.Dirty) > 0:
+		c.warnf("nothing was changed, and --write will refuse: %v", &migrate.DirtyError{Paths: plan.Dirty})
+	default:
+		c.sayf("nothing was changed; --write does it")
+	}
+	return nil
+}
+
+func (c Command) printPlan(plan *migrate.Plan, f *migrateFlags, written bool) error {
+	if f.output == "json" {
+		return plan.WriteJSON(c.Stdout, written)
+	}
+	return plan.WriteText(c.Stdout)
+}
+
+// done says what was done, and how to go on.
+func (c Command) done(r migrate.Result, dir string) {
+	c.sayf("%d files created, %d edited, %d removed, and read back", len(r.Created), len(r.Edited), len(r.Removed))
+	fmt.Fprint(c.Stderr, r.Hint(dupcheck.Quote(dir)))
+}

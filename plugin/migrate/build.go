@@ -1,0 +1,153 @@
+package migrate
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"path"
+	"slices"
+	"sync"
+
+	"sigs.k8s.io/kustomize/api/krusty"
+	"sigs.k8s.io/kustomize/api/types"
+	"sigs.k8s.io/kustomize/kyaml/openapi"
+)
+
+// workTree is where the files of a build are, in memory.
+const workTree = "/work-tree"
+
+// kustomizing is held during a build: kustomize keeps its schema in a global
+// variable.
+var kustomizing sync.Mutex
+
+// verdict is what comes of building a kustomization before and after.
+type verdict uint8
+
+const (
+	builds    verdict = iota // to the same bytes
+	unbuilt                  // not even before
+	breaks                   // no longer
+	changes                  // to something else
+	reordered                // to something else if the order of the files counts
+)
+
+// buildBoth builds a kustomization from two sets of files, also in the order
+// in which its files are named. All that it may read is in memory, and the
+// caller has made sure that none of it names anything to be fetched.
+func buildBoth(ctx context.Context, before, after map[string][]byte, dir, kustomization string) (verdict, error) {
+	done := make(chan verdict, 1)
+	go func() {
+		// One kustomization at a time, with a schema of its own.
+		kustomizing.Lock()
+		defer kustomizing.Unlock()
+		openapi.ResetOpenAPI()
+		done <- judge(ctx, before, after, dir, kustomization)
+	}()
+	select {
+	case <-ctx.Done():
+		return unbuilt, ctx.Err()
+	case v := <-done:
+		return v, nil
+	}
+}
+
+func judge(ctx context.Context, before, after map[string][]byte, dir, kustomization string) verdict {
+	for _, fifo := range []bool{false, true} {
+		old, err := build(before, dir, kustomization, fifo)
+		if err != nil || ctx.Err() != nil {
+			return unbuilt
+		}
+		fresh, err := build(after, dir, kustomization, fifo)
+		switch {
+		case err != nil:
+			return breaks
+		case bytes.Equal(old, fresh):
+		case fifo:
+			return reordered
+		default:
+			return changes
+		}
+	}
+	return builds
+}
+
+// build runs kustomize over files in memory.
+func build(files map[string][]byte, dir, kustomization string, fifo bool) (out []byte, err error) {
+	restore := silence()
+	defer restore()
+	defer func() {
+		// kustomize panics where an object gets the identity of another
+		// (renaming patches, generated names; v5.8.2).
+		if r := recover(); r != nil {
+			out, err = nil, fmt.Errorf("panic: %v", r)
+		}
+	}()
+	fs := newMemory()
+	for file, data := range files {
+		if file == kustomization {
+			if data, err = tuned(data, fifo); err != nil {
+				return nil, err
+			}
+		}
+		fs.add(path.Join(workTree, file), data)
+	}
+	o := krusty.MakeDefaultOptions()
+	o.Reorder = krusty.ReorderOptionUnspecified
+	// Everything in memory is from inside the repository, and some people
+	// build with this option.
+	o.LoadRestrictions = types.LoadRestrictionsNone
+	o.PluginConfig = types.DisabledPluginConfig()
+	m, err := krusty.MakeKustomizer(o).Run(fs, path.Join(workTree, dir))
+	if err != nil {
+		return nil, err
+	}
+	return m.AsYaml()
+}
+
+// silence keeps kustomize from writing to the standard error of the process,
+// where it prints warnings about deprecated fields.
+func silence() (restore func()) {
+	stderr, logged := os.Stderr, log.Writer()
+	log.SetOutput(io.Discard)
+	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err == nil {
+		os.Stderr = null
+	}
+	return func() {
+		os.Stderr = stderr
+		log.SetOutput(logged)
+		if err == nil {
+			_ = null.Close()
+		}
+	}
+}
+
+// tuned returns the kustomization that is built. Annotations that name files
+// are left out, because those are meant to change; with fifo, the order of the
+// output is that of the files.
+func tuned(data []byte, fifo bool) ([]byte, error) {
+	var k types.Kustomization
+	if err := k.Unmarshal(data); err != nil {
+		return nil, err
+	}
+	naming := func(option string) bool {
+		return option == types.OriginAnnotations || option == types.TransformerAnnotations
+	}
+	if !fifo && !slices.ContainsFunc(k.BuildMetadata, naming) {
+		return data, nil
+	}
+	k.BuildMetadata = slices.DeleteFunc(k.BuildMetadata, naming)
+	if fifo {
+		k.SortOptions = &types.SortOptions{Order: types.FIFOSortOrder}
+	}
+	out, err := json.Marshal(k)
+	if err != nil {
+		return nil, errors.New("the kustomization cannot be written as JSON")
+	}
+	return out, nil
+}

@@ -1,0 +1,125 @@
+package migrate
+
+import (
+	"bytes"
+	"fmt"
+	"reflect"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
+)
+
+// compare proves, independently of how the files were cut, that nothing is
+// lost: the objects in the new files are those of the old one, in its order
+// and with its values, and the lines of files that are slices are its lines.
+func (p *planner) compare() error {
+	sources := p.sorted()
+	for i, s := range sources {
+		if err := p.ctx.Err(); err != nil {
+			return err
+		}
+		p.options.progress("files compared", i, len(sources))
+		if s.refused || len(s.files) == 0 {
+			continue
+		}
+		if reason := s.compareObjects(); reason != "" {
+			p.refuse(s.path, 0, "the new files would not be the same objects: "+reason)
+		}
+		if reason := s.compareLines(); s.sliced && reason != "" {
+			p.refuse(s.path, 0, "the new files would not have the same lines: "+reason)
+		}
+	}
+	return nil
+}
+
+// compareObjects compares identities and values.
+func (s *source) compareObjects() string {
+	var news []dupcheck.Object
+	for _, f := range s.files {
+		for o, err := range manifest.Parse(f.Path, f.data) {
+			if err != nil {
+				return err.Error()
+			}
+			news = append(news, o)
+		}
+	}
+	if len(news) != len(s.objects) {
+		return fmt.Sprintf("%d instead of %d", len(news), len(s.objects))
+	}
+	for i, o := range s.objects {
+		n := news[i]
+		same := o.APIVersion == n.APIVersion && o.Kind == n.Kind && o.Namespace == n.Namespace && o.Name == n.Name && o.GenerateName == n.GenerateName
+		if !same || !sameValue(o, n) {
+			return fmt.Sprintf("the one at line %d would change", o.At.Line)
+		}
+	}
+	return ""
+}
+
+// sameValue compares what two objects decode to. What an item of a typed list
+// takes from the list is in the new file.
+func sameValue(old, fresh dupcheck.Object) bool {
+	if old.Body == nil || fresh.Body == nil {
+		return false
+	}
+	before, err := old.Body.Value()
+	if err != nil {
+		return false
+	}
+	after, err := fresh.Body.Value()
+	if err != nil {
+		return false
+	}
+	if b, ok := before.(map[string]any); ok && b["kind"] == nil && b["apiVersion"] == nil {
+		typed := map[string]any{"apiVersion": old.APIVersion, "kind": old.Kind}
+		for k, v := range b {
+			typed[k] = v
+		}
+		before = typed
+	}
+	return reflect.DeepEqual(before, after)
+}
+
+// compareLines compares the lines of the old file, separators aside, with
+// those of the new ones.
+func (s *source) compareLines() string {
+	count := map[string]int{}
+	for _, line := range textLines(s.data) {
+		count[line]++
+	}
+	for _, f := range s.files {
+		for _, line := range textLines(f.data) {
+			count[line]--
+		}
+	}
+	differ := 0
+	for _, n := range count {
+		if n != 0 {
+			differ++
+		}
+	}
+	if differ > 0 {
+		return fmt.Sprintf("%d differ", differ)
+	}
+	return ""
+}
+
+// textLines returns the lines that have more on them than blanks. Of a
+// separator what stands behind it counts.
+func textLines(data []byte) []string {
+	var out []string
+	for line := range bytes.Lines(data) {
+		line = bytes.TrimRight(line, "\r\n")
+		for _, mark := range []string{"---", "..."} {
+			rest, found := bytes.CutPrefix(bytes.TrimPrefix(line, []byte("\ufeff")), []byte(mark))
+			if found && (len(rest) == 0 || rest[0] == ' ' || rest[0] == '\t') {
+				line = bytes.TrimLeft(rest, " \t")
+			}
+		}
+		line = bytes.TrimLeft(bytes.TrimPrefix(line, []byte("\ufeff")), " \t")
+		if len(line) > 0 {
+			out = append(out, string(line))
+		}
+	}
+	return out
+}

@@ -1,0 +1,227 @@
+package migrate
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/split"
+)
+
+// cut decides what becomes of every source.
+//
+// The files of one directory are cut together, because no two of them may
+// declare one object and no two new files may have one name. A patch has the
+// identity of what it patches, so patches are cut by themselves and their
+// names end in ".patch.yaml".
+func (p *planner) cut() error {
+	groups := map[[2]string][]*source{}
+	for _, s := range p.sorted() {
+		switch {
+		case p.isToolConfig(s):
+			p.drop(s.path, "configuration of a tool, which reads it as one file")
+		case s.isPatch() && s.whole():
+			delete(p.sources, s.path) // only to be renamed, and has no name of its own
+		case s.isPatch():
+			p.cutPatches(s)
+		default:
+			key := [2]string{path.Dir(s.path), path.Ext(s.path)}
+			groups[key] = append(groups[key], s)
+		}
+	}
+	done := 0
+	for _, group := range groups {
+		p.cutGroup(group, path.Ext(group[0].path))
+		done++
+		p.options.progress("directories planned", done, len(groups))
+	}
+	p.separatePatches()
+	p.leaveAsTheyAre()
+	return p.ctx.Err()
+}
+
+// isToolConfig says whether no server would store what is in a file, and no
+// kustomization reads it.
+func (p *planner) isToolConfig(s *source) bool {
+	for _, r := range s.uses {
+		if r.use == asManifest || r.use == asConfig {
+			return false
+		}
+	}
+	checker := dupcheck.Checker{Rules: p.options.Split.Rules}
+	for _, o := range s.objects {
+		checker.Add(o)
+	}
+	return len(s.objects) > 0 && !slices.ContainsFunc(checker.IDs(), func(id dupcheck.ID) bool { return id.Kind != "" })
+}
+
+// cutGroup cuts the files of a directory. Each of them is cut by itself, so
+// that no comment moves from one to the next; their names are decided
+// together.
+func (p *planner) cutGroup(group []*source, extension string) {
+	o := p.options.Split
+	o.Extension = extension
+	inputs := make([]split.Input, len(group))
+	for i, s := range group {
+		inputs[i] = split.Input{Name: s.path, Data: s.data}
+	}
+	joint := split.New(inputs, o)
+	names := map[dupcheck.Position]string{}
+	for _, f := range joint.Files {
+		names[f.From] = f.Name
+	}
+	for i, s := range group {
+		own := joint
+		if len(group) > 1 {
+			own = split.New(inputs[i:i+1], o)
+		}
+		p.takeRefusals(own)
+		s.refused = len(own.Refusals) > 0
+		p.plan.Notes = append(p.plan.Notes, own.Notes...)
+		p.settle(s, own, names)
+	}
+	if len(group) > 1 {
+		p.refuseTogether(group, joint)
+	}
+}
+
+// otherAdvice is what split advises about documents that it cannot name. Here
+// none may be dropped, and a file named by a hash helps nobody.
+const otherAdvice = "keep or skip such documents (--non-k8s keep, --non-k8s skip), or leave the file out"
+
+// takeRefusals takes over the refusals of a split.
+func (p *planner) takeRefusals(from split.Plan) {
+	for _, r := range from.Refusals {
+		r.Reason = strings.Replace(r.Reason, otherAdvice, "leave the file out (--skip)", 1)
+		p.plan.Refusals = append(p.plan.Refusals, r)
+	}
+}
+
+// pair is two files of one directory.
+type pair struct{ first, second string }
+
+// refuseTogether refuses what is wrong only with files of a directory
+// together. Files that are alternatives, such as one for each environment,
+// declare the same objects, and that is said once for each of them.
+func (p *planner) refuseTogether(group []*source, joint split.Plan) {
+	shared := map[pair][]dupcheck.Declaration{}
+	ids := map[pair]dupcheck.ID{}
+	for _, d := range joint.Report.Diagnostics {
+		if d.Rule != dupcheck.DuplicateObject && d.Rule != dupcheck.IdenticalObject || d.Severity != dupcheck.Error {
+			continue
+		}
+		first := d.Declarations[0]
+		for _, o := range d.Declarations[1:] {
+			if both := (pair{first.File, o.File}); o.File != first.File {
+				if len(shared[both]) == 0 {
+					ids[both] = d.ID
+				}
+				shared[both] = append(shared[both], o)
+			}
+		}
+	}
+	if len(shared) == 0 {
+		p.takeRefusals(joint)
+		return
+	}
+	for files, there := range shared {
+		p.refuse(files.second, there[0].Line, fmt.Sprintf(
+			"%s that %s has, too, such as %s; one directory cannot hold both: leave files out (--skip), or move them to directories of their own first",
+			plural(len(there), "object"), dupcheck.Quote(files.first), ids[files]))
+		for _, s := range group {
+			s.refused = s.refused || s.path == files.first || s.path == files.second
+		}
+	}
+}
+
+// cutPatches cuts a file of patches.
+func (p *planner) cutPatches(s *source) {
+	p.cutGroup([]*source{s}, ".patch"+path.Ext(s.path))
+}
+
+// settle takes over the files of one source.
+func (p *planner) settle(s *source, own split.Plan, names map[dupcheck.Position]string) {
+	order := map[dupcheck.Position]int{}
+	for i, o := range s.objects {
+		order[o.At] = i
+	}
+	s.files, s.sliced = nil, s.lines && !p.options.Split.CopyHeader
+	seen := map[dupcheck.Position]bool{}
+	for _, f := range own.Files {
+		if seen[f.From] || names[f.From] == "" {
+			p.refuse(s.path, f.From.Line, "several objects stand in one place, as aliases do; write them out first")
+			continue
+		}
+		seen[f.From] = true
+		s.sliced = s.sliced && f.How == split.Sliced
+		if f.How == split.Reencoded && path.Ext(s.path) == ".json" {
+			p.refuse(s.path, f.From.Line, "the item would no longer be JSON")
+		}
+		s.files = append(s.files, File{
+			Path: path.Join(path.Dir(s.path), names[f.From]), ID: f.ID, Line: f.From.Line, How: f.How, data: f.Bytes(),
+		})
+		order[dupcheck.Position{File: s.files[len(s.files)-1].Path}] = order[f.From]
+	}
+	slices.SortStableFunc(s.files, func(a, b File) int {
+		return cmp.Compare(order[dupcheck.Position{File: a.Path}], order[dupcheck.Position{File: b.Path}])
+	})
+}
+
+// separatePatches gives patches that would have the name of another file the
+// stem of their own file, too.
+func (p *planner) separatePatches() {
+	owners := map[string]map[string]bool{}
+	claim := func(name, owner string) {
+		key := dupcheck.Fold(name)
+		if owners[key] == nil {
+			owners[key] = map[string]bool{}
+		}
+		owners[key][owner] = true
+	}
+	for _, file := range p.repo.tracked {
+		claim(file, file)
+	}
+	for _, s := range p.sorted() {
+		for _, f := range s.files {
+			claim(f.Path, s.path)
+		}
+	}
+	for _, s := range p.sorted() {
+		shared := slices.ContainsFunc(s.files, func(f File) bool { return len(owners[dupcheck.Fold(f.Path)]) > 1 })
+		if !shared || !s.isPatch() {
+			continue
+		}
+		extension := ".patch" + path.Ext(s.path)
+		stem := plainName(strings.TrimSuffix(path.Base(s.path), path.Ext(s.path)))
+		for i := range s.files {
+			s.files[i].Path = strings.TrimSuffix(s.files[i].Path, extension) + "." + stem + extension
+		}
+	}
+}
+
+// plainName replaces what would need quotes in YAML.
+func plainName(s string) string {
+	return strings.Map(func(r rune) rune {
+		if 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("._-", r) {
+			return r
+		}
+		return '-'
+	}, s)
+}
+
+// leaveAsTheyAre drops the sources that already are what they would become,
+// and those whose only object has no identity to be called after.
+func (p *planner) leaveAsTheyAre() {
+	for _, s := range p.sorted() {
+		if len(s.files) != 1 || !s.whole() {
+			continue
+		}
+		if f := s.files[0]; f.Path == s.path || f.ID.Name == "" {
+			delete(p.sources, s.path)
+			p.singles = append(p.singles, single{s.path, own(s.objects[0])})
+		}
+	}
+}

@@ -1,0 +1,120 @@
+package migrate
+
+import (
+	"bytes"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// generatedLine is how generated files say so; the rule is that of Go
+// (go.dev/s/generatedcode) with the comment character of YAML.
+var generatedLine = regexp.MustCompile(`(?mi)^#+ ?Code generated .*DO NOT EDIT`)
+
+// skipRendering makes Argo CD pass over a whole file
+// (argo-cd reposerver/repository/repository.go, skipFileRenderingMarker).
+const skipRendering = "+argocd:skip-file-rendering"
+
+// reasonInText looks for reasons in the file itself.
+func reasonInText(file string, text []byte, c contents) string {
+	switch {
+	case generatedLine.Match(text):
+		return "generated (Code generated ... DO NOT EDIT)"
+	case c.documents > 0 && hasSOPS(text):
+		return "encrypted by SOPS; the checksum may cover all documents, so it must be encrypted anew after splitting"
+	case bytes.Contains(text, []byte(skipRendering)):
+		return "it has " + skipRendering + ", which is about the whole file"
+	case len(c.unread) > 0 && (bytes.Contains(text, []byte("{{")) || bytes.Contains(text, []byte("{%"))):
+		return "a template"
+	case path.Ext(file) == ".json" && !c.json:
+		return "a .json file that is not JSON"
+	}
+	for _, o := range c.objects {
+		if isKustomizeConfig(o) {
+			return "it holds a " + dupcheck.Quote(o.Kind) + " of kustomize"
+		}
+	}
+	return ""
+}
+
+// isKustomizeConfig says whether an object is a Kustomization or a Component,
+// which kustomize reads only under a name of its own.
+func isKustomizeConfig(o dupcheck.Object) bool {
+	group, _, _ := strings.Cut(o.APIVersion, "/")
+	return group == "kustomize.config.k8s.io"
+}
+
+// hasSOPS finds the metadata that SOPS keeps in a top-level key.
+func hasSOPS(text []byte) bool {
+	return bytes.HasPrefix(text, []byte("sops:")) || bytes.Contains(text, []byte("\nsops:")) ||
+		bytes.Contains(text, []byte(`"sops"`)) && bytes.Contains(text, []byte(`"mac"`))
+}
+
+// generatedAttribute is how .gitattributes says that a file is generated
+// (github-linguist/linguist docs/overrides.md).
+const generatedAttribute = "linguist-generated"
+
+// leaveOut takes files out that .gitattributes calls generated, and those that
+// are only read as data.
+func (p *planner) leaveOut() error {
+	var paths []string
+	for _, s := range p.sorted() {
+		paths = append(paths, s.path)
+	}
+	values, err := p.repo.attributes(p.ctx, paths, []string{generatedAttribute})
+	if err != nil {
+		return err
+	}
+	for _, file := range paths {
+		if v := values[file][generatedAttribute]; v == "set" || v == "true" {
+			p.drop(file, "generated ("+generatedAttribute+" in .gitattributes)")
+		}
+	}
+	p.collectUses()
+	for _, s := range p.sorted() {
+		switch r := onlyData(s.uses); {
+		case r != nil && s.whole():
+			delete(p.sources, s.path)
+		case r != nil:
+			p.drop(s.path, whyData(r)+" ("+at(r)+")")
+		case s.whole() && slices.ContainsFunc(s.uses, func(r *reference) bool { return r.use == asData }):
+			delete(p.sources, s.path) // only to be renamed, which is not worth a refusal
+		}
+	}
+	return nil
+}
+
+func (p *planner) drop(file, reason string) {
+	p.skip(file, reason)
+	delete(p.sources, file)
+}
+
+// onlyData returns a use of a file as data, if there is no other use.
+func onlyData(uses []*reference) *reference {
+	var found *reference
+	for _, r := range uses {
+		if r.use != asData {
+			return nil
+		}
+		if found == nil {
+			found = r
+		}
+	}
+	return found
+}
+
+// whyData says what a field that reads a file as data makes of it.
+func whyData(r *reference) string {
+	switch {
+	case strings.HasPrefix(r.field, "configMapGenerator"), strings.HasPrefix(r.field, "secretGenerator"):
+		return "data for a generator: " + r.field + " reads its bytes"
+	case strings.HasPrefix(r.field, "helm"):
+		return "values of a Helm chart: " + r.field + " reads it"
+	case strings.HasPrefix(r.field, "patchesJson6902"):
+		return "a JSON 6902 patch: " + r.field + " reads it"
+	}
+	return r.field + " reads it as one file"
+}

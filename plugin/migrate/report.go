@@ -1,0 +1,216 @@
+package migrate
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"path"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/split"
+)
+
+// WriteText prints the plan for a person: what becomes of each file, which
+// lines change, what stays and why, and what to look at. Paths are relative to
+// the top of the work tree.
+func (p *Plan) WriteText(w io.Writer) error {
+	b := bufio.NewWriter(w)
+	for _, s := range p.Sources {
+		fmt.Fprintf(b, "%s: %s\n", dupcheck.Quote(s.Path), plural(len(s.Files), "object"))
+		for _, f := range s.Files {
+			fmt.Fprintf(b, "    %s\n", dupcheck.Quote(path.Base(f.Path)))
+		}
+	}
+	for _, e := range p.Edits {
+		fmt.Fprintf(b, "%s: %s: %s becomes %s\n", place(e.File, e.Line), e.Field, dupcheck.Quote(e.Old), entries(e))
+	}
+	p.textRoots(b)
+	for _, s := range p.Skipped {
+		fmt.Fprintf(b, "%s: skipped: %s\n", dupcheck.Quote(s.File), dupcheck.Quote(s.Reason))
+	}
+	for _, n := range p.Notes {
+		fmt.Fprintf(b, "%s: note: %s\n", place(n.At.File, n.At.Line), dupcheck.Quote(n.Text))
+	}
+	for _, warning := range p.Warnings {
+		loud := ""
+		if warning.Prunes {
+			loud = "WOULD DELETE: "
+		}
+		fmt.Fprintf(b, "%s: warning: %s%s\n", place(warning.File, warning.Line), loud, dupcheck.Quote(warning.Text))
+	}
+	for _, r := range p.Refusals {
+		fmt.Fprintf(b, "%s: error: %s\n", place(r.At.File, r.At.Line), dupcheck.Quote(r.Reason))
+	}
+	if len(p.Sources)+len(p.Skipped)+len(p.Warnings)+len(p.Refusals) > 0 {
+		fmt.Fprintln(b)
+	}
+	fmt.Fprintln(b, p.Summary())
+	return b.Flush()
+}
+
+func (p *Plan) textRoots(b *bufio.Writer) {
+	for _, r := range p.Roots {
+		dir := dupcheck.Quote(r.Dir)
+		switch {
+		case r.Verified && r.Reason == "":
+			fmt.Fprintf(b, "%s: kustomize build gives the same bytes before and after\n", dir)
+		case r.Verified:
+			fmt.Fprintf(b, "%s: kustomize build was verified %s\n", dir, r.Reason)
+		case r.Allowed:
+			fmt.Fprintf(b, "%s: kustomize build was not verified, which is allowed: %s\n", dir, r.Reason)
+		default:
+			fmt.Fprintf(b, "%s: kustomize build was not verified: %s\n", dir, r.Reason)
+		}
+	}
+}
+
+func entries(e Edit) string {
+	if len(e.New) == 1 {
+		return dupcheck.Quote(e.New[0])
+	}
+	return fmt.Sprintf("%d entries", len(e.New))
+}
+
+func place(file string, line int) string {
+	if line == 0 {
+		return dupcheck.Quote(file)
+	}
+	return fmt.Sprintf("%s:%d", dupcheck.Quote(file), line)
+}
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
+}
+
+// Summary is one line about the plan.
+func (p *Plan) Summary() string {
+	sources, files := p.Counts()
+	edited := map[string]bool{}
+	for _, e := range p.Edits {
+		edited[e.File] = true
+	}
+	if p.Empty() {
+		return "nothing to migrate: " + plural(p.Looked, "file") + " looked at"
+	}
+	parts := []string{fmt.Sprintf("%s to become %d", plural(sources, "file"), files)}
+	if len(edited) > 0 {
+		parts = append(parts, plural(len(edited), "file")+" to be edited")
+	}
+	if len(p.Skipped) > 0 {
+		parts = append(parts, fmt.Sprintf("%d skipped", len(p.Skipped)))
+	}
+	if len(p.Warnings) > 0 {
+		parts = append(parts, plural(len(p.Warnings), "warning"))
+	}
+	if len(p.Refusals) > 0 {
+		parts = append(parts, plural(len(p.Refusals), "error"))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// The JSON form is a contract: fields are added and never renamed. Arrays are
+// never null.
+type (
+	jsonPlan struct {
+		Version  int           `json:"version"`
+		Dir      string        `json:"dir"`
+		Written  bool          `json:"written"`
+		Looked   int           `json:"looked"`
+		Dirty    []string      `json:"dirty"`
+		Sources  []jsonSource  `json:"sources"`
+		Edits    []jsonEdit    `json:"edits"`
+		Roots    []jsonRoot    `json:"roots"`
+		Skipped  []jsonMessage `json:"skipped"`
+		Notes    []jsonMessage `json:"notes"`
+		Warnings []jsonMessage `json:"warnings"`
+		Refusals []jsonMessage `json:"refusals"`
+	}
+	jsonSource struct {
+		File  string     `json:"file"`
+		Files []jsonFile `json:"files"`
+	}
+	jsonFile struct {
+		File string  `json:"file"`
+		ID   *jsonID `json:"id"`
+		Line int     `json:"line"`
+		How  string  `json:"how"`
+	}
+	jsonID struct {
+		Group     string `json:"group"`
+		Kind      string `json:"kind"`
+		Namespace string `json:"namespace"`
+		Name      string `json:"name"`
+	}
+	jsonEdit struct {
+		File  string   `json:"file"`
+		Line  int      `json:"line"`
+		Field string   `json:"field"`
+		Old   string   `json:"old"`
+		New   []string `json:"new"`
+	}
+	jsonRoot struct {
+		Dir      string `json:"dir"`
+		Verified bool   `json:"verified"`
+		Allowed  bool   `json:"allowed"`
+		Reason   string `json:"reason"`
+	}
+	jsonMessage struct {
+		File    string `json:"file"`
+		Line    int    `json:"line"`
+		Prunes  bool   `json:"prunes"`
+		Message string `json:"message"`
+	}
+)
+
+// WriteJSON prints the plan for a program. written says whether it was
+// carried out.
+func (p *Plan) WriteJSON(w io.Writer, written bool) error {
+	out := jsonPlan{
+		Version: 1, Dir: p.repo.dir, Written: written, Looked: p.Looked,
+		Dirty:   append([]string{}, p.Dirty...),
+		Sources: []jsonSource{}, Edits: []jsonEdit{}, Roots: []jsonRoot{},
+		Skipped: []jsonMessage{}, Notes: []jsonMessage{}, Warnings: []jsonMessage{}, Refusals: []jsonMessage{},
+	}
+	for _, s := range p.Sources {
+		out.Sources = append(out.Sources, jsonOf(s))
+	}
+	for _, e := range p.Edits {
+		out.Edits = append(out.Edits, jsonEdit(e))
+	}
+	for _, r := range p.Roots {
+		out.Roots = append(out.Roots, jsonRoot{r.Dir, r.Verified, r.Allowed, r.Reason})
+	}
+	for _, s := range p.Skipped {
+		out.Skipped = append(out.Skipped, jsonMessage{File: s.File, Message: s.Reason})
+	}
+	for _, n := range p.Notes {
+		out.Notes = append(out.Notes, jsonMessage{File: n.At.File, Line: n.At.Line, Message: n.Text})
+	}
+	for _, n := range p.Warnings {
+		out.Warnings = append(out.Warnings, jsonMessage{n.File, n.Line, n.Prunes, n.Text})
+	}
+	for _, r := range p.Refusals {
+		out.Refusals = append(out.Refusals, jsonMessage{File: r.At.File, Line: r.At.Line, Message: r.Reason})
+	}
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(out)
+}
+
+func jsonOf(s Source) jsonSource {
+	out := jsonSource{File: s.Path, Files: []jsonFile{}}
+	for _, f := range s.Files {
+		j := jsonFile{File: f.Path, Line: f.Line, How: split.How(f.How).String()}
+		if f.ID != (dupcheck.ID{}) {
+			j.ID = &jsonID{f.ID.Group, f.ID.Kind, f.ID.Namespace, f.ID.Name}
+		}
+		out.Files = append(out.Files, j)
+	}
+	return out
+}

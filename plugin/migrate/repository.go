@@ -1,0 +1,247 @@
+package migrate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// Repository is a work tree of git, and the directory in it that is to be
+// migrated. All paths are relative to the top of the work tree and have
+// slashes.
+type Repository struct {
+	top    string // absolute, without symbolic links
+	gitDir string
+	dir    string // "." for the top
+	root   *os.Root
+	git    git
+	// filters are those that the repository's own configuration defines.
+	// They are not run.
+	filters map[string]bool
+
+	head    string
+	tracked []string        // regular files, sorted
+	known   map[string]bool // the same as a set
+	links   map[string]bool // symbolic links in the index
+	folders map[string]bool // that were seen to be no links
+}
+
+// Open finds the work tree that dir is in. It is an error if there is none,
+// because then nothing could be rolled back.
+func Open(ctx context.Context, dir string) (*Repository, error) {
+	info, err := os.Stat(dir)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", dupcheck.Quote(dir), systemReason(err))
+	case !info.IsDir():
+		return nil, fmt.Errorf("%s is not a directory", dupcheck.Quote(dir))
+	}
+	r := &Repository{git: git{dir: dir}, folders: map[string]bool{}}
+	if err := r.locate(ctx, dir); err != nil {
+		return nil, err
+	}
+	if r.root, err = os.OpenRoot(r.top); err != nil {
+		return nil, err
+	}
+	if err := r.readIndex(ctx); err != nil {
+		r.Close()
+		return nil, err
+	}
+	return r, nil
+}
+
+// Close releases the repository.
+func (r *Repository) Close() { _ = r.root.Close() }
+
+// Top is the absolute path of the work tree.
+func (r *Repository) Top() string { return r.top }
+
+// Dir is the directory to be migrated, relative to the top.
+func (r *Repository) Dir() string { return r.dir }
+
+// locate asks git where the work tree is.
+func (r *Repository) locate(ctx context.Context, dir string) error {
+	inside, err := r.git.line(ctx, "rev-parse", "--is-inside-work-tree")
+	var failed *gitError
+	switch {
+	case errors.As(err, &failed) && failed.code < 0:
+		return fmt.Errorf("the git command is needed: %w", failed.err)
+	case errors.As(err, &failed) && !strings.Contains(failed.stderr, "not a git repository"):
+		return err
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil || inside != "true":
+		return fmt.Errorf("%s is in no git work tree; without one a migration could not be rolled back", dupcheck.Quote(dir))
+	}
+	if r.top, err = r.git.line(ctx, "rev-parse", "--show-toplevel"); err != nil {
+		return err
+	}
+	if r.gitDir, err = r.git.line(ctx, "rev-parse", "--absolute-git-dir"); err != nil {
+		return err
+	}
+	if r.dir, err = below(r.top, dir); err != nil {
+		return err
+	}
+	r.git.dir = r.top
+	r.git.config, r.filters, err = r.git.ownFilters(ctx)
+	return err
+}
+
+// below returns dir relative to the top, and refuses one that is reached
+// through a symbolic link inside the work tree.
+func below(top, dir string) (string, error) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	real, err := filepath.EvalSymlinks(abs)
+	if err != nil {
+		return "", err
+	}
+	if top, err = filepath.EvalSymlinks(top); err != nil {
+		return "", err
+	}
+	rel, err := filepath.Rel(top, real)
+	if err != nil || !filepath.IsLocal(rel) {
+		return "", fmt.Errorf("%s is not below the work tree %s that git names", dupcheck.Quote(dir), dupcheck.Quote(top))
+	}
+	if rel == "." {
+		return rel, nil
+	}
+	upper, found := strings.CutSuffix(abs, string(filepath.Separator)+rel)
+	if real, err := filepath.EvalSymlinks(upper); !found || err != nil || real != top {
+		return "", fmt.Errorf("%s is reached through a symbolic link inside the repository; name %s itself",
+			dupcheck.Quote(dir), dupcheck.Quote(filepath.Join(top, rel)))
+	}
+	return filepath.ToSlash(rel), nil
+}
+
+// Modes of the index (git-ls-files, gitformat-index).
+const (
+	modeLink      = "120000"
+	modeSubmodule = "160000"
+)
+
+// readIndex reads which files git tracks.
+func (r *Repository) readIndex(ctx context.Context) error {
+	head, err := r.git.line(ctx, "rev-parse", "--verify", "--quiet", "HEAD")
+	var failed *gitError
+	if err != nil && !(errors.As(err, &failed) && failed.code == 1) {
+		return err
+	}
+	r.head = head
+	entries, err := r.git.fields(ctx, nil, "ls-files", "-z", "--stage")
+	if err != nil {
+		return err
+	}
+	r.known, r.links = map[string]bool{}, map[string]bool{}
+	for _, e := range entries {
+		meta, p, _ := strings.Cut(e, "\t")
+		mode, rest, _ := strings.Cut(meta, " ")
+		switch {
+		case !strings.HasSuffix(rest, " 0"):
+			return fmt.Errorf("%s has a merge conflict", dupcheck.Quote(p))
+		case mode == modeLink:
+			r.links[p] = true
+		case mode != modeSubmodule:
+			r.known[p] = true
+			r.tracked = append(r.tracked, p)
+		}
+	}
+	slices.Sort(r.tracked)
+	return nil
+}
+
+// errLink says that a path leads through a symbolic link.
+var errLink = errors.New("a symbolic link, which is not followed")
+
+// readFile reads a regular file that no symbolic link leads to.
+func (r *Repository) readFile(p string) ([]byte, fs.FileMode, error) {
+	if err := r.plainPath(p); err != nil {
+		return nil, 0, err
+	}
+	f, err := r.root.Open(filepath.FromSlash(p))
+	if err != nil {
+		return nil, 0, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, 0, err
+	}
+	if info.Size() > mostBytes {
+		return nil, 0, errors.New("larger than 1 GiB")
+	}
+	data, err := io.ReadAll(io.LimitReader(f, mostBytes))
+	return data, info.Mode().Perm(), err
+}
+
+// mostBytes is the size of the largest file that is read.
+const mostBytes = 1 << 30
+
+// plainPath makes sure that a path is that of a regular file below plain
+// directories.
+func (r *Repository) plainPath(p string) error {
+	if err := r.plainFolder(path.Dir(p)); err != nil {
+		return err
+	}
+	info, err := r.root.Lstat(filepath.FromSlash(p))
+	switch {
+	case err != nil:
+		return err
+	case info.Mode()&fs.ModeSymlink != 0:
+		return errLink
+	case !info.Mode().IsRegular():
+		return errors.New("not a regular file")
+	}
+	return nil
+}
+
+// plainFolder makes sure that a path is that of a directory, without symbolic
+// links on the way.
+func (r *Repository) plainFolder(p string) error {
+	if p == "." || r.folders[p] {
+		return nil
+	}
+	if !fs.ValidPath(p) {
+		return errors.New("not a path inside the repository")
+	}
+	if err := r.plainFolder(path.Dir(p)); err != nil {
+		return err
+	}
+	info, err := r.root.Lstat(filepath.FromSlash(p))
+	switch {
+	case err != nil:
+		return err
+	case info.Mode()&fs.ModeSymlink != 0:
+		return errLink
+	case !info.IsDir():
+		return errors.New("not a directory")
+	}
+	r.folders[p] = true
+	return nil
+}
+
+// within says whether a path is below the directory to be migrated.
+func (r *Repository) within(p string) bool {
+	return r.dir == "." || p == r.dir || strings.HasPrefix(p, r.dir+"/")
+}
+
+// systemReason strips the path off an error of the file system, because the
+// message has it already.
+func systemReason(err error) error {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		return pathError.Err
+	}
+	return err
+}

@@ -1,0 +1,257 @@
+package migrate
+
+import (
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// graph is which kustomization reads which.
+type graph struct {
+	planner *planner
+	at      map[string]*document // by directory
+	doubled map[string]bool      // directories with several kustomizations
+}
+
+func (p *planner) graph() *graph {
+	g := &graph{planner: p, at: map[string]*document{}, doubled: map[string]bool{}}
+	for _, d := range p.documents {
+		if !isKustomization(d.file) {
+			continue
+		}
+		if g.at[d.dir()] != nil {
+			g.doubled[d.dir()] = true
+		}
+		g.at[d.dir()] = d
+	}
+	return g
+}
+
+// children are the kustomizations that one reads.
+func (g *graph) children(d *document) []string {
+	var out []string
+	for i := range d.refs {
+		r := &d.refs[i]
+		if g.at[r.target] != nil && (r.use == asDirectory || r.use == asManifest || r.use == asConfig) {
+			out = append(out, r.target)
+		}
+	}
+	return out
+}
+
+// affected are the directories of the kustomizations whose build reads a file
+// that changes.
+func (g *graph) affected() []string {
+	parents := map[string][]string{}
+	for dir, d := range g.at {
+		for _, c := range g.children(d) {
+			parents[c] = append(parents[c], dir)
+		}
+	}
+	found := map[string]bool{}
+	var mark func(dir string)
+	mark = func(dir string) {
+		if found[dir] {
+			return
+		}
+		found[dir] = true
+		for _, parent := range parents[dir] {
+			mark(parent)
+		}
+	}
+	for file := range g.planner.rewritten {
+		if isKustomization(file) {
+			mark(path.Dir(file))
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+// closure is everything that a build reads.
+type closure struct {
+	files map[string][]byte
+	dirs  map[string]bool // of kustomizations
+}
+
+// close collects what the build of a kustomization reads. It returns why that
+// build cannot be done here: kuniq fetches nothing and executes nothing.
+func (g *graph) close(dir string, c *closure) string {
+	if c.dirs[dir] {
+		return ""
+	}
+	c.dirs[dir] = true
+	d := g.at[dir]
+	switch {
+	case d == nil:
+		return "there is no kustomization in " + dupcheck.Quote(dir)
+	case g.doubled[dir]:
+		return "there are several kustomizations in " + dupcheck.Quote(dir)
+	case d.broken != "":
+		return dupcheck.Quote(d.file) + ": " + d.broken
+	case d.helm:
+		return dupcheck.Quote(d.file) + " inflates a Helm chart, and kuniq runs no helm"
+	}
+	c.files[d.file] = d.data
+	for i := range d.refs {
+		if reason := g.closeReference(&d.refs[i], c); reason != "" {
+			return reason
+		}
+	}
+	return ""
+}
+
+func (g *graph) closeReference(r *reference, c *closure) string {
+	switch {
+	case r.remote:
+		return at(r) + ": " + r.field + " names something to be fetched: " + dupcheck.QuoteAlways(brief(r.raw))
+	case r.outside:
+		return at(r) + ": " + r.field + " leaves the repository: " + dupcheck.QuoteAlways(brief(r.raw))
+	case r.use == asDirectory, g.at[r.target] != nil && (r.use == asManifest || r.use == asConfig):
+		return g.close(r.target, c)
+	}
+	if c.files[r.target] != nil {
+		return ""
+	}
+	data, _, err := g.planner.repo.readFile(r.target)
+	if err != nil {
+		return fmt.Sprintf("%s: %s names %s: %v", at(r), r.field, dupcheck.QuoteAlways(brief(r.raw)), systemReason(err))
+	}
+	if data == nil {
+		data = []byte{}
+	}
+	c.files[r.target] = data
+	return ""
+}
+
+// after is what the files of a closure become.
+func (p *planner) after(before map[string][]byte) map[string][]byte {
+	out := make(map[string][]byte, len(before))
+	for file, data := range before {
+		if s := p.sources[file]; s != nil {
+			for _, f := range s.files {
+				out[f.Path] = f.data
+			}
+			continue
+		}
+		if changed, ok := p.rewritten[file]; ok {
+			data = changed
+		}
+		out[file] = data
+	}
+	return out
+}
+
+// verify builds every affected kustomization as it is and as it would be.
+func (p *planner) verify() error {
+	g := p.graph()
+	dirs := g.affected()
+	verified := map[string]string{} // directory -> the root that it was verified in
+	var pending []Root
+	for i, dir := range dirs {
+		p.options.progress("kustomizations built", i, len(dirs))
+		root, c, err := p.verifyRoot(g, dir)
+		if err != nil {
+			return err
+		}
+		if !root.Verified {
+			pending = append(pending, root)
+			continue
+		}
+		p.plan.Roots = append(p.plan.Roots, root)
+		for inner := range c.dirs {
+			verified[inner] = dir
+		}
+	}
+	for _, root := range pending {
+		p.settleRoot(g, root, verified[root.Dir])
+	}
+	slices.SortFunc(p.plan.Roots, func(a, b Root) int { return strings.Compare(a.Dir, b.Dir) })
+	return nil
+}
+
+// settleRoot decides about a kustomization that could not be verified by
+// itself. Being a part of one that was is enough.
+func (p *planner) settleRoot(g *graph, root Root, within string) {
+	if within != "" && root.Reason != differs {
+		root.Verified, root.Reason = true, "as a part of "+dupcheck.Quote(within)
+	}
+	if root.Verified || root.Reason == differs || root.Reason == notBuilt {
+		p.plan.Roots = append(p.plan.Roots, root)
+		return
+	}
+	root.Allowed = p.options.AllowUnverified != nil && p.options.AllowUnverified(root.Dir)
+	p.plan.Roots = append(p.plan.Roots, root)
+	if !root.Allowed {
+		p.refuse(g.at[root.Dir].file, 0, "what it builds cannot be verified: "+root.Reason+
+			"; compare it yourself, before and after, and let it pass with --allow-unverified "+dupcheck.Quote(root.Dir))
+	}
+}
+
+// differs is the reason of kustomizations about which there is a refusal.
+const differs = "it would build something else"
+
+// notBuilt is the reason of kustomizations of a plan that is refused anyway.
+const notBuilt = "not built, because the plan is refused"
+
+// verifyRoot verifies one kustomization.
+func (p *planner) verifyRoot(g *graph, dir string) (Root, *closure, error) {
+	root := Root{Dir: dir}
+	c := &closure{files: map[string][]byte{}, dirs: map[string]bool{}}
+	root.Reason = g.close(dir, c)
+	d := g.at[dir]
+	switch {
+	case root.Reason != "":
+	case d.kind == "Component":
+		root.Reason = "a Component, which is built only as a part of another kustomization"
+	case len(p.plan.Refusals) > 0:
+		root.Reason = notBuilt
+	default:
+		v, err := buildBoth(p.ctx, c.files, p.after(c.files), dir, d.file)
+		if err != nil {
+			return root, c, err
+		}
+		p.judged(&root, d, v)
+	}
+	return root, c, nil
+}
+
+// judged takes down what the builds of a kustomization showed.
+func (p *planner) judged(root *Root, d *document, v verdict) {
+	switch v {
+	case builds:
+		root.Verified = true
+		p.warnOrigins(d)
+		return
+	case unbuilt:
+		root.Reason = "kustomize cannot build it as it is, before the migration"
+		return
+	case breaks:
+		p.refuse(d.file, 0, "kustomize could no longer build it")
+	case changes:
+		p.refuse(d.file, 0, "kustomize would build something else")
+	case reordered:
+		p.refuse(d.file, 0, "with sortOptions.order fifo, kustomize would build something else")
+	}
+	root.Reason = differs
+}
+
+// warnOrigins says that annotations will name other files.
+func (p *planner) warnOrigins(d *document) {
+	n := child(d.root, "buildMetadata")
+	if n == nil || n.Kind != yaml.SequenceNode {
+		return
+	}
+	for _, option := range n.Content {
+		if option.Value == "originAnnotations" {
+			p.plan.Warnings = append(p.plan.Warnings, Warning{
+				File: d.file, Line: option.Line, Text: "the annotation config.kubernetes.io/origin of each object will name another file; what is built was compared without it",
+			})
+		}
+	}
+}

@@ -1,0 +1,107 @@
+package migrate
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// DirtyError says that the work tree has changes that are not committed, so
+// that nothing may be written: they could not be told from those of the
+// migration afterwards.
+type DirtyError struct {
+	// Paths are the files that differ, relative to the top of the work tree.
+	Paths []string
+}
+
+// Error names the first few files.
+func (e *DirtyError) Error() string {
+	const most = 5
+	var names []string
+	for _, p := range e.Paths[:min(most, len(e.Paths))] {
+		names = append(names, dupcheck.Quote(p))
+	}
+	text := "the work tree has changes that are not committed (" + strings.Join(names, ", ")
+	if more := len(e.Paths) - most; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text + "); commit or stash them first"
+}
+
+// changed returns the tracked files that differ from the last commit, in the
+// index or in the work tree. Files that git does not track do not count: a
+// migration neither reads nor touches them.
+func (r *Repository) changed(ctx context.Context) ([]string, error) {
+	out, err := r.git.fields(ctx, nil, "status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=no", "--ignore-submodules=all")
+	if err != nil {
+		return nil, err
+	}
+	var paths []string
+	for _, entry := range out {
+		if len(entry) > 3 {
+			paths = append(paths, entry[3:])
+		}
+	}
+	return paths, nil
+}
+
+// untracked returns the files that git does not know, and those below the
+// directory that it ignores; a directory ends in a slash.
+func (r *Repository) untracked(ctx context.Context) (unknown, ignored []string, err error) {
+	unknown, err = r.git.fields(ctx, nil, "ls-files", "-z", "--others", "--exclude-standard")
+	if err != nil {
+		return nil, nil, err
+	}
+	ignored, err = r.git.fields(ctx, nil, "ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory", "--", r.dir)
+	return unknown, ignored, err
+}
+
+// ignoredAmong returns those of some paths that git would ignore, with the
+// pattern that says so.
+func (r *Repository) ignoredAmong(ctx context.Context, paths []string) (map[string]string, error) {
+	if len(paths) == 0 {
+		return nil, nil
+	}
+	// With "./" before it no path is taken for a pattern.
+	asked := make([]string, len(paths))
+	for i, p := range paths {
+		asked[i] = "./" + p
+	}
+	g := r.git
+	g.patterns = true
+	out, err := g.fields(ctx, nulTerminated(asked), "check-ignore", "-z", "--stdin", "--verbose", "--no-index")
+	if failed, ok := err.(*gitError); ok && failed.code == 1 {
+		return nil, nil // none
+	}
+	if err != nil {
+		return nil, err
+	}
+	found := map[string]string{}
+	for i := 0; i+3 < len(out); i += 4 { // source, line, pattern, path
+		if !strings.HasPrefix(out[i+2], "!") {
+			found[strings.TrimPrefix(out[i+3], "./")] = dupcheck.Quote(out[i]) + ":" + out[i+1] + ": " + dupcheck.QuoteAlways(out[i+2])
+		}
+	}
+	return found, nil
+}
+
+// attributes returns the values of some attributes of some paths.
+func (r *Repository) attributes(ctx context.Context, paths, names []string) (map[string]map[string]string, error) {
+	if len(paths) == 0 {
+		return nil, nil
+	}
+	out, err := r.git.fields(ctx, nulTerminated(paths), append([]string{"check-attr", "-z", "--stdin"}, names...)...)
+	if err != nil {
+		return nil, err
+	}
+	values := map[string]map[string]string{}
+	for i := 0; i+2 < len(out); i += 3 { // path, attribute, value
+		if values[out[i]] == nil {
+			values[out[i]] = map[string]string{}
+		}
+		values[out[i]][out[i+1]] = out[i+2]
+	}
+	return values, nil
+}

@@ -1,0 +1,196 @@
+package migrate
+
+import (
+	"fmt"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// checkTargets makes sure that every new file can be where it is to be.
+func (p *planner) checkTargets() error {
+	p.checkFolders()
+	if err := p.checkIgnored(); err != nil {
+		return err
+	}
+	if err := p.checkAttributes(); err != nil {
+		return err
+	}
+	p.warnTwice()
+	return nil
+}
+
+// checkFolders makes sure that nothing is in the way, also nothing with a name
+// that some file systems take for the same.
+func (p *planner) checkFolders() {
+	taken := map[string]map[string]string{} // folder -> folded name -> name
+	claimed := map[string]string{}
+	for _, s := range p.sorted() {
+		if s.refused {
+			continue
+		}
+		for _, f := range s.files {
+			dir := path.Dir(f.Path)
+			if taken[dir] == nil {
+				taken[dir] = p.repo.listing(dir)
+			}
+			there := taken[dir][dupcheck.Fold(path.Base(f.Path))]
+			if there != "" && path.Join(dir, there) != s.path {
+				p.refuse(s.path, f.Line, "the new file "+dupcheck.Quote(f.Path)+" would take the place of "+dupcheck.Quote(path.Join(dir, there)))
+			}
+			key := dupcheck.Fold(f.Path)
+			if other := claimed[key]; other != "" {
+				p.refuse(s.path, f.Line, "the new file "+dupcheck.Quote(f.Path)+" would also come out of "+dupcheck.Quote(other))
+			}
+			claimed[key] = s.path
+		}
+	}
+}
+
+// listing returns what is in a directory, by folded name.
+func (r *Repository) listing(dir string) map[string]string {
+	names := map[string]string{}
+	f, err := r.root.Open(filepath.FromSlash(dir))
+	if err != nil {
+		return names // it does not exist yet, or writing will say what is wrong
+	}
+	defer f.Close()
+	entries, _ := f.Readdirnames(-1)
+	for _, name := range entries {
+		names[dupcheck.Fold(name)] = name
+	}
+	return names
+}
+
+// newPaths are the paths of all new files.
+func (p *planner) newPaths() []string {
+	var out []string
+	for _, s := range p.sorted() {
+		for _, f := range s.files {
+			out = append(out, f.Path)
+		}
+	}
+	return out
+}
+
+// checkIgnored refuses new files that git would never see.
+func (p *planner) checkIgnored() error {
+	ignored, err := p.repo.ignoredAmong(p.ctx, p.newPaths())
+	if err != nil {
+		return err
+	}
+	for _, s := range p.sorted() {
+		for _, f := range s.files {
+			if why := ignored[f.Path]; why != "" {
+				p.refuse(s.path, f.Line, "git would ignore the new file "+dupcheck.Quote(f.Path)+" ("+why+")")
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// checkedAttributes decide what git makes of the bytes of a file. A file that
+// git-crypt encrypts is one with a filter.
+var checkedAttributes = []string{"filter", "text", "eol", "crlf", "working-tree-encoding", "ident"}
+
+// checkAttributes refuses new files that git would treat otherwise than the
+// old one: a Secret that is encrypted by its path would be committed in clear.
+func (p *planner) checkAttributes() error {
+	paths := p.newPaths()
+	for _, s := range p.sorted() {
+		paths = append(paths, s.path)
+	}
+	values, err := p.repo.attributes(p.ctx, paths, checkedAttributes)
+	if err != nil {
+		return err
+	}
+	for _, s := range p.sorted() {
+		if filter := values[s.path]["filter"]; p.repo.filters[filter] {
+			p.refuse(s.path, 0, "git passes it through the filter "+dupcheck.QuoteAlways(filter)+", a command of the repository's own configuration, which is not run")
+		}
+		p.compareAttributes(s, values)
+	}
+	return nil
+}
+
+func (p *planner) compareAttributes(s *source, values map[string]map[string]string) {
+	for _, name := range checkedAttributes {
+		before := values[s.path][name]
+		i := slices.IndexFunc(s.files, func(f File) bool { return values[f.Path][name] != before })
+		if i < 0 {
+			continue
+		}
+		f := s.files[i]
+		reason := fmt.Sprintf(".gitattributes gives the new file %s another %s: %s instead of %s",
+			dupcheck.Quote(f.Path), name, dupcheck.Quote(values[f.Path][name]), dupcheck.Quote(before))
+		if name == "filter" && before != "unspecified" && before != "unset" {
+			reason += "; what is encrypted now would be committed in clear"
+		}
+		p.refuse(s.path, f.Line, reason)
+	}
+}
+
+// warnTwice says where a new file and one that stays declare the same object.
+// It is so already, but two files of one directory make it plain.
+func (p *planner) warnTwice() {
+	checkers := map[string]*dupcheck.Checker{}
+	news := map[string]string{}
+	for _, s := range p.sorted() {
+		if s.isPatch() {
+			continue
+		}
+		dir := path.Dir(s.path)
+		if checkers[dir] == nil {
+			checkers[dir] = &dupcheck.Checker{Rules: p.options.Split.Rules}
+		}
+		for _, o := range s.objects {
+			checkers[dir].Add(o)
+		}
+		news[s.path] = dir
+	}
+	other := p.patchesAndData()
+	for _, s := range p.singles {
+		if c := checkers[path.Dir(s.path)]; c != nil && !other[s.path] {
+			c.Add(s.object)
+		}
+	}
+	for _, c := range checkers {
+		r, _ := c.Report().Without(p.options.Split.Ignore)
+		for _, d := range r.Diagnostics {
+			p.warnTwiceOf(d, news)
+		}
+	}
+}
+
+// patchesAndData are the files whose objects are not resources.
+func (p *planner) patchesAndData() map[string]bool {
+	out := map[string]bool{}
+	for _, d := range p.documents {
+		for _, r := range d.refs {
+			if r.use != asManifest {
+				out[r.target] = true
+			}
+		}
+	}
+	return out
+}
+
+func (p *planner) warnTwiceOf(d dupcheck.Diagnostic, news map[string]string) {
+	if d.Severity != dupcheck.Error || len(d.Declarations) < 2 {
+		return
+	}
+	stays := slices.IndexFunc(d.Declarations, func(o dupcheck.Declaration) bool { return news[o.File] == "" })
+	goes := slices.IndexFunc(d.Declarations, func(o dupcheck.Declaration) bool { return news[o.File] != "" })
+	if stays < 0 || goes < 0 {
+		return
+	}
+	kept, gone := d.Declarations[stays], d.Declarations[goes]
+	dir := path.Dir(gone.File)
+	p.plan.Warnings = append(p.plan.Warnings, Warning{File: kept.File, Line: kept.Line, Text: fmt.Sprintf(
+		"%s would hold %s twice: here, and in a new file made of %s:%d",
+		dupcheck.Quote(strings.TrimPrefix(dir+"/", "./")), d.ID, dupcheck.Quote(gone.File), gone.Line)})
+}

@@ -1,0 +1,216 @@
+package migrate
+
+import (
+	"bytes"
+	"fmt"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// at is the place of a reference, as messages have it.
+func at(r *reference) string { return fmt.Sprintf("%s:%d", dupcheck.Quote(r.file), r.line()) }
+
+// collectUses tells every source who names it.
+func (p *planner) collectUses() {
+	slices.SortFunc(p.documents, func(a, b *document) int { return strings.Compare(a.file, b.file) })
+	for _, d := range slices.Concat(p.documents, p.strangers) {
+		d.refs = append(d.refs, p.inConfigurations(d)...)
+		for i := range d.refs {
+			r := &d.refs[i]
+			if s := p.sources[r.target]; s != nil {
+				s.uses = append(s.uses, r)
+			}
+		}
+	}
+}
+
+// inConfigurations finds the files that the configurations of built-in plugins
+// name. They are read as data, whatever they are.
+func (p *planner) inConfigurations(d *document) []reference {
+	var out []reference
+	add := func(text []byte, from *reference) {
+		values, helm := inlinePaths(text)
+		d.helm = d.helm || helm
+		for _, raw := range values {
+			target, outside, remote := resolve(d.dir(), raw)
+			if outside || !remote && p.sources[target] == nil && !p.repo.known[target] {
+				continue // just a string
+			}
+			r := reference{file: d.file, field: "a plugin's configuration", use: asData, raw: raw, target: target, remote: remote, scalar: d.root}
+			if from != nil {
+				r.scalar = from.scalar
+			}
+			out = append(out, r)
+		}
+	}
+	for _, text := range d.inline {
+		add([]byte(text), nil)
+	}
+	for i := range d.refs {
+		r := &d.refs[i]
+		if r.use != asConfig || r.target == "" {
+			continue
+		}
+		if data, _, err := p.repo.readFile(r.target); err == nil && !isKustomization(r.target) {
+			add(data, r)
+		}
+	}
+	return out
+}
+
+// followLinks refuses sources that somebody reaches through a symbolic link,
+// because such a reference could not be told from one to another file.
+func (p *planner) followLinks() error {
+	for link := range p.repo.links {
+		if target, ok := p.repo.follow(link); ok && p.sources[target] != nil {
+			p.refuse(target, 0, "the symbolic link "+dupcheck.Quote(link)+" leads to it")
+		}
+	}
+	folded := map[string]string{}
+	for _, s := range p.sorted() {
+		folded[dupcheck.Fold(s.path)] = s.path
+	}
+	for _, d := range p.documents {
+		for i := range d.refs {
+			r := &d.refs[i]
+			if target, ok := p.repo.follow(r.target); ok && p.sources[target] != nil {
+				p.refuse(r.file, r.line(), fmt.Sprintf("%s leads to %s through a symbolic link; name the file itself",
+					dupcheck.QuoteAlways(r.raw), dupcheck.Quote(target)))
+			}
+			if alike := folded[dupcheck.Fold(r.target)]; alike != "" && alike != r.target && !p.repo.known[r.target] {
+				p.refuse(r.file, r.line(), fmt.Sprintf("%s leads to %s where file names have no case; write it alike",
+					dupcheck.QuoteAlways(r.raw), dupcheck.Quote(alike)))
+			}
+		}
+	}
+	return nil
+}
+
+// follow returns where a path with a symbolic link of the repository in it
+// leads, and false if there is none.
+func (r *Repository) follow(p string) (string, bool) {
+	const mostLinks = 40
+	followed := false
+	for range mostLinks {
+		link, rest := r.firstLink(p)
+		if link == "" {
+			return p, followed
+		}
+		target, err := r.root.Readlink(filepath.FromSlash(link))
+		if err != nil || filepath.IsAbs(target) {
+			return "", false
+		}
+		p = path.Join(path.Dir(link), filepath.ToSlash(target), rest)
+		if strings.HasPrefix(p, "../") {
+			return "", false
+		}
+		followed = true
+	}
+	return "", false
+}
+
+// firstLink returns the first component of a path that is a symbolic link, and
+// what is below it.
+func (r *Repository) firstLink(p string) (link, rest string) {
+	for i := 0; len(r.links) > 0 && i <= len(p); i++ {
+		if (i == len(p) || p[i] == '/') && r.links[p[:i]] {
+			return p[:i], p[i:]
+		}
+	}
+	return "", ""
+}
+
+// reroute rewrites the references to the sources.
+func (p *planner) reroute() error {
+	for _, d := range p.documents {
+		p.rerouteDocument(d)
+	}
+	for _, d := range p.strangers {
+		for i := range d.refs {
+			if s := p.sources[d.refs[i].target]; s != nil {
+				p.refuse(d.file, d.refs[i].line(), "names "+dupcheck.Quote(s.path)+", but git does not track it, so it is not rewritten; add it, or move it away")
+			}
+		}
+	}
+	return nil
+}
+
+// rerouteDocument rewrites one kustomization or Kptfile.
+func (p *planner) rerouteDocument(d *document) {
+	if d.broken != "" {
+		p.checkBroken(d)
+		return
+	}
+	var edits []entryEdit
+	for i := range d.refs {
+		r := &d.refs[i]
+		s := p.sources[r.target]
+		if s == nil || len(s.files) == 0 {
+			continue
+		}
+		e, reason := p.edit(r, s)
+		if reason != "" {
+			p.refuse(r.file, r.line(), reason)
+			continue
+		}
+		edits = append(edits, e)
+		p.plan.Edits = append(p.plan.Edits, Edit{File: r.file, Line: r.line(), Field: r.field, Old: r.raw, New: e.paths})
+	}
+	if len(edits) == 0 {
+		return
+	}
+	data, err := rewrite(d.data, d.root, edits)
+	if e, ok := err.(*editError); ok {
+		p.refuse(d.file, e.line, "this entry cannot be rewritten: "+e.reason)
+		return
+	}
+	p.rewritten[d.file] = data
+}
+
+// edit makes the edit of one reference, or says why there is none.
+func (p *planner) edit(r *reference, s *source) (entryEdit, string) {
+	name := dupcheck.Quote(s.path)
+	switch {
+	case r.use == asData:
+		return entryEdit{}, fmt.Sprintf("%s cannot be split: %s, and it is used as manifests, too; give each use a file of its own, or leave it out (--skip)", name, whyData(r))
+	case r.use == asDirectory:
+		return entryEdit{}, r.field + " names the file " + name + " where a directory should be"
+	case r.use == asFunction && len(s.files) != 1:
+		return entryEdit{}, fmt.Sprintf("%s cannot be split: %s reads one object, and it has %d", name, r.field, len(s.files))
+	case r.obstacle != "":
+		return entryEdit{}, fmt.Sprintf("the reference to %s cannot be rewritten: %s; write it as a plain entry on a line of its own", name, r.obstacle)
+	}
+	var names []string
+	for _, f := range s.files {
+		rel := strings.TrimPrefix(f.Path, path.Dir(s.path)+"/")
+		names = append(names, rel)
+	}
+	return entryEdit{r.scalar, r.item, besides(r.raw, names)}, ""
+}
+
+// checkBroken refuses if a file that cannot be understood seems to name a
+// source.
+func (p *planner) checkBroken(d *document) {
+	for _, s := range p.sorted() {
+		if line := mentionedAt(d.data, s.path); line > 0 {
+			p.refuse(d.file, line, "names "+dupcheck.Quote(s.path)+", but "+d.broken+", so it cannot be rewritten")
+		}
+	}
+}
+
+// mentionedAt returns the first line that names a file, or 0.
+func mentionedAt(data []byte, file string) int {
+	if !bytes.Contains(data, []byte(path.Base(file))) {
+		return 0
+	}
+	for i, line := range strings.Split(string(data), "\n") {
+		if mentions(line, file) {
+			return i + 1
+		}
+	}
+	return 0
+}

@@ -1,0 +1,468 @@
+package migrate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// shop is a small repository with everything that a run changes.
+const shop = `-- base/all.yaml --
+# Licence
+
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+---
+# the deployment
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+-- base/kustomization.yaml --
+resources:
+- all.yaml # everything
+-- overlay/kustomization.yaml --
+resources:
+- ../base
+patches:
+- path: patches.yaml
+-- overlay/patches.yaml --
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  labels: {a: b}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  labels: {a: b}
+-- untouched.txt --
+x
+`
+
+func TestWrite(t *testing.T) {
+	dir := repository(t, shop)
+	require.NoError(t, os.Chmod(filepath.Join(dir, "base", "all.yaml"), 0o755))
+	commit(t, dir)
+	_, r := migrated(t, dir, Options{}, WriteOptions{})
+	assert.Equal(t, Result{
+		Created: []string{
+			"base/apps-v1.Deployment-web.yaml", "base/v1.Service-web.yaml",
+			"overlay/apps-v1.Deployment-web.patch.yaml", "overlay/v1.Service-web.patch.yaml",
+		},
+		Edited:  []string{"base/kustomization.yaml", "overlay/kustomization.yaml"},
+		Removed: []string{"base/all.yaml", "overlay/patches.yaml"},
+	}, r)
+	got := tree(t, dir)
+	assert.Equal(t, "# Licence\n\napiVersion: v1\nkind: Service\nmetadata:\n  name: web\n", got["base/v1.Service-web.yaml"])
+	assert.Equal(t, "# the deployment\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n", got["base/apps-v1.Deployment-web.yaml"])
+	assert.Equal(t, "resources:\n- v1.Service-web.yaml # everything\n- apps-v1.Deployment-web.yaml\n", got["base/kustomization.yaml"])
+	info, err := os.Stat(filepath.Join(dir, "base", "v1.Service-web.yaml"))
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o755), info.Mode().Perm())
+	assert.Empty(t, strings.TrimSpace(gitIn(t, dir, "diff", "--cached", "--name-only")), "nothing is staged")
+}
+
+func TestGitStagesExactlyWhatWasTouched(t *testing.T) {
+	dir := repository(t, shop)
+	put(t, dir, "stranger.yaml", "x: y\n")
+	_, r := migrated(t, dir, Options{}, WriteOptions{Git: true})
+	assert.True(t, r.Staged)
+	assert.Equal(t, `D  base/all.yaml
+A  base/apps-v1.Deployment-web.yaml
+M  base/kustomization.yaml
+A  base/v1.Service-web.yaml
+A  overlay/apps-v1.Deployment-web.patch.yaml
+M  overlay/kustomization.yaml
+D  overlay/patches.yaml
+A  overlay/v1.Service-web.patch.yaml
+?? stranger.yaml
+`, gitIn(t, dir, "status", "--porcelain", "--no-renames"))
+	assert.Equal(t, "1", strings.TrimSpace(gitIn(t, dir, "rev-list", "--count", "HEAD")), "nothing is committed")
+}
+
+func TestSecondRunChangesNothing(t *testing.T) {
+	for _, git := range []bool{false, true} {
+		dir := repository(t, shop)
+		migrated(t, dir, Options{}, WriteOptions{Git: git})
+		before := tree(t, dir)
+		p := plan(t, dir, Options{})
+		assert.True(t, p.Empty())
+		r, err := p.Write(context.Background(), WriteOptions{})
+		require.NoError(t, err)
+		assert.Empty(t, r)
+		commit(t, dir)
+		assert.True(t, plan(t, dir, Options{}).Empty())
+		assert.Equal(t, before, tree(t, dir))
+	}
+}
+
+func TestRefusesADirtyTree(t *testing.T) {
+	changes := map[string]func(dir string){
+		"a changed file":  func(dir string) { put(t, dir, "untouched.txt", "y\n") },
+		"a staged file":   func(dir string) { put(t, dir, "new.txt", "y\n"); gitIn(t, dir, "add", "new.txt") },
+		"a deleted file":  func(dir string) { require.NoError(t, os.Remove(filepath.Join(dir, "untouched.txt"))) },
+		"a changed mode":  func(dir string) { require.NoError(t, os.Chmod(filepath.Join(dir, "untouched.txt"), 0o755)) },
+		"a staged rename": func(dir string) { gitIn(t, dir, "mv", "untouched.txt", "moved.txt") },
+	}
+	for name, change := range changes {
+		t.Run(name, func(t *testing.T) {
+			dir := repository(t, shop)
+			change(dir)
+			before := tree(t, dir)
+			p := plan(t, dir, Options{})
+			assert.NotEmpty(t, p.Dirty)
+			_, err := p.Write(context.Background(), WriteOptions{})
+			var dirty *DirtyError
+			require.ErrorAs(t, err, &dirty)
+			assert.Equal(t, before, tree(t, dir))
+			assert.False(t, open(t, dir).Unfinished())
+		})
+	}
+}
+
+func TestNoCommitsYet(t *testing.T) {
+	dir := t.TempDir()
+	gitIn(t, dir, "init", "-q")
+	unpack(t, dir, shop)
+	gitIn(t, dir, "add", "--all")
+	_, err := plan(t, dir, Options{}).Write(context.Background(), WriteOptions{})
+	var dirty *DirtyError
+	require.ErrorAs(t, err, &dirty)
+}
+
+func TestFilesChangedSinceThePlan(t *testing.T) {
+	dir := repository(t, shop)
+	p := plan(t, dir, Options{})
+	put(t, dir, "base/v1.Service-web.yaml", "x: y\n") // untracked, so the tree is clean
+	before := tree(t, dir)
+	_, err := p.Write(context.Background(), WriteOptions{})
+	var conflict *ConflictError
+	require.ErrorAs(t, err, &conflict)
+	assert.Equal(t, []string{"base/v1.Service-web.yaml"}, conflict.Paths)
+	assert.Equal(t, before, tree(t, dir))
+	assert.False(t, open(t, dir).Unfinished())
+}
+
+// A disk that is full at any of the steps: everything is put back.
+func TestFailureAtEveryStep(t *testing.T) {
+	for n := 0; ; n++ {
+		dir := repository(t, shop)
+		before := tree(t, dir)
+		p := plan(t, dir, Options{})
+		step := 0
+		_, err := p.Write(context.Background(), WriteOptions{Git: true, fault: func(op, name string) error {
+			if step++; op == "apply" && step == n+1 {
+				return &os.PathError{Op: op, Path: name, Err: syscall.ENOSPC}
+			}
+			return nil
+		}})
+		if err == nil {
+			assert.Equal(t, len(p.actions), n, "every step failed once")
+			return
+		}
+		assert.ErrorIs(t, err, syscall.ENOSPC)
+		assert.ErrorContains(t, err, "everything was put back")
+		assert.Equal(t, before, tree(t, dir))
+		assert.Empty(t, gitIn(t, dir, "status", "--porcelain"))
+		assert.False(t, open(t, dir).Unfinished())
+	}
+}
+
+// errKilled is how a test leaves a run in the middle.
+var errKilled = errors.New("killed")
+
+// killAt leaves a run before its nth step, as a kill would, and says whether
+// there was one.
+func killAt(t *testing.T, p *Plan, n int, git bool) (killed bool) {
+	t.Helper()
+	defer func() {
+		if r := recover(); r != nil {
+			require.Equal(t, errKilled, r)
+			killed = true
+		}
+	}()
+	step := 0
+	_, err := p.Write(context.Background(), WriteOptions{Git: git, fault: func(op, _ string) error {
+		if step++; step == n+1 {
+			panic(errKilled)
+		}
+		return nil
+	}})
+	require.NoError(t, err)
+	return false
+}
+
+func TestKilledAtEveryStep(t *testing.T) {
+	want := repository(t, shop)
+	migrated(t, want, Options{}, WriteOptions{})
+	for n := 0; ; n++ {
+		for _, how := range []string{"resume", "abort"} {
+			dir := repository(t, shop)
+			before := tree(t, dir)
+			p := plan(t, dir, Options{})
+			if !killAt(t, p, n, n%2 == 0) {
+				assert.Equal(t, len(p.actions), n)
+				return
+			}
+			r := open(t, dir)
+			assert.True(t, r.Unfinished())
+			_, err := plan(t, dir, Options{}).Write(context.Background(), WriteOptions{})
+			if err != nil {
+				require.True(t, errors.Is(err, ErrUnfinished) || errors.As(err, new(*RefusedError)), "%v", err)
+			}
+			if how == "resume" {
+				result, err := r.Resume(context.Background(), WriteOptions{})
+				require.NoError(t, err)
+				assert.Equal(t, n%2 == 0, result.Staged)
+				assert.Equal(t, tree(t, want), tree(t, dir))
+			} else {
+				_, err := r.Abort(context.Background())
+				require.NoError(t, err)
+				assert.Equal(t, before, tree(t, dir))
+				assert.Empty(t, gitIn(t, dir, "status", "--porcelain"))
+			}
+			assert.False(t, r.Unfinished())
+		}
+	}
+}
+
+// What a killed run left beside a file goes, and what others put there stays.
+func TestKilledWhileWritingAFile(t *testing.T) {
+	for _, how := range []string{"resume", "abort"} {
+		dir := repository(t, shop)
+		before := tree(t, dir)
+		p := plan(t, dir, Options{})
+		require.True(t, killAt(t, p, 1, false))
+		r := open(t, dir)
+		s, err := r.openStore()
+		require.NoError(t, err)
+		j, err := s.load(runName)
+		require.NoError(t, err)
+		s.close()
+		for i := range j.Steps {
+			put(t, dir, j.temporary(i), "half")
+		}
+		put(t, dir, "base/.kuniq-migrate-0123-0.tmp", "somebody else's")
+		if how == "resume" {
+			_, err = r.Resume(context.Background(), WriteOptions{})
+		} else {
+			_, err = r.Abort(context.Background())
+		}
+		require.NoError(t, err)
+		got := tree(t, dir)
+		assert.Equal(t, "somebody else's", got["base/.kuniq-migrate-0123-0.tmp"])
+		delete(got, "base/.kuniq-migrate-0123-0.tmp")
+		for name := range got {
+			assert.NotContains(t, name, ".tmp")
+		}
+		if how == "abort" {
+			assert.Equal(t, before, got)
+		}
+	}
+}
+
+func TestKilledBeforeTheJournalIsComplete(t *testing.T) {
+	dir := repository(t, shop)
+	staging := filepath.Join(dir, ".git", journalDir, stagingName)
+	require.NoError(t, os.MkdirAll(staging, 0o700))
+	put(t, staging, "old-0", "half")
+	assert.False(t, open(t, dir).Unfinished())
+	_, err := open(t, dir).Abort(context.Background())
+	assert.ErrorIs(t, err, ErrNoRun)
+	migrated(t, dir, Options{}, WriteOptions{})
+	assert.NoDirExists(t, staging)
+}
+
+// A run is completed only if nothing else was changed, and neither completed
+// nor undone over what somebody else wrote.
+func TestSomebodyElseInBetween(t *testing.T) {
+	setUp := func(t *testing.T) (string, *Repository) {
+		dir := repository(t, shop)
+		require.True(t, killAt(t, plan(t, dir, Options{}), 4, false))
+		return dir, open(t, dir)
+	}
+	t.Run("another tracked file", func(t *testing.T) {
+		dir, r := setUp(t)
+		put(t, dir, "untouched.txt", "y\n")
+		_, err := r.Resume(context.Background(), WriteOptions{})
+		var dirty *DirtyError
+		require.ErrorAs(t, err, &dirty)
+		assert.Equal(t, []string{"untouched.txt"}, dirty.Paths)
+		_, err = r.Abort(context.Background())
+		require.NoError(t, err)
+		assert.Equal(t, "y\n", tree(t, dir)["untouched.txt"])
+	})
+	for _, file := range []string{"base/v1.Service-web.yaml", "base/all.yaml", "overlay/kustomization.yaml"} {
+		t.Run(file, func(t *testing.T) {
+			dir, r := setUp(t)
+			put(t, dir, file, "mine\n")
+			before := tree(t, dir)
+			for _, do := range []func() error{
+				func() error { _, err := r.Resume(context.Background(), WriteOptions{}); return err },
+				func() error { _, err := r.Abort(context.Background()); return err },
+			} {
+				var conflict *ConflictError
+				require.ErrorAs(t, do(), &conflict)
+				assert.Equal(t, []string{file}, conflict.Paths)
+				assert.Equal(t, before, tree(t, dir))
+				assert.True(t, r.Unfinished())
+			}
+		})
+	}
+	t.Run("a link where a file was", func(t *testing.T) {
+		dir, r := setUp(t)
+		outside := filepath.Join(t.TempDir(), "outside")
+		require.NoError(t, os.WriteFile(outside, []byte("x"), 0o644))
+		require.NoError(t, os.Remove(filepath.Join(dir, "overlay", "kustomization.yaml")))
+		require.NoError(t, os.Symlink(outside, filepath.Join(dir, "overlay", "kustomization.yaml")))
+		_, err := r.Resume(context.Background(), WriteOptions{})
+		assert.ErrorContains(t, err, "a symbolic link")
+		data, err := os.ReadFile(outside)
+		require.NoError(t, err)
+		assert.Equal(t, "x", string(data))
+	})
+}
+
+func TestAbortUndoesAFinishedRunUntilItIsCommitted(t *testing.T) {
+	for _, git := range []bool{false, true} {
+		dir := repository(t, shop)
+		before := tree(t, dir)
+		migrated(t, dir, Options{}, WriteOptions{Git: git})
+		_, err := open(t, dir).Abort(context.Background())
+		require.NoError(t, err)
+		assert.Equal(t, before, tree(t, dir))
+		assert.Empty(t, gitIn(t, dir, "status", "--porcelain"))
+		_, err = open(t, dir).Abort(context.Background())
+		assert.ErrorIs(t, err, ErrNoRun)
+
+		migrated(t, dir, Options{}, WriteOptions{Git: git})
+		commit(t, dir)
+		after := tree(t, dir)
+		_, err = open(t, dir).Abort(context.Background())
+		assert.ErrorContains(t, err, "git revert")
+		assert.Equal(t, after, tree(t, dir))
+	}
+}
+
+func TestNewDirectoriesGoWithAbort(t *testing.T) {
+	dir := repository(t, "-- all.yaml --\n"+two("a", "b"))
+	before := tree(t, dir)
+	o := Options{}
+	o.Split.Layout = layout(t, "namespaces")
+	migrated(t, dir, o, WriteOptions{})
+	assert.Equal(t, []string{"shop/v1.ConfigMap-a.yaml", "shop/v1.ConfigMap-b.yaml"}, names(t, dir))
+	_, err := open(t, dir).Abort(context.Background())
+	require.NoError(t, err)
+	assert.Equal(t, before, tree(t, dir))
+	assert.NoDirExists(t, filepath.Join(dir, "shop"))
+}
+
+func TestTwoRunsAtOnce(t *testing.T) {
+	dir := repository(t, shop)
+	p := plan(t, dir, Options{})
+	s, err := open(t, dir).openStore()
+	require.NoError(t, err)
+	_, err = p.Write(context.Background(), WriteOptions{})
+	assert.ErrorIs(t, err, ErrBusy)
+	_, err = open(t, dir).Abort(context.Background())
+	assert.ErrorIs(t, err, ErrBusy)
+	s.close()
+	_, err = p.Write(context.Background(), WriteOptions{})
+	assert.NoError(t, err)
+}
+
+func TestReadOnlyDirectory(t *testing.T) {
+	if os.Getuid() == 0 {
+		t.Skip("root may write everywhere")
+	}
+	dir := repository(t, shop)
+	before := tree(t, dir)
+	require.NoError(t, os.Chmod(filepath.Join(dir, "base"), 0o555))
+	defer os.Chmod(filepath.Join(dir, "base"), 0o755)
+	_, err := plan(t, dir, Options{}).Write(context.Background(), WriteOptions{})
+	assert.ErrorIs(t, err, os.ErrPermission)
+	assert.Equal(t, before, tree(t, dir))
+}
+
+func TestIndexThatIsLocked(t *testing.T) {
+	dir := repository(t, shop)
+	before := tree(t, dir)
+	lock := filepath.Join(dir, ".git", "index.lock")
+	require.NoError(t, os.WriteFile(lock, nil, 0o644))
+	_, err := plan(t, dir, Options{}).Write(context.Background(), WriteOptions{Git: true})
+	require.ErrorContains(t, err, "index.lock")
+	assert.Equal(t, before, tree(t, dir), "the files are as they were")
+	require.NoError(t, os.Remove(lock))
+	if r := open(t, dir); r.Unfinished() { // git could not be asked to unstage
+		_, err := r.Abort(context.Background())
+		require.NoError(t, err)
+	}
+	assert.Empty(t, gitIn(t, dir, "status", "--porcelain"))
+}
+
+func TestWorktree(t *testing.T) {
+	dir := repository(t, shop)
+	other := filepath.Join(t.TempDir(), "other")
+	gitIn(t, dir, "worktree", "add", "-q", other)
+	before := tree(t, dir)
+	migrated(t, other, Options{}, WriteOptions{Git: true})
+	assert.Equal(t, before, tree(t, dir))
+	assert.NoDirExists(t, filepath.Join(dir, ".git", journalDir))
+	_, err := open(t, other).Abort(context.Background())
+	require.NoError(t, err)
+	assert.Empty(t, gitIn(t, other, "status", "--porcelain"))
+}
+
+func TestJournalOfAStranger(t *testing.T) {
+	for i, text := range []string{
+		"{", `{"version":2}`,
+		`{"version":1,"id":"0123456789abcdef","steps":[{"path":"../evil","mode":420,"old":"","new":"x"}]}`,
+		`{"version":1,"id":"0123456789abcdef","steps":[{"path":".git/config","mode":420,"old":"","new":"x"}]}`,
+		`{"version":1,"id":"0123456789abcdef","steps":[{"path":"/etc/x","mode":420,"old":"","new":"x"}]}`,
+		`{"version":1,"id":"../../x","steps":[]}`,
+	} {
+		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			dir := repository(t, shop)
+			put(t, filepath.Join(dir, ".git", journalDir, runName), journalName, text)
+			before := tree(t, dir)
+			for _, do := range []func() error{
+				func() error { _, err := open(t, dir).Resume(context.Background(), WriteOptions{}); return err },
+				func() error { _, err := open(t, dir).Abort(context.Background()); return err },
+			} {
+				assert.ErrorContains(t, do(), "the journal in the git directory")
+				assert.Equal(t, before, tree(t, dir))
+			}
+		})
+	}
+}
+
+// Somebody writes a file a moment before it would be replaced or removed.
+func TestSomebodyElseJustBefore(t *testing.T) {
+	for _, file := range []string{"base/all.yaml", "base/kustomization.yaml", "base/v1.Service-web.yaml"} {
+		dir := repository(t, shop)
+		_, err := plan(t, dir, Options{}).Write(context.Background(), WriteOptions{fault: func(op, name string) error {
+			if op == "apply" && name == file {
+				put(t, dir, file, "mine\n")
+			}
+			return nil
+		}})
+		var conflict *ConflictError
+		require.ErrorAs(t, err, &conflict)
+		assert.Equal(t, []string{file}, conflict.Paths)
+		assert.Equal(t, "mine\n", tree(t, dir)[file])
+		assert.True(t, open(t, dir).Unfinished())
+	}
+}
