@@ -126,6 +126,9 @@ func (c *cutter) input(in Input) {
 	for _, d := range documents {
 		c.document(in.Name, data, d)
 	}
+	if len(c.pieces) > c.begin {
+		c.finishComments() // those of one input never go to another
+	}
 	if c.options.CopyHeader && len(c.header) > 0 {
 		for _, p := range c.pieces[min(c.begin+1, len(c.pieces)):] {
 			p.head = slices.Insert(p.head, 0, c.header)
@@ -275,7 +278,8 @@ func (c *cutter) plan() Plan {
 	report.Unread = append(c.unread, report.Unread...)
 	report, _ = report.Without(c.options.Ignore)
 	plan := Plan{Report: report, Notes: c.notes, Refusals: c.refusals, rules: c.options.Rules}
-	plan.Refusals = append(plan.Refusals, reported(report)...)
+	found := reported(report)
+	plan.Refusals = append(plan.Refusals, found...)
 	c.identify()
 	subjects := make([]Subject, len(c.pieces))
 	for i, p := range c.pieces {
@@ -283,7 +287,9 @@ func (c *cutter) plan() Plan {
 		subjects[i] = p.subject
 	}
 	names, refusals := Name(subjects, c.options.Layout, c.options.Extension)
-	plan.Refusals = append(plan.Refusals, refusals...)
+	if len(found) == 0 { // a duplicate has one name, of course
+		plan.Refusals = append(plan.Refusals, refusals...)
+	}
 	for i, p := range c.pieces {
 		plan.Files = append(plan.Files, File{
 			Name: names[i], ID: known(subjects[i].ID), From: p.subject.At, How: p.how, Parts: p.parts(),
