@@ -99,3 +99,27 @@ func run(t *testing.T, dir, line string) (string, bool) {
 	cli.Command{Stdin: strings.NewReader(""), Stdout: &both, Stderr: &both}.Main(context.Background(), args)
 	return both.String(), true
 }
+
+// TestSplitExample splits the example again and compares every byte.
+func TestSplitExample(t *testing.T) {
+	example, err := filepath.Abs("../../../examples/split")
+	require.NoError(t, err)
+	out := filepath.Join(t.TempDir(), "out")
+	t.Chdir(example)
+	var both bytes.Buffer
+	c := cli.Command{Stdin: strings.NewReader(""), Stdout: &both, Stderr: &both}
+	require.Zero(t, c.Main(context.Background(), []string{"split", "-d", out, "rendered.yaml"}), both.String())
+	require.Equal(t, filesIn(t, "expected"), filesIn(t, out))
+}
+
+func filesIn(t *testing.T, dir string) map[string]string {
+	entries, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	files := map[string]string{}
+	for _, e := range entries {
+		data, err := os.ReadFile(filepath.Join(dir, e.Name()))
+		require.NoError(t, err)
+		files[e.Name()] = string(data)
+	}
+	return files
+}
