@@ -107,6 +107,17 @@ func (s *sliced) blank() bool {
 	return true
 }
 
+// null says that the document is the word null and no more. Renderers leave
+// such documents where a template has nothing to say, and kubectl passes them
+// over.
+func (s *sliced) null() bool {
+	switch string(bytes.TrimSpace(bytes.Join(s.body, nil))) {
+	case "null", "Null", "NULL", "~":
+		return true
+	}
+	return false
+}
+
 // comments returns the text of a document that is blank, or nothing if there
 // is no comment in it.
 func (s *sliced) comments() [][]byte {

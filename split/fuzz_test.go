@@ -28,6 +28,7 @@ func FuzzSplit(f *testing.F) {
 		f.Add(data)
 	}
 	for _, seed := range []string{
+		"---\nnull\n---\n# c\n~\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
 		"# a\n---\n# b\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\n# c\n",
 		"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  x: |+\n    t\n\n---\n   # not text\n",
 		"kind: List\napiVersion: v1\nitems:\n# one\n- &x\n  apiVersion: v1 # in\n  kind: ConfigMap\n  metadata: {name: a}\n# two\n- <<: *x\n  metadata:\n    name: b\n# end\n",
@@ -128,7 +129,9 @@ func lines(data []byte) string {
 		}
 		// JSON values in a row may share a line.
 		for _, part := range strings.Split(strings.TrimSpace(line), "}{") {
-			if part = strings.Trim(part, "{} \t\r\n"); part != "" {
+			switch part = strings.Trim(part, "{} \t\r\n"); part {
+			case "", "null", "Null", "NULL", "~": // documents that are null are left out
+			default:
 				out = append(out, part)
 			}
 		}

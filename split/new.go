@@ -170,6 +170,9 @@ func (c *cutter) document(name string, data []byte, d manifest.Document) {
 	case len(d.Unread) > 0:
 	case s.blank():
 		c.wait(at, s.comments())
+	case s.null():
+		c.note(at, "a document that is null was left out")
+		c.wait(at, (&sliced{head: s.head}).comments())
 	case isPlainObject(d.Objects):
 		c.put(d, first, s, d.Objects[0].At)
 	default:

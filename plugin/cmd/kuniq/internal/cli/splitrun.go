@@ -78,7 +78,7 @@ func (c Command) carryOut(ctx context.Context, f *splitFlags, plan split.Plan) (
 			return outcome, failf("%s: %w", dupcheck.Quote(f.dir), err)
 		}
 		outcome.result = result
-		outcome.plan.Refusals = append(outcome.plan.Refusals, refusals...)
+		outcome.plan.Refusals = refusals
 		return outcome, nil
 	}
 	err = c.write(ctx, root, o, &outcome)
