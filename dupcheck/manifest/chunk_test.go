@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"go.yaml.in/yaml/v3"
@@ -120,8 +121,8 @@ func checkChunks(t *testing.T, data []byte) {
 	}
 	assert.Equal(t, len(data), at, "the chunks are not all of the text")
 	n, ok := documentsOfYAML(data)
-	if !ok || dots {
-		return
+	if !ok || dots || !utf8.Valid(data) {
+		return // the parser decodes UTF-16 by itself; Chunks is given UTF-8
 	}
 	if bytes.ContainsAny(data, "\ufeff\u0085\u2028\u2029") || bytes.Contains(bytes.ReplaceAll(data, []byte("\r\n"), nil), []byte("\r")) {
 		// To the parser these are line breaks, or no part of a marker.
