@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -89,8 +90,8 @@ func FuzzDecode(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		doc, failed := parseYAML([]byte(text), heavy([]byte(text)), 1)
-		if failed != nil || doc.root == nil {
-			return
+		if failed != nil || doc.root == nil || strings.Contains(text, "\ufeff\ufeff\ufeff") {
+			return // of byte order marks two are nothing to sigs.k8s.io/yaml, and all of them to us
 		}
 		var generic any
 		if yamlv2.Unmarshal([]byte(text), &generic) != nil || ambiguous(generic) {
