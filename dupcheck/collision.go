@@ -21,12 +21,11 @@ func (r *run) reportCollisions() {
 	}
 	var all []collision
 	for k, met := range r.meetings(func(e entry) uint64 { return e.same }, r.keyOf) {
-		c := collision{key: k}
-		for _, e := range met {
-			c.objects = append(c.objects, e.object)
+		for _, together := range r.appliedTogether(met) {
+			c := collision{key: k, objects: together}
+			c.first = slices.MinFunc(r.declarations(c.objects), compareDeclarations)
+			all = append(all, c)
 		}
-		c.first = slices.MinFunc(r.declarations(c.objects), compareDeclarations)
-		all = append(all, c)
 	}
 	// In the order of the input files, so that each is opened again at one go,
 	// and independent of the order of the objects.

@@ -52,6 +52,13 @@ type Object struct {
 	// At is where metadata.name stands, or else metadata.generateName, or
 	// kind, or the start of the document.
 	At Position
+	// Annotations are those that say where the object comes from or when it
+	// is applied; others may be left out. Of them the Checker reads
+	// "helm.sh/hook", and only if Rules.HelmHooks is set. Package manifest
+	// fills in helm.sh/hook, the path, index, origin and local-config of
+	// config.kubernetes.io, and path and index of
+	// internal.config.kubernetes.io.
+	Annotations map[string]string
 	// CRD is set for a CustomResourceDefinition.
 	CRD *CRD
 	// Body gives the content. Nil means that it is not known; a collision

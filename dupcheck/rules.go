@@ -20,6 +20,10 @@ type Rules struct {
 	// OpenShift adds the aliases of OpenShift's API server: groupless v1
 	// kinds, authorization.openshift.io and Project.
 	OpenShift bool
+	// HelmHooks says that Helm applies the objects, each hook in its phases
+	// and all others together: then objects that never meet in a phase are
+	// no duplicates. Nothing else exempts hooks, not Argo CD either.
+	HelmHooks bool
 	// Severity overrides the severity of a rule. Off switches it off.
 	Severity map[Rule]Severity
 	// ShowValues adds the differing values to the diagnostics, except those

@@ -137,6 +137,7 @@ func (x *extraction) header(v view, at within) *object {
 	o.GenerateName = o.metadata[fieldGenerateName].string()
 	o.Set = x.set
 	o.At = x.at(v, o, at)
+	x.annotate(o)
 	x.types(o)
 	return o
 }

@@ -11,7 +11,7 @@ import (
 // mapping is. Their order is that of the constants below.
 var (
 	rootFields     = []string{"apiVersion", "kind", "metadata", "items", "spec"}
-	metadataFields = []string{"name", "namespace", "generateName"}
+	metadataFields = []string{"name", "namespace", "generateName", "annotations"}
 	crdFields      = []string{"group", "scope", "names"}
 	crdNameFields  = []string{"kind", "plural"}
 )
@@ -28,6 +28,7 @@ const (
 	fieldName = iota
 	fieldNamespace
 	fieldGenerateName
+	fieldAnnotations
 )
 
 // field is a field of a mapping that was looked for.
@@ -78,7 +79,7 @@ func (x *extraction) pick(v view, names []string, o *dupcheck.Object, prefix str
 			continue
 		}
 		before := out[i]
-		if o != nil && before.set && !before.merged && e.key != "spec" && !(e.merged && sameText(before.value, e.value)) && x.more() {
+		if o != nil && before.set && !before.merged && e.key != "spec" && e.key != "annotations" && !(e.merged && sameText(before.value, e.value)) && x.more() {
 			o.Found = append(o.Found, x.duplicateKey(prefix+e.key, before.value, e.value))
 		}
 		out[i] = field{value: e.value, set: true, merged: e.merged}

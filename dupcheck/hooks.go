@@ -1,0 +1,75 @@
+package dupcheck
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// hookPhases are the phases in which Helm applies hooks, with what counts as
+// each (Helm, pkg/release/v1/util/manifest_sorter.go).
+var hookPhases = map[string]string{
+	"pre-install": "pre-install", "post-install": "post-install",
+	"pre-delete": "pre-delete", "post-delete": "post-delete",
+	"pre-upgrade": "pre-upgrade", "post-upgrade": "post-upgrade",
+	"pre-rollback": "pre-rollback", "post-rollback": "post-rollback",
+	"test": "test", "test-success": "test",
+}
+
+// phases returns when Helm applies an object. A plain object has one phase,
+// the empty string. So has a hook with a phase that Helm does not know: Helm
+// leaves it out, and whoever wrote it meant something else.
+func phases(o *Object) []string {
+	hook, ok := o.Annotations["helm.sh/hook"]
+	if !ok {
+		return []string{""}
+	}
+	var out []string
+	for word := range strings.SplitSeq(hook, ",") {
+		out = append(out, hookPhases[strings.ToLower(strings.TrimSpace(word))])
+	}
+	return out
+}
+
+// appliedTogether divides objects of one identity into those that meet: all of
+// them, but for Helm those that are connected by common phases. What meets
+// nothing is left out.
+func (r *run) appliedTogether(met []entry) [][]int32 {
+	root := map[string]string{} // of a phase: the one that stands for all connected with it
+	if r.rules.HelmHooks {
+		for _, e := range met {
+			connect(root, phases(r.objects.at(e.object)))
+		}
+	}
+	groups := map[string][]int32{}
+	for _, e := range met {
+		in := ""
+		if r.rules.HelmHooks {
+			in = root[phases(r.objects.at(e.object))[0]]
+		}
+		groups[in] = append(groups[in], e.object)
+	}
+	var out [][]int32
+	for _, in := range slices.Sorted(maps.Keys(groups)) {
+		if len(groups[in]) > 1 {
+			out = append(out, groups[in])
+		}
+	}
+	return out
+}
+
+// connect notes that something is applied in all of these phases. There are
+// but a few, so that it need not be clever.
+func connect(root map[string]string, phases []string) {
+	for _, p := range phases {
+		if _, ok := root[p]; !ok {
+			root[p] = p
+		}
+		from, to := root[p], root[phases[0]]
+		for q := range root {
+			if root[q] == from {
+				root[q] = to
+			}
+		}
+	}
+}

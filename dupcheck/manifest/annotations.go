@@ -1,0 +1,69 @@
+package manifest
+
+import (
+	"slices"
+	"strings"
+)
+
+// knownAnnotations are the ones that end up in dupcheck.Object.Annotations.
+// Names and values of all others are never kept.
+var knownAnnotations = []string{
+	"config.kubernetes.io/index", // with path, where kpt and kustomize read the object
+	"config.kubernetes.io/local-config",
+	"config.kubernetes.io/origin",
+	"config.kubernetes.io/path",
+	"helm.sh/hook",
+	"internal.config.kubernetes.io/index",
+	"internal.config.kubernetes.io/path",
+	"kubecfg.github.com/provenance-file",
+	"kubecfg.github.com/provenance-path",
+}
+
+// annotate fills in the annotations that are known by name, and the origin
+// that one of them gives.
+func (x *extraction) annotate(o *object) {
+	annotations := o.metadata[fieldAnnotations]
+	if annotations.shape() != shapeMapping {
+		return
+	}
+	for e := range annotations.value.entries() {
+		if !x.spend() {
+			return
+		}
+		if !slices.Contains(knownAnnotations, e.key) || e.value.shape() != shapeText {
+			continue
+		}
+		if o.Annotations == nil {
+			o.Annotations = map[string]string{}
+		}
+		o.Annotations[strings.Clone(e.key)] = strings.Clone(e.value.text())
+	}
+	o.At.Origin = origin(o.Annotations)
+}
+
+// origin is the file that a rendered object says it comes from. kustomize
+// writes it with buildMetadata: [originAnnotations], as YAML with the fields
+// path, repo, ref, configuredIn and configuredBy (kustomize, api/resource/origin.go);
+// kubecfg --show-provenance writes a file, and the path to the object in it.
+func origin(annotations map[string]string) string {
+	fields := map[string]string{}
+	for line := range strings.Lines(annotations["config.kubernetes.io/origin"]) {
+		if key, value, ok := strings.Cut(line, ":"); ok {
+			fields[key] = strings.Trim(strings.TrimSpace(value), `"'`)
+		}
+	}
+	file := fields["path"]
+	if file == "" {
+		file = fields["configuredIn"] // of an object that a generator made
+	}
+	if file == "" {
+		return strings.TrimSpace(annotations["kubecfg.github.com/provenance-file"] + " " + annotations["kubecfg.github.com/provenance-path"])
+	}
+	if repo := fields["repo"]; repo != "" {
+		file += " of " + repo
+		if ref := fields["ref"]; ref != "" {
+			file += " at " + ref
+		}
+	}
+	return file
+}
