@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -27,8 +28,12 @@ func Read(name string, r io.Reader) iter.Seq2[dupcheck.Object, error] {
 	}
 }
 
-// readAll reads a stream to its end, unless it is larger than that.
+// readAll reads a stream to its end, unless it is larger than that. What is in
+// memory already is not copied.
 func readAll(r io.Reader, most int64) ([]byte, error) {
+	if b, ok := r.(*bytes.Buffer); ok && int64(b.Len()) <= most {
+		return b.Next(b.Len()), nil
+	}
 	data, err := io.ReadAll(io.LimitReader(r, most+1))
 	if err == nil && int64(len(data)) > most {
 		err = errTooLong(most)

@@ -38,15 +38,11 @@ Exit codes:
   3  something could not be read, or there were no objects at all
 `
 
-var colorChoices = []string{"auto", "always", "never"}
-
 // checkFlags are the flags of check, as given.
 type checkFlags struct {
-	rules  ruleFlags
-	input  inputFlags
-	output string
-	color  string
-
+	rules      ruleFlags
+	input      inputFlags
+	report     reportFlags
 	allowEmpty bool
 }
 
@@ -63,19 +59,12 @@ func (c Command) check() *cobra.Command {
 		},
 	}
 	f.rules.register(cmd)
+	f.rules.registerRendered(cmd)
 	f.input.register(cmd)
-	f.register(cmd)
+	f.report.register(cmd)
+	cmd.Flags().BoolVar(&f.allowEmpty, "allow-empty", false, "no objects at all are no error")
 	cmd.SetHelpTemplate(helpTemplate(checkCodes))
 	return cmd
-}
-
-func (f *checkFlags) register(cmd *cobra.Command) {
-	flags := cmd.Flags()
-	flags.StringVarP(&f.output, "output", "o", "text", "format of the report: "+listOf(report.Formats()))
-	flags.StringVar(&f.color, "color", "auto", "whether to colour the text report: "+listOf(colorChoices))
-	flags.BoolVar(&f.allowEmpty, "allow-empty", false, "no objects at all are no error")
-	value(cmd, "output", "FORMAT", words(report.Formats()...))
-	value(cmd, "color", "WHEN", words(colorChoices...))
 }
 
 // someInput refuses a command line that names nothing to read.
@@ -90,7 +79,7 @@ func someInput(_ *cobra.Command, args []string) error {
 }
 
 func (c Command) runCheck(ctx context.Context, f *checkFlags, args []string) error {
-	if err := f.validate(); err != nil {
+	if err := f.report.validate(); err != nil {
 		return err
 	}
 	rules, ignore, err := f.rules.parse()
@@ -106,26 +95,21 @@ func (c Command) runCheck(ctx context.Context, f *checkFlags, args []string) err
 		return err
 	}
 	r, unused := found.Without(ignore)
-	o := report.Options{Color: c.colored(f.color), Source: tree.Line, Version: releaseName()}
-	if err := report.Write(c.Stdout, f.output, r, o); err != nil {
+	o := report.Options{Color: f.report.colored(c.Stdout), Source: tree.Line, Version: releaseName()}
+	if err := report.Write(c.Stdout, f.report.output, r, o); err != nil {
 		return failf("writing the report: %w", err)
 	}
 	c.warnUnused(unused, chosen)
 	return verdict(r, f.allowEmpty)
 }
 
-// validate refuses values before anything is read.
-func (f *checkFlags) validate() error {
-	if err := oneOf("--output", f.output, report.Formats()); err != nil {
-		return err
-	}
-	return oneOf("--color", f.color, colorChoices)
-}
-
 // warnUnused says which flags had no effect: they may be misspelt.
 func (c Command) warnUnused(ignore []dupcheck.Ignore, chosen *globs) {
 	for _, i := range ignore {
 		c.warnf("--ignore %s matched nothing", dupcheck.QuoteAlways(i.String()))
+	}
+	if chosen == nil {
+		return
 	}
 	for _, w := range chosen.unused() {
 		c.warnf("%s", w)

@@ -66,6 +66,6 @@ func (c Command) root() *cobra.Command {
 	root.SetHelpTemplate(rootTemplate)
 	root.SetHelpCommand(help())
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(c.check(), c.split(), c.migrate(), c.version(), c.completion())
+	root.AddCommand(c.check(), c.split(), c.migrate(), c.filter(), c.exec(), c.version(), c.completion())
 	return root
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"io"
+	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -20,6 +21,11 @@ type ruleFlags struct {
 	clusterScoped []string
 	openshift     bool
 	showValues    bool
+
+	// Only where registerRendered was called:
+	namespaceEnv string
+	helmHooks    bool
+	cmd          *cobra.Command
 }
 
 func (f *ruleFlags) register(cmd *cobra.Command) {
@@ -38,11 +44,32 @@ func (f *ruleFlags) register(cmd *cobra.Command) {
 	value(cmd, "cluster-scoped", "KIND.GROUP", words())
 }
 
+// registerRendered adds the flags of commands that see what a renderer printed.
+func (f *ruleFlags) registerRendered(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.namespaceEnv, "namespace-env", "", "take the value of --namespace from an environment variable")
+	flags.BoolVar(&f.helmHooks, "helm-hooks", false, "Helm applies this: hooks meet only hooks of the same phase")
+	value(cmd, "namespace-env", "VARIABLE", words())
+	cmd.MarkFlagsMutuallyExclusive("namespace", "namespace-env")
+	f.cmd = cmd
+}
+
+// defaultNamespace returns the namespace of objects that name none.
+func (f *ruleFlags) defaultNamespace() (string, error) {
+	if f.cmd == nil || !f.cmd.Flags().Changed("namespace-env") {
+		return f.namespace, nil
+	}
+	namespace, ok := os.LookupEnv(f.namespaceEnv)
+	if !ok {
+		return "", usagef("--namespace-env %s: there is no such variable", dupcheck.QuoteAlways(f.namespaceEnv))
+	}
+	return namespace, nil
+}
+
 func (f *ruleFlags) parse() (rules dupcheck.Rules, ignore []dupcheck.Ignore, err error) {
-	rules = dupcheck.Rules{
-		DefaultNamespace: f.namespace,
-		OpenShift:        f.openshift,
-		ShowValues:       f.showValues,
+	rules = dupcheck.Rules{OpenShift: f.openshift, ShowValues: f.showValues, HelmHooks: f.helmHooks}
+	if rules.DefaultNamespace, err = f.defaultNamespace(); err != nil {
+		return rules, nil, err
 	}
 	if rules.Severity, err = f.severities(); err != nil {
 		return rules, nil, err

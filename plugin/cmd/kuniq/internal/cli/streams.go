@@ -45,14 +45,6 @@ func isTerminal(w any) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// colored decides whether the report has colours.
-func (c Command) colored(when string) bool {
-	if when != "auto" {
-		return when == "always"
-	}
-	return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && isTerminal(c.Stdout)
-}
-
 // sayf prints a message to standard error.
 func (c Command) sayf(format string, args ...any) {
 	fmt.Fprintf(c.Stderr, "kuniq: %s\n", printable(fmt.Sprintf(format, args...)))

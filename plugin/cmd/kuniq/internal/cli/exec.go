@@ -1,0 +1,158 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+const execLong = `exec runs a renderer and passes its output on, the very same bytes, but only
+after the renderer ended well and all of its output was found to be clean.
+After a finding nothing comes out. The report is on standard error.
+
+It is "RENDERER | kuniq filter" without the trap that a shell forgets the exit
+status of the first command, and needs no shell. Signals are forwarded to the
+renderer; its standard input and standard error are those of kuniq.`
+
+const execExample = `  # Fail if the renderer fails, and if it renders one object twice
+  kuniq exec -n shop -- kustomize build overlays/prod | kubectl apply -n shop -f -
+
+  # In a config management plugin of Argo CD, which runs no shell
+  kuniq exec --namespace-env ARGOCD_APP_NAMESPACE -- kustomize build .`
+
+const execCodes = gateCodes + `  3  the renderer failed or printed nothing, or its output could not be
+     understood; nothing went out
+`
+
+// execGrace is how long a renderer that was told to stop, or processes that it
+// left behind, may still hold on to its output.
+const execGrace = 10 * time.Second
+
+func (c Command) exec() *cobra.Command {
+	var f gateFlags
+	cmd := &cobra.Command{
+		Use:     "exec [flags] -- COMMAND ARG...",
+		Short:   "Run a renderer and pass its output on if nothing is declared twice",
+		Long:    execLong,
+		Example: execExample,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 || args[0] == "" {
+				return usagef("name the command that renders, behind --")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return c.runExec(cmd.Context(), &f, args)
+		},
+	}
+	f.register(cmd)
+	cmd.Flags().SetInterspersed(false) // the flags behind the command are its own
+	cmd.SetHelpTemplate(helpTemplate(execCodes))
+	return cmd
+}
+
+func (c Command) runExec(ctx context.Context, f *gateFlags, command []string) error {
+	g, err := c.gate(f)
+	if err != nil {
+		return err
+	}
+	name := filepath.Base(command[0])
+	data, err := c.render(ctx, command)
+	if err != nil {
+		return failf("%w; nothing was passed on", err)
+	}
+	if len(data) == 0 && !f.allowEmpty {
+		return failf("%s printed nothing (--allow-empty if that is as it should be)", dupcheck.Quote(name))
+	}
+	return g.pass(ctx, name, data)
+}
+
+// render runs a command and returns all that it printed, or an error if it did
+// not end well.
+func (c Command) render(ctx context.Context, command []string) ([]byte, error) {
+	out := bounded{most: mostGated}
+	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = c.Stdin, &out, c.Stderr
+	cmd.WaitDelay = execGrace
+	cmd.Cancel = func() error {
+		if !errors.Is(context.Cause(ctx), context.Canceled) {
+			return nil // ended by a signal, which is forwarded
+		}
+		return terminate(cmd.Process)
+	}
+	caught := make(chan os.Signal, 8)
+	signal.Notify(caught, forwarded...)
+	defer signal.Stop(caught)
+	if err := cmd.Start(); err != nil {
+		return nil, startFailure(command[0], err)
+	}
+	ended := make(chan struct{})
+	defer close(ended)
+	go c.forward(cmd.Process, caught, ended)
+	err := cmd.Wait()
+	name := dupcheck.Quote(filepath.Base(command[0]))
+	switch {
+	case ctx.Err() != nil:
+		return nil, fmt.Errorf("interrupted while %s ran", name)
+	case out.full:
+		return nil, fmt.Errorf("%s printed more than %d GiB", name, mostGated>>30)
+	case errors.Is(err, exec.ErrWaitDelay):
+		return nil, fmt.Errorf("%s ended, but left processes behind that keep its output open", name)
+	case err != nil:
+		return nil, fmt.Errorf("%s failed: %w", name, err)
+	}
+	return out.Bytes(), nil
+}
+
+// startFailure says in short why a command could not be started.
+func startFailure(command string, err error) error {
+	var lookup *exec.Error
+	if errors.As(err, &lookup) {
+		err = lookup.Err
+	}
+	var path *os.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return fmt.Errorf("%s could not be run: %w", dupcheck.QuoteAlways(command), err)
+}
+
+// forward passes signals on until the process has ended.
+func (c Command) forward(p *os.Process, caught <-chan os.Signal, ended <-chan struct{}) {
+	for {
+		select {
+		case s := <-caught:
+			// A terminal sends these to both by itself.
+			if !fromTerminal(s) || !isTerminal(c.Stdin) && !isTerminal(c.Stderr) {
+				_ = p.Signal(s) // if the process is gone, there is nobody to tell
+			}
+		case <-ended:
+			return
+		}
+	}
+}
+
+// bounded is a buffer that takes so much and no more.
+type bounded struct {
+	bytes.Buffer
+	most int
+	full bool
+}
+
+func (b *bounded) Write(p []byte) (int, error) {
+	if b.Len()+len(p) > b.most {
+		b.full = true
+		return 0, errors.New("too much output")
+	}
+	return b.Buffer.Write(p)
+}

@@ -1,0 +1,83 @@
+//go:build unix
+
+package cli
+
+import (
+	"bufio"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// renderer prints half of its output, tells that it did, and waits for the
+// signal that it names when it comes.
+const renderer = `
+printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n'
+for s in HUP INT TERM USR1; do trap "echo got $s >&2; exit 0" $s; done
+echo ready >&2
+while :; do read -r line || exit 7; done`
+
+// TestExecForwardsSignals: the renderer gets the signal, and nothing of what it
+// printed comes out, even if it then says that all is well.
+func TestExecForwardsSignals(t *testing.T) {
+	for name, signal := range map[string]syscall.Signal{"INT": syscall.SIGINT, "TERM": syscall.SIGTERM} {
+		t.Run(name, func(t *testing.T) {
+			kuniq, stderr := rendering(t)
+			require.NoError(t, kuniq.Process.Signal(signal))
+			line, err := stderr.ReadString('\n')
+			require.NoError(t, err)
+			assert.Equal(t, "got "+name+"\n", line)
+			line, err = stderr.ReadString('\n')
+			require.NoError(t, err)
+			assert.Equal(t, "kuniq: interrupted while sh ran; nothing was passed on\n", line)
+			assert.Equal(t, exitNoWork, kuniq.code(t))
+			assert.Empty(t, kuniq.stdout.String())
+		})
+	}
+}
+
+// TestExecForwardsOtherSignals: those that do not end kuniq reach the renderer,
+// too.
+func TestExecForwardsOtherSignals(t *testing.T) {
+	kuniq, stderr := rendering(t)
+	require.NoError(t, kuniq.Process.Signal(syscall.SIGUSR1))
+	line, err := stderr.ReadString('\n')
+	require.NoError(t, err)
+	assert.Equal(t, "got USR1\n", line)
+	assert.Equal(t, exitClean, kuniq.code(t))
+	assert.Equal(t, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n", kuniq.stdout.String())
+}
+
+// rendering starts kuniq exec with a renderer that waits, and returns what
+// they print to standard error.
+func rendering(t *testing.T) (*started, *bufio.Reader) {
+	t.Helper()
+	kuniq := command("exec", "--", "sh", "-c", renderer)
+	stdin, stdinEnd := pipe(t)
+	r, w := pipe(t)
+	kuniq.Stdin, kuniq.Stderr = stdin, w
+	require.NoError(t, kuniq.Start())
+	require.NoError(t, w.Close())
+	require.NoError(t, stdin.Close())
+	t.Cleanup(func() { stdinEnd.Close() }) // open, so that the renderer waits
+	stderr := bufio.NewReader(r)
+	line, err := stderr.ReadString('\n')
+	require.NoError(t, err)
+	require.Equal(t, "ready\n", line)
+	return kuniq, stderr
+}
+
+// TestExecLeftovers: the renderer is gone, and what it left
+// behind holds its output open. kuniq gives up on it.
+func TestExecLeftovers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("waits for as long as kuniq waits")
+	}
+	kuniq := command("exec", "--", "sh", "-c", "echo 'apiVersion: v1'; sleep 60 & exit 0")
+	require.NoError(t, kuniq.Start())
+	assert.Equal(t, exitNoWork, kuniq.code(t))
+	assert.Empty(t, kuniq.stdout.String())
+	assert.Contains(t, kuniq.stderr.String(), "left processes behind")
+}

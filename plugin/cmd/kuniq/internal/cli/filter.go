@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"context"
+	"io"
+
+	"github.com/spf13/cobra"
+)
+
+const filterLong = `filter copies manifests from standard input to standard output, the very same
+bytes, and only after all of them were found to be clean: after a finding
+nothing comes out. The report is on standard error.
+
+An empty input is an error, because in a pipe without pipefail that is all one
+sees of a renderer that failed. One that failed half-way is not noticed:
+"kuniq exec" runs the renderer itself.`
+
+const filterExample = `  # Between a renderer and whatever applies its output
+  kustomize build overlays/prod | kuniq filter -n shop | kubectl apply -n shop -f -
+
+  # As post-renderer of Helm 3
+  helm template shop ./chart --post-renderer kuniq --post-renderer-args filter --post-renderer-args --helm-hooks`
+
+const filterCodes = gateCodes + `  3  the input was empty, or could not be read or understood; nothing went out
+`
+
+func (c Command) filter() *cobra.Command {
+	var f gateFlags
+	var name string
+	cmd := &cobra.Command{
+		Use:     "filter [flags]",
+		Short:   "Pass manifests on through a pipe if nothing is declared twice",
+		Long:    filterLong,
+		Example: filterExample,
+		Args:    onlyStdin,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return c.runFilter(cmd.Context(), &f, name)
+		},
+	}
+	f.register(cmd)
+	cmd.Flags().StringVar(&name, "stdin-filename", "-", "what to call standard input in the report")
+	value(cmd, "stdin-filename", "NAME", nil)
+	cmd.SetHelpTemplate(helpTemplate(filterCodes))
+	return cmd
+}
+
+// onlyStdin refuses arguments other than "-".
+func onlyStdin(cmd *cobra.Command, args []string) error {
+	if len(args) == 1 && args[0] == "-" {
+		return nil
+	}
+	if len(args) > 0 {
+		return usagef("%s reads standard input and takes no arguments", cmd.Name())
+	}
+	return nil
+}
+
+func (c Command) runFilter(ctx context.Context, f *gateFlags, name string) error {
+	g, err := c.gate(f)
+	if err != nil {
+		return err
+	}
+	data, err := readStdin(ctx, c.Stdin)
+	if err != nil {
+		return err
+	}
+	if len(data) == 0 && !f.allowEmpty {
+		return failf("standard input is empty: did the renderer before it fail? (--allow-empty if that is as it should be)")
+	}
+	return g.pass(ctx, name, data)
+}
+
+// readStdin reads everything. When ctx ends first it gives up: the read itself
+// cannot be interrupted and is left behind.
+func readStdin(ctx context.Context, r io.Reader) ([]byte, error) {
+	type result struct {
+		data []byte
+		err  error
+	}
+	done := make(chan result, 1)
+	go func() {
+		data, err := io.ReadAll(io.LimitReader(r, mostGated+1))
+		done <- result{data, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return nil, failf("interrupted")
+	case got := <-done:
+		switch {
+		case got.err != nil:
+			return nil, failf("reading standard input: %w", got.err)
+		case len(got.data) > mostGated:
+			return nil, failf("standard input is larger than %d GiB", mostGated>>30)
+		}
+		return got.data, nil
+	}
+}

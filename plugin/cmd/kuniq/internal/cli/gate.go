@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/dupcheck/report"
+)
+
+// mostGated is how much a gate holds back, as much as check reads of one file.
+const mostGated = 2 << 30
+
+const gateCodes = `
+Exit codes:
+  0  clean: what came in went out
+  1  at least one finding is an error; nothing went out
+  2  wrong usage; nothing went out
+`
+
+// gateFlags are the flags of a command that passes manifests on or holds them
+// back.
+type gateFlags struct {
+	rules      ruleFlags
+	report     reportFlags
+	allowEmpty bool
+}
+
+func (f *gateFlags) register(cmd *cobra.Command) {
+	f.rules.register(cmd)
+	f.rules.registerRendered(cmd)
+	f.report.register(cmd)
+	cmd.Flags().BoolVar(&f.allowEmpty, "allow-empty", false, "no objects at all are no error")
+}
+
+// gate is a gate with its flags understood.
+type gate struct {
+	c     Command
+	flags *gateFlags
+	rules dupcheck.Rules
+	// ignore are the objects whose duplicates are let through.
+	ignore []dupcheck.Ignore
+}
+
+func (c Command) gate(f *gateFlags) (gate, error) {
+	if err := f.report.validate(); err != nil {
+		return gate{}, err
+	}
+	rules, ignore, err := f.rules.parse()
+	return gate{c, f, rules, ignore}, err
+}
+
+// pass checks a whole stream of manifests and only then writes the very same
+// bytes to standard output. What it has to say goes to standard error. name
+// is what the stream is called there.
+func (g gate) pass(ctx context.Context, name string, data []byte) error {
+	tree := &manifest.Tree{Args: []string{"-"}, Stdin: bytes.NewBuffer(data), StdinName: name}
+	found, err := g.c.collect(ctx, tree, g.rules)
+	if err != nil {
+		return err
+	}
+	r, unused := found.Without(g.ignore)
+	if err := g.say(r, tree); err != nil {
+		return err
+	}
+	g.c.warnUnused(unused, nil)
+	if err := verdict(r, g.flags.allowEmpty); err != nil {
+		return err
+	}
+	_, err = g.c.Stdout.Write(data)
+	return err
+}
+
+// say prints the report. One in words that has nothing to say is left out: a
+// gate that lets everything through is silent.
+func (g gate) say(r dupcheck.Report, tree *manifest.Tree) error {
+	quiet := len(r.Diagnostics) == 0 && len(r.Unread) == 0
+	if words := g.flags.report.output == "text" || g.flags.report.output == "oneline"; quiet && words {
+		return nil
+	}
+	o := report.Options{Color: g.flags.report.colored(g.c.Stderr), Source: tree.Line, Version: releaseName()}
+	if err := report.Write(g.c.Stderr, g.flags.report.output, r, o); err != nil {
+		return failf("writing the report: %w", err)
+	}
+	return nil
+}

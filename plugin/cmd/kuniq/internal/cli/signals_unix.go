@@ -1,0 +1,22 @@
+//go:build unix
+
+package cli
+
+import (
+	"os"
+	"syscall"
+)
+
+// forwarded are the signals that whoever runs kuniq may mean for a command
+// that kuniq runs.
+var forwarded = []os.Signal{
+	syscall.SIGHUP, syscall.SIGINT, syscall.SIGQUIT, syscall.SIGTERM, syscall.SIGUSR1, syscall.SIGUSR2,
+}
+
+// fromTerminal says whether a key sends the signal, or a terminal that goes
+// away.
+func fromTerminal(s os.Signal) bool {
+	return s == syscall.SIGINT || s == syscall.SIGQUIT || s == syscall.SIGHUP
+}
+
+func terminate(p *os.Process) error { return p.Signal(syscall.SIGTERM) }
