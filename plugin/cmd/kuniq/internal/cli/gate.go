@@ -3,6 +3,8 @@ package cli
 import (
 	"bytes"
 	"context"
+	"errors"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -26,6 +28,7 @@ Exit codes:
 type gateFlags struct {
 	rules      ruleFlags
 	report     reportFlags
+	reportFile string
 	allowEmpty bool
 }
 
@@ -33,7 +36,10 @@ func (f *gateFlags) register(cmd *cobra.Command) {
 	f.rules.register(cmd)
 	f.rules.registerRendered(cmd)
 	f.report.register(cmd)
-	cmd.Flags().BoolVar(&f.allowEmpty, "allow-empty", false, "no objects at all are no error")
+	flags := cmd.Flags()
+	flags.StringVar(&f.reportFile, "report", "", "write the report to a file in place of standard error")
+	flags.BoolVar(&f.allowEmpty, "allow-empty", false, "no objects at all are no error")
+	value(cmd, "report", "FILE", nil)
 }
 
 // gate is a gate with its flags understood.
@@ -43,14 +49,26 @@ type gate struct {
 	rules dupcheck.Rules
 	// ignore are the objects whose duplicates are let through.
 	ignore []dupcheck.Ignore
+	// file is where the report goes, or nil.
+	file *os.File
 }
 
-func (c Command) gate(f *gateFlags) (gate, error) {
-	if err := f.report.validate(); err != nil {
-		return gate{}, err
+// gate understands the flags. A file for the report is opened, and thereby
+// emptied, before anything else is done.
+func (c Command) gate(f *gateFlags) (g gate, err error) {
+	g = gate{c: c, flags: f}
+	if err = f.report.validate(); err != nil {
+		return g, err
 	}
-	rules, ignore, err := f.rules.parse()
-	return gate{c, f, rules, ignore}, err
+	if g.rules, g.ignore, err = f.rules.parse(); err != nil {
+		return g, err
+	}
+	if f.reportFile != "" {
+		if g.file, err = os.Create(f.reportFile); err != nil {
+			return g, failf("--report: %w", err)
+		}
+	}
+	return g, nil
 }
 
 // pass checks a whole stream of manifests and only then writes the very same
@@ -74,15 +92,24 @@ func (g gate) pass(ctx context.Context, name string, data []byte) error {
 	return err
 }
 
-// say prints the report. One in words that has nothing to say is left out: a
-// gate that lets everything through is silent.
+// say prints the report. One in words that has nothing to say is left out on
+// standard error: a gate that lets everything through is silent.
 func (g gate) say(r dupcheck.Report, tree *manifest.Tree) error {
-	quiet := len(r.Diagnostics) == 0 && len(r.Unread) == 0
-	if words := g.flags.report.output == "text" || g.flags.report.output == "oneline"; quiet && words {
+	flags := g.flags.report
+	o := report.Options{Color: flags.colored(g.c.Stderr), Source: tree.Line, Version: releaseName()}
+	if g.file != nil {
+		o.Color = flags.color == "always"
+		err := errors.Join(report.Write(g.file, flags.output, r, o), g.file.Close())
+		if err != nil {
+			return failf("writing the report: %w", err)
+		}
 		return nil
 	}
-	o := report.Options{Color: g.flags.report.colored(g.c.Stderr), Source: tree.Line, Version: releaseName()}
-	if err := report.Write(g.c.Stderr, g.flags.report.output, r, o); err != nil {
+	words := flags.output == "text" || flags.output == "oneline"
+	if words && len(r.Diagnostics) == 0 && len(r.Unread) == 0 {
+		return nil
+	}
+	if err := report.Write(g.c.Stderr, flags.output, r, o); err != nil {
 		return failf("writing the report: %w", err)
 	}
 	return nil
