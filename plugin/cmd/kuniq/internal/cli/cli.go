@@ -52,11 +52,7 @@ func (c Command) root() *cobra.Command {
 		Args:          knownCommand,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			cmd.SetOut(c.Stderr)
-			_ = cmd.Help()
-			return usagef("no command given")
-		},
+		RunE:          func(cmd *cobra.Command, _ []string) error { return c.bare(cmd) },
 	}
 	root.SetIn(c.Stdin)
 	root.SetOut(c.Stdout)
@@ -66,6 +62,6 @@ func (c Command) root() *cobra.Command {
 	root.SetHelpTemplate(rootTemplate)
 	root.SetHelpCommand(help())
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(c.check(), c.split(), c.migrate(), c.filter(), c.exec(), c.version(), c.completion())
+	root.AddCommand(c.check(), c.split(), c.migrate(), c.filter(), c.exec(), c.fn(), c.version(), c.completion())
 	return root
 }

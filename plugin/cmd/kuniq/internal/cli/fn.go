@@ -1,0 +1,123 @@
+package cli
+
+import (
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kuniq/kuniq/plugin/krmfn"
+)
+
+const fnLong = `fn is kuniq as a KRM function, for kustomize and kpt: it reads a ResourceList
+from standard input and writes one to standard output. kuniq without arguments
+does the same if it is given a ResourceList.
+
+The functionConfig in the list says what to do. UniqueObjects of
+kuniq.dev/v1alpha1, which is also what happens without any, fails if an object
+is declared more than once, and else hands the list back byte for byte.
+OneObjectPerFile gives every object a file of its own. A ConfigMap with their
+fields as data will do, too.
+
+Findings are on standard error, and as results in the list. The last line on
+standard error is always "kuniq: ...": require it, for an orchestrator that
+silently skips the function prints nothing.`
+
+const fnExample = `  # In a pipeline of kpt
+  kpt fn eval --exec 'kuniq fn' --allow-exec -- defaultNamespace=shop
+
+  # As a transformer, listed last; see docs/function.md
+  kustomize build --enable-alpha-plugins --enable-exec ci/check`
+
+const fnCodes = `
+Exit codes:
+  0  no finding is an error
+  1  at least one finding is an error
+  2  wrong usage, or a functionConfig that is not understood
+  3  no ResourceList, or something in it cannot be read
+`
+
+func (c Command) fn() *cobra.Command {
+	var doc bool
+	cmd := &cobra.Command{
+		Use:               "fn [flags] < RESOURCELIST",
+		Short:             "Be a function of kustomize and kpt",
+		Long:              fnLong,
+		Example:           fnExample,
+		Args:              noArguments,
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE: func(*cobra.Command, []string) error {
+			if doc {
+				_, _ = c.Stdout.Write(krmfn.Doc()) // Main sees a failure
+				return nil
+			}
+			if isTerminal(c.Stdin) {
+				return usagef("fn reads a ResourceList from standard input")
+			}
+			input, err := c.readAll()
+			if err != nil {
+				return err
+			}
+			return c.runFn(input)
+		},
+	}
+	cmd.Flags().BoolVar(&doc, "doc", false, "print the documentation of the function as JSON, for kpt")
+	cmd.SetHelpTemplate(helpTemplate(fnCodes))
+	return cmd
+}
+
+// readAll reads standard input, and one byte more than a function takes if it
+// is too large.
+func (c Command) readAll() ([]byte, error) {
+	if c.Stdin == nil {
+		return nil, nil
+	}
+	input, err := io.ReadAll(io.LimitReader(c.Stdin, krmfn.MostBytes+1))
+	if err != nil {
+		return nil, failf("standard input cannot be read: %s", systemReason(err))
+	}
+	return input, nil
+}
+
+func (c Command) runFn(input []byte) error {
+	var env krmfn.Env
+	if root, err := os.OpenRoot("."); err == nil {
+		defer root.Close()
+		env.Dir = root.FS() // which follows no link out of the directory
+	}
+	out := krmfn.Run(input, env)
+	_, _ = io.WriteString(c.Stderr, out.Log)
+	_, _ = c.Stdout.Write(out.Output) // Main sees a failure
+	if out.Code != exitClean {
+		return &exitError{code: out.Code}
+	}
+	return nil
+}
+
+// bare is kuniq without arguments: the function if that is what it was called
+// as, for an orchestrator may be given the path of a program and nothing else.
+func (c Command) bare(cmd *cobra.Command) error {
+	if c.Stdin != nil && !isTerminal(c.Stdin) && !isDevice(c.Stdin) {
+		input, err := c.readAll()
+		if err != nil {
+			return err
+		}
+		if krmfn.Holds(input) {
+			return c.runFn(input)
+		}
+	}
+	cmd.SetOut(c.Stderr)
+	_ = cmd.Help()
+	return usagef("no command given")
+}
+
+// isDevice says whether reading would not end, or not be of use.
+func isDevice(r io.Reader) bool {
+	f, ok := r.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err != nil || info.Mode()&fs.ModeDevice != 0
+}

@@ -1,0 +1,286 @@
+package krmfn
+
+import (
+	"bytes"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/kuniq/kuniq/dupcheck/manifest"
+)
+
+// blocks is a ResourceList in the form in which every orchestrator writes it:
+// a mapping in block style, with the items as a block sequence. It can be cut
+// line by line and read item by item, so that neither time nor memory depends
+// on how many there are.
+//
+// The cut is that of a YAML parser if every piece by itself is what it should
+// be. A line in column 0, or in that of the sequence's dashes, ends any plain
+// or block scalar before it; and a quoted scalar or a flow collection that is
+// still open there leaves the piece before it invalid. What a piece cannot have
+// by itself is an alias to another one. Lists that are cut wrongly or not at
+// all are left to readWhole.
+type blocks struct {
+	text       []byte
+	start, end int // of the mapping
+	sections   []section
+	items      []span
+}
+
+// section is a field of the mapping, with all of its lines.
+type section struct {
+	key string
+	span
+	line int // lines before it
+}
+
+// span is a range of bytes.
+type span struct{ start, end int }
+
+// cutBlocks cuts a list. It returns false if the text has any other form.
+func cutBlocks(text []byte) (*blocks, bool) {
+	if unusual(text) {
+		return nil, false
+	}
+	b := &blocks{text: text}
+	if !b.document() {
+		return nil, false
+	}
+	c := cutter{blocks: b, dash: -1, line: bytes.Count(text[:b.start], []byte{'\n'})}
+	for at := b.start; at < b.end; c.line++ {
+		end := lineEnd(text[:b.end], at)
+		if !c.take(at, text[at:end]) {
+			return nil, false
+		}
+		at = end
+	}
+	c.close(b.end)
+	return b, len(b.sections) > 0
+}
+
+// document finds the only document. It is the mapping, from the line behind
+// the marker if there is one.
+func (b *blocks) document() bool {
+	found := false
+	for c := range manifest.Chunks(b.text) {
+		switch {
+		case c.Bare:
+			continue
+		case found, c.Doubtful, c.Parse < c.Start && b.text[c.Parse] == '%':
+			return false
+		}
+		found = true
+		b.start, b.end = c.Start, c.End
+		if c.Explicit {
+			rest := b.text[c.Start:lineEnd(b.text, c.Start)]
+			if !blankOrComment(rest) {
+				return false
+			}
+			b.start += len(rest)
+		}
+	}
+	return found
+}
+
+// unusual says whether text has anything that not every reader of YAML takes
+// for the same: a lone carriage return, the other line breaks of YAML 1.1, a
+// byte order mark, or a control character.
+func unusual(text []byte) bool {
+	for i, c := range text {
+		switch {
+		case c >= ' ' && c < 0x7f, c == '\n', c == '\t':
+		case c == '\r':
+			if i+1 == len(text) || text[i+1] != '\n' {
+				return true
+			}
+		case c < ' ', c == 0x7f:
+			return true
+		case c == 0xc2:
+			if text[i+1] < 0xa0 { // NEL and its like; text is UTF-8
+				return true
+			}
+		case c == 0xe2:
+			if text[i+1] == 0x80 && (text[i+2] == 0xa8 || text[i+2] == 0xa9) {
+				return true
+			}
+		case c == 0xef:
+			if text[i+1] == 0xbb && text[i+2] == 0xbf || text[i+1] == 0xbf && text[i+2] >= 0xbe {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// cutter goes through the lines.
+type cutter struct {
+	*blocks
+	line    int
+	dash    int // the column of the sequence's dashes, or -1
+	inItems bool
+	empty   bool // the items are "[]"
+}
+
+// take takes in one line, and returns false if it does not fit the form.
+func (c *cutter) take(at int, line []byte) bool {
+	indent := indentation(line)
+	switch {
+	case blankOrComment(line):
+		return true
+	case line[indent] == '\t':
+		return len(c.sections) > 0 && indent > max(c.dash, 0)
+	case c.inItems && isDash(line[indent:]) && (c.dash < 0 || indent == c.dash):
+		if c.empty {
+			return false
+		}
+		c.dash = indent
+		c.closeItem(at)
+		c.items = append(c.items, span{start: at})
+		return true
+	case indent == 0:
+		return c.section(at, line)
+	case c.inItems:
+		return indent > c.dash && len(c.items) > 0
+	}
+	return len(c.sections) > 0
+}
+
+// section begins a field.
+func (c *cutter) section(at int, line []byte) bool {
+	colon := bytes.IndexByte(line, ':')
+	if colon <= 0 || !letters(line[:colon]) {
+		return false
+	}
+	c.close(at)
+	c.sections = append(c.sections, section{key: string(line[:colon]), span: span{start: at}, line: c.line})
+	c.inItems = string(line[:colon]) == "items"
+	if !c.inItems {
+		return true
+	}
+	rest := line[colon+1:]
+	c.empty = string(bytes.TrimSpace(rest)) == "[]" && rest[0] == ' '
+	return (c.empty || blankOrComment(rest)) && len(c.items) == 0
+}
+
+func (c *cutter) close(at int) {
+	c.closeItem(at)
+	if n := len(c.sections); n > 0 && c.sections[n-1].end == 0 {
+		c.sections[n-1].end = at
+	}
+}
+
+func (c *cutter) closeItem(at int) {
+	if n := len(c.items); n > 0 && c.items[n-1].end == 0 {
+		c.items[n-1].end = at
+	}
+}
+
+// read reads the pieces. It returns nil if the cut cannot be shown to be right.
+func (b *blocks) read() (*list, error) {
+	l := &list{text: b.text, withResults: b.withResults}
+	var e envelope
+	for _, s := range b.sections {
+		var value *yaml.Node
+		if s.key != "items" {
+			root, err := parse(b.text[s.start:s.end])
+			if err != nil || root.Kind != yaml.MappingNode || len(root.Content) != 2 || root.Content[0].Value != s.key {
+				return nil, nil
+			}
+			value = root.Content[1]
+		}
+		if err := e.field(s.key, value, s.line); err != nil {
+			return nil, err
+		}
+	}
+	if err := e.check(); err != nil {
+		return nil, err
+	}
+	l.config, l.configLine = e.config, e.configLine
+	if !b.readItems(l) {
+		return nil, nil
+	}
+	return l, nil
+}
+
+// readItems reads every item by itself, with a blank in place of its dash, and
+// as many at a time as there are processors.
+func (b *blocks) readItems(l *list) bool {
+	text := slices.Clone(b.text)
+	l.items = make([]item, len(b.items))
+	var next atomic.Int64
+	var failed atomic.Bool
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(b.items)) {
+		workers.Go(func() {
+			for !failed.Load() {
+				i := int(next.Add(1)) - 1
+				if i >= len(b.items) {
+					return
+				}
+				s := b.items[i]
+				text[s.start+indentation(text[s.start:s.end])] = ' '
+				var ok bool
+				if l.items[i], ok = readItem(i, text[s.start:s.end:s.end]); !ok {
+					failed.Store(true)
+				}
+			}
+		})
+	}
+	workers.Wait()
+	return !failed.Load()
+}
+
+// withResults writes the results before the other fields, where nothing can
+// depend on the line end that the text may lack.
+func (b *blocks) withResults(results []result) ([]byte, error) {
+	added, err := encode(map[string][]result{"results": results})
+	if err != nil {
+		return nil, err
+	}
+	out := append(slices.Clone(b.text[:b.start]), added...)
+	from := b.start
+	for _, s := range b.sections {
+		if s.key == "results" {
+			out = append(out, b.text[from:s.start]...)
+			from = s.end
+		}
+	}
+	return append(out, b.text[from:]...), nil
+}
+
+func letters(s []byte) bool {
+	for _, c := range s {
+		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') {
+			return false
+		}
+	}
+	return true
+}
+
+// isDash says whether text begins an item of a block sequence.
+func isDash(text []byte) bool {
+	return text[0] == '-' && (len(text) == 1 || text[1] == ' ' || text[1] == '\n' || text[1] == '\r')
+}
+
+func blankOrComment(line []byte) bool {
+	text := bytes.TrimLeft(line, " \t\r\n")
+	return len(text) == 0 || text[0] == '#'
+}
+
+func indentation(line []byte) int {
+	n := 0
+	for n < len(line) && line[n] == ' ' {
+		n++
+	}
+	return n
+}
+
+func lineEnd(text []byte, at int) int {
+	if i := bytes.IndexByte(text[at:], '\n'); i >= 0 {
+		return at + i + 1
+	}
+	return len(text)
+}

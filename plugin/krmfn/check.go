@@ -1,0 +1,119 @@
+package krmfn
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/report"
+)
+
+// unique is what UniqueObjects does.
+func (c *config) unique(l *list) (Outcome, error) {
+	checked := c.check(l)
+	out := Outcome{Log: logOf(checked.report, checked.left), Code: codeOf(checked.report)}
+	switch {
+	case out.Code == NoWork, c.emitNone:
+	case out.Code == Clean:
+		out.Output = l.text
+	default:
+		out.Output = l.failed(checked.report)
+	}
+	return out, nil
+}
+
+// checked is what was found in a list.
+type checked struct {
+	report  dupcheck.Report
+	left    int // objects that were left out
+	objects []placed
+	ids     []dupcheck.ID // of the objects
+}
+
+// placed is an object with the number of its item.
+type placed struct {
+	dupcheck.Object
+	item    int
+	movable bool // the item is this object and nothing else
+}
+
+// check looks for duplicates.
+func (c *config) check(l *list) checked {
+	checker := dupcheck.Checker{Rules: c.rules}
+	var out checked
+	var unread []dupcheck.Unread
+	for i, it := range l.items {
+		unread = append(unread, it.unread...)
+		for _, o := range it.objects {
+			switch {
+			case !ours(&o):
+			case !c.checkLocal && local(&o):
+				out.left++
+			default:
+				if o.Body != nil {
+					o.Body = ownBody{o.Body}
+				}
+				checker.Add(o)
+				out.objects = append(out.objects, placed{o, i, it.single})
+			}
+		}
+	}
+	found := checker.Report()
+	found.Unread = append(unread, found.Unread...)
+	out.report, _ = found.Without(c.ignore)
+	out.ids = checker.IDs()
+	return out
+}
+
+func codeOf(r dupcheck.Report) int {
+	switch {
+	case len(r.Unread) > 0:
+		return NoWork
+	case r.Count(dupcheck.Error) > 0:
+		return Findings
+	}
+	return Clean
+}
+
+// logOf is what standard error says. Its last line is the one that a pipeline
+// can require: an orchestrator that silently skips the function prints nothing.
+func logOf(r dupcheck.Report, left int) string {
+	return details(r) + "kuniq: " + summary(r, left) + "\n"
+}
+
+// details are the diagnostics and what is unread, without the report's own
+// summary, which counts files; of those nothing is known here.
+func details(r dupcheck.Report) string {
+	var b strings.Builder
+	_ = report.Text(&b, r, report.Options{}) // a strings.Builder takes everything
+	text := strings.TrimSuffix(b.String(), "\n")
+	return text[:strings.LastIndexByte(text, '\n')+1]
+}
+
+func summary(r dupcheck.Report, left int) string {
+	s := count(r.Objects, "object")
+	switch errors := r.Count(dupcheck.Error); {
+	case len(r.Unread) > 0:
+		s += fmt.Sprintf(", %d unread", len(r.Unread))
+	case errors > 0:
+		s += ", " + count(errors, "error")
+	case r.Objects == 0:
+		s += ", nothing was checked"
+	default:
+		s += ", no duplicates"
+	}
+	if n := r.Count(dupcheck.Warning); n > 0 {
+		s += ", " + count(n, "warning")
+	}
+	if left > 0 {
+		s += ", " + fmt.Sprintf("%d local-config left out", left)
+	}
+	return s
+}
+
+func count(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
+}

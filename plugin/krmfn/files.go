@@ -1,0 +1,212 @@
+package krmfn
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+
+	"sigs.k8s.io/kustomize/kyaml/kio"
+	"sigs.k8s.io/kustomize/kyaml/kio/kioutil"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/split"
+)
+
+// separate is what OneObjectPerFile does. Two declarations of one object would
+// share a file, so there must be none.
+func (c *config) separate(l *list) (Outcome, error) {
+	checked := c.check(l)
+	out := Outcome{Log: logOf(checked.report, checked.left), Code: codeOf(checked.report)}
+	switch out.Code {
+	case NoWork:
+		return out, nil
+	case Findings:
+		out.Output = l.failed(checked.report)
+		return out, nil
+	}
+	p, err := readPackage(l)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if err := p.move(c, checked); err != nil {
+		return Outcome{}, err
+	}
+	if out.Output, err = p.write(l); err != nil {
+		return Outcome{}, err
+	}
+	out.Log = details(checked.report) + p.stale() + fmt.Sprintf("kuniq: %s in %s, %s left in place\n",
+		count(checked.report.Objects, "object"), count(len(p.files), "file"), count(len(l.items)-len(p.files), "item"))
+	return out, nil
+}
+
+// pack is a package whose items are to be moved.
+type pack struct {
+	reader kio.ByteReader
+	nodes  []*yaml.RNode
+	paths  []string       // of the nodes, as they came
+	files  map[int]string // new paths, by item
+}
+
+// readPackage reads the items again, as kyaml has them: what is changed has to
+// be encoded anew.
+func readPackage(l *list) (*pack, error) {
+	p := &pack{files: map[int]string{}}
+	p.reader = kio.ByteReader{Reader: bytes.NewReader(l.text), OmitReaderAnnotations: true}
+	var err error
+	if p.nodes, err = p.reader.Read(); err != nil || len(p.nodes) != len(l.items) {
+		return nil, noWorkf("kyaml cannot read the ResourceList")
+	}
+	for _, n := range p.nodes {
+		name, _, _ := kioutil.GetFileAnnotations(n) // fails on what has no annotations
+		p.paths = append(p.paths, name)
+	}
+	return p, nil
+}
+
+// move gives every object a file. Names are made directory by directory, as
+// kuniq split --check looks at them.
+func (p *pack) move(c *config, checked checked) error {
+	groups := map[string][]int{} // indexes of checked.objects
+	for n, o := range checked.objects {
+		if o.movable && checked.ids[n].Kind != "" {
+			dir := c.directory
+			if dir == "" {
+				dir = directoryOf(p.paths[o.item])
+			}
+			groups[dir] = append(groups[dir], n)
+		}
+	}
+	for _, dir := range slices.Sorted(maps.Keys(groups)) {
+		subjects := make([]split.Subject, len(groups[dir]))
+		for i, n := range groups[dir] {
+			subjects[i] = subject(&checked.objects[n].Object, checked.ids[n])
+		}
+		names, refusals := split.Name(subjects, c.layout, ".yaml")
+		if len(refusals) > 0 {
+			return badConfigf("functionConfig: the layout cannot be used: %s: %s",
+				placeName(refusals[0].At), refusals[0].Reason)
+		}
+		for i, n := range groups[dir] {
+			if path.Dir(names[i]) != "." && c.directory == "" {
+				return badConfigf(`functionConfig: a layout with directories needs a directory, such as "."`)
+			}
+			p.files[checked.objects[n].item] = path.Join(dir, names[i])
+		}
+	}
+	return p.collide()
+}
+
+// directoryOf keeps an object where it is: in its package of several, and with
+// the kustomization beside it.
+func directoryOf(name string) string {
+	if dir := path.Dir(path.Clean(name)); name != "" && fs.ValidPath(dir) {
+		return dir
+	}
+	return "."
+}
+
+// collide refuses a name that an item has which stays where it is.
+func (p *pack) collide() error {
+	taken := map[string]bool{}
+	for _, name := range p.files {
+		taken[dupcheck.Fold(name)] = true
+	}
+	for i, name := range p.paths {
+		if _, moved := p.files[i]; !moved && name != "" && taken[dupcheck.Fold(path.Clean(name))] {
+			return &failure{Findings, fmt.Sprintf("%s would be shared with an item that stays there", dupcheck.Quote(name))}
+		}
+	}
+	return nil
+}
+
+// subject is what the name of an object is made of.
+func subject(o *dupcheck.Object, id dupcheck.ID) split.Subject {
+	s := split.Subject{
+		ID: id, APIVersion: o.APIVersion, Kind: o.Kind, Namespace: o.Namespace, Name: o.Name,
+		GenerateName: o.GenerateName, At: o.At,
+	}
+	if o.Body == nil {
+		return s
+	}
+	s.Value = o.Body.Value
+	if id.Name == "" {
+		// Of the content and not the bytes, which say where the object was.
+		if v, err := o.Body.Value(); err == nil {
+			text, _ := json.Marshal(v)
+			s.Content = sha256.Sum256(text)
+		}
+	}
+	return s
+}
+
+// write returns the list with the new paths. One in which nothing moves goes
+// back byte for byte.
+func (p *pack) write(l *list) ([]byte, error) {
+	changed := false
+	for i, name := range p.files {
+		for _, a := range []struct{ key, value string }{
+			{pathAnnotation, name}, {legacyPathAnnotation, name},
+			{indexAnnotation, "0"}, {legacyIndexAnnotation, "0"},
+		} {
+			if p.nodes[i].GetAnnotations(a.key)[a.key] == a.value {
+				continue
+			}
+			changed = true
+			if err := p.nodes[i].PipeE(yaml.SetAnnotation(a.key, a.value)); err != nil {
+				return nil, noWorkf("%s cannot be annotated", ordinal(i))
+			}
+		}
+	}
+	if !changed {
+		return l.text, nil
+	}
+	var b bytes.Buffer
+	w := kio.ByteWriter{
+		Writer: &b, KeepReaderAnnotations: true, FunctionConfig: p.reader.FunctionConfig,
+		WrappingKind: p.reader.WrappingKind, WrappingAPIVersion: p.reader.WrappingAPIVersion,
+	}
+	if err := w.Write(p.nodes); err != nil {
+		return nil, noWorkf("kyaml cannot write the ResourceList")
+	}
+	return b.Bytes(), same(l, b.Bytes())
+}
+
+// same makes sure that no object was lost or changed on the way through an
+// encoder.
+func same(before *list, text []byte) error {
+	after, err := read(text)
+	if err != nil || len(after.items) != len(before.items) {
+		return noWorkf("what kyaml wrote cannot be read again")
+	}
+	for i := range before.items {
+		if !slices.EqualFunc(before.items[i].objects, after.items[i].objects, func(a, b dupcheck.Object) bool {
+			return a.APIVersion == b.APIVersion && a.Kind == b.Kind && a.Namespace == b.Namespace &&
+				a.Name == b.Name && a.GenerateName == b.GenerateName
+		}) {
+			return noWorkf("%s is another object in what kyaml wrote", ordinal(i))
+		}
+	}
+	return nil
+}
+
+// stale warns of kustomizations that name files which are gone.
+func (p *pack) stale() (log string) {
+	gone := map[string]bool{} // directories
+	for i, name := range p.files {
+		if p.paths[i] != "" && path.Clean(p.paths[i]) != name {
+			gone[path.Dir(path.Clean(p.paths[i]))] = true
+		}
+	}
+	for _, name := range p.paths {
+		if slices.Contains(kustomizationFiles, path.Base(name)) && gone[path.Dir(path.Clean(name))] {
+			log += fmt.Sprintf("kuniq: warning: %s may list files that are gone\n", oneLine(relative(name)))
+		}
+	}
+	return log
+}

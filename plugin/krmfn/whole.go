@@ -1,0 +1,229 @@
+package krmfn
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/kuniq/kuniq/dupcheck/manifest"
+)
+
+// readWhole reads a ResourceList of any form, as one document.
+func readWhole(text []byte) (*list, error) {
+	var only *manifest.Document
+	for d := range manifest.Documents("", text) {
+		if d.Bare {
+			continue
+		}
+		if only != nil {
+			return nil, noWorkf("the input has several documents; a function is given one ResourceList")
+		}
+		only = &d
+	}
+	if only == nil {
+		return nil, noWorkf("the input holds nothing but blanks and comments; a KRM function is given a ResourceList")
+	}
+	for _, u := range only.Unread {
+		if len(only.Objects) == 0 {
+			return nil, noWorkf("the input cannot be read: line %d: %s", u.Line, u.Reason)
+		}
+	}
+	if only.JSON {
+		return readJSON(text, only)
+	}
+	return readYAML(text, only)
+}
+
+// readYAML reads a list that the parser has read once already and found valid.
+func readYAML(text []byte, d *manifest.Document) (*list, error) {
+	root, err := parse(text[d.Parse:d.End])
+	if err != nil {
+		return nil, err
+	}
+	if root.Kind != yaml.MappingNode {
+		return nil, noWorkf("the input is no ResourceList; 'kuniq check -' reads manifests")
+	}
+	lines := bytes.Count(text[:d.Parse], []byte{'\n'})
+	var e envelope
+	var items *yaml.Node
+	for i := 0; i < len(root.Content); i += 2 {
+		key, value := root.Content[i], root.Content[i+1]
+		if err := e.field(key.Value, value, lines); err != nil {
+			return nil, err
+		}
+		if key.Value == "items" {
+			items = resolved(value)
+		}
+	}
+	if err := e.check(); err != nil {
+		return nil, err
+	}
+	l := &list{text: text, config: e.config, configLine: e.configLine}
+	l.withResults = func(results []result) ([]byte, error) { return encodeWith(root, results) }
+	if isNull(items) {
+		return l, l.take(nil, d)
+	}
+	if items.Kind != yaml.SequenceNode {
+		return nil, noWorkf("the items of the ResourceList are no array")
+	}
+	mappings := make([]bool, len(items.Content))
+	for i, n := range items.Content {
+		mappings[i] = resolved(n).Kind == yaml.MappingNode
+	}
+	return l, l.take(mappings, d)
+}
+
+// take distributes the objects of the document over the items, of which
+// mappings says whether they are mappings.
+func (l *list) take(mappings []bool, d *manifest.Document) error {
+	l.items = make([]item, len(mappings))
+	for i, is := range mappings {
+		if !is {
+			return noWorkf("%s of the ResourceList is no mapping", ordinal(i))
+		}
+	}
+	for _, o := range d.Objects {
+		i, path, ok := cutOrdinal(o.At.Path)
+		if !ok || i >= len(l.items) {
+			continue // about the list itself, of which the envelope was checked
+		}
+		o.At.Path = path
+		l.items[i].objects = append(l.items[i].objects, o)
+	}
+	for i := range l.items {
+		l.items[i].place(i)
+	}
+	if len(d.Unread) > 0 {
+		// Without a number to go by; none of the list counts as read then.
+		l.items = append(l.items, item{unread: d.Unread})
+	}
+	return nil
+}
+
+// cutOrdinal cuts "items[3]" off a path, and a dot behind it.
+func cutOrdinal(path string) (i int, rest string, ok bool) {
+	number, rest, ok := strings.Cut(strings.TrimPrefix(path, "items["), "]")
+	i, err := strconv.Atoi(number)
+	return i, strings.TrimPrefix(rest, "."), ok && err == nil
+}
+
+// encodeWith encodes a list with results. Comments and quotes stay, lines and
+// blanks need not: this is never what comes back from a clean run.
+func encodeWith(root *yaml.Node, results []result) ([]byte, error) {
+	var value yaml.Node
+	if err := value.Encode(results); err != nil {
+		return nil, err
+	}
+	clone := *root
+	clone.Content = nil
+	for i := 0; i < len(root.Content); i += 2 {
+		if root.Content[i].Value != "results" {
+			clone.Content = append(clone.Content, root.Content[i], root.Content[i+1])
+		}
+	}
+	clone.Content = append(clone.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: "results"}, &value)
+	return encode(&clone)
+}
+
+// encode encodes YAML as kyaml does, two blanks to a level.
+func encode(value any) (text []byte, err error) {
+	defer func() {
+		if recover() != nil {
+			err = noWorkf("the encoder gave up")
+		}
+	}()
+	var b bytes.Buffer
+	encoder := yaml.NewEncoder(&b)
+	encoder.SetIndent(2)
+	if err := encoder.Encode(value); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), encoder.Close()
+}
+
+// member is a field of a JSON object, and where its value stands.
+type member struct {
+	key   string
+	value span
+}
+
+// readJSON reads a list that is known to be a valid JSON object.
+func readJSON(text []byte, d *manifest.Document) (*list, error) {
+	value := text[d.Start:d.End]
+	members, mappings, err := scanJSON(value)
+	if err != nil {
+		return nil, err
+	}
+	lines := bytes.Count(text[:d.Start], []byte{'\n'})
+	var e envelope
+	for _, m := range members {
+		var node *yaml.Node
+		if m.key != "items" && m.key != "results" {
+			// Leading blanks would shift the lines and columns of nothing.
+			if node, err = parse(value[m.value.start:m.value.end]); err != nil {
+				return nil, noWorkf("the field %s of the ResourceList cannot be read", quoted(m.key))
+			}
+		}
+		if err := e.field(m.key, node, lines+bytes.Count(value[:m.value.start], []byte{'\n'})); err != nil {
+			return nil, err
+		}
+	}
+	if err := e.check(); err != nil {
+		return nil, err
+	}
+	l := &list{text: text, config: e.config, configLine: e.configLine}
+	l.withResults = func(results []result) ([]byte, error) { return spliceJSON(text, d.Start, members, results) }
+	return l, l.take(mappings, d)
+}
+
+// scanJSON returns the fields of a JSON object, and of the items whether each
+// is an object.
+func scanJSON(value []byte) (members []member, mappings []bool, err error) {
+	decoder := json.NewDecoder(bytes.NewReader(value))
+	if t, err := decoder.Token(); err != nil || t != json.Delim('{') {
+		return nil, nil, noWorkf("the input is no ResourceList; 'kuniq check -' reads manifests")
+	}
+	for decoder.More() {
+		key, err := decoder.Token()
+		if err != nil {
+			return nil, nil, noWorkf("not valid JSON")
+		}
+		var raw json.RawMessage
+		if err := decoder.Decode(&raw); err != nil {
+			return nil, nil, noWorkf("not valid JSON")
+		}
+		end := int(decoder.InputOffset())
+		m := member{key.(string), span{end - len(raw), end}}
+		members = append(members, m)
+		if m.key != "items" {
+			continue
+		}
+		var items []json.RawMessage
+		if err := json.Unmarshal(raw, &items); err != nil {
+			return nil, nil, noWorkf("the items of the ResourceList are no array")
+		}
+		mappings = make([]bool, len(items))
+		for i, raw := range items {
+			mappings[i] = len(raw) > 0 && raw[0] == '{'
+		}
+	}
+	return members, mappings, nil
+}
+
+// spliceJSON puts results into the text of a list whose object begins at an
+// offset, in place of any that are there or else as its first field.
+func spliceJSON(text []byte, at int, members []member, results []result) ([]byte, error) {
+	added, err := json.Marshal(results)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range members {
+		if m.key == "results" {
+			return bytes.Join([][]byte{text[:at+m.value.start], added, text[at+m.value.end:]}, nil), nil
+		}
+	}
+	return bytes.Join([][]byte{text[:at+1], []byte(`"results":`), added, {','}, text[at+1:]}, nil), nil
+}
