@@ -151,8 +151,10 @@ func (p *pack) write(l *list) ([]byte, error) {
 	changed := false
 	for i, name := range p.files {
 		for _, a := range []struct{ key, value string }{
-			{pathAnnotation, name}, {legacyPathAnnotation, name},
-			{indexAnnotation, "0"}, {legacyIndexAnnotation, "0"},
+			{pathAnnotation, name},
+			{legacyPathAnnotation, name},
+			{indexAnnotation, "0"},
+			{legacyIndexAnnotation, "0"},
 		} {
 			if p.nodes[i].GetAnnotations(a.key)[a.key] == a.value {
 				continue

@@ -96,10 +96,10 @@ func (it *item) place(i int) {
 		}
 	}
 	it.single = own != nil && len(it.objects) == 1 && !own.Aside
-	from := sourceOf(own)
+	it.from = sourceOf(own)
 	for n := range it.objects {
 		o := &it.objects[n]
-		o.At = from.position(i, o.At.Path)
+		o.At = it.from.position(i, o.At.Path)
 		for f := range o.Found {
 			for p := range o.Found[f].Declarations {
 				o.Found[f].Declarations[p].Position = o.At

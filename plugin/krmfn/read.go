@@ -30,6 +30,7 @@ type list struct {
 type item struct {
 	objects []dupcheck.Object
 	unread  []dupcheck.Unread
+	from    source
 	single  bool // it is one object, and no List
 }
 

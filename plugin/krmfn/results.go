@@ -98,12 +98,11 @@ func (l *list) result(d dupcheck.Diagnostic, at dupcheck.Declaration) result {
 
 // fileOf is the file that an item was read from, if its annotations say so.
 func (l *list) fileOf(at dupcheck.Position) *file {
-	for _, o := range l.items[at.Document].objects {
-		if s := sourceOf(&o); s.path != "" {
-			return &file{s.path, s.index}
-		} else if s.origin != "" {
-			return &file{Path: s.origin}
-		}
+	switch from := l.items[at.Document].from; {
+	case from.path != "":
+		return &file{from.path, from.index}
+	case from.origin != "":
+		return &file{Path: from.origin} // kustomize does not say which one of the file
 	}
 	return nil
 }
