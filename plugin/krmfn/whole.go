@@ -14,7 +14,7 @@ import (
 // readWhole reads a ResourceList of any form, as one document.
 func readWhole(text []byte) (*list, error) {
 	var only *manifest.Document
-	for d := range manifest.Documents("", text) {
+	for d := range manifest.Documents("-", text) {
 		if d.Bare {
 			continue
 		}
