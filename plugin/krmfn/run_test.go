@@ -127,6 +127,19 @@ kuniq: 4 objects, 1 error
 	assert.Equal(t, out, Run([]byte(input), Env{}), "deterministic")
 }
 
+// kuniq check folds collisions of sibling directories, and names a flag.
+func TestNothingIsFolded(t *testing.T) {
+	var items []string
+	for _, dir := range []string{"env/a", "env/b"} {
+		for _, name := range []string{"a", "b", "c", "d"} {
+			items = append(items, configMap(name, dir+"/"+name+".yaml", 0, "v"))
+		}
+	}
+	out := Run([]byte(listOf(items...)), Env{})
+	assert.Equal(t, 4, strings.Count(out.Log, "[identical-object]"), out.Log)
+	assert.Len(t, resultsOf(t, out.Output), 4)
+}
+
 // In whatever form a list came, it goes back with its items and the results.
 func TestResultsInEveryForm(t *testing.T) {
 	twice := configMap("a", "x.yaml", 0, "v") + configMap("a", "x.yaml", 1, "w")
