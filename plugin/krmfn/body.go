@@ -1,6 +1,7 @@
 package krmfn
 
 import (
+	"errors"
 	"maps"
 	"strings"
 
@@ -9,11 +10,28 @@ import (
 
 // ownBody is the content of an object without what an orchestrator wrote into
 // it on the way: two copies of one manifest have different paths.
-type ownBody struct{ dupcheck.Body }
+type ownBody struct {
+	dupcheck.Body
+	left *int // values that contents may still have together
+}
+
+// Limits on what contents may cost. Items are read one by one, and aliases may
+// make each of them as large as the reader allows.
+const (
+	mostValues = 4_000_000 // beyond one for each byte of the list
+	perFailure = 400_000   // what it costs to find that one is too large
+)
 
 // Value returns the content, less the orchestrator's annotations.
 func (b ownBody) Value() (any, error) {
+	if *b.left <= 0 {
+		return nil, errors.New("aliases repeat more than the list can hold")
+	}
 	value, err := b.Body.Value()
+	*b.left -= size(value)
+	if err != nil {
+		*b.left -= perFailure
+	}
 	root, ok := value.(map[string]any)
 	if err != nil || !ok {
 		return value, err
@@ -43,4 +61,20 @@ func transient(key string) bool {
 		return true
 	}
 	return strings.HasPrefix(key, "internal.config.kubernetes.io/")
+}
+
+// size counts the values in a value.
+func size(value any) int {
+	n := 1
+	switch value := value.(type) {
+	case map[string]any:
+		for _, v := range value {
+			n += size(v)
+		}
+	case []any:
+		for _, v := range value {
+			n += size(v)
+		}
+	}
+	return n
 }

@@ -42,6 +42,7 @@ func (c *config) check(l *list) checked {
 	checker := dupcheck.Checker{Rules: c.rules}
 	var out checked
 	var unread []dupcheck.Unread
+	left := mostValues + len(l.text)
 	for i, it := range l.items {
 		unread = append(unread, it.unread...)
 		for _, o := range it.objects {
@@ -51,7 +52,7 @@ func (c *config) check(l *list) checked {
 				out.left++
 			default:
 				if o.Body != nil {
-					o.Body = ownBody{o.Body}
+					o.Body = ownBody{o.Body, &left}
 				}
 				checker.Add(o)
 				out.objects = append(out.objects, placed{o, i, it.single})

@@ -176,25 +176,53 @@ func (p *pack) write(l *list) ([]byte, error) {
 	if err := w.Write(p.nodes); err != nil {
 		return nil, noWorkf("kyaml cannot write the ResourceList")
 	}
-	return b.Bytes(), same(l, b.Bytes())
+	return b.Bytes(), p.verify(l, b.Bytes())
 }
 
-// same makes sure that no object was lost or changed on the way through an
-// encoder.
-func same(before *list, text []byte) error {
+// verify makes sure that on the way through an encoder no object was lost or
+// changed, and that each has the path that it was given. kyaml does lose what
+// items share by an alias.
+func (p *pack) verify(before *list, text []byte) error {
 	after, err := read(text)
 	if err != nil || len(after.items) != len(before.items) {
 		return noWorkf("what kyaml wrote cannot be read again")
 	}
-	for i := range before.items {
-		if !slices.EqualFunc(before.items[i].objects, after.items[i].objects, func(a, b dupcheck.Object) bool {
-			return a.APIVersion == b.APIVersion && a.Kind == b.Kind && a.Namespace == b.Namespace &&
-				a.Name == b.Name && a.GenerateName == b.GenerateName
-		}) {
-			return noWorkf("%s is another object in what kyaml wrote", ordinal(i))
+	left := mostValues + 2*len(text)
+	for i, was := range before.items {
+		is := after.items[i]
+		if !slices.EqualFunc(was.objects, is.objects, func(a, b dupcheck.Object) bool { return sameObject(&a, &b, &left) }) {
+			return noWorkf("%s would be another object after kyaml wrote it", ordinal(i))
+		}
+		want := was.from
+		if name, moved := p.files[i]; moved {
+			want.path, want.index = name, 0
+		}
+		if want != is.from {
+			return noWorkf("%s would be in another file after kyaml wrote it", ordinal(i))
 		}
 	}
 	return nil
+}
+
+// sameObject compares identities and contents. What cannot be compared counts
+// as different.
+func sameObject(a, b *dupcheck.Object, left *int) bool {
+	if a.APIVersion != b.APIVersion || a.Kind != b.Kind || a.Namespace != b.Namespace ||
+		a.Name != b.Name || a.GenerateName != b.GenerateName || (a.Body == nil) != (b.Body == nil) {
+		return false
+	}
+	if a.Body == nil {
+		return true
+	}
+	x, err := ownBody{a.Body, left}.Value()
+	y, err2 := ownBody{b.Body, left}.Value()
+	if err != nil || err2 != nil {
+		return false
+	}
+	// As text, for the numbers of a list in JSON are of another type.
+	was, err := json.Marshal(x)
+	is, err2 := json.Marshal(y)
+	return err == nil && err2 == nil && bytes.Equal(was, is)
 }
 
 // stale warns of kustomizations that name files which are gone.

@@ -94,6 +94,14 @@ func TestOthersStayInPlace(t *testing.T) {
 	}, filesOf(t, out.Output))
 }
 
+func TestFilesOfJSON(t *testing.T) {
+	input := `{"apiVersion":"config.kubernetes.io/v1","kind":"ResourceList","items":[{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":{"n":1,"f":1.5,"s":"1","b":null}}],` +
+		`"functionConfig":{"apiVersion":"kuniq.dev/v1alpha1","kind":"OneObjectPerFile","spec":{"defaultNamespace":"shop"}}}`
+	out := Run([]byte(input), Env{})
+	require.Equal(t, Clean, out.Code, out.Log)
+	assert.Equal(t, []string{"v1.ConfigMap-shop.a.yaml[0]"}, filesOf(t, out.Output))
+}
+
 func TestFilesFailures(t *testing.T) {
 	a, b := configMap("a", "x.yaml", 0, "v"), configMap("b", "x.yaml", 1, "v")
 	local := strings.Replace(configMap("l", "v1.configmap-shop.a.yaml", 0, "v"), "annotations:", "annotations:\n      config.kubernetes.io/local-config: 'true'", 1)
@@ -102,11 +110,15 @@ func TestFilesFailures(t *testing.T) {
 		code        int
 		log         string
 	}{
-		"duplicates":             {a + configMap("a", "y.yaml", 0, "w"), "{}", Findings, "ConfigMap shop/a is declared twice"},
-		"names alike":            {a + b, "layout: '{{.kind}}'", BadConfig, "the layout cannot be used: x.yaml[1]: the layout gives it the name"},
-		"a missing field":        {a, "layout: '{{.metadata.labels.app}}'", BadConfig, "the layout cannot be used: x.yaml[0]: "},
-		"a layout of folders":    {a, "layout: kpt", BadConfig, "a layout with directories needs a directory"},
-		"a name that is in use":  {a + local, "{}", Findings, "v1.configmap-shop.a.yaml would be shared with an item that stays there"},
+		"duplicates":            {a + configMap("a", "y.yaml", 0, "w"), "{}", Findings, "ConfigMap shop/a is declared twice"},
+		"names alike":           {a + b, "layout: '{{.kind}}'", BadConfig, "the layout cannot be used: x.yaml[1]: the layout gives it the name"},
+		"a missing field":       {a, "layout: '{{.metadata.labels.app}}'", BadConfig, "the layout cannot be used: x.yaml[0]: "},
+		"a layout of folders":   {a, "layout: kpt", BadConfig, "a layout with directories needs a directory"},
+		"a name that is in use": {a + local, "{}", Findings, "v1.configmap-shop.a.yaml would be shared with an item that stays there"},
+		"shared annotations": {
+			"- {apiVersion: v1, kind: ConfigMap, metadata: {name: a, annotations: &a {x: y}}}\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: b, annotations: *a}}\n",
+			"{}", NoWork, "items[1] would be another object after kyaml wrote it",
+		},
 		"unread":                 {strings.Replace(a, "name: a", "name: '{{ x }}'", 1), "{}", NoWork, "is a template"},
 		"kyaml cannot decode it": {"", "{}", NoWork, "kyaml cannot read"},
 	} {

@@ -34,10 +34,6 @@ type file struct {
 	Index int    `json:"index" yaml:"index"`
 }
 
-// mostResults bounds the results, which kpt writes into the Kptfile. Standard
-// error has all of them.
-const mostResults = 1000
-
 // failed returns the list with the results of a report, or the list as it came
 // if no valid one could be made of it: the exit code and standard error say the
 // same.
@@ -65,9 +61,7 @@ func (l *list) results(r dupcheck.Report) []result {
 			places = places[:1]
 		}
 		for _, p := range places {
-			if len(out) < mostResults {
-				out = append(out, l.result(d, p))
-			}
+			out = append(out, l.result(d, p))
 		}
 	}
 	return out

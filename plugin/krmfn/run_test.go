@@ -2,6 +2,7 @@ package krmfn
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -79,8 +80,10 @@ func TestRefusals(t *testing.T) {
 }
 
 func TestNoItems(t *testing.T) {
-	for _, input := range []string{listOf(), header, header + "items: null\n", header + "items:\n",
-		`{"apiVersion":"config.kubernetes.io/v1","kind":"ResourceList"}`} {
+	for _, input := range []string{
+		listOf(), header, header + "items: null\n", header + "items:\n",
+		`{"apiVersion":"config.kubernetes.io/v1","kind":"ResourceList"}`,
+	} {
 		out := Run([]byte(input), Env{})
 		assert.Equal(t, Outcome{Output: []byte(input), Log: "kuniq: 0 objects, nothing was checked\n"}, out)
 	}
@@ -248,5 +251,35 @@ func TestHostileItems(t *testing.T) {
 		assert.NotContains(t, text, "\x1b")
 		assert.NotContains(t, text, "##")
 		assert.NotContains(t, text, "hunter")
+	}
+}
+
+// Every item is read by itself, and all of them may be bombs.
+func TestAliasBombs(t *testing.T) {
+	for depth, most := range map[int]int{4: 40, 5: 0} { // 66,000 and 600,000 values
+		var bomb strings.Builder
+		bomb.WriteString("- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: a}\n  l0: &l0 [1, 2, 3, 4, 5, 6, 7, 8, 9]\n")
+		for i := range depth {
+			aliases := strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*l%d, ", i), 9), ", ")
+			fmt.Fprintf(&bomb, "  l%d: &l%d [%s]\n", i+1, i+1, aliases)
+		}
+		l, err := read([]byte(listOf(strings.Repeat(bomb.String(), 200))))
+		require.NoError(t, err)
+		left := 2_000_000
+		values, tried := 0, 0
+		for _, it := range l.items {
+			before := left
+			if _, err := (ownBody{it.objects[0].Body, &left}).Value(); err == nil {
+				values++
+			}
+			if left < before {
+				tried++
+			}
+		}
+		assert.LessOrEqual(t, values, most)
+		assert.Less(t, tried, 41)
+		out := Run(l.text, Env{})
+		assert.Equal(t, Findings, out.Code)
+		assert.Contains(t, out.Log, "kuniq: 200 objects, 1 error")
 	}
 }

@@ -63,9 +63,10 @@ func captureStderr(t *testing.T, do func()) string {
 	}()
 	before := os.Stderr
 	os.Stderr = w
-	defer func() { os.Stderr = before }()
-	do()
-	w.Close()
+	func() {
+		defer func() { os.Stderr = before; w.Close() }()
+		do()
+	}()
 	return <-text
 }
 
@@ -121,6 +122,36 @@ func TestKustomizeValidator(t *testing.T) {
 	files[1] = uniqueConfig
 	_, _, err = build(t, writeFiles(t, append(files, "resources: [a.yaml]\nvalidators: [unique.yaml]\n")...))
 	require.ErrorContains(t, err, "validator shouldn't modify the resource map")
+}
+
+// kustomize panics where a patch gives two objects one name, unless a function
+// looks before.
+func TestKustomizePanic(t *testing.T) {
+	kustomization := `resources: [a.yaml, b.yaml]
+patches:
+- target: {kind: Deployment, name: db}
+  options: {allowNameChange: true}
+  patch: |-
+    - {op: replace, path: /metadata/name, value: web}
+`
+	files := []string{"unique.yaml", uniqueConfig, "a.yaml", deployment("apps/v1", "web"), "b.yaml", deployment("apps/v1", "db"), "kustomization.yaml"}
+	assert.Panics(t, func() { _, _, _ = build(t, writeFiles(t, append(files, kustomization)...)) })
+	_, stderr, err := build(t, writeFiles(t, append(files, kustomization+"transformers: [unique.yaml]\n")...))
+	require.ErrorContains(t, err, "exit status 1")
+	assert.Contains(t, stderr, "Deployment.apps shop/web is declared twice")
+}
+
+// The trap that the summary is for: with half of its flags kustomize skips the
+// function and succeeds.
+func TestKustomizeSkipsInSilence(t *testing.T) {
+	dir := writeFiles(t, "unique.yaml", uniqueConfig, "a.yaml", deployment("apps/v1", "web"), "b.yaml", deployment("apps/v1beta1", "web"),
+		"kustomization.yaml", "resources: [a.yaml, b.yaml]\ntransformers: [unique.yaml]\n")
+	o := krusty.MakeDefaultOptions()
+	o.PluginConfig = types.EnabledPluginConfig(types.BploUseStaticallyLinked) // --enable-alpha-plugins alone
+	var err error
+	stderr := captureStderr(t, func() { _, err = krusty.MakeKustomizer(o).Run(filesys.MakeFsOnDisk(), dir) })
+	require.NoError(t, err)
+	assert.Empty(t, stderr)
 }
 
 // runFunctions is "kustomize fn run --enable-exec".

@@ -91,7 +91,7 @@ func knownCommand(cmd *cobra.Command, args []string) error {
 	}
 	name := args[0]
 	unknown := "unknown command " + dupcheck.QuoteAlways(name)
-	cmd.SuggestionsMinimumDistance = min(2, len(name)-1) // or else "fn" is near any short word
+	cmd.SuggestionsMinimumDistance = min(2, len(name)-1) // or "fn" would be near any short word
 	if meant := cmd.SuggestionsFor(name); len(meant) > 0 {
 		slices.Sort(meant)
 		return usagef("%s: did you mean %s?", unknown, listOf(meant))
