@@ -65,11 +65,10 @@ func Holds(text []byte) bool {
 
 // envelope are the fields of a ResourceList but for its items.
 type envelope struct {
-	seen                []string
-	apiVersion, kind    *yaml.Node
-	config              *yaml.Node
-	configLine          int
-	hasItems, isNotList bool
+	seen             []string
+	apiVersion, kind *yaml.Node
+	config           *yaml.Node
+	configLine       int
 }
 
 // field takes in one field.
