@@ -22,7 +22,7 @@ const (
 // source is where an item is from. The zero value is not known.
 type source struct {
 	path   string
-	index  int    // of the object in the file at path
+	index  int    // of the object in the file; without a path it says nothing
 	origin string // as kustomize says it
 }
 
@@ -40,9 +40,7 @@ func sourceOf(o *dupcheck.Object) source {
 		return ""
 	}
 	s := source{origin: relative(o.At.Origin), path: relative(first(pathAnnotation, legacyPathAnnotation))}
-	// Without a path the index counts the items of a stream, and says nothing
-	// (kustomize sets it so).
-	if index, err := strconv.Atoi(first(indexAnnotation, legacyIndexAnnotation)); err == nil && index >= 0 && s.path != "" {
+	if index, err := strconv.Atoi(first(indexAnnotation, legacyIndexAnnotation)); err == nil && index >= 0 {
 		s.index = index
 	}
 	return s

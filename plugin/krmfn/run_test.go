@@ -25,7 +25,7 @@ func TestCleanListGoesBackAsItCame(t *testing.T) {
 		"flow":                  `{apiVersion: config.kubernetes.io/v1, kind: ResourceList, items: [{apiVersion: v1, kind: Pod, metadata: {name: a}}, {apiVersion: v1, kind: Pod, metadata: {name: b}}]}`,
 		"JSON":                  `{"kind":"ResourceList","items":[{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a\/"}},{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"b"}}],"apiVersion":"config.kubernetes.io/v1"}`,
 		"alias between items":   listOf(strings.Replace(a, "data: {", "data: &d {", 1), strings.Replace(b, "data: {key: v}", "data: *d", 1)),
-		"results of before":     listOf(a, b) + "results:\n- message: old\n",
+		"results of before":     listOf(a, b) + "results:\n- {message: old, apiVersion: v1, kind: Pod, metadata: {name: old}}\n",
 		"quoted keys":           "\"apiVersion\": config.kubernetes.io/v1\nkind: ResourceList\n'items':\n" + a + b,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -62,6 +62,9 @@ func TestRefusals(t *testing.T) {
 		"a merge key":       {header + "<<: {items: []}\n", "merge key"},
 		"items a mapping":   {header + "items: {}\n", "items of the ResourceList are no array"},
 		"items a string":    {`{"apiVersion":"config.kubernetes.io/v1","kind":"ResourceList","items":"x"}`, "are no array"},
+		"items in block":    {header + "items:\n  a: b\n", "items of the ResourceList are no array"},
+		"two in one item":   {header + "items:\n- {\"kind\": \"a\"} {\"kind\": \"b\"}\n", "not valid YAML"},
+		"another line end":  {header + "items:\n# c\u2028functionConfig: {}\n" + a, "not valid YAML"},
 		"an item a string":  {listOf(a, "- text\n"), "items[1] of the ResourceList is no mapping"},
 		"an item null":      {listOf(a, "-\n"), "items[1] of the ResourceList is no mapping"},
 		"an item an array":  {listOf("- - a\n"), "items[0] of the ResourceList is no mapping"},
