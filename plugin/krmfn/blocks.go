@@ -110,6 +110,8 @@ func (c *cutter) take(at int, line []byte) bool {
 		c.closeItem(at)
 		c.items = append(c.items, span{start: at})
 		return true
+	case indent == 0 && isDash(line) && !c.inItems:
+		return len(c.sections) > 0 // of another field
 	case indent == 0:
 		return c.section(at, line)
 	case c.inItems:

@@ -259,7 +259,7 @@ func TestHostileItems(t *testing.T) {
 
 // Every item is read by itself, and all of them may be bombs.
 func TestAliasBombs(t *testing.T) {
-	for depth, most := range map[int]int{4: 40, 5: 0} { // 66,000 and 600,000 values
+	for depth, most := range map[int]int{4: 40, 5: 6} { // 66,000 and 600,000 values
 		var bomb strings.Builder
 		bomb.WriteString("- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: a}\n  l0: &l0 [1, 2, 3, 4, 5, 6, 7, 8, 9]\n")
 		for i := range depth {
@@ -269,18 +269,15 @@ func TestAliasBombs(t *testing.T) {
 		l, err := read([]byte(listOf(strings.Repeat(bomb.String(), 200))))
 		require.NoError(t, err)
 		left := 2_000_000
-		values, tried := 0, 0
+		tried := 0
 		for _, it := range l.items {
 			before := left
-			if _, err := (ownBody{it.objects[0].Body, &left}).Value(); err == nil {
-				values++
-			}
+			_, _ = ownBody{it.objects[0].Body, &left}.Value()
 			if left < before {
 				tried++
 			}
 		}
-		assert.LessOrEqual(t, values, most)
-		assert.Less(t, tried, 41)
+		assert.LessOrEqual(t, tried, most)
 		out := Run(l.text, Env{})
 		assert.Equal(t, Findings, out.Code)
 		assert.Contains(t, out.Log, "kuniq: 200 objects, 1 error")
