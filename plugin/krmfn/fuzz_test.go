@@ -2,12 +2,16 @@ package krmfn
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"sigs.k8s.io/kustomize/kyaml/kio"
+
+	"github.com/kuniq/kuniq/dupcheck"
 )
 
 // FuzzRun: whatever comes, standard output is nothing or a ResourceList of as
@@ -46,6 +50,64 @@ func FuzzRun(f *testing.F) {
 		}
 		sameAsKyaml(t, out.Output, l)
 	})
+}
+
+// FuzzCut: what is cut line by line is what a parser sees in all of it.
+func FuzzCut(f *testing.F) {
+	a, b := configMap("a", "x.yaml", 0, "v"), configMap("b", "x.yaml", 1, "v")
+	for _, items := range []string{
+		a + b, "- kind: \"x\nfunctionConfig: {}\n- y\"\n", "- &a {kind: x}\n- *a\n", "- |\n a\n- >\n", "- a: |\n   b\n\n  c: >-\n    d\n# e\n",
+		"- a: {\n}\n- b: [\n c]\n", "- {\"a\": \"\\ud83d\\ude00\"}\n", "- ? a\n  : b\n", "-\n  a: b\n- # c\n  a: b\n", "- a: 'x\n\n  y'\n  b: x\n   y\n",
+		"-\ta: b\n", "- a: b\n c: d\n", "- - a\n  - b\n", "- !!map {a: b}\n", "- a: b\nresults:\n- c\n",
+	} {
+		f.Add([]byte(header + "items:\n" + items))
+		f.Add([]byte(header + "items:\n" + indent(items)))
+		f.Add([]byte("functionConfig: {a: b}\nitems:\n" + items + header))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if !utf8.Valid(text) {
+			return
+		}
+		b, ok := cutBlocks(text)
+		if !ok {
+			return
+		}
+		cut, err := b.read()
+		if cut == nil || err != nil {
+			return
+		}
+		whole, err := readWhole(text)
+		if err != nil {
+			t.Fatalf("only the cut reads it: %v", err)
+		}
+		if len(cut.items) != len(whole.items) || (cut.config == nil) != (whole.config == nil) {
+			t.Fatalf("%d items and not %d", len(cut.items), len(whole.items))
+		}
+		for i := range cut.items {
+			x, y := cut.items[i], whole.items[i]
+			if len(x.objects) != len(y.objects) || x.from != y.from {
+				t.Fatalf("%s: %v and not %v", ordinal(i), x, y)
+			}
+			left := mostValues
+			for n := range x.objects {
+				if p, q := &x.objects[n], &y.objects[n]; p.At != q.At || !sameObject(p, q, &left) && contents(p) && contents(q) {
+					t.Fatalf("%s: %v and not %v", ordinal(i), p, q)
+				}
+			}
+		}
+	})
+}
+
+// contents says whether an object has contents that can be compared.
+func contents(o *dupcheck.Object) bool {
+	if o.Body == nil {
+		return false
+	}
+	v, err := o.Body.Value()
+	if err == nil {
+		_, err = json.Marshal(v)
+	}
+	return err == nil
 }
 
 // sameAsKyaml compares the items with those that kyaml sees. It reads less than

@@ -145,24 +145,26 @@ func parse(text []byte) (root *yaml.Node, err error) {
 // one document, or not a mapping.
 func readItem(i int, text []byte) (item, bool) {
 	var it item
-	documents := 0
+	documents, isJSON := 0, false
 	for d := range manifest.Documents(ordinal(i), text) {
 		if d.Bare {
 			continue
 		}
 		documents++
+		isJSON = d.JSON
 		it.objects = append(it.objects, d.Objects...)
 		it.unread = append(it.unread, d.Unread...)
 	}
 	if documents != 1 || len(it.unread) > 0 {
 		return it, false
 	}
-	if len(it.objects) == 0 {
-		root, err := parse(text)
-		return it, err == nil && root.Kind == yaml.MappingNode
-	}
 	it.place(i)
-	return it, true
+	if len(it.objects) > 0 && !isJSON {
+		return it, true
+	}
+	// No object, but perhaps a mapping; or JSON, of which not all is YAML.
+	root, err := parse(text)
+	return it, err == nil && root.Kind == yaml.MappingNode
 }
 
 func ordinal(i int) string { return fmt.Sprintf("items[%d]", i) }
