@@ -80,6 +80,7 @@ var layers = []struct {
 	{"plugin", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split"}}, // see folderOf
 	{"examples", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/*"}},
 	{"internal/house", nil},
+	{"internal/e2e", nil},
 }
 
 // allowed says whether one package of ours may import another.

@@ -1,0 +1,8 @@
+// Package e2e holds tests of kuniq inside real tools: kustomize, Helm, kpt. It
+// has no code of its own.
+//
+// The tools are installed by the tests at pinned versions, which takes minutes
+// the first time, so they run only where they are asked for:
+//
+//	KUNIQ_E2E=1 go test ./internal/e2e -count=1 -timeout 25m
+package e2e
