@@ -95,6 +95,7 @@ var took = regexp.MustCompile(`in [0-9.]+(ms|s)\b`)
 // steady replaces what differs between two runs: kpt prints times, and tools
 // print where they are.
 func steady(text, work string) string {
+	text = strings.ReplaceAll(text, filepath.Join(scratch, "bin"), "/usr/local/bin")
 	return took.ReplaceAllString(strings.ReplaceAll(text, work, "..."), "in 0s")
 }
 

@@ -12,7 +12,7 @@ func TestHelm4(t *testing.T) { scripts(t, "helm4", helm4) }
 func TestHelmReadme(t *testing.T) {
 	asked(t)
 	t.Run("3", func(t *testing.T) {
-		runReadme(t, "helm", []string{"PATH=" + pathOf(t, helm3)}, "A pipe", "Helm 3")
+		runReadme(t, "helm", []string{"PATH=" + pathOf(t, helm3)}, "Helm 3")
 	})
 	t.Run("4", func(t *testing.T) {
 		runReadme(t, "helm", []string{"PATH=" + pathOf(t, helm4)}, "A pipe", "Helm 4")
