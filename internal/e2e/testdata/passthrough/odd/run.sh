@@ -1,0 +1,5 @@
+#!/bin/sh
+# two blanks at the end  
+	printf "%s\n" "$1"
+
+
