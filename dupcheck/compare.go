@@ -187,6 +187,7 @@ var provenance = []string{
 	"config.kubernetes.io/index", "config.kubernetes.io/origin", "config.kubernetes.io/path",
 	"config.k8s.io/id", "internal.config.kubernetes.io/", "kustomize.config.k8s.io/id",
 	"kubecfg.github.com/provenance-file", "kubecfg.github.com/provenance-path",
+	"postrenderer.helm.sh/postrender-filename",
 }
 
 // withoutProvenance returns the value with no annotation that only says where

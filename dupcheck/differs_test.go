@@ -134,6 +134,7 @@ func TestProvenanceIsIgnored(t *testing.T) {
 		`{"config.kubernetes.io/index":"0"}`, `{"config.kubernetes.io/path":"a.yaml"}`, `{"config.kubernetes.io/origin":"x"}`,
 		`{"internal.config.kubernetes.io/anything":"x"}`, `{"config.k8s.io/id":"1"}`, `{"kustomize.config.k8s.io/id":"1"}`,
 		`{"kubecfg.github.com/provenance-file":"a","kubecfg.github.com/provenance-path":"$"}`,
+		`{"postrenderer.helm.sh/postrender-filename":"web/templates/a.yaml"}`,
 	} {
 		o := annotated(`,"annotations":` + annotations)
 		assert.True(t, only(t, dupcheck.Check(dupcheck.Rules{}, []dupcheck.Object{plain, o})).Identical, annotations)

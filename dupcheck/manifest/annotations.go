@@ -17,6 +17,7 @@ var knownAnnotations = []string{
 	"internal.config.kubernetes.io/path",
 	"kubecfg.github.com/provenance-file",
 	"kubecfg.github.com/provenance-path",
+	"postrenderer.helm.sh/postrender-filename",
 }
 
 // annotate fills in the annotations that are known by name, and the origin
@@ -44,7 +45,8 @@ func (x *extraction) annotate(o *object) {
 // origin is the file that a rendered object says it comes from. kustomize
 // writes it with buildMetadata: [originAnnotations], as YAML with the fields
 // path, repo, ref, configuredIn and configuredBy (kustomize, api/resource/origin.go);
-// kubecfg --show-provenance writes a file, and the path to the object in it.
+// kubecfg --show-provenance writes a file, and the path to the object in it;
+// Helm 4 tells a post-renderer the template (helm, pkg/action/action.go).
 func origin(annotations map[string]string) string {
 	fields := map[string]string{}
 	for line := range strings.Lines(annotations["config.kubernetes.io/origin"]) {
@@ -55,6 +57,9 @@ func origin(annotations map[string]string) string {
 	file := fields["path"]
 	if file == "" {
 		file = fields["configuredIn"] // of an object that a generator made
+	}
+	if file == "" {
+		file = annotations["postrenderer.helm.sh/postrender-filename"]
 	}
 	if file == "" {
 		return strings.TrimSpace(annotations["kubecfg.github.com/provenance-file"] + " " + annotations["kubecfg.github.com/provenance-path"])

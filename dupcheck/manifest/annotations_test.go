@@ -38,15 +38,21 @@ items:
 - apiVersion: v1
   kind: ConfigMap
   metadata: {name: d, annotations: [1]}
+- apiVersion: v1
+  kind: ConfigMap
+  metadata:
+    name: e
+    annotations:
+      postrenderer.helm.sh/postrender-filename: 'web/templates/e.yaml'
 `
 	var objects []dupcheck.Object
 	for o, err := range manifest.Parse("x.yaml", []byte(text)) {
 		require.NoError(t, err)
 		objects = append(objects, o)
 	}
-	require.Len(t, objects, 4)
-	origins := []string{objects[0].At.Origin, objects[1].At.Origin, objects[2].At.Origin, objects[3].At.Origin}
-	assert.Equal(t, []string{"../base/a.yaml of https://github.com/x/y at v1", "kustomization.yaml", "prod.jsonnet $.c", ""}, origins)
+	require.Len(t, objects, 5)
+	origins := []string{objects[0].At.Origin, objects[1].At.Origin, objects[2].At.Origin, objects[3].At.Origin, objects[4].At.Origin}
+	assert.Equal(t, []string{"../base/a.yaml of https://github.com/x/y at v1", "kustomization.yaml", "prod.jsonnet $.c", "", "web/templates/e.yaml"}, origins)
 	assert.Equal(t, map[string]string{
 		"config.kubernetes.io/origin": "path: ../base/a.yaml\nrepo: https://github.com/x/y\nref: v1\n",
 		"helm.sh/hook":                "pre-install",
