@@ -1,0 +1,1 @@
+local o(n)={apiVersion:'v1',kind:'ConfigMap',metadata:{name:n,namespace:'n'}}; {l:{apiVersion:'v1',kind:'List',items:[o('a'), o('b')]}, m:[{apiVersion:'v1',kind:'ConfigMapList',items:[{metadata:{name:'c',namespace:'n'}}]}]}

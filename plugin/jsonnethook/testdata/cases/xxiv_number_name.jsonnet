@@ -1,0 +1,1 @@
+{o:{apiVersion:'v1',kind:'ConfigMap',metadata:{name:123,namespace:'n'}}}
