@@ -190,7 +190,8 @@ var externals = map[string][]string{
 		"github.com/bmatcuk/doublestar/v4", "github.com/spf13/cobra", "github.com/spf13/pflag",
 		"go.yaml.in/yaml/v3", "golang.org/x/term",
 	},
-	"plugin/krmfn": {"go.yaml.in/yaml/v3", "sigs.k8s.io/kustomize/kyaml/..."},
+	"plugin/jsonnethook": {}, // not go-jsonnet: hosts bring their own
+	"plugin/krmfn":       {"go.yaml.in/yaml/v3", "sigs.k8s.io/kustomize/kyaml/..."},
 	"plugin/migrate": {
 		"github.com/bmatcuk/doublestar/v4", "go.yaml.in/yaml/v3", "golang.org/x/sys/unix",
 		"sigs.k8s.io/kustomize/api/...", "sigs.k8s.io/kustomize/kyaml/...",

@@ -1,0 +1,159 @@
+package jsonnethook
+
+import (
+	"cmp"
+	"errors"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
+)
+
+// Collector takes in what jsonnet programs evaluate to, and finds the objects
+// that are declared more than once among all of it. The zero value, with or
+// without Rules, is ready for use. It keeps the trees that it was given, which
+// must not change before the last Report. It is not for concurrent use.
+type Collector struct {
+	// Rules may be changed at any time before Report. The default namespace
+	// is that of objects outside of any Tanka Environment.
+	Rules dupcheck.Rules
+	// Set is the deployable set of the objects outside of any Tanka
+	// Environment in what is added next. The empty string is a set, too.
+	Set string
+
+	sources map[string]bool
+	sets    map[setKey]*set
+	names   map[string]int // of sets, with how many asked for each
+	unread  []dupcheck.Unread
+	places  []*step
+}
+
+// setKey is what makes two sets one: that of a Tanka Environment is never the
+// one that the caller named, whatever the names.
+type setKey struct {
+	plain       string
+	environment environment
+}
+
+// set is a deployable set with a checker of its own, because default namespaces
+// differ.
+type set struct {
+	name    string
+	checker dupcheck.Checker
+}
+
+// Add takes in the value of one program, decoded as encoding/json does it: with
+// map[string]any and []any. source names the program in positions and need not
+// be a file. If something in the tree is no object and can hold none, the error
+// is a [*LeafError] and nothing of the tree has been added.
+func (c *Collector) Add(source string, tree any) error {
+	w := walk{source: source}
+	if err := w.value(tree, &step{index: -1}, nil); err != nil {
+		return err
+	}
+	if c.sources == nil {
+		c.sources = map[string]bool{}
+	}
+	c.sources[source] = true
+	for _, f := range w.found {
+		c.add(source, f)
+	}
+	return nil
+}
+
+func (c *Collector) add(source string, f found) {
+	to := c.set(f.environment)
+	place := len(c.places)
+	c.places = append(c.places, f.at)
+	for o, err := range manifest.Decoded(source, f.object) {
+		if err != nil {
+			c.notRead(source, f.at, err)
+			continue
+		}
+		o.Set = to.name
+		// The place stands in for the path until somebody wants to see it.
+		o.At.Document = place
+		for i := range o.Found {
+			for j := range o.Found[i].Declarations {
+				o.Found[i].Declarations[j].Document = place
+			}
+		}
+		to.checker.Add(o)
+	}
+}
+
+func (c *Collector) set(in *environment) *set {
+	key, name := setKey{plain: c.Set}, c.Set
+	if in != nil {
+		key = setKey{environment: *in}
+	}
+	if s := c.sets[key]; s != nil {
+		return s
+	}
+	if c.sets == nil {
+		c.sets, c.names = map[setKey]*set{}, map[string]int{}
+	}
+	if in != nil {
+		name = c.freeName(in)
+	}
+	c.names[name]++
+	s := &set{name: name}
+	c.sets[key] = s
+	return s
+}
+
+func (c *Collector) notRead(source string, at *step, err error) {
+	u := dupcheck.Unread{File: source, Reason: err.Error()}
+	if known, ok := errors.AsType[*dupcheck.Unread](err); ok {
+		u.Reason = known.Reason
+	}
+	u.Reason = at.String() + ": " + u.Reason
+	c.unread = append(c.unread, u)
+}
+
+// Report returns what was found in all that was added so far. Every position
+// has the source as its File and the jsonnet path as its Path; lines and
+// columns are not known here. Files counts the sources.
+func (c *Collector) Report() dupcheck.Report {
+	all := dupcheck.Report{Files: len(c.sources), Unread: slices.Clone(c.unread)}
+	for key, s := range c.sorted() {
+		s.checker.Rules = c.Rules
+		s.checker.Rules.DefaultNamespace = cmp.Or(key.environment.defaultNamespace, c.Rules.DefaultNamespace)
+		r := s.checker.Report()
+		all.Objects += r.Objects
+		all.Diagnostics = append(all.Diagnostics, r.Diagnostics...)
+		all.Unread = append(all.Unread, r.Unread...)
+	}
+	for i := range all.Diagnostics {
+		for j := range all.Diagnostics[i].Declarations {
+			c.show(&all.Diagnostics[i].Declarations[j].Position)
+		}
+	}
+	return all
+}
+
+// sorted yields the sets in the order of their names.
+func (c *Collector) sorted() iter.Seq2[setKey, *set] {
+	return func(yield func(setKey, *set) bool) {
+		keys := slices.SortedFunc(maps.Keys(c.sets), func(a, b setKey) int {
+			return cmp.Or(strings.Compare(c.sets[a].name, c.sets[b].name), strings.Compare(a.plain, b.plain))
+		})
+		for _, key := range keys {
+			if !yield(key, c.sets[key]) {
+				return
+			}
+		}
+	}
+}
+
+// show puts the path where the place stood in for it.
+func (c *Collector) show(p *dupcheck.Position) {
+	path := c.places[p.Document].String()
+	if p.Path != "" {
+		path += "." + p.Path // an item of a List
+	}
+	p.Document, p.Path = 0, path
+}
