@@ -191,7 +191,10 @@ var externals = map[string][]string{
 		"go.yaml.in/yaml/v3", "golang.org/x/term",
 	},
 	"plugin/jsonnethook": {}, // not go-jsonnet: hosts bring their own
-	"plugin/krmfn":       {"go.yaml.in/yaml/v3", "sigs.k8s.io/kustomize/kyaml/..."},
+	"plugin/jsonnethook/gojsonnet": {
+		"github.com/google/go-jsonnet", "github.com/google/go-jsonnet/ast",
+	},
+	"plugin/krmfn": {"go.yaml.in/yaml/v3", "sigs.k8s.io/kustomize/kyaml/..."},
 	"plugin/migrate": {
 		"github.com/bmatcuk/doublestar/v4", "go.yaml.in/yaml/v3", "golang.org/x/sys/unix",
 		"sigs.k8s.io/kustomize/api/...", "sigs.k8s.io/kustomize/kyaml/...",

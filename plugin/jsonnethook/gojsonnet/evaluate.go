@@ -1,0 +1,106 @@
+// Package gojsonnet evaluates jsonnet with go-jsonnet and finds the Kubernetes
+// objects that the program declares more than once, with their source lines. The
+// VM is the caller's, with its importer, external variables, top-level arguments
+// and native functions:
+//
+//	vm := jsonnet.MakeVM()
+//	vm.Importer(&jsonnet.FileImporter{JPaths: paths})
+//	text, err := gojsonnet.Check(dupcheck.Rules{}, vm, "main.jsonnet")
+//
+// Several programs that are deployed together are evaluated one by one, and
+// their trees added to one [jsonnethook.Collector], whose report [Locate]
+// completes. It uses only what go-jsonnet has since v0.20.
+package gojsonnet
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/go-jsonnet"
+	"github.com/google/go-jsonnet/ast"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/jsonnethook"
+)
+
+// Evaluation is what a program evaluated to.
+type Evaluation struct {
+	// Source is the name of the program in positions.
+	Source string
+	// Text is what the VM returned, unchanged.
+	Text string
+	// Tree is Text decoded, as [jsonnethook.Collector.Add] takes it.
+	Tree any
+
+	vm   *jsonnet.VM
+	root ast.Node
+	took time.Duration
+}
+
+// File evaluates a file. The name is resolved by the importer of the VM. The
+// error is that of the VM, or says that the output is no JSON, which it is not
+// with VM.StringOutput.
+func File(vm *jsonnet.VM, name string) (*Evaluation, error) {
+	start := time.Now()
+	text, err := vm.EvaluateFile(name)
+	if err != nil {
+		return nil, err
+	}
+	took := time.Since(start)
+	root, _, err := vm.ImportAST("", name) // from its cache
+	if err != nil {
+		return nil, err
+	}
+	return finish(&Evaluation{Source: cleanName(name), Text: text, vm: vm, root: root, took: took})
+}
+
+// Snippet evaluates a program that is in memory. The name stands for it in
+// positions; imports in it are resolved from the working directory. Errors are
+// those of File.
+func Snippet(vm *jsonnet.VM, name, code string) (*Evaluation, error) {
+	start := time.Now()
+	text, err := vm.EvaluateAnonymousSnippet(name, code)
+	if err != nil {
+		return nil, err
+	}
+	took := time.Since(start)
+	root, err := jsonnet.SnippetToAST(name, code)
+	if err != nil {
+		return nil, err
+	}
+	anonymous(root)
+	return finish(&Evaluation{Source: cleanName(name), Text: text, vm: vm, root: root, took: took})
+}
+
+// anonymous takes the file name out of a program, as EvaluateAnonymousSnippet
+// does: imports must be resolved as they were.
+func anonymous(n ast.Node) {
+	n.Loc().FileName = ""
+	for _, c := range children(n) {
+		anonymous(*c.node)
+	}
+}
+
+func finish(e *Evaluation) (*Evaluation, error) {
+	if err := json.Unmarshal([]byte(e.Text), &e.Tree); err != nil {
+		return nil, fmt.Errorf("%s: what it evaluates to is no JSON: %w", dupcheck.Quote(e.Source), err)
+	}
+	return e, nil
+}
+
+// Check evaluates a file and returns its output as the VM does, so that it can
+// take the place of vm.EvaluateFile. The error is that of the VM, or as from
+// [jsonnethook.Check], with source lines; the output is returned with it.
+func Check(rules dupcheck.Rules, vm *jsonnet.VM, file string) (string, error) {
+	e, err := File(vm, file)
+	if err != nil {
+		return "", err
+	}
+	err = jsonnethook.Check(rules, e.Source, e.Tree)
+	if found, ok := errors.AsType[*jsonnethook.FindingsError](err); ok {
+		return e.Text, jsonnethook.Err(Locate(found.Report, e))
+	}
+	return e.Text, err
+}

@@ -1,0 +1,108 @@
+package gojsonnet
+
+import (
+	"slices"
+	"time"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// mostLocated is how many declarations of a report get a line.
+const mostLocated = 20
+
+// Locate returns the report with the source lines of the declarations that
+// collide, as far as they can be told: where the name of each object is written,
+// or, where that is the same for two of them because one function made both,
+// the innermost field on the way that is not. File then is the jsonnet file,
+// which may be an imported one; Path stays.
+//
+// jsonnet's output says nothing about its source, so each declaration costs
+// another evaluation, of the way to its name alone. No file is read that the
+// first evaluation has not read; native functions may be called again. At most
+// 20 declarations of a report are located, and no further one once that has
+// taken as long as the evaluation itself and a second more. What cannot be
+// told keeps source and path: fields that were evaluated for another reason
+// before, those that ext-code, top-level arguments or native functions made,
+// and programs that are functions only after a computation.
+func Locate(r dupcheck.Report, evaluations ...*Evaluation) dupcheck.Report {
+	l := locator{left: mostLocated, until: time.Now().Add(time.Second), programs: map[string]*program{}, evaluations: evaluations}
+	for _, e := range evaluations {
+		l.until = l.until.Add(e.took)
+	}
+	r.Diagnostics = slices.Clone(r.Diagnostics)
+	for i := range r.Diagnostics {
+		d := &r.Diagnostics[i]
+		if d.Rule == dupcheck.DuplicateObject || d.Rule == dupcheck.IdenticalObject {
+			d.Declarations = slices.Clone(d.Declarations)
+			l.diagnostic(d)
+		}
+	}
+	return r
+}
+
+type locator struct {
+	evaluations []*Evaluation
+	programs    map[string]*program // by source
+	left        int
+	until       time.Time
+}
+
+func (l *locator) diagnostic(d *dupcheck.Diagnostic) {
+	tracks := make([][]place, len(d.Declarations))
+	for i, at := range d.Declarations {
+		if at.Line == 0 && l.left > 0 && time.Now().Before(l.until) {
+			tracks[i] = l.track(at.Position)
+		}
+	}
+	for i, places := range tracks {
+		if len(places) == 0 {
+			continue
+		}
+		at := places[0]
+		for _, p := range places {
+			if !elsewhere(tracks, i, p) {
+				at = p
+				break
+			}
+		}
+		p := &d.Declarations[i].Position
+		p.File, p.Line, p.Column = at.file, at.line, at.column
+	}
+}
+
+// elsewhere says whether a declaration other than i has the place, too.
+func elsewhere(tracks [][]place, i int, p place) bool {
+	for j, other := range tracks {
+		if j != i && slices.Contains(other, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// track finds what can be found. Nothing that goes wrong here says anything
+// about the program, which has been evaluated before.
+func (l *locator) track(at dupcheck.Position) (places []place) {
+	defer func() {
+		if recover() != nil {
+			places = nil // a node of a newer go-jsonnet
+		}
+	}()
+	for _, e := range l.evaluations {
+		if e.Source != at.File {
+			continue
+		}
+		p := l.programs[e.Source]
+		if p == nil {
+			p = newProgram(e.vm, e.root)
+			l.programs[e.Source] = p
+		}
+		l.left--
+		places, err := p.track(at.Path)
+		if err != nil {
+			return nil
+		}
+		return places
+	}
+	return nil
+}
