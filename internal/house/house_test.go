@@ -187,8 +187,8 @@ var externals = map[string][]string{
 	"split":                          {"github.com/Masterminds/sprig/v3", "go.yaml.in/yaml/v3", "golang.org/x/sys/unix"},
 	"plugin/cmd/kuniq":               {},
 	"plugin/cmd/kuniq/internal/cli": {
-		"github.com/bmatcuk/doublestar/v4", "github.com/spf13/cobra", "github.com/spf13/pflag",
-		"go.yaml.in/yaml/v3", "golang.org/x/term",
+		"github.com/bmatcuk/doublestar/v4", "github.com/google/go-jsonnet", "github.com/spf13/cobra", "github.com/spf13/pflag",
+		"go.yaml.in/yaml/v3", "golang.org/x/term", "sigs.k8s.io/yaml",
 	},
 	"plugin/jsonnethook": {}, // not go-jsonnet: hosts bring their own
 	"plugin/jsonnethook/gojsonnet": {

@@ -23,12 +23,16 @@ type Collector struct {
 	// Set is the deployable set of the objects outside of any Tanka
 	// Environment in what is added next. The empty string is a set, too.
 	Set string
+	// Lenient lets pass what is no object and can hold none. Add then never
+	// fails. It is for hosts that also evaluate other things.
+	Lenient bool
 
 	sources map[string]bool
 	sets    map[setKey]*set
 	names   map[string]int // of sets, with how many asked for each
 	unread  []dupcheck.Unread
 	places  []*step
+	values  []any // the objects at places
 }
 
 // setKey is what makes two sets one: that of a Tanka Environment is never the
@@ -50,7 +54,7 @@ type set struct {
 // be a file. If something in the tree is no object and can hold none, the error
 // is a [*LeafError] and nothing of the tree has been added.
 func (c *Collector) Add(source string, tree any) error {
-	w := walk{source: source}
+	w := walk{source: source, lenient: c.Lenient}
 	if err := w.value(tree, &step{index: -1}, nil); err != nil {
 		return err
 	}
@@ -67,7 +71,7 @@ func (c *Collector) Add(source string, tree any) error {
 func (c *Collector) add(source string, f found) {
 	to := c.set(f.environment)
 	place := len(c.places)
-	c.places = append(c.places, f.at)
+	c.places, c.values = append(c.places, f.at), append(c.values, f.object)
 	for o, err := range manifest.Decoded(source, f.object) {
 		if err != nil {
 			c.notRead(source, f.at, err)
@@ -134,6 +138,10 @@ func (c *Collector) Report() dupcheck.Report {
 	}
 	return all
 }
+
+// Values returns the objects that were added, in order and as they stand in the
+// trees: a List is one of them.
+func (c *Collector) Values() []any { return slices.Clone(c.values) }
 
 // sorted yields the sets in the order of their names.
 func (c *Collector) sorted() iter.Seq2[setKey, *set] {

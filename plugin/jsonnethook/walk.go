@@ -39,8 +39,9 @@ type found struct {
 
 // walk is one pass over the output of a program.
 type walk struct {
-	source string
-	found  []found
+	source  string
+	lenient bool // what is no object is passed over
+	found   []found
 }
 
 // mostDepth is how deep objects may stand: the walk must end also for a value
@@ -88,6 +89,9 @@ func (w *walk) mapping(v map[string]any, at *step, in *environment) error {
 func given(v any) bool { return v != nil && v != "" }
 
 func (w *walk) misfit(at *step, problem string) error {
+	if w.lenient {
+		return nil
+	}
 	return &LeafError{Source: w.source, Path: at.String(), Problem: problem}
 }
 

@@ -4,6 +4,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -14,6 +15,8 @@ type Command struct {
 	Stdin  io.Reader
 	Stdout io.Writer
 	Stderr io.Writer
+
+	jsonnetOnly bool // it runs under the name kuniq-jsonnet
 }
 
 // Main runs kuniq with the arguments that follow its name and returns the exit
@@ -22,6 +25,9 @@ func (c Command) Main(ctx context.Context, args []string) int {
 	out := &output{Writer: c.Stdout}
 	c.Stdout = out
 	root := c.root()
+	if c.jsonnetOnly {
+		root = c.asJsonnet()
+	}
 	root.SetArgs(append([]string{}, args...)) // nil would mean those of the process
 	cmd, err := root.ExecuteContextC(ctx)
 	exit := exitOf(err)
@@ -29,7 +35,7 @@ func (c Command) Main(ctx context.Context, args []string) int {
 		exit = &exitError{exitNoWork, out.failure()}
 		c.sayf("the output could not be written: %v", exit.err)
 	} else if exit.err != nil {
-		c.sayf("%v", exit.err)
+		fmt.Fprintln(c.Stderr, message(exit.err))
 	}
 	if exit.code == exitUsage {
 		c.sayf("run '%s --help' for usage", cmd.CommandPath())
@@ -62,6 +68,6 @@ func (c Command) root() *cobra.Command {
 	root.SetHelpTemplate(rootTemplate)
 	root.SetHelpCommand(help())
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(c.check(), c.split(), c.migrate(), c.filter(), c.exec(), c.fn(), c.version(), c.completion())
+	root.AddCommand(c.check(), c.split(), c.migrate(), c.filter(), c.exec(), c.jsonnet(), c.fn(), c.version(), c.completion())
 	return root
 }

@@ -18,7 +18,7 @@ func TestCancelledBefore(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	var stdout, stderr bytes.Buffer
-	code := Command{strings.NewReader(twoOfOne), &stdout, &stderr}.Main(ctx, []string{"check", "-"})
+	code := Command{Stdin: strings.NewReader(twoOfOne), Stdout: &stdout, Stderr: &stderr}.Main(ctx, []string{"check", "-"})
 	assert.Equal(t, exitNoWork, code)
 	assert.Empty(t, stdout.String())
 	assert.Equal(t, "kuniq: interrupted\n", stderr.String())
@@ -32,7 +32,7 @@ func TestCancelledWhileWaiting(t *testing.T) {
 	in := &endless{waiting: cancel, end: make(chan struct{})}
 	defer close(in.end)
 	var stdout, stderr bytes.Buffer
-	code := Command{in, &stdout, &stderr}.Main(ctx, []string{"check", "a.yaml", "-"})
+	code := Command{Stdin: in, Stdout: &stdout, Stderr: &stderr}.Main(ctx, []string{"check", "a.yaml", "-"})
 	assert.Equal(t, exitNoWork, code)
 	assert.Empty(t, stdout.String())
 	assert.Equal(t, "kuniq: interrupted\n", stderr.String())
@@ -67,7 +67,7 @@ func TestBrokenOutput(t *testing.T) {
 	} {
 		for _, input := range []string{"{apiVersion: v1, kind: Namespace, metadata: {name: a}}", twoOfOne, "kind: \""} {
 			var stderr bytes.Buffer
-			code := Command{strings.NewReader(input), brokenWriter{}, &stderr}.Main(context.Background(), args)
+			code := Command{Stdin: strings.NewReader(input), Stdout: brokenWriter{}, Stderr: &stderr}.Main(context.Background(), args)
 			assert.Equal(t, exitNoWork, code, "%q", args)
 			assert.Contains(t, stderr.String(), "kuniq: the output could not be written: broken\n")
 		}
@@ -84,6 +84,6 @@ func TestNoArgumentsAtAll(t *testing.T) {
 	t.Cleanup(func() { os.Args = before })
 	os.Args = []string{"kuniq", "version"}
 	var stdout, stderr bytes.Buffer
-	assert.Equal(t, exitUsage, Command{nil, &stdout, &stderr}.Main(context.Background(), nil))
+	assert.Equal(t, exitUsage, Command{Stdin: nil, Stdout: &stdout, Stderr: &stderr}.Main(context.Background(), nil))
 	assert.Contains(t, stderr.String(), "\nkuniq: no command given\n")
 }

@@ -15,10 +15,13 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// TestMain puts a command "kuniq" into the PATH of all tests, which is this
+// TestMain puts commands "kuniq" and "kuniq-jsonnet" into the PATH of all tests, which is this
 // test binary.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"kuniq": func() { os.Exit(Run()) }})
+	testscript.Main(m, map[string]func(){
+		"kuniq":         func() { os.Exit(Run()) },
+		"kuniq-jsonnet": func() { os.Exit(Run()) },
+	})
 }
 
 // TestScripts runs testdata/script. With UPDATE_SCRIPTS=1 in the environment

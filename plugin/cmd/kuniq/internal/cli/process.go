@@ -16,5 +16,6 @@ func Run() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // so that a second signal ends the process at once
-	return Command{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}.Main(ctx, os.Args[1:])
+	c := Command{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, jsonnetOnly: isJsonnet(os.Args[0])}
+	return c.Main(ctx, os.Args[1:])
 }

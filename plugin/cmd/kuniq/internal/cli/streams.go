@@ -50,6 +50,14 @@ func (c Command) sayf(format string, args ...any) {
 	fmt.Fprintf(c.Stderr, "kuniq: %s\n", printable(fmt.Sprintf(format, args...)))
 }
 
+// message is what an error that ends the command says.
+func message(err error) string {
+	if isProgramError(err) {
+		return err.Error()
+	}
+	return "kuniq: " + printable(err.Error())
+}
+
 func (c Command) warnf(format string, args ...any) {
 	c.sayf("warning: "+format, args...)
 }

@@ -1,0 +1,161 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/jsonnethook"
+)
+
+// asJsonnetName is the name under which kuniq is a jsonnet command.
+const asJsonnetName = "kuniq-jsonnet"
+
+const asJsonnetLong = `kuniq-jsonnet is kuniq under another name: a jsonnet command that fails when two
+of the objects that it would print are the same object. It is for Tanka, which
+can be told to evaluate with another command:
+
+  ln -s "$(command -v kuniq)" kuniq-jsonnet
+  tk show --jsonnet-implementation "binary:$PWD/kuniq-jsonnet" environments/prod
+
+What is printed is what jsonnet prints. Whatever is no Kubernetes object is let
+pass: Tanka evaluates other things, too. Each Environment is a deployable set of
+its own. What went wrong is on standard output as well as on standard error,
+because that is what Tanka shows. Native functions of Tanka (helmTemplate and
+others) are not there.
+
+KUNIQ_FLAGS in the environment can hold flags of "kuniq jsonnet" about identity
+and severity, such as "--identical warn --ignore 'Secret shop/*'".`
+
+// asJsonnet is the command that runs under that name.
+func (c Command) asJsonnet() *cobra.Command {
+	var f jsonnetFlags
+	cmd := &cobra.Command{
+		Use:   asJsonnetName + " [flags] FILE",
+		Short: "Evaluate jsonnet as the jsonnet command does, and fail on duplicates",
+		Long:  asJsonnetLong,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usagef("name one program")
+			}
+			return nil
+		},
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return c.runAsJsonnet(cmd.Context(), &f, args[0])
+		},
+	}
+	f.register(cmd)
+	cmd.SetHelpTemplate(helpTemplate(""))
+	return cmd
+}
+
+func (c Command) runAsJsonnet(ctx context.Context, f *jsonnetFlags, arg string) error {
+	rules, ignore, err := environmentRules()
+	if err != nil {
+		return err
+	}
+	vm, err := f.vm()
+	if err != nil {
+		return err
+	}
+	if rules.DefaultNamespace == "" {
+		rules.DefaultNamespace = f.tankaNamespace()
+	}
+	e := evaluation{c: c, vm: vm, code: f.code, hook: jsonnethook.Collector{Rules: rules, Lenient: true}}
+	if err := e.runAll(ctx, []string{arg}); err != nil {
+		return c.alsoOnStdout(err)
+	}
+	r, _ := e.report().Without(ignore)
+	if err := verdict(r, true); err != nil {
+		both := io.MultiWriter(c.Stdout, c.Stderr)
+		if err := report.Write(both, "text", r, report.Options{}); err != nil {
+			return failf("writing the report: %w", err)
+		}
+		return err
+	}
+	// Nothing else may be said: Tanka reads both streams as one.
+	_, err = io.WriteString(c.Stdout, e.done[0].Text)
+	return err
+}
+
+// alsoOnStdout puts a message where Tanka shows it.
+func (c Command) alsoOnStdout(err error) error {
+	fmt.Fprintln(c.Stdout, message(err))
+	return err
+}
+
+// environmentRules are the rules that the environment asks for.
+func environmentRules() (dupcheck.Rules, []dupcheck.Ignore, error) {
+	var f ruleFlags
+	cmd := &cobra.Command{}
+	f.register(cmd)
+	words, err := shellWords(os.Getenv("KUNIQ_FLAGS"))
+	if err == nil {
+		err = cmd.ParseFlags(words)
+	}
+	if err != nil {
+		return dupcheck.Rules{}, nil, usagef("KUNIQ_FLAGS: %s", dupcheck.Quote(err.Error()))
+	}
+	return f.parse()
+}
+
+// shellWords splits a string at blanks, except inside of single quotes.
+func shellWords(s string) ([]string, error) {
+	var words []string
+	word, quoted, begun := "", false, false
+	for _, r := range s {
+		switch {
+		case r == '\'':
+			quoted, begun = !quoted, true
+		case !quoted && (r == ' ' || r == '\t' || r == '\n'):
+			if begun {
+				words = append(words, word)
+			}
+			word, begun = "", false
+		default:
+			word, begun = word+string(r), true
+		}
+	}
+	if quoted {
+		return nil, fmt.Errorf("a quote that does not end")
+	}
+	if begun {
+		words = append(words, word)
+	}
+	return words, nil
+}
+
+// tankaNamespace returns the default namespace of the environment that Tanka
+// passes to a program, or nothing if there is none (tanka, pkg/tanka/static.go).
+func (f *jsonnetFlags) tankaNamespace() string {
+	for _, v := range f.vars {
+		code, ok := strings.CutPrefix(v.text, "tanka.dev/environment=")
+		if !ok || v.kind.flag != "ext-code" {
+			continue
+		}
+		var environment struct {
+			Spec struct {
+				Namespace string `json:"namespace"`
+			} `json:"spec"`
+		}
+		if json.Unmarshal([]byte(code), &environment) == nil {
+			return environment.Spec.Namespace
+		}
+	}
+	return ""
+}
+
+// isJsonnet says whether kuniq was started to be a jsonnet command.
+func isJsonnet(program string) bool {
+	return strings.TrimSuffix(filepath.Base(program), ".exe") == asJsonnetName
+}
