@@ -70,6 +70,10 @@ func (f field) absent() bool {
 // a second one is reported there.
 func (x *extraction) pick(v view, names []string, o *dupcheck.Object, prefix string) []field {
 	out := make([]field, len(names))
+	if decoded, ok := v.(valueView); ok {
+		decoded.pick(names, out)
+		return out
+	}
 	for e := range v.entries() {
 		if !x.spend() {
 			break

@@ -50,6 +50,17 @@ func (v valueView) entries() iter.Seq[entry] {
 	}
 }
 
+// pick looks fields up by name. A decoded mapping has each of them once, and
+// may have many more.
+func (v valueView) pick(names []string, out []field) {
+	fields, _ := v.value.(map[string]any)
+	for i, name := range names {
+		if value, ok := fields[name]; ok {
+			out[i] = field{value: valueView{value}, set: true}
+		}
+	}
+}
+
 func (v valueView) elements() iter.Seq[view] {
 	return func(yield func(view) bool) {
 		list, _ := v.value.([]any)
