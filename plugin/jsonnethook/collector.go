@@ -72,6 +72,11 @@ func (c *Collector) add(source string, f found) {
 	to := c.set(f.environment)
 	place := len(c.places)
 	c.places, c.values = append(c.places, f.at), append(c.values, f.object)
+	if o, ok := plain(source, f.object); ok {
+		o.Set, o.At.Document = to.name, place
+		to.checker.Add(o)
+		return
+	}
 	for o, err := range manifest.Decoded(source, f.object) {
 		if err != nil {
 			c.notRead(source, f.at, err)
