@@ -46,7 +46,8 @@
 //	$.prod["iox-cd"].apps[3]
 //
 // Two different places never have the same path: {'a.b': x} is $["a.b"] and
-// {a: {b: x}} is $.a.b.
+// {a: {b: x}} is $.a.b. Only a path of more than 4096 characters is cut, and
+// ends in "...".
 //
 // # What nobody can see from here
 //
