@@ -103,6 +103,7 @@ func FuzzPlain(f *testing.F) {
 		`{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"{{a}}"}}`,
 		`{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"ENC[a]"}}`,
 		`{"apiVersion":"v1","kind":"ConfigMap","metadata":{"generateName":"a"}}`,
+		`{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","annotations":{"helm.sh/hook":"test"}}}`,
 		`{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"items":[]}`,
 		`{"apiVersion":"v1","kind":"ConfigMapList","items":[{"metadata":{"name":"a"}}]}`,
 		`{"apiVersion":1,"kind":"ConfigMap","metadata":{"name":"a"}}`,

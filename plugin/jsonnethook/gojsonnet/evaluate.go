@@ -34,9 +34,9 @@ type Evaluation struct {
 	// Tree is Text decoded, as [jsonnethook.Collector.Add] takes it.
 	Tree any
 
-	vm   *jsonnet.VM
-	root ast.Node
-	took time.Duration
+	vm    *jsonnet.VM
+	parse func() (ast.Node, error) // the program, once more
+	took  time.Duration
 }
 
 // File evaluates a file. The name is resolved by the importer of the VM. The
@@ -48,12 +48,10 @@ func File(vm *jsonnet.VM, name string) (*Evaluation, error) {
 	if err != nil {
 		return nil, err
 	}
-	took := time.Since(start)
-	root, _, err := vm.ImportAST("", name) // from its cache
-	if err != nil {
-		return nil, err
-	}
-	return finish(&Evaluation{Source: cleanName(name), Text: text, vm: vm, root: root, took: took})
+	return finish(&Evaluation{Source: cleanName(name), Text: text, vm: vm, took: time.Since(start), parse: func() (ast.Node, error) {
+		root, _, err := vm.ImportAST("", name) // from its cache
+		return root, err
+	}})
 }
 
 // Snippet evaluates a program that is in memory. The name stands for it in
@@ -65,13 +63,14 @@ func Snippet(vm *jsonnet.VM, name, code string) (*Evaluation, error) {
 	if err != nil {
 		return nil, err
 	}
-	took := time.Since(start)
-	root, err := jsonnet.SnippetToAST(name, code)
-	if err != nil {
-		return nil, err
-	}
-	anonymous(root)
-	return finish(&Evaluation{Source: cleanName(name), Text: text, vm: vm, root: root, took: took})
+	return finish(&Evaluation{Source: cleanName(name), Text: text, vm: vm, took: time.Since(start), parse: func() (ast.Node, error) {
+		root, err := jsonnet.SnippetToAST(name, code)
+		if err != nil {
+			return nil, err
+		}
+		anonymous(root)
+		return root, nil
+	}})
 }
 
 // anonymous takes the file name out of a program, as EvaluateAnonymousSnippet

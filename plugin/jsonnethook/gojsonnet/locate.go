@@ -20,10 +20,15 @@ const mostLocated = 20
 // another evaluation, of the way to its name alone. No file is read that the
 // first evaluation has not read; native functions may be called again. At most
 // 20 declarations of a report are located, and no further one once that has
-// taken as long as the evaluation itself and a second more. What cannot be
-// told keeps source and path: fields that were evaluated for another reason
-// before, those that ext-code, top-level arguments or native functions made,
-// and programs that are functions only after a computation.
+// taken as long as the evaluation itself and a second more.
+//
+// What cannot be told keeps source and path: fields that were evaluated for
+// another reason before, those that ext-code, top-level arguments or native
+// functions made, and programs that are functions only after a computation.
+//
+// The evaluations are those whose trees are in the report, each with a source
+// of its own. The report that was given is not changed, and the order of the
+// diagnostics stays.
 func Locate(r dupcheck.Report, evaluations ...*Evaluation) dupcheck.Report {
 	l := locator{left: mostLocated, until: time.Now().Add(time.Second), programs: map[string]*program{}, evaluations: evaluations}
 	for _, e := range evaluations {
@@ -92,17 +97,30 @@ func (l *locator) track(at dupcheck.Position) (places []place) {
 		if e.Source != at.File {
 			continue
 		}
-		p := l.programs[e.Source]
-		if p == nil {
-			p = newProgram(e.vm, e.root)
-			l.programs[e.Source] = p
-		}
 		l.left--
-		places, err := p.track(at.Path)
+		p, err := l.program(e)
+		if err != nil {
+			return nil
+		}
+		places, err := p.track(at.Path, l.until)
 		if err != nil {
 			return nil
 		}
 		return places
 	}
 	return nil
+}
+
+// program returns the annotated copy of a program, which is made but once.
+func (l *locator) program(e *Evaluation) (*program, error) {
+	if p := l.programs[e.Source]; p != nil {
+		return p, nil
+	}
+	root, err := e.parse()
+	if err != nil {
+		return nil, err
+	}
+	p := newProgram(e.vm, root)
+	l.programs[e.Source] = p
+	return p, nil
 }

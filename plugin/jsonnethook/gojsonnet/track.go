@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/google/go-jsonnet"
@@ -107,13 +108,16 @@ const mostImports = 100
 // metadata is, where the object is, and so on outwards. Of those that cannot
 // be told, such as values that had been evaluated before for another reason,
 // there is none.
-func (p *program) track(to string) ([]place, error) {
+func (p *program) track(to string, until time.Time) ([]place, error) {
 	steps, err := parse(to)
 	if err != nil {
 		return nil, err
 	}
 	steps = append(steps, field("metadata"), field("name"))
 	for range mostImports {
+		if time.Now().After(until) {
+			break
+		}
 		seen, err := p.run(steps)
 		if err != nil {
 			return nil, err
@@ -129,7 +133,7 @@ func (p *program) track(to string) ([]place, error) {
 			return p.places(steps, seen), nil
 		}
 	}
-	return nil, errors.New("imports nested too deep")
+	return nil, errors.New("imports nested too deep, or time is up")
 }
 
 func (p *program) run(steps []step) (*events, error) {
