@@ -3,20 +3,32 @@
 // kubecfg, Tanka and qbec have at hand anyway, and does not import go-jsonnet;
 // package gojsonnet below this one evaluates files, too.
 //
-// A tool that has decoded the output of one program needs one call:
+// A tool that has decoded the output of one program needs one call. In kubecfg
+// it stands in jsonnetReader of utils/acquire.go, behind json.Unmarshal:
 //
-//	if err := jsonnethook.Check(dupcheck.Rules{DefaultNamespace: namespace}, file, tree); err != nil {
-//		return err
+//	if err := jsonnethook.Check(dupcheck.Rules{}, path, top); err != nil {
+//		return nil, err
 //	}
 //
-// In kubecfg that is the place behind json.Unmarshal in utils/acquire.go, in
-// qbec the one behind the evaluation of a component. The message names every
-// object with the jsonnet paths of all its declarations. Objects of several
-// programs that are deployed together need a [Collector]:
+// in Tanka in Process of pkg/process/process.go, before Extract:
+//
+//	if err := jsonnethook.Check(dupcheck.Rules{DefaultNamespace: cfg.Spec.Namespace}, cfg.Metadata.Name, raw); err != nil {
+//		return nil, err
+//	}
+//
+// and in qbec in evalComponent of internal/eval/eval.go, behind walk:
+//
+//	if err := jsonnethook.Check(dupcheck.Rules{}, c.Name, evalData); err != nil {
+//		return nil, err
+//	}
+//
+// (Tried with kubecfg 50f1d124, Tanka 9cbf2517 and qbec d6f56317.) The message
+// names every object with the jsonnet paths of all its declarations. Objects of several programs that are deployed together need a
+// [Collector]:
 //
 //	var c jsonnethook.Collector
-//	for file, tree := range evaluated {
-//		if err := c.Add(file, tree); err != nil {
+//	for _, file := range files {
+//		if err := c.Add(file, evaluate(file)); err != nil {
 //			return err
 //		}
 //	}

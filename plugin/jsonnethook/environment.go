@@ -3,8 +3,8 @@ package jsonnethook
 import "strconv"
 
 // environment is a Tanka Environment, which is deployed by itself. Those that
-// are equal are one to Tanka, which hashes name and namespace of their metadata
-// for the label of what it deploys (tanka, pkg/spec/v1alpha1/environment.go,
+// are equal are one to Tanka, which by default hashes name and namespace of their
+// metadata for the label of what it deploys (tanka, pkg/spec/v1alpha1/environment.go,
 // NameLabel).
 type environment struct {
 	source, namespace, name string

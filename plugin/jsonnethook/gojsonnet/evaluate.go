@@ -40,8 +40,9 @@ type Evaluation struct {
 }
 
 // File evaluates a file. The name is resolved by the importer of the VM. The
-// error is that of the VM, or says that the output is no JSON, which it is not
-// with VM.StringOutput.
+// error is that of the VM, whose text the program can choose and which must be
+// quoted before it is shown; or it says that the output is no JSON, which it is
+// not with VM.StringOutput.
 func File(vm *jsonnet.VM, name string) (*Evaluation, error) {
 	start := time.Now()
 	text, err := vm.EvaluateFile(name)
