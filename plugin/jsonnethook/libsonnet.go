@@ -1,0 +1,3 @@
+package jsonnethook
+
+//go:generate go run ./internal/libgen
