@@ -223,12 +223,15 @@ local configSuffixes = ['.config.k8s.io'];
 local VALUE = 0, KEY = 1, AROUND = 2, CONTEXT = 3, CLASS = 4;
 
 // What a node may be. Those up to NESTED hold others; those from NESTED on are
-// kept when the walk goes on.
+// kept when the walk goes on. An ITEM is an object that may have its type from
+// the List around it.
 local NOTHING = 0, CONTAINER = 1, ENVIRONMENT = 2, LIST = 3, NESTED = 4;
-local OBJECT = 5, STRAY_ITEMS = 6, BAD_ITEMS = 7, BAD_ITEM = 8, LEAF = 9;
+local OBJECT = 5, ITEM = 6, STRAY_ITEMS = 7, BAD_ITEMS = 8, BAD_ITEM = 9, LEAF = 10;
 
-local has = std.objectHas;
-local field(o, name) = if has(o, name) then o[name];
+// What is done for every object is written with the few functions that are
+// native in every jsonnet. has sees no hidden fields.
+local has(o, name) = std.objectHasEx(o, name, false);
+local field(o, name) = if std.objectHasEx(o, name, false) then o[name];
 local absent(v) = v == null || v == '';
 local isText(v) = std.type(v) == 'string';
 // optional says whether something is a string or not there.
@@ -244,7 +247,7 @@ local typed(o, kind, context) =
     if std.type(field(o, 'items')) == 'array' then list
     else if field(o, 'items') == null then NOTHING
     else BAD_ITEMS
-  else if 'items' in o && std.type(field(o, 'items')) == 'array' then
+  else if std.objectHasEx(o, 'items', false) && std.type(o.items) == 'array' then
     if isText(kind) && std.endsWith(kind, 'List') then list else STRAY_ITEMS
   else OBJECT;
 
@@ -252,8 +255,7 @@ local typed(o, kind, context) =
 local classify(v, context) =
   local type = std.type(v);
   if type == 'object' then
-    // "in" sees hidden fields, too, but costs less.
-    if 'apiVersion' in v && 'kind' in v && !absent(field(v, 'apiVersion')) && !absent(field(v, 'kind')) then
+    if std.objectHasEx(v, 'apiVersion', false) && std.objectHasEx(v, 'kind', false) && !absent(v.apiVersion) && !absent(v.kind) then
       if v.kind == 'Environment' && v.apiVersion == 'tanka.dev/v1alpha1' then ENVIRONMENT
       else typed(v, v.kind, context)
     else CONTAINER
@@ -264,16 +266,34 @@ local classify(v, context) =
 // classifyItem says what an item of a List is. One of a typed List may leave
 // out its type.
 local classifyItem(v, context) =
+  local asItem(class) = if class == OBJECT then ITEM else class;
   if std.type(v) != 'object' then (if context.listed then BAD_ITEM else NOTHING)
   else
     local kind = field(v, 'kind');
     if !absent(field(v, 'apiVersion')) && !absent(kind) then typed(v, kind, context)
     else if absent(field(v, 'apiVersion')) && absent(kind) then
-      if context.kind != '' then typed(v, context.kind, context)
+      if context.kind != '' then asItem(typed(v, context.kind, context))
       else if context.listed then BAD_ITEM
       else NOTHING
-    else if std.type(field(v, 'metadata')) == 'object' then typed(v, kind, context)
+    else if std.type(field(v, 'metadata')) == 'object' then asItem(typed(v, kind, context))
     else NOTHING;
+
+// build joins what chunk(from, to) returns for parts of 0 to n, arrays or
+// objects. It halves, because to append one by one takes quadratic time and
+// memory in C++.
+local build(n, chunk) =
+  local part(from, to) =
+    if to - from <= 64 then chunk(from, to)
+    else
+      local middle = std.floor((from + to) / 2);
+      part(from, middle) + part(middle, to);
+  part(0, n);
+
+// gather joins the arrays that f returns for the elements of an array.
+local gather(f, arr) =
+  build(std.length(arr), function(from, to) std.flatMap(function(i) f(arr[i]), std.range(from, to - 1)));
+
+local select(wanted, arr) = gather(function(x) if wanted(x) then [x] else [], arr);
 
 // pathOf returns the keys on the way from the root to a node.
 local pathOf(n) =
@@ -356,20 +376,20 @@ local walk(tree, namespace) =
     if std.length(nodes) == 0 then done
     else
       down(
-        std.flatMap(children, [n for n in nodes if n[CLASS] <= NESTED && n[CLASS] != NOTHING]),
-        done + [n for n in nodes if n[CLASS] >= NESTED]
+        gather(children, select(function(n) n[CLASS] != NOTHING && n[CLASS] <= NESTED, nodes)),
+        done + select(function(n) n[CLASS] >= NESTED, nodes)
       ) tailstrict;
   down([[tree, '$', null, context, classify(tree, context)]], []);
 
 // groups returns pairs of a key and something as arrays of those with one key.
 local groups(pairs) =
   local sorted = std.sort(pairs, function(p) p[0]), n = std.length(sorted);
-  local starts = [i for i in std.range(0, n - 1) if i == 0 || sorted[i][0] != sorted[i - 1][0]];
+  local starts = select(function(i) i == 0 || sorted[i][0] != sorted[i - 1][0], std.makeArray(n, function(i) i));
   local end(g) = if g + 1 < std.length(starts) then starts[g + 1] else n;
-  [
-    { key: sorted[starts[g]][0], all: [sorted[i][1] for i in std.range(starts[g], end(g) - 1)] }
-    for g in std.range(0, std.length(starts) - 1)
-  ];
+  std.makeArray(std.length(starts), function(g) {
+    key: sorted[starts[g]][0],
+    all: std.makeArray(end(g) - starts[g], function(i) sorted[starts[g] + i][1]),
+  });
 
 // apiVersionOf and kindOf return the type of an object, be it inherited from a
 // List.
@@ -384,7 +404,7 @@ local groupOf(apiVersion) =
   else if std.length(parts) == 2 && parts[1] != '' then parts[0];
 
 local isConfig(apiVersion, group, type) =
-  group in configGroups || type in configKinds || apiVersion in configVersions ||
+  has(configGroups, group) || has(configKinds, type) || has(configVersions, apiVersion) ||
   std.length([s for s in configSuffixes if std.endsWith(group, s)]) > 0;
 
 // typeOf returns the type under which a server stores an object, or null.
@@ -392,26 +412,49 @@ local typeOf(apiVersion, kind, aliases) =
   local group = groupOf(apiVersion);
   if group != null then
     local written = group + '/' + kind;
-    local type = if written in aliases then aliases[written] else written;
-    if type in scopes then type
-    else if !(type in unstored) && !isConfig(apiVersion, group, written) then type;
+    local type = if has(aliases, written) then aliases[written] else written;
+    if has(scopes, type) then type
+    else if !has(unstored, type) && !isConfig(apiVersion, group, written) then type;
 
-// definitions returns the scopes that CRDs in the tree declare, by set and type.
-local definitions(nodes) =
-  local isCRD(n) = kindOf(n) == 'CustomResourceDefinition' && isText(apiVersionOf(n)) &&
-                   groupOf(apiVersionOf(n)) == 'apiextensions.k8s.io';
+// typeKey joins the set and the type of an object as they are written, or
+// returns null if it has no type.
+local typeKey(n) =
+  local join(set, apiVersion, kind) =
+    if std.type(apiVersion) == 'string' && std.type(kind) == 'string' then set + std.length(apiVersion) + ',' + apiVersion + kind;
+  if n[CLASS] == ITEM then join(n[CONTEXT].set, apiVersionOf(n), kindOf(n))
+  else join(n[CONTEXT].set, n[VALUE].apiVersion, n[VALUE].kind);
+
+// namespaceOf returns the namespace that a server would put an object into.
+local namespaceOf(n, type) =
+  local metadata = n[VALUE].metadata;
+  local namespace = if std.objectHasEx(metadata, 'namespace', false) then metadata.namespace;
+  if type.cluster then '' else if absent(namespace) then n[CONTEXT].namespace else namespace;
+
+// keyOf returns what tells the identity of an object from all others, or null
+// if it has none or not a legible one. type is its entry in the types.
+local keyOf(n, type) =
+  local metadata = if std.objectHasEx(n[VALUE], 'metadata', false) then n[VALUE].metadata;
+  if type == null || std.type(metadata) != 'object' || !std.objectHasEx(metadata, 'name', false) then null
+  else
+    local isOptional(name) = !std.objectHasEx(metadata, name, false) || optional(metadata[name]);
+    if isText(metadata.name) && metadata.name != '' && isOptional('namespace') && isOptional('generateName') then
+      local namespace = namespaceOf(n, type);
+      type.start + std.length(namespace) + ',' + namespace + metadata.name;
+
+// definitions returns the scopes that CRDs declare, by set and type.
+local definitions(crds) =
   local define(n) =
     local spec = mapping(field(n[VALUE], 'spec')), names = mapping(field(spec, 'names'));
     local group = field(spec, 'group'), kind = field(names, 'kind'), scope = field(spec, 'scope');
     if isText(group) && group != '' && isText(kind) && kind != '' then
       [[n[CONTEXT].set + group + '/' + kind, { group: group, scope: if absent(scope) then 'Namespaced' else scope }]]
     else [];
-  groups(std.flatMap(define, [n for n in nodes if n[CLASS] == OBJECT && isCRD(n)]));
+  groups(gather(define, crds));
 
 // rulesOf makes of the options and the CRDs what identities go by.
-local rulesOf(nodes, options) =
-  local all = if options.openshift then openshiftAliases else {};
-  local defined = definitions(nodes);
+local rulesOf(crds, options) =
+  local all = aliases + (if options.openshift then openshiftAliases else {});
+  local defined = definitions(crds);
   // A group without a dot is refused by every server, and scopes that
   // contradict each other say nothing.
   local speaks(d) =
@@ -421,63 +464,69 @@ local rulesOf(nodes, options) =
   local given(s) =
     local parts = std.splitLimit(s, '.', 1);
     (if std.length(parts) > 1 then parts[1] else '') + '/' + parts[0];
-  local canonical(type) = if type in all then all[type] else if type in aliases then aliases[type] else type;
-  local cluster = std.set(std.flatMap(function(s) [given(s), canonical(given(s))], options.clusterScoped));
+  local canonical(type) = if has(all, type) then all[type] else type;
   {
-    aliases: aliases + all,
+    aliases: all,
     defined: { [d.key]: d.all[0].scope for d in defined if speaks(d) },
-    groups: { [g.key]: true for g in groups([[d.all[0].group, d] for d in defined]) },
-    cluster: { [type]: true for type in cluster },
+    groups: { [g]: true for g in std.set([d.all[0].group for d in defined]) },
+    cluster: { [type]: true for type in std.set(std.flatMap(function(s) [given(s), canonical(given(s))], options.clusterScoped)) },
   };
 
 local isCluster(type, set, rules) =
-  if type in rules.cluster then true
-  else if set + type in rules.defined then rules.defined[set + type] == 'Cluster'
-  else type in scopes && scopes[type] == 'Cluster';
+  if has(rules.cluster, type) then true
+  else if has(rules.defined, set + type) then rules.defined[set + type] == 'Cluster'
+  else has(scopes, type) && scopes[type] == 'Cluster';
 
-// identify returns [set, type, namespace, name], or null if an object has no
-// identity.
-local identify(n, rules) =
-  local o = n[VALUE], context = n[CONTEXT], apiVersion = apiVersionOf(n), kind = kindOf(n);
-  local metadata = mapping(field(o, 'metadata'));
-  local name = field(metadata, 'name'), namespace = field(metadata, 'namespace');
-  if isText(apiVersion) && isText(kind) && kind != '' && isText(name) && name != '' &&
-     optional(namespace) && optional(field(metadata, 'generateName')) then
-    local type = typeOf(apiVersion, kind, rules.aliases);
-    if type != null then [
-      context.set,
-      type,
-      if isCluster(type, context.set, rules) then '' else if absent(namespace) then context.namespace else namespace,
-      name,
-    ];
+// identities returns, for objects in the tree, an array of their keys, which
+// are equal if and only if the identities are, or null if there is none; a
+// function that returns the identity of the object at an index; and the rules.
+// What depends on the type alone is made once for each type in the tree.
+local identities(objects, options) =
+  local n = std.length(objects), typeKeys = std.makeArray(n, function(i) typeKey(objects[i]));
+  local meet(met, i) = if typeKeys[i] == null || has(met, typeKeys[i]) then met else met { [typeKeys[i]]: i };
+  local met = build(n, function(from, to) std.foldl(meet, std.range(from, to - 1), {}));
+  local isCRD(o) = kindOf(o) == 'CustomResourceDefinition' && groupOf(apiVersionOf(o)) == 'apiextensions.k8s.io';
+  local ofCRDs = { [key]: true for key in std.objectFields(met) if isCRD(objects[met[key]]) };
+  local crds = if ofCRDs == {} then [] else select(function(i) typeKeys[i] != null && has(ofCRDs, typeKeys[i]), std.range(0, n - 1));
+  local rules = rulesOf([objects[i] for i in crds], options);
+  local entry(o) =
+    local type = typeOf(apiVersionOf(o), kindOf(o), rules.aliases), set = o[CONTEXT].set;
+    if type != null then {
+      type: type,
+      cluster: isCluster(type, set, rules),
+      start: set + std.length(type) + ',' + type,
+    };
+  local types = { [key]: entry(objects[met[key]]) for key in std.objectFields(met) };
+  {
+    keys: std.makeArray(n, function(i) if typeKeys[i] == null then null else keyOf(objects[i], types[typeKeys[i]])),
+    id(i)::
+      local o = objects[i], type = types[typeKeys[i]], parts = std.splitLimit(type.type, '/', 1);
+      { group: parts[0], kind: parts[1], namespace: namespaceOf(o, type), name: o[VALUE].metadata.name },
+    rules:: rules,
+  };
 
-// keyOf joins an identity so that different ones stay different.
-local keyOf(id) =
-  std.length(id[0]) + ',' + std.length(id[1]) + ',' + std.length(id[2]) + ',' + id[0] + id[1] + id[2] + id[3];
+// duplicates returns the arrays of indexes of keys that are equal.
+local duplicates(keys) =
+  local some = select(function(i) keys[i] != null, std.makeArray(std.length(keys), function(i) i));
+  // An object has every field but once. This is the fast way to know that all
+  // is well, as it mostly is: to sort is slow in C++.
+  local distinct = build(std.length(some), function(from, to) std.foldl(
+    function(all, i) all { [keys[some[i]]]: null }, std.range(from, to - 1), {}
+  ));
+  if std.length(std.objectFields(distinct)) == std.length(some) then []
+  else [g.all for g in groups([[keys[i], i] for i in some]) if std.length(g.all) > 1];
 
-// duplicates returns, of pairs of a node and its identity, the arrays of those
-// that have one identity.
-local duplicates(identified) =
-  local keys = std.sort([keyOf(n[1]) for n in identified]);
-  local twice = std.uniq([keys[i] for i in std.range(1, std.length(keys) - 1) if keys[i] == keys[i - 1]]);
-  // Most trees have none, and pairs cost more to sort than strings.
-  if std.length(twice) == 0 then []
-  else
-    local wanted = { [key]: true for key in twice };
-    [g.all for g in groups([[keyOf(n[1]), n] for n in identified if keyOf(n[1]) in wanted])];
-
-// collide describes the nodes of one identity, in the order of the tree.
-local collide(declared) =
-  local sorted = std.sort(declared, function(d) pathOf(d[0]));
-  local id = sorted[0][1], parts = std.splitLimit(id[1], '/', 1);
-  local contents = [std.toString(d[0][VALUE]) for d in sorted];
+// collide describes nodes that have one identity, in the order of the tree.
+local collide(declared, id) =
+  local sorted = std.sort(declared, pathOf);
+  local contents = [std.toString(n[VALUE]) for n in sorted];
   local identical = std.length([c for c in contents if c != contents[0]]) == 0;
   {
     rule: if identical then 'identical-object' else 'duplicate-object',
-    id: { group: parts[0], kind: parts[1], namespace: id[2], name: id[3] },
+    id: id,
     identical: identical,
-    paths: [accessor(d[0]) for d in sorted],
-    order:: pathOf(sorted[0][0]),
+    paths: [accessor(n) for n in sorted],
+    order:: pathOf(sorted[0]),
   };
 
 // glob says whether a pattern is all of a string: "*" stands for any
@@ -510,7 +559,7 @@ local problem(n, rules) =
   local o = n[VALUE], apiVersion = apiVersionOf(n), kind = kindOf(n), metadata = mapping(field(o, 'metadata'));
   local group = if isText(apiVersion) then groupOf(apiVersion);
   local type = group + '/' + kind;
-  local known = group in rules.groups ||
+  local known = has(rules.groups, group) ||
                 std.length([t for t in std.objectFields(scopes + unstored) if std.startsWith(t, group + '/')]) > 0;
   local wrong = [f[0] for f in [
     ['apiVersion', apiVersion],
@@ -528,7 +577,7 @@ local problem(n, rules) =
   else if std.length(wrong) > 0 then ['not-a-string', 'has a ' + wrong[0] + ' that is not a string']
   else if absent(apiVersion) || absent(kind) then null
   else if group == null then ['invalid-type', 'has a malformed apiVersion']
-  else if type in unstored || !absent(field(metadata, 'name')) || !absent(field(metadata, 'generateName')) then null
+  else if has(unstored, type) || !absent(field(metadata, 'name')) || !absent(field(metadata, 'generateName')) then null
   else if known then ['no-name', 'has neither metadata.name nor metadata.generateName'];
 
 local defaults = { namespace: '', identical: 'error', clusterScoped: [], openshift: false, ignore: [] };
@@ -548,17 +597,21 @@ local settled(options) =
 local report(tree, options) =
   local given = settled(options), nodes = walk(tree, given.namespace);
   local leaves = [n for n in nodes if n[CLASS] == LEAF];
-  local rules = rulesOf(nodes, given);
-  local objects = [n for n in nodes if n[CLASS] == OBJECT || n[CLASS] == STRAY_ITEMS];
-  local identified = [[n, identify(n, rules)] for n in objects];
+  local objects = select(function(n) n[CLASS] <= STRAY_ITEMS && n[CLASS] != NESTED, nodes);
+  local known = identities(objects, given), keys = known.keys;
   local collisions = [
     c
-    for c in [collide(d) for d in duplicates([i for i in identified if i[1] != null])]
+    for c in [collide([objects[i] for i in same], known.id(same[0])) for same in duplicates(keys)]
     if !(c.identical && given.identical == 'allow') &&
        std.length([pattern for pattern in given.ignore if ignores(pattern, c.id)]) == 0
   ];
-  local doubtful = [n for n in nodes if n[CLASS] != OBJECT] + [i[0] for i in identified if i[1] == null && i[0][CLASS] == OBJECT];
-  local problems = [p for p in [[n, problem(n, rules)] for n in doubtful] if p[1] != null];
+  local doubtful = select(function(n) n[CLASS] != OBJECT && n[CLASS] != ITEM, nodes) +
+                   [
+                     objects[i]
+                     for i in select(function(i) keys[i] == null, std.makeArray(std.length(objects), function(i) i))
+                     if objects[i][CLASS] != STRAY_ITEMS
+                   ];
+  local problems = [p for p in [[n, problem(n, known.rules)] for n in doubtful] if p[1] != null];
   if std.length(leaves) > 0 then
     error 'kuniq: ' + accessor(leaves[0]) + ' is a ' + std.type(leaves[0][VALUE]) + ', not a Kubernetes object'
   else {
