@@ -228,39 +228,44 @@ local VALUE = 0, KEY = 1, AROUND = 2, CONTEXT = 3, CLASS = 4;
 local NOTHING = 0, CONTAINER = 1, ENVIRONMENT = 2, LIST = 3, NESTED = 4;
 local OBJECT = 5, ITEM = 6, STRAY_ITEMS = 7, BAD_ITEMS = 8, BAD_ITEM = 9, LEAF = 10;
 
-// What is done for every object is written with the few functions that are
-// native in every jsonnet. has sees no hidden fields.
+// What is done for every object uses only functions that are native in every
+// jsonnet; in C++ not even "==" is one. has sees no hidden fields.
 local has(o, name) = std.objectHasEx(o, name, false);
 local field(o, name) = if std.objectHasEx(o, name, false) then o[name];
-local absent(v) = v == null || v == '';
-local isText(v) = std.type(v) == 'string';
+local none = { array: false, boolean: false, 'function': false, 'null': false, number: false, object: false, string: false };
+local TEXT = none { string: true }, OBJECTS = none { object: true }, ARRAYS = none { array: true }, NULL = none { 'null': true };
+local isText(v) = TEXT[std.type(v)];
+local isArray(v) = ARRAYS[std.type(v)];
+local absent(v) =
+  local type = std.type(v);
+  NULL[type] || TEXT[type] && std.length(v) < 1;
 // optional says whether something is a string or not there.
-local optional(v) = v == null || isText(v);
+local optional(v) = NULL[std.type(v)] || TEXT[std.type(v)];
 // mapping is for fields of what may be no object.
 local mapping(v) = if std.type(v) == 'object' then v else {};
 
-// typed says what an object with a kind is. The items of a List count, whatever
-// its kind is called, only if they are an array.
+// typed says what an object with a kind is. A List is one only with an array
+// of items; one without any has nothing to say.
 local typed(o, kind, context) =
-  local list = if context.listed then NESTED else LIST;
-  if kind == 'List' then
-    if std.type(field(o, 'items')) == 'array' then list
-    else if field(o, 'items') == null then NOTHING
-    else BAD_ITEMS
-  else if std.objectHasEx(o, 'items', false) && std.type(o.items) == 'array' then
-    if isText(kind) && std.endsWith(kind, 'List') then list else STRAY_ITEMS
+  if !std.objectHasEx(o, 'items', false) then OBJECT
+  else if isArray(o.items) then
+    if !isText(kind) || !std.endsWith(kind, 'List') then STRAY_ITEMS
+    else if context.listed then NESTED
+    else LIST
+  else if kind == 'List' && o.items != null then BAD_ITEMS
   else OBJECT;
 
 // classify says what a value is that stands outside of Lists.
 local classify(v, context) =
   local type = std.type(v);
-  if type == 'object' then
-    if std.objectHasEx(v, 'apiVersion', false) && std.objectHasEx(v, 'kind', false) && !absent(v.apiVersion) && !absent(v.kind) then
-      if v.kind == 'Environment' && v.apiVersion == 'tanka.dev/v1alpha1' then ENVIRONMENT
-      else typed(v, v.kind, context)
-    else CONTAINER
-  else if type == 'array' then CONTAINER
-  else if type == 'null' then NOTHING
+  if OBJECTS[type] then
+    if !std.objectHasEx(v, 'apiVersion', false) || !std.objectHasEx(v, 'kind', false) || absent(v.apiVersion) || absent(v.kind) then
+      CONTAINER
+    else if std.objectHasEx(v, 'data', false) && v.kind == 'Environment' && v.apiVersion == 'tanka.dev/v1alpha1' then
+      ENVIRONMENT
+    else typed(v, v.kind, context)
+  else if ARRAYS[type] then CONTAINER
+  else if NULL[type] then NOTHING
   else LEAF;
 
 // classifyItem says what an item of a List is. One of a typed List may leave
@@ -356,8 +361,8 @@ local inList(n) =
 // children returns the nodes in a node that holds others.
 local children(n) =
   local v = n[VALUE], class = n[CLASS], context = n[CONTEXT];
-  if class == CONTAINER then
-    if std.type(v) == 'array' then
+  if class <= CONTAINER then
+    if isArray(v) then
       [[v[i], i, n, context, classify(v[i], context)] for i in std.range(0, std.length(v) - 1)]
     else
       [[v[k], k, n, context, classify(v[k], context)] for k in std.objectFields(v)]
@@ -376,7 +381,7 @@ local walk(tree, namespace) =
     if std.length(nodes) == 0 then done
     else
       down(
-        gather(children, select(function(n) n[CLASS] != NOTHING && n[CLASS] <= NESTED, nodes)),
+        gather(children, select(function(n) n[CLASS] > NOTHING && n[CLASS] <= NESTED, nodes)),
         done + select(function(n) n[CLASS] >= NESTED, nodes)
       ) tailstrict;
   down([[tree, '$', null, context, classify(tree, context)]], []);
@@ -420,8 +425,8 @@ local typeOf(apiVersion, kind, aliases) =
 // returns null if it has no type.
 local typeKey(n) =
   local join(set, apiVersion, kind) =
-    if std.type(apiVersion) == 'string' && std.type(kind) == 'string' then set + std.length(apiVersion) + ',' + apiVersion + kind;
-  if n[CLASS] == ITEM then join(n[CONTEXT].set, apiVersionOf(n), kindOf(n))
+    if isText(apiVersion) && isText(kind) then set + std.length(apiVersion) + ',' + apiVersion + kind;
+  if n[CLASS] >= ITEM then join(n[CONTEXT].set, apiVersionOf(n), kindOf(n))
   else join(n[CONTEXT].set, n[VALUE].apiVersion, n[VALUE].kind);
 
 // namespaceOf returns the namespace that a server would put an object into.
@@ -434,10 +439,10 @@ local namespaceOf(n, type) =
 // if it has none or not a legible one. type is its entry in the types.
 local keyOf(n, type) =
   local metadata = if std.objectHasEx(n[VALUE], 'metadata', false) then n[VALUE].metadata;
-  if type == null || std.type(metadata) != 'object' || !std.objectHasEx(metadata, 'name', false) then null
+  if NULL[std.type(type)] || !OBJECTS[std.type(metadata)] || !std.objectHasEx(metadata, 'name', false) then null
   else
     local isOptional(name) = !std.objectHasEx(metadata, name, false) || optional(metadata[name]);
-    if isText(metadata.name) && metadata.name != '' && isOptional('namespace') && isOptional('generateName') then
+    if isText(metadata.name) && std.length(metadata.name) > 0 && isOptional('namespace') && isOptional('generateName') then
       local namespace = namespaceOf(n, type);
       type.start + std.length(namespace) + ',' + namespace + metadata.name;
 
@@ -483,7 +488,7 @@ local isCluster(type, set, rules) =
 // What depends on the type alone is made once for each type in the tree.
 local identities(objects, options) =
   local n = std.length(objects), typeKeys = std.makeArray(n, function(i) typeKey(objects[i]));
-  local meet(met, i) = if typeKeys[i] == null || has(met, typeKeys[i]) then met else met { [typeKeys[i]]: i };
+  local meet(met, i) = if NULL[std.type(typeKeys[i])] || has(met, typeKeys[i]) then met else met { [typeKeys[i]]: i };
   local met = build(n, function(from, to) std.foldl(meet, std.range(from, to - 1), {}));
   local isCRD(o) = kindOf(o) == 'CustomResourceDefinition' && groupOf(apiVersionOf(o)) == 'apiextensions.k8s.io';
   local ofCRDs = { [key]: true for key in std.objectFields(met) if isCRD(objects[met[key]]) };
@@ -491,14 +496,14 @@ local identities(objects, options) =
   local rules = rulesOf([objects[i] for i in crds], options);
   local entry(o) =
     local type = typeOf(apiVersionOf(o), kindOf(o), rules.aliases), set = o[CONTEXT].set;
-    if type != null then {
+    if type != null && kindOf(o) != 'List' then {
       type: type,
       cluster: isCluster(type, set, rules),
       start: set + std.length(type) + ',' + type,
     };
   local types = { [key]: entry(objects[met[key]]) for key in std.objectFields(met) };
   {
-    keys: std.makeArray(n, function(i) if typeKeys[i] == null then null else keyOf(objects[i], types[typeKeys[i]])),
+    keys: std.makeArray(n, function(i) if NULL[std.type(typeKeys[i])] then null else keyOf(objects[i], types[typeKeys[i]])),
     id(i)::
       local o = objects[i], type = types[typeKeys[i]], parts = std.splitLimit(type.type, '/', 1);
       { group: parts[0], kind: parts[1], namespace: namespaceOf(o, type), name: o[VALUE].metadata.name },
@@ -507,7 +512,7 @@ local identities(objects, options) =
 
 // duplicates returns the arrays of indexes of keys that are equal.
 local duplicates(keys) =
-  local some = select(function(i) keys[i] != null, std.makeArray(std.length(keys), function(i) i));
+  local some = select(function(i) isText(keys[i]), std.makeArray(std.length(keys), function(i) i));
   // An object has every field but once. This is the fast way to know that all
   // is well, as it mostly is: to sort is slow in C++.
   local distinct = build(std.length(some), function(from, to) std.foldl(
@@ -575,7 +580,7 @@ local problem(n, rules) =
   else if n[CLASS] == STRAY_ITEMS then
     ['stray-items', 'has a top-level array items; kubectl takes it for a List and drops the object']
   else if std.length(wrong) > 0 then ['not-a-string', 'has a ' + wrong[0] + ' that is not a string']
-  else if absent(apiVersion) || absent(kind) then null
+  else if absent(apiVersion) || absent(kind) || kind == 'List' then null
   else if group == null then ['invalid-type', 'has a malformed apiVersion']
   else if has(unstored, type) || !absent(field(metadata, 'name')) || !absent(field(metadata, 'generateName')) then null
   else if known then ['no-name', 'has neither metadata.name nor metadata.generateName'];
@@ -596,8 +601,8 @@ local settled(options) =
 
 local report(tree, options) =
   local given = settled(options), nodes = walk(tree, given.namespace);
-  local leaves = [n for n in nodes if n[CLASS] == LEAF];
-  local objects = select(function(n) n[CLASS] <= STRAY_ITEMS && n[CLASS] != NESTED, nodes);
+  local leaves = select(function(n) n[CLASS] >= LEAF, nodes);
+  local objects = select(function(n) n[CLASS] >= OBJECT && n[CLASS] <= STRAY_ITEMS, nodes);
   local known = identities(objects, given), keys = known.keys;
   local collisions = [
     c
@@ -605,17 +610,16 @@ local report(tree, options) =
     if !(c.identical && given.identical == 'allow') &&
        std.length([pattern for pattern in given.ignore if ignores(pattern, c.id)]) == 0
   ];
-  local doubtful = select(function(n) n[CLASS] != OBJECT && n[CLASS] != ITEM, nodes) +
+  local doubtful = select(function(n) n[CLASS] <= NESTED || n[CLASS] >= STRAY_ITEMS, nodes) +
                    [
                      objects[i]
-                     for i in select(function(i) keys[i] == null, std.makeArray(std.length(objects), function(i) i))
+                     for i in select(function(i) NULL[std.type(keys[i])], std.makeArray(std.length(objects), function(i) i))
                      if objects[i][CLASS] != STRAY_ITEMS
                    ];
   local problems = [p for p in [[n, problem(n, known.rules)] for n in doubtful] if p[1] != null];
   if std.length(leaves) > 0 then
     error 'kuniq: ' + accessor(leaves[0]) + ' is a ' + std.type(leaves[0][VALUE]) + ', not a Kubernetes object'
   else {
-    objects: std.length(objects),
     collisions: std.sort(collisions, function(c) c.order),
     problems: [
       { rule: p[1][0], path: accessor(p[0]), message: p[1][1] }
@@ -669,7 +673,7 @@ local message(r) =
     if r.problems == [] then r.collisions else error message(r { collisions: [] }),
 
   // report returns what check goes by, and never fails but for a leaf that is
-  // no object: the number of objects, their collisions, and other problems,
-  // each with a rule, a path and a message.
+  // no object: the collisions, and other problems, each with a rule, a path and
+  // a message.
   report(tree, options={}):: report(tree, options),
 }
