@@ -229,7 +229,9 @@ local NOTHING = 0, CONTAINER = 1, ENVIRONMENT = 2, LIST = 3, NESTED = 4;
 local OBJECT = 5, ITEM = 6, STRAY_ITEMS = 7, BAD_ITEMS = 8, BAD_ITEM = 9, LEAF = 10;
 
 // What is done for every object uses only functions that are native in every
-// jsonnet; in C++ not even "==" is one. has sees no hidden fields.
+// jsonnet; in C++ not even "==" is one. What is used twice is a local or an
+// element of an array, because C++ evaluates a field whenever it is asked for.
+// has sees no hidden fields.
 local has(o, name) = std.objectHasEx(o, name, false);
 local field(o, name) = if std.objectHasEx(o, name, false) then o[name];
 local none = { array: false, boolean: false, 'function': false, 'null': false, number: false, object: false, string: false };
@@ -259,11 +261,13 @@ local typed(o, kind, context) =
 local classify(v, context) =
   local type = std.type(v);
   if OBJECTS[type] then
-    if !std.objectHasEx(v, 'apiVersion', false) || !std.objectHasEx(v, 'kind', false) || absent(v.apiVersion) || absent(v.kind) then
-      CONTAINER
-    else if std.objectHasEx(v, 'data', false) && v.kind == 'Environment' && v.apiVersion == 'tanka.dev/v1alpha1' then
-      ENVIRONMENT
-    else typed(v, v.kind, context)
+    if !std.objectHasEx(v, 'apiVersion', false) || !std.objectHasEx(v, 'kind', false) then CONTAINER
+    else
+      local apiVersion = v.apiVersion, kind = v.kind;
+      if absent(apiVersion) || absent(kind) then CONTAINER
+      else if std.objectHasEx(v, 'data', false) && kind == 'Environment' && apiVersion == 'tanka.dev/v1alpha1' then
+        ENVIRONMENT
+      else typed(v, kind, context)
   else if ARRAYS[type] then CONTAINER
   else if NULL[type] then NOTHING
   else LEAF;
@@ -342,11 +346,9 @@ local accessor(n) =
 local inEnvironment(n) =
   local o = n[VALUE], metadata = mapping(field(o, 'metadata'));
   local text(v, default) = if isText(v) && v != '' then v else default;
-  local set = [text(field(metadata, 'namespace'), ''), text(field(metadata, 'name'), accessor(n))];
-  n[CONTEXT] {
-    set: std.toString(set),
-    namespace: text(field(mapping(field(o, 'spec')), 'namespace'), 'default'),
-  };
+  local set = std.toString([text(field(metadata, 'namespace'), ''), text(field(metadata, 'name'), accessor(n))]);
+  local namespace = text(field(mapping(field(o, 'spec')), 'namespace'), 'default');
+  n[CONTEXT] { set: set, namespace: namespace };
 
 // inList is the context of the items of a List. To kubectl a ResourceList is
 // none.
@@ -356,7 +358,9 @@ local inList(n) =
   local kind = if absent(own) then context.kind else own;
   local apiVersion = if absent(own) then context.apiVersion else field(o, 'apiVersion');
   if kind == 'ResourceList' then context { listed: false, apiVersion: '', kind: '' }
-  else context { listed: true, apiVersion: apiVersion, kind: std.substr(kind, 0, std.length(kind) - 4) };
+  else
+    local item = std.substr(kind, 0, std.length(kind) - 4);
+    context { listed: true, apiVersion: apiVersion, kind: item };
 
 // children returns the nodes in a node that holds others.
 local children(n) =
@@ -429,22 +433,26 @@ local typeKey(n) =
   if n[CLASS] >= ITEM then join(n[CONTEXT].set, apiVersionOf(n), kindOf(n))
   else join(n[CONTEXT].set, n[VALUE].apiVersion, n[VALUE].kind);
 
+// What an entry of the table of types says: the type under which a server
+// stores an object, whether it is cluster-scoped, and how the keys of its
+// objects begin.
+local TYPE = 0, CLUSTER = 1, START = 2;
+
 // namespaceOf returns the namespace that a server would put an object into.
-local namespaceOf(n, type) =
-  local metadata = n[VALUE].metadata;
-  local namespace = if std.objectHasEx(metadata, 'namespace', false) then metadata.namespace;
-  if type.cluster then '' else if absent(namespace) then n[CONTEXT].namespace else namespace;
+local namespaceOf(n, metadata, type) =
+  local namespace = field(metadata, 'namespace');
+  if type[CLUSTER] then '' else if absent(namespace) then n[CONTEXT].namespace else namespace;
 
 // keyOf returns what tells the identity of an object from all others, or null
-// if it has none or not a legible one. type is its entry in the types.
+// if it has none or not a legible one. type is its entry in the table of types.
 local keyOf(n, type) =
-  local metadata = if std.objectHasEx(n[VALUE], 'metadata', false) then n[VALUE].metadata;
-  if NULL[std.type(type)] || !OBJECTS[std.type(metadata)] || !std.objectHasEx(metadata, 'name', false) then null
+  local metadata = field(n[VALUE], 'metadata');
+  if NULL[std.type(type)] || !OBJECTS[std.type(metadata)] then null
   else
-    local isOptional(name) = !std.objectHasEx(metadata, name, false) || optional(metadata[name]);
-    if isText(metadata.name) && std.length(metadata.name) > 0 && isOptional('namespace') && isOptional('generateName') then
-      local namespace = namespaceOf(n, type);
-      type.start + std.length(namespace) + ',' + namespace + metadata.name;
+    local name = field(metadata, 'name');
+    if !absent(name) && isText(name) && optional(field(metadata, 'namespace')) && optional(field(metadata, 'generateName')) then
+      local namespace = namespaceOf(n, metadata, type);
+      type[START] + std.length(namespace) + ',' + namespace + name;
 
 // definitions returns the scopes that CRDs declare, by set and type.
 local definitions(crds) =
@@ -496,17 +504,21 @@ local identities(objects, options) =
   local rules = rulesOf([objects[i] for i in crds], options);
   local entry(o) =
     local type = typeOf(apiVersionOf(o), kindOf(o), rules.aliases), set = o[CONTEXT].set;
-    if type != null && kindOf(o) != 'List' then {
-      type: type,
-      cluster: isCluster(type, set, rules),
-      start: set + std.length(type) + ',' + type,
-    };
-  local types = { [key]: entry(objects[met[key]]) for key in std.objectFields(met) };
+    if type != null && kindOf(o) != 'List' then [
+      type,
+      isCluster(type, set, rules),
+      set + std.length(type) + ',' + type,
+    ];
+  local distinct = std.objectFields(met);
+  local entries = [entry(objects[met[key]]) for key in distinct];
+  local places = { [distinct[i]]: i for i in std.range(0, std.length(distinct) - 1) };
+  local typeOfObject(i) = if isText(typeKeys[i]) then entries[places[typeKeys[i]]];
   {
-    keys: std.makeArray(n, function(i) if NULL[std.type(typeKeys[i])] then null else keyOf(objects[i], types[typeKeys[i]])),
+    keys: std.makeArray(n, function(i) keyOf(objects[i], typeOfObject(i))),
     id(i)::
-      local o = objects[i], type = types[typeKeys[i]], parts = std.splitLimit(type.type, '/', 1);
-      { group: parts[0], kind: parts[1], namespace: namespaceOf(o, type), name: o[VALUE].metadata.name },
+      local o = objects[i], type = typeOfObject(i), parts = std.splitLimit(type[TYPE], '/', 1);
+      local metadata = o[VALUE].metadata;
+      { group: parts[0], kind: parts[1], namespace: namespaceOf(o, metadata, type), name: metadata.name },
     rules:: rules,
   };
 
