@@ -381,11 +381,14 @@ local children(n) =
 // more stack than the evaluation of the tree itself.
 local walk(tree, namespace) =
   local context = { set: '[]', namespace: namespace, listed: false, apiVersion: '', kind: '' };
+  // The type of the context is of no interest, but it makes jsonnet evaluate the
+  // context now and not a thousand levels further down, all at once.
+  local holds(n) = n[CLASS] > NOTHING && n[CLASS] <= NESTED && OBJECTS[std.type(n[CONTEXT])];
   local down(nodes, done) =
     if std.length(nodes) == 0 then done
     else
       down(
-        gather(children, select(function(n) n[CLASS] > NOTHING && n[CLASS] <= NESTED, nodes)),
+        gather(children, select(holds, nodes)),
         done + select(function(n) n[CLASS] >= NESTED, nodes)
       ) tailstrict;
   down([[tree, '$', null, context, classify(tree, context)]], []);
@@ -570,14 +573,18 @@ local ignores(pattern, id) =
     glob(type[0], id.kind) && (std.length(type) == 1 || glob(type[1], id.group)) &&
     (glob(parts[1], full) || std.length(std.split(parts[1], '/')) == 1 && glob(parts[1], id.name));
 
-// problem returns what is wrong with one node, as an array of a rule and words,
-// or null.
-local problem(n, rules) =
+// isKnown says whether a group is built in or defined in the tree. In others a
+// tool may read what needs no name.
+local isKnown(group, rules) =
+  has(rules.groups, group) ||
+  std.length([t for t in std.objectFields(scopes + unstored) if std.startsWith(t, group + '/')]) > 0;
+
+// problemsOf returns what is wrong with one node, as arrays of a rule and words.
+local problemsOf(n, rules) =
   local o = n[VALUE], apiVersion = apiVersionOf(n), kind = kindOf(n), metadata = mapping(field(o, 'metadata'));
   local group = if isText(apiVersion) then groupOf(apiVersion);
   local type = group + '/' + kind;
-  local known = has(rules.groups, group) ||
-                std.length([t for t in std.objectFields(scopes + unstored) if std.startsWith(t, group + '/')]) > 0;
+  local isConfigKind = group != null && isText(kind) && isConfig(apiVersion, group, type);
   local wrong = [f[0] for f in [
     ['apiVersion', apiVersion],
     ['kind', kind],
@@ -585,17 +592,22 @@ local problem(n, rules) =
     ['metadata.namespace', field(metadata, 'namespace')],
     ['metadata.generateName', field(metadata, 'generateName')],
   ] if !optional(f[1])];
-  if n[CLASS] == BAD_ITEM then ['invalid-type', 'is an item of a List and no object']
-  else if n[CLASS] == BAD_ITEMS then ['invalid-type', 'is a List whose items are not an array']
-  else if group != null && isText(kind) && isConfig(apiVersion, group, type) then null
-  else if n[CLASS] == NESTED then ['nested-list', 'is a List inside a List, which kubectl refuses']
-  else if n[CLASS] == STRAY_ITEMS then
-    ['stray-items', 'has a top-level array items; kubectl takes it for a List and drops the object']
-  else if std.length(wrong) > 0 then ['not-a-string', 'has a ' + wrong[0] + ' that is not a string']
-  else if absent(apiVersion) || absent(kind) || kind == 'List' then null
-  else if group == null then ['invalid-type', 'has a malformed apiVersion']
-  else if has(unstored, type) || !absent(field(metadata, 'name')) || !absent(field(metadata, 'generateName')) then null
-  else if known then ['no-name', 'has neither metadata.name nor metadata.generateName'];
+  if n[CLASS] == BAD_ITEM then [['invalid-type', 'is an item of a List and no object']]
+  else if n[CLASS] == BAD_ITEMS then [['invalid-type', 'is a List whose items are not an array']]
+  else if isConfigKind then []
+  else if n[CLASS] == NESTED then [['nested-list', 'is a List inside a List, which kubectl refuses']]
+  else (
+    if n[CLASS] == STRAY_ITEMS then
+      [['stray-items', 'has a top-level array items; kubectl takes it for a List and drops the object']]
+    else []
+  ) + (
+    if std.length(wrong) > 0 then [['not-a-string', 'has a ' + wrong[0] + ' that is not a string']]
+    else if absent(apiVersion) || absent(kind) || kind == 'List' then []
+    else if group == null then [['invalid-type', 'has a malformed apiVersion']]
+    else if has(unstored, type) || !absent(field(metadata, 'name')) || !absent(field(metadata, 'generateName')) then []
+    else if isKnown(group, rules) then [['no-name', 'has neither metadata.name nor metadata.generateName']]
+    else []
+  );
 
 local defaults = { namespace: '', identical: 'error', clusterScoped: [], openshift: false, ignore: [] };
 // settled returns the options with nothing left out, or fails: one that is
@@ -612,7 +624,9 @@ local settled(options) =
   else error 'kuniq: there is no option ' + literal(wrong[0]) + ', or not with this value';
 
 local report(tree, options) =
-  local given = settled(options), nodes = walk(tree, given.namespace);
+  local given = settled(options);
+  assert OBJECTS[std.type(given)];  // even if nothing asks for an option
+  local nodes = walk(tree, given.namespace);
   local leaves = select(function(n) n[CLASS] >= LEAF, nodes);
   local objects = select(function(n) n[CLASS] >= OBJECT && n[CLASS] <= STRAY_ITEMS, nodes);
   local known = identities(objects, given), keys = known.keys;
@@ -628,7 +642,7 @@ local report(tree, options) =
                      for i in select(function(i) NULL[std.type(keys[i])], std.makeArray(std.length(objects), function(i) i))
                      if objects[i][CLASS] != STRAY_ITEMS
                    ];
-  local problems = [p for p in [[n, problem(n, known.rules)] for n in doubtful] if p[1] != null];
+  local problems = gather(function(n) [[n, p] for p in problemsOf(n, known.rules)], doubtful);
   if std.length(leaves) > 0 then
     error 'kuniq: ' + accessor(leaves[0]) + ' is a ' + std.type(leaves[0][VALUE]) + ', not a Kubernetes object'
   else {
