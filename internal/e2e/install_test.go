@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -20,10 +21,17 @@ const howToRun = "runs real tools: KUNIQ_E2E=1 go test ./internal/e2e -count=1 -
 // tool is a program at the version that the facts were measured with.
 type tool struct{ name, pkg, version string }
 
+// replaces are the tools whose modules have replace directives, for which
+// "go install" refuses them. They are built from a module that requires them.
+var replaces = []tool{tanka}
+
 var (
 	kustomize = tool{"kustomize", "sigs.k8s.io/kustomize/kustomize/v5", "v5.8.2"}
 	helm3     = tool{"helm", "helm.sh/helm/v3/cmd/helm", "v3.22.0"}
 	helm4     = tool{"helm", "helm.sh/helm/v4/cmd/helm", "v4.3.1"}
+	jsonnet20 = tool{"jsonnet", "github.com/google/go-jsonnet/cmd/jsonnet", "v0.20.0"} // the one that kubecfg and Tanka have built in
+	jsonnet22 = tool{"jsonnet", "github.com/google/go-jsonnet/cmd/jsonnet", "v0.22.0"}
+	tanka     = tool{"tk", "github.com/grafana/tanka/cmd/tk", "v0.28.0"}
 )
 
 // scratch is removed when all tests are done.
@@ -58,6 +66,13 @@ func (x tool) install(t *testing.T) string {
 		return dir
 	}
 	t.Logf("installing %s %s", x.name, x.version)
+	if slices.Contains(replaces, x) {
+		module := t.TempDir()
+		golang(t, module, nil, "mod", "init", "tools")
+		golang(t, module, nil, "get", x.pkg+"@"+x.version)
+		golang(t, module, nil, "build", "-o", filepath.Join(dir, x.name), x.pkg)
+		return dir
+	}
 	golang(t, "", []string{"GOBIN=" + dir}, "install", x.pkg+"@"+x.version)
 	return dir
 }
@@ -121,10 +136,10 @@ func pathOf(t *testing.T, tools ...tool) string {
 }
 
 // workspace copies what a user has of this repository into a directory: the
-// examples and the Helm plugin.
+// examples, the Helm plugin and the jsonnet library.
 func workspace(t *testing.T, dir string) {
 	t.Helper()
-	for _, part := range []string{"examples", "plugin/helm"} {
+	for _, part := range []string{"examples", "plugin/helm", "plugin/jsonnethook"} {
 		from := filepath.Join(root(t), part)
 		if _, err := os.Stat(from); err == nil {
 			require.NoError(t, os.CopyFS(filepath.Join(dir, part), os.DirFS(from)))

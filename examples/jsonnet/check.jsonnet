@@ -1,0 +1,1 @@
+function(input=import 'prod.jsonnet') (import 'kuniq.libsonnet').check(input)
