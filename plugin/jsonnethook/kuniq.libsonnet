@@ -302,7 +302,13 @@ local build(n, chunk) =
 local gather(f, arr) =
   build(std.length(arr), function(from, to) std.flatMap(function(i) f(arr[i]), std.range(from, to - 1)));
 
-local select(wanted, arr) = gather(function(x) if wanted(x) then [x] else [], arr);
+// select returns the elements that are wanted. It could be made of gather, but
+// is what takes the most time.
+local select(wanted, arr) =
+  build(
+    std.length(arr),
+    function(from, to) std.flatMap(function(i) if wanted(arr[i]) then [arr[i]] else [], std.range(from, to - 1))
+  );
 
 // pathOf returns the keys on the way from the root to a node.
 local pathOf(n) =
@@ -383,7 +389,7 @@ local walk(tree, namespace) =
   local context = { set: '[]', namespace: namespace, listed: false, apiVersion: '', kind: '' };
   // The type of the context is of no interest, but it makes jsonnet evaluate the
   // context now and not a thousand levels further down, all at once.
-  local holds(n) = n[CLASS] > NOTHING && n[CLASS] <= NESTED && OBJECTS[std.type(n[CONTEXT])];
+  local holds(n) = n[CLASS] <= NESTED && n[CLASS] > NOTHING && OBJECTS[std.type(n[CONTEXT])];
   local down(nodes, done) =
     if std.length(nodes) == 0 then done
     else
@@ -431,10 +437,10 @@ local typeOf(apiVersion, kind, aliases) =
 // typeKey joins the set and the type of an object as they are written, or
 // returns null if it has no type.
 local typeKey(n) =
-  local join(set, apiVersion, kind) =
-    if isText(apiVersion) && isText(kind) then set + std.length(apiVersion) + ',' + apiVersion + kind;
-  if n[CLASS] >= ITEM then join(n[CONTEXT].set, apiVersionOf(n), kindOf(n))
-  else join(n[CONTEXT].set, n[VALUE].apiVersion, n[VALUE].kind);
+  local isItem = n[CLASS] >= ITEM;
+  local apiVersion = if isItem then apiVersionOf(n) else n[VALUE].apiVersion;
+  local kind = if isItem then kindOf(n) else n[VALUE].kind;
+  if isText(apiVersion) && isText(kind) then n[CONTEXT].set + std.length(apiVersion) + ',' + apiVersion + kind;
 
 // What an entry of the table of types says: the type under which a server
 // stores an object, whether it is cluster-scoped, and how the keys of its
@@ -442,20 +448,20 @@ local typeKey(n) =
 local TYPE = 0, CLUSTER = 1, START = 2;
 
 // namespaceOf returns the namespace that a server would put an object into.
-local namespaceOf(n, metadata, type) =
-  local namespace = field(metadata, 'namespace');
+local namespaceOf(n, namespace, type) =
   if type[CLUSTER] then '' else if absent(namespace) then n[CONTEXT].namespace else namespace;
 
 // keyOf returns what tells the identity of an object from all others, or null
 // if it has none or not a legible one. type is its entry in the table of types.
 local keyOf(n, type) =
-  local metadata = field(n[VALUE], 'metadata');
-  if NULL[std.type(type)] || !OBJECTS[std.type(metadata)] then null
-  else
-    local name = field(metadata, 'name');
-    if !absent(name) && isText(name) && optional(field(metadata, 'namespace')) && optional(field(metadata, 'generateName')) then
-      local namespace = namespaceOf(n, metadata, type);
-      type[START] + std.length(namespace) + ',' + namespace + name;
+  local o = n[VALUE], metadata = if std.objectHasEx(o, 'metadata', false) then o.metadata;
+  if ARRAYS[std.type(type)] && OBJECTS[std.type(metadata)] && std.objectHasEx(metadata, 'name', false) then
+    local name = metadata.name;
+    local namespace = if std.objectHasEx(metadata, 'namespace', false) then metadata.namespace;
+    if TEXT[std.type(name)] && std.length(name) > 0 && optional(namespace) &&
+       (!std.objectHasEx(metadata, 'generateName', false) || optional(metadata.generateName)) then
+      local into = namespaceOf(n, namespace, type);
+      type[START] + std.length(into) + ',' + into + name;
 
 // definitions returns the scopes that CRDs declare, by set and type.
 local definitions(crds) =
@@ -499,7 +505,9 @@ local isCluster(type, set, rules) =
 // What depends on the type alone is made once for each type in the tree.
 local identities(objects, options) =
   local n = std.length(objects), typeKeys = std.makeArray(n, function(i) typeKey(objects[i]));
-  local meet(met, i) = if NULL[std.type(typeKeys[i])] || has(met, typeKeys[i]) then met else met { [typeKeys[i]]: i };
+  local meet(met, i) =
+    local key = typeKeys[i];
+    if !TEXT[std.type(key)] || std.objectHasEx(met, key, false) then met else met { [key]: i };
   local met = build(n, function(from, to) std.foldl(meet, std.range(from, to - 1), {}));
   local isCRD(o) = kindOf(o) == 'CustomResourceDefinition' && groupOf(apiVersionOf(o)) == 'apiextensions.k8s.io';
   local ofCRDs = { [key]: true for key in std.objectFields(met) if isCRD(objects[met[key]]) };
@@ -521,20 +529,21 @@ local identities(objects, options) =
     id(i)::
       local o = objects[i], type = typeOfObject(i), parts = std.splitLimit(type[TYPE], '/', 1);
       local metadata = o[VALUE].metadata;
-      { group: parts[0], kind: parts[1], namespace: namespaceOf(o, metadata, type), name: metadata.name },
+      { group: parts[0], kind: parts[1], namespace: namespaceOf(o, field(metadata, 'namespace'), type), name: metadata.name },
     rules:: rules,
   };
 
-// duplicates returns the arrays of indexes of keys that are equal.
-local duplicates(keys) =
-  local some = select(function(i) isText(keys[i]), std.makeArray(std.length(keys), function(i) i));
+// duplicates returns the arrays of indexes of keys that are equal. missing is
+// how many are null.
+local duplicates(keys, missing) =
   // An object has every field but once. This is the fast way to know that all
   // is well, as it mostly is: to sort is slow in C++.
-  local distinct = build(std.length(some), function(from, to) std.foldl(
-    function(all, i) all { [keys[some[i]]]: null }, std.range(from, to - 1), {}
-  ));
-  if std.length(std.objectFields(distinct)) == std.length(some) then []
-  else [g.all for g in groups([[keys[i], i] for i in some]) if std.length(g.all) > 1];
+  local add(all, i) = if TEXT[std.type(keys[i])] then all { [keys[i]]: null } else all;
+  local distinct = build(std.length(keys), function(from, to) std.foldl(add, std.range(from, to - 1), {}));
+  if std.length(std.objectFields(distinct)) == std.length(keys) - missing then []
+  else
+    local pairs = gather(function(i) if isText(keys[i]) then [[keys[i], i]] else [], std.range(0, std.length(keys) - 1));
+    [g.all for g in groups(pairs) if std.length(g.all) > 1];
 
 // collide describes nodes that have one identity, in the order of the tree.
 local collide(declared, id) =
@@ -627,21 +636,20 @@ local report(tree, options) =
   local given = settled(options);
   assert OBJECTS[std.type(given)];  // even if nothing asks for an option
   local nodes = walk(tree, given.namespace);
-  local leaves = select(function(n) n[CLASS] >= LEAF, nodes);
-  local objects = select(function(n) n[CLASS] >= OBJECT && n[CLASS] <= STRAY_ITEMS, nodes);
+  local odd = select(function(n) n[CLASS] <= NESTED || n[CLASS] > ITEM, nodes);
+  local leaves = select(function(n) n[CLASS] >= LEAF, odd);
+  local objects =
+    if std.length(odd) == 0 then nodes
+    else select(function(n) n[CLASS] >= OBJECT && n[CLASS] <= STRAY_ITEMS, nodes);
   local known = identities(objects, given), keys = known.keys;
+  local missing = select(function(i) !TEXT[std.type(keys[i])], std.range(0, std.length(keys) - 1));
   local collisions = [
     c
-    for c in [collide([objects[i] for i in same], known.id(same[0])) for same in duplicates(keys)]
+    for c in [collide([objects[i] for i in same], known.id(same[0])) for same in duplicates(keys, std.length(missing))]
     if !(c.identical && given.identical == 'allow') &&
        std.length([pattern for pattern in given.ignore if ignores(pattern, c.id)]) == 0
   ];
-  local doubtful = select(function(n) n[CLASS] <= NESTED || n[CLASS] >= STRAY_ITEMS, nodes) +
-                   [
-                     objects[i]
-                     for i in select(function(i) NULL[std.type(keys[i])], std.makeArray(std.length(objects), function(i) i))
-                     if objects[i][CLASS] != STRAY_ITEMS
-                   ];
+  local doubtful = odd + [objects[i] for i in missing if objects[i][CLASS] != STRAY_ITEMS];
   local problems = gather(function(n) [[n, p] for p in problemsOf(n, known.rules)], doubtful);
   if std.length(leaves) > 0 then
     error 'kuniq: ' + accessor(leaves[0]) + ' is a ' + std.type(leaves[0][VALUE]) + ', not a Kubernetes object'
