@@ -130,31 +130,88 @@ func TestJsonnetReadme(t *testing.T) {
 	runReadme(t, "jsonnet", []string{"PATH=" + pathOf(t, jsonnet22)}, "Stock jsonnet")
 }
 
-// TestTankaLibsonnet: a stock Tanka, which checks nothing itself, refuses an
-// environment whose main.jsonnet uses the library.
-func TestTankaLibsonnet(t *testing.T) {
+// tankaProject is a project of Tanka with one environment whose namespace is
+// argocd, and a lib with the example and the library. It returns how to run tk
+// in it.
+func tankaProject(t *testing.T) (env string, tk func(args ...string) (string, error)) {
+	t.Helper()
 	asked(t)
 	if runtime.GOOS == "windows" {
 		t.Skip("Tanka is not for Windows")
 	}
-	tk := filepath.Join(tanka.install(t), "tk")
+	bin := filepath.Join(tanka.install(t), "tk")
 	work := t.TempDir()
 	require.NoError(t, os.CopyFS(filepath.Join(work, "lib"), os.DirFS(filepath.Join(root(t), "examples", "jsonnet"))))
 	library, err := os.ReadFile(filepath.Join(root(t), "plugin", "jsonnethook", "kuniq.libsonnet"))
 	require.NoError(t, err)
 	write(t, work, "jsonnetfile.json", "{}")
 	write(t, filepath.Join(work, "lib"), "kuniq.libsonnet", string(library))
-	env := filepath.Join(work, "environments", "prod")
+	env = filepath.Join(work, "environments", "prod")
 	require.NoError(t, os.MkdirAll(env, 0o755))
 	write(t, env, "spec.json", `{"apiVersion":"tanka.dev/v1alpha1","kind":"Environment","spec":{"apiServer":"https://localhost","namespace":"argocd"}}`)
+	return env, func(args ...string) (string, error) { return command(t, work, bin, args...) }
+}
+
+// TestTankaLibsonnet: a stock Tanka, which checks nothing itself, refuses an
+// environment whose main.jsonnet uses the library.
+func TestTankaLibsonnet(t *testing.T) {
+	env, tk := tankaProject(t)
 	for main, refused := range map[string]bool{
 		"import 'prod.jsonnet'": false, "(import 'kuniq.libsonnet').check(import 'prod.jsonnet')": true,
 	} {
 		write(t, env, "main.jsonnet", main)
-		out, err := command(t, work, tk, "show", "environments/prod", "--dangerous-allow-redirect")
+		out, err := tk("show", "environments/prod", "--dangerous-allow-redirect")
 		require.Equal(t, refused, err != nil, out)
 		require.Equal(t, refused, strings.Contains(out, "is declared twice with different contents: $.idpe, $.iox"), out)
 	}
+}
+
+// TestTankaBinary: a stock Tanka that evaluates with kuniq-jsonnet shows what it
+// would show, and refuses what is declared twice, in its own or in an inline
+// environment, with both paths and both source lines.
+func TestTankaBinary(t *testing.T) {
+	env, tk := tankaProject(t)
+	link := filepath.Join(t.TempDir(), "kuniq-jsonnet")
+	require.NoError(t, os.Symlink(filepath.Join(buildKuniq(t), "kuniq"), link))
+	show := func(path string, flags ...string) (string, error) {
+		return tk(append([]string{"show", path, "--dangerous-allow-redirect"}, flags...)...)
+	}
+	ours := "--jsonnet-implementation=binary:" + link
+
+	write(t, env, "main.jsonnet", "import 'overridden.jsonnet'")
+	want, err := show("environments/prod")
+	require.NoError(t, err, want)
+	got, err := show("environments/prod", ours)
+	require.NoError(t, err, got)
+	require.Equal(t, want, got)
+
+	write(t, env, "main.jsonnet", "import 'prod.jsonnet'")
+	out, err := show("environments/prod", ours)
+	require.Error(t, err)
+	require.Regexp(t, `prod\.jsonnet:16:\d+: error: Application\.argoproj\.io argocd/idpe-cd-prod01 is declared twice; .* \(\$\.iox\)`, out)
+	require.Regexp(t, `prod\.jsonnet:15:\d+: note: first declared here \(\$\.idpe\)`, out)
+
+	// The namespace that Tanka writes into every object counts.
+	write(t, env, "main.jsonnet", `local a = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } }; [a, a { metadata+: { namespace: 'argocd' } }]`)
+	out, err = show("environments/prod", ours)
+	require.Error(t, err)
+	require.Contains(t, out, "ConfigMap argocd/a is declared twice")
+
+	// The same object in two environments is none declared twice.
+	inline := filepath.Join(filepath.Dir(env), "inline")
+	require.NoError(t, os.MkdirAll(inline, 0o755))
+	const environment = `local env(name, data) = { apiVersion: 'tanka.dev/v1alpha1', kind: 'Environment', metadata: { name: name },
+  spec: { apiServer: 'https://localhost', namespace: 'shop' }, data: data };
+local a = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } };
+`
+	write(t, inline, "main.jsonnet", environment+"{ prod: env('prod', [a]), staging: env('staging', [a]) }")
+	out, err = show("environments/inline", ours, "--name=prod")
+	require.NoError(t, err, out)
+	require.Equal(t, 1, strings.Count(out, "kind: ConfigMap"), out)
+	write(t, inline, "main.jsonnet", environment+"{ prod: env('prod', [a, a]), staging: env('staging', [a]) }")
+	out, err = show("environments/inline", ours, "--name=prod")
+	require.Error(t, err)
+	require.Contains(t, out, "ConfigMap shop/a is declared twice")
 }
 
 // TestJsonnetHost: the program of twenty lines names both paths and both lines.
