@@ -39,6 +39,10 @@ func (s *source) body(d document, v view, at within, o *dupcheck.Object) dupchec
 		if b.item != nil {
 			b.item.alone = v.lines()
 		}
+	case outlineView:
+		if b.item != nil {
+			b.item.alone = v.lines(d.Parse)
+		}
 	}
 	return b
 }
@@ -135,19 +139,29 @@ func (v yamlView) lines() lines {
 	if v.at != v.node || d.rows != nil || v.node.Line < 1 || !d.whole {
 		return lines{}
 	}
-	start, indent := d.lineStart(v.node.Line), v.node.Column-1
-	if indent > mostIndent || start+indent >= len(d.text) || strings.Trim(string(d.text[start:start+indent]), " -") != "" {
+	return itemLines(d.text, d.offset, d.lineStart(v.node.Line), v.node.Column-1)
+}
+
+// lines is that of yamlView. The offset is that of the document in the file.
+func (v outlineView) lines(offset int) lines {
+	n := v.node()
+	return itemLines(v.outline.text, offset, int(n.rowAt), int(n.at-n.rowAt))
+}
+
+// itemLines returns the lines of an item that begins in the line at start.
+func itemLines(text []byte, offset, start, indent int) lines {
+	if indent > mostIndent || start+indent >= len(text) || strings.Trim(string(text[start:start+indent]), " -") != "" {
 		return lines{}
 	}
-	end := lineEnd(d.text, start)
-	for end < len(d.text) {
-		next := lineEnd(d.text, end)
-		if line := d.text[end:next]; indentation(line) < indent && !blankOrComment(line) {
+	end := lineEnd(text, start)
+	for end < len(text) {
+		next := lineEnd(text, end)
+		if line := text[end:next]; indentation(line) < indent && !blankOrComment(line) {
 			break
 		}
 		end = next
 	}
-	return lines{d.offset + start, d.offset + end, indent}
+	return lines{offset + start, offset + end, indent}
 }
 
 // lineStart returns where a line of the document begins.

@@ -40,6 +40,8 @@ type scanner struct {
 	index int    // of the next document
 	at    cursor // at the Start of the chunk
 	yield func(document) bool
+
+	outline outline
 }
 
 func (s *scanner) chunk(c Chunk) bool {
@@ -110,6 +112,10 @@ func (s *scanner) document(d document) bool {
 	line := d.line
 	if d.Parse < d.Start {
 		line -= bytes.Count(s.text[d.Parse:d.Start], []byte{'\n'})
+	}
+	if s.outline.read(text, line) {
+		d.root = outlineView{&s.outline, 0}
+		return s.yield(d)
 	}
 	weight := heavy(text)
 	room := weight + len(text)/32 // the parser keeps the text several times

@@ -1,0 +1,318 @@
+package manifest
+
+import "bytes"
+
+// outline is a document of block YAML as manifests are really written, read
+// line by line and without a parser: of all its fields only those are kept that
+// identity needs. It is made only of a document that the YAML parser accepts,
+// and then says of those fields what the parser would say; a fuzz target and a
+// walk over every manifest at hand hold the two against each other. All else is
+// left to the parser.
+//
+// What is understood: one block mapping at the root; block mappings and
+// sequences, nested as they may be, also "- key: value" and sequences that are
+// not indented; plain and quoted scalars, also of several lines; block scalars;
+// flow collections that end in their line; comments; LF and CRLF. Not
+// understood are anchors, aliases, tags, merge keys, "? " keys, directives,
+// tabs outside of scalars and comments, other roots, and everything that YAML
+// allows and nobody writes.
+type outline struct {
+	text []byte
+	line int // of the first byte in the file
+	// nodes are the fields in document order, each mapping and sequence before
+	// what is in it. The first is the root.
+	nodes []node
+
+	stack   [mostOpen]frame
+	open    int // frames in use
+	row     int // lines before the present one
+	rowAt   int // offset of the present line
+	next    int // offset of the line behind it
+	pending pending
+	// running says that the last line ended inside of a plain scalar that the
+	// next one may continue, unless it was kept, and so must be understood.
+	running, runningKept bool
+	traits               traits
+}
+
+// mostOpen is how deep collections may be nested to be outlined.
+const mostOpen = 64
+
+// frame is a block collection that is open.
+type frame struct {
+	indent   int32
+	sequence bool
+	loose    bool // a sequence that stands no deeper than the key it belongs to
+	scope    scope
+	node     int32  // of the collection, or none
+	seen     uint16 // the fields of the scope that were met
+}
+
+const none = -1
+
+// pending is a key or a dash that has no value in its line.
+type pending struct {
+	waits bool
+	key   bool
+	node  int32
+	scope scope
+}
+
+// node is one field that is kept, or an item of a list of objects.
+type node struct {
+	shape      shape // shapeText for every scalar: what it is, its text says
+	quoted     bool
+	depth      uint8
+	field      string // empty for the root and for items
+	start, end int32  // of a scalar, without its quotes
+	row, rowAt int32  // of the place that stands for the node
+	at         int32
+}
+
+// read outlines a document, and says whether it could.
+func (o *outline) read(text []byte, line int) bool {
+	o.text, o.line, o.nodes = text, line, o.nodes[:0]
+	o.open, o.row, o.next, o.pending, o.running = 0, -1, 0, pending{}, false
+	var ok bool
+	if o.traits, ok = traitsOf(text); !ok {
+		return false
+	}
+	if !o.marker() {
+		return false
+	}
+	for o.next < len(text) {
+		at, end := o.nextLine()
+		begin := at
+		for begin < end && text[begin] == ' ' {
+			begin++
+		}
+		if begin == end {
+			continue
+		}
+		if text[begin] == '#' {
+			o.running = false // and so nothing may continue it
+			continue
+		}
+		if !o.content(begin, end) {
+			return false
+		}
+	}
+	return o.open > 0
+}
+
+// marker passes over the line with the marker "---".
+func (o *outline) marker() bool {
+	if len(o.text) == 0 || o.text[0] == '%' {
+		return false
+	}
+	if !marker(o.text, "---") {
+		return true
+	}
+	_, end := o.nextLine()
+	return o.ends(3, end)
+}
+
+// nextLine goes to the next line and returns where it begins and where its
+// content ends.
+func (o *outline) nextLine() (at, end int) {
+	at = o.next
+	o.row++
+	o.rowAt = at
+	if i := bytes.IndexByte(o.text[at:], '\n'); i >= 0 {
+		end = at + i
+		o.next = end + 1
+	} else {
+		end = len(o.text)
+		o.next = end
+	}
+	if o.traits.crlf && end > at && o.text[end-1] == '\r' {
+		end--
+	}
+	return at, end
+}
+
+// content takes in a line that is neither blank nor a comment.
+func (o *outline) content(at, end int) bool {
+	indent := int32(at - o.rowAt)
+	for o.open > 0 && o.stack[o.open-1].indent > indent {
+		o.close()
+	}
+	if o.open == 0 {
+		return o.row >= 0 && len(o.nodes) == 0 && o.root(at, end)
+	}
+	deeper := o.stack[o.open-1].indent < indent
+	if deeper && !o.pending.waits {
+		return o.running && o.continues(at, end)
+	}
+	o.running = false
+	if dash(o.text, at, end) {
+		return o.dashes(at, end, deeper)
+	}
+	if deeper {
+		return o.inner(at, end)
+	}
+	top := &o.stack[o.open-1]
+	if top.loose {
+		o.close()
+		top = &o.stack[o.open-1]
+	}
+	if top.sequence || top.indent != indent {
+		return false
+	}
+	o.pending = pending{}
+	return o.entry(at, end)
+}
+
+// root opens the mapping that the document has to be.
+func (o *outline) root(at, end int) bool {
+	o.nodes = append(o.nodes, o.nodeAt(at, "", 0))
+	o.nodes[0].shape = shapeMapping
+	if !o.push(frame{indent: int32(at - o.rowAt), scope: scopeObject, node: 0}) {
+		return false
+	}
+	return !dash(o.text, at, end) && o.entry(at, end)
+}
+
+// dash says whether there is the indicator of an item of a sequence.
+func dash(text []byte, at, end int) bool {
+	return text[at] == '-' && (at+1 == end || text[at+1] == ' ')
+}
+
+func (o *outline) push(f frame) bool {
+	if o.open == mostOpen {
+		return false
+	}
+	o.stack[o.open] = f
+	o.open++
+	o.pending = pending{}
+	return true
+}
+
+func (o *outline) close() {
+	o.open--
+	o.pending, o.running = pending{}, false
+}
+
+// dashes takes in a line that begins with "- ".
+func (o *outline) dashes(at, end int, deeper bool) bool {
+	top := &o.stack[o.open-1]
+	switch {
+	case deeper:
+		if !o.collect(shapeSequence, at) {
+			return false
+		}
+		return o.push(o.child(at, true)) && o.item(at, end)
+	case top.sequence:
+		return o.item(at, end)
+	case o.pending.waits && o.pending.key:
+		if !o.collect(shapeSequence, at) {
+			return false
+		}
+		f := o.child(at, true)
+		f.loose = true
+		return o.push(f) && o.item(at, end)
+	}
+	return false
+}
+
+// child is the frame of the collection that what is pending turns out to be.
+func (o *outline) child(at int, sequence bool) frame {
+	f := frame{indent: int32(at - o.rowAt), sequence: sequence, scope: o.pending.scope, node: o.pending.node}
+	if sequence != (f.scope == scopeItems) {
+		f.scope = scopeNone
+	}
+	return f
+}
+
+// collect notes that what is pending is a collection. Where a scalar should
+// stand that is for the parser to judge.
+func (o *outline) collect(s shape, at int) bool {
+	if o.pending.node == none {
+		return true
+	}
+	n := &o.nodes[o.pending.node]
+	if scalarField(n.field) {
+		return false
+	}
+	n.shape = s
+	n.row, n.rowAt, n.at = int32(o.row), int32(o.rowAt), int32(at)
+	return true
+}
+
+// inner takes in the first line of what belongs to a key or a dash before it.
+func (o *outline) inner(at, end int) bool {
+	key, ok := o.key(at, end)
+	if !ok {
+		return false
+	}
+	if key.end == 0 {
+		p := o.pending
+		o.pending = pending{}
+		return o.value(at, end, p.node)
+	}
+	if !o.collect(shapeMapping, at) || !o.push(o.child(at, false)) {
+		return false
+	}
+	return o.field(key, end)
+}
+
+// entry takes in "key: value".
+func (o *outline) entry(at, end int) bool {
+	key, ok := o.key(at, end)
+	return ok && key.end > 0 && o.field(key, end)
+}
+
+// item takes in "- " and what is behind it.
+func (o *outline) item(at, end int) bool {
+	top := &o.stack[o.open-1]
+	kept, inside := int32(none), scopeNone
+	if top.scope == scopeItems && top.node != none {
+		kept, inside = int32(len(o.nodes)), scopeObject
+		o.nodes = append(o.nodes, o.nodeAt(at, "", o.nodes[top.node].depth+1))
+	}
+	at++
+	for at < end && o.text[at] == ' ' {
+		at++
+	}
+	o.pending = pending{waits: true, node: kept, scope: inside}
+	if at == end || o.text[at] == '#' {
+		return kept == none // nobody knows where the null of a list stands
+	}
+	if dash(o.text, at, end) {
+		if kept != none {
+			return false
+		}
+		return o.push(frame{indent: int32(at - o.rowAt), sequence: true, node: none}) && o.item(at, end)
+	}
+	return o.inner(at, end)
+}
+
+// field takes in a key and what is behind it.
+func (o *outline) field(k key, end int) bool {
+	top := &o.stack[o.open-1]
+	kept, inside := int32(none), scopeNone
+	if top.scope != scopeNone {
+		i, name, within := top.scope.field(o.text[k.start:k.end])
+		if i >= 0 {
+			if top.seen&(1<<i) != 0 {
+				return false // what a field given twice means is for the parser to say
+			}
+			top.seen |= 1 << i
+			kept, inside = int32(len(o.nodes)), within
+			o.nodes = append(o.nodes, o.nodeAt(k.start, name, o.nodes[top.node].depth+1))
+		}
+	}
+	at := k.colon + 1
+	for at < end && o.text[at] == ' ' {
+		at++
+	}
+	if at == end || o.text[at] == '#' {
+		o.pending = pending{waits: true, key: true, node: kept, scope: inside}
+		return true
+	}
+	return o.value(at, end, kept)
+}
+
+func (o *outline) nodeAt(at int, field string, depth uint8) node {
+	return node{shape: shapeNull, field: field, depth: depth, row: int32(o.row), rowAt: int32(o.rowAt), at: int32(at)}
+}

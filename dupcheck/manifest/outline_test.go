@@ -1,0 +1,124 @@
+package manifest
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// reading is all that is read from a document.
+type reading struct {
+	objects []dupcheck.Object
+	lines   []lines
+	unread  []error
+}
+
+// readingOf reads a document through one of its views.
+func readingOf(c Chunk, root view, doc *yamlDocument) (r reading) {
+	x := extraction{file: "f", line: 1, left: 100 + 2*(c.End-c.Parse), emit: func(o dupcheck.Object, err error) bool {
+		o.Body = nil
+		if err != nil {
+			r.unread = append(r.unread, err)
+		} else {
+			r.objects = append(r.objects, o)
+		}
+		return true
+	}}
+	x.body = func(v view, at within, _ *dupcheck.Object) dupcheck.Body {
+		var l lines
+		if len(at.items) > 0 {
+			switch v := v.(type) {
+			case yamlView:
+				l = v.lines()
+			case outlineView:
+				l = v.lines(c.Parse)
+			}
+		}
+		r.lines = append(r.lines, l)
+		return nil
+	}
+	x.value(root, within{})
+	x.finish(doc)
+	return r
+}
+
+// outlined holds the outline of every document against what the parser says of
+// it, and returns how many documents there are and how many have an outline.
+func outlined(t testing.TB, name string, data []byte) (documents, outlines int) {
+	t.Helper()
+	var o outline
+	for c := range Chunks(data) {
+		text := data[c.Parse:c.End]
+		if c.Bare || c.Doubtful || blankDocument(text) {
+			continue
+		}
+		documents++
+		if !o.read(text, 1) {
+			continue
+		}
+		outlines++
+		doc, failed := parseYAML(text, 0, 1)
+		if failed != nil || doc.root == nil {
+			require.Fail(t, "the parser refuses what was outlined", "%s: %+v\n%s", name, failed, text)
+		}
+		doc.offset = c.Parse
+		want := readingOf(c, newYAMLView(doc, doc.root), doc)
+		got := readingOf(c, outlineView{&o, 0}, nil)
+		if !assert.ObjectsAreEqual(want, got) {
+			require.Equal(t, want, got, "%s:\n%s", name, text)
+		}
+	}
+	return documents, outlines
+}
+
+// outlinedSeeds are documents at the edge of what is understood.
+var outlinedSeeds = []string{
+	"a: b\n", "a:\n- b\n- c: d\n  e: f\n", "a:\n  - b\n  -   c: d\n      e: f\n  -\n    - g\n",
+	"a: |\n  b\n\n   c\n# d\ne: >-\n\n  f\n", "a: |2\n   b\n", "a: b\n  c\n\n  d # e\nf: g\n", "a: b\n  c: d\n",
+	"a: 'b\n  c''d'\ne: \"f\\\"g\\u0041\n  h\" # i\n", "a: {b: [c, \"d\"], 'e': {}} # f\ng: []\n", "a:\n    b: text\n  more\n",
+	"apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: ConfigMap\n  metadata:\n    name: a\n    annotations:\n      helm.sh/hook: test\n- kind: X\n-\n  - a\n- {}\n- text\n",
+	"--- # x\n  apiVersion: apps/v1\n  kind: 'Deployment'\n  metadata:\n    namespace: \"shop\"\n    name: 1e3\n    generateName: x\n",
+	"apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata:\n  name: a\nspec:\n  group: b\n  scope: Cluster\n  names:\n    kind: C\n    plural: cs\n",
+	"kind: A\r\napiVersion: v1\r\nmetadata:\r\n  name: |\r\n    x\r\n", "a:\n  \"b\": c\n  'd e': f\n  g h: i\n  <<: j\n", "a:\n- |\n  b\n- >\n  c\n-  'd'\n- \"e\": f\n",
+	"kind: Caf\u00e9\napiVersion: \u00e9/v1\nmetadata: \n  # \u00e9\n  \"name\": \u00e9\u00e9\n", "a: -b\nc: --d\ne: -\n", "a: b:c\nd: e#f #g\n? h\n", "a:\tb\n", "a: b\tc\n",
+	"items: []\nkind: List\napiVersion: v1\n", "kind: RoleList\napiVersion: v1\nitems:\n  - metadata:\n      name: a\n    kind: null\n", "a: b\n\n\n# c\n  d\n", "-\n", "a:\n-\n-\nb:\n",
+	"metadata:\n  name:\n    a: b\nkind: A\napiVersion: v1\n", "metadata: {}\nkind: A\napiVersion: v1\nspec: [a]\n", "a: \"b\"c\n", "a: [b\n", "a: 'b\nc'\n", "a: |-+\n b\n", "a: |\n    \n  b\n", "a: |\n\tb\n",
+}
+
+func TestOutlineAgreesWithTheParser(t *testing.T) {
+	for _, text := range outlinedSeeds {
+		outlined(t, "seed", []byte(text))
+	}
+	files, documents, outlines := 0, 0, 0
+	for _, dir := range append([]string{"testdata", filepath.Join("..", "..", "examples"), filepath.Join("..", "..", "split")}, filepath.SplitList(os.Getenv("KUNIQ_MANIFESTS"))...) {
+		require.NoError(t, filepath.WalkDir(dir, func(name string, e fs.DirEntry, err error) error {
+			if err != nil || !e.Type().IsRegular() || !strings.HasSuffix(name, ".yaml") && !strings.HasSuffix(name, ".yml") {
+				return nil
+			}
+			data, err := os.ReadFile(name)
+			if err != nil || len(data) > 64<<20 {
+				return nil
+			}
+			d, o := outlined(t, name, data)
+			files, documents, outlines = files+1, documents+d, outlines+o
+			return nil
+		}))
+	}
+	t.Logf("%d files, %d documents, %d of them outlined", files, documents, outlines)
+	require.NotZero(t, outlines)
+}
+
+// FuzzOutline: what is outlined is what the parser says.
+func FuzzOutline(f *testing.F) {
+	for _, text := range outlinedSeeds {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) { outlined(t, "fuzz", data) })
+}

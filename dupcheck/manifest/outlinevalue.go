@@ -1,0 +1,292 @@
+package manifest
+
+import "bytes"
+
+// key is where a key stands, without its quotes, and the colon behind it. The
+// zero value is none.
+type key struct{ start, end, colon int }
+
+// mostKey is how long a key may be. The parser refuses one of 1024 characters.
+const mostKey = 1000
+
+// key finds the key that a line has from an offset on. It returns no key where
+// there is a value, and false if that cannot be told.
+func (o *outline) key(at, end int) (key, bool) {
+	text := o.text
+	if c := text[at]; c == '"' || c == '\'' {
+		i := bytes.IndexByte(text[at+1:end], c)
+		if i < 0 {
+			return key{}, true // a value of several lines
+		}
+		k := key{at + 1, at + 1 + i, at + 2 + i}
+		if k.colon == end || text[k.colon] != ':' {
+			return key{}, true
+		}
+		plain := i <= mostKey && i > 0 && bytes.IndexByte(text[k.start:k.end], '\\') < 0
+		return k, plain && (k.colon+1 == end || text[k.colon+1] == ' ')
+	}
+	i := at
+	for i < end && class[text[i]]&inKey != 0 {
+		i++
+	}
+	if i < end && text[i] == ':' && (i+1 == end || text[i+1] == ' ') && i > at && class[text[at]]&beginsKey != 0 {
+		return key{at, i, i}, i-at <= mostKey
+	}
+	return o.oddKey(at, end)
+}
+
+// oddKey finds a plain key of any characters.
+func (o *outline) oddKey(at, end int) (key, bool) {
+	for i := at; i < end; i++ {
+		switch o.text[i] {
+		case ':':
+			if i+1 < end && o.text[i+1] != ' ' {
+				continue
+			}
+			name := o.text[at:i]
+			ok := i > at && i-at <= mostKey && class[name[0]]&beginsPlain != 0 && name[0] != '-' &&
+				name[len(name)-1] != ' ' && string(name) != "<<"
+			return key{at, i, i}, ok
+		case '#':
+			if i > at && o.text[i-1] == ' ' {
+				return key{}, true // a comment, and so no key
+			}
+		case '\t':
+			return key{}, false
+		}
+	}
+	return key{}, true
+}
+
+// value takes in a value that begins at an offset.
+func (o *outline) value(at, end int, kept int32) bool {
+	o.pending = pending{}
+	switch c := o.text[at]; c {
+	case '|', '>':
+		return kept == none && o.blockScalar(at, end)
+	case '"', '\'':
+		return o.quoted(at, end, kept)
+	case '{', '[':
+		return o.flow(at, end, kept)
+	default:
+		if class[c]&beginsPlain == 0 || c == '-' && (at+1 == end || o.text[at+1] == ' ') {
+			return false
+		}
+		return o.plain(at, end, kept)
+	}
+}
+
+// ends says whether a line has nothing more from an offset on but a comment.
+func (o *outline) ends(at, end int) bool {
+	begin := at
+	for at < end && o.text[at] == ' ' {
+		at++
+	}
+	return at == end || o.text[at] == '#' && at > begin
+}
+
+// plain takes in a plain scalar, or its first line.
+func (o *outline) plain(at, end int, kept int32) bool {
+	value, comment, ok := o.plainLine(at, end)
+	if !ok {
+		return false
+	}
+	o.running, o.runningKept = !comment, kept != none
+	if kept == none {
+		return true
+	}
+	return o.keep(kept, node{start: int32(at), end: int32(value)}, at)
+}
+
+// keep gives a node its scalar.
+func (o *outline) keep(kept int32, scalar node, at int) bool {
+	n := &o.nodes[kept]
+	n.shape, n.start, n.end, n.quoted = shapeText, scalar.start, scalar.end, scalar.quoted
+	n.row, n.rowAt, n.at = int32(o.row), int32(o.rowAt), int32(at)
+	return true
+}
+
+// plainLine finds the end of the part of a plain scalar that is in a line, and
+// whether a comment follows it there.
+func (o *outline) plainLine(at, end int) (value int, comment, ok bool) {
+	line := o.text[at:end]
+	if o.traits.tab && bytes.IndexByte(line, '\t') >= 0 {
+		return 0, false, false
+	}
+	for from := 0; ; {
+		i := bytes.IndexByte(line[from:], '#')
+		if i < 0 {
+			break
+		}
+		from += i
+		if from > 0 && line[from-1] == ' ' {
+			line, comment = line[:from], true
+			break
+		}
+		from++
+	}
+	for len(line) > 0 && line[len(line)-1] == ' ' {
+		line = line[:len(line)-1]
+	}
+	for from := 0; ; {
+		i := bytes.IndexByte(line[from:], ':')
+		if i < 0 {
+			return at + len(line), comment, true
+		}
+		from += i + 1
+		if from == len(line) || line[from] == ' ' {
+			return 0, false, false
+		}
+	}
+}
+
+// continues takes in a further line of a plain scalar.
+func (o *outline) continues(at, end int) bool {
+	if o.runningKept || o.text[at] == '\t' {
+		return false
+	}
+	_, comment, ok := o.plainLine(at, end)
+	o.running = !comment
+	return ok
+}
+
+// quoted takes in a quoted scalar, to the end of its last line.
+func (o *outline) quoted(at, end int, kept int32) bool {
+	o.running = false
+	quote, start := o.text[at], at+1
+	oneLine := true
+	for from := start; ; {
+		closing, odd, ok := o.closing(quote, from, end)
+		if !ok || odd && kept != none {
+			return false
+		}
+		if closing >= 0 {
+			if kept != none && !(oneLine && o.keep(kept, node{start: int32(start), end: int32(closing), quoted: true}, at)) {
+				return false
+			}
+			return o.ends(closing+1, end)
+		}
+		if oneLine = false; !o.moreQuoted(&from, &end) {
+			return false
+		}
+	}
+}
+
+// moreQuoted goes to the next line of a quoted scalar.
+func (o *outline) moreQuoted(from, end *int) bool {
+	for o.next < len(o.text) {
+		begin := 0
+		begin, *end = o.nextLine()
+		at := begin
+		for at < *end && o.text[at] == ' ' {
+			at++
+		}
+		if at == *end {
+			continue
+		}
+		*from = at
+		return int32(at-begin) > o.stack[o.open-1].indent && o.text[at] != '\t'
+	}
+	return false
+}
+
+// closing finds the closing quote in a line. odd says that there is something
+// before it that stands for something else.
+func (o *outline) closing(quote byte, from, end int) (at int, odd, ok bool) {
+	for {
+		i := bytes.IndexByte(o.text[from:end], quote)
+		part := o.text[from:end]
+		if i >= 0 {
+			part = o.text[from : from+i]
+		}
+		if quote == '"' {
+			if j := bytes.IndexByte(part, '\\'); j >= 0 {
+				n := escape(o.text[from+j : end])
+				if n == 0 {
+					return 0, true, false
+				}
+				from, odd = from+j+n, true
+				continue
+			}
+		}
+		if i < 0 {
+			return -1, odd, true
+		}
+		at = from + i
+		if quote == '"' || at+1 == end || o.text[at+1] != '\'' {
+			return at, odd, true
+		}
+		from, odd = at+2, true
+	}
+}
+
+// escape returns the length of an escape sequence of double-quoted scalars, or 0
+// if it is none, or one that is better left to the parser.
+func escape(text []byte) int {
+	if len(text) < 2 {
+		return 0
+	}
+	switch text[1] {
+	case '0', 'a', 'b', 't', 'n', 'v', 'f', 'r', 'e', ' ', '"', '/', '\\', 'N', '_', 'L', 'P':
+		return 2
+	case 'u':
+		if len(text) < 6 || text[2] == 'd' || text[2] == 'D' { // half a character, perhaps
+			return 0
+		}
+		if hex(text[2:6]) {
+			return 6
+		}
+	}
+	return 0
+}
+
+// blockScalar takes in a block scalar with all of its lines.
+func (o *outline) blockScalar(at, end int) bool {
+	o.running = false
+	parent := o.stack[o.open-1].indent
+	indent, at := int32(0), at+1
+	for chomped := false; at < end && o.text[at] != ' '; at++ {
+		switch c := o.text[at]; {
+		case (c == '+' || c == '-') && !chomped:
+			chomped = true
+		case '1' <= c && c <= '9' && indent == 0:
+			indent = parent + int32(c-'0')
+		default:
+			return false
+		}
+	}
+	if !o.ends(at, end) {
+		return false
+	}
+	return o.blockLines(parent, indent)
+}
+
+// blockLines passes over the lines of a block scalar. An indent of 0 is to be
+// taken from the first line that is not blank.
+func (o *outline) blockLines(parent, indent int32) bool {
+	blank := int32(0) // the longest blank line before that
+	for o.next < len(o.text) {
+		row, rowAt, next := o.row, o.rowAt, o.next
+		at, end := o.nextLine()
+		n := at
+		for n < end && o.text[n] == ' ' && (indent == 0 || int32(n-at) < indent) {
+			n++
+		}
+		switch depth := int32(n - at); {
+		case n == end:
+			blank = max(blank, depth)
+		case indent > 0 && depth == indent:
+		case o.text[n] == '\t':
+			return false
+		case indent == 0 && depth > parent:
+			if blank > depth {
+				return false
+			}
+			indent = depth
+		default: // the scalar has ended before this line
+			o.row, o.rowAt, o.next = row, rowAt, next
+			return indent > 0 || blank <= parent+1
+		}
+	}
+	return true
+}

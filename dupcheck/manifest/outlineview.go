@@ -1,0 +1,91 @@
+package manifest
+
+import (
+	"iter"
+	"unicode/utf8"
+)
+
+// outlineView shows a node of an outline.
+type outlineView struct {
+	outline *outline
+	index   int
+}
+
+func (v outlineView) node() *node { return &v.outline.nodes[v.index] }
+
+func (v outlineView) shape() shape {
+	n := v.node()
+	if n.shape != shapeText || n.quoted {
+		return n.shape
+	}
+	text := v.text()
+	if plainString(text) {
+		return shapeText
+	}
+	switch resolvePlain(text, true).(type) {
+	case nil:
+		return shapeNull
+	case string:
+		return shapeText
+	}
+	return shapeOther
+}
+
+// plainString says of most plain scalars that are strings that they are: they
+// begin with a letter, and are no word that stands for a value.
+func plainString(text string) bool {
+	if text == "" || text[0] < 'A' || text[0] > 'z' || text[0] > 'Z' && text[0] < 'a' {
+		return false
+	}
+	if len(text) > 5 {
+		return true // the longest such word is false
+	}
+	_, word := plainWords[text]
+	return !word
+}
+
+func (v outlineView) text() string {
+	n := v.node()
+	return string(v.outline.text[n.start:n.end])
+}
+
+// entries yields those fields that are kept.
+func (v outlineView) entries() iter.Seq[entry] {
+	return func(yield func(entry) bool) {
+		for child := range v.children() {
+			if !yield(entry{key: child.node().field, value: child}) {
+				return
+			}
+		}
+	}
+}
+
+func (v outlineView) elements() iter.Seq[view] {
+	return func(yield func(view) bool) {
+		for child := range v.children() {
+			if !yield(child) {
+				return
+			}
+		}
+	}
+}
+
+// children yields the nodes right below this one.
+func (v outlineView) children() iter.Seq[outlineView] {
+	return func(yield func(outlineView) bool) {
+		nodes := v.outline.nodes
+		depth := nodes[v.index].depth
+		for i := v.index + 1; i < len(nodes) && nodes[i].depth > depth; i++ {
+			if nodes[i].depth == depth+1 && !yield(outlineView{v.outline, i}) {
+				return
+			}
+		}
+	}
+}
+
+func (v outlineView) place() (line, column int) {
+	n := v.node()
+	return v.outline.line + int(n.row), utf8.RuneCount(v.outline.text[n.rowAt:n.at]) + 1
+}
+
+func (v outlineView) templated() bool { return false }
