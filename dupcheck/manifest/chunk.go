@@ -42,7 +42,7 @@ const bom = "\xef\xbb\xbf"
 // Whether a chunk is valid YAML is for the parser to say.
 func Chunks(data []byte) iter.Seq[Chunk] {
 	return func(yield func(Chunk) bool) {
-		s := stream{data: data, odd: hasOddBreak(data)}
+		s := stream{data: data}
 		for s.pos < len(data) {
 			if !yield(s.next()) {
 				return
@@ -55,7 +55,9 @@ func Chunks(data []byte) iter.Seq[Chunk] {
 type stream struct {
 	data []byte
 	pos  int
-	odd  bool // somewhere in data is a line break that only YAML knows
+	// odd says that somewhere in data is a line break that only YAML knows,
+	// once that was asked for.
+	odd, looked bool
 }
 
 // next cuts the chunk that begins at pos.
@@ -78,7 +80,7 @@ func (s *stream) prefix(c *Chunk) {
 		at := begin + lenBOM(s.data[begin:])
 		line := lineEnd(s.data, begin)
 		text := s.data[at:line]
-		s.doubt(c, text)
+		doubt(c, text)
 		switch {
 		case marker(text, "---"):
 			c.Parse, c.Explicit = at, true
@@ -119,11 +121,14 @@ func (s *stream) prefix(c *Chunk) {
 
 // nothing says whether a line holds nothing for any tool.
 func (s *stream) nothing(line []byte) bool {
-	return blankOrComment(line) && !(s.odd && hasOddBreak(line))
+	return blankOrComment(line) && !hasOddBreak(line)
 }
 
 // content runs to the next marker.
 func (s *stream) content(c *Chunk) {
+	if !s.looked {
+		s.looked, s.odd = true, hasOddBreak(s.data)
+	}
 	for s.pos < len(s.data) {
 		rest := s.data[s.pos:]
 		text := rest[lenBOM(rest):]
@@ -131,15 +136,17 @@ func (s *stream) content(c *Chunk) {
 			break
 		}
 		end := lineEnd(s.data, s.pos)
-		s.doubt(c, s.data[s.pos:end])
+		if s.odd {
+			doubt(c, s.data[s.pos:end])
+		}
 		s.pos = end
 	}
 	c.End = s.pos
 }
 
 // doubt marks a chunk in which some tools would see a marker more than others.
-func (s *stream) doubt(c *Chunk, line []byte) {
-	if s.odd && doubtfulMarker(line) {
+func doubt(c *Chunk, line []byte) {
+	if doubtfulMarker(line) {
 		c.Doubtful = true
 	}
 }

@@ -17,22 +17,22 @@ import "bytes"
 // tabs outside of scalars and comments, other roots, and everything that YAML
 // allows and nobody writes.
 type outline struct {
-	text []byte
-	line int // of the first byte in the file
+	text []byte // from the first byte of the document on
+	line int    // of that byte in the file
 	// nodes are the fields in document order, each mapping and sequence before
 	// what is in it. The first is the root.
 	nodes []node
 
 	stack   [mostOpen]frame
-	open    int // frames in use
-	row     int // lines before the present one
-	rowAt   int // offset of the present line
-	next    int // offset of the line behind it
+	open    int  // frames in use
+	row     int  // lines before the present one
+	rowAt   int  // offset of the present line
+	next    int  // offset of the line behind it
+	tab     bool // the present line has a tab
 	pending pending
 	// running says that the last line ended inside of a plain scalar that the
 	// next one may continue, unless it was kept, and so must be understood.
 	running, runningKept bool
-	traits               traits
 }
 
 // mostOpen is how deep collections may be nested to be outlined.
@@ -69,35 +69,39 @@ type node struct {
 	at         int32
 }
 
-// read outlines a document, and says whether it could.
-func (o *outline) read(text []byte, line int) bool {
+// read outlines the document that text begins with, and returns where it ends:
+// before the next document marker. It returns false if it could not.
+func (o *outline) read(text []byte, line int) (end int, ok bool) {
 	o.text, o.line, o.nodes = text, line, o.nodes[:0]
 	o.open, o.row, o.next, o.pending, o.running = 0, -1, 0, pending{}, false
-	var ok bool
-	if o.traits, ok = traitsOf(text); !ok {
-		return false
-	}
 	if !o.marker() {
-		return false
+		return 0, false
 	}
-	for o.next < len(text) {
-		at, end := o.nextLine()
-		begin := at
-		for begin < end && text[begin] == ' ' {
-			begin++
-		}
-		if begin == end {
+	for o.next < len(o.text) {
+		at, end, ok := o.nextLine()
+		begin := at + leadingSpaces(o.text[at:])
+		switch {
+		case !ok:
+			return 0, false
+		case begin >= end:
 			continue
-		}
-		if text[begin] == '#' {
+		case begin == at && (marker(o.text[at:], "---") || marker(o.text[at:], "...")):
+			o.next = at
+			o.row--
+			return o.done()
+		case o.text[begin] == '#':
 			o.running = false // and so nothing may continue it
-			continue
-		}
-		if !o.content(begin, end) {
-			return false
+		case !o.common(begin, end) && !o.content(begin, end):
+			return 0, false
 		}
 	}
-	return o.open > 0
+	return o.done()
+}
+
+// done ends the document before the next line.
+func (o *outline) done() (end int, ok bool) {
+	o.text = o.text[:o.next]
+	return o.next, o.open > 0 && affordable(o.text)
 }
 
 // marker passes over the line with the marker "---".
@@ -108,28 +112,69 @@ func (o *outline) marker() bool {
 	if !marker(o.text, "---") {
 		return true
 	}
-	_, end := o.nextLine()
-	return o.ends(3, end)
+	at, end, ok := o.nextLine()
+	return ok && o.ends(at+3, end)
 }
 
 // nextLine goes to the next line and returns where it begins and where its
-// content ends.
-func (o *outline) nextLine() (at, end int) {
+// content ends. It returns false if there are characters in it that are better
+// left to the parser.
+func (o *outline) nextLine() (at, end int, ok bool) {
 	at = o.next
 	o.row++
 	o.rowAt = at
-	if i := bytes.IndexByte(o.text[at:], '\n'); i >= 0 {
-		end = at + i
-		o.next = end + 1
-	} else {
-		end = len(o.text)
-		o.next = end
+	end, odd := feed(o.text, at)
+	o.next = min(end+1, len(o.text))
+	if o.tab = false; odd {
+		end, ok = o.oddLine(at, end)
+		return at, end, ok
 	}
-	if o.traits.crlf && end > at && o.text[end-1] == '\r' {
-		end--
-	}
-	return at, end
+	return at, end, true
 }
+
+// common takes in the line that most lines are: a plain key, and nothing or a
+// plain scalar behind it, in a mapping that is open and of which nothing is
+// kept. It says whether it did; content understands all lines.
+func (o *outline) common(at, end int) bool {
+	if o.open == 0 {
+		return false
+	}
+	top := &o.stack[o.open-1]
+	if top.scope != scopeNone || top.sequence || int(top.indent) != at-o.rowAt {
+		return false
+	}
+	text := o.text[:end]
+	i := at
+	for i < len(text) && class[text[i]]&inKey != 0 {
+		i++
+	}
+	if i+1 >= len(text) {
+		if i+1 > len(text) || i == at || text[i] != ':' || class[text[at]]&beginsKey == 0 {
+			return false
+		}
+		o.pending, o.running = pending{waits: true, key: true, node: none}, false
+		return i-at <= mostKey
+	}
+	value := i + 2
+	if text[i] != ':' || text[i+1] != ' ' || value == len(text) || i-at > mostKey ||
+		class[text[at]]&beginsKey == 0 || class[text[value]]&beginsKey == 0 || o.tab {
+		return false
+	}
+	if end-value <= fewBytes {
+		for _, c := range text[value:] {
+			if c == ':' || c == '#' {
+				return false
+			}
+		}
+	} else if bytes.IndexByte(text[value:], ':') >= 0 || bytes.IndexByte(text[value:], '#') >= 0 {
+		return false
+	}
+	o.pending, o.running, o.runningKept = pending{}, true, false
+	return true
+}
+
+// fewBytes is how many bytes are looked at faster one by one than with a call.
+const fewBytes = 16
 
 // content takes in a line that is neither blank nor a comment.
 func (o *outline) content(at, end int) bool {

@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"bytes"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -60,9 +61,12 @@ func outlined(t testing.TB, name string, data []byte) (documents, outlines int) 
 			continue
 		}
 		documents++
-		if !o.read(text, 1) {
+		end, ok := o.read(data[c.Parse:], 1)
+		if !ok {
 			continue
 		}
+		require.Equal(t, c.End, c.Parse+end, "%s: where the document ends:\n%s", name, text)
+		require.Equal(t, bytes.Count(text, []byte{'\n'})+1, o.row+1+btoi(end > 0 && text[end-1] == '\n'), "%s: lines", name)
 		outlines++
 		doc, failed := parseYAML(text, 0, 1)
 		if failed != nil || doc.root == nil {
@@ -121,4 +125,11 @@ func FuzzOutline(f *testing.F) {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) { outlined(t, "fuzz", data) })
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }

@@ -3,78 +3,84 @@ package manifest
 import (
 	"bytes"
 	"encoding/binary"
+	"math/bits"
 	"unicode/utf8"
 )
 
-// traits are what a text has that is not plain.
-type traits struct{ tab, crlf bool }
-
-// traitsOf looks at every byte of a text once. It returns false if there is one
-// that the parser refuses, or that is better left to it: control characters,
-// line breaks that are none to Kubernetes, byte order marks, invalid UTF-8.
-func traitsOf(text []byte) (traits, bool) {
-	if len(text) > mostYAML || len(text) > mostNodes/2 && heavy(text) > mostNodes {
-		return traits{}, false
-	}
-	var t traits
-	if odd, high := oddBytes(text); odd || high {
-		if high && !plainUnicode(text) {
-			return t, false
-		}
-		if odd && !t.controls(text) {
-			return t, false
-		}
-	}
-	return t, true
+// affordable says whether the parser would take on a document of that size.
+func affordable(text []byte) bool {
+	return len(text) <= mostYAML && (len(text) <= mostNodes/2 || heavy(text) <= mostNodes)
 }
 
-// Every byte of a word.
+// Eight bytes at a time.
 const (
-	lows  = 0x0101010101010101
-	highs = 0x8080808080808080
+	eachLow   = 0x0101010101010101
+	eachHigh  = 0x8080808080808080
+	eachSpace = ' ' * eachLow
+	eachFeed  = '\n' * eachLow
 )
 
-// oddBytes says whether text has control characters other than line feeds, and
-// bytes beyond ASCII.
-func oddBytes(text []byte) (odd, high bool) {
-	var oddWord, highWord uint64
-	for len(text) >= 8 {
-		w := binary.LittleEndian.Uint64(text)
-		text = text[8:]
-		highWord |= w
-		low := w &^ highs
-		// The high bit of each byte that is at least 0x20, and of each that
-		// is neither a line feed nor 0x7f. No sum carries into the next byte.
-		printable := low + (0x80-0x20)*lows
-		feed := (low ^ '\n'*lows) + 0x7f*lows
-		deleted := (low ^ 0x7f*lows) + 0x7f*lows
-		oddWord |= (^printable&feed | ^deleted) &^ w
+// feed returns where the line at an offset ends: at its line feed, or at the
+// end of the text. odd says that there are bytes in it other than those of
+// printable ASCII.
+func feed(text []byte, at int) (end int, odd bool) {
+	var seen uint64 // the high bit of a byte is set if there was an odd one
+	for at+8 <= len(text) {
+		w := binary.LittleEndian.Uint64(text[at : at+8])
+		x := w ^ eachFeed
+		found := (x - eachLow) &^ x & eachHigh // its lowest bit is right
+		if found != 0 {
+			n := bits.TrailingZeros64(found) / 8
+			behind := ^uint64(0) << (8 * n)
+			w = w&^behind | eachSpace&behind
+			seen |= w | (w + eachLow) | (w-eachSpace)&^w
+			return at + n, seen&eachHigh != 0
+		}
+		// Beyond ASCII, DEL, or below a space. A carry or borrow comes only out
+		// of a byte that is odd itself.
+		seen |= w | (w + eachLow) | (w-eachSpace)&^w
+		at += 8
 	}
-	odd, high = oddWord&highs != 0, highWord&highs != 0
-	for _, c := range text {
-		odd = odd || c < ' ' && c != '\n' || c == 0x7f
-		high = high || c >= 0x80
+	odd = seen&eachHigh != 0
+	for ; at < len(text) && text[at] != '\n'; at++ {
+		odd = odd || text[at] < ' ' || text[at] >= 0x7f
 	}
-	return odd, high
+	return at, odd
 }
 
-// controls notes which control characters there are, and says whether they are
-// only tabs, and carriage returns before line feeds.
-func (t *traits) controls(text []byte) bool {
-	for i, c := range text {
+// leadingSpaces counts the spaces that text begins with.
+func leadingSpaces(text []byte) int {
+	n := 0
+	for n+8 <= len(text) {
+		if x := binary.LittleEndian.Uint64(text[n:n+8]) ^ eachSpace; x != 0 {
+			return n + bits.TrailingZeros64(x)/8
+		}
+		n += 8
+	}
+	for n < len(text) && text[n] == ' ' {
+		n++
+	}
+	return n
+}
+
+// oddLine looks at a line with bytes that are not printable ASCII. Tabs, a
+// carriage return before the line feed, and most of Unicode are fine.
+func (o *outline) oddLine(at, end int) (newEnd int, ok bool) {
+	if end > at && o.text[end-1] == '\r' && end < len(o.text) {
+		end--
+	}
+	high := false
+	for _, c := range o.text[at:end] {
 		switch {
 		case c == '\t':
-			t.tab = true
-		case c == '\r':
-			t.crlf = true
-			if i+1 == len(text) || text[i+1] != '\n' {
-				return false
-			}
-		case c < ' ' && c != '\n' || c == 0x7f:
-			return false
+			o.tab = true
+		case c < ' ' || c == 0x7f:
+			return end, false
+		case c >= 0x80:
+			high = true
 		}
 	}
-	return true
+	return end, !high || plainUnicode(o.text[at:end])
 }
 
 // plainUnicode says whether text is UTF-8 without the characters that YAML

@@ -110,7 +110,7 @@ func (o *outline) keep(kept int32, scalar node, at int) bool {
 // whether a comment follows it there.
 func (o *outline) plainLine(at, end int) (value int, comment, ok bool) {
 	line := o.text[at:end]
-	if o.traits.tab && bytes.IndexByte(line, '\t') >= 0 {
+	if o.tab && bytes.IndexByte(line, '\t') >= 0 {
 		return 0, false, false
 	}
 	for from := 0; ; {
@@ -175,16 +175,15 @@ func (o *outline) quoted(at, end int, kept int32) bool {
 // moreQuoted goes to the next line of a quoted scalar.
 func (o *outline) moreQuoted(from, end *int) bool {
 	for o.next < len(o.text) {
-		begin := 0
-		begin, *end = o.nextLine()
-		at := begin
-		for at < *end && o.text[at] == ' ' {
-			at++
-		}
-		if at == *end {
+		begin, last, ok := o.nextLine()
+		at := begin + leadingSpaces(o.text[begin:])
+		switch {
+		case !ok:
+			return false
+		case at >= last:
 			continue
 		}
-		*from = at
+		*from, *end = at, last
 		return int32(at-begin) > o.stack[o.open-1].indent && o.text[at] != '\t'
 	}
 	return false
@@ -267,7 +266,10 @@ func (o *outline) blockLines(parent, indent int32) bool {
 	blank := int32(0) // the longest blank line before that
 	for o.next < len(o.text) {
 		row, rowAt, next := o.row, o.rowAt, o.next
-		at, end := o.nextLine()
+		at, end, ok := o.nextLine()
+		if !ok {
+			return false
+		}
 		n := at
 		for n < end && o.text[n] == ' ' && (indent == 0 || int32(n-at) < indent) {
 			n++

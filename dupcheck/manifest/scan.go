@@ -25,8 +25,9 @@ type document struct {
 func scan(text []byte, nodes *gate) iter.Seq[document] {
 	return func(yield func(document) bool) {
 		s := scanner{text: text, nodes: nodes, at: cursor{0, 1, 1}, yield: yield}
-		for chunk := range Chunks(text) {
-			if !s.chunk(chunk) {
+		chunks := stream{data: text}
+		for chunks.pos < len(text) {
+			if !s.next(&chunks) {
 				return
 			}
 		}
@@ -44,12 +45,40 @@ type scanner struct {
 	outline outline
 }
 
-func (s *scanner) chunk(c Chunk) bool {
+// next yields the next document, or several if it is JSON values in a row.
+func (s *scanner) next(chunks *stream) bool {
+	c := Chunk{From: chunks.pos, Parse: -1}
+	chunks.prefix(&c)
 	s.at.advance(s.text, c.Start)
 	d := document{Chunk: c, index: s.index, line: s.at.line}
 	if c.Bare {
 		return s.yield(d)
 	}
+	if !c.Doubtful {
+		if end, ok := s.outline.read(s.text[c.Parse:], s.parseLine(d)); ok {
+			chunks.pos = c.Parse + end
+			d.End = chunks.pos
+			d.root = outlineView{&s.outline, 0}
+			s.index++
+			s.at = cursor{d.End, s.outline.line + s.outline.row + 1, 1}
+			return s.yield(d)
+		}
+	}
+	chunks.content(&c)
+	d.Chunk = c
+	return s.chunk(d)
+}
+
+// parseLine is the line from which on the document is parsed.
+func (s *scanner) parseLine(d document) int {
+	if d.Parse < d.Start {
+		return d.line - bytes.Count(s.text[d.Parse:d.Start], []byte{'\n'})
+	}
+	return d.line
+}
+
+func (s *scanner) chunk(d document) bool {
+	c := d.Chunk
 	if values, ok := s.json(c); ok {
 		return s.values(c, values)
 	}
@@ -109,19 +138,11 @@ func (s *scanner) values(c Chunk, values [][2]int) bool {
 // document yields a chunk that is one YAML document.
 func (s *scanner) document(d document) bool {
 	text := s.text[d.Parse:d.End]
-	line := d.line
-	if d.Parse < d.Start {
-		line -= bytes.Count(s.text[d.Parse:d.Start], []byte{'\n'})
-	}
-	if s.outline.read(text, line) {
-		d.root = outlineView{&s.outline, 0}
-		return s.yield(d)
-	}
 	weight := heavy(text)
 	room := weight + len(text)/32 // the parser keeps the text several times
 	s.nodes.enter(room)
 	defer s.nodes.leave(room)
-	d.yaml, d.failed = parseYAML(text, weight, line)
+	d.yaml, d.failed = parseYAML(text, weight, s.parseLine(d))
 	switch {
 	case d.failed == nil && d.yaml.root != nil:
 		d.yaml.offset = d.Parse
