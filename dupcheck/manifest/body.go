@@ -1,7 +1,6 @@
 package manifest
 
 import (
-	"hash/fnv"
 	"math"
 	"slices"
 	"strings"
@@ -115,13 +114,16 @@ func (b *body) is(v view) bool {
 	return o != nil && identityHash(&o.Object) == b.identity
 }
 
+// identityHash is FNV-1a over the fields.
 func identityHash(o *dupcheck.Object) uint64 {
-	h := fnv.New64a()
-	for _, s := range []string{o.APIVersion, o.Kind, o.Namespace, o.Name, o.GenerateName} {
-		_, _ = h.Write([]byte(s))
-		_, _ = h.Write([]byte{0})
+	h := uint64(14695981039346656037)
+	for _, s := range [...]string{o.APIVersion, o.Kind, o.Namespace, o.Name, o.GenerateName} {
+		for i := range len(s) {
+			h = (h ^ uint64(s[i])) * 1099511628211
+		}
+		h *= 1099511628211 // a byte 0
 	}
-	return h.Sum64()
+	return h
 }
 
 // lines is a range of whole lines of which the first indent bytes are none of

@@ -55,9 +55,6 @@ func Chunks(data []byte) iter.Seq[Chunk] {
 type stream struct {
 	data []byte
 	pos  int
-	// odd says that somewhere in data is a line break that only YAML knows,
-	// once that was asked for.
-	odd, looked bool
 }
 
 // next cuts the chunk that begins at pos.
@@ -126,22 +123,23 @@ func (s *stream) nothing(line []byte) bool {
 
 // content runs to the next marker.
 func (s *stream) content(c *Chunk) {
-	if !s.looked {
-		s.looked, s.odd = true, hasOddBreak(s.data)
-	}
+	begin := s.pos
 	for s.pos < len(s.data) {
 		rest := s.data[s.pos:]
 		text := rest[lenBOM(rest):]
 		if marker(text, "---") || marker(text, "...") {
 			break
 		}
-		end := lineEnd(s.data, s.pos)
-		if s.odd {
-			doubt(c, s.data[s.pos:end])
-		}
-		s.pos = end
+		s.pos = lineEnd(s.data, s.pos)
 	}
 	c.End = s.pos
+	if text := s.data[begin:c.End]; hasOddBreak(text) {
+		for len(text) > 0 {
+			end := lineEnd(text, 0)
+			doubt(c, text[:end])
+			text = text[end:]
+		}
+	}
 }
 
 // doubt marks a chunk in which some tools would see a marker more than others.

@@ -33,6 +33,7 @@ type outline struct {
 	// running says that the last line ended inside of a plain scalar that the
 	// next one may continue, unless it was kept, and so must be understood.
 	running, runningKept bool
+	words                map[string]string // that were met before
 }
 
 // mostOpen is how deep collections may be nested to be outlined.
@@ -77,21 +78,26 @@ func (o *outline) read(text []byte, line int) (end int, ok bool) {
 	if !o.marker() {
 		return 0, false
 	}
-	for o.next < len(o.text) {
+	for o.next < len(text) {
 		at, end, ok := o.nextLine()
-		begin := at + leadingSpaces(o.text[at:])
+		begin := at + leadingSpaces(text[at:])
 		switch {
 		case !ok:
 			return 0, false
 		case begin >= end:
 			continue
-		case begin == at && (marker(o.text[at:], "---") || marker(o.text[at:], "...")):
+		case begin == at && (marker(text[at:], "---") || marker(text[at:], "...")):
 			o.next = at
 			o.row--
 			return o.done()
-		case o.text[begin] == '#':
+		case text[begin] == '#':
 			o.running = false // and so nothing may continue it
-		case !o.common(begin, end) && !o.content(begin, end):
+			continue
+		}
+		for o.open > 0 && int(o.stack[o.open-1].indent) > begin-at {
+			o.close()
+		}
+		if !o.common(begin, end) && !o.content(begin, end) {
 			return 0, false
 		}
 	}
@@ -132,56 +138,73 @@ func (o *outline) nextLine() (at, end int, ok bool) {
 	return at, end, true
 }
 
-// common takes in the line that most lines are: a plain key, and nothing or a
-// plain scalar behind it, in a mapping that is open and of which nothing is
-// kept. It says whether it did; content understands all lines.
+// common takes in the line that most lines are, in a part of the document of
+// which nothing is kept: a plain key with nothing or a plain scalar behind it,
+// or a further line of such a scalar. It says whether it did; content
+// understands all lines.
 func (o *outline) common(at, end int) bool {
-	if o.open == 0 {
+	if o.open == 0 || o.tab {
 		return false
 	}
 	top := &o.stack[o.open-1]
-	if top.scope != scopeNone || top.sequence || int(top.indent) != at-o.rowAt {
-		return false
+	if top.indent < int32(at-o.rowAt) {
+		if !o.pending.waits {
+			return o.running && !o.runningKept && ordinary(o.text[at:end])
+		}
+		if o.pending.node != none || o.open == mostOpen {
+			return false
+		}
+		return o.commonField(at, end, true)
 	}
+	return top.scope == scopeNone && !top.sequence && o.commonField(at, end, false)
+}
+
+// commonField takes in "key:" or "key: value" in the mapping that is open, or
+// as the first of a new one.
+func (o *outline) commonField(at, end int, first bool) bool {
 	text := o.text[:end]
 	i := at
 	for i < len(text) && class[text[i]]&inKey != 0 {
 		i++
 	}
-	if i+1 >= len(text) {
-		if i+1 > len(text) || i == at || text[i] != ':' || class[text[at]]&beginsKey == 0 {
-			return false
-		}
-		o.pending, o.running = pending{waits: true, key: true, node: none}, false
-		return i-at <= mostKey
+	if i >= len(text) || text[i] != ':' || class[text[at]]&beginsKey == 0 || i-at > mostKey {
+		return false
 	}
 	value := i + 2
-	if text[i] != ':' || text[i+1] != ' ' || value == len(text) || i-at > mostKey ||
-		class[text[at]]&beginsKey == 0 || class[text[value]]&beginsKey == 0 || o.tab {
+	if value-1 < len(text) && (value >= len(text) || text[value-1] != ' ' ||
+		class[text[value]]&beginsKey == 0 || !ordinary(text[value:])) {
 		return false
 	}
-	if end-value <= fewBytes {
-		for _, c := range text[value:] {
-			if c == ':' || c == '#' {
-				return false
-			}
+	if first {
+		o.stack[o.open] = frame{indent: int32(at - o.rowAt), node: none}
+		o.open++
+	}
+	o.running, o.runningKept = value < len(text), false
+	o.pending = pending{waits: !o.running, key: true, node: none}
+	return true
+}
+
+// ordinary says whether text has no colon, which could end a key, and no hash,
+// which could begin a comment.
+func ordinary(text []byte) bool {
+	if len(text) > fewBytes {
+		return bytes.IndexByte(text, ':') < 0 && bytes.IndexByte(text, '#') < 0
+	}
+	for _, c := range text {
+		if c == ':' || c == '#' {
+			return false
 		}
-	} else if bytes.IndexByte(text[value:], ':') >= 0 || bytes.IndexByte(text[value:], '#') >= 0 {
-		return false
 	}
-	o.pending, o.running, o.runningKept = pending{}, true, false
 	return true
 }
 
 // fewBytes is how many bytes are looked at faster one by one than with a call.
 const fewBytes = 16
 
-// content takes in a line that is neither blank nor a comment.
+// content takes in a line that is neither blank nor a comment. Nothing is open
+// that stands deeper than it.
 func (o *outline) content(at, end int) bool {
 	indent := int32(at - o.rowAt)
-	for o.open > 0 && o.stack[o.open-1].indent > indent {
-		o.close()
-	}
 	if o.open == 0 {
 		return o.row >= 0 && len(o.nodes) == 0 && o.root(at, end)
 	}

@@ -17,35 +17,41 @@ const (
 	eachLow   = 0x0101010101010101
 	eachHigh  = 0x8080808080808080
 	eachSpace = ' ' * eachLow
-	eachFeed  = '\n' * eachLow
 )
 
 // feed returns where the line at an offset ends: at its line feed, or at the
 // end of the text. odd says that there are bytes in it other than those of
 // printable ASCII.
 func feed(text []byte, at int) (end int, odd bool) {
-	var seen uint64 // the high bit of a byte is set if there was an odd one
 	for at+8 <= len(text) {
 		w := binary.LittleEndian.Uint64(text[at : at+8])
-		x := w ^ eachFeed
-		found := (x - eachLow) &^ x & eachHigh // its lowest bit is right
-		if found != 0 {
-			n := bits.TrailingZeros64(found) / 8
-			behind := ^uint64(0) << (8 * n)
-			w = w&^behind | eachSpace&behind
-			seen |= w | (w + eachLow) | (w-eachSpace)&^w
-			return at + n, seen&eachHigh != 0
+		// The bytes beyond ASCII, DEL, and those below a space. Carries and
+		// borrows come only out of such bytes, so that the first is right.
+		if found := (w | (w + eachLow) | (w-eachSpace)&^w) & eachHigh; found != 0 {
+			at += bits.TrailingZeros64(found) / 8
+			if text[at] == '\n' {
+				return at, false
+			}
+			return lineFeed(text, at), true
 		}
-		// Beyond ASCII, DEL, or below a space. A carry or borrow comes only out
-		// of a byte that is odd itself.
-		seen |= w | (w + eachLow) | (w-eachSpace)&^w
 		at += 8
 	}
-	odd = seen&eachHigh != 0
-	for ; at < len(text) && text[at] != '\n'; at++ {
-		odd = odd || text[at] < ' ' || text[at] >= 0x7f
+	for ; at < len(text); at++ {
+		switch c := text[at]; {
+		case c == '\n':
+			return at, false
+		case c < ' ' || c >= 0x7f:
+			return lineFeed(text, at), true
+		}
 	}
-	return at, odd
+	return at, false
+}
+
+func lineFeed(text []byte, at int) int {
+	if i := bytes.IndexByte(text[at:], '\n'); i >= 0 {
+		return at + i
+	}
+	return len(text)
 }
 
 // leadingSpaces counts the spaces that text begins with.

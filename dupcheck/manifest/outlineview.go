@@ -18,11 +18,11 @@ func (v outlineView) shape() shape {
 	if n.shape != shapeText || n.quoted {
 		return n.shape
 	}
-	text := v.text()
+	text := v.outline.bytes(n)
 	if plainString(text) {
 		return shapeText
 	}
-	switch resolvePlain(text, true).(type) {
+	switch resolvePlain(string(text), true).(type) {
 	case nil:
 		return shapeNull
 	case string:
@@ -33,20 +33,19 @@ func (v outlineView) shape() shape {
 
 // plainString says of most plain scalars that are strings that they are: they
 // begin with a letter, and are no word that stands for a value.
-func plainString(text string) bool {
-	if text == "" || text[0] < 'A' || text[0] > 'z' || text[0] > 'Z' && text[0] < 'a' {
+func plainString(text []byte) bool {
+	if len(text) == 0 || text[0] < 'A' || text[0] > 'z' || text[0] > 'Z' && text[0] < 'a' {
 		return false
 	}
 	if len(text) > 5 {
 		return true // the longest such word is false
 	}
-	_, word := plainWords[text]
+	_, word := plainWords[string(text)]
 	return !word
 }
 
 func (v outlineView) text() string {
-	n := v.node()
-	return string(v.outline.text[n.start:n.end])
+	return v.outline.scalar(v.node())
 }
 
 // entries yields those fields that are kept.

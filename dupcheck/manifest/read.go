@@ -58,6 +58,14 @@ func Parse(name string, data []byte) iter.Seq2[dupcheck.Object, error] {
 // parse yields the objects of every document in the source's text.
 func (s *source) parse(text []byte, set string, yield func(dupcheck.Object, error) bool) {
 	for d := range scan(text, s.store.nodes) {
+		if d.plain != nil {
+			if o, ok := s.plain(d, set); ok {
+				if !yield(o, nil) {
+					return
+				}
+				continue
+			}
+		}
 		x := s.extraction(d, set, yield)
 		if x.read(d); x.stopped {
 			return

@@ -13,6 +13,7 @@ type document struct {
 	line   int // of Start
 	json   bool
 	root   view          // nil if the document is empty, bare or failed
+	plain  *outline      // behind root, if it is one
 	yaml   *yamlDocument // behind root, if it is YAML
 	failed *syntaxError
 }
@@ -25,6 +26,7 @@ type document struct {
 func scan(text []byte, nodes *gate) iter.Seq[document] {
 	return func(yield func(document) bool) {
 		s := scanner{text: text, nodes: nodes, at: cursor{0, 1, 1}, yield: yield}
+		s.root = outlineView{&s.outline, 0}
 		chunks := stream{data: text}
 		for chunks.pos < len(text) {
 			if !s.next(&chunks) {
@@ -43,6 +45,7 @@ type scanner struct {
 	yield func(document) bool
 
 	outline outline
+	root    view // of the outline
 }
 
 // next yields the next document, or several if it is JSON values in a row.
@@ -58,7 +61,7 @@ func (s *scanner) next(chunks *stream) bool {
 		if end, ok := s.outline.read(s.text[c.Parse:], s.parseLine(d)); ok {
 			chunks.pos = c.Parse + end
 			d.End = chunks.pos
-			d.root = outlineView{&s.outline, 0}
+			d.root, d.plain = s.root, &s.outline
 			s.index++
 			s.at = cursor{d.End, s.outline.line + s.outline.row + 1, 1}
 			return s.yield(d)

@@ -1,0 +1,118 @@
+package manifest
+
+import (
+	"bytes"
+	"unicode/utf8"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// plain returns the object of an outlined document about which there is nothing
+// special. It is a shorter way to what extraction says, which has the last word
+// on all others.
+func (s *source) plain(d document, set string) (dupcheck.Object, bool) {
+	var f plainFields
+	if !f.read(d.plain) {
+		return dupcheck.Object{}, false
+	}
+	o := dupcheck.Object{
+		Set:        set,
+		APIVersion: d.plain.word(f.apiVersion), Kind: d.plain.word(f.kind),
+		Namespace: d.plain.word(f.namespace), Name: d.plain.scalar(f.name), GenerateName: d.plain.scalar(f.generateName),
+	}
+	at := f.kind
+	switch {
+	case f.name != nil:
+		at = f.name
+	case f.generateName != nil:
+		at = f.generateName
+	}
+	o.At = dupcheck.Position{
+		File: s.name, Document: d.index, Line: d.plain.line + int(at.row),
+		Column: utf8.RuneCount(d.plain.text[at.rowAt:at.at]) + 1,
+	}
+	o.Body = &body{source: s, start: d.Parse, end: d.End, identity: identityHash(&o)}
+	return o, true
+}
+
+// plainFields are the fields of an object that is neither a list nor defines
+// anything.
+type plainFields struct {
+	apiVersion, kind, name, namespace, generateName *node
+}
+
+func (f *plainFields) read(o *outline) bool {
+	for i := range o.nodes {
+		n := &o.nodes[i]
+		if n.depth == 0 || n.field == "spec" || n.field == "metadata" && n.shape == shapeMapping {
+			continue
+		}
+		switch n.field {
+		case "apiVersion":
+			f.apiVersion = n
+		case "kind":
+			if n.depth > 1 {
+				continue // of what is defined
+			}
+			f.kind = n
+		case "name":
+			f.name = n
+		case "namespace":
+			f.namespace = n
+		case "generateName":
+			f.generateName = n
+		case "group", "scope", "names", "plural":
+			continue
+		default: // items, annotations
+			return false
+		}
+		if !o.identifies(n) {
+			return false
+		}
+	}
+	return f.apiVersion != nil && f.kind != nil && !bytes.HasSuffix(o.bytes(f.kind), []byte("List")) &&
+		string(o.bytes(f.kind)) != "CustomResourceDefinition"
+}
+
+// identifies says whether a node is a string that can be taken as it is.
+func (o *outline) identifies(n *node) bool {
+	text := o.bytes(n)
+	if n.shape != shapeText || len(text) == 0 {
+		return false
+	}
+	if !n.quoted && !plainString(text) {
+		if _, ok := resolvePlain(string(text), true).(string); !ok {
+			return false
+		}
+	}
+	return !bytes.HasPrefix(text, []byte("ENC[")) && !bytes.Contains(text, []byte("{{"))
+}
+
+func (o *outline) bytes(n *node) []byte { return o.text[n.start:n.end] }
+
+func (o *outline) scalar(n *node) string {
+	if n == nil {
+		return ""
+	}
+	return string(o.bytes(n))
+}
+
+// mostWords is how many strings an outline remembers.
+const mostWords = 4096
+
+// word is scalar for a string that many objects have.
+func (o *outline) word(n *node) string {
+	if n == nil {
+		return ""
+	}
+	text := o.bytes(n)
+	if known, ok := o.words[string(text)]; ok {
+		return known
+	}
+	if o.words == nil || len(o.words) == mostWords {
+		o.words = map[string]string{}
+	}
+	s := string(text)
+	o.words[s] = s
+	return s
+}
