@@ -1,7 +1,5 @@
 package manifest
 
-import "bytes"
-
 // outline is a document of block YAML as manifests are really written, read
 // line by line and without a parser: of all its fields only those are kept that
 // identity needs. It is made only of a document that the YAML parser accepts,
@@ -78,7 +76,7 @@ func (o *outline) read(text []byte, line int) (end int, ok bool) {
 	if !o.marker() {
 		return 0, false
 	}
-	for o.next < len(text) {
+	for o.common(); o.next < len(text); o.common() {
 		at, end, ok := o.nextLine()
 		begin := at + leadingSpaces(text[at:])
 		switch {
@@ -97,7 +95,7 @@ func (o *outline) read(text []byte, line int) (end int, ok bool) {
 		for o.open > 0 && int(o.stack[o.open-1].indent) > begin-at {
 			o.close()
 		}
-		if !o.common(begin, end) && !o.content(begin, end) {
+		if !o.content(begin, end) {
 			return 0, false
 		}
 	}
@@ -137,69 +135,6 @@ func (o *outline) nextLine() (at, end int, ok bool) {
 	}
 	return at, end, true
 }
-
-// common takes in the line that most lines are, in a part of the document of
-// which nothing is kept: a plain key with nothing or a plain scalar behind it,
-// or a further line of such a scalar. It says whether it did; content
-// understands all lines.
-func (o *outline) common(at, end int) bool {
-	if o.open == 0 || o.tab {
-		return false
-	}
-	top := &o.stack[o.open-1]
-	if top.indent < int32(at-o.rowAt) {
-		if !o.pending.waits {
-			return o.running && !o.runningKept && ordinary(o.text[at:end])
-		}
-		if o.pending.node != none || o.open == mostOpen {
-			return false
-		}
-		return o.commonField(at, end, true)
-	}
-	return top.scope == scopeNone && !top.sequence && o.commonField(at, end, false)
-}
-
-// commonField takes in "key:" or "key: value" in the mapping that is open, or
-// as the first of a new one.
-func (o *outline) commonField(at, end int, first bool) bool {
-	text := o.text[:end]
-	i := at
-	for i < len(text) && class[text[i]]&inKey != 0 {
-		i++
-	}
-	if i >= len(text) || text[i] != ':' || class[text[at]]&beginsKey == 0 || i-at > mostKey {
-		return false
-	}
-	value := i + 2
-	if value-1 < len(text) && (value >= len(text) || text[value-1] != ' ' ||
-		class[text[value]]&beginsKey == 0 || !ordinary(text[value:])) {
-		return false
-	}
-	if first {
-		o.stack[o.open] = frame{indent: int32(at - o.rowAt), node: none}
-		o.open++
-	}
-	o.running, o.runningKept = value < len(text), false
-	o.pending = pending{waits: !o.running, key: true, node: none}
-	return true
-}
-
-// ordinary says whether text has no colon, which could end a key, and no hash,
-// which could begin a comment.
-func ordinary(text []byte) bool {
-	if len(text) > fewBytes {
-		return bytes.IndexByte(text, ':') < 0 && bytes.IndexByte(text, '#') < 0
-	}
-	for _, c := range text {
-		if c == ':' || c == '#' {
-			return false
-		}
-	}
-	return true
-}
-
-// fewBytes is how many bytes are looked at faster one by one than with a call.
-const fewBytes = 16
 
 // content takes in a line that is neither blank nor a comment. Nothing is open
 // that stands deeper than it.
