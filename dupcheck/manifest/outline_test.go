@@ -94,6 +94,7 @@ var outlinedSeeds = []string{
 	"kind: Caf\u00e9\napiVersion: \u00e9/v1\nmetadata: \n  # \u00e9\n  \"name\": \u00e9\u00e9\n", "a: -b\nc: --d\ne: -\n", "a: b:c\nd: e#f #g\n? h\n", "a:\tb\n", "a: b\tc\n",
 	"items: []\nkind: List\napiVersion: v1\n", "kind: RoleList\napiVersion: v1\nitems:\n  - metadata:\n      name: a\n    kind: null\n", "a: b\n\n\n# c\n  d\n", "-\n", "a:\n-\n-\nb:\n",
 	"metadata:\n  name:\n    a: b\nkind: A\napiVersion: v1\n", "metadata: {}\nkind: A\napiVersion: v1\nspec: [a]\n", "a: \"b\"c\n", "a: [b\n", "a: 'b\nc'\n", "a: |-+\n b\n", "a: |\n    \n  b\n", "a: |\n\tb\n",
+	"a: [-c, --d, -, - e]\n", "-a: b\n", "\"\": a\n'': b\n", "a: ?b\nc: :8\nd: ? e\n", "a:\n    b: 'c\n d'\n", "a:\n    b: 'c\nd'\n", "a: {}\nb: c\t\n",
 }
 
 func TestOutlineAgreesWithTheParser(t *testing.T) {

@@ -94,7 +94,11 @@ func (o *outline) flowScalar(at, end int) (after int, ok bool) {
 	for at < end && class[o.text[at]]&inFlow != 0 {
 		at++
 	}
-	if at == begin || class[o.text[begin]]&beginsKey == 0 {
+	dashed := begin
+	for dashed < at && o.text[dashed] == '-' {
+		dashed++
+	}
+	if dashed == at || class[o.text[dashed]]&beginsKey == 0 {
 		return 0, false
 	}
 	return at, true

@@ -22,7 +22,7 @@ func (o *outline) key(at, end int) (key, bool) {
 		if k.colon == end || text[k.colon] != ':' {
 			return key{}, true
 		}
-		plain := i <= mostKey && i > 0 && bytes.IndexByte(text[k.start:k.end], '\\') < 0
+		plain := i <= mostKey && bytes.IndexByte(text[k.start:k.end], '\\') < 0
 		return k, plain && (k.colon+1 == end || text[k.colon+1] == ' ')
 	}
 	i := at
@@ -44,7 +44,7 @@ func (o *outline) oddKey(at, end int) (key, bool) {
 				continue
 			}
 			name := o.text[at:i]
-			ok := i > at && i-at <= mostKey && class[name[0]]&beginsPlain != 0 && name[0] != '-' &&
+			ok := i > at && i-at <= mostKey && class[name[0]]&beginsPlain != 0 &&
 				name[len(name)-1] != ' ' && string(name) != "<<"
 			return key{at, i, i}, ok
 		case '#':
@@ -69,7 +69,11 @@ func (o *outline) value(at, end int, kept int32) bool {
 	case '{', '[':
 		return o.flow(at, end, kept)
 	default:
-		if class[c]&beginsPlain == 0 || c == '-' && (at+1 == end || o.text[at+1] == ' ') {
+		if class[c]&beginsPlain == 0 {
+			if c != '?' && c != ':' || at+1 == end || class[o.text[at+1]]&beginsKey == 0 {
+				return false
+			}
+		} else if c == '-' && (at+1 == end || o.text[at+1] == ' ') {
 			return false
 		}
 		return o.plain(at, end, kept)
@@ -184,7 +188,7 @@ func (o *outline) moreQuoted(from, end *int) bool {
 			continue
 		}
 		*from, *end = at, last
-		return int32(at-begin) > o.stack[o.open-1].indent && o.text[at] != '\t'
+		return at > begin && o.text[at] != '\t' // and no document marker
 	}
 	return false
 }
