@@ -31,47 +31,68 @@ func (s *source) plain(d document, set string) (dupcheck.Object, bool) {
 		File: s.name, Document: d.index, Line: d.plain.line + int(at.row),
 		Column: utf8.RuneCount(d.plain.text[at.rowAt:at.at]) + 1,
 	}
+	o.CRD = f.crd(d.plain)
 	o.Body = &body{source: s, start: d.Parse, end: d.End, identity: identityHash(&o)}
 	return o, true
 }
 
-// plainFields are the fields of an object that is neither a list nor defines
-// anything.
+// plainFields are the fields of an object that is no list.
 type plainFields struct {
 	apiVersion, kind, name, namespace, generateName *node
+	group, scope, defines, plural                   *node // of a CustomResourceDefinition
 }
 
+// read finds the fields. It returns false if there are others that matter, or
+// if one of them is not simply a string.
 func (f *plainFields) read(o *outline) bool {
-	for i := range o.nodes {
+	for i := 1; i < len(o.nodes); i++ {
 		n := &o.nodes[i]
-		if n.depth == 0 || n.field == "spec" || n.field == "metadata" && n.shape == shapeMapping {
-			continue
-		}
-		switch n.field {
-		case "apiVersion":
-			f.apiVersion = n
-		case "kind":
-			if n.depth > 1 {
-				continue // of what is defined
+		to := f.field(n)
+		switch {
+		case to != nil:
+			if *to = n; !o.identifies(n) {
+				return false
 			}
-			f.kind = n
-		case "name":
-			f.name = n
-		case "namespace":
-			f.namespace = n
-		case "generateName":
-			f.generateName = n
-		case "group", "scope", "names", "plural":
-			continue
-		default: // items, annotations
-			return false
-		}
-		if !o.identifies(n) {
+		case n.shape != shapeMapping || n.field == "items":
 			return false
 		}
 	}
-	return f.apiVersion != nil && f.kind != nil && !bytes.HasSuffix(o.bytes(f.kind), []byte("List")) &&
-		string(o.bytes(f.kind)) != "CustomResourceDefinition"
+	return f.apiVersion != nil && f.kind != nil && !bytes.HasSuffix(o.bytes(f.kind), []byte("List"))
+}
+
+// field returns where a node belongs, or nil.
+func (f *plainFields) field(n *node) **node {
+	switch n.field {
+	case "apiVersion":
+		return &f.apiVersion
+	case "kind":
+		if n.depth > 1 {
+			return &f.defines
+		}
+		return &f.kind
+	case "name":
+		return &f.name
+	case "namespace":
+		return &f.namespace
+	case "generateName":
+		return &f.generateName
+	case "group":
+		return &f.group
+	case "scope":
+		return &f.scope
+	case "plural":
+		return &f.plural
+	}
+	return nil
+}
+
+// crd returns what an object defines, as extraction does.
+func (f *plainFields) crd(o *outline) *dupcheck.CRD {
+	group, _, _ := bytes.Cut(o.bytes(f.apiVersion), []byte("/"))
+	if string(o.bytes(f.kind)) != "CustomResourceDefinition" || string(group) != "apiextensions.k8s.io" || f.group == nil || f.defines == nil {
+		return nil
+	}
+	return &dupcheck.CRD{Group: o.scalar(f.group), Kind: o.scalar(f.defines), Plural: o.scalar(f.plural), Scope: o.scalar(f.scope)}
 }
 
 // identifies says whether a node is a string that can be taken as it is.

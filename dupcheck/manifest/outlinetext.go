@@ -140,6 +140,7 @@ const (
 	beginsKey               // and is a letter or something as harmless
 	inKey                   // of the keys that nearly all keys are
 	inFlow                  // of plain scalars in flow collections that nearly all are
+	inMarker                // of document markers
 )
 
 var class = func() (class [256]uint8) {
@@ -159,5 +160,7 @@ var class = func() (class [256]uint8) {
 			class[c] = beginsPlain
 		}
 	}
+	class['-'] |= inMarker
+	class['.'] |= inMarker
 	return class
 }()

@@ -230,7 +230,7 @@ func escape(text []byte) int {
 		return 0
 	}
 	switch text[1] {
-	case '0', 'a', 'b', 't', 'n', 'v', 'f', 'r', 'e', ' ', '"', '/', '\\', 'N', '_', 'L', 'P':
+	case '0', 'a', 'b', 't', 'n', 'v', 'f', 'r', 'e', ' ', '"', '\\', 'N', '_', 'L', 'P':
 		return 2
 	case 'u':
 		if len(text) < 6 || text[2] == 'd' || text[2] == 'D' { // half a character, perhaps
