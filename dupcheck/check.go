@@ -3,43 +3,23 @@ package dupcheck
 import (
 	"cmp"
 	"hash/maphash"
-	"strings"
 )
 
 // Checker finds the objects that are declared more than once. Add the objects
 // one by one in the order in which they would be applied, then ask for the
 // Report. The zero value, with or without Rules, is ready for use. A Checker
-// keeps what identifies each object and never its content: some 300 bytes, and
-// whatever the object's Body keeps. It is not for concurrent use.
+// keeps what identifies each object and never its content: some 100 bytes, its
+// name, and whatever the object's Body keeps. It is not for concurrent use.
 type Checker struct {
 	// Rules may be changed at any time before Report.
 	Rules Rules
 
 	objects objects
-	words   map[string]string
 }
 
 // Add takes in one more object. Nothing about it is decided yet, so that a
 // CustomResourceDefinition may come after the objects whose scope it gives.
-func (c *Checker) Add(o Object) {
-	for _, s := range []*string{&o.Set, &o.APIVersion, &o.Kind, &o.Namespace} {
-		*s = c.intern(*s)
-	}
-	c.objects.add(o)
-}
-
-// intern returns the one copy of a string that many objects have.
-func (c *Checker) intern(s string) string {
-	if known, ok := c.words[s]; ok || s == "" {
-		return known
-	}
-	if c.words == nil {
-		c.words = map[string]string{}
-	}
-	s = strings.Clone(s)
-	c.words[s] = s
-	return s
-}
+func (c *Checker) Add(o Object) { c.objects.add(&o) }
 
 // Check reports on objects that are all at hand, as a Checker with these rules
 // would.

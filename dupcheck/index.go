@@ -19,53 +19,6 @@ func (k key) bare() key {
 	return k
 }
 
-// objects is a list of objects that can grow long without being copied.
-type objects struct{ chunks [][]Object }
-
-const chunkSize = 1024
-
-func (l *objects) add(o Object) {
-	last := len(l.chunks) - 1
-	switch {
-	case last < 0:
-		l.chunks, last = [][]Object{nil}, 0 // grows with its first objects
-	case len(l.chunks[last]) == chunkSize:
-		l.chunks, last = append(l.chunks, make([]Object, 0, chunkSize)), last+1
-	}
-	l.chunks[last] = append(l.chunks[last], o)
-}
-
-func (l *objects) at(i int32) *Object { return &l.chunks[i/chunkSize][i%chunkSize] }
-
-func (l *objects) len() int {
-	last := len(l.chunks) - 1
-	if last < 0 {
-		return 0
-	}
-	return last*chunkSize + len(l.chunks[last])
-}
-
-func (l *objects) all() iter.Seq2[int32, *Object] {
-	return func(yield func(int32, *Object) bool) {
-		for i := range int32(l.len()) {
-			if !yield(i, l.at(i)) {
-				return
-			}
-		}
-	}
-}
-
-// crds returns the definitions among the objects.
-func (l *objects) crds() crds {
-	var c crds
-	for _, o := range l.all() {
-		if o.CRD != nil {
-			c.add(o)
-		}
-	}
-	return c
-}
-
 // entry is an object that has an identity, with the hashes of the keys under
 // which it meets others. Keys are computed again for the few that meet, which
 // takes a tenth of the memory that keeping them would.

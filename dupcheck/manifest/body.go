@@ -11,12 +11,15 @@ import (
 // body is the content of an object in a source: a range of bytes, parsed only
 // if somebody asks.
 type body struct {
-	source     *source
-	start, end int       // of the document, or if it is JSON of the object
-	item       *listItem // nil for an object that is its document
-	identity   uint64    // hash of the identity that was found there
-	json       bool
+	source   *source
+	start    int       // of the document, or if it is JSON of the object
+	item     *listItem // nil for an object that is its document
+	identity uint32    // hash of the identity that was found there
+	length   uint32    // from start on; a source has no more than 2 GiB
+	json     bool
 }
+
+func (b *body) end() int { return b.start + int(b.length) }
 
 // listItem is an object inside a list.
 type listItem struct {
@@ -27,13 +30,13 @@ type listItem struct {
 
 // body remembers where an object's content is.
 func (s *source) body(d document, v view, at within, o *dupcheck.Object) dupcheck.Body {
-	b := &body{source: s, start: d.Parse, end: d.End, json: d.json, identity: identityHash(o)}
+	b := &body{source: s, start: d.Parse, length: uint32(d.End - d.Parse), json: d.json, identity: identityHash(o)}
 	if len(at.items) > 0 {
 		b.item = &listItem{path: slices.Clone(at.items), inherit: at.inherit}
 	}
 	switch v := v.(type) {
 	case jsonView:
-		b.start, b.end = v.start, v.end
+		b.start, b.length = v.start, uint32(v.end-v.start)
 	case yamlView:
 		if b.item != nil {
 			b.item.alone = v.lines()
@@ -76,7 +79,7 @@ func (b *body) Value() (any, error) {
 // parseAlone parses the object without what is around it. It returns nil if
 // that cannot be done.
 func (b *body) parseAlone() (view, error) {
-	at := lines{start: b.start, end: b.end}
+	at := lines{start: b.start, end: b.end()}
 	if !b.json && b.item != nil {
 		at = b.item.alone
 	}
@@ -115,7 +118,7 @@ func (b *body) is(v view) bool {
 }
 
 // identityHash is FNV-1a over the fields.
-func identityHash(o *dupcheck.Object) uint64 {
+func identityHash(o *dupcheck.Object) uint32 {
 	h := uint64(14695981039346656037)
 	for _, s := range [...]string{o.APIVersion, o.Kind, o.Namespace, o.Name, o.GenerateName} {
 		for i := range len(s) {
@@ -123,7 +126,7 @@ func identityHash(o *dupcheck.Object) uint64 {
 		}
 		h *= 1099511628211 // a byte 0
 	}
-	return h
+	return uint32(h ^ h>>32)
 }
 
 // lines is a range of whole lines of which the first indent bytes are none of

@@ -74,7 +74,7 @@ func (s *store) document(b *body) (*parsed, error) {
 			return p, nil
 		}
 	}
-	text, err := b.source.piece(b.start, b.end)
+	text, err := b.source.piece(b.start, b.end())
 	if err != nil {
 		return nil, err
 	}

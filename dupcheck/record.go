@@ -1,0 +1,158 @@
+package dupcheck
+
+import (
+	"iter"
+	"strings"
+)
+
+// record is an object as the Checker keeps it, in a third of the space: strings
+// that many objects have are numbers, and what few objects have is elsewhere.
+type record struct {
+	name                                   string
+	body                                   Body
+	rare                                   *rare
+	set, apiVersion, kind, namespace, file word
+	line, column, document                 uint32
+}
+
+// rare is what few objects have.
+type rare struct {
+	generateName, path, origin string
+	annotations                map[string]string
+	crd                        *CRD
+	found                      []Diagnostic
+	unnamed, aside             bool
+	at                         Position // if its numbers are too large for a record
+}
+
+// word stands for a string. Zero is the empty one.
+type word uint32
+
+// words are the strings that words stand for. The zero value has none but the
+// empty one.
+type words struct {
+	index map[string]word
+	list  []string
+}
+
+func (w *words) of(s string) word {
+	if s == "" {
+		return 0
+	}
+	if i, ok := w.index[s]; ok {
+		return i
+	}
+	if w.index == nil {
+		w.index = map[string]word{}
+	}
+	s = strings.Clone(s) // whatever it is a part of can go
+	w.list = append(w.list, s)
+	i := word(len(w.list))
+	w.index[s] = i
+	return i
+}
+
+func (w *words) text(i word) string {
+	if i == 0 {
+		return ""
+	}
+	return w.list[i-1]
+}
+
+// objects is a list of objects that can grow long without being copied.
+type objects struct {
+	words  words
+	chunks [][]record
+}
+
+const chunkSize = 1024
+
+func (l *objects) add(o *Object) {
+	last := len(l.chunks) - 1
+	switch {
+	case last < 0:
+		l.chunks, last = [][]record{nil}, 0 // grows with its first objects
+	case len(l.chunks[last]) == chunkSize:
+		l.chunks, last = append(l.chunks, make([]record, 0, chunkSize)), last+1
+	}
+	l.chunks[last] = append(l.chunks[last], l.record(o))
+}
+
+func (l *objects) record(o *Object) record {
+	r := record{
+		name: o.Name, body: o.Body,
+		set: l.words.of(o.Set), apiVersion: l.words.of(o.APIVersion), kind: l.words.of(o.Kind),
+		namespace: l.words.of(o.Namespace), file: l.words.of(o.At.File),
+		line: uint32(o.At.Line), column: uint32(o.At.Column), document: uint32(o.At.Document),
+	}
+	large := int(r.line) != o.At.Line || int(r.column) != o.At.Column || int(r.document) != o.At.Document
+	if large || o.GenerateName != "" || o.At.Path != "" || o.At.Origin != "" || o.Annotations != nil ||
+		o.CRD != nil || o.Found != nil || o.Unnamed || o.Aside {
+		r.rare = &rare{
+			generateName: o.GenerateName, path: o.At.Path, origin: o.At.Origin, annotations: o.Annotations,
+			crd: o.CRD, found: o.Found, unnamed: o.Unnamed, aside: o.Aside,
+		}
+		if large {
+			r.rare.at = o.At
+		}
+	}
+	return r
+}
+
+// fill makes o what was added.
+func (l *objects) fill(o *Object, r *record) {
+	*o = Object{
+		Set: l.words.text(r.set), APIVersion: l.words.text(r.apiVersion), Kind: l.words.text(r.kind),
+		Namespace: l.words.text(r.namespace), Name: r.name, Body: r.body,
+		At: Position{File: l.words.text(r.file), Line: int(r.line), Column: int(r.column), Document: int(r.document)},
+	}
+	if x := r.rare; x != nil {
+		if x.at != (Position{}) {
+			o.At = x.at
+		}
+		o.GenerateName, o.At.Path, o.At.Origin, o.Annotations = x.generateName, x.path, x.origin, x.annotations
+		o.CRD, o.Found, o.Unnamed, o.Aside = x.crd, x.found, x.unnamed, x.aside
+	}
+}
+
+func (l *objects) at(i int32) *Object {
+	o := new(Object)
+	l.fill(o, &l.chunks[i/chunkSize][i%chunkSize])
+	return o
+}
+
+func (l *objects) len() int {
+	last := len(l.chunks) - 1
+	if last < 0 {
+		return 0
+	}
+	return last*chunkSize + len(l.chunks[last])
+}
+
+// all yields every object. What it points to is another one the next time.
+func (l *objects) all() iter.Seq2[int32, *Object] {
+	return func(yield func(int32, *Object) bool) {
+		var o Object
+		i := int32(0)
+		for _, chunk := range l.chunks {
+			for n := range chunk {
+				l.fill(&o, &chunk[n])
+				if !yield(i, &o) {
+					return
+				}
+				i++
+			}
+		}
+	}
+}
+
+// crds returns the definitions among the objects.
+func (l *objects) crds() crds {
+	var c crds
+	for i, o := range l.all() {
+		if o.CRD != nil {
+			c.add(l.at(i))
+		}
+	}
+	return c
+}
