@@ -1,10 +1,8 @@
 package dupcheck
 
 import (
-	"cmp"
 	"hash/maphash"
 	"iter"
-	"slices"
 )
 
 // key is an identity inside a deployable set.
@@ -55,9 +53,7 @@ func (r *run) keyOf(i int32) key {
 // each time in the order in which the objects were added. Both functions must
 // belong to the same kind of key.
 func (r *run) meetings(hash func(entry) uint64, keyOf func(int32) key) iter.Seq2[key, []entry] {
-	slices.SortFunc(r.index, func(a, b entry) int {
-		return cmp.Or(cmp.Compare(hash(a), hash(b)), cmp.Compare(a.object, b.object))
-	})
+	sortByHash(r.index, hash)
 	return func(yield func(key, []entry) bool) {
 		for start, end := 0, 0; start < len(r.index); start = end {
 			end = start + 1
