@@ -30,20 +30,20 @@ type listItem struct {
 
 // body remembers where an object's content is.
 func (s *source) body(d document, v view, at within, o *dupcheck.Object) dupcheck.Body {
-	b := &body{source: s, start: d.Parse, length: uint32(d.End - d.Parse), json: d.json, identity: identityHash(o)}
+	b := &body{source: s, start: d.base + d.Parse, length: uint32(d.End - d.Parse), json: d.json, identity: identityHash(o)}
 	if len(at.items) > 0 {
 		b.item = &listItem{path: slices.Clone(at.items), inherit: at.inherit}
 	}
 	switch v := v.(type) {
 	case jsonView:
-		b.start, b.length = v.start, uint32(v.end-v.start)
+		b.start, b.length = d.base+v.start, uint32(v.end-v.start)
 	case yamlView:
 		if b.item != nil {
 			b.item.alone = v.lines()
 		}
 	case outlineView:
 		if b.item != nil {
-			b.item.alone = v.lines(d.Parse)
+			b.item.alone = v.lines(d.base + d.Parse)
 		}
 	}
 	return b

@@ -31,7 +31,7 @@ type Document struct {
 func Documents(name string, data []byte) iter.Seq[Document] {
 	return func(yield func(Document) bool) {
 		s := inMemory(name, data)
-		for d := range scan(data, s.store.nodes) {
+		for d := range scan(data, s.store.nodes, start{}) {
 			out := Document{Chunk: d.Chunk, Index: d.index, Line: d.line, JSON: d.json}
 			s.extraction(d, "", out.take).read(d)
 			if !yield(out) {

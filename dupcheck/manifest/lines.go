@@ -17,6 +17,7 @@ type lineCache struct {
 const (
 	mostTexts     = 8
 	mostTextBytes = 64 << 20
+	mostLineBytes = 256 << 20 // of a file that is read again for its lines
 )
 
 // lineIndex is a text with the offsets of every lineStep-th line.
@@ -59,7 +60,7 @@ func (c *lineCache) text(name string) *lineIndex {
 		}
 	}
 	s, ok := c.sources[name]
-	if !ok {
+	if !ok || s.data == nil && s.length() > mostLineBytes {
 		return nil
 	}
 	text, err := s.piece(0, s.length())

@@ -32,7 +32,7 @@ func (s *source) plain(d document, set string) (dupcheck.Object, bool) {
 		Column: utf8.RuneCount(d.plain.text[at.rowAt:at.at]) + 1,
 	}
 	o.CRD = f.crd(d.plain)
-	o.Body = &body{source: s, start: d.Parse, length: uint32(d.End - d.Parse), identity: identityHash(&o)}
+	o.Body = &body{source: s, start: d.base + d.Parse, length: uint32(d.End - d.Parse), identity: identityHash(&o)}
 	return o, true
 }
 

@@ -51,26 +51,32 @@ func Parse(name string, data []byte) iter.Seq2[dupcheck.Object, error] {
 			yield(dupcheck.Object{}, &dupcheck.Unread{File: name, Reason: err.Error()})
 			return
 		}
-		inMemory(name, text).parse(text, "", yield)
+		inMemory(name, text).parse(text, start{}, "", yield)
 	}
 }
 
-// parse yields the objects of every document in the source's text.
-func (s *source) parse(text []byte, set string, yield func(dupcheck.Object, error) bool) {
-	for d := range scan(text, s.store.nodes) {
+// parse yields the objects of every document in a piece of the source's text,
+// and returns how many documents there are.
+func (s *source) parse(text []byte, from start, set string, yield func(dupcheck.Object, error) bool) (documents int) {
+	for d := range scan(text, s.store.nodes, from) {
+		documents = d.index - from.index
+		if !d.Bare {
+			documents++
+		}
 		if d.plain != nil {
 			if o, ok := s.plain(d, set); ok {
 				if !yield(o, nil) {
-					return
+					return documents
 				}
 				continue
 			}
 		}
 		x := s.extraction(d, set, yield)
 		if x.read(d); x.stopped {
-			return
+			return documents
 		}
 	}
+	return documents
 }
 
 // extraction reads from one document.

@@ -16,6 +16,7 @@ type document struct {
 	plain  *outline      // behind root, if it is one
 	yaml   *yamlDocument // behind root, if it is YAML
 	failed *syntaxError
+	base   int // offset of the text in its file
 }
 
 // scan cuts text into documents. It is the one way from bytes to objects, and
@@ -23,9 +24,10 @@ type document struct {
 // gives, extraction reads the objects from there, and contents are parsed
 // again, from Parse to End, when they are asked for. Nothing of a document is
 // kept when the next one is yielded.
-func scan(text []byte, nodes *gate) iter.Seq[document] {
+// The text begins at from in its file.
+func scan(text []byte, nodes *gate, from start) iter.Seq[document] {
 	return func(yield func(document) bool) {
-		s := scanner{text: text, nodes: nodes, at: cursor{0, 1, 1}, yield: yield}
+		s := scanner{text: text, nodes: nodes, at: cursor{0, 1 + from.lines, 1}, index: from.index, base: from.offset, yield: yield}
 		s.root = outlineView{&s.outline, 0}
 		chunks := stream{data: text}
 		for chunks.pos < len(text) {
@@ -42,6 +44,7 @@ type scanner struct {
 	nodes *gate
 	index int    // of the next document
 	at    cursor // at the Start of the chunk
+	base  int    // of text in its file
 	yield func(document) bool
 
 	outline outline
@@ -53,7 +56,7 @@ func (s *scanner) next(chunks *stream) bool {
 	c := Chunk{From: chunks.pos, Parse: -1}
 	chunks.prefix(&c)
 	s.at.advance(s.text, c.Start)
-	d := document{Chunk: c, index: s.index, line: s.at.line}
+	d := document{Chunk: c, index: s.index, line: s.at.line, base: s.base}
 	if c.Bare {
 		return s.yield(d)
 	}
@@ -121,7 +124,7 @@ func (s *scanner) values(c Chunk, values [][2]int) bool {
 	doc := &jsonDocument{data: s.text, from: s.at}
 	for i, v := range values {
 		root := jsonView{doc, c.Start + v[0], c.Start + v[1]}
-		d := document{Chunk: c, index: s.index, json: true, root: root}
+		d := document{Chunk: c, index: s.index, json: true, root: root, base: s.base}
 		d.Start, d.Doubtful = root.start, false
 		if i > 0 {
 			d.From, d.Parse, d.Explicit = root.start, root.start, false
@@ -148,7 +151,7 @@ func (s *scanner) document(d document) bool {
 	d.yaml, d.failed = parseYAML(text, weight, s.parseLine(d))
 	switch {
 	case d.failed == nil && d.yaml.root != nil:
-		d.yaml.offset = d.Parse
+		d.yaml.offset = d.base + d.Parse
 		d.root = newYAMLView(d.yaml, d.yaml.root)
 	case d.failed != nil:
 		if d.failed.line == 0 {

@@ -61,35 +61,51 @@ func (p fileplace) open() (*os.File, error) {
 	return root.Open(p.path)
 }
 
-// use reads the whole file as UTF-8, when there is room for it, and remembers
-// what the file looked like.
-func (s *source) use(do func(text []byte)) error {
+// use reads the file as UTF-8, when there is room for it, and remembers what the
+// file looked like. A large file comes in pieces: do returns how many documents
+// there are in a piece, and while is called between two of them.
+func (s *source) use(do func(text []byte, from start) (documents int), while func()) error {
 	if s.data != nil {
-		do(s.data)
+		do(s.data, start{})
 		return nil
 	}
-	f, err := s.place.open()
+	f, err := s.open()
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	switch {
-	case err != nil:
-		return err
-	case !info.Mode().IsRegular():
-		return errors.New("not a regular file")
-	case info.Size() > s.most:
-		return errTooLong(s.most)
+	if s.size > 2*int64(s.store.window) {
+		return s.windows(f, do, while)
 	}
-	s.size, s.mtime = info.Size(), info.ModTime()
 	s.store.bytes.enter(int(s.size))
 	defer s.store.bytes.leave(int(s.size))
 	text, err := s.read(f)
 	if err == nil {
-		do(text)
+		do(text, start{})
 	}
 	return err
+}
+
+// open opens the file and remembers what it looks like.
+func (s *source) open() (*os.File, error) {
+	f, err := s.place.open()
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+	case !info.Mode().IsRegular():
+		err = errors.New("not a regular file")
+	case info.Size() > s.most:
+		err = errTooLong(s.most)
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	s.size, s.mtime = info.Size(), info.ModTime()
+	return f, nil
 }
 
 // read returns the file as UTF-8.
@@ -111,6 +127,11 @@ func (s *source) read(f *os.File) ([]byte, error) {
 // is read.
 const headBytes = 4096
 
+var (
+	errNUL  = errors.New("not text: it has NUL bytes")
+	errWide = fmt.Errorf("UTF-16 of more than %d MiB", 2*mostWindow>>20)
+)
+
 func readRegular(f *os.File, size, most int64) ([]byte, error) {
 	head := make([]byte, min(size, headBytes))
 	n, err := io.ReadFull(f, head)
@@ -120,7 +141,7 @@ func readRegular(f *os.File, size, most int64) ([]byte, error) {
 	if order, err := wide(head[:n]); err != nil {
 		return nil, err
 	} else if order == nil && bytes.IndexByte(head[:n], 0) >= 0 {
-		return nil, errors.New("not text: it has NUL bytes")
+		return nil, errNUL
 	}
 	buffer := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead))
 	buffer.Write(head[:n])

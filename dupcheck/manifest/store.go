@@ -14,7 +14,9 @@ import (
 // the documents that were parsed a second time for the contents of list items.
 type store struct {
 	bytes *gate // of files that are being read
-	nodes *gate // of documents that are being parsed
+	// window is how much of a large file is read at a time.
+	window int
+	nodes  *gate // of documents that are being parsed
 
 	mu      sync.Mutex // for all below
 	parsed  []*parsed  // the last ones used at the end
@@ -32,7 +34,7 @@ const (
 
 func newStore() *store {
 	return &store{
-		bytes: newGate(mostWalked), nodes: newGate(mostNodes),
+		bytes: newGate(mostWalked), window: mostWindow, nodes: newGate(mostNodes),
 		seen: map[documentKey]bool{}, again: mostAgain, repeats: mostRepeats,
 	}
 }

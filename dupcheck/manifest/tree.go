@@ -49,6 +49,9 @@ type File struct {
 	Unread []dupcheck.Unread
 	// Skipped says why the file was left out. It is empty if it was read.
 	Skipped string
+	// More says that this is not all: the next File is of the same file. Files
+	// with very many objects come in several.
+	More bool
 }
 
 // Files yields the files in the order in which their objects would be applied:
@@ -71,13 +74,16 @@ func (t *Tree) Files(ctx context.Context) iter.Seq[File] {
 			if !ok {
 				return
 			}
-			read, ok := receive(ctx, pending)
-			if !ok {
-				return
-			}
-			t.lines.add(read.source)
-			if !yield(read.File) {
-				return
+			for more := true; more; {
+				read, ok := receive(ctx, pending)
+				if !ok {
+					return
+				}
+				t.lines.add(read.source)
+				if !yield(read.File) {
+					return
+				}
+				more = read.More
 			}
 		}
 	}
@@ -117,8 +123,7 @@ func (t *Tree) start(ctx context.Context) <-chan (<-chan found) {
 			}
 			workers <- struct{}{}
 			go func() {
-				t.load(&f)
-				result <- f
+				t.load(ctx, &f, result)
 				<-workers
 			}()
 		}
@@ -134,22 +139,68 @@ type found struct {
 }
 
 // load reads and parses one file.
-func (t *Tree) load(f *found) {
-	set := ""
+func (t *Tree) load(ctx context.Context, f *found, to chan<- found) {
+	l := loading{found: f, to: to, done: ctx.Done()}
 	if t.Set != nil {
-		set = t.Set(f.Name)
+		l.set = t.Set(f.Name)
 	}
-	var manifest bool
-	err := f.source.use(func(text []byte) {
-		f.source.parse(text, set, f.take)
-		manifest = f.named || len(f.Objects) > 0 || len(f.Unread) == 0 || looksLikeManifest(text)
-	})
-	switch {
-	case err != nil:
+	err := f.source.use(l.piece, l.flush)
+	if u := isUnread(err); u != nil {
+		f.Unread = append(f.Unread, *u)
+	} else if err != nil {
 		f.Unread = append(f.Unread, *f.source.unread(systemReason(err)))
-	case !manifest:
+	} else if !l.manifest {
 		f.Skipped = "not a manifest: " + f.Unread[0].Reason
 		f.Unread = nil
+	}
+	l.send(*f)
+}
+
+// loading is the reading of one file.
+type loading struct {
+	*found
+	to       chan<- found
+	done     <-chan struct{}
+	set      string
+	manifest bool
+}
+
+// piece takes in the objects of a piece of the file.
+func (l *loading) piece(text []byte, from start) (documents int) {
+	// Nothing may be sent on as long as the memory of a file is held: whoever
+	// is to receive it may wait for that.
+	held := l.source.data == nil // or a window's, which flushes by itself
+	documents = l.source.parse(text, from, l.set, func(o dupcheck.Object, err error) bool {
+		l.take(o, err)
+		if !held && len(l.Objects) >= mostAtOnce {
+			l.flush()
+		}
+		return true
+	})
+	l.manifest = l.manifest || l.named || len(l.Objects) > 0 || len(l.Unread) == 0 || looksLikeManifest(text)
+	return documents
+}
+
+// mostAtOnce is how many objects are handed on together.
+const mostAtOnce = 1 << 14
+
+// flush hands on what there is so far.
+func (l *loading) flush() {
+	if len(l.Objects) == 0 {
+		return
+	}
+	l.manifest = true
+	part := *l.found
+	part.More = true
+	l.send(part)
+	l.Objects, l.Unread = nil, nil
+}
+
+// send hands something on, if anybody still waits for it.
+func (l *loading) send(f found) {
+	select {
+	case l.to <- f:
+	case <-l.done:
 	}
 }
 

@@ -31,6 +31,7 @@ type intake struct {
 	checker dupcheck.Checker
 	report  dupcheck.Report
 	objects int
+	held    int // objects of the file of which more is to come
 }
 
 func (in *intake) add(file manifest.File) {
@@ -40,10 +41,15 @@ func (in *intake) add(file manifest.File) {
 	in.objects += len(file.Objects)
 	in.report.Unread = append(in.report.Unread, file.Unread...)
 	switch {
+	case file.More: // counted at its end
+		in.held += len(file.Objects)
 	case file.Skipped != "":
 		in.report.Skipped = append(in.report.Skipped, dupcheck.Skipped{File: file.Name, Reason: file.Skipped})
-	case len(file.Objects) > 0 || len(file.Unread) == 0:
+	case in.held+len(file.Objects) > 0 || len(file.Unread) == 0:
 		in.report.Files++ // read, if perhaps not all of it
+	}
+	if !file.More {
+		in.held = 0
 	}
 }
 

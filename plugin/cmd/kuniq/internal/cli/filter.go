@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"io"
+	"os"
 
 	"github.com/spf13/cobra"
 )
@@ -70,6 +72,20 @@ func (c Command) runFilter(ctx context.Context, f *gateFlags, name string) error
 	return g.pass(ctx, name, data)
 }
 
+// sizeHint is about how much there is to read, so that a large input is not
+// copied from one buffer to the next.
+func sizeHint(r io.Reader) int {
+	const mostLikely = 1 << 20
+	f, ok := r.(*os.File)
+	if !ok {
+		return mostLikely
+	}
+	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+		return int(min(info.Size(), mostGated))
+	}
+	return mostLikely
+}
+
 // readStdin reads everything. When ctx ends first it gives up: the read itself
 // cannot be interrupted and is left behind.
 func readStdin(ctx context.Context, r io.Reader) ([]byte, error) {
@@ -79,8 +95,9 @@ func readStdin(ctx context.Context, r io.Reader) ([]byte, error) {
 	}
 	done := make(chan result, 1)
 	go func() {
-		data, err := io.ReadAll(io.LimitReader(r, mostGated+1))
-		done <- result{data, err}
+		buffer := bytes.NewBuffer(make([]byte, 0, sizeHint(r)+bytes.MinRead))
+		_, err := buffer.ReadFrom(io.LimitReader(r, mostGated+1))
+		done <- result{buffer.Bytes(), err}
 	}()
 	select {
 	case <-ctx.Done():

@@ -1,0 +1,123 @@
+package manifest
+
+import (
+	"bytes"
+	"io"
+	"os"
+)
+
+// mostWindow is how much of a large file is in memory at a time, if its
+// documents are not larger themselves.
+const mostWindow = 32 << 20
+
+// start is where a piece of a file begins. The zero value is the file's own
+// beginning.
+type start struct {
+	offset int
+	lines  int // before it
+	index  int // of its first document
+}
+
+// windows reads a large file piece by piece. Every piece ends where a document
+// does. No memory is held while the function of that name is called.
+func (s *source) windows(f *os.File, do func(text []byte, from start) (documents int), while func()) error {
+	w := window{file: f, left: s.most, buffer: make([]byte, 0, s.store.window)}
+	for !w.ended {
+		s.store.bytes.enter(s.store.window)
+		text, err := w.next()
+		if err == nil {
+			err = plainText(text, w.from)
+		}
+		if err == nil {
+			documents := do(text, w.from)
+			w.from.offset += len(text)
+			w.from.lines += bytes.Count(text, []byte{'\n'})
+			w.from.index += documents
+			w.drop(len(text))
+		}
+		s.store.bytes.leave(s.store.window)
+		if err != nil {
+			return err
+		}
+		while()
+	}
+	if int64(w.from.offset) != s.size {
+		return s.changed()
+	}
+	return nil
+}
+
+// plainText refuses what is no text, and what is not UTF-8 by its mark: such a
+// file has other offsets than its text.
+func plainText(text []byte, from start) error {
+	if from.offset > 0 {
+		return nil
+	}
+	if order, err := wide(text); err != nil || order != nil {
+		if err == nil {
+			err = errWide
+		}
+		return err
+	}
+	if bytes.IndexByte(text[:min(len(text), headBytes)], 0) >= 0 {
+		return errNUL
+	}
+	return nil
+}
+
+// window is a piece of a file.
+type window struct {
+	file   *os.File
+	left   int64 // that may still be read
+	buffer []byte
+	from   start
+	ended  bool // there is nothing behind the buffer
+}
+
+// next returns the text up to the last boundary that is in the buffer, which
+// grows until there is one.
+func (w *window) next() ([]byte, error) {
+	for {
+		n, err := io.ReadFull(w.file, w.buffer[len(w.buffer):cap(w.buffer)])
+		w.buffer = w.buffer[:len(w.buffer)+n]
+		if w.left -= int64(n); w.left < 0 {
+			return nil, errTooLong(mostBytes)
+		}
+		switch {
+		case err == io.EOF || err == io.ErrUnexpectedEOF:
+			w.ended = true
+			return w.buffer, nil
+		case err != nil:
+			return nil, err
+		}
+		if at := lastBoundary(w.buffer); at > 0 {
+			return w.buffer[:at], nil
+		}
+		w.buffer = append(make([]byte, 0, 2*cap(w.buffer)), w.buffer...)
+	}
+}
+
+// drop forgets the text that was returned.
+func (w *window) drop(n int) {
+	w.buffer = w.buffer[:copy(w.buffer, w.buffer[n:])]
+}
+
+// lastBoundary returns where the last document begins that has the marker "---"
+// and content before it, so that nothing in front of the marker belongs to it,
+// such as directives. It returns 0 if there is none.
+func lastBoundary(text []byte) int {
+	for end := len(text); ; {
+		i := bytes.LastIndex(text[:end], []byte("\n---"))
+		if i < 0 {
+			return 0
+		}
+		before := text[bytes.LastIndexByte(text[:i], '\n')+1 : i]
+		content := bytes.TrimSpace(before)
+		// What is behind the marker must be there to see that it is one.
+		if i+5 <= len(text) && marker(text[i+1:], "---") && len(content) > 0 &&
+			content[0] != '#' && content[0] != '%' && !marker(before, "---") && !marker(before, "...") && !hasOddBreak(before) {
+			return i + 1
+		}
+		end = i
+	}
+}

@@ -1,0 +1,76 @@
+package manifest
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// contents are what a tree yields for one file, with the contents that objects
+// have when they are read again.
+type contents struct {
+	objects []dupcheck.Object
+	values  []string
+	unread  []dupcheck.Unread
+	skipped string
+	parts   int
+}
+
+func contentsOf(t *testing.T, name string, window int) (c contents) {
+	t.Helper()
+	tree := Tree{Args: []string{name}}
+	tree.once.Do(func() { tree.store = newStore(); tree.store.window = window })
+	for f := range tree.Files(context.Background()) {
+		for _, o := range f.Objects {
+			v, err := o.Body.Value()
+			c.values = append(c.values, fmt.Sprint(v, err))
+			o.Body = nil
+			c.objects = append(c.objects, o)
+		}
+		c.unread, c.skipped = append(c.unread, f.Unread...), f.Skipped
+		c.parts++
+	}
+	return c
+}
+
+// TestWindows: a file that is read piece by piece holds what it holds as a
+// whole, wherever the pieces end.
+func TestWindows(t *testing.T) {
+	texts := map[string]string{
+		"comments.yaml":   strings.Repeat("# a\n---\nkind: A\napiVersion: v1\nmetadata: {name: a}\n# b\n...\n# c\n---\n\n---\n# d\nkind: B\napiVersion: v1\nmetadata:\n  name: b\n", 3),
+		"directives.yaml": strings.Repeat("kind: A\napiVersion: v1\nmetadata:\n  name: a\n...\n%YAML 1.1\n# x\n---\nkind: B\napiVersion: v1\nmetadata:\n  name: b\n---\n", 3),
+		"lists.yaml":      strings.Repeat("apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: C\n  metadata:\n    name: c\n- {apiVersion: v1, kind: D, metadata: {name: d}}\n---\n{\"kind\":\"E\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"e\"}}\n---\n", 3),
+		"broken.yaml":     "kind: A\napiVersion: v1\nmetadata:\n  name: a\n---\na: [\n---\nkind: B\n--- # y\nkind: C\napiVersion: v1\nmetadata:\n  name: c",
+		"crlf.yaml":       strings.Repeat("kind: A\r\napiVersion: v1\r\nmetadata:\r\n  name: a\r\n---\r\n", 4),
+		"none.yaml":       "a: b\n---\n- c\n---\nd: [\n---\ne: f\n",
+	}
+	for name, text := range texts {
+		t.Run(name, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), name)
+			require.NoError(t, os.WriteFile(file, []byte(text), 0o644))
+			whole := contentsOf(t, file, len(text))
+			require.Equal(t, 1, whole.parts)
+			for window := 1; window*2 < len(text); window++ {
+				pieces := contentsOf(t, file, window)
+				pieces.parts = whole.parts
+				require.Equal(t, whole, pieces, window)
+			}
+			assert.NotZero(t, len(whole.objects)+len(whole.unread)+len(whole.skipped))
+		})
+	}
+}
+
+// TestWindowsAreReadInTurn: what comes of a large file is handed on as it goes.
+func TestWindowsAreReadInTurn(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "a.yaml")
+	require.NoError(t, os.WriteFile(file, []byte(strings.Repeat("kind: A\napiVersion: v1\nmetadata: {name: a}\n---\n", 1000)), 0o644))
+	assert.Greater(t, contentsOf(t, file, 1000).parts, 20)
+}
