@@ -2,6 +2,8 @@ package manifest
 
 import (
 	"bytes"
+	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -10,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/kuniq/kuniq/dupcheck"
 )
@@ -133,4 +136,63 @@ func btoi(b bool) int {
 		return 1
 	}
 	return 0
+}
+
+// TestYAMLSuite walks the public YAML test suite in the directory that
+// KUNIQ_YAML_SUITE names, one directory a case: every stream that the parser
+// reads to its end has as many documents as it says, and whatever has an outline
+// means to the parser what it means to us.
+func TestYAMLSuite(t *testing.T) {
+	dir := os.Getenv("KUNIQ_YAML_SUITE")
+	if dir == "" {
+		t.Skip("KUNIQ_YAML_SUITE names no directory; .ci/run does")
+	}
+	cases, outlines, compared := 0, 0, 0
+	require.NoError(t, filepath.WalkDir(dir, func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.Name() != "in.yaml" {
+			return err
+		}
+		data, err := os.ReadFile(name)
+		require.NoError(t, err)
+		_, o := outlined(t, name, data)
+		cases, outlines = cases+1, outlines+o
+		if want, ok := decoded(data); ok {
+			compared++
+			assert.Equal(t, want, documents(name, data), "%s:\n%s", name, data)
+		}
+		return nil
+	}))
+	t.Logf("%d cases, %d of them with an outline, the documents counted in %d", cases, outlines, compared)
+	require.Greater(t, cases, 300)
+}
+
+// documents counts the documents of a stream.
+func documents(name string, data []byte) (n int) {
+	for d := range Documents(name, data) {
+		if !d.Bare {
+			n++
+		}
+	}
+	return n
+}
+
+// decoded counts the documents that the parser reads. It returns false for a
+// stream that it refuses.
+func decoded(data []byte) (n int, ok bool) {
+	defer func() {
+		if recover() != nil {
+			ok = false
+		}
+	}()
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	for {
+		var node yaml.Node
+		switch err := decoder.Decode(&node); {
+		case errors.Is(err, io.EOF):
+			return n, true
+		case err != nil:
+			return n, false
+		}
+		n++
+	}
 }
