@@ -33,7 +33,11 @@ func Documents(name string, data []byte) iter.Seq[Document] {
 		s := inMemory(name, data)
 		for d := range scan(data, s.store.nodes, start{}) {
 			out := Document{Chunk: d.Chunk, Index: d.index, Line: d.line, JSON: d.json}
-			s.extraction(d, "", out.take).read(d)
+			if o, ok := s.plain(d, ""); ok {
+				out.Objects = append(out.Objects, o)
+			} else {
+				s.extraction(d, "", out.take).read(d)
+			}
 			if !yield(out) {
 				return
 			}

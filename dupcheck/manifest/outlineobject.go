@@ -7,12 +7,12 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// plain returns the object of an outlined document about which there is nothing
-// special. It is a shorter way to what extraction says, which has the last word
+// plain returns the object of a document that is outlined, and about which there
+// is nothing special. It is a shorter way to what extraction says, which has the last word
 // on all others.
 func (s *source) plain(d document, set string) (dupcheck.Object, bool) {
 	var f plainFields
-	if !f.read(d.plain) {
+	if d.plain == nil || !f.read(d.plain) {
 		return dupcheck.Object{}, false
 	}
 	o := dupcheck.Object{

@@ -63,13 +63,11 @@ func (s *source) parse(text []byte, from start, set string, yield func(dupcheck.
 		if !d.Bare {
 			documents++
 		}
-		if d.plain != nil {
-			if o, ok := s.plain(d, set); ok {
-				if !yield(o, nil) {
-					return documents
-				}
-				continue
+		if o, ok := s.plain(d, set); ok {
+			if !yield(o, nil) {
+				return documents
 			}
+			continue
 		}
 		x := s.extraction(d, set, yield)
 		if x.read(d); x.stopped {
