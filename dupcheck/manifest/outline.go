@@ -32,6 +32,7 @@ type outline struct {
 	// next one may continue, unless it was kept, and so must be understood.
 	running, runningKept bool
 	words                map[string]string // that were met before
+	last                 [16]string        // the last ones, by their length
 }
 
 // mostOpen is how deep collections may be nested to be outlined.
@@ -51,11 +52,17 @@ const none = -1
 
 // pending is a key or a dash that has no value in its line.
 type pending struct {
-	waits bool
-	key   bool
 	node  int32
 	scope scope
+	waits bool
+	key   bool
 }
+
+// The pending of a key of which nothing is kept, and nothing pending.
+var (
+	pendingKey  = pending{waits: true, key: true, node: none}
+	pendingNone = pending{}
+)
 
 // node is one field that is kept, or an item of a list of objects.
 type node struct {

@@ -45,7 +45,9 @@ func (o *outline) common() {
 			break
 		}
 		o.running, o.runningKept = valued, false
-		o.pending = pending{waits: !valued, key: true, node: none}
+		if o.pending = pendingNone; !valued {
+			o.pending = pendingKey
+		}
 		next = end + 1
 		row++
 	}

@@ -127,9 +127,18 @@ func (o *outline) word(n *node) string {
 		return ""
 	}
 	text := o.bytes(n)
-	if known, ok := o.words[string(text)]; ok {
-		return known
+	if last := &o.last[len(text)%len(o.last)]; *last == string(text) {
+		return *last
 	}
+	known, ok := o.words[string(text)]
+	if !ok {
+		known = o.learn(text)
+	}
+	o.last[len(text)%len(o.last)] = known
+	return known
+}
+
+func (o *outline) learn(text []byte) string {
 	if o.words == nil || len(o.words) == mostWords {
 		o.words = map[string]string{}
 	}
