@@ -1,8 +1,10 @@
 package manifest
 
+import "bytes"
+
 // common takes in as many lines as it can of the kinds that most lines are, in
 // the parts of the document of which nothing is kept: "key:" or "key: value"
-// with a plain scalar, the same behind "- ", "- value", or a further line of a
+// with a plain or quoted scalar, the same behind "- ", "- value", or a further line of a
 // plain scalar. It stops before the first line that is anything else, which is
 // for content to understand; what it has opened or closed then, content would
 // have, too. This is where the time goes.
@@ -21,7 +23,7 @@ func (o *outline) common() {
 			break
 		}
 		if top := &o.stack[o.open-1]; int(top.indent) < indent && !o.pending.waits {
-			end := stop(text, begin)
+			end := plainEnd(text, begin)
 			if !o.running || o.runningKept || end < len(text) && text[end] != '\n' {
 				break
 			}
@@ -37,14 +39,17 @@ func (o *outline) common() {
 			begin, indent = begin+2, indent+2
 		}
 		first := dashed || int(o.stack[o.open-1].indent) < indent
-		if class[text[begin]]&beginsKey == 0 || !dashed && !o.commonMapping(first) {
+		if dashed && (class[text[begin]]&beginsPlain == 0 || text[begin] == '-' && text[begin+1] <= ' ') {
 			break
 		}
-		end, valued, keyed := commonField(text, begin, dashed)
+		if !dashed && (class[text[begin]]&beginsKey == 0 || !o.commonMapping(first)) {
+			break
+		}
+		end, valued, plain, keyed := commonField(text, begin, dashed)
 		if end < 0 || keyed && first && !o.commonPush(indent) {
 			break
 		}
-		o.running, o.runningKept = valued, false
+		o.running, o.runningKept = plain, false
 		if o.pending = pendingNone; !valued {
 			o.pending = pendingKey
 		}
@@ -55,28 +60,68 @@ func (o *outline) common() {
 }
 
 // commonField returns where the line of "key: value" or "key:" ends, or that of
-// a "value" if single says that there may be one, and what it is; or a negative
-// number if it is none of these.
-func commonField(text []byte, begin int, single bool) (end int, valued, keyed bool) {
-	colon := stop(text, begin)
-	if single && (colon == len(text) || text[colon] == '\n') {
-		return colon, true, false
+// a "value" if single says that there may be one; whether there is a value, a
+// plain one, and a key; or a negative number if it is none of these.
+func commonField(text []byte, begin int, single bool) (end int, valued, plain, keyed bool) {
+	colon := plainEnd(text, begin)
+	if colon == len(text) || text[colon] == '\n' {
+		if single {
+			return colon, true, true, false
+		}
+		return -1, false, false, false
 	}
-	if colon == len(text) || text[colon] != ':' || text[colon-1] == ' ' || colon-begin > mostKey {
-		return -1, false, false
+	if text[colon] != ':' || text[colon-1] == ' ' || colon-begin > mostKey || class[text[begin]]&beginsKey == 0 {
+		return -1, false, false, false
 	}
 	end = colon + 1
-	if end < len(text) && text[end] == ' ' {
-		if end+1 == len(text) || class[text[end+1]]&beginsKey == 0 {
-			return -1, false, false
+	if end == len(text) || text[end] == '\n' {
+		return end, false, false, true
+	}
+	if end = commonValue(text, colon+2); end < 0 {
+		return -1, false, false, false
+	}
+	return end, true, text[colon+2] != '"' && text[colon+2] != '\'', true
+}
+
+// commonValue returns where the line of a plain value, or of a quoted one with
+// nothing special in it, ends; or a negative number.
+func commonValue(text []byte, at int) int {
+	switch {
+	case at+1 >= len(text):
+		return -1
+	case text[at] == '"' || text[at] == '\'':
+		end, odd := feed(text, at)
+		inside := text[at+1 : max(at+1, end-1)]
+		if odd || end-at < 2 || text[end-1] != text[at] || bytes.IndexByte(inside, text[at]) >= 0 ||
+			text[at] == '"' && bytes.IndexByte(inside, '\\') >= 0 {
+			return -1
 		}
-		valued = true
-		end = stop(text, end+1)
+		return end
+	case class[text[at]]&beginsPlain == 0 || text[at] == '-' && text[at+1] <= ' ':
+		return -1
 	}
+	end := plainEnd(text, at)
 	if end < len(text) && text[end] != '\n' {
-		return -1, false, false
+		return -1
 	}
-	return end, valued, true
+	return end
+}
+
+// plainEnd returns where a plain scalar that goes on at an offset ends: at the
+// end of the line, or at a colon, a hash or a character that may end it. Colons
+// and hashes inside of words do not.
+func plainEnd(text []byte, at int) int {
+	for {
+		at = stop(text, at)
+		if at == len(text) || text[at] == '\n' {
+			return at
+		}
+		inside := text[at] == ':' && at+1 < len(text) && text[at+1] > ' ' || text[at] == '#' && text[at-1] > ' '
+		if !inside {
+			return at
+		}
+		at++
+	}
 }
 
 // commonMapping makes sure that a key can stand here. first says that it stands
