@@ -75,6 +75,17 @@ type node struct {
 	at         int32
 }
 
+// try is read for input of which nothing is known: should it meet something that
+// nobody has thought of, the document is one more for the parser.
+func (o *outline) try(text []byte, line int) (end int, ok bool) {
+	defer func() {
+		if recover() != nil {
+			end, ok = 0, false
+		}
+	}()
+	return o.read(text, line)
+}
+
 // read outlines the document that text begins with, and returns where it ends:
 // before the next document marker. It returns false if it could not.
 func (o *outline) read(text []byte, line int) (end int, ok bool) {

@@ -39,7 +39,7 @@ func (o *outline) common() {
 			begin, indent = begin+2, indent+2
 		}
 		first := dashed || int(o.stack[o.open-1].indent) < indent
-		if dashed && (class[text[begin]]&beginsPlain == 0 || text[begin] == '-' && text[begin+1] <= ' ') {
+		if dashed && (begin+1 == len(text) || class[text[begin]]&beginsPlain == 0 || text[begin] == '-' && text[begin+1] <= ' ') {
 			break
 		}
 		if !dashed && (class[text[begin]]&beginsKey == 0 || !o.commonMapping(first)) {

@@ -61,7 +61,7 @@ func (s *scanner) next(chunks *stream) bool {
 		return s.yield(d)
 	}
 	if !c.Doubtful {
-		if end, ok := s.outline.read(s.text[c.Parse:], s.parseLine(d)); ok {
+		if end, ok := s.outline.try(s.text[c.Parse:], s.parseLine(d)); ok {
 			chunks.pos = c.Parse + end
 			d.End = chunks.pos
 			d.root, d.plain = s.root, &s.outline
