@@ -36,7 +36,7 @@ func TestMemory(t *testing.T) {
 	stream(&c, n)
 	kept := (heap() - before) / n
 	t.Logf("%d bytes for each object", kept)
-	assert.Less(t, kept, uint64(300), "bytes kept for each object")
+	assert.Less(t, kept, uint64(140), "bytes kept for each object")
 	assert.Equal(t, n, c.Report().Objects)
 }
 

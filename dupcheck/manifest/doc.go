@@ -21,6 +21,15 @@
 // YAML 1.1 as sigs.k8s.io/yaml reads them: "name: 123", "name: on" and
 // "name: 1e3" are no strings.
 //
+// Identity needs a handful of lines of each document. Of documents in the form
+// that manifests have - block mappings and sequences, plain, quoted and block
+// scalars, flow collections of one line, comments, LF or CRLF - an outline is
+// read line by line, at about the speed of looking at every byte once. It takes
+// only what the YAML parser would take with the same result; anything else, such
+// as anchors, aliases, tags, merge keys, tabs between tokens, flow collections of
+// several lines and JSON inside of YAML, goes to the parser, document by document.
+// Tests and a fuzz target hold the two against each other.
+//
 // Contents are not kept. They are read again, from the same bytes, for the few
 // objects that collide.
 package manifest
