@@ -98,7 +98,7 @@ var outlinedSeeds = []string{
 	"items: []\nkind: List\napiVersion: v1\n", "kind: RoleList\napiVersion: v1\nitems:\n  - metadata:\n      name: a\n    kind: null\n", "a: b\n\n\n# c\n  d\n", "-\n", "a:\n-\n-\nb:\n",
 	"metadata:\n  name:\n    a: b\nkind: A\napiVersion: v1\n", "metadata: {}\nkind: A\napiVersion: v1\nspec: [a]\n", "a: \"b\"c\n", "a: [b\n", "a: 'b\nc'\n", "a: |-+\n b\n", "a: |\n    \n  b\n", "a: |\n\tb\n",
 	"a: [-c, --d, -, - e]\n", "-a: b\n", "\"\": a\n'': b\n", "a: ?b\nc: :8\nd: ? e\n", "a:\n    b: 'c\n d'\n", "a:\n    b: 'c\nd'\n", "a: {}\nb: c\t\n",
-	"a:\n- b", "a:\n- -", "a:\n- -b", "a:\n  - c:d:e", "a: b:", "a: \"b\"\n  c\n", "a: it's\n  b\n", "a: 'b'", "a: \"", "a: #", "a:\n- b#c\n- d: e#f\n- \"g\": 'h'\n",
+	"a:\n- b\n- c: d\n  e:\x01f\n", "a:\n  b:\tc\n", "a:\n- b", "a:\n- -", "a:\n- -b", "a:\n  - c:d:e", "a: b:", "a: \"b\"\n  c\n", "a: it's\n  b\n", "a: 'b'", "a: \"", "a: #", "a:\n- b#c\n- d: e#f\n- \"g\": 'h'\n",
 }
 
 func TestOutlineAgreesWithTheParser(t *testing.T) {

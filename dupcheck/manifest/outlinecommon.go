@@ -77,6 +77,9 @@ func commonField(text []byte, begin int, single bool) (end int, valued, plain, k
 	if end == len(text) || text[end] == '\n' {
 		return end, false, false, true
 	}
+	if text[end] != ' ' {
+		return -1, false, false, false
+	}
 	if end = commonValue(text, colon+2); end < 0 {
 		return -1, false, false, false
 	}
