@@ -175,6 +175,43 @@ local scopes = {
   'storage.k8s.io/VolumeAttributesClass': 'Cluster',
   'storagemigration.k8s.io/StorageVersionMigration': 'Cluster',
 };
+local delicateKinds = [
+  {},
+  {},
+  {},
+  {},
+  {'Node': 'Cluster'},
+  {},
+  {},
+  {'CSINode': 'Cluster', 'Project': 'Renamed'},
+  {},
+  {'AuditSink': 'Cluster', 'CSIDriver': 'Cluster', 'IPAddress': 'Cluster', 'Namespace': 'Cluster'},
+  {'APIService': 'Cluster', 'FlowSchema': 'Cluster'},
+  {'ClusterCIDR': 'Cluster', 'ClusterRole': 'Cluster', 'DeviceClass': 'Cluster', 'Environment': 'Environment', 'ServiceCIDR': 'Cluster'},
+  {'IngressClass': 'Cluster', 'RuntimeClass': 'Cluster', 'ScheduledJob': 'Renamed', 'StorageClass': 'Cluster'},
+  {'PriorityClass': 'Cluster', 'ResourceClass': 'Cluster', 'ResourceSlice': 'Cluster'},
+  {'StorageVersion': 'Cluster'},
+  {'DeviceTaintRule': 'Cluster'},
+  {'PersistentVolume': 'Cluster', 'VolumeAttachment': 'Cluster'},
+  {'PodSecurityPolicy': 'Cluster'},
+  {'ClusterRoleBinding': 'Cluster', 'ClusterTrustBundle': 'Cluster', 'ThirdPartyResource': 'Cluster'},
+  {},
+  {},
+  {'VolumeAttributesClass': 'Cluster'},
+  {},
+  {'MutatingAdmissionPolicy': 'Cluster', 'StorageVersionMigration': 'Cluster'},
+  {'CustomResourceDefinition': 'Cluster', 'InitializerConfiguration': 'Cluster'},
+  {'CertificateSigningRequest': 'Cluster', 'ResourcePoolStatusRequest': 'Cluster', 'ValidatingAdmissionPolicy': 'Cluster'},
+  {'PriorityLevelConfiguration': 'Cluster'},
+  {},
+  {'MutatingWebhookConfiguration': 'Cluster'},
+  {},
+  {'MutatingAdmissionPolicyBinding': 'Cluster', 'ValidatingWebhookConfiguration': 'Cluster'},
+  {},
+  {'ValidatingAdmissionPolicyBinding': 'Cluster'},
+  {},
+  {'ExternalAdmissionHookConfiguration': 'Cluster'},
+];
 local unstored = {
   '/Binding': true,
   '/ComponentStatus': true,
@@ -236,6 +273,7 @@ local has(o, name) = std.objectHasEx(o, name, false);
 local field(o, name) = if std.objectHasEx(o, name, false) then o[name];
 local none = { array: false, boolean: false, 'function': false, 'null': false, number: false, object: false, string: false };
 local TEXT = none { string: true }, OBJECTS = none { object: true }, ARRAYS = none { array: true }, NULL = none { 'null': true };
+local HOLDERS = none { object: true, array: true };
 local isText(v) = TEXT[std.type(v)];
 local isArray(v) = ARRAYS[std.type(v)];
 local absent(v) =
@@ -309,6 +347,66 @@ local select(wanted, arr) =
     std.length(arr),
     function(from, to) std.flatMap(function(i) if wanted(arr[i]) then [arr[i]] else [], std.range(from, to - 1))
   );
+
+// Most trees are of plain objects and clean. A glance is enough to know that,
+// and costs far less than the walk below, which has the last word on all else.
+
+// delicately is nameOf for a delicate kind. What has no namespace in one group
+// has none here in all.
+local delicately(v, kind, name) =
+  if delicateKinds[std.length(kind)][kind] != 'Cluster' then false
+  else if kind == 'CustomResourceDefinition' && field(mapping(field(v, 'spec')), 'scope') != 'Namespaced' then false
+  else kind + '/' + name;
+
+// nameOf returns a string for an object, or false if it has to be looked at
+// closely. Objects with one identity have one string; others may share it.
+// Calls and locals are what takes time, so there are few. With two slashes more
+// every apiVersion has three parts: "", or "/" if it had a slash, is the last.
+local longest = std.length(delicateKinds) - 1;
+local nameOf(v, namespace) =
+  local apiVersion = v.apiVersion, kind = v.kind, metadata = v.metadata;
+  if !TEXT[std.type(apiVersion)] || !TEXT[std.type(kind)] || !OBJECTS[std.type(metadata)] ||
+     !std.objectHasEx(metadata, 'name', false) || std.objectHasEx(metadata, 'generateName', false) then false
+  else
+    local name = metadata.name, parts = std.splitLimit(apiVersion + '//', '/', 2), length = std.length(kind);
+    if !TEXT[std.type(name)] || name <= '' || kind <= '' ||
+       (if parts[2] > '' then parts[2] < '/' || parts[2] > '/' || parts[1] <= '' else parts[0] <= '') then false
+    else if length <= longest && std.objectHasEx(delicateKinds[length], kind, false) then delicately(v, kind, name)
+    else if !std.objectHasEx(metadata, 'namespace', false) then kind + '/' + name + '/' + namespace
+    else
+      local own = metadata.namespace;
+      if TEXT[std.type(own)] && own > '' then kind + '/' + name + '/' + own else false;
+
+// differ says whether no two strings in an array are the same. An object has
+// every field but once; to sort would be slow in C++.
+local differ(strings) =
+  local add(all, i) = all { [strings[i]]: null };
+  local distinct = build(std.length(strings), function(from, to) std.foldl(add, std.range(from, to - 1), {}));
+  std.length(std.objectFields(distinct)) == std.length(strings);
+
+// plainlyClean says whether a glance at everything shows that all is well. It
+// goes level by level, as walk does. A glance returns the name of an object,
+// what may hold others as it is, null for nothing, and false for what has to be
+// looked at closely.
+local plainlyClean(tree, options) =
+  local namespace = options.namespace;
+  local glance(v) =
+    local type = std.type(v);
+    if !OBJECTS[type] then (if ARRAYS[type] || NULL[type] then v else false)
+    else if !std.objectHasEx(v, 'kind', false) || !std.objectHasEx(v, 'apiVersion', false) then v
+    else if std.objectHasEx(v, 'items', false) || !std.objectHasEx(v, 'metadata', false) then false
+    else nameOf(v, namespace);
+  local inside(v) =
+    local keys = if isArray(v) then std.range(0, std.length(v) - 1) else std.objectFields(v);
+    std.makeArray(std.length(keys), function(i) glance(v[keys[i]]));
+  local down(glances, done) =
+    local n = std.length(glances), strings = std.filter(isText, glances), others = n - std.length(strings);
+    local holders = if others < 1 then [] else std.filter(function(g) HOLDERS[std.type(g)], glances);
+    local names = if others >= n then done else done + strings;
+    if others > std.length(holders) && std.length(std.filter(function(g) NULL[std.type(g)], glances)) < others - std.length(holders) then false
+    else if std.length(holders) < 1 then differ(names)
+    else down(gather(inside, holders), names) tailstrict;
+  std.length(options.clusterScoped) == 0 && down([glance(tree)], []);
 
 // pathOf returns the keys on the way from the root to a node.
 local pathOf(n) =
@@ -632,9 +730,8 @@ local settled(options) =
   if std.length(wrong) == 0 then all
   else error 'kuniq: there is no option ' + literal(wrong[0]) + ', or not with this value';
 
-local report(tree, options) =
-  local given = settled(options);
-  assert OBJECTS[std.type(given)];  // even if nothing asks for an option
+// closely returns the report on any tree.
+local closely(tree, given) =
   local nodes = walk(tree, given.namespace);
   local odd = select(function(n) n[CLASS] <= NESTED || n[CLASS] > ITEM, nodes);
   local leaves = select(function(n) n[CLASS] >= LEAF, odd);
@@ -660,6 +757,10 @@ local report(tree, options) =
       for p in std.sort(problems, function(p) pathOf(p[0]))
     ],
   };
+
+local report(tree, options) =
+  local given = settled(options);
+  if plainlyClean(tree, given) then { collisions: [], problems: [] } else closely(tree, given);
 
 // named returns a string of the input for a message: cut, and in quotes if
 // there is anything unusual in it.

@@ -164,6 +164,41 @@ func TestLibraryOptions(t *testing.T) {
 	}
 }
 
+// TestAGlanceDoesNotMissIt: objects with one identity that do not look alike,
+// without anything else that would make the library look at them closely.
+func TestAGlanceDoesNotMissIt(t *testing.T) {
+	const o = `local o(apiVersion, kind, metadata={}) = { apiVersion: apiVersion, kind: kind, metadata: { name: 'a' } + metadata };
+local crd(scope) = o('apiextensions.k8s.io/v1', 'CustomResourceDefinition', { name: 'widgets.x.io' }) { spec: { group: 'x.io', names: { kind: 'Widget' } } + scope };
+local n = { namespace: 'n' }, m = { namespace: 'm' }; `
+	for _, tt := range []struct{ name, tree, options, want string }{
+		{"cluster-scoped", "[o('v1', 'Node', n), o('v1', 'Node', m)]", "{}", "Node a is declared twice"},
+		{"with and without namespace", "[o('v1', 'Node', n), o('v1', 'Node')]", "{}", "Node a is declared twice"},
+		{"on two levels", "{ a: o('v1', 'Secret'), b: [o('v1', 'Secret')] }", "{}", "$.a, $.b[0]"},
+		{"default namespace", "[o('v1', 'Secret', n), o('v1', 'Secret')]", "{ namespace: 'n' }", "Secret n/a is declared twice"},
+		{"no default namespace", "[o('v1', 'Secret', n), o('v1', 'Secret')]", "{}", ""},
+		{"another kind", "[o('batch/v1', 'CronJob'), o('batch/v2alpha1', 'ScheduledJob')]", "{}", "CronJob.batch a is declared twice"},
+		{"another kind of OpenShift", "[o('v1', 'Namespace'), o('project.openshift.io/v1', 'Project', n)]", "{ openshift: true }", "Namespace a is declared twice"},
+		{"another group", "[o('apps/v1', 'Deployment', n), o('extensions/v1beta1', 'Deployment', n)]", "{}", "Deployment.apps n/a is declared twice"},
+		{"two groups", "[o('v1', 'Service', n), o('serving.knative.dev/v1', 'Service', n)]", "{}", ""},
+		{"a definition, later", "[o('x.io/v1', 'Widget', n), o('x.io/v1', 'Widget', m), crd({ scope: 'Cluster' })]", "{}", "Widget.x.io a is declared twice"},
+		{"a definition without scope", "[o('x.io/v1', 'Widget', n), o('x.io/v1', 'Widget', m), crd({})]", "{}", ""},
+		{"an option", "[o('x.io/v1', 'Widget', n), o('x.io/v1', 'Widget', m)]", "{ clusterScoped: ['Widget.x.io'] }", "Widget.x.io a is declared twice"},
+		{"slashes", "[o('v1', 'Secret', { name: 'a/b' } + m), o('v1', 'Secret', { namespace: 'b/m' })]", "{}", ""},
+		{"malformed", "[o('a/b/', 'Secret')]", "{}", "malformed apiVersion"},
+		{"no version", "[o('apps/', 'Secret')]", "{}", "malformed apiVersion"},
+		{"no group", "[o('/v1', 'Secret'), o('v1', 'Secret')]", "{}", "is declared twice"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := library(t, o+fmt.Sprintf("kuniq.check(%s, %s)", tt.tree, tt.options))
+			if tt.want == "" {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorContains(t, err, tt.want)
+		})
+	}
+}
+
 // TestCollisionsAreNotSilentlyEmpty: an object without a legible identity may
 // be anybody's double.
 func TestCollisionsAreNotSilentlyEmpty(t *testing.T) {

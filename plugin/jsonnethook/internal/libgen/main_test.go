@@ -49,6 +49,19 @@ func TestJsonnetReadsTheTables(t *testing.T) {
 	}
 }
 
+// TestDelicateKinds: a kind that is missing here is taken for what it seems.
+func TestDelicateKinds(t *testing.T) {
+	tables := tables{
+		aliases:   map[string]string{"batch/ScheduledJob": "batch/CronJob", "extensions/Ingress": "networking.k8s.io/Ingress"},
+		openshift: map[string]string{"/Project": "/Namespace"},
+		scopes:    map[string]string{"/Namespace": "Cluster", "/Pod": "Namespaced", "x/Project": "Cluster"},
+	}
+	text, err := jsonnet.MakeVM().EvaluateAnonymousSnippet("tables", tables.jsonnet()+
+		"[[n, kind, delicateKinds[n][kind]] for n in std.range(0, std.length(delicateKinds) - 1) for kind in std.objectFields(delicateKinds[n])]")
+	require.NoError(t, err)
+	assert.JSONEq(t, `[[7, "Project", "Renamed"], [9, "Namespace", "Cluster"], [11, "Environment", "Environment"], [12, "ScheduledJob", "Renamed"]]`, text)
+}
+
 func TestResolve(t *testing.T) {
 	chain := tables{aliases: map[string]string{"a/A": "b/B", "b/B": "c/C"}}
 	require.NoError(t, chain.resolve())

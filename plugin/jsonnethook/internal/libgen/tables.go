@@ -116,12 +116,58 @@ func (t *tables) jsonnet() string {
 	object(&b, "aliases", t.aliases)
 	object(&b, "openshiftAliases", t.openshift)
 	object(&b, "scopes", t.scopes)
+	byLength(&b, "delicateKinds", t.delicateKinds())
 	object(&b, "unstored", t.unstored)
 	object(&b, "configGroups", t.config.groups)
 	object(&b, "configKinds", t.config.kinds)
 	object(&b, "configVersions", t.config.apiVersions)
 	fmt.Fprintf(&b, "local configSuffixes = [%s];\n", quoted(t.config.suffixes))
 	return b.String()
+}
+
+// delicateKinds returns the kinds that in some group are cluster-scoped
+// ("Cluster") or an alias of another kind ("Renamed"), and the Environment of
+// Tanka, which holds objects. All others are what they seem.
+func (t *tables) delicateKinds() map[string]string {
+	kinds := map[string]string{"Environment": "Environment"}
+	for gk, scope := range t.scopes {
+		if scope == "Cluster" {
+			kinds[kindOf(gk)] = scope
+		}
+	}
+	for _, table := range []map[string]string{t.aliases, t.openshift} {
+		for from, to := range table {
+			if kindOf(from) != kindOf(to) {
+				kinds[kindOf(from)] = "Renamed"
+			}
+		}
+	}
+	return kinds
+}
+
+func kindOf(gk string) string {
+	_, kind, _ := strings.Cut(gk, "/")
+	return kind
+}
+
+// byLength writes a table as an array of small ones, by the length of the key:
+// jsonnet makes a set of all fields whenever it is asked for one.
+func byLength(b *strings.Builder, name string, table map[string]string) {
+	longest := 0
+	for key := range table {
+		longest = max(longest, len(key))
+	}
+	fmt.Fprintf(b, "local %s = [\n", name)
+	for length := range longest + 1 {
+		var row []string
+		for _, key := range slices.Sorted(maps.Keys(table)) {
+			if len(key) == length {
+				row = append(row, quote(key)+": "+quote(table[key]))
+			}
+		}
+		fmt.Fprintf(b, "  {%s},\n", strings.Join(row, ", "))
+	}
+	b.WriteString("];\n")
 }
 
 // object writes a table, one row a line.
