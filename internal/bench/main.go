@@ -1,0 +1,109 @@
+// Command bench measures kuniq beside the parsers and tools that read the same
+// bytes, and prints tables. Run it in a clone:
+//
+//	go run -C internal/bench . [-quick] [-runs N] [-only SECTIONS] [-out FILE]
+//
+// It downloads nothing but Go modules, from the module proxy: manifests as
+// input, and the tools. All else it makes itself, in /dev/shm if there is one,
+// and removes it in the end. It fails if a tool fails or if the tools do not
+// see the same objects, but never because something is slow.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+)
+
+func main() {
+	if len(os.Args) == 2 && os.Args[1] == launchFlag {
+		exit(launch(os.Stdin, os.Stdout))
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Stdout)
+	stop()
+	exit(err)
+}
+
+func exit(err error) {
+	switch {
+	case err == nil:
+		os.Exit(0)
+	case errors.Is(err, errUsage):
+		os.Exit(2)
+	}
+	fmt.Fprintln(os.Stderr, "bench:", err)
+	os.Exit(3)
+}
+
+var errUsage = errors.New("usage")
+
+// options are the flags.
+type options struct {
+	quick  bool
+	runs   int
+	only   string
+	out    string
+	readme string
+}
+
+func (o *options) parse(args []string) error {
+	f := flag.NewFlagSet("bench", flag.ContinueOnError)
+	f.BoolVar(&o.quick, "quick", false, "small inputs and one run: to see that it works")
+	f.IntVar(&o.runs, "runs", 5, "how often everything is run")
+	f.StringVar(&o.only, "only", "", "the sections to run, with commas: "+strings.Join(sectionNames(), ","))
+	f.StringVar(&o.out, "out", "", "write the tables to a file, too, relative to the root of the repository")
+	f.StringVar(&o.readme, "readme", "", "renew the figures in a file, relative to the root of the repository")
+	if err := f.Parse(args); err != nil {
+		return errUsage
+	}
+	if f.NArg() > 0 || o.runs < 1 {
+		f.Usage()
+		return errUsage
+	}
+	if o.quick {
+		o.runs = 1
+	}
+	return nil
+}
+
+// run does what the command line says.
+func run(ctx context.Context, args []string, stdout io.Writer) error {
+	var o options
+	if err := o.parse(args); err != nil {
+		return err
+	}
+	chosen, err := choose(o.only)
+	if err != nil {
+		return err
+	}
+	b, err := newBench(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer b.remove()
+	tables, err := b.all(ctx, chosen)
+	if err != nil {
+		return err
+	}
+	text := b.document(tables, args)
+	if _, err := io.WriteString(stdout, text); err != nil {
+		return err
+	}
+	if o.out != "" {
+		if err := os.WriteFile(filepath.Join(b.root, o.out), []byte(text), 0o666); err != nil {
+			return err
+		}
+	}
+	if o.readme != "" {
+		return renew(filepath.Join(b.root, o.readme), b.summary)
+	}
+	return nil
+}
