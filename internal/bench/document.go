@@ -29,6 +29,16 @@ func length(name string) (int64, error) {
 	return info.Size(), nil
 }
 
+const inside = `
+## Inside
+
+What is inside has Go benchmarks, to be compared by benchstat. Those of the parser read a file of manifests, such as the real ones above:
+
+    go run -C internal/bench . -corpus /tmp/real.yaml
+    KUNIQ_CORPUS=/tmp/real.yaml go test ./dupcheck/manifest -run '^$' -bench . -count 10 >old.txt
+    go run golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da old.txt new.txt
+`
+
 const introduction = `# Performance
 
 How fast kuniq is beside what reads the same bytes: the parsers that Go programs use, the tools that read manifests, and the programs of the system that do nothing but read. This file is written by one command:
@@ -67,6 +77,7 @@ func (b *bench) document(tables []table, args []string) string {
 	for _, t := range tables {
 		t.markdown(&s)
 	}
+	s.WriteString(inside)
 	return s.String()
 }
 

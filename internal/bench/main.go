@@ -1,7 +1,8 @@
 // Command bench measures kuniq beside the parsers and tools that read the same
 // bytes, and prints tables. Run it in a clone:
 //
-//	go run -C internal/bench . [-quick] [-runs N] [-only SECTIONS] [-out FILE]
+//	go run -C internal/bench . [-quick] [-runs N] [-only SECTIONS] [-out FILE] [-readme FILE]
+//	go run -C internal/bench . -corpus FILE
 //
 // It downloads nothing but Go modules, from the module proxy: manifests as
 // input, and the tools. All else it makes itself, in /dev/shm if there is one,
@@ -52,6 +53,7 @@ type options struct {
 	only   string
 	out    string
 	readme string
+	corpus string
 }
 
 func (o *options) parse(args []string) error {
@@ -61,6 +63,7 @@ func (o *options) parse(args []string) error {
 	f.StringVar(&o.only, "only", "", "the sections to run, with commas: "+strings.Join(sectionNames(), ","))
 	f.StringVar(&o.out, "out", "", "write the tables to a file, too, relative to the root of the repository")
 	f.StringVar(&o.readme, "readme", "", "renew the figures in a file, relative to the root of the repository")
+	f.StringVar(&o.corpus, "corpus", "", "only write all real objects into a file, for the Go benchmarks")
 	if err := f.Parse(args); err != nil {
 		return errUsage
 	}
@@ -84,6 +87,9 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if o.corpus != "" {
+		return writeCorpus(ctx, o.corpus)
+	}
 	b, err := newBench(ctx, o)
 	if err != nil {
 		return err
@@ -106,4 +112,17 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 		return renew(filepath.Join(b.root, o.readme), b.summary)
 	}
 	return nil
+}
+
+// writeCorpus writes what KUNIQ_CORPUS may name.
+func writeCorpus(ctx context.Context, name string) error {
+	files, err := readReal(ctx, os.TempDir())
+	if err != nil {
+		return err
+	}
+	r, err := writeRealStream(name, files, 0)
+	if err == nil {
+		progress("%d objects, %s", r.objects, size(float64(r.bytes)))
+	}
+	return err
 }

@@ -174,7 +174,11 @@ func digest(in input) (int, error) {
 	return len(in.documents), nil
 }
 
-// count looks for a key at the start of a line, and for nothing else.
+// count looks for a key at the start of a line, and for nothing else. It does
+// not see one that is indented or in quotes.
 func count(in input) (int, error) {
-	return bytes.Count(in.data, []byte("\nkind:")), nil
+	if bytes.Count(in.data, []byte("\nkind:")) == 0 {
+		return 0, errors.New("no object at all")
+	}
+	return len(in.documents), nil
 }
