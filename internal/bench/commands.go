@@ -79,7 +79,7 @@ func (b *bench) realTree(ctx context.Context) (table, error) {
 func (b *bench) peers(ctx context.Context) (table, error) {
 	dir := b.path("tree")
 	defer os.RemoveAll(dir)
-	r, err := writeRealTree(dir, b.files, b.scaled(500, 50))
+	r, err := writeRealTree(dir, b.files, b.scaled(200, 50))
 	if err != nil {
 		return table{}, err
 	}
@@ -147,7 +147,7 @@ func (b *bench) manyFiles(ctx context.Context) (table, error) {
 // tanka measures jsonnet: Tanka prints what an environment is, and kuniq looks
 // for duplicates in the same program.
 func (b *bench) tanka(ctx context.Context) (table, error) {
-	n := b.scaled(2000, 100)
+	n := b.scaled(1000, 100)
 	program := fmt.Sprintf(`{
   apiVersion: 'tanka.dev/v1alpha1',
   kind: 'Environment',

@@ -64,6 +64,10 @@ func TestUsage(t *testing.T) {
 	var o options
 	assert.ErrorIs(t, o.parse([]string{"-runs", "0"}), errUsage)
 	assert.ErrorIs(t, o.parse([]string{"more"}), errUsage)
+	assert.ErrorIs(t, o.parse([]string{"-quick", "-readme", "README.md"}), errUsage)
+	o = options{}
+	assert.ErrorIs(t, o.parse([]string{"-only", "split", "-readme", "README.md"}), errUsage)
+	o = options{}
 	require.NoError(t, o.parse([]string{"-quick", "-runs", "7"}))
 	assert.Equal(t, 1, o.runs)
 	_, err := choose("parsers,typo")
