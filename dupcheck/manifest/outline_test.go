@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -124,9 +125,17 @@ func TestOutlineAgreesWithTheParser(t *testing.T) {
 	require.NotZero(t, outlines)
 }
 
-// FuzzOutline: what is outlined is what the parser says.
+// FuzzOutline: what is outlined is what the parser says. Its corpus is what
+// fuzzing found interesting so far, a quoted string in each line.
 func FuzzOutline(f *testing.F) {
 	for _, text := range outlinedSeeds {
+		f.Add([]byte(text))
+	}
+	corpus, err := os.ReadFile(filepath.Join("testdata", "outline.corpus"))
+	require.NoError(f, err)
+	for line := range strings.Lines(string(corpus)) {
+		text, err := strconv.Unquote(strings.TrimSuffix(line, "\n"))
+		require.NoError(f, err, line)
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) { outlined(t, "fuzz", data) })
