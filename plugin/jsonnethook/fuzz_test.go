@@ -142,7 +142,7 @@ func FuzzPath(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, key string, i int) {
 		text, err := json.Marshal(key)
-		if err != nil || i < 0 || i > 5 || len(key) > 1000 {
+		if err != nil || i < 0 || i > 5 || len(key) > 500 {
 			return
 		}
 		var clean string // as JSON has it

@@ -260,7 +260,8 @@ local configSuffixes = ['.config.k8s.io'];
 local VALUE = 0, KEY = 1, AROUND = 2, CONTEXT = 3, CLASS = 4;
 
 // What a node may be. Those up to NESTED hold others; those from NESTED on are
-// kept when the walk goes on. An ITEM is an object that may have its type from
+// kept when the walk goes on. NESTED is a List about which there is something to
+// say. An ITEM is an object that may have its type from
 // the List around it.
 local NOTHING = 0, CONTAINER = 1, ENVIRONMENT = 2, LIST = 3, NESTED = 4;
 local OBJECT = 5, ITEM = 6, STRAY_ITEMS = 7, BAD_ITEMS = 8, BAD_ITEM = 9, LEAF = 10;
@@ -290,7 +291,7 @@ local typed(o, kind, context) =
   if !std.objectHasEx(o, 'items', false) then OBJECT
   else if isArray(o.items) then
     if !isText(kind) || !std.endsWith(kind, 'List') then STRAY_ITEMS
-    else if context.listed then NESTED
+    else if context.listed || !isText(o.apiVersion) then NESTED
     else LIST
   else if kind == 'List' && o.items != null then BAD_ITEMS
   else OBJECT;
@@ -421,6 +422,7 @@ local literal(s) =
   local escape(c) =
     local i = std.codepoint(c);
     if c == '"' || c == '\\' then '\\' + c
+    else if s == ':' || s == '::' then unit(i)  // go-jsonnet takes [":"] for a slice
     else if i >= 32 && i <= 126 then c
     else if i > 65535 then unit(55296 + std.floor((i - 65536) / 1024)) + unit(56320 + (i - 65536) % 1024)
     else unit(i);
@@ -701,8 +703,12 @@ local problemsOf(n, rules) =
   ] if !optional(f[1])];
   if n[CLASS] == BAD_ITEM then [['invalid-type', 'is an item of a List and no object']]
   else if n[CLASS] == BAD_ITEMS then [['invalid-type', 'is a List whose items are not an array']]
+  else if n[CLASS] == NESTED then (
+    if n[CONTEXT].listed then [['nested-list', 'is a List inside a List, which kubectl refuses']] else []
+  ) + (
+    if optional(apiVersion) then [] else [['not-a-string', 'has an apiVersion that is not a string']]
+  )
   else if isConfigKind then []
-  else if n[CLASS] == NESTED then [['nested-list', 'is a List inside a List, which kubectl refuses']]
   else (
     if n[CLASS] == STRAY_ITEMS then
       [['stray-items', 'has a top-level array items; kubectl takes it for a List and drops the object']]

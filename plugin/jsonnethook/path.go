@@ -84,6 +84,8 @@ func literal(key string) string {
 		switch {
 		case b.Len() > mostPath:
 			return b.String()
+		case key == ":", key == "::": // go-jsonnet takes [":"] for a slice
+			b.WriteString(unicodeEscape(r))
 		case r == '"', r == '\\':
 			b.WriteString(`\` + string(r))
 		case ' ' <= r && r <= '~':

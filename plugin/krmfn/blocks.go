@@ -99,7 +99,9 @@ func (c *cutter) take(at int, line []byte) bool {
 	indent := indentation(line)
 	switch {
 	case blankOrComment(line):
-		return true
+		// Before the first field and the first item no parser looks at it.
+		between := len(c.sections) == 0 || c.inItems && len(c.items) == 0
+		return !between || bytes.IndexByte(line, '\t') < 0
 	case line[indent] == '\t':
 		return len(c.sections) > 0 && indent > max(c.dash, 0)
 	case c.inItems && isDash(line[indent:]) && (c.dash < 0 || indent == c.dash):
