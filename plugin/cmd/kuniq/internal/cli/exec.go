@@ -85,8 +85,10 @@ func (c Command) render(ctx context.Context, command []string) ([]byte, error) {
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = c.Stdin, &out, c.Stderr
 	cmd.WaitDelay = execGrace
 	cmd.Cancel = func() error {
-		if !errors.Is(context.Cause(ctx), context.Canceled) {
-			return nil // ended by a signal, which is forwarded
+		// A signal is forwarded. It is a cause of its own, though errors.Is
+		// takes it for context.Canceled, too.
+		if context.Cause(ctx) != context.Canceled {
+			return nil
 		}
 		return terminate(cmd.Process)
 	}
