@@ -50,25 +50,24 @@ func (i Ignore) Matches(id ID) bool {
 }
 
 // Without returns the report less the duplicates that the patterns ask to
-// ignore, and the patterns that matched nothing. Diagnostics of other rules
+// ignore, which are Suppressed then, and the patterns that matched nothing. Diagnostics of other rules
 // always stay. What is held against a pattern is the ID of a diagnostic: for a
 // possible duplicate the one without a namespace, for near duplicates the one
 // that its message names first.
 func (r Report) Without(patterns []Ignore) (Report, []Ignore) {
 	used := make([]bool, len(patterns))
-	kept := make([]Diagnostic, 0, len(r.Diagnostics))
-	for _, d := range r.Diagnostics {
-		hidden := false
+	r = r.hide(func(d Diagnostic) (s Suppressed, hidden bool) {
 		for i, p := range patterns {
-			if d.Rule.duplicate() && p.Matches(d.ID) {
-				used[i], hidden = true, true
+			if !d.Rule.duplicate() || !p.Matches(d.ID) {
+				continue
+			}
+			used[i] = true
+			if !hidden {
+				s, hidden = Suppressed{d, ByIgnore, p.text}, true
 			}
 		}
-		if !hidden {
-			kept = append(kept, d)
-		}
-	}
-	r.Diagnostics = kept
+		return s, hidden
+	})
 	var unused []Ignore
 	for i, p := range patterns {
 		if !used[i] {

@@ -43,6 +43,8 @@ func (s strs) report() dupcheck.Report {
 		Diagnostics: []dupcheck.Diagnostic{d, other},
 		Unread:      []dupcheck.Unread{{File: s.file, Line: 1, Reason: s.reason}},
 		Skipped:     []dupcheck.Skipped{{File: s.file, Reason: s.reason}},
+		Suppressed:  []dupcheck.Suppressed{{Diagnostic: d, By: dupcheck.ByIgnore, Pattern: s.reason}},
+		Stale:       []dupcheck.Accepted{{Rule: other.Rule, Set: s.set, ID: d.ID, Files: []string{s.file}}},
 	}
 }
 
@@ -114,7 +116,7 @@ func FuzzOneline(f *testing.F) {
 	f.Fuzz(func(t *testing.T, file, name, kind, set, message, reason string) {
 		out := strs{file, name, kind, set, message, reason}.check(t, "oneline")
 		require.Equal(t, 4, strings.Count(out, "\n"), out)
-		require.True(t, strings.HasSuffix(out, "\n1 file, 3 objects, 1 error, 1 warning, 1 unread, 1 skipped\n"))
+		require.True(t, strings.HasSuffix(out, "\n1 file, 3 objects, 1 error, 1 warning, 1 unread, 1 ignored, 1 stale in the baseline, 1 skipped\n"))
 	})
 }
 
@@ -231,5 +233,52 @@ func FuzzJUnit(f *testing.F) {
 		require.Len(t, cases, 3)
 		assert.Equal(t, 3, back.Suites[0].Tests)
 		assert.True(t, cases[0].Failure != nil && cases[1].Out != nil && cases[2].Error != nil)
+	})
+}
+
+// FuzzBaseline: whatever was found can be written and read back, in one line
+// for each finding, and accepts what it was made of and nothing else.
+func FuzzBaseline(f *testing.F) {
+	seed(f)
+	f.Fuzz(func(t *testing.T, file, name, kind, set, message, reason string) {
+		if !utf8.ValidString(name + kind + set + reason) { // only paths can be, and set is a name here, too
+			t.Skip()
+		}
+		r := strs{file, name, kind, set, message, reason}.report()
+		r.Unread, r.Suppressed, r.Stale = nil, nil, nil
+		b := r.Baseline()
+		var out strings.Builder
+		require.NoError(t, report.WriteBaseline(&out, b))
+		require.Equal(t, 2+len(b), strings.Count(out.String(), "\n"))
+		require.Equal(t, -1, strings.IndexFunc(out.String(), acts), "%q", out.String())
+		back, err := report.ReadBaseline(strings.NewReader(out.String()))
+		require.NoError(t, err)
+		require.Equal(t, b, back)
+		left := r.Accept(back)
+		require.Empty(t, left.Diagnostics)
+		require.Empty(t, left.Stale)
+		require.Equal(t, len(r.Diagnostics), left.CountSuppressed(dupcheck.ByBaseline))
+		require.Len(t, r.Accept(back[1:]).Diagnostics, 1)
+		require.Equal(t, b, r.Accept(nil).Baseline())
+	})
+}
+
+// FuzzReadBaseline: a stranger's baseline is read or refused.
+func FuzzReadBaseline(f *testing.F) {
+	f.Add(`{"version": 1, "findings": []}`)
+	f.Add(`{"version": 1, "findings": [{"rule":"r","set":"","id":{"group":"","kind":"K","namespace":"","name":"n"},"files":["a"]}]}`)
+	f.Add(`{"version": 2}`)
+	f.Add(`[[[[`)
+	f.Fuzz(func(t *testing.T, data string) {
+		b, err := report.ReadBaseline(strings.NewReader(data))
+		if err != nil {
+			require.Equal(t, -1, strings.IndexFunc(err.Error(), acts), "%q", err)
+			return
+		}
+		var out strings.Builder
+		require.NoError(t, report.WriteBaseline(&out, b))
+		back, err := report.ReadBaseline(strings.NewReader(out.String()))
+		require.NoError(t, err)
+		require.Equal(t, b, back)
 	})
 }

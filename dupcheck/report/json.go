@@ -17,6 +17,8 @@ func JSON(w io.Writer, r dupcheck.Report, _ Options) error {
 		Diagnostics: make([]jsonDiagnostic, len(r.Diagnostics)),
 		Unread:      make([]jsonUnread, len(r.Unread)),
 		Skipped:     make([]jsonSkipped, len(r.Skipped)),
+		Suppressed:  make([]jsonSuppressed, len(r.Suppressed)),
+		Stale:       make([]jsonAccepted, len(r.Stale)),
 	}
 	for i, d := range r.Diagnostics {
 		doc.Diagnostics[i] = newJSONDiagnostic(d)
@@ -26,6 +28,12 @@ func JSON(w io.Writer, r dupcheck.Report, _ Options) error {
 	}
 	for i, s := range r.Skipped {
 		doc.Skipped[i] = jsonSkipped{text(s.File), text(s.Reason)}
+	}
+	for i, s := range r.Suppressed {
+		doc.Suppressed[i] = jsonSuppressed{string(s.By), text(s.Pattern), newJSONDiagnostic(s.Diagnostic)}
+	}
+	for i, a := range r.Stale {
+		doc.Stale[i] = newJSONAccepted(a)
 	}
 	return encode(w, doc)
 }
@@ -37,6 +45,15 @@ type jsonReport struct {
 	Diagnostics []jsonDiagnostic `json:"diagnostics"`
 	Unread      []jsonUnread     `json:"unread"`
 	Skipped     []jsonSkipped    `json:"skipped"`
+	Suppressed  []jsonSuppressed `json:"suppressed"`
+	Stale       []jsonAccepted   `json:"stale"`
+}
+
+// jsonSuppressed is a diagnostic with what hides it.
+type jsonSuppressed struct {
+	By      string `json:"by"`
+	Pattern string `json:"pattern"`
+	jsonDiagnostic
 }
 
 type jsonDiagnostic struct {

@@ -82,18 +82,20 @@ func TestJSONIncident(t *testing.T) {
       "file": "chart/templates/a.yaml",
       "reason": "a template"
     }
-  ]
+  ],
+  "suppressed": [],
+  "stale": []
 }
 `, render(t, "json", r, report.Options{}))
 }
 
 func TestJSONIsNeverNullButForIDAndWins(t *testing.T) {
-	assert.Equal(t, "{\n  \"version\": 1,\n  \"files\": 0,\n  \"objects\": 0,\n  \"diagnostics\": [],\n  \"unread\": [],\n  \"skipped\": []\n}\n",
+	assert.Equal(t, "{\n  \"version\": 1,\n  \"files\": 0,\n  \"objects\": 0,\n  \"diagnostics\": [],\n  \"unread\": [],\n  \"skipped\": [],\n  \"suppressed\": [],\n  \"stale\": []\n}\n",
 		render(t, "json", dupcheck.Report{}, report.Options{}))
 	r := dupcheck.Report{Diagnostics: []dupcheck.Diagnostic{{
 		Rule: dupcheck.NoName, Message: "m", Values: []dupcheck.Difference{{Path: "spec", Values: []string{"1", ""}}},
 	}}}
-	assert.JSONEq(t, `{"version":1,"files":0,"objects":0,"unread":[],"skipped":[],"diagnostics":[{"rule":"no-name",
+	assert.JSONEq(t, `{"version":1,"files":0,"objects":0,"unread":[],"skipped":[],"suppressed":[],"stale":[],"diagnostics":[{"rule":"no-name",
 		"severity":"error","set":"","id":null,"message":"m","identical":false,"differs":[],"differsMore":0,"wins":null,
 		"effect":"","advice":"","declarations":[],"values":[{"path":"spec","values":["1",""]}]}]}`,
 		render(t, "json", r, report.Options{}))

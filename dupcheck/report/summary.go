@@ -27,6 +27,10 @@ func summary(r dupcheck.Report) string {
 	if len(r.Diagnostics) == 0 && len(r.Unread) == 0 {
 		parts = append(parts, verdict(r))
 	}
+	add(r.CountSuppressed(dupcheck.ByIgnore), "ignored", "ignored")
+	add(r.CountSuppressed(dupcheck.ByBaseline), "in the baseline", "in the baseline")
+	add(r.CountSuppressed(dupcheck.ByChange), "untouched by the change", "untouched by the change")
+	add(len(r.Stale), "stale in the baseline", "stale in the baseline")
 	add(len(r.Skipped), "skipped", "skipped")
 	return strings.Join(parts, ", ")
 }
@@ -34,6 +38,9 @@ func summary(r dupcheck.Report) string {
 func verdict(r dupcheck.Report) string {
 	if r.Objects == 0 {
 		return "nothing was checked"
+	}
+	if len(r.Suppressed) > 0 {
+		return "no other duplicates"
 	}
 	return "no duplicates"
 }

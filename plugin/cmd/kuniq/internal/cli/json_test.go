@@ -23,6 +23,21 @@ type (
 		Diagnostics []contractDiagnostic `json:"diagnostics"`
 		Unread      []contractUnread     `json:"unread"`
 		Skipped     []contractSkipped    `json:"skipped"`
+
+		// Added:
+		Suppressed []contractSuppressed `json:"suppressed"`
+		Stale      []contractAccepted   `json:"stale"`
+	}
+	contractSuppressed struct {
+		By      string `json:"by"`
+		Pattern string `json:"pattern"`
+		contractDiagnostic
+	}
+	contractAccepted struct {
+		Rule  string     `json:"rule"`
+		Set   string     `json:"set"`
+		ID    contractID `json:"id"`
+		Files []string   `json:"files"`
 	}
 	contractDiagnostic struct {
 		Rule         string                `json:"rule"`
@@ -162,6 +177,7 @@ spec: {destination: {namespace: iox}, source: {path: env/prod01/iox}}
 			Advice: "rename or remove one; if they are meant for different clusters, check them as separate sets",
 		}},
 		Unread: []contractUnread{}, Skipped: []contractSkipped{},
+		Suppressed: []contractSuppressed{}, Stale: []contractAccepted{},
 	}, decodeContract(t, got.stdout))
 }
 
@@ -171,6 +187,7 @@ func TestJSONOfNothingFound(t *testing.T) {
 	assert.Equal(t, contractReport{
 		Version: 1, Files: 1, Objects: 1,
 		Diagnostics: []contractDiagnostic{}, Unread: []contractUnread{}, Skipped: []contractSkipped{},
+		Suppressed: []contractSuppressed{}, Stale: []contractAccepted{},
 	}, decodeContract(t, got.stdout))
 }
 
@@ -245,4 +262,16 @@ func TestJSONCountsFurtherDifferences(t *testing.T) {
 	r = decodeContract(t, got.stdout)
 	require.Len(t, r.Diagnostics[0].Values, 10)
 	assert.Equal(t, contractValue{"data.a", []string{`"a"`, `"b"`}}, r.Diagnostics[0].Values[0])
+}
+
+func TestJSONOfWhatIsSuppressed(t *testing.T) {
+	two := "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n"
+	got := run(t, two+"---\n"+two, "check", "-o", "json", "--ignore", "Service *", "-")
+	assert.Equal(t, exitClean, got.code)
+	r := decodeContract(t, got.stdout)
+	assert.Empty(t, r.Diagnostics)
+	require.Len(t, r.Suppressed, 1)
+	s := r.Suppressed[0]
+	assert.Equal(t, []string{"ignore", "Service *", "identical-object"}, []string{s.By, s.Pattern, s.Rule})
+	assert.Len(t, s.Declarations, 2)
 }

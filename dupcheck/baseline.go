@@ -1,0 +1,218 @@
+package dupcheck
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Accepted is a finding that somebody has seen and accepted. It says nothing
+// about lines, so that it holds while the files around it are edited.
+type Accepted struct {
+	// Rule and Set are those of the diagnostic. A set that is not UTF-8 is
+	// quoted as by Quote.
+	Rule Rule
+	Set  string
+	// ID is that of the diagnostic. For one without an ID it is what the
+	// first declaration says about the object, as far as it says anything.
+	ID ID
+	// Files are the files of all declarations, sorted; a file that holds two
+	// of them stands twice. A name that is not UTF-8 is quoted as by Quote.
+	Files []string
+}
+
+// String returns the finding in one line, such as
+// "duplicate-object of Service shop/web in a.yaml, b.yaml".
+func (a Accepted) String() string {
+	files := make([]string, len(a.Files))
+	for i, f := range a.Files {
+		files[i] = Quote(f)
+	}
+	return Quote(string(a.Rule)) + " of " + a.ID.brief() + " in " + strings.Join(files, ", ")
+}
+
+func (a Accepted) compare(b Accepted) int {
+	return cmp.Or(
+		strings.Compare(a.Set, b.Set),
+		a.ID.Compare(b.ID),
+		strings.Compare(string(a.Rule), string(b.Rule)),
+		slices.Compare(a.Files, b.Files),
+	)
+}
+
+// Baseline are the findings that are accepted. The nil Baseline accepts
+// nothing. One entry accepts one finding: two equal findings need two.
+type Baseline []Accepted
+
+// Baseline returns the findings of the report in the form in which they can be
+// accepted, sorted. A finding without any declaration is not among them.
+func (r Report) Baseline() Baseline {
+	out := make(Baseline, 0, len(r.Diagnostics))
+	for _, d := range r.Diagnostics {
+		if len(d.Declarations) > 0 {
+			out = append(out, accepted(d))
+		}
+	}
+	slices.SortFunc(out, Accepted.compare)
+	return out
+}
+
+// Accept returns the report less the findings that the baseline accepts. An
+// entry accepts a finding of its rule, set and ID as long as the finding has no
+// declaration that the entry does not list: a third declaration of an object
+// that is accepted twice is a new finding, and so is one in another file. Two
+// different declarations that have become identical are no new finding.
+//
+// What the baseline accepts in vain becomes Report.Stale, unless something was
+// not read: it may be there.
+func (r Report) Accept(b Baseline) Report {
+	m := newMatcher(b)
+	r = r.hide(func(d Diagnostic) (Suppressed, bool) {
+		return Suppressed{Diagnostic: d, By: ByBaseline}, len(d.Declarations) > 0 && m.accept(accepted(d))
+	})
+	if len(r.Unread) == 0 {
+		r.Stale = append(r.Stale[:len(r.Stale):len(r.Stale)], m.stale()...)
+	}
+	return r
+}
+
+// Beyond returns the entries of b that the older baseline does not accept.
+func (b Baseline) Beyond(older Baseline) Baseline {
+	m := newMatcher(older)
+	var out Baseline
+	for _, a := range b {
+		if !m.accept(a) {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+func accepted(d Diagnostic) Accepted {
+	a := Accepted{Rule: d.Rule, Set: asUTF8(d.Set), ID: d.ID}
+	if a.ID == (ID{}) && len(d.Declarations) > 0 {
+		a.ID = d.Declarations[0].written()
+	}
+	for _, o := range d.Declarations {
+		a.Files = append(a.Files, asUTF8(o.File))
+	}
+	slices.Sort(a.Files)
+	return a
+}
+
+// asUTF8 returns what a file can hold of a path.
+func asUTF8(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	return Quote(s)
+}
+
+// written is the identity as it is written, without any rule applied.
+func (d Declaration) written() ID {
+	group, _, ok := strings.Cut(d.APIVersion, "/")
+	if !ok {
+		group = ""
+	}
+	return ID{Group: group, Kind: d.Kind, Namespace: d.Namespace, Name: cmp.Or(d.Name, d.GenerateName)}
+}
+
+// matcher gives every entry of a baseline to at most one finding.
+type matcher struct {
+	entries Baseline
+	exact   map[string][]int  // by all that an entry says
+	about   map[subject][]int // by all but the files
+	left    [][]string        // files of the entry that no finding had; nil if none
+}
+
+type subject struct {
+	rule Rule
+	set  string
+	id   ID
+}
+
+func newMatcher(b Baseline) *matcher {
+	m := &matcher{b, map[string][]int{}, map[subject][]int{}, make([][]string, len(b))}
+	for i, a := range b {
+		m.left[i] = a.Files
+		m.exact[a.key()] = append(m.exact[a.key()], i)
+		if a.Rule.collision() {
+			s := subject{a.Rule, a.Set, a.ID}
+			m.about[s] = append(m.about[s], i)
+		}
+	}
+	return m
+}
+
+func (a Accepted) key() string {
+	return fmt.Sprintf("%q", append([]string{string(a.Rule), a.Set, a.ID.Group, a.ID.Kind, a.ID.Namespace, a.ID.Name}, a.Files...))
+}
+
+// accept looks for an entry that accepts the finding and uses it up. Copies
+// that were accepted while they differed are accepted still.
+func (m *matcher) accept(a Accepted) bool {
+	if m.acceptAs(a) {
+		return true
+	}
+	if a.Rule == IdenticalObject {
+		a.Rule = DuplicateObject
+		return m.acceptAs(a)
+	}
+	return false
+}
+
+func (m *matcher) acceptAs(a Accepted) bool {
+	key := a.key()
+	for same := m.exact[key]; len(same) > 0; same = m.exact[key] {
+		i := same[0]
+		m.exact[key] = same[1:]
+		if m.unused(i) {
+			m.left[i] = nil
+			return true
+		}
+	}
+	if !a.Rule.collision() {
+		return false
+	}
+	for _, i := range m.about[subject{a.Rule, a.Set, a.ID}] {
+		if left, ok := less(m.entries[i].Files, a.Files); ok && m.unused(i) {
+			m.left[i] = left
+			return true
+		}
+	}
+	return false
+}
+
+func (m *matcher) unused(i int) bool { return len(m.left[i]) == len(m.entries[i].Files) }
+
+// stale returns what of the entries was found nowhere.
+func (m *matcher) stale() []Accepted {
+	var out []Accepted
+	for i, a := range m.entries {
+		if len(m.left[i]) > 0 {
+			a.Files = m.left[i]
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// collision says whether a finding of the rule is about all declarations of an
+// object together. Others are about one place each, and there may be as many of
+// them as there are declarations.
+func (r Rule) collision() bool { return r.duplicate() || r == CRDConflict }
+
+// less takes the files some from the files all, both sorted. It returns false
+// if some of them are not there.
+func less(all, some []string) (left []string, ok bool) {
+	for _, f := range all {
+		if len(some) > 0 && some[0] == f {
+			some = some[1:]
+		} else {
+			left = append(left, f)
+		}
+	}
+	return left, len(some) == 0
+}

@@ -1,0 +1,123 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// mostBaseline is how many bytes of a baseline are read: it may come from
+// whoever proposes a change.
+const mostBaseline = 64 << 20
+
+// baselineVersion changes only if a field changes its name or meaning.
+const baselineVersion = 1
+
+// jsonAccepted is an accepted finding, in a baseline and in the JSON report.
+type jsonAccepted struct {
+	Rule  string   `json:"rule"`
+	Set   string   `json:"set"`
+	ID    jsonID   `json:"id"`
+	Files []string `json:"files"`
+}
+
+func newJSONAccepted(a dupcheck.Accepted) jsonAccepted {
+	return jsonAccepted{
+		text(string(a.Rule)), text(a.Set),
+		jsonID{text(a.ID.Group), text(a.ID.Kind), text(a.ID.Namespace), text(a.ID.Name)},
+		texts(a.Files),
+	}
+}
+
+// WriteBaseline writes accepted findings as one JSON object with one line for
+// each of them, so that a review sees every finding that comes or goes.
+func WriteBaseline(w io.Writer, b dupcheck.Baseline) error {
+	var out bytes.Buffer
+	fmt.Fprintf(&out, "{\"version\": %d, \"findings\": [", baselineVersion)
+	for i, a := range b {
+		if i > 0 {
+			out.WriteByte(',')
+		}
+		out.WriteByte('\n')
+		var line bytes.Buffer
+		enc := json.NewEncoder(&line)
+		enc.SetEscapeHTML(false)
+		if err := enc.Encode(newJSONAccepted(a)); err != nil {
+			return err
+		}
+		out.Write(escapeMore(bytes.TrimSuffix(line.Bytes(), []byte("\n"))))
+	}
+	out.WriteString("\n]}\n")
+	_, err := w.Write(out.Bytes())
+	return err
+}
+
+// ReadBaseline reads what WriteBaseline writes, and nothing else: a field that
+// it does not know is an error, and so is an entry without a rule or a file, or
+// a baseline above 64 MiB. Errors hold nothing of the content that is not
+// quoted.
+func ReadBaseline(r io.Reader) (dupcheck.Baseline, error) {
+	data, err := io.ReadAll(io.LimitReader(r, mostBaseline+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(data) > mostBaseline {
+		return nil, fmt.Errorf("it is larger than %d MiB", mostBaseline>>20)
+	}
+	var doc struct {
+		Version  int            `json:"version"`
+		Findings []jsonAccepted `json:"findings"`
+	}
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&doc); err != nil {
+		return nil, fmt.Errorf("line %d: %s", lineOf(data, err, dec.InputOffset()), dupcheck.Quote(err.Error()))
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("line %d: something follows the baseline", lineAt(data, dec.InputOffset()))
+	}
+	if doc.Version != baselineVersion {
+		return nil, fmt.Errorf("it is of version %d, and not %d", doc.Version, baselineVersion)
+	}
+	return acceptedOf(doc.Findings)
+}
+
+func acceptedOf(findings []jsonAccepted) (dupcheck.Baseline, error) {
+	b := make(dupcheck.Baseline, len(findings))
+	for i, f := range findings {
+		if f.Rule == "" || len(f.Files) == 0 {
+			return nil, fmt.Errorf("finding %d has no rule or no files", i+1)
+		}
+		b[i] = dupcheck.Accepted{
+			Rule: dupcheck.Rule(f.Rule), Set: f.Set,
+			ID:    dupcheck.ID{Group: f.ID.Group, Kind: f.ID.Kind, Namespace: f.ID.Namespace, Name: f.ID.Name},
+			Files: slices.Sorted(slices.Values(f.Files)),
+		}
+	}
+	return b, nil
+}
+
+// lineOf returns the line of an error of package json, which knows an offset or
+// not.
+func lineOf(data []byte, err error, offset int64) int {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		offset = syntax.Offset
+	case errors.As(err, &kind):
+		offset = kind.Offset
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		offset = int64(len(data))
+	}
+	return lineAt(data, offset)
+}
+
+func lineAt(data []byte, offset int64) int {
+	return 1 + bytes.Count(data[:min(offset, int64(len(data)))], []byte("\n"))
+}
