@@ -190,6 +190,8 @@ var externals = map[string][]string{
 		"github.com/bmatcuk/doublestar/v4", "github.com/google/go-jsonnet", "github.com/spf13/cobra", "github.com/spf13/pflag",
 		"go.yaml.in/yaml/v3", "golang.org/x/term", "sigs.k8s.io/yaml",
 	},
+	"plugin/cmd/kuniq/internal/policy":   {"go.yaml.in/yaml/v3"},
+	"plugin/cmd/kuniq/internal/revision": {},
 	"plugin/jsonnethook":                 {}, // not go-jsonnet: hosts bring their own
 	"plugin/jsonnethook/internal/libgen": {},
 	"plugin/jsonnethook/gojsonnet": {

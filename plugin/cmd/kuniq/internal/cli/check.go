@@ -19,7 +19,13 @@ Files are .yaml, .yml and .json; directories are read recursively, in lexical
 order. Hidden directories and node_modules are passed over, jsonnet is skipped.
 "-" is standard input, which is held in memory as a whole. A directory with a
 kustomization file or a Chart.yaml is not what is deployed: it is reported as
-unread together with the command to check what it renders.`
+unread together with the command to check what it renders.
+
+kuniq.yaml in the working directory is a reviewed file with what the flags
+namespace, identical, severity, ignore, cluster-scoped, openshift, set, skip and
+baseline would say. A gate takes it from the base of a pull request, with
+--policy-from, so that nobody loosens it for himself. Findings that are left
+out are counted in the last line and listed by -o json.`
 
 const checkExample = `  # Everything under a directory goes to one cluster
   kuniq check deploy/
@@ -28,7 +34,14 @@ const checkExample = `  # Everything under a directory goes to one cluster
   kustomize build overlays/prod | kuniq check -n shop -
 
   # One directory for each cluster: the same object in two of them is no collision
-  kuniq check --set 'env/{cluster}' env/`
+  kuniq check --set 'env/{cluster}' env/
+
+  # Accept what is there today, then fail on what is new
+  kuniq check --write-baseline kuniq-baseline.json deploy/
+  kuniq check --baseline kuniq-baseline.json deploy/
+
+  # The gate of a pull request against main
+  kuniq check --policy-from origin/main --changed-since origin/main deploy/`
 
 const checkCodes = `
 Exit codes:
@@ -43,6 +56,7 @@ type checkFlags struct {
 	rules      ruleFlags
 	input      inputFlags
 	report     reportFlags
+	policy     policyFlags
 	allowEmpty bool
 }
 
@@ -62,6 +76,7 @@ func (c Command) check() *cobra.Command {
 	f.rules.registerRendered(cmd)
 	f.input.register(cmd)
 	f.report.register(cmd)
+	f.policy.register(cmd)
 	cmd.Flags().BoolVar(&f.allowEmpty, "allow-empty", false, "no objects at all are no error")
 	cmd.SetHelpTemplate(helpTemplate(checkCodes))
 	return cmd
@@ -82,6 +97,10 @@ func (c Command) runCheck(ctx context.Context, f *checkFlags, args []string) err
 	if err := f.report.validate(); err != nil {
 		return err
 	}
+	debts, err := c.settle(ctx, &f.policy, &f.rules, &f.input, args)
+	if err != nil {
+		return err
+	}
 	rules, ignore, err := f.rules.parse()
 	if err != nil {
 		return err
@@ -95,11 +114,16 @@ func (c Command) runCheck(ctx context.Context, f *checkFlags, args []string) err
 		return err
 	}
 	r, unused := found.Without(ignore)
+	r, failed := debts.apply(ctx, r)
 	o := report.Options{Color: f.report.colored(c.Stdout), Source: tree.Line, Version: releaseName()}
 	if err := report.Write(c.Stdout, f.report.output, r, o); err != nil {
 		return failf("writing the report: %w", err)
 	}
 	c.warnUnused(unused, chosen)
+	c.warnStale(r)
+	if failed != nil {
+		return failed
+	}
 	return verdict(r, f.allowEmpty)
 }
 

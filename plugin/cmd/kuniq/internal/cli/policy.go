@@ -1,0 +1,277 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/cmd/kuniq/internal/policy"
+	"github.com/kuniq/kuniq/plugin/cmd/kuniq/internal/revision"
+)
+
+// policyFile is the file in the working directory that is read unasked.
+const policyFile = "kuniq.yaml"
+
+// mostBaseline is more than report.ReadBaseline takes.
+const mostBaseline = 65 << 20
+
+// policyFlags are the flags about what was decided before: the reviewed file,
+// and old debts.
+type policyFlags struct {
+	file, from    string
+	baseline      string
+	writeBaseline string
+	changedSince  string
+	cmd           *cobra.Command
+}
+
+func (f *policyFlags) register(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.file, "policy", "", "file with settings, in place of kuniq.yaml in the working directory")
+	flags.StringVar(&f.from, "policy-from", "", "take the policy file and the baseline from this git revision")
+	flags.StringVar(&f.baseline, "baseline", "", "accept the findings that this file lists")
+	flags.StringVar(&f.writeBaseline, "write-baseline", "", "accept what is found now: write it to this file, which may only shrink if it exists")
+	flags.StringVar(&f.changedSince, "changed-since", "", "leave out findings in files that have not changed since this git revision")
+	value(cmd, "policy", "FILE", nil)
+	value(cmd, "policy-from", "REV", words())
+	value(cmd, "baseline", "FILE", nil)
+	value(cmd, "write-baseline", "FILE", nil)
+	value(cmd, "changed-since", "REV", words())
+	for _, other := range []string{"baseline", "changed-since", "policy-from"} {
+		cmd.MarkFlagsMutuallyExclusive("write-baseline", other)
+	}
+	f.cmd = cmd
+}
+
+// debts is what was decided before about the findings of one run.
+type debts struct {
+	c        Command
+	accepted dupcheck.Baseline
+	since    *revision.Revision // nil if all findings count
+	write    string             // where to write a baseline, or empty
+}
+
+// settle reads the policy, adds it to the flags, and reads the baseline.
+func (c Command) settle(ctx context.Context, f *policyFlags, rules *ruleFlags, input *inputFlags, args []string) (debts, error) {
+	d := debts{c: c, write: f.writeBaseline}
+	for _, name := range []string{"policy", "policy-from", "baseline", "write-baseline", "changed-since"} {
+		if flag := f.cmd.Flags().Lookup(name); flag.Changed && flag.Value.String() == "" {
+			return d, usagef("--%s is empty", name)
+		}
+	}
+	from, err := c.source(ctx, f.from)
+	if err != nil {
+		return d, err
+	}
+	p, err := c.policy(ctx, f, from)
+	if err != nil {
+		return d, err
+	}
+	f.merge(p, rules, input)
+	if d.accepted, err = f.accepted(ctx, p, from); err != nil || f.changedSince == "" {
+		return d, err
+	}
+	if slices.Contains(args, "-") {
+		return d, usagef("--changed-since is about files, and standard input is none")
+	}
+	if d.since, err = revision.Open(ctx, ".", f.changedSince); err != nil {
+		return d, failf("--changed-since: %w", err)
+	}
+	return d, nil
+}
+
+// source is where the policy and the baseline come from.
+type source struct {
+	c        Command
+	revision *revision.Revision // nil: the working directory
+}
+
+func (c Command) source(ctx context.Context, name string) (s source, err error) {
+	s.c = c
+	if name == "" {
+		return s, nil
+	}
+	if s.revision, err = revision.Open(ctx, ".", name); err != nil {
+		return s, failf("--policy-from: %w", err)
+	}
+	return s, nil
+}
+
+// read returns the content of a file, and false if there is none. A file that
+// was not named by a flag is not read where it leaves the working directory.
+func (s source) read(ctx context.Context, name string, most int, trusted bool) ([]byte, bool, error) {
+	var data []byte
+	var err error
+	if s.revision != nil {
+		data, err = s.revision.ReadFile(ctx, name, most)
+	} else {
+		data, err = readFile(name, most, trusted)
+	}
+	switch {
+	case errors.Is(err, os.ErrNotExist) || errors.Is(err, revision.ErrAbsent):
+		return nil, false, nil
+	case err != nil:
+		return nil, false, failf("%s: %w", s.name(name), err)
+	}
+	return data, true, nil
+}
+
+// name is what a file is called in messages.
+func (s source) name(file string) string {
+	if s.revision != nil {
+		return dupcheck.Quote(file) + " of " + dupcheck.QuoteAlways(s.revision.Name())
+	}
+	return dupcheck.Quote(file)
+}
+
+// readFile reads a regular file of at most so many bytes.
+func readFile(name string, most int, trusted bool) ([]byte, error) {
+	var file *os.File
+	info, err := os.Stat(name)
+	if err == nil && !info.Mode().IsRegular() {
+		return nil, errors.New("it is no regular file")
+	}
+	if _, there := os.Lstat(name); err != nil && there == nil {
+		return nil, errors.New("it is a link to nothing") // and not a file that is missing
+	}
+	if trusted {
+		file, err = os.Open(name)
+	} else {
+		file, err = os.OpenInRoot(".", filepath.FromSlash(name))
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, int64(most)+1))
+	if err == nil && len(data) > most {
+		err = errors.New("it is too large")
+	}
+	return data, err
+}
+
+// policy reads the policy, which is the zero one if there is none.
+func (c Command) policy(ctx context.Context, f *policyFlags, from source) (policy.Policy, error) {
+	file := f.file
+	if file == "" {
+		file = policyFile
+	}
+	data, ok, err := from.read(ctx, file, policy.MaxSize, f.file != "")
+	switch {
+	case err != nil:
+		return policy.Policy{}, err
+	case !ok && from.revision != nil:
+		c.warnf("there is no %s: no policy applies", from.name(file))
+		return policy.Policy{}, nil
+	case !ok && f.file != "":
+		return policy.Policy{}, failf("--policy: there is no %s", from.name(file))
+	case !ok:
+		c.warnPolicyAbove()
+		return policy.Policy{}, nil
+	}
+	p, err := policy.Parse(data)
+	if err == nil {
+		err = validate(p)
+	}
+	if err != nil {
+		return p, usagef("%s: %w", from.name(file), err)
+	}
+	c.sayf("with the policy of %s", from.name(file))
+	return p, nil
+}
+
+// validate refuses what the flags would not take either.
+func validate(p policy.Policy) error {
+	rules := ruleFlags{severity: p.Severity, identical: p.Identical, ignore: p.Ignore, clusterScoped: p.ClusterScoped}
+	if _, _, err := rules.parse(); err != nil {
+		return err
+	}
+	if p.Baseline != "" && !filepath.IsLocal(p.Baseline) {
+		return errors.New("baseline: the file must be below the working directory")
+	}
+	_, err := newGlobs(p.Set, p.Skip)
+	return err
+}
+
+// warnPolicyAbove says that the policy of the repository does not apply, which
+// is read only where its paths begin.
+func (c Command) warnPolicyAbove() {
+	dir, err := os.Getwd()
+	found := ""
+	for err == nil {
+		if _, missing := os.Lstat(filepath.Join(dir, ".git")); missing == nil {
+			if found != "" {
+				c.warnf("%s is not read here: run kuniq in its directory", dupcheck.Quote(found))
+			}
+			return
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return
+		}
+		dir = parent
+		if _, missing := os.Lstat(filepath.Join(dir, policyFile)); missing == nil {
+			found = filepath.Join(dir, policyFile)
+		}
+	}
+}
+
+// merge adds the policy to the flags. Where both say something the flags win;
+// lists are put together, for sets those of the flags first, for severities last.
+func (f *policyFlags) merge(p policy.Policy, rules *ruleFlags, input *inputFlags) {
+	flags := f.cmd.Flags()
+	if !flags.Changed("namespace") && !flags.Changed("namespace-env") {
+		rules.namespace = p.Namespace
+	}
+	if !flags.Changed("openshift") {
+		rules.openshift = p.OpenShift
+	}
+	rules.severity = slices.Concat(identical(p.Identical), p.Severity, identical(rules.identical), rules.severity)
+	rules.identical = ""
+	rules.ignore = slices.Concat(rules.ignore, p.Ignore)
+	rules.clusterScoped = slices.Concat(rules.clusterScoped, p.ClusterScoped)
+	input.sets = slices.Concat(input.sets, p.Set)
+	input.skips = slices.Concat(input.skips, p.Skip)
+}
+
+// identical is --identical as a --severity.
+func identical(level string) []string {
+	if level == "" {
+		return nil
+	}
+	return []string{string(dupcheck.IdenticalObject) + "=" + level}
+}
+
+// accepted reads the baseline that the flags or the policy name.
+func (f *policyFlags) accepted(ctx context.Context, p policy.Policy, from source) (dupcheck.Baseline, error) {
+	file, trusted := f.baseline, true
+	if file == "" {
+		file, trusted = p.Baseline, false
+	}
+	if file == "" || f.writeBaseline != "" {
+		return nil, nil
+	}
+	data, ok, err := from.read(ctx, file, mostBaseline, trusted)
+	switch {
+	case err != nil:
+		return nil, err
+	case !ok && from.revision != nil:
+		from.c.warnf("there is no %s: no finding is accepted", from.name(file))
+		return nil, nil
+	case !ok:
+		return nil, failf("there is no baseline %s: --write-baseline makes one", from.name(file))
+	}
+	b, err := report.ReadBaseline(bytes.NewReader(data))
+	if err != nil {
+		return nil, usagef("%s: %w", from.name(file), err)
+	}
+	return b, nil
+}

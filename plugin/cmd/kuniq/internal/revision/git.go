@@ -1,0 +1,148 @@
+package revision
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// git runs the git command in a directory.
+type git struct {
+	dir    string
+	config [][2]string // overrides what the repository's own configuration says
+}
+
+// safeConfig keeps the repository from running commands: a file system monitor,
+// hooks and a pager are programs that its configuration names.
+var safeConfig = [][2]string{
+	{"core.fsmonitor", "false"},
+	{"core.hooksPath", os.DevNull},
+	{"core.quotePath", "false"},
+}
+
+// keptVariables are the variables of git that say where the user's own
+// configuration is. All others, such as GIT_DIR and GIT_INDEX_FILE, would make
+// git work on something else than the directory it is called in.
+var keptVariables = []string{
+	"GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM",
+	"GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM",
+}
+
+// fixedVariables take no locks, ask nothing, and fetch nothing: in a partial
+// clone git would otherwise get a missing object from the network.
+var fixedVariables = []string{
+	"LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "GIT_PAGER=cat", "GIT_LITERAL_PATHSPECS=1",
+	"GIT_NO_REPLACE_OBJECTS=1", "GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL=none",
+}
+
+// environment is that of the git command.
+func (g git) environment() []string {
+	var out []string
+	for _, v := range os.Environ() {
+		name, _, _ := strings.Cut(v, "=")
+		if !strings.HasPrefix(name, "GIT_") || slices.Contains(keptVariables, name) {
+			out = append(out, v)
+		}
+	}
+	out = append(out, fixedVariables...)
+	config := slices.Concat(safeConfig, g.config)
+	out = append(out, "GIT_CONFIG_COUNT="+strconv.Itoa(len(config)))
+	for i, kv := range config {
+		out = append(out, fmt.Sprintf("GIT_CONFIG_KEY_%d=%s", i, kv[0]), fmt.Sprintf("GIT_CONFIG_VALUE_%d=%s", i, kv[1]))
+	}
+	return out
+}
+
+// gitError is a failure of the git command.
+type gitError struct {
+	command string
+	stderr  string
+	err     error
+}
+
+func (e *gitError) Error() string {
+	first, _, _ := strings.Cut(strings.TrimSpace(e.stderr), "\n")
+	if first == "" {
+		first = e.err.Error()
+	}
+	return "git " + e.command + ": " + dupcheck.Quote(first)
+}
+
+func (e *gitError) Unwrap() error { return e.err }
+
+// stream runs git and hands its output to read, which may leave a rest.
+func (g git) stream(ctx context.Context, read func(io.Reader) error, args ...string) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	cmd := exec.CommandContext(ctx, "git", args...)
+	cmd.Dir, cmd.Env = g.dir, g.environment()
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		return &gitError{args[0], "", err}
+	}
+	if err := read(out); err != nil {
+		stop()
+		_ = cmd.Wait() // it was stopped
+		return err
+	}
+	if err := cmd.Wait(); err != nil {
+		return &gitError{args[0], stderr.String(), err}
+	}
+	return nil
+}
+
+// line returns the one line that git prints.
+func (g git) line(ctx context.Context, args ...string) (string, error) {
+	var out []byte
+	err := g.stream(ctx, func(r io.Reader) (err error) {
+		out, err = io.ReadAll(r)
+		return err
+	}, args...)
+	return strings.TrimSuffix(string(out), "\n"), err
+}
+
+// fields hands over the NUL-terminated fields that git prints, one by one.
+func (g git) fields(ctx context.Context, field func(string), args ...string) error {
+	return g.stream(ctx, func(r io.Reader) error {
+		in := bufio.NewReader(r)
+		for {
+			s, err := in.ReadString(0)
+			if errors.Is(err, io.EOF) && s == "" {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			field(strings.TrimSuffix(s, "\x00"))
+		}
+	}, args...)
+}
+
+// withoutFilters returns git with all clean and smudge filters disabled: they
+// are commands that git would run on the files of the working tree.
+func (g git) withoutFilters(ctx context.Context) (git, error) {
+	err := g.fields(ctx, func(key string) {
+		name := key[:max(0, strings.LastIndexByte(key, '.'))]
+		g.config = append(g.config, [2]string{key, ""}, [2]string{name + ".required", "false"})
+	}, "config", "--null", "--name-only", "--get-regexp", `^filter\..*\.(clean|smudge|process)$`)
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && exit.ExitCode() == 1 {
+		return g, nil // there are none
+	}
+	return g, err
+}

@@ -1,0 +1,123 @@
+// Package revision asks git what another revision of the working directory's
+// repository holds, and which files have changed since. It runs the git command
+// so that nothing the repository says is executed or fetched.
+package revision
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// Revision is a commit of a repository. Open makes one.
+type Revision struct {
+	name   string // as it was asked for
+	commit string
+	top    string // the working tree, without symbolic links
+	cwd    string // the directory in it, without symbolic links
+	git    git
+}
+
+// Open finds a revision, by any name that git has for a commit, in the
+// repository of a directory. Its errors say what to do.
+func Open(ctx context.Context, dir, name string) (*Revision, error) {
+	r := &Revision{name: name, git: git{dir: dir}}
+	if _, err := exec.LookPath("git"); err != nil {
+		return nil, errors.New("the git command is needed and was not found")
+	}
+	top, err := r.git.line(ctx, "rev-parse", "--show-toplevel")
+	if err != nil {
+		return nil, fmt.Errorf("the working directory is in no git repository that can be read: %w", err)
+	}
+	if r.top, err = filepath.EvalSymlinks(top); err != nil {
+		return nil, err
+	}
+	if r.cwd, err = filepath.Abs(dir); err == nil {
+		r.cwd, err = filepath.EvalSymlinks(r.cwd)
+	}
+	if err != nil {
+		return nil, err
+	}
+	r.git.dir = r.top
+	r.commit, err = r.git.line(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", name+"^{commit}")
+	if err != nil || r.commit == "" {
+		return nil, fmt.Errorf("there is no revision %s here: git fetch it first; a checkout in CI often has only one commit (fetch-depth: 0 gets them all)",
+			dupcheck.QuoteAlways(name))
+	}
+	return r, nil
+}
+
+// Name returns the name by which the revision was asked for.
+func (r *Revision) Name() string { return r.name }
+
+// ErrAbsent says that a revision has no file of that name.
+var ErrAbsent = errors.New("there is no such file")
+
+// ReadFile returns the content of a file in the revision. The path is one as
+// seen from the directory that was given to Open, which need not have the file.
+// A file larger than most bytes, and what is no regular file, such as a symbolic
+// link, is an error. If nothing is there the error is ErrAbsent.
+func (r *Revision) ReadFile(ctx context.Context, path string, most int) ([]byte, error) {
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(r.cwd, path)
+	}
+	rel, err := filepath.Rel(r.top, path)
+	if err != nil || !filepath.IsLocal(rel) {
+		return nil, errors.New("it is outside of the repository")
+	}
+	entry, err := r.git.line(ctx, "ls-tree", "-z", "--full-tree", r.commit, "--", filepath.ToSlash(rel))
+	if err != nil {
+		return nil, err
+	}
+	if entry == "" {
+		return nil, ErrAbsent
+	}
+	fields := strings.Fields(entry) // mode, type, object
+	if len(fields) < 3 || fields[1] != "blob" || !strings.HasPrefix(fields[0], "100") {
+		return nil, errors.New("it is no regular file")
+	}
+	var data []byte
+	err = r.git.stream(ctx, func(in io.Reader) (err error) {
+		data, err = io.ReadAll(io.LimitReader(in, int64(most)+1))
+		if err == nil && len(data) > most {
+			err = fmt.Errorf("it is larger than %d bytes", most)
+		}
+		return err
+	}, "cat-file", "blob", fields[2])
+	return data, err
+}
+
+// mergeBase returns the commit from which the revision and HEAD went apart.
+func (r *Revision) mergeBase(ctx context.Context) (string, error) {
+	base, err := r.git.line(ctx, "merge-base", r.commit, "HEAD")
+	if err == nil {
+		base, _, _ = strings.Cut(base, "\n")
+		return base, nil
+	}
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.ExitCode() != 1 {
+		return "", err
+	}
+	shallow, err := r.git.line(ctx, "rev-parse", "--is-shallow-repository")
+	if err != nil {
+		return "", err
+	}
+	if shallow == "true" {
+		return "", fmt.Errorf("this clone is shallow and does not reach the commit that HEAD and %s have in common: git fetch --unshallow (in CI: fetch-depth: 0)",
+			dupcheck.QuoteAlways(r.name))
+	}
+	return "", fmt.Errorf("HEAD and %s have no commit in common", dupcheck.QuoteAlways(r.name))
+}
+
+// isLink says whether a path is a symbolic link.
+func isLink(path string) (bool, error) {
+	info, err := os.Lstat(path)
+	return err == nil && info.Mode()&os.ModeSymlink != 0, err
+}
