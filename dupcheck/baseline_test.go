@@ -149,3 +149,11 @@ func TestSuppressedAddUp(t *testing.T) {
 	assert.Len(t, hidden.Suppressed, 1)
 	assert.Len(t, r.Diagnostics, 1, "the report it came from is as it was")
 }
+
+// One entry accepts one finding, also where it lists more than the finding has.
+func TestAcceptOnce(t *testing.T) {
+	b := settings(false, "a", "b", "c").Baseline()
+	r := settings(false, "a", "b")
+	r.Diagnostics = append(r.Diagnostics, settings(false, "a", "c").Diagnostics...)
+	assert.Len(t, r.Accept(b).Diagnostics, 1)
+}

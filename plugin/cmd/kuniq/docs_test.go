@@ -23,7 +23,7 @@ var update = flag.Bool("update", false, "write the real outputs into the documen
 // repository, or, once their section has given files in blocks that begin
 // with "# FILE", in a directory with those files.
 var documents = []string{
-	"README.md", "docs/rules.md", "docs/identity.md",
+	"README.md", "docs/rules.md", "docs/identity.md", "docs/baseline.md",
 	"examples/incident/README.md", "examples/split/README.md",
 }
 
