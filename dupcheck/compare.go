@@ -106,11 +106,13 @@ func (r *run) secret(id ID, indexes []int32, contents []any) bool {
 	if isSecret(id.Kind) || slices.ContainsFunc(contents, holdsSecret) {
 		return true
 	}
-	return slices.ContainsFunc(indexes, func(i int32) bool {
-		o := r.objects.at(i)
-		return isSecret(o.Kind) || slices.ContainsFunc(o.Found, func(d Diagnostic) bool {
-			return slices.ContainsFunc(d.Declarations, func(at Declaration) bool { return isSecret(at.Kind) })
-		})
+	return slices.ContainsFunc(indexes, func(i int32) bool { return secretObject(r.objects.at(i)) })
+}
+
+// secretObject says whether one of the kinds that an object is given is Secret.
+func secretObject(o *Object) bool {
+	return isSecret(o.Kind) || slices.ContainsFunc(o.Found, func(d Diagnostic) bool {
+		return slices.ContainsFunc(d.Declarations, func(at Declaration) bool { return isSecret(at.Kind) })
 	})
 }
 

@@ -1,15 +1,30 @@
 package dupcheck
 
+import "iter"
+
 // IDs returns the identities of the objects added so far, in the order in
 // which they were added, as the rules and the CRDs among the objects make them
 // out. An object without an identity has an ID without a name; one that only
 // lacks a name, such as one with generateName, still has its group, kind and
 // namespace.
 func (c *Checker) IDs() []ID {
-	crds := c.objects.crds()
-	ids := make([]ID, c.objects.len())
-	for i, o := range c.objects.all() {
-		ids[i] = crds.identify(o, &c.Rules).id
+	ids := make([]ID, 0, c.objects.len())
+	for id := range c.Objects() {
+		ids = append(ids, id)
 	}
 	return ids
+}
+
+// Objects yields the objects added so far, in that order, each with the
+// identity that IDs gives it. What they refer to, such as Annotations and Body,
+// is what was added.
+func (c *Checker) Objects() iter.Seq2[ID, Object] {
+	return func(yield func(ID, Object) bool) {
+		crds := c.objects.crds()
+		for _, o := range c.objects.all() {
+			if !yield(crds.identify(o, &c.Rules).id, *o) {
+				return
+			}
+		}
+	}
 }
