@@ -1,0 +1,165 @@
+package report
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// Entry is an object of an inventory. The zero value is none.
+type Entry struct {
+	// Set is the deployable set of the object.
+	Set string
+	// ID is the object's identity. Name is empty if it has none; Group and
+	// Kind are then those of its manifest.
+	ID dupcheck.ID
+	// APIVersion is that of the manifest, as written.
+	APIVersion string
+	// File and Line are where the object is declared. Line is 0 if it is not
+	// known.
+	File string
+	Line int
+	// Root is what renders the object, such as the directory of a
+	// kustomization, or empty if nothing does.
+	Root string
+	// Digest is that of the content, or empty if there is none.
+	Digest string
+}
+
+// columns are the fields of an entry in the formats that machines read, in
+// their order. They are a contract as the fields of JSON are.
+var columns = []string{"set", "group", "kind", "namespace", "name", "apiVersion", "file", "line", "root", "digest"}
+
+// listFormats is in the order in which help texts name the formats.
+var listFormats = []struct {
+	name string
+	open func(*bufio.Writer) func(Entry)
+}{
+	{"text", listText},
+	{"jsonl", listJSONL},
+	{"csv", listCSV},
+}
+
+// ListFormats returns the names of the formats of an inventory, the default one
+// first.
+func ListFormats() []string {
+	names := make([]string, len(listFormats))
+	for i, f := range listFormats {
+		names[i] = f.name
+	}
+	return names
+}
+
+// List writes an inventory, one entry after the other. Make it with [NewList].
+type List struct {
+	w   *bufio.Writer
+	add func(Entry)
+}
+
+// NewList begins an inventory in the format of that name. If there is none, it
+// writes nothing and returns an error that names those there are.
+func NewList(w io.Writer, format string) (*List, error) {
+	for _, f := range listFormats {
+		if f.name == format {
+			l := &List{w: bufio.NewWriter(w)}
+			l.add = f.open(l.w)
+			return l, nil
+		}
+	}
+	return nil, fmt.Errorf("unknown format %s: use one of %s", dupcheck.QuoteAlways(format), strings.Join(ListFormats(), ", "))
+}
+
+// Add writes an entry. An error in writing is returned by Close.
+func (l *List) Add(e Entry) { l.add(e) }
+
+// Close writes what is left. It does not close the writer.
+func (l *List) Close() error { return l.w.Flush() }
+
+// listText has a line for each object, for people and for grep.
+func listText(w *bufio.Writer) func(Entry) {
+	return func(e Entry) {
+		s := place(dupcheck.Position{File: e.File, Line: e.Line}) + ": " + sentence(e.ID.String())
+		for _, more := range [][2]string{{"", e.APIVersion}, {"in set ", e.Set}, {"from ", e.Root}, {"", e.Digest}} {
+			if more[1] != "" {
+				s += ", " + more[0] + show(more[1])
+			}
+		}
+		w.WriteString(s + "\n")
+	}
+}
+
+type jsonEntry struct {
+	Set        string `json:"set"`
+	Group      string `json:"group"`
+	Kind       string `json:"kind"`
+	Namespace  string `json:"namespace"`
+	Name       string `json:"name"`
+	APIVersion string `json:"apiVersion"`
+	File       string `json:"file"`
+	Line       int    `json:"line"`
+	Root       string `json:"root"`
+	Digest     string `json:"digest"`
+}
+
+// listJSONL has a JSON object for each object, in a line of its own.
+func listJSONL(w *bufio.Writer) func(Entry) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	return func(e Entry) {
+		b.Reset()
+		// Strings and numbers can always be encoded.
+		_ = enc.Encode(jsonEntry{
+			text(e.Set), text(e.ID.Group), text(e.ID.Kind), text(e.ID.Namespace), text(e.ID.Name),
+			text(e.APIVersion), text(e.File), e.Line, text(e.Root), text(e.Digest),
+		})
+		w.Write(escapeMore(b.Bytes()))
+	}
+}
+
+// listCSV has a line of column names, and then a record for each object in a
+// line of its own, as RFC 4180 has it but with a mere line feed.
+func listCSV(w *bufio.Writer) func(Entry) {
+	records := csv.NewWriter(w)
+	write := func(record []string) {
+		// It fails only as w does, which Close says.
+		_ = records.Write(record)
+		records.Flush()
+	}
+	write(columns)
+	return func(e Entry) {
+		record := []string{
+			e.Set, e.ID.Group, e.ID.Kind, e.ID.Namespace, e.ID.Name, e.APIVersion, e.File, strconv.Itoa(e.Line), e.Root, e.Digest,
+		}
+		for i, s := range record {
+			record[i] = cell(s)
+		}
+		write(record)
+	}
+}
+
+// formulas are the characters with which a formula begins in some spreadsheet,
+// which tries it even in a file that a stranger had a say in (OWASP, "CSV
+// Injection").
+const formulas = "=+-@＝＋－＠"
+
+// cell returns a string as it is unless a terminal, a CI log or a spreadsheet
+// would obey it. Then it is a Go string literal in double quotes. So is what
+// begins with such a quote by itself, so that no two strings have one cell.
+func cell(s string) string {
+	obeyed := strings.HasPrefix(s, `"`) || lead(s) != s
+	for _, f := range formulas {
+		obeyed = obeyed || strings.HasPrefix(s, string(f)) && s != "-" // which is standard input
+	}
+	if obeyed {
+		return breakHashes(strconv.QuoteToASCII(s))
+	}
+	return s
+}
