@@ -83,9 +83,9 @@ func (c Command) check() *cobra.Command {
 }
 
 // someInput refuses a command line that names nothing to read.
-func someInput(_ *cobra.Command, args []string) error {
+func someInput(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
-		return usagef("name the files or directories to check, or - for standard input")
+		return usagef("name the files or directories to %s, or - for standard input", cmd.Name())
 	}
 	if slices.Contains(args, "") {
 		return usagef("one of the arguments is empty")

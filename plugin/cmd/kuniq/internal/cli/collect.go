@@ -9,21 +9,32 @@ import (
 
 // collect reads everything and checks it.
 func (c Command) collect(ctx context.Context, tree *manifest.Tree, rules dupcheck.Rules) (dupcheck.Report, error) {
-	in := intake{checker: dupcheck.Checker{Rules: rules}}
+	in, err := c.read(ctx, tree, rules)
+	if err != nil {
+		return dupcheck.Report{}, err
+	}
+	r := in.finish()
+	if ctx.Err() != nil {
+		return r, errInterrupted
+	}
+	return r, nil
+}
+
+var errInterrupted = failf("interrupted")
+
+// read reads everything.
+func (c Command) read(ctx context.Context, tree *manifest.Tree, rules dupcheck.Rules) (*intake, error) {
+	in := &intake{checker: dupcheck.Checker{Rules: rules}}
 	progress := newProgress(c.Stderr)
 	for file := range tree.Files(ctx) {
 		in.add(file)
 		progress.say(in.report.Files, in.objects)
 	}
 	progress.done()
-	var r dupcheck.Report
-	if ctx.Err() == nil {
-		r = in.finish()
-	}
 	if ctx.Err() != nil {
-		return r, failf("interrupted")
+		return nil, errInterrupted
 	}
-	return r, nil
+	return in, nil
 }
 
 // intake collects what files hold.

@@ -22,33 +22,44 @@ type ruleFlags struct {
 	openshift     bool
 	showValues    bool
 
-	// Only where registerRendered was called:
+	// Only where registerRendered or registerNamespaceEnv was called:
 	namespaceEnv string
 	helmHooks    bool
 	cmd          *cobra.Command
 }
 
+// register adds the flags of commands that report findings.
 func (f *ruleFlags) register(cmd *cobra.Command) {
+	f.registerIdentity(cmd)
 	flags := cmd.Flags()
-	flags.StringVarP(&f.namespace, "namespace", "n", "", "namespace of namespaced objects whose manifest names none")
 	flags.StringVar(&f.identical, "identical", "", "level of declarations with identical contents: error, warn or allow")
 	flags.StringArrayVar(&f.severity, "severity", nil, "set a rule to error, warning, info or off (repeatable)")
 	flags.StringArrayVar(&f.ignore, "ignore", nil, "hide duplicates of these objects, with * for any characters (repeatable)")
-	flags.StringArrayVar(&f.clusterScoped, "cluster-scoped", nil, "a kind that is cluster-scoped (repeatable)")
-	flags.BoolVar(&f.openshift, "openshift", false, "also the aliases of OpenShift's API server, such as v1 Route for route.openshift.io")
 	flags.BoolVar(&f.showValues, "show-values", false, "show the values that differ, except those of Secrets")
-	value(cmd, "namespace", "NAMESPACE", words())
 	value(cmd, "identical", "LEVEL", words("error", "warn", "allow"))
 	value(cmd, "severity", "RULE=LEVEL", completeSeverity)
 	value(cmd, "ignore", "'KIND[.GROUP] [NS/]NAME'", words())
+}
+
+// registerIdentity adds the flags that decide who an object is.
+func (f *ruleFlags) registerIdentity(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVarP(&f.namespace, "namespace", "n", "", "namespace of namespaced objects whose manifest names none")
+	flags.StringArrayVar(&f.clusterScoped, "cluster-scoped", nil, "a kind that is cluster-scoped (repeatable)")
+	flags.BoolVar(&f.openshift, "openshift", false, "also the aliases of OpenShift's API server, such as v1 Route for route.openshift.io")
+	value(cmd, "namespace", "NAMESPACE", words())
 	value(cmd, "cluster-scoped", "KIND.GROUP", words())
 }
 
 // registerRendered adds the flags of commands that see what a renderer printed.
 func (f *ruleFlags) registerRendered(cmd *cobra.Command) {
-	flags := cmd.Flags()
-	flags.StringVar(&f.namespaceEnv, "namespace-env", "", "take the value of --namespace from an environment variable")
-	flags.BoolVar(&f.helmHooks, "helm-hooks", false, "Helm applies this: hooks meet only hooks of the same phase")
+	f.registerNamespaceEnv(cmd)
+	cmd.Flags().BoolVar(&f.helmHooks, "helm-hooks", false, "Helm applies this: hooks meet only hooks of the same phase")
+}
+
+// registerNamespaceEnv adds the other way to give the default namespace.
+func (f *ruleFlags) registerNamespaceEnv(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.namespaceEnv, "namespace-env", "", "take the value of --namespace from an environment variable")
 	value(cmd, "namespace-env", "VARIABLE", words())
 	cmd.MarkFlagsMutuallyExclusive("namespace", "namespace-env")
 	f.cmd = cmd

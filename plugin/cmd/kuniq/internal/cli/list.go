@@ -1,0 +1,171 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/dupcheck/report"
+)
+
+const listLong = `list prints the inventory of its inputs: for every object its set, its identity
+as check decides it, its apiVersion, the file and line, and a digest of its
+content. It takes the same inputs as check, prints them in the same order, and
+reports no findings.
+
+The digest is the SHA-256 of the content as canonical JSON, without annotations
+that only say where the object came from: equal contents have equal digests,
+however they are formatted. A Secret has none unless --digest-secrets asks for
+it, because whoever has a plain hash can try out passwords. For the digests
+every content has to be parsed; --no-digest is several times as fast.
+
+An object without an identity has an empty name: one with generateName, or a
+file that some tool reads and no API server. The column root is still empty.
+
+Nothing is printed before everything was read, because a CRD at the end may say
+what scope an object has. Memory is that of check: for every object some hundred
+bytes and its name, and standard input as a whole.`
+
+const listExample = `  # All objects below a directory
+  kuniq list deploy/
+
+  # For a database: one JSON object a line, or CSV with a line of column names
+  kuniq list -o jsonl --set 'env/{cluster}' env/ > inventory.jsonl
+  kuniq list -o csv --set 'env/{cluster}' env/ > inventory.csv`
+
+const listCodes = `
+Exit codes:
+  0  everything is listed
+  2  wrong usage
+  3  something could not be read, or there were no objects at all; the others
+     are listed all the same
+`
+
+// listFlags are the flags of list, as given.
+type listFlags struct {
+	rules         ruleFlags
+	input         inputFlags
+	output        string
+	allowEmpty    bool
+	noDigest      bool
+	digestSecrets bool
+}
+
+func (c Command) list() *cobra.Command {
+	var f listFlags
+	cmd := &cobra.Command{
+		Use:     "list [flags] FILE|DIR|-...",
+		Short:   "Print an inventory of all objects",
+		Long:    listLong,
+		Example: listExample,
+		Args:    someInput,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return c.runList(cmd.Context(), &f, args)
+		},
+	}
+	f.rules.registerIdentity(cmd)
+	f.rules.registerNamespaceEnv(cmd)
+	f.input.register(cmd)
+	flags := cmd.Flags()
+	flags.StringVarP(&f.output, "output", "o", "text", "format of the inventory: "+listOf(report.ListFormats()))
+	flags.BoolVar(&f.allowEmpty, "allow-empty", false, "no objects at all are no error")
+	flags.BoolVar(&f.noDigest, "no-digest", false, "leave out the digests, for which contents have to be parsed")
+	flags.BoolVar(&f.digestSecrets, "digest-secrets", false, "digests of Secrets, too, from which what they hold can be guessed")
+	value(cmd, "output", "FORMAT", words(report.ListFormats()...))
+	cmd.MarkFlagsMutuallyExclusive("no-digest", "digest-secrets")
+	cmd.SetHelpTemplate(helpTemplate(listCodes))
+	return cmd
+}
+
+func (c Command) runList(ctx context.Context, f *listFlags, args []string) error {
+	if err := oneOf("--output", f.output, report.ListFormats()); err != nil {
+		return err
+	}
+	rules, _, err := f.rules.parse()
+	if err != nil {
+		return err
+	}
+	tree, chosen, err := f.input.tree(c.Stdin, args)
+	if err != nil {
+		return err
+	}
+	r, err := c.writeList(ctx, tree, rules, f)
+	if err != nil {
+		return err
+	}
+	for _, u := range r.Unread {
+		c.sayf("%s", u.Error())
+	}
+	c.warnUnused(nil, chosen)
+	return verdict(r, f.allowEmpty)
+}
+
+// writeList prints the inventory and returns how much of it there is.
+func (c Command) writeList(ctx context.Context, tree *manifest.Tree, rules dupcheck.Rules, f *listFlags) (dupcheck.Report, error) {
+	in, err := c.read(ctx, tree, rules)
+	if err != nil {
+		return dupcheck.Report{}, err
+	}
+	list, err := report.NewList(c.Stdout, f.output)
+	if err != nil {
+		return dupcheck.Report{}, failf("%w", err)
+	}
+	r := in.report
+	for id, o := range in.checker.Objects() {
+		if ctx.Err() != nil {
+			return r, errInterrupted
+		}
+		if o.Aside || o.APIVersion == "" || o.Kind == "" { // check does not count it either
+			continue
+		}
+		e := newEntry(id, &o)
+		if e.Digest, err = f.digest(o); err != nil {
+			r.Unread = append(r.Unread, *noDigest(&o, err))
+		}
+		list.Add(e)
+		r.Objects++
+	}
+	return r, list.Close() // Main sees a failure to write
+}
+
+func newEntry(id dupcheck.ID, o *dupcheck.Object) report.Entry {
+	if id == (dupcheck.ID{}) {
+		id = written(o)
+	}
+	return report.Entry{Set: o.Set, ID: id, APIVersion: o.APIVersion, File: o.At.File, Line: o.At.Line}
+}
+
+// written is what the manifest of an object without an identity says. It never
+// has a name.
+func written(o *dupcheck.Object) dupcheck.ID {
+	group, _, ok := strings.Cut(o.APIVersion, "/")
+	if !ok {
+		group = ""
+	}
+	return dupcheck.ID{Group: group, Kind: o.Kind, Namespace: o.Namespace}
+}
+
+// digest returns the digest of a content, or "" if there is to be none.
+func (f *listFlags) digest(o dupcheck.Object) (string, error) {
+	if f.noDigest {
+		return "", nil
+	}
+	return dupcheck.Digester{Secrets: f.digestSecrets}.Digest(o)
+}
+
+// noDigest says that a content could not be had: the object is listed, but not
+// all about it is known.
+func noDigest(o *dupcheck.Object, err error) *dupcheck.Unread {
+	var u *dupcheck.Unread
+	if errors.As(err, &u) {
+		return u
+	}
+	return &dupcheck.Unread{
+		File: o.At.File, Line: o.At.Line, Reason: fmt.Sprintf("no digest (--no-digest lists it without): %v", err),
+	}
+}
