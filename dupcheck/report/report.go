@@ -43,6 +43,7 @@ var formats = []struct {
 	{"sarif", SARIF},
 	{"github", GitHub},
 	{"junit", JUnit},
+	{"markdown", Markdown},
 }
 
 // Formats returns the names of all formats, the default one first.

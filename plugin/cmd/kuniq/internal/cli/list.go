@@ -22,7 +22,8 @@ The digest is the SHA-256 of the content as canonical JSON, without annotations
 that only say where the object came from: equal contents have equal digests,
 however they are formatted. A Secret has none unless --digest-secrets asks for
 it, because whoever has a plain hash can try out passwords. For the digests
-every content has to be parsed; --no-digest is several times as fast.
+every content has to be parsed, which takes nearly all of the time; --no-digest
+leaves them out.
 
 An object without an identity has an empty name: one with generateName, or a
 file that some tool reads and no API server. The column root is still empty.

@@ -1,0 +1,134 @@
+package report_test
+
+import (
+	"fmt"
+	"html"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/report"
+)
+
+func TestMarkdownIncident(t *testing.T) {
+	r := incident()
+	r.Diagnostics = append([]dupcheck.Diagnostic{{Rule: dupcheck.NearDuplicate, Set: "a_b", Message: "m"}}, r.Diagnostics...)
+	r.Unread = []dupcheck.Unread{{File: "x.yaml", Line: 3, Reason: "not\nUTF-8"}}
+	assert.Equal(t, `**kuniq**: 3 files, 4 objects, 1 error, 1 warning, 1 unread
+
+| | where | what |
+|---|---|---|
+| unread | x.yaml:3 | "not\\nUTF-8" |
+| error | env/prod/apps.yaml:24:9 | Application.argoproj.io argocd/idpe-cd is declared twice; the declarations differ at spec.destination.namespace, spec.source.path; first declared at env/prod/apps.yaml:4:9; the last one wins; Argo CD would prune what the other deployed. Help: rename or remove one \[duplicate-object\] |
+| warning |  | in set a\_b: m \[near-duplicate\] |
+`, render(t, "markdown", r, report.Options{}))
+}
+
+func TestMarkdownClean(t *testing.T) {
+	assert.Equal(t, "**kuniq**: 1 file, 2 objects, no duplicates\n",
+		render(t, "markdown", dupcheck.Report{Files: 1, Objects: 2}, report.Options{}))
+}
+
+func TestMarkdownEscapes(t *testing.T) {
+	tests := []struct{ message, want string }{
+		{"a|b", `a\|b`},
+		{`a\|b`, `a\\\|b`},
+		{"`x`", "\\`x\\`"},
+		{"<img src=x>", "&lt;img src=x&gt;"},
+		{"@admins", "&#64;&#8203;admins"},
+		{"me@example.com", "me&#64;&#8203;example.com"},
+		{"[x](y)", `\[x\]\(y\)`},
+		{"![x](y)", `&#33;&#8203;\[x\]\(y\)`},
+		{"org/repo#1", "org/repo&#35;&#8203;1"},
+		{"GH-1", "GH-&#8203;1"},
+		{"&amp;", "&amp;amp;"},
+		{"https://x.example", "https:&#8203;//x.example"},
+		{"www.x.example", "www&#8203;.x.example"},
+		{"$x$", "&#36;x&#36;"},
+		{"*a* _b_ ~c~", `\*a\* \_b\_ \~c\~`},
+	}
+	for _, tt := range tests {
+		r := dupcheck.Report{Diagnostics: []dupcheck.Diagnostic{{Rule: dupcheck.NearDuplicate, Message: tt.message}}}
+		out := render(t, "markdown", r, report.Options{})
+		assert.Contains(t, out, "| warning |  | "+tt.want+` \[near-duplicate\] |`, tt.message)
+		assert.Equal(t, tt.message+" [near-duplicate]", markdownCells(t, strings.Split(out, "\n")[4])[2])
+	}
+}
+
+func TestMarkdownFitsIntoAComment(t *testing.T) {
+	for _, message := range []string{"m", strings.Repeat("@", 100_000), strings.Repeat("é", 3000)} {
+		var r dupcheck.Report
+		for i := range 3000 {
+			r.Diagnostics = append(r.Diagnostics, dupcheck.Diagnostic{Rule: dupcheck.NearDuplicate, Message: message})
+			if i%1000 == 999 {
+				r.Diagnostics = append(r.Diagnostics, dupcheck.Diagnostic{Rule: dupcheck.NoName, Severity: dupcheck.Error, Message: "last"})
+			}
+		}
+		out := render(t, "markdown", r, report.Options{})
+		assert.Less(t, len(out), 61_000)
+		rows := strings.Count(out, "\n| warning") + strings.Count(out, "\n| error")
+		assert.Contains(t, out, fmt.Sprintf("\n\n%d more had no room here", 3003-rows))
+		assert.Equal(t, 3, strings.Count(out, "\n| error"))
+	}
+}
+
+// raw is what must not stand in a cell as it is.
+var raw = regexp.MustCompile("^[|`<>@\\[\\]()*_~{}$!]|^#|^&")
+
+var escaped = regexp.MustCompile(`^(?:\\[\\|` + "`" + `\[\]()*_~{}]|&(?:amp|lt|gt|#64|#35|#36|#33|#8203);)`)
+
+// markdownCells returns the text that a reader sees in a row of the table. It
+// fails where Markdown would see more than text.
+func markdownCells(t *testing.T, row string) []string {
+	t.Helper()
+	row, ok := strings.CutPrefix(row, "| ")
+	require.True(t, ok, row)
+	row, ok = strings.CutSuffix(row, " |")
+	require.True(t, ok, row)
+	var cells []string
+	text := ""
+	for row != "" {
+		switch m := escaped.FindString(row); {
+		case strings.HasPrefix(row, " | "):
+			cells, text, row = append(cells, text), "", row[3:]
+		case m != "":
+			text, row = text+strings.TrimPrefix(html.UnescapeString(m), `\`), row[len(m):]
+		default:
+			require.False(t, raw.MatchString(row), row)
+			text, row = text+row[:1], row[1:]
+		}
+	}
+	cells = append(cells, text)
+	for i, c := range cells {
+		for _, linked := range []string{"://", "www."} {
+			require.NotContains(t, c, linked)
+		}
+		require.NotRegexp(t, `[@#][0-9A-Za-z]`, c)
+		cells[i] = strings.ReplaceAll(c, "\u200b", "")
+	}
+	return cells
+}
+
+func FuzzMarkdown(f *testing.F) {
+	seed(f)
+	for _, s := range []string{"a|b", `\`, "`", "@a", "[a](b)", "https://a", "www.a", "#1", "&#64;a", "<!--", "|---|", "$a$"} {
+		f.Add(s, s, s, s, s, s)
+	}
+	f.Fuzz(func(t *testing.T, file, name, kind, set, message, reason string) {
+		s := strs{file, name, kind, set, message, reason}
+		lines := strings.Split(s.check(t, "markdown"), "\n")
+		require.Len(t, lines, 8)
+		for i, level := range []string{"unread", "error", "warning"} {
+			cells := markdownCells(t, lines[4+i])
+			require.Len(t, cells, 3)
+			require.Equal(t, level, cells[0])
+		}
+		if len(set)+len(message) < 100 && !strings.Contains(message, "##") {
+			require.Contains(t, markdownCells(t, lines[5])[2], dupcheck.Quote(message))
+		}
+	})
+}
