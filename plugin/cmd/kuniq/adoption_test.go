@@ -1,0 +1,343 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"sigs.k8s.io/yaml"
+)
+
+// These are the files by which CI systems take kuniq up. The services are not
+// here: what they would read is decoded strictly, and what they would run is
+// run.
+
+const (
+	once  = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: web\n"
+	again = once + "data: {a: b}\n"
+)
+
+// repository returns the root of this one.
+func repository(t *testing.T) string {
+	t.Helper()
+	root, err := filepath.Abs("../../..")
+	require.NoError(t, err)
+	return root
+}
+
+func readStrictly(t *testing.T, name string, into any) {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(repository(t), name))
+	require.NoError(t, err)
+	require.NoError(t, yaml.UnmarshalStrict(data, into), name)
+}
+
+// lay writes files into a new directory.
+func lay(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
+	}
+	return dir
+}
+
+// script runs a script as GitHub runs it, and returns the exit code.
+func script(t *testing.T, dir, text string, env ...string) (out string, code int) {
+	t.Helper()
+	if _, err := exec.LookPath("bash"); err != nil {
+		t.Skip("needs bash")
+	}
+	cmd := exec.Command("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", text)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), env...)
+	data, err := cmd.CombinedOutput()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return string(data), exit.ExitCode()
+	}
+	require.NoError(t, err)
+	return string(data), 0
+}
+
+func TestPreCommitHook(t *testing.T) {
+	var hooks []struct {
+		ID            string   `json:"id"`
+		Name          string   `json:"name"`
+		Description   string   `json:"description"`
+		Language      string   `json:"language"`
+		Entry         string   `json:"entry"`
+		Args          []string `json:"args"`
+		Files         string   `json:"files"`
+		PassFilenames bool     `json:"pass_filenames"`
+		RequireSerial bool     `json:"require_serial"`
+	}
+	readStrictly(t, ".pre-commit-hooks.yaml", &hooks)
+	require.Len(t, hooks, 1)
+	hook := hooks[0]
+	assert.Equal(t, "golang", hook.Language)
+	assert.False(t, hook.PassFilenames)
+	assert.True(t, hook.RequireSerial)
+	files := regexp.MustCompile(hook.Files)
+	for name, want := range map[string]bool{"a.yaml": true, "a/b.yml": true, "c.json": true, "yaml": false, "a.yaml.md": false} {
+		assert.Equal(t, want, files.MatchString(name), name)
+	}
+	line := "$ " + strings.Join(append([]string{hook.Entry}, hook.Args...), " ")
+	out, ok := run(t, lay(t, map[string]string{"a.yaml": once, "b/c.yaml": again}), line)
+	require.True(t, ok)
+	assert.Contains(t, out, "b/c.yaml:4:9: error: ConfigMap web is declared twice")
+	out, _ = run(t, lay(t, map[string]string{"a.yaml": once}), line)
+	assert.Contains(t, out, "no duplicates")
+}
+
+// TestHookBuilds: pre-commit installs all commands of the module, and the one
+// that the hook names must be among them.
+func TestHookBuilds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds all commands")
+	}
+	bin := t.TempDir()
+	cmd := exec.Command("go", "install", "./...")
+	cmd.Dir = repository(t)
+	cmd.Env = append(os.Environ(), "GOBIN="+bin)
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	_, err = exec.LookPath(filepath.Join(bin, "kuniq"))
+	require.NoError(t, err)
+}
+
+type action struct {
+	Name        string `json:"name"`
+	Description string `json:"description"`
+	Inputs      map[string]struct {
+		Description string `json:"description"`
+		Default     string `json:"default"`
+	} `json:"inputs"`
+	Outputs map[string]struct {
+		Description string `json:"description"`
+		Value       string `json:"value"`
+	} `json:"outputs"`
+	Runs struct {
+		Using string       `json:"using"`
+		Steps []actionStep `json:"steps"`
+	} `json:"runs"`
+}
+
+type actionStep struct {
+	ID    string            `json:"id"`
+	Name  string            `json:"name"`
+	Uses  string            `json:"uses"`
+	With  map[string]any    `json:"with"`
+	Shell string            `json:"shell"`
+	Env   map[string]string `json:"env"`
+	Run   string            `json:"run"`
+}
+
+// TestActionTakesNothingIntoScripts: a script with an expression in it runs
+// whatever the expression is.
+func TestActionTakesNothingIntoScripts(t *testing.T) {
+	var a action
+	readStrictly(t, "action.yml", &a)
+	assert.Equal(t, "composite", a.Runs.Using)
+	for _, s := range a.Runs.Steps {
+		assert.NotContains(t, s.Run, "${{", s.Name)
+		if s.Uses != "" {
+			assert.Regexp(t, `@[0-9a-f]{40}$`, s.Uses)
+			continue
+		}
+		assert.Equal(t, "bash", s.Shell, s.Name)
+	}
+}
+
+// TestAction runs the steps of the action with what GitHub sets.
+func TestAction(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the command")
+	}
+	var a action
+	readStrictly(t, "action.yml", &a)
+	temp := t.TempDir()
+	base := []string{"RUNNER_TEMP=" + temp, "GITHUB_ACTION_PATH=" + repository(t)}
+	build, check := a.Runs.Steps[1], a.Runs.Steps[2]
+	env := base
+	for k, v := range build.Env {
+		env = append(env, k+"="+v)
+	}
+	out, code := script(t, temp, build.Run, env...)
+	require.Zero(t, code, out)
+
+	hostile := "x$(touch owned)`touch owned`;touch owned\n--stdin-filename=a b' \"c\n"
+	clean, twice := map[string]string{"a b.yaml": once}, map[string]string{"a b.yaml": once, "c.yaml": again}
+	for _, tt := range []struct {
+		name, path, args string
+		files            map[string]string
+		code             int
+		out              string
+		outputs          string
+	}{
+		{"clean", a.Inputs["path"].Default, a.Inputs["args"].Default, clean, 0, "no duplicates", "sarif markdown"},
+		{"twice", ".", "", twice, 1, "::error file=c.yaml,line=4,col=9,title=kuniq duplicate-object::", "sarif markdown"},
+		{"crlf and blank lines", "a b.yaml\r\n\r\nc.yaml\r\n", "--severity=duplicate-object=warning\n", twice, 0, "::warning", "sarif markdown"},
+		{"its own format", ".", "-o\njson\n", twice, 1, "::error", "sarif markdown"},
+		{"missing", "nothing", "", clean, 3, "::error file=nothing,", "sarif markdown"},
+		{"usage", ".", "--nothing", clean, 2, "unknown flag", ""},
+		{"no path", "", "", clean, 2, "name the files", ""},
+		{"hostile path", hostile, "", clean, 3, "::error file=", "sarif markdown"},
+		{"hostile args", ".", "-n\n" + hostile, clean, 0, "no duplicates", "sarif markdown"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			dir, files := lay(t, tt.files), t.TempDir()
+			outputs, summary := filepath.Join(files, "outputs"), filepath.Join(files, "summary")
+			out, code := script(t, dir, check.Run, append([]string{
+				"KUNIQ_PATH=" + tt.path, "KUNIQ_ARGS=" + tt.args, "GITHUB_OUTPUT=" + outputs, "GITHUB_STEP_SUMMARY=" + summary,
+			}, base...)...)
+			require.Equal(t, tt.code, code, out)
+			assert.Contains(t, out, tt.out)
+			assert.NoFileExists(t, filepath.Join(dir, "owned"))
+			checkOutputs(t, &a, outputs, tt.outputs)
+			if tt.outputs != "" {
+				text, err := os.ReadFile(summary)
+				require.NoError(t, err)
+				assert.True(t, strings.HasPrefix(string(text), "**kuniq**: "), "%s", text)
+			}
+		})
+	}
+}
+
+// checkOutputs looks at what a step gave to later ones.
+func checkOutputs(t *testing.T, a *action, file, want string) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if want == "" {
+		require.ErrorIs(t, err, os.ErrNotExist)
+		return
+	}
+	require.NoError(t, err)
+	var names []string
+	for line := range strings.Lines(string(text)) {
+		name, path, ok := strings.Cut(strings.TrimSpace(line), "=")
+		require.True(t, ok)
+		names = append(names, name)
+		assert.FileExists(t, path)
+		assert.Equal(t, "${{ steps.check.outputs."+name+" }}", a.Outputs[name].Value)
+		if name == "sarif" {
+			data, err := os.ReadFile(path)
+			require.NoError(t, err)
+			require.True(t, json.Valid(data))
+		}
+	}
+	assert.Equal(t, want, strings.Join(names, " "))
+}
+
+type matcher struct {
+	Owner    string `json:"owner"`
+	Severity string `json:"severity,omitempty"`
+	Pattern  []struct {
+		Regexp   string `json:"regexp"`
+		File     int    `json:"file"`
+		Line     int    `json:"line"`
+		Column   int    `json:"column"`
+		Severity int    `json:"severity"`
+		Message  int    `json:"message"`
+		Code     int    `json:"code"`
+	} `json:"pattern"`
+}
+
+func TestProblemMatcher(t *testing.T) {
+	var file struct {
+		Matchers []matcher `json:"problemMatcher"`
+	}
+	readStrictly(t, ".github/kuniq-matcher.json", &file)
+	require.Len(t, file.Matchers, 2)
+	dir := lay(t, map[string]string{
+		"a b.yaml": once, "c:1.yaml": again, "broken.yaml": once + "\"",
+		"role.yaml": "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata:\n  name: r\n  namespace: shop\n",
+	})
+	want := []string{
+		"c:1.yaml|4|9|error|duplicate-object", "role.yaml|4|9|warning|namespace-ignored", "broken.yaml|5||error|", "missing1|||error|",
+	}
+	for _, format := range []string{"text", "oneline"} {
+		out, _ := run(t, dir, "$ kuniq check -o "+format+" . missing1")
+		assert.Equal(t, want, matches(file.Matchers, out), "%s\n%s", format, out)
+	}
+}
+
+// matches returns what the matchers see in an output.
+func matches(matchers []matcher, out string) []string {
+	var all []string
+	for line := range strings.Lines(out) {
+		for _, m := range matchers {
+			p := m.Pattern[0]
+			g := regexp.MustCompile(p.Regexp).FindStringSubmatch(strings.TrimSuffix(line, "\n"))
+			if g == nil {
+				continue
+			}
+			group := func(i int) string {
+				if i == 0 {
+					return ""
+				}
+				return g[i]
+			}
+			severity := m.Severity + group(p.Severity)
+			all = append(all, strings.Join([]string{group(p.File), group(p.Line), group(p.Column), severity, group(p.Code)}, "|"))
+			break
+		}
+	}
+	return all
+}
+
+var yamlBlock = regexp.MustCompile("(?ms)^```yaml\n(.*?)^```\n")
+
+// TestCIPage: the snippets are YAML, and the script for GitLab does what it
+// says.
+func TestCIPage(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join(repository(t), "docs/ci.md"))
+	require.NoError(t, err)
+	blocks := yamlBlock.FindAllStringSubmatch(string(page), -1)
+	require.Len(t, blocks, 4)
+	for _, b := range blocks {
+		var v any
+		require.NoError(t, yaml.UnmarshalStrict([]byte(b[1]), &v), b[1])
+	}
+	var gitlab map[string]struct {
+		Variables map[string]string `json:"variables"`
+		Script    []string          `json:"script"`
+	}
+	require.NoError(t, yaml.Unmarshal([]byte(blocks[3][1]), &gitlab))
+	job := gitlab["kuniq"]
+	require.Len(t, job.Script, 7)
+	if testing.Short() {
+		t.Skip("builds the command")
+	}
+	clone := t.TempDir()
+	build := exec.Command("go", "build", "-o", filepath.Join(clone, "bin")+"/", "./plugin/cmd/kuniq")
+	build.Dir = repository(t)
+	out, err := build.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	gate := strings.ReplaceAll(strings.Join(job.Script[3:], "\n"), "/tmp/kuniq", clone) // without the clone and the build
+	for i, tt := range []struct {
+		files map[string]string
+		code  int
+		xml   string
+	}{
+		{map[string]string{"deploy/a.yaml": once}, 0, "<testcase"},
+		{map[string]string{"deploy/a.yaml": once, "deploy/b.yaml": again}, 1, "<failure"},
+		{nil, 3, "<error"},
+	} {
+		dir := lay(t, tt.files)
+		out, code := script(t, dir, gate, "KUNIQ_PATH="+job.Variables["KUNIQ_PATH"])
+		assert.Equal(t, tt.code, code, "%d: %s", i, out)
+		data, err := os.ReadFile(filepath.Join(dir, "kuniq.xml"))
+		require.NoError(t, err)
+		assert.Contains(t, string(data), tt.xml, strconv.Itoa(i))
+	}
+}
