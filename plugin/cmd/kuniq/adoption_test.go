@@ -198,7 +198,7 @@ func TestAction(t *testing.T) {
 			dir, files := lay(t, tt.files), t.TempDir()
 			outputs, summary := filepath.Join(files, "outputs"), filepath.Join(files, "summary")
 			out, code := script(t, dir, check.Run, append([]string{
-				"KUNIQ_PATH=" + tt.path, "KUNIQ_ARGS=" + tt.args, "GITHUB_OUTPUT=" + outputs, "GITHUB_STEP_SUMMARY=" + summary,
+				"KUNIQ_PATH=" + tt.path, "KUNIQ_ARGS=" + tt.args, "KUNIQ_POLICY_FROM=", "GITHUB_OUTPUT=" + outputs, "GITHUB_STEP_SUMMARY=" + summary,
 			}, base...)...)
 			require.Equal(t, tt.code, code, out)
 			assert.Contains(t, out, tt.out)
@@ -211,6 +211,45 @@ func TestAction(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestActionTakesThePolicyOfTheBase: the checkout is one commit deep, and a
+// pull request loosens its gate in vain.
+func TestActionTakesThePolicyOfTheBase(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the command")
+	}
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("needs git")
+	}
+	var a action
+	readStrictly(t, "action.yml", &a)
+	assert.Equal(t, "${{ github.event.pull_request.base.sha }}", a.Inputs["policy-from"].Default)
+	temp := t.TempDir()
+	base := []string{"RUNNER_TEMP=" + temp, "GITHUB_ACTION_PATH=" + repository(t), "GOWORK=off"}
+	out, code := script(t, temp, a.Runs.Steps[1].Run, base...)
+	require.Zero(t, code, out)
+
+	origin := lay(t, map[string]string{"a.yaml": once, "b.yaml": again})
+	git := "git -c user.name=a -c user.email=a@example.com -c init.defaultBranch=main "
+	out, code = script(t, origin, git+"init -q && git add . && "+git+"commit -qm base && git rev-parse HEAD")
+	require.Zero(t, code, out)
+	sha := strings.TrimSpace(out)
+	out, code = script(t, origin, "echo 'ignore: [ConfigMap *]' >kuniq.yaml && git add . && "+git+"commit -qm loosen")
+	require.Zero(t, code, out)
+	clone := filepath.Join(t.TempDir(), "clone")
+	out, code = script(t, origin, "git config uploadpack.allowAnySHA1InWant true && git clone -q --depth=1 'file://'\"$PWD\" "+clone)
+	require.Zero(t, code, out)
+
+	env := append([]string{
+		"KUNIQ_PATH=.", "KUNIQ_ARGS=", "GITHUB_OUTPUT=" + filepath.Join(temp, "o"), "GITHUB_STEP_SUMMARY=" + filepath.Join(temp, "s"),
+	}, base...)
+	out, code = script(t, clone, a.Runs.Steps[2].Run, append(env, "KUNIQ_POLICY_FROM=")...)
+	require.Zero(t, code, out)
+	out, code = script(t, clone, a.Runs.Steps[2].Run, append(env, "KUNIQ_POLICY_FROM="+sha)...)
+	require.Equal(t, 1, code, out)
+	out, code = script(t, clone, a.Runs.Steps[2].Run, append(env, "KUNIQ_POLICY_FROM="+strings.Repeat("0", 40))...)
+	require.Equal(t, 3, code, out)
 }
 
 // checkOutputs looks at what a step gave to later ones.
