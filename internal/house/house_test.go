@@ -75,9 +75,10 @@ var layers = []struct {
 	{"dupcheck", nil},
 	{"split", []string{"dupcheck", "dupcheck/manifest"}}, // to read what it wrote
 	{"plugin/cmd", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/*"}},
+	{"plugin/internal", nil}, // what the plugins have in common
 	{"plugin/argocd", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/render", "plugin/jsonnethook"}},
-	{"plugin/render", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/jsonnethook"}},
-	{"plugin", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split"}}, // see folderOf
+	{"plugin/render", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/jsonnethook", "plugin/internal"}},
+	{"plugin", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/internal"}}, // see folderOf
 	{"examples", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/*"}},
 	{"internal/house", nil},
 	{"internal/e2e", nil},
@@ -154,6 +155,8 @@ func TestAllowed(t *testing.T) {
 		{"plugin/argocd", "plugin/jsonnethook", true},
 		{"plugin/render", "plugin/jsonnethook", true},
 		{"plugin/krmfn", "plugin/krmfn/internal/x", true},
+		{"plugin/render", "plugin/internal/kustomizer", true},
+		{"plugin/internal/kustomizer", "plugin/render", false},
 		{"plugin/cmd/kuniq/internal/cli", "plugin/krmfn", true},
 		{"plugin/cmd/kuniq", "plugin/cmd/kuniq/internal/cli", true},
 		{"dupcheck", "dupcheck/manifest", false},
@@ -197,10 +200,13 @@ var externals = map[string][]string{
 	"plugin/jsonnethook/gojsonnet": {
 		"github.com/google/go-jsonnet", "github.com/google/go-jsonnet/ast",
 	},
+	"plugin/internal/kustomizer": {
+		"go.yaml.in/yaml/v3", "sigs.k8s.io/kustomize/api/...", "sigs.k8s.io/kustomize/kyaml/...",
+	},
 	"plugin/krmfn": {"go.yaml.in/yaml/v3", "sigs.k8s.io/kustomize/kyaml/..."},
 	"plugin/migrate": {
 		"github.com/bmatcuk/doublestar/v4", "go.yaml.in/yaml/v3", "golang.org/x/sys/unix",
-		"sigs.k8s.io/kustomize/api/...", "sigs.k8s.io/kustomize/kyaml/...",
+		"sigs.k8s.io/kustomize/api/types", "sigs.k8s.io/kustomize/kyaml/...",
 	},
 }
 

@@ -5,17 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
-	"log"
-	"os"
 	"path"
 	"slices"
 	"sync"
 
-	"sigs.k8s.io/kustomize/api/krusty"
 	"sigs.k8s.io/kustomize/api/types"
-	"sigs.k8s.io/kustomize/kyaml/openapi"
+
+	"github.com/kuniq/kuniq/plugin/internal/kustomizer"
 )
 
 // workTree is where the files of a build are, in memory.
@@ -45,7 +41,7 @@ func buildBoth(ctx context.Context, before, after map[string][]byte, dir, kustom
 		// One kustomization at a time, with a schema of its own.
 		kustomizing.Lock()
 		defer kustomizing.Unlock()
-		openapi.ResetOpenAPI()
+		kustomizer.Reset()
 		done <- judge(ctx, before, after, dir, kustomization)
 	}()
 	select {
@@ -77,54 +73,25 @@ func judge(ctx context.Context, before, after map[string][]byte, dir, kustomizat
 }
 
 // build runs kustomize over files in memory.
-func build(files map[string][]byte, dir, kustomization string, fifo bool) (out []byte, err error) {
-	restore := silence()
-	defer restore()
-	defer func() {
-		// kustomize panics where an object gets the identity of another
-		// (renaming patches, generated names; v5.8.2).
-		if r := recover(); r != nil {
-			out, err = nil, fmt.Errorf("panic: %v", r)
-		}
-	}()
-	fs := newMemory()
+func build(files map[string][]byte, dir, kustomization string, fifo bool) ([]byte, error) {
+	fs := kustomizer.NewMemory()
 	for file, data := range files {
 		if file == kustomization {
-			if data, err = tuned(data, fifo); err != nil {
+			tuned, err := tuned(data, fifo)
+			if err != nil {
 				return nil, err
 			}
+			data = tuned
 		}
-		fs.add(path.Join(workTree, file), data)
+		fs.Add(path.Join(workTree, file), data)
 	}
-	o := krusty.MakeDefaultOptions()
-	o.Reorder = krusty.ReorderOptionUnspecified
 	// Everything in memory is from inside the repository, and some people
-	// build with this option.
-	o.LoadRestrictions = types.LoadRestrictionsNone
-	o.PluginConfig = types.DisabledPluginConfig()
-	m, err := krusty.MakeKustomizer(o).Run(fs, path.Join(workTree, dir))
+	// build without restrictions.
+	m, err := kustomizer.Build(fs, path.Join(workTree, dir), types.LoadRestrictionsNone)
 	if err != nil {
 		return nil, err
 	}
 	return m.AsYaml()
-}
-
-// silence keeps kustomize from writing to the standard error of the process,
-// where it prints warnings about deprecated fields.
-func silence() (restore func()) {
-	stderr, logged := os.Stderr, log.Writer()
-	log.SetOutput(io.Discard)
-	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
-	if err == nil {
-		os.Stderr = null
-	}
-	return func() {
-		os.Stderr = stderr
-		log.SetOutput(logged)
-		if err == nil {
-			_ = null.Close()
-		}
-	}
 }
 
 // tuned returns the kustomization that is built. Annotations that name files

@@ -289,12 +289,10 @@ func onDisk(t *testing.T, dir string, roots []string) []string {
 	defer kustomizing.Unlock()
 	var out []string
 	for _, root := range roots {
-		restore := silence()
 		o := krusty.MakeDefaultOptions()
 		o.Reorder = krusty.ReorderOptionUnspecified
 		o.LoadRestrictions = 2 // none: staging reads a file of prod
 		m, err := krusty.MakeKustomizer(o).Run(filesys.MakeFsOnDisk(), filepath.Join(dir, root))
-		restore()
 		require.NoError(t, err, root)
 		text, err := m.AsYaml()
 		require.NoError(t, err)

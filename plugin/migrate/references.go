@@ -1,12 +1,12 @@
 package migrate
 
 import (
-	"net/url"
 	"path"
-	"regexp"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/kuniq/kuniq/plugin/internal/kustomizer"
 )
 
 // use is what a field does with the file that it names.
@@ -198,7 +198,7 @@ func (f *finder) leaf(n *yaml.Node, field fileField, at route) {
 
 // resolve returns the path that a reference in a directory leads to.
 func resolve(dir, raw string) (target string, outside, remote bool) {
-	if isRemote(raw) {
+	if kustomizer.IsRemote(raw) {
 		return "", false, true
 	}
 	if path.IsAbs(raw) {
@@ -209,20 +209,4 @@ func resolve(dir, raw string) (target string, outside, remote bool) {
 		return "", true, false
 	}
 	return target, false, false
-}
-
-var userAtHost = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9-]*@`)
-
-// isRemote says whether kustomize might take a path for something to be
-// fetched. It is true for more than what kustomize fetches (v5.8.2,
-// api/internal/git/repospec.go NewRepoSpecFromURL and
-// api/internal/loader/fileloader.go IsRemoteFile), and never for less.
-func isRemote(raw string) bool {
-	lower := strings.ToLower(raw)
-	if strings.Contains(lower, "://") || strings.HasPrefix(lower, "git::") || strings.HasPrefix(lower, "github.com/") ||
-		strings.HasPrefix(lower, "github.com:") || userAtHost.MatchString(raw) {
-		return true
-	}
-	u, err := url.Parse(raw)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https")
 }

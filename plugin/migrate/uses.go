@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/internal/kustomizer"
 )
 
 // at is the place of a reference, as messages have it.
@@ -33,7 +34,7 @@ func (p *planner) collectUses() {
 func (p *planner) inConfigurations(d *document) []reference {
 	var out []reference
 	add := func(text []byte, from *reference) {
-		values, helm := inlinePaths(text)
+		values, helm := kustomizer.InlinePaths(text)
 		d.helm = d.helm || helm
 		for _, raw := range values {
 			target, outside, remote := resolve(d.dir(), raw)

@@ -1,4 +1,4 @@
-package migrate
+package kustomizer
 
 import (
 	"errors"
@@ -12,22 +12,23 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/filesys"
 )
 
-// memory is a file system for kustomize that holds a few files and can be
+// Memory is a file system for kustomize that holds a few files and can be
 // neither written nor left. kustomize's own file system in memory has no names
 // with "%" or "~" in them.
-type memory struct {
+type Memory struct {
 	files map[string][]byte // by absolute path
 	dirs  map[string]bool
 }
 
-var _ filesys.FileSystem = (*memory)(nil)
+var _ filesys.FileSystem = (*Memory)(nil)
 
-func newMemory() *memory {
-	return &memory{files: map[string][]byte{}, dirs: map[string]bool{"/": true}}
+// NewMemory returns one without any files.
+func NewMemory() *Memory {
+	return &Memory{files: map[string][]byte{}, dirs: map[string]bool{"/": true}}
 }
 
-// add puts a file there.
-func (m *memory) add(name string, data []byte) {
+// Add puts a file there.
+func (m *Memory) Add(name string, data []byte) {
 	name = path.Join("/", name)
 	m.files[name] = data
 	for dir := path.Dir(name); !m.dirs[dir]; dir = path.Dir(dir) {
@@ -43,34 +44,34 @@ var (
 )
 
 // Create fails.
-func (m *memory) Create(string) (filesys.File, error) { return nil, errReadOnly }
+func (m *Memory) Create(string) (filesys.File, error) { return nil, errReadOnly }
 
 // Mkdir fails.
-func (m *memory) Mkdir(string) error { return errReadOnly }
+func (m *Memory) Mkdir(string) error { return errReadOnly }
 
 // MkdirAll fails.
-func (m *memory) MkdirAll(string) error { return errReadOnly }
+func (m *Memory) MkdirAll(string) error { return errReadOnly }
 
 // RemoveAll fails.
-func (m *memory) RemoveAll(string) error { return errReadOnly }
+func (m *Memory) RemoveAll(string) error { return errReadOnly }
 
 // WriteFile fails.
-func (m *memory) WriteFile(string, []byte) error { return errReadOnly }
+func (m *Memory) WriteFile(string, []byte) error { return errReadOnly }
 
 // Open fails; kustomize reads files as a whole.
-func (m *memory) Open(string) (filesys.File, error) { return nil, errReadOnly }
+func (m *Memory) Open(string) (filesys.File, error) { return nil, errReadOnly }
 
 // IsDir says whether there is a directory.
-func (m *memory) IsDir(name string) bool { return m.dirs[clean(name)] }
+func (m *Memory) IsDir(name string) bool { return m.dirs[clean(name)] }
 
 // Exists says whether there is a file or a directory.
-func (m *memory) Exists(name string) bool {
+func (m *Memory) Exists(name string) bool {
 	_, ok := m.files[clean(name)]
 	return ok || m.IsDir(name)
 }
 
 // ReadFile returns a file.
-func (m *memory) ReadFile(name string) ([]byte, error) {
+func (m *Memory) ReadFile(name string) ([]byte, error) {
 	data, ok := m.files[clean(name)]
 	if !ok {
 		return nil, fmt.Errorf("%s: %w", name, fs.ErrNotExist)
@@ -79,7 +80,7 @@ func (m *memory) ReadFile(name string) ([]byte, error) {
 }
 
 // CleanedAbs splits a path into a directory that exists and a file in it.
-func (m *memory) CleanedAbs(name string) (filesys.ConfirmedDir, string, error) {
+func (m *Memory) CleanedAbs(name string) (filesys.ConfirmedDir, string, error) {
 	full := clean(name)
 	if m.dirs[full] {
 		return filesys.ConfirmedDir(full), "", nil
@@ -91,7 +92,7 @@ func (m *memory) CleanedAbs(name string) (filesys.ConfirmedDir, string, error) {
 }
 
 // ReadDir returns what is directly in a directory.
-func (m *memory) ReadDir(name string) ([]string, error) {
+func (m *Memory) ReadDir(name string) ([]string, error) {
 	if !m.IsDir(name) {
 		return nil, fmt.Errorf("%s: %w", name, fs.ErrNotExist)
 	}
@@ -105,7 +106,7 @@ func (m *memory) ReadDir(name string) ([]string, error) {
 }
 
 // Glob fails; no build looks for files.
-func (m *memory) Glob(string) ([]string, error) { return nil, errUnused }
+func (m *Memory) Glob(string) ([]string, error) { return nil, errUnused }
 
 // Walk fails; no build looks for files.
-func (m *memory) Walk(string, filepath.WalkFunc) error { return errUnused }
+func (m *Memory) Walk(string, filepath.WalkFunc) error { return errUnused }
