@@ -1,0 +1,185 @@
+package render
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const builds = `
+-- base/kustomization.yaml --
+resources: [all.yaml]
+-- base/all.yaml --
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: a}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: s}
+stringData: {k: hunter2}
+-- prod/kustomization.yaml --
+namePrefix: prod-
+namespace: shop
+resources: [../base]
+configMapGenerator: [{name: g, literals: [a=b]}]
+-- twice/kustomization.yaml --
+resources: [one.yaml, two.yaml]
+-- twice/one.yaml --
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+-- twice/two.yaml --
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+-- renamed/kustomization.yaml --
+resources: [two.yaml]
+patches:
+- target: {kind: ConfigMap, name: b}
+  patch: '[{"op": "replace", "path": "/metadata/name", "value": "a"}]'
+  options: {allowNameChange: true}
+-- renamed/two.yaml --
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: a}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: b}
+-- conflict/kustomization.yaml --
+namespace: one
+resources: [two.yaml]
+-- conflict/two.yaml --
+apiVersion: v1
+kind: Secret
+metadata: {name: a, namespace: x}
+stringData: {k: hunter2}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: a, namespace: y}
+stringData: {k: hunter2}
+-- outside/kustomization.yaml --
+resources: [../base/all.yaml]
+-- openapi/kustomization.yaml --
+openapi: {path: schema.json}
+resources: [../base/]
+-- openapi/schema.json --
+{"definitions": {}}
+-- openapj/kustomization.yaml --
+resources: [../patched]
+-- patched/kustomization.yaml --
+resources: [web.yaml]
+patches:
+- patch: |
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: web}
+    spec: {template: {spec: {containers: [{name: side, image: s}]}}}
+-- patched/web.yaml --
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec: {template: {spec: {containers: [{name: main, image: m}]}}}
+`
+
+// job is the job of one of the roots above.
+func job(t *testing.T, dir string) Job {
+	t.Helper()
+	p := Find(tree(builds), []string{dir}, nil)
+	require.Len(t, p.Roots, 1)
+	j, reason := p.Job(p.Roots[0])
+	require.Empty(t, reason)
+	return j
+}
+
+func names(r Result) (out []string) {
+	for _, o := range r.Objects {
+		out = append(out, o.Kind+" "+o.Namespace+"/"+o.Name)
+	}
+	return out
+}
+
+func TestRun(t *testing.T) {
+	j := job(t, "prod")
+	r := j.Run()
+	require.Empty(t, r.Reason)
+	assert.Equal(t, []string{"ConfigMap shop/prod-a", "ConfigMap shop/prod-g-4h2mbtbbt6", "Secret shop/prod-s"}, names(r))
+	assert.Nil(t, r.Contents)
+
+	j.Origins = true
+	traced := j.Run()
+	assert.Equal(t, r.Objects, traced.Objects)
+	assert.Equal(t, []string{"base/all.yaml", "prod/kustomization.yaml", "base/all.yaml"}, traced.Origins)
+	assert.NotContains(t, string(traced.Contents[0]), "origin")
+	assert.JSONEq(t, `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"prod-a","namespace":"shop"}}`, string(traced.Contents[0]))
+}
+
+// TestRunFails: no reason quotes what kustomize says, which can be a Secret.
+func TestRunFails(t *testing.T) {
+	for dir, want := range map[string]string{
+		"twice":    "kustomize refuses it: Deployment web is there twice",
+		"renamed":  "kustomize refuses it: ConfigMap a is there twice", // a panic
+		"conflict": "the namespace that it sets makes one object of two",
+		"outside":  "kustomize refuses it: a file is not in or below the directory of the kustomization that names it",
+	} {
+		r := job(t, dir).Run()
+		assert.Equal(t, want, r.Reason, dir)
+		assert.Empty(t, r.Objects)
+	}
+	twice := job(t, "twice").Run().Twice
+	assert.Equal(t, "apps/v1 Deployment shop web", twice.APIVersion+" "+twice.Kind+" "+twice.Namespace+" "+twice.Name)
+}
+
+// TestPool renders one with a schema of its own and then one without, in the
+// same process: kustomize itself would replace the containers of the second
+// one instead of merging them.
+func TestPool(t *testing.T) {
+	dirs := []string{"openapi", "openapj", "twice", "prod", "openapi", "openapj"}
+	var got []Outcome
+	Pool{Command: command(t, "serves"), Workers: 1}.Run(context.Background(), len(dirs)+1, func(i int) (Job, string) {
+		if i == len(dirs) {
+			return Job{}, "no job"
+		}
+		j := job(t, dirs[i])
+		j.Origins = true
+		return j, ""
+	}, func(o Outcome) { got = append(got, o) })
+	require.Len(t, got, len(dirs)+1)
+	for i, dir := range dirs {
+		assert.Equal(t, i, got[i].Index)
+		j := job(t, dir)
+		j.Origins = true
+		assert.Equal(t, j.Run(), got[i].Result, dir)
+	}
+	assert.Contains(t, string(got[1].Contents[0]), `"main"`)
+	assert.Equal(t, "no job", got[len(dirs)].Reason)
+}
+
+func TestPoolSurvivesWorkers(t *testing.T) {
+	for kind, want := range map[string]string{
+		"dies":   "the process that rendered it died; it may have needed too much memory",
+		"sleeps": "rendering it took longer than 50ms",
+	} {
+		var got []string
+		pool := Pool{Command: command(t, kind), Workers: 2, Timeout: 50 * time.Millisecond}
+		if kind == "dies" {
+			pool.Timeout = 0
+		}
+		pool.Run(context.Background(), 3, func(int) (Job, string) { return job(t, "prod"), "" }, func(o Outcome) { got = append(got, o.Reason) })
+		require.Len(t, got, 3, kind)
+		for _, reason := range got {
+			assert.Contains(t, reason, want)
+		}
+	}
+}
+
+func TestPoolEnds(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	pool := Pool{Command: command(t, "sleeps"), Workers: 2}
+	pool.Run(ctx, 3, func(int) (Job, string) { cancel(); return job(t, "prod"), "" }, func(Outcome) { t.Error("done") })
+}

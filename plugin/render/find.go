@@ -1,0 +1,248 @@
+package render
+
+import (
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Kind is what a part of a tree is rendered with.
+type Kind uint8
+
+// The kinds of parts.
+const (
+	Kustomization Kind = iota // with kustomize
+	Chart                     // with Helm
+	Environment               // with Tanka
+)
+
+// Part is a directory that is deployed as a whole.
+type Part struct {
+	// Dir is the directory, with slashes and from the top of the tree.
+	Dir string
+	// File is the file that makes it a part, such as its kustomization.
+	File string
+	Kind Kind
+}
+
+// Aside is a directory that is left out on purpose.
+type Aside struct {
+	Dir string
+	// Reason says why.
+	Reason string
+}
+
+// Parts is what would be deployed of a tree. Its methods may be called
+// concurrently.
+type Parts struct {
+	// Roots are what is deployed by itself, in lexical order of Dir.
+	Roots []Part
+	// Aside is what is not deployed by itself nor as a part of a root.
+	Aside []Aside
+
+	fsys  fs.FS
+	at    map[string]*kustomization // by directory, nil where there is none
+	owned map[string]bool           // files and directories that belong to parts
+	mu    sync.Mutex
+	links map[string]bool // paths known to be a symbolic link or none
+}
+
+// Find looks for what would be deployed below some directories of a tree.
+// Kustomizations elsewhere in the tree are read only if one that was found
+// refers to them. skip, which may be nil, says which files and directories are
+// left out. Hidden directories and node_modules are passed over. What cannot be
+// read is not seen; whoever walks the tree for its files meets it again.
+func Find(fsys fs.FS, dirs []string, skip func(p string) bool) *Parts {
+	f := &finder{
+		Parts: Parts{fsys: fsys, at: map[string]*kustomization{}, owned: map[string]bool{}, links: map[string]bool{}},
+		skip:  skip, deployed: map[string]bool{},
+	}
+	for _, dir := range dirs {
+		// visit never fails.
+		_ = fs.WalkDir(fsys, dir, func(p string, e fs.DirEntry, err error) error { return f.visit(p, e, err, p == dir) })
+	}
+	f.link()
+	f.choose()
+	slices.SortFunc(f.Roots, func(a, b Part) int { return strings.Compare(a.Dir, b.Dir) })
+	slices.SortFunc(f.Aside, func(a, b Aside) int { return strings.Compare(a.Dir, b.Dir) })
+	return &f.Parts
+}
+
+// finder is the making of Parts.
+type finder struct {
+	Parts
+	skip     func(p string) bool
+	found    []string        // directories with a kustomization, below those asked for
+	deployed map[string]bool // directories that Argo CD or Flux deploys
+}
+
+func (f *finder) visit(p string, e fs.DirEntry, err error, top bool) error {
+	switch {
+	case err != nil && e != nil && e.IsDir():
+		return fs.SkipDir
+	case err != nil:
+		return nil
+	case !top && f.skip != nil && f.skip(p):
+		if e.IsDir() {
+			return fs.SkipDir
+		}
+	case e.IsDir():
+		return f.enter(p, top)
+	case isKustomization(p) && f.kustomization(p):
+	case isManifest(p) && e.Type().IsRegular():
+		f.deployments(p)
+	}
+	return nil
+}
+
+// enter decides whether a directory is walked. What belongs to a chart or to
+// an environment is theirs.
+func (f *finder) enter(dir string, top bool) error {
+	name := path.Base(dir)
+	switch {
+	case !top && (strings.HasPrefix(name, ".") || name == "node_modules"):
+		return fs.SkipDir
+	case f.exists(path.Join(dir, "Chart.yaml")):
+		f.chart(dir)
+		return fs.SkipDir
+	case f.exists(path.Join(dir, "main.jsonnet")) && f.exists(path.Join(dir, "spec.json")):
+		f.owned[dir] = true
+		f.Roots = append(f.Roots, Part{dir, path.Join(dir, "main.jsonnet"), Environment})
+		return fs.SkipDir
+	}
+	return nil
+}
+
+func (f *finder) exists(p string) bool {
+	_, err := fs.Lstat(f.fsys, p)
+	return err == nil
+}
+
+// kustomization takes in a kustomization that the walk met. It returns false if
+// the file is none in spite of its name.
+func (f *finder) kustomization(file string) bool {
+	dir := path.Dir(file)
+	if f.read(dir) != nil && (len(f.found) == 0 || f.found[len(f.found)-1] != dir) {
+		f.found = append(f.found, dir)
+	}
+	return f.owned[file]
+}
+
+// read returns the kustomization of a directory, or nil if it has none.
+func (f *finder) read(dir string) *kustomization {
+	if k, known := f.at[dir]; known {
+		return k
+	}
+	f.at[dir] = nil
+	for _, file := range kustomizationsIn(f.fsys, dir) {
+		k, ok := readKustomization(f.fsys, file)
+		if !ok {
+			continue
+		}
+		f.owned[file] = true
+		if before := f.at[dir]; before != nil {
+			before.broken = "there are several kustomizations in the directory"
+			continue
+		}
+		f.at[dir] = k
+	}
+	return f.at[dir]
+}
+
+// link follows the references of all kustomizations, and claims what they name.
+func (f *finder) link() {
+	for queue := slices.Clone(f.found); len(queue) > 0; queue = queue[1:] {
+		for _, target := range f.targets(f.at[queue[0]]) {
+			_, known := f.at[target]
+			switch child := f.read(target); {
+			case child == nil:
+				f.owned[target] = true
+			case !known:
+				queue = append(queue, target)
+			}
+		}
+	}
+}
+
+// targets are the paths inside the tree that a kustomization names.
+func (p *Parts) targets(k *kustomization) []string {
+	var out []string
+	for _, e := range k.entries {
+		if target, reason := resolve(k.dir, e); reason == "" && target != "" && target != k.dir {
+			out = append(out, target)
+		}
+	}
+	return out
+}
+
+// choose decides which kustomizations are roots: those that no other one refers
+// to, those that Argo CD or Flux deploys, and of a cycle its first.
+func (f *finder) choose() {
+	referred := map[string]bool{}
+	for _, k := range f.at {
+		if k != nil {
+			for _, target := range f.targets(k) {
+				referred[target] = true
+			}
+		}
+	}
+	slices.Sort(f.found)
+	f.found = slices.Compact(f.found)
+	reached := map[string]bool{}
+	for _, dir := range f.found {
+		if k := f.at[dir]; f.deployed[dir] || !referred[dir] && !k.component {
+			f.root(k, reached)
+		}
+	}
+	for _, dir := range f.found {
+		switch k := f.at[dir]; {
+		case reached[dir]:
+		case k.component:
+			f.Aside = append(f.Aside, Aside{dir, "a component that no root uses"})
+		default:
+			f.root(k, reached)
+		}
+	}
+}
+
+// root makes a kustomization a root, and marks all that it uses.
+func (f *finder) root(k *kustomization, reached map[string]bool) {
+	f.Roots = append(f.Roots, Part{k.dir, k.file, Kustomization})
+	reached[k.dir] = true
+	for queue := []*kustomization{k}; len(queue) > 0; queue = queue[1:] {
+		for _, target := range f.targets(queue[0]) {
+			if child := f.at[target]; child != nil && !reached[target] {
+				reached[target] = true
+				queue = append(queue, child)
+			}
+		}
+	}
+}
+
+// Owner says whether a file or directory belongs to a part, so that it is no
+// manifest by itself. besides is set for a manifest that lies beside a
+// kustomization which does not name it.
+func (p *Parts) Owner(name string) (owned, besides bool) {
+	if p.owned[name] {
+		return true, false
+	}
+	k := p.at[path.Dir(name)]
+	return false, k != nil && isManifest(name)
+}
+
+// Used returns the directories with a kustomization that was read, in lexical
+// order.
+func (p *Parts) Used() []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(p.at)), func(dir string) bool { return p.at[dir] == nil })
+}
+
+func isManifest(p string) bool {
+	switch path.Ext(p) {
+	case ".yaml", ".yml", ".json":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,49 @@
+package render
+
+import (
+	"io/fs"
+	"os"
+	"os/exec"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/tools/txtar"
+)
+
+// workerVariable makes this test binary a worker.
+const workerVariable = "KUNIQ_TEST_WORKER"
+
+func TestMain(m *testing.M) {
+	switch os.Getenv(workerVariable) {
+	case "":
+		os.Exit(m.Run())
+	case "dies":
+		os.Exit(1)
+	case "sleeps":
+		select {}
+	}
+	if Serve(os.Stdin, os.Stdout) != nil {
+		os.Exit(1)
+	}
+}
+
+// command starts a worker of some sort.
+func command(t *testing.T, sort string) func() *exec.Cmd {
+	self, err := os.Executable()
+	require.NoError(t, err)
+	return func() *exec.Cmd {
+		cmd := exec.Command(self)
+		cmd.Env = append(os.Environ(), workerVariable+"="+sort)
+		return cmd
+	}
+}
+
+// tree makes a file system of a txtar archive.
+func tree(text string) fs.FS {
+	fsys := fstest.MapFS{}
+	for _, f := range txtar.Parse([]byte(text)).Files {
+		fsys[f.Name] = &fstest.MapFile{Data: f.Data, Mode: 0o644}
+	}
+	return fsys
+}

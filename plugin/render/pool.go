@@ -1,0 +1,199 @@
+package render
+
+import (
+	"context"
+	"encoding/gob"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"runtime"
+	"sync"
+	"time"
+)
+
+// Serve runs the jobs that come in, one after another, and writes a result for
+// each. It returns nil at the end of the input. It is what a worker process of
+// a Pool does with its standard streams.
+func Serve(in io.Reader, out io.Writer) error {
+	decoder, encoder := gob.NewDecoder(in), gob.NewEncoder(out)
+	for {
+		var job Job
+		if err := decoder.Decode(&job); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return fmt.Errorf("reading a job: %w", err)
+		}
+		if err := encoder.Encode(job.Run()); err != nil {
+			return fmt.Errorf("writing a result: %w", err)
+		}
+	}
+}
+
+// Pool runs jobs in worker processes, which may die without harm.
+type Pool struct {
+	// Command returns a command that has not been started, and that calls
+	// Serve with its standard input and output.
+	Command func() *exec.Cmd
+	// Workers is how many processes there are, 0 means one for each CPU.
+	Workers int
+	// Timeout is how long one job may take, 0 means a minute.
+	Timeout time.Duration
+}
+
+// DefaultTimeout is how long one job may take if nothing else is said.
+const DefaultTimeout = time.Minute
+
+// Outcome is what came of one job of a Pool.
+type Outcome struct {
+	// Index is that of the job.
+	Index int
+	Result
+	// Took is how long the worker worked on it.
+	Took time.Duration
+}
+
+// Run makes the jobs 0 to n-1 and runs them. job returns a job or the reason
+// why there is none; it is called concurrently. done is called with the
+// outcomes in the order of the jobs, and never twice at once. A job that takes
+// too long, or whose worker dies, has that for its reason. Run returns early,
+// without an error, when ctx is done.
+func (p Pool) Run(ctx context.Context, n int, job func(i int) (Job, string), done func(Outcome)) {
+	next, outcomes := make(chan int), make(chan Outcome)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		defer close(next)
+		for i := range n {
+			select {
+			case next <- i:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	var workers sync.WaitGroup
+	for range min(n, p.workers()) {
+		workers.Go(func() { p.work(ctx, job, next, outcomes) })
+	}
+	go func() { workers.Wait(); close(outcomes) }()
+	early := map[int]Outcome{}
+	turn := 0
+	for o := range outcomes {
+		early[o.Index] = o
+		for o, ok := early[turn]; ok; o, ok = early[turn] {
+			delete(early, turn)
+			done(o)
+			turn++
+		}
+	}
+}
+
+func (p Pool) workers() int {
+	if p.Workers > 0 {
+		return p.Workers
+	}
+	return runtime.NumCPU()
+}
+
+// work runs jobs in one process at a time.
+func (p Pool) work(ctx context.Context, job func(int) (Job, string), next <-chan int, out chan<- Outcome) {
+	w := &worker{command: p.Command, timeout: p.Timeout}
+	if w.timeout == 0 {
+		w.timeout = DefaultTimeout
+	}
+	defer w.stop()
+	for i := range next {
+		o := Outcome{Index: i}
+		j, reason := job(i)
+		if o.Reason = reason; reason == "" {
+			begun := time.Now()
+			o.Result = w.run(ctx, j)
+			o.Took = time.Since(begun)
+		}
+		if ctx.Err() != nil {
+			return
+		}
+		out <- o
+	}
+}
+
+// worker is a process that runs jobs. The zero value, with a command, starts
+// one when it is needed.
+type worker struct {
+	command func() *exec.Cmd
+	timeout time.Duration
+
+	cmd  *exec.Cmd
+	in   io.WriteCloser
+	send *gob.Encoder
+	take *gob.Decoder
+}
+
+// run runs a job. Whatever goes wrong costs the process.
+func (w *worker) run(ctx context.Context, j Job) Result {
+	if err := w.start(); err != nil {
+		return Result{Reason: "no worker process could be started"}
+	}
+	answer := make(chan Result, 1)
+	go func() {
+		defer close(answer)
+		var r Result
+		if w.send.Encode(j) == nil && w.take.Decode(&r) == nil {
+			answer <- r
+		}
+	}()
+	late := time.NewTimer(w.timeout)
+	defer late.Stop()
+	reason := "interrupted"
+	select {
+	case r, ok := <-answer:
+		if ok {
+			return r
+		}
+		reason = "the process that rendered it died; it may have needed too much memory"
+		w.kill()
+		return Result{Reason: reason}
+	case <-late.C:
+		reason = fmt.Sprintf("rendering it took longer than %v (--timeout)", w.timeout)
+	case <-ctx.Done():
+	}
+	w.kill()
+	<-answer // the pipes are closed, so that this does not last
+	return Result{Reason: reason}
+}
+
+func (w *worker) start() error {
+	if w.cmd != nil {
+		return nil
+	}
+	cmd := w.command()
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		return err
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	w.cmd, w.in, w.send, w.take = cmd, in, gob.NewEncoder(in), gob.NewDecoder(out)
+	return nil
+}
+
+// kill ends the process at once.
+func (w *worker) kill() {
+	_ = w.cmd.Process.Kill()
+	_ = w.cmd.Wait()
+	w.cmd = nil
+}
+
+// stop lets the process end.
+func (w *worker) stop() {
+	if w.cmd != nil {
+		_ = w.in.Close()
+		_ = w.cmd.Wait()
+	}
+}
