@@ -29,6 +29,11 @@ type Tree struct {
 	// out, or "" to read it. It is asked with the name that positions have.
 	// Nil leaves nothing out.
 	Skip func(name string) string
+	// Belongs says of a file or directory, an argument or below one, that it
+	// is a part of something that somebody else reads: it is passed over, and
+	// if there is a reason it is reported as skipped. It is asked as Skip is,
+	// but not about files that were named. Nil means that there is none.
+	Belongs func(name string) (belongs bool, reason string)
 	// Set is the deployable set of a file. It may be called concurrently. Nil
 	// means "" for all.
 	Set func(name string) string

@@ -219,6 +219,19 @@ func TestTreeDirectories(t *testing.T) {
 
 // TestTreeTemplates has templates that were found by walking, and some that
 // were named.
+// TestTreeBelongs: what somebody else reads is passed over, unless it was named.
+func TestTreeBelongs(t *testing.T) {
+	inDir(t, map[string]string{"a/x.yaml": cm("x"), "a/y.yaml": cm("y"), "a/sub/z.yaml": cm("z"), "b/n.yaml": cm("n")})
+	tree := &manifest.Tree{Args: []string{"a/x.yaml", "a", "b"}, Belongs: func(name string) (bool, string) {
+		return name != "a", map[string]string{"a/y.yaml": "beside"}[name]
+	}}
+	var got []string
+	for f := range tree.Files(t.Context()) {
+		got = append(got, f.Name+" "+f.Skipped)
+	}
+	assert.Equal(t, []string{"a/x.yaml ", "a/y.yaml beside"}, got)
+}
+
 func TestTreeTemplates(t *testing.T) {
 	const template = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ include \"x\" . }}-a\n{{- if .Values.x }}\ndata: {}\n{{- end }}\n"
 	inDir(t, map[string]string{

@@ -50,6 +50,11 @@ func (d *dirWalker) visit(p string, e fs.DirEntry, err error) error {
 			return goOn(d.skipped(name, reason), e.IsDir())
 		}
 	}
+	if d.tree.Belongs != nil {
+		if belongs, reason := d.tree.Belongs(name); belongs {
+			return goOn(reason == "" || d.skipped(name, reason), e.IsDir())
+		}
+	}
 	switch {
 	case e.IsDir():
 		return d.enter(p, name, e)

@@ -43,11 +43,14 @@ type Parts struct {
 	// Aside is what is not deployed by itself nor as a part of a root.
 	Aside []Aside
 
-	fsys  fs.FS
-	at    map[string]*kustomization // by directory, nil where there is none
-	owned map[string]bool           // files and directories that belong to parts
-	mu    sync.Mutex
-	links map[string]bool // paths known to be a symbolic link or none
+	fsys fs.FS
+	// deployed are the directories that Argo CD or Flux deploys, and claimed
+	// those with files that kustomizations name.
+	deployed, claimed map[string]bool
+	at                map[string]*kustomization // by directory, nil where there is none
+	owned             map[string]bool           // files and directories that belong to parts
+	mu                sync.Mutex
+	links             map[string]bool // paths known to be a symbolic link or none
 }
 
 // Find looks for what would be deployed below some directories of a tree.
@@ -57,8 +60,8 @@ type Parts struct {
 // read is not seen; whoever walks the tree for its files meets it again.
 func Find(fsys fs.FS, dirs []string, skip func(p string) bool) *Parts {
 	f := &finder{
-		Parts: Parts{fsys: fsys, at: map[string]*kustomization{}, owned: map[string]bool{}, links: map[string]bool{}},
-		skip:  skip, deployed: map[string]bool{},
+		Parts: Parts{fsys: fsys, at: map[string]*kustomization{}, owned: map[string]bool{}, deployed: map[string]bool{}, claimed: map[string]bool{}, links: map[string]bool{}},
+		skip:  skip,
 	}
 	for _, dir := range dirs {
 		// visit never fails.
@@ -74,9 +77,8 @@ func Find(fsys fs.FS, dirs []string, skip func(p string) bool) *Parts {
 // finder is the making of Parts.
 type finder struct {
 	Parts
-	skip     func(p string) bool
-	found    []string        // directories with a kustomization, below those asked for
-	deployed map[string]bool // directories that Argo CD or Flux deploys
+	skip  func(p string) bool
+	found []string // directories with a kustomization, below those asked for
 }
 
 func (f *finder) visit(p string, e fs.DirEntry, err error, top bool) error {
@@ -160,6 +162,7 @@ func (f *finder) link() {
 			switch child := f.read(target); {
 			case child == nil:
 				f.owned[target] = true
+				f.claimed[path.Dir(target)] = true
 			case !known:
 				queue = append(queue, target)
 			}
@@ -223,14 +226,18 @@ func (f *finder) root(k *kustomization, reached map[string]bool) {
 }
 
 // Owner says whether a file or directory belongs to a part, so that it is no
-// manifest by itself. besides is set for a manifest that lies beside a
-// kustomization which does not name it.
+// manifest by itself. besides is set for a manifest that lies beside the files
+// of a kustomization and is none of them, unless Argo CD or Flux deploys the
+// directory.
 func (p *Parts) Owner(name string) (owned, besides bool) {
-	if p.owned[name] {
+	dir := path.Dir(name)
+	switch {
+	case p.owned[name]:
 		return true, false
+	case p.at[dir] != nil:
+		return false, isManifest(name)
 	}
-	k := p.at[path.Dir(name)]
-	return false, k != nil && isManifest(name)
+	return false, p.claimed[dir] && !p.deployed[dir] && isManifest(name)
 }
 
 // Used returns the directories with a kustomization that was read, in lexical

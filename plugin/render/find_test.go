@@ -31,6 +31,8 @@ components: [../../component]
 PATCHES: [{path: patches/web.yaml}]
 configMapGenerator: [{name: c, files: [k=c.json, d.yaml], envs: [e.json]}]
 -- overlays/prod/patches/web.yaml --
+-- overlays/prod/patches/old.yaml --
+-- overlays/prod/other/old.yaml --
 -- overlays/prod/c.json --
 -- overlays/prod/d.yaml --
 -- overlays/prod/e.json --
@@ -89,6 +91,7 @@ func TestOwner(t *testing.T) {
 	for name, want := range map[string]string{
 		"base/kustomization.yaml": "owned", "base/web.yaml": "owned", "base/stray.yaml": "besides",
 		"base/notes.txt": "", "base/later/plain.yaml": "", "overlays/prod/patches/web.yaml": "owned",
+		"overlays/prod/patches/old.yaml": "besides", "overlays/prod/other/old.yaml": "",
 		"overlays/prod/c.json": "owned", "overlays/prod/d.yaml": "owned", "overlays/prod/e.json": "owned",
 		"flux/kustomization.yaml": "", "flux/other.yaml": "", "plain/a.yaml": "", "plain": "",
 		"chart": "owned", "library": "owned", "tanka": "owned",

@@ -17,9 +17,19 @@ where both are, what differs between them and which one would win.
 
 Files are .yaml, .yml and .json; directories are read recursively, in lexical
 order. Hidden directories and node_modules are passed over, jsonnet is skipped.
-"-" is standard input, which is held in memory as a whole. A directory with a
-kustomization file or a Chart.yaml is not what is deployed: it is reported as
-unread together with the command to check what it renders.
+"-" is standard input, which is held in memory as a whole.
+
+Of a directory, what is deployed is checked. Every kustomization that no other
+one refers to, or that Argo CD or Flux deploys, is rendered, and is a deployable
+set of its own, since overlays are alternatives; what is found is reported in
+the source files. All other manifests are one set. With --set whatever is below
+a match is one set, and with --together everything is.
+
+Nothing is fetched and nothing is executed: a kustomization with something
+remote, a plugin or a chart, a Helm chart and a Tanka environment are reported
+as unresolved, and the exit code is 3. What a kustomization names has to be in
+the git repository that the directory is in, or else in the working directory.
+Rendering takes place in other processes, with at most 2 GiB each.
 
 kuniq.yaml in the working directory is a reviewed file with what the flags
 namespace, identical, severity, ignore, cluster-scoped, openshift, set, skip and
@@ -32,6 +42,9 @@ const checkExample = `  # Everything under a directory goes to one cluster
 
   # What a renderer prints; -n is the namespace of objects that name none
   kustomize build overlays/prod | kuniq check -n shop -
+
+  # A repository of kustomizations, one of which needs the network
+  kuniq check --allow-unresolved infra/remote .
 
   # One directory for each cluster: the same object in two of them is no collision
   kuniq check --set 'env/{cluster}' env/
@@ -48,13 +61,14 @@ Exit codes:
   0  no finding is an error
   1  at least one finding is an error
   2  wrong usage
-  3  something could not be read, or there were no objects at all
+  3  something could not be read or rendered, or there were no objects at all
 `
 
 // checkFlags are the flags of check, as given.
 type checkFlags struct {
 	rules      ruleFlags
 	input      inputFlags
+	render     renderFlags
 	report     reportFlags
 	policy     policyFlags
 	allowEmpty bool
@@ -75,6 +89,7 @@ func (c Command) check() *cobra.Command {
 	f.rules.register(cmd)
 	f.rules.registerRendered(cmd)
 	f.input.register(cmd)
+	f.render.register(cmd)
 	f.report.register(cmd)
 	f.policy.register(cmd)
 	cmd.Flags().BoolVar(&f.allowEmpty, "allow-empty", false, "no objects at all are no error")
@@ -109,13 +124,13 @@ func (c Command) runCheck(ctx context.Context, f *checkFlags, args []string) err
 	if err != nil {
 		return err
 	}
-	found, err := c.collect(ctx, tree, rules)
+	found, source, err := c.collectRendered(ctx, tree, chosen, rules, &f.render)
 	if err != nil {
 		return err
 	}
 	r, unused := found.Without(ignore)
 	r, failed := debts.apply(ctx, r)
-	o := report.Options{Color: f.report.colored(c.Stdout), Source: tree.Line, Version: releaseName()}
+	o := report.Options{Color: f.report.colored(c.Stdout), Source: source, Version: releaseName()}
 	if err := report.Write(c.Stdout, f.report.output, r, o); err != nil {
 		return failf("writing the report: %w", err)
 	}

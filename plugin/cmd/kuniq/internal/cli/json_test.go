@@ -193,7 +193,7 @@ func TestJSONOfNothingFound(t *testing.T) {
 
 func TestJSONOfUnreadAndSkipped(t *testing.T) {
 	tree(t, map[string]string{
-		"in/app/kustomization.yaml": "resources: []\n",
+		"in/app/kustomization.yaml": "resources: ['https://example.com/a.yaml']\n",
 		"in/broken.yaml":            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: \"a\n",
 		"in/lib.libsonnet":          "{}",
 		"in/ok.yaml":                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
@@ -206,11 +206,11 @@ func TestJSONOfUnreadAndSkipped(t *testing.T) {
 	assert.Empty(t, r.Diagnostics)
 
 	require.Len(t, r.Unread, 3)
-	assert.Equal(t, "in/app", r.Unread[0].File)
-	assert.Contains(t, r.Unread[0].Reason, "kustomize build in/app | kuniq check -")
-	assert.Equal(t, "in/broken.yaml", r.Unread[1].File)
-	assert.Equal(t, 3, r.Unread[1].Line)
-	assert.Equal(t, contractUnread{"missing", 0, "no such file or directory"}, r.Unread[2])
+	assert.Equal(t, "in/broken.yaml", r.Unread[0].File)
+	assert.Equal(t, 3, r.Unread[0].Line)
+	assert.Equal(t, contractUnread{"missing", 0, "no such file or directory"}, r.Unread[1])
+	assert.Equal(t, "in/app", r.Unread[2].File)
+	assert.Contains(t, r.Unread[2].Reason, "unresolved: in/app/kustomization.yaml: resources names something to be fetched")
 
 	require.Len(t, r.Skipped, 2)
 	assert.Equal(t, "in/lib.libsonnet", r.Skipped[0].File)

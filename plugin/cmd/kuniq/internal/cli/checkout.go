@@ -1,0 +1,121 @@
+package cli
+
+import (
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/kuniq/kuniq/plugin/render"
+)
+
+// checkout is a tree inside of which everything that is rendered has to be, and
+// the directories in it that are checked.
+type checkout struct {
+	top   string
+	root  *os.Root
+	dirs  []checkedDir
+	parts *render.Parts
+}
+
+// checkedDir is a directory that was given as an argument.
+type checkedDir struct {
+	name string // as positions have it
+	at   string // from the top of the checkout, with slashes
+}
+
+// checkouts sorts the directories among the arguments by their checkouts.
+func checkouts(args []string) ([]*checkout, error) {
+	var all []*checkout
+	byTop := map[string]*checkout{}
+	for _, arg := range args {
+		if info, err := os.Stat(arg); arg == "-" || err != nil || !info.IsDir() {
+			continue
+		}
+		real, err := filepath.EvalSymlinks(arg)
+		if err == nil {
+			real, err = filepath.Abs(real)
+		}
+		if err != nil {
+			continue // reading it will say so
+		}
+		top := topOf(real)
+		if byTop[top] == nil {
+			root, err := os.OpenRoot(top)
+			if err != nil {
+				return nil, failf("%w", err)
+			}
+			byTop[top] = &checkout{top: top, root: root}
+			all = append(all, byTop[top])
+		}
+		at, err := filepath.Rel(top, real)
+		if err != nil {
+			return nil, failf("%w", err)
+		}
+		name := strings.TrimPrefix(filepath.ToSlash(filepath.Clean(arg)), "./")
+		byTop[top].dirs = append(byTop[top].dirs, checkedDir{name, filepath.ToSlash(at)})
+	}
+	return all, nil
+}
+
+// topOf returns the top of the checkout that a directory is in: that of its git
+// repository, or else the working directory if it is below that, or else the
+// directory itself.
+func topOf(dir string) string {
+	for d := dir; ; d = filepath.Dir(d) {
+		if _, err := os.Lstat(filepath.Join(d, ".git")); err == nil {
+			return d
+		}
+		if d == filepath.Dir(d) {
+			break
+		}
+	}
+	cwd, err := os.Getwd()
+	if err == nil {
+		cwd, err = filepath.EvalSymlinks(cwd)
+	}
+	if err == nil && cwd != filepath.Dir(cwd) && strings.HasPrefix(dir, cwd+string(filepath.Separator)) {
+		return cwd
+	}
+	return dir
+}
+
+// display returns a path of the checkout as positions have it.
+func (c *checkout) display(p string) string {
+	dir := c.dirs[0]
+	for _, d := range c.dirs {
+		if _, below := rest(p, d.at); below {
+			dir = d
+			break
+		}
+	}
+	relative, err := filepath.Rel(filepath.FromSlash(dir.at), filepath.FromSlash(p))
+	if err != nil {
+		return p
+	}
+	return path.Join(dir.name, filepath.ToSlash(relative))
+}
+
+// inside returns the path in the checkout of what positions call name, and
+// false if it is in none of the directories that are checked.
+func (c *checkout) inside(name string) (string, bool) {
+	for _, d := range c.dirs {
+		if below, ok := rest(name, d.name); ok {
+			return path.Join(d.at, below), true
+		}
+	}
+	return "", false
+}
+
+// rest returns what is left of a path below a directory.
+func rest(p, dir string) (string, bool) {
+	switch {
+	case p == dir:
+		return "", true
+	case dir == ".":
+		return p, !path.IsAbs(p) && p != ".." && !strings.HasPrefix(p, "../")
+	case dir == "/":
+		return strings.TrimPrefix(p, "/"), path.IsAbs(p)
+	}
+	return strings.CutPrefix(p, dir+"/")
+}

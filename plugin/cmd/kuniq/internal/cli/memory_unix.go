@@ -1,0 +1,11 @@
+//go:build unix
+
+package cli
+
+import "syscall"
+
+// limitMemory makes the process fail when it has more data than that. Where the
+// limit cannot be set, that of the garbage collector has to do.
+func limitMemory(bytes uint64) {
+	_ = syscall.Setrlimit(syscall.RLIMIT_DATA, &syscall.Rlimit{Cur: bytes, Max: bytes})
+}

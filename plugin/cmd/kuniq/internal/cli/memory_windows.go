@@ -1,0 +1,4 @@
+package cli
+
+// limitMemory does nothing: there is only the limit of the garbage collector.
+func limitMemory(uint64) {}

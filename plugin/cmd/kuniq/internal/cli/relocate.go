@@ -1,0 +1,176 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"hash/fnv"
+	"io"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/render"
+)
+
+// again is what a root's second rendering gives, for the objects that take part
+// in a finding.
+type again struct {
+	wanted   map[int]bool // by document
+	contents map[int]json.RawMessage
+	places   map[int]dupcheck.Position
+	failed   string
+}
+
+// renderedBody is the content of a rendered object, which is known after the
+// second rendering.
+type renderedBody struct {
+	root     *renderedRoot
+	document int
+}
+
+var errOnce = errors.New("the content is not known")
+
+// Value decodes the content.
+func (b *renderedBody) Value() (any, error) {
+	if b.root.again.failed != "" {
+		return nil, &dupcheck.Unread{File: b.root.name, Reason: b.root.again.failed}
+	}
+	text := b.root.again.contents[b.document]
+	if text == nil {
+		return nil, errOnce
+	}
+	var value any
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	err := decoder.Decode(&value)
+	return value, err
+}
+
+// suspects are the roots whose objects take part in a finding.
+func (x *deployed) suspects(r dupcheck.Report) []*renderedRoot {
+	found := map[*renderedRoot]bool{}
+	for _, diagnostic := range r.Diagnostics {
+		for _, d := range diagnostic.Declarations {
+			root := x.byFile[d.File]
+			if root == nil {
+				continue
+			}
+			if !found[root] {
+				found[root] = true
+				root.again.wanted = map[int]bool{}
+			}
+			root.again.wanted[d.Document] = true
+		}
+	}
+	var out []*renderedRoot
+	for _, root := range x.roots {
+		if found[root] {
+			out = append(out, root)
+		}
+	}
+	return out
+}
+
+// renderAgain renders roots once more, to know what their objects hold and
+// where they come from.
+func (x *deployed) renderAgain(ctx context.Context, roots []*renderedRoot, progress *progress) {
+	jobs := map[int]render.Job{}
+	x.pool.Run(ctx, len(roots), func(i int) (render.Job, string) {
+		job, reason := roots[i].parts.Job(roots[i].Part)
+		job.Origins = true
+		x.mu.Lock()
+		defer x.mu.Unlock()
+		jobs[i] = job
+		return job, reason
+	}, func(o render.Outcome) {
+		x.mu.Lock()
+		job := jobs[o.Index]
+		delete(jobs, o.Index)
+		x.mu.Unlock()
+		x.takeAgain(roots[o.Index], job, o)
+		progress.sayf("%d of %d with findings rendered again", o.Index+1, len(roots))
+	})
+}
+
+func (x *deployed) takeAgain(root *renderedRoot, job render.Job, o render.Outcome) {
+	root.took += o.Took
+	a := &root.again
+	switch {
+	case o.Reason != "":
+		a.failed = "to find where its objects come from: " + o.Reason
+		return
+	case identities(o.Objects) != root.objects:
+		a.failed = "changed while it was being checked"
+		return
+	}
+	a.contents, a.places = map[int]json.RawMessage{}, map[int]dupcheck.Position{}
+	for _, object := range o.Objects {
+		i := object.At.Document
+		if !a.wanted[i] {
+			continue
+		}
+		a.contents[i] = o.Contents[i]
+		if file := o.Origins[i]; file != "" {
+			at := job.Place(file, object)
+			at.File = root.display(file)
+			x.remember(at, job.Files[file])
+			a.places[i] = at
+		}
+	}
+}
+
+// locate puts the places in source files into a report.
+func (x *deployed) locate(r *dupcheck.Report) {
+	for i := range r.Diagnostics {
+		for k := range r.Diagnostics[i].Declarations {
+			d := &r.Diagnostics[i].Declarations[k]
+			root := x.byFile[d.File]
+			if root == nil {
+				continue
+			}
+			if at, ok := root.again.places[d.Document]; ok {
+				d.Position = at
+			} else {
+				d.Document = 0
+			}
+			d.Origin = root.name
+		}
+	}
+}
+
+// remember keeps the line of a position.
+func (x *deployed) remember(at dupcheck.Position, text []byte) {
+	if at.Line == 0 {
+		return
+	}
+	for i := 1; ; i++ {
+		line, after, found := bytes.Cut(text, []byte("\n"))
+		if i == at.Line {
+			x.lines[dupcheck.Position{File: at.File, Line: at.Line}] = strings.TrimSuffix(string(bytes.TrimPrefix(line, []byte("\ufeff"))), "\r")
+		}
+		if i >= at.Line || !found {
+			return
+		}
+		text = after
+	}
+}
+
+// line returns a source line for the report.
+func (x *deployed) line(name string, number int) (string, bool) {
+	if line, ok := x.lines[dupcheck.Position{File: name, Line: number}]; ok {
+		return line, true
+	}
+	return x.tree.Line(name, number)
+}
+
+// identities is a hash of who some objects are.
+func identities(objects []dupcheck.Object) uint64 {
+	h := fnv.New64a()
+	for _, o := range objects {
+		for _, s := range []string{o.APIVersion, o.Kind, o.Namespace, o.Name, o.GenerateName} {
+			_, _ = io.WriteString(h, s+"\x00")
+		}
+	}
+	return h.Sum64()
+}

@@ -1,0 +1,233 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"path"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/plugin/render"
+)
+
+// deployed is the check of directories by what is deployed of them.
+type deployed struct {
+	c       Command
+	flags   *renderFlags
+	allowed *allowed
+	globs   *globs
+	tree    *manifest.Tree
+	pool    render.Pool
+
+	checkouts []*checkout
+	roots     []*renderedRoot
+	byFile    map[string]*renderedRoot // by the file in the positions of its objects
+	lines     map[dupcheck.Position]string
+
+	mu    sync.Mutex
+	files map[string]bool // that were read for roots
+}
+
+// renderedRoot is a root and what is known of it.
+type renderedRoot struct {
+	*checkout
+	render.Part
+	name, file, set string
+	objects         uint64 // hash of their identities
+	took            time.Duration
+	again           again
+}
+
+// renders says whether anything is rendered.
+func (f *renderFlags) renders(tree *manifest.Tree, all []*checkout) bool {
+	return !tree.Plain && len(all) > 0
+}
+
+// collectRendered reads everything, renders what has to be rendered, and checks
+// it. The second result returns source lines.
+func (c Command) collectRendered(ctx context.Context, tree *manifest.Tree, g *globs, rules dupcheck.Rules, f *renderFlags) (dupcheck.Report, func(string, int) (string, bool), error) {
+	allow, err := f.parse(g)
+	if err != nil {
+		return dupcheck.Report{}, nil, err
+	}
+	all, err := checkouts(tree.Args)
+	if err != nil {
+		return dupcheck.Report{}, nil, err
+	}
+	defer func() {
+		for _, checkout := range all {
+			_ = checkout.root.Close()
+		}
+	}()
+	if !f.renders(tree, all) {
+		r, err := c.collect(ctx, tree, rules)
+		if err == nil {
+			allow.warnUnused(c)
+		}
+		return r, tree.Line, err
+	}
+	command, err := workerCommand()
+	if err != nil {
+		return dupcheck.Report{}, nil, err
+	}
+	x := &deployed{
+		c: c, flags: f, allowed: allow, globs: g, tree: tree, checkouts: all,
+		pool:   render.Pool{Command: command, Workers: f.jobs, Timeout: f.timeout},
+		byFile: map[string]*renderedRoot{}, lines: map[dupcheck.Position]string{}, files: map[string]bool{},
+	}
+	r, err := x.run(ctx, rules)
+	return r, x.line, err
+}
+
+func (x *deployed) run(ctx context.Context, rules dupcheck.Rules) (dupcheck.Report, error) {
+	in := &intake{checker: dupcheck.Checker{Rules: rules}}
+	x.find(in)
+	x.tree.Plain, x.tree.Belongs = true, x.belongs
+	progress := newProgress(x.c.Stderr)
+	for file := range x.tree.Files(ctx) {
+		in.add(file)
+		progress.say(in.report.Files, in.objects)
+	}
+	x.renderAll(ctx, in, progress)
+	var r dupcheck.Report
+	if ctx.Err() == nil {
+		r = in.finish()
+		if suspects := x.suspects(r); len(suspects) > 0 {
+			x.renderAgain(ctx, suspects, progress)
+			r = in.finish()
+			x.locate(&r)
+		}
+	}
+	progress.done()
+	if ctx.Err() != nil {
+		return r, failf("interrupted")
+	}
+	r.Files += len(x.files)
+	x.sayTimings()
+	x.allowed.warnUnused(x.c)
+	return r, nil
+}
+
+// find finds the roots, and reports what is left out.
+func (x *deployed) find(in *intake) {
+	for _, c := range x.checkouts {
+		var dirs []string
+		for _, d := range c.dirs {
+			dirs = append(dirs, d.at)
+		}
+		c.parts = render.Find(c.root.FS(), dirs, func(p string) bool { return x.globs.skip(c.display(p)) != "" })
+		for _, a := range c.parts.Aside {
+			in.report.Skipped = append(in.report.Skipped, dupcheck.Skipped{File: c.display(a.Dir), Reason: a.Reason})
+		}
+		for _, part := range c.parts.Roots {
+			root := &renderedRoot{checkout: c, Part: part, name: c.display(part.Dir), file: c.display(part.File)}
+			if !x.flags.together {
+				root.set = cmp.Or(x.globs.set(root.name), root.name)
+			}
+			x.roots = append(x.roots, root)
+			x.byFile[root.file] = root
+		}
+	}
+}
+
+// belongs is for manifest.Tree.Belongs.
+func (x *deployed) belongs(name string) (bool, string) {
+	for _, c := range x.checkouts {
+		p, ok := c.inside(name)
+		if !ok {
+			continue
+		}
+		switch owned, besides := c.parts.Owner(p); {
+		case owned:
+			return true, ""
+		case besides:
+			return true, "beside a kustomization that does not name it"
+		}
+	}
+	return false, ""
+}
+
+// renderAll renders every root once, and takes in its objects.
+func (x *deployed) renderAll(ctx context.Context, in *intake, progress *progress) {
+	x.pool.Run(ctx, len(x.roots), func(i int) (render.Job, string) {
+		root := x.roots[i]
+		job, reason := root.parts.Job(root.Part)
+		x.mu.Lock()
+		defer x.mu.Unlock()
+		for file := range job.Files {
+			x.files[path.Join(root.top, file)] = true
+		}
+		return job, reason
+	}, func(o render.Outcome) {
+		x.take(in, x.roots[o.Index], o)
+		progress.sayf("%d of %d rendered, %d objects", o.Index+1, len(x.roots), in.objects)
+	})
+}
+
+// take takes in what came of rendering a root.
+func (x *deployed) take(in *intake, root *renderedRoot, o render.Outcome) {
+	root.took = o.Took
+	if o.Reason != "" {
+		x.unresolved(in, root, o)
+		return
+	}
+	for _, reason := range o.Unread {
+		in.report.Unread = append(in.report.Unread, dupcheck.Unread{File: root.name, Reason: "in what it renders: " + reason})
+	}
+	root.objects = identities(o.Objects)
+	for _, object := range o.Objects {
+		document := object.At.Document
+		object.Set, object.At.File = root.set, root.file
+		for _, d := range object.Found {
+			for i := range d.Declarations {
+				d.Declarations[i].File = root.file
+			}
+		}
+		if object.At.Path == "" {
+			object.Body = &renderedBody{root, document}
+		}
+		in.checker.Add(object)
+	}
+	in.objects += len(o.Objects)
+}
+
+// unresolved reports a root that cannot be rendered. If that is because an
+// object is there twice, the places are shown, too.
+func (x *deployed) unresolved(in *intake, root *renderedRoot, o render.Outcome) {
+	if flag, ok := x.allowed.matches(root.name); ok {
+		in.report.Skipped = append(in.report.Skipped, dupcheck.Skipped{File: root.name, Reason: "let pass by " + flag + ": " + o.Reason})
+	} else {
+		in.report.Unread = append(in.report.Unread, dupcheck.Unread{File: root.name, Reason: "unresolved: " + o.Reason})
+	}
+	if o.Twice.Kind == "" {
+		return
+	}
+	job, reason := root.parts.Job(root.Part)
+	if reason != "" {
+		return
+	}
+	for _, file := range job.Manifests {
+		for object, err := range manifest.Parse(root.display(file), job.Files[file]) {
+			if err == nil && object.Kind == o.Twice.Kind && object.Name == o.Twice.Name {
+				object.Set = root.set
+				in.checker.Add(object)
+				x.remember(object.At, job.Files[file])
+			}
+		}
+	}
+}
+
+// sayTimings says how long each root took, the longest first.
+func (x *deployed) sayTimings() {
+	if !x.flags.timings {
+		return
+	}
+	roots := slices.Clone(x.roots)
+	slices.SortStableFunc(roots, func(a, b *renderedRoot) int { return cmp.Compare(b.took, a.took) })
+	for _, root := range roots {
+		x.c.sayf("%8.3fs %s", root.took.Seconds(), dupcheck.Quote(root.name))
+	}
+}
