@@ -39,6 +39,8 @@ type Pool struct {
 	Workers int
 	// Timeout is how long one job may take, 0 means a minute.
 	Timeout time.Duration
+	// Cache is where results are kept and looked for.
+	Cache Cache
 }
 
 // DefaultTimeout is how long one job may take if nothing else is said.
@@ -107,15 +109,24 @@ func (p Pool) work(ctx context.Context, job func(int) (Job, string), next <-chan
 		o := Outcome{Index: i}
 		j, reason := job(i)
 		if o.Reason = reason; reason == "" {
-			begun := time.Now()
-			o.Result = w.run(ctx, j)
-			o.Took = time.Since(begun)
+			o.Result, o.Took = p.one(ctx, w, j)
 		}
 		if ctx.Err() != nil {
 			return
 		}
 		out <- o
 	}
+}
+
+// one returns the result of a job: the one that was kept, or that of a worker.
+func (p Pool) one(ctx context.Context, w *worker, j Job) (Result, time.Duration) {
+	begun := time.Now()
+	if r, ok := p.Cache.get(j); ok {
+		return r, time.Since(begun)
+	}
+	r := w.run(ctx, j)
+	p.Cache.put(j, r)
+	return r, time.Since(begun)
 }
 
 // worker is a process that runs jobs. The zero value, with a command, starts

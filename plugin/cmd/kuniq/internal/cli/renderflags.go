@@ -1,6 +1,9 @@
 package cli
 
 import (
+	"fmt"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/bmatcuk/doublestar/v4"
@@ -17,6 +20,7 @@ type renderFlags struct {
 	timeout  time.Duration
 	timings  bool
 	jobs     int
+	cache    string
 }
 
 func (f *renderFlags) register(cmd *cobra.Command) {
@@ -26,10 +30,41 @@ func (f *renderFlags) register(cmd *cobra.Command) {
 	flags.DurationVar(&f.timeout, "timeout", render.DefaultTimeout, "how long rendering one directory may take")
 	flags.BoolVar(&f.timings, "timings", false, "say how long rendering each directory took")
 	flags.IntVar(&f.jobs, "jobs", 0, "how many directories are rendered at once; 0 is one for each CPU")
+	flags.StringVar(&f.cache, "cache", "", "keep what was rendered in a directory outside of what is checked, for the next run")
+	value(cmd, "cache", "DIR", directories)
 	value(cmd, "allow-unresolved", "GLOB", directories)
 	value(cmd, "timeout", "DURATION", words())
 	value(cmd, "jobs", "N", words())
 	cmd.MarkFlagsMutuallyExclusive("together", "set")
+}
+
+// store returns where results are kept. A repository must not bring its own.
+func (f *renderFlags) store(all []*checkout) (render.Cache, error) {
+	if f.cache == "" {
+		return render.Cache{}, nil
+	}
+	if err := os.MkdirAll(f.cache, 0o700); err != nil {
+		return render.Cache{}, failf("--cache: %w", err)
+	}
+	dir, err := filepath.EvalSymlinks(f.cache)
+	if err == nil {
+		dir, err = filepath.Abs(dir)
+	}
+	if err != nil {
+		return render.Cache{}, failf("--cache: %w", err)
+	}
+	for _, c := range all {
+		if _, inside := rest(filepath.ToSlash(dir), filepath.ToSlash(c.top)); inside {
+			return render.Cache{}, usagef("--cache %s is inside of what is checked, which could bring its own", dupcheck.QuoteAlways(f.cache))
+		}
+	}
+	version := releaseName()
+	if self, err := os.Executable(); err == nil {
+		if info, err := os.Stat(self); err == nil {
+			version += fmt.Sprintf(" %d %d", info.Size(), info.ModTime().UnixNano())
+		}
+	}
+	return render.Cache{Dir: dir, Version: version}, nil
 }
 
 // allowed are the globs of --allow-unresolved.

@@ -73,9 +73,13 @@ func (c Command) collectRendered(ctx context.Context, tree *manifest.Tree, g *gl
 	if err != nil {
 		return dupcheck.Report{}, nil, err
 	}
+	cache, err := f.store(all)
+	if err != nil {
+		return dupcheck.Report{}, nil, err
+	}
 	x := &deployed{
 		c: c, flags: f, allowed: allow, globs: g, tree: tree, checkouts: all,
-		pool:   render.Pool{Command: command, Workers: f.jobs, Timeout: f.timeout},
+		pool:   render.Pool{Command: command, Workers: f.jobs, Timeout: f.timeout, Cache: cache},
 		byFile: map[string]*renderedRoot{}, lines: map[dupcheck.Position]string{}, files: map[string]bool{},
 	}
 	r, err := x.run(ctx, rules)

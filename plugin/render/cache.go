@@ -1,0 +1,89 @@
+package render
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/gob"
+	"encoding/hex"
+	"os"
+	"path/filepath"
+)
+
+// Cache keeps results in files between runs. A result is found by the hash of
+// everything that its job reads, so that none is ever out of date. Whoever can
+// write there decides what is found in a tree: the directory must not be a part
+// of one that is checked. The zero value keeps nothing.
+type Cache struct {
+	// Dir is the directory. It is made when something is to be kept.
+	Dir string
+	// Version is what else a result depends on: the program that made it.
+	Version string
+}
+
+// file returns where the result of a job is kept, and false if it is not.
+func (c Cache) file(j Job) (string, bool) {
+	if c.Dir == "" || j.Origins {
+		return "", false
+	}
+	h := sha256.New()
+	sum := func(data []byte) {
+		_ = binary.Write(h, binary.LittleEndian, int64(len(data)))
+		_, _ = h.Write(data)
+	}
+	sum([]byte(c.Version))
+	sum([]byte(j.Dir))
+	sum([]byte(j.File))
+	for _, name := range j.Names() {
+		sum([]byte(name))
+		sum(j.Files[name])
+	}
+	name := hex.EncodeToString(h.Sum(nil))
+	return filepath.Join(c.Dir, name[:2], name[2:]), true
+}
+
+// get returns a result that was kept.
+func (c Cache) get(j Job) (r Result, ok bool) {
+	file, ok := c.file(j)
+	if !ok {
+		return r, false
+	}
+	data, err := os.ReadFile(file)
+	if err != nil || len(data) < sha256.Size {
+		return r, false
+	}
+	// A file that was cut short, or that anything happened to, is none.
+	data, sum := data[sha256.Size:], data[:sha256.Size]
+	if want := sha256.Sum256(data); !bytes.Equal(sum, want[:]) {
+		return r, false
+	}
+	return r, gob.NewDecoder(bytes.NewReader(data)).Decode(&r) == nil
+}
+
+// put keeps a result of a job that succeeded. That it cannot be kept is no
+// failure.
+func (c Cache) put(j Job, r Result) {
+	file, ok := c.file(j)
+	if !ok || r.Reason != "" {
+		return
+	}
+	var data bytes.Buffer
+	if gob.NewEncoder(&data).Encode(r) != nil || os.MkdirAll(filepath.Dir(file), 0o700) != nil {
+		return
+	}
+	sum := sha256.Sum256(data.Bytes())
+	f, err := os.CreateTemp(filepath.Dir(file), ".new-*")
+	if err != nil {
+		return
+	}
+	_, err = f.Write(append(sum[:], data.Bytes()...))
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), file)
+	}
+	if err != nil {
+		_ = os.Remove(f.Name())
+	}
+}
