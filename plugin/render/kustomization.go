@@ -88,9 +88,11 @@ func entriesOf(t *types.Kustomization) []entry {
 	l.add("generators", asConfig, t.Generators...)
 	l.add("transformers", asConfig, t.Transformers...)
 	l.add("validators", asConfig, t.Validators...)
+	//lint:ignore SA1019 kustomize still reads it
 	for _, p := range t.PatchesStrategicMerge {
 		l.add("patchesStrategicMerge", asPatch, string(p))
 	}
+	//lint:ignore SA1019 kustomize still reads it
 	for _, p := range slices.Concat(t.Patches, t.PatchesJson6902) {
 		l.add("patches", asFile, p.Path)
 	}

@@ -37,6 +37,7 @@ type renderedRoot struct {
 	render.Part
 	name, file, set string
 	objects         uint64 // hash of their identities
+	count           int    // how many they are
 	took            time.Duration
 	again           again
 }
@@ -102,6 +103,7 @@ func (x *deployed) run(ctx context.Context, rules dupcheck.Rules) (dupcheck.Repo
 		if suspects := x.suspects(r); len(suspects) > 0 {
 			x.renderAgain(ctx, suspects, progress)
 			r = in.finish()
+			x.sayAlternatives(r)
 			x.locate(&r)
 		}
 	}
@@ -181,7 +183,7 @@ func (x *deployed) take(in *intake, root *renderedRoot, o render.Outcome) {
 	for _, reason := range o.Unread {
 		in.report.Unread = append(in.report.Unread, dupcheck.Unread{File: root.name, Reason: "in what it renders: " + reason})
 	}
-	root.objects = identities(o.Objects)
+	root.objects, root.count = identities(o.Objects), len(o.Objects)
 	for _, object := range o.Objects {
 		document := object.At.Document
 		object.Set, object.At.File = root.set, root.file

@@ -1,0 +1,65 @@
+package cli
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// pair are two roots.
+type pair struct{ a, b *renderedRoot }
+
+// mostAlike is how many roots that share one object are compared with each
+// other.
+const mostAlike = 16
+
+// sayAlternatives warns if two roots that were checked together have most of
+// their objects in common, as the overlays of one base have.
+func (x *deployed) sayAlternatives(r dupcheck.Report) {
+	if !x.flags.together {
+		return
+	}
+	shared := map[pair]int{}
+	var most pair
+	for _, diagnostic := range r.Diagnostics {
+		var roots []*renderedRoot
+		for _, d := range diagnostic.Declarations {
+			if root := x.byFile[d.File]; root != nil && len(roots) < mostAlike {
+				roots = append(roots, root)
+			}
+		}
+		for i, b := range roots {
+			for _, a := range roots[:i] {
+				if a == b {
+					continue
+				}
+				p := pair{a, b}
+				if shared[p]++; shared[p] > shared[most] {
+					most = p
+				}
+			}
+		}
+	}
+	if n := shared[most]; n >= 2 && 2*n > min(most.a.count, most.b.count) {
+		x.c.warnf("%s and %s have %d objects in common and look like alternatives%s",
+			dupcheck.Quote(most.a.name), dupcheck.Quote(most.b.name), n, separately(most.a.name, most.b.name))
+	}
+}
+
+// plainPath is a path without anything that a shell or a glob would notice.
+var plainPath = regexp.MustCompile(`^[A-Za-z0-9_./-]+$`)
+
+// separately says which flag makes sets of two directories.
+func separately(a, b string) string {
+	if !plainPath.MatchString(a + b) {
+		return ""
+	}
+	first, second := strings.Split(a, "/"), strings.Split(b, "/")
+	for i := range min(len(first), len(second)) {
+		if first[i] != second[i] {
+			return "; in place of --together, --set '" + strings.Join(append(first[:i:i], "{set}"), "/") + "' would separate them"
+		}
+	}
+	return ""
+}
