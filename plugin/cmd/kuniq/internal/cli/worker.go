@@ -50,7 +50,8 @@ func (noNetwork) RoundTrip(*http.Request) (*http.Response, error) {
 }
 
 // workerCommand starts this very program as a worker. A dead one says nothing
-// on the terminal.
+// on the terminal. It has no environment, which kustomize would put into what it
+// generates where an .env file has a name without a value.
 func workerCommand() (func() *exec.Cmd, error) {
 	self, err := os.Executable()
 	if err != nil {
@@ -58,7 +59,7 @@ func workerCommand() (func() *exec.Cmd, error) {
 	}
 	return func() *exec.Cmd {
 		cmd := exec.Command(self)
-		cmd.Args = []string{"kuniq", workerName}
+		cmd.Args, cmd.Env = []string{"kuniq", workerName}, []string{}
 		return cmd
 	}, nil
 }
