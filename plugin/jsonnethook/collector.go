@@ -164,9 +164,5 @@ func (c *Collector) sorted() iter.Seq2[setKey, *set] {
 
 // show puts the path where the place stood in for it.
 func (c *Collector) show(p *dupcheck.Position) {
-	path := c.places[p.Document].String()
-	if p.Path != "" {
-		path += "." + p.Path // an item of a List
-	}
-	p.Document, p.Path = 0, path
+	p.Document, p.Path = 0, join(c.places[p.Document], p.Path)
 }

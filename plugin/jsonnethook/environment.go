@@ -33,10 +33,7 @@ func newEnvironment(source string, v map[string]any, at *step) *environment {
 // freeName returns a name for the set of an environment that no other set has:
 // Tanka's environments of one name in two programs have nothing in common.
 func (c *Collector) freeName(e *environment) string {
-	name := e.name
-	if e.namespace != "" {
-		name = e.namespace + "/" + e.name
-	}
+	name := e.fullName()
 	free := name
 	for free == c.Set || c.names[free] > 0 {
 		c.names[name]++ // as often as others had the name, and never again from 1

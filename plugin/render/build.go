@@ -2,8 +2,6 @@ package render
 
 import (
 	"encoding/json"
-	"errors"
-	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -17,32 +15,11 @@ import (
 	"github.com/kuniq/kuniq/plugin/internal/kustomizer"
 )
 
-// Result is what comes of a job.
-type Result struct {
-	// Reason says why there is nothing. It holds nothing of any file's
-	// content but the identity of an object.
-	Reason string
-	// Twice is the object of which kustomize said that it is there twice, if
-	// that is the reason.
-	Twice dupcheck.Declaration
-	// Objects are in the order of the output, which is the Document of their
-	// positions. They have no file, no line and no Body.
-	Objects []dupcheck.Object
-	// Unread is what could not be understood in the output.
-	Unread []string
-	// Contents has, if origins were asked for, each document as JSON.
-	Contents []json.RawMessage
-	// Origins has in this case the file that each document comes from, by its
-	// path from the top of the tree, or an empty string.
-	Origins []string
-}
-
 // inMemory is where the files of a build are.
 const inMemory = "/checkout"
 
-// Run builds a root from what is in memory. kustomize's global state makes it
-// unfit for concurrent use.
-func (j Job) Run() Result {
+// build builds a kustomization from what is in memory.
+func (j Job) build() Result {
 	kustomizer.Reset()
 	files := kustomizer.NewMemory()
 	annotated := true
@@ -60,8 +37,9 @@ func (j Job) Run() Result {
 		return failure(err)
 	}
 	var r Result
+	var origins []string
 	if j.Origins {
-		if r.Origins, err = j.origins(m); err == nil && !annotated {
+		if origins, err = j.origins(m); err == nil && !annotated {
 			err = m.RemoveOriginAnnotations()
 		}
 		if err != nil {
@@ -69,6 +47,9 @@ func (j Job) Run() Result {
 		}
 	}
 	r.objects(m, j.Origins)
+	if j.Origins {
+		r.Places = j.places(r.Objects, origins)
+	}
 	return r
 }
 
@@ -114,12 +95,7 @@ func (r *Result) objects(m resmap.ResMap, contents bool) {
 	for i, resource := range m.Resources() {
 		for o, err := range rnode.Objects("", &resource.RNode) {
 			if err != nil {
-				var u *dupcheck.Unread
-				if errors.As(err, &u) {
-					r.Unread = append(r.Unread, u.Reason)
-				} else {
-					r.Unread = append(r.Unread, "an object cannot be understood")
-				}
+				r.notRead(err)
 				continue
 			}
 			r.Objects = append(r.Objects, bare(o, i))
@@ -134,16 +110,15 @@ func (r *Result) objects(m resmap.ResMap, contents bool) {
 	}
 }
 
-// bare is an object without what is only true of kustomize's own output.
-func bare(o dupcheck.Object, document int) dupcheck.Object {
-	o.Body = nil
-	o.At = dupcheck.Position{Document: document, Path: o.At.Path}
-	for i := range o.Found {
-		for k := range o.Found[i].Declarations {
-			o.Found[i].Declarations[k].Position = o.At
+// places returns where the objects are declared, by document.
+func (j Job) places(objects []dupcheck.Object, origins []string) []dupcheck.Position {
+	out := make([]dupcheck.Position, len(origins))
+	for _, o := range objects {
+		if i := o.At.Document; origins[i] != "" {
+			out[i] = j.Place(origins[i], o)
 		}
 	}
-	return o
+	return out
 }
 
 // twice is how kustomize says that an object is there twice (v5.8.2,
@@ -194,6 +169,3 @@ func absent(s string) string {
 	}
 	return s
 }
-
-// Names are the names of the files of a job, sorted.
-func (j Job) Names() []string { return slices.Sorted(maps.Keys(j.Files)) }

@@ -114,7 +114,12 @@ func TestRun(t *testing.T) {
 	j.Origins = true
 	traced := j.Run()
 	assert.Equal(t, r.Objects, traced.Objects)
-	assert.Equal(t, []string{"base/all.yaml", "prod/kustomization.yaml", "base/all.yaml"}, traced.Origins)
+	var files []string
+	for _, at := range traced.Places {
+		files = append(files, at.File)
+	}
+	assert.Equal(t, []string{"base/all.yaml", "prod/kustomization.yaml", "base/all.yaml"}, files)
+	assert.Equal(t, []int{3, 4, 7}, []int{traced.Places[0].Line, traced.Places[1].Line, traced.Places[2].Line})
 	assert.NotContains(t, string(traced.Contents[0]), "origin")
 	assert.JSONEq(t, `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"prod-a","namespace":"shop"}}`, string(traced.Contents[0]))
 }

@@ -6,6 +6,8 @@ import (
 	"encoding/binary"
 	"encoding/gob"
 	"encoding/hex"
+	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 )
@@ -32,8 +34,18 @@ func (c Cache) file(j Job) (string, bool) {
 		_, _ = h.Write(data)
 	}
 	sum([]byte(c.Version))
-	sum([]byte(j.Dir))
-	sum([]byte(j.File))
+	part, err := json.Marshal(j.Part)
+	if err != nil {
+		return "", false
+	}
+	sum(part)
+	if j.Kind == Chart {
+		info, err := os.Stat(j.Helm.Command)
+		if err != nil {
+			return "", false
+		}
+		sum(fmt.Appendf(nil, "%d %d", info.Size(), info.ModTime().UnixNano()))
+	}
 	for _, name := range j.Names() {
 		sum([]byte(name))
 		sum(j.Files[name])

@@ -16,52 +16,14 @@ import (
 	"github.com/kuniq/kuniq/plugin/internal/kustomizer"
 )
 
-// Job is the build of one root, with everything that it reads.
-type Job struct {
-	// Dir is the directory of the root.
-	Dir string
-	// File is its kustomization.
-	File string
-	// Files are the contents of all files that the build may read, by their
-	// paths from the top of the tree.
-	Files map[string][]byte
-	// Manifests are those of them whose objects become resources.
-	Manifests []string
-	// Origins asks for the content of objects and where each comes from, and
-	// not only for who they are. It makes kustomize up to 20 times slower
-	// (kubernetes-sigs/kustomize#5988).
-	Origins bool
-}
-
-// Limits of one job.
-const (
-	mostFile  = 64 << 20
-	mostFiles = 256 << 20
-)
-
-// Job returns the build of a root. If it must not or cannot be built, reason
-// says why in words that hold nothing of any file's content but paths: kuniq
-// fetches nothing, executes nothing and reads nothing outside of the tree.
-func (p *Parts) Job(root Part) (job Job, reason string) {
-	switch root.Kind {
-	case Chart:
-		return Job{}, "a Helm chart, which kuniq does not render: check what it renders (helm template), or leave it out with --skip"
-	case Environment:
-		return Job{}, "a Tanka environment, which kuniq does not render here: check it with kuniq-jsonnet, or leave it out with --skip"
-	}
-	c := closure{Parts: p, job: Job{Dir: root.Dir, File: root.File, Files: map[string][]byte{}}, state: map[string]bool{}}
-	if reason := c.kustomization(root.Dir); reason != "" {
-		return Job{}, reason
-	}
-	return c.job, ""
-}
-
 // closure collects what a build reads.
 type closure struct {
 	*Parts
 	job   Job
 	bytes int
 	state map[string]bool // directories: false while they are looked at, then true
+
+	vendored map[string]bool // directories of charts in the charts directory of another
 }
 
 // kustomization adds the kustomization of a directory. It returns why the root
@@ -177,11 +139,13 @@ func (c *closure) add(file string) string {
 		return reason
 	}
 	if c.bytes += len(data); c.bytes > mostFiles {
-		return fmt.Sprintf("all files together have more than %d MiB", mostFiles>>20)
+		return tooMany()
 	}
 	c.job.Files[file] = data
 	return ""
 }
+
+func tooMany() string { return fmt.Sprintf("all files together have more than %d MiB", mostFiles>>20) }
 
 // linked says whether a path leads through a symbolic link. kustomize would
 // resolve it, and then take the file for one of another directory.

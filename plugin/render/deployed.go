@@ -70,10 +70,19 @@ func (f *finder) chart(dir string) {
 	f.owned[dir] = true
 	file := path.Join(dir, "Chart.yaml")
 	data, _ := readFile(f.fsys, file, mostDeployment)
-	var c struct{ Type string }
-	if yaml.Unmarshal(data, &c) == nil && c.Type == "library" {
+	var c struct {
+		Type         string
+		Dependencies []dependency
+	}
+	err := yaml.Unmarshal(data, &c)
+	for _, d := range c.Dependencies {
+		if local, ok := strings.CutPrefix(d.Repository, "file://"); ok {
+			f.brought[path.Join(dir, local)] = true
+		}
+	}
+	if err == nil && c.Type == "library" {
 		f.Aside = append(f.Aside, Aside{dir, "a library chart, which deploys nothing by itself"})
 		return
 	}
-	f.Roots = append(f.Roots, Part{dir, file, Chart})
+	f.Roots = append(f.Roots, Part{Dir: dir, File: file, Kind: Chart})
 }

@@ -8,14 +8,15 @@
 //	}
 //
 // [Find] reads a tree and changes nothing. Every kustomization that no other
-// one refers to is a root; so are a Helm chart and a Tanka environment. Bases,
-// components and patches are parts of roots, and all other files are manifests
-// by themselves.
+// one refers to is a root; so are a Helm chart that no other one brings along, a
+// Tanka environment, and a jsonnet program that is named. Bases, components and
+// patches are parts of roots, and all other files are manifests by themselves.
 //
-// [Parts.Job] collects everything that the build of a root reads, and says why
-// it cannot be done if any of it is remote, outside of the tree, a plugin or a
-// chart. [Job.Run] builds it from memory: it neither opens a file nor
-// connects to anything. Because kustomize keeps state in its process and takes
+// [Parts.Job] collects everything that the rendering of a root reads, and says
+// why it cannot be done if any of it is remote, outside of the tree or a plugin.
+// [Job.Run] renders it from memory: kustomize and jsonnet neither open a file nor
+// connect to anything. For a chart it runs the helm command, if one is given,
+// over a copy of the chart. Because kustomize keeps state in its process and takes
 // what memory it likes, a [Pool] runs jobs in worker processes, each of which
 // calls [Serve].
 //

@@ -1,6 +1,8 @@
 package render
 
 import (
+	"bytes"
+	"cmp"
 	"io/fs"
 	"maps"
 	"path"
@@ -8,25 +10,6 @@ import (
 	"strings"
 	"sync"
 )
-
-// Kind is what a part of a tree is rendered with.
-type Kind uint8
-
-// The kinds of parts.
-const (
-	Kustomization Kind = iota // with kustomize
-	Chart                     // with Helm
-	Environment               // with Tanka
-)
-
-// Part is a directory that is deployed as a whole.
-type Part struct {
-	// Dir is the directory, with slashes and from the top of the tree.
-	Dir string
-	// File is the file that makes it a part, such as its kustomization.
-	File string
-	Kind Kind
-}
 
 // Aside is a directory that is left out on purpose.
 type Aside struct {
@@ -53,7 +36,9 @@ type Parts struct {
 	links             map[string]bool // paths known to be a symbolic link or none
 }
 
-// Find looks for what would be deployed below some directories of a tree.
+// Find looks for what would be deployed below some directories of a tree. A
+// jsonnet program is taken for one only if it is among them itself: nothing else
+// tells it from a library.
 // Kustomizations elsewhere in the tree are read only if one that was found
 // refers to them. skip, which may be nil, says which files and directories are
 // left out. Hidden directories and node_modules are passed over. What cannot be
@@ -61,7 +46,7 @@ type Parts struct {
 func Find(fsys fs.FS, dirs []string, skip func(p string) bool) *Parts {
 	f := &finder{
 		Parts: Parts{fsys: fsys, at: map[string]*kustomization{}, owned: map[string]bool{}, deployed: map[string]bool{}, claimed: map[string]bool{}, links: map[string]bool{}},
-		skip:  skip,
+		skip:  skip, brought: map[string]bool{},
 	}
 	for _, dir := range dirs {
 		// visit never fails.
@@ -69,7 +54,10 @@ func Find(fsys fs.FS, dirs []string, skip func(p string) bool) *Parts {
 	}
 	f.link()
 	f.choose()
-	slices.SortFunc(f.Roots, func(a, b Part) int { return strings.Compare(a.Dir, b.Dir) })
+	f.Roots = slices.DeleteFunc(f.Roots, func(p Part) bool { return p.Kind == Chart && f.brought[p.Dir] && !f.deployed[p.Dir] })
+	slices.SortFunc(f.Roots, func(a, b Part) int {
+		return cmp.Or(strings.Compare(a.Dir, b.Dir), strings.Compare(a.File, b.File))
+	})
 	slices.SortFunc(f.Aside, func(a, b Aside) int { return strings.Compare(a.Dir, b.Dir) })
 	return &f.Parts
 }
@@ -77,8 +65,9 @@ func Find(fsys fs.FS, dirs []string, skip func(p string) bool) *Parts {
 // finder is the making of Parts.
 type finder struct {
 	Parts
-	skip  func(p string) bool
-	found []string // directories with a kustomization, below those asked for
+	skip    func(p string) bool
+	found   []string        // directories with a kustomization, below those asked for
+	brought map[string]bool // charts that other charts bring along
 }
 
 func (f *finder) visit(p string, e fs.DirEntry, err error, top bool) error {
@@ -93,6 +82,9 @@ func (f *finder) visit(p string, e fs.DirEntry, err error, top bool) error {
 		}
 	case e.IsDir():
 		return f.enter(p, top)
+	case top && path.Ext(p) == ".jsonnet":
+		f.owned[p] = true
+		f.Roots = append(f.Roots, Part{Dir: path.Dir(p), File: p, Kind: Program})
 	case isKustomization(p) && f.kustomization(p):
 	case isManifest(p) && e.Type().IsRegular():
 		f.deployments(p)
@@ -110,12 +102,26 @@ func (f *finder) enter(dir string, top bool) error {
 	case f.exists(path.Join(dir, "Chart.yaml")):
 		f.chart(dir)
 		return fs.SkipDir
-	case f.exists(path.Join(dir, "main.jsonnet")) && f.exists(path.Join(dir, "spec.json")):
+	case f.environment(dir):
 		f.owned[dir] = true
-		f.Roots = append(f.Roots, Part{dir, path.Join(dir, "main.jsonnet"), Environment})
+		f.Roots = append(f.Roots, Part{Dir: dir, File: path.Join(dir, "main.jsonnet"), Kind: Environment})
 		return fs.SkipDir
 	}
 	return nil
+}
+
+// environment says whether a directory is a Tanka environment: a static one has
+// a spec.json, an inline one makes an object of that kind.
+func (f *finder) environment(dir string) bool {
+	main := path.Join(dir, "main.jsonnet")
+	if !f.exists(main) {
+		return false
+	}
+	if f.exists(path.Join(dir, "spec.json")) {
+		return true
+	}
+	data, reason := readFile(f.fsys, main, mostDeployment)
+	return reason == "" && bytes.Contains(data, []byte("tanka.dev/"))
 }
 
 func (f *finder) exists(p string) bool {
@@ -213,7 +219,7 @@ func (f *finder) choose() {
 
 // root makes a kustomization a root, and marks all that it uses.
 func (f *finder) root(k *kustomization, reached map[string]bool) {
-	f.Roots = append(f.Roots, Part{k.dir, k.file, Kustomization})
+	f.Roots = append(f.Roots, Part{Dir: k.dir, File: k.file})
 	reached[k.dir] = true
 	for queue := []*kustomization{k}; len(queue) > 0; queue = queue[1:] {
 		for _, target := range f.targets(queue[0]) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"runtime"
 	"sync"
@@ -63,6 +64,8 @@ type Outcome struct {
 func (p Pool) Run(ctx context.Context, n int, job func(i int) (Job, string), done func(Outcome)) {
 	next, outcomes := make(chan int), make(chan Outcome)
 	ctx, cancel := context.WithCancel(ctx)
+	temp := &scratch{}
+	defer temp.remove()
 	defer cancel()
 	go func() {
 		defer close(next)
@@ -76,7 +79,7 @@ func (p Pool) Run(ctx context.Context, n int, job func(i int) (Job, string), don
 	}()
 	var workers sync.WaitGroup
 	for range min(n, p.workers()) {
-		workers.Go(func() { p.work(ctx, job, next, outcomes) })
+		workers.Go(func() { p.work(ctx, temp, job, next, outcomes) })
 	}
 	go func() { workers.Wait(); close(outcomes) }()
 	early := map[int]Outcome{}
@@ -99,7 +102,7 @@ func (p Pool) workers() int {
 }
 
 // work runs jobs in one process at a time.
-func (p Pool) work(ctx context.Context, job func(int) (Job, string), next <-chan int, out chan<- Outcome) {
+func (p Pool) work(ctx context.Context, temp *scratch, job func(int) (Job, string), next <-chan int, out chan<- Outcome) {
 	w := &worker{command: p.Command, timeout: p.Timeout}
 	if w.timeout == 0 {
 		w.timeout = DefaultTimeout
@@ -108,7 +111,11 @@ func (p Pool) work(ctx context.Context, job func(int) (Job, string), next <-chan
 	for i := range next {
 		o := Outcome{Index: i}
 		j, reason := job(i)
+		if reason == "" && j.Kind == Chart {
+			j.Temp, reason = temp.dir()
+		}
 		if o.Reason = reason; reason == "" {
+			j.Timeout = w.timeout
 			o.Result, o.Took = p.one(ctx, w, j)
 		}
 		if ctx.Err() != nil {
@@ -127,6 +134,35 @@ func (p Pool) one(ctx context.Context, w *worker, j Job) (Result, time.Duration)
 	r := w.run(ctx, j)
 	p.Cache.put(j, r)
 	return r, time.Since(begun)
+}
+
+// scratch is a directory for the programs that are run, which is made when it is
+// needed, and removed whatever became of them.
+type scratch struct {
+	mu   sync.Mutex
+	name string
+}
+
+// dir returns the directory, or why there is none.
+func (s *scratch) dir() (string, string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.name == "" {
+		name, err := os.MkdirTemp("", "kuniq-*")
+		if err != nil {
+			return "", "there is no room for a copy of the chart"
+		}
+		s.name = name
+	}
+	return s.name, ""
+}
+
+func (s *scratch) remove() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.name != "" {
+		_ = os.RemoveAll(s.name) // it is in the system's temporary directory
+	}
 }
 
 // worker is a process that runs jobs. The zero value, with a command, starts
@@ -166,12 +202,16 @@ func (w *worker) run(ctx context.Context, j Job) Result {
 		w.kill()
 		return Result{Reason: reason}
 	case <-late.C:
-		reason = fmt.Sprintf("rendering it took longer than %v (--timeout)", w.timeout)
+		reason = tooLong(w.timeout)
 	case <-ctx.Done():
 	}
 	w.kill()
 	<-answer // the pipes are closed, so that this does not last
 	return Result{Reason: reason}
+}
+
+func tooLong(timeout time.Duration) string {
+	return fmt.Sprintf("rendering it took longer than %v (--timeout)", timeout)
 }
 
 func (w *worker) start() error {

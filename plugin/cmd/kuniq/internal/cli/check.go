@@ -20,15 +20,17 @@ order. Hidden directories and node_modules are passed over, jsonnet is skipped.
 "-" is standard input, which is held in memory as a whole.
 
 Of a directory, what is deployed is checked. Every kustomization that no other
-one refers to, or that Argo CD or Flux deploys, is rendered, and is a deployable
-set of its own, since overlays are alternatives; what is found is reported in
-the source files. All other manifests are one set. With --set whatever is below
-a match is one set, and with --together everything is.
+one refers to, or that Argo CD or Flux deploys, is rendered, and so are Tanka
+environments, jsonnet programs that are named as arguments, and with --helm
+Helm charts. Each is a deployable set of its own, since overlays are
+alternatives; what is found is reported in the source files. All other manifests
+are one set. With --set whatever is below a match is one set, and with --together
+everything is.
 
-Nothing is fetched and nothing is executed: a kustomization with something
-remote, a plugin or a chart, a Helm chart and a Tanka environment are reported
-as unresolved, and the exit code is 3. What a kustomization names has to be in
-the git repository that the directory is in, or else in the working directory.
+Nothing is fetched and nothing is executed but the helm command: what needs
+something remote, a plugin or a missing variable is reported as unresolved, and
+the exit code is 3. What is read has to be in the git repository that the
+directory is in, or else in the working directory, or below a --jpath.
 Rendering takes place in other processes, with at most 2 GiB each.
 
 kuniq.yaml in the working directory is a reviewed file with what the flags
@@ -43,8 +45,8 @@ const checkExample = `  # Everything under a directory goes to one cluster
   # What a renderer prints; -n is the namespace of objects that name none
   kustomize build overlays/prod | kuniq check -n shop -
 
-  # A repository of kustomizations, one of which needs the network
-  kuniq check --allow-unresolved infra/remote .
+  # A repository of kustomizations and charts, one of which needs the network
+  kuniq check --helm helm --allow-unresolved infra/remote .
 
   # One directory for each cluster: the same object in two of them is no collision
   kuniq check --set 'env/{cluster}' env/
@@ -124,13 +126,13 @@ func (c Command) runCheck(ctx context.Context, f *checkFlags, args []string) err
 	if err != nil {
 		return err
 	}
-	found, source, err := c.collectRendered(ctx, tree, chosen, rules, &f.render)
+	found, x, err := c.collectRendered(ctx, tree, chosen, rules, &f.render)
 	if err != nil {
 		return err
 	}
 	r, unused := found.Without(ignore)
-	r, failed := debts.apply(ctx, r)
-	o := report.Options{Color: f.report.colored(c.Stdout), Source: source, Version: releaseName()}
+	r, failed := debts.apply(ctx, r, x)
+	o := report.Options{Color: f.report.colored(c.Stdout), Source: x.line, Version: releaseName()}
 	if err := report.Write(c.Stdout, f.report.output, r, o); err != nil {
 		return failf("writing the report: %w", err)
 	}

@@ -18,7 +18,7 @@ type checkout struct {
 	parts *render.Parts
 }
 
-// checkedDir is a directory that was given as an argument.
+// checkedDir is a directory that was given as an argument, or a jsonnet program.
 type checkedDir struct {
 	name string // as positions have it
 	at   string // from the top of the checkout, with slashes
@@ -29,7 +29,7 @@ func checkouts(args []string) ([]*checkout, error) {
 	var all []*checkout
 	byTop := map[string]*checkout{}
 	for _, arg := range args {
-		if info, err := os.Stat(arg); arg == "-" || err != nil || !info.IsDir() {
+		if info, err := os.Stat(arg); arg == "-" || err != nil || !info.IsDir() && !isProgram(arg) {
 			continue
 		}
 		real, err := filepath.EvalSymlinks(arg)
@@ -39,7 +39,11 @@ func checkouts(args []string) ([]*checkout, error) {
 		if err != nil {
 			continue // reading it will say so
 		}
-		top := topOf(real)
+		dir := real
+		if isProgram(arg) {
+			dir = filepath.Dir(real)
+		}
+		top := topOf(dir)
 		if byTop[top] == nil {
 			root, err := os.OpenRoot(top)
 			if err != nil {
@@ -57,6 +61,9 @@ func checkouts(args []string) ([]*checkout, error) {
 	}
 	return all, nil
 }
+
+// isProgram says whether an argument is a jsonnet program.
+func isProgram(arg string) bool { return filepath.Ext(arg) == ".jsonnet" }
 
 // topOf returns the top of the checkout that a directory is in: that of its git
 // repository, or else the working directory if it is below that, or else the

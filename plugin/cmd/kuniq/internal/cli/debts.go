@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
@@ -16,7 +18,7 @@ const mostStale = 10
 
 // apply takes the findings out of the report that do not count. If it fails the
 // report still has findings that may not count.
-func (d debts) apply(ctx context.Context, r dupcheck.Report) (dupcheck.Report, error) {
+func (d debts) apply(ctx context.Context, r dupcheck.Report, x *deployed) (dupcheck.Report, error) {
 	if d.write != "" {
 		return d.rewrite(r)
 	}
@@ -24,11 +26,14 @@ func (d debts) apply(ctx context.Context, r dupcheck.Report) (dupcheck.Report, e
 	if d.since == nil {
 		return r, nil
 	}
-	changed, err := d.since.Changed(ctx, declaring(r))
+	uses := x.using(r)
+	changed, err := d.since.Changed(ctx, slices.Concat(declaring(r), slices.Concat(slices.Collect(maps.Values(uses))...)))
 	if err != nil {
 		return r, failf("--changed-since: %w", err)
 	}
-	return r.Touching(func(o dupcheck.Declaration) bool { return changed[o.File] }), nil
+	return r.Touching(func(o dupcheck.Declaration) bool {
+		return changed[o.File] || slices.ContainsFunc(uses[o.Origin], func(file string) bool { return changed[file] })
+	}), nil
 }
 
 // declaring returns the files of all findings.

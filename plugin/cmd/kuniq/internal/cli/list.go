@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kuniq/kuniq/dupcheck"
-	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/dupcheck/report"
 )
 
@@ -26,7 +25,8 @@ every content has to be parsed, which takes nearly all of the time; --no-digest
 leaves them out.
 
 An object without an identity has an empty name: one with generateName, or a
-file that some tool reads and no API server. The column root is still empty.
+file that some tool reads and no API server. What was rendered has its source in
+file and line, as far as it can be told, and in root what rendered it.
 
 Nothing is printed before everything was read, because a CRD at the end may say
 what scope an object has. Memory is that of check: for every object some hundred
@@ -51,6 +51,7 @@ Exit codes:
 type listFlags struct {
 	rules         ruleFlags
 	input         inputFlags
+	render        renderFlags
 	output        string
 	allowEmpty    bool
 	noDigest      bool
@@ -72,6 +73,7 @@ func (c Command) list() *cobra.Command {
 	f.rules.registerIdentity(cmd)
 	f.rules.registerNamespaceEnv(cmd)
 	f.input.register(cmd)
+	f.render.register(cmd)
 	flags := cmd.Flags()
 	flags.StringVarP(&f.output, "output", "o", "text", "format of the inventory: "+listOf(report.ListFormats()))
 	flags.BoolVar(&f.allowEmpty, "allow-empty", false, "no objects at all are no error")
@@ -95,7 +97,13 @@ func (c Command) runList(ctx context.Context, f *listFlags, args []string) error
 	if err != nil {
 		return err
 	}
-	r, err := c.writeList(ctx, tree, rules, f)
+	x, err := c.deployed(tree, chosen, &f.render)
+	if err != nil {
+		return err
+	}
+	defer x.close()
+	x.inventory = &inventory{digest: f.digest, known: map[dupcheck.Position]rendered{}}
+	r, err := x.writeList(ctx, rules, f.output)
 	if err != nil {
 		return err
 	}
@@ -107,12 +115,14 @@ func (c Command) runList(ctx context.Context, f *listFlags, args []string) error
 }
 
 // writeList prints the inventory and returns how much of it there is.
-func (c Command) writeList(ctx context.Context, tree *manifest.Tree, rules dupcheck.Rules, f *listFlags) (dupcheck.Report, error) {
-	in, err := c.read(ctx, tree, rules)
+func (x *deployed) writeList(ctx context.Context, rules dupcheck.Rules, format string) (dupcheck.Report, error) {
+	progress := newProgress(x.c.Stderr)
+	in, err := x.read(ctx, rules, progress)
+	progress.done()
 	if err != nil {
 		return dupcheck.Report{}, err
 	}
-	list, err := report.NewList(c.Stdout, f.output)
+	list, err := report.NewList(x.c.Stdout, format)
 	if err != nil {
 		return dupcheck.Report{}, failf("%w", err)
 	}
@@ -124,13 +134,14 @@ func (c Command) writeList(ctx context.Context, tree *manifest.Tree, rules dupch
 		if o.Aside || o.APIVersion == "" || o.Kind == "" { // check does not count it either
 			continue
 		}
-		e := newEntry(id, &o)
-		if e.Digest, err = f.digest(o); err != nil {
+		e, err := x.entry(id, &o)
+		if err != nil {
 			r.Unread = append(r.Unread, *noDigest(&o, err))
 		}
 		list.Add(e)
 		r.Objects++
 	}
+	x.sayMore()
 	return r, list.Close() // Main sees a failure to write
 }
 

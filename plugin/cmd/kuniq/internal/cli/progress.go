@@ -32,6 +32,7 @@ func (p *progress) sayf(format string, args ...any) {
 func (p *progress) done() {
 	if p.shown {
 		fmt.Fprint(p.w, "\r\x1b[K")
+		p.shown = false
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 // in a finding.
 type again struct {
 	wanted   map[int]bool // by document
-	contents map[int]json.RawMessage
+	contents map[int][]byte
 	places   map[int]dupcheck.Position
 	failed   string
 }
@@ -40,8 +40,19 @@ func (b *renderedBody) Value() (any, error) {
 	if text == nil {
 		return nil, errOnce
 	}
+	return jsonBody{text}.Value()
+}
+
+// jsonBody is the content of an object as JSON.
+type jsonBody struct{ text []byte }
+
+// Value decodes the content.
+func (b jsonBody) Value() (any, error) {
+	if b.text == nil {
+		return nil, errOnce
+	}
 	var value any
-	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder := json.NewDecoder(bytes.NewReader(b.text))
 	decoder.UseNumber()
 	err := decoder.Decode(&value)
 	return value, err
@@ -78,7 +89,10 @@ func (x *deployed) renderAgain(ctx context.Context, roots []*renderedRoot, progr
 	jobs := map[int]render.Job{}
 	x.pool.Run(ctx, len(roots), func(i int) (render.Job, string) {
 		job, reason := roots[i].parts.Job(roots[i].Part)
-		job.Origins = true
+		job.Origins, job.Wanted = true, roots[i].again.wanted
+		for file := range job.Files {
+			roots[i].uses = append(roots[i].uses, x.with.display(roots[i], file))
+		}
 		x.mu.Lock()
 		defer x.mu.Unlock()
 		jobs[i] = job
@@ -104,17 +118,17 @@ func (x *deployed) takeAgain(root *renderedRoot, job render.Job, o render.Outcom
 		a.failed = "changed while it was being checked"
 		return
 	}
-	a.contents, a.places = map[int]json.RawMessage{}, map[int]dupcheck.Position{}
+	a.contents, a.places = map[int][]byte{}, map[int]dupcheck.Position{}
 	for _, object := range o.Objects {
 		i := object.At.Document
 		if !a.wanted[i] {
 			continue
 		}
 		a.contents[i] = o.Contents[i]
-		if file := o.Origins[i]; file != "" {
-			at := job.Place(file, object)
-			at.File = root.display(file)
-			x.remember(at, job.Files[file])
+		if at := o.Places[i]; at.File != "" {
+			text := job.Files[at.File]
+			at.File = x.with.display(root, at.File)
+			x.remember(at, text)
 			a.places[i] = at
 		}
 	}
@@ -137,6 +151,24 @@ func (x *deployed) locate(r *dupcheck.Report) {
 			d.Origin = root.name
 		}
 	}
+}
+
+// using returns, by what rendered them, the files that the objects of a report
+// were made of.
+func (x *deployed) using(r dupcheck.Report) map[string][]string {
+	origins := map[string]bool{}
+	for _, diagnostic := range r.Diagnostics {
+		for _, d := range diagnostic.Declarations {
+			origins[d.Origin] = true
+		}
+	}
+	uses := map[string][]string{}
+	for _, root := range x.roots {
+		if origins[root.name] {
+			uses[root.name] = root.uses
+		}
+	}
+	return uses
 }
 
 // remember keeps the line of a position.

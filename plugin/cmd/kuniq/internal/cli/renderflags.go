@@ -21,6 +21,11 @@ type renderFlags struct {
 	timings  bool
 	jobs     int
 	cache    string
+
+	helm       string
+	helmValues []string
+	jpath      []string
+	vars       []jsonnetVariable
 }
 
 func (f *renderFlags) register(cmd *cobra.Command) {
@@ -36,6 +41,18 @@ func (f *renderFlags) register(cmd *cobra.Command) {
 	value(cmd, "timeout", "DURATION", words())
 	value(cmd, "jobs", "N", words())
 	cmd.MarkFlagsMutuallyExclusive("together", "set")
+	flags.StringVar(&f.helm, "helm", "", "render Helm charts with this command, version 3 or 4")
+	flags.StringArrayVar(&f.helmValues, "helm-values", nil, "values for the charts: a file beside a Chart.yaml for that chart, any other for all (repeatable)")
+	flags.StringArrayVarP(&f.jpath, "jpath", "J", nil, "search the imports of jsonnet here, too; the last one first (repeatable)")
+	value(cmd, "helm", "COMMAND", nil)
+	value(cmd, "helm-values", "FILE", nil)
+	value(cmd, "jpath", "DIR", directories)
+	for _, kind := range variableKinds {
+		if !kind.file {
+			flags.VarP(&variableValue{kind, &f.vars}, kind.flag, kind.short, "for jsonnet: "+kind.usage+" (repeatable)")
+			value(cmd, kind.flag, "NAME[=VALUE]", nil)
+		}
+	}
 }
 
 // store returns where results are kept. A repository must not bring its own.

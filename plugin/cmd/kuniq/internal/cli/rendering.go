@@ -21,11 +21,14 @@ type deployed struct {
 	globs   *globs
 	tree    *manifest.Tree
 	pool    render.Pool
+	with    with
 
 	checkouts []*checkout
 	roots     []*renderedRoot
 	byFile    map[string]*renderedRoot // by the file in the positions of its objects
 	lines     map[dupcheck.Position]string
+
+	inventory *inventory // nil if nobody asks for it
 
 	mu    sync.Mutex
 	files map[string]bool // that were read for roots
@@ -39,82 +42,100 @@ type renderedRoot struct {
 	objects         uint64 // hash of their identities
 	count           int    // how many they are
 	took            time.Duration
+	uses            []string // files, if it takes part in a finding
 	again           again
-}
-
-// renders says whether anything is rendered.
-func (f *renderFlags) renders(tree *manifest.Tree, all []*checkout) bool {
-	return !tree.Plain && len(all) > 0
 }
 
 // collectRendered reads everything, renders what has to be rendered, and checks
 // it. The second result returns source lines.
-func (c Command) collectRendered(ctx context.Context, tree *manifest.Tree, g *globs, rules dupcheck.Rules, f *renderFlags) (dupcheck.Report, func(string, int) (string, bool), error) {
-	allow, err := f.parse(g)
+func (c Command) collectRendered(ctx context.Context, tree *manifest.Tree, g *globs, rules dupcheck.Rules, f *renderFlags) (dupcheck.Report, *deployed, error) {
+	x, err := c.deployed(tree, g, f)
 	if err != nil {
 		return dupcheck.Report{}, nil, err
 	}
-	all, err := checkouts(tree.Args)
-	if err != nil {
-		return dupcheck.Report{}, nil, err
-	}
-	defer func() {
-		for _, checkout := range all {
-			_ = checkout.root.Close()
-		}
-	}()
-	if !f.renders(tree, all) {
-		r, err := c.collect(ctx, tree, rules)
-		if err == nil {
-			allow.warnUnused(c)
-		}
-		return r, tree.Line, err
-	}
-	command, err := workerCommand()
-	if err != nil {
-		return dupcheck.Report{}, nil, err
-	}
-	cache, err := f.store(all)
-	if err != nil {
-		return dupcheck.Report{}, nil, err
-	}
-	x := &deployed{
-		c: c, flags: f, allowed: allow, globs: g, tree: tree, checkouts: all,
-		pool:   render.Pool{Command: command, Workers: f.jobs, Timeout: f.timeout, Cache: cache},
-		byFile: map[string]*renderedRoot{}, lines: map[dupcheck.Position]string{}, files: map[string]bool{},
-	}
-	r, err := x.run(ctx, rules)
-	return r, x.line, err
+	defer x.close()
+	r, err := x.check(ctx, rules)
+	return r, x, err
 }
 
-func (x *deployed) run(ctx context.Context, rules dupcheck.Rules) (dupcheck.Report, error) {
+// deployed makes ready what is needed to render. Whoever asks for it closes it.
+func (c Command) deployed(tree *manifest.Tree, g *globs, f *renderFlags) (*deployed, error) {
+	x := &deployed{
+		c: c, flags: f, globs: g, tree: tree,
+		byFile: map[string]*renderedRoot{}, lines: map[dupcheck.Position]string{}, files: map[string]bool{},
+	}
+	var err error
+	if x.allowed, err = f.parse(g); err != nil || tree.Plain {
+		return x, err
+	}
+	if x.checkouts, err = checkouts(tree.Args); err != nil || len(x.checkouts) == 0 {
+		return x, err
+	}
+	tree.Args = slices.DeleteFunc(slices.Clone(tree.Args), isProgram)
+	x.pool = render.Pool{Workers: f.jobs, Timeout: f.timeout}
+	if x.pool.Command, err = workerCommand(); err != nil {
+		return x, err
+	}
+	if x.pool.Cache, err = f.store(x.checkouts); err != nil {
+		return x, err
+	}
+	x.with, err = f.with(x.checkouts)
+	return x, err
+}
+
+func (x *deployed) close() {
+	for _, checkout := range x.checkouts {
+		_ = checkout.root.Close() // it was only read
+	}
+}
+
+// read reads all files and renders all roots.
+func (x *deployed) read(ctx context.Context, rules dupcheck.Rules, progress *progress) (*intake, error) {
 	in := &intake{checker: dupcheck.Checker{Rules: rules}}
 	x.find(in)
-	x.tree.Plain, x.tree.Belongs = true, x.belongs
-	progress := newProgress(x.c.Stderr)
+	if len(x.checkouts) > 0 {
+		x.tree.Plain, x.tree.Belongs = true, x.belongs
+	}
 	for file := range x.tree.Files(ctx) {
 		in.add(file)
 		progress.say(in.report.Files, in.objects)
 	}
 	x.renderAll(ctx, in, progress)
-	var r dupcheck.Report
-	if ctx.Err() == nil {
+	in.report.Files += len(x.files)
+	if ctx.Err() != nil {
+		return nil, errInterrupted
+	}
+	return in, nil
+}
+
+// check reads everything and checks it.
+func (x *deployed) check(ctx context.Context, rules dupcheck.Rules) (dupcheck.Report, error) {
+	progress := newProgress(x.c.Stderr)
+	defer progress.done()
+	in, err := x.read(ctx, rules, progress)
+	if err != nil {
+		return dupcheck.Report{}, err
+	}
+	r := in.finish()
+	if suspects := x.suspects(r); len(suspects) > 0 {
+		x.renderAgain(ctx, suspects, progress)
 		r = in.finish()
-		if suspects := x.suspects(r); len(suspects) > 0 {
-			x.renderAgain(ctx, suspects, progress)
-			r = in.finish()
-			x.sayAlternatives(r)
-			x.locate(&r)
-		}
+		x.sayAlternatives(r)
+		x.locate(&r)
 	}
 	progress.done()
 	if ctx.Err() != nil {
-		return r, failf("interrupted")
+		return r, errInterrupted
 	}
-	r.Files += len(x.files)
+	x.sayMore()
+	return r, nil
+}
+
+// sayMore says what flags had no effect, and what took how long.
+func (x *deployed) sayMore() {
 	x.sayTimings()
 	x.allowed.warnUnused(x.c)
-	return r, nil
+	x.with.warnUnused(x.c)
 }
 
 // find finds the roots, and reports what is left out.
@@ -129,7 +150,10 @@ func (x *deployed) find(in *intake) {
 			in.report.Skipped = append(in.report.Skipped, dupcheck.Skipped{File: c.display(a.Dir), Reason: a.Reason})
 		}
 		for _, part := range c.parts.Roots {
-			root := &renderedRoot{checkout: c, Part: part, name: c.display(part.Dir), file: c.display(part.File)}
+			root := &renderedRoot{checkout: c, Part: x.with.part(c, part), name: c.display(part.Dir), file: c.display(part.File)}
+			if part.Kind == render.Program {
+				root.name = root.file
+			}
 			if !x.flags.together {
 				root.set = cmp.Or(x.globs.set(root.name), root.name)
 			}
@@ -161,10 +185,15 @@ func (x *deployed) renderAll(ctx context.Context, in *intake, progress *progress
 	x.pool.Run(ctx, len(x.roots), func(i int) (render.Job, string) {
 		root := x.roots[i]
 		job, reason := root.parts.Job(root.Part)
+		if x.inventory != nil {
+			job.Origins, job.Wanted = true, map[int]bool{}
+		}
 		x.mu.Lock()
 		defer x.mu.Unlock()
 		for file := range job.Files {
-			x.files[path.Join(root.top, file)] = true
+			if job.Moved[file] == "" {
+				x.files[path.Join(root.top, file)] = true
+			}
 		}
 		return job, reason
 	}, func(o render.Outcome) {
@@ -184,9 +213,12 @@ func (x *deployed) take(in *intake, root *renderedRoot, o render.Outcome) {
 		in.report.Unread = append(in.report.Unread, dupcheck.Unread{File: root.name, Reason: "in what it renders: " + reason})
 	}
 	root.objects, root.count = identities(o.Objects), len(o.Objects)
+	if x.inventory != nil {
+		x.inventory.take(x, root, o)
+	}
 	for _, object := range o.Objects {
 		document := object.At.Document
-		object.Set, object.At.File = root.set, root.file
+		object.Set, object.At.File = x.setOf(root, object.Set), root.file
 		for _, d := range object.Found {
 			for i := range d.Declarations {
 				d.Declarations[i].File = root.file
@@ -198,6 +230,15 @@ func (x *deployed) take(in *intake, root *renderedRoot, o render.Outcome) {
 		in.checker.Add(object)
 	}
 	in.objects += len(o.Objects)
+}
+
+// setOf is the set of an object in a root, which may have Tanka Environments of
+// its own.
+func (x *deployed) setOf(root *renderedRoot, environment string) string {
+	if environment == "" || x.flags.together {
+		return root.set
+	}
+	return root.set + "/" + environment
 }
 
 // unresolved reports a root that cannot be rendered. If that is because an

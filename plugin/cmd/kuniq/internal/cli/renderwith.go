@@ -1,0 +1,188 @@
+package cli
+
+import (
+	"io/fs"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/render"
+)
+
+// with is what parts are rendered with, as the flags say.
+type with struct {
+	helm      string
+	values    []*valuesFile
+	libraries []library
+	variables []render.Variable
+}
+
+// valuesFile is one of --helm-values.
+type valuesFile struct {
+	name, real string
+	used       bool
+}
+
+// library is one of --jpath.
+type library struct {
+	name, real string
+	fsys       fs.FS
+	alias      string // what files in it are called where it is in no checkout
+}
+
+// with reads what the flags name.
+func (f *renderFlags) with(all []*checkout) (with, error) {
+	var w with
+	if f.helm != "" {
+		path, err := exec.LookPath(f.helm)
+		if err == nil {
+			path, err = filepath.Abs(path)
+		}
+		if err != nil {
+			return w, failf("--helm: %w", err)
+		}
+		w.helm = path
+	}
+	for _, name := range f.helmValues {
+		if name == "" {
+			return w, usagef("--helm-values is empty")
+		}
+		v := &valuesFile{name: name}
+		if real, err := filepath.EvalSymlinks(name); err == nil {
+			if v.real, err = filepath.Abs(real); err != nil {
+				return w, failf("--helm-values: %w", err)
+			}
+		}
+		w.values = append(w.values, v)
+	}
+	for i, name := range f.jpath {
+		l := library{name: name, alias: "--jpath/" + strconv.Itoa(i)}
+		real, err := filepath.EvalSymlinks(name)
+		if err == nil {
+			l.real, err = filepath.Abs(real)
+		}
+		if err != nil {
+			return w, failf("--jpath: %w", err)
+		}
+		root, err := os.OpenRoot(l.real)
+		if err != nil {
+			return w, failf("--jpath: %w", err)
+		}
+		l.fsys = root.FS()
+		w.libraries = append(w.libraries, l)
+	}
+	for _, v := range f.vars {
+		variable, err := v.variable()
+		if err != nil {
+			return w, err
+		}
+		w.variables = append(w.variables, variable)
+	}
+	return w, nil
+}
+
+// variable returns what the flag sets.
+func (v jsonnetVariable) variable() (render.Variable, error) {
+	name, text, given := strings.Cut(v.text, "=")
+	if name == "" {
+		return render.Variable{}, usagef("--%s %s: no name", v.kind.flag, dupcheck.QuoteAlways(v.text))
+	}
+	if !given {
+		var ok bool
+		if text, ok = os.LookupEnv(name); !ok {
+			return render.Variable{}, usagef("--%s %s: there is no such environment variable", v.kind.flag, dupcheck.QuoteAlways(name))
+		}
+	}
+	return render.Variable{Name: name, Value: text, Top: v.kind.top, Code: v.kind.code}, nil
+}
+
+// part adds to a part what it is rendered with.
+func (w *with) part(c *checkout, part render.Part) render.Part {
+	switch part.Kind {
+	case render.Chart:
+		part.Helm.Command, part.Helm.Release = w.helm, releaseOf(c, part.Dir)
+		for _, v := range w.values {
+			if file := v.in(c, part.Dir); file != "" {
+				part.Helm.Values = append(part.Helm.Values, file)
+				v.used = true
+			}
+		}
+	case render.Environment, render.Program:
+		part.Jsonnet.Variables = slices.Clone(w.variables)
+		for _, l := range w.libraries {
+			part.Jsonnet.Libraries = append(part.Jsonnet.Libraries, l.in(c))
+		}
+	}
+	return part
+}
+
+// releaseOf is the name of a release for a chart: that of its directory, as far
+// as a release may be called so.
+func releaseOf(c *checkout, dir string) string {
+	name := strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r == '-':
+			return r
+		case r >= 'A' && r <= 'Z':
+			return r - 'A' + 'a'
+		}
+		return '-'
+	}, filepath.Base(filepath.Join(c.top, filepath.FromSlash(dir))))
+	if name = strings.Trim(name, "-"); len(name) > 53 || name == "" {
+		return ""
+	}
+	return name
+}
+
+// in returns the file by its path in the checkout if it is for the chart: it
+// lies in the chart's directory, by that very name or by the path that was
+// given, or it is in no chart's directory.
+func (v *valuesFile) in(c *checkout, dir string) string {
+	beside := path.Join(dir, filepath.ToSlash(v.name))
+	if info, err := c.root.Lstat(filepath.FromSlash(beside)); fs.ValidPath(beside) && err == nil && info.Mode().IsRegular() {
+		return beside
+	}
+	if v.real == "" {
+		return ""
+	}
+	at, below := rest(filepath.ToSlash(v.real), filepath.ToSlash(c.top))
+	if !below {
+		return ""
+	}
+	if _, err := c.root.Lstat(filepath.FromSlash(path.Join(path.Dir(at), "Chart.yaml"))); err == nil && path.Dir(at) != dir {
+		return ""
+	}
+	return at
+}
+
+// in returns the library as a program of a checkout sees it.
+func (l library) in(c *checkout) render.Library {
+	if at, below := rest(filepath.ToSlash(l.real), filepath.ToSlash(c.top)); below {
+		return render.Library{Dir: path.Clean(at)}
+	}
+	return render.Library{Dir: l.alias, FS: l.fsys}
+}
+
+// display returns a file of a job as positions have it.
+func (w *with) display(root *renderedRoot, file string) string {
+	for _, l := range w.libraries {
+		if below, ok := strings.CutPrefix(file, l.alias+"/"); ok {
+			return path.Join(filepath.ToSlash(l.name), below)
+		}
+	}
+	return root.display(file)
+}
+
+// warnUnused says which files with values were for no chart.
+func (w *with) warnUnused(c Command) {
+	for _, v := range w.values {
+		if !v.used {
+			c.warnf("--helm-values %s was used for no chart: it has to be in the checkout", dupcheck.QuoteAlways(v.name))
+		}
+	}
+}

@@ -1,0 +1,139 @@
+package render
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+const charts = `
+-- charts/web/Chart.yaml --
+name: web
+dependencies:
+- {name: lib, repository: "file://../lib"}
+- {name: there, repository: "https://charts.example.com"}
+- {name: packed, repository: "https://charts.example.com"}
+-- charts/web/charts/there/Chart.yaml --
+name: there
+-- charts/web/charts/packed-1.0.0.tgz --
+-- charts/web/templates/web.yaml --
+kind: {{ "x" }}
+-- charts/web/.git/config --
+-- charts/lib/Chart.yaml --
+name: lib
+-- charts/lib/templates/a.yaml --
+-- charts/fetched/Chart.yaml --
+dependencies: [{name: away, repository: "https://charts.example.com"}]
+-- charts/lost/Chart.yaml --
+dependencies: [{name: away, repository: "file://../../../away"}]
+-- charts/endless/Chart.yaml --
+name: endless
+dependencies: [{name: endless, repository: "file://../endless"}]
+-- charts/sly/Chart.yaml --
+dependencies: [{name: ../../x, repository: "file://../lib"}]
+-- charts/library/Chart.yaml --
+type: library
+-- charts/broken/Chart.yaml --
+dependencies: 3
+-- values/prod.yaml --
+a: b
+`
+
+func TestChart(t *testing.T) {
+	p := Find(tree(charts), []string{"."}, nil)
+	var dirs []string
+	parts := map[string]Part{}
+	for _, root := range p.Roots {
+		dirs = append(dirs, root.Dir)
+		parts[root.Dir] = root
+		_, reason := p.Job(root)
+		assert.Contains(t, reason, "only the helm command renders", root.Dir)
+	}
+	assert.Equal(t, []string{"charts/broken", "charts/fetched", "charts/lost", "charts/sly", "charts/web"}, dirs,
+		"a chart that another one brings along is no root")
+	assert.Equal(t, []Aside{{"charts/library", "a library chart, which deploys nothing by itself"}}, p.Aside)
+
+	web := parts["charts/web"]
+	web.Helm = Helm{Command: "helm", Values: []string{"values/prod.yaml"}}
+	j, reason := p.Job(web)
+	require.Empty(t, reason)
+	assert.Equal(t, []string{
+		"charts/lib/Chart.yaml", "charts/lib/templates/a.yaml",
+		"charts/web/Chart.yaml", "charts/web/charts/lib/Chart.yaml", "charts/web/charts/lib/templates/a.yaml",
+		"charts/web/charts/packed-1.0.0.tgz", "charts/web/charts/there/Chart.yaml", "charts/web/templates/web.yaml",
+		"values/prod.yaml",
+	}, j.Names())
+	assert.Equal(t, "charts/lib/templates/a.yaml", j.Moved["charts/web/charts/lib/templates/a.yaml"])
+	for dir, want := range map[string]string{
+		"charts/fetched": `charts/fetched/Chart.yaml: the dependency "away" is not in charts/, and kuniq fetches nothing: helm dependency build gets it`,
+		"charts/lost":    `charts/lost/Chart.yaml: the dependency "away" is in no directory of what is checked`,
+		"charts/sly":     "charts/sly/Chart.yaml: a dependency has no name that is one",
+		"charts/broken":  "charts/broken/Chart.yaml is not valid",
+		"charts/endless": "charts refer to each other more than 8 times",
+	} {
+		_, reason := p.Job(Part{Dir: dir, File: dir + "/Chart.yaml", Kind: Chart, Helm: web.Helm})
+		assert.Equal(t, want, reason)
+	}
+}
+
+// TestInTemplate: what helm printed is found in the template again.
+func TestInTemplate(t *testing.T) {
+	out := `---
+# Source: web/crds/crd.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: plain}
+---
+# Source: web/templates/all.yaml
+apiVersion: v1
+kind: Service
+metadata: {name: one}
+---
+# Source: web/templates/all.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: two
+  annotations: {x: "# Source: web/crds/crd.yaml"}
+---
+# Source: web/charts/lib/templates/a.yaml
+apiVersion: v1
+kind: Secret
+metadata: {name: s}
+stringData: {k: hunter2}
+---
+# Source: ../../etc/passwd
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: sly}
+`
+	j := Job{
+		Part: Part{Dir: "charts/web", Kind: Chart}, Origins: true,
+		Files: map[string][]byte{
+			"charts/web/crds/crd.yaml":                 []byte("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: plain}\n"),
+			"charts/web/templates/all.yaml":            []byte("{{ range list 1 2 }}\n---\napiVersion: v1\nkind: Service\n{{ end }}\n"),
+			"charts/web/charts/lib/templates/a.yaml":   []byte("{{ if true }}\nkind: {{ \"Secret\" }}\n{{ end }}\n"),
+			"charts/web/charts/lib/templates/more.txt": nil,
+		},
+		Moved: map[string]string{"charts/web/charts/lib/templates/a.yaml": "charts/lib/templates/a.yaml"},
+	}
+	r := j.parse([]byte(out))
+	assert.Equal(t, []string{"ConfigMap /plain", "Service /one", "Service /two", "Secret /s", "ConfigMap /sly"}, names(r))
+	assert.Equal(t, []dupcheck.Position{
+		{File: "charts/web/crds/crd.yaml", Line: 3, Column: 18},
+		{File: "charts/web/templates/all.yaml", Line: 4, Column: 7},
+		{File: "charts/web/templates/all.yaml", Line: 4, Column: 7},
+		{File: "charts/lib/templates/a.yaml"},
+		{},
+	}, r.Places)
+	assert.JSONEq(t, `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"plain"}}`, string(r.Contents[0]))
+}
+
+// TestHelmFailure: no reason quotes what helm says, which can be a value.
+func TestHelmFailure(t *testing.T) {
+	j := Job{Part: Part{Dir: "charts/web", Kind: Chart, Helm: Helm{Command: "/nothing/helm"}}, Temp: t.TempDir()}
+	assert.Equal(t, "the helm command cannot be run", j.Run().Reason)
+}

@@ -1,0 +1,8 @@
+//go:build !linux
+
+package render
+
+import "os/exec"
+
+// dieWithParent does nothing: the program ends by its own timeout.
+func dieWithParent(*exec.Cmd) {}

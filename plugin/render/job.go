@@ -1,0 +1,119 @@
+package render
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// Job is the rendering of one root, with everything that it reads.
+type Job struct {
+	Part
+	// Files are the contents of all files that it may read, by their paths
+	// from the top of the tree, or those of Library.
+	Files map[string][]byte
+	// Moved are the files that are read as if they were elsewhere, with where
+	// they are: charts that another one refers to.
+	Moved map[string]string
+	// Manifests are those of the files of a kustomization whose objects become
+	// resources.
+	Manifests []string
+	// Origins asks for the content of objects and where each comes from, and
+	// not only for who they are. It makes kustomize up to 20 times slower
+	// (kubernetes-sigs/kustomize#5988).
+	Origins bool
+	// Wanted are the documents whose places are needed, nil is all. To find one
+	// in a jsonnet program takes time.
+	Wanted map[int]bool
+
+	// Timeout and Temp are for programs that are run: how long they may take,
+	// and a directory that is removed later. A Pool sets both.
+	Timeout time.Duration
+	Temp    string
+}
+
+// Limits of one job.
+const (
+	mostFile  = 64 << 20
+	mostFiles = 256 << 20
+)
+
+// Job returns the rendering of a root. If it must not or cannot be rendered,
+// reason says why in words that hold nothing of any file's content but paths:
+// kuniq fetches nothing, executes nothing that the tree brings, and reads
+// nothing outside of the tree.
+func (p *Parts) Job(root Part) (job Job, reason string) {
+	c := closure{Parts: p, job: Job{Part: root, Files: map[string][]byte{}}, state: map[string]bool{}}
+	switch root.Kind {
+	case Chart:
+		reason = c.chart()
+	case Environment, Program:
+		reason = c.program()
+	default:
+		reason = c.kustomization(root.Dir)
+	}
+	if reason != "" {
+		return Job{}, reason
+	}
+	return c.job, ""
+}
+
+// Names are the names of the files of a job, sorted.
+func (j Job) Names() []string { return slices.Sorted(maps.Keys(j.Files)) }
+
+// Result is what comes of a job.
+type Result struct {
+	// Reason says why there is nothing. It holds nothing of any file's
+	// content but the identity of an object.
+	Reason string
+	// Twice is the object of which kustomize said that it is there twice, if
+	// that is the reason.
+	Twice dupcheck.Declaration
+	// Objects are in the order of the output. The Document of their positions
+	// is an index of Contents and of Places; they have no file, no line and no
+	// Body. The Set is that of a Tanka Environment inside of a program.
+	Objects []dupcheck.Object
+	// Unread is what could not be understood in the output.
+	Unread []string
+	// Contents has, if origins were asked for, each document as JSON.
+	Contents [][]byte
+	// Places has in this case where each document is declared, with the file's
+	// path from the top of the tree. One that is not known has no File.
+	Places []dupcheck.Position
+}
+
+// Run renders what is in memory. kustomize's global state makes it unfit for
+// concurrent use.
+func (j Job) Run() Result {
+	switch j.Kind {
+	case Chart:
+		return j.template()
+	case Environment, Program:
+		return j.evaluate()
+	}
+	return j.build()
+}
+
+// notRead takes in what could not be understood.
+func (r *Result) notRead(err error) {
+	if u, ok := errors.AsType[*dupcheck.Unread](err); ok {
+		r.Unread = append(r.Unread, u.Reason)
+		return
+	}
+	r.Unread = append(r.Unread, "an object cannot be understood")
+}
+
+// bare is an object without what is only true of the output it was in.
+func bare(o dupcheck.Object, document int) dupcheck.Object {
+	o.Body = nil
+	o.At = dupcheck.Position{Document: document, Path: o.At.Path}
+	for i := range o.Found {
+		for k := range o.Found[i].Declarations {
+			o.Found[i].Declarations[k].Position = o.At
+		}
+	}
+	return o
+}

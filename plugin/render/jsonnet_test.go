@@ -1,0 +1,172 @@
+package render
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const programs = `
+-- jsonnetfile.json --
+{}
+-- lib/objects.libsonnet --
+{ map(n): { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: n } } }
+-- env/prod/main.jsonnet --
+local o = import /* from lib */ 'objects.libsonnet';
+{
+  a: o.map('a'),
+  b: o.map('b') + { data: { text: importstr './text.txt' } },
+  unused:: import 'nowhere.libsonnet',
+}
+-- env/prod/text.txt --
+hello
+-- env/prod/spec.json --
+{"apiVersion": "tanka.dev/v1alpha1", "kind": "Environment", "spec": {"namespace": "shop"}}
+-- inline/main.jsonnet --
+[
+  {
+    apiVersion: 'tanka.dev/v1alpha1', kind: 'Environment', metadata: { name: n }, spec: { namespace: n },
+    data: (import 'objects.libsonnet').map('a'),
+  }
+  for n in ['p', 'q']
+]
+-- named/prog.jsonnet --
+function(name) (import 'objects.libsonnet').map(name + std.extVar('suffix'))
+-- named/other.jsonnet --
+error 'hunter2'
+-- named/leaf.jsonnet --
+{ a: 'hunter2' }
+-- named/outside.jsonnet --
+import '../../secret.libsonnet'
+-- named/absolute.jsonnet --
+import '/etc/passwd'
+-- named/deep.jsonnet --
+local f(n) = if n == 0 then {} else f(n - 1) { a: 1 }; f(100000)
+`
+
+// evaluate finds the one root below a path, and evaluates it.
+func evaluate(t *testing.T, at string, with Jsonnet) Result {
+	t.Helper()
+	p := Find(tree(programs), []string{at}, nil)
+	require.Len(t, p.Roots, 1)
+	root := p.Roots[0]
+	root.Jsonnet = with
+	j, reason := p.Job(root)
+	if reason != "" {
+		return Result{Reason: reason}
+	}
+	j.Origins = true
+	return j.Run()
+}
+
+func TestEnvironment(t *testing.T) {
+	r := evaluate(t, "env", Jsonnet{})
+	require.Empty(t, r.Reason)
+	assert.Equal(t, []string{"ConfigMap shop/a", "ConfigMap shop/b"}, names(r))
+	assert.JSONEq(t, `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"b"},"data":{"text":"hello\n"}}`, string(r.Contents[1]))
+	assert.Equal(t, "env/prod/main.jsonnet", r.Places[0].File)
+	assert.Equal(t, []int{3, 4}, []int{r.Places[0].Line, r.Places[1].Line})
+	assert.Equal(t, "$.a", r.Places[0].Path)
+}
+
+func TestInlineEnvironments(t *testing.T) {
+	r := evaluate(t, "inline", Jsonnet{})
+	require.Empty(t, r.Reason)
+	assert.Equal(t, []string{"ConfigMap p/a", "ConfigMap q/a"}, names(r))
+	assert.Equal(t, []string{"p", "q"}, []string{r.Objects[0].Set, r.Objects[1].Set})
+}
+
+func TestProgram(t *testing.T) {
+	lib, name := Library{Dir: "lib"}, []Variable{{Name: "name", Value: "a", Top: true}}
+	for _, tt := range []struct {
+		at     string
+		with   Jsonnet
+		reason string
+	}{
+		{"named/prog.jsonnet", Jsonnet{Variables: name}, `it imports "objects.libsonnet", which is not in what is checked (-J names other directories)`},
+		{"named/prog.jsonnet", Jsonnet{Libraries: []Library{lib}}, `it needs the top-level argument "name" (--tla-str, --tla-code)`},
+		{
+			"named/prog.jsonnet",
+			Jsonnet{Libraries: []Library{lib}, Variables: name},
+			`it needs the external variable "suffix" (--ext-str, --ext-code)`,
+		},
+		{"named/other.jsonnet", Jsonnet{}, "it fails at named/other.jsonnet:1; jsonnet says why"},
+		{"named/leaf.jsonnet", Jsonnet{}, "what it evaluates to holds something that is no object: $.a is a string, not a Kubernetes object"},
+		{"named/outside.jsonnet", Jsonnet{}, `it imports "../../secret.libsonnet", which is not in what is checked (-J names other directories)`},
+		{"named/absolute.jsonnet", Jsonnet{}, `it imports "/etc/passwd", which is not in what is checked (-J names other directories)`},
+		{"named/deep.jsonnet", Jsonnet{}, "it fails at named/deep.jsonnet:1; jsonnet says why"},
+	} {
+		assert.Equal(t, tt.reason, evaluate(t, tt.at, tt.with).Reason, tt.at)
+	}
+	r := evaluate(t, "named/prog.jsonnet", Jsonnet{
+		Libraries: []Library{lib},
+		Variables: []Variable{{Name: "name", Value: "'a'", Top: true, Code: true}, {Name: "suffix", Value: "-x"}},
+	})
+	assert.Equal(t, []string{"ConfigMap /a-x"}, names(r))
+
+	assert.Empty(t, Find(tree(programs), []string{"named"}, nil).Roots, "a program that nobody names is a library")
+}
+
+// TestLibraryOutside: what the caller names may be outside of the tree, and
+// what it imports from there, too.
+func TestLibraryOutside(t *testing.T) {
+	outside := fstest.MapFS{
+		"objects.libsonnet": &fstest.MapFile{Data: []byte(`{ map(n): (import 'more/kinds.libsonnet').map(n) }`)},
+		"more/kinds.libsonnet": &fstest.MapFile{Data: []byte(
+			`{ map(n): { apiVersion: 'v1', kind: (import '../kind.json').kind, metadata: { name: n } } }`)},
+		"kind.json": &fstest.MapFile{Data: []byte(`{"kind": "ConfigMap"}`)},
+	}
+	r := evaluate(t, "named/prog.jsonnet", Jsonnet{
+		Libraries: []Library{{Dir: "--jpath/0", FS: outside}},
+		Variables: []Variable{{Name: "name", Value: "a", Top: true}, {Name: "suffix", Value: "-x"}},
+	})
+	require.Empty(t, r.Reason)
+	assert.Equal(t, []string{"ConfigMap /a-x"}, names(r))
+}
+
+// TestLinkedLibrary: jsonnet-bundler puts links into vendor. One that leaves the
+// tree is not followed.
+func TestLinkedLibrary(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) {
+		require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
+	}
+	write("top/lib/a.libsonnet", "{}")
+	write("top/good.jsonnet", "import 'vendor/lib/a.libsonnet'")
+	write("top/bad.jsonnet", "import 'vendor/out/a.libsonnet'")
+	write("out/a.libsonnet", "{}")
+	require.NoError(t, os.MkdirAll(filepath.Join(dir, "top/vendor"), 0o755))
+	if err := os.Symlink("../lib", filepath.Join(dir, "top/vendor/lib")); err != nil {
+		t.Skip("needs symbolic links")
+	}
+	require.NoError(t, os.Symlink("../../out", filepath.Join(dir, "top/vendor/out")))
+	root, err := os.OpenRoot(filepath.Join(dir, "top"))
+	require.NoError(t, err)
+	defer root.Close()
+	p := Find(root.FS(), []string{"bad.jsonnet", "good.jsonnet"}, nil)
+	require.Len(t, p.Roots, 2)
+	_, reason := p.Job(p.Roots[0])
+	assert.Equal(t, `bad.jsonnet imports "vendor/out/a.libsonnet": it cannot be read, or is a symbolic link that leaves what is checked`, reason)
+	j, reason := p.Job(p.Roots[1])
+	require.Empty(t, reason)
+	assert.Empty(t, j.Run().Reason)
+}
+
+func TestImportsIn(t *testing.T) {
+	for text, want := range map[string][]string{
+		`import 'a' + importstr "b" + importbin @'c''d'`: {"a", "b", "c'd"},
+		"import // why\n  # and\n /* more\n */ 'a'":      {"a"},
+		`import 'a\'b\u0041'`:                            {"a'bA"},
+		`import "a\"b" `:                                 {`a"b`},
+		`imported 'a'`:                                   nil,
+		`local x = 'import'; x`:                          nil,
+		`import '\q'`:                                    nil,
+	} {
+		assert.Equal(t, want, importsIn([]byte(text)), text)
+	}
+}
