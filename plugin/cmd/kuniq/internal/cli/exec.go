@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -98,13 +99,14 @@ func (c Command) render(ctx context.Context, command []string) ([]byte, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, startFailure(command[0], err)
 	}
-	ended := make(chan struct{})
-	defer close(ended)
-	go c.forward(cmd.Process, caught, ended)
+	ended, forwarding := make(chan struct{}), make(chan bool)
+	go func() { forwarding <- c.forward(cmd.Process, caught, ended) }()
 	err := cmd.Wait()
+	close(ended)
+	ending := <-forwarding
 	name := dupcheck.Quote(filepath.Base(command[0]))
 	switch {
-	case ctx.Err() != nil:
+	case ctx.Err() != nil || ending:
 		return nil, fmt.Errorf("interrupted while %s ran", name)
 	case out.full:
 		return nil, fmt.Errorf("%s printed more than %d GiB", name, mostGated>>30)
@@ -129,17 +131,19 @@ func startFailure(command string, err error) error {
 	return fmt.Errorf("%s could not be run: %w", dupcheck.QuoteAlways(command), err)
 }
 
-// forward passes signals on until the process has ended.
-func (c Command) forward(p *os.Process, caught <-chan os.Signal, ended <-chan struct{}) {
+// forward passes signals on until the process has ended. It returns whether one
+// of them ends kuniq, too: the process may be gone before ctx is.
+func (c Command) forward(p *os.Process, caught <-chan os.Signal, ended <-chan struct{}) (ending bool) {
 	for {
 		select {
 		case s := <-caught:
+			ending = ending || s == os.Interrupt || s == syscall.SIGTERM
 			// A terminal sends these to both by itself.
 			if !fromTerminal(s) || !isTerminal(c.Stdin) && !isTerminal(c.Stderr) {
 				_ = p.Signal(s) // if the process is gone, there is nobody to tell
 			}
 		case <-ended:
-			return
+			return ending
 		}
 	}
 }
