@@ -34,8 +34,8 @@ directory is in, or else in the working directory, or below a --jpath.
 Rendering takes place in other processes, with at most 2 GiB each.
 
 kuniq.yaml in the working directory is a reviewed file with what the flags
-namespace, identical, severity, ignore, cluster-scoped, openshift, set, skip and
-baseline would say. A gate takes it from the base of a pull request, with
+namespace, identical, severity, ignore, cluster-scoped, openshift, set, together,
+skip, allow-unresolved, helm-values and baseline would say. A gate takes it from the base of a pull request, with
 --policy-from, so that nobody loosens it for himself. Findings that are left
 out are counted in the last line and listed by -o json.`
 
@@ -114,7 +114,7 @@ func (c Command) runCheck(ctx context.Context, f *checkFlags, args []string) err
 	if err := f.report.validate(); err != nil {
 		return err
 	}
-	debts, err := c.settle(ctx, &f.policy, &f.rules, &f.input, args)
+	debts, err := c.settle(ctx, &f.policy, settings{&f.rules, &f.input, &f.render}, args)
 	if err != nil {
 		return err
 	}

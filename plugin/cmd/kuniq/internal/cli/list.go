@@ -14,8 +14,8 @@ import (
 
 const listLong = `list prints the inventory of its inputs: for every object its set, its identity
 as check decides it, its apiVersion, the file and line, and a digest of its
-content. It takes the same inputs as check, prints them in the same order, and
-reports no findings.
+content. It takes the same inputs and the same kuniq.yaml as check, prints them
+in the same order, and reports no findings.
 
 The digest is the SHA-256 of the content as canonical JSON, without annotations
 that only say where the object came from: equal contents have equal digests,
@@ -52,6 +52,7 @@ type listFlags struct {
 	rules         ruleFlags
 	input         inputFlags
 	render        renderFlags
+	policy        policyFlags
 	output        string
 	allowEmpty    bool
 	noDigest      bool
@@ -74,6 +75,7 @@ func (c Command) list() *cobra.Command {
 	f.rules.registerNamespaceEnv(cmd)
 	f.input.register(cmd)
 	f.render.register(cmd)
+	f.policy.registerPolicy(cmd)
 	flags := cmd.Flags()
 	flags.StringVarP(&f.output, "output", "o", "text", "format of the inventory: "+listOf(report.ListFormats()))
 	flags.BoolVar(&f.allowEmpty, "allow-empty", false, "no objects at all are no error")
@@ -87,6 +89,9 @@ func (c Command) list() *cobra.Command {
 
 func (c Command) runList(ctx context.Context, f *listFlags, args []string) error {
 	if err := oneOf("--output", f.output, report.ListFormats()); err != nil {
+		return err
+	}
+	if _, _, err := c.adopt(ctx, &f.policy, settings{&f.rules, &f.input, &f.render}); err != nil {
 		return err
 	}
 	rules, _, err := f.rules.parse()

@@ -33,22 +33,29 @@ type policyFlags struct {
 	cmd           *cobra.Command
 }
 
-func (f *policyFlags) register(cmd *cobra.Command) {
+// registerPolicy adds the flags about the policy alone.
+func (f *policyFlags) registerPolicy(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.file, "policy", "", "file with settings, in place of kuniq.yaml in the working directory")
 	flags.StringVar(&f.from, "policy-from", "", "take the policy file and the baseline from this git revision")
+	value(cmd, "policy", "FILE", nil)
+	value(cmd, "policy-from", "REV", words())
+	f.cmd = cmd
+}
+
+// register adds the flags of commands that report findings.
+func (f *policyFlags) register(cmd *cobra.Command) {
+	f.registerPolicy(cmd)
+	flags := cmd.Flags()
 	flags.StringVar(&f.baseline, "baseline", "", "accept the findings that this file lists")
 	flags.StringVar(&f.writeBaseline, "write-baseline", "", "accept what is found now: write it to this file, which may only shrink if it exists")
 	flags.StringVar(&f.changedSince, "changed-since", "", "leave out findings in files that have not changed since this git revision")
-	value(cmd, "policy", "FILE", nil)
-	value(cmd, "policy-from", "REV", words())
 	value(cmd, "baseline", "FILE", nil)
 	value(cmd, "write-baseline", "FILE", nil)
 	value(cmd, "changed-since", "REV", words())
 	for _, other := range []string{"baseline", "changed-since", "policy-from"} {
 		cmd.MarkFlagsMutuallyExclusive("write-baseline", other)
 	}
-	f.cmd = cmd
 }
 
 // debts is what was decided before about the findings of one run.
@@ -60,22 +67,12 @@ type debts struct {
 }
 
 // settle reads the policy, adds it to the flags, and reads the baseline.
-func (c Command) settle(ctx context.Context, f *policyFlags, rules *ruleFlags, input *inputFlags, args []string) (debts, error) {
+func (c Command) settle(ctx context.Context, f *policyFlags, to settings, args []string) (debts, error) {
 	d := debts{c: c, write: f.writeBaseline}
-	for _, name := range []string{"policy", "policy-from", "baseline", "write-baseline", "changed-since"} {
-		if flag := f.cmd.Flags().Lookup(name); flag.Changed && flag.Value.String() == "" {
-			return d, usagef("--%s is empty", name)
-		}
-	}
-	from, err := c.source(ctx, f.from)
+	p, from, err := c.adopt(ctx, f, to)
 	if err != nil {
 		return d, err
 	}
-	p, err := c.policy(ctx, f, from)
-	if err != nil {
-		return d, err
-	}
-	f.merge(p, rules, input)
 	if d.accepted, err = f.accepted(ctx, p, from); err != nil || f.changedSince == "" {
 		return d, err
 	}
@@ -86,6 +83,31 @@ func (c Command) settle(ctx context.Context, f *policyFlags, rules *ruleFlags, i
 		return d, failf("--changed-since: %w", err)
 	}
 	return d, nil
+}
+
+// settings are the flags that a policy adds to.
+type settings struct {
+	rules  *ruleFlags
+	input  *inputFlags
+	render *renderFlags
+}
+
+// adopt reads the policy and adds it to the flags.
+func (c Command) adopt(ctx context.Context, f *policyFlags, to settings) (policy.Policy, source, error) {
+	for _, name := range []string{"policy", "policy-from", "baseline", "write-baseline", "changed-since"} {
+		if flag := f.cmd.Flags().Lookup(name); flag != nil && flag.Changed && flag.Value.String() == "" {
+			return policy.Policy{}, source{}, usagef("--%s is empty", name)
+		}
+	}
+	from, err := c.source(ctx, f.from)
+	if err != nil {
+		return policy.Policy{}, from, err
+	}
+	p, err := c.policy(ctx, f, from)
+	if err == nil {
+		err = f.merge(p, to)
+	}
+	return p, from, err
 }
 
 // policy reads the policy, which is the zero one if there is none.
@@ -156,19 +178,33 @@ func (c Command) warnPolicyAbove() {
 
 // merge adds the policy to the flags. Where both say something the flags win;
 // lists are put together, for sets those of the flags first, for severities last.
-func (f *policyFlags) merge(p policy.Policy, rules *ruleFlags, input *inputFlags) {
+func (f *policyFlags) merge(p policy.Policy, to settings) error {
 	flags := f.cmd.Flags()
 	if !flags.Changed("namespace") && !flags.Changed("namespace-env") {
-		rules.namespace = p.Namespace
+		to.rules.namespace = p.Namespace
 	}
 	if !flags.Changed("openshift") {
-		rules.openshift = p.OpenShift
+		to.rules.openshift = p.OpenShift
 	}
-	rules.severity = slices.Concat(severity(p, rules.identical), rules.severity)
-	rules.ignore = slices.Concat(rules.ignore, p.Ignore)
-	rules.clusterScoped = slices.Concat(rules.clusterScoped, p.ClusterScoped)
-	input.sets = slices.Concat(input.sets, p.Set)
-	input.skips = slices.Concat(input.skips, p.Skip)
+	to.rules.severity = slices.Concat(severity(p, to.rules.identical), to.rules.severity)
+	to.rules.ignore = slices.Concat(to.rules.ignore, p.Ignore)
+	to.rules.clusterScoped = slices.Concat(to.rules.clusterScoped, p.ClusterScoped)
+	to.input.skips = slices.Concat(to.input.skips, p.Skip)
+	to.render.allow = slices.Concat(to.render.allow, p.AllowUnresolved)
+	to.render.helmValues = slices.Concat(p.HelmValues, to.render.helmValues)
+	// --together and --set say opposite things: either flag is in place of
+	// both fields.
+	switch {
+	case flags.Changed("together"):
+	case len(to.input.sets) > 0 && p.Together:
+	default:
+		to.render.together = p.Together
+		to.input.sets = slices.Concat(to.input.sets, p.Set)
+	}
+	if p.Together && len(p.Set) > 0 {
+		return usagef("the policy has together and set, of which only one can be")
+	}
+	return nil
 }
 
 // severity returns what the policy says about severities. Where --identical is

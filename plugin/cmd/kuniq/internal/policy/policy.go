@@ -21,9 +21,9 @@ const MaxSize = 256 << 10
 // the flag of kuniq check; a field that is absent is the zero value.
 type Policy struct {
 	Namespace, Identical, Baseline string
-	OpenShift                      bool
+	OpenShift, Together            bool
 
-	Severity, Ignore, ClusterScoped, Set, Skip []string
+	Severity, Ignore, ClusterScoped, Set, Skip, AllowUnresolved, HelmValues []string
 }
 
 // Parse reads a policy. It knows plain YAML only: one mapping without anchors,
@@ -62,6 +62,7 @@ func (p *Policy) fill(mapping *yaml.Node) error {
 	texts := map[string]*string{"namespace": &p.Namespace, "identical": &p.Identical, "baseline": &p.Baseline}
 	lists := map[string]*[]string{
 		"severity": &p.Severity, "ignore": &p.Ignore, "cluster-scoped": &p.ClusterScoped, "set": &p.Set, "skip": &p.Skip,
+		"allow-unresolved": &p.AllowUnresolved, "helm-values": &p.HelmValues,
 	}
 	seen := map[string]bool{}
 	for i := 0; i+1 < len(mapping.Content); i += 2 {
@@ -79,6 +80,8 @@ func (p *Policy) fill(mapping *yaml.Node) error {
 			*lists[name], err = list(value)
 		case name == "openshift":
 			p.OpenShift, err = boolean(value)
+		case name == "together":
+			p.Together, err = boolean(value)
 		default:
 			err = at(key, "there is no field %s", dupcheck.QuoteAlways(name))
 		}
