@@ -17,13 +17,21 @@ import (
 
 var update = flag.Bool("update", false, "write the real outputs into the documents")
 
+// TestMain makes this test binary what kuniq renders with: it runs itself.
+func TestMain(m *testing.M) {
+	if os.Args[0] == "kuniq" {
+		os.Exit(cli.Run())
+	}
+	os.Exit(m.Run())
+}
+
 // documents are the pages whose console blocks are run. A block begins with
 // one command line, "$ kuniq ..." or "$ go run ./plugin/cmd/kuniq ...", and
 // the rest of it is what the command prints. Blocks run in the root of the
 // repository, or, once their section has given files in blocks that begin
 // with "# FILE", in a directory with those files.
 var documents = []string{
-	"README.md", "docs/rules.md", "docs/identity.md", "docs/baseline.md",
+	"README.md", "docs/rules.md", "docs/identity.md", "docs/baseline.md", "docs/render.md",
 	"examples/incident/README.md", "examples/split/README.md",
 }
 
