@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
+	"slices"
 	"strings"
 
 	"sigs.k8s.io/yaml"
@@ -18,6 +20,9 @@ const (
 	mostChartFiles = 50_000
 )
 
+// parameterName is what a value that is the content of a file may be called.
+var parameterName = regexp.MustCompile(`^[A-Za-z0-9_./\\\[\]-]+$`)
+
 // chart adds everything that Helm reads of a chart.
 func (c *closure) chart() string {
 	if c.job.Helm.Command == "" {
@@ -26,7 +31,16 @@ func (c *closure) chart() string {
 	if reason := c.chartFiles(c.job.Dir, c.job.Dir, 0); reason != "" {
 		return reason
 	}
-	for _, file := range c.job.Helm.Values {
+	files := slices.Clone(c.job.Helm.Values)
+	for _, v := range c.job.Helm.Set {
+		if v.File {
+			if !parameterName.MatchString(v.Name) { // helm would take a comma for another file
+				return "the name of a parameter that is a file is none: " + dupcheck.QuoteAlways(brief(v.Name))
+			}
+			files = append(files, v.Value)
+		}
+	}
+	for _, file := range files {
 		if reason := c.add(file); reason != "" {
 			return dupcheck.Quote(file) + ": " + reason
 		}

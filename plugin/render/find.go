@@ -45,7 +45,7 @@ type Parts struct {
 // read is not seen; whoever walks the tree for its files meets it again.
 func Find(fsys fs.FS, dirs []string, skip func(p string) bool) *Parts {
 	f := &finder{
-		Parts: Parts{fsys: fsys, at: map[string]*kustomization{}, owned: map[string]bool{}, deployed: map[string]bool{}, claimed: map[string]bool{}, links: map[string]bool{}},
+		Parts: &Parts{fsys: fsys, at: map[string]*kustomization{}, owned: map[string]bool{}, deployed: map[string]bool{}, claimed: map[string]bool{}, links: map[string]bool{}},
 		skip:  skip, brought: map[string]bool{},
 	}
 	for _, dir := range dirs {
@@ -59,12 +59,12 @@ func Find(fsys fs.FS, dirs []string, skip func(p string) bool) *Parts {
 		return cmp.Or(strings.Compare(a.Dir, b.Dir), strings.Compare(a.File, b.File))
 	})
 	slices.SortFunc(f.Aside, func(a, b Aside) int { return strings.Compare(a.Dir, b.Dir) })
-	return &f.Parts
+	return f.Parts
 }
 
 // finder is the making of Parts.
 type finder struct {
-	Parts
+	*Parts
 	skip    func(p string) bool
 	found   []string        // directories with a kustomization, below those asked for
 	brought map[string]bool // charts that other charts bring along
@@ -229,6 +229,29 @@ func (f *finder) root(k *kustomization, reached map[string]bool) {
 			}
 		}
 	}
+}
+
+// At returns the part that a directory is by itself, whether or not it is among
+// the Roots, for those who know what is deployed: a chart, or else a
+// kustomization. It returns false if the directory is neither. changes are those
+// with which a kustomization is deployed. Whatever it refers to is read, so that
+// At must not be called concurrently with the other methods.
+func (p *Parts) At(dir string, changes Kustomize) (Part, bool) {
+	if isFile(p.fsys, path.Join(dir, "Chart.yaml")) {
+		return Part{Dir: dir, File: path.Join(dir, "Chart.yaml"), Kind: Chart}, true
+	}
+	f := &finder{Parts: p}
+	if f.read(dir) == nil {
+		return Part{}, false
+	}
+	f.found = []string{dir}
+	for _, component := range changes.Components {
+		if target := path.Join(dir, component); fs.ValidPath(target) && f.read(target) != nil {
+			f.found = append(f.found, target)
+		}
+	}
+	f.link()
+	return Part{Dir: dir, File: p.at[dir].file, Kustomize: changes}, true
 }
 
 // Owner says whether a file or directory belongs to a part, so that it is no

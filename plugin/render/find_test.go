@@ -148,7 +148,7 @@ func FuzzNothingIsLost(f *testing.F) {
 		}
 		for _, r := range p.Roots {
 			reached := map[string]bool{}
-			(&finder{Parts: Parts{at: p.at}}).root(p.at[r.Dir], reached)
+			(&finder{Parts: &Parts{at: p.at}}).root(p.at[r.Dir], reached)
 			for dir := range reached {
 				seen[dir] = true
 			}

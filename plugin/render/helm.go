@@ -62,13 +62,9 @@ func (j Job) writeFiles(dir string) error {
 func (j Job) helm(temp string) (text []byte, reason string) {
 	ctx, stop := context.WithTimeout(context.Background(), cmp.Or(j.Timeout, DefaultTimeout))
 	defer stop()
-	tree := filepath.Join(temp, "tree")
-	args := []string{
-		"template", cmp.Or(j.Helm.Release, "release-name"), filepath.Join(tree, filepath.FromSlash(j.Dir)),
-		"--include-crds", "--namespace", cmp.Or(j.Helm.Namespace, "default"),
-	}
-	for _, file := range j.Helm.Values {
-		args = append(args, "--values", filepath.Join(tree, filepath.FromSlash(file)))
+	args, err := j.arguments(temp)
+	if err != nil {
+		return nil, "there is no room for its values"
 	}
 	cmd := exec.CommandContext(ctx, j.Helm.Command, args...)
 	cmd.Dir, cmd.Env, cmd.WaitDelay = temp, helmEnvironment(temp), time.Second
@@ -79,7 +75,7 @@ func (j Job) helm(temp string) (text []byte, reason string) {
 	cmd.Stderr = &limited{to: &stderr, left: mostMessage, quiet: true}
 	var stdout bytes.Buffer
 	cmd.Stdout = &limited{to: &stdout, left: mostRendered}
-	err := cmd.Run()
+	err = cmd.Run()
 	switch {
 	case ctx.Err() != nil:
 		return nil, tooLong(cmp.Or(j.Timeout, DefaultTimeout))
@@ -89,6 +85,58 @@ func (j Job) helm(temp string) (text []byte, reason string) {
 		return nil, j.helmFailure(err, stderr.String())
 	}
 	return stdout.Bytes(), ""
+}
+
+// arguments are those of the helm command. What is a stranger's can be no flag:
+// values stand behind "=", and names behind "--". Nor can it be a path, of which
+// helm reads several with commas between them, and fetches those that are URLs:
+// the files that it is given are copies under names of ours.
+func (j Job) arguments(temp string) ([]string, error) {
+	h := j.Helm
+	copied := 0
+	flag := func(flag string, data []byte) (string, error) {
+		file := filepath.Join(temp, fmt.Sprintf("given-%d", copied))
+		copied++
+		return flag + file, os.WriteFile(file, data, 0o600)
+	}
+	args := []string{"template", "--namespace=" + cmp.Or(h.Namespace, "default")}
+	if !h.SkipCRDs {
+		args = append(args, "--include-crds")
+	}
+	if h.SkipTests {
+		args = append(args, "--skip-tests")
+	}
+	var values [][]byte
+	for _, file := range h.Values {
+		values = append(values, j.Files[file])
+	}
+	for _, data := range append(values, h.Inline) {
+		arg, err := flag("--values=", data)
+		if err != nil {
+			return nil, err
+		}
+		args = append(args, arg)
+	}
+	for _, v := range h.Set {
+		arg, err := "--set="+v.Name+"="+v.Value, error(nil)
+		switch {
+		case v.File:
+			arg, err = flag("--set-file="+v.Name+"=", j.Files[v.Value])
+		case v.String:
+			arg = "--set-string=" + v.Name + "=" + v.Value
+		}
+		if err != nil {
+			return nil, err
+		}
+		args = append(args, arg)
+	}
+	if h.KubeVersion != "" {
+		args = append(args, "--kube-version="+h.KubeVersion)
+	}
+	for _, v := range h.APIVersions {
+		args = append(args, "--api-versions="+v)
+	}
+	return append(args, "--", cmp.Or(h.Release, "release-name"), filepath.Join(temp, "tree", filepath.FromSlash(j.Dir))), nil
 }
 
 // helmEnvironment lets helm find nothing of the user's: no cache, no

@@ -53,7 +53,9 @@ func (p *Parts) Job(root Part) (job Job, reason string) {
 	case Environment, Program:
 		reason = c.program()
 	default:
-		reason = c.kustomization(root.Dir)
+		if reason = c.kustomization(root.Dir); reason == "" {
+			reason = c.override()
+		}
 	}
 	if reason != "" {
 		return Job{}, reason

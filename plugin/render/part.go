@@ -19,10 +19,27 @@ type Part struct {
 	// File is the file that makes it a part, such as its kustomization.
 	File string
 	Kind Kind
+	// Kustomize is what is changed of a Kustomization before it is built.
+	Kustomize Kustomize
 	// Helm is what a Chart is rendered with.
 	Helm Helm
 	// Jsonnet is what an Environment or a Program is evaluated with.
 	Jsonnet Jsonnet
+}
+
+// Kustomize is what whoever deploys a kustomization changes in it, as Argo CD
+// does with "kustomize edit". The zero value changes nothing. What has no part in
+// who the objects are, such as images, is not there.
+type Kustomize struct {
+	// NamePrefix, NameSuffix and Namespace are put in the place of what is
+	// there, unless they are empty.
+	NamePrefix, NameSuffix, Namespace string
+	// Components are added, as seen from the kustomization's directory.
+	Components []string
+	// Patches are added. Each is an element of the field "patches", as JSON.
+	Patches [][]byte
+	// Labels and Annotations are added to all objects.
+	Labels, Annotations map[string]string
 }
 
 // Helm is what a chart is rendered with, besides its own values.yaml. The zero
@@ -37,6 +54,28 @@ type Helm struct {
 	// Values are files with values, by their paths from the top of the tree.
 	// Of two that set the same value the later one counts.
 	Values []string
+	// Inline are values as YAML or JSON, which count more than those of the
+	// files.
+	Inline []byte
+	// Set are single values, which count most.
+	Set []HelmValue
+	// SkipCRDs leaves out what is in the chart's crds directory, and SkipTests
+	// the hooks that are tests.
+	SkipCRDs, SkipTests bool
+	// KubeVersion and APIVersions are what the chart sees of a cluster. If
+	// they are empty it sees what helm has built in.
+	KubeVersion string
+	APIVersions []string
+}
+
+// HelmValue is one value of a chart, as of --set.
+type HelmValue struct {
+	Name string
+	// Value is the value, as --set understands it.
+	Value string
+	// String says that it is a string whatever it looks like, and File that it
+	// is the content of a file, by its path from the top of the tree.
+	String, File bool
 }
 
 // Jsonnet is what a program is evaluated with. The zero value is an empty
