@@ -241,11 +241,13 @@ local configGroups = {
   'kuttl.dev': true,
   'skaffold': true,
   'tanka.dev': true,
+  'test.gatekeeper.sh': true,
   'vendir.k14s.io': true,
 };
 local configKinds = {
   '/Config': true,
   'argoproj.io/ConfigManagementPlugin': true,
+  'clusterctl.cluster.x-k8s.io/Metadata': true,
 };
 local configVersions = {
   'builtin': true,
