@@ -59,6 +59,9 @@ func Find(fsys fs.FS, dirs []string, skip func(p string) bool) *Parts {
 		return cmp.Or(strings.Compare(a.Dir, b.Dir), strings.Compare(a.File, b.File))
 	})
 	slices.SortFunc(f.Aside, func(a, b Aside) int { return strings.Compare(a.Dir, b.Dir) })
+	// What lies below two of the directories was met twice.
+	f.Roots = slices.CompactFunc(f.Roots, func(a, b Part) bool { return a.File == b.File })
+	f.Aside = slices.Compact(f.Aside)
 	return f.Parts
 }
 

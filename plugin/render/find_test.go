@@ -86,6 +86,13 @@ func TestFind(t *testing.T) {
 	}, p.Aside)
 }
 
+// TestFindOnce: what lies below two of the directories is one part.
+func TestFindOnce(t *testing.T) {
+	fsys := tree(shapes)
+	assert.Equal(t, Find(fsys, []string{"."}, nil).Roots, Find(fsys, []string{"chart", ".", "tanka", "broken"}, nil).Roots)
+	assert.Equal(t, Find(fsys, []string{"."}, nil).Aside, Find(fsys, []string{".", "library"}, nil).Aside)
+}
+
 func TestOwner(t *testing.T) {
 	p := Find(tree(shapes), []string{"."}, nil)
 	for name, want := range map[string]string{
