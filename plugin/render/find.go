@@ -41,7 +41,8 @@ type Parts struct {
 // tells it from a library.
 // Kustomizations elsewhere in the tree are read only if one that was found
 // refers to them. skip, which may be nil, says which files and directories are
-// left out. Hidden directories and node_modules are passed over. What cannot be
+// left out. Hidden directories and node_modules are passed over, directories
+// called testdata are set aside unless something deploys them. What cannot be
 // read is not seen; whoever walks the tree for its files meets it again.
 func Find(fsys fs.FS, dirs []string, skip func(p string) bool) *Parts {
 	f := &finder{
@@ -49,9 +50,9 @@ func Find(fsys fs.FS, dirs []string, skip func(p string) bool) *Parts {
 		skip:  skip, brought: map[string]bool{},
 	}
 	for _, dir := range dirs {
-		// visit never fails.
-		_ = fs.WalkDir(fsys, dir, func(p string, e fs.DirEntry, err error) error { return f.visit(p, e, err, p == dir) })
+		f.walk(dir)
 	}
+	f.testsLast(dirs)
 	f.link()
 	f.choose()
 	f.Roots = slices.DeleteFunc(f.Roots, func(p Part) bool { return p.Kind == Chart && f.brought[p.Dir] && !f.deployed[p.Dir] })
@@ -71,6 +72,7 @@ type finder struct {
 	skip    func(p string) bool
 	found   []string        // directories with a kustomization, below those asked for
 	brought map[string]bool // charts that other charts bring along
+	tests   []string        // directories with test data, which were not walked
 }
 
 func (f *finder) visit(p string, e fs.DirEntry, err error, top bool) error {
@@ -101,6 +103,9 @@ func (f *finder) enter(dir string, top bool) error {
 	name := path.Base(dir)
 	switch {
 	case !top && (strings.HasPrefix(name, ".") || name == "node_modules"):
+		return fs.SkipDir
+	case !top && name == testData:
+		f.tests = append(f.tests, dir)
 		return fs.SkipDir
 	case f.exists(path.Join(dir, "Chart.yaml")):
 		f.chart(dir)

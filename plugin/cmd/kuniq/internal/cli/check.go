@@ -25,7 +25,7 @@ environments, jsonnet programs that are named as arguments, and with --helm
 Helm charts. Each is a deployable set of its own, since overlays are
 alternatives; what is found is reported in the source files. All other manifests
 are one set. With --set whatever is below a match is one set, and with --together
-everything is.
+everything is. A directory testdata is skipped unless something deploys it.
 
 Nothing is fetched and nothing is executed but the helm command: what needs
 something remote, a plugin or a missing variable is reported as unresolved, and
