@@ -183,6 +183,34 @@ func TestPoolSurvivesWorkers(t *testing.T) {
 	}
 }
 
+// TestPoolLosesNothing: what happens to the worker of one job is its reason, and
+// harms none of the others.
+func TestPoolLosesNothing(t *testing.T) {
+	const died = "the process that rendered it died; it may have needed too much memory"
+	reasons := map[string]string{
+		"sleeps": "rendering it took longer than 5s (--timeout)", "dies": died, "killed": died, "babbles": died,
+	}
+	dirs := []string{"prod", "dies", "prod", "prod", "killed", "killed", "prod", "sleeps", "babbles", "prod"}
+	want := job(t, "prod").Run()
+	require.NotEmpty(t, want.Objects)
+	var got []Outcome
+	pool := Pool{Command: command(t, "picky"), Workers: 1, Timeout: 5 * time.Second}
+	pool.Run(context.Background(), len(dirs), func(i int) (Job, string) {
+		if reasons[dirs[i]] != "" {
+			return Job{Part: Part{Dir: dirs[i]}}, ""
+		}
+		return job(t, dirs[i]), ""
+	}, func(o Outcome) { got = append(got, o) })
+	require.Len(t, got, len(dirs))
+	for i, dir := range dirs {
+		if reason := reasons[dir]; reason != "" {
+			assert.Equal(t, Result{Reason: reason}, got[i].Result, dir)
+		} else {
+			assert.Equal(t, want, got[i].Result)
+		}
+	}
+}
+
 func TestPoolEnds(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	pool := Pool{Command: command(t, "sleeps"), Workers: 2}

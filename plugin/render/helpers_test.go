@@ -1,6 +1,8 @@
 package render
 
 import (
+	"encoding/gob"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -22,9 +24,35 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	case "sleeps":
 		select {}
+	case "picky":
+		servePicky()
 	}
 	if Serve(os.Stdin, os.Stdout) != nil {
 		os.Exit(1)
+	}
+}
+
+// servePicky does what the name of a directory says.
+func servePicky() {
+	decoder, encoder := gob.NewDecoder(os.Stdin), gob.NewEncoder(os.Stdout)
+	for {
+		var job Job
+		if decoder.Decode(&job) != nil {
+			os.Exit(0)
+		}
+		switch job.Dir {
+		case "sleeps":
+			_, _ = io.Copy(io.Discard, os.Stdin)
+		case "dies":
+			os.Exit(1)
+		case "killed":
+			self, _ := os.FindProcess(os.Getpid())
+			_ = self.Kill()
+		case "babbles":
+			_, _ = os.Stdout.WriteString("fatal error: out of memory")
+			os.Exit(2)
+		}
+		_ = encoder.Encode(job.Run())
 	}
 }
 

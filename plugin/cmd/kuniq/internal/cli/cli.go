@@ -16,7 +16,8 @@ type Command struct {
 	Stdout io.Writer
 	Stderr io.Writer
 
-	jsonnetOnly bool // it runs under the name kuniq-jsonnet
+	jsonnetOnly  bool  // it runs under the name kuniq-jsonnet
+	workerMemory int64 // how much a worker process may have if not mostWorkerMemory
 }
 
 // Main runs kuniq with the arguments that follow its name and returns the exit

@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"cmp"
 	"net/http"
 	"os"
 	"os/exec"
 	"runtime/debug"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -22,17 +24,21 @@ const mostWorkerMemory = 2 << 30
 // once more.
 func (c Command) renderWorker() *cobra.Command {
 	return &cobra.Command{
-		Use:    workerName,
+		Use:    workerName + " BYTES",
 		Short:  "Render what comes in; kuniq runs it by itself",
 		Hidden: true,
-		Args:   cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
+		Args:   cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			most, err := strconv.ParseInt(args[0], 10, 64)
+			if err != nil {
+				return usagef("%w", err)
+			}
 			http.DefaultTransport = noNetwork{}
 			if err := os.Setenv("PATH", ""); err != nil {
 				return failf("%w", err)
 			}
-			debug.SetMemoryLimit(mostWorkerMemory / 4 * 3)
-			limitMemory(mostWorkerMemory)
+			debug.SetMemoryLimit(most / 4 * 3)
+			limitMemory(uint64(most))
 			if err := render.Serve(c.Stdin, c.Stdout); err != nil {
 				return failf("%w", err)
 			}
@@ -52,14 +58,15 @@ func (noNetwork) RoundTrip(*http.Request) (*http.Response, error) {
 // workerCommand starts this very program as a worker. A dead one says nothing
 // on the terminal. It has no environment, which kustomize would put into what it
 // generates where an .env file has a name without a value.
-func workerCommand() (func() *exec.Cmd, error) {
+func (c Command) workerCommand() (func() *exec.Cmd, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, failf("finding the program to run the workers with: %w", err)
 	}
+	most := strconv.FormatInt(cmp.Or(c.workerMemory, mostWorkerMemory), 10)
 	return func() *exec.Cmd {
 		cmd := exec.Command(self)
-		cmd.Args, cmd.Env = []string{"kuniq", workerName}, []string{}
+		cmd.Args, cmd.Env = []string{"kuniq", workerName, most}, []string{}
 		return cmd
 	}, nil
 }

@@ -1,0 +1,55 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// plainRoot is a kustomization of one small object.
+const plainRoot = `configMapGenerator: [{name: small, literals: [a=b]}]`
+
+// TestWorkerMemory: a root that needs more memory than a worker may have is
+// unresolved for that reason. Those before and after it, in the same worker,
+// are rendered.
+func TestWorkerMemory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("needs half a GiB")
+	}
+	t.Chdir(t.TempDir())
+	for name, text := range map[string]string{
+		"a/kustomization.yaml": plainRoot,
+		"b/kustomization.yaml": "configMapGenerator: [{name: large, files: [large.txt]}]",
+		"c/kustomization.yaml": plainRoot,
+	} {
+		require.NoError(t, os.MkdirAll(filepath.Dir(name), 0o777))
+		require.NoError(t, os.WriteFile(name, []byte(text), 0o666))
+	}
+	writeFile(t, "b/large.txt", func(w io.StringWriter) {
+		many := strings.Repeat("many words\n", 1<<10)
+		for range 32 << 20 / len(many) {
+			_, _ = w.WriteString(many)
+		}
+	})
+	check := func(args ...string) result {
+		var stdout, stderr bytes.Buffer
+		c := Command{Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr, workerMemory: 256 << 20}
+		code := c.Main(context.Background(), append([]string{"check", "--jobs", "1", "."}, args...))
+		return result{code, stdout.String(), stderr.String()}
+	}
+	r := check()
+	assert.Equal(t, exitNoWork, r.code)
+	assert.Equal(t, "b: unread: unresolved: the process that rendered it died; it may have needed too much memory\n\n"+
+		"4 files, 2 objects, 1 unread\n", r.stdout)
+	assert.Equal(t, "kuniq: not everything could be read: 1 unread\n", r.stderr)
+
+	r = check("--allow-unresolved", "b")
+	assert.Equal(t, result{exitClean, "4 files, 2 objects, no duplicates, 1 skipped\n", ""}, r)
+}
