@@ -20,7 +20,7 @@ const inMemory = "/checkout"
 
 // build builds a kustomization from what is in memory.
 func (j Job) build() Result {
-	kustomizer.Reset()
+	j.reset()
 	files := kustomizer.NewMemory()
 	annotated := true
 	for name, data := range j.Files {

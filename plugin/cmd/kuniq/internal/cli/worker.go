@@ -38,6 +38,9 @@ func (c Command) renderWorker() *cobra.Command {
 				return failf("%w", err)
 			}
 			debug.SetMemoryLimit(most / 4 * 3)
+			// Most of what a root needs is garbage at once, and how much there may
+			// be is limited anyway.
+			debug.SetGCPercent(400)
 			limitMemory(uint64(most))
 			if err := render.Serve(c.Stdin, c.Stdout); err != nil {
 				return failf("%w", err)
