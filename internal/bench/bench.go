@@ -89,6 +89,7 @@ var sections = []section{
 	{"commands", (*bench).commands},
 	{"scale", (*bench).scale},
 	{"split", (*bench).split},
+	{"render", (*bench).rendered},
 }
 
 func sectionNames() []string {

@@ -21,6 +21,7 @@ type command struct {
 	Stdin string // a file, or nothing
 	Pipe  bool   // its output is read from a pipe; else it goes to /dev/null
 	Count string // what to count in the output, if Pipe is set
+	Group bool   // Peak is that of all processes together
 }
 
 // A sample is what a process took.
@@ -92,6 +93,10 @@ func (c command) measure() (sample, error) {
 	if c.Pipe {
 		cmd.Stdout = &stdout
 	}
+	var group *watch
+	if c.Group {
+		group = watchGroup()
+	}
 	start := time.Now()
 	err := cmd.Run()
 	s := sample{Wall: time.Since(start), Output: string(stdout.last) + string(stderr.last), Size: stdout.size, Counted: stdout.counted}
@@ -102,6 +107,9 @@ func (c command) measure() (sample, error) {
 	s.Exit = cmd.ProcessState.ExitCode()
 	s.CPU = cmd.ProcessState.SystemTime() + cmd.ProcessState.UserTime()
 	s.Peak = cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss * 1024
+	if group != nil {
+		s.Peak = max(s.Peak, group.stop())
+	}
 	return s, nil
 }
 

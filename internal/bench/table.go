@@ -30,6 +30,9 @@ func ratios(values, floor []float64) spread {
 	return spreadOf(all)
 }
 
+// scaled multiplies everything.
+func (s spread) scaled(by float64) spread { return spread{s.median * by, s.least * by, s.most * by} }
+
 func (s spread) times() string {
 	return fmt.Sprintf("%s (%s to %s)", number(s.median), number(s.least), number(s.most))
 }
