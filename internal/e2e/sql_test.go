@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -82,9 +83,10 @@ func TestQuery(t *testing.T) {
 	for name, text := range fleet {
 		write(t, work, name, text)
 	}
-	want := checked(t, work)
+	sameSets := []string{"-n", "shop", "--set", "*/env/{cluster}"}
+	want := checked(t, work, sameSets...)
 	require.Len(t, want, 5)
-	assert.Equal(t, want, queried(t, work))
+	assert.Equal(t, want, queried(t, work, []string{"three", "one", "two"}, sameSets...))
 }
 
 // kuniq runs the command and returns its standard output.
@@ -97,11 +99,9 @@ func kuniq(t *testing.T, dir string, code int, args ...string) []byte {
 	return out
 }
 
-var sameSets = []string{"-n", "shop", "--set", "*/env/{cluster}"}
-
 // checked returns the collisions that one check of everything finds. A Secret
 // is not called identical: its content has no digest.
-func checked(t *testing.T, work string) []collision {
+func checked(t *testing.T, work string, flags ...string) []collision {
 	t.Helper()
 	var report struct {
 		Diagnostics []struct {
@@ -114,7 +114,7 @@ func checked(t *testing.T, work string) []collision {
 			}
 		}
 	}
-	out := kuniq(t, work, 1, append([]string{"check", "-o", "json", "."}, sameSets...)...)
+	out := kuniq(t, work, 1, append([]string{"check", "-o", "json", "."}, flags...)...)
 	require.NoError(t, json.Unmarshal(out, &report))
 	var all []collision
 	for _, d := range report.Diagnostics {
@@ -139,16 +139,16 @@ func compareCollisions(a, b collision) int {
 	return slices.Compare([]string{a.Set, a.Group, a.Kind, a.Namespace, a.Name}, []string{b.Set, b.Group, b.Kind, b.Namespace, b.Name})
 }
 
-// queried returns the collisions that SQLite finds in the inventories of all
-// repositories, each made by itself.
-func queried(t *testing.T, work string) []collision {
+// queried returns the collisions that SQLite finds in the inventories of some
+// directories, each made by itself.
+func queried(t *testing.T, work string, dirs []string, flags ...string) []collision {
 	t.Helper()
 	bin := filepath.Join(scratch, "sqlite")
 	golang(t, filepath.Join("testdata", "sqlite"), nil, "build", "-o", bin, ".")
 	var files []string
-	for _, repository := range []string{"three", "one", "two"} {
-		name := filepath.Join(work, repository+".jsonl")
-		out := kuniq(t, work, 0, append([]string{"list", "-o", "jsonl", repository}, sameSets...)...)
+	for i, dir := range dirs {
+		name := filepath.Join(t.TempDir(), strconv.Itoa(i)+".jsonl")
+		out := kuniq(t, work, 0, append([]string{"list", "-o", "jsonl", dir}, flags...)...)
 		require.NoError(t, os.WriteFile(name, out, 0o644))
 		files = append(files, name)
 	}
