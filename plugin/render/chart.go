@@ -142,7 +142,7 @@ func (c *closure) dependencies(dir, as string, depth int) string {
 	for _, name := range []string{"Chart.yaml", "requirements.yaml"} {
 		file, text := dupcheck.Quote(path.Join(dir, name)), c.job.Files[path.Join(as, name)]
 		var list struct{ Dependencies []dependency }
-		if len(text) > mostDeployment || yaml.Unmarshal(text, &list) != nil {
+		if len(text) > mostChart || yaml.Unmarshal(text, &list) != nil {
 			return file + " is not valid"
 		}
 		for _, d := range list.Dependencies {

@@ -2,58 +2,101 @@ package render
 
 import (
 	"bytes"
+	"io/fs"
 	"path"
+	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"sigs.k8s.io/yaml"
 
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 )
 
-// mostDeployment is how large a file may be in which Argo CD's and Flux's
-// objects are looked for.
-const mostDeployment = 1 << 20
+// mostChart is how large a Chart.yaml or a main.jsonnet may be that is looked at.
+const mostChart = 1 << 20
 
-// deployments notes the directories that the Argo CD and Flux objects of a file
-// deploy. Which repository they mean is not looked at: a path that is not in
-// this one does no harm.
-func (f *finder) deployments(file string) {
-	data, reason := readFile(f.fsys, file, mostDeployment)
-	if reason != "" || !bytes.Contains(data, []byte("argoproj.io/")) && !bytes.Contains(data, []byte(foreign)) {
+// readDeployments notes the directories that the Argo CD and Flux objects among
+// the manifests deploy. They are read only where it matters: to files that
+// nothing renders it does not.
+func (f *finder) readDeployments() {
+	if len(f.found)+len(f.Roots)+len(f.brought)+len(f.tests) == 0 {
 		return
+	}
+	var next atomic.Int64
+	var mu sync.Mutex
+	var readers sync.WaitGroup
+	for range runtime.NumCPU() {
+		readers.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(f.manifests)); i = next.Add(1) - 1 {
+				dirs := deployments(f.fsys, f.manifests[i])
+				mu.Lock()
+				for _, dir := range dirs {
+					f.deploys(dir)
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	readers.Wait()
+	f.manifests = nil
+}
+
+// deploys notes a directory that is deployed.
+func (f *finder) deploys(dir string) {
+	f.deployed[dir] = true
+	for ; !f.above[dir]; dir = path.Dir(dir) {
+		f.above[dir] = true
+	}
+}
+
+// deployments returns the directories that the Argo CD and Flux objects of a
+// file deploy. Which repository they mean is not looked at: a path that is not
+// in this one does no harm.
+func deployments(fsys fs.FS, file string) (dirs []string) {
+	data, reason := readFile(fsys, file, mostFile)
+	if reason != "" || !bytes.Contains(data, []byte("argoproj.io/")) && !bytes.Contains(data, []byte(foreign)) {
+		return nil
 	}
 	for o, err := range manifest.Parse(file, data) {
 		if err != nil || o.Body == nil {
+			continue
+		}
+		var spec []string
+		switch {
+		case strings.HasPrefix(o.APIVersion, "argoproj.io/") && o.Kind == "Application":
+			spec = []string{"spec"}
+		case strings.HasPrefix(o.APIVersion, "argoproj.io/") && o.Kind == "ApplicationSet":
+			spec = []string{"spec", "template", "spec"}
+		case strings.HasPrefix(o.APIVersion, foreign) && o.Kind == "Kustomization":
+			spec = []string{"spec"}
+		default:
 			continue
 		}
 		value, err := o.Body.Value()
 		if err != nil {
 			continue
 		}
-		switch {
-		case strings.HasPrefix(o.APIVersion, "argoproj.io/") && o.Kind == "Application":
-			f.sources(field(value, "spec"))
-		case strings.HasPrefix(o.APIVersion, "argoproj.io/") && o.Kind == "ApplicationSet":
-			f.sources(field(value, "spec", "template", "spec"))
-		case strings.HasPrefix(o.APIVersion, foreign) && o.Kind == "Kustomization":
-			f.deploys(field(value, "spec", "path"))
-		}
+		dirs = append(dirs, sources(field(value, spec...))...)
 	}
+	return dirs
 }
 
-// sources notes the sources of an Application's spec.
-func (f *finder) sources(spec any) {
-	f.deploys(field(spec, "source", "path"))
+// sources are the paths that a spec names: that of a Flux Kustomization, and
+// those of the sources of an Application.
+func sources(spec any) (dirs []string) {
+	paths := []any{field(spec, "path"), field(spec, "source", "path")}
 	list, _ := field(spec, "sources").([]any)
 	for _, source := range list {
-		f.deploys(field(source, "path"))
+		paths = append(paths, field(source, "path"))
 	}
-}
-
-func (f *finder) deploys(where any) {
-	if dir, ok := where.(string); ok {
-		f.deployed[path.Clean(strings.TrimPrefix(dir, "/"))] = true
+	for _, p := range paths {
+		if dir, ok := p.(string); ok {
+			dirs = append(dirs, path.Clean(strings.TrimLeft(dir, "/")))
+		}
 	}
+	return dirs
 }
 
 // field returns what a path of keys leads to, or nil.
@@ -69,7 +112,7 @@ func field(value any, keys ...string) any {
 func (f *finder) chart(dir string) {
 	f.owned[dir] = true
 	file := path.Join(dir, "Chart.yaml")
-	data, _ := readFile(f.fsys, file, mostDeployment)
+	data, _ := readFile(f.fsys, file, mostChart)
 	var c struct {
 		Type         string
 		Dependencies []dependency

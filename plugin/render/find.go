@@ -47,11 +47,12 @@ type Parts struct {
 func Find(fsys fs.FS, dirs []string, skip func(p string) bool) *Parts {
 	f := &finder{
 		Parts: &Parts{fsys: fsys, at: map[string]*kustomization{}, owned: map[string]bool{}, deployed: map[string]bool{}, claimed: map[string]bool{}, links: map[string]bool{}},
-		skip:  skip, brought: map[string]bool{},
+		skip:  skip, brought: map[string]bool{}, above: map[string]bool{},
 	}
 	for _, dir := range dirs {
 		f.walk(dir)
 	}
+	f.readDeployments()
 	f.testsLast(dirs)
 	f.link()
 	f.choose()
@@ -73,62 +74,68 @@ type finder struct {
 	found   []string        // directories with a kustomization, below those asked for
 	brought map[string]bool // charts that other charts bring along
 	tests   []string        // directories with test data, which were not walked
+
+	manifests []string        // that nobody has looked into yet
+	above     map[string]bool // what is deployed, and the directories above it
 }
 
-func (f *finder) visit(p string, e fs.DirEntry, err error, top bool) error {
+// walk looks for what would be deployed below a directory, or at a file.
+func (f *finder) walk(p string) {
+	info, err := fs.Stat(f.fsys, p)
 	switch {
-	case err != nil && e != nil && e.IsDir():
-		return fs.SkipDir
 	case err != nil:
-		return nil
-	case !top && f.skip != nil && f.skip(p):
-		if e.IsDir() {
-			return fs.SkipDir
-		}
-	case e.IsDir():
-		return f.enter(p, top)
-	case top && path.Ext(p) == ".jsonnet":
+	case info.IsDir():
+		f.enter(p)
+	case path.Ext(p) == ".jsonnet":
 		f.owned[p] = true
 		f.Roots = append(f.Roots, Part{Dir: path.Dir(p), File: p, Kind: Program})
+	}
+}
+
+// enter walks a directory. What belongs to a chart or to an environment is
+// theirs.
+func (f *finder) enter(dir string) {
+	entries, err := fs.ReadDir(f.fsys, dir)
+	if err != nil {
+		return
+	}
+	has := func(name string) bool {
+		_, found := slices.BinarySearchFunc(entries, name, func(e fs.DirEntry, name string) int { return strings.Compare(e.Name(), name) })
+		return found
+	}
+	main := path.Join(dir, "main.jsonnet")
+	switch {
+	case has("Chart.yaml"):
+		f.chart(dir)
+		return
+	case has("main.jsonnet") && (has("spec.json") || f.makesEnvironments(main)):
+		f.owned[dir] = true
+		f.Roots = append(f.Roots, Part{Dir: dir, File: main, Kind: Environment})
+		return
+	}
+	for _, e := range entries {
+		f.visit(path.Join(dir, e.Name()), e)
+	}
+}
+
+func (f *finder) visit(p string, e fs.DirEntry) {
+	hidden := strings.HasPrefix(e.Name(), ".") || e.Name() == "node_modules"
+	switch {
+	case e.IsDir() && hidden:
+	case f.skip != nil && f.skip(p):
+	case e.IsDir() && e.Name() == testData:
+		f.tests = append(f.tests, p)
+	case e.IsDir():
+		f.enter(p)
 	case isKustomization(p) && f.kustomization(p):
 	case isManifest(p) && e.Type().IsRegular():
-		f.deployments(p)
+		f.manifests = append(f.manifests, p)
 	}
-	return nil
 }
 
-// enter decides whether a directory is walked. What belongs to a chart or to
-// an environment is theirs.
-func (f *finder) enter(dir string, top bool) error {
-	name := path.Base(dir)
-	switch {
-	case !top && (strings.HasPrefix(name, ".") || name == "node_modules"):
-		return fs.SkipDir
-	case !top && name == testData:
-		f.tests = append(f.tests, dir)
-		return fs.SkipDir
-	case f.exists(path.Join(dir, "Chart.yaml")):
-		f.chart(dir)
-		return fs.SkipDir
-	case f.environment(dir):
-		f.owned[dir] = true
-		f.Roots = append(f.Roots, Part{Dir: dir, File: path.Join(dir, "main.jsonnet"), Kind: Environment})
-		return fs.SkipDir
-	}
-	return nil
-}
-
-// environment says whether a directory is a Tanka environment: a static one has
-// a spec.json, an inline one makes an object of that kind.
-func (f *finder) environment(dir string) bool {
-	main := path.Join(dir, "main.jsonnet")
-	if !f.exists(main) {
-		return false
-	}
-	if f.exists(path.Join(dir, "spec.json")) {
-		return true
-	}
-	data, reason := readFile(f.fsys, main, mostDeployment)
+// makesEnvironments says whether a program makes Tanka Environments.
+func (f *finder) makesEnvironments(main string) bool {
+	data, reason := readFile(f.fsys, main, mostChart)
 	return reason == "" && bytes.Contains(data, []byte("tanka.dev/"))
 }
 

@@ -1,10 +1,8 @@
 package render
 
 import (
-	"io/fs"
 	"path"
 	"slices"
-	"strings"
 )
 
 // testData is what a directory is called that holds the input of tests, by the
@@ -17,14 +15,19 @@ const testData = "testdata"
 // kustomization elsewhere names is a part of that one in any case.
 func (f *finder) testsLast(named []string) {
 	f.tests = slices.DeleteFunc(f.tests, func(dir string) bool { return slices.Contains(named, dir) })
-	for i := 0; i < len(f.tests); i++ {
-		dir := f.tests[i]
-		if !f.goesOut(dir) {
-			continue
+	for more := true; more; { // one may say that others are deployed, too
+		more = false
+		tests := f.tests
+		f.tests = nil
+		for _, dir := range tests {
+			if f.goesOut(dir) {
+				more = true
+				f.walk(dir)
+			} else {
+				f.tests = append(f.tests, dir)
+			}
 		}
-		f.tests = slices.Delete(f.tests, i, i+1)
-		f.walk(dir)
-		i = -1 // it may say that others are deployed, too
+		f.readDeployments()
 	}
 	for _, dir := range f.tests {
 		f.owned[dir] = true
@@ -35,24 +38,20 @@ func (f *finder) testsLast(named []string) {
 // goesOut says whether Argo CD or Flux deploys a directory, something in it, or
 // plain manifests above it, among which it may be.
 func (f *finder) goesOut(dir string) bool {
-	for where := range f.deployed {
-		switch {
-		case where == dir || strings.HasPrefix(where, dir+"/"):
-			return true
-		case (where == "." || strings.HasPrefix(dir, where+"/")) && !f.renders(where):
+	if f.above[dir] {
+		return true
+	}
+	for where := path.Dir(dir); ; where = path.Dir(where) {
+		if f.deployed[where] && !f.renders(where) {
 			return true
 		}
+		if where == "." {
+			return false
+		}
 	}
-	return false
 }
 
 // renders says whether what is deployed of a directory is not its files.
 func (f *finder) renders(dir string) bool {
 	return f.exists(path.Join(dir, "Chart.yaml")) || len(kustomizationsIn(f.fsys, dir)) > 0
-}
-
-// walk looks for what would be deployed below a directory.
-func (f *finder) walk(dir string) {
-	// visit never fails.
-	_ = fs.WalkDir(f.fsys, dir, func(p string, e fs.DirEntry, err error) error { return f.visit(p, e, err, p == dir) })
 }
