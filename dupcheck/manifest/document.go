@@ -33,8 +33,9 @@ func Documents(name string, data []byte) iter.Seq[Document] {
 		s := inMemory(name, data)
 		for d := range scan(data, s.store.nodes, start{}) {
 			out := Document{Chunk: d.Chunk, Index: d.index, Line: d.line, JSON: d.json}
-			if o, ok := s.plain(d, ""); ok {
-				out.Objects = append(out.Objects, o)
+			var o dupcheck.Object
+			if s.plain(d, "", &o) {
+				out.Objects = []dupcheck.Object{o}
 			} else {
 				s.extraction(d, "", out.take).read(d)
 			}

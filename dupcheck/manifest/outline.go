@@ -33,6 +33,8 @@ type outline struct {
 	running, runningKept bool
 	words                map[string]string // that were met before
 	last                 [16]string        // the last ones, by their length
+	names                nameSlab
+	bodies               bodySlab
 }
 
 // mostOpen is how deep collections may be nested to be outlined.
@@ -41,11 +43,11 @@ const mostOpen = 64
 // frame is a block collection that is open.
 type frame struct {
 	indent   int32
+	node     int32  // of the collection, or none
+	seen     uint32 // the fields of the scope that were met, a bit for each
+	scope    scope
 	sequence bool
 	loose    bool // a sequence that stands no deeper than the key it belongs to
-	scope    scope
-	node     int32  // of the collection, or none
-	seen     uint16 // the fields of the scope that were met
 }
 
 const none = -1
@@ -69,9 +71,9 @@ type node struct {
 	shape      shape // shapeText for every scalar: what it is, its text says
 	quoted     bool
 	depth      uint8
-	field      string // empty for the root and for items
-	start, end int32  // of a scalar, without its quotes
-	row, rowAt int32  // of the place that stands for the node
+	field      kept
+	start, end int32 // of a scalar, without its quotes
+	row, rowAt int32 // of the place that stands for the node
 	at         int32
 }
 
@@ -94,7 +96,7 @@ func (o *outline) read(text []byte, line int) (end int, ok bool) {
 	if !o.marker() {
 		return 0, false
 	}
-	for o.common(); o.next < len(text); o.common() {
+	for o.lines(); o.next < len(text); o.lines() {
 		at, end, ok := o.nextLine()
 		begin := at + leadingSpaces(text[at:])
 		switch {
@@ -120,6 +122,15 @@ func (o *outline) read(text []byte, line int) (end int, ok bool) {
 	return o.done()
 }
 
+// lines takes in the lines that need no closer look.
+func (o *outline) lines() {
+	for at := -1; at < o.next; {
+		o.common()
+		at = o.next
+		o.head()
+	}
+}
+
 // done ends the document before the next line.
 func (o *outline) done() (end int, ok bool) {
 	o.text = o.text[:o.next]
@@ -132,6 +143,10 @@ func (o *outline) marker() bool {
 		return false
 	}
 	if !marker(o.text, "---") {
+		return true
+	}
+	if len(o.text) > 3 && o.text[3] == '\n' {
+		o.row, o.rowAt, o.next = 0, 0, 4
 		return true
 	}
 	at, end, ok := o.nextLine()
@@ -186,7 +201,7 @@ func (o *outline) content(at, end int) bool {
 
 // root opens the mapping that the document has to be.
 func (o *outline) root(at, end int) bool {
-	o.nodes = append(o.nodes, o.nodeAt(at, "", 0))
+	o.add(at, keptNone, 0)
 	o.nodes[0].shape = shapeMapping
 	if !o.push(frame{indent: int32(at - o.rowAt), scope: scopeObject, node: 0}) {
 		return false
@@ -252,7 +267,7 @@ func (o *outline) collect(s shape, at int) bool {
 		return true
 	}
 	n := &o.nodes[o.pending.node]
-	if scalarField(n.field) {
+	if n.field.scalar() {
 		return false
 	}
 	n.shape = s
@@ -288,8 +303,7 @@ func (o *outline) item(at, end int) bool {
 	top := &o.stack[o.open-1]
 	kept, inside := int32(none), scopeNone
 	if top.scope == scopeItems && top.node != none {
-		kept, inside = int32(len(o.nodes)), scopeObject
-		o.nodes = append(o.nodes, o.nodeAt(at, "", o.nodes[top.node].depth+1))
+		kept, inside = o.add(at, keptNone, o.nodes[top.node].depth+1), scopeObject
 	}
 	at++
 	for at < end && o.text[at] == ' ' {
@@ -313,14 +327,13 @@ func (o *outline) field(k key, end int) bool {
 	top := &o.stack[o.open-1]
 	kept, inside := int32(none), scopeNone
 	if top.scope != scopeNone {
-		i, name, within := top.scope.field(o.text[k.start:k.end])
-		if i >= 0 {
-			if top.seen&(1<<i) != 0 {
+		f, within := top.scope.field(o.text[k.start:k.end])
+		if f != keptNone {
+			if top.seen&(1<<f) != 0 {
 				return false // what a field given twice means is for the parser to say
 			}
-			top.seen |= 1 << i
-			kept, inside = int32(len(o.nodes)), within
-			o.nodes = append(o.nodes, o.nodeAt(k.start, name, o.nodes[top.node].depth+1))
+			top.seen |= 1 << f
+			kept, inside = o.add(k.start, f, o.nodes[top.node].depth+1), within
 		}
 	}
 	at := k.colon + 1
@@ -334,6 +347,16 @@ func (o *outline) field(k key, end int) bool {
 	return o.value(at, end, kept)
 }
 
-func (o *outline) nodeAt(at int, field string, depth uint8) node {
-	return node{shape: shapeNull, field: field, depth: depth, row: int32(o.row), rowAt: int32(o.rowAt), at: int32(at)}
+// add keeps one more node, so far without a value.
+func (o *outline) add(at int, field kept, depth uint8) (index int32) {
+	i := len(o.nodes)
+	if i == cap(o.nodes) {
+		o.nodes = append(o.nodes, node{})
+	}
+	o.nodes = o.nodes[:i+1]
+	// To make it here takes half the time of to copy it.
+	n := &o.nodes[i]
+	n.shape, n.quoted, n.field, n.depth = shapeNull, false, field, depth
+	n.start, n.end, n.row, n.rowAt, n.at = 0, 0, int32(o.row), int32(o.rowAt), int32(at)
+	return int32(i)
 }

@@ -3,6 +3,7 @@ package manifest
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -100,6 +101,21 @@ var outlinedSeeds = []string{
 	"metadata:\n  name:\n    a: b\nkind: A\napiVersion: v1\n", "metadata: {}\nkind: A\napiVersion: v1\nspec: [a]\n", "a: \"b\"c\n", "a: [b\n", "a: 'b\nc'\n", "a: |-+\n b\n", "a: |\n    \n  b\n", "a: |\n\tb\n",
 	"a: [-c, --d, -, - e]\n", "-a: b\n", "\"\": a\n'': b\n", "a: ?b\nc: :8\nd: ? e\n", "a:\n    b: 'c\n d'\n", "a:\n    b: 'c\nd'\n", "a: {}\nb: c\t\n",
 	"a:\n- b\n- c: d\n  e:\x01f\n", "a:\n  b:\tc\n", "a:\n- b", "a:\n- -", "a:\n- -b", "a:\n  - c:d:e", "a: b:", "a: \"b\"\n  c\n", "a: it's\n  b\n", "a: 'b'", "a: \"", "a: #", "a:\n- b#c\n- d: e#f\n- \"g\": 'h'\n",
+	"---\nkind: A\nkind: B\napiVersion: v1\n", "---\nkind: 'A'  \napiVersion: \"v1\" \nmetadata:\n  name: a  \n  namespace: b # c\n", "kind: A\n  b\napiVersion: v1\n",
+	"kind: A\napiVersion: v1\nmetadata:\n   name: a\n  namespace: b\n", "kind: A\napiVersion: v1\nmetadata:\nname: a\n", "kind: A\napiVersion: v1\nmetadata:\n  name: a\n    b: c\n",
+	"kind: A\napiVersion: v1\nmetadata:\n  name: a\n  metadata: b\n  generateName: c\n\n# d\n  labels:\n    e: f\n  namespace: g\nspec: h\n", "kind: A\nspec:\n  names:\n    kind: B\n  kind: C\n  group: d\napiVersion: v1\n",
+	"kind:\n  A\napiVersion:\n  v1: a\nmetadata:\n  name:\n", "  kind: A\n  apiVersion: v1\n  metadata:\n    name: a\n kind: B\n", "kind: A\napiVersion: v1\n...\nmetadata:\n", "kind: A\napiVersion: v1\n.a: b\nmetadata:\n  .c: d\n  name: a", "kind: A\nmetadata:\n  name: 'a''b'\n  namespace: \"c\\td\"\napiVersion: v1\n",
+	"apiVersion: v1\n" + "kind: List\nitems:\n-" + nestedLists(29), "apiVersion: v1\nkind: List\nitems:\n-" + nestedLists(30), "apiVersion: v1\nkind: List\nitems:\n-" + nestedLists(31),
+}
+
+// nestedLists are lists inside of lists, about as deep as what is outlined.
+func nestedLists(depth int) string {
+	var b strings.Builder
+	for i := range depth {
+		fmt.Fprintf(&b, " kind: List\n%[1]s  apiVersion: v1\n%[1]s  items:\n%[1]s  -", strings.Repeat("  ", i))
+	}
+	in := strings.Repeat("  ", depth)
+	return b.String() + fmt.Sprintf(" kind: A\n%[1]s  metadata:\n%[1]s    annotations:\n%[1]s      helm.sh/hook: b\n", in)
 }
 
 func TestOutlineAgreesWithTheParser(t *testing.T) {

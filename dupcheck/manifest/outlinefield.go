@@ -13,65 +13,95 @@ const (
 	scopeItems // a sequence of objects
 )
 
-// field returns which of the scope's fields a key is, or -1, its name, and the
-// scope of its value.
-func (s scope) field(key []byte) (i int, name string, inside scope) {
+// kept is a field that is kept, or none. What is behind keptAnnotation are
+// knownAnnotations.
+type kept uint8
+
+const (
+	keptNone kept = iota // also the root and the items of lists
+	keptAPIVersion
+	keptKind
+	keptMetadata
+	keptItems
+	keptSpec
+	keptName
+	keptNamespace
+	keptGenerateName
+	keptAnnotations
+	keptGroup // and what follows: of a CustomResourceDefinition
+	keptScope
+	keptNames
+	keptDefines
+	keptPlural
+	keptAnnotation
+)
+
+var keptKeys = append([]string{
+	"", "apiVersion", "kind", "metadata", "items", "spec", "name", "namespace", "generateName", "annotations",
+	"group", "scope", "names", "kind", "plural",
+}, knownAnnotations...)
+
+func (f kept) key() string { return keptKeys[f] }
+
+// field returns which of the scope's fields a key is, and the scope of its
+// value.
+func (s scope) field(key []byte) (f kept, inside scope) {
 	switch s {
 	case scopeObject:
 		switch string(key) {
 		case "apiVersion":
-			return 0, "apiVersion", scopeNone
+			return keptAPIVersion, scopeNone
 		case "kind":
-			return 1, "kind", scopeNone
+			return keptKind, scopeNone
 		case "metadata":
-			return 2, "metadata", scopeMetadata
+			return keptMetadata, scopeMetadata
 		case "items":
-			return 3, "items", scopeItems
+			return keptItems, scopeItems
 		case "spec":
-			return 4, "spec", scopeSpec
+			return keptSpec, scopeSpec
 		}
 	case scopeMetadata:
 		switch string(key) {
 		case "name":
-			return 0, "name", scopeNone
+			return keptName, scopeNone
 		case "namespace":
-			return 1, "namespace", scopeNone
+			return keptNamespace, scopeNone
 		case "generateName":
-			return 2, "generateName", scopeNone
+			return keptGenerateName, scopeNone
 		case "annotations":
-			return 3, "annotations", scopeAnnotations
+			return keptAnnotations, scopeAnnotations
 		}
 	case scopeAnnotations:
 		for i, known := range knownAnnotations {
 			if string(key) == known {
-				return i, known, scopeNone
+				return keptAnnotation + kept(i), scopeNone
 			}
 		}
 	case scopeSpec:
 		switch string(key) {
 		case "group":
-			return 0, "group", scopeNone
+			return keptGroup, scopeNone
 		case "scope":
-			return 1, "scope", scopeNone
+			return keptScope, scopeNone
 		case "names":
-			return 2, "names", scopeNames
+			return keptNames, scopeNames
 		}
 	case scopeNames:
 		switch string(key) {
 		case "kind":
-			return 0, "kind", scopeNone
+			return keptDefines, scopeNone
 		case "plural":
-			return 1, "plural", scopeNone
+			return keptPlural, scopeNone
 		}
 	}
-	return -1, "", scopeNone
+	return keptNone, scopeNone
 }
 
-// scalarField says whether a field should be a scalar, so that anything else is
+// scalar says whether a field should be a scalar, so that anything else is
 // worth the parser's time.
-func scalarField(name string) bool {
-	switch name {
-	case "metadata", "items", "spec", "annotations", "names", "":
+func (f kept) scalar() bool {
+	switch f {
+	case keptMetadata, keptItems, keptSpec, keptAnnotations, keptNames, keptNone:
 		return false
 	}
 	return true

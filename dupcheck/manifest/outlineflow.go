@@ -15,7 +15,7 @@ func (o *outline) flow(at, end int, kept int32) bool {
 		return true
 	}
 	n := &o.nodes[kept]
-	if after != at+2 || scalarField(n.field) || n.field == "" {
+	if after != at+2 || n.field.scalar() || n.field == keptNone {
 		return false
 	}
 	n.shape = shapeMapping

@@ -2,97 +2,68 @@ package manifest
 
 import (
 	"bytes"
+	"cmp"
 	"unicode/utf8"
 
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// plain returns the object of a document that is outlined, and about which there
-// is nothing special. It is a shorter way to what extraction says, which has the last word
-// on all others.
-func (s *source) plain(d document, set string) (dupcheck.Object, bool) {
+// plain makes o the object of a document that is outlined, and about which there
+// is nothing special. It is a shorter way to what extraction says, which has the
+// last word on all others.
+func (s *source) plain(d *document, set string, o *dupcheck.Object) bool {
 	var f plainFields
 	if d.plain == nil || !f.read(d.plain) {
-		return dupcheck.Object{}, false
+		return false
 	}
-	o := dupcheck.Object{
+	from := d.plain
+	*o = dupcheck.Object{
 		Set:        set,
-		APIVersion: d.plain.word(f.apiVersion), Kind: d.plain.word(f.kind),
-		Namespace: d.plain.word(f.namespace), Name: d.plain.scalar(f.name), GenerateName: d.plain.scalar(f.generateName),
+		APIVersion: from.word(f[keptAPIVersion]), Kind: from.word(f[keptKind]), Namespace: from.word(f[keptNamespace]),
+		Name: from.name(f[keptName]), GenerateName: from.name(f[keptGenerateName]),
 	}
-	at := f.kind
-	switch {
-	case f.name != nil:
-		at = f.name
-	case f.generateName != nil:
-		at = f.generateName
-	}
-	o.At = dupcheck.Position{
-		File: s.name, Document: d.index, Line: d.plain.line + int(at.row),
-		Column: utf8.RuneCount(d.plain.text[at.rowAt:at.at]) + 1,
-	}
-	o.CRD = f.crd(d.plain)
-	o.Body = &body{source: s, start: d.base + d.Parse, length: uint32(d.End - d.Parse), identity: identityHash(&o)}
-	return o, true
+	at := cmp.Or(f[keptName], f[keptGenerateName], f[keptKind])
+	o.At.File, o.At.Document = s.name, d.index
+	o.At.Line, o.At.Column = from.line+int(at.row), utf8.RuneCount(from.text[at.rowAt:at.at])+1
+	o.CRD = f.crd(from)
+	b := from.bodies.next()
+	b.source, b.start, b.length, b.identity = s, d.base+d.Parse, uint32(d.End-d.Parse), identityHash(o)
+	o.Body = b
+	return true
 }
 
 // plainFields are the fields of an object that is no list.
-type plainFields struct {
-	apiVersion, kind, name, namespace, generateName *node
-	group, scope, defines, plural                   *node // of a CustomResourceDefinition
-}
+type plainFields [keptAnnotation]*node
 
 // read finds the fields. It returns false if there are others that matter, or
 // if one of them is not simply a string.
 func (f *plainFields) read(o *outline) bool {
 	for i := 1; i < len(o.nodes); i++ {
 		n := &o.nodes[i]
-		to := f.field(n)
 		switch {
-		case to != nil:
-			if *to = n; !o.identifies(n) {
+		case n.field.scalar():
+			if n.field >= keptAnnotation || !o.identifies(n) {
 				return false
 			}
-		case n.shape != shapeMapping || n.field == "items":
+			f[n.field] = n
+		case n.shape != shapeMapping || n.field == keptItems:
 			return false
 		}
 	}
-	return f.apiVersion != nil && f.kind != nil && !bytes.HasSuffix(o.bytes(f.kind), []byte("List"))
-}
-
-// field returns where a node belongs, or nil.
-func (f *plainFields) field(n *node) **node {
-	switch n.field {
-	case "apiVersion":
-		return &f.apiVersion
-	case "kind":
-		if n.depth > 1 {
-			return &f.defines
-		}
-		return &f.kind
-	case "name":
-		return &f.name
-	case "namespace":
-		return &f.namespace
-	case "generateName":
-		return &f.generateName
-	case "group":
-		return &f.group
-	case "scope":
-		return &f.scope
-	case "plural":
-		return &f.plural
-	}
-	return nil
+	return f[keptAPIVersion] != nil && f[keptKind] != nil && !bytes.HasSuffix(o.bytes(f[keptKind]), []byte("List"))
 }
 
 // crd returns what an object defines, as extraction does.
 func (f *plainFields) crd(o *outline) *dupcheck.CRD {
-	group, _, _ := bytes.Cut(o.bytes(f.apiVersion), []byte("/"))
-	if string(o.bytes(f.kind)) != "CustomResourceDefinition" || string(group) != "apiextensions.k8s.io" || f.group == nil || f.defines == nil {
+	if f[keptGroup] == nil || f[keptDefines] == nil || string(o.bytes(f[keptKind])) != "CustomResourceDefinition" {
 		return nil
 	}
-	return &dupcheck.CRD{Group: o.scalar(f.group), Kind: o.scalar(f.defines), Plural: o.scalar(f.plural), Scope: o.scalar(f.scope)}
+	if group, _, _ := bytes.Cut(o.bytes(f[keptAPIVersion]), []byte("/")); string(group) != "apiextensions.k8s.io" {
+		return nil
+	}
+	return &dupcheck.CRD{
+		Group: o.scalar(f[keptGroup]), Kind: o.scalar(f[keptDefines]), Plural: o.scalar(f[keptPlural]), Scope: o.scalar(f[keptScope]),
+	}
 }
 
 // identifies says whether a node is a string that can be taken as it is.
@@ -106,7 +77,7 @@ func (o *outline) identifies(n *node) bool {
 			return false
 		}
 	}
-	return !bytes.HasPrefix(text, []byte("ENC[")) && !bytes.Contains(text, []byte("{{"))
+	return !bytes.HasPrefix(text, []byte("ENC[")) && (bytes.IndexByte(text, '{') < 0 || !bytes.Contains(text, []byte("{{")))
 }
 
 func (o *outline) bytes(n *node) []byte { return o.text[n.start:n.end] }
@@ -116,6 +87,14 @@ func (o *outline) scalar(n *node) string {
 		return ""
 	}
 	return string(o.bytes(n))
+}
+
+// name is scalar for a string that hardly any other object has.
+func (o *outline) name(n *node) string {
+	if n == nil {
+		return ""
+	}
+	return o.names.add(o.bytes(n))
 }
 
 // mostWords is how many strings an outline remembers.

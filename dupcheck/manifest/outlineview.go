@@ -37,8 +37,13 @@ func plainString(text []byte) bool {
 	if len(text) == 0 || text[0] < 'A' || text[0] > 'z' || text[0] > 'Z' && text[0] < 'a' {
 		return false
 	}
-	if len(text) > 5 {
-		return true // the longest such word is false
+	if len(text) > 5 { // the longest such word is false
+		return true
+	}
+	switch text[0] | ' ' {
+	case 'f', 'n', 'o', 't', 'y':
+	default:
+		return true
 	}
 	_, word := plainWords[string(text)]
 	return !word
@@ -52,7 +57,7 @@ func (v outlineView) text() string {
 func (v outlineView) entries() iter.Seq[entry] {
 	return func(yield func(entry) bool) {
 		for child := range v.children() {
-			if !yield(entry{key: child.node().field, value: child}) {
+			if !yield(entry{key: child.node().field.key(), value: child}) {
 				return
 			}
 		}

@@ -58,12 +58,13 @@ func Parse(name string, data []byte) iter.Seq2[dupcheck.Object, error] {
 // parse yields the objects of every document in a piece of the source's text,
 // and returns how many documents there are.
 func (s *source) parse(text []byte, from start, set string, yield func(dupcheck.Object, error) bool) (documents int) {
+	var o dupcheck.Object
 	for d := range scan(text, s.store.nodes, from) {
 		documents = d.index - from.index
 		if !d.Bare {
 			documents++
 		}
-		if o, ok := s.plain(d, set); ok {
+		if s.plain(d, set, &o) {
 			if !yield(o, nil) {
 				return documents
 			}
@@ -78,14 +79,14 @@ func (s *source) parse(text []byte, from start, set string, yield func(dupcheck.
 }
 
 // extraction reads from one document.
-func (s *source) extraction(d document, set string, yield func(dupcheck.Object, error) bool) *extraction {
+func (s *source) extraction(d *document, set string, yield func(dupcheck.Object, error) bool) *extraction {
 	x := &extraction{file: s.name, document: d.index, set: set, line: d.line, emit: yield, left: 100 + 2*(d.End-d.Parse)}
 	x.body = func(v view, at within, o *dupcheck.Object) dupcheck.Body { return s.body(d, v, at, o) }
 	return x
 }
 
 // read reads the objects of a document.
-func (x *extraction) read(d document) {
+func (x *extraction) read(d *document) {
 	switch {
 	case d.failed != nil:
 		x.line = d.failed.line

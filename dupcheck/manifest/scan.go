@@ -22,11 +22,11 @@ type document struct {
 // scan cuts text into documents. It is the one way from bytes to objects, and
 // the place for a scanner that builds no tree: whatever view of a document it
 // gives, extraction reads the objects from there, and contents are parsed
-// again, from Parse to End, when they are asked for. Nothing of a document is
-// kept when the next one is yielded.
+// again, from Parse to End, when they are asked for. What it points to is
+// another document the next time.
 // The text begins at from in its file.
-func scan(text []byte, nodes *gate, from start) iter.Seq[document] {
-	return func(yield func(document) bool) {
+func scan(text []byte, nodes *gate, from start) iter.Seq[*document] {
+	return func(yield func(*document) bool) {
 		s := scanner{text: text, nodes: nodes, at: cursor{0, 1 + from.lines, 1}, index: from.index, base: from.offset, yield: yield}
 		s.root = outlineView{&s.outline, 0}
 		chunks := stream{data: text}
@@ -45,45 +45,52 @@ type scanner struct {
 	index int    // of the next document
 	at    cursor // at the Start of the chunk
 	base  int    // of text in its file
-	yield func(document) bool
+	yield func(*document) bool
 
-	outline outline
-	root    view // of the outline
+	document document // the present one
+	outline  outline
+	root     view // of the outline
 }
 
 // next yields the next document, or several if it is JSON values in a row.
 func (s *scanner) next(chunks *stream) bool {
-	c := Chunk{From: chunks.pos, Parse: -1}
-	chunks.prefix(&c)
-	s.at.advance(s.text, c.Start)
-	d := document{Chunk: c, index: s.index, line: s.at.line, base: s.base}
-	if c.Bare {
+	d := &s.document
+	*d = document{Chunk: Chunk{From: chunks.pos, Parse: -1}, index: s.index, base: s.base}
+	c := &d.Chunk
+	if rest := s.text[c.From:]; s.at.offset == c.From && len(rest) > 4 && string(rest[:4]) == "---\n" {
+		c.Parse, c.Start, c.Explicit = c.From, c.From+3, true // as most documents begin
+		chunks.pos += 4
+		s.at.offset, s.at.column = c.Start, s.at.column+3
+	} else {
+		chunks.prefix(c)
+		s.at.advance(s.text, c.Start)
+	}
+	if d.line = s.at.line; c.Bare {
 		return s.yield(d)
 	}
 	if !c.Doubtful {
 		if end, ok := s.outline.try(s.text[c.Parse:], s.parseLine(d)); ok {
 			chunks.pos = c.Parse + end
-			d.End = chunks.pos
+			c.End = chunks.pos
 			d.root, d.plain = s.root, &s.outline
 			s.index++
 			s.at = cursor{d.End, s.outline.line + s.outline.row + 1, 1}
 			return s.yield(d)
 		}
 	}
-	chunks.content(&c)
-	d.Chunk = c
+	chunks.content(c)
 	return s.chunk(d)
 }
 
 // parseLine is the line from which on the document is parsed.
-func (s *scanner) parseLine(d document) int {
-	if d.Parse < d.Start {
+func (s *scanner) parseLine(d *document) int {
+	if d.Parse < d.Start-len("---") { // else nothing but the marker is in between
 		return d.line - bytes.Count(s.text[d.Parse:d.Start], []byte{'\n'})
 	}
 	return d.line
 }
 
-func (s *scanner) chunk(d document) bool {
+func (s *scanner) chunk(d *document) bool {
 	c := d.Chunk
 	if values, ok := s.json(c); ok {
 		return s.values(c, values)
@@ -96,7 +103,7 @@ func (s *scanner) chunk(d document) bool {
 	if blankDocument(s.text[c.Parse:c.End]) {
 		return s.yield(d)
 	}
-	return s.document(d)
+	return s.parse(d)
 }
 
 // json returns the JSON values of a chunk, if that is what it holds.
@@ -124,7 +131,8 @@ func (s *scanner) values(c Chunk, values [][2]int) bool {
 	doc := &jsonDocument{data: s.text, from: s.at}
 	for i, v := range values {
 		root := jsonView{doc, c.Start + v[0], c.Start + v[1]}
-		d := document{Chunk: c, index: s.index, json: true, root: root, base: s.base}
+		d := &s.document
+		*d = document{Chunk: c, index: s.index, json: true, root: root, base: s.base}
 		d.Start, d.Doubtful = root.start, false
 		if i > 0 {
 			d.From, d.Parse, d.Explicit = root.start, root.start, false
@@ -141,8 +149,8 @@ func (s *scanner) values(c Chunk, values [][2]int) bool {
 	return true
 }
 
-// document yields a chunk that is one YAML document.
-func (s *scanner) document(d document) bool {
+// parse yields a chunk that is one YAML document.
+func (s *scanner) parse(d *document) bool {
 	text := s.text[d.Parse:d.End]
 	weight := heavy(text)
 	room := weight + len(text)/32 // the parser keeps the text several times

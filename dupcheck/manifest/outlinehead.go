@@ -1,0 +1,116 @@
+package manifest
+
+// head takes in as many lines as it can of the kinds that say who an object is:
+// "key: value" or "key:" with a plain or quoted scalar, in the mappings of which
+// fields are kept. It is for them what common is for the others, and like it
+// leaves everything as content would.
+func (o *outline) head() {
+	for text := o.text; o.next < len(text); {
+		indent := leadingSpaces(text[o.next:])
+		begin := o.next + indent
+		if begin+2 >= len(text) || class[text[begin]]&beginsKey == 0 || indent == 0 && class[text[begin]]&inMarker != 0 {
+			return
+		}
+		for o.open > 0 && int(o.stack[o.open-1].indent) > indent {
+			o.close()
+		}
+		first, scope := o.headScope(indent)
+		if scope == scopeNone {
+			return
+		}
+		colon := plainEnd(text, begin)
+		if colon == len(text) || text[colon] != ':' || text[colon-1] == ' ' || colon-begin > mostKey {
+			return
+		}
+		end := colon + 1
+		valued := end < len(text) && text[end] != '\n'
+		if valued {
+			if text[end] != ' ' {
+				return
+			}
+			if end = commonValue(text, colon+2); end < 0 {
+				return
+			}
+		}
+		field, inside := scope.field(text[begin:colon])
+		if !first && field != keptNone && o.stack[o.open-1].seen&(1<<field) != 0 {
+			return
+		}
+		o.row++
+		o.rowAt, o.next = o.next, min(end+1, len(text))
+		if first {
+			o.headOpen(begin)
+		}
+		node := o.headField(begin, field)
+		if !valued {
+			o.running, o.pending = false, pending{waits: true, key: true, node: node, scope: inside}
+			continue
+		}
+		o.pending = pending{}
+		quoted := text[colon+2] == '"' || text[colon+2] == '\''
+		if o.running, o.runningKept = !quoted, !quoted && node != none; node != none {
+			o.headValue(node, colon+2, end, quoted)
+		}
+	}
+}
+
+// headScope returns the scope of the mapping to which a line at an indentation
+// belongs, and whether it is the first of it; or scopeNone if that is for
+// others to say.
+func (o *outline) headScope(indent int) (first bool, s scope) {
+	if o.open == 0 {
+		if len(o.nodes) > 0 {
+			return false, scopeNone
+		}
+		return true, scopeObject
+	}
+	top := &o.stack[o.open-1]
+	switch {
+	case top.sequence:
+		return false, scopeNone
+	case int(top.indent) == indent:
+		return false, top.scope
+	case o.pending.waits && o.pending.key && o.pending.node != none && o.pending.scope != scopeItems && o.open < mostOpen:
+		return true, o.pending.scope
+	}
+	return false, scopeNone
+}
+
+// headOpen opens the mapping of which a line is the first.
+func (o *outline) headOpen(at int) {
+	f := &o.stack[o.open]
+	f.indent, f.seen, f.sequence, f.loose, f.scope = int32(at-o.rowAt), 0, false, false, scopeObject
+	if o.open > 0 {
+		f.node, f.scope = o.pending.node, o.pending.scope
+		n := &o.nodes[f.node]
+		n.row, n.rowAt, n.at = int32(o.row), int32(o.rowAt), int32(at)
+	} else {
+		f.node = o.add(at, keptNone, 0)
+	}
+	o.nodes[f.node].shape = shapeMapping
+	o.open++
+}
+
+// headField keeps a field, if it is one.
+func (o *outline) headField(at int, field kept) (node int32) {
+	if field == keptNone {
+		return none
+	}
+	top := &o.stack[o.open-1]
+	top.seen |= 1 << field
+	return o.add(at, field, o.nodes[top.node].depth+1)
+}
+
+// headValue gives a node the scalar that stands from an offset to the end of
+// its line.
+func (o *outline) headValue(node int32, at, end int, quoted bool) {
+	n := &o.nodes[node]
+	n.shape, n.quoted, n.start, n.end, n.at = shapeText, quoted, int32(at), int32(end), int32(at)
+	if quoted {
+		n.start, n.end = n.start+1, n.end-1
+	} else {
+		for o.text[n.end-1] == ' ' {
+			n.end--
+		}
+	}
+}
