@@ -32,7 +32,7 @@ type outline struct {
 	// next one may continue, unless it was kept, and so must be understood.
 	running, runningKept bool
 	words                map[string]string // that were met before
-	last                 [16]string        // the last ones, by their length
+	last                 [16]string        // the last plain ones, by their length
 	names                nameSlab
 	bodies               bodySlab
 }

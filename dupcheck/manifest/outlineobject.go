@@ -42,7 +42,7 @@ func (f *plainFields) read(o *outline) bool {
 		n := &o.nodes[i]
 		switch {
 		case n.field.scalar():
-			if n.field >= keptAnnotation || !o.identifies(n) {
+			if n.field >= keptAnnotation || !o.met(n) && !o.identifies(n) {
 				return false
 			}
 			f[n.field] = n
@@ -105,16 +105,25 @@ func (o *outline) word(n *node) string {
 	if n == nil {
 		return ""
 	}
-	text := o.bytes(n)
-	if last := &o.last[len(text)%len(o.last)]; *last == string(text) {
-		return *last
+	if o.met(n) {
+		return o.last[int(n.end-n.start)%len(o.last)]
 	}
+	text := o.bytes(n)
 	known, ok := o.words[string(text)]
 	if !ok {
 		known = o.learn(text)
 	}
-	o.last[len(text)%len(o.last)] = known
+	if !n.quoted {
+		o.last[len(text)%len(o.last)] = known
+	}
 	return known
+}
+
+// met says whether a node is one of the last words, and so as plain a string as
+// that was.
+func (o *outline) met(n *node) bool {
+	text := o.bytes(n)
+	return n.shape == shapeText && !n.quoted && len(text) > 0 && o.last[len(text)%len(o.last)] == string(text)
 }
 
 func (o *outline) learn(text []byte) string {
