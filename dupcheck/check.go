@@ -41,8 +41,8 @@ func (c *Checker) Report() Report {
 	}
 	run.index = make([]entry, 0, c.objects.len())
 	found := 0
-	for _, o := range c.objects.all() {
-		found += len(o.Found)
+	for r := range c.objects.rare() {
+		found += len(r.rare.found)
 	}
 	run.report.Diagnostics = make([]Diagnostic, 0, found) // there may be a million
 	for i, o := range c.objects.all() {

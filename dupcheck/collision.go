@@ -20,7 +20,7 @@ func (r *run) reportCollisions() {
 		return
 	}
 	var all []collision
-	for k, met := range r.meetings(func(e entry) uint64 { return e.same }, r.keyOf) {
+	for k, met := range r.meetings(hashSame, r.keyOf) {
 		for _, together := range r.appliedTogether(met) {
 			c := collision{key: k, objects: together}
 			c.first = slices.MinFunc(r.declarations(c.objects), compareDeclarations)

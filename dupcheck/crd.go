@@ -18,6 +18,9 @@ type crds struct {
 	bySet  map[typeInSet][]*Object
 	all    map[schema.GroupKind][]*Object
 	groups map[string]bool
+
+	types map[declaredType]*typed // that were met, once all definitions are there
+	last  *typed                  // of them
 }
 
 type typeInSet struct {

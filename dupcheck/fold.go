@@ -33,8 +33,11 @@ func Fold(s string) string { return fold(s) }
 // the version unicode.Version of the Go toolchain. Bytes that are not UTF-8
 // stay as they are: each equals only itself, and no mark moves across it.
 func fold(s string) string {
-	if foldIsASCII(s) {
-		return strings.ToLower(s) // It is s itself if nothing changes.
+	switch lower, ascii := foldASCII(s); {
+	case lower:
+		return s
+	case ascii:
+		return strings.ToLower(s)
 	}
 	runes := foldDecompose(s)
 	for i, r := range runes {
@@ -43,13 +46,18 @@ func fold(s string) string {
 	return foldEncode(runes)
 }
 
-func foldIsASCII(s string) bool {
+// foldASCII says whether s is ASCII, and whether it is that without upper case.
+func foldASCII(s string) (lower, ascii bool) {
+	lower = true
 	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf {
-			return false
+			return false, false
+		}
+		if 'A' <= s[i] && s[i] <= 'Z' {
+			lower = false
 		}
 	}
-	return true
+	return lower, true
 }
 
 // foldBadByte plus b stands for the byte b where it is not part of UTF-8. Such

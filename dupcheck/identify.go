@@ -43,8 +43,9 @@ func NewID(rules Rules, apiVersion, kind, namespace, name string) (ID, error) {
 // identity is what the rules make of one object.
 type identity struct {
 	id    ID
-	known bool  // whether it has an identity at all
-	scope scope // of its kind
+	known bool   // whether it has an identity at all
+	typed *typed // nil if that is as far as it got
+	scope scope  // of its kind
 	// floating: the manifest names no namespace, though its kind may need
 	// one, and so the object may be another one than it seems.
 	floating bool
@@ -68,43 +69,34 @@ func (who *identity) find(rule Rule, level Severity, message, advice string) {
 // identify applies the rules of identity to one object.
 func (c *crds) identify(o *Object, rules *Rules) identity {
 	var who identity
-	if o.Aside || !who.typed(o) {
+	if o.Aside || !who.complete(o) {
 		return who
 	}
-	gv, ok := parseAPIVersion(o.APIVersion)
-	if !ok {
+	t := c.typeOf(o, rules)
+	switch {
+	case t.malformed:
 		if !o.Unnamed {
 			who.find(InvalidType, Error, "apiVersion "+quoteBrief(o.APIVersion)+" is malformed",
 				`write it as "VERSION" or "GROUP/VERSION"`)
 		}
 		return who
-	}
-	f := theFacts()
-	written := schema.GroupKind{Group: gv.Group, Kind: o.Kind}
-	if f.config.has(o.APIVersion, written) {
+	case t.config:
 		who.config = true
 		return who
-	}
-	gk := rules.canonical(written)
-	if t, ok := f.builtin[gk]; ok && !t.stored {
+	case t.unstored || o.Unnamed:
 		return who
 	}
-	if o.Unnamed {
-		return who
+	if t.doubt != "" {
+		who.find(InvalidType, Warning, t.doubt, t.advice)
 	}
-	if !c.define(o.Set, gk) {
-		if why, advice := f.doubt(o.APIVersion, gv, gk); why != "" {
-			who.find(InvalidType, Warning, why, advice)
-		}
-	}
-	who.scope = c.scopeOf(o.Set, gk, rules)
-	who.place(o, gk, rules)
-	who.name(o, written, gk, c)
+	who.typed, who.scope = t, t.scope
+	who.place(o, t.gk, rules)
+	who.name(o, c)
 	return who
 }
 
-// typed reports whether the object says what it is, and what is missing.
-func (who *identity) typed(o *Object) bool {
+// complete reports whether the object says what it is, and what is missing.
+func (who *identity) complete(o *Object) bool {
 	switch {
 	case o.APIVersion != "" && o.Kind != "":
 		return true
@@ -145,12 +137,13 @@ func (who *identity) place(o *Object, gk schema.GroupKind, rules *Rules) {
 }
 
 // name settles the name, and with it whether there is an identity.
-func (who *identity) name(o *Object, written, gk schema.GroupKind, c *crds) {
+func (who *identity) name(o *Object, c *crds) {
+	gk := who.typed.gk
 	switch {
 	case o.Name != "":
 		who.id.Name = o.Name
 		who.known = true
-		who.checkName(o, written, gk)
+		who.checkName(o)
 	case o.GenerateName != "":
 		if why := forbiddenPrefix(o.GenerateName); why != "" {
 			who.find(InvalidName, Error,
@@ -166,14 +159,10 @@ func (who *identity) name(o *Object, written, gk schema.GroupKind, c *crds) {
 	}
 }
 
-func (who *identity) checkName(o *Object, written, gk schema.GroupKind) {
+func (who *identity) checkName(o *Object) {
 	why := forbidden(o.Name)
 	if why == "" {
-		measured := written
-		if _, ok := theFacts().names[written]; !ok {
-			measured = gk
-		}
-		why = unnameable(measured, o.Name)
+		why = unnameable(who.typed.measured, who.typed.names, o.Name)
 	}
 	if why == "" && o.CRD != nil && o.CRD.Plural != "" {
 		// apiextensions validation: "must be spec.names.plural+"."+spec.group" (K08).
@@ -183,7 +172,7 @@ func (who *identity) checkName(o *Object, written, gk schema.GroupKind) {
 	}
 	if why != "" {
 		who.find(InvalidName, nameLevel(o.Name),
-			fmt.Sprintf("metadata.name %s of %s %s", quoteBrief(o.Name), typeName(gk), why), "choose another name")
+			fmt.Sprintf("metadata.name %s of %s %s", quoteBrief(o.Name), typeName(who.typed.gk), why), "choose another name")
 	}
 }
 

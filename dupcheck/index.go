@@ -3,6 +3,7 @@ package dupcheck
 import (
 	"hash/maphash"
 	"iter"
+	"math/bits"
 )
 
 // key is an identity inside a deployable set.
@@ -27,19 +28,62 @@ type entry struct {
 	unsure           bool // the scope of its kind is unknown
 }
 
+// hashed says which hash of an entry is meant.
+type hashed uint8
+
+const (
+	hashSame hashed = iota
+	hashBare
+	hashNear
+)
+
+func (e *entry) hash(by hashed) uint64 {
+	switch by {
+	case hashBare:
+		return e.bare
+	case hashNear:
+		return e.near
+	}
+	return e.same
+}
+
 // enter takes an object with an identity into the index.
 func (r *run) enter(i int32, set string, who *identity) {
-	k := key{set, who.id}
 	e := entry{object: i, floating: who.floating, unsure: who.scope == unknownScope}
-	e.same = maphash.Comparable(r.seed, k)
-	e.bare = e.same
-	if bare := k.bare(); bare != k {
-		e.bare = maphash.Comparable(r.seed, bare)
+	t := who.typed
+	if !t.hashed {
+		r.hashType(t)
 	}
+	namespace, name := r.hash(who.id.Namespace), r.hash(who.id.Name)
+	e.bare = mix(t.hash, name)
+	e.same = mix(e.bare, namespace)
 	if !r.rules.off(NearDuplicate) {
-		e.near = maphash.Comparable(r.seed, r.nearKey(k))
+		near := r.nearKey(key{set, who.id})
+		if near.Name != who.id.Name {
+			name = r.hash(near.Name)
+		}
+		if near.Namespace != who.id.Namespace {
+			namespace = r.hash(near.Namespace)
+		}
+		e.near = mix(mix(t.near, name), namespace)
 	}
 	r.index = append(r.index, e)
+}
+
+// hashType computes the part of the hashes that all objects of a type share.
+func (r *run) hashType(t *typed) {
+	near := r.nearKey(key{t.set, ID{Group: t.gk.Group, Kind: t.gk.Kind}})
+	t.hash = mix(mix(r.hash(t.set), r.hash(t.gk.Group)), r.hash(t.gk.Kind))
+	t.near = mix(mix(r.hash(near.set), r.hash(near.Group)), r.hash(near.Kind))
+	t.hashed = true
+}
+
+func (r *run) hash(s string) uint64 { return maphash.String(r.seed, s) }
+
+// mix makes one hash of two, whose order matters.
+func mix(a, b uint64) uint64 {
+	high, low := bits.Mul64(a^0x9e3779b97f4a7c15, b^0xd1b54a32d192ed03)
+	return bits.RotateLeft64(a, 32) ^ high ^ low
 }
 
 // keyOf returns the key of an object that has an identity.
@@ -50,20 +94,21 @@ func (r *run) keyOf(i int32) key {
 }
 
 // meetings yields the entries that meet under one key, two or more at a time,
-// each time in the order in which the objects were added. Both functions must
-// belong to the same kind of key.
-func (r *run) meetings(hash func(entry) uint64, keyOf func(int32) key) iter.Seq2[key, []entry] {
-	sortByHash(r.index, hash)
+// each time in the order in which the objects were added. The function must give
+// the keys of those hashes.
+func (r *run) meetings(by hashed, keyOf func(int32) key) iter.Seq2[key, []entry] {
+	index := candidates(r.index, by)
+	sortByHash(index, by)
 	return func(yield func(key, []entry) bool) {
-		for start, end := 0, 0; start < len(r.index); start = end {
+		for start, end := 0, 0; start < len(index); start = end {
 			end = start + 1
-			for end < len(r.index) && hash(r.index[end]) == hash(r.index[start]) {
+			for end < len(index) && index[end].hash(by) == index[start].hash(by) {
 				end++
 			}
 			if end-start == 1 {
 				continue
 			}
-			for k, met := range byKey(r.index[start:end], keyOf) {
+			for k, met := range byKey(index[start:end], keyOf) {
 				if len(met) > 1 && !yield(k, met) {
 					return
 				}

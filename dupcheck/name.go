@@ -41,10 +41,10 @@ func forbiddenPrefix(prefix string) string {
 	return ""
 }
 
-// unnameable says why the kind does not allow the name, or nothing if it does.
-// A kind that was not measured is held to the rule of custom resources, a DNS
-// subdomain (measured as K03).
-func unnameable(gk schema.GroupKind, name string) string {
+// unnameable says why the kind, of which these are the rules in the table, does
+// not allow the name, or nothing if it does. A kind that was not measured is
+// held to the rule of custom resources, a DNS subdomain (measured as K03).
+func unnameable(gk schema.GroupKind, rules nameRow, name string) string {
 	switch gk {
 	case schema.GroupKind{Group: "networking.k8s.io", Kind: "IPAddress"}:
 		// pkg/apis/networking/validation ValidateIPAddressName.
@@ -58,11 +58,16 @@ func unnameable(gk schema.GroupKind, name string) string {
 			return "must be no more than 52 characters"
 		}
 	}
+	return rules.problem(name)
+}
+
+// nameRules returns the rules of a kind that are in the table.
+func nameRules(gk schema.GroupKind) nameRow {
 	row, ok := theFacts().names[gk]
 	if !ok || special(gk) {
-		row = nameRow{dot: true, long64: true}
+		return nameRow{dot: true, long64: true}
 	}
-	return row.problem(name)
+	return row
 }
 
 // special kinds must be called after what they hold, so that every probe was
@@ -110,17 +115,25 @@ func notConfigMapKey(c rune) bool {
 }
 
 func isSubdomain(name string) bool {
-	for label := range strings.SplitSeq(name, ".") {
+	for {
+		label, rest, more := strings.Cut(name, ".")
 		if !isLabel(label) {
 			return false
 		}
+		if !more {
+			return true
+		}
+		name = rest
 	}
-	return true
 }
 
 func isLabel(s string) bool {
-	return s != "" && s[0] != '-' && s[len(s)-1] != '-' &&
-		!strings.ContainsFunc(s, func(c rune) bool { return !isLowerOrDigit(c) && c != '-' })
+	for i := range len(s) {
+		if !isLowerOrDigit(rune(s[i])) && s[i] != '-' {
+			return false
+		}
+	}
+	return s != "" && s[0] != '-' && s[len(s)-1] != '-'
 }
 
 func isLowerOrDigit(c rune) bool { return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' }

@@ -13,7 +13,7 @@ func (r *run) reportNear() {
 		return
 	}
 	nearKey := func(i int32) key { return r.nearKey(r.keyOf(i)) }
-	for k, met := range r.meetings(func(e entry) uint64 { return e.near }, nearKey) {
+	for k, met := range r.meetings(hashNear, nearKey) {
 		ids := map[ID]bool{}
 		indexes := make([]int32, len(met))
 		for i, e := range met {

@@ -15,7 +15,7 @@ func (r *run) reportPossible() {
 		return
 	}
 	bare := func(i int32) key { return r.keyOf(i).bare() }
-	for k, met := range r.meetings(func(e entry) uint64 { return e.bare }, bare) {
+	for k, met := range r.meetings(hashBare, bare) {
 		var involved []int32
 		namespaces := map[string]bool{}
 		floating := false

@@ -52,6 +52,14 @@ func (w *words) of(s string) word {
 	return i
 }
 
+// again is of for a string that often is the last one again.
+func (w *words) again(s string, last *word) word {
+	if w.text(*last) != s {
+		*last = w.of(s)
+	}
+	return *last
+}
+
 func (w *words) text(i word) string {
 	if i == 0 {
 		return ""
@@ -63,6 +71,7 @@ func (w *words) text(i word) string {
 type objects struct {
 	words  words
 	chunks [][]record
+	last   struct{ set, apiVersion, kind, namespace, file word } // that was added
 }
 
 const chunkSize = 1024
@@ -79,10 +88,12 @@ func (l *objects) add(o *Object) {
 }
 
 func (l *objects) record(o *Object) record {
+	last := &l.last
 	r := record{
 		name: o.Name, body: o.Body,
-		set: l.words.of(o.Set), apiVersion: l.words.of(o.APIVersion), kind: l.words.of(o.Kind),
-		namespace: l.words.of(o.Namespace), file: l.words.of(o.At.File),
+		set: l.words.again(o.Set, &last.set), apiVersion: l.words.again(o.APIVersion, &last.apiVersion),
+		kind: l.words.again(o.Kind, &last.kind), namespace: l.words.again(o.Namespace, &last.namespace),
+		file: l.words.again(o.At.File, &last.file),
 		line: uint32(o.At.Line), column: uint32(o.At.Column), document: uint32(o.At.Document),
 	}
 	large := int(r.line) != o.At.Line || int(r.column) != o.At.Column || int(r.document) != o.At.Document
@@ -146,12 +157,27 @@ func (l *objects) all() iter.Seq2[int32, *Object] {
 	}
 }
 
+// rare yields the records of the objects that have something that few have.
+func (l *objects) rare() iter.Seq[*record] {
+	return func(yield func(*record) bool) {
+		for _, chunk := range l.chunks {
+			for n := range chunk {
+				if chunk[n].rare != nil && !yield(&chunk[n]) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // crds returns the definitions among the objects.
 func (l *objects) crds() crds {
 	var c crds
-	for i, o := range l.all() {
-		if o.CRD != nil {
-			c.add(l.at(i))
+	for r := range l.rare() {
+		if r.rare.crd != nil {
+			o := new(Object)
+			l.fill(o, r)
+			c.add(o)
 		}
 	}
 	return c

@@ -1,0 +1,77 @@
+package dupcheck
+
+import "k8s.io/apimachinery/pkg/runtime/schema"
+
+// declaredType is a type as manifests of a deployable set declare it.
+type declaredType struct{ set, apiVersion, kind string }
+
+// typed is what the rules make of a declared type: all that there is to say
+// about an object before its namespace and its name are looked at.
+type typed struct {
+	declaredType
+	malformed bool // apiVersion
+	config    bool // as in identity
+	unstored  bool // no API server keeps objects of it
+	written   schema.GroupKind
+	gk        schema.GroupKind // after aliases
+	measured  schema.GroupKind // whose rules of names it is held to
+	names     nameRow          // those of them that are in the table
+	scope     scope
+
+	doubt, advice string // whether a server knows it
+
+	hashed     bool // the following are there
+	hash, near uint64
+	unspaced   bool // the near key has no namespace
+}
+
+// mostTypes is how many types are remembered. There are never so many that
+// anybody means.
+const mostTypes = 4096
+
+// typeOf applies the rules to the type of an object, once for all objects of it.
+func (c *crds) typeOf(o *Object, rules *Rules) *typed {
+	key := declaredType{o.Set, o.APIVersion, o.Kind}
+	if c.last != nil && c.last.declaredType == key {
+		return c.last
+	}
+	t, ok := c.types[key]
+	if !ok {
+		t = c.newType(key, rules)
+		if c.types == nil || len(c.types) == mostTypes {
+			c.types = map[declaredType]*typed{}
+		}
+		c.types[key] = t
+	}
+	c.last = t
+	return t
+}
+
+func (c *crds) newType(key declaredType, rules *Rules) *typed {
+	t := &typed{declaredType: key}
+	gv, ok := parseAPIVersion(key.apiVersion)
+	if !ok {
+		t.malformed = true
+		return t
+	}
+	f := theFacts()
+	t.written = schema.GroupKind{Group: gv.Group, Kind: key.kind}
+	if t.config = f.config.has(key.apiVersion, t.written); t.config {
+		return t
+	}
+	t.gk = rules.canonical(t.written)
+	if builtin, ok := f.builtin[t.gk]; ok && !builtin.stored {
+		t.unstored = true
+		return t
+	}
+	if !c.define(key.set, t.gk) {
+		t.doubt, t.advice = f.doubt(key.apiVersion, gv, t.gk)
+	}
+	t.scope = c.scopeOf(key.set, t.gk, rules)
+	t.measured = t.written
+	if _, ok := f.names[t.measured]; !ok {
+		t.measured = t.gk
+	}
+	t.names = nameRules(t.measured)
+	return t
+}
