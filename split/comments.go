@@ -111,7 +111,10 @@ func (s *sliced) blank() bool {
 // such documents where a template has nothing to say, and kubectl passes them
 // over.
 func (s *sliced) null() bool {
-	switch string(bytes.TrimSpace(bytes.Join(s.body, nil))) {
+	if len(s.body) != 1 {
+		return false
+	}
+	switch string(bytes.TrimSpace(s.body[0])) {
 	case "null", "Null", "NULL", "~":
 		return true
 	}

@@ -1,6 +1,7 @@
 package split
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"path"
@@ -97,35 +98,67 @@ var errOtherBytes = errors.New("has other bytes than were written")
 
 // verify reads every file that was written back.
 func (w *writer) verify(changes []change) error {
-	for i := range changes {
-		c := &changes[i]
-		if !c.goes() {
-			if err := w.verifyOne(c); err != nil {
-				return w.failed(c.path, err)
+	readers := w.readers(len(changes))
+	defer closeReaders(readers)
+	for batch := range slices.Chunk(changes, w.batch()) {
+		for i := range batch {
+			if c := &batch[i]; !c.goes() {
+				if err := w.step("verify", c.path); err != nil {
+					return w.failed(c.path, err)
+				}
 			}
 		}
-		w.progress(c)
+		failed := make([]error, len(batch))
+		share(context.Background(), len(batch), func(worker, i int) {
+			if !batch[i].goes() {
+				failed[i] = readers[worker].verify(&batch[i])
+			}
+		})
+		for i := range batch {
+			if failed[i] != nil {
+				return w.failed(batch[i].path, failed[i])
+			}
+			w.progress(&batch[i])
+		}
 	}
 	return nil
 }
 
-// verifyOne compares byte for byte where the bytes are known, and else their
-// digest.
-func (w *writer) verifyOne(c *change) error {
-	dir, base := splitPath(c.path)
-	if err := w.step("verify", c.path); err != nil {
-		return err
+// reader reads files for one of several goroutines.
+type reader struct {
+	tree   tree
+	buffer []byte
+}
+
+// readers returns a reader for each of the workers on n files.
+func (w *writer) readers(n int) []reader {
+	all := make([]reader, workers(n))
+	for i := range all {
+		all[i] = reader{tree{top: w.top}, make([]byte, len(w.buffer))}
 	}
-	in, err := w.tree.folder(dir)
+	return all
+}
+
+func closeReaders(all []reader) {
+	for i := range all {
+		all[i].tree.forget()
+	}
+}
+
+// verify compares byte for byte where the bytes are known, and else their
+// digest.
+func (r *reader) verify(c *change) error {
+	dir, base := splitPath(c.path)
+	in, err := r.tree.folder(dir)
 	if err != nil {
 		return err
 	}
 	same := false
 	if c.parts != nil {
-		same, err = holds(in, base, c.parts, w.buffer)
+		same, err = holds(in, base, c.parts, r.buffer)
 	} else {
 		var found digest
-		found, err = hash(in, base, noLimit, w.buffer)
+		found, err = hash(in, base, noLimit, r.buffer)
 		same = found == c.new
 	}
 	if err == nil && !same {

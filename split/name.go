@@ -18,7 +18,7 @@ type Subject struct {
 	// written.
 	APIVersion, Kind, Namespace, Name, GenerateName string
 	// Content is a hash of the bytes of the file. It tells those apart that
-	// have no identity.
+	// have no identity, and is asked for only there.
 	Content [sha256.Size]byte
 	// Value returns the object as decoded JSON. Only a template asks for it.
 	Value func() (any, error)

@@ -3,7 +3,6 @@ package split
 import (
 	"bytes"
 	"cmp"
-	"crypto/sha256"
 	"fmt"
 	"slices"
 	"strings"
@@ -293,6 +292,7 @@ func (c *cutter) plan() Plan {
 	if len(found) == 0 { // a duplicate has one name, of course
 		plan.Refusals = append(plan.Refusals, refusals...)
 	}
+	plan.Files = make([]File, 0, len(c.pieces))
 	for i, p := range c.pieces {
 		plan.Files = append(plan.Files, File{
 			Name: names[i], ID: known(subjects[i].ID), From: p.subject.At, How: p.how, Parts: p.parts(),
@@ -318,13 +318,12 @@ func (c *cutter) identify() {
 	}
 }
 
-// settle hashes a piece and makes sure that moved comments changed nothing.
+// settle hashes a piece that has no other identity, and makes sure that moved
+// comments changed nothing.
 func (c *cutter) settle(p *piece, plan *Plan) {
-	h := sha256.New()
-	for _, part := range p.parts() {
-		_, _ = h.Write(part)
+	if p.subject.anonymous() {
+		p.subject.Content = digestOf(p.parts())
 	}
-	h.Sum(p.subject.Content[:0])
 	if len(p.head) > 0 || len(p.tail) > 0 {
 		if !sameValue(p) {
 			plan.Refusals = append(plan.Refusals, Refusal{p.subject.At, "the comments around it cannot be kept without changing it; move them by hand"})

@@ -30,11 +30,13 @@ func (w *writer) survey(ctx context.Context) error {
 	if err := w.readIndex(); err != nil {
 		return err
 	}
-	for _, f := range w.sorted() {
+	files := w.sorted()
+	digests := digestsOf(ctx, files)
+	for i, f := range files {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		w.target(f)
+		w.target(f, digests[i])
 	}
 	for _, name := range w.stale() {
 		w.leftOver(name)
@@ -112,8 +114,8 @@ func (w *writer) sorted() []*File {
 	})
 }
 
-// target decides about a file of the plan.
-func (w *writer) target(f *File) {
+// target decides about a file of the plan, whose digest is known.
+func (w *writer) target(f *File, want digest) {
 	dir, base := splitPath(f.Name)
 	in := w.tree.look(dir)
 	w.plannedIn(dir, base)
@@ -130,7 +132,7 @@ func (w *writer) target(f *File) {
 		w.refuse(f.Name, "%s", whatIs(typ))
 		return
 	}
-	c := change{path: f.Name, parts: f.Parts, file: f, new: digestOf(f.Parts)}
+	c := change{path: f.Name, parts: f.Parts, file: f, new: want}
 	if there && !w.replaces(&c, mine, entry.digest) {
 		return
 	}

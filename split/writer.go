@@ -93,6 +93,15 @@ func (w *writer) step(op, name string) error {
 	return w.options.faults.step(op, name)
 }
 
+// batch is how many files are worked on together. Tests that count steps see
+// one after the other.
+func (w *writer) batch() int {
+	if w.options.faults != nil && w.options.faults.step != nil {
+		return 1
+	}
+	return 1024
+}
+
 // progress counts thirds of files, because each file is written, renamed and
 // read back.
 func (w *writer) progress(c *change) {

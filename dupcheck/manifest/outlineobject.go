@@ -97,8 +97,12 @@ func (o *outline) name(n *node) string {
 	return o.names.add(o.bytes(n))
 }
 
-// mostWords is how many strings an outline remembers.
-const mostWords = 4096
+// mostWords is how many strings an outline remembers, and longestWord how long
+// they may be.
+const (
+	mostWords   = 4096
+	longestWord = 256
+)
 
 // word is scalar for a string that many objects have.
 func (o *outline) word(n *node) string {
@@ -109,6 +113,9 @@ func (o *outline) word(n *node) string {
 		return o.last[int(n.end-n.start)%len(o.last)]
 	}
 	text := o.bytes(n)
+	if len(text) > longestWord {
+		return string(text)
+	}
 	known, ok := o.words[string(text)]
 	if !ok {
 		known = o.learn(text)

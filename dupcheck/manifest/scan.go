@@ -3,6 +3,7 @@ package manifest
 import (
 	"bytes"
 	"iter"
+	"sync"
 )
 
 // document is one document of a stream: where it is, and a view of what it
@@ -27,16 +28,23 @@ type document struct {
 // The text begins at from in its file.
 func scan(text []byte, nodes *gate, from start) iter.Seq[*document] {
 	return func(yield func(*document) bool) {
-		s := scanner{text: text, nodes: nodes, at: cursor{0, 1 + from.lines, 1}, index: from.index, base: from.offset, yield: yield}
-		s.root = outlineView{&s.outline, 0}
+		s := scanners.Get().(*scanner)
+		s.text, s.nodes, s.at, s.index, s.base, s.yield = text, nodes, cursor{0, 1 + from.lines, 1}, from.index, from.offset, yield
 		chunks := stream{data: text}
-		for chunks.pos < len(text) {
-			if !s.next(&chunks) {
-				return
-			}
+		for chunks.pos < len(text) && s.next(&chunks) {
 		}
+		s.text, s.nodes, s.yield, s.document, s.outline.text = nil, nil, nil, document{}, nil
+		scanners.Put(s)
 	}
 }
+
+// scanners are those that nobody uses at the moment. In a small file there is
+// less to scan than there is to allocate.
+var scanners = sync.Pool{New: func() any {
+	s := new(scanner)
+	s.root = outlineView{&s.outline, 0}
+	return s
+}}
 
 // scanner goes through the documents of one text.
 type scanner struct {

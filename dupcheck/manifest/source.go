@@ -39,7 +39,7 @@ func inMemory(name string, data []byte) *source {
 	if data == nil {
 		data = []byte{}
 	}
-	return &source{name: name, data: data, store: newStore()}
+	return &source{name: name, data: data, store: memoryStore()}
 }
 
 // fileplace is a file inside a directory tree, or a file by itself.

@@ -35,9 +35,12 @@ const (
 func newStore() *store {
 	return &store{
 		bytes: newGate(mostWalked), window: mostWindow, nodes: newGate(mostNodes),
-		seen: map[documentKey]bool{}, again: mostAgain, repeats: mostRepeats,
+		again: mostAgain, repeats: mostRepeats,
 	}
 }
+
+// memoryStore is the store of a source by itself, which nobody waits for.
+func memoryStore() *store { return &store{again: mostAgain, repeats: mostRepeats} }
 
 // documentKey is the place of a document.
 type documentKey struct {
@@ -85,6 +88,9 @@ func (s *store) document(b *body) (*parsed, error) {
 		if s.again -= weight; s.again < 0 {
 			return nil, errTooLarge
 		}
+	}
+	if s.seen == nil {
+		s.seen = map[documentKey]bool{}
 	}
 	s.seen[key] = true
 	s.makeRoom(weight)
