@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/kuniq/kuniq/dupcheck"
 )
 
 // corpus is the file that KUNIQ_CORPUS names.
@@ -86,5 +88,19 @@ func BenchmarkCorpusYAML(b *testing.B) {
 				}
 			}
 		}
+	}
+}
+
+// BenchmarkCorpusShared is the same with all processors.
+func BenchmarkCorpusShared(b *testing.B) {
+	data := corpus(b)
+	for b.Loop() {
+		n := 0
+		s := &source{name: "corpus", data: data, store: newStore()}
+		s.parseShared(data, start{}, "", func(dupcheck.Object, error) bool {
+			n++
+			return true
+		})
+		b.ReportMetric(float64(n), "objects")
 	}
 }

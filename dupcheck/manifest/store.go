@@ -16,6 +16,7 @@ type store struct {
 	bytes *gate // of files that are being read
 	// window is how much of a large file is read at a time.
 	window int
+	share  int   // as leastShare
 	nodes  *gate // of documents that are being parsed
 
 	mu      sync.Mutex // for all below
@@ -34,7 +35,7 @@ const (
 
 func newStore() *store {
 	return &store{
-		bytes: newGate(mostWalked), window: mostWindow, nodes: newGate(mostNodes),
+		bytes: newGate(mostWalked), window: mostWindow, share: leastShare, nodes: newGate(mostNodes),
 		again: mostAgain, repeats: mostRepeats,
 	}
 }

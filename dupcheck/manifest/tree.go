@@ -168,6 +168,7 @@ type loading struct {
 	done     <-chan struct{}
 	set      string
 	manifest bool
+	last     [3]string // that were taken, of those that many objects have
 }
 
 // piece takes in the objects of a piece of the file.
@@ -175,8 +176,12 @@ func (l *loading) piece(text []byte, from start) (documents int) {
 	// Nothing may be sent on as long as the memory of a file is held: whoever
 	// is to receive it may wait for that.
 	held := l.source.data == nil // or a window's, which flushes by itself
-	documents = l.source.parse(text, from, l.set, func(o dupcheck.Object, err error) bool {
-		l.take(o, err)
+	parse := l.source.parse
+	if len(text) > 2*l.source.store.share {
+		parse = l.source.parseShared
+	}
+	documents = parse(text, from, l.set, func(o dupcheck.Object, err error) bool {
+		l.take(&o, err)
 		if !held && len(l.Objects) >= mostAtOnce {
 			l.flush()
 		}
@@ -211,16 +216,18 @@ func (l *loading) send(f found) {
 
 // take puts an object, or what could not be read, into the file. Strings that
 // many objects have are kept once.
-func (f *found) take(o dupcheck.Object, err error) bool {
+func (l *loading) take(o *dupcheck.Object, err error) {
 	if u := isUnread(err); u != nil {
-		f.Unread = append(f.Unread, *u)
-		return true
+		l.Unread = append(l.Unread, *u)
+		return
 	}
-	for _, s := range []*string{&o.APIVersion, &o.Kind, &o.Namespace} {
-		*s = unique.Make(*s).Value()
+	for i, s := range [...]*string{&o.APIVersion, &o.Kind, &o.Namespace} {
+		if *s != l.last[i] {
+			l.last[i] = unique.Make(*s).Value()
+		}
+		*s = l.last[i]
 	}
-	f.Objects = append(f.Objects, o)
-	return true
+	l.Objects = append(l.Objects, *o)
 }
 
 // Line returns a line of a file that Files has yielded, counted from 1,

@@ -111,13 +111,34 @@ func lastBoundary(text []byte) int {
 		if i < 0 {
 			return 0
 		}
-		before := text[bytes.LastIndexByte(text[:i], '\n')+1 : i]
-		content := bytes.TrimSpace(before)
-		// What is behind the marker must be there to see that it is one.
-		if i+5 <= len(text) && marker(text[i+1:], "---") && len(content) > 0 &&
-			content[0] != '#' && content[0] != '%' && !marker(before, "---") && !marker(before, "...") && !hasOddBreak(before) {
+		if boundary(text, i) {
 			return i + 1
 		}
 		end = i
 	}
+}
+
+// nextBoundary returns where the first such document begins behind an offset,
+// or the end of the text if there is none.
+func nextBoundary(text []byte, from int) int {
+	for from < len(text) {
+		i := bytes.Index(text[from:], []byte("\n---"))
+		if i < 0 {
+			break
+		}
+		if from += i; boundary(text, from) {
+			return from + 1
+		}
+		from++
+	}
+	return len(text)
+}
+
+// boundary says whether a document begins behind the line feed at an offset.
+func boundary(text []byte, at int) bool {
+	before := text[bytes.LastIndexByte(text[:at], '\n')+1 : at]
+	content := bytes.TrimSpace(before)
+	// What is behind the marker must be there to see that it is one.
+	return at+5 <= len(text) && marker(text[at+1:], "---") && len(content) > 0 &&
+		content[0] != '#' && content[0] != '%' && !marker(before, "---") && !marker(before, "...") && !hasOddBreak(before)
 }
