@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"io/fs"
+	"slices"
 	"strconv"
 )
 
@@ -51,7 +52,7 @@ type stager struct {
 	*writer
 	next    int
 	journal string
-	joined  []byte
+	joined  [][]byte // a buffer for each worker
 }
 
 // number returns the next number.
@@ -62,15 +63,11 @@ func (s *stager) number() int {
 
 // all prepares all changes and the journal.
 func (s *stager) all(ctx context.Context) error {
-	for i := range s.changes {
-		if err := ctx.Err(); err != nil {
+	s.joined = make([][]byte, workers(len(s.changes)))
+	for batch := range slices.Chunk(s.changes, s.batch()) {
+		if err := s.together(ctx, batch); err != nil {
 			return err
 		}
-		c := &s.changes[i]
-		if err := s.prepare(c); err != nil {
-			return s.failed(c.path, err)
-		}
-		s.progress(c)
 	}
 	s.tree.forget()
 	s.journal = strconv.Itoa(s.number())
@@ -81,10 +78,35 @@ func (s *stager) all(ctx context.Context) error {
 	return s.failed(journalName, err)
 }
 
-// prepare writes the files that one change needs. A file that goes is put
-// aside later, and needs a number only.
+// together prepares several changes. Their new files are written by several
+// goroutines.
+func (s *stager) together(ctx context.Context, batch []change) error {
+	for i := range batch {
+		if err := s.prepare(&batch[i]); err != nil {
+			return s.failed(batch[i].path, err)
+		}
+	}
+	failed := make([]error, len(batch))
+	share(ctx, len(batch), func(worker, i int) {
+		if c := &batch[i]; !c.goes() {
+			failed[i] = s.temp.create(strconv.Itoa(c.temp), c.mode, s.join(worker, c.parts))
+		}
+	})
+	if err := ctx.Err(); err != nil {
+		return err // and some of them may not be there
+	}
+	for i := range batch {
+		if failed[i] != nil {
+			return s.failed(batch[i].path, failed[i])
+		}
+		s.progress(&batch[i])
+	}
+	return nil
+}
+
+// prepare gives a change its numbers and backs up what it replaces. A file that
+// goes is put aside later, and needs a number only.
 func (s *stager) prepare(c *change) error {
-	var mode fs.FileMode
 	var err error
 	if c.goes() || c.replaces() {
 		c.backup = s.number()
@@ -93,14 +115,11 @@ func (s *stager) prepare(c *change) error {
 		return nil
 	}
 	if c.replaces() {
-		mode, err = s.backUp(c)
+		c.mode, err = s.backUp(c)
 	}
 	c.temp = s.number()
 	if err == nil {
 		err = s.step("temp", c.path)
-	}
-	if err == nil {
-		err = s.temp.create(strconv.Itoa(c.temp), mode, s.join(c.parts))
 	}
 	return err
 }
@@ -142,17 +161,18 @@ func (s *stager) copy(in folder, base string, mode fs.FileMode, c *change) error
 	return s.temp.create(strconv.Itoa(c.backup), mode, old)
 }
 
-// join returns bytes in one piece, which is valid until the next call: one
+// join returns bytes in one piece, which is valid until the worker's next call: one
 // system call is cheaper than several.
-func (s *stager) join(parts [][]byte) []byte {
+func (s *stager) join(worker int, parts [][]byte) []byte {
 	if len(parts) == 1 {
 		return parts[0]
 	}
-	s.joined = s.joined[:0]
+	joined := s.joined[worker][:0]
 	for _, part := range parts {
-		s.joined = append(s.joined, part...)
+		joined = append(joined, part...)
 	}
-	return s.joined
+	s.joined[worker] = joined
+	return joined
 }
 
 // promise puts the journal in its place. It is the point of no return.

@@ -22,6 +22,7 @@ type change struct {
 	// temp and backup are the numbers of the new and the old file in
 	// .kuniq-tmp.
 	temp, backup int
+	mode         fs.FileMode // the permission bits, or 0 for what the umask allows
 }
 
 // survey compares the plan with the directory: what is to be done, and what
