@@ -127,7 +127,9 @@ func (o *outline) lines() {
 	for at := -1; at < o.next; {
 		o.common()
 		at = o.next
-		o.head()
+		if o.open == 0 || o.stack[o.open-1].scope != scopeNone || o.pending.waits && o.pending.scope != scopeNone {
+			o.head()
+		}
 	}
 }
 

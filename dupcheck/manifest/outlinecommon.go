@@ -1,6 +1,10 @@
 package manifest
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/binary"
+	"math/bits"
+)
 
 // common takes in as many lines as it can of the kinds that most lines are, in
 // the parts of the document of which nothing is kept: "key:" or "key: value"
@@ -110,21 +114,43 @@ func commonValue(text []byte, at int) int {
 	return end
 }
 
+// insideWord says whether there is a colon or a hash inside of a word.
+func insideWord(text []byte, at int) bool {
+	switch text[at] {
+	case ':':
+		return at+1 < len(text) && text[at+1] > ' '
+	case '#':
+		return text[at-1] > ' '
+	}
+	return false
+}
+
 // plainEnd returns where a plain scalar that goes on at an offset ends: at the
 // end of the line, or at a colon, a hash or a character that may end it. Colons
 // and hashes inside of words do not.
 func plainEnd(text []byte, at int) int {
-	for {
-		at = stop(text, at)
-		if at == len(text) || text[at] == '\n' {
-			return at
+	for at+8 <= len(text) {
+		w := binary.LittleEndian.Uint64(text[at : at+8])
+		// As in feed, and also the colons and hashes.
+		x, y := w^eachColon, w^eachHash
+		found := w | (w + eachLow) | (w-eachSpace)&^w | (x-eachLow)&^x | (y-eachLow)&^y
+		if found &= eachHigh; found == 0 {
+			at += 8
+			continue
 		}
-		inside := text[at] == ':' && at+1 < len(text) && text[at+1] > ' ' || text[at] == '#' && text[at-1] > ' '
-		if !inside {
+		at += bits.TrailingZeros64(found) / 8
+		if !insideWord(text, at) {
 			return at
 		}
 		at++
 	}
+	for ; at < len(text); at++ {
+		c := text[at]
+		if c < ' ' || c >= 0x7f || (c == ':' || c == '#') && !insideWord(text, at) {
+			break
+		}
+	}
+	return at
 }
 
 // commonMapping makes sure that a key can stand here. first says that it stands

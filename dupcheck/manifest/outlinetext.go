@@ -49,25 +49,6 @@ func feed(text []byte, at int) (end int, odd bool) {
 	return at, false
 }
 
-// stop returns where the first byte from an offset on is that is a line feed or
-// not printable ASCII, or a colon, which could end a key, or a hash, which could
-// begin a comment.
-func stop(text []byte, at int) int {
-	for at+8 <= len(text) {
-		w := binary.LittleEndian.Uint64(text[at : at+8])
-		x, y := w^eachColon, w^eachHash
-		found := w | (w + eachLow) | (w-eachSpace)&^w | (x-eachLow)&^x | (y-eachLow)&^y
-		if found &= eachHigh; found != 0 {
-			return at + bits.TrailingZeros64(found)/8
-		}
-		at += 8
-	}
-	for at < len(text) && text[at] >= ' ' && text[at] < 0x7f && text[at] != ':' && text[at] != '#' {
-		at++
-	}
-	return at
-}
-
 func lineFeed(text []byte, at int) int {
 	if i := bytes.IndexByte(text[at:], '\n'); i >= 0 {
 		return at + i

@@ -268,15 +268,15 @@ func (o *outline) blockScalar(at, end int) bool {
 // taken from the first line that is not blank.
 func (o *outline) blockLines(parent, indent int32) bool {
 	blank := int32(0) // the longest blank line before that
-	for o.next < len(o.text) {
+	for o.blockCommon(int(indent)); o.next < len(o.text); o.blockCommon(int(indent)) {
 		row, rowAt, next := o.row, o.rowAt, o.next
 		at, end, ok := o.nextLine()
 		if !ok {
 			return false
 		}
-		n := at
-		for n < end && o.text[n] == ' ' && (indent == 0 || int32(n-at) < indent) {
-			n++
+		n := min(at+leadingSpaces(o.text[at:]), end)
+		if indent > 0 {
+			n = min(n, at+int(indent))
 		}
 		switch depth := int32(n - at); {
 		case n == end:
@@ -295,4 +295,25 @@ func (o *outline) blockLines(parent, indent int32) bool {
 		}
 	}
 	return true
+}
+
+// blockCommon passes over the lines of a block scalar that stand as deep as it
+// and have nothing but printable ASCII, and over empty ones, if that depth is
+// known.
+func (o *outline) blockCommon(indent int) {
+	text, next, row := o.text, o.next, o.row
+	for indent > 0 && next < len(text) {
+		end, odd := next, false
+		if text[next] != '\n' {
+			if leadingSpaces(text[next:]) < indent {
+				break
+			}
+			if end, odd = feed(text, next+indent); odd {
+				break
+			}
+		}
+		next = end + 1
+		row++
+	}
+	o.next, o.row = min(next, len(text)), row
 }
