@@ -383,6 +383,9 @@ func severalWithSOPS(documents []manifest.Document, data []byte) (dupcheck.Posit
 
 // hasSOPS finds the metadata that SOPS keeps in a top-level key.
 func hasSOPS(text []byte) bool {
+	if !bytes.Contains(text, []byte("sops")) {
+		return false
+	}
 	return bytes.HasPrefix(text, []byte("sops:")) || bytes.Contains(text, []byte("\nsops:")) ||
 		bytes.Contains(text, []byte(`"sops"`)) && bytes.Contains(text, []byte(`"mac"`))
 }

@@ -27,23 +27,33 @@ type Document struct {
 
 // Documents cuts a stream into its documents and reads the objects of each.
 // It is what splitting needs and Parse does not give: the bytes between the
-// objects. The data must be UTF-8.
+// objects. The data must be UTF-8. Of a large stream some documents are read
+// ahead, with all processors.
 func Documents(name string, data []byte) iter.Seq[Document] {
 	return func(yield func(Document) bool) {
 		s := inMemory(name, data)
+		if len(data) > 2*leastShare {
+			s.documentsShared(data, leastShare, yield)
+			return
+		}
 		for d := range scan(data, s.store.nodes, start{}) {
-			out := Document{Chunk: d.Chunk, Index: d.index, Line: d.line, JSON: d.json}
-			var o dupcheck.Object
-			if s.plain(d, "", &o) {
-				out.Objects = []dupcheck.Object{o}
-			} else {
-				s.extraction(d, "", out.take).read(d)
-			}
-			if !yield(out) {
+			if !yield(s.document(d)) {
 				return
 			}
 		}
 	}
+}
+
+// document reads the objects of a document.
+func (s *source) document(d *document) Document {
+	out := Document{Chunk: d.Chunk, Index: d.index, Line: d.line, JSON: d.json}
+	var o dupcheck.Object
+	if s.plain(d, "", &o) {
+		out.Objects = []dupcheck.Object{o}
+	} else {
+		s.extraction(d, "", out.take).read(d)
+	}
+	return out
 }
 
 // take puts an object, or what could not be read, into the document.

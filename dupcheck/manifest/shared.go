@@ -21,6 +21,7 @@ type part struct {
 	documents int
 	objects   []dupcheck.Object
 	unread    []error
+	found     []Document
 }
 
 // parts cuts a text.
@@ -33,21 +34,22 @@ func parts(text []byte, offset, least int) (all []*part) {
 	return all
 }
 
-// parseShared is parse with all processors. What it yields comes in order, from
-// the goroutine that called it, and to the end.
-func (s *source) parseShared(text []byte, from start, set string, yield func(dupcheck.Object, error) bool) (documents int) {
-	all := parts(text, from.offset, s.store.share)
-	all[0].lines <- from.lines
-	room := make(chan struct{}, 2*runtime.GOMAXPROCS(0)) // for parts that were not yet yielded
+// share has all parts worked on by all processors, and calls then for each of
+// them, in order and from the goroutine that called it. lines are those before
+// the first one.
+func share(all []*part, lines int, work func(p *part, lines int), then func(*part)) {
+	all[0].lines <- lines
+	room := make(chan struct{}, 2*runtime.GOMAXPROCS(0)) // for parts that then was not yet called for
 	queue := make(chan int)
 	for range min(runtime.GOMAXPROCS(0), len(all)) {
 		go func() {
 			for i := range queue {
-				lines := <-all[i].lines
+				p, lines := all[i], <-all[i].lines
 				if i+1 < len(all) {
-					all[i+1].lines <- lines + bytes.Count(all[i].text, []byte{'\n'})
+					all[i+1].lines <- lines + bytes.Count(p.text, []byte{'\n'})
 				}
-				all[i].parse(s, lines, set)
+				work(p, lines)
+				close(p.done)
 			}
 		}()
 	}
@@ -60,41 +62,68 @@ func (s *source) parseShared(text []byte, from start, set string, yield func(dup
 	}()
 	for i, p := range all {
 		<-p.done
-		p.yield(from.index+documents, yield)
-		documents += p.documents
-		all[i] = &part{} // and so its objects can go
+		then(p)
+		all[i] = nil // and so what was found in it can go
 		<-room
 	}
+}
+
+// parseShared is parse with all processors. What it yields comes in order, from
+// the goroutine that called it, and to the end.
+func (s *source) parseShared(text []byte, from start, set string, yield func(dupcheck.Object, error) bool) (documents int) {
+	share(parts(text, from.offset, s.store.share), from.lines, func(p *part, lines int) {
+		p.documents = s.parse(p.text, start{offset: p.offset, lines: lines}, set, func(o dupcheck.Object, err error) bool {
+			if err != nil {
+				p.unread = append(p.unread, err)
+			} else {
+				p.objects = append(p.objects, o)
+			}
+			return true
+		})
+	}, func(p *part) {
+		shift(p.objects, from.index+documents)
+		for _, o := range p.objects {
+			yield(o, nil)
+		}
+		for _, err := range p.unread {
+			yield(dupcheck.Object{}, err)
+		}
+		documents += p.documents
+	})
 	return documents
 }
 
-// parse parses a part as if it began with the first document.
-func (p *part) parse(s *source, lines int, set string) {
-	p.documents = s.parse(p.text, start{offset: p.offset, lines: lines}, set, func(o dupcheck.Object, err error) bool {
-		if err != nil {
-			p.unread = append(p.unread, err)
-		} else {
-			p.objects = append(p.objects, o)
-		}
-		return true
-	})
-	close(p.done)
-}
-
-// yield yields the objects, whose documents are counted from the given one on,
-// and then what could not be read.
-func (p *part) yield(document int, yield func(dupcheck.Object, error) bool) {
-	for i := range p.objects {
-		o := &p.objects[i]
-		o.At.Document += document
-		for _, d := range o.Found {
-			for n := range d.Declarations {
-				d.Declarations[n].Document += document
+// documentsShared yields the documents of a text, as scan finds them in it.
+func (s *source) documentsShared(text []byte, least int, yield func(Document) bool) {
+	index, more := 0, true
+	share(parts(text, 0, least), 0, func(p *part, lines int) {
+		for d := range scan(p.text, s.store.nodes, start{offset: p.offset, lines: lines}) {
+			p.found = append(p.found, s.document(d))
+			if p.documents = d.index; !d.Bare {
+				p.documents++
 			}
 		}
-		yield(*o, nil)
-	}
-	for _, err := range p.unread {
-		yield(dupcheck.Object{}, err)
+	}, func(p *part) {
+		for i := 0; i < len(p.found) && more; i++ {
+			d := &p.found[i]
+			d.From, d.Parse, d.Start, d.End = d.From+p.offset, d.Parse+p.offset, d.Start+p.offset, d.End+p.offset
+			d.Index += index
+			shift(d.Objects, index)
+			more = yield(*d)
+		}
+		index += p.documents
+	})
+}
+
+// shift moves objects behind so many documents.
+func shift(objects []dupcheck.Object, documents int) {
+	for i := range objects {
+		o := &objects[i]
+		o.At.Document += documents
+		for _, d := range o.Found {
+			for n := range d.Declarations {
+				d.Declarations[n].Document += documents
+			}
+		}
 	}
 }

@@ -41,6 +41,19 @@ func contentsOf(t *testing.T, name string, window, share int) (c contents) {
 	return c
 }
 
+// documentsOf returns the documents of a text that is read in such parts,
+// without the contents.
+func documentsOf(text string, least int) (all []Document) {
+	inMemory("f", []byte(text)).documentsShared([]byte(text), least, func(d Document) bool {
+		for i := range d.Objects {
+			d.Objects[i].Body = nil
+		}
+		all = append(all, d)
+		return true
+	})
+	return all
+}
+
 // TestWindows: a file that is read piece by piece holds what it holds as a
 // whole, wherever the pieces end, and whoever parses them.
 func TestWindows(t *testing.T) {
@@ -67,6 +80,9 @@ func TestWindows(t *testing.T) {
 				pieces = contentsOf(t, file, 2*window, window/2+1)
 				pieces.parts = whole.parts
 				require.Equal(t, whole, pieces, "windows and shares of %d", window)
+			}
+			for least := 1; least < len(text); least++ {
+				require.Equal(t, documentsOf(text, len(text)), documentsOf(text, least), "shares of %d", least)
 			}
 			assert.NotZero(t, len(whole.objects)+len(whole.unread)+len(whole.skipped))
 		})
