@@ -71,7 +71,13 @@ func share(all []*part, lines int, work func(p *part, lines int), then func(*par
 // parseShared is parse with all processors. What it yields comes in order, from
 // the goroutine that called it, and to the end.
 func (s *source) parseShared(text []byte, from start, set string, yield func(dupcheck.Object, error) bool) (documents int) {
-	share(parts(text, from.offset, s.store.share), from.lines, func(p *part, lines int) {
+	all := parts(text, from.offset, s.store.share)
+	free := make(chan []dupcheck.Object, len(all)) // the space of parts that are done, so that no garbage piles up
+	share(all, from.lines, func(p *part, lines int) {
+		select {
+		case p.objects = <-free:
+		default:
+		}
 		p.documents = s.parse(p.text, start{offset: p.offset, lines: lines}, set, func(o dupcheck.Object, err error) bool {
 			if err != nil {
 				p.unread = append(p.unread, err)
@@ -89,6 +95,8 @@ func (s *source) parseShared(text []byte, from start, set string, yield func(dup
 			yield(dupcheck.Object{}, err)
 		}
 		documents += p.documents
+		clear(p.objects)
+		free <- p.objects[:0]
 	})
 	return documents
 }

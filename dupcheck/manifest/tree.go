@@ -203,7 +203,9 @@ func (l *loading) flush() {
 	part := *l.found
 	part.More = true
 	l.send(part)
-	l.Objects, l.Unread = nil, nil
+	// The next piece has about as many: to grow would leave several times as much
+	// behind.
+	l.Objects, l.Unread = make([]dupcheck.Object, 0, len(l.Objects)+len(l.Objects)/8), nil
 }
 
 // send hands something on, if anybody still waits for it.
