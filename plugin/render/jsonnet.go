@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 
 	"sigs.k8s.io/yaml"
 
@@ -81,15 +82,32 @@ func importsIn(text []byte) []string {
 		case verbatim:
 			s = strings.ReplaceAll(s, quote+quote, quote)
 		case strings.Contains(s, `\`):
-			unquoted, err := strconv.Unquote(`"` + strings.ReplaceAll(strings.ReplaceAll(s, `\'`, `'`), `\/`, `/`) + `"`)
-			if err != nil {
-				continue
-			}
-			s = unquoted
+			s = escape.ReplaceAllStringFunc(s, unescape)
 		}
-		out = append(out, s)
+		out = append(out, string([]rune(s))) // go-jsonnet reads runes
 	}
 	return out
+}
+
+// escape is one of jsonnet's, or two that make one character of UTF-16.
+var escape = regexp.MustCompile(`\\u[0-9a-fA-F]{4}(?:\\u[0-9a-fA-F]{4})?|\\(?s:.)`)
+
+func unescape(s string) string {
+	if i := strings.IndexByte(`bfnrt`, s[1]); i >= 0 {
+		return "\b\f\n\r\t"[i : i+1]
+	}
+	if s[1] != 'u' {
+		return s[1:]
+	}
+	var units []uint16
+	for ; strings.HasPrefix(s, `\u`) && len(s) >= 6; s = s[6:] {
+		n, err := strconv.ParseUint(s[2:6], 16, 16)
+		if err != nil {
+			return s
+		}
+		units = append(units, uint16(n))
+	}
+	return string(utf16.Decode(units))
 }
 
 // imported adds what a file imports, and returns it. It returns no file if there

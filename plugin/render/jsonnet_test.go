@@ -165,7 +165,7 @@ func TestImportsIn(t *testing.T) {
 		`import "a\"b" `:                                 {`a"b`},
 		`imported 'a'`:                                   nil,
 		`local x = 'import'; x`:                          nil,
-		`import '\q'`:                                    nil,
+		`import '\n\/\ud83d\ude00'`:                      {"\n/😀"},
 	} {
 		assert.Equal(t, want, importsIn([]byte(text)), text)
 	}
