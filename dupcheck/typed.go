@@ -22,7 +22,6 @@ type typed struct {
 
 	hashed     bool // the following are there
 	hash, near uint64
-	unspaced   bool // the near key has no namespace
 }
 
 // mostTypes is how many types are remembered. There are never so many that

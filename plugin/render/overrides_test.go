@@ -33,10 +33,9 @@ kind: Secret
 metadata: {name: b}
 `)
 	run := func(k Kustomize) (Result, string) {
-		part, ok := Find(fsys, nil, nil).At("app", k)
-		require.True(t, ok)
 		p := Find(fsys, nil, nil)
-		part, _ = p.At("app", k)
+		part, ok := p.At("app", k)
+		require.True(t, ok)
 		j, reason := p.Job(part)
 		if reason != "" {
 			return Result{}, reason
