@@ -57,7 +57,8 @@ type Object struct {
 	// "helm.sh/hook", and only if Rules.HelmHooks is set. Package manifest
 	// fills in helm.sh/hook, the path, index, origin and local-config of
 	// config.kubernetes.io, path and index of internal.config.kubernetes.io,
-	// and where kubecfg and Helm 4 say that the object is from.
+	// those by which Argo CD, Helm and Flux keep an object that goes, and where
+	// kubecfg and Helm 4 say that the object is from.
 	Annotations map[string]string
 	// CRD is set for a CustomResourceDefinition.
 	CRD *CRD

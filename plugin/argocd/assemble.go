@@ -1,0 +1,233 @@
+package argocd
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/plugin/argocd/fleet"
+)
+
+// Assembly makes a state of what manifests declare: it expands the
+// ApplicationSets and resolves the sources of all Applications, also of those
+// that other Applications deploy.
+type Assembly struct {
+	// Checkout is the repository in which the manifests are. Repositories are
+	// other ones by their URL.
+	Checkout     fs.FS
+	Repositories map[string]fs.FS
+	// Namespace is that of Argo CD, DefaultNamespace if it is empty.
+	Namespace string
+	// Render renders what is no directory of plain manifests. Nil means that
+	// nobody does.
+	Render Renderer
+	// Disabled says that no source is to be resolved at all.
+	Disabled bool
+}
+
+// Renderer renders one source of an Application. All are the Application's
+// sources: a source may refer to the values of another.
+type Renderer func(app Application, source Source, repo fs.FS) Rendered
+
+// Rendered is what comes of a source.
+type Rendered struct {
+	// Objects are in the order in which Argo CD applies them.
+	Objects []dupcheck.Object
+	// Unresolved says why they are not known, or not all of them.
+	Unresolved string
+	// Inputs is a digest of all that they are made of, or empty.
+	Inputs string
+}
+
+// deepest is how many Applications may be deployed by one another.
+const deepest = 8
+
+// State returns the owners and what they deploy. What is wrong with a manifest
+// is in the Declared, whose Problems are appended to.
+func (a Assembly) State(d *Declared) (s fleet.State) {
+	a.Namespace = cmp.Or(a.Namespace, DefaultNamespace)
+	seen := map[dupcheck.Position]bool{}
+	todo := *d
+	for depth := 0; depth < deepest && (len(todo.Applications) > 0 || len(todo.ApplicationSets) > 0 || len(todo.AppProjects) > 0); depth++ {
+		next := a.add(&s, d, todo, seen)
+		todo = Declared{}
+		todo.Merge(next)
+	}
+	return s
+}
+
+// add takes in what is declared, and returns what that deploys of Argo CD's own
+// kinds.
+func (a Assembly) add(s *fleet.State, d *Declared, new Declared, seen map[dupcheck.Position]bool) (next Declared) {
+	for _, h := range heads(new) {
+		seen[h.Object.At] = true
+	}
+	for _, p := range new.AppProjects {
+		s.Named = append(s.Named, p.named(a.Namespace))
+	}
+	apps := new.Applications
+	for i := range new.ApplicationSets {
+		set := &new.ApplicationSets[i]
+		s.Named = append(s.Named, set.named(a.Namespace))
+		s.Makers = append(s.Makers, set.maker(a.Namespace))
+		expanded := set.Expand(a.Checkout, a.Namespace)
+		apps = append(apps, expanded.Applications...)
+		s.Patterns = append(s.Patterns, expanded.Patterns...)
+		d.Problems = append(d.Problems, expanded.Problems...)
+	}
+	for _, app := range apps {
+		owner := app.Owner(a.Namespace)
+		if owner.Desired.Unresolved == "" {
+			owner.Desired = a.desired(app)
+		}
+		for _, o := range owner.Desired.Objects {
+			if isOurs(o) && !seen[o.At] {
+				o.Set = owner.Instance
+				found := FromObjects([]dupcheck.Object{o})
+				d.Problems = append(d.Problems, found.Problems...)
+				next.Merge(found)
+				seen[o.At] = true
+			}
+		}
+		s.Owners = append(s.Owners, owner)
+	}
+	return next
+}
+
+func heads(d Declared) (all []Head) {
+	for _, a := range d.Applications {
+		all = append(all, a.Head)
+	}
+	for _, a := range d.ApplicationSets {
+		all = append(all, a.Head)
+	}
+	for _, a := range d.AppProjects {
+		all = append(all, a.Head)
+	}
+	return all
+}
+
+// desired is what all sources of an Application deploy, in their order.
+func (a Assembly) desired(app Application) (out fleet.Desired) {
+	if a.Disabled {
+		return fleet.Desired{Unresolved: "sources are not resolved"}
+	}
+	hash := sha256.New()
+	known := true
+	var reasons []string
+	for _, s := range app.Spec.All() {
+		r := a.source(app, s)
+		out.Objects = append(out.Objects, r.Objects...)
+		if r.Unresolved != "" && !slices.Contains(reasons, r.Unresolved) {
+			reasons = append(reasons, r.Unresolved)
+		}
+		known = known && r.Inputs != ""
+		fmt.Fprintf(hash, "%q", r.Inputs)
+	}
+	for _, o := range out.Objects {
+		if o.Unnamed {
+			reasons = append(reasons, "an object has a name that is no string")
+			break
+		}
+	}
+	out.Unresolved = strings.Join(reasons, "; ")
+	if known {
+		out.Inputs = hex.EncodeToString(hash.Sum(nil))
+	}
+	return out
+}
+
+// repository returns the repository of a source: the one that is mapped to its
+// URL, or else the checkout if it has the path.
+func (a Assembly) repository(s Source) fs.FS {
+	for url, repo := range a.Repositories {
+		if sameRepository(url, s.RepoURL) {
+			return repo
+		}
+	}
+	if a.Checkout != nil && exists(a.Checkout, s.Dir()) {
+		return a.Checkout
+	}
+	return nil
+}
+
+// sameRepository compares URLs as people write them: with and without ".git",
+// and whatever the case of the host (argo-cd util/git, NormalizeGitURL).
+func sameRepository(a, b string) bool {
+	trim := func(s string) string {
+		return strings.ToLower(strings.TrimSuffix(strings.TrimSuffix(withoutPassword(s), "/"), ".git"))
+	}
+	return trim(a) == trim(b)
+}
+
+func (a Assembly) source(app Application, s Source) Rendered {
+	if s.Ref != "" && s.Path == "" && s.Chart == "" {
+		return Rendered{Inputs: "values"} // whoever refers to it reads it
+	}
+	if s.Chart != "" || strings.HasPrefix(s.RepoURL, "oci://") {
+		return Rendered{Unresolved: "the chart or image is in a registry, from which nothing is fetched", Inputs: digest(s, nil)}
+	}
+	repo := a.repository(s)
+	switch {
+	case !fs.ValidPath(s.Dir()):
+		return Rendered{Unresolved: "its path leads out of the repository"}
+	case repo == nil:
+		return Rendered{Unresolved: "its repository is not at hand, and the checkout has no directory " + dupcheck.QuoteAlways(s.Path)}
+	case s.Kind(repo) != DirectorySource:
+		return a.render(app, s, repo)
+	}
+	out := a.directory(s, repo)
+	if out.Unresolved == needsJsonnet {
+		return a.render(app, s, repo)
+	}
+	return out
+}
+
+func (a Assembly) render(app Application, s Source, repo fs.FS) Rendered {
+	if a.Render == nil {
+		return Rendered{Unresolved: "it is not rendered here"}
+	}
+	return a.Render(app, s, repo)
+}
+
+const needsJsonnet = "it has jsonnet"
+
+// directory reads plain manifests.
+func (a Assembly) directory(s Source, repo fs.FS) (out Rendered) {
+	files, err := s.Files(repo)
+	if err != nil {
+		return Rendered{Unresolved: "its directory " + dupcheck.QuoteAlways(s.Path) + " cannot be read"}
+	}
+	hash := sha256.New()
+	for _, name := range files {
+		if path.Ext(name) == ".jsonnet" {
+			return Rendered{Unresolved: needsJsonnet}
+		}
+		data, err := fs.ReadFile(repo, name)
+		if err != nil {
+			return Rendered{Unresolved: dupcheck.Quote(name) + " cannot be read"}
+		}
+		fmt.Fprintf(hash, "%q %d %x", name, len(data), sha256.Sum256(data))
+		if Skips(data) {
+			continue
+		}
+		for o, err := range manifest.Parse(name, data) {
+			if err != nil {
+				out.Unresolved = dupcheck.Quote(name) + " cannot be understood"
+				continue
+			}
+			if !o.Aside {
+				out.Objects = append(out.Objects, o)
+			}
+		}
+	}
+	out.Inputs = hex.EncodeToString(hash.Sum(nil))
+	return out
+}

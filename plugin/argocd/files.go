@@ -1,0 +1,113 @@
+package argocd
+
+import (
+	"bytes"
+	"io/fs"
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+)
+
+// SourceKind is how Argo CD renders a source.
+type SourceKind uint8
+
+// The kinds of sources.
+const (
+	DirectorySource SourceKind = iota // plain manifests and jsonnet
+	KustomizeSource
+	HelmSource
+	PluginSource
+	RemoteSource // a chart or an image of a registry
+	ValuesSource // only referred to by others
+)
+
+// kustomizations are the names of the file that makes a directory one.
+var kustomizations = []string{"kustomization.yaml", "kustomization.yml", "Kustomization"}
+
+// Kind says how Argo CD renders the source, given the repository that it names
+// (argo-cd v3.6 pkg/apis/application/v1alpha1, ExplicitType, and
+// reposerver/repository, GetAppSourceType and discovery.AppType).
+func (s Source) Kind(repo fs.FS) SourceKind {
+	switch dir := s.Dir(); {
+	case s.Chart != "" || strings.HasPrefix(s.RepoURL, "oci://"):
+		return RemoteSource
+	case s.Ref != "" && s.Path == "":
+		return ValuesSource
+	case len(s.Plugin) > 0:
+		return PluginSource
+	case s.Kustomize != nil:
+		return KustomizeSource
+	case s.Helm != nil:
+		return HelmSource
+	case s.Directory != nil:
+		return DirectorySource
+	case exists(repo, path.Join(dir, "Chart.yaml")):
+		return HelmSource
+	case exists(repo, path.Join(dir, kustomizations[0])), exists(repo, path.Join(dir, kustomizations[1])), exists(repo, path.Join(dir, kustomizations[2])):
+		return KustomizeSource
+	}
+	return DirectorySource
+}
+
+func exists(repo fs.FS, name string) bool {
+	_, err := fs.Stat(repo, name)
+	return err == nil
+}
+
+// Dir is the path of the source from the top of the repository, in the form
+// that package fs wants.
+func (s Source) Dir() string { return path.Clean("./" + strings.TrimLeft(s.Path, "/")) }
+
+// manifestName are the files of a directory that Argo CD reads, and skip is
+// the mark of one that it does not (reposerver/repository, manifestFile and
+// skipFileRenderingMarker).
+var (
+	manifestName = regexp.MustCompile(`^.*\.(yaml|yml|json|jsonnet)$`)
+	skipMark     = []byte("+argocd:skip-file-rendering")
+)
+
+// Files lists the files of a directory source in the order in which Argo CD
+// reads them, which is the lexical one of filepath.Walk, so that of two objects
+// with one identity the last counts. Links are passed over.
+func (s Source) Files(repo fs.FS) (files []string, err error) {
+	var d Directory
+	if s.Directory != nil {
+		d = *s.Directory
+	}
+	root := s.Dir()
+	err = fs.WalkDir(repo, root, func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && name != root && !d.Recurse:
+			return fs.SkipDir
+		case entry.Type().IsRegular() && d.selects(root, name):
+			files = append(files, name)
+		}
+		return nil
+	})
+	return files, err
+}
+
+// Skips says whether the content of a file asks Argo CD not to render it.
+func Skips(data []byte) bool { return bytes.Contains(data, skipMark) }
+
+// selects matches patterns against the path below the source; their wildcards
+// match slashes.
+func (d Directory) selects(root, name string) bool {
+	rel := name
+	if root != "." {
+		rel = strings.TrimPrefix(name, root+"/")
+	}
+	return manifestName.MatchString(path.Base(name)) &&
+		(d.Exclude == "" || !matchesAll(d.Exclude, rel)) &&
+		(d.Include == "" || matchesAll(d.Include, rel))
+}
+
+func matchesAll(pattern, name string) bool {
+	hide := strings.NewReplacer("/", "\x01")
+	ok, err := doublestar.Match(hide.Replace(pattern), hide.Replace(name))
+	return ok && err == nil
+}

@@ -1,0 +1,145 @@
+package argocd
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+
+	kjson "sigs.k8s.io/json"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
+)
+
+// group is that of all of Argo CD's kinds.
+const group = "argoproj.io"
+
+// Parse reads the Applications, ApplicationSets and AppProjects of a stream of
+// manifests. Other objects are passed over.
+func Parse(file string, data []byte) (d Declared) {
+	if !bytes.Contains(data, []byte(group)) {
+		return d // most files
+	}
+	for doc := range manifest.Documents(file, data) {
+		d.Unread = append(d.Unread, doc.Unread...)
+		for _, o := range doc.Objects {
+			if isOurs(o) {
+				above := bytes.Count(data[:doc.Parse], []byte("\n"))
+				d.take(o, newLocator(o.At, data[doc.Parse:doc.End], above))
+			}
+		}
+	}
+	return d
+}
+
+// FromObjects reads objects that are rendered already, such as those of an
+// Application that deploys Applications. All of their fields are where the
+// object is.
+func FromObjects(objects []dupcheck.Object) (d Declared) {
+	for _, o := range objects {
+		if isOurs(o) {
+			d.take(o, Locator{object: o.At})
+		}
+	}
+	return d
+}
+
+// Merge adds what others declare, behind what is there already.
+func (d *Declared) Merge(other Declared) {
+	d.Applications = append(d.Applications, other.Applications...)
+	d.ApplicationSets = append(d.ApplicationSets, other.ApplicationSets...)
+	d.AppProjects = append(d.AppProjects, other.AppProjects...)
+	d.Problems = append(d.Problems, other.Problems...)
+	d.Unread = append(d.Unread, other.Unread...)
+}
+
+// isOurs says whether the object is one of those that Parse reads.
+func isOurs(o dupcheck.Object) bool {
+	g, _, _ := strings.Cut(o.APIVersion, "/")
+	if g != group {
+		return false
+	}
+	switch o.Kind {
+	case "Application", "ApplicationSet", "AppProject":
+		return true
+	}
+	return false
+}
+
+func (d *Declared) take(o dupcheck.Object, at Locator) {
+	head := Head{Object: o, At: at}
+	value, problem := content(o)
+	if problem != "" {
+		d.Problems = append(d.Problems, Problem{head.id(), o.At, problem})
+		return
+	}
+	var problems []Problem
+	switch o.Kind {
+	case "Application":
+		app := Application{Head: head}
+		problems = decode(head, value, &app)
+		d.Applications = append(d.Applications, app)
+	case "ApplicationSet":
+		set := ApplicationSet{Head: head}
+		problems = decode(head, value, &set)
+		d.ApplicationSets = append(d.ApplicationSets, set)
+	case "AppProject":
+		project := AppProject{Head: head}
+		problems = decode(head, value, &project)
+		d.AppProjects = append(d.AppProjects, project)
+	}
+	d.Problems = append(d.Problems, problems...)
+}
+
+// content is the object as JSON.
+func content(o dupcheck.Object) (value []byte, problem string) {
+	if o.Body == nil {
+		return nil, "its content is not known"
+	}
+	v, err := o.Body.Value()
+	if err != nil {
+		return nil, "its content cannot be read"
+	}
+	if value, err = json.Marshal(v); err != nil {
+		return nil, "its content is no JSON"
+	}
+	return value, ""
+}
+
+// decode reads a value as an API server does: the case of keys counts, fields
+// that nobody knows are ignored, and one of a wrong type is refused.
+func decode(head Head, value []byte, into any) []Problem {
+	err := kjson.UnmarshalCaseSensitivePreserveInts(value, into)
+	var wrong *json.UnmarshalTypeError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &wrong):
+		path := strings.Split(wrong.Field, ".")
+		return []Problem{{head.id(), head.At.Of(path...), fmt.Sprintf(
+			"%s is not %s, so that no API server takes it", dupcheck.Quote(wrong.Field), typeName(wrong.Type))}}
+	}
+	return []Problem{{head.id(), head.Object.At, "its content cannot be decoded"}}
+}
+
+func typeName(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.String:
+		return "a string"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Slice, reflect.Array:
+		return "a list"
+	case reflect.Struct, reflect.Map, reflect.Pointer:
+		return "a mapping"
+	}
+	return "of the right type"
+}
+
+// id is the object as it is declared.
+func (h Head) id() dupcheck.ID {
+	return dupcheck.ID{Group: group, Kind: h.Object.Kind, Namespace: h.Object.Namespace, Name: h.Object.Name}
+}
