@@ -30,6 +30,8 @@ type Assembly struct {
 	Render Renderer
 	// Disabled says that no source is to be resolved at all.
 	Disabled bool
+
+	expander *Expander
 }
 
 // Renderer renders one source of an Application. All are the Application's
@@ -53,6 +55,7 @@ const deepest = 8
 // is in the Declared, whose Problems are appended to.
 func (a Assembly) State(d *Declared) (s fleet.State) {
 	a.Namespace = cmp.Or(a.Namespace, DefaultNamespace)
+	a.expander = &Expander{Checkout: a.Checkout, Repositories: a.Repositories, Namespace: a.Namespace}
 	seen := map[dupcheck.Position]bool{}
 	todo := *d
 	for depth := 0; depth < deepest && (len(todo.Applications) > 0 || len(todo.ApplicationSets) > 0 || len(todo.AppProjects) > 0); depth++ {
@@ -77,7 +80,7 @@ func (a Assembly) add(s *fleet.State, d *Declared, new Declared, seen map[dupche
 		set := &new.ApplicationSets[i]
 		s.Named = append(s.Named, set.named(a.Namespace))
 		s.Makers = append(s.Makers, set.maker(a.Namespace))
-		expanded := set.Expand(a.Checkout, a.Namespace)
+		expanded := a.expander.Expand(set)
 		apps = append(apps, expanded.Applications...)
 		s.Patterns = append(s.Patterns, expanded.Patterns...)
 		d.Problems = append(d.Problems, expanded.Problems...)
@@ -147,13 +150,21 @@ func (a Assembly) desired(app Application) (out fleet.Desired) {
 // repository returns the repository of a source: the one that is mapped to its
 // URL, or else the checkout if it has the path.
 func (a Assembly) repository(s Source) fs.FS {
-	for url, repo := range a.Repositories {
-		if sameRepository(url, s.RepoURL) {
-			return repo
-		}
+	if repo := mapped(a.Repositories, s.RepoURL); repo != nil {
+		return repo
 	}
 	if a.Checkout != nil && exists(a.Checkout, s.Dir()) {
 		return a.Checkout
+	}
+	return nil
+}
+
+// mapped returns the repository of a URL, or nil.
+func mapped(repositories map[string]fs.FS, url string) fs.FS {
+	for name, repo := range repositories {
+		if sameRepository(name, url) {
+			return repo
+		}
 	}
 	return nil
 }

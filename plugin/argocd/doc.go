@@ -5,7 +5,7 @@
 //	state := argocd.Assembly{Checkout: fsys}.State(declared)
 //	report := fleet.Check(state, fleet.Options{})
 //
-// [Parse] reads manifests. [ApplicationSet.Expand] returns the Applications
+// [Parse] reads manifests. [Expander.Expand] returns the Applications
 // that a set generates, as far as a checkout says. [Application.Owner] turns an
 // Application into an owner of package fleet, which compares and checks them,
 // and [Assembly] does so for all of them, with what they deploy. It reads plain

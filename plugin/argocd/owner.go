@@ -62,6 +62,8 @@ func (a Application) Owner(namespace string) fleet.Owner {
 // unresolvable says what nobody can know from a checkout alone.
 func (a Application) unresolvable(sources []Source) string {
 	switch {
+	case a.Broken:
+		return "one of its fields is of a wrong type"
 	case a.Spec.Hydrator != nil:
 		return "its manifests are hydrated from another branch"
 	case len(sources) == 0:

@@ -81,6 +81,7 @@ func (d *Declared) take(o dupcheck.Object, at Locator) {
 	case "Application":
 		app := Application{Head: head}
 		problems = decode(head, value, &app)
+		app.Broken = len(problems) > 0
 		d.Applications = append(d.Applications, app)
 	case "ApplicationSet":
 		set := ApplicationSet{Head: head}
@@ -137,6 +138,23 @@ func typeName(t reflect.Type) string {
 		return "a mapping"
 	}
 	return "of the right type"
+}
+
+// InvalidField is the rule of problems.
+const InvalidField dupcheck.Rule = "invalid-field"
+
+// Diagnostics returns the problems as findings.
+func (d Declared) Diagnostics() (all []dupcheck.Diagnostic) {
+	for _, p := range d.Problems {
+		all = append(all, dupcheck.Diagnostic{
+			Rule: InvalidField, Severity: dupcheck.Error, ID: p.ID,
+			Message: p.ID.String() + ": " + p.Reason,
+			Declarations: []dupcheck.Declaration{{
+				Position: p.At, APIVersion: group + "/v1alpha1", Kind: p.ID.Kind, Namespace: p.ID.Namespace, Name: p.ID.Name,
+			}},
+		})
+	}
+	return all
 }
 
 // id is the object as it is declared.

@@ -17,6 +17,9 @@ type (
 		Spec ApplicationSpec `json:"spec"`
 		// Maker is the ApplicationSet that generated it, if any.
 		Maker *ApplicationSet `json:"-"`
+		// Broken says that a field is of a wrong type, so that not all of it
+		// is known.
+		Broken bool `json:"-"`
 	}
 	// ApplicationSpec says what to deploy, where, and how.
 	ApplicationSpec struct {

@@ -87,5 +87,5 @@ func escape(s string) string { return escapes.Replace(dupcheck.Quote(s)) }
 // code is a string in a fixed-width font. In a table a bar ends the cell even
 // there, and nothing escapes a backtick.
 func code(s string) string {
-	return "`" + strings.NewReplacer("`", "'", "|", "/", "@", "(at)").Replace(dupcheck.Quote(s)) + "`"
+	return "`" + strings.NewReplacer("`", "'", "|", "/", "@", "(at)").Replace(safe(s)) + "`"
 }

@@ -34,7 +34,7 @@ func text(i Impact) string {
 					fmt.Fprintf(&b, "    and %d more\n", len(g.lost)-n)
 					break
 				}
-				fmt.Fprintf(&b, "    %s\n", l.line())
+				fmt.Fprintf(&b, "    - %s\n", l.line())
 			}
 		}
 	}

@@ -1,0 +1,328 @@
+package argocd
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sigs.k8s.io/yaml"
+)
+
+// generator has the generators that can be expanded. One of them is set.
+type generator struct {
+	List *struct {
+		Elements     []map[string]any `json:"elements"`
+		ElementsYAML string           `json:"elementsYaml"`
+		Template     map[string]any   `json:"template"`
+	} `json:"list"`
+	Git    *gitGenerator `json:"git"`
+	Matrix *struct {
+		Generators []json.RawMessage `json:"generators"`
+		Template   map[string]any    `json:"template"`
+	} `json:"matrix"`
+	Merge *struct {
+		Generators []json.RawMessage `json:"generators"`
+		MergeKeys  []string          `json:"mergeKeys"`
+		Template   map[string]any    `json:"template"`
+	} `json:"merge"`
+	Selector *selector `json:"selector"`
+}
+
+type selector struct {
+	MatchLabels      map[string]string `json:"matchLabels"`
+	MatchExpressions []struct {
+		Key      string   `json:"key"`
+		Operator string   `json:"operator"`
+		Values   []string `json:"values"`
+	} `json:"matchExpressions"`
+}
+
+// params returns the sets of parameters of a generator, and the template that
+// it brings. outer are those of the generator before it in a matrix, which may
+// stand in its own fields (argo-cd v3.6 applicationset/generators).
+func (e *Expander) params(raw json.RawMessage, r renderer, outer map[string]any, depth int) (all []map[string]any, template map[string]any, err error) {
+	if depth > deepestSet {
+		return nil, nil, errTooMuch
+	}
+	g, err := r.generator(raw, outer)
+	if err != nil {
+		return nil, nil, err
+	}
+	switch {
+	case g.List != nil:
+		template = g.List.Template
+		all, err = r.list(g.List.Elements, g.List.ElementsYAML)
+	case g.Git != nil:
+		template = g.Git.Template
+		all, err = e.git(g.Git, r)
+	case g.Matrix != nil:
+		template = g.Matrix.Template
+		all, err = e.matrix(g.Matrix.Generators, r, depth)
+	case g.Merge != nil:
+		template = g.Merge.Template
+		all, err = e.merge(g.Merge.Generators, g.Merge.MergeKeys, r, depth)
+	default:
+		return nil, nil, unexpandable{"its generator " + generatorName(raw) + " reads what is not in the checkout"}
+	}
+	if err == nil && len(all) > mostParams {
+		err = errTooMuch
+	}
+	if err == nil && g.Selector != nil {
+		all = slices.DeleteFunc(all, func(p map[string]any) bool { return !g.Selector.matches(flat(p)) })
+	}
+	return all, template, err
+}
+
+// generatorName is the kind of a generator, if it is one that Argo CD has.
+func generatorName(raw json.RawMessage) string {
+	var keys map[string]json.RawMessage
+	if unmarshal(raw, &keys) == nil {
+		for _, known := range []string{"clusters", "scmProvider", "clusterDecisionResource", "pullRequest", "plugin"} {
+			if _, ok := keys[known]; ok {
+				return known
+			}
+		}
+	}
+	return "of an unknown kind"
+}
+
+// generator decodes a generator after the parameters of the one before it
+// were put in.
+func (r renderer) generator(raw json.RawMessage, outer map[string]any) (g generator, err error) {
+	if len(outer) > 0 {
+		var value any
+		if err := unmarshal(raw, &value); err != nil {
+			return g, errors.New("a generator cannot be decoded")
+		}
+		// The template of a generator is rendered later, with all parameters,
+		// and so are those of the generators inside.
+		rendered, err := r.all(value, outer)
+		if err != nil {
+			return g, err
+		}
+		if raw, err = json.Marshal(rendered); err != nil {
+			return g, err
+		}
+	}
+	if unmarshal(raw, &g) != nil {
+		return g, errors.New("a generator has a field of a wrong type")
+	}
+	return g, nil
+}
+
+// list returns the elements. Without goTemplate all must be strings, but for
+// the mapping values.
+func (r renderer) list(elements []map[string]any, text string) (all []map[string]any, err error) {
+	if text != "" {
+		var more []map[string]any
+		if len(text) > mostFile || yaml.Unmarshal([]byte(text), &more) != nil {
+			return nil, errors.New("elementsYaml is no list of mappings")
+		}
+		elements = append(elements, more...)
+	}
+	if r.goTemplate {
+		for _, element := range elements {
+			all = append(all, floats(element).(map[string]any))
+		}
+		return all, nil
+	}
+	for _, element := range elements {
+		params := map[string]any{}
+		for k, v := range element {
+			values, isValues := v.(map[string]any)
+			text, isText := v.(string)
+			switch {
+			case isText:
+				params[k] = text
+			case isValues && k == "values":
+				for name, v := range values {
+					if params["values."+name], isText = v.(string); !isText {
+						return nil, errors.New("an element of a list has a value that is no string")
+					}
+				}
+			default:
+				return nil, errors.New("an element of a list has a value that is no string")
+			}
+		}
+		all = append(all, params)
+	}
+	return all, nil
+}
+
+// floats is a value with its whole numbers as Argo CD has them, which prints
+// them as 1e+06 from a million on.
+func floats(v any) any {
+	switch v := v.(type) {
+	case int64:
+		return float64(v)
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for k, inner := range v {
+			out[k] = floats(inner)
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i, inner := range v {
+			out[i] = floats(inner)
+		}
+		return out
+	}
+	return v
+}
+
+// matrix combines each set of parameters with each of the next generator. Of
+// two values the first one stays with goTemplate; without, they must be equal.
+func (e *Expander) matrix(generators []json.RawMessage, r renderer, depth int) ([]map[string]any, error) {
+	if len(generators) != 2 {
+		return nil, errors.New("a matrix takes two generators")
+	}
+	first, _, err := e.params(generators[0], r, nil, depth+1)
+	if err != nil {
+		return nil, err
+	}
+	var all []map[string]any
+	for _, a := range first {
+		second, _, err := e.params(generators[1], r, a, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		for _, b := range second {
+			both, err := r.combined(a, b)
+			if err != nil {
+				return nil, err
+			}
+			if all = append(all, both); len(all) > mostParams || !r.spend(1+len(both)) {
+				return nil, errTooMuch
+			}
+		}
+	}
+	return all, nil
+}
+
+func (r renderer) combined(a, b map[string]any) (map[string]any, error) {
+	if r.goTemplate {
+		return filled(a, b), nil
+	}
+	out := maps.Clone(a)
+	for k, v := range b {
+		if old, ok := out[k]; ok && old != v {
+			return nil, errors.New("two generators of a matrix have different values of one parameter")
+		}
+		out[k] = v
+	}
+	return out, nil
+}
+
+// filled is a with what only b has, at any depth.
+func filled(a, b map[string]any) map[string]any {
+	out := maps.Clone(a)
+	for k, v := range b {
+		old, ok := out[k]
+		inner, both := old.(map[string]any)
+		with, too := v.(map[string]any)
+		switch {
+		case both && too:
+			out[k] = filled(inner, with)
+		case !ok || old == nil || old == "":
+			out[k] = v
+		}
+	}
+	return out
+}
+
+// merge overrides the parameters of the first generator by those of the
+// others that agree with them in the keys.
+func (e *Expander) merge(generators []json.RawMessage, keys []string, r renderer, depth int) ([]map[string]any, error) {
+	if len(generators) < 2 || len(keys) == 0 {
+		return nil, errors.New("a merge takes two generators and a key")
+	}
+	all, _, err := e.params(generators[0], r, nil, depth+1)
+	if err != nil {
+		return nil, err
+	}
+	for _, raw := range generators[1:] {
+		others, _, err := e.params(raw, r, nil, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		byKey := map[string]map[string]any{}
+		for _, o := range others {
+			if k := mergeKey(o, keys); byKey[k] == nil {
+				byKey[k] = o
+			} else {
+				return nil, errors.New("a generator of a merge has two sets of parameters with the same keys")
+			}
+		}
+		for i, p := range all {
+			if o := byKey[mergeKey(p, keys)]; o != nil {
+				all[i] = overridden(p, o)
+			}
+		}
+	}
+	return all, nil
+}
+
+func mergeKey(params map[string]any, keys []string) string {
+	values := map[string]any{}
+	for _, k := range keys {
+		values[k] = params[k]
+	}
+	data, err := json.Marshal(values)
+	if err != nil {
+		return ""
+	}
+	return string(data)
+}
+
+// flat is a nested mapping as one of strings with dotted keys.
+func flat(params map[string]any) map[string]string {
+	out := map[string]string{}
+	var add func(prefix string, v any)
+	add = func(prefix string, v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			for k, inner := range v {
+				add(prefix+"."+k, inner)
+			}
+		case []any:
+			for i, inner := range v {
+				add(prefix+"."+strconv.Itoa(i), inner)
+			}
+		default:
+			out[strings.TrimPrefix(prefix, ".")] = fmt.Sprint(v)
+		}
+	}
+	add("", params)
+	return out
+}
+
+func (s *selector) matches(labels map[string]string) bool {
+	for k, v := range s.MatchLabels {
+		if got, ok := labels[k]; !ok || got != v {
+			return false
+		}
+	}
+	for _, x := range s.MatchExpressions {
+		got, ok := labels[x.Key]
+		in := ok && slices.Contains(x.Values, got)
+		switch x.Operator {
+		case "In":
+			ok = in
+		case "NotIn":
+			ok = !in
+		case "DoesNotExist":
+			ok = !ok
+		}
+		if !ok {
+			return false
+		}
+	}
+	return true
+}
+
+func itoa(i int) string { return strconv.Itoa(i) }

@@ -1,0 +1,215 @@
+package argocd
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sigs.k8s.io/yaml"
+)
+
+// gitGenerator takes the directories or files of a repository.
+type gitGenerator struct {
+	RepoURL         string            `json:"repoURL"`
+	Directories     []gitItem         `json:"directories"`
+	Files           []gitItem         `json:"files"`
+	PathParamPrefix string            `json:"pathParamPrefix"`
+	Values          map[string]string `json:"values"`
+	Template        map[string]any    `json:"template"`
+}
+
+type gitItem struct {
+	Path    string `json:"path"`
+	Exclude bool   `json:"exclude"`
+}
+
+// mostFile is how long a file with parameters may be.
+const mostFile = 1 << 20
+
+func (e *Expander) git(g *gitGenerator, r renderer) ([]map[string]any, error) {
+	repo := e.Checkout
+	if other := mapped(e.Repositories, g.RepoURL); other != nil {
+		repo = other
+	}
+	switch {
+	case repo == nil:
+		return nil, unexpandable{"there is no checkout for its git generator to read"}
+	case len(g.Directories) > 0:
+		return directories(repo, g, r)
+	case len(g.Files) > 0:
+		return files(repo, g, r)
+	}
+	return nil, errors.New("a git generator has neither directories nor files")
+}
+
+// directories takes those that a pattern matches, in which "*" is no slash.
+// Hidden ones are passed over (reposerver/repository, GetGitDirectories).
+func directories(repo fs.FS, g *gitGenerator, r renderer) (all []map[string]any, err error) {
+	walked := fs.WalkDir(repo, ".", func(name string, entry fs.DirEntry, failed error) error {
+		switch {
+		case failed != nil:
+			return failed
+		case !entry.IsDir() || name == ".":
+			return nil
+		case strings.HasPrefix(path.Base(name), "."):
+			return fs.SkipDir
+		case !r.spend(len(g.Directories) + len(name)):
+			return errTooMuch
+		case selected(g.Directories, func(pattern string) bool { ok, err := path.Match(pattern, name); return ok && err == nil }):
+			params, err := r.withValues(r.pathParams(g, name, ""), g.Values)
+			all = append(all, params)
+			return err
+		}
+		return nil
+	})
+	return all, walked
+}
+
+// selected says whether some item includes and none excludes.
+func selected(items []gitItem, match func(pattern string) bool) bool {
+	in := false
+	for _, item := range items {
+		if match(item.Path) {
+			if item.Exclude {
+				return false
+			}
+			in = true
+		}
+	}
+	return in
+}
+
+// files reads parameters from those that a pattern matches. As a pathspec of
+// git, which Argo CD takes by default, its "*" matches slashes, and the name of
+// a directory matches what is below it.
+func files(repo fs.FS, g *gitGenerator, r renderer) (all []map[string]any, err error) {
+	err = fs.WalkDir(repo, ".", func(name string, entry fs.DirEntry, failed error) error {
+		switch {
+		case failed != nil:
+			return failed
+		case entry.IsDir():
+			if name == ".git" {
+				return fs.SkipDir
+			}
+			return nil
+		case !entry.Type().IsRegular():
+			return nil
+		case !r.spend(len(g.Files) + len(name)):
+			return errTooMuch
+		case !selected(g.Files, func(pattern string) bool {
+			return matchesAll(pattern, name) || strings.HasPrefix(name, strings.TrimSuffix(pattern, "/")+"/")
+		}):
+			return nil
+		}
+		objects, err := parameterFile(repo, name, r)
+		for _, object := range objects {
+			params := map[string]any{}
+			if r.goTemplate {
+				maps.Copy(params, object)
+			} else {
+				for k, v := range flat(object) {
+					params[k] = v
+				}
+			}
+			maps.Copy(params, r.pathParams(g, path.Dir(name), path.Base(name)))
+			if params, err = r.withValues(params, g.Values); err != nil {
+				return err
+			}
+			all = append(all, params)
+		}
+		return err
+	})
+	return all, err
+}
+
+// parameterFile reads one mapping or a list of them.
+func parameterFile(repo fs.FS, name string, r renderer) (objects []map[string]any, err error) {
+	info, err := fs.Stat(repo, name)
+	if err != nil || info.Size() > mostFile || !r.spend(int(info.Size())) {
+		return nil, errTooMuch
+	}
+	data, err := fs.ReadFile(repo, name)
+	if err != nil {
+		return nil, unexpandable{"a file with its parameters cannot be read"}
+	}
+	var one map[string]any
+	if yaml.Unmarshal(data, &one) == nil {
+		return []map[string]any{one}, nil
+	}
+	if yaml.Unmarshal(data, &objects) != nil {
+		return nil, errors.New("a file with its parameters is neither a mapping nor a list of them")
+	}
+	return objects, nil
+}
+
+// pathParams are the parameters that a directory, or a file in it, gives.
+func (r renderer) pathParams(g *gitGenerator, dir, file string) map[string]any {
+	p := map[string]any{"basename": path.Base(dir), "basenameNormalized": sanitized(path.Base(dir))}
+	if file != "" {
+		p["filename"], p["filenameNormalized"] = file, sanitized(file)
+	}
+	segments := strings.Split(dir, "/")
+	if r.goTemplate {
+		p["path"] = dir
+		list := make([]any, len(segments))
+		for i, s := range segments {
+			list[i] = s
+		}
+		p["segments"] = list
+		out := map[string]any{"path": p}
+		if g.PathParamPrefix != "" {
+			out = map[string]any{g.PathParamPrefix: out}
+		}
+		return out
+	}
+	name := "path"
+	if g.PathParamPrefix != "" {
+		name = g.PathParamPrefix + ".path"
+	}
+	out := map[string]any{name: dir}
+	for k, v := range p {
+		out[name+"."+k] = v
+	}
+	for i, s := range segments {
+		out[name+"["+strconv.Itoa(i)+"]"] = s
+	}
+	return out
+}
+
+// withValues adds the generator's own values, which may refer to parameters.
+func (r renderer) withValues(params map[string]any, values map[string]string) (map[string]any, error) {
+	if len(values) == 0 {
+		return params, nil
+	}
+	rendered := map[string]any{}
+	for _, k := range slices.Sorted(maps.Keys(values)) {
+		v, err := r.text(values[k], params)
+		if err != nil {
+			return nil, err
+		}
+		rendered[k] = v
+	}
+	if r.goTemplate {
+		params["values"] = rendered
+		return params, nil
+	}
+	for k, v := range rendered {
+		params[fmt.Sprintf("values.%s", k)] = v
+	}
+	return params, nil
+}
+
+var notInNames = regexp.MustCompile(`[^-a-z0-9.]`)
+
+// sanitized is the function normalize of Argo CD (applicationset/utils,
+// SanitizeName).
+func sanitized(name string) string {
+	name = notInNames.ReplaceAllString(strings.ToLower(name), "-")
+	return strings.Trim(name[:min(len(name), 253)], "-.")
+}
