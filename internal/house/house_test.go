@@ -188,12 +188,12 @@ var externals = map[string][]string{
 	"dupcheck/manifest/unstructured": {"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"},
 	"dupcheck/report":                {},
 	"split":                          {"github.com/Masterminds/sprig/v3", "go.yaml.in/yaml/v3", "golang.org/x/sys/unix"},
-	"plugin/argocd":                  {
+	"plugin/argocd": {
 		"github.com/Masterminds/sprig/v3", "github.com/bmatcuk/doublestar/v4", "go.yaml.in/yaml/v3",
 		"sigs.k8s.io/json", "sigs.k8s.io/yaml",
 	},
-	"plugin/argocd/fleet":            {"k8s.io/apimachinery/pkg/runtime/schema"},
-	"plugin/cmd/kuniq":               {},
+	"plugin/argocd/fleet": {"k8s.io/apimachinery/pkg/runtime/schema"},
+	"plugin/cmd/kuniq":    {},
 	"plugin/cmd/kuniq/internal/cli": {
 		"github.com/bmatcuk/doublestar/v4", "github.com/google/go-jsonnet", "github.com/spf13/cobra", "github.com/spf13/pflag",
 		"go.yaml.in/yaml/v3", "golang.org/x/term", "sigs.k8s.io/yaml",

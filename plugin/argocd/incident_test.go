@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/plugin/argocd"
 	"github.com/kuniq/kuniq/plugin/argocd/fleet"
 )
@@ -129,4 +130,14 @@ func TestIncidentCheck(t *testing.T) {
 	impact := compare(t, base, base, fleet.Options{})
 	assert.False(t, impact.Fails())
 	assert.Empty(t, impact.Owners)
+}
+
+// parse reads all objects of a manifest.
+func parse(t testing.TB, text string) (all []dupcheck.Object) {
+	t.Helper()
+	for o, err := range manifest.Parse("a.yaml", []byte(text)) {
+		require.NoError(t, err)
+		all = append(all, o)
+	}
+	return all
 }

@@ -27,17 +27,24 @@ func newLocator(object dupcheck.Position, text []byte, above int) Locator {
 		return l
 	}
 	l.node = doc.Content[0]
-	for part := range strings.SplitSeq(object.Path, ".") {
+	l.node = l.inside()
+	return l
+}
+
+// inside is the object in its document, which may be a List.
+func (l Locator) inside() *yaml.Node {
+	n := l.node
+	for part := range strings.SplitSeq(l.object.Path, ".") {
 		name, index, ok := strings.Cut(strings.TrimSuffix(part, "]"), "[")
 		if part == "" {
 			continue
 		}
-		l.node = child(l.node, name)
+		n = child(n, name)
 		if ok {
-			l.node = child(l.node, index)
+			n = child(n, index)
 		}
 	}
-	return l
+	return n
 }
 
 // Of returns the place of a field, such as Of("spec", "sources", "0", "path"),

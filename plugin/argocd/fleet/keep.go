@@ -173,3 +173,9 @@ func isHook(o *Owner, annotations map[string]string) bool {
 	phases, ok := annotations["helm.sh/hook"]
 	return ok && !slices.Contains(SyncOptions(phases), "crd-install")
 }
+
+// Keeps says whether an object with these annotations is kept by the tool
+// when it is no longer desired, be it until somebody confirms.
+func Keeps(tool Tool, v Version, annotations map[string]string) bool {
+	return fromPrune(&Owner{Tool: tool}, v, annotations) != unprotected
+}

@@ -1,0 +1,48 @@
+package argocd
+
+import (
+	"maps"
+	"reflect"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// sameBut says whether two objects have the same content, but for the
+// annotation of one that was edited.
+func (o ProtectOptions) sameBut(was, is dupcheck.Object, edited bool) bool {
+	a, err := was.Body.Value()
+	if err != nil {
+		return false
+	}
+	b, err := is.Body.Value()
+	if err != nil {
+		return false
+	}
+	if edited {
+		a, b = o.without(a), o.without(b)
+	}
+	return reflect.DeepEqual(a, b)
+}
+
+// without is the content without the annotation, and without annotations if
+// there is no other.
+func (o ProtectOptions) without(v any) any {
+	object, ok := v.(map[string]any)
+	if !ok {
+		return v
+	}
+	metadata, ok := object["metadata"].(map[string]any)
+	if !ok {
+		return v
+	}
+	object, metadata = maps.Clone(object), maps.Clone(metadata)
+	annotations, _ := metadata["annotations"].(map[string]any)
+	annotations = maps.Clone(annotations)
+	delete(annotations, o.key())
+	metadata["annotations"] = annotations
+	if len(annotations) == 0 {
+		delete(metadata, "annotations")
+	}
+	object["metadata"] = metadata
+	return object
+}
