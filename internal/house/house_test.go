@@ -192,6 +192,7 @@ var externals = map[string][]string{
 		"github.com/Masterminds/sprig/v3", "github.com/bmatcuk/doublestar/v4", "go.yaml.in/yaml/v3",
 		"sigs.k8s.io/json", "sigs.k8s.io/yaml",
 	},
+	"plugin/argocd/flux":  {},
 	"plugin/argocd/fleet": {"k8s.io/apimachinery/pkg/runtime/schema"},
 	"plugin/cmd/kuniq":    {},
 	"plugin/cmd/kuniq/internal/cli": {

@@ -6,12 +6,10 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
-	"path"
 	"slices"
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
-	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/plugin/argocd/fleet"
 )
 
@@ -194,8 +192,8 @@ func (a Assembly) source(app Application, s Source) Rendered {
 	case s.Kind(repo) != DirectorySource:
 		return a.render(app, s, repo)
 	}
-	out := a.directory(s, repo)
-	if out.Unresolved == needsJsonnet {
+	out := s.Read(repo)
+	if out.Unresolved == NeedsJsonnet {
 		return a.render(app, s, repo)
 	}
 	return out
@@ -206,39 +204,4 @@ func (a Assembly) render(app Application, s Source, repo fs.FS) Rendered {
 		return Rendered{Unresolved: "it is not rendered here"}
 	}
 	return a.Render(app, s, repo)
-}
-
-const needsJsonnet = "it has jsonnet"
-
-// directory reads plain manifests.
-func (a Assembly) directory(s Source, repo fs.FS) (out Rendered) {
-	files, err := s.Files(repo)
-	if err != nil {
-		return Rendered{Unresolved: "its directory " + dupcheck.QuoteAlways(s.Path) + " cannot be read"}
-	}
-	hash := sha256.New()
-	for _, name := range files {
-		if path.Ext(name) == ".jsonnet" {
-			return Rendered{Unresolved: needsJsonnet}
-		}
-		data, err := fs.ReadFile(repo, name)
-		if err != nil {
-			return Rendered{Unresolved: dupcheck.Quote(name) + " cannot be read"}
-		}
-		fmt.Fprintf(hash, "%q %d %x", name, len(data), sha256.Sum256(data))
-		if Skips(data) {
-			continue
-		}
-		for o, err := range manifest.Parse(name, data) {
-			if err != nil {
-				out.Unresolved = dupcheck.Quote(name) + " cannot be understood"
-				continue
-			}
-			if !o.Aside {
-				out.Objects = append(out.Objects, o)
-			}
-		}
-	}
-	out.Inputs = hex.EncodeToString(hash.Sum(nil))
-	return out
 }

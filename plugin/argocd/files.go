@@ -2,12 +2,18 @@ package argocd
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"io/fs"
 	"path"
 	"regexp"
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
 )
 
 // SourceKind is how Argo CD renders a source.
@@ -110,4 +116,40 @@ func matchesAll(pattern, name string) bool {
 	hide := strings.NewReplacer("/", "\x01")
 	ok, err := doublestar.Match(hide.Replace(pattern), hide.Replace(name))
 	return ok && err == nil
+}
+
+// NeedsJsonnet is why a directory with jsonnet is unresolved.
+const NeedsJsonnet = "it has jsonnet"
+
+// Read reads a directory of plain manifests in the order of Argo CD.
+func (s Source) Read(repo fs.FS) (out Rendered) {
+	files, err := s.Files(repo)
+	if err != nil {
+		return Rendered{Unresolved: "its directory " + dupcheck.QuoteAlways(s.Path) + " cannot be read"}
+	}
+	hash := sha256.New()
+	for _, name := range files {
+		if path.Ext(name) == ".jsonnet" {
+			return Rendered{Unresolved: NeedsJsonnet}
+		}
+		data, err := fs.ReadFile(repo, name)
+		if err != nil {
+			return Rendered{Unresolved: dupcheck.Quote(name) + " cannot be read"}
+		}
+		fmt.Fprintf(hash, "%q %d %x", name, len(data), sha256.Sum256(data))
+		if Skips(data) {
+			continue
+		}
+		for o, err := range manifest.Parse(name, data) {
+			if err != nil {
+				out.Unresolved = dupcheck.Quote(name) + " cannot be understood"
+				continue
+			}
+			if !o.Aside {
+				out.Objects = append(out.Objects, o)
+			}
+		}
+	}
+	out.Inputs = hex.EncodeToString(hash.Sum(nil))
+	return out
 }

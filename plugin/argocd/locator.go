@@ -18,9 +18,10 @@ type Locator struct {
 	prefix []string
 }
 
-// newLocator makes a locator for an object of a document. If the text cannot be
-// parsed by itself, all fields are where the object is.
-func newLocator(object dupcheck.Position, text []byte, above int) Locator {
+// NewLocator makes a locator for an object of a document, which has a text and
+// a number of lines above it. If the text cannot be parsed by itself, all fields
+// are where the object is.
+func NewLocator(object dupcheck.Position, text []byte, above int) Locator {
 	l := Locator{object: object, above: above}
 	var doc yaml.Node
 	if yaml.Unmarshal(text, &doc) != nil || len(doc.Content) == 0 {

@@ -28,7 +28,7 @@ func Parse(file string, data []byte) (d Declared) {
 		for _, o := range doc.Objects {
 			if isOurs(o) {
 				above := bytes.Count(data[:doc.Parse], []byte("\n"))
-				d.take(o, newLocator(o.At, data[doc.Parse:doc.End], above))
+				d.take(o, NewLocator(o.At, data[doc.Parse:doc.End], above))
 			}
 		}
 	}
@@ -71,25 +71,20 @@ func isOurs(o dupcheck.Object) bool {
 
 func (d *Declared) take(o dupcheck.Object, at Locator) {
 	head := Head{Object: o, At: at}
-	value, problem := content(o)
-	if problem != "" {
-		d.Problems = append(d.Problems, Problem{head.id(), o.At, problem})
-		return
-	}
 	var problems []Problem
 	switch o.Kind {
 	case "Application":
 		app := Application{Head: head}
-		problems = decode(head, value, &app)
+		problems = Decode(o, at, &app)
 		app.Broken = len(problems) > 0
 		d.Applications = append(d.Applications, app)
 	case "ApplicationSet":
 		set := ApplicationSet{Head: head}
-		problems = decode(head, value, &set)
+		problems = Decode(o, at, &set)
 		d.ApplicationSets = append(d.ApplicationSets, set)
 	case "AppProject":
 		project := AppProject{Head: head}
-		problems = decode(head, value, &project)
+		problems = Decode(o, at, &project)
 		d.AppProjects = append(d.AppProjects, project)
 	}
 	d.Problems = append(d.Problems, problems...)
@@ -110,20 +105,26 @@ func content(o dupcheck.Object) (value []byte, problem string) {
 	return value, ""
 }
 
-// decode reads a value as an API server does: the case of keys counts, fields
-// that nobody knows are ignored, and one of a wrong type is refused.
-func decode(head Head, value []byte, into any) []Problem {
+// Decode reads the content of an object as an API server does: the case of keys
+// counts, fields that nobody knows are ignored, and one of a wrong type is
+// refused, which is a Problem at its place. It is there for the adapters of
+// other tools.
+func Decode(o dupcheck.Object, at Locator, into any) []Problem {
+	id := Head{Object: o}.id()
+	value, problem := content(o)
+	if problem != "" {
+		return []Problem{{id, o.At, problem}}
+	}
 	err := kjson.UnmarshalCaseSensitivePreserveInts(value, into)
 	var wrong *json.UnmarshalTypeError
 	switch {
 	case err == nil:
 		return nil
 	case errors.As(err, &wrong):
-		path := strings.Split(wrong.Field, ".")
-		return []Problem{{head.id(), head.At.Of(path...), fmt.Sprintf(
+		return []Problem{{id, at.Of(strings.Split(wrong.Field, ".")...), fmt.Sprintf(
 			"%s is not %s, so that no API server takes it", dupcheck.Quote(wrong.Field), typeName(wrong.Type))}}
 	}
-	return []Problem{{head.id(), head.Object.At, "its content cannot be decoded"}}
+	return []Problem{{id, o.At, "its content cannot be decoded"}}
 }
 
 func typeName(t reflect.Type) string {
@@ -144,14 +145,15 @@ func typeName(t reflect.Type) string {
 const InvalidField dupcheck.Rule = "invalid-field"
 
 // Diagnostics returns the problems as findings.
-func (d Declared) Diagnostics() (all []dupcheck.Diagnostic) {
-	for _, p := range d.Problems {
+func (d Declared) Diagnostics() []dupcheck.Diagnostic { return Diagnostics(d.Problems) }
+
+// Diagnostics returns problems as findings.
+func Diagnostics(problems []Problem) (all []dupcheck.Diagnostic) {
+	for _, p := range problems {
 		all = append(all, dupcheck.Diagnostic{
 			Rule: InvalidField, Severity: dupcheck.Error, ID: p.ID,
-			Message: p.ID.String() + ": " + p.Reason,
-			Declarations: []dupcheck.Declaration{{
-				Position: p.At, APIVersion: group + "/v1alpha1", Kind: p.ID.Kind, Namespace: p.ID.Namespace, Name: p.ID.Name,
-			}},
+			Message:      p.ID.String() + ": " + p.Reason,
+			Declarations: []dupcheck.Declaration{{Position: p.At, Kind: p.ID.Kind, Namespace: p.ID.Namespace, Name: p.ID.Name}},
 		})
 	}
 	return all
@@ -159,5 +161,6 @@ func (d Declared) Diagnostics() (all []dupcheck.Diagnostic) {
 
 // id is the object as it is declared.
 func (h Head) id() dupcheck.ID {
-	return dupcheck.ID{Group: group, Kind: h.Object.Kind, Namespace: h.Object.Namespace, Name: h.Object.Name}
+	g, _, _ := strings.Cut(h.Object.APIVersion, "/")
+	return dupcheck.ID{Group: g, Kind: h.Object.Kind, Namespace: h.Object.Namespace, Name: h.Object.Name}
 }
