@@ -61,7 +61,7 @@ func newSide(state State, s scopes, o Options) side {
 	}
 	for i := range state.Owners {
 		owner := &state.Owners[i]
-		if twin := out.owners[owner.key()]; twin != nil && differ(twin, owner) {
+		if twin := out.owners[owner.key()]; twin != nil && Differ(twin, owner) {
 			out.repeated[owner.key()] = true
 		}
 		out.owners[owner.key()] = owner
@@ -80,8 +80,8 @@ func newSide(state State, s scopes, o Options) side {
 	return out
 }
 
-// differ says whether two declarations of an owner are not the same.
-func differ(a, b *Owner) bool {
+// Differ says whether two declarations of an owner are not the same.
+func Differ(a, b *Owner) bool {
 	return len(fieldChanges(a, b)) > 0 || len(safetyChanges(a, b)) > 0
 }
 

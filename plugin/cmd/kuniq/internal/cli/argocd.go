@@ -1,0 +1,384 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/argocd"
+	"github.com/kuniq/kuniq/plugin/argocd/fleet"
+	"github.com/kuniq/kuniq/plugin/argocd/flux"
+	"github.com/kuniq/kuniq/plugin/render"
+)
+
+// tool is what a group of commands is about.
+type tool struct{ name, owners string }
+
+var (
+	argoCD = tool{"argocd", "Applications"}
+	fluxCD = tool{"flux", "Kustomizations and HelmReleases"}
+)
+
+const argocdLong = `argocd looks at the Applications of Argo CD in a checkout: who deploys what,
+what a change would delete, and what is not protected. It talks to no cluster
+and to no Argo CD.`
+
+const fluxLong = `flux looks at the Kustomizations and HelmReleases of Flux in a checkout: who
+deploys what, and what a change would delete. It talks to no cluster.`
+
+func (c Command) argocd() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "argocd",
+		Short: "Say what Argo CD would delete, and who deploys what",
+		Long:  argocdLong,
+		Args:  knownCommand,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return needsSubcommand(cmd) },
+	}
+	cmd.AddCommand(c.ownersCheck(argoCD), c.ownersImpact(argoCD), c.argocdGuard(), c.argocdProtect())
+	cmd.SetHelpTemplate(rootTemplate)
+	return cmd
+}
+
+func (c Command) flux() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "flux",
+		Short: "Say what Flux would delete, and who deploys what",
+		Long:  fluxLong,
+		Args:  knownCommand,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return needsSubcommand(cmd) },
+	}
+	cmd.AddCommand(c.ownersCheck(fluxCD), c.ownersImpact(fluxCD))
+	cmd.SetHelpTemplate(rootTemplate)
+	return cmd
+}
+
+func needsSubcommand(cmd *cobra.Command) error {
+	cmd.SetOut(cmd.ErrOrStderr())
+	_ = cmd.Help()
+	return usagef("no command given")
+}
+
+// ownersFlags are the flags of all commands about owners.
+type ownersFlags struct {
+	tool     tool
+	input    inputFlags
+	severity []string
+	same     []string
+	repos    []string
+	ns       string
+	version  string
+	state    []string
+	noRender bool
+	helm     string
+	render   renderFlags
+}
+
+func (f *ownersFlags) register(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringArrayVar(&f.input.sets, "set", nil, "paths each of which is one instance, such as 'clusters/{name}' (repeatable; the first match counts)")
+	flags.StringArrayVar(&f.input.skips, "skip", nil, "leave out files and directories; a pattern without a slash matches at any depth (repeatable)")
+	flags.StringArrayVar(&f.same, "same-cluster", nil, "names and servers of one cluster, separated by = (repeatable)")
+	flags.StringArrayVar(&f.state, "state", nil, "a further kind that holds state, with * for any characters (repeatable)")
+	flags.StringArrayVar(&f.severity, "severity", nil, "set a rule to error, warning, info or off (repeatable)")
+	flags.BoolVar(&f.noRender, "no-render", false, "look at the owners only, and resolve nothing")
+	flags.StringVar(&f.helm, "helm", "", "render Helm charts with this command, version 3 or 4")
+	flags.DurationVar(&f.render.timeout, "timeout", render.DefaultTimeout, "how long rendering one directory may take")
+	flags.IntVar(&f.render.jobs, "jobs", 0, "how many directories are rendered at once; 0 is one for each CPU")
+	value(cmd, "set", "GLOB", directories)
+	value(cmd, "skip", "GLOB", nil)
+	value(cmd, "same-cluster", "NAME=NAME...", words())
+	value(cmd, "state", "KIND.GROUP", words())
+	value(cmd, "severity", "RULE=LEVEL", words())
+	value(cmd, "helm", "COMMAND", nil)
+	value(cmd, "timeout", "DURATION", words())
+	value(cmd, "jobs", "N", words())
+	if f.tool != argoCD {
+		return
+	}
+	flags.StringArrayVar(&f.repos, "repo", nil, "the checkout of another repository (repeatable)")
+	flags.StringVar(&f.ns, "argocd-namespace", argocd.DefaultNamespace, "namespace of Argo CD")
+	flags.StringVar(&f.version, "argocd-version", "", "version of Argo CD, such as 3.1")
+	value(cmd, "repo", "URL=DIR", nil)
+	value(cmd, "argocd-namespace", "NAMESPACE", words())
+	value(cmd, "argocd-version", "VERSION", words())
+}
+
+// owners is the work of all commands about owners.
+type owners struct {
+	c            Command
+	flags        *ownersFlags
+	globs        *globs
+	options      fleet.Options
+	resolver     *resolver
+	repositories map[string]fs.FS
+	opened       []*os.Root
+}
+
+// owners makes ready what the flags ask for. Whoever asks for it closes it.
+func (c Command) owners(f *ownersFlags) (x *owners, err error) {
+	x = &owners{c: c, flags: f, repositories: map[string]fs.FS{}}
+	if x.globs, err = newGlobs(f.input.sets, f.input.skips); err != nil {
+		return x, err
+	}
+	if x.options.Rules.Severity, err = ownerSeverities(f.severity); err != nil {
+		return x, err
+	}
+	if x.options.Version = fleet.Version(f.version); !x.options.Version.Valid() {
+		return x, usagef("--argocd-version %s is not of the form MAJOR.MINOR", dupcheck.QuoteAlways(f.version))
+	}
+	if f.render.timeout <= 0 || f.render.jobs < 0 {
+		return x, usagef("--timeout has to be positive, and --jobs must not be negative")
+	}
+	for _, s := range f.same {
+		names := strings.Split(s, "=")
+		if len(names) < 2 || strings.Contains("="+s+"=", "==") {
+			return x, usagef("--same-cluster %s is not of the form NAME=NAME", dupcheck.QuoteAlways(s))
+		}
+		x.options.Clusters = append(x.options.Clusters, names)
+	}
+	for _, s := range f.state {
+		kind, err := fleet.ParseStateKind(s)
+		if err != nil {
+			return x, usagef("--state: %w", err)
+		}
+		x.options.State = append(x.options.State, kind)
+	}
+	for _, s := range f.repos {
+		i := strings.LastIndexByte(s, '=')
+		if i < 1 {
+			return x, usagef("--repo %s is not of the form URL=DIR", dupcheck.QuoteAlways(s))
+		}
+		if x.repositories[s[:i]], err = x.open(s[i+1:]); err != nil {
+			return x, err
+		}
+	}
+	return x, x.renderers()
+}
+
+// renderers makes ready what renders.
+func (x *owners) renderers() error {
+	pool := render.Pool{Workers: x.flags.render.jobs, Timeout: x.flags.render.timeout}
+	var err error
+	if pool.Command, err = x.c.workerCommand(); err != nil {
+		return err
+	}
+	helm := ""
+	if x.flags.helm != "" {
+		if helm, err = exec.LookPath(x.flags.helm); err == nil {
+			helm, err = filepath.Abs(helm)
+		}
+		if err != nil {
+			return failf("--helm: %w", err)
+		}
+	}
+	x.resolver = newResolver(pool, helm)
+	return nil
+}
+
+// open opens a directory, out of which nothing leads.
+func (x *owners) open(dir string) (fs.FS, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, failf("%s cannot be read: %s", dupcheck.Quote(dir), systemReason(err))
+	}
+	x.opened = append(x.opened, root)
+	return root.FS(), nil
+}
+
+func (x *owners) close() {
+	for _, root := range x.opened {
+		_ = root.Close() // it was only read
+	}
+}
+
+// ownerSeverities reads RULE=LEVEL for rules that only these commands have.
+func ownerSeverities(all []string) (map[dupcheck.Rule]dupcheck.Severity, error) {
+	out := map[dupcheck.Rule]dupcheck.Severity{}
+	for _, s := range all {
+		name, level, ok := strings.Cut(s, "=")
+		severity, err := dupcheck.ParseSeverity(level)
+		if !ok || err != nil || !isOwnerRule(dupcheck.Rule(name)) {
+			return nil, usagef("--severity %s: use RULE=LEVEL, with a rule of these commands and error, warning, info or off", dupcheck.QuoteAlways(s))
+		}
+		out[dupcheck.Rule(name)] = severity
+	}
+	return out, nil
+}
+
+func isOwnerRule(rule dupcheck.Rule) bool {
+	switch rule {
+	case dupcheck.DuplicateObject, dupcheck.IdenticalObject,
+		fleet.ApplicationCollision, fleet.SharedObject, fleet.NotExpanded, fleet.UnresolvedOwner,
+		argocd.UnprotectedState, argocd.IgnoredOption, argocd.VolumeNotRetained, argocd.CascadeFinalizer, argocd.NotPreserved,
+		argocd.SharedNotRefused, argocd.InvalidField:
+		return true
+	}
+	return false
+}
+
+// side is a state with what else is known of its tree.
+type ownersSide struct {
+	fleet.State
+	files    int
+	unread   []dupcheck.Unread
+	problems []argocd.Problem
+}
+
+// side reads one tree. What has to be rendered first is noted by the resolver.
+func (x *owners) side(name string, tree fs.FS) (s ownersSide, err error) {
+	skip := func(p string) bool { return x.globs.skip(p) != "" }
+	var apps argocd.Declared
+	var kustomizations flux.Declared
+	err = x.resolver.plain(tree, skip, func(file string, data []byte) {
+		s.files++
+		if x.flags.tool == fluxCD {
+			kustomizations.Merge(inSetFlux(flux.Parse(file, data), x.globs.set(file)))
+			return
+		}
+		apps.Merge(inSet(argocd.Parse(file, data), x.globs.set(file)))
+	})
+	if err != nil {
+		return s, failf("the checkout cannot be read: %s", systemReason(err))
+	}
+	if x.flags.tool == fluxCD {
+		a := flux.Assembly{Checkout: tree, Disabled: x.flags.noRender, Render: x.resolver.flux(name)}
+		s.State, s.unread, s.problems = a.State(&kustomizations), kustomizations.Unread, kustomizations.Problems
+		return s, nil
+	}
+	for _, r := range x.resolver.roots(name, tree, skip) {
+		if r.Unresolved != "" && r.Unresolved != notYet {
+			s.unread = append(s.unread, dupcheck.Unread{File: "kustomization", Reason: "a kustomization with Applications is unresolved: " + r.Unresolved})
+		}
+		for _, o := range r.Objects {
+			found := argocd.FromObjects([]dupcheck.Object{o})
+			apps.Merge(inSet(found, x.globs.set(o.At.File)))
+		}
+	}
+	a := argocd.Assembly{
+		Checkout: tree, Repositories: x.repositories, Namespace: x.flags.ns, Disabled: x.flags.noRender, Render: x.resolver.argo(name),
+	}
+	s.State = a.State(&apps)
+	s.unread, s.problems = append(s.unread, apps.Unread...), apps.Problems
+	return s, nil
+}
+
+func inSet(d argocd.Declared, set string) argocd.Declared {
+	for i := range d.Applications {
+		d.Applications[i].Object.Set = set
+	}
+	for i := range d.ApplicationSets {
+		d.ApplicationSets[i].Object.Set = set
+	}
+	for i := range d.AppProjects {
+		d.AppProjects[i].Object.Set = set
+	}
+	return d
+}
+
+func inSetFlux(d flux.Declared, set string) flux.Declared {
+	for i := range d.Kustomizations {
+		d.Kustomizations[i].Object.Set = set
+	}
+	for i := range d.HelmReleases {
+		d.HelmReleases[i].Object.Set = set
+	}
+	return d
+}
+
+// mostRounds is how often what was rendered may hold further owners.
+const mostRounds = 10
+
+const ownersCheckLong = `check fails when two %[1]s have one name in one instance, when two of them
+deploy one object to one cluster, and when one of them deploys an object twice.
+
+DIR is the top of the repository, the working directory by default. What cannot
+be resolved is reported and never taken for nothing.`
+
+// ownersCheck is the subcommand "check".
+func (c Command) ownersCheck(t tool) *cobra.Command {
+	f := &ownersFlags{tool: t}
+	var output reportFlags
+	cmd := &cobra.Command{
+		Use:   "check [flags] [DIR]",
+		Short: "Fail when two of them are the same, or deploy the same",
+		Long:  fmt.Sprintf(ownersCheckLong, t.owners),
+		Args:  atMostOneDirectory,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return c.runOwnersCheck(cmd.Context(), f, &output, directoryOf(args))
+		},
+	}
+	f.register(cmd)
+	output.register(cmd)
+	cmd.SetHelpTemplate(helpTemplate(checkCodes))
+	return cmd
+}
+
+func atMostOneDirectory(_ *cobra.Command, args []string) error {
+	if len(args) > 1 {
+		return usagef("name one directory at most: the top of the repository")
+	}
+	return nil
+}
+
+func directoryOf(args []string) string {
+	if len(args) == 0 {
+		return "."
+	}
+	return args[0]
+}
+
+func (c Command) runOwnersCheck(ctx context.Context, f *ownersFlags, output *reportFlags, dir string) error {
+	if err := output.validate(); err != nil {
+		return err
+	}
+	x, err := c.owners(f)
+	defer x.close()
+	if err != nil {
+		return err
+	}
+	tree, err := x.open(dir)
+	if err != nil {
+		return err
+	}
+	s, err := x.whole(ctx, tree)
+	if err != nil {
+		return err
+	}
+	r := fleet.Check(s.State, x.options)
+	r.Files = s.files
+	r.Unread = append(r.Unread, s.unread...)
+	r.Diagnostics = append(r.Diagnostics, argocd.Diagnostics(s.problems)...)
+	if err := report.Write(c.Stdout, output.output, r, report.Options{Color: output.colored(c.Stdout), Version: releaseName()}); err != nil {
+		return failf("writing the report: %w", err)
+	}
+	for _, w := range x.globs.unused() {
+		c.warnf("%s", w)
+	}
+	if len(s.Owners) == 0 && len(s.Patterns) == 0 && len(r.Unread) == 0 {
+		return failf("no %s found in %s", f.tool.owners, dupcheck.Quote(dir))
+	}
+	return verdict(r, true)
+}
+
+// whole reads a tree and renders everything.
+func (x *owners) whole(ctx context.Context, tree fs.FS) (s ownersSide, err error) {
+	progress := newProgress(x.c.Stderr)
+	defer progress.done()
+	for range mostRounds {
+		if s, err = x.side("", tree); err != nil || !x.resolver.run(ctx, nil, progress) {
+			break
+		}
+		if ctx.Err() != nil {
+			return s, errInterrupted
+		}
+	}
+	return s, err
+}

@@ -1,0 +1,276 @@
+package cli
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/argocd/fleet"
+)
+
+const impactLong = `impact says what a merge would delete: it compares the objects of every owner
+at two revisions. Owners are matched by who they are and not by where they are
+written, so that one that takes the name of another is seen to replace it.
+
+It fails if an object that holds state would be deleted, if an owner would lose
+more than --max-prune objects, and if an owner changes whose objects cannot be
+resolved. Deletions that are meant are allowed with --allow-prune, or with a
+trailer "Kuniq-Allow-Prune: NAMESPACE/NAME" in a commit between base and head.
+
+Revisions are read from git, without touching the working tree; two directories
+will do as well. Head should be the result of the merge.`
+
+const impactExample = `  # What merging the present branch into main would delete
+  kuniq argocd impact --base main
+
+  # Two checkouts
+  kuniq argocd impact --base old/ --head new/`
+
+const impactCodes = `
+Exit codes:
+  0  nothing that matters would be deleted
+  1  something would, or it is not known
+  2  wrong usage
+  3  something could not be read, or there was nothing to compare
+`
+
+// trailer is what allows deletions in a commit.
+const trailer = "Kuniq-Allow-Prune"
+
+// impactFlags are the flags of impact, as given.
+type impactFlags struct {
+	ownersFlags
+	base, head string
+	maxPrune   string
+	allow      []string
+	output     string
+}
+
+// ownersImpact is the subcommand "impact".
+func (c Command) ownersImpact(t tool) *cobra.Command {
+	f := &impactFlags{ownersFlags: ownersFlags{tool: t}}
+	cmd := &cobra.Command{
+		Use:     "impact --base REV [--head REV] [flags] [DIR]",
+		Short:   "Say what a change would delete, and fail if it matters",
+		Long:    impactLong,
+		Example: strings.ReplaceAll(impactExample, "argocd", t.name),
+		Args:    atMostOneDirectory,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return c.runImpact(cmd.Context(), f, directoryOf(args))
+		},
+	}
+	f.register(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&f.base, "base", "", "revision before the change, or a directory")
+	flags.StringVar(&f.head, "head", "HEAD", "revision after the change, or a directory")
+	flags.StringVar(&f.maxPrune, "max-prune", "50%", "how many objects, or percent of them, one owner may lose")
+	flags.StringArrayVar(&f.allow, "allow-prune", nil, "an owner whose deletions are meant (repeatable)")
+	flags.StringVarP(&f.output, "output", "o", "text", "format of the report: "+listOf(fleet.Formats()))
+	value(cmd, "base", "REV", words())
+	value(cmd, "head", "REV", words())
+	value(cmd, "max-prune", "N|N%", words())
+	value(cmd, "allow-prune", "NAMESPACE/NAME", words())
+	value(cmd, "output", "FORMAT", words(fleet.Formats()...))
+	cmd.SetHelpTemplate(helpTemplate(impactCodes))
+	return cmd
+}
+
+func (c Command) runImpact(ctx context.Context, f *impactFlags, dir string) error {
+	if err := oneOf("--output", f.output, fleet.Formats()); err != nil {
+		return err
+	}
+	if f.base == "" {
+		return usagef("--base is missing: the revision before the change")
+	}
+	x, err := c.owners(&f.ownersFlags)
+	defer x.close()
+	if err != nil {
+		return err
+	}
+	if x.options.MaxPrune, err = parseLimit(f.maxPrune); err != nil {
+		return err
+	}
+	for _, owner := range f.allow {
+		x.options.Allowed = append(x.options.Allowed, fleet.Allowance{Owner: owner, From: "--allow-prune"})
+	}
+	base, head, err := x.trees(ctx, f, dir)
+	if err != nil {
+		return err
+	}
+	count, known := removedFrom(base, head)
+	x.options.Git = fleet.Removed{Known: known, Objects: count}
+	was, is, impact, err := x.impact(ctx, base, head)
+	if err != nil {
+		return err
+	}
+	if err := fleet.Write(c.Stdout, f.output, impact, releaseName()); err != nil {
+		return failf("writing the report: %w", err)
+	}
+	return x.impactVerdict(was, is, impact)
+}
+
+// impactVerdict turns an impact into an exit code.
+func (x *owners) impactVerdict(was, is ownersSide, impact fleet.Impact) error {
+	unread := slices.Concat(was.unread, is.unread)
+	for _, u := range unread {
+		x.c.sayf("%s", u.Error())
+	}
+	for _, p := range is.problems {
+		x.c.warnf("%s: %s", p.ID, p.Reason)
+	}
+	switch {
+	case len(unread) > 0:
+		return failf("not everything could be read: %d unread", len(unread))
+	case impact.Fails():
+		return &exitError{code: exitFindings}
+	case impact.Compared == 0 && len(was.Patterns)+len(is.Patterns) == 0:
+		return failf("no %s found in either of them", x.flags.tool.owners)
+	}
+	return nil
+}
+
+func parseLimit(s string) (fleet.Limit, error) {
+	number, percent := strings.CutSuffix(s, "%")
+	n, err := strconv.Atoi(number)
+	switch {
+	case err != nil || n < 0 || percent && (n > 100 || n == 0):
+		return fleet.Limit{}, usagef("--max-prune %s is neither a number of objects nor 1%% to 100%%", dupcheck.QuoteAlways(s))
+	case percent:
+		return fleet.Limit{Set: true, Percent: n}, nil
+	}
+	return fleet.Limit{Set: true, Objects: n}, nil
+}
+
+// trees opens base and head: revisions, or else two directories.
+func (x *owners) trees(ctx context.Context, f *impactFlags, dir string) (base, head fs.FS, err error) {
+	r := repository{dir}
+	from, failed := r.commit(ctx, f.base)
+	if failed != nil {
+		if !isDirectory(f.base) || !isDirectory(f.head) {
+			return nil, nil, failf("--base %s is no revision here, and --base and --head are not two directories: %w", dupcheck.QuoteAlways(f.base), failed)
+		}
+		if base, err = x.open(f.base); err == nil {
+			head, err = x.open(f.head)
+		}
+		return base, head, err
+	}
+	to, err := r.commit(ctx, f.head)
+	if err != nil {
+		return nil, nil, failf("--head %s is no revision here: %w", dupcheck.QuoteAlways(f.head), err)
+	}
+	if err := x.history(ctx, r, from, to); err != nil {
+		return nil, nil, err
+	}
+	was, err := r.tree(ctx, from)
+	if err != nil {
+		return nil, nil, failf("--base: %w", err)
+	}
+	is, err := r.tree(ctx, to)
+	if err != nil {
+		return nil, nil, failf("--head: %w", err)
+	}
+	return was, is, nil
+}
+
+func isDirectory(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
+}
+
+// history looks at the commits between base and head.
+func (x *owners) history(ctx context.Context, r repository, base, head string) error {
+	merged, err := r.contains(ctx, head, base)
+	if err != nil {
+		return failf("comparing base and head: %w", err)
+	}
+	if !merged {
+		x.options.Hidden = "head does not contain base: what was added to base since looks as if it were removed, " +
+			"and a name that both have added is not seen; run this on the result of the merge"
+	}
+	trailers, err := r.trailers(ctx, base, head, trailer)
+	if err != nil {
+		return failf("reading the commits: %w", err)
+	}
+	for _, t := range trailers {
+		x.options.Allowed = append(x.options.Allowed, fleet.Allowance{Owner: t[0], From: "commit " + t[1][:min(12, len(t[1]))]})
+	}
+	return nil
+}
+
+// impact reads both trees and compares them. Only owners that change are
+// rendered, and those to which a vanished object may have moved.
+func (x *owners) impact(ctx context.Context, base, head fs.FS) (was, is ownersSide, impact fleet.Impact, err error) {
+	progress := newProgress(x.c.Stderr)
+	defer progress.done()
+	asked := map[string]bool{} // owners that an object may have moved to
+	for range 2 * mostRounds {
+		if was, err = x.side("base", base); err == nil {
+			is, err = x.side("head", head)
+		}
+		if err != nil {
+			return was, is, impact, err
+		}
+		rendered := x.resolver.run(ctx, func(owner string) bool { return isAsked(asked, owner) || x.resolver.changes(owner, was, is) }, progress)
+		if ctx.Err() != nil {
+			return was, is, impact, errInterrupted
+		}
+		if rendered {
+			continue
+		}
+		pending(&was.State)
+		pending(&is.State)
+		impact = fleet.Compare(was.State, is.State, x.options)
+		more := false
+		for _, id := range impact.Pending {
+			name := id.Namespace + "/" + id.Name
+			more = more || !asked[name]
+			asked[name] = true
+		}
+		if !more {
+			break
+		}
+	}
+	return was, is, impact, nil
+}
+
+// isAsked says whether an owner, which is named as the renderers do, is one of
+// those.
+func isAsked(asked map[string]bool, owner string) bool {
+	return asked[owner[strings.LastIndexByte(owner, ' ')+1:]]
+}
+
+// pending marks the owners that nobody needs to look at.
+func pending(s *fleet.State) {
+	for i := range s.Owners {
+		if d := &s.Owners[i].Desired; d.Unresolved == notYet {
+			*d = fleet.Desired{Pending: true, Inputs: d.Inputs}
+		}
+	}
+}
+
+// changes says whether an owner, which is named as the renderers do, asks for
+// something else in the two states, or is not the same.
+func (r *resolver) changes(owner string, was, is ownersSide) bool {
+	_, name, _ := strings.Cut(owner, " ")
+	if !slices.Equal(r.calls["base "+name], r.calls["head "+name]) {
+		return true
+	}
+	b, h := ownerNamed(was, name), ownerNamed(is, name)
+	return len(b) != 1 || len(h) != 1 || fleet.Differ(b[0], h[0])
+}
+
+func ownerNamed(s ownersSide, name string) (found []*fleet.Owner) {
+	for i := range s.Owners {
+		o := &s.Owners[i]
+		if o.Instance+" "+o.ID.Namespace+"/"+o.ID.Name == name {
+			found = append(found, o)
+		}
+	}
+	return found
+}

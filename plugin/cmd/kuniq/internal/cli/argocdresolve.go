@@ -1,0 +1,423 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"sigs.k8s.io/yaml"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/plugin/argocd"
+	"github.com/kuniq/kuniq/plugin/argocd/flux"
+	"github.com/kuniq/kuniq/plugin/render"
+)
+
+// resolver renders the sources of owners. Who assembles a state asks for them
+// one by one; what is not known yet is noted, rendered at once with all others,
+// and known the next time.
+type resolver struct {
+	pool  render.Pool
+	helm  string
+	parts map[fs.FS]*render.Parts
+	known map[string]argocd.Rendered
+	// wanted are the jobs of this round by their key, and calls the keys that
+	// each owner has asked for. Owners are named by who assembles.
+	wanted map[string]render.Job
+	calls  map[string][]string
+}
+
+func newResolver(pool render.Pool, helm string) *resolver {
+	return &resolver{
+		pool: pool, helm: helm, parts: map[fs.FS]*render.Parts{}, known: map[string]argocd.Rendered{},
+		wanted: map[string]render.Job{}, calls: map[string][]string{},
+	}
+}
+
+// notYet is why a source is unresolved that is going to be rendered.
+const notYet = "it is not rendered yet"
+
+func (r *resolver) partsOf(repo fs.FS) *render.Parts {
+	if r.parts[repo] == nil {
+		r.parts[repo] = render.Find(repo, []string{"."}, nil)
+	}
+	return r.parts[repo]
+}
+
+// argo is a Renderer for one of two states.
+func (r *resolver) argo(state string) argocd.Renderer {
+	return func(app argocd.Application, s argocd.Source, repo fs.FS) argocd.Rendered {
+		owner := state + " " + app.Object.Set + " " + app.Metadata.Namespace + "/" + app.Metadata.Name
+		switch s.Kind(repo) {
+		case argocd.KustomizeSource:
+			return r.kustomize(owner, s, repo)
+		case argocd.HelmSource:
+			return r.chart(owner, app, s, repo)
+		case argocd.DirectorySource:
+			return argocd.Rendered{Unresolved: "it has jsonnet, which is not evaluated here"}
+		}
+		return argocd.Rendered{Unresolved: "a plugin renders it"}
+	}
+}
+
+// flux is the Render of Flux for one of two states.
+func (r *resolver) flux(state string) func(k flux.Kustomization, dir string, repo fs.FS) argocd.Rendered {
+	return func(k flux.Kustomization, dir string, repo fs.FS) argocd.Rendered {
+		s := argocd.Source{Path: dir}
+		if s.Kind(repo) != argocd.KustomizeSource || len(k.Spec.Patches)+len(k.Spec.Components)+len(k.Spec.NamePrefix)+len(k.Spec.NameSuffix) > 0 {
+			return argocd.Rendered{Unresolved: "Flux changes it before it is built"}
+		}
+		return r.kustomize(state+" "+k.Object.Set+" "+k.Metadata.Namespace+"/"+k.Metadata.Name, s, repo)
+	}
+}
+
+// kustomize builds a kustomization with what the Application changes in it.
+func (r *resolver) kustomize(owner string, s argocd.Source, repo fs.FS) argocd.Rendered {
+	dir := s.Dir()
+	file := ""
+	for _, name := range []string{"kustomization.yaml", "kustomization.yml", "Kustomization"} {
+		if _, err := fs.Stat(repo, path.Join(dir, name)); err == nil && file == "" {
+			file = path.Join(dir, name)
+		}
+	}
+	if file == "" {
+		return argocd.Rendered{Unresolved: "it has no kustomization"}
+	}
+	job, reason := r.partsOf(repo).Job(render.Part{Dir: dir, File: file, Kind: render.Kustomization})
+	if reason == "" && s.Kustomize != nil {
+		reason = override(&job, s.Kustomize)
+	}
+	if reason != "" {
+		return argocd.Rendered{Unresolved: reason}
+	}
+	return r.ask(owner, job)
+}
+
+// override puts into the kustomization what Argo CD does with "kustomize edit"
+// before it builds (argo-cd v3.6 util/kustomize). What decides neither who an
+// object is nor whether it is kept is left out.
+func override(job *render.Job, k *argocd.Kustomize) string {
+	if len(k.Components) > 0 {
+		return "Argo CD adds components to it"
+	}
+	set := map[string]any{}
+	for name, value := range map[string]string{"namePrefix": k.NamePrefix, "nameSuffix": k.NameSuffix, "namespace": k.Namespace} {
+		if value != "" {
+			set[name] = value
+		}
+	}
+	if len(k.Patches) == 0 && len(set) == 0 && len(k.CommonAnnotations) == 0 {
+		return ""
+	}
+	var content map[string]any
+	if err := yaml.Unmarshal(job.Files[job.File], &content); err != nil || content == nil {
+		return "its kustomization cannot be changed as Argo CD does"
+	}
+	for name, value := range set {
+		content[name] = value
+	}
+	patches, _ := content["patches"].([]any)
+	for _, p := range k.Patches {
+		var patch any
+		if err := json.Unmarshal(p, &patch); err != nil || field(patch, "path") != nil {
+			return "Argo CD adds a patch from a file to it"
+		}
+		patches = append(patches, patch)
+	}
+	if len(patches) > 0 {
+		content["patches"] = patches
+	}
+	if len(k.CommonAnnotations) > 0 {
+		annotations, _ := content["commonAnnotations"].(map[string]any)
+		if annotations == nil {
+			annotations = map[string]any{}
+		}
+		for name, value := range k.CommonAnnotations {
+			annotations[name] = value
+		}
+		content["commonAnnotations"] = annotations
+	}
+	data, err := yaml.Marshal(content)
+	job.Files[job.File] = data
+	if err != nil {
+		return "its kustomization cannot be changed as Argo CD does"
+	}
+	return ""
+}
+
+func field(v any, key string) any {
+	m, _ := v.(map[string]any)
+	return m[key]
+}
+
+// inline is the file in which the values of an Application itself are put.
+const inline = ".kuniq-values.yaml"
+
+// chart renders a chart of the checkout through the helm command.
+func (r *resolver) chart(owner string, app argocd.Application, s argocd.Source, repo fs.FS) argocd.Rendered {
+	part := render.Part{Dir: s.Dir(), File: path.Join(s.Dir(), "Chart.yaml"), Kind: render.Chart}
+	part.Helm = render.Helm{Command: r.helm, Release: app.Metadata.Name, Namespace: app.Spec.Destination.Namespace}
+	h := s.Helm
+	if h == nil {
+		h = &argocd.Helm{}
+	}
+	switch {
+	case r.helm == "":
+		return argocd.Rendered{Unresolved: "it is a Helm chart (give the helm command with --helm)"}
+	case len(h.Parameters)+len(h.FileParameters)+len(h.APIVersions) > 0 || h.KubeVersion != "" || h.SkipCRDs:
+		return argocd.Rendered{Unresolved: "it has Helm options that are not known here, such as parameters"}
+	}
+	if h.ReleaseName != "" {
+		part.Helm.Release = h.ReleaseName
+	}
+	if h.Namespace != "" {
+		part.Helm.Namespace = h.Namespace
+	}
+	for _, name := range h.ValueFiles {
+		file, reason := valueFile(app, s, name, repo)
+		switch _, err := fs.Stat(repo, file); {
+		case reason != "":
+			return argocd.Rendered{Unresolved: reason}
+		case err == nil:
+			part.Helm.Values = append(part.Helm.Values, file)
+		case !h.IgnoreMissingValueFiles:
+			return argocd.Rendered{Unresolved: "its values " + dupcheck.QuoteAlways(name) + " are not there"}
+		}
+	}
+	job, reason := r.partsOf(repo).Job(part)
+	if reason != "" {
+		return argocd.Rendered{Unresolved: reason}
+	}
+	values := []byte(h.Values)
+	if len(h.ValuesObject) > 0 && string(h.ValuesObject) != "null" {
+		values = h.ValuesObject
+	}
+	if len(values) > 0 {
+		job.Files[inline] = values
+		job.Helm.Values = append(job.Helm.Values, inline)
+	}
+	return r.ask(owner, job)
+}
+
+// valueFile is a file of values from the top of the repository.
+func valueFile(app argocd.Application, s argocd.Source, name string, repo fs.FS) (file, reason string) {
+	if ref, rest, ok := strings.Cut(name, "/"); ok && strings.HasPrefix(ref, "$") {
+		for _, other := range app.Spec.All() {
+			if "$"+other.Ref == ref && other.RepoURL == s.RepoURL {
+				return path.Clean(rest), ""
+			}
+		}
+		return "", "its values are in another repository"
+	}
+	if strings.Contains(name, "://") || strings.ContainsAny(name, "*?") {
+		return "", "its values are fetched or a pattern"
+	}
+	if strings.HasPrefix(name, "/") {
+		return path.Clean(name[1:]), ""
+	}
+	if file = path.Join(s.Dir(), name); !fs.ValidPath(file) {
+		return "", "its values are outside of the repository"
+	}
+	return file, ""
+}
+
+// ask returns what came of a job, or notes it.
+func (r *resolver) ask(owner string, job render.Job) argocd.Rendered {
+	key := jobKey(job)
+	r.calls[owner] = append(r.calls[owner], key)
+	if known, ok := r.known[key]; ok {
+		return known
+	}
+	r.wanted[key] = job
+	return argocd.Rendered{Unresolved: notYet, Inputs: key}
+}
+
+// jobKey is a digest of all that a job depends on.
+func jobKey(job render.Job) string {
+	hash := sha256.New()
+	fmt.Fprintf(hash, "%q %d %q %q %q %q", job.Dir, job.Kind, job.File, job.Helm.Release, job.Helm.Namespace, job.Helm.Values)
+	for _, name := range job.Names() {
+		fmt.Fprintf(hash, "%q %x", name, sha256.Sum256(job.Files[name]))
+	}
+	return hex.EncodeToString(hash.Sum(nil))
+}
+
+// deploysOwners says whether what a job renders may be owners itself, whose
+// content is needed.
+func deploysOwners(job render.Job) bool {
+	for _, data := range job.Files {
+		if bytes.Contains(data, []byte("argoproj.io/")) || bytes.Contains(data, []byte("toolkit.fluxcd.io/")) {
+			return true
+		}
+	}
+	return false
+}
+
+// run renders what was asked for by those owners that are needed; nil is all.
+// It says whether there was anything.
+func (r *resolver) run(ctx context.Context, needed func(owner string) bool, progress *progress) bool {
+	keys := map[string]bool{}
+	for owner, calls := range r.calls {
+		for _, key := range calls {
+			if job, ok := r.wanted[key]; ok && (needed == nil || needed(owner) || deploysOwners(job)) {
+				keys[key] = true
+			}
+		}
+	}
+	var order []string
+	for key := range keys {
+		order = append(order, key)
+	}
+	slices.Sort(order)
+	r.pool.Run(ctx, len(order), func(i int) (render.Job, string) {
+		job := r.wanted[order[i]]
+		job.Origins = deploysOwners(job)
+		return job, ""
+	}, func(o render.Outcome) {
+		key := order[o.Index]
+		r.known[key] = taken(r.wanted[key], o.Result, key)
+		progress.sayf("%d of %d rendered", o.Index+1, len(order))
+	})
+	clear(r.wanted)
+	clear(r.calls)
+	return len(order) > 0
+}
+
+// taken is what came of a job as owners know it.
+func taken(job render.Job, result render.Result, key string) argocd.Rendered {
+	out := argocd.Rendered{Unresolved: result.Reason, Inputs: key}
+	if len(result.Unread) > 0 {
+		out.Unresolved = "part of what it renders cannot be understood"
+	}
+	for _, o := range result.Objects {
+		document := o.At.Document
+		o.At = dupcheck.Position{File: job.File, Document: document, Path: o.At.Path}
+		if document < len(result.Contents) {
+			o.Body = jsonBody{result.Contents[document]}
+		}
+		if document < len(result.Places) && result.Places[document].File != "" {
+			o.At = result.Places[document]
+			o.At.Origin = job.Dir
+		}
+		out.Objects = append(out.Objects, o)
+	}
+	return out
+}
+
+// roots are the kustomizations that deploy owners and that no owner deploys:
+// somebody applies them by hand.
+func (r *resolver) roots(state string, repo fs.FS, skip func(string) bool) (all []argocd.Rendered) {
+	for _, part := range r.partsOf(repo).Roots {
+		if part.Kind != render.Kustomization || skip(part.Dir) {
+			continue
+		}
+		job, reason := r.partsOf(repo).Job(part)
+		if reason == "" && deploysOwners(job) {
+			all = append(all, r.ask(state+" "+part.Dir, job))
+		}
+	}
+	return all
+}
+
+// plain yields the manifests of a tree that are applied as they are.
+func (r *resolver) plain(repo fs.FS, skip func(string) bool, yield func(name string, data []byte)) error {
+	parts := r.partsOf(repo)
+	return fs.WalkDir(repo, ".", func(name string, entry fs.DirEntry, err error) error {
+		hidden := name != "." && strings.HasPrefix(path.Base(name), ".") || path.Base(name) == "node_modules"
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && (hidden || skip(name)):
+			return fs.SkipDir
+		case entry.IsDir() || !entry.Type().IsRegular() || skip(name) || !isManifestFile(name):
+			return nil
+		}
+		if owned, _ := parts.Owner(name); owned {
+			return nil
+		}
+		data, err := fs.ReadFile(repo, name)
+		if err != nil {
+			return err
+		}
+		yield(name, data)
+		return nil
+	})
+}
+
+func isManifestFile(name string) bool {
+	switch path.Ext(name) {
+	case ".yaml", ".yml", ".json":
+		return true
+	}
+	return false
+}
+
+// removedFrom counts the objects of files at base that are in none at head. It
+// is not known if something else than manifests lost lines.
+func removedFrom(base, head fs.FS) (count int, known bool) {
+	known = true
+	left := map[dupcheck.ID]int{}
+	add := func(name string, data []byte, by int) {
+		for o, err := range manifest.Parse(name, data) {
+			if err == nil {
+				left[dupcheck.ID{Group: o.APIVersion, Kind: o.Kind, Namespace: o.Namespace, Name: o.Name}] += by
+			}
+		}
+	}
+	compare := func(a, b fs.FS, name string, by int) error {
+		old, err := fs.ReadFile(a, name)
+		if err != nil {
+			return err
+		}
+		now, _ := fs.ReadFile(b, name)
+		switch {
+		case bytes.Equal(old, now):
+		case isManifestFile(name):
+			add(name, old, by)
+		case by > 0 && !onlyAdds(old, now):
+			known = false
+		}
+		return nil
+	}
+	walk := func(a, b fs.FS, by int) {
+		err := fs.WalkDir(a, ".", func(name string, entry fs.DirEntry, err error) error {
+			switch {
+			case err != nil:
+				return err
+			case entry.IsDir() && path.Base(name) == ".git":
+				return fs.SkipDir
+			case !entry.Type().IsRegular():
+				return nil
+			}
+			return compare(a, b, name, by)
+		})
+		known = known && err == nil
+	}
+	walk(base, head, 1)
+	walk(head, base, -1)
+	for _, n := range left {
+		count += max(0, n)
+	}
+	return count, known
+}
+
+// onlyAdds says whether all lines of a file are still there, in their order.
+func onlyAdds(old, now []byte) bool {
+	rest := bytes.Split(now, []byte("\n"))
+	for line := range bytes.SplitSeq(old, []byte("\n")) {
+		i := slices.IndexFunc(rest, func(l []byte) bool { return bytes.Equal(l, line) })
+		if i < 0 {
+			return false
+		}
+		rest = rest[i+1:]
+	}
+	return true
+}
