@@ -183,18 +183,25 @@ func (a Assembly) source(app Application, s Source) Rendered {
 	if s.Chart != "" || strings.HasPrefix(s.RepoURL, "oci://") {
 		return Rendered{Unresolved: "the chart or image is in a registry, from which nothing is fetched", Inputs: digest(s, nil)}
 	}
-	repo := a.repository(s)
-	switch {
-	case !fs.ValidPath(s.Dir()):
+	if !fs.ValidPath(s.Dir()) {
 		return Rendered{Unresolved: "its path leads out of the repository"}
-	case repo == nil:
-		return Rendered{Unresolved: "its repository is not at hand, and the checkout has no directory " + dupcheck.QuoteAlways(s.Path)}
-	case s.Kind(repo) != DirectorySource:
-		return a.render(app, s, repo)
 	}
-	out := s.Read(repo)
+	repo := a.repository(s)
+	if repo == nil {
+		return Rendered{Unresolved: "its repository is not at hand, and the checkout has no directory " + dupcheck.QuoteAlways(s.Path)}
+	}
+	out := Rendered{Unresolved: NeedsJsonnet}
+	if s.Kind(repo) == DirectorySource {
+		out = s.Read(repo)
+	}
 	if out.Unresolved == NeedsJsonnet {
-		return a.render(app, s, repo)
+		out = a.render(app, s, repo)
+	}
+	if mapped(a.Repositories, s.RepoURL) != nil { // files of two repositories may have one name
+		out.Objects = slices.Clone(out.Objects)
+		for i := range out.Objects {
+			out.Objects[i].At.Origin = withoutPassword(s.RepoURL)
+		}
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package argocd_test
 
 import (
 	"fmt"
+	"io/fs"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -138,4 +139,18 @@ func TestProblems(t *testing.T) {
 	d := argocd.Parse("apps.yaml", []byte("apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec: {SYNCPOLICY: {automated: {prune: true}}, unknown: 1}\n"))
 	require.Empty(t, d.Problems)
 	assert.Nil(t, d.Applications[0].Spec.SyncPolicy, "the case of a key counts")
+}
+
+// TestRepositories: files of two repositories may have one name, and all
+// Applications in them count.
+func TestRepositories(t *testing.T) {
+	root := strings.Replace(app{name: "root", path: "apps", namespace: "argocd"}.String(), "config.git", "other.git", 1)
+	d := argocd.Parse("apps/a.yaml", []byte(root))
+	other := tree("apps/a.yaml", app{name: "child", path: "a"}.String())
+	s := argocd.Assembly{
+		Checkout: tree("apps/a.yaml", root, "a/c.yaml", config), Repositories: map[string]fs.FS{"https://GIT.example.com/other": other},
+	}.State(&d)
+	require.Len(t, s.Owners, 2)
+	assert.Equal(t, "child", s.Owners[1].ID.Name)
+	assert.Len(t, s.Owners[1].Desired.Objects, 1)
 }

@@ -122,34 +122,56 @@ func matchesAll(pattern, name string) bool {
 const NeedsJsonnet = "it has jsonnet"
 
 // Read reads a directory of plain manifests in the order of Argo CD.
-func (s Source) Read(repo fs.FS) (out Rendered) {
+func (s Source) Read(repo fs.FS) Rendered { return s.ReadWith(repo, nil) }
+
+// ReadWith is Read for a directory that may have jsonnet files: program returns
+// what one of them renders to. Nil means that nobody evaluates any.
+func (s Source) ReadWith(repo fs.FS, program func(file string) Rendered) (out Rendered) {
 	files, err := s.Files(repo)
 	if err != nil {
 		return Rendered{Unresolved: "its directory " + dupcheck.QuoteAlways(s.Path) + " cannot be read"}
 	}
-	hash := sha256.New()
+	hash, known := sha256.New(), true
 	for _, name := range files {
-		if path.Ext(name) == ".jsonnet" {
+		var one Rendered
+		switch {
+		case path.Ext(name) != ".jsonnet":
+			one = readFile(repo, name)
+		case program == nil:
 			return Rendered{Unresolved: NeedsJsonnet}
+		default:
+			one = program(name)
 		}
-		data, err := fs.ReadFile(repo, name)
-		if err != nil {
-			return Rendered{Unresolved: dupcheck.Quote(name) + " cannot be read"}
-		}
-		fmt.Fprintf(hash, "%q %d %x", name, len(data), sha256.Sum256(data))
-		if Skips(data) {
-			continue
-		}
-		for o, err := range manifest.Parse(name, data) {
-			if err != nil {
-				out.Unresolved = dupcheck.Quote(name) + " cannot be understood"
-				continue
-			}
-			if !o.Aside {
-				out.Objects = append(out.Objects, o)
-			}
+		known = known && one.Inputs != ""
+		fmt.Fprintf(hash, "%q %q", name, one.Inputs)
+		out.Objects = append(out.Objects, one.Objects...)
+		if one.Unresolved != "" {
+			out.Unresolved = one.Unresolved
 		}
 	}
-	out.Inputs = hex.EncodeToString(hash.Sum(nil))
+	if known {
+		out.Inputs = hex.EncodeToString(hash.Sum(nil))
+	}
+	return out
+}
+
+// readFile reads the manifests of one file.
+func readFile(repo fs.FS, name string) (out Rendered) {
+	data, err := fs.ReadFile(repo, name)
+	if err != nil {
+		return Rendered{Unresolved: dupcheck.Quote(name) + " cannot be read"}
+	}
+	sum := sha256.Sum256(data)
+	out.Inputs = hex.EncodeToString(sum[:])
+	if Skips(data) {
+		return out
+	}
+	for o, err := range manifest.Parse(name, data) {
+		if err != nil {
+			out.Unresolved = dupcheck.Quote(name) + " cannot be understood"
+		} else if !o.Aside {
+			out.Objects = append(out.Objects, o)
+		}
+	}
 	return out
 }

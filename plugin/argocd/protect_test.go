@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/plugin/argocd"
@@ -159,4 +160,28 @@ func TestGuard(t *testing.T) {
 			assert.Equal(t, tt.want, found(report))
 		})
 	}
+}
+
+func TestProtectState(t *testing.T) {
+	list := func(config, items string) []byte {
+		return []byte("apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nfunctionConfig:\n  apiVersion: kuniq.dev/v1alpha1\n  kind: ProtectState\n" + config + "items:\n" + items)
+	}
+	const item = "- apiVersion: v1\n  kind: Namespace\n  metadata:\n    name: a\n"
+	in := list("  spec: {argocdVersion: \"2.13\", state: [ConfigMap]}\n", item+"- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: b} # here\n")
+	assert.True(t, argocd.AsksFor(in))
+	out, err := argocd.ProtectState(in)
+	require.NoError(t, err)
+	want := strings.Replace(string(in), "    name: a", "    annotations:\n      argocd.argoproj.io/sync-options: Prune=false\n    name: a", 1)
+	want = strings.Replace(want, "{name: b}", "{annotations: {argocd.argoproj.io/sync-options: Prune=false}, name: b}", 1)
+	assert.Equal(t, want, string(out))
+
+	for _, config := range []string{"  spec: {flx: true}\n", "  spec: {argocdVersion: 3}\n", "  spec: {argocdVersion: latest}\n", "  spec: {state: [.x]}\n", "  more: 1\n"} {
+		_, err := argocd.ProtectState(list(config, item))
+		require.ErrorIs(t, err, argocd.ErrConfig, config)
+	}
+	_, err = argocd.ProtectState([]byte("kind: List\n"))
+	require.Error(t, err)
+	_, err = argocd.ProtectState(list("", "- apiVersion: v1\n  kind: Namespace\n  metadata: {name: a, annotations: {argocd.argoproj.io/sync-options: Prune=true}}\n"))
+	require.Error(t, err)
+	assert.False(t, argocd.AsksFor([]byte("kind: ResourceList\nfunctionConfig: {apiVersion: v1, kind: ProtectState}\n")))
 }

@@ -79,6 +79,7 @@ type ownersFlags struct {
 	noRender bool
 	helm     string
 	render   renderFlags
+	trees    []string // directories that are compared
 }
 
 func (f *ownersFlags) register(cmd *cobra.Command) {
@@ -92,6 +93,8 @@ func (f *ownersFlags) register(cmd *cobra.Command) {
 	flags.StringVar(&f.helm, "helm", "", "render Helm charts with this command, version 3 or 4")
 	flags.DurationVar(&f.render.timeout, "timeout", render.DefaultTimeout, "how long rendering one directory may take")
 	flags.IntVar(&f.render.jobs, "jobs", 0, "how many directories are rendered at once; 0 is one for each CPU")
+	flags.StringVar(&f.render.cache, "cache", "", "keep what was rendered in a directory outside of what is read, for the next run")
+	value(cmd, "cache", "DIR", directories)
 	value(cmd, "set", "GLOB", directories)
 	value(cmd, "skip", "GLOB", nil)
 	value(cmd, "same-cluster", "NAME=NAME...", words())
@@ -115,6 +118,7 @@ func (f *ownersFlags) register(cmd *cobra.Command) {
 type owners struct {
 	c            Command
 	flags        *ownersFlags
+	dir          string
 	globs        *globs
 	options      fleet.Options
 	resolver     *resolver
@@ -123,8 +127,8 @@ type owners struct {
 }
 
 // owners makes ready what the flags ask for. Whoever asks for it closes it.
-func (c Command) owners(f *ownersFlags) (x *owners, err error) {
-	x = &owners{c: c, flags: f, repositories: map[string]fs.FS{}}
+func (c Command) owners(f *ownersFlags, dir string) (x *owners, err error) {
+	x = &owners{c: c, flags: f, dir: dir, repositories: map[string]fs.FS{}}
 	if x.globs, err = newGlobs(f.input.sets, f.input.skips); err != nil {
 		return x, err
 	}
@@ -170,6 +174,9 @@ func (x *owners) renderers() error {
 	if pool.Command, err = x.c.workerCommand(); err != nil {
 		return err
 	}
+	if pool.Cache, err = x.flags.render.store(x.read()); err != nil {
+		return err
+	}
 	helm := ""
 	if x.flags.helm != "" {
 		if helm, err = exec.LookPath(x.flags.helm); err == nil {
@@ -181,6 +188,26 @@ func (x *owners) renderers() error {
 	}
 	x.resolver = newResolver(pool, helm)
 	return nil
+}
+
+// read are the directories that are read, none of which may bring a cache.
+func (x *owners) read() (all []*checkout) {
+	for _, dir := range append([]string{x.dir}, x.flags.dirs()...) {
+		if real, err := filepath.EvalSymlinks(dir); err == nil {
+			if real, err = filepath.Abs(real); err == nil {
+				all = append(all, &checkout{top: topOf(real)})
+			}
+		}
+	}
+	return all
+}
+
+// dirs are the directories that the flags name.
+func (f *ownersFlags) dirs() (all []string) {
+	for _, s := range f.repos {
+		all = append(all, s[strings.LastIndexByte(s, '=')+1:])
+	}
+	return append(all, f.trees...)
 }
 
 // open opens a directory, out of which nothing leads.
@@ -339,7 +366,7 @@ func (c Command) runOwnersCheck(ctx context.Context, f *ownersFlags, output *rep
 	if err := output.validate(); err != nil {
 		return err
 	}
-	x, err := c.owners(f)
+	x, err := c.owners(f, dir)
 	defer x.close()
 	if err != nil {
 		return err

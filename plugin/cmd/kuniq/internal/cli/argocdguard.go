@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/report"
 	"github.com/kuniq/kuniq/plugin/argocd"
 	"github.com/kuniq/kuniq/plugin/argocd/fleet"
+	"github.com/kuniq/kuniq/plugin/krmfn"
 )
 
 const guardLong = `guard fails when an object that holds state can be pruned, when a sync option
@@ -293,5 +295,21 @@ func overwrite(name string, was, is []byte) error {
 		_ = os.Remove(temp)
 		return failf("%s cannot be written: %s", dupcheck.Quote(name), systemReason(err))
 	}
+	return nil
+}
+
+// runProtectState is the function ProtectState of kustomize and kpt.
+func (c Command) runProtectState(input []byte) error {
+	if len(input) > krmfn.MostBytes {
+		return failf("the input has more than %d MiB", krmfn.MostBytes>>20)
+	}
+	output, err := argocd.ProtectState(input)
+	switch {
+	case errors.Is(err, argocd.ErrConfig):
+		return usagef("%w", err)
+	case err != nil:
+		return failf("%w", err)
+	}
+	_, _ = c.Stdout.Write(output) // Main sees a failure
 	return nil
 }

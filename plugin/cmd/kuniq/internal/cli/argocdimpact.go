@@ -88,7 +88,8 @@ func (c Command) runImpact(ctx context.Context, f *impactFlags, dir string) erro
 	if f.base == "" {
 		return usagef("--base is missing: the revision before the change")
 	}
-	x, err := c.owners(&f.ownersFlags)
+	f.trees = []string{f.base, f.head}
+	x, err := c.owners(&f.ownersFlags, dir)
 	defer x.close()
 	if err != nil {
 		return err

@@ -62,7 +62,7 @@ func (r *resolver) argo(state string) argocd.Renderer {
 		case argocd.HelmSource:
 			return r.chart(owner, app, s, repo)
 		case argocd.DirectorySource:
-			return argocd.Rendered{Unresolved: "it has jsonnet, which is not evaluated here"}
+			return s.ReadWith(repo, func(file string) argocd.Rendered { return r.program(owner, file, s, repo) })
 		}
 		return argocd.Rendered{Unresolved: "a plugin renders it"}
 	}
@@ -207,6 +207,36 @@ func (r *resolver) chart(owner string, app argocd.Application, s argocd.Source, 
 	return r.ask(owner, job)
 }
 
+// program evaluates a jsonnet file as Argo CD does: imports are searched in the
+// libraries and then in the directory of the source (argo-cd v3.6
+// reposerver/repository, makeJsonnetVm).
+func (r *resolver) program(owner, file string, s argocd.Source, repo fs.FS) argocd.Rendered {
+	var how argocd.Jsonnet
+	if s.Directory != nil {
+		how = s.Directory.Jsonnet
+	}
+	part := render.Part{Dir: path.Dir(file), File: file, Kind: render.Program}
+	part.Jsonnet.Libraries = []render.Library{{Dir: s.Dir()}}
+	for _, lib := range how.Libs {
+		dir := path.Clean("./" + strings.TrimLeft(lib, "/"))
+		if !fs.ValidPath(dir) {
+			return argocd.Rendered{Unresolved: "a library of its jsonnet is outside of the repository"}
+		}
+		part.Jsonnet.Libraries = append(part.Jsonnet.Libraries, render.Library{Dir: dir})
+	}
+	for i, v := range slices.Concat(how.ExtVars, how.TLAs) {
+		if strings.Contains(v.Value, "$") {
+			return argocd.Rendered{Unresolved: "Argo CD puts variables into the arguments of its jsonnet"}
+		}
+		part.Jsonnet.Variables = append(part.Jsonnet.Variables, render.Variable{Name: v.Name, Value: v.Value, Code: v.Code, Top: i >= len(how.ExtVars)})
+	}
+	job, reason := r.partsOf(repo).Job(part)
+	if reason != "" {
+		return argocd.Rendered{Unresolved: reason}
+	}
+	return r.ask(owner, job)
+}
+
 // valueFile is a file of values from the top of the repository.
 func valueFile(app argocd.Application, s argocd.Source, name string, repo fs.FS) (file, reason string) {
 	if ref, rest, ok := strings.Cut(name, "/"); ok && strings.HasPrefix(ref, "$") {
@@ -244,6 +274,10 @@ func (r *resolver) ask(owner string, job render.Job) argocd.Rendered {
 func jobKey(job render.Job) string {
 	hash := sha256.New()
 	fmt.Fprintf(hash, "%q %d %q %q %q %q", job.Dir, job.Kind, job.File, job.Helm.Release, job.Helm.Namespace, job.Helm.Values)
+	for _, l := range job.Jsonnet.Libraries {
+		fmt.Fprintf(hash, "%q", l.Dir)
+	}
+	fmt.Fprintf(hash, "%q", fmt.Sprintf("%+v", job.Jsonnet.Variables))
 	for _, name := range job.Names() {
 		fmt.Fprintf(hash, "%q %x", name, sha256.Sum256(job.Files[name]))
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kuniq/kuniq/plugin/argocd"
 	"github.com/kuniq/kuniq/plugin/krmfn"
 )
 
@@ -81,6 +82,9 @@ func (c Command) readAll() ([]byte, error) {
 }
 
 func (c Command) runFn(input []byte) error {
+	if argocd.AsksFor(input) {
+		return c.runProtectState(input)
+	}
 	var env krmfn.Env
 	if root, err := os.OpenRoot("."); err == nil {
 		defer root.Close()
