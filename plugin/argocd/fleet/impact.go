@@ -4,7 +4,8 @@ import "github.com/kuniq/kuniq/dupcheck"
 
 // Options are what the caller may decide. The zero value is ready for use.
 type Options struct {
-	// Rules are those of identity. DefaultNamespace is that of no owner.
+	// Rules are those of identity and severity. DefaultNamespace does not
+	// count: every owner has its own.
 	Rules dupcheck.Rules
 	// Clusters says which destinations are one cluster.
 	Clusters Clusters

@@ -41,7 +41,12 @@ type judgement struct {
 func (j *judgement) name() string { return shortName(j.Owner) }
 
 func (j *judgement) tell(rule dupcheck.Rule, s dupcheck.Severity, at dupcheck.Position, message, advice string) {
-	j.Findings = append(j.Findings, Finding{rule, s, message, at, advice})
+	if own := j.options.Rules.Severity[rule]; own != dupcheck.Default {
+		s = own
+	}
+	if s != dupcheck.Off {
+		j.Findings = append(j.Findings, Finding{rule, s, message, at, advice})
+	}
 }
 
 // cause is the place that makes the owner lose something: the field that
@@ -154,9 +159,7 @@ func (j *judgement) unresolved(b, h *Owner) {
 	case b.Desired.Known() != h.Desired.Known():
 		why = "can be resolved in only one of the two states"
 	case b.Desired.Inputs != h.Desired.Inputs:
-		j.tell(UnresolvedChange, dupcheck.Warning, j.At, fmt.Sprintf(
-			"files of %s change, and what that does is not known: %s", j.name(), dupcheck.Quote(j.Unresolved)), "")
-		return
+		why = "changes in its files"
 	default:
 		return
 	}

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -243,6 +245,8 @@ func ownerSeverities(all []string) (map[dupcheck.Rule]dupcheck.Severity, error) 
 func isOwnerRule(rule dupcheck.Rule) bool {
 	switch rule {
 	case dupcheck.DuplicateObject, dupcheck.IdenticalObject,
+		fleet.WouldPrune, fleet.MaxPrune, fleet.MovedObject, fleet.OrphanedObject, fleet.UnresolvedChange, fleet.IdentityChange,
+		fleet.SafetyChanged,
 		fleet.ApplicationCollision, fleet.SharedObject, fleet.NotExpanded, fleet.UnresolvedOwner,
 		argocd.UnprotectedState, argocd.IgnoredOption, argocd.VolumeNotRetained, argocd.CascadeFinalizer, argocd.NotPreserved,
 		argocd.SharedNotRefused, argocd.InvalidField:
@@ -257,6 +261,7 @@ type ownersSide struct {
 	files    int
 	unread   []dupcheck.Unread
 	problems []argocd.Problem
+	hidden   []string // charts that may make owners and that nobody renders
 }
 
 // side reads one tree. What has to be rendered first is noted by the resolver.
@@ -280,21 +285,45 @@ func (x *owners) side(name string, tree fs.FS) (s ownersSide, err error) {
 		s.State, s.unread, s.problems = a.State(&kustomizations), kustomizations.Unread, kustomizations.Problems
 		return s, nil
 	}
-	for _, r := range x.resolver.roots(name, tree, skip) {
-		if r.Unresolved != "" && r.Unresolved != notYet {
-			s.unread = append(s.unread, dupcheck.Unread{File: "kustomization", Reason: "a kustomization with Applications is unresolved: " + r.Unresolved})
-		}
-		for _, o := range r.Objects {
-			found := argocd.FromObjects([]dupcheck.Object{o})
-			apps.Merge(inSet(found, x.globs.set(o.At.File)))
-		}
-	}
+	s.unread = x.byHand(&apps, x.resolver.roots(name, tree, skip))
 	a := argocd.Assembly{
 		Checkout: tree, Repositories: x.repositories, Namespace: x.flags.ns, Disabled: x.flags.noRender, Render: x.resolver.argo(name),
 	}
 	s.State = a.State(&apps)
+	s.hidden = x.resolver.hidden(tree, apps, skip)
 	s.unread, s.problems = append(s.unread, apps.Unread...), apps.Problems
 	return s, nil
+}
+
+// byHand takes in the Applications of kustomizations that are applied by hand.
+// What an Application deploys, with its own changes, is found with that one.
+func (x *owners) byHand(apps *argocd.Declared, roots map[string]argocd.Rendered) (unread []dupcheck.Unread) {
+	var found []argocd.Declared
+	dirs := slices.Sorted(maps.Keys(roots))
+	for _, dir := range dirs {
+		if reason := roots[dir].Unresolved; reason != "" && reason != notYet {
+			unread = append(unread, dupcheck.Unread{File: dir, Reason: "its Applications are not known: " + reason})
+		}
+		var d argocd.Declared
+		for _, o := range roots[dir].Objects {
+			d.Merge(inSet(argocd.FromObjects([]dupcheck.Object{o}), x.globs.set(o.At.File)))
+		}
+		found = append(found, d)
+	}
+	deployed := map[string]bool{}
+	for _, d := range append(slices.Clone(found), *apps) {
+		for _, app := range d.Applications {
+			for _, source := range app.Spec.All() {
+				deployed[source.Dir()] = true
+			}
+		}
+	}
+	for i, dir := range dirs {
+		if !deployed[dir] {
+			apps.Merge(found[i])
+		}
+	}
+	return unread
 }
 
 func inSet(d argocd.Declared, set string) argocd.Declared {
@@ -386,13 +415,21 @@ func (c Command) runOwnersCheck(ctx context.Context, f *ownersFlags, output *rep
 	if err := report.Write(c.Stdout, output.output, r, report.Options{Color: output.colored(c.Stdout), Version: releaseName()}); err != nil {
 		return failf("writing the report: %w", err)
 	}
-	for _, w := range x.globs.unused() {
-		c.warnf("%s", w)
-	}
+	x.warn(s)
 	if len(s.Owners) == 0 && len(s.Patterns) == 0 && len(r.Unread) == 0 {
 		return failf("no %s found in %s", f.tool.owners, dupcheck.Quote(dir))
 	}
 	return verdict(r, true)
+}
+
+// warn says what had no effect, and what was not seen.
+func (x *owners) warn(s ownersSide) {
+	for _, w := range x.globs.unused() {
+		x.c.warnf("%s", w)
+	}
+	for _, dir := range s.hidden {
+		x.c.warnf("%s may make Applications, and no Application here deploys it: they are not seen", dupcheck.Quote(dir))
+	}
 }
 
 // whole reads a tree and renders everything.

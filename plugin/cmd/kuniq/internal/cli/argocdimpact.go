@@ -122,6 +122,7 @@ func (x *owners) impactVerdict(was, is ownersSide, impact fleet.Impact) error {
 	for _, u := range unread {
 		x.c.sayf("%s", u.Error())
 	}
+	x.warn(is)
 	for _, p := range is.problems {
 		x.c.warnf("%s: %s", p.ID, p.Reason)
 	}

@@ -56,16 +56,38 @@ func (r *resolver) partsOf(repo fs.FS) *render.Parts {
 func (r *resolver) argo(state string) argocd.Renderer {
 	return func(app argocd.Application, s argocd.Source, repo fs.FS) argocd.Rendered {
 		owner := state + " " + app.Object.Set + " " + app.Metadata.Namespace + "/" + app.Metadata.Name
+		out := argocd.Rendered{Unresolved: "a plugin renders it"}
 		switch s.Kind(repo) {
 		case argocd.KustomizeSource:
-			return r.kustomize(owner, s, repo)
+			out = r.kustomize(owner, s, repo)
 		case argocd.HelmSource:
-			return r.chart(owner, app, s, repo)
+			out = r.chart(owner, app, s, repo)
 		case argocd.DirectorySource:
-			return s.ReadWith(repo, func(file string) argocd.Rendered { return r.program(owner, file, s, repo) })
+			out = s.ReadWith(repo, func(file string) argocd.Rendered { return r.program(owner, file, s, repo) })
 		}
-		return argocd.Rendered{Unresolved: "a plugin renders it"}
+		return withInputs(out, repo, s.Dir())
 	}
+}
+
+// withInputs gives what is not resolved a digest of all files in its
+// directory: that they change is known, even if what it does is not.
+func withInputs(out argocd.Rendered, repo fs.FS, dir string) argocd.Rendered {
+	if out.Inputs != "" {
+		return out
+	}
+	hash := sha256.New()
+	err := fs.WalkDir(repo, dir, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		data, err := fs.ReadFile(repo, name)
+		fmt.Fprintf(hash, "%q %x", name, sha256.Sum256(data))
+		return err
+	})
+	if err == nil {
+		out.Inputs = hex.EncodeToString(hash.Sum(nil))
+	}
+	return out
 }
 
 // flux is the Render of Flux for one of two states.
@@ -73,9 +95,9 @@ func (r *resolver) flux(state string) func(k flux.Kustomization, dir string, rep
 	return func(k flux.Kustomization, dir string, repo fs.FS) argocd.Rendered {
 		s := argocd.Source{Path: dir}
 		if s.Kind(repo) != argocd.KustomizeSource || len(k.Spec.Patches)+len(k.Spec.Components)+len(k.Spec.NamePrefix)+len(k.Spec.NameSuffix) > 0 {
-			return argocd.Rendered{Unresolved: "Flux changes it before it is built"}
+			return withInputs(argocd.Rendered{Unresolved: "Flux changes it before it is built"}, repo, dir)
 		}
-		return r.kustomize(state+" "+k.Object.Set+" "+k.Metadata.Namespace+"/"+k.Metadata.Name, s, repo)
+		return withInputs(r.kustomize(state+" "+k.Object.Set+" "+k.Metadata.Namespace+"/"+k.Metadata.Name, s, repo), repo, dir)
 	}
 }
 
@@ -346,19 +368,52 @@ func taken(job render.Job, result render.Result, key string) argocd.Rendered {
 	return out
 }
 
-// roots are the kustomizations that deploy owners and that no owner deploys:
-// somebody applies them by hand.
-func (r *resolver) roots(state string, repo fs.FS, skip func(string) bool) (all []argocd.Rendered) {
+// roots are the kustomizations that deploy owners and that no owner deploys,
+// since somebody applies them by hand, by their directory.
+func (r *resolver) roots(state string, repo fs.FS, skip func(string) bool) map[string]argocd.Rendered {
+	all := map[string]argocd.Rendered{}
 	for _, part := range r.partsOf(repo).Roots {
 		if part.Kind != render.Kustomization || skip(part.Dir) {
 			continue
 		}
 		job, reason := r.partsOf(repo).Job(part)
 		if reason == "" && deploysOwners(job) {
-			all = append(all, r.ask(state+" "+part.Dir, job))
+			all[part.Dir] = r.ask(state+" "+part.Dir, job)
 		}
 	}
 	return all
+}
+
+// hidden are the charts and the like that may make Applications and that no
+// Application deploys: somebody renders them by hand, and nobody here.
+func (r *resolver) hidden(repo fs.FS, d argocd.Declared, skip func(string) bool) (dirs []string) {
+	deployed := map[string]bool{}
+	for _, app := range d.Applications {
+		for _, source := range app.Spec.All() {
+			deployed[source.Dir()] = true
+		}
+	}
+	for _, part := range r.partsOf(repo).Roots {
+		if part.Kind != render.Kustomization && !deployed[part.Dir] && !skip(part.Dir) && mentionsApplications(repo, part.Dir) {
+			dirs = append(dirs, part.Dir)
+		}
+	}
+	return dirs
+}
+
+func mentionsApplications(repo fs.FS, dir string) (found bool) {
+	err := fs.WalkDir(repo, dir, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		data, err := fs.ReadFile(repo, name)
+		if bytes.Contains(data, []byte("argoproj.io/v1alpha1")) && bytes.Contains(data, []byte("Application")) {
+			found = true
+			return fs.SkipAll
+		}
+		return err
+	})
+	return found || err != nil
 }
 
 // plain yields the manifests of a tree that are applied as they are.
@@ -369,12 +424,12 @@ func (r *resolver) plain(repo fs.FS, skip func(string) bool, yield func(name str
 		switch {
 		case err != nil:
 			return err
-		case entry.IsDir() && (hidden || skip(name)):
+		case entry.IsDir() && (hidden || skip(name) || name != "." && isOwned(parts, name)):
 			return fs.SkipDir
 		case entry.IsDir() || !entry.Type().IsRegular() || skip(name) || !isManifestFile(name):
 			return nil
 		}
-		if owned, _ := parts.Owner(name); owned {
+		if isOwned(parts, name) {
 			return nil
 		}
 		data, err := fs.ReadFile(repo, name)
@@ -384,6 +439,13 @@ func (r *resolver) plain(repo fs.FS, skip func(string) bool, yield func(name str
 		yield(name, data)
 		return nil
 	})
+}
+
+// isOwned says whether a file or directory is a part of something that is
+// rendered, or lies beside its files.
+func isOwned(parts *render.Parts, name string) bool {
+	owned, besides := parts.Owner(name)
+	return owned || besides
 }
 
 func isManifestFile(name string) bool {
