@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 
@@ -176,7 +177,50 @@ func sameRepository(a, b string) bool {
 	return trim(a) == trim(b)
 }
 
+// source resolves one source. If it cannot be resolved, its inputs still tell
+// whether its files of values have changed.
 func (a Assembly) source(app Application, s Source) Rendered {
+	out := a.resolved(app, s)
+	if out.Unresolved == "" || s.Helm == nil {
+		return out
+	}
+	hash := sha256.New()
+	fmt.Fprintf(hash, "%q", out.Inputs)
+	for _, name := range s.Helm.ValueFiles {
+		repo, file := a.valueFile(app, s, name)
+		if repo == nil || !fs.ValidPath(file) {
+			continue // it is in no checkout, so that nothing here changes it
+		}
+		if data, err := fs.ReadFile(repo, file); err == nil {
+			fmt.Fprintf(hash, "%q %x", name, sha256.Sum256(data))
+		}
+	}
+	out.Inputs = hex.EncodeToString(hash.Sum(nil))
+	return out
+}
+
+// valueFile is where a file of values is: "$name/..." is in the repository of
+// the source with that ref, and all others are below the source.
+func (a Assembly) valueFile(app Application, s Source, name string) (repo fs.FS, file string) {
+	ref, rest, ok := strings.Cut(name, "/")
+	if !ok || !strings.HasPrefix(ref, "$") {
+		if strings.HasPrefix(name, "/") {
+			return a.repository(s), path.Clean(name[1:])
+		}
+		return a.repository(s), path.Join(s.Dir(), name)
+	}
+	for _, other := range app.Spec.All() {
+		if "$"+other.Ref == ref {
+			if repo = mapped(a.Repositories, other.RepoURL); repo == nil {
+				repo = a.Checkout
+			}
+			return repo, path.Clean(rest)
+		}
+	}
+	return nil, ""
+}
+
+func (a Assembly) resolved(app Application, s Source) Rendered {
 	if s.Ref != "" && s.Path == "" && s.Chart == "" {
 		return Rendered{Inputs: "values"} // whoever refers to it reads it
 	}
@@ -208,7 +252,7 @@ func (a Assembly) source(app Application, s Source) Rendered {
 
 func (a Assembly) render(app Application, s Source, repo fs.FS) Rendered {
 	if a.Render == nil {
-		return Rendered{Unresolved: "it is not rendered here"}
+		return Rendered{Unresolved: "it is not rendered here", Inputs: Digest(repo, s.Dir())}
 	}
 	return a.Render(app, s, repo)
 }

@@ -18,7 +18,7 @@ import (
 type app struct {
 	name, path, server, namespace, project, options, annotations string
 	revision                                                     string
-	manual, noFinalizer                                          bool
+	manual, noFinalizer, disabled                                bool
 }
 
 func (a app) String() string {
@@ -35,6 +35,9 @@ func (a app) String() string {
 	automated := "automated: {prune: true}"
 	if a.manual {
 		automated = "automated: {prune: false}"
+	}
+	if a.disabled {
+		automated = "automated: {prune: true, enabled: false}"
 	}
 	return fmt.Sprintf(`apiVersion: argoproj.io/v1alpha1
 kind: Application
@@ -139,6 +142,18 @@ func TestChanges(t *testing.T) {
 			base:   tree("apps.yaml", chart("1.0.0", "values.yaml")),
 			head:   tree("apps.yaml", chart("1.0.0", "other.yaml")),
 			errors: []string{"unresolved-change"}, warnings: []string{"identity-change"},
+		},
+		{
+			// A chart of a registry with values of this repository.
+			name:   "the values in a file",
+			base:   tree("apps.yaml", chartWithValues, "env/values.yaml", "persistence: true\n"),
+			head:   tree("apps.yaml", chartWithValues, "env/values.yaml", "persistence: false\n"),
+			errors: []string{"unresolved-change"},
+		},
+		{
+			name: "the same values in a file",
+			base: tree("apps.yaml", chartWithValues, "env/values.yaml", "persistence: true\n"),
+			head: tree("apps.yaml", chartWithValues, "env/values.yaml", "persistence: true\n", "env/other.yaml", "a: b\n"),
 		},
 		{
 			// Nothing changes, so that nothing is unknown that was known.
@@ -254,6 +269,16 @@ func TestChanges(t *testing.T) {
 	}
 }
 
+const chartWithValues = `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: a, namespace: argocd}
+spec:
+  sources:
+  - {repoURL: https://charts.example.com, chart: postgresql, targetRevision: 1.0.0, helm: {valueFiles: [$values/env/values.yaml]}}
+  - {repoURL: https://git.example.com/config.git, targetRevision: HEAD, ref: values}
+  destination: {server: https://prod01, namespace: a}
+`
+
 func chart(version, values string) string {
 	return fmt.Sprintf(`apiVersion: argoproj.io/v1alpha1
 kind: Application
@@ -309,6 +334,15 @@ func TestWouldHavePrevented(t *testing.T) {
 		{name: "prune: false", base: app{manual: true}, twin: app{manual: true}, object: claimFile("data", ""), want: "kept"},
 		// The twin's policy counts.
 		{name: "prune: false of the old one only", base: app{manual: true}, object: claimFile("data", ""), want: "pruned", wantsErrors: true},
+		// Both ways of reading must agree if the version is not known.
+		{name: "Prune=true,Prune=false", object: protected(`"Prune=true,Prune=false"`), want: "pruned", wantsErrors: true},
+		{name: "Prune=true,Prune=false, of old", object: protected(`"Prune=true,Prune=false"`), version: "3.3", want: "protected"},
+		{name: "Prune=false,Prune=true", object: protected(`"Prune=false,Prune=true"`), version: "3.4", want: "protected"},
+		// Hooks are not pruned.
+		{name: "a hook", object: claimFile("data", "argocd.argoproj.io/hook: PreSync"), want: "kept"},
+		{name: "a hook of Helm", object: claimFile("data", "helm.sh/hook: post-install"), want: "kept"},
+		{name: "a skipped hook", object: claimFile("data", "argocd.argoproj.io/hook: Skip"), want: "pruned", wantsErrors: true},
+		{name: "automated.enabled: false", twin: app{disabled: true}, object: claimFile("data", ""), want: "kept"},
 		{name: "Delete=false", object: protected("Delete=false"), want: "pruned", wantsErrors: true},
 		{name: "helm.sh/resource-policy", object: claimFile("data", "helm.sh/resource-policy: keep"), want: "pruned", wantsErrors: true},
 	} {

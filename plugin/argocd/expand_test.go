@@ -179,6 +179,12 @@ func TestGenerated(t *testing.T) {
 			assert.Equal(t, tt.fails, impact.Fails())
 		})
 	}
+	t.Run("finalizers", func(t *testing.T) {
+		own := strings.Replace(list("{cluster: one}"), "metadata: {name: '{{cluster}}'}", "metadata: {name: '{{cluster}}', finalizers: [own]}", 1)
+		s := stateOf(t, tree(append(files, "set.yaml", own)...), argocd.Assembly{})
+		require.Len(t, s.Owners, 1)
+		assert.False(t, s.Owners[0].Safety.Cascade, "a template with a finalizer gets no other")
+	})
 	t.Run("twice", func(t *testing.T) {
 		repo := tree(append(files, "set.yaml", list("{cluster: one}"), "apps.yaml", app{name: "one", path: "x"}.String(), "other.yaml", appSet("other", "[{clusters: {}}]", "on{{name}}"))...)
 		report := fleet.Check(stateOf(t, repo, argocd.Assembly{}), fleet.Options{})

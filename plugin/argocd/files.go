@@ -118,6 +118,24 @@ func matchesAll(pattern, name string) bool {
 	return ok && err == nil
 }
 
+// Digest is a hash of all files in a directory and below, or "" if it cannot be
+// read. It is there to see that what cannot be resolved has changed.
+func Digest(repo fs.FS, dir string) string {
+	hash := sha256.New()
+	err := fs.WalkDir(repo, dir, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		data, err := fs.ReadFile(repo, name)
+		fmt.Fprintf(hash, "%q %x", name, sha256.Sum256(data))
+		return err
+	})
+	if err != nil {
+		return ""
+	}
+	return hex.EncodeToString(hash.Sum(nil))
+}
+
 // NeedsJsonnet is why a directory with jsonnet is unresolved.
 const NeedsJsonnet = "it has jsonnet"
 

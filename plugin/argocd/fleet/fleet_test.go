@@ -141,6 +141,9 @@ func TestUnresolved(t *testing.T) {
 	assert.False(t, Compare(state(unknown), state(other), lenient).Fails(), "whoever asks for it")
 	assert.True(t, Compare(state(known), state(unknown), Options{}).Fails(), "it was known")
 	assert.True(t, Compare(state(unknown), state(known), Options{}).Fails(), "it was not known")
+	blank := unknown
+	blank.Desired.Inputs = ""
+	assert.True(t, Compare(state(known), state(blank), Options{}).Fails(), "it was known, and no inputs are")
 	assert.True(t, Compare(state(unknown), state(), Options{}).Fails(), "it is deleted with what it has")
 	// What both do not know does not hide what both know.
 	partly, less := owner("a", "Namespace/n", "ConfigMap/c"), owner("a", "ConfigMap/c")

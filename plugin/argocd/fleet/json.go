@@ -127,7 +127,7 @@ func newJSONLoss(l Loss) jsonLoss {
 	return jsonLoss{jsonID(l.ID), l.Fate.String(), l.State, l.Note, newJSONPlace(l.At)}
 }
 
-func newJSONAllowance(a Allowance) jsonAllowance { return jsonAllowance{a.Owner, a.From} }
+func newJSONAllowance(a Allowance) jsonAllowance { return jsonAllowance(a) }
 
 // appendEscaped escapes what JSON leaves as it is inside strings and a terminal
 // or a CI log obeys: what is not printable, and the second sign of "##".

@@ -32,20 +32,23 @@ func (a Assembly) State(d *Declared) (s fleet.State) {
 		s.Owners = append(s.Owners, o)
 	}
 	for _, r := range d.HelmReleases {
-		s.Owners = append(s.Owners, r.Owner())
+		o := r.Owner()
+		chart := r.Spec.Chart.Spec
+		if dir := clean(chart.Chart); chart.SourceRef.Kind == "GitRepository" && a.Checkout != nil && fs.ValidPath(dir) {
+			o.Desired.Inputs = argocd.Digest(a.Checkout, dir)
+		}
+		s.Owners = append(s.Owners, o)
 	}
 	return s
 }
 
 func (a Assembly) desired(k Kustomization) fleet.Desired {
-	dir := path.Clean("./" + strings.TrimLeft(k.Spec.Path, "/"))
+	dir := clean(k.Spec.Path)
 	switch {
 	case a.Disabled:
 		return fleet.Desired{Unresolved: "sources are not resolved"}
 	case k.Spec.SourceRef.Kind == "OCIRepository" || k.Spec.SourceRef.Kind == "Bucket":
 		return fleet.Desired{Unresolved: "its source is no git repository"}
-	case len(k.Spec.PostBuild) > 0 && string(k.Spec.PostBuild) != "null":
-		return fleet.Desired{Unresolved: "variables are put into it (postBuild)"}
 	case !fs.ValidPath(dir):
 		return fleet.Desired{Unresolved: "its path leads out of the repository"}
 	case a.Checkout == nil:
@@ -53,6 +56,9 @@ func (a Assembly) desired(k Kustomization) fleet.Desired {
 	}
 	if info, err := fs.Stat(a.Checkout, dir); err != nil || !info.IsDir() {
 		return fleet.Desired{Unresolved: "the checkout has no directory " + dupcheck.QuoteAlways(k.Spec.Path)}
+	}
+	if len(k.Spec.PostBuild) > 0 && string(k.Spec.PostBuild) != "null" {
+		return fleet.Desired{Unresolved: "variables are put into it (postBuild)", Inputs: argocd.Digest(a.Checkout, dir)}
 	}
 	r := a.rendered(k, dir)
 	out := fleet.Desired{Objects: r.Objects, Unresolved: r.Unresolved, Inputs: r.Inputs}
@@ -65,6 +71,9 @@ func (a Assembly) desired(k Kustomization) fleet.Desired {
 	return out
 }
 
+// clean is a path of Flux, which may begin with "./" or "/".
+func clean(p string) string { return path.Clean("./" + strings.TrimLeft(p, "/")) }
+
 // rendered is what the directory holds: without a kustomization, Flux takes all
 // manifests in it and below.
 func (a Assembly) rendered(k Kustomization, dir string) argocd.Rendered {
@@ -75,7 +84,7 @@ func (a Assembly) rendered(k Kustomization, dir string) argocd.Rendered {
 		return source.Read(a.Checkout)
 	}
 	if a.Render == nil {
-		return argocd.Rendered{Unresolved: "it is not rendered here"}
+		return argocd.Rendered{Unresolved: "it is not rendered here", Inputs: argocd.Digest(a.Checkout, dir)}
 	}
 	return a.Render(k, dir, a.Checkout)
 }

@@ -28,6 +28,8 @@ const (
 	chart  = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: db, namespace: x}\nspec: {chart: {spec: {chart: postgresql, version: %s, sourceRef: {kind: HelmRepository, name: charts}}}, values: {a: %s}}\n"
 )
 
+const gitChart = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: x, namespace: x}\nspec: {chart: {spec: {chart: ./charts/x, sourceRef: {kind: GitRepository, name: main}}}}\n"
+
 func tree(pairs ...string) fstest.MapFS {
 	out := fstest.MapFS{}
 	for i := 0; i+1 < len(pairs); i += 2 {
@@ -64,6 +66,9 @@ func TestImpact(t *testing.T) {
 		{"removed", tree("flux.yaml", plain, "a/v.yaml", volume), tree("a/v.yaml", volume), []string{"data deleted"}, true},
 		{"removed, and orphans", tree("flux.yaml", kustomization("a", "./a", "deletionPolicy: Orphan"), "a/v.yaml", volume), tree(), []string{"data orphaned"}, false},
 		{"variables", tree("flux.yaml", kustomization("a", "./a", "postBuild: {substitute: {x: z}}")), tree("flux.yaml", kustomization("a", "./b", "postBuild: {substitute: {x: z}}")), nil, true},
+		{"files with variables", tree("flux.yaml", kustomization("a", "./a", "postBuild: {substitute: {x: z}}"), "a/v.yaml", volume), tree("flux.yaml", kustomization("a", "./a", "postBuild: {substitute: {x: z}}"), "a/v.yaml", config), nil, true},
+		{"files of a chart", tree("flux.yaml", gitChart, "charts/x/values.yaml", "a: 1\n"), tree("flux.yaml", gitChart, "charts/x/values.yaml", "a: 2\n"), nil, true},
+		{"the same files of a chart", tree("flux.yaml", gitChart, "charts/x/values.yaml", "a: 1\n"), tree("flux.yaml", gitChart, "charts/x/values.yaml", "a: 1\n"), nil, false},
 		{"a chart", tree("flux.yaml", fmt.Sprintf(chart, "1.0.0", "b")), tree("flux.yaml", fmt.Sprintf(chart, "2.0.0", "b")), nil, true},
 		{"its values", tree("flux.yaml", fmt.Sprintf(chart, "1.0.0", "b")), tree("flux.yaml", fmt.Sprintf(chart, "1.0.0", "c")), nil, true},
 		{"the same chart", tree("flux.yaml", fmt.Sprintf(chart, "1.0.0", "b")), tree("flux.yaml", fmt.Sprintf(chart, "1.0.0", "b")), nil, false},

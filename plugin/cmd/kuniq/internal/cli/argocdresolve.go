@@ -72,20 +72,8 @@ func (r *resolver) argo(state string) argocd.Renderer {
 // withInputs gives what is not resolved a digest of all files in its
 // directory: that they change is known, even if what it does is not.
 func withInputs(out argocd.Rendered, repo fs.FS, dir string) argocd.Rendered {
-	if out.Inputs != "" {
-		return out
-	}
-	hash := sha256.New()
-	err := fs.WalkDir(repo, dir, func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || !entry.Type().IsRegular() {
-			return err
-		}
-		data, err := fs.ReadFile(repo, name)
-		fmt.Fprintf(hash, "%q %x", name, sha256.Sum256(data))
-		return err
-	})
-	if err == nil {
-		out.Inputs = hex.EncodeToString(hash.Sum(nil))
+	if out.Inputs == "" {
+		out.Inputs = argocd.Digest(repo, dir)
 	}
 	return out
 }
