@@ -246,15 +246,12 @@ func (f *finder) root(k *kustomization, reached map[string]bool) {
 	}
 }
 
-// At returns the part that a directory is by itself, whether or not it is among
-// the Roots, for those who know what is deployed: a chart, or else a
-// kustomization. It returns false if the directory is neither. changes are those
-// with which a kustomization is deployed. Whatever it refers to is read, so that
-// At must not be called concurrently with the other methods.
-func (p *Parts) At(dir string, changes Kustomize) (Part, bool) {
-	if isFile(p.fsys, path.Join(dir, "Chart.yaml")) {
-		return Part{Dir: dir, File: path.Join(dir, "Chart.yaml"), Kind: Chart}, true
-	}
+// Kustomization returns the part that the kustomization of a directory is by
+// itself, whether or not it is among the Roots, for those who know what is
+// deployed. It returns false if the directory has none. changes are those with
+// which it is deployed. Whatever it refers to is read, so that Kustomization must
+// not be called concurrently with the other methods.
+func (p *Parts) Kustomization(dir string, changes Kustomize) (Part, bool) {
 	f := &finder{Parts: p}
 	if f.read(dir) == nil {
 		return Part{}, false

@@ -34,7 +34,7 @@ metadata: {name: b}
 `)
 	run := func(k Kustomize) (Result, string) {
 		p := Find(fsys, nil, nil)
-		part, ok := p.At("app", k)
+		part, ok := p.Kustomization("app", k)
 		require.True(t, ok)
 		j, reason := p.Job(part)
 		if reason != "" {
@@ -69,7 +69,7 @@ metadata: {name: b}
 		_, reason := run(k)
 		assert.Equal(t, want, reason)
 	}
-	_, ok := Find(fsys, nil, nil).At("nothing", Kustomize{})
+	_, ok := Find(fsys, nil, nil).Kustomization("nothing", Kustomize{})
 	assert.False(t, ok)
 }
 

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bmatcuk/doublestar/v4"
 	"github.com/spf13/cobra"
 
 	"github.com/kuniq/kuniq/dupcheck"
@@ -142,6 +143,11 @@ func (c Command) owners(f *ownersFlags, dir string) (x *owners, err error) {
 	}
 	if f.render.timeout <= 0 || f.render.jobs < 0 {
 		return x, usagef("--timeout has to be positive, and --jobs must not be negative")
+	}
+	for _, glob := range f.render.allow {
+		if glob == "" || !doublestar.ValidatePattern(glob) {
+			return x, usagef("--allow-unresolved %s is not a valid glob", dupcheck.QuoteAlways(glob))
+		}
 	}
 	for _, s := range f.same {
 		names := strings.Split(s, "=")
@@ -356,7 +362,8 @@ const ownersCheckLong = `check fails when two %[1]s have one name in one instanc
 deploy one object to one cluster, and when one of them deploys an object twice.
 
 DIR is the top of the repository, the working directory by default. What cannot
-be resolved is reported and never taken for nothing.`
+be resolved is never taken for nothing: it is listed, and the exit code is 3
+unless --allow-unresolved names it, such as with '*/ingress-*'.`
 
 // ownersCheck is the subcommand "check".
 func (c Command) ownersCheck(t tool) *cobra.Command {
@@ -373,6 +380,8 @@ func (c Command) ownersCheck(t tool) *cobra.Command {
 	}
 	f.register(cmd)
 	output.register(cmd)
+	cmd.Flags().StringArrayVar(&f.render.allow, "allow-unresolved", nil, "owners, or directories of charts, that need not be resolved (repeatable)")
+	value(cmd, "allow-unresolved", "GLOB", nil)
 	cmd.SetHelpTemplate(helpTemplate(checkCodes))
 	return cmd
 }
@@ -409,8 +418,15 @@ func (c Command) runOwnersCheck(ctx context.Context, f *ownersFlags, output *rep
 		return err
 	}
 	r := fleet.Check(s.State, x.options)
+	if x.resolver.trace(r) {
+		if s, err = x.whole(ctx, tree); err != nil {
+			return err
+		}
+		r = fleet.Check(s.State, x.options)
+	}
 	r.Files = s.files
 	r.Unread = append(r.Unread, s.unread...)
+	x.unresolved(&r, s.hidden)
 	r.Diagnostics = append(r.Diagnostics, argocd.Diagnostics(s.problems)...)
 	if err := report.Write(c.Stdout, output.output, r, report.Options{Color: output.colored(c.Stdout), Version: releaseName()}); err != nil {
 		return failf("writing the report: %w", err)
@@ -427,8 +443,48 @@ func (x *owners) warn(s ownersSide) {
 	for _, w := range x.globs.unused() {
 		x.c.warnf("%s", w)
 	}
-	for _, dir := range s.hidden {
-		x.c.warnf("%s may make Applications, and no Application here deploys it: they are not seen", dupcheck.Quote(dir))
+}
+
+// mayMake is said of a chart that nobody deploys.
+const mayMake = "it may make Applications, and no Application here deploys it"
+
+// unresolved makes of what is not known something unread, unless a flag lets it
+// pass.
+func (x *owners) unresolved(r *dupcheck.Report, hidden []string) {
+	used := make([]bool, len(x.flags.render.allow))
+	allowed := func(name string) (flag string, ok bool) {
+		for i, glob := range x.flags.render.allow {
+			if match, _ := doublestar.Match(glob, name); match {
+				used[i] = true
+				return "let pass by --allow-unresolved " + glob + ": ", true
+			}
+		}
+		return "", false
+	}
+	add := func(name, file string, line int, reason string) {
+		if flag, ok := allowed(name); ok {
+			r.Skipped = append(r.Skipped, dupcheck.Skipped{File: file, Reason: flag + reason})
+		} else {
+			r.Unread = append(r.Unread, dupcheck.Unread{File: file, Line: line, Reason: "unresolved: " + reason})
+		}
+	}
+	if _, said := x.options.Rules.Severity[fleet.UnresolvedOwner]; !said && !x.flags.noRender {
+		r.Diagnostics = slices.DeleteFunc(r.Diagnostics, func(d dupcheck.Diagnostic) bool {
+			if d.Rule != fleet.UnresolvedOwner {
+				return false
+			}
+			at := d.Declarations[0].Position
+			add(strings.TrimPrefix(d.ID.Namespace+"/"+d.ID.Name, "/"), at.File, at.Line, d.Message)
+			return true
+		})
+	}
+	for _, dir := range hidden {
+		add(dir, dir, 0, mayMake)
+	}
+	for i, glob := range x.flags.render.allow {
+		if !used[i] {
+			x.c.warnf("--allow-unresolved %s matched nothing that is unresolved", dupcheck.QuoteAlways(glob))
+		}
 	}
 }
 

@@ -123,6 +123,9 @@ func (x *owners) impactVerdict(was, is ownersSide, impact fleet.Impact) error {
 		x.c.sayf("%s", u.Error())
 	}
 	x.warn(is)
+	for _, dir := range is.hidden {
+		x.c.warnf("%s: %s", dupcheck.Quote(dir), mayMake)
+	}
 	for _, p := range is.problems {
 		x.c.warnf("%s: %s", p.ID, p.Reason)
 	}

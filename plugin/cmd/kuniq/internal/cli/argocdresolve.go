@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -9,10 +10,9 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
-
-	"sigs.k8s.io/yaml"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
@@ -33,12 +33,16 @@ type resolver struct {
 	// each owner has asked for. Owners are named by who assembles.
 	wanted map[string]render.Job
 	calls  map[string][]string
+	// traced are the keys of jobs of which it has to be known where their objects
+	// come from, and rendered the keys by the file that positions have.
+	traced   map[string]bool
+	rendered map[string][]string
 }
 
 func newResolver(pool render.Pool, helm string) *resolver {
 	return &resolver{
 		pool: pool, helm: helm, parts: map[fs.FS]*render.Parts{}, known: map[string]argocd.Rendered{},
-		wanted: map[string]render.Job{}, calls: map[string][]string{},
+		wanted: map[string]render.Job{}, calls: map[string][]string{}, traced: map[string]bool{}, rendered: map[string][]string{},
 	}
 }
 
@@ -81,140 +85,152 @@ func withInputs(out argocd.Rendered, repo fs.FS, dir string) argocd.Rendered {
 // flux is the Render of Flux for one of two states.
 func (r *resolver) flux(state string) func(k flux.Kustomization, dir string, repo fs.FS) argocd.Rendered {
 	return func(k flux.Kustomization, dir string, repo fs.FS) argocd.Rendered {
-		s := argocd.Source{Path: dir}
-		if s.Kind(repo) != argocd.KustomizeSource || len(k.Spec.Patches)+len(k.Spec.Components)+len(k.Spec.NamePrefix)+len(k.Spec.NameSuffix) > 0 {
+		s := argocd.Source{Path: dir, Kustomize: fluxChanges(k)}
+		if s.Kustomize == nil || !hasKustomization(repo, dir) {
 			return withInputs(argocd.Rendered{Unresolved: "Flux changes it before it is built"}, repo, dir)
 		}
 		return withInputs(r.kustomize(state+" "+k.Object.Set+" "+k.Metadata.Namespace+"/"+k.Metadata.Name, s, repo), repo, dir)
 	}
 }
 
-// kustomize builds a kustomization with what the Application changes in it.
-func (r *resolver) kustomize(owner string, s argocd.Source, repo fs.FS) argocd.Rendered {
-	dir := s.Dir()
-	file := ""
+func hasKustomization(repo fs.FS, dir string) bool {
 	for _, name := range []string{"kustomization.yaml", "kustomization.yml", "Kustomization"} {
-		if _, err := fs.Stat(repo, path.Join(dir, name)); err == nil && file == "" {
-			file = path.Join(dir, name)
+		if _, err := fs.Stat(repo, path.Join(dir, name)); err == nil {
+			return true
 		}
 	}
-	if file == "" {
+	return false
+}
+
+// fluxChanges is what Flux changes in a kustomization before it builds it
+// (fluxcd/pkg kustomize, Generator.WriteFile). It returns nil if a field is of
+// another type than Flux's.
+func fluxChanges(k flux.Kustomization) *argocd.Kustomize {
+	out := &argocd.Kustomize{NamePrefix: k.Spec.NamePrefix, NameSuffix: k.Spec.NameSuffix, Namespace: k.Spec.TargetNamespace}
+	var metadata struct{ Labels, Annotations map[string]string }
+	for _, f := range []struct {
+		text json.RawMessage
+		into any
+	}{{k.Spec.Patches, &out.Patches}, {k.Spec.Components, &out.Components}, {k.Spec.CommonMetadata, &metadata}} {
+		if len(f.text) > 0 && json.Unmarshal(f.text, f.into) != nil {
+			return nil
+		}
+	}
+	out.CommonLabels, out.CommonAnnotations = metadata.Labels, metadata.Annotations
+	return out
+}
+
+// kustomize builds a kustomization with what the Application changes in it.
+func (r *resolver) kustomize(owner string, s argocd.Source, repo fs.FS) argocd.Rendered {
+	changes := changesOf(s, repo)
+	parts := r.partsOf(repo)
+	part, ok := parts.Kustomization(s.Dir(), changes)
+	if !ok {
 		return argocd.Rendered{Unresolved: "it has no kustomization"}
 	}
-	job, reason := r.partsOf(repo).Job(render.Part{Dir: dir, File: file, Kind: render.Kustomization})
-	if reason == "" && s.Kustomize != nil {
-		reason = override(&job, s.Kustomize)
-	}
+	job, reason := parts.Job(part)
 	if reason != "" {
 		return argocd.Rendered{Unresolved: reason}
 	}
 	return r.ask(owner, job)
 }
 
-// override puts into the kustomization what Argo CD does with "kustomize edit"
-// before it builds (argo-cd v3.6 util/kustomize). What decides neither who an
-// object is nor whether it is kept is left out.
-func override(job *render.Job, k *argocd.Kustomize) string {
-	if len(k.Components) > 0 {
-		return "Argo CD adds components to it"
+// changesOf is what Argo CD does with "kustomize edit" before it builds (argo-cd
+// v3.6 util/kustomize/kustomize.go). What decides neither who an object is nor
+// whether it is kept, such as images, is left out.
+func changesOf(s argocd.Source, repo fs.FS) render.Kustomize {
+	k := s.Kustomize
+	if k == nil {
+		return render.Kustomize{}
 	}
-	set := map[string]any{}
-	for name, value := range map[string]string{"namePrefix": k.NamePrefix, "nameSuffix": k.NameSuffix, "namespace": k.Namespace} {
-		if value != "" {
-			set[name] = value
+	out := render.Kustomize{
+		NamePrefix: k.NamePrefix, NameSuffix: k.NameSuffix, Namespace: k.Namespace,
+		Labels: k.CommonLabels, Annotations: k.CommonAnnotations,
+	}
+	for _, c := range k.Components {
+		if _, err := fs.Stat(repo, path.Join(s.Dir(), c)); err != nil && k.IgnoreMissingComponents {
+			continue
 		}
+		out.Components = append(out.Components, c)
 	}
-	if len(k.Patches) == 0 && len(set) == 0 && len(k.CommonAnnotations) == 0 {
-		return ""
-	}
-	var content map[string]any
-	if err := yaml.Unmarshal(job.Files[job.File], &content); err != nil || content == nil {
-		return "its kustomization cannot be changed as Argo CD does"
-	}
-	for name, value := range set {
-		content[name] = value
-	}
-	patches, _ := content["patches"].([]any)
 	for _, p := range k.Patches {
-		var patch any
-		if err := json.Unmarshal(p, &patch); err != nil || field(patch, "path") != nil {
-			return "Argo CD adds a patch from a file to it"
-		}
-		patches = append(patches, patch)
+		out.Patches = append(out.Patches, p)
 	}
-	if len(patches) > 0 {
-		content["patches"] = patches
-	}
-	if len(k.CommonAnnotations) > 0 {
-		annotations, _ := content["commonAnnotations"].(map[string]any)
-		if annotations == nil {
-			annotations = map[string]any{}
-		}
-		for name, value := range k.CommonAnnotations {
-			annotations[name] = value
-		}
-		content["commonAnnotations"] = annotations
-	}
-	data, err := yaml.Marshal(content)
-	job.Files[job.File] = data
-	if err != nil {
-		return "its kustomization cannot be changed as Argo CD does"
-	}
-	return ""
+	return out
 }
-
-func field(v any, key string) any {
-	m, _ := v.(map[string]any)
-	return m[key]
-}
-
-// inline is the file in which the values of an Application itself are put.
-const inline = ".kuniq-values.yaml"
 
 // chart renders a chart of the checkout through the helm command.
 func (r *resolver) chart(owner string, app argocd.Application, s argocd.Source, repo fs.FS) argocd.Rendered {
 	part := render.Part{Dir: s.Dir(), File: path.Join(s.Dir(), "Chart.yaml"), Kind: render.Chart}
-	part.Helm = render.Helm{Command: r.helm, Release: app.Metadata.Name, Namespace: app.Spec.Destination.Namespace}
+	if r.helm == "" {
+		return argocd.Rendered{Unresolved: "it is a Helm chart (give the helm command with --helm)"}
+	}
+	var reason string
+	if part.Helm, reason = helmOf(app, s, repo); reason != "" {
+		return argocd.Rendered{Unresolved: reason}
+	}
+	part.Helm.Command = r.helm
+	job, reason := r.partsOf(repo).Job(part)
+	if reason != "" {
+		return argocd.Rendered{Unresolved: reason}
+	}
+	return r.ask(owner, job)
+}
+
+// helmOf is how Argo CD renders a chart (argo-cd v3.6
+// reposerver/repository/repository.go, helmTemplate, and util/helm/cmd.go).
+func helmOf(app argocd.Application, s argocd.Source, repo fs.FS) (out render.Helm, reason string) {
 	h := s.Helm
 	if h == nil {
 		h = &argocd.Helm{}
 	}
-	switch {
-	case r.helm == "":
-		return argocd.Rendered{Unresolved: "it is a Helm chart (give the helm command with --helm)"}
-	case len(h.Parameters)+len(h.FileParameters)+len(h.APIVersions) > 0 || h.KubeVersion != "" || h.SkipCRDs:
-		return argocd.Rendered{Unresolved: "it has Helm options that are not known here, such as parameters"}
+	out = render.Helm{
+		Release:   cmp.Or(h.ReleaseName, app.Metadata.Name),
+		Namespace: cmp.Or(h.Namespace, app.Spec.Destination.Namespace),
+		Inline:    []byte(h.Values), SkipCRDs: h.SkipCRDs, SkipTests: h.SkipTests,
+		KubeVersion: h.KubeVersion, APIVersions: h.APIVersions,
 	}
-	if h.ReleaseName != "" {
-		part.Helm.Release = h.ReleaseName
-	}
-	if h.Namespace != "" {
-		part.Helm.Namespace = h.Namespace
+	if len(h.ValuesObject) > 0 && string(h.ValuesObject) != "null" {
+		out.Inline = h.ValuesObject
 	}
 	for _, name := range h.ValueFiles {
 		file, reason := valueFile(app, s, name, repo)
 		switch _, err := fs.Stat(repo, file); {
 		case reason != "":
-			return argocd.Rendered{Unresolved: reason}
+			return out, reason
 		case err == nil:
-			part.Helm.Values = append(part.Helm.Values, file)
+			out.Values = append(out.Values, file)
 		case !h.IgnoreMissingValueFiles:
-			return argocd.Rendered{Unresolved: "its values " + dupcheck.QuoteAlways(name) + " are not there"}
+			return out, "its values " + dupcheck.QuoteAlways(name) + " are not there"
 		}
 	}
-	job, reason := r.partsOf(repo).Job(part)
-	if reason != "" {
-		return argocd.Rendered{Unresolved: reason}
+	for _, p := range h.Parameters {
+		out.Set = append(out.Set, render.HelmValue{Name: p.Name, Value: escapeCommas(p.Value), String: p.ForceString})
 	}
-	values := []byte(h.Values)
-	if len(h.ValuesObject) > 0 && string(h.ValuesObject) != "null" {
-		values = h.ValuesObject
+	for _, p := range h.FileParameters {
+		file, reason := valueFile(app, s, p.Path, repo)
+		if reason != "" {
+			return out, reason
+		}
+		out.Set = append(out.Set, render.HelmValue{Name: p.Name, Value: file, File: true})
 	}
-	if len(values) > 0 {
-		job.Files[inline] = values
-		job.Helm.Values = append(job.Helm.Values, inline)
+	for _, text := range append([]string{h.Values, string(h.ValuesObject), out.Release, out.Namespace}, h.ValueFiles...) {
+		if strings.Contains(text, "$ARGOCD_") || strings.Contains(text, "${ARGOCD_") {
+			return out, "Argo CD puts variables into its values"
+		}
 	}
-	return r.ask(owner, job)
+	return out, ""
+}
+
+// unescaped is a comma that is not escaped, of which helm would make the end of a
+// value (argo-cd v3.6 util/helm/cmd.go, cleanSetParameters).
+var unescaped = regexp.MustCompile(`([^\\]),`)
+
+func escapeCommas(value string) string {
+	if strings.HasPrefix(value, "{") && strings.HasSuffix(value, "}") {
+		return value // a list
+	}
+	return unescaped.ReplaceAllString(value, `$1\,`)
 }
 
 // program evaluates a jsonnet file as Argo CD does: imports are searched in the
@@ -283,11 +299,11 @@ func (r *resolver) ask(owner string, job render.Job) argocd.Rendered {
 // jobKey is a digest of all that a job depends on.
 func jobKey(job render.Job) string {
 	hash := sha256.New()
-	fmt.Fprintf(hash, "%q %d %q %q %q %q", job.Dir, job.Kind, job.File, job.Helm.Release, job.Helm.Namespace, job.Helm.Values)
-	for _, l := range job.Jsonnet.Libraries {
-		fmt.Fprintf(hash, "%q", l.Dir)
+	part, err := json.Marshal(job.Part)
+	if err != nil {
+		panic(err) // it has nothing but strings
 	}
-	fmt.Fprintf(hash, "%q", fmt.Sprintf("%+v", job.Jsonnet.Variables))
+	_, _ = hash.Write(part)
 	for _, name := range job.Names() {
 		fmt.Fprintf(hash, "%q %x", name, sha256.Sum256(job.Files[name]))
 	}
@@ -323,16 +339,33 @@ func (r *resolver) run(ctx context.Context, needed func(owner string) bool, prog
 	slices.Sort(order)
 	r.pool.Run(ctx, len(order), func(i int) (render.Job, string) {
 		job := r.wanted[order[i]]
-		job.Origins = deploysOwners(job)
+		job.Origins = deploysOwners(job) || r.traced[order[i]]
 		return job, ""
 	}, func(o render.Outcome) {
 		key := order[o.Index]
 		r.known[key] = taken(r.wanted[key], o.Result, key)
+		r.rendered[r.wanted[key].File] = append(r.rendered[r.wanted[key].File], key)
 		progress.sayf("%d of %d rendered", o.Index+1, len(order))
 	})
 	clear(r.wanted)
 	clear(r.calls)
 	return len(order) > 0
+}
+
+// trace has what takes part in findings rendered again, and says whether there is
+// any.
+func (r *resolver) trace(report dupcheck.Report) (more bool) {
+	for _, diagnostic := range report.Diagnostics {
+		for _, d := range diagnostic.Declarations {
+			for _, key := range r.rendered[d.File] {
+				if d.Line == 0 && !r.traced[key] {
+					r.traced[key], more = true, true
+					delete(r.known, key)
+				}
+			}
+		}
+	}
+	return more
 }
 
 // taken is what came of a job as owners know it.
