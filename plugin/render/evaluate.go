@@ -19,6 +19,7 @@ import (
 func (j Job) evaluate() Result {
 	vm := jsonnet.MakeVM()
 	vm.Importer(&importer{job: j, contents: map[string]jsonnet.Contents{}})
+	addNatives(vm)
 	for _, v := range j.Jsonnet.Variables {
 		switch {
 		case v.Top && v.Code:

@@ -44,6 +44,19 @@ error 'hunter2'
 import '../../secret.libsonnet'
 -- named/absolute.jsonnet --
 import '/etc/passwd'
+-- named/native.jsonnet --
+local n = std.native;
+assert n('parseJson')('{"a": [1]}') == { a: [1] };
+assert n('parseYaml')('a: 1\n---\n- b\n') == [{ a: 1 }, ['b']];
+assert n('manifestJsonFromJson')('{"a":1}', 1) == '{\n "a": 1\n}\n';
+assert n('manifestYamlFromJson')('{"a":[1]}') == 'a:\n  - 1\n';
+assert n('escapeStringRegex')('a.b') == @'a\.b';
+assert n('regexMatch')('^a.$', 'ab') && !n('regexMatch')('^a$', 'ab');
+assert n('regexSubst')('(b)', 'abc', '[$1]') == 'a[b]c';
+assert n('sha256')('') == 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'native' } }
+-- named/runs.jsonnet --
+std.native('helmTemplate')('a', './chart', {})
 -- named/deep.jsonnet --
 local f(n) = if n == 0 then {} else f(n - 1) { a: 1 }; f(100000)
 `
@@ -98,6 +111,7 @@ func TestProgram(t *testing.T) {
 		{"named/leaf.jsonnet", Jsonnet{}, "what it evaluates to holds something that is no object: $.a is a string, not a Kubernetes object"},
 		{"named/outside.jsonnet", Jsonnet{}, `it imports "../../secret.libsonnet", which is not in what is checked (-J names other directories)`},
 		{"named/absolute.jsonnet", Jsonnet{}, `it imports "/etc/passwd", which is not in what is checked (-J names other directories)`},
+		{"named/runs.jsonnet", Jsonnet{}, "it fails at named/runs.jsonnet:1; jsonnet says why"},
 		{"named/deep.jsonnet", Jsonnet{}, "it fails at named/deep.jsonnet:1; jsonnet says why"},
 	} {
 		assert.Equal(t, tt.reason, evaluate(t, tt.at, tt.with).Reason, tt.at)
@@ -107,6 +121,8 @@ func TestProgram(t *testing.T) {
 		Variables: []Variable{{Name: "name", Value: "'a'", Top: true, Code: true}, {Name: "suffix", Value: "-x"}},
 	})
 	assert.Equal(t, []string{"ConfigMap /a-x"}, names(r))
+
+	assert.Equal(t, []string{"ConfigMap /native"}, names(evaluate(t, "named/native.jsonnet", Jsonnet{})))
 
 	assert.Empty(t, Find(tree(programs), []string{"named"}, nil).Roots, "a program that nobody names is a library")
 }
