@@ -215,7 +215,7 @@ var externals = map[string][]string{
 		"sigs.k8s.io/kustomize/api/types", "sigs.k8s.io/kustomize/kyaml/...",
 	},
 	"plugin/render": {
-		"github.com/google/go-jsonnet", "go.yaml.in/yaml/v3", "sigs.k8s.io/kustomize/api/...", "sigs.k8s.io/yaml",
+		"github.com/google/go-jsonnet", "github.com/google/go-jsonnet/ast", "go.yaml.in/yaml/v3", "sigs.k8s.io/kustomize/api/...", "sigs.k8s.io/yaml",
 	},
 }
 
