@@ -90,6 +90,7 @@ var sections = []section{
 	{"scale", (*bench).scale},
 	{"split", (*bench).split},
 	{"render", (*bench).rendered},
+	{"fleet", (*bench).applications},
 }
 
 func sectionNames() []string {

@@ -17,7 +17,7 @@ const (
 // relative to dir. Each renders perRoot objects.
 func writeFleet(dir string, roots int) ([]string, error) {
 	for app := range min(roots, fleetBases) {
-		if err := writeBase(filepath.Join(dir, "bases", fmt.Sprintf("app-%03d", app))); err != nil {
+		if err := writeBase(filepath.Join(dir, "bases", fmt.Sprintf("app-%03d", app)), components); err != nil {
 			return nil, err
 		}
 	}
@@ -31,16 +31,29 @@ func writeFleet(dir string, roots int) ([]string, error) {
 	return dirs, nil
 }
 
-// writeBase writes a base, with a file for each component.
-func writeBase(dir string) error {
+// writeBase writes a base, with a file for each component, and further files
+// that are there already.
+func writeBase(dir string, components int, more ...string) error {
 	list := []byte("resources:\n")
+	for _, name := range more {
+		list = fmt.Appendf(list, "- %s\n", name)
+	}
 	for c := range components {
 		list = fmt.Appendf(list, "- component-%02d.yaml\n", c)
+	}
+	if err := writeComponents(dir, components); err != nil {
+		return err
+	}
+	return writeFile(filepath.Join(dir, "kustomization.yaml"), list)
+}
+
+func writeComponents(dir string, n int) error {
+	for c := range n {
 		if err := writeFile(filepath.Join(dir, fmt.Sprintf("component-%02d.yaml", c)), component(c)); err != nil {
 			return err
 		}
 	}
-	return writeFile(filepath.Join(dir, "kustomization.yaml"), list)
+	return nil
 }
 
 func component(c int) []byte {
