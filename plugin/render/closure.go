@@ -228,16 +228,13 @@ func readFile(fsys fs.FS, p string, most int64) (data []byte, reason string) {
 	case !info.Mode().IsRegular():
 		return nil, "it is not a regular file"
 	}
-	f, err := fsys.Open(p)
-	if err != nil {
-		return nil, "it cannot be read"
+	if info.Size() <= most {
+		data, err = fs.ReadFile(fsys, p) // which need not copy what is in memory
 	}
-	defer f.Close()
-	data, err = io.ReadAll(io.LimitReader(f, most+1))
 	switch {
 	case err != nil:
 		return nil, "it cannot be read"
-	case int64(len(data)) > most:
+	case max(info.Size(), int64(len(data))) > most:
 		return nil, fmt.Sprintf("it is larger than %d MiB", most>>20)
 	}
 	return data, ""
