@@ -20,6 +20,7 @@ func Compare(base, head State, o Options) Impact {
 	}
 	slices.SortStableFunc(c.impact.Owners, compareChanges)
 	c.unused()
+	c.impact.Pending = c.pending()
 	return c.impact
 }
 
@@ -28,7 +29,7 @@ type comparison struct {
 	options    Options
 	base, head side
 	impact     Impact
-	needed     map[key]bool // what is pending
+	wanted     map[string][]dupcheck.ID // what is lost in a cluster and taken by nobody known
 }
 
 // side is one state, with what Compare asks of it.
@@ -48,7 +49,7 @@ type claim struct {
 
 func newComparison(base, head State, o Options) *comparison {
 	s := scopesOf(o.Clusters, base, head)
-	c := &comparison{options: o, needed: map[key]bool{}}
+	c := &comparison{options: o, wanted: map[string][]dupcheck.ID{}}
 	c.impact.Git, c.impact.Hidden = o.Git, o.Hidden
 	c.base, c.head = newSide(base, s, o), newSide(head, s, o)
 	return c

@@ -158,7 +158,8 @@ func TestPending(t *testing.T) {
 	base, head := state(owner("a", "Namespace/n"), same), state(owner("a"), same)
 	impact := Compare(base, head, Options{})
 	require.Len(t, impact.Pending, 1)
-	assert.Equal(t, "b", impact.Pending[0].Name)
+	assert.Equal(t, "b", impact.Pending[0].Owner.ID.Name)
+	assert.Equal(t, "n", impact.Pending[0].Objects[0].Name)
 	assert.Empty(t, Compare(base, base, Options{}).Pending, "nothing vanishes")
 }
 

@@ -57,12 +57,21 @@ type Impact struct {
 	// Pending are owners at head that nobody has looked at although an object
 	// that vanishes elsewhere could have moved to them. Look, and compare
 	// again.
-	Pending []dupcheck.ID
+	Pending []Question
 	// Used and Unused are the allowances that mattered, and the others.
 	Used, Unused []Allowance
 	// Hidden and Git are those of the options.
 	Hidden string
 	Git    Removed
+}
+
+// Question is whether an owner that nobody has looked at deploys one of the
+// objects that others lose in its cluster.
+type Question struct {
+	// Owner is who is asked.
+	Owner *Owner
+	// Objects are those that are lost, in the order in which that was found.
+	Objects []dupcheck.ID
 }
 
 // Kind is what happens to an owner.

@@ -63,28 +63,28 @@ func (c *comparison) loseWith(b *Owner, id dupcheck.ID) Loss {
 	return l
 }
 
-// takenBy names another owner that deploys the object at head. Those that
-// nobody has looked at are noted as pending.
+// takenBy names another owner that deploys the object at head. If none is
+// known, those that nobody has looked at have to be asked.
 func (c *comparison) takenBy(b *Owner, id dupcheck.ID) (name string, taken bool) {
 	cluster := c.options.Clusters.Of(b.Instance, b.Destination)
 	keys := c.head.claimed[place{cluster, id}]
 	if i := slices.IndexFunc(keys, func(k key) bool { return k != b.key() }); i >= 0 {
 		return c.head.owners[keys[i]].Name(), true
 	}
-	c.wants(cluster)
+	c.wanted[cluster] = append(c.wanted[cluster], id)
 	return "", false
 }
 
-// wants notes the owners of a cluster that nobody has looked at.
-func (c *comparison) wants(cluster string) {
-	if c.needed[key{instance: cluster}] {
-		return
-	}
-	c.needed[key{instance: cluster}] = true
+// pending are the questions to the owners that nobody has looked at.
+func (c *comparison) pending() (all []Question) {
 	for i := range c.head.state.Owners {
 		o := &c.head.state.Owners[i]
-		if o.Desired.Pending && c.options.Clusters.Of(o.Instance, o.Destination) == cluster {
-			c.impact.Pending = append(c.impact.Pending, o.ID)
+		if !o.Desired.Pending {
+			continue
+		}
+		if lost := c.wanted[c.options.Clusters.Of(o.Instance, o.Destination)]; len(lost) > 0 {
+			all = append(all, Question{o, lost})
 		}
 	}
+	return all
 }

@@ -225,7 +225,7 @@ func (x *owners) open(dir string) (fs.FS, error) {
 		return nil, failf("%s cannot be read: %s", dupcheck.Quote(dir), systemReason(err))
 	}
 	x.opened = append(x.opened, root)
-	return root.FS(), nil
+	return newKeptFS(root.FS()), nil
 }
 
 func (x *owners) close() {
@@ -293,7 +293,7 @@ func (x *owners) side(name string, tree fs.FS) (s ownersSide, err error) {
 	}
 	s.unread = x.byHand(&apps, x.resolver.roots(name, tree, skip))
 	a := argocd.Assembly{
-		Checkout: tree, Repositories: x.repositories, Namespace: x.flags.ns, Disabled: x.flags.noRender, Render: x.resolver.argo(name),
+		Checkout: tree, Repositories: x.repositories, Namespace: x.flags.ns, Disabled: x.flags.noRender, Render: x.resolver.argo(name, x.flags.ns),
 	}
 	s.State = a.State(&apps)
 	s.hidden = x.resolver.hidden(tree, apps, skip)
@@ -493,6 +493,7 @@ func (x *owners) whole(ctx context.Context, tree fs.FS) (s ownersSide, err error
 	progress := newProgress(x.c.Stderr)
 	defer progress.done()
 	for range mostRounds {
+		x.resolver.begin()
 		if s, err = x.side("", tree); err != nil || !x.resolver.run(ctx, nil, progress) {
 			break
 		}

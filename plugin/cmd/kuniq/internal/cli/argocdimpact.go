@@ -215,13 +215,14 @@ func (x *owners) impact(ctx context.Context, base, head fs.FS) (was, is ownersSi
 	defer progress.done()
 	asked := map[string]bool{} // owners that an object may have moved to
 	for range 2 * mostRounds {
+		x.resolver.begin()
 		if was, err = x.side("base", base); err == nil {
 			is, err = x.side("head", head)
 		}
 		if err != nil {
 			return was, is, impact, err
 		}
-		rendered := x.resolver.run(ctx, func(owner string) bool { return isAsked(asked, owner) || x.resolver.changes(owner, was, is) }, progress)
+		rendered := x.resolver.run(ctx, x.resolver.needed(asked, was.State, is.State), progress)
 		if ctx.Err() != nil {
 			return was, is, impact, errInterrupted
 		}
@@ -231,51 +232,9 @@ func (x *owners) impact(ctx context.Context, base, head fs.FS) (was, is ownersSi
 		pending(&was.State)
 		pending(&is.State)
 		impact = fleet.Compare(was.State, is.State, x.options)
-		more := false
-		for _, id := range impact.Pending {
-			name := id.Namespace + "/" + id.Name
-			more = more || !asked[name]
-			asked[name] = true
-		}
-		if !more {
+		if !x.resolver.askMore(asked, impact.Pending) {
 			break
 		}
 	}
 	return was, is, impact, nil
-}
-
-// isAsked says whether an owner, which is named as the renderers do, is one of
-// those.
-func isAsked(asked map[string]bool, owner string) bool {
-	return asked[owner[strings.LastIndexByte(owner, ' ')+1:]]
-}
-
-// pending marks the owners that nobody needs to look at.
-func pending(s *fleet.State) {
-	for i := range s.Owners {
-		if d := &s.Owners[i].Desired; d.Unresolved == notYet {
-			*d = fleet.Desired{Pending: true, Inputs: d.Inputs}
-		}
-	}
-}
-
-// changes says whether an owner, which is named as the renderers do, asks for
-// something else in the two states, or is not the same.
-func (r *resolver) changes(owner string, was, is ownersSide) bool {
-	_, name, _ := strings.Cut(owner, " ")
-	if !slices.Equal(r.calls["base "+name], r.calls["head "+name]) {
-		return true
-	}
-	b, h := ownerNamed(was, name), ownerNamed(is, name)
-	return len(b) != 1 || len(h) != 1 || fleet.Differ(b[0], h[0])
-}
-
-func ownerNamed(s ownersSide, name string) (found []*fleet.Owner) {
-	for i := range s.Owners {
-		o := &s.Owners[i]
-		if o.Instance+" "+o.ID.Namespace+"/"+o.ID.Name == name {
-			found = append(found, o)
-		}
-	}
-	return found
 }

@@ -4,10 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"io/fs"
 	"path"
 	"regexp"
@@ -29,9 +26,12 @@ type resolver struct {
 	helm  string
 	parts map[fs.FS]*render.Parts
 	known map[string]argocd.Rendered
+	// tasks are the jobs of all parts that were asked for.
+	tasks map[partOf]task
+	files map[fileOf]contentFacts
 	// wanted are the jobs of this round by their key, and calls the keys that
 	// each owner has asked for. Owners are named by who assembles.
-	wanted map[string]render.Job
+	wanted map[string]task
 	calls  map[string][]string
 	// traced are the keys of jobs of which it has to be known where their objects
 	// come from, and rendered the keys by the file that positions have.
@@ -42,7 +42,7 @@ type resolver struct {
 func newResolver(pool render.Pool, helm string) *resolver {
 	return &resolver{
 		pool: pool, helm: helm, parts: map[fs.FS]*render.Parts{}, known: map[string]argocd.Rendered{},
-		wanted: map[string]render.Job{}, calls: map[string][]string{}, traced: map[string]bool{}, rendered: map[string][]string{},
+		tasks: map[partOf]task{}, files: map[fileOf]contentFacts{}, wanted: map[string]task{}, calls: map[string][]string{}, traced: map[string]bool{}, rendered: map[string][]string{},
 	}
 }
 
@@ -56,10 +56,10 @@ func (r *resolver) partsOf(repo fs.FS) *render.Parts {
 	return r.parts[repo]
 }
 
-// argo is a Renderer for one of two states.
-func (r *resolver) argo(state string) argocd.Renderer {
+// argo is a Renderer for one of two states, given the namespace of Argo CD.
+func (r *resolver) argo(state, namespace string) argocd.Renderer {
 	return func(app argocd.Application, s argocd.Source, repo fs.FS) argocd.Rendered {
-		owner := state + " " + app.Object.Set + " " + app.Metadata.Namespace + "/" + app.Metadata.Name
+		owner := state + " " + ownerName(app.Object.Set, app.ID(namespace))
 		out := argocd.Rendered{Unresolved: "a plugin renders it"}
 		switch s.Kind(repo) {
 		case argocd.KustomizeSource:
@@ -128,11 +128,7 @@ func (r *resolver) kustomize(owner string, s argocd.Source, repo fs.FS) argocd.R
 	if !ok {
 		return argocd.Rendered{Unresolved: "it has no kustomization"}
 	}
-	job, reason := parts.Job(part)
-	if reason != "" {
-		return argocd.Rendered{Unresolved: reason}
-	}
-	return r.ask(owner, job)
+	return r.ask(owner, repo, part)
 }
 
 // changesOf is what Argo CD does with "kustomize edit" before it builds (argo-cd
@@ -170,11 +166,7 @@ func (r *resolver) chart(owner string, app argocd.Application, s argocd.Source, 
 		return argocd.Rendered{Unresolved: reason}
 	}
 	part.Helm.Command = r.helm
-	job, reason := r.partsOf(repo).Job(part)
-	if reason != "" {
-		return argocd.Rendered{Unresolved: reason}
-	}
-	return r.ask(owner, job)
+	return r.ask(owner, repo, part)
 }
 
 // helmOf is how Argo CD renders a chart (argo-cd v3.6
@@ -256,11 +248,7 @@ func (r *resolver) program(owner, file string, s argocd.Source, repo fs.FS) argo
 		}
 		part.Jsonnet.Variables = append(part.Jsonnet.Variables, render.Variable{Name: v.Name, Value: v.Value, Code: v.Code, Top: i >= len(how.ExtVars)})
 	}
-	job, reason := r.partsOf(repo).Job(part)
-	if reason != "" {
-		return argocd.Rendered{Unresolved: reason}
-	}
-	return r.ask(owner, job)
+	return r.ask(owner, repo, part)
 }
 
 // valueFile is a file of values from the top of the repository.
@@ -285,40 +273,18 @@ func valueFile(app argocd.Application, s argocd.Source, name string, repo fs.FS)
 	return file, ""
 }
 
-// ask returns what came of a job, or notes it.
-func (r *resolver) ask(owner string, job render.Job) argocd.Rendered {
-	key := jobKey(job)
-	r.calls[owner] = append(r.calls[owner], key)
-	if known, ok := r.known[key]; ok {
+// ask returns what came of a part, or notes that it has to be rendered.
+func (r *resolver) ask(owner string, repo fs.FS, part render.Part) argocd.Rendered {
+	t := r.task(repo, part)
+	if t.reason != "" {
+		return argocd.Rendered{Unresolved: t.reason}
+	}
+	r.calls[owner] = append(r.calls[owner], t.key)
+	if known, ok := r.known[t.key]; ok {
 		return known
 	}
-	r.wanted[key] = job
-	return argocd.Rendered{Unresolved: notYet, Inputs: key}
-}
-
-// jobKey is a digest of all that a job depends on.
-func jobKey(job render.Job) string {
-	hash := sha256.New()
-	part, err := json.Marshal(job.Part)
-	if err != nil {
-		panic(err) // it has nothing but strings
-	}
-	_, _ = hash.Write(part)
-	for _, name := range job.Names() {
-		fmt.Fprintf(hash, "%q %x", name, sha256.Sum256(job.Files[name]))
-	}
-	return hex.EncodeToString(hash.Sum(nil))
-}
-
-// deploysOwners says whether what a job renders may be owners itself, whose
-// content is needed.
-func deploysOwners(job render.Job) bool {
-	for _, data := range job.Files {
-		if bytes.Contains(data, []byte("argoproj.io/")) || bytes.Contains(data, []byte("toolkit.fluxcd.io/")) {
-			return true
-		}
-	}
-	return false
+	r.wanted[t.key] = t
+	return argocd.Rendered{Unresolved: notYet, Inputs: t.key}
 }
 
 // run renders what was asked for by those owners that are needed; nil is all.
@@ -327,7 +293,7 @@ func (r *resolver) run(ctx context.Context, needed func(owner string) bool, prog
 	keys := map[string]bool{}
 	for owner, calls := range r.calls {
 		for _, key := range calls {
-			if job, ok := r.wanted[key]; ok && (needed == nil || needed(owner) || deploysOwners(job)) {
+			if t, ok := r.wanted[key]; ok && (t.owners || needed == nil || needed(owner)) {
 				keys[key] = true
 			}
 		}
@@ -338,17 +304,16 @@ func (r *resolver) run(ctx context.Context, needed func(owner string) bool, prog
 	}
 	slices.Sort(order)
 	r.pool.Run(ctx, len(order), func(i int) (render.Job, string) {
-		job := r.wanted[order[i]]
-		job.Origins = deploysOwners(job) || r.traced[order[i]]
-		return job, ""
+		t := r.wanted[order[i]]
+		t.job.Origins = t.owners || r.traced[order[i]]
+		return t.job, ""
 	}, func(o render.Outcome) {
 		key := order[o.Index]
-		r.known[key] = taken(r.wanted[key], o.Result, key)
-		r.rendered[r.wanted[key].File] = append(r.rendered[r.wanted[key].File], key)
+		job := r.wanted[key].job
+		r.known[key] = taken(job, o.Result, key)
+		r.rendered[job.File] = append(r.rendered[job.File], key)
 		progress.sayf("%d of %d rendered", o.Index+1, len(order))
 	})
-	clear(r.wanted)
-	clear(r.calls)
 	return len(order) > 0
 }
 
@@ -397,9 +362,8 @@ func (r *resolver) roots(state string, repo fs.FS, skip func(string) bool) map[s
 		if part.Kind != render.Kustomization || skip(part.Dir) {
 			continue
 		}
-		job, reason := r.partsOf(repo).Job(part)
-		if reason == "" && deploysOwners(job) {
-			all[part.Dir] = r.ask(state+" "+part.Dir, job)
+		if t := r.task(repo, part); t.reason == "" && t.owners {
+			all[part.Dir] = r.ask(state+" "+part.Dir, repo, part)
 		}
 	}
 	return all
