@@ -35,9 +35,12 @@ func newKeptFS(tree fs.FS) *keptFS {
 	return &keptFS{FS: tree, files: map[string]keptFile{}, dirs: map[string]keptDir{}}
 }
 
-// mostKept is how many bytes of files are kept. Whatever comes later is read
+// What is kept of one tree. Larger files, and whatever comes later, are read
 // again each time.
-const mostKept = mostRevision
+const (
+	mostKeptFile = 8 << 20
+	mostKept     = 512 << 20
+)
 
 // ReadFile is that of fs.ReadFileFS.
 func (k *keptFS) ReadFile(name string) ([]byte, error) {
@@ -53,8 +56,8 @@ func (k *keptFS) ReadFile(name string) ([]byte, error) {
 	if first, known := k.files[name]; known {
 		return first.data, first.err
 	}
-	if k.bytes+int64(len(f.data)) <= mostKept {
-		k.bytes += int64(len(f.data))
+	if size := int64(len(f.data)); size <= mostKeptFile && k.bytes+size <= mostKept {
+		k.bytes += size
 		k.files[name] = f
 	}
 	return f.data, f.err
