@@ -75,6 +75,7 @@ var layers = []struct {
 	{"dupcheck", nil},
 	{"split", []string{"dupcheck", "dupcheck/manifest"}}, // to read what it wrote
 	{"plugin/cmd", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/*"}},
+	{"plugin/recover", []string{"dupcheck", "dupcheck/manifest", "split"}}, // pure over objects
 	{"plugin/internal", nil}, // what the plugins have in common
 	{"plugin/argocd", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/render", "plugin/jsonnethook"}},
 	{"plugin/render", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/jsonnethook", "plugin/internal"}},
@@ -214,6 +215,7 @@ var externals = map[string][]string{
 		"github.com/bmatcuk/doublestar/v4", "go.yaml.in/yaml/v3", "golang.org/x/sys/unix",
 		"sigs.k8s.io/kustomize/api/types", "sigs.k8s.io/kustomize/kyaml/...",
 	},
+	"plugin/recover": {"go.yaml.in/yaml/v3", "k8s.io/apimachinery/pkg/api/resource", "k8s.io/apimachinery/pkg/runtime/schema"},
 	"plugin/render": {
 		"github.com/google/go-jsonnet", "github.com/google/go-jsonnet/ast", "go.yaml.in/yaml/v3", "sigs.k8s.io/kustomize/api/...", "sigs.k8s.io/yaml",
 	},
