@@ -35,7 +35,7 @@ func (d *Dump) deletes(f *findings) {
 			verb = "has"
 		}
 		*f = append(*f, Finding{
-			Rule: DeletePolicy, ID: volumes[0].id, At: volumes[0].at,
+			Rule: DeletePolicy, At: volumes[0].at,
 			Message: fmt.Sprintf("%s of the storage class %s %s not the policy Retain: whoever deletes a claim deletes its disk", count(len(volumes), "volume"), q(class), verb),
 			Advice:  "set the volumes to Retain; docs/recover.md has the command",
 		})

@@ -181,9 +181,8 @@ func (r *run) classes(actions []*action) {
 			r.present != nil && r.present.dump.find(classKind, "", class) != nil
 		if !known {
 			r.findings = append(r.findings, Finding{
-				Rule: NoClass, ID: dupcheck.ID{Group: classKind.Group, Kind: classKind.Kind, Name: class},
-				Message: fmt.Sprintf("the storage class %s is not in the dump, as it is not in any of pv,pvc alone", q(class)),
-				Advice:  "the volumes bind without it; create it from git before new claims need it, and give it reclaimPolicy: Retain",
+				Rule: NoClass, Message: fmt.Sprintf("the storage class %s is not in the dump, as in none of pv,pvc alone", q(class)),
+				Advice: "the volumes bind without it; create it from git before new claims need it, and give it reclaimPolicy: Retain",
 			})
 		}
 	}

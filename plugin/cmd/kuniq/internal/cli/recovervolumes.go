@@ -1,0 +1,199 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/recover"
+	"github.com/kuniq/kuniq/split"
+)
+
+const recoverVolumesLong = `volumes makes from a dump what binds every claim to its old volume again: one
+object per file, in a directory for each phase, and RESTORE.md with the order,
+the commands, and the check after each phase. Nothing is applied.
+
+A dump is what "kubectl get pv,pvc -A -o yaml" prints, or -o json, a backup by
+Velero, or manifests. With --present, a dump of the cluster as it is now, volumes
+that are still there are patched, because "kubectl apply" cannot free them from
+a claim that is gone; those that are bound already are left alone. Without it
+everything is taken to be gone.
+
+What is written never has a claimRef.uid, with which the controller would count
+the volume as released, and always the policy Retain. What the API server or a
+controller had set goes; docs/recover.md has the list. Everything else stays.
+
+It refuses a claim whose volume is not in the dump, a volume whose claim is not,
+two volumes of one disk, a claim of the same name that exists already, and
+whatever cannot be the truth; then nothing is written, or with --partial only
+the rest. The directory is written as a whole or not at all; what an earlier run
+wrote and is no longer needed goes.`
+
+const recoverVolumesExample = `  # The dump from before, and one of now
+  kubectl get pv,pvc,sc,ns -A -o yaml > now.yaml
+  kuniq recover volumes --present now.yaml -d restore/ before.yaml
+
+  # Only volumes are left, and no dump: make the claims from them
+  kuniq recover volumes --make-claims --present now.yaml -d restore/ now.yaml
+
+  # The cluster is new
+  kuniq recover volumes -d restore/ velero-backup/resources/`
+
+const recoverVolumesCodes = `
+Exit codes:
+  0  written, or all claims are bound to their volumes
+  1  something is refused; nothing was written, or with --partial the rest
+  2  wrong usage
+  3  could not read or write something, or there were no volumes and claims
+`
+
+// recoverVolumesFlags are the flags of recover volumes, as given.
+type recoverVolumesFlags struct {
+	dump       dumpFlags
+	present    []string
+	dir        string
+	makeClaims bool
+	partial    bool
+	dryRun     bool
+}
+
+func (c Command) recoverVolumes() *cobra.Command {
+	var f recoverVolumesFlags
+	cmd := &cobra.Command{
+		Use:     "volumes [flags] -d DIR DUMP...",
+		Short:   "Make manifests that bind claims to their old volumes",
+		Long:    recoverVolumesLong,
+		Example: recoverVolumesExample,
+		Args:    someInput,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return c.runRecoverVolumes(cmd.Context(), &f, args)
+		},
+	}
+	f.dump.register(cmd)
+	flags := cmd.Flags()
+	flags.StringArrayVar(&f.present, "present", nil, "dump of the cluster as it is now (repeatable)")
+	flags.StringVarP(&f.dir, "dir", "d", "", "output directory, made if it is not there")
+	flags.BoolVar(&f.makeClaims, "make-claims", false, "make the claims that are not in the dump from their volumes")
+	flags.BoolVar(&f.partial, "partial", false, "leave out what is refused and write the rest")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "print what would be written and write nothing")
+	value(cmd, "present", "DUMP", nil)
+	value(cmd, "dir", "DIR", directories)
+	cmd.SetHelpTemplate(helpTemplate(recoverVolumesCodes))
+	return cmd
+}
+
+func (c Command) runRecoverVolumes(ctx context.Context, f *recoverVolumesFlags, args []string) error {
+	if f.dir == "" {
+		return usagef("name the output directory with -d")
+	}
+	d, err := c.dump(ctx, &f.dump, args)
+	if err != nil {
+		return err
+	}
+	o := recover.Options{MakeClaims: f.makeClaims, Partial: f.partial}
+	if len(f.present) > 0 {
+		if o.Present, err = c.dump(ctx, &f.dump, f.present); err != nil {
+			return err
+		}
+	}
+	if err := c.incomplete(d, o.Present); err != nil {
+		return err
+	}
+	if d.Empty() {
+		return failf("no volumes and no claims found; nothing was written")
+	}
+	r := recover.Volumes(d, o)
+	c.printFindings(r.Findings)
+	if len(r.Files) == 0 {
+		return c.noRecovery(r)
+	}
+	return c.writeRecovery(ctx, f, r)
+}
+
+// noRecovery is the end if there is nothing to write.
+func (c Command) noRecovery(r recover.Recovery) error {
+	if n := r.Refusals(); n > 0 {
+		fmt.Fprintf(c.Stdout, "refused for %s; nothing was written\n", count(n, "reason"))
+		return &exitError{code: exitFindings}
+	}
+	return failf("no claim has a volume; nothing was written")
+}
+
+// recoverExtension is that of RESTORE.md.
+const recoverExtension = ".md"
+
+func (c Command) writeRecovery(ctx context.Context, f *recoverVolumesFlags, r recover.Recovery) error {
+	to := splitFlags{dir: f.dir, dryRun: f.dryRun, prune: true, extension: recoverExtension}
+	outcome, err := c.carryOut(ctx, &to, r.Plan())
+	if err != nil {
+		return err
+	}
+	if len(outcome.plan.Refusals) > 0 {
+		for _, refusal := range outcome.plan.Refusals {
+			fmt.Fprintf(c.Stdout, "%s: refused: %s\n", at(refusal.At), dupcheck.Quote(refusal.Reason))
+		}
+		fmt.Fprintf(c.Stdout, "refused for %s; nothing was written\n", count(len(outcome.plan.Refusals), "reason"))
+		return &exitError{code: exitFindings}
+	}
+	if err := c.stale(outcome); err != nil {
+		return err
+	}
+	if f.dryRun {
+		for _, name := range outcome.result.Written {
+			fmt.Fprintf(c.Stdout, "write %s\n", outcome.path(name))
+		}
+		for _, name := range outcome.result.Pruned {
+			fmt.Fprintf(c.Stdout, "remove %s\n", outcome.path(name))
+		}
+	}
+	fmt.Fprintln(c.Stdout, recovered(r))
+	if onlyRestore(r.Files) {
+		fmt.Fprintln(c.Stdout, "there is nothing to do")
+	} else {
+		fmt.Fprintf(c.Stdout, "%s; go on with %s\n", outcome.summary(), outcome.path("RESTORE.md"))
+	}
+	if n := r.Refusals(); n > 0 {
+		return &exitError{exitFindings, fmt.Errorf("what is refused for %s is not restored", count(n, "reason"))}
+	}
+	return nil
+}
+
+// stale refuses to leave something behind in a phase that is not of this run:
+// it would be applied with the rest.
+func (c Command) stale(o splitOutcome) error {
+	if len(o.result.Kept) == 0 {
+		return nil
+	}
+	for _, name := range o.result.Kept {
+		fmt.Fprintf(c.Stdout, "%s: written by an earlier run, changed since, and not a part of this recovery\n", o.path(name))
+	}
+	return &exitError{exitFindings, errors.New("look at these files and move them away; the others are written")}
+}
+
+// onlyRestore says that there is nothing to apply.
+func onlyRestore(files []split.File) bool { return len(files) == 1 }
+
+// recovered sums up what becomes of the claims.
+func recovered(r recover.Recovery) string {
+	var parts []string
+	for _, s := range []struct {
+		state recover.State
+		what  string
+	}{
+		{recover.Bound, "bound already, on the same disk"},
+		{recover.Waiting, "not bound yet"},
+		{recover.Reserved, "with a volume that waits for it"},
+		{recover.Released, "with a volume to release"},
+		{recover.Gone, "with a volume to create"},
+		{recover.Refused, "refused"},
+	} {
+		if n := r.Count(s.state); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, s.what))
+		}
+	}
+	return count(len(r.Bindings), "claim") + ": " + strings.Join(parts, ", ")
+}
