@@ -37,6 +37,7 @@ type Dump struct {
 	order    []*object
 	digests  map[dupcheck.ID]string
 	findings findings
+	read     bool // whether there was any object or List
 }
 
 // Add reads a stream of YAML or JSON documents, which may be Lists. name is the
@@ -97,6 +98,7 @@ func (d *Dump) complain(r dupcheck.Report) {
 // document takes the objects of one document.
 func (d *Dump) document(name string, text []byte, doc manifest.Document) {
 	wanted := false
+	d.read = d.read || len(doc.Objects) > 0
 	for i := range doc.Objects {
 		wanted = wanted || d.relevant(&doc.Objects[i])
 	}
@@ -104,6 +106,7 @@ func (d *Dump) document(name string, text []byte, doc manifest.Document) {
 		return
 	}
 	root := tree(text)
+	d.read = d.read || child(root, "items") != nil && child(root, "kind") != nil
 	at := dupcheck.Position{File: name, Line: doc.Line, Column: 1, Document: doc.Index}
 	if why := cutShort(root); why != "" {
 		d.findings = append(d.findings, Finding{
@@ -212,6 +215,10 @@ func (d *Dump) put(x *object, sum string) {
 	d.objects[x.id], d.digests[x.id] = x, sum
 	d.order = append(d.order, x)
 }
+
+// Blank says that the dump has neither an object nor a List: kubectl has
+// printed nothing, not even that there is nothing.
+func (d *Dump) Blank() bool { return !d.read }
 
 // Empty says that the dump has no volume and no claim.
 func (d *Dump) Empty() bool {

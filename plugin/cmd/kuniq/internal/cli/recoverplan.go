@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -113,6 +114,9 @@ func (c Command) runRecoverPlan(ctx context.Context, f *recoverPlanFlags) error 
 	}
 	if len(f.lost)+len(f.dump) == 0 {
 		return usagef("name what to compare with: --lost, --dump or both")
+	}
+	if stdins := slices.Concat(f.lost, f.dump, f.now); len(slices.DeleteFunc(stdins, func(s string) bool { return s != "-" })) > 1 {
+		return usagef("standard input is one dump only")
 	}
 	order, err := f.order()
 	if err != nil {

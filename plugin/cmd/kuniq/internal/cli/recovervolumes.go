@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -90,6 +91,9 @@ func (c Command) runRecoverVolumes(ctx context.Context, f *recoverVolumesFlags, 
 	if f.dir == "" {
 		return usagef("name the output directory with -d")
 	}
+	if slices.Contains(args, "-") && slices.Contains(f.present, "-") {
+		return usagef("standard input is one dump only")
+	}
 	d, err := c.dump(ctx, &f.dump, args)
 	if err != nil {
 		return err
@@ -103,8 +107,11 @@ func (c Command) runRecoverVolumes(ctx context.Context, f *recoverVolumesFlags, 
 	if err := c.incomplete(d, o.Present); err != nil {
 		return err
 	}
-	if d.Empty() {
+	switch {
+	case d.Empty():
 		return failf("no volumes and no claims found; nothing was written")
+	case o.Present != nil && o.Present.Blank():
+		return failf("--present: nothing in it, not even an empty List; nothing was written")
 	}
 	r := recover.Volumes(d, o)
 	c.printFindings(r.Findings)
