@@ -141,3 +141,42 @@ metadata:
     - example.com/mine
 `, contentOf(t, r, volumeFile))
 }
+
+// TestDisk: which disk each source is.
+func TestDisk(t *testing.T) {
+	for _, tt := range []struct{ change, want string }{
+		{`spec.csi={"driver":"a.example.com","volumeHandle":"h"}`, "a.example.com h"},
+		{`spec.awsElasticBlockStore={"volumeID":"aws://eu-1a/vol-9","fsType":"ext4"}`, "ebs.csi.aws.com vol-9"},
+		{`spec.azureDisk={"diskURI":"/subscriptions/X/Disks/D","diskName":"d"}`, "disk.csi.azure.com /subscriptions/x/disks/d"},
+		{`spec.csi={"driver":"disk.csi.azure.com","volumeHandle":"/subscriptions/X/disks/D"}`, "disk.csi.azure.com /subscriptions/x/disks/d"},
+		{`spec.gcePersistentDisk={"pdName":"d"}`, "pd.csi.storage.gke.io d"},
+		{`spec.nfs={"server":"s","path":"/p","readOnly":true}`, "nfs s /p"},
+		{`spec.iscsi={"targetPortal":"1.2.3.4","iqn":"iqn.x","lun":0}`, "iscsi 1.2.3.4 iqn.x 0"},
+		{`spec.rbd={"monitors":["a","b"],"image":"i","pool":"p","user":"u"}`, `rbd ["a","b"] p i`},
+		{`spec.hostPath={"path":"/d","type":""}`, "hostPath /d"},
+	} {
+		var f findings
+		v := newVolume(dump(t, pv("spec.csi=", tt.change)).order[0], &f)
+		require.NotNil(t, v, "%s: %v", tt.change, f)
+		assert.Equal(t, tt.want, v.disk.String())
+	}
+}
+
+// TestEncode: what cannot be written as it was is written otherwise, and reads
+// the same.
+func TestEncode(t *testing.T) {
+	for _, text := range []string{
+		"apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: a}\nspec: &s {x: &y [1, 1.50, on, 0x1f, 017, ~], z: *y}\n",
+		"apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: a}\nspec: {<<: {a: b}, c: !!str 123, d: 2026-01-01, e: '1_000'}\n",
+		"apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: a}\nspec:\n  a: >-\n    folded\n    text\n\n     more\n  b: \"tab\\t nul\\0 \\u2028 \\U0001F600\"\n  c: |+\n\n    x\n\n",
+		`{"apiVersion":"v1","kind":"PersistentVolume","metadata":{"name":"a"},"spec":{"a":"\ud83d\ude00\/","n":123456789012345678901234567890,"y":"y","e":{},"l":[]}}`,
+	} {
+		d := dump(t, text)
+		o := d.order[0]
+		data, err := encode(o, o.value)
+		require.NoError(t, err, text)
+		assert.Equal(t, sum(t, o.value), sum(t, value(t, string(data))), "%s", data)
+	}
+	_, err := encode(&object{}, map[string]any{"apiVersion": "v1"})
+	assert.Error(t, err)
+}
