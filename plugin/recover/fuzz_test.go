@@ -47,7 +47,7 @@ func TestHostileFields(t *testing.T) {
 	}
 	values := []string{
 		"", "x", `#""`, "#null", "#1", "#1.5", "#123456789012345678901234567890", "#true", "[]", "{}", `["a",1,null,{}]`, `{"a":{"b":[]},"yes":"on"}`,
-		"../../../etc/passwd", "a\nb", "[2J", "::error::x", "$(reboot)", "`id`", "| a |", "1e999999999", "ünï", strings.Repeat("x", 300),
+		"../../../etc/passwd", "a\nb", "\x1b[2J", "::error::x", "$(reboot)", "`id`", "| a |", "1e999999999", "ünï", strings.Repeat("x", 300),
 	}
 	for _, field := range volume {
 		for _, to := range values {
@@ -58,9 +58,7 @@ func TestHostileFields(t *testing.T) {
 				lost, present := &Dump{}, &Dump{}
 				lost.Add("before.yaml", []byte(texts[0]))
 				present.Add("now.yaml", []byte(texts[1]))
-				for _, makeClaims := range []bool{false, true} {
-					holds(t, lost, Volumes(lost, Options{Present: present, MakeClaims: makeClaims, Partial: true}))
-				}
+				holds(t, lost, Volumes(lost, Options{Present: present, MakeClaims: true, Partial: true}))
 			}
 		}
 	}

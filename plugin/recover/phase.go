@@ -57,7 +57,7 @@ func (r *run) files(actions []*action) []phaseFile {
 		spaces[a.claim.id.Namespace] = spaces[a.claim.id.Namespace] || a.createClaim
 	}
 	for _, name := range slices.Sorted(maps.Keys(spaces)) {
-		if spaces[name] {
+		if spaces[name] && !slices.Contains(builtIn, name) {
 			all = append(all, r.namespace(name)...)
 		}
 	}

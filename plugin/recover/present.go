@@ -145,11 +145,14 @@ func (r *run) shared(actions []*action) {
 	for _, a := range actions {
 		d.restored[a.volume.id.Name] = !a.refused
 	}
-	for _, s := range []*state{r.lost, r.present} {
-		if s == nil {
-			continue
+	for _, v := range r.lost.sortedVolumes() {
+		// What is not restored and not there any more is no danger.
+		if _, paired := d.restored[v.id.Name]; paired || r.present == nil {
+			d.add(v)
 		}
-		for _, v := range s.sortedVolumes() {
+	}
+	if r.present != nil {
+		for _, v := range r.present.sortedVolumes() {
 			d.add(v)
 		}
 	}

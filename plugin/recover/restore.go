@@ -167,7 +167,7 @@ func (d *document) findings() {
 		}
 		line := f.Message
 		if f.ID != (dupcheck.ID{}) {
-			line = f.ID.String() + " " + line
+			line = f.ID.String() + ": " + line
 		}
 		if f.Advice != "" {
 			line += ": " + f.Advice

@@ -67,12 +67,16 @@ func TestVolumes(t *testing.T) {
 				pvc(`spec.accessModes=["ReadWriteMany"]`, "metadata.name=b", "metadata.uid=c2", "spec.volumeName=pv-2"),
 		},
 		{
-			name: "the disk of a volume that would take it along", rules: "shared-disk! left-out", state: Refused,
-			dump: pv() + pvc() + pv("metadata.name=pv-2", "spec.claimRef="),
+			name: "the disk of a volume that would take it along", rules: "shared-disk!", state: Refused,
+			dump: pv() + pvc(), present: pv("metadata.name=pv-2", "spec.claimRef="),
 		},
 		{
-			name: "the disk of a volume that is kept", rules: "left-out shared-disk", state: Gone,
-			dump: pv() + pvc() + pv("metadata.name=pv-2", "spec.claimRef=", "spec.persistentVolumeReclaimPolicy=Retain"),
+			name: "the disk of a volume that is kept", rules: "shared-disk", state: Gone,
+			dump: pv() + pvc(), present: pv("metadata.name=pv-2", "spec.claimRef=", "spec.persistentVolumeReclaimPolicy=Retain"),
+		},
+		{
+			name: "the disk of a volume that is gone, too", rules: "left-out", state: Gone,
+			dump: pv() + pvc() + pv("metadata.name=pv-2", "spec.claimRef="),
 		},
 		{
 			name: "two nodes, one path", state: Gone, rules: "one-node one-node",

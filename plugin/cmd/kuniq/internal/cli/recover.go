@@ -77,14 +77,19 @@ func (f *dumpFlags) register(cmd *cobra.Command) {
 	value(cmd, "skip", "GLOB", nil)
 }
 
-// dump reads files, directories and standard input.
-func (c Command) dump(ctx context.Context, f *dumpFlags, args []string) (*recover.Dump, error) {
+// dump reads files, directories and standard input. The output directory, if
+// there is one, is no part of it: what an earlier run wrote is no dump.
+func (c Command) dump(ctx context.Context, f *dumpFlags, args []string, output string) (*recover.Dump, error) {
 	chosen, err := newGlobs(nil, f.skips)
 	if err != nil {
 		return nil, err
 	}
+	skip, err := besides(output, chosen.skip)
+	if err != nil {
+		return nil, err
+	}
 	d := &recover.Dump{Namespace: f.namespace}
-	tree := &manifest.Tree{Args: args, Stdin: c.Stdin, StdinName: "-", Plain: true, Skip: chosen.skip}
+	tree := &manifest.Tree{Args: args, Stdin: c.Stdin, StdinName: "-", Plain: true, Skip: skip}
 	var unread []dupcheck.Unread
 	for file := range tree.Bytes(ctx) {
 		unread = append(unread, file.Unread...)
@@ -132,7 +137,7 @@ func (c Command) printFindings(found []recover.Finding) {
 		}
 		line := f.Message
 		if f.ID != (dupcheck.ID{}) {
-			line = f.ID.String() + " " + line
+			line = f.ID.String() + ": " + line
 		}
 		if f.Advice != "" {
 			line += "; " + f.Advice

@@ -47,7 +47,7 @@ func (c Command) recoverCheck() *cobra.Command {
 }
 
 func (c Command) runRecoverCheck(ctx context.Context, f *dumpFlags, args []string) error {
-	d, err := c.dump(ctx, f, args)
+	d, err := c.dump(ctx, f, args, "")
 	if err != nil {
 		return err
 	}

@@ -47,7 +47,8 @@ const recoverVolumesExample = `  # The dump from before, and one of now
 const recoverVolumesCodes = `
 Exit codes:
   0  written, or all claims are bound to their volumes
-  1  something is refused; nothing was written, or with --partial the rest
+  1  something is refused; nothing was written, or with --partial the rest;
+     or the cluster has claims that it has not bound yet
   2  wrong usage
   3  could not read or write something, or there were no volumes and claims
 `
@@ -94,13 +95,13 @@ func (c Command) runRecoverVolumes(ctx context.Context, f *recoverVolumesFlags, 
 	if slices.Contains(args, "-") && slices.Contains(f.present, "-") {
 		return usagef("standard input is one dump only")
 	}
-	d, err := c.dump(ctx, &f.dump, args)
+	d, err := c.dump(ctx, &f.dump, args, f.dir)
 	if err != nil {
 		return err
 	}
 	o := recover.Options{MakeClaims: f.makeClaims, Partial: f.partial}
 	if len(f.present) > 0 {
-		if o.Present, err = c.dump(ctx, &f.dump, f.present); err != nil {
+		if o.Present, err = c.dump(ctx, &f.dump, f.present, f.dir); err != nil {
 			return err
 		}
 	}
@@ -158,13 +159,18 @@ func (c Command) writeRecovery(ctx context.Context, f *recoverVolumesFlags, r re
 		}
 	}
 	fmt.Fprintln(c.Stdout, recovered(r))
-	if onlyRestore(r.Files) {
-		fmt.Fprintln(c.Stdout, "there is nothing to do")
-	} else {
+	waiting := r.Count(recover.Waiting)
+	switch {
+	case !onlyRestore(r.Files):
 		fmt.Fprintf(c.Stdout, "%s; go on with %s\n", outcome.summary(), outcome.path("RESTORE.md"))
+	case waiting == 0 && r.Refusals() == 0:
+		fmt.Fprintln(c.Stdout, "there is nothing to do")
 	}
 	if n := r.Refusals(); n > 0 {
 		return &exitError{exitFindings, fmt.Errorf("what is refused for %s is not restored", count(n, "reason"))}
+	}
+	if waiting > 0 {
+		return &exitError{exitFindings, fmt.Errorf("%s not bound yet: wait, and take a new dump of the present cluster", count(waiting, "claim"))}
 	}
 	return nil
 }

@@ -24,16 +24,8 @@ func (c Command) readSplit(ctx context.Context, f *splitFlags, args []string) (s
 	if err != nil {
 		return splitInput{}, err
 	}
-	out, err := filepath.Abs(f.dir)
-	if err != nil {
-		return splitInput{}, failf("%w", err)
-	}
-	skip := tree.Skip
-	tree.Skip = func(name string) string {
-		if abs, err := filepath.Abs(filepath.FromSlash(name)); err == nil && f.dir != "" && abs == out {
-			return "the output directory"
-		}
-		return skip(name)
+	if tree.Skip, err = besides(f.dir, tree.Skip); err != nil {
+		return splitInput{}, err
 	}
 	in := splitInput{chosen: chosen}
 	for file := range tree.Bytes(ctx) {
@@ -46,6 +38,20 @@ func (c Command) readSplit(ctx context.Context, f *splitFlags, args []string) (s
 		return splitInput{}, failf("interrupted; nothing was written")
 	}
 	return in, nil
+}
+
+// besides leaves out what skip does, and an output directory.
+func besides(dir string, skip func(string) string) (func(string) string, error) {
+	out, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, failf("%w", err)
+	}
+	return func(name string) string {
+		if abs, err := filepath.Abs(filepath.FromSlash(name)); err == nil && dir != "" && abs == out {
+			return "the output directory"
+		}
+		return skip(name)
+	}, nil
 }
 
 // splitOutcome is what there is to tell.
