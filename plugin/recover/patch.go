@@ -41,6 +41,7 @@ func releasePatch(v *volume) []step {
 	steps := append(
 		sameVolume(v),
 		step{"test", policyPath, "Retain"},
+		step{"test", "/status/phase", v.phase},
 		step{"test", claimRefPath + "/namespace", v.claim.Namespace},
 		step{"test", claimRefPath + "/name", v.claim.Name},
 		step{"test", claimRefPath + "/uid", v.claimUID},

@@ -75,9 +75,22 @@ func (r *run) placeVolume(a *action) {
 		r.findings.refuse(Occupied, live.object, "", "the volume belongs to %s now", live.claim)
 	case live.claimUID == "":
 	default:
-		c := r.present.claims[a.claim.id]
-		a.release = c == nil || c.uid != live.claimUID
+		r.release(a)
 	}
+}
+
+// release decides about a live volume that names the uid of a claim. One that is
+// bound is never touched: without its uid the claim would count as lost.
+func (r *run) release(a *action) {
+	if c := r.present.claims[a.claim.id]; c != nil && c.uid == a.live.claimUID {
+		return
+	}
+	if a.live.phase != "Released" && a.live.phase != "Failed" {
+		r.findings.refuse(Occupied, a.live.object, "take the dump of the present cluster again, with -A, and look at the claim",
+			"the volume is not released (%s), and its claim is not in the dump of the present cluster", q(a.live.phase))
+		return
+	}
+	a.release = true
 }
 
 // keep is the command that keeps the disk of a volume.

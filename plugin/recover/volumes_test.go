@@ -116,6 +116,7 @@ func TestVolumes(t *testing.T) {
 		{name: "released and kept", dump: pv() + pvc(), present: pv("status.phase=Released", "spec.persistentVolumeReclaimPolicy=Retain"), state: Released},
 		{name: "reserved", dump: pv() + pvc(), present: pv("status.phase=Available", "spec.claimRef.uid="), state: Reserved},
 		{name: "free for all", dump: pv() + pvc(), present: pv("status.phase=Available", "spec.claimRef="), state: Released},
+		{name: "bound to a claim that was not asked for", dump: pv() + pvc(), present: pv(), rules: "occupied!", state: Refused},
 		{name: "taken by another", dump: pv() + pvc(), present: pv("spec.claimRef.name=thief"), rules: "occupied!", state: Refused},
 		{name: "another disk", dump: pv() + pvc(), present: pv("spec.csi.volumeHandle=vol-9"), rules: "occupied!", state: Refused},
 		{name: "the volume is being deleted", dump: pv() + pvc(), present: pv("metadata.deletionTimestamp=x"), rules: "being-deleted!", state: Refused},
