@@ -123,6 +123,8 @@ func (r repository) tree(ctx context.Context, commit string) (*memoryFS, error) 
 		}
 		size, err := strconv.ParseInt(words[3], 10, 64)
 		switch {
+		case err == nil && size > mostBlob && isManifestFile(name): // it would look as if it were not there
+			return nil, fmt.Errorf("%s in %s has more than %d MiB", dupcheck.Quote(name), dupcheck.Quote(commit), mostBlob>>20)
 		case words[0] == "120000" || err != nil || size > mostBlob:
 			links = append(links, name)
 			continue
