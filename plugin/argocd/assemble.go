@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -74,7 +75,8 @@ func (a Assembly) add(s *fleet.State, d *Declared, new Declared, seen map[dupche
 	for _, p := range new.AppProjects {
 		s.Named = append(s.Named, p.named(a.Namespace))
 	}
-	apps := new.Applications
+	apps := slices.Clone(new.Applications)
+	templates := map[int]string{} // why an application is only a template
 	for i := range new.ApplicationSets {
 		set := &new.ApplicationSets[i]
 		s.Named = append(s.Named, set.named(a.Namespace))
@@ -82,11 +84,19 @@ func (a Assembly) add(s *fleet.State, d *Declared, new Declared, seen map[dupche
 		expanded := a.expander.Expand(set)
 		apps = append(apps, expanded.Applications...)
 		s.Patterns = append(s.Patterns, expanded.Patterns...)
+		if expanded.Template != nil {
+			apps = append(apps, *expanded.Template)
+			templates[len(apps)-1] = expanded.Patterns[0].Reason
+		}
 		d.Problems = append(d.Problems, expanded.Problems...)
 	}
-	for _, app := range apps {
+	for i, app := range apps {
 		owner := app.Owner(a.Namespace)
-		if owner.Desired.Unresolved == "" {
+		reason, isTemplate := templates[i]
+		switch {
+		case isTemplate:
+			a.template(app, &owner, reason)
+		case owner.Desired.Unresolved == "":
 			owner.Desired = a.desired(app)
 		}
 		for _, o := range owner.Desired.Objects {
@@ -101,6 +111,48 @@ func (a Assembly) add(s *fleet.State, d *Declared, new Declared, seen map[dupche
 		s.Owners = append(s.Owners, owner)
 	}
 	return next
+}
+
+// template makes an owner one that stands for all of its set. What is not in its
+// template, such as which clusters there are, is never known; a change of the
+// generators may delete some of them.
+func (a Assembly) template(app Application, o *fleet.Owner, reason string) {
+	o.Template = true
+	spec := app.Maker.Spec
+	add := func(value string, name string) {
+		if value != "" {
+			o.Fields = append(o.Fields, fleet.Field{
+				Path: "spec." + name, Value: value, Hidden: true, Role: fleet.SourceRole, At: app.Maker.At.Of("spec", name),
+			})
+		}
+	}
+	add(digest(spec.Generators, nil), "generators")
+	add(digest(spec.TemplatePatch, nil), "templatePatch")
+	if o.Desired.Unresolved != "" {
+		return
+	}
+	if o.Desired = a.desired(app); o.Desired.Unresolved != "" {
+		o.Desired.Inputs += a.inputs(app)
+		return
+	}
+	o.Desired.Unresolved, o.Desired.Inputs = "its ApplicationSet is not expanded: "+reason, ""
+}
+
+// inputs is a digest of the directories in which the sources of a template are,
+// as far as its parameters leave them. A source that may be anywhere has none.
+func (a Assembly) inputs(app Application) (all string) {
+	for _, s := range app.Spec.All() {
+		before, _, ok := strings.Cut(s.Path, "{{")
+		if !ok || !strings.Contains(before, "/") {
+			continue
+		}
+		dir := path.Clean("./" + before[:strings.LastIndexByte(before, '/')])
+		repo := a.repository(Source{RepoURL: s.RepoURL, Path: dir})
+		if repo != nil && dir != "." && fs.ValidPath(dir) {
+			all += Digest(repo, dir)
+		}
+	}
+	return all
 }
 
 func heads(d Declared) (all []Head) {
@@ -168,13 +220,20 @@ func mapped(repositories map[string]fs.FS, url string) fs.FS {
 	return nil
 }
 
-// sameRepository compares URLs as people write them: with and without ".git",
-// and whatever the case of the host (argo-cd util/git, NormalizeGitURL).
+// sameRepository compares URLs as Argo CD does: with and without ".git", in any
+// case, and in both forms of ssh (argo-cd v3.6 util/git, NormalizeGitURL). A
+// slash at the end and a password make no difference here, either.
 func sameRepository(a, b string) bool {
-	trim := func(s string) string {
-		return strings.ToLower(strings.TrimSuffix(strings.TrimSuffix(withoutPassword(s), "/"), ".git"))
-	}
-	return trim(a) == trim(b)
+	return normalURL(a) == normalURL(b)
+}
+
+// sshURL is the short form: USER@HOST:PATH.
+var sshURL = regexp.MustCompile(`^([^/@:]+@[^/:]+):(.*)$`)
+
+func normalURL(s string) string {
+	s = strings.ToLower(strings.TrimSpace(withoutPassword(s)))
+	s = strings.TrimPrefix(sshURL.ReplaceAllString(s, "$1/$2"), "ssh://")
+	return strings.TrimSuffix(strings.TrimSuffix(s, "/"), ".git")
 }
 
 // source resolves one source. If it cannot be resolved, its inputs still tell

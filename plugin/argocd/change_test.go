@@ -223,10 +223,11 @@ func TestChanges(t *testing.T) {
 				"a/1.yaml", claimFile("one", "argocd.argoproj.io/sync-options: Prune=false"),
 				"a/2.yaml", claimFile("two", "argocd.argoproj.io/sync-options: Delete=false"),
 				"a/3.yaml", claimFile("three", "helm.sh/resource-policy: keep"),
+				"a/5.yaml", claimFile("five", "helm.sh/resource-policy: Keep"), // for Helm, but not for Argo CD
 				"a/4.yaml", "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: as.example.com}\nspec: {group: example.com, scope: Cluster, names: {kind: A, plural: as}}\n"),
 			head: tree(),
 			fates: []string{
-				"a CustomResourceDefinition/as.example.com: protected", "a PersistentVolumeClaim/one: deleted",
+				"a CustomResourceDefinition/as.example.com: protected", "a PersistentVolumeClaim/five: deleted", "a PersistentVolumeClaim/one: deleted",
 				"a PersistentVolumeClaim/three: protected", "a PersistentVolumeClaim/two: protected",
 			},
 			errors: []string{"would-prune"},
@@ -341,6 +342,10 @@ func TestWouldHavePrevented(t *testing.T) {
 		// Hooks are not pruned.
 		{name: "a hook", object: claimFile("data", "argocd.argoproj.io/hook: PreSync"), want: "kept"},
 		{name: "a hook of Helm", object: claimFile("data", "helm.sh/hook: post-install"), want: "kept"},
+		{name: "a hook of a later phase, too", object: claimFile("data", `argocd.argoproj.io/hook: "Skip,PreSync"`), want: "kept"},
+		{name: "a skipped hook of no other phase", object: claimFile("data", `argocd.argoproj.io/hook: "Skip, Nothing"`), want: "pruned", wantsErrors: true},
+		{name: "a definition as Helm 2 had it", object: claimFile("data", "helm.sh/hook: crd-install"), want: "pruned", wantsErrors: true},
+		{name: "a hook of Helm, and a definition", object: claimFile("data", `helm.sh/hook: "crd-install,pre-install"`), want: "kept"},
 		{name: "a skipped hook", object: claimFile("data", "argocd.argoproj.io/hook: Skip"), want: "pruned", wantsErrors: true},
 		{name: "automated.enabled: false", twin: app{disabled: true}, object: claimFile("data", ""), want: "kept"},
 		{name: "Delete=false", object: protected("Delete=false"), want: "pruned", wantsErrors: true},

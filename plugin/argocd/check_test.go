@@ -3,6 +3,8 @@ package argocd_test
 import (
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -153,4 +155,58 @@ func TestRepositories(t *testing.T) {
 	require.Len(t, s.Owners, 2)
 	assert.Equal(t, "child", s.Owners[1].ID.Name)
 	assert.Len(t, s.Owners[1].Desired.Objects, 1)
+}
+
+// TestRepositoryURLs has the forms in which one repository is written.
+func TestRepositoryURLs(t *testing.T) {
+	for _, tt := range []struct {
+		mapped, used string
+		same         bool
+	}{
+		{"https://git.example.com/o/r", "https://GIT.example.com/o/r.git", true},
+		{"https://git.example.com/o/r/", "https://user:secret@git.example.com/o/r", true},
+		{"git@git.example.com:o/r.git", "ssh://git@git.example.com/o/r", true},
+		{"https://git.example.com/o/r", "https://git.example.com/o/rr", false},
+		{"https://git.example.com/o/r", "ssh://git@git.example.com/o/r", false},
+	} {
+		d := argocd.Parse("a.yaml", []byte(strings.Replace(app{name: "a"}.String(), "https://git.example.com/config.git", tt.used, 1)))
+		s := argocd.Assembly{Repositories: map[string]fs.FS{tt.mapped: tree("a/c.yaml", config)}}.State(&d)
+		assert.Equal(t, tt.same, s.Owners[0].Desired.Known(), "%s and %s", tt.mapped, tt.used)
+	}
+}
+
+// TestFinalizers has those that make the objects go with their Application.
+func TestFinalizers(t *testing.T) {
+	for suffix, cascades := range map[string]bool{"": true, "/foreground": true, "/background": true, "/other": false} {
+		text := strings.Replace(app{name: "a"}.String(), "resources-finalizer.argocd.argoproj.io", "resources-finalizer.argocd.argoproj.io"+suffix, 1)
+		d := argocd.Parse("a.yaml", []byte(text))
+		assert.Equal(t, cascades, d.Applications[0].Owner("argocd").Safety.Cascade, suffix)
+	}
+	d := argocd.Parse("a.yaml", []byte(strings.Replace(app{name: "a"}.String(), "resources-finalizer", "post-delete-finalizer", 1)))
+	assert.False(t, d.Applications[0].Owner("argocd").Safety.Cascade)
+}
+
+// TestLinks: Argo CD reads what a link names, as long as it is in the
+// repository.
+func TestLinks(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) {
+		require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o700))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	write("outside.yaml", config)
+	write("repo/shared/c.yaml", config)
+	write("repo/a/other.yaml", other)
+	require.NoError(t, os.Symlink("../shared/c.yaml", filepath.Join(dir, "repo/a/link.yaml")))
+	root, err := os.OpenRoot(filepath.Join(dir, "repo"))
+	require.NoError(t, err)
+	defer func() { _ = root.Close() }()
+	d := argocd.Parse("a.yaml", []byte(app{name: "a"}.String()))
+	s := argocd.Assembly{Checkout: root.FS()}.State(&d)
+	assert.True(t, s.Owners[0].Desired.Known())
+	assert.Len(t, s.Owners[0].Desired.Objects, 2)
+
+	require.NoError(t, os.Symlink("../../outside.yaml", filepath.Join(dir, "repo/a/out.yaml")))
+	s = argocd.Assembly{Checkout: root.FS()}.State(&d)
+	assert.Equal(t, "a/out.yaml cannot be read", s.Owners[0].Desired.Unresolved)
 }

@@ -30,11 +30,15 @@ type Expander struct {
 }
 
 // Expanded is what an ApplicationSet generates. There are Applications or a
-// Pattern of their names, never both.
+// Pattern of their names for each generator.
 type Expanded struct {
 	Applications []Application
 	Patterns     []fleet.Pattern
 	Problems     []Problem
+	// Template is set if there are Patterns: the Application that all of them
+	// have in common, with a pattern for a name and parameters as they are
+	// written.
+	Template *Application
 }
 
 // The limits of expansion. No real set comes near to them.
@@ -83,9 +87,34 @@ func (e *Expander) Expand(set *ApplicationSet) (out Expanded) {
 		out.Patterns = append(out.Patterns, pattern)
 	}
 	if len(out.Patterns) > 0 {
-		return Expanded{Applications: out.Applications, Patterns: out.Patterns}
+		out.Template = e.standIn(set, out.Patterns[0])
 	}
 	return out
+}
+
+// standIn is the template as an Application. All of its generators decide which
+// ones there are, so that they are fields of it, too.
+func (e *Expander) standIn(set *ApplicationSet, p fleet.Pattern) *Application {
+	app := Application{Maker: set, Broken: unmarshal(set.Spec.Template, new(Application)) != nil}
+	_ = unmarshal(set.Spec.Template, &app) // Broken says so
+	app.Metadata.Name, app.Metadata.Namespace = p.Name, p.Namespace
+	app.settle(set)
+	return &app
+}
+
+// settle fills in what an Application has from its set.
+func (a *Application) settle(set *ApplicationSet) {
+	a.At = set.At.below("spec", "template")
+	at := a.At.Of("metadata", "name")
+	at.Origin = shortSet(set)
+	a.Object = dupcheck.Object{
+		Set: set.Object.Set, APIVersion: group + "/v1alpha1", Kind: "Application",
+		Name: a.Metadata.Name, Namespace: a.Metadata.Namespace, At: at,
+	}
+	keeps := set.Spec.SyncPolicy != nil && set.Spec.SyncPolicy.PreserveResourcesOnDeletion
+	if len(a.Metadata.Finalizers) == 0 && !keeps {
+		a.Metadata.Finalizers = []string{finalizer}
+	}
 }
 
 // generate returns the Applications of one generator.
@@ -108,6 +137,9 @@ func (e *Expander) generate(set *ApplicationSet, template map[string]any, raw js
 
 // application renders the template.
 func (e *Expander) application(set *ApplicationSet, template, params map[string]any, r renderer) (Application, error) {
+	if len(params) == 0 {
+		r.literal = true
+	}
 	rendered, err := r.all(template, params)
 	if err != nil {
 		return Application{}, err
@@ -126,20 +158,10 @@ func (e *Expander) application(set *ApplicationSet, template, params map[string]
 	if err := kjson.UnmarshalCaseSensitivePreserveInts(data, &app); err != nil {
 		return Application{}, errors.New("its template has a field of a wrong type")
 	}
-	app.At = set.At.below("spec", "template")
-	at := app.At.Of("metadata", "name")
-	at.Origin = shortSet(set)
 	if app.Metadata.Namespace == "" {
 		app.Metadata.Namespace = set.ID(e.Namespace).Namespace
 	}
-	app.Object = dupcheck.Object{
-		Set: set.Object.Set, APIVersion: group + "/v1alpha1", Kind: "Application",
-		Name: app.Metadata.Name, Namespace: app.Metadata.Namespace, At: at,
-	}
-	keeps := set.Spec.SyncPolicy != nil && set.Spec.SyncPolicy.PreserveResourcesOnDeletion
-	if len(app.Metadata.Finalizers) == 0 && !keeps {
-		app.Metadata.Finalizers = []string{finalizer}
-	}
+	app.settle(set)
 	return app, nil
 }
 
@@ -186,6 +208,14 @@ func overridden(template, own map[string]any) map[string]any {
 			}
 		case bool:
 			if v {
+				out[k] = v
+			}
+		case float64:
+			if v != 0 {
+				out[k] = v
+			}
+		case []any:
+			if len(v) > 0 {
 				out[k] = v
 			}
 		default:

@@ -76,7 +76,7 @@ var (
 
 // Files lists the files of a directory source in the order in which Argo CD
 // reads them, which is the lexical one of filepath.Walk, so that of two objects
-// with one identity the last counts. Links are passed over.
+// with one identity the last counts. A link counts as the file that it names.
 func (s Source) Files(repo fs.FS) (files []string, err error) {
 	var d Directory
 	if s.Directory != nil {
@@ -89,7 +89,7 @@ func (s Source) Files(repo fs.FS) (files []string, err error) {
 			return err
 		case entry.IsDir() && name != root && !d.Recurse:
 			return fs.SkipDir
-		case entry.Type().IsRegular() && d.selects(root, name):
+		case (entry.Type().IsRegular() || entry.Type()&fs.ModeSymlink != 0) && d.selects(root, name):
 			files = append(files, name)
 		}
 		return nil

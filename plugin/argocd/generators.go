@@ -53,6 +53,8 @@ func (e *Expander) params(raw json.RawMessage, r renderer, outer map[string]any,
 		return nil, nil, err
 	}
 	switch {
+	case severalKinds(raw):
+		return nil, nil, unexpandable{"a generator is of several kinds at once"}
 	case g.List != nil:
 		template = g.List.Template
 		all, err = r.list(g.List.Elements, g.List.ElementsYAML)
@@ -77,11 +79,29 @@ func (e *Expander) params(raw json.RawMessage, r renderer, outer map[string]any,
 	return all, template, err
 }
 
+// generatorKinds are those that Argo CD has; the first ones can be expanded.
+var generatorKinds = []string{"list", "git", "matrix", "merge", "clusters", "scmProvider", "clusterDecisionResource", "pullRequest", "plugin"}
+
+// severalKinds says whether a generator is of more than one kind: Argo CD takes
+// the parameters of each.
+func severalKinds(raw json.RawMessage) bool {
+	var keys map[string]json.RawMessage
+	n := 0
+	if unmarshal(raw, &keys) == nil {
+		for _, kind := range generatorKinds {
+			if v, ok := keys[kind]; ok && string(v) != "null" {
+				n++
+			}
+		}
+	}
+	return n > 1
+}
+
 // generatorName is the kind of a generator, if it is one that Argo CD has.
 func generatorName(raw json.RawMessage) string {
 	var keys map[string]json.RawMessage
 	if unmarshal(raw, &keys) == nil {
-		for _, known := range []string{"clusters", "scmProvider", "clusterDecisionResource", "pullRequest", "plugin"} {
+		for _, known := range generatorKinds[4:] {
 			if _, ok := keys[known]; ok {
 				return known
 			}
@@ -98,9 +118,7 @@ func (r renderer) generator(raw json.RawMessage, outer map[string]any) (g genera
 		if err := unmarshal(raw, &value); err != nil {
 			return g, errors.New("a generator cannot be decoded")
 		}
-		// The template of a generator is rendered later, with all parameters,
-		// and so are those of the generators inside.
-		rendered, err := r.all(value, outer)
+		rendered, err := r.interpolated(value, outer)
 		if err != nil {
 			return g, err
 		}
@@ -112,6 +130,44 @@ func (r renderer) generator(raw json.RawMessage, outer map[string]any) (g genera
 		return g, errors.New("a generator has a field of a wrong type")
 	}
 	return g, nil
+}
+
+// interpolated is a generator with the parameters of the one before it in a
+// matrix. Its values may refer to its own parameters as well: those that cannot
+// be rendered yet stay as they are (argo-cd v3.6 applicationset/utils,
+// RenderGeneratorParams).
+func (r renderer) interpolated(generator any, outer map[string]any) (any, error) {
+	kinds, _ := generator.(map[string]any)
+	early := r
+	early.options = []string{"missingkey=error"}
+	values := map[string]map[string]any{}
+	for kind, g := range kinds {
+		body, _ := g.(map[string]any)
+		own, ok := body["values"].(map[string]any)
+		if !ok || !r.goTemplate {
+			continue
+		}
+		delete(body, "values")
+		values[kind] = map[string]any{}
+		for name, value := range own {
+			rendered, err := early.all(value, outer)
+			switch {
+			case errors.Is(err, errTooMuch):
+				return nil, err
+			case err != nil:
+				rendered = value
+			}
+			values[kind][name] = rendered
+		}
+	}
+	out, err := r.all(generator, outer)
+	if err != nil {
+		return nil, err
+	}
+	for kind, own := range values {
+		out.(map[string]any)[kind].(map[string]any)["values"] = own
+	}
+	return out, nil
 }
 
 // list returns the elements. Without goTemplate all must be strings, but for
@@ -259,8 +315,13 @@ func (e *Expander) merge(generators []json.RawMessage, keys []string, r renderer
 			}
 		}
 		for i, p := range all {
-			if o := byKey[mergeKey(p, keys)]; o != nil {
+			o := byKey[mergeKey(p, keys)]
+			switch {
+			case o == nil:
+			case r.goTemplate:
 				all[i] = overridden(p, o)
+			default:
+				maps.Copy(p, o)
 			}
 		}
 	}

@@ -16,9 +16,12 @@ import (
 // DefaultNamespace is where Argo CD is installed if nothing else is said.
 const DefaultNamespace = "argocd"
 
-// finalizer makes Argo CD delete the objects with their Application; it may
-// have a suffix that says how.
+// finalizer makes Argo CD delete the objects with their Application. There are
+// two others that say how (argo-cd v3.6 pkg/apis/application/v1alpha1,
+// isPropagationPolicyFinalizer).
 const finalizer = "resources-finalizer.argocd.argoproj.io"
+
+var finalizers = []string{finalizer, finalizer + "/foreground", finalizer + "/background"}
 
 // ID is who the object is; namespace is that of Argo CD, which is meant where
 // the manifest names none.
@@ -92,7 +95,7 @@ func (a Application) safety() fleet.Safety {
 		"cascade":  a.At.Of("metadata", "finalizers"),
 	}}
 	for _, f := range a.Metadata.Finalizers {
-		s.Cascade = s.Cascade || f == finalizer || strings.HasPrefix(f, finalizer+"/")
+		s.Cascade = s.Cascade || slices.Contains(finalizers, f)
 	}
 	policy := a.Spec.SyncPolicy
 	if policy == nil {

@@ -18,6 +18,9 @@ type renderer struct {
 	options    []string
 	functions  template.FuncMap // of goTemplate
 	spent      *int
+	// literal leaves all strings as they are, which Argo CD does if there are
+	// no parameters at all (applicationset/utils, RenderTemplateParams).
+	literal bool
 }
 
 // spend takes from what all sets may cost, and says whether there was enough.
@@ -29,7 +32,7 @@ func (r renderer) spend(n int) bool {
 // mostText is how long one rendered string may be.
 const mostText = 64 << 10
 
-// all renders every string in a value. Keys stay as they are.
+// all renders every string in a value, and every key.
 func (r renderer) all(v any, params map[string]any) (any, error) {
 	switch v := v.(type) {
 	case string:
@@ -39,6 +42,9 @@ func (r renderer) all(v any, params map[string]any) (any, error) {
 		for k, inner := range v {
 			rendered, err := r.all(inner, params)
 			if err != nil {
+				return nil, err
+			}
+			if k, err = r.text(k, params); err != nil {
 				return nil, err
 			}
 			out[k] = rendered
@@ -59,7 +65,7 @@ func (r renderer) all(v any, params map[string]any) (any, error) {
 }
 
 func (r renderer) text(s string, params map[string]any) (string, error) {
-	if !strings.Contains(s, "{{") {
+	if r.literal || !strings.Contains(s, "{{") {
 		return s, nil
 	}
 	if !r.spend(len(s)) {

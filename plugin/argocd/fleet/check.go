@@ -45,6 +45,11 @@ type Pattern struct {
 	Reason string
 }
 
+func (p Pattern) message() string {
+	return fmt.Sprintf("%s is not expanded: %s; its Applications are called %s",
+		shortName(p.ID), dupcheck.Quote(p.Reason), quoteBrief(p.Name))
+}
+
 // Check looks for owners of one name, and for objects that are deployed twice,
 // by one owner or by two that deploy to one cluster. What it does not find in
 // an owner that could not be resolved is not known; such owners are reported.
@@ -57,7 +62,7 @@ func Check(s State, o Options) dupcheck.Report {
 	for i := range s.Owners {
 		owner := &s.Owners[i]
 		c.report.Objects += len(owner.Desired.Objects)
-		if !owner.Desired.Known() {
+		if !owner.Desired.Known() && !owner.Template {
 			c.add(dupcheck.Diagnostic{
 				Rule: UnresolvedOwner, Severity: dupcheck.Warning, ID: owner.ID,
 				Message:      fmt.Sprintf("what %s deploys is not known: %s", owner.Name(), dupcheck.Quote(unknown(owner))),
@@ -97,6 +102,9 @@ func declared(id dupcheck.ID, at dupcheck.Position) dupcheck.Declaration {
 func (c *check) named() (all []Named, makers []Maker) {
 	for i := range c.Owners {
 		o := &c.Owners[i]
+		if o.Template {
+			continue // see patterns
+		}
 		all = append(all, Named{o.Instance, o.ID, o.At})
 		makers = append(makers, o.Maker)
 	}
@@ -164,8 +172,7 @@ func (c *check) patterns() {
 	for i, p := range c.Patterns {
 		c.add(dupcheck.Diagnostic{
 			Rule: NotExpanded, Severity: dupcheck.Info, Set: p.Instance, ID: p.ID,
-			Message: fmt.Sprintf("%s is not expanded: %s; its Applications are called %s",
-				shortName(p.ID), dupcheck.Quote(p.Reason), quoteBrief(p.Name)),
+			Message:      p.message(),
 			Declarations: []dupcheck.Declaration{declared(p.ID, p.At)},
 		})
 		if strings.Trim(p.Name, "*") == "" {
@@ -252,6 +259,9 @@ func (c *check) between() {
 	var order []place
 	for i := range c.Owners {
 		o := &c.Owners[i]
+		if o.Template {
+			continue // nobody knows its cluster
+		}
 		ids, objects := scopes.claimed(c.options.Rules, c.options.Clusters, o)
 		for _, id := range ids {
 			p := place{c.options.Clusters.Of(o.Instance, o.Destination), id}
@@ -273,7 +283,11 @@ func (c *check) between() {
 		}
 		var names []string
 		for _, x := range claimants[p] {
-			if name := x.owner.Name(); !slices.Contains(names, name) {
+			name := x.owner.Name()
+			if x.owner.Instance != "" {
+				name += " of " + dupcheck.Quote(x.owner.Instance)
+			}
+			if !slices.Contains(names, name) {
 				names = append(names, name)
 			}
 			d.Declarations = append(d.Declarations, dupcheck.Declaration{

@@ -19,6 +19,7 @@ func Compare(base, head State, o Options) Impact {
 		c.owner(k)
 	}
 	slices.SortStableFunc(c.impact.Owners, compareChanges)
+	c.impact.Unexpanded = head.Patterns
 	c.unused()
 	c.impact.Pending = c.pending()
 	return c.impact
@@ -101,12 +102,14 @@ func (c *comparison) owner(k key) {
 		change = c.added(h)
 	case h == nil:
 		change = c.removed(b)
+	case c.dropped(b, h):
+		change = c.gone(b)
 	default:
 		change = c.changed(b, h)
 	}
 	slices.SortStableFunc(change.Lost, compareLosses)
 	c.judge(&change, b, h)
-	if len(change.Findings) > 0 || len(change.Lost) > 0 || len(change.Fields) > 0 || len(change.Safety) > 0 {
+	if change.Kind != Changed || len(change.Findings) > 0 || len(change.Lost) > 0 || len(change.Fields) > 0 || len(change.Safety) > 0 {
 		c.impact.Owners = append(c.impact.Owners, change)
 	}
 }
@@ -161,14 +164,21 @@ func (c *comparison) clusterChanged(b, h *Owner) bool {
 // removed is an owner that is not in head. It may still stay in its cluster,
 // because what deploys or generates it does not delete it.
 func (c *comparison) removed(b *Owner) Change {
+	if c.outlives(b, map[key]bool{}) {
+		return Change{
+			Owner: b.ID, Instance: b.Instance, At: b.At, Kind: Stays,
+			Before: len(c.base.claims[b.key()].order), Unresolved: unknown(b),
+		}
+	}
+	return c.gone(b)
+}
+
+// gone is an owner that is deleted.
+func (c *comparison) gone(b *Owner) Change {
 	before := c.base.claims[b.key()]
 	change := Change{
 		Owner: b.ID, Instance: b.Instance, At: b.At, Kind: Gone,
 		Before: len(before.order), Unresolved: unknown(b),
-	}
-	if c.outlives(b, map[key]bool{}) {
-		change.Kind = Stays
-		return change
 	}
 	for _, id := range before.order {
 		change.Lost = append(change.Lost, c.loseWith(b, id))
@@ -210,6 +220,37 @@ func (c *comparison) staysInCluster(k key, seen map[key]bool) bool {
 		return !h.Safety.Prune || fromPrune(h, c.options.Version, object.Annotations) != unprotected
 	}
 	return false
+}
+
+// dropped says whether an owner that is still written at head is deleted all the
+// same, because what deployed it, or what generates it, no longer does so.
+func (c *comparison) dropped(b, h *Owner) bool {
+	k := b.key()
+	if b.Maker.ID.Kind != "" {
+		k = key{b.Maker.Instance, b.Maker.ID}
+	}
+	if b.Maker.ID != h.Maker.ID {
+		return false
+	}
+	claimed := false
+	for _, parent := range c.base.owners {
+		if _, claims := c.base.claims[parent.key()].objects[k.id]; !claims || parent.Instance != k.instance || parent.ID == k.id {
+			continue
+		}
+		claimed = true
+		if now := c.head.owners[parent.key()]; now != nil && !now.Desired.Known() {
+			return false // it is told that this is not known
+		}
+	}
+	if !claimed {
+		return false
+	}
+	for _, parent := range c.head.owners {
+		if _, claims := c.head.claims[parent.key()].objects[k.id]; claims && parent.Instance == k.instance && parent.ID != k.id {
+			return false
+		}
+	}
+	return !c.staysInCluster(k, map[key]bool{})
 }
 
 func compareLosses(a, b Loss) int {

@@ -83,7 +83,7 @@ func TestAllowances(t *testing.T) {
 	both := Compare(base, head, allow("argocd/a", "argocd/b"))
 	assert.False(t, both.Fails())
 	assert.Empty(t, both.Unused)
-	assert.Equal(t, "no object would be deleted", both.Headline()) // but what is allowed
+	assert.Equal(t, "no object would be deleted beyond what is allowed", both.Headline()) // but what is allowed
 
 	assert.Len(t, Compare(base, base, allow("argocd/a")).Unused, 1, "nothing is deleted")
 }

@@ -60,6 +60,8 @@ type Impact struct {
 	Pending []Question
 	// Used and Unused are the allowances that mattered, and the others.
 	Used, Unused []Allowance
+	// Unexpanded are the generators at head whose owners are not known.
+	Unexpanded []Pattern
 	// Hidden and Git are those of the options.
 	Hidden string
 	Git    Removed

@@ -11,7 +11,7 @@ import (
 // judge fills in what there is to tell about a change. b and h are the owner
 // in both states, of which one may be nil.
 func (c *comparison) judge(change *Change, b, h *Owner) {
-	j := judgement{comparison: c, Change: change}
+	j := judgement{comparison: c, Change: change, tool: cmp.Or(h, b).Tool}
 	j.deletions()
 	j.moves()
 	j.orphans()
@@ -21,6 +21,8 @@ func (c *comparison) judge(change *Change, b, h *Owner) {
 		if s.Worse {
 			j.tell(SafetyChanged, dupcheck.Warning, s.At, j.name()+" "+s.Message,
 				"make sure that this is meant before it takes effect on what is deployed")
+		} else {
+			j.tell(SafetyChanged, dupcheck.Info, s.At, j.name()+" "+s.Message, "")
 		}
 	}
 	if h != nil && c.head.repeated[h.key()] && !(b != nil && c.base.repeated[b.key()]) {
@@ -36,6 +38,7 @@ func (c *comparison) judge(change *Change, b, h *Owner) {
 type judgement struct {
 	*comparison
 	*Change
+	tool Tool
 }
 
 func (j *judgement) name() string { return shortName(j.Owner) }
@@ -74,7 +77,7 @@ func (j *judgement) deletions() {
 	if len(with) > 0 {
 		j.tell(WouldPrune, dupcheck.Error, at, fmt.Sprintf("%s of %s would be %s: %s",
 			those(len(with), "object that holds state", "objects that hold state"), j.name(), deletedHow(with), kinds(with)),
-			"give them Prune=confirm in a change of its own before this one, or allow it with --allow-prune "+j.path())
+			"give them "+j.shield()+" in a change of its own before this one, or allow it with --allow-prune "+j.path())
 	} else if !j.tooMany(gone) {
 		j.tell(WouldPrune, dupcheck.Warning, at, fmt.Sprintf("%s of %s would be %s: %s",
 			those(len(gone), "object", "objects"), j.name(), deletedHow(gone), kinds(gone)), "")
@@ -84,6 +87,24 @@ func (j *judgement) deletions() {
 			j.name(), len(gone), those(j.Before, "object", "objects")),
 			"split the change, or allow it with --allow-prune "+j.path())
 	}
+}
+
+// shield is what would keep the objects. What keeps an object from being pruned
+// does not keep it from being deleted with its Application (argo-cd#7124).
+func (j *judgement) shield() string {
+	switch {
+	case j.tool == FluxKustomization:
+		return "the annotation " + FluxPruneAnnotation + ": disabled"
+	case j.tool == FluxHelmRelease:
+		return "the annotation " + HelmPolicyAnnotation + ": keep"
+	case j.Kind == Gone && j.options.Version.Before(2, 14):
+		return "Delete=false"
+	case j.Kind == Gone:
+		return "Delete=confirm"
+	case j.options.Version.Before(2, 14):
+		return "Prune=false"
+	}
+	return "Prune=confirm"
 }
 
 func (j *judgement) tooMany(gone []Loss) bool {
@@ -125,7 +146,7 @@ func (j *judgement) moves() {
 	severity, advice := dupcheck.Warning, "let the new owner take it over first, in a change of its own"
 	if slices.ContainsFunc(moved, func(l Loss) bool { return l.State != "" }) {
 		severity = dupcheck.Error
-		advice = "give those with state Prune=confirm in a change of its own before this one, or allow it with --allow-prune " + j.path()
+		advice = "give those with state " + j.shield() + " in a change of its own before this one, or allow it with --allow-prune " + j.path()
 	}
 	j.tell(MovedObject, severity, j.cause(moved[0]), fmt.Sprintf(
 		"%s of %s would move %s: if %s is synced first they are deleted and made anew: %s",

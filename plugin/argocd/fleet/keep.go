@@ -91,14 +91,19 @@ func fromCascade(o *Owner, v Version, object dupcheck.Object) keep {
 	case FluxHelmRelease:
 		return helmKeeps(object.Annotations)
 	}
-	// argo-cd v3.6 controller/appcontroller.go: CRDs are never deleted with
-	// an Application, and Helm's policy counts like Delete=false.
-	if object.CRD != nil || helmKeeps(object.Annotations) == keeps {
+	// argo-cd v3.6 controller/appcontroller.go, shouldBeDeleted: CRDs are
+	// never deleted with an Application, and Helm's policy counts like
+	// Delete=false. Its case counts there, which it does not for Helm.
+	if object.CRD != nil || slices.Contains(SyncOptions(object.Annotations[HelmPolicyAnnotation]), "keep") {
 		return keeps
 	}
 	return argoKeeps("Delete", o.Safety.Options, v, object.Annotations)
 }
 
+// fluxKeeps knows the annotation that is documented for this. Flux takes a
+// label of that name as well, and "disabled" or "ignore" of its annotations
+// reconcile and ssa (kustomize-controller v1, deleteObjects); these are not
+// known here, so that such an object counts as deleted.
 func fluxKeeps(annotations map[string]string) keep {
 	if strings.EqualFold(annotations[FluxPruneAnnotation], "disabled") {
 		return keeps
@@ -106,6 +111,8 @@ func fluxKeeps(annotations map[string]string) keep {
 	return unprotected
 }
 
+// helmKeeps is Helm's own reading of its policy (helm v4
+// pkg/action/resource_policy.go).
 func helmKeeps(annotations map[string]string) keep {
 	if strings.EqualFold(strings.TrimSpace(annotations[HelmPolicyAnnotation]), "keep") {
 		return keeps
@@ -168,11 +175,16 @@ func isHook(o *Owner, annotations map[string]string) bool {
 		return false
 	}
 	if phases, ok := annotations["argocd.argoproj.io/hook"]; ok {
-		return !slices.Contains(SyncOptions(phases), "Skip")
+		known := slices.DeleteFunc(SyncOptions(phases), func(phase string) bool { return !slices.Contains(hookTypes, phase) })
+		return !slices.Equal(known, []string{"Skip"})
 	}
-	phases, ok := annotations["helm.sh/hook"]
-	return ok && !slices.Contains(SyncOptions(phases), "crd-install")
+	value, ok := annotations["helm.sh/hook"]
+	return ok && value != "crd-install"
 }
+
+// hookTypes are the phases that count (gitops-engine/pkg/sync/common/types.go,
+// NewHookType).
+var hookTypes = []string{"PreSync", "Sync", "PostSync", "SyncFail", "Skip"}
 
 // Keeps says whether an object with these annotations is kept by the tool
 // when it is no longer desired, be it until somebody confirms.

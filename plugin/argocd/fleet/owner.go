@@ -32,6 +32,9 @@ type Owner struct {
 	// Maker is what generated it, such as an ApplicationSet. The zero value
 	// means that it is written as it is.
 	Maker Maker
+	// Template says that it stands for all owners that Maker generates from
+	// one template, since it is not known which. Its name is a pattern.
+	Template bool
 	// Destination is where its objects go.
 	Destination Destination
 	// Fields are what decides about its objects, in the order in which changes

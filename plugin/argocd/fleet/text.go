@@ -55,6 +55,8 @@ func (c *Change) title() string {
 		name += " of " + c.Instance
 	}
 	switch {
+	case c.Kind == Gone && c.Unresolved != "":
+		return name + " is gone, and what it had is not known"
 	case c.Kind == Gone:
 		return fmt.Sprintf("%s is gone: it had %s", name, those(c.Before, "object", "objects"))
 	case c.Kind == Stays:

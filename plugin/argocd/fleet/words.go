@@ -32,6 +32,8 @@ func (i Impact) Headline() string {
 		return fmt.Sprintf("what would be deleted is not known: %s", those(unknown, "owner changes and could not be resolved", "owners change and could not be resolved"))
 	case i.Fails():
 		return "no object would be deleted for certain, but see below"
+	case slices.ContainsFunc(i.Owners, func(c Change) bool { return c.Allowed != nil }):
+		return "no object would be deleted beyond what is allowed"
 	}
 	return "no object would be deleted"
 }
