@@ -11,7 +11,7 @@ import (
 // GitHub writes workflow commands, which GitHub Actions shows as annotations
 // of a pull request: one for each diagnostic, at its last place, and one for
 // each unread entry. The summary follows as a line of plain text.
-func GitHub(w io.Writer, r dupcheck.Report, _ Options) error {
+func GitHub(w io.Writer, r dupcheck.Report, o Options) error {
 	var b strings.Builder
 	for _, d := range r.Diagnostics {
 		at, _ := primary(d)
@@ -20,7 +20,7 @@ func GitHub(w io.Writer, r dupcheck.Report, _ Options) error {
 	for _, u := range r.Unread {
 		b.WriteString(command("error", dupcheck.Position{File: u.File, Line: u.Line}, "unread", unread(u)))
 	}
-	b.WriteString(summary(r) + "\n")
+	b.WriteString(summary(r, o) + "\n")
 	_, err := io.WriteString(w, b.String())
 	return err
 }

@@ -12,7 +12,7 @@ import (
 // each error, a passed one with output for each other diagnostic, and one in
 // error for each unread entry. If there is none of these, one passed test case
 // says so, or a skipped one if there was nothing to check.
-func JUnit(w io.Writer, r dupcheck.Report, _ Options) error {
+func JUnit(w io.Writer, r dupcheck.Report, o Options) error {
 	suite := junitSuite{Name: "kuniq"}
 	for _, d := range r.Diagnostics {
 		suite.add(newCase(d))
@@ -21,7 +21,7 @@ func JUnit(w io.Writer, r dupcheck.Report, _ Options) error {
 		suite.add(unreadCase(u))
 	}
 	if len(suite.Cases) == 0 {
-		suite.add(cleanCase(r))
+		suite.add(cleanCase(r, o))
 	}
 	doc := junitSuites{
 		Name: "kuniq", Tests: suite.Tests, Failures: suite.Failures, Errors: suite.Errors,
@@ -125,10 +125,10 @@ func unreadCase(u dupcheck.Unread) junitCase {
 	}
 }
 
-func cleanCase(r dupcheck.Report) junitCase {
-	c := junitCase{Name: summary(r), Class: "kuniq"}
+func cleanCase(r dupcheck.Report, o Options) junitCase {
+	c := junitCase{Name: summary(r, o), Class: "kuniq"}
 	if r.Objects == 0 {
-		c.Skipped = &junitResult{Message: verdict(r)}
+		c.Skipped = &junitResult{Message: verdict(r, o)}
 	}
 	return c
 }

@@ -23,12 +23,12 @@ const mostInCell = 2000
 // Collisions of sibling directories are folded as by [Fold]. It is never longer
 // than a comment may be on GitHub; a last line counts what had no room. Nothing
 // from the input can be markup, a link, a mention or a reference to an issue.
-func Markdown(w io.Writer, r dupcheck.Report, _ Options) error {
+func Markdown(w io.Writer, r dupcheck.Report, o Options) error {
 	diagnostics := slices.Clone(Fold(r))
 	slices.SortStableFunc(diagnostics, func(a, b dupcheck.Diagnostic) int { return cmp.Compare(severity(b), severity(a)) })
 	rows := len(r.Unread) + len(diagnostics)
 	var b strings.Builder
-	b.WriteString("**kuniq**: " + summary(r) + "\n")
+	b.WriteString("**kuniq**: " + summary(r, o) + "\n")
 	if rows > 0 {
 		b.WriteString("\n| | where | what |\n|---|---|---|\n")
 	}

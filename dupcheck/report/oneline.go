@@ -10,7 +10,7 @@ import (
 // Oneline writes one line for each diagnostic and each unread entry, for grep
 // and for editors, and a summary as the last line. Collisions of sibling
 // directories are folded as by [Fold].
-func Oneline(w io.Writer, r dupcheck.Report, _ Options) error {
+func Oneline(w io.Writer, r dupcheck.Report, o Options) error {
 	var b strings.Builder
 	for _, d := range Fold(r) {
 		if at, ok := primary(d); ok {
@@ -21,7 +21,7 @@ func Oneline(w io.Writer, r dupcheck.Report, _ Options) error {
 	for _, u := range r.Unread {
 		b.WriteString(unread(u) + "\n")
 	}
-	b.WriteString(summary(r) + "\n")
+	b.WriteString(summary(r, o) + "\n")
 	_, err := io.WriteString(w, b.String())
 	return err
 }

@@ -30,6 +30,9 @@ type Options struct {
 	// Version is the version of the program, which SARIF names. It may be
 	// empty.
 	Version string
+	// Clean is what the last line says of an input in which nothing was found.
+	// Empty means "no duplicates".
+	Clean string
 }
 
 // formats is in the order in which help texts name the formats.

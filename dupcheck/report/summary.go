@@ -9,7 +9,7 @@ import (
 
 // summary returns the last line of the formats for people. It calls the input
 // free of duplicates only if all of it was read and something was in it.
-func summary(r dupcheck.Report) string {
+func summary(r dupcheck.Report, o Options) string {
 	parts := []string{count(r.Files, "file", "files"), count(r.Objects, "object", "objects")}
 	counts := map[dupcheck.Severity]int{}
 	for _, d := range r.Diagnostics {
@@ -25,7 +25,7 @@ func summary(r dupcheck.Report) string {
 	add(counts[dupcheck.Info], "info", "infos")
 	add(len(r.Unread), "unread", "unread")
 	if len(r.Diagnostics) == 0 && len(r.Unread) == 0 {
-		parts = append(parts, verdict(r))
+		parts = append(parts, verdict(r, o))
 	}
 	add(r.CountSuppressed(dupcheck.ByIgnore), "ignored", "ignored")
 	add(r.CountSuppressed(dupcheck.ByBaseline), "in the baseline", "in the baseline")
@@ -35,9 +35,12 @@ func summary(r dupcheck.Report) string {
 	return strings.Join(parts, ", ")
 }
 
-func verdict(r dupcheck.Report) string {
+func verdict(r dupcheck.Report, o Options) string {
 	if r.Objects == 0 {
 		return "nothing was checked"
+	}
+	if o.Clean != "" {
+		return o.Clean
 	}
 	if len(r.Suppressed) > 0 {
 		return "no other duplicates"

@@ -27,7 +27,7 @@ func Text(w io.Writer, r dupcheck.Report, o Options) error {
 	if len(r.Unread) > 0 {
 		p.line("")
 	}
-	p.line(summary(r))
+	p.line(summary(r, o))
 	_, err := io.WriteString(w, p.String())
 	return err
 }

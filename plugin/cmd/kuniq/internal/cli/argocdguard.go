@@ -15,11 +15,16 @@ import (
 	"github.com/kuniq/kuniq/plugin/argocd"
 	"github.com/kuniq/kuniq/plugin/argocd/fleet"
 	"github.com/kuniq/kuniq/plugin/krmfn"
+	"github.com/kuniq/kuniq/plugin/render"
 )
 
 const guardLong = `guard fails when an object that holds state can be pruned, when a sync option
 is misspelt and so ignored, and when a volume is deleted with what asks for it.
-It looks at files as they are: what a kustomization adds is not seen.`
+
+It looks at what is deployed, as check does: files as they are, and what comes
+out of kustomizations and, with --helm, of charts. What an Application changes
+in them by itself is not seen. With --plain it looks at files only. The cluster
+is not asked: an object is protected there once this has been applied.`
 
 // guardFlags are the flags of guard and protect, as given.
 type guardFlags struct {
@@ -30,6 +35,8 @@ type guardFlags struct {
 	severity   []string
 	production []string
 	write      bool
+	plain      bool
+	render     renderFlags
 }
 
 func (f *guardFlags) register(cmd *cobra.Command) {
@@ -76,6 +83,15 @@ func (c Command) argocdGuard() *cobra.Command {
 	flags.StringArrayVar(&f.input.sets, "set", nil, "paths each of which is one instance, such as 'clusters/{name}' (repeatable; the first match counts)")
 	flags.StringArrayVar(&f.production, "production", nil, "sets whose Applications must not be deleted with their objects (repeatable)")
 	flags.StringArrayVar(&f.severity, "severity", nil, "set a rule to error, warning, info or off (repeatable)")
+	flags.BoolVar(&f.plain, "plain", false, "read every file as a manifest, also those of kustomizations and charts")
+	flags.StringVar(&f.render.helm, "helm", "", "render Helm charts with this command, version 3 or 4")
+	flags.StringArrayVar(&f.render.allow, "allow-unresolved", nil, "directories of what need not be rendered (repeatable)")
+	flags.DurationVar(&f.render.timeout, "timeout", render.DefaultTimeout, "how long rendering one directory may take")
+	flags.IntVar(&f.render.jobs, "jobs", 0, "how many directories are rendered at once; 0 is one for each CPU")
+	value(cmd, "helm", "COMMAND", nil)
+	value(cmd, "allow-unresolved", "GLOB", directories)
+	value(cmd, "timeout", "DURATION", words())
+	value(cmd, "jobs", "N", words())
 	value(cmd, "set", "GLOB", directories)
 	value(cmd, "production", "GLOB", words())
 	value(cmd, "severity", "RULE=LEVEL", words())
@@ -105,30 +121,19 @@ func (c Command) runGuard(ctx context.Context, f *guardFlags, output *reportFlag
 	if err != nil {
 		return err
 	}
-	var objects []dupcheck.Object
-	var declared argocd.Declared
-	var r dupcheck.Report
-	for file := range tree.Bytes(ctx) {
-		r.Unread = append(r.Unread, file.Unread...)
-		if file.Skipped != "" {
-			r.Skipped = append(r.Skipped, dupcheck.Skipped{File: file.Name, Reason: file.Skipped})
-		}
-		if file.Data == nil {
-			continue
-		}
-		r.Files++
-		set := chosen.set(file.Name)
-		declared.Merge(inSet(argocd.Parse(file.Name, file.Data), set))
-		objects = append(objects, objectsOf(file, set, &r)...)
+	tree.Plain = f.plain
+	in, err := c.guarded(ctx, f, tree, chosen)
+	if err != nil {
+		return err
 	}
-	if ctx.Err() != nil {
-		return errInterrupted
-	}
-	declared.Unread = nil // they are in the report already
-	found := argocd.Guard(objects, declared, options)
-	found.Files, found.Unread, found.Skipped = r.Files, append(r.Unread, found.Unread...), r.Skipped
-	if err := report.Write(c.Stdout, output.output, found, report.Options{Color: output.colored(c.Stdout), Source: tree.Line, Version: releaseName()}); err != nil {
+	found := argocd.Guard(in.objects, in.declared, options)
+	found.Files, found.Unread, found.Skipped = in.report.Files, append(in.report.Unread, found.Unread...), in.report.Skipped
+	how := report.Options{Color: output.colored(c.Stdout), Source: tree.Line, Version: releaseName(), Clean: "nothing is unprotected"}
+	if err := report.Write(c.Stdout, output.output, found, how); err != nil {
 		return failf("writing the report: %w", err)
+	}
+	if in.rendered > 0 {
+		c.sayf("files read as they are: %d; directories rendered: %d", in.plain, in.rendered)
 	}
 	return verdict(found, false)
 }
