@@ -88,6 +88,9 @@ func Protect(name string, data []byte, o ProtectOptions) (p Protection) {
 				continue
 			}
 			edits = append(edits, e)
+			if e.closed > 0 {
+				edits = append(edits, edit{at: e.closed, text: `"`})
+			}
 			p.Added = append(p.Added, object)
 		}
 	}
@@ -110,10 +113,12 @@ func (p *Protection) refuse(object dupcheck.Object, id dupcheck.ID, reason strin
 	})
 }
 
-// edit puts text at an offset.
+// edit puts text at an offset, and a quotation mark at another one if that is
+// not 0.
 type edit struct {
-	at   int
-	text string
+	at     int
+	text   string
+	closed int
 }
 
 // apply makes the edits and looks at the result: if it does not read as it
@@ -213,7 +218,7 @@ func (o ProtectOptions) edit(object dupcheck.Object, doc *document) (e edit, rea
 	if value == nil {
 		return doc.insert(annotations, o.key(), o.value())
 	}
-	return doc.prepend(value, o)
+	return doc.prepend(value, o, annotations.Style&yaml.FlowStyle != 0)
 }
 
 const missing = "it has none"
@@ -259,7 +264,7 @@ func (d *document) insert(n *yaml.Node, words ...string) (e edit, reason string)
 		if len(n.Content) > 0 {
 			text += ", "
 		}
-		return edit{d.from + at + 1, text}, ""
+		return edit{at: d.from + at + 1, text: text}, ""
 	}
 	first := n.Content[0]
 	at = d.offset(first.Line, first.Column)
@@ -281,7 +286,7 @@ func (d *document) insert(n *yaml.Node, words ...string) (e edit, reason string)
 	} else {
 		text += newline + indent + "  " + words[2] + ": " + words[3]
 	}
-	return edit{d.from + at, text + newline + indent}, ""
+	return edit{at: d.from + at, text: text + newline + indent}, ""
 }
 
 // json says whether the keys of a flow mapping are quoted, as JSON needs it.
@@ -304,7 +309,7 @@ func flowText(words []string, quoted bool) string {
 
 // prepend puts the option before those that are there: since 3.4 the first of
 // one name counts.
-func (d *document) prepend(value *yaml.Node, o ProtectOptions) (e edit, reason string) {
+func (d *document) prepend(value *yaml.Node, o ProtectOptions, flow bool) (e edit, reason string) {
 	options := fleet.SyncOptions(value.Value)
 	switch {
 	case o.Flux:
@@ -328,7 +333,11 @@ func (d *document) prepend(value *yaml.Node, o ProtectOptions) (e edit, reason s
 	if len(options) > 0 {
 		text += ","
 	}
-	return edit{d.from + at + len(quote), text}, ""
+	e = edit{at: d.from + at + len(quote), text: text}
+	if flow && quote == "" && !strings.ContainsAny(value.Value, `"\`) { // a comma would end it
+		e.text, e.closed = `"`+text, e.at+len(value.Value)
+	}
+	return e, ""
 }
 
 // offset is that of a place in the document, or -1.

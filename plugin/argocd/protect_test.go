@@ -41,6 +41,11 @@ func TestProtect(t *testing.T) {
 			in:   pvc + "metadata:\n  name: a\n  annotations:\n    argocd.argoproj.io/sync-options: \"Prune=False\"\n",
 			want: pvc + "metadata:\n  name: a\n  annotations:\n    argocd.argoproj.io/sync-options: \"Prune=confirm,Prune=False\"\n",
 		},
+		{
+			// A comma ends a plain scalar of a flow mapping.
+			name: "one in a flow mapping", in: pvc + "metadata: {name: a, annotations: {argocd.argoproj.io/sync-options: Prune=False, b: c}}\n",
+			want: pvc + "metadata: {name: a, annotations: {argocd.argoproj.io/sync-options: \"Prune=confirm,Prune=False\", b: c}}\n",
+		},
 		{name: "an empty one", in: pvc + "metadata:\n  name: a\n  annotations: {argocd.argoproj.io/sync-options: ''}\n", want: pvc + "metadata:\n  name: a\n  annotations: {argocd.argoproj.io/sync-options: 'Prune=confirm'}\n"},
 		{name: "flow", in: pvc + "metadata: {name: a}\n", want: pvc + "metadata: {annotations: {" + key + "}, name: a}\n"},
 		{name: "flow annotations", in: pvc + "metadata:\n  annotations: {}\n  name: a\n", want: pvc + "metadata:\n  annotations: {" + key + "}\n  name: a\n"},

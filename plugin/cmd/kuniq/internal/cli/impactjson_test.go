@@ -1,0 +1,147 @@
+package cli
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// These types are the contract of impact -o json. Fields may be added at the
+// end of each, none renamed or removed.
+type (
+	contractImpact struct {
+		Version   int                   `json:"version"`
+		Headline  string                `json:"headline"`
+		Fails     bool                  `json:"fails"`
+		Removed   *int                  `json:"removedFromGit"` // null if it is not known
+		Compared  int                   `json:"compared"`
+		Owners    []contractChange      `json:"owners"`
+		Findings  []contractImpactFault `json:"findings"`
+		Used      []contractAllowance   `json:"allowancesUsed"`
+		Unused    []contractAllowance   `json:"allowancesUnused"`
+		NotMerged string                `json:"notMerged,omitempty"`
+	}
+	contractPlace struct {
+		File   string `json:"file"`
+		Line   int    `json:"line"`
+		Column int    `json:"column"`
+	}
+	contractChange struct {
+		ID         contractID            `json:"id"`
+		Instance   string                `json:"instance"`
+		At         contractPlace         `json:"at"`
+		Change     string                `json:"change"` // changed, gone or stays
+		Before     int                   `json:"before"`
+		After      int                   `json:"after"`
+		Unresolved string                `json:"unresolved,omitempty"`
+		AllowedBy  string                `json:"allowedBy,omitempty"`
+		Counts     map[string]int        `json:"counts"` // by fate
+		Fields     []contractField       `json:"fields"`
+		Findings   []contractImpactFault `json:"findings"`
+		Lost       []contractLoss        `json:"lost"`
+	}
+	contractField struct {
+		Path   string        `json:"path"`
+		Before string        `json:"before"`
+		After  string        `json:"after"`
+		At     contractPlace `json:"at"`
+	}
+	contractImpactFault struct {
+		Rule     string        `json:"rule"`
+		Severity string        `json:"severity"`
+		Message  string        `json:"message"`
+		Advice   string        `json:"advice,omitempty"`
+		At       contractPlace `json:"at"`
+	}
+	contractLoss struct {
+		ID    contractID    `json:"id"`
+		Fate  string        `json:"fate"`
+		State string        `json:"state,omitempty"`
+		Note  string        `json:"note,omitempty"`
+		At    contractPlace `json:"at"`
+	}
+	contractAllowance struct {
+		Owner string `json:"owner"`
+		From  string `json:"from"`
+	}
+)
+
+// decodeImpact decodes an impact and requires that it has the fields of the
+// contract and no others, and no null but where one is promised.
+func decodeImpact(t *testing.T, encoded string) (i contractImpact) {
+	t.Helper()
+	dec := json.NewDecoder(strings.NewReader(encoded))
+	dec.DisallowUnknownFields()
+	require.NoError(t, dec.Decode(&i))
+	require.False(t, dec.More(), "one object")
+	again, err := json.Marshal(i)
+	require.NoError(t, err)
+	require.JSONEq(t, string(again), encoded, "a field of the contract is missing")
+	var raw map[string]any
+	require.NoError(t, json.Unmarshal([]byte(encoded), &raw))
+	delete(raw, "removedFromGit")
+	requireNoNull(t, "", raw)
+	return i
+}
+
+const impactApp = `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: shop, namespace: argocd}
+spec:
+  source: {repoURL: "https://git.example.com/config", path: PATH, targetRevision: HEAD}
+  destination: {server: "https://prod01", namespace: shop}
+  syncPolicy: {automated: {prune: true}}
+`
+
+func TestJSONOfAnImpact(t *testing.T) {
+	volume, config := "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data}\n", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: config}\n"
+	tree(t, map[string]string{
+		"base/app.yaml": strings.Replace(impactApp, "PATH", "a", 1), "base/a/volume.yaml": volume, "base/b/config.yaml": config,
+		"head/app.yaml": strings.Replace(impactApp, "PATH", "b", 1), "head/a/volume.yaml": volume, "head/b/config.yaml": config,
+	})
+	got := run(t, "", "argocd", "impact", "--base", "base", "--head", "head", "-o", "json", "--allow-prune", "argocd/nobody")
+	assert.Equal(t, exitFindings, got.code)
+	none, at := 0, contractPlace{"app.yaml", 5, 61}
+	assert.Equal(t, contractImpact{
+		Version: 1, Fails: true, Removed: &none, Compared: 1,
+		Headline: "nothing was removed from git, yet 1 object of Application argocd/shop would be pruned: 1 PersistentVolumeClaim",
+		Owners: []contractChange{{
+			ID: contractID{"argoproj.io", "Application", "argocd", "shop"}, At: contractPlace{"app.yaml", 3, 18}, Change: "changed",
+			Before: 1, After: 1, Counts: map[string]int{"pruned": 1},
+			Fields: []contractField{{"spec.source.path", "a", "b", at}},
+			Findings: []contractImpactFault{
+				{
+					Rule: "would-prune", Severity: "error", At: at,
+					Message: "1 object that holds state of Application argocd/shop would be pruned: 1 PersistentVolumeClaim",
+					Advice:  "give them Prune=confirm in a change of its own before this one, or allow it with --allow-prune argocd/shop",
+				},
+				{
+					Rule: "max-prune", Severity: "error", At: at,
+					Message: "Application argocd/shop would lose 1 of 1 object, more than it may",
+					Advice:  "split the change, or allow it with --allow-prune argocd/shop",
+				},
+				{Rule: "identity-change", Severity: "warning", Message: `Application argocd/shop changes spec.source.path from "a" to "b"`, At: at},
+			},
+			Lost: []contractLoss{{
+				ID: contractID{"", "PersistentVolumeClaim", "shop", "data"}, Fate: "pruned",
+				State: "its volume is deleted with it unless the volume is retained", At: contractPlace{"a/volume.yaml", 3, 18},
+			}},
+		}},
+		Findings: []contractImpactFault{{
+			Rule: "unused-allowance", Severity: "warning", Advice: "remove it, or correct its name",
+			Message: `the allowance for "argocd/nobody" matches nothing that would be deleted (--allow-prune)`,
+		}},
+		Used: []contractAllowance{}, Unused: []contractAllowance{{"argocd/nobody", "--allow-prune"}},
+	}, decodeImpact(t, got.stdout))
+
+	// Of nothing the lists are empty, and never null.
+	got = run(t, "", "argocd", "impact", "--base", "base", "--head", "base", "-o", "json")
+	assert.Equal(t, exitClean, got.code)
+	assert.Equal(t, contractImpact{
+		Version: 1, Headline: "no object would be deleted", Removed: &none, Compared: 1,
+		Owners: []contractChange{}, Findings: []contractImpactFault{}, Used: []contractAllowance{}, Unused: []contractAllowance{},
+	}, decodeImpact(t, got.stdout))
+}
