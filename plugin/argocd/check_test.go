@@ -210,3 +210,19 @@ func TestLinks(t *testing.T) {
 	s = argocd.Assembly{Checkout: root.FS()}.State(&d)
 	assert.Equal(t, "a/out.yaml cannot be read", s.Owners[0].Desired.Unresolved)
 }
+
+// TestKinds: of a chart that is a kustomization as well, Argo CD takes what it
+// finds last.
+func TestKinds(t *testing.T) {
+	for _, tt := range []struct {
+		files []string
+		want  argocd.SourceKind
+	}{
+		{[]string{"a/Chart.yaml", "x"}, argocd.HelmSource},
+		{[]string{"a/kustomization.yml", "x"}, argocd.KustomizeSource},
+		{[]string{"a/Chart.yaml", "x", "a/Kustomization", "x"}, argocd.KustomizeSource},
+		{[]string{"a/x.yaml", "x", "a/deep/Chart.yaml", "x"}, argocd.DirectorySource},
+	} {
+		assert.Equal(t, tt.want, argocd.Source{Path: "a"}.Kind(tree(tt.files...)), "%v", tt.files)
+	}
+}

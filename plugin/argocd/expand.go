@@ -98,6 +98,10 @@ func (e *Expander) standIn(set *ApplicationSet, p fleet.Pattern) *Application {
 	app := Application{Maker: set, Broken: unmarshal(set.Spec.Template, new(Application)) != nil}
 	_ = unmarshal(set.Spec.Template, &app) // Broken says so
 	app.Metadata.Name, app.Metadata.Namespace = p.Name, p.Namespace
+	keeps := set.Spec.SyncPolicy != nil && set.Spec.SyncPolicy.PreserveResourcesOnDeletion
+	if len(app.Metadata.Finalizers) == 0 && !keeps {
+		app.Metadata.Finalizers = []string{finalizer}
+	}
 	app.settle(set)
 	return &app
 }
@@ -111,10 +115,21 @@ func (a *Application) settle(set *ApplicationSet) {
 		Set: set.Object.Set, APIVersion: group + "/v1alpha1", Kind: "Application",
 		Name: a.Metadata.Name, Namespace: a.Metadata.Namespace, At: at,
 	}
+}
+
+// withFinalizer gives a template the finalizer that Argo CD adds to it
+// (applicationset/utils, RenderTemplateParams).
+func withFinalizer(set *ApplicationSet, template map[string]any) {
 	keeps := set.Spec.SyncPolicy != nil && set.Spec.SyncPolicy.PreserveResourcesOnDeletion
-	if len(a.Metadata.Finalizers) == 0 && !keeps {
-		a.Metadata.Finalizers = []string{finalizer}
+	metadata, ok := template["metadata"].(map[string]any)
+	if own, _ := metadata["finalizers"].([]any); len(own) > 0 || keeps {
+		return
 	}
+	if !ok {
+		metadata = map[string]any{}
+		template["metadata"] = metadata
+	}
+	metadata["finalizers"] = []any{finalizer}
 }
 
 // generate returns the Applications of one generator.
@@ -135,7 +150,8 @@ func (e *Expander) generate(set *ApplicationSet, template map[string]any, raw js
 	return apps, nil
 }
 
-// application renders the template.
+// application renders the template (argo-cd v3.6
+// applicationset/controllers/template, GenerateApplications).
 func (e *Expander) application(set *ApplicationSet, template, params map[string]any, r renderer) (Application, error) {
 	if len(params) == 0 {
 		r.literal = true
@@ -145,6 +161,9 @@ func (e *Expander) application(set *ApplicationSet, template, params map[string]
 		return Application{}, err
 	}
 	value := rendered.(map[string]any)
+	if len(params) > 0 {
+		withFinalizer(set, value)
+	}
 	if set.Spec.TemplatePatch != nil {
 		if value, err = r.patched(value, *set.Spec.TemplatePatch, params); err != nil {
 			return Application{}, err
@@ -158,9 +177,7 @@ func (e *Expander) application(set *ApplicationSet, template, params map[string]
 	if err := kjson.UnmarshalCaseSensitivePreserveInts(data, &app); err != nil {
 		return Application{}, errors.New("its template has a field of a wrong type")
 	}
-	if app.Metadata.Namespace == "" {
-		app.Metadata.Namespace = set.ID(e.Namespace).Namespace
-	}
+	app.Metadata.Namespace = set.ID(e.Namespace).Namespace // whatever the template says
 	app.settle(set)
 	return app, nil
 }
@@ -179,13 +196,9 @@ func (e *Expander) pattern(set *ApplicationSet, template map[string]any, index i
 	if strings.Contains(name, "{{") || name == "" {
 		name = "*"
 	}
-	namespace, _ := metadata["namespace"].(string)
-	if namespace == "" {
-		namespace = set.ID(e.Namespace).Namespace
-	}
 	return fleet.Pattern{
 		Instance: set.Object.Set, ID: set.ID(e.Namespace), At: set.At.Of("spec", "generators", itoa(index)),
-		Kind: "Application", Namespace: namespace, Name: name,
+		Kind: "Application", Namespace: set.ID(e.Namespace).Namespace, Name: name,
 	}
 }
 

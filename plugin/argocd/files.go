@@ -34,7 +34,8 @@ var kustomizations = []string{"kustomization.yaml", "kustomization.yml", "Kustom
 
 // Kind says how Argo CD renders the source, given the repository that it names
 // (argo-cd v3.6 pkg/apis/application/v1alpha1, ExplicitType, and
-// reposerver/repository, GetAppSourceType and discovery.AppType).
+// reposerver/repository, GetAppSourceType, and util/app/discovery, Discover).
+// Plugins that find their sources by themselves are not known here.
 func (s Source) Kind(repo fs.FS) SourceKind {
 	switch dir := s.Dir(); {
 	case s.Chart != "" || strings.HasPrefix(s.RepoURL, "oci://"):
@@ -49,10 +50,10 @@ func (s Source) Kind(repo fs.FS) SourceKind {
 		return HelmSource
 	case s.Directory != nil:
 		return DirectorySource
+	case exists(repo, path.Join(dir, kustomizations[0])), exists(repo, path.Join(dir, kustomizations[1])), exists(repo, path.Join(dir, kustomizations[2])):
+		return KustomizeSource // before a chart: the last one in lexical order counts
 	case exists(repo, path.Join(dir, "Chart.yaml")):
 		return HelmSource
-	case exists(repo, path.Join(dir, kustomizations[0])), exists(repo, path.Join(dir, kustomizations[1])), exists(repo, path.Join(dir, kustomizations[2])):
-		return KustomizeSource
 	}
 	return DirectorySource
 }

@@ -8,9 +8,15 @@ import (
 )
 
 // retained looks at the fields that decide whether data outlives its object.
-// Where each is documented: k8s.io/api storage/v1, core/v1 and apps/v1;
-// kubernetes-csi snapshotter; Strimzi's, ECK's, Rook's, MinIO's, Percona's and
-// Crossplane's references.
+// Where each is from: k8s.io/api storage/v1, core/v1 and apps/v1; external-
+// snapshotter, where deletionPolicy has no default; Strimzi's reference
+// (deleteClaim, false by default); cloud-on-k8s v3 pkg/apis/elasticsearch/v1
+// (VolumeClaimDeletePolicy, DeleteOnScaledownAndClusterDeletion by default); Rook's
+// page on cleaning up (spec.cleanupPolicy.confirmation); minio/operator
+// pkg/apis/minio.min.io/v2, Pool (reclaimStorage); the release notes of Percona's
+// operators (finalizers delete-*-pvc, with percona.com/ before them since 2024);
+// docs.crossplane.io on managed resources (deletionPolicy, Delete by default, of
+// which only what is written is told, since managementPolicies count as well).
 func (g *guard) retained(o *dupcheck.Object, id dupcheck.ID) {
 	looks, ok := retention[id.GroupKind().String()]
 	if !ok && isManaged(id.Group) {

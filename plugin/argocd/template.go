@@ -191,8 +191,9 @@ func meter(list *parse.ListNode) {
 }
 
 // patched applies spec.templatePatch, a mapping that is merged into the
-// Application. Argo CD merges strategically; none of an Application's lists has
-// a key to merge by, so that they are replaced.
+// Application. Argo CD merges strategically: of an Application's lists only its
+// finalizers are merged and not replaced. A patch cannot change the project
+// (argo-cd v3.6 applicationset/controllers/template, applyTemplatePatch).
 func (r renderer) patched(value map[string]any, patch string, params map[string]any) (map[string]any, error) {
 	text, err := r.text(patch, params)
 	if err != nil {
@@ -206,7 +207,40 @@ func (r renderer) patched(value map[string]any, patch string, params map[string]
 	if err == nil {
 		err = json.Unmarshal(data, &with)
 	}
-	return mergePatch(value, with), err
+	if hasDirective(with) {
+		return nil, unexpandable{"its templatePatch has a directive such as $patch"}
+	}
+	out := mergePatch(value, with)
+	was, _ := value["spec"].(map[string]any)
+	if spec, ok := out["spec"].(map[string]any); ok {
+		if project, had := was["project"]; had {
+			spec["project"] = project
+		} else {
+			delete(spec, "project")
+		}
+	}
+	before, _ := value["metadata"].(map[string]any)
+	after, _ := with["metadata"].(map[string]any)
+	old, _ := before["finalizers"].([]any)
+	if more, ok := after["finalizers"].([]any); ok {
+		out["metadata"].(map[string]any)["finalizers"] = append(slices.Clone(old), more...)
+	}
+	return out, err
+}
+
+// hasDirective says whether some key of a patch is one of the strategic merge.
+func hasDirective(v any) bool {
+	switch v := v.(type) {
+	case map[string]any:
+		for k, inner := range v {
+			if strings.HasPrefix(k, "$") || hasDirective(inner) {
+				return true
+			}
+		}
+	case []any:
+		return slices.ContainsFunc(v, hasDirective)
+	}
+	return false
 }
 
 func mergePatch(value, patch map[string]any) map[string]any {

@@ -142,3 +142,39 @@ func TestGoneIsTold(t *testing.T) {
 		assert.Equal(t, fleet.Gone, impact.Owners[0].Kind)
 	}
 }
+
+// TestTemplatePatch has what a patch can change of an Application.
+func TestTemplatePatch(t *testing.T) {
+	const own = "resources-finalizer.argocd.argoproj.io"
+	for _, tt := range []struct {
+		name, patch, more string
+		finalizers        []string
+		path, unexpanded  string
+	}{
+		{name: "the source", patch: "{spec: {source: {path: x}}}", finalizers: []string{own}, path: "x"},
+		{name: "not the project", patch: "{spec: {project: mine}}", finalizers: []string{own}, path: "apps/a"},
+		{name: "not the namespace", patch: "{metadata: {namespace: mine}}", finalizers: []string{own}, path: "apps/a"},
+		{name: "one more finalizer", patch: "{metadata: {finalizers: [other]}}", finalizers: []string{own, "other"}, path: "apps/a"},
+		{name: "no finalizers", patch: "{metadata: {finalizers: []}}", finalizers: []string{own}, path: "apps/a"},
+		{name: "the finalizer", patch: "{metadata: {finalizers: [" + own + "]}}", more: "syncPolicy: {preserveResourcesOnDeletion: true}", finalizers: []string{own}, path: "apps/a"},
+		{name: "none is kept", patch: "{spec: {}}", more: "syncPolicy: {preserveResourcesOnDeletion: true}", path: "apps/a"},
+		{name: "a directive", patch: "{metadata: {$patch: delete}}", unexpanded: "directive"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			d := argocd.Parse("a.yaml", []byte(appSet("set", "[{list: {elements: [{cluster: a}]}}]", "{{cluster}}", "templatePatch: '"+tt.patch+"'", tt.more)))
+			e := argocd.Expander{Namespace: argocd.DefaultNamespace}
+			out := e.Expand(&d.ApplicationSets[0])
+			if tt.unexpanded != "" {
+				assert.Contains(t, out.Patterns[0].Reason, tt.unexpanded)
+				return
+			}
+			if assert.Len(t, out.Applications, 1) {
+				a := out.Applications[0]
+				assert.Equal(t, tt.finalizers, a.Metadata.Finalizers)
+				assert.Equal(t, tt.path, a.Spec.Source.Path)
+				assert.Equal(t, "default", a.Spec.Project)
+				assert.Equal(t, "argocd", a.Metadata.Namespace)
+			}
+		})
+	}
+}

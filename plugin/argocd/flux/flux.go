@@ -217,7 +217,8 @@ func (k Kustomization) Owner() fleet.Owner {
 	return o
 }
 
-// cascades says whether the objects go with the Kustomization.
+// cascades says whether the objects go with the Kustomization, unless it is
+// suspended (kustomize-controller v1, finalizerShouldDeleteResources).
 func (k Kustomization) cascades() bool {
 	switch k.Spec.DeletionPolicy {
 	case "Orphan":
@@ -229,7 +230,8 @@ func (k Kustomization) cascades() bool {
 }
 
 // Owner is the HelmRelease as an owner of package fleet. Helm deletes what a
-// chart no longer has, and everything with the release.
+// chart no longer has, and everything with the release, unless it is suspended
+// (helm-controller v2 internal/controller, reconcileDelete).
 func (r HelmRelease) Owner() fleet.Owner {
 	o := r.owner(helmGroup, fleet.FluxHelmRelease)
 	f := fields{at: r.At}
