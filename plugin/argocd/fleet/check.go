@@ -151,7 +151,7 @@ func (c *check) collisions() {
 // collisionEffect says what comes of owners with one name (argo-cd v3.6
 // applicationset/controllers/applicationset_controller.go for those that are
 // generated; validateGeneratedApplications looked at their place and not at
-// their name until 3.0 at least, and no longer in 3.3).
+// their name until 3.1).
 func collisionEffect(id dupcheck.ID, makers []Maker) (effect string, lastWins bool) {
 	generated := slices.DeleteFunc(slices.Clone(makers), func(m Maker) bool { return m.ID.Kind == "" })
 	switch {
@@ -162,7 +162,7 @@ func collisionEffect(id dupcheck.ID, makers []Maker) (effect string, lastWins bo
 	case len(generated) < len(makers):
 		return "the generated one overwrites the one that is written as it is, and prunes what that deployed", false
 	case !slices.ContainsFunc(generated, func(m Maker) bool { return m != generated[0] }):
-		return shortName(generated[0].ID) + " applies none of them as long as they have one name, or only the first if Argo CD is older than 3.3", false
+		return shortName(generated[0].ID) + " applies none of them as long as they have one name, or only the first if Argo CD is older than 3.2", false
 	}
 	return "only the generator that comes first owns it, and the others fail", false
 }

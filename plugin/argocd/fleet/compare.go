@@ -39,7 +39,8 @@ type side struct {
 	owners   map[key]*Owner
 	repeated map[key]bool // declared differently more than once
 	claims   map[key]claim
-	claimed  map[place][]key // by owners of this state
+	claimed  map[place][]key  // by owners of this state
+	parents  map[key][]*Owner // what deploys an owner, or what makes some
 }
 
 // claim is what one owner deploys.
@@ -59,7 +60,7 @@ func newComparison(base, head State, o Options) *comparison {
 func newSide(state State, s scopes, o Options) side {
 	out := side{
 		state: state, owners: map[key]*Owner{}, repeated: map[key]bool{},
-		claims: map[key]claim{}, claimed: map[place][]key{},
+		claims: map[key]claim{}, claimed: map[place][]key{}, parents: map[key][]*Owner{},
 	}
 	for i := range state.Owners {
 		owner := &state.Owners[i]
@@ -74,12 +75,23 @@ func newSide(state State, s scopes, o Options) side {
 		cluster := o.Clusters.Of(owner.Instance, owner.Destination)
 		for _, id := range order {
 			out.claimed[place{cluster, id}] = append(out.claimed[place{cluster, id}], k)
+			if child := (key{owner.Instance, id}); isControl(id) && child != k {
+				out.parents[child] = append(out.parents[child], owner)
+			}
 		}
 	}
 	for _, keys := range out.claimed {
 		slices.SortFunc(keys, key.compare)
 	}
+	for _, parents := range out.parents {
+		slices.SortFunc(parents, func(a, b *Owner) int { return a.key().compare(b.key()) })
+	}
 	return out
+}
+
+// isControl says whether the object is an owner or makes some.
+func isControl(id dupcheck.ID) bool {
+	return ownsObjects(id) || id.GroupKind().String() == "ApplicationSet.argoproj.io"
 }
 
 // Differ says whether two declarations of an owner are not the same.
@@ -207,11 +219,8 @@ func (c *comparison) outlives(b *Owner, seen map[key]bool) bool {
 // stays although it is not at head. If nobody is known to deploy it, somebody
 // applies it by hand or from elsewhere, who may as well delete it.
 func (c *comparison) staysInCluster(k key, seen map[key]bool) bool {
-	for _, parent := range c.base.owners {
-		object, claims := c.base.claims[parent.key()].objects[k.id]
-		if !claims || parent.Instance != k.instance || parent.ID == k.id {
-			continue
-		}
+	for _, parent := range c.base.parents[k] {
+		object := c.base.claims[parent.key()].objects[k.id]
 		h := c.head.owners[parent.key()]
 		if h == nil {
 			return c.outlives(parent, seen) || !parent.Safety.Cascade ||
@@ -232,22 +241,13 @@ func (c *comparison) dropped(b, h *Owner) bool {
 	if b.Maker.ID != h.Maker.ID {
 		return false
 	}
-	claimed := false
-	for _, parent := range c.base.owners {
-		if _, claims := c.base.claims[parent.key()].objects[k.id]; !claims || parent.Instance != k.instance || parent.ID == k.id {
-			continue
-		}
-		claimed = true
-		if now := c.head.owners[parent.key()]; now != nil && !now.Desired.Known() {
-			return false // it is told that this is not known
-		}
-	}
-	if !claimed {
+	parents := c.base.parents[k]
+	if len(parents) == 0 || len(c.head.parents[k]) > 0 {
 		return false
 	}
-	for _, parent := range c.head.owners {
-		if _, claims := c.head.claims[parent.key()].objects[k.id]; claims && parent.Instance == k.instance && parent.ID != k.id {
-			return false
+	for _, parent := range parents {
+		if now := c.head.owners[parent.key()]; now != nil && !now.Desired.Known() {
+			return false // it is told that this is not known
 		}
 	}
 	return !c.staysInCluster(k, map[key]bool{})
