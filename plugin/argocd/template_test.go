@@ -73,7 +73,7 @@ func TestUnexpandedFiles(t *testing.T) {
 
 // The template stands for nobody in particular.
 func TestUnexpandedCheck(t *testing.T) {
-	repo := tree("set.yaml", unexpanded("", "a"), "app.yaml", app{name: "other", path: "a"}.String(), "a/pvc.yaml", claimFile("data", ""))
+	repo := tree("set.yaml", unexpanded("", "a"), "app.yaml", app{name: "other", path: "a", namespace: "x"}.String(), "a/pvc.yaml", claimFile("data", ""))
 	r := fleet.Check(stateOf(t, repo, argocd.Assembly{}), fleet.Options{})
 	assert.Zero(t, r.Count(dupcheck.Error), "%v", found(r))
 }
