@@ -219,16 +219,18 @@ func (c *comparison) outlives(b *Owner, seen map[key]bool) bool {
 // stays although it is not at head. If nobody is known to deploy it, somebody
 // applies it by hand or from elsewhere, who may as well delete it.
 func (c *comparison) staysInCluster(k key, seen map[key]bool) bool {
-	for _, parent := range c.base.parents[k] {
-		object := c.base.claims[parent.key()].objects[k.id]
-		h := c.head.owners[parent.key()]
-		if h == nil {
-			return c.outlives(parent, seen) || !parent.Safety.Cascade ||
-				fromCascade(parent, c.options.Version, object) != unprotected
-		}
-		return !h.Safety.Prune || fromPrune(h, c.options.Version, object.Annotations) != unprotected
+	parents := c.base.parents[k]
+	if len(parents) == 0 {
+		return false
 	}
-	return false
+	parent := parents[0]
+	object := c.base.claims[parent.key()].objects[k.id]
+	h := c.head.owners[parent.key()]
+	if h == nil {
+		return c.outlives(parent, seen) || !parent.Safety.Cascade ||
+			fromCascade(parent, c.options.Version, object) != unprotected
+	}
+	return !h.Safety.Prune || fromPrune(h, c.options.Version, object.Annotations) != unprotected
 }
 
 // dropped says whether an owner that is still written at head is deleted all the
