@@ -195,9 +195,9 @@ func TestLinks(t *testing.T) {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
 	}
 	write("outside.yaml", config)
-	write("repo/shared/c.yaml", config)
+	write("repo/b/c.yaml", config)
 	write("repo/a/other.yaml", other)
-	require.NoError(t, os.Symlink("../shared/c.yaml", filepath.Join(dir, "repo/a/link.yaml")))
+	require.NoError(t, os.Symlink("../b/c.yaml", filepath.Join(dir, "repo/a/link.yaml")))
 	root, err := os.OpenRoot(filepath.Join(dir, "repo"))
 	require.NoError(t, err)
 	defer func() { _ = root.Close() }()
