@@ -207,6 +207,7 @@ var externals = map[string][]string{
 	"plugin/jsonnethook/gojsonnet": {
 		"github.com/google/go-jsonnet", "github.com/google/go-jsonnet/ast",
 	},
+	"plugin/internal/gitenv": {},
 	"plugin/internal/kustomizer": {
 		"go.yaml.in/yaml/v3", "sigs.k8s.io/kustomize/api/...", "sigs.k8s.io/kustomize/kyaml/...",
 	},

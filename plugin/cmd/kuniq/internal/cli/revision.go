@@ -8,41 +8,22 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"os/exec"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/internal/gitenv"
 )
 
 // repository reads revisions of a git repository, without touching its working
 // tree or index.
 type repository struct{ dir string }
 
-// gitSettings keep the repository from running commands and from fetching.
-var gitSettings = [][2]string{
-	{"core.fsmonitor", "false"},
-	{"core.hooksPath", os.DevNull},
-	{"protocol.allow", "never"},
-	{"core.quotePath", "false"},
-	{"log.showSignature", "false"},
-}
-
-// command is a git command. Variables such as GIT_DIR would make it work on
-// something else.
+// command is a git command.
 func (r repository) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "git", args...)
-	cmd.Dir = r.dir
-	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool {
-		return strings.HasPrefix(v, "GIT_") && !strings.HasPrefix(v, "GIT_CONFIG_GLOBAL=") && !strings.HasPrefix(v, "GIT_CONFIG_SYSTEM=") && !strings.HasPrefix(v, "GIT_CONFIG_NOSYSTEM=")
-	})
-	cmd.Env = append(cmd.Env, "LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "GIT_NO_LAZY_FETCH=1",
-		"GIT_NO_REPLACE_OBJECTS=1", "GIT_PAGER=cat", "GIT_CONFIG_COUNT="+strconv.Itoa(len(gitSettings)))
-	for i, s := range gitSettings {
-		cmd.Env = append(cmd.Env, fmt.Sprintf("GIT_CONFIG_KEY_%d=%s", i, s[0]), fmt.Sprintf("GIT_CONFIG_VALUE_%d=%s", i, s[1]))
-	}
+	cmd.Dir, cmd.Env = r.dir, gitenv.Environment(nil, "GIT_NO_REPLACE_OBJECTS=1")
 	return cmd
 }
 

@@ -5,15 +5,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"os"
 	"os/exec"
-	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/internal/gitenv"
 )
 
 // git runs the git command in a directory.
@@ -22,45 +19,9 @@ type git struct {
 	config [][2]string // overrides what the repository's own configuration says
 }
 
-// safeConfig keeps the repository from running commands: a file system monitor,
-// hooks and a pager are programs that its configuration names.
-var safeConfig = [][2]string{
-	{"core.fsmonitor", "false"},
-	{"core.hooksPath", os.DevNull},
-	{"core.quotePath", "false"},
-}
-
-// keptVariables are the variables of git that say where the user's own
-// configuration is. All others, such as GIT_DIR and GIT_INDEX_FILE, would make
-// git work on something else than the directory it is called in.
-var keptVariables = []string{
-	"GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM",
-	"GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM",
-}
-
-// fixedVariables take no locks, ask nothing, and fetch nothing: in a partial
-// clone git would otherwise get a missing object from the network.
-var fixedVariables = []string{
-	"LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "GIT_PAGER=cat", "GIT_LITERAL_PATHSPECS=1",
-	"GIT_NO_REPLACE_OBJECTS=1", "GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL=none",
-}
-
 // environment is that of the git command.
 func (g git) environment() []string {
-	var out []string
-	for _, v := range os.Environ() {
-		name, _, _ := strings.Cut(v, "=")
-		if !strings.HasPrefix(name, "GIT_") || slices.Contains(keptVariables, name) {
-			out = append(out, v)
-		}
-	}
-	out = append(out, fixedVariables...)
-	config := slices.Concat(safeConfig, g.config)
-	out = append(out, "GIT_CONFIG_COUNT="+strconv.Itoa(len(config)))
-	for i, kv := range config {
-		out = append(out, fmt.Sprintf("GIT_CONFIG_KEY_%d=%s", i, kv[0]), fmt.Sprintf("GIT_CONFIG_VALUE_%d=%s", i, kv[1]))
-	}
-	return out
+	return gitenv.Environment(g.config, "GIT_LITERAL_PATHSPECS=1", "GIT_NO_REPLACE_OBJECTS=1")
 }
 
 // gitError is a failure of the git command.

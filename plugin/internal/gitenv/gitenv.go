@@ -1,0 +1,56 @@
+// Package gitenv is the environment in which the git command is run on a
+// stranger's repository, so that nothing which that says is executed or fetched.
+package gitenv
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// safe keeps the repository from running commands: a file system monitor, hooks
+// and a program that checks signatures are named by its configuration. Nothing
+// is fetched either.
+var safe = [][2]string{
+	{"core.fsmonitor", "false"},
+	{"core.hooksPath", os.DevNull},
+	{"core.quotePath", "false"},
+	{"log.showSignature", "false"},
+	{"protocol.allow", "never"},
+}
+
+// kept are the variables of git that say where the user's own configuration is.
+// All others, such as GIT_DIR and GIT_INDEX_FILE, would make git work on
+// something else than the directory it is called in.
+var kept = []string{
+	"GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM",
+	"GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM",
+}
+
+// fixed take no locks, ask nothing, and fetch nothing: in a partial clone git
+// would otherwise get a missing object from the network.
+var fixed = []string{
+	"LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "GIT_PAGER=cat", "GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL=none",
+}
+
+// Environment returns the environment of the git command. config are settings
+// that count more than what the repository says, and more are further variables.
+// Both may be nil.
+func Environment(config [][2]string, more ...string) []string {
+	var out []string
+	for _, v := range os.Environ() {
+		name, _, _ := strings.Cut(v, "=")
+		if !strings.HasPrefix(name, "GIT_") || slices.Contains(kept, name) {
+			out = append(out, v)
+		}
+	}
+	out = slices.Concat(out, fixed, more)
+	all := slices.Concat(safe, config)
+	out = append(out, "GIT_CONFIG_COUNT="+strconv.Itoa(len(all)))
+	for i, kv := range all {
+		out = append(out, fmt.Sprintf("GIT_CONFIG_KEY_%d=%s", i, kv[0]), fmt.Sprintf("GIT_CONFIG_VALUE_%d=%s", i, kv[1]))
+	}
+	return out
+}

@@ -1,0 +1,23 @@
+package gitenv
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// TestEnvironment: what the caller has set leads git nowhere else, and what the
+// repository says counts less.
+func TestEnvironment(t *testing.T) {
+	t.Setenv("GIT_DIR", "/elsewhere")
+	t.Setenv("GIT_CONFIG_COUNT", "9")
+	t.Setenv("GIT_CONFIG_GLOBAL", "/home/config")
+	env := Environment([][2]string{{"filter.x.clean", ""}}, "GIT_LITERAL_PATHSPECS=1")
+	assert.NotContains(t, env, "GIT_DIR=/elsewhere")
+	assert.NotContains(t, env, "GIT_CONFIG_COUNT=9")
+	assert.Contains(t, env, "GIT_CONFIG_COUNT=6")
+	assert.Contains(t, env, "GIT_CONFIG_KEY_5=filter.x.clean")
+	assert.Contains(t, env, "GIT_CONFIG_GLOBAL=/home/config")
+	assert.Contains(t, env, "GIT_LITERAL_PATHSPECS=1")
+	assert.Contains(t, env, "GIT_NO_LAZY_FETCH=1")
+}
