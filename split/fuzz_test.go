@@ -35,6 +35,7 @@ func FuzzSplit(f *testing.F) {
 		"{\"apiVersion\":\"v1\",\"kind\":\"ConfigMapList\",\"items\":[{\"metadata\":{\"name\":\"a\"}},{\"metadata\":{\"name\":\"b\"}}]}",
 		"{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"a\"}}{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"b\"}}",
 		"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n... # end\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: A}\n",
+		"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n? {b: c}\n: d\n",
 		"apiVersion: v1\r\nkind: List\r\nitems:\r\n  -\r\n    apiVersion: v1\r\n    kind: ConfigMap\r\n    metadata:\r\n      generateName: a\r\n",
 	} {
 		f.Add([]byte(seed))
@@ -72,7 +73,10 @@ func valuesIn(t *testing.T, text []byte) []string {
 	for o, err := range manifest.Parse("", text) {
 		require.NoError(t, err)
 		value, err := o.Body.Value()
-		require.NoError(t, err)
+		if err != nil {
+			require.EqualError(t, err, "the object is no JSON")
+			t.Skip("a key that is a collection")
+		}
 		fields := map[string]any{}
 		for k, v := range value.(map[string]any) {
 			fields[k] = v
