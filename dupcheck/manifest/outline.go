@@ -96,7 +96,13 @@ func (o *outline) read(text []byte, line int) (end int, ok bool) {
 	if !o.marker() {
 		return 0, false
 	}
-	for o.lines(); o.next < len(text); o.lines() {
+	for o.next < len(text) {
+		if !o.lines() {
+			return 0, false
+		}
+		if o.next == len(text) {
+			break
+		}
 		at, end, ok := o.nextLine()
 		begin := at + leadingSpaces(text[at:])
 		switch {
@@ -122,15 +128,19 @@ func (o *outline) read(text []byte, line int) (end int, ok bool) {
 	return o.done()
 }
 
-// lines takes in the lines that need no closer look.
-func (o *outline) lines() {
+// lines takes in the lines that need no closer look. It returns false if the
+// document is one for the parser.
+func (o *outline) lines() bool {
 	for at := -1; at < o.next; {
-		o.common()
+		if !o.common() {
+			return false
+		}
 		at = o.next
 		if o.open == 0 || o.stack[o.open-1].scope != scopeNone || o.pending.waits && o.pending.scope != scopeNone {
 			o.head()
 		}
 	}
+	return true
 }
 
 // done ends the document before the next line.

@@ -8,25 +8,32 @@ import (
 
 // common takes in as many lines as it can of the kinds that most lines are, in
 // the parts of the document of which nothing is kept: "key:" or "key: value"
-// with a plain or quoted scalar, the same behind "- ", "- value", or a further line of a
-// plain scalar. It stops before the first line that is anything else, which is
-// for content to understand; what it has opened or closed then, content would
-// have, too. This is where the time goes.
-func (o *outline) common() {
+// with a plain, quoted or block scalar, the same behind "- ", "- value", or a
+// further line of a plain scalar. It stops before the first line that is anything
+// else, which is for content to understand; what it has opened or closed then,
+// content would have, too. This is where the time goes. It returns false if there
+// is a block scalar that it cannot read.
+func (o *outline) common() bool {
 	text, next, row := o.text, o.next, o.row
-	for next < len(text) {
+	for next < len(text) && o.open > 0 {
 		indent := leadingSpaces(text[next:])
 		begin := next + indent
-		if begin+2 >= len(text) || class[text[begin]]&inKey == 0 || indent == 0 && class[text[begin]]&inMarker != 0 {
+		if begin+2 >= len(text) {
 			break
 		}
-		for o.open > 0 && int(o.stack[o.open-1].indent) > indent {
-			o.close()
-		}
-		if o.open == 0 {
+		first := text[begin]
+		is := class[first]
+		if is&inKey == 0 || indent == 0 && is&inMarker != 0 {
 			break
 		}
-		if top := &o.stack[o.open-1]; int(top.indent) < indent && !o.pending.waits {
+		top := &o.stack[o.open-1]
+		if int(top.indent) > indent {
+			if top = o.closeTo(indent); top == nil {
+				break
+			}
+		}
+		deeper := int(top.indent) < indent
+		if deeper && !o.pending.waits {
 			end := plainEnd(text, begin)
 			if !o.running || o.runningKept || end < len(text) && text[end] != '\n' {
 				break
@@ -35,83 +42,130 @@ func (o *outline) common() {
 			row++
 			continue
 		}
-		dashed := text[begin] == '-'
+		dashed := first == '-'
 		if dashed {
 			if text[begin+1] != ' ' || !o.commonSequence(indent) {
 				break
 			}
-			begin, indent = begin+2, indent+2
-		}
-		first := dashed || int(o.stack[o.open-1].indent) < indent
-		if dashed && (begin+1 == len(text) || class[text[begin]]&beginsPlain == 0 || text[begin] == '-' && text[begin+1] <= ' ') {
+			begin, indent, deeper = begin+2, indent+2, true
+			if is = class[text[begin]]; begin+1 == len(text) || is&beginsPlain == 0 || text[begin] == '-' && text[begin+1] <= ' ' {
+				break
+			}
+		} else if is&beginsKey == 0 || !o.commonMapping(deeper) {
 			break
 		}
-		if !dashed && (class[text[begin]]&beginsKey == 0 || !o.commonMapping(first)) {
+		end, found := commonField(text, begin, dashed)
+		if end < 0 || found != itemPlain && deeper && !o.commonPush(indent) {
 			break
-		}
-		end, valued, plain, keyed := commonField(text, begin, dashed)
-		if end < 0 || keyed && first && !o.commonPush(indent) {
-			break
-		}
-		o.running, o.runningKept = plain, false
-		if o.pending = pendingNone; !valued {
-			o.pending = pendingKey
 		}
 		next = end + 1
 		row++
+		o.running, o.runningKept = found == keyPlain || found == itemPlain, false
+		switch o.pending = pendingNone; found {
+		case keyAlone:
+			o.pending = pendingKey
+		case keyBlock:
+			o.next, o.row = min(next, len(text)), row
+			if !o.blockLines(o.stack[o.open-1].indent, 0) {
+				return false
+			}
+			next, row = o.next, o.row
+		}
 	}
 	o.next, o.row = min(next, len(text)), row
+	return true
 }
 
+// closeTo closes what stands deeper, and returns what is then open, if anything
+// is.
+func (o *outline) closeTo(indent int) *frame {
+	o.pending, o.running = pending{}, false
+	for o.open--; o.open > 0; o.open-- {
+		if top := &o.stack[o.open-1]; int(top.indent) <= indent {
+			return top
+		}
+	}
+	return nil
+}
+
+// lineKind is what common has found in a line.
+type lineKind uint8
+
+const (
+	keyAlone lineKind = iota
+	keyPlain
+	keyQuoted
+	keyBlock
+	itemPlain
+)
+
 // commonField returns where the line of "key: value" or "key:" ends, or that of
-// a "value" if single says that there may be one; whether there is a value, a
-// plain one, and a key; or a negative number if it is none of these.
-func commonField(text []byte, begin int, single bool) (end int, valued, plain, keyed bool) {
+// a "value" if single says that there may be one, and which of these it is; or a
+// negative number if it is none of these.
+func commonField(text []byte, begin int, single bool) (end int, found lineKind) {
 	colon := plainEnd(text, begin)
 	if colon == len(text) || text[colon] == '\n' {
 		if single {
-			return colon, true, true, false
+			return colon, itemPlain
 		}
-		return -1, false, false, false
+		return -1, 0
 	}
 	if text[colon] != ':' || text[colon-1] == ' ' || colon-begin > mostKey || class[text[begin]]&beginsKey == 0 {
-		return -1, false, false, false
+		return -1, 0
 	}
 	end = colon + 1
 	if end == len(text) || text[end] == '\n' {
-		return end, false, false, true
+		return end, keyAlone
 	}
 	if text[end] != ' ' {
-		return -1, false, false, false
+		return -1, 0
 	}
-	if end = commonValue(text, colon+2); end < 0 {
-		return -1, false, false, false
-	}
-	return end, true, text[colon+2] != '"' && text[colon+2] != '\'', true
+	return commonValue(text, colon+2)
 }
 
-// commonValue returns where the line of a plain value, or of a quoted one with
-// nothing special in it, ends; or a negative number.
-func commonValue(text []byte, at int) int {
-	switch {
-	case at+1 >= len(text):
-		return -1
-	case text[at] == '"' || text[at] == '\'':
-		end, odd := feed(text, at)
-		inside := text[at+1 : max(at+1, end-1)]
-		if odd || end-at < 2 || text[end-1] != text[at] || bytes.IndexByte(inside, text[at]) >= 0 ||
-			text[at] == '"' && bytes.IndexByte(inside, '\\') >= 0 {
-			return -1
-		}
-		return end
-	case class[text[at]]&beginsPlain == 0 || text[at] == '-' && text[at+1] <= ' ':
-		return -1
+// commonValue returns where the line of a plain value, of a quoted one with
+// nothing special in it, or of the header of a block scalar ends, and which it
+// is; or a negative number.
+func commonValue(text []byte, at int) (end int, found lineKind) {
+	if at+1 >= len(text) {
+		return -1, 0
 	}
-	end := plainEnd(text, at)
-	if end < len(text) && text[end] != '\n' {
+	first := text[at]
+	if class[first]&beginsPlain == 0 || first == '-' && text[at+1] <= ' ' {
+		switch first {
+		case '"', '\'':
+			return commonQuoted(text, at, first), keyQuoted
+		case '|', '>':
+			return commonBlock(text, at+1), keyBlock
+		}
+		return -1, 0
+	}
+	if end = plainEnd(text, at); end < len(text) && text[end] != '\n' {
+		return -1, 0
+	}
+	return end, keyPlain
+}
+
+func commonQuoted(text []byte, at int, quote byte) int {
+	end, odd := feed(text, at)
+	inside := text[at+1 : max(at+1, end-1)]
+	if odd || end-at < 2 || text[end-1] != quote || bytes.IndexByte(inside, quote) >= 0 ||
+		quote == '"' && bytes.IndexByte(inside, '\\') >= 0 {
 		return -1
 	}
 	return end
+}
+
+// commonBlock returns where the line of "|", "|-", "|+" or the same with ">"
+// ends, if that is all.
+func commonBlock(text []byte, at int) int {
+	if at < len(text) && (text[at] == '-' || text[at] == '+') {
+		at++
+	}
+	if at < len(text) && text[at] == '\n' {
+		return at
+	}
+	return -1
 }
 
 // insideWord says whether there is a colon or a hash inside of a word.
@@ -129,17 +183,17 @@ func insideWord(text []byte, at int) bool {
 // end of the line, or at a colon, a hash or a character that may end it. Colons
 // and hashes inside of words do not.
 func plainEnd(text []byte, at int) int {
-	for at+8 <= len(text) {
-		w := binary.LittleEndian.Uint64(text[at : at+8])
-		// As in feed, and also the colons and hashes.
-		x, y := w^eachColon, w^eachHash
-		found := w | (w + eachLow) | (w-eachSpace)&^w | (x-eachLow)&^x | (y-eachLow)&^y
-		if found &= eachHigh; found == 0 {
-			at += 8
+	for at+16 < len(text) {
+		// Sixteen at a time: so many have room for most keys and many values,
+		// and how often a loop runs is what a processor guesses wrong.
+		one, two := plainEnds(binary.LittleEndian.Uint64(text[at:at+8])), plainEnds(binary.LittleEndian.Uint64(text[at+8:at+16]))
+		if one|two == 0 {
+			at += 16
 			continue
 		}
-		at += bits.TrailingZeros64(found) / 8
-		if !insideWord(text, at) {
+		n := bits.TrailingZeros64(one) / 8
+		at += n + bits.TrailingZeros64(two)/8&-(n/8)
+		if c := text[at]; c == '\n' || (c != ':' || text[at+1] <= ' ') && (c != '#' || text[at-1] <= ' ') {
 			return at
 		}
 		at++
@@ -151,6 +205,12 @@ func plainEnd(text []byte, at int) int {
 		}
 	}
 	return at
+}
+
+// plainEnds marks the bytes that may end a plain scalar.
+func plainEnds(w uint64) uint64 {
+	// As in lineEnds, and also the colons and hashes.
+	return (w | (w + eachLow) | (w - eachSpace) | ((w ^ eachColon) - eachLow) | ((w ^ eachHash) - eachLow)) & eachHigh
 }
 
 // commonMapping makes sure that a key can stand here. first says that it stands

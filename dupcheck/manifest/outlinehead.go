@@ -22,13 +22,13 @@ func (o *outline) head() {
 		if colon == len(text) || text[colon] != ':' || text[colon-1] == ' ' || colon-begin > mostKey {
 			return
 		}
-		end := colon + 1
+		end, found := colon+1, keyAlone
 		valued := end < len(text) && text[end] != '\n'
 		if valued {
 			if text[end] != ' ' {
 				return
 			}
-			if end = commonValue(text, colon+2); end < 0 {
+			if end, found = commonValue(text, colon+2); end < 0 || found == keyBlock {
 				return
 			}
 		}
@@ -47,7 +47,7 @@ func (o *outline) head() {
 			continue
 		}
 		o.pending = pending{}
-		quoted := text[colon+2] == '"' || text[colon+2] == '\''
+		quoted := found == keyQuoted
 		if o.running, o.runningKept = !quoted, !quoted && node != none; node != none {
 			o.headValue(node, colon+2, end, quoted)
 		}

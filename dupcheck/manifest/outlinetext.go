@@ -25,18 +25,17 @@ const (
 // end of the text. odd says that there are bytes in it other than those of
 // printable ASCII.
 func feed(text []byte, at int) (end int, odd bool) {
-	for at+8 <= len(text) {
-		w := binary.LittleEndian.Uint64(text[at : at+8])
-		// The bytes beyond ASCII, DEL, and those below a space. Carries and
-		// borrows come only out of such bytes, so that the first is right.
-		if found := (w | (w + eachLow) | (w-eachSpace)&^w) & eachHigh; found != 0 {
-			at += bits.TrailingZeros64(found) / 8
-			if text[at] == '\n' {
-				return at, false
-			}
-			return lineFeed(text, at), true
+	for at+16 <= len(text) {
+		one, two := lineEnds(binary.LittleEndian.Uint64(text[at:at+8])), lineEnds(binary.LittleEndian.Uint64(text[at+8:at+16]))
+		if one|two == 0 {
+			at += 16
+			continue
 		}
-		at += 8
+		n := bits.TrailingZeros64(one) / 8
+		if at += n + bits.TrailingZeros64(two)/8&-(n/8); text[at] == '\n' {
+			return at, false
+		}
+		return lineFeed(text, at), true
 	}
 	for ; at < len(text); at++ {
 		switch c := text[at]; {
@@ -49,6 +48,10 @@ func feed(text []byte, at int) (end int, odd bool) {
 	return at, false
 }
 
+// lineEnds marks the bytes beyond ASCII, DEL, and those below a space. What
+// carries and borrows mark besides stands behind one of these.
+func lineEnds(w uint64) uint64 { return (w | (w + eachLow) | (w - eachSpace)) & eachHigh }
+
 func lineFeed(text []byte, at int) int {
 	if i := bytes.IndexByte(text[at:], '\n'); i >= 0 {
 		return at + i
@@ -59,11 +62,14 @@ func lineFeed(text []byte, at int) int {
 // leadingSpaces counts the spaces that text begins with.
 func leadingSpaces(text []byte) int {
 	n := 0
-	for n+8 <= len(text) {
-		if x := binary.LittleEndian.Uint64(text[n:n+8]) ^ eachSpace; x != 0 {
-			return n + bits.TrailingZeros64(x)/8
+	for n+16 <= len(text) {
+		one, two := binary.LittleEndian.Uint64(text[n:n+8])^eachSpace, binary.LittleEndian.Uint64(text[n+8:n+16])^eachSpace
+		if one|two == 0 {
+			n += 16
+			continue
 		}
-		n += 8
+		m := bits.TrailingZeros64(one) / 8
+		return n + m + bits.TrailingZeros64(two)/8&-(m/8)
 	}
 	for n < len(text) && text[n] == ' ' {
 		n++

@@ -70,7 +70,8 @@ func (o *outline) value(at, end int, kept int32) bool {
 		return o.flow(at, end, kept)
 	default:
 		if class[c]&beginsPlain == 0 {
-			if c != '?' && c != ':' || at+1 == end || class[o.text[at+1]]&beginsKey == 0 {
+			// Policies of Kyverno are full of "?*".
+			if c != '?' && c != ':' || at+1 == end || o.text[at+1] <= ' ' {
 				return false
 			}
 		} else if c == '-' && (at+1 == end || o.text[at+1] == ' ') {
@@ -239,6 +240,11 @@ func escape(text []byte) int {
 		if hex(text[2:6]) {
 			return 6
 		}
+	case 'U':
+		// From U+10000 to U+FFFFF, among which are no halves.
+		if len(text) >= 10 && string(text[2:5]) == "000" && text[5] != '0' && hex(text[5:10]) {
+			return 10
+		}
 	}
 	return 0
 }
@@ -267,6 +273,9 @@ func (o *outline) blockScalar(at, end int) bool {
 // blockLines passes over the lines of a block scalar. An indent of 0 is to be
 // taken from the first line that is not blank.
 func (o *outline) blockLines(parent, indent int32) bool {
+	if n := int32(leadingSpaces(o.text[o.next:])); indent == 0 && n > parent && o.next+int(n) < len(o.text) && o.text[o.next+int(n)] > ' ' {
+		indent = n
+	}
 	blank := int32(0) // the longest blank line before that
 	for o.blockCommon(int(indent)); o.next < len(o.text); o.blockCommon(int(indent)) {
 		row, rowAt, next := o.row, o.rowAt, o.next
