@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/internal/pages"
 )
 
 // How large a file or stream may be, and one that nobody named.
@@ -143,7 +144,7 @@ func readRegular(f *os.File, size, most int64) ([]byte, error) {
 	} else if order == nil && bytes.IndexByte(head[:n], 0) >= 0 {
 		return nil, errNUL
 	}
-	buffer := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead))
+	buffer := bytes.NewBuffer(pages.Buffer(int(size) + bytes.MinRead))
 	buffer.Write(head[:n])
 	if _, err := buffer.ReadFrom(io.LimitReader(f, most-int64(n)+1)); err != nil {
 		return nil, err

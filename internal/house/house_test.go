@@ -70,11 +70,11 @@ var layers = []struct {
 }{
 	{"dupcheck/manifest/rnode", []string{"dupcheck", "dupcheck/manifest"}},
 	{"dupcheck/manifest/unstructured", []string{"dupcheck", "dupcheck/manifest"}},
-	{"dupcheck/manifest", []string{"dupcheck"}},
+	{"dupcheck/manifest", []string{"dupcheck", "internal/pages"}},
 	{"dupcheck/report", []string{"dupcheck"}},
 	{"dupcheck", nil},
 	{"split", []string{"dupcheck", "dupcheck/manifest"}}, // to read what it wrote
-	{"plugin/cmd", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/*"}},
+	{"plugin/cmd", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/*", "internal/pages"}},
 	{"plugin/recover", []string{"dupcheck", "dupcheck/manifest", "split"}}, // pure over objects
 	{"plugin/internal", nil}, // what the plugins have in common
 	{"plugin/argocd", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/render", "plugin/jsonnethook"}},
@@ -82,6 +82,7 @@ var layers = []struct {
 	{"plugin", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/internal"}}, // see folderOf
 	{"examples", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/*"}},
 	{"internal/house", nil},
+	{"internal/pages", nil},
 	{"internal/e2e", nil},
 }
 

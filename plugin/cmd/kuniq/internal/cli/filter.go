@@ -7,6 +7,8 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
+
+	"github.com/kuniq/kuniq/internal/pages"
 )
 
 const filterLong = `filter copies manifests from standard input to standard output, the very same
@@ -95,7 +97,7 @@ func readStdin(ctx context.Context, r io.Reader) ([]byte, error) {
 	}
 	done := make(chan result, 1)
 	go func() {
-		buffer := bytes.NewBuffer(make([]byte, 0, sizeHint(r)+bytes.MinRead))
+		buffer := bytes.NewBuffer(pages.Buffer(sizeHint(r) + bytes.MinRead))
 		_, err := buffer.ReadFrom(io.LimitReader(r, mostGated+1))
 		done <- result{buffer.Bytes(), err}
 	}()
