@@ -16,22 +16,41 @@ func (c *change) goes() bool { return c.new == digest{} }
 // replaces says whether a file comes in place of another one.
 func (c *change) replaces() bool { return !c.goes() && c.old != digest{} }
 
-// commit does what the journal says and makes sure that it is done.
+// commit does what the journal says and makes sure that it is done. Some files
+// are read back while the next ones are renamed.
 func (w *writer) commit() error {
 	defer w.tree.forget()
-	for i := range w.changes {
-		c := &w.changes[i]
+	v := w.verifier(len(w.changes))
+	defer v.close()
+	for batch := range slices.Chunk(w.changes, w.batch()) {
+		err := w.applyAll(batch)
+		if checked := v.wait(); err == nil {
+			err = checked
+		}
+		if err != nil {
+			return err
+		}
+		if err := v.start(batch); err != nil {
+			return err
+		}
+	}
+	if err := v.wait(); err != nil {
+		return err
+	}
+	w.removeEmpty(w.changes)
+	return w.removeJournal()
+}
+
+func (w *writer) applyAll(batch []change) error {
+	for i := range batch {
+		c := &batch[i]
 		if err := w.apply(c); err != nil {
 			return w.failed(c.path, err)
 		}
 		w.applied++
 		w.progress(c)
 	}
-	if err := w.verify(w.changes); err != nil {
-		return err
-	}
-	w.removeEmpty(w.changes)
-	return w.removeJournal()
+	return nil
 }
 
 // apply brings one change about. It happens wholly or not at all.
@@ -98,30 +117,75 @@ var errOtherBytes = errors.New("has other bytes than were written")
 
 // verify reads every file that was written back.
 func (w *writer) verify(changes []change) error {
-	readers := w.readers(len(changes))
-	defer closeReaders(readers)
+	v := w.verifier(len(changes))
+	defer v.close()
 	for batch := range slices.Chunk(changes, w.batch()) {
-		for i := range batch {
-			if c := &batch[i]; !c.goes() {
-				if err := w.step("verify", c.path); err != nil {
-					return w.failed(c.path, err)
-				}
-			}
+		if err := v.start(batch); err != nil {
+			return err
 		}
-		failed := make([]error, len(batch))
-		share(context.Background(), len(batch), func(worker, i int) {
-			if !batch[i].goes() {
-				failed[i] = readers[worker].verify(&batch[i])
-			}
-		})
-		for i := range batch {
-			if failed[i] != nil {
-				return w.failed(batch[i].path, failed[i])
-			}
-			w.progress(&batch[i])
+		if err := v.wait(); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// verifier reads files back, some at a time, while its owner does something else.
+type verifier struct {
+	writer  *writer
+	readers []reader
+	batch   []change
+	failed  []error
+	done    chan struct{} // is closed when batch is done; nil before the first one
+}
+
+// verifier returns one for n files.
+func (w *writer) verifier(n int) *verifier { return &verifier{writer: w, readers: w.readers(n)} }
+
+// start begins to read back the files of a batch, when those before are done.
+func (v *verifier) start(batch []change) error {
+	for i := range batch {
+		if c := &batch[i]; !c.goes() {
+			if err := v.writer.step("verify", c.path); err != nil {
+				return v.writer.failed(c.path, err)
+			}
+		}
+	}
+	v.batch, v.failed, v.done = batch, make([]error, len(batch)), make(chan struct{})
+	go func() {
+		defer close(v.done)
+		share(context.Background(), len(batch), func(worker, i int) {
+			if !batch[i].goes() {
+				v.failed[i] = v.readers[worker].verify(&batch[i])
+			}
+		})
+	}()
+	return nil
+}
+
+// wait returns when the files of the last batch are read.
+func (v *verifier) wait() error {
+	if v.done == nil {
+		return nil
+	}
+	<-v.done
+	for i := range v.batch {
+		c := &v.batch[i]
+		if v.failed[i] != nil {
+			return v.writer.failed(c.path, v.failed[i])
+		}
+		v.writer.progress(c)
+	}
+	v.batch = nil
+	return nil
+}
+
+// close waits, and closes what is open.
+func (v *verifier) close() {
+	if v.done != nil {
+		<-v.done
+	}
+	closeReaders(v.readers)
 }
 
 // reader reads files for one of several goroutines.
