@@ -144,6 +144,11 @@ func (m *model) expect(plan, before files, prune bool) (reasonable bool, want, o
 		_, inPlan := plan[name]
 		switch {
 		case inPlan:
+		case isFolder(before, name):
+			result.Kept = append(result.Kept, name)
+			if prune {
+				delete(owned, name)
+			}
 		case !there:
 			if prune {
 				delete(owned, name)
@@ -217,6 +222,16 @@ func (m *model) impossible(name string, plan, pruned files) bool {
 			if strings.EqualFold(s.Name(), path.Base(dir)) && full != dir && (stays || !s.Type().IsRegular()) {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// isFolder says whether something stands below a name.
+func isFolder(tree files, name string) bool {
+	for other := range tree {
+		if strings.HasPrefix(other, name+"/") {
+			return true
 		}
 	}
 	return false
