@@ -54,7 +54,10 @@ func (o *outline) common() bool {
 		} else if is&beginsKey == 0 || !o.commonMapping(deeper) {
 			break
 		}
-		end, found := commonField(text, begin, dashed)
+		_, end, found := fieldLine(text, begin)
+		if end < 0 && dashed {
+			end, found = itemLine(text, begin)
+		}
 		if end < 0 || found != itemPlain && deeper && !o.commonPush(indent) {
 			break
 		}
@@ -88,6 +91,14 @@ func (o *outline) closeTo(indent int) *frame {
 	return nil
 }
 
+// itemLine returns where the line of a plain "value" ends, or a negative number.
+func itemLine(text []byte, begin int) (end int, found lineKind) {
+	if end = plainEnd(text, begin); end < len(text) && text[end] != '\n' {
+		return -1, 0
+	}
+	return end, itemPlain
+}
+
 // lineKind is what common has found in a line.
 type lineKind uint8
 
@@ -99,29 +110,64 @@ const (
 	itemPlain
 )
 
-// commonField returns where the line of "key: value" or "key:" ends, or that of
-// a "value" if single says that there may be one, and which of these it is; or a
-// negative number if it is none of these.
-func commonField(text []byte, begin int, single bool) (end int, found lineKind) {
-	colon := plainEnd(text, begin)
-	if colon == len(text) || text[colon] == '\n' {
-		if single {
-			return colon, itemPlain
-		}
-		return -1, 0
+// fieldLine returns where the key of "key: value" or "key:" ends, where its line
+// does, and what the value is; or a negative end if the line is none of these.
+func fieldLine(text []byte, begin int) (colon, end int, found lineKind) {
+	if class[text[begin]]&beginsKey == 0 {
+		return 0, -1, 0
 	}
-	if text[colon] != ':' || text[colon-1] == ' ' || colon-begin > mostKey || class[text[begin]]&beginsKey == 0 {
-		return -1, 0
+	if colon, end, found = shortField(text, begin); end >= 0 {
+		return colon, end, found
+	}
+	colon = plainEnd(text, begin)
+	if colon == len(text) || text[colon] != ':' || text[colon-1] == ' ' || colon-begin > mostKey {
+		return 0, -1, 0
 	}
 	end = colon + 1
 	if end == len(text) || text[end] == '\n' {
-		return end, keyAlone
+		return colon, end, keyAlone
 	}
 	if text[end] != ' ' {
-		return -1, 0
+		return 0, -1, 0
 	}
-	return commonValue(text, colon+2)
+	end, found = commonValue(text, colon+2)
+	return colon, end, found
 }
+
+// shortField is fieldLine for a key of a few letters with a plain value or
+// none. What it finds out about sixteen bytes at once is enough for many a line.
+// It
+// returns a negative end for all else.
+func shortField(text []byte, begin int) (colon, end int, found lineKind) {
+	if begin+20 > len(text) {
+		return 0, -1, 0
+	}
+	block := text[begin : begin+20]
+	ends := eachBit(plainEnds(binary.LittleEndian.Uint64(block))) | eachBit(plainEnds(binary.LittleEndian.Uint64(block[8:])))<<8
+	colon = bits.TrailingZeros16(ends)
+	if colon == 16 || block[colon] != ':' || block[colon-1] == ' ' {
+		return 0, -1, 0
+	}
+	if block[colon+1] == '\n' {
+		return begin + colon, begin + colon + 1, keyAlone
+	}
+	first := block[colon+2]
+	if block[colon+1] != ' ' || class[first]&beginsPlain == 0 || first == '-' && block[colon+3] <= ' ' {
+		return 0, -1, 0
+	}
+	if ends &= ends - 1; ends != 0 {
+		end = begin + bits.TrailingZeros16(ends)
+	} else {
+		end = plainEnd(text, begin+max(16, colon+2))
+	}
+	if end < len(text) && text[end] != '\n' {
+		return 0, -1, 0
+	}
+	return begin + colon, end, keyPlain
+}
+
+// eachBit gathers the high bits of eight bytes of which all others are zero.
+func eachBit(high uint64) uint16 { return uint16(high * 0x0002040810204081 >> 56) }
 
 // commonValue returns where the line of a plain value, of a quoted one with
 // nothing special in it, or of the header of a block scalar ends, and which it

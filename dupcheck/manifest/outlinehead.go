@@ -18,19 +18,9 @@ func (o *outline) head() {
 		if scope == scopeNone {
 			return
 		}
-		colon := plainEnd(text, begin)
-		if colon == len(text) || text[colon] != ':' || text[colon-1] == ' ' || colon-begin > mostKey {
+		colon, end, found := fieldLine(text, begin)
+		if end < 0 || found == keyBlock {
 			return
-		}
-		end, found := colon+1, keyAlone
-		valued := end < len(text) && text[end] != '\n'
-		if valued {
-			if text[end] != ' ' {
-				return
-			}
-			if end, found = commonValue(text, colon+2); end < 0 || found == keyBlock {
-				return
-			}
 		}
 		field, inside := scope.field(text[begin:colon])
 		if !first && field != keptNone && o.stack[o.open-1].seen&(1<<field) != 0 {
@@ -42,7 +32,7 @@ func (o *outline) head() {
 			o.headOpen(begin)
 		}
 		node := o.headField(begin, field)
-		if !valued {
+		if found == keyAlone {
 			o.running, o.pending = false, pending{waits: true, key: true, node: node, scope: inside}
 			continue
 		}
