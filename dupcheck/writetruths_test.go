@@ -1,0 +1,46 @@
+package dupcheck_test
+
+import (
+	"cmp"
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// A writtenTruth is a measured case as plugin/internal/controlplane reads it,
+// which puts the question to a server again.
+type writtenTruth struct {
+	ID, Case, Command, Exit, YAML, Namespace, Silent string
+}
+
+// TestWriteTruths writes the cases of release 1.37.2 into the file that
+// KUNIQ_TRUTHS names, in the order in which they were measured.
+func TestWriteTruths(t *testing.T) {
+	name := os.Getenv("KUNIQ_TRUTHS")
+	if name == "" {
+		t.Skip("for the tests of plugin/internal/controlplane")
+	}
+	byID := map[string]truth{}
+	for _, tt := range truths {
+		for id := range strings.SplitSeq(tt.id, " ") {
+			byID[id] = tt
+		}
+	}
+	var out []writtenTruth
+	for _, r := range table(t, "testdata/groundtruth.tsv") {
+		tt, ok := byID[r["id"]]
+		if !ok || r["server"] != "1.37.2" {
+			continue
+		}
+		out = append(out, writtenTruth{
+			ID: r["id"], Case: r["case"], Command: r["command"], Exit: r["exit_or_http"], YAML: tt.yaml,
+			Namespace: cmp.Or(tt.namespace, "default"), Silent: silent[r["id"]],
+		})
+	}
+	data, err := json.Marshal(out)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(name, data, 0o600))
+}

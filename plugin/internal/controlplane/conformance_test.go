@@ -1,0 +1,332 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
+)
+
+// A truth is a case of dupcheck/testdata/groundtruth.tsv with its manifest, as
+// package dupcheck writes it.
+type truth struct {
+	ID, Case, Command, Exit, YAML, Namespace, Silent string
+}
+
+// TestConformance asks the server every measured case again, and holds it
+// against what kuniq says: which objects there are, and whether something is
+// wrong with them. What is left out, because no tool can decide it from
+// manifests, is named in dupcheck/groundtruth_test.go as undecided.
+func TestConformance(t *testing.T) {
+	p := live(t)
+	truths := readTruths(t)
+	require.Greater(t, len(truths), 120)
+	for _, namespace := range []string{"team-a", "team-b"} {
+		makeNamespace(t, p, namespace)
+	}
+	r := &replay{plane: p}
+	for i, tt := range truths {
+		t.Run(tt.ID, func(t *testing.T) { r.test(t, tt) })
+		if i == len(truths)-1 || !strings.HasPrefix(truths[i+1].ID, "K") {
+			r.removeDefinitions(t)
+		}
+	}
+}
+
+// readTruths has package dupcheck write its cases.
+func readTruths(t *testing.T) []truth {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "truths.json")
+	cmd := exec.Command("go", "test", "-C", filepath.Join("..", "..", ".."), "-count=1", "-run", "^TestWriteTruths$", "./dupcheck")
+	cmd.Env = append(os.Environ(), "KUNIQ_TRUTHS="+name)
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, string(out))
+	data, err := os.ReadFile(name)
+	require.NoError(t, err)
+	var truths []truth
+	require.NoError(t, json.Unmarshal(data, &truths))
+	return truths
+}
+
+// makeNamespace makes a namespace that stays for all tests.
+func makeNamespace(t *testing.T, p *Plane, name string) {
+	t.Helper()
+	answer, err := p.Do(t.Context(), http.MethodPost, "/api/v1/namespaces", "application/yaml", []byte("apiVersion: v1\nkind: Namespace\nmetadata: {name: "+name+"}\n"))
+	require.NoError(t, err)
+	require.Contains(t, []int{http.StatusCreated, http.StatusConflict}, answer.Status, string(answer.Body))
+}
+
+// replay asks the server the cases one after the other. Each leaves nothing
+// behind but CRDs, on which the cases after it stand.
+type replay struct{ plane *Plane }
+
+func (r *replay) test(t *testing.T, tt truth) {
+	kinds, err := r.plane.discover(t.Context())
+	require.NoError(t, err)
+	before := r.stored(t, kinds)
+	code := r.ask(t, tt, kinds)
+	assert.Equal(t, tt.Exit, strconv.Itoa(code), "%s: %s", tt.Case, tt.Command)
+	after := r.stored(t, kinds)
+	for uid := range before {
+		delete(after, uid)
+	}
+	defer r.remove(t, after)
+
+	ids, found := kuniqSays(t, tt)
+	accepted := code == 0 || code/100 == 2
+	switch {
+	case !accepted:
+		assert.True(t, len(found) > 0 || tt.Silent != "", "%s: refused, and kuniq finds nothing wrong", tt.Case)
+	case strings.Contains(tt.Command, "--dry-run"):
+		assert.Empty(t, after)
+	case len(ids) == 0: // each is a new object, with a name of the server's
+		assert.Len(t, after, strings.Count(tt.YAML, "generateName"), tt.Case)
+	default:
+		assert.Equal(t, ids, places(after), "%s: the objects of kuniq, and of the server", tt.Case)
+	}
+}
+
+// kuniqSays returns the objects that kuniq sees, except CRDs, and what it finds.
+func kuniqSays(t *testing.T, tt truth) (ids []string, found []dupcheck.Diagnostic) {
+	t.Helper()
+	c := dupcheck.Checker{Rules: dupcheck.Rules{DefaultNamespace: tt.Namespace}}
+	for o, err := range manifest.Parse(tt.ID+".yaml", []byte(tt.YAML)) {
+		require.NoError(t, err)
+		c.Add(o)
+	}
+	report := c.Report()
+	for _, id := range c.IDs() {
+		place := id.Namespace + "/" + id.Name
+		if id != (dupcheck.ID{}) && id.Kind != "CustomResourceDefinition" && !slices.Contains(ids, place) {
+			ids = append(ids, place)
+		}
+	}
+	slices.Sort(ids)
+	return ids, report.Diagnostics
+}
+
+// ask puts a case to the server by its command, and returns the exit code or
+// the HTTP status.
+func (r *replay) ask(t *testing.T, tt truth, kinds []served) int {
+	t.Helper()
+	yaml := strings.ReplaceAll(tt.YAML, "versions: []", `versions: [`+servedVersion("v1", true)+`, `+servedVersion("v1beta1", false)+`]`)
+	verb, rest, _ := strings.Cut(tt.Command, " ")
+	if verb == "POST" {
+		return r.post(t, tt, yaml, kinds)
+	}
+	args := strings.Fields(strings.TrimSuffix(rest, " -f -"))
+	out, err := r.plane.Kubectl(t.Context(), yaml, append(args, "-f", "-")...)
+	require.NoError(t, err)
+	if out.Code == 0 && strings.Contains(yaml, "kind: CustomResourceDefinition") {
+		r.established(t)
+	}
+	return out.Code
+}
+
+func servedVersion(name string, storage bool) string {
+	return fmt.Sprintf("{name: %s, served: true, storage: %t, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}", name, storage)
+}
+
+// post sends the first document of a case to the URL of its kind.
+func (r *replay) post(t *testing.T, tt truth, yaml string, kinds []served) int {
+	t.Helper()
+	var id dupcheck.Object
+	for o, err := range manifest.Parse("", []byte(yaml)) {
+		require.NoError(t, err)
+		id = o
+		break
+	}
+	at := slices.IndexFunc(kinds, func(s served) bool { return s.apiVersion() == id.APIVersion && s.Kind == id.Kind })
+	require.GreaterOrEqual(t, at, 0, "%s %s is not served", id.APIVersion, id.Kind)
+	path := kinds[at].path(tt.Namespace, "")
+	for _, validation := range []string{"Ignore", "Warn", "Strict"} {
+		if strings.HasSuffix(tt.ID, validation) {
+			path += "?fieldValidation=" + validation
+		}
+	}
+	contentType := "application/yaml"
+	if strings.HasPrefix(yaml, "{") {
+		contentType = "application/json"
+	}
+	documents := strings.Split(strings.TrimPrefix(yaml, "---\n"), "---\n")
+	answer, err := r.plane.Do(t.Context(), http.MethodPost, path, contentType, []byte(documents[0]))
+	require.NoError(t, err)
+	return answer.Status
+}
+
+// A storedObject is one that the server keeps.
+type storedObject struct{ path, place string }
+
+// watched are the kinds that the cases are about, besides custom resources.
+var watched = []schema.GroupKind{
+	{Kind: "ConfigMap"},
+	{Kind: "Secret"},
+	{Kind: "Namespace"},
+	{Kind: "Event"},
+	{Group: "rbac.authorization.k8s.io", Kind: "Role"},
+	{Group: "rbac.authorization.k8s.io", Kind: "ClusterRole"},
+	{Group: "apps", Kind: "Deployment"},
+	{Group: "autoscaling", Kind: "HorizontalPodAutoscaler"},
+}
+
+// stored returns the objects of the watched kinds by uid: one that is served in
+// two versions or groups is one object.
+func (r *replay) stored(t *testing.T, kinds []served) map[string]storedObject {
+	t.Helper()
+	out := map[string]storedObject{}
+	for _, s := range kinds {
+		if !slices.Contains(watched, s.groupKind()) && !strings.HasSuffix(s.Group, ".example.com") {
+			continue
+		}
+		var list struct {
+			Items []struct {
+				Metadata struct{ UID, Namespace, Name string }
+			}
+		}
+		everywhere := s
+		everywhere.Namespaced = false
+		require.NoError(t, r.plane.get(t.Context(), everywhere.path("", ""), &list))
+		for _, o := range list.Items {
+			m := o.Metadata
+			if m.Namespace != "kube-system" { // where the server has its own
+				out[m.UID] = storedObject{s.path(m.Namespace, m.Name), m.Namespace + "/" + m.Name}
+			}
+		}
+	}
+	return out
+}
+
+func places(objects map[string]storedObject) []string {
+	var out []string
+	for _, o := range objects {
+		out = append(out, o.place)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// remove deletes what a case has made.
+func (r *replay) remove(t *testing.T, objects map[string]storedObject) {
+	t.Helper()
+	for _, o := range objects {
+		answer, err := r.plane.Do(t.Context(), http.MethodDelete, o.path, "", nil)
+		require.NoError(t, err)
+		assert.Equal(t, 2, answer.Status/100, string(answer.Body))
+	}
+}
+
+// A definition is a CRD as far as the tests look at it.
+type definition struct {
+	Metadata struct{ Name string }
+	Spec     struct {
+		Group string
+		Names struct{ Plural string }
+	}
+	Status struct {
+		Conditions []struct{ Type, Status string }
+	}
+}
+
+const definitionsPath = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+
+func (r *replay) definitions(ctx context.Context) ([]definition, error) {
+	var list struct{ Items []definition }
+	err := r.plane.get(ctx, definitionsPath, &list)
+	return list.Items, err
+}
+
+// established waits until the server has decided about the names of every CRD
+// and serves those that it has accepted.
+func (r *replay) established(t *testing.T) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	err := until(ctx, func() (bool, error) {
+		all, err := r.definitions(ctx)
+		if err != nil {
+			return false, err
+		}
+		kinds, err := r.plane.discover(ctx)
+		if err != nil {
+			return false, nil // a group that comes or goes just now
+		}
+		return !slices.ContainsFunc(all, func(d definition) bool { return !decided(d, kinds) }), nil
+	})
+	require.NoError(t, err)
+}
+
+func decided(d definition, kinds []served) bool {
+	conditions := map[string]string{}
+	for _, c := range d.Status.Conditions {
+		conditions[c.Type] = c.Status
+	}
+	if conditions["NamesAccepted"] == "False" {
+		return true
+	}
+	return conditions["Established"] == "True" && slices.ContainsFunc(kinds, func(s served) bool {
+		return s.Group == d.Spec.Group && s.Plural == d.Spec.Names.Plural
+	})
+}
+
+// removeDefinitions deletes all CRDs and waits until they are gone.
+func (r *replay) removeDefinitions(t *testing.T) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	all, err := r.definitions(ctx)
+	require.NoError(t, err)
+	for _, d := range all {
+		_, err := r.plane.Do(ctx, http.MethodDelete, definitionsPath+"/"+d.Metadata.Name, "", nil)
+		require.NoError(t, err)
+	}
+	require.NoError(t, until(ctx, func() (bool, error) {
+		all, err := r.definitions(ctx)
+		return len(all) == 0, err
+	}))
+}
+
+// TestLastOneWins: of two declarations of one object the second stays, as
+// Diagnostic.Wins says.
+func TestLastOneWins(t *testing.T) {
+	p := live(t)
+	const yaml = `apiVersion: v1
+kind: ConfigMap
+metadata: {name: id-last}
+data: {v: '1'}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: id-last, namespace: default}
+data: {v: '2'}
+`
+	c := dupcheck.Checker{Rules: dupcheck.Rules{DefaultNamespace: "default"}}
+	for o, err := range manifest.Parse("a.yaml", []byte(yaml)) {
+		require.NoError(t, err)
+		c.Add(o)
+	}
+	found := c.Report().Diagnostics
+	require.Len(t, found, 1)
+	wins, ok := found[0].Wins()
+	require.True(t, ok)
+	out, err := p.Kubectl(t.Context(), yaml, "apply", "-f", "-")
+	require.NoError(t, err)
+	require.Zero(t, out.Code, out.Stderr)
+	out, err = p.Kubectl(t.Context(), "", "get", "configmap", "id-last", "-o", "jsonpath={.data.v}")
+	require.NoError(t, err)
+	assert.Equal(t, strconv.Itoa(wins+1), out.Stdout)
+}
