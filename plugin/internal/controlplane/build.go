@@ -78,15 +78,7 @@ func cachedPrograms(ctx context.Context) (Programs, bool, error) {
 // has written into it.
 func (p Programs) has(want program) bool {
 	info, err := buildinfo.ReadFile(p.path(want.name))
-	if err != nil || info.Path != want.pkg {
-		return false
-	}
-	for _, m := range info.Deps {
-		if m.Path == want.module {
-			return m.Version == version(want.module)
-		}
-	}
-	return false
+	return err == nil && info.Path == want.pkg && info.Main.Version == version(want.module)
 }
 
 // buildPrograms builds the programs that are not there yet, one after the other:

@@ -1,0 +1,428 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// A drill is a cluster with three StatefulSets and twenty claims, each bound to
+// a volume of its own, and a dump of it. Then comes the incident.
+type drill struct {
+	plane *Plane
+	kuniq string // the command
+	dir   string // holds the dumps, and what kuniq writes
+	disks string // holds the directories that are the disks of half of the volumes
+	bound map[string]string
+}
+
+const claims = 20
+
+// newDrill starts a control plane and brings it to the moment before the
+// incident. policy is the reclaim policy of the volumes.
+func newDrill(t *testing.T, policy string) *drill {
+	t.Helper()
+	live(t)
+	p, err := Start(t.Context(), plane.Programs)
+	require.NoError(t, err)
+	t.Cleanup(p.Stop)
+	d := &drill{plane: p, kuniq: kuniqCommand(t), dir: t.TempDir()}
+	// The controller deletes the disk of a hostPath volume only below /tmp.
+	d.disks, err = os.MkdirTemp("/tmp", "kuniq-disks-")
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, os.RemoveAll(d.disks)) })
+
+	d.apply(t, "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: disk}\nprovisioner: disk.example.com\nreclaimPolicy: Retain\n")
+	for n := range claims {
+		d.apply(t, d.volume(t, "old", n, policy))
+	}
+	d.apply(t, workloads())
+	d.bound = d.wait(t, "all claims to be bound", func(s state) bool { return s.claims["Bound"] == claims }).disks
+	require.Len(t, d.bound, claims)
+	d.dump(t, "before.yaml")
+	return d
+}
+
+// kuniqCommand builds the command.
+func kuniqCommand(t *testing.T) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "kuniq")
+	out, err := exec.CommandContext(t.Context(), "go", "build", "-C", filepath.Join("..", "..", ".."), "-o", name, "./plugin/cmd/kuniq").CombinedOutput()
+	require.NoError(t, err, string(out))
+	return name
+}
+
+// volume is the n-th volume of a generation: a directory of this machine, or a
+// disk of a CSI driver that nobody has installed.
+func (d *drill) volume(t *testing.T, generation string, n int, policy string) string {
+	t.Helper()
+	name := fmt.Sprintf("%s-%d", generation, n)
+	source := "csi: {driver: disk.example.com, volumeHandle: " + name + "}"
+	if n%2 == 0 {
+		disk := filepath.Join(d.disks, name)
+		require.NoError(t, os.Mkdir(disk, 0o700))
+		require.NoError(t, os.WriteFile(filepath.Join(disk, "data"), []byte("of the team\n"), 0o600))
+		source = "hostPath: {path: " + disk + "}"
+	}
+	return `apiVersion: v1
+kind: PersistentVolume
+metadata:
+  name: ` + name + `
+  annotations: {` + provisionedBy(n) + `}
+spec:
+  capacity: {storage: 1Gi}
+  accessModes: [ReadWriteOnce]
+  storageClassName: disk
+  persistentVolumeReclaimPolicy: ` + policy + `
+  ` + source + "\n"
+}
+
+// provisionedBy has the controller leave the deletion of a disk to the driver.
+func provisionedBy(n int) string {
+	if n%2 == 0 {
+		return ""
+	}
+	return "pv.kubernetes.io/provisioned-by: disk.example.com"
+}
+
+// workloads are what git has: the namespace and the StatefulSets.
+func workloads() string {
+	out := "apiVersion: v1\nkind: Namespace\nmetadata: {name: iox}\n"
+	for name, replicas := range map[string]int{"ingester": 8, "catalog": 7, "broker": claims - 8 - 7} {
+		out += fmt.Sprintf(`---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: %[1]s, namespace: iox}
+spec:
+  replicas: %[2]d
+  serviceName: %[1]s
+  podManagementPolicy: Parallel
+  selector: {matchLabels: {app: %[1]s}}
+  template:
+    metadata: {labels: {app: %[1]s}}
+    spec: {containers: [{name: a, image: a}]}
+  volumeClaimTemplates:
+  - metadata: {name: data}
+    spec:
+      accessModes: [ReadWriteOnce]
+      storageClassName: disk
+      resources: {requests: {storage: 1Gi}}
+`, name, replicas)
+	}
+	return out
+}
+
+func (d *drill) apply(t *testing.T, yaml string) {
+	t.Helper()
+	out, err := d.plane.Kubectl(t.Context(), yaml, "apply", "-f", "-")
+	require.NoError(t, err)
+	require.Zero(t, out.Code, out.Stderr)
+}
+
+// dump takes the dump that the documents tell people to take.
+func (d *drill) dump(t *testing.T, name string) {
+	t.Helper()
+	d.shell(t, d.dir, "kubectl get pv,pvc,sc,ns -A -o yaml > "+name)
+}
+
+// makeDelete gives the volumes of the dump the policy Delete, which volumes have
+// that were provisioned.
+func (d *drill) makeDelete(t *testing.T) {
+	t.Helper()
+	name := filepath.Join(d.dir, "before.yaml")
+	dump, err := os.ReadFile(name)
+	require.NoError(t, err)
+	const policy = "persistentVolumeReclaimPolicy: "
+	require.Equal(t, claims, bytes.Count(dump, []byte(policy+"Retain\n")))
+	dump = bytes.ReplaceAll(dump, []byte(policy+"Retain\n"), []byte(policy+"Delete\n"))
+	require.NoError(t, os.WriteFile(name, dump, 0o600))
+}
+
+// shell runs commands as a person would, and stops at the first that fails.
+func (d *drill) shell(t *testing.T, dir, commands string) string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "sh", "-euc", commands)
+	cmd.Dir = dir
+	path := d.plane.Programs.Dir + string(os.PathListSeparator) + filepath.Dir(d.kuniq) + string(os.PathListSeparator) + os.Getenv("PATH")
+	cmd.Env = append(os.Environ(), "KUBECONFIG="+d.plane.Kubeconfig, "HOME="+d.plane.dir, "PATH="+path)
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, "%s\n%s", commands, out)
+	return string(out)
+}
+
+// recover runs kuniq recover volumes in the directory of the dumps.
+func (d *drill) recover(t *testing.T, args ...string) Outcome {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), d.kuniq, append([]string{"recover", "volumes"}, args...)...)
+	cmd.Dir = d.dir
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err := cmd.Run()
+	var exit *exec.ExitError
+	require.True(t, err == nil || errors.As(err, &exit), "%v", err)
+	return Outcome{Code: cmd.ProcessState.ExitCode(), Stdout: stdout.String(), Stderr: stderr.String()}
+}
+
+// A state is what the server says about volumes and claims.
+type state struct {
+	volumes, claims map[string]int // by phase
+	disks           map[string]string
+	namespace       bool
+}
+
+// A volumeObject and a claimObject are as much of them as a drill looks at.
+type volumeObject struct {
+	Metadata struct{ Name string }
+	Spec     struct {
+		HostPath struct{ Path string }
+		CSI      struct{ VolumeHandle string }
+	}
+	Status struct{ Phase string }
+}
+
+func (v volumeObject) disk() string { return v.Spec.HostPath.Path + v.Spec.CSI.VolumeHandle }
+
+type claimObject struct {
+	Metadata struct{ Namespace, Name string }
+	Spec     struct{ VolumeName string }
+	Status   struct{ Phase string }
+}
+
+func (d *drill) state(ctx context.Context) (state, error) {
+	s := state{volumes: map[string]int{}, claims: map[string]int{}, disks: map[string]string{}}
+	var volumes struct{ Items []volumeObject }
+	var claims struct{ Items []claimObject }
+	err := errors.Join(d.plane.get(ctx, volumesPath, &volumes), d.plane.get(ctx, "/api/v1/persistentvolumeclaims", &claims))
+	disks := map[string]string{}
+	for _, v := range volumes.Items {
+		s.volumes[v.Status.Phase]++
+		disks[v.Metadata.Name] = v.disk()
+	}
+	for _, c := range claims.Items {
+		s.claims[c.Status.Phase]++
+		if c.Status.Phase == "Bound" {
+			s.disks[c.Metadata.Namespace+"/"+c.Metadata.Name] = disks[c.Spec.VolumeName]
+		}
+	}
+	answer, noAnswer := d.plane.Do(ctx, http.MethodGet, "/api/v1/namespaces/iox", "", nil)
+	s.namespace = answer.Status == http.StatusOK
+	return s, errors.Join(err, noAnswer)
+}
+
+const volumesPath = "/api/v1/persistentvolumes"
+
+// wait waits until the cluster is in a state.
+func (d *drill) wait(t *testing.T, what string, is func(state) bool) state {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	var last state
+	err := until(ctx, func() (bool, error) {
+		s, err := d.state(ctx)
+		if err == nil {
+			last = s
+		}
+		return err == nil && is(s), err
+	})
+	require.NoError(t, err, "waiting for %s: %+v", what, last)
+	return last
+}
+
+// incident deletes the namespace, and waits until it is gone.
+func (d *drill) incident(t *testing.T) {
+	t.Helper()
+	d.shell(t, d.dir, "kubectl delete namespace iox --wait=false")
+	d.wait(t, "the namespace to go", func(s state) bool { return !s.namespace && len(s.claims) == 0 && s.volumes["Bound"] == 0 })
+}
+
+// now returns the resourceVersion of the volumes, from which a watch can begin.
+func (d *drill) now(t *testing.T) string {
+	t.Helper()
+	var list struct {
+		Metadata struct{ ResourceVersion string }
+	}
+	require.NoError(t, d.plane.get(t.Context(), volumesPath, &list))
+	return list.Metadata.ResourceVersion
+}
+
+// harm returns everything bad that has happened to volumes since then: one was
+// deleted, or became Released or Failed.
+func (d *drill) harm(t *testing.T, since string, released bool) []string {
+	t.Helper()
+	answer, err := d.plane.Do(t.Context(), http.MethodGet, volumesPath+"?watch=1&timeoutSeconds=2&resourceVersion="+since, "", nil)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, answer.Status)
+	phase := map[string]string{}
+	var out []string
+	seen := 0
+	for events := json.NewDecoder(bytes.NewReader(answer.Body)); ; seen++ {
+		var e struct {
+			Type   string
+			Object volumeObject
+		}
+		if err := events.Decode(&e); errors.Is(err, io.EOF) {
+			break
+		} else {
+			require.NoError(t, err)
+		}
+		name, is := e.Object.Metadata.Name, e.Object.Status.Phase
+		was, known := phase[name]
+		stays := is == "Released" && (was == is || !known && released)
+		phase[name] = is
+		if e.Type == "DELETED" || e.Type == "ERROR" || is == "Failed" || is == "Released" && !stays {
+			out = append(out, strings.TrimSpace(e.Type+" "+name+" "+is))
+		}
+	}
+	require.Positive(t, seen, "nothing has happened at all")
+	return out
+}
+
+var shellBlock = regexp.MustCompile("(?ms)^```sh\n(.*?)^```$")
+
+// restore does what RESTORE.md says, command by command.
+func (d *drill) restore(t *testing.T, name string) {
+	t.Helper()
+	dir := filepath.Join(d.dir, name)
+	text, err := os.ReadFile(filepath.Join(dir, "RESTORE.md"))
+	require.NoError(t, err)
+	blocks := shellBlock.FindAllStringSubmatch(string(text), -1)
+	require.GreaterOrEqual(t, len(blocks), 4)
+	for _, b := range blocks {
+		commands := strings.ReplaceAll(b[1], "DUMP...", filepath.Join(d.dir, "before.yaml"))
+		if strings.Contains(commands, "kuniq recover") {
+			out := d.shell(t, dir, commands)
+			assert.Contains(t, out, fmt.Sprintf("%d claims: %d bound already, on the same disk", claims, claims))
+			continue
+		}
+		t.Log(d.shell(t, dir, commands))
+	}
+}
+
+// check holds the end against the beginning.
+func (d *drill) check(t *testing.T) {
+	t.Helper()
+	end := d.wait(t, "all claims to be bound again", func(s state) bool { return s.claims["Bound"] == claims && s.volumes["Bound"] == claims })
+	assert.Equal(t, d.bound, end.disks, "every claim has the disk that it had")
+	for _, disk := range d.bound {
+		if strings.HasPrefix(disk, "/") {
+			assert.FileExists(t, filepath.Join(disk, "data"))
+		}
+	}
+	// The StatefulSets find their claims, and make no others.
+	d.apply(t, workloads())
+	d.shell(t, d.dir, "kubectl wait -n iox --for=jsonpath='{.status.replicas}'=8 --timeout=120s statefulset/ingester")
+	again := d.wait(t, "the claims to stay", func(s state) bool { return s.claims["Bound"] == claims })
+	assert.Equal(t, d.bound, again.disks)
+}
+
+// TestDrillReleased: the volumes are still there, Released.
+func TestDrillReleased(t *testing.T) {
+	d := newDrill(t, "Retain")
+	d.incident(t)
+	d.dump(t, "now.yaml")
+	s, err := d.state(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, map[string]int{"Released": claims}, s.volumes)
+
+	out := d.recover(t, "--present", "now.yaml", "-d", "restore", "before.yaml")
+	require.Zero(t, out.Code, "%s%s", out.Stdout, out.Stderr)
+	since := d.now(t)
+	d.restore(t, "restore")
+	d.check(t)
+	assert.Empty(t, d.harm(t, since, true))
+}
+
+// TestDrillGone: the volumes are gone, and only their disks are still there.
+func TestDrillGone(t *testing.T) {
+	d := newDrill(t, "Retain")
+	d.incident(t)
+	d.shell(t, d.dir, "kubectl delete pv --all")
+	d.makeDelete(t)
+	d.dump(t, "now.yaml")
+
+	out := d.recover(t, "--present", "now.yaml", "-d", "restore", "before.yaml")
+	require.Zero(t, out.Code, "%s%s", out.Stdout, out.Stderr)
+	since := d.now(t)
+	d.restore(t, "restore")
+	d.check(t)
+	assert.Empty(t, d.harm(t, since, false))
+}
+
+// TestDeleteWhileReleased: the volumes are of a driver that is slow to delete
+// its disks, and their policy is Delete. Those whose disks the controller
+// deletes itself are lost with the namespace; that is the incident.
+func TestDeleteWhileReleased(t *testing.T) {
+	d := newDrill(t, "Delete")
+	d.incident(t)
+	s := d.wait(t, "the controller to delete", func(s state) bool { return s.volumes["Released"] == claims/2 && len(s.volumes) == 1 })
+	require.Len(t, s.volumes, 1)
+	for _, disk := range d.bound {
+		if strings.HasPrefix(disk, "/") {
+			assert.NoDirExists(t, disk)
+		}
+	}
+	d.dump(t, "now.yaml")
+	out := d.recover(t, "--present", "now.yaml", "-d", "restore", "before.yaml")
+	require.Zero(t, out.Code, "%s%s", out.Stdout, out.Stderr)
+	assert.Contains(t, out.Stdout+out.Stderr, `was released with the policy "Delete"`)
+	since := d.now(t)
+	d.restore(t, "restore")
+	end := d.wait(t, "all claims to be bound again", func(s state) bool { return s.claims["Bound"] == claims })
+	assert.Equal(t, d.bound, end.disks)
+	assert.Empty(t, d.harm(t, since, true))
+}
+
+// TestNaiveApply is what recover is for: the dump itself is applied. The stale
+// uid in claimRef makes the controller delete the disks.
+func TestNaiveApply(t *testing.T) {
+	d := newDrill(t, "Retain")
+	d.incident(t)
+	d.shell(t, d.dir, "kubectl delete pv --all")
+	d.makeDelete(t)
+	since := d.now(t)
+	d.shell(t, d.dir, "kubectl create namespace iox; kubectl apply -f before.yaml || true")
+	s := d.wait(t, "the damage", func(s state) bool {
+		return s.claims["Lost"] == claims && s.volumes["Released"] == claims/2 && len(s.volumes) == 1
+	})
+	assert.Empty(t, s.disks, "no claim has a volume")
+	assert.NotEmpty(t, d.harm(t, since, false))
+	for _, disk := range d.bound {
+		if strings.HasPrefix(disk, "/") {
+			assert.NoDirExists(t, disk, "the controller has deleted the data of the team")
+		}
+	}
+}
+
+// TestRevertFirst: git is reverted before the volumes are back. The new claims
+// take new, empty volumes, and kuniq says so.
+func TestRevertFirst(t *testing.T) {
+	d := newDrill(t, "Retain")
+	d.incident(t)
+	d.apply(t, workloads())
+	for n := range claims { // as a provisioner would
+		d.apply(t, d.volume(t, "new", n, "Retain"))
+	}
+	s := d.wait(t, "the new claims", func(s state) bool { return s.claims["Bound"] == claims })
+	for claim, disk := range s.disks {
+		assert.NotEqual(t, d.bound[claim], disk, claim)
+	}
+	d.dump(t, "now.yaml")
+	out := d.recover(t, "--present", "now.yaml", "-d", "restore", "before.yaml")
+	assert.Equal(t, 1, out.Code, "%s%s", out.Stdout, out.Stderr)
+	assert.NoDirExists(t, filepath.Join(d.dir, "restore"))
+	t.Log(strings.SplitN(out.Stdout+out.Stderr, "\n", 2)[0])
+}
