@@ -263,7 +263,7 @@ func (r *replay) established(t *testing.T) {
 		}
 		kinds, err := r.plane.discover(ctx)
 		if err != nil {
-			return false, nil // a group that comes or goes just now
+			return false, err
 		}
 		return !slices.ContainsFunc(all, func(d definition) bool { return !decided(d, kinds) }), nil
 	})

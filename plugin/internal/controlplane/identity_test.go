@@ -131,6 +131,15 @@ var shapes = map[string]string{
 	"long64": strings.Repeat("a", 64), "long254": strings.Repeat("a", 254),
 }
 
+// calledAfterContent are the kinds whose name the server makes up from what is
+// given here, so that it refuses nearly all. kuniq, which looks at names alone,
+// says nothing about those that could be right for another content.
+var calledAfterContent = map[schema.GroupKind]string{
+	{Group: "apiextensions.k8s.io", Kind: "CustomResourceDefinition"}: "spec.names.plural and spec.group",
+	{Group: "apiregistration.k8s.io", Kind: "APIService"}:             "spec.version and spec.group",
+	{Group: "internal.apiserver.k8s.io", Kind: "StorageVersion"}:      "a group and a resource, with a dot between them",
+}
+
 // TestNames asks the server about the names of every kind in the table, by dry
 // runs. REJECT is an error about metadata.name; whether the object has other
 // errors does not matter.
@@ -153,7 +162,11 @@ func TestNames(t *testing.T) {
 			assert.Equal(t, row[shape] == "REJECT", refused, "%s %s: the table says %s, the server %d %s", gk, shape, row[shape], answer.Status, answer.Body)
 			report := dupcheck.Check(inDefault, []dupcheck.Object{{APIVersion: s.apiVersion(), Kind: s.Kind, Namespace: "team-a", Name: name}})
 			found := slices.ContainsFunc(report.Diagnostics, func(d dupcheck.Diagnostic) bool { return d.Rule == dupcheck.InvalidName })
-			assert.Equal(t, refused, found, "%s %s: kuniq and the server", gk, shape)
+			if calledAfterContent[gk] == "" {
+				assert.Equal(t, refused, found, "%s %s: kuniq and the server", gk, shape)
+			} else {
+				assert.True(t, refused || !found, "%s %s: kuniq refuses what the server takes", gk, shape)
+			}
 			asked++
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -81,6 +82,9 @@ func (p *Plane) discover(ctx context.Context) ([]served, error) {
 	var out []served
 	for _, gv := range versions {
 		kinds, err := p.kindsOf(ctx, gv)
+		if errors.Is(err, errNotFound) {
+			continue // a group that comes or goes just now, or an APIService with nothing behind it
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -117,11 +121,16 @@ func (p *Plane) kindsOf(ctx context.Context, gv schema.GroupVersion) ([]served, 
 	return out, nil
 }
 
+var errNotFound = errors.New("not found")
+
 // get reads what is at a path of the API server.
 func (p *Plane) get(ctx context.Context, path string, into any) error {
 	answer, err := p.Do(ctx, http.MethodGet, path, "", nil)
 	if err != nil {
 		return err
+	}
+	if answer.Status == http.StatusNotFound {
+		return fmt.Errorf("GET %s: %w", path, errNotFound)
 	}
 	if answer.Status != http.StatusOK {
 		return fmt.Errorf("GET %s: %d %s", path, answer.Status, answer.Body)
