@@ -111,8 +111,8 @@ func kuniqSays(t *testing.T, tt truth) (ids []string, found []dupcheck.Diagnosti
 	}
 	report := c.Report()
 	for _, id := range c.IDs() {
-		place := id.Namespace + "/" + id.Name
-		if id != (dupcheck.ID{}) && id.Kind != "CustomResourceDefinition" && !slices.Contains(ids, place) {
+		place := id.GroupKind().String() + " " + id.Namespace + "/" + id.Name
+		if id.Name != "" && id.Kind != "CustomResourceDefinition" && !slices.Contains(ids, place) {
 			ids = append(ids, place)
 		}
 	}
@@ -124,7 +124,7 @@ func kuniqSays(t *testing.T, tt truth) (ids []string, found []dupcheck.Diagnosti
 // the HTTP status.
 func (r *replay) ask(t *testing.T, tt truth, kinds []served) int {
 	t.Helper()
-	yaml := strings.ReplaceAll(tt.YAML, "versions: []", `versions: [`+servedVersion("v1", true)+`, `+servedVersion("v1beta1", false)+`]`)
+	yaml := complete(tt)
 	verb, rest, _ := strings.Cut(tt.Command, " ")
 	if verb == "POST" {
 		return r.post(t, tt, yaml, kinds)
@@ -136,6 +136,23 @@ func (r *replay) ask(t *testing.T, tt truth, kinds []served) int {
 		r.established(t)
 	}
 	return out.Code
+}
+
+// left are what the manifests of some cases leave out, because nobody's
+// identity depends on it, and what the server or kubectl asks for.
+var left = map[string]string{
+	"V20": "spec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: [{name: a, image: a}]}}}\n",
+	"C09": "  labels: {p: x}\n", // kubectl takes only what -l selects
+	"C11": "spec: {maxReplicas: 1, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: a}}\n",
+}
+
+// complete returns the manifest of a case with what it leaves out.
+func complete(tt truth) string {
+	documents := strings.Split(tt.YAML, "---\n")
+	for i, d := range documents {
+		documents[i] = strings.TrimRight(d, "\n") + "\n" + left[tt.ID]
+	}
+	return strings.ReplaceAll(strings.Join(documents, "---\n"), "versions: []", `versions: [`+servedVersion("v1", true)+`, `+servedVersion("v1beta1", false)+`]`)
 }
 
 func servedVersion(name string, storage bool) string {
@@ -185,7 +202,7 @@ var watched = []schema.GroupKind{
 }
 
 // stored returns the objects of the watched kinds by uid: one that is served in
-// two versions or groups is one object.
+// two versions or groups is one object, of the group that comes first.
 func (r *replay) stored(t *testing.T, kinds []served) map[string]storedObject {
 	t.Helper()
 	out := map[string]storedObject{}
@@ -203,9 +220,10 @@ func (r *replay) stored(t *testing.T, kinds []served) map[string]storedObject {
 		require.NoError(t, r.plane.get(t.Context(), everywhere.path("", ""), &list))
 		for _, o := range list.Items {
 			m := o.Metadata
-			if m.Namespace != "kube-system" { // where the server has its own
-				out[m.UID] = storedObject{s.path(m.Namespace, m.Name), m.Namespace + "/" + m.Name}
+			if _, again := out[m.UID]; again || m.Namespace == "kube-system" { // where the server has its own
+				continue
 			}
+			out[m.UID] = storedObject{s.path(m.Namespace, m.Name), s.groupKind().String() + " " + m.Namespace + "/" + m.Name}
 		}
 	}
 	return out
