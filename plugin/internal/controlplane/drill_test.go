@@ -47,9 +47,7 @@ func newDrill(t *testing.T, policy string) *drill {
 	t.Cleanup(func() { assert.NoError(t, os.RemoveAll(d.disks)) })
 
 	d.apply(t, "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: disk}\nprovisioner: disk.example.com\nreclaimPolicy: Retain\n")
-	for n := range claims {
-		d.apply(t, d.volume(t, "old", n, policy))
-	}
+	d.apply(t, d.volumes(t, "old", policy))
 	d.apply(t, workloads())
 	d.bound = d.wait(t, "all claims to be bound", func(s state) bool { return s.claims["Bound"] == claims }).disks
 	require.Len(t, d.bound, claims)
@@ -64,6 +62,16 @@ func kuniqCommand(t *testing.T) string {
 	out, err := exec.CommandContext(t.Context(), "go", "build", "-C", filepath.Join("..", "..", ".."), "-o", name, "./plugin/cmd/kuniq").CombinedOutput()
 	require.NoError(t, err, string(out))
 	return name
+}
+
+// volumes are one for every claim.
+func (d *drill) volumes(t *testing.T, generation, policy string) string {
+	t.Helper()
+	var all []string
+	for n := range claims {
+		all = append(all, d.volume(t, generation, n, policy))
+	}
+	return strings.Join(all, "---\n")
 }
 
 // volume is the n-th volume of a generation: a directory of this machine, or a
@@ -413,9 +421,7 @@ func TestRevertFirst(t *testing.T) {
 	d := newDrill(t, "Retain")
 	d.incident(t)
 	d.apply(t, workloads())
-	for n := range claims { // as a provisioner would
-		d.apply(t, d.volume(t, "new", n, "Retain"))
-	}
+	d.apply(t, d.volumes(t, "new", "Retain")) // as a provisioner would
 	s := d.wait(t, "the new claims", func(s state) bool { return s.claims["Bound"] == claims })
 	for claim, disk := range s.disks {
 		assert.NotEqual(t, d.bound[claim], disk, claim)

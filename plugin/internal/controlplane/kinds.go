@@ -123,9 +123,17 @@ func (p *Plane) kindsOf(ctx context.Context, gv schema.GroupVersion) ([]served, 
 
 var errNotFound = errors.New("not found")
 
-// get reads what is at a path of the API server.
+// get reads what is at a path of the API server. As long as the server asks to
+// try again, as it does while the storage of a new CRD begins, it tries again.
 func (p *Plane) get(ctx context.Context, path string, into any) error {
-	answer, err := p.Do(ctx, http.MethodGet, path, "", nil)
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	var answer Answer
+	err := until(ctx, func() (bool, error) {
+		var err error
+		answer, err = p.Do(ctx, http.MethodGet, path, "", nil)
+		return answer.Status != http.StatusTooManyRequests, err
+	})
 	if err != nil {
 		return err
 	}
