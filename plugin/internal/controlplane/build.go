@@ -133,11 +133,8 @@ func (p Programs) build(ctx context.Context, want program) error {
 func linkerFlags() string {
 	v := version("k8s.io/kubernetes")
 	number := strings.Split(strings.TrimPrefix(v, "v"), ".")
-	flags := "-s -w"
-	for name, value := range map[string]string{"gitVersion": v, "gitMajor": number[0], "gitMinor": number[1]} {
-		flags += " -X k8s.io/component-base/version." + name + "=" + value
-	}
-	return flags
+	const set = " -X k8s.io/component-base/version."
+	return "-s -w" + set + "gitVersion=" + v + set + "gitMajor=" + number[0] + set + "gitMinor=" + number[1]
 }
 
 // goCommand runs the Go tool, below other work where that is possible.
