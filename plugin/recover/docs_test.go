@@ -28,3 +28,12 @@ func TestDocs(t *testing.T) {
 		assert.Contains(t, string(page), "`"+s+"`")
 	}
 }
+
+// TestSources: every row of what is stripped says where that is written down.
+func TestSources(t *testing.T) {
+	source, err := os.ReadFile("strip.go")
+	require.NoError(t, err)
+	for _, s := range slices.Concat(strippedMetadata, strippedAnnotations, strippedFinalizers) {
+		assert.Regexp(t, `(?m)^\t\t"`+regexp.QuoteMeta(s)+`", +// \S+, \S+`, string(source))
+	}
+}

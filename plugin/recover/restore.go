@@ -37,12 +37,24 @@ func (d *document) shell(lines ...string) {
 	d.printf("\n```sh\n%s\n```\n", strings.Join(lines, "\n"))
 }
 
+// What to run after an interruption.
+const (
+	restoreDump  = "kubectl get pv,pvc,sc,ns -A -o yaml > now.yaml"
+	restoreAgain = "kuniq recover volumes --present now.yaml -d again/ DUMP..."
+)
+
 const restoreHead = `# Volumes back on their disks
 
 Run the commands in this directory, one phase after the other, against the
 cluster that lost the volumes. Go on only when the check of a phase says what is
-written here. Nothing here deletes anything. If a command fails, stop, take a new
-dump of the cluster, and run kuniq again: it leaves out what is done.
+written here. Nothing here deletes anything.
+
+If a command fails or was interrupted, do not go on here. Run
+` + "`" + restoreDump + "`" + ` and
+` + "`" + restoreAgain + "`" + `,
+with the dump from before in place of DUMP..., and go on with again/RESTORE.md.
+It leaves out what is done. To repeat a command is safe: what is there already
+makes it fail, and stays as it is.
 
 Before the first phase: nothing may create claims. Argo CD must not sync,
 StatefulSets must not exist or have no replicas, operators must not run.
@@ -54,11 +66,11 @@ func (d *document) write() {
 	d.retain()
 	d.release()
 	d.create(namespacePhase, "Namespaces", "apply", "They are empty. Labels and annotations that git has may come later.",
-		"kubectl get -f "+namespacePhase, "Each is Active. A namespace that is Terminating takes its claims along: wait until it is gone.")
-	d.create(volumePhase, "Volumes", "create", "Each is reserved for its claim. \"AlreadyExists\" means that the volume is still there: stop, take a new dump, and give it to kuniq with --present.",
-		"kubectl get -f "+volumePhase+" -o custom-columns=NAME:.metadata.name,POLICY:.spec.persistentVolumeReclaimPolicy,PHASE:.status.phase,UID:.spec.claimRef.uid",
+		"kubectl wait --for=jsonpath='{.status.phase}'=Active --timeout=120s -f "+namespacePhase, "Each is Active. A namespace that is Terminating takes its claims along: wait until it is gone.")
+	d.create(volumePhase, "Volumes", "create", "Each is reserved for its claim. \"AlreadyExists\" means that the volume is there, from before or from a first try; it was not changed. Then do not go on here: see above.",
+		"kubectl wait --for=jsonpath='{.status.phase}'=Available --timeout=120s -f "+volumePhase+"\nkubectl get -f "+volumePhase+" -o custom-columns=NAME:.metadata.name,POLICY:.spec.persistentVolumeReclaimPolicy,PHASE:.status.phase,UID:.spec.claimRef.uid",
 		"Each is Retain and Available, and has no UID. One that is Released or Failed: stop.")
-	d.create(claimPhase, "Claims", "create", "Each names its volume. \"AlreadyExists\" means that somebody has made a claim of this name: stop.",
+	d.create(claimPhase, "Claims", "create", "Each names its volume. \"AlreadyExists\" means that there is a claim of this name, from somebody or from a first try; it was not changed. Then do not go on here: see above.",
 		"kubectl wait --for=jsonpath='{.status.phase}'=Bound --timeout=120s -f "+claimPhase, "Each is Bound.")
 	d.prove()
 	d.bindings()
@@ -113,11 +125,25 @@ func (d *document) release() {
 		return
 	}
 	d.printf("\n## Phase 2: take the volumes from the claims that are gone\n")
-	d.printf("Each stays reserved for the name of its claim. A patch fails as a whole if the\nvolume is not Retain or is in use again.")
+	d.printf("Each stays reserved for the name of its claim. A patch fails as a whole if the\nvolume is not Retain, is in use again, or was patched already.")
 	d.patches(files)
 	d.printf("Check:")
-	d.shell("kubectl get pv -o custom-columns=NAME:.metadata.name,POLICY:.spec.persistentVolumeReclaimPolicy,PHASE:.status.phase,CLAIM:.spec.claimRef.name,UID:.spec.claimRef.uid")
+	d.shell(append(available(files),
+		"kubectl get pv -o custom-columns=NAME:.metadata.name,POLICY:.spec.persistentVolumeReclaimPolicy,PHASE:.status.phase,CLAIM:.spec.claimRef.name,UID:.spec.claimRef.uid")...)
 	d.printf("Each of the volumes above is Retain and Available, and has its CLAIM and no UID.")
+}
+
+// available waits until the controller has seen that volumes are free again,
+// some at a time: a command line has an end.
+func available(files []phaseFile) (lines []string) {
+	for some := range slices.Chunk(files, 20) {
+		line := "kubectl wait --for=jsonpath='{.status.phase}'=Available --timeout=120s pv"
+		for _, f := range some {
+			line += " " + f.of.id.Name
+		}
+		lines = append(lines, line)
+	}
+	return lines
 }
 
 // patches prints a line for each patch. Only names that no shell minds get here.

@@ -30,6 +30,7 @@ func TestStripped(t *testing.T) {
 		{`metadata.finalizers=["kubernetes.io/pv-protection","kubernetes.io/pvc-protection"]`, []string{"metadata", "finalizers"}},
 		{`metadata.finalizers=["external-attacher/ebs-csi-aws-com"]`, []string{"metadata", "finalizers"}},
 		{`metadata.finalizers=["external-provisioner.volume.kubernetes.io/finalizer"]`, []string{"metadata", "finalizers"}},
+		{`metadata.finalizers=["kubernetes.io/pv-controller"]`, []string{"metadata", "finalizers"}},
 		{`metadata.finalizers=["foregroundDeletion","orphan"]`, []string{"metadata", "finalizers"}},
 		{`status={"phase":"Bound"}`, []string{"status"}},
 		{"pv:spec.claimRef.uid=cu-1", []string{"spec", "claimRef", "uid"}},
