@@ -30,12 +30,23 @@ func (a Answer) Object() map[string]any {
 // Do sends a request, with a path of the API server or the address of another
 // program. The error is that of the connection; a refusal is an answer.
 func (p *Plane) Do(ctx context.Context, method, path, contentType string, body []byte) (Answer, error) {
+	answer, err := p.send(ctx, method, path, contentType, body)
+	if err != nil {
+		return Answer{}, err
+	}
+	defer answer.Body.Close()
+	data, err := io.ReadAll(answer.Body)
+	return Answer{Status: answer.StatusCode, Body: data}, err
+}
+
+// send sends a request. The body of the answer has to be closed.
+func (p *Plane) send(ctx context.Context, method, path, contentType string, body []byte) (*http.Response, error) {
 	if strings.HasPrefix(path, "/") {
 		path = p.URL + path
 	}
 	r, err := http.NewRequestWithContext(ctx, method, path, bytes.NewReader(body))
 	if err != nil {
-		return Answer{}, err
+		return nil, err
 	}
 	if contentType != "" {
 		r.Header.Set("Content-Type", contentType)
@@ -43,13 +54,7 @@ func (p *Plane) Do(ctx context.Context, method, path, contentType string, body [
 	if strings.HasPrefix(path, p.URL) {
 		r.Header.Set("Authorization", "Bearer "+p.token)
 	}
-	answer, err := p.client.Do(r)
-	if err != nil {
-		return Answer{}, err
-	}
-	defer answer.Body.Close()
-	data, err := io.ReadAll(answer.Body)
-	return Answer{Status: answer.StatusCode, Body: data}, err
+	return p.client.Do(r)
 }
 
 // Outcome is how a program has ended.

@@ -3,15 +3,12 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -37,6 +34,7 @@ const claims = 20
 func newDrill(t *testing.T, policy string) *drill {
 	t.Helper()
 	live(t)
+	t.Parallel() // most of a drill is waiting
 	p, err := Start(t.Context(), plane.Programs)
 	require.NoError(t, err)
 	t.Cleanup(p.Stop)
@@ -163,25 +161,23 @@ func (d *drill) makeDelete(t *testing.T) {
 // shell runs commands as a person would, and stops at the first that fails.
 func (d *drill) shell(t *testing.T, dir, commands string) string {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "sh", "-euc", commands)
+	out := d.run(t, dir, "sh", "-euc", commands)
+	require.Zero(t, out.Code, "%s\n%s%s", commands, out.Stdout, out.Stderr)
+	return out.Stdout + out.Stderr
+}
+
+// run runs a program that finds kuniq, kubectl and the cluster.
+func (d *drill) run(t *testing.T, dir, program string, args ...string) Outcome {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), program, args...)
 	cmd.Dir = dir
 	path := d.plane.Programs.Dir + string(os.PathListSeparator) + filepath.Dir(d.kuniq) + string(os.PathListSeparator) + os.Getenv("PATH")
 	cmd.Env = append(os.Environ(), "KUBECONFIG="+d.plane.Kubeconfig, "HOME="+d.plane.dir, "PATH="+path)
-	out, err := cmd.CombinedOutput()
-	require.NoError(t, err, "%s\n%s", commands, out)
-	return string(out)
-}
-
-// recover runs kuniq recover volumes in the directory of the dumps.
-func (d *drill) recover(t *testing.T, args ...string) Outcome {
-	t.Helper()
-	cmd := exec.CommandContext(t.Context(), d.kuniq, append([]string{"recover", "volumes"}, args...)...)
-	cmd.Dir = d.dir
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err := cmd.Run()
 	var exit *exec.ExitError
-	require.True(t, err == nil || errors.As(err, &exit), "%v", err)
+	require.True(t, err == nil || errors.As(err, &exit), "%s: %v", program, err)
 	return Outcome{Code: cmd.ProcessState.ExitCode(), Stdout: stdout.String(), Stderr: stderr.String()}
 }
 
@@ -255,180 +251,4 @@ func (d *drill) incident(t *testing.T) {
 	t.Helper()
 	d.shell(t, d.dir, "kubectl delete namespace iox --wait=false")
 	d.wait(t, "the namespace to go", func(s state) bool { return !s.namespace && len(s.claims) == 0 && s.volumes["Bound"] == 0 })
-}
-
-// now returns the resourceVersion of the volumes, from which a watch can begin.
-func (d *drill) now(t *testing.T) string {
-	t.Helper()
-	var list struct {
-		Metadata struct{ ResourceVersion string }
-	}
-	require.NoError(t, d.plane.get(t.Context(), volumesPath, &list))
-	return list.Metadata.ResourceVersion
-}
-
-// harm returns everything bad that has happened to volumes since then: one was
-// deleted, or became Released or Failed.
-func (d *drill) harm(t *testing.T, since string, released bool) []string {
-	t.Helper()
-	answer, err := d.plane.Do(t.Context(), http.MethodGet, volumesPath+"?watch=1&timeoutSeconds=2&resourceVersion="+since, "", nil)
-	require.NoError(t, err)
-	require.Equal(t, http.StatusOK, answer.Status)
-	phase := map[string]string{}
-	var out []string
-	seen := 0
-	for events := json.NewDecoder(bytes.NewReader(answer.Body)); ; seen++ {
-		var e struct {
-			Type   string
-			Object volumeObject
-		}
-		if err := events.Decode(&e); errors.Is(err, io.EOF) {
-			break
-		} else {
-			require.NoError(t, err)
-		}
-		name, is := e.Object.Metadata.Name, e.Object.Status.Phase
-		was, known := phase[name]
-		stays := is == "Released" && (was == is || !known && released)
-		phase[name] = is
-		if e.Type == "DELETED" || e.Type == "ERROR" || is == "Failed" || is == "Released" && !stays {
-			out = append(out, strings.TrimSpace(e.Type+" "+name+" "+is))
-		}
-	}
-	require.Positive(t, seen, "nothing has happened at all")
-	return out
-}
-
-var shellBlock = regexp.MustCompile("(?ms)^```sh\n(.*?)^```$")
-
-// restore does what RESTORE.md says, command by command.
-func (d *drill) restore(t *testing.T, name string) {
-	t.Helper()
-	dir := filepath.Join(d.dir, name)
-	text, err := os.ReadFile(filepath.Join(dir, "RESTORE.md"))
-	require.NoError(t, err)
-	blocks := shellBlock.FindAllStringSubmatch(string(text), -1)
-	require.GreaterOrEqual(t, len(blocks), 4)
-	for _, b := range blocks {
-		commands := strings.ReplaceAll(b[1], "DUMP...", filepath.Join(d.dir, "before.yaml"))
-		if strings.Contains(commands, "kuniq recover") {
-			out := d.shell(t, dir, commands)
-			assert.Contains(t, out, fmt.Sprintf("%d claims: %d bound already, on the same disk", claims, claims))
-			continue
-		}
-		t.Log(d.shell(t, dir, commands))
-	}
-}
-
-// check holds the end against the beginning.
-func (d *drill) check(t *testing.T) {
-	t.Helper()
-	end := d.wait(t, "all claims to be bound again", func(s state) bool { return s.claims["Bound"] == claims && s.volumes["Bound"] == claims })
-	assert.Equal(t, d.bound, end.disks, "every claim has the disk that it had")
-	for _, disk := range d.bound {
-		if strings.HasPrefix(disk, "/") {
-			assert.FileExists(t, filepath.Join(disk, "data"))
-		}
-	}
-	// The StatefulSets find their claims, and make no others.
-	d.apply(t, workloads())
-	d.shell(t, d.dir, "kubectl wait -n iox --for=jsonpath='{.status.replicas}'=8 --timeout=120s statefulset/ingester")
-	again := d.wait(t, "the claims to stay", func(s state) bool { return s.claims["Bound"] == claims })
-	assert.Equal(t, d.bound, again.disks)
-}
-
-// TestDrillReleased: the volumes are still there, Released.
-func TestDrillReleased(t *testing.T) {
-	d := newDrill(t, "Retain")
-	d.incident(t)
-	d.dump(t, "now.yaml")
-	s, err := d.state(t.Context())
-	require.NoError(t, err)
-	require.Equal(t, map[string]int{"Released": claims}, s.volumes)
-
-	out := d.recover(t, "--present", "now.yaml", "-d", "restore", "before.yaml")
-	require.Zero(t, out.Code, "%s%s", out.Stdout, out.Stderr)
-	since := d.now(t)
-	d.restore(t, "restore")
-	d.check(t)
-	assert.Empty(t, d.harm(t, since, true))
-}
-
-// TestDrillGone: the volumes are gone, and only their disks are still there.
-func TestDrillGone(t *testing.T) {
-	d := newDrill(t, "Retain")
-	d.incident(t)
-	d.shell(t, d.dir, "kubectl delete pv --all")
-	d.makeDelete(t)
-	d.dump(t, "now.yaml")
-
-	out := d.recover(t, "--present", "now.yaml", "-d", "restore", "before.yaml")
-	require.Zero(t, out.Code, "%s%s", out.Stdout, out.Stderr)
-	since := d.now(t)
-	d.restore(t, "restore")
-	d.check(t)
-	assert.Empty(t, d.harm(t, since, false))
-}
-
-// TestDeleteWhileReleased: the volumes are of a driver that is slow to delete
-// its disks, and their policy is Delete. Those whose disks the controller
-// deletes itself are lost with the namespace; that is the incident.
-func TestDeleteWhileReleased(t *testing.T) {
-	d := newDrill(t, "Delete")
-	d.incident(t)
-	s := d.wait(t, "the controller to delete", func(s state) bool { return s.volumes["Released"] == claims/2 && len(s.volumes) == 1 })
-	require.Len(t, s.volumes, 1)
-	for _, disk := range d.bound {
-		if strings.HasPrefix(disk, "/") {
-			assert.NoDirExists(t, disk)
-		}
-	}
-	d.dump(t, "now.yaml")
-	out := d.recover(t, "--present", "now.yaml", "-d", "restore", "before.yaml")
-	require.Zero(t, out.Code, "%s%s", out.Stdout, out.Stderr)
-	assert.Contains(t, out.Stdout+out.Stderr, `was released with the policy "Delete"`)
-	since := d.now(t)
-	d.restore(t, "restore")
-	end := d.wait(t, "all claims to be bound again", func(s state) bool { return s.claims["Bound"] == claims })
-	assert.Equal(t, d.bound, end.disks)
-	assert.Empty(t, d.harm(t, since, true))
-}
-
-// TestNaiveApply is what recover is for: the dump itself is applied. The stale
-// uid in claimRef makes the controller delete the disks.
-func TestNaiveApply(t *testing.T) {
-	d := newDrill(t, "Retain")
-	d.incident(t)
-	d.shell(t, d.dir, "kubectl delete pv --all")
-	d.makeDelete(t)
-	since := d.now(t)
-	d.shell(t, d.dir, "kubectl create namespace iox; kubectl apply -f before.yaml || true")
-	s := d.wait(t, "the damage", func(s state) bool {
-		return s.claims["Lost"] == claims && s.volumes["Released"] == claims/2 && len(s.volumes) == 1
-	})
-	assert.Empty(t, s.disks, "no claim has a volume")
-	assert.NotEmpty(t, d.harm(t, since, false))
-	for _, disk := range d.bound {
-		if strings.HasPrefix(disk, "/") {
-			assert.NoDirExists(t, disk, "the controller has deleted the data of the team")
-		}
-	}
-}
-
-// TestRevertFirst: git is reverted before the volumes are back. The new claims
-// take new, empty volumes, and kuniq says so.
-func TestRevertFirst(t *testing.T) {
-	d := newDrill(t, "Retain")
-	d.incident(t)
-	d.apply(t, workloads())
-	d.apply(t, d.volumes(t, "new", "Retain")) // as a provisioner would
-	s := d.wait(t, "the new claims", func(s state) bool { return s.claims["Bound"] == claims })
-	for claim, disk := range s.disks {
-		assert.NotEqual(t, d.bound[claim], disk, claim)
-	}
-	d.dump(t, "now.yaml")
-	out := d.recover(t, "--present", "now.yaml", "-d", "restore", "before.yaml")
-	assert.Equal(t, 1, out.Code, "%s%s", out.Stdout, out.Stderr)
-	assert.NoDirExists(t, filepath.Join(d.dir, "restore"))
-	t.Log(strings.SplitN(out.Stdout+out.Stderr, "\n", 2)[0])
 }
