@@ -193,7 +193,7 @@ func (d *Dump) take(o *dupcheck.Object, root *yaml.Node) {
 	}
 	m, _ = cloned(m).(map[string]any)
 	m["apiVersion"], m["kind"] = o.APIVersion, o.Kind // an item of a typed List has none
-	x := &object{id: d.id(o), at: o.At, value: m, order: path(o.At.Path).node(root)}
+	x := &object{id: d.id(o), at: o.At, value: m, order: shapeOf(path(o.At.Path).node(root))}
 	sum, err := digest(x, m)
 	if err != nil {
 		d.Unread = append(d.Unread, dupcheck.Unread{File: o.At.File, Line: o.At.Line, Reason: "the content cannot be understood"})

@@ -26,7 +26,7 @@ func encode(o *object, value map[string]any) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, order := range []*yaml.Node{o.order, nil} {
+	for _, order := range []*shape{o.order, nil} {
 		data, err := write(node(value, order))
 		if err == nil && readsAs(data, want) {
 			return data, nil
@@ -73,7 +73,7 @@ func digest(o *object, value any) (string, error) {
 
 // node makes a YAML node of a value, in the order and with the scalars of
 // another one as far as they are the same.
-func node(value any, order *yaml.Node) *yaml.Node {
+func node(value any, order *shape) *yaml.Node {
 	switch v := value.(type) {
 	case map[string]any:
 		return mapping(v, order)
@@ -89,19 +89,19 @@ func node(value any, order *yaml.Node) *yaml.Node {
 	case string:
 		return stringNode(v, order)
 	}
-	if order != nil && order.Kind == yaml.ScalarNode && order.Style == 0 && order.Anchor == "" {
-		return &yaml.Node{Kind: yaml.ScalarNode, Value: order.Value}
+	if order != nil && order.kind == yaml.ScalarNode && order.style == 0 && !order.anchored {
+		return &yaml.Node{Kind: yaml.ScalarNode, Value: order.value}
 	}
 	return &yaml.Node{Kind: yaml.ScalarNode, Value: literal(value)}
 }
 
-func mapping(m map[string]any, order *yaml.Node) *yaml.Node {
+func mapping(m map[string]any, order *shape) *yaml.Node {
 	n := &yaml.Node{Kind: yaml.MappingNode}
 	if len(m) == 0 {
 		n.Style = yaml.FlowStyle
 	}
 	done := make(map[string]bool, len(m))
-	put := func(key string, from, hint *yaml.Node) {
+	put := func(key string, from, hint *shape) {
 		if value, ok := m[key]; ok && !done[key] {
 			done[key] = true
 			if isPlain(key) {
@@ -110,9 +110,9 @@ func mapping(m map[string]any, order *yaml.Node) *yaml.Node {
 			n.Content = append(n.Content, stringNode(key, from), node(value, hint))
 		}
 	}
-	if order != nil && order.Kind == yaml.MappingNode {
-		for i := 0; i+1 < len(order.Content); i += 2 {
-			put(order.Content[i].Value, order.Content[i], order.Content[i+1])
+	if order != nil && order.kind == yaml.MappingNode {
+		for i := 0; i+1 < len(order.content); i += 2 {
+			put(order.content[i].value, &order.content[i], &order.content[i+1])
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(m)) {
@@ -122,11 +122,11 @@ func mapping(m map[string]any, order *yaml.Node) *yaml.Node {
 }
 
 // element0 is the element of a sequence at an index from 0.
-func element0(order *yaml.Node, i int) *yaml.Node {
-	if order == nil || order.Kind != yaml.SequenceNode || i >= len(order.Content) {
+func element0(order *shape, i int) *shape {
+	if order == nil || order.kind != yaml.SequenceNode || i >= len(order.content) {
 		return nil
 	}
-	return order.Content[i]
+	return &order.content[i]
 }
 
 // plain is a string that is one in all versions of YAML, if it is no word of
@@ -138,12 +138,12 @@ var (
 
 func isPlain(s string) bool { return plain.MatchString(s) && !words.MatchString(s) }
 
-func stringNode(s string, order *yaml.Node) *yaml.Node {
+func stringNode(s string, order *shape) *yaml.Node {
 	n := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}
 	const styles = yaml.DoubleQuotedStyle | yaml.SingleQuotedStyle | yaml.LiteralStyle | yaml.FoldedStyle
 	switch {
-	case order != nil && order.Kind == yaml.ScalarNode && order.Value == s && order.Style&^styles == 0:
-		n.Style = order.Style
+	case order != nil && order.kind == yaml.ScalarNode && order.value == s && order.style&^styles == 0:
+		n.Style = order.style
 	case !isPlain(s):
 		n.Style = yaml.DoubleQuotedStyle
 	}

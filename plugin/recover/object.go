@@ -16,7 +16,37 @@ type object struct {
 	value map[string]any
 	// order is the same object as it was written. It says in which order keys
 	// come and how scalars are quoted, and never what they are. It may be nil.
-	order *yaml.Node
+	order *shape
+}
+
+// shape is as much of a yaml.Node as order needs. A dump of ten thousand
+// volumes has millions of nodes, and all of a dump is kept until it is written.
+type shape struct {
+	kind     yaml.Kind
+	style    yaml.Style
+	anchored bool
+	value    string
+	content  []shape
+}
+
+// shapeOf returns the shape of a node, or nil if there is none.
+func shapeOf(n *yaml.Node) *shape {
+	if n == nil {
+		return nil
+	}
+	s := newShape(n)
+	return &s
+}
+
+func newShape(n *yaml.Node) shape {
+	s := shape{kind: n.Kind, style: n.Style, anchored: n.Anchor != "", value: n.Value}
+	if len(n.Content) > 0 {
+		s.content = make([]shape, len(n.Content))
+	}
+	for i, c := range n.Content {
+		s.content[i] = newShape(c)
+	}
+	return s
 }
 
 // look returns what is at the end of a path of keys, or nil.
