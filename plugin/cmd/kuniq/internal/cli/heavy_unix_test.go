@@ -88,6 +88,119 @@ func TestManyObjects(t *testing.T) {
 	requireMemory(t, kuniq, 200<<20)
 }
 
+// TestManyVolumes: ten thousand volumes and their claims, some 20 MB, are a
+// dump of a cluster larger than most. Memory grows with the dump, and not faster.
+func TestManyVolumes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("writes 20,000 files")
+	}
+	t.Chdir(t.TempDir())
+	const volumes = 10_000
+	writeFile(t, "dump.yaml", func(w io.StringWriter) {
+		_, _ = w.WriteString("apiVersion: v1\nitems:\n")
+		for i := range volumes {
+			_, _ = w.WriteString(strings.ReplaceAll(volumeOfDump, "NUMBER", fmt.Sprintf("%05d", i)))
+		}
+		_, _ = w.WriteString("kind: List\nmetadata:\n  resourceVersion: \"\"\n")
+	})
+	for _, tt := range []struct {
+		args []string
+		says string
+	}{
+		{[]string{"recover", "check", "dump.yaml"}, "10000 of 10000 claims: the volume would be back\n"},
+		{[]string{"recover", "volumes", "-d", "restore", "dump.yaml"}, "10000 claims: 10000 with a volume to create\n"},
+		{[]string{"check", "restore"}, "20001 objects, no duplicates\n"},
+	} {
+		kuniq := command(tt.args...)
+		forgetMemory()
+		require.NoError(t, kuniq.Start())
+		assert.Equal(t, exitClean, kuniq.code(t))
+		assert.Contains(t, kuniq.stdout.String(), tt.says)
+		requireMemory(t, kuniq, mostMemory)
+	}
+}
+
+// volumeOfDump is a volume and its claim, as kubectl prints them.
+const volumeOfDump = `- apiVersion: v1
+  kind: PersistentVolume
+  metadata:
+    annotations:
+      pv.kubernetes.io/provisioned-by: ebs.csi.aws.com
+      volume.kubernetes.io/provisioner-deletion-secret-name: ""
+      volume.kubernetes.io/provisioner-deletion-secret-namespace: ""
+    creationTimestamp: "2024-05-02T08:11:32Z"
+    finalizers:
+    - kubernetes.io/pv-protection
+    - external-attacher/ebs-csi-aws-com
+    name: pvc-000NUMBER-7a52-4f1e-9f0f-3d1c2b4a5e6f
+    resourceVersion: "10NUMBER"
+    uid: 000NUMBER-1111-4222-8333-444455556666
+  spec:
+    accessModes:
+    - ReadWriteOnce
+    capacity:
+      storage: 100Gi
+    claimRef:
+      apiVersion: v1
+      kind: PersistentVolumeClaim
+      name: data-NUMBER
+      namespace: team
+      resourceVersion: "9NUMBER"
+      uid: 000NUMBER-7a52-4f1e-9f0f-3d1c2b4a5e6f
+    csi:
+      driver: ebs.csi.aws.com
+      fsType: ext4
+      volumeAttributes:
+        storage.kubernetes.io/csiProvisionerIdentity: 1714579200000-8081-ebs.csi.aws.com
+      volumeHandle: vol-0a0000000NUMBER
+    nodeAffinity:
+      required:
+        nodeSelectorTerms:
+        - matchExpressions:
+          - key: topology.ebs.csi.aws.com/zone
+            operator: In
+            values:
+            - eu-central-1a
+    persistentVolumeReclaimPolicy: Delete
+    storageClassName: gp3
+    volumeMode: Filesystem
+  status:
+    phase: Bound
+- apiVersion: v1
+  kind: PersistentVolumeClaim
+  metadata:
+    annotations:
+      pv.kubernetes.io/bind-completed: "yes"
+      pv.kubernetes.io/bound-by-controller: "yes"
+      volume.beta.kubernetes.io/storage-provisioner: ebs.csi.aws.com
+      volume.kubernetes.io/selected-node: ip-10-0-0-12.eu-central-1.compute.internal
+      volume.kubernetes.io/storage-provisioner: ebs.csi.aws.com
+    creationTimestamp: "2024-05-02T08:11:29Z"
+    finalizers:
+    - kubernetes.io/pvc-protection
+    labels:
+      app: ingester
+    name: data-NUMBER
+    namespace: team
+    resourceVersion: "10NUMBER"
+    uid: 000NUMBER-7a52-4f1e-9f0f-3d1c2b4a5e6f
+  spec:
+    accessModes:
+    - ReadWriteOnce
+    resources:
+      requests:
+        storage: 100Gi
+    storageClassName: gp3
+    volumeMode: Filesystem
+    volumeName: pvc-000NUMBER-7a52-4f1e-9f0f-3d1c2b4a5e6f
+  status:
+    accessModes:
+    - ReadWriteOnce
+    capacity:
+      storage: 100Gi
+    phase: Bound
+`
+
 // writeManifests writes so many ConfigMaps of some 2 kB each.
 func writeManifests(t *testing.T, name string, from, count int) {
 	t.Helper()
