@@ -36,7 +36,9 @@ func retainPatch(v *volume) []step {
 }
 
 // releasePatch makes a volume Available again, and for its claim alone. It
-// fails as a whole if the volume is not kept, or if it has another claim by now.
+// fails as a whole if the volume is not kept, if it has another claim by now, or
+// if it was applied before (RFC 6902, section 5; TestDrillInterrupted of
+// plugin/internal/controlplane sees it).
 func releasePatch(v *volume) []step {
 	steps := append(
 		sameVolume(v),
@@ -50,7 +52,9 @@ func releasePatch(v *volume) []step {
 	if look(v.value, "spec", "claimRef", "resourceVersion") != nil {
 		steps = append(steps, step{"remove", claimRefPath + "/resourceVersion", nil})
 	}
-	// With this annotation the controller may take the whole claimRef away.
+	// With this annotation the controller may take the whole claimRef away
+	// (k8s.io/kubernetes pkg/controller/volume/persistentvolume/pv_controller.go,
+	// unbindVolume).
 	if look(v.value, "metadata", "annotations", "pv.kubernetes.io/bound-by-controller") != nil {
 		steps = append(steps, step{"remove", boundByPath, nil})
 	}

@@ -80,7 +80,9 @@ func (r *run) placeVolume(a *action) {
 }
 
 // release decides about a live volume that names the uid of a claim. One that is
-// bound is never touched: without its uid the claim would count as lost.
+// bound is never touched: without its uid the claim would count as lost
+// (k8s.io/kubernetes pkg/controller/volume/persistentvolume/pv_controller.go,
+// syncBoundClaim).
 func (r *run) release(a *action) {
 	if c := r.present.claims[a.claim.id]; c != nil && c.uid == a.live.claimUID {
 		return

@@ -77,6 +77,12 @@ func (f *dumpFlags) register(cmd *cobra.Command) {
 	value(cmd, "skip", "GLOB", nil)
 }
 
+// recoverOutput registers the format of what is printed.
+func recoverOutput(cmd *cobra.Command, output *string) {
+	cmd.Flags().StringVarP(output, "output", "o", "text", "format of what is printed: "+listOf(splitFormats))
+	value(cmd, "output", "FORMAT", words(splitFormats...))
+}
+
 // dump reads files, directories and standard input. The output directory, if
 // there is one, is no part of it: what an earlier run wrote is no dump.
 func (c Command) dump(ctx context.Context, f *dumpFlags, args []string, output string) (*recover.Dump, error) {

@@ -15,7 +15,10 @@ takes the dump: what is wrong with it has to be known before it is needed.
 
 It fails for what "kuniq recover volumes" would refuse. It warns of volumes
 without the policy Retain: their disks go with their claims, and then no dump
-helps.`
+helps.
+
+With -o json it prints one object: which claim has which disk, and what there is
+to know. docs/recover.md has its fields; fields may be added, none is renamed.`
 
 const recoverCheckExample = `  # In the job that takes the dump
   kubectl get pv,pvc,sc,ns -A -o yaml > dump.yaml
@@ -31,6 +34,7 @@ Exit codes:
 
 func (c Command) recoverCheck() *cobra.Command {
 	var f dumpFlags
+	var output string
 	cmd := &cobra.Command{
 		Use:     "check [flags] DUMP...",
 		Short:   "Say whether a dump would be enough",
@@ -38,15 +42,19 @@ func (c Command) recoverCheck() *cobra.Command {
 		Example: recoverCheckExample,
 		Args:    someInput,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.runRecoverCheck(cmd.Context(), &f, args)
+			return c.runRecoverCheck(cmd.Context(), &f, output, args)
 		},
 	}
 	f.register(cmd)
+	recoverOutput(cmd, &output)
 	cmd.SetHelpTemplate(helpTemplate(recoverCheckCodes))
 	return cmd
 }
 
-func (c Command) runRecoverCheck(ctx context.Context, f *dumpFlags, args []string) error {
+func (c Command) runRecoverCheck(ctx context.Context, f *dumpFlags, output string, args []string) error {
+	if err := oneOf("--output", output, splitFormats); err != nil {
+		return err
+	}
 	d, err := c.dump(ctx, f, args, "")
 	if err != nil {
 		return err
@@ -58,16 +66,30 @@ func (c Command) runRecoverCheck(ctx context.Context, f *dumpFlags, args []strin
 		return failf("no volumes and no claims found")
 	}
 	r := recover.Check(d)
-	c.printFindings(r.Findings)
 	if len(r.Bindings) == 0 && r.Refusals() == 0 {
+		c.printFindings(r.Findings)
 		return failf("no claim has a volume")
 	}
-	good := len(r.Bindings) - r.Count(recover.Refused)
-	fmt.Fprintf(c.Stdout, "%d of %s: the volume would be back", good, count(len(r.Bindings), "claim"))
-	if n := r.Refusals(); n > 0 {
-		fmt.Fprintf(c.Stdout, "; the dump is not enough for %s\n", count(n, "reason"))
+	if err := c.showCheck(output, r); err != nil {
+		return failf("writing the report: %w", err)
+	}
+	if r.Refusals() > 0 {
 		return &exitError{code: exitFindings}
 	}
-	fmt.Fprintln(c.Stdout)
 	return nil
+}
+
+// showCheck prints what a check has found.
+func (c Command) showCheck(output string, r recover.Recovery) error {
+	if output == "json" {
+		return r.WriteJSON(c.Stdout)
+	}
+	c.printFindings(r.Findings)
+	good := len(r.Bindings) - r.Count(recover.Refused)
+	last := fmt.Sprintf("%d of %s: the volume would be back", good, count(len(r.Bindings), "claim"))
+	if n := r.Refusals(); n > 0 {
+		last += fmt.Sprintf("; the dump is not enough for %s", count(n, "reason"))
+	}
+	_, err := fmt.Fprintln(c.Stdout, last)
+	return err
 }

@@ -26,7 +26,10 @@ refer to and neither git nor the dump nor the cluster has.
 
 --lost is read as "kuniq check" reads a directory: what is deployed of it is
 rendered. --now needs only apiVersion, kind, namespace and name of each object;
-docs/recover.md has the command that prints them, without any Secret.`
+docs/recover.md has the command that prints them, without any Secret.
+
+With -o json it prints one object, with the fields that docs/recover.md has;
+fields may be added, none is renamed.`
 
 const recoverPlanExample = `  # Git, the dump of volumes from before, and the cluster as it is
   kuniq recover plan --lost deploy/prod --dump before.yaml --now now.json
@@ -55,6 +58,8 @@ type recoverPlanFlags struct {
 
 	lost, dump, now         []string
 	metadata, writes, state []string
+
+	output string
 }
 
 func (c Command) recoverPlan() *cobra.Command {
@@ -80,6 +85,7 @@ func (c Command) recoverPlan() *cobra.Command {
 	flags.StringArrayVar(&f.metadata, "metadata", nil, "objects that are metadata stores, with * for any characters (repeatable)")
 	flags.StringArrayVar(&f.writes, "writes", nil, "objects of the write path (repeatable)")
 	flags.StringArrayVar(&f.state, "state", nil, "other objects with state (repeatable)")
+	recoverOutput(cmd, &f.output)
 	value(cmd, "lost", "FILE|DIR", nil)
 	value(cmd, "dump", "DUMP", nil)
 	value(cmd, "now", "DUMP", nil)
@@ -109,6 +115,9 @@ func (f *recoverPlanFlags) order() (o recover.Order, err error) {
 }
 
 func (c Command) runRecoverPlan(ctx context.Context, f *recoverPlanFlags) error {
+	if err := oneOf("--output", f.output, splitFormats); err != nil {
+		return err
+	}
 	if len(f.now) == 0 {
 		return usagef("name a dump of the cluster as it is with --now")
 	}
@@ -139,7 +148,10 @@ func (c Command) runRecoverPlan(ctx context.Context, f *recoverPlanFlags) error 
 	}
 	plan := recover.Compare(in)
 	r.unread = append(r.unread, plan.Unread...)
-	c.printMissing(plan, in)
+	plan.Unread = r.unread
+	if err := c.showMissing(f.output, plan, in); err != nil {
+		return failf("writing the report: %w", err)
+	}
 	return r.end(plan, in)
 }
 
@@ -234,6 +246,16 @@ func (r *knowing) known(in *intake, adapt func(*dupcheck.Object)) []recover.Know
 		}
 	}
 	return out
+}
+
+// showMissing prints a plan.
+func (c Command) showMissing(output string, plan recover.Plan, in recover.Inventories) error {
+	if output == "json" {
+		c.strangeNow(in)
+		return plan.WriteJSON(c.Stdout)
+	}
+	c.printMissing(plan, in)
+	return nil
 }
 
 func (c Command) printMissing(plan recover.Plan, in recover.Inventories) {
