@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -13,7 +12,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -44,10 +42,9 @@ func TestConformance(t *testing.T) {
 	counts := map[string]int{}
 	for i, tt := range truths {
 		switch {
-		case exceptions[tt.ID] != "":
+		case exceptions[tt.ID].why != "":
 			counts["exception"]++
-			assert.Empty(t, tt.YAML, "%s is no exception any more", tt.ID)
-			t.Logf("%s (%s) is not replayed: %s", tt.ID, tt.Case, exceptions[tt.ID])
+			t.Run(tt.ID, func(t *testing.T) { r.except(t, tt, exceptions[tt.ID]) })
 		case tt.Command == "POST+GET+POST":
 			counts["versions"]++
 			t.Run(tt.ID, func(t *testing.T) { m.testVersions(t, tt) })
@@ -66,24 +63,6 @@ func TestConformance(t *testing.T) {
 	t.Log(len(truths), counts)
 	assert.Equal(t, map[string]int{"exception": 12, "versions": 58, "replayed": 141, "silent": 9}, counts)
 	assert.Len(t, truths, 211)
-}
-
-// exceptions are the cases that say nothing about who an object is, and so
-// nothing that kuniq could agree with. All but the last are undecided in
-// dupcheck/groundtruth_test.go, too.
-var exceptions = map[string]string{
-	"B05":  "the URL decides: a cluster-scoped kind posted to a namespace's path",
-	"B19":  "the URL decides: another namespace in the path than in the body",
-	"B20":  "the URL decides: a namespaced kind posted to the cluster's path",
-	"C04":  "what is there decides: replace fails because the object is not there yet",
-	"K03d": "the server decides which versions of a CRD it serves (v9)",
-	"K04b": "what is there decides: a definition is put back to what the server holds",
-	"L10":  "the server decides which versions it serves: a List in foo/v9 is not expanded",
-	"L13":  "what is there decides: a WidgetList is expanded if a CRD of Widget is there",
-	"L14":  "the URL decides: a list posted where one object is expected",
-	"V23":  "the server decides which versions it serves: apps/v1beta1 until 1.17",
-	"V24":  "the server decides which versions it serves: extensions/v1beta1 until 1.17",
-	"C08r": "not an apply or a create, but what C08 left behind: TestLastOneWins asks for it",
 }
 
 // testVersions makes an object in one version, reads it in another, and tries
@@ -301,76 +280,6 @@ func (r *replay) remove(t *testing.T, objects map[string]storedObject) {
 		require.NoError(t, err)
 		assert.Equal(t, 2, answer.Status/100, string(answer.Body))
 	}
-}
-
-// A definition is a CRD as far as the tests look at it.
-type definition struct {
-	Metadata struct{ Name string }
-	Spec     struct {
-		Group string
-		Names struct{ Plural string }
-	}
-	Status struct {
-		Conditions []struct{ Type, Status string }
-	}
-}
-
-const definitionsPath = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
-
-func (r *replay) definitions(ctx context.Context) ([]definition, error) {
-	var list struct{ Items []definition }
-	err := r.plane.get(ctx, definitionsPath, &list)
-	return list.Items, err
-}
-
-// established waits until the server has decided about the names of every CRD
-// and serves those that it has accepted.
-func (r *replay) established(t *testing.T) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	err := until(ctx, func() (bool, error) {
-		all, err := r.definitions(ctx)
-		if err != nil {
-			return false, err
-		}
-		kinds, err := r.plane.discover(ctx)
-		if err != nil {
-			return false, err
-		}
-		return !slices.ContainsFunc(all, func(d definition) bool { return !decided(d, kinds) }), nil
-	})
-	require.NoError(t, err)
-}
-
-func decided(d definition, kinds []served) bool {
-	conditions := map[string]string{}
-	for _, c := range d.Status.Conditions {
-		conditions[c.Type] = c.Status
-	}
-	if conditions["NamesAccepted"] == "False" {
-		return true
-	}
-	return conditions["Established"] == "True" && slices.ContainsFunc(kinds, func(s served) bool {
-		return s.Group == d.Spec.Group && s.Plural == d.Spec.Names.Plural
-	})
-}
-
-// removeDefinitions deletes all CRDs and waits until they are gone.
-func (r *replay) removeDefinitions(t *testing.T) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	all, err := r.definitions(ctx)
-	require.NoError(t, err)
-	for _, d := range all {
-		_, err := r.plane.Do(ctx, http.MethodDelete, definitionsPath+"/"+d.Metadata.Name, "", nil)
-		require.NoError(t, err)
-	}
-	require.NoError(t, until(ctx, func() (bool, error) {
-		all, err := r.definitions(ctx)
-		return len(all) == 0, err
-	}))
 }
 
 // TestLastOneWins: of two declarations of one object the second stays, as
