@@ -163,20 +163,24 @@ func cutShort(root *yaml.Node) string {
 }
 
 // node returns the node of an object in its document, where path is that of
-// its position.
+// its position, and takes it out: there is only one object at a path, and nodes
+// need more memory than anything else.
 func (p path) node(root *yaml.Node) *yaml.Node {
 	if p == "" {
 		return root
 	}
+	var list *yaml.Node
+	last := 0
 	for step := range strings.SplitSeq(string(p), ".") {
 		index, ok := strings.CutPrefix(step, "items[")
 		i, err := strconv.Atoi(strings.TrimSuffix(index, "]"))
 		items := child(root, "items")
-		if !ok || err != nil || items == nil || i >= len(items.Content) {
+		if !ok || err != nil || items == nil || items.Kind != yaml.SequenceNode || i >= len(items.Content) {
 			return nil
 		}
-		root = items.Content[i]
+		list, last, root = items, i, items.Content[i]
 	}
+	list.Content[last] = nil
 	return root
 }
 

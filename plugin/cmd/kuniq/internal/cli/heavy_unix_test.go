@@ -116,7 +116,7 @@ func TestManyVolumes(t *testing.T) {
 		require.NoError(t, kuniq.Start())
 		assert.Equal(t, exitClean, kuniq.code(t))
 		assert.Contains(t, kuniq.stdout.String(), tt.says)
-		requireMemory(t, kuniq, mostMemory)
+		requireMemory(t, kuniq, 5<<28)
 	}
 }
 
