@@ -226,3 +226,25 @@ func TestKinds(t *testing.T) {
 		assert.Equal(t, tt.want, argocd.Source{Path: "a"}.Kind(tree(tt.files...)), "%v", tt.files)
 	}
 }
+
+// TestDigest: it changes with whatever a source may be made of.
+func TestDigest(t *testing.T) {
+	tree := fstest.MapFS{
+		"a/x": {Data: []byte("x")}, "a/file": {Data: []byte("../b/y"), Mode: fs.ModeSymlink}, "a/dir": {Data: []byte("../b"), Mode: fs.ModeSymlink},
+		"b/y": {Data: []byte("y")}, "b/z": {Data: []byte("y")},
+	}
+	seen := map[string]bool{argocd.Digest(tree, "a"): true}
+	for _, change := range []func(){
+		func() { tree["a/x"] = &fstest.MapFile{Data: []byte("y")} },
+		func() { tree["b/y"] = &fstest.MapFile{Data: []byte("z")} },
+		func() { tree["a/file"] = &fstest.MapFile{Data: []byte("../b/z"), Mode: fs.ModeSymlink} },
+		func() { tree["a/dir"] = &fstest.MapFile{Data: []byte("../c"), Mode: fs.ModeSymlink} },
+	} {
+		change()
+		now := argocd.Digest(tree, "a")
+		assert.NotEmpty(t, now)
+		assert.False(t, seen[now])
+		seen[now] = true
+	}
+	assert.Empty(t, argocd.Digest(tree, "nowhere"))
+}

@@ -120,15 +120,22 @@ func matchesAll(pattern, name string) bool {
 }
 
 // Digest is a hash of all files in a directory and below, or "" if it cannot be
-// read. It is there to see that what cannot be resolved has changed.
+// read. It is there to see that what cannot be resolved has changed. A link
+// counts with what it says and the file behind it, if there is one.
 func Digest(repo fs.FS, dir string) string {
 	hash := sha256.New()
 	err := fs.WalkDir(repo, dir, func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || !entry.Type().IsRegular() {
+		link := err == nil && entry.Type()&fs.ModeSymlink != 0
+		if err != nil || !entry.Type().IsRegular() && !link {
 			return err
 		}
 		data, err := fs.ReadFile(repo, name)
 		fmt.Fprintf(hash, "%q %x", name, sha256.Sum256(data))
+		if link {
+			target, _ := fs.ReadLink(repo, name)
+			fmt.Fprintf(hash, "%q %t", target, err != nil)
+			return nil
+		}
 		return err
 	})
 	if err != nil {

@@ -2,6 +2,7 @@ package migrate
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"os/exec"
@@ -38,11 +39,7 @@ type gitError struct {
 }
 
 func (e *gitError) Error() string {
-	first, _, _ := strings.Cut(strings.TrimSpace(e.stderr), "\n")
-	if first == "" {
-		first = e.err.Error()
-	}
-	return "git " + e.command + ": " + dupcheck.Quote(first)
+	return "git " + e.command + ": " + dupcheck.Quote(cmp.Or(gitenv.Reason(e.stderr), e.err.Error()))
 }
 
 func (e *gitError) Unwrap() error { return e.err }

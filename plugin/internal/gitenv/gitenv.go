@@ -30,9 +30,27 @@ var kept = []string{
 }
 
 // fixed take no locks, ask nothing, and fetch nothing: in a partial clone git
-// would otherwise get a missing object from the network.
+// would otherwise get a missing object from the network. Nor do they let the
+// repository pass off one commit as another, or give it other parents.
 var fixed = []string{
 	"LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "GIT_PAGER=cat", "GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL=none",
+	"GIT_NO_REPLACE_OBJECTS=1", "GIT_GRAFT_FILE=" + os.DevNull,
+}
+
+// Reason returns the line of git's standard error that says why it failed, and
+// "" if there is none: warnings and hints may come before it.
+func Reason(stderr string) string {
+	first := ""
+	for line := range strings.Lines(stderr) {
+		line = strings.TrimSpace(line)
+		if strings.HasPrefix(line, "fatal: ") || strings.HasPrefix(line, "error: ") {
+			return line
+		}
+		if first == "" {
+			first = line
+		}
+	}
+	return first
 }
 
 // Environment returns the environment of the git command. config are settings

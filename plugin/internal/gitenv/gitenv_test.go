@@ -21,3 +21,10 @@ func TestEnvironment(t *testing.T) {
 	assert.Contains(t, env, "GIT_LITERAL_PATHSPECS=1")
 	assert.Contains(t, env, "GIT_NO_LAZY_FETCH=1")
 }
+
+// TestReason: what git says before it fails does not hide why.
+func TestReason(t *testing.T) {
+	assert.Equal(t, "fatal: no", Reason("warning: lazy\nhint: x\nfatal: no\nfatal: more\n"))
+	assert.Equal(t, "usage: git", Reason("\nusage: git\n  more\n"))
+	assert.Empty(t, Reason(""))
+}

@@ -127,6 +127,7 @@ type owners struct {
 	resolver     *resolver
 	repositories map[string]fs.FS
 	opened       []*os.Root
+	changed      []dupcheck.Unread // submodules
 }
 
 // owners makes ready what the flags ask for. Whoever asks for it closes it.

@@ -2,7 +2,9 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"slices"
 	"strconv"
@@ -12,6 +14,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/argocd/fleet"
+	"github.com/kuniq/kuniq/plugin/cmd/kuniq/internal/revision"
 )
 
 const impactLong = `impact says what a merge would delete: it compares the objects of every owner
@@ -118,7 +121,7 @@ func (c Command) runImpact(ctx context.Context, f *impactFlags, dir string) erro
 
 // impactVerdict turns an impact into an exit code.
 func (x *owners) impactVerdict(was, is ownersSide, impact fleet.Impact) error {
-	unread := slices.Concat(was.unread, is.unread)
+	unread := slices.Concat(x.changed, was.unread, is.unread)
 	for _, u := range unread {
 		x.c.sayf("%s", u.Error())
 	}
@@ -154,8 +157,8 @@ func parseLimit(s string) (fleet.Limit, error) {
 
 // trees opens base and head: revisions, or else two directories.
 func (x *owners) trees(ctx context.Context, f *impactFlags, dir string) (base, head fs.FS, err error) {
-	r := repository{dir}
-	from, failed := r.commit(ctx, f.base)
+	r := revision.Repository{Dir: dir}
+	from, failed := r.Commit(ctx, f.base)
 	if failed != nil {
 		if !isDirectory(f.base) || !isDirectory(f.head) {
 			return nil, nil, failf("--base %s is no revision here, and --base and --head are not two directories: %w", dupcheck.QuoteAlways(f.base), failed)
@@ -165,22 +168,46 @@ func (x *owners) trees(ctx context.Context, f *impactFlags, dir string) (base, h
 		}
 		return base, head, err
 	}
-	to, err := r.commit(ctx, f.head)
+	to, err := r.Commit(ctx, f.head)
 	if err != nil {
 		return nil, nil, failf("--head %s is no revision here: %w", dupcheck.QuoteAlways(f.head), err)
 	}
 	if err := x.history(ctx, r, from, to); err != nil {
 		return nil, nil, err
 	}
-	was, err := r.tree(ctx, from)
+	was, err := treeOf(ctx, r, from)
 	if err != nil {
 		return nil, nil, failf("--base: %w", err)
 	}
-	is, err := r.tree(ctx, to)
+	is, err := treeOf(ctx, r, to)
 	if err != nil {
 		return nil, nil, failf("--head: %w", err)
 	}
-	return was, is, nil
+	x.submodules(was.Submodules, is.Submodules)
+	return was.FS, is.FS, nil
+}
+
+// treeOf reads a commit. A manifest that is too long must not look as if it were
+// not there.
+func treeOf(ctx context.Context, r revision.Repository, commit string) (revision.Tree, error) {
+	t, err := r.Tree(ctx, commit)
+	for _, name := range t.Long {
+		if err == nil && isManifestFile(name) {
+			err = fmt.Errorf("%s in %s has more than %d MiB", dupcheck.Quote(name), dupcheck.Quote(commit), revision.MostFile>>20)
+		}
+	}
+	return t, err
+}
+
+// submodules notes those that change: nobody reads what is in them.
+func (x *owners) submodules(was, is map[string]string) {
+	paths := maps.Clone(was)
+	maps.Copy(paths, is)
+	for _, p := range slices.Sorted(maps.Keys(paths)) {
+		if was[p] != is[p] && x.globs.skip(p) == "" {
+			x.changed = append(x.changed, dupcheck.Unread{File: p, Reason: "it is a submodule, of which nothing is read, and it changes"})
+		}
+	}
 }
 
 func isDirectory(name string) bool {
@@ -189,21 +216,31 @@ func isDirectory(name string) bool {
 }
 
 // history looks at the commits between base and head.
-func (x *owners) history(ctx context.Context, r repository, base, head string) error {
-	merged, err := r.contains(ctx, head, base)
+func (x *owners) history(ctx context.Context, r revision.Repository, base, head string) error {
+	merged, err := r.Contains(ctx, head, base)
 	if err != nil {
 		return failf("comparing base and head: %w", err)
 	}
+	shallow := false
 	if !merged {
+		if shallow, err = r.Shallow(ctx); err != nil {
+			return failf("comparing base and head: %w", err)
+		}
+	}
+	switch {
+	case shallow:
+		x.options.Hidden = "this clone is shallow and does not say whether head contains base: if it does not, what was added to base since looks as if " +
+			"it were removed, and a name that both have added is not seen; git fetch --unshallow (in CI: fetch-depth: 0)"
+	case !merged:
 		x.options.Hidden = "head does not contain base: what was added to base since looks as if it were removed, " +
 			"and a name that both have added is not seen; run this on the result of the merge"
 	}
-	trailers, err := r.trailers(ctx, base, head, trailer)
+	trailers, err := r.Trailers(ctx, base, head, trailer)
 	if err != nil {
 		return failf("reading the commits: %w", err)
 	}
 	for _, t := range trailers {
-		x.options.Allowed = append(x.options.Allowed, fleet.Allowance{Owner: t[0], From: "commit " + t[1][:min(12, len(t[1]))]})
+		x.options.Allowed = append(x.options.Allowed, fleet.Allowance{Owner: t.Value, From: "commit " + t.Commit[:min(12, len(t.Commit))]})
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package revision
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -17,11 +18,12 @@ import (
 type git struct {
 	dir    string
 	config [][2]string // overrides what the repository's own configuration says
+	stdin  string
 }
 
 // environment is that of the git command.
 func (g git) environment() []string {
-	return gitenv.Environment(g.config, "GIT_LITERAL_PATHSPECS=1", "GIT_NO_REPLACE_OBJECTS=1")
+	return gitenv.Environment(g.config, "GIT_LITERAL_PATHSPECS=1")
 }
 
 // gitError is a failure of the git command.
@@ -32,11 +34,7 @@ type gitError struct {
 }
 
 func (e *gitError) Error() string {
-	first, _, _ := strings.Cut(strings.TrimSpace(e.stderr), "\n")
-	if first == "" {
-		first = e.err.Error()
-	}
-	return "git " + e.command + ": " + dupcheck.Quote(first)
+	return "git " + e.command + ": " + dupcheck.Quote(cmp.Or(gitenv.Reason(e.stderr), e.err.Error()))
 }
 
 func (e *gitError) Unwrap() error { return e.err }
@@ -46,7 +44,7 @@ func (g git) stream(ctx context.Context, read func(io.Reader) error, args ...str
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	cmd := exec.CommandContext(ctx, "git", args...)
-	cmd.Dir, cmd.Env = g.dir, g.environment()
+	cmd.Dir, cmd.Env, cmd.Stdin = g.dir, g.environment(), strings.NewReader(g.stdin)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.StdoutPipe()

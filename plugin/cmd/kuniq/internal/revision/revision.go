@@ -1,6 +1,7 @@
-// Package revision asks git what another revision of the working directory's
-// repository holds, and which files have changed since. It runs the git command
-// so that nothing the repository says is executed or fetched.
+// Package revision asks git what other revisions of a repository hold, and which
+// files have changed since. It runs the git command so that nothing the
+// repository says is executed or fetched. [Open] is for questions about the
+// working tree, [Repository] for those about commits alone.
 package revision
 
 import (
@@ -46,8 +47,8 @@ func Open(ctx context.Context, dir, name string) (*Revision, error) {
 		return nil, err
 	}
 	r.git.dir = r.top
-	r.commit, err = r.git.line(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", name+"^{commit}")
-	if err != nil || r.commit == "" {
+	r.commit, err = r.git.commit(ctx, name)
+	if err != nil {
 		return nil, fmt.Errorf("there is no revision %s here: git fetch it first; a checkout in CI often has only one commit (fetch-depth: 0 gets them all)",
 			dupcheck.QuoteAlways(name))
 	}
@@ -105,11 +106,11 @@ func (r *Revision) mergeBase(ctx context.Context) (string, error) {
 	if !errors.As(err, &exit) || exit.ExitCode() != 1 {
 		return "", err
 	}
-	shallow, err := r.git.line(ctx, "rev-parse", "--is-shallow-repository")
+	shallow, err := r.git.shallow(ctx)
 	if err != nil {
 		return "", err
 	}
-	if shallow == "true" {
+	if shallow {
 		return "", fmt.Errorf("this clone is shallow and does not reach the commit that HEAD and %s have in common: git fetch --unshallow (in CI: fetch-depth: 0)",
 			dupcheck.QuoteAlways(r.name))
 	}

@@ -1,0 +1,69 @@
+package revision
+
+import (
+	"context"
+	"errors"
+	"os/exec"
+	"strings"
+)
+
+// Repository is the repository that a directory is in, which need not have a
+// working tree. The zero value is that of the working directory. Nothing that
+// the repository says is executed or fetched, and neither its working tree nor
+// its index is touched.
+type Repository struct{ Dir string }
+
+func (r Repository) git() git { return git{dir: r.Dir} }
+
+// Commit returns the hash of the commit that a revision names.
+func (r Repository) Commit(ctx context.Context, revision string) (string, error) {
+	return r.git().commit(ctx, revision)
+}
+
+func (g git) commit(ctx context.Context, revision string) (string, error) {
+	hash, err := g.line(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
+	if err == nil && hash == "" {
+		err = errors.New("git names no commit")
+	}
+	return hash, err
+}
+
+// Contains says whether a commit has another one in its history. In a shallow
+// clone it may be only that the history does not reach there; see Shallow.
+func (r Repository) Contains(ctx context.Context, commit, other string) (bool, error) {
+	_, err := r.git().line(ctx, "merge-base", "--is-ancestor", other, commit)
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && exit.ExitCode() == 1 {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// Shallow says whether the history is cut off.
+func (r Repository) Shallow(ctx context.Context) (bool, error) { return r.git().shallow(ctx) }
+
+func (g git) shallow(ctx context.Context) (bool, error) {
+	answer, err := g.line(ctx, "rev-parse", "--is-shallow-repository")
+	return answer == "true", err
+}
+
+// Trailer is a line "Key: value" at the end of a commit message.
+type Trailer struct{ Value, Commit string }
+
+// Trailers returns those of a key in the commits that only head has, the newest
+// first. Empty ones are left out.
+func (r Repository) Trailers(ctx context.Context, base, head, key string) (all []Trailer, err error) {
+	out, err := r.git().line(ctx, "log", "--format=%H%x00%(trailers:key="+key+",valueonly,separator=%x00)%x01", base+".."+head, "--")
+	if err != nil {
+		return nil, err
+	}
+	for entry := range strings.SplitSeq(out, "\x01") {
+		commit, values, ok := strings.Cut(strings.TrimSpace(entry), "\x00")
+		for v := range strings.SplitSeq(values, "\x00") {
+			if v = strings.TrimSpace(v); ok && v != "" {
+				all = append(all, Trailer{v, commit})
+			}
+		}
+	}
+	return all, nil
+}
