@@ -129,7 +129,7 @@ func (g *guard) protected(o *dupcheck.Object) bool {
 	if g.Flux {
 		tool = fleet.FluxKustomization
 	}
-	return fleet.Keeps(tool, g.Version, o.Annotations)
+	return fleet.Keeps(tool, g.Version, *o)
 }
 
 func (g *guard) annotation() string {

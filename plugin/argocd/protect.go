@@ -47,7 +47,7 @@ func (o ProtectOptions) protects(object dupcheck.Object) bool {
 	if o.Flux {
 		tool = fleet.FluxKustomization
 	}
-	return fleet.Keeps(tool, o.Version, object.Annotations)
+	return fleet.Keeps(tool, o.Version, object)
 }
 
 // Protection is what Protect did.

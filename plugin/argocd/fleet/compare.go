@@ -230,7 +230,7 @@ func (c *comparison) staysInCluster(k key, seen map[key]bool) bool {
 		return c.outlives(parent, seen) || !parent.Safety.Cascade ||
 			fromCascade(parent, c.options.Version, object) != unprotected
 	}
-	return !h.Safety.Prune || fromPrune(h, c.options.Version, object.Annotations) != unprotected
+	return !h.Safety.Prune || fromPrune(h, c.options.Version, object) != unprotected
 }
 
 // dropped says whether an owner that is still written at head is deleted all the

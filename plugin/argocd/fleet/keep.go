@@ -72,14 +72,14 @@ func SyncOptions(value string) (options []string) {
 // those of the live object, which are the ones at base: Argo CD and Flux read
 // them there, so that adding them in the same change does not help. Options of
 // the owner are read from the live owner, which the change has updated.
-func fromPrune(o *Owner, v Version, annotations map[string]string) keep {
+func fromPrune(o *Owner, v Version, object dupcheck.Object) keep {
 	switch o.Tool {
 	case FluxKustomization:
-		return fluxKeeps(annotations)
+		return fluxKeeps(object)
 	case FluxHelmRelease:
-		return helmKeeps(annotations)
+		return helmKeeps(object.Annotations)
 	}
-	return argoKeeps("Prune", o.Safety.Options, v, annotations)
+	return argoKeeps("Prune", o.Safety.Options, v, object.Annotations)
 }
 
 // fromCascade is fromPrune for the deletion of the owner, which is then gone
@@ -87,7 +87,7 @@ func fromPrune(o *Owner, v Version, annotations map[string]string) keep {
 func fromCascade(o *Owner, v Version, object dupcheck.Object) keep {
 	switch o.Tool {
 	case FluxKustomization:
-		return fluxKeeps(object.Annotations)
+		return fluxKeeps(object)
 	case FluxHelmRelease:
 		return helmKeeps(object.Annotations)
 	}
@@ -98,17 +98,6 @@ func fromCascade(o *Owner, v Version, object dupcheck.Object) keep {
 		return keeps
 	}
 	return argoKeeps("Delete", o.Safety.Options, v, object.Annotations)
-}
-
-// fluxKeeps knows the annotation that is documented for this. Flux takes a
-// label of that name as well, and "disabled" or "ignore" of its annotations
-// reconcile and ssa (kustomize-controller v1, deleteObjects); these are not
-// known here, so that such an object counts as deleted.
-func fluxKeeps(annotations map[string]string) keep {
-	if strings.EqualFold(annotations[FluxPruneAnnotation], "disabled") {
-		return keeps
-	}
-	return unprotected
 }
 
 // helmKeeps is Helm's own reading of its policy (helm v4
@@ -186,8 +175,8 @@ func isHook(o *Owner, annotations map[string]string) bool {
 // NewHookType).
 var hookTypes = []string{"PreSync", "Sync", "PostSync", "SyncFail", "Skip"}
 
-// Keeps says whether an object with these annotations is kept by the tool
-// when it is no longer desired, be it until somebody confirms.
-func Keeps(tool Tool, v Version, annotations map[string]string) bool {
-	return fromPrune(&Owner{Tool: tool}, v, annotations) != unprotected
+// Keeps says whether an object is kept by the tool when it is no longer desired,
+// be it until somebody confirms.
+func Keeps(tool Tool, v Version, object dupcheck.Object) bool {
+	return fromPrune(&Owner{Tool: tool}, v, object) != unprotected
 }

@@ -16,7 +16,7 @@ func (c *comparison) lose(b, h *Owner, id dupcheck.ID, otherCluster bool) Loss {
 	l := c.loss(b, id)
 	object := c.base.claims[b.key()].objects[id]
 	to, taken := c.takenBy(b, id)
-	kept := fromPrune(h, c.options.Version, object.Annotations)
+	kept := fromPrune(h, c.options.Version, object)
 	switch {
 	case taken && (otherCluster || !h.Safety.Prune || kept != unprotected):
 		l.Fate, l.Note = Adopted, "by "+to
@@ -33,7 +33,7 @@ func (c *comparison) lose(b, h *Owner, id dupcheck.ID, otherCluster bool) Loss {
 	case taken:
 		l.Fate, l.Note = Moved, "to "+to
 	default:
-		l.Fate = Pruned
+		l.Fate, l.Note = Pruned, fluxIgnores(h, object)
 	}
 	return l
 }
@@ -58,7 +58,7 @@ func (c *comparison) loseWith(b *Owner, id dupcheck.ID) Loss {
 	case taken:
 		l.Fate, l.Note = Moved, "to "+to
 	default:
-		l.Fate = Deleted
+		l.Fate, l.Note = Deleted, fluxIgnores(b, object)
 	}
 	return l
 }
@@ -68,7 +68,8 @@ func (c *comparison) loseWith(b *Owner, id dupcheck.ID) Loss {
 func (c *comparison) takenBy(b *Owner, id dupcheck.ID) (name string, taken bool) {
 	cluster := c.options.Clusters.Of(b.Instance, b.Destination)
 	keys := c.head.claimed[place{cluster, id}]
-	if i := slices.IndexFunc(keys, func(k key) bool { return k != b.key() }); i >= 0 {
+	other := func(k key) bool { return k != b.key() && takes(c.head.owners[k], c.head.claims[k].objects[id]) }
+	if i := slices.IndexFunc(keys, other); i >= 0 {
 		return c.head.owners[keys[i]].Name(), true
 	}
 	c.wanted[cluster] = append(c.wanted[cluster], id)

@@ -1,6 +1,7 @@
 package flux
 
 import (
+	"bytes"
 	"io/fs"
 	"path"
 	"slices"
@@ -77,7 +78,8 @@ func clean(p string) string { return path.Clean("./" + strings.TrimLeft(p, "/"))
 // rendered is what the directory holds: without a kustomization, Flux takes all
 // manifests in it and below.
 func (a Assembly) rendered(k Kustomization, dir string) argocd.Rendered {
-	plain := len(k.Spec.Patches)+len(k.Spec.Components)+len(k.Spec.NamePrefix)+len(k.Spec.NameSuffix) == 0
+	marks := bytes.Contains(k.Spec.CommonMetadata, []byte(kustomizeGroup)) // what keeps all objects, or does not
+	plain := !marks && len(k.Spec.Patches)+len(k.Spec.Components)+len(k.Spec.NamePrefix)+len(k.Spec.NameSuffix) == 0
 	source := argocd.Source{Path: dir}
 	if kind := source.Kind(a.Checkout); plain && kind == argocd.DirectorySource && !a.nested(dir) {
 		source.Directory = &argocd.Directory{Recurse: true, Exclude: "*.{json,jsonnet}"}

@@ -28,6 +28,12 @@ const (
 	chart  = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: db, namespace: x}\nspec: {chart: {spec: {chart: postgresql, version: %s, sourceRef: {kind: HelmRepository, name: charts}}}, values: {a: %s}}\n"
 )
 
+// marked is the volume with marks for Flux.
+func marked(field string, all ...string) string {
+	prefix := "kustomize.toolkit.fluxcd.io/"
+	return fmt.Sprintf("apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data, namespace: x, %s: {%s}}\n", field, prefix+strings.Join(all, ", "+prefix))
+}
+
 const gitChart = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: x, namespace: x}\nspec: {chart: {spec: {chart: ./charts/x, sourceRef: {kind: GitRepository, name: main}}}}\n"
 
 func tree(pairs ...string) fstest.MapFS {
@@ -51,6 +57,8 @@ func state(t *testing.T, repo fs.FS) fleet.State {
 
 func TestImpact(t *testing.T) {
 	plain := kustomization("a", "./a")
+	both := plain + "---\n" + kustomization("b", "./b")
+	moved := tree("flux.yaml", kustomization("a", "./b"), "b/c.yaml", config)
 	for _, tt := range []struct {
 		name       string
 		base, head fs.FS
@@ -59,6 +67,16 @@ func TestImpact(t *testing.T) {
 	}{
 		{"path", tree("flux.yaml", plain, "a/deep/v.yaml", volume), tree("flux.yaml", kustomization("a", "./b"), "b/c.yaml", config), []string{"data pruned"}, true},
 		{"path, protected", tree("flux.yaml", plain, "a/v.yaml", kept), tree("flux.yaml", kustomization("a", "./b"), "b/c.yaml", config), []string{"data protected"}, false},
+		{"path, protected by a label", tree("flux.yaml", plain, "a/v.yaml", marked("labels", "prune: Disabled")), moved, []string{"data protected"}, false},
+		{"path, let alone", tree("flux.yaml", plain, "a/v.yaml", marked("annotations", "reconcile: disabled")), moved, []string{"data pruned"}, true},
+		{"path, ignored", tree("flux.yaml", plain, "a/v.yaml", marked("labels", "ssa: Ignore")), moved, []string{"data pruned"}, true},
+		{"path, protected and ignored", tree("flux.yaml", plain, "a/v.yaml", marked("annotations", "prune: disabled", "ssa: ignore")), moved, []string{"data pruned"}, true},
+		{"path, protected if new", tree("flux.yaml", plain, "a/v.yaml", marked("annotations", "prune: disabled", "ssa: IfNotPresent")), moved, []string{"data pruned"}, true},
+		{"path, merged", tree("flux.yaml", plain, "a/v.yaml", marked("annotations", "prune: disabled", "ssa: Merge")), moved, []string{"data protected"}, false},
+		{"gains a mark", tree("flux.yaml", plain, "a/v.yaml", volume), tree("flux.yaml", plain, "a/v.yaml", marked("annotations", "ssa: Ignore")), nil, false},
+		{"moves to another", tree("flux.yaml", both, "a/v.yaml", volume, "b/c.yaml", config), tree("flux.yaml", both, "a/c.yaml", "", "b/v.yaml", volume+"---\n"+config), []string{"data moved"}, true},
+		{"moves to another that lets it alone", tree("flux.yaml", both, "a/v.yaml", volume, "b/c.yaml", config), tree("flux.yaml", both, "a/c.yaml", "", "b/v.yaml", marked("labels", "reconcile: disabled")+"---\n"+config), []string{"data pruned"}, true},
+		{"removed, let alone", tree("flux.yaml", plain, "a/v.yaml", marked("annotations", "reconcile: disabled")), tree(), []string{"data deleted"}, true},
 		{"no prune", tree("flux.yaml", plain, "a/v.yaml", volume), tree("flux.yaml", strings.Replace(plain, "prune: true", "prune: false", 1), "a/c.yaml", config), []string{"data kept"}, false},
 		{"suspended", tree("flux.yaml", plain, "a/v.yaml", volume), tree("flux.yaml", kustomization("a", "./a", "suspend: true"), "a/c.yaml", config), []string{"data kept"}, false},
 		{"targetNamespace", tree("flux.yaml", plain, "a/v.yaml", volume), tree("flux.yaml", kustomization("a", "./a", "targetNamespace: other"), "a/v.yaml", volume), []string{"data pruned"}, true},

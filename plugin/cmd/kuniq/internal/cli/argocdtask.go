@@ -51,6 +51,7 @@ func (r *resolver) task(repo fs.FS, part render.Part) task {
 func (r *resolver) describe(t *task, part []byte) {
 	hash := sha256.New()
 	_, _ = hash.Write(part)
+	t.owners = factsOf(part).owners
 	for _, name := range t.job.Names() {
 		facts := r.facts(t.job.Files[name])
 		fmt.Fprintf(hash, "%q %x", name, facts.sum)
@@ -68,7 +69,7 @@ type fileOf struct {
 // contentFacts is what matters of a content.
 type contentFacts struct {
 	sum    [sha256.Size]byte
-	owners bool // it may hold owners
+	owners bool // it may hold owners, or say what keeps them
 }
 
 // facts looks at every content once.
@@ -79,11 +80,15 @@ func (r *resolver) facts(data []byte) contentFacts {
 	}
 	f, known := r.files[at]
 	if !known {
-		f = contentFacts{
-			sum:    sha256.Sum256(data),
-			owners: bytes.Contains(data, []byte("argoproj.io/")) || bytes.Contains(data, []byte("toolkit.fluxcd.io/")),
-		}
+		f = factsOf(data)
 		r.files[at] = f
 	}
 	return f
+}
+
+func factsOf(data []byte) contentFacts {
+	return contentFacts{
+		sum:    sha256.Sum256(data),
+		owners: bytes.Contains(data, []byte("argoproj.io/")) || bytes.Contains(data, []byte("toolkit.fluxcd.io/")),
+	}
 }
