@@ -224,7 +224,7 @@ func TestActionTakesThePolicyOfTheBase(t *testing.T) {
 	}
 	var a action
 	readStrictly(t, "action.yml", &a)
-	assert.Equal(t, "${{ github.event.pull_request.base.sha }}", a.Inputs["policy-from"].Default)
+	assert.Equal(t, "${{ github.event.pull_request.base.sha || github.event.merge_group.base_sha }}", a.Inputs["policy-from"].Default)
 	temp := t.TempDir()
 	base := []string{"RUNNER_TEMP=" + temp, "GITHUB_ACTION_PATH=" + repository(t), "GOWORK=off"}
 	out, code := script(t, temp, a.Runs.Steps[1].Run, base...)
@@ -250,6 +250,98 @@ func TestActionTakesThePolicyOfTheBase(t *testing.T) {
 	require.Equal(t, 1, code, out)
 	out, code = script(t, clone, a.Runs.Steps[2].Run, append(env, "KUNIQ_POLICY_FROM="+strings.Repeat("0", 40))...)
 	require.Equal(t, 3, code, out)
+	comment, err := os.ReadFile(filepath.Join(temp, "kuniq", "report.markdown"))
+	require.NoError(t, err)
+	assert.Equal(t, "**kuniq**: it could not do its work (exit code 3); the log of the job says why.\n", string(comment))
+	outputs, err := os.ReadFile(filepath.Join(temp, "o"))
+	require.NoError(t, err)
+	lines := strings.Split(strings.TrimSpace(string(outputs)), "\n")
+	assert.True(t, strings.HasPrefix(lines[len(lines)-1], "markdown="))
+	assert.True(t, strings.HasPrefix(lines[len(lines)-2], "markdown="), "an empty SARIF is none")
+}
+
+// workflow is the workflow of examples/argocd.
+type workflow struct {
+	Name        string            `json:"name"`
+	On          []string          `json:"true"` // which is how YAML 1.1 reads it
+	Permissions map[string]string `json:"permissions"`
+	Jobs        map[string]struct {
+		RunsOn string         `json:"runs-on"`
+		Steps  []workflowStep `json:"steps"`
+	} `json:"jobs"`
+}
+
+type workflowStep struct {
+	actionStep
+	If string `json:"if"`
+}
+
+// TestWorkflow runs the step of the workflow that says what would be deleted: the
+// comment is never empty, and a failure is one of the job.
+func TestWorkflow(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the command")
+	}
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("needs git")
+	}
+	var w workflow
+	readStrictly(t, "examples/argocd/workflow.yaml", &w)
+	var impact, comment string
+	for _, s := range w.Jobs["impact"].Steps {
+		assert.NotContains(t, s.Run, "${{", s.Name)
+		switch s.Name {
+		case "Impact":
+			impact = s.Run
+		case "Comment":
+			comment = s.Run
+		}
+	}
+	assert.Contains(t, comment, `--body-file "$RUNNER_TEMP/comment.md"`)
+	bin := t.TempDir()
+	out, code := script(t, repository(t), "go build -o "+bin+"/ ./plugin/cmd/kuniq", "GOWORK=off")
+	require.Zero(t, code, out)
+	dir := t.TempDir()
+	git := "git -c user.name=a -c user.email=a@example.com -c init.defaultBranch=main "
+	commit := git + "add -A && " + git + "commit -qm x"
+	out, code = script(t, dir, "cp -r "+repository(t)+"/examples/argocd/base/env . && "+git+"init -q && "+commit+
+		"; echo >>env/argocd/apps.yml; "+commit+
+		"; rm -r env && cp -r "+repository(t)+"/examples/argocd/head/env . && "+commit+
+		"; printf 'kind: \"' >>env/argocd/apps.yml; ln -s owned impact.md; ln -s owned comment.md; "+commit)
+	require.Zero(t, code, out)
+	for _, tt := range []struct {
+		name, base, head string
+		code             int
+		want             string
+	}{
+		{"fine", "HEAD~3", "HEAD~2", 0, "**no object would be deleted**"},
+		{"deletes", "HEAD~2", "HEAD~1", 1, "4 objects of Application"},
+		{"cannot be read", "HEAD~1", "HEAD", 3, "**What merging this would delete is not known**"},
+		{"no such base", "nowhere", "HEAD", 3, "--base \"nowhere\" is no revision here"},
+		{"no base", "", "HEAD", 2, "--base is missing"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			temp := t.TempDir()
+			clone := filepath.Join(temp, "clone")
+			out, code := script(t, dir, "git worktree add -q --detach "+clone+" "+tt.head)
+			require.Zero(t, code, out)
+			base := tt.base
+			if strings.HasPrefix(base, "HEAD") {
+				base, code = script(t, dir, "git rev-parse "+base)
+				require.Zero(t, code, base)
+			}
+			out, code = script(t, clone, impact, "PATH="+bin+":"+os.Getenv("PATH"), "RUNNER_TEMP="+temp,
+				"GITHUB_STEP_SUMMARY="+filepath.Join(temp, "summary"), "BASE="+strings.TrimSpace(base))
+			assert.Equal(t, tt.code, code, out)
+			text, err := os.ReadFile(filepath.Join(temp, "comment.md"))
+			require.NoError(t, err)
+			assert.Contains(t, string(text), tt.want)
+			assert.NoFileExists(t, filepath.Join(clone, "owned"))
+			if code > 1 {
+				assert.True(t, strings.HasPrefix(string(text), "**What merging this would delete is not known**"))
+			}
+		})
+	}
 }
 
 // checkOutputs looks at what a step gave to later ones.
