@@ -39,3 +39,11 @@ func TestOnelineWithoutPlace(t *testing.T) {
 	r := dupcheck.Report{Diagnostics: []dupcheck.Diagnostic{{Rule: dupcheck.NearDuplicate, Set: "a b", Message: "m"}}}
 	assert.Equal(t, "warning: in set a b: m [near-duplicate]\n0 files, 0 objects, 1 warning\n", render(t, "oneline", r, report.Options{}))
 }
+
+// TestOnelineAlso: a rule whose places are all alike says "also" once.
+func TestOnelineAlso(t *testing.T) {
+	d := collision("x", "a", "b", "c")
+	d.Rule = "shared-object"
+	r := dupcheck.Report{Diagnostics: []dupcheck.Diagnostic{d}}
+	assert.Contains(t, render(t, "oneline", r, report.Options{}), "more than once; also at a:1:9, b:2:9; the last one wins")
+}

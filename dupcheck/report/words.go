@@ -80,7 +80,7 @@ func elsewhere(d dupcheck.Diagnostic) string {
 		if i == alsoNamed {
 			return s + fmt.Sprintf(", and %d more", len(rest)-1-alsoNamed)
 		}
-		if i == 0 {
+		if i == 0 && relation(d, 0) != "also" {
 			s += ", also at "
 		} else {
 			s += ", "

@@ -297,7 +297,7 @@ func (c *check) between() {
 			})
 		}
 		slices.Sort(names)
-		d.Message = fmt.Sprintf("%s is deployed to the cluster %s by %s", p.id, dupcheck.Quote(p.cluster), some(names))
+		d.Message = fmt.Sprintf("%s is deployed to the cluster %s by %s", p.id, dupcheck.Quote(showCluster(p.cluster)), some(names))
 		if p.id.Kind == "CustomResourceDefinition" {
 			d.Effect = "Argo CD does not notice this; " + d.Effect
 		}

@@ -47,3 +47,12 @@ func own(instance, name string) string {
 	}
 	return name
 }
+
+// showCluster is a name of Of as a person reads it: the one cluster of the one
+// instance that has no name needs none in front of it.
+func showCluster(name string) string {
+	if name == own("", inCluster[0]) {
+		return inCluster[0]
+	}
+	return name
+}

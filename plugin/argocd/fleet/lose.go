@@ -21,7 +21,7 @@ func (c *comparison) lose(b, h *Owner, id dupcheck.ID, otherCluster bool) Loss {
 	case taken && (otherCluster || !h.Safety.Prune || kept != unprotected):
 		l.Fate, l.Note = Adopted, "by "+to
 	case otherCluster:
-		l.Fate, l.Note = Orphaned, "in "+dupcheck.QuoteAlways(c.options.Clusters.Of(b.Instance, b.Destination))
+		l.Fate, l.Note = Orphaned, "in "+dupcheck.QuoteAlways(showCluster(c.options.Clusters.Of(b.Instance, b.Destination)))
 	case isHook(b, object.Annotations):
 		l.Fate, l.Note = Kept, "because it is a hook"
 	case kept == keeps:

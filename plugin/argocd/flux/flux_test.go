@@ -110,5 +110,6 @@ func TestCheck(t *testing.T) {
 	report := fleet.Check(state(t, tree("flux.yaml", kustomization("a", "a")+"---\n"+kustomization("b", "b"), "a/c.yaml", config, "b/c.yaml", config)), fleet.Options{})
 	require.Len(t, report.Diagnostics, 1)
 	assert.Equal(t, fleet.SharedObject, report.Diagnostics[0].Rule)
+	assert.Contains(t, report.Diagnostics[0].Message, "ConfigMap x/config is deployed to the cluster in-cluster by Kustomization")
 	assert.Equal(t, 1, report.Count(dupcheck.Error))
 }
