@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"text/template"
+	"text/template/parse"
 
 	"github.com/Masterminds/sprig/v3"
 
@@ -67,9 +68,14 @@ func ParseLayout(s string) (Layout, error) {
 	for _, name := range expensive {
 		delete(functions, name)
 	}
-	t, err := template.New("layout").Funcs(functions).Parse(maskSlashes(s))
+	t, err := template.New("layout").Funcs(functions).Parse(s)
 	if err != nil {
 		return Layout{}, fmt.Errorf("the layout is not a template: %w", err)
+	}
+	for _, part := range t.Templates() {
+		if part.Tree != nil {
+			maskSlashes(part.Root)
+		}
 	}
 	return Layout{template: t}, nil
 }
@@ -210,17 +216,26 @@ func escape(s string) string {
 const hiddenSlash = "\x07"
 
 // maskSlashes hides the slashes outside of actions.
-func maskSlashes(s string) string {
-	var b strings.Builder
-	for {
-		text, rest, found := strings.Cut(s, "{{")
-		b.WriteString(strings.ReplaceAll(text, "/", hiddenSlash))
-		if !found {
-			return b.String()
+func maskSlashes(node parse.Node) {
+	switch n := node.(type) {
+	case *parse.TextNode:
+		n.Text = bytes.ReplaceAll(n.Text, []byte("/"), []byte(hiddenSlash))
+	case *parse.ListNode:
+		if n == nil { // there is no else
+			return
 		}
-		action, after, _ := strings.Cut(rest, "}}")
-		b.WriteString("{{" + action + "}}")
-		s = after
+		for _, child := range n.Nodes {
+			maskSlashes(child)
+		}
+	case *parse.IfNode:
+		maskSlashes(n.List)
+		maskSlashes(n.ElseList)
+	case *parse.RangeNode:
+		maskSlashes(n.List)
+		maskSlashes(n.ElseList)
+	case *parse.WithNode:
+		maskSlashes(n.List)
+		maskSlashes(n.ElseList)
 	}
 }
 

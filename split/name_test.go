@@ -119,8 +119,28 @@ func TestTemplateThatNamesTwoAlike(t *testing.T) {
 	require.Contains(t, refusals[0].Reason, "the one at a.yaml:4")
 }
 
+// TestTemplateSlashes: those of the template make directories, wherever it has
+// them, and those of values do not.
+func TestTemplateSlashes(t *testing.T) {
+	for template, want := range map[string]string{
+		`{{.kind}}/{{.apiVersion}}`:                            "Deployment/apps-v1.yaml",
+		`{{"a/b}}/c"}}/{{/* / }} */}}x`:                        "a-b%7D%7D-c/x.yaml",
+		`{{if .kind}}a/b{{else}}c/d{{end}}`:                    "a/b.yaml",
+		`{{if .spec}}a/b{{else if .kind}}c/d{{end}}`:           "c/d.yaml",
+		`{{with .metadata}}{{.name}}/x{{end}}`:                 "web/x.yaml",
+		`{{range list 1 2}}a/{{end}}b`:                         "a/a/b.yaml",
+		`{{define "x"}}a/b{{end}}{{template "x" .}}/{{.kind}}`: "a/b/Deployment.yaml",
+	} {
+		names, refusals := split.Name([]split.Subject{subject("apps/v1", "Deployment", "shop", "web")}, layout(t, template), "")
+		require.Empty(t, refusals, template)
+		require.Equal(t, []string{want}, names, template)
+	}
+	_, err := split.ParseLayout(`{{define "x"}}a/b{{end}}`)
+	require.NoError(t, err)
+}
+
 func TestTemplateErrors(t *testing.T) {
-	for _, s := range []string{"{{", "nonsense", "{{env \"HOME\"}}", "{{now}}", "{{genPrivateKey \"rsa\"}}", "{{randAlpha 4}}"} {
+	for _, s := range []string{"{{", "{{ .x", "{{ .kind }}/{{ .x", "{{ .x }", "{{/* x", "nonsense", "{{env \"HOME\"}}", "{{now}}", "{{genPrivateKey \"rsa\"}}", "{{randAlpha 4}}"} {
 		_, err := split.ParseLayout(s)
 		require.Error(t, err, s)
 	}
