@@ -14,15 +14,16 @@ const otherPlaces = 9
 
 // Text writes the report for people: every diagnostic with its places, what
 // wins and what to do, then what could not be read, and a summary as the last
-// line. Collisions of sibling directories are folded as by [Fold].
+// line. Collisions of sibling directories are folded as by [Fold], and so are
+// many templates in one directory.
 func Text(w io.Writer, r dupcheck.Report, o Options) error {
 	p := printer{paint: painter{o.Color}, source: o.Source}
 	for _, d := range Fold(r) {
 		p.diagnostic(d)
 		p.line("")
 	}
-	for _, u := range r.Unread {
-		p.line(unread(u))
+	for _, line := range unreadLines(r.Unread) {
+		p.line(line)
 	}
 	if len(r.Unread) > 0 {
 		p.line("")
