@@ -74,22 +74,31 @@ func (e *Expander) Expand(set *ApplicationSet) (out Expanded) {
 	}
 	for i, raw := range set.Spec.Generators {
 		apps, err := e.generate(set, tmpl, raw, r)
-		var other unexpandable
-		switch {
-		case err == nil:
+		if err == nil {
 			out.Applications = append(out.Applications, apps...)
 			continue
-		case !errors.As(err, &other):
-			other.reason = "Argo CD could not apply it: " + err.Error()
 		}
 		pattern := e.pattern(set, tmpl, i)
-		pattern.Reason = other.reason
+		pattern.Reason, pattern.Beyond = whyNot(err)
 		out.Patterns = append(out.Patterns, pattern)
 	}
 	if len(out.Patterns) > 0 {
 		out.Template = e.standIn(set, out.Patterns[0])
 	}
 	return out
+}
+
+// whyNot says why a set is not expanded, and whether that is for the limits here
+// and not for Argo CD or the checkout.
+func whyNot(err error) (reason string, beyond bool) {
+	var other unexpandable
+	switch {
+	case errors.Is(err, errTooMuch):
+		return "it generates more than is looked at here", true
+	case errors.As(err, &other):
+		return other.reason, false
+	}
+	return "Argo CD could not apply it: " + err.Error(), false
 }
 
 // standIn is the template as an Application. All of its generators decide which

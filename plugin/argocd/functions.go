@@ -33,7 +33,7 @@ func (r renderer) allFunctions() template.FuncMap {
 		all[name] = r.metered(f)
 	}
 	for _, name := range refused {
-		all[name] = func(...any) (string, error) { return "", errors.New("not here") }
+		all[name] = func(...any) (string, error) { return "", unexpandable{"a template calls a function that is not called here"} }
 	}
 	for name, f := range map[string]any{
 		"normalize": sanitized, "repeat": repeat, "indent": indent,
@@ -93,6 +93,9 @@ func (r renderer) metered(f any) any {
 			got = v.Call(args)
 		}
 		if len(got) == 2 && !got[1].IsNil() {
+			if err, _ := got[1].Interface().(error); errors.Is(err, errTooMuch) {
+				return fail(errTooMuch)
+			}
 			return fail(errors.New("a function fails"))
 		}
 		if n := size(got[0], mostText); n > mostText || !r.spend(n) {

@@ -46,7 +46,7 @@ type selector struct {
 // stand in its own fields (argo-cd v3.6 applicationset/generators).
 func (e *Expander) params(raw json.RawMessage, r renderer, outer map[string]any, depth int) (all []map[string]any, template map[string]any, err error) {
 	if depth > deepestSet {
-		return nil, nil, errTooMuch
+		return nil, nil, errors.New("its generators are nested too deep")
 	}
 	g, err := r.generator(raw, outer)
 	if err != nil {
@@ -152,7 +152,7 @@ func (r renderer) interpolated(generator any, outer map[string]any) (any, error)
 		for name, value := range own {
 			rendered, err := early.all(value, outer)
 			switch {
-			case errors.Is(err, errTooMuch):
+			case errors.Is(err, errTooMuch), errors.As(err, new(unexpandable)):
 				return nil, err
 			case err != nil:
 				rendered = value

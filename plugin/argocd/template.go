@@ -132,9 +132,12 @@ func (r renderer) execute(s string, params map[string]any) (string, error) {
 	}
 	out := limited{left: mostText}
 	err = t.Execute(&out, params)
+	var other unexpandable
 	switch {
 	case errors.Is(err, errTooMuch):
 		return "", errTooMuch
+	case errors.As(err, &other):
+		return "", other
 	case err != nil:
 		return "", errors.New("a template fails, as for a parameter that there is not")
 	case !r.spend(out.Len()):

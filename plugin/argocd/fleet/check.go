@@ -41,11 +41,14 @@ type Pattern struct {
 	// Kind and Namespace are those of the owners. Name is a glob in which "*"
 	// stands for any characters.
 	Kind, Namespace, Name string
-	// Reason says why they are not known.
+	// Reason says why they are not known, and Beyond that it is because looking
+	// at them would take too much: then nothing is known of what could be.
 	Reason string
+	Beyond bool
 }
 
-func (p Pattern) message() string {
+// Message says that the owners are not known, and why.
+func (p Pattern) Message() string {
 	return fmt.Sprintf("%s is not expanded: %s; its Applications are called %s",
 		shortName(p.ID), dupcheck.Quote(p.Reason), quoteBrief(p.Name))
 }
@@ -171,9 +174,13 @@ func collisionEffect(id dupcheck.ID, makers []Maker) (effect string, lastWins bo
 func (c *check) patterns() {
 	all, _ := c.named()
 	for i, p := range c.Patterns {
+		rule, severity := NotExpanded, dupcheck.Info
+		if p.Beyond {
+			rule, severity = UnresolvedOwner, dupcheck.Warning
+		}
 		c.add(dupcheck.Diagnostic{
-			Rule: NotExpanded, Severity: dupcheck.Info, Set: p.Instance, ID: p.ID,
-			Message:      p.message(),
+			Rule: rule, Severity: severity, Set: p.Instance, ID: p.ID,
+			Message:      p.Message(),
 			Declarations: []dupcheck.Declaration{declared(p.ID, p.At)},
 		})
 		if strings.Trim(p.Name, "*") == "" {

@@ -79,7 +79,7 @@ func (i Impact) general() (all []Finding) {
 		all = append(all, Finding{Rule: NotMerged, Severity: dupcheck.Warning, Message: i.Hidden})
 	}
 	for _, p := range i.Unexpanded {
-		all = append(all, Finding{Rule: NotExpanded, Severity: dupcheck.Info, Message: p.message() + "; only what its template says is compared"})
+		all = append(all, Finding{Rule: NotExpanded, Severity: dupcheck.Info, Message: p.Message() + "; only what its template says is compared"})
 	}
 	for _, a := range i.Unused {
 		all = append(all, Finding{

@@ -121,7 +121,7 @@ func (c Command) runImpact(ctx context.Context, f *impactFlags, dir string) erro
 
 // impactVerdict turns an impact into an exit code.
 func (x *owners) impactVerdict(was, is ownersSide, impact fleet.Impact) error {
-	unread := slices.Concat(x.changed, was.unread, is.unread)
+	unread := slices.Concat(x.changed, was.unread, is.unread, beyond(was.Patterns), beyond(is.Patterns))
 	for _, u := range unread {
 		x.c.sayf("%s", u.Error())
 	}
@@ -141,6 +141,16 @@ func (x *owners) impactVerdict(was, is ownersSide, impact fleet.Impact) error {
 		return failf("no %s found in either of them", x.flags.tool.owners)
 	}
 	return nil
+}
+
+// beyond are the generators that were given up.
+func beyond(all []fleet.Pattern) (unread []dupcheck.Unread) {
+	for _, p := range all {
+		if p.Beyond {
+			unread = append(unread, dupcheck.Unread{File: p.At.File, Line: p.At.Line, Reason: p.Message()})
+		}
+	}
+	return unread
 }
 
 func parseLimit(s string) (fleet.Limit, error) {
