@@ -33,7 +33,9 @@ func (r renderer) allFunctions() template.FuncMap {
 		all[name] = r.metered(f)
 	}
 	for _, name := range refused {
-		all[name] = func(...any) (string, error) { return "", unexpandable{"a template calls a function that is not called here"} }
+		all[name] = func(...any) (string, error) {
+			return "", unexpandable{"a template calls a function that is not called here"}
+		}
 	}
 	for name, f := range map[string]any{
 		"normalize": sanitized, "repeat": repeat, "indent": indent,

@@ -55,6 +55,8 @@ type Protection struct {
 	// Data is the stream with the annotations. It is the one that came in if
 	// nothing was to do.
 	Data []byte
+	// Objects is how many there are.
+	Objects int
 	// Added are the objects that got one.
 	Added []dupcheck.Object
 	// Refused are objects that cannot be given one without touching anything
@@ -76,6 +78,9 @@ func Protect(name string, data []byte, o ProtectOptions) (p Protection) {
 		var text *document
 		for _, object := range doc.Objects {
 			id := identity(object)
+			if !object.Aside {
+				p.Objects++
+			}
 			if id.Name == "" || object.Aside || o.protects(object) || fleet.StateReason(o.State, id.GroupKind()) == "" {
 				continue
 			}

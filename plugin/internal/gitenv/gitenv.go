@@ -46,7 +46,7 @@ func Reason(stderr string) string {
 		if strings.HasPrefix(line, "fatal: ") || strings.HasPrefix(line, "error: ") {
 			return line
 		}
-		if first == "" {
+		if first == "" && !strings.HasPrefix(line, "hint:") && !strings.HasPrefix(line, "warning:") {
 			first = line
 		}
 	}

@@ -26,5 +26,6 @@ func TestEnvironment(t *testing.T) {
 func TestReason(t *testing.T) {
 	assert.Equal(t, "fatal: no", Reason("warning: lazy\nhint: x\nfatal: no\nfatal: more\n"))
 	assert.Equal(t, "usage: git", Reason("\nusage: git\n  more\n"))
-	assert.Empty(t, Reason(""))
+	assert.Equal(t, "usage: git", Reason("hint: x\nhint:\nwarning: y\nusage: git\n"))
+	assert.Empty(t, Reason("hint: Support for grafts is deprecated\nhint: x\n"))
 }

@@ -276,7 +276,7 @@ func (x *owners) side(name string, tree fs.FS) (s ownersSide, err error) {
 	skip := func(p string) bool { return x.globs.skip(p) != "" }
 	var apps argocd.Declared
 	var kustomizations flux.Declared
-	err = x.resolver.plain(tree, skip, func(file string, data []byte) {
+	links, err := x.resolver.plain(tree, skip, func(file string, data []byte) {
 		s.files++
 		if x.flags.tool == fluxCD {
 			kustomizations.Merge(inSetFlux(flux.Parse(file, data), x.globs.set(file)))
@@ -289,10 +289,10 @@ func (x *owners) side(name string, tree fs.FS) (s ownersSide, err error) {
 	}
 	if x.flags.tool == fluxCD {
 		a := flux.Assembly{Checkout: tree, Disabled: x.flags.noRender, Render: x.resolver.flux(name)}
-		s.State, s.unread, s.problems = a.State(&kustomizations), kustomizations.Unread, kustomizations.Problems
+		s.State, s.unread, s.problems = a.State(&kustomizations), append(links, kustomizations.Unread...), kustomizations.Problems
 		return s, nil
 	}
-	s.unread = x.byHand(&apps, x.resolver.roots(name, tree, skip))
+	s.unread = append(links, x.byHand(&apps, x.resolver.roots(name, tree, skip))...)
 	a := argocd.Assembly{
 		Checkout: tree, Repositories: x.repositories, Namespace: x.flags.ns, Disabled: x.flags.noRender, Render: x.resolver.argo(name, x.flags.ns),
 	}

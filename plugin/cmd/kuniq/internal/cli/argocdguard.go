@@ -190,7 +190,7 @@ Exit codes:
   0  everything that holds state is protected
   1  something is not: without --write it would be, or an edit cannot do it
   2  wrong usage
-  3  something could not be read or written
+  3  something could not be read or written, or there was nothing to read
 `
 
 // argocdProtect is the subcommand "protect".
@@ -219,7 +219,7 @@ func (c Command) runProtect(ctx context.Context, f *guardFlags, args []string) e
 	if err != nil {
 		return err
 	}
-	var added, refused, unread int
+	var read, added, refused, unread int
 	for file := range tree.Bytes(ctx) {
 		for _, u := range file.Unread {
 			c.sayf("%s", u.Error())
@@ -234,6 +234,7 @@ func (c Command) runProtect(ctx context.Context, f *guardFlags, args []string) e
 			continue
 		}
 		p := argocd.Protect(file.Name, file.Data, o)
+		read += p.Objects
 		for _, u := range p.Unread {
 			c.sayf("%s", u.Error())
 		}
@@ -255,6 +256,8 @@ func (c Command) runProtect(ctx context.Context, f *guardFlags, args []string) e
 		return failf("not everything could be read: %d unread", unread)
 	case refused > 0 || added > 0 && !f.write:
 		return &exitError{code: exitFindings}
+	case read == 0:
+		return failf("no objects found")
 	}
 	return nil
 }

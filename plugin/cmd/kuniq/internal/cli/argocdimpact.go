@@ -171,7 +171,7 @@ func (x *owners) trees(ctx context.Context, f *impactFlags, dir string) (base, h
 	from, failed := r.Commit(ctx, f.base)
 	if failed != nil {
 		if !isDirectory(f.base) || !isDirectory(f.head) {
-			return nil, nil, failf("--base %s is no revision here, and --base and --head are not two directories: %w", dupcheck.QuoteAlways(f.base), failed)
+			return nil, nil, failf("--base %s is no revision here%s, and --base and --head are not two directories: %w", dupcheck.QuoteAlways(f.base), cutOff(ctx, r), failed)
 		}
 		if base, err = x.open(f.base); err == nil {
 			head, err = x.open(f.head)
@@ -180,7 +180,7 @@ func (x *owners) trees(ctx context.Context, f *impactFlags, dir string) (base, h
 	}
 	to, err := r.Commit(ctx, f.head)
 	if err != nil {
-		return nil, nil, failf("--head %s is no revision here: %w", dupcheck.QuoteAlways(f.head), err)
+		return nil, nil, failf("--head %s is no revision here%s: %w", dupcheck.QuoteAlways(f.head), cutOff(ctx, r), err)
 	}
 	if err := x.history(ctx, r, from, to); err != nil {
 		return nil, nil, err
@@ -195,6 +195,14 @@ func (x *owners) trees(ctx context.Context, f *impactFlags, dir string) (base, h
 	}
 	x.submodules(was.Submodules, is.Submodules)
 	return was.FS, is.FS, nil
+}
+
+// cutOff says what to do if there are few revisions.
+func cutOff(ctx context.Context, r revision.Repository) string {
+	if shallow, err := r.Shallow(ctx); err != nil || !shallow {
+		return ""
+	}
+	return " (this clone is shallow: git fetch --unshallow, in CI fetch-depth: 0)"
 }
 
 // treeOf reads a commit. A manifest that is too long must not look as if it were

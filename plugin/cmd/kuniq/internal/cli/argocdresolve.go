@@ -401,20 +401,26 @@ func mentionsApplications(repo fs.FS, dir string) (found bool) {
 	return found || err != nil
 }
 
-// plain yields the manifests of a tree that are applied as they are.
-func (r *resolver) plain(repo fs.FS, skip func(string) bool, yield func(name string, data []byte)) error {
+// plain yields the manifests of a tree that are applied as they are. A link is
+// not followed, since what it names is there by itself: if it is not, nobody
+// knows what the link brings.
+func (r *resolver) plain(repo fs.FS, skip func(string) bool, yield func(name string, data []byte)) (unread []dupcheck.Unread, err error) {
 	parts := r.partsOf(repo)
-	return fs.WalkDir(repo, ".", func(name string, entry fs.DirEntry, err error) error {
+	err = fs.WalkDir(repo, ".", func(name string, entry fs.DirEntry, err error) error {
 		hidden := name != "." && strings.HasPrefix(path.Base(name), ".") || path.Base(name) == "node_modules"
 		switch {
 		case err != nil:
 			return err
 		case entry.IsDir() && (hidden || skip(name) || name != "." && isOwned(parts, name)):
 			return fs.SkipDir
-		case entry.IsDir() || !entry.Type().IsRegular() || skip(name) || !isManifestFile(name):
+		case entry.IsDir() || skip(name) || !isManifestFile(name) || isOwned(parts, name):
 			return nil
-		}
-		if isOwned(parts, name) {
+		case entry.Type()&fs.ModeSymlink != 0:
+			if _, err := fs.Stat(repo, name); err != nil {
+				unread = append(unread, dupcheck.Unread{File: name, Reason: "a link that leads out of the repository, or nowhere"})
+			}
+			return nil
+		case !entry.Type().IsRegular():
 			return nil
 		}
 		data, err := fs.ReadFile(repo, name)
@@ -424,6 +430,7 @@ func (r *resolver) plain(repo fs.FS, skip func(string) bool, yield func(name str
 		yield(name, data)
 		return nil
 	})
+	return unread, err
 }
 
 // isOwned says whether a file or directory is a part of something that is
