@@ -20,8 +20,11 @@ const group = "argoproj.io"
 // Parse reads the Applications, ApplicationSets and AppProjects of a stream of
 // manifests. Other objects are passed over.
 func Parse(file string, data []byte) (d Declared) {
-	if !bytes.Contains(data, []byte(group)) {
+	if !Mentions(data, group) {
 		return d // most files
+	}
+	if text, changed, _ := manifest.Decode(data); changed {
+		data = text
 	}
 	for doc := range manifest.Documents(file, data) {
 		d.Unread = append(d.Unread, doc.Unread...)

@@ -106,8 +106,11 @@ type Declared struct {
 // Parse reads the Kustomizations and HelmReleases of a stream of manifests.
 // Other objects are passed over.
 func Parse(file string, data []byte) (d Declared) {
-	if !bytes.Contains(data, []byte("toolkit.fluxcd.io")) {
+	if !argocd.Mentions(data, "toolkit.fluxcd.io") {
 		return d // most files
+	}
+	if text, changed, _ := manifest.Decode(data); changed {
+		data = text
 	}
 	for doc := range manifest.Documents(file, data) {
 		d.Unread = append(d.Unread, doc.Unread...)

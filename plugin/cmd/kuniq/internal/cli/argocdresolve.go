@@ -392,7 +392,7 @@ func mentionsApplications(repo fs.FS, dir string) (found bool) {
 			return err
 		}
 		data, err := fs.ReadFile(repo, name)
-		if bytes.Contains(data, []byte("argoproj.io/v1alpha1")) && bytes.Contains(data, []byte("Application")) {
+		if argocd.Mentions(data, "argoproj.io") && argocd.Mentions(data, "Application") {
 			found = true
 			return fs.SkipAll
 		}

@@ -1,13 +1,13 @@
 package cli
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io/fs"
 
+	"github.com/kuniq/kuniq/plugin/argocd"
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
@@ -89,6 +89,6 @@ func (r *resolver) facts(data []byte) contentFacts {
 func factsOf(data []byte) contentFacts {
 	return contentFacts{
 		sum:    sha256.Sum256(data),
-		owners: bytes.Contains(data, []byte("argoproj.io/")) || bytes.Contains(data, []byte("toolkit.fluxcd.io/")),
+		owners: argocd.Mentions(data, "argoproj.io") || argocd.Mentions(data, "toolkit.fluxcd.io"),
 	}
 }
