@@ -70,9 +70,30 @@ func template(text []byte) bool {
 
 // looksLikeManifest says whether a file that was found and not named may be
 // meant for Kubernetes, so that failing to read it must not pass in silence:
-// it has a line with one of the keys, or it is not UTF-8.
+// it has a line with one of the keys, it is not UTF-8, or it takes all that it
+// says from elsewhere.
 func looksLikeManifest(data []byte) bool {
-	return !utf8.Valid(data) || hasKey(data, "apiVersion") || hasKey(data, "kind")
+	return !utf8.Valid(data) || hasKey(data, "apiVersion") || hasKey(data, "kind") || includes(data)
+}
+
+// includes says whether text is a template with a line of its own for what
+// another one says, as charts have that take their objects from a library. One
+// that only defines templates becomes nothing.
+func includes(text []byte) bool {
+	if !template(text) || bytes.Contains(text, []byte("define ")) {
+		return false
+	}
+	for len(text) > 0 {
+		end := lineEnd(text, 0)
+		line := text[:end]
+		for _, function := range []string{"include ", "template ", "tpl "} {
+			if bytes.HasPrefix(line, []byte("{{")) && bytes.Contains(line, []byte(function)) {
+				return true
+			}
+		}
+		text = text[end:]
+	}
+	return false
 }
 
 // hasKey says whether text has a mapping key, as far as can be told without

@@ -245,6 +245,47 @@ func TestTreeTemplates(t *testing.T) {
 		show(t, &manifest.Tree{Args: []string{"t/a.yaml", "t/helpers.yaml"}}))
 }
 
+// TestTreeIncludes: a template may say nothing of its own, and still be an object.
+func TestTreeIncludes(t *testing.T) {
+	inDir(t, map[string]string{
+		"t/a.yaml": "# all\n{{- include \"lib.deployment\" . }}\n", "t/b.yaml": cm("b"), "t/c.yaml": "{{ template \"x\" }}\n",
+		"t/d.yaml": "{{- define \"x\" }}\n{{ include \"y\" . }}\n{{- end }}\n", "t/e.yaml": "{% if x %}\ny: include z\n{% endif %}\n",
+	})
+	var unread, skipped []string
+	for f := range (&manifest.Tree{Args: []string{"t"}}).Files(t.Context()) {
+		if len(f.Unread) > 0 {
+			unread = append(unread, f.Name)
+		}
+		if f.Skipped != "" {
+			skipped = append(skipped, f.Name)
+		}
+	}
+	assert.Equal(t, []string{"t/a.yaml", "t/c.yaml"}, unread)
+	assert.Equal(t, []string{"t/d.yaml", "t/e.yaml"}, skipped)
+}
+
+// TestTreeSubmodules: a submodule that is not checked out is an empty directory.
+func TestTreeSubmodules(t *testing.T) {
+	inDir(t, map[string]string{
+		"r/a.yaml": cm("a"), "r/there/b.yaml": cm("b"),
+		"r/.gitmodules": "[submodule \"x\"]\n\tpath = gone\n\turl = https://example.com/x\n[submodule \"y\"]\n\tpath=there\n" +
+			"[submodule \"z\"]\n\tpath = \"left out\"\n[submodule]\n\tpath = ../r\n\tpath = .hidden\n\tpath = /\n\tpath = deleted\n\tpath = a.yaml\n",
+	})
+	for _, dir := range []string{"gone", "left out", ".hidden"} {
+		require.NoError(t, os.Mkdir(filepath.Join("r", dir), 0o777))
+	}
+	skip := func(name string) string {
+		if name == "r/left out" {
+			return "as asked"
+		}
+		return ""
+	}
+	assert.Equal(t, []string{
+		"unread r/gone: a git submodule that is not checked out (git submodule update --init)",
+		"r/a.yaml: a", "skipped r/left out: as asked", "r/there/b.yaml: b",
+	}, show(t, &manifest.Tree{Args: []string{"r"}, Skip: skip}))
+}
+
 func TestTreeLinks(t *testing.T) {
 	inDir(t, map[string]string{
 		"r/a.yaml": cm("a"), "r/d/b.yaml": cm("b"), "out/c.yaml": cm("c"), "out/readme.txt": "x", "r/pipe.txt": "",

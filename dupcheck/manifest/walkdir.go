@@ -136,6 +136,8 @@ func leadsToDirectory(p string) bool {
 // file takes in a file below a directory.
 func (d *dirWalker) file(p, name string, kind fs.FileMode, real string) bool {
 	switch ext := path.Ext(p); {
+	case path.Base(p) == ".gitmodules":
+		return d.submodules(p)
 	case ext == ".jsonnet" || ext == ".libsonnet":
 		return d.skipped(name, "jsonnet, which has to be rendered first")
 	case !isManifestName(p):
