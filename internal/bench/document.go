@@ -47,7 +47,7 @@ How fast kuniq is beside what reads the same bytes: the parsers that Go programs
 
 Add %s to see in two minutes that it works, %s for one part of it. Everything it needs are Go modules at pinned versions; it makes no claim about other machines, so run it on yours.
 
-- **Ratios count, not seconds.** Everything in a table runs in turn, in at least %d rounds (large inputs in 3); a ratio is taken within a round, and is given as the median with the least and the greatest of all rounds. The other figures are medians, the peak memory is the greatest.
+- **Ratios count, not seconds.** Everything in a table runs in turn, in at least %d rounds (large inputs in 3, the two that an aim for parsers compares in four times as many); a ratio is taken within a round, and is given as the median with the least and the greatest of all rounds. The other figures are medians, the peak memory is the greatest.
 - **Parsers** get the bytes in memory and use one goroutine, the garbage collector aside. Each runs in a process of its own, for at least 0.3 seconds. Those that take one document at a time get the documents cut beforehand. All must see the same number of objects, or the command fails.
 - **Commands** are whole processes, from start to end. Peak memory is the resident memory that the kernel saw.
 - **Real manifests** are what these modules contain, with their checksums: %s. Documents that are no objects with a plain name, such as templates, are left out, and objects of one name get different ones: %d objects in %d files are left.
