@@ -198,16 +198,26 @@ func reserved(device string) bool {
 // escape percent-escapes every byte that some file system, shell or URL might
 // not take as it is.
 func escape(s string) string {
+	if !strings.ContainsFunc(s, isEscaped) {
+		return s
+	}
 	var b strings.Builder
 	for i := range len(s) {
-		switch c := s[i]; {
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '.', c == '_', c == '-':
-			b.WriteByte(c)
-		default:
+		if c := s[i]; isEscaped(rune(c)) {
 			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
 		}
 	}
 	return b.String()
+}
+
+func isEscaped(c rune) bool {
+	switch {
+	case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '.', c == '_', c == '-':
+		return false
+	}
+	return true
 }
 
 // The slash of a template is a directory and the slash of a value is not. As

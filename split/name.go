@@ -1,9 +1,11 @@
 package split
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 
@@ -53,15 +55,7 @@ func Name(subjects []Subject, layout Layout, extension string) ([]string, []Refu
 		extension = ".yaml"
 	}
 	n := namer{subjects: subjects, layout: layout, extension: extension}
-	n.stems = make([]string, len(subjects))
-	var refusals []Refusal
-	for i := range subjects {
-		stem, err := layout.stem(&subjects[i])
-		if err != nil {
-			refusals = append(refusals, Refusal{subjects[i].At, err.Error()})
-		}
-		n.stems[i] = stem
-	}
+	refusals := n.name()
 	if refusals == nil {
 		refusals = n.separate()
 	}
@@ -78,6 +72,27 @@ type namer struct {
 	layout    Layout
 	extension string
 	stems     []string // without the extension
+}
+
+// name gives every subject the name that it has by itself. Templates may ask for
+// contents, which are read one after the other.
+func (n *namer) name() (refusals []Refusal) {
+	n.stems = make([]string, len(n.subjects))
+	failed := make([]error, len(n.subjects))
+	do := func(_, i int) { n.stems[i], failed[i] = n.layout.stem(&n.subjects[i]) }
+	if n.layout.template == nil {
+		share(context.Background(), len(n.subjects), do)
+	} else {
+		for i := range n.subjects {
+			do(0, i)
+		}
+	}
+	for i, err := range failed {
+		if err != nil {
+			refusals = append(refusals, Refusal{n.subjects[i].At, err.Error()})
+		}
+	}
+	return refusals
 }
 
 // separate adds hashes to names that are too long or equal.
@@ -107,19 +122,22 @@ func (n *namer) separate() []Refusal {
 
 // collisions returns the groups of names that are equal after case folding.
 func (n *namer) collisions() [][]int {
-	groups := map[string][]int{}
-	for i, stem := range n.stems {
-		key := dupcheck.Fold(stem)
-		groups[key] = append(groups[key], i)
-	}
-	var out [][]int
-	for _, group := range groups {
-		if len(group) > 1 {
-			out = append(out, group)
+	folded := make([]string, len(n.stems))
+	share(context.Background(), len(n.stems), func(_, i int) { folded[i] = dupcheck.Fold(n.stems[i]) })
+	first := make(map[string]int, len(n.stems))
+	groups := map[int][]int{} // by their first name
+	for i, key := range folded {
+		at, there := first[key]
+		switch {
+		case !there:
+			first[key] = i
+		case groups[at] == nil:
+			groups[at] = []int{at, i}
+		default:
+			groups[at] = append(groups[at], i)
 		}
 	}
-	slices.SortFunc(out, func(a, b []int) int { return a[0] - b[0] })
-	return out
+	return slices.SortedFunc(maps.Values(groups), func(a, b []int) int { return a[0] - b[0] })
 }
 
 // mark gives every name of a group its hash, and numbers identical copies.

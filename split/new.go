@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -117,12 +118,12 @@ func (c *cutter) input(in Input) {
 		return
 	}
 	c.begin, c.header = len(c.pieces), nil
-	documents := slices.Collect(manifest.Documents(in.Name, data))
+	documents := manifest.Documents(in.Name, data)
 	if at, many := severalWithSOPS(documents, data); many {
 		at.File = in.Name
 		c.refuse(at, "a SOPS file of several documents: its checksum covers all of them, so it must be encrypted anew after splitting")
 	}
-	for _, d := range documents {
+	for d := range documents {
 		c.document(in.Name, data, d)
 	}
 	if len(c.pieces) > c.begin {
@@ -293,15 +294,25 @@ func (c *cutter) plan() Plan {
 		plan.Refusals = append(plan.Refusals, refusals...)
 	}
 	plan.Files = make([]File, 0, len(c.pieces))
-	for i, p := range c.pieces {
+	for _, i := range sorted(names) {
+		p := c.pieces[i]
 		plan.Files = append(plan.Files, File{
 			Name: names[i], ID: known(subjects[i].ID), From: p.subject.At, How: p.how, Parts: p.parts(),
 		})
 	}
-	slices.SortFunc(plan.Files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 	slices.SortStableFunc(plan.Refusals, func(a, b Refusal) int { return comparePlaces(a.At, b.At) })
 	slices.SortStableFunc(plan.Notes, func(a, b Note) int { return comparePlaces(a.At, b.At) })
 	return plan
+}
+
+// sorted returns the numbers of names in the order of these.
+func sorted(names []string) []int {
+	order := make([]int, len(names))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Or(strings.Compare(names[a], names[b]), a-b) })
+	return order
 }
 
 // identify gives the pieces the identities that the checker made out.
@@ -363,12 +374,16 @@ func comparePlaces(a, b dupcheck.Position) int {
 	return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 }
 
-// severalWithSOPS says whether one of several documents is encrypted by SOPS.
-func severalWithSOPS(documents []manifest.Document, data []byte) (dupcheck.Position, bool) {
+// severalWithSOPS says whether one of several documents is encrypted by SOPS. It
+// reads the documents only where the word is.
+func severalWithSOPS(documents iter.Seq[manifest.Document], data []byte) (dupcheck.Position, bool) {
 	count := 0
 	var at dupcheck.Position
 	encrypted := false
-	for _, d := range documents {
+	if !bytes.Contains(data, []byte("sops:")) && !bytes.Contains(data, []byte(`"sops"`)) {
+		return at, false
+	}
+	for d := range documents {
 		if d.Bare || len(bytes.TrimSpace(data[d.Start:d.End])) == 0 {
 			continue
 		}

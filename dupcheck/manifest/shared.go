@@ -105,6 +105,7 @@ func (s *source) parseShared(text []byte, from start, set string, yield func(dup
 func (s *source) documentsShared(text []byte, least int, yield func(Document) bool) {
 	index, more := 0, true
 	share(parts(text, 0, least), 0, func(p *part, lines int) {
+		p.found = make([]Document, 0, likely(p.text))
 		for d := range scan(p.text, s.store.nodes, start{offset: p.offset, lines: lines}) {
 			p.found = append(p.found, s.document(d))
 			if p.documents = d.index; !d.Bare {
@@ -121,6 +122,11 @@ func (s *source) documentsShared(text []byte, least int, yield func(Document) bo
 		}
 		index += p.documents
 	})
+}
+
+// likely is how many documents there are in a text, unless they are very small.
+func likely(text []byte) int {
+	return min(1+bytes.Count(text, []byte("\n---")), 1+len(text)/64)
 }
 
 // shift moves objects behind so many documents.
