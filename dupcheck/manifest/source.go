@@ -144,9 +144,17 @@ func readRegular(f *os.File, size, most int64) ([]byte, error) {
 	} else if order == nil && bytes.IndexByte(head[:n], 0) >= 0 {
 		return nil, errNUL
 	}
-	buffer := bytes.NewBuffer(pages.Buffer(int(size) + bytes.MinRead))
-	buffer.Write(head[:n])
-	if _, err := buffer.ReadFrom(io.LimitReader(f, most-int64(n)+1)); err != nil {
+	if n > 0 {
+		if _, err := f.Seek(0, io.SeekStart); err != nil {
+			return nil, err
+		}
+	}
+	data, err := pages.Read(f, int(min(size, most+1)), bytes.MinRead)
+	if err != nil {
+		return nil, err
+	}
+	buffer := bytes.NewBuffer(data)
+	if _, err := buffer.ReadFrom(io.LimitReader(f, most-int64(len(data))+1)); err != nil {
 		return nil, err
 	}
 	if int64(buffer.Len()) > most {

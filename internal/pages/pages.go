@@ -1,6 +1,15 @@
-// Package pages makes room for large inputs. To fill fresh memory 4 KiB at a
-// time costs the kernel as much as kuniq's scanner takes to read what is in it.
+// Package pages makes room for large inputs and fills it. To fill fresh memory
+// 4 KiB at a time costs the kernel as much as kuniq's scanner takes to read what
+// is in it.
 package pages
+
+import (
+	"errors"
+	"io"
+	"os"
+	"runtime"
+	"sync"
+)
 
 // huge is the size of the pages that are asked for.
 const huge = 2 << 20
@@ -14,4 +23,62 @@ func Buffer(n int) []byte {
 		advise(buffer[:n])
 	}
 	return buffer
+}
+
+// piece is how much of a file one goroutine reads at a time.
+const piece = 2 * huge
+
+// Read returns the next n bytes of a regular file, or fewer if it ends before
+// that, in a slice with room for extra bytes more. Large files are read by all
+// processors. The file goes on behind what was read.
+func Read(f *os.File, n, extra int) ([]byte, error) {
+	buffer := Buffer(n + extra)[:n]
+	if n < 2*piece {
+		n, err := io.ReadFull(f, buffer)
+		return buffer[:n], withoutEnd(err)
+	}
+	from, err := f.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return nil, err
+	}
+	got, err := fill(f, from, buffer)
+	if err == nil {
+		_, err = f.Seek(from+int64(got), io.SeekStart)
+	}
+	return buffer[:got], err
+}
+
+// fill reads pieces of a file, and returns how many bytes there are before the
+// first one that is missing.
+func fill(f io.ReaderAt, from int64, buffer []byte) (int, error) {
+	pieces := (len(buffer) + piece - 1) / piece
+	got, failed := make([]int, pieces), make([]error, pieces)
+	var all sync.WaitGroup
+	workers := min(runtime.GOMAXPROCS(0), pieces)
+	for worker := range workers {
+		all.Go(func() {
+			for i := worker; i < pieces; i += workers {
+				part := buffer[i*piece : min((i+1)*piece, len(buffer))]
+				got[i], failed[i] = f.ReadAt(part, from+int64(i*piece))
+			}
+		})
+	}
+	all.Wait()
+	for i, n := range got {
+		if err := withoutEnd(failed[i]); err != nil {
+			return 0, err
+		}
+		if n < min(piece, len(buffer)-i*piece) {
+			return i*piece + n, nil
+		}
+	}
+	return len(buffer), nil
+}
+
+// withoutEnd drops the errors that only say that the file has ended.
+func withoutEnd(err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil
+	}
+	return err
 }

@@ -74,18 +74,16 @@ func (c Command) runFilter(ctx context.Context, f *gateFlags, name string) error
 	return g.pass(ctx, name, data)
 }
 
-// sizeHint is about how much there is to read, so that a large input is not
-// copied from one buffer to the next.
-func sizeHint(r io.Reader) int {
+// readWhole reads what a file says that it has, if it is a regular one: all
+// processors do that faster than one.
+func readWhole(r io.Reader) ([]byte, error) {
 	const mostLikely = 1 << 20
-	f, ok := r.(*os.File)
-	if !ok {
-		return mostLikely
+	if f, ok := r.(*os.File); ok {
+		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+			return pages.Read(f, int(min(info.Size(), mostGated+1)), bytes.MinRead)
+		}
 	}
-	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
-		return int(min(info.Size(), mostGated))
-	}
-	return mostLikely
+	return make([]byte, 0, mostLikely), nil
 }
 
 // readStdin reads everything. When ctx ends first it gives up: the read itself
@@ -97,8 +95,11 @@ func readStdin(ctx context.Context, r io.Reader) ([]byte, error) {
 	}
 	done := make(chan result, 1)
 	go func() {
-		buffer := bytes.NewBuffer(pages.Buffer(sizeHint(r) + bytes.MinRead))
-		_, err := buffer.ReadFrom(io.LimitReader(r, mostGated+1))
+		data, err := readWhole(r)
+		buffer := bytes.NewBuffer(data)
+		if err == nil {
+			_, err = buffer.ReadFrom(io.LimitReader(r, mostGated+1-int64(len(data))))
+		}
 		done <- result{buffer.Bytes(), err}
 	}()
 	select {
