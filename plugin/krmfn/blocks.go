@@ -103,7 +103,7 @@ func (c *cutter) take(at int, line []byte) bool {
 		between := len(c.sections) == 0 || c.inItems && len(c.items) == 0
 		return !between || bytes.IndexByte(line, '\t') < 0
 	case line[indent] == '\t':
-		return len(c.sections) > 0 && indent > max(c.dash, 0)
+		return len(c.sections) > 0 && indent > max(c.dash, 0) && (!c.inItems || len(c.items) > 0)
 	case c.inItems && isDash(line[indent:]) && (c.dash < 0 || indent == c.dash):
 		if c.empty {
 			return false
