@@ -217,8 +217,6 @@ func TestTreeDirectories(t *testing.T) {
 	assert.Equal(t, []string{"skipped k: left out", "k/a.yaml: a"}, show(t, &manifest.Tree{Args: []string{"k/", "k/a.yaml"}, Skip: skip}))
 }
 
-// TestTreeTemplates has templates that were found by walking, and some that
-// were named.
 // TestTreeBelongs: what somebody else reads is passed over, unless it was named.
 func TestTreeBelongs(t *testing.T) {
 	inDir(t, map[string]string{"a/x.yaml": cm("x"), "a/y.yaml": cm("y"), "a/sub/z.yaml": cm("z"), "b/n.yaml": cm("n")})
@@ -232,6 +230,8 @@ func TestTreeBelongs(t *testing.T) {
 	assert.Equal(t, []string{"a/x.yaml ", "a/y.yaml beside"}, got)
 }
 
+// TestTreeTemplates has templates that were found by walking, and some that
+// were named.
 func TestTreeTemplates(t *testing.T) {
 	const template = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ include \"x\" . }}-a\n{{- if .Values.x }}\ndata: {}\n{{- end }}\n"
 	inDir(t, map[string]string{
