@@ -199,7 +199,7 @@ var externals = map[string][]string{
 	"plugin/cmd/kuniq":    {},
 	"plugin/cmd/kuniq/internal/cli": {
 		"github.com/bmatcuk/doublestar/v4", "github.com/google/go-jsonnet", "github.com/spf13/cobra", "github.com/spf13/pflag",
-		"go.yaml.in/yaml/v3", "golang.org/x/term", "sigs.k8s.io/yaml",
+		"go.yaml.in/yaml/v3", "golang.org/x/sys/unix", "golang.org/x/term", "sigs.k8s.io/yaml",
 	},
 	"plugin/cmd/kuniq/internal/policy":   {"go.yaml.in/yaml/v3"},
 	"plugin/cmd/kuniq/internal/revision": {},

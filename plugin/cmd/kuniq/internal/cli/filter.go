@@ -79,6 +79,7 @@ func (c Command) runFilter(ctx context.Context, f *gateFlags, name string) error
 func readWhole(r io.Reader) ([]byte, error) {
 	const mostLikely = 1 << 20
 	if f, ok := r.(*os.File); ok {
+		widen(f)
 		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
 			return pages.Read(f, int(min(info.Size(), mostGated+1)), bytes.MinRead)
 		}

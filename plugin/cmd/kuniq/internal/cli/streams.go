@@ -19,8 +19,14 @@ type output struct {
 	err error
 }
 
+// muchOutput is how much written at once does not fit into any usual pipe.
+const muchOutput = 64 << 10
+
 // Write never fails. After a failure it does nothing.
 func (o *output) Write(p []byte) (int, error) {
+	if f, ok := o.Writer.(*os.File); ok && len(p) > muchOutput {
+		widen(f)
+	}
 	if o.err == nil {
 		_, o.err = o.Writer.Write(p)
 	}

@@ -1,0 +1,26 @@
+package cli
+
+import (
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// pipeSize is how many bytes widen asks for: what the kernel grants to anybody
+// ("pipe capacity" in pipe(7)).
+const pipeSize = 1 << 20
+
+// widen makes room in a pipe: at the 64 KiB that it has, writer and reader wait
+// for each other a thousand times where they would sixty. Any other file, or a
+// pipe that cannot be larger, stays as it is.
+func widen(f *os.File) {
+	raw, err := f.SyscallConn()
+	if err != nil {
+		return
+	}
+	_ = raw.Control(func(fd uintptr) {
+		if has, err := unix.FcntlInt(fd, unix.F_GETPIPE_SZ, 0); err == nil && has < pipeSize {
+			_, _ = unix.FcntlInt(fd, unix.F_SETPIPE_SZ, pipeSize)
+		}
+	})
+}
