@@ -14,6 +14,9 @@ type sliced struct {
 	head [][]byte // comments before the marker "---"
 	body [][]byte // the rest, the document itself
 	bom  bool     // a byte order mark was left out
+	// asRead says that the body is what the objects of the document were read
+	// from, but for a "---" on a line of its own.
+	asRead bool
 }
 
 const byteOrderMark = "\xef\xbb\xbf"
@@ -28,14 +31,17 @@ func slice(data []byte, d manifest.Document) sliced {
 	case d.Bare:
 		before = s.withoutMarkers(data[d.From:d.End])
 	case d.JSON:
-		s.body = [][]byte{data[d.Start:d.End]}
+		s.body, s.asRead = [][]byte{data[d.Start:d.End]}, true
 	case !d.Explicit:
-		s.body = [][]byte{data[d.Parse:d.End]}
+		s.body, s.asRead = [][]byte{data[d.Parse:d.End]}, true
 	case data[d.Parse] == '%':
 		s.body = [][]byte{data[d.Parse:d.End]}
 	default:
-		s.body = [][]byte{behindMarker(data[d.Start:d.End])}
+		content := data[d.Start:d.End]
+		body := behindMarker(content)
+		s.body, s.asRead = [][]byte{body}, len(body) < len(content)
 	}
+	s.asRead = s.asRead && !d.Doubtful
 	if len(before) > 0 && (!d.Explicit && !d.JSON || bytes.IndexByte(before, '#') >= 0) {
 		s.head = [][]byte{before}
 	}

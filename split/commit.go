@@ -192,13 +192,14 @@ func (v *verifier) close() {
 type reader struct {
 	tree   tree
 	buffer []byte
+	joined []byte // bytes of a file that are in parts
 }
 
 // readers returns a reader for each of the workers on n files.
 func (w *writer) readers(n int) []reader {
 	all := make([]reader, workers(n))
 	for i := range all {
-		all[i] = reader{tree{top: w.top}, make([]byte, len(w.buffer))}
+		all[i] = reader{tree: tree{top: w.top}, buffer: make([]byte, len(w.buffer))}
 	}
 	return all
 }

@@ -29,6 +29,9 @@ type folder interface {
 	// create writes a new file and fails if there is anything of that name.
 	// The permission bits are exactly perm, or for 0 what the umask allows.
 	create(name string, perm fs.FileMode, content []byte) error
+	// put is create with what the umask allows, and fails unless the file
+	// then holds the content. buffer is for reading it.
+	put(name string, content, buffer []byte) error
 	// mkdir makes a directory, with what the umask leaves of perm.
 	mkdir(name string, perm fs.FileMode) error
 	// rename moves a file to another folder of the same kind, in place of
@@ -128,6 +131,22 @@ func holds(in folder, name string, parts [][]byte, buffer []byte) (bool, error) 
 		}
 		if err != nil {
 			return false, err
+		}
+	}
+}
+
+// sameContent says whether an open file holds exactly some bytes.
+func sameContent(f io.ReaderAt, content, buffer []byte) (bool, error) {
+	for at := 0; ; {
+		n, err := f.ReadAt(buffer, int64(at))
+		if err != nil && !errors.Is(err, io.EOF) {
+			return false, err
+		}
+		if n > len(content)-at || string(buffer[:n]) != string(content[at:at+n]) {
+			return false, nil
+		}
+		if at += n; n < len(buffer) {
+			return at == len(content), nil
 		}
 	}
 }

@@ -104,6 +104,20 @@ func (d *rootFolder) create(name string, perm fs.FileMode, content []byte) error
 	return errors.Join(err, f.Close())
 }
 
+func (d *rootFolder) put(name string, content, buffer []byte) error {
+	f, err := d.here.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, filePerm)
+	if err != nil {
+		return err
+	}
+	same := false
+	if _, err = f.Write(content); err == nil {
+		if same, err = sameContent(f, content, buffer); err == nil && !same {
+			err = errOtherBytes
+		}
+	}
+	return errors.Join(err, f.Close())
+}
+
 func (d *rootFolder) mkdir(name string, perm fs.FileMode) error { return d.here.Mkdir(name, perm) }
 
 func (d *rootFolder) rename(name string, to folder, newName string) error {

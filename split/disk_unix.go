@@ -90,6 +90,20 @@ func (d *fdFolder) create(name string, perm fs.FileMode, content []byte) error {
 	return errors.Join(err, unix.Close(fd))
 }
 
+func (d *fdFolder) put(name string, content, buffer []byte) error {
+	fd, err := d.openat(name, unix.O_RDWR|unix.O_CREAT|unix.O_EXCL, filePerm)
+	if err != nil {
+		return err
+	}
+	f, same := fdFile(fd), false
+	if err = f.write(content); err == nil {
+		if same, err = sameContent(f, content, buffer); err == nil && !same {
+			err = errOtherBytes
+		}
+	}
+	return errors.Join(err, unix.Close(fd))
+}
+
 func (d *fdFolder) mkdir(name string, perm fs.FileMode) error {
 	return unix.Mkdirat(d.fd, name, uint32(perm))
 }
@@ -121,6 +135,19 @@ func (f fdFile) Read(p []byte) (int, error) {
 		return 0, io.EOF
 	}
 	return n, nil
+}
+
+// ReadAt reads as io.ReaderAt says, but that it may return less before the end
+// of what is no regular file.
+func (f fdFile) ReadAt(p []byte, at int64) (int, error) {
+	n, err := uninterrupted(func() (int, error) { return unix.Pread(int(f), p, at) })
+	if err != nil {
+		return 0, err
+	}
+	if n < len(p) {
+		err = io.EOF
+	}
+	return n, err
 }
 
 // Close closes the file.

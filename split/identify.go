@@ -15,8 +15,9 @@ import (
 
 // identify reads the identities of all files that are to be written from the
 // very bytes that will be in them, and refuses those that do not hold exactly
-// the object they are named for. It begins at once and goes on while others
-// write; wait returns the result.
+// the object they are named for. What the object was read from already, and
+// has nothing put around it, is not read a second time. It begins at once and
+// goes on while others write; wait returns the result.
 //
 // It does not wait for the bytes to be on disk, where verify compares them:
 // before the point of no return a refusal costs nothing.
@@ -52,7 +53,7 @@ func (w *writer) identify(ctx context.Context) (wait func() []Refusal) {
 
 // misidentified says why a file does not hold the object of the plan.
 func misidentified(f *File, rules dupcheck.Rules) string {
-	if f.ID == (dupcheck.ID{}) {
+	if f.ID == (dupcheck.ID{}) || f.asRead {
 		return ""
 	}
 	objects := 0

@@ -73,7 +73,7 @@ func FuzzParseIndex(f *testing.F) {
 	f.Add(indexHeader + entry("a.yaml", "1\n") + entry("b/c.yaml", "2\n"))
 	f.Fuzz(func(t *testing.T, text string) {
 		if index, err := parseIndex(text); err == nil {
-			require.Equal(t, text, string(formatIndex(index)))
+			require.Equal(t, text, string(formatIndex(index, nil)))
 		}
 	})
 }

@@ -118,8 +118,11 @@ func typePart(s *Subject) string {
 	if s.Kind == "" {
 		return "document"
 	}
-	version := strings.TrimPrefix(s.APIVersion, "/")
-	return strings.ReplaceAll(escape(strings.ReplaceAll(version, "/", "\x00")), "%00", "-") + "." + escape(s.Kind)
+	version := strings.Split(strings.TrimPrefix(s.APIVersion, "/"), "/")
+	for i, part := range version {
+		version[i] = escape(part)
+	}
+	return strings.Join(version, "-") + "." + escape(s.Kind)
 }
 
 // nameOf is the name, or what stands for it.

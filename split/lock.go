@@ -15,6 +15,16 @@ import (
 // same directory.
 var ErrBusy = errors.New("another run of kuniq is writing there")
 
+// lock keeps other runs out of a directory until unlock is called. Where the
+// directory itself cannot be locked a file must do.
+func lock(root *os.Root) (unlock func(), err error) {
+	unlock, err = lockDirectory(root)
+	if errors.Is(err, errors.ErrUnsupported) {
+		return lockByFile(root)
+	}
+	return unlock, err
+}
+
 // lockByFile keeps other runs out of a directory by means of a file, where the
 // directory itself cannot be locked. Unlike a lock of the system it outlives
 // a killed process.

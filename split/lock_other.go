@@ -2,7 +2,10 @@
 
 package split
 
-import "os"
+import (
+	"errors"
+	"os"
+)
 
-// lock keeps other runs out of a directory until unlock is called.
-func lock(root *os.Root) (unlock func(), err error) { return lockByFile(root) }
+// lockDirectory cannot lock a directory here.
+func lockDirectory(*os.Root) (unlock func(), err error) { return nil, errors.ErrUnsupported }

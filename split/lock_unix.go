@@ -10,10 +10,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// lock keeps other runs out of a directory until unlock is called or the
-// process ends, however it ends. It locks the directory itself and so changes
-// nothing in it. Where that does not work, as on NFS, a file must do.
-func lock(root *os.Root) (unlock func(), err error) {
+// lockDirectory keeps other runs out of a directory until unlock is called or
+// the process ends, however it ends. It locks the directory itself and so changes
+// nothing in it. Where that does not work, as on NFS, the error is
+// errors.ErrUnsupported.
+func lockDirectory(root *os.Root) (unlock func(), err error) {
 	f, err := root.Open(".")
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", shown(root, "."), reason(err))
@@ -29,5 +30,5 @@ func lock(root *os.Root) (unlock func(), err error) {
 		return nil, fmt.Errorf("%s: %w", shown(root, "."), ErrBusy)
 	}
 	_ = f.Close()
-	return lockByFile(root)
+	return nil, errors.ErrUnsupported
 }

@@ -51,6 +51,15 @@ const shortHash = 8
 // Names that would be equal all get "~" and the beginning of a hash. Only a
 // layout made of a template is refused instead.
 func Name(subjects []Subject, layout Layout, extension string) ([]string, []Refusal) {
+	pointers := make([]*Subject, len(subjects))
+	for i := range subjects {
+		pointers[i] = &subjects[i]
+	}
+	return name(pointers, layout, extension)
+}
+
+// name is Name for subjects that are somewhere already.
+func name(subjects []*Subject, layout Layout, extension string) ([]string, []Refusal) {
 	if extension == "" {
 		extension = ".yaml"
 	}
@@ -68,7 +77,7 @@ func Name(subjects []Subject, layout Layout, extension string) ([]string, []Refu
 
 // namer makes the names of one plan different from each other.
 type namer struct {
-	subjects  []Subject
+	subjects  []*Subject
 	layout    Layout
 	extension string
 	stems     []string // without the extension
@@ -79,7 +88,7 @@ type namer struct {
 func (n *namer) name() (refusals []Refusal) {
 	n.stems = make([]string, len(n.subjects))
 	failed := make([]error, len(n.subjects))
-	do := func(_, i int) { n.stems[i], failed[i] = n.layout.stem(&n.subjects[i]) }
+	do := func(_, i int) { n.stems[i], failed[i] = n.layout.stem(n.subjects[i]) }
 	if n.layout.template == nil {
 		share(context.Background(), len(n.subjects), do)
 	} else {
@@ -100,7 +109,7 @@ func (n *namer) separate() []Refusal {
 	plain := slices.Clone(n.stems)
 	for i, stem := range n.stems {
 		if n.tooLong(stem) {
-			n.stems[i] = n.marked(n.layout.unmarked(stem, &n.subjects[i]), n.subjects[i].hash()[:shortHash])
+			n.stems[i] = n.marked(n.layout.unmarked(stem, n.subjects[i]), n.subjects[i].hash()[:shortHash])
 		}
 	}
 	for digits := shortHash; ; digits *= 2 {
@@ -144,7 +153,7 @@ func (n *namer) collisions() [][]int {
 func (n *namer) mark(group []int, plain []string, digits int) {
 	copies := map[string]int{}
 	for _, i := range group {
-		s := &n.subjects[i]
+		s := n.subjects[i]
 		hash := s.hash()
 		suffix := hash[:min(digits, len(hash))]
 		if s.anonymous() {
@@ -160,7 +169,7 @@ func (n *namer) mark(group []int, plain []string, digits int) {
 func (n *namer) refuse(groups [][]int) []Refusal {
 	var out []Refusal
 	for _, group := range groups {
-		first, second := &n.subjects[group[0]], &n.subjects[group[1]]
+		first, second := n.subjects[group[0]], n.subjects[group[1]]
 		out = append(out, Refusal{second.At, fmt.Sprintf("the layout gives it the name %s, as it does to %s",
 			dupcheck.QuoteAlways(n.stems[group[1]]+n.extension), place(first.At))})
 	}

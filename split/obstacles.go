@@ -50,7 +50,7 @@ func (w *writer) blockers() {
 func (w *writer) plannedIn(dir, base string) {
 	in := w.tree.look(dir)
 	if in.planned == nil {
-		in.planned = map[string]string{}
+		in.planned = make(map[string]string, w.inDir[dir])
 		if dir != "." {
 			w.plannedIn(splitPath(dir))
 		}

@@ -38,6 +38,8 @@ type File struct {
 	// Parts are the bytes, one after the other. Most of them are slices of
 	// the input.
 	Parts [][]byte
+
+	asRead bool // the object was read from these very bytes
 }
 
 // Bytes returns the content of the file in one piece.

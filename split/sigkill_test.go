@@ -78,7 +78,7 @@ func TestSIGKILL(t *testing.T) {
 	}
 	states := map[string]int{}
 	for range kills {
-		killChild(t, dir, rand.N(longest))
+		killChild(t, childEnv, dir, rand.N(longest))
 		states[stateOf(t, dir)]++
 		_, err := p.Write(context.Background(), root, WriteOptions{Prune: true})
 		require.NoError(t, err)
@@ -99,9 +99,11 @@ func stateOf(t *testing.T, dir string) string {
 	return "nothing"
 }
 
-func killChild(t *testing.T, dir string, after time.Duration) {
-	child := exec.Command(os.Args[0], "-test.run=^TestSIGKILLChild$")
-	child.Env = append(os.Environ(), childEnv+"="+dir)
+// killChild runs the child that an environment variable tells its directory, and
+// kills it.
+func killChild(t *testing.T, env, dir string, after time.Duration) {
+	child := exec.Command(os.Args[0], "-test.run=^Test(WriteNew)?SIGKILLChild$")
+	child.Env = append(os.Environ(), env+"="+dir)
 	child.Stderr = os.Stderr
 	out, err := child.StdoutPipe()
 	require.NoError(t, err)

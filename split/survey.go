@@ -33,6 +33,11 @@ func (w *writer) survey(ctx context.Context) error {
 	}
 	files := w.sorted()
 	digests := digestsOf(ctx, files)
+	w.inDir = map[string]int{}
+	for _, f := range files {
+		dir, _ := splitPath(f.Name)
+		w.inDir[dir]++
+	}
 	for i, f := range files {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -253,11 +258,19 @@ func (w *writer) addIndex() {
 	if !w.newIndex {
 		return
 	}
-	text := [][]byte{formatIndex(w.index)}
+	names := make([]string, len(w.plan.Files))
+	for i := range w.plan.Files {
+		names[i] = w.plan.Files[i].Name
+	}
+	text := [][]byte{formatIndex(w.index, names)}
 	w.changes = append(w.changes, change{path: indexName, parts: text, new: digestOf(text), old: w.oldIndex})
 }
 
 // place is the path of a file as positions have it.
 func (w *writer) place(name string) string {
-	return path.Join(filepath.ToSlash(w.root.Name()), name)
+	called := w.called
+	if called == "" {
+		called = filepath.ToSlash(w.root.Name())
+	}
+	return path.Join(called, name)
 }

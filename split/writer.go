@@ -19,6 +19,7 @@ type writer struct {
 	tree    tree
 	buffer  []byte
 
+	inDir    map[string]int   // how many files of the plan a directory has
 	index    map[string]owned // as it will be
 	oldIndex digest           // of the file
 	newIndex bool             // whether it will be another one
@@ -32,7 +33,10 @@ type writer struct {
 	applied  int      // changes that are in effect
 	made     []string // directories that were made
 	removed  []string // directories that were removed
-	thirds   int      // of files that are done
+	passed   int      // stages of files
+
+	called string // what messages call root, if not by its name
+	stages int    // how many there are for each file
 }
 
 func newWriter(p Plan, root *os.Root, o WriteOptions) (*writer, error) {
@@ -44,7 +48,7 @@ func newWriter(p Plan, root *os.Root, o WriteOptions) (*writer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", shown(root, "."), reason(err))
 	}
-	w := &writer{plan: p, options: o, root: root, top: top, buffer: make([]byte, 64<<10)}
+	w := &writer{plan: p, options: o, root: root, top: top, buffer: make([]byte, 64<<10), stages: 3}
 	w.tree.top = top
 	return w, nil
 }
@@ -102,19 +106,18 @@ func (w *writer) batch() int {
 	return 1024
 }
 
-// progress counts thirds of files, because each file is written, renamed and
-// read back.
+// progress counts stages, because each file is written, renamed and read back.
 func (w *writer) progress(c *change) {
 	total := len(w.result.Written) + len(w.result.Pruned)
 	if w.options.Progress == nil || total == 0 || c.path == indexName {
 		return
 	}
-	if w.thirds++; w.thirds%3 == 0 {
-		w.options.Progress(w.thirds/3, total)
+	if w.passed++; w.passed%w.stages == 0 {
+		w.options.Progress(w.passed/w.stages, total)
 	}
 }
 
-func (w *writer) shown(name string) string { return shown(w.root, name) }
+func (w *writer) shown(name string) string { return dupcheck.Quote(w.place(name)) }
 
 // failed is the error of an operation on a file.
 func (w *writer) failed(name string, err error) error {

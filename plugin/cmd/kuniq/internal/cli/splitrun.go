@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/split"
@@ -66,18 +67,21 @@ type splitOutcome struct {
 func (c Command) carryOut(ctx context.Context, f *splitFlags, plan split.Plan) (splitOutcome, error) {
 	outcome := splitOutcome{plan: plan, dir: f.dir, dryRun: f.dryRun}
 	peek := f.dryRun || len(plan.Refusals) > 0
-	root, made, err := openOutput(f.dir, peek)
-	if err != nil {
-		return outcome, failf("%s: %w", dupcheck.Quote(f.dir), err)
-	}
-	if root == nil { // not there yet, and nothing will be written
+	root, err := openOutput(f.dir)
+	o := split.WriteOptions{Prune: f.prune, Extension: f.extension}
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && peek:
 		for _, file := range plan.Files {
 			outcome.result.Written = append(outcome.result.Written, file.Name)
 		}
 		return outcome, nil
+	case errors.Is(err, fs.ErrNotExist):
+		err := c.writeNew(ctx, o, &outcome)
+		return outcome, err
+	case err != nil:
+		return outcome, failf("%s: %s", dupcheck.Quote(f.dir), systemReason(err))
 	}
 	defer root.Close()
-	o := split.WriteOptions{Prune: f.prune, Extension: f.extension}
 	if peek {
 		result, refusals, err := plan.Preview(root, o)
 		if err != nil {
@@ -87,17 +91,61 @@ func (c Command) carryOut(ctx context.Context, f *splitFlags, plan split.Plan) (
 		outcome.plan.Refusals = refusals
 		return outcome, nil
 	}
-	err = c.write(ctx, root, o, &outcome)
-	if made && (err != nil || len(outcome.plan.Refusals) > 0) {
-		_ = os.Remove(f.dir) // fails if anything is in it, as it should
-	}
+	err = c.write(o, &outcome, func(o split.WriteOptions) (split.Result, error) { return plan.Write(ctx, root, o) })
 	return outcome, err
 }
 
-func (c Command) write(ctx context.Context, root *os.Root, o split.WriteOptions, outcome *splitOutcome) error {
+// writeNew makes the output directory. Those above it go again, if they were made
+// for nothing.
+func (c Command) writeNew(ctx context.Context, o split.WriteOptions, outcome *splitOutcome) error {
+	dir := filepath.Clean(outcome.dir)
+	above, name := filepath.Split(dir)
+	if above == "" {
+		above = "."
+	}
+	made, err := makeDirs(filepath.Clean(above))
+	if err == nil {
+		var root *os.Root
+		if root, err = os.OpenRoot(above); err == nil {
+			defer root.Close()
+			err = c.write(o, outcome, func(o split.WriteOptions) (split.Result, error) {
+				return outcome.plan.WriteNew(ctx, root, name, o)
+			})
+		} else {
+			err = failf("%s: %s", dupcheck.Quote(outcome.dir), systemReason(err))
+		}
+	}
+	if err != nil || len(outcome.plan.Refusals) > 0 {
+		for _, dir := range slices.Backward(made) {
+			_ = os.Remove(dir) // fails if anything is in it, as it should
+		}
+	}
+	return err
+}
+
+// makeDirs makes a directory and those above it, and returns what it made, the
+// uppermost first.
+func makeDirs(dir string) (made []string, err error) {
+	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+		return nil, nil // What it is shows when it is opened.
+	}
+	if made, err = makeDirs(filepath.Dir(dir)); err != nil {
+		return made, err
+	}
+	switch err := os.Mkdir(dir, 0o777); {
+	case err == nil:
+		made = append(made, dir)
+	case !errors.Is(err, fs.ErrExist):
+		return made, failf("%s: %s", dupcheck.Quote(dir), systemReason(err))
+	}
+	return made, nil
+}
+
+// write carries a plan out with do.
+func (c Command) write(o split.WriteOptions, outcome *splitOutcome, do func(split.WriteOptions) (split.Result, error)) error {
 	progress := newProgress(c.Stderr)
 	o.Progress = func(done, total int) { progress.sayf("%d of %d files", done, total) }
-	result, err := outcome.plan.Write(ctx, root, o)
+	result, err := do(o)
 	progress.done()
 	outcome.result = result
 	var refused *split.RefusedError
@@ -111,27 +159,19 @@ func (c Command) write(ctx context.Context, root *os.Root, o split.WriteOptions,
 	return nil
 }
 
-// openOutput opens the output directory, which must not be a link. It makes it
-// unless peek says that nothing will be written; then there may be no root.
-func openOutput(dir string, peek bool) (root *os.Root, made bool, err error) {
+// openOutput opens the output directory, which must not be a link. The error is
+// fs.ErrNotExist if it is not there.
+func openOutput(dir string) (*os.Root, error) {
 	info, err := os.Lstat(filepath.Clean(dir))
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && peek:
-		return nil, false, nil
-	case errors.Is(err, fs.ErrNotExist):
-		if err := os.MkdirAll(dir, 0o777); err != nil {
-			return nil, false, errors.New(systemReason(err))
-		}
-		made = true
 	case err != nil:
-		return nil, false, errors.New(systemReason(err))
+		return nil, err
 	case info.Mode()&fs.ModeSymlink != 0:
-		return nil, false, errors.New("a symbolic link; name the directory itself")
+		return nil, errors.New("a symbolic link; name the directory itself")
 	case !info.IsDir():
-		return nil, false, errors.New("not a directory")
+		return nil, errors.New("not a directory")
 	}
-	root, err = os.OpenRoot(dir)
-	return root, made, err
+	return os.OpenRoot(dir)
 }
 
 // systemReason is an error of the system without the path that it is about.
