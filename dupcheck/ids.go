@@ -9,8 +9,9 @@ import "iter"
 // namespace.
 func (c *Checker) IDs() []ID {
 	ids := make([]ID, 0, c.objects.len())
-	for id := range c.Objects() {
-		ids = append(ids, id)
+	crds := c.objects.crds()
+	for _, o := range c.objects.all() {
+		ids = append(ids, crds.identify(o, &c.Rules).id)
 	}
 	return ids
 }

@@ -3,7 +3,6 @@ package split
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 )
@@ -22,6 +21,8 @@ const indexHeader = "# kuniq index 1: the files that kuniq split wrote here. Do 
 type owned struct {
 	digest digest // of the bytes that kuniq wrote
 	inPlan bool   // whether the plan has it, too
+	// replaced says that it is among the changes with other bytes.
+	replaced bool
 }
 
 // parseIndex reads an index. The error names the line.
@@ -54,23 +55,36 @@ func parseIndex(text string) (map[string]owned, error) {
 	return index, nil
 }
 
-// formatIndex writes an index. names are those in it, if they are known to be;
-// sorting them takes less than sorting the keys of a map.
-func formatIndex(index map[string]owned, names []string) []byte {
-	names = slices.DeleteFunc(names, func(name string) bool { return !index[name].inPlan })
-	if len(names) != len(index) || !slices.IsSorted(names) {
-		names = slices.Sorted(maps.Keys(index))
+// formatIndex writes an index that has the files of another one, but those that
+// are replaced, and the new files of some changes.
+func formatIndex(index map[string]owned, changes []change) []byte {
+	type entry struct {
+		name   string
+		digest digest
 	}
+	entries := make([]entry, 0, len(index)+len(changes))
 	size := len(indexHeader)
-	for _, name := range names {
-		size += 2*len(digest{}) + len("  \n") + len(name)
+	add := func(name string, d digest) {
+		entries = append(entries, entry{name, d})
+		size += 2*len(d) + len("  \n") + len(name)
 	}
+	for i := range changes {
+		if c := &changes[i]; !c.goes() {
+			add(c.path, c.new)
+		}
+	}
+	for name, o := range index {
+		if !o.replaced {
+			add(name, o.digest)
+		}
+	}
+	slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(a.name, b.name) })
 	text := make([]byte, 0, size)
 	text = append(text, indexHeader...)
-	for _, name := range names {
-		text = appendDigest(text, index[name].digest)
+	for i := range entries {
+		text = appendDigest(text, entries[i].digest)
 		text = append(text, "  "...)
-		text = append(text, name...)
+		text = append(text, entries[i].name...)
 		text = append(text, '\n')
 	}
 	return text

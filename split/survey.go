@@ -70,7 +70,7 @@ func (w *writer) readIndex() error {
 	if root.blocked != "" {
 		return fmt.Errorf("%s: %s", w.shown("."), root.why)
 	}
-	w.index = make(map[string]owned, len(w.plan.Files))
+	w.index = map[string]owned{}
 	typ, there := root.entries[indexName]
 	if !there {
 		return nil
@@ -96,17 +96,12 @@ func (w *writer) readIndex() error {
 // whose names nobody may have.
 func (w *writer) sorted() []*File {
 	files := make([]*File, 0, len(w.plan.Files))
+	bad := make([]string, len(w.plan.Files))
+	share(context.Background(), len(bad), func(_, i int) { bad[i] = w.badFile(w.plan.Files[i].Name) })
 	for i := range w.plan.Files {
 		f := &w.plan.Files[i]
-		why := ""
-		if _, known := w.index[f.Name]; !known {
-			why = badPath(f.Name) // The index has only good ones.
-		}
-		if why == "" && !w.options.isManifest(f.Name) {
-			why = "has another extension than manifests have"
-		}
-		if why != "" {
-			w.refuse(f.Name, "%s", why)
+		if bad[i] != "" {
+			w.refuse(f.Name, "%s", bad[i])
 			continue
 		}
 		files = append(files, f)
@@ -118,6 +113,19 @@ func (w *writer) sorted() []*File {
 		}
 		return a.Name == b.Name
 	})
+}
+
+// badFile says why nobody may write a file of a name.
+func (w *writer) badFile(name string) string {
+	if _, known := w.index[name]; !known { // The index has only good ones.
+		if why := badPath(name); why != "" {
+			return why
+		}
+	}
+	if !w.options.isManifest(name) {
+		return "has another extension than manifests have"
+	}
+	return ""
 }
 
 // target decides about a file of the plan, whose digest is known.
@@ -148,7 +156,11 @@ func (w *writer) target(f *File, want digest) {
 	}
 	w.changes = append(w.changes, c)
 	w.result.Written = append(w.result.Written, f.Name)
-	w.own(f.Name, c.new)
+	w.newIndex = true // which has it from the changes
+	if mine {
+		entry.replaced = true
+		w.index[f.Name] = entry
+	}
 }
 
 // replaces says whether a file that is there has to be replaced, and refuses
@@ -258,11 +270,7 @@ func (w *writer) addIndex() {
 	if !w.newIndex {
 		return
 	}
-	names := make([]string, len(w.plan.Files))
-	for i := range w.plan.Files {
-		names[i] = w.plan.Files[i].Name
-	}
-	text := [][]byte{formatIndex(w.index, names)}
+	text := [][]byte{formatIndex(w.index, w.changes)}
 	w.changes = append(w.changes, change{path: indexName, parts: text, new: digestOf(text), old: w.oldIndex})
 }
 
