@@ -124,9 +124,13 @@ func (s *source) documentsShared(text []byte, least int, yield func(Document) bo
 	})
 }
 
-// likely is how many documents there are in a text, unless they are very small.
+// likely is about how many documents there are in a text, by its beginning, unless
+// they are very small.
 func likely(text []byte) int {
-	return min(1+bytes.Count(text, []byte("\n---")), 1+len(text)/64)
+	const enough = 32 << 10
+	sample := text[:min(enough, len(text))]
+	found := 1 + bytes.Count(sample, []byte("\n---"))
+	return min(found*(len(text)/(len(sample)+1)+1), 1+len(text)/64)
 }
 
 // shift moves objects behind so many documents.
