@@ -72,6 +72,30 @@ func onFullDisk(t *testing.T, o WriteOptions, option string) int {
 	return 1
 }
 
+// TestWriteNewOnFullDisk runs out of space, and of inodes, at every point.
+func TestWriteNewOnFullDisk(t *testing.T) {
+	onBoth(t, func(t *testing.T, o WriteOptions) {
+		for _, option := range []string{"size=%dk", "nr_inodes=%d"} {
+			failed := 0
+			for n := 1; ; n++ {
+				amount := n
+				if option == "size=%dk" {
+					amount = 4 * n
+				}
+				dir := mount(t, fmt.Sprintf(option, amount))
+				_, err := writeFresh(t, dir, o)
+				if err == nil {
+					break
+				}
+				failed++
+				require.ErrorIs(t, err, unix.ENOSPC)
+				require.Empty(t, readAll(t, dir))
+			}
+			require.Greater(t, failed, 3, option)
+		}
+	})
+}
+
 func TestReadOnlyDirectory(t *testing.T) {
 	onBoth(t, func(t *testing.T, o WriteOptions) {
 		dir := mount(t, "size=1m")
