@@ -63,7 +63,7 @@ func (r Report) Without(patterns []Ignore) (Report, []Ignore) {
 			}
 			used[i] = true
 			if !hidden {
-				s, hidden = Suppressed{d, ByIgnore, p.text}, true
+				s, hidden = Suppressed{Diagnostic: d, By: ByIgnore, Pattern: p.text}, true
 			}
 		}
 		return s, hidden

@@ -1,5 +1,7 @@
 package dupcheck
 
+import "slices"
+
 // Suppression says why a finding does not count.
 type Suppression string
 
@@ -11,9 +13,13 @@ const (
 	ByBaseline Suppression = "baseline"
 	// ByChange: Report.Touching found none of its declarations changed.
 	ByChange Suppression = "changed-since"
+	// ByApart: Report.Apart was told that no two of its declarations are
+	// deployed together.
+	ByApart Suppression = "apart"
 )
 
-// Suppressed is a finding that does not count, because somebody has said so.
+// Suppressed is a finding that does not count, because somebody has said so, or
+// because it is known of what it is about.
 type Suppressed struct {
 	// Diagnostic is the finding as it would have been reported.
 	Diagnostic Diagnostic
@@ -22,6 +28,8 @@ type Suppressed struct {
 	// Pattern is the pattern of Report.Without that matched first. It is
 	// empty where By says all.
 	Pattern string
+	// Reason says what Report.Apart was told. It is empty where By says all.
+	Reason string
 }
 
 // CountSuppressed returns how many findings are hidden for a reason.
@@ -50,6 +58,21 @@ func (r Report) Touching(changed func(Declaration) bool) Report {
 			}
 		}
 		return Suppressed{Diagnostic: d, By: ByChange}, len(d.Declarations) > 0
+	})
+}
+
+// Apart returns the report less the findings no two of whose declarations are
+// deployed together, which whoever calls it has to know: why gets a finding with
+// at least two declarations that are not all in one file, and returns in one
+// clause what shows that they are apart, or nothing if that is not known of any
+// two of them. Such a finding stays as it is, and so do all others.
+func (r Report) Apart(why func(Diagnostic) string) Report {
+	return r.hide(func(d Diagnostic) (Suppressed, bool) {
+		if len(d.Declarations) < 2 || !slices.ContainsFunc(d.Declarations, func(o Declaration) bool { return o.File != d.Declarations[0].File }) {
+			return Suppressed{}, false
+		}
+		reason := why(d)
+		return Suppressed{Diagnostic: d, By: ByApart, Reason: reason}, reason != ""
 	})
 }
 

@@ -30,7 +30,7 @@ func JSON(w io.Writer, r dupcheck.Report, _ Options) error {
 		doc.Skipped[i] = jsonSkipped{text(s.File), text(s.Reason)}
 	}
 	for i, s := range r.Suppressed {
-		doc.Suppressed[i] = jsonSuppressed{string(s.By), text(s.Pattern), newJSONDiagnostic(s.Diagnostic)}
+		doc.Suppressed[i] = jsonSuppressed{string(s.By), text(s.Pattern), text(s.Reason), newJSONDiagnostic(s.Diagnostic)}
 	}
 	for i, a := range r.Stale {
 		doc.Stale[i] = newJSONAccepted(a)
@@ -53,6 +53,7 @@ type jsonReport struct {
 type jsonSuppressed struct {
 	By      string `json:"by"`
 	Pattern string `json:"pattern"`
+	Reason  string `json:"reason,omitempty"`
 	jsonDiagnostic
 }
 
