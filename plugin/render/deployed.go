@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"path"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -21,20 +22,22 @@ const mostChart = 1 << 20
 // the manifests deploy. They are read only where it matters: to files that
 // nothing renders it does not.
 func (f *finder) readDeployments() {
-	if len(f.found)+len(f.Roots)+len(f.brought)+len(f.tests) == 0 {
+	if !f.all && !f.deployments.known && len(f.found)+len(f.Roots)+len(f.brought)+len(f.tests) == 0 {
 		return
 	}
+	f.deployments.known = true
 	var next atomic.Int64
 	var mu sync.Mutex
 	var readers sync.WaitGroup
 	for range runtime.NumCPU() {
 		readers.Go(func() {
 			for i := next.Add(1) - 1; i < int64(len(f.manifests)); i = next.Add(1) - 1 {
-				dirs := deployments(f.fsys, f.manifests[i])
+				dirs, patterns := deployedBy(f.fsys, f.manifests[i])
 				mu.Lock()
 				for _, dir := range dirs {
 					f.deploys(dir)
 				}
+				f.deployments.add(f.manifests[i], slices.Concat(dirs, patterns))
 				mu.Unlock()
 			}
 		})
@@ -51,13 +54,14 @@ func (f *finder) deploys(dir string) {
 	}
 }
 
-// deployments returns the directories that the Argo CD and Flux objects of a
-// file deploy. Which repository they mean is not looked at: a path that is not
-// in this one does no harm.
-func deployments(fsys fs.FS, file string) (dirs []string) {
+// deployedBy returns the directories that the Argo CD and Flux objects of a
+// file deploy, and the patterns with which ApplicationSets look for others. Which
+// repository they mean is not looked at: a path that is not in this one does no
+// harm.
+func deployedBy(fsys fs.FS, file string) (dirs, patterns []string) {
 	data, reason := readFile(fsys, file, mostFile)
 	if reason != "" || !bytes.Contains(data, []byte("argoproj.io/")) && !bytes.Contains(data, []byte(foreign)) {
-		return nil
+		return nil, nil
 	}
 	for o, err := range manifest.Parse(file, data) {
 		if err != nil || o.Body == nil {
@@ -79,8 +83,11 @@ func deployments(fsys fs.FS, file string) (dirs []string) {
 			continue
 		}
 		dirs = append(dirs, sources(field(value, spec...))...)
+		if o.Kind == "ApplicationSet" {
+			patterns = generated(patterns, field(value, "spec", "generators"))
+		}
 	}
-	return dirs
+	return dirs, patterns
 }
 
 // sources are the paths that a spec names: that of a Flux Kustomization, and

@@ -27,6 +27,8 @@ type Parts struct {
 	Aside []Aside
 
 	fsys fs.FS
+	dirs []string // that were asked for
+	skip func(p string) bool
 	// deployed are the directories that Argo CD or Flux deploys, and claimed
 	// those with files that kustomizations name.
 	deployed, claimed map[string]bool
@@ -34,6 +36,8 @@ type Parts struct {
 	owned             map[string]bool           // files and directories that belong to parts
 	mu                sync.Mutex
 	links             map[string]bool // paths known to be a symbolic link or none
+	deployments       deployments
+	companions        companions
 }
 
 // Find looks for what would be deployed below some directories of a tree. A
@@ -45,9 +49,17 @@ type Parts struct {
 // called testdata are set aside unless something deploys them. What cannot be
 // read is not seen; whoever walks the tree for its files meets it again.
 func Find(fsys fs.FS, dirs []string, skip func(p string) bool) *Parts {
+	return find(fsys, dirs, skip, false)
+}
+
+// find is Find. all asks for the deployments also where they decide nothing.
+func find(fsys fs.FS, dirs []string, skip func(p string) bool, all bool) *Parts {
 	f := &finder{
-		Parts: &Parts{fsys: fsys, at: map[string]*kustomization{}, owned: map[string]bool{}, deployed: map[string]bool{}, claimed: map[string]bool{}, links: map[string]bool{}},
-		skip:  skip, brought: map[string]bool{}, above: map[string]bool{},
+		Parts: &Parts{
+			fsys: fsys, dirs: dirs, skip: skip,
+			at: map[string]*kustomization{}, owned: map[string]bool{}, deployed: map[string]bool{}, claimed: map[string]bool{}, links: map[string]bool{},
+		},
+		brought: map[string]bool{}, above: map[string]bool{}, all: all,
 	}
 	for _, dir := range dirs {
 		f.walk(dir)
@@ -70,7 +82,7 @@ func Find(fsys fs.FS, dirs []string, skip func(p string) bool) *Parts {
 // finder is the making of Parts.
 type finder struct {
 	*Parts
-	skip    func(p string) bool
+	all     bool
 	found   []string        // directories with a kustomization, below those asked for
 	brought map[string]bool // charts that other charts bring along
 	tests   []string        // directories with test data, which were not walked
@@ -139,8 +151,8 @@ func (f *finder) makesEnvironments(main string) bool {
 	return reason == "" && bytes.Contains(data, []byte("tanka.dev/"))
 }
 
-func (f *finder) exists(p string) bool {
-	_, err := fs.Lstat(f.fsys, p)
+func (p *Parts) exists(name string) bool {
+	_, err := fs.Lstat(p.fsys, name)
 	return err == nil
 }
 
@@ -285,6 +297,23 @@ func (p *Parts) Owner(name string) (owned, besides bool) {
 // order.
 func (p *Parts) Used() []string {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(p.at)), func(dir string) bool { return p.at[dir] == nil })
+}
+
+// Bases returns the kustomizations that are parts of others and none of the
+// Roots, in lexical order of Dir, as they are by themselves. Components are not
+// among them.
+func (p *Parts) Bases() []Part {
+	roots := map[string]bool{}
+	for _, root := range p.Roots {
+		roots[root.File] = true
+	}
+	var out []Part
+	for _, dir := range p.Used() {
+		if k := p.at[dir]; !k.component && !roots[k.file] {
+			out = append(out, Part{Dir: dir, File: k.file})
+		}
+	}
+	return out
 }
 
 func isManifest(p string) bool {

@@ -52,6 +52,6 @@ func (f *finder) goesOut(dir string) bool {
 }
 
 // renders says whether what is deployed of a directory is not its files.
-func (f *finder) renders(dir string) bool {
-	return f.exists(path.Join(dir, "Chart.yaml")) || len(kustomizationsIn(f.fsys, dir)) > 0
+func (p *Parts) renders(dir string) bool {
+	return p.exists(path.Join(dir, "Chart.yaml")) || len(kustomizationsIn(p.fsys, dir)) > 0
 }

@@ -1,0 +1,164 @@
+package render
+
+import (
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+)
+
+// Companion is a directory of a Go program's sources with what accompanies the
+// program and is not deployed.
+type Companion struct {
+	// Dir is the directory, from the top of the tree.
+	Dir string
+	// What is in it: "documentation", "demos", "examples" or "tests".
+	What string
+	// Module and Source are what shows that it belongs to a Go program: the
+	// go.mod above it, and a Go file beside it or in a directory beside it.
+	Module, Source string
+}
+
+// companionNames are the names of such directories, as Go programs for
+// Kubernetes have them: Argo CD, Cluster API, Gatekeeper, Knative Serving,
+// External Secrets and the Prometheus Operator among others.
+var companionNames = map[string]string{
+	"docs": "documentation",
+	"demo": "demos", "demos": "demos",
+	"example": "examples", "examples": "examples",
+	"test": "tests", "tests": "tests", "e2e": "tests",
+}
+
+// environmentNames are the names of directories beside which a test or a demo is
+// an environment.
+var environmentNames = []string{"preprod", "prod", "production", "qa", "stage", "staging", "uat"}
+
+// companions is what is known of them.
+type companions struct {
+	shapes map[string]Companion // by directory, deployed or not
+	goIns  map[string]string    // by directory, a Go file in or below it
+}
+
+// Companion returns the outermost directory with the documentation, demos,
+// examples or tests of a Go program that a file is in, and false if it is in
+// none. A directory counts as one if
+//
+//   - it is called docs, demo, demos, example, examples, test, tests or e2e, and
+//     lies below the innermost directory given to Find that the file is in,
+//   - a go.mod lies in a directory above it, no higher than that one,
+//   - a Go file lies beside it, or in a directory beside it that has none of
+//     these names, and no directory beside it is called like the environments
+//     that a test environment has for company, such as prod or staging,
+//   - nothing deploys it: no Argo CD or Flux object, and no kustomization, names
+//     it, something in it, or, as plain manifests, a directory above it, unless
+//     what does so is in such a directory itself.
+//
+// So the test environment of a repository of manifests is none, even if the
+// repository has a Go program elsewhere. Companion must not be called
+// concurrently with the other methods.
+func (p *Parts) Companion(file string) (Companion, bool) {
+	for _, dir := range p.shapes(file) {
+		if !p.reached(dir) {
+			return p.companions.shapes[dir], true
+		}
+	}
+	return Companion{}, false
+}
+
+// shapes returns the directories that a file is in and that are companions
+// unless something deploys them, the outermost first.
+func (p *Parts) shapes(file string) []string {
+	top, found := p.asked(file)
+	if !found {
+		return nil
+	}
+	var out []string
+	for i, c := range file {
+		if c == '/' && strictlyBelow(file[:i], top) && p.shape(file[:i], top).Source != "" {
+			out = append(out, file[:i])
+		}
+	}
+	return out
+}
+
+// asked returns the innermost directory given to Find that a file is in.
+func (p *Parts) asked(file string) (dir string, found bool) {
+	for _, d := range p.dirs {
+		if strictlyBelow(file, d) && (!found || strictlyBelow(d, dir)) {
+			dir, found = d, true
+		}
+	}
+	return dir, found
+}
+
+func strictlyBelow(p, dir string) bool { return p != dir && below(p, dir) }
+
+// shape says what a directory is if nothing deploys it. Without a Source it is
+// nothing.
+func (p *Parts) shape(dir, top string) Companion {
+	what := companionNames[path.Base(dir)]
+	if what == "" {
+		return Companion{}
+	}
+	c, known := p.companions.shapes[dir]
+	if known {
+		return c
+	}
+	c = Companion{Dir: dir, What: what, Module: p.moduleAbove(dir, top)}
+	if c.Module != "" && !p.environmentIn(path.Dir(dir)) {
+		c.Source = p.goIn(path.Dir(dir))
+	}
+	if p.companions.shapes == nil {
+		p.companions.shapes = map[string]Companion{}
+	}
+	p.companions.shapes[dir] = c
+	return c
+}
+
+// moduleAbove returns the nearest go.mod above a directory.
+func (p *Parts) moduleAbove(dir, top string) string {
+	for dir != top {
+		dir = path.Dir(dir)
+		if file := path.Join(dir, "go.mod"); isFile(p.fsys, file) {
+			return file
+		}
+	}
+	return ""
+}
+
+// environmentIn says whether a directory has one with the name of an
+// environment.
+func (p *Parts) environmentIn(dir string) bool {
+	return slices.ContainsFunc(environmentNames, func(name string) bool { return p.exists(path.Join(dir, name)) })
+}
+
+// goIn returns a Go file of a directory or of one below it. What accompanies a
+// program is no program, and what the go command passes over neither.
+func (p *Parts) goIn(dir string) string {
+	if file, known := p.companions.goIns[dir]; known {
+		return file
+	}
+	if p.companions.goIns == nil {
+		p.companions.goIns = map[string]string{}
+	}
+	entries, _ := fs.ReadDir(p.fsys, dir) // what cannot be read shows nothing
+	file := ""
+	for _, e := range entries {
+		if e.Type().IsRegular() && path.Ext(e.Name()) == ".go" {
+			file = path.Join(dir, e.Name())
+			break
+		}
+	}
+	for _, e := range entries {
+		if file == "" && e.IsDir() && mayHaveGo(e.Name()) {
+			file = p.goIn(path.Join(dir, e.Name()))
+		}
+	}
+	p.companions.goIns[dir] = file
+	return file
+}
+
+func mayHaveGo(dir string) bool {
+	return companionNames[dir] == "" && !strings.HasPrefix(dir, ".") && !strings.HasPrefix(dir, "_") &&
+		!slices.Contains([]string{testData, "node_modules", "vendor"}, dir)
+}
