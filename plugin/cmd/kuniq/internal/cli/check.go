@@ -27,6 +27,12 @@ alternatives; what is found is reported in the source files. All other manifests
 are one set. With --set whatever is below a match is one set, and with --together
 everything is. A directory testdata is skipped unless something deploys it.
 
+Two plain manifests are not deployed together if one is among the documentation,
+demos, examples or tests of a Go program, or if both are in files that are
+rendered from kustomizations there and are alternatives. What only they have in
+common does not count, unless somebody says what is deployed: with --strict,
+--set or --together, or by naming the directory or file.
+
 Nothing is fetched and nothing is executed but the helm command: what needs
 something remote, a plugin or a missing variable is reported as unresolved, and
 the exit code is 3. What is read has to be in the git repository that the
@@ -35,8 +41,9 @@ Rendering takes place in other processes, with at most 2 GiB each.
 
 kuniq.yaml in the working directory is a reviewed file with what the flags
 namespace, identical, severity, ignore, cluster-scoped, openshift, set, together,
-skip, allow-unresolved, helm-values and baseline would say. A gate takes it from the base of a pull request, with
---policy-from, so that nobody loosens it for himself. Findings that are left
+strict, skip, allow-unresolved, helm-values and baseline would say. A gate takes
+it from the base of a pull request, with --policy-from, so that nobody loosens it
+for himself. Findings that are left
 out are counted in the last line and listed by -o json.`
 
 const checkExample = `  # Everything under a directory goes to one cluster
@@ -92,6 +99,7 @@ func (c Command) check() *cobra.Command {
 	f.rules.registerRendered(cmd)
 	f.input.register(cmd)
 	f.render.register(cmd)
+	f.render.registerStrict(cmd)
 	f.report.register(cmd)
 	f.policy.register(cmd)
 	cmd.Flags().BoolVar(&f.allowEmpty, "allow-empty", false, "no objects at all are no error")
@@ -131,11 +139,13 @@ func (c Command) runCheck(ctx context.Context, f *checkFlags, args []string) err
 		return err
 	}
 	r, unused := found.Without(ignore)
+	r = x.apart.without(r)
 	r, failed := debts.apply(ctx, r, x)
 	o := report.Options{Color: f.report.colored(c.Stdout), Source: x.line, Version: releaseName()}
 	if err := report.Write(c.Stdout, f.report.output, r, o); err != nil {
 		return failf("writing the report: %w", err)
 	}
+	x.apart.say(c, r)
 	c.warnUnused(unused, chosen)
 	c.warnStale(r)
 	if failed != nil {

@@ -186,6 +186,9 @@ func (f *policyFlags) merge(p policy.Policy, to settings) error {
 	if !flags.Changed("openshift") {
 		to.rules.openshift = p.OpenShift
 	}
+	if !flags.Changed("strict") {
+		to.render.strict = p.Strict
+	}
 	to.rules.severity = slices.Concat(severity(p, to.rules.identical), to.rules.severity)
 	to.rules.ignore = slices.Concat(to.rules.ignore, p.Ignore)
 	to.rules.clusterScoped = slices.Concat(to.rules.clusterScoped, p.ClusterScoped)

@@ -16,6 +16,7 @@ import (
 // renderFlags are the flags about what is rendered.
 type renderFlags struct {
 	together bool
+	strict   bool
 	allow    []string
 	timeout  time.Duration
 	timings  bool
@@ -53,6 +54,11 @@ func (f *renderFlags) register(cmd *cobra.Command) {
 			value(cmd, kind.flag, "NAME[=VALUE]", nil)
 		}
 	}
+}
+
+// registerStrict adds the flag of commands that report what collides.
+func (f *renderFlags) registerStrict(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&f.strict, "strict", false, "count also what collides with tests, examples or alternatives that nothing deploys together")
 }
 
 // store returns where results are kept. A repository must not bring its own.

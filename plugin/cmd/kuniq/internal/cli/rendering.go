@@ -29,6 +29,7 @@ type deployed struct {
 	lines     map[dupcheck.Position]string
 
 	inventory *inventory // nil if nobody asks for it
+	apart     apart
 
 	mu    sync.Mutex
 	files map[string]bool // that were read for roots
@@ -123,6 +124,7 @@ func (x *deployed) check(ctx context.Context, rules dupcheck.Rules) (dupcheck.Re
 		x.sayAlternatives(r)
 		x.locate(&r)
 	}
+	x.lookApart(ctx, in, r, progress)
 	progress.done()
 	if ctx.Err() != nil {
 		return r, errInterrupted

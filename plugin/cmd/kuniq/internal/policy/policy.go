@@ -21,7 +21,7 @@ const MaxSize = 256 << 10
 // the flag of kuniq check; a field that is absent is the zero value.
 type Policy struct {
 	Namespace, Identical, Baseline string
-	OpenShift, Together            bool
+	OpenShift, Together, Strict    bool
 
 	Severity, Ignore, ClusterScoped, Set, Skip, AllowUnresolved, HelmValues []string
 }
@@ -82,6 +82,8 @@ func (p *Policy) fill(mapping *yaml.Node) error {
 			p.OpenShift, err = boolean(value)
 		case name == "together":
 			p.Together, err = boolean(value)
+		case name == "strict":
+			p.Strict, err = boolean(value)
 		default:
 			err = at(key, "there is no field %s", dupcheck.QuoteAlways(name))
 		}

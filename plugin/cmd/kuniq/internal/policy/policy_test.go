@@ -17,6 +17,7 @@ namespace: shop
 identical: warn
 baseline: kuniq-baseline.json
 openshift: true
+strict: true
 severity: [near-duplicate=off]
 ignore:
   - Secret shop/*-tls # two charts bring it
@@ -27,7 +28,7 @@ skip: [vendor]
 `))
 	require.NoError(t, err)
 	assert.Equal(t, policy.Policy{
-		Namespace: "shop", Identical: "warn", Baseline: "kuniq-baseline.json", OpenShift: true,
+		Namespace: "shop", Identical: "warn", Baseline: "kuniq-baseline.json", OpenShift: true, Strict: true,
 		Severity: []string{"near-duplicate=off"}, Ignore: []string{"Secret shop/*-tls", "ConfigMap *"},
 		ClusterScoped: []string{"Tenant.example.com"}, Set: []string{"env/{cluster}"}, Skip: []string{"vendor"},
 	}, p)

@@ -1,0 +1,197 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// apart is what a tree shows about which of its plain manifests are not deployed
+// with each other. The zero value knows of none.
+type apart struct {
+	companions map[string]companion     // by the file in positions
+	renderings map[string]*renderedFile // by the file in positions
+	alike      map[[2]bundle]bool
+
+	// What it was said of.
+	dirs  map[string]companion // by directory
+	files map[string]bool
+}
+
+// companion is a directory that accompanies a Go program, as it is shown.
+type companion struct{ dir, what, evidence string }
+
+// mostNamed is how many directories or files one message names.
+const mostNamed = 3
+
+// mostAlternatives is how many renderings with the same object are compared with
+// each other.
+const mostAlternatives = 64
+
+// lookApart looks for what shows that the plain manifests of some findings are
+// not deployed with each other. It is not asked for where somebody has said what
+// is: with a flag, or by naming a file.
+func (x *deployed) lookApart(ctx context.Context, in *intake, r dupcheck.Report, progress *progress) {
+	if x.flags.together || x.flags.strict || len(x.checkouts) == 0 {
+		return
+	}
+	x.apart = apart{companions: map[string]companion{}, alike: map[[2]bundle]bool{}, dirs: map[string]companion{}, files: map[string]bool{}}
+	named := x.named()
+	rest := map[string]bool{}
+	for _, d := range r.Diagnostics {
+		if d.Set != "" || len(d.Declarations) < 2 {
+			continue
+		}
+		for _, o := range d.Declarations {
+			switch c, at := x.whereIs(o.File); {
+			case c == nil || o.Origin != "" || named[filepath.Join(c.top, filepath.FromSlash(at))]:
+			case x.accompanies(c, o.File, at):
+			default:
+				rest[o.File] = true
+			}
+		}
+	}
+	x.findRenderings(ctx, in, rest, progress)
+}
+
+// named are the files among the arguments.
+func (x *deployed) named() map[string]bool {
+	out := map[string]bool{}
+	for _, arg := range x.tree.Args {
+		real, err := filepath.EvalSymlinks(arg)
+		if err == nil {
+			real, err = filepath.Abs(real)
+		}
+		if err == nil {
+			out[real] = true
+		}
+	}
+	return out
+}
+
+// whereIs returns the checkout of a file and its path there, or nil.
+func (x *deployed) whereIs(name string) (*checkout, string) {
+	for _, c := range x.checkouts {
+		if at, ok := c.inside(name); ok {
+			return c, at
+		}
+	}
+	return nil, ""
+}
+
+// accompanies says whether a file accompanies a Go program.
+func (x *deployed) accompanies(c *checkout, file, at string) bool {
+	if _, known := x.apart.companions[file]; known {
+		return true
+	}
+	found, ok := c.parts.Companion(at)
+	if ok {
+		x.apart.companions[file] = companion{
+			c.display(found.Dir), found.What,
+			dupcheck.Quote(c.display(found.Module)) + ", " + dupcheck.Quote(c.display(found.Source)),
+		}
+	}
+	return ok
+}
+
+// without returns the report less the findings about what is not deployed
+// together.
+func (a *apart) without(r dupcheck.Report) dupcheck.Report {
+	if len(a.companions)+len(a.renderings) == 0 {
+		return r
+	}
+	return r.Apart(a.why)
+}
+
+// why returns what shows that no two declarations of a finding are deployed
+// together, or nothing. Two in one file always are.
+func (a *apart) why(d dupcheck.Diagnostic) string {
+	dirs, seen := map[string]companion{}, map[string]bool{}
+	var rest []string
+	for _, o := range d.Declarations {
+		if d.Set != "" || o.Origin != "" || seen[o.File] {
+			return ""
+		}
+		seen[o.File] = true
+		if c, ok := a.companions[o.File]; ok {
+			dirs[c.dir] = c
+		} else {
+			rest = append(rest, o.File)
+		}
+	}
+	slices.Sort(rest)
+	var reasons []string
+	if len(rest) > 1 {
+		if !a.alternatives(rest) {
+			return ""
+		}
+		reasons = append(reasons, a.sayRenderings(rest))
+		for _, file := range rest {
+			a.files[file] = true
+		}
+	}
+	maps.Copy(a.dirs, dirs)
+	for i, dir := range slices.Sorted(maps.Keys(dirs)) {
+		if i == mostNamed {
+			reasons = append(reasons, fmt.Sprintf("and so are %d more", len(dirs)-i))
+			break
+		}
+		reasons = append(reasons, fmt.Sprintf("%s is not deployed: %s of a Go program (%s)", dupcheck.Quote(dir), dirs[dir].what, dirs[dir].evidence))
+	}
+	return strings.Join(reasons, "; ")
+}
+
+// say says how many findings do not count for being about what is not deployed
+// together, what that is, and how to have them counted.
+func (a *apart) say(c Command, r dupcheck.Report) {
+	n := r.CountSuppressed(dupcheck.ByApart)
+	if n == 0 {
+		return
+	}
+	what := map[string]bool{}
+	for _, dir := range a.dirs {
+		what[dir.what] = true
+	}
+	var causes []string
+	if len(a.files) > 0 {
+		causes = append(causes, "renderings that look like alternatives ("+listed(slices.Sorted(maps.Keys(a.files)))+")")
+	}
+	if len(a.dirs) > 0 {
+		causes = append(causes, listed(slices.Sorted(maps.Keys(what)))+" of a Go program ("+listed(slices.Sorted(maps.Keys(a.dirs)))+")")
+	}
+	hint := "use --strict or --set"
+	if len(a.dirs) > 0 {
+		hint += ", or name the directory"
+	}
+	findings, them := "findings do", "them"
+	if n == 1 {
+		findings, them = "finding does", "it"
+	}
+	c.sayf("%d %s not count, being about what is not deployed together: %s; to count %s, %s",
+		n, findings, strings.Join(causes, "; "), them, hint)
+}
+
+// listed joins names, of which it quotes what has to be.
+func listed(names []string) string {
+	more := max(0, len(names)-mostNamed)
+	if more == 1 { // which would take no less room
+		more = 0
+	}
+	var quoted []string
+	for _, name := range names[:len(names)-more] {
+		quoted = append(quoted, dupcheck.Quote(name))
+	}
+	if more > 0 {
+		quoted = append(quoted, fmt.Sprintf("%d more", more))
+	}
+	last := len(quoted) - 1
+	if last < 1 {
+		return strings.Join(quoted, "")
+	}
+	return strings.Join(quoted[:last], ", ") + " and " + quoted[last]
+}

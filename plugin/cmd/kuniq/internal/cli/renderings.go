@@ -1,0 +1,227 @@
+package cli
+
+import (
+	"context"
+	"hash/maphash"
+	"slices"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/render"
+)
+
+// identity is who an object is as its manifest says, without the version.
+type identity struct{ group, kind, namespace, name, generateName string }
+
+func identityOf(o dupcheck.Object) identity {
+	group, _, ok := strings.Cut(o.APIVersion, "/")
+	if !ok {
+		group = ""
+	}
+	return identity{group, o.Kind, o.Namespace, o.Name, o.GenerateName}
+}
+
+// bundle stands for the identities of some objects, in whatever order they are.
+type bundle struct {
+	sum   uint64
+	count int
+}
+
+// bundleSeed makes bundles of one process comparable.
+var bundleSeed = maphash.MakeSeed()
+
+func (b *bundle) add(i identity) {
+	b.sum += maphash.Comparable(bundleSeed, i)
+	b.count++
+}
+
+// renderedFile is a file with exactly the objects to which a kustomization renders.
+type renderedFile struct {
+	bundle
+	objects  map[identity]int
+	of       string // the kustomization's directory
+	deployed bool   // by Argo CD or Flux
+}
+
+// leastRendered is how many objects a file has that may be a rendering: the
+// identities of fewer can be the same by chance.
+const leastRendered = 3
+
+// leastSources is of how many files a kustomization draws its objects. One that
+// has a single file proves nothing of a copy of that file.
+const leastSources = 2
+
+// findRenderings finds out which files are renderings of kustomizations of the
+// tree, if there are two that might be alternatives. What cannot be rendered
+// proves nothing.
+func (x *deployed) findRenderings(ctx context.Context, in *intake, files map[string]bool, progress *progress) {
+	if len(files) < 2 {
+		return
+	}
+	candidates, roots := x.bundles(in, files)
+	if !maybeAlternatives(candidates) {
+		return
+	}
+	of := map[bundle]string{} // known to be wanted, and what renders to it
+	for _, f := range candidates {
+		of[f.bundle] = ""
+	}
+	missing := len(of)
+	found := func(b bundle, name string, sources int) {
+		if known, wanted := of[b]; wanted && known == "" && sources >= leastSources {
+			of[b] = name
+			missing--
+		}
+	}
+	for _, root := range x.roots {
+		if _, wanted := of[roots[root]]; wanted {
+			job, _ := root.parts.Job(root.Part)
+			found(roots[root], root.name, len(job.Manifests))
+		}
+	}
+	if missing > 0 {
+		x.renderBases(ctx, progress, found)
+	}
+	x.apart.renderings = map[string]*renderedFile{}
+	for name, f := range candidates {
+		if f.of = of[f.bundle]; f.of != "" {
+			c, at := x.whereIs(name)
+			f.deployed = c.parts.Deploys(at)
+			x.apart.renderings[name] = f
+		}
+	}
+}
+
+// bundles returns what the files hold, as far as they may be renderings, and
+// what each kustomization that was rendered renders to.
+func (x *deployed) bundles(in *intake, files map[string]bool) (map[string]*renderedFile, map[*renderedRoot]bundle) {
+	plain, roots := map[string]*renderedFile{}, map[*renderedRoot]bundle{}
+	for _, o := range in.checker.Objects() {
+		root := x.byFile[o.At.File]
+		switch {
+		case o.Aside:
+		case root != nil && root.Kind == render.Kustomization:
+			b := roots[root]
+			b.add(identityOf(o))
+			roots[root] = b
+		case files[o.At.File] && o.Set == "":
+			f := plain[o.At.File]
+			if f == nil {
+				f = &renderedFile{objects: map[identity]int{}}
+				plain[o.At.File] = f
+			}
+			f.objects[identityOf(o)]++
+			f.add(identityOf(o))
+		}
+	}
+	for name, f := range plain {
+		if f.count < leastRendered {
+			delete(plain, name)
+		}
+	}
+	return plain, roots
+}
+
+// maybeAlternatives says whether some file has most of its objects in common
+// with others, without which no two files have.
+func maybeAlternatives(files map[string]*renderedFile) bool {
+	holders := map[identity]int{}
+	for _, f := range files {
+		for i := range f.objects {
+			holders[i]++
+		}
+	}
+	for _, f := range files {
+		shared := 0
+		for i, n := range f.objects {
+			if holders[i] > 1 {
+				shared += n
+			}
+		}
+		if 2*shared > f.count {
+			return true
+		}
+	}
+	return false
+}
+
+// renderBases renders the kustomizations that are no roots, and hands over what
+// each renders to, its name, and of how many files its objects are.
+func (x *deployed) renderBases(ctx context.Context, progress *progress, found func(b bundle, name string, sources int)) {
+	type base struct {
+		*checkout
+		render.Part
+		sources int
+	}
+	var bases []base
+	for _, c := range x.checkouts {
+		for _, part := range c.parts.Bases() {
+			bases = append(bases, base{checkout: c, Part: part})
+		}
+	}
+	x.pool.Run(ctx, len(bases), func(i int) (render.Job, string) {
+		job, reason := bases[i].parts.Job(bases[i].Part)
+		bases[i].sources = len(job.Manifests)
+		return job, reason
+	}, func(o render.Outcome) {
+		b := bundle{}
+		for _, object := range o.Objects {
+			if !object.Aside {
+				b.add(identityOf(object))
+			}
+		}
+		if o.Reason == "" && len(o.Unread) == 0 {
+			found(b, bases[o.Index].display(bases[o.Index].Dir), bases[o.Index].sources)
+		}
+		progress.sayf("%d of %d bases rendered", o.Index+1, len(bases))
+	})
+}
+
+// alternatives says whether all files are renderings, any two of them with most
+// of their objects in common, and at most one of them is deployed.
+func (a *apart) alternatives(files []string) bool {
+	deployed := 0
+	for i, name := range files {
+		f := a.renderings[name]
+		if f == nil || i == mostAlternatives {
+			return false
+		}
+		if f.deployed {
+			deployed++
+		}
+		for _, other := range files[:i] {
+			if !a.mostlySame(f, a.renderings[other]) {
+				return false
+			}
+		}
+	}
+	return deployed <= 1
+}
+
+// mostlySame says whether two renderings have more than half of the objects of
+// the smaller one in common.
+func (a *apart) mostlySame(f, g *renderedFile) bool {
+	if f.bundle == g.bundle {
+		return true
+	}
+	same, known := a.alike[[2]bundle{f.bundle, g.bundle}]
+	if !known {
+		shared := 0
+		for i, n := range f.objects {
+			shared += min(n, g.objects[i])
+		}
+		same = 2*shared > min(f.count, g.count)
+		a.alike[[2]bundle{f.bundle, g.bundle}] = same
+	}
+	return same
+}
+
+// sayRenderings says of what some files are renderings.
+func (a *apart) sayRenderings(files []string) string {
+	var of []string
+	for _, name := range files {
+		of = append(of, a.renderings[name].of)
+	}
+	slices.Sort(of)
+	return listed(files) + " are renderings of " + listed(slices.Compact(of)) + ", and look like alternatives"
+}
