@@ -56,8 +56,10 @@ func TestCompanion(t *testing.T) {
 	// The go.mod has to be below what was asked for, and what was asked for is
 	// meant.
 	assert.Empty(t, what(Find(tree(program), []string{"controllers", "docs", "test/unit"}, nil), files...))
-	named := what(Find(tree(program), []string{".", "controllers/test", "docs"}, nil), files...)
-	assert.Equal(t, map[string]string{"test/unit/a.yaml": "tests in test (go.mod, apps/main.go)"}, named)
+	for _, dirs := range [][]string{{".", "controllers/test", "docs"}, {"docs", "controllers/test", "."}} {
+		named := what(Find(tree(program), dirs, nil), files...)
+		assert.Equal(t, map[string]string{"test/unit/a.yaml": "tests in test (go.mod, apps/main.go)"}, named)
+	}
 }
 
 // TestCompanionNeedsAProgram: without a module, or without Go beside it, a
@@ -90,6 +92,7 @@ func TestCompanionDeployed(t *testing.T) {
 		"-- deploy/app.yaml --\n" + set + "spec: {generators: [{git: {files: [{path: '**/config.json'}]}}]}\n",
 		"-- deploy/kustomization.yaml --\nresources: [../test/unit/b.yaml]\n-- test/unit/b.yaml --\n",
 		"-- deploy/kustomization.yaml --\nresources: [../test/unit]\n-- test/unit/kustomization.yaml --\n",
+		"-- deploy/app.yaml --\n" + app + "spec: {source: {path: x/testdata}}\n-- x/testdata/app.yaml --\n" + app + "spec: {source: {path: test}}\n",
 		// What accompanies the program says so, and is deployed itself.
 		"-- deploy/app.yaml --\n" + app + "spec: {source: {path: docs}}\n-- docs/app.yaml --\n" + app + "spec: {source: {path: demo}}\n-- demo/app.yaml --\n" + app + "spec: {source: {path: test}}\n",
 	} {
@@ -104,6 +107,7 @@ func TestCompanionDeployed(t *testing.T) {
 		// Of a directory that is rendered the other files are not deployed.
 		"-- deploy/app.yaml --\n" + app + "spec: {source: {path: .}}\n-- kustomization.yaml --\nresources: [deploy/a.yaml]\n",
 		"-- deploy/app.yaml --\n" + app + "spec: {source: {path: tests}}\n",
+		"-- deploy/kustomization.yaml --\nresources: [..]\n-- kustomization.yaml --\nresources: [controllers/a.yaml]\n-- controllers/a.yaml --\n",
 	} {
 		p := Find(tree(program+text), []string{"."}, nil)
 		assert.NotEmpty(t, what(p, "test/unit/a.yaml"), text)

@@ -7,13 +7,9 @@ import (
 
 // deployment is something that is deployed because a file says so.
 type deployment struct {
-	by string // the file: an Argo CD or Flux object, or a kustomization
-	to string // a directory, or with exactly set a file or directory
-	// exactly says that it is to alone that is meant. Of a directory that is
-	// deployed as it is, all manifests are.
-	exactly bool
-
-	waits int // how many directories it is in that may not be deployed
+	by    string // the file, with an Argo CD or Flux object, or a kustomization
+	to    string // a directory, or of a kustomization perhaps a file
+	waits int    // how many directories by is in that may not be deployed
 }
 
 // deployments is everything of a tree that says what is deployed of it.
@@ -73,7 +69,7 @@ func generated(to []string, generators any) []string {
 func (p *Parts) Deploys(file string) bool {
 	p.lookAround()
 	for _, d := range p.deployments.live {
-		if !d.exactly && below(file, d.to) && p.plain(d.to) {
+		if below(file, d.to) && p.plain(d.to) {
 			return true
 		}
 	}
@@ -93,7 +89,7 @@ func (p *Parts) reached(dir string) bool {
 }
 
 func (p *Parts) reaches(d deployment, dir string) bool {
-	return below(d.to, dir) || !d.exactly && below(dir, d.to) && p.plain(d.to)
+	return below(d.to, dir) || below(dir, d.to) && p.plain(d.to)
 }
 
 // plain says whether of a directory that is deployed the files are.
@@ -123,7 +119,7 @@ func (p *Parts) lookAround() {
 	}
 	for _, dir := range p.Used() {
 		for _, target := range p.targets(p.at[dir]) {
-			d.live = append(d.live, deployment{by: p.at[dir].file, to: target, exactly: true})
+			d.live = append(d.live, deployment{by: p.at[dir].file, to: target})
 		}
 	}
 	p.wake(append(d.live, d.all...))

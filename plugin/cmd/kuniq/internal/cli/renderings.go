@@ -104,7 +104,7 @@ func (x *deployed) bundles(in *intake, files map[string]bool) (map[string]*rende
 			b := roots[root]
 			b.add(identityOf(o))
 			roots[root] = b
-		case files[o.At.File] && o.Set == "":
+		case files[o.At.File]:
 			f := plain[o.At.File]
 			if f == nil {
 				f = &renderedFile{objects: map[identity]int{}}
