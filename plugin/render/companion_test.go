@@ -129,6 +129,21 @@ spec: {path: ./rendered/one}
 	assert.True(t, p.Deploys("rendered/one/a.yaml"))
 	assert.False(t, p.Deploys("rendered/two/a.yaml"))
 	assert.False(t, p.Deploys("rendered/one-more/a.yaml"))
+
+	// So is what is said where something else has to be deployed first.
+	p = Find(tree(`
+-- a.yaml --
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: a}
+spec: {path: ./x/testdata}
+-- x/testdata/a.yaml --
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: b}
+spec: {path: ./rendered}
+`), []string{"."}, nil)
+	assert.True(t, p.Deploys("rendered/one.yaml"))
 }
 
 // TestBases: they are what is read of kustomizations and is no root, less what
