@@ -47,8 +47,8 @@ type companions struct {
 //     lies below the innermost directory given to Find that the file is in,
 //   - a go.mod lies in a directory above it, no higher than that one,
 //   - a Go file lies beside it, or in a directory beside it that has none of
-//     these names, and no directory beside it is called like the environments
-//     that a test environment has for company, such as prod or staging,
+//     these names, and no directory beside it without Go is called like the
+//     environments that a test environment has for company, such as prod,
 //   - nothing deploys it: no Argo CD or Flux object, and no kustomization, names
 //     it, something in it, or, as plain manifests, a directory above it, unless
 //     what does so is in such a directory itself.
@@ -126,10 +126,13 @@ func (p *Parts) moduleAbove(dir, top string) string {
 	return ""
 }
 
-// environmentIn says whether a directory has one with the name of an
-// environment.
+// environmentIn says whether a directory has one with the name of an environment
+// and no Go file: Kubernetes itself has packages in a directory staging.
 func (p *Parts) environmentIn(dir string) bool {
-	return slices.ContainsFunc(environmentNames, func(name string) bool { return p.exists(path.Join(dir, name)) })
+	return slices.ContainsFunc(environmentNames, func(name string) bool {
+		name = path.Join(dir, name)
+		return p.exists(name) && p.goIn(name) == ""
+	})
 }
 
 // goIn returns a Go file of a directory or of one below it. What accompanies a

@@ -24,6 +24,7 @@ const program = `
 -- apps/test/a.yaml --
 -- apps/staging/a.yaml --
 -- apps/main.go --
+-- qa/x/x.go --
 -- testing/a.yaml --
 `
 
