@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/kuniq/kuniq/dupcheck"
 )
@@ -41,7 +42,7 @@ func (x *deployed) lookApart(ctx context.Context, in *intake, r dupcheck.Report,
 		return
 	}
 	x.apart = apart{companions: map[string]companion{}, alike: map[[2]bundle]bool{}, dirs: map[string]companion{}, files: map[string]bool{}}
-	named := x.named()
+	named := sync.OnceValue(x.named) // there may be many arguments, and no finding
 	rest := map[string]bool{}
 	for _, d := range r.Diagnostics {
 		if d.Set != "" || len(d.Declarations) < 2 {
@@ -49,7 +50,7 @@ func (x *deployed) lookApart(ctx context.Context, in *intake, r dupcheck.Report,
 		}
 		for _, o := range d.Declarations {
 			switch c, at := x.whereIs(o.File); {
-			case c == nil || o.Origin != "" || named[filepath.Join(c.top, filepath.FromSlash(at))]:
+			case c == nil || o.Origin != "" || named()[filepath.Join(c.top, filepath.FromSlash(at))]:
 			case x.accompanies(c, o.File, at):
 			default:
 				rest[o.File] = true
