@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -75,14 +76,19 @@ func (x *deployed) named() map[string]bool {
 	return out
 }
 
-// whereIs returns the checkout of a file and its path there, or nil.
-func (x *deployed) whereIs(name string) (*checkout, string) {
+// whereIs returns the checkout of a file and its path there, or nil. Of several
+// arguments it is below, the innermost says which: one checkout may be in another.
+func (x *deployed) whereIs(name string) (in *checkout, at string) {
+	nearest := ""
 	for _, c := range x.checkouts {
-		if at, ok := c.inside(name); ok {
-			return c, at
+		for _, d := range c.dirs {
+			below, ok := rest(name, d.name)
+			if ok && (in == nil || len(d.name) > len(nearest) || nearest == ".") {
+				in, at, nearest = c, path.Join(d.at, below), d.name
+			}
 		}
 	}
-	return nil, ""
+	return in, at
 }
 
 // accompanies says whether a file accompanies a Go program.
