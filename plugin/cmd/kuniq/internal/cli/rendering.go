@@ -142,6 +142,7 @@ func (x *deployed) sayMore() {
 
 // find finds the roots, and reports what is left out.
 func (x *deployed) find(in *intake) {
+	seen := map[string]bool{} // one checkout may be in another, and both be named
 	for _, c := range x.checkouts {
 		var dirs []string
 		for _, d := range c.dirs {
@@ -152,6 +153,11 @@ func (x *deployed) find(in *intake) {
 			in.report.Skipped = append(in.report.Skipped, dupcheck.Skipped{File: c.display(a.Dir), Reason: a.Reason})
 		}
 		for _, part := range c.parts.Roots {
+			file := path.Join(c.top, part.File)
+			if seen[file] {
+				continue
+			}
+			seen[file] = true
 			root := &renderedRoot{checkout: c, Part: x.with.part(c, part), name: c.display(part.Dir), file: c.display(part.File)}
 			if part.Kind == render.Program {
 				root.name = root.file
