@@ -9,7 +9,8 @@ import (
 // one by one in the order in which they would be applied, then ask for the
 // Report. The zero value, with or without Rules, is ready for use. A Checker
 // keeps what identifies each object and never its content: some 100 bytes, its
-// name, and whatever the object's Body keeps. It is not for concurrent use.
+// name, and whatever the object's Body keeps. It is not for concurrent use, but
+// that IDs may be called while Report is at work.
 type Checker struct {
 	// Rules may be changed at any time before Report.
 	Rules Rules

@@ -282,14 +282,16 @@ func (c *cutter) refuseIfSilent(d manifest.Document, at dupcheck.Position) {
 
 // plan names the pieces.
 func (c *cutter) plan() Plan {
-	report := c.checker.Report()
+	reported := make(chan dupcheck.Report, 1)
+	go func() { reported <- c.checker.Report() }()
+	c.identify()
+	report := <-reported
 	report.Files = c.files
 	report.Unread = append(c.unread, report.Unread...)
 	report, _ = report.Without(c.options.Ignore)
 	plan := Plan{Report: report, Notes: c.notes, Refusals: c.refusals, rules: c.options.Rules}
-	found := reported(report)
+	found := errorsOf(report)
 	plan.Refusals = append(plan.Refusals, found...)
-	c.identify()
 	subjects := make([]*Subject, len(c.pieces))
 	for i, p := range c.pieces {
 		c.settle(p, &plan)
@@ -357,8 +359,8 @@ func known(id dupcheck.ID) dupcheck.ID {
 	return id
 }
 
-// reported turns what the check found into refusals.
-func reported(r dupcheck.Report) []Refusal {
+// errorsOf turns what the check found into refusals.
+func errorsOf(r dupcheck.Report) []Refusal {
 	var out []Refusal
 	for _, u := range r.Unread {
 		out = append(out, Refusal{dupcheck.Position{File: u.File, Line: u.Line}, u.Reason})

@@ -29,6 +29,9 @@ func (w *writer) temporaries() {
 
 // blockers refuses what stands in the way of directories of the plan.
 func (w *writer) blockers() {
+	if len(w.tree.seen) == 1 { // all belong into the output directory itself
+		return
+	}
 	said := map[string]bool{}
 	for i := range w.plan.Files {
 		name := w.plan.Files[i].Name
@@ -46,16 +49,16 @@ func (w *writer) blockers() {
 }
 
 // plannedIn notes that the plan has a name in a directory, and the directory
-// in the one above.
-func (w *writer) plannedIn(dir, base string) {
+// in the one above. folded is the folded form of the name.
+func (w *writer) plannedIn(dir, base, folded string) {
 	in := w.tree.look(dir)
 	if in.planned == nil {
 		in.planned = make(map[string]string, w.inDir[dir])
 		if dir != "." {
-			w.plannedIn(splitPath(dir))
+			above, name := splitPath(dir)
+			w.plannedIn(above, name, dupcheck.Fold(name))
 		}
 	}
-	folded := dupcheck.Fold(base)
 	if other, ok := in.planned[folded]; ok && other != base {
 		w.refuse(path.Join(dir, base), sameToSome, dupcheck.QuoteAlways(other), "in the plan as well")
 		return

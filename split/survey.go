@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
 )
 
 // change is what happens to one file.
@@ -33,6 +35,8 @@ func (w *writer) survey(ctx context.Context) error {
 	}
 	files := w.sorted()
 	digests := digestsOf(ctx, files)
+	folded := make([]string, len(files)) // without the directory
+	share(ctx, len(files), func(_, i int) { folded[i] = dupcheck.Fold(path.Base(files[i].Name)) })
 	w.inDir = map[string]int{}
 	for _, f := range files {
 		dir, _ := splitPath(f.Name)
@@ -42,7 +46,7 @@ func (w *writer) survey(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		w.target(f, digests[i])
+		w.target(f, digests[i], folded[i])
 	}
 	for _, name := range w.stale() {
 		w.leftOver(name)
@@ -128,11 +132,11 @@ func (w *writer) badFile(name string) string {
 	return ""
 }
 
-// target decides about a file of the plan, whose digest is known.
-func (w *writer) target(f *File, want digest) {
+// target decides about a file of the plan, whose digest and folded name are known.
+func (w *writer) target(f *File, want digest, folded string) {
 	dir, base := splitPath(f.Name)
 	in := w.tree.look(dir)
-	w.plannedIn(dir, base)
+	w.plannedIn(dir, base, folded)
 	entry, mine := w.index[f.Name]
 	if mine {
 		entry.inPlan = true
