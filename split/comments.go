@@ -41,7 +41,8 @@ func slice(data []byte, d manifest.Document) sliced {
 		body := behindMarker(content)
 		s.body, s.asRead = [][]byte{body}, len(body) < len(content)
 	}
-	s.asRead = s.asRead && !d.Doubtful
+	// Of several byte order marks the reader takes another one off each time.
+	s.asRead = s.asRead && !d.Doubtful && !bytes.Contains(s.body[0], []byte(byteOrderMark))
 	if len(before) > 0 && (!d.Explicit && !d.JSON || bytes.IndexByte(before, '#') >= 0) {
 		s.head = [][]byte{before}
 	}

@@ -37,6 +37,9 @@ type folder interface {
 	// rename moves a file to another folder of the same kind, in place of
 	// what is there.
 	rename(name string, to folder, newName string) error
+	// renameDir gives a directory in it another name, and fails if there is
+	// anything of that name.
+	renameDir(name, newName string) error
 	// link gives a file a second name.
 	link(name string, to folder, newName string) error
 	// remove removes a file, and rmdir an empty directory.

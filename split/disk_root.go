@@ -124,6 +124,16 @@ func (d *rootFolder) rename(name string, to folder, newName string) error {
 	return d.top.Rename(path.Join(d.path, name), path.Join(to.(*rootFolder).path, newName))
 }
 
+func (d *rootFolder) renameDir(name, newName string) error {
+	if _, err := d.here.Lstat(newName); !isMissing(err) {
+		if err == nil {
+			err = fs.ErrExist
+		}
+		return err
+	}
+	return d.here.Rename(name, newName)
+}
+
 func (d *rootFolder) link(name string, to folder, newName string) error {
 	return d.top.Link(path.Join(d.path, name), path.Join(to.(*rootFolder).path, newName))
 }

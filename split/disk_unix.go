@@ -112,6 +112,22 @@ func (d *fdFolder) rename(name string, to folder, newName string) error {
 	return unix.Renameat(d.fd, name, to.(*fdFolder).fd, newName)
 }
 
+func (d *fdFolder) renameDir(name, newName string) error { return renameNew(d.fd, name, newName) }
+
+// renameIfMissing renames what is in a directory, unless there is anything of the
+// new name.
+func renameIfMissing(fd int, name, newName string) error {
+	var st unix.Stat_t
+	err := unix.Fstatat(fd, newName, &st, unix.AT_SYMLINK_NOFOLLOW)
+	switch {
+	case err == nil:
+		return unix.EEXIST
+	case !errors.Is(err, unix.ENOENT):
+		return err
+	}
+	return unix.Renameat(fd, name, fd, newName)
+}
+
 func (d *fdFolder) link(name string, to folder, newName string) error {
 	return unix.Linkat(d.fd, name, to.(*fdFolder).fd, newName, 0)
 }

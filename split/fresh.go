@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"maps"
 	"os"
-	"path"
 	"path/filepath"
-	"slices"
+	"strings"
+	"syscall"
 )
 
 // # How a new directory comes about
@@ -37,26 +35,28 @@ const newSuffix = ".kuniq-new"
 //
 // The directory appears whole, in one step. If the process is killed before that,
 // a hidden one stays beside it, .NAME.kuniq-new, which the next call for the same
-// name removes. Where directories cannot be locked, as on NFS and on Windows,
+// name removes. Where directories cannot be locked, as on NFS and on Windows, or
+// not be renamed, and where a file system has no room for the longer name,
 // WriteNew makes an empty directory and does what Plan.Write does.
 func (p Plan) WriteNew(ctx context.Context, parent *os.Root, name string, o WriteOptions) (Result, error) {
 	if len(p.Refusals) > 0 {
 		return Result{}, &RefusedError{p.Refusals}
 	}
-	if name == "." || !filepath.IsLocal(name) || filepath.Base(name) != name {
-		return Result{}, fmt.Errorf("%s: %w", shown(parent, name), fs.ErrInvalid)
-	}
-	if _, err := parent.Lstat(name); !isMissing(err) {
-		if err == nil {
-			err = fs.ErrExist
-		}
-		return Result{}, fmt.Errorf("%s: %w", shown(parent, name), reason(err))
-	}
 	f := fresh{plan: p, options: o, parent: parent, name: name, temp: "." + name + newSuffix}
-	if len(f.temp) > longestComponent {
+	if name == "." || !filepath.IsLocal(name) || filepath.Base(name) != name {
+		return Result{}, f.failed(name, fs.ErrInvalid)
+	}
+	if strings.HasPrefix(name, ".") && strings.HasSuffix(name, newSuffix) {
+		return Result{}, fmt.Errorf("%s has a name that kuniq keeps for itself: %w", shown(parent, name), fs.ErrInvalid)
+	}
+	if err := f.absent(); err != nil {
+		return Result{}, err
+	}
+	result, err := f.make(ctx)
+	if errors.Is(err, errors.ErrUnsupported) {
 		return f.inPlace(ctx)
 	}
-	return f.make(ctx)
+	return result, err
 }
 
 // fresh is the making of a directory.
@@ -68,27 +68,40 @@ type fresh struct {
 	name, temp string // in it
 }
 
-// make makes the directory.
+// absent makes sure that there is nothing of the name.
+func (f *fresh) absent() error {
+	_, err := f.parent.Lstat(f.name)
+	if err == nil {
+		err = fs.ErrExist
+	}
+	if isMissing(err) {
+		return nil
+	}
+	return f.failed(f.name, err)
+}
+
+// make makes the directory. The error is errors.ErrUnsupported if the file system
+// has no room for the name of the hidden one, or cannot lock or rename it.
 func (f *fresh) make(ctx context.Context) (Result, error) {
 	if err := f.openAbove(); err != nil {
 		return Result{}, err
 	}
 	defer f.above.close()
 	temp, unlock, err := f.makeTemp()
-	switch {
-	case errors.Is(err, errors.ErrUnsupported):
-		return f.inPlace(ctx)
-	case err != nil:
+	if err != nil {
 		return Result{}, err
 	}
 	defer unlock()
 	defer temp.Close()
-	result, err := f.fill(ctx, temp)
+	var result Result
+	if err = f.absent(); err == nil { // Another run may be done since the first look.
+		result, err = f.fill(ctx, temp)
+	}
 	if err == nil {
 		err = f.appear()
 	}
 	if err != nil {
-		return Result{}, f.discard(err)
+		return Result{}, f.discard(temp, err)
 	}
 	return result, nil
 }
@@ -148,10 +161,17 @@ func (f *fresh) makeTemp() (temp *os.Root, unlock func(), err error) {
 		return nil, nil, f.failed(f.temp, err)
 	}
 	if err := f.above.mkdir(f.temp, dirPerm); err != nil {
+		switch {
+		case errors.Is(err, fs.ErrExist):
+			err = ErrBusy // It was not there a moment ago.
+		case errors.Is(err, syscall.ENAMETOOLONG):
+			err = errors.ErrUnsupported
+		}
 		return nil, nil, f.failed(f.temp, err)
 	}
-	if temp, unlock, err = f.openTemp(); err != nil {
-		_ = f.above.rmdir(f.temp) // It is empty, or by now somebody else's.
+	temp, unlock, err = f.openTemp()
+	if err != nil && !errors.Is(err, ErrBusy) {
+		_ = f.above.rmdir(f.temp) // Of a busy one others take care, who may have begun to write.
 	}
 	return temp, unlock, err
 }
@@ -160,7 +180,7 @@ func (f *fresh) makeTemp() (temp *os.Root, unlock func(), err error) {
 // what is called so is alone with it: a run that is done has renamed it.
 func (f *fresh) openTemp() (temp *os.Root, unlock func(), err error) {
 	if temp, err = f.parent.OpenRoot(f.temp); err != nil {
-		return nil, nil, f.failed(f.temp, err)
+		return nil, nil, f.failed(f.temp, gone(err))
 	}
 	if unlock, err = lockDirectory(temp); err != nil {
 		_ = temp.Close()
@@ -172,6 +192,7 @@ func (f *fresh) openTemp() (temp *os.Root, unlock func(), err error) {
 		if called, err = f.parent.Lstat(f.temp); err == nil && !os.SameFile(locked, called) {
 			err = ErrBusy
 		}
+		err = gone(err)
 	}
 	if err != nil {
 		unlock()
@@ -181,20 +202,30 @@ func (f *fresh) openTemp() (temp *os.Root, unlock func(), err error) {
 	return temp, unlock, nil
 }
 
-// appear gives the directory its name. What is there of that name by now stays,
-// unless it is an empty directory.
+// gone says ErrBusy where a directory is no longer there that was a moment ago.
+func gone(err error) error {
+	if isMissing(err) {
+		return ErrBusy
+	}
+	return err
+}
+
+// appear gives the directory its name. What is there of that name by now stays.
 func (f *fresh) appear() error {
 	err := f.step("rename", f.name)
 	if err == nil {
-		err = f.above.rename(f.temp, f.above, f.name)
+		err = f.above.renameDir(f.temp, f.name)
+	}
+	if errors.Is(err, syscall.EXDEV) { // which means that directories cannot be renamed
+		err = errors.ErrUnsupported
 	}
 	return f.failed(f.name, err)
 }
 
 // discard goes back to where nothing has happened.
-func (f *fresh) discard(cause error) error {
-	if err := f.clear(); err != nil {
-		return fmt.Errorf("%w; nothing was changed, but %s could not be removed (%w); the next run does it",
+func (f *fresh) discard(temp *os.Root, cause error) error {
+	if err := f.clear(temp); err != nil {
+		return fmt.Errorf("%w; nothing was changed, but %s could not be removed (%w); the next run tries again",
 			cause, shown(f.parent, f.temp), err)
 	}
 	var refused *RefusedError
@@ -202,138 +233,6 @@ func (f *fresh) discard(cause error) error {
 		return cause
 	}
 	return fmt.Errorf("%w; nothing was changed", cause)
-}
-
-// removeLeftOver removes what a killed run has left.
-func (f *fresh) removeLeftOver() error {
-	info, err := f.parent.Lstat(f.temp)
-	switch {
-	case isMissing(err):
-		return nil
-	case err == nil && !info.IsDir():
-		return fmt.Errorf("%s %s; kuniq needs the name", shown(f.parent, f.temp), whatIs(info.Mode().Type()))
-	case err != nil:
-		return f.failed(f.temp, err)
-	}
-	temp, unlock, err := f.openTemp()
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	_ = temp.Close()
-	return f.clear()
-}
-
-// clear removes the temporary directory and what its index names. It looks at
-// everything before it removes anything.
-func (f *fresh) clear() error {
-	top, err := f.above.sub(f.temp)
-	if err != nil {
-		return f.failed(f.temp, err)
-	}
-	defer top.close()
-	names, err := namesIn(top)
-	if err != nil {
-		return f.failed(path.Join(f.temp, indexName), err)
-	}
-	there := tree{top: top}
-	defer there.forget()
-	files, dirs, err := f.ours(&there, names)
-	if err != nil {
-		return err
-	}
-	for _, name := range files {
-		if err := f.removeFrom(&there, name, folder.remove); err != nil {
-			return err
-		}
-	}
-	slices.SortFunc(dirs, longerFirst)
-	for _, dir := range dirs {
-		there.forget() // Some systems keep a directory that is open.
-		if err := f.removeFrom(&there, dir, folder.rmdir); err != nil {
-			return err
-		}
-	}
-	// Without the index the next run would not know what the others are.
-	if err := f.removeFrom(&there, indexName, folder.remove); err != nil {
-		return err
-	}
-	there.forget()
-	if err := f.step("rmdir", f.temp); err != nil {
-		return f.failed(f.temp, err)
-	}
-	return f.failed(f.temp, f.above.rmdir(f.temp))
-}
-
-// namesIn returns the files that the index of a directory names, none if there
-// is no index or the run that wrote it was killed at it.
-func namesIn(top folder) (map[string]owned, error) {
-	file, err := top.read(indexName)
-	if isMissing(err) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	text, err := io.ReadAll(file)
-	if err != nil {
-		return nil, err
-	}
-	names, err := parseIndex(string(text))
-	if err != nil {
-		return nil, nil // What else is there is in the way then.
-	}
-	return names, nil
-}
-
-// ours returns the files and directories that may be removed, of an index with
-// such names. Anything else that is there is an error.
-func (f *fresh) ours(there *tree, names map[string]owned) (files, dirs []string, err error) {
-	known := map[string]bool{".": true}
-	for name := range names {
-		for dir := path.Dir(name); !known[dir]; dir = path.Dir(dir) {
-			known[dir] = true
-		}
-	}
-	for _, dir := range slices.Sorted(maps.Keys(known)) {
-		in := there.look(dir)
-		if in.blocked != "" {
-			return nil, nil, fmt.Errorf("%s %s, and not from kuniq; move it away", shown(f.parent, path.Join(f.temp, in.blocked)), in.why)
-		}
-		if dir != "." && in.entries != nil {
-			dirs = append(dirs, dir)
-		}
-		for base, typ := range in.entries {
-			name := path.Join(dir, base)
-			_, named := names[name]
-			switch {
-			case named && typ.IsRegular():
-				files = append(files, name)
-			case known[name] && typ.IsDir(), name == indexName && typ.IsRegular():
-			default:
-				return nil, nil, fmt.Errorf("%s is in the way, and not from kuniq; move it away", shown(f.parent, path.Join(f.temp, name)))
-			}
-		}
-	}
-	slices.SortFunc(files, comparePaths)
-	return files, dirs, nil
-}
-
-// removeFrom removes a file or a directory, if it is there.
-func (f *fresh) removeFrom(there *tree, name string, remove func(folder, string) error) error {
-	err := f.step("sweep", name)
-	var in folder
-	if err == nil {
-		in, err = there.folder(path.Dir(name))
-	}
-	if err == nil {
-		err = remove(in, path.Base(name))
-	}
-	if isMissing(err) {
-		return nil
-	}
-	return f.failed(path.Join(f.temp, name), err)
 }
 
 // step is called before every step that changes anything above or removes

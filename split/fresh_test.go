@@ -2,6 +2,7 @@ package split
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -10,9 +11,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/kuniq/kuniq/dupcheck"
@@ -94,7 +97,7 @@ func TestWriteNewNeedsANewName(t *testing.T) {
 		require.Equal(t, before, stampsOf(t, dir))
 	}
 	dir := besideFresh(t)
-	for _, name := range []string{"", ".", "..", "a/b", "/out", "out/", "../out"} {
+	for _, name := range []string{"", ".", "..", "a/b", "/out", "out/", "../out", ".x.kuniq-new"} {
 		_, err := planned(freshPlan).WriteNew(context.Background(), openRoot(t, dir), name, WriteOptions{})
 		require.ErrorIs(t, err, fs.ErrInvalid, name)
 	}
@@ -196,7 +199,7 @@ func TestWriteNewSaysWhatStays(t *testing.T) {
 	}}}
 	_, err := writeFresh(t, dir, o)
 	require.EqualError(t, err, strings.ReplaceAll("DIR/out: the disk is on strike; nothing was changed,"+
-		" but DIR/.out.kuniq-new could not be removed (DIR/.out.kuniq-new/d/b.yaml: the disk is on strike); the next run does it", "DIR", dir))
+		" but DIR/.out.kuniq-new could not be removed (DIR/.out.kuniq-new/d/b.yaml: the disk is on strike); the next run tries again", "DIR", dir))
 	_, err = writeFresh(t, dir, WriteOptions{})
 	require.NoError(t, err)
 	require.Equal(t, whole(), readFresh(t, dir))
@@ -274,18 +277,60 @@ func TestWriteNewWaitsForNobody(t *testing.T) {
 
 // TestWriteNewInstead: what has come in the meantime under the name stays.
 func TestWriteNewInstead(t *testing.T) {
-	for _, comes := range []files{{"out": "user\n"}, {"out/x": "user\n"}, {"out": "-> other"}} {
+	for _, comes := range []files{{"out": "user\n"}, {"out/x": "user\n"}, {"out": "-> other"}, {"out/": ""}} {
+		for _, when := range []string{"rename", "mkdir"} {
+			onBoth(t, func(t *testing.T, o WriteOptions) {
+				dir := besideFresh(t)
+				o.faults.step = func(op, name string) error {
+					if op == when && (op == "rename" || name == freshTemp) {
+						put(t, dir, comes)
+					}
+					return nil
+				}
+				_, err := writeFresh(t, dir, o)
+				require.ErrorIs(t, err, fs.ErrExist, "%v", comes)
+				require.Equal(t, beside.with(comes), readAll(t, dir), "%v", comes)
+			})
+		}
+	}
+}
+
+// TestWriteNewClearsOnlyItsOwn: what has the name of the hidden directory by now
+// may be another run's, and is not cleared.
+func TestWriteNewClearsOnlyItsOwn(t *testing.T) {
+	theirs := files{
+		freshTemp + "/" + indexName: indexHeader + strings.Repeat("1", 64) + "  a.yaml\n",
+		freshTemp + "/a.yaml":       "of the other run\n",
+	}
+	onBoth(t, func(t *testing.T, o WriteOptions) {
 		dir := besideFresh(t)
-		o := WriteOptions{faults: &faults{step: func(op, name string) error {
-			if op == "rename" {
-				put(t, dir, comes)
+		o.faults.step = func(op, name string) error {
+			if op == "write" && name == indexName {
+				require.NoError(t, os.Remove(filepath.Join(dir, freshTemp)))
+				put(t, dir, theirs)
 			}
 			return nil
-		}}}
+		}
 		_, err := writeFresh(t, dir, o)
-		require.Error(t, err, "%v", comes)
-		require.Equal(t, beside.with(comes), readAll(t, dir), "%v", comes)
+		require.Error(t, err)
+		require.Equal(t, beside.with(theirs), readAll(t, dir))
+	})
+}
+
+// TestRemoveUnfinished: a directory of the name does not keep what was left
+// beside it.
+func TestRemoveUnfinished(t *testing.T) {
+	dir := besideFresh(t)
+	killFresh(t, dir, WriteOptions{faults: &faults{}}, 5)
+	put(t, dir, files{"out/x": "user\n"})
+	require.DirExists(t, filepath.Join(dir, freshTemp))
+	for range 2 { // the second time there is nothing to do
+		require.NoError(t, RemoveUnfinished(openRoot(t, dir), "out"))
+		require.Equal(t, beside.with(files{"out/x": "user\n"}), readAll(t, dir))
 	}
+	put(t, dir, files{freshTemp + "/mine": "user\n"})
+	require.ErrorContains(t, RemoveUnfinished(openRoot(t, dir), "out"), "mine is in the way")
+	require.FileExists(t, filepath.Join(dir, freshTemp, "mine"))
 }
 
 func TestWriteNewRefuses(t *testing.T) {
@@ -296,6 +341,8 @@ func TestWriteNewRefuses(t *testing.T) {
 		planned(files{"a.yaml": "1\n", "A.yaml": "1\n"}),
 		planned(files{"a.yaml": "1\n", "a.yaml/b.yaml": "1\n"}),
 		planned(files{"../a.yaml": "1\n"}),
+		planned(files{strings.Repeat("d/", deepest+1) + "a.yaml": "1\n"}),
+		planned(files{strings.Repeat(strings.Repeat("d", 200)+"/", 21) + "a.yaml": "1\n"}),
 		{Refusals: []Refusal{{Reason: "no"}}},
 		{Files: []File{{Name: "a.yaml", ID: other, Parts: [][]byte{[]byte(yamlOf("a"))}}}},
 	} {
@@ -340,6 +387,39 @@ func TestPut(t *testing.T) {
 			require.Equal(t, is == string(content), same, "%d, %d", size, len(is))
 		}
 	}
+}
+
+// TestWriteNewAtTheSameTime: of several runs for one name one makes the whole
+// directory, and the others leave it alone, also if they are interrupted.
+func TestWriteNewAtTheSameTime(t *testing.T) {
+	dir := besideFresh(t)
+	root := openRoot(t, dir)
+	var runs sync.WaitGroup
+	for run := range 4 {
+		runs.Go(func() {
+			for n := range 200 {
+				name := fmt.Sprint("out", n%2)
+				ctx, stop := context.WithCancel(t.Context())
+				o := WriteOptions{Progress: func(done, _ int) {
+					if (n+done)%7 == 0 {
+						stop()
+					}
+				}}
+				_, err := planned(freshPlan).WriteNew(ctx, root, name, o)
+				stop()
+				if err != nil {
+					assert.True(t, errors.Is(err, ErrBusy) || errors.Is(err, fs.ErrExist) || errors.Is(err, context.Canceled), err)
+					continue
+				}
+				away := fmt.Sprintf("%s-%d-%d", name, run, n)
+				assert.NoError(t, root.Rename(name, away))
+				assert.Equal(t, freshPlan, read(t, filepath.Join(dir, away)))
+				assert.NoError(t, root.RemoveAll(away))
+			}
+		})
+	}
+	runs.Wait()
+	require.Equal(t, beside, readAll(t, dir))
 }
 
 // The child of TestWriteNewSIGKILL makes directories until it is killed.

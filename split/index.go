@@ -3,6 +3,7 @@ package split
 import (
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 )
@@ -53,6 +54,28 @@ func parseIndex(text string) (map[string]owned, error) {
 		last = name
 	}
 	return index, nil
+}
+
+// mostIndex is how large an index may be: that of some two million files.
+const mostIndex = 256 << 20
+
+// readIndex reads the text of the index of a directory, as far as it begins like
+// one. It is what parseIndex takes.
+func readIndex(in folder) (string, error) {
+	f, err := in.read(indexName)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, int64(len(indexHeader))))
+	if err != nil || string(text) != indexHeader {
+		return string(text), err
+	}
+	rest, err := io.ReadAll(io.LimitReader(f, mostIndex+1))
+	if err == nil && len(rest) > mostIndex {
+		err = fmt.Errorf("is larger than %d MiB", mostIndex>>20)
+	}
+	return string(text) + string(rest), err
 }
 
 // formatIndex writes an index that has the files of another one, but those that

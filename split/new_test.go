@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // TestMentionsSOPS: the word is found wherever it stands, also across the pieces
@@ -21,4 +22,17 @@ func TestMentionsSOPS(t *testing.T) {
 		assert.False(t, mentionsSOPS([]byte(s)), s)
 	}
 	assert.True(t, mentionsSOPS([]byte("sops")))
+}
+
+// TestByteOrderMarksAreReadAgain: of several the reader takes another one off each
+// time, so that a document alone may be another one than in its stream.
+func TestByteOrderMarksAreReadAgain(t *testing.T) {
+	const mark = byteOrderMark
+	text := mark + mark + "---\n" + mark + "- nullmetadata:\n  name: a\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: e}\n"
+	plan := New([]Input{{Name: "in.yaml", Data: []byte(text)}}, Options{})
+	require.Len(t, plan.Files, 1)
+	_, err := plan.WriteNew(t.Context(), openRoot(t, t.TempDir()), "out", WriteOptions{})
+	var refused *RefusedError
+	require.ErrorAs(t, err, &refused)
+	require.ErrorContains(t, err, "would not be readable")
 }

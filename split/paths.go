@@ -1,6 +1,7 @@
 package split
 
 import (
+	"fmt"
 	"io/fs"
 	"path"
 	"path/filepath"
@@ -20,13 +21,25 @@ const (
 	lockName    = ".kuniq-lock"
 )
 
-// longestComponent is what file systems allow.
-const longestComponent = 255
+// longestComponent is what file systems allow, longestPath what Linux takes in a
+// system call (PATH_MAX), and deepest more than any layout needs: somebody else's
+// index must not keep kuniq busy.
+const (
+	longestComponent = 255
+	longestPath      = 4096
+	deepest          = 64
+)
 
 // badPath says why kuniq neither writes nor removes a file of that path, or
 // nothing if it may. Index and journal are held to it, too: they may come from
 // a stranger.
 func badPath(name string) string {
+	switch {
+	case len(name) > longestPath:
+		return "has a path that is too long"
+	case strings.Count(name, "/") > deepest:
+		return fmt.Sprintf("is in more than %d directories", deepest)
+	}
 	if !fs.ValidPath(name) || name == "." || strings.Contains(name, `\`) ||
 		!filepath.IsLocal(filepath.FromSlash(name)) {
 		return "is not a path inside of the directory"

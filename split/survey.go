@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"io/fs"
 	"path"
 	"path/filepath"
@@ -82,17 +81,12 @@ func (w *writer) readIndex() error {
 	if !typ.IsRegular() {
 		return fmt.Errorf("%s: %s", w.shown(indexName), whatIs(typ))
 	}
-	f, err := w.top.read(indexName)
+	text, err := readIndex(w.top)
 	if err != nil {
 		return w.failed(indexName, err)
 	}
-	defer f.Close()
-	text, err := io.ReadAll(f)
-	if err != nil {
-		return w.failed(indexName, err)
-	}
-	w.oldIndex = digestOf([][]byte{text})
-	w.index, err = parseIndex(string(text))
+	w.oldIndex = digestOf([][]byte{[]byte(text)})
+	w.index, err = parseIndex(text)
 	return w.failed(indexName, err)
 }
 

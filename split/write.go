@@ -41,7 +41,8 @@ import (
 // The directory may hold what a stranger checked in, also as .kuniq-index,
 // .kuniq-journal and .kuniq-tmp. So no path is believed (badPath), no symbolic
 // link is followed (folder), and a file is replaced or removed only if the index
-// has the SHA-256 of its bytes, also where a journal asks for it.
+// has the SHA-256 of its bytes, also where a journal asks for it. (Of what is in
+// .NAME.kuniq-new its index has to name it; see Plan.WriteNew.)
 
 // WriteOptions say how a plan is written. The zero value is ready to use.
 type WriteOptions struct {
@@ -49,7 +50,8 @@ type WriteOptions struct {
 	// since, and that are not in the plan.
 	Prune bool
 	// Extension is that of the files, if it is another one than .yaml, .yml
-	// and .json. Nothing is written or removed that has none of them.
+	// and .json. Nothing is written or removed that has none of them, but for
+	// what a killed WriteNew left.
 	Extension string
 	// Progress is told how many of the files to be written and removed are
 	// done. It is called by the goroutine that called Write, and may be nil.

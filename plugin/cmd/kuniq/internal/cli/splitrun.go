@@ -91,6 +91,7 @@ func (c Command) carryOut(ctx context.Context, f *splitFlags, plan split.Plan) (
 		outcome.plan.Refusals = refusals
 		return outcome, nil
 	}
+	c.removeUnfinished(f.dir)
 	err = c.write(o, &outcome, func(o split.WriteOptions) (split.Result, error) { return plan.Write(ctx, root, o) })
 	return outcome, err
 }
@@ -99,21 +100,9 @@ func (c Command) carryOut(ctx context.Context, f *splitFlags, plan split.Plan) (
 // for nothing.
 func (c Command) writeNew(ctx context.Context, o split.WriteOptions, outcome *splitOutcome) error {
 	dir := filepath.Clean(outcome.dir)
-	above, name := filepath.Split(dir)
-	if above == "" {
-		above = "."
-	}
-	made, err := makeDirs(filepath.Clean(above))
+	made, err := makeDirs(filepath.Dir(dir))
 	if err == nil {
-		var root *os.Root
-		if root, err = os.OpenRoot(above); err == nil {
-			defer root.Close()
-			err = c.write(o, outcome, func(o split.WriteOptions) (split.Result, error) {
-				return outcome.plan.WriteNew(ctx, root, name, o)
-			})
-		} else {
-			err = failf("%s: %s", dupcheck.Quote(outcome.dir), systemReason(err))
-		}
+		err = c.writeBelow(ctx, dir, o, outcome)
 	}
 	if err != nil || len(outcome.plan.Refusals) > 0 {
 		for _, dir := range slices.Backward(made) {
@@ -121,6 +110,53 @@ func (c Command) writeNew(ctx context.Context, o split.WriteOptions, outcome *sp
 		}
 	}
 	return err
+}
+
+// writeBelow makes the output directory in one that is there.
+func (c Command) writeBelow(ctx context.Context, dir string, o split.WriteOptions, outcome *splitOutcome) error {
+	above, err := os.OpenRoot(filepath.Dir(dir))
+	switch {
+	case errors.Is(err, fs.ErrPermission): // It may be written, but not read.
+		return c.writeHere(ctx, dir, o, outcome)
+	case err != nil:
+		return failf("%s: %s", dupcheck.Quote(outcome.dir), systemReason(err))
+	}
+	defer above.Close()
+	return c.write(o, outcome, func(o split.WriteOptions) (split.Result, error) {
+		return outcome.plan.WriteNew(ctx, above, filepath.Base(dir), o)
+	})
+}
+
+// writeHere makes the output directory and then writes to it.
+func (c Command) writeHere(ctx context.Context, dir string, o split.WriteOptions, outcome *splitOutcome) error {
+	err := os.Mkdir(dir, 0o777)
+	var root *os.Root
+	if err == nil {
+		root, err = os.OpenRoot(dir)
+	}
+	if err != nil {
+		return failf("%s: %s", dupcheck.Quote(outcome.dir), systemReason(err))
+	}
+	defer root.Close()
+	err = c.write(o, outcome, func(o split.WriteOptions) (split.Result, error) { return outcome.plan.Write(ctx, root, o) })
+	if err != nil || len(outcome.plan.Refusals) > 0 {
+		_ = os.Remove(dir) // fails if anything is in it, as it should
+	}
+	return err
+}
+
+// removeUnfinished removes what a killed run has left beside an output directory
+// that has come since.
+func (c Command) removeUnfinished(dir string) {
+	dir = filepath.Clean(dir)
+	above, err := os.OpenRoot(filepath.Dir(dir))
+	if err != nil {
+		return // and so nobody can have left anything there
+	}
+	defer above.Close()
+	if err := split.RemoveUnfinished(above, filepath.Base(dir)); err != nil && !errors.Is(err, split.ErrBusy) {
+		c.warnf("%v", err)
+	}
 }
 
 // makeDirs makes a directory and those above it, and returns what it made, the
@@ -162,7 +198,8 @@ func (c Command) write(o split.WriteOptions, outcome *splitOutcome, do func(spli
 // openOutput opens the output directory, which must not be a link. The error is
 // fs.ErrNotExist if it is not there.
 func openOutput(dir string) (*os.Root, error) {
-	info, err := os.Lstat(filepath.Clean(dir))
+	dir = filepath.Clean(dir) // as writeNew and besides take it
+	info, err := os.Lstat(dir)
 	switch {
 	case err != nil:
 		return nil, err
