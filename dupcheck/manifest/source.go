@@ -134,15 +134,19 @@ var (
 )
 
 func readRegular(f *os.File, size, most int64) ([]byte, error) {
+	if size <= min(mostUnseen, most) {
+		data, whole, err := readAtOnce(f, size)
+		if whole || err != nil {
+			return data, err
+		}
+	}
 	head := make([]byte, min(size, headBytes))
 	n, err := io.ReadFull(f, head)
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
-	if order, err := wide(head[:n]); err != nil {
+	if err := isText(head[:n]); err != nil {
 		return nil, err
-	} else if order == nil && bytes.IndexByte(head[:n], 0) >= 0 {
-		return nil, errNUL
 	}
 	if n > 0 {
 		if _, err := f.Seek(0, io.SeekStart); err != nil {
@@ -161,6 +165,36 @@ func readRegular(f *os.File, size, most int64) ([]byte, error) {
 		return nil, errTooLong(most)
 	}
 	return buffer.Bytes(), nil
+}
+
+// mostUnseen is how large a file may be that is read before anybody has seen that
+// it is text.
+const mostUnseen = 64 << 10
+
+// readAtOnce reads a regular file with one question to the system, if it is no
+// larger than was said: less than was asked for is all that there is. Otherwise it
+// goes back to where the file begins.
+func readAtOnce(f *os.File, size int64) (data []byte, whole bool, err error) {
+	data = make([]byte, size+bytes.MinRead)
+	n, err := f.Read(data)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, false, err
+	}
+	data = data[:n]
+	if n > int(size) || err == nil && n < int(size) {
+		_, err := f.Seek(0, io.SeekStart)
+		return nil, false, err
+	}
+	return data, true, isText(data[:min(n, headBytes)])
+}
+
+// isText says what speaks against reading more than the head of a file.
+func isText(head []byte) error {
+	order, err := wide(head)
+	if err == nil && order == nil && bytes.IndexByte(head, 0) >= 0 {
+		err = errNUL
+	}
+	return err
 }
 
 func errTooLong(most int64) error {

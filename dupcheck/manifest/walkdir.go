@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/internal/rootfs"
 )
 
 // directory walks one argument. Everything below it is opened through an
@@ -22,7 +23,7 @@ func (w *walker) directory(arg, name string) bool {
 	}
 	defer root.Close()
 	d := dirWalker{walker: w, root: root, arg: arg, name: name, real: realPath(arg)}
-	return !errors.Is(fs.WalkDir(root.FS(), ".", d.visit), errStop)
+	return !errors.Is(fs.WalkDir(rootfs.FS(root), ".", d.visit), errStop)
 }
 
 // dirWalker walks one directory. Paths are below it.

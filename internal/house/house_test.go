@@ -70,11 +70,11 @@ var layers = []struct {
 }{
 	{"dupcheck/manifest/rnode", []string{"dupcheck", "dupcheck/manifest"}},
 	{"dupcheck/manifest/unstructured", []string{"dupcheck", "dupcheck/manifest"}},
-	{"dupcheck/manifest", []string{"dupcheck", "internal/pages"}},
+	{"dupcheck/manifest", []string{"dupcheck", "internal/pages", "internal/rootfs"}},
 	{"dupcheck/report", []string{"dupcheck"}},
 	{"dupcheck", nil},
 	{"split", []string{"dupcheck", "dupcheck/manifest"}}, // to read what it wrote
-	{"plugin/cmd", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/*", "internal/pages"}},
+	{"plugin/cmd", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/*", "internal/pages", "internal/rootfs"}},
 	{"plugin/recover", []string{"dupcheck", "dupcheck/manifest", "split"}}, // pure over objects
 	{"plugin/internal", nil}, // what the plugins have in common
 	{"plugin/argocd", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/render", "plugin/jsonnethook"}},
@@ -83,6 +83,7 @@ var layers = []struct {
 	{"examples", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/*"}},
 	{"internal/house", nil},
 	{"internal/pages", nil},
+	{"internal/rootfs", nil},
 	{"internal/e2e", nil},
 }
 

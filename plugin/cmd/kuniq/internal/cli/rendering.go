@@ -10,6 +10,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/internal/rootfs"
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
@@ -148,7 +149,7 @@ func (x *deployed) find(in *intake) {
 		for _, d := range c.dirs {
 			dirs = append(dirs, d.at)
 		}
-		c.parts = render.Find(c.root.FS(), dirs, func(p string) bool { return x.globs.skip(c.display(p)) != "" })
+		c.parts = render.Find(rootfs.FS(c.root), dirs, func(p string) bool { return x.globs.skip(c.display(p)) != "" })
 		for _, a := range c.parts.Aside {
 			in.report.Skipped = append(in.report.Skipped, dupcheck.Skipped{File: c.display(a.Dir), Reason: a.Reason})
 		}

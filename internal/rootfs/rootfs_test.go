@@ -1,0 +1,45 @@
+package rootfs_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/kuniq/kuniq/internal/rootfs"
+)
+
+// TestFS: it is the FS of the Root, entry for entry, and leads nowhere else.
+func TestFS(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"b", "a", "sub/c", "sub/deep/d"} {
+		require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o777))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), nil, 0o666))
+	}
+	for name, to := range map[string]string{"file": "a", "inside": "sub", "outside": os.TempDir(), "nowhere": "x"} {
+		require.NoError(t, os.Symlink(to, filepath.Join(dir, name)))
+	}
+	root, err := os.OpenRoot(dir)
+	require.NoError(t, err)
+	defer root.Close()
+	tree := rootfs.FS(root)
+	for _, name := range []string{".", "sub", "sub/deep", "inside", "outside", "nowhere", "a", "missing", "../x", "/"} {
+		want, errWant := fs.ReadDir(root.FS(), name)
+		got, err := fs.ReadDir(tree, name)
+		assert.Equal(t, errWant == nil, err == nil, "%s: %v", name, err)
+		require.Len(t, got, len(want), name)
+		for i := range want {
+			assert.Equal(t, want[i].Name(), got[i].Name())
+			assert.Equal(t, want[i].Type(), got[i].Type(), got[i].Name())
+			info, err := got[i].Info()
+			require.NoError(t, err)
+			assert.Equal(t, want[i].Type(), info.Mode().Type())
+		}
+	}
+	target, err := fs.ReadLink(tree, "file")
+	require.NoError(t, err)
+	assert.Equal(t, "a", target)
+}

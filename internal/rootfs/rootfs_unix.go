@@ -1,0 +1,75 @@
+//go:build unix
+
+package rootfs
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+)
+
+// tree is what the FS of an os.Root can do.
+type tree interface {
+	fs.StatFS
+	fs.ReadFileFS
+	fs.ReadDirFS
+	fs.ReadLinkFS
+}
+
+type listing struct {
+	tree
+	root *os.Root
+}
+
+func below(root *os.Root) fs.FS {
+	if t, ok := root.FS().(tree); ok {
+		return listing{t, root}
+	}
+	return root.FS()
+}
+
+// ReadDir implements fs.ReadDirFS.
+func (l listing) ReadDir(name string) ([]fs.DirEntry, error) {
+	if !fs.ValidPath(name) {
+		return l.tree.ReadDir(name)
+	}
+	within, err := l.root.Open(filepath.FromSlash(name))
+	if err != nil {
+		return nil, err
+	}
+	defer within.Close()
+	fd, err := duplicate(within)
+	if err != nil {
+		return l.tree.ReadDir(name)
+	}
+	// A file that is not known to be in a Root.
+	dir := os.NewFile(uintptr(fd), filepath.Join(l.root.Name(), filepath.FromSlash(name)))
+	defer dir.Close()
+	entries, err := dir.ReadDir(-1)
+	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	return entries, err
+}
+
+// duplicate returns another descriptor of a file, which no child inherits.
+func duplicate(f *os.File) (int, error) {
+	raw, err := f.SyscallConn()
+	if err != nil {
+		return -1, err
+	}
+	fd := -1
+	var failed error
+	err = raw.Control(func(of uintptr) {
+		syscall.ForkLock.RLock()
+		defer syscall.ForkLock.RUnlock()
+		if fd, failed = syscall.Dup(int(of)); failed == nil {
+			syscall.CloseOnExec(fd)
+		}
+	})
+	if err == nil {
+		err = failed
+	}
+	return fd, err
+}
