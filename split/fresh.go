@@ -43,7 +43,7 @@ func (p Plan) WriteNew(ctx context.Context, parent *os.Root, name string, o Writ
 		return Result{}, &RefusedError{p.Refusals}
 	}
 	f := fresh{plan: p, options: o, parent: parent, name: name, temp: "." + name + newSuffix}
-	if name == "." || !filepath.IsLocal(name) || filepath.Base(name) != name {
+	if !isName(name) {
 		return Result{}, f.failed(name, fs.ErrInvalid)
 	}
 	if strings.HasPrefix(name, ".") && strings.HasSuffix(name, newSuffix) {
@@ -57,6 +57,11 @@ func (p Plan) WriteNew(ctx context.Context, parent *os.Root, name string, o Writ
 		return f.inPlace(ctx)
 	}
 	return result, err
+}
+
+// isName says whether a name is that of something in a directory.
+func isName(name string) bool {
+	return name != "." && filepath.IsLocal(name) && filepath.Base(name) == name
 }
 
 // fresh is the making of a directory.

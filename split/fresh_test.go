@@ -329,6 +329,9 @@ func TestRemoveUnfinished(t *testing.T) {
 		require.Equal(t, beside.with(files{"out/x": "user\n"}), readAll(t, dir))
 	}
 	put(t, dir, files{freshTemp + "/mine": "user\n"})
+	for _, name := range []string{"", ".", "..", "a/b", "/out"} {
+		require.NoError(t, RemoveUnfinished(openRoot(t, dir), name))
+	}
 	require.ErrorContains(t, RemoveUnfinished(openRoot(t, dir), "out"), "mine is in the way")
 	require.FileExists(t, filepath.Join(dir, freshTemp, "mine"))
 }

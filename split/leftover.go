@@ -12,11 +12,15 @@ import (
 
 // RemoveUnfinished removes what a WriteNew for a name has left beside it because
 // it was killed, if there is anything. WriteNew does so by itself; it is for
-// those who find that there is a directory of that name by now. The error is
+// those who find that there is a directory of that name by now. Of a name that
+// WriteNew does not take nothing can be left. The error is
 // ErrBusy, wrapped, if a run is at work there, and what is not from kuniq is an
 // error, too. Nothing but directories can be locked, and so nothing is removed,
 // where Plan.WriteNew makes no hidden directory.
 func RemoveUnfinished(parent *os.Root, name string) error {
+	if !isName(name) {
+		return nil
+	}
 	f := fresh{parent: parent, name: name, temp: "." + name + newSuffix}
 	err := f.openAbove()
 	if err != nil {
