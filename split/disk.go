@@ -138,6 +138,29 @@ func holds(in folder, name string, parts [][]byte, buffer []byte) (bool, error) 
 	}
 }
 
+// inOnePiece returns bytes in parts as one piece, which may be in the buffer and is
+// valid until that is used again: one system call is cheaper than several.
+func inOnePiece(parts [][]byte, buffer *[]byte) []byte {
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	joined := (*buffer)[:0]
+	for _, part := range parts {
+		joined = append(joined, part...)
+	}
+	*buffer = joined
+	return joined
+}
+
+// readBack makes sure that an open file holds exactly some bytes.
+func readBack(f io.ReaderAt, content, buffer []byte) error {
+	same, err := sameContent(f, content, buffer)
+	if err == nil && !same {
+		err = errOtherBytes
+	}
+	return err
+}
+
 // sameContent says whether an open file holds exactly some bytes.
 func sameContent(f io.ReaderAt, content, buffer []byte) (bool, error) {
 	for at := 0; ; {

@@ -109,11 +109,8 @@ func (d *rootFolder) put(name string, content, buffer []byte) error {
 	if err != nil {
 		return err
 	}
-	same := false
 	if _, err = f.Write(content); err == nil {
-		if same, err = sameContent(f, content, buffer); err == nil && !same {
-			err = errOtherBytes
-		}
+		err = readBack(f, content, buffer)
 	}
 	return errors.Join(err, f.Close())
 }

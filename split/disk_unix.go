@@ -95,11 +95,9 @@ func (d *fdFolder) put(name string, content, buffer []byte) error {
 	if err != nil {
 		return err
 	}
-	f, same := fdFile(fd), false
+	f := fdFile(fd)
 	if err = f.write(content); err == nil {
-		if same, err = sameContent(f, content, buffer); err == nil && !same {
-			err = errOtherBytes
-		}
+		err = readBack(f, content, buffer)
 	}
 	return errors.Join(err, unix.Close(fd))
 }

@@ -85,13 +85,5 @@ func (r *reader) put(c *change) error {
 	if err != nil {
 		return err
 	}
-	content := c.parts[0]
-	if len(c.parts) > 1 {
-		r.joined = r.joined[:0]
-		for _, part := range c.parts {
-			r.joined = append(r.joined, part...)
-		}
-		content = r.joined
-	}
-	return in.put(base, content, r.buffer)
+	return in.put(base, inOnePiece(c.parts, &r.joined), r.buffer)
 }

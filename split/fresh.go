@@ -141,11 +141,7 @@ func (f *fresh) inPlace(ctx context.Context) (Result, error) {
 }
 
 func (f *fresh) openAbove() (err error) {
-	open := openFolder
-	if f.options.faults != nil && f.options.faults.open != nil {
-		open = f.options.faults.open
-	}
-	f.above, err = open(f.parent)
+	f.above, err = f.options.openFolder(f.parent)
 	return f.failed(".", err)
 }
 

@@ -87,6 +87,17 @@ func TestWriteNew(t *testing.T) {
 	})
 }
 
+// TestWriteNewOfNothing: a file may be empty, and a plan, too.
+func TestWriteNewOfNothing(t *testing.T) {
+	dir := fastDir(t)
+	for name, p := range map[string]Plan{"file": {Files: []File{{Name: "a.yaml"}}}, "plan": {}} {
+		_, err := p.WriteNew(context.Background(), openRoot(t, dir), name, WriteOptions{})
+		require.NoError(t, err)
+	}
+	require.Equal(t, files{"a.yaml": ""}, read(t, filepath.Join(dir, "file")))
+	require.Empty(t, readAll(t, filepath.Join(dir, "plan")))
+}
+
 func TestWriteNewNeedsANewName(t *testing.T) {
 	for _, there := range []files{{"out": "user\n"}, {"out/": ""}, {"out/x": "user\n"}, {"out": "-> other"}, {"out": "-> nowhere"}} {
 		dir := besideFresh(t)

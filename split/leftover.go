@@ -13,10 +13,9 @@ import (
 // RemoveUnfinished removes what a WriteNew for a name has left beside it because
 // it was killed, if there is anything. WriteNew does so by itself; it is for
 // those who find that there is a directory of that name by now. Of a name that
-// WriteNew does not take nothing can be left. The error is
-// ErrBusy, wrapped, if a run is at work there, and what is not from kuniq is an
-// error, too. Nothing but directories can be locked, and so nothing is removed,
-// where Plan.WriteNew makes no hidden directory.
+// WriteNew does not take nothing can be left, nor where it makes no hidden
+// directory. The error is ErrBusy, wrapped, if a run is at work there, and what is
+// not from kuniq is an error, too.
 func RemoveUnfinished(parent *os.Root, name string) error {
 	if !isName(name) {
 		return nil
@@ -60,11 +59,7 @@ func (f *fresh) removeLeftOver() error {
 // names. It looks at everything before it removes anything. It goes by what is
 // locked and not by its name, which may be that of another run's by now.
 func (f *fresh) clear(temp *os.Root) error {
-	open := openFolder
-	if f.options.faults != nil && f.options.faults.open != nil {
-		open = f.options.faults.open
-	}
-	top, err := open(temp)
+	top, err := f.options.openFolder(temp)
 	if err != nil {
 		return f.failed(f.temp, err)
 	}

@@ -89,7 +89,7 @@ func (s *stager) together(ctx context.Context, batch []change) error {
 	failed := make([]error, len(batch))
 	share(ctx, len(batch), func(worker, i int) {
 		if c := &batch[i]; !c.goes() {
-			failed[i] = s.temp.create(strconv.Itoa(c.temp), c.mode, s.join(worker, c.parts))
+			failed[i] = s.temp.create(strconv.Itoa(c.temp), c.mode, inOnePiece(c.parts, &s.joined[worker]))
 		}
 	})
 	if err := ctx.Err(); err != nil {
@@ -159,20 +159,6 @@ func (s *stager) copy(in folder, base string, mode fs.FileMode, c *change) error
 		return err
 	}
 	return s.temp.create(strconv.Itoa(c.backup), mode, old)
-}
-
-// join returns bytes in one piece, which is valid until the worker's next call: one
-// system call is cheaper than several.
-func (s *stager) join(worker int, parts [][]byte) []byte {
-	if len(parts) == 1 {
-		return parts[0]
-	}
-	joined := s.joined[worker][:0]
-	for _, part := range parts {
-		joined = append(joined, part...)
-	}
-	s.joined[worker] = joined
-	return joined
 }
 
 // promise puts the journal in its place. It is the point of no return.

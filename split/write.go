@@ -68,6 +68,14 @@ type faults struct {
 	open func(root *os.Root) (folder, error)
 }
 
+// openFolder opens a directory the way that is asked for.
+func (o *WriteOptions) openFolder(root *os.Root) (folder, error) {
+	if o.faults != nil && o.faults.open != nil {
+		return o.faults.open(root)
+	}
+	return openFolder(root)
+}
+
 // Result says what was done, or what would be. Paths are below the output
 // directory and sorted.
 type Result struct {

@@ -40,11 +40,7 @@ type writer struct {
 }
 
 func newWriter(p Plan, root *os.Root, o WriteOptions) (*writer, error) {
-	open := openFolder
-	if o.faults != nil && o.faults.open != nil {
-		open = o.faults.open
-	}
-	top, err := open(root)
+	top, err := o.openFolder(root)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", shown(root, "."), reason(err))
 	}
