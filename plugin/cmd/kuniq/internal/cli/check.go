@@ -43,8 +43,8 @@ kuniq.yaml in the working directory is a reviewed file with what the flags
 namespace, identical, severity, ignore, cluster-scoped, openshift, set, together,
 strict, skip, allow-unresolved, helm-values and baseline would say. A gate takes
 it from the base of a pull request, with --policy-from, so that nobody loosens it
-for himself. Findings that are left
-out are counted in the last line and listed by -o json.`
+for himself. Findings that are left out are counted in the last line and listed by
+-o json.`
 
 const checkExample = `  # Everything under a directory goes to one cluster
   kuniq check deploy/
