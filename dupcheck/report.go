@@ -29,6 +29,18 @@ type Report struct {
 	Unread []Unread
 	// Skipped is what was left out, on purpose or because it is no manifest.
 	Skipped []Skipped
+	// Accounting counts all files that were met, by what became of them. The
+	// Checker does not know it; whoever read them sets it.
+	Accounting Accounting
+	// States are what became of single files: of all, if somebody asked for
+	// them, and else of those that were not read because they belong to a Target
+	// that could not be rendered.
+	States []FileState
+	// Claims are how many files with manifests are compared as what a target
+	// renders of them, by target.
+	Claims map[string]int
+	// LeftOut is how many files are left out, by reason.
+	LeftOut map[string]int
 }
 
 // Count returns the number of diagnostics of one severity.
@@ -99,6 +111,9 @@ type Unread struct {
 	Line int
 	// Reason says why, in words that hold nothing of the file's content.
 	Reason string
+	// Absent says that the content is not in the checkout, as that of a git LFS
+	// pointer or of a submodule that is not checked out.
+	Absent bool
 }
 
 // Error returns the place and the reason in one line.

@@ -3,6 +3,7 @@ package manifest
 import (
 	"context"
 	"io"
+	"io/fs"
 	"iter"
 	"runtime"
 	"sync"
@@ -29,11 +30,12 @@ type Tree struct {
 	// out, or "" to read it. It is asked with the name that positions have.
 	// Nil leaves nothing out.
 	Skip func(name string) string
-	// Belongs says of a file or directory, an argument or below one, that it
-	// is a part of something that somebody else reads: it is passed over, and
-	// if there is a reason it is reported as skipped. It is asked as Skip is,
-	// but not about files that were named. Nil means that there is none.
-	Belongs func(name string) (belongs bool, reason string)
+	// List yields what is below a directory among the arguments, in application
+	// order, in place of the Tree's own walk: whoever knows more about the
+	// directory decides what is read. It is asked with the name that positions
+	// have. Plain and Skip do not matter then. Nil, and false, leave the
+	// directory to the Tree.
+	List func(name string) (files iter.Seq[Listed], ok bool)
 	// Set is the deployable set of a file. It may be called concurrently. Nil
 	// means "" for all.
 	Set func(name string) string
@@ -41,6 +43,20 @@ type Tree struct {
 	once  sync.Once
 	store *store
 	lines lineCache
+}
+
+// Listed is a file below a directory.
+type Listed struct {
+	// Path is from the directory, with slashes.
+	Path string
+	// Type has the type bits of its mode. A link is followed if it leads to a
+	// file below the directory.
+	Type fs.FileMode
+	// Skip says why the file is left out, and Unread why nothing can be known
+	// about it. If both are empty it is read.
+	Skip, Unread string
+	// Absent is that of dupcheck.Unread.
+	Absent bool
 }
 
 // File is what one file of a tree holds.
@@ -52,8 +68,10 @@ type File struct {
 	Objects []dupcheck.Object
 	// Unread is what could not be read or understood in it.
 	Unread []dupcheck.Unread
-	// Skipped says why the file was left out. It is empty if it was read.
+	// Skipped says why the file was left out. It is empty if it was read. LeftOut
+	// says that this was asked for, and not found in its content.
 	Skipped string
+	LeftOut bool
 	// More says that this is not all: the next File is of the same file. Files
 	// with very many objects come in several.
 	More bool

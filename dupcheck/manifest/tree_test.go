@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -217,17 +219,19 @@ func TestTreeDirectories(t *testing.T) {
 	assert.Equal(t, []string{"skipped k: left out", "k/a.yaml: a"}, show(t, &manifest.Tree{Args: []string{"k/", "k/a.yaml"}, Skip: skip}))
 }
 
-// TestTreeBelongs: what somebody else reads is passed over, unless it was named.
-func TestTreeBelongs(t *testing.T) {
-	inDir(t, map[string]string{"a/x.yaml": cm("x"), "a/y.yaml": cm("y"), "a/sub/z.yaml": cm("z"), "b/n.yaml": cm("n")})
-	tree := &manifest.Tree{Args: []string{"a/x.yaml", "a", "b"}, Belongs: func(name string) (bool, string) {
-		return name != "a", map[string]string{"a/y.yaml": "beside"}[name]
+// TestTreeList: whoever knows more about a directory says what is read in it.
+func TestTreeList(t *testing.T) {
+	inDir(t, map[string]string{"a/x.yaml": cm("x"), "a/y.yaml": cm("y"), "a/sub/z.yaml": cm("z"), "a/.hidden/h.yaml": cm("h"), "b/n.yaml": cm("n")})
+	tree := &manifest.Tree{Args: []string{"a/x.yaml", "a", "b"}, List: func(name string) (iter.Seq[manifest.Listed], bool) {
+		return slices.Values([]manifest.Listed{
+			{Path: "x.yaml"},
+			{Path: ".hidden/h.yaml"},
+			{Path: "y.yaml", Skip: "beside"},
+			{Path: "sub", Type: fs.ModeDir, Unread: "a submodule", Absent: true},
+			{Path: "readme"},
+		}), name == "a"
 	}}
-	var got []string
-	for f := range tree.Files(t.Context()) {
-		got = append(got, f.Name+" "+f.Skipped)
-	}
-	assert.Equal(t, []string{"a/x.yaml ", "a/y.yaml beside"}, got)
+	assert.Equal(t, []string{"a/x.yaml: x", "a/.hidden/h.yaml: h", "skipped a/y.yaml: beside", "unread a/sub: a submodule", "b/n.yaml: n"}, show(t, tree))
 }
 
 // TestTreeTemplates has templates that were found by walking, and some that
@@ -262,28 +266,6 @@ func TestTreeIncludes(t *testing.T) {
 	}
 	assert.Equal(t, []string{"t/a.yaml", "t/c.yaml"}, unread)
 	assert.Equal(t, []string{"t/d.yaml", "t/e.yaml"}, skipped)
-}
-
-// TestTreeSubmodules: a submodule that is not checked out is an empty directory.
-func TestTreeSubmodules(t *testing.T) {
-	inDir(t, map[string]string{
-		"r/a.yaml": cm("a"), "r/there/b.yaml": cm("b"),
-		"r/.gitmodules": "[submodule \"x\"]\n\tpath = gone\n\turl = https://example.com/x\n[submodule \"y\"]\n\tpath=there\n" +
-			"[submodule \"z\"]\n\tpath = \"left out\"\n[submodule]\n\tpath = ../r\n\tpath = .hidden\n\tpath = /\n\tpath = deleted\n\tpath = a.yaml\n",
-	})
-	for _, dir := range []string{"gone", "left out", ".hidden"} {
-		require.NoError(t, os.Mkdir(filepath.Join("r", dir), 0o777))
-	}
-	skip := func(name string) string {
-		if name == "r/left out" {
-			return "as asked"
-		}
-		return ""
-	}
-	assert.Equal(t, []string{
-		"unread r/gone: a git submodule that is not checked out (git submodule update --init)",
-		"r/a.yaml: a", "skipped r/left out: as asked", "r/there/b.yaml: b",
-	}, show(t, &manifest.Tree{Args: []string{"r"}, Skip: skip}))
 }
 
 func TestTreeLinks(t *testing.T) {

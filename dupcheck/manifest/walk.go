@@ -139,7 +139,7 @@ func (w *walker) unread(name, reason string) bool {
 }
 
 func (w *walker) skipped(name, reason string) bool {
-	return w.yield(found{File: File{Name: name, Skipped: reason}})
+	return w.yield(found{File: File{Name: name, Skipped: reason, LeftOut: true}})
 }
 
 // errStop ends a walk whose consumer has enough.

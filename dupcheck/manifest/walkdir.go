@@ -3,6 +3,7 @@ package manifest
 import (
 	"errors"
 	"io/fs"
+	"iter"
 	"os"
 	"path"
 	"path/filepath"
@@ -23,6 +24,11 @@ func (w *walker) directory(arg, name string) bool {
 	}
 	defer root.Close()
 	d := dirWalker{walker: w, root: root, arg: arg, name: name, real: realPath(arg)}
+	if w.tree.List != nil {
+		if files, ok := w.tree.List(name); ok {
+			return d.listed(files)
+		}
+	}
 	return !errors.Is(fs.WalkDir(rootfs.FS(root), ".", d.visit), errStop)
 }
 
@@ -32,6 +38,27 @@ type dirWalker struct {
 	root      *os.Root
 	arg, name string
 	real      string // path of the directory without links
+}
+
+// listed takes in files that somebody else has found.
+func (d *dirWalker) listed(files iter.Seq[Listed]) bool {
+	for f := range files {
+		more, name := true, path.Join(d.name, f.Path)
+		switch {
+		case f.Unread != "":
+			more = d.yield(found{File: File{Name: name, Unread: []dupcheck.Unread{{File: name, Reason: f.Unread, Absent: f.Absent}}}})
+		case f.Skip != "":
+			more = d.skipped(name, f.Skip)
+		case f.Type&fs.ModeSymlink != 0:
+			more = d.link(f.Path, name)
+		default:
+			more = d.file(f.Path, name, f.Type, filepath.Join(d.real, filepath.FromSlash(f.Path)))
+		}
+		if !more {
+			return false
+		}
+	}
+	return true
 }
 
 func (d *dirWalker) visit(p string, e fs.DirEntry, err error) error {
@@ -49,11 +76,6 @@ func (d *dirWalker) visit(p string, e fs.DirEntry, err error) error {
 	if p != "." && d.tree.Skip != nil {
 		if reason := d.tree.Skip(name); reason != "" {
 			return goOn(d.skipped(name, reason), e.IsDir())
-		}
-	}
-	if d.tree.Belongs != nil {
-		if belongs, reason := d.tree.Belongs(name); belongs {
-			return goOn(reason == "" || d.skipped(name, reason), e.IsDir())
 		}
 	}
 	switch {
@@ -137,10 +159,8 @@ func leadsToDirectory(p string) bool {
 // file takes in a file below a directory.
 func (d *dirWalker) file(p, name string, kind fs.FileMode, real string) bool {
 	switch ext := path.Ext(p); {
-	case path.Base(p) == ".gitmodules":
-		return d.submodules(p)
 	case ext == ".jsonnet" || ext == ".libsonnet":
-		return d.skipped(name, "jsonnet, which has to be rendered first")
+		return d.yield(found{File: File{Name: name, Skipped: "jsonnet, which has to be rendered first"}})
 	case !isManifestName(p):
 		return true
 	case kind != 0:

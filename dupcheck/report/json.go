@@ -19,6 +19,11 @@ func JSON(w io.Writer, r dupcheck.Report, _ Options) error {
 		Skipped:     make([]jsonSkipped, len(r.Skipped)),
 		Suppressed:  make([]jsonSuppressed, len(r.Suppressed)),
 		Stale:       make([]jsonAccepted, len(r.Stale)),
+		Accounting:  newJSONAccounting(r.Accounting),
+		FileStates:  make([]jsonFileState, len(r.States)),
+	}
+	for i, s := range r.States {
+		doc.FileStates[i] = jsonFileState{text(s.File), s.State.String(), text(s.Reason), text(s.Target)}
 	}
 	for i, d := range r.Diagnostics {
 		doc.Diagnostics[i] = newJSONDiagnostic(d)
@@ -47,6 +52,29 @@ type jsonReport struct {
 	Skipped     []jsonSkipped    `json:"skipped"`
 	Suppressed  []jsonSuppressed `json:"suppressed"`
 	Stale       []jsonAccepted   `json:"stale"`
+	Accounting  jsonAccounting   `json:"accounting"`
+	FileStates  []jsonFileState  `json:"fileStates"`
+}
+
+// jsonAccounting counts all files that were met; the states add up to files.
+type jsonAccounting struct {
+	Files        int `json:"files"`
+	Compared     int `json:"compared"`
+	Inputs       int `json:"inputs"`
+	NotManifests int `json:"notManifests"`
+	LeftOut      int `json:"leftOut"`
+	Unread       int `json:"unread"`
+}
+
+func newJSONAccounting(a dupcheck.Accounting) jsonAccounting {
+	return jsonAccounting{a.Files(), a.Compared, a.Inputs, a.NotManifests, a.LeftOut, a.Unread}
+}
+
+type jsonFileState struct {
+	File   string `json:"file"`
+	State  string `json:"state"`
+	Reason string `json:"reason"`
+	Target string `json:"target"`
 }
 
 // jsonSuppressed is a diagnostic with what hides it.

@@ -84,18 +84,28 @@ func TestJSONIncident(t *testing.T) {
     }
   ],
   "suppressed": [],
-  "stale": []
+  "stale": [],
+  "accounting": {
+    "files": 0,
+    "compared": 0,
+    "inputs": 0,
+    "notManifests": 0,
+    "leftOut": 0,
+    "unread": 0
+  },
+  "fileStates": []
 }
 `, render(t, "json", r, report.Options{}))
 }
 
 func TestJSONIsNeverNullButForIDAndWins(t *testing.T) {
-	assert.Equal(t, "{\n  \"version\": 1,\n  \"files\": 0,\n  \"objects\": 0,\n  \"diagnostics\": [],\n  \"unread\": [],\n  \"skipped\": [],\n  \"suppressed\": [],\n  \"stale\": []\n}\n",
+	assert.Equal(t, "{\n  \"version\": 1,\n  \"files\": 0,\n  \"objects\": 0,\n  \"diagnostics\": [],\n  \"unread\": [],\n  \"skipped\": [],\n  \"suppressed\": [],\n  \"stale\": [],\n  \"accounting\": {\n    \"files\": 0,\n    \"compared\": 0,\n    \"inputs\": 0,\n    \"notManifests\": 0,\n    \"leftOut\": 0,\n    \"unread\": 0\n  },\n  \"fileStates\": []\n}\n",
 		render(t, "json", dupcheck.Report{}, report.Options{}))
 	r := dupcheck.Report{Diagnostics: []dupcheck.Diagnostic{{
 		Rule: dupcheck.NoName, Message: "m", Values: []dupcheck.Difference{{Path: "spec", Values: []string{"1", ""}}},
 	}}}
-	assert.JSONEq(t, `{"version":1,"files":0,"objects":0,"unread":[],"skipped":[],"suppressed":[],"stale":[],"diagnostics":[{"rule":"no-name",
+	assert.JSONEq(t, `{"version":1,"files":0,"objects":0,"unread":[],"skipped":[],"suppressed":[],"stale":[],"fileStates":[],
+		"accounting":{"files":0,"compared":0,"inputs":0,"notManifests":0,"leftOut":0,"unread":0},"diagnostics":[{"rule":"no-name",
 		"severity":"error","set":"","id":null,"message":"m","identical":false,"differs":[],"differsMore":0,"wins":null,
 		"effect":"","advice":"","declarations":[],"values":[{"path":"spec","values":["1",""]}]}]}`,
 		render(t, "json", r, report.Options{}))

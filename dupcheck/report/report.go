@@ -33,6 +33,8 @@ type Options struct {
 	// Clean is what the last line says of an input in which nothing was found.
 	// Empty means "no duplicates".
 	Clean string
+	// Files lists in the text format what became of every file.
+	Files bool
 }
 
 // formats is in the order in which help texts name the formats.

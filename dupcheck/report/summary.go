@@ -1,7 +1,10 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
@@ -33,6 +36,31 @@ func summary(r dupcheck.Report, o Options) string {
 	add(r.CountSuppressed(dupcheck.ByChange), "untouched by the change", "untouched by the change")
 	add(len(r.Stale), "stale in the baseline", "stale in the baseline")
 	add(len(r.Skipped), "skipped", "skipped")
+	line := strings.Join(parts, ", ")
+	if s := named(r.Claims); s != "" {
+		line += "; rendered: " + s
+	}
+	if s := named(r.LeftOut); s != "" {
+		line += "; left out: " + s
+	}
+	return line
+}
+
+// mostSummed is how many names the last line has of a sort.
+const mostSummed = 3
+
+// named lists what most files are counted under.
+func named(counts map[string]int) string {
+	names := slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
+		return cmp.Or(cmp.Compare(counts[b], counts[a]), strings.Compare(a, b))
+	})
+	var parts []string
+	for i, name := range names {
+		if i == mostSummed && len(names) > i+1 {
+			return strings.Join(parts, ", ") + fmt.Sprintf(" and %d more", len(names)-i)
+		}
+		parts = append(parts, show(name)+" ("+count(counts[name], "file", "files")+")")
+	}
 	return strings.Join(parts, ", ")
 }
 

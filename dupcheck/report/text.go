@@ -17,6 +17,7 @@ const otherPlaces = 9
 // line. Collisions of sibling directories are folded as by [Fold], and so are
 // many templates in one directory.
 func Text(w io.Writer, r dupcheck.Report, o Options) error {
+	r = explained(r)
 	p := printer{paint: painter{o.Color}, source: o.Source}
 	for _, d := range Fold(r) {
 		p.diagnostic(d)
@@ -28,6 +29,9 @@ func Text(w io.Writer, r dupcheck.Report, o Options) error {
 	if len(r.Unread) > 0 {
 		p.line("")
 	}
+	if o.Files {
+		p.states(r.States)
+	}
 	p.line(summary(r, o))
 	_, err := io.WriteString(w, p.String())
 	return err
@@ -36,6 +40,21 @@ func Text(w io.Writer, r dupcheck.Report, o Options) error {
 // unread returns the line about something that could not be read.
 func unread(u dupcheck.Unread) string {
 	return place(dupcheck.Position{File: u.File, Line: u.Line}) + ": unread: " + show(u.Reason)
+}
+
+// states lists what became of every file.
+func (p *printer) states(all []dupcheck.FileState) {
+	for _, s := range all {
+		line := fmt.Sprintf("%-14s %s", s.State, place(dupcheck.Position{File: s.File}))
+		if s.Target != "" {
+			line += " (" + show(s.Target) + ")"
+		}
+		if s.Reason != "" {
+			line += ": " + show(s.Reason)
+		}
+		p.line(line)
+	}
+	p.line("")
 }
 
 // printer collects the lines of the text format.

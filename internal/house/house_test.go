@@ -77,8 +77,9 @@ var layers = []struct {
 	{"plugin/cmd", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/*", "internal/pages", "internal/rootfs"}},
 	{"plugin/recover", []string{"dupcheck", "dupcheck/manifest", "split"}}, // pure over objects
 	{"plugin/internal", nil}, // what the plugins have in common
-	{"plugin/argocd", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/render", "plugin/jsonnethook"}},
-	{"plugin/render", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/jsonnethook", "plugin/internal"}},
+	{"plugin/checkout", []string{"dupcheck", "dupcheck/manifest", "plugin/internal"}}, // what is in a tree
+	{"plugin/argocd", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/checkout", "plugin/render", "plugin/jsonnethook"}},
+	{"plugin/render", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/checkout", "plugin/jsonnethook", "plugin/internal"}},
 	{"plugin", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/internal"}}, // see folderOf
 	{"examples", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/*"}},
 	{"internal/house", nil},
@@ -209,6 +210,9 @@ var externals = map[string][]string{
 	"plugin/jsonnethook/gojsonnet": {
 		"github.com/google/go-jsonnet", "github.com/google/go-jsonnet/ast",
 	},
+	"plugin/checkout": {
+		"github.com/bmatcuk/doublestar/v4", "sigs.k8s.io/kustomize/api/...", "sigs.k8s.io/yaml",
+	},
 	"plugin/internal/gitenv": {},
 	"plugin/internal/kustomizer": {
 		"go.yaml.in/yaml/v3", "sigs.k8s.io/kustomize/api/...", "sigs.k8s.io/kustomize/kyaml/...",
@@ -220,7 +224,8 @@ var externals = map[string][]string{
 	},
 	"plugin/recover": {"go.yaml.in/yaml/v3", "k8s.io/apimachinery/pkg/api/resource", "k8s.io/apimachinery/pkg/runtime/schema"},
 	"plugin/render": {
-		"github.com/google/go-jsonnet", "github.com/google/go-jsonnet/ast", "go.yaml.in/yaml/v3", "sigs.k8s.io/kustomize/api/...", "sigs.k8s.io/yaml",
+		"github.com/google/go-jsonnet", "github.com/google/go-jsonnet/ast", "go.yaml.in/yaml/v3", "sigs.k8s.io/kustomize/api/...",
+		"sigs.k8s.io/kustomize/kyaml/resid", "sigs.k8s.io/yaml",
 	},
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/kuniq/kuniq/plugin/argocd"
+	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
 // TestParseFindsEverySpelling: whatever YAML reads as an Application is one.
@@ -37,8 +38,8 @@ func TestParseFindsEverySpelling(t *testing.T) {
 		}
 	}
 	for _, text := range []string{"", "a: b\\n", `a: "\n\"\\"`, "a: !x b", "a: b!", "binaryData: {}", "a: " + strings.Repeat("! ", 300)} {
-		assert.False(t, argocd.Mentions([]byte(text), "argoproj.io"), text)
+		assert.False(t, checkout.Mentions([]byte(text), "argoproj.io"), text)
 	}
-	assert.True(t, argocd.Mentions([]byte("\x00\x00\xfe\xff"), "argoproj.io"), "what cannot be read")
+	assert.True(t, checkout.Mentions([]byte("\x00\x00\xfe\xff"), "argoproj.io"), "what cannot be read")
 	assert.NotEmpty(t, argocd.Parse("a.yaml", []byte(spell(`"argoproj.io\/v1alpha1"`))).Unread, "JSON alone knows this escape")
 }

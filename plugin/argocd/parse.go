@@ -12,6 +12,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
 // group is that of all of Argo CD's kinds.
@@ -20,7 +21,7 @@ const group = "argoproj.io"
 // Parse reads the Applications, ApplicationSets and AppProjects of a stream of
 // manifests. Other objects are passed over.
 func Parse(file string, data []byte) (d Declared) {
-	if !Mentions(data, group) {
+	if !checkout.Mentions(data, group) {
 		return d // most files
 	}
 	if text, changed, _ := manifest.Decode(data); changed {

@@ -3,7 +3,6 @@ package render
 import (
 	"encoding/json"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -23,7 +22,8 @@ func (j Job) build() Result {
 	j.reset()
 	files := kustomizer.NewMemory()
 	annotated := true
-	for name, data := range j.Files {
+	for name := range j.Files {
+		data := j.file(name)
 		if name == j.File && j.Origins {
 			var err error
 			if data, annotated, err = withOrigins(data); err != nil {
@@ -34,7 +34,14 @@ func (j Job) build() Result {
 	}
 	m, err := kustomizer.Build(files, path.Join(inMemory, j.Dir), types.LoadRestrictionsRootOnly)
 	if err != nil {
-		return failure(err)
+		r := failure(err)
+		if isDuplicate(err) {
+			if r.Collision = j.collision(); len(r.Collision.Objects) > 0 {
+				o := r.Collision.Objects[0]
+				r.Reason = "kustomize refuses it: " + dupcheck.Quote(o.Kind+" "+o.Name) + " is there twice"
+			}
+		}
+		return r
 	}
 	var r Result
 	var origins []string
@@ -115,22 +122,27 @@ func (j Job) places(objects []dupcheck.Object, origins []string) []dupcheck.Posi
 	out := make([]dupcheck.Position, len(origins))
 	for _, o := range objects {
 		if i := o.At.Document; origins[i] != "" {
-			out[i] = j.Place(origins[i], o)
+			out[i] = j.place(origins[i], o)
 		}
 	}
 	return out
 }
 
-// twice is how kustomize says that an object is there twice (v5.8.2,
-// api/resmap/reswrangler.go and kyaml/resid ResId.String): kind, version,
-// group, name, namespace.
-var twice = regexp.MustCompile(`already registered id: ([A-Za-z0-9]+)\.([a-z0-9]+|\[noVer\])\.([a-z0-9.-]+|\[noGrp\])/([A-Za-z0-9.:_-]+)\.([a-z0-9-]+|\[noNs\])`)
+// place is Place in a file of the tree.
+func (j Job) place(file string, o dupcheck.Object) dupcheck.Position {
+	moved := j.Moved[file]
+	if moved == "" {
+		return j.Place(file, o)
+	}
+	return generatorLine(moved, j.Files[moved], o.Name)
+}
 
 // failures are errors of kustomize that can be told from their words, which
 // themselves are not shown: they can hold whole objects.
 var failures = []struct{ words, reason string }{
-	{"produces ID conflict", "the namespace that it sets makes one object of two"},
-	{"must merge or replace", "kustomize refuses it: a generator makes an object that is there already"},
+	{"already registered id", "kustomize refuses it: an object is there twice"},
+	{"produces ID conflict", "kustomize refuses it: the namespace that it sets makes one object of two"},
+	{"must be merge or replace", "kustomize refuses it: a generator makes an object that is there already"},
 	{"security; file", "kustomize refuses it: a file is not in or below the directory of the kustomization that names it"},
 	{"no matches for Id", "kustomize refuses it: a patch has no object to change"},
 	{"no resource matches", "kustomize refuses it: a patch has no object to change"},
@@ -147,25 +159,10 @@ var failures = []struct{ words, reason string }{
 // failure is the result of a build that failed.
 func failure(err error) Result {
 	text := err.Error()
-	if found := twice.FindStringSubmatch(text); found != nil {
-		d := dupcheck.Declaration{APIVersion: absent(found[2]), Kind: found[1], Name: found[4], Namespace: absent(found[5])}
-		if group := absent(found[3]); group != "" {
-			d.APIVersion = group + "/" + d.APIVersion
-		}
-		return Result{Reason: "kustomize refuses it: " + d.Kind + " " + d.Name + " is there twice", Twice: d}
-	}
 	for _, f := range failures {
 		if strings.Contains(text, f.words) {
 			return Result{Reason: f.reason}
 		}
 	}
 	return Result{Reason: "kustomize cannot build it; kustomize build says why"}
-}
-
-// absent returns nothing for what kustomize writes in place of nothing.
-func absent(s string) string {
-	if strings.HasPrefix(s, "[") {
-		return ""
-	}
-	return s
 }

@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
 const builds = `
@@ -90,9 +92,9 @@ spec: {template: {spec: {containers: [{name: main, image: m}]}}}
 // job is the job of one of the roots above.
 func job(t *testing.T, dir string) Job {
 	t.Helper()
-	p := Find(tree(builds), []string{dir}, nil)
-	require.Len(t, p.Roots, 1)
-	j, reason := p.Job(p.Roots[0])
+	p := find(tree(builds), dir)
+	require.Len(t, p.Targets, 1)
+	j, reason := NewJob(p, Part{Target: p.Targets[0]})
 	require.Empty(t, reason)
 	return j
 }
@@ -129,15 +131,13 @@ func TestRunFails(t *testing.T) {
 	for dir, want := range map[string]string{
 		"twice":    "kustomize refuses it: Deployment web is there twice",
 		"renamed":  "kustomize refuses it: ConfigMap a is there twice", // a panic
-		"conflict": "the namespace that it sets makes one object of two",
+		"conflict": "kustomize refuses it: Secret a is there twice",
 		"outside":  "kustomize refuses it: a file is not in or below the directory of the kustomization that names it",
 	} {
 		r := job(t, dir).Run()
 		assert.Equal(t, want, r.Reason, dir)
 		assert.Empty(t, r.Objects)
 	}
-	twice := job(t, "twice").Run().Twice
-	assert.Equal(t, "apps/v1 Deployment shop web", twice.APIVersion+" "+twice.Kind+" "+twice.Namespace+" "+twice.Name)
 }
 
 // TestPool renders one with a schema of its own and then one without, in the
@@ -197,7 +197,7 @@ func TestPoolLosesNothing(t *testing.T) {
 	pool := Pool{Command: command(t, "picky"), Workers: 1, Timeout: 5 * time.Second}
 	pool.Run(context.Background(), len(dirs), func(i int) (Job, string) {
 		if reasons[dirs[i]] != "" {
-			return Job{Part: Part{Dir: dirs[i]}}, ""
+			return Job{Part: Part{Target: checkout.Target{Dir: dirs[i]}}}, ""
 		}
 		return job(t, dirs[i]), ""
 	}, func(o Outcome) { got = append(got, o) })

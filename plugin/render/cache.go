@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
 // Cache keeps results in files between runs. A result is found by the hash of
@@ -39,7 +41,7 @@ func (c Cache) file(j Job) (string, bool) {
 		return "", false
 	}
 	sum(part)
-	if j.Kind == Chart {
+	if j.Kind == checkout.Chart {
 		info, err := os.Stat(j.Helm.Command)
 		if err != nil {
 			return "", false

@@ -8,9 +8,8 @@ import (
 	"slices"
 	"strings"
 
-	"sigs.k8s.io/yaml"
-
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
 // Limits of one chart: how deep charts may refer to each other, and the files of
@@ -26,6 +25,8 @@ var parameterName = regexp.MustCompile(`^[A-Za-z0-9_./\\\[\]-]+$`)
 // chart adds everything that Helm reads of a chart.
 func (c *closure) chart() string {
 	if c.job.Helm.Command == "" {
+		c.unread = true
+		_ = c.chartFiles(c.job.Dir, c.job.Dir, 0) // the reason is that there is no helm
 		return "a Helm chart, which only the helm command renders: give it with --helm, check what it renders (helm template), or leave it out with --skip"
 	}
 	if reason := c.chartFiles(c.job.Dir, c.job.Dir, 0); reason != "" {
@@ -35,7 +36,7 @@ func (c *closure) chart() string {
 	for _, v := range c.job.Helm.Set {
 		if v.File {
 			if !parameterName.MatchString(v.Name) { // helm would take a comma for another file
-				return "the name of a parameter that is a file is none: " + dupcheck.QuoteAlways(brief(v.Name))
+				return "the name of a parameter that is a file is none: " + dupcheck.QuoteAlways(checkout.Brief(v.Name))
 			}
 			files = append(files, v.Value)
 		}
@@ -50,34 +51,111 @@ func (c *closure) chart() string {
 
 // chartFiles adds the files of the chart in a directory as if they were in
 // another one.
-func (c *closure) chartFiles(dir, as string, depth int) (reason string) {
-	err := fs.WalkDir(c.fsys, dir, func(p string, e fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			reason = dupcheck.Quote(p) + " cannot be read"
-		case e.IsDir() && p != dir && strings.HasPrefix(e.Name(), "."):
-			return fs.SkipDir
-		case !e.IsDir():
-			if reason = c.addAs(p, as+strings.TrimPrefix(p, dir)); reason != "" {
-				reason = dupcheck.Quote(p) + ": " + reason
-			}
-		}
-		if reason != "" {
-			return fs.SkipAll
-		}
-		return nil
-	})
-	if reason == "" && err != nil {
-		reason = dupcheck.Quote(dir) + " cannot be read"
-	}
-	if reason != "" {
+func (c *closure) chartFiles(dir, as string, depth int) string {
+	reason := c.chartDir(chartWalk{dir, dir, 0}, dir, as)
+	if reason != "" || c.unread {
 		return reason
 	}
 	return c.dependencies(dir, as, depth)
 }
 
+// chartWalk is a directory of a chart that is walked: where it really is, which
+// is elsewhere in the chart behind a link.
+type chartWalk struct {
+	top, real string
+	links     int
+}
+
+// mostLinks is how many links to directories there may be in one path.
+const mostLinks = 8
+
+// chartDir adds the files of a directory of a chart, seen at a path, as if they
+// were at another one. Links are followed as helm follows them, as long as they
+// stay inside of the chart.
+func (c *closure) chartDir(w chartWalk, at, as string) string {
+	entries, err := fs.ReadDir(c.FS(), w.real)
+	if err != nil {
+		return dupcheck.Quote(at) + " cannot be read"
+	}
+	var failed string
+	for _, e := range entries {
+		next, kind := chartWalk{w.top, path.Join(w.real, e.Name()), w.links}, e.Type()
+		if kind&fs.ModeSymlink != 0 {
+			target, mode, reason := c.follow(next)
+			if reason != "" {
+				failed = first(failed, dupcheck.Quote(path.Join(at, e.Name()))+": "+reason)
+				continue
+			}
+			next, kind = chartWalk{w.top, target, w.links + 1}, mode
+		}
+		switch {
+		case kind.IsDir() && strings.HasPrefix(e.Name(), "."):
+		case kind.IsDir():
+			failed = first(failed, c.chartDir(next, path.Join(at, e.Name()), path.Join(as, e.Name())))
+		default:
+			if reason := c.addAs(next.real, path.Join(as, e.Name()), chartRole(strings.TrimPrefix(path.Join(at, e.Name()), w.top+"/"))); reason != "" {
+				failed = first(failed, dupcheck.Quote(path.Join(at, e.Name()))+": "+reason)
+			}
+		}
+	}
+	return failed
+}
+
+// follow returns where a link inside of a chart leads.
+func (c *closure) follow(w chartWalk) (target string, kind fs.FileMode, reason string) {
+	if w.links >= mostLinks {
+		return "", 0, "it leads through too many symbolic links"
+	}
+	target = w.real
+	for range mostLinks {
+		to, err := fs.ReadLink(c.FS(), target)
+		if err != nil {
+			return "", 0, "it is a symbolic link that cannot be read"
+		}
+		if target = path.Join(path.Dir(target), to); path.IsAbs(to) || !checkout.Below(target, w.top) || c.Linked(path.Dir(target)) {
+			return "", 0, "it is a symbolic link that leaves the chart"
+		}
+		info, err := fs.Lstat(c.FS(), target)
+		switch {
+		case err != nil:
+			return "", 0, "it is a symbolic link that leads nowhere"
+		case info.IsDir() && checkout.Below(w.real, target):
+			return "", 0, "it is a symbolic link to a directory that it is in"
+		case info.Mode()&fs.ModeSymlink == 0:
+			return target, info.Mode().Type(), ""
+		}
+	}
+	return "", 0, "it leads through too many symbolic links"
+}
+
+// chartRole is what Helm does with a file of a chart, by its path there.
+func chartRole(name string) Role {
+	for strings.HasPrefix(name, "charts/") {
+		_, below, isDir := strings.Cut(strings.TrimPrefix(name, "charts/"), "/")
+		if !isDir {
+			return Data
+		}
+		name = below
+	}
+	switch before, _, isDir := strings.Cut(name, "/"); {
+	case isDir && (before == "templates" || before == "crds"):
+		return Template
+	case isDir:
+		return Data
+	}
+	switch name {
+	case "Chart.yaml", "values.yaml", "requirements.yaml":
+		return Setting
+	}
+	return Data
+}
+
 // addAs adds a file as if it were elsewhere.
-func (c *closure) addAs(file, as string) string {
+func (c *closure) addAs(file, as string, role Role) string {
+	c.role(file, role)
+	if c.unread {
+		return ""
+	}
 	if _, there := c.job.Files[as]; there && as != file {
 		return "there is another " + dupcheck.Quote(as)
 	}
@@ -127,12 +205,6 @@ func cutNext(before, after string) (string, string, bool) {
 	return before + "/charts/" + more, rest, found
 }
 
-// dependency is an entry of a Chart.yaml, or of a requirements.yaml, which is
-// what Helm 2 had in its place.
-type dependency struct {
-	Name, Repository string
-}
-
 // dependencies sees to it that everything a chart refers to is in its charts
 // directory. What is in the tree is put there, as helm dependency build does.
 func (c *closure) dependencies(dir, as string, depth int) string {
@@ -141,8 +213,8 @@ func (c *closure) dependencies(dir, as string, depth int) string {
 	}
 	for _, name := range []string{"Chart.yaml", "requirements.yaml"} {
 		file, text := dupcheck.Quote(path.Join(dir, name)), c.job.Files[path.Join(as, name)]
-		var list struct{ Dependencies []dependency }
-		if len(text) > mostChart || yaml.Unmarshal(text, &list) != nil {
+		list, ok := checkout.ParseChart(text)
+		if !ok {
 			return file + " is not valid"
 		}
 		for _, d := range list.Dependencies {
@@ -163,7 +235,7 @@ func (c *closure) dependencies(dir, as string, depth int) string {
 
 // dependency returns where in the tree a dependency is, nothing if it is in the
 // charts directory already, or why it is nowhere.
-func (c *closure) dependency(dir, as string, d dependency) (target, reason string) {
+func (c *closure) dependency(dir, as string, d checkout.ChartDependency) (target, reason string) {
 	if d.Name == "" || strings.ContainsAny(d.Name, "/\\") || strings.HasPrefix(d.Name, ".") {
 		return "", "a dependency has no name that is one"
 	}
@@ -175,7 +247,7 @@ func (c *closure) dependency(dir, as string, d dependency) (target, reason strin
 		return "", "the dependency " + dupcheck.QuoteAlways(d.Name) + " is not in charts/, and kuniq fetches nothing: helm dependency build gets it"
 	}
 	target = path.Join(dir, local)
-	if !fs.ValidPath(target) || !isFile(c.fsys, path.Join(target, "Chart.yaml")) {
+	if !fs.ValidPath(target) || !checkout.IsFile(c.FS(), path.Join(target, "Chart.yaml")) {
 		return "", "the dependency " + dupcheck.QuoteAlways(d.Name) + " is in no directory of what is checked"
 	}
 	return target, ""

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
 const charts = `
@@ -43,22 +44,22 @@ a: b
 `
 
 func TestChart(t *testing.T) {
-	p := Find(tree(charts), []string{"."}, nil)
+	p := find(tree(charts), ".")
 	var dirs []string
 	parts := map[string]Part{}
-	for _, root := range p.Roots {
+	for _, root := range p.Targets {
 		dirs = append(dirs, root.Dir)
-		parts[root.Dir] = root
-		_, reason := p.Job(root)
+		parts[root.Dir] = Part{Target: root}
+		_, reason := NewJob(p, Part{Target: root})
 		assert.Contains(t, reason, "only the helm command renders", root.Dir)
 	}
-	assert.Equal(t, []string{"charts/broken", "charts/fetched", "charts/lost", "charts/sly", "charts/web"}, dirs,
-		"a chart that another one brings along is no root")
-	assert.Equal(t, []Aside{{"charts/library", "a library chart, which deploys nothing by itself"}}, p.Aside)
+	assert.Equal(t, []string{"charts/broken", "charts/endless", "charts/fetched", "charts/lost", "charts/sly", "charts/web"}, dirs,
+		"a chart that another one brings along is no root, and one that only brings itself along is")
+	assert.Equal(t, []checkout.Unused{{Dir: "charts/library", Reason: "a library chart, which deploys nothing by itself"}}, p.Unused)
 
 	web := parts["charts/web"]
 	web.Helm = Helm{Command: "helm", Values: []string{"values/prod.yaml"}}
-	j, reason := p.Job(web)
+	j, reason := NewJob(p, web)
 	require.Empty(t, reason)
 	assert.Equal(t, []string{
 		"charts/lib/Chart.yaml", "charts/lib/templates/a.yaml",
@@ -74,7 +75,7 @@ func TestChart(t *testing.T) {
 		"charts/broken":  "charts/broken/Chart.yaml is not valid",
 		"charts/endless": "charts refer to each other more than 8 times",
 	} {
-		_, reason := p.Job(Part{Dir: dir, File: dir + "/Chart.yaml", Kind: Chart, Helm: web.Helm})
+		_, reason := NewJob(p, Part{Target: checkout.Target{Dir: dir, File: dir + "/Chart.yaml", Kind: checkout.Chart}, Helm: web.Helm})
 		assert.Equal(t, want, reason)
 	}
 }
@@ -111,7 +112,7 @@ kind: ConfigMap
 metadata: {name: sly}
 `
 	j := Job{
-		Part: Part{Dir: "charts/web", Kind: Chart}, Origins: true,
+		Part: Part{Target: checkout.Target{Dir: "charts/web", Kind: checkout.Chart}}, Origins: true,
 		Files: map[string][]byte{
 			"charts/web/crds/crd.yaml":                 []byte("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: plain}\n"),
 			"charts/web/templates/all.yaml":            []byte("{{ range list 1 2 }}\n---\napiVersion: v1\nkind: Service\n{{ end }}\n"),
@@ -134,6 +135,6 @@ metadata: {name: sly}
 
 // TestHelmFailure: no reason quotes what helm says, which can be a value.
 func TestHelmFailure(t *testing.T) {
-	j := Job{Part: Part{Dir: "charts/web", Kind: Chart, Helm: Helm{Command: "/nothing/helm"}}, Temp: t.TempDir()}
+	j := Job{Part: Part{Target: checkout.Target{Dir: "charts/web", Kind: checkout.Chart}, Helm: Helm{Command: "/nothing/helm"}}, Temp: t.TempDir()}
 	assert.Equal(t, "the helm command cannot be run", j.Run().Reason)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-jsonnet"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/jsonnethook"
 	"github.com/kuniq/kuniq/plugin/jsonnethook/gojsonnet"
 )
@@ -70,7 +71,7 @@ func (j Job) evaluate() Result {
 // environment, or "default" (tanka v0.28.0, pkg/process/namespace.go). It means
 // nothing to what is cluster-scoped.
 func (j Job) namespace() string {
-	if j.Kind != Environment {
+	if j.Kind != checkout.Environment {
 		return ""
 	}
 	var spec struct {

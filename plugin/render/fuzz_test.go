@@ -73,9 +73,9 @@ func FuzzKustomization(f *testing.F) {
 			"k/a.yaml":             &fstest.MapFile{Data: []byte(text), Mode: 0o644},
 			"b/kustomization.yaml": &fstest.MapFile{Data: []byte("resources: [../k/a.yaml]"), Mode: 0o644},
 		}
-		p := Find(fsys, []string{"."}, nil)
-		for _, root := range p.Roots {
-			job, reason := p.Job(root)
+		p := find(fsys, ".")
+		for _, root := range p.Targets {
+			job, reason := NewJob(p, Part{Target: root})
 			require.NotEqual(t, reason == "", len(job.Files) == 0)
 			for name := range job.Files {
 				require.True(t, fs.ValidPath(name))

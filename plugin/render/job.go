@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
 // Job is the rendering of one root, with everything that it reads.
@@ -18,6 +19,12 @@ type Job struct {
 	// Moved are the files that are read as if they were elsewhere, with where
 	// they are: charts that another one refers to.
 	Moved map[string]string
+	// Inputs are the files of the tree that the rendering reads, as far as they
+	// are known, with what it does with them. A file outside of the directory of
+	// the kustomization that names it is none: kustomize would refuse it.
+	Inputs map[string]Role
+	// Rewrites are what is built in place of some kustomizations, by their file.
+	Rewrites map[string]Rewrite
 	// Manifests are those of the files of a kustomization whose objects become
 	// resources.
 	Manifests []string
@@ -41,24 +48,24 @@ const (
 	mostFiles = 256 << 20
 )
 
-// Job returns the rendering of a root. If it must not or cannot be rendered,
-// reason says why in words that hold nothing of any file's content but paths:
-// kuniq fetches nothing, executes nothing that the tree brings, and reads
-// nothing outside of the tree.
-func (p *Parts) Job(root Part) (job Job, reason string) {
-	c := closure{Parts: p, job: Job{Part: root, Files: map[string][]byte{}}, state: map[string]bool{}}
-	switch root.Kind {
-	case Chart:
+// NewJob returns the rendering of a part of a tree. If it must not or cannot be
+// rendered, reason says why in words that hold nothing of any file's content but
+// paths: kuniq fetches nothing, executes nothing that the tree brings, and reads
+// nothing outside of the tree. The job has its Inputs in this case, too.
+func NewJob(t *checkout.Tree, part Part) (job Job, reason string) {
+	c := closure{Tree: t, job: Job{Part: part, Files: map[string][]byte{}, Inputs: map[string]Role{}}, state: map[string]bool{}}
+	switch part.Kind {
+	case checkout.Chart:
 		reason = c.chart()
-	case Environment, Program:
+	case checkout.Environment, checkout.Program:
 		reason = c.program()
 	default:
-		if reason = c.kustomization(root.Dir); reason == "" {
+		if reason = c.kustomization(part.Dir); reason == "" {
 			reason = c.override()
 		}
 	}
 	if reason != "" {
-		return Job{}, reason
+		return Job{Part: part, Inputs: c.job.Inputs}, reason
 	}
 	return c.job, ""
 }
@@ -71,9 +78,9 @@ type Result struct {
 	// Reason says why there is nothing. It holds nothing of any file's
 	// content but the identity of an object.
 	Reason string
-	// Twice is the object of which kustomize said that it is there twice, if
-	// that is the reason.
-	Twice dupcheck.Declaration
+	// Collision is what kustomize refuses it for, if that is the reason. Without
+	// Objects it could not be found out.
+	Collision Collision
 	// Objects are in the order of the output. The Document of their positions
 	// is an index of Contents and of Places; they have no file, no line and no
 	// Body. The Set is that of a Tanka Environment inside of a program.
@@ -91,9 +98,9 @@ type Result struct {
 // concurrent use.
 func (j Job) Run() Result {
 	switch j.Kind {
-	case Chart:
+	case checkout.Chart:
 		return j.template()
-	case Environment, Program:
+	case checkout.Environment, checkout.Program:
 		return j.evaluate()
 	}
 	return j.build()

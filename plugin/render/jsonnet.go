@@ -15,6 +15,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
 // Library is a directory in which the imports of jsonnet programs are searched.
@@ -37,7 +38,7 @@ var imports = regexp.MustCompile(
 
 // program adds a program and all that it may import.
 func (c *closure) program() string {
-	if c.job.Kind == Environment {
+	if c.job.Kind == checkout.Environment {
 		if reason := c.environment(); reason != "" {
 			return reason
 		}
@@ -45,6 +46,7 @@ func (c *closure) program() string {
 	if reason := c.library(c.job.File, nil); reason != "" {
 		return dupcheck.Quote(c.job.File) + ": " + reason
 	}
+	var failed string
 	met := map[string]bool{c.job.File: true}
 	for queue := []string{c.job.File}; len(queue) > 0; queue = queue[1:] {
 		if path.Ext(queue[0]) != ".jsonnet" && path.Ext(queue[0]) != ".libsonnet" && queue[0] != c.job.File {
@@ -54,7 +56,7 @@ func (c *closure) program() string {
 			file, reason := c.imported(queue[0], imported)
 			switch {
 			case reason != "":
-				return dupcheck.Quote(queue[0]) + " imports " + dupcheck.QuoteAlways(brief(imported)) + ": " + reason
+				failed = first(failed, dupcheck.Quote(queue[0])+" imports "+dupcheck.QuoteAlways(checkout.Brief(imported))+": "+reason)
 			case file == "" || met[file]: // one that is not there may never be needed
 			case len(met) == mostImports:
 				return fmt.Sprintf("it imports more than %d files", mostImports)
@@ -67,7 +69,7 @@ func (c *closure) program() string {
 	for i := range c.job.Jsonnet.Libraries {
 		c.job.Jsonnet.Libraries[i].FS = nil
 	}
-	return ""
+	return failed
 }
 
 // importsIn returns what a program may import.
@@ -159,7 +161,7 @@ const noFile = "there is no such file"
 func (c *closure) library(file string, fsys fs.FS) string {
 	name := file
 	if fsys == nil {
-		fsys = c.fsys
+		fsys = c.FS()
 	} else {
 		for _, l := range c.job.Jsonnet.Libraries {
 			if rest, ok := strings.CutPrefix(file, l.Dir+"/"); ok && l.FS != nil {
@@ -194,7 +196,19 @@ func (c *closure) library(file string, fsys fs.FS) string {
 		return tooMany()
 	}
 	c.job.Files[file] = data
+	if name == file && !c.Linked(file) {
+		c.role(file, importRole(file))
+	}
 	return ""
+}
+
+// importRole is what a program does with a file that it imports: the text of a
+// manifest may become objects.
+func importRole(file string) Role {
+	if checkout.IsManifest(file) {
+		return Template
+	}
+	return Setting
 }
 
 // environment sets the search path of Tanka (pkg/jsonnet/jpath/jpath.go,
@@ -205,7 +219,7 @@ func (c *closure) environment() string {
 	dir := c.job.Dir
 	root := dir
 	for d := dir; ; d = path.Dir(d) {
-		if isFile(c.fsys, path.Join(d, "tkrc.yaml")) || isFile(c.fsys, path.Join(d, "jsonnetfile.json")) {
+		if checkout.IsFile(c.FS(), path.Join(d, "tkrc.yaml")) || checkout.IsFile(c.FS(), path.Join(d, "jsonnetfile.json")) {
 			root = d
 			break
 		}
@@ -218,9 +232,10 @@ func (c *closure) environment() string {
 		{Dir: path.Join(root, "vendor")}, {Dir: path.Join(dir, "vendor")}, {Dir: path.Join(root, "lib")}, {Dir: dir},
 	}, given...)
 	spec := path.Join(dir, "spec.json")
-	if !isFile(c.fsys, spec) {
+	if !checkout.IsFile(c.FS(), spec) {
 		return ""
 	}
+	c.role(spec, Setting)
 	if reason := c.add(spec); reason != "" {
 		return dupcheck.Quote(spec) + ": " + reason
 	}

@@ -64,11 +64,9 @@ local f(n) = if n == 0 then {} else f(n - 1) { a: 1 }; f(100000)
 // evaluate finds the one root below a path, and evaluates it.
 func evaluate(t *testing.T, at string, with Jsonnet) Result {
 	t.Helper()
-	p := Find(tree(programs), []string{at}, nil)
-	require.Len(t, p.Roots, 1)
-	root := p.Roots[0]
-	root.Jsonnet = with
-	j, reason := p.Job(root)
+	p := find(tree(programs), at)
+	require.Len(t, p.Targets, 1)
+	j, reason := NewJob(p, Part{Target: p.Targets[0], Jsonnet: with})
 	if reason != "" {
 		return Result{Reason: reason}
 	}
@@ -124,7 +122,7 @@ func TestProgram(t *testing.T) {
 
 	assert.Equal(t, []string{"ConfigMap /native"}, names(evaluate(t, "named/native.jsonnet", Jsonnet{})))
 
-	assert.Empty(t, Find(tree(programs), []string{"named"}, nil).Roots, "a program that nobody names is a library")
+	assert.Empty(t, find(tree(programs), "named").Targets, "a program that nobody names is a library")
 }
 
 // TestLibraryOutside: what the caller names may be outside of the tree, and
@@ -164,11 +162,11 @@ func TestLinkedLibrary(t *testing.T) {
 	root, err := os.OpenRoot(filepath.Join(dir, "top"))
 	require.NoError(t, err)
 	defer root.Close()
-	p := Find(root.FS(), []string{"bad.jsonnet", "good.jsonnet"}, nil)
-	require.Len(t, p.Roots, 2)
-	_, reason := p.Job(p.Roots[0])
+	p := find(root.FS(), "bad.jsonnet", "good.jsonnet")
+	require.Len(t, p.Targets, 2)
+	_, reason := NewJob(p, Part{Target: p.Targets[0]})
 	assert.Equal(t, `bad.jsonnet imports "vendor/out/a.libsonnet": it cannot be read, or is a symbolic link that leaves what is checked`, reason)
-	j, reason := p.Job(p.Roots[1])
+	j, reason := NewJob(p, Part{Target: p.Targets[1]})
 	require.Empty(t, reason)
 	assert.Empty(t, j.Run().Reason)
 }

@@ -8,6 +8,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
 // changes says whether anything is changed.
@@ -16,15 +17,18 @@ func (k Kustomize) changes() bool {
 		len(k.Components)+len(k.Patches)+len(k.Labels)+len(k.Annotations) > 0
 }
 
-// entries are the paths that the changes add.
-func (k Kustomize) entries() (out []entry, reason string) {
-	var l entryList
-	l.add("components", asDirectory, k.Components...)
+// references are the paths that the changes add.
+func (k Kustomize) references() (out []checkout.Reference, reason string) {
+	for _, component := range k.Components {
+		out = append(out, checkout.Reference{Field: "components", Path: component, Use: checkout.AsDirectory})
+	}
 	patches, reason := k.patches()
 	for _, p := range patches {
-		l.add("patches", asFile, p.Path)
+		if p.Path != "" {
+			out = append(out, checkout.Reference{Field: "patches", Path: p.Path, Use: checkout.AsPatch})
+		}
 	}
-	return l, reason
+	return out, reason
 }
 
 func (k Kustomize) patches() (out []types.Patch, reason string) {
@@ -77,21 +81,21 @@ func (k Kustomize) apply(text []byte) ([]byte, string) {
 // override changes the kustomization of the root, and adds what the changes
 // read.
 func (c *closure) override() string {
-	k := c.at[c.job.Dir]
+	k := c.Kustomization(c.job.Dir)
 	if !c.job.Kustomize.changes() {
 		return ""
 	}
-	entries, reason := c.job.Kustomize.entries()
-	for _, e := range entries {
+	references, reason := c.job.Kustomize.references()
+	for _, e := range references {
 		if reason == "" {
-			reason = c.entry(k, e)
+			reason = c.reference(k, e)
 		}
 	}
 	if reason == "" {
-		c.job.Files[k.file], reason = c.job.Kustomize.apply(c.job.Files[k.file])
+		c.job.Files[k.File], reason = c.job.Kustomize.apply(c.job.Files[k.File])
 	}
 	if reason != "" {
-		return dupcheck.Quote(k.file) + ", as it is deployed: " + reason
+		return dupcheck.Quote(k.File) + ", as it is deployed: " + reason
 	}
 	return ""
 }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
 // TestOverrides: what Argo CD changes in a kustomization decides who its objects
@@ -33,10 +35,8 @@ kind: Secret
 metadata: {name: b}
 `)
 	run := func(k Kustomize) (Result, string) {
-		p := Find(fsys, nil, nil)
-		part, ok := p.Kustomization("app", k)
-		require.True(t, ok)
-		j, reason := p.Job(part)
+		part := Part{Target: checkout.Target{Dir: "app", File: "app/kustomization.yaml"}, Kustomize: k}
+		j, reason := NewJob(find(fsys), part)
 		if reason != "" {
 			return Result{}, reason
 		}
@@ -69,8 +69,6 @@ metadata: {name: b}
 		_, reason := run(k)
 		assert.Equal(t, want, reason)
 	}
-	_, ok := Find(fsys, nil, nil).Kustomization("nothing", Kustomize{})
-	assert.False(t, ok)
 }
 
 // TestHelmArguments: a file's name is a stranger's, and helm would take a comma
@@ -79,7 +77,7 @@ func TestHelmArguments(t *testing.T) {
 	temp := t.TempDir()
 	sly := "c/v.yaml,https://example.com/x.yaml"
 	j := Job{
-		Part: Part{Dir: "c", Helm: Helm{
+		Part: Part{Target: checkout.Target{Dir: "c"}, Helm: Helm{
 			Release: "--post-renderer=sh", Namespace: "n", Values: []string{sly}, Inline: []byte("a: b"), SkipCRDs: true, SkipTests: true,
 			Set:         []HelmValue{{Name: "a", Value: "1"}, {Name: "b", Value: "true", String: true}, {Name: "c", Value: sly, File: true}},
 			KubeVersion: "1.30", APIVersions: []string{"v1", "x/v1"},
@@ -99,9 +97,9 @@ func TestHelmArguments(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, want, string(data))
 	}
-	p := Find(tree("-- c/Chart.yaml --\n"), []string{"."}, nil)
-	root := p.Roots[0]
+	p := find(tree("-- c/Chart.yaml --\n"), ".")
+	root := Part{Target: p.Targets[0]}
 	root.Helm = Helm{Command: "helm", Set: []HelmValue{{Name: "a=/etc/passwd,b", Value: "c/Chart.yaml", File: true}}}
-	_, reason := p.Job(root)
+	_, reason := NewJob(p, root)
 	assert.Equal(t, `the name of a parameter that is a file is none: "a=/etc/passwd,b"`, reason)
 }

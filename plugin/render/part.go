@@ -1,24 +1,10 @@
 package render
 
-// Kind is what a part of a tree is rendered with.
-type Kind uint8
+import "github.com/kuniq/kuniq/plugin/checkout"
 
-// The kinds of parts.
-const (
-	Kustomization Kind = iota // with kustomize
-	Chart                     // with Helm
-	Environment               // with Tanka: a directory with a main.jsonnet
-	Program                   // a jsonnet file
-)
-
-// Part is what is deployed as a whole: a directory, or a jsonnet file.
+// Part is a target with what it is rendered with.
 type Part struct {
-	// Dir is the directory, with slashes and from the top of the tree. For a
-	// Program it is that of the file.
-	Dir string
-	// File is the file that makes it a part, such as its kustomization.
-	File string
-	Kind Kind
+	checkout.Target
 	// Kustomize is what is changed of a Kustomization before it is built.
 	Kustomize Kustomize
 	// Helm is what a Chart is rendered with.

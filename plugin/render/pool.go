@@ -11,6 +11,8 @@ import (
 	"runtime"
 	"sync"
 	"time"
+
+	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
 // Serve runs the jobs that come in, one after another, and writes a result for
@@ -111,7 +113,7 @@ func (p Pool) work(ctx context.Context, temp *scratch, job func(int) (Job, strin
 	for i := range next {
 		o := Outcome{Index: i}
 		j, reason := job(i)
-		if reason == "" && j.Kind == Chart {
+		if reason == "" && j.Kind == checkout.Chart {
 			j.Temp, reason = temp.dir()
 		}
 		if o.Reason = reason; reason == "" {

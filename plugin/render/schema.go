@@ -3,6 +3,7 @@ package render
 import (
 	"sigs.k8s.io/kustomize/api/types"
 
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/internal/kustomizer"
 )
 
@@ -26,7 +27,7 @@ func (j Job) reset() {
 func (j Job) hasSchema() bool {
 	for name, data := range j.Files {
 		var k types.Kustomization
-		if isKustomization(name) && (k.Unmarshal(data) != nil || len(k.OpenAPI) > 0) {
+		if checkout.IsKustomization(name) && (k.Unmarshal(data) != nil || len(k.OpenAPI) > 0) {
 			return true
 		}
 	}

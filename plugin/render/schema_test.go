@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
 // schemas are roots that merge one list. With the built-in schema kustomize
@@ -52,9 +54,9 @@ resources: [../none]
 func TestSchemas(t *testing.T) {
 	fsys := tree(schemas)
 	jobOf := func(dir string) (Job, string) {
-		p := Find(fsys, []string{dir}, nil)
-		require.NotEmpty(t, p.Roots)
-		j, reason := p.Job(Part{Dir: dir, File: dir + "/kustomization.yaml"})
+		p := find(fsys, dir)
+		require.NotEmpty(t, p.Targets)
+		j, reason := NewJob(p, Part{Target: checkout.Target{Dir: dir, File: dir + "/kustomization.yaml"}})
 		j.Origins = true
 		return j, reason
 	}

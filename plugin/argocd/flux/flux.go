@@ -17,6 +17,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/plugin/argocd"
 	"github.com/kuniq/kuniq/plugin/argocd/fleet"
+	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
 // The groups of Flux's kinds.
@@ -106,7 +107,7 @@ type Declared struct {
 // Parse reads the Kustomizations and HelmReleases of a stream of manifests.
 // Other objects are passed over.
 func Parse(file string, data []byte) (d Declared) {
-	if !argocd.Mentions(data, "toolkit.fluxcd.io") {
+	if !checkout.Mentions(data, "toolkit.fluxcd.io") {
 		return d // most files
 	}
 	if text, changed, _ := manifest.Decode(data); changed {

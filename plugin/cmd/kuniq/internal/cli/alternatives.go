@@ -25,7 +25,7 @@ func (x *deployed) sayAlternatives(r dupcheck.Report) {
 	for _, diagnostic := range r.Diagnostics {
 		var roots []*renderedRoot
 		for _, d := range diagnostic.Declarations {
-			if root := x.byFile[d.File]; root != nil && len(roots) < mostAlike {
+			if root := x.rootOf(d.Position); root != nil && len(roots) < mostAlike {
 				roots = append(roots, root)
 			}
 		}

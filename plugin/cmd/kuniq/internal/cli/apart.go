@@ -39,7 +39,7 @@ const mostAlternatives = 64
 // not deployed with each other. It is not asked for where somebody has said what
 // is: with a flag, or by naming a file.
 func (x *deployed) lookApart(ctx context.Context, in *intake, r dupcheck.Report, progress *progress) {
-	if x.flags.together || x.flags.strict || len(x.checkouts) == 0 {
+	if x.flags.together || x.flags.strict || x.tree.Plain || len(x.repositories) == 0 {
 		return
 	}
 	x.apart = apart{companions: map[string]companion{}, alike: map[[2]bundle]bool{}, dirs: map[string]companion{}, files: map[string]bool{}}
@@ -78,9 +78,9 @@ func (x *deployed) named() map[string]bool {
 
 // whereIs returns the checkout of a file and its path there, or nil. Of several
 // arguments it is below, the innermost says which: one checkout may be in another.
-func (x *deployed) whereIs(name string) (in *checkout, at string) {
+func (x *deployed) whereIs(name string) (in *repository, at string) {
 	nearest := ""
-	for _, c := range x.checkouts {
+	for _, c := range x.repositories {
 		for _, d := range c.dirs {
 			below, ok := rest(name, d.name)
 			if ok && (in == nil || len(d.name) > len(nearest) || nearest == ".") {
@@ -92,11 +92,11 @@ func (x *deployed) whereIs(name string) (in *checkout, at string) {
 }
 
 // accompanies says whether a file accompanies a Go program.
-func (x *deployed) accompanies(c *checkout, file, at string) bool {
+func (x *deployed) accompanies(c *repository, file, at string) bool {
 	if _, known := x.apart.companions[file]; known {
 		return true
 	}
-	found, ok := c.parts.Companion(at)
+	found, ok := c.tree.Companion(at)
 	if ok {
 		x.apart.companions[file] = companion{
 			c.display(found.Dir), found.What,

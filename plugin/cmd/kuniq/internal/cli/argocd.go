@@ -200,11 +200,11 @@ func (x *owners) renderers() error {
 }
 
 // read are the directories that are read, none of which may bring a cache.
-func (x *owners) read() (all []*checkout) {
+func (x *owners) read() (all []*repository) {
 	for _, dir := range append([]string{x.dir}, x.flags.dirs()...) {
 		if real, err := filepath.EvalSymlinks(dir); err == nil {
 			if real, err = filepath.Abs(real); err == nil {
-				all = append(all, &checkout{top: topOf(real)})
+				all = append(all, &repository{top: topOf(real)})
 			}
 		}
 	}

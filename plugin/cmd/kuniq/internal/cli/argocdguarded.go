@@ -29,21 +29,33 @@ func (c Command) guarded(ctx context.Context, f *guardFlags, tree *manifest.Tree
 		return nil, err
 	}
 	in := &intake{}
-	x.find(in)
-	if len(x.checkouts) > 0 {
-		tree.Plain, tree.Belongs = true, x.belongs
-	}
+	x.find()
+	x.origins = true
+	progress := newProgress(c.Stderr)
+	x.renderAll(ctx, progress)
+	progress.done()
+	x.claim()
+	tree.List = x.list
 	out := &guarded{rendered: len(x.roots)}
 	for file := range tree.Bytes(ctx) {
-		out.file(file, g.set(file.Name))
+		if cl := x.claims[file.Name]; cl == nil || cl.asIs || cl.role == render.Data {
+			out.file(file, g.set(file.Name))
+		}
 	}
-	out.roots(ctx, x, in)
+	used := map[string]bool{}
+	for _, root := range x.roots {
+		out.root(x, in, root)
+		for file := range root.inputs {
+			used[root.display(file)] = true
+		}
+	}
+	x.unresolved(in)
 	if ctx.Err() != nil {
 		return nil, errInterrupted
 	}
 	x.sayMore()
 	out.declared.Unread = nil // they are in the report already
-	out.report.Files = out.plain + len(x.files)
+	out.report.Files = out.plain + len(used)
 	out.report.Unread = append(out.report.Unread, in.report.Unread...)
 	out.report.Skipped = append(out.report.Skipped, in.report.Skipped...)
 	return out, nil
@@ -63,29 +75,13 @@ func (out *guarded) file(file manifest.FileBytes, set string) {
 	out.objects = append(out.objects, objectsOf(file, set, &out.report)...)
 }
 
-// roots renders what has to be rendered, with the content of all objects.
-func (out *guarded) roots(ctx context.Context, x *deployed, in *intake) {
-	x.pool.Run(ctx, len(x.roots), func(i int) (render.Job, string) {
-		root := x.roots[i]
-		job, reason := root.parts.Job(root.Part)
-		job.Origins = true
-		x.mu.Lock()
-		defer x.mu.Unlock()
-		for file := range job.Files {
-			if job.Moved[file] == "" {
-				x.files[root.display(file)] = true
-			}
-		}
-		return job, reason
-	}, func(o render.Outcome) {
-		out.root(x, in, x.roots[o.Index], o)
-	})
-}
-
 // root takes in what came of rendering one.
-func (out *guarded) root(x *deployed, in *intake, root *renderedRoot, o render.Outcome) {
-	if o.Reason != "" {
-		x.unresolved(in, root, o)
+func (out *guarded) root(x *deployed, in *intake, root *renderedRoot) {
+	o := root.outcome
+	if root.refused() {
+		in.report.Unread = append(in.report.Unread, dupcheck.Unread{File: root.name, Reason: "unresolved: " + o.Reason})
+	}
+	if !root.resolved() {
 		return
 	}
 	for _, reason := range o.Unread {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/argocd/fleet"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
@@ -80,7 +81,7 @@ func (r *resolver) mayDeploy(owner string, q fleet.Question) bool {
 	}
 	for _, key := range r.calls[owner] {
 		job := r.wanted[key].job
-		if job.Kind != render.Kustomization || slices.ContainsFunc(q.Objects, func(id dupcheck.ID) bool {
+		if job.Kind != checkout.Kustomization || slices.ContainsFunc(q.Objects, func(id dupcheck.ID) bool {
 			return mayBuild(job, id, q.Owner.Destination.Namespace)
 		}) {
 			return true

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/argocd/fleet"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
@@ -36,7 +37,7 @@ func TestMayDeploy(t *testing.T) {
 		"generated":                        {text: "configMapGenerator: []", id: config, namespace: "shop", want: true},
 		"generated elsewhere":              {text: "configMapGenerator: []", id: config, namespace: "other"},
 		"without a namespace":              {text: "kind: Namespace\nmetadata: {name: shop}", id: scoped, namespace: "other", want: true},
-		"a chart, whose text is a program": {part: render.Part{Kind: render.Chart}, id: claim, want: true},
+		"a chart, whose text is a program": {part: render.Part{Target: checkout.Target{Kind: checkout.Chart}}, id: claim, want: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newResolver(render.Pool{}, "")

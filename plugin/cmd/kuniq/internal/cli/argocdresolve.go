@@ -15,6 +15,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/plugin/argocd"
 	"github.com/kuniq/kuniq/plugin/argocd/flux"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
@@ -24,7 +25,7 @@ import (
 type resolver struct {
 	pool  render.Pool
 	helm  string
-	parts map[fs.FS]*render.Parts
+	parts map[fs.FS]*checkout.Tree
 	known map[string]argocd.Rendered
 	// tasks are the jobs of all parts that were asked for.
 	tasks map[partOf]task
@@ -41,7 +42,7 @@ type resolver struct {
 
 func newResolver(pool render.Pool, helm string) *resolver {
 	return &resolver{
-		pool: pool, helm: helm, parts: map[fs.FS]*render.Parts{}, known: map[string]argocd.Rendered{},
+		pool: pool, helm: helm, parts: map[fs.FS]*checkout.Tree{}, known: map[string]argocd.Rendered{},
 		tasks: map[partOf]task{}, files: map[fileOf]contentFacts{}, wanted: map[string]task{}, calls: map[string][]string{}, traced: map[string]bool{}, rendered: map[string][]string{},
 	}
 }
@@ -49,9 +50,9 @@ func newResolver(pool render.Pool, helm string) *resolver {
 // notYet is why a source is unresolved that is going to be rendered.
 const notYet = "it is not rendered yet"
 
-func (r *resolver) partsOf(repo fs.FS) *render.Parts {
+func (r *resolver) partsOf(repo fs.FS) *checkout.Tree {
 	if r.parts[repo] == nil {
-		r.parts[repo] = render.Find(repo, []string{"."}, nil)
+		r.parts[repo] = checkout.Find(repo, []string{"."}, checkout.Options{})
 	}
 	return r.parts[repo]
 }
@@ -123,12 +124,11 @@ func fluxChanges(k flux.Kustomization) *argocd.Kustomize {
 // kustomize builds a kustomization with what the Application changes in it.
 func (r *resolver) kustomize(owner string, s argocd.Source, repo fs.FS) argocd.Rendered {
 	changes := changesOf(s, repo)
-	parts := r.partsOf(repo)
-	part, ok := parts.Kustomization(s.Dir(), changes)
-	if !ok {
+	k := r.partsOf(repo).Kustomization(s.Dir())
+	if k == nil {
 		return argocd.Rendered{Unresolved: "it has no kustomization"}
 	}
-	return r.ask(owner, repo, part)
+	return r.ask(owner, repo, render.Part{Target: checkout.Target{Dir: k.Dir, File: k.File}, Kustomize: changes})
 }
 
 // changesOf is what Argo CD does with "kustomize edit" before it builds (argo-cd
@@ -157,7 +157,7 @@ func changesOf(s argocd.Source, repo fs.FS) render.Kustomize {
 
 // chart renders a chart of the checkout through the helm command.
 func (r *resolver) chart(owner string, app argocd.Application, s argocd.Source, repo fs.FS) argocd.Rendered {
-	part := render.Part{Dir: s.Dir(), File: path.Join(s.Dir(), "Chart.yaml"), Kind: render.Chart}
+	part := render.Part{Target: checkout.Target{Dir: s.Dir(), File: path.Join(s.Dir(), "Chart.yaml"), Kind: checkout.Chart}}
 	if r.helm == "" {
 		return argocd.Rendered{Unresolved: "it is a Helm chart (give the helm command with --helm)"}
 	}
@@ -233,7 +233,7 @@ func (r *resolver) program(owner, file string, s argocd.Source, repo fs.FS) argo
 	if s.Directory != nil {
 		how = s.Directory.Jsonnet
 	}
-	part := render.Part{Dir: path.Dir(file), File: file, Kind: render.Program}
+	part := render.Part{Target: checkout.Target{Dir: path.Dir(file), File: file, Kind: checkout.Program}}
 	part.Jsonnet.Libraries = []render.Library{{Dir: s.Dir()}}
 	for _, lib := range how.Libs {
 		dir := path.Clean("./" + strings.TrimLeft(lib, "/"))
@@ -358,8 +358,9 @@ func taken(job render.Job, result render.Result, key string) argocd.Rendered {
 // since somebody applies them by hand, by their directory.
 func (r *resolver) roots(state string, repo fs.FS, skip func(string) bool) map[string]argocd.Rendered {
 	all := map[string]argocd.Rendered{}
-	for _, part := range r.partsOf(repo).Roots {
-		if part.Kind != render.Kustomization || skip(part.Dir) {
+	for _, target := range r.partsOf(repo).Targets {
+		part := render.Part{Target: target}
+		if part.Kind != checkout.Kustomization || skip(part.Dir) {
 			continue
 		}
 		if t := r.task(repo, part); t.reason == "" && t.owners {
@@ -378,8 +379,8 @@ func (r *resolver) hidden(repo fs.FS, d argocd.Declared, skip func(string) bool)
 			deployed[source.Dir()] = true
 		}
 	}
-	for _, part := range r.partsOf(repo).Roots {
-		if part.Kind != render.Kustomization && !deployed[part.Dir] && !skip(part.Dir) && mentionsApplications(repo, part.Dir) {
+	for _, part := range r.partsOf(repo).Targets {
+		if part.Kind != checkout.Kustomization && !deployed[part.Dir] && !skip(part.Dir) && mentionsApplications(repo, part.Dir) {
 			dirs = append(dirs, part.Dir)
 		}
 	}
@@ -392,7 +393,7 @@ func mentionsApplications(repo fs.FS, dir string) (found bool) {
 			return err
 		}
 		data, err := fs.ReadFile(repo, name)
-		if argocd.Mentions(data, "argoproj.io") && argocd.Mentions(data, "Application") {
+		if checkout.Mentions(data, "argoproj.io") && checkout.Mentions(data, "Application") {
 			found = true
 			return fs.SkipAll
 		}
@@ -435,7 +436,7 @@ func (r *resolver) plain(repo fs.FS, skip func(string) bool, yield func(name str
 
 // isOwned says whether a file or directory is a part of something that is
 // rendered, or lies beside its files.
-func isOwned(parts *render.Parts, name string) bool {
+func isOwned(parts *checkout.Tree, name string) bool {
 	owned, besides := parts.Owner(name)
 	return owned || besides
 }

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 
-	"github.com/kuniq/kuniq/plugin/argocd"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
@@ -41,7 +41,7 @@ func (r *resolver) task(repo fs.FS, part render.Part) task {
 	if known {
 		return t
 	}
-	if t.job, t.reason = r.partsOf(repo).Job(part); t.reason == "" {
+	if t.job, t.reason = render.NewJob(r.partsOf(repo), part); t.reason == "" {
 		r.describe(&t, text)
 	}
 	r.tasks[at] = t
@@ -89,6 +89,6 @@ func (r *resolver) facts(data []byte) contentFacts {
 func factsOf(data []byte) contentFacts {
 	return contentFacts{
 		sum:    sha256.Sum256(data),
-		owners: argocd.Mentions(data, "argoproj.io") || argocd.Mentions(data, "toolkit.fluxcd.io"),
+		owners: checkout.Mentions(data, "argoproj.io") || checkout.Mentions(data, "toolkit.fluxcd.io"),
 	}
 }

@@ -141,7 +141,8 @@ func (c Command) runCheck(ctx context.Context, f *checkFlags, args []string) err
 	r, unused := found.Without(ignore)
 	r = x.apart.without(r)
 	r, failed := debts.apply(ctx, r, x)
-	o := report.Options{Color: f.report.colored(c.Stdout), Source: x.line, Version: releaseName()}
+	x.blind(&r)
+	o := report.Options{Color: f.report.colored(c.Stdout), Source: x.line, Version: releaseName(), Files: f.render.files}
 	if err := report.Write(c.Stdout, f.report.output, r, o); err != nil {
 		return failf("writing the report: %w", err)
 	}

@@ -26,11 +26,13 @@ var errInterrupted = failf("interrupted")
 func (c Command) read(ctx context.Context, tree *manifest.Tree, rules dupcheck.Rules) (*intake, error) {
 	in := &intake{checker: dupcheck.Checker{Rules: rules}}
 	progress := newProgress(c.Stderr)
+	account := newAccount(false, 0)
 	for file := range tree.Files(ctx) {
-		in.add(file)
+		account.read(in, file)
 		progress.say(in.report.Files, in.objects)
 	}
 	progress.done()
+	account.finish(&in.report)
 	if ctx.Err() != nil {
 		return nil, errInterrupted
 	}

@@ -29,15 +29,15 @@ func (v *inventory) take(x *deployed, root *renderedRoot, o render.Outcome) {
 		}
 		object.Body = jsonBody{o.Contents[i]}
 		known.digest, known.err = v.digest(object)
-		v.known[dupcheck.Position{File: root.file, Document: i, Path: object.At.Path}] = known
+		v.known[dupcheck.Position{File: root.file, Document: i, Path: object.At.Path, Origin: root.name}] = known
 	}
 }
 
 // entry returns the line of a list for an object, and why there is no digest.
 func (x *deployed) entry(id dupcheck.ID, o *dupcheck.Object) (report.Entry, error) {
 	e := newEntry(id, o)
-	root := x.byFile[o.At.File]
-	known, ok := x.inventory.known[dupcheck.Position{File: o.At.File, Document: o.At.Document, Path: o.At.Path}]
+	root := x.rootOf(o.At)
+	known, ok := x.inventory.known[dupcheck.Position{File: o.At.File, Document: o.At.Document, Path: o.At.Path, Origin: o.At.Origin}]
 	if root == nil || !ok {
 		var err error
 		e.Digest, err = x.inventory.digest(*o)

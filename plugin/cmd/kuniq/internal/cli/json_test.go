@@ -27,10 +27,13 @@ type (
 		// Added:
 		Suppressed []contractSuppressed `json:"suppressed"`
 		Stale      []contractAccepted   `json:"stale"`
+		Accounting contractAccounting   `json:"accounting"`
+		FileStates []contractState      `json:"fileStates"`
 	}
 	contractSuppressed struct {
 		By      string `json:"by"`
 		Pattern string `json:"pattern"`
+		Reason  string `json:"reason,omitempty"`
 		contractDiagnostic
 	}
 	contractAccepted struct {
@@ -88,6 +91,20 @@ type (
 		File   string `json:"file"`
 		Reason string `json:"reason"`
 	}
+	contractAccounting struct {
+		Files        int `json:"files"`
+		Compared     int `json:"compared"`
+		Inputs       int `json:"inputs"`
+		NotManifests int `json:"notManifests"`
+		LeftOut      int `json:"leftOut"`
+		Unread       int `json:"unread"`
+	}
+	contractState struct {
+		File   string `json:"file"`
+		State  string `json:"state"`
+		Reason string `json:"reason"`
+		Target string `json:"target"`
+	}
 )
 
 // decodeContract decodes a report and requires that it has the fields of the
@@ -107,6 +124,8 @@ func decodeContract(t *testing.T, encoded string) contractReport {
 	var raw any
 	require.NoError(t, json.Unmarshal([]byte(encoded), &raw))
 	requireNoNull(t, "", raw)
+	a := r.Accounting
+	require.Equal(t, a.Files, a.Compared+a.Inputs+a.NotManifests+a.LeftOut+a.Unread, "every file has one state")
 	return r
 }
 
@@ -177,7 +196,8 @@ spec: {destination: {namespace: iox}, source: {path: env/prod01/iox}}
 			Advice: "rename or remove one; if they are meant for different clusters, check them as separate sets",
 		}},
 		Unread: []contractUnread{}, Skipped: []contractSkipped{},
-		Suppressed: []contractSuppressed{}, Stale: []contractAccepted{},
+		Suppressed: []contractSuppressed{}, Stale: []contractAccepted{}, FileStates: []contractState{},
+		Accounting: contractAccounting{Files: 1, Compared: 1},
 	}, decodeContract(t, got.stdout))
 }
 
@@ -187,7 +207,8 @@ func TestJSONOfNothingFound(t *testing.T) {
 	assert.Equal(t, contractReport{
 		Version: 1, Files: 1, Objects: 1,
 		Diagnostics: []contractDiagnostic{}, Unread: []contractUnread{}, Skipped: []contractSkipped{},
-		Suppressed: []contractSuppressed{}, Stale: []contractAccepted{},
+		Suppressed: []contractSuppressed{}, Stale: []contractAccepted{}, FileStates: []contractState{},
+		Accounting: contractAccounting{Files: 1, Compared: 1},
 	}, decodeContract(t, got.stdout))
 }
 

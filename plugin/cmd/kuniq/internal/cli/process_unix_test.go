@@ -148,7 +148,7 @@ func TestLinks(t *testing.T) {
 	link("sub/b.yaml", "d/again.yaml")
 	got := run(t, "", "check", "-o", "oneline", "d")
 	assert.Equal(t, exitClean, got.code)
-	assert.Equal(t, "2 files, 2 objects, no duplicates, 1 skipped\n", got.stdout)
+	assert.Equal(t, "2 files, 2 objects, no duplicates, 1 skipped; left out: d/sub/loop (1 file)\n", got.stdout)
 
 	link("../outside/c.yaml", "d/out.yaml")
 	link("../outside", "d/outdir")
@@ -163,7 +163,7 @@ func TestLinks(t *testing.T) {
 		"d/outdir: unread: a link that leaves the directory",
 		"d/circle.yaml: unread: a link that cannot be followed",
 		"d/missing.yaml: unread: a link that cannot be followed",
-		"2 files, 2 objects, 5 unread, 1 skipped\n",
+		"2 files, 2 objects, 5 unread, 1 skipped; left out: d/sub/loop (1 file)\n",
 	} {
 		assert.Contains(t, got.stdout, line)
 	}

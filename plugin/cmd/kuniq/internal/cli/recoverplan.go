@@ -222,7 +222,7 @@ func (r *knowing) git(ctx context.Context) ([]recover.Known, error) {
 	x.sayMore()
 	r.unread = append(r.unread, in.report.Unread...)
 	return r.known(in, func(o *dupcheck.Object) {
-		at := dupcheck.Position{File: o.At.File, Document: o.At.Document, Path: o.At.Path}
+		at := dupcheck.Position{File: o.At.File, Document: o.At.Document, Path: o.At.Path, Origin: o.At.Origin}
 		known, ok := x.inventory.known[at]
 		if !ok {
 			return

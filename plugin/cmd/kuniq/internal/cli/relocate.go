@@ -63,7 +63,7 @@ func (x *deployed) suspects(r dupcheck.Report) []*renderedRoot {
 	found := map[*renderedRoot]bool{}
 	for _, diagnostic := range r.Diagnostics {
 		for _, d := range diagnostic.Declarations {
-			root := x.byFile[d.File]
+			root := x.rootOf(d.Position)
 			if root == nil {
 				continue
 			}
@@ -88,10 +88,12 @@ func (x *deployed) suspects(r dupcheck.Report) []*renderedRoot {
 func (x *deployed) renderAgain(ctx context.Context, roots []*renderedRoot, progress *progress) {
 	jobs := map[int]render.Job{}
 	x.pool.Run(ctx, len(roots), func(i int) (render.Job, string) {
-		job, reason := roots[i].parts.Job(roots[i].Part)
+		job, reason := render.NewJob(roots[i].tree, roots[i].Part)
 		job.Origins, job.Wanted = true, roots[i].again.wanted
 		for file := range job.Files {
-			roots[i].uses = append(roots[i].uses, x.with.display(roots[i], file))
+			if job.Moved[file] == "" {
+				roots[i].uses = append(roots[i].uses, x.with.display(roots[i], file))
+			}
 		}
 		x.mu.Lock()
 		defer x.mu.Unlock()
@@ -139,7 +141,7 @@ func (x *deployed) locate(r *dupcheck.Report) {
 	for i := range r.Diagnostics {
 		for k := range r.Diagnostics[i].Declarations {
 			d := &r.Diagnostics[i].Declarations[k]
-			root := x.byFile[d.File]
+			root := x.rootOf(d.Position)
 			if root == nil {
 				continue
 			}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/bmatcuk/doublestar/v4"
@@ -17,6 +18,7 @@ import (
 type renderFlags struct {
 	together bool
 	strict   bool
+	files    bool
 	allow    []string
 	timeout  time.Duration
 	timings  bool
@@ -58,11 +60,12 @@ func (f *renderFlags) register(cmd *cobra.Command) {
 
 // registerStrict adds the flag of commands that report what collides.
 func (f *renderFlags) registerStrict(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&f.files, "files", false, "list what became of every file")
 	cmd.Flags().BoolVar(&f.strict, "strict", false, "count also what collides with tests, examples or alternatives that nothing deploys together")
 }
 
 // store returns where results are kept. A repository must not bring its own.
-func (f *renderFlags) store(all []*checkout) (render.Cache, error) {
+func (f *renderFlags) store(all []*repository) (render.Cache, error) {
 	if f.cache == "" {
 		return render.Cache{}, nil
 	}
@@ -92,8 +95,10 @@ func (f *renderFlags) store(all []*checkout) (render.Cache, error) {
 
 // allowed are the globs of --allow-unresolved.
 type allowed struct {
+	base *globs
+
+	mu    sync.Mutex // files are listed while others are taken in
 	globs []*skipGlob
-	base  *globs
 }
 
 func (f *renderFlags) parse(base *globs) (*allowed, error) {
@@ -114,6 +119,8 @@ func (f *renderFlags) parse(base *globs) (*allowed, error) {
 // matches returns the flag that lets a directory pass.
 func (a *allowed) matches(dir string) (flag string, ok bool) {
 	dir = a.base.canonical(dir)
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	for _, g := range a.globs {
 		if g.matchesOne(dir) {
 			g.used = true

@@ -11,6 +11,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/internal/rootfs"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
@@ -24,29 +25,45 @@ type deployed struct {
 	pool    render.Pool
 	with    with
 
-	checkouts []*checkout
-	roots     []*renderedRoot
-	byFile    map[string]*renderedRoot // by the file in the positions of its objects
-	lines     map[dupcheck.Position]string
+	repositories []*repository
+	roots        []*renderedRoot
+	byFile       map[string]*renderedRoot // by the file in the positions of its objects
+	lines        map[dupcheck.Position]string
+	claims       map[string]*claim // by file as positions have it
+	account      *account
 
+	origins   bool       // all objects are wanted with their contents and places
 	inventory *inventory // nil if nobody asks for it
 	apart     apart
 
-	mu    sync.Mutex
-	files map[string]bool // that were read for roots
+	mu sync.Mutex
 }
 
-// renderedRoot is a root and what is known of it.
+// renderedRoot is a target and what is known of it.
 type renderedRoot struct {
-	*checkout
+	*repository
 	render.Part
 	name, file, set string
+	part            bool           // of a target that could not be rendered
+	outcome         render.Outcome // without the objects, once they were taken in
+	inputs          map[string]render.Role
 	objects         uint64 // hash of their identities
 	count           int    // how many they are
 	took            time.Duration
-	uses            []string // files, if it takes part in a finding
+	rendered        map[nameless]bool // what it has, once somebody asks
+	uses            []string          // files, if it takes part in a finding
 	again           again
 }
+
+// resolved says whether the objects of a target are known.
+func (r *renderedRoot) resolved() bool { return r.outcome.Reason == "" }
+
+// seen says whether it is known what is in a target, be it only that it cannot be
+// built because of that.
+func (r *renderedRoot) seen() bool { return r.resolved() || r.refused() }
+
+// refused says whether it could not be rendered because of objects that are one.
+func (r *renderedRoot) refused() bool { return len(r.outcome.Collision.Objects) > 1 }
 
 // collectRendered reads everything, renders what has to be rendered, and checks
 // it. The second result returns source lines.
@@ -64,13 +81,15 @@ func (c Command) collectRendered(ctx context.Context, tree *manifest.Tree, g *gl
 func (c Command) deployed(tree *manifest.Tree, g *globs, f *renderFlags) (*deployed, error) {
 	x := &deployed{
 		c: c, flags: f, globs: g, tree: tree,
-		byFile: map[string]*renderedRoot{}, lines: map[dupcheck.Position]string{}, files: map[string]bool{},
+		byFile: map[string]*renderedRoot{}, lines: map[dupcheck.Position]string{}, claims: map[string]*claim{},
+		account: newAccount(f.files, len(tree.Args)),
 	}
 	var err error
-	if x.allowed, err = f.parse(g); err != nil || tree.Plain {
+	if x.allowed, err = f.parse(g); err != nil {
 		return x, err
 	}
-	if x.checkouts, err = checkouts(tree.Args); err != nil || len(x.checkouts) == 0 {
+	x.account.meetNamed(x.named())
+	if x.repositories, err = repositories(tree.Args); err != nil || len(x.repositories) == 0 || tree.Plain {
 		return x, err
 	}
 	tree.Args = slices.DeleteFunc(slices.Clone(tree.Args), isProgram)
@@ -78,32 +97,38 @@ func (c Command) deployed(tree *manifest.Tree, g *globs, f *renderFlags) (*deplo
 	if x.pool.Command, err = c.workerCommand(); err != nil {
 		return x, err
 	}
-	if x.pool.Cache, err = f.store(x.checkouts); err != nil {
+	if x.pool.Cache, err = f.store(x.repositories); err != nil {
 		return x, err
 	}
-	x.with, err = f.with(x.checkouts)
+	x.with, err = f.with(x.repositories)
 	return x, err
 }
 
 func (x *deployed) close() {
-	for _, checkout := range x.checkouts {
-		_ = checkout.root.Close() // it was only read
+	for _, repository := range x.repositories {
+		_ = repository.root.Close() // it was only read
 	}
 }
 
-// read reads all files and renders all roots.
+// read renders all targets and reads all other files.
 func (x *deployed) read(ctx context.Context, rules dupcheck.Rules, progress *progress) (*intake, error) {
 	in := &intake{checker: dupcheck.Checker{Rules: rules}}
-	x.find(in)
-	if len(x.checkouts) > 0 {
-		x.tree.Plain, x.tree.Belongs = true, x.belongs
-	}
+	x.find()
+	x.unused(in)
+	x.renderAll(ctx, progress)
+	x.claim()
+	x.tree.List = x.list
 	for file := range x.tree.Files(ctx) {
-		in.add(file)
+		x.takeFile(in, file)
 		progress.say(in.report.Files, in.objects)
 	}
-	x.renderAll(ctx, in, progress)
-	in.report.Files += len(x.files)
+	for _, root := range x.roots {
+		x.take(in, root)
+	}
+	x.unresolved(in)
+	x.outside()
+	x.account.finish(&in.report)
+	in.report.Claims = x.claimed()
 	if ctx.Err() != nil {
 		return nil, errInterrupted
 	}
@@ -125,6 +150,7 @@ func (x *deployed) check(ctx context.Context, rules dupcheck.Rules) (dupcheck.Re
 		x.sayAlternatives(r)
 		x.locate(&r)
 	}
+	r.Diagnostics = x.onceRefused(r.Diagnostics)
 	x.lookApart(ctx, in, r, progress)
 	progress.done()
 	if ctx.Err() != nil {
@@ -141,96 +167,151 @@ func (x *deployed) sayMore() {
 	x.with.warnUnused(x.c)
 }
 
-// find finds the roots, and reports what is left out.
-func (x *deployed) find(in *intake) {
+// find finds the targets.
+func (x *deployed) find() {
 	seen := map[string]bool{} // one checkout may be in another, and both be named
-	for _, c := range x.checkouts {
+	for _, c := range x.repositories {
 		var dirs []string
 		for _, d := range c.dirs {
 			dirs = append(dirs, d.at)
 		}
-		c.parts = render.Find(rootfs.FS(c.root), dirs, func(p string) bool { return x.globs.skip(c.display(p)) != "" })
-		for _, a := range c.parts.Aside {
-			in.report.Skipped = append(in.report.Skipped, dupcheck.Skipped{File: c.display(a.Dir), Reason: a.Reason})
-		}
-		for _, part := range c.parts.Roots {
-			file := path.Join(c.top, part.File)
-			if seen[file] {
-				continue
+		c.tree = checkout.Find(rootfs.FS(c.root), dirs, checkout.Options{
+			Skip: func(p string) string { return x.globs.skip(c.display(p)) }, Strict: x.flags.strict || x.tree.Plain, Submodules: checkout.GitSubmodules,
+		})
+		for _, target := range c.tree.Targets {
+			if x.tree.Plain {
+				break
 			}
-			seen[file] = true
-			root := &renderedRoot{checkout: c, Part: x.with.part(c, part), name: c.display(part.Dir), file: c.display(part.File)}
-			if part.Kind == render.Program {
-				root.name = root.file
+			if file := path.Join(c.top, target.File); !seen[file] {
+				seen[file] = true
+				x.addRoot(c, target, false)
 			}
-			if !x.flags.together {
-				root.set = cmp.Or(x.globs.set(root.name), root.name)
-			}
-			x.roots = append(x.roots, root)
-			x.byFile[root.file] = root
 		}
 	}
 }
 
-// belongs is for manifest.Tree.Belongs.
-func (x *deployed) belongs(name string) (bool, string) {
-	for _, c := range x.checkouts {
-		p, ok := c.inside(name)
-		if !ok {
+// unused reports what could be a part of a target and is of none. Its files are
+// read as they are.
+func (x *deployed) unused(in *intake) {
+	for _, c := range x.repositories {
+		for _, u := range c.tree.Unused {
+			in.report.Skipped = append(in.report.Skipped, dupcheck.Skipped{File: c.display(u.Dir), Reason: u.Reason})
+		}
+	}
+}
+
+// addRoot takes in a target.
+func (x *deployed) addRoot(c *repository, target checkout.Target, part bool) *renderedRoot {
+	root := &renderedRoot{
+		repository: c, Part: x.with.part(c, render.Part{Target: target}), part: part,
+		name: c.display(target.Dir), file: c.display(target.File),
+	}
+	if target.Kind == checkout.Program {
+		root.name = root.file
+	}
+	if !x.flags.together {
+		root.set = cmp.Or(x.globs.set(root.name), root.name)
+	}
+	x.roots = append(x.roots, root)
+	x.byFile[root.file] = root
+	return root
+}
+
+// rootOf returns the target whose rendering a position is in, or nil if it is in
+// a file.
+func (x *deployed) rootOf(at dupcheck.Position) *renderedRoot {
+	if root := x.byFile[at.File]; root != nil && root.resolved() && at.Origin == root.name && at.Line == 0 {
+		return root
+	}
+	return nil
+}
+
+// renderAll renders every target once, and of those that cannot be rendered the
+// parts that nothing else renders: what is wrong elsewhere must not hide what is
+// in them.
+func (x *deployed) renderAll(ctx context.Context, progress *progress) {
+	for from := 0; from < len(x.roots); {
+		roots := x.roots[from:]
+		x.pool.Run(ctx, len(roots), func(i int) (render.Job, string) {
+			job, reason := render.NewJob(roots[i].tree, roots[i].Part)
+			roots[i].inputs = job.Inputs
+			job.Origins = x.origins || x.inventory != nil
+			if x.inventory != nil {
+				job.Wanted = map[int]bool{}
+			}
+			return job, reason
+		}, func(o render.Outcome) {
+			root := roots[o.Index]
+			if x.inventory != nil && o.Reason == "" {
+				x.inventory.take(x, root, o)
+				o.Contents, o.Places = nil, nil
+			}
+			root.outcome, root.took = o, o.Took
+			progress.sayf("%d of %d rendered", from+o.Index+1, len(x.roots))
+		})
+		from = len(x.roots)
+		if ctx.Err() == nil {
+			x.addParts()
+		}
+	}
+	// What a part belongs to is reported if the part cannot be rendered either.
+	x.roots = slices.DeleteFunc(x.roots, func(r *renderedRoot) bool { return r.part && !r.seen() })
+}
+
+// addParts makes targets of the parts of those that could not be rendered.
+func (x *deployed) addParts() {
+	covered := x.covered()
+	for _, root := range slices.Clone(x.roots) {
+		if root.seen() {
 			continue
 		}
-		switch owned, besides := c.parts.Owner(p); {
-		case owned:
-			return true, ""
-		case besides:
-			return true, "beside a kustomization that does not name it"
-		}
-	}
-	return false, ""
-}
-
-// renderAll renders every root once, and takes in its objects.
-func (x *deployed) renderAll(ctx context.Context, in *intake, progress *progress) {
-	x.pool.Run(ctx, len(x.roots), func(i int) (render.Job, string) {
-		root := x.roots[i]
-		job, reason := root.parts.Job(root.Part)
-		if x.inventory != nil {
-			job.Origins, job.Wanted = true, map[int]bool{}
-		}
-		x.mu.Lock()
-		defer x.mu.Unlock()
-		for file := range job.Files {
-			if job.Moved[file] == "" {
-				x.files[path.Join(root.top, file)] = true
+		for _, part := range root.tree.Parts(root.Target) {
+			if key := path.Join(root.top, part.Dir); !covered[key] {
+				covered[key] = true
+				x.addRoot(root.repository, part, true)
 			}
 		}
-		return job, reason
-	}, func(o render.Outcome) {
-		x.take(in, x.roots[o.Index], o)
-		progress.sayf("%d of %d rendered, %d objects", o.Index+1, len(x.roots), in.objects)
-	})
+	}
 }
 
-// take takes in what came of rendering a root.
-func (x *deployed) take(in *intake, root *renderedRoot, o render.Outcome) {
-	root.took = o.Took
-	if o.Reason != "" {
-		x.unresolved(in, root, o)
+// covered are the directories of all targets, and of all parts of those that were
+// rendered or refused.
+func (x *deployed) covered() map[string]bool {
+	out := map[string]bool{}
+	for _, root := range x.roots {
+		out[path.Join(root.top, root.Dir)] = true
+		if !root.seen() {
+			continue
+		}
+		for file, role := range root.inputs {
+			if role != render.Data {
+				out[path.Join(root.top, path.Dir(file))] = true
+			}
+		}
+	}
+	return out
+}
+
+// take takes in what came of rendering a target.
+func (x *deployed) take(in *intake, root *renderedRoot) {
+	o := root.outcome
+	root.outcome.Objects = nil
+	if root.refused() {
+		x.takeCollision(in, root)
+	}
+	if !root.resolved() {
 		return
 	}
 	for _, reason := range o.Unread {
 		in.report.Unread = append(in.report.Unread, dupcheck.Unread{File: root.name, Reason: "in what it renders: " + reason})
 	}
 	root.objects, root.count = identities(o.Objects), len(o.Objects)
-	if x.inventory != nil {
-		x.inventory.take(x, root, o)
-	}
 	for _, object := range o.Objects {
 		document := object.At.Document
-		object.Set, object.At.File = x.setOf(root, object.Set), root.file
+		object.Set, object.At.File, object.At.Origin = x.setOf(root, object.Set), root.file, root.name
 		for _, d := range object.Found {
 			for i := range d.Declarations {
-				d.Declarations[i].File = root.file
+				d.Declarations[i].File, d.Declarations[i].Origin = root.file, root.name
 			}
 		}
 		if object.At.Path == "" {
@@ -241,7 +322,7 @@ func (x *deployed) take(in *intake, root *renderedRoot, o render.Outcome) {
 	in.objects += len(o.Objects)
 }
 
-// setOf is the set of an object in a root, which may have Tanka Environments of
+// setOf is the set of an object in a target, which may have Tanka Environments of
 // its own.
 func (x *deployed) setOf(root *renderedRoot, environment string) string {
 	if environment == "" || x.flags.together {
@@ -250,33 +331,7 @@ func (x *deployed) setOf(root *renderedRoot, environment string) string {
 	return root.set + "/" + environment
 }
 
-// unresolved reports a root that cannot be rendered. If that is because an
-// object is there twice, the places are shown, too.
-func (x *deployed) unresolved(in *intake, root *renderedRoot, o render.Outcome) {
-	if flag, ok := x.allowed.matches(root.name); ok {
-		in.report.Skipped = append(in.report.Skipped, dupcheck.Skipped{File: root.name, Reason: "let pass by " + flag + ": " + o.Reason})
-	} else {
-		in.report.Unread = append(in.report.Unread, dupcheck.Unread{File: root.name, Reason: "unresolved: " + o.Reason})
-	}
-	if o.Twice.Kind == "" {
-		return
-	}
-	job, reason := root.parts.Job(root.Part)
-	if reason != "" {
-		return
-	}
-	for _, file := range job.Manifests {
-		for object, err := range manifest.Parse(root.display(file), job.Files[file]) {
-			if err == nil && object.Kind == o.Twice.Kind && object.Name == o.Twice.Name {
-				object.Set = root.set
-				in.checker.Add(object)
-				x.remember(object.At, job.Files[file])
-			}
-		}
-	}
-}
-
-// sayTimings says how long each root took, the longest first.
+// sayTimings says how long each target took, the longest first.
 func (x *deployed) sayTimings() {
 	if !x.flags.timings {
 		return

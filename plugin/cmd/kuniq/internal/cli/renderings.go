@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
@@ -75,7 +76,7 @@ func (x *deployed) findRenderings(ctx context.Context, in *intake, files map[str
 	}
 	for _, root := range x.roots {
 		if _, wanted := of[roots[root]]; wanted {
-			job, _ := root.parts.Job(root.Part)
+			job, _ := render.NewJob(root.tree, root.Part)
 			found(roots[root], root.name, len(job.Manifests))
 		}
 	}
@@ -86,7 +87,7 @@ func (x *deployed) findRenderings(ctx context.Context, in *intake, files map[str
 	for name, f := range candidates {
 		if f.of = of[f.bundle]; f.of != "" {
 			c, at := x.whereIs(name)
-			f.deployed = c.parts.Deploys(at)
+			f.deployed = c.tree.Deployed(at)
 			x.apart.renderings[name] = f
 		}
 	}
@@ -97,10 +98,10 @@ func (x *deployed) findRenderings(ctx context.Context, in *intake, files map[str
 func (x *deployed) bundles(in *intake, files map[string]bool) (map[string]*renderedFile, map[*renderedRoot]bundle) {
 	plain, roots := map[string]*renderedFile{}, map[*renderedRoot]bundle{}
 	for _, o := range in.checker.Objects() {
-		root := x.byFile[o.At.File]
+		root := x.rootOf(o.At)
 		switch {
 		case o.Aside:
-		case root != nil && root.Kind == render.Kustomization:
+		case root != nil && root.Kind == checkout.Kustomization:
 			b := roots[root]
 			b.add(identityOf(o))
 			roots[root] = b
@@ -149,18 +150,18 @@ func maybeAlternatives(files map[string]*renderedFile) bool {
 // each renders to, its name, and of how many files its objects are.
 func (x *deployed) renderBases(ctx context.Context, progress *progress, found func(b bundle, name string, sources int)) {
 	type base struct {
-		*checkout
+		*repository
 		render.Part
 		sources int
 	}
 	var bases []base
-	for _, c := range x.checkouts {
-		for _, part := range c.parts.Bases() {
-			bases = append(bases, base{checkout: c, Part: part})
+	for _, c := range x.repositories {
+		for _, part := range c.tree.Bases() {
+			bases = append(bases, base{repository: c, Part: render.Part{Target: part}})
 		}
 	}
 	x.pool.Run(ctx, len(bases), func(i int) (render.Job, string) {
-		job, reason := bases[i].parts.Job(bases[i].Part)
+		job, reason := render.NewJob(bases[i].tree, bases[i].Part)
 		bases[i].sources = len(job.Manifests)
 		return job, reason
 	}, func(o render.Outcome) {

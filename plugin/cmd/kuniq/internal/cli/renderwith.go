@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
@@ -36,7 +37,7 @@ type library struct {
 }
 
 // with reads what the flags name.
-func (f *renderFlags) with(all []*checkout) (with, error) {
+func (f *renderFlags) with(all []*repository) (with, error) {
 	var w with
 	if f.helm != "" {
 		path, err := exec.LookPath(f.helm)
@@ -102,9 +103,9 @@ func (v jsonnetVariable) variable() (render.Variable, error) {
 }
 
 // part adds to a part what it is rendered with.
-func (w *with) part(c *checkout, part render.Part) render.Part {
+func (w *with) part(c *repository, part render.Part) render.Part {
 	switch part.Kind {
-	case render.Chart:
+	case checkout.Chart:
 		part.Helm.Command, part.Helm.Release = w.helm, releaseOf(c, part.Dir)
 		for _, v := range w.values {
 			if file := v.in(c, part.Dir); file != "" {
@@ -112,7 +113,7 @@ func (w *with) part(c *checkout, part render.Part) render.Part {
 				v.used = true
 			}
 		}
-	case render.Environment, render.Program:
+	case checkout.Environment, checkout.Program:
 		part.Jsonnet.Variables = slices.Clone(w.variables)
 		for _, l := range w.libraries {
 			part.Jsonnet.Libraries = append(part.Jsonnet.Libraries, l.in(c))
@@ -123,7 +124,7 @@ func (w *with) part(c *checkout, part render.Part) render.Part {
 
 // releaseOf is the name of a release for a chart: that of its directory, as far
 // as a release may be called so.
-func releaseOf(c *checkout, dir string) string {
+func releaseOf(c *repository, dir string) string {
 	name := strings.Map(func(r rune) rune {
 		switch {
 		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r == '-':
@@ -142,7 +143,7 @@ func releaseOf(c *checkout, dir string) string {
 // in returns the file by its path in the checkout if it is for the chart: it
 // lies in the chart's directory, by that very name or by the path that was
 // given, or it is in no chart's directory.
-func (v *valuesFile) in(c *checkout, dir string) string {
+func (v *valuesFile) in(c *repository, dir string) string {
 	beside := path.Join(dir, filepath.ToSlash(v.name))
 	if info, err := c.root.Lstat(filepath.FromSlash(beside)); fs.ValidPath(beside) && err == nil && info.Mode().IsRegular() {
 		return beside
@@ -161,7 +162,7 @@ func (v *valuesFile) in(c *checkout, dir string) string {
 }
 
 // in returns the library as a program of a checkout sees it.
-func (l library) in(c *checkout) render.Library {
+func (l library) in(c *repository) render.Library {
 	if at, below := rest(filepath.ToSlash(l.real), filepath.ToSlash(c.top)); below {
 		return render.Library{Dir: path.Clean(at)}
 	}

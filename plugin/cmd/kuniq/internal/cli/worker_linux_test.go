@@ -47,9 +47,9 @@ func TestWorkerMemory(t *testing.T) {
 	r := check()
 	assert.Equal(t, exitNoWork, r.code)
 	assert.Equal(t, "b: unread: unresolved: the process that rendered it died; it may have needed too much memory\n\n"+
-		"4 files, 2 objects, 1 unread\n", r.stdout)
+		"2 files, 2 objects, 1 unread\n", r.stdout)
 	assert.Equal(t, "kuniq: not everything could be read: 1 unread\n", r.stderr)
 
 	r = check("--allow-unresolved", "b")
-	assert.Equal(t, result{exitClean, "4 files, 2 objects, no duplicates, 1 skipped\n", ""}, r)
+	assert.Equal(t, result{exitClean, "2 files, 2 objects, no duplicates, 1 skipped; left out: b (1 file)\n", ""}, r)
 }

@@ -8,7 +8,14 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/kuniq/kuniq/plugin/checkout"
 )
+
+// find is checkout.Find with nothing left out.
+func find(fsys fs.FS, dirs ...string) *checkout.Tree {
+	return checkout.Find(fsys, dirs, checkout.Options{})
+}
 
 const shapes = `
 -- base/kustomization.yaml --
@@ -71,99 +78,18 @@ type: library
 -- left/kustomization.yaml --
 `
 
-func TestFind(t *testing.T) {
-	p := Find(tree(shapes), []string{"."}, func(p string) bool { return p == "left" })
-	var roots []string
-	for _, r := range p.Roots {
-		roots = append(roots, r.Dir)
-	}
-	assert.Equal(t, []string{
-		"also", "broken", "chart", "cycle/a", "deployed", "overlays/dev", "overlays/prod", "tanka", "user",
-	}, roots)
-	assert.Equal(t, []Aside{
-		{"library", "a library chart, which deploys nothing by itself"},
-		{"unused", "a component that no root uses"},
-	}, p.Aside)
-}
-
-// TestFindOnce: what lies below two of the directories is one part.
-func TestFindOnce(t *testing.T) {
-	fsys := tree(shapes)
-	assert.Equal(t, Find(fsys, []string{"."}, nil).Roots, Find(fsys, []string{"chart", ".", "tanka", "broken"}, nil).Roots)
-	assert.Equal(t, Find(fsys, []string{"."}, nil).Aside, Find(fsys, []string{".", "library"}, nil).Aside)
-}
-
-func TestOwner(t *testing.T) {
-	p := Find(tree(shapes), []string{"."}, nil)
-	for name, want := range map[string]string{
-		"base/kustomization.yaml": "owned", "base/web.yaml": "owned", "base/stray.yaml": "besides",
-		"base/notes.txt": "", "base/later/plain.yaml": "", "overlays/prod/patches/web.yaml": "owned",
-		"overlays/prod/patches/old.yaml": "besides", "overlays/prod/other/old.yaml": "",
-		"overlays/prod/c.json": "owned", "overlays/prod/d.yaml": "owned", "overlays/prod/e.json": "owned",
-		"flux/kustomization.yaml": "", "flux/other.yaml": "", "plain/a.yaml": "", "plain": "",
-		"chart": "owned", "library": "owned", "tanka": "owned",
-	} {
-		got := ""
-		switch owned, besides := p.Owner(name); {
-		case owned:
-			got = "owned"
-		case besides:
-			got = "besides"
-		}
-		assert.Equal(t, want, got, name)
-	}
-}
-
 // TestFindBelow: kustomizations outside of what was asked for are read, but are
 // no roots.
 func TestFindBelow(t *testing.T) {
-	p := Find(tree(shapes), []string{"overlays/prod"}, nil)
-	require.Len(t, p.Roots, 1)
-	assert.Equal(t, []string{"base", "component", "overlays/prod"}, p.Used())
-	job, reason := p.Job(p.Roots[0])
+	p := find(tree(shapes), "overlays/prod")
+	require.Len(t, p.Targets, 1)
+	job, reason := NewJob(p, Part{Target: p.Targets[0]})
 	require.Empty(t, reason)
 	assert.Equal(t, []string{
 		"base/kustomization.yaml", "base/web.yaml", "component/kustomization.yaml", "overlays/prod/Kustomization",
 		"overlays/prod/c.json", "overlays/prod/d.yaml", "overlays/prod/e.json", "overlays/prod/patches/web.yaml",
 	}, job.Names())
 	assert.Equal(t, []string{"base/web.yaml"}, job.Manifests)
-}
-
-// FuzzNothingIsLost: every kustomization is a root, a part of one, or said to
-// be left out, whatever they refer to.
-func FuzzNothingIsLost(f *testing.F) {
-	f.Add([]byte{0x12, 0x20, 0x01, 0x33})
-	f.Add([]byte{})
-	f.Fuzz(func(t *testing.T, edges []byte) {
-		dirs := []string{"a", "b", "c", "d"}
-		text := map[string]string{}
-		for _, e := range edges {
-			text[dirs[e>>4&3]] += "- ../" + dirs[e&3] + "\n"
-		}
-		fsys := fstest.MapFS{}
-		for i, dir := range dirs {
-			data := "resources:\n" + text[dir]
-			if len(edges) > 0 && edges[0]>>(4+i)&1 == 1 {
-				data = "kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\n" + data
-			}
-			fsys[dir+"/kustomization.yaml"] = &fstest.MapFile{Data: []byte(data)}
-		}
-		p := Find(fsys, []string{"."}, nil)
-		seen := map[string]bool{}
-		for _, a := range p.Aside {
-			seen[a.Dir] = true
-		}
-		for _, r := range p.Roots {
-			reached := map[string]bool{}
-			(&finder{Parts: &Parts{at: p.at}}).root(p.at[r.Dir], reached)
-			for dir := range reached {
-				seen[dir] = true
-			}
-		}
-		for _, dir := range dirs {
-			assert.True(t, seen[dir], dir)
-		}
-	})
 }
 
 // TestJobRefuses: whatever is not a local file inside of the tree is named, and
@@ -232,18 +158,18 @@ files: ["k=https://x.example/v"]
 		fsys["root/kustomization.yaml"] = &fstest.MapFile{Data: []byte(tt.kustomization)}
 		fsys["root/link.yaml"] = &fstest.MapFile{Data: []byte("../plain/a.yaml"), Mode: 0o777 | fs.ModeSymlink}
 		fsys["linked"] = &fstest.MapFile{Data: []byte("plain"), Mode: 0o777 | fs.ModeSymlink}
-		p := Find(fsys, []string{"root"}, nil)
-		if assert.Len(t, p.Roots, 1, tt.kustomization) {
-			_, reason := p.Job(p.Roots[0])
+		p := find(fsys, "root")
+		if assert.Len(t, p.Targets, 1, tt.kustomization) {
+			_, reason := NewJob(p, Part{Target: p.Targets[0]})
 			assert.Contains(t, reason, tt.want, tt.kustomization)
 		}
 	}
 }
 
 func TestSeveralKustomizations(t *testing.T) {
-	p := Find(tree("-- a/kustomization.yaml --\n-- a/Kustomization --\n"), []string{"."}, nil)
-	require.Len(t, p.Roots, 1)
-	_, reason := p.Job(p.Roots[0])
+	p := find(tree("-- a/kustomization.yaml --\n-- a/Kustomization --\n"), ".")
+	require.Len(t, p.Targets, 1)
+	_, reason := NewJob(p, Part{Target: p.Targets[0]})
 	assert.Contains(t, reason, "several kustomizations")
-	assert.Equal(t, "a", path.Clean(p.Roots[0].Dir))
+	assert.Equal(t, "a", path.Clean(p.Targets[0].Dir))
 }

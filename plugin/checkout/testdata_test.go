@@ -1,4 +1,4 @@
-package render
+package checkout
 
 import (
 	"testing"
@@ -31,24 +31,32 @@ spec: {path: ./plain}
 -- e2e/testdata/apps/root/kustomization.yaml --
 -- plain/testdata/a.yaml --
 `)
-	p := Find(fsys, []string{"."}, nil)
-	assert.Equal(t, []Part{
+	p := Find(fsys, []string{"."}, Options{})
+	assert.Equal(t, []Target{
 		{Dir: "base", File: "base/kustomization.yaml"},
 		{Dir: "e2e/testdata/apps/root", File: "e2e/testdata/apps/root/kustomization.yaml"},
-	}, p.Roots)
-	const reason = "test data, not deployed by itself; name the directory to check it"
-	assert.Equal(t, []Aside{{"base/testdata", reason}, {"policies/testdata", reason}}, p.Aside)
-	for name, want := range map[string]bool{"policies/testdata": true, "base/testdata": true, "e2e/testdata": false, "plain/testdata": false} {
-		owned, _ := p.Owner(name)
-		assert.Equal(t, want, owned, name)
+	}, p.Targets)
+	out := map[string]string{}
+	for _, f := range p.Files(".") {
+		if f.Out != "" {
+			assert.Equal(t, outTests, f.Out)
+			out[f.Path] = f.OutBy
+		}
 	}
-	job, wrong := p.Job(p.Roots[0])
-	assert.Empty(t, wrong)
-	assert.Contains(t, job.Files, "base/testdata/used/web.yaml")
+	assert.Equal(t, map[string]string{
+		"base/testdata/used/kustomization.yaml": "base/testdata", "base/testdata/used/web.yaml": "base/testdata",
+		"policies/testdata/bad.yaml": "policies/testdata", "policies/testdata/kustomization.yaml": "policies/testdata",
+		"policies/testdata/chart/Chart.yaml": "policies/testdata",
+	}, out)
+	for _, f := range Find(fsys, []string{"."}, Options{Strict: true}).Files(".") {
+		assert.Empty(t, f.Out, f.Path)
+	}
 
 	for _, dirs := range [][]string{{"policies/testdata"}, {"policies/testdata/chart"}, {"policies", "policies/testdata"}} {
-		p = Find(fsys, dirs, nil)
-		assert.Empty(t, p.Aside, "a directory that was named is meant")
-		assert.NotEmpty(t, p.Roots)
+		p = Find(fsys, dirs, Options{})
+		for _, f := range p.Files(dirs[len(dirs)-1]) {
+			assert.Empty(t, f.Out, "a directory that was named is meant")
+		}
+		assert.NotEmpty(t, p.Targets)
 	}
 }

@@ -6,16 +6,16 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/kuniq/kuniq/plugin/render"
+	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
-// checkout is a tree inside of which everything that is rendered has to be, and
+// repository is a tree inside of which everything that is rendered has to be, and
 // the directories in it that are checked.
-type checkout struct {
-	top   string
-	root  *os.Root
-	dirs  []checkedDir
-	parts *render.Parts
+type repository struct {
+	top  string
+	root *os.Root
+	dirs []checkedDir
+	tree *checkout.Tree
 }
 
 // checkedDir is a directory that was given as an argument, or a jsonnet program.
@@ -24,10 +24,10 @@ type checkedDir struct {
 	at   string // from the top of the checkout, with slashes
 }
 
-// checkouts sorts the directories among the arguments by their checkouts.
-func checkouts(args []string) ([]*checkout, error) {
-	var all []*checkout
-	byTop := map[string]*checkout{}
+// repositories sorts the directories among the arguments by their checkouts.
+func repositories(args []string) ([]*repository, error) {
+	var all []*repository
+	byTop := map[string]*repository{}
 	for _, arg := range args {
 		if info, err := os.Stat(arg); arg == "-" || err != nil || !info.IsDir() && !isProgram(arg) {
 			continue
@@ -49,7 +49,7 @@ func checkouts(args []string) ([]*checkout, error) {
 			if err != nil {
 				return nil, failf("%w", err)
 			}
-			byTop[top] = &checkout{top: top, root: root}
+			byTop[top] = &repository{top: top, root: root}
 			all = append(all, byTop[top])
 		}
 		at, err := filepath.Rel(top, real)
@@ -88,7 +88,7 @@ func topOf(dir string) string {
 }
 
 // display returns a path of the checkout as positions have it.
-func (c *checkout) display(p string) string {
+func (c *repository) display(p string) string {
 	dir := c.dirs[0]
 	for _, d := range c.dirs {
 		if _, below := rest(p, d.at); below {
@@ -105,7 +105,7 @@ func (c *checkout) display(p string) string {
 
 // inside returns the path in the checkout of what positions call name, and
 // false if it is in none of the directories that are checked.
-func (c *checkout) inside(name string) (string, bool) {
+func (c *repository) inside(name string) (string, bool) {
 	for _, d := range c.dirs {
 		if below, ok := rest(name, d.name); ok {
 			return path.Join(d.at, below), true

@@ -1,4 +1,4 @@
-package render
+package checkout
 
 import (
 	"testing"
@@ -29,7 +29,7 @@ const program = `
 `
 
 // what returns what the companions of some files are called.
-func what(p *Parts, files ...string) map[string]string {
+func what(p *Tree, files ...string) map[string]string {
 	out := map[string]string{}
 	for _, file := range files {
 		if c, ok := p.Companion(file); ok {
@@ -46,7 +46,7 @@ func TestCompanion(t *testing.T) {
 		"docs/a.yaml", "test/unit/a.yaml", "controllers/test/a.yaml", "controllers/test/examples/a.yaml",
 		"deploy/a.yaml", "k8s/env/test/a.yaml", "apps/test/a.yaml", "testing/a.yaml", "docs", "a.yaml",
 	}
-	p := Find(tree(program), []string{"."}, nil)
+	p := Find(tree(program), []string{"."}, Options{})
 	assert.Equal(t, map[string]string{
 		"docs/a.yaml":                      "documentation in docs (go.mod, apps/main.go)",
 		"test/unit/a.yaml":                 "tests in test (go.mod, apps/main.go)",
@@ -56,9 +56,9 @@ func TestCompanion(t *testing.T) {
 
 	// The go.mod has to be below what was asked for, and what was asked for is
 	// meant.
-	assert.Empty(t, what(Find(tree(program), []string{"controllers", "docs", "test/unit"}, nil), files...))
+	assert.Empty(t, what(Find(tree(program), []string{"controllers", "docs", "test/unit"}, Options{}), files...))
 	for _, dirs := range [][]string{{".", "controllers/test", "docs"}, {"docs", "controllers/test", "."}} {
-		named := what(Find(tree(program), dirs, nil), files...)
+		named := what(Find(tree(program), dirs, Options{}), files...)
 		assert.Equal(t, map[string]string{"test/unit/a.yaml": "tests in test (go.mod, apps/main.go)"}, named)
 	}
 }
@@ -73,7 +73,7 @@ func TestCompanionNeedsAProgram(t *testing.T) {
 		"-- test/go.mod --\n-- test/main.go --\n-- test/a.yaml --\n-- main.go --\n",
 		"-- go.mod --\n-- vendor/x/x.go --\n-- .hidden/x.go --\n-- node_modules/x.go --\n-- x.go/readme --\n-- test/a.yaml --\n",
 	} {
-		assert.Empty(t, what(Find(tree(text), []string{"."}, nil), "test/a.yaml"), text)
+		assert.Empty(t, what(Find(tree(text), []string{"."}, Options{}), "test/a.yaml"), text)
 	}
 }
 
@@ -97,7 +97,7 @@ func TestCompanionDeployed(t *testing.T) {
 		// What accompanies the program says so, and is deployed itself.
 		"-- deploy/app.yaml --\n" + app + "spec: {source: {path: docs}}\n-- docs/app.yaml --\n" + app + "spec: {source: {path: demo}}\n-- demo/app.yaml --\n" + app + "spec: {source: {path: test}}\n",
 	} {
-		p := Find(tree(program+text), []string{"."}, nil)
+		p := Find(tree(program+text), []string{"."}, Options{})
 		assert.Empty(t, what(p, "test/unit/a.yaml"), text)
 	}
 	for _, text := range []string{
@@ -110,7 +110,7 @@ func TestCompanionDeployed(t *testing.T) {
 		"-- deploy/app.yaml --\n" + app + "spec: {source: {path: tests}}\n",
 		"-- deploy/kustomization.yaml --\nresources: [..]\n-- kustomization.yaml --\nresources: [controllers/a.yaml]\n-- controllers/a.yaml --\n",
 	} {
-		p := Find(tree(program+text), []string{"."}, nil)
+		p := Find(tree(program+text), []string{"."}, Options{})
 		assert.NotEmpty(t, what(p, "test/unit/a.yaml"), text)
 	}
 }
@@ -126,10 +126,10 @@ metadata: {name: a}
 spec: {path: ./rendered/one}
 -- rendered/one/a.yaml --
 -- rendered/two/a.yaml --
-`), []string{"."}, nil)
-	assert.True(t, p.Deploys("rendered/one/a.yaml"))
-	assert.False(t, p.Deploys("rendered/two/a.yaml"))
-	assert.False(t, p.Deploys("rendered/one-more/a.yaml"))
+`), []string{"."}, Options{})
+	assert.True(t, p.Deployed("rendered/one/a.yaml"))
+	assert.False(t, p.Deployed("rendered/two/a.yaml"))
+	assert.False(t, p.Deployed("rendered/one-more/a.yaml"))
 
 	// So is what is said where something else has to be deployed first.
 	p = Find(tree(`
@@ -143,8 +143,8 @@ apiVersion: kustomize.toolkit.fluxcd.io/v1
 kind: Kustomization
 metadata: {name: b}
 spec: {path: ./rendered}
-`), []string{"."}, nil)
-	assert.True(t, p.Deploys("rendered/one.yaml"))
+`), []string{"."}, Options{})
+	assert.True(t, p.Deployed("rendered/one.yaml"))
 }
 
 // TestBases: they are what is read of kustomizations and is no root, less what
@@ -160,6 +160,6 @@ apiVersion: kustomize.config.k8s.io/v1alpha1
 -- overlay/kustomization.yaml --
 resources: [../base]
 components: [../component]
-`), []string{"."}, nil)
-	assert.Equal(t, []Part{{Dir: "base", File: "base/kustomization.yaml"}}, p.Bases())
+`), []string{"."}, Options{})
+	assert.Equal(t, []Target{{Dir: "base", File: "base/kustomization.yaml"}}, p.Bases())
 }

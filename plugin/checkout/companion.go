@@ -1,4 +1,4 @@
-package render
+package checkout
 
 import (
 	"io/fs"
@@ -56,10 +56,10 @@ type companions struct {
 // So the test environment of a repository of manifests is none, even if the
 // repository has a Go program elsewhere. Companion must not be called
 // concurrently with the other methods.
-func (p *Parts) Companion(file string) (Companion, bool) {
-	for _, dir := range p.shapes(file) {
-		if !p.reached(dir) {
-			return p.companions.shapes[dir], true
+func (t *Tree) Companion(file string) (Companion, bool) {
+	for _, dir := range t.shapes(file) {
+		if !t.reached(dir) {
+			return t.companions.shapes[dir], true
 		}
 	}
 	return Companion{}, false
@@ -67,14 +67,14 @@ func (p *Parts) Companion(file string) (Companion, bool) {
 
 // shapes returns the directories that a file is in and that are companions
 // unless something deploys them, the outermost first.
-func (p *Parts) shapes(file string) []string {
-	top, found := p.asked(file)
+func (t *Tree) shapes(file string) []string {
+	top, found := t.asked(file)
 	if !found {
 		return nil
 	}
 	var out []string
 	for i, c := range file {
-		if c == '/' && strictlyBelow(file[:i], top) && p.shape(file[:i], top).Source != "" {
+		if c == '/' && strictlyBelow(file[:i], top) && t.shape(file[:i], top).Source != "" {
 			out = append(out, file[:i])
 		}
 	}
@@ -82,8 +82,8 @@ func (p *Parts) shapes(file string) []string {
 }
 
 // asked returns the innermost directory given to Find that a file is in.
-func (p *Parts) asked(file string) (dir string, found bool) {
-	for _, d := range p.dirs {
+func (t *Tree) asked(file string) (dir string, found bool) {
+	for _, d := range t.dirs {
 		if strictlyBelow(file, d) && (!found || strictlyBelow(d, dir)) {
 			dir, found = d, true
 		}
@@ -91,35 +91,33 @@ func (p *Parts) asked(file string) (dir string, found bool) {
 	return dir, found
 }
 
-func strictlyBelow(p, dir string) bool { return p != dir && below(p, dir) }
-
 // shape says what a directory is if nothing deploys it. Without a Source it is
 // nothing.
-func (p *Parts) shape(dir, top string) Companion {
+func (t *Tree) shape(dir, top string) Companion {
 	what := companionNames[path.Base(dir)]
 	if what == "" {
 		return Companion{}
 	}
-	c, known := p.companions.shapes[dir]
+	c, known := t.companions.shapes[dir]
 	if known {
 		return c
 	}
-	c = Companion{Dir: dir, What: what, Module: p.moduleAbove(dir, top)}
-	if c.Module != "" && !p.environmentIn(path.Dir(dir)) {
-		c.Source = p.goIn(path.Dir(dir))
+	c = Companion{Dir: dir, What: what, Module: t.moduleAbove(dir, top)}
+	if c.Module != "" && !t.environmentIn(path.Dir(dir)) {
+		c.Source = t.goIn(path.Dir(dir))
 	}
-	if p.companions.shapes == nil {
-		p.companions.shapes = map[string]Companion{}
+	if t.companions.shapes == nil {
+		t.companions.shapes = map[string]Companion{}
 	}
-	p.companions.shapes[dir] = c
+	t.companions.shapes[dir] = c
 	return c
 }
 
 // moduleAbove returns the nearest go.mod above a directory.
-func (p *Parts) moduleAbove(dir, top string) string {
+func (t *Tree) moduleAbove(dir, top string) string {
 	for dir != top {
 		dir = path.Dir(dir)
-		if file := path.Join(dir, "go.mod"); isFile(p.fsys, file) {
+		if file := path.Join(dir, "go.mod"); IsFile(t.fsys, file) {
 			return file
 		}
 	}
@@ -128,23 +126,23 @@ func (p *Parts) moduleAbove(dir, top string) string {
 
 // environmentIn says whether a directory has one with the name of an environment
 // and no Go file: Kubernetes itself has packages in a directory staging.
-func (p *Parts) environmentIn(dir string) bool {
+func (t *Tree) environmentIn(dir string) bool {
 	return slices.ContainsFunc(environmentNames, func(name string) bool {
 		name = path.Join(dir, name)
-		return p.exists(name) && p.goIn(name) == ""
+		return t.exists(name) && t.goIn(name) == ""
 	})
 }
 
 // goIn returns a Go file of a directory or of one below it. What accompanies a
 // program is no program, and what the go command passes over neither.
-func (p *Parts) goIn(dir string) string {
-	if file, known := p.companions.goIns[dir]; known {
+func (t *Tree) goIn(dir string) string {
+	if file, known := t.companions.goIns[dir]; known {
 		return file
 	}
-	if p.companions.goIns == nil {
-		p.companions.goIns = map[string]string{}
+	if t.companions.goIns == nil {
+		t.companions.goIns = map[string]string{}
 	}
-	entries, _ := fs.ReadDir(p.fsys, dir) // what cannot be read shows nothing
+	entries, _ := fs.ReadDir(t.fsys, dir) // what cannot be read shows nothing
 	file := ""
 	for _, e := range entries {
 		if e.Type().IsRegular() && path.Ext(e.Name()) == ".go" {
@@ -154,10 +152,10 @@ func (p *Parts) goIn(dir string) string {
 	}
 	for _, e := range entries {
 		if file == "" && e.IsDir() && mayHaveGo(e.Name()) {
-			file = p.goIn(path.Join(dir, e.Name()))
+			file = t.goIn(path.Join(dir, e.Name()))
 		}
 	}
-	p.companions.goIns[dir] = file
+	t.companions.goIns[dir] = file
 	return file
 }
 

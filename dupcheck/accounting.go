@@ -1,0 +1,67 @@
+package dupcheck
+
+// State is what became of a file.
+type State uint8
+
+// The states. Every file that was met is in exactly one.
+const (
+	// Compared files were read as manifests, or what a target renders of them
+	// is compared.
+	Compared State = iota
+	// Input files are read by the rendering of a target, and no object comes of
+	// them by itself: values, patches, programs.
+	Input
+	// NotManifest files are something else, by their name or their content.
+	NotManifest
+	// LeftOut files were passed over: by a flag, a line of the policy, or
+	// because tools do.
+	LeftOut
+	// NotRead files could not be read or understood, or belong to a target that
+	// could not be rendered.
+	NotRead
+)
+
+var stateNames = [...]string{"compared", "input", "not-a-manifest", "left-out", "unread"}
+
+// String returns the state as JSON has it, such as "not-a-manifest".
+func (s State) String() string { return stateNames[min(int(s), len(stateNames)-1)] }
+
+// FileState says what became of a file.
+type FileState struct {
+	// File is the file, or a directory that could not be listed, as in
+	// Position.File.
+	File  string
+	State State
+	// Reason says why, where that is not plain.
+	Reason string
+	// Target is what was rendered with the file, or could not be. It is empty
+	// for a file that was read by itself.
+	Target string
+}
+
+// Accounting counts files by their state: Compared, Inputs of targets,
+// NotManifests, LeftOut and Unread.
+type Accounting struct {
+	Compared, Inputs, NotManifests, LeftOut, Unread int
+}
+
+// Add counts one file.
+func (a *Accounting) Add(s State) {
+	switch s {
+	case Compared:
+		a.Compared++
+	case Input:
+		a.Inputs++
+	case NotManifest:
+		a.NotManifests++
+	case LeftOut:
+		a.LeftOut++
+	default:
+		a.Unread++
+	}
+}
+
+// Files is how many files there are in all.
+func (a Accounting) Files() int {
+	return a.Compared + a.Inputs + a.NotManifests + a.LeftOut + a.Unread
+}

@@ -1,0 +1,104 @@
+package checkout
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"sigs.k8s.io/kustomize/api/konfig"
+
+	"github.com/kuniq/kuniq/dupcheck/manifest"
+)
+
+// IsManifest says whether a file is read as manifests for its name.
+func IsManifest(name string) bool {
+	switch path.Ext(name) {
+	case ".yaml", ".yml", ".json":
+		return true
+	}
+	return false
+}
+
+// IsKustomization says whether kustomize reads a file by itself.
+func IsKustomization(name string) bool {
+	return slices.Contains(konfig.RecognizedKustomizationFileNames(), path.Base(name))
+}
+
+// kustomizationsIn returns the kustomization files of a directory.
+func kustomizationsIn(fsys fs.FS, dir string) []string {
+	var out []string
+	for _, name := range konfig.RecognizedKustomizationFileNames() {
+		file := path.Join(dir, name)
+		if info, err := fs.Lstat(fsys, file); err == nil && !info.IsDir() {
+			out = append(out, file)
+		}
+	}
+	return out
+}
+
+// HasKustomization says whether a directory has a file that kustomize would
+// take for its kustomization.
+func HasKustomization(fsys fs.FS, dir string) bool { return len(kustomizationsIn(fsys, dir)) > 0 }
+
+// IsFile says whether a path is a regular file and no link to one.
+func IsFile(fsys fs.FS, name string) bool {
+	info, err := fs.Lstat(fsys, name)
+	return err == nil && info.Mode().IsRegular()
+}
+
+// ReadFile reads a regular file with no more than most bytes, or says why it
+// cannot, in words that hold nothing of its content. A file whose content is
+// elsewhere, such as a git LFS pointer, cannot be read.
+func ReadFile(fsys fs.FS, name string, most int64) (data []byte, reason string) {
+	info, err := fs.Lstat(fsys, name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, "there is no such file"
+	case err != nil:
+		return nil, "it cannot be read"
+	case info.Mode()&fs.ModeSymlink != 0:
+		return nil, "it is a symbolic link"
+	case info.IsDir():
+		return nil, "it is a directory without a kustomization"
+	case !info.Mode().IsRegular():
+		return nil, "it is not a regular file"
+	}
+	if info.Size() <= most {
+		data, err = fs.ReadFile(fsys, name) // which need not copy what is in memory
+	}
+	switch {
+	case err != nil:
+		return nil, "it cannot be read"
+	case max(info.Size(), int64(len(data))) > most:
+		return nil, fmt.Sprintf("it is larger than %d MiB", most>>20)
+	}
+	if reason := manifest.Absent(data); reason != "" {
+		return nil, reason
+	}
+	return data, ""
+}
+
+// Below says whether a path is a directory or in it.
+func Below(name, dir string) bool {
+	return dir == "." || name == dir || strings.HasPrefix(name, dir) && name[len(dir)] == '/'
+}
+
+func strictlyBelow(name, dir string) bool { return name != dir && Below(name, dir) }
+
+// compareWalk orders paths as a walk meets them: below a directory before what
+// comes after that directory.
+func compareWalk(a, b string) int {
+	return slices.Compare(strings.Split(a, "/"), strings.Split(b, "/"))
+}
+
+// systemReason keeps the reason of an error and drops the path.
+func systemReason(err error) string {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		return pathError.Err.Error()
+	}
+	return err.Error()
+}

@@ -1,0 +1,159 @@
+package checkout
+
+import (
+	"cmp"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Kind is what a target is rendered with.
+type Kind uint8
+
+// The kinds of targets.
+const (
+	Kustomization Kind = iota // with kustomize
+	Chart                     // with Helm
+	Environment               // with Tanka: a directory with a main.jsonnet
+	Program                   // a jsonnet file
+)
+
+// Target is what can be rendered as a whole: a directory, or a jsonnet file.
+type Target struct {
+	// Dir is the directory, with slashes and from the top of the tree. For a
+	// Program it is that of the file.
+	Dir string
+	// File is the file that makes it a target, such as its kustomization.
+	File string
+	Kind Kind
+}
+
+// File is a file that the walk met, or a directory that it could not list.
+type File struct {
+	// Path is from the top of the tree, with slashes.
+	Path string
+	// Type has the type bits of the file's mode.
+	Type fs.FileMode
+	// Out says why the file is left out. It is empty if it is to be read. OutBy is
+	// then the outermost directory that is left out with it, or the file itself.
+	Out, OutBy string
+	// Unread says why nothing is known about the file or directory.
+	Unread string
+	// Absent says that this is so because its content is not in the checkout.
+	Absent bool
+}
+
+// Unused is a directory that could be a part of a target, and is of none.
+type Unused struct {
+	Dir string
+	// Reason says what it is.
+	Reason string
+}
+
+// Options decide what Find passes over. The zero value skips nothing and uses
+// the evidence of the tree.
+type Options struct {
+	// Skip says why a file or directory is left out, or "" if it is not. Nil
+	// leaves nothing out.
+	Skip func(name string) string
+	// Strict reads also directories called testdata, and believes every Argo
+	// CD and Flux object, also one in the documentation of a Go program.
+	Strict bool
+	// Submodules returns the paths in a .gitmodules file, as git reads it. Nil
+	// stands for ParseSubmodules.
+	Submodules func(text []byte) []string
+}
+
+// Tree is what is in some directories of a checkout. Its methods may be called
+// concurrently, but for Companion and Deployed.
+type Tree struct {
+	// Targets are what is deployed by itself, as far as the tree shows, in
+	// lexical order of Dir.
+	Targets []Target
+	// Unused are components and library charts that no target uses, in lexical
+	// order of Dir.
+	Unused []Unused
+
+	fsys    fs.FS
+	dirs    []string // that were asked for
+	options Options
+	files   map[string][]File // by the directory that was asked for
+	found   []string          // directories with a kustomization, below those asked for
+	charts  map[string]*chart // by directory
+
+	mu    sync.Mutex
+	at    map[string]*KustomizationFile // by directory, nil where there is none
+	links map[string]bool               // paths known to be a symbolic link or none
+
+	owners      *owners // nil until somebody asks
+	deployments deployments
+	companions  companions
+}
+
+// Find looks below some directories of a tree for its files and targets. A
+// jsonnet program is taken for one only if it is among them itself: nothing else
+// tells it from a library. Kustomizations elsewhere in the tree are read only if
+// one that was found refers to them.
+//
+// Hidden directories and node_modules are left out, and so are directories
+// called testdata unless Options.Strict is set, but not if something deploys
+// them: an Argo CD or Flux object that names them, something in them, or, as
+// plain manifests, a directory above. The directory .git is not a part of a
+// checkout.
+func Find(fsys fs.FS, dirs []string, o Options) *Tree {
+	if o.Submodules == nil {
+		o.Submodules = ParseSubmodules
+	}
+	t := &Tree{
+		fsys: fsys, dirs: dirs, options: o,
+		files: map[string][]File{}, charts: map[string]*chart{}, at: map[string]*KustomizationFile{}, links: map[string]bool{},
+	}
+	w := walker{Tree: t}
+	for _, dir := range dirs {
+		w.start(dir)
+	}
+	w.finish()
+	t.chooseKustomizations()
+	t.chooseCharts()
+	slices.SortFunc(t.Targets, func(a, b Target) int {
+		return cmp.Or(strings.Compare(a.Dir, b.Dir), strings.Compare(a.File, b.File))
+	})
+	slices.SortFunc(t.Unused, func(a, b Unused) int { return strings.Compare(a.Dir, b.Dir) })
+	// What lies below two of the directories was met twice.
+	t.Targets = slices.Compact(t.Targets)
+	t.Unused = slices.Compact(t.Unused)
+	return t
+}
+
+// FS is the tree.
+func (t *Tree) FS() fs.FS { return t.fsys }
+
+// Files are the files below one of the directories that were asked for, in the
+// order in which they would be applied. They are the same slice every time.
+func (t *Tree) Files(dir string) []File { return t.files[dir] }
+
+// Linked says whether a path leads through a symbolic link. kustomize would
+// resolve it, and then take the file for one of another directory.
+func (t *Tree) Linked(file string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for dir := file; dir != "."; dir = path.Dir(dir) {
+		link, known := t.links[dir]
+		if !known {
+			info, err := fs.Lstat(t.fsys, dir)
+			link = err == nil && info.Mode()&fs.ModeSymlink != 0
+			t.links[dir] = link
+		}
+		if link {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *Tree) exists(name string) bool {
+	_, err := fs.Lstat(t.fsys, name)
+	return err == nil
+}

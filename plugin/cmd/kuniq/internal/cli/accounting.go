@@ -1,0 +1,155 @@
+package cli
+
+import (
+	"cmp"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/plugin/checkout"
+)
+
+// account is what became of every file that was met.
+type account struct {
+	all bool // the states of all files are wanted
+
+	mu      sync.Mutex      // files are listed while others are taken in
+	met     map[string]bool // by their path in the system; nil if none can be met twice
+	pending map[string]bool // handed on to be read
+	targets int             // files that were read for targets only
+	counts  dupcheck.Accounting
+	states  []dupcheck.FileState
+	leftOut map[string]int
+	skipped []dupcheck.Skipped
+}
+
+func newAccount(all bool, dirs int) *account {
+	a := &account{all: all, pending: map[string]bool{}, leftOut: map[string]int{}}
+	if dirs > 1 {
+		a.met = map[string]bool{}
+	}
+	return a
+}
+
+// meets notes a file by its path in the system, and returns false if it was met
+// before: arguments may be below each other.
+func (a *account) meets(full string) bool {
+	if a.met == nil {
+		return true
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	before := a.met[full]
+	a.met[full] = true
+	return !before
+}
+
+// expect notes a file that is going to be read.
+func (a *account) expect(name string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.pending[name] = true
+}
+
+// expects says whether a file is read because it was found, and not because it
+// was named.
+func (a *account) expects(name string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.pending[name]
+}
+
+// set takes in what became of a file.
+func (a *account) set(s dupcheck.FileState) { a.leave(s, "") }
+
+// leave takes in what became of a file, which is counted under a name if it is
+// left out.
+func (a *account) leave(s dupcheck.FileState, under string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.pending, s.File)
+	a.counts.Add(s.State)
+	if s.Target != "" && (s.State == dupcheck.Compared || s.State == dupcheck.Input) {
+		a.targets++
+	}
+	if s.State == dupcheck.LeftOut {
+		a.leftOut[under]++
+		if s.Target == "" && a.leftOut[under] == 1 {
+			a.skipped = append(a.skipped, dupcheck.Skipped{File: under, Reason: s.Reason})
+		}
+	}
+	if a.all || s.State == dupcheck.NotRead && s.Target != "" && s.Reason != "" {
+		a.states = append(a.states, s)
+	}
+}
+
+// input takes in a file that a target was rendered with.
+func (a *account) input(file manifest.File, root *renderedRoot) {
+	s := dupcheck.FileState{File: file.Name, State: dupcheck.Input, Target: root.name}
+	if len(file.Objects) > 0 {
+		s.State = dupcheck.Compared
+	}
+	a.set(s)
+}
+
+// read takes in a file as it is.
+func (a *account) read(in *intake, file manifest.File) {
+	objects := in.held + len(file.Objects)
+	if !file.LeftOut { // which is told for all files that are
+		in.add(file)
+	}
+	if file.More {
+		return
+	}
+	s := dupcheck.FileState{File: file.Name, State: dupcheck.Compared, Reason: file.Skipped}
+	switch {
+	case len(file.Unread) > 0:
+		s.State, s.Reason = dupcheck.NotRead, file.Unread[0].Reason
+	case file.LeftOut:
+		s.State = dupcheck.LeftOut
+	case objects == 0 || file.Skipped != "":
+		s.State = dupcheck.NotManifest
+	}
+	a.leave(s, s.File)
+}
+
+// outside takes in the files of targets that are in no directory that was asked
+// for.
+func (x *deployed) outside() {
+	for name, cl := range x.claims {
+		if !cl.root.seen() || slices.ContainsFunc(cl.in.dirs, func(d checkedDir) bool { return checkout.Below(cl.at, d.at) }) {
+			continue
+		}
+		x.account.set(usedBy(cl, name))
+	}
+}
+
+// finish puts the account into a report.
+func (a *account) finish(r *dupcheck.Report) {
+	for _, name := range slices.Sorted(maps.Keys(a.pending)) {
+		s := dupcheck.FileState{File: name, State: dupcheck.NotManifest}
+		if checkout.IsManifest(name) {
+			s.State, s.Reason = dupcheck.Compared, "under another name"
+		}
+		a.set(s)
+	}
+	slices.SortFunc(a.states, func(x, y dupcheck.FileState) int {
+		return cmp.Or(strings.Compare(x.File, y.File), strings.Compare(x.Target, y.Target))
+	})
+	r.Skipped = append(r.Skipped, a.skipped...)
+	r.Accounting, r.States, r.LeftOut = a.counts, a.states, a.leftOut
+	r.Files += a.targets
+}
+
+// meetNamed notes the files among the arguments, which are read for being named.
+func (a *account) meetNamed(args map[string]bool) {
+	for full := range args {
+		if a.met != nil {
+			a.met[path.Clean(full)] = true
+		}
+	}
+}

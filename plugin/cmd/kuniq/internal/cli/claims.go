@@ -1,0 +1,255 @@
+package cli
+
+import (
+	"cmp"
+	"iter"
+	"path"
+	"slices"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/render"
+)
+
+// claim is what the targets that were rendered, or could not be, do with a file.
+type claim struct {
+	in   *repository
+	at   string // the file in its checkout
+	role render.Role
+	root *renderedRoot
+	more []*renderedRoot // others that were rendered with the file
+	// asIs says that Argo CD or Flux deploys the file as it is, whatever else uses
+	// it.
+	asIs bool
+}
+
+// claim finds out which files belong to targets. Of several targets one that was
+// rendered counts more, and of several roles the one that makes objects.
+func (x *deployed) claim() {
+	for _, root := range x.roots {
+		for file, role := range root.inputs {
+			name := root.display(file)
+			c := x.claims[name]
+			switch {
+			case c == nil:
+				x.claims[name] = &claim{in: root.repository, at: file, role: role, root: root}
+			case root.weight(role) > c.root.weight(c.role):
+				c.more = append(c.more, c.root)
+				c.role, c.root = role, root
+			default:
+				c.more = append(c.more, root)
+			}
+		}
+	}
+	for _, c := range x.claims {
+		c.more = slices.DeleteFunc(c.more, func(r *renderedRoot) bool { return !r.resolved() })
+		c.asIs = checkout.IsManifest(c.at) && c.in.tree.Deployed(c.at)
+	}
+}
+
+// weight orders claims: for a file that becomes objects of one target and
+// changes those of another the first counts.
+func (r *renderedRoot) weight(role render.Role) int {
+	w := 2 * int(role)
+	if r.seen() {
+		w++
+	}
+	return w
+}
+
+// list is for manifest.Tree.List: every file below a directory, in one state. Those
+// that targets are made of are not read again.
+func (x *deployed) list(name string) (iter.Seq[manifest.Listed], bool) {
+	c, at := x.directory(name)
+	if c == nil {
+		return nil, false
+	}
+	return func(yield func(manifest.Listed) bool) {
+		for _, f := range c.tree.Files(at) {
+			if listed, ok := x.listed(c, at, name, f); ok && !yield(listed) {
+				return
+			}
+		}
+	}, true
+}
+
+// directory returns the checkout of a directory that was named, and its path there.
+func (x *deployed) directory(name string) (*repository, string) {
+	for _, c := range x.repositories {
+		for _, d := range c.dirs {
+			if d.name == name {
+				return c, d.at
+			}
+		}
+	}
+	return nil, ""
+}
+
+// listed returns a file as it is to be read, and false if it is not to be read.
+func (x *deployed) listed(c *repository, dir, name string, f checkout.File) (manifest.Listed, bool) {
+	below, _ := rest(f.Path, dir)
+	l := manifest.Listed{Path: cmp.Or(below, "."), Type: f.Type, Unread: f.Unread, Absent: f.Absent}
+	shown := path.Join(name, below)
+	cl := x.claims[shown]
+	switch {
+	case !x.account.meets(path.Join(c.top, f.Path)):
+		return l, false
+	case f.Out != "" && cl != nil && cl.root.seen() && cl.role != render.Data:
+		x.account.set(usedBy(cl, shown))
+		return l, false
+	case f.Out != "":
+		x.account.leave(dupcheck.FileState{File: shown, State: dupcheck.LeftOut, Reason: f.Out}, c.display(f.OutBy))
+		return l, false
+	case f.Unread != "":
+	case cl != nil && !cl.asIs && x.settles(cl, shown):
+		return l, false
+	case f.Type == 0 && !checkout.IsManifest(f.Path) && !isProgram(f.Path) && path.Ext(f.Path) != ".libsonnet":
+		x.account.set(dupcheck.FileState{File: shown, State: dupcheck.NotManifest})
+		return l, false
+	case isProgram(f.Path) && c.tree.Deployed(f.Path):
+		l.Unread = "Argo CD evaluates it, as a file of a directory that it deploys: name it as an argument"
+	}
+	x.account.expect(shown)
+	return l, true
+}
+
+// settles says whether the state of a file is known without reading it.
+func (x *deployed) settles(cl *claim, name string) bool {
+	switch {
+	case checkout.IsManifest(name) && cl.role < render.Patch, cl.role == render.Data && !cl.root.seen():
+		return false
+	case cl.root.seen():
+		x.account.set(usedBy(cl, name))
+	default:
+		x.account.leave(x.unreadWith(cl, name), cl.root.name)
+	}
+	return true
+}
+
+// claimed counts the files that are compared as what a target renders of them.
+func (x *deployed) claimed() map[string]int {
+	out := map[string]int{}
+	for _, root := range x.roots {
+		for _, role := range root.inputs {
+			if role == render.Source && root.seen() {
+				out[root.name]++
+			}
+		}
+	}
+	return out
+}
+
+// usedBy is the state of a file that a target was rendered from.
+func usedBy(cl *claim, name string) dupcheck.FileState {
+	if cl.role == render.Source {
+		return dupcheck.FileState{File: name, State: dupcheck.Compared, Target: cl.root.name}
+	}
+	return dupcheck.FileState{File: name, State: dupcheck.Input, Target: cl.root.name}
+}
+
+// unreadWith is the state of a file of a target that could not be rendered.
+func (x *deployed) unreadWith(cl *claim, name string) dupcheck.FileState {
+	s := dupcheck.FileState{File: name, State: dupcheck.NotRead, Reason: cl.root.outcome.Reason, Target: cl.root.name}
+	if cl.role == render.Setting {
+		s.Reason = "" // that the target cannot be rendered says it already
+	}
+	if flag, ok := x.allowed.matches(cl.root.name); ok && x.covers(cl) {
+		s.State, s.Reason = dupcheck.LeftOut, "let pass by "+flag
+	}
+	return s
+}
+
+// covers says whether an allowance for a target is one for a file of it, too: in
+// the target's own directory, or in one that is allowed by its own name.
+func (x *deployed) covers(cl *claim) bool {
+	for dir := path.Dir(cl.at); ; dir = path.Dir(dir) {
+		if dir == cl.root.Dir {
+			return true
+		}
+		if _, ok := x.allowed.matches(cl.in.display(dir)); ok {
+			return true
+		}
+		if dir == "." {
+			return false
+		}
+	}
+}
+
+// takeFile takes in a file that was read. What a target was rendered from is
+// compared as what came of it.
+func (x *deployed) takeFile(in *intake, file manifest.File) {
+	cl := x.claims[file.Name]
+	if cl == nil || cl.asIs || file.Skipped != "" || !x.account.expects(file.Name) {
+		x.account.read(in, file)
+		return
+	}
+	if file.More { // with far too many objects to be held back
+		cl.asIs = true
+		x.account.read(in, file)
+		return
+	}
+	switch root := cl.root; {
+	case cl.role == render.Data:
+		if len(file.Objects) == 0 { // any text, perhaps not even YAML
+			x.account.input(file, root)
+			return
+		}
+	case cl.role == render.Setting:
+		// What renders the target reads the first document and no other.
+		file.Objects = slices.DeleteFunc(file.Objects, func(o dupcheck.Object) bool { return o.At.Document == 0 })
+		if len(file.Objects) == 0 {
+			x.settleSetting(cl, file)
+			return
+		}
+	case cl.role == render.Template && !root.seen():
+		x.account.leave(x.unreadWith(cl, file.Name), root.name)
+		return
+	case cl.role == render.Template && x.rendersAll(cl, file):
+		x.account.input(file, root)
+		return
+	}
+	x.account.read(in, file)
+}
+
+// settleSetting takes in a file that says what is rendered and how.
+func (x *deployed) settleSetting(cl *claim, file manifest.File) {
+	if cl.root.seen() {
+		x.account.input(file, cl.root)
+		return
+	}
+	x.account.leave(x.unreadWith(cl, file.Name), cl.root.name)
+}
+
+// rendersAll says whether everything that a file declares as it is comes out of a
+// target, which need not render all of its files. A template declares nothing.
+func (x *deployed) rendersAll(cl *claim, file manifest.File) bool {
+	for _, root := range append([]*renderedRoot{cl.root}, cl.more...) {
+		if !slices.ContainsFunc(file.Objects, func(o dupcheck.Object) bool { return !root.has(o) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// nameless is who an object is without its namespace, which a renderer may set.
+type nameless struct{ group, kind, name, generateName string }
+
+func namelessOf(o dupcheck.Object) nameless {
+	i := identityOf(o)
+	return nameless{i.group, i.kind, i.name, i.generateName}
+}
+
+// has says whether an object comes out of a target.
+func (r *renderedRoot) has(o dupcheck.Object) bool {
+	if o.Aside || o.Kind == "" || o.APIVersion == "" {
+		return true
+	}
+	if r.rendered == nil {
+		r.rendered = map[nameless]bool{}
+		for _, rendered := range r.outcome.Objects {
+			r.rendered[namelessOf(rendered)] = true
+		}
+	}
+	return r.rendered[namelessOf(o)]
+}

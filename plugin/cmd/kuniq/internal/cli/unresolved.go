@@ -1,0 +1,116 @@
+package cli
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
+)
+
+// unresolved reports the targets that could not be rendered.
+func (x *deployed) unresolved(in *intake) {
+	for _, root := range x.roots {
+		if !root.seen() {
+			x.unresolvedTarget(in, root)
+		}
+	}
+}
+
+func (x *deployed) unresolvedTarget(in *intake, root *renderedRoot) {
+	flag, ok := x.allowed.matches(root.name)
+	if !ok {
+		in.report.Unread = append(in.report.Unread, dupcheck.Unread{File: root.name, Reason: "unresolved: " + root.outcome.Reason})
+		return
+	}
+	in.report.Skipped = append(in.report.Skipped, dupcheck.Skipped{File: root.name, Reason: "let pass by " + flag + ": " + root.outcome.Reason})
+	for _, part := range x.unseenParts(root) {
+		name := root.display(part)
+		if _, ok := x.allowed.matches(name); !ok {
+			in.report.Unread = append(in.report.Unread, dupcheck.Unread{
+				File: name, Reason: "unresolved: it is a part of " + dupcheck.Quote(root.name) + ", and " + flag + " does not name it",
+			})
+		}
+	}
+}
+
+// unseenParts are the directories, besides its own, of which a target that could
+// not be rendered has files that nothing else renders.
+func (x *deployed) unseenParts(root *renderedRoot) (dirs []string) {
+	if root.Kind != checkout.Kustomization {
+		return nil
+	}
+	covered := x.covered()
+	for _, k := range root.tree.Uses(root.Dir) {
+		if !checkout.Below(k.Dir, root.Dir) && !covered[path.Join(root.top, k.Dir)] {
+			dirs = append(dirs, k.Dir)
+		}
+	}
+	return dirs
+}
+
+// takeCollision takes in the objects for which a target was refused.
+func (x *deployed) takeCollision(in *intake, root *renderedRoot) {
+	collision := root.outcome.Collision
+	for i, object := range collision.Objects {
+		at := collision.Places[i]
+		if at.File == "" {
+			at = dupcheck.Position{File: root.File}
+		}
+		at.File, at.Origin = x.with.display(root, at.File), root.name
+		object.Set, object.At, object.Body, object.Found = root.set, at, jsonBody{collision.Contents[i]}, nil
+		in.checker.Add(object)
+		in.objects++
+		if text, reason := checkout.ReadFile(root.tree.FS(), collision.Places[i].File, mostSourceLine); reason == "" {
+			x.remember(at, text)
+		}
+	}
+}
+
+// mostSourceLine is how large a file may be of which a line is shown.
+const mostSourceLine = 64 << 20
+
+// onceRefused leaves out what is found again because another target uses the
+// same base.
+func (x *deployed) onceRefused(all []dupcheck.Diagnostic) []dupcheck.Diagnostic {
+	refused := map[string]bool{}
+	for _, root := range x.roots {
+		refused[root.name] = root.refused()
+	}
+	seen := map[string]bool{}
+	return slices.DeleteFunc(all, func(d dupcheck.Diagnostic) bool {
+		var key strings.Builder
+		for _, o := range d.Declarations {
+			if !refused[o.Origin] || o.Line == 0 {
+				return false
+			}
+			fmt.Fprintf(&key, "%s %s:%d:%d\n", d.ID, o.File, o.Line, o.Column)
+		}
+		before := seen[key.String()]
+		seen[key.String()] = true
+		return before
+	})
+}
+
+// blind adds to the unread of a report the targets that were refused because of
+// a duplicate that does not fail the check: nothing else of them was seen.
+func (x *deployed) blind(r *dupcheck.Report) {
+	told := map[string]bool{}
+	for _, d := range r.Diagnostics {
+		for _, o := range d.Declarations {
+			if d.Severity == dupcheck.Error {
+				told[o.File] = true
+			}
+		}
+	}
+	for _, root := range x.roots {
+		if !root.refused() || slices.ContainsFunc(root.outcome.Collision.Places, func(at dupcheck.Position) bool {
+			return told[x.with.display(root, at.File)]
+		}) {
+			continue
+		}
+		r.Unread = append(r.Unread, dupcheck.Unread{File: root.name, Reason: "unresolved: " + root.outcome.Reason + "; that the duplicate is accepted does not let it be built"})
+	}
+}
