@@ -43,6 +43,9 @@ func kustomizationsIn(fsys fs.FS, dir string) []string {
 // take for its kustomization.
 func HasKustomization(fsys fs.FS, dir string) bool { return len(kustomizationsIn(fsys, dir)) > 0 }
 
+// HasChart says whether a directory is that of a Helm chart.
+func HasChart(fsys fs.FS, dir string) bool { return IsFile(fsys, path.Join(dir, chartFile)) }
+
 // IsFile says whether a path is a regular file and no link to one.
 func IsFile(fsys fs.FS, name string) bool {
 	info, err := fs.Lstat(fsys, name)

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"path"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -72,6 +75,7 @@ func (c *closure) kustomization(dir string) (reason string) {
 	switch {
 	case k.Broken != "":
 		reason = dupcheck.Quote(k.File) + ": " + k.Broken
+		c.around(k.Dir)
 	case k.Helm:
 		reason = dupcheck.Quote(k.File) + " inflates a Helm chart, and kuniq runs no helm"
 	}
@@ -85,6 +89,21 @@ func (c *closure) kustomization(dir string) (reason string) {
 	}
 	c.state[dir] = true
 	return reason
+}
+
+// around notes the files that a kustomization may name which cannot be read: those
+// below its directory that no other one is nearer to.
+func (c *closure) around(dir string) {
+	entries, _ := fs.ReadDir(c.FS(), dir) // a directory that cannot be listed is unread by itself
+	for _, e := range entries {
+		name := path.Join(dir, e.Name())
+		switch {
+		case e.IsDir() && !strings.HasPrefix(e.Name(), ".") && !checkout.HasKustomization(c.FS(), name) && !checkout.HasChart(c.FS(), name):
+			c.around(name)
+		case e.Type().IsRegular() && checkout.IsManifest(name) && !checkout.IsKustomization(name):
+			c.role(name, Source)
+		}
+	}
 }
 
 // reference adds what a kustomization names.

@@ -25,8 +25,12 @@ type apart struct {
 	files map[string]bool
 }
 
-// companion is a directory that accompanies a Go program, as it is shown.
-type companion struct{ dir, what, evidence string }
+// companion is a directory with files that are not deployed, as it is shown.
+type companion struct {
+	dir string
+	// what it has in general, and why it is not deployed.
+	what, reason string
+}
 
 // mostNamed is how many directories or files one message names.
 const mostNamed = 3
@@ -91,7 +95,8 @@ func (x *deployed) whereIs(name string) (in *repository, at string) {
 	return in, at
 }
 
-// accompanies says whether a file accompanies a Go program.
+// accompanies says whether a file accompanies a Go program, or is one that a
+// kustomization leaves out.
 func (x *deployed) accompanies(c *repository, file, at string) bool {
 	if _, known := x.apart.companions[file]; known {
 		return true
@@ -99,9 +104,15 @@ func (x *deployed) accompanies(c *repository, file, at string) bool {
 	found, ok := c.tree.Companion(at)
 	if ok {
 		x.apart.companions[file] = companion{
-			c.display(found.Dir), found.What,
-			dupcheck.Quote(c.display(found.Module)) + ", " + dupcheck.Quote(c.display(found.Source)),
+			c.display(found.Dir), found.What + " of a Go program",
+			found.What + " of a Go program (" + dupcheck.Quote(c.display(found.Module)) + ", " + dupcheck.Quote(c.display(found.Source)) + ")",
 		}
+		return true
+	}
+	kustomization, ok := c.tree.LeftBy(at)
+	if ok {
+		dir := path.Dir(file)
+		x.apart.companions[file] = companion{dir, "files that no kustomization deploys", dupcheck.Quote(c.display(kustomization)) + " leaves it out"}
 	}
 	return ok
 }
@@ -148,7 +159,7 @@ func (a *apart) why(d dupcheck.Diagnostic) string {
 			reasons = append(reasons, fmt.Sprintf("and so are %d more", len(dirs)-i))
 			break
 		}
-		reasons = append(reasons, fmt.Sprintf("%s is not deployed: %s of a Go program (%s)", dupcheck.Quote(dir), dirs[dir].what, dirs[dir].evidence))
+		reasons = append(reasons, fmt.Sprintf("%s is not deployed: %s", dupcheck.Quote(dir), dirs[dir].reason))
 	}
 	return strings.Join(reasons, "; ")
 }
@@ -169,7 +180,7 @@ func (a *apart) say(c Command, r dupcheck.Report) {
 		causes = append(causes, "renderings that look like alternatives ("+listed(slices.Sorted(maps.Keys(a.files)))+")")
 	}
 	if len(a.dirs) > 0 {
-		causes = append(causes, listed(slices.Sorted(maps.Keys(what)))+" of a Go program ("+listed(slices.Sorted(maps.Keys(a.dirs)))+")")
+		causes = append(causes, listed(slices.Sorted(maps.Keys(what)))+" ("+listed(slices.Sorted(maps.Keys(a.dirs)))+")")
 	}
 	hint := "use --strict or --set"
 	if len(a.dirs) > 0 {

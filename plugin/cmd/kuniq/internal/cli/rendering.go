@@ -44,7 +44,7 @@ type renderedRoot struct {
 	*repository
 	render.Part
 	name, file, set string
-	part            bool           // of a target that could not be rendered
+	part            *renderedRoot  // whose part it is, if that could not be rendered
 	outcome         render.Outcome // without the objects, once they were taken in
 	inputs          map[string]render.Role
 	objects         uint64 // hash of their identities
@@ -184,7 +184,7 @@ func (x *deployed) find() {
 			}
 			if file := path.Join(c.top, target.File); !seen[file] {
 				seen[file] = true
-				x.addRoot(c, target, false)
+				x.addRoot(c, target, nil)
 			}
 		}
 	}
@@ -201,7 +201,7 @@ func (x *deployed) unused(in *intake) {
 }
 
 // addRoot takes in a target.
-func (x *deployed) addRoot(c *repository, target checkout.Target, part bool) *renderedRoot {
+func (x *deployed) addRoot(c *repository, target checkout.Target, part *renderedRoot) *renderedRoot {
 	root := &renderedRoot{
 		repository: c, Part: x.with.part(c, render.Part{Target: target}), part: part,
 		name: c.display(target.Dir), file: c.display(target.File),
@@ -254,8 +254,7 @@ func (x *deployed) renderAll(ctx context.Context, progress *progress) {
 			x.addParts()
 		}
 	}
-	// What a part belongs to is reported if the part cannot be rendered either.
-	x.roots = slices.DeleteFunc(x.roots, func(r *renderedRoot) bool { return r.part && !r.seen() })
+	x.adopt()
 }
 
 // addParts makes targets of the parts of those that could not be rendered.
@@ -268,7 +267,7 @@ func (x *deployed) addParts() {
 		for _, part := range root.tree.Parts(root.Target) {
 			if key := path.Join(root.top, part.Dir); !covered[key] {
 				covered[key] = true
-				x.addRoot(root.repository, part, true)
+				x.addRoot(root.repository, part, root)
 			}
 		}
 	}

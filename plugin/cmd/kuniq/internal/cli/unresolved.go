@@ -10,6 +10,20 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
+// adopt gives the inputs of a part that could not be rendered either to what it is
+// a part of.
+func (x *deployed) adopt() {
+	for _, root := range slices.Backward(x.roots) { // parts of parts come last
+		if root.part == nil || root.seen() {
+			continue
+		}
+		for file, role := range root.inputs {
+			root.part.inputs[file] = max(root.part.inputs[file], role)
+		}
+	}
+	x.roots = slices.DeleteFunc(x.roots, func(r *renderedRoot) bool { return r.part != nil && !r.seen() })
+}
+
 // unresolved reports the targets that could not be rendered.
 func (x *deployed) unresolved(in *intake) {
 	for _, root := range x.roots {
