@@ -130,11 +130,16 @@ func (j Job) places(objects []dupcheck.Object, origins []string) []dupcheck.Posi
 
 // place is Place in a file of the tree.
 func (j Job) place(file string, o dupcheck.Object) dupcheck.Position {
-	moved := j.Moved[file]
-	if moved == "" {
-		return j.Place(file, o)
+	if moved := j.Moved[file]; moved != "" {
+		return generatorLine(moved, j.Files[moved], o.Name)
 	}
-	return generatorLine(moved, j.Files[moved], o.Name)
+	at := j.Place(file, o)
+	for _, config := range j.Rewrites[file].Configs {
+		if at.Line == 0 {
+			at = generatorLine(config, j.Files[config], o.Name)
+		}
+	}
+	return at
 }
 
 // failures are errors of kustomize that can be told from their words, which

@@ -28,6 +28,8 @@ type Rewrite struct {
 	// secretGenerator as JSON.
 	Resources []string
 	Secrets   [][]byte
+	// Configs are the files of those generators that have one.
+	Configs []string
 }
 
 // decrypter is the configuration of a generator that decrypts: ksops (viaduct.ai)
@@ -57,6 +59,9 @@ func (c *closure) encrypted(k *checkout.KustomizationFile, r checkout.Reference,
 		return refused
 	}
 	out := Rewrite{Generators: []string{r.Path}}
+	if !strings.Contains(r.Path, "\n") {
+		out.Configs = []string{path.Join(k.Dir, r.Path)}
+	}
 	for decoder := yaml.NewDecoder(bytes.NewReader(text)); ; {
 		var d decrypter
 		switch err := decoder.Decode(&d); {
@@ -85,6 +90,7 @@ func (c *closure) rewrite(file string, more Rewrite) {
 	all.Generators = append(all.Generators, more.Generators...)
 	all.Resources = append(all.Resources, more.Resources...)
 	all.Secrets = append(all.Secrets, more.Secrets...)
+	all.Configs = append(all.Configs, more.Configs...)
 	c.job.Rewrites[file] = all
 }
 

@@ -1,0 +1,60 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/tools/txtar"
+)
+
+// TestSoundness: no gate is green by accident, nor red without reason. Each case is
+// a tree with the command that is run in it, what has to come of it (finding is
+// exit code 1, unread 3, red either of them, quiet 0), and what the output has to
+// say, or must never say.
+func TestSoundness(t *testing.T) {
+	files, err := filepath.Glob("testdata/soundness/*.txtar")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		archive, err := txtar.ParseFile(file)
+		require.NoError(t, err)
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			for _, f := range archive.Files {
+				require.NoError(t, os.MkdirAll(filepath.Dir(f.Name), 0o777))
+				require.NoError(t, os.WriteFile(f.Name, f.Data, 0o666))
+			}
+			soundness(t, string(archive.Comment))
+		})
+	}
+}
+
+// soundness runs what the lines of a case say.
+func soundness(t *testing.T, lines string) {
+	t.Helper()
+	var got result
+	for line := range strings.Lines(lines) {
+		verb, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+		out := got.stdout + got.stderr
+		switch verb {
+		case "#":
+		case "kuniq":
+			words, err := shellWords(rest)
+			require.NoError(t, err)
+			got = run(t, "", words...)
+		case "want":
+			codes := map[string][]int{"finding": {1}, "unread": {3}, "red": {1, 3}, "quiet": {0}}[rest]
+			assert.Contains(t, codes, got.code, out)
+		case "say":
+			assert.Contains(t, out, rest)
+		case "never":
+			assert.NotContains(t, out, rest)
+		default:
+			t.Fatalf("the case says %q", verb)
+		}
+	}
+}
