@@ -213,14 +213,18 @@ var externals = map[string][]string{
 	"plugin/internal/kustomizer": {
 		"go.yaml.in/yaml/v3", "sigs.k8s.io/kustomize/api/...", "sigs.k8s.io/kustomize/kyaml/...",
 	},
-	"plugin/krmfn": {"go.yaml.in/yaml/v3", "sigs.k8s.io/kustomize/kyaml/..."},
+	"plugin/internal/worker": {},
+	"plugin/krmfn":           {"go.yaml.in/yaml/v3", "sigs.k8s.io/kustomize/kyaml/..."},
 	"plugin/migrate": {
 		"github.com/bmatcuk/doublestar/v4", "go.yaml.in/yaml/v3", "golang.org/x/sys/unix",
 		"sigs.k8s.io/kustomize/api/types", "sigs.k8s.io/kustomize/kyaml/...",
 	},
 	"plugin/recover": {"go.yaml.in/yaml/v3", "k8s.io/apimachinery/pkg/api/resource", "k8s.io/apimachinery/pkg/runtime/schema"},
 	"plugin/render": {
-		"github.com/google/go-jsonnet", "github.com/google/go-jsonnet/ast", "go.yaml.in/yaml/v3", "sigs.k8s.io/kustomize/api/...", "sigs.k8s.io/yaml",
+		"github.com/google/go-jsonnet", "go.yaml.in/yaml/v3", "sigs.k8s.io/kustomize/api/...", "sigs.k8s.io/yaml",
+	},
+	"plugin/render/natives": {
+		"github.com/google/go-jsonnet", "github.com/google/go-jsonnet/ast", "go.yaml.in/yaml/v3",
 	},
 }
 
