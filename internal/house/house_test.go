@@ -200,8 +200,8 @@ var externals = map[string][]string{
 	"plugin/argocd/fleet": {"k8s.io/apimachinery/pkg/runtime/schema"},
 	"plugin/cmd/kuniq":    {},
 	"plugin/cmd/kuniq/internal/cli": {
-		"github.com/bmatcuk/doublestar/v4", "github.com/google/go-jsonnet", "github.com/spf13/cobra", "github.com/spf13/pflag",
-		"go.yaml.in/yaml/v3", "golang.org/x/sys/unix", "golang.org/x/term", "sigs.k8s.io/yaml",
+		"github.com/bmatcuk/doublestar/v4", "github.com/spf13/cobra", "github.com/spf13/pflag",
+		"go.yaml.in/yaml/v3", "golang.org/x/sys/unix", "golang.org/x/term",
 	},
 	"plugin/cmd/kuniq/internal/policy":   {"go.yaml.in/yaml/v3"},
 	"plugin/cmd/kuniq/internal/revision": {},
@@ -217,15 +217,20 @@ var externals = map[string][]string{
 	"plugin/internal/kustomizer": {
 		"go.yaml.in/yaml/v3", "sigs.k8s.io/kustomize/api/...", "sigs.k8s.io/kustomize/kyaml/...",
 	},
-	"plugin/krmfn": {"go.yaml.in/yaml/v3", "sigs.k8s.io/kustomize/kyaml/..."},
+	"plugin/internal/worker": {},
+	"plugin/krmfn":           {"go.yaml.in/yaml/v3", "sigs.k8s.io/kustomize/kyaml/..."},
 	"plugin/migrate": {
 		"github.com/bmatcuk/doublestar/v4", "go.yaml.in/yaml/v3", "golang.org/x/sys/unix",
 		"sigs.k8s.io/kustomize/api/types", "sigs.k8s.io/kustomize/kyaml/...",
 	},
 	"plugin/recover": {"go.yaml.in/yaml/v3", "k8s.io/apimachinery/pkg/api/resource", "k8s.io/apimachinery/pkg/runtime/schema"},
 	"plugin/render": {
-		"github.com/google/go-jsonnet", "github.com/google/go-jsonnet/ast", "go.yaml.in/yaml/v3", "sigs.k8s.io/kustomize/api/...",
+		"github.com/google/go-jsonnet", "go.yaml.in/yaml/v3", "sigs.k8s.io/kustomize/api/...",
 		"sigs.k8s.io/kustomize/kyaml/resid", "sigs.k8s.io/yaml",
+	},
+	"plugin/render/evaluate": {"github.com/google/go-jsonnet", "sigs.k8s.io/yaml"},
+	"plugin/render/natives": {
+		"github.com/google/go-jsonnet", "github.com/google/go-jsonnet/ast", "go.yaml.in/yaml/v3",
 	},
 }
 

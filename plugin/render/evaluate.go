@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"path"
 	"regexp"
 	"strconv"
@@ -14,24 +15,17 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/jsonnethook"
 	"github.com/kuniq/kuniq/plugin/jsonnethook/gojsonnet"
+	"github.com/kuniq/kuniq/plugin/render/natives"
 )
 
 // evaluate evaluates a program from what is in memory.
 func (j Job) evaluate() Result {
 	vm := jsonnet.MakeVM()
 	vm.Importer(&importer{job: j, contents: map[string]jsonnet.Contents{}})
-	addNatives(vm)
+	vm.SetTraceOut(io.Discard) // a trace is the program's to choose
+	natives.Add(vm)
 	for _, v := range j.Jsonnet.Variables {
-		switch {
-		case v.Top && v.Code:
-			vm.TLACode(v.Name, v.Value)
-		case v.Top:
-			vm.TLAVar(v.Name, v.Value)
-		case v.Code:
-			vm.ExtCode(v.Name, v.Value)
-		default:
-			vm.ExtVar(v.Name, v.Value)
-		}
+		v.Set(vm)
 	}
 	e, err := gojsonnet.File(vm, j.File)
 	if err != nil {
@@ -65,6 +59,20 @@ func (j Job) evaluate() Result {
 		j.locate(&r, e)
 	}
 	return r
+}
+
+// Set makes the variable known to the programs of a VM.
+func (v Variable) Set(vm *jsonnet.VM) {
+	switch {
+	case v.Top && v.Code:
+		vm.TLACode(v.Name, v.Value)
+	case v.Top:
+		vm.TLAVar(v.Name, v.Value)
+	case v.Code:
+		vm.ExtCode(v.Name, v.Value)
+	default:
+		vm.ExtVar(v.Name, v.Value)
+	}
 }
 
 // namespace is the one that Tanka gives to objects without one: that of the

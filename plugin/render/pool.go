@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/internal/worker"
 )
 
 // Serve runs the jobs that come in, one after another, and writes a result for
@@ -105,7 +106,7 @@ func (p Pool) workers() int {
 
 // work runs jobs in one process at a time.
 func (p Pool) work(ctx context.Context, temp *scratch, job func(int) (Job, string), next <-chan int, out chan<- Outcome) {
-	w := &worker{command: p.Command, timeout: p.Timeout}
+	w := &renderer{command: p.Command, timeout: p.Timeout}
 	if w.timeout == 0 {
 		w.timeout = DefaultTimeout
 	}
@@ -128,7 +129,7 @@ func (p Pool) work(ctx context.Context, temp *scratch, job func(int) (Job, strin
 }
 
 // one returns the result of a job: the one that was kept, or that of a worker.
-func (p Pool) one(ctx context.Context, w *worker, j Job) (Result, time.Duration) {
+func (p Pool) one(ctx context.Context, w *renderer, j Job) (Result, time.Duration) {
 	begun := time.Now()
 	if r, ok := p.Cache.get(j); ok {
 		return r, time.Since(begun)
@@ -167,20 +168,19 @@ func (s *scratch) remove() {
 	}
 }
 
-// worker is a process that runs jobs. The zero value, with a command, starts
+// renderer is a process that runs jobs. The zero value, with a command, starts
 // one when it is needed.
-type worker struct {
+type renderer struct {
 	command func() *exec.Cmd
 	timeout time.Duration
 
-	cmd  *exec.Cmd
-	in   io.WriteCloser
-	send *gob.Encoder
-	take *gob.Decoder
+	process *worker.Process
+	send    *gob.Encoder
+	take    *gob.Decoder
 }
 
 // run runs a job. Whatever goes wrong costs the process.
-func (w *worker) run(ctx context.Context, j Job) Result {
+func (w *renderer) run(ctx context.Context, j Job) Result {
 	if err := w.start(); err != nil {
 		return Result{Reason: "no worker process could be started"}
 	}
@@ -200,9 +200,7 @@ func (w *worker) run(ctx context.Context, j Job) Result {
 		if ok {
 			return r
 		}
-		reason = "the process that rendered it died; it may have needed too much memory"
-		w.kill()
-		return Result{Reason: reason}
+		return Result{Reason: died(w.kill())}
 	case <-late.C:
 		reason = tooLong(w.timeout)
 	case <-ctx.Done():
@@ -216,37 +214,36 @@ func tooLong(timeout time.Duration) string {
 	return fmt.Sprintf("rendering it took longer than %v (--timeout)", timeout)
 }
 
-func (w *worker) start() error {
-	if w.cmd != nil {
+// died says why there is no result.
+func died(why worker.Death) string {
+	if why == worker.Recursion {
+		return "it recurses too deeply"
+	}
+	return "the process that rendered it died; it may have needed too much memory"
+}
+
+func (w *renderer) start() error {
+	if w.process != nil {
 		return nil
 	}
-	cmd := w.command()
-	in, err := cmd.StdinPipe()
+	p, err := worker.Start(w.command())
 	if err != nil {
 		return err
 	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		return err
-	}
-	if err := cmd.Start(); err != nil {
-		return err
-	}
-	w.cmd, w.in, w.send, w.take = cmd, in, gob.NewEncoder(in), gob.NewDecoder(out)
+	w.process, w.send, w.take = p, gob.NewEncoder(p.In), gob.NewDecoder(p.Out)
 	return nil
 }
 
 // kill ends the process at once.
-func (w *worker) kill() {
-	_ = w.cmd.Process.Kill()
-	_ = w.cmd.Wait()
-	w.cmd = nil
+func (w *renderer) kill() worker.Death {
+	p := w.process
+	w.process = nil
+	return p.Kill()
 }
 
 // stop lets the process end.
-func (w *worker) stop() {
-	if w.cmd != nil {
-		_ = w.in.Close()
-		_ = w.cmd.Wait()
+func (w *renderer) stop() {
+	if w.process != nil {
+		w.process.End()
 	}
 }

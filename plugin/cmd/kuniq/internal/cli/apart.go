@@ -28,8 +28,10 @@ type apart struct {
 // companion is a directory with files that are not deployed, as it is shown.
 type companion struct {
 	dir string
-	// what it has in general, and why it is not deployed.
-	what, reason string
+	// what a Go program has in it; empty if a kustomization leaves its files out.
+	what string
+	// reason says why it is not deployed.
+	reason string
 }
 
 // mostNamed is how many directories or files one message names.
@@ -104,7 +106,7 @@ func (x *deployed) accompanies(c *repository, file, at string) bool {
 	found, ok := c.tree.Companion(at)
 	if ok {
 		x.apart.companions[file] = companion{
-			c.display(found.Dir), found.What + " of a Go program",
+			c.display(found.Dir), found.What,
 			found.What + " of a Go program (" + dupcheck.Quote(c.display(found.Module)) + ", " + dupcheck.Quote(c.display(found.Source)) + ")",
 		}
 		return true
@@ -112,7 +114,7 @@ func (x *deployed) accompanies(c *repository, file, at string) bool {
 	kustomization, ok := c.tree.LeftBy(at)
 	if ok {
 		dir := path.Dir(file)
-		x.apart.companions[file] = companion{dir, "files that no kustomization deploys", dupcheck.Quote(c.display(kustomization)) + " leaves it out"}
+		x.apart.companions[file] = companion{dir, "", dupcheck.Quote(c.display(kustomization)) + " leaves it out"}
 	}
 	return ok
 }
@@ -171,16 +173,24 @@ func (a *apart) say(c Command, r dupcheck.Report) {
 	if n == 0 {
 		return
 	}
-	what := map[string]bool{}
-	for _, dir := range a.dirs {
-		what[dir.what] = true
+	var what, programs, left []string
+	for _, name := range slices.Sorted(maps.Keys(a.dirs)) {
+		if dir := a.dirs[name]; dir.what == "" {
+			left = append(left, name)
+		} else {
+			what, programs = append(what, dir.what), append(programs, name)
+		}
 	}
 	var causes []string
 	if len(a.files) > 0 {
 		causes = append(causes, "renderings that look like alternatives ("+listed(slices.Sorted(maps.Keys(a.files)))+")")
 	}
-	if len(a.dirs) > 0 {
-		causes = append(causes, listed(slices.Sorted(maps.Keys(what)))+" ("+listed(slices.Sorted(maps.Keys(a.dirs)))+")")
+	if len(programs) > 0 {
+		slices.Sort(what)
+		causes = append(causes, listed(slices.Compact(what))+" of a Go program ("+listed(programs)+")")
+	}
+	if len(left) > 0 {
+		causes = append(causes, "files that no kustomization deploys ("+listed(left)+")")
 	}
 	hint := "use --strict or --set"
 	if len(a.dirs) > 0 {

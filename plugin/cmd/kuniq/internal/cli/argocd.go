@@ -180,7 +180,7 @@ func (c Command) owners(f *ownersFlags, dir string) (x *owners, err error) {
 func (x *owners) renderers() error {
 	pool := render.Pool{Workers: x.flags.render.jobs, Timeout: x.flags.render.timeout}
 	var err error
-	if pool.Command, err = x.c.workerCommand(); err != nil {
+	if pool.Command, err = x.c.workerCommand(workerName); err != nil {
 		return err
 	}
 	if pool.Cache, err = x.flags.render.store(x.read()); err != nil {

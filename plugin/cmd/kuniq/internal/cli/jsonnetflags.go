@@ -3,12 +3,11 @@ package cli
 import (
 	"os"
 	"path/filepath"
-	"strings"
+	"time"
 
-	"github.com/google/go-jsonnet"
 	"github.com/spf13/cobra"
 
-	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/render"
 )
 
 // jsonnetFlags are the flags of the jsonnet command, with their meanings, but
@@ -19,6 +18,20 @@ type jsonnetFlags struct {
 	maxStack int
 	maxTrace int
 	vars     []jsonnetVariable // in the order of the command line: the last of a name counts
+	jsonnetLimits
+}
+
+// jsonnetLimits are the flags about what programs may do.
+type jsonnetLimits struct {
+	anyFile bool
+	timeout time.Duration
+}
+
+func (f *jsonnetLimits) register(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.BoolVar(&f.anyFile, "any-file", false, "let programs read every file, also outside of the checkout and of -J")
+	flags.DurationVar(&f.timeout, "timeout", render.DefaultTimeout, "how long evaluating one program may take")
+	value(cmd, "timeout", "DURATION", words())
 }
 
 // jsonnetVariable is an external variable or a top-level argument, as given.
@@ -51,6 +64,7 @@ func (f *jsonnetFlags) register(cmd *cobra.Command) {
 	flags.BoolVarP(&f.code, "exec", "e", false, "the arguments are code and not files")
 	flags.IntVarP(&f.maxStack, "max-stack", "s", 500, "number of stack frames that a program may use")
 	flags.IntVarP(&f.maxTrace, "max-trace", "t", 20, "number of lines that a stack trace may have; 0 is all")
+	f.jsonnetLimits.register(cmd)
 	value(cmd, "jpath", "DIR", directories)
 	value(cmd, "max-stack", "N", words())
 	value(cmd, "max-trace", "N", words())
@@ -82,24 +96,17 @@ func (v *variableValue) String() string { return "" }
 // Type names the values to cobra.
 func (v *variableValue) Type() string { return "stringArray" }
 
-// vm returns a virtual machine as the flags have it.
-func (f *jsonnetFlags) vm() (*jsonnet.VM, error) {
-	if f.maxStack < 1 {
-		return nil, usagef("--max-stack %d: must be at least 1", f.maxStack)
+// validate refuses values before anything is read.
+func (f *jsonnetFlags) validate() error {
+	switch {
+	case f.maxStack < 1:
+		return usagef("--max-stack %d: must be at least 1", f.maxStack)
+	case f.maxTrace < 0:
+		return usagef("--max-trace %d: must not be negative", f.maxTrace)
+	case f.timeout <= 0:
+		return usagef("--timeout %v: must be positive", f.timeout)
 	}
-	if f.maxTrace < 0 {
-		return nil, usagef("--max-trace %d: must not be negative", f.maxTrace)
-	}
-	vm := jsonnet.MakeVM()
-	vm.MaxStack = f.maxStack
-	vm.ErrorFormatter.SetMaxStackTraceSize(f.maxTrace)
-	vm.Importer(&jsonnet.FileImporter{JPaths: f.searchPath()})
-	for _, v := range f.vars {
-		if err := v.set(vm); err != nil {
-			return nil, err
-		}
-	}
-	return vm, nil
+	return nil
 }
 
 // searchPath is where imports are searched, the last directory first. Of
@@ -110,39 +117,4 @@ func (f *jsonnetFlags) searchPath() []string {
 		path = append([]string{dir}, path...)
 	}
 	return append(path, f.jpath...)
-}
-
-// set sets the variable.
-func (v jsonnetVariable) set(vm *jsonnet.VM) error {
-	name, text, given := strings.Cut(v.text, "=")
-	switch {
-	case name == "":
-		return usagef("--%s %s: no name", v.kind.flag, dupcheck.QuoteAlways(v.text))
-	case v.kind.file && !given:
-		return usagef("--%s %s is not of the form NAME=FILE", v.kind.flag, dupcheck.QuoteAlways(v.text))
-	case !given:
-		var ok bool
-		if text, ok = os.LookupEnv(name); !ok {
-			return usagef("--%s %s: there is no such environment variable", v.kind.flag, dupcheck.QuoteAlways(name))
-		}
-	}
-	asCode := v.kind.code || v.kind.file
-	if v.kind.file {
-		keyword := "importstr"
-		if v.kind.code {
-			keyword = "import"
-		}
-		text = keyword + " @'" + strings.ReplaceAll(text, "'", "''") + "'"
-	}
-	switch {
-	case v.kind.top && asCode:
-		vm.TLACode(name, text)
-	case v.kind.top:
-		vm.TLAVar(name, text)
-	case asCode:
-		vm.ExtCode(name, text)
-	default:
-		vm.ExtVar(name, text)
-	}
-	return nil
 }

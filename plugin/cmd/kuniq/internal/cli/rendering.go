@@ -94,7 +94,7 @@ func (c Command) deployed(tree *manifest.Tree, g *globs, f *renderFlags) (*deplo
 	}
 	tree.Args = slices.DeleteFunc(slices.Clone(tree.Args), isProgram)
 	x.pool = render.Pool{Workers: f.jobs, Timeout: f.timeout}
-	if x.pool.Command, err = c.workerCommand(); err != nil {
+	if x.pool.Command, err = c.workerCommand(workerName); err != nil {
 		return x, err
 	}
 	if x.pool.Cache, err = f.store(x.repositories); err != nil {

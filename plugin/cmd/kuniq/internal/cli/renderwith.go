@@ -62,6 +62,9 @@ func (f *renderFlags) with(all []*repository) (with, error) {
 		w.values = append(w.values, v)
 	}
 	for i, name := range f.jpath {
+		if err := stays(name); err != nil {
+			return w, err
+		}
 		l := library{name: name, alias: "--jpath/" + strconv.Itoa(i)}
 		real, err := filepath.EvalSymlinks(name)
 		if err == nil {

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
@@ -41,6 +42,9 @@ func repositories(args []string) ([]*repository, error) {
 		}
 		dir := real
 		if isProgram(arg) {
+			if err := stays(arg); err != nil {
+				return nil, err
+			}
 			dir = filepath.Dir(real)
 		}
 		top := topOf(dir)
@@ -85,6 +89,64 @@ func topOf(dir string) string {
 		return cwd
 	}
 	return dir
+}
+
+// workingDir returns the working directory without symbolic links.
+func workingDir() (string, error) {
+	dir, err := os.Getwd()
+	if err == nil {
+		dir, err = filepath.EvalSymlinks(dir)
+	}
+	if err != nil {
+		return "", failf("finding the working directory: %w", err)
+	}
+	return dir, nil
+}
+
+// stays refuses a name in a checkout if a symbolic link leads it out of there:
+// the caller is trusted, and what is in the checkout is not.
+func stays(name string) error {
+	cwd, err := workingDir()
+	if err != nil {
+		return err
+	}
+	path := filepath.Clean(name)
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(cwd, path)
+	}
+	real, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return nil // reading it will say so
+	}
+	for _, top := range topsAbove(path, cwd) {
+		if in, err := filepath.EvalSymlinks(top); err != nil || !contains(in, real) {
+			return failf("%s: a symbolic link leads out of the checkout %s; name what it leads to", dupcheck.Quote(name), dupcheck.Quote(top))
+		}
+	}
+	return nil
+}
+
+// topsAbove are the tops of all checkouts that an absolute path is in by its
+// name, or else the working directory if it is in that.
+func topsAbove(name, cwd string) (tops []string) {
+	for dir := filepath.Dir(name); ; dir = filepath.Dir(dir) {
+		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
+			tops = append(tops, dir)
+		}
+		if dir == filepath.Dir(dir) {
+			break
+		}
+	}
+	if len(tops) == 0 && cwd != filepath.Dir(cwd) && contains(cwd, name) {
+		return []string{cwd}
+	}
+	return tops
+}
+
+// contains says whether a path is a directory or something below it.
+func contains(dir, path string) bool {
+	rest, err := filepath.Rel(dir, path)
+	return err == nil && filepath.IsLocal(rest)
 }
 
 // display returns a path of the checkout as positions have it.

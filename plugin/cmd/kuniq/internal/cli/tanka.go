@@ -13,7 +13,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
-	"github.com/kuniq/kuniq/plugin/jsonnethook"
+	"github.com/kuniq/kuniq/plugin/render/evaluate"
 )
 
 // asJsonnetName is the name under which kuniq is a jsonnet command.
@@ -29,11 +29,13 @@ can be told to evaluate with another command:
 What is printed is what jsonnet prints. Whatever is no Kubernetes object is let
 pass: Tanka evaluates other things, too. Each Environment is a deployable set of
 its own. What went wrong is on standard output as well as on standard error,
-because that is what Tanka shows. Native functions of Tanka (helmTemplate and
-others) are not there.
+because that is what Tanka shows. Native functions are those of Tanka and kubecfg
+that only compute: helmTemplate and its like are not there. Programs can read and
+take no more than those of "kuniq jsonnet".
 
 KUNIQ_FLAGS in the environment can hold flags of "kuniq jsonnet" about identity
-and severity, such as "--identical warn --ignore 'Secret shop/*'".`
+and severity, such as "--identical warn --ignore 'Secret shop/*'", and --any-file
+and --timeout.`
 
 // asJsonnet is the command that runs under that name.
 func (c Command) asJsonnet() *cobra.Command {
@@ -60,22 +62,21 @@ func (c Command) asJsonnet() *cobra.Command {
 }
 
 func (c Command) runAsJsonnet(ctx context.Context, f *jsonnetFlags, arg string) error {
-	rules, ignore, err := environmentRules()
-	if err != nil {
-		return err
-	}
-	vm, err := f.vm()
+	rules, ignore, err := environmentFlags(&f.jsonnetLimits)
 	if err != nil {
 		return err
 	}
 	if rules.DefaultNamespace == "" {
 		rules.DefaultNamespace = f.tankaNamespace()
 	}
-	e := evaluation{c: c, vm: vm, code: f.code, hook: jsonnethook.Collector{Rules: rules, Lenient: true}}
-	if err := e.runAll(ctx, []string{arg}); err != nil {
+	result, err := c.evaluate(ctx, f, []string{arg}, evaluate.Request{Rules: rules, Lenient: true, Emit: evaluate.Text})
+	switch {
+	case exitOf(err).code == exitNoWork:
 		return c.alsoOnStdout(err)
+	case err != nil:
+		return err
 	}
-	r, _ := e.report().Without(ignore)
+	r, _ := result.Report.Without(ignore)
 	if err := verdict(r, true); err != nil {
 		both := io.MultiWriter(c.Stdout, c.Stderr)
 		if err := report.Write(both, "text", r, report.Options{}); err != nil {
@@ -84,7 +85,7 @@ func (c Command) runAsJsonnet(ctx context.Context, f *jsonnetFlags, arg string) 
 		return err
 	}
 	// Nothing else may be said: Tanka reads both streams as one.
-	_, err = io.WriteString(c.Stdout, e.done[0].Text)
+	_, err = c.Stdout.Write(result.Output)
 	return err
 }
 
@@ -94,17 +95,24 @@ func (c Command) alsoOnStdout(err error) error {
 	return err
 }
 
-// environmentRules are the rules that the environment asks for.
-func environmentRules() (dupcheck.Rules, []dupcheck.Ignore, error) {
+// environmentFlags are the rules that the environment asks for. It can also
+// change the limits.
+func environmentFlags(limits *jsonnetLimits) (dupcheck.Rules, []dupcheck.Ignore, error) {
 	var f ruleFlags
 	cmd := &cobra.Command{}
 	f.register(cmd)
+	var own jsonnetLimits
+	own.register(cmd)
 	words, err := shellWords(os.Getenv("KUNIQ_FLAGS"))
 	if err == nil {
 		err = cmd.ParseFlags(words)
 	}
 	if err != nil {
 		return dupcheck.Rules{}, nil, usagef("KUNIQ_FLAGS: %s", dupcheck.Quote(err.Error()))
+	}
+	limits.anyFile = limits.anyFile || own.anyFile
+	if cmd.Flags().Changed("timeout") {
+		limits.timeout = own.timeout
 	}
 	return f.parse()
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"cmp"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
@@ -10,22 +11,51 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kuniq/kuniq/plugin/internal/worker"
 	"github.com/kuniq/kuniq/plugin/render"
+	"github.com/kuniq/kuniq/plugin/render/evaluate"
 )
 
-// workerName is the command by which kuniq runs itself to render.
-const workerName = "worker"
+// workerName and evaluatorName are the commands by which kuniq runs itself to
+// render, and to evaluate jsonnet programs.
+const (
+	workerName    = "worker"
+	evaluatorName = "evaluator"
+)
 
-// mostWorkerMemory is how much memory a worker process may have.
+// mostWorkerMemory is how much memory such a process may have.
 const mostWorkerMemory = 2 << 30
+
+// stackOf is how much of its memory may be one stack: while that grows, Go has
+// it twice.
+func stackOf(memory int64) int64 { return memory / 4 }
 
 // renderWorker is the command of a worker process. What it renders was found to
 // need nothing but what comes in; that it gets nothing else is made sure of
 // once more.
 func (c Command) renderWorker() *cobra.Command {
+	return c.process(workerName, "Render what comes in; kuniq runs it by itself", func(in io.Reader) error {
+		http.DefaultTransport = noNetwork{}
+		if err := os.Setenv("PATH", ""); err != nil {
+			return err
+		}
+		return render.Serve(in, c.Stdout)
+	})
+}
+
+// evaluator is the command of a process that evaluates jsonnet programs.
+func (c Command) evaluator() *cobra.Command {
+	return c.process(evaluatorName, "Evaluate what comes in; kuniq runs it by itself", func(in io.Reader) error {
+		return evaluate.Serve(in, c.Stdout)
+	})
+}
+
+// process is the command of a process that serves kuniq, and may have so many
+// bytes of memory.
+func (c Command) process(name, short string, serve func(io.Reader) error) *cobra.Command {
 	return &cobra.Command{
-		Use:    workerName + " BYTES",
-		Short:  "Render what comes in; kuniq runs it by itself",
+		Use:    name + " BYTES",
+		Short:  short,
 		Hidden: true,
 		Args:   cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -33,16 +63,17 @@ func (c Command) renderWorker() *cobra.Command {
 			if err != nil {
 				return usagef("%w", err)
 			}
-			http.DefaultTransport = noNetwork{}
-			if err := os.Setenv("PATH", ""); err != nil {
-				return failf("%w", err)
-			}
+			debug.SetMaxStack(int(stackOf(most)))
 			debug.SetMemoryLimit(most / 4 * 3)
 			// Most of what a root needs is garbage at once, and how much there may
 			// be is limited anyway.
 			debug.SetGCPercent(400)
 			limitMemory(uint64(most))
-			if err := render.Serve(c.Stdin, c.Stdout); err != nil {
+			in := c.Stdin
+			if in == os.Stdin {
+				in = worker.Input(in)
+			}
+			if err := serve(in); err != nil {
 				return failf("%w", err)
 			}
 			return nil
@@ -58,18 +89,21 @@ func (noNetwork) RoundTrip(*http.Request) (*http.Response, error) {
 	return nil, http.ErrNotSupported
 }
 
-// workerCommand starts this very program as a worker. A dead one says nothing
-// on the terminal. It has no environment, which kustomize would put into what it
-// generates where an .env file has a name without a value.
-func (c Command) workerCommand() (func() *exec.Cmd, error) {
+// workerCommand starts this very program as a worker, by the name of the command.
+// It has no environment, which kustomize would put into what it generates where
+// an .env file has a name without a value.
+func (c Command) workerCommand(name string) (func() *exec.Cmd, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, failf("finding the program to run the workers with: %w", err)
 	}
-	most := strconv.FormatInt(cmp.Or(c.workerMemory, mostWorkerMemory), 10)
+	most := strconv.FormatInt(c.mostMemory(), 10)
 	return func() *exec.Cmd {
 		cmd := exec.Command(self)
-		cmd.Args, cmd.Env = []string{"kuniq", workerName, most}, []string{}
+		cmd.Args, cmd.Env = []string{"kuniq", name, most}, []string{}
 		return cmd
 	}, nil
 }
+
+// mostMemory is how much a worker process may have.
+func (c Command) mostMemory() int64 { return cmp.Or(c.workerMemory, mostWorkerMemory) }

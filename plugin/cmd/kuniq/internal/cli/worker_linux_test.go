@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"bytes"
-	"context"
 	"io"
 	"os"
 	"path/filepath"
@@ -38,18 +36,12 @@ func TestWorkerMemory(t *testing.T) {
 			_, _ = w.WriteString(many)
 		}
 	})
-	check := func(args ...string) result {
-		var stdout, stderr bytes.Buffer
-		c := Command{Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr, workerMemory: 256 << 20}
-		code := c.Main(context.Background(), append([]string{"check", "--jobs", "1", "."}, args...))
-		return result{code, stdout.String(), stderr.String()}
-	}
-	r := check()
+	r := runSmall(t, 256<<20, "check", "--jobs", "1", ".")
 	assert.Equal(t, exitNoWork, r.code)
 	assert.Equal(t, "b: unread: unresolved: the process that rendered it died; it may have needed too much memory\n\n"+
 		"2 files, 2 objects, 1 unread\n", r.stdout)
 	assert.Equal(t, "kuniq: not everything could be read: 1 unread\n", r.stderr)
 
-	r = check("--allow-unresolved", "b")
+	r = runSmall(t, 256<<20, "check", "--jobs", "1", ".", "--allow-unresolved", "b")
 	assert.Equal(t, result{exitClean, "2 files, 2 objects, no duplicates, 1 skipped; left out: b (1 file)\n", ""}, r)
 }

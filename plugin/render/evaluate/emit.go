@@ -1,15 +1,19 @@
-package cli
+package evaluate
 
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 
 	"sigs.k8s.io/yaml"
 )
 
-// emitFormats are the forms in which rendered objects can be printed.
-var emitFormats = []string{"yaml", "json"}
+// Text asks for what jsonnet prints.
+const Text = "text"
+
+// Formats returns the forms in which the objects can be printed.
+func Formats() []string { return []string{"yaml", "json"} }
 
 // emit prints objects: as documents of YAML, or as one List in JSON. Numbers
 // stay as they were written.
@@ -24,7 +28,7 @@ func emit(w io.Writer, format string, objects []any) error {
 		}
 		doc, err := yaml.JSONToYAML(text.Bytes())
 		if err != nil {
-			return failf("writing an object as YAML: %w", err)
+			return fmt.Errorf("writing an object as YAML: %w", err)
 		}
 		if _, err := io.WriteString(w, "---\n"+string(doc)); err != nil {
 			return err
@@ -38,7 +42,7 @@ func emitJSON(w io.Writer, v any) error {
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
 	if err := encoder.Encode(v); err != nil {
-		return failf("writing JSON: %w", err)
+		return fmt.Errorf("writing JSON: %w", err)
 	}
 	return nil
 }

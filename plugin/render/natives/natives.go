@@ -1,4 +1,9 @@
-package render
+// Package natives has the native functions that kuniq gives to jsonnet programs,
+// wherever it evaluates them: those of Tanka and kubecfg that need nothing but
+// their arguments (tanka v0.28.0 pkg/jsonnet/native/funcs.go, kubecfg
+// utils/nativefuncs.go). Those that run or fetch something, such as
+// helmTemplate, are not there: a program that calls them fails.
+package natives
 
 import (
 	"bytes"
@@ -16,17 +21,14 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// native is a function of Tanka and kubecfg that needs nothing but its arguments
-// (tanka v0.28.0 pkg/jsonnet/native/funcs.go, kubecfg utils/nativefuncs.go).
-// Those that run or fetch something, such as helmTemplate, are not there: a
-// program that calls them is unresolved.
+// native is one of the functions.
 type native struct {
 	name   string
 	params ast.Identifiers
 	call   func(args []string) (any, error)
 }
 
-var natives = []native{
+var all = []native{
 	{"parseJson", ast.Identifiers{"json"}, func(a []string) (any, error) { return decodedJSON(a[0]) }},
 	{"parseYaml", ast.Identifiers{"yaml"}, func(a []string) (any, error) { return decodedYAML(a[0]) }},
 	{"manifestJsonFromJson", ast.Identifiers{"json", "indent"}, func(a []string) (any, error) { return indented(a[0], a[1]) }},
@@ -46,9 +48,9 @@ var natives = []native{
 	}},
 }
 
-// addNatives makes the functions known to a program.
-func addNatives(vm *jsonnet.VM) {
-	for _, n := range natives {
+// Add makes the functions known to the programs of a VM.
+func Add(vm *jsonnet.VM) {
+	for _, n := range all {
 		vm.NativeFunction(&jsonnet.NativeFunction{Name: n.name, Params: n.params, Func: func(args []any) (any, error) {
 			texts := make([]string, len(args))
 			for i, arg := range args {

@@ -1,0 +1,141 @@
+package evaluate
+
+import (
+	"bytes"
+	"context"
+	"encoding/gob"
+	"errors"
+	"fmt"
+	"os/exec"
+	"time"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/internal/worker"
+)
+
+// Supervisor runs requests in processes.
+type Supervisor struct {
+	// Command returns a command that has not been started, and that calls Serve
+	// with its standard input and output.
+	Command func() *exec.Cmd
+	// Timeout is how long one program may take.
+	Timeout time.Duration
+	// Memory and Stack are what the process may have, in bytes. It is the
+	// Command that sees to it; here they are for messages.
+	Memory, Stack int64
+	// Trace takes what std.trace prints, which is still to be quoted.
+	Trace func(text string)
+}
+
+// Run runs a request. The error is a [*Failure], or that of ctx if it ends first,
+// or says that a program took too much of something.
+func (s Supervisor) Run(ctx context.Context, r Request) (Result, error) {
+	p, err := worker.Start(s.Command())
+	if err != nil {
+		return Result{}, fmt.Errorf("starting the process that evaluates: %w", err)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	w := watch{Supervisor: s, at: r.Programs[0].Name, late: time.NewTimer(s.Timeout)}
+	defer w.late.Stop()
+	messages := make(chan message)
+	go talk(ctx, p, r, messages)
+	err = w.listen(ctx, messages)
+	death := p.Kill()
+	if err == errDied {
+		err = w.died(death)
+	}
+	return Result{w.report, w.output.Bytes()}, err
+}
+
+// talk sends a request and passes on what the process says, until it says
+// nothing more.
+func talk(ctx context.Context, p *worker.Process, r Request, to chan<- message) {
+	defer close(to)
+	if gob.NewEncoder(p.In).Encode(r) != nil {
+		return
+	}
+	for d := gob.NewDecoder(p.Out); ; {
+		var m message
+		if d.Decode(&m) != nil {
+			return
+		}
+		select {
+		case to <- m:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// watch is what is known of a process.
+type watch struct {
+	Supervisor
+	at     string // what it works on
+	late   *time.Timer
+	report dupcheck.Report
+	output bytes.Buffer
+}
+
+// listen takes messages until the last one.
+func (w *watch) listen(ctx context.Context, messages <-chan message) error {
+	for {
+		select {
+		case m, ok := <-messages:
+			switch {
+			case !ok:
+				return errDied
+			case m.Kind == failed:
+				return &Failure{m.Text, m.Words}
+			case m.Kind == answered:
+				return nil
+			}
+			w.take(m)
+		case <-w.late.C:
+			return w.failf("it took longer than %v (--timeout)", w.Timeout)
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// take takes one message in.
+func (w *watch) take(m message) {
+	switch m.Kind {
+	case begun:
+		w.at = m.Text
+		w.late.Reset(w.Timeout)
+	case traced:
+		w.Trace(m.Text)
+	case reported:
+		w.late.Stop() // all work is done
+		w.report = m.Report
+	case printed:
+		w.output.Write(m.Output)
+	}
+}
+
+var errDied = errors.New("the process died")
+
+// died says why the process did.
+func (w *watch) died(why worker.Death) error {
+	switch why {
+	case worker.Memory:
+		return w.failf("it needed more than %s of memory", size(w.Memory))
+	case worker.Recursion:
+		return w.failf("it recursed too deeply, with more than %s of stack", size(w.Stack))
+	}
+	return w.failf("the process that evaluated it died; it may have needed more than %s of memory", size(w.Memory))
+}
+
+func (w *watch) failf(format string, args ...any) error {
+	return errors.New(dupcheck.Quote(w.at) + ": " + fmt.Sprintf(format, args...))
+}
+
+// size returns a number of bytes in words.
+func size(bytes int64) string {
+	if bytes%(1<<30) == 0 {
+		return fmt.Sprintf("%d GiB", bytes>>30)
+	}
+	return fmt.Sprintf("%d MiB", bytes>>20)
+}
