@@ -72,7 +72,7 @@ func readKustomization(fsys fs.FS, file string) (k *KustomizationFile, ok bool) 
 		if yaml.Unmarshal(data, &header) == nil && strings.HasPrefix(header.APIVersion, fluxGroup) {
 			return nil, false
 		}
-		k.Broken = "it is no valid kustomization"
+		k.Broken = invalid(data, err)
 		return k, true
 	}
 	typed.FixKustomization()

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"path"
 	"slices"
-	"strings"
 
 	"sigs.k8s.io/kustomize/api/resmap"
 	"sigs.k8s.io/kustomize/api/types"
@@ -140,34 +139,4 @@ func (j Job) place(file string, o dupcheck.Object) dupcheck.Position {
 		}
 	}
 	return at
-}
-
-// failures are errors of kustomize that can be told from their words, which
-// themselves are not shown: they can hold whole objects.
-var failures = []struct{ words, reason string }{
-	{"already registered id", "kustomize refuses it: an object is there twice"},
-	{"produces ID conflict", "kustomize refuses it: the namespace that it sets makes one object of two"},
-	{"must be merge or replace", "kustomize refuses it: a generator makes an object that is there already"},
-	{"security; file", "kustomize refuses it: a file is not in or below the directory of the kustomization that names it"},
-	{"no matches for Id", "kustomize refuses it: a patch has no object to change"},
-	{"no resource matches", "kustomize refuses it: a patch has no object to change"},
-	{"unable to find patch target", "kustomize refuses it: a patch has no object to change"},
-	{"missing metadata.name", "kustomize refuses it: an object has no name"},
-	{"kustomization.yaml is empty", "kustomize refuses it: the kustomization is empty"},
-	{"kind should be", "kustomize refuses it: the kustomization is of another kind"},
-	{"apiVersion for", "kustomize refuses it: the kustomization is of another version"},
-	{"plugins disabled", "it has a plugin or a function, and kuniq executes none"},
-	{"yaml:", "kustomize refuses it: a file is not valid YAML"},
-	{"YAML", "kustomize refuses it: a file is not valid YAML"},
-}
-
-// failure is the result of a build that failed.
-func failure(err error) Result {
-	text := err.Error()
-	for _, f := range failures {
-		if strings.Contains(text, f.words) {
-			return Result{Reason: f.reason}
-		}
-	}
-	return Result{Reason: "kustomize cannot build it; kustomize build says why"}
 }

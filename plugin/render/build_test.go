@@ -132,7 +132,7 @@ func TestRunFails(t *testing.T) {
 		"twice":    "kustomize refuses it: Deployment web is there twice",
 		"renamed":  "kustomize refuses it: ConfigMap a is there twice", // a panic
 		"conflict": "kustomize refuses it: Secret a is there twice",
-		"outside":  "kustomize refuses it: a file is not in or below the directory of the kustomization that names it",
+		"outside":  `kustomize refuses it: resources names "../base/all.yaml", a file that is not in or below the directory of the kustomization that names it`,
 	} {
 		r := job(t, dir).Run()
 		assert.Equal(t, want, r.Reason, dir)
