@@ -30,8 +30,8 @@ const (
 	NotAString Rule = "not-a-string"
 	// NestedList: a List is an item of a List; kubectl refuses the file.
 	NestedList Rule = "nested-list"
-	// StrayItems: an object that is no List has a top-level array "items";
-	// kubectl takes it for a List and drops it.
+	// StrayItems: an object that is no List has a top-level field "items" that
+	// is an array or null; kubectl takes it for a List and drops it.
 	StrayItems Rule = "stray-items"
 	// NoName: an object has neither metadata.name nor metadata.generateName.
 	NoName Rule = "no-name"
