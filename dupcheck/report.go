@@ -99,6 +99,10 @@ type Unread struct {
 	Line int
 	// Reason says why, in words that hold nothing of the file's content.
 	Reason string
+	// Absent says that the content is not in the checkout, such as that of a
+	// git LFS pointer, so that there is nothing to check as long as it is not
+	// fetched or decrypted.
+	Absent bool
 }
 
 // Error returns the place and the reason in one line.

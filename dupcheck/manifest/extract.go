@@ -73,6 +73,8 @@ func (x *extraction) value(v view, at within) {
 		x.stray(v, at, "an item of a List is no mapping")
 	case v.shape() == shapeSequence && len(at.items) == 0:
 		x.sequence(v)
+	case v.shape() == shapeText && x.document == 0 && likePointer([]byte(v.text())):
+		x.unread(v, "begins like a git LFS pointer, and is none; check it out anew")
 	}
 }
 
@@ -83,7 +85,7 @@ func (x *extraction) mapping(v view, at within) {
 	if o == nil || x.stopped || !x.readable(o) {
 		return
 	}
-	if o.Kind == "List" || strings.HasSuffix(o.Kind, "List") && o.listed() {
+	if o.Kind == "List" && (o.root[fieldItems].set || o.nameless()) || strings.HasSuffix(o.Kind, "List") && o.listed() {
 		x.list(v, o, at)
 		return
 	}

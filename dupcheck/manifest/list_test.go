@@ -34,6 +34,9 @@ func TestLists(t *testing.T) {
 		{"empty List", "{apiVersion: v1, kind: List, items: []}", nil, nil},
 		{"items null", "{apiVersion: v1, kind: List, items: null}", nil, nil},
 		{"no items", "{apiVersion: v1, kind: List}", nil, nil},
+		{"an object of kind List", "{apiVersion: a.example/v1, kind: List, metadata: {name: x}}", []string{"a.example/v1 List/x"}, nil},
+		{"an object of kind List in a List", "{apiVersion: v1, kind: List, items: [{apiVersion: a.example/v1, kind: List, metadata: {generateName: x}}]}", []string{"a.example/v1 List/ items[0]"}, nil},
+		{"a List with a name", "{apiVersion: v1, kind: List, metadata: {name: x}, items: null}", nil, nil},
 		{"items no array", "{apiVersion: v1, kind: List, items: {a: b}}", nil, []string{"invalid-type"}},
 		{"item without type", "{apiVersion: v1, kind: List, items: [{metadata: {name: x}}, " + a + "]}", []string{"v1 ConfigMap/a items[1]"}, []string{"invalid-type items[0]"}},
 		{

@@ -40,6 +40,12 @@ func (o *object) listed() bool {
 	return items.shape() == shapeSequence || items.set && items.shape() == shapeNull
 }
 
+// nameless says whether nothing gives the object a name. A List has none, unless
+// it is an object of that kind, which a CustomResourceDefinition may define.
+func (o *object) nameless() bool {
+	return o.metadata[fieldName].absent() && o.metadata[fieldGenerateName].absent()
+}
+
 // strayItems says what becomes of an object that is no list to anybody but
 // kubectl.
 func strayItems(o *object) dupcheck.Diagnostic {
@@ -115,13 +121,11 @@ func (x *extraction) manifest(v view, inherit typeMeta, depth int) bool {
 		return false
 	}
 	root := x.pick(v, rootFields, nil, "")
-	apiVersion, kind := root[fieldAPIVersion], root[fieldKind]
-	typed := !apiVersion.absent() && !kind.absent()
-	if apiVersion.absent() && kind.absent() {
-		typed = inherit.apiVersion != "" && inherit.kind != ""
-	}
+	own := typeMeta{root[fieldAPIVersion].name(), root[fieldKind].name()}
+	typed := own.apiVersion != "" && own.kind != "" ||
+		own == typeMeta{} && inherit.apiVersion != "" && inherit.kind != ""
 	return typed && root[fieldMetadata].shape() == shapeMapping ||
-		!kind.absent() && x.holds(root[fieldItems], itemType(apiVersion.string(), kind.string()), depth)
+		own.kind != "" && x.holds(root[fieldItems], itemType(own.apiVersion, own.kind), depth)
 }
 
 // itemType is what an item of a list inherits.

@@ -289,11 +289,16 @@ local optional(v) = NULL[std.type(v)] || TEXT[std.type(v)];
 // mapping is for fields of what may be no object.
 local mapping(v) = if std.type(v) == 'object' then v else {};
 
+local isNamed(o) =
+  local metadata = mapping(field(o, 'metadata'));
+  !absent(field(metadata, 'name')) || !absent(field(metadata, 'generateName'));
+
 // typed says what an object with a kind is. A List is one only with an array
-// of items, or null; one without any has nothing to say, but that it is inside of
-// another one.
+// of items, or null; one without any is an object if it has a name, and else has
+// nothing to say, but that it is inside of another one.
 local typed(o, kind, context) =
-  if !std.objectHasEx(o, 'items', false) then (if context.listed && kind == 'List' then NESTED else OBJECT)
+  if !std.objectHasEx(o, 'items', false) then
+    if context.listed && kind == 'List' && !isNamed(o) then NESTED else OBJECT
   else if LISTED[std.type(o.items)] then
     if !isText(kind) || !std.endsWith(kind, 'List') then STRAY_ITEMS
     else if context.listed || !isText(o.apiVersion) then NESTED
@@ -328,11 +333,12 @@ local isManifest(v, context, depth) =
   if std.type(v) != 'object' || depth > 20 then false
   else
     local apiVersion = field(v, 'apiVersion'), kind = field(v, 'kind'), items = field(v, 'items');
+    local given(s) = isText(s) && s != '';
     local isTyped =
-      if absent(apiVersion) && absent(kind) then context.kind != '' && !absent(context.apiVersion)
-      else !absent(apiVersion) && !absent(kind);
+      given(apiVersion) && given(kind) ||
+      !given(apiVersion) && !given(kind) && context.kind != '' && !absent(context.apiVersion);
     isTyped && std.type(field(v, 'metadata')) == 'object' ||
-    !absent(kind) && isArray(items) && (
+    given(kind) && isArray(items) && (
       local inner = { apiVersion: apiVersion, kind: itemKind(kind) };
       std.length(std.filter(function(item) isManifest(item, inner, depth + 1), items)) > 0
     );
@@ -643,7 +649,7 @@ local identities(objects, options) =
   local rules = rulesOf([objects[i] for i in crds], options);
   local entry(o) =
     local type = typeOf(apiVersionOf(o), kindOf(o), rules.aliases), set = o[CONTEXT].set;
-    if type != null && kindOf(o) != 'List' then [
+    if type != null then [
       type,
       isCluster(type, set, rules),
       set + std.length(type) + ',' + type,
@@ -752,7 +758,7 @@ local problemsOf(n, rules) =
     else []
   ) + (
     if std.length(wrong) > 0 then [['not-a-string', 'has a ' + wrong[0] + ' that is not a string']]
-    else if absent(apiVersion) || absent(kind) || kind == 'List' then []
+    else if absent(apiVersion) || absent(kind) || kind == 'List' && !isNamed(o) then []
     else if group == null then [['invalid-type', 'has a malformed apiVersion']]
     else if has(unstored, type) || !absent(field(metadata, 'name')) || !absent(field(metadata, 'generateName')) then []
     else if isKnown(group, rules) then [['no-name', 'has neither metadata.name nor metadata.generateName']]
