@@ -107,17 +107,21 @@ func (x *extraction) items(o *object, at within) {
 			return
 		}
 		inner.items = append(slices.Clip(at.items), i)
-		if certain || x.manifest(item, inner.inherit, len(inner.items)) {
+		if certain || x.manifest(item, inner.inherit, 1) {
 			x.value(item, inner)
 		}
 		i++
 	}
 }
 
+// mostHeld is how deep lists may be nested that are looked into to see whether they
+// are any. From a list in a list kubectl takes nothing.
+const mostHeld = 4
+
 // manifest says whether an item is an object that kubectl would take, or holds
 // some. What has no metadata has no name, and is none.
 func (x *extraction) manifest(v view, inherit typeMeta, depth int) bool {
-	if v.shape() != shapeMapping || depth > mostLists {
+	if v.shape() != shapeMapping || depth > mostHeld {
 		return false
 	}
 	root := x.pick(v, rootFields, nil, "")

@@ -330,7 +330,7 @@ local itemKind(kind) =
 // isManifest says whether an item of what is a List only to kubectl is an object,
 // or a List that has some.
 local isManifest(v, context, depth) =
-  if std.type(v) != 'object' || depth > 20 then false
+  if std.type(v) != 'object' || depth > 4 then false
   else
     local apiVersion = field(v, 'apiVersion'), kind = field(v, 'kind'), items = field(v, 'items');
     local given(s) = isText(s) && s != '';
