@@ -51,6 +51,7 @@ func (c *Checker) Report() Report {
 	}
 	run.reportCollisions()
 	run.reportPossible()
+	run.reportOpen()
 	run.reportNear()
 	for _, d := range run.crds.conflicts(run.rules) {
 		run.add(d)

@@ -21,6 +21,9 @@ func (r *run) reportCollisions() {
 	}
 	var all []collision
 	for k, met := range r.meetings(hashSame, r.keyOf) {
+		if anyOpen(met) {
+			continue // see reportOpen
+		}
 		for _, together := range r.appliedTogether(met) {
 			c := collision{key: k, objects: together}
 			c.first = slices.MinFunc(r.declarations(c.objects), compareDeclarations)

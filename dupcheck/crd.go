@@ -29,6 +29,9 @@ type typeInSet struct {
 }
 
 func (c *crds) add(o *Object) {
+	if o.CRD.open() {
+		return // whatever it defines is not known
+	}
 	if c.bySet == nil {
 		c.bySet = map[typeInSet][]*Object{}
 		c.all = map[schema.GroupKind][]*Object{}

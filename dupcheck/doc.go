@@ -37,6 +37,8 @@
 //   - With metadata.generateName alone an object is a new one each time. Kinds
 //     that can only be created, such as TokenReview, and configuration files
 //     that look like objects, such as a kustomization, are nobody.
+//   - A variable such as "${APP}" is replaced after the build, so that the object
+//     is not known: ID.HasVariable. It is equal to nothing.
 //
 // Names are compared byte by byte. Nothing is trimmed, case-folded or
 // normalised, since servers store the objects that differ in this.
@@ -58,7 +60,7 @@
 //     the declarations in a Diagnostic, and with it which of them wins.
 //   - Two IDs are equal under == if and only if they are the same object, so
 //     that an ID can be the key of a map. Where this is not certain there is a
-//     warning and the IDs differ.
+//     warning and the IDs differ, or they have a variable.
 //   - No file, network or cluster is touched. The content of an object is asked
 //     for only if it collides with another, and is not kept.
 //   - No value of any field leaves this package unless Rules.ShowValues asks

@@ -27,6 +27,14 @@ type ID struct {
 	Name string
 }
 
+// HasVariable says whether a part of the ID holds a variable such as "${APP}",
+// which Flux replaces after the build (spec.postBuild). Two such IDs that are
+// equal may be those of different objects, and a Checker never says that they
+// are one. "$${APP}" and "$APP" are text.
+func (id ID) HasVariable() bool {
+	return substitution(id.Group) >= 0 || substitution(id.Kind) >= 0 || substitution(id.Namespace) >= 0 || substitution(id.Name) >= 0
+}
+
 // GroupKind returns the group and the kind of the object.
 func (id ID) GroupKind() schema.GroupKind {
 	return schema.GroupKind{Group: id.Group, Kind: id.Kind}

@@ -20,9 +20,10 @@ var ErrNoIdentity = errors.New("no identity")
 // The error is ErrNoIdentity, possibly wrapped, if the manifest names no
 // object, be it that metadata.name is absent because the server is to generate
 // it. It is another one if apiVersion or kind is missing or malformed, so that
-// nothing can be said. Doubts about a name or a type are no errors.
+// nothing can be said. Doubts about a name or a type are no errors, and neither
+// is a variable ${VAR}: see ID.HasVariable.
 func NewID(rules Rules, apiVersion, kind, namespace, name string) (ID, error) {
-	if _, ok := parseAPIVersion(apiVersion); !ok {
+	if _, ok := parseAPIVersion(apiVersion); !ok && substitution(apiVersion) < 0 {
 		return ID{}, fmt.Errorf("apiVersion %s is not of the form VERSION or GROUP/VERSION", QuoteAlways(apiVersion))
 	}
 	if kind == "" {
@@ -44,6 +45,7 @@ func NewID(rules Rules, apiVersion, kind, namespace, name string) (ID, error) {
 type identity struct {
 	id    ID
 	known bool   // whether it has an identity at all
+	open  bool   // whether there is a variable in it
 	typed *typed // nil if that is as far as it got
 	scope scope  // of its kind
 	// floating: the manifest names no namespace, though its kind may need
@@ -89,7 +91,7 @@ func (c *crds) identify(o *Object, rules *Rules) identity {
 	if t.doubt != "" {
 		who.find(InvalidType, Warning, t.doubt, t.advice)
 	}
-	who.typed, who.scope = t, t.scope
+	who.typed, who.scope, who.open = t, t.scope, t.open
 	who.place(o, t.gk, rules)
 	who.name(o, c)
 	return who
@@ -125,6 +127,10 @@ func (who *identity) place(o *Object, gk schema.GroupKind, rules *Rules) {
 		}
 		return
 	}
+	if substitution(o.Namespace) >= 0 {
+		who.open = true
+		return
+	}
 	if o.Namespace != "" {
 		if why := badNamespace(o.Namespace); why != "" {
 			who.find(InvalidName, nameLevel(o.Namespace),
@@ -143,9 +149,13 @@ func (who *identity) name(o *Object, c *crds) {
 	case o.Name != "":
 		who.id.Name = o.Name
 		who.known = true
-		who.checkName(o)
+		if substitution(o.Name) >= 0 {
+			who.open = true
+		} else if !who.typed.open {
+			who.checkName(o)
+		}
 	case o.GenerateName != "":
-		if why := forbiddenPrefix(o.GenerateName); why != "" {
+		if why := forbiddenPrefix(o.GenerateName); why != "" && substitution(o.GenerateName) < 0 {
 			who.find(InvalidName, Error,
 				fmt.Sprintf("metadata.generateName %s %s", quoteBrief(o.GenerateName), why), "choose another prefix")
 		}
@@ -164,7 +174,7 @@ func (who *identity) checkName(o *Object) {
 	if why == "" {
 		why = unnameable(who.typed.measured, who.typed.names, o.Name)
 	}
-	if why == "" && o.CRD != nil && o.CRD.Plural != "" {
+	if why == "" && o.CRD != nil && o.CRD.Plural != "" && !o.CRD.open() {
 		// apiextensions validation: "must be spec.names.plural+"."+spec.group" (K08).
 		if want := o.CRD.Plural + "." + o.CRD.Group; o.Name != want {
 			why = "must be " + quoteBrief(want) + ", made of spec.names.plural and spec.group"

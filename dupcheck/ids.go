@@ -6,7 +6,7 @@ import "iter"
 // which they were added, as the rules and the CRDs among the objects make them
 // out. An object without an identity has an ID without a name; one that only
 // lacks a name, such as one with generateName, still has its group, kind and
-// namespace.
+// namespace. An ID with a variable is what is written: see ID.HasVariable.
 func (c *Checker) IDs() []ID {
 	ids := make([]ID, 0, c.objects.len())
 	crds := c.objects.crds()

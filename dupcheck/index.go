@@ -26,6 +26,7 @@ type entry struct {
 	object           int32
 	floating         bool // as in identity
 	unsure           bool // the scope of its kind is unknown
+	open             bool // as in identity
 }
 
 // hashed says which hash of an entry is meant.
@@ -49,7 +50,7 @@ func (e *entry) hash(by hashed) uint64 {
 
 // enter takes an object with an identity into the index.
 func (r *run) enter(i int32, set string, who *identity) {
-	e := entry{object: i, floating: who.floating, unsure: who.scope == unknownScope}
+	e := entry{object: i, floating: who.floating, unsure: who.scope == unknownScope, open: who.open}
 	t := who.typed
 	if !t.hashed {
 		r.hashType(t)

@@ -14,6 +14,7 @@ func (r *run) reportNear() {
 	}
 	nearKey := func(i int32) key { return r.nearKey(r.keyOf(i)) }
 	for k, met := range r.meetings(hashNear, nearKey) {
+		met = settled(met)
 		ids := map[ID]bool{}
 		indexes := make([]int32, len(met))
 		for i, e := range met {

@@ -19,7 +19,7 @@ func (r *run) reportPossible() {
 		var involved []int32
 		namespaces := map[string]bool{}
 		floating := false
-		for _, e := range met {
+		for _, e := range settled(met) {
 			namespace := r.objects.at(e.object).Namespace
 			switch {
 			case e.floating:

@@ -16,7 +16,8 @@ const (
 	// IdenticalObject: one object is declared twice with equal contents.
 	IdenticalObject Rule = "identical-object"
 	// PossibleDuplicate: two declarations are the same object or not,
-	// depending on a default namespace or a scope that is not known.
+	// depending on a default namespace, a scope or a variable that is not
+	// known.
 	PossibleDuplicate Rule = "possible-duplicate"
 	// NearDuplicate: two different objects whose identities are equal after
 	// case folding or Unicode normalisation, or but for a renamed group.
@@ -29,8 +30,8 @@ const (
 	NotAString Rule = "not-a-string"
 	// NestedList: a List is an item of a List; kubectl refuses the file.
 	NestedList Rule = "nested-list"
-	// StrayItems: an object that is no List has a top-level array "items";
-	// kubectl takes it for a List and drops it.
+	// StrayItems: an object that is no List has a top-level field "items" that
+	// is an array or null; kubectl takes it for a List and drops it.
 	StrayItems Rule = "stray-items"
 	// NoName: an object has neither metadata.name nor metadata.generateName.
 	NoName Rule = "no-name"
@@ -58,7 +59,7 @@ var ruleDefaults = []struct {
 }{
 	{DuplicateObject, Error, "one object is declared twice with different contents"},
 	{IdenticalObject, Error, "one object is declared twice with equal contents"},
-	{PossibleDuplicate, Warning, "two declarations may be one object, depending on the default namespace or the scope"},
+	{PossibleDuplicate, Warning, "two declarations may be one object, depending on the default namespace, the scope or a variable"},
 	{NearDuplicate, Warning, "two objects whose identities differ only by case, Unicode form or a renamed group"},
 	{DuplicateKey, Error, "a key that identifies the object stands twice in its mapping"},
 	{NotAString, Error, "apiVersion, kind, name or namespace is not a string"},

@@ -10,6 +10,7 @@ type declaredType struct{ set, apiVersion, kind string }
 type typed struct {
 	declaredType
 	malformed bool // apiVersion
+	open      bool // the type depends on what a variable stands for
 	config    bool // as in identity
 	unstored  bool // no API server keeps objects of it
 	written   schema.GroupKind
@@ -48,6 +49,10 @@ func (c *crds) typeOf(o *Object, rules *Rules) *typed {
 
 func (c *crds) newType(key declaredType, rules *Rules) *typed {
 	t := &typed{declaredType: key}
+	if gk, open := openType(key.apiVersion, key.kind); open {
+		t.open, t.written, t.gk, t.measured = true, gk, gk, gk
+		return t
+	}
 	gv, ok := parseAPIVersion(key.apiVersion)
 	if !ok {
 		t.malformed = true
@@ -63,7 +68,7 @@ func (c *crds) newType(key declaredType, rules *Rules) *typed {
 		t.unstored = true
 		return t
 	}
-	if !c.define(key.set, t.gk) {
+	if !c.define(key.set, t.gk) && substitution(gv.Version) < 0 {
 		t.doubt, t.advice = f.doubt(key.apiVersion, gv, t.gk)
 	}
 	t.scope = c.scopeOf(key.set, t.gk, rules)

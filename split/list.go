@@ -2,6 +2,7 @@ package split
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -189,8 +190,9 @@ func (c *cutter) list(l *listDocument, d manifest.Document, first int, s sliced)
 	objects := itemObjects(d.Objects)
 	if l.items != len(objects) {
 		// Lists inside of lists and items that are no objects are errors in
-		// the report; anything else that does not add up must not be cut.
-		if !slices.ContainsFunc(d.Objects, func(o dupcheck.Object) bool { return len(o.Found) > 0 }) && l.items > 0 {
+		// the report, unless the rules say otherwise; anything else that does
+		// not add up must not be cut.
+		if l.items > 0 && !c.reported(d) {
 			c.refuse(at, "a List with items that are no objects")
 		}
 		return
@@ -212,6 +214,14 @@ func (c *cutter) list(l *listDocument, d manifest.Document, first int, s sliced)
 		c.add(p)
 	}
 	c.wait(at, cut.after)
+}
+
+// reported says whether what was found in a document is an error in the report.
+func (c *cutter) reported(d manifest.Document) bool {
+	isError := func(f dupcheck.Diagnostic) bool {
+		return cmp.Or(c.options.Rules.Severity[f.Rule], f.Severity, f.Rule.DefaultSeverity()) == dupcheck.Error
+	}
+	return slices.ContainsFunc(d.Objects, func(o dupcheck.Object) bool { return slices.ContainsFunc(o.Found, isError) })
 }
 
 // itemObjects returns the indexes of the objects that are items of the

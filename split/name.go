@@ -28,8 +28,9 @@ type Subject struct {
 	At dupcheck.Position
 }
 
-// anonymous says that there is no identity to tell the subject by.
-func (s *Subject) anonymous() bool { return s.ID.Name == "" }
+// anonymous says that there is no identity to tell the subject by, be it that it
+// depends on a variable.
+func (s *Subject) anonymous() bool { return s.ID.Name == "" || s.ID.HasVariable() }
 
 // hash returns the hexadecimal digits that tell the subject from others.
 func (s *Subject) hash() string {

@@ -248,6 +248,7 @@ func (c *cutter) add(p *piece) {
 // collection cuts a document that is not a single object.
 func (c *cutter) collection(d manifest.Document, first int, s sliced, data []byte, at dupcheck.Position) {
 	list, isList := readList(d, data)
+	isList = isList && (list.apiVersion != "" || len(d.Objects) > 0) // else it is some other program's
 	switch {
 	case !isList && len(d.Objects) == 0:
 		if c.other(at, "the document is no Kubernetes object") {
@@ -267,11 +268,16 @@ func (c *cutter) collection(d manifest.Document, first int, s sliced, data []byt
 }
 
 // refuseIfSilent refuses a mapping that is nearly an object, of which the
-// report only warns.
+// report only warns, and one that only kubectl takes for a list.
 func (c *cutter) refuseIfSilent(d manifest.Document, at dupcheck.Position) {
 	for _, o := range d.Objects {
-		if !o.Aside && (o.APIVersion == "" || o.Kind == "") {
+		switch {
+		case o.Aside:
+		case o.APIVersion == "" || o.Kind == "":
 			c.refuse(o.At, "the object has no apiVersion or no kind")
+			return
+		case o.At.Path != "":
+			c.refuse(o.At, "an object among the items of what is no List; write a List, or give it a document of its own")
 			return
 		}
 	}

@@ -1,4 +1,100 @@
 package manifest
 
-// Absent is a stub.
-func Absent(head []byte) string { return "" }
+import (
+	"bytes"
+	"errors"
+	"regexp"
+	"slices"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// AbsentBytes is how much of a file Absent has to see.
+const AbsentBytes = 4 << 10
+
+// Absent says what a file holds in place of its content, and which command gets
+// the content: a git LFS pointer, or what git-crypt has encrypted. It returns
+// nothing for any other file. head is what the file begins with: AbsentBytes of
+// it, or all if it has fewer.
+func Absent(head []byte) (reason string) {
+	switch {
+	case bytes.HasPrefix(head, gitCrypt):
+		return "encrypted by git-crypt; get its content with git-crypt unlock"
+	case isPointer(head):
+		return "a git LFS pointer; get the file that it stands for with git lfs pull"
+	}
+	return ""
+}
+
+// gitCrypt is what git-crypt writes before the encrypted content
+// (github.com/AGWA/git-crypt commands.cpp, clean).
+var gitCrypt = []byte("\x00GITCRYPT\x00")
+
+// pointerVersions are what a pointer can begin with. The last two are older names
+// of the first (github.com/git-lfs/git-lfs lfs/pointer.go, v1Aliases).
+var pointerVersions = [][]byte{
+	[]byte("version https://git-lfs.github.com/spec/v"),
+	[]byte("version https://hawser.github.com/spec/v"),
+	[]byte("version http://git-media.io/v/"),
+}
+
+// likePointer says whether text begins as a pointer does.
+func likePointer(text []byte) bool {
+	text = bytes.TrimLeft(text[lenBOMs(text):], " \t\r\n")
+	return slices.ContainsFunc(pointerVersions, func(version []byte) bool { return bytes.HasPrefix(text, version) })
+}
+
+// mostPointer is the size from which on git-lfs takes nothing for a pointer
+// (lfs/pointer.go, blobSizeCutoff), and pointerLine what each of its lines is:
+// a key, a blank and a value (docs/spec.md). A file that holds more is none, so that
+// a manifest cannot be passed off as a pointer.
+const mostPointer = 1024
+
+var pointerLine = regexp.MustCompile(`^[a-z][a-z0-9.-]* [^ \t].*$`)
+
+// isPointer says whether a file is a git LFS pointer, as git-lfs reads it: with
+// any line ends and blank lines. It may also have a byte order mark or be UTF-16,
+// into which git re-encodes it where an attribute asks for that.
+func isPointer(head []byte) bool {
+	if order, _ := wide(head); order != nil && len(head) < 2*mostPointer {
+		head, _ = decodeUTF16(head)
+	}
+	if len(head) >= mostPointer {
+		return false
+	}
+	if !likePointer(head) {
+		return false
+	}
+	text := bytes.TrimSpace(head[lenBOMs(head):])
+	for line := range bytes.Lines(text) {
+		line = bytes.TrimRight(line, "\r\n")
+		if len(line) > 0 && !pointerLine.Match(line) {
+			return false
+		}
+	}
+	return true
+}
+
+// absentError is a reason of Absent.
+type absentError string
+
+// Error returns the reason.
+func (e absentError) Error() string { return string(e) }
+
+// absent is Absent as an error.
+func absent(head []byte) error {
+	if reason := Absent(head); reason != "" {
+		return absentError(reason)
+	}
+	return nil
+}
+
+// failed is the unread entry of a file that could not be read.
+func (s *source) failed(err error) *dupcheck.Unread {
+	if u := isUnread(err); u != nil {
+		return u
+	}
+	u := s.unread(systemReason(err))
+	u.Absent = errors.As(err, new(absentError))
+	return u
+}

@@ -41,13 +41,16 @@ func (t *Tree) Bytes(ctx context.Context) iter.Seq[FileBytes] {
 
 // read returns all bytes of a source.
 func (f *FileBytes) read(s *source) []byte {
-	data := s.data
+	data, err := s.data, error(nil)
 	if data == nil {
-		var err error
-		if data, err = s.raw(); err != nil {
-			f.Unread = append(f.Unread, *s.unread(systemReason(err)))
-			return nil
-		}
+		data, err = s.raw()
+	}
+	if err == nil {
+		err = absent(data)
+	}
+	if err != nil {
+		f.Unread = append(f.Unread, *s.failed(err))
+		return nil
 	}
 	if data == nil {
 		data = []byte{}

@@ -26,10 +26,11 @@ type Chunk struct {
 	// Bare says that there is no document at all: the chunk holds only end
 	// markers, blank lines and comments, and no "---".
 	Bare bool
-	// Doubtful says that the chunk has what would be a marker, but for the
-	// line break before it: a lone carriage return, NEL, LS or PS, which YAML
-	// 1.1 knows and Kubernetes' tools do not. Some tools would see more
-	// documents here than others.
+	// Doubtful says that some tools would see more documents here than others.
+	// The chunk has what would be a marker, but for the line break before it: a
+	// lone carriage return, NEL, LS or PS, which YAML 1.1 knows and Kubernetes'
+	// tools do not. Or there is such a line break behind the marker, where kubectl
+	// drops what follows, or a marker that only kubectl knows, such as "---#".
 	Doubtful bool
 }
 
@@ -85,6 +86,7 @@ func (s *stream) prefix(c *Chunk) {
 				c.Parse = directives
 			}
 			c.Start = at + 3 + blanks(text[3:])
+			c.Doubtful = c.Doubtful || hasOddBreak(text)
 			s.pos = line
 			return
 		case marker(text, "..."):
@@ -130,7 +132,11 @@ func (s *stream) content(c *Chunk) {
 		if marker(text, "---") || marker(text, "...") {
 			break
 		}
-		s.pos = lineEnd(s.data, s.pos)
+		line := lineEnd(s.data, s.pos)
+		if kubectlMarker(s.data[s.pos:line]) {
+			c.Doubtful = true
+		}
+		s.pos = line
 	}
 	c.End = s.pos
 	if text := s.data[begin:c.End]; hasOddBreak(text) {
@@ -157,6 +163,17 @@ func marker(text []byte, mark string) bool {
 		return false
 	}
 	return len(text) == 3 || text[3] == ' ' || text[3] == '\t' || text[3] == '\n' || text[3] == '\r'
+}
+
+// kubectlMarker says whether a line is a marker to kubectl and none to YAML: behind
+// "---" may be any blank of Unicode, or a comment without a blank before it
+// (k8s.io/apimachinery pkg/util/yaml/decoder.go, YAMLReader).
+func kubectlMarker(line []byte) bool {
+	if len(line) < 4 || string(line[:3]) != "---" || marker(line, "---") {
+		return false
+	}
+	rest := bytes.TrimSpace(line[3:])
+	return len(rest) == 0 || rest[0] == '#'
 }
 
 // oddBreaks are the line breaks of YAML 1.1 that are none to Kubernetes.

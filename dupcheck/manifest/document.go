@@ -32,6 +32,10 @@ type Document struct {
 func Documents(name string, data []byte) iter.Seq[Document] {
 	return func(yield func(Document) bool) {
 		s := inMemory(name, data)
+		if err := absent(data); err != nil {
+			yield(Document{Chunk: Chunk{End: len(data)}, Line: 1, Unread: []dupcheck.Unread{*s.failed(err)}})
+			return
+		}
 		if len(data) > 2*leastShare {
 			s.documentsShared(data, leastShare, yield)
 			return

@@ -73,6 +73,8 @@ func (x *extraction) value(v view, at within) {
 		x.stray(v, at, "an item of a List is no mapping")
 	case v.shape() == shapeSequence && len(at.items) == 0:
 		x.sequence(v)
+	case v.shape() == shapeText && x.document == 0 && likePointer([]byte(v.text())):
+		x.unread(v, "begins like a git LFS pointer, and is none; check it out anew")
 	}
 }
 
@@ -83,21 +85,19 @@ func (x *extraction) mapping(v view, at within) {
 	if o == nil || x.stopped || !x.readable(o) {
 		return
 	}
-	items := o.root[fieldItems]
-	if o.Kind == "List" || strings.HasSuffix(o.Kind, "List") && items.shape() == shapeSequence {
-		x.list(v, o, items, at)
+	if o.Kind == "List" && (o.root[fieldItems].set || o.nameless()) || strings.HasSuffix(o.Kind, "List") && o.listed() {
+		x.list(v, o, at)
 		return
 	}
-	if items.shape() == shapeSequence && x.more() {
-		o.Found = append(o.Found, dupcheck.Diagnostic{
-			Rule:    dupcheck.StrayItems,
-			Message: fmt.Sprintf("an object of kind %s has a top-level array items; kubectl takes it for a list and drops the object", dupcheck.QuoteAlways(o.Kind)),
-			Advice:  "rename the field, or write a List",
-		})
+	if o.listed() && x.more() {
+		o.Found = append(o.Found, strayItems(o))
 	}
-	o.CRD = x.crd(o)
-	o.Body = x.body(v, at, &o.Object)
-	x.put(o)
+	if o.APIVersion != "" || o.root[fieldMetadata].shape() == shapeMapping {
+		o.CRD = x.crd(o)
+		o.Body = x.body(v, at, &o.Object)
+		x.put(o)
+	}
+	x.items(o, at)
 }
 
 func (x *extraction) put(o *object) {
@@ -123,7 +123,9 @@ func (x *extraction) header(v view, at within) *object {
 		// without a type is simply another kind of file.
 		x.stray(v, at, "an item of a List has neither apiVersion nor kind")
 		return nil
-	case apiVersion.absent() && kind.absent(), !hasMetadata:
+	case apiVersion.absent() && kind.absent():
+		return nil
+	case !hasMetadata && (kind.absent() || !x.holds(o.root[fieldItems], typeMeta{}, 0)):
 		return nil
 	default:
 		o.APIVersion, o.Kind = apiVersion.string(), kind.string()

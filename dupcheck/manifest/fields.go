@@ -55,6 +55,14 @@ func (f field) string() string {
 	return ""
 }
 
+// name returns the field's text if it is a string, which is all that kubectl sees.
+func (f field) name() string {
+	if f.shape() == shapeText {
+		return f.value.text()
+	}
+	return ""
+}
+
 // absent says whether the field counts as missing: null and "" do.
 func (f field) absent() bool {
 	switch f.shape() {

@@ -29,7 +29,7 @@ func TestReadJSON(t *testing.T) {
 		{"cut short", `{"apiVersion":"v1","kind":"X","metadata":{"name":"a"}`, nil, []string{"f:1: not valid YAML: did not find expected ',' or '}'"}},
 		{"two of them, cut short", js("a") + `{"kind":`, nil, []string{"f:1: not valid YAML: something follows the end of the document"}},
 		{"array of objects", "[" + js("a") + "]", nil, []string{"f:1: a sequence of objects without a List around it, which kubectl refuses"}},
-		{"odd break in a comment", "--- # c\u2028" + cm("a") + js("b"), nil, []string{"f:2: not valid YAML: something follows the end of the document"}},
+		{"odd break in a comment", "--- # c\u2028" + cm("a") + js("b"), nil, []string{"f:1: a document marker before a line break that kubectl does not know (a lone CR, NEL, LS or PS)"}},
 		{"no objects", `{"a":1}[1]{"kind":"x"}`, nil, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {

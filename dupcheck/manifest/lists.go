@@ -32,8 +32,36 @@ func (c within) path() string {
 // mostLists is how deep lists may be nested. For kubectl one is too many.
 const mostLists = 20
 
-// list reads the items of a list.
-func (x *extraction) list(v view, o *object, items field, at within) {
+// listed says whether the object has a field items that makes it a list for
+// kubectl, whatever its kind and apiVersion are: an array, or null (apimachinery,
+// pkg/apis/meta/v1/unstructured/helpers.go, decode and decodeToList).
+func (o *object) listed() bool {
+	items := o.root[fieldItems]
+	return items.shape() == shapeSequence || items.set && items.shape() == shapeNull
+}
+
+// nameless says whether nothing gives the object a name. A List has none, unless
+// it is an object of that kind, which a CustomResourceDefinition may define.
+func (o *object) nameless() bool {
+	return o.metadata[fieldName].absent() && o.metadata[fieldGenerateName].absent()
+}
+
+// strayItems says what becomes of an object that is no list to anybody but
+// kubectl.
+func strayItems(o *object) dupcheck.Diagnostic {
+	what := "array items"
+	if o.root[fieldItems].shape() == shapeNull {
+		what = "field items without a value"
+	}
+	return dupcheck.Diagnostic{
+		Rule:    dupcheck.StrayItems,
+		Message: fmt.Sprintf("an object of kind %s has a top-level %s; kubectl takes it for a list and drops the object", dupcheck.QuoteAlways(o.Kind), what),
+		Advice:  "rename the field, or write a List",
+	}
+}
+
+// list reads a list and its items.
+func (x *extraction) list(v view, o *object, at within) {
 	if at.inList && x.more() {
 		o.Found = append(o.Found, dupcheck.Diagnostic{
 			Rule:    dupcheck.NestedList,
@@ -41,7 +69,7 @@ func (x *extraction) list(v view, o *object, items field, at within) {
 			Advice:  "move the items of the inner list to the outer one",
 		})
 	}
-	if shape := items.shape(); shape != shapeSequence && shape != shapeNull && x.more() {
+	if shape := o.root[fieldItems].shape(); shape != shapeSequence && shape != shapeNull && x.more() {
 		o.Found = append(o.Found, dupcheck.Diagnostic{
 			Rule: dupcheck.InvalidType, Severity: dupcheck.Error,
 			Message: "the items of a List are not an array",
@@ -56,24 +84,74 @@ func (x *extraction) list(v view, o *object, items field, at within) {
 		o.Aside = true
 		x.put(o)
 	}
+	x.items(o, at)
+}
+
+// items reads the objects among the items of a list. An item that is none is
+// reported, unless the mapping may not be meant for Kubernetes or is reported
+// itself: what has no apiVersion, or another kind than a list.
+func (x *extraction) items(o *object, at within) {
+	items := o.root[fieldItems]
 	if items.shape() != shapeSequence {
 		return
 	}
 	// To kpt a ResourceList is a list; to kubectl it is no manifest.
-	resources := o.Kind == "ResourceList"
-	inner := within{inList: !resources}
-	if !resources {
-		inner.inherit = typeMeta{o.APIVersion, strings.TrimSuffix(o.Kind, "List")}
+	var inner within
+	if o.Kind != "ResourceList" {
+		inner = within{inList: true, inherit: itemType(o.APIVersion, o.Kind)}
 	}
+	certain := o.APIVersion != "" && strings.HasSuffix(o.Kind, "List")
 	i := 0
 	for item := range items.value.elements() {
 		if !x.spend() {
 			return
 		}
 		inner.items = append(slices.Clip(at.items), i)
-		x.value(item, inner)
+		if certain || x.manifest(item, inner.inherit, 1) {
+			x.value(item, inner)
+		}
 		i++
 	}
+}
+
+// mostHeld is how deep lists may be nested that are looked into to see whether they
+// are any. From a list in a list kubectl takes nothing.
+const mostHeld = 4
+
+// manifest says whether an item is an object that kubectl would take, or holds
+// some. What has no metadata has no name, and is none.
+func (x *extraction) manifest(v view, inherit typeMeta, depth int) bool {
+	if v.shape() != shapeMapping || depth > mostHeld {
+		return false
+	}
+	root := x.pick(v, rootFields, nil, "")
+	own := typeMeta{root[fieldAPIVersion].name(), root[fieldKind].name()}
+	typed := own.apiVersion != "" && own.kind != "" ||
+		own == typeMeta{} && inherit.apiVersion != "" && inherit.kind != ""
+	return typed && root[fieldMetadata].shape() == shapeMapping ||
+		own.kind != "" && x.holds(root[fieldItems], itemType(own.apiVersion, own.kind), depth)
+}
+
+// itemType is what an item of a list inherits.
+func itemType(apiVersion, kind string) typeMeta {
+	return typeMeta{apiVersion, strings.TrimSuffix(kind, "List")}
+}
+
+// holds says whether there are objects among the items of a mapping, which
+// inherit the type.
+func (x *extraction) holds(items field, inherit typeMeta, depth int) bool {
+	if items.shape() != shapeSequence {
+		return false
+	}
+	for item := range items.value.elements() {
+		if !x.spend() {
+			return false
+		}
+		if x.manifest(item, inherit, depth+1) {
+			return true
+		}
+	}
+	return false
 }
 
 // stray reports an item of a List that is no object.

@@ -1,5 +1,7 @@
 package manifest
 
+import "unicode/utf8"
+
 // outline is a document of block YAML as manifests are really written, read
 // line by line and without a parser: of all its fields only those are kept that
 // identity needs. It is made only of a document that the YAML parser accepts,
@@ -114,6 +116,8 @@ func (o *outline) read(text []byte, line int) (end int, ok bool) {
 			o.next = at
 			o.row--
 			return o.done()
+		case begin == at && kubectlMarker(text[at:end]):
+			return 0, false
 		case text[begin] == '#':
 			o.running = false // and so nothing may continue it
 			continue
@@ -211,8 +215,12 @@ func (o *outline) content(at, end int) bool {
 	return o.entry(at, end)
 }
 
-// root opens the mapping that the document has to be.
+// root opens the mapping that the document has to be. It may not begin with what
+// is a blank to kubectl.
 func (o *outline) root(at, end int) bool {
+	if o.text[at] >= utf8.RuneSelf {
+		return false
+	}
 	o.add(at, keptNone, 0)
 	o.nodes[0].shape = shapeMapping
 	if !o.push(frame{indent: int32(at - o.rowAt), scope: scopeObject, node: 0}) {

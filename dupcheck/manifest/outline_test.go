@@ -104,6 +104,7 @@ var outlinedSeeds = []string{
 	"---\nkind: A\nkind: B\napiVersion: v1\n", "---\nkind: 'A'  \napiVersion: \"v1\" \nmetadata:\n  name: a  \n  namespace: b # c\n", "kind: A\n  b\napiVersion: v1\n",
 	"kind: A\napiVersion: v1\nmetadata:\n   name: a\n  namespace: b\n", "kind: A\napiVersion: v1\nmetadata:\nname: a\n", "kind: A\napiVersion: v1\nmetadata:\n  name: a\n    b: c\n",
 	"kind: A\napiVersion: v1\nmetadata:\n  name: a\n  metadata: b\n  generateName: c\n\n# d\n  labels:\n    e: f\n  namespace: g\nspec: h\n", "kind: A\nspec:\n  names:\n    kind: B\n  kind: C\n  group: d\napiVersion: v1\n",
+	"\u00a0{a: b\n", "  \u3000{a: b\n  c: d}\n", "\u00a0a: b\n", "a: b\n---#c: d\ne: f\n", "a: b\n---\u00a0\nc: d\n", "a: |\n  b\n---#c: d\n", "a: b\n----: c\n---d: e\n",
 	"kind:\n  A\napiVersion:\n  v1: a\nmetadata:\n  name:\n", "  kind: A\n  apiVersion: v1\n  metadata:\n    name: a\n kind: B\n", "kind: A\napiVersion: v1\n...\nmetadata:\n", "kind: A\napiVersion: v1\n.a: b\nmetadata:\n  .c: d\n  name: a", "kind: A\nmetadata:\n  name: 'a''b'\n  namespace: \"c\\td\"\napiVersion: v1\n",
 	"apiVersion: v1\n" + "kind: List\nitems:\n-" + nestedLists(29), "apiVersion: v1\nkind: List\nitems:\n-" + nestedLists(30), "apiVersion: v1\nkind: List\nitems:\n-" + nestedLists(31),
 }

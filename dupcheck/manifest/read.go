@@ -47,11 +47,15 @@ func readAll(r io.Reader, most int64) ([]byte, error) {
 func Parse(name string, data []byte) iter.Seq2[dupcheck.Object, error] {
 	return func(yield func(dupcheck.Object, error) bool) {
 		text, err := decodeUTF16(data)
+		if err == nil {
+			err = absent(text)
+		}
+		s := inMemory(name, text)
 		if err != nil {
-			yield(dupcheck.Object{}, &dupcheck.Unread{File: name, Reason: err.Error()})
+			yield(dupcheck.Object{}, s.failed(err))
 			return
 		}
-		inMemory(name, text).parse(text, start{}, "", yield)
+		s.parse(text, start{}, "", yield)
 	}
 }
 

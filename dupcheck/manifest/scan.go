@@ -105,13 +105,27 @@ func (s *scanner) chunk(d *document) bool {
 	}
 	s.index++
 	if c.Doubtful {
-		d.failed = &syntaxError{d.line, "a document marker after a line break that kubectl does not know (a lone CR, NEL, LS or PS)"}
+		d.failed = &syntaxError{d.line, doubts(s.text[c.Parse:c.End])}
 		return s.yield(d)
 	}
 	if blankDocument(s.text[c.Parse:c.End]) {
 		return s.yield(d)
 	}
 	return s.parse(d)
+}
+
+// doubts says why not every tool sees the documents in a text that others see.
+func doubts(text []byte) string {
+	where := "after"
+	for line := range bytes.Lines(text) {
+		switch {
+		case kubectlMarker(line):
+			return `a document marker to kubectl alone; put a blank behind "---"`
+		case marker(line, "---") && hasOddBreak(line):
+			where = "before"
+		}
+	}
+	return "a document marker " + where + " a line break that kubectl does not know (a lone CR, NEL, LS or PS)"
 }
 
 // json returns the JSON values of a chunk, if that is what it holds.
@@ -121,6 +135,7 @@ func (s *scanner) json(c Chunk) ([][2]int, bool) {
 	for i < len(content) && blankOrComment(content[i:]) && !hasOddBreak(content[i:lineEnd(content, i)]) {
 		i = lineEnd(content, i)
 	}
+	i += foreignBlanks(content[i:])
 	i = jsonBegin(content, i)
 	if i >= len(content) || content[i] != '{' && content[i] != '[' {
 		return nil, false
@@ -165,6 +180,10 @@ func (s *scanner) parse(d *document) bool {
 	s.nodes.enter(room)
 	defer s.nodes.leave(room)
 	d.yaml, d.failed = parseYAML(text, weight, s.parseLine(d))
+	if d.failed == nil && d.yaml.keyedByMapping() {
+		// kubectl takes the mapping for JSON, and then fails on the colon.
+		d.failed = &syntaxError{reason: "a mapping as a key, which kubectl takes for an object with something behind it"}
+	}
 	switch {
 	case d.failed == nil && d.yaml.root != nil:
 		d.yaml.offset = d.base + d.Parse

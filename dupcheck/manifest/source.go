@@ -64,11 +64,22 @@ func (p fileplace) open() (*os.File, error) {
 
 // use reads the file as UTF-8, when there is room for it, and remembers what the
 // file looked like. A large file comes in pieces: do returns how many documents
-// there are in a piece, and while is called between two of them.
+// there are in a piece, and while is called between two of them. An error is a
+// *dupcheck.Unread.
 func (s *source) use(do func(text []byte, from start) (documents int), while func()) error {
+	if err := s.pieces(do, while); err != nil {
+		return s.failed(err)
+	}
+	return nil
+}
+
+func (s *source) pieces(do func(text []byte, from start) (documents int), while func()) error {
 	if s.data != nil {
-		do(s.data, start{})
-		return nil
+		err := absent(s.data)
+		if err == nil {
+			do(s.data, start{})
+		}
+		return err
 	}
 	f, err := s.open()
 	if err != nil {
@@ -81,6 +92,9 @@ func (s *source) use(do func(text []byte, from start) (documents int), while fun
 	s.store.bytes.enter(int(s.size))
 	defer s.store.bytes.leave(int(s.size))
 	text, err := s.read(f)
+	if err == nil {
+		err = absent(text)
+	}
 	if err == nil {
 		do(text, start{})
 	}
@@ -190,6 +204,9 @@ func readAtOnce(f *os.File, size int64) (data []byte, whole bool, err error) {
 
 // isText says what speaks against reading more than the head of a file.
 func isText(head []byte) error {
+	if err := absent(head); err != nil {
+		return err
+	}
 	order, err := wide(head)
 	if err == nil && order == nil && bytes.IndexByte(head, 0) >= 0 {
 		err = errNUL
@@ -257,6 +274,8 @@ func systemReason(err error) string {
 // such a mark.
 func wide(data []byte) (binary.ByteOrder, error) {
 	switch {
+	case bytes.HasPrefix(data, gitCrypt):
+		return nil, nil // for Absent to say
 	case bytes.HasPrefix(data, []byte{0xff, 0xfe, 0, 0}), bytes.HasPrefix(data, []byte{0, 0, 0xfe, 0xff}),
 		len(data) >= 4 && bytes.Count(data[:4], []byte{0}) == 3:
 		return nil, errors.New("UTF-32, which no Kubernetes tool reads")

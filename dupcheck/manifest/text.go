@@ -2,6 +2,10 @@ package manifest
 
 import (
 	"bytes"
+	"regexp"
+	"slices"
+	"strconv"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -55,6 +59,36 @@ func withoutBOM(text []byte) []byte {
 	return text
 }
 
+// foreignBlanks returns the length of the blanks before a flow collection that
+// text begins with, if some of them are none to YAML. kubectl skips every blank of
+// Unicode there (k8s.io/apimachinery v0.37 pkg/util/yaml/decoder.go, IsJSONBuffer
+// and consumeWhitespace), and YAML takes what follows for a string.
+func foreignBlanks(text []byte) int {
+	if len(text) == 0 || text[0] > ' ' && text[0] < utf8.RuneSelf {
+		return 0
+	}
+	n := len(text) - len(bytes.TrimLeftFunc(text, unicode.IsSpace))
+	if n == len(text) || text[n] != '{' && text[n] != '[' || len(bytes.Trim(text[:n], " \t\r\n")) == 0 {
+		return 0
+	}
+	return n
+}
+
+// withoutForeignBlanks puts spaces in the place of such blanks, one for each.
+func withoutForeignBlanks(text []byte) []byte {
+	n := foreignBlanks(text)
+	if n == 0 {
+		return text
+	}
+	spaces := bytes.Map(func(c rune) rune {
+		if c == '\n' {
+			return c
+		}
+		return ' '
+	}, text[:n])
+	return append(spaces, text[n:]...)
+}
+
 // lineEnd returns where the line at an offset ends, behind its line feed.
 func lineEnd(text []byte, at int) int {
 	if i := bytes.IndexByte(text[at:], '\n'); i >= 0 {
@@ -70,10 +104,25 @@ func template(text []byte) bool {
 
 // looksLikeManifest says whether a file that was found and not named may be
 // meant for Kubernetes, so that failing to read it must not pass in silence:
-// it has a line with one of the keys, it is not UTF-8, or it takes all that it
-// says from elsewhere.
+// it has a line with one of the keys, it is not UTF-8, it takes all that it says
+// from elsewhere, or it may have been a git LFS pointer.
 func looksLikeManifest(data []byte) bool {
-	return !utf8.Valid(data) || hasKey(data, "apiVersion") || hasKey(data, "kind") || includes(data)
+	if !utf8.Valid(data) || includes(data) || likePointer(data) {
+		return true
+	}
+	data = unescaped(data)
+	return hasKey(data, "apiVersion") || hasKey(data, "kind")
+}
+
+// escapedASCII are the characters of a key that JSON and YAML can write otherwise.
+var escapedASCII = regexp.MustCompile(`\\(?:x|u00|U000000)([0-7][0-9a-fA-F])`)
+
+// unescaped puts the characters in the place of such escapes.
+func unescaped(text []byte) []byte {
+	return escapedASCII.ReplaceAllFunc(text, func(escape []byte) []byte {
+		c, _ := strconv.ParseUint(string(escape[len(escape)-2:]), 16, 8)
+		return []byte{byte(c)}
+	})
 }
 
 // includes says whether text is a template with a line of its own for what
@@ -105,26 +154,41 @@ func hasKey(text []byte, key string) bool {
 			return false
 		}
 		before, after := text[:at+i], text[at+i+len(key):]
-		if keyBegins(before) && keyEnds(after) {
+		if begins, explicit := keyBegins(before); begins && (explicit || keyEnds(after)) {
 			return true
 		}
 		at += i + len(key)
 	}
 }
 
+// mostProperty is how long the tag or the anchor of a key may be.
+const mostProperty = 64
+
 // keyBegins says whether a key can stand behind text: first in its line or in
-// a sequence, or behind a brace or comma, in quotes or not.
-func keyBegins(text []byte) bool {
+// a sequence, or behind a brace or comma, in quotes or not, with a tag or an anchor
+// before it; and whether there is a "?", so that its colon may be anywhere.
+func keyBegins(text []byte) (begins, explicit bool) {
 	text = trimQuote(text)
 	for len(text) > 0 {
 		switch c := text[len(text)-1]; c {
 		case ' ', '\t', '-', '?':
+			explicit = explicit || c == '?'
 			text = text[:len(text)-1]
+		case '\n', '{', ',':
+			return true, explicit
 		default:
-			return c == '\n' || c == '\r' || c == '{' || c == ',' || bytes.HasSuffix(text, []byte(bom))
+			if slices.ContainsFunc(oddBreaks, func(brk string) bool { return bytes.HasSuffix(text, []byte(brk)) }) || bytes.HasSuffix(text, []byte(bom)) {
+				return true, explicit
+			}
+			from := max(0, len(text)-mostProperty)
+			token := from + bytes.LastIndexAny(text[from:], " \t\r\n{,") + 1
+			if text[token] != '!' && text[token] != '&' {
+				return false, false
+			}
+			text = text[:token]
 		}
 	}
-	return true
+	return true, explicit
 }
 
 func trimQuote(text []byte) []byte {

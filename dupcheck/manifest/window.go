@@ -53,6 +53,9 @@ func plainText(text []byte, from start) error {
 	if from.offset > 0 {
 		return nil
 	}
+	if err := absent(text); err != nil {
+		return err
+	}
 	if order, err := wide(text); err != nil || order != nil {
 		if err == nil {
 			err = errWide

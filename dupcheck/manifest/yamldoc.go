@@ -35,7 +35,7 @@ type yamlDocument struct {
 	overrun bool
 
 	text   []byte
-	whole  bool  // if no byte order mark was cut out of text
+	whole  bool  // if text is that of the file, and nothing was cut out of it
 	offset int   // of text in the file
 	starts []int // of the lines of text, if they were asked for
 }
@@ -58,11 +58,17 @@ func parseYAML(text []byte, weight, line int) (doc *yamlDocument, failed *syntax
 			doc, failed = nil, &syntaxError{reason: "not valid YAML: the parser gave up"}
 		}
 	}()
-	d := &yamlDocument{line: line, merges: 1000 + len(text)/2, text: withoutBOM(text)}
+	d := &yamlDocument{line: line, merges: 1000 + len(text)/2, text: withoutForeignBlanks(withoutBOM(text))}
+	odd := hasOddBreak(d.text)
+	if odd {
+		// So kubectl reads lines, and the parser gets what is left. It matters
+		// where another carriage return is before that of the line's end.
+		d.text = bytes.ReplaceAll(d.text, []byte("\r\n"), []byte("\n"))
+	}
 	d.whole = len(d.text) == len(text)
 	text = d.text
 	d.bangs = nonSpecificTags(text)
-	if hasOddBreak(text) {
+	if odd {
 		d.rows = yamlRows(text)
 	}
 	// One document must be all there is: the parser does not look behind the
@@ -83,6 +89,14 @@ func parseYAML(text []byte, weight, line int) (doc *yamlDocument, failed *syntax
 		d.root = node.Content[0]
 	}
 	return d, nil
+}
+
+// keyedByMapping says whether the first key of the document is a flow mapping, which
+// the colon behind it alone tells from an object.
+func (d *yamlDocument) keyedByMapping() bool {
+	n := d.root
+	return n != nil && n.Kind == yaml.MappingNode && n.Style&yaml.FlowStyle == 0 && len(n.Content) > 0 &&
+		n.Content[0].Kind == yaml.MappingNode && n.Content[0].Style&yaml.FlowStyle != 0
 }
 
 const trailing = "something follows the end of the document"

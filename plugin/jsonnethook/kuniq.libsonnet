@@ -13,8 +13,9 @@
 // Two objects are the same if group, kind, namespace and name are. The version
 // does not count. Ingress of extensions is Ingress of networking.k8s.io.
 // Cluster-scoped kinds have no namespace. An object with generateName equals
-// nothing. Each Tanka Environment is a set of its own. What the tables do not
-// know is namespaced, unless a CustomResourceDefinition in the tree says else.
+// nothing, and so does one with a variable ${VAR} in its identity. Each Tanka
+// Environment is a set of its own. What the tables do not know is namespaced,
+// unless a CustomResourceDefinition in the tree says else.
 //
 // It sees what jsonnet puts out: {a: X} + {a: Y} is {a: Y}, and nobody can
 // tell from the output that there was an X.
@@ -276,6 +277,7 @@ local has(o, name) = std.objectHasEx(o, name, false);
 local field(o, name) = if std.objectHasEx(o, name, false) then o[name];
 local none = { array: false, boolean: false, 'function': false, 'null': false, number: false, object: false, string: false };
 local TEXT = none { string: true }, OBJECTS = none { object: true }, ARRAYS = none { array: true }, NULL = none { 'null': true };
+local LISTED = none { array: true, 'null': true };
 local HOLDERS = none { object: true, array: true };
 local isText(v) = TEXT[std.type(v)];
 local isArray(v) = ARRAYS[std.type(v)];
@@ -287,15 +289,21 @@ local optional(v) = NULL[std.type(v)] || TEXT[std.type(v)];
 // mapping is for fields of what may be no object.
 local mapping(v) = if std.type(v) == 'object' then v else {};
 
+local isNamed(o) =
+  local metadata = mapping(field(o, 'metadata'));
+  !absent(field(metadata, 'name')) || !absent(field(metadata, 'generateName'));
+
 // typed says what an object with a kind is. A List is one only with an array
-// of items; one without any has nothing to say.
+// of items, or null; one without any is an object if it has a name, and else has
+// nothing to say, but that it is inside of another one.
 local typed(o, kind, context) =
-  if !std.objectHasEx(o, 'items', false) then OBJECT
-  else if isArray(o.items) then
+  if !std.objectHasEx(o, 'items', false) then
+    if context.listed && kind == 'List' && !isNamed(o) then NESTED else OBJECT
+  else if LISTED[std.type(o.items)] then
     if !isText(kind) || !std.endsWith(kind, 'List') then STRAY_ITEMS
     else if context.listed || !isText(o.apiVersion) then NESTED
     else LIST
-  else if kind == 'List' && o.items != null then BAD_ITEMS
+  else if kind == 'List' then BAD_ITEMS
   else OBJECT;
 
 // classify says what a value is that stands outside of Lists.
@@ -313,6 +321,28 @@ local classify(v, context) =
   else if NULL[type] then NOTHING
   else LEAF;
 
+// itemKind is the kind of the items of a List.
+local itemKind(kind) =
+  if !isText(kind) then '' + kind
+  else if std.endsWith(kind, 'List') then std.substr(kind, 0, std.length(kind) - 4)
+  else kind;
+
+// isManifest says whether an item of what is a List only to kubectl is an object,
+// or a List that has some.
+local isManifest(v, context, depth) =
+  if std.type(v) != 'object' || depth > 4 then false
+  else
+    local apiVersion = field(v, 'apiVersion'), kind = field(v, 'kind'), items = field(v, 'items');
+    local given(s) = isText(s) && s != '';
+    local isTyped =
+      given(apiVersion) && given(kind) ||
+      !given(apiVersion) && !given(kind) && context.kind != '' && !absent(context.apiVersion);
+    isTyped && std.type(field(v, 'metadata')) == 'object' ||
+    given(kind) && isArray(items) && (
+      local inner = { apiVersion: apiVersion, kind: itemKind(kind) };
+      std.length(std.filter(function(item) isManifest(item, inner, depth + 1), items)) > 0
+    );
+
 // classifyItem says what an item of a List is. One of a typed List may leave
 // out its type.
 local classifyItem(v, context) =
@@ -326,7 +356,9 @@ local classifyItem(v, context) =
       else if context.listed then BAD_ITEM
       else NOTHING
     else if std.type(field(v, 'metadata')) == 'object' then asItem(typed(v, kind, context))
-    else NOTHING;
+    else if absent(kind) || !isManifest(v, context, 1) then NOTHING
+    else if itemKind(kind) == kind then LIST
+    else NESTED;
 
 // build joins what chunk(from, to) returns for parts of 0 to n, arrays or
 // objects. It halves, because to append one by one takes quadratic time and
@@ -466,9 +498,7 @@ local inList(n) =
   local kind = if absent(own) then context.kind else own;
   local apiVersion = if absent(own) then context.apiVersion else field(o, 'apiVersion');
   if kind == 'ResourceList' then context { listed: false, apiVersion: '', kind: '' }
-  else
-    local item = std.substr(kind, 0, std.length(kind) - 4);
-    context { listed: true, apiVersion: apiVersion, kind: item };
+  else context { listed: true, apiVersion: apiVersion, kind: itemKind(kind) };
 
 // children returns the nodes in a node that holds others.
 local children(n) =
@@ -482,8 +512,10 @@ local children(n) =
     local inner = inEnvironment(n), data = field(v, 'data');
     [[data, 'data', n, inner, classify(data, inner)]]
   else
-    local inner = inList(n), items = [v.items, 'items', n, inner, CONTAINER];
-    [[v.items[i], i, items, inner, classifyItem(v.items[i], inner)] for i in std.range(0, std.length(v.items) - 1)];
+    local inner = inList(n), own = field(v, 'items'), all = if isArray(own) then own else [], items = [all, 'items', n, inner, CONTAINER];
+    local doubtful = class == STRAY_ITEMS || inner.listed && absent(inner.apiVersion);
+    local classOf(item) = if doubtful && !isManifest(item, inner, 1) then NOTHING else classifyItem(item, inner);
+    [[all[i], i, items, inner, classOf(all[i])] for i in std.range(0, std.length(all) - 1)];
 
 // walk returns what is in the tree, level by level: a recursion would need
 // more stack than the evaluation of the tree itself.
@@ -491,7 +523,7 @@ local walk(tree, namespace) =
   local context = { set: '[]', namespace: namespace, listed: false, apiVersion: '', kind: '' };
   // The type of the context is of no interest, but it makes jsonnet evaluate the
   // context now and not a thousand levels further down, all at once.
-  local holds(n) = n[CLASS] <= NESTED && n[CLASS] > NOTHING && OBJECTS[std.type(n[CONTEXT])];
+  local holds(n) = (n[CLASS] <= NESTED && n[CLASS] > NOTHING || n[CLASS] == STRAY_ITEMS) && OBJECTS[std.type(n[CONTEXT])];
   local down(nodes, done) =
     if std.length(nodes) == 0 then done
     else
@@ -617,7 +649,7 @@ local identities(objects, options) =
   local rules = rulesOf([objects[i] for i in crds], options);
   local entry(o) =
     local type = typeOf(apiVersionOf(o), kindOf(o), rules.aliases), set = o[CONTEXT].set;
-    if type != null && kindOf(o) != 'List' then [
+    if type != null then [
       type,
       isCluster(type, set, rules),
       set + std.length(type) + ',' + type,
@@ -659,6 +691,14 @@ local collide(declared, id) =
     paths: [accessor(n) for n in sorted],
     order:: pathOf(sorted[0]),
   };
+
+// hasVariable says whether an identity has a variable "${VAR}", which Flux
+// replaces later, so that it is equal to no other. "$$" stands for "$".
+local hasVariable(id) =
+  local isIn(s) =
+    local parts = std.splitLimit(std.join(' ', std.split(s, '$$')), '${', 1);
+    std.length(parts) > 1 && std.length(std.split(parts[1], '}')) > 1;
+  std.length([s for s in [id.group, id.kind, id.namespace, id.name] if isIn(s)]) > 0;
 
 // glob says whether a pattern is all of a string: "*" stands for any
 // characters, "?" for one. reached[i] says whether what was read of the string
@@ -704,20 +744,21 @@ local problemsOf(n, rules) =
     ['metadata.generateName', field(metadata, 'generateName')],
   ] if !optional(f[1])];
   if n[CLASS] == BAD_ITEM then [['invalid-type', 'is an item of a List and no object']]
-  else if n[CLASS] == BAD_ITEMS then [['invalid-type', 'is a List whose items are not an array']]
-  else if n[CLASS] == NESTED then (
+  else if n[CLASS] == BAD_ITEMS || n[CLASS] == NESTED then (
     if n[CONTEXT].listed then [['nested-list', 'is a List inside a List, which kubectl refuses']] else []
+  ) + (
+    if n[CLASS] == BAD_ITEMS then [['invalid-type', 'is a List whose items are not an array']] else []
   ) + (
     if optional(apiVersion) then [] else [['not-a-string', 'has an apiVersion that is not a string']]
   )
   else if isConfigKind then []
   else (
     if n[CLASS] == STRAY_ITEMS then
-      [['stray-items', 'has a top-level array items; kubectl takes it for a List and drops the object']]
+      [['stray-items', 'has a top-level field items; kubectl takes it for a List and drops the object']]
     else []
   ) + (
     if std.length(wrong) > 0 then [['not-a-string', 'has a ' + wrong[0] + ' that is not a string']]
-    else if absent(apiVersion) || absent(kind) || kind == 'List' then []
+    else if absent(apiVersion) || absent(kind) || kind == 'List' && !isNamed(o) then []
     else if group == null then [['invalid-type', 'has a malformed apiVersion']]
     else if has(unstored, type) || !absent(field(metadata, 'name')) || !absent(field(metadata, 'generateName')) then []
     else if isKnown(group, rules) then [['no-name', 'has neither metadata.name nor metadata.generateName']]
@@ -751,7 +792,7 @@ local closely(tree, given) =
   local collisions = [
     c
     for c in [collide([objects[i] for i in same], known.id(same[0])) for same in duplicates(keys, std.length(missing))]
-    if !(c.identical && given.identical == 'allow') &&
+    if !(c.identical && given.identical == 'allow') && !hasVariable(c.id) &&
        std.length([pattern for pattern in given.ignore if ignores(pattern, c.id)]) == 0
   ];
   local doubtful = odd + [objects[i] for i in missing if objects[i][CLASS] != STRAY_ITEMS];

@@ -183,6 +183,10 @@ local n = { namespace: 'n' }, m = { namespace: 'm' }; `
 		{"a definition, later", "[o('x.io/v1', 'Widget', n), o('x.io/v1', 'Widget', m), crd({ scope: 'Cluster' })]", "{}", "Widget.x.io a is declared twice"},
 		{"a definition without scope", "[o('x.io/v1', 'Widget', n), o('x.io/v1', 'Widget', m), crd({})]", "{}", ""},
 		{"an option", "[o('x.io/v1', 'Widget', n), o('x.io/v1', 'Widget', m)]", "{ clusterScoped: ['Widget.x.io'] }", "Widget.x.io a is declared twice"},
+		{"a variable", "[o('v1', 'Secret', { name: '${A}' }), o('v1', 'Secret', { name: '${A}' })]", "{}", ""},
+		{"a variable as namespace", "[o('v1', 'Secret', { namespace: 'x-${A}' }), o('v1', 'Secret', { namespace: 'x-${A}' })]", "{}", ""},
+		{"an escaped variable", "[o('v1', 'Secret', { name: '$${A}' }), o('v1', 'Secret', { name: '$${A}' })]", "{}", "is declared twice"},
+		{"an escape before a variable", "[o('v1', 'Secret', { name: '$$${A}' }), o('v1', 'Secret', { name: '$$${A}' })]", "{}", ""},
 		{"slashes", "[o('v1', 'Secret', { name: 'a/b' } + m), o('v1', 'Secret', { namespace: 'b/m' })]", "{}", ""},
 		{"malformed", "[o('a/b/', 'Secret')]", "{}", "malformed apiVersion"},
 		{"no version", "[o('apps/', 'Secret')]", "{}", "malformed apiVersion"},
@@ -284,6 +288,9 @@ func randomObject(r *rand.Rand, depth int) map[string]any {
 	}
 	set(metadata, "name", 20, "a", "a", "b", "c")
 	set(metadata, "namespace", 2, "n", "m", "", "default", nil)
+	if r.IntN(40) == 0 {
+		metadata[pick("name", "namespace").(string)] = pick("${A}", "x-${A:=b}", "$${A}", "$$${A}", "$A", "${A")
+	}
 	if r.IntN(20) == 0 {
 		set(metadata, pick("name", "namespace", "generateName").(string), 9, 1, "g-", nil, "", []any{})
 	}
@@ -292,7 +299,7 @@ func randomObject(r *rand.Rand, depth int) map[string]any {
 	case 0:
 		o["data"] = pick("x", "y")
 	case 1:
-		o["items"] = pick(1, []any{}, nil)
+		o["items"] = pick(1, []any{}, nil, randomItems(r, depth))
 	case 2:
 		return map[string]any{
 			"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": map[string]any{"name": "widgets.x.io"},
@@ -312,8 +319,16 @@ func randomObject(r *rand.Rand, depth int) map[string]any {
 }
 
 func randomList(r *rand.Rand, depth int) map[string]any {
+	list := [][2]string{{"v1", "List"}, {"v1", "ConfigMapList"}, {"x.io/v1", "WidgetList"}, {"config.kubernetes.io/v1", "ResourceList"}}[r.IntN(4)]
+	return map[string]any{"apiVersion": list[0], "kind": list[1], "items": randomItems(r, depth)}
+}
+
+func randomItems(r *rand.Rand, depth int) []any {
 	pick := func(of ...any) any { return of[r.IntN(len(of))] }
 	items := []any{}
+	if depth == 0 {
+		return items
+	}
 	for range r.IntN(4) {
 		item := randomObject(r, depth-1)
 		if r.IntN(3) == 0 {
@@ -324,8 +339,7 @@ func randomList(r *rand.Rand, depth int) map[string]any {
 		}
 		items = append(items, pick(item, item, item, item, item, item, item, randomTree(r, 0)))
 	}
-	list := [][2]string{{"v1", "List"}, {"v1", "ConfigMapList"}, {"x.io/v1", "WidgetList"}, {"config.kubernetes.io/v1", "ResourceList"}}[r.IntN(4)]
-	return map[string]any{"apiVersion": list[0], "kind": list[1], "items": items}
+	return items
 }
 
 // agree holds the library to the Go hook for one random tree.

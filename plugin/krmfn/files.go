@@ -135,7 +135,7 @@ func subject(o *dupcheck.Object, id dupcheck.ID) split.Subject {
 		return s
 	}
 	s.Value = o.Body.Value
-	if id.Name == "" {
+	if id.Name == "" || id.HasVariable() {
 		// Of the content and not the bytes, which say where the object was.
 		if v, err := o.Body.Value(); err == nil {
 			text, _ := json.Marshal(v)
