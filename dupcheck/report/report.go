@@ -33,6 +33,9 @@ type Options struct {
 	// Clean is what the last line says of an input in which nothing was found.
 	// Empty means "no duplicates".
 	Clean string
+	// Rules are rules of other packages that the report may have findings of.
+	// SARIF lists them beside those of package dupcheck.
+	Rules []dupcheck.RuleInfo
 }
 
 // formats is in the order in which help texts name the formats.

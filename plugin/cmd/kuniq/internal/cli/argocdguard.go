@@ -128,7 +128,7 @@ func (c Command) runGuard(ctx context.Context, f *guardFlags, output *reportFlag
 	}
 	found := argocd.Guard(in.objects, in.declared, options)
 	found.Files, found.Unread, found.Skipped = in.report.Files, append(in.report.Unread, found.Unread...), in.report.Skipped
-	how := report.Options{Color: output.colored(c.Stdout), Source: tree.Line, Version: releaseName(), Clean: "nothing is unprotected"}
+	how := report.Options{Color: output.colored(c.Stdout), Source: tree.Line, Version: releaseName(), Clean: "nothing is unprotected", Rules: ownerRules()}
 	if err := report.Write(c.Stdout, output.output, found, how); err != nil {
 		return failf("writing the report: %w", err)
 	}
