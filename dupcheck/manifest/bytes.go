@@ -39,6 +39,14 @@ func (t *Tree) Bytes(ctx context.Context) iter.Seq[FileBytes] {
 	}
 }
 
+// LooksLikeManifest says whether the file must be understood: it was named, or it
+// may be meant for Kubernetes. Files calls any other file in which it finds
+// nothing and does not understand everything skipped, and not unread.
+func (f FileBytes) LooksLikeManifest() bool {
+	text, _, err := Decode(f.Data)
+	return f.Named || err != nil || looksLikeManifest(text)
+}
+
 // read returns all bytes of a source.
 func (f *FileBytes) read(s *source) []byte {
 	data := s.data

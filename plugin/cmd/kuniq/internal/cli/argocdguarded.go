@@ -58,9 +58,13 @@ func (out *guarded) file(file manifest.FileBytes, set string) {
 	if file.Data == nil {
 		return
 	}
+	objects, ok := objectsOf(file, set, &out.report)
+	if !ok {
+		return
+	}
 	out.plain++
 	out.declared.Merge(inSet(argocd.Parse(file.Name, file.Data), set))
-	out.objects = append(out.objects, objectsOf(file, set, &out.report)...)
+	out.objects = append(out.objects, objects...)
 }
 
 // roots renders what has to be rendered, with the content of all objects.
