@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/internal/crash"
 )
 
 // mostChart is how large a Chart.yaml or a main.jsonnet may be that is looked at.
@@ -28,7 +29,7 @@ func (f *finder) readDeployments() {
 	f.deployments.known = true
 	var next atomic.Int64
 	var mu sync.Mutex
-	var readers sync.WaitGroup
+	var readers crash.Group
 	for range runtime.NumCPU() {
 		readers.Go(func() {
 			for i := next.Add(1) - 1; i < int64(len(f.manifests)); i = next.Add(1) - 1 {
@@ -59,6 +60,7 @@ func (f *finder) deploys(dir string) {
 // repository they mean is not looked at: a path that is not in this one does no
 // harm.
 func deployedBy(fsys fs.FS, file string) (dirs, patterns []string) {
+	defer crash.While(file)
 	data, reason := readFile(fsys, file, mostFile)
 	if reason != "" || !bytes.Contains(data, []byte("argoproj.io/")) && !bytes.Contains(data, []byte(foreign)) {
 		return nil, nil

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/internal/crash"
 )
 
 // Job is the rendering of one root, with everything that it reads.
@@ -46,6 +47,7 @@ const (
 // kuniq fetches nothing, executes nothing that the tree brings, and reads
 // nothing outside of the tree.
 func (p *Parts) Job(root Part) (job Job, reason string) {
+	defer crash.While(root.File)
 	c := closure{Parts: p, job: Job{Part: root, Files: map[string][]byte{}}, state: map[string]bool{}}
 	switch root.Kind {
 	case Chart:

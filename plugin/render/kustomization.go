@@ -9,6 +9,8 @@ import (
 	"sigs.k8s.io/kustomize/api/konfig"
 	"sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/yaml"
+
+	"github.com/kuniq/kuniq/internal/crash"
 )
 
 // kustomization is what matters of a kustomization file here.
@@ -54,6 +56,7 @@ const foreign = "kustomize.toolkit.fluxcd.io/"
 // readKustomization reads a file with the decoder that kustomize itself uses.
 // It returns false if the file is a manifest in spite of its name.
 func readKustomization(fsys fs.FS, file string) (k *kustomization, ok bool) {
+	defer crash.While(file)
 	k = &kustomization{dir: path.Dir(file), file: file}
 	data, reason := readFile(fsys, file, mostKustomization)
 	if reason != "" {

@@ -8,6 +8,8 @@ import (
 	"io"
 
 	"github.com/spf13/cobra"
+
+	"github.com/kuniq/kuniq/internal/crash"
 )
 
 // Command is one run of kuniq, with everything it may touch of its process.
@@ -22,9 +24,14 @@ type Command struct {
 
 // Main runs kuniq with the arguments that follow its name and returns the exit
 // code. It stops early when ctx is done.
-func (c Command) Main(ctx context.Context, args []string) int {
+func (c Command) Main(ctx context.Context, args []string) (code int) {
 	out := &output{Writer: c.Stdout}
 	c.Stdout = out
+	defer func() {
+		if p := crash.Of(recover()); p != nil {
+			code = c.crashed(p)
+		}
+	}()
 	root := c.root()
 	if c.jsonnetOnly {
 		root = c.asJsonnet()
