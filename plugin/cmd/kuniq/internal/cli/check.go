@@ -134,7 +134,12 @@ func (c Command) runCheck(ctx context.Context, f *checkFlags, args []string) err
 	if err != nil {
 		return err
 	}
-	found, x, err := c.collectRendered(ctx, tree, chosen, rules, &f.render)
+	x, err := c.deployed(tree, chosen, &f.render)
+	defer x.close()
+	if err != nil {
+		return err
+	}
+	found, err := x.check(ctx, rules)
 	if err != nil {
 		return err
 	}
