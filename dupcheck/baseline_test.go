@@ -2,6 +2,7 @@ package dupcheck_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -117,8 +118,10 @@ func TestNothingIsStaleWhereSomethingIsUnread(t *testing.T) {
 
 func TestTouching(t *testing.T) {
 	r := settings(false, "a", "b", "c")
-	changed := func(file string) func(dupcheck.Declaration) bool {
-		return func(d dupcheck.Declaration) bool { return d.File == file }
+	changed := func(file string) func(dupcheck.Diagnostic) bool {
+		return func(d dupcheck.Diagnostic) bool {
+			return slices.ContainsFunc(d.Declarations, func(o dupcheck.Declaration) bool { return o.File == file })
+		}
 	}
 	for _, file := range []string{"a", "b", "c"} { // any of them
 		got := r.Touching(changed(file))

@@ -136,6 +136,7 @@ func places(o *Object, found []Declaration) []Declaration {
 
 func (r *run) add(d Diagnostic) {
 	if d.Severity != Off {
+		d.Definitions = r.crds.behind(&d, r.rules)
 		r.report.Diagnostics = append(r.report.Diagnostics, d)
 	}
 }

@@ -19,6 +19,8 @@ type crds struct {
 	all    map[schema.GroupKind][]*Object
 	groups map[string]bool
 
+	behinds map[typeInSet][]Declaration // as behind has returned them
+
 	types map[declaredType]*typed // that were met, once all definitions are there
 	last  *typed                  // of them
 }
@@ -68,6 +70,56 @@ func (c *crds) scope(set string, gk schema.GroupKind) scope {
 		}
 	}
 	return found
+}
+
+// behind returns the definitions that decide about a finding.
+func (c *crds) behind(d *Diagnostic, rules *Rules) []Declaration {
+	if len(c.all) == 0 || d.Rule == CRDConflict { // whose declarations are the definitions
+		return nil
+	}
+	var out []Declaration
+	met := map[typeInSet]bool{}
+	for i := range d.Declarations {
+		o := &d.Declarations[i]
+		key := typeInSet{d.Set, c.typeOf(&Object{Set: d.Set, APIVersion: o.APIVersion, Kind: o.Kind}, rules).gk}
+		if d.Rule == NoName {
+			key.Kind = ""
+		}
+		if !met[key] {
+			met[key] = true
+			out = append(out, c.declared(key)...)
+		}
+	}
+	if len(met) > 1 {
+		slices.SortFunc(out, compareDeclarations)
+	}
+	return out
+}
+
+// declared returns the definitions of a type, or without a kind those of all
+// types of its group.
+func (c *crds) declared(key typeInSet) []Declaration {
+	if out, known := c.behinds[key]; known {
+		return out
+	}
+	kinds := []schema.GroupKind{key.GroupKind}
+	if key.Kind == "" {
+		kinds = slices.SortedFunc(maps.Keys(c.all), compareKinds)
+	}
+	var out []Declaration
+	for _, gk := range kinds {
+		if gk.Group != key.Group || !customGroup(gk.Group) {
+			continue
+		}
+		for _, o := range c.of(key.set, gk) {
+			out = append(out, o.declaration())
+		}
+	}
+	if c.behinds == nil {
+		c.behinds = map[typeInSet][]Declaration{}
+	}
+	c.behinds[key] = sorted(out)
+	return c.behinds[key]
 }
 
 // customGroup says whether CRDs may be in a group: apiextensions validation
@@ -165,9 +217,9 @@ func join(words []string) string {
 }
 
 func compareTypes(a, b typeInSet) int {
-	return cmp.Or(
-		strings.Compare(a.set, b.set),
-		strings.Compare(a.Group, b.Group),
-		strings.Compare(a.Kind, b.Kind),
-	)
+	return cmp.Or(strings.Compare(a.set, b.set), compareKinds(a.GroupKind, b.GroupKind))
+}
+
+func compareKinds(a, b schema.GroupKind) int {
+	return cmp.Or(strings.Compare(a.Group, b.Group), strings.Compare(a.Kind, b.Kind))
 }

@@ -117,3 +117,53 @@ func TestCRDConflictKeepsTheOrder(t *testing.T) {
 	assert.Equal(t, first, second)
 	assert.Equal(t, "as.example.com", first[0].Name)
 }
+
+// TestDefinitions: a finding names the definitions without which it would be
+// another one, or none.
+func TestDefinitions(t *testing.T) {
+	at := func(file string, o dupcheck.Object) dupcheck.Object {
+		o.At = dupcheck.Position{File: file, Line: 1}
+		return o
+	}
+	glob := func(file, scope string) dupcheck.Object {
+		return at(file, definition("globs.example.com", "example.com", "Glob", "globs", scope))
+	}
+	cube := at("cube", definition("cubes.example.com", "example.com", "Cube", "cubes", "Cluster"))
+	other := at("other", definition("globs.example.org", "example.org", "Glob", "globs", "Cluster"))
+	a, b := at("a", object("example.com/v1", "Glob", "a", "x")), at("b", object("example.com/v1", "Glob", "b", "x"))
+	bare := at("bare", object("example.com/v1", "Glob", "", "x"))
+	service := []dupcheck.Object{object("v1", "Service", "a", "x"), object("v1", "Service", "a", "x")}
+	for name, tt := range map[string]struct {
+		objects []dupcheck.Object
+		rule    dupcheck.Rule
+		want    []string
+	}{
+		"a collision":           {[]dupcheck.Object{a, b, glob("glob", "Cluster"), cube, other}, dupcheck.DuplicateObject, []string{"glob"}},
+		"a possible one":        {[]dupcheck.Object{a, bare, glob("glob", "Namespaced"), cube}, dupcheck.PossibleDuplicate, []string{"glob"}},
+		"unknown without one":   {[]dupcheck.Object{a, bare, cube, other}, dupcheck.PossibleDuplicate, nil},
+		"unknown, they differ":  {[]dupcheck.Object{a, bare, inSet("e", glob("e", "Cluster")), inSet("w", glob("w", "Namespaced"))}, dupcheck.PossibleDuplicate, []string{"e", "w"}},
+		"that of its own set":   {[]dupcheck.Object{a, b, glob("own", "Cluster"), inSet("w", glob("w", "Namespaced"))}, dupcheck.DuplicateObject, []string{"own"}},
+		"an ignored namespace":  {[]dupcheck.Object{a, glob("glob", "Cluster")}, dupcheck.NamespaceIgnored, []string{"glob"}},
+		"no name":               {[]dupcheck.Object{at("a", object("example.com/v1", "Glob", "a", "")), cube, other}, dupcheck.NoName, []string{"cube"}},
+		"another version":       {[]dupcheck.Object{a, at("b", object("example.com/v2", "Glob", "b", "x")), glob("glob", "Cluster")}, dupcheck.DuplicateObject, []string{"glob"}},
+		"a built-in kind":       {append(service, glob("glob", "Cluster")), dupcheck.DuplicateObject, nil},
+		"definitions disagree":  {[]dupcheck.Object{glob("one", "Cluster"), glob("two", "Namespaced")}, dupcheck.CRDConflict, nil},
+		"a definition, doubled": {[]dupcheck.Object{glob("one", "Cluster"), glob("two", "Cluster")}, dupcheck.DuplicateObject, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			found := false
+			for _, d := range dupcheck.Check(dupcheck.Rules{}, tt.objects).Diagnostics {
+				if d.Rule != tt.rule && (d.Rule != dupcheck.IdenticalObject || tt.rule != dupcheck.DuplicateObject) {
+					continue
+				}
+				found = true
+				var files []string
+				for _, o := range d.Definitions {
+					files = append(files, o.File)
+				}
+				assert.Equal(t, tt.want, files)
+			}
+			assert.True(t, found)
+		})
+	}
+}

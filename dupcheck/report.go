@@ -82,6 +82,11 @@ type Diagnostic struct {
 	// Declarations are all the places, in the order in which they would be
 	// applied.
 	Declarations []Declaration
+	// Definitions are the CustomResourceDefinitions among the objects that say
+	// whether the kind has namespaces, and so decide together with the
+	// Declarations whether there is such a finding. For NoName they are all of
+	// the group, and for a kind that is built in there are none. They are sorted.
+	Definitions []Declaration
 	// Effect is what happens if nothing is done, and Advice what to do. Each
 	// is one sentence without a final stop; Effect may be empty.
 	Effect, Advice string

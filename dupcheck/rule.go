@@ -73,6 +73,18 @@ var ruleDefaults = []struct {
 	{CRDConflict, Error, "two CRDs of one kind disagree, or one contradicts a built-in type"},
 }
 
+// RuleInfo is what a report says about a rule of another package: its name, the
+// severity that its findings have unless the caller decides otherwise, and one
+// clause that says what it finds.
+type RuleInfo struct {
+	// Rule is its name.
+	Rule Rule
+	// Severity is the severity by default.
+	Severity Severity
+	// Summary is the clause.
+	Summary string
+}
+
 // AllRules returns every rule, in the order in which they are documented.
 func AllRules() []Rule {
 	rules := make([]Rule, len(ruleDefaults))

@@ -11,7 +11,7 @@ const (
 	ByIgnore Suppression = "ignore"
 	// ByBaseline: it is one of those that Report.Accept was given.
 	ByBaseline Suppression = "baseline"
-	// ByChange: Report.Touching found none of its declarations changed.
+	// ByChange: Report.Touching was told that the change does not touch it.
 	ByChange Suppression = "changed-since"
 	// ByApart: Report.Apart was told that no two of its declarations are
 	// deployed together.
@@ -43,21 +43,16 @@ func (r Report) CountSuppressed(by Suppression) int {
 	return n
 }
 
-// Touching returns the report less the findings none of whose declarations has
-// changed. A finding without a declaration always stays. All else stays as it
-// is: what was not read is not known, whoever changed it.
+// Touching returns the report less the findings that a change does not touch. A
+// finding without a declaration always stays, and so does all that is unread.
 //
-// It narrows what is reported and not what is compared. So a finding is left
-// out also if a change elsewhere brought it about, such as that of a
-// CustomResourceDefinition that decides about the scope of its objects.
-func (r Report) Touching(changed func(Declaration) bool) Report {
+// A change touches a finding if it is one of its Declarations, or of its
+// Definitions, or if it has removed a definition that would be one of these. It
+// can bring about others: touched has to know how it decides which files are
+// compared.
+func (r Report) Touching(touched func(Diagnostic) bool) Report {
 	return r.hide(func(d Diagnostic) (Suppressed, bool) {
-		for _, o := range d.Declarations {
-			if changed(o) {
-				return Suppressed{}, false
-			}
-		}
-		return Suppressed{Diagnostic: d, By: ByChange}, len(d.Declarations) > 0
+		return Suppressed{Diagnostic: d, By: ByChange}, len(d.Declarations) > 0 && !touched(d)
 	})
 }
 

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/kuniq/kuniq/internal/crash"
 )
 
 // goes says whether the change is that a file goes.
@@ -136,7 +138,7 @@ type verifier struct {
 	readers []reader
 	batch   []change
 	failed  []error
-	done    chan struct{} // is closed when batch is done; nil before the first one
+	reading crash.Group
 }
 
 // verifier returns one for n files.
@@ -151,24 +153,20 @@ func (v *verifier) start(batch []change) error {
 			}
 		}
 	}
-	v.batch, v.failed, v.done = batch, make([]error, len(batch)), make(chan struct{})
-	go func() {
-		defer close(v.done)
+	v.batch, v.failed = batch, make([]error, len(batch))
+	v.reading.Go(func() {
 		share(context.Background(), len(batch), func(worker, i int) {
 			if !batch[i].goes() {
 				v.failed[i] = v.readers[worker].verify(&batch[i])
 			}
 		})
-	}()
+	})
 	return nil
 }
 
 // wait returns when the files of the last batch are read.
 func (v *verifier) wait() error {
-	if v.done == nil {
-		return nil
-	}
-	<-v.done
+	v.reading.Wait()
 	for i := range v.batch {
 		c := &v.batch[i]
 		if v.failed[i] != nil {
@@ -182,10 +180,8 @@ func (v *verifier) wait() error {
 
 // close waits, and closes what is open.
 func (v *verifier) close() {
-	if v.done != nil {
-		<-v.done
-	}
-	closeReaders(v.readers)
+	defer closeReaders(v.readers)
+	v.reading.Wait()
 }
 
 // reader reads files for one of several goroutines.

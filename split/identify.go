@@ -6,11 +6,11 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/internal/crash"
 )
 
 // identify reads the identities of all files that are to be written from the
@@ -23,7 +23,7 @@ import (
 // before the point of no return a refusal costs nothing.
 func (w *writer) identify(ctx context.Context) (wait func() []Refusal) {
 	var next atomic.Int64
-	var workers sync.WaitGroup
+	var workers crash.Group
 	found := make([][]Refusal, runtime.GOMAXPROCS(0))
 	for n := range found {
 		workers.Go(func() {
@@ -53,6 +53,7 @@ func (w *writer) identify(ctx context.Context) (wait func() []Refusal) {
 
 // misidentified says why a file does not hold the object of the plan.
 func misidentified(f *File, rules dupcheck.Rules) string {
+	defer crash.While(f.Name)
 	if f.ID == (dupcheck.ID{}) || f.asRead {
 		return ""
 	}

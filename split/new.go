@@ -12,6 +12,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/internal/crash"
 )
 
 // Input is a stream of manifests, such as a file.
@@ -288,10 +289,11 @@ func (c *cutter) refuseIfSilent(d manifest.Document, at dupcheck.Position) {
 
 // plan names the pieces.
 func (c *cutter) plan() Plan {
-	reported := make(chan dupcheck.Report, 1)
-	go func() { reported <- c.checker.Report() }()
+	var checking crash.Group
+	var report dupcheck.Report
+	checking.Go(func() { report = c.checker.Report() })
 	c.identify()
-	report := <-reported
+	checking.Wait()
 	report.Files = c.files
 	report.Unread = append(c.unread, report.Unread...)
 	report, _ = report.Without(c.options.Ignore)

@@ -3,8 +3,9 @@ package split
 import (
 	"context"
 	"runtime"
-	"sync"
 	"sync/atomic"
+
+	"github.com/kuniq/kuniq/internal/crash"
 )
 
 // atOnce is how many numbers a worker takes at a time.
@@ -15,7 +16,7 @@ const atOnce = 16
 // done.
 func share(ctx context.Context, n int, do func(worker, i int)) {
 	var next atomic.Int64
-	var all sync.WaitGroup
+	var all crash.Group
 	for worker := range workers(n) {
 		all.Go(func() {
 			for ctx.Err() == nil {

@@ -6,6 +6,7 @@ import (
 	"iter"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/internal/crash"
 )
 
 // FileBytes is a file of a tree as it is.
@@ -28,15 +29,29 @@ func (t *Tree) Bytes(ctx context.Context) iter.Seq[FileBytes] {
 	t.once.Do(func() { t.store = newStore() })
 	return func(yield func(FileBytes) bool) {
 		for f := range t.walk(true) {
-			out := FileBytes{Name: f.Name, Unread: f.Unread, Skipped: f.Skipped, Named: f.named}
-			if f.source != nil {
-				out.Data = out.read(f.source)
-			}
-			if ctx.Err() != nil || !yield(out) {
+			if !f.bytes(ctx, yield) {
 				return
 			}
 		}
 	}
+}
+
+// bytes hands a file on as it is.
+func (f found) bytes(ctx context.Context, yield func(FileBytes) bool) bool {
+	defer crash.While(f.Name)
+	out := FileBytes{Name: f.Name, Unread: f.Unread, Skipped: f.Skipped, Named: f.named}
+	if f.source != nil {
+		out.Data = out.read(f.source)
+	}
+	return ctx.Err() == nil && yield(out)
+}
+
+// LooksLikeManifest says whether the file must be understood: it was named, or it
+// may be meant for Kubernetes. Files calls any other file in which it finds
+// nothing and does not understand everything skipped, and not unread.
+func (f FileBytes) LooksLikeManifest() bool {
+	text, _, err := Decode(f.Data)
+	return f.Named || err != nil || looksLikeManifest(text)
 }
 
 // read returns all bytes of a source.

@@ -4,6 +4,7 @@ import (
 	"iter"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/internal/crash"
 )
 
 // Document is one document of a stream, with the objects in it. Offsets are
@@ -31,6 +32,7 @@ type Document struct {
 // ahead, with all processors.
 func Documents(name string, data []byte) iter.Seq[Document] {
 	return func(yield func(Document) bool) {
+		defer crash.While(name)
 		s := inMemory(name, data)
 		if err := absent(data); err != nil {
 			yield(Document{Chunk: Chunk{End: len(data)}, Line: 1, Unread: []dupcheck.Unread{*s.failed(err)}})

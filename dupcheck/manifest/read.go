@@ -8,6 +8,7 @@ import (
 	"iter"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/internal/crash"
 )
 
 // Read reads a stream of YAML or JSON documents and yields its objects in
@@ -46,6 +47,7 @@ func readAll(r io.Reader, most int64) ([]byte, error) {
 // change in that time.
 func Parse(name string, data []byte) iter.Seq2[dupcheck.Object, error] {
 	return func(yield func(dupcheck.Object, error) bool) {
+		defer crash.While(name)
 		text, err := decodeUTF16(data)
 		if err == nil {
 			err = absent(text)

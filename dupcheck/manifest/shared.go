@@ -2,9 +2,11 @@ package manifest
 
 import (
 	"bytes"
+	"cmp"
 	"runtime"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/internal/crash"
 )
 
 // leastShare is how much of a text one goroutine parses at least, if the text
@@ -18,6 +20,7 @@ type part struct {
 	lines  chan int // gets the number of lines before it
 
 	done      chan struct{} // is closed when there is what follows
+	met       *crash.Panic  // by which the work on the part ended
 	documents int
 	objects   []dupcheck.Object
 	unread    []error
@@ -41,31 +44,44 @@ func share(all []*part, lines int, work func(p *part, lines int), then func(*par
 	all[0].lines <- lines
 	room := make(chan struct{}, 2*runtime.GOMAXPROCS(0)) // for parts that then was not yet called for
 	queue := make(chan int)
+	var workers crash.Group
+	var met *crash.Panic
 	for range min(runtime.GOMAXPROCS(0), len(all)) {
-		go func() {
+		workers.Go(func() {
 			for i := range queue {
 				p, lines := all[i], <-all[i].lines
 				if i+1 < len(all) {
 					all[i+1].lines <- lines + bytes.Count(p.text, []byte{'\n'})
 				}
-				work(p, lines)
-				close(p.done)
+				p.carryOut(work, lines)
 			}
-		}()
+		})
 	}
-	go func() {
+	workers.Go(func() {
 		defer close(queue)
 		for i := range all {
 			room <- struct{}{}
 			queue <- i
 		}
-	}()
+	})
 	for i, p := range all {
 		<-p.done
-		then(p)
+		if met = cmp.Or(met, p.met); met == nil {
+			then(p)
+		}
 		all[i] = nil // and so what was found in it can go
 		<-room
 	}
+	if met != nil {
+		panic(met)
+	}
+}
+
+// carryOut works on a part. If that panics, so will share.
+func (p *part) carryOut(work func(p *part, lines int), lines int) {
+	defer close(p.done)
+	defer func() { p.met = crash.Of(recover()) }()
+	work(p, lines)
 }
 
 // parseShared is parse with all processors. What it yields comes in order, from

@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"io/fs"
@@ -10,6 +11,7 @@ import (
 	"unique"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/internal/crash"
 )
 
 // Tree is a set of files and directories to be read. The zero value has none.
@@ -102,6 +104,9 @@ func (t *Tree) Files(ctx context.Context) iter.Seq[File] {
 				if !ok {
 					return
 				}
+				if read.met != nil {
+					panic(read.met)
+				}
 				t.lines.add(read.source)
 				if !yield(read.File) {
 					return
@@ -130,8 +135,19 @@ func receive[T any](ctx context.Context, from <-chan T) (value T, ok bool) {
 // that of the walk.
 func (t *Tree) start(ctx context.Context) <-chan (<-chan found) {
 	queue := make(chan (<-chan found), 4*runtime.GOMAXPROCS(0))
-	go func() {
+	var readers crash.Group // which nobody waits for: a panic comes as a file
+	readers.Go(func() {
 		defer close(queue)
+		defer func() {
+			if p := crash.Of(recover()); p != nil {
+				result := make(chan found, 1)
+				result <- found{met: p}
+				select {
+				case queue <- result:
+				case <-ctx.Done():
+				}
+			}
+		}()
 		workers := make(chan struct{}, runtime.GOMAXPROCS(0))
 		for f := range t.walk(false) {
 			result := make(chan found, 1)
@@ -145,12 +161,12 @@ func (t *Tree) start(ctx context.Context) <-chan (<-chan found) {
 				continue
 			}
 			workers <- struct{}{}
-			go func() {
+			readers.Go(func() {
+				defer func() { <-workers }()
 				t.load(ctx, &f, result)
-				<-workers
-			}()
+			})
 		}
-	}()
+	})
 	return queue
 }
 
@@ -159,11 +175,18 @@ type found struct {
 	File
 	source *source
 	named  bool // as an argument, and not by walking
+	met    *crash.Panic
 }
 
 // load reads and parses one file.
 func (t *Tree) load(ctx context.Context, f *found, to chan<- found) {
 	l := loading{found: f, to: to, done: ctx.Done()}
+	defer func() {
+		if p := crash.Of(recover()); p != nil {
+			p.Input = cmp.Or(p.Input, f.Name)
+			l.send(found{met: p})
+		}
+	}()
 	if t.Set != nil {
 		l.set = t.Set(f.Name)
 	}

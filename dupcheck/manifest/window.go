@@ -23,20 +23,7 @@ type start struct {
 func (s *source) windows(f *os.File, do func(text []byte, from start) (documents int), while func()) error {
 	w := window{file: f, left: s.most, buffer: make([]byte, 0, s.store.window)}
 	for !w.ended {
-		s.store.bytes.enter(s.store.window)
-		text, err := w.next()
-		if err == nil {
-			err = plainText(text, w.from)
-		}
-		if err == nil {
-			documents := do(text, w.from)
-			w.from.offset += len(text)
-			w.from.lines += bytes.Count(text, []byte{'\n'})
-			w.from.index += documents
-			w.drop(len(text))
-		}
-		s.store.bytes.leave(s.store.window)
-		if err != nil {
+		if err := s.window(&w, do); err != nil {
 			return err
 		}
 		while()
@@ -44,6 +31,25 @@ func (s *source) windows(f *os.File, do func(text []byte, from start) (documents
 	if int64(w.from.offset) != s.size {
 		return s.changed()
 	}
+	return nil
+}
+
+// window reads the next piece, when there is room for it.
+func (s *source) window(w *window, do func(text []byte, from start) (documents int)) error {
+	s.store.bytes.enter(s.store.window)
+	defer s.store.bytes.leave(s.store.window)
+	text, err := w.next()
+	if err == nil {
+		err = plainText(text, w.from)
+	}
+	if err != nil {
+		return err
+	}
+	documents := do(text, w.from)
+	w.from.offset += len(text)
+	w.from.lines += bytes.Count(text, []byte{'\n'})
+	w.from.index += documents
+	w.drop(len(text))
 	return nil
 }
 

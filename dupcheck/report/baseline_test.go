@@ -66,7 +66,7 @@ func TestSuppressedIsCountedAndListed(t *testing.T) {
 
 	assert.Equal(t, "3 files, 4 objects, no other duplicates, 1 in the baseline\n",
 		render(t, "text", r.Accept(r.Baseline()), report.Options{}))
-	touching := r.Touching(func(dupcheck.Declaration) bool { return false })
+	touching := r.Touching(func(dupcheck.Diagnostic) bool { return false })
 	assert.Equal(t, "3 files, 4 objects, no other duplicates, 1 untouched by the change\n", render(t, "text", touching, report.Options{}))
 
 	clean := r

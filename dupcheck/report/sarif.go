@@ -20,7 +20,7 @@ const sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/
 // notifications, and make the run an unsuccessful one.
 func SARIF(w io.Writer, r dupcheck.Report, o Options) error {
 	r = explained(r)
-	rules := rulesOf(r)
+	rules := rulesOf(r, o.Rules)
 	run := sarifRun{
 		Tool: sarifTool{sarifDriver{
 			Name: "kuniq", InformationURI: "https://github.com/kuniq/kuniq", Version: o.Version,
@@ -34,31 +34,38 @@ func SARIF(w io.Writer, r dupcheck.Report, o Options) error {
 		run.Tool.Driver.Rules[i] = newSARIFRule(rule)
 	}
 	for i, d := range r.Diagnostics {
-		run.Results[i] = newSARIFResult(d, slices.Index(rules, d.Rule))
+		run.Results[i] = newSARIFResult(d, indexOf(rules, d.Rule))
 	}
 	return encode(w, sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{run}})
 }
 
-// rulesOf returns the rules of package dupcheck and those that others have
-// added to the report.
-func rulesOf(r dupcheck.Report) []dupcheck.Rule {
-	rules := dupcheck.AllRules()
+// rulesOf returns the rules of package dupcheck, the further ones, and those of
+// which there are findings though no table lists them.
+func rulesOf(r dupcheck.Report, further []dupcheck.RuleInfo) (rules []dupcheck.RuleInfo) {
+	for _, rule := range dupcheck.AllRules() {
+		rules = append(rules, dupcheck.RuleInfo{Rule: rule, Severity: rule.DefaultSeverity(), Summary: rule.Summary()})
+	}
+	for _, rule := range further {
+		if indexOf(rules, rule.Rule) < 0 {
+			rules = append(rules, rule)
+		}
+	}
 	for _, d := range r.Diagnostics {
-		if !slices.Contains(rules, d.Rule) {
-			rules = append(rules, d.Rule)
+		if indexOf(rules, d.Rule) < 0 {
+			rules = append(rules, dupcheck.RuleInfo{Rule: d.Rule, Severity: d.Rule.DefaultSeverity(), Summary: show(string(d.Rule))})
 		}
 	}
 	return rules
 }
 
-func newSARIFRule(rule dupcheck.Rule) sarifRule {
-	summary := rule.Summary()
-	if summary == "" {
-		summary = show(string(rule))
-	}
+func indexOf(rules []dupcheck.RuleInfo, rule dupcheck.Rule) int {
+	return slices.IndexFunc(rules, func(i dupcheck.RuleInfo) bool { return i.Rule == rule })
+}
+
+func newSARIFRule(rule dupcheck.RuleInfo) sarifRule {
 	return sarifRule{
-		ID: text(string(rule)), ShortDescription: sarifText(summary),
-		DefaultConfiguration: sarifConfiguration{sarifLevel(rule.DefaultSeverity())},
+		ID: text(string(rule.Rule)), ShortDescription: sarifText(rule.Summary),
+		DefaultConfiguration: sarifConfiguration{sarifLevel(rule.Severity)},
 	}
 }
 

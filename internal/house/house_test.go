@@ -70,20 +70,21 @@ var layers = []struct {
 }{
 	{"dupcheck/manifest/rnode", []string{"dupcheck", "dupcheck/manifest"}},
 	{"dupcheck/manifest/unstructured", []string{"dupcheck", "dupcheck/manifest"}},
-	{"dupcheck/manifest", []string{"dupcheck", "internal/pages", "internal/rootfs"}},
+	{"dupcheck/manifest", []string{"dupcheck", "internal/crash", "internal/pages", "internal/rootfs"}},
 	{"dupcheck/report", []string{"dupcheck"}},
 	{"dupcheck", nil},
-	{"split", []string{"dupcheck", "dupcheck/manifest"}}, // to read what it wrote
-	{"plugin/cmd", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/*", "internal/pages", "internal/rootfs"}},
-	{"plugin/recover", []string{"dupcheck", "dupcheck/manifest", "split"}}, // pure over objects
-	{"plugin/internal", nil}, // what the plugins have in common
-	{"plugin/checkout", []string{"dupcheck", "dupcheck/manifest", "plugin/internal"}}, // what is in a tree
+	{"split", []string{"dupcheck", "dupcheck/manifest", "internal/crash"}}, // to read what it wrote
+	{"plugin/cmd", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/*", "internal/crash", "internal/pages", "internal/rootfs"}},
+	{"plugin/recover", []string{"dupcheck", "dupcheck/manifest", "split"}},                              // pure over objects
+	{"plugin/internal", []string{"internal/crash"}},                                                     // what the plugins have in common
+	{"plugin/checkout", []string{"dupcheck", "dupcheck/manifest", "plugin/internal", "internal/crash"}}, // what is in a tree
 	{"plugin/argocd", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/checkout", "plugin/render", "plugin/jsonnethook"}},
-	{"plugin/render", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/checkout", "plugin/jsonnethook", "plugin/internal"}},
-	{"plugin", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/internal"}}, // see folderOf
+	{"plugin/render", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/checkout", "plugin/jsonnethook", "plugin/internal", "internal/crash"}},
+	{"plugin", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/internal", "internal/crash"}}, // see folderOf
 	{"examples", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/*"}},
 	{"internal/house", nil},
-	{"internal/pages", nil},
+	{"internal/crash", nil},
+	{"internal/pages", []string{"internal/crash"}},
 	{"internal/rootfs", nil},
 	{"internal/e2e", nil},
 }

@@ -8,7 +8,8 @@ import (
 	"io"
 	"os"
 	"runtime"
-	"sync"
+
+	"github.com/kuniq/kuniq/internal/crash"
 )
 
 // huge is the size of the pages that are asked for.
@@ -53,7 +54,7 @@ func Read(f *os.File, n, extra int) ([]byte, error) {
 func fill(f io.ReaderAt, from int64, buffer []byte) (int, error) {
 	pieces := (len(buffer) + piece - 1) / piece
 	got, failed := make([]int, pieces), make([]error, pieces)
-	var all sync.WaitGroup
+	var all crash.Group
 	workers := min(runtime.GOMAXPROCS(0), pieces)
 	for worker := range workers {
 		all.Go(func() {

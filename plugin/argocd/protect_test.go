@@ -1,14 +1,12 @@
 package argocd_test
 
 import (
-	"bytes"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/plugin/argocd"
 )
 
@@ -86,40 +84,6 @@ func TestProtect(t *testing.T) {
 			assert.Equal(t, tt.want, string(again.Data), "once is enough")
 		})
 	}
-}
-
-// FuzzProtect: the result has the same objects and all the bytes of the input
-// in their order.
-func FuzzProtect(f *testing.F) {
-	f.Add("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: b, annotations: {\"argocd.argoproj.io/sync-options\": 'x'}}\n")
-	f.Add("\ufeffapiVersion: v1\nkind: List\nitems:\n- kind: Namespace\n  apiVersion: v1\n  metadata:\n\n    # x\n    \"name\": é\n")
-	f.Add("{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"a\"}}")
-	f.Fuzz(func(t *testing.T, s string) {
-		got := argocd.Protect("a.yaml", []byte(s), argocd.ProtectOptions{})
-		rest := got.Data
-		for i := range len(s) {
-			at := bytes.IndexByte(rest, s[i])
-			if at < 0 {
-				t.Fatalf("%q lost bytes: %q", s, got.Data)
-			}
-			rest = rest[at+1:]
-		}
-		if count(s) != count(string(got.Data)) {
-			t.Fatalf("%q has other objects: %q", s, got.Data)
-		}
-		if len(got.Added) == 0 && s != string(got.Data) {
-			t.Fatalf("%q changed: %q", s, got.Data)
-		}
-	})
-}
-
-func count(s string) (n int) {
-	for _, err := range manifest.Parse("a.yaml", []byte(s)) {
-		if err == nil {
-			n++
-		}
-	}
-	return n
 }
 
 func TestGuard(t *testing.T) {

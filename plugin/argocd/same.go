@@ -8,8 +8,12 @@ import (
 )
 
 // sameBut says whether two objects have the same content, but for the
-// annotation of one that was edited.
+// annotation of one that was edited. A list inside a list is an object without
+// content, of which every item is an object of its own.
 func (o ProtectOptions) sameBut(was, is dupcheck.Object, edited bool) bool {
+	if was.Body == nil || is.Body == nil {
+		return was.Body == nil && is.Body == nil && !edited
+	}
 	a, err := was.Body.Value()
 	if err != nil {
 		return false

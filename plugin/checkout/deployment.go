@@ -9,6 +9,7 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 
 	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/internal/crash"
 )
 
 // deployment says that something is deployed because a file says so.
@@ -62,6 +63,7 @@ func (d *deployment) prefix() string {
 // repository they mean is not looked at: a path that is not in this one does no
 // harm.
 func deployedBy(fsys fs.FS, file string) (out []deployment) {
+	defer crash.While(file)
 	data, reason := ReadFile(fsys, file, mostManifest)
 	if reason != "" || !Mentions(data, "argoproj.io") && !Mentions(data, "kustomize.toolkit.fluxcd.io") {
 		return nil

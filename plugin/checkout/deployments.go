@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/kuniq/kuniq/internal/crash"
 )
 
 // deployments are everything of a tree that says what is deployed of it.
@@ -36,7 +38,7 @@ func (d *deployments) read(t *Tree) {
 	files := slices.Compact(d.next)
 	var next atomic.Int64
 	var mu sync.Mutex
-	var readers sync.WaitGroup
+	var readers crash.Group
 	for range runtime.NumCPU() {
 		readers.Go(func() {
 			for i := next.Add(1) - 1; i < int64(len(files)); i = next.Add(1) - 1 {

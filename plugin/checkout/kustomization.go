@@ -11,6 +11,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/internal/crash"
 	"github.com/kuniq/kuniq/plugin/internal/kustomizer"
 )
 
@@ -60,6 +61,7 @@ const fluxGroup = "kustomize.toolkit.fluxcd.io/"
 // readKustomization reads a file with the decoder that kustomize itself uses.
 // It returns false if the file is a manifest in spite of its name.
 func readKustomization(fsys fs.FS, file string) (k *KustomizationFile, ok bool) {
+	defer crash.While(file)
 	k = &KustomizationFile{Dir: path.Dir(file), File: file}
 	data, reason := ReadFile(fsys, file, mostKustomization)
 	if reason != "" {

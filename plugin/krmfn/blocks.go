@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"runtime"
 	"slices"
-	"sync"
 	"sync/atomic"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/internal/crash"
 )
 
 // blocks is a ResourceList in the form in which every orchestrator writes it:
@@ -186,7 +186,7 @@ func (b *blocks) readItems(l *list) bool {
 	l.items = make([]item, len(b.items))
 	var next atomic.Int64
 	var failed atomic.Bool
-	var workers sync.WaitGroup
+	var workers crash.Group
 	for range min(runtime.GOMAXPROCS(0), len(b.items)) {
 		workers.Go(func() {
 			for !failed.Load() {

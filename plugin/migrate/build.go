@@ -11,6 +11,7 @@ import (
 
 	"sigs.k8s.io/kustomize/api/types"
 
+	"github.com/kuniq/kuniq/internal/crash"
 	"github.com/kuniq/kuniq/plugin/internal/kustomizer"
 )
 
@@ -36,20 +37,18 @@ const (
 // in which its files are named. All that it may read is in memory, and the
 // caller has made sure that none of it names anything to be fetched.
 func buildBoth(ctx context.Context, before, after map[string][]byte, dir, kustomization string) (verdict, error) {
-	done := make(chan verdict, 1)
-	go func() {
+	v, err := crash.Await(ctx, func() verdict {
+		defer crash.While(kustomization)
 		// One kustomization at a time, with a schema of its own.
 		kustomizing.Lock()
 		defer kustomizing.Unlock()
 		kustomizer.Reset()
-		done <- judge(ctx, before, after, dir, kustomization)
-	}()
-	select {
-	case <-ctx.Done():
-		return unbuilt, ctx.Err()
-	case v := <-done:
-		return v, nil
+		return judge(ctx, before, after, dir, kustomization)
+	})
+	if err != nil {
+		return unbuilt, err
 	}
+	return v, nil
 }
 
 func judge(ctx context.Context, before, after map[string][]byte, dir, kustomization string) verdict {

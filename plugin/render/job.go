@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/internal/crash"
 	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
@@ -53,6 +54,7 @@ const (
 // paths: kuniq fetches nothing, executes nothing that the tree brings, and reads
 // nothing outside of the tree. The job has its Inputs in this case, too.
 func NewJob(t *checkout.Tree, part Part) (job Job, reason string) {
+	defer crash.While(part.File)
 	c := closure{Tree: t, job: Job{Part: part, Files: map[string][]byte{}, Inputs: map[string]Role{}}, state: map[string]bool{}}
 	switch part.Kind {
 	case checkout.Chart:

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/kuniq/kuniq/internal/crash"
 	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/internal/worker"
 )
@@ -28,10 +29,20 @@ func Serve(in io.Reader, out io.Writer) error {
 		} else if err != nil {
 			return fmt.Errorf("reading a job: %w", err)
 		}
-		if err := encoder.Encode(job.Run()); err != nil {
+		if err := encoder.Encode(resultOf(job.Run)); err != nil {
 			return fmt.Errorf("writing a result: %w", err)
 		}
 	}
+}
+
+// resultOf returns the result of rendering, also if that panics.
+func resultOf(render func() Result) (r Result) {
+	defer func() {
+		if p := crash.Of(recover()); p != nil {
+			r = Result{Reason: "rendering it was stopped by a bug: " + p.Error()}
+		}
+	}()
+	return render()
 }
 
 // Pool runs jobs in worker processes, which may die without harm.
@@ -70,7 +81,8 @@ func (p Pool) Run(ctx context.Context, n int, job func(i int) (Job, string), don
 	temp := &scratch{}
 	defer temp.remove()
 	defer cancel()
-	go func() {
+	var workers, around crash.Group
+	around.Go(func() {
 		defer close(next)
 		for i := range n {
 			select {
@@ -79,12 +91,15 @@ func (p Pool) Run(ctx context.Context, n int, job func(i int) (Job, string), don
 				return
 			}
 		}
-	}()
-	var workers sync.WaitGroup
+	})
 	for range min(n, p.workers()) {
 		workers.Go(func() { p.work(ctx, temp, job, next, outcomes) })
 	}
-	go func() { workers.Wait(); close(outcomes) }()
+	around.Go(func() {
+		defer cancel() // if all workers panic
+		defer close(outcomes)
+		workers.Wait()
+	})
 	early := map[int]Outcome{}
 	turn := 0
 	for o := range outcomes {
@@ -95,6 +110,7 @@ func (p Pool) Run(ctx context.Context, n int, job func(i int) (Job, string), don
 			turn++
 		}
 	}
+	around.Wait()
 }
 
 func (p Pool) workers() int {
@@ -185,13 +201,14 @@ func (w *renderer) run(ctx context.Context, j Job) Result {
 		return Result{Reason: "no worker process could be started"}
 	}
 	answer := make(chan Result, 1)
-	go func() {
+	var talk crash.Group
+	talk.Go(func() {
 		defer close(answer)
 		var r Result
 		if w.send.Encode(j) == nil && w.take.Decode(&r) == nil {
 			answer <- r
 		}
-	}()
+	})
 	late := time.NewTimer(w.timeout)
 	defer late.Stop()
 	reason := "interrupted"
@@ -206,7 +223,7 @@ func (w *renderer) run(ctx context.Context, j Job) Result {
 	case <-ctx.Done():
 	}
 	w.kill()
-	<-answer // the pipes are closed, so that this does not last
+	talk.Wait() // the pipes are closed, so that this does not last
 	return Result{Reason: reason}
 }
 

@@ -35,7 +35,7 @@ stringData: {a: hunter2}
 		"resources: [noname.yaml]":                                                    `resources names "noname.yaml", in which the kind "Secret" has no metadata.name`,
 		"resources: [a.yaml]\npatches: [{path: p.yaml}]":                              `a patch has no object to change: there is no "Secret" "b"`,
 		"resources: [a.yaml]\npatchesStrategicMerge: [p.yaml]":                        `a patch has no object to change: there is no "Secret" "b"`,
-		"resources: [a.yaml]\nreplicas: [{name: none, count: 2}]":                       `replicas names "none", and there is no such object with replicas`,
+		"resources: [a.yaml]\nreplicas: [{name: none, count: 2}]":                     `replicas names "none", and there is no such object with replicas`,
 		"resources: [a.yaml]\ncrds: [a.yaml]":                                         `crds names "a.yaml", which is no OpenAPI definition`,
 		"configMapGenerator: [{name: x, files: [a.yaml, a.yaml]}]":                    `a generator has the key "a.yaml" twice`,
 		"secretGenerator: [{name: x, literals: [hunter2]}]":                           `a literal of a generator is not of the form KEY=VALUE`,

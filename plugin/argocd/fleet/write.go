@@ -32,7 +32,7 @@ func Write(w io.Writer, format string, i Impact, version string) error {
 	case "json":
 		return writeJSON(w, i)
 	case "sarif":
-		return report.SARIF(w, i.Report(), report.Options{Version: version})
+		return report.SARIF(w, i.Report(), report.Options{Version: version, Rules: Rules()})
 	case "github":
 		if err := report.GitHub(&b, i.Report(), report.Options{}); err != nil {
 			return err

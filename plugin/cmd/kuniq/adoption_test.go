@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -187,7 +188,7 @@ func TestAction(t *testing.T) {
 		{"clean", a.Inputs["path"].Default, a.Inputs["args"].Default, clean, 0, "no duplicates", "sarif markdown"},
 		{"twice", ".", "", twice, 1, "::error file=c.yaml,line=4,col=9,title=kuniq duplicate-object::", "sarif markdown"},
 		{"crlf and blank lines", "a b.yaml\r\n\r\nc.yaml\r\n", "--severity=duplicate-object=warning\n", twice, 0, "::warning", "sarif markdown"},
-		{"its own format", ".", "-o\njson\n", twice, 1, "::error", "sarif markdown"},
+		{"its own format", ".", "-o\njson\n", twice, 2, "args must not have --output: ", ""},
 		{"missing", "nothing", "", clean, 3, "::error file=nothing,", "sarif markdown"},
 		{"usage", ".", "--nothing", clean, 2, "unknown flag", ""},
 		{"no path", "", "", clean, 2, "name the files", ""},
@@ -202,6 +203,9 @@ func TestAction(t *testing.T) {
 			}, base...)...)
 			require.Equal(t, tt.code, code, out)
 			assert.Contains(t, out, tt.out)
+			if tt.outputs != "" {
+				assert.Contains(t, out, fmt.Sprintf("kuniq: exit codes: github %d, sarif %d, markdown %d\n", code, code, code))
+			}
 			assert.NoFileExists(t, filepath.Join(dir, "owned"))
 			checkOutputs(t, &a, outputs, tt.outputs)
 			if tt.outputs != "" {
@@ -209,6 +213,107 @@ func TestAction(t *testing.T) {
 				require.NoError(t, err)
 				assert.True(t, strings.HasPrefix(string(text), "**kuniq**: "), "%s", text)
 			}
+		})
+	}
+}
+
+// TestActionRefuses: no input makes a green gate of a run that checks nothing, or
+// something else than the inputs say. Each would pass with a duplicate in the tree.
+func TestActionRefuses(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the command")
+	}
+	var a action
+	readStrictly(t, "action.yml", &a)
+	temp := t.TempDir()
+	base := []string{"RUNNER_TEMP=" + temp, "GITHUB_ACTION_PATH=" + repository(t), "GOWORK=off"}
+	out, code := script(t, temp, a.Runs.Steps[1].Run, base...)
+	require.Zero(t, code, out)
+	dir := lay(t, map[string]string{"a.yaml": once, "b.yaml": again, "other.yaml": "ignore: [ConfigMap *]\n"})
+	for _, tt := range []struct{ path, args, policy, out string }{
+		{args: "--help", out: "args must not have --help: it would check nothing"},
+		{args: "-h", out: "args must not have --help"},
+		{args: "--help=true", out: "args must not have --help"},
+		{args: "--timings\n--helm=helm\n-h\r\n", out: "args must not have --help"},
+		{args: "-wh", out: "unknown shorthand flag"},
+		{args: "-qh", out: "unknown shorthand flag"},
+		{args: "-ofoo", out: "args must not have --output"},
+		{args: "-o=json", out: "args must not have --output"},
+		{args: "--output=x", out: "args must not have --output"},
+		{args: "--output\nsarif", out: "args must not have --output"},
+		{args: "--out=json", out: "unknown flag: --out"},
+		{args: "--policy=other.yaml", out: "args must not have --policy:"},
+		{args: "--policy\nother.yaml", out: "args must not have --policy:"},
+		{args: "--policy-from=HEAD", out: "args must not have --policy-from:"},
+		{args: "--write-baseline=b.json", out: "args must not have --write-baseline:"},
+		{args: "--version", out: "unknown flag: --version"},
+		{args: "-v", out: "unknown shorthand flag"},
+		{args: "--", out: "args must not have --, behind which"},
+		{args: "--\n--help", out: `args must not have "--help", which is no flag`},
+		{args: "a.yaml", out: `args must not have "a.yaml", which is no flag`},
+		{args: "-n\nshop\na.yaml", out: `args must not have "a.yaml"`},
+		{args: " --help", out: `args must not have " --help"`},
+		{args: "-", out: `args must not have "-"`},
+		{args: "check", out: `args must not have "check"`},
+		// A flag without its value would take what comes next, such as the end of
+		// the flags.
+		{args: "--namespace", path: "--help", out: "flag needs an argument"},
+		{args: "-n", path: "--help", out: "flag needs an argument"},
+		{args: "--strict=false", policy: "HEAD", out: "args must not have --strict=false"},
+		{args: "--strict=0", policy: "HEAD", out: "args must not have --strict=0"},
+		{args: "--strict=maybe", policy: "HEAD", out: "args must not have --strict=maybe"},
+		{args: "--strict=maybe", out: "exit codes: github 2, sarif 2, markdown 2"},
+		{args: "\x1b[2K\n::stop-commands::x", out: `args must not have "\x1b[2K"`},
+		{path: "\n \r\n\n", out: "exit codes: github 3"},
+		{path: "\n\n", out: "name the files"},
+	} {
+		t.Run(tt.args+tt.path, func(t *testing.T) {
+			files := t.TempDir()
+			if tt.path == "" {
+				tt.path = "."
+			}
+			out, code := script(t, dir, a.Runs.Steps[2].Run, append([]string{
+				"KUNIQ_PATH=" + tt.path, "KUNIQ_ARGS=" + tt.args, "KUNIQ_POLICY_FROM=" + tt.policy,
+				"GITHUB_OUTPUT=" + filepath.Join(files, "outputs"), "GITHUB_STEP_SUMMARY=" + filepath.Join(files, "summary"),
+			}, base...)...)
+			assert.Contains(t, []int{2, 3}, code, out)
+			assert.Contains(t, out, tt.out)
+			assert.NotContains(t, out, "\x1b")
+			assert.NotContains(t, out, "\n::stop")
+			if !strings.Contains(tt.out, "exit codes: github 3") {
+				assert.Equal(t, 2, code, out)
+				assert.NoFileExists(t, filepath.Join(files, "outputs"))
+			}
+		})
+	}
+	for _, args := range []string{"--strict=false", "-n\nshop", "-n\n--help", "-nh", "--namespace=--help", "--set\n-o"} { // the values of flags
+		out, code := script(t, dir, a.Runs.Steps[2].Run, append([]string{
+			"KUNIQ_PATH=.", "KUNIQ_ARGS=" + args, "KUNIQ_POLICY_FROM=", "GITHUB_OUTPUT=" + filepath.Join(temp, "o"), "GITHUB_STEP_SUMMARY=" + filepath.Join(temp, "s"),
+		}, base...)...)
+		assert.Equal(t, 1, code, "%s: %s", args, out)
+	}
+}
+
+// TestActionComparesExitCodes: a run that ends otherwise than the others is one
+// that went wrong, whatever it ends with.
+func TestActionComparesExitCodes(t *testing.T) {
+	var a action
+	readStrictly(t, "action.yml", &a)
+	for codes, want := range map[string]int{
+		"0 0 0": 0, "1 1 1": 1, "2 2 2": 2, "3 3 3": 3, "0 0 1": 3, "0 3 0": 3, "1 0 1": 3, "1 1 0": 3, "3 0 0": 3, "2 0 0": 3, "0 137 0": 3, "0 0 2": 3,
+	} {
+		t.Run(codes, func(t *testing.T) {
+			temp := t.TempDir()
+			c := strings.Fields(codes)
+			program := "#!/bin/sh\ncase \"$*\" in\naction*) exit 0;;\n*=github*) exit " + c[0] + ";;\n*=sarif*) echo why >&2; exit " + c[1] + ";;\n*) exit " + c[2] + ";;\nesac\n"
+			require.NoError(t, os.Mkdir(filepath.Join(temp, "kuniq"), 0o755))
+			require.NoError(t, os.WriteFile(filepath.Join(temp, "kuniq", "kuniq"), []byte(program), 0o755))
+			out, code := script(t, temp, a.Runs.Steps[2].Run, "RUNNER_TEMP="+temp, "KUNIQ_PATH=.", "KUNIQ_ARGS=", "KUNIQ_POLICY_FROM=",
+				"GITHUB_OUTPUT="+filepath.Join(temp, "o"), "GITHUB_STEP_SUMMARY="+filepath.Join(temp, "s"))
+			assert.Equal(t, want, code, out)
+			assert.Contains(t, out, "kuniq: exit codes: github "+c[0]+", sarif "+c[1]+", markdown "+c[2]+"\n")
+			assert.Equal(t, c[0] != c[1], strings.Contains(out, "why\n"), out)
+			assert.Equal(t, c[0] != c[1] || c[0] != c[2], strings.Contains(out, "::error title=kuniq::The reports have different exit codes"), out)
 		})
 	}
 }
@@ -235,7 +340,11 @@ func TestActionTakesThePolicyOfTheBase(t *testing.T) {
 	out, code = script(t, origin, git+"init -q && git add . && "+git+"commit -qm base && git rev-parse HEAD")
 	require.Zero(t, code, out)
 	sha := strings.TrimSpace(out)
+	// Two ways to loosen a gate: the policy, and what looks like the examples of a
+	// Go program, which only a strict gate counts.
 	out, code = script(t, origin, "echo 'ignore: [ConfigMap *]' >kuniq.yaml && git add . && "+git+"commit -qm loosen")
+	require.Zero(t, code, out)
+	out, code = script(t, origin, "mkdir -p examples && git mv b.yaml examples/ && printf 'module x\n' >go.mod && printf 'package main\n\nfunc main() {}\n' >main.go && git add . && "+git+"commit -qm apart")
 	require.Zero(t, code, out)
 	clone := filepath.Join(t.TempDir(), "clone")
 	out, code = script(t, origin, "git config uploadpack.allowAnySHA1InWant true && git clone -q --depth=1 'file://'\"$PWD\" "+clone)
@@ -248,6 +357,10 @@ func TestActionTakesThePolicyOfTheBase(t *testing.T) {
 	require.Zero(t, code, out)
 	out, code = script(t, clone, a.Runs.Steps[2].Run, append(env, "KUNIQ_POLICY_FROM="+sha)...)
 	require.Equal(t, 1, code, out)
+	assert.Contains(t, out, "ConfigMap web is declared twice")
+	out, code = script(t, clone, "rm kuniq.yaml && "+filepath.Join(temp, "kuniq", "kuniq")+" check --policy-from="+sha+" .; git checkout -q .")
+	require.Zero(t, code, out)
+	assert.Contains(t, out, "1 finding does not count", "the gate would be loosened if it were not strict")
 	out, code = script(t, clone, a.Runs.Steps[2].Run, append(env, "KUNIQ_POLICY_FROM="+strings.Repeat("0", 40))...)
 	require.Equal(t, 3, code, out)
 	comment, err := os.ReadFile(filepath.Join(temp, "kuniq", "report.markdown"))

@@ -95,7 +95,7 @@ func (e *evaluation) program(p Program) *Failure {
 		v, err = gojsonnet.File(e.vm, p.Name)
 	}
 	if err != nil {
-		if reason, ok := strings.CutPrefix(err.Error(), crash); ok {
+		if reason, ok := strings.CutPrefix(err.Error(), crashed); ok {
 			return e.panicked(reason)
 		}
 		return &Failure{Text: err.Error(), Words: true}
@@ -110,9 +110,9 @@ func (e *evaluation) program(p Program) *Failure {
 	return nil
 }
 
-// crash is how go-jsonnet begins when it has panicked (vm.go, error_formatter.go
+// crashed is how go-jsonnet begins when it has panicked (vm.go, error_formatter.go
 // of v0.22.0). It goes on with Go's stacks.
-const crash = "INTERNAL ERROR: (CRASH) "
+const crashed = "INTERNAL ERROR: (CRASH) "
 
 // panicked says that go-jsonnet did, without the stacks.
 func (e *evaluation) panicked(reason string) *Failure {

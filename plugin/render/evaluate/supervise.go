@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/internal/crash"
 	"github.com/kuniq/kuniq/plugin/internal/worker"
 )
 
@@ -39,9 +40,12 @@ func (s Supervisor) Run(ctx context.Context, r Request) (Result, error) {
 	w := watch{Supervisor: s, at: r.Programs[0].Name, late: time.NewTimer(s.Timeout)}
 	defer w.late.Stop()
 	messages := make(chan message)
-	go talk(ctx, p, r, messages)
+	var talking crash.Group
+	talking.Go(func() { talk(ctx, p, r, messages) })
 	err = w.listen(ctx, messages)
 	death := p.Kill()
+	cancel()
+	talking.Wait()
 	if err == errDied {
 		err = w.died(death)
 	}

@@ -249,17 +249,18 @@ func ownerSeverities(all []string) (map[dupcheck.Rule]dupcheck.Severity, error) 
 	return out, nil
 }
 
+// ownerRules are the rules that only these commands have.
+func ownerRules() []dupcheck.RuleInfo { return slices.Concat(fleet.Rules(), argocd.Rules()) }
+
+// isOwnerRule says whether --severity takes a rule.
 func isOwnerRule(rule dupcheck.Rule) bool {
 	switch rule {
-	case dupcheck.DuplicateObject, dupcheck.IdenticalObject,
-		fleet.WouldPrune, fleet.MaxPrune, fleet.MovedObject, fleet.OrphanedObject, fleet.UnresolvedChange, fleet.IdentityChange,
-		fleet.SafetyChanged,
-		fleet.ApplicationCollision, fleet.SharedObject, fleet.NotExpanded, fleet.UnresolvedOwner,
-		argocd.UnprotectedState, argocd.IgnoredOption, argocd.VolumeNotRetained, argocd.CascadeFinalizer, argocd.NotPreserved,
-		argocd.SharedNotRefused, argocd.InvalidField:
+	case dupcheck.DuplicateObject, dupcheck.IdenticalObject:
 		return true
+	case fleet.UnusedAllowance, fleet.NotMerged, argocd.Refusal: // which have one level
+		return false
 	}
-	return false
+	return slices.ContainsFunc(ownerRules(), func(i dupcheck.RuleInfo) bool { return i.Rule == rule })
 }
 
 // side is a state with what else is known of its tree.
@@ -429,7 +430,8 @@ func (c Command) runOwnersCheck(ctx context.Context, f *ownersFlags, output *rep
 	r.Unread = append(r.Unread, s.unread...)
 	x.unresolved(&r, s.hidden)
 	r.Diagnostics = append(r.Diagnostics, argocd.Diagnostics(s.problems)...)
-	if err := report.Write(c.Stdout, output.output, r, report.Options{Color: output.colored(c.Stdout), Version: releaseName()}); err != nil {
+	how := report.Options{Color: output.colored(c.Stdout), Version: releaseName(), Rules: ownerRules()}
+	if err := report.Write(c.Stdout, output.output, r, how); err != nil {
 		return failf("writing the report: %w", err)
 	}
 	x.warn(s)

@@ -3,8 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
-	"os"
 
 	"github.com/bmatcuk/doublestar/v4"
 	"github.com/spf13/cobra"
@@ -128,7 +126,7 @@ func (c Command) runGuard(ctx context.Context, f *guardFlags, output *reportFlag
 	}
 	found := argocd.Guard(in.objects, in.declared, options)
 	found.Files, found.Unread, found.Skipped = in.report.Files, append(in.report.Unread, found.Unread...), in.report.Skipped
-	how := report.Options{Color: output.colored(c.Stdout), Source: tree.Line, Version: releaseName(), Clean: "nothing is unprotected"}
+	how := report.Options{Color: output.colored(c.Stdout), Source: tree.Line, Version: releaseName(), Clean: "nothing is unprotected", Rules: ownerRules()}
 	if err := report.Write(c.Stdout, output.output, found, how); err != nil {
 		return failf("writing the report: %w", err)
 	}
@@ -138,23 +136,27 @@ func (c Command) runGuard(ctx context.Context, f *guardFlags, output *reportFlag
 	return verdict(found, false)
 }
 
-// objectsOf reads a file. One that was found by walking and does not parse is
-// no manifest if it names no kind.
-func objectsOf(file manifest.FileBytes, set string, r *dupcheck.Report) (objects []dupcheck.Object) {
-	text, _, err := manifest.Decode(file.Data)
-	if err != nil {
-		r.Unread = append(r.Unread, dupcheck.Unread{File: file.Name, Reason: "it is not UTF-8"})
-	}
-	for o, err := range manifest.Parse(file.Name, text) {
-		if err != nil {
-			r.Unread = append(r.Unread, dupcheck.Unread{File: file.Name, Reason: "part of it cannot be understood"})
+// objectsOf reads a file. One that does not parse is skipped if it is no manifest.
+func objectsOf(file manifest.FileBytes, set string, r *dupcheck.Report) (objects []dupcheck.Object, ok bool) {
+	var unread []dupcheck.Unread
+	for o, err := range manifest.Parse(file.Name, file.Data) {
+		if u, ok := errors.AsType[*dupcheck.Unread](err); ok {
+			unread = append(unread, *u)
 			continue
 		}
 		o.Set = set
 		objects = append(objects, o)
 	}
-	return objects
+	if len(unread) > 0 && len(objects) == 0 && !file.LooksLikeManifest() {
+		r.Skipped = append(r.Skipped, dupcheck.Skipped{File: file.Name, Reason: notManifest + unread[0].Reason})
+		return nil, false
+	}
+	r.Unread = append(r.Unread, unread...)
+	return objects, true
 }
+
+// notManifest is said of a file that cannot be understood and need not be.
+const notManifest = "not a manifest: "
 
 func (f *guardFlags) isProduction(set string) bool {
 	for _, glob := range f.production {
@@ -175,135 +177,6 @@ func (f *guardFlags) tree(args []string) (*manifest.Tree, *globs, error) {
 		args = []string{"."}
 	}
 	return &manifest.Tree{Args: args, Plain: true, Skip: g.skip, Set: g.set}, g, nil
-}
-
-const protectLong = `protect adds to every object that holds state the annotation that keeps it
-from being pruned: Prune=confirm, or Prune=false for an Argo CD before 2.14, or
-that of Flux. What is in the annotation stays, and so does every other byte.
-Without --write it only says what it would do.
-
-The annotation counts once it is in the cluster: apply it before a change that
-might delete something, not with it.`
-
-const protectCodes = `
-Exit codes:
-  0  everything that holds state is protected
-  1  something is not: without --write it would be, or an edit cannot do it
-  2  wrong usage
-  3  something could not be read or written, or there was nothing to read
-`
-
-// argocdProtect is the subcommand "protect".
-func (c Command) argocdProtect() *cobra.Command {
-	f := &guardFlags{}
-	cmd := &cobra.Command{
-		Use:   "protect [flags] [FILE|DIR...]",
-		Short: "Add the annotation that keeps objects from being pruned",
-		Long:  protectLong,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.runProtect(cmd.Context(), f, args)
-		},
-	}
-	f.register(cmd)
-	cmd.Flags().BoolVarP(&f.write, "write", "w", false, "change the files")
-	cmd.SetHelpTemplate(helpTemplate(protectCodes))
-	return cmd
-}
-
-func (c Command) runProtect(ctx context.Context, f *guardFlags, args []string) error {
-	o, err := f.options()
-	if err != nil {
-		return err
-	}
-	tree, _, err := f.tree(args)
-	if err != nil {
-		return err
-	}
-	var read, added, refused, unread int
-	for file := range tree.Bytes(ctx) {
-		for _, u := range file.Unread {
-			c.sayf("%s", u.Error())
-		}
-		unread += len(file.Unread)
-		if file.Data == nil {
-			continue
-		}
-		if _, changed, err := manifest.Decode(file.Data); err != nil || changed {
-			c.sayf("%s: it is not UTF-8", dupcheck.Quote(file.Name))
-			unread++
-			continue
-		}
-		p := argocd.Protect(file.Name, file.Data, o)
-		read += p.Objects
-		for _, u := range p.Unread {
-			c.sayf("%s", u.Error())
-		}
-		for _, d := range p.Refused {
-			c.warnf("%s:%d: %s", dupcheck.Quote(file.Name), d.Declarations[0].Line, d.Message)
-		}
-		unread, refused, added = unread+len(p.Unread), refused+len(p.Refused), added+len(p.Added)
-		if f.write && len(p.Added) > 0 {
-			if err := overwrite(file.Name, file.Data, p.Data); err != nil {
-				return err
-			}
-		}
-		c.sayProtected(p.Added, f.write)
-	}
-	switch {
-	case ctx.Err() != nil:
-		return errInterrupted
-	case unread > 0:
-		return failf("not everything could be read: %d unread", unread)
-	case refused > 0 || added > 0 && !f.write:
-		return &exitError{code: exitFindings}
-	case read == 0:
-		return failf("no objects found")
-	}
-	return nil
-}
-
-func (c Command) sayProtected(objects []dupcheck.Object, written bool) {
-	does := "would be protected"
-	if written {
-		does = "protected"
-	}
-	for _, o := range objects {
-		id := dupcheck.ID{Kind: o.Kind, Namespace: o.Namespace, Name: o.Name}
-		fmt.Fprintf(c.Stdout, "%s:%d: %s: %s\n", dupcheck.Quote(o.At.File), o.At.Line, does, id)
-	}
-}
-
-// overwrite replaces a file that is still what was read. It is written anew and
-// renamed, so that a failure leaves the old one.
-func overwrite(name string, was, is []byte) error {
-	info, err := os.Lstat(name)
-	if err != nil || !info.Mode().IsRegular() {
-		return failf("%s is no regular file", dupcheck.Quote(name))
-	}
-	now, err := os.ReadFile(name)
-	if err != nil || string(now) != string(was) {
-		return failf("%s has changed meanwhile", dupcheck.Quote(name))
-	}
-	temp := name + ".kuniq-new"
-	out, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, info.Mode().Perm())
-	if err != nil {
-		return failf("%s cannot be written: %s", dupcheck.Quote(name), systemReason(err))
-	}
-	_, err = out.Write(is)
-	if closed := out.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Chmod(temp, info.Mode().Perm())
-	}
-	if err == nil {
-		err = os.Rename(temp, name)
-	}
-	if err != nil {
-		_ = os.Remove(temp)
-		return failf("%s cannot be written: %s", dupcheck.Quote(name), systemReason(err))
-	}
-	return nil
 }
 
 // runProtectState is the function ProtectState of kustomize and kpt.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
@@ -30,6 +31,7 @@ func (c Command) guarded(ctx context.Context, f *guardFlags, tree *manifest.Tree
 	}
 	in := &intake{}
 	x.find()
+	x.unused(in)
 	x.origins = true
 	progress := newProgress(c.Stderr)
 	x.renderAll(ctx, progress)
@@ -57,7 +59,7 @@ func (c Command) guarded(ctx context.Context, f *guardFlags, tree *manifest.Tree
 	out.declared.Unread = nil // they are in the report already
 	out.report.Files = out.plain + len(used)
 	out.report.Unread = append(out.report.Unread, in.report.Unread...)
-	out.report.Skipped = append(out.report.Skipped, in.report.Skipped...)
+	out.report.Skipped = slices.Concat(out.report.Skipped, in.report.Skipped, x.account.skipped)
 	return out, nil
 }
 
@@ -70,9 +72,13 @@ func (out *guarded) file(file manifest.FileBytes, set string) {
 	if file.Data == nil {
 		return
 	}
+	objects, ok := objectsOf(file, set, &out.report)
+	if !ok {
+		return
+	}
 	out.plain++
 	out.declared.Merge(inSet(argocd.Parse(file.Name, file.Data), set))
-	out.objects = append(out.objects, objectsOf(file, set, &out.report)...)
+	out.objects = append(out.objects, objects...)
 }
 
 // root takes in what came of rendering one.

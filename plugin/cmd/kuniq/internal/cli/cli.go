@@ -6,8 +6,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/kuniq/kuniq/internal/crash"
 )
 
 // Command is one run of kuniq, with everything it may touch of its process.
@@ -22,14 +25,22 @@ type Command struct {
 
 // Main runs kuniq with the arguments that follow its name and returns the exit
 // code. It stops early when ctx is done.
-func (c Command) Main(ctx context.Context, args []string) int {
+func (c Command) Main(ctx context.Context, args []string) (code int) {
 	out := &output{Writer: c.Stdout}
 	c.Stdout = out
+	defer func() {
+		if p := crash.Of(recover()); p != nil {
+			code = c.crashed(p)
+		}
+	}()
 	root := c.root()
 	if c.jsonnetOnly {
 		root = c.asJsonnet()
 	}
 	root.SetArgs(append([]string{}, args...)) // nil would mean those of the process
+	if len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
+		registerCompletions(root)
+	}
 	cmd, err := root.ExecuteContextC(ctx)
 	exit := exitOf(err)
 	if out.err != nil {
@@ -69,6 +80,6 @@ func (c Command) root() *cobra.Command {
 	root.SetHelpTemplate(rootTemplate)
 	root.SetHelpCommand(help())
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(c.check(), c.list(), c.split(), c.migrate(), c.argocd(), c.flux(), c.filter(), c.exec(), c.jsonnet(), c.fn(), c.recover(), c.version(), c.completion(), c.renderWorker(), c.evaluator())
+	root.AddCommand(c.check(), c.list(), c.split(), c.migrate(), c.argocd(), c.flux(), c.filter(), c.exec(), c.jsonnet(), c.fn(), c.recover(), c.version(), c.completion(), c.action(), c.renderWorker(), c.evaluator())
 	return root
 }

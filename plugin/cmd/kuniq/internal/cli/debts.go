@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
@@ -26,29 +24,11 @@ func (d debts) apply(ctx context.Context, r dupcheck.Report, x *deployed) (dupch
 	if d.since == nil {
 		return r, nil
 	}
-	uses := x.using(r)
-	changed, err := d.since.Changed(ctx, slices.Concat(declaring(r), slices.Concat(slices.Collect(maps.Values(uses))...)))
+	touching, err := d.touching(ctx, r, x)
 	if err != nil {
 		return r, failf("--changed-since: %w", err)
 	}
-	return r.Touching(func(o dupcheck.Declaration) bool {
-		return changed[o.File] || slices.ContainsFunc(uses[o.Origin], func(file string) bool { return changed[file] })
-	}), nil
-}
-
-// declaring returns the files of all findings.
-func declaring(r dupcheck.Report) []string {
-	var files []string
-	seen := map[string]bool{}
-	for _, diagnostic := range r.Diagnostics {
-		for _, o := range diagnostic.Declarations {
-			if !seen[o.File] {
-				seen[o.File] = true
-				files = append(files, o.File)
-			}
-		}
-	}
-	return files
+	return touching, nil
 }
 
 // rewrite writes what is found as the baseline. It does not if something was

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/internal/crash"
 	"github.com/kuniq/kuniq/plugin/render/evaluate"
 )
 
@@ -43,16 +44,13 @@ func (c Command) evaluate(ctx context.Context, f *jsonnetFlags, args []string, r
 
 // fill fills a request in, unless ctx ends first: a pipe may have no end.
 func (c Command) fill(ctx context.Context, f *jsonnetFlags, args []string, r *evaluate.Request) error {
-	done := make(chan error, 1)
 	filled := *r
-	go func() { done <- f.fill(&filled, c.Stdin, args) }()
-	select {
-	case <-ctx.Done():
+	err, interrupted := crash.Await(ctx, func() error { return f.fill(&filled, c.Stdin, args) })
+	if interrupted != nil {
 		return errInterrupted
-	case err := <-done:
-		*r = filled
-		return err
 	}
+	*r = filled
+	return err
 }
 
 // tracedAt is how go-jsonnet begins what std.trace prints.

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/internal/crash"
 )
 
 const execLong = `exec runs a renderer and passes its output on, the very same bytes, but only
@@ -99,11 +100,12 @@ func (c Command) render(ctx context.Context, command []string) ([]byte, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, startFailure(command[0], err)
 	}
-	ended, forwarding := make(chan struct{}), make(chan bool)
-	go func() { forwarding <- c.forward(cmd.Process, caught, ended) }()
+	ended, ending := make(chan struct{}), false
+	var forwarding crash.Group
+	forwarding.Go(func() { ending = c.forward(cmd.Process, caught, ended) })
 	err := cmd.Wait()
 	close(ended)
-	ending := <-forwarding
+	forwarding.Wait()
 	name := dupcheck.Quote(filepath.Base(command[0]))
 	switch {
 	case ctx.Err() != nil || ending:

@@ -3,8 +3,10 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"os"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/internal/crash"
 )
 
 // The exit codes of every subcommand.
@@ -41,6 +43,19 @@ func exitOf(err error) *exitError {
 	// Whatever cobra says by itself is about the command line, which it cites
 	// as it is.
 	return &exitError{exitUsage, errors.New(dupcheck.Quote(err.Error()))}
+}
+
+// crashed ends the command after a panic.
+func (c Command) crashed(p *crash.Panic) int {
+	input := ""
+	if p.Input != "" {
+		input = dupcheck.Quote(p.Input) + ": "
+	}
+	c.sayf("%sstopped by a bug in kuniq: %s (KUNIQ_DEBUG=1 prints the stack)", input, p.Error())
+	if os.Getenv("KUNIQ_DEBUG") == "1" {
+		fmt.Fprintf(c.Stderr, "%s\n\n%s", printable(fmt.Sprint(p.Value)), p.Stack)
+	}
+	return exitNoWork
 }
 
 func usagef(format string, args ...any) error {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kuniq/kuniq/internal/crash"
 	"github.com/kuniq/kuniq/internal/pages"
 )
 
@@ -94,25 +95,21 @@ func readStdin(ctx context.Context, r io.Reader) ([]byte, error) {
 		data []byte
 		err  error
 	}
-	done := make(chan result, 1)
-	go func() {
+	got, interrupted := crash.Await(ctx, func() result {
 		data, err := readWhole(r)
 		buffer := bytes.NewBuffer(data)
 		if err == nil {
 			_, err = buffer.ReadFrom(io.LimitReader(r, mostGated+1-int64(len(data))))
 		}
-		done <- result{buffer.Bytes(), err}
-	}()
-	select {
-	case <-ctx.Done():
-		return nil, failf("interrupted")
-	case got := <-done:
-		switch {
-		case got.err != nil:
-			return nil, failf("reading standard input: %w", got.err)
-		case len(got.data) > mostGated:
-			return nil, failf("standard input is larger than %d GiB", mostGated>>30)
-		}
-		return got.data, nil
+		return result{buffer.Bytes(), err}
+	})
+	switch {
+	case interrupted != nil:
+		return nil, errInterrupted
+	case got.err != nil:
+		return nil, failf("reading standard input: %w", got.err)
+	case len(got.data) > mostGated:
+		return nil, failf("standard input is larger than %d GiB", mostGated>>30)
 	}
+	return got.data, nil
 }

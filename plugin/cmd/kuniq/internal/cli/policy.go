@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"os"
@@ -64,6 +65,7 @@ type debts struct {
 	accepted dupcheck.Baseline
 	since    *revision.Revision // nil if all findings count
 	write    string             // where to write a baseline, or empty
+	settings []string           // the policy and the baseline, if they are files of the working tree
 }
 
 // settle reads the policy, adds it to the flags, and reads the baseline.
@@ -81,6 +83,12 @@ func (c Command) settle(ctx context.Context, f *policyFlags, to settings, args [
 	}
 	if d.since, err = revision.Open(ctx, ".", f.changedSince); err != nil {
 		return d, failf("--changed-since: %w", err)
+	}
+	if from.revision == nil {
+		d.settings = []string{cmp.Or(f.file, policyFile)}
+		if file := cmp.Or(f.baseline, p.Baseline); file != "" {
+			d.settings = append(d.settings, file)
+		}
 	}
 	return d, nil
 }

@@ -90,7 +90,7 @@ func (c Command) dump(ctx context.Context, f *dumpFlags, args []string, output s
 	if err != nil {
 		return nil, err
 	}
-	skip, err := besides(output, chosen.skip)
+	skip, err := c.besides(output, args, chosen.skip)
 	if err != nil {
 		return nil, err
 	}

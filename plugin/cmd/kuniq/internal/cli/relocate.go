@@ -169,6 +169,11 @@ func (x *deployed) using(r dupcheck.Report) map[string][]string {
 		if origins[root.name] {
 			uses[root.name] = root.uses
 		}
+		if origins[root.name] && root.refused() { // which was not rendered again
+			for file := range root.inputs {
+				uses[root.name] = append(uses[root.name], root.display(file))
+			}
+		}
 	}
 	return uses
 }

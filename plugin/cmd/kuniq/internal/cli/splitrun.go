@@ -25,7 +25,7 @@ func (c Command) readSplit(ctx context.Context, f *splitFlags, args []string) (s
 	if err != nil {
 		return splitInput{}, err
 	}
-	if tree.Skip, err = besides(f.dir, tree.Skip); err != nil {
+	if tree.Skip, err = c.besides(f.dir, args, tree.Skip); err != nil {
 		return splitInput{}, err
 	}
 	in := splitInput{chosen: chosen}
@@ -39,20 +39,6 @@ func (c Command) readSplit(ctx context.Context, f *splitFlags, args []string) (s
 		return splitInput{}, failf("interrupted; nothing was written")
 	}
 	return in, nil
-}
-
-// besides leaves out what skip does, and an output directory.
-func besides(dir string, skip func(string) string) (func(string) string, error) {
-	out, err := filepath.Abs(dir)
-	if err != nil {
-		return nil, failf("%w", err)
-	}
-	return func(name string) string {
-		if abs, err := filepath.Abs(filepath.FromSlash(name)); err == nil && dir != "" && abs == out {
-			return "the output directory"
-		}
-		return skip(name)
-	}, nil
 }
 
 // splitOutcome is what there is to tell.

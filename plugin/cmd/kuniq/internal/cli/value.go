@@ -11,23 +11,38 @@ import (
 func value(cmd *cobra.Command, flag, name string, complete cobra.CompletionFunc) {
 	f := cmd.Flags().Lookup(flag)
 	if list, ok := f.Value.(pflag.SliceValue); ok {
-		f.Value = namedList{named{f.Value, name}, list}
+		f.Value = namedList{named{f.Value, name, complete}, list}
 		f.DefValue = "" // an empty list is not worth mentioning
 	} else {
-		f.Value = named{f.Value, name}
-	}
-	if complete == nil {
-		return
-	}
-	if err := cmd.RegisterFlagCompletionFunc(flag, complete); err != nil {
-		panic(err) // the flag does not exist, or was here before
+		f.Value = named{f.Value, name, complete}
 	}
 }
 
 // named is a value with a type of that name.
 type named struct {
 	pflag.Value
-	name string
+	name     string
+	complete cobra.CompletionFunc
+}
+
+func (n named) completion() cobra.CompletionFunc { return n.complete }
+
+// registerCompletions tells cobra how the values of flags are completed. It keeps
+// that for good, in a variable of its own, so that it is told only where it is
+// going to ask.
+func registerCompletions(cmd *cobra.Command) {
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		v, ok := f.Value.(interface{ completion() cobra.CompletionFunc })
+		if !ok || v.completion() == nil {
+			return
+		}
+		if err := cmd.RegisterFlagCompletionFunc(f.Name, v.completion()); err != nil {
+			panic(err) // it was here before
+		}
+	})
+	for _, sub := range cmd.Commands() {
+		registerCompletions(sub)
+	}
 }
 
 func (n named) Type() string { return n.name }

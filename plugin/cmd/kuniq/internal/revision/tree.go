@@ -131,10 +131,15 @@ func batched(in *bufio.Reader, want blob) ([]byte, error) {
 	if strings.TrimSuffix(header, "\n") != fmt.Sprintf("%s blob %d", want.object, want.size) {
 		return nil, errors.New("not what was asked for")
 	}
-	data := make([]byte, want.size)
+	return blobOf(in, want.size)
+}
+
+// blobOf reads the content of an answer.
+func blobOf(in *bufio.Reader, size int64) ([]byte, error) {
+	data := make([]byte, size)
 	if _, err := io.ReadFull(in, data); err != nil {
 		return nil, err
 	}
-	_, err = in.Discard(1)
+	_, err := in.Discard(1)
 	return data, err
 }

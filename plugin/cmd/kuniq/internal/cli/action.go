@@ -1,0 +1,67 @@
+package cli
+
+import (
+	"strconv"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// actionRefuses are the flags of check that the GitHub action does not take, with
+// the reason. With some of them nothing would be checked, or not what the inputs
+// of the action say.
+var actionRefuses = map[string]string{
+	"help":           "it would check nothing",
+	"output":         "the action makes its own reports, as annotations, SARIF and Markdown",
+	"policy":         "the action takes kuniq.yaml",
+	"policy-from":    "it is an input of the action",
+	"write-baseline": "it would accept every finding",
+}
+
+// action is the command with which the GitHub action looks at its input "args"
+// before it runs check with them. Only the parser of check itself knows what they
+// mean.
+func (c Command) action() *cobra.Command {
+	return &cobra.Command{
+		Use:                "action POLICY-FROM ARG...",
+		Short:              "Refuse what the GitHub action must not pass on; it runs this by itself",
+		Hidden:             true,
+		DisableFlagParsing: true,
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usagef("the input policy-from is missing")
+			}
+			return c.refuseArgs(args[0] != "", args[1:])
+		},
+	}
+}
+
+// refuseArgs refuses arguments that are no flags, and some that are.
+func (c Command) refuseArgs(policy bool, args []string) error {
+	check := c.check()
+	check.InitDefaultHelpFlag()
+	flags := check.Flags()
+	var refused error
+	err := flags.ParseAll(args, func(f *pflag.Flag, value string) error {
+		if why := actionRefuses[f.Name]; why != "" && refused == nil {
+			refused = usagef("args must not have --%s: %s", f.Name, why)
+		}
+		if on, err := strconv.ParseBool(value); policy && f.Name == "strict" && (err != nil || !on) {
+			refused = usagef("args must not have --strict=%s: the action is strict if it has policy-from", dupcheck.Quote(value))
+		}
+		return nil
+	})
+	switch {
+	case refused != nil:
+		return refused
+	case err != nil:
+		return usagef("args: %w", err)
+	case flags.NArg() > 0:
+		return usagef("args must not have %s, which is no flag: files and directories belong into the input path", dupcheck.QuoteAlways(flags.Arg(0)))
+	case flags.ArgsLenAtDash() >= 0:
+		return usagef("args must not have --, behind which there are no flags")
+	}
+	return nil
+}

@@ -1,0 +1,77 @@
+package cli
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// besides leaves out of the arguments an output directory that is below one of
+// them, and all that skip leaves out. It refuses one that is an argument itself:
+// nothing would be left to read.
+func (c Command) besides(dir string, args []string, skip func(string) string) (func(string) string, error) {
+	if dir == "" {
+		return skip, nil
+	}
+	if root, err := openOutput(dir); err == nil {
+		_ = root.Close() // what it is was the question
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return nil, failf("%s: %s", dupcheck.Quote(dir), systemReason(err))
+	}
+	out, err := realOf(dir)
+	if err != nil {
+		return nil, failf("%s: %s", dupcheck.Quote(dir), systemReason(err))
+	}
+	left := map[string]bool{} // names of the directory, as positions have them
+	for _, arg := range args {
+		real, err := realOf(arg)
+		info, missing := os.Stat(arg)
+		if arg == "-" || err != nil || missing != nil || !info.IsDir() {
+			continue // reading it says what it is
+		}
+		if isSame(real, out) {
+			return nil, usagef("%s is the input and the output directory: name another one with -d", dupcheck.Quote(arg))
+		}
+		if below, ok := rest(filepath.ToSlash(out), filepath.ToSlash(real)); ok {
+			left[path.Join(filepath.ToSlash(filepath.Clean(arg)), below)] = true
+		}
+	}
+	if len(left) > 0 && isDirectory(dir) {
+		c.sayf("%s is the output directory, and not read", dupcheck.Quote(dir))
+	}
+	return func(name string) string {
+		if left[name] {
+			return "the output directory"
+		}
+		return skip(name)
+	}, nil
+}
+
+// realOf is the absolute path of a file without links, which need not be there.
+func realOf(name string) (string, error) {
+	abs, err := filepath.Abs(name)
+	if err != nil {
+		return "", err
+	}
+	real, err := filepath.EvalSymlinks(abs)
+	if errors.Is(err, fs.ErrNotExist) && abs != filepath.Dir(abs) {
+		above, err := realOf(filepath.Dir(abs))
+		return filepath.Join(above, filepath.Base(abs)), err
+	}
+	return real, err
+}
+
+// isSame says whether two paths are one directory, also where case does not
+// count.
+func isSame(a, b string) bool {
+	first, err := os.Stat(a)
+	if err != nil {
+		return a == b
+	}
+	second, err := os.Stat(b)
+	return err == nil && os.SameFile(first, second)
+}

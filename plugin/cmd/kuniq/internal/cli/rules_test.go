@@ -1,0 +1,94 @@
+package cli
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/argocd/fleet"
+	"github.com/kuniq/kuniq/split"
+)
+
+// sarifRules returns the levels and the summaries of the rules in a SARIF
+// document, and checks that the levels of its results are in keeping.
+func sarifRules(t *testing.T, document string) map[string][2]string {
+	t.Helper()
+	type text struct{ Text string }
+	var log struct {
+		Runs []struct {
+			Tool struct {
+				Driver struct {
+					Rules []struct {
+						ID                   string
+						ShortDescription     text
+						DefaultConfiguration struct{ Level string }
+					}
+				}
+			}
+			Results []struct {
+				RuleID    string
+				RuleIndex int
+			}
+		}
+	}
+	require.NoError(t, json.Unmarshal([]byte(document), &log), document)
+	require.Len(t, log.Runs, 1)
+	rules := map[string][2]string{}
+	all := log.Runs[0].Tool.Driver.Rules
+	for _, r := range all {
+		require.NotContains(t, rules, r.ID, "a rule is listed once")
+		rules[r.ID] = [2]string{r.DefaultConfiguration.Level, r.ShortDescription.Text}
+	}
+	for _, r := range log.Runs[0].Results {
+		assert.Equal(t, r.RuleID, all[r.RuleIndex].ID)
+	}
+	return rules
+}
+
+// TestSARIFListsEveryRule: a viewer takes the level and the description of a
+// finding from the list of rules, also that of a rule without a finding.
+func TestSARIFListsEveryRule(t *testing.T) {
+	const (
+		config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
+		claim  = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: a}\n"
+		app    = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a, namespace: argocd}\nspec: {source: {path: x}}\n"
+		flux   = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a, namespace: f}\nspec: {path: ./x, prune: true, sourceRef: {kind: GitRepository, name: f}}\n"
+	)
+	levels := map[dupcheck.Severity]string{dupcheck.Error: "error", dupcheck.Warning: "warning", dupcheck.Info: "note"}
+	for _, tt := range []struct {
+		args  []string
+		files map[string]string
+		want  []dupcheck.RuleInfo
+	}{
+		{[]string{"check", "-o", "sarif", "."}, map[string]string{"a.yaml": config}, nil},
+		{[]string{"argocd", "guard", "-o", "sarif", "--plain", "."}, map[string]string{"a.yaml": claim}, ownerRules()},
+		{[]string{"argocd", "check", "-o", "sarif", "."}, map[string]string{"a.yaml": app, "x/a.yaml": config}, ownerRules()},
+		{[]string{"flux", "check", "-o", "sarif", "."}, map[string]string{"a.yaml": flux, "x/kustomization.yaml": "resources: [a.yaml]\n", "x/a.yaml": config}, ownerRules()},
+		{[]string{"argocd", "impact", "-o", "sarif", "--base", "old", "--head", "new"}, map[string]string{"old/a.yaml": app, "old/x/a.yaml": claim, "new/b.yaml": app}, fleet.Rules()},
+		{[]string{"split", "--check", "-o", "sarif", "a.yaml"}, map[string]string{"a.yaml": config + "---\n" + claim}, split.Rules()},
+	} {
+		t.Run(tt.args[0]+" "+tt.args[1], func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			for name, text := range tt.files {
+				require.NoError(t, os.MkdirAll(filepath.Dir(name), 0o755))
+				require.NoError(t, os.WriteFile(name, []byte(text), 0o644))
+			}
+			got := run(t, "", tt.args...)
+			rules := sarifRules(t, got.stdout)
+			for _, r := range dupcheck.AllRules() {
+				tt.want = append(slices.Clip(tt.want), dupcheck.RuleInfo{Rule: r, Severity: r.DefaultSeverity(), Summary: r.Summary()})
+			}
+			for _, r := range tt.want {
+				assert.NotEmpty(t, r.Summary)
+				assert.Equal(t, [2]string{levels[r.Severity], r.Summary}, rules[string(r.Rule)], r.Rule)
+			}
+			assert.Len(t, rules, len(tt.want))
+		})
+	}
+}

@@ -1,0 +1,217 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/plugin/cmd/kuniq/internal/revision"
+	"github.com/kuniq/kuniq/plugin/render"
+)
+
+// touching returns the report less the findings that the change does not touch.
+// If the policy or the baseline is a part of the change, every finding counts.
+func (d debts) touching(ctx context.Context, r dupcheck.Report, x *deployed) (dupcheck.Report, error) {
+	defined := mayBeDefined(r)
+	edits, err := d.since.Edits(ctx, func(p string) bool { return defined && isManifestFile(p) })
+	if err != nil {
+		return r, err
+	}
+	t := touched{
+		since: d.since, set: x.globs.set, uses: x.using(r), made: x.made(r),
+		edits: map[string]revision.Edit{}, redefined: map[string]bool{}, lost: map[dupcheck.ID]map[string]bool{},
+	}
+	for _, e := range edits {
+		t.edits[e.Path] = e
+	}
+	ask := slices.Concat(declaring(r), slices.Concat(slices.Collect(maps.Values(t.uses))...), d.settings)
+	for _, root := range t.made {
+		ask = append(ask, root.files...)
+	}
+	if t.changed, err = d.since.Changed(ctx, ask); err != nil {
+		return r, err
+	}
+	for _, file := range d.settings {
+		if t.isEdited(file) {
+			d.c.sayf("%s has changed since %s: every finding counts", dupcheck.Quote(file), dupcheck.QuoteAlways(d.since.Name()))
+			return r, nil
+		}
+	}
+	t.lose()
+	return r.Touching(t.finding), nil
+}
+
+// mayBeDefined says whether a definition could decide about any finding. The
+// content of old files is then needed, which a clone need not have.
+func mayBeDefined(r dupcheck.Report) bool {
+	return slices.ContainsFunc(r.Diagnostics, func(d dupcheck.Diagnostic) bool {
+		return slices.ContainsFunc(d.Declarations, func(o dupcheck.Declaration) bool {
+			group, _, _ := strings.Cut(o.APIVersion, "/")
+			return strings.Contains(group, ".")
+		})
+	})
+}
+
+// touched says whether a change touches a finding.
+type touched struct {
+	since   *revision.Revision
+	set     func(file string) string
+	edits   map[string]revision.Edit // by the path from the top of the repository
+	changed map[string]bool          // of the files that were asked for
+	uses    map[string][]string      // by what rendered a declaration
+	made    map[string]inputs        // by the file in the position of a rendered definition
+
+	redefined map[string]bool                 // of changed files: whether their definitions have changed
+	lost      map[dupcheck.ID]map[string]bool // kinds of definitions that are no longer where they were, with the sets there
+}
+
+// inputs are the files that a definition is made of. Those of plain resources
+// decide nothing by anything but definitions.
+type inputs struct {
+	files     []string
+	resources map[string]bool
+}
+
+func (t *touched) finding(d dupcheck.Diagnostic) bool {
+	return slices.ContainsFunc(d.Declarations, t.declaration) || slices.ContainsFunc(d.Definitions, t.definition) || t.loses(d)
+}
+
+// loses says whether a definition has gone that decided about a finding. Of one in
+// another set that is known only if there is none in that of the finding.
+func (t *touched) loses(d dupcheck.Diagnostic) bool {
+	own := slices.ContainsFunc(d.Definitions, func(o dupcheck.Declaration) bool { return t.set(o.File) == d.Set })
+	for _, o := range d.Declarations {
+		group, _, _ := strings.Cut(o.APIVersion, "/")
+		for set := range t.lost[dupcheck.ID{Group: group, Kind: o.Kind}] {
+			if set == "" || set == d.Set || !own {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (t *touched) declaration(o dupcheck.Declaration) bool {
+	return t.changed[o.File] ||
+		slices.ContainsFunc(t.uses[o.Origin], func(file string) bool { return t.changed[file] })
+}
+
+func (t *touched) definition(o dupcheck.Declaration) bool {
+	in, rendered := t.made[o.File]
+	if !rendered {
+		return t.redefines(o.File)
+	}
+	return slices.ContainsFunc(in.files, func(file string) bool {
+		return t.changed[file] && (!in.resources[file] || t.redefines(file))
+	})
+}
+
+// redefines says whether a change to a file is one of the definitions in it.
+func (t *touched) redefines(file string) bool {
+	if !t.changed[file] {
+		return false
+	}
+	answer, known := t.redefined[file]
+	if !known {
+		place, _ := t.since.Place(file)
+		data, err := readFile(filepath.FromSlash(file), mostDefinitions, true)
+		answer = err != nil || !maps.Equal(definitionsIn(data), definitionsIn(t.edits[place].Was))
+		t.redefined[file] = answer
+	}
+	return answer
+}
+
+// lose finds the kinds of which a definition has gone, or has got another scope.
+func (t *touched) lose() {
+	for _, e := range t.edits {
+		was := definitionsIn(e.Was)
+		if len(was) == 0 {
+			continue
+		}
+		data, err := readFile(t.since.Path(e.Path), mostDefinitions, true)
+		if err != nil {
+			data = nil
+		}
+		now := definitionsIn(data)
+		for d := range was {
+			if now[d] >= was[d] {
+				continue
+			}
+			if t.lost[d.kind] == nil {
+				t.lost[d.kind] = map[string]bool{}
+			}
+			t.lost[d.kind][t.set(t.since.Seen(e.Path))] = true
+		}
+	}
+}
+
+// isEdited says whether a file with settings has changed, come or gone.
+func (t *touched) isEdited(file string) bool {
+	place, inside := t.since.Place(file)
+	if _, err := os.Lstat(file); errors.Is(err, fs.ErrNotExist) {
+		_, gone := t.edits[place]
+		return inside && gone
+	}
+	return t.changed[file]
+}
+
+// definition is what a CustomResourceDefinition says about a kind.
+type definition struct {
+	kind  dupcheck.ID
+	scope string
+}
+
+// mostDefinitions is how long a file may be that is looked at for definitions.
+const mostDefinitions = 256 << 20
+
+// definitionsIn counts the definitions in a file.
+func definitionsIn(data []byte) map[definition]int {
+	all := map[definition]int{}
+	for o, err := range manifest.Parse("", data) {
+		if err == nil && o.CRD != nil { // without a scope, v1beta1 means Namespaced
+			all[definition{dupcheck.ID{Group: o.CRD.Group, Kind: o.CRD.Kind}, cmp.Or(o.CRD.Scope, "Namespaced")}]++
+		}
+	}
+	return all
+}
+
+// declaring returns the files of all findings, and of the definitions that decide
+// about them.
+func declaring(r dupcheck.Report) []string {
+	seen := map[string]bool{}
+	for _, diagnostic := range r.Diagnostics {
+		for _, o := range slices.Concat(diagnostic.Declarations, diagnostic.Definitions) {
+			seen[o.File] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(seen))
+}
+
+// made returns what the rendered definitions of a report are made of.
+func (x *deployed) made(r dupcheck.Report) map[string]inputs {
+	out := map[string]inputs{}
+	for _, d := range r.Diagnostics {
+		for _, o := range d.Definitions {
+			root := x.rootOf(o.Position)
+			if _, known := out[o.File]; root == nil || known {
+				continue
+			}
+			in := inputs{resources: map[string]bool{}}
+			for file, role := range root.inputs {
+				name := root.display(file)
+				in.files = append(in.files, name)
+				in.resources[name] = role == render.Source
+			}
+			out[o.File] = in
+		}
+	}
+	return out
+}

@@ -1,0 +1,38 @@
+package render
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/kuniq/kuniq/internal/crash"
+)
+
+// TestResultOf: a worker whose job panics answers, and goes on.
+func TestResultOf(t *testing.T) {
+	var none []string
+	r := resultOf(func() Result { return Result{Reason: none[len(none)]} })
+	assert.Equal(t, "rendering it was stopped by a bug: runtime error: index out of range [0] with length 0", r.Reason)
+	assert.Equal(t, "x", resultOf(func() Result { return Result{Reason: "x"} }).Reason)
+}
+
+// TestPoolPanics: what goes wrong while jobs are made reaches the caller of Run,
+// also if no goroutine is left that would take the others.
+func TestPoolPanics(t *testing.T) {
+	for _, workers := range []int{1, 2, 5} {
+		met := func() (p *crash.Panic) {
+			defer func() { p = crash.Of(recover()) }()
+			Pool{Workers: workers}.Run(t.Context(), 9, func(i int) (Job, string) {
+				defer crash.While("x")
+				if i < workers {
+					panic("bug")
+				}
+				return Job{}, "no worker"
+			}, func(Outcome) {})
+			return nil
+		}()
+		if assert.NotNil(t, met) {
+			assert.Equal(t, "x", met.Input)
+		}
+	}
+}
