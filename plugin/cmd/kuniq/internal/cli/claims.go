@@ -176,9 +176,25 @@ func (x *deployed) covers(cl *claim) bool {
 	}
 }
 
+// letPass takes what is not in the checkout out of a file's unread, if a flag lets
+// it pass.
+func (x *deployed) letPass(file *manifest.File) {
+	file.Unread = slices.DeleteFunc(file.Unread, func(u dupcheck.Unread) bool {
+		if !u.Absent {
+			return false
+		}
+		flag, ok := x.allowed.matches(u.File)
+		if ok {
+			file.Skipped, file.LeftOut = "let pass by "+flag+": "+u.Reason, true
+		}
+		return ok
+	})
+}
+
 // takeFile takes in a file that was read. What a target was rendered from is
 // compared as what came of it.
 func (x *deployed) takeFile(in *intake, file manifest.File) {
+	x.letPass(&file)
 	cl := x.claims[file.Name]
 	if cl == nil || cl.asIs || file.Skipped != "" || !x.account.expects(file.Name) {
 		x.account.read(in, file)

@@ -146,6 +146,7 @@ func (x *deployed) writeList(ctx context.Context, rules dupcheck.Rules, format s
 		list.Add(e)
 		r.Objects++
 	}
+	x.blind(&r)
 	x.sayMore()
 	return r, list.Close() // Main sees a failure to write
 }

@@ -96,7 +96,10 @@ func (c Command) dump(ctx context.Context, f *dumpFlags, args []string, output s
 	}
 	d := &recover.Dump{Namespace: f.namespace}
 	tree := &manifest.Tree{Args: args, Stdin: c.Stdin, StdinName: "-", Plain: true, Skip: skip}
-	var unread []dupcheck.Unread
+	unread, err := missingSubmodules(args, skip)
+	if err != nil {
+		return nil, err
+	}
 	for file := range tree.Bytes(ctx) {
 		unread = append(unread, file.Unread...)
 		if file.Data != nil {

@@ -220,6 +220,7 @@ func (r *knowing) git(ctx context.Context) ([]recover.Known, error) {
 		return nil, err
 	}
 	x.sayMore()
+	x.blind(&in.report)
 	r.unread = append(r.unread, in.report.Unread...)
 	return r.known(in, func(o *dupcheck.Object) {
 		at := dupcheck.Position{File: o.At.File, Document: o.At.Document, Path: o.At.Path, Origin: o.At.Origin}

@@ -28,6 +28,9 @@ func (c Command) runSplitCheck(ctx context.Context, f *splitFlags, args []string
 		return err
 	}
 	in := splitTree{set: tree.Set, dirs: map[string]*splitDir{}}
+	if in.unread, err = missingSubmodules(args, tree.Skip); err != nil {
+		return err
+	}
 	for file := range tree.Bytes(ctx) {
 		in.add(file)
 	}

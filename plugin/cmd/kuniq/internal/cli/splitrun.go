@@ -29,6 +29,9 @@ func (c Command) readSplit(ctx context.Context, f *splitFlags, args []string) (s
 		return splitInput{}, err
 	}
 	in := splitInput{chosen: chosen}
+	if in.unread, err = missingSubmodules(args, tree.Skip); err != nil {
+		return splitInput{}, err
+	}
 	for file := range tree.Bytes(ctx) {
 		in.unread = append(in.unread, file.Unread...)
 		if file.Data != nil {

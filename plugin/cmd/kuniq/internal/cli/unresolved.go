@@ -125,6 +125,6 @@ func (x *deployed) blind(r *dupcheck.Report) {
 		}) {
 			continue
 		}
-		r.Unread = append(r.Unread, dupcheck.Unread{File: root.name, Reason: "unresolved: " + root.outcome.Reason + "; that the duplicate is accepted does not let it be built"})
+		r.Unread = append(r.Unread, dupcheck.Unread{File: root.name, Reason: "unresolved: " + root.outcome.Reason})
 	}
 }

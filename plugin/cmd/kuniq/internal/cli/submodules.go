@@ -1,0 +1,38 @@
+package cli
+
+import (
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/internal/rootfs"
+	"github.com/kuniq/kuniq/plugin/checkout"
+)
+
+// missingSubmodules returns the git submodules below the arguments that are not
+// checked out, for commands that read directories without asking what is deployed
+// of them.
+func missingSubmodules(args []string, skip func(name string) string) (unread []dupcheck.Unread, err error) {
+	all, err := repositories(args)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range all {
+		var dirs []string
+		for _, d := range c.dirs {
+			dirs = append(dirs, d.at)
+		}
+		tree := checkout.Find(rootfs.FS(c.root), dirs, checkout.Options{Strict: true, Submodules: checkout.GitSubmodules, Skip: func(p string) string {
+			if skip == nil {
+				return ""
+			}
+			return skip(c.display(p))
+		}})
+		for _, dir := range dirs {
+			for _, f := range tree.Files(dir) {
+				if f.Absent {
+					unread = append(unread, dupcheck.Unread{File: c.display(f.Path), Reason: f.Unread, Absent: true})
+				}
+			}
+		}
+		_ = c.root.Close() // it was only read
+	}
+	return unread, nil
+}
