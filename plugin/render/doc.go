@@ -1,19 +1,15 @@
-// Package render finds in a tree what would be deployed, and renders it with
-// the real libraries, so that what is compared is what a cluster would get.
+// Package render renders the targets of a tree with the real libraries, so that
+// what is compared is what a cluster would get.
 //
-//	parts := render.Find(fsys, []string{"."}, nil)
-//	for _, root := range parts.Roots {
-//		job, reason := parts.Job(root)
+//	tree := checkout.Find(fsys, []string{"."}, checkout.Options{})
+//	for _, target := range tree.Targets {
+//		job, reason := render.NewJob(tree, render.Part{Target: target})
 //		...
 //	}
 //
-// [Find] reads a tree and changes nothing. Every kustomization that no other
-// one refers to is a root; so are a Helm chart that no other one brings along, a
-// Tanka environment, and a jsonnet program that is named. Bases, components and
-// patches are parts of roots, and all other files are manifests by themselves.
-//
-// [Parts.Job] collects everything that the rendering of a root reads, and says
-// why it cannot be done if any of it is remote, outside of the tree or a plugin.
+// [NewJob] collects everything that the rendering of a target reads, and says why
+// it cannot be done if any of it is remote, outside of the tree or a plugin. Of
+// every file it says what becomes of it, its [Role].
 // [Job.Run] renders it from memory: kustomize and jsonnet neither open a file nor
 // connect to anything. For a chart it runs the helm command, if one is given,
 // over a copy of the chart. Because kustomize keeps state in its process and takes

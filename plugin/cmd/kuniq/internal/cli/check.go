@@ -16,22 +16,25 @@ group, kind, namespace and name, whatever their apiVersion's version. It says
 where both are, what differs between them and which one would win.
 
 Files are .yaml, .yml and .json; directories are read recursively, in lexical
-order. Hidden directories and node_modules are passed over, jsonnet is skipped.
-"-" is standard input, which is held in memory as a whole.
+order. Hidden directories and node_modules are left out unless Argo CD or Flux
+deploys them, jsonnet is skipped. "-" is standard input, which is held in memory
+as a whole. Every file is compared, an input of a target, not a manifest, left out
+or unread: --files lists them.
 
 Of a directory, what is deployed is checked. Every kustomization that no other
 one refers to, or that Argo CD or Flux deploys, is rendered, and so are Tanka
 environments, jsonnet programs that are named as arguments, and with --helm
 Helm charts. Each is a deployable set of its own, since overlays are
 alternatives; what is found is reported in the source files. All other manifests
-are one set. With --set whatever is below a match is one set, and with --together
-everything is. A directory testdata is skipped unless something deploys it.
+are one set, also those beside a kustomization or a chart. With --set whatever is
+below a match is one set, and with --together everything is. A directory testdata
+is skipped unless something deploys it.
 
-Two plain manifests are not deployed together if one is among the documentation,
-demos, examples or tests of a Go program, or if both are in files that are
-rendered from kustomizations there and are alternatives. What only they have in
-common does not count, unless somebody says what is deployed: with --strict,
---set or --together, or by naming the directory or file.
+Collisions are not counted if the tree shows that the manifests are not deployed
+together: one is among the documentation, demos, examples or tests of a Go
+program, a kustomization leaves one out, or both are in files that are rendered
+from kustomizations there and are alternatives. --strict counts them, and reads
+testdata. So they are with --set, --together, or if the file or directory is named.
 
 Nothing is fetched and nothing is executed but the helm command: what needs
 something remote, a plugin or a missing variable is reported as unresolved, and
