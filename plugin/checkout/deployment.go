@@ -92,7 +92,8 @@ func deployedBy(fsys fs.FS, file string) (out []deployment) {
 				out = append(out, deployment{dir: glob, glob: true})
 			}
 			out = append(out, sources(field(value, "spec", "template", "spec"), generators)...)
-			out = append(out, sources(field(value, "spec", "templatePatch"), generators)...)
+			out = append(out, templates(field(value, "spec", "generators"), generators)...)
+			out = append(out, patched(field(value, "spec", "templatePatch"), generators)...)
 		}
 	}
 	for i := range out {
@@ -131,6 +132,43 @@ func sources(spec any, globs []string) (out []deployment) {
 			d.recurse = recurse != nil && recurse != false
 		case field(source, "kustomize") != nil, field(source, "helm") != nil, field(source, "plugin") != nil:
 			d.how = rendered
+		}
+		out = append(out, d.expand(globs)...)
+	}
+	return out
+}
+
+// templates are the sources in the templates of generators, which count more than
+// that of the ApplicationSet.
+func templates(generators any, globs []string) (out []deployment) {
+	switch v := generators.(type) {
+	case []any:
+		for _, item := range v {
+			out = append(out, templates(item, globs)...)
+		}
+	case map[string]any:
+		for key, value := range v {
+			if key == "template" {
+				out = append(out, sources(field(value, "spec"), globs)...)
+			} else {
+				out = append(out, templates(value, globs)...)
+			}
+		}
+	}
+	return out
+}
+
+// pathLine is a path in the text of a templatePatch.
+var pathLine = regexp.MustCompile(`(?m)\bpath:\s*["']?([^"'\s,}]+)`)
+
+// patched are the sources in a templatePatch, which is text that need not be YAML
+// before it is filled in.
+func patched(text any, globs []string) (out []deployment) {
+	patch, _ := text.(string)
+	for _, m := range pathLine.FindAllStringSubmatch(patch, -1) {
+		d := deployment{dir: cleanDir(m[1])}
+		if strings.Contains(patch, "directory:") {
+			d.how, d.recurse = asManifests, strings.Contains(patch, "recurse:")
 		}
 		out = append(out, d.expand(globs)...)
 	}

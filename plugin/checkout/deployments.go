@@ -57,6 +57,9 @@ func (d *deployments) read(t *Tree) {
 // or plain manifests above it, among which it may be.
 func (t *Tree) mayDeploy(dir string) bool {
 	return slices.ContainsFunc(t.deployments.all, func(d deployment) bool {
+		if d.glob && d.prefix() == "." && !t.options.Strict {
+			return false // that may be anything
+		}
 		return Below(d.prefix(), dir) || Below(dir, d.prefix()) && (t.isPlain(&d, dir) || d.glob && d.covers(dir))
 	})
 }

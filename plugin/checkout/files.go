@@ -27,6 +27,9 @@ func IsKustomization(name string) bool {
 	return slices.Contains(konfig.RecognizedKustomizationFileNames(), path.Base(name))
 }
 
+// IsHeader says whether a file makes a kustomization or a chart of its directory.
+func IsHeader(name string) bool { return IsKustomization(name) || path.Base(name) == chartFile }
+
 // kustomizationsIn returns the kustomization files of a directory.
 func kustomizationsIn(fsys fs.FS, dir string) []string {
 	var out []string

@@ -696,8 +696,8 @@ local collide(declared, id) =
 // replaces later, so that it is equal to no other. "$$" stands for "$".
 local hasVariable(id) =
   local isIn(s) =
-    local parts = std.splitLimit(std.join(' ', std.split(s, '$$')), '${', 1);
-    std.length(parts) > 1 && std.length(std.split(parts[1], '}')) > 1;
+    local text = std.strReplace(s, '$$', ' '), begins = std.findSubstr('${', text), ends = std.findSubstr('}', text);
+    std.length(begins) > 0 && std.length(ends) > 0 && ends[std.length(ends) - 1] > begins[0];
   std.length([s for s in [id.group, id.kind, id.namespace, id.name] if isIn(s)]) > 0;
 
 // glob says whether a pattern is all of a string: "*" stands for any

@@ -125,12 +125,13 @@ func (c *closure) reference(k *checkout.KustomizationFile, r checkout.Reference)
 	case r.Use == checkout.AsDirectory:
 		return r.Field + " names " + r.Quoted() + ", where there is no kustomization"
 	}
+	reason = c.add(target)
 	// kustomize refuses a file outside of the directory (LoadRestrictionsRootOnly),
 	// so that no kustomization speaks for one.
-	if checkout.Below(target, k.Dir) && checkout.IsFile(c.FS(), target) {
+	if checkout.Below(target, k.Dir) && (reason == "" || checkout.IsFile(c.FS(), target)) {
 		c.role(target, roleOf(r.Use))
 	}
-	if reason := c.add(target); reason != "" {
+	if reason != "" {
 		return r.Field + " names " + r.Quoted() + ": " + reason
 	}
 	switch r.Use {

@@ -35,14 +35,15 @@ func newAccount(all bool, dirs int) *account {
 	return a
 }
 
-// meets notes a file by its path in the system, and returns false if it was met
-// before: arguments may be below each other.
-func (a *account) meets(full string) bool {
+// meets notes a file of a checkout, and returns false if it was met before:
+// arguments may be below each other.
+func (a *account) meets(top, at string) bool {
 	if a.met == nil {
 		return true
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	full := path.Join(top, at)
 	before := a.met[full]
 	a.met[full] = true
 	return !before

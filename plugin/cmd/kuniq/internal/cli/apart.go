@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/render"
 )
 
 // apart is what a tree shows about which of its plain manifests are not deployed
@@ -109,6 +110,10 @@ func (x *deployed) accompanies(c *repository, file, at string) bool {
 			c.display(found.Dir), found.What,
 			found.What + " of a Go program (" + dupcheck.Quote(c.display(found.Module)) + ", " + dupcheck.Quote(c.display(found.Source)) + ")",
 		}
+		return true
+	}
+	if cl := x.claims[file]; cl != nil && !cl.asIs && cl.role == render.Data && cl.root.seen() {
+		x.apart.companions[file] = companion{path.Dir(file), "", dupcheck.Quote(cl.root.name) + " reads it as data"}
 		return true
 	}
 	kustomization, ok := c.tree.LeftBy(at)

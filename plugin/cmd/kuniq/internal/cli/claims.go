@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"iter"
+	"maps"
 	"path"
 	"slices"
 
@@ -93,7 +94,7 @@ func (x *deployed) listed(c *repository, dir, name string, f checkout.File) (man
 	shown := path.Join(name, below)
 	cl := x.claims[shown]
 	switch {
-	case !x.account.meets(path.Join(c.top, f.Path)):
+	case !x.account.meets(c.top, f.Path):
 		return l, false
 	case f.Out != "" && cl != nil && cl.root.seen() && cl.role != render.Data:
 		x.account.set(usedBy(cl, shown))
@@ -103,6 +104,10 @@ func (x *deployed) listed(c *repository, dir, name string, f checkout.File) (man
 		return l, false
 	case f.Unread != "":
 	case cl != nil && !cl.asIs && x.settles(cl, shown):
+		if x.flags.strict && cl.role >= render.Patch && checkout.IsManifest(shown) && cl.root.seen() {
+			x.shadowed(shown)
+			return l, true
+		}
 		return l, false
 	case f.Type == 0 && !checkout.IsManifest(f.Path) && !isProgram(f.Path) && path.Ext(f.Path) != ".libsonnet":
 		x.account.set(dupcheck.FileState{File: shown, State: dupcheck.NotManifest})
@@ -162,7 +167,15 @@ func (x *deployed) unreadWith(cl *claim, name string) dupcheck.FileState {
 
 // covers says whether an allowance for a target is one for a file of it, too: in
 // the target's own directory, or in one that is allowed by its own name.
+// Which files belong to a kustomization that cannot be read is not known, so that
+// each of them needs an allowance.
 func (x *deployed) covers(cl *claim) bool {
+	if _, ok := x.allowed.matches(cl.in.display(cl.at)); ok {
+		return true
+	}
+	if k := cl.root.tree.Kustomization(path.Dir(cl.root.File)); cl.root.Kind == checkout.Kustomization && k != nil && k.Broken != "" {
+		return cl.role == render.Setting
+	}
 	for dir := path.Dir(cl.at); ; dir = path.Dir(dir) {
 		if dir == cl.root.Dir {
 			return true
@@ -194,6 +207,10 @@ func (x *deployed) letPass(file *manifest.File) {
 // takeFile takes in a file that was read. What a target was rendered from is
 // compared as what came of it.
 func (x *deployed) takeFile(in *intake, file manifest.File) {
+	if x.isShadow(file.Name) {
+		x.shadows = append(x.shadows, file.Objects...)
+		return
+	}
 	x.letPass(&file)
 	cl := x.claims[file.Name]
 	if cl == nil || cl.asIs || file.Skipped != "" || !x.account.expects(file.Name) {
@@ -213,7 +230,9 @@ func (x *deployed) takeFile(in *intake, file manifest.File) {
 		}
 	case cl.role == render.Setting:
 		// What renders the target reads the first document and no other.
-		file.Objects = slices.DeleteFunc(file.Objects, func(o dupcheck.Object) bool { return o.At.Document == 0 })
+		file.Objects = slices.DeleteFunc(file.Objects, func(o dupcheck.Object) bool {
+			return o.At.Document == 0 && (o.APIVersion == "" || checkout.IsKustomization(file.Name))
+		})
 		if len(file.Objects) == 0 {
 			x.settleSetting(cl, file)
 			return
@@ -240,12 +259,7 @@ func (x *deployed) settleSetting(cl *claim, file manifest.File) {
 // rendersAll says whether everything that a file declares as it is comes out of a
 // target, which need not render all of its files. A template declares nothing.
 func (x *deployed) rendersAll(cl *claim, file manifest.File) bool {
-	for _, root := range append([]*renderedRoot{cl.root}, cl.more...) {
-		if !slices.ContainsFunc(file.Objects, func(o dupcheck.Object) bool { return !root.has(o) }) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(append([]*renderedRoot{cl.root}, cl.more...), func(r *renderedRoot) bool { return r.renders(file.Objects) })
 }
 
 // nameless is who an object is without its namespace, which a renderer may set.
@@ -256,16 +270,27 @@ func namelessOf(o dupcheck.Object) nameless {
 	return nameless{i.group, i.kind, i.name, i.generateName}
 }
 
-// has says whether an object comes out of a target.
-func (r *renderedRoot) has(o dupcheck.Object) bool {
-	if o.Aside || o.Kind == "" || o.APIVersion == "" {
-		return true
-	}
+// renders says whether some objects come out of a target, each of them once more
+// than those it was asked about before.
+func (r *renderedRoot) renders(objects []dupcheck.Object) bool {
 	if r.rendered == nil {
-		r.rendered = map[nameless]bool{}
-		for _, rendered := range r.outcome.Objects {
-			r.rendered[namelessOf(rendered)] = true
+		r.rendered = map[nameless][]string{}
+		for _, o := range r.outcome.Objects {
+			r.rendered[namelessOf(o)] = append(r.rendered[namelessOf(o)], o.Namespace)
 		}
 	}
-	return r.rendered[namelessOf(o)]
+	left := maps.Clone(r.rendered)
+	for _, o := range objects {
+		if o.Aside || o.Kind == "" || o.APIVersion == "" {
+			continue
+		}
+		key := namelessOf(o)
+		i := slices.IndexFunc(left[key], func(namespace string) bool { return o.Namespace == "" || o.Namespace == namespace })
+		if i < 0 {
+			return false
+		}
+		left[key] = slices.Delete(slices.Clone(left[key]), i, i+1)
+	}
+	r.rendered = left
+	return true
 }

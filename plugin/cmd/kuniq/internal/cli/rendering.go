@@ -37,6 +37,7 @@ type deployed struct {
 	apart     apart
 
 	mu sync.Mutex
+	shadowFiles
 }
 
 // renderedRoot is a target and what is known of it.
@@ -50,8 +51,8 @@ type renderedRoot struct {
 	objects         uint64 // hash of their identities
 	count           int    // how many they are
 	took            time.Duration
-	rendered        map[nameless]bool // what it has, once somebody asks
-	uses            []string          // files, if it takes part in a finding
+	rendered        map[nameless][]string // namespaces of what it has, once somebody asks
+	uses            []string              // files, if it takes part in a finding
 	again           again
 }
 
@@ -122,6 +123,7 @@ func (x *deployed) read(ctx context.Context, rules dupcheck.Rules, progress *pro
 		x.takeFile(in, file)
 		progress.say(in.report.Files, in.objects)
 	}
+	x.takeShadows(in)
 	for _, root := range x.roots {
 		x.take(in, root)
 	}
@@ -273,8 +275,8 @@ func (x *deployed) addParts() {
 	}
 }
 
-// covered are the directories of all targets, and of all parts of those that were
-// rendered or refused.
+// covered are the directories of all targets, and of the kustomizations and charts
+// that those which were rendered or refused are made of.
 func (x *deployed) covered() map[string]bool {
 	out := map[string]bool{}
 	for _, root := range x.roots {
@@ -283,7 +285,7 @@ func (x *deployed) covered() map[string]bool {
 			continue
 		}
 		for file, role := range root.inputs {
-			if role != render.Data {
+			if role == render.Setting && checkout.IsHeader(file) {
 				out[path.Join(root.top, path.Dir(file))] = true
 			}
 		}

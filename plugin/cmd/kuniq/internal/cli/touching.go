@@ -7,12 +7,14 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/cmd/kuniq/internal/revision"
 	"github.com/kuniq/kuniq/plugin/render"
 )
@@ -100,7 +102,7 @@ func (t *touched) loses(d dupcheck.Diagnostic) bool {
 }
 
 func (t *touched) declaration(o dupcheck.Declaration) bool {
-	return t.changed[o.File] ||
+	return t.changed[o.File] || t.reordered(o.File) ||
 		slices.ContainsFunc(t.uses[o.Origin], func(file string) bool { return t.changed[file] })
 }
 
@@ -112,6 +114,20 @@ func (t *touched) definition(o dupcheck.Declaration) bool {
 	return slices.ContainsFunc(in.files, func(file string) bool {
 		return t.changed[file] && (!in.resources[file] || t.redefines(file))
 	})
+}
+
+// reordered says whether a change decides anew what is rendered and what is read
+// as it is, in a directory that a file is in.
+func (t *touched) reordered(file string) bool {
+	for p := range t.edits {
+		switch name := path.Base(p); {
+		case checkout.IsHeader(p), name == "main.jsonnet", name == "spec.json", name == ".gitmodules":
+			if dir := path.Dir(t.since.Seen(p)); checkout.Below(file, dir) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // redefines says whether a change to a file is one of the definitions in it.

@@ -108,9 +108,20 @@ func (x *deployed) onceRefused(all []dupcheck.Diagnostic) []dupcheck.Diagnostic 
 	})
 }
 
-// blind adds to the unread of a report the targets that were refused because of
-// a duplicate that does not fail the check: nothing else of them was seen.
+// blind adds to the unread of a report what would be passed over: targets that
+// were refused because of a duplicate that does not fail the check, of which
+// nothing else was seen, and files that are unread with a target of which the
+// report says nothing.
 func (x *deployed) blind(r *dupcheck.Report) {
+	said := map[string]bool{}
+	for _, u := range r.Unread {
+		said[u.File] = true
+	}
+	for _, s := range r.States {
+		if s.State == dupcheck.NotRead && s.Target != "" && !said[s.Target] && !said[s.File] {
+			r.Unread = append(r.Unread, dupcheck.Unread{File: s.File, Reason: "unresolved: it is an input of " + dupcheck.Quote(s.Target) + ", which could not be rendered; no allowance names it"})
+		}
+	}
 	told := map[string]bool{}
 	for _, d := range r.Diagnostics {
 		for _, o := range d.Declarations {
