@@ -127,14 +127,14 @@ func (s *stream) nothing(line []byte) bool {
 func (s *stream) content(c *Chunk) {
 	begin := s.pos
 	for s.pos < len(s.data) {
-		rest := s.data[s.pos:]
-		text := rest[lenBOM(rest):]
-		if marker(text, "---") || marker(text, "...") {
-			break
-		}
 		line := lineEnd(s.data, s.pos)
-		if kubectlMarker(s.data[s.pos:line]) {
-			c.Doubtful = true
+		if first := s.data[s.pos]; first == '-' || first == '.' || first == bom[0] {
+			rest := s.data[s.pos:]
+			text := rest[lenBOM(rest):]
+			if marker(text, "---") || marker(text, "...") {
+				break
+			}
+			c.Doubtful = c.Doubtful || kubectlMarker(s.data[s.pos:line])
 		}
 		s.pos = line
 	}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"iter"
 	"sync"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // document is one document of a stream: where it is, and a view of what it
@@ -131,13 +133,8 @@ func doubts(text []byte) string {
 // json returns the JSON values of a chunk, if that is what it holds.
 func (s *scanner) json(c Chunk) ([][2]int, bool) {
 	content := s.text[c.Start:c.End]
-	i := 0
-	for i < len(content) && blankOrComment(content[i:]) && !hasOddBreak(content[i:lineEnd(content, i)]) {
-		i = lineEnd(content, i)
-	}
-	i += foreignBlanks(content[i:])
-	i = jsonBegin(content, i)
-	if i >= len(content) || content[i] != '{' && content[i] != '[' {
+	i := beginsJSON(content)
+	if i < 0 {
 		return nil, false
 	}
 	values, ok := jsonValues(content[i:])
@@ -146,6 +143,33 @@ func (s *scanner) json(c Chunk) ([][2]int, bool) {
 		values[n][1] += i
 	}
 	return values, ok
+}
+
+// beginsJSON returns where the JSON in the content of a document would begin, or
+// a negative number.
+func beginsJSON(content []byte) int {
+	i := 0
+	for i < len(content) && blankOrComment(content[i:]) && !hasOddBreak(content[i:lineEnd(content, i)]) {
+		i = lineEnd(content, i)
+	}
+	i += foreignBlanks(content[i:])
+	i = jsonBegin(content, i)
+	if i >= len(content) || content[i] != '{' && content[i] != '[' {
+		return -1
+	}
+	return i
+}
+
+// alsoJSON says whether a document that is YAML begins with JSON that means
+// something else. kubectl reads the JSON, and then what is behind it.
+func (s *scanner) alsoJSON(d *document) bool {
+	content := s.text[d.Start:d.End]
+	i := beginsJSON(content)
+	if i < 0 || content[i] != '{' {
+		return false
+	}
+	end, ok := jsonEnd(content, i, 0)
+	return ok && (hasOddBreak(content[i:end]) || d.yaml.root.Style&yaml.FlowStyle == 0)
 }
 
 // values yields the JSON values of a chunk, which share its bytes between
@@ -180,9 +204,8 @@ func (s *scanner) parse(d *document) bool {
 	s.nodes.enter(room)
 	defer s.nodes.leave(room)
 	d.yaml, d.failed = parseYAML(text, weight, s.parseLine(d))
-	if d.failed == nil && d.yaml.keyedByMapping() {
-		// kubectl takes the mapping for JSON, and then fails on the colon.
-		d.failed = &syntaxError{reason: "a mapping as a key, which kubectl takes for an object with something behind it"}
+	if d.failed == nil && d.yaml.root != nil && s.alsoJSON(d) {
+		d.failed = &syntaxError{reason: "JSON with something behind it, of which YAML makes something else"}
 	}
 	switch {
 	case d.failed == nil && d.yaml.root != nil:

@@ -93,9 +93,6 @@ func (s *source) pieces(do func(text []byte, from start) (documents int), while 
 	defer s.store.bytes.leave(int(s.size))
 	text, err := s.read(f)
 	if err == nil {
-		err = absent(text)
-	}
-	if err == nil {
 		do(text, start{})
 	}
 	return err
@@ -140,7 +137,7 @@ func (s *source) read(f *os.File) ([]byte, error) {
 
 // headBytes is how much of a file has to look like text before the rest of it
 // is read.
-const headBytes = 4096
+const headBytes = AbsentBytes
 
 var (
 	errNUL  = errors.New("not text: it has NUL bytes")

@@ -166,7 +166,8 @@ const mostProperty = 64
 
 // keyBegins says whether a key can stand behind text: first in its line or in
 // a sequence, or behind a brace or comma, in quotes or not, with a tag or an anchor
-// before it; and whether there is a "?", so that its colon may be anywhere.
+// before it; and whether there is a "?", so that its colon may be anywhere. Behind a
+// closing brace kubectl goes on with a new document.
 func keyBegins(text []byte) (begins, explicit bool) {
 	text = trimQuote(text)
 	for len(text) > 0 {
@@ -174,7 +175,7 @@ func keyBegins(text []byte) (begins, explicit bool) {
 		case ' ', '\t', '-', '?':
 			explicit = explicit || c == '?'
 			text = text[:len(text)-1]
-		case '\n', '{', ',':
+		case '\n', '{', ',', '}':
 			return true, explicit
 		default:
 			if slices.ContainsFunc(oddBreaks, func(brk string) bool { return bytes.HasSuffix(text, []byte(brk)) }) || bytes.HasSuffix(text, []byte(bom)) {

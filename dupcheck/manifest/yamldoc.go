@@ -91,14 +91,6 @@ func parseYAML(text []byte, weight, line int) (doc *yamlDocument, failed *syntax
 	return d, nil
 }
 
-// keyedByMapping says whether the first key of the document is a flow mapping, which
-// the colon behind it alone tells from an object.
-func (d *yamlDocument) keyedByMapping() bool {
-	n := d.root
-	return n != nil && n.Kind == yaml.MappingNode && n.Style&yaml.FlowStyle == 0 && len(n.Content) > 0 &&
-		n.Content[0].Kind == yaml.MappingNode && n.Content[0].Style&yaml.FlowStyle != 0
-}
-
 const trailing = "something follows the end of the document"
 
 // unaffordable says why text would take too much to parse, if so.
