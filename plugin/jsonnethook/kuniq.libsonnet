@@ -249,6 +249,8 @@ local configKinds = {
   '/Config': true,
   'argoproj.io/ConfigManagementPlugin': true,
   'clusterctl.cluster.x-k8s.io/Metadata': true,
+  'goabout.com/SopsSecretGenerator': true,
+  'viaduct.ai/ksops': true,
 };
 local configVersions = {
   'builtin': true,

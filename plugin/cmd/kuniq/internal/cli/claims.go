@@ -241,6 +241,9 @@ func (x *deployed) takeFile(in *intake, file manifest.File) {
 		x.account.leave(x.unreadWith(cl, file.Name), root.name)
 		return
 	case cl.role == render.Template && x.rendersAll(cl, file):
+		if x.flags.strict {
+			x.shadows = append(x.shadows, file.Objects...)
+		}
 		x.account.input(file, root)
 		return
 	}

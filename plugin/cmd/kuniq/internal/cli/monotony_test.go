@@ -122,7 +122,7 @@ func (g *grower) grow(p planted) {
 			"apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: k"+fmt.Sprint(g.IntN(9))+", namespace: flux-system}\nspec: {path: ./"+g.dir()+", prune: true}\n"))
 	default:
 		g.write(file(pick(g, "more.yaml", "values.yaml", "x.txt", "data.json", "broken.yaml")), pick(g,
-			object("more", "1"), "a: b\n", "", "{", "version: https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 1\n", "%TAG ! x\n---\n", object("${VAR}", "1")))
+			object("more", "1"), "a: b\n", "", "{", "version https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 1\n", "%TAG ! x\n---\n", object("${VAR}", "1")))
 	}
 }
 
@@ -179,20 +179,27 @@ func strictReport(t *testing.T) (int, contractReport) {
 }
 
 // told says whether a report still tells of the collision: as a finding, by naming
-// one of the files as unread, or by naming the target that was rendered from one
+// one of the files as unread, or by naming the targets that were rendered from both
 // of them, unless Argo CD deploys both as they are.
 func (p planted) told(r contractReport) bool {
+	rendered := 0
 	for _, d := range r.Diagnostics {
 		if d.ID != nil && strings.Contains(d.ID.Name, plantedName) && d.Severity == "error" {
 			return true
 		}
 	}
 	for _, s := range r.FileStates {
-		if slices.Contains(p.files[:], s.File) && (s.State == "unread" || !p.deployed && s.Target != "" && s.State != "left-out") {
+		if !slices.Contains(p.files[:], s.File) {
+			continue
+		}
+		if s.State == "unread" {
 			return true
 		}
+		if s.Target != "" && s.State != "left-out" {
+			rendered++
+		}
 	}
-	return false
+	return rendered == 2 && !p.deployed
 }
 
 // monotony grows a tree around a collision.
