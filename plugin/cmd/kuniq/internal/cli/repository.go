@@ -165,17 +165,6 @@ func (c *repository) display(p string) string {
 	return path.Join(dir.name, filepath.ToSlash(relative))
 }
 
-// inside returns the path in the checkout of what positions call name, and
-// false if it is in none of the directories that are checked.
-func (c *repository) inside(name string) (string, bool) {
-	for _, d := range c.dirs {
-		if below, ok := rest(name, d.name); ok {
-			return path.Join(d.at, below), true
-		}
-	}
-	return "", false
-}
-
 // rest returns what is left of a path below a directory.
 func rest(p, dir string) (string, bool) {
 	switch {
