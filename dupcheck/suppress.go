@@ -71,6 +71,19 @@ func (r Report) Apart(why func(Diagnostic) string) Report {
 	})
 }
 
+// Undeployed returns the report less the findings about a single declaration that
+// is not deployed: why returns in one clause what shows that it is not, or nothing.
+// All other findings stay.
+func (r Report) Undeployed(why func(Declaration) string) Report {
+	return r.hide(func(d Diagnostic) (Suppressed, bool) {
+		if len(d.Declarations) != 1 {
+			return Suppressed{}, false
+		}
+		reason := why(d.Declarations[0])
+		return Suppressed{Diagnostic: d, By: ByApart, Reason: reason}, reason != ""
+	})
+}
+
 // hide moves findings from Diagnostics to Suppressed. Neither slice of r is
 // written to.
 func (r Report) hide(why func(Diagnostic) (Suppressed, bool)) Report {

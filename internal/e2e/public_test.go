@@ -35,7 +35,7 @@ var public = []struct {
 	{
 		"github.com/open-policy-agent/gatekeeper/v3@v3.23.1",
 		[]string{"no-name test/gator/verify/allow_foo.yaml", "no-name test/gator/verify/deny_foo.yaml"},
-		70,
+		77, // 7 of them about files that a kustomization leaves out
 	},
 	{"sigs.k8s.io/kustomize/kustomize/v5@v5.8.2", nil, 0},
 	{"sigs.k8s.io/kustomize/api@v0.21.2", nil, 0},

@@ -53,13 +53,14 @@ func (x *deployed) lookApart(ctx context.Context, in *intake, r dupcheck.Report,
 	named := sync.OnceValue(x.named) // there may be many arguments, and no finding
 	rest := map[string]bool{}
 	for _, d := range r.Diagnostics {
-		if d.Set != "" || len(d.Declarations) < 2 {
+		if d.Set != "" || len(d.Declarations) == 0 {
 			continue
 		}
 		for _, o := range d.Declarations {
 			switch c, at := x.whereIs(o.File); {
 			case c == nil || o.Origin != "" || named()[filepath.Join(c.top, filepath.FromSlash(at))]:
 			case x.accompanies(c, o.File, at):
+			case len(d.Declarations) == 1:
 			default:
 				rest[o.File] = true
 			}
@@ -130,7 +131,18 @@ func (a *apart) without(r dupcheck.Report) dupcheck.Report {
 	if len(a.companions)+len(a.renderings) == 0 {
 		return r
 	}
-	return r.Apart(a.why)
+	return r.Apart(a.why).Undeployed(a.leftOut)
+}
+
+// leftOut returns what shows that a kustomization leaves a declaration out. What is
+// wrong in the documentation of a program is wrong there.
+func (a *apart) leftOut(o dupcheck.Declaration) string {
+	c, ok := a.companions[o.File]
+	if !ok || c.what != "" || o.Origin != "" {
+		return ""
+	}
+	a.dirs[c.dir] = c
+	return dupcheck.Quote(c.dir) + " is not deployed: " + c.reason
 }
 
 // why returns what shows that no two declarations of a finding are deployed

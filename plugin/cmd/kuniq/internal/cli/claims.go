@@ -229,9 +229,11 @@ func (x *deployed) takeFile(in *intake, file manifest.File) {
 			return
 		}
 	case cl.role == render.Setting:
-		// What renders the target reads the first document and no other.
+		// What renders the target reads the first document and no other, and if
+		// that is an object, somebody else may deploy it.
 		file.Objects = slices.DeleteFunc(file.Objects, func(o dupcheck.Object) bool {
-			return o.At.Document == 0 && (o.APIVersion == "" || checkout.IsKustomization(file.Name))
+			_, err := dupcheck.NewID(dupcheck.Rules{}, o.APIVersion, o.Kind, o.Namespace, o.Name)
+			return o.At.Document == 0 && (err != nil || checkout.IsKustomization(file.Name))
 		})
 		if len(file.Objects) == 0 {
 			x.settleSetting(cl, file)
