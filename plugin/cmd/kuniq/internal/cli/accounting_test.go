@@ -48,6 +48,9 @@ func statesOf(t *testing.T, args ...string) map[string]string {
 // TestEveryFileIsAccountedFor: on every fixture of the project each file is in
 // one state, and the states add up to the files that are there.
 func TestEveryFileIsAccountedFor(t *testing.T) {
+	if testing.Short() {
+		t.Skip("checks some hundred trees")
+	}
 	scripts, err := filepath.Glob("testdata/script/*.txtar")
 	require.NoError(t, err)
 	examples, err := filepath.Abs("../../../../../examples")
