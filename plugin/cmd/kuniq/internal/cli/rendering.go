@@ -236,7 +236,7 @@ func (x *deployed) renderAll(ctx context.Context, progress *progress) {
 		roots := x.roots[from:]
 		x.pool.Run(ctx, len(roots), func(i int) (render.Job, string) {
 			job, reason := render.NewJob(roots[i].tree, roots[i].Part)
-			roots[i].inputs = job.Inputs
+			roots[i].inputs, job.Inputs = job.Inputs, nil // which no worker needs
 			job.Origins = x.origins || x.inventory != nil
 			if x.inventory != nil {
 				job.Wanted = map[int]bool{}
