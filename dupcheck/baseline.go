@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// Accepted is a finding that somebody has seen and accepted. It says nothing
+// Accepted is a finding that a user has seen and accepted. It says nothing
 // about lines, so that it holds while the files around it are edited.
 type Accepted struct {
 	// Rule and Set are those of the diagnostic. A set that is not UTF-8 is

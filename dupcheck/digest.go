@@ -16,7 +16,7 @@ import (
 // zero value is ready for use and makes none of Secrets.
 type Digester struct {
 	// Secrets asks for the digests of Secrets, too. They are plain hashes:
-	// whoever has one can try out what the Secret might hold.
+	// with one of them a reader can try out what the Secret might hold.
 	Secrets bool
 }
 

@@ -36,7 +36,7 @@
 //     may come after it.
 //   - With metadata.generateName alone an object is a new one each time. Kinds
 //     that can only be created, such as TokenReview, and configuration files
-//     that look like objects, such as a kustomization, are nobody.
+//     that look like objects, such as a kustomization, have no identity.
 //   - A variable such as "${APP}" is replaced after the build, so that the object
 //     is not known: ID.HasVariable. It is equal to nothing.
 //

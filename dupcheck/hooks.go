@@ -18,7 +18,7 @@ var hookPhases = map[string]string{
 
 // phases returns when Helm applies an object. A plain object has one phase,
 // the empty string. So has a hook with a phase that Helm does not know: Helm
-// leaves it out, and whoever wrote it meant something else.
+// leaves it out, and its author meant something else.
 func phases(o *Object) []string {
 	hook, ok := o.Annotations["helm.sh/hook"]
 	if !ok {

@@ -30,7 +30,7 @@ type CRD struct {
 }
 
 // Body is the content of an object. It is asked for only when two objects
-// collide, so that whoever reads the input need not keep or even parse it.
+// collide, so that a reader of the input need not keep or even parse it.
 type Body interface {
 	// Value returns the content as decoded JSON: map[string]any, []any,
 	// string, bool, nil, and int, int64, uint64, float64 or json.Number for

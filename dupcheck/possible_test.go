@@ -110,7 +110,7 @@ func TestPossibleMessages(t *testing.T) {
 		assert.Empty(t, d.ID.Namespace)
 		assert.NotEmpty(t, d.Advice)
 		_, wins := d.Wins()
-		assert.False(t, wins, "nobody knows")
+		assert.False(t, wins, "not known")
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 // Report is the result of a check.
 type Report struct {
 	// Files is the number of files that were read. The Checker does not know
-	// it; whoever read them sets it.
+	// it; the reader of the files sets it.
 	Files int
 	// Objects is the number of objects, with or without an identity.
 	Objects int
@@ -30,10 +30,10 @@ type Report struct {
 	// Skipped is what was left out, on purpose or because it is no manifest.
 	Skipped []Skipped
 	// Accounting counts all files that were met, by what became of them. The
-	// Checker does not know it; whoever read them sets it.
+	// Checker does not know it; the reader of the files sets it.
 	Accounting Accounting
-	// States are what became of single files: of all, if somebody asked for
-	// them, and else of those that were not read because they belong to a Target
+	// States are what became of single files: of all, if the caller asked
+	// for them, and else of those that were not read because they belong to a Target
 	// that could not be rendered.
 	States []FileState
 	// Claims are how many files with manifests are compared as what a target

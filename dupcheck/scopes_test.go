@@ -69,7 +69,7 @@ func testScope(t *testing.T, apiVersion, kind, scope string) {
 	assert.NotContains(t, rulesOf(report), "namespace-ignored warning")
 }
 
-// testNoIdentity is for kinds that nobody can declare twice.
+// testNoIdentity is for kinds that cannot be declared twice.
 func testNoIdentity(t *testing.T, apiVersion, kind string) {
 	t.Helper()
 	_, err := dupcheck.NewID(dupcheck.Rules{}, apiVersion, kind, "ns", "x")

@@ -18,8 +18,8 @@ const (
 	ByApart Suppression = "apart"
 )
 
-// Suppressed is a finding that does not count, because somebody has said so, or
-// because it is known of what it is about.
+// Suppressed is a finding that does not count: because the user said so, or
+// because of what it is about.
 type Suppressed struct {
 	// Diagnostic is the finding as it would have been reported.
 	Diagnostic Diagnostic
@@ -57,7 +57,7 @@ func (r Report) Touching(touched func(Diagnostic) bool) Report {
 }
 
 // Apart returns the report less the findings no two of whose declarations are
-// deployed together, which whoever calls it has to know: why gets a finding with
+// deployed together, which the caller has to know: why gets a finding with
 // at least two declarations that are not all in one file, and returns in one
 // clause what shows that they are apart, or nothing if that is not known of any
 // two of them. Such a finding stays as it is, and so do all others.

@@ -113,8 +113,8 @@ func (w *writer) makeDir(dir string) error {
 	return nil
 }
 
-// errOtherBytes means that the disk, or somebody else, is faster or not to be
-// trusted.
+// errOtherBytes means that another process was faster, or that the
+// disk cannot be trusted.
 var errOtherBytes = errors.New("has other bytes than were written")
 
 // verify reads every file that was written back.
@@ -229,7 +229,7 @@ func (r *reader) verify(c *change) error {
 }
 
 // removeEmpty removes the directories that are empty now that files are gone
-// from them. One that cannot be removed stays: it is in nobody's way.
+// from them. One that cannot be removed stays: it does no harm.
 func (w *writer) removeEmpty(changes []change) {
 	var dirs []string
 	for i := range changes {

@@ -113,7 +113,7 @@ func (w *writer) isNeeded(c *change) (bool, error) {
 	case found == c.old:
 		return true, nil
 	case c.goes():
-		// Somebody changed it since, so it may not go, as in any run.
+		// It has changed since, so it may not go, as in any run.
 		return false, nil
 	}
 	return false, errNeither

@@ -94,7 +94,7 @@ func digestOf(parts [][]byte) digest {
 const noLimit = math.MaxInt64
 
 // hash returns the digest of a file's bytes. Of a file with more bytes than
-// limit it is the digest of some of them, which nobody expects.
+// limit it is the digest of some of them, which is the digest of no plan.
 func hash(in folder, name string, limit int64, buffer []byte) (digest, error) {
 	f, err := in.read(name)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 )
 
 // TestFolder is about what both ways to the disk must do, and what would only
-// show if somebody else changes the directory at the same time.
+// show if another process changes the directory at the same time.
 func TestFolder(t *testing.T) {
 	for name, open := range systems {
 		t.Run(name, func(t *testing.T) {

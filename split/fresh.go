@@ -177,7 +177,7 @@ func (f *fresh) makeTemp() (temp *os.Root, unlock func(), err error) {
 	return temp, unlock, err
 }
 
-// openTemp opens and locks the temporary directory. Whoever has the lock on
+// openTemp opens and locks the temporary directory. The process with the lock on
 // what is called so is alone with it: a run that is done has renamed it.
 func (f *fresh) openTemp() (temp *os.Root, unlock func(), err error) {
 	if temp, err = f.parent.OpenRoot(f.temp); err != nil {

@@ -272,7 +272,7 @@ func TestWriteNewRemovesWhatWasLeft(t *testing.T) {
 	}
 }
 
-func TestWriteNewWaitsForNobody(t *testing.T) {
+func TestWriteNewDoesNotWait(t *testing.T) {
 	dir := besideFresh(t)
 	require.NoError(t, os.Mkdir(filepath.Join(dir, freshTemp), 0o777))
 	unlock, err := lockDirectory(openRoot(t, filepath.Join(dir, freshTemp)))

@@ -76,7 +76,7 @@ func TestHostileJournal(t *testing.T) {
 		"no temporary file":          {create("x.yaml"), files{tempName + "/0": ""}, "x.yaml cannot be written: .kuniq-tmp/0 is not what it was"},
 		"linked temporary file":      {create("x.yaml"), files{tempName + "/0": "-> ../evil"}, "x.yaml cannot be written: .kuniq-tmp/0 is not what it was"},
 		"other temporary file":       {create("x.yaml"), files{tempName + "/0": mine}, "x.yaml cannot be written: .kuniq-tmp/0 is not what it was"},
-		"index of somebody else":     {create("x.yaml"), files{indexName: indexHeader + entry("y.yaml", mine)}, ".kuniq-index is neither as it was"},
+		"index of another run":       {create("x.yaml"), files{indexName: indexHeader + entry("y.yaml", mine)}, ".kuniq-index is neither as it was"},
 		"damaged index":              {create("x.yaml"), files{indexName: mine}, "line 1: not the header of a kuniq index"},
 		"empty":                      {"", nil, "line 1: not the header of a kuniq journal"},
 		"torn":                       {create("x.yaml")[:len(create("x.yaml"))-1], nil, "line 4: cut off"},
@@ -134,8 +134,8 @@ func TestHarmlessJournal(t *testing.T) {
 	}, readAll(t, dir))
 }
 
-// TestInterruptedAndChanged: whoever changes a file while a run waits to be
-// completed has to decide.
+// TestInterruptedAndChanged: a user who changes a file while a run waits to
+// be completed has to decide.
 func TestInterruptedAndChanged(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, files{"a.yaml": "1\n", "b.yaml": "1\n"}, WriteOptions{})
@@ -171,7 +171,7 @@ func TestOwnNamesThatAreLinks(t *testing.T) {
 }
 
 // TestHostileIndex: an index by itself can only name manifests with their
-// hashes, which whoever wrote it could have removed as well.
+// hashes, which its author could have removed as well.
 func TestHostileIndex(t *testing.T) {
 	dir := t.TempDir()
 	put(t, dir, files{

@@ -14,7 +14,7 @@ import (
 //	# kuniq index 1: ...
 //	2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae  v1.Service-shop.web.yaml
 //
-// sorted by path. It may come from somebody else's pull request, so what is
+// sorted by path. It may come from a stranger's pull request, so what is
 // not exactly of this form is an error, and no path in it is believed.
 const indexHeader = "# kuniq index 1: the files that kuniq split wrote here. Do not edit it.\n"
 

@@ -18,7 +18,7 @@ import (
 //
 // A prune's number is the one under which the file is put aside, a write's the
 // one from which it comes. The index is always the last write. As a journal
-// may be somebody else's, anything that Plan.Write would not write is an error.
+// may come from a stranger, anything that Plan.Write would not write is an error.
 const (
 	journalHeader = "# kuniq journal 1: a run of kuniq split was interrupted. The next one completes what is said here.\n"
 	opPrune       = "prune"

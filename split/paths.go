@@ -3,12 +3,12 @@ package split
 import (
 	"fmt"
 	"io/fs"
-	"path"
 	"path/filepath"
 	"strings"
 	"unicode"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
 )
 
 // What kuniq keeps in the output directory. None of it has an extension that
@@ -22,7 +22,7 @@ const (
 )
 
 // longestComponent is what file systems allow, longestPath what Linux takes in a
-// system call (PATH_MAX), and deepest more than any layout needs: somebody else's
+// system call (PATH_MAX), and deepest more than any layout needs: a stranger's
 // index must not keep kuniq busy.
 const (
 	longestComponent = 255
@@ -82,11 +82,7 @@ func badComponent(s string) string {
 // isManifest says whether a name has an extension of manifests. Only such
 // files are written and removed.
 func (o *WriteOptions) isManifest(name string) bool {
-	switch path.Ext(name) {
-	case ".yaml", ".yml", ".json":
-		return true
-	}
-	return o.Extension != "" && strings.HasSuffix(name, o.Extension)
+	return manifest.HasExtension(name) || o.Extension != "" && strings.HasSuffix(name, o.Extension)
 }
 
 // splitPath cuts a path into directory and file, "." for the root.

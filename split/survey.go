@@ -91,7 +91,7 @@ func (w *writer) readIndex() error {
 }
 
 // sorted returns the files of the plan, directory by directory, without those
-// whose names nobody may have.
+// whose names are not allowed.
 func (w *writer) sorted() []*File {
 	files := make([]*File, 0, len(w.plan.Files))
 	bad := make([]string, len(w.plan.Files))
@@ -113,7 +113,7 @@ func (w *writer) sorted() []*File {
 	})
 }
 
-// badFile says why nobody may write a file of a name.
+// badFile says why a file of a name may not be written.
 func (w *writer) badFile(name string) string {
 	if _, known := w.index[name]; !known { // The index has only good ones.
 		if why := badPath(name); why != "" {

@@ -163,7 +163,7 @@ func (w *writer) takeBack(in folder, base string, c *change) error {
 	return in.rename(base, w.temp, strconv.Itoa(c.temp))
 }
 
-// unmake removes a directory that we made, unless somebody uses it already.
+// unmake removes a directory that we made, unless it is in use already.
 func (w *writer) unmake(dir string) error {
 	w.tree.forget()
 	in, err := w.tree.folder(path.Dir(dir))

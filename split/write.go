@@ -46,7 +46,7 @@ import (
 
 // WriteOptions say how a plan is written. The zero value is ready to use.
 type WriteOptions struct {
-	// Prune removes the files that an earlier run wrote, that nobody changed
+	// Prune removes the files that an earlier run wrote, that are unchanged
 	// since, and that are not in the plan.
 	Prune bool
 	// Extension is that of the files, if it is another one than .yaml, .yml
@@ -86,7 +86,7 @@ type Result struct {
 	// Pruned are files of an earlier run that were removed.
 	Pruned []string
 	// Kept are files of an earlier run that are not in the plan and that
-	// somebody changed since, so that they are never removed.
+	// have changed since, so that they are never removed.
 	Kept []string
 	// Stale are files of an earlier run that are not in the plan and stay
 	// because WriteOptions.Prune is off.
@@ -127,7 +127,7 @@ var ErrInterrupted = errors.New("an earlier run was interrupted; the next one th
 //
 // Files that have the bytes of the plan already are not touched. Files with
 // other bytes are replaced only if an earlier run wrote them, as the index
-// .kuniq-index in root says, and nobody changed them since. Symbolic links
+// .kuniq-index in root says, and they are unchanged since. Symbolic links
 // below root are never followed. A run that finds nothing to do touches
 // nothing. Once the files begin to change, ctx is no longer asked.
 //

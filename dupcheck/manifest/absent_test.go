@@ -53,7 +53,7 @@ func TestAbsent(t *testing.T) {
 	}
 }
 
-// TestAbsentIsUnread: whoever reads such a file, and however, is told what it is.
+// TestAbsentIsUnread: every way to read such a file says what it is.
 func TestAbsentIsUnread(t *testing.T) {
 	for _, f := range absentFiles {
 		t.Run(f.name, func(t *testing.T) {

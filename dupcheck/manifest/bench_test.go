@@ -61,7 +61,7 @@ spec:
 	for n := range 300 {
 		fmt.Fprintf(&b, `          field%d:
             description: |-
-              Field%d says what a field says, in the words of whoever wrote it,
+              Field%d says what a field says, in the words of its own author,
               and at some length: it's "described".
             type: string
 `, n, n)

@@ -9,7 +9,7 @@ import (
 )
 
 // body is the content of an object in a source: a range of bytes, parsed only
-// if somebody asks.
+// when it is asked for.
 type body struct {
 	source   *source
 	start    int       // of the document, or if it is JSON of the object

@@ -70,7 +70,7 @@ func TestAlone(t *testing.T) {
 	}
 	assert.Empty(t, all[0].source.store.parsed)
 
-	// Whoever stands far to the right may have many neighbours in his line.
+	// A node far to the right may have many neighbours in its line.
 	for indent, alone := range map[int]bool{mostIndent - 2: true, mostIndent: false} {
 		all = bodies("apiVersion: v1\nkind: List\nitems:\n" + strings.Repeat(" ", indent) + "- {apiVersion: v1, kind: X}\n")
 		require.Len(t, all, 1)

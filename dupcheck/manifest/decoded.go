@@ -40,7 +40,7 @@ func (b valueBody) Value() (any, error) {
 // aliases.
 const mostVisits = 10_000_000
 
-// Node yields the objects in a YAML node that somebody else parsed. Lines and
+// Node yields the objects in a YAML node that the caller parsed. Lines and
 // columns are those of the node, which is kept as long as any of the objects is
 // kept, and must not change in that time. The tag "!", of which yaml/v3 keeps no
 // trace, is not seen here.

@@ -15,7 +15,7 @@ import "unicode/utf8"
 // flow collections that end in their line; comments; LF and CRLF. Not
 // understood are anchors, aliases, tags, merge keys, "? " keys, directives,
 // tabs outside of scalars and comments, other roots, and everything that YAML
-// allows and nobody writes.
+// allows and manifests do not use.
 type outline struct {
 	text []byte // from the first byte of the document on
 	line int    // of that byte in the file
@@ -79,8 +79,8 @@ type node struct {
 	at         int32
 }
 
-// try is read for input of which nothing is known: should it meet something that
-// nobody has thought of, the document is one more for the parser.
+// try is read for input of which nothing is known: should it meet something
+// unforeseen, the document is one more for the parser.
 func (o *outline) try(text []byte, line int) (end int, ok bool) {
 	defer func() {
 		if recover() != nil {
@@ -331,7 +331,7 @@ func (o *outline) item(at, end int) bool {
 	}
 	o.pending = pending{waits: true, node: kept, scope: inside}
 	if at == end || o.text[at] == '#' {
-		return kept == none // nobody knows where the null of a list stands
+		return kept == none // the place of the null of a list is not known
 	}
 	if dash(o.text, at, end) {
 		if kept != none {

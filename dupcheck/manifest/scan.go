@@ -40,7 +40,7 @@ func scan(text []byte, nodes *gate, from start) iter.Seq[*document] {
 	}
 }
 
-// scanners are those that nobody uses at the moment. In a small file there is
+// scanners are those that are not in use. In a small file there is
 // less to scan than there is to allocate.
 var scanners = sync.Pool{New: func() any {
 	s := new(scanner)

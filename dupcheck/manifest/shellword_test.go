@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A directory of somebody's pull request stands in a command to be copied.
+// A directory of a stranger's pull request stands in a command to be copied.
 func TestShellWord(t *testing.T) {
 	for path, want := range map[string]string{
 		"overlays/prod":        "overlays/prod",

@@ -3,8 +3,8 @@ package manifest
 import "strings"
 
 // mostBlock is how much is allocated at a time for objects that come by the
-// thousand: so many bodies, and as many times the bytes of a name. Whoever
-// keeps one object keeps the block, too.
+// thousand: so many bodies, and as many times the bytes of a name. A
+// caller that keeps one object keeps the block, too.
 const (
 	mostBlock = 31
 	nameBytes = 16

@@ -16,7 +16,7 @@ import (
 	"github.com/kuniq/kuniq/internal/pages"
 )
 
-// How large a file or stream may be, and one that nobody named.
+// How large a file or stream may be, and one that was not named.
 const (
 	mostBytes  = 2 << 30
 	mostWalked = 256 << 20
@@ -232,7 +232,7 @@ func (s *source) piece(start, end int) ([]byte, error) {
 	if _, err := f.ReadAt(text, int64(start)); err != nil {
 		return nil, s.changed()
 	}
-	// Whoever wrote to the file before it was read has left a trace here.
+	// A write to the file before it was read has left a trace here.
 	info, err := f.Stat()
 	if err != nil || !info.Mode().IsRegular() || info.Size() != s.size || !info.ModTime().Equal(s.mtime) {
 		return nil, s.changed()

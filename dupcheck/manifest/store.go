@@ -40,7 +40,8 @@ func newStore() *store {
 	}
 }
 
-// memoryStore is the store of a source by itself, which nobody waits for.
+// memoryStore is the store of a source by itself, for which no
+// other source waits.
 func memoryStore() *store { return &store{again: mostAgain, repeats: mostRepeats} }
 
 // documentKey is the place of a document.

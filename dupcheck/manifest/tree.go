@@ -33,7 +33,7 @@ type Tree struct {
 	// Nil leaves nothing out.
 	Skip func(name string) string
 	// List yields what is below a directory among the arguments, in application
-	// order, in place of the Tree's own walk: whoever knows more about the
+	// order, in place of the Tree's own walk: a caller that knows more about the
 	// directory decides what is read. It is asked with the name that positions
 	// have. Plain and Skip do not matter then. Nil, and false, leave the
 	// directory to the Tree.
@@ -86,7 +86,7 @@ type File struct {
 // out of a directory are not followed. Files are read ahead, several at a
 // time. One that was found and not named may have 256 MiB, any other 2 GiB.
 //
-// Files ends early if ctx is cancelled; whoever can do that has to look at
+// Files ends early if ctx is cancelled; a caller that can cancel it has to look at
 // ctx.Err before taking what came for everything.
 func (t *Tree) Files(ctx context.Context) iter.Seq[File] {
 	t.once.Do(func() { t.store = newStore() })
@@ -118,7 +118,7 @@ func (t *Tree) Files(ctx context.Context) iter.Seq[File] {
 }
 
 // receive waits for a value, but not longer than until ctx is done: standard
-// input may be a terminal at which nobody sits.
+// input may be a terminal without a user.
 func receive[T any](ctx context.Context, from <-chan T) (value T, ok bool) {
 	if ctx.Err() != nil {
 		return value, false
@@ -135,7 +135,7 @@ func receive[T any](ctx context.Context, from <-chan T) (value T, ok bool) {
 // that of the walk.
 func (t *Tree) start(ctx context.Context) <-chan (<-chan found) {
 	queue := make(chan (<-chan found), 4*runtime.GOMAXPROCS(0))
-	var readers crash.Group // which nobody waits for: a panic comes as a file
+	var readers crash.Group // it is not waited for: a panic comes as a file
 	readers.Go(func() {
 		defer close(queue)
 		defer func() {
@@ -214,8 +214,8 @@ type loading struct {
 
 // piece takes in the objects of a piece of the file.
 func (l *loading) piece(text []byte, from start) (documents int) {
-	// Nothing may be sent on as long as the memory of a file is held: whoever
-	// is to receive it may wait for that.
+	// Nothing may be sent on as long as the memory of a file is held: the
+	// receiver may wait for that memory.
 	held := l.source.data == nil // or a window's, which flushes by itself
 	parse := l.source.parse
 	if len(text) > 2*l.source.store.share {

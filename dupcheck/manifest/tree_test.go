@@ -150,7 +150,7 @@ func TestTreeStops(t *testing.T) {
 	assert.Equal(t, 1, n)
 	assert.Len(t, show(t, tree), 3, "a tree can be read again")
 
-	r, w := io.Pipe() // nobody writes there
+	r, w := io.Pipe() // without a writer
 	defer w.Close()
 	ctx, cancel = context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
@@ -219,7 +219,7 @@ func TestTreeDirectories(t *testing.T) {
 	assert.Equal(t, []string{"skipped k: left out", "k/a.yaml: a"}, show(t, &manifest.Tree{Args: []string{"k/", "k/a.yaml"}, Skip: skip}))
 }
 
-// TestTreeList: whoever knows more about a directory says what is read in it.
+// TestTreeList: a caller that knows more about a directory says what is read.
 func TestTreeList(t *testing.T) {
 	inDir(t, map[string]string{"a/x.yaml": cm("x"), "a/y.yaml": cm("y"), "a/sub/z.yaml": cm("z"), "a/.hidden/h.yaml": cm("h"), "b/n.yaml": cm("n")})
 	tree := &manifest.Tree{Args: []string{"a/x.yaml", "a", "b"}, List: func(name string) (iter.Seq[manifest.Listed], bool) {

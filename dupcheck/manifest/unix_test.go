@@ -17,7 +17,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 )
 
-// TestTreeSpecialFiles has what would block whoever opens it.
+// TestTreeSpecialFiles has what would block a reader that opens it.
 func TestTreeSpecialFiles(t *testing.T) {
 	inDir(t, map[string]string{"d/a.yaml": cm("a")})
 	require.NoError(t, syscall.Mkfifo("d/pipe.yaml", 0o666))
@@ -32,7 +32,7 @@ func TestTreeSpecialFiles(t *testing.T) {
 			"unread d/pipe.yaml: not a regular file", "unread d/pipe.txt: not a regular file", "unread /dev/null: not a regular file",
 		}, got)
 	case <-time.After(10 * time.Second):
-		t.Fatal("somebody opened a pipe that has no writer")
+		t.Fatal("a pipe that has no writer was opened")
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// valueView shows a value that somebody else decoded from JSON or YAML. It has
+// valueView shows a value that the caller decoded from JSON or YAML. It has
 // no place.
 type valueView struct{ value any }
 

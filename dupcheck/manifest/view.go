@@ -24,7 +24,7 @@ type view interface {
 	// boolean.
 	text() string
 	// entries yields the fields of a mapping in order. A field given twice
-	// comes twice; whoever reads lets the last one count, as Kubernetes does.
+	// comes twice; readers let the last one count, as Kubernetes does.
 	entries() iter.Seq[entry]
 	// elements yields the members of a sequence.
 	elements() iter.Seq[view]

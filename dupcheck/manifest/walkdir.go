@@ -40,7 +40,7 @@ type dirWalker struct {
 	real      string // path of the directory without links
 }
 
-// listed takes in files that somebody else has found.
+// listed takes in files that the caller has found.
 func (d *dirWalker) listed(files iter.Seq[Listed]) bool {
 	for f := range files {
 		more, name := true, path.Join(d.name, f.Path)
@@ -141,7 +141,7 @@ func (d *dirWalker) link(p, name string) bool {
 		return d.skipped(name, "a link to a directory, which is not followed")
 	case err == nil:
 		return d.file(p, name, info.Mode().Type(), realPath(full))
-	case !isManifestName(p) && !leadsToDirectory(full):
+	case !HasExtension(p) && !leadsToDirectory(full):
 		return true
 	case strings.Contains(systemReason(err), "escapes"):
 		return d.unread(name, "a link that leaves the directory, which is not followed")
@@ -161,7 +161,7 @@ func (d *dirWalker) file(p, name string, kind fs.FileMode, real string) bool {
 	switch ext := path.Ext(p); {
 	case ext == ".jsonnet" || ext == ".libsonnet":
 		return d.yield(found{File: File{Name: name, Skipped: "jsonnet, which has to be rendered first"}})
-	case !isManifestName(p):
+	case !HasExtension(p):
 		return true
 	case kind != 0:
 		return d.unread(name, "not a regular file")
@@ -171,8 +171,11 @@ func (d *dirWalker) file(p, name string, kind fs.FileMode, real string) bool {
 	return d.read(name, fileplace{d.arg, p}, false)
 }
 
-func isManifestName(p string) bool {
-	switch path.Ext(p) {
+// HasExtension says whether a file is read as manifests for its name, in a
+// directory: if it ends in .yaml, .yml or .json, as for kubectl apply -f. Other
+// files have to be named.
+func HasExtension(name string) bool {
+	switch path.Ext(name) {
 	case ".yaml", ".yml", ".json":
 		return true
 	}

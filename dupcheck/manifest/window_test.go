@@ -55,7 +55,7 @@ func documentsOf(text string, least int) (all []Document) {
 }
 
 // TestWindows: a file that is read piece by piece holds what it holds as a
-// whole, wherever the pieces end, and whoever parses them.
+// whole, wherever the pieces end, and whichever parser reads them.
 func TestWindows(t *testing.T) {
 	texts := map[string]string{
 		"comments.yaml":   strings.Repeat("# a\n---\nkind: A\napiVersion: v1\nmetadata: {name: a}\n# b\n...\n# c\n---\n\n---\n# d\nkind: B\napiVersion: v1\nmetadata:\n  name: b\n", 3),

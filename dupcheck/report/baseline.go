@@ -12,7 +12,7 @@ import (
 )
 
 // mostBaseline is how many bytes of a baseline are read: it may come from
-// whoever proposes a change.
+// the author of a change.
 const mostBaseline = 64 << 20
 
 // baselineVersion changes only if a field changes its name or meaning.

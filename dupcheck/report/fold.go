@@ -77,7 +77,7 @@ func siblingsOf(d dupcheck.Diagnostic) (above string, names []string, ok bool) {
 	}
 	n := commonPrefix(dirs)
 	for _, dir := range dirs {
-		// A file may lie in the parent itself, and ".." is nobody's sibling.
+		// A file may lie in the parent itself, and ".." has no siblings.
 		if n == len(dir) || dir[n] == "" || dir[n] == "." || dir[n] == ".." {
 			return "", nil, false
 		}

@@ -128,14 +128,14 @@ func winner(all []dupcheck.Declaration, i int) string {
 	}
 	for _, name := range ways {
 		s := name(all[i].Position)
-		if s != "" && nobodyElse(all, i, name) {
+		if s != "" && unique(all, i, name) {
 			return "the one at " + s
 		}
 	}
 	return "the last one"
 }
 
-func nobodyElse(all []dupcheck.Declaration, i int, name func(dupcheck.Position) string) bool {
+func unique(all []dupcheck.Declaration, i int, name func(dupcheck.Position) string) bool {
 	s := name(all[i].Position)
 	for j, other := range all {
 		if j != i && name(other.Position) == s {

@@ -88,7 +88,7 @@ func (b *bench) impactTable(c *contest, all int) table {
 	t := table{
 		title: fmt.Sprintf("Argo CD: %d Applications", all),
 		text: fmt.Sprintf("`kuniq argocd impact` on a repository of %d Applications of %d Argo CDs and %d clusters with %d objects, made by the command: kustomizations over shared bases, and one directory of plain manifests in %d. "+
-			"The change takes one PersistentVolumeClaim out of a base that %d Applications use, one in each cluster; all of them must be told, and nobody else. There is no cache. "+
+			"The change takes one PersistentVolumeClaim out of a base that %d Applications use, one in each cluster; all of them must be told, and no others. There is no cache. "+
 			"Half and a quarter of them have the same change. Peak memory is that of all processes together, as seen every %v.",
 			all, instances, clusters, all*perApp, plainEach, min(all, clusters), watchEvery),
 		header: []string{"compared", "wall", "processor", "peak memory", "wall, × a quarter", "processor, × a quarter"},

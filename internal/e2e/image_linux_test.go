@@ -32,7 +32,7 @@ func readDockerfile(t *testing.T) (instructions []string, build string) {
 
 // TestImage puts together by hand what the Dockerfile describes, and runs it:
 // no image can be built where there is no container engine. There is nothing
-// in the root but the binary, which is nobody's, and no environment.
+// in the root but the binary, which has no owner there, and no environment.
 func TestImage(t *testing.T) {
 	asked(t)
 	instructions, build := readDockerfile(t)
@@ -73,7 +73,7 @@ func TestImage(t *testing.T) {
 	require.Len(t, left, 1, "it wrote something")
 }
 
-// contained runs the binary as a container engine would: as somebody else than
+// contained runs the binary as a container engine would: as a user other than
 // root, in a root file system of its own, without environment.
 func contained(t *testing.T, root, stdin string) (stdout, stderr string, code int) {
 	t.Helper()

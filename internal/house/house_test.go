@@ -182,7 +182,7 @@ func TestAllowed(t *testing.T) {
 	}
 }
 
-// externals are the imports from other modules, package by package: whoever
+// externals are the imports from other modules, package by package: a program that
 // wants identity alone must not get a YAML parser with it. "..." stands for all
 // packages below.
 var externals = map[string][]string{

@@ -11,6 +11,6 @@ import (
 // not ask the system for the status of each entry before anybody wants to know:
 // in a directory of ten thousand files that takes as long as to read them. An
 // entry has the type that the directory says. Its Info is that of the path at the
-// time when it is asked for, which may lead out of the root by then; whoever needs
-// it should ask the tree.
+// time when it is asked for, which may lead out of the root by then; a caller that
+// needs it should ask the tree.
 func FS(root *os.Root) fs.FS { return below(root) }

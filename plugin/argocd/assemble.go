@@ -25,8 +25,8 @@ type Assembly struct {
 	Repositories map[string]fs.FS
 	// Namespace is that of Argo CD, DefaultNamespace if it is empty.
 	Namespace string
-	// Render renders what is no directory of plain manifests. Nil means that
-	// nobody does.
+	// Render renders what is no directory of plain manifests. Nil means that they
+	// are not rendered.
 	Render Renderer
 	// Disabled says that no source is to be resolved at all.
 	Disabled bool
@@ -281,7 +281,7 @@ func (a Assembly) valueFile(app Application, s Source, name string) (repo fs.FS,
 
 func (a Assembly) resolved(app Application, s Source) Rendered {
 	if s.Ref != "" && s.Path == "" && s.Chart == "" {
-		return Rendered{Inputs: "values"} // whoever refers to it reads it
+		return Rendered{Inputs: "values"} // the source that refers to it reads it
 	}
 	if s.Chart != "" || strings.HasPrefix(s.RepoURL, "oci://") {
 		return Rendered{Unresolved: "the chart or image is in a registry, from which nothing is fetched", Inputs: digest(s, nil)}

@@ -123,7 +123,7 @@ func TestChanges(t *testing.T) {
 			warnings: []string{"identity-change"},
 		},
 		{
-			// Nobody knows what another repository holds.
+			// What another repository holds is not known.
 			name: "repoURL",
 			base: tree("apps.yaml", plain.String(), "a/pvc.yaml", volume),
 			head: tree("apps.yaml", strings.Replace(app{name: "a", path: "x"}.String(), "git.example.com/config", "git.example.com/other", 1),

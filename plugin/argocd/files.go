@@ -151,7 +151,7 @@ const NeedsJsonnet = "it has jsonnet"
 func (s Source) Read(repo fs.FS) Rendered { return s.ReadWith(repo, nil) }
 
 // ReadWith is Read for a directory that may have jsonnet files: program returns
-// what one of them renders to. Nil means that nobody evaluates any.
+// what one of them renders to. Nil means that none is evaluated.
 func (s Source) ReadWith(repo fs.FS, program func(file string) Rendered) (out Rendered) {
 	files, err := s.Files(repo)
 	if err != nil {

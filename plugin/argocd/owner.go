@@ -62,7 +62,7 @@ func (a Application) Owner(namespace string) fleet.Owner {
 	return o
 }
 
-// unresolvable says what nobody can know from a checkout alone.
+// unresolvable says what cannot be known from a checkout alone.
 func (a Application) unresolvable(sources []Source) string {
 	switch {
 	case a.Broken:

@@ -110,7 +110,7 @@ func content(o dupcheck.Object) (value []byte, problem string) {
 }
 
 // Decode reads the content of an object as an API server does: the case of keys
-// counts, fields that nobody knows are ignored, and one of a wrong type is
+// counts, unknown fields are ignored, and one of a wrong type is
 // refused, which is a Problem at its place. It is there for the adapters of
 // other tools.
 func Decode(o dupcheck.Object, at Locator, into any) []Problem {

@@ -10,7 +10,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/argocd/fleet"
 )
 
-// admission is the policy that would have stopped the incident: nobody may
+// admission is the policy that would have stopped the incident: no user may
 // change the source or the destination of an Application.
 const admission = `apiVersion: kyverno.io/v1
 kind: ClusterPolicy
@@ -51,7 +51,7 @@ func TestBesideArgoCD(t *testing.T) {
 			fates: []string{"a PersistentVolume/disk: pruned", "a PersistentVolumeClaim/data: pruned"},
 		},
 		{
-			// The default of a volume that somebody wrote is Retain.
+			// The default of a volume that is written by hand is Retain.
 			name: "a volume by default", in: volume(""),
 			guard: []string{"error unprotected-state PersistentVolume disk: a/x.yaml:3"},
 			fates: []string{"a PersistentVolume/disk: pruned"},

@@ -30,7 +30,7 @@ func (g *guard) retained(o *dupcheck.Object, id dupcheck.ID) {
 	}
 	value, err := o.Body.Value()
 	if err != nil {
-		return // whoever read it has said so
+		return // its reader has reported it
 	}
 	for _, message := range looks(value) {
 		g.tell(o, VolumeNotRetained, dupcheck.Error, o.At, message, "set it so that data is retained")

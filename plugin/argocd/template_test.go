@@ -17,8 +17,8 @@ func unexpanded(generator, path string) string {
 	return strings.Replace(appSet("set", "[{clusters: {"+generator+"}}]", "web-{{name}}"), "apps/{{cluster}}", path, 1)
 }
 
-// TestUnexpanded has changes to an ApplicationSet whose Applications nobody
-// knows: what its template says is compared.
+// TestUnexpanded has changes to an ApplicationSet whose Applications are
+// not known: what its template says is compared.
 func TestUnexpanded(t *testing.T) {
 	volume := claimFile("data", "")
 	base := tree("set.yaml", unexpanded("", "a"), "a/pvc.yaml", volume, "b/c.yaml", config)
@@ -39,7 +39,7 @@ func TestUnexpanded(t *testing.T) {
 			fates: []string{"web-* PersistentVolumeClaim/data: pruned"}, errors: []string{"unresolved-change", "would-prune"},
 		},
 		{
-			name: "the path, to what nobody knows", head: tree("set.yaml", unexpanded("", "clusters/{{name}}"), "a/pvc.yaml", volume),
+			name: "the path, to what is not known", head: tree("set.yaml", unexpanded("", "clusters/{{name}}"), "a/pvc.yaml", volume),
 			errors: []string{"unresolved-change"},
 		},
 		{
@@ -71,14 +71,14 @@ func TestUnexpandedFiles(t *testing.T) {
 	assert.Empty(t, impact.Owners)
 }
 
-// The template stands for nobody in particular.
+// The template stands for no Application in particular.
 func TestUnexpandedCheck(t *testing.T) {
 	repo := tree("set.yaml", unexpanded("", "a"), "app.yaml", app{name: "other", path: "a", namespace: "x"}.String(), "a/pvc.yaml", claimFile("data", ""))
 	r := fleet.Check(stateOf(t, repo, argocd.Assembly{}), fleet.Options{})
 	assert.Zero(t, r.Count(dupcheck.Error), "%v", found(r))
 }
 
-// TestDropped has Applications whose files stay while nobody deploys them.
+// TestDropped has Applications whose files stay while nothing deploys them.
 func TestDropped(t *testing.T) {
 	root := app{name: "root", path: "apps", namespace: "argocd"}
 	volume := claimFile("data", "")

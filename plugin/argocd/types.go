@@ -32,7 +32,7 @@ type (
 	}
 	// Source is where manifests come from.
 	Source struct {
-		// Plugin is a program that renders, which nobody here runs.
+		// Plugin is a program that renders; kuniq does not run it.
 		RepoURL        string          `json:"repoURL"`
 		Path           string          `json:"path"`
 		TargetRevision string          `json:"targetRevision"`

@@ -64,7 +64,7 @@ func TestCompanion(t *testing.T) {
 }
 
 // TestCompanionNeedsAProgram: without a module, or without Go beside it, a
-// directory test is what somebody deploys.
+// directory test is what a user deploys.
 func TestCompanionNeedsAProgram(t *testing.T) {
 	for _, text := range []string{
 		"-- main.go --\n-- test/a.yaml --\n",
@@ -148,7 +148,7 @@ spec: {path: ./rendered}
 }
 
 // TestBases: they are what is read of kustomizations and is no root, less what
-// nobody could render by itself.
+// could not be rendered by itself.
 func TestBases(t *testing.T) {
 	p := Find(tree(`
 -- base/kustomization.yaml --

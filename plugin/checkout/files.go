@@ -13,15 +13,6 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 )
 
-// IsManifest says whether a file is read as manifests for its name.
-func IsManifest(name string) bool {
-	switch path.Ext(name) {
-	case ".yaml", ".yml", ".json":
-		return true
-	}
-	return false
-}
-
 // IsKustomization says whether kustomize reads a file by itself.
 func IsKustomization(name string) bool {
 	return slices.Contains(konfig.RecognizedKustomizationFileNames(), path.Base(name))

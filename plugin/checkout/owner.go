@@ -3,6 +3,8 @@ package checkout
 import (
 	"path"
 	"slices"
+
+	"github.com/kuniq/kuniq/dupcheck/manifest"
 )
 
 // owners are the files and directories that kustomizations, charts and
@@ -28,7 +30,7 @@ func (t *Tree) Owner(name string) (owned, beside bool) {
 		}
 	}
 	dir := path.Dir(name)
-	if !IsManifest(name) || t.deployed(dir) && t.Kustomization(dir) == nil {
+	if !manifest.HasExtension(name) || t.deployed(dir) && t.Kustomization(dir) == nil {
 		return false, false
 	}
 	return false, t.Kustomization(dir) != nil || o.dirs[dir] != "" && !t.deployed(dir)

@@ -87,7 +87,7 @@ type Tree struct {
 	at    map[string]*KustomizationFile // by directory, nil where there is none
 	links map[string]bool               // paths known to be a symbolic link or none
 
-	owners      *owners // nil until somebody asks
+	owners      *owners // nil until they are asked for
 	deployments deployments
 	companions  companions
 }

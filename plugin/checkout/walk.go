@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/kuniq/kuniq/dupcheck/manifest"
 )
 
 // testData is what a directory is called that holds the input of tests, by the
@@ -112,7 +114,7 @@ func (w *walker) outReason(name string, e fs.DirEntry) string {
 // file takes in a file that is to be read.
 func (w *walker) file(name string, kind fs.FileMode) {
 	w.add(File{Path: name, Type: kind})
-	if IsManifest(name) && kind.IsRegular() {
+	if manifest.HasExtension(name) && kind.IsRegular() {
 		w.deployments.next = append(w.deployments.next, name)
 	}
 	switch {

@@ -83,7 +83,7 @@ func (c *Collector) add(source string, f found) {
 			continue
 		}
 		o.Set = to.name
-		// The place stands in for the path until somebody wants to see it.
+		// The place stands in for the path until it is shown.
 		o.At.Document = place
 		for i := range o.Found {
 			for j := range o.Found[i].Declarations {

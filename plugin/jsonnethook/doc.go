@@ -61,7 +61,7 @@
 // {a: {b: x}} is $.a.b. Only a path of more than 4096 characters is cut, and
 // ends in "...".
 //
-// # What nobody can see from here
+// # What cannot be seen from here
 //
 // A key that is given twice leaves no trace in the output. In
 //

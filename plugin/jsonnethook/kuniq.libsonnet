@@ -17,7 +17,7 @@
 // Environment is a set of its own. What the tables do not know is namespaced,
 // unless a CustomResourceDefinition in the tree says else.
 //
-// It sees what jsonnet puts out: {a: X} + {a: Y} is {a: Y}, and nobody can
+// It sees what jsonnet puts out: {a: X} + {a: Y} is {a: Y}, and no filter can
 // tell from the output that there was an X.
 //
 // Options are an object with any of these fields:
@@ -260,7 +260,7 @@ local configSuffixes = ['.config.k8s.io'];
 
 // A node is a place in the tree: its value, its key, the node around it, the
 // context, and what it is. There is one for every object, so that nodes are
-// arrays, and their paths are not made before somebody asks. They are linked
+// arrays, and their paths are not made before they are needed. They are linked
 // and not nested calls, so that depth costs no stack.
 local VALUE = 0, KEY = 1, AROUND = 2, CONTEXT = 3, CLASS = 4;
 

@@ -41,7 +41,7 @@ func (b ownBody) Value() (any, error) {
 	if !ok {
 		return value, nil
 	}
-	annotations = maps.Clone(annotations) // whoever made the value may keep it
+	annotations = maps.Clone(annotations) // the caller may keep the value
 	maps.DeleteFunc(annotations, func(key string, _ any) bool { return transient(key) })
 	root, metadata = maps.Clone(root), maps.Clone(metadata)
 	root["metadata"], metadata["annotations"] = metadata, annotations

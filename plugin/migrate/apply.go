@@ -13,7 +13,7 @@ import (
 )
 
 // ConflictError says that files are neither what a run found nor what it
-// wrote: somebody changed them. Nothing was touched.
+// wrote: they were changed meanwhile. Nothing was touched.
 type ConflictError struct {
 	// Paths are relative to the top of the work tree.
 	Paths []string
@@ -26,7 +26,7 @@ func (e *ConflictError) Error() string {
 	for _, p := range e.Paths[:min(most, len(e.Paths))] {
 		names = append(names, dupcheck.Quote(p))
 	}
-	text := "changed by somebody else since the migration began: " + strings.Join(names, ", ")
+	text := "changed since the migration began: " + strings.Join(names, ", ")
 	if more := len(e.Paths) - most; more > 0 {
 		text += fmt.Sprintf(" and %d more", more)
 	}
@@ -98,7 +98,7 @@ func (a *applier) backward() error {
 		return err
 	}
 	for i := len(a.journal.Folders) - 1; i >= 0; i-- {
-		// Somebody may have put something there, and then it stays.
+		// There may be new files in it, and then it stays.
 		_ = a.repo.root.Remove(filepath.FromSlash(a.journal.Folders[i]))
 	}
 	return a.expect(func(s step) string { return s.Old })

@@ -174,7 +174,7 @@ func (d *directory) selects(file string) bool {
 	if root == "." {
 		rel, below = file, true
 	}
-	if !found || !below || !isManifestName(file) || strings.Contains(rel, "/") && !d.recurse {
+	if !found || !below || !manifest.HasExtension(file) || strings.Contains(rel, "/") && !d.recurse {
 		return false
 	}
 	if d.exclude != "" && matchesAll(d.exclude, rel) {

@@ -89,7 +89,7 @@ func (p *planner) cutGroup(group []*source, extension string) {
 }
 
 // otherAdvice is what split advises about documents that it cannot name. Here
-// none may be dropped, and a file named by a hash helps nobody.
+// none may be dropped, and a file named by a hash tells a reader nothing.
 const otherAdvice = "keep or skip such documents (--non-k8s keep, --non-k8s skip), or leave the file out"
 
 // takeRefusals takes over the refusals of a split.

@@ -29,7 +29,7 @@ import (
 // SHA-256 of what it was and of what it is to become, and the bytes of both.
 // So whatever ends the process, the next one can go on or go back: a file that
 // is what it was is still to be changed, one that is what it is to become was
-// changed already, and one that is neither is somebody else's and not touched.
+// changed already, and one that is neither was changed by a user and is not touched.
 //
 // New bytes are written beside the file under a name that only this journal
 // knows, and put into place by linking or renaming. Nothing is synced to the

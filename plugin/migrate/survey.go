@@ -55,14 +55,6 @@ type mentioning struct {
 	data []byte
 }
 
-func isManifestName(p string) bool {
-	switch path.Ext(p) {
-	case ".yaml", ".yml", ".json":
-		return true
-	}
-	return false
-}
-
 // survey reads what git tracks: the manifests of the directory, and from the
 // whole repository what could name one of them.
 func (p *planner) survey() error {
@@ -71,7 +63,7 @@ func (p *planner) survey() error {
 			return err
 		}
 		p.options.progress("files read", i, len(p.repo.tracked))
-		named, manifests := isKustomization(file) || isKptfile(file), isManifestName(file)
+		named, manifests := isKustomization(file) || isKptfile(file), manifest.HasExtension(file)
 		if !named && !manifests && !isMentioning(file) {
 			continue
 		}
@@ -105,7 +97,7 @@ func (p *planner) take(file string, data []byte, mode fs.FileMode) {
 	case bytes.Contains(data, []byte("argoproj.io/")) || bytes.Contains(data, []byte("toolkit.fluxcd.io/")):
 		p.gitops = append(p.gitops, mentioning{file, data})
 	}
-	if isManifestName(file) && p.repo.within(file) {
+	if manifest.HasExtension(file) && p.repo.within(file) {
 		p.plan.Looked++
 		p.inspect(file, data, mode)
 	}
@@ -124,7 +116,7 @@ func (p *planner) surveyOthers() error {
 		case err != nil:
 		case isKustomization(file) || isKptfile(file):
 			p.strangers = append(p.strangers, readDocument(file, data))
-		case isManifestName(file) && p.repo.within(file) && p.contents(file, data).several(false):
+		case manifest.HasExtension(file) && p.repo.within(file) && p.contents(file, data).several(false):
 			p.skip(file, "not tracked by git")
 		}
 	}
@@ -137,7 +129,7 @@ func (p *planner) surveyOthers() error {
 			continue
 		}
 		data, _, err := p.repo.readFile(file)
-		if err == nil && isManifestName(file) && p.contents(file, data).several(false) {
+		if err == nil && manifest.HasExtension(file) && p.contents(file, data).several(false) {
 			p.skip(file, "ignored by git")
 		}
 	}

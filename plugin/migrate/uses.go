@@ -63,7 +63,7 @@ func (p *planner) inConfigurations(d *document) []reference {
 	return out
 }
 
-// followLinks refuses sources that somebody reaches through a symbolic link,
+// followLinks refuses sources that are reached through a symbolic link,
 // because such a reference could not be told from one to another file.
 func (p *planner) followLinks() error {
 	for link := range p.repo.links {

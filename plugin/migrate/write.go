@@ -170,7 +170,7 @@ func (a *applier) result() Result {
 
 // Resume completes a run that was interrupted. It is a *DirtyError if anything
 // besides the files of that run has changes that are not committed, and a
-// *ConflictError if one of its own files was changed by somebody else.
+// *ConflictError if one of its own files was changed meanwhile.
 func (r *Repository) Resume(ctx context.Context, o WriteOptions) (Result, error) {
 	s, err := r.openStore()
 	if err != nil {
@@ -205,7 +205,7 @@ func (r *Repository) Resume(ctx context.Context, o WriteOptions) (Result, error)
 
 // Abort undoes a run that was interrupted, or else the last one that came to
 // its end, as long as it is not committed. Every file gets its bytes back. It
-// is a *ConflictError, and nothing is touched, if somebody changed one of the
+// is a *ConflictError, and nothing is touched, if there was a change to one of the
 // files since.
 func (r *Repository) Abort(ctx context.Context) (Result, error) {
 	s, err := r.openStore()

@@ -255,7 +255,7 @@ func TestKilledWhileWritingAFile(t *testing.T) {
 		for i := range j.Steps {
 			put(t, dir, j.temporary(i), "half")
 		}
-		put(t, dir, "base/.kuniq-migrate-0123-0.tmp", "somebody else's")
+		put(t, dir, "base/.kuniq-migrate-0123-0.tmp", "another tool's")
 		if how == "resume" {
 			_, err = r.Resume(context.Background(), WriteOptions{})
 		} else {
@@ -263,7 +263,7 @@ func TestKilledWhileWritingAFile(t *testing.T) {
 		}
 		require.NoError(t, err)
 		got := tree(t, dir)
-		assert.Equal(t, "somebody else's", got["base/.kuniq-migrate-0123-0.tmp"])
+		assert.Equal(t, "another tool's", got["base/.kuniq-migrate-0123-0.tmp"])
 		delete(got, "base/.kuniq-migrate-0123-0.tmp")
 		for name := range got {
 			assert.NotContains(t, name, ".tmp")
@@ -287,8 +287,8 @@ func TestKilledBeforeTheJournalIsComplete(t *testing.T) {
 }
 
 // A run is completed only if nothing else was changed, and neither completed
-// nor undone over what somebody else wrote.
-func TestSomebodyElseInBetween(t *testing.T) {
+// nor undone over what another process wrote.
+func TestChangedInBetween(t *testing.T) {
 	setUp := func(t *testing.T) (string, *Repository) {
 		dir := repository(t, shop)
 		require.True(t, killAt(t, plan(t, dir, Options{}), 4, false))
@@ -449,8 +449,8 @@ func TestJournalOfAStranger(t *testing.T) {
 	}
 }
 
-// Somebody writes a file a moment before it would be replaced or removed.
-func TestSomebodyElseJustBefore(t *testing.T) {
+// Another process writes a file a moment before it would be replaced or removed.
+func TestChangedJustBefore(t *testing.T) {
 	for _, file := range []string{"base/all.yaml", "base/kustomization.yaml", "base/v1.Service-web.yaml"} {
 		dir := repository(t, shop)
 		_, err := plan(t, dir, Options{}).Write(context.Background(), WriteOptions{fault: func(op, name string) error {

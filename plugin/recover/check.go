@@ -30,13 +30,13 @@ func (d *Dump) deletes(f *findings) {
 	}
 	for _, class := range slices.Sorted(maps.Keys(classes)) {
 		volumes := classes[class]
-		verb := "have"
+		verb := "do"
 		if len(volumes) == 1 {
-			verb = "has"
+			verb = "does"
 		}
 		*f = append(*f, Finding{
 			Rule: DeletePolicy, At: volumes[0].at,
-			Message: fmt.Sprintf("%s of the storage class %s %s not the policy Retain: whoever deletes a claim deletes its disk", count(len(volumes), "volume"), q(class), verb),
+			Message: fmt.Sprintf("%s of the storage class %s %s not have the Retain policy: deleting a claim deletes its disk", count(len(volumes), "volume"), q(class), verb),
 			Advice:  "set the volumes to Retain; docs/recover.md has the command",
 		})
 	}

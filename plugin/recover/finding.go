@@ -67,7 +67,7 @@ const (
 	WasDeleting Rule = "was-deleting"
 	// WasFailed: the volume had failed when the dump was taken.
 	WasFailed Rule = "was-failed"
-	// KeptFinalizer: a finalizer of somebody else stays.
+	// KeptFinalizer: a finalizer of another tool stays.
 	KeptFinalizer Rule = "kept-finalizer"
 	// MissingOrdinal: a StatefulSet would make a new claim, with an empty
 	// volume.

@@ -118,8 +118,8 @@ func (c *comparison) missing(k Known) {
 	})
 }
 
-// value is the content of an object, or nil. That of a Secret is nobody's
-// business.
+// value is the content of an object, or nil. That of a Secret is not
+// read.
 func (c *comparison) value(k *Known) any {
 	if k == nil || k.ID.Kind == "Secret" || k.Object.Body == nil {
 		return nil

@@ -139,10 +139,10 @@ func TestCompare(t *testing.T) {
 	}, got)
 }
 
-// noBody is a content that must not be asked for.
-type noBody struct{ t testing.TB }
+// unreadBody is a content that must not be asked for.
+type unreadBody struct{ t testing.TB }
 
-func (b noBody) Value() (any, error) {
+func (b unreadBody) Value() (any, error) {
 	b.t.Error("the content of a Secret was read")
 	return map[string]any{}, nil
 }
@@ -150,7 +150,7 @@ func (b noBody) Value() (any, error) {
 func TestSecretsAreNotRead(t *testing.T) {
 	all := known(t, object1("v1", "Secret", "shop", "a", "")+object1("v1", "Secret", "shop", "b", ""))
 	for i := range all {
-		all[i].Object.Body = noBody{t}
+		all[i].Object.Body = unreadBody{t}
 	}
 	Compare(Inventories{Git: all, Now: all[:1]})
 }

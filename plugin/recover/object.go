@@ -69,7 +69,7 @@ func (o *object) text(path ...string) string {
 
 func (o *object) annotation(key string) string { return o.text("metadata", "annotations", key) }
 
-// deleting says that somebody has asked for the object to be deleted, and that
+// deleting says that the deletion of the object was requested, and that
 // it waits for its finalizers.
 func (o *object) deleting() bool { return look(o.value, "metadata", "deletionTimestamp") != nil }
 

@@ -126,7 +126,7 @@ func (s *state) volumeOf(c *claim, named []*volume, f *findings) *volume {
 	case v == nil && s.malformed[dupcheck.ID{Kind: volumeKind.Kind, Name: c.volume}]:
 		f.refuse(ClaimWithoutVolume, c.object, "", "its volume %s cannot be understood", q(c.volume))
 	case v == nil:
-		f.refuse(ClaimWithoutVolume, c.object, "find a dump that has the volume; without it nobody knows which disk it was",
+		f.refuse(ClaimWithoutVolume, c.object, "find a dump that has the volume; without it you cannot know which disk it was",
 			"its volume %s is not in the dump", q(c.volume))
 	case v.claim.Name == "": // not bound yet, or a manifest from git
 		return v

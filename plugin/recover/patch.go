@@ -61,8 +61,8 @@ func releasePatch(v *volume) []step {
 	return steps
 }
 
-// reservePatch gives a volume that belongs to nobody to a claim. It fails if
-// somebody has taken it.
+// reservePatch gives a free volume to a claim. It fails if it has
+// been taken.
 func reservePatch(v *volume, c *claim) []step {
 	return append(
 		sameVolume(v),

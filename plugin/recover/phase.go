@@ -99,7 +99,7 @@ func (r *run) namespace(name string) []written {
 	}
 	value, _ := cloned(o.value).(map[string]any)
 	strip(value)
-	remove(value, "metadata", "finalizers") // nobody may be there to remove them
+	remove(value, "metadata", "finalizers") // their controller may not be there to remove them
 	remove(value, "spec")                   // only finalizers, which the server sets
 	return r.write(namespacePhase, o, value, nil)
 }

@@ -92,8 +92,8 @@ func (r Recovery) Count(s State) int {
 
 // Plan returns the files as a plan of package split, which writes all of them
 // or none. To write RESTORE.md, split.WriteOptions must have the Extension
-// ".md"; with Prune what an earlier run has written and nobody needs any more
-// goes, as it should.
+// ".md"; with Prune what an earlier run has written and is not needed any
+// more goes, as it should.
 func (r Recovery) Plan() split.Plan {
 	return split.Plan{Files: slices.Clone(r.Files)}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// nowhere finds what missing objects refer to and nobody has.
+// nowhere finds what missing objects refer to and no inventory has.
 func (c *comparison) nowhere() {
 	makers := c.makers()
 	found := map[dupcheck.ID]*Nowhere{}

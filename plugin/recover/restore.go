@@ -70,7 +70,7 @@ func (d *document) write() {
 	d.create(volumePhase, "Volumes", "create", "Each is reserved for its claim. \"AlreadyExists\" means that the volume is there, from before or from a first try; it was not changed. Then do not go on here: see above.",
 		"kubectl wait --for=jsonpath='{.status.phase}'=Available --timeout=120s -f "+volumePhase+"\nkubectl get -f "+volumePhase+" -o custom-columns=NAME:.metadata.name,POLICY:.spec.persistentVolumeReclaimPolicy,PHASE:.status.phase,UID:.spec.claimRef.uid",
 		"Each is Retain and Available, and has no UID. One that is Released or Failed: stop.")
-	d.create(claimPhase, "Claims", "create", "Each names its volume. \"AlreadyExists\" means that there is a claim of this name, from somebody or from a first try; it was not changed. Then do not go on here: see above.",
+	d.create(claimPhase, "Claims", "create", "Each names its volume. \"AlreadyExists\" means that there is a claim of this name, from a first try or from elsewhere; it was not changed. Then do not go on here: see above.",
 		"kubectl wait --for=jsonpath='{.status.phase}'=Bound --timeout=120s -f "+claimPhase, "Each is Bound.")
 	d.prove()
 	d.bindings()

@@ -15,7 +15,7 @@ import (
 )
 
 // Cache keeps results in files between runs. A result is found by the hash of
-// everything that its job reads, so that none is ever out of date. Whoever can
+// everything that its job reads, so that none is ever out of date. A process that can
 // write there decides what is found in a tree: the directory must not be a part
 // of one that is checked. The zero value keeps nothing.
 type Cache struct {

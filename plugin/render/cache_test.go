@@ -22,7 +22,7 @@ func TestCache(t *testing.T) {
 	require.True(t, ok)
 	assert.Equal(t, r, got)
 
-	// It is another result if anything else was read, or by somebody else.
+	// It is another result if anything else was read, or by another version.
 	_, ok = Cache{Dir: c.Dir, Version: "2"}.get(j)
 	assert.False(t, ok)
 	for name := range j.Files {

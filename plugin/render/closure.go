@@ -12,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/internal/kustomizer"
 )
@@ -100,7 +101,7 @@ func (c *closure) around(dir string) {
 		switch {
 		case e.IsDir() && !strings.HasPrefix(e.Name(), ".") && !checkout.HasKustomization(c.FS(), name) && !checkout.HasChart(c.FS(), name):
 			c.around(name)
-		case e.Type().IsRegular() && checkout.IsManifest(name) && !checkout.IsKustomization(name):
+		case e.Type().IsRegular() && manifest.HasExtension(name) && !checkout.IsKustomization(name):
 			c.role(name, Source)
 		}
 	}

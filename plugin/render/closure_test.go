@@ -17,19 +17,18 @@ func find(fsys fs.FS, dirs ...string) *checkout.Tree {
 	return checkout.Find(fsys, dirs, checkout.Options{})
 }
 
-const shapes = `
+// TestFindBelow: kustomizations outside of what was asked for are read, but are
+// no roots.
+func TestFindBelow(t *testing.T) {
+	p := find(tree(`
 -- base/kustomization.yaml --
 resources: [web.yaml]
 -- base/web.yaml --
 -- base/stray.yaml --
--- base/notes.txt --
--- base/later/plain.yaml --
 -- component/kustomization.yaml --
 apiVersion: kustomize.config.k8s.io/v1alpha1
 kind: Component
 -- unused/kustomization.yaml --
-apiVersion: kustomize.config.k8s.io/v1alpha1
-kind: Component
 -- overlays/dev/kustomization.yml --
 bases: [../../base]
 -- overlays/prod/Kustomization --
@@ -43,45 +42,7 @@ configMapGenerator: [{name: c, files: [k=c.json, d.yaml], envs: [e.json]}]
 -- overlays/prod/c.json --
 -- overlays/prod/d.yaml --
 -- overlays/prod/e.json --
--- cycle/a/kustomization.yaml --
-resources: [../b]
--- cycle/b/kustomization.yaml --
-resources: [../a]
--- broken/kustomization.yaml --
-resources: {
--- flux/kustomization.yaml --
-apiVersion: kustomize.toolkit.fluxcd.io/v1
-kind: Kustomization
-metadata: {name: deployed}
-spec: {path: ./deployed}
--- flux/other.yaml --
-apiVersion: argoproj.io/v1alpha1
-kind: Application
-metadata: {name: also}
-spec: {sources: [{path: also}]}
--- deployed/kustomization.yaml --
-resources: [../also]
--- also/kustomization.yaml --
-namePrefix: x-
--- user/kustomization.yaml --
-resources: [../deployed]
--- chart/Chart.yaml --
-name: chart
--- chart/templates/kustomization.yaml --
--- library/Chart.yaml --
-type: library
--- tanka/main.jsonnet --
--- tanka/spec.json --
--- .hidden/kustomization.yaml --
--- node_modules/kustomization.yaml --
--- plain/a.yaml --
--- left/kustomization.yaml --
-`
-
-// TestFindBelow: kustomizations outside of what was asked for are read, but are
-// no roots.
-func TestFindBelow(t *testing.T) {
-	p := find(tree(shapes), "overlays/prod")
+`), "overlays/prod")
 	require.Len(t, p.Targets, 1)
 	job, reason := NewJob(p, Part{Target: p.Targets[0]})
 	require.Empty(t, reason)

@@ -15,6 +15,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
@@ -23,7 +24,7 @@ type Library struct {
 	// Dir is the directory, from the top of the tree, or what stands for it in
 	// the names of files if FS is set. It is no path of the tree then.
 	Dir string
-	// FS is the directory if it is outside of the tree: whoever calls kuniq
+	// FS is the directory if it is outside of the tree: the caller
 	// trusts it. It is not sent to workers, which need the files only.
 	FS fs.FS
 }
@@ -50,7 +51,7 @@ func (c *closure) program() string {
 	met := map[string]bool{c.job.File: true}
 	for queue := []string{c.job.File}; len(queue) > 0; queue = queue[1:] {
 		if path.Ext(queue[0]) != ".jsonnet" && path.Ext(queue[0]) != ".libsonnet" && queue[0] != c.job.File {
-			continue // nobody imports from what is text or JSON
+			continue // text and JSON import nothing
 		}
 		for _, imported := range importsIn(c.job.Files[queue[0]]) {
 			file, reason := c.imported(queue[0], imported)
@@ -205,7 +206,7 @@ func (c *closure) library(file string, fsys fs.FS) string {
 // importRole is what a program does with a file that it imports: the text of a
 // manifest may become objects.
 func importRole(file string) Role {
-	if checkout.IsManifest(file) {
+	if manifest.HasExtension(file) {
 		return Template
 	}
 	return Setting

@@ -122,7 +122,7 @@ func TestProgram(t *testing.T) {
 
 	assert.Equal(t, []string{"ConfigMap /native"}, names(evaluate(t, "named/native.jsonnet", Jsonnet{})))
 
-	assert.Empty(t, find(tree(programs), "named").Targets, "a program that nobody names is a library")
+	assert.Empty(t, find(tree(programs), "named").Targets, "a program that is not named is a library")
 }
 
 // TestLibraryOutside: what the caller names may be outside of the tree, and

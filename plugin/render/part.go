@@ -13,7 +13,7 @@ type Part struct {
 	Jsonnet Jsonnet
 }
 
-// Kustomize is what whoever deploys a kustomization changes in it, as Argo CD
+// Kustomize is what a deployer of a kustomization changes in it, as Argo CD
 // does with "kustomize edit". The zero value changes nothing. What has no part in
 // who the objects are, such as images, is not there.
 type Kustomize struct {

@@ -17,10 +17,10 @@ func ownerPath(id dupcheck.ID) string {
 }
 
 // allowable are the rules that an allowance answers. A collision is none of
-// them: nobody can mean it.
+// them: no user can mean it.
 var allowable = []dupcheck.Rule{WouldPrune, MaxPrune, MovedObject, UnresolvedChange}
 
-// allow turns the errors of an owner into notes if somebody meant them.
+// allow turns the errors of an owner into notes if the user meant them.
 func (j *judgement) allow() {
 	i := slices.IndexFunc(j.options.Allowed, func(a Allowance) bool { return a.Owner == ownerPath(j.Owner) })
 	if i < 0 {

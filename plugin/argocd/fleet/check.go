@@ -268,7 +268,7 @@ func (c *check) between() {
 	for i := range c.Owners {
 		o := &c.Owners[i]
 		if o.Template {
-			continue // nobody knows its cluster
+			continue // its cluster is not known
 		}
 		ids, objects := scopes.claimed(c.options.Rules, c.options.Clusters, o)
 		for _, id := range ids {
@@ -286,7 +286,7 @@ func (c *check) between() {
 		}
 		d := dupcheck.Diagnostic{
 			Rule: SharedObject, Severity: dupcheck.Error, ID: p.id,
-			Effect: "whoever is synced last takes it over, and whoever stops to deploy it deletes it for all",
+			Effect: "the one that is synced last takes it over, and the one that stops deploying it deletes it for all",
 			Advice: "let one of them deploy it",
 		}
 		var names []string

@@ -30,7 +30,7 @@ type comparison struct {
 	options    Options
 	base, head side
 	impact     Impact
-	wanted     map[string][]dupcheck.ID // what is lost in a cluster and taken by nobody known
+	wanted     map[string][]dupcheck.ID // what is lost in a cluster and taken by no known owner
 }
 
 // side is one state, with what Compare asks of it.
@@ -163,7 +163,7 @@ func (c *comparison) changed(b, h *Owner) Change {
 
 func unknown(o *Owner) string {
 	if o.Desired.Pending {
-		return "nobody has looked at what it deploys"
+		return "what it deploys was not looked at"
 	}
 	return o.Desired.Unresolved
 }
@@ -216,8 +216,8 @@ func (c *comparison) outlives(b *Owner, seen map[key]bool) bool {
 }
 
 // staysInCluster says whether an object that is itself deployed by some owner
-// stays although it is not at head. If nobody is known to deploy it, somebody
-// applies it by hand or from elsewhere, who may as well delete it.
+// stays although it is not at head. If no owner is known to deploy it, a user
+// applies it by hand or from elsewhere, and may as well delete it.
 func (c *comparison) staysInCluster(k key, seen map[key]bool) bool {
 	parents := c.base.parents[k]
 	if len(parents) == 0 {

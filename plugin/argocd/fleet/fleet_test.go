@@ -73,7 +73,7 @@ func TestAllowances(t *testing.T) {
 		}
 		return o
 	}
-	one := Compare(base, head, allow("argocd/a", "argocd/nobody"))
+	one := Compare(base, head, allow("argocd/a", "argocd/missing"))
 	assert.True(t, one.Fails(), "b is not allowed")
 	assert.Len(t, one.Used, 1)
 	assert.Len(t, one.Unused, 1)
@@ -107,7 +107,7 @@ func TestParents(t *testing.T) {
 		{name: "the root prunes it", base: state(root, child), head: state(without), want: []string{"Application/child deleted", "Namespace/n deleted"}, fails: true},
 		{name: "the root does not prune", base: state(root, child), head: state(manual), want: []string{"Application/child kept"}},
 		{name: "it is protected", base: state(kept, child), head: state(without), want: []string{"Application/child protected"}},
-		{name: "nobody is known to deploy it", base: state(child), head: state(), want: []string{"Namespace/n deleted"}, fails: true},
+		{name: "no owner is known to deploy it", base: state(child), head: state(), want: []string{"Namespace/n deleted"}, fails: true},
 		{name: "the root is gone, too", base: state(root, child), head: state(), want: []string{"Application/child deleted", "ConfigMap/c deleted", "Namespace/n deleted"}, fails: true},
 		{
 			name: "one allowance is enough", base: state(root, child), head: state(without), allowed: []Allowance{{Owner: "argocd/child"}},
@@ -138,7 +138,7 @@ func TestUnresolved(t *testing.T) {
 	assert.False(t, Compare(state(unknown), state(unknown), Options{}).Fails(), "nothing changed")
 	assert.True(t, Compare(state(unknown), state(other), Options{}).Fails(), "a file changed")
 	lenient := Options{Rules: dupcheck.Rules{Severity: map[dupcheck.Rule]dupcheck.Severity{UnresolvedChange: dupcheck.Warning}}}
-	assert.False(t, Compare(state(unknown), state(other), lenient).Fails(), "whoever asks for it")
+	assert.False(t, Compare(state(unknown), state(other), lenient).Fails(), "if the caller asks for it")
 	assert.True(t, Compare(state(known), state(unknown), Options{}).Fails(), "it was known")
 	assert.True(t, Compare(state(unknown), state(known), Options{}).Fails(), "it was not known")
 	blank := unknown
@@ -151,7 +151,7 @@ func TestUnresolved(t *testing.T) {
 	assert.True(t, Compare(state(partly), state(less), Options{}).Fails())
 }
 
-// TestPending: whoever has not been looked at may have taken an object over.
+// TestPending: an owner that was not looked at may have taken an object over.
 func TestPending(t *testing.T) {
 	same := owner("b")
 	same.Desired = Desired{Pending: true, Inputs: "1"}

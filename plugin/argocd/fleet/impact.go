@@ -35,7 +35,7 @@ type Limit struct {
 
 // Removed is how many objects stand in files at base and in none at head.
 type Removed struct {
-	// Known says that somebody has counted Objects.
+	// Known says that Objects were counted.
 	Known   bool
 	Objects int
 }
@@ -54,7 +54,7 @@ type Impact struct {
 	Owners []Change
 	// Compared is how many owners there are in both states together.
 	Compared int
-	// Pending are owners at head that nobody has looked at although an object
+	// Pending are owners at head that were not looked at although an object
 	// that vanishes elsewhere could have moved to them. Look, and compare
 	// again.
 	Pending []Question
@@ -67,7 +67,7 @@ type Impact struct {
 	Git    Removed
 }
 
-// Question is whether an owner that nobody has looked at deploys one of the
+// Question is whether an owner that was not looked at deploys one of the
 // objects that others lose in its cluster.
 type Question struct {
 	// Owner is who is asked.
@@ -134,10 +134,10 @@ const (
 	Deleted   Fate = iota // with its owner
 	Pruned                // because it is no longer desired
 	Moved                 // to another owner: pruned and made anew if the old one is synced first
-	Asked                 // kept until somebody confirms
-	Orphaned              // kept, and nobody looks after it
+	Asked                 // kept until a user confirms
+	Orphaned              // kept, and no owner looks after it
 	Protected             // kept by an annotation
-	Kept                  // kept because nobody prunes
+	Kept                  // kept because nothing prunes
 	Adopted               // kept, by another owner
 )
 
@@ -179,7 +179,7 @@ const (
 	// MovedObject: an object with state moves to another owner, and is pruned
 	// if the old one is synced first.
 	MovedObject dupcheck.Rule = "moved-object"
-	// OrphanedObject: objects stay in a cluster and nobody looks after them.
+	// OrphanedObject: objects stay in a cluster and no owner looks after them.
 	OrphanedObject dupcheck.Rule = "orphaned-object"
 	// UnresolvedChange: an owner changes and its objects are not known.
 	UnresolvedChange dupcheck.Rule = "unresolved-change"

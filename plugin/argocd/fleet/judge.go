@@ -158,7 +158,7 @@ func (j *judgement) orphans() {
 	if len(left) == 0 {
 		return
 	}
-	j.tell(OrphanedObject, dupcheck.Warning, j.cause(left[0]), fmt.Sprintf("%s of %s would stay %s, and nobody would look after them: %s",
+	j.tell(OrphanedObject, dupcheck.Warning, j.cause(left[0]), fmt.Sprintf("%s of %s would stay %s, and no owner would look after them: %s",
 		those(len(left), "object", "objects"), j.name(), left[0].Note, kinds(left)),
 		"delete by hand what is no longer needed there")
 }

@@ -176,7 +176,7 @@ func isHook(o *Owner, annotations map[string]string) bool {
 var hookTypes = []string{"PreSync", "Sync", "PostSync", "SyncFail", "Skip"}
 
 // Keeps says whether an object is kept by the tool when it is no longer desired,
-// be it until somebody confirms.
+// be it until a user confirms.
 func Keeps(tool Tool, v Version, object dupcheck.Object) bool {
 	return fromPrune(&Owner{Tool: tool}, v, object) != unprotected
 }

@@ -64,7 +64,7 @@ func (c *comparison) loseWith(b *Owner, id dupcheck.ID) Loss {
 }
 
 // takenBy names another owner that deploys the object at head. If none is
-// known, those that nobody has looked at have to be asked.
+// known, those that were not looked at have to be asked.
 func (c *comparison) takenBy(b *Owner, id dupcheck.ID) (name string, taken bool) {
 	cluster := c.options.Clusters.Of(b.Instance, b.Destination)
 	keys := c.head.claimed[place{cluster, id}]
@@ -76,7 +76,7 @@ func (c *comparison) takenBy(b *Owner, id dupcheck.ID) (name string, taken bool)
 	return "", false
 }
 
-// pending are the questions to the owners that nobody has looked at.
+// pending are the questions to the owners that were not looked at.
 func (c *comparison) pending() (all []Question) {
 	for i := range c.head.state.Owners {
 		o := &c.head.state.Owners[i]

@@ -113,7 +113,7 @@ type Desired struct {
 	// Inputs is a digest of all that the objects are made of. It is empty if
 	// that is not known.
 	Inputs string
-	// Pending says that nobody has looked yet, because the inputs are the
+	// Pending says that the owner was not looked at yet, because the inputs are the
 	// same in both states. See [Impact.Pending].
 	Pending bool
 }

@@ -106,7 +106,7 @@ func (g group) title() string {
 
 func (g group) words() string {
 	words := [...]string{
-		"would be deleted", "would be pruned", "would move", "would wait for somebody to confirm",
+		"would be deleted", "would be pruned", "would move", "would wait for a confirmation",
 		"would be orphaned", "would be kept", "would be kept", "would be taken over",
 	}[g.fate]
 	if g.note != "" {

@@ -16,8 +16,8 @@ import (
 type Assembly struct {
 	// Checkout is the repository, as all sources see it.
 	Checkout fs.FS
-	// Render renders a directory with a kustomization. Nil means that nobody
-	// does.
+	// Render renders a directory with a kustomization. Nil means that none
+	// is rendered.
 	Render func(k Kustomization, dir string, repo fs.FS) argocd.Rendered
 	// Disabled says that no source is to be resolved at all.
 	Disabled bool

@@ -23,7 +23,7 @@ type Answer struct {
 // Object returns the answer as an object, which is empty if it is none.
 func (a Answer) Object() map[string]any {
 	var out map[string]any
-	_ = json.Unmarshal(a.Body, &out) // whoever asks looks at the status
+	_ = json.Unmarshal(a.Body, &out) // the caller looks at the status
 	return out
 }
 

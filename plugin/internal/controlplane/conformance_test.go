@@ -172,7 +172,7 @@ func (r *replay) ask(t *testing.T, tt truth, kinds []served) int {
 	return out.Code
 }
 
-// left are what the manifests of some cases leave out, because nobody's
+// left are what the manifests of some cases leave out, because no
 // identity depends on it, and what the server or kubectl asks for.
 var left = map[string]string{
 	"V20": "spec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: [{name: a, image: a}]}}}\n",

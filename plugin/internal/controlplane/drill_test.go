@@ -73,7 +73,7 @@ func (d *drill) volumes(t *testing.T, generation, policy string) string {
 }
 
 // volume is the n-th volume of a generation: a directory of this machine, or a
-// disk of a CSI driver that nobody has installed.
+// disk of a CSI driver that is not installed.
 func (d *drill) volume(t *testing.T, generation string, n int, policy string) string {
 	t.Helper()
 	name := fmt.Sprintf("%s-%d", generation, n)

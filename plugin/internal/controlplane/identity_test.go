@@ -16,7 +16,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// inDefault are the rules of whoever works in the namespace default.
+// inDefault are the rules of a user of the namespace default.
 var inDefault = dupcheck.Rules{DefaultNamespace: "default"}
 
 // identity is what kuniq says about an object of a kind.

@@ -127,7 +127,7 @@ func until(ctx context.Context, ask func() (bool, error)) error {
 	}
 }
 
-// freePorts returns ports that nobody listens on.
+// freePorts returns ports that are free.
 func freePorts(n int) ([]string, error) {
 	var out []string
 	for range n {

@@ -93,8 +93,8 @@ func announced(t *testing.T, stdout io.Reader) (dir string, pids []int) {
 	return dir, pids
 }
 
-// gone waits until a process has ended. One that has ended and that nobody has
-// asked about counts as ended.
+// gone waits until a process has ended. One that has ended and was not waited
+// for counts as ended.
 func gone(ctx context.Context, pid int) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()

@@ -125,7 +125,7 @@ func TestRevertFirst(t *testing.T) {
 	for claim, disk := range s.disks {
 		assert.NotEqual(t, d.bound[claim], disk, claim)
 	}
-	assert.Equal(t, map[string]int{"Bound": claims, "Released": claims}, s.volumes, "nobody uses the old disks")
+	assert.Equal(t, map[string]int{"Bound": claims, "Released": claims}, s.volumes, "nothing uses the old disks")
 	d.dump(t, "now.yaml")
 	out := d.recover(t, "--present", "now.yaml", "-d", "restore", "before.yaml")
 	assert.Equal(t, 1, out.Code, "%s%s", out.Stdout, out.Stderr)

@@ -19,7 +19,7 @@ func ExampleCheck() {
 }
 
 // Nothing is wrong with what comes out when one key replaces another, and so
-// nobody who sees only that can find it.
+// a filter that sees only that cannot find it.
 func ExampleSnippet_overridden() {
 	const app = `local app(path) = {
 	  apiVersion: 'argoproj.io/v1alpha1', kind: 'Application',

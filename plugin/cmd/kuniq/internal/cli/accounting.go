@@ -133,7 +133,7 @@ func (x *deployed) outside() {
 func (a *account) finish(r *dupcheck.Report) {
 	for _, name := range slices.Sorted(maps.Keys(a.pending)) {
 		s := dupcheck.FileState{File: name, State: dupcheck.NotManifest}
-		if checkout.IsManifest(name) {
+		if manifest.HasExtension(name) {
 			s.State, s.Reason = dupcheck.Compared, "under another name"
 		}
 		a.set(s)

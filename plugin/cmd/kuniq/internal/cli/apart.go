@@ -43,7 +43,7 @@ const mostNamed = 3
 const mostAlternatives = 64
 
 // lookApart looks for what shows that the plain manifests of some findings are
-// not deployed with each other. It is not asked for where somebody has said what
+// not deployed with each other. It is not asked for where the user has said what
 // is: with a flag, or by naming a file.
 func (x *deployed) lookApart(ctx context.Context, in *intake, r dupcheck.Report, progress *progress) {
 	if x.flags.together || x.flags.strict || x.tree.Plain || len(x.repositories) == 0 {

@@ -130,7 +130,7 @@ type owners struct {
 	changed      []dupcheck.Unread // submodules
 }
 
-// owners makes ready what the flags ask for. Whoever asks for it closes it.
+// owners makes ready what the flags ask for. The caller closes it.
 func (c Command) owners(f *ownersFlags, dir string) (x *owners, err error) {
 	x = &owners{c: c, flags: f, dir: dir, repositories: map[string]fs.FS{}}
 	if x.globs, err = newGlobs(f.input.sets, f.input.skips); err != nil {
@@ -269,7 +269,7 @@ type ownersSide struct {
 	files    int
 	unread   []dupcheck.Unread
 	problems []argocd.Problem
-	hidden   []string // charts that may make owners and that nobody renders
+	hidden   []string // charts that may make owners and are not rendered
 }
 
 // side reads one tree. What has to be rendered first is noted by the resolver.
@@ -448,7 +448,7 @@ func (x *owners) warn(s ownersSide) {
 	}
 }
 
-// mayMake is said of a chart that nobody deploys.
+// mayMake is said of a chart that no Application deploys.
 const mayMake = "it may make Applications, and no Application here deploys it"
 
 // unresolved makes of what is not known something unread, unless a flag lets it

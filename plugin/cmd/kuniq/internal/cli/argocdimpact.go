@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/plugin/argocd/fleet"
 	"github.com/kuniq/kuniq/plugin/cmd/kuniq/internal/revision"
 )
@@ -210,14 +211,14 @@ func cutOff(ctx context.Context, r revision.Repository) string {
 func treeOf(ctx context.Context, r revision.Repository, commit string) (revision.Tree, error) {
 	t, err := r.Tree(ctx, commit)
 	for _, name := range t.Long {
-		if err == nil && isManifestFile(name) {
+		if err == nil && manifest.HasExtension(name) {
 			err = fmt.Errorf("%s in %s has more than %d MiB", dupcheck.Quote(name), dupcheck.Quote(commit), revision.MostFile>>20)
 		}
 	}
 	return t, err
 }
 
-// submodules notes those that change: nobody reads what is in them.
+// submodules notes those that change: what is in them is not read.
 func (x *owners) submodules(was, is map[string]string) {
 	paths := maps.Clone(was)
 	maps.Copy(paths, is)

@@ -46,7 +46,7 @@ func byName(s fleet.State) map[string][]*fleet.Owner {
 	return all
 }
 
-// pending marks the owners that nobody needs to look at. What is known of their
+// pending marks the owners that need not be looked at. What is known of their
 // objects stays.
 func pending(s *fleet.State) {
 	for i := range s.Owners {
@@ -72,7 +72,7 @@ func (r *resolver) askMore(asked map[string]bool, questions []fleet.Question) (m
 // render it takes no longer than to look for more.
 const mostCompared = 200
 
-// mayDeploy says whether an owner that nobody has rendered may deploy one of
+// mayDeploy says whether an owner that was not rendered may deploy one of
 // the objects. If that is denied wrongly, which takes a text that does not look
 // like what it means, an object counts as deleted and not as moved.
 func (r *resolver) mayDeploy(owner string, q fleet.Question) bool {

@@ -47,7 +47,7 @@ func TestMayDeploy(t *testing.T) {
 			asked := map[string]bool{}
 			questions := []fleet.Question{{Owner: owner, Objects: []dupcheck.ID{c.id}}}
 			assert.Equal(t, c.want, r.askMore(asked, questions))
-			assert.False(t, c.want && r.askMore(asked, questions), "nobody is asked twice")
+			assert.False(t, c.want && r.askMore(asked, questions), "no owner is asked twice")
 			many := make([]dupcheck.ID, mostCompared+1)
 			assert.Equal(t, !c.want, r.askMore(asked, []fleet.Question{{Owner: owner, Objects: many}}))
 		})

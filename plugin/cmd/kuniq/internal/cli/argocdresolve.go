@@ -355,7 +355,7 @@ func taken(job render.Job, result render.Result, key string) argocd.Rendered {
 }
 
 // roots are the kustomizations that deploy owners and that no owner deploys,
-// since somebody applies them by hand, by their directory.
+// since users apply them by hand, by their directory.
 func (r *resolver) roots(state string, repo fs.FS, skip func(string) bool) map[string]argocd.Rendered {
 	all := map[string]argocd.Rendered{}
 	for _, target := range r.partsOf(repo).Targets {
@@ -371,7 +371,7 @@ func (r *resolver) roots(state string, repo fs.FS, skip func(string) bool) map[s
 }
 
 // hidden are the charts and the like that may make Applications and that no
-// Application deploys: somebody renders them by hand, and nobody here.
+// Application deploys: users render them by hand, kuniq does not.
 func (r *resolver) hidden(repo fs.FS, d argocd.Declared, skip func(string) bool) (dirs []string) {
 	deployed := map[string]bool{}
 	for _, app := range d.Applications {
@@ -403,8 +403,8 @@ func mentionsApplications(repo fs.FS, dir string) (found bool) {
 }
 
 // plain yields the manifests of a tree that are applied as they are. A link is
-// not followed, since what it names is there by itself: if it is not, nobody
-// knows what the link brings.
+// not followed, since what it names is there by itself: if it is not, what
+// the link brings is not known.
 func (r *resolver) plain(repo fs.FS, skip func(string) bool, yield func(name string, data []byte)) (unread []dupcheck.Unread, err error) {
 	parts := r.partsOf(repo)
 	err = fs.WalkDir(repo, ".", func(name string, entry fs.DirEntry, err error) error {
@@ -414,7 +414,7 @@ func (r *resolver) plain(repo fs.FS, skip func(string) bool, yield func(name str
 			return err
 		case entry.IsDir() && (hidden || skip(name) || name != "." && isOwned(parts, name)):
 			return fs.SkipDir
-		case entry.IsDir() || skip(name) || !isManifestFile(name) || isOwned(parts, name):
+		case entry.IsDir() || skip(name) || !manifest.HasExtension(name) || isOwned(parts, name):
 			return nil
 		case entry.Type()&fs.ModeSymlink != 0:
 			if _, err := fs.Stat(repo, name); err != nil {
@@ -441,14 +441,6 @@ func isOwned(parts *checkout.Tree, name string) bool {
 	return owned || besides
 }
 
-func isManifestFile(name string) bool {
-	switch path.Ext(name) {
-	case ".yaml", ".yml", ".json":
-		return true
-	}
-	return false
-}
-
 // removedFrom counts the objects of files at base that are in none at head. It
 // is not known if something else than manifests lost lines.
 func removedFrom(base, head fs.FS) (count int, known bool) {
@@ -469,7 +461,7 @@ func removedFrom(base, head fs.FS) (count int, known bool) {
 		now, _ := fs.ReadFile(b, name)
 		switch {
 		case bytes.Equal(old, now):
-		case isManifestFile(name):
+		case manifest.HasExtension(name):
 			add(name, old, by)
 		case by > 0 && !onlyAdds(old, now):
 			known = false

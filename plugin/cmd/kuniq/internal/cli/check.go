@@ -45,8 +45,8 @@ Rendering takes place in other processes, with at most 2 GiB each.
 kuniq.yaml in the working directory is a reviewed file with what the flags
 namespace, identical, severity, ignore, cluster-scoped, openshift, set, together,
 strict, skip, allow-unresolved, helm-values and baseline would say. A gate takes
-it from the base of a pull request, with --policy-from, so that nobody loosens it
-for himself. Findings that are left out are counted in the last line and listed by
+it from the base of a pull request, with --policy-from, so that the change cannot
+loosen it. Findings that are left out are counted in the last line and listed by
 -o json.`
 
 const checkExample = `  # Everything under a directory goes to one cluster

@@ -45,7 +45,7 @@ func (x *deployed) claim() {
 	}
 	for _, c := range x.claims {
 		c.more = slices.DeleteFunc(c.more, func(r *renderedRoot) bool { return !r.resolved() })
-		c.asIs = checkout.IsManifest(c.at) && c.in.tree.Deployed(c.at)
+		c.asIs = manifest.HasExtension(c.at) && c.in.tree.Deployed(c.at)
 	}
 }
 
@@ -104,12 +104,12 @@ func (x *deployed) listed(c *repository, dir, name string, f checkout.File) (man
 		return l, false
 	case f.Unread != "":
 	case cl != nil && !cl.asIs && x.settles(cl, shown):
-		if x.flags.strict && cl.role >= render.Patch && checkout.IsManifest(shown) && cl.root.seen() {
+		if x.flags.strict && cl.role >= render.Patch && manifest.HasExtension(shown) && cl.root.seen() {
 			x.shadowed(shown)
 			return l, true
 		}
 		return l, false
-	case f.Type == 0 && !checkout.IsManifest(f.Path) && !isProgram(f.Path) && path.Ext(f.Path) != ".libsonnet":
+	case f.Type == 0 && !manifest.HasExtension(f.Path) && !isProgram(f.Path) && path.Ext(f.Path) != ".libsonnet":
 		x.account.set(dupcheck.FileState{File: shown, State: dupcheck.NotManifest})
 		return l, false
 	case isProgram(f.Path) && c.tree.Deployed(f.Path):
@@ -122,7 +122,7 @@ func (x *deployed) listed(c *repository, dir, name string, f checkout.File) (man
 // settles says whether the state of a file is known without reading it.
 func (x *deployed) settles(cl *claim, name string) bool {
 	switch {
-	case checkout.IsManifest(name) && cl.role < render.Patch, cl.role == render.Data && !cl.root.seen():
+	case manifest.HasExtension(name) && cl.role < render.Patch, cl.role == render.Data && !cl.root.seen():
 		return false
 	case cl.root.seen():
 		x.account.set(usedBy(cl, name))
@@ -230,7 +230,7 @@ func (x *deployed) takeFile(in *intake, file manifest.File) {
 		}
 	case cl.role == render.Setting:
 		// What renders the target reads the first document and no other, and if
-		// that is an object, somebody else may deploy it.
+		// that is an object, something else may deploy it.
 		file.Objects = slices.DeleteFunc(file.Objects, func(o dupcheck.Object) bool {
 			_, err := dupcheck.NewID(dupcheck.Rules{}, o.APIVersion, o.Kind, o.Namespace, o.Name)
 			return o.At.Document == 0 && (err != nil || checkout.IsKustomization(file.Name))

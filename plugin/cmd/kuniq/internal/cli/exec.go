@@ -142,7 +142,7 @@ func (c Command) forward(p *os.Process, caught <-chan os.Signal, ended <-chan st
 			ending = ending || s == os.Interrupt || s == syscall.SIGTERM
 			// A terminal sends these to both by itself.
 			if !fromTerminal(s) || !isTerminal(c.Stdin) && !isTerminal(c.Stderr) {
-				_ = p.Signal(s) // if the process is gone, there is nobody to tell
+				_ = p.Signal(s) // the process may be gone
 			}
 		case <-ended:
 			return ending

@@ -225,7 +225,7 @@ func writeFile(t *testing.T, name string, write func(io.StringWriter)) {
 }
 
 // forgetMemory lets what this process has used up to now count as little as
-// possible: Linux counts the memory of whoever starts a process as that
+// possible: Linux counts the memory of the process that starts one as that
 // process's own, up to its exec.
 func forgetMemory() {
 	debug.FreeOSMemory()

@@ -102,7 +102,7 @@ func TestJSONOfAnImpact(t *testing.T) {
 		"base/app.yaml": strings.Replace(impactApp, "PATH", "a", 1), "base/a/volume.yaml": volume, "base/b/config.yaml": config,
 		"head/app.yaml": strings.Replace(impactApp, "PATH", "b", 1), "head/a/volume.yaml": volume, "head/b/config.yaml": config,
 	})
-	got := run(t, "", "argocd", "impact", "--base", "base", "--head", "head", "-o", "json", "--allow-prune", "argocd/nobody")
+	got := run(t, "", "argocd", "impact", "--base", "base", "--head", "head", "-o", "json", "--allow-prune", "argocd/missing")
 	assert.Equal(t, exitFindings, got.code)
 	none, at := 0, contractPlace{"app.yaml", 5, 61}
 	assert.Equal(t, contractImpact{
@@ -132,9 +132,9 @@ func TestJSONOfAnImpact(t *testing.T) {
 		}},
 		Findings: []contractImpactFault{{
 			Rule: "unused-allowance", Severity: "warning", Advice: "remove it, or correct its name",
-			Message: `the allowance for "argocd/nobody" matches nothing that would be deleted (--allow-prune)`,
+			Message: `the allowance for "argocd/missing" matches nothing that would be deleted (--allow-prune)`,
 		}},
-		Used: []contractAllowance{}, Unused: []contractAllowance{{"argocd/nobody", "--allow-prune"}},
+		Used: []contractAllowance{}, Unused: []contractAllowance{{"argocd/missing", "--allow-prune"}},
 	}, decodeImpact(t, got.stdout))
 
 	// Of nothing the lists are empty, and never null.

@@ -38,7 +38,7 @@ func TestCancelledWhileWaiting(t *testing.T) {
 	assert.Equal(t, "kuniq: interrupted\n", stderr.String())
 }
 
-// endless is a reader that says when somebody waits for it.
+// endless is a reader that says when it is waited for.
 type endless struct {
 	waiting func()
 	end     chan struct{}

@@ -20,7 +20,7 @@ in the same order, and reports no findings.
 The digest is the SHA-256 of the content as canonical JSON, without annotations
 that only say where the object came from: equal contents have equal digests,
 however they are formatted. A Secret has none unless --digest-secrets asks for
-it, because whoever has a plain hash can try out passwords. For the digests
+it, because with a plain hash a reader can try out passwords. For the digests
 every content has to be parsed, which takes nearly all of the time; --no-digest
 leaves them out.
 

@@ -10,7 +10,7 @@ import (
 // Run is kuniq as a process: it takes the arguments and the standard streams
 // from the operating system and returns the exit code.
 func Run() int {
-	// Without this the process would die of SIGPIPE when whoever reads its
+	// Without this the process would die of SIGPIPE when the reader of its
 	// output goes away. With it writing fails, which Main reports.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -62,8 +62,8 @@ func TestSignals(t *testing.T) {
 	}
 }
 
-// TestNobodyReadsTheOutput: kuniq does not die of a signal, it says so.
-func TestNobodyReadsTheOutput(t *testing.T) {
+// TestOutputWithoutReader: kuniq does not die of a signal, it says so.
+func TestOutputWithoutReader(t *testing.T) {
 	r, w := pipe(t)
 	r.Close()
 	kuniq := command("check", "-")
@@ -90,7 +90,7 @@ func TestProcessSubstitution(t *testing.T) {
 	assert.Contains(t, kuniq.stdout.String(), "-:1:52: error: Namespace a is declared twice; the declarations differ at spec; first declared at /dev/fd/3:1:52")
 }
 
-// TestPipesAreNotOpened: a named pipe that nobody writes to would never end.
+// TestPipesAreNotOpened: a named pipe without a writer would never end.
 func TestPipesAreNotOpened(t *testing.T) {
 	tree(t, map[string]string{"d/ok.yaml": "{apiVersion: v1, kind: Namespace, metadata: {name: a}}"})
 	require.NoError(t, syscall.Mkfifo("d/pipe.yaml", 0o666))
@@ -104,7 +104,7 @@ func TestPipesAreNotOpened(t *testing.T) {
 
 	require.NoError(t, os.Remove("d/pipe.yaml"))
 	got = run(t, "", "check", "d")
-	assert.Equal(t, exitClean, got.code, "other files are nobody's business")
+	assert.Equal(t, exitClean, got.code, "other files do not matter")
 }
 
 func TestDevicesAreNotRead(t *testing.T) {

@@ -115,7 +115,7 @@ func (c Command) dump(ctx context.Context, f *dumpFlags, args []string, output s
 }
 
 // incomplete says what of dumps could not be read, which ends the command:
-// nobody knows what is missing then.
+// what is missing is not known then.
 func (c Command) incomplete(dumps ...*recover.Dump) error {
 	n := 0
 	for _, d := range dumps {

@@ -33,7 +33,7 @@ type deployed struct {
 	account      *account
 
 	origins   bool       // all objects are wanted with their contents and places
-	inventory *inventory // nil if nobody asks for it
+	inventory *inventory // nil if it is not asked for
 	apart     apart
 
 	mu sync.Mutex
@@ -51,7 +51,7 @@ type renderedRoot struct {
 	objects         uint64 // hash of their identities
 	count           int    // how many they are
 	took            time.Duration
-	rendered        map[nameless][]string // namespaces of what it has, once somebody asks
+	rendered        map[nameless][]string // namespaces of what it has, once they are asked for
 	uses            []string              // files, if it takes part in a finding
 	again           again
 }
@@ -78,7 +78,7 @@ func (c Command) collectRendered(ctx context.Context, tree *manifest.Tree, g *gl
 	return r, x, err
 }
 
-// deployed makes ready what is needed to render. Whoever asks for it closes it.
+// deployed makes ready what is needed to render. The caller closes it.
 func (c Command) deployed(tree *manifest.Tree, g *globs, f *renderFlags) (*deployed, error) {
 	x := &deployed{
 		c: c, flags: f, globs: g, tree: tree,

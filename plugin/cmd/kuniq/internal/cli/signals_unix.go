@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// forwarded are the signals that whoever runs kuniq may mean for a command
+// forwarded are the signals that the user of kuniq may mean for a command
 // that kuniq runs.
 var forwarded = []os.Signal{
 	syscall.SIGHUP, syscall.SIGINT, syscall.SIGQUIT, syscall.SIGTERM, syscall.SIGUSR1, syscall.SIGUSR2,

@@ -93,7 +93,7 @@ func (f *splitFlags) register(cmd *cobra.Command) {
 	flags.StringVar(&f.nonK8s, "non-k8s", "refuse", "documents that are no objects or have no name: "+listOf(otherChoices))
 	flags.BoolVar(&f.keepLists, "keep-lists", false, "keep a List in one file instead of cutting out its items")
 	flags.BoolVar(&f.transcode, "transcode", false, "allow UTF-16 input, and write it as UTF-8")
-	flags.BoolVar(&f.prune, "prune", false, "remove files that an earlier run wrote, that nobody changed, and whose objects are gone")
+	flags.BoolVar(&f.prune, "prune", false, "remove files that an earlier run wrote, that are unchanged, and whose objects are gone")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "print the plan and write nothing")
 	flags.BoolVar(&f.check, "check", false, "write nothing; check that directories have one object per file, under its right name")
 	flags.StringArrayVar(&f.input.sets, "set", nil, "with --check, paths each of which is one deployable set (repeatable)")

@@ -140,7 +140,7 @@ func (c Command) removeUnfinished(dir string) {
 	dir = filepath.Clean(dir)
 	above, err := os.OpenRoot(filepath.Dir(dir))
 	if err != nil {
-		return // and so nobody can have left anything there
+		return // and so nothing can have been left there
 	}
 	defer above.Close()
 	if err := split.RemoveUnfinished(above, filepath.Base(dir)); err != nil && !errors.Is(err, split.ErrBusy) {

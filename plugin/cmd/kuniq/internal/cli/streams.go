@@ -13,7 +13,7 @@ import (
 )
 
 // output is standard output. It keeps the first failure for Main, so that
-// nobody else has to report it.
+// no other code has to report it.
 type output struct {
 	io.Writer
 	err error

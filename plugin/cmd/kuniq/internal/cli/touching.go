@@ -23,7 +23,7 @@ import (
 // If the policy or the baseline is a part of the change, every finding counts.
 func (d debts) touching(ctx context.Context, r dupcheck.Report, x *deployed) (dupcheck.Report, error) {
 	defined := mayBeDefined(r)
-	edits, err := d.since.Edits(ctx, func(p string) bool { return defined && isManifestFile(p) })
+	edits, err := d.since.Edits(ctx, func(p string) bool { return defined && manifest.HasExtension(p) })
 	if err != nil {
 		return r, err
 	}

@@ -13,8 +13,8 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// MaxSize is how many bytes a policy may have. It may come from whoever
-// proposes a change.
+// MaxSize is how many bytes a policy may have. It may come from the
+// author of a change.
 const MaxSize = 256 << 10
 
 // Policy is what kuniq.yaml says. Every field has the name and the values of

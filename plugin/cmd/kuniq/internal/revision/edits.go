@@ -18,8 +18,8 @@ import (
 type Edit struct {
 	// Path is seen from the top of the repository, with slashes.
 	Path string
-	// Was is the content that the file had. It is nil if nobody has asked for
-	// it, or if the file was no regular one or longer than check reads one that
+	// Was is the content that the file had. It is nil if it was not asked for,
+	// or if the file was no regular one or longer than check reads one that
 	// it finds.
 	Was []byte
 
