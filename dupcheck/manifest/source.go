@@ -16,11 +16,12 @@ import (
 	"github.com/kuniq/kuniq/internal/pages"
 )
 
-// How large a file or stream may be, and one that was not named.
-const (
-	mostBytes  = 2 << 30
-	mostWalked = 256 << 20
-)
+// mostBytes is how large a file or stream may be that is named.
+const mostBytes = 2 << 30
+
+// MaxFound is how many bytes a file may have that is read because it was found in
+// a directory. A larger one is unread unless it is named.
+const MaxFound = 256 << 20
 
 // source is where the bytes of a file come from. Regular files are let go
 // after they were read and are opened again for the few objects that collide;

@@ -35,7 +35,7 @@ const (
 
 func newStore() *store {
 	return &store{
-		bytes: newGate(mostWalked), window: mostWindow, share: leastShare, nodes: newGate(mostNodes),
+		bytes: newGate(MaxFound), window: mostWindow, share: leastShare, nodes: newGate(mostNodes),
 		again: mostAgain, repeats: mostRepeats,
 	}
 }

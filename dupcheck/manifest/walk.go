@@ -109,7 +109,7 @@ func (w *walker) stream(name string, r io.Reader) bool {
 
 // read yields a file that is to be read.
 func (w *walker) read(name string, place fileplace, named bool) bool {
-	s := &source{name: name, place: place, most: mostWalked, store: w.tree.store}
+	s := &source{name: name, place: place, most: MaxFound, store: w.tree.store}
 	if named {
 		s.most = mostBytes
 	}

@@ -17,7 +17,7 @@ type owners struct {
 // Owner says whether a file or directory is named by a kustomization, or in a
 // chart or an environment. beside is set for a manifest that lies beside such
 // files and is none of them, unless Argo CD or Flux deploys the directory. It is
-// for who looks for objects that are applied by hand, and decides nothing about
+// for callers that look for objects that are applied by hand, and decides nothing about
 // what is compared.
 func (t *Tree) Owner(name string) (owned, beside bool) {
 	o := t.findOwners()

@@ -138,7 +138,7 @@ func (t *touched) redefines(file string) bool {
 	answer, known := t.redefined[file]
 	if !known {
 		place, _ := t.since.Place(file)
-		data, err := readFile(filepath.FromSlash(file), mostDefinitions, true)
+		data, err := readFile(filepath.FromSlash(file), manifest.MaxFound, true)
 		answer = err != nil || !maps.Equal(definitionsIn(data), definitionsIn(t.edits[place].Was))
 		t.redefined[file] = answer
 	}
@@ -152,7 +152,7 @@ func (t *touched) lose() {
 		if len(was) == 0 {
 			continue
 		}
-		data, err := readFile(t.since.Path(e.Path), mostDefinitions, true)
+		data, err := readFile(t.since.Path(e.Path), manifest.MaxFound, true)
 		if err != nil {
 			data = nil
 		}
@@ -184,9 +184,6 @@ type definition struct {
 	kind  dupcheck.ID
 	scope string
 }
-
-// mostDefinitions is how long a file may be that is looked at for definitions.
-const mostDefinitions = 256 << 20
 
 // definitionsIn counts the definitions in a file.
 func definitionsIn(data []byte) map[definition]int {

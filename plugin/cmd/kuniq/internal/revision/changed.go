@@ -17,11 +17,7 @@ import (
 // and one that git was told not to look at. Where a path goes through symbolic
 // links, each of them counts as well as what it leads to.
 func (r *Revision) Changed(ctx context.Context, files []string) (map[string]bool, error) {
-	base, err := r.mergeBase(ctx)
-	if err != nil {
-		return nil, err
-	}
-	g, err := r.git.withoutFilters(ctx)
+	base, g, err := r.before(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -95,6 +95,16 @@ func (r *Revision) ReadFile(ctx context.Context, path string, most int) ([]byte,
 	return data, err
 }
 
+// before returns the commit from which the revision and HEAD went apart, and a git
+// to compare the working tree with it.
+func (r *Revision) before(ctx context.Context) (base string, g git, err error) {
+	if base, err = r.mergeBase(ctx); err != nil {
+		return "", g, err
+	}
+	g, err = r.git.withoutFilters(ctx)
+	return base, g, err
+}
+
 // mergeBase returns the commit from which the revision and HEAD went apart.
 func (r *Revision) mergeBase(ctx context.Context) (string, error) {
 	base, err := r.git.line(ctx, "merge-base", r.commit, "HEAD")

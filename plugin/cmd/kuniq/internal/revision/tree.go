@@ -91,20 +91,9 @@ func (g git) contents(ctx context.Context, commit string, blobs []blob) (*memory
 			first[b.object] = b
 		}
 	}
-	objects := slices.Collect(maps.Keys(first))
+	once := slices.Collect(maps.Values(first))
 	content := map[string][]byte{}
-	g.stdin = strings.Join(append(objects, ""), "\n")
-	err := g.stream(ctx, func(r io.Reader) error {
-		in := bufio.NewReaderSize(r, 1<<20)
-		for _, object := range objects {
-			data, err := batched(in, first[object])
-			if err != nil {
-				return cmp.Or(ctx.Err(), absent(first[object].name, commit))
-			}
-			content[object] = data
-		}
-		return nil
-	}, "cat-file", "--batch")
+	err := g.batch(ctx, commit, once, MostFile, func(i int, data []byte) { content[once[i].object] = data })
 	if err != nil {
 		return nil, err
 	}
@@ -122,24 +111,52 @@ func (g git) contents(ctx context.Context, commit string, blobs []blob) (*memory
 	return newMemory(files, links), nil
 }
 
-// batched reads one answer of git cat-file --batch.
-func batched(in *bufio.Reader, want blob) ([]byte, error) {
+// batch reads what is in some files of a commit, and hands it over with the number
+// of the blob. That of a file with more than most bytes is nil.
+func (g git) batch(ctx context.Context, commit string, blobs []blob, most int64, take func(i int, data []byte)) error {
+	if len(blobs) == 0 {
+		return nil
+	}
+	var objects strings.Builder
+	for _, b := range blobs {
+		objects.WriteString(b.object + "\n")
+	}
+	g.stdin = objects.String()
+	return g.stream(ctx, func(r io.Reader) error {
+		in := bufio.NewReaderSize(r, 1<<20)
+		for i, b := range blobs {
+			data, err := answer(in, b.object, most)
+			if err != nil {
+				return cmp.Or(ctx.Err(), absent(b.name, commit))
+			}
+			take(i, data)
+		}
+		return nil
+	}, "cat-file", "--batch")
+}
+
+// answer reads one answer of git cat-file --batch.
+func answer(in *bufio.Reader, object string, most int64) ([]byte, error) {
 	header, err := in.ReadString('\n')
 	if err != nil {
 		return nil, err
 	}
-	if strings.TrimSuffix(header, "\n") != fmt.Sprintf("%s blob %d", want.object, want.size) {
+	words := strings.Fields(header)
+	if len(words) != 3 || words[0] != object || words[1] != "blob" {
 		return nil, errors.New("not what was asked for")
 	}
-	return blobOf(in, want.size)
-}
-
-// blobOf reads the content of an answer.
-func blobOf(in *bufio.Reader, size int64) ([]byte, error) {
+	size, err := strconv.ParseInt(words[2], 10, 64)
+	if err != nil {
+		return nil, fmt.Errorf("the size of an object: %w", err)
+	}
+	if size > most {
+		_, err := io.CopyN(io.Discard, in, size+1)
+		return nil, err
+	}
 	data := make([]byte, size)
 	if _, err := io.ReadFull(in, data); err != nil {
 		return nil, err
 	}
-	_, err := in.Discard(1)
+	_, err = in.Discard(1)
 	return data, err
 }
