@@ -126,11 +126,12 @@ func (c *crds) declared(key typeInSet) []Declaration {
 // refuses one without a dot (measured as K10 and K11).
 func customGroup(group string) bool { return strings.Contains(group, ".") }
 
-// scopeName is the declared scope; v1beta1 defaulted an absent one to Namespaced
+// ScopeName is the declared Scope, or what an API server makes of an absent one:
+// v1beta1 defaulted it to Namespaced
 // (k8s.io/apiextensions-apiserver pkg/apis/apiextensions/v1beta1/defaults.go).
-func (d *CRD) scopeName() string { return cmp.Or(d.Scope, "Namespaced") }
+func (d *CRD) ScopeName() string { return cmp.Or(d.Scope, "Namespaced") }
 
-func (d *CRD) scope() scope { return parseScope(d.scopeName()) }
+func (d *CRD) scope() scope { return parseScope(d.ScopeName()) }
 
 // conflicts returns one diagnostic for each type that CRDs define in more
 // than one way, or against a built-in type.
@@ -185,7 +186,7 @@ func conflict(gk schema.GroupKind, definitions []*Object) (message, advice strin
 		return fmt.Sprintf("%s is defined with different plurals, %s; only the CRD that is applied first ever works",
 			name, join(plurals)), "keep one of the CRDs"
 	}
-	if scopes := distinct(definitions, (*CRD).scopeName); len(scopes) > 1 {
+	if scopes := distinct(definitions, (*CRD).ScopeName); len(scopes) > 1 {
 		return fmt.Sprintf("%s is defined with different scopes, %s; the scope of a CRD is immutable",
 			name, join(scopes)), "keep one of the CRDs"
 	}

@@ -21,6 +21,16 @@ func IsKustomization(name string) bool {
 // IsHeader says whether a file makes a kustomization or a chart of its directory.
 func IsHeader(name string) bool { return IsKustomization(name) || path.Base(name) == chartFile }
 
+// Arranges says whether a file decides, by its name, what is rendered and what is
+// read as it is in its directory.
+func Arranges(name string) bool {
+	switch path.Base(name) {
+	case environmentFile, specFile, modulesFile:
+		return true
+	}
+	return IsHeader(name)
+}
+
 // kustomizationsIn returns the kustomization files of a directory.
 func kustomizationsIn(fsys fs.FS, dir string) []string {
 	var out []string

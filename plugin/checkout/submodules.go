@@ -13,6 +13,9 @@ import (
 	"github.com/kuniq/kuniq/plugin/internal/gitenv"
 )
 
+// modulesFile lists the git submodules.
+const modulesFile = ".gitmodules"
+
 // mostModules is how much of a .gitmodules is read.
 const mostModules = 1 << 20
 

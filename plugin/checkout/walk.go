@@ -120,7 +120,7 @@ func (w *walker) file(name string, kind fs.FileMode) {
 	switch {
 	case IsKustomization(name):
 		w.kustomizationAt(name)
-	case path.Base(name) == ".gitmodules":
+	case path.Base(name) == modulesFile:
 		w.submodules(name)
 	}
 }

@@ -1,11 +1,13 @@
 package render
 
 import (
+	"cmp"
 	"encoding/json"
 	"path"
 	"slices"
 
 	"sigs.k8s.io/kustomize/api/resmap"
+	"sigs.k8s.io/kustomize/api/resource"
 	"sigs.k8s.io/kustomize/api/types"
 
 	"github.com/kuniq/kuniq/dupcheck"
@@ -77,29 +79,34 @@ func withOrigins(data []byte) (out []byte, annotated bool, err error) {
 // origins returns the file that each object comes from.
 func (j Job) origins(m resmap.ResMap) ([]string, error) {
 	var out []string
-	for _, resource := range m.Resources() {
-		origin, err := resource.GetOrigin()
+	for _, r := range m.Resources() {
+		file, err := j.origin(r, j.Dir)
 		if err != nil {
 			return nil, err
-		}
-		file := ""
-		if origin != nil && origin.Repo == "" && origin.Path != "" {
-			file = path.Join(j.Dir, origin.Path)
-		} else if origin != nil && origin.Repo == "" && origin.ConfiguredIn != "" {
-			file = path.Join(j.Dir, origin.ConfiguredIn)
-		}
-		if _, known := j.Files[file]; !known {
-			file = ""
 		}
 		out = append(out, file)
 	}
 	return out, nil
 }
 
+// origin returns the file of the job that an object comes from, as a build in a
+// directory has noted it, or nothing if it is none.
+func (j Job) origin(r *resource.Resource, dir string) (string, error) {
+	origin, err := r.GetOrigin()
+	if err != nil || origin == nil || origin.Repo != "" {
+		return "", err
+	}
+	file := path.Join(dir, cmp.Or(origin.Path, origin.ConfiguredIn))
+	if _, known := j.Files[file]; !known {
+		return "", nil
+	}
+	return file, nil
+}
+
 // objects takes in the output.
 func (r *Result) objects(m resmap.ResMap, contents bool) {
-	for i, resource := range m.Resources() {
-		for o, err := range rnode.Objects("", &resource.RNode) {
+	for i, made := range m.Resources() {
+		for o, err := range rnode.Objects("", &made.RNode) {
 			if err != nil {
 				r.notRead(err)
 				continue
@@ -107,7 +114,7 @@ func (r *Result) objects(m resmap.ResMap, contents bool) {
 			r.Objects = append(r.Objects, bare(o, i))
 		}
 		if contents {
-			text, err := resource.MarshalJSON()
+			text, err := made.MarshalJSON()
 			if err != nil {
 				text = nil
 			}

@@ -227,9 +227,7 @@ func makes(behavior string) bool {
 func (b *pieces) add(m resmap.ResMap, file string) {
 	sources := make([]string, m.Size())
 	for i, r := range m.Resources() {
-		if origin, err := r.GetOrigin(); err == nil && origin != nil && origin.Repo == "" {
-			sources[i] = path.Join(path.Dir(file), cmp.Or(origin.Path, origin.ConfiguredIn))
-		}
+		sources[i], _ = b.job.origin(r, path.Dir(file)) // a place may be unknown
 	}
 	if m.RemoveOriginAnnotations() != nil {
 		return
@@ -240,7 +238,7 @@ func (b *pieces) add(m resmap.ResMap, file string) {
 				continue
 			}
 			p := piece{id: r.CurId(), object: bare(o, i)}
-			if _, known := b.job.Files[sources[i]]; known {
+			if sources[i] != "" {
 				p.place = b.job.place(sources[i], p.object)
 			}
 			p.content, _ = r.MarshalJSON() // unknown contents differ

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -120,11 +119,8 @@ func (t *touched) definition(o dupcheck.Declaration) bool {
 // as it is, in a directory that a file is in.
 func (t *touched) reordered(file string) bool {
 	for p := range t.edits {
-		switch name := path.Base(p); {
-		case checkout.IsHeader(p), name == "main.jsonnet", name == "spec.json", name == ".gitmodules":
-			if dir := path.Dir(t.since.Seen(p)); checkout.Below(file, dir) {
-				return true
-			}
+		if checkout.Arranges(p) && checkout.Below(file, path.Dir(t.since.Seen(p))) {
+			return true
 		}
 	}
 	return false
@@ -189,8 +185,8 @@ type definition struct {
 func definitionsIn(data []byte) map[definition]int {
 	all := map[definition]int{}
 	for o, err := range manifest.Parse("", data) {
-		if err == nil && o.CRD != nil { // without a scope, v1beta1 means Namespaced
-			all[definition{dupcheck.ID{Group: o.CRD.Group, Kind: o.CRD.Kind}, cmp.Or(o.CRD.Scope, "Namespaced")}]++
+		if err == nil && o.CRD != nil {
+			all[definition{dupcheck.ID{Group: o.CRD.Group, Kind: o.CRD.Kind}, o.CRD.ScopeName()}]++
 		}
 	}
 	return all
