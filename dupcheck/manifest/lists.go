@@ -46,8 +46,8 @@ func (o *object) nameless() bool {
 	return o.metadata[fieldName].absent() && o.metadata[fieldGenerateName].absent()
 }
 
-// strayItems says what becomes of an object that is no list to anybody but
-// kubectl.
+// strayItems says what becomes of an object that only kubectl takes for a
+// list.
 func strayItems(o *object) dupcheck.Diagnostic {
 	what := "array items"
 	if o.root[fieldItems].shape() == shapeNull {

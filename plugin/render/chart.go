@@ -247,7 +247,7 @@ func (c *closure) dependency(dir, as string, d checkout.ChartDependency) (target
 		return "", "the dependency " + dupcheck.QuoteAlways(d.Name) + " is not in charts/, and kuniq fetches nothing: helm dependency build gets it"
 	}
 	target = path.Join(dir, local)
-	if !fs.ValidPath(target) || !checkout.IsFile(c.FS(), path.Join(target, "Chart.yaml")) {
+	if !fs.ValidPath(target) || !checkout.HasChart(c.FS(), target) {
 		return "", "the dependency " + dupcheck.QuoteAlways(d.Name) + " is in no directory of what is checked"
 	}
 	return target, ""
