@@ -35,7 +35,7 @@ func (b *bench) rendered(ctx context.Context) ([]table, error) {
 		c.add(entry{
 			name:   name,
 			cmd:    command{Args: append([]string{b.tools["kuniq"], "check", "--set", "env/{cluster}", "."}, args...), Dir: filepath.Join(dir, where), Pipe: true, Group: true},
-			check:  says(fmt.Sprintf(", %d objects, no duplicates\n", roots*perRoot)),
+			check:  says(fmt.Sprintf(", %d objects, no duplicates; rendered: ", roots*perRoot)),
 			before: before,
 		})
 	}
