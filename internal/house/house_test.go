@@ -204,8 +204,8 @@ var externals = map[string][]string{
 		"github.com/bmatcuk/doublestar/v4", "github.com/spf13/cobra", "github.com/spf13/pflag",
 		"go.yaml.in/yaml/v3", "golang.org/x/sys/unix", "golang.org/x/term",
 	},
-	"plugin/cmd/kuniq/internal/policy":   {"go.yaml.in/yaml/v3"},
-	"plugin/cmd/kuniq/internal/revision": {},
+	"plugin/policy":                      {"go.yaml.in/yaml/v3"},
+	"plugin/checkout/revision":           {},
 	"plugin/jsonnethook":                 {}, // not go-jsonnet: hosts bring their own
 	"plugin/jsonnethook/internal/libgen": {},
 	"plugin/jsonnethook/gojsonnet": {

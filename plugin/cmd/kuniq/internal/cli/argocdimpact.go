@@ -15,7 +15,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/plugin/argocd/fleet"
-	"github.com/kuniq/kuniq/plugin/cmd/kuniq/internal/revision"
+	"github.com/kuniq/kuniq/plugin/checkout/revision"
 )
 
 const impactLong = `impact says what a merge would delete: it compares the objects of every owner

@@ -14,8 +14,8 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
-	"github.com/kuniq/kuniq/plugin/cmd/kuniq/internal/policy"
-	"github.com/kuniq/kuniq/plugin/cmd/kuniq/internal/revision"
+	"github.com/kuniq/kuniq/plugin/checkout/revision"
+	"github.com/kuniq/kuniq/plugin/policy"
 )
 
 // policyFile is the file in the working directory that is read unasked.

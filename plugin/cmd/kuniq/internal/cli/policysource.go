@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/kuniq/kuniq/dupcheck"
-	"github.com/kuniq/kuniq/plugin/cmd/kuniq/internal/revision"
+	"github.com/kuniq/kuniq/plugin/checkout/revision"
 )
 
 // source is where the policy and the baseline come from.

@@ -14,7 +14,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/plugin/checkout"
-	"github.com/kuniq/kuniq/plugin/cmd/kuniq/internal/revision"
+	"github.com/kuniq/kuniq/plugin/checkout/revision"
 	"github.com/kuniq/kuniq/plugin/render"
 )
 

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/kuniq/kuniq/dupcheck"
-	"github.com/kuniq/kuniq/plugin/cmd/kuniq/internal/policy"
+	"github.com/kuniq/kuniq/plugin/policy"
 )
 
 func TestParse(t *testing.T) {
