@@ -78,7 +78,8 @@ var layers = []struct {
 	{"plugin/recover", []string{"dupcheck", "dupcheck/manifest", "split"}},                              // pure over objects
 	{"plugin/internal", []string{"internal/crash"}},                                                     // what the plugins have in common
 	{"plugin/checkout", []string{"dupcheck", "dupcheck/manifest", "plugin/internal", "internal/crash"}}, // what is in a tree
-	{"plugin/argocd", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/checkout", "plugin/render", "plugin/jsonnethook"}},
+	{"plugin/impact", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "plugin/deploy", "plugin/render", "plugin/checkout"}},
+	{"plugin/deploy", []string{"dupcheck", "dupcheck/manifest", "plugin/impact", "plugin/render", "plugin/checkout"}},
 	{"plugin/render", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/checkout", "plugin/jsonnethook", "plugin/internal", "internal/crash"}},
 	{"plugin", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/internal", "internal/crash"}}, // see folderOf
 	{"examples", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/*"}},
@@ -156,8 +157,8 @@ func TestAllowed(t *testing.T) {
 		{"dupcheck/manifest/rnode", "dupcheck/manifest", true},
 		{"dupcheck/internal/foldgen", "dupcheck/internal/x", true},
 		{"split", "dupcheck", true},
-		{"plugin/argocd", "plugin/render", true},
-		{"plugin/argocd", "plugin/jsonnethook", true},
+		{"plugin/deploy/argocd", "plugin/render", true},
+		{"plugin/impact", "plugin/deploy", true},
 		{"plugin/render", "plugin/jsonnethook", true},
 		{"plugin/krmfn", "plugin/krmfn/internal/x", true},
 		{"plugin/render", "plugin/internal/kustomizer", true},
@@ -172,7 +173,7 @@ func TestAllowed(t *testing.T) {
 		{"dupcheck/report", "dupcheck/manifest", false},
 		{"split", "dupcheck/report", false},
 		{"split", "plugin/render", false},
-		{"plugin/render", "plugin/argocd", false},
+		{"plugin/render", "plugin/deploy/argocd", false},
 		{"plugin/jsonnethook", "plugin/render", false},
 		{"plugin/krmfn", "plugin/render", false},
 		{"plugin/krmfn", "plugin/cmd/kuniq", false},
@@ -193,13 +194,13 @@ var externals = map[string][]string{
 	"dupcheck/manifest/unstructured": {"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"},
 	"dupcheck/report":                {},
 	"split":                          {"github.com/Masterminds/sprig/v3", "go.yaml.in/yaml/v3", "golang.org/x/sys/unix"},
-	"plugin/argocd": {
+	"plugin/deploy/argocd": {
 		"github.com/Masterminds/sprig/v3", "github.com/bmatcuk/doublestar/v4", "go.yaml.in/yaml/v3",
 		"sigs.k8s.io/json", "sigs.k8s.io/yaml",
 	},
-	"plugin/argocd/flux":  {},
-	"plugin/argocd/fleet": {"k8s.io/apimachinery/pkg/runtime/schema"},
-	"plugin/cmd/kuniq":    {},
+	"plugin/deploy/flux": {},
+	"plugin/impact":      {"k8s.io/apimachinery/pkg/runtime/schema"},
+	"plugin/cmd/kuniq":   {},
 	"plugin/cmd/kuniq/internal/cli": {
 		"github.com/bmatcuk/doublestar/v4", "github.com/spf13/cobra", "github.com/spf13/pflag",
 		"go.yaml.in/yaml/v3", "golang.org/x/sys/unix", "golang.org/x/term",

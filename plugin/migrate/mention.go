@@ -20,7 +20,7 @@ func isMentioning(file string) bool {
 		"justfile", "Justfile", ".sourceignore", ".krmignore", ".argocd-allow-concurrency",
 		".gitlab-ci.yml", ".travis.yml", ".drone.yml", ".woodpecker.yml", ".pre-commit-config.yaml",
 		"azure-pipelines.yml", "bitbucket-pipelines.yml", "cloudbuild.yaml", "buildspec.yml", "action.yml",
-		"Taskfile.yml", "Taskfile.yaml", "helmfile.yaml", "devspace.yaml", "garden.yml", "fleet.yaml", "vendir.yml":
+		"Taskfile.yml", "Taskfile.yaml", "helmfile.yaml", "devspace.yaml", "garden.yml", "impact.yaml", "vendir.yml":
 		return true
 	}
 	switch path.Ext(base) {

@@ -16,9 +16,9 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
-	"github.com/kuniq/kuniq/plugin/argocd"
-	"github.com/kuniq/kuniq/plugin/argocd/fleet"
-	"github.com/kuniq/kuniq/plugin/argocd/flux"
+	"github.com/kuniq/kuniq/plugin/deploy/argocd"
+	"github.com/kuniq/kuniq/plugin/deploy/flux"
+	"github.com/kuniq/kuniq/plugin/impact"
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
@@ -123,7 +123,7 @@ type owners struct {
 	flags        *ownersFlags
 	dir          string
 	globs        *globs
-	options      fleet.Options
+	options      impact.Options
 	resolver     *resolver
 	repositories map[string]fs.FS
 	opened       []*os.Root
@@ -139,7 +139,7 @@ func (c Command) owners(f *ownersFlags, dir string) (x *owners, err error) {
 	if x.options.Rules.Severity, err = ownerSeverities(f.severity); err != nil {
 		return x, err
 	}
-	if x.options.Version = fleet.Version(f.version); !x.options.Version.Valid() {
+	if x.options.Version = impact.Version(f.version); !x.options.Version.Valid() {
 		return x, usagef("--argocd-version %s is not of the form MAJOR.MINOR", dupcheck.QuoteAlways(f.version))
 	}
 	if f.render.timeout <= 0 || f.render.jobs < 0 {
@@ -158,7 +158,7 @@ func (c Command) owners(f *ownersFlags, dir string) (x *owners, err error) {
 		x.options.Clusters = append(x.options.Clusters, names)
 	}
 	for _, s := range f.state {
-		kind, err := fleet.ParseStateKind(s)
+		kind, err := impact.ParseStateKind(s)
 		if err != nil {
 			return x, usagef("--state: %w", err)
 		}
@@ -250,14 +250,14 @@ func ownerSeverities(all []string) (map[dupcheck.Rule]dupcheck.Severity, error) 
 }
 
 // ownerRules are the rules that only these commands have.
-func ownerRules() []dupcheck.RuleInfo { return slices.Concat(fleet.Rules(), argocd.Rules()) }
+func ownerRules() []dupcheck.RuleInfo { return slices.Concat(impact.Rules(), argocd.Rules()) }
 
 // isOwnerRule says whether --severity takes a rule.
 func isOwnerRule(rule dupcheck.Rule) bool {
 	switch rule {
 	case dupcheck.DuplicateObject, dupcheck.IdenticalObject:
 		return true
-	case fleet.UnusedAllowance, fleet.NotMerged, argocd.Refusal: // which have one level
+	case impact.UnusedAllowance, impact.NotMerged, argocd.Refusal: // which have one level
 		return false
 	}
 	return slices.ContainsFunc(ownerRules(), func(i dupcheck.RuleInfo) bool { return i.Rule == rule })
@@ -265,7 +265,7 @@ func isOwnerRule(rule dupcheck.Rule) bool {
 
 // side is a state with what else is known of its tree.
 type ownersSide struct {
-	fleet.State
+	impact.State
 	files    int
 	unread   []dupcheck.Unread
 	problems []argocd.Problem
@@ -419,12 +419,12 @@ func (c Command) runOwnersCheck(ctx context.Context, f *ownersFlags, output *rep
 	if err != nil {
 		return err
 	}
-	r := fleet.Check(s.State, x.options)
+	r := impact.Check(s.State, x.options)
 	if x.resolver.trace(r) {
 		if s, err = x.whole(ctx, tree); err != nil {
 			return err
 		}
-		r = fleet.Check(s.State, x.options)
+		r = impact.Check(s.State, x.options)
 	}
 	r.Files = s.files
 	r.Unread = append(r.Unread, s.unread...)
@@ -471,9 +471,9 @@ func (x *owners) unresolved(r *dupcheck.Report, hidden []string) {
 			r.Unread = append(r.Unread, dupcheck.Unread{File: file, Line: line, Reason: "unresolved: " + reason})
 		}
 	}
-	if _, said := x.options.Rules.Severity[fleet.UnresolvedOwner]; !said && !x.flags.noRender {
+	if _, said := x.options.Rules.Severity[impact.UnresolvedOwner]; !said && !x.flags.noRender {
 		r.Diagnostics = slices.DeleteFunc(r.Diagnostics, func(d dupcheck.Diagnostic) bool {
-			if d.Rule != fleet.UnresolvedOwner {
+			if d.Rule != impact.UnresolvedOwner {
 				return false
 			}
 			at := d.Declarations[0].Position

@@ -10,8 +10,8 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/dupcheck/report"
-	"github.com/kuniq/kuniq/plugin/argocd"
-	"github.com/kuniq/kuniq/plugin/argocd/fleet"
+	"github.com/kuniq/kuniq/plugin/deploy/argocd"
+	"github.com/kuniq/kuniq/plugin/impact"
 	"github.com/kuniq/kuniq/plugin/krmfn"
 	"github.com/kuniq/kuniq/plugin/render"
 )
@@ -50,12 +50,12 @@ func (f *guardFlags) register(cmd *cobra.Command) {
 
 // options are what both commands take from the flags.
 func (f *guardFlags) options() (o argocd.ProtectOptions, err error) {
-	o = argocd.ProtectOptions{Version: fleet.Version(f.version), Flux: f.flux}
+	o = argocd.ProtectOptions{Version: impact.Version(f.version), Flux: f.flux}
 	if !o.Version.Valid() {
 		return o, usagef("--argocd-version %s is not of the form MAJOR.MINOR", dupcheck.QuoteAlways(f.version))
 	}
 	for _, s := range f.state {
-		kind, err := fleet.ParseStateKind(s)
+		kind, err := impact.ParseStateKind(s)
 		if err != nil {
 			return o, usagef("--state: %w", err)
 		}

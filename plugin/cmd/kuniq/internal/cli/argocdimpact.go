@@ -14,8 +14,8 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
-	"github.com/kuniq/kuniq/plugin/argocd/fleet"
 	"github.com/kuniq/kuniq/plugin/checkout/revision"
+	"github.com/kuniq/kuniq/plugin/impact"
 )
 
 const impactLong = `impact says what a merge would delete: it compares the objects of every owner
@@ -75,18 +75,18 @@ func (c Command) ownersImpact(t tool) *cobra.Command {
 	flags.StringVar(&f.head, "head", "HEAD", "revision after the change, or a directory")
 	flags.StringVar(&f.maxPrune, "max-prune", "50%", "how many objects, or percent of them, one owner may lose")
 	flags.StringArrayVar(&f.allow, "allow-prune", nil, "an owner whose deletions are meant (repeatable)")
-	flags.StringVarP(&f.output, "output", "o", "text", "format of the report: "+listOf(fleet.Formats()))
+	flags.StringVarP(&f.output, "output", "o", "text", "format of the report: "+listOf(impact.Formats()))
 	value(cmd, "base", "REV", words())
 	value(cmd, "head", "REV", words())
 	value(cmd, "max-prune", "N|N%", words())
 	value(cmd, "allow-prune", "NAMESPACE/NAME", words())
-	value(cmd, "output", "FORMAT", words(fleet.Formats()...))
+	value(cmd, "output", "FORMAT", words(impact.Formats()...))
 	cmd.SetHelpTemplate(helpTemplate(impactCodes))
 	return cmd
 }
 
 func (c Command) runImpact(ctx context.Context, f *impactFlags, dir string) error {
-	if err := oneOf("--output", f.output, fleet.Formats()); err != nil {
+	if err := oneOf("--output", f.output, impact.Formats()); err != nil {
 		return err
 	}
 	if f.base == "" {
@@ -102,26 +102,26 @@ func (c Command) runImpact(ctx context.Context, f *impactFlags, dir string) erro
 		return err
 	}
 	for _, owner := range f.allow {
-		x.options.Allowed = append(x.options.Allowed, fleet.Allowance{Owner: owner, From: "--allow-prune"})
+		x.options.Allowed = append(x.options.Allowed, impact.Allowance{Owner: owner, From: "--allow-prune"})
 	}
 	base, head, err := x.trees(ctx, f, dir)
 	if err != nil {
 		return err
 	}
 	count, known := removedFrom(base, head)
-	x.options.Git = fleet.Removed{Known: known, Objects: count}
-	was, is, impact, err := x.impact(ctx, base, head)
+	x.options.Git = impact.Removed{Known: known, Objects: count}
+	was, is, found, err := x.impact(ctx, base, head)
 	if err != nil {
 		return err
 	}
-	if err := fleet.Write(c.Stdout, f.output, impact, releaseName()); err != nil {
+	if err := impact.Write(c.Stdout, f.output, found, releaseName()); err != nil {
 		return failf("writing the report: %w", err)
 	}
-	return x.impactVerdict(was, is, impact)
+	return x.impactVerdict(was, is, found)
 }
 
 // impactVerdict turns an impact into an exit code.
-func (x *owners) impactVerdict(was, is ownersSide, impact fleet.Impact) error {
+func (x *owners) impactVerdict(was, is ownersSide, found impact.Impact) error {
 	unread := slices.Concat(x.changed, was.unread, is.unread, beyond(was.Patterns), beyond(is.Patterns))
 	for _, u := range unread {
 		x.c.sayf("%s", u.Error())
@@ -136,16 +136,16 @@ func (x *owners) impactVerdict(was, is ownersSide, impact fleet.Impact) error {
 	switch {
 	case len(unread) > 0:
 		return failf("not everything could be read: %d unread", len(unread))
-	case impact.Fails():
+	case found.Fails():
 		return &exitError{code: exitFindings}
-	case impact.Compared == 0 && len(was.Patterns)+len(is.Patterns) == 0:
+	case found.Compared == 0 && len(was.Patterns)+len(is.Patterns) == 0:
 		return failf("no %s found in either of them", x.flags.tool.owners)
 	}
 	return nil
 }
 
 // beyond are the generators that were given up.
-func beyond(all []fleet.Pattern) (unread []dupcheck.Unread) {
+func beyond(all []impact.Pattern) (unread []dupcheck.Unread) {
 	for _, p := range all {
 		if p.Beyond {
 			unread = append(unread, dupcheck.Unread{File: p.At.File, Line: p.At.Line, Reason: p.Message()})
@@ -154,16 +154,16 @@ func beyond(all []fleet.Pattern) (unread []dupcheck.Unread) {
 	return unread
 }
 
-func parseLimit(s string) (fleet.Limit, error) {
+func parseLimit(s string) (impact.Limit, error) {
 	number, percent := strings.CutSuffix(s, "%")
 	n, err := strconv.Atoi(number)
 	switch {
 	case err != nil || n < 0 || percent && (n > 100 || n == 0):
-		return fleet.Limit{}, usagef("--max-prune %s is neither a number of objects nor 1%% to 100%%", dupcheck.QuoteAlways(s))
+		return impact.Limit{}, usagef("--max-prune %s is neither a number of objects nor 1%% to 100%%", dupcheck.QuoteAlways(s))
 	case percent:
-		return fleet.Limit{Set: true, Percent: n}, nil
+		return impact.Limit{Set: true, Percent: n}, nil
 	}
-	return fleet.Limit{Set: true, Objects: n}, nil
+	return impact.Limit{Set: true, Objects: n}, nil
 }
 
 // trees opens base and head: revisions, or else two directories.
@@ -259,14 +259,14 @@ func (x *owners) history(ctx context.Context, r revision.Repository, base, head 
 		return failf("reading the commits: %w", err)
 	}
 	for _, t := range trailers {
-		x.options.Allowed = append(x.options.Allowed, fleet.Allowance{Owner: t.Value, From: "commit " + t.Commit[:min(12, len(t.Commit))]})
+		x.options.Allowed = append(x.options.Allowed, impact.Allowance{Owner: t.Value, From: "commit " + t.Commit[:min(12, len(t.Commit))]})
 	}
 	return nil
 }
 
 // impact reads both trees and compares them. Only owners that change are
 // rendered, and those to which a vanished object may have moved.
-func (x *owners) impact(ctx context.Context, base, head fs.FS) (was, is ownersSide, impact fleet.Impact, err error) {
+func (x *owners) impact(ctx context.Context, base, head fs.FS) (was, is ownersSide, found impact.Impact, err error) {
 	progress := newProgress(x.c.Stderr)
 	defer progress.done()
 	asked := map[string]bool{} // owners that an object may have moved to
@@ -276,21 +276,21 @@ func (x *owners) impact(ctx context.Context, base, head fs.FS) (was, is ownersSi
 			is, err = x.side("head", head)
 		}
 		if err != nil {
-			return was, is, impact, err
+			return was, is, found, err
 		}
 		rendered := x.resolver.run(ctx, x.resolver.needed(asked, was.State, is.State), progress)
 		if ctx.Err() != nil {
-			return was, is, impact, errInterrupted
+			return was, is, found, errInterrupted
 		}
 		if rendered {
 			continue
 		}
 		pending(&was.State)
 		pending(&is.State)
-		impact = fleet.Compare(was.State, is.State, x.options)
-		if !x.resolver.askMore(asked, impact.Pending) {
+		found = impact.Compare(was.State, is.State, x.options)
+		if !x.resolver.askMore(asked, found.Pending) {
 			break
 		}
 	}
-	return was, is, impact, nil
+	return was, is, found, nil
 }

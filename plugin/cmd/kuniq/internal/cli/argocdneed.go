@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
-	"github.com/kuniq/kuniq/plugin/argocd/fleet"
 	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/impact"
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
@@ -26,18 +26,18 @@ func (r *resolver) begin() {
 // needed says of an owner, which is named as the resolver does, whether it has
 // to be rendered: if it is among those that were asked, if it asks for something
 // else in the two states, or if it is not the same.
-func (r *resolver) needed(asked map[string]bool, was, is fleet.State) func(owner string) bool {
+func (r *resolver) needed(asked map[string]bool, was, is impact.State) func(owner string) bool {
 	before, after := byName(was), byName(is)
 	return func(owner string) bool {
 		_, name, _ := strings.Cut(owner, " ")
 		b, h := before[name], after[name]
 		return asked[name] || !slices.Equal(r.calls["base "+name], r.calls["head "+name]) ||
-			len(b) != 1 || len(h) != 1 || fleet.Differ(b[0], h[0])
+			len(b) != 1 || len(h) != 1 || impact.Differ(b[0], h[0])
 	}
 }
 
-func byName(s fleet.State) map[string][]*fleet.Owner {
-	all := map[string][]*fleet.Owner{}
+func byName(s impact.State) map[string][]*impact.Owner {
+	all := map[string][]*impact.Owner{}
 	for i := range s.Owners {
 		o := &s.Owners[i]
 		name := ownerName(o.Instance, o.ID)
@@ -48,17 +48,17 @@ func byName(s fleet.State) map[string][]*fleet.Owner {
 
 // pending marks the owners that need not be looked at. What is known of their
 // objects stays.
-func pending(s *fleet.State) {
+func pending(s *impact.State) {
 	for i := range s.Owners {
 		if d := &s.Owners[i].Desired; d.Unresolved == notYet {
-			*d = fleet.Desired{Objects: d.Objects, Pending: true, Inputs: d.Inputs}
+			*d = impact.Desired{Objects: d.Objects, Pending: true, Inputs: d.Inputs}
 		}
 	}
 }
 
 // askMore asks those owners that may have got a lost object, and says whether
 // there is any that was not asked before.
-func (r *resolver) askMore(asked map[string]bool, questions []fleet.Question) (more bool) {
+func (r *resolver) askMore(asked map[string]bool, questions []impact.Question) (more bool) {
 	for _, q := range questions {
 		name := ownerName(q.Owner.Instance, q.Owner.ID)
 		if !asked[name] && r.mayDeploy("head "+name, q) {
@@ -75,7 +75,7 @@ const mostCompared = 200
 // mayDeploy says whether an owner that was not rendered may deploy one of
 // the objects. If that is denied wrongly, which takes a text that does not look
 // like what it means, an object counts as deleted and not as moved.
-func (r *resolver) mayDeploy(owner string, q fleet.Question) bool {
+func (r *resolver) mayDeploy(owner string, q impact.Question) bool {
 	if len(q.Objects) > mostCompared {
 		return true
 	}

@@ -6,8 +6,8 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/kuniq/kuniq/dupcheck"
-	"github.com/kuniq/kuniq/plugin/argocd/fleet"
 	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/impact"
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
@@ -43,13 +43,13 @@ func TestMayDeploy(t *testing.T) {
 			r := newResolver(render.Pool{}, "")
 			r.calls["head a argocd/b"] = []string{"key"}
 			r.wanted["key"] = task{job: render.Job{Part: c.part, Files: map[string][]byte{"f": []byte(c.text)}}}
-			owner := &fleet.Owner{Instance: "a", ID: dupcheck.ID{Namespace: "argocd", Name: "b"}, Destination: fleet.Destination{Namespace: c.namespace}}
+			owner := &impact.Owner{Instance: "a", ID: dupcheck.ID{Namespace: "argocd", Name: "b"}, Destination: impact.Destination{Namespace: c.namespace}}
 			asked := map[string]bool{}
-			questions := []fleet.Question{{Owner: owner, Objects: []dupcheck.ID{c.id}}}
+			questions := []impact.Question{{Owner: owner, Objects: []dupcheck.ID{c.id}}}
 			assert.Equal(t, c.want, r.askMore(asked, questions))
 			assert.False(t, c.want && r.askMore(asked, questions), "no owner is asked twice")
 			many := make([]dupcheck.ID, mostCompared+1)
-			assert.Equal(t, !c.want, r.askMore(asked, []fleet.Question{{Owner: owner, Objects: many}}))
+			assert.Equal(t, !c.want, r.askMore(asked, []impact.Question{{Owner: owner, Objects: many}}))
 		})
 	}
 }

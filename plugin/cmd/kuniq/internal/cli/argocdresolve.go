@@ -13,9 +13,9 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
-	"github.com/kuniq/kuniq/plugin/argocd"
-	"github.com/kuniq/kuniq/plugin/argocd/flux"
 	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/deploy/argocd"
+	"github.com/kuniq/kuniq/plugin/deploy/flux"
 	"github.com/kuniq/kuniq/plugin/render"
 )
 

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/kuniq/kuniq/dupcheck"
-	"github.com/kuniq/kuniq/plugin/argocd/fleet"
+	"github.com/kuniq/kuniq/plugin/impact"
 	"github.com/kuniq/kuniq/split"
 )
 
@@ -70,7 +70,7 @@ func TestSARIFListsEveryRule(t *testing.T) {
 		{[]string{"argocd", "guard", "-o", "sarif", "--plain", "."}, map[string]string{"a.yaml": claim}, ownerRules()},
 		{[]string{"argocd", "check", "-o", "sarif", "."}, map[string]string{"a.yaml": app, "x/a.yaml": config}, ownerRules()},
 		{[]string{"flux", "check", "-o", "sarif", "."}, map[string]string{"a.yaml": flux, "x/kustomization.yaml": "resources: [a.yaml]\n", "x/a.yaml": config}, ownerRules()},
-		{[]string{"argocd", "impact", "-o", "sarif", "--base", "old", "--head", "new"}, map[string]string{"old/a.yaml": app, "old/x/a.yaml": claim, "new/b.yaml": app}, fleet.Rules()},
+		{[]string{"argocd", "impact", "-o", "sarif", "--base", "old", "--head", "new"}, map[string]string{"old/a.yaml": app, "old/x/a.yaml": claim, "new/b.yaml": app}, impact.Rules()},
 		{[]string{"split", "--check", "-o", "sarif", "a.yaml"}, map[string]string{"a.yaml": config + "---\n" + claim}, split.Rules()},
 	} {
 		t.Run(tt.args[0]+" "+tt.args[1], func(t *testing.T) {

@@ -1,0 +1,115 @@
+package flux_test
+
+import (
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/deploy/flux"
+	"github.com/kuniq/kuniq/plugin/impact"
+)
+
+func kustomization(name, path string, more ...string) string {
+	return fmt.Sprintf("apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: %s, namespace: flux-system}\nspec:\n  path: %s\n  prune: true\n  sourceRef: {kind: GitRepository, name: main}\n  %s\n",
+		name, path, strings.Join(more, "\n  "))
+}
+
+const (
+	volume = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data, namespace: x}\n"
+	kept   = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data, namespace: x, annotations: {kustomize.toolkit.fluxcd.io/prune: disabled}}\n"
+	config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: config, namespace: x}\n"
+	chart  = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: db, namespace: x}\nspec: {chart: {spec: {chart: postgresql, version: %s, sourceRef: {kind: HelmRepository, name: charts}}}, values: {a: %s}}\n"
+)
+
+// marked is the volume with marks for Flux.
+func marked(field string, all ...string) string {
+	prefix := "kustomize.toolkit.fluxcd.io/"
+	return fmt.Sprintf("apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data, namespace: x, %s: {%s}}\n", field, prefix+strings.Join(all, ", "+prefix))
+}
+
+const gitChart = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: x, namespace: x}\nspec: {chart: {spec: {chart: ./charts/x, sourceRef: {kind: GitRepository, name: main}}}}\n"
+
+func tree(pairs ...string) fstest.MapFS {
+	out := fstest.MapFS{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		out[pairs[i]] = &fstest.MapFile{Data: []byte(pairs[i+1])}
+	}
+	return out
+}
+
+func state(t *testing.T, repo fs.FS) impact.State {
+	t.Helper()
+	data, err := fs.ReadFile(repo, "flux.yaml")
+	if err != nil {
+		return impact.State{}
+	}
+	d := flux.Parse("flux.yaml", data)
+	require.Empty(t, d.Problems)
+	return flux.Assembly{Checkout: repo}.State(&d)
+}
+
+func TestImpact(t *testing.T) {
+	plain := kustomization("a", "./a")
+	both := plain + "---\n" + kustomization("b", "./b")
+	moved := tree("flux.yaml", kustomization("a", "./b"), "b/c.yaml", config)
+	for _, tt := range []struct {
+		name       string
+		base, head fs.FS
+		fates      []string
+		fails      bool
+	}{
+		{"path", tree("flux.yaml", plain, "a/deep/v.yaml", volume), tree("flux.yaml", kustomization("a", "./b"), "b/c.yaml", config), []string{"data pruned"}, true},
+		{"path, protected", tree("flux.yaml", plain, "a/v.yaml", kept), tree("flux.yaml", kustomization("a", "./b"), "b/c.yaml", config), []string{"data protected"}, false},
+		{"path, protected by a label", tree("flux.yaml", plain, "a/v.yaml", marked("labels", "prune: Disabled")), moved, []string{"data protected"}, false},
+		{"path, let alone", tree("flux.yaml", plain, "a/v.yaml", marked("annotations", "reconcile: disabled")), moved, []string{"data pruned"}, true},
+		{"path, ignored", tree("flux.yaml", plain, "a/v.yaml", marked("labels", "ssa: Ignore")), moved, []string{"data pruned"}, true},
+		{"path, protected and ignored", tree("flux.yaml", plain, "a/v.yaml", marked("annotations", "prune: disabled", "ssa: ignore")), moved, []string{"data pruned"}, true},
+		{"path, protected if new", tree("flux.yaml", plain, "a/v.yaml", marked("annotations", "prune: disabled", "ssa: IfNotPresent")), moved, []string{"data pruned"}, true},
+		{"path, merged", tree("flux.yaml", plain, "a/v.yaml", marked("annotations", "prune: disabled", "ssa: Merge")), moved, []string{"data protected"}, false},
+		{"gains a mark", tree("flux.yaml", plain, "a/v.yaml", volume), tree("flux.yaml", plain, "a/v.yaml", marked("annotations", "ssa: Ignore")), nil, false},
+		{"moves to another", tree("flux.yaml", both, "a/v.yaml", volume, "b/c.yaml", config), tree("flux.yaml", both, "a/c.yaml", "", "b/v.yaml", volume+"---\n"+config), []string{"data moved"}, true},
+		{"moves to another that lets it alone", tree("flux.yaml", both, "a/v.yaml", volume, "b/c.yaml", config), tree("flux.yaml", both, "a/c.yaml", "", "b/v.yaml", marked("labels", "reconcile: disabled")+"---\n"+config), []string{"data pruned"}, true},
+		{"removed, let alone", tree("flux.yaml", plain, "a/v.yaml", marked("annotations", "reconcile: disabled")), tree(), []string{"data deleted"}, true},
+		{"no prune", tree("flux.yaml", plain, "a/v.yaml", volume), tree("flux.yaml", strings.Replace(plain, "prune: true", "prune: false", 1), "a/c.yaml", config), []string{"data kept"}, false},
+		{"suspended", tree("flux.yaml", plain, "a/v.yaml", volume), tree("flux.yaml", kustomization("a", "./a", "suspend: true"), "a/c.yaml", config), []string{"data kept"}, false},
+		{"targetNamespace", tree("flux.yaml", plain, "a/v.yaml", volume), tree("flux.yaml", kustomization("a", "./a", "targetNamespace: other"), "a/v.yaml", volume), []string{"data pruned"}, true},
+		{"another cluster", tree("flux.yaml", plain, "a/v.yaml", volume), tree("flux.yaml", kustomization("a", "./a", "kubeConfig: {secretRef: {name: other}}"), "a/v.yaml", volume), []string{"data orphaned"}, false},
+		{"removed", tree("flux.yaml", plain, "a/v.yaml", volume), tree("a/v.yaml", volume), []string{"data deleted"}, true},
+		{"removed, and orphans", tree("flux.yaml", kustomization("a", "./a", "deletionPolicy: Orphan"), "a/v.yaml", volume), tree(), []string{"data orphaned"}, false},
+		{"variables", tree("flux.yaml", kustomization("a", "./a", "postBuild: {substitute: {x: z}}")), tree("flux.yaml", kustomization("a", "./b", "postBuild: {substitute: {x: z}}")), nil, true},
+		{"files with variables", tree("flux.yaml", kustomization("a", "./a", "postBuild: {substitute: {x: z}}"), "a/v.yaml", volume), tree("flux.yaml", kustomization("a", "./a", "postBuild: {substitute: {x: z}}"), "a/v.yaml", config), nil, true},
+		{"files of a chart", tree("flux.yaml", gitChart, "charts/x/values.yaml", "a: 1\n"), tree("flux.yaml", gitChart, "charts/x/values.yaml", "a: 2\n"), nil, true},
+		{"the same files of a chart", tree("flux.yaml", gitChart, "charts/x/values.yaml", "a: 1\n"), tree("flux.yaml", gitChart, "charts/x/values.yaml", "a: 1\n"), nil, false},
+		{"a chart", tree("flux.yaml", fmt.Sprintf(chart, "1.0.0", "b")), tree("flux.yaml", fmt.Sprintf(chart, "2.0.0", "b")), nil, true},
+		{"its values", tree("flux.yaml", fmt.Sprintf(chart, "1.0.0", "b")), tree("flux.yaml", fmt.Sprintf(chart, "1.0.0", "c")), nil, true},
+		{"the same chart", tree("flux.yaml", fmt.Sprintf(chart, "1.0.0", "b")), tree("flux.yaml", fmt.Sprintf(chart, "1.0.0", "b")), nil, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			found := impact.Compare(state(t, tt.base), state(t, tt.head), impact.Options{})
+			var got []string
+			for _, c := range found.Owners {
+				for _, l := range c.Lost {
+					got = append(got, l.ID.Name+" "+l.Fate.String())
+				}
+			}
+			slices.Sort(got)
+			assert.Equal(t, tt.fates, got)
+			assert.Equal(t, tt.fails, found.Fails())
+		})
+	}
+}
+
+func TestCheck(t *testing.T) {
+	report := impact.Check(state(t, tree("flux.yaml", kustomization("a", "a")+"---\n"+kustomization("b", "b"), "a/c.yaml", config, "b/c.yaml", config)), impact.Options{})
+	require.Len(t, report.Diagnostics, 1)
+	assert.Equal(t, impact.SharedObject, report.Diagnostics[0].Rule)
+	assert.Contains(t, report.Diagnostics[0].Message, "ConfigMap x/config is deployed to the cluster in-cluster by Kustomization")
+	assert.Equal(t, 1, report.Count(dupcheck.Error))
+}

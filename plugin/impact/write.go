@@ -1,0 +1,109 @@
+package impact
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/report"
+)
+
+var formats = []string{"text", "json", "markdown", "sarif", "github"}
+
+// Formats returns the names of the formats of an impact, the default one
+// first.
+func Formats() []string { return slices.Clone(formats) }
+
+// Write writes an impact in a format: "text" for people, "json" for tools,
+// "markdown" for a comment on a pull request, "sarif" and "github" for what
+// shows findings in the code. Nothing from the input can start a line or act on
+// a terminal. version is that of the program and may be empty. If there is no
+// such format, nothing is written and the error says which there are.
+func Write(w io.Writer, format string, i Impact, version string) error {
+	var b bytes.Buffer
+	switch format {
+	case "text":
+		b.WriteString(text(i))
+	case "markdown":
+		b.WriteString(markdown(i))
+	case "json":
+		return writeJSON(w, i)
+	case "sarif":
+		return report.SARIF(w, i.Report(), report.Options{Version: version, Rules: Rules()})
+	case "github":
+		if err := report.GitHub(&b, i.Report(), report.Options{}); err != nil {
+			return err
+		}
+		replaceLastLine(&b, safe(i.Headline())+"\n"+i.Summary()+"\n")
+	default:
+		return fmt.Errorf("unknown format %s: use %s", dupcheck.QuoteAlways(format), strings.Join(formats, ", "))
+	}
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+// replaceLastLine puts another summary in place of that of a check.
+func replaceLastLine(b *bytes.Buffer, with string) {
+	lines := bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+	b.Truncate(bytes.LastIndexByte(lines, '\n') + 1)
+	b.WriteString(with)
+}
+
+// Report returns the findings of an impact as diagnostics, for the formats of
+// package report.
+func (i Impact) Report() (r dupcheck.Report) {
+	add := func(f Finding, set string, id dupcheck.ID) {
+		r.Diagnostics = append(r.Diagnostics, dupcheck.Diagnostic{
+			Rule: f.Rule, Severity: f.Severity, Set: set, ID: id, Message: f.Message, Advice: f.Advice,
+			Declarations: []dupcheck.Declaration{declared(id, f.At)},
+		})
+	}
+	for _, c := range i.Owners {
+		r.Objects += c.After
+		for _, f := range c.Findings {
+			add(f, c.Instance, c.Owner)
+		}
+	}
+	for _, f := range i.general() {
+		r.Diagnostics = append(r.Diagnostics, dupcheck.Diagnostic{Rule: f.Rule, Severity: f.Severity, Message: f.Message, Advice: f.Advice})
+	}
+	return r
+}
+
+// general are findings about no owner.
+func (i Impact) general() (all []Finding) {
+	if i.Hidden != "" {
+		all = append(all, Finding{Rule: NotMerged, Severity: dupcheck.Warning, Message: i.Hidden})
+	}
+	for _, p := range i.Unexpanded {
+		all = append(all, Finding{Rule: NotExpanded, Severity: dupcheck.Info, Message: p.Message() + "; only what its template says is compared"})
+	}
+	for _, a := range i.Unused {
+		all = append(all, Finding{
+			Rule: UnusedAllowance, Severity: dupcheck.Warning,
+			Message: fmt.Sprintf("the allowance for %s matches nothing that would be deleted (%s)", dupcheck.QuoteAlways(a.Owner), dupcheck.Quote(a.From)),
+			Advice:  "remove it, or correct its name",
+		})
+	}
+	return all
+}
+
+// safe is a string that may stand anywhere but at the start of a line. Some CI
+// systems obey "##" wherever it is.
+func safe(s string) string {
+	return strings.ReplaceAll(dupcheck.Quote(s), "##", `#\x23`)
+}
+
+// where is a position for people.
+func where(p dupcheck.Position) string {
+	switch {
+	case p.File == "":
+		return ""
+	case p.Line == 0:
+		return safe(p.File)
+	}
+	return fmt.Sprintf("%s:%d", safe(p.File), p.Line)
+}
