@@ -75,7 +75,7 @@ var layers = []struct {
 	{"dupcheck", nil},
 	{"split", []string{"dupcheck", "dupcheck/manifest", "internal/crash"}}, // to read what it wrote
 	{"plugin/cmd", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/*", "internal/crash", "internal/pages", "internal/rootfs"}},
-	{"plugin/recover", []string{"dupcheck", "dupcheck/manifest", "split"}},                              // pure over objects
+	{"plugin/restore", []string{"dupcheck", "dupcheck/manifest", "split"}},                              // pure over objects
 	{"plugin/internal", []string{"internal/crash"}},                                                     // what the plugins have in common
 	{"plugin/checkout", []string{"dupcheck", "dupcheck/manifest", "plugin/internal", "internal/crash"}}, // what is in a tree
 	{"plugin/impact", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "plugin/deploy", "plugin/render", "plugin/checkout"}},
@@ -225,7 +225,7 @@ var externals = map[string][]string{
 		"github.com/bmatcuk/doublestar/v4", "go.yaml.in/yaml/v3", "golang.org/x/sys/unix",
 		"sigs.k8s.io/kustomize/api/types", "sigs.k8s.io/kustomize/kyaml/...",
 	},
-	"plugin/recover": {"go.yaml.in/yaml/v3", "k8s.io/apimachinery/pkg/api/resource", "k8s.io/apimachinery/pkg/runtime/schema"},
+	"plugin/restore": {"go.yaml.in/yaml/v3", "k8s.io/apimachinery/pkg/api/resource", "k8s.io/apimachinery/pkg/runtime/schema"},
 	"plugin/render": {
 		"github.com/google/go-jsonnet", "go.yaml.in/yaml/v3", "sigs.k8s.io/kustomize/api/...",
 		"sigs.k8s.io/kustomize/kyaml/resid", "sigs.k8s.io/yaml",

@@ -32,7 +32,7 @@ func TestMain(m *testing.M) {
 // with "# FILE", in a directory with those files.
 var documents = []string{
 	"README.md", "docs/argocd.md", "docs/rules.md", "docs/identity.md", "docs/baseline.md", "docs/render.md",
-	"examples/argocd/README.md", "examples/incident/README.md", "examples/recover/README.md", "examples/split/README.md",
+	"examples/argocd/README.md", "examples/incident/README.md", "examples/restore/README.md", "examples/split/README.md",
 }
 
 func TestDocuments(t *testing.T) {

@@ -14,18 +14,18 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// recover runs kuniq recover volumes in the directory of the dumps.
-func (d *drill) recover(t *testing.T, args ...string) Outcome {
+// restoreVolumes runs kuniq restore volumes in the directory of the dumps.
+func (d *drill) restoreVolumes(t *testing.T, args ...string) Outcome {
 	t.Helper()
-	return d.run(t, d.dir, d.kuniq, append([]string{"recover", "volumes"}, args...)...)
+	return d.run(t, d.dir, d.kuniq, append([]string{"restore", "volumes"}, args...)...)
 }
 
-// recovered has kuniq write a directory, and looks at what it has written:
+// writeRestore has kuniq write a directory, and looks at what it has written:
 // nothing beside the directory, and nothing that kuniq check minds.
-func (d *drill) recovered(t *testing.T, dir string) {
+func (d *drill) writeRestore(t *testing.T, dir string) {
 	t.Helper()
 	before := d.files(t)
-	out := d.recover(t, "--present", "now.yaml", "-d", dir, "before.yaml")
+	out := d.restoreVolumes(t, "--present", "now.yaml", "-d", dir, "before.yaml")
 	require.Zero(t, out.Code, "%s%s", out.Stdout, out.Stderr)
 	for _, name := range d.files(t) {
 		inside := strings.HasPrefix(name, dir+"/")

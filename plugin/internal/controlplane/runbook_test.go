@@ -39,7 +39,7 @@ var inventory = regexp.MustCompile(`(?m)^kinds=.*\n^kubectl get "\$kinds" .*> no
 // plan runs step 6 of the runbook and returns the last line.
 func (d *drill) plan(t *testing.T) string {
 	t.Helper()
-	command := inventory.FindString(page(t, "recover.md"))
+	command := inventory.FindString(page(t, "restore.md"))
 	require.NotEmpty(t, command)
 	d.shell(t, d.dir, command)
 	out := d.run(t, d.dir, "sh", "-uc", step(t, 6)[0]) // and not -e: its exit code is a part of the proof

@@ -80,6 +80,6 @@ func (c Command) root() *cobra.Command {
 	root.SetHelpTemplate(rootTemplate)
 	root.SetHelpCommand(help())
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(c.check(), c.list(), c.split(), c.migrate(), c.argocd(), c.flux(), c.filter(), c.exec(), c.jsonnet(), c.fn(), c.recover(), c.version(), c.completion(), c.action(), c.renderWorker(), c.evaluator())
+	root.AddCommand(c.check(), c.list(), c.split(), c.migrate(), c.argocd(), c.flux(), c.filter(), c.exec(), c.jsonnet(), c.fn(), c.restore(), c.version(), c.completion(), c.action(), c.renderWorker(), c.evaluator())
 	return root
 }

@@ -69,7 +69,7 @@ func TestDeepNesting(t *testing.T) {
 		{args: "argocd protect state"},
 		{args: "argocd check app"},
 		{args: "argocd impact --base app --head flow"},
-		{args: "recover check state"},
+		{args: "restore check state"},
 		{args: "filter", stdin: files["flow/a.yaml"]},
 		{args: "filter", stdin: files["json/a.json"]},
 		{args: "fn", stdin: items + brackets + "\n"},

@@ -107,8 +107,8 @@ func TestManyVolumes(t *testing.T) {
 		args []string
 		says string
 	}{
-		{[]string{"recover", "check", "dump.yaml"}, "10000 of 10000 claims: the volume would be back\n"},
-		{[]string{"recover", "volumes", "-d", "restore", "dump.yaml"}, "10000 claims: 10000 with a volume to create\n"},
+		{[]string{"restore", "check", "dump.yaml"}, "10000 of 10000 claims: the volume would be back\n"},
+		{[]string{"restore", "volumes", "-d", "restore", "dump.yaml"}, "10000 claims: 10000 with a volume to create\n"},
 		{[]string{"check", "restore"}, "20001 objects, no duplicates\n"},
 	} {
 		kuniq := command(tt.args...)

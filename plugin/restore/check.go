@@ -1,0 +1,48 @@
+package restore
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// Check says whether a dump would be enough to bring all volumes back. It is
+// Volumes for a cluster that has lost everything, without the files. It also
+// warns of volumes whose disk would go with their claim.
+func Check(d *Dump) Recovery {
+	r := Volumes(d, Options{})
+	r.Files = nil
+	r.Findings = slices.DeleteFunc(r.Findings, func(f Finding) bool { return f.Rule == NoPresent })
+	f := findings(r.Findings)
+	d.deletes(&f)
+	r.Findings = f.sorted()
+	return r
+}
+
+// deletes warns, class by class, of the policy Delete.
+func (d *Dump) deletes(f *findings) {
+	classes := map[string][]*object{}
+	for _, o := range d.all(volumeKind) {
+		if policy := o.text("spec", "persistentVolumeReclaimPolicy"); policy == "Delete" || policy == "Recycle" {
+			class := o.text("spec", "storageClassName")
+			classes[class] = append(classes[class], o)
+		}
+	}
+	for _, class := range slices.Sorted(maps.Keys(classes)) {
+		volumes := classes[class]
+		verb := "do"
+		if len(volumes) == 1 {
+			verb = "does"
+		}
+		*f = append(*f, Finding{
+			Rule: DeletePolicy, At: volumes[0].at,
+			Message: fmt.Sprintf("%s of the storage class %s %s not have the Retain policy: deleting a claim deletes its disk", count(len(volumes), "volume"), q(class), verb),
+			Advice:  "set the volumes to Retain; docs/restore.md has the command",
+		})
+	}
+	for _, o := range d.all(classKind) {
+		if policy := o.text("reclaimPolicy"); policy != "Retain" {
+			f.warn(DeletePolicy, o, "create it anew with reclaimPolicy: Retain", "gives new volumes the policy Delete")
+		}
+	}
+}

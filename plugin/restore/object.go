@@ -1,0 +1,131 @@
+package restore
+
+import (
+	"maps"
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// object is one object of a dump.
+type object struct {
+	id    dupcheck.ID
+	at    dupcheck.Position
+	value map[string]any
+	// order is the same object as it was written. It says in which order keys
+	// come and how scalars are quoted, and never what they are. It may be nil.
+	order *shape
+}
+
+// shape is as much of a yaml.Node as order needs. A dump of ten thousand
+// volumes has millions of nodes, and all of a dump is kept until it is written.
+type shape struct {
+	kind     yaml.Kind
+	style    yaml.Style
+	anchored bool
+	value    string
+	content  []shape
+}
+
+// shapeOf returns the shape of a node, or nil if there is none.
+func shapeOf(n *yaml.Node) *shape {
+	if n == nil {
+		return nil
+	}
+	s := newShape(n)
+	return &s
+}
+
+func newShape(n *yaml.Node) shape {
+	s := shape{kind: n.Kind, style: n.Style, anchored: n.Anchor != "", value: n.Value}
+	if len(n.Content) > 0 {
+		s.content = make([]shape, len(n.Content))
+	}
+	for i, c := range n.Content {
+		s.content[i] = newShape(c)
+	}
+	return s
+}
+
+// look returns what is at the end of a path of keys, or nil.
+func look(value any, path ...string) any {
+	for _, key := range path {
+		m, ok := value.(map[string]any)
+		if !ok {
+			return nil
+		}
+		value = m[key]
+	}
+	return value
+}
+
+// text returns a string, or "" if there is none.
+func (o *object) text(path ...string) string {
+	s, _ := look(o.value, path...).(string)
+	return s
+}
+
+func (o *object) annotation(key string) string { return o.text("metadata", "annotations", key) }
+
+// deleting says that the deletion of the object was requested, and that
+// it waits for its finalizers.
+func (o *object) deleting() bool { return look(o.value, "metadata", "deletionTimestamp") != nil }
+
+// texts returns the strings of a list.
+func texts(value any) []string {
+	list, _ := value.([]any)
+	var out []string
+	for _, v := range list {
+		if s, ok := v.(string); ok {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// cloned returns a deep copy, which may be changed.
+func cloned(value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		m := maps.Clone(v)
+		for key := range m {
+			m[key] = cloned(m[key])
+		}
+		return m
+	case []any:
+		list := slices.Clone(v)
+		for i := range list {
+			list[i] = cloned(list[i])
+		}
+		return list
+	}
+	return value
+}
+
+// remove removes what is at the end of a path, and says whether it was there.
+func remove(value map[string]any, path ...string) bool {
+	last := len(path) - 1
+	m, ok := look(value, path[:last]...).(map[string]any)
+	if !ok {
+		return false
+	}
+	_, there := m[path[last]]
+	delete(m, path[last])
+	return there
+}
+
+// set puts something at the end of a path. What is on the way and no mapping
+// becomes one.
+func set(value map[string]any, to any, path ...string) {
+	for _, key := range path[:len(path)-1] {
+		next, ok := value[key].(map[string]any)
+		if !ok {
+			next = map[string]any{}
+			value[key] = next
+		}
+		value = next
+	}
+	value[path[len(path)-1]] = to
+}

@@ -1,0 +1,93 @@
+package restore
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// step is one operation of a JSON patch (RFC 6902).
+type step struct {
+	Op    string `json:"op"`
+	Path  string `json:"path"`
+	Value any    `json:"value,omitempty"`
+}
+
+const (
+	policyPath   = "/spec/persistentVolumeReclaimPolicy"
+	claimRefPath = "/spec/claimRef"
+	boundByPath  = "/metadata/annotations/pv.kubernetes.io~1bound-by-controller"
+)
+
+// sameVolume is a test that the volume is the one that was looked at.
+func sameVolume(v *volume) []step {
+	if v.uid == "" {
+		return nil
+	}
+	return []step{{"test", "/metadata/uid", v.uid}}
+}
+
+// retainPatch keeps the disk, whatever becomes of the volume.
+func retainPatch(v *volume) []step {
+	op := "replace"
+	if v.policy == "" {
+		op = "add"
+	}
+	return append(sameVolume(v), step{op, policyPath, "Retain"})
+}
+
+// releasePatch makes a volume Available again, and for its claim alone. It
+// fails as a whole if the volume is not kept, if it has another claim by now, or
+// if it was applied before (RFC 6902, section 5; TestDrillInterrupted of
+// plugin/internal/controlplane sees it).
+func releasePatch(v *volume) []step {
+	steps := append(
+		sameVolume(v),
+		step{"test", policyPath, "Retain"},
+		step{"test", "/status/phase", v.phase},
+		step{"test", claimRefPath + "/namespace", v.claim.Namespace},
+		step{"test", claimRefPath + "/name", v.claim.Name},
+		step{"test", claimRefPath + "/uid", v.claimUID},
+		step{"remove", claimRefPath + "/uid", nil},
+	)
+	if look(v.value, "spec", "claimRef", "resourceVersion") != nil {
+		steps = append(steps, step{"remove", claimRefPath + "/resourceVersion", nil})
+	}
+	// With this annotation the controller may take the whole claimRef away
+	// (k8s.io/kubernetes pkg/controller/volume/persistentvolume/pv_controller.go,
+	// unbindVolume).
+	if look(v.value, "metadata", "annotations", "pv.kubernetes.io/bound-by-controller") != nil {
+		steps = append(steps, step{"remove", boundByPath, nil})
+	}
+	return steps
+}
+
+// reservePatch gives a free volume to a claim. It fails if it has
+// been taken.
+func reservePatch(v *volume, c *claim) []step {
+	return append(
+		sameVolume(v),
+		step{"test", policyPath, "Retain"},
+		step{"test", "/status/phase", "Available"},
+		step{"add", claimRefPath, reference(c)},
+	)
+}
+
+// patchBytes writes a patch, one step a line.
+func patchBytes(steps []step) []byte {
+	var out bytes.Buffer
+	out.WriteString("[\n")
+	for i, s := range steps {
+		line, err := json.Marshal(s)
+		if err != nil {
+			panic(err) // strings and maps of strings
+		}
+		out.WriteString("  ")
+		out.Write(line)
+		if i < len(steps)-1 {
+			out.WriteByte(',')
+		}
+		out.WriteByte('\n')
+	}
+	out.WriteString("]\n")
+	return out.Bytes()
+}

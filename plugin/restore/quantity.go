@@ -1,0 +1,28 @@
+package restore
+
+import (
+	"fmt"
+	"regexp"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+)
+
+// amount is a quantity of sane size. A stranger's exponent could keep
+// ParseQuantity busy for hours.
+var amount = regexp.MustCompile(`^[+-]?[0-9.]{1,30}([A-Za-z]{1,2}|[eE][+-]?[0-9]{1,2})?$`)
+
+// quantity reads a quantity as an API server does: a string, or a number.
+func quantity(value any) (resource.Quantity, bool) {
+	if value == nil {
+		return resource.Quantity{}, false
+	}
+	text, ok := value.(string)
+	if !ok {
+		text = fmt.Sprint(value)
+	}
+	if !amount.MatchString(text) {
+		return resource.Quantity{}, false
+	}
+	got, err := resource.ParseQuantity(text)
+	return got, err == nil
+}

@@ -1,0 +1,145 @@
+package restore
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// volume is a PersistentVolume, understood.
+type volume struct {
+	*object
+	disk   disk
+	source string
+	// claim is the claim that claimRef names, if it does, and claimUID the
+	// uid there.
+	claim    dupcheck.ID
+	claimUID string
+	uid      string
+	policy   string
+	phase    string
+	class    string
+}
+
+// claim is a PersistentVolumeClaim, understood.
+type claim struct {
+	*object
+	volume string // spec.volumeName
+	uid    string
+	phase  string
+	class  string
+	// hasClass says that the claim says which class it wants, be it none.
+	hasClass bool
+}
+
+const betaClass = "volume.beta.kubernetes.io/storage-class"
+
+// newVolume understands a volume, or refuses it and returns nil.
+func newVolume(o *object, f *findings) *volume {
+	v := &volume{
+		object: o, uid: o.text("metadata", "uid"), policy: o.text("spec", "persistentVolumeReclaimPolicy"),
+		phase: o.text("status", "phase"), class: cmp.Or(o.annotation(betaClass), o.text("spec", "storageClassName")),
+		claimUID: o.text("spec", "claimRef", "uid"),
+	}
+	if !o.wellFormed(f, []string{"spec", "claimRef"}, []string{"spec", "claimRef", "namespace"}, []string{"spec", "claimRef", "name"},
+		[]string{"spec", "claimRef", "uid"}, []string{"spec", "persistentVolumeReclaimPolicy"}, []string{"spec", "storageClassName"},
+		[]string{"spec", "volumeMode"}, []string{"status", "phase"}) {
+		return nil
+	}
+	spec, _ := look(o.value, "spec").(map[string]any)
+	var why string
+	if v.disk, v.source, why = diskOf(spec); why != "" {
+		f.refuse(Malformed, o, "", "%s", why)
+		return nil
+	}
+	if look(o.value, "spec", "claimRef") != nil {
+		v.claim = dupcheck.ID{Kind: claimKind.Kind, Namespace: o.text("spec", "claimRef", "namespace"), Name: o.text("spec", "claimRef", "name")}
+		if kind := o.text("spec", "claimRef", "kind"); !legal(v.claim.Namespace) || !legal(v.claim.Name) || kind != "" && kind != claimKind.Kind {
+			f.refuse(Malformed, o, "", "has a claimRef that names no claim")
+			return nil
+		}
+	}
+	return v
+}
+
+// newClaim understands a claim, or refuses it and returns nil.
+func newClaim(o *object, f *findings) *claim {
+	c := &claim{object: o, volume: o.text("spec", "volumeName"), uid: o.text("metadata", "uid"), phase: o.text("status", "phase")}
+	if f != nil && !o.wellFormed(f, []string{"spec", "volumeName"}, []string{"spec", "storageClassName"}, []string{"spec", "volumeMode"}, []string{"status", "phase"}) {
+		return nil
+	}
+	if f != nil && o.id.Namespace == "" {
+		f.refuse(Malformed, o, "say with -n which namespace such claims are in", "names no namespace")
+		return nil
+	}
+	c.class = cmp.Or(o.annotation(betaClass), o.text("spec", "storageClassName"))
+	c.hasClass = o.annotation(betaClass) != "" || look(o.value, "spec", "storageClassName") != nil
+	return c
+}
+
+// legalName is what Kubernetes allows for the names of volumes, claims and
+// namespaces: a DNS subdomain. Such a name needs no quotes in a shell.
+var legalName = regexp.MustCompile(`^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$`)
+
+func legal(name string) bool { return len(name) <= 253 && legalName.MatchString(name) }
+
+// wellFormed refuses an object in which what decides is not what it should be:
+// metadata and spec are mappings, claimRef too, and all else are strings.
+func (o *object) wellFormed(f *findings, fields ...[]string) bool {
+	fields = append(fields, []string{"metadata"}, []string{"spec"}, []string{"metadata", "uid"}, []string{"metadata", "annotations"},
+		[]string{"metadata", "annotations", betaClass}, []string{"metadata", "resourceVersion"})
+	for _, path := range fields {
+		value := look(o.value, path...)
+		good := false
+		switch path[len(path)-1] {
+		case "metadata", "spec":
+			_, good = value.(map[string]any)
+		case "claimRef", "annotations":
+			_, good = value.(map[string]any)
+			good = good || value == nil
+		default:
+			_, good = value.(string)
+			good = good || value == nil
+		}
+		if !good {
+			f.refuse(Malformed, o, "", "%s is of the wrong type", strings.Join(path, "."))
+			return false
+		}
+	}
+	if !legal(o.id.Name) || o.id.Namespace != "" && !legal(o.id.Namespace) {
+		f.refuse(Malformed, o, "", "has a name that no API server accepts")
+		return false
+	}
+	return true
+}
+
+// mode is the volume mode, which is Filesystem if nothing is said.
+func mode(o *object) string { return cmp.Or(o.text("spec", "volumeMode"), "Filesystem") }
+
+// shareable says that the volume is not made to be written by one node or pod
+// alone, as file systems on a network are.
+func (v *volume) shareable() bool {
+	modes := texts(look(v.value, "spec", "accessModes"))
+	return len(modes) > 0 && !slices.ContainsFunc(modes, func(m string) bool {
+		return m != "ReadWriteMany" && m != "ReadOnlyMany"
+	})
+}
+
+// nodes returns the labels and values by which the volume is bound to a place,
+// such as "topology.kubernetes.io/zone in eu-central-1a".
+func (v *volume) nodes() []string {
+	var out []string
+	terms, _ := look(v.value, "spec", "nodeAffinity", "required", "nodeSelectorTerms").([]any)
+	for _, term := range terms {
+		expressions, _ := look(term, "matchExpressions").([]any)
+		for _, e := range expressions {
+			key, _ := look(e, "key").(string)
+			out = append(out, key+" in "+strings.Join(texts(look(e, "values")), ", "))
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
