@@ -100,7 +100,7 @@ func goOn(more, skipDir bool) error {
 
 // enter decides whether a directory is walked.
 func (d *dirWalker) enter(p, name string, e fs.DirEntry) error {
-	if p != "." && (strings.HasPrefix(e.Name(), ".") || e.Name() == "node_modules") {
+	if p != "." && SkippedDirectory(e.Name()) != "" {
 		return fs.SkipDir
 	}
 	if d.tree.Plain {
@@ -112,10 +112,6 @@ func (d *dirWalker) enter(p, name string, e fs.DirEntry) error {
 	return nil
 }
 
-// kustomizationFiles are the names that kustomize looks for
-// (sigs.k8s.io/kustomize/api/konfig RecognizedKustomizationFileNames).
-var kustomizationFiles = []string{"kustomization.yaml", "kustomization.yml", "Kustomization"}
-
 // rendered says how to check a directory whose files are not what is deployed.
 func (d *dirWalker) rendered(dir, name string) string {
 	exists := func(file string) bool {
@@ -124,9 +120,9 @@ func (d *dirWalker) rendered(dir, name string) string {
 	}
 	quoted := shellWord(name)
 	switch {
-	case slices.ContainsFunc(kustomizationFiles, exists):
+	case slices.ContainsFunc(KustomizationFiles(), exists):
 		return "a kustomization: check what it builds (kustomize build " + quoted + " | kuniq check -), or read its files as they are with --plain"
-	case exists("Chart.yaml"):
+	case exists(ChartFile):
 		return "a Helm chart: check what it renders (helm template " + quoted + " | kuniq check -), or leave it out with --skip"
 	}
 	return ""
@@ -158,8 +154,8 @@ func leadsToDirectory(p string) bool {
 
 // file takes in a file below a directory.
 func (d *dirWalker) file(p, name string, kind fs.FileMode, real string) bool {
-	switch ext := path.Ext(p); {
-	case ext == ".jsonnet" || ext == ".libsonnet":
+	switch {
+	case IsJsonnet(p):
 		return d.yield(found{File: File{Name: name, Skipped: "jsonnet, which has to be rendered first"}})
 	case !HasExtension(p):
 		return true
@@ -169,17 +165,6 @@ func (d *dirWalker) file(p, name string, kind fs.FileMode, real string) bool {
 		return true
 	}
 	return d.read(name, fileplace{d.arg, p}, false)
-}
-
-// HasExtension says whether a file is read as manifests for its name, in a
-// directory: if it ends in .yaml, .yml or .json, as for kubectl apply -f. Other
-// files have to be named.
-func HasExtension(name string) bool {
-	switch path.Ext(name) {
-	case ".yaml", ".yml", ".json":
-		return true
-	}
-	return false
 }
 
 // shellWord writes a path as a shell reads it, for a command to be copied. A

@@ -76,7 +76,7 @@ var layers = []struct {
 	{"split", []string{"dupcheck", "dupcheck/manifest", "internal/crash"}}, // to read what it wrote
 	{"plugin/cmd", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/*", "internal/crash", "internal/pages", "internal/rootfs"}},
 	{"plugin/restore", []string{"dupcheck", "dupcheck/manifest", "split"}},                              // pure over objects
-	{"plugin/internal", []string{"internal/crash"}},                                                     // what the plugins have in common
+	{"plugin/internal", []string{"internal/crash", "dupcheck/manifest"}},                                // what the plugins have in common
 	{"plugin/checkout", []string{"dupcheck", "dupcheck/manifest", "plugin/internal", "internal/crash"}}, // what is in a tree
 	{"plugin/impact", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "plugin/deploy", "plugin/render", "plugin/checkout"}},
 	{"plugin/deploy", []string{"dupcheck", "dupcheck/manifest", "plugin/impact", "plugin/render", "plugin/checkout"}},

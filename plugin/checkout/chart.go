@@ -4,10 +4,18 @@ import (
 	"path"
 
 	"sigs.k8s.io/yaml"
+
+	"github.com/kuniq/kuniq/dupcheck/manifest"
 )
 
-// chartFile makes a directory a Helm chart.
-const chartFile = "Chart.yaml"
+// RequirementsFile is where Helm 2 had the dependencies of a chart.
+const RequirementsFile = "requirements.yaml"
+
+// IsChartSetting says whether a file at the top of a chart says what is rendered
+// and with which values.
+func IsChartSetting(name string) bool {
+	return name == manifest.ChartFile || name == RequirementsFile || name == "values.yaml"
+}
 
 // chart is what a Chart.yaml says of other charts.
 type chart struct {
@@ -36,11 +44,11 @@ func ParseChart(text []byte) (h ChartHeader, ok bool) {
 // readChart takes in the chart of a directory.
 func (w *walker) readChart(dir string) {
 	c := &chart{}
-	data, _ := ReadFile(w.fsys, path.Join(dir, chartFile), mostHeader)
+	data, _ := ReadFile(w.fsys, path.Join(dir, manifest.ChartFile), mostHeader)
 	if header, ok := ParseChart(data); ok {
 		c.ChartHeader, c.library = header, header.Type == "library"
 	}
-	if data, reason := ReadFile(w.fsys, path.Join(dir, "requirements.yaml"), mostHeader); reason == "" {
+	if data, reason := ReadFile(w.fsys, path.Join(dir, RequirementsFile), mostHeader); reason == "" {
 		if header, ok := ParseChart(data); ok {
 			c.Dependencies = append(c.Dependencies, header.Dependencies...)
 		}

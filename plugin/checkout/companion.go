@@ -5,6 +5,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck/manifest"
 )
 
 // Companion is a directory of a Go program's sources with what accompanies the
@@ -160,6 +162,6 @@ func (t *Tree) goIn(dir string) string {
 }
 
 func mayHaveGo(dir string) bool {
-	return companionNames[dir] == "" && !strings.HasPrefix(dir, ".") && !strings.HasPrefix(dir, "_") &&
-		!slices.Contains([]string{testData, "node_modules", "vendor"}, dir)
+	return companionNames[dir] == "" && manifest.SkippedDirectory(dir) == "" && !strings.HasPrefix(dir, "_") &&
+		dir != testData && dir != "vendor"
 }

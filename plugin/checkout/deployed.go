@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/internal/crash"
 )
 
@@ -109,7 +110,7 @@ func (t *Tree) isPlain(d *deployment, dir string) bool {
 func (t *Tree) renders(dir string) bool {
 	out, known := t.deployments.rendered[dir]
 	if !known {
-		out = t.exists(path.Join(dir, chartFile)) || HasKustomization(t.fsys, dir)
+		out = t.exists(path.Join(dir, manifest.ChartFile)) || HasKustomization(t.fsys, dir)
 		if t.deployments.rendered == nil {
 			t.deployments.rendered = map[string]bool{}
 		}

@@ -8,18 +8,13 @@ import (
 	"slices"
 	"strings"
 
-	"sigs.k8s.io/kustomize/api/konfig"
-
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 )
 
-// IsKustomization says whether kustomize reads a file by itself.
-func IsKustomization(name string) bool {
-	return slices.Contains(konfig.RecognizedKustomizationFileNames(), path.Base(name))
-}
-
 // IsHeader says whether a file makes a kustomization or a chart of its directory.
-func IsHeader(name string) bool { return IsKustomization(name) || path.Base(name) == chartFile }
+func IsHeader(name string) bool {
+	return manifest.IsKustomization(name) || path.Base(name) == manifest.ChartFile
+}
 
 // Arranges says whether a file decides, by its name, what is rendered and what is
 // read as it is in its directory.
@@ -34,7 +29,7 @@ func Arranges(name string) bool {
 // kustomizationsIn returns the kustomization files of a directory.
 func kustomizationsIn(fsys fs.FS, dir string) []string {
 	var out []string
-	for _, name := range konfig.RecognizedKustomizationFileNames() {
+	for _, name := range manifest.KustomizationFiles() {
 		file := path.Join(dir, name)
 		if info, err := fs.Lstat(fsys, file); err == nil && !info.IsDir() {
 			out = append(out, file)
@@ -48,7 +43,7 @@ func kustomizationsIn(fsys fs.FS, dir string) []string {
 func HasKustomization(fsys fs.FS, dir string) bool { return len(kustomizationsIn(fsys, dir)) > 0 }
 
 // HasChart says whether a directory is that of a Helm chart.
-func HasChart(fsys fs.FS, dir string) bool { return IsFile(fsys, path.Join(dir, chartFile)) }
+func HasChart(fsys fs.FS, dir string) bool { return IsFile(fsys, path.Join(dir, manifest.ChartFile)) }
 
 // IsFile says whether a path is a regular file and no link to one.
 func IsFile(fsys fs.FS, name string) bool {

@@ -4,6 +4,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck/manifest"
 )
 
 // chooseKustomizations decides which kustomizations are targets: those that no
@@ -96,9 +98,9 @@ func (t *Tree) Bases() []Target {
 	return out
 }
 
-// Parts returns what a target refers to that can be rendered by itself: bases of
+// Includes returns what a target refers to that can be rendered by itself: bases of
 // a kustomization, and charts that a chart brings along.
-func (t *Tree) Parts(target Target) (out []Target) {
+func (t *Tree) Includes(target Target) (out []Target) {
 	switch target.Kind {
 	case Kustomization:
 		k := t.Kustomization(target.Dir)
@@ -113,7 +115,7 @@ func (t *Tree) Parts(target Target) (out []Target) {
 	case Chart:
 		for _, dir := range t.brings(target.Dir) {
 			if c := t.charts[dir]; c != nil && !c.library {
-				out = append(out, Target{Dir: dir, File: path.Join(dir, chartFile), Kind: Chart})
+				out = append(out, Target{Dir: dir, File: path.Join(dir, manifest.ChartFile), Kind: Chart})
 			}
 		}
 	}
@@ -145,7 +147,7 @@ func (t *Tree) chooseCharts() {
 	slices.Sort(dirs)
 	reached := map[string]bool{}
 	choose := func(dir string) {
-		t.Targets = append(t.Targets, Target{Dir: dir, File: path.Join(dir, chartFile), Kind: Chart})
+		t.Targets = append(t.Targets, Target{Dir: dir, File: path.Join(dir, manifest.ChartFile), Kind: Chart})
 		for queue := []string{dir}; len(queue) > 0; queue = queue[1:] {
 			if !reached[queue[0]] {
 				reached[queue[0]] = true

@@ -17,11 +17,7 @@ import (
 const testData = "testdata"
 
 // Why directories are left out.
-const (
-	outHidden      = "a hidden directory"
-	outNodeModules = "node_modules"
-	outTests       = "test data, not deployed by itself; name the directory to check it"
-)
+const outTests = "test data, not deployed by itself; name the directory to check it"
 
 // walker fills the files of a Tree.
 type walker struct {
@@ -41,7 +37,7 @@ func (w *walker) start(name string) {
 	case err != nil:
 	case info.IsDir():
 		w.enter(name)
-	case path.Ext(name) == ".jsonnet":
+	case manifest.IsProgram(name):
 		w.Targets = append(w.Targets, Target{Dir: path.Dir(name), File: name, Kind: Program})
 	}
 }
@@ -71,7 +67,7 @@ func (w *walker) enter(dir string) {
 		_, found := slices.BinarySearchFunc(entries, name, func(e fs.DirEntry, name string) int { return strings.Compare(e.Name(), name) })
 		return found
 	}
-	if has(chartFile) {
+	if has(manifest.ChartFile) {
 		w.readChart(dir)
 	}
 	main := path.Join(dir, environmentFile)
@@ -100,15 +96,10 @@ func (w *walker) visit(name string, e fs.DirEntry) {
 
 // outReason says why a directory is not read unless something deploys it.
 func (w *walker) outReason(name string, e fs.DirEntry) string {
-	switch {
-	case strings.HasPrefix(e.Name(), "."):
-		return outHidden
-	case e.Name() == "node_modules":
-		return outNodeModules
-	case e.Name() == testData && !w.options.Strict && !slices.Contains(w.dirs, name):
+	if e.Name() == testData && !w.options.Strict && !slices.Contains(w.dirs, name) {
 		return outTests
 	}
-	return ""
+	return manifest.SkippedDirectory(e.Name())
 }
 
 // file takes in a file that is to be read.
@@ -118,7 +109,7 @@ func (w *walker) file(name string, kind fs.FileMode) {
 		w.deployments.next = append(w.deployments.next, name)
 	}
 	switch {
-	case IsKustomization(name):
+	case manifest.IsKustomization(name):
 		w.kustomizationAt(name)
 	case path.Base(name) == modulesFile:
 		w.submodules(name)

@@ -8,10 +8,9 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
-)
 
-// kustomizationFiles are the names that kustomize looks for (api/konfig).
-var kustomizationFiles = []string{"kustomization.yaml", "kustomization.yml", "Kustomization"}
+	"github.com/kuniq/kuniq/dupcheck/manifest"
+)
 
 // mostRead is how much of a file of the working directory is read.
 const mostRead = 1 << 20
@@ -38,7 +37,7 @@ func onlyValidates(dir fs.FS, me self) error {
 }
 
 func kustomization(dir fs.FS) (root *yaml.Node, name string) {
-	for _, name := range kustomizationFiles {
+	for _, name := range manifest.KustomizationFiles() {
 		if text, err := readSome(dir, name); err == nil {
 			root, err := parse(text)
 			if err != nil {

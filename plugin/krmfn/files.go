@@ -15,6 +15,7 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/split"
 )
 
@@ -234,7 +235,7 @@ func (p *pack) stale() (log string) {
 		}
 	}
 	for _, name := range p.paths {
-		if slices.Contains(kustomizationFiles, path.Base(name)) && gone[path.Dir(path.Clean(name))] {
+		if manifest.IsKustomization(name) && gone[path.Dir(path.Clean(name))] {
 			log += fmt.Sprintf("kuniq: warning: %s may list files that are gone\n", oneLine(relative(name)))
 		}
 	}

@@ -140,7 +140,7 @@ func (g *gitopsObject) source(n *yaml.Node) {
 // manifests.
 func (p *planner) plain(d *directory, file string) bool {
 	dir, _ := d.root(file)
-	for _, name := range append([]string{"Chart.yaml"}, kustomizationNames...) {
+	for _, name := range append(manifest.KustomizationFiles(), manifest.ChartFile) {
 		if p.repo.known[path.Join(dir, name)] {
 			return false
 		}

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"path"
 	"slices"
-	"sync"
 
 	"sigs.k8s.io/kustomize/api/types"
 
@@ -17,10 +16,6 @@ import (
 
 // workTree is where the files of a build are, in memory.
 const workTree = "/work-tree"
-
-// kustomizing is held during a build: kustomize keeps its schema in a global
-// variable.
-var kustomizing sync.Mutex
 
 // verdict is what comes of building a kustomization before and after.
 type verdict uint8
@@ -37,12 +32,13 @@ const (
 // in which its files are named. All that it may read is in memory, and the
 // caller has made sure that none of it names anything to be fetched.
 func buildBoth(ctx context.Context, before, after map[string][]byte, dir, kustomization string) (verdict, error) {
+	leave, err := kustomizer.Enter(ctx)
+	if err != nil {
+		return unbuilt, err
+	}
 	v, err := crash.Await(ctx, func() verdict {
 		defer crash.While(kustomization)
-		// One kustomization at a time, with a schema of its own.
-		kustomizing.Lock()
-		defer kustomizing.Unlock()
-		kustomizer.Reset()
+		defer leave()
 		return judge(ctx, before, after, dir, kustomization)
 	})
 	if err != nil {

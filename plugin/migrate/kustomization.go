@@ -5,15 +5,10 @@ import (
 	"errors"
 	"io"
 	"path"
-	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
-
-// kustomizationNames are the names that kustomize looks for (kustomize v5.8.2,
-// api/konfig RecognizedKustomizationFileNames).
-var kustomizationNames = []string{"kustomization.yaml", "kustomization.yml", "Kustomization"}
 
 // document is a file that names other files: a kustomization or a Kptfile.
 type document struct {
@@ -31,9 +26,6 @@ type document struct {
 }
 
 func (d *document) dir() string { return path.Dir(d.file) }
-
-// isKustomization says whether kustomize reads a file by itself.
-func isKustomization(p string) bool { return slices.Contains(kustomizationNames, path.Base(p)) }
 
 func isKptfile(p string) bool { return path.Base(p) == "Kptfile" }
 

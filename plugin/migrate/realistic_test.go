@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/kustomize/api/krusty"
 	"sigs.k8s.io/kustomize/kyaml/filesys"
+
+	"github.com/kuniq/kuniq/plugin/internal/kustomizer"
 )
 
 // service is a Deployment, a Service and a ConfigMap as people write them.
@@ -285,8 +287,9 @@ func TestRealisticRepositories(t *testing.T) {
 // onDisk builds kustomizations from the files on the disk.
 func onDisk(t *testing.T, dir string, roots []string) []string {
 	t.Helper()
-	kustomizing.Lock()
-	defer kustomizing.Unlock()
+	leave, err := kustomizer.Enter(t.Context())
+	require.NoError(t, err)
+	defer leave()
 	var out []string
 	for _, root := range roots {
 		o := krusty.MakeDefaultOptions()

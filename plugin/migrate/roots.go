@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
 )
 
 // graph is which kustomization reads which.
@@ -22,7 +23,7 @@ type graph struct {
 func (p *planner) graph() *graph {
 	g := &graph{planner: p, at: map[string]*document{}, doubled: map[string]bool{}}
 	for _, d := range p.documents {
-		if !isKustomization(d.file) {
+		if !manifest.IsKustomization(d.file) {
 			continue
 		}
 		if g.at[d.dir()] != nil {
@@ -66,7 +67,7 @@ func (g *graph) affected() []string {
 		}
 	}
 	for file := range g.planner.rewritten {
-		if isKustomization(file) {
+		if manifest.IsKustomization(file) {
 			mark(path.Dir(file))
 		}
 	}

@@ -63,7 +63,7 @@ func (p *planner) survey() error {
 			return err
 		}
 		p.options.progress("files read", i, len(p.repo.tracked))
-		named, manifests := isKustomization(file) || isKptfile(file), manifest.HasExtension(file)
+		named, manifests := manifest.IsKustomization(file) || isKptfile(file), manifest.HasExtension(file)
 		if !named && !manifests && !isMentioning(file) {
 			continue
 		}
@@ -89,7 +89,7 @@ func (p *planner) survey() error {
 // take sorts one file in.
 func (p *planner) take(file string, data []byte, mode fs.FileMode) {
 	switch {
-	case isKustomization(file) || isKptfile(file):
+	case manifest.IsKustomization(file) || isKptfile(file):
 		p.documents = append(p.documents, readDocument(file, data))
 		return
 	case isMentioning(file):
@@ -114,7 +114,7 @@ func (p *planner) surveyOthers() error {
 		data, _, err := p.repo.readFile(file)
 		switch {
 		case err != nil:
-		case isKustomization(file) || isKptfile(file):
+		case manifest.IsKustomization(file) || isKptfile(file):
 			p.strangers = append(p.strangers, readDocument(file, data))
 		case manifest.HasExtension(file) && p.repo.within(file) && p.contents(file, data).several(false):
 			p.skip(file, "not tracked by git")
@@ -251,7 +251,7 @@ func hidden(file string) bool {
 // chartOf returns the directory of the Helm chart that a file is part of.
 func (r *Repository) chartOf(file string) string {
 	for dir := path.Dir(file); ; dir = path.Dir(dir) {
-		if r.known[path.Join(dir, "Chart.yaml")] {
+		if r.known[path.Join(dir, manifest.ChartFile)] {
 			return dir
 		}
 		if dir == "." || dir == "/" {

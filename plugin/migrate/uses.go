@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/plugin/internal/kustomizer"
 )
 
@@ -56,7 +57,7 @@ func (p *planner) inConfigurations(d *document) []reference {
 		if r.use != asConfig || r.target == "" {
 			continue
 		}
-		if data, _, err := p.repo.readFile(r.target); err == nil && !isKustomization(r.target) {
+		if data, _, err := p.repo.readFile(r.target); err == nil && !manifest.IsKustomization(r.target) {
 			add(data, r)
 		}
 	}

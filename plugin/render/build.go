@@ -20,7 +20,6 @@ const inMemory = "/checkout"
 
 // build builds a kustomization from what is in memory.
 func (j Job) build() Result {
-	j.reset()
 	files := kustomizer.NewMemory()
 	annotated := true
 	for name := range j.Files {

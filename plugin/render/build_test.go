@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/internal/kustomizer"
 )
 
 const builds = `
@@ -94,7 +95,7 @@ func job(t *testing.T, dir string) Job {
 	t.Helper()
 	p := find(tree(builds), dir)
 	require.Len(t, p.Targets, 1)
-	j, reason := NewJob(p, Part{Target: p.Targets[0]})
+	j, reason := NewJob(p, Target{Target: p.Targets[0]})
 	require.Empty(t, reason)
 	return j
 }
@@ -145,8 +146,14 @@ func TestRunFails(t *testing.T) {
 // one instead of merging them.
 func TestPool(t *testing.T) {
 	dirs := []string{"openapi", "openapj", "twice", "prod", "openapi", "openapj"}
+	for name, pool := range map[string]Pool{"workers": {Command: command(t, "serves"), Workers: 1}, "this process": {}} {
+		t.Run(name, func(t *testing.T) { testPool(t, pool, dirs) })
+	}
+}
+
+func testPool(t *testing.T, pool Pool, dirs []string) {
 	var got []Outcome
-	Pool{Command: command(t, "serves"), Workers: 1}.Run(context.Background(), len(dirs)+1, func(i int) (Job, string) {
+	pool.Run(context.Background(), len(dirs)+1, func(i int) (Job, string) {
 		if i == len(dirs) {
 			return Job{}, "no job"
 		}
@@ -197,7 +204,7 @@ func TestPoolLosesNothing(t *testing.T) {
 	pool := Pool{Command: command(t, "picky"), Workers: 1, Timeout: 5 * time.Second}
 	pool.Run(context.Background(), len(dirs), func(i int) (Job, string) {
 		if reasons[dirs[i]] != "" {
-			return Job{Part: Part{Target: checkout.Target{Dir: dirs[i]}}}, ""
+			return Job{Target: Target{Target: checkout.Target{Dir: dirs[i]}}}, ""
 		}
 		return job(t, dirs[i]), ""
 	}, func(o Outcome) { got = append(got, o) })
@@ -215,4 +222,21 @@ func TestPoolEnds(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	pool := Pool{Command: command(t, "sleeps"), Workers: 2}
 	pool.Run(ctx, 3, func(int) (Job, string) { cancel(); return job(t, "prod"), "" }, func(Outcome) { t.Error("done") })
+}
+
+// TestPoolInProcess: a job that takes too long is given up, also one that waits
+// for another.
+func TestPoolInProcess(t *testing.T) {
+	leave, err := kustomizer.Enter(t.Context())
+	require.NoError(t, err)
+	j := job(t, "prod")
+	r := inProcess{timeout: time.Minute, wait: time.Millisecond}.run(t.Context(), j)
+	assert.Equal(t, "rendering it took longer than 1ms (--timeout)", r.Reason)
+	leave()
+	r = inProcess{wait: time.Minute}.run(t.Context(), j)
+	assert.Equal(t, "rendering it took longer than 0s (--timeout)", r.Reason)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	assert.Equal(t, "interrupted", inProcess{time.Minute, time.Minute}.run(ctx, j).Reason)
+	assert.Equal(t, j.Run(), inProcess{time.Minute, time.Minute}.run(t.Context(), j))
 }

@@ -36,11 +36,11 @@ func (c Cache) file(j Job) (string, bool) {
 		_, _ = h.Write(data)
 	}
 	sum([]byte(c.Version))
-	part, err := json.Marshal(j.Part)
+	target, err := json.Marshal(j.Target)
 	if err != nil {
 		return "", false
 	}
-	sum(part)
+	sum(target)
 	if j.Kind == checkout.Chart {
 		info, err := os.Stat(j.Helm.Command)
 		if err != nil {

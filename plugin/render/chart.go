@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
@@ -143,8 +144,7 @@ func chartRole(name string) Role {
 	case isDir:
 		return Data
 	}
-	switch name {
-	case "Chart.yaml", "values.yaml", "requirements.yaml":
+	if checkout.IsChartSetting(name) {
 		return Setting
 	}
 	return Data
@@ -211,7 +211,7 @@ func (c *closure) dependencies(dir, as string, depth int) string {
 	if depth == mostCharts {
 		return fmt.Sprintf("charts refer to each other more than %d times", mostCharts)
 	}
-	for _, name := range []string{"Chart.yaml", "requirements.yaml"} {
+	for _, name := range []string{manifest.ChartFile, checkout.RequirementsFile} {
 		file, text := dupcheck.Quote(path.Join(dir, name)), c.job.Files[path.Join(as, name)]
 		list, ok := checkout.ParseChart(text)
 		if !ok {

@@ -46,11 +46,11 @@ a: b
 func TestChart(t *testing.T) {
 	p := find(tree(charts), ".")
 	var dirs []string
-	parts := map[string]Part{}
+	parts := map[string]Target{}
 	for _, root := range p.Targets {
 		dirs = append(dirs, root.Dir)
-		parts[root.Dir] = Part{Target: root}
-		_, reason := NewJob(p, Part{Target: root})
+		parts[root.Dir] = Target{Target: root}
+		_, reason := NewJob(p, Target{Target: root})
 		assert.Contains(t, reason, "only the helm command renders", root.Dir)
 	}
 	assert.Equal(t, []string{"charts/broken", "charts/endless", "charts/fetched", "charts/lost", "charts/sly", "charts/web"}, dirs,
@@ -75,7 +75,7 @@ func TestChart(t *testing.T) {
 		"charts/broken":  "charts/broken/Chart.yaml is not valid",
 		"charts/endless": "charts refer to each other more than 8 times",
 	} {
-		_, reason := NewJob(p, Part{Target: checkout.Target{Dir: dir, File: dir + "/Chart.yaml", Kind: checkout.Chart}, Helm: web.Helm})
+		_, reason := NewJob(p, Target{Target: checkout.Target{Dir: dir, File: dir + "/Chart.yaml", Kind: checkout.Chart}, Helm: web.Helm})
 		assert.Equal(t, want, reason)
 	}
 }
@@ -112,7 +112,7 @@ kind: ConfigMap
 metadata: {name: sly}
 `
 	j := Job{
-		Part: Part{Target: checkout.Target{Dir: "charts/web", Kind: checkout.Chart}}, Origins: true,
+		Target: Target{Target: checkout.Target{Dir: "charts/web", Kind: checkout.Chart}}, Origins: true,
 		Files: map[string][]byte{
 			"charts/web/crds/crd.yaml":                 []byte("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: plain}\n"),
 			"charts/web/templates/all.yaml":            []byte("{{ range list 1 2 }}\n---\napiVersion: v1\nkind: Service\n{{ end }}\n"),
@@ -135,6 +135,6 @@ metadata: {name: sly}
 
 // TestHelmFailure: no reason quotes what helm says, which can be a value.
 func TestHelmFailure(t *testing.T) {
-	j := Job{Part: Part{Target: checkout.Target{Dir: "charts/web", Kind: checkout.Chart}, Helm: Helm{Command: "/nothing/helm"}}, Temp: t.TempDir()}
+	j := Job{Target: Target{Target: checkout.Target{Dir: "charts/web", Kind: checkout.Chart}, Helm: Helm{Command: "/nothing/helm"}}, Temp: t.TempDir()}
 	assert.Equal(t, "the helm command cannot be run", j.Run().Reason)
 }

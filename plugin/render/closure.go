@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"path"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -99,9 +98,9 @@ func (c *closure) around(dir string) {
 	for _, e := range entries {
 		name := path.Join(dir, e.Name())
 		switch {
-		case e.IsDir() && !strings.HasPrefix(e.Name(), ".") && !checkout.HasKustomization(c.FS(), name) && !checkout.HasChart(c.FS(), name):
+		case e.IsDir() && manifest.SkippedDirectory(e.Name()) == "" && !checkout.HasKustomization(c.FS(), name) && !checkout.HasChart(c.FS(), name):
 			c.around(name)
-		case e.Type().IsRegular() && manifest.HasExtension(name) && !checkout.IsKustomization(name):
+		case e.Type().IsRegular() && manifest.HasExtension(name) && !manifest.IsKustomization(name):
 			c.role(name, Source)
 		}
 	}

@@ -14,7 +14,6 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/dupcheck/manifest/rnode"
-	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/internal/kustomizer"
 )
 
@@ -40,8 +39,6 @@ func isDuplicate(err error) bool {
 // the kustomization refers to piece by piece, in the innermost kustomization that
 // is refused.
 func (j Job) collision() (c Collision) {
-	kustomizer.Reset()
-	defer kustomizer.Reset()
 	b := pieces{job: j}
 	dir := j.Dir
 	for seen := map[string]bool{}; !seen[dir]; {
@@ -108,7 +105,7 @@ type piece struct {
 // read returns the kustomization of a directory of the job.
 func (b *pieces) read(dir string) (k types.Kustomization, file string, ok bool) {
 	for name := range b.job.Files {
-		if path.Dir(name) == dir && checkout.IsKustomization(name) && k.Unmarshal(b.job.file(name)) == nil {
+		if path.Dir(name) == dir && manifest.IsKustomization(name) && k.Unmarshal(b.job.file(name)) == nil {
 			k.FixKustomization()
 			return k, name, true
 		}

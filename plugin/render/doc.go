@@ -3,7 +3,7 @@
 //
 //	tree := checkout.Find(fsys, []string{"."}, checkout.Options{})
 //	for _, target := range tree.Targets {
-//		job, reason := render.NewJob(tree, render.Part{Target: target})
+//		job, reason := render.NewJob(tree, render.Target{Target: target})
 //		...
 //	}
 //

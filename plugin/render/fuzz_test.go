@@ -75,7 +75,7 @@ func FuzzKustomization(f *testing.F) {
 		}
 		p := find(fsys, ".")
 		for _, root := range p.Targets {
-			job, reason := NewJob(p, Part{Target: root})
+			job, reason := NewJob(p, Target{Target: root})
 			require.NotEqual(t, reason == "", len(job.Files) == 0)
 			for name := range job.Files {
 				require.True(t, fs.ValidPath(name))

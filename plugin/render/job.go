@@ -1,6 +1,7 @@
 package render
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"slices"
@@ -9,11 +10,12 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/internal/crash"
 	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/internal/kustomizer"
 )
 
 // Job is the rendering of one root, with everything that it reads.
 type Job struct {
-	Part
+	Target
 	// Files are the contents of all files that it may read, by their paths
 	// from the top of the tree, or those of Library.
 	Files map[string][]byte
@@ -49,25 +51,25 @@ const (
 	mostFiles = 256 << 20
 )
 
-// NewJob returns the rendering of a part of a tree. If it must not or cannot be
+// NewJob returns the rendering of a target of a tree. If it must not or cannot be
 // rendered, reason says why in words that hold nothing of any file's content but
 // paths: kuniq fetches nothing, executes nothing that the tree brings, and reads
 // nothing outside of the tree. The job has its Inputs in this case, too.
-func NewJob(t *checkout.Tree, part Part) (job Job, reason string) {
-	defer crash.While(part.File)
-	c := closure{Tree: t, job: Job{Part: part, Files: map[string][]byte{}, Inputs: map[string]Role{}}, state: map[string]bool{}}
-	switch part.Kind {
+func NewJob(t *checkout.Tree, target Target) (job Job, reason string) {
+	defer crash.While(target.File)
+	c := closure{Tree: t, job: Job{Target: target, Files: map[string][]byte{}, Inputs: map[string]Role{}}, state: map[string]bool{}}
+	switch target.Kind {
 	case checkout.Chart:
 		reason = c.chart()
 	case checkout.Environment, checkout.Program:
 		reason = c.program()
 	default:
-		if reason = c.kustomization(part.Dir); reason == "" {
+		if reason = c.kustomization(target.Dir); reason == "" {
 			reason = c.override()
 		}
 	}
 	if reason != "" {
-		return Job{Part: part, Inputs: c.job.Inputs}, reason
+		return Job{Target: target, Inputs: c.job.Inputs}, reason
 	}
 	return c.job, ""
 }
@@ -96,9 +98,20 @@ type Result struct {
 	Places []dupcheck.Position
 }
 
-// Run renders what is in memory. kustomize's global state makes it unfit for
-// concurrent use.
+// Run renders what is in memory. It waits while this process builds another
+// kustomization, since kustomize has global state.
 func (j Job) Run() Result {
+	if j.Kind == checkout.Kustomization {
+		leave, err := kustomizer.Enter(context.Background())
+		if err != nil {
+			return Result{Reason: "interrupted"}
+		}
+		defer leave()
+	}
+	return j.run()
+}
+
+func (j Job) run() Result {
 	switch j.Kind {
 	case checkout.Chart:
 		return j.template()

@@ -50,7 +50,7 @@ func (c *closure) program() string {
 	var failed string
 	met := map[string]bool{c.job.File: true}
 	for queue := []string{c.job.File}; len(queue) > 0; queue = queue[1:] {
-		if path.Ext(queue[0]) != ".jsonnet" && path.Ext(queue[0]) != ".libsonnet" && queue[0] != c.job.File {
+		if !manifest.IsJsonnet(queue[0]) && queue[0] != c.job.File {
 			continue // text and JSON import nothing
 		}
 		for _, imported := range importsIn(c.job.Files[queue[0]]) {

@@ -66,7 +66,7 @@ func evaluate(t *testing.T, at string, with Jsonnet) Result {
 	t.Helper()
 	p := find(tree(programs), at)
 	require.Len(t, p.Targets, 1)
-	j, reason := NewJob(p, Part{Target: p.Targets[0], Jsonnet: with})
+	j, reason := NewJob(p, Target{Target: p.Targets[0], Jsonnet: with})
 	if reason != "" {
 		return Result{Reason: reason}
 	}
@@ -164,9 +164,9 @@ func TestLinkedLibrary(t *testing.T) {
 	defer root.Close()
 	p := find(root.FS(), "bad.jsonnet", "good.jsonnet")
 	require.Len(t, p.Targets, 2)
-	_, reason := NewJob(p, Part{Target: p.Targets[0]})
+	_, reason := NewJob(p, Target{Target: p.Targets[0]})
 	assert.Equal(t, `bad.jsonnet imports "vendor/out/a.libsonnet": it cannot be read, or is a symbolic link that leaves what is checked`, reason)
-	j, reason := NewJob(p, Part{Target: p.Targets[1]})
+	j, reason := NewJob(p, Target{Target: p.Targets[1]})
 	require.Empty(t, reason)
 	assert.Empty(t, j.Run().Reason)
 }

@@ -35,7 +35,7 @@ kind: Secret
 metadata: {name: b}
 `)
 	run := func(k Kustomize) (Result, string) {
-		part := Part{Target: checkout.Target{Dir: "app", File: "app/kustomization.yaml"}, Kustomize: k}
+		part := Target{Target: checkout.Target{Dir: "app", File: "app/kustomization.yaml"}, Kustomize: k}
 		j, reason := NewJob(find(fsys), part)
 		if reason != "" {
 			return Result{}, reason
@@ -77,7 +77,7 @@ func TestHelmArguments(t *testing.T) {
 	temp := t.TempDir()
 	sly := "c/v.yaml,https://example.com/x.yaml"
 	j := Job{
-		Part: Part{Target: checkout.Target{Dir: "c"}, Helm: Helm{
+		Target: Target{Target: checkout.Target{Dir: "c"}, Helm: Helm{
 			Release: "--post-renderer=sh", Namespace: "n", Values: []string{sly}, Inline: []byte("a: b"), SkipCRDs: true, SkipTests: true,
 			Set:         []HelmValue{{Name: "a", Value: "1"}, {Name: "b", Value: "true", String: true}, {Name: "c", Value: sly, File: true}},
 			KubeVersion: "1.30", APIVersions: []string{"v1", "x/v1"},
@@ -98,7 +98,7 @@ func TestHelmArguments(t *testing.T) {
 		assert.Equal(t, want, string(data))
 	}
 	p := find(tree("-- c/Chart.yaml --\n"), ".")
-	root := Part{Target: p.Targets[0]}
+	root := Target{Target: p.Targets[0]}
 	root.Helm = Helm{Command: "helm", Set: []HelmValue{{Name: "a=/etc/passwd,b", Value: "c/Chart.yaml", File: true}}}
 	_, reason := NewJob(p, root)
 	assert.Equal(t, `the name of a parameter that is a file is none: "a=/etc/passwd,b"`, reason)

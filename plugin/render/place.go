@@ -8,7 +8,6 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
-	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
 // Place returns where in a file of the job a rendered object is declared. The
@@ -39,7 +38,7 @@ func (j Job) Place(file string, rendered dupcheck.Object) dupcheck.Position {
 		}
 	}
 	switch {
-	case checkout.IsKustomization(file) && best.Line == 0:
+	case manifest.IsKustomization(file) && best.Line == 0:
 		return generatorLine(file, j.Files[file], rendered.Name)
 	case alike > 1 && most == 1: // nothing but the kind is the same
 		return dupcheck.Position{File: file}

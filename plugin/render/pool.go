@@ -1,11 +1,8 @@
 package render
 
 import (
+	"cmp"
 	"context"
-	"encoding/gob"
-	"errors"
-	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"runtime"
@@ -14,43 +11,21 @@ import (
 
 	"github.com/kuniq/kuniq/internal/crash"
 	"github.com/kuniq/kuniq/plugin/checkout"
-	"github.com/kuniq/kuniq/plugin/internal/worker"
 )
 
-// Serve runs the jobs that come in, one after another, and writes a result for
-// each. It returns nil at the end of the input. It is what a worker process of
-// a Pool does with its standard streams.
-func Serve(in io.Reader, out io.Writer) error {
-	decoder, encoder := gob.NewDecoder(in), gob.NewEncoder(out)
-	for {
-		var job Job
-		if err := decoder.Decode(&job); errors.Is(err, io.EOF) {
-			return nil
-		} else if err != nil {
-			return fmt.Errorf("reading a job: %w", err)
-		}
-		if err := encoder.Encode(resultOf(job.Run)); err != nil {
-			return fmt.Errorf("writing a result: %w", err)
-		}
-	}
-}
-
-// resultOf returns the result of rendering, also if that panics.
-func resultOf(render func() Result) (r Result) {
-	defer func() {
-		if p := crash.Of(recover()); p != nil {
-			r = Result{Reason: "rendering it was stopped by a bug: " + p.Error()}
-		}
-	}()
-	return render()
-}
-
-// Pool runs jobs in worker processes, which may die without harm.
+// Pool runs jobs. The zero value runs them in this process, which is enough for
+// trees that you trust: kustomizations are built one after another, kustomize may
+// print warnings to standard error and generates objects with variables of your
+// environment where an .env file has a name without a value, a job that takes too
+// long goes on in the background, and one that needs too much memory ends the
+// process. With a Command, jobs run in worker processes, which may die without
+// harm.
 type Pool struct {
 	// Command returns a command that has not been started, and that calls
-	// Serve with its standard input and output.
+	// Serve with its standard input and output. It gives that process the
+	// environment and the limits that it may have.
 	Command func() *exec.Cmd
-	// Workers is how many processes there are, 0 means one for each CPU.
+	// Workers is how many jobs run at once, 0 means one for each CPU.
 	Workers int
 	// Timeout is how long one job may take, 0 means a minute.
 	Timeout time.Duration
@@ -120,12 +95,24 @@ func (p Pool) workers() int {
 	return runtime.NumCPU()
 }
 
-// work runs jobs in one process at a time.
-func (p Pool) work(ctx context.Context, temp *scratch, job func(int) (Job, string), next <-chan int, out chan<- Outcome) {
-	w := &renderer{command: p.Command, timeout: p.Timeout}
-	if w.timeout == 0 {
-		w.timeout = DefaultTimeout
+func (p Pool) timeout() time.Duration { return cmp.Or(p.Timeout, DefaultTimeout) }
+
+// runner runs jobs one after another.
+type runner interface {
+	run(ctx context.Context, j Job) Result
+	stop()
+}
+
+func (p Pool) runner() runner {
+	if p.Command == nil {
+		return inProcess{timeout: p.timeout(), wait: p.timeout() * time.Duration(p.workers())}
 	}
+	return &process{command: p.Command, timeout: p.timeout()}
+}
+
+// work runs jobs, one after another.
+func (p Pool) work(ctx context.Context, temp *scratch, job func(int) (Job, string), next <-chan int, out chan<- Outcome) {
+	w := p.runner()
 	defer w.stop()
 	for i := range next {
 		o := Outcome{Index: i}
@@ -134,7 +121,7 @@ func (p Pool) work(ctx context.Context, temp *scratch, job func(int) (Job, strin
 			j.Temp, reason = temp.dir()
 		}
 		if o.Reason = reason; reason == "" {
-			j.Timeout = w.timeout
+			j.Timeout = p.timeout()
 			o.Result, o.Took = p.one(ctx, w, j)
 		}
 		if ctx.Err() != nil {
@@ -145,7 +132,7 @@ func (p Pool) work(ctx context.Context, temp *scratch, job func(int) (Job, strin
 }
 
 // one returns the result of a job: the one that was kept, or that of a worker.
-func (p Pool) one(ctx context.Context, w *renderer, j Job) (Result, time.Duration) {
+func (p Pool) one(ctx context.Context, w runner, j Job) (Result, time.Duration) {
 	begun := time.Now()
 	if r, ok := p.Cache.get(j); ok {
 		return r, time.Since(begun)
@@ -181,86 +168,5 @@ func (s *scratch) remove() {
 	defer s.mu.Unlock()
 	if s.name != "" {
 		_ = os.RemoveAll(s.name) // it is in the system's temporary directory
-	}
-}
-
-// renderer is a process that runs jobs. The zero value, with a command, starts
-// one when it is needed.
-type renderer struct {
-	command func() *exec.Cmd
-	timeout time.Duration
-
-	process *worker.Process
-	send    *gob.Encoder
-	take    *gob.Decoder
-}
-
-// run runs a job. Whatever goes wrong costs the process.
-func (w *renderer) run(ctx context.Context, j Job) Result {
-	if err := w.start(); err != nil {
-		return Result{Reason: "no worker process could be started"}
-	}
-	answer := make(chan Result, 1)
-	var talk crash.Group
-	talk.Go(func() {
-		defer close(answer)
-		var r Result
-		if w.send.Encode(j) == nil && w.take.Decode(&r) == nil {
-			answer <- r
-		}
-	})
-	late := time.NewTimer(w.timeout)
-	defer late.Stop()
-	reason := "interrupted"
-	select {
-	case r, ok := <-answer:
-		if ok {
-			return r
-		}
-		return Result{Reason: died(w.kill())}
-	case <-late.C:
-		reason = tooLong(w.timeout)
-	case <-ctx.Done():
-	}
-	w.kill()
-	talk.Wait() // the pipes are closed, so that this does not last
-	return Result{Reason: reason}
-}
-
-func tooLong(timeout time.Duration) string {
-	return fmt.Sprintf("rendering it took longer than %v (--timeout)", timeout)
-}
-
-// died says why there is no result.
-func died(why worker.Death) string {
-	if why == worker.Recursion {
-		return "it recurses too deeply"
-	}
-	return "the process that rendered it died; it may have needed too much memory"
-}
-
-func (w *renderer) start() error {
-	if w.process != nil {
-		return nil
-	}
-	p, err := worker.Start(w.command())
-	if err != nil {
-		return err
-	}
-	w.process, w.send, w.take = p, gob.NewEncoder(p.In), gob.NewDecoder(p.Out)
-	return nil
-}
-
-// kill ends the process at once.
-func (w *renderer) kill() worker.Death {
-	p := w.process
-	w.process = nil
-	return p.Kill()
-}
-
-// stop lets the process end.
-func (w *renderer) stop() {
-	if w.process != nil {
-		w.process.End()
 	}
 }

@@ -56,7 +56,7 @@ func TestSchemas(t *testing.T) {
 	jobOf := func(dir string) (Job, string) {
 		p := find(fsys, dir)
 		require.NotEmpty(t, p.Targets)
-		j, reason := NewJob(p, Part{Target: checkout.Target{Dir: dir, File: dir + "/kustomization.yaml"}})
+		j, reason := NewJob(p, Target{Target: checkout.Target{Dir: dir, File: dir + "/kustomization.yaml"}})
 		j.Origins = true
 		return j, reason
 	}

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
@@ -29,9 +30,6 @@ const (
 	ValuesSource // only referred to by others
 )
 
-// kustomizations are the names of the file that makes a directory one.
-var kustomizations = []string{"kustomization.yaml", "kustomization.yml", "Kustomization"}
-
 // Kind says how Argo CD renders the source, given the repository that it names
 // (argo-cd v3.6 pkg/apis/application/v1alpha1, ExplicitType, and
 // reposerver/repository, GetAppSourceType, and util/app/discovery, Discover).
@@ -50,9 +48,9 @@ func (s Source) Kind(repo fs.FS) SourceKind {
 		return HelmSource
 	case s.Directory != nil:
 		return DirectorySource
-	case exists(repo, path.Join(dir, kustomizations[0])), exists(repo, path.Join(dir, kustomizations[1])), exists(repo, path.Join(dir, kustomizations[2])):
+	case slices.ContainsFunc(manifest.KustomizationFiles(), func(name string) bool { return exists(repo, path.Join(dir, name)) }):
 		return KustomizeSource // before a chart: the last one in lexical order counts
-	case exists(repo, path.Join(dir, "Chart.yaml")):
+	case exists(repo, path.Join(dir, manifest.ChartFile)):
 		return HelmSource
 	}
 	return DirectorySource
@@ -161,7 +159,7 @@ func (s Source) ReadWith(repo fs.FS, program func(file string) Rendered) (out Re
 	for _, name := range files {
 		var one Rendered
 		switch {
-		case path.Ext(name) != ".jsonnet":
+		case !manifest.IsProgram(name):
 			one = readFile(repo, name)
 		case program == nil:
 			return Rendered{Unresolved: NeedsJsonnet}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/plugin/deploy/argocd"
 	"github.com/kuniq/kuniq/plugin/impact"
 )
@@ -95,8 +96,7 @@ func (a Assembly) rendered(k Kustomization, dir string) argocd.Rendered {
 // it builds.
 func (a Assembly) nested(dir string) (found bool) {
 	err := fs.WalkDir(a.Checkout, dir, func(name string, _ fs.DirEntry, err error) error {
-		switch path.Base(name) {
-		case "kustomization.yaml", "kustomization.yml", "Kustomization":
+		if manifest.IsKustomization(name) {
 			found = true
 			return fs.SkipAll
 		}

@@ -1,7 +1,6 @@
 package kustomizer
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -14,13 +13,12 @@ import (
 
 // Memory is a file system for kustomize that holds a few files and can be
 // neither written nor left. kustomize's own file system in memory has no names
-// with "%" or "~" in them.
+// with "%" or "~" in them. A build needs the methods below and no others.
 type Memory struct {
-	files map[string][]byte // by absolute path
-	dirs  map[string]bool
+	filesys.FileSystem                   // nil
+	files              map[string][]byte // by absolute path
+	dirs               map[string]bool
 }
-
-var _ filesys.FileSystem = (*Memory)(nil)
 
 // NewMemory returns one without any files.
 func NewMemory() *Memory {
@@ -37,29 +35,6 @@ func (m *Memory) Add(name string, data []byte) {
 }
 
 func clean(name string) string { return path.Join("/", filepath.ToSlash(name)) }
-
-var (
-	errReadOnly = errors.New("the files of a build are read only")
-	errUnused   = errors.New("not needed for a build")
-)
-
-// Create fails.
-func (m *Memory) Create(string) (filesys.File, error) { return nil, errReadOnly }
-
-// Mkdir fails.
-func (m *Memory) Mkdir(string) error { return errReadOnly }
-
-// MkdirAll fails.
-func (m *Memory) MkdirAll(string) error { return errReadOnly }
-
-// RemoveAll fails.
-func (m *Memory) RemoveAll(string) error { return errReadOnly }
-
-// WriteFile fails.
-func (m *Memory) WriteFile(string, []byte) error { return errReadOnly }
-
-// Open fails; kustomize reads files as a whole.
-func (m *Memory) Open(string) (filesys.File, error) { return nil, errReadOnly }
 
 // IsDir says whether there is a directory.
 func (m *Memory) IsDir(name string) bool { return m.dirs[clean(name)] }
@@ -104,9 +79,3 @@ func (m *Memory) ReadDir(name string) ([]string, error) {
 	}
 	return slices.Sorted(maps.Keys(found)), nil
 }
-
-// Glob fails; no build looks for files.
-func (m *Memory) Glob(string) ([]string, error) { return nil, errUnused }
-
-// Walk fails; no build looks for files.
-func (m *Memory) Walk(string, filepath.WalkFunc) error { return errUnused }

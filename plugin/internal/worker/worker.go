@@ -36,9 +36,12 @@ func Start(cmd *exec.Cmd) (*Process, error) {
 	return p, nil
 }
 
+// Interrupt ends the process at once. It may be called while In or Out are used.
+func (p *Process) Interrupt() { _ = p.cmd.Process.Kill() }
+
 // Kill ends the process at once, if it has not ended, and says why it died.
 func (p *Process) Kill() Death {
-	_ = p.cmd.Process.Kill()
+	p.Interrupt()
 	_ = p.cmd.Wait()
 	return p.last.death()
 }

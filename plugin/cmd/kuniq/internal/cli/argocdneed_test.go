@@ -19,7 +19,7 @@ func TestMayDeploy(t *testing.T) {
 	scoped := dupcheck.ID{Kind: "Namespace", Name: "shop"}
 	const volume = "kind: PersistentVolumeClaim\nmetadata: {name: data}"
 	for name, c := range map[string]struct {
-		part      render.Part
+		part      render.Target
 		text      string
 		id        dupcheck.ID
 		namespace string
@@ -28,21 +28,21 @@ func TestMayDeploy(t *testing.T) {
 		"in its own namespace":             {text: volume, id: claim, namespace: "shop", want: true},
 		"in another one":                   {text: volume, id: claim, namespace: "other"},
 		"in one that it names":             {text: volume + "\nnamespace: shop", id: claim, namespace: "other", want: true},
-		"in one that Argo CD sets":         {part: render.Part{Kustomize: render.Kustomize{Namespace: "shop"}}, text: volume, id: claim, want: true},
+		"in one that Argo CD sets":         {part: render.Target{Kustomize: render.Kustomize{Namespace: "shop"}}, text: volume, id: claim, want: true},
 		"of another kind":                  {text: "kind: Service\nmetadata: {name: data}", id: claim, namespace: "shop"},
 		"of another name":                  {text: "kind: PersistentVolumeClaim\nmetadata: {name: logs}", id: claim, namespace: "shop"},
 		"with a prefix":                    {text: "namePrefix: da\nkind: PersistentVolumeClaim\nmetadata: {name: ta}", id: claim, namespace: "shop", want: true},
-		"with a suffix that Argo CD has":   {part: render.Part{Kustomize: render.Kustomize{NameSuffix: "ta"}}, text: "kind: PersistentVolumeClaim\nmetadata: {name: da}", id: claim, namespace: "shop", want: true},
-		"patched by Argo CD":               {part: render.Part{Kustomize: render.Kustomize{Patches: [][]byte{nil}}}, id: claim, want: true},
+		"with a suffix that Argo CD has":   {part: render.Target{Kustomize: render.Kustomize{NameSuffix: "ta"}}, text: "kind: PersistentVolumeClaim\nmetadata: {name: da}", id: claim, namespace: "shop", want: true},
+		"patched by Argo CD":               {part: render.Target{Kustomize: render.Kustomize{Patches: [][]byte{nil}}}, id: claim, want: true},
 		"generated":                        {text: "configMapGenerator: []", id: config, namespace: "shop", want: true},
 		"generated elsewhere":              {text: "configMapGenerator: []", id: config, namespace: "other"},
 		"without a namespace":              {text: "kind: Namespace\nmetadata: {name: shop}", id: scoped, namespace: "other", want: true},
-		"a chart, whose text is a program": {part: render.Part{Target: checkout.Target{Kind: checkout.Chart}}, id: claim, want: true},
+		"a chart, whose text is a program": {part: render.Target{Target: checkout.Target{Kind: checkout.Chart}}, id: claim, want: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newResolver(render.Pool{}, "")
 			r.calls["head a argocd/b"] = []string{"key"}
-			r.wanted["key"] = task{job: render.Job{Part: c.part, Files: map[string][]byte{"f": []byte(c.text)}}}
+			r.wanted["key"] = task{job: render.Job{Target: c.part, Files: map[string][]byte{"f": []byte(c.text)}}}
 			owner := &impact.Owner{Instance: "a", ID: dupcheck.ID{Namespace: "argocd", Name: "b"}, Destination: impact.Destination{Namespace: c.namespace}}
 			asked := map[string]bool{}
 			questions := []impact.Question{{Owner: owner, Objects: []dupcheck.ID{c.id}}}

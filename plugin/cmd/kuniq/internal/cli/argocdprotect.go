@@ -129,7 +129,7 @@ func (x *deployed) sources() (unread []dupcheck.Unread) {
 		}
 	}
 	for i, root := range targets {
-		job, reason := render.NewJob(root.tree, root.Part)
+		job, reason := render.NewJob(root.tree, root.Target)
 		if root.Kind != checkout.Kustomization {
 			reason = "protect edits neither charts nor jsonnet: leave it out with --skip"
 		}

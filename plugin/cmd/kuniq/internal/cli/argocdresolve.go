@@ -95,7 +95,7 @@ func (r *resolver) flux(state string) func(k flux.Kustomization, dir string, rep
 }
 
 func hasKustomization(repo fs.FS, dir string) bool {
-	for _, name := range []string{"kustomization.yaml", "kustomization.yml", "Kustomization"} {
+	for _, name := range manifest.KustomizationFiles() {
 		if _, err := fs.Stat(repo, path.Join(dir, name)); err == nil {
 			return true
 		}
@@ -128,7 +128,7 @@ func (r *resolver) kustomize(owner string, s argocd.Source, repo fs.FS) argocd.R
 	if k == nil {
 		return argocd.Rendered{Unresolved: "it has no kustomization"}
 	}
-	return r.ask(owner, repo, render.Part{Target: checkout.Target{Dir: k.Dir, File: k.File}, Kustomize: changes})
+	return r.ask(owner, repo, render.Target{Target: checkout.Target{Dir: k.Dir, File: k.File}, Kustomize: changes})
 }
 
 // changesOf is what Argo CD does with "kustomize edit" before it builds (argo-cd
@@ -157,7 +157,7 @@ func changesOf(s argocd.Source, repo fs.FS) render.Kustomize {
 
 // chart renders a chart of the checkout through the helm command.
 func (r *resolver) chart(owner string, app argocd.Application, s argocd.Source, repo fs.FS) argocd.Rendered {
-	part := render.Part{Target: checkout.Target{Dir: s.Dir(), File: path.Join(s.Dir(), "Chart.yaml"), Kind: checkout.Chart}}
+	part := render.Target{Target: checkout.Target{Dir: s.Dir(), File: path.Join(s.Dir(), manifest.ChartFile), Kind: checkout.Chart}}
 	if r.helm == "" {
 		return argocd.Rendered{Unresolved: "it is a Helm chart (give the helm command with --helm)"}
 	}
@@ -233,7 +233,7 @@ func (r *resolver) program(owner, file string, s argocd.Source, repo fs.FS) argo
 	if s.Directory != nil {
 		how = s.Directory.Jsonnet
 	}
-	part := render.Part{Target: checkout.Target{Dir: path.Dir(file), File: file, Kind: checkout.Program}}
+	part := render.Target{Target: checkout.Target{Dir: path.Dir(file), File: file, Kind: checkout.Program}}
 	part.Jsonnet.Libraries = []render.Library{{Dir: s.Dir()}}
 	for _, lib := range how.Libs {
 		dir := path.Clean("./" + strings.TrimLeft(lib, "/"))
@@ -274,7 +274,7 @@ func valueFile(app argocd.Application, s argocd.Source, name string, repo fs.FS)
 }
 
 // ask returns what came of a part, or notes that it has to be rendered.
-func (r *resolver) ask(owner string, repo fs.FS, part render.Part) argocd.Rendered {
+func (r *resolver) ask(owner string, repo fs.FS, part render.Target) argocd.Rendered {
 	t := r.task(repo, part)
 	if t.reason != "" {
 		return argocd.Rendered{Unresolved: t.reason}
@@ -359,7 +359,7 @@ func taken(job render.Job, result render.Result, key string) argocd.Rendered {
 func (r *resolver) roots(state string, repo fs.FS, skip func(string) bool) map[string]argocd.Rendered {
 	all := map[string]argocd.Rendered{}
 	for _, target := range r.partsOf(repo).Targets {
-		part := render.Part{Target: target}
+		part := render.Target{Target: target}
 		if part.Kind != checkout.Kustomization || skip(part.Dir) {
 			continue
 		}
@@ -408,11 +408,10 @@ func mentionsApplications(repo fs.FS, dir string) (found bool) {
 func (r *resolver) plain(repo fs.FS, skip func(string) bool, yield func(name string, data []byte)) (unread []dupcheck.Unread, err error) {
 	parts := r.partsOf(repo)
 	err = fs.WalkDir(repo, ".", func(name string, entry fs.DirEntry, err error) error {
-		hidden := name != "." && strings.HasPrefix(path.Base(name), ".") || path.Base(name) == "node_modules"
 		switch {
 		case err != nil:
 			return err
-		case entry.IsDir() && (hidden || skip(name) || name != "." && isOwned(parts, name)):
+		case entry.IsDir() && (manifest.SkippedDirectory(name) != "" || skip(name) || name != "." && isOwned(parts, name)):
 			return fs.SkipDir
 		case entry.IsDir() || skip(name) || !manifest.HasExtension(name) || isOwned(parts, name):
 			return nil

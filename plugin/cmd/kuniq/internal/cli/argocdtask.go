@@ -31,7 +31,7 @@ type partOf struct {
 
 // task makes the job of a part. It is the same in all rounds, in which every
 // part is asked for again.
-func (r *resolver) task(repo fs.FS, part render.Part) task {
+func (r *resolver) task(repo fs.FS, part render.Target) task {
 	text, err := json.Marshal(part)
 	if err != nil {
 		panic(err) // it has nothing but strings

@@ -109,7 +109,7 @@ func (x *deployed) listed(c *repository, dir, name string, f checkout.File) (man
 			return l, true
 		}
 		return l, false
-	case f.Type == 0 && !manifest.HasExtension(f.Path) && !isProgram(f.Path) && path.Ext(f.Path) != ".libsonnet":
+	case f.Type == 0 && !manifest.HasExtension(f.Path) && !manifest.IsJsonnet(f.Path):
 		x.account.set(dupcheck.FileState{File: shown, State: dupcheck.NotManifest})
 		return l, false
 	case isProgram(f.Path) && c.tree.Deployed(f.Path):
@@ -233,7 +233,7 @@ func (x *deployed) takeFile(in *intake, file manifest.File) {
 		// that is an object, something else may deploy it.
 		file.Objects = slices.DeleteFunc(file.Objects, func(o dupcheck.Object) bool {
 			_, err := dupcheck.NewID(dupcheck.Rules{}, o.APIVersion, o.Kind, o.Namespace, o.Name)
-			return o.At.Document == 0 && (err != nil || checkout.IsKustomization(file.Name))
+			return o.At.Document == 0 && (err != nil || manifest.IsKustomization(file.Name))
 		})
 		if len(file.Objects) == 0 {
 			x.settleSetting(cl, file)

@@ -43,7 +43,7 @@ type deployed struct {
 // renderedRoot is a target and what is known of it.
 type renderedRoot struct {
 	*repository
-	render.Part
+	render.Target
 	name, file, set string
 	part            *renderedRoot  // whose part it is, if that could not be rendered
 	outcome         render.Outcome // without the objects, once they were taken in
@@ -205,7 +205,7 @@ func (x *deployed) unused(in *intake) {
 // addRoot takes in a target.
 func (x *deployed) addRoot(c *repository, target checkout.Target, part *renderedRoot) *renderedRoot {
 	root := &renderedRoot{
-		repository: c, Part: x.with.part(c, render.Part{Target: target}), part: part,
+		repository: c, Target: x.with.part(c, render.Target{Target: target}), part: part,
 		name: c.display(target.Dir), file: c.display(target.File),
 	}
 	if target.Kind == checkout.Program {
@@ -235,7 +235,7 @@ func (x *deployed) renderAll(ctx context.Context, progress *progress) {
 	for from := 0; from < len(x.roots); {
 		roots := x.roots[from:]
 		x.pool.Run(ctx, len(roots), func(i int) (render.Job, string) {
-			job, reason := render.NewJob(roots[i].tree, roots[i].Part)
+			job, reason := render.NewJob(roots[i].tree, roots[i].Target)
 			roots[i].inputs, job.Inputs = job.Inputs, nil // which no worker needs
 			job.Origins = x.origins || x.inventory != nil
 			if x.inventory != nil {
@@ -266,7 +266,7 @@ func (x *deployed) addParts() {
 		if root.seen() {
 			continue
 		}
-		for _, part := range root.tree.Parts(root.Target) {
+		for _, part := range root.tree.Includes(root.Target.Target) {
 			if key := path.Join(root.top, part.Dir); !covered[key] {
 				covered[key] = true
 				x.addRoot(root.repository, part, root)

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/internal/kustomizer"
 	"github.com/kuniq/kuniq/plugin/migrate"
 	"github.com/kuniq/kuniq/split"
 )
@@ -84,6 +85,7 @@ func (c Command) migrate() *cobra.Command {
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			kustomizer.Silence()
 			return c.runMigrate(cmd.Context(), &f, args[0])
 		},
 	}

@@ -88,7 +88,7 @@ func (x *deployed) suspects(r dupcheck.Report) []*renderedRoot {
 func (x *deployed) renderAgain(ctx context.Context, roots []*renderedRoot, progress *progress) {
 	jobs := map[int]render.Job{}
 	x.pool.Run(ctx, len(roots), func(i int) (render.Job, string) {
-		job, reason := render.NewJob(roots[i].tree, roots[i].Part)
+		job, reason := render.NewJob(roots[i].tree, roots[i].Target)
 		job.Origins, job.Wanted = true, roots[i].again.wanted
 		for file := range job.Files {
 			if job.Moved[file] == "" {

@@ -76,7 +76,7 @@ func (x *deployed) findRenderings(ctx context.Context, in *intake, files map[str
 	}
 	for _, root := range x.roots {
 		if _, wanted := of[roots[root]]; wanted {
-			job, _ := render.NewJob(root.tree, root.Part)
+			job, _ := render.NewJob(root.tree, root.Target)
 			found(roots[root], root.name, len(job.Manifests))
 		}
 	}
@@ -151,17 +151,17 @@ func maybeAlternatives(files map[string]*renderedFile) bool {
 func (x *deployed) renderBases(ctx context.Context, progress *progress, found func(b bundle, name string, sources int)) {
 	type base struct {
 		*repository
-		render.Part
+		render.Target
 		sources int
 	}
 	var bases []base
 	for _, c := range x.repositories {
 		for _, part := range c.tree.Bases() {
-			bases = append(bases, base{repository: c, Part: render.Part{Target: part}})
+			bases = append(bases, base{repository: c, Target: render.Target{Target: part}})
 		}
 	}
 	x.pool.Run(ctx, len(bases), func(i int) (render.Job, string) {
-		job, reason := render.NewJob(bases[i].tree, bases[i].Part)
+		job, reason := render.NewJob(bases[i].tree, bases[i].Target)
 		bases[i].sources = len(job.Manifests)
 		return job, reason
 	}, func(o render.Outcome) {

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/render"
 )
@@ -106,7 +107,7 @@ func (v jsonnetVariable) variable() (render.Variable, error) {
 }
 
 // part adds to a part what it is rendered with.
-func (w *with) part(c *repository, part render.Part) render.Part {
+func (w *with) part(c *repository, part render.Target) render.Target {
 	switch part.Kind {
 	case checkout.Chart:
 		part.Helm.Command, part.Helm.Release = w.helm, releaseOf(c, part.Dir)
@@ -158,7 +159,7 @@ func (v *valuesFile) in(c *repository, dir string) string {
 	if !below {
 		return ""
 	}
-	if _, err := c.root.Lstat(filepath.FromSlash(path.Join(path.Dir(at), "Chart.yaml"))); err == nil && path.Dir(at) != dir {
+	if _, err := c.root.Lstat(filepath.FromSlash(path.Join(path.Dir(at), manifest.ChartFile))); err == nil && path.Dir(at) != dir {
 		return ""
 	}
 	return at

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
@@ -67,7 +68,7 @@ func repositories(args []string) ([]*repository, error) {
 }
 
 // isProgram says whether an argument is a jsonnet program.
-func isProgram(arg string) bool { return filepath.Ext(arg) == ".jsonnet" }
+func isProgram(arg string) bool { return manifest.IsProgram(filepath.ToSlash(arg)) }
 
 // topOf returns the top of the checkout that a directory is in: that of its git
 // repository, or else the working directory if it is below that, or else the

@@ -96,11 +96,11 @@ func (t *splitTree) dir(name string) *splitDir {
 	}
 	d := &splitDir{}
 	t.dirs[name] = d
-	if exists(name, "Chart.yaml") {
+	if exists(name, manifest.ChartFile) {
 		d.chart = true
 		return d
 	}
-	for _, file := range []string{"kustomization.yaml", "kustomization.yml", "Kustomization"} {
+	for _, file := range manifest.KustomizationFiles() {
 		if exists(name, file) {
 			d.root, d.resources = name, resourcesOf(name, file)
 			return d

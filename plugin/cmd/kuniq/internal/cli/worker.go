@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kuniq/kuniq/plugin/internal/kustomizer"
 	"github.com/kuniq/kuniq/plugin/internal/worker"
 	"github.com/kuniq/kuniq/plugin/render"
 	"github.com/kuniq/kuniq/plugin/render/evaluate"
@@ -36,6 +37,7 @@ func stackOf(memory int64) int64 { return memory / 4 }
 func (c Command) renderWorker() *cobra.Command {
 	return c.process(workerName, "Render what comes in; kuniq runs it by itself", func(in io.Reader) error {
 		http.DefaultTransport = noNetwork{}
+		kustomizer.Silence()
 		if err := os.Setenv("PATH", ""); err != nil {
 			return err
 		}

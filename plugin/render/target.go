@@ -2,8 +2,8 @@ package render
 
 import "github.com/kuniq/kuniq/plugin/checkout"
 
-// Part is a target with what it is rendered with.
-type Part struct {
+// Target is a target of a checkout with what it is rendered with.
+type Target struct {
 	checkout.Target
 	// Kustomize is what is changed of a Kustomization before it is built.
 	Kustomize Kustomize
