@@ -1,11 +1,9 @@
 package dupcheck
 
-import "k8s.io/apimachinery/pkg/runtime/schema"
-
 // canonical returns the group and kind under which an API server stores an
 // object: the caller's aliases come first, then those of OpenShift if they are
 // asked for, then those of Kubernetes itself. Chains are followed.
-func (r *Rules) canonical(gk schema.GroupKind) schema.GroupKind {
+func (r *Rules) canonical(gk GroupKind) GroupKind {
 	f := theFacts()
 	// A caller's table may hold a cycle; the number of its rows and ours
 	// bounds every chain that has none.

@@ -6,7 +6,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/kuniq/kuniq/dupcheck"
 )
@@ -53,7 +52,7 @@ func testSame(t *testing.T, rules dupcheck.Rules, r row) {
 	want, err := dupcheck.NewID(rules, canonical.APIVersion, canonical.Kind, canonical.Namespace, canonical.Name)
 	require.NoError(t, err)
 	assert.Equal(t, want, got)
-	assert.Equal(t, schema.GroupKind{Group: r["canonical_group"], Kind: r["canonical_kind"]}, got.GroupKind())
+	assert.Equal(t, dupcheck.GroupKind{Group: r["canonical_group"], Kind: r["canonical_kind"]}, got.GroupKind())
 	assert.Contains(t, rulesOf(dupcheck.Check(rules, []dupcheck.Object{alias, canonical})), "duplicate-object error")
 }
 
@@ -87,8 +86,8 @@ func TestBackedBy(t *testing.T) {
 }
 
 func TestCallerAliases(t *testing.T) {
-	gk := func(group, kind string) schema.GroupKind { return schema.GroupKind{Group: group, Kind: kind} }
-	rules := dupcheck.Rules{Aliases: map[schema.GroupKind]schema.GroupKind{
+	gk := func(group, kind string) dupcheck.GroupKind { return dupcheck.GroupKind{Group: group, Kind: kind} }
+	rules := dupcheck.Rules{Aliases: map[dupcheck.GroupKind]dupcheck.GroupKind{
 		gk("old.example.com", "Widget"): gk("mid.example.com", "Widget"),
 		gk("mid.example.com", "Widget"): gk("extensions", "Deployment"), // goes on through a row of ours
 		gk("a.example.com", "Loop"):     gk("b.example.com", "Loop"),

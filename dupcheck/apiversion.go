@@ -3,28 +3,26 @@ package dupcheck
 import (
 	"fmt"
 	"strings"
-
-	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
 // parseAPIVersion splits apiVersion into group and version. It refuses more
 // than one slash and an empty version; "/v1" is "v1" (accepted by kubectl and
 // kube-apiserver 1.37.2, measured as V04).
-func parseAPIVersion(s string) (gv schema.GroupVersion, ok bool) {
+func parseAPIVersion(s string) (gv groupVersion, ok bool) {
 	group, version, slash := strings.Cut(s, "/")
 	if !slash {
 		group, version = "", s
 	}
 	if version == "" || strings.Contains(version, "/") {
-		return schema.GroupVersion{}, false
+		return groupVersion{}, false
 	}
-	return schema.GroupVersion{Group: group, Version: version}, true
+	return groupVersion{Group: group, Version: version}, true
 }
 
 // doubt says why no API server is likely to know a type, and what was probably
 // meant, or nothing. The identity is not changed by it: a type that is written
 // wrong is another type.
-func (f *facts) doubt(apiVersion string, gv schema.GroupVersion, gk schema.GroupKind) (why, advice string) {
+func (f *facts) doubt(apiVersion string, gv groupVersion, gk GroupKind) (why, advice string) {
 	if _, ok := f.builtin[gk]; ok {
 		return f.doubtVersion(apiVersion, gv, gk)
 	}
@@ -49,7 +47,7 @@ func (f *facts) doubt(apiVersion string, gv schema.GroupVersion, gk schema.Group
 
 // doubtVersion looks at the version of a built-in type. Which versions a
 // server has depends on its release; the form is always the same.
-func (f *facts) doubtVersion(apiVersion string, gv schema.GroupVersion, gk schema.GroupKind) (why, advice string) {
+func (f *facts) doubtVersion(apiVersion string, gv groupVersion, gk GroupKind) (why, advice string) {
 	if isVersion(gv.Version) && (gv.Group != "" || gv.Version == "v1") {
 		return "", ""
 	}
@@ -88,8 +86,8 @@ func isNumber(s string) bool {
 // meant returns the built-in type that was probably meant by one that is not
 // built in: core/v1, Apps/v1, kind configmap, blanks around either, or a kind
 // that exists in one other group only, such as a Deployment in the core group.
-func (f *facts) meant(gk schema.GroupKind) (schema.GroupKind, bool) {
-	guess := schema.GroupKind{Group: strings.TrimSpace(gk.Group), Kind: strings.TrimSpace(gk.Kind)}
+func (f *facts) meant(gk GroupKind) (GroupKind, bool) {
+	guess := GroupKind{Group: strings.TrimSpace(gk.Group), Kind: strings.TrimSpace(gk.Kind)}
 	if strings.EqualFold(guess.Group, "core") {
 		guess.Group = ""
 	}
@@ -97,17 +95,17 @@ func (f *facts) meant(gk schema.GroupKind) (schema.GroupKind, bool) {
 		return t, true
 	}
 	if gk.Group != "" {
-		return schema.GroupKind{}, false
+		return GroupKind{}, false
 	}
 	t, ok := f.elsewhere[gk.Kind]
 	return t, ok
 }
 
-func foldType(gk schema.GroupKind) string {
+func foldType(gk GroupKind) string {
 	return strings.ToLower(gk.Group + "/" + gk.Kind)
 }
 
-func typeName(gk schema.GroupKind) string {
+func typeName(gk GroupKind) string {
 	return ID{Group: brief(gk.Group), Kind: brief(gk.Kind)}.typeName()
 }
 

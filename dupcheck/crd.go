@@ -6,8 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-
-	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
 // crds are the CustomResourceDefinitions among the inputs, by the type they
@@ -16,7 +14,7 @@ import (
 // The zero value is empty and ready.
 type crds struct {
 	bySet  map[typeInSet][]*Object
-	all    map[schema.GroupKind][]*Object
+	all    map[GroupKind][]*Object
 	groups map[string]bool
 
 	behinds map[typeInSet][]Declaration // as behind has returned them
@@ -27,7 +25,7 @@ type crds struct {
 
 type typeInSet struct {
 	set string
-	schema.GroupKind
+	GroupKind
 }
 
 func (c *crds) add(o *Object) {
@@ -36,10 +34,10 @@ func (c *crds) add(o *Object) {
 	}
 	if c.bySet == nil {
 		c.bySet = map[typeInSet][]*Object{}
-		c.all = map[schema.GroupKind][]*Object{}
+		c.all = map[GroupKind][]*Object{}
 		c.groups = map[string]bool{}
 	}
-	gk := schema.GroupKind{Group: o.CRD.Group, Kind: o.CRD.Kind}
+	gk := GroupKind{Group: o.CRD.Group, Kind: o.CRD.Kind}
 	key := typeInSet{o.Set, gk}
 	c.bySet[key] = append(c.bySet[key], o)
 	c.all[gk] = append(c.all[gk], o)
@@ -47,18 +45,18 @@ func (c *crds) add(o *Object) {
 }
 
 // of returns the definitions that count for a type in a set.
-func (c *crds) of(set string, gk schema.GroupKind) []*Object {
+func (c *crds) of(set string, gk GroupKind) []*Object {
 	if own := c.bySet[typeInSet{set, gk}]; len(own) > 0 {
 		return own
 	}
 	return c.all[gk]
 }
 
-func (c *crds) define(set string, gk schema.GroupKind) bool { return len(c.of(set, gk)) > 0 }
+func (c *crds) define(set string, gk GroupKind) bool { return len(c.of(set, gk)) > 0 }
 
 // scope is what the CRDs say, or unknown if there are none or they disagree.
 // A CRD that every API server refuses says nothing.
-func (c *crds) scope(set string, gk schema.GroupKind) scope {
+func (c *crds) scope(set string, gk GroupKind) scope {
 	definitions := c.of(set, gk)
 	if len(definitions) == 0 || !customGroup(gk.Group) {
 		return unknownScope
@@ -102,7 +100,7 @@ func (c *crds) declared(key typeInSet) []Declaration {
 	if out, known := c.behinds[key]; known {
 		return out
 	}
-	kinds := []schema.GroupKind{key.GroupKind}
+	kinds := []GroupKind{key.GroupKind}
 	if key.Kind == "" {
 		kinds = slices.SortedFunc(maps.Keys(c.all), compareKinds)
 	}
@@ -168,7 +166,7 @@ func crdID(definitions []*Object) ID {
 
 // conflict says what is wrong with the definitions of a type, in words that do
 // not depend on their order, and what to do.
-func conflict(gk schema.GroupKind, definitions []*Object) (message, advice string) {
+func conflict(gk GroupKind, definitions []*Object) (message, advice string) {
 	name := typeName(gk)
 	t, builtin := theFacts().builtin[gk]
 	for _, o := range definitions {
@@ -221,6 +219,6 @@ func compareTypes(a, b typeInSet) int {
 	return cmp.Or(strings.Compare(a.set, b.set), compareKinds(a.GroupKind, b.GroupKind))
 }
 
-func compareKinds(a, b schema.GroupKind) int {
+func compareKinds(a, b GroupKind) int {
 	return cmp.Or(strings.Compare(a.Group, b.Group), strings.Compare(a.Kind, b.Kind))
 }

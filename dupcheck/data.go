@@ -4,8 +4,6 @@ import (
 	_ "embed"
 	"strings"
 	"sync"
-
-	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
 // The tables of facts. Each begins with comment lines that say where its rows
@@ -25,13 +23,13 @@ var (
 
 // facts are the tables, read once and only when they are needed.
 type facts struct {
-	core      map[schema.GroupKind]schema.GroupKind // aliases on every cluster
-	openshift map[schema.GroupKind]schema.GroupKind // aliases on OpenShift only
-	builtin   map[schema.GroupKind]builtinType
-	groups    map[string]bool              // groups of built-in types
-	folded    map[string]schema.GroupKind  // built-in types by lower-cased group and kind
-	elsewhere map[string]schema.GroupKind  // stored types by kind: none is in two groups, but for aliases
-	names     map[schema.GroupKind]nameRow // measured name rules
+	core      map[GroupKind]GroupKind // aliases on every cluster
+	openshift map[GroupKind]GroupKind // aliases on OpenShift only
+	builtin   map[GroupKind]builtinType
+	groups    map[string]bool       // groups of built-in types
+	folded    map[string]GroupKind  // built-in types by lower-cased group and kind
+	elsewhere map[string]GroupKind  // stored types by kind: none is in two groups, but for aliases
+	names     map[GroupKind]nameRow // measured name rules
 	config    configKinds
 	successor map[string]string // old group to new group
 }
@@ -45,20 +43,20 @@ type builtinType struct {
 
 var theFacts = sync.OnceValue(func() *facts {
 	f := &facts{
-		core:      map[schema.GroupKind]schema.GroupKind{},
-		openshift: map[schema.GroupKind]schema.GroupKind{},
-		builtin:   map[schema.GroupKind]builtinType{},
+		core:      map[GroupKind]GroupKind{},
+		openshift: map[GroupKind]GroupKind{},
+		builtin:   map[GroupKind]builtinType{},
 		groups:    map[string]bool{},
-		folded:    map[string]schema.GroupKind{},
-		elsewhere: map[string]schema.GroupKind{},
-		names:     map[schema.GroupKind]nameRow{},
-		config:    configKinds{groups: map[string]bool{}, kinds: map[schema.GroupKind]bool{}, apiVersions: map[string]bool{}},
+		folded:    map[string]GroupKind{},
+		elsewhere: map[string]GroupKind{},
+		names:     map[GroupKind]nameRow{},
+		config:    configKinds{groups: map[string]bool{}, kinds: map[GroupKind]bool{}, apiVersions: map[string]bool{}},
 		successor: map[string]string{},
 	}
 	f.readAliases()
 	f.readScopes()
 	for _, row := range rows(namesTSV) {
-		gk := schema.GroupKind{Group: row["group"], Kind: row["kind"]}
+		gk := GroupKind{Group: row["group"], Kind: row["kind"]}
 		f.names[gk] = newNameRow(row)
 	}
 	for _, row := range rows(configKindsTSV) {
@@ -79,14 +77,14 @@ func (f *facts) readAliases() {
 		if strings.HasPrefix(row["note"], "opt-in") {
 			table = f.openshift
 		}
-		from := schema.GroupKind{Group: row["group"], Kind: row["kind"]}
-		table[from] = schema.GroupKind{Group: row["canonical_group"], Kind: row["canonical_kind"]}
+		from := GroupKind{Group: row["group"], Kind: row["kind"]}
+		table[from] = GroupKind{Group: row["canonical_group"], Kind: row["canonical_kind"]}
 	}
 }
 
 func (f *facts) readScopes() {
 	for _, row := range rows(scopesTSV) {
-		gk := schema.GroupKind{Group: row["group"], Kind: row["kind"]}
+		gk := GroupKind{Group: row["group"], Kind: row["kind"]}
 		f.builtin[gk] = builtinType{
 			plural: row["plural"],
 			scope:  parseScope(row["scope"]),

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/runtime/schema"
-
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 )
@@ -93,7 +91,7 @@ func ExampleChecker() {
 func ExampleRules() {
 	rules := dupcheck.Rules{
 		DefaultNamespace: "default",
-		ClusterScoped:    []schema.GroupKind{{Group: "example.com", Kind: "Glob"}},
+		ClusterScoped:    []dupcheck.GroupKind{{Group: "example.com", Kind: "Glob"}},
 		Severity:         map[dupcheck.Rule]dupcheck.Severity{dupcheck.IdenticalObject: dupcheck.Warning},
 	}
 	id, err := dupcheck.NewID(rules, "example.com/v1", "Glob", "anywhere", "x")

@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
@@ -121,4 +120,4 @@ func object(apiVersion, kind, namespace, name string) dupcheck.Object {
 	}
 }
 
-type groupKind = schema.GroupKind
+type groupKind = dupcheck.GroupKind

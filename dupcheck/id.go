@@ -3,8 +3,6 @@ package dupcheck
 import (
 	"cmp"
 	"strings"
-
-	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
 // ID is who a Kubernetes object is: two manifests describe the same object if
@@ -36,8 +34,8 @@ func (id ID) HasVariable() bool {
 }
 
 // GroupKind returns the group and the kind of the object.
-func (id ID) GroupKind() schema.GroupKind {
-	return schema.GroupKind{Group: id.Group, Kind: id.Kind}
+func (id ID) GroupKind() GroupKind {
+	return GroupKind{Group: id.Group, Kind: id.Kind}
 }
 
 // Compare orders IDs by group, kind, namespace and name, each as bytes. It

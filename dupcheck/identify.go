@@ -3,8 +3,6 @@ package dupcheck
 import (
 	"errors"
 	"fmt"
-
-	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
 // ErrNoIdentity is the error of NewID for a manifest that names no object an
@@ -115,7 +113,7 @@ func (who *identity) complete(o *Object) bool {
 }
 
 // place settles the namespace.
-func (who *identity) place(o *Object, gk schema.GroupKind, rules *Rules) {
+func (who *identity) place(o *Object, gk GroupKind, rules *Rules) {
 	who.id = ID{Group: gk.Group, Kind: gk.Kind, Namespace: o.Namespace}
 	if who.scope == clusterScoped {
 		who.id.Namespace = ""

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"net/netip"
 	"strings"
-
-	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
 // nameRow is what a kind was measured to allow in metadata.name. The other
@@ -44,15 +42,15 @@ func forbiddenPrefix(prefix string) string {
 // unnameable says why the kind, of which these are the rules in the table, does
 // not allow the name, or nothing if it does. A kind that was not measured is
 // held to the rule of custom resources, a DNS subdomain (measured as K03).
-func unnameable(gk schema.GroupKind, rules nameRow, name string) string {
+func unnameable(gk GroupKind, rules nameRow, name string) string {
 	switch gk {
-	case schema.GroupKind{Group: "networking.k8s.io", Kind: "IPAddress"}:
+	case GroupKind{Group: "networking.k8s.io", Kind: "IPAddress"}:
 		// pkg/apis/networking/validation ValidateIPAddressName.
 		if ip, err := netip.ParseAddr(name); err != nil || ip.String() != name {
 			return "must be an IP address in canonical form"
 		}
 		return ""
-	case schema.GroupKind{Group: "batch", Kind: "CronJob"}:
+	case GroupKind{Group: "batch", Kind: "CronJob"}:
 		// pkg/apis/batch/validation: the controller appends 11 characters.
 		if len(name) > 52 {
 			return "must be no more than 52 characters"
@@ -62,7 +60,7 @@ func unnameable(gk schema.GroupKind, rules nameRow, name string) string {
 }
 
 // nameRules returns the rules of a kind that are in the table.
-func nameRules(gk schema.GroupKind) nameRow {
+func nameRules(gk GroupKind) nameRow {
 	row, ok := theFacts().names[gk]
 	if !ok || special(gk) {
 		return nameRow{dot: true, long64: true}
@@ -72,11 +70,11 @@ func nameRules(gk schema.GroupKind) nameRow {
 
 // special kinds must be called after what they hold, so that every probe was
 // refused; all that can be said without their content is the general rule.
-func special(gk schema.GroupKind) bool {
+func special(gk GroupKind) bool {
 	switch gk {
-	case schema.GroupKind{Group: "apiextensions.k8s.io", Kind: "CustomResourceDefinition"},
-		schema.GroupKind{Group: "apiregistration.k8s.io", Kind: "APIService"},
-		schema.GroupKind{Group: "internal.apiserver.k8s.io", Kind: "StorageVersion"}:
+	case GroupKind{Group: "apiextensions.k8s.io", Kind: "CustomResourceDefinition"},
+		GroupKind{Group: "apiregistration.k8s.io", Kind: "APIService"},
+		GroupKind{Group: "internal.apiserver.k8s.io", Kind: "StorageVersion"}:
 		return true
 	}
 	return false

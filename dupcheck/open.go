@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
 // An identity is open if there is a variable in it: see ID.HasVariable. Such an
@@ -30,7 +28,7 @@ func substitution(s string) int {
 
 // openType says whether there is a variable in a group or kind, and returns the
 // type as it is written then. One in the version alone does not matter.
-func openType(apiVersion, kind string) (gk schema.GroupKind, open bool) {
+func openType(apiVersion, kind string) (gk GroupKind, open bool) {
 	gv, ok := parseAPIVersion(apiVersion)
 	if i := substitution(apiVersion); i >= 0 && (!ok || !strings.Contains(apiVersion[:i], "/")) {
 		gv.Group = apiVersion
@@ -38,9 +36,9 @@ func openType(apiVersion, kind string) (gk schema.GroupKind, open bool) {
 		if slash := strings.LastIndexByte(apiVersion, '/'); slash > strings.LastIndexByte(apiVersion, '}') {
 			gv.Group = apiVersion[:slash]
 		}
-		return schema.GroupKind{Group: gv.Group, Kind: kind}, true
+		return GroupKind{Group: gv.Group, Kind: kind}, true
 	}
-	return schema.GroupKind{Group: gv.Group, Kind: kind}, ok && substitution(kind) >= 0
+	return GroupKind{Group: gv.Group, Kind: kind}, ok && substitution(kind) >= 0
 }
 
 // open says whether there is a variable in what a definition defines.

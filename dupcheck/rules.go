@@ -1,7 +1,5 @@
 package dupcheck
 
-import "k8s.io/apimachinery/pkg/runtime/schema"
-
 // Rules are what the caller may decide about identity and severity. The zero
 // value is ready for use: no default namespace, the built-in tables alone, and
 // the default severities.
@@ -13,10 +11,10 @@ type Rules struct {
 	DefaultNamespace string
 	// ClusterScoped are kinds known to be cluster-scoped. They come before
 	// the CRDs among the inputs and before the table of built-in types.
-	ClusterScoped []schema.GroupKind
+	ClusterScoped []GroupKind
 	// Aliases are further kinds under which a server keeps the same objects,
 	// such as those of an aggregated API server: from alias to canonical.
-	Aliases map[schema.GroupKind]schema.GroupKind
+	Aliases map[GroupKind]GroupKind
 	// OpenShift adds the aliases of OpenShift's API server: groupless v1
 	// kinds, authorization.openshift.io and Project.
 	OpenShift bool
@@ -42,10 +40,3 @@ func (r *Rules) severity(rule Rule, level Severity) Severity {
 
 // off says that nothing of the rule is to be reported, whatever its level.
 func (r *Rules) off(rule Rule) bool { return r.Severity[rule] == Off }
-
-// ParseGroupKind reads a kind as kubectl prints it: "Kind.group", or "Kind"
-// for the core group. It returns false if there is no kind.
-func ParseGroupKind(s string) (schema.GroupKind, bool) {
-	gk := schema.ParseGroupKind(s)
-	return gk, gk.Kind != ""
-}

@@ -3,8 +3,6 @@ package dupcheck
 import (
 	"slices"
 	"strings"
-
-	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
 // scope says whether the objects of a kind live in namespaces.
@@ -36,8 +34,8 @@ func (s scope) String() string {
 
 // scopeOf asks the caller's list first, then the CRDs among the inputs, then
 // the table of built-in types.
-func (c *crds) scopeOf(set string, gk schema.GroupKind, rules *Rules) scope {
-	if slices.ContainsFunc(rules.ClusterScoped, func(x schema.GroupKind) bool { return x == gk || rules.canonical(x) == gk }) {
+func (c *crds) scopeOf(set string, gk GroupKind, rules *Rules) scope {
+	if slices.ContainsFunc(rules.ClusterScoped, func(x GroupKind) bool { return x == gk || rules.canonical(x) == gk }) {
 		return clusterScoped
 	}
 	if s := c.scope(set, gk); s != unknownScope {
@@ -51,7 +49,7 @@ func (c *crds) scopeOf(set string, gk schema.GroupKind, rules *Rules) scope {
 type configKinds struct {
 	groups      map[string]bool
 	suffixes    []string // ".config.k8s.io" for the row "*.config.k8s.io"
-	kinds       map[schema.GroupKind]bool
+	kinds       map[GroupKind]bool
 	apiVersions map[string]bool
 }
 
@@ -60,7 +58,7 @@ func (c *configKinds) add(match, group, kind string) {
 	case "apiVersion":
 		c.apiVersions[group] = true
 	case "kind":
-		c.kinds[schema.GroupKind{Group: group, Kind: kind}] = true
+		c.kinds[GroupKind{Group: group, Kind: kind}] = true
 	case "group":
 		if suffix, ok := strings.CutPrefix(group, "*"); ok {
 			c.suffixes = append(c.suffixes, suffix)
@@ -70,7 +68,7 @@ func (c *configKinds) add(match, group, kind string) {
 	}
 }
 
-func (c *configKinds) has(apiVersion string, gk schema.GroupKind) bool {
+func (c *configKinds) has(apiVersion string, gk GroupKind) bool {
 	if c.groups[gk.Group] || c.kinds[gk] || c.apiVersions[apiVersion] {
 		return true
 	}

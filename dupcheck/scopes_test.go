@@ -5,7 +5,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/kuniq/kuniq/dupcheck"
 )
@@ -116,7 +115,7 @@ func TestScopeSources(t *testing.T) {
 		return o
 	}
 	clusterScoped := func(group, kind string) dupcheck.Rules {
-		return dupcheck.Rules{ClusterScoped: []schema.GroupKind{{Group: group, Kind: kind}}}
+		return dupcheck.Rules{ClusterScoped: []dupcheck.GroupKind{{Group: group, Kind: kind}}}
 	}
 	tests := []struct {
 		name             string

@@ -1,7 +1,5 @@
 package dupcheck
 
-import "k8s.io/apimachinery/pkg/runtime/schema"
-
 // declaredType is a type as manifests of a deployable set declare it.
 type declaredType struct{ set, apiVersion, kind string }
 
@@ -13,10 +11,10 @@ type typed struct {
 	open      bool // the type depends on what a variable stands for
 	config    bool // as in identity
 	unstored  bool // no API server keeps objects of it
-	written   schema.GroupKind
-	gk        schema.GroupKind // after aliases
-	measured  schema.GroupKind // whose rules of names it is held to
-	names     nameRow          // those of them that are in the table
+	written   GroupKind
+	gk        GroupKind // after aliases
+	measured  GroupKind // whose rules of names it is held to
+	names     nameRow   // those of them that are in the table
 	scope     scope
 
 	doubt, advice string // whether a server knows it
@@ -59,7 +57,7 @@ func (c *crds) newType(key declaredType, rules *Rules) *typed {
 		return t
 	}
 	f := theFacts()
-	t.written = schema.GroupKind{Group: gv.Group, Kind: key.kind}
+	t.written = GroupKind{Group: gv.Group, Kind: key.kind}
 	if t.config = f.config.has(key.apiVersion, t.written); t.config {
 		return t
 	}

@@ -221,7 +221,9 @@ func watchMemory() func() uint64 {
 	look()
 	done := make(chan struct{})
 	var group sync.WaitGroup
-	group.Go(func() {
+	group.Add(1)
+	go func() {
+		defer group.Done()
 		for {
 			select {
 			case <-done:
@@ -230,7 +232,7 @@ func watchMemory() func() uint64 {
 				look()
 			}
 		}
-	})
+	}()
 	return func() uint64 {
 		close(done)
 		group.Wait()

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"time"
 	"unicode/utf16"
@@ -16,8 +17,9 @@ import (
 	"github.com/kuniq/kuniq/internal/pages"
 )
 
-// mostBytes is how large a file or stream may be that is named.
-const mostBytes = 2 << 30
+// mostBytes is how large a file or stream may be that is named: 2 GiB, and 512 MiB
+// where an int has 32 bits, since a buffer of twice that size must be possible.
+const mostBytes = min(2<<30, math.MaxInt/4+1)
 
 // MaxFound is how many bytes a file may have that is read because it was found in
 // a directory. A larger one is unread unless it is named.
@@ -213,8 +215,11 @@ func isText(head []byte) error {
 }
 
 func errTooLong(most int64) error {
-	if most < 1<<30 {
+	switch {
+	case most < mostBytes:
 		return fmt.Errorf("larger than %d MiB; name the file to have it read", most>>20)
+	case most < 1<<30:
+		return fmt.Errorf("larger than %d MiB", most>>20)
 	}
 	return fmt.Errorf("larger than %d GiB", most>>30)
 }

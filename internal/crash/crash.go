@@ -62,7 +62,9 @@ type Group struct {
 
 // Go runs a function.
 func (g *Group) Go(do func()) {
-	g.all.Go(func() {
+	g.all.Add(1)
+	go func() {
+		defer g.all.Done()
 		defer func() {
 			if p := Of(recover()); p != nil {
 				g.mu.Lock()
@@ -71,7 +73,7 @@ func (g *Group) Go(do func()) {
 			}
 		}()
 		do()
-	})
+	}()
 }
 
 // Wait returns when all functions have returned. If one of them has panicked,

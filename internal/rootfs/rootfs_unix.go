@@ -16,7 +16,12 @@ type tree interface {
 	fs.StatFS
 	fs.ReadFileFS
 	fs.ReadDirFS
-	fs.ReadLinkFS
+}
+
+// links is what fs.ReadLinkFS adds. Go 1.24 has neither.
+type links interface {
+	ReadLink(name string) (string, error)
+	Lstat(name string) (fs.FileInfo, error)
 }
 
 type listing struct {
@@ -25,10 +30,18 @@ type listing struct {
 }
 
 func below(root *os.Root) fs.FS {
-	if t, ok := root.FS().(tree); ok {
-		return listing{t, root}
+	all := root.FS()
+	t, ok := all.(tree)
+	if !ok {
+		return all
 	}
-	return root.FS()
+	if l, ok := all.(links); ok {
+		return struct {
+			listing
+			links
+		}{listing{t, root}, l}
+	}
+	return listing{t, root}
 }
 
 // ReadDir implements fs.ReadDirFS.

@@ -3,8 +3,6 @@ package impact
 import (
 	"slices"
 
-	"k8s.io/apimachinery/pkg/runtime/schema"
-
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
@@ -16,7 +14,7 @@ type place struct {
 
 // scopes are the kinds that are cluster-scoped, as the CRDs of both states say,
 // per cluster.
-type scopes map[string][]schema.GroupKind
+type scopes map[string][]dupcheck.GroupKind
 
 func scopesOf(c Clusters, states ...State) scopes {
 	out := scopes{}
@@ -26,7 +24,7 @@ func scopesOf(c Clusters, states ...State) scopes {
 			cluster := c.Of(o.Instance, o.Destination)
 			for _, object := range o.Desired.Objects {
 				if crd := object.CRD; crd != nil && crd.Scope == "Cluster" {
-					out[cluster] = append(out[cluster], schema.GroupKind{Group: crd.Group, Kind: crd.Kind})
+					out[cluster] = append(out[cluster], dupcheck.GroupKind{Group: crd.Group, Kind: crd.Kind})
 				}
 			}
 		}

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/runtime/schema"
-
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
@@ -53,7 +51,7 @@ func ParseStateKind(s string) (StateKind, error) {
 
 // stateRank returns the index of the first pattern that a kind matches and its
 // reason, and -1 if there is none.
-func stateRank(more []StateKind, gk schema.GroupKind) (int, string) {
+func stateRank(more []StateKind, gk dupcheck.GroupKind) (int, string) {
 	name := gk.Kind + "." + gk.Group
 	for i, k := range builtIn {
 		if globMatch(k.Pattern, name) {
@@ -70,7 +68,7 @@ func stateRank(more []StateKind, gk schema.GroupKind) (int, string) {
 
 // StateReason says why state is lost with an object of a kind, or "" if none
 // is known to be. more are the user's own kinds.
-func StateReason(more []StateKind, gk schema.GroupKind) string {
+func StateReason(more []StateKind, gk dupcheck.GroupKind) string {
 	_, reason := stateRank(more, gk)
 	return reason
 }

@@ -116,7 +116,7 @@ func (c *Collector) set(in *environment) *set {
 
 func (c *Collector) notRead(source string, at *step, err error) {
 	u := dupcheck.Unread{File: source, Reason: err.Error()}
-	if known, ok := errors.AsType[*dupcheck.Unread](err); ok {
+	if known := new(dupcheck.Unread); errors.As(err, &known) {
 		u.Reason = known.Reason
 	}
 	u.Reason = at.String() + ": " + u.Reason

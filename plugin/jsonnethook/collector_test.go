@@ -1,7 +1,6 @@
 package jsonnethook_test
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -137,8 +136,7 @@ func TestLeaf(t *testing.T) {
 	} {
 		var c jsonnethook.Collector
 		err := c.Add("main.jsonnet", tt.tree)
-		_, ok := errors.AsType[*jsonnethook.LeafError](err)
-		assert.True(t, ok)
+		assert.ErrorAs(t, err, new(*jsonnethook.LeafError))
 		assert.EqualError(t, err, tt.want)
 		assert.Zero(t, c.Report().Objects)
 		assert.EqualError(t, jsonnethook.Check(dupcheck.Rules{}, "main.jsonnet", tt.tree), tt.want)
@@ -161,8 +159,8 @@ func TestFindingsError(t *testing.T) {
 	}
 	tree["\x1b[2J"] = []any{configMap("a\n::error::x", "n"), configMap("a\n::error::x", "n")}
 	err := jsonnethook.Check(dupcheck.Rules{}, "a\nb.jsonnet", tree)
-	found, ok := errors.AsType[*jsonnethook.FindingsError](err)
-	require.True(t, ok)
+	found := new(jsonnethook.FindingsError)
+	require.ErrorAs(t, err, &found)
 	assert.Equal(t, 31, found.Report.Count(dupcheck.Error))
 	lines := strings.Split(err.Error(), "\n")
 	assert.Len(t, lines, 21)

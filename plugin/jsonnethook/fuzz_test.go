@@ -70,8 +70,8 @@ func FuzzCollector(f *testing.F) {
 		err := c.Add("main.jsonnet", tree)
 		objects, ok := reference(tree)
 		if !ok {
-			leaf, is := errors.AsType[*LeafError](err)
-			require.True(t, is, "%v", err)
+			leaf := new(LeafError)
+			require.ErrorAs(t, err, &leaf)
 			_ = leaf.Error()
 			require.Empty(t, c.places, "part of a tree was added")
 			return

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
@@ -15,11 +14,11 @@ import (
 // The kinds that a recovery of volumes looks at. Nothing else of a dump is
 // even parsed, above all no Secret.
 var (
-	volumeKind      = schema.GroupKind{Kind: "PersistentVolume"}
-	claimKind       = schema.GroupKind{Kind: "PersistentVolumeClaim"}
-	namespaceKind   = schema.GroupKind{Kind: "Namespace"}
-	classKind       = schema.GroupKind{Group: "storage.k8s.io", Kind: "StorageClass"}
-	statefulSetKind = schema.GroupKind{Group: "apps", Kind: "StatefulSet"}
+	volumeKind      = dupcheck.GroupKind{Kind: "PersistentVolume"}
+	claimKind       = dupcheck.GroupKind{Kind: "PersistentVolumeClaim"}
+	namespaceKind   = dupcheck.GroupKind{Kind: "Namespace"}
+	classKind       = dupcheck.GroupKind{Group: "storage.k8s.io", Kind: "StorageClass"}
+	statefulSetKind = dupcheck.GroupKind{Group: "apps", Kind: "StatefulSet"}
 )
 
 // Dump is what is known of a cluster at one time: what "kubectl get pv,pvc -A"
@@ -230,7 +229,7 @@ func (d *Dump) Empty() bool {
 }
 
 // all returns the objects of a kind in the order in which they were added.
-func (d *Dump) all(kind schema.GroupKind) []*object {
+func (d *Dump) all(kind dupcheck.GroupKind) []*object {
 	var out []*object
 	for _, o := range d.order {
 		if o.id.GroupKind() == kind {
@@ -240,6 +239,6 @@ func (d *Dump) all(kind schema.GroupKind) []*object {
 	return out
 }
 
-func (d *Dump) find(kind schema.GroupKind, namespace, name string) *object {
+func (d *Dump) find(kind dupcheck.GroupKind, namespace, name string) *object {
 	return d.objects[dupcheck.ID{Group: kind.Group, Kind: kind.Kind, Namespace: namespace, Name: name}]
 }

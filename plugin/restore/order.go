@@ -3,8 +3,6 @@ package restore
 import (
 	"strings"
 
-	"k8s.io/apimachinery/pkg/runtime/schema"
-
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
@@ -47,7 +45,7 @@ type Order struct {
 
 // foundations are kinds that others refer to and that run nothing. Webhooks are
 // none of them: one whose server is not there yet refuses everything.
-var foundations = map[schema.GroupKind]bool{
+var foundations = map[dupcheck.GroupKind]bool{
 	namespaceKind: true, classKind: true,
 	{Group: "apiextensions.k8s.io", Kind: "CustomResourceDefinition"}: true,
 	{Group: "scheduling.k8s.io", Kind: "PriorityClass"}:               true,
@@ -73,14 +71,14 @@ var foundations = map[schema.GroupKind]bool{
 	{Group: "argoproj.io", Kind: "AppProject"}:                        true,
 }
 
-var storage = map[schema.GroupKind]bool{
+var storage = map[dupcheck.GroupKind]bool{
 	volumeKind: true, claimKind: true,
 	{Group: "snapshot.storage.k8s.io", Kind: "VolumeSnapshot"}:        true,
 	{Group: "snapshot.storage.k8s.io", Kind: "VolumeSnapshotContent"}: true,
 }
 
 // operated are kinds whose operators make claims.
-var operated = map[schema.GroupKind]Phase{
+var operated = map[dupcheck.GroupKind]Phase{
 	{Group: "acid.zalan.do", Kind: "postgresql"}:                      Metadata,
 	{Group: "etcd.database.coreos.com", Kind: "EtcdCluster"}:          Metadata,
 	{Group: "postgresql.cnpg.io", Kind: "Cluster"}:                    Metadata,
@@ -101,7 +99,7 @@ var operated = map[schema.GroupKind]Phase{
 }
 
 // deployers are kinds that deploy others, and so all that they hold.
-var deployers = map[schema.GroupKind]bool{
+var deployers = map[dupcheck.GroupKind]bool{
 	{Group: "argoproj.io", Kind: "Application"}:                   true,
 	{Group: "argoproj.io", Kind: "ApplicationSet"}:                true,
 	{Group: "kustomize.toolkit.fluxcd.io", Kind: "Kustomization"}: true,
@@ -109,7 +107,7 @@ var deployers = map[schema.GroupKind]bool{
 }
 
 // workloads are kinds of which the name is looked at.
-var workloads = map[schema.GroupKind]bool{
+var workloads = map[dupcheck.GroupKind]bool{
 	statefulSetKind:                         true,
 	{Group: "apps", Kind: "Deployment"}:     true,
 	{Group: "apps", Kind: "DaemonSet"}:      true,

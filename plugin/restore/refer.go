@@ -3,8 +3,6 @@ package restore
 import (
 	"slices"
 
-	"k8s.io/apimachinery/pkg/runtime/schema"
-
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
@@ -59,7 +57,7 @@ func references(id dupcheck.ID, value any) []dupcheck.ID {
 			r.pod(look(value, path...))
 		}
 	}
-	if id.GroupKind() == (schema.GroupKind{Kind: "Pod"}) {
+	if id.GroupKind() == (dupcheck.GroupKind{Kind: "Pod"}) {
 		r.pod(look(value, "spec"))
 	}
 	return r.ids
@@ -141,13 +139,13 @@ func (c *comparison) makers() map[dupcheck.ID]dupcheck.ID {
 		for id, k := range known {
 			var name string
 			switch id.GroupKind() {
-			case schema.GroupKind{Group: "bitnami.com", Kind: "SealedSecret"}:
+			case dupcheck.GroupKind{Group: "bitnami.com", Kind: "SealedSecret"}:
 				name = id.Name
-			case schema.GroupKind{Group: "external-secrets.io", Kind: "ExternalSecret"}:
+			case dupcheck.GroupKind{Group: "external-secrets.io", Kind: "ExternalSecret"}:
 				if name, _ = look(c.value(k), "spec", "target", "name").(string); name == "" {
 					name = id.Name
 				}
-			case schema.GroupKind{Group: "cert-manager.io", Kind: "Certificate"}:
+			case dupcheck.GroupKind{Group: "cert-manager.io", Kind: "Certificate"}:
 				name, _ = look(c.value(k), "spec", "secretName").(string)
 			}
 			if name != "" {

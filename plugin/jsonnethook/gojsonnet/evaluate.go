@@ -99,7 +99,7 @@ func Check(rules dupcheck.Rules, vm *jsonnet.VM, file string) (string, error) {
 		return "", err
 	}
 	err = jsonnethook.Check(rules, e.Source, e.Tree)
-	if found, ok := errors.AsType[*jsonnethook.FindingsError](err); ok {
+	if found := new(jsonnethook.FindingsError); errors.As(err, &found) {
 		return e.Text, jsonnethook.Err(Locate(found.Report, e))
 	}
 	return e.Text, err
