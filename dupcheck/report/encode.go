@@ -12,9 +12,9 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// encode writes a value as JSON with an indent of two, in which no character
-// acts on a terminal or a CI log.
-func encode(w io.Writer, v any) error {
+// Encode writes a value as JSON with an indent of two, in which no character acts
+// on a terminal or a CI log. The error is that of the value or of the writer.
+func Encode(w io.Writer, v any) error {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)

@@ -40,7 +40,7 @@ func JSON(w io.Writer, r dupcheck.Report, _ Options) error {
 	for i, a := range r.Stale {
 		doc.Stale[i] = newJSONAccepted(a)
 	}
-	return encode(w, doc)
+	return Encode(w, doc)
 }
 
 type jsonReport struct {

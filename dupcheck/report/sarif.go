@@ -36,7 +36,7 @@ func SARIF(w io.Writer, r dupcheck.Report, o Options) error {
 	for i, d := range r.Diagnostics {
 		run.Results[i] = newSARIFResult(d, indexOf(rules, d.Rule))
 	}
-	return encode(w, sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{run}})
+	return Encode(w, sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{run}})
 }
 
 // rulesOf returns the rules of package dupcheck, the further ones, and those of

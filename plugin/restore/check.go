@@ -9,7 +9,7 @@ import (
 // Check says whether a dump would be enough to bring all volumes back. It is
 // Volumes for a cluster that has lost everything, without the files. It also
 // warns of volumes whose disk would go with their claim.
-func Check(d *Dump) Recovery {
+func Check(d *Dump) Restoration {
 	r := Volumes(d, Options{})
 	r.Files = nil
 	r.Findings = slices.DeleteFunc(r.Findings, func(f Finding) bool { return f.Rule == NoPresent })

@@ -1,14 +1,14 @@
 package restore
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
+	"sync"
 )
 
-// disk is what a volume points at, outside of the cluster.
+// disk is the disk that a volume points at, outside of the cluster.
 type disk struct {
 	// driver is the name of the CSI driver, also of one that has taken over
 	// from a volume source of Kubernetes itself, or that of the source.
@@ -21,69 +21,44 @@ type disk struct {
 
 func (d disk) String() string { return d.driver + " " + d.handle }
 
-// sources are the volume sources of a PersistentVolume (k8s.io/api core/v1
-// PersistentVolumeSource) with the fields that say which disk it is. The others,
-// such as fsType, say how to mount it.
-var sources = map[string][]string{
-	"awsElasticBlockStore": {"volumeID", "partition"},
-	"azureDisk":            {"diskURI"},
-	"azureFile":            {"shareName", "secretNamespace", "secretName"},
-	"cephfs":               {"monitors", "path"},
-	"cinder":               {"volumeID"},
-	"csi":                  {"volumeHandle"},
-	"fc":                   {"targetWWNs", "lun", "wwids"},
-	"flexVolume":           {"driver", "options"},
-	"flocker":              {"datasetName", "datasetUUID"},
-	"gcePersistentDisk":    {"pdName", "partition"},
-	"glusterfs":            {"endpoints", "endpointsNamespace", "path"},
-	"hostPath":             {"path"},
-	"iscsi":                {"targetPortal", "iqn", "lun"},
-	"local":                {"path"},
-	"nfs":                  {"server", "path"},
-	"photonPersistentDisk": {"pdID"},
-	"portworxVolume":       {"volumeID"},
-	"quobyte":              {"registry", "volume", "tenant"},
-	"rbd":                  {"monitors", "pool", "image"},
-	"scaleIO":              {"gateway", "system", "volumeName"},
-	"storageos":            {"volumeName", "volumeNamespace"},
-	"vsphereVolume":        {"volumePath", "volumeID"},
+// source is a row of sources.tsv.
+type source struct {
+	name   string
+	fields []string // that say which disk it is
+	driver string   // the CSI driver that has taken over, or ""
 }
 
-// successors are the CSI drivers that serve the volumes of in-tree sources
-// since the migration (k8s.io/csi-translation-lib/plugins).
-var successors = map[string]string{
-	"awsElasticBlockStore": "ebs.csi.aws.com",
-	"azureDisk":            "disk.csi.azure.com",
-	"azureFile":            "file.csi.azure.com",
-	"cinder":               "cinder.csi.openstack.org",
-	"gcePersistentDisk":    "pd.csi.storage.gke.io",
-	"portworxVolume":       "pxd.portworx.com",
-	"vsphereVolume":        "csi.vsphere.vmware.com",
-}
-
-// diskOf returns the disk of a volume, or why it has none.
-func diskOf(spec map[string]any) (d disk, source, why string) {
-	for _, name := range slices.Sorted(maps.Keys(sources)) {
-		if spec[name] == nil {
-			continue
-		}
-		if source != "" {
-			return disk{}, "", fmt.Sprintf("has two volume sources, %s and %s", source, name)
-		}
-		source = name
+var sources = sync.OnceValue(func() (out []source) {
+	for _, r := range rows(sourcesTSV) {
+		out = append(out, source{r[0], strings.Fields(r[1]), r[2]})
 	}
-	fields, ok := spec[source].(map[string]any)
+	return out
+})
+
+// diskOf returns the disk of a volume and its source, or why it has none.
+func diskOf(spec map[string]any) (d disk, name, why string) {
+	var is source
+	for _, s := range sources() {
+		switch {
+		case spec[s.name] == nil:
+		case is.name != "":
+			return disk{}, "", fmt.Sprintf("has two volume sources, %s and %s", is.name, s.name)
+		default:
+			is = s
+		}
+	}
+	fields, ok := spec[is.name].(map[string]any)
 	switch {
-	case source == "":
-		return disk{}, "", "has no volume source that is known"
+	case is.name == "":
+		return disk{}, "", "has no known volume source"
 	case !ok:
-		return disk{}, "", "has a " + source + " that is no mapping"
+		return disk{}, "", "has a " + is.name + " that is no mapping"
 	}
-	d = disk{driver: source, handle: handle(fields, sources[source])}
+	d = disk{driver: cmp.Or(is.driver, is.name), handle: handle(fields, is.fields)}
 	if d.handle == "" {
-		return disk{}, "", "has a " + source + " that names no disk"
+		return disk{}, "", "has a " + is.name + " that names no disk"
 	}
-	switch source {
+	switch is.name {
 	case "csi":
 		d.driver, _ = fields["driver"].(string)
 		d.csi = true
@@ -98,13 +73,10 @@ func diskOf(spec map[string]any) (d disk, source, why string) {
 			d.handle += " " + string(text)
 		}
 	}
-	if driver, ok := successors[source]; ok {
-		d.driver = driver
-	}
-	if d.driver == "disk.csi.azure.com" { // Azure does not tell case apart
+	if d.driver == "disk.csi.azure.com" { // Azure ignores case
 		d.handle = strings.ToLower(d.handle)
 	}
-	return d, source, ""
+	return d, is.name, ""
 }
 
 // handle joins the fields that are set.

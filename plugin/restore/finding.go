@@ -12,76 +12,41 @@ import (
 // each of them.
 type Rule string
 
-// The rules of volumes. Those that refuse come first; SharedDisk and Occupied
-// may do either.
+// The rules that refuse something; SharedDisk and Occupied may also only warn.
 const (
-	// Malformed: a field that decides has the wrong type, or a name is one
-	// that no API server accepts.
-	Malformed Rule = "malformed"
-	// Ambiguous: one object is in the dump twice, with different contents.
-	Ambiguous Rule = "ambiguous"
-	// CutShort: a List of the dump goes on elsewhere.
-	CutShort Rule = "cut-short"
-	// ClaimWithoutVolume: the volume that a claim was bound to is not in the
-	// dump.
-	ClaimWithoutVolume Rule = "claim-without-volume"
-	// VolumeWithoutClaim: a volume was bound to a claim that is not in the
-	// dump.
-	VolumeWithoutClaim Rule = "volume-without-claim"
-	// Misbound: a claim and its volume do not name each other.
-	Misbound Rule = "misbound"
-	// SeveralVolumes: more than one volume says that it belongs to a claim.
-	SeveralVolumes Rule = "several-volumes"
-	// SharedDisk: two volumes are the same disk, or may be.
-	SharedDisk Rule = "shared-disk"
-	// Unlike: a claim and its volume differ in volume mode or storage class,
-	// so that they cannot have been bound to each other.
-	Unlike Rule = "unlike"
-	// Occupied: the cluster has another claim or volume of this name.
-	Occupied Rule = "occupied"
-	// BeingDeleted: the cluster is still deleting something of this name.
-	BeingDeleted Rule = "being-deleted"
-	// LostClaim: the cluster still has the claim, but not its volume.
-	LostClaim Rule = "lost-claim"
-	// Unwritable: the object could not be written so that it reads the same.
-	Unwritable Rule = "unwritable"
+	Malformed          Rule = "malformed"            // a field that decides has the wrong type, or a name is one that no API server accepts
+	Ambiguous          Rule = "ambiguous"            // one object is in the dump twice, with different contents
+	CutShort           Rule = "cut-short"            // a List of the dump goes on elsewhere
+	ClaimWithoutVolume Rule = "claim-without-volume" // the volume that a claim was bound to is not in the dump
+	VolumeWithoutClaim Rule = "volume-without-claim" // a volume was bound to a claim that is not in the dump
+	Misbound           Rule = "misbound"             // a claim and its volume do not name each other
+	SeveralVolumes     Rule = "several-volumes"      // more than one volume says that it belongs to a claim
+	SharedDisk         Rule = "shared-disk"          // two volumes are the same disk, or may be
+	Unlike             Rule = "unlike"               // a claim and its volume differ in volume mode or storage class, so that they cannot have been bound to each other
+	Occupied           Rule = "occupied"             // the cluster has another claim or volume of this name
+	BeingDeleted       Rule = "being-deleted"        // the cluster is still deleting something of this name
+	LostClaim          Rule = "lost-claim"           // the cluster still has the claim, but not its volume
+	Unwritable         Rule = "unwritable"           // the object could not be written so that it reads the same
+)
 
-	// NoPresent: nothing is known of what the cluster has now.
-	NoPresent Rule = "no-present"
-	// DeleteReleased: the cluster has a released volume with the policy
-	// Delete, whose disk may be going.
-	DeleteReleased Rule = "delete-released"
-	// NeverBound: a claim had no volume.
-	NeverBound Rule = "never-bound"
-	// LeftOut: a volume is not restored, because no claim needs it.
-	LeftOut Rule = "left-out"
-	// MadeClaim: a claim was made from its volume.
-	MadeClaim Rule = "made-claim"
-	// BiggerClaim: a claim asks for more than its volume has.
-	BiggerClaim Rule = "bigger-claim"
-	// AccessModes: a claim asks for an access mode that its volume has not.
-	AccessModes Rule = "access-modes"
-	// NoClass: a storage class is not in the dump.
-	NoClass Rule = "no-class"
-	// WasDeleting: an object was being deleted when the dump was taken.
-	WasDeleting Rule = "was-deleting"
-	// WasFailed: the volume had failed when the dump was taken.
-	WasFailed Rule = "was-failed"
-	// KeptFinalizer: a finalizer of another tool stays.
-	KeptFinalizer Rule = "kept-finalizer"
-	// MissingOrdinal: a StatefulSet would make a new claim, with an empty
-	// volume.
-	MissingOrdinal Rule = "missing-ordinal"
-	// DeletesClaims: a StatefulSet deletes its claims.
-	DeletesClaims Rule = "deletes-claims"
-	// DeletePolicy: volumes have the policy Delete, so that deleting a claim
-	// deletes its disk.
-	DeletePolicy Rule = "delete-policy"
-	// OneNode: a volume can be used on one node only.
-	OneNode Rule = "one-node"
-	// NotYetBound: the cluster has the claim and its volume, but has not bound
-	// them.
-	NotYetBound Rule = "not-yet-bound"
+// The rules that warn.
+const (
+	NoPresent      Rule = "no-present"      // nothing is known of what the cluster has now
+	DeleteReleased Rule = "delete-released" // the cluster has a released volume with the policy Delete, whose disk may be going
+	NeverBound     Rule = "never-bound"     // a claim had no volume
+	LeftOut        Rule = "left-out"        // a volume is not restored, because no claim needs it
+	MadeClaim      Rule = "made-claim"      // a claim was made from its volume
+	BiggerClaim    Rule = "bigger-claim"    // a claim asks for more than its volume has
+	AccessModes    Rule = "access-modes"    // a claim asks for an access mode that its volume has not
+	NoClass        Rule = "no-class"        // a storage class is not in the dump
+	WasDeleting    Rule = "was-deleting"    // an object was being deleted when the dump was taken
+	WasFailed      Rule = "was-failed"      // the volume had failed when the dump was taken
+	KeptFinalizer  Rule = "kept-finalizer"  // a finalizer of another tool stays
+	MissingOrdinal Rule = "missing-ordinal" // a StatefulSet would make a new claim, with an empty volume
+	DeletesClaims  Rule = "deletes-claims"  // a StatefulSet deletes its claims
+	DeletePolicy   Rule = "delete-policy"   // volumes have the policy Delete, so that deleting a claim deletes its disk
+	OneNode        Rule = "one-node"        // a volume can be used on one node only
+	NotYetBound    Rule = "not-yet-bound"   // the cluster has the claim and its volume, but has not bound them
 )
 
 // Finding is something to know about a recovery.
@@ -99,6 +64,18 @@ type Finding struct {
 	Message string
 	// Advice says what to do. It may be empty.
 	Advice string
+}
+
+// Line returns object, message and advice in one line.
+func (f Finding) Line() string {
+	line := f.Message
+	if f.ID != (dupcheck.ID{}) {
+		line = f.ID.String() + ": " + line
+	}
+	if f.Advice != "" {
+		line += "; " + f.Advice
+	}
+	return line
 }
 
 // findings collects findings.

@@ -64,7 +64,7 @@ func TestHostileFields(t *testing.T) {
 	}
 }
 
-func holds(t *testing.T, lost *Dump, r Recovery) {
+func holds(t *testing.T, lost *Dump, r Restoration) {
 	t.Helper()
 	var c dupcheck.Checker
 	for _, file := range r.Files {
@@ -82,7 +82,7 @@ func holds(t *testing.T, lost *Dump, r Recovery) {
 			holdsPatch(t, string(file.Bytes()))
 			continue
 		case namespacePhase:
-		case restoreName:
+		case documentName:
 			holdsText(t, string(file.Bytes()))
 			continue
 		default:
@@ -112,8 +112,8 @@ func holdsVolume(t *testing.T, lost *Dump, file split.File) {
 	assert.NotContains(t, v, "status")
 	old := lost.objects[file.ID]
 	require.NotNil(t, old)
-	for name := range sources {
-		assert.Equal(t, sum(t, look(old.value, "spec", name)), sum(t, look(v, "spec", name)), name)
+	for _, s := range sources() {
+		assert.Equal(t, sum(t, look(old.value, "spec", s.name)), sum(t, look(v, "spec", s.name)), s.name)
 	}
 	for _, field := range []string{"nodeAffinity", "capacity", "accessModes", "volumeMode", "storageClassName", "mountOptions"} {
 		assert.Equal(t, sum(t, look(old.value, "spec", field)), sum(t, look(v, "spec", field)), field)

@@ -82,7 +82,7 @@ func changed(text string, changes []string) string {
 const class = `{"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": {"name": "fast"}, "provisioner": "ebs.csi.aws.com", "reclaimPolicy": "Retain"}` + "\n"
 
 // rules lists findings as "rule" and "rule!" for those that refuse.
-func rules(r Recovery) []string {
+func rules(r Restoration) []string {
 	out := []string{}
 	for _, f := range r.Findings {
 		s := string(f.Rule)
@@ -94,7 +94,7 @@ func rules(r Recovery) []string {
 	return out
 }
 
-func names(r Recovery) []string {
+func names(r Restoration) []string {
 	out := []string{}
 	for _, f := range r.Files {
 		out = append(out, f.Name)
@@ -102,7 +102,7 @@ func names(r Recovery) []string {
 	return out
 }
 
-func contentOf(t testing.TB, r Recovery, name string) string {
+func contentOf(t testing.TB, r Restoration, name string) string {
 	t.Helper()
 	i := slices.IndexFunc(r.Files, func(f split.File) bool { return f.Name == name })
 	require.GreaterOrEqual(t, i, 0, "%s is not among %s", name, names(r))

@@ -1,8 +1,8 @@
 package restore
 
 import (
-	"bytes"
 	"encoding/json"
+	"strings"
 )
 
 // step is one operation of a JSON patch (RFC 6902).
@@ -68,26 +68,19 @@ func reservePatch(v *volume, c *claim) []step {
 		sameVolume(v),
 		step{"test", policyPath, "Retain"},
 		step{"test", "/status/phase", "Available"},
-		step{"add", claimRefPath, reference(c)},
+		step{"add", claimRefPath, claimRef(c)},
 	)
 }
 
-// patchBytes writes a patch, one step a line.
-func patchBytes(steps []step) []byte {
-	var out bytes.Buffer
-	out.WriteString("[\n")
+// patch is the file of a patch, with one step a line.
+func patch(phase string, live *volume, steps []step) written {
+	lines := make([]string, len(steps))
 	for i, s := range steps {
 		line, err := json.Marshal(s)
 		if err != nil {
 			panic(err) // strings and maps of strings
 		}
-		out.WriteString("  ")
-		out.Write(line)
-		if i < len(steps)-1 {
-			out.WriteByte(',')
-		}
-		out.WriteByte('\n')
+		lines[i] = "  " + string(line)
 	}
-	out.WriteString("]\n")
-	return out.Bytes()
+	return written{phase: phase, of: live.object, bytes: []byte("[\n" + strings.Join(lines, ",\n") + "\n]\n")}
 }

@@ -3,7 +3,6 @@ package restore
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -12,86 +11,61 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// series are the claims of one name but for a number at the end, as a
-// StatefulSet makes them: TEMPLATE-STATEFULSET-ORDINAL.
+// series are the claims that a StatefulSet creates from one template:
+// TEMPLATE-STATEFULSET-ORDINAL.
 type series struct {
-	namespace, name string
+	namespace, name string // without the ordinal
 }
 
-// ordinal cuts the number off the name of a claim.
-func ordinal(id dupcheck.ID) (series, int, bool) {
-	i := strings.LastIndexByte(id.Name, '-')
+func (s series) claim(ordinal int) dupcheck.ID {
+	return dupcheck.ID{Kind: claimKind.Kind, Namespace: s.namespace, Name: s.name + "-" + strconv.Itoa(ordinal)}
+}
+
+// seriesOf returns the series that a claim may belong to, and its ordinal there.
+func seriesOf(claim dupcheck.ID) (series, int, bool) {
+	i := strings.LastIndexByte(claim.Name, '-')
 	if i <= 0 {
 		return series{}, 0, false
 	}
-	digits := id.Name[i+1:]
-	n, err := strconv.Atoi(digits)
-	if err != nil || n < 0 || strconv.Itoa(n) != digits {
-		return series{}, 0, false
-	}
-	return series{id.Namespace, id.Name[:i]}, n, true
+	s := series{claim.Namespace, claim.Name[:i]}
+	n, err := strconv.Atoi(claim.Name[i+1:])
+	return s, n, err == nil && n >= 0 && s.claim(n) == claim
 }
 
-// statefulSets warns of claims that a StatefulSet would make anew, with empty
-// volumes: those between the ordinals that there are, and those that a
-// StatefulSet in the dump asks for.
-func (r *run) statefulSets(actions []*action) {
-	have := map[series][]int{}
-	names := map[dupcheck.ID]bool{}
-	for _, a := range actions {
-		names[a.claim.id] = true
-		if s, n, ok := ordinal(a.claim.id); ok {
-			have[s] = append(have[s], n)
+// bySeries returns the sorted ordinals of claims, by series.
+func bySeries(claims []dupcheck.ID) map[series][]int {
+	out := map[series][]int{}
+	for _, id := range claims {
+		if s, n, ok := seriesOf(id); ok {
+			out[s] = append(out[s], n)
 		}
 	}
-	sets := map[series]bool{}
-	for _, o := range r.lost.dump.all(statefulSetKind) {
-		r.statefulSet(o, names, sets)
+	for _, ordinals := range out {
+		slices.Sort(ordinals)
 	}
-	for s, numbers := range have {
-		slices.Sort(numbers)
-		if gaps := missing(numbers); gaps != "" && !sets[s] {
-			r.findings = append(r.findings, Finding{
-				Rule: MissingOrdinal, ID: dupcheck.ID{Kind: claimKind.Kind, Namespace: s.namespace, Name: s.name + "-" + strconv.Itoa(numbers[0])},
-				Message: fmt.Sprintf("of the claims %s-N there are %s, but not %s", s.name, ranges(numbers), gaps),
-				Advice:  "a StatefulSet makes what is missing anew, with an empty volume: find out why they are",
-			})
-		}
-	}
+	return out
 }
 
 // mostReplicas bounds what is believed of a StatefulSet.
 const mostReplicas = 10_000
 
-func (r *run) statefulSet(o *object, names map[dupcheck.ID]bool, sets map[series]bool) {
-	for _, when := range []string{"whenDeleted", "whenScaled"} {
-		if o.text("spec", "persistentVolumeClaimRetentionPolicy", when) == "Delete" {
-			r.findings.warn(DeletesClaims, o, "set it to Retain in git before it is created again",
-				"has persistentVolumeClaimRetentionPolicy.%s: Delete", when)
-		}
-	}
-	first, _ := integer(look(o.value, "spec", "ordinals", "start"))
-	replicas, ok := integer(look(o.value, "spec", "replicas"))
+// generatedClaims returns the claims that a StatefulSet creates.
+func generatedClaims(id dupcheck.ID, content any) []dupcheck.ID {
+	first, _ := integer(look(content, "spec", "ordinals", "start"))
+	replicas, ok := integer(look(content, "spec", "replicas"))
 	if !ok {
 		replicas = 1
 	}
-	templates, _ := look(o.value, "spec", "volumeClaimTemplates").([]any)
+	templates, _ := look(content, "spec", "volumeClaimTemplates").([]any)
+	var out []dupcheck.ID
 	for _, t := range templates {
 		name, _ := look(t, "metadata", "name").(string)
-		s := series{o.id.Namespace, name + "-" + o.id.Name}
-		sets[s] = true
-		var lacks []int
-		for i := range min(max(replicas, 0), mostReplicas) {
-			id := dupcheck.ID{Kind: claimKind.Kind, Namespace: s.namespace, Name: s.name + "-" + strconv.Itoa(first+i)}
-			if !names[id] {
-				lacks = append(lacks, first+i)
-			}
-		}
-		if len(lacks) > 0 {
-			r.findings.warn(MissingOrdinal, o, "it would make them anew, with empty volumes: find out why they are missing",
-				"needs the claims %s-N for %s, which are not restored", s.name, ranges(lacks))
+		s := series{id.Namespace, name + "-" + id.Name}
+		for i := range min(replicas, mostReplicas/max(len(templates), 1)) {
+			out = append(out, s.claim(first+i))
 		}
 	}
+	return out
 }
 
 // integer reads a small whole number.
@@ -108,60 +82,97 @@ func integer(value any) (int, bool) {
 	return 0, false
 }
 
-// missing returns the numbers between sorted ones that are not among them.
-func missing(numbers []int) string {
-	var gaps []string
-	for i := 1; i < len(numbers); i++ {
-		if from, to := numbers[i-1]+1, numbers[i]-1; from <= to {
-			gaps = append(gaps, span(from, to))
+// statefulSets warns of claims that a StatefulSet would create with empty
+// volumes: those between the ordinals that are restored, and those that a
+// StatefulSet in the dump needs.
+func (r *run) statefulSets(actions []*action) {
+	var restored []dupcheck.ID
+	for _, a := range actions {
+		restored = append(restored, a.claim.id)
+	}
+	have, sets := bySeries(restored), map[series]bool{}
+	for _, o := range r.lost.dump.all(statefulSetKind) {
+		for _, when := range []string{"whenDeleted", "whenScaled"} {
+			if o.text("spec", "persistentVolumeClaimRetentionPolicy", when) == "Delete" {
+				r.findings.warn(DeletesClaims, o, "set it to Retain in git before the StatefulSet is created again",
+					"has persistentVolumeClaimRetentionPolicy.%s: Delete", when)
+			}
+		}
+		for s, ordinals := range bySeries(generatedClaims(o.id, o.value)) {
+			sets[s] = true
+			lacks := slices.DeleteFunc(ordinals, func(n int) bool {
+				_, restored := slices.BinarySearch(have[s], n)
+				return restored
+			})
+			if len(lacks) > 0 {
+				r.findings.warn(MissingOrdinal, o, "it would create them with empty volumes: find out why they are missing",
+					"needs the claims %s-N for %s, which are not restored", s.name, ranges(spans(lacks)))
+			}
 		}
 	}
-	return few(gaps)
-}
-
-// ranges writes sorted numbers as "0-2, 5".
-func ranges(numbers []int) string {
-	var out []string
-	for i := 0; i < len(numbers); {
-		j := i
-		for j+1 < len(numbers) && numbers[j+1] <= numbers[j]+1 {
-			j++
+	for s, ordinals := range have {
+		there := spans(ordinals)
+		var between []span
+		for i := 1; i < len(there); i++ {
+			between = append(between, span{there[i-1].to + 1, there[i].from - 1})
 		}
-		out = append(out, span(numbers[i], numbers[j]))
-		i = j + 1
+		if len(between) > 0 && !sets[s] {
+			r.findings = append(r.findings, Finding{
+				Rule: MissingOrdinal, ID: s.claim(ordinals[0]),
+				Message: fmt.Sprintf("of the claims %s-N there are %s, but not %s", s.name, ranges(there), ranges(between)),
+				Advice:  "a StatefulSet creates the missing ones with empty volumes: find out why they are missing",
+			})
+		}
 	}
-	return few(out)
 }
 
-func span(from, to int) string {
-	if from == to {
-		return strconv.Itoa(from)
+// span is a range of ordinals.
+type span struct{ from, to int }
+
+// spans returns the ranges that sorted numbers form.
+func spans(numbers []int) (out []span) {
+	for _, n := range numbers {
+		if last := len(out) - 1; last >= 0 && n <= out[last].to+1 {
+			out[last].to = n
+		} else {
+			out = append(out, span{n, n})
+		}
 	}
-	return strconv.Itoa(from) + "-" + strconv.Itoa(to)
+	return out
 }
 
-// few joins the first of many.
-func few(list []string) string {
-	const most = 8
+// ranges writes spans as "0-2, 5", and only the first ones of many.
+func ranges(all []span) string {
+	var list []string
+	for _, s := range all {
+		if s.from == s.to {
+			list = append(list, strconv.Itoa(s.from))
+		} else {
+			list = append(list, strconv.Itoa(s.from)+"-"+strconv.Itoa(s.to))
+		}
+	}
+	return few(list, 8)
+}
+
+// few joins a list, or only its first elements.
+func few(list []string, most int) string {
 	if len(list) > most {
 		return strings.Join(list[:most], ", ") + fmt.Sprintf(" and %d more", len(list)-most)
 	}
 	return strings.Join(list, ", ")
 }
 
-// setNames returns the namespaces and names of claims that look like those of
-// StatefulSets, each with its ordinals.
-func setNames(bindings []Binding) []string {
-	have := map[series][]int{}
+// waitingSets describes the claims that look like those of StatefulSets.
+func waitingSets(bindings []Binding) []string {
+	var claims []dupcheck.ID
 	for _, b := range bindings {
-		if s, n, ok := ordinal(b.Claim); ok && b.State != Refused {
-			have[s] = append(have[s], n)
+		if b.State != Refused {
+			claims = append(claims, b.Claim)
 		}
 	}
-	out := make([]string, 0, len(have))
-	for s := range maps.Keys(have) {
-		slices.Sort(have[s])
-		out = append(out, s.namespace+"/"+s.name+"-N, N = "+ranges(have[s]))
+	var out []string
+	for s, ordinals := range bySeries(claims) {
+		out = append(out, s.namespace+"/"+s.name+"-N, N = "+ranges(spans(ordinals)))
 	}
 	slices.Sort(out)
 	return out

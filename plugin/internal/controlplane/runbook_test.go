@@ -75,7 +75,7 @@ func TestRunbook(t *testing.T) {
 	for _, commands := range step(t, 5) {
 		d.shell(t, d.dir, commands)
 	}
-	assert.Equal(t, "24 missing: 4 in git, 20 only in the dump; 23 on hold; 0 nowhere", d.plan(t))
+	assert.Equal(t, "24 missing: 4 in git, 20 only in the dump; 23 on hold; 0 unrecoverable", d.plan(t))
 
 	d.shell(t, d.dir, step(t, 7)[0])
 	w := d.watch(t)
@@ -85,8 +85,8 @@ func TestRunbook(t *testing.T) {
 		assert.Contains(t, out, fmt.Sprintf("%d claims: %d bound already, on the same disk", claims, claims))
 		assert.Contains(t, out, "there is nothing to do")
 	}
-	assert.Equal(t, "3 missing: 3 in git, 0 only in the dump; 0 on hold; 0 nowhere", d.plan(t))
+	assert.Equal(t, "3 missing: 3 in git, 0 only in the dump; 0 on hold; 0 unrecoverable", d.plan(t))
 	d.check(t)
-	assert.Equal(t, "0 missing: 0 in git, 0 only in the dump; 0 on hold; 0 nowhere", d.plan(t))
+	assert.Equal(t, "0 missing: 0 in git, 0 only in the dump; 0 on hold; 0 unrecoverable", d.plan(t))
 	assert.Empty(t, w.harm(t))
 }

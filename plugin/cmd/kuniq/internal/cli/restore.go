@@ -6,8 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/kuniq/kuniq/dupcheck"
-	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/plugin/restore"
 )
 
@@ -83,39 +81,23 @@ func restoreOutput(cmd *cobra.Command, output *string) {
 	value(cmd, "output", "FORMAT", words(splitFormats...))
 }
 
-// dump reads files, directories and standard input. The output directory, if
-// there is one, is no part of it: what an earlier run wrote is no dump.
-func (c Command) dump(ctx context.Context, f *dumpFlags, args []string, output string) (*restore.Dump, error) {
-	chosen, err := newGlobs(nil, f.skips)
+// readDump reads files, directories and standard input, but not the output
+// directory: the files of an earlier run are no dump.
+func (c Command) readDump(ctx context.Context, f *dumpFlags, args []string, output string) (*restore.Dump, error) {
+	in, err := c.readSplit(ctx, &splitFlags{dir: output, input: inputFlags{skips: f.skips, plain: true, stdinName: "-"}}, args)
 	if err != nil {
 		return nil, err
 	}
-	skip, err := c.besides(output, args, chosen.skip)
-	if err != nil {
-		return nil, err
+	d := &restore.Dump{Namespace: f.namespace, Unread: in.unread}
+	for _, file := range in.inputs {
+		d.Add(file.Name, file.Data)
 	}
-	d := &restore.Dump{Namespace: f.namespace}
-	tree := &manifest.Tree{Args: args, Stdin: c.Stdin, StdinName: "-", Plain: true, Skip: skip}
-	unread, err := missingSubmodules(args, skip)
-	if err != nil {
-		return nil, err
-	}
-	for file := range tree.Bytes(ctx) {
-		unread = append(unread, file.Unread...)
-		if file.Data != nil {
-			d.Add(file.Name, file.Data)
-		}
-	}
-	if ctx.Err() != nil {
-		return nil, errInterrupted
-	}
-	d.Unread = append(unread, d.Unread...)
-	c.warnUnused(nil, chosen)
+	c.warnUnused(nil, in.chosen)
 	return d, nil
 }
 
-// incomplete says what of dumps could not be read, which ends the command:
-// what is missing is not known then.
+// incomplete says which files of dumps could not be read. That ends the command,
+// because they may hold a part of the volumes and claims.
 func (c Command) incomplete(dumps ...*restore.Dump) error {
 	n := 0
 	for _, d := range dumps {
@@ -144,13 +126,6 @@ func (c Command) printFindings(found []restore.Finding) {
 		if f.At.File != "" {
 			where = at(f.At)
 		}
-		line := f.Message
-		if f.ID != (dupcheck.ID{}) {
-			line = f.ID.String() + ": " + line
-		}
-		if f.Advice != "" {
-			line += "; " + f.Advice
-		}
-		fmt.Fprintf(c.Stdout, "%s: %s: %s [%s]\n", where, level, printable(line), f.Rule)
+		fmt.Fprintf(c.Stdout, "%s: %s: %s [%s]\n", where, level, printable(f.Line()), f.Rule)
 	}
 }

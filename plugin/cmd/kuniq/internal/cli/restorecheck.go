@@ -55,7 +55,7 @@ func (c Command) runRestoreCheck(ctx context.Context, f *dumpFlags, output strin
 	if err := oneOf("--output", output, splitFormats); err != nil {
 		return err
 	}
-	d, err := c.dump(ctx, f, args, "")
+	d, err := c.readDump(ctx, f, args, "")
 	if err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ func (c Command) runRestoreCheck(ctx context.Context, f *dumpFlags, output strin
 }
 
 // showCheck prints what a check has found.
-func (c Command) showCheck(output string, r restore.Recovery) error {
+func (c Command) showCheck(output string, r restore.Restoration) error {
 	if output == "json" {
 		return r.WriteJSON(c.Stdout)
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,8 +22,8 @@ such as etcd or kafka; --metadata, --writes and --state say it.
 
 For each object it says whether git can create it again or only the dump has it.
 HOLD marks what must not come back before the volumes have: whatever would make
-claims with new, empty volumes. Last comes what is nowhere: what missing objects
-refer to and neither git nor the dump nor the cluster has.
+claims with new, empty volumes. Last come the unrecoverable objects: missing ones
+refer to them, and they are not in git, the dump or the cluster.
 
 --lost is read as "kuniq check" reads a directory: what is deployed of it is
 rendered. --now needs only apiVersion, kind, namespace and name of each object;
@@ -132,38 +133,35 @@ func (c Command) runRestorePlan(ctx context.Context, f *restorePlanFlags) error 
 		return err
 	}
 	in := restore.Inventories{Order: order}
-	r := knowing{c: c, f: f}
+	r := inventoryReader{c: c, f: f}
 	if len(f.lost) > 0 {
 		if in.Git, err = r.git(ctx); err != nil {
 			return err
 		}
 	}
-	for _, part := range []struct {
-		args []string
-		to   *[]restore.Known
-	}{{f.dump, &in.Dump}, {f.now, &in.Now}} {
-		if *part.to, err = r.plain(ctx, part.args); err != nil {
-			return err
-		}
+	if in.Dump, err = r.dump(ctx, f.dump); err != nil {
+		return err
 	}
-	plan := restore.Compare(in)
-	r.unread = append(r.unread, plan.Unread...)
-	plan.Unread = r.unread
-	if err := c.showMissing(f.output, plan, in); err != nil {
+	if in.Now, err = r.dump(ctx, f.now); err != nil {
+		return err
+	}
+	missing := restore.Compare(in)
+	missing.Unread = append(r.unread, missing.Unread...)
+	if err := c.showMissing(f.output, missing, in); err != nil {
 		return failf("writing the report: %w", err)
 	}
-	return r.end(plan, in)
+	return c.missingVerdict(missing, in)
 }
 
-// knowing reads inventories.
-type knowing struct {
+// inventoryReader reads inventories.
+type inventoryReader struct {
 	c      Command
 	f      *restorePlanFlags
 	unread []dupcheck.Unread
 }
 
-// plain reads dumps.
-func (r *knowing) plain(ctx context.Context, args []string) ([]restore.Known, error) {
+// dump reads dumps.
+func (r *inventoryReader) dump(ctx context.Context, args []string) (restore.Inventory, error) {
 	if len(args) == 0 {
 		return nil, nil
 	}
@@ -180,12 +178,11 @@ func (r *knowing) plain(ctx context.Context, args []string) ([]restore.Known, er
 	if err != nil {
 		return nil, err
 	}
-	r.unread = append(r.unread, in.report.Unread...)
-	return r.known(in, func(o *dupcheck.Object) {}), nil
+	return r.inventory(in, func(*dupcheck.Object) {}), nil
 }
 
-// git reads what is deployed of directories.
-func (r *knowing) git(ctx context.Context) ([]restore.Known, error) {
+// git reads the objects that the directories of --lost deploy.
+func (r *inventoryReader) git(ctx context.Context) (restore.Inventory, error) {
 	if _, _, err := r.c.adopt(ctx, &r.f.policy, settings{&r.f.rules, &r.f.input, &r.f.render}); err != nil {
 		return nil, err
 	}
@@ -202,8 +199,8 @@ func (r *knowing) git(ctx context.Context) ([]restore.Known, error) {
 		return nil, err
 	}
 	defer x.close()
-	// What a root renders to is let go once it is in the inventory, which has
-	// room for a digest. Here this is the number of the content.
+	// The content of a rendered target is dropped once the inventory has its
+	// digest. Here the digest is the number of the content.
 	var contents []dupcheck.Body
 	number := func(o dupcheck.Object) (string, error) {
 		if o.Kind == "Secret" {
@@ -221,14 +218,9 @@ func (r *knowing) git(ctx context.Context) ([]restore.Known, error) {
 	}
 	x.sayMore()
 	x.blind(&in.report)
-	r.unread = append(r.unread, in.report.Unread...)
-	return r.known(in, func(o *dupcheck.Object) {
-		at := dupcheck.Position{File: o.At.File, Document: o.At.Document, Path: o.At.Path, Origin: o.At.Origin}
-		known, ok := x.inventory.known[at]
-		if !ok {
-			return
-		}
-		if i, err := strconv.Atoi(known.digest); err == nil {
+	return r.inventory(in, func(o *dupcheck.Object) {
+		known, ok := x.inventory.known[dupcheck.Position{File: o.At.File, Document: o.At.Document, Path: o.At.Path, Origin: o.At.Origin}]
+		if i, err := strconv.Atoi(known.digest); ok && err == nil {
 			o.Body = contents[i]
 		}
 		if known.at.File != "" {
@@ -237,31 +229,45 @@ func (r *knowing) git(ctx context.Context) ([]restore.Known, error) {
 	}), nil
 }
 
-// known lists the objects with an identity; adapt may change them.
-func (r *knowing) known(in *intake, adapt func(*dupcheck.Object)) []restore.Known {
-	var out []restore.Known
+// inventory returns the objects with an identity; locate gives them their source.
+func (r *inventoryReader) inventory(in *intake, locate func(*dupcheck.Object)) restore.Inventory {
+	r.unread = append(r.unread, in.report.Unread...)
+	out := restore.Inventory{}
 	for id, o := range in.checker.Objects() {
-		if id.Name != "" && !o.Aside {
-			adapt(&o)
-			out = append(out, restore.Known{ID: id, Object: o})
+		if _, there := out[id]; !there && id.Name != "" && !o.Aside {
+			locate(&o)
+			out[id] = o
 		}
 	}
 	return out
 }
 
-// showMissing prints a plan.
-func (c Command) showMissing(output string, plan restore.Plan, in restore.Inventories) error {
-	if output == "json" {
-		c.strangeNow(in)
-		return plan.WriteJSON(c.Stdout)
+// showMissing prints what is missing.
+func (c Command) showMissing(output string, missing restore.Comparison, in restore.Inventories) error {
+	if output != "json" {
+		c.printMissing(missing)
 	}
-	c.printMissing(plan, in)
-	return nil
+	c.warnUnasked(in)
+	if output == "json" {
+		return missing.WriteJSON(c.Stdout)
+	}
+	onHold, inGit := 0, 0
+	for _, m := range missing.Missing {
+		if m.Hold != "" {
+			onHold++
+		}
+		if m.Git {
+			inGit++
+		}
+	}
+	_, err := fmt.Fprintf(c.Stdout, "%d missing: %d in git, %d only in the dump; %d on hold; %d unrecoverable\n",
+		len(missing.Missing), inGit, len(missing.Missing)-inGit, onHold, len(missing.Unrecoverable))
+	return err
 }
 
-func (c Command) printMissing(plan restore.Plan, in restore.Inventories) {
+func (c Command) printMissing(missing restore.Comparison) {
 	phase := restore.Phase(-1)
-	for _, m := range plan.Missing {
+	for _, m := range missing.Missing {
 		if m.Phase != phase {
 			phase = m.Phase
 			fmt.Fprintf(c.Stdout, "%d. %s\n", int(phase)+1, phase)
@@ -271,7 +277,7 @@ func (c Command) printMissing(plan restore.Plan, in restore.Inventories) {
 			from = "git "
 		}
 		line := fmt.Sprintf("%s  %s  (%s)", from, m.ID, at(m.At))
-		if m.Going {
+		if m.Terminating {
 			line += "; still being deleted"
 		}
 		if m.Hold != "" {
@@ -279,68 +285,53 @@ func (c Command) printMissing(plan restore.Plan, in restore.Inventories) {
 		}
 		fmt.Fprintf(c.Stdout, "   %s\n", printable(line))
 	}
-	if len(plan.Nowhere) > 0 {
-		fmt.Fprintln(c.Stdout, "nowhere: neither git nor the dump nor the cluster has")
+	if len(missing.Unrecoverable) > 0 {
+		fmt.Fprintln(c.Stdout, "unrecoverable: not in git, not in the dump and not in the cluster")
 	}
-	for _, n := range plan.Nowhere {
-		line := fmt.Sprintf("%s, which %s needs", n.ID, n.By)
-		if n.Maker != (dupcheck.ID{}) {
-			line += "; it is made from " + n.Maker.String()
+	for _, u := range missing.Unrecoverable {
+		line := fmt.Sprintf("%s, which %s needs", u.ID, u.By)
+		if u.CreatedBy != (dupcheck.ID{}) {
+			line += "; it is created from " + u.CreatedBy.String()
 		}
 		fmt.Fprintf(c.Stdout, "   %s\n", printable(line))
 	}
-	c.strangeNow(in)
-	fmt.Fprintln(c.Stdout, missingSummary(plan))
 }
 
-func missingSummary(plan restore.Plan) string {
-	dump, hold := 0, 0
-	for _, m := range plan.Missing {
-		if !m.Git {
-			dump++
-		}
-		if m.Hold != "" {
-			hold++
-		}
+// warnUnasked warns if the dump of the present cluster has nothing of a kind:
+// kubectl may not have been asked for it.
+func (c Command) warnUnasked(in restore.Inventories) {
+	lacks := map[string]bool{}
+	for id := range in.Git {
+		lacks[id.Kind] = true
 	}
-	return fmt.Sprintf("%d missing: %d in git, %d only in the dump; %d on hold; %d nowhere",
-		len(plan.Missing), len(plan.Missing)-dump, dump, hold, len(plan.Nowhere))
-}
-
-// strangeNow warns of a dump of the present that has nothing of a kind: it may
-// not have been asked for.
-func (c Command) strangeNow(in restore.Inventories) {
-	kinds := map[string]bool{}
-	for _, k := range in.Now {
-		kinds[k.ID.Kind] = true
+	for id := range in.Dump {
+		lacks[id.Kind] = true
 	}
-	var lacks []string
-	for _, known := range [][]restore.Known{in.Git, in.Dump} {
-		for _, k := range known {
-			if !kinds[k.ID.Kind] {
-				kinds[k.ID.Kind] = true
-				lacks = append(lacks, dupcheck.Quote(k.ID.Kind))
-			}
-		}
+	for id := range in.Now {
+		delete(lacks, id.Kind)
 	}
-	if len(lacks) > 0 {
-		c.warnf("--now has nothing of these kinds; if it was not asked for them, they are not missing: %s", strings.Join(lacks, ", "))
+	var kinds []string
+	for _, kind := range slices.Sorted(maps.Keys(lacks)) {
+		kinds = append(kinds, dupcheck.Quote(kind))
+	}
+	if len(kinds) > 0 {
+		c.warnf("--now has nothing of these kinds; if it was not asked for them, they are not missing: %s", strings.Join(kinds, ", "))
 	}
 }
 
-// end turns what was found into an exit code.
-func (r *knowing) end(plan restore.Plan, in restore.Inventories) error {
-	for _, u := range r.unread {
-		r.c.sayf("%s", u.Error())
+// missingVerdict turns what was found into an exit code.
+func (c Command) missingVerdict(missing restore.Comparison, in restore.Inventories) error {
+	for _, u := range missing.Unread {
+		c.sayf("%s", u.Error())
 	}
 	switch {
-	case len(r.unread) > 0:
+	case len(missing.Unread) > 0:
 		return failf("not everything could be read: more may be missing")
 	case len(in.Git)+len(in.Dump) == 0:
 		return failf("no objects found in --lost and --dump")
 	case len(in.Now) == 0:
 		return failf("no objects found in --now: not even a namespace")
-	case len(plan.Missing)+len(plan.Nowhere) > 0:
+	case len(missing.Missing)+len(missing.Unrecoverable) > 0:
 		return &exitError{code: exitFindings}
 	}
 	return nil

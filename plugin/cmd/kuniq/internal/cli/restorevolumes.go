@@ -95,13 +95,13 @@ func (c Command) runRestoreVolumes(ctx context.Context, f *restoreVolumesFlags, 
 	if slices.Contains(args, "-") && slices.Contains(f.present, "-") {
 		return usagef("standard input is one dump only")
 	}
-	d, err := c.dump(ctx, &f.dump, args, f.dir)
+	d, err := c.readDump(ctx, &f.dump, args, f.dir)
 	if err != nil {
 		return err
 	}
 	o := restore.Options{MakeClaims: f.makeClaims, Partial: f.partial}
 	if len(f.present) > 0 {
-		if o.Present, err = c.dump(ctx, &f.dump, f.present, f.dir); err != nil {
+		if o.Present, err = c.readDump(ctx, &f.dump, f.present, f.dir); err != nil {
 			return err
 		}
 	}
@@ -117,13 +117,13 @@ func (c Command) runRestoreVolumes(ctx context.Context, f *restoreVolumesFlags, 
 	r := restore.Volumes(d, o)
 	c.printFindings(r.Findings)
 	if len(r.Files) == 0 {
-		return c.noRecovery(r)
+		return c.nothingToWrite(r)
 	}
-	return c.writeRecovery(ctx, f, r)
+	return c.writeRestoration(ctx, f, r)
 }
 
-// noRecovery is the end if there is nothing to write.
-func (c Command) noRecovery(r restore.Recovery) error {
+// nothingToWrite is the end if there is nothing to write.
+func (c Command) nothingToWrite(r restore.Restoration) error {
 	if n := r.Refusals(); n > 0 {
 		fmt.Fprintf(c.Stdout, "refused for %s; nothing was written\n", count(n, "reason"))
 		return &exitError{code: exitFindings}
@@ -134,7 +134,7 @@ func (c Command) noRecovery(r restore.Recovery) error {
 // restoreExtension is that of RESTORE.md.
 const restoreExtension = ".md"
 
-func (c Command) writeRecovery(ctx context.Context, f *restoreVolumesFlags, r restore.Recovery) error {
+func (c Command) writeRestoration(ctx context.Context, f *restoreVolumesFlags, r restore.Restoration) error {
 	to := splitFlags{dir: f.dir, dryRun: f.dryRun, prune: true, extension: restoreExtension}
 	outcome, err := c.carryOut(ctx, &to, r.Plan())
 	if err != nil {
@@ -158,7 +158,7 @@ func (c Command) writeRecovery(ctx context.Context, f *restoreVolumesFlags, r re
 			fmt.Fprintf(c.Stdout, "remove %s\n", outcome.path(name))
 		}
 	}
-	fmt.Fprintln(c.Stdout, recovered(r))
+	fmt.Fprintln(c.Stdout, restoreSummary(r))
 	waiting := r.Count(restore.Waiting)
 	switch {
 	case !onlyRestore(r.Files):
@@ -190,8 +190,8 @@ func (c Command) stale(o splitOutcome) error {
 // onlyRestore says that there is nothing to apply.
 func onlyRestore(files []split.File) bool { return len(files) == 1 }
 
-// recovered sums up what becomes of the claims.
-func recovered(r restore.Recovery) string {
+// restoreSummary sums up what becomes of the claims.
+func restoreSummary(r restore.Restoration) string {
 	var parts []string
 	for _, s := range []struct {
 		state restore.State

@@ -10,16 +10,16 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 )
 
-func known(t testing.TB, text string) []Known {
+func inventory(t testing.TB, text string) Inventory {
 	t.Helper()
 	var c dupcheck.Checker
 	for o, err := range manifest.Parse("x.yaml", []byte(text)) {
 		require.NoError(t, err)
 		c.Add(o)
 	}
-	var out []Known
+	out := Inventory{}
 	for id, o := range c.Objects() {
-		out = append(out, Known{id, o})
+		out[id] = o
 	}
 	return out
 }
@@ -88,7 +88,7 @@ func TestCompare(t *testing.T) {
 	now := object1("v1", "Namespace", "", "live", "") + object1("v1", "Namespace", "", "argocd", "") + object1("v1", "ConfigMap", "live", "there", "") +
 		object1("v1", "PersistentVolumeClaim", "live", "d-ok-0", "") +
 		"---\n{apiVersion: v1, kind: Namespace, metadata: {name: shop, deletionTimestamp: '2026-01-01T00:00:00Z'}}\n"
-	p := Compare(Inventories{Git: known(t, git), Dump: known(t, before), Now: known(t, now)})
+	p := Compare(Inventories{Git: inventory(t, git), Dump: inventory(t, before), Now: inventory(t, now)})
 	var got []string
 	for _, m := range p.Missing {
 		s := m.Phase.String() + ": " + m.ID.Kind + " " + m.ID.Name
@@ -98,7 +98,7 @@ func TestCompare(t *testing.T) {
 		if m.Dump {
 			s += " dump"
 		}
-		if m.Going {
+		if m.Terminating {
 			s += " going"
 		}
 		if m.Hold != "" {
@@ -121,10 +121,10 @@ func TestCompare(t *testing.T) {
 		"stateless: Application shop git HOLD",
 	}, got)
 	got = nil
-	for _, n := range p.Nowhere {
+	for _, n := range p.Unrecoverable {
 		s := n.ID.Kind + " " + n.ID.Name + " for " + n.By.Name
-		if n.Maker.Name != "" {
-			s += " from " + n.Maker.Kind
+		if n.CreatedBy.Name != "" {
+			s += " from " + n.CreatedBy.Kind
 		}
 		got = append(got, s)
 	}
@@ -148,9 +148,12 @@ func (b unreadBody) Value() (any, error) {
 }
 
 func TestSecretsAreNotRead(t *testing.T) {
-	all := known(t, object1("v1", "Secret", "shop", "a", "")+object1("v1", "Secret", "shop", "b", ""))
-	for i := range all {
-		all[i].Object.Body = unreadBody{t}
+	all := inventory(t, object1("v1", "Secret", "shop", "a", "")+object1("v1", "Secret", "shop", "b", ""))
+	for id, o := range all {
+		o.Body = unreadBody{t}
+		all[id] = o
 	}
-	Compare(Inventories{Git: all, Now: all[:1]})
+	a := dupcheck.ID{Kind: "Secret", Namespace: "shop", Name: "a"}
+	require.Contains(t, all, a)
+	Compare(Inventories{Git: all, Now: Inventory{a: all[a]}})
 }

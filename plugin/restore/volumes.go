@@ -3,7 +3,6 @@ package restore
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/split"
@@ -22,8 +21,8 @@ type Options struct {
 	Partial bool
 }
 
-// Recovery says what has to be done to bind claims to their volumes again.
-type Recovery struct {
+// Restoration says what has to be done to bind claims to their volumes again.
+type Restoration struct {
 	// Bindings are the claims with their volumes, sorted by claim.
 	Bindings []Binding
 	// Findings are all there is to know, refusals first.
@@ -41,13 +40,17 @@ type Binding struct {
 	// Driver and Handle say which disk it is: the name of a CSI driver, or of a
 	// volume source of Kubernetes, and what it calls the disk.
 	Driver, Handle string
-	// Places are the labels of nodes that the volume is bound to.
-	Places []string
+	// NodeAffinity are the labels of the nodes that can use the volume, such as
+	// "topology.kubernetes.io/zone in eu-central-1a".
+	NodeAffinity []string
 	// Size is the capacity as written.
 	Size string
 	// State says what there is to do.
 	State State
 }
+
+// Disk returns the disk as one text.
+func (b Binding) Disk() string { return b.Driver + " " + b.Handle }
 
 // State says what has to be done for a Binding.
 type State string
@@ -69,7 +72,7 @@ const (
 )
 
 // Refusals returns the number of findings that refuse something.
-func (r Recovery) Refusals() int {
+func (r Restoration) Refusals() int {
 	n := 0
 	for _, f := range r.Findings {
 		if f.Refuses {
@@ -80,7 +83,7 @@ func (r Recovery) Refusals() int {
 }
 
 // Count returns the number of bindings in a state.
-func (r Recovery) Count(s State) int {
+func (r Restoration) Count(s State) int {
 	n := 0
 	for _, b := range r.Bindings {
 		if b.State == s {
@@ -94,7 +97,7 @@ func (r Recovery) Count(s State) int {
 // or none. To write RESTORE.md, split.WriteOptions must have the Extension
 // ".md"; with Prune what an earlier run has written and is not needed any
 // more goes, as it should.
-func (r Recovery) Plan() split.Plan {
+func (r Restoration) Plan() split.Plan {
 	return split.Plan{Files: slices.Clone(r.Files)}
 }
 
@@ -109,7 +112,7 @@ type run struct {
 // Volumes says how to bind the claims of a dump to their volumes again. It
 // touches nothing. What could not be read is in the Unread of the dumps, which
 // the caller has to look at.
-func Volumes(d *Dump, o Options) Recovery {
+func Volumes(d *Dump, o Options) Restoration {
 	r := run{options: o}
 	r.lost = d.state(&r.findings)
 	if o.Present != nil {
@@ -129,7 +132,7 @@ func Volumes(d *Dump, o Options) Recovery {
 	r.shared(actions)
 	r.classes(actions)
 	r.statefulSets(actions)
-	out := Recovery{}
+	out := Restoration{}
 	files := r.files(actions)
 	for _, a := range actions {
 		out.Bindings = append(out.Bindings, a.binding())
@@ -137,10 +140,9 @@ func Volumes(d *Dump, o Options) Recovery {
 	out.Findings = r.findings.sorted()
 	if len(actions) > 0 && (out.Refusals() == 0 || o.Partial) {
 		for _, f := range files {
-			out.Files = append(out.Files, f.File)
+			out.Files = append(out.Files, f.file())
 		}
-		out.Files = append(out.Files, restoreFile(out, files))
-		slices.SortFunc(out.Files, func(a, b split.File) int { return strings.Compare(a.Name, b.Name) })
+		out.Files = append(out.Files, document(out, files)) // the last name in the order of names
 	}
 	return out
 }
@@ -149,7 +151,7 @@ func (a *action) binding() Binding {
 	size, _ := quantity(look(a.volume.value, "spec", "capacity", "storage"))
 	b := Binding{
 		Claim: a.claim.id, Volume: a.volume.id, Driver: a.volume.disk.driver, Handle: a.volume.disk.handle,
-		Places: a.volume.nodes(), Size: size.String(),
+		NodeAffinity: a.volume.nodes(), Size: size.String(),
 	}
 	switch {
 	case a.refused:

@@ -3,6 +3,7 @@ package restore
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/split"
@@ -15,43 +16,43 @@ const (
 	namespacePhase = "3-namespaces"
 	volumePhase    = "4-volumes"
 	claimPhase     = "5-claims"
-	restoreName    = "RESTORE.md"
+	documentName   = "RESTORE.md"
 )
 
-// written is a file before it has a name.
+// written is a file of a phase.
 type written struct {
 	phase string
 	of    *object
-	id    dupcheck.ID // of what is in the file, or the zero ID for a patch
+	id    dupcheck.ID // of the object in the file, or the zero ID for a patch
 	bytes []byte
+	// Name is the name below the output directory.
+	Name string
 }
 
-// phaseFile is a file of a phase.
-type phaseFile struct {
-	split.File
-	of *object
+// Volume is the name of the object that the file is about.
+func (w written) Volume() string { return w.of.id.Name }
+
+func (w written) file() split.File {
+	return split.File{Name: w.Name, ID: w.id, From: w.of.at, How: split.Reencoded, Parts: [][]byte{w.bytes}}
 }
 
 // files makes the files of all phases. What cannot be written is refused.
-func (r *run) files(actions []*action) []phaseFile {
+func (r *run) files(actions []*action) []written {
 	var all []written
 	spaces := map[string]bool{}
 	for _, a := range actions {
-		made, ok := r.manifests(a)
-		if !ok {
-			a.refused = true
-		}
+		made := r.manifests(a)
 		if a.retain {
-			all = append(all, written{retainPhase, a.live.object, dupcheck.ID{}, patchBytes(retainPatch(a.live))})
+			all = append(all, patch(retainPhase, a.live, retainPatch(a.live)))
 		}
 		if a.refused {
 			continue
 		}
 		switch {
 		case a.release:
-			all = append(all, written{releasePhase, a.live.object, dupcheck.ID{}, patchBytes(releasePatch(a.live))})
+			all = append(all, patch(releasePhase, a.live, releasePatch(a.live)))
 		case a.reserve:
-			all = append(all, written{releasePhase, a.live.object, dupcheck.ID{}, patchBytes(reservePatch(a.live, a.claim))})
+			all = append(all, patch(releasePhase, a.live, reservePatch(a.live, a.claim)))
 		}
 		all = append(all, made...)
 		spaces[a.claim.id.Namespace] = spaces[a.claim.id.Namespace] || a.createClaim
@@ -61,29 +62,26 @@ func (r *run) files(actions []*action) []phaseFile {
 			all = append(all, r.namespace(name)...)
 		}
 	}
-	return named(all)
+	name(all)
+	return all
 }
 
-// manifests makes the volume and the claim of a pair, as far as they are gone.
-func (r *run) manifests(a *action) (out []written, ok bool) {
-	if a.refused {
-		return nil, true
-	}
-	if a.createVolume {
+// manifests makes the volume and the claim of a pair, as far as they are gone. It
+// refuses the pair if one of them cannot be written.
+func (r *run) manifests(a *action) (out []written) {
+	want := 0
+	if a.createVolume && !a.refused {
+		want++
 		value, kept := a.volume.restored(a.claim)
 		out = append(out, r.write(volumePhase, a.volume.object, value, kept)...)
 	}
-	if a.createClaim {
+	if a.createClaim && !a.refused {
+		want++
 		value, kept := a.claim.restored(a.volume)
 		out = append(out, r.write(claimPhase, a.claim.object, value, kept)...)
 	}
-	want := 0
-	for _, create := range []bool{a.createVolume, a.createClaim} {
-		if create {
-			want++
-		}
-	}
-	return out, len(out) == want
+	a.refused = a.refused || len(out) < want
+	return out
 }
 
 // namespace makes the namespace of claims, as it was if the dump has it, unless
@@ -114,38 +112,28 @@ func (r *run) write(phase string, o *object, value map[string]any, kept []string
 		r.findings.refuse(Unwritable, o, "", "%v", err)
 		return nil
 	}
-	return []written{{phase, o, o.id, data}}
+	return []written{{phase: phase, of: o, id: o.id, bytes: data}}
 }
 
-// named gives the files their names, which package split makes.
-func named(all []written) []phaseFile {
-	var files []phaseFile
-	for phase, group := range byPhase(all) {
-		subjects := make([]split.Subject, len(group))
+// name gives the files their names, which package split makes, and sorts them.
+func name(all []written) {
+	for _, phase := range []string{retainPhase, releasePhase, namespacePhase, volumePhase, claimPhase} {
+		var subjects []split.Subject
+		for _, w := range all {
+			if id := w.of.id; w.phase == phase {
+				subjects = append(subjects, split.Subject{ID: id, APIVersion: "v1", Kind: id.Kind, Namespace: id.Namespace, Name: id.Name, At: w.of.at})
+			}
+		}
 		extension := ".yaml"
-		for i, w := range group {
-			id := w.of.id
-			subjects[i] = split.Subject{
-				ID: id, APIVersion: "v1", Kind: id.Kind, Namespace: id.Namespace, Name: id.Name, At: w.of.at,
-			}
-			if w.id == (dupcheck.ID{}) {
-				extension = ".json"
-			}
+		if phase == retainPhase || phase == releasePhase {
+			extension = ".json"
 		}
 		names, _ := split.Name(subjects, split.Layout{}, extension)
-		for i, w := range group {
-			files = append(files, phaseFile{split.File{
-				Name: phase + "/" + names[i], ID: w.id, From: w.of.at, How: split.Reencoded, Parts: [][]byte{w.bytes},
-			}, w.of})
+		for i := range all {
+			if all[i].phase == phase {
+				all[i].Name, names = phase+"/"+names[0], names[1:]
+			}
 		}
 	}
-	return files
-}
-
-func byPhase(all []written) map[string][]written {
-	out := map[string][]written{}
-	for _, w := range all {
-		out[w.phase] = append(out[w.phase], w)
-	}
-	return out
+	slices.SortFunc(all, func(a, b written) int { return strings.Compare(a.Name, b.Name) })
 }
