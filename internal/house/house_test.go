@@ -80,6 +80,8 @@ var layers = []struct {
 	{"plugin/checkout", []string{"dupcheck", "dupcheck/manifest", "plugin/internal", "internal/crash"}}, // what is in a tree
 	{"plugin/impact", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "plugin/deploy", "plugin/render", "plugin/checkout"}},
 	{"plugin/deploy", []string{"dupcheck", "dupcheck/manifest", "plugin/impact", "plugin/render", "plugin/checkout"}},
+	{"plugin/policy", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "plugin/checkout"}}, // kuniq.yaml, baseline, allowances
+	{"plugin/gate", []string{"dupcheck", "dupcheck/manifest", "internal/rootfs", "plugin/checkout", "plugin/policy", "plugin/render"}},
 	{"plugin/render", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/checkout", "plugin/jsonnethook", "plugin/internal", "internal/crash"}},
 	{"plugin", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/internal", "internal/crash"}}, // see folderOf
 	{"examples", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/*"}},
@@ -205,7 +207,8 @@ var externals = map[string][]string{
 		"github.com/bmatcuk/doublestar/v4", "github.com/spf13/cobra", "github.com/spf13/pflag",
 		"go.yaml.in/yaml/v3", "golang.org/x/sys/unix", "golang.org/x/term",
 	},
-	"plugin/policy":                      {"go.yaml.in/yaml/v3"},
+	"plugin/gate":                        {},
+	"plugin/policy":                      {"github.com/bmatcuk/doublestar/v4", "go.yaml.in/yaml/v3"},
 	"plugin/checkout/revision":           {},
 	"plugin/jsonnethook":                 {}, // not go-jsonnet: hosts bring their own
 	"plugin/jsonnethook/internal/libgen": {},

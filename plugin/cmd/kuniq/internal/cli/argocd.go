@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,9 +15,11 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/deploy/argocd"
 	"github.com/kuniq/kuniq/plugin/deploy/flux"
 	"github.com/kuniq/kuniq/plugin/impact"
+	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
@@ -80,7 +81,6 @@ type ownersFlags struct {
 	version  string
 	state    []string
 	noRender bool
-	helm     string
 	render   renderFlags
 	trees    []string // directories that are compared
 }
@@ -93,7 +93,7 @@ func (f *ownersFlags) register(cmd *cobra.Command) {
 	flags.StringArrayVar(&f.state, "state", nil, "a further kind that holds state, with * for any characters (repeatable)")
 	flags.StringArrayVar(&f.severity, "severity", nil, "set a rule to error, warning, info or off (repeatable)")
 	flags.BoolVar(&f.noRender, "no-render", false, "look at the owners only, and resolve nothing")
-	flags.StringVar(&f.helm, "helm", "", "render Helm charts with this command, version 3 or 4")
+	flags.StringVar(&f.render.helm, "helm", "", "render Helm charts with this command, version 3 or 4")
 	flags.DurationVar(&f.render.timeout, "timeout", render.DefaultTimeout, "how long rendering one directory may take")
 	flags.IntVar(&f.render.jobs, "jobs", 0, "how many directories are rendered at once; 0 is one for each CPU")
 	flags.StringVar(&f.render.cache, "cache", "", "keep what was rendered in a directory outside of what is read, for the next run")
@@ -122,7 +122,7 @@ type owners struct {
 	c            Command
 	flags        *ownersFlags
 	dir          string
-	globs        *globs
+	globs        *policy.Paths
 	options      impact.Options
 	resolver     *resolver
 	repositories map[string]fs.FS
@@ -133,8 +133,8 @@ type owners struct {
 // owners makes ready what the flags ask for. The caller closes it.
 func (c Command) owners(f *ownersFlags, dir string) (x *owners, err error) {
 	x = &owners{c: c, flags: f, dir: dir, repositories: map[string]fs.FS{}}
-	if x.globs, err = newGlobs(f.input.sets, f.input.skips); err != nil {
-		return x, err
+	if x.globs, err = policy.NewPaths(f.input.sets, f.input.skips); err != nil {
+		return x, failure(err)
 	}
 	if x.options.Rules.Severity, err = ownerSeverities(f.severity); err != nil {
 		return x, err
@@ -142,8 +142,8 @@ func (c Command) owners(f *ownersFlags, dir string) (x *owners, err error) {
 	if x.options.Version = impact.Version(f.version); !x.options.Version.Valid() {
 		return x, usagef("--argocd-version %s is not of the form MAJOR.MINOR", dupcheck.QuoteAlways(f.version))
 	}
-	if f.render.timeout <= 0 || f.render.jobs < 0 {
-		return x, usagef("--timeout has to be positive, and --jobs must not be negative")
+	if err := f.render.validate(); err != nil {
+		return x, err
 	}
 	for _, glob := range f.render.allow {
 		if glob == "" || !doublestar.ValidatePattern(glob) {
@@ -176,39 +176,27 @@ func (c Command) owners(f *ownersFlags, dir string) (x *owners, err error) {
 	return x, x.renderers()
 }
 
-// renderers makes ready what renders.
+// renderers makes ready what renders. No directory that is read may bring a cache.
 func (x *owners) renderers() error {
-	pool := render.Pool{Workers: x.flags.render.jobs, Timeout: x.flags.render.timeout}
-	var err error
-	if pool.Command, err = x.c.workerCommand(workerName); err != nil {
+	pool, err := x.c.pool(&x.flags.render)
+	if err != nil {
 		return err
 	}
-	if pool.Cache, err = x.flags.render.store(x.read()); err != nil {
+	helm, err := x.flags.render.helmCommand()
+	if err != nil {
 		return err
 	}
-	helm := ""
-	if x.flags.helm != "" {
-		if helm, err = exec.LookPath(x.flags.helm); err == nil {
-			helm, err = filepath.Abs(helm)
+	for _, dir := range append([]string{x.dir}, x.flags.dirs()...) {
+		real, err := filepath.EvalSymlinks(dir)
+		if err == nil {
+			real, err = filepath.Abs(real)
 		}
-		if err != nil {
-			return failf("--helm: %w", err)
+		if err == nil && pool.Cache.Dir != "" && checkout.Contains(checkout.Top(real), pool.Cache.Dir) {
+			return usagef("--cache %s is inside of what is checked, which could bring its own", dupcheck.QuoteAlways(x.flags.render.cache))
 		}
 	}
 	x.resolver = newResolver(pool, helm)
 	return nil
-}
-
-// read are the directories that are read, none of which may bring a cache.
-func (x *owners) read() (all []*repository) {
-	for _, dir := range append([]string{x.dir}, x.flags.dirs()...) {
-		if real, err := filepath.EvalSymlinks(dir); err == nil {
-			if real, err = filepath.Abs(real); err == nil {
-				all = append(all, &repository{top: topOf(real)})
-			}
-		}
-	}
-	return all
 }
 
 // dirs are the directories that the flags name.
@@ -274,16 +262,16 @@ type ownersSide struct {
 
 // side reads one tree. What has to be rendered first is noted by the resolver.
 func (x *owners) side(name string, tree fs.FS) (s ownersSide, err error) {
-	skip := func(p string) bool { return x.globs.skip(p) != "" }
+	skip := func(p string) bool { return x.globs.Skip(p) != "" }
 	var apps argocd.Declared
 	var kustomizations flux.Declared
 	links, err := x.resolver.plain(tree, skip, func(file string, data []byte) {
 		s.files++
 		if x.flags.tool == fluxCD {
-			kustomizations.Merge(inSetFlux(flux.Parse(file, data), x.globs.set(file)))
+			kustomizations.Merge(inSetFlux(flux.Parse(file, data), x.globs.Set(file)))
 			return
 		}
-		apps.Merge(inSet(argocd.Parse(file, data), x.globs.set(file)))
+		apps.Merge(inSet(argocd.Parse(file, data), x.globs.Set(file)))
 	})
 	if err != nil {
 		return s, failf("the checkout cannot be read: %s", systemReason(err))
@@ -314,7 +302,7 @@ func (x *owners) byHand(apps *argocd.Declared, roots map[string]argocd.Rendered)
 		}
 		var d argocd.Declared
 		for _, o := range roots[dir].Objects {
-			d.Merge(inSet(argocd.FromObjects([]dupcheck.Object{o}), x.globs.set(o.At.File)))
+			d.Merge(inSet(argocd.FromObjects([]dupcheck.Object{o}), x.globs.Set(o.At.File)))
 		}
 		found = append(found, d)
 	}
@@ -443,7 +431,7 @@ func (c Command) runOwnersCheck(ctx context.Context, f *ownersFlags, output *rep
 
 // warn says what had no effect, and what was not seen.
 func (x *owners) warn(s ownersSide) {
-	for _, w := range x.globs.unused() {
+	for _, w := range x.globs.Unused() {
 		x.c.warnf("%s", w)
 	}
 }

@@ -115,18 +115,13 @@ func (c Command) runGuard(ctx context.Context, f *guardFlags, output *reportFlag
 			return usagef("--production %s is not a valid glob", dupcheck.QuoteAlways(glob))
 		}
 	}
-	tree, chosen, err := f.tree(args)
-	if err != nil {
-		return err
-	}
-	tree.Plain = f.plain
-	in, err := c.guarded(ctx, f, tree, chosen)
+	in, err := c.guarded(ctx, f, hereIfNone(args))
 	if err != nil {
 		return err
 	}
 	found := argocd.Guard(in.objects, in.declared, options)
 	found.Files, found.Unread, found.Skipped = in.report.Files, append(in.report.Unread, found.Unread...), in.report.Skipped
-	how := report.Options{Color: output.colored(c.Stdout), Source: tree.Line, Version: releaseName(), Clean: "nothing is unprotected", Rules: ownerRules()}
+	how := report.Options{Color: output.colored(c.Stdout), Source: in.line, Version: releaseName(), Clean: "nothing is unprotected", Rules: ownerRules()}
 	if err := report.Write(c.Stdout, output.output, found, how); err != nil {
 		return failf("writing the report: %w", err)
 	}
@@ -167,16 +162,12 @@ func (f *guardFlags) isProduction(set string) bool {
 	return false
 }
 
-// tree returns what to read: files as they are.
-func (f *guardFlags) tree(args []string) (*manifest.Tree, *globs, error) {
-	g, err := newGlobs(f.input.sets, f.input.skips)
-	if err != nil {
-		return nil, nil, err
-	}
+// hereIfNone returns the working directory where no argument names another.
+func hereIfNone(args []string) []string {
 	if len(args) == 0 {
-		args = []string{"."}
+		return []string{"."}
 	}
-	return &manifest.Tree{Args: args, Plain: true, Skip: g.skip, Set: g.set}, g, nil
+	return args
 }
 
 // runProtectState is the function ProtectState of kustomize and kpt.

@@ -2,12 +2,12 @@ package cli
 
 import (
 	"context"
-	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/plugin/deploy/argocd"
-	"github.com/kuniq/kuniq/plugin/render"
+	"github.com/kuniq/kuniq/plugin/gate"
+	"github.com/kuniq/kuniq/plugin/policy"
 )
 
 // guarded is what guard looks at.
@@ -17,50 +17,45 @@ type guarded struct {
 	report   dupcheck.Report // what was read, and what was not
 	plain    int             // files as they are
 	rendered int             // directories
+	line     func(file string, number int) (string, bool)
 }
 
 // guarded reads files as they are and renders the rest.
-func (c Command) guarded(ctx context.Context, f *guardFlags, tree *manifest.Tree, g *globs) (*guarded, error) {
-	if f.render.timeout <= 0 || f.render.jobs < 0 {
-		return nil, usagef("--timeout has to be positive, and --jobs must not be negative")
-	}
-	x, err := c.deployed(tree, g, &f.render)
-	defer x.close()
+func (c Command) guarded(ctx context.Context, f *guardFlags, args []string) (*guarded, error) {
+	o, err := c.guardOptions(f)
 	if err != nil {
 		return nil, err
 	}
-	in := &intake{}
-	x.find()
-	x.unused(in)
-	x.origins = true
-	progress := newProgress(c.Stderr)
-	x.renderAll(ctx, progress)
-	progress.done()
-	x.claim()
-	tree.List = x.list
-	out := &guarded{rendered: len(x.roots)}
-	for file := range tree.Bytes(ctx) {
-		if cl := x.claims[file.Name]; cl == nil || cl.asIs || cl.role == render.Data {
-			out.file(file, g.set(file.Name))
-		}
+	out := &guarded{}
+	var done func()
+	o.Progress, done = c.progress()
+	seen, err := gate.Visit(ctx, args, o, gate.Visitor{File: out.file, Object: func(object dupcheck.Object) {
+		out.objects = append(out.objects, object)
+		out.declared.Merge(inSet(argocd.FromObjects([]dupcheck.Object{object}), object.Set))
+	}})
+	done()
+	if err != nil {
+		return nil, failure(err)
 	}
-	used := map[string]bool{}
-	for _, root := range x.roots {
-		out.root(x, in, root)
-		for file := range root.inputs {
-			used[root.display(file)] = true
-		}
-	}
-	x.unresolved(in)
-	if ctx.Err() != nil {
-		return nil, errInterrupted
-	}
-	x.sayMore()
+	c.sayNotes(f.render.timings, seen.Timings, seen.Notes)
 	out.declared.Unread = nil // they are in the report already
-	out.report.Files = out.plain + len(used)
-	out.report.Unread = append(out.report.Unread, in.report.Unread...)
-	out.report.Skipped = slices.Concat(out.report.Skipped, in.report.Skipped, x.account.skipped)
+	out.rendered, out.line = seen.Targets, seen.Line
+	out.report.Files = out.plain + seen.Report.Files
+	out.report.Unread = append(out.report.Unread, seen.Report.Unread...)
+	out.report.Skipped = append(out.report.Skipped, seen.Report.Skipped...)
 	return out, nil
+}
+
+// guardOptions returns what is read, and how.
+func (c Command) guardOptions(f *guardFlags) (o gate.Options, err error) {
+	o = gate.Options{Plain: f.plain}
+	o.Policy = policy.Policy{
+		Set: f.input.sets, Skip: f.input.skips, AllowUnresolved: f.render.allow, Strict: f.render.strict, Together: f.render.together,
+	}
+	if o.Pool, err = c.pool(&f.render); err == nil {
+		o.Helm, err = f.render.helmCommand()
+	}
+	return o, err
 }
 
 // file takes in a file as it is.
@@ -79,33 +74,4 @@ func (out *guarded) file(file manifest.FileBytes, set string) {
 	out.plain++
 	out.declared.Merge(inSet(argocd.Parse(file.Name, file.Data), set))
 	out.objects = append(out.objects, objects...)
-}
-
-// root takes in what came of rendering one.
-func (out *guarded) root(x *deployed, in *intake, root *renderedRoot) {
-	o := root.outcome
-	if root.refused() {
-		in.report.Unread = append(in.report.Unread, dupcheck.Unread{File: root.name, Reason: "unresolved: " + o.Reason})
-	}
-	if !root.resolved() {
-		return
-	}
-	for _, reason := range o.Unread {
-		in.report.Unread = append(in.report.Unread, dupcheck.Unread{File: root.name, Reason: "in what it renders: " + reason})
-	}
-	for _, object := range o.Objects {
-		document := object.At.Document
-		object.Set = x.globs.set(root.name)
-		object.At = dupcheck.Position{File: root.file, Document: document, Path: object.At.Path}
-		if document < len(o.Contents) {
-			object.Body = jsonBody{o.Contents[document]}
-		}
-		if document < len(o.Places) && o.Places[document].File != "" {
-			object.At = o.Places[document]
-			object.At.File = root.display(object.At.File)
-		}
-		object.At.Origin = root.name
-		out.objects = append(out.objects, object)
-		out.declared.Merge(inSet(argocd.FromObjects([]dupcheck.Object{object}), object.Set))
-	}
 }

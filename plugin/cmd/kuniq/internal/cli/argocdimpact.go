@@ -223,7 +223,7 @@ func (x *owners) submodules(was, is map[string]string) {
 	paths := maps.Clone(was)
 	maps.Copy(paths, is)
 	for _, p := range slices.Sorted(maps.Keys(paths)) {
-		if was[p] != is[p] && x.globs.skip(p) == "" {
+		if was[p] != is[p] && x.globs.Skip(p) == "" {
 			x.changed = append(x.changed, dupcheck.Unread{File: p, Reason: "it is a submodule, of which nothing is read, and it changes"})
 		}
 	}

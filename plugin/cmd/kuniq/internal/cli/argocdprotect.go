@@ -1,20 +1,16 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"iter"
 	"os"
-	"path"
-	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
-	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/deploy/argocd"
+	"github.com/kuniq/kuniq/plugin/gate"
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
@@ -66,16 +62,21 @@ func (c Command) runProtect(ctx context.Context, f *guardFlags, args []string) e
 	if err != nil {
 		return err
 	}
-	tree, chosen, err := f.tree(args)
+	f.render.timeout = render.DefaultTimeout // nothing is rendered
+	options, err := c.guardOptions(f)
 	if err != nil {
 		return err
 	}
-	tree.Plain = f.plain
-	var n protecting
-	if err := c.editable(f, tree, chosen, &n); err != nil {
-		return err
+	sources, err := gate.FindSources(hereIfNone(args), options)
+	if err != nil {
+		return failure(err)
 	}
-	for file := range tree.Bytes(ctx) {
+	defer sources.Close()
+	n := protecting{skipped: len(sources.Skipped)}
+	for _, u := range sources.Unread {
+		n.say(c, u)
+	}
+	for file := range sources.Tree.Bytes(ctx) {
 		if err := c.protectFile(file, o, f.write, &n); err != nil {
 			return err
 		}
@@ -94,75 +95,6 @@ func (c Command) runProtect(ctx context.Context, f *guardFlags, args []string) e
 		return failf("no objects found")
 	}
 	return nil
-}
-
-// editable has a tree yield what protect may edit: the files that check reads as
-// they are, and the resources of kustomizations. What check leaves out, protect
-// leaves out, too.
-func (c Command) editable(f *guardFlags, tree *manifest.Tree, g *globs, n *protecting) error {
-	f.render.timeout = render.DefaultTimeout // nothing is rendered
-	x, err := c.deployed(tree, g, &f.render)
-	defer x.close()
-	if err != nil || tree.Plain || len(x.repositories) == 0 {
-		return err
-	}
-	in := &intake{}
-	x.find()
-	x.unused(in)
-	n.skipped += len(in.report.Skipped)
-	for _, u := range x.sources() {
-		n.say(c, u)
-	}
-	x.claim()
-	tree.List = x.editableFiles
-	return nil
-}
-
-// sources finds out, without rendering anything, which files kustomizations make
-// objects of. It returns the targets of which protect edits nothing.
-func (x *deployed) sources() (unread []dupcheck.Unread) {
-	targets := slices.Clone(x.roots)
-	roots := len(targets)
-	for _, c := range x.repositories {
-		for _, base := range c.tree.Bases() {
-			targets = append(targets, x.addRoot(c, base, nil))
-		}
-	}
-	for i, root := range targets {
-		job, reason := render.NewJob(root.tree, root.Target)
-		if root.Kind != checkout.Kustomization {
-			reason = "protect edits neither charts nor jsonnet: leave it out with --skip"
-		}
-		root.inputs, root.outcome.Reason = job.Inputs, reason
-		if reason != "" && i < roots {
-			unread = append(unread, dupcheck.Unread{File: root.name, Reason: "unresolved: " + reason})
-		}
-	}
-	return unread
-}
-
-// editableFiles is for manifest.Tree.List.
-func (x *deployed) editableFiles(name string) (iter.Seq[manifest.Listed], bool) {
-	c, at := x.directory(name)
-	if c == nil {
-		return nil, false
-	}
-	return func(yield func(manifest.Listed) bool) {
-		for _, f := range c.tree.Files(at) {
-			below, _ := rest(f.Path, at)
-			l := manifest.Listed{Path: cmp.Or(below, "."), Type: f.Type, Skip: f.Out, Unread: f.Unread, Absent: f.Absent}
-			switch cl := x.claims[path.Join(name, below)]; {
-			case cl == nil || cl.asIs:
-			case cl.role != render.Source || !cl.root.seen(): // a generator's file is what it is
-				continue
-			default: // a resource may be in a directory that is left out
-				l.Skip = ""
-			}
-			if !yield(l) {
-				return
-			}
-		}
-	}, true
 }
 
 // protectFile adds the annotations to one file.

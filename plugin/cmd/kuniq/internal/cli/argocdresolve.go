@@ -343,7 +343,7 @@ func taken(job render.Job, result render.Result, key string) argocd.Rendered {
 		document := o.At.Document
 		o.At = dupcheck.Position{File: job.File, Document: document, Path: o.At.Path}
 		if document < len(result.Contents) {
-			o.Body = jsonBody{result.Contents[document]}
+			o.Body = render.Body{JSON: result.Contents[document]}
 		}
 		if document < len(result.Places) && result.Places[document].File != "" {
 			o.At = result.Places[document]

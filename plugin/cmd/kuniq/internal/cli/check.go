@@ -9,6 +9,8 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/gate"
+	"github.com/kuniq/kuniq/plugin/policy"
 )
 
 const checkLong = `check fails when two manifests among its inputs are the same object: equal
@@ -125,48 +127,57 @@ func (c Command) runCheck(ctx context.Context, f *checkFlags, args []string) err
 	if err := f.report.validate(); err != nil {
 		return err
 	}
-	debts, err := c.settle(ctx, &f.policy, settings{&f.rules, &f.input, &f.render}, args)
+	o, from, err := c.options(ctx, settings{&f.rules, &f.input, &f.render, &f.policy})
 	if err != nil {
 		return err
 	}
-	rules, ignore, err := f.rules.parse()
-	if err != nil {
+	if err := c.decided(ctx, &f.policy, &o, from, args); err != nil {
 		return err
 	}
-	tree, chosen, err := f.input.tree(c.Stdin, args)
-	if err != nil {
-		return err
+	var done func()
+	o.Progress, done = c.progress()
+	res, failed := gate.Check(ctx, args, o)
+	done()
+	if res == nil {
+		return failure(failed)
 	}
-	found, x, err := c.collectRendered(ctx, tree, chosen, rules, &f.render)
-	if err != nil {
-		return err
-	}
-	r, unused := found.Without(ignore)
-	r = x.apart.without(r)
-	r, failed := debts.apply(ctx, r, x)
-	x.blind(&r)
-	o := report.Options{Color: f.report.colored(c.Stdout), Source: x.line, Version: releaseName(), Files: f.render.files}
-	if err := report.Write(c.Stdout, f.report.output, r, o); err != nil {
+	how := report.Options{Color: f.report.colored(c.Stdout), Source: res.Line, Version: releaseName(), Files: f.render.files}
+	if err := report.Write(c.Stdout, f.report.output, res.Report, how); err != nil {
 		return failf("writing the report: %w", err)
 	}
-	x.apart.say(c, r)
-	c.warnUnused(unused, chosen)
-	c.warnStale(r)
+	c.sayNotes(f.render.timings, res.Timings, res.Notes)
 	if failed != nil {
-		return failed
+		return failure(failed)
 	}
-	return verdict(r, f.allowEmpty)
+	return verdict(res.Report, f.allowEmpty)
+}
+
+// sayNotes prints what was noted about a run, and if asked how long each target
+// took to render.
+func (c Command) sayNotes(timings bool, took []gate.Timing, notes []gate.Note) {
+	for _, t := range took {
+		if timings {
+			c.sayf("%8.3fs %s", t.Took.Seconds(), dupcheck.Quote(t.Target))
+		}
+	}
+	for _, n := range notes {
+		if n.Warning {
+			c.warnf("%s", n.Text)
+		} else {
+			c.sayf("%s", n.Text)
+		}
+	}
 }
 
 // warnUnused says which flags had no effect: they may be misspelt.
-func (c Command) warnUnused(ignore []dupcheck.Ignore, chosen *globs) {
+func (c Command) warnUnused(ignore []dupcheck.Ignore, chosen *policy.Paths) {
 	for _, i := range ignore {
 		c.warnf("--ignore %s matched nothing", dupcheck.QuoteAlways(i.String()))
 	}
 	if chosen == nil {
 		return
 	}
-	for _, w := range chosen.unused() {
+	for _, w := range chosen.Unused() {
 		c.warnf("%s", w)
 	}
 }

@@ -64,7 +64,7 @@ func (c Command) exec() *cobra.Command {
 }
 
 func (c Command) runExec(ctx context.Context, f *gateFlags, command []string) error {
-	g, err := c.gate(f)
+	g, err := c.barrier(f)
 	if err != nil {
 		return err
 	}

@@ -1,12 +1,14 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/internal/crash"
+	"github.com/kuniq/kuniq/plugin/policy"
 )
 
 // The exit codes of every subcommand.
@@ -64,4 +66,22 @@ func usagef(format string, args ...any) error {
 
 func failf(format string, args ...any) error {
 	return &exitError{exitNoWork, fmt.Errorf(format, args...)}
+}
+
+var errInterrupted = failf("interrupted")
+
+// failure returns the way to end that an error of the libraries stands for.
+func failure(err error) error {
+	var option *policy.OptionError
+	var invalid *policy.InvalidError
+	var exit *exitError
+	switch {
+	case err == nil || errors.As(err, &exit):
+		return err
+	case errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):
+		return errInterrupted
+	case errors.As(err, &option) || errors.As(err, &invalid):
+		return &exitError{exitUsage, err}
+	}
+	return &exitError{exitNoWork, err}
 }

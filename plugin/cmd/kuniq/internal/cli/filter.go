@@ -61,7 +61,7 @@ func onlyStdin(cmd *cobra.Command, args []string) error {
 }
 
 func (c Command) runFilter(ctx context.Context, f *gateFlags, name string) error {
-	g, err := c.gate(f)
+	g, err := c.barrier(f)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/plugin/policy"
 )
 
 // ruleFlags are the flags about identity and severity. They mean the same in
@@ -77,28 +78,25 @@ func (f *ruleFlags) defaultNamespace() (string, error) {
 	return namespace, nil
 }
 
+// policy returns what the flags say, in the words of kuniq.yaml.
+func (f *ruleFlags) policy() (p policy.Policy, err error) {
+	p = policy.Policy{
+		Identical: f.identical, Severity: f.severity, Ignore: f.ignore, ClusterScoped: f.clusterScoped, OpenShift: f.openshift,
+	}
+	p.Namespace, err = f.defaultNamespace()
+	return p, err
+}
+
+// parse understands the flags, for commands that read no kuniq.yaml.
 func (f *ruleFlags) parse() (rules dupcheck.Rules, ignore []dupcheck.Ignore, err error) {
-	rules = dupcheck.Rules{OpenShift: f.openshift, ShowValues: f.showValues, HelmHooks: f.helmHooks}
-	if rules.DefaultNamespace, err = f.defaultNamespace(); err != nil {
+	p, err := f.policy()
+	if err != nil {
 		return rules, nil, err
 	}
-	if rules.Severity, err = f.severities(); err != nil {
-		return rules, nil, err
+	if rules, ignore, err = p.Rules(); err != nil {
+		return rules, nil, failure(err)
 	}
-	for _, s := range f.clusterScoped {
-		gk, ok := dupcheck.ParseGroupKind(s)
-		if !ok {
-			return rules, nil, usagef("--cluster-scoped %s is not of the form KIND.GROUP", dupcheck.QuoteAlways(s))
-		}
-		rules.ClusterScoped = append(rules.ClusterScoped, gk)
-	}
-	for _, s := range f.ignore {
-		i, err := dupcheck.ParseIgnore(s)
-		if err != nil {
-			return rules, nil, usagef("--ignore: %w", err)
-		}
-		ignore = append(ignore, i)
-	}
+	rules.ShowValues, rules.HelmHooks = f.showValues, f.helmHooks
 	return rules, ignore, nil
 }
 
@@ -122,14 +120,14 @@ func (f *inputFlags) register(cmd *cobra.Command) {
 }
 
 // tree returns what to read, and the globs that decide about it.
-func (f *inputFlags) tree(stdin io.Reader, args []string) (*manifest.Tree, *globs, error) {
-	g, err := newGlobs(f.sets, f.skips)
+func (f *inputFlags) tree(stdin io.Reader, args []string) (*manifest.Tree, *policy.Paths, error) {
+	g, err := policy.NewPaths(f.sets, f.skips)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, failure(err)
 	}
 	tree := &manifest.Tree{
 		Args: args, Stdin: stdin, StdinName: f.stdinName, Plain: f.plain,
-		Skip: g.skip, Set: g.set,
+		Skip: g.Skip, Set: g.Set,
 	}
 	return tree, g, nil
 }

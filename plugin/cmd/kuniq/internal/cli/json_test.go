@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/kuniq/kuniq/dupcheck"
 )
 
 // These types are the contract of -o json, written down from the design (its
@@ -261,7 +263,9 @@ func TestJSONOfEveryRule(t *testing.T) {
 			assert.Positive(t, o.Column)
 		}
 	}
-	assert.Subset(t, rules, ruleNames())
+	for _, rule := range dupcheck.AllRules() {
+		assert.Contains(t, rules, string(rule))
+	}
 }
 
 func TestJSONCountsFurtherDifferences(t *testing.T) {

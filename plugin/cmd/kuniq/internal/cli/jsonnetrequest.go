@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/render"
 	"github.com/kuniq/kuniq/plugin/render/evaluate"
 )
@@ -17,10 +18,10 @@ const mostProgram = 64 << 20
 // fill says in a request what the flags and the arguments say. It reads all that
 // the caller names.
 func (f *jsonnetFlags) fill(r *evaluate.Request, stdin io.Reader, args []string) (err error) {
-	if r.Dir, err = workingDir(); err != nil {
+	if r.Dir, err = checkout.WorkingDir(); err != nil {
 		return err
 	}
-	r.Top, r.Named = topOf(r.Dir), map[string]evaluate.Named{}
+	r.Top, r.Named = checkout.Top(r.Dir), map[string]evaluate.Named{}
 	r.MaxStack, r.MaxTrace, r.AnyFile = f.maxStack, f.maxTrace, f.anyFile
 	r.Libraries = f.searchPath()
 	for _, name := range r.Libraries {
@@ -94,7 +95,7 @@ func namedFile(dir, name string, text []byte) evaluate.Named {
 	if err != nil {
 		return evaluate.Named{Text: text} // it has been read, but it imports nothing
 	}
-	return evaluate.Named{Text: text, Top: topOf(real)}
+	return evaluate.Named{Text: text, Top: checkout.Top(real)}
 }
 
 // read reads a file that the caller names, and says whether it is a regular one
@@ -133,5 +134,5 @@ func (f *jsonnetFlags) stays(name string) error {
 	if f.anyFile {
 		return nil
 	}
-	return stays(name)
+	return failure(checkout.Stays(name))
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/gate"
 )
 
 const listLong = `list prints the inventory of its inputs: for every object its set, its identity
@@ -91,71 +92,54 @@ func (c Command) runList(ctx context.Context, f *listFlags, args []string) error
 	if err := oneOf("--output", f.output, report.ListFormats()); err != nil {
 		return err
 	}
-	if _, _, err := c.adopt(ctx, &f.policy, settings{&f.rules, &f.input, &f.render}); err != nil {
-		return err
-	}
-	rules, _, err := f.rules.parse()
+	o, _, err := c.options(ctx, settings{&f.rules, &f.input, &f.render, &f.policy})
 	if err != nil {
 		return err
 	}
-	tree, chosen, err := f.input.tree(c.Stdin, args)
+	var done func()
+	o.Progress, done = c.progress()
+	v, err := gate.ReadInventory(ctx, args, o, f.digest)
+	done()
 	if err != nil {
-		return err
+		return failure(err)
 	}
-	x, err := c.deployed(tree, chosen, &f.render)
-	if err != nil {
-		return err
-	}
-	defer x.close()
-	x.inventory = &inventory{digest: f.digest, known: map[dupcheck.Position]rendered{}}
-	r, err := x.writeList(ctx, rules, f.output)
+	r, err := c.writeList(ctx, v, f.output)
 	if err != nil {
 		return err
 	}
 	for _, u := range r.Unread {
 		c.sayf("%s", u.Error())
 	}
-	c.warnUnused(nil, chosen)
+	c.sayNotes(f.render.timings, v.Timings, v.Notes)
 	return verdict(r, f.allowEmpty)
 }
 
 // writeList prints the inventory and returns how much of it there is.
-func (x *deployed) writeList(ctx context.Context, rules dupcheck.Rules, format string) (dupcheck.Report, error) {
-	progress := newProgress(x.c.Stderr)
-	in, err := x.read(ctx, rules, progress)
-	progress.done()
-	if err != nil {
-		return dupcheck.Report{}, err
-	}
-	list, err := report.NewList(x.c.Stdout, format)
+func (c Command) writeList(ctx context.Context, v *gate.Inventory, format string) (dupcheck.Report, error) {
+	list, err := report.NewList(c.Stdout, format)
 	if err != nil {
 		return dupcheck.Report{}, failf("%w", err)
 	}
-	r := in.report
-	for id, o := range in.checker.Objects() {
+	r := v.Report
+	for l := range v.Objects() {
 		if ctx.Err() != nil {
 			return r, errInterrupted
 		}
-		if o.Aside || o.APIVersion == "" || o.Kind == "" { // check does not count it either
+		o := l.Object
+		if o.APIVersion == "" || o.Kind == "" { // check does not count it either
 			continue
 		}
-		e, err := x.entry(id, &o)
-		if err != nil {
-			r.Unread = append(r.Unread, *noDigest(&o, err))
+		if l.Err != nil {
+			r.Unread = append(r.Unread, *noDigest(&o, l.Err))
 		}
-		list.Add(e)
+		id := l.ID
+		if id == (dupcheck.ID{}) {
+			id = written(&o)
+		}
+		list.Add(report.Entry{Set: o.Set, ID: id, APIVersion: o.APIVersion, File: o.At.File, Line: o.At.Line, Root: l.Root, Digest: l.Digest})
 		r.Objects++
 	}
-	x.blind(&r)
-	x.sayMore()
 	return r, list.Close() // Main sees a failure to write
-}
-
-func newEntry(id dupcheck.ID, o *dupcheck.Object) report.Entry {
-	if id == (dupcheck.ID{}) {
-		id = written(o)
-	}
-	return report.Entry{Set: o.Set, ID: id, APIVersion: o.APIVersion, File: o.At.File, Line: o.At.Line}
 }
 
 // written is what the manifest of an object without an identity says. It never

@@ -15,6 +15,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/internal/kustomizer"
 	"github.com/kuniq/kuniq/plugin/migrate"
+	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/split"
 )
 
@@ -132,26 +133,26 @@ func (f *migrateFlags) options() (o migrate.Options, err error) {
 // choose makes the globs into the answers that the library asks for. A path
 // matches as it is from the working directory, and as the output has it, from
 // the top of the work tree.
-func (f *migrateFlags) choose(o *migrate.Options, top string) (*globs, error) {
-	skips, err := newGlobs(nil, f.skips)
+func (f *migrateFlags) choose(o *migrate.Options, top string) (*policy.Paths, error) {
+	skips, err := policy.NewPaths(nil, f.skips)
 	if err != nil {
 		return nil, err
 	}
-	unverified, err := newGlobs(nil, f.unverified)
+	unverified, err := policy.NewPaths(nil, f.unverified)
 	if err != nil {
 		return nil, err
 	}
 	here := fromHere(top)
 	o.Skip = func(name string) string {
 		for ; name != "."; name = path.Dir(name) {
-			if reason := cmp.Or(skips.skip(here(name)), skips.skip(name)); reason != "" {
+			if reason := cmp.Or(skips.Skip(here(name)), skips.Skip(name)); reason != "" {
 				return reason
 			}
 		}
 		return ""
 	}
 	o.AllowUnverified = func(dir string) bool {
-		return unverified.skip(here(dir)) != "" || unverified.skip(dir) != ""
+		return unverified.Skip(here(dir)) != "" || unverified.Skip(dir) != ""
 	}
 	return skips, nil
 }
@@ -189,7 +190,7 @@ func (f *migrateFlags) validate() error {
 			return usagef("--allow-unverified %s is not a valid glob", dupcheck.QuoteAlways(pattern))
 		}
 	}
-	if _, err := newGlobs(nil, f.skips); err != nil {
+	if _, err := policy.NewPaths(nil, f.skips); err != nil {
 		return err
 	}
 	if err := oneOf("--header", f.header, headerChoices); err != nil {

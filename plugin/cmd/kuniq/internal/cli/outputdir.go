@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
 // besides leaves out of the arguments an output directory that is below one of
@@ -36,7 +37,7 @@ func (c Command) besides(dir string, args []string, skip func(string) string) (f
 		if isSame(real, out) {
 			return nil, usagef("%s is the input and the output directory: name another one with -d", dupcheck.Quote(arg))
 		}
-		if below, ok := rest(filepath.ToSlash(out), filepath.ToSlash(real)); ok {
+		if below, ok := checkout.Rest(filepath.ToSlash(out), filepath.ToSlash(real)); ok {
 			left[path.Join(filepath.ToSlash(filepath.Clean(arg)), below)] = true
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"github.com/kuniq/kuniq/plugin/gate"
 )
 
 // progress shows on a terminal that long work goes on. Elsewhere, and in its
@@ -36,5 +38,13 @@ func (p *progress) done() {
 	}
 }
 
-// say shows how much has been read.
-func (p *progress) say(files, objects int) { p.sayf("%d files, %d objects", files, objects) }
+// progress returns a function that shows how far the engine is, and one that takes
+// the line away.
+func (c Command) progress() (show func(gate.Progress), done func()) {
+	p := newProgress(c.Stderr)
+	return func(at gate.Progress) {
+		if !p.silent {
+			p.sayf("%s", at)
+		}
+	}, p.done
+}

@@ -3,11 +3,11 @@ package cli
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
-	"sync"
+	"strings"
 	"time"
 
-	"github.com/bmatcuk/doublestar/v4"
 	"github.com/spf13/cobra"
 
 	"github.com/kuniq/kuniq/dupcheck"
@@ -64,25 +64,32 @@ func (f *renderFlags) registerStrict(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&f.strict, "strict", false, "count also what collides with tests, examples or alternatives that nothing deploys together")
 }
 
-// store returns where results are kept. A repository must not bring its own.
-func (f *renderFlags) store(all []*repository) (render.Cache, error) {
-	if f.cache == "" {
-		return render.Cache{}, nil
+// validate refuses values before anything is read.
+func (f *renderFlags) validate() error {
+	if f.timeout <= 0 || f.jobs < 0 {
+		return usagef("--timeout has to be positive, and --jobs must not be negative")
 	}
-	if err := os.MkdirAll(f.cache, 0o700); err != nil {
-		return render.Cache{}, failf("--cache: %w", err)
+	return nil
+}
+
+// pool returns what renders.
+func (c Command) pool(f *renderFlags) (p render.Pool, err error) {
+	p = render.Pool{Workers: f.jobs, Timeout: f.timeout}
+	if err = f.validate(); err != nil {
+		return p, err
+	}
+	if p.Command, err = c.workerCommand(workerName); err != nil || f.cache == "" {
+		return p, err
+	}
+	if err = os.MkdirAll(f.cache, 0o700); err != nil {
+		return p, failf("--cache: %w", err)
 	}
 	dir, err := filepath.EvalSymlinks(f.cache)
 	if err == nil {
 		dir, err = filepath.Abs(dir)
 	}
 	if err != nil {
-		return render.Cache{}, failf("--cache: %w", err)
-	}
-	for _, c := range all {
-		if _, inside := rest(filepath.ToSlash(dir), filepath.ToSlash(c.top)); inside {
-			return render.Cache{}, usagef("--cache %s is inside of what is checked, which could bring its own", dupcheck.QuoteAlways(f.cache))
-		}
+		return p, failf("--cache: %w", err)
 	}
 	version := releaseName()
 	if self, err := os.Executable(); err == nil {
@@ -90,51 +97,48 @@ func (f *renderFlags) store(all []*repository) (render.Cache, error) {
 			version += fmt.Sprintf(" %d %d", info.Size(), info.ModTime().UnixNano())
 		}
 	}
-	return render.Cache{Dir: dir, Version: version}, nil
+	p.Cache = render.Cache{Dir: dir, Version: version}
+	return p, nil
 }
 
-// allowed are the globs of --allow-unresolved.
-type allowed struct {
-	base *globs
-
-	mu    sync.Mutex // files are listed while others are taken in
-	globs []*skipGlob
-}
-
-func (f *renderFlags) parse(base *globs) (*allowed, error) {
-	if f.timeout <= 0 || f.jobs < 0 {
-		return nil, usagef("--timeout has to be positive, and --jobs must not be negative")
+// helmCommand returns the path of the command of --helm.
+func (f *renderFlags) helmCommand() (string, error) {
+	if f.helm == "" {
+		return "", nil
 	}
-	a := &allowed{base: base}
-	for _, pattern := range f.allow {
-		clean := base.canonical(pattern)
-		if pattern == "" || !doublestar.ValidatePattern(clean) {
-			return nil, usagef("--allow-unresolved %s is not a valid glob", dupcheck.QuoteAlways(pattern))
+	name, err := exec.LookPath(f.helm)
+	if err == nil {
+		name, err = filepath.Abs(name)
+	}
+	if err != nil {
+		return "", failf("--helm: %w", err)
+	}
+	return name, nil
+}
+
+// variables returns what the flags set for jsonnet.
+func (f *renderFlags) variables() (all []render.Variable, err error) {
+	for _, v := range f.vars {
+		variable, err := v.variable()
+		if err != nil {
+			return nil, err
 		}
-		a.globs = append(a.globs, &skipGlob{pattern: pattern, glob: clean})
+		all = append(all, variable)
 	}
-	return a, nil
+	return all, nil
 }
 
-// matches returns the flag that lets a directory pass.
-func (a *allowed) matches(dir string) (flag string, ok bool) {
-	dir = a.base.canonical(dir)
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	for _, g := range a.globs {
-		if g.matchesOne(dir) {
-			g.used = true
-			return "--allow-unresolved " + g.pattern, true
-		}
+// variable returns what the flag sets.
+func (v jsonnetVariable) variable() (render.Variable, error) {
+	name, text, given := strings.Cut(v.text, "=")
+	if name == "" {
+		return render.Variable{}, usagef("--%s %s: no name", v.kind.flag, dupcheck.QuoteAlways(v.text))
 	}
-	return "", false
-}
-
-// warnUnused says which globs let nothing pass.
-func (a *allowed) warnUnused(c Command) {
-	for _, g := range a.globs {
-		if !g.used {
-			c.warnf("--allow-unresolved %s matched nothing that is unresolved", dupcheck.QuoteAlways(g.pattern))
+	if !given {
+		var ok bool
+		if text, ok = os.LookupEnv(name); !ok {
+			return render.Variable{}, usagef("--%s %s: there is no such environment variable", v.kind.flag, dupcheck.QuoteAlways(name))
 		}
 	}
+	return render.Variable{Name: name, Value: text, Top: v.kind.top, Code: v.kind.code}, nil
 }

@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/gate"
 	"github.com/kuniq/kuniq/plugin/restore"
 )
 
@@ -165,81 +165,46 @@ func (r *inventoryReader) dump(ctx context.Context, args []string) (restore.Inve
 	if len(args) == 0 {
 		return nil, nil
 	}
-	rules, _, err := r.f.rules.parse()
+	p, err := r.f.rules.policy()
 	if err != nil {
 		return nil, err
 	}
-	input := inputFlags{skips: r.f.input.skips, plain: true, stdinName: "-"}
-	tree, _, err := input.tree(r.c.Stdin, args)
-	if err != nil {
-		return nil, err
-	}
-	in, err := r.c.read(ctx, tree, rules)
-	if err != nil {
-		return nil, err
-	}
-	return r.inventory(in, func(*dupcheck.Object) {}), nil
+	p.Skip = r.f.input.skips
+	return r.inventory(ctx, args, gate.Options{Policy: p, Plain: true, Stdin: r.c.Stdin, StdinName: "-"})
 }
 
 // git reads the objects that the directories of --lost deploy.
 func (r *inventoryReader) git(ctx context.Context) (restore.Inventory, error) {
-	if _, _, err := r.c.adopt(ctx, &r.f.policy, settings{&r.f.rules, &r.f.input, &r.f.render}); err != nil {
-		return nil, err
-	}
-	rules, _, err := r.f.rules.parse()
+	o, _, err := r.c.options(ctx, settings{&r.f.rules, &r.f.input, &r.f.render, &r.f.policy})
 	if err != nil {
 		return nil, err
 	}
-	tree, chosen, err := r.f.input.tree(r.c.Stdin, r.f.lost)
-	if err != nil {
-		return nil, err
-	}
-	x, err := r.c.deployed(tree, chosen, &r.f.render)
-	if err != nil {
-		return nil, err
-	}
-	defer x.close()
-	// The content of a rendered target is dropped once the inventory has its
-	// digest. Here the digest is the number of the content.
-	var contents []dupcheck.Body
-	number := func(o dupcheck.Object) (string, error) {
-		if o.Kind == "Secret" {
-			o.Body = nil
-		}
-		contents = append(contents, o.Body)
-		return strconv.Itoa(len(contents) - 1), nil
-	}
-	x.inventory = &inventory{digest: number, known: map[dupcheck.Position]rendered{}}
-	progress := newProgress(r.c.Stderr)
-	in, err := x.read(ctx, rules, progress)
-	progress.done()
-	if err != nil {
-		return nil, err
-	}
-	x.sayMore()
-	x.blind(&in.report)
-	return r.inventory(in, func(o *dupcheck.Object) {
-		known, ok := x.inventory.known[dupcheck.Position{File: o.At.File, Document: o.At.Document, Path: o.At.Path, Origin: o.At.Origin}]
-		if i, err := strconv.Atoi(known.digest); ok && err == nil {
-			o.Body = contents[i]
-		}
-		if known.at.File != "" {
-			o.At = known.at
-		}
-	}), nil
+	return r.inventory(ctx, r.f.lost, o)
 }
 
-// inventory returns the objects with an identity; locate gives them their source.
-func (r *inventoryReader) inventory(in *intake, locate func(*dupcheck.Object)) restore.Inventory {
-	r.unread = append(r.unread, in.report.Unread...)
-	out := restore.Inventory{}
-	for id, o := range in.checker.Objects() {
-		if _, there := out[id]; !there && id.Name != "" && !o.Aside {
-			locate(&o)
-			out[id] = o
-		}
+// inventory returns the objects with an identity. It drops the content of rendered
+// Secrets.
+func (r *inventoryReader) inventory(ctx context.Context, args []string, o gate.Options) (restore.Inventory, error) {
+	var done func()
+	o.Progress, done = r.c.progress()
+	v, err := gate.ReadInventory(ctx, args, o, nil)
+	done()
+	if err != nil {
+		return nil, failure(err)
 	}
-	return out
+	r.c.sayNotes(r.f.render.timings, v.Timings, v.Notes)
+	r.unread = append(r.unread, v.Report.Unread...)
+	out := restore.Inventory{}
+	for l := range v.Objects() {
+		if _, there := out[l.ID]; there || l.ID.Name == "" {
+			continue
+		}
+		if l.Root != "" && l.Object.Kind == "Secret" {
+			l.Object.Body = nil
+		}
+		out[l.ID] = l.Object
+	}
+	return out, nil
 }
 
 // showMissing prints what is missing.

@@ -13,6 +13,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/gate"
 	"github.com/kuniq/kuniq/split"
 )
 
@@ -28,7 +29,7 @@ func (c Command) runSplitCheck(ctx context.Context, f *splitFlags, args []string
 		return err
 	}
 	in := splitTree{set: tree.Set, dirs: map[string]*splitDir{}}
-	if in.unread, err = missingSubmodules(args, tree.Skip); err != nil {
+	if in.unread, err = gate.MissingSubmodules(args, tree.Skip); err != nil {
 		return err
 	}
 	for file := range tree.Bytes(ctx) {

@@ -9,6 +9,8 @@ import (
 	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/gate"
+	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/split"
 )
 
@@ -16,7 +18,7 @@ import (
 type splitInput struct {
 	inputs []split.Input
 	unread []dupcheck.Unread
-	chosen *globs
+	chosen *policy.Paths
 }
 
 // readSplit reads every input as a whole. The output directory is none.
@@ -29,7 +31,7 @@ func (c Command) readSplit(ctx context.Context, f *splitFlags, args []string) (s
 		return splitInput{}, err
 	}
 	in := splitInput{chosen: chosen}
-	if in.unread, err = missingSubmodules(args, tree.Skip); err != nil {
+	if in.unread, err = gate.MissingSubmodules(args, tree.Skip); err != nil {
 		return splitInput{}, err
 	}
 	for file := range tree.Bytes(ctx) {

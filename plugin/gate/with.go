@@ -1,23 +1,23 @@
-package cli
+package gate
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
-// with is what parts are rendered with, as the flags say.
-type with struct {
+// renderOptions are what targets are rendered with, as the options say.
+type renderOptions struct {
 	helm      string
 	values    []*valuesFile
 	libraries []library
@@ -37,77 +37,54 @@ type library struct {
 	alias      string // what files in it are called where it is in no checkout
 }
 
-// with reads what the flags name.
-func (f *renderFlags) with(all []*repository) (with, error) {
-	var w with
-	if f.helm != "" {
-		path, err := exec.LookPath(f.helm)
-		if err == nil {
-			path, err = filepath.Abs(path)
-		}
-		if err != nil {
-			return w, failf("--helm: %w", err)
-		}
-		w.helm = path
-	}
-	for _, name := range f.helmValues {
+// withOptions reads what the options name.
+func withOptions(o Options) (renderOptions, error) {
+	w := renderOptions{helm: o.Helm, variables: o.Variables}
+	for _, name := range o.Policy.HelmValues {
 		if name == "" {
-			return w, usagef("--helm-values is empty")
+			return w, &policy.OptionError{Option: "helm-values", Reason: "a file has no name"}
 		}
 		v := &valuesFile{name: name}
 		if real, err := filepath.EvalSymlinks(name); err == nil {
 			if v.real, err = filepath.Abs(real); err != nil {
-				return w, failf("--helm-values: %w", err)
+				return w, fmt.Errorf("--helm-values: %w", err)
 			}
 		}
 		w.values = append(w.values, v)
 	}
-	for i, name := range f.jpath {
-		if err := stays(name); err != nil {
+	for i, name := range o.Libraries {
+		l, err := openLibrary(name, i)
+		if err != nil {
 			return w, err
 		}
-		l := library{name: name, alias: "--jpath/" + strconv.Itoa(i)}
-		real, err := filepath.EvalSymlinks(name)
-		if err == nil {
-			l.real, err = filepath.Abs(real)
-		}
-		if err != nil {
-			return w, failf("--jpath: %w", err)
-		}
-		root, err := os.OpenRoot(l.real)
-		if err != nil {
-			return w, failf("--jpath: %w", err)
-		}
-		l.fsys = root.FS()
 		w.libraries = append(w.libraries, l)
-	}
-	for _, v := range f.vars {
-		variable, err := v.variable()
-		if err != nil {
-			return w, err
-		}
-		w.variables = append(w.variables, variable)
 	}
 	return w, nil
 }
 
-// variable returns what the flag sets.
-func (v jsonnetVariable) variable() (render.Variable, error) {
-	name, text, given := strings.Cut(v.text, "=")
-	if name == "" {
-		return render.Variable{}, usagef("--%s %s: no name", v.kind.flag, dupcheck.QuoteAlways(v.text))
+// openLibrary opens a directory for imports.
+func openLibrary(name string, i int) (library, error) {
+	l := library{name: name, alias: "--jpath/" + strconv.Itoa(i)}
+	if err := checkout.Stays(name); err != nil {
+		return l, err
 	}
-	if !given {
-		var ok bool
-		if text, ok = os.LookupEnv(name); !ok {
-			return render.Variable{}, usagef("--%s %s: there is no such environment variable", v.kind.flag, dupcheck.QuoteAlways(name))
-		}
+	real, err := filepath.EvalSymlinks(name)
+	if err == nil {
+		l.real, err = filepath.Abs(real)
 	}
-	return render.Variable{Name: name, Value: text, Top: v.kind.top, Code: v.kind.code}, nil
+	if err != nil {
+		return l, fmt.Errorf("--jpath: %w", err)
+	}
+	root, err := os.OpenRoot(l.real)
+	if err != nil {
+		return l, fmt.Errorf("--jpath: %w", err)
+	}
+	l.fsys = root.FS()
+	return l, nil
 }
 
 // part adds to a part what it is rendered with.
-func (w *with) part(c *repository, part render.Target) render.Target {
+func (w *renderOptions) part(c *repository, part render.Target) render.Target {
 	switch part.Kind {
 	case checkout.Chart:
 		part.Helm.Command, part.Helm.Release = w.helm, releaseOf(c, part.Dir)
@@ -155,7 +132,7 @@ func (v *valuesFile) in(c *repository, dir string) string {
 	if v.real == "" {
 		return ""
 	}
-	at, below := rest(filepath.ToSlash(v.real), filepath.ToSlash(c.top))
+	at, below := checkout.Rest(filepath.ToSlash(v.real), filepath.ToSlash(c.top))
 	if !below {
 		return ""
 	}
@@ -167,27 +144,18 @@ func (v *valuesFile) in(c *repository, dir string) string {
 
 // in returns the library as a program of a checkout sees it.
 func (l library) in(c *repository) render.Library {
-	if at, below := rest(filepath.ToSlash(l.real), filepath.ToSlash(c.top)); below {
+	if at, below := checkout.Rest(filepath.ToSlash(l.real), filepath.ToSlash(c.top)); below {
 		return render.Library{Dir: path.Clean(at)}
 	}
 	return render.Library{Dir: l.alias, FS: l.fsys}
 }
 
 // display returns a file of a job as positions have it.
-func (w *with) display(root *renderedRoot, file string) string {
+func (w *renderOptions) display(root *renderedRoot, file string) string {
 	for _, l := range w.libraries {
 		if below, ok := strings.CutPrefix(file, l.alias+"/"); ok {
 			return path.Join(filepath.ToSlash(l.name), below)
 		}
 	}
 	return root.display(file)
-}
-
-// warnUnused says which files with values were for no chart.
-func (w *with) warnUnused(c Command) {
-	for _, v := range w.values {
-		if !v.used {
-			c.warnf("--helm-values %s was used for no chart: it has to be in the checkout", dupcheck.QuoteAlways(v.name))
-		}
-	}
 }

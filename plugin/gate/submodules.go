@@ -1,4 +1,4 @@
-package cli
+package gate
 
 import (
 	"github.com/kuniq/kuniq/dupcheck"
@@ -6,10 +6,10 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
-// missingSubmodules returns the git submodules below the arguments that are not
-// checked out, for commands that read directories without asking what is deployed
-// of them.
-func missingSubmodules(args []string, skip func(name string) string) (unread []dupcheck.Unread, err error) {
+// MissingSubmodules returns the git submodules below the arguments that are not
+// checked out, for callers that read directories without asking what is deployed
+// of them. skip may be nil.
+func MissingSubmodules(args []string, skip func(name string) string) (unread []dupcheck.Unread, err error) {
 	all, err := repositories(args)
 	if err != nil {
 		return nil, err

@@ -1,4 +1,4 @@
-package cli
+package policy
 
 import (
 	"testing"
@@ -24,7 +24,7 @@ func TestCanonical(t *testing.T) {
 		{"/", "/env/prod", "env/prod"},
 		{"/", "../env", "env"},
 	} {
-		g := globs{base: test.base}
+		g := Paths{base: test.base}
 		assert.Equal(t, test.want, g.canonical(test.name), "%s in %s", test.name, test.base)
 	}
 }
@@ -57,9 +57,9 @@ func TestSkipGlob(t *testing.T) {
 		{"x.yaml", "/home/build/x.yaml", true},
 		{"/home/build", "/home/build", true},
 	} {
-		g, err := newGlobs(nil, []string{test.pattern})
+		g, err := NewPaths(nil, []string{test.pattern})
 		require.NoError(t, err, test.pattern)
-		assert.Equal(t, test.want, g.skip(test.name) != "", "--skip %s for %s", test.pattern, test.name)
-		assert.Equal(t, test.want, len(g.unused()) == 0)
+		assert.Equal(t, test.want, g.Skip(test.name) != "", "--skip %s for %s", test.pattern, test.name)
+		assert.Equal(t, test.want, len(g.Unused()) == 0)
 	}
 }

@@ -1,10 +1,8 @@
-package cli
+package gate
 
 import (
 	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
 	"hash/fnv"
 	"io"
 	"strings"
@@ -13,9 +11,9 @@ import (
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
-// again is what a root's second rendering gives, for the objects that take part
+// originPass is what a root's second rendering gives, for the objects that take part
 // in a finding.
-type again struct {
+type originPass struct {
 	wanted   map[int]bool // by document
 	contents map[int][]byte
 	places   map[int]dupcheck.Position
@@ -29,8 +27,6 @@ type renderedBody struct {
 	document int
 }
 
-var errOnce = errors.New("the content is not known")
-
 // Value decodes the content.
 func (b *renderedBody) Value() (any, error) {
 	if b.root.again.failed != "" {
@@ -38,28 +34,13 @@ func (b *renderedBody) Value() (any, error) {
 	}
 	text := b.root.again.contents[b.document]
 	if text == nil {
-		return nil, errOnce
+		return nil, render.ErrNoContent
 	}
-	return jsonBody{text}.Value()
-}
-
-// jsonBody is the content of an object as JSON.
-type jsonBody struct{ text []byte }
-
-// Value decodes the content.
-func (b jsonBody) Value() (any, error) {
-	if b.text == nil {
-		return nil, errOnce
-	}
-	var value any
-	decoder := json.NewDecoder(bytes.NewReader(b.text))
-	decoder.UseNumber()
-	err := decoder.Decode(&value)
-	return value, err
+	return render.Body{JSON: text}.Value()
 }
 
 // suspects are the roots whose objects take part in a finding.
-func (x *deployed) suspects(r dupcheck.Report) []*renderedRoot {
+func (x *renderedTree) suspects(r dupcheck.Report) []*renderedRoot {
 	found := map[*renderedRoot]bool{}
 	for _, diagnostic := range r.Diagnostics {
 		for _, d := range diagnostic.Declarations {
@@ -85,7 +66,7 @@ func (x *deployed) suspects(r dupcheck.Report) []*renderedRoot {
 
 // renderAgain renders roots once more, to know what their objects hold and
 // where they come from.
-func (x *deployed) renderAgain(ctx context.Context, roots []*renderedRoot, progress *progress) {
+func (x *renderedTree) renderAgain(ctx context.Context, roots []*renderedRoot) {
 	jobs := map[int]render.Job{}
 	x.pool.Run(ctx, len(roots), func(i int) (render.Job, string) {
 		job, reason := render.NewJob(roots[i].tree, roots[i].Target)
@@ -105,11 +86,11 @@ func (x *deployed) renderAgain(ctx context.Context, roots []*renderedRoot, progr
 		delete(jobs, o.Index)
 		x.mu.Unlock()
 		x.takeAgain(roots[o.Index], job, o)
-		progress.sayf("%d of %d with findings rendered again", o.Index+1, len(roots))
+		x.progress(Progress{Doing: "with findings rendered again", Done: o.Index + 1, Total: len(roots)})
 	})
 }
 
-func (x *deployed) takeAgain(root *renderedRoot, job render.Job, o render.Outcome) {
+func (x *renderedTree) takeAgain(root *renderedRoot, job render.Job, o render.Outcome) {
 	root.took += o.Took
 	a := &root.again
 	switch {
@@ -137,7 +118,7 @@ func (x *deployed) takeAgain(root *renderedRoot, job render.Job, o render.Outcom
 }
 
 // locate puts the places in source files into a report.
-func (x *deployed) locate(r *dupcheck.Report) {
+func (x *renderedTree) locate(r *dupcheck.Report) {
 	for i := range r.Diagnostics {
 		for k := range r.Diagnostics[i].Declarations {
 			d := &r.Diagnostics[i].Declarations[k]
@@ -157,7 +138,7 @@ func (x *deployed) locate(r *dupcheck.Report) {
 
 // using returns, by what rendered them, the files that the objects of a report
 // were made of.
-func (x *deployed) using(r dupcheck.Report) map[string][]string {
+func (x *renderedTree) using(r dupcheck.Report) map[string][]string {
 	origins := map[string]bool{}
 	for _, diagnostic := range r.Diagnostics {
 		for _, d := range diagnostic.Declarations {
@@ -179,7 +160,7 @@ func (x *deployed) using(r dupcheck.Report) map[string][]string {
 }
 
 // remember keeps the line of a position.
-func (x *deployed) remember(at dupcheck.Position, text []byte) {
+func (x *renderedTree) remember(at dupcheck.Position, text []byte) {
 	if at.Line == 0 {
 		return
 	}
@@ -196,7 +177,7 @@ func (x *deployed) remember(at dupcheck.Position, text []byte) {
 }
 
 // line returns a source line for the report.
-func (x *deployed) line(name string, number int) (string, bool) {
+func (x *renderedTree) line(name string, number int) (string, bool) {
 	if line, ok := x.lines[dupcheck.Position{File: name, Line: number}]; ok {
 		return line, true
 	}

@@ -1,4 +1,4 @@
-package cli
+package policy
 
 import (
 	"path"
@@ -64,9 +64,8 @@ func TestSetGlobRefusals(t *testing.T) {
 	} {
 		_, err := newSetGlob(pattern, path.Clean(pattern))
 		assert.Error(t, err, pattern)
-		if err != nil {
-			assert.Equal(t, exitUsage, exitOf(err).code, pattern)
-		}
+		var option *OptionError
+		assert.ErrorAs(t, err, &option, pattern)
 	}
 }
 

@@ -1,4 +1,4 @@
-package cli
+package gate
 
 import (
 	"cmp"
@@ -98,7 +98,7 @@ func (a *account) input(file manifest.File, root *renderedRoot) {
 }
 
 // read takes in a file as it is.
-func (a *account) read(in *intake, file manifest.File) {
+func (a *account) read(in *collector, file manifest.File) {
 	objects := in.held + len(file.Objects)
 	if !file.LeftOut { // which is told for all files that are
 		in.add(file)
@@ -120,7 +120,7 @@ func (a *account) read(in *intake, file manifest.File) {
 
 // outside takes in the files of targets that are in no directory that was asked
 // for.
-func (x *deployed) outside() {
+func (x *renderedTree) outside() {
 	for name, cl := range x.claims {
 		if !cl.root.seen() || slices.ContainsFunc(cl.in.dirs, func(d checkedDir) bool { return checkout.Below(cl.at, d.at) }) {
 			continue

@@ -1,4 +1,4 @@
-package cli
+package gate
 
 import (
 	"regexp"
@@ -14,10 +14,10 @@ type pair struct{ a, b *renderedRoot }
 // other.
 const mostAlike = 16
 
-// sayAlternatives warns if two roots that were checked together have most of
+// warnAlternatives warns if two roots that were checked together have most of
 // their objects in common, as the overlays of one base have.
-func (x *deployed) sayAlternatives(r dupcheck.Report) {
-	if !x.flags.together {
+func (x *renderedTree) warnAlternatives(r dupcheck.Report) {
+	if !x.o.Policy.Together {
 		return
 	}
 	shared := map[pair]int{}
@@ -42,7 +42,7 @@ func (x *deployed) sayAlternatives(r dupcheck.Report) {
 		}
 	}
 	if n := shared[most]; n >= 2 && 2*n > min(most.a.count, most.b.count) {
-		x.c.warnf("%s and %s have %d objects in common and look like alternatives%s",
+		x.warnf("%s and %s have %d objects in common and look like alternatives%s",
 			dupcheck.Quote(most.a.name), dupcheck.Quote(most.b.name), n, separately(most.a.name, most.b.name))
 	}
 }

@@ -1,4 +1,4 @@
-package cli
+package policy
 
 import (
 	"regexp"
@@ -7,8 +7,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/bmatcuk/doublestar/v4"
-
-	"github.com/kuniq/kuniq/dupcheck"
 )
 
 // setGlob is a glob whose matches are deployable sets. Placeholders such as
@@ -31,10 +29,10 @@ type capture struct {
 func newSetGlob(pattern, clean string) (*setGlob, error) {
 	s := &setGlob{pattern: pattern, glob: variable.ReplaceAllString(clean, "*")}
 	if pattern == "" || !utf8.ValidString(pattern) || !doublestar.ValidatePattern(s.glob) {
-		return nil, usagef("--set %s is not a valid glob", dupcheck.QuoteAlways(pattern))
+		return nil, &OptionError{Option: "set", Value: pattern, Reason: notAGlob}
 	}
 	if wrong := s.capture(strings.Split(clean, "/")); wrong != "" {
-		return nil, usagef("--set %s: %s", dupcheck.QuoteAlways(pattern), wrong)
+		return nil, &OptionError{Option: "set", Value: pattern, Reason: wrong}
 	}
 	return s, nil
 }

@@ -1,4 +1,4 @@
-package cli
+package gate
 
 import (
 	"fmt"
@@ -8,11 +8,12 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/render"
 )
 
 // adopt gives the inputs of a part that could not be rendered either to what it is
 // a part of.
-func (x *deployed) adopt() {
+func (x *renderedTree) adopt() {
 	for _, root := range slices.Backward(x.roots) { // parts of parts come last
 		if root.part == nil || root.seen() {
 			continue
@@ -25,7 +26,7 @@ func (x *deployed) adopt() {
 }
 
 // unresolved reports the targets that could not be rendered.
-func (x *deployed) unresolved(in *intake) {
+func (x *renderedTree) unresolved(in *collector) {
 	for _, root := range x.roots {
 		if !root.seen() {
 			x.unresolvedTarget(in, root)
@@ -33,8 +34,8 @@ func (x *deployed) unresolved(in *intake) {
 	}
 }
 
-func (x *deployed) unresolvedTarget(in *intake, root *renderedRoot) {
-	flag, ok := x.allowed.matches(root.name)
+func (x *renderedTree) unresolvedTarget(in *collector, root *renderedRoot) {
+	flag, ok := x.allowed.Match(root.name)
 	if !ok {
 		in.report.Unread = append(in.report.Unread, dupcheck.Unread{File: root.name, Reason: "unresolved: " + root.outcome.Reason})
 		return
@@ -42,7 +43,7 @@ func (x *deployed) unresolvedTarget(in *intake, root *renderedRoot) {
 	in.report.Skipped = append(in.report.Skipped, dupcheck.Skipped{File: root.name, Reason: "let pass by " + flag + ": " + root.outcome.Reason})
 	for _, part := range x.unseenParts(root) {
 		name := root.display(part)
-		if _, ok := x.allowed.matches(name); !ok {
+		if _, ok := x.allowed.Match(name); !ok {
 			in.report.Unread = append(in.report.Unread, dupcheck.Unread{
 				File: name, Reason: "unresolved: it is a part of " + dupcheck.Quote(root.name) + ", and " + flag + " does not name it",
 			})
@@ -52,7 +53,7 @@ func (x *deployed) unresolvedTarget(in *intake, root *renderedRoot) {
 
 // unseenParts are the directories, besides its own, of which a target that could
 // not be rendered has files that nothing else renders.
-func (x *deployed) unseenParts(root *renderedRoot) (dirs []string) {
+func (x *renderedTree) unseenParts(root *renderedRoot) (dirs []string) {
 	if root.Kind != checkout.Kustomization {
 		return nil
 	}
@@ -66,7 +67,7 @@ func (x *deployed) unseenParts(root *renderedRoot) (dirs []string) {
 }
 
 // takeCollision takes in the objects for which a target was refused.
-func (x *deployed) takeCollision(in *intake, root *renderedRoot) {
+func (x *renderedTree) takeCollision(in *collector, root *renderedRoot) {
 	collision := root.outcome.Collision
 	for i, object := range collision.Objects {
 		at := collision.Places[i]
@@ -74,7 +75,7 @@ func (x *deployed) takeCollision(in *intake, root *renderedRoot) {
 			at = dupcheck.Position{File: root.File}
 		}
 		at.File, at.Origin = x.with.display(root, at.File), root.name
-		object.Set, object.At, object.Body, object.Found = root.set, at, jsonBody{collision.Contents[i]}, nil
+		object.Set, object.At, object.Body, object.Found = root.set, at, render.Body{JSON: collision.Contents[i]}, nil
 		in.checker.Add(object)
 		in.objects++
 		if text, reason := checkout.ReadFile(root.tree.FS(), collision.Places[i].File, mostSourceLine); reason == "" {
@@ -88,7 +89,7 @@ const mostSourceLine = 64 << 20
 
 // onceRefused leaves out what is found again because another target uses the
 // same base.
-func (x *deployed) onceRefused(all []dupcheck.Diagnostic) []dupcheck.Diagnostic {
+func (x *renderedTree) onceRefused(all []dupcheck.Diagnostic) []dupcheck.Diagnostic {
 	refused := map[string]bool{}
 	for _, root := range x.roots {
 		refused[root.name] = root.refused()
@@ -112,7 +113,7 @@ func (x *deployed) onceRefused(all []dupcheck.Diagnostic) []dupcheck.Diagnostic 
 // were refused because of a duplicate that does not fail the check, of which
 // nothing else was seen, and files that are unread with a target of which the
 // report says nothing.
-func (x *deployed) blind(r *dupcheck.Report) {
+func (x *renderedTree) blind(r *dupcheck.Report) {
 	said := map[string]bool{}
 	for _, u := range r.Unread {
 		said[u.File] = true

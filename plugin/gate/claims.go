@@ -1,4 +1,4 @@
-package cli
+package gate
 
 import (
 	"cmp"
@@ -27,7 +27,7 @@ type claim struct {
 
 // claim finds out which files belong to targets. Of several targets one that was
 // rendered counts more, and of several roles the one that makes objects.
-func (x *deployed) claim() {
+func (x *renderedTree) claim() {
 	for _, root := range x.roots {
 		for file, role := range root.inputs {
 			name := root.display(file)
@@ -61,7 +61,7 @@ func (r *renderedRoot) weight(role render.Role) int {
 
 // list is for manifest.Tree.List: every file below a directory, in one state. Those
 // that targets are made of are not read again.
-func (x *deployed) list(name string) (iter.Seq[manifest.Listed], bool) {
+func (x *renderedTree) list(name string) (iter.Seq[manifest.Listed], bool) {
 	c, at := x.directory(name)
 	if c == nil {
 		return nil, false
@@ -76,7 +76,7 @@ func (x *deployed) list(name string) (iter.Seq[manifest.Listed], bool) {
 }
 
 // directory returns the checkout of a directory that was named, and its path there.
-func (x *deployed) directory(name string) (*repository, string) {
+func (x *renderedTree) directory(name string) (*repository, string) {
 	for _, c := range x.repositories {
 		for _, d := range c.dirs {
 			if d.name == name {
@@ -88,8 +88,8 @@ func (x *deployed) directory(name string) (*repository, string) {
 }
 
 // listed returns a file as it is to be read, and false if it is not to be read.
-func (x *deployed) listed(c *repository, dir, name string, f checkout.File) (manifest.Listed, bool) {
-	below, _ := rest(f.Path, dir)
+func (x *renderedTree) listed(c *repository, dir, name string, f checkout.File) (manifest.Listed, bool) {
+	below, _ := checkout.Rest(f.Path, dir)
 	l := manifest.Listed{Path: cmp.Or(below, "."), Type: f.Type, Unread: f.Unread, Absent: f.Absent}
 	shown := path.Join(name, below)
 	cl := x.claims[shown]
@@ -104,7 +104,7 @@ func (x *deployed) listed(c *repository, dir, name string, f checkout.File) (man
 		return l, false
 	case f.Unread != "":
 	case cl != nil && !cl.asIs && x.settles(cl, shown):
-		if x.flags.strict && cl.role >= render.Patch && manifest.HasExtension(shown) && cl.root.seen() {
+		if x.o.Policy.Strict && cl.role >= render.Patch && manifest.HasExtension(shown) && cl.root.seen() {
 			x.shadowed(shown)
 			return l, true
 		}
@@ -112,7 +112,7 @@ func (x *deployed) listed(c *repository, dir, name string, f checkout.File) (man
 	case f.Type == 0 && !manifest.HasExtension(f.Path) && !manifest.IsJsonnet(f.Path):
 		x.account.set(dupcheck.FileState{File: shown, State: dupcheck.NotManifest})
 		return l, false
-	case isProgram(f.Path) && c.tree.Deployed(f.Path):
+	case manifest.IsProgram(f.Path) && c.tree.Deployed(f.Path):
 		l.Unread = "Argo CD evaluates it, as a file of a directory that it deploys: name it as an argument"
 	}
 	x.account.expect(shown)
@@ -120,7 +120,7 @@ func (x *deployed) listed(c *repository, dir, name string, f checkout.File) (man
 }
 
 // settles says whether the state of a file is known without reading it.
-func (x *deployed) settles(cl *claim, name string) bool {
+func (x *renderedTree) settles(cl *claim, name string) bool {
 	switch {
 	case manifest.HasExtension(name) && cl.role < render.Patch, cl.role == render.Data && !cl.root.seen():
 		return false
@@ -133,7 +133,7 @@ func (x *deployed) settles(cl *claim, name string) bool {
 }
 
 // claimed counts the files that are compared as what a target renders of them.
-func (x *deployed) claimed() map[string]int {
+func (x *renderedTree) claimed() map[string]int {
 	out := map[string]int{}
 	for _, root := range x.roots {
 		for _, role := range root.inputs {
@@ -154,12 +154,12 @@ func usedBy(cl *claim, name string) dupcheck.FileState {
 }
 
 // unreadWith is the state of a file of a target that could not be rendered.
-func (x *deployed) unreadWith(cl *claim, name string) dupcheck.FileState {
+func (x *renderedTree) unreadWith(cl *claim, name string) dupcheck.FileState {
 	s := dupcheck.FileState{File: name, State: dupcheck.NotRead, Reason: cl.root.outcome.Reason, Target: cl.root.name}
 	if cl.role == render.Setting {
 		s.Reason = "" // that the target cannot be rendered says it already
 	}
-	if flag, ok := x.allowed.matches(cl.root.name); ok && x.covers(cl) {
+	if flag, ok := x.allowed.Match(cl.root.name); ok && x.covers(cl) {
 		s.State, s.Reason = dupcheck.LeftOut, "let pass by "+flag
 	}
 	return s
@@ -169,8 +169,8 @@ func (x *deployed) unreadWith(cl *claim, name string) dupcheck.FileState {
 // the target's own directory, or in one that is allowed by its own name.
 // Which files belong to a kustomization that cannot be read is not known, so that
 // each of them needs an allowance.
-func (x *deployed) covers(cl *claim) bool {
-	if _, ok := x.allowed.matches(cl.in.display(cl.at)); ok {
+func (x *renderedTree) covers(cl *claim) bool {
+	if _, ok := x.allowed.Match(cl.in.display(cl.at)); ok {
 		return true
 	}
 	if k := cl.root.tree.Kustomization(path.Dir(cl.root.File)); cl.root.Kind == checkout.Kustomization && k != nil && k.Broken != "" {
@@ -180,7 +180,7 @@ func (x *deployed) covers(cl *claim) bool {
 		if dir == cl.root.Dir {
 			return true
 		}
-		if _, ok := x.allowed.matches(cl.in.display(dir)); ok {
+		if _, ok := x.allowed.Match(cl.in.display(dir)); ok {
 			return true
 		}
 		if dir == "." {
@@ -191,12 +191,12 @@ func (x *deployed) covers(cl *claim) bool {
 
 // letPass takes what is not in the checkout out of a file's unread, if a flag lets
 // it pass.
-func (x *deployed) letPass(file *manifest.File) {
+func (x *renderedTree) letPass(file *manifest.File) {
 	file.Unread = slices.DeleteFunc(file.Unread, func(u dupcheck.Unread) bool {
 		if !u.Absent {
 			return false
 		}
-		flag, ok := x.allowed.matches(u.File)
+		flag, ok := x.allowed.Match(u.File)
 		if ok {
 			file.Skipped, file.LeftOut = "let pass by "+flag+": "+u.Reason, true
 		}
@@ -206,7 +206,7 @@ func (x *deployed) letPass(file *manifest.File) {
 
 // takeFile takes in a file that was read. What a target was rendered from is
 // compared as what came of it.
-func (x *deployed) takeFile(in *intake, file manifest.File) {
+func (x *renderedTree) takeFile(in *collector, file manifest.File) {
 	if x.isShadow(file.Name) {
 		x.shadows = append(x.shadows, file.Objects...)
 		return
@@ -243,7 +243,7 @@ func (x *deployed) takeFile(in *intake, file manifest.File) {
 		x.account.leave(x.unreadWith(cl, file.Name), root.name)
 		return
 	case cl.role == render.Template && x.rendersAll(cl, file):
-		if x.flags.strict {
+		if x.o.Policy.Strict {
 			x.shadows = append(x.shadows, file.Objects...)
 		}
 		x.account.input(file, root)
@@ -253,7 +253,7 @@ func (x *deployed) takeFile(in *intake, file manifest.File) {
 }
 
 // settleSetting takes in a file that says what is rendered and how.
-func (x *deployed) settleSetting(cl *claim, file manifest.File) {
+func (x *renderedTree) settleSetting(cl *claim, file manifest.File) {
 	if cl.root.seen() {
 		x.account.input(file, cl.root)
 		return
@@ -263,7 +263,7 @@ func (x *deployed) settleSetting(cl *claim, file manifest.File) {
 
 // rendersAll says whether everything that a file declares as it is comes out of a
 // target, which need not render all of its files. A template declares nothing.
-func (x *deployed) rendersAll(cl *claim, file manifest.File) bool {
+func (x *renderedTree) rendersAll(cl *claim, file manifest.File) bool {
 	return slices.ContainsFunc(append([]*renderedRoot{cl.root}, cl.more...), func(r *renderedRoot) bool { return r.renders(file.Objects) })
 }
 

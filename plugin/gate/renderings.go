@@ -1,4 +1,4 @@
-package cli
+package gate
 
 import (
 	"context"
@@ -55,7 +55,7 @@ const leastSources = 2
 // findRenderings finds out which files are renderings of kustomizations of the
 // tree, if there are two that might be alternatives. What cannot be rendered
 // proves nothing.
-func (x *deployed) findRenderings(ctx context.Context, in *intake, files map[string]bool, progress *progress) {
+func (x *renderedTree) findRenderings(ctx context.Context, in *collector, files map[string]bool) {
 	if len(files) < 2 {
 		return
 	}
@@ -81,21 +81,21 @@ func (x *deployed) findRenderings(ctx context.Context, in *intake, files map[str
 		}
 	}
 	if missing > 0 {
-		x.renderBases(ctx, progress, found)
+		x.renderBases(ctx, found)
 	}
-	x.apart.renderings = map[string]*renderedFile{}
+	x.excluded.renderings = map[string]*renderedFile{}
 	for name, f := range candidates {
 		if f.of = of[f.bundle]; f.of != "" {
 			c, at := x.whereIs(name)
 			f.deployed = c.tree.Deployed(at)
-			x.apart.renderings[name] = f
+			x.excluded.renderings[name] = f
 		}
 	}
 }
 
 // bundles returns what the files hold, as far as they may be renderings, and
 // what each kustomization that was rendered renders to.
-func (x *deployed) bundles(in *intake, files map[string]bool) (map[string]*renderedFile, map[*renderedRoot]bundle) {
+func (x *renderedTree) bundles(in *collector, files map[string]bool) (map[string]*renderedFile, map[*renderedRoot]bundle) {
 	plain, roots := map[string]*renderedFile{}, map[*renderedRoot]bundle{}
 	for _, o := range in.checker.Objects() {
 		root := x.rootOf(o.At)
@@ -148,7 +148,7 @@ func maybeAlternatives(files map[string]*renderedFile) bool {
 
 // renderBases renders the kustomizations that are no roots, and hands over what
 // each renders to, its name, and of how many files its objects are.
-func (x *deployed) renderBases(ctx context.Context, progress *progress, found func(b bundle, name string, sources int)) {
+func (x *renderedTree) renderBases(ctx context.Context, found func(b bundle, name string, sources int)) {
 	type base struct {
 		*repository
 		render.Target
@@ -174,13 +174,13 @@ func (x *deployed) renderBases(ctx context.Context, progress *progress, found fu
 		if o.Reason == "" && len(o.Unread) == 0 {
 			found(b, bases[o.Index].display(bases[o.Index].Dir), bases[o.Index].sources)
 		}
-		progress.sayf("%d of %d bases rendered", o.Index+1, len(bases))
+		x.progress(Progress{Doing: "bases rendered", Done: o.Index + 1, Total: len(bases)})
 	})
 }
 
 // alternatives says whether all files are renderings, any two of them with most
 // of their objects in common, and at most one of them is deployed.
-func (a *apart) alternatives(files []string) bool {
+func (a *exclusions) alternatives(files []string) bool {
 	deployed := 0
 	for i, name := range files {
 		f := a.renderings[name]
@@ -201,7 +201,7 @@ func (a *apart) alternatives(files []string) bool {
 
 // mostlySame says whether two renderings have more than half of the objects of
 // the smaller one in common.
-func (a *apart) mostlySame(f, g *renderedFile) bool {
+func (a *exclusions) mostlySame(f, g *renderedFile) bool {
 	if f.bundle == g.bundle {
 		return true
 	}
@@ -218,7 +218,7 @@ func (a *apart) mostlySame(f, g *renderedFile) bool {
 }
 
 // sayRenderings says of what some files are renderings.
-func (a *apart) sayRenderings(files []string) string {
+func (a *exclusions) sayRenderings(files []string) string {
 	var of []string
 	for _, name := range files {
 		of = append(of, a.renderings[name].of)

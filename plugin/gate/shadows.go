@@ -1,6 +1,8 @@
-package cli
+package gate
 
-import "github.com/kuniq/kuniq/dupcheck"
+import (
+	"github.com/kuniq/kuniq/dupcheck"
+)
 
 // Under strict a kustomization that names one of two files of one object, and not
 // the other, does not make their collision disappear: what it names is compared
@@ -8,7 +10,7 @@ import "github.com/kuniq/kuniq/dupcheck"
 // as what is rendered from them, and not as they are.
 
 // shadowed notes a file that is read besides being rendered.
-func (x *deployed) shadowed(name string) {
+func (x *renderedTree) shadowed(name string) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.shadow == nil {
@@ -17,7 +19,7 @@ func (x *deployed) shadowed(name string) {
 	x.shadow[name] = true
 }
 
-func (x *deployed) isShadow(name string) bool {
+func (x *renderedTree) isShadow(name string) bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	return x.shadow[name]
@@ -25,7 +27,7 @@ func (x *deployed) isShadow(name string) bool {
 
 // takeShadows adds those objects of files that targets are rendered from which
 // collide, as they are written, with an object that is read as it is.
-func (x *deployed) takeShadows(in *intake) {
+func (x *renderedTree) takeShadows(in *collector) {
 	if len(x.shadows) == 0 {
 		return
 	}

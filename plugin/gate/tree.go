@@ -1,4 +1,4 @@
-package cli
+package gate
 
 import (
 	"cmp"
@@ -12,18 +12,21 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/internal/rootfs"
 	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
-// deployed is the check of directories by what is deployed of them.
-type deployed struct {
-	c       Command
-	flags   *renderFlags
-	allowed *allowed
-	globs   *globs
+// renderedTree is the check of directories by what is deployed of them.
+type renderedTree struct {
+	o       Options
+	rules   dupcheck.Rules
+	ignore  []dupcheck.Ignore
+	paths   *policy.Paths
+	allowed *policy.Allowances
 	tree    *manifest.Tree
 	pool    render.Pool
-	with    with
+	with    renderOptions
+	notes   []Note
 
 	repositories []*repository
 	roots        []*renderedRoot
@@ -34,7 +37,7 @@ type deployed struct {
 
 	origins   bool       // all objects are wanted with their contents and places
 	inventory *inventory // nil if it is not asked for
-	apart     apart
+	excluded  exclusions
 
 	mu sync.Mutex
 	shadowFiles
@@ -53,7 +56,7 @@ type renderedRoot struct {
 	took            time.Duration
 	rendered        map[nameless][]string // namespaces of what it has, once they are asked for
 	uses            []string              // files, if it takes part in a finding
-	again           again
+	again           originPass
 }
 
 // resolved says whether the objects of a target are known.
@@ -66,62 +69,23 @@ func (r *renderedRoot) seen() bool { return r.resolved() || r.refused() }
 // refused says whether it could not be rendered because of objects that are one.
 func (r *renderedRoot) refused() bool { return len(r.outcome.Collision.Objects) > 1 }
 
-// collectRendered reads everything, renders what has to be rendered, and checks
-// it. The second result returns source lines.
-func (c Command) collectRendered(ctx context.Context, tree *manifest.Tree, g *globs, rules dupcheck.Rules, f *renderFlags) (dupcheck.Report, *deployed, error) {
-	x, err := c.deployed(tree, g, f)
-	if err != nil {
-		return dupcheck.Report{}, nil, err
-	}
-	defer x.close()
-	r, err := x.check(ctx, rules)
-	return r, x, err
-}
-
-// deployed makes ready what is needed to render. The caller closes it.
-func (c Command) deployed(tree *manifest.Tree, g *globs, f *renderFlags) (*deployed, error) {
-	x := &deployed{
-		c: c, flags: f, globs: g, tree: tree,
-		byFile: map[string]*renderedRoot{}, lines: map[dupcheck.Position]string{}, claims: map[string]*claim{},
-		account: newAccount(f.files, len(tree.Args)),
-	}
-	var err error
-	if x.allowed, err = f.parse(g); err != nil {
-		return x, err
-	}
-	x.account.meetNamed(x.named())
-	if x.repositories, err = repositories(tree.Args); err != nil || len(x.repositories) == 0 || tree.Plain {
-		return x, err
-	}
-	tree.Args = slices.DeleteFunc(slices.Clone(tree.Args), isProgram)
-	x.pool = render.Pool{Workers: f.jobs, Timeout: f.timeout}
-	if x.pool.Command, err = c.workerCommand(workerName); err != nil {
-		return x, err
-	}
-	if x.pool.Cache, err = f.store(x.repositories); err != nil {
-		return x, err
-	}
-	x.with, err = f.with(x.repositories)
-	return x, err
-}
-
-func (x *deployed) close() {
+func (x *renderedTree) close() {
 	for _, repository := range x.repositories {
 		_ = repository.root.Close() // it was only read
 	}
 }
 
 // read renders all targets and reads all other files.
-func (x *deployed) read(ctx context.Context, rules dupcheck.Rules, progress *progress) (*intake, error) {
-	in := &intake{checker: dupcheck.Checker{Rules: rules}}
+func (x *renderedTree) read(ctx context.Context) (*collector, error) {
+	in := &collector{checker: dupcheck.Checker{Rules: x.rules}}
 	x.find()
 	x.unused(in)
-	x.renderAll(ctx, progress)
+	x.renderAll(ctx)
 	x.claim()
 	x.tree.List = x.list
 	for file := range x.tree.Files(ctx) {
 		x.takeFile(in, file)
-		progress.say(in.report.Files, in.objects)
+		x.progress(Progress{Done: in.report.Files, Objects: in.objects})
 	}
 	x.takeShadows(in)
 	for _, root := range x.roots {
@@ -131,46 +95,29 @@ func (x *deployed) read(ctx context.Context, rules dupcheck.Rules, progress *pro
 	x.outside()
 	x.account.finish(&in.report)
 	in.report.Claims = x.claimed()
-	if ctx.Err() != nil {
-		return nil, errInterrupted
-	}
-	return in, nil
+	return in, interrupted(ctx)
 }
 
 // check reads everything and checks it.
-func (x *deployed) check(ctx context.Context, rules dupcheck.Rules) (dupcheck.Report, error) {
-	progress := newProgress(x.c.Stderr)
-	defer progress.done()
-	in, err := x.read(ctx, rules, progress)
+func (x *renderedTree) check(ctx context.Context) (dupcheck.Report, error) {
+	in, err := x.read(ctx)
 	if err != nil {
 		return dupcheck.Report{}, err
 	}
 	r := in.finish()
 	if suspects := x.suspects(r); len(suspects) > 0 {
-		x.renderAgain(ctx, suspects, progress)
+		x.renderAgain(ctx, suspects)
 		r = in.finish()
-		x.sayAlternatives(r)
+		x.warnAlternatives(r)
 		x.locate(&r)
 	}
 	r.Diagnostics = x.onceRefused(r.Diagnostics)
-	x.lookApart(ctx, in, r, progress)
-	progress.done()
-	if ctx.Err() != nil {
-		return r, errInterrupted
-	}
-	x.sayMore()
-	return r, nil
-}
-
-// sayMore says what flags had no effect, and what took how long.
-func (x *deployed) sayMore() {
-	x.sayTimings()
-	x.allowed.warnUnused(x.c)
-	x.with.warnUnused(x.c)
+	x.findExclusions(ctx, in, r)
+	return r, interrupted(ctx)
 }
 
 // find finds the targets.
-func (x *deployed) find() {
+func (x *renderedTree) find() {
 	seen := map[string]bool{} // one checkout may be in another, and both be named
 	for _, c := range x.repositories {
 		var dirs []string
@@ -178,7 +125,7 @@ func (x *deployed) find() {
 			dirs = append(dirs, d.at)
 		}
 		c.tree = checkout.Find(rootfs.FS(c.root), dirs, checkout.Options{
-			Skip: func(p string) string { return x.globs.skip(c.display(p)) }, Strict: x.flags.strict || x.tree.Plain, Submodules: checkout.GitSubmodules,
+			Skip: func(p string) string { return x.paths.Skip(c.display(p)) }, Strict: x.o.Policy.Strict || x.tree.Plain, Submodules: checkout.GitSubmodules,
 		})
 		for _, target := range c.tree.Targets {
 			if x.tree.Plain {
@@ -194,7 +141,7 @@ func (x *deployed) find() {
 
 // unused reports what could be a part of a target and is of none. Its files are
 // read as they are.
-func (x *deployed) unused(in *intake) {
+func (x *renderedTree) unused(in *collector) {
 	for _, c := range x.repositories {
 		for _, u := range c.tree.Unused {
 			in.report.Skipped = append(in.report.Skipped, dupcheck.Skipped{File: c.display(u.Dir), Reason: u.Reason})
@@ -203,7 +150,7 @@ func (x *deployed) unused(in *intake) {
 }
 
 // addRoot takes in a target.
-func (x *deployed) addRoot(c *repository, target checkout.Target, part *renderedRoot) *renderedRoot {
+func (x *renderedTree) addRoot(c *repository, target checkout.Target, part *renderedRoot) *renderedRoot {
 	root := &renderedRoot{
 		repository: c, Target: x.with.part(c, render.Target{Target: target}), part: part,
 		name: c.display(target.Dir), file: c.display(target.File),
@@ -211,8 +158,8 @@ func (x *deployed) addRoot(c *repository, target checkout.Target, part *rendered
 	if target.Kind == checkout.Program {
 		root.name = root.file
 	}
-	if !x.flags.together {
-		root.set = cmp.Or(x.globs.set(root.name), root.name)
+	if !x.o.Policy.Together {
+		root.set = cmp.Or(x.paths.Set(root.name), root.name)
 	}
 	x.roots = append(x.roots, root)
 	x.byFile[root.file] = root
@@ -221,7 +168,7 @@ func (x *deployed) addRoot(c *repository, target checkout.Target, part *rendered
 
 // rootOf returns the target whose rendering a position is in, or nil if it is in
 // a file.
-func (x *deployed) rootOf(at dupcheck.Position) *renderedRoot {
+func (x *renderedTree) rootOf(at dupcheck.Position) *renderedRoot {
 	if root := x.byFile[at.File]; root != nil && root.resolved() && at.Origin == root.name && at.Line == 0 {
 		return root
 	}
@@ -231,7 +178,7 @@ func (x *deployed) rootOf(at dupcheck.Position) *renderedRoot {
 // renderAll renders every target once, and of those that cannot be rendered the
 // parts that nothing else renders: what is wrong elsewhere must not hide what is
 // in them.
-func (x *deployed) renderAll(ctx context.Context, progress *progress) {
+func (x *renderedTree) renderAll(ctx context.Context) {
 	for from := 0; from < len(x.roots); {
 		roots := x.roots[from:]
 		x.pool.Run(ctx, len(roots), func(i int) (render.Job, string) {
@@ -249,7 +196,7 @@ func (x *deployed) renderAll(ctx context.Context, progress *progress) {
 				o.Contents, o.Places = nil, nil
 			}
 			root.outcome, root.took = o, o.Took
-			progress.sayf("%d of %d rendered", from+o.Index+1, len(x.roots))
+			x.progress(Progress{Doing: "rendered", Done: from + o.Index + 1, Total: len(x.roots)})
 		})
 		from = len(x.roots)
 		if ctx.Err() == nil {
@@ -260,7 +207,7 @@ func (x *deployed) renderAll(ctx context.Context, progress *progress) {
 }
 
 // addParts makes targets of the parts of those that could not be rendered.
-func (x *deployed) addParts() {
+func (x *renderedTree) addParts() {
 	covered := x.covered()
 	for _, root := range slices.Clone(x.roots) {
 		if root.seen() {
@@ -277,7 +224,7 @@ func (x *deployed) addParts() {
 
 // covered are the directories of all targets, and of the kustomizations and charts
 // that those which were rendered or refused are made of.
-func (x *deployed) covered() map[string]bool {
+func (x *renderedTree) covered() map[string]bool {
 	out := map[string]bool{}
 	for _, root := range x.roots {
 		out[path.Join(root.top, root.Dir)] = true
@@ -294,7 +241,7 @@ func (x *deployed) covered() map[string]bool {
 }
 
 // take takes in what came of rendering a target.
-func (x *deployed) take(in *intake, root *renderedRoot) {
+func (x *renderedTree) take(in *collector, root *renderedRoot) {
 	o := root.outcome
 	root.outcome.Objects = nil
 	if root.refused() {
@@ -325,21 +272,19 @@ func (x *deployed) take(in *intake, root *renderedRoot) {
 
 // setOf is the set of an object in a target, which may have Tanka Environments of
 // its own.
-func (x *deployed) setOf(root *renderedRoot, environment string) string {
-	if environment == "" || x.flags.together {
+func (x *renderedTree) setOf(root *renderedRoot, environment string) string {
+	if environment == "" || x.o.Policy.Together {
 		return root.set
 	}
 	return root.set + "/" + environment
 }
 
-// sayTimings says how long each target took, the longest first.
-func (x *deployed) sayTimings() {
-	if !x.flags.timings {
-		return
+// timings says how long each target took, the longest first.
+func (x *renderedTree) timings() []Timing {
+	var all []Timing
+	for _, root := range x.roots {
+		all = append(all, Timing{root.name, root.took})
 	}
-	roots := slices.Clone(x.roots)
-	slices.SortStableFunc(roots, func(a, b *renderedRoot) int { return cmp.Compare(b.took, a.took) })
-	for _, root := range roots {
-		x.c.sayf("%8.3fs %s", root.took.Seconds(), dupcheck.Quote(root.name))
-	}
+	slices.SortStableFunc(all, func(a, b Timing) int { return cmp.Compare(b.Took, a.Took) })
+	return all
 }

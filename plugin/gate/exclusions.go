@@ -1,4 +1,4 @@
-package cli
+package gate
 
 import (
 	"context"
@@ -11,12 +11,13 @@ import (
 	"sync"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
-// apart is what a tree shows about which of its plain manifests are not deployed
+// exclusions are what a tree shows about which of its plain manifests are not deployed
 // with each other. The zero value knows of none.
-type apart struct {
+type exclusions struct {
 	companions map[string]companion     // by the file in positions
 	renderings map[string]*renderedFile // by the file in positions
 	alike      map[[2]bundle]bool
@@ -42,14 +43,14 @@ const mostNamed = 3
 // each other.
 const mostAlternatives = 64
 
-// lookApart looks for what shows that the plain manifests of some findings are
+// findExclusions looks for what shows that the plain manifests of some findings are
 // not deployed with each other. It is not asked for where the user has said what
 // is: with a flag, or by naming a file.
-func (x *deployed) lookApart(ctx context.Context, in *intake, r dupcheck.Report, progress *progress) {
-	if x.flags.together || x.flags.strict || x.tree.Plain || len(x.repositories) == 0 {
+func (x *renderedTree) findExclusions(ctx context.Context, in *collector, r dupcheck.Report) {
+	if x.o.Policy.Together || x.o.Policy.Strict || x.tree.Plain || len(x.repositories) == 0 {
 		return
 	}
-	x.apart = apart{companions: map[string]companion{}, alike: map[[2]bundle]bool{}, dirs: map[string]companion{}, files: map[string]bool{}}
+	x.excluded = exclusions{companions: map[string]companion{}, alike: map[[2]bundle]bool{}, dirs: map[string]companion{}, files: map[string]bool{}}
 	named := sync.OnceValue(x.named) // there may be many arguments, and no finding
 	rest := map[string]bool{}
 	for _, d := range r.Diagnostics {
@@ -66,11 +67,11 @@ func (x *deployed) lookApart(ctx context.Context, in *intake, r dupcheck.Report,
 			}
 		}
 	}
-	x.findRenderings(ctx, in, rest, progress)
+	x.findRenderings(ctx, in, rest)
 }
 
 // named are the files among the arguments.
-func (x *deployed) named() map[string]bool {
+func (x *renderedTree) named() map[string]bool {
 	out := map[string]bool{}
 	for _, arg := range x.tree.Args {
 		real, err := filepath.EvalSymlinks(arg)
@@ -86,11 +87,11 @@ func (x *deployed) named() map[string]bool {
 
 // whereIs returns the checkout of a file and its path there, or nil. Of several
 // arguments it is below, the innermost says which: one checkout may be in another.
-func (x *deployed) whereIs(name string) (in *repository, at string) {
+func (x *renderedTree) whereIs(name string) (in *repository, at string) {
 	nearest := ""
 	for _, c := range x.repositories {
 		for _, d := range c.dirs {
-			below, ok := rest(name, d.name)
+			below, ok := checkout.Rest(name, d.name)
 			if ok && (in == nil || len(d.name) > len(nearest) || nearest == ".") {
 				in, at, nearest = c, path.Join(d.at, below), d.name
 			}
@@ -101,33 +102,33 @@ func (x *deployed) whereIs(name string) (in *repository, at string) {
 
 // accompanies says whether a file accompanies a Go program, or is one that a
 // kustomization leaves out.
-func (x *deployed) accompanies(c *repository, file, at string) bool {
-	if _, known := x.apart.companions[file]; known {
+func (x *renderedTree) accompanies(c *repository, file, at string) bool {
+	if _, known := x.excluded.companions[file]; known {
 		return true
 	}
 	found, ok := c.tree.Companion(at)
 	if ok {
-		x.apart.companions[file] = companion{
+		x.excluded.companions[file] = companion{
 			c.display(found.Dir), found.What,
 			found.What + " of a Go program (" + dupcheck.Quote(c.display(found.Module)) + ", " + dupcheck.Quote(c.display(found.Source)) + ")",
 		}
 		return true
 	}
 	if cl := x.claims[file]; cl != nil && !cl.asIs && cl.role == render.Data && cl.root.seen() {
-		x.apart.companions[file] = companion{path.Dir(file), "", dupcheck.Quote(cl.root.name) + " reads it as data"}
+		x.excluded.companions[file] = companion{path.Dir(file), "", dupcheck.Quote(cl.root.name) + " reads it as data"}
 		return true
 	}
 	kustomization, ok := c.tree.LeftBy(at)
 	if ok {
 		dir := path.Dir(file)
-		x.apart.companions[file] = companion{dir, "", dupcheck.Quote(c.display(kustomization)) + " leaves it out"}
+		x.excluded.companions[file] = companion{dir, "", dupcheck.Quote(c.display(kustomization)) + " leaves it out"}
 	}
 	return ok
 }
 
 // without returns the report less the findings about what is not deployed
 // together.
-func (a *apart) without(r dupcheck.Report) dupcheck.Report {
+func (a *exclusions) without(r dupcheck.Report) dupcheck.Report {
 	if len(a.companions)+len(a.renderings) == 0 {
 		return r
 	}
@@ -136,7 +137,7 @@ func (a *apart) without(r dupcheck.Report) dupcheck.Report {
 
 // leftOut returns what shows that a kustomization leaves a declaration out. What is
 // wrong in the documentation of a program is wrong there.
-func (a *apart) leftOut(o dupcheck.Declaration) string {
+func (a *exclusions) leftOut(o dupcheck.Declaration) string {
 	c, ok := a.companions[o.File]
 	if !ok || c.what != "" || o.Origin != "" {
 		return ""
@@ -147,7 +148,7 @@ func (a *apart) leftOut(o dupcheck.Declaration) string {
 
 // why returns what shows that no two declarations of a finding are deployed
 // together, or nothing. Two in one file always are.
-func (a *apart) why(d dupcheck.Diagnostic) string {
+func (a *exclusions) why(d dupcheck.Diagnostic) string {
 	dirs, seen := map[string]companion{}, map[string]bool{}
 	var rest []string
 	for _, o := range d.Declarations {
@@ -183,12 +184,12 @@ func (a *apart) why(d dupcheck.Diagnostic) string {
 	return strings.Join(reasons, "; ")
 }
 
-// say says how many findings do not count for being about what is not deployed
-// together, what that is, and how to have them counted.
-func (a *apart) say(c Command, r dupcheck.Report) {
+// text says how many findings are not counted because their objects are not
+// deployed together, which those are, and how to have them counted.
+func (a *exclusions) text(r dupcheck.Report) string {
 	n := r.CountSuppressed(dupcheck.ByApart)
 	if n == 0 {
-		return
+		return ""
 	}
 	var what, programs, left []string
 	for _, name := range slices.Sorted(maps.Keys(a.dirs)) {
@@ -217,7 +218,7 @@ func (a *apart) say(c Command, r dupcheck.Report) {
 	if n == 1 {
 		findings, them = "finding does", "it"
 	}
-	c.sayf("%d %s not count, being about what is not deployed together: %s; to count %s, %s",
+	return fmt.Sprintf("%d %s not count, being about what is not deployed together: %s; to count %s, %s",
 		n, findings, strings.Join(causes, "; "), them, hint)
 }
 

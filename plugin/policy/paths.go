@@ -1,4 +1,4 @@
-package cli
+package policy
 
 import (
 	"fmt"
@@ -14,9 +14,10 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// globs decide by path which files are left out and to which deployable set
-// each of the others belongs.
-type globs struct {
+// Paths decides by path which files are left out and to which deployable set
+// each of the others belongs. It is safe for concurrent use. The zero value
+// leaves nothing out, and everything is in the set "".
+type Paths struct {
 	base string // the working directory, with a final slash
 
 	mu    sync.Mutex // files are read in parallel
@@ -24,12 +25,14 @@ type globs struct {
 	skips []*skipGlob
 }
 
-func newGlobs(sets, skips []string) (*globs, error) {
+// NewPaths reads the globs of --set and --skip, which are relative to the
+// working directory. A glob that means nothing is an *OptionError.
+func NewPaths(sets, skips []string) (*Paths, error) {
 	cwd, err := os.Getwd()
 	if err != nil {
-		return nil, failf("%w", err)
+		return nil, err
 	}
-	g := &globs{base: strings.TrimSuffix(filepath.ToSlash(cwd), "/") + "/"}
+	g := &Paths{base: strings.TrimSuffix(filepath.ToSlash(cwd), "/") + "/"}
 	for _, pattern := range sets {
 		s, err := newSetGlob(pattern, g.canonical(pattern))
 		if err != nil {
@@ -49,7 +52,7 @@ func newGlobs(sets, skips []string) (*globs, error) {
 
 // canonical returns a path or a glob in the form in which they are compared:
 // relative to the working directory if they are below it.
-func (g *globs) canonical(name string) string {
+func (g *Paths) canonical(name string) string {
 	name = path.Clean(name)
 	full := name
 	if strings.HasPrefix(name, "../") {
@@ -61,8 +64,8 @@ func (g *globs) canonical(name string) string {
 	return name
 }
 
-// skip is for manifest.Tree.Skip.
-func (g *globs) skip(name string) string {
+// Skip says why a path is left out, or returns "". It fits manifest.Tree.Skip.
+func (g *Paths) Skip(name string) string {
 	name = g.canonical(name)
 	for _, s := range g.skips {
 		if s.matches(name) {
@@ -75,9 +78,10 @@ func (g *globs) skip(name string) string {
 	return ""
 }
 
-// set is for manifest.Tree.Set: the first glob with a match counts, and of the
-// path's beginnings the shortest.
-func (g *globs) set(name string) string {
+// Set returns the deployable set of a path, or "". The first glob with a match
+// counts, and of the directories that lead to the path the topmost. It fits
+// manifest.Tree.Set.
+func (g *Paths) Set(name string) string {
 	name = g.canonical(name)
 	for _, s := range g.sets {
 		if set, ok := s.match(name); ok {
@@ -90,8 +94,8 @@ func (g *globs) set(name string) string {
 	return ""
 }
 
-// unused says which globs decided nothing.
-func (g *globs) unused() []string {
+// Unused says which globs matched nothing: they may be misspelt.
+func (g *Paths) Unused() []string {
 	var out []string
 	for _, s := range g.sets {
 		if !s.used {
@@ -130,7 +134,7 @@ type skipGlob struct {
 
 func newSkipGlob(pattern, clean string) (*skipGlob, error) {
 	if pattern == "" || !doublestar.ValidatePattern(clean) {
-		return nil, usagef("--skip %s is not a valid glob", dupcheck.QuoteAlways(pattern))
+		return nil, &OptionError{Option: "skip", Value: pattern, Reason: notAGlob}
 	}
 	return &skipGlob{
 		pattern: pattern, glob: clean,

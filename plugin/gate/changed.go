@@ -1,8 +1,9 @@
-package cli
+package gate
 
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -20,29 +21,29 @@ import (
 
 // touching returns the report less the findings that the change does not touch.
 // If the policy or the baseline is a part of the change, every finding counts.
-func (d debts) touching(ctx context.Context, r dupcheck.Report, x *deployed) (dupcheck.Report, error) {
+func (x *renderedTree) touching(ctx context.Context, r dupcheck.Report) (dupcheck.Report, error) {
 	defined := mayBeDefined(r)
-	edits, err := d.since.Edits(ctx, func(p string) bool { return defined && manifest.HasExtension(p) })
+	edits, err := x.o.Since.Edits(ctx, func(p string) bool { return defined && manifest.HasExtension(p) })
 	if err != nil {
 		return r, err
 	}
 	t := touched{
-		since: d.since, set: x.globs.set, uses: x.using(r), made: x.made(r),
+		since: x.o.Since, set: x.paths.Set, uses: x.using(r), made: x.made(r),
 		edits: map[string]revision.Edit{}, redefined: map[string]bool{}, lost: map[dupcheck.ID]map[string]bool{},
 	}
 	for _, e := range edits {
 		t.edits[e.Path] = e
 	}
-	ask := slices.Concat(declaring(r), slices.Concat(slices.Collect(maps.Values(t.uses))...), d.settings)
+	ask := slices.Concat(declaring(r), slices.Concat(slices.Collect(maps.Values(t.uses))...), x.o.Settings)
 	for _, root := range t.made {
 		ask = append(ask, root.files...)
 	}
-	if t.changed, err = d.since.Changed(ctx, ask); err != nil {
+	if t.changed, err = x.o.Since.Changed(ctx, ask); err != nil {
 		return r, err
 	}
-	for _, file := range d.settings {
+	for _, file := range x.o.Settings {
 		if t.isEdited(file) {
-			d.c.sayf("%s has changed since %s: every finding counts", dupcheck.Quote(file), dupcheck.QuoteAlways(d.since.Name()))
+			x.notes = append(x.notes, Note{Text: fmt.Sprintf("%s has changed since %s: every finding counts", dupcheck.Quote(file), dupcheck.QuoteAlways(x.o.Since.Name()))})
 			return r, nil
 		}
 	}
@@ -134,7 +135,7 @@ func (t *touched) redefines(file string) bool {
 	answer, known := t.redefined[file]
 	if !known {
 		place, _ := t.since.Place(file)
-		data, err := readFile(filepath.FromSlash(file), manifest.MaxFound, true)
+		data, err := checkout.ReadRegular(filepath.FromSlash(file), manifest.MaxFound, true)
 		answer = err != nil || !maps.Equal(definitionsIn(data), definitionsIn(t.edits[place].Was))
 		t.redefined[file] = answer
 	}
@@ -148,7 +149,7 @@ func (t *touched) lose() {
 		if len(was) == 0 {
 			continue
 		}
-		data, err := readFile(t.since.Path(e.Path), manifest.MaxFound, true)
+		data, err := checkout.ReadRegular(t.since.Path(e.Path), manifest.MaxFound, true)
 		if err != nil {
 			data = nil
 		}
@@ -205,7 +206,7 @@ func declaring(r dupcheck.Report) []string {
 }
 
 // made returns what the rendered definitions of a report are made of.
-func (x *deployed) made(r dupcheck.Report) map[string]inputs {
+func (x *renderedTree) made(r dupcheck.Report) map[string]inputs {
 	out := map[string]inputs{}
 	for _, d := range r.Diagnostics {
 		for _, o := range d.Definitions {

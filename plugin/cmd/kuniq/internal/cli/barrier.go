@@ -11,6 +11,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/gate"
 )
 
 // mostGated is how much a gate holds back, as much as check reads of one file.
@@ -42,8 +43,8 @@ func (f *gateFlags) register(cmd *cobra.Command) {
 	value(cmd, "report", "FILE", nil)
 }
 
-// gate is a gate with its flags understood.
-type gate struct {
+// barrier is a gate with its flags understood.
+type barrier struct {
 	c     Command
 	flags *gateFlags
 	rules dupcheck.Rules
@@ -53,10 +54,10 @@ type gate struct {
 	file *os.File
 }
 
-// gate understands the flags. A file for the report is opened, and thereby
+// barrier understands the flags. A file for the report is opened, and thereby
 // emptied, before anything else is done.
-func (c Command) gate(f *gateFlags) (g gate, err error) {
-	g = gate{c: c, flags: f}
+func (c Command) barrier(f *gateFlags) (g barrier, err error) {
+	g = barrier{c: c, flags: f}
 	if err = f.report.validate(); err != nil {
 		return g, err
 	}
@@ -74,11 +75,13 @@ func (c Command) gate(f *gateFlags) (g gate, err error) {
 // pass checks a whole stream of manifests and only then writes the very same
 // bytes to standard output. What it has to say goes to standard error. name
 // is what the stream is called there.
-func (g gate) pass(ctx context.Context, name string, data []byte) error {
+func (g barrier) pass(ctx context.Context, name string, data []byte) error {
 	tree := &manifest.Tree{Args: []string{"-"}, Stdin: bytes.NewBuffer(data), StdinName: name}
-	found, err := g.c.collect(ctx, tree, g.rules)
+	show, done := g.c.progress()
+	found, err := gate.CheckPlain(ctx, tree, g.rules, show)
+	done()
 	if err != nil {
-		return err
+		return failure(err)
 	}
 	r, unused := found.Without(g.ignore)
 	if err := g.say(r, tree); err != nil {
@@ -94,7 +97,7 @@ func (g gate) pass(ctx context.Context, name string, data []byte) error {
 
 // say prints the report. One in words that has nothing to say is left out on
 // standard error: a gate that lets everything through is silent.
-func (g gate) say(r dupcheck.Report, tree *manifest.Tree) error {
+func (g barrier) say(r dupcheck.Report, tree *manifest.Tree) error {
 	flags := g.flags.report
 	o := report.Options{Color: flags.colored(g.c.Stderr), Source: tree.Line, Version: releaseName()}
 	if g.file != nil {

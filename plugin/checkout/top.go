@@ -1,0 +1,104 @@
+package checkout
+
+import (
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// Top returns the top of the checkout that a directory is in: that of its git
+// repository, or else the working directory if it is below that, or else the
+// directory itself.
+func Top(dir string) string {
+	for d := dir; ; d = filepath.Dir(d) {
+		if _, err := os.Lstat(filepath.Join(d, ".git")); err == nil {
+			return d
+		}
+		if d == filepath.Dir(d) {
+			break
+		}
+	}
+	cwd, err := os.Getwd()
+	if err == nil {
+		cwd, err = filepath.EvalSymlinks(cwd)
+	}
+	if err == nil && cwd != filepath.Dir(cwd) && strings.HasPrefix(dir, cwd+string(filepath.Separator)) {
+		return cwd
+	}
+	return dir
+}
+
+// WorkingDir returns the working directory without symbolic links.
+func WorkingDir() (string, error) {
+	dir, err := os.Getwd()
+	if err == nil {
+		dir, err = filepath.EvalSymlinks(dir)
+	}
+	if err != nil {
+		return "", fmt.Errorf("finding the working directory: %w", err)
+	}
+	return dir, nil
+}
+
+// Stays refuses a name in a checkout if a symbolic link leads it out of there:
+// the caller is trusted, and what is in the checkout is not.
+func Stays(name string) error {
+	cwd, err := WorkingDir()
+	if err != nil {
+		return err
+	}
+	path := filepath.Clean(name)
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(cwd, path)
+	}
+	real, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return nil // reading it will say so
+	}
+	for _, top := range topsAbove(path, cwd) {
+		if in, err := filepath.EvalSymlinks(top); err != nil || !Contains(in, real) {
+			return fmt.Errorf("%s: a symbolic link leads out of the checkout %s; name what it leads to", dupcheck.Quote(name), dupcheck.Quote(top))
+		}
+	}
+	return nil
+}
+
+// topsAbove are the tops of all checkouts that an absolute path is in by its
+// name, or else the working directory if it is in that.
+func topsAbove(name, cwd string) (tops []string) {
+	for dir := filepath.Dir(name); ; dir = filepath.Dir(dir) {
+		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
+			tops = append(tops, dir)
+		}
+		if dir == filepath.Dir(dir) {
+			break
+		}
+	}
+	if len(tops) == 0 && cwd != filepath.Dir(cwd) && Contains(cwd, name) {
+		return []string{cwd}
+	}
+	return tops
+}
+
+// Contains says whether an absolute path is a directory or something below it.
+func Contains(dir, path string) bool {
+	rest, err := filepath.Rel(dir, path)
+	return err == nil && filepath.IsLocal(rest)
+}
+
+// Rest returns what is left of a path below a directory, and false if it is not there.
+func Rest(p, dir string) (string, bool) {
+	switch {
+	case p == dir:
+		return "", true
+	case dir == ".":
+		return p, !path.IsAbs(p) && p != ".." && !strings.HasPrefix(p, "../")
+	case dir == "/":
+		return strings.TrimPrefix(p, "/"), path.IsAbs(p)
+	}
+	return strings.CutPrefix(p, dir+"/")
+}

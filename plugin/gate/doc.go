@@ -1,0 +1,15 @@
+// Package gate checks a whole repository: it renders what is deployed of a tree,
+// reads everything else as it is, and reports the objects that are declared more
+// than once. It is the engine of kuniq check and kuniq list.
+//
+// Check is the function to begin with. It says what became of every file that it
+// met, so that a report without findings can be trusted: see
+// dupcheck.Report.Accounting and dupcheck.Report.Unread. A report is clean only if
+// nothing is unread.
+//
+// The package executes nothing but the helm command that Options name, fetches
+// nothing, and prints nothing.
+//
+// The API is v0: exported names may change from one minor version to the next, and
+// the changelog lists every change.
+package gate

@@ -1,0 +1,124 @@
+package gate
+
+import (
+	"context"
+	"iter"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/render"
+)
+
+// Inventory is every object that is deployed of some files and directories.
+type Inventory struct {
+	// Report says what was read, and what was not. It has no diagnostics, and
+	// the objects are not counted.
+	Report dupcheck.Report
+	// Notes and Timings are those of a Result.
+	Notes   []Note
+	Timings []Timing
+
+	in   *collector
+	tree *renderedTree
+}
+
+// Listed is an object of an Inventory.
+type Listed struct {
+	// ID is who it is, and the zero value if it has no identity.
+	ID dupcheck.ID
+	// Object has its content and, as far as it can be told, its place in a source
+	// file.
+	Object dupcheck.Object
+	// Root is the target that was rendered to it, or empty.
+	Root string
+	// Digest and Err are what the function of ReadInventory returned.
+	Digest string
+	Err    error
+}
+
+// ReadInventory reads what Check would check. digest is called once for each
+// object; with nil, contents are kept instead, as the Body of each object. Errors
+// are those of Check.
+func ReadInventory(ctx context.Context, args []string, o Options, digest func(dupcheck.Object) (string, error)) (*Inventory, error) {
+	x, err := open(args, o)
+	if err != nil {
+		return nil, err
+	}
+	defer x.close()
+	x.inventory = &inventory{digest: digest, known: map[dupcheck.Position]rendered{}}
+	in, err := x.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	v := &Inventory{Report: in.report, in: in, tree: x, Timings: x.timings()}
+	x.blind(&v.Report)
+	x.unusedSettings()
+	for _, text := range x.paths.Unused() {
+		x.warnf("%s", text)
+	}
+	v.Notes = x.notes
+	return v, nil
+}
+
+// Objects yields all objects in the order in which they would be applied.
+func (v *Inventory) Objects() iter.Seq[Listed] {
+	return func(yield func(Listed) bool) {
+		for id, o := range v.in.checker.Objects() {
+			if !o.Aside && !yield(v.tree.listedObject(id, o)) {
+				return
+			}
+		}
+	}
+}
+
+// inventory is what is known of rendered objects.
+type inventory struct {
+	digest func(dupcheck.Object) (string, error)
+	known  map[dupcheck.Position]rendered // by the position in the checker
+}
+
+// rendered is what is listed of a rendered object.
+type rendered struct {
+	at     dupcheck.Position
+	body   dupcheck.Body
+	digest string
+	err    error
+}
+
+// take takes in what came of a root, before its contents are let go.
+func (v *inventory) take(x *renderedTree, root *renderedRoot, o render.Outcome) {
+	for _, object := range o.Objects {
+		i := object.At.Document
+		known := rendered{at: o.Places[i]}
+		if known.at.File != "" {
+			known.at.File = x.with.display(root, known.at.File)
+		}
+		object.Body = render.Body{JSON: o.Contents[i]}
+		if v.digest == nil {
+			known.body = object.Body
+		} else {
+			known.digest, known.err = v.digest(object)
+		}
+		v.known[dupcheck.Position{File: root.file, Document: i, Path: object.At.Path, Origin: root.name}] = known
+	}
+}
+
+// listedObject returns what is listed of an object.
+func (x *renderedTree) listedObject(id dupcheck.ID, o dupcheck.Object) Listed {
+	l := Listed{ID: id, Object: o}
+	root := x.rootOf(o.At)
+	known, ok := x.inventory.known[dupcheck.Position{File: o.At.File, Document: o.At.Document, Path: o.At.Path, Origin: o.At.Origin}]
+	if root == nil || !ok {
+		if x.inventory.digest != nil {
+			l.Digest, l.Err = x.inventory.digest(o)
+		}
+		return l
+	}
+	l.Root, l.Digest, l.Err = root.name, known.digest, known.err
+	if known.body != nil {
+		l.Object.Body = known.body
+	}
+	if known.at.File != "" {
+		l.Object.At = known.at
+	}
+	return l
+}

@@ -1,0 +1,83 @@
+package gate
+
+import (
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/plugin/checkout"
+)
+
+// repository is a tree inside of which everything that is rendered has to be, and
+// the directories in it that are checked.
+type repository struct {
+	top  string
+	root *os.Root
+	dirs []checkedDir
+	tree *checkout.Tree
+}
+
+// checkedDir is a directory that was given as an argument, or a jsonnet program.
+type checkedDir struct {
+	name string // as positions have it
+	at   string // from the top of the checkout, with slashes
+}
+
+// repositories sorts the directories among the arguments by their checkouts.
+func repositories(args []string) ([]*repository, error) {
+	var all []*repository
+	byTop := map[string]*repository{}
+	for _, arg := range args {
+		if info, err := os.Stat(arg); arg == "-" || err != nil || !info.IsDir() && !manifest.IsProgram(arg) {
+			continue
+		}
+		real, err := filepath.EvalSymlinks(arg)
+		if err == nil {
+			real, err = filepath.Abs(real)
+		}
+		if err != nil {
+			continue // reading it will say so
+		}
+		dir := real
+		if manifest.IsProgram(arg) {
+			if err := checkout.Stays(arg); err != nil {
+				return nil, err
+			}
+			dir = filepath.Dir(real)
+		}
+		top := checkout.Top(dir)
+		if byTop[top] == nil {
+			root, err := os.OpenRoot(top)
+			if err != nil {
+				return nil, err
+			}
+			byTop[top] = &repository{top: top, root: root}
+			all = append(all, byTop[top])
+		}
+		at, err := filepath.Rel(top, real)
+		if err != nil {
+			return nil, err
+		}
+		name := strings.TrimPrefix(filepath.ToSlash(filepath.Clean(arg)), "./")
+		byTop[top].dirs = append(byTop[top].dirs, checkedDir{name, filepath.ToSlash(at)})
+	}
+	return all, nil
+}
+
+// display returns a path of the checkout as positions have it.
+func (c *repository) display(p string) string {
+	dir := c.dirs[0]
+	for _, d := range c.dirs {
+		if _, below := checkout.Rest(p, d.at); below {
+			dir = d
+			break
+		}
+	}
+	relative, err := filepath.Rel(filepath.FromSlash(dir.at), filepath.FromSlash(p))
+	if err != nil {
+		return p
+	}
+	return path.Join(dir.name, filepath.ToSlash(relative))
+}

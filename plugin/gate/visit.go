@@ -1,0 +1,189 @@
+package gate
+
+import (
+	"cmp"
+	"context"
+	"iter"
+	"path"
+	"slices"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/render"
+)
+
+// Visitor is given what is deployed of a tree.
+type Visitor struct {
+	// File is given each file that is read as it is, with its deployable set.
+	File func(file manifest.FileBytes, set string)
+	// Object is given each object that was rendered, with its content.
+	Object func(dupcheck.Object)
+}
+
+// Visited says what was visited.
+type Visited struct {
+	// Report says what could not be read, and what was left out. Its Files counts
+	// the files that targets were rendered from.
+	Report dupcheck.Report
+	// Targets is how many there are.
+	Targets int
+	// Notes and Timings are those of a Result.
+	Notes   []Note
+	Timings []Timing
+
+	tree *renderedTree
+}
+
+// Line returns a line of a source file, for a snippet.
+func (v *Visited) Line(file string, number int) (string, bool) { return v.tree.line(file, number) }
+
+// Visit renders what is deployed of some files and directories, and hands over
+// what came of it, and all other files that Check would read. Errors are those of
+// Check.
+func Visit(ctx context.Context, args []string, o Options, v Visitor) (*Visited, error) {
+	x, err := open(args, o)
+	if err != nil {
+		return nil, err
+	}
+	defer x.close()
+	in := &collector{}
+	x.find()
+	x.unused(in)
+	x.origins = true
+	x.renderAll(ctx)
+	x.claim()
+	x.tree.List = x.list
+	for file := range x.tree.Bytes(ctx) {
+		if cl := x.claims[file.Name]; cl == nil || cl.asIs || cl.role == render.Data {
+			v.File(file, x.paths.Set(file.Name))
+		}
+	}
+	used := map[string]bool{}
+	for _, root := range x.roots {
+		x.visitRoot(in, root, v)
+		for file := range root.inputs {
+			used[root.display(file)] = true
+		}
+	}
+	x.unresolved(in)
+	if err := interrupted(ctx); err != nil {
+		return nil, err
+	}
+	x.unusedSettings()
+	in.report.Files = len(used)
+	in.report.Skipped = append(in.report.Skipped, x.account.skipped...)
+	return &Visited{Report: in.report, Targets: len(x.roots), Notes: x.notes, Timings: x.timings(), tree: x}, nil
+}
+
+// visitRoot hands over what came of rendering a target.
+func (x *renderedTree) visitRoot(in *collector, root *renderedRoot, v Visitor) {
+	o := root.outcome
+	if root.refused() {
+		in.report.Unread = append(in.report.Unread, dupcheck.Unread{File: root.name, Reason: "unresolved: " + o.Reason})
+	}
+	if !root.resolved() {
+		return
+	}
+	for _, reason := range o.Unread {
+		in.report.Unread = append(in.report.Unread, dupcheck.Unread{File: root.name, Reason: "in what it renders: " + reason})
+	}
+	for _, object := range o.Objects {
+		document := object.At.Document
+		object.Set = x.paths.Set(root.name)
+		object.At = dupcheck.Position{File: root.file, Document: document, Path: object.At.Path}
+		if document < len(o.Contents) {
+			object.Body = render.Body{JSON: o.Contents[document]}
+		}
+		if document < len(o.Places) && o.Places[document].File != "" {
+			object.At = o.Places[document]
+			object.At.File = root.display(object.At.File)
+		}
+		object.At.Origin = root.name
+		v.Object(object)
+	}
+}
+
+// Sources are the files that are deployed as they are, or that kustomizations make
+// objects of: those whose text is that of objects in the cluster.
+type Sources struct {
+	// Tree yields the files.
+	Tree *manifest.Tree
+	// Unread are the targets of which no file is a source, such as charts.
+	Unread []dupcheck.Unread
+	// Skipped are what could be a part of a target and is of none.
+	Skipped []dupcheck.Skipped
+
+	tree *renderedTree
+}
+
+// Close closes the directories that the files are in.
+func (s *Sources) Close() { s.tree.close() }
+
+// FindSources finds the sources among some files and directories. It renders
+// nothing. The caller closes them. Errors are those of Check.
+func FindSources(args []string, o Options) (*Sources, error) {
+	x, err := open(args, o)
+	if err != nil {
+		x.close()
+		return nil, err
+	}
+	s := &Sources{Tree: x.tree, tree: x}
+	if o.Plain || len(x.repositories) == 0 {
+		return s, nil
+	}
+	in := &collector{}
+	x.find()
+	x.unused(in)
+	s.Skipped, s.Unread = in.report.Skipped, x.sources()
+	x.claim()
+	x.tree.List = x.listSources
+	return s, nil
+}
+
+// sources finds out, without rendering anything, which files kustomizations make
+// objects of. It returns the targets of which nothing is a source.
+func (x *renderedTree) sources() (unread []dupcheck.Unread) {
+	targets := slices.Clone(x.roots)
+	roots := len(targets)
+	for _, c := range x.repositories {
+		for _, base := range c.tree.Bases() {
+			targets = append(targets, x.addRoot(c, base, nil))
+		}
+	}
+	for i, root := range targets {
+		job, reason := render.NewJob(root.tree, root.Target)
+		if root.Kind != checkout.Kustomization {
+			reason = "protect edits neither charts nor jsonnet: leave it out with --skip"
+		}
+		root.inputs, root.outcome.Reason = job.Inputs, reason
+		if reason != "" && i < roots {
+			unread = append(unread, dupcheck.Unread{File: root.name, Reason: "unresolved: " + reason})
+		}
+	}
+	return unread
+}
+
+// listSources is for manifest.Tree.List.
+func (x *renderedTree) listSources(name string) (iter.Seq[manifest.Listed], bool) {
+	c, at := x.directory(name)
+	if c == nil {
+		return nil, false
+	}
+	return func(yield func(manifest.Listed) bool) {
+		for _, f := range c.tree.Files(at) {
+			below, _ := checkout.Rest(f.Path, at)
+			l := manifest.Listed{Path: cmp.Or(below, "."), Type: f.Type, Skip: f.Out, Unread: f.Unread, Absent: f.Absent}
+			switch cl := x.claims[path.Join(name, below)]; {
+			case cl == nil || cl.asIs:
+			case cl.role != render.Source || !cl.root.seen(): // a generator's file is what it is
+				continue
+			default: // a resource may be in a directory that is left out
+				l.Skip = ""
+			}
+			if !yield(l) {
+				return
+			}
+		}
+	}, true
+}

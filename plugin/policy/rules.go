@@ -1,0 +1,129 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// Rules returns what the policy says about identity and severity, and the objects
+// whose duplicates are hidden. A setting that means nothing is an *OptionError.
+func (p Policy) Rules() (rules dupcheck.Rules, ignore []dupcheck.Ignore, err error) {
+	rules = dupcheck.Rules{OpenShift: p.OpenShift, DefaultNamespace: p.Namespace}
+	if rules.Severity, err = p.severities(); err != nil {
+		return rules, nil, err
+	}
+	for _, s := range p.ClusterScoped {
+		gk, ok := dupcheck.ParseGroupKind(s)
+		if !ok {
+			return rules, nil, &OptionError{"cluster-scoped", s, "is not of the form KIND.GROUP"}
+		}
+		rules.ClusterScoped = append(rules.ClusterScoped, gk)
+	}
+	for _, s := range p.Ignore {
+		i, err := dupcheck.ParseIgnore(s)
+		if err != nil {
+			return rules, nil, &OptionError{"ignore", "", err.Error()}
+		}
+		ignore = append(ignore, i)
+	}
+	return rules, ignore, nil
+}
+
+// severities returns what identical and severity ask for. The latter is the more
+// precise one and comes last.
+func (p Policy) severities() (map[dupcheck.Rule]dupcheck.Severity, error) {
+	out := map[dupcheck.Rule]dupcheck.Severity{}
+	if p.Identical != "" {
+		level, err := dupcheck.ParseSeverity(p.Identical)
+		if err != nil {
+			return nil, &OptionError{"identical", "", err.Error()}
+		}
+		out[dupcheck.IdenticalObject] = level
+	}
+	for _, setting := range p.Severity {
+		rule, level, err := parseSeverity(setting)
+		if err != nil {
+			return nil, err
+		}
+		out[rule] = level
+	}
+	return out, nil
+}
+
+// parseSeverity reads RULE=LEVEL.
+func parseSeverity(setting string) (dupcheck.Rule, dupcheck.Severity, error) {
+	name, level, ok := strings.Cut(setting, "=")
+	if !ok {
+		return "", 0, &OptionError{"severity", setting, "is not of the form RULE=LEVEL"}
+	}
+	rule := dupcheck.Rule(name)
+	if !slices.Contains(dupcheck.AllRules(), rule) {
+		return "", 0, &OptionError{"severity", "", "unknown rule " + dupcheck.QuoteAlways(name) + ": use " + ruleNames()}
+	}
+	severity, err := dupcheck.ParseSeverity(level)
+	if err != nil {
+		return "", 0, &OptionError{"severity", name, err.Error()}
+	}
+	return rule, severity, nil
+}
+
+func ruleNames() string {
+	var names []string
+	for _, r := range dupcheck.AllRules() {
+		names = append(names, string(r))
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
+}
+
+// Over returns the settings of p where p has them, and those of base elsewhere.
+// Lists are joined: those of p come first, except for values and severities, of
+// which the last one counts. given says which of the fields that are no list were
+// set, though perhaps to nothing. together and set mean opposite things, so that
+// either of p is in place of both of base, and base must not have both.
+func (p Policy) Over(base Policy, given func(field string) bool) (Policy, error) {
+	if base.Together && len(base.Set) > 0 {
+		return p, &OptionError{"together", "", "the policy has together and set, of which only one can be"}
+	}
+	if !given("namespace") {
+		p.Namespace = base.Namespace
+	}
+	if !given("openshift") {
+		p.OpenShift = base.OpenShift
+	}
+	if !given("strict") {
+		p.Strict = base.Strict
+	}
+	if p.Baseline == "" {
+		p.Baseline = base.Baseline
+	}
+	p.Severity = slices.Concat(base.severitiesBelow(p.Identical), p.Severity)
+	p.Ignore = slices.Concat(p.Ignore, base.Ignore)
+	p.ClusterScoped = slices.Concat(p.ClusterScoped, base.ClusterScoped)
+	p.Skip = slices.Concat(p.Skip, base.Skip)
+	p.AllowUnresolved = slices.Concat(p.AllowUnresolved, base.AllowUnresolved)
+	p.HelmValues = slices.Concat(base.HelmValues, p.HelmValues)
+	switch {
+	case given("together"):
+	case len(p.Set) > 0 && base.Together:
+	default:
+		p.Together = base.Together
+		p.Set = slices.Concat(p.Set, base.Set)
+	}
+	return p, nil
+}
+
+// severitiesBelow returns what the policy says about severities, below flags. Where
+// those say what identical objects are, that of the policy is left out.
+func (p Policy) severitiesBelow(identical string) []string {
+	about := string(dupcheck.IdenticalObject) + "="
+	if identical != "" {
+		return slices.DeleteFunc(slices.Clone(p.Severity), func(s string) bool { return strings.HasPrefix(s, about) })
+	}
+	if p.Identical == "" {
+		return p.Severity
+	}
+	return append([]string{about + p.Identical}, p.Severity...)
+}

@@ -1,0 +1,118 @@
+package policy
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/checkout/revision"
+)
+
+// File is the name of the policy, which is read in the working directory.
+const File = "kuniq.yaml"
+
+// maxBaseline is more than report.ReadBaseline takes.
+const maxBaseline = 65 << 20
+
+// ErrAbsent says that there is no policy, or no baseline.
+var ErrAbsent = errors.New("there is no such file")
+
+// Source is where the policy and the baseline are read: the working directory, or
+// a git revision of it. The zero value is the working directory.
+type Source struct {
+	Revision *revision.Revision
+}
+
+// Policy reads a policy, by default that of File. It is ErrAbsent if there is none.
+// A policy that means nothing is an *InvalidError. A file that was named by the
+// user may be anywhere; others are not followed out of the working directory.
+func (s Source) Policy(ctx context.Context, file string) (Policy, error) {
+	name := file
+	if name == "" {
+		name = File
+	}
+	data, err := s.read(ctx, name, MaxSize, file != "")
+	if err != nil {
+		return Policy{}, err
+	}
+	p, err := Parse(data)
+	if err == nil {
+		err = p.validate()
+	}
+	if err != nil {
+		return p, &InvalidError{s.Name(name), err}
+	}
+	return p, nil
+}
+
+// InvalidError says that a file does not hold what it has to hold.
+type InvalidError struct {
+	// File is the name of the file, quoted where it has to be.
+	File string
+	Err  error
+}
+
+// Error names the file and says what is wrong in it.
+func (e *InvalidError) Error() string { return e.File + ": " + e.Err.Error() }
+
+// Unwrap returns what is wrong in the file.
+func (e *InvalidError) Unwrap() error { return e.Err }
+
+// validate refuses what the flags would not take either.
+func (p Policy) validate() error {
+	if _, _, err := p.Rules(); err != nil {
+		return err
+	}
+	if p.Baseline != "" && !filepath.IsLocal(p.Baseline) {
+		return errors.New("baseline: the file must be below the working directory")
+	}
+	_, err := NewPaths(p.Set, p.Skip)
+	return err
+}
+
+// Baseline reads a baseline. It is ErrAbsent if there is none, and an
+// *InvalidError if the file is none. trusted says that the user named the file,
+// and not a policy.
+func (s Source) Baseline(ctx context.Context, file string, trusted bool) (dupcheck.Baseline, error) {
+	data, err := s.read(ctx, file, maxBaseline, trusted)
+	if err != nil {
+		return nil, err
+	}
+	b, err := report.ReadBaseline(bytes.NewReader(data))
+	if err != nil {
+		return nil, &InvalidError{s.Name(file), err}
+	}
+	return b, nil
+}
+
+// read returns the content of a file.
+func (s Source) read(ctx context.Context, name string, most int, trusted bool) ([]byte, error) {
+	var data []byte
+	var err error
+	if s.Revision != nil {
+		data, err = s.Revision.ReadFile(ctx, name, most)
+	} else {
+		data, err = checkout.ReadRegular(name, most, trusted)
+	}
+	switch {
+	case errors.Is(err, os.ErrNotExist) || errors.Is(err, revision.ErrAbsent):
+		return nil, ErrAbsent
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", s.Name(name), err)
+	}
+	return data, nil
+}
+
+// Name is what a file is called in messages.
+func (s Source) Name(file string) string {
+	if s.Revision != nil {
+		return dupcheck.Quote(file) + " of " + dupcheck.QuoteAlways(s.Revision.Name())
+	}
+	return dupcheck.Quote(file)
+}
