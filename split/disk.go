@@ -38,7 +38,8 @@ type folder interface {
 	// what is there.
 	rename(name string, to folder, newName string) error
 	// renameDir gives a directory in it another name, and fails if there is
-	// anything of that name.
+	// anything of that name. It is errors.ErrUnsupported where directories
+	// cannot be renamed.
 	renameDir(name, newName string) error
 	// link gives a file a second name.
 	link(name string, to folder, newName string) error

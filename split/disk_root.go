@@ -118,7 +118,7 @@ func (d *rootFolder) put(name string, content, buffer []byte) error {
 func (d *rootFolder) mkdir(name string, perm fs.FileMode) error { return d.here.Mkdir(name, perm) }
 
 func (d *rootFolder) rename(name string, to folder, newName string) error {
-	return d.top.Rename(path.Join(d.path, name), path.Join(to.(*rootFolder).path, newName))
+	return renameIn(d.top, path.Join(d.path, name), path.Join(to.(*rootFolder).path, newName))
 }
 
 func (d *rootFolder) renameDir(name, newName string) error {
@@ -128,11 +128,11 @@ func (d *rootFolder) renameDir(name, newName string) error {
 		}
 		return err
 	}
-	return d.here.Rename(name, newName)
+	return renameIn(d.here, name, newName)
 }
 
 func (d *rootFolder) link(name string, to folder, newName string) error {
-	return d.top.Link(path.Join(d.path, name), path.Join(to.(*rootFolder).path, newName))
+	return linkIn(d.top, path.Join(d.path, name), path.Join(to.(*rootFolder).path, newName))
 }
 
 func (d *rootFolder) remove(name string) error { return d.here.Remove(name) }

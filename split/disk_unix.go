@@ -110,7 +110,13 @@ func (d *fdFolder) rename(name string, to folder, newName string) error {
 	return unix.Renameat(d.fd, name, to.(*fdFolder).fd, newName)
 }
 
-func (d *fdFolder) renameDir(name, newName string) error { return renameNew(d.fd, name, newName) }
+func (d *fdFolder) renameDir(name, newName string) error {
+	err := renameNew(d.fd, name, newName)
+	if errors.Is(err, unix.EXDEV) { // which means that directories cannot be renamed
+		err = errors.ErrUnsupported
+	}
+	return err
+}
 
 // renameIfMissing renames what is in a directory, unless there is anything of the
 // new name.

@@ -217,9 +217,6 @@ func (f *fresh) appear() error {
 	if err == nil {
 		err = f.above.renameDir(f.temp, f.name)
 	}
-	if errors.Is(err, syscall.EXDEV) { // which means that directories cannot be renamed
-		err = errors.ErrUnsupported
-	}
 	return f.failed(f.name, err)
 }
 

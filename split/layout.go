@@ -8,8 +8,6 @@ import (
 	"text/template"
 	"text/template/parse"
 
-	"github.com/Masterminds/sprig/v3"
-
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
@@ -51,10 +49,11 @@ func LayoutNames() []string {
 //   - kpt, "shop/service_web" (kyaml kioutil.CreatePathAnnotationValue);
 //   - namespaces, "shop/v1.Service-web" with what has no namespace at the top.
 //
-// A template sees the object as its manifest has it, and the functions of
-// sprig that depend on nothing but their arguments. A slash in the template
-// makes a directory; one in a value becomes "-".
-func ParseLayout(s string) (Layout, error) {
+// A template sees the object as its manifest has it, the functions that every Go
+// template has, and those of functions, which may be nil. Each of these must depend
+// on its arguments alone, or the names change from run to run. A slash in the
+// template makes a directory; one in a value becomes "-".
+func ParseLayout(s string, functions template.FuncMap) (Layout, error) {
 	switch s {
 	case "", layoutFlat:
 		return Layout{}, nil
@@ -63,10 +62,6 @@ func ParseLayout(s string) (Layout, error) {
 	}
 	if !strings.Contains(s, "{{") {
 		return Layout{}, fmt.Errorf("unknown layout %s: use %s, or a Go template", dupcheck.QuoteAlways(s), strings.Join(LayoutNames(), ", "))
-	}
-	functions := sprig.HermeticTxtFuncMap()
-	for _, name := range expensive {
-		delete(functions, name)
 	}
 	t, err := template.New("layout").Funcs(functions).Parse(s)
 	if err != nil {
@@ -78,12 +73,6 @@ func ParseLayout(s string) (Layout, error) {
 		}
 	}
 	return Layout{template: t}, nil
-}
-
-// expensive are sprig's functions that make keys and certificates.
-var expensive = []string{
-	"genPrivateKey", "genCA", "genCAWithKey", "genSelfSignedCert", "genSelfSignedCertWithKey",
-	"genSignedCert", "genSignedCertWithKey", "htpasswd", "bcrypt", "derivePassword", "encryptAES", "decryptAES",
 }
 
 // longest returns how many bytes a file name may have.

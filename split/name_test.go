@@ -2,9 +2,11 @@ package split_test
 
 import (
 	"crypto/sha256"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
+	"text/template"
 
 	"github.com/stretchr/testify/require"
 
@@ -26,8 +28,21 @@ func subject(apiVersion, kind, namespace, name string) split.Subject {
 	return s
 }
 
+// functions are some that a caller might have for its templates.
+var functions = template.FuncMap{
+	"lower": strings.ToLower,
+	"list":  func(all ...any) []any { return all },
+	"fail":  func(why string) (string, error) { return "", errors.New(why) },
+	"default": func(otherwise, given any) any {
+		if given == nil || given == "" {
+			return otherwise
+		}
+		return given
+	},
+}
+
 func layout(t *testing.T, s string) split.Layout {
-	l, err := split.ParseLayout(s)
+	l, err := split.ParseLayout(s, functions)
 	require.NoError(t, err)
 	return l
 }
@@ -135,13 +150,13 @@ func TestTemplateSlashes(t *testing.T) {
 		require.Empty(t, refusals, template)
 		require.Equal(t, []string{want}, names, template)
 	}
-	_, err := split.ParseLayout(`{{define "x"}}a/b{{end}}`)
+	_, err := split.ParseLayout(`{{define "x"}}a/b{{end}}`, nil)
 	require.NoError(t, err)
 }
 
 func TestTemplateErrors(t *testing.T) {
-	for _, s := range []string{"{{", "{{ .x", "{{ .kind }}/{{ .x", "{{ .x }", "{{/* x", "nonsense", "{{env \"HOME\"}}", "{{now}}", "{{genPrivateKey \"rsa\"}}", "{{randAlpha 4}}"} {
-		_, err := split.ParseLayout(s)
+	for _, s := range []string{"{{", "{{ .x", "{{ .kind }}/{{ .x", "{{ .x }", "{{/* x", "nonsense", "{{nosuch .kind}}"} {
+		_, err := split.ParseLayout(s, functions)
 		require.Error(t, err, s)
 	}
 	for _, s := range []string{"{{.metadata.labels.app}}", "{{.spec.x.y}}", "a//{{.kind}}", "{{fail \"no\"}}"} {

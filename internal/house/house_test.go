@@ -195,7 +195,7 @@ var externals = map[string][]string{
 	"dupcheck/manifest/rnode":        {"sigs.k8s.io/kustomize/kyaml/..."},
 	"dupcheck/manifest/unstructured": {"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"},
 	"dupcheck/report":                {},
-	"split":                          {"github.com/Masterminds/sprig/v3", "go.yaml.in/yaml/v3", "golang.org/x/sys/unix"},
+	"split":                          {"go.yaml.in/yaml/v3", "golang.org/x/sys/unix"},
 	"plugin/deploy/argocd": {
 		"github.com/Masterminds/sprig/v3", "github.com/bmatcuk/doublestar/v4", "go.yaml.in/yaml/v3",
 		"sigs.k8s.io/json", "sigs.k8s.io/yaml",
@@ -204,7 +204,7 @@ var externals = map[string][]string{
 	"plugin/impact":      {},
 	"plugin/cmd/kuniq":   {},
 	"plugin/cmd/kuniq/internal/cli": {
-		"github.com/bmatcuk/doublestar/v4", "github.com/spf13/cobra", "github.com/spf13/pflag",
+		"github.com/Masterminds/sprig/v3", "github.com/bmatcuk/doublestar/v4", "github.com/spf13/cobra", "github.com/spf13/pflag",
 		"go.yaml.in/yaml/v3", "golang.org/x/sys/unix", "golang.org/x/term",
 	},
 	"plugin/gate":                        {},

@@ -3,6 +3,7 @@ package krmfn
 import (
 	"slices"
 	"strings"
+	"text/template"
 
 	"go.yaml.in/yaml/v3"
 
@@ -33,6 +34,7 @@ type config struct {
 	emitNone   bool
 
 	layout    split.Layout
+	functions template.FuncMap // for layout
 	directory string
 }
 
@@ -42,8 +44,8 @@ type self struct{ kind, name string }
 // configure reads a functionConfig strictly: a misspelt field that is ignored
 // is a check that is not made. The lines of its nodes count from the one behind
 // that many others.
-func configure(node *yaml.Node, lines int) (*config, error) {
-	c := &config{kind: kindUnique}
+func configure(node *yaml.Node, lines int, functions template.FuncMap) (*config, error) {
+	c := &config{kind: kindUnique, functions: functions}
 	if node == nil {
 		return c, nil
 	}

@@ -28,7 +28,7 @@ func TestDocumentedConfigs(t *testing.T) {
 			found++
 			root, err := parse([]byte(m[1]))
 			require.NoError(t, err)
-			c, err := configure(root, 0)
+			c, err := configure(root, 0, nil)
 			require.NoError(t, err, "%s:\n%s", page, m[1])
 			for i, n := range lookup(root, "spec").Content {
 				if i%2 == 0 {

@@ -49,7 +49,7 @@ func TestOneObjectPerFile(t *testing.T) {
 			"shop/configmap_a.yaml[0]", "shop/configmap_b.yaml[0]", "shop/secret_a.yaml[0]",
 			"deployment_web.yaml[0]", "shop/configmap_web-~c2a71579.yaml[0]",
 		}},
-		"a template": {"layout: '{{.kind}}/{{.metadata.name | default .metadata.generateName}}'\ndirectory: .", []string{
+		"a template": {"layout: '{{.kind}}/{{or .metadata.name .metadata.generateName}}'\ndirectory: .", []string{
 			"ConfigMap/a.yaml[0]", "ConfigMap/b.yaml[0]", "Secret/a.yaml[0]", "Deployment/web.yaml[0]", "ConfigMap/web-.yaml[0]",
 		}},
 	} {

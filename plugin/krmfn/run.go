@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"text/template"
 
 	"github.com/kuniq/kuniq/dupcheck"
 )
@@ -31,6 +32,9 @@ type Env struct {
 	// kustomization. It is read only for "emit: none", which is refused
 	// without it.
 	Dir fs.FS
+	// LayoutFunctions are for the layouts that are Go templates, besides those
+	// that every template has. See split.ParseLayout.
+	LayoutFunctions template.FuncMap
 }
 
 // Outcome is what a run of the function leaves.
@@ -65,7 +69,7 @@ func run(input []byte, env Env) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	c, err := configure(l.config, l.configLine)
+	c, err := configure(l.config, l.configLine, env.LayoutFunctions)
 	if err != nil {
 		return Outcome{}, err
 	}

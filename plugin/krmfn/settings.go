@@ -150,7 +150,7 @@ func setLayout(c *config, v value) error {
 	if err := v.string(&s); err != nil {
 		return err
 	}
-	layout, err := split.ParseLayout(s)
+	layout, err := split.ParseLayout(s, c.functions)
 	if err != nil {
 		return v.errorf("%v", err)
 	}

@@ -189,7 +189,7 @@ func two(a, b string) string { return object("ConfigMap", a) + "---\n" + object(
 
 func layout(t testing.TB, name string) split.Layout {
 	t.Helper()
-	l, err := split.ParseLayout(name)
+	l, err := split.ParseLayout(name, nil)
 	require.NoError(t, err)
 	return l
 }

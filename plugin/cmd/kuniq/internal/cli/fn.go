@@ -85,7 +85,7 @@ func (c Command) runFn(input []byte) error {
 	if argocd.AsksFor(input) {
 		return c.runProtectState(input)
 	}
-	var env krmfn.Env
+	env := krmfn.Env{LayoutFunctions: layoutFunctions()}
 	if root, err := os.OpenRoot("."); err == nil {
 		defer root.Close()
 		env.Dir = root.FS() // which follows no link out of the directory

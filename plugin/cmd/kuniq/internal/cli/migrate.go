@@ -123,7 +123,7 @@ func (f *migrateFlags) options() (o migrate.Options, err error) {
 	if o.Split.Rules, o.Split.Ignore, err = f.rules.parse(); err != nil {
 		return o, err
 	}
-	if o.Split.Layout, err = split.ParseLayout(f.layout); err != nil {
+	if o.Split.Layout, err = split.ParseLayout(f.layout, layoutFunctions()); err != nil {
 		return o, usagef("--layout: %w", err)
 	}
 	o.Split.CopyHeader, o.Rename = f.header == "all", f.rename

@@ -116,7 +116,7 @@ func (f *splitFlags) options() (split.Options, error) {
 	if err != nil {
 		return split.Options{}, err
 	}
-	layout, err := split.ParseLayout(f.layout)
+	layout, err := split.ParseLayout(f.layout, layoutFunctions())
 	if err != nil {
 		return split.Options{}, usagef("--layout: %w", err)
 	}

@@ -1,0 +1,9 @@
+//go:build go1.25
+
+package split
+
+import "os"
+
+func renameIn(root *os.Root, name, newName string) error { return root.Rename(name, newName) }
+
+func linkIn(root *os.Root, name, newName string) error { return root.Link(name, newName) }
