@@ -1,5 +1,13 @@
-// Package policy reads kuniq.yaml, the reviewed file that holds what would
-// otherwise be long lists of flags.
+// Package policy reads what a team has decided: kuniq.yaml, which holds what would
+// otherwise be long lists of flags, and the baseline of accepted findings. Every
+// command reads them here.
+//
+// Source.Policy reads a policy of the working directory or of a git revision;
+// Policy.Rules, NewPaths and NewAllowances turn its strings into values that check
+// and render.
+//
+// The API is v0: exported names may change from one minor version to the next, and
+// the changelog lists every change.
 package policy
 
 import (
