@@ -44,9 +44,15 @@ func TestRules(t *testing.T) {
 	for level, rules := range levels {
 		for _, rule := range rules {
 			count++
-			require.Contains(t, dupcheck.AllRules(), rule)
+			info, ok := dupcheck.AllRules().Info(rule)
+			require.True(t, ok, rule)
+			assert.Equal(t, level, info.Severity, rule)
 			assert.Equal(t, level, rule.DefaultSeverity(), rule)
-			assert.NotEmpty(t, rule.Summary())
+			assert.NotEmpty(t, info.Summary)
+			assert.Equal(t, dupcheck.RulesPage+"#"+string(rule), info.Help)
+			parsed, err := dupcheck.ParseRule(string(rule))
+			require.NoError(t, err)
+			assert.Equal(t, rule, parsed)
 			d := only(t, check(t, dupcheck.Rules{}, triggers[rule]))
 			assert.Equal(t, rule, d.Rule)
 			assert.Equal(t, level, d.Severity, rule)
@@ -63,7 +69,8 @@ func TestRules(t *testing.T) {
 	}
 	assert.Len(t, dupcheck.AllRules(), count)
 	assert.Equal(t, dupcheck.Error, dupcheck.Rule("unknown").DefaultSeverity())
-	assert.Empty(t, dupcheck.Rule("unknown").Summary())
+	_, err := dupcheck.ParseRule("duplicate-objects")
+	assert.ErrorContains(t, err, `unknown rule "duplicate-objects": use duplicate-object, `)
 }
 
 // TestSplitLevels are the rules with two levels. A caller's level replaces both.

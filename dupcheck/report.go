@@ -143,7 +143,7 @@ func sortDiagnostics(ds []Diagnostic) {
 		if c := cmp.Or(
 			strings.Compare(a.Set, b.Set),
 			comparePositions(firstPlace(a), firstPlace(b)),
-			cmp.Compare(a.Rule.index(), b.Rule.index()),
+			cmp.Compare(coreRules.index(a.Rule), coreRules.index(b.Rule)),
 			a.ID.Compare(b.ID),
 			strings.Compare(a.Message, b.Message),
 		); c != 0 {

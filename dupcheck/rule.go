@@ -3,12 +3,13 @@ package dupcheck
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Rule names what a diagnostic is about.
 type Rule string
 
-// The rules. docs/rules.md has an example of each.
+// The rules. RulesPage has an example of each.
 const (
 	// DuplicateObject: one object is declared twice with different contents,
 	// or with contents that could not be compared.
@@ -51,65 +52,109 @@ const (
 	CRDConflict Rule = "crd-conflict"
 )
 
-// ruleDefaults is in the order of Rules.
-var ruleDefaults = []struct {
-	rule     Rule
-	severity Severity
-	summary  string
-}{
-	{DuplicateObject, Error, "one object is declared twice with different contents"},
-	{IdenticalObject, Error, "one object is declared twice with equal contents"},
-	{PossibleDuplicate, Warning, "two declarations may be one object, depending on the default namespace, the scope or a variable"},
-	{NearDuplicate, Warning, "two objects whose identities differ only by case, Unicode form or a renamed group"},
-	{DuplicateKey, Error, "a key that identifies the object stands twice in its mapping"},
-	{NotAString, Error, "apiVersion, kind, name or namespace is not a string"},
-	{NestedList, Error, "a List inside a List, which kubectl refuses"},
-	{StrayItems, Error, "an object that is no List has a top-level items array, so kubectl drops it"},
-	{NoName, Error, "neither metadata.name nor metadata.generateName (a warning for kinds kuniq does not know)"},
-	{NoAPIVersion, Warning, "a mapping has kind and metadata but no apiVersion"},
-	{InvalidType, Warning, "apiVersion or kind is malformed or misspelt (an error where no server can read it)"},
-	{InvalidName, Warning, "the kind does not allow the name (an error where no server accepts it)"},
-	{NamespaceIgnored, Warning, "a cluster-scoped object names a namespace, which every server drops"},
-	{CRDConflict, Error, "two CRDs of one kind disagree, or one contradicts a built-in type"},
-}
+// RulesPage is the address of the page that has an example of each rule of kuniq,
+// under a heading that is the rule's name.
+const RulesPage = "https://github.com/kuniq/kuniq/blob/main/docs/rules.md"
 
-// RuleInfo is what a report says about a rule of another package: its name, the
-// severity that its findings have unless the caller decides otherwise, and one
-// clause that says what it finds.
-type RuleInfo struct {
-	// Rule is its name.
-	Rule Rule
-	// Severity is the severity by default.
-	Severity Severity
-	// Summary is the clause.
-	Summary string
-}
+var coreRules = NewRuleTable(RulesPage,
+	RuleInfo{Rule: DuplicateObject, Severity: Error, Summary: "one object is declared twice with different contents"},
+	RuleInfo{Rule: IdenticalObject, Severity: Error, Summary: "one object is declared twice with equal contents"},
+	RuleInfo{Rule: PossibleDuplicate, Severity: Warning, Summary: "two declarations may be one object, depending on the default namespace, the scope or a variable"},
+	RuleInfo{Rule: NearDuplicate, Severity: Warning, Summary: "two objects whose identities differ only by case, Unicode form or a renamed group"},
+	RuleInfo{Rule: DuplicateKey, Severity: Error, Summary: "a key that identifies the object stands twice in its mapping"},
+	RuleInfo{Rule: NotAString, Severity: Error, Summary: "apiVersion, kind, name or namespace is not a string"},
+	RuleInfo{Rule: NestedList, Severity: Error, Summary: "a List inside a List, which kubectl refuses"},
+	RuleInfo{Rule: StrayItems, Severity: Error, Summary: "an object that is no List has a top-level items array, so kubectl drops it"},
+	RuleInfo{Rule: NoName, Severity: Error, Summary: "neither metadata.name nor metadata.generateName (a warning for kinds kuniq does not know)"},
+	RuleInfo{Rule: NoAPIVersion, Severity: Warning, Summary: "a mapping has kind and metadata but no apiVersion"},
+	RuleInfo{Rule: InvalidType, Severity: Warning, Summary: "apiVersion or kind is malformed or misspelt (an error where no server can read it)"},
+	RuleInfo{Rule: InvalidName, Severity: Warning, Summary: "the kind does not allow the name (an error where no server accepts it)"},
+	RuleInfo{Rule: NamespaceIgnored, Severity: Warning, Summary: "a cluster-scoped object names a namespace, which every server drops"},
+	RuleInfo{Rule: CRDConflict, Severity: Error, Summary: "two CRDs of one kind disagree, or one contradicts a built-in type"},
+)
 
-// AllRules returns every rule, in the order in which they are documented.
-func AllRules() []Rule {
-	rules := make([]Rule, len(ruleDefaults))
-	for i, d := range ruleDefaults {
-		rules[i] = d.rule
-	}
-	return rules
-}
+// AllRules returns the rules of this package, in the order in which they are
+// documented.
+func AllRules() RuleTable { return slices.Clone(coreRules) }
 
-// DefaultSeverity returns the severity a diagnostic of the rule has unless the
-// caller decides otherwise. A rule that is not known is an Error.
+// DefaultSeverity returns the severity that a diagnostic of a rule of this package
+// has unless the caller decides otherwise. Any other rule is an Error.
 func (r Rule) DefaultSeverity() Severity {
-	if i := r.index(); i >= 0 {
-		return ruleDefaults[i].severity
+	if info, ok := coreRules.Info(r); ok {
+		return info.Severity
 	}
 	return Error
 }
 
-// Summary returns one clause that says what the rule finds, or the empty
-// string for a rule that is not known.
-func (r Rule) Summary() string {
-	if i := r.index(); i >= 0 {
-		return ruleDefaults[i].summary
+// ParseRule returns the rule of this package that has that name. The error names
+// the rules there are.
+func ParseRule(name string) (Rule, error) { return coreRules.Parse(name) }
+
+// RuleInfo is what is known about a rule.
+type RuleInfo struct {
+	// Rule is its name.
+	Rule Rule
+	// Severity is what its findings have unless the caller decides otherwise.
+	Severity Severity
+	// Fixed says that nothing but Severity will do: no caller can decide
+	// otherwise.
+	Fixed bool
+	// Summary is one clause that says what the rule finds.
+	Summary string
+	// Help is the address of its documentation. It may be empty.
+	Help string
+}
+
+// RuleTable lists rules in the order in which they are documented. A package that
+// has rules of its own returns them in one. The table of a program is that of all
+// packages it uses, appended to each other: options, reports and help texts ask it
+// for levels, summaries and addresses. The nil table is empty.
+type RuleTable []RuleInfo
+
+// NewRuleTable returns a table of rules that one page documents, each under a
+// heading that is its name. It fills in Help.
+func NewRuleTable(page string, rules ...RuleInfo) RuleTable {
+	for i := range rules {
+		rules[i].Help = page + "#" + string(rules[i].Rule)
 	}
-	return ""
+	return rules
+}
+
+// Info returns what the table says about a rule, or false if it is not in it.
+func (t RuleTable) Info(r Rule) (RuleInfo, bool) {
+	if i := t.index(r); i >= 0 {
+		return t[i], true
+	}
+	return RuleInfo{}, false
+}
+
+func (t RuleTable) index(r Rule) int {
+	return slices.IndexFunc(t, func(i RuleInfo) bool { return i.Rule == r })
+}
+
+// Parse returns the rule of the table that has that name. The error names the
+// rules whose severity a caller can set.
+func (t RuleTable) Parse(name string) (Rule, error) {
+	if _, ok := t.Info(Rule(name)); ok {
+		return Rule(name), nil
+	}
+	names := t.Settable().Names()
+	last := max(0, len(names)-1)
+	return "", fmt.Errorf("unknown rule %s: use %s or %s", QuoteAlways(name), strings.Join(names[:last], ", "), strings.Join(names[last:], ""))
+}
+
+// Settable returns the rules whose severity a caller can set.
+func (t RuleTable) Settable() RuleTable {
+	return slices.DeleteFunc(slices.Clone(t), func(i RuleInfo) bool { return i.Fixed })
+}
+
+// Names returns the names of the rules.
+func (t RuleTable) Names() []string {
+	names := make([]string, len(t))
+	for i, info := range t {
+		names[i] = string(info.Rule)
+	}
+	return names
 }
 
 // duplicate says whether the rule is one that Ignore may hide.
@@ -119,51 +164,4 @@ func (r Rule) duplicate() bool {
 		return true
 	}
 	return false
-}
-
-func (r Rule) index() int {
-	for i, d := range ruleDefaults {
-		if d.rule == r {
-			return i
-		}
-	}
-	return -1
-}
-
-// Severity is how much a diagnostic matters. The zero value means the default
-// of its rule.
-type Severity uint8
-
-// The severities, from the least to the most.
-const (
-	Default Severity = iota
-	Off
-	Info
-	Warning
-	Error
-)
-
-var severityNames = []string{"default", "off", "info", "warning", "error"}
-
-// String returns "error", "warning", "info", "off" or "default".
-func (s Severity) String() string {
-	if int(s) < len(severityNames) {
-		return severityNames[s]
-	}
-	return fmt.Sprintf("Severity(%d)", uint8(s))
-}
-
-// ParseSeverity reads error, warning, info or off, and also warn for warning
-// and allow for off.
-func ParseSeverity(s string) (Severity, error) {
-	switch s {
-	case "warn":
-		return Warning, nil
-	case "allow":
-		return Off, nil
-	}
-	if i := slices.Index(severityNames, s); i > 0 {
-		return Severity(i), nil
-	}
-	return Default, fmt.Errorf("unknown severity %s: use error, warning, info or off", QuoteAlways(s))
 }

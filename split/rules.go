@@ -2,10 +2,10 @@ package split
 
 import "github.com/kuniq/kuniq/dupcheck"
 
-// Rules returns what a report says about the rules of Check.
-func Rules() []dupcheck.RuleInfo {
-	return []dupcheck.RuleInfo{
-		{Rule: SeveralObjects, Severity: dupcheck.Error, Summary: "a file holds more than one object"},
-		{Rule: WrongFileName, Severity: dupcheck.Error, Summary: "a file is not called after the object in it"},
-	}
+// Rules returns the table of the rules of Check.
+func Rules() dupcheck.RuleTable {
+	return dupcheck.NewRuleTable(dupcheck.RulesPage,
+		dupcheck.RuleInfo{Rule: SeveralObjects, Fixed: true, Severity: dupcheck.Error, Summary: "a file holds more than one object"},
+		dupcheck.RuleInfo{Rule: WrongFileName, Fixed: true, Severity: dupcheck.Error, Summary: "a file is not called after the object in it"},
+	)
 }

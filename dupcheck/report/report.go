@@ -35,9 +35,9 @@ type Options struct {
 	Clean string
 	// Files lists in the text format what became of every file.
 	Files bool
-	// Rules are rules of other packages that the report may have findings of.
-	// SARIF lists them beside those of package dupcheck.
-	Rules []dupcheck.RuleInfo
+	// Rules are all rules that the report may have findings of, as SARIF lists
+	// them. Nil means those of package dupcheck.
+	Rules dupcheck.RuleTable
 }
 
 // formats is in the order in which help texts name the formats.

@@ -34,37 +34,29 @@ func SARIF(w io.Writer, r dupcheck.Report, o Options) error {
 		run.Tool.Driver.Rules[i] = newSARIFRule(rule)
 	}
 	for i, d := range r.Diagnostics {
-		run.Results[i] = newSARIFResult(d, indexOf(rules, d.Rule))
+		run.Results[i] = newSARIFResult(d, slices.Index(rules.Names(), string(d.Rule)))
 	}
 	return Encode(w, sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{run}})
 }
 
-// rulesOf returns the rules of package dupcheck, the further ones, and those of
-// which there are findings though no table lists them.
-func rulesOf(r dupcheck.Report, further []dupcheck.RuleInfo) (rules []dupcheck.RuleInfo) {
-	for _, rule := range dupcheck.AllRules() {
-		rules = append(rules, dupcheck.RuleInfo{Rule: rule, Severity: rule.DefaultSeverity(), Summary: rule.Summary()})
+// rulesOf returns the rules of a table, and those of which there are findings
+// though the table does not list them.
+func rulesOf(r dupcheck.Report, table dupcheck.RuleTable) dupcheck.RuleTable {
+	if table == nil {
+		table = dupcheck.AllRules()
 	}
-	for _, rule := range further {
-		if indexOf(rules, rule.Rule) < 0 {
-			rules = append(rules, rule)
-		}
-	}
+	table = slices.Clip(table)
 	for _, d := range r.Diagnostics {
-		if indexOf(rules, d.Rule) < 0 {
-			rules = append(rules, dupcheck.RuleInfo{Rule: d.Rule, Severity: d.Rule.DefaultSeverity(), Summary: show(string(d.Rule))})
+		if _, known := table.Info(d.Rule); !known {
+			table = append(table, dupcheck.RuleInfo{Rule: d.Rule, Severity: dupcheck.Error, Summary: show(string(d.Rule))})
 		}
 	}
-	return rules
-}
-
-func indexOf(rules []dupcheck.RuleInfo, rule dupcheck.Rule) int {
-	return slices.IndexFunc(rules, func(i dupcheck.RuleInfo) bool { return i.Rule == rule })
+	return table
 }
 
 func newSARIFRule(rule dupcheck.RuleInfo) sarifRule {
 	return sarifRule{
-		ID: text(string(rule.Rule)), ShortDescription: sarifText(rule.Summary),
+		ID: text(string(rule.Rule)), ShortDescription: sarifText(rule.Summary), HelpURI: rule.Help,
 		DefaultConfiguration: sarifConfiguration{sarifLevel(rule.Severity)},
 	}
 }

@@ -70,9 +70,9 @@ func parseSARIF(t *testing.T, document string) *sarif.Run {
 
 func everything() dupcheck.Report {
 	r := incident()
-	for i, rule := range append(dupcheck.AllRules(), "argocd-prune") {
+	for i, rule := range append(dupcheck.AllRules(), dupcheck.RuleInfo{Rule: "argocd-prune"}) {
 		d := collision("x", "a.yaml", "b.yaml", "c.yaml")
-		d.Rule, d.Severity = rule, dupcheck.Severity(i%5)
+		d.Rule, d.Severity = rule.Rule, dupcheck.Severity(i%5)
 		r.Diagnostics = append(r.Diagnostics, d)
 	}
 	r.Diagnostics = append(r.Diagnostics, dupcheck.Diagnostic{Rule: dupcheck.NoName, Message: "m"})
@@ -148,8 +148,9 @@ func TestSARIFIncident(t *testing.T) {
 	driver := parseSARIF(t, document).Tool.Driver
 	assert.Equal(t, "v0.1.0", *driver.Version)
 	for i, rule := range dupcheck.AllRules() {
-		assert.Equal(t, string(rule), *driver.Rules[i].ID)
-		assert.Equal(t, rule.Summary(), *driver.Rules[i].ShortDescription.Text)
+		assert.Equal(t, string(rule.Rule), *driver.Rules[i].ID)
+		assert.Equal(t, rule.Summary, *driver.Rules[i].ShortDescription.Text)
+		assert.Equal(t, rule.Help, *driver.Rules[i].HelpURI)
 	}
 }
 

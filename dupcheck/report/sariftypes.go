@@ -25,6 +25,7 @@ type (
 	sarifRule struct {
 		ID                   string             `json:"id"`
 		ShortDescription     sarifMessage       `json:"shortDescription"`
+		HelpURI              string             `json:"helpUri,omitempty"`
 		DefaultConfiguration sarifConfiguration `json:"defaultConfiguration"`
 	}
 	sarifConfiguration struct {

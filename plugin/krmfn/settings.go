@@ -125,12 +125,8 @@ func (v value) pattern() (string, error) {
 }
 
 func setSeverity(c *config, v value) error {
-	var rules []string
-	for _, r := range dupcheck.AllRules() {
-		rules = append(rules, string(r))
-	}
 	c.rules.Severity = map[dupcheck.Rule]dupcheck.Severity{}
-	return v.fields(rules, func(name string, v value) error {
+	return v.fields(dupcheck.AllRules().Names(), func(name string, v value) error {
 		var level dupcheck.Severity
 		err := v.level(&level)
 		c.rules.Severity[dupcheck.Rule(name)] = level

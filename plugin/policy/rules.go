@@ -34,48 +34,39 @@ func (p Policy) Rules() (rules dupcheck.Rules, ignore []dupcheck.Ignore, err err
 // severities returns what identical and severity ask for. The latter is the more
 // precise one and comes last.
 func (p Policy) severities() (map[dupcheck.Rule]dupcheck.Severity, error) {
-	out := map[dupcheck.Rule]dupcheck.Severity{}
-	if p.Identical != "" {
-		level, err := dupcheck.ParseSeverity(p.Identical)
-		if err != nil {
-			return nil, &OptionError{"identical", "", err.Error()}
-		}
-		out[dupcheck.IdenticalObject] = level
+	out, err := Severities(p.Severity, dupcheck.AllRules())
+	if err != nil || p.Identical == "" {
+		return out, err
 	}
-	for _, setting := range p.Severity {
-		rule, level, err := parseSeverity(setting)
-		if err != nil {
-			return nil, err
-		}
-		out[rule] = level
+	level, err := dupcheck.ParseSeverity(p.Identical)
+	if err != nil {
+		return nil, &OptionError{"identical", "", err.Error()}
+	}
+	if _, precise := out[dupcheck.IdenticalObject]; !precise {
+		out[dupcheck.IdenticalObject] = level
 	}
 	return out, nil
 }
 
-// parseSeverity reads RULE=LEVEL.
-func parseSeverity(setting string) (dupcheck.Rule, dupcheck.Severity, error) {
-	name, level, ok := strings.Cut(setting, "=")
-	if !ok {
-		return "", 0, &OptionError{"severity", setting, "is not of the form RULE=LEVEL"}
+// Severities reads settings of the form RULE=LEVEL, of which the last one for a
+// rule counts. The rules are those of a table that can be set. A setting that means
+// nothing is an *OptionError.
+func Severities(settings []string, table dupcheck.RuleTable) (map[dupcheck.Rule]dupcheck.Severity, error) {
+	out := map[dupcheck.Rule]dupcheck.Severity{}
+	for _, setting := range settings {
+		name, level, ok := strings.Cut(setting, "=")
+		if !ok {
+			return nil, &OptionError{"severity", setting, "is not of the form RULE=LEVEL"}
+		}
+		rule, err := table.Settable().Parse(name)
+		if err != nil {
+			return nil, &OptionError{"severity", "", err.Error()}
+		}
+		if out[rule], err = dupcheck.ParseSeverity(level); err != nil {
+			return nil, &OptionError{"severity", name, err.Error()}
+		}
 	}
-	rule := dupcheck.Rule(name)
-	if !slices.Contains(dupcheck.AllRules(), rule) {
-		return "", 0, &OptionError{"severity", "", "unknown rule " + dupcheck.QuoteAlways(name) + ": use " + ruleNames()}
-	}
-	severity, err := dupcheck.ParseSeverity(level)
-	if err != nil {
-		return "", 0, &OptionError{"severity", name, err.Error()}
-	}
-	return rule, severity, nil
-}
-
-func ruleNames() string {
-	var names []string
-	for _, r := range dupcheck.AllRules() {
-		names = append(names, string(r))
-	}
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " or " + names[last]
+	return out, nil
 }
 
 // Over returns the settings of p where p has them, and those of base elsewhere.

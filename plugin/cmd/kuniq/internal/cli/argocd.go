@@ -102,7 +102,7 @@ func (f *ownersFlags) register(cmd *cobra.Command) {
 	value(cmd, "skip", "GLOB", nil)
 	value(cmd, "same-cluster", "NAME=NAME...", words())
 	value(cmd, "state", "KIND.GROUP", words())
-	value(cmd, "severity", "RULE=LEVEL", words())
+	value(cmd, "severity", "RULE=LEVEL", completeSeverity(ownerRules()))
 	value(cmd, "helm", "COMMAND", nil)
 	value(cmd, "timeout", "DURATION", words())
 	value(cmd, "jobs", "N", words())
@@ -136,7 +136,7 @@ func (c Command) owners(f *ownersFlags, dir string) (x *owners, err error) {
 	if x.globs, err = policy.NewPaths(f.input.sets, f.input.skips); err != nil {
 		return x, failure(err)
 	}
-	if x.options.Rules.Severity, err = ownerSeverities(f.severity); err != nil {
+	if x.options.Rules.Severity, err = policy.Severities(f.severity, ownerRules()); err != nil {
 		return x, err
 	}
 	if x.options.Version = impact.Version(f.version); !x.options.Version.Valid() {
@@ -221,34 +221,6 @@ func (x *owners) close() {
 	for _, root := range x.opened {
 		_ = root.Close() // it was only read
 	}
-}
-
-// ownerSeverities reads RULE=LEVEL for rules that only these commands have.
-func ownerSeverities(all []string) (map[dupcheck.Rule]dupcheck.Severity, error) {
-	out := map[dupcheck.Rule]dupcheck.Severity{}
-	for _, s := range all {
-		name, level, ok := strings.Cut(s, "=")
-		severity, err := dupcheck.ParseSeverity(level)
-		if !ok || err != nil || !isOwnerRule(dupcheck.Rule(name)) {
-			return nil, usagef("--severity %s: use RULE=LEVEL, with a rule of these commands and error, warning, info or off", dupcheck.QuoteAlways(s))
-		}
-		out[dupcheck.Rule(name)] = severity
-	}
-	return out, nil
-}
-
-// ownerRules are the rules that only these commands have.
-func ownerRules() []dupcheck.RuleInfo { return slices.Concat(impact.Rules(), argocd.Rules()) }
-
-// isOwnerRule says whether --severity takes a rule.
-func isOwnerRule(rule dupcheck.Rule) bool {
-	switch rule {
-	case dupcheck.DuplicateObject, dupcheck.IdenticalObject:
-		return true
-	case impact.UnusedAllowance, impact.NotMerged, argocd.Refusal: // which have one level
-		return false
-	}
-	return slices.ContainsFunc(ownerRules(), func(i dupcheck.RuleInfo) bool { return i.Rule == rule })
 }
 
 // side is a state with what else is known of its tree.
@@ -418,7 +390,7 @@ func (c Command) runOwnersCheck(ctx context.Context, f *ownersFlags, output *rep
 	r.Unread = append(r.Unread, s.unread...)
 	x.unresolved(&r, s.hidden)
 	r.Diagnostics = append(r.Diagnostics, argocd.Diagnostics(s.problems)...)
-	how := report.Options{Color: output.colored(c.Stdout), Version: releaseName(), Rules: ownerRules()}
+	how := report.Options{Color: output.colored(c.Stdout), Version: releaseName(), Rules: allRules()}
 	if err := report.Write(c.Stdout, output.output, r, how); err != nil {
 		return failf("writing the report: %w", err)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/deploy/argocd"
 	"github.com/kuniq/kuniq/plugin/impact"
 	"github.com/kuniq/kuniq/plugin/krmfn"
+	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
@@ -92,7 +93,7 @@ func (c Command) argocdGuard() *cobra.Command {
 	value(cmd, "jobs", "N", words())
 	value(cmd, "set", "GLOB", directories)
 	value(cmd, "production", "GLOB", words())
-	value(cmd, "severity", "RULE=LEVEL", words())
+	value(cmd, "severity", "RULE=LEVEL", completeSeverity(ownerRules()))
 	output.register(cmd)
 	cmd.SetHelpTemplate(helpTemplate(checkCodes))
 	return cmd
@@ -107,7 +108,7 @@ func (c Command) runGuard(ctx context.Context, f *guardFlags, output *reportFlag
 		return err
 	}
 	options := argocd.GuardOptions{Version: protect.Version, State: protect.State, Flux: protect.Flux, Production: f.isProduction}
-	if options.Severity, err = ownerSeverities(f.severity); err != nil {
+	if options.Severity, err = policy.Severities(f.severity, ownerRules()); err != nil {
 		return err
 	}
 	for _, glob := range f.production {
@@ -121,7 +122,7 @@ func (c Command) runGuard(ctx context.Context, f *guardFlags, output *reportFlag
 	}
 	found := argocd.Guard(in.objects, in.declared, options)
 	found.Files, found.Unread, found.Skipped = in.report.Files, append(in.report.Unread, found.Unread...), in.report.Skipped
-	how := report.Options{Color: output.colored(c.Stdout), Source: in.line, Version: releaseName(), Clean: "nothing is unprotected", Rules: ownerRules()}
+	how := report.Options{Color: output.colored(c.Stdout), Source: in.line, Version: releaseName(), Clean: "nothing is unprotected", Rules: allRules()}
 	if err := report.Write(c.Stdout, output.output, found, how); err != nil {
 		return failf("writing the report: %w", err)
 	}

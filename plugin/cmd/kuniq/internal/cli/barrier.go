@@ -99,7 +99,7 @@ func (g barrier) pass(ctx context.Context, name string, data []byte) error {
 // standard error: a gate that lets everything through is silent.
 func (g barrier) say(r dupcheck.Report, tree *manifest.Tree) error {
 	flags := g.flags.report
-	o := report.Options{Color: flags.colored(g.c.Stderr), Source: tree.Line, Version: releaseName()}
+	o := report.Options{Color: flags.colored(g.c.Stderr), Source: tree.Line, Version: releaseName(), Rules: allRules()}
 	if g.file != nil {
 		o.Color = flags.color == "always"
 		err := errors.Join(report.Write(g.file, flags.output, r, o), g.file.Close())

@@ -141,7 +141,7 @@ func (c Command) runCheck(ctx context.Context, f *checkFlags, args []string) err
 	if res == nil {
 		return failure(failed)
 	}
-	how := report.Options{Color: f.report.colored(c.Stdout), Source: res.Line, Version: releaseName(), Files: f.render.files}
+	how := report.Options{Color: f.report.colored(c.Stdout), Source: res.Line, Version: releaseName(), Rules: allRules(), Files: f.render.files}
 	if err := report.Write(c.Stdout, f.report.output, res.Report, how); err != nil {
 		return failf("writing the report: %w", err)
 	}

@@ -38,7 +38,7 @@ func (f *ruleFlags) register(cmd *cobra.Command) {
 	flags.StringArrayVar(&f.ignore, "ignore", nil, "hide duplicates of these objects, with * for any characters (repeatable)")
 	flags.BoolVar(&f.showValues, "show-values", false, "show the values that differ, except those of Secrets")
 	value(cmd, "identical", "LEVEL", words("error", "warn", "allow"))
-	value(cmd, "severity", "RULE=LEVEL", completeSeverity)
+	value(cmd, "severity", "RULE=LEVEL", completeSeverity(dupcheck.AllRules()))
 	value(cmd, "ignore", "'KIND[.GROUP] [NS/]NAME'", words())
 }
 

@@ -113,7 +113,7 @@ func (c Command) finishJsonnet(f *jsonnetCommand, result evaluate.Result, ignore
 		quiet = len(r.Diagnostics) == 0 && len(r.Unread) == 0 && (f.report.output == "text" || f.report.output == "oneline")
 	}
 	if !quiet {
-		o := report.Options{Color: f.report.colored(to), Version: releaseName()}
+		o := report.Options{Color: f.report.colored(to), Version: releaseName(), Rules: allRules()}
 		if err := report.Write(to, f.report.output, r, o); err != nil {
 			return failf("writing the report: %w", err)
 		}

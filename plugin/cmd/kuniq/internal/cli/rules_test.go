@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
-	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -12,12 +12,11 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/impact"
-	"github.com/kuniq/kuniq/split"
 )
 
-// sarifRules returns the levels and the summaries of the rules in a SARIF
-// document, and checks that the levels of its results are in keeping.
-func sarifRules(t *testing.T, document string) map[string][2]string {
+// sarifRules returns the levels, the summaries and the addresses of the rules in
+// a SARIF document, and checks that the levels of its results are in keeping.
+func sarifRules(t *testing.T, document string) map[string][3]string {
 	t.Helper()
 	type text struct{ Text string }
 	var log struct {
@@ -27,6 +26,7 @@ func sarifRules(t *testing.T, document string) map[string][2]string {
 					Rules []struct {
 						ID                   string
 						ShortDescription     text
+						HelpURI              string
 						DefaultConfiguration struct{ Level string }
 					}
 				}
@@ -39,11 +39,11 @@ func sarifRules(t *testing.T, document string) map[string][2]string {
 	}
 	require.NoError(t, json.Unmarshal([]byte(document), &log), document)
 	require.Len(t, log.Runs, 1)
-	rules := map[string][2]string{}
+	rules := map[string][3]string{}
 	all := log.Runs[0].Tool.Driver.Rules
 	for _, r := range all {
 		require.NotContains(t, rules, r.ID, "a rule is listed once")
-		rules[r.ID] = [2]string{r.DefaultConfiguration.Level, r.ShortDescription.Text}
+		rules[r.ID] = [3]string{r.DefaultConfiguration.Level, r.ShortDescription.Text, r.HelpURI}
 	}
 	for _, r := range log.Runs[0].Results {
 		assert.Equal(t, r.RuleID, all[r.RuleIndex].ID)
@@ -64,14 +64,14 @@ func TestSARIFListsEveryRule(t *testing.T) {
 	for _, tt := range []struct {
 		args  []string
 		files map[string]string
-		want  []dupcheck.RuleInfo
+		want  dupcheck.RuleTable
 	}{
-		{[]string{"check", "-o", "sarif", "."}, map[string]string{"a.yaml": config}, nil},
-		{[]string{"argocd", "guard", "-o", "sarif", "--plain", "."}, map[string]string{"a.yaml": claim}, ownerRules()},
-		{[]string{"argocd", "check", "-o", "sarif", "."}, map[string]string{"a.yaml": app, "x/a.yaml": config}, ownerRules()},
-		{[]string{"flux", "check", "-o", "sarif", "."}, map[string]string{"a.yaml": flux, "x/kustomization.yaml": "resources: [a.yaml]\n", "x/a.yaml": config}, ownerRules()},
+		{[]string{"check", "-o", "sarif", "."}, map[string]string{"a.yaml": config}, allRules()},
+		{[]string{"argocd", "guard", "-o", "sarif", "--plain", "."}, map[string]string{"a.yaml": claim}, allRules()},
+		{[]string{"argocd", "check", "-o", "sarif", "."}, map[string]string{"a.yaml": app, "x/a.yaml": config}, allRules()},
+		{[]string{"flux", "check", "-o", "sarif", "."}, map[string]string{"a.yaml": flux, "x/kustomization.yaml": "resources: [a.yaml]\n", "x/a.yaml": config}, allRules()},
 		{[]string{"argocd", "impact", "-o", "sarif", "--base", "old", "--head", "new"}, map[string]string{"old/a.yaml": app, "old/x/a.yaml": claim, "new/b.yaml": app}, impact.Rules()},
-		{[]string{"split", "--check", "-o", "sarif", "a.yaml"}, map[string]string{"a.yaml": config + "---\n" + claim}, split.Rules()},
+		{[]string{"split", "--check", "-o", "sarif", "a.yaml"}, map[string]string{"a.yaml": config + "---\n" + claim}, allRules()},
 	} {
 		t.Run(tt.args[0]+" "+tt.args[1], func(t *testing.T) {
 			t.Chdir(t.TempDir())
@@ -81,14 +81,25 @@ func TestSARIFListsEveryRule(t *testing.T) {
 			}
 			got := run(t, "", tt.args...)
 			rules := sarifRules(t, got.stdout)
-			for _, r := range dupcheck.AllRules() {
-				tt.want = append(slices.Clip(tt.want), dupcheck.RuleInfo{Rule: r, Severity: r.DefaultSeverity(), Summary: r.Summary()})
-			}
 			for _, r := range tt.want {
 				assert.NotEmpty(t, r.Summary)
-				assert.Equal(t, [2]string{levels[r.Severity], r.Summary}, rules[string(r.Rule)], r.Rule)
+				assert.Equal(t, [3]string{levels[r.Severity], r.Summary, r.Help}, rules[string(r.Rule)], r.Rule)
 			}
 			assert.Len(t, rules, len(tt.want))
 		})
+	}
+}
+
+// TestRulesAreDocumented: every rule has a heading on the page that its address
+// names, and no two rules have one name.
+func TestRulesAreDocumented(t *testing.T) {
+	names := map[dupcheck.Rule]bool{}
+	for _, r := range allRules() {
+		assert.False(t, names[r.Rule], r.Rule)
+		names[r.Rule] = true
+		page, anchor, _ := strings.Cut(strings.TrimPrefix(r.Help, "https://github.com/kuniq/kuniq/blob/main/"), "#")
+		text, err := os.ReadFile(filepath.Join("../../../../..", filepath.FromSlash(page)))
+		require.NoError(t, err, r.Rule)
+		assert.Contains(t, string(text), "\n## "+anchor+"\n\n**"+r.Severity.String(), r.Rule)
 	}
 }

@@ -1,27 +1,45 @@
 package cli
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/deploy/argocd"
+	"github.com/kuniq/kuniq/plugin/impact"
+	"github.com/kuniq/kuniq/split"
 )
 
 // levels are the values of --severity in the order of their weight.
 var levels = []dupcheck.Severity{dupcheck.Error, dupcheck.Warning, dupcheck.Info, dupcheck.Off}
 
-// completeSeverity completes first the rule and then the level.
-func completeSeverity(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	var out []cobra.Completion
-	if rule, _, ok := strings.Cut(typed, "="); ok {
-		for _, level := range levels {
-			out = append(out, rule+"="+level.String())
+// allRules is the table of all rules that findings of any command can have.
+func allRules() dupcheck.RuleTable {
+	return slices.Concat(dupcheck.AllRules(), split.Rules(), impact.Rules(), argocd.Rules())
+}
+
+// ownerRules are those that the commands for Argo CD and Flux find.
+func ownerRules() dupcheck.RuleTable {
+	owned := slices.DeleteFunc(dupcheck.AllRules(), func(i dupcheck.RuleInfo) bool {
+		return i.Rule != dupcheck.DuplicateObject && i.Rule != dupcheck.IdenticalObject
+	})
+	return slices.Concat(owned, impact.Rules(), argocd.Rules())
+}
+
+// completeSeverity completes first a rule of the table and then the level.
+func completeSeverity(table dupcheck.RuleTable) cobra.CompletionFunc {
+	return func(_ *cobra.Command, _ []string, typed string) (out []cobra.Completion, _ cobra.ShellCompDirective) {
+		if rule, _, ok := strings.Cut(typed, "="); ok {
+			for _, level := range levels {
+				out = append(out, rule+"="+level.String())
+			}
+			return out, cobra.ShellCompDirectiveNoFileComp
 		}
-		return out, cobra.ShellCompDirectiveNoFileComp
+		for _, rule := range table.Settable() {
+			out = append(out, cobra.CompletionWithDesc(string(rule.Rule)+"=", rule.Summary))
+		}
+		return out, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 	}
-	for _, rule := range dupcheck.AllRules() {
-		out = append(out, cobra.CompletionWithDesc(string(rule)+"=", rule.Summary()))
-	}
-	return out, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 }

@@ -41,7 +41,7 @@ func (c Command) runSplitCheck(ctx context.Context, f *splitFlags, args []string
 	r := split.Check(in.files, o)
 	r.Unread = append(in.unread, r.Unread...)
 	r.Skipped = in.skipped
-	opts := report.Options{Color: colored(c.Stdout), Source: in.line, Version: releaseName(), Rules: split.Rules()}
+	opts := report.Options{Color: colored(c.Stdout), Source: in.line, Version: releaseName(), Rules: allRules()}
 	if err := report.Write(c.Stdout, f.output, r, opts); err != nil {
 		return failf("writing the report: %w", err)
 	}
