@@ -3,8 +3,6 @@ package dupcheck_test
 import (
 	"testing"
 
-	"github.com/stretchr/testify/assert"
-
 	"github.com/kuniq/kuniq/dupcheck"
 )
 

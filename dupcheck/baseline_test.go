@@ -5,9 +5,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
-
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
@@ -90,7 +87,7 @@ func TestAcceptWithoutID(t *testing.T) {
 	}
 	two := noName("Secret", "Secret")
 	require.Len(t, two.Diagnostics, 2)
-	require.Zero(t, two.Diagnostics[0].ID)
+	require.Empty(t, two.Diagnostics[0].ID)
 	assert.Empty(t, two.Accept(two.Baseline()).Diagnostics)
 	assert.Len(t, noName("Secret", "Secret", "Secret").Accept(two.Baseline()).Diagnostics, 1)
 	assert.Len(t, noName("Service", "Secret").Accept(two.Baseline()).Diagnostics, 1)

@@ -1,10 +1,8 @@
 package dupcheck_test
 
 import (
+	"errors"
 	"testing"
-
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/kuniq/kuniq/dupcheck"
 )
@@ -115,7 +113,7 @@ func TestObjectsCounted(t *testing.T) {
 		{}, // not typed
 	})
 	assert.Equal(t, 5, r.Objects)
-	assert.Zero(t, dupcheck.Check(dupcheck.Rules{}, nil).Objects)
+	assert.Empty(t, dupcheck.Check(dupcheck.Rules{}, nil).Objects)
 }
 
 func TestSets(t *testing.T) {
@@ -272,9 +270,9 @@ func TestNewIDErrors(t *testing.T) {
 		if tt.noIdentity {
 			assert.ErrorIs(t, err, dupcheck.ErrNoIdentity)
 		} else {
-			assert.NotErrorIs(t, err, dupcheck.ErrNoIdentity)
+			assert.False(t, errors.Is(err, dupcheck.ErrNoIdentity))
 		}
-		assert.Zero(t, id)
+		assert.Empty(t, id)
 	}
 	id, err := dupcheck.NewID(dupcheck.Rules{}, "core/v1", "configmap", "", "../x")
 	require.NoError(t, err, "doubts are no errors")

@@ -7,9 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
-
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
@@ -121,7 +118,7 @@ func TestNumbers(t *testing.T) {
 func TestForeignValues(t *testing.T) {
 	type odd struct{ list []string }
 	for _, v := range []any{odd{[]string{"a"}}, []string{"a"}, map[string]string{"a": "b"}, int32(1)} {
-		assert.NotPanics(t, func() { dupcheck.Check(dupcheck.Rules{}, []dupcheck.Object{with(v), with(v)}) })
+		dupcheck.Check(dupcheck.Rules{}, []dupcheck.Object{with(v), with(v)}) // it does not panic
 	}
 }
 

@@ -7,9 +7,6 @@ import (
 	"testing"
 	"unicode"
 
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
-
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
@@ -150,11 +147,6 @@ func TestParseGroupKind(t *testing.T) {
 		_, ok := dupcheck.ParseGroupKind(s)
 		assert.False(t, ok, s)
 	}
-}
-
-func TestFold(t *testing.T) {
-	assert.Equal(t, dupcheck.Fold("caf\u00e9"), dupcheck.Fold("CAFE\u0301"))
-	assert.NotEqual(t, dupcheck.Fold("cafe"), dupcheck.Fold("caf\u00e9"))
 }
 
 func TestReportCount(t *testing.T) {

@@ -5,8 +5,6 @@ import (
 	"runtime"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
-
 	"github.com/kuniq/kuniq/dupcheck"
 )
 

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+
+	"github.com/kuniq/kuniq/internal/fold"
 )
 
 // reportNear finds different objects that people, file systems or controllers
@@ -49,7 +51,7 @@ func foldPart(s string) string {
 	if len(s) > 4*mostBrief {
 		return s
 	}
-	return fold(s)
+	return fold.String(s)
 }
 
 // foldKind folds a kind, of which there are few and which always changes.

@@ -10,9 +10,6 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
-
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
@@ -217,7 +214,7 @@ func FuzzNewID(f *testing.F) {
 		rules := dupcheck.Rules{OpenShift: openshift}
 		id, err := dupcheck.NewID(rules, apiVersion, kind, namespace, name)
 		if err != nil {
-			assert.Zero(t, id)
+			assert.Empty(t, id)
 			return
 		}
 		assert.Equal(t, name, id.Name, "exactly as written")

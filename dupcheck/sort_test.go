@@ -6,8 +6,10 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
+	"github.com/kuniq/kuniq/internal/assertion"
 )
+
+var assert = assertion.Continue
 
 func TestSortByHash(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))

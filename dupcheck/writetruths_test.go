@@ -6,8 +6,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-
-	"github.com/stretchr/testify/require"
 )
 
 // A writtenTruth is a measured case as plugin/internal/controlplane reads it,

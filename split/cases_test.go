@@ -8,11 +8,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
 	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/internal/assertion"
 	"github.com/kuniq/kuniq/split"
 )
+
+var require = assertion.Stop
 
 // hardCases are the inputs on which thirteen other splitters were tried; each
 // says what must come out.

@@ -3,8 +3,6 @@ package split_test
 import (
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
 	"github.com/kuniq/kuniq/split"
 )
 

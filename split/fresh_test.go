@@ -15,9 +15,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
-
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
@@ -122,8 +119,8 @@ func TestWriteNewOfALongName(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, freshPlan, read(t, filepath.Join(dir, name)))
 	_, err = planned(files{"x.exe": "1\n"}).WriteNew(context.Background(), openRoot(t, dir), name[1:], WriteOptions{})
-	require.Error(t, err)
-	require.NoDirExists(t, filepath.Join(dir, name[1:]))
+	require.NotNil(t, err)
+	requireThere(t, "nothing", filepath.Join(dir, name[1:]))
 }
 
 // TestWriteNewKilledAtEveryStep: whenever a run is killed, also the one after
@@ -138,7 +135,7 @@ func TestWriteNewKilledAtEveryStep(t *testing.T) {
 				require.Equal(t, whole(), readFresh(t, dir))
 				return
 			}
-			require.NoDirExists(t, filepath.Join(dir, "out"), steps)
+			requireThere(t, "nothing", filepath.Join(dir, "out"), steps)
 			for k := 0; ; k++ {
 				again := fastDir(t)
 				require.NoError(t, os.CopyFS(again, os.DirFS(dir)))
@@ -147,7 +144,7 @@ func TestWriteNewKilledAtEveryStep(t *testing.T) {
 					require.Equal(t, whole(), readFresh(t, again), "%v\n%v", steps, more)
 					break
 				}
-				require.NoDirExists(t, filepath.Join(again, "out"), "%v\n%v", steps, more)
+				requireThere(t, "nothing", filepath.Join(again, "out"), "%v\n%v", steps, more)
 				_, err := writeFresh(t, again, o)
 				require.NoError(t, err, "%v\n%v", steps, more)
 				require.Equal(t, whole(), readFresh(t, again), "%v\n%v", steps, more)
@@ -279,7 +276,7 @@ func TestWriteNewDoesNotWait(t *testing.T) {
 	require.NoError(t, err)
 	_, err = writeFresh(t, dir, WriteOptions{})
 	require.ErrorIs(t, err, ErrBusy)
-	require.DirExists(t, filepath.Join(dir, freshTemp))
+	requireThere(t, "a directory", filepath.Join(dir, freshTemp))
 	unlock()
 	_, err = writeFresh(t, dir, WriteOptions{})
 	require.NoError(t, err)
@@ -323,7 +320,7 @@ func TestWriteNewClearsOnlyItsOwn(t *testing.T) {
 			return nil
 		}
 		_, err := writeFresh(t, dir, o)
-		require.Error(t, err)
+		require.NotNil(t, err)
 		require.Equal(t, beside.with(theirs), readAll(t, dir))
 	})
 }
@@ -334,7 +331,7 @@ func TestRemoveUnfinished(t *testing.T) {
 	dir := besideFresh(t)
 	killFresh(t, dir, WriteOptions{faults: &faults{}}, 5)
 	put(t, dir, files{"out/x": "user\n"})
-	require.DirExists(t, filepath.Join(dir, freshTemp))
+	requireThere(t, "a directory", filepath.Join(dir, freshTemp))
 	for range 2 { // the second time there is nothing to do
 		require.NoError(t, RemoveUnfinished(openRoot(t, dir), "out"))
 		require.Equal(t, beside.with(files{"out/x": "user\n"}), readAll(t, dir))
@@ -344,7 +341,7 @@ func TestRemoveUnfinished(t *testing.T) {
 		require.NoError(t, RemoveUnfinished(openRoot(t, dir), name))
 	}
 	require.ErrorContains(t, RemoveUnfinished(openRoot(t, dir), "out"), "mine is in the way")
-	require.FileExists(t, filepath.Join(dir, freshTemp, "mine"))
+	requireThere(t, "a file", filepath.Join(dir, freshTemp, "mine"))
 }
 
 func TestWriteNewRefuses(t *testing.T) {
@@ -479,7 +476,7 @@ func TestWriteNewSIGKILL(t *testing.T) {
 				name = strings.TrimSuffix(name, newSuffix)
 				_, err := p.WriteNew(context.Background(), openRoot(t, dir), name, WriteOptions{})
 				require.NoError(t, err)
-				require.NoDirExists(t, filepath.Join(dir, e.Name()))
+				requireThere(t, "nothing", filepath.Join(dir, e.Name()))
 			}
 			require.Equal(t, want, read(t, filepath.Join(dir, name)))
 		}
@@ -520,6 +517,6 @@ func FuzzWriteNew(f *testing.F) {
 		require.NoError(t, err)
 		require.Equal(t, usual, result)
 		require.Equal(t, readAll(t, filepath.Join(dir, "usual")), readAll(t, filepath.Join(dir, "out")))
-		require.NoDirExists(t, filepath.Join(dir, freshTemp))
+		requireThere(t, "nothing", filepath.Join(dir, freshTemp))
 	})
 }

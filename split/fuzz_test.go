@@ -9,10 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
-	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/internal/fold"
 	"github.com/kuniq/kuniq/split"
 )
 
@@ -94,7 +92,7 @@ func valuesIn(t *testing.T, text []byte) []string {
 func requireDistinctNames(t *testing.T, plan split.Plan) {
 	seen := map[string]string{}
 	for _, f := range plan.Files {
-		key := dupcheck.Fold(f.Name)
+		key := fold.String(f.Name)
 		require.NotContains(t, seen, key, "%s and %s", f.Name, seen[key])
 		seen[key] = f.Name
 		require.True(t, filepath.IsLocal(f.Name) && !strings.ContainsAny(f.Name, "/\\:"), f.Name)

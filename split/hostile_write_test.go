@@ -8,8 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/stretchr/testify/require"
 )
 
 func sumOf(content string) digest { return digestOf([][]byte{[]byte(content)}) }

@@ -9,8 +9,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/stretchr/testify/require"
 )
 
 // upheaval is a run in which everything happens that can happen to a file.
@@ -63,7 +61,7 @@ func requireWhole(t testing.TB, dir string, messages ...any) {
 	}
 	for name := range old {
 		if _, stays := upheaval.want[name]; stays {
-			require.FileExists(t, filepath.Join(dir, name), messages...)
+			requireThere(t, "a file", filepath.Join(dir, name), messages...)
 		}
 	}
 }
@@ -78,7 +76,7 @@ func TestKilledAtEveryStep(t *testing.T) {
 			_, wasKilled, err := writeKilled(t, dir, planned(upheaval.plan), killing)
 			require.NoError(t, err)
 			if !wasKilled {
-				require.GreaterOrEqual(t, n, 24, "that were all steps: %v", *steps)
+				require.LessOrEqual(t, 24, n, "that were all steps: %v", *steps)
 				require.Equal(t, upheaval.want, read(t, dir))
 				return
 			}

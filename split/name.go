@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/internal/fold"
 )
 
 // Subject is what a name is made of.
@@ -133,7 +134,7 @@ func (n *namer) separate() []Refusal {
 // collisions returns the groups of names that are equal after case folding.
 func (n *namer) collisions() [][]int {
 	folded := make([]string, len(n.stems))
-	share(context.Background(), len(n.stems), func(_, i int) { folded[i] = dupcheck.Fold(n.stems[i]) })
+	share(context.Background(), len(n.stems), func(_, i int) { folded[i] = fold.String(n.stems[i]) })
 	first := make(map[string]int, len(n.stems))
 	groups := map[int][]int{} // by their first name
 	for i, key := range folded {

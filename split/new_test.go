@@ -3,9 +3,6 @@ package split
 import (
 	"bytes"
 	"testing"
-
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 )
 
 // TestMentionsSOPS: the word is found wherever it stands, also across the pieces

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/internal/fold"
 )
 
 // temporaries makes sure that .kuniq-tmp, if it is there, may be removed.
@@ -56,7 +57,7 @@ func (w *writer) plannedIn(dir, base, folded string) {
 		in.planned = make(map[string]string, w.inDir[dir])
 		if dir != "." {
 			above, name := splitPath(dir)
-			w.plannedIn(above, name, dupcheck.Fold(name))
+			w.plannedIn(above, name, fold.String(name))
 		}
 	}
 	if other, ok := in.planned[folded]; ok && other != base {
@@ -74,7 +75,7 @@ const sameToSome = "some file systems could not tell it from %s, which is %s"
 func (w *writer) twins() {
 	for dir, in := range w.tree.seen {
 		for name := range in.entries {
-			planned, ok := in.planned[dupcheck.Fold(name)]
+			planned, ok := in.planned[fold.String(name)]
 			if !ok || planned == name || w.goes(path.Join(dir, name)) {
 				continue
 			}

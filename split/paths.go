@@ -7,8 +7,8 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/internal/fold"
 )
 
 // What kuniq keeps in the output directory. None of it has an extension that
@@ -69,7 +69,7 @@ func badComponent(s string) string {
 		return "" // It can be none of the names below.
 	}
 	// Windows drops dots and blanks at the end.
-	folded := dupcheck.Fold(strings.TrimRight(s, ". "))
+	folded := fold.String(strings.TrimRight(s, ". "))
 	switch {
 	case strings.HasPrefix(folded, ownPrefix):
 		return "has a name that kuniq keeps for itself"

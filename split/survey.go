@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/internal/fold"
 )
 
 // change is what happens to one file.
@@ -35,7 +35,7 @@ func (w *writer) survey(ctx context.Context) error {
 	files := w.sorted()
 	digests := digestsOf(ctx, files)
 	folded := make([]string, len(files)) // without the directory
-	share(ctx, len(files), func(_, i int) { folded[i] = dupcheck.Fold(path.Base(files[i].Name)) })
+	share(ctx, len(files), func(_, i int) { folded[i] = fold.String(path.Base(files[i].Name)) })
 	w.inDir = map[string]int{}
 	for _, f := range files {
 		dir, _ := splitPath(f.Name)

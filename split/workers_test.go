@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"sync/atomic"
 	"testing"
-
-	"github.com/stretchr/testify/assert"
 )
 
 // TestShare: every number once, and none by a worker that was not announced.
@@ -19,12 +17,12 @@ func TestShare(t *testing.T) {
 			done[i].Add(1)
 		})
 		for i := range done {
-			assert.EqualValues(t, 1, done[i].Load(), "%d of %d", i, n)
+			assert.Equal(t, int32(1), done[i].Load(), "%d of %d", i, n)
 		}
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	share(ctx, 100, func(int, int) { assert.Fail(t, "called although it was canceled") })
+	share(ctx, 100, func(int, int) { assert.True(t, false, "called although it was canceled") })
 }
 
 func TestDigestsOf(t *testing.T) {
@@ -33,6 +31,6 @@ func TestDigestsOf(t *testing.T) {
 		list = append(list, &File{Parts: [][]byte{fmt.Append(nil, "head ", i), fmt.Append(nil, " body ", i)}})
 	}
 	for i, d := range digestsOf(context.Background(), list) {
-		assert.EqualValues(t, sha256.Sum256(fmt.Append(nil, "head ", i, " body ", i)), d)
+		assert.Equal(t, digest(sha256.Sum256(fmt.Append(nil, "head ", i, " body ", i))), d)
 	}
 }

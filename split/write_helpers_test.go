@@ -13,10 +13,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/internal/assertion"
 )
+
+var assert, require = assertion.Continue, assertion.Stop
 
 // systems are the two ways to the disk. Everything must hold for both.
 var systems = map[string]func(*os.Root) (folder, error){"system": openFolder, "portable": openRootFolder}
@@ -245,3 +246,16 @@ func yamlOf(name string) string {
 }
 
 func joined(f File) string { return string(bytes.Join(f.Parts, nil)) }
+
+// requireThere expects a file, a directory or nothing at a path, links followed.
+func requireThere(t testing.TB, want, name string, message ...any) {
+	t.Helper()
+	got := "nothing"
+	if info, err := os.Stat(name); err == nil {
+		got = "a file"
+		if info.IsDir() {
+			got = "a directory"
+		}
+	}
+	require.Equal(t, want+": "+name, got+": "+name, message...)
+}

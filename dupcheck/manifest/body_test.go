@@ -7,11 +7,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
-
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/internal/assertion"
 )
+
+var assert, require = assertion.Continue, assertion.Stop
 
 // bodies reads the contents of all objects in text.
 func bodies(text string) (all []*body) {

@@ -8,7 +8,6 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/stretchr/testify/assert"
 	"go.yaml.in/yaml/v3"
 
 	"github.com/kuniq/kuniq/dupcheck/manifest"

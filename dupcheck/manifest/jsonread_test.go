@@ -2,8 +2,6 @@ package manifest_test
 
 import (
 	"testing"
-
-	"github.com/stretchr/testify/assert"
 )
 
 func TestReadJSON(t *testing.T) {

@@ -2,8 +2,6 @@ package manifest
 
 import (
 	"testing"
-
-	"github.com/stretchr/testify/require"
 )
 
 // A directory of a stranger's pull request stands in a command to be copied.

@@ -3,8 +3,6 @@ package manifest
 import (
 	"strings"
 	"testing"
-
-	"github.com/stretchr/testify/assert"
 )
 
 func TestLooksLikeManifest(t *testing.T) {

@@ -8,9 +8,6 @@ import (
 	"testing/iotest"
 	"unicode/utf16"
 
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
-
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 )

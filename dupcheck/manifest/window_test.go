@@ -8,9 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
-
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
@@ -84,7 +81,7 @@ func TestWindows(t *testing.T) {
 			for least := 1; least < len(text); least++ {
 				require.Equal(t, documentsOf(text, len(text)), documentsOf(text, least), "shares of %d", least)
 			}
-			assert.NotZero(t, len(whole.objects)+len(whole.unread)+len(whole.skipped))
+			assert.NotEmpty(t, len(whole.objects)+len(whole.unread)+len(whole.skipped))
 		})
 	}
 }

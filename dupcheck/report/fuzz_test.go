@@ -11,9 +11,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
-
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
 )
@@ -79,7 +76,7 @@ func (s strs) check(t *testing.T, format string) string {
 		}
 	}
 	if format != "github" {
-		require.Zero(t, commands, out)
+		require.Empty(t, commands, out)
 	}
 	if s.file != "" { // without a file there is no place to print
 		want := render(t, format, harmless.report(), report.Options{})

@@ -3,8 +3,6 @@ package report_test
 import (
 	"testing"
 
-	"github.com/stretchr/testify/assert"
-
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
 )

@@ -11,9 +11,6 @@ import (
 	"testing"
 	"unicode"
 
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
-
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
 )
@@ -62,7 +59,7 @@ func TestListSaysThatItFailed(t *testing.T) {
 	for range 1000 {
 		l.Add(service)
 	}
-	require.Error(t, l.Close())
+	require.NotNil(t, l.Close())
 }
 
 func TestListCells(t *testing.T) {

@@ -13,8 +13,6 @@ import (
 
 	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
 	"github.com/santhosh-tekuri/jsonschema/v6"
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
@@ -93,7 +91,7 @@ func TestSARIFSchemaRefuses(t *testing.T) {
 	} {
 		document := render(t, "sarif", incident(), report.Options{})
 		require.Contains(t, document, old)
-		assert.Error(t, validateSARIF(t, strings.ReplaceAll(document, old, bad)), bad)
+		assert.NotNil(t, validateSARIF(t, strings.ReplaceAll(document, old, bad)), bad)
 	}
 }
 

@@ -5,11 +5,11 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
-
+	"github.com/kuniq/kuniq/internal/assertion"
 	"github.com/kuniq/kuniq/internal/crash"
 )
+
+var assert, require = assertion.Continue, assertion.Stop
 
 // caught returns the panic of a function.
 func caught(do func()) (p *crash.Panic) {
@@ -56,7 +56,7 @@ func TestGroup(t *testing.T) {
 
 	var outer crash.Group // a group may wait for another
 	outer.Go(g.Wait)
-	assert.Same(t, p, caught(outer.Wait))
+	assert.True(t, p == caught(outer.Wait))
 	var fine crash.Group
 	fine.Go(func() {})
 	assert.Nil(t, caught(fine.Wait))

@@ -9,15 +9,16 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
+	"github.com/kuniq/kuniq/internal/assertion"
 )
+
+var assert, require = assertion.Continue, assertion.Stop
 
 // TestExportedIsDocumented: every package and every exported identifier has a
 // comment, and that of a type or function begins with its name. In the two
 // libraries so has every field.
 func TestExportedIsDocumented(t *testing.T) {
-	for _, p := range goList(t, "./...") {
+	for _, p := range packages(t) {
 		var files []*ast.File
 		fset := token.NewFileSet()
 		for _, name := range slices.Concat(p.GoFiles, p.IgnoredGoFiles) {

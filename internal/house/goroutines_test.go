@@ -7,15 +7,12 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
-
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 )
 
 // TestGoroutinesAreCaught: a panic in a goroutine ends the process with exit code
 // 2 and a stack, unless package crash has started the goroutine.
 func TestGoroutinesAreCaught(t *testing.T) {
-	for _, p := range goList(t, "./dupcheck/...", "./split/...", "./plugin/...", "./internal/...") {
+	for _, p := range packages(t) {
 		path, _ := own(p.ImportPath)
 		if path == "internal/crash" {
 			continue
@@ -25,7 +22,7 @@ func TestGoroutinesAreCaught(t *testing.T) {
 			f, err := parser.ParseFile(fset, filepath.Join(p.Dir, name), nil, 0)
 			require.NoError(t, err)
 			for _, at := range uncaught(f) {
-				assert.Fail(t, "start this goroutine with package crash", "%s/%s:%d", path, name, fset.Position(at).Line)
+				t.Errorf("%s/%s:%d: start this goroutine with package crash", path, name, fset.Position(at).Line)
 			}
 		}
 	}

@@ -6,9 +6,6 @@ import (
 	"go/token"
 	"path/filepath"
 	"testing"
-
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 )
 
 // TestEveryRuleIsListed: a rule outside of package dupcheck is an element of what
@@ -16,7 +13,7 @@ import (
 // about it. Package dupcheck has such a test of its own.
 func TestEveryRuleIsListed(t *testing.T) {
 	count := 0
-	for _, p := range goList(t, "./split/...", "./plugin/...") {
+	for _, p := range packages(t, "split", "plugin") {
 		declared, listed := map[string]bool{}, map[string]bool{}
 		for _, name := range p.GoFiles {
 			f, err := parser.ParseFile(token.NewFileSet(), filepath.Join(p.Dir, name), nil, 0)

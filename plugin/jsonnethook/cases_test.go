@@ -9,12 +9,13 @@ import (
 	"testing"
 
 	"github.com/google/go-jsonnet"
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/internal/assertion"
 	"github.com/kuniq/kuniq/plugin/jsonnethook"
 )
+
+var assert, require = assertion.Continue, assertion.Stop
 
 const casesDir = "testdata/cases"
 

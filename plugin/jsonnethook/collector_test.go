@@ -5,9 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
-
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/jsonnethook"
 )
@@ -67,7 +64,7 @@ func TestPaths(t *testing.T) {
 		}
 		for _, at := range d.Declarations {
 			paths = append(paths, at.File+at.Path)
-			assert.Zero(t, at.Document)
+			assert.Empty(t, at.Document)
 		}
 	}
 	assert.Equal(t, []string{
@@ -138,7 +135,7 @@ func TestLeaf(t *testing.T) {
 		err := c.Add("main.jsonnet", tt.tree)
 		assert.ErrorAs(t, err, new(*jsonnethook.LeafError))
 		assert.EqualError(t, err, tt.want)
-		assert.Zero(t, c.Report().Objects)
+		assert.Empty(t, c.Report().Objects)
 		assert.EqualError(t, jsonnethook.Check(dupcheck.Rules{}, "main.jsonnet", tt.tree), tt.want)
 	}
 }
@@ -185,7 +182,7 @@ func TestAgain(t *testing.T) {
 	require.NoError(t, c.Add("a", configMap("x", "n")))
 	require.NoError(t, c.Err())
 	require.NoError(t, c.Add("b", configMap("x", "n")))
-	require.Error(t, c.Err())
+	require.NotNil(t, c.Err())
 	assert.Equal(t, c.Report(), c.Report())
 }
 

@@ -8,12 +8,13 @@ import (
 	"testing"
 
 	"github.com/google/go-jsonnet"
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/internal/assertion"
 )
+
+var assert, require = assertion.Continue, assertion.Stop
 
 // reference finds the objects of a tree in the plainest way. It returns false
 // where something is no object and can hold none.

@@ -16,6 +16,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/internal/fold"
 	"github.com/kuniq/kuniq/split"
 )
 
@@ -116,10 +117,10 @@ func directoryOf(name string) string {
 func (p *pack) collide() error {
 	taken := map[string]bool{}
 	for _, name := range p.files {
-		taken[dupcheck.Fold(name)] = true
+		taken[fold.String(name)] = true
 	}
 	for i, name := range p.paths {
-		if _, moved := p.files[i]; !moved && name != "" && taken[dupcheck.Fold(path.Clean(name))] {
+		if _, moved := p.files[i]; !moved && name != "" && taken[fold.String(path.Clean(name))] {
 			return &failure{Findings, fmt.Sprintf("%s would be shared with an item that stays there", dupcheck.Quote(name))}
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/internal/fold"
 	"github.com/kuniq/kuniq/split"
 )
 
@@ -175,7 +176,7 @@ func (p *planner) settle(s *source, own split.Plan, names map[dupcheck.Position]
 func (p *planner) separatePatches() {
 	owners := map[string]map[string]bool{}
 	claim := func(name, owner string) {
-		key := dupcheck.Fold(name)
+		key := fold.String(name)
 		if owners[key] == nil {
 			owners[key] = map[string]bool{}
 		}
@@ -190,7 +191,7 @@ func (p *planner) separatePatches() {
 		}
 	}
 	for _, s := range p.sorted() {
-		shared := slices.ContainsFunc(s.files, func(f File) bool { return len(owners[dupcheck.Fold(f.Path)]) > 1 })
+		shared := slices.ContainsFunc(s.files, func(f File) bool { return len(owners[fold.String(f.Path)]) > 1 })
 		if !shared || !s.isPatch() {
 			continue
 		}

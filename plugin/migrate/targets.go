@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/internal/fold"
 )
 
 // checkTargets makes sure that every new file can be where it is to be.
@@ -37,11 +38,11 @@ func (p *planner) checkFolders() {
 			if taken[dir] == nil {
 				taken[dir] = p.repo.listing(dir)
 			}
-			there := taken[dir][dupcheck.Fold(path.Base(f.Path))]
+			there := taken[dir][fold.String(path.Base(f.Path))]
 			if there != "" && path.Join(dir, there) != s.path {
 				p.refuse(s.path, f.Line, "the new file "+dupcheck.Quote(f.Path)+" would take the place of "+dupcheck.Quote(path.Join(dir, there)))
 			}
-			key := dupcheck.Fold(f.Path)
+			key := fold.String(f.Path)
 			if other := claimed[key]; other != "" {
 				p.refuse(s.path, f.Line, "the new file "+dupcheck.Quote(f.Path)+" would also come out of "+dupcheck.Quote(other))
 			}
@@ -60,7 +61,7 @@ func (r *Repository) listing(dir string) map[string]string {
 	defer f.Close()
 	entries, _ := f.Readdirnames(-1)
 	for _, name := range entries {
-		names[dupcheck.Fold(name)] = name
+		names[fold.String(name)] = name
 	}
 	return names
 }

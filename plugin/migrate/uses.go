@@ -10,6 +10,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/internal/fold"
 	"github.com/kuniq/kuniq/plugin/internal/kustomizer"
 )
 
@@ -74,7 +75,7 @@ func (p *planner) followLinks() error {
 	}
 	folded := map[string]string{}
 	for _, s := range p.sorted() {
-		folded[dupcheck.Fold(s.path)] = s.path
+		folded[fold.String(s.path)] = s.path
 	}
 	for _, d := range p.documents {
 		for i := range d.refs {
@@ -83,7 +84,7 @@ func (p *planner) followLinks() error {
 				p.refuse(r.file, r.line(), fmt.Sprintf("%s leads to %s through a symbolic link; name the file itself",
 					dupcheck.QuoteAlways(r.raw), dupcheck.Quote(target)))
 			}
-			if alike := folded[dupcheck.Fold(r.target)]; alike != "" && alike != r.target && !p.repo.known[r.target] {
+			if alike := folded[fold.String(r.target)]; alike != "" && alike != r.target && !p.repo.known[r.target] {
 				p.refuse(r.file, r.line(), fmt.Sprintf("%s leads to %s where file names have no case; write it alike",
 					dupcheck.QuoteAlways(r.raw), dupcheck.Quote(alike)))
 			}

@@ -226,7 +226,7 @@ func TestActionRefuses(t *testing.T) {
 	var a action
 	readStrictly(t, "action.yml", &a)
 	temp := t.TempDir()
-	base := []string{"RUNNER_TEMP=" + temp, "GITHUB_ACTION_PATH=" + repository(t), "GOWORK=off"}
+	base := []string{"RUNNER_TEMP=" + temp, "GITHUB_ACTION_PATH=" + repository(t)}
 	out, code := script(t, temp, a.Runs.Steps[1].Run, base...)
 	require.Zero(t, code, out)
 	dir := lay(t, map[string]string{"a.yaml": once, "b.yaml": again, "other.yaml": "ignore: [ConfigMap *]\n"})
@@ -331,7 +331,7 @@ func TestActionTakesThePolicyOfTheBase(t *testing.T) {
 	readStrictly(t, "action.yml", &a)
 	assert.Equal(t, "${{ github.event.pull_request.base.sha || github.event.merge_group.base_sha }}", a.Inputs["policy-from"].Default)
 	temp := t.TempDir()
-	base := []string{"RUNNER_TEMP=" + temp, "GITHUB_ACTION_PATH=" + repository(t), "GOWORK=off"}
+	base := []string{"RUNNER_TEMP=" + temp, "GITHUB_ACTION_PATH=" + repository(t)}
 	out, code := script(t, temp, a.Runs.Steps[1].Run, base...)
 	require.Zero(t, code, out)
 
@@ -412,7 +412,7 @@ func TestWorkflow(t *testing.T) {
 	}
 	assert.Contains(t, comment, `--body-file "$RUNNER_TEMP/comment.md"`)
 	bin := t.TempDir()
-	out, code := script(t, repository(t), "go build -o "+bin+"/ ./plugin/cmd/kuniq", "GOWORK=off")
+	out, code := script(t, repository(t), "go build -o "+bin+"/ ./plugin/cmd/kuniq")
 	require.Zero(t, code, out)
 	dir := t.TempDir()
 	git := "git -c user.name=a -c user.email=a@example.com -c init.defaultBranch=main "

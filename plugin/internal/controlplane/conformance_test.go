@@ -87,7 +87,7 @@ func readTruths(t *testing.T) []truth {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "truths.json")
 	cmd := exec.Command("go", "test", "-C", filepath.Join("..", "..", ".."), "-count=1", "-run", "^TestWriteTruths$", "./dupcheck")
-	cmd.Env = append(os.Environ(), "KUNIQ_TRUTHS="+name)
+	cmd.Env = append(os.Environ(), "GOWORK=", "KUNIQ_TRUTHS="+name)
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, string(out))
 	data, err := os.ReadFile(name)

@@ -2,9 +2,9 @@
 // kube-apiserver and kube-controller-manager on loopback, without nodes. Run it
 // in a clone:
 //
-//	go run -C plugin/internal/controlplane . build
-//	go run -C plugin/internal/controlplane . scopes
-//	go run -C plugin/internal/controlplane . up
+//	GOWORK=off go run -C plugin/internal/controlplane . build
+//	GOWORK=off go run -C plugin/internal/controlplane . scopes
+//	GOWORK=off go run -C plugin/internal/controlplane . up
 //
 // "build" makes the programs, and kubectl, from the Go module proxy, at the
 // versions that go.mod requires; that takes some 15 minutes of CPU, once.
@@ -14,7 +14,7 @@
 //
 // The tests hold kuniq to the same server:
 //
-//	KUNIQ_CONTROLPLANE=1 go test -C plugin/internal/controlplane -count=1 -timeout 60m ./...
+//	KUNIQ_CONTROLPLANE=1 GOWORK=off go test -C plugin/internal/controlplane -count=1 -timeout 60m ./...
 //
 // The programs are kept in $(go env GOPATH)/kuniq-ci/controlplane-VERSION, or in
 // the directory that KUNIQ_CONTROLPLANE_DIR names.

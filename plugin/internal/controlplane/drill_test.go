@@ -57,7 +57,9 @@ func newDrill(t *testing.T, policy string) *drill {
 func kuniqCommand(t *testing.T) string {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "kuniq")
-	out, err := exec.CommandContext(t.Context(), "go", "build", "-C", filepath.Join("..", "..", ".."), "-o", name, "./plugin/cmd/kuniq").CombinedOutput()
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-C", filepath.Join("..", "..", ".."), "-o", name, "./plugin/cmd/kuniq")
+	cmd.Env = append(os.Environ(), "GOWORK=")
+	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, string(out))
 	return name
 }

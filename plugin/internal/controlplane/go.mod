@@ -11,7 +11,7 @@ tool (
 )
 
 require (
-	github.com/kuniq/kuniq v0.0.0
+	github.com/kuniq/kuniq/dupcheck v0.0.0
 	github.com/stretchr/testify v1.12.1
 	k8s.io/apimachinery v0.37.2
 	sigs.k8s.io/yaml v1.6.0
@@ -83,6 +83,7 @@ require (
 	github.com/inconshreveable/mousetrap v1.1.0 // indirect
 	github.com/jonboulle/clockwork v0.5.0 // indirect
 	github.com/json-iterator/go v1.1.12 // indirect
+	github.com/kuniq/kuniq/internal v0.0.0 // indirect
 	github.com/kylelemons/godebug v1.1.0 // indirect
 	github.com/liggitt/tabwriter v0.0.0-20181228230101-89fcab3d43de // indirect
 	github.com/lithammer/dedent v1.1.0 // indirect
@@ -137,7 +138,7 @@ require (
 	go.opentelemetry.io/proto/otlp v1.10.0 // indirect
 	go.uber.org/multierr v1.11.0 // indirect
 	go.uber.org/zap v1.27.1 // indirect
-	go.yaml.in/yaml/v2 v2.4.4 // indirect
+	go.yaml.in/yaml/v2 v2.4.5 // indirect
 	go.yaml.in/yaml/v3 v3.0.6 // indirect
 	golang.org/x/crypto v0.57.0 // indirect
 	golang.org/x/exp v0.0.0-20260410095643-746e56fc9e2f // indirect
@@ -197,7 +198,14 @@ require (
 	sigs.k8s.io/structured-merge-diff/v6 v6.4.2 // indirect
 )
 
-replace github.com/kuniq/kuniq => ../../..
+replace (
+	github.com/kuniq/kuniq => ../../..
+	github.com/kuniq/kuniq/dupcheck => ../../../dupcheck
+	github.com/kuniq/kuniq/dupcheck/manifest/rnode => ../../../dupcheck/manifest/rnode
+	github.com/kuniq/kuniq/internal => ../../../internal
+	github.com/kuniq/kuniq/plugin/jsonnethook => ../../../plugin/jsonnethook
+	github.com/kuniq/kuniq/split => ../../../split
+)
 
 // k8s.io/kubernetes requires the modules of its staging directory at v0.0.0.
 replace (

@@ -29,7 +29,7 @@ func main() {
 }
 
 var (
-	errUsage  = errors.New("usage: go run -C plugin/internal/controlplane . build|scopes|up")
+	errUsage  = errors.New("usage: GOWORK=off go run -C plugin/internal/controlplane . build|scopes|up")
 	errDiffer = errors.New("the table and the server differ")
 )
 

@@ -8,13 +8,14 @@ import (
 	"testing"
 
 	"github.com/google/go-jsonnet"
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/internal/assertion"
 	"github.com/kuniq/kuniq/plugin/jsonnethook"
 	"github.com/kuniq/kuniq/plugin/jsonnethook/gojsonnet"
 )
+
+var assert, require = assertion.Continue, assertion.Stop
 
 const maps = `local m(name) = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: name } };` + "\n"
 
@@ -70,7 +71,7 @@ func TestSnippetImports(t *testing.T) {
 	at := gojsonnet.Locate(found.Report, e).Diagnostics[0].Declarations
 	assert.Equal(t, "x.libsonnet", at[1].File)
 	assert.Equal(t, 3, at[1].Line)
-	assert.Zero(t, found.Report.Diagnostics[0].Declarations[1].Line, "the caller's report was changed")
+	assert.Empty(t, found.Report.Diagnostics[0].Declarations[1].Line, "the caller's report was changed")
 }
 
 // TestMany: a report has at most 20 declarations with a line, and the others

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/google/go-jsonnet"
-	"github.com/stretchr/testify/require"
 )
 
 // BenchmarkLibrary says what kuniq.libsonnet costs: check-ratio is the

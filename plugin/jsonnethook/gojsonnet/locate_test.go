@@ -7,8 +7,6 @@ import (
 	"testing"
 
 	"github.com/google/go-jsonnet"
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 	"golang.org/x/tools/txtar"
 
 	"github.com/kuniq/kuniq/dupcheck"

@@ -7,9 +7,11 @@ import (
 	"testing"
 
 	"github.com/google/go-jsonnet"
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
+
+	"github.com/kuniq/kuniq/internal/assertion"
 )
+
+var assert, require = assertion.Continue, assertion.Stop
 
 const (
 	library = "../../kuniq.libsonnet"

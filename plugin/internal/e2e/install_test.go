@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-const howToRun = "runs real tools: KUNIQ_E2E=1 go test ./internal/e2e -count=1 -timeout 25m"
+const howToRun = "runs real tools: KUNIQ_E2E=1 go test ./plugin/internal/e2e -count=1 -timeout 25m"
 
 // tool is a program at the version that the facts were measured with.
 type tool struct{ name, pkg, version string }
@@ -120,7 +120,7 @@ func golang(t *testing.T, dir string, env []string, args ...string) {
 // root is the root of the repository.
 func root(t *testing.T) string {
 	t.Helper()
-	dir, err := filepath.Abs(filepath.Join("..", ".."))
+	dir, err := filepath.Abs(filepath.Join("..", "..", ".."))
 	require.NoError(t, err)
 	return dir
 }

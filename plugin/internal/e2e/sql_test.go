@@ -144,7 +144,7 @@ func compareCollisions(a, b collision) int {
 func queried(t *testing.T, work string, dirs []string, flags ...string) []collision {
 	t.Helper()
 	bin := filepath.Join(scratch, "sqlite")
-	golang(t, filepath.Join("testdata", "sqlite"), nil, "build", "-o", bin, ".")
+	golang(t, filepath.Join("testdata", "sqlite"), []string{"GOWORK=off"}, "build", "-o", bin, ".")
 	var files []string
 	for i, dir := range dirs {
 		name := filepath.Join(t.TempDir(), strconv.Itoa(i)+".jsonl")

@@ -1,4 +1,4 @@
-module github.com/kuniq/kuniq/internal/e2e/testdata/sqlite
+module github.com/kuniq/kuniq/plugin/internal/e2e/testdata/sqlite
 
 go 1.26.0
 

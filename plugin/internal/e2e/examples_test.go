@@ -36,7 +36,7 @@ func runReadme(t *testing.T, example string, env []string, headings ...string) {
 		require.NoError(t, os.WriteFile(path, []byte(after), 0o644))
 		return
 	}
-	require.Equal(t, string(before), after, "the README shows another output (KUNIQ_E2E=1 go test ./internal/e2e -run %s -update)", t.Name())
+	require.Equal(t, string(before), after, "the README shows another output (KUNIQ_E2E=1 go test ./plugin/internal/e2e -run %s -update)", t.Name())
 }
 
 var console = regexp.MustCompile("(?ms)^```console\n\\$ (.*?)\n(.*?)^```\n")

@@ -1,4 +1,6 @@
-package dupcheck
+// Package fold says which names are one name to a file system that minds neither
+// case nor Unicode normalisation.
+package fold
 
 import (
 	"cmp"
@@ -8,46 +10,41 @@ import (
 	"unicode/utf8"
 )
 
-//go:generate go run ./internal/foldgen
+//go:generate go run ../../plugin/internal/foldgen -o table.go
 
-// Fold returns the form of a string by which a file system that minds neither
-// case nor Unicode normalisation compares names: two strings are equal there
-// if and only if their forms are. The form is for comparing, not for showing.
-func Fold(s string) string { return fold(s) }
-
-// fold returns the form of s by which a file system that minds neither case
-// nor Unicode normalisation compares names: fold(a) == fold(b) if and only if
+// String returns the form of s by which a file system that minds neither case
+// nor Unicode normalisation compares names: String(a) == String(b) if and only if
 // a and b are equal after canonical normalisation (NFC or NFD, Unicode
 // Standard Annex #15) and simple case folding (the mappings of status C and S
 // in CaseFolding.txt). The form is for comparing and not for showing.
 //
 // It is the canonical caseless match of the Unicode Standard, definition D145
 // in section 3.13, with simple in place of full case folding: s is decomposed
-// and its marks are put in order, and then every rune is replaced by foldRune.
+// and its marks are put in order, and then every rune is replaced by Rune.
 // The definition decomposes once more after that. For us this is never needed,
-// because no rune that foldRune yields has a decomposition or a place among
-// the marks which the rune it stands for did not have; TestFoldCodePoints
-// shows it for every code point. Hence fold(fold(s)) == fold(s).
+// because no rune that Rune yields has a decomposition or a place among
+// the marks which the rune it stands for did not have; a test of the program that
+// writes the tables shows it for every code point. Hence String(String(s)) == String(s).
 //
-// Decompositions are of the Unicode version foldUnicode, case folding is of
-// the version unicode.Version of the Go toolchain. Bytes that are not UTF-8
+// Decompositions are of the version of Unicode that the constant says, case
+// folding is of the version unicode.Version of the Go toolchain. Bytes that are not UTF-8
 // stay as they are: each equals only itself, and no mark moves across it.
-func fold(s string) string {
-	switch lower, ascii := foldASCII(s); {
+func String(s string) string {
+	switch lower, ascii := isASCII(s); {
 	case lower:
 		return s
 	case ascii:
 		return strings.ToLower(s)
 	}
-	runes := foldDecompose(s)
+	runes := decompose(s)
 	for i, r := range runes {
-		runes[i] = foldRune(r)
+		runes[i] = Rune(r)
 	}
-	return foldEncode(runes)
+	return encode(runes)
 }
 
-// foldASCII says whether s is ASCII, and whether it is that without upper case.
-func foldASCII(s string) (lower, ascii bool) {
+// isASCII says whether s is ASCII, and whether it is that without upper case.
+func isASCII(s string) (lower, ascii bool) {
 	lower = true
 	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf {
@@ -60,25 +57,25 @@ func foldASCII(s string) (lower, ascii bool) {
 	return lower, true
 }
 
-// foldBadByte plus b stands for the byte b where it is not part of UTF-8. Such
+// badByte plus b stands for the byte b where it is not part of UTF-8. Such
 // values are beyond the last code point, where neither our tables nor package
 // unicode have anything.
-const foldBadByte = unicode.MaxRune + 1
+const badByte = unicode.MaxRune + 1
 
-// foldDecompose returns the runes of the normalisation form NFD of s. Unlike
+// decompose returns the runes of the normalisation form NFD of s. Unlike
 // golang.org/x/text/unicode/norm it does not break up long runs of marks with
 // U+034F, since NFD as the annex defines it does not.
-func foldDecompose(s string) []rune {
+func decompose(s string) []rune {
 	runes := make([]rune, 0, len(s))
 	for i := 0; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
 		if r == utf8.RuneError && size == 1 {
-			r = foldBadByte + rune(s[i])
+			r = badByte + rune(s[i])
 		}
-		runes = foldAppend(runes, r)
+		runes = appendRune(runes, r)
 		i += size
 	}
-	foldOrder(runes)
+	order(runes)
 	return runes
 }
 
@@ -91,26 +88,26 @@ const (
 	hangulSCount               = 19 * hangulVCount * hangulTCount
 )
 
-// foldAppend appends the full canonical decomposition of r to runes, which is
+// appendRune appends the full canonical decomposition of r to runes, which is
 // r itself for most runes.
-func foldAppend(runes []rune, r rune) []rune {
+func appendRune(runes []rune, r rune) []rune {
 	if hangulS <= r && r < hangulS+hangulSCount {
-		return foldAppendHangul(runes, r-hangulS)
+		return appendHangul(runes, r-hangulS)
 	}
-	i, found := slices.BinarySearch(foldFrom[:], r)
+	i, found := slices.BinarySearch(from[:], r)
 	if !found {
 		return append(runes, r)
 	}
 	start := uint16(0)
 	if i > 0 {
-		start = foldEnd[i-1]
+		start = end[i-1]
 	}
-	return append(runes, []rune(foldTo[start:foldEnd[i]])...)
+	return append(runes, []rune(to[start:end[i]])...)
 }
 
-// foldAppendHangul appends the letters of the Hangul syllable with the given
+// appendHangul appends the letters of the Hangul syllable with the given
 // index.
-func foldAppendHangul(runes []rune, index rune) []rune {
+func appendHangul(runes []rune, index rune) []rune {
 	vt := index / hangulTCount
 	runes = append(runes, hangulL+vt/hangulVCount, hangulV+vt%hangulVCount)
 	if t := index % hangulTCount; t != 0 {
@@ -119,33 +116,33 @@ func foldAppendHangul(runes []rune, index rune) []rune {
 	return runes
 }
 
-// foldOrder applies the Canonical Ordering Algorithm (section 3.11 of the
+// order applies the Canonical Ordering Algorithm (section 3.11 of the
 // Unicode Standard): it sorts every run of marks by combining class and keeps
 // the order of those of one class. Its time is not quadratic in the length of
 // a run, which an attacker chooses.
-func foldOrder(runes []rune) {
+func order(runes []rune) {
 	for i := 0; i < len(runes); i++ {
 		start := i
-		for i < len(runes) && foldClass(runes[i]) != 0 {
+		for i < len(runes) && Class(runes[i]) != 0 {
 			i++
 		}
 		slices.SortStableFunc(runes[start:i], func(a, b rune) int {
-			return cmp.Compare(foldClass(a), foldClass(b))
+			return cmp.Compare(Class(a), Class(b))
 		})
 	}
 }
 
-// foldClassRange says that all runes from first to last have one combining
+// classRange says that all runes from first to last have one combining
 // class.
-type foldClassRange struct {
+type classRange struct {
 	first, last rune
 	class       uint8
 }
 
-// foldClass returns the canonical combining class of a rune that has no
+// Class returns the canonical combining class of a rune that has no
 // decomposition. It is 0 for all but marks.
-func foldClass(r rune) uint8 {
-	i, found := slices.BinarySearchFunc(foldClasses[:], r, func(c foldClassRange, r rune) int {
+func Class(r rune) uint8 {
+	i, found := slices.BinarySearchFunc(classes[:], r, func(c classRange, r rune) int {
 		switch {
 		case c.last < r:
 			return -1
@@ -157,16 +154,16 @@ func foldClass(r rune) uint8 {
 	if !found {
 		return 0
 	}
-	return foldClasses[i].class
+	return classes[i].class
 }
 
-// foldRune returns the rune that stands for all runes equal to r but for case:
+// Rune returns the rune that stands for all runes equal to r but for case:
 // the least rune of its unicode.SimpleFold orbit, with two exceptions. For
 // ASCII letters it is the lower-case one, so that most names are their own
 // form. For U+0345, combining ypogegrammeni, whose simple case folding is the
 // letter iota, it is U+0399, capital iota: a letter must not become a mark,
 // for then an accent after it would move in front of it and "αί" equal "άι".
-func foldRune(r rune) rune {
+func Rune(r rune) rune {
 	least := r
 	for other := unicode.SimpleFold(r); other != r; other = unicode.SimpleFold(other) {
 		least = min(least, other)
@@ -180,12 +177,15 @@ func foldRune(r rune) rune {
 	return least
 }
 
-// foldEncode returns the string of which runes were decoded.
-func foldEncode(runes []rune) string {
+// NFD returns the normalisation form NFD of s.
+func NFD(s string) string { return encode(decompose(s)) }
+
+// encode returns the string of which runes were decoded.
+func encode(runes []rune) string {
 	b := make([]byte, 0, 2*len(runes))
 	for _, r := range runes {
-		if r >= foldBadByte {
-			b = append(b, byte(r-foldBadByte))
+		if r >= badByte {
+			b = append(b, byte(r-badByte))
 		} else {
 			b = utf8.AppendRune(b, r)
 		}
