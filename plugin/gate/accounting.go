@@ -120,7 +120,7 @@ func (a *account) read(in *collector, file manifest.File) {
 
 // outside takes in the files of targets that are in no directory that was asked
 // for.
-func (x *renderedTree) outside() {
+func (x *files) outside() {
 	for name, cl := range x.claims {
 		if !cl.root.seen() || slices.ContainsFunc(cl.in.dirs, func(d checkedDir) bool { return checkout.Below(cl.at, d.at) }) {
 			continue

@@ -16,7 +16,7 @@ const mostAlike = 16
 
 // warnAlternatives warns if two roots that were checked together have most of
 // their objects in common, as the overlays of one base have.
-func (x *renderedTree) warnAlternatives(r dupcheck.Report) {
+func (x *run) warnAlternatives(r dupcheck.Report) {
 	if !x.o.Policy.Together {
 		return
 	}

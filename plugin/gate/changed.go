@@ -21,7 +21,7 @@ import (
 
 // touching returns the report less the findings that the change does not touch.
 // If the policy or the baseline is a part of the change, every finding counts.
-func (x *renderedTree) touching(ctx context.Context, r dupcheck.Report) (dupcheck.Report, error) {
+func (x *run) touching(ctx context.Context, r dupcheck.Report) (dupcheck.Report, error) {
 	defined := mayBeDefined(r)
 	edits, err := x.o.Since.Edits(ctx, func(p string) bool { return defined && manifest.HasExtension(p) })
 	if err != nil {
@@ -206,7 +206,7 @@ func declaring(r dupcheck.Report) []string {
 }
 
 // made returns what the rendered definitions of a report are made of.
-func (x *renderedTree) made(r dupcheck.Report) map[string]inputs {
+func (x *targets) made(r dupcheck.Report) map[string]inputs {
 	out := map[string]inputs{}
 	for _, d := range r.Diagnostics {
 		for _, o := range d.Definitions {

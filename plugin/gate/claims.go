@@ -27,7 +27,7 @@ type claim struct {
 
 // claim finds out which files belong to targets. Of several targets one that was
 // rendered counts more, and of several roles the one that makes objects.
-func (x *renderedTree) claim() {
+func (x *files) claim() {
 	for _, root := range x.roots {
 		for file, role := range root.inputs {
 			name := root.display(file)
@@ -61,7 +61,7 @@ func (r *renderedRoot) weight(role render.Role) int {
 
 // list is for manifest.Tree.List: every file below a directory, in one state. Those
 // that targets are made of are not read again.
-func (x *renderedTree) list(name string) (iter.Seq[manifest.Listed], bool) {
+func (x *files) list(name string) (iter.Seq[manifest.Listed], bool) {
 	c, at := x.directory(name)
 	if c == nil {
 		return nil, false
@@ -76,7 +76,7 @@ func (x *renderedTree) list(name string) (iter.Seq[manifest.Listed], bool) {
 }
 
 // directory returns the checkout of a directory that was named, and its path there.
-func (x *renderedTree) directory(name string) (*repository, string) {
+func (x *targets) directory(name string) (*repository, string) {
 	for _, c := range x.repositories {
 		for _, d := range c.dirs {
 			if d.name == name {
@@ -88,7 +88,7 @@ func (x *renderedTree) directory(name string) (*repository, string) {
 }
 
 // listed returns a file as it is to be read, and false if it is not to be read.
-func (x *renderedTree) listed(c *repository, dir, name string, f checkout.File) (manifest.Listed, bool) {
+func (x *files) listed(c *repository, dir, name string, f checkout.File) (manifest.Listed, bool) {
 	below, _ := checkout.Rest(f.Path, dir)
 	l := manifest.Listed{Path: cmp.Or(below, "."), Type: f.Type, Unread: f.Unread, Absent: f.Absent}
 	shown := path.Join(name, below)
@@ -120,7 +120,7 @@ func (x *renderedTree) listed(c *repository, dir, name string, f checkout.File) 
 }
 
 // settles says whether the state of a file is known without reading it.
-func (x *renderedTree) settles(cl *claim, name string) bool {
+func (x *files) settles(cl *claim, name string) bool {
 	switch {
 	case manifest.HasExtension(name) && cl.role < render.Patch, cl.role == render.Data && !cl.root.seen():
 		return false
@@ -133,7 +133,7 @@ func (x *renderedTree) settles(cl *claim, name string) bool {
 }
 
 // claimed counts the files that are compared as what a target renders of them.
-func (x *renderedTree) claimed() map[string]int {
+func (x *files) claimed() map[string]int {
 	out := map[string]int{}
 	for _, root := range x.roots {
 		for _, role := range root.inputs {
@@ -154,7 +154,7 @@ func usedBy(cl *claim, name string) dupcheck.FileState {
 }
 
 // unreadWith is the state of a file of a target that could not be rendered.
-func (x *renderedTree) unreadWith(cl *claim, name string) dupcheck.FileState {
+func (x *files) unreadWith(cl *claim, name string) dupcheck.FileState {
 	s := dupcheck.FileState{File: name, State: dupcheck.NotRead, Reason: cl.root.outcome.Reason, Target: cl.root.name}
 	if cl.role == render.Setting {
 		s.Reason = "" // that the target cannot be rendered says it already
@@ -169,7 +169,7 @@ func (x *renderedTree) unreadWith(cl *claim, name string) dupcheck.FileState {
 // the target's own directory, or in one that is allowed by its own name.
 // Which files belong to a kustomization that cannot be read is not known, so that
 // each of them needs an allowance.
-func (x *renderedTree) covers(cl *claim) bool {
+func (x *files) covers(cl *claim) bool {
 	if _, ok := x.allowed.Match(cl.in.display(cl.at)); ok {
 		return true
 	}
@@ -191,7 +191,7 @@ func (x *renderedTree) covers(cl *claim) bool {
 
 // letPass takes what is not in the checkout out of a file's unread, if a flag lets
 // it pass.
-func (x *renderedTree) letPass(file *manifest.File) {
+func (x *files) letPass(file *manifest.File) {
 	file.Unread = slices.DeleteFunc(file.Unread, func(u dupcheck.Unread) bool {
 		if !u.Absent {
 			return false
@@ -206,7 +206,7 @@ func (x *renderedTree) letPass(file *manifest.File) {
 
 // takeFile takes in a file that was read. What a target was rendered from is
 // compared as what came of it.
-func (x *renderedTree) takeFile(in *collector, file manifest.File) {
+func (x *files) takeFile(in *collector, file manifest.File) {
 	if x.isShadow(file.Name) {
 		x.shadows = append(x.shadows, file.Objects...)
 		return
@@ -253,7 +253,7 @@ func (x *renderedTree) takeFile(in *collector, file manifest.File) {
 }
 
 // settleSetting takes in a file that says what is rendered and how.
-func (x *renderedTree) settleSetting(cl *claim, file manifest.File) {
+func (x *files) settleSetting(cl *claim, file manifest.File) {
 	if cl.root.seen() {
 		x.account.input(file, cl.root)
 		return
@@ -263,7 +263,7 @@ func (x *renderedTree) settleSetting(cl *claim, file manifest.File) {
 
 // rendersAll says whether everything that a file declares as it is comes out of a
 // target, which need not render all of its files. A template declares nothing.
-func (x *renderedTree) rendersAll(cl *claim, file manifest.File) bool {
+func (x *files) rendersAll(cl *claim, file manifest.File) bool {
 	return slices.ContainsFunc(append([]*renderedRoot{cl.root}, cl.more...), func(r *renderedRoot) bool { return r.renders(file.Objects) })
 }
 

@@ -46,8 +46,8 @@ const mostAlternatives = 64
 // findExclusions looks for what shows that the plain manifests of some findings are
 // not deployed with each other. It is not asked for where the user has said what
 // is: with a flag, or by naming a file.
-func (x *renderedTree) findExclusions(ctx context.Context, in *collector, r dupcheck.Report) {
-	if x.o.Policy.Together || x.o.Policy.Strict || x.tree.Plain || len(x.repositories) == 0 {
+func (x *run) findExclusions(ctx context.Context, in *collector, r dupcheck.Report) {
+	if x.o.Policy.Together || x.o.Policy.Strict || x.o.Plain || len(x.repositories) == 0 {
 		return
 	}
 	x.excluded = exclusions{companions: map[string]companion{}, alike: map[[2]bundle]bool{}, dirs: map[string]companion{}, files: map[string]bool{}}
@@ -71,9 +71,9 @@ func (x *renderedTree) findExclusions(ctx context.Context, in *collector, r dupc
 }
 
 // named are the files among the arguments.
-func (x *renderedTree) named() map[string]bool {
+func (x *settings) named() map[string]bool {
 	out := map[string]bool{}
-	for _, arg := range x.tree.Args {
+	for _, arg := range x.args {
 		real, err := filepath.EvalSymlinks(arg)
 		if err == nil {
 			real, err = filepath.Abs(real)
@@ -87,7 +87,7 @@ func (x *renderedTree) named() map[string]bool {
 
 // whereIs returns the checkout of a file and its path there, or nil. Of several
 // arguments it is below, the innermost says which: one checkout may be in another.
-func (x *renderedTree) whereIs(name string) (in *repository, at string) {
+func (x *targets) whereIs(name string) (in *repository, at string) {
 	nearest := ""
 	for _, c := range x.repositories {
 		for _, d := range c.dirs {
@@ -102,7 +102,7 @@ func (x *renderedTree) whereIs(name string) (in *repository, at string) {
 
 // accompanies says whether a file accompanies a Go program, or is one that a
 // kustomization leaves out.
-func (x *renderedTree) accompanies(c *repository, file, at string) bool {
+func (x *run) accompanies(c *repository, file, at string) bool {
 	if _, known := x.excluded.companions[file]; known {
 		return true
 	}

@@ -81,7 +81,7 @@ type Result struct {
 	// Timings says how long each target took to render, the longest first.
 	Timings []Timing
 
-	tree *renderedTree
+	tree *run
 }
 
 // Note is a sentence for the user.
@@ -137,7 +137,7 @@ func Check(ctx context.Context, args []string, o Options) (*Result, error) {
 }
 
 // accept takes the findings out of a report that do not count.
-func (x *renderedTree) accept(ctx context.Context, res *Result) error {
+func (x *run) accept(ctx context.Context, res *Result) error {
 	var err error
 	if x.o.Accept != nil {
 		if res.Report, err = x.o.Accept(res.Report); err != nil {
@@ -159,7 +159,7 @@ func (x *renderedTree) accept(ctx context.Context, res *Result) error {
 const mostStale = 10
 
 // stale names what a baseline accepts in vain.
-func (x *renderedTree) stale(r dupcheck.Report) {
+func (x *run) stale(r dupcheck.Report) {
 	for i, a := range r.Stale {
 		if i == mostStale {
 			x.warnf("the baseline accepts %d more that are gone", len(r.Stale)-mostStale)
@@ -172,42 +172,18 @@ func (x *renderedTree) stale(r dupcheck.Report) {
 	}
 }
 
-// unusedSettings says which settings had no effect: they may be misspelt.
-func (x *renderedTree) unusedSettings() {
-	for _, text := range x.allowed.Unused() {
-		x.warnf("%s", text)
-	}
-	for _, v := range x.with.values {
-		if !v.used {
-			x.warnf("--helm-values %s was used for no chart: it has to be in the checkout", dupcheck.QuoteAlways(v.name))
-		}
-	}
-}
-
-func (x *renderedTree) warnf(format string, args ...any) {
-	x.notes = append(x.notes, Note{Text: fmt.Sprintf(format, args...), Warning: true})
-}
-
 // open makes ready what is needed to render. The caller closes it.
-func open(args []string, o Options) (*renderedTree, error) {
-	x := &renderedTree{
-		o: o, pool: o.Pool,
-		byFile: map[string]*renderedRoot{}, lines: map[dupcheck.Position]string{}, claims: map[string]*claim{},
-		account: newAccount(o.Files, len(args)),
-	}
-	var err error
-	if x.rules, x.ignore, err = o.Policy.Rules(); err != nil {
+func open(args []string, o Options) (*run, error) {
+	s, err := newSettings(args, o)
+	x := &run{lines: map[dupcheck.Position]string{}, files: &files{
+		targets: &targets{settings: s, byFile: map[string]*renderedRoot{}},
+		claims:  map[string]*claim{}, account: newAccount(o.Files, len(args)),
+		tree: &manifest.Tree{
+			Args: args, Stdin: o.Stdin, StdinName: o.StdinName, Plain: o.Plain, Skip: s.paths.Skip, Set: s.paths.Set,
+		},
+	}}
+	if err != nil {
 		return x, err
-	}
-	x.rules.ShowValues, x.rules.HelmHooks = o.ShowValues, o.HelmHooks
-	if x.paths, err = policy.NewPaths(o.Policy.Set, o.Policy.Skip); err != nil {
-		return x, err
-	}
-	if x.allowed, err = policy.NewAllowances(x.paths, o.Policy.AllowUnresolved); err != nil {
-		return x, err
-	}
-	x.tree = &manifest.Tree{
-		Args: args, Stdin: o.Stdin, StdinName: o.StdinName, Plain: o.Plain, Skip: x.paths.Skip, Set: x.paths.Set,
 	}
 	x.account.meetNamed(x.named())
 	if x.repositories, err = repositories(args); err != nil || len(x.repositories) == 0 || o.Plain {
@@ -219,13 +195,6 @@ func open(args []string, o Options) (*renderedTree, error) {
 	}
 	x.with, err = withOptions(o)
 	return x, err
-}
-
-// progress tells how far the work is.
-func (x *renderedTree) progress(p Progress) {
-	if x.o.Progress != nil {
-		x.o.Progress(p)
-	}
 }
 
 // interrupted returns why ctx is done.

@@ -18,7 +18,7 @@ type Inventory struct {
 	Timings []Timing
 
 	in   *collector
-	tree *renderedTree
+	tree *run
 }
 
 // Listed is an object of an Inventory.
@@ -85,7 +85,7 @@ type rendered struct {
 }
 
 // take takes in what came of a root, before its contents are let go.
-func (v *inventory) take(x *renderedTree, root *renderedRoot, o render.Outcome) {
+func (v *inventory) take(x *targets, root *renderedRoot, o render.Outcome) {
 	for _, object := range o.Objects {
 		i := object.At.Document
 		known := rendered{at: o.Places[i]}
@@ -103,7 +103,7 @@ func (v *inventory) take(x *renderedTree, root *renderedRoot, o render.Outcome) 
 }
 
 // listedObject returns what is listed of an object.
-func (x *renderedTree) listedObject(id dupcheck.ID, o dupcheck.Object) Listed {
+func (x *run) listedObject(id dupcheck.ID, o dupcheck.Object) Listed {
 	l := Listed{ID: id, Object: o}
 	root := x.rootOf(o.At)
 	known, ok := x.inventory.known[dupcheck.Position{File: o.At.File, Document: o.At.Document, Path: o.At.Path, Origin: o.At.Origin}]

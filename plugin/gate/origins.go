@@ -40,7 +40,7 @@ func (b *renderedBody) Value() (any, error) {
 }
 
 // suspects are the roots whose objects take part in a finding.
-func (x *renderedTree) suspects(r dupcheck.Report) []*renderedRoot {
+func (x *targets) suspects(r dupcheck.Report) []*renderedRoot {
 	found := map[*renderedRoot]bool{}
 	for _, diagnostic := range r.Diagnostics {
 		for _, d := range diagnostic.Declarations {
@@ -66,7 +66,7 @@ func (x *renderedTree) suspects(r dupcheck.Report) []*renderedRoot {
 
 // renderAgain renders roots once more, to know what their objects hold and
 // where they come from.
-func (x *renderedTree) renderAgain(ctx context.Context, roots []*renderedRoot) {
+func (x *run) renderAgain(ctx context.Context, roots []*renderedRoot) {
 	jobs := map[int]render.Job{}
 	x.pool.Run(ctx, len(roots), func(i int) (render.Job, string) {
 		job, reason := render.NewJob(roots[i].tree, roots[i].Target)
@@ -90,7 +90,7 @@ func (x *renderedTree) renderAgain(ctx context.Context, roots []*renderedRoot) {
 	})
 }
 
-func (x *renderedTree) takeAgain(root *renderedRoot, job render.Job, o render.Outcome) {
+func (x *run) takeAgain(root *renderedRoot, job render.Job, o render.Outcome) {
 	root.took += o.Took
 	a := &root.again
 	switch {
@@ -118,7 +118,7 @@ func (x *renderedTree) takeAgain(root *renderedRoot, job render.Job, o render.Ou
 }
 
 // locate puts the places in source files into a report.
-func (x *renderedTree) locate(r *dupcheck.Report) {
+func (x *run) locate(r *dupcheck.Report) {
 	for i := range r.Diagnostics {
 		for k := range r.Diagnostics[i].Declarations {
 			d := &r.Diagnostics[i].Declarations[k]
@@ -138,7 +138,7 @@ func (x *renderedTree) locate(r *dupcheck.Report) {
 
 // using returns, by what rendered them, the files that the objects of a report
 // were made of.
-func (x *renderedTree) using(r dupcheck.Report) map[string][]string {
+func (x *targets) using(r dupcheck.Report) map[string][]string {
 	origins := map[string]bool{}
 	for _, diagnostic := range r.Diagnostics {
 		for _, d := range diagnostic.Declarations {
@@ -160,7 +160,7 @@ func (x *renderedTree) using(r dupcheck.Report) map[string][]string {
 }
 
 // remember keeps the line of a position.
-func (x *renderedTree) remember(at dupcheck.Position, text []byte) {
+func (x *run) remember(at dupcheck.Position, text []byte) {
 	if at.Line == 0 {
 		return
 	}
@@ -177,7 +177,7 @@ func (x *renderedTree) remember(at dupcheck.Position, text []byte) {
 }
 
 // line returns a source line for the report.
-func (x *renderedTree) line(name string, number int) (string, bool) {
+func (x *run) line(name string, number int) (string, bool) {
 	if line, ok := x.lines[dupcheck.Position{File: name, Line: number}]; ok {
 		return line, true
 	}

@@ -10,7 +10,7 @@ import (
 // CheckPlain reads a tree of manifests as they are and checks them. progress may
 // be nil. If ctx is done, that is the error.
 func CheckPlain(ctx context.Context, tree *manifest.Tree, rules dupcheck.Rules, progress func(Progress)) (dupcheck.Report, error) {
-	x := &renderedTree{o: Options{Progress: progress}}
+	x := &settings{o: Options{Progress: progress}}
 	in, err := x.readPlain(ctx, tree, rules)
 	if err != nil {
 		return dupcheck.Report{}, err
@@ -20,7 +20,7 @@ func CheckPlain(ctx context.Context, tree *manifest.Tree, rules dupcheck.Rules, 
 }
 
 // readPlain reads a tree of manifests as they are.
-func (x *renderedTree) readPlain(ctx context.Context, tree *manifest.Tree, rules dupcheck.Rules) (*collector, error) {
+func (x *settings) readPlain(ctx context.Context, tree *manifest.Tree, rules dupcheck.Rules) (*collector, error) {
 	in := &collector{checker: dupcheck.Checker{Rules: rules}}
 	account := newAccount(false, 0)
 	for file := range tree.Files(ctx) {

@@ -55,7 +55,7 @@ const leastSources = 2
 // findRenderings finds out which files are renderings of kustomizations of the
 // tree, if there are two that might be alternatives. What cannot be rendered
 // proves nothing.
-func (x *renderedTree) findRenderings(ctx context.Context, in *collector, files map[string]bool) {
+func (x *run) findRenderings(ctx context.Context, in *collector, files map[string]bool) {
 	if len(files) < 2 {
 		return
 	}
@@ -95,7 +95,7 @@ func (x *renderedTree) findRenderings(ctx context.Context, in *collector, files 
 
 // bundles returns what the files hold, as far as they may be renderings, and
 // what each kustomization that was rendered renders to.
-func (x *renderedTree) bundles(in *collector, files map[string]bool) (map[string]*renderedFile, map[*renderedRoot]bundle) {
+func (x *run) bundles(in *collector, files map[string]bool) (map[string]*renderedFile, map[*renderedRoot]bundle) {
 	plain, roots := map[string]*renderedFile{}, map[*renderedRoot]bundle{}
 	for _, o := range in.checker.Objects() {
 		root := x.rootOf(o.At)
@@ -148,7 +148,7 @@ func maybeAlternatives(files map[string]*renderedFile) bool {
 
 // renderBases renders the kustomizations that are no roots, and hands over what
 // each renders to, its name, and of how many files its objects are.
-func (x *renderedTree) renderBases(ctx context.Context, found func(b bundle, name string, sources int)) {
+func (x *run) renderBases(ctx context.Context, found func(b bundle, name string, sources int)) {
 	type base struct {
 		*repository
 		render.Target

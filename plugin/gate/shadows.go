@@ -10,7 +10,7 @@ import (
 // as what is rendered from them, and not as they are.
 
 // shadowed notes a file that is read besides being rendered.
-func (x *renderedTree) shadowed(name string) {
+func (x *files) shadowed(name string) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.shadow == nil {
@@ -19,7 +19,7 @@ func (x *renderedTree) shadowed(name string) {
 	x.shadow[name] = true
 }
 
-func (x *renderedTree) isShadow(name string) bool {
+func (x *files) isShadow(name string) bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	return x.shadow[name]
@@ -27,7 +27,7 @@ func (x *renderedTree) isShadow(name string) bool {
 
 // takeShadows adds those objects of files that targets are rendered from which
 // collide, as they are written, with an object that is read as it is.
-func (x *renderedTree) takeShadows(in *collector) {
+func (x *files) takeShadows(in *collector) {
 	if len(x.shadows) == 0 {
 		return
 	}

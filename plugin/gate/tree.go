@@ -12,32 +12,35 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/internal/rootfs"
 	"github.com/kuniq/kuniq/plugin/checkout"
-	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
-// renderedTree is the check of directories by what is deployed of them.
-type renderedTree struct {
-	o       Options
-	rules   dupcheck.Rules
-	ignore  []dupcheck.Ignore
-	paths   *policy.Paths
-	allowed *policy.Allowances
-	tree    *manifest.Tree
-	pool    render.Pool
-	with    renderOptions
-	notes   []Note
+// run is one check of files and directories, by what is deployed of them. It stands
+// on what was read of them, that on the targets, and those on the settings.
+type run struct {
+	*files
+	lines    map[dupcheck.Position]string
+	excluded exclusions
+}
 
+// targets are what is rendered.
+type targets struct {
+	*settings
 	repositories []*repository
 	roots        []*renderedRoot
 	byFile       map[string]*renderedRoot // by the file in the positions of its objects
-	lines        map[dupcheck.Position]string
-	claims       map[string]*claim // by file as positions have it
-	account      *account
 
 	origins   bool       // all objects are wanted with their contents and places
 	inventory *inventory // nil if it is not asked for
-	excluded  exclusions
+}
+
+// files are all files that are met, of which those of targets are not read as they
+// are.
+type files struct {
+	*targets
+	tree    *manifest.Tree
+	claims  map[string]*claim // by file as positions have it
+	account *account
 
 	mu sync.Mutex
 	shadowFiles
@@ -69,14 +72,14 @@ func (r *renderedRoot) seen() bool { return r.resolved() || r.refused() }
 // refused says whether it could not be rendered because of objects that are one.
 func (r *renderedRoot) refused() bool { return len(r.outcome.Collision.Objects) > 1 }
 
-func (x *renderedTree) close() {
+func (x *targets) close() {
 	for _, repository := range x.repositories {
 		_ = repository.root.Close() // it was only read
 	}
 }
 
 // read renders all targets and reads all other files.
-func (x *renderedTree) read(ctx context.Context) (*collector, error) {
+func (x *run) read(ctx context.Context) (*collector, error) {
 	in := &collector{checker: dupcheck.Checker{Rules: x.rules}}
 	x.find()
 	x.unused(in)
@@ -99,7 +102,7 @@ func (x *renderedTree) read(ctx context.Context) (*collector, error) {
 }
 
 // check reads everything and checks it.
-func (x *renderedTree) check(ctx context.Context) (dupcheck.Report, error) {
+func (x *run) check(ctx context.Context) (dupcheck.Report, error) {
 	in, err := x.read(ctx)
 	if err != nil {
 		return dupcheck.Report{}, err
@@ -117,7 +120,7 @@ func (x *renderedTree) check(ctx context.Context) (dupcheck.Report, error) {
 }
 
 // find finds the targets.
-func (x *renderedTree) find() {
+func (x *targets) find() {
 	seen := map[string]bool{} // one checkout may be in another, and both be named
 	for _, c := range x.repositories {
 		var dirs []string
@@ -125,10 +128,10 @@ func (x *renderedTree) find() {
 			dirs = append(dirs, d.at)
 		}
 		c.tree = checkout.Find(rootfs.FS(c.root), dirs, checkout.Options{
-			Skip: func(p string) string { return x.paths.Skip(c.display(p)) }, Strict: x.o.Policy.Strict || x.tree.Plain, Submodules: checkout.GitSubmodules,
+			Skip: func(p string) string { return x.paths.Skip(c.display(p)) }, Strict: x.o.Policy.Strict || x.o.Plain, Submodules: checkout.GitSubmodules,
 		})
 		for _, target := range c.tree.Targets {
-			if x.tree.Plain {
+			if x.o.Plain {
 				break
 			}
 			if file := path.Join(c.top, target.File); !seen[file] {
@@ -141,7 +144,7 @@ func (x *renderedTree) find() {
 
 // unused reports what could be a part of a target and is of none. Its files are
 // read as they are.
-func (x *renderedTree) unused(in *collector) {
+func (x *targets) unused(in *collector) {
 	for _, c := range x.repositories {
 		for _, u := range c.tree.Unused {
 			in.report.Skipped = append(in.report.Skipped, dupcheck.Skipped{File: c.display(u.Dir), Reason: u.Reason})
@@ -150,7 +153,7 @@ func (x *renderedTree) unused(in *collector) {
 }
 
 // addRoot takes in a target.
-func (x *renderedTree) addRoot(c *repository, target checkout.Target, part *renderedRoot) *renderedRoot {
+func (x *targets) addRoot(c *repository, target checkout.Target, part *renderedRoot) *renderedRoot {
 	root := &renderedRoot{
 		repository: c, Target: x.with.part(c, render.Target{Target: target}), part: part,
 		name: c.display(target.Dir), file: c.display(target.File),
@@ -168,7 +171,7 @@ func (x *renderedTree) addRoot(c *repository, target checkout.Target, part *rend
 
 // rootOf returns the target whose rendering a position is in, or nil if it is in
 // a file.
-func (x *renderedTree) rootOf(at dupcheck.Position) *renderedRoot {
+func (x *targets) rootOf(at dupcheck.Position) *renderedRoot {
 	if root := x.byFile[at.File]; root != nil && root.resolved() && at.Origin == root.name && at.Line == 0 {
 		return root
 	}
@@ -178,7 +181,7 @@ func (x *renderedTree) rootOf(at dupcheck.Position) *renderedRoot {
 // renderAll renders every target once, and of those that cannot be rendered the
 // parts that nothing else renders: what is wrong elsewhere must not hide what is
 // in them.
-func (x *renderedTree) renderAll(ctx context.Context) {
+func (x *targets) renderAll(ctx context.Context) {
 	for from := 0; from < len(x.roots); {
 		roots := x.roots[from:]
 		x.pool.Run(ctx, len(roots), func(i int) (render.Job, string) {
@@ -207,7 +210,7 @@ func (x *renderedTree) renderAll(ctx context.Context) {
 }
 
 // addParts makes targets of the parts of those that could not be rendered.
-func (x *renderedTree) addParts() {
+func (x *targets) addParts() {
 	covered := x.covered()
 	for _, root := range slices.Clone(x.roots) {
 		if root.seen() {
@@ -224,7 +227,7 @@ func (x *renderedTree) addParts() {
 
 // covered are the directories of all targets, and of the kustomizations and charts
 // that those which were rendered or refused are made of.
-func (x *renderedTree) covered() map[string]bool {
+func (x *targets) covered() map[string]bool {
 	out := map[string]bool{}
 	for _, root := range x.roots {
 		out[path.Join(root.top, root.Dir)] = true
@@ -241,7 +244,7 @@ func (x *renderedTree) covered() map[string]bool {
 }
 
 // take takes in what came of rendering a target.
-func (x *renderedTree) take(in *collector, root *renderedRoot) {
+func (x *run) take(in *collector, root *renderedRoot) {
 	o := root.outcome
 	root.outcome.Objects = nil
 	if root.refused() {
@@ -272,7 +275,7 @@ func (x *renderedTree) take(in *collector, root *renderedRoot) {
 
 // setOf is the set of an object in a target, which may have Tanka Environments of
 // its own.
-func (x *renderedTree) setOf(root *renderedRoot, environment string) string {
+func (x *targets) setOf(root *renderedRoot, environment string) string {
 	if environment == "" || x.o.Policy.Together {
 		return root.set
 	}
@@ -280,7 +283,7 @@ func (x *renderedTree) setOf(root *renderedRoot, environment string) string {
 }
 
 // timings says how long each target took, the longest first.
-func (x *renderedTree) timings() []Timing {
+func (x *targets) timings() []Timing {
 	var all []Timing
 	for _, root := range x.roots {
 		all = append(all, Timing{root.name, root.took})

@@ -13,7 +13,7 @@ import (
 
 // adopt gives the inputs of a part that could not be rendered either to what it is
 // a part of.
-func (x *renderedTree) adopt() {
+func (x *targets) adopt() {
 	for _, root := range slices.Backward(x.roots) { // parts of parts come last
 		if root.part == nil || root.seen() {
 			continue
@@ -26,7 +26,7 @@ func (x *renderedTree) adopt() {
 }
 
 // unresolved reports the targets that could not be rendered.
-func (x *renderedTree) unresolved(in *collector) {
+func (x *run) unresolved(in *collector) {
 	for _, root := range x.roots {
 		if !root.seen() {
 			x.unresolvedTarget(in, root)
@@ -34,7 +34,7 @@ func (x *renderedTree) unresolved(in *collector) {
 	}
 }
 
-func (x *renderedTree) unresolvedTarget(in *collector, root *renderedRoot) {
+func (x *run) unresolvedTarget(in *collector, root *renderedRoot) {
 	flag, ok := x.allowed.Match(root.name)
 	if !ok {
 		in.report.Unread = append(in.report.Unread, dupcheck.Unread{File: root.name, Reason: "unresolved: " + root.outcome.Reason})
@@ -53,7 +53,7 @@ func (x *renderedTree) unresolvedTarget(in *collector, root *renderedRoot) {
 
 // unseenParts are the directories, besides its own, of which a target that could
 // not be rendered has files that nothing else renders.
-func (x *renderedTree) unseenParts(root *renderedRoot) (dirs []string) {
+func (x *targets) unseenParts(root *renderedRoot) (dirs []string) {
 	if root.Kind != checkout.Kustomization {
 		return nil
 	}
@@ -67,7 +67,7 @@ func (x *renderedTree) unseenParts(root *renderedRoot) (dirs []string) {
 }
 
 // takeCollision takes in the objects for which a target was refused.
-func (x *renderedTree) takeCollision(in *collector, root *renderedRoot) {
+func (x *run) takeCollision(in *collector, root *renderedRoot) {
 	collision := root.outcome.Collision
 	for i, object := range collision.Objects {
 		at := collision.Places[i]
@@ -89,7 +89,7 @@ const mostSourceLine = 64 << 20
 
 // onceRefused leaves out what is found again because another target uses the
 // same base.
-func (x *renderedTree) onceRefused(all []dupcheck.Diagnostic) []dupcheck.Diagnostic {
+func (x *targets) onceRefused(all []dupcheck.Diagnostic) []dupcheck.Diagnostic {
 	refused := map[string]bool{}
 	for _, root := range x.roots {
 		refused[root.name] = root.refused()
@@ -113,7 +113,7 @@ func (x *renderedTree) onceRefused(all []dupcheck.Diagnostic) []dupcheck.Diagnos
 // were refused because of a duplicate that does not fail the check, of which
 // nothing else was seen, and files that are unread with a target of which the
 // report says nothing.
-func (x *renderedTree) blind(r *dupcheck.Report) {
+func (x *run) blind(r *dupcheck.Report) {
 	said := map[string]bool{}
 	for _, u := range r.Unread {
 		said[u.File] = true

@@ -32,7 +32,7 @@ type Visited struct {
 	Notes   []Note
 	Timings []Timing
 
-	tree *renderedTree
+	tree *run
 }
 
 // Line returns a line of a source file, for a snippet.
@@ -77,7 +77,7 @@ func Visit(ctx context.Context, args []string, o Options, v Visitor) (*Visited, 
 }
 
 // visitRoot hands over what came of rendering a target.
-func (x *renderedTree) visitRoot(in *collector, root *renderedRoot, v Visitor) {
+func (x *run) visitRoot(in *collector, root *renderedRoot, v Visitor) {
 	o := root.outcome
 	if root.refused() {
 		in.report.Unread = append(in.report.Unread, dupcheck.Unread{File: root.name, Reason: "unresolved: " + o.Reason})
@@ -114,7 +114,7 @@ type Sources struct {
 	// Skipped are what could be a part of a target and is of none.
 	Skipped []dupcheck.Skipped
 
-	tree *renderedTree
+	tree *run
 }
 
 // Close closes the directories that the files are in.
@@ -143,7 +143,7 @@ func FindSources(args []string, o Options) (*Sources, error) {
 
 // sources finds out, without rendering anything, which files kustomizations make
 // objects of. It returns the targets of which nothing is a source.
-func (x *renderedTree) sources() (unread []dupcheck.Unread) {
+func (x *targets) sources() (unread []dupcheck.Unread) {
 	targets := slices.Clone(x.roots)
 	roots := len(targets)
 	for _, c := range x.repositories {
@@ -165,7 +165,7 @@ func (x *renderedTree) sources() (unread []dupcheck.Unread) {
 }
 
 // listSources is for manifest.Tree.List.
-func (x *renderedTree) listSources(name string) (iter.Seq[manifest.Listed], bool) {
+func (x *files) listSources(name string) (iter.Seq[manifest.Listed], bool) {
 	c, at := x.directory(name)
 	if c == nil {
 		return nil, false
