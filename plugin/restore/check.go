@@ -1,22 +1,20 @@
 package restore
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 )
 
 // Check says whether a dump would be enough to bring all volumes back. It is
-// Volumes for a cluster that has lost everything, without the files. It also
-// warns of volumes whose disk would go with their claim.
-func Check(d *Dump) Restoration {
-	r := Volumes(d, Options{})
+// Volumes for a cluster that has lost everything, without the files, and its
+// errors are the same. It also warns of volumes whose disk goes with their claim.
+func Check(d *Dump) (Restoration, error) {
+	r, err := Volumes(d, Options{})
 	r.Files = nil
-	r.Findings = slices.DeleteFunc(r.Findings, func(f Finding) bool { return f.Rule == NoPresent })
-	f := findings(r.Findings)
+	f := findings(slices.DeleteFunc(r.Findings, func(f Finding) bool { return f.Rule == NoPresent }))
 	d.deletes(&f)
 	r.Findings = f.sorted()
-	return r
+	return r, err
 }
 
 // deletes warns, class by class, of the policy Delete.
@@ -34,11 +32,8 @@ func (d *Dump) deletes(f *findings) {
 		if len(volumes) == 1 {
 			verb = "does"
 		}
-		*f = append(*f, Finding{
-			Rule: DeletePolicy, At: volumes[0].at,
-			Message: fmt.Sprintf("%s of the storage class %s %s not have the Retain policy: deleting a claim deletes its disk", count(len(volumes), "volume"), q(class), verb),
-			Advice:  "set the volumes to Retain; docs/restore.md has the command",
-		})
+		f.warn(DeletePolicy, nil, "set the volumes to Retain; docs/restore.md has the command",
+			"%s of the storage class %s %s not have the Retain policy: deleting a claim deletes its disk", count(len(volumes), "volume"), q(class), verb).At = volumes[0].at
 	}
 	for _, o := range d.all(classKind) {
 		if policy := o.text("reclaimPolicy"); policy != "Retain" {

@@ -11,8 +11,8 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 )
 
-// The kinds that a recovery of volumes looks at. Nothing else of a dump is
-// even parsed, above all no Secret.
+// The kinds that matter for volumes. No other object of a dump is parsed, above
+// all no Secret.
 var (
 	volumeKind      = dupcheck.GroupKind{Kind: "PersistentVolume"}
 	claimKind       = dupcheck.GroupKind{Kind: "PersistentVolumeClaim"}
@@ -21,26 +21,26 @@ var (
 	statefulSetKind = dupcheck.GroupKind{Group: "apps", Kind: "StatefulSet"}
 )
 
-// Dump is what is known of a cluster at one time: what "kubectl get pv,pvc -A"
-// has printed, as YAML or JSON, the files of a backup by Velero, or manifests.
-// The zero value is an empty dump. Its fields must not change once something was
-// added.
+// Dump is the state of a cluster at one time: the output of "kubectl get pv,pvc -A"
+// as YAML or JSON, the files of a backup by Velero, or manifests. The zero value
+// is an empty dump. Its fields must not change once something was added.
 type Dump struct {
-	// Namespace is that of claims whose manifest names none.
+	// Namespace is the namespace of claims whose manifest names none.
 	Namespace string
-	// Unread is what could not be read. A recovery must not go by a dump that
-	// has any.
+	// Unread are files, or parts of them, that could not be read. Volumes and Check
+	// refuse a dump that has any.
 	Unread []dupcheck.Unread
 
 	objects  map[dupcheck.ID]*object
 	order    []*object
 	digests  map[dupcheck.ID]string
 	findings findings
-	read     bool // whether there was any object or List
+	read     bool // there was an object or a List
 }
 
 // Add reads a stream of YAML or JSON documents, which may be Lists. name is the
-// file in positions. Copies of an object that are equal count as one.
+// file in positions. Equal copies of an object count as one. Add reports errors
+// in Unread.
 func (d *Dump) Add(name string, data []byte) {
 	text, _, err := manifest.Decode(data)
 	if err != nil {
@@ -50,14 +50,33 @@ func (d *Dump) Add(name string, data []byte) {
 	var checker dupcheck.Checker
 	for doc := range manifest.Documents(name, text) {
 		d.Unread = append(d.Unread, doc.Unread...)
+		d.read = d.read || len(doc.Objects) > 0
+		var wanted []dupcheck.Object
 		for _, o := range doc.Objects {
-			if o.Aside || d.relevant(&o) {
+			relevant := d.relevant(&o)
+			if o.Aside || relevant {
 				checker.Add(o)
 			}
+			if !o.Aside && relevant {
+				wanted = append(wanted, o)
+			}
 		}
-		d.document(name, text[doc.Parse:doc.End], doc)
+		document := text[doc.Parse:doc.End]
+		if len(wanted) == 0 && !bytes.Contains(document, []byte("items")) {
+			continue
+		}
+		root := tree(document)
+		d.read = d.read || child(root, "items") != nil && child(root, "kind") != nil
+		if why := cutShort(root); why != "" {
+			d.findings.refuse(CutShort, nil, "take the dump again, to its end", "%s", why).At = dupcheck.Position{
+				File: name, Line: doc.Line, Column: 1, Document: doc.Index,
+			}
+		}
+		for _, o := range wanted {
+			d.take(&o, root)
+		}
 	}
-	d.complain(checker.Report())
+	d.takeFindings(checker.Report())
 }
 
 func (d *Dump) relevant(o *dupcheck.Object) bool {
@@ -70,57 +89,27 @@ func (d *Dump) relevant(o *dupcheck.Object) bool {
 
 // id is the identity of a declaration, or the zero ID.
 func (d *Dump) id(o *dupcheck.Object) dupcheck.ID {
-	id, err := dupcheck.NewID(dupcheck.Rules{DefaultNamespace: d.Namespace}, o.APIVersion, o.Kind, o.Namespace, o.Name)
-	if err != nil {
-		return dupcheck.ID{}
-	}
+	id, _ := dupcheck.NewID(dupcheck.Rules{DefaultNamespace: d.Namespace}, o.APIVersion, o.Kind, o.Namespace, o.Name)
 	return id
 }
 
-// complain takes over what the check of a file has found, but for duplicates,
-// which may be in different files.
-func (d *Dump) complain(r dupcheck.Report) {
+// takeFindings takes the errors of the check of a file, except duplicates: the
+// copies may be in different files.
+func (d *Dump) takeFindings(r dupcheck.Report) {
 	for _, found := range r.Diagnostics {
-		switch {
-		case found.Severity != dupcheck.Error, found.Rule == dupcheck.DuplicateObject, found.Rule == dupcheck.IdenticalObject:
+		if found.Severity != dupcheck.Error || found.Rule == dupcheck.DuplicateObject || found.Rule == dupcheck.IdenticalObject {
 			continue
 		}
-		f := Finding{Rule: Malformed, Refuses: true, ID: found.ID, Message: found.Message, Advice: found.Advice}
+		f := d.findings.refuse(Malformed, nil, found.Advice, "%s", found.Message)
+		f.ID = found.ID
 		if len(found.Declarations) > 0 {
 			f.At = found.Declarations[0].Position
 		}
-		d.findings = append(d.findings, f)
 	}
 	d.Unread = append(d.Unread, r.Unread...)
 }
 
-// document takes the objects of one document.
-func (d *Dump) document(name string, text []byte, doc manifest.Document) {
-	wanted := false
-	d.read = d.read || len(doc.Objects) > 0
-	for i := range doc.Objects {
-		wanted = wanted || d.relevant(&doc.Objects[i])
-	}
-	if !wanted && !bytes.Contains(text, []byte("items")) {
-		return
-	}
-	root := tree(text)
-	d.read = d.read || child(root, "items") != nil && child(root, "kind") != nil
-	at := dupcheck.Position{File: name, Line: doc.Line, Column: 1, Document: doc.Index}
-	if why := cutShort(root); why != "" {
-		d.findings = append(d.findings, Finding{
-			Rule: CutShort, Refuses: true, At: at, Message: why, Advice: "take the dump again, to its end",
-		})
-	}
-	for i := range doc.Objects {
-		if o := &doc.Objects[i]; !o.Aside && d.relevant(o) {
-			d.take(o, root)
-		}
-	}
-}
-
-// tree parses a document for the order of its fields. Anchors, aliases and
-// merge keys are for the other parser to understand: there is no order then.
+// tree parses a document for the order of its fields, or returns nil.
 func tree(text []byte) *yaml.Node {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(text, &doc); err != nil || len(doc.Content) != 1 {
@@ -161,16 +150,16 @@ func cutShort(root *yaml.Node) string {
 	return ""
 }
 
-// node returns the node of an object in its document, where path is that of
-// its position, and takes it out: there is only one object at a path, and nodes
+// nodeOf returns the node of an object in its document, where path is such as
+// "items[3]". It removes the node there: only one object is at a path, and nodes
 // need more memory than anything else.
-func (p path) node(root *yaml.Node) *yaml.Node {
-	if p == "" {
+func nodeOf(root *yaml.Node, path string) *yaml.Node {
+	if path == "" {
 		return root
 	}
 	var list *yaml.Node
 	last := 0
-	for step := range strings.SplitSeq(string(p), ".") {
+	for step := range strings.SplitSeq(path, ".") {
 		index, ok := strings.CutPrefix(step, "items[")
 		i, err := strconv.Atoi(strings.TrimSuffix(index, "]"))
 		items := child(root, "items")
@@ -183,10 +172,7 @@ func (p path) node(root *yaml.Node) *yaml.Node {
 	return root
 }
 
-// path is the place of an object in its document, such as "items[3]".
-type path string
-
-// take takes one object in.
+// take adds one object.
 func (d *Dump) take(o *dupcheck.Object, root *yaml.Node) {
 	value, err := o.Body.Value()
 	m, ok := value.(map[string]any)
@@ -196,7 +182,7 @@ func (d *Dump) take(o *dupcheck.Object, root *yaml.Node) {
 	}
 	m, _ = cloned(m).(map[string]any)
 	m["apiVersion"], m["kind"] = o.APIVersion, o.Kind // an item of a typed List has none
-	x := &object{id: d.id(o), at: o.At, value: m, order: shapeOf(path(o.At.Path).node(root))}
+	x := &object{id: d.id(o), at: o.At, value: m, order: shapeOf(nodeOf(root, o.At.Path))}
 	sum, err := digest(x, m)
 	if err != nil {
 		d.Unread = append(d.Unread, dupcheck.Unread{File: o.At.File, Line: o.At.Line, Reason: "the content cannot be understood"})
@@ -204,28 +190,15 @@ func (d *Dump) take(o *dupcheck.Object, root *yaml.Node) {
 	}
 	switch before, there := d.digests[x.id]; {
 	case !there:
-		d.put(x, sum)
+		if d.objects == nil {
+			d.objects, d.digests = map[dupcheck.ID]*object{}, map[dupcheck.ID]string{}
+		}
+		d.objects[x.id], d.digests[x.id] = x, sum
+		d.order = append(d.order, x)
 	case before != sum:
 		d.findings.refuse(Ambiguous, x, "give one dump only, the last one before the deletion",
 			"is there more than once, with different contents")
 	}
-}
-
-func (d *Dump) put(x *object, sum string) {
-	if d.objects == nil {
-		d.objects, d.digests = map[dupcheck.ID]*object{}, map[dupcheck.ID]string{}
-	}
-	d.objects[x.id], d.digests[x.id] = x, sum
-	d.order = append(d.order, x)
-}
-
-// Blank says that the dump has neither an object nor a List: kubectl has
-// printed nothing, not even that there is nothing.
-func (d *Dump) Blank() bool { return !d.read }
-
-// Empty says that the dump has no volume and no claim.
-func (d *Dump) Empty() bool {
-	return len(d.all(volumeKind)) == 0 && len(d.all(claimKind)) == 0
 }
 
 // all returns the objects of a kind in the order in which they were added.

@@ -37,25 +37,25 @@ func (w written) file() split.File {
 }
 
 // files makes the files of all phases. What cannot be written is refused.
-func (r *run) files(actions []*action) []written {
+func (r *run) files(pairs []*pair) []written {
 	var all []written
 	spaces := map[string]bool{}
-	for _, a := range actions {
-		made := r.manifests(a)
-		if a.retain {
-			all = append(all, patch(retainPhase, a.live, retainPatch(a.live)))
+	for _, p := range pairs {
+		made := r.manifests(p)
+		if p.retain {
+			all = append(all, patch(retainPhase, p.live, retainPatch(p.live)))
 		}
-		if a.refused {
+		if p.refused {
 			continue
 		}
 		switch {
-		case a.release:
-			all = append(all, patch(releasePhase, a.live, releasePatch(a.live)))
-		case a.reserve:
-			all = append(all, patch(releasePhase, a.live, reservePatch(a.live, a.claim)))
+		case p.release:
+			all = append(all, patch(releasePhase, p.live, releasePatch(p.live)))
+		case p.reserve:
+			all = append(all, patch(releasePhase, p.live, reservePatch(p.live, p.claim)))
 		}
 		all = append(all, made...)
-		spaces[a.claim.id.Namespace] = spaces[a.claim.id.Namespace] || a.createClaim
+		spaces[p.claim.id.Namespace] = spaces[p.claim.id.Namespace] || p.createClaim
 	}
 	for _, name := range slices.Sorted(maps.Keys(spaces)) {
 		if spaces[name] && !slices.Contains(builtIn, name) {
@@ -68,19 +68,19 @@ func (r *run) files(actions []*action) []written {
 
 // manifests makes the volume and the claim of a pair, as far as they are gone. It
 // refuses the pair if one of them cannot be written.
-func (r *run) manifests(a *action) (out []written) {
+func (r *run) manifests(p *pair) (out []written) {
 	want := 0
-	if a.createVolume && !a.refused {
+	if p.createVolume && !p.refused {
 		want++
-		value, kept := a.volume.restored(a.claim)
-		out = append(out, r.write(volumePhase, a.volume.object, value, kept)...)
+		value, kept := p.volume.restored(p.claim)
+		out = append(out, r.write(volumePhase, p.volume.object, value, kept)...)
 	}
-	if a.createClaim && !a.refused {
+	if p.createClaim && !p.refused {
 		want++
-		value, kept := a.claim.restored(a.volume)
-		out = append(out, r.write(claimPhase, a.claim.object, value, kept)...)
+		value, kept := p.claim.restored(p.volume)
+		out = append(out, r.write(claimPhase, p.claim.object, value, kept)...)
 	}
-	a.refused = a.refused || len(out) < want
+	p.refused = p.refused || len(out) < want
 	return out
 }
 

@@ -49,21 +49,33 @@ const (
 	NotYetBound    Rule = "not-yet-bound"   // the cluster has the claim and its volume, but has not bound them
 )
 
-// Finding is something to know about a recovery.
+// Option names a choice of the caller that may settle a Finding.
+type Option int
+
+// The options.
+const (
+	NoOption         Option = iota
+	OptionNamespace         // Dump.Namespace
+	OptionPresent           // Options.Present
+	OptionMakeClaims        // Options.MakeClaims
+)
+
+// Finding is something to know about a restoration.
 type Finding struct {
 	// Rule is its short name.
 	Rule Rule
-	// Refuses says that what it is about is not restored.
+	// Refuses says that the object is not restored.
 	Refuses bool
 	// ID is the object, or the zero ID if it is about the dump.
 	ID dupcheck.ID
 	// At is where the object is in the dump, or in that of the present cluster.
 	At dupcheck.Position
-	// Message is one clause without a final stop. What is cited of the dump
-	// is quoted.
+	// Message is one clause without a final stop. Text from the dump is quoted.
 	Message string
 	// Advice says what to do. It may be empty.
 	Advice string
+	// Option is a choice that the advice is about, or NoOption.
+	Option Option
 }
 
 // Line returns object, message and advice in one line.
@@ -81,33 +93,33 @@ func (f Finding) Line() string {
 // findings collects findings.
 type findings []Finding
 
-func (f *findings) refuse(rule Rule, o *object, advice, format string, args ...any) {
-	f.add(Finding{Rule: rule, Refuses: true, Advice: advice}, o, format, args)
+func (f *findings) refuse(rule Rule, o *object, advice, format string, args ...any) *Finding {
+	found := f.warn(rule, o, advice, format, args...)
+	found.Refuses = true
+	return found
 }
 
-func (f *findings) warn(rule Rule, o *object, advice, format string, args ...any) {
-	f.add(Finding{Rule: rule, Advice: advice}, o, format, args)
-}
-
-func (f *findings) add(found Finding, o *object, format string, args []any) {
+// warn adds a finding, which may be changed until the next one is added.
+func (f *findings) warn(rule Rule, o *object, advice, format string, args ...any) *Finding {
+	found := Finding{Rule: rule, Advice: advice, Message: fmt.Sprintf(format, args...)}
 	if o != nil {
 		found.ID, found.At = o.id, o.at
 	}
-	found.Message = fmt.Sprintf(format, args...)
 	*f = append(*f, found)
+	return &(*f)[len(*f)-1]
 }
 
 // sorted puts refusals first and then goes by object.
 func (f findings) sorted() []Finding {
 	slices.SortStableFunc(f, func(a, b Finding) int {
-		first := map[bool]int{true: 0, false: 1}
-		return cmp.Or(first[a.Refuses]-first[b.Refuses], cmp.Compare(a.Rule, b.Rule), a.ID.Compare(b.ID),
+		rank := map[bool]int{true: 0, false: 1}
+		return cmp.Or(rank[a.Refuses]-rank[b.Refuses], cmp.Compare(a.Rule, b.Rule), a.ID.Compare(b.ID),
 			cmp.Compare(a.At.File, b.At.File), cmp.Compare(a.At.Line, b.At.Line), cmp.Compare(a.Message, b.Message))
 	})
 	return slices.CompactFunc(f, func(a, b Finding) bool { return a == b })
 }
 
-// q quotes what a message cites.
+// q quotes text from a dump for a message.
 func q(s string) string {
 	const most = 300
 	if len(s) > most {

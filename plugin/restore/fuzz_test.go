@@ -31,7 +31,7 @@ func FuzzVolumes(f *testing.F) {
 		lost, present := &Dump{}, &Dump{}
 		lost.Add("before.yaml", []byte(before))
 		present.Add("now.yaml", []byte(now))
-		holds(t, lost, Volumes(lost, Options{Present: present, MakeClaims: makeClaims, Partial: true}))
+		holds(t, lost, volumes(lost, Options{Present: present, MakeClaims: makeClaims, Partial: true}))
 	})
 }
 
@@ -58,7 +58,7 @@ func TestHostileFields(t *testing.T) {
 				lost, present := &Dump{}, &Dump{}
 				lost.Add("before.yaml", []byte(texts[0]))
 				present.Add("now.yaml", []byte(texts[1]))
-				holds(t, lost, Volumes(lost, Options{Present: present, MakeClaims: true, Partial: true}))
+				holds(t, lost, volumes(lost, Options{Present: present, MakeClaims: true, Partial: true}))
 			}
 		}
 	}

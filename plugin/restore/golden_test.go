@@ -28,7 +28,7 @@ func TestGolden(t *testing.T) {
 		"released": {Present: dump(t, released)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := Volumes(dump(t, dumpFile(t, "dump.yaml")), o)
+			r := volumes(dump(t, dumpFile(t, "dump.yaml")), o)
 			require.Zero(t, r.Refusals(), "%v", r.Findings)
 			got := map[string]string{}
 			for _, f := range r.Files {
@@ -70,7 +70,7 @@ func TestPlanIsWritten(t *testing.T) {
 	require.NoError(t, err)
 	defer root.Close()
 	o := split.WriteOptions{Extension: ".md", Prune: true}
-	r := Volumes(dump(t, pv()+pvc()), Options{Present: &Dump{}})
+	r := volumes(dump(t, pv()+pvc()), Options{Present: &Dump{}})
 	_, err = r.Plan().Write(t.Context(), root, o)
 	require.NoError(t, err)
 	assert.FileExists(t, filepath.Join(dir, volumeFile))
@@ -78,7 +78,7 @@ func TestPlanIsWritten(t *testing.T) {
 	assert.FileExists(t, filepath.Join(dir, "RESTORE.md"))
 
 	bound := dump(t, pv("spec.claimRef.uid=new", "spec.persistentVolumeReclaimPolicy=Retain")+pvc("metadata.uid=new"))
-	r = Volumes(dump(t, pv()+pvc()), Options{Present: bound})
+	r = volumes(dump(t, pv()+pvc()), Options{Present: bound})
 	assert.Equal(t, []string{"RESTORE.md"}, names(r))
 	assert.Equal(t, Bound, r.Bindings[0].State)
 	_, err = r.Plan().Write(t.Context(), root, o)

@@ -36,7 +36,7 @@ func TestLarge(t *testing.T) {
 	present, claims, _ := strings.Cut(present, "- apiVersion: v1\n  kind: PersistentVolumeClaim\n")
 	require.NotEmpty(t, claims)
 	present += "kind: List\n" // the last volume
-	r := Volumes(dump(t, list(0)), Options{Present: dump(t, present)})
+	r := volumes(dump(t, list(0)), Options{Present: dump(t, present)})
 	require.Zero(t, r.Refusals(), "%v", r.Findings)
 	assert.Len(t, r.Bindings, n)
 	assert.Equal(t, n-1, r.Count(Gone))

@@ -1,22 +1,36 @@
 package restore
 
 import (
-	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// pair is a claim and the volume that it is to be bound to.
+// pair is a claim and the volume that it is to be bound to, and what has to be
+// done for that.
 type pair struct {
 	claim  *claim
 	volume *volume
-	made   bool // the claim, from the volume
+	made   bool // the claim was made from the volume
+	// refused says that nothing is done.
+	refused bool
+	// createVolume and createClaim say that the cluster does not have them.
+	createVolume, createClaim bool
+	// live is the volume in the present cluster, or nil.
+	live *volume
+	// retain says that the live volume has to get the policy Retain.
+	retain bool
+	// release says that the live volume has to be taken from a claim that is gone,
+	// and reserve that it has to be given to the claim.
+	release, reserve bool
+	// unbound says that the cluster has both, but has not bound them.
+	unbound bool
 }
 
-// state is a dump, understood.
-type state struct {
+// cluster is a dump whose volumes and claims are understood.
+type cluster struct {
 	volumes map[string]*volume
 	claims  map[dupcheck.ID]*claim
 	// malformed are objects that could not be understood.
@@ -24,8 +38,8 @@ type state struct {
 	dump      *Dump
 }
 
-func (d *Dump) state(f *findings) *state {
-	s := &state{
+func (d *Dump) cluster(f *findings) *cluster {
+	s := &cluster{
 		volumes: map[string]*volume{}, claims: map[dupcheck.ID]*claim{}, malformed: map[dupcheck.ID]bool{}, dump: d,
 	}
 	*f = append(*f, d.findings...)
@@ -47,35 +61,24 @@ func (d *Dump) state(f *findings) *state {
 }
 
 // sortedVolumes returns the volumes by name.
-func (s *state) sortedVolumes() []*volume {
-	out := make([]*volume, 0, len(s.volumes))
-	for _, v := range s.volumes {
-		out = append(out, v)
-	}
-	slices.SortFunc(out, func(a, b *volume) int { return a.id.Compare(b.id) })
-	return out
-}
-
-// byClaim returns the volumes that name each claim.
-func (s *state) byClaim() map[dupcheck.ID][]*volume {
-	out := map[dupcheck.ID][]*volume{}
-	for _, v := range s.sortedVolumes() {
-		if v.claim.Name != "" {
-			out[v.claim] = append(out[v.claim], v)
-		}
-	}
-	return out
+func (s *cluster) sortedVolumes() []*volume {
+	return slices.SortedFunc(maps.Values(s.volumes), func(a, b *volume) int { return a.id.Compare(b.id) })
 }
 
 // pairs pairs claims and volumes.
-func (s *state) pairs(f *findings, makeClaims bool) []pair {
-	byClaim := s.byClaim()
-	var pairs []pair
+func (s *cluster) pairs(f *findings, makeClaims bool) []*pair {
+	named := map[dupcheck.ID][]*volume{} // the volumes that name each claim
+	for _, v := range s.sortedVolumes() {
+		if v.claim.Name != "" {
+			named[v.claim] = append(named[v.claim], v)
+		}
+	}
+	var pairs []*pair
 	used, refused := map[*volume]bool{}, map[dupcheck.ID]bool{}
 	for _, c := range s.claims {
 		before := len(*f)
-		if v := s.volumeOf(c, byClaim[c.id], f); v != nil {
-			pairs = append(pairs, pair{claim: c, volume: v})
+		if v := s.volumeOf(c, named[c.id], f); v != nil {
+			pairs = append(pairs, &pair{claim: c, volume: v})
 			used[v] = true
 		}
 		refused[c.id] = slices.ContainsFunc((*f)[before:], func(f Finding) bool { return f.Refuses })
@@ -96,18 +99,17 @@ func (s *state) pairs(f *findings, makeClaims bool) []pair {
 	for _, volumes := range orphans {
 		pairs = append(pairs, s.orphaned(volumes, f, makeClaims)...)
 	}
-	slices.SortFunc(pairs, func(a, b pair) int { return a.claim.id.Compare(b.claim.id) })
+	slices.SortFunc(pairs, func(a, b *pair) int { return a.claim.id.Compare(b.claim.id) })
 	return pairs
 }
 
-// onlyOnce refuses claims that name the same volume, which then names none of
-// them.
-func onlyOnce(pairs []pair, f *findings) []pair {
+// onlyOnce refuses claims that name the same volume, if the volume names none.
+func onlyOnce(pairs []*pair, f *findings) []*pair {
 	claims := map[*volume]int{}
 	for _, p := range pairs {
 		claims[p.volume]++
 	}
-	return slices.DeleteFunc(pairs, func(p pair) bool {
+	return slices.DeleteFunc(pairs, func(p *pair) bool {
 		if claims[p.volume] > 1 {
 			f.refuse(Misbound, p.claim.object, "", "its volume %s is named by another claim, too", p.volume.id.Name)
 			return true
@@ -117,7 +119,7 @@ func onlyOnce(pairs []pair, f *findings) []pair {
 }
 
 // volumeOf returns the volume of a claim; named are those that name it.
-func (s *state) volumeOf(c *claim, named []*volume, f *findings) *volume {
+func (s *cluster) volumeOf(c *claim, named []*volume, f *findings) *volume {
 	if c.volume == "" {
 		return s.unnamedVolume(c, named, f)
 	}
@@ -141,9 +143,8 @@ func (s *state) volumeOf(c *claim, named []*volume, f *findings) *volume {
 }
 
 // unnamedVolume returns the volume of a claim that names none.
-func (s *state) unnamedVolume(c *claim, named []*volume, f *findings) *volume {
-	named = slices.Clone(named)
-	named = slices.DeleteFunc(named, func(v *volume) bool {
+func (s *cluster) unnamedVolume(c *claim, named []*volume, f *findings) *volume {
+	named = slices.DeleteFunc(slices.Clone(named), func(v *volume) bool {
 		return v.claimUID != "" && c.uid != "" && v.claimUID != c.uid
 	})
 	switch {
@@ -160,9 +161,9 @@ func (s *state) unnamedVolume(c *claim, named []*volume, f *findings) *volume {
 }
 
 // orphaned decides about volumes of a claim that is not in the dump.
-func (s *state) orphaned(volumes []*volume, f *findings, makeClaims bool) []pair {
+func (s *cluster) orphaned(volumes []*volume, f *findings, makeClaims bool) []*pair {
 	v := volumes[0]
-	const advice = "make the claim from its volume (--make-claims), or find a dump that has it: was it taken with -A?"
+	const advice = "find a dump that has it (was it taken with -A?), or make the claim from its volume"
 	switch {
 	case s.malformed[v.claim]:
 		return nil // refused already
@@ -173,13 +174,13 @@ func (s *state) orphaned(volumes []*volume, f *findings, makeClaims bool) []pair
 		f.refuse(Malformed, v.object, "", "has no capacity to make a claim of")
 	case makeClaims:
 		f.warn(MadeClaim, v.object, "compare it with git: labels and annotations are not known", "%s is made from it", v.claim)
-		return []pair{{claim: madeClaim(v), volume: v, made: true}}
+		return []*pair{{claim: madeClaim(v), volume: v, made: true}}
 	default:
 		for _, v := range volumes {
 			if v.phase == "Bound" || v.phase == "" {
-				f.refuse(VolumeWithoutClaim, v.object, advice, "its claim %s is not in the dump", v.claim)
+				f.refuse(VolumeWithoutClaim, v.object, advice, "its claim %s is not in the dump", v.claim).Option = OptionMakeClaims
 			} else {
-				f.warn(LeftOut, v.object, advice, "its claim %s is not in the dump, and it was not bound (%s); it is left out", v.claim, q(v.phase))
+				f.warn(LeftOut, v.object, advice, "its claim %s is not in the dump, and it was not bound (%s); it is left out", v.claim, q(v.phase)).Option = OptionMakeClaims
 			}
 		}
 	}
@@ -187,77 +188,71 @@ func (s *state) orphaned(volumes []*volume, f *findings, makeClaims bool) []pair
 }
 
 func volumeNames(volumes []*volume) string {
-	const most = 5
-	var s string
+	names := make([]string, len(volumes))
 	for i, v := range volumes {
-		if i == most {
-			return fmt.Sprintf("%s and %d more", s, len(volumes)-most)
-		}
-		if i > 0 {
-			s += ", "
-		}
-		s += v.id.Name
+		names[i] = v.id.Name
 	}
-	return s
+	return few(names, 5)
 }
 
 // fits refuses a pair that cannot have been bound, and warns of what is odd.
-func (p pair) fits(f *findings) {
+func (r *run) fits(p *pair) {
 	c, v := p.claim, p.volume
 	if mode(c.object) != mode(v.object) {
-		f.refuse(Unlike, c.object, "", "has the volume mode %s, and its volume %s", q(mode(c.object)), q(mode(v.object)))
+		r.refuse(p, Unlike, c.object, "", "has the volume mode %s, and its volume %s", q(mode(c.object)), q(mode(v.object)))
 	}
 	switch {
 	case c.hasClass && c.class != v.class:
-		f.refuse(Unlike, c.object, "", "has the storage class %s, and its volume %s", q(c.class), q(v.class))
+		r.refuse(p, Unlike, c.object, "", "has the storage class %s, and its volume %s", q(c.class), q(v.class))
 	case !c.hasClass: // what is pre-bound is bound whatever its class
-		f.warn(NoClass, c.object, "", "names no storage class, and its volume %s: the cluster may give it the default one, and binds it all the same", q(v.class))
+		r.findings.warn(NoClass, c.object, "", "names no storage class, and its volume %s: the cluster may give it the default one, and binds it all the same", q(v.class))
 	}
-	p.sizes(f)
+	r.sizes(p)
 	have := texts(look(v.value, "spec", "accessModes"))
 	for _, m := range texts(look(c.value, "spec", "accessModes")) {
 		if !slices.Contains(have, m) {
-			f.warn(AccessModes, c.object, "", "asks for %s, which its volume does not have", q(m))
+			r.findings.warn(AccessModes, c.object, "", "asks for %s, which its volume does not have", q(m))
 		}
 	}
-	p.conditions(f)
+	r.conditions(p)
 }
 
-func (p pair) sizes(f *findings) {
+func (r *run) sizes(p *pair) {
 	want, ok := quantity(look(p.claim.value, "spec", "resources", "requests", "storage"))
 	if !ok {
-		f.refuse(Malformed, p.claim.object, "", "spec.resources.requests.storage is no quantity")
+		r.refuse(p, Malformed, p.claim.object, "", "spec.resources.requests.storage is no quantity")
 		return
 	}
 	have, ok := quantity(look(p.volume.value, "spec", "capacity", "storage"))
 	if !ok {
-		f.refuse(Malformed, p.volume.object, "", "spec.capacity.storage is no quantity")
+		r.refuse(p, Malformed, p.volume.object, "", "spec.capacity.storage is no quantity")
 		return
 	}
 	if want.Cmp(have) > 0 {
-		f.warn(BiggerClaim, p.claim.object, "an expansion was under way: the driver goes on with it once the claim is bound",
+		r.findings.warn(BiggerClaim, p.claim.object, "an expansion was under way: the driver goes on with it once the claim is bound",
 			"asks for %s, and its volume has %s", want.String(), have.String())
 	}
 }
 
-// conditions warns of what the dump says about the state of the two.
-func (p pair) conditions(f *findings) {
+// conditions warns of a claim or volume that was not in good order when the dump
+// was taken.
+func (r *run) conditions(p *pair) {
 	c, v := p.claim, p.volume
 	for _, o := range []*object{c.object, v.object} {
 		if !p.made && o.deleting() {
-			f.warn(WasDeleting, o, "make sure that it is wanted", "was being deleted when the dump was taken")
+			r.findings.warn(WasDeleting, o, "make sure that it is wanted", "was being deleted when the dump was taken")
 		}
 	}
 	switch v.phase {
 	case "Failed":
-		f.warn(WasFailed, v.object, "look for the disk before anything is created: it may be gone", "had failed when the dump was taken")
+		r.findings.warn(WasFailed, v.object, "look for the disk before anything is created: it may be gone", "had failed when the dump was taken")
 	case "Released":
 		if !p.made {
-			f.warn(WasDeleting, v.object, "make sure that it is wanted", "was released when the dump was taken")
+			r.findings.warn(WasDeleting, v.object, "make sure that it is wanted", "was released when the dump was taken")
 		}
 	}
 	if v.onOneNode() {
-		f.warn(OneNode, v.object, "the node must be there, under the same name, with its disk", "is a part of a node: %s", q(strings.Join(v.nodes(), "; ")))
+		r.findings.warn(OneNode, v.object, "the node must be there, under the same name, with its disk", "is a part of a node: %s", q(strings.Join(v.nodes(), "; ")))
 	}
 }
 

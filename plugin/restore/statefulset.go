@@ -85,10 +85,10 @@ func integer(value any) (int, bool) {
 // statefulSets warns of claims that a StatefulSet would create with empty
 // volumes: those between the ordinals that are restored, and those that a
 // StatefulSet in the dump needs.
-func (r *run) statefulSets(actions []*action) {
+func (r *run) statefulSets(pairs []*pair) {
 	var restored []dupcheck.ID
-	for _, a := range actions {
-		restored = append(restored, a.claim.id)
+	for _, p := range pairs {
+		restored = append(restored, p.claim.id)
 	}
 	have, sets := bySeries(restored), map[series]bool{}
 	for _, o := range r.lost.dump.all(statefulSetKind) {
@@ -117,11 +117,8 @@ func (r *run) statefulSets(actions []*action) {
 			between = append(between, span{there[i-1].to + 1, there[i].from - 1})
 		}
 		if len(between) > 0 && !sets[s] {
-			r.findings = append(r.findings, Finding{
-				Rule: MissingOrdinal, ID: s.claim(ordinals[0]),
-				Message: fmt.Sprintf("of the claims %s-N there are %s, but not %s", s.name, ranges(there), ranges(between)),
-				Advice:  "a StatefulSet creates the missing ones with empty volumes: find out why they are missing",
-			})
+			r.findings.warn(MissingOrdinal, nil, "a StatefulSet creates the missing ones with empty volumes: find out why they are missing",
+				"of the claims %s-N there are %s, but not %s", s.name, ranges(there), ranges(between)).ID = s.claim(ordinals[0])
 		}
 	}
 }

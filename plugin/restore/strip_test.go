@@ -46,7 +46,7 @@ func TestStripped(t *testing.T) {
 			if change == "metadata.uid=u" {
 				change = "metadata.generateName=" // it is there, and claimRef has it
 			}
-			r := Volumes(dump(t, pv(change)+pvc(change)), Options{Present: &Dump{}, Partial: true})
+			r := volumes(dump(t, pv(change)+pvc(change)), Options{Present: &Dump{}, Partial: true})
 			if name != "pvc:" {
 				assert.Nil(t, look(value(t, contentOf(t, r, volumeFile)), tt.path...))
 			}
@@ -96,7 +96,7 @@ metadata:
 `
 	claim := pvc("metadata.uid=u", "spec.volumeMode=Block", "spec.storageClassName=", "spec.resources.requests.storage=1k")
 	claim = changed(claim, []string{`spec.storageClassName=#""`})
-	r := Volumes(dump(t, volume, claim), Options{Present: &Dump{}})
+	r := volumes(dump(t, volume, claim), Options{Present: &Dump{}})
 	require.Equal(t, []string{"kept-finalizer"}, rules(r), "%v", r.Findings)
 	assert.Equal(t, `apiVersion: v1
 kind: PersistentVolume

@@ -9,7 +9,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// volume is a PersistentVolume, understood.
+// volume is a PersistentVolume, decoded.
 type volume struct {
 	*object
 	disk   disk
@@ -24,7 +24,7 @@ type volume struct {
 	class    string
 }
 
-// claim is a PersistentVolumeClaim, understood.
+// claim is a PersistentVolumeClaim, decoded.
 type claim struct {
 	*object
 	volume string // spec.volumeName
@@ -37,16 +37,14 @@ type claim struct {
 
 const betaClass = "volume.beta.kubernetes.io/storage-class"
 
-// newVolume understands a volume, or refuses it and returns nil.
+// newVolume decodes a volume, or refuses it and returns nil.
 func newVolume(o *object, f *findings) *volume {
 	v := &volume{
 		object: o, uid: o.text("metadata", "uid"), policy: o.text("spec", "persistentVolumeReclaimPolicy"),
 		phase: o.text("status", "phase"), class: cmp.Or(o.annotation(betaClass), o.text("spec", "storageClassName")),
 		claimUID: o.text("spec", "claimRef", "uid"),
 	}
-	if !o.wellFormed(f, []string{"spec", "claimRef"}, []string{"spec", "claimRef", "namespace"}, []string{"spec", "claimRef", "name"},
-		[]string{"spec", "claimRef", "uid"}, []string{"spec", "persistentVolumeReclaimPolicy"}, []string{"spec", "storageClassName"},
-		[]string{"spec", "volumeMode"}, []string{"status", "phase"}) {
+	if !o.wellFormed(f, "spec.claimRef", "spec.claimRef.namespace", "spec.claimRef.name", "spec.claimRef.uid", "spec.persistentVolumeReclaimPolicy") {
 		return nil
 	}
 	spec, _ := look(o.value, "spec").(map[string]any)
@@ -65,14 +63,14 @@ func newVolume(o *object, f *findings) *volume {
 	return v
 }
 
-// newClaim understands a claim, or refuses it and returns nil.
+// newClaim decodes a claim, or refuses it and returns nil.
 func newClaim(o *object, f *findings) *claim {
 	c := &claim{object: o, volume: o.text("spec", "volumeName"), uid: o.text("metadata", "uid"), phase: o.text("status", "phase")}
-	if f != nil && !o.wellFormed(f, []string{"spec", "volumeName"}, []string{"spec", "storageClassName"}, []string{"spec", "volumeMode"}, []string{"status", "phase"}) {
+	if f != nil && !o.wellFormed(f, "spec.volumeName") {
 		return nil
 	}
 	if f != nil && o.id.Namespace == "" {
-		f.refuse(Malformed, o, "say with -n which namespace such claims are in", "names no namespace")
+		f.refuse(Malformed, o, "say which namespace such claims are in", "names no namespace").Option = OptionNamespace
 		return nil
 	}
 	c.class = cmp.Or(o.annotation(betaClass), o.text("spec", "storageClassName"))
@@ -86,14 +84,19 @@ var legalName = regexp.MustCompile(`^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$`)
 
 func legal(name string) bool { return len(name) <= 253 && legalName.MatchString(name) }
 
-// wellFormed refuses an object in which what decides is not what it should be:
-// metadata and spec are mappings, claimRef too, and all else are strings.
-func (o *object) wellFormed(f *findings, fields ...[]string) bool {
-	fields = append(fields, []string{"metadata"}, []string{"spec"}, []string{"metadata", "uid"}, []string{"metadata", "annotations"},
-		[]string{"metadata", "annotations", betaClass}, []string{"metadata", "resourceVersion"})
-	for _, path := range fields {
+// wellFormed refuses an object in which a field that decides has the wrong type:
+// metadata and spec are mappings, claimRef and annotations too if they are there,
+// and all others are strings.
+func (o *object) wellFormed(f *findings, fields ...string) bool {
+	fields = append(fields, "metadata", "spec", "metadata.uid", "metadata.annotations", "metadata.resourceVersion",
+		"spec.storageClassName", "spec.volumeMode", "status.phase")
+	paths := [][]string{{"metadata", "annotations", betaClass}}
+	for _, field := range fields {
+		paths = append(paths, strings.Split(field, "."))
+	}
+	for _, path := range paths {
 		value := look(o.value, path...)
-		good := false
+		_, good := value.(string)
 		switch path[len(path)-1] {
 		case "metadata", "spec":
 			_, good = value.(map[string]any)
@@ -101,7 +104,6 @@ func (o *object) wellFormed(f *findings, fields ...[]string) bool {
 			_, good = value.(map[string]any)
 			good = good || value == nil
 		default:
-			_, good = value.(string)
 			good = good || value == nil
 		}
 		if !good {
@@ -116,11 +118,11 @@ func (o *object) wellFormed(f *findings, fields ...[]string) bool {
 	return true
 }
 
-// mode is the volume mode, which is Filesystem if nothing is said.
+// mode is the volume mode; the default is Filesystem.
 func mode(o *object) string { return cmp.Or(o.text("spec", "volumeMode"), "Filesystem") }
 
-// shareable says that the volume is not made to be written by one node or pod
-// alone, as file systems on a network are.
+// shareable says that the volume is made for many nodes, as file systems on a
+// network are.
 func (v *volume) shareable() bool {
 	modes := texts(look(v.value, "spec", "accessModes"))
 	return len(modes) > 0 && !slices.ContainsFunc(modes, func(m string) bool {

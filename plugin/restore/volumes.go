@@ -1,23 +1,21 @@
 package restore
 
 import (
-	"fmt"
+	"errors"
 	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/split"
 )
 
-// Options are what the caller may decide about a recovery of volumes. The zero
-// value is ready for use.
+// Options are the choices for Volumes. The zero value is ready for use.
 type Options struct {
-	// Present is a dump of the cluster as it is now. Nil means that nothing is
-	// known of it, so that everything is taken to be gone.
+	// Present is a dump of the cluster as it is now. With nil everything is taken
+	// to be gone.
 	Present *Dump
-	// MakeClaims makes the claims of volumes whose claim is not in the dump
-	// from the volumes.
+	// MakeClaims makes the claims that are not in the dump from their volumes.
 	MakeClaims bool
-	// Partial leaves out what is refused, and restores the rest.
+	// Partial restores the rest if something is refused.
 	Partial bool
 }
 
@@ -25,7 +23,7 @@ type Options struct {
 type Restoration struct {
 	// Bindings are the claims with their volumes, sorted by claim.
 	Bindings []Binding
-	// Findings are all there is to know, refusals first.
+	// Findings are refusals and warnings, refusals first.
 	Findings []Finding
 	// Files are what Plan writes: below a directory for each phase one object
 	// or patch a file, and RESTORE.md. There are none if something is refused,
@@ -33,7 +31,7 @@ type Restoration struct {
 	Files []split.File
 }
 
-// Binding is a claim and the volume it is bound to when all is done.
+// Binding is a claim and the volume that it is bound to in the end.
 type Binding struct {
 	// Claim and Volume are the two.
 	Claim, Volume dupcheck.ID
@@ -101,91 +99,120 @@ func (r Restoration) Plan() split.Plan {
 	return split.Plan{Files: slices.Clone(r.Files)}
 }
 
-// run is the making of a recovery.
-type run struct {
-	findings findings
-	lost     *state
-	present  *state // or nil
-	options  Options
+// ErrNoVolumes says that a dump has neither a volume nor a claim.
+var ErrNoVolumes = errors.New("no volumes and no claims found")
+
+// ErrBlank says that the dump of the present cluster has neither an object nor a
+// List. kubectl prints at least an empty List, so it has failed.
+var ErrBlank = errors.New("the dump of the present cluster has nothing in it, not even an empty List")
+
+// UnreadError says that a part of a dump could not be read. Claims or volumes may
+// be in that part, so there is no restoration.
+type UnreadError struct {
+	// Unread has at least one element.
+	Unread []dupcheck.Unread
 }
 
+// Error returns a text without the reasons.
+func (*UnreadError) Error() string { return "not everything could be read" }
+
 // Volumes says how to bind the claims of a dump to their volumes again. It
-// touches nothing. What could not be read is in the Unread of the dumps, which
-// the caller has to look at.
-func Volumes(d *Dump, o Options) Restoration {
-	r := run{options: o}
-	r.lost = d.state(&r.findings)
+// touches nothing. The error is ErrNoVolumes, ErrBlank or an *UnreadError.
+func Volumes(d *Dump, o Options) (Restoration, error) {
+	unread := d.Unread
 	if o.Present != nil {
-		r.present = o.Present.state(&r.findings)
+		unread = slices.Concat(unread, o.Present.Unread)
+	}
+	switch {
+	case len(unread) > 0:
+		return Restoration{}, &UnreadError{unread}
+	case len(d.all(volumeKind)) == 0 && len(d.all(claimKind)) == 0:
+		return Restoration{}, ErrNoVolumes
+	case o.Present != nil && !o.Present.read:
+		return Restoration{}, ErrBlank
+	}
+	return volumes(d, o), nil
+}
+
+// run makes a Restoration.
+type run struct {
+	findings findings
+	lost     *cluster
+	present  *cluster // or nil
+}
+
+// refuse refuses a pair.
+func (r *run) refuse(p *pair, rule Rule, o *object, advice, format string, args ...any) {
+	p.refused = true
+	r.findings.refuse(rule, o, advice, format, args...)
+}
+
+// volumes is Volumes for dumps of any content.
+func volumes(d *Dump, o Options) Restoration {
+	r := run{}
+	r.lost = d.cluster(&r.findings)
+	if o.Present != nil {
+		r.present = o.Present.cluster(&r.findings)
 	}
 	r.dangers()
-	var actions []*action
-	for _, p := range r.lost.pairs(&r.findings, o.MakeClaims) {
-		before := len(r.findings)
-		p.fits(&r.findings)
-		a := r.place(p)
-		for _, f := range r.findings[before:] {
-			a.refused = a.refused || f.Refuses
-		}
-		actions = append(actions, a)
+	pairs := r.lost.pairs(&r.findings, o.MakeClaims)
+	for _, p := range pairs {
+		r.fits(p)
+		r.reconcile(p)
 	}
-	r.shared(actions)
-	r.classes(actions)
-	r.statefulSets(actions)
+	r.shared(pairs)
+	r.classes(pairs)
+	r.statefulSets(pairs)
+	files := r.files(pairs)
 	out := Restoration{}
-	files := r.files(actions)
-	for _, a := range actions {
-		out.Bindings = append(out.Bindings, a.binding())
+	for _, p := range pairs {
+		out.Bindings = append(out.Bindings, p.binding())
 	}
 	out.Findings = r.findings.sorted()
-	if len(actions) > 0 && (out.Refusals() == 0 || o.Partial) {
+	if len(pairs) > 0 && (out.Refusals() == 0 || o.Partial) {
 		for _, f := range files {
 			out.Files = append(out.Files, f.file())
 		}
-		out.Files = append(out.Files, document(out, files)) // the last name in the order of names
+		out.Files = append(out.Files, document(out, files)) // its name comes last
 	}
 	return out
 }
 
-func (a *action) binding() Binding {
-	size, _ := quantity(look(a.volume.value, "spec", "capacity", "storage"))
+func (p *pair) binding() Binding {
+	size, _ := quantity(look(p.volume.value, "spec", "capacity", "storage"))
 	b := Binding{
-		Claim: a.claim.id, Volume: a.volume.id, Driver: a.volume.disk.driver, Handle: a.volume.disk.handle,
-		NodeAffinity: a.volume.nodes(), Size: size.String(),
+		Claim: p.claim.id, Volume: p.volume.id, Driver: p.volume.disk.driver, Handle: p.volume.disk.handle,
+		NodeAffinity: p.volume.nodes(), Size: size.String(),
 	}
 	switch {
-	case a.refused:
+	case p.refused:
 		b.State = Refused
-	case a.createVolume:
+	case p.createVolume:
 		b.State = Gone
-	case a.release || a.reserve:
+	case p.release || p.reserve:
 		b.State = Released
-	case a.done():
-		b.State = Bound
-	case a.createClaim:
+	case p.createClaim:
 		b.State = Reserved
-	default:
+	case p.unbound:
 		b.State = Waiting
+	default:
+		b.State = Bound
 	}
 	return b
 }
 
-// classes warns once of each storage class that is nowhere.
-func (r *run) classes(actions []*action) {
+// classes warns once of each storage class that is in no dump.
+func (r *run) classes(pairs []*pair) {
 	said := map[string]bool{"": true}
-	for _, a := range actions {
-		class := a.volume.class
+	for _, p := range pairs {
+		class := p.volume.class
 		if said[class] {
 			continue
 		}
 		said[class] = true
-		known := r.lost.dump.find(classKind, "", class) != nil ||
-			r.present != nil && r.present.dump.find(classKind, "", class) != nil
-		if !known {
-			r.findings = append(r.findings, Finding{
-				Rule: NoClass, Message: fmt.Sprintf("the storage class %s is not in the dump, as in none of pv,pvc alone", q(class)),
-				Advice: "the volumes bind without it; create it from git before new claims need it, and give it reclaimPolicy: Retain",
-			})
+		if r.lost.dump.find(classKind, "", class) == nil && (r.present == nil || r.present.dump.find(classKind, "", class) == nil) {
+			r.findings.warn(NoClass, nil, "the volumes bind without it; create it from git before new claims need it, and give it reclaimPolicy: Retain",
+				"the storage class %s is not in the dump, as in none of pv,pvc alone", q(class))
 		}
 	}
 }

@@ -138,7 +138,7 @@ func TestVolumes(t *testing.T) {
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			r := Volumes(dump(t, tt.dump+class), Options{Present: dump(t, tt.present), MakeClaims: tt.makeClaims, Partial: true})
+			r := volumes(dump(t, tt.dump+class), Options{Present: dump(t, tt.present), MakeClaims: tt.makeClaims, Partial: true})
 			assert.Equal(t, strings.Fields(tt.rules), rules(r), "%v", r.Findings)
 			var state State
 			for _, b := range r.Bindings {
@@ -152,7 +152,7 @@ func TestVolumes(t *testing.T) {
 				assert.NotContains(t, names(r), volumeFile)
 				assert.NotContains(t, names(r), claimFile)
 			}
-			whole := Volumes(dump(t, tt.dump+class), Options{Present: dump(t, tt.present), MakeClaims: tt.makeClaims})
+			whole := volumes(dump(t, tt.dump+class), Options{Present: dump(t, tt.present), MakeClaims: tt.makeClaims})
 			if whole.Refusals() > 0 {
 				assert.Empty(t, names(whole), "all or nothing")
 			}
@@ -164,29 +164,29 @@ func TestVolumes(t *testing.T) {
 // that it was seen with.
 func TestPatches(t *testing.T) {
 	const retain, release = "1-retain/v1.PersistentVolume-pv-1.json", "2-release/v1.PersistentVolume-pv-1.json"
-	r := Volumes(dump(t, pv()+pvc()), Options{Present: dump(t, pv("status.phase=Released"))})
+	r := volumes(dump(t, pv()+pvc()), Options{Present: dump(t, pv("status.phase=Released"))})
 	assert.Equal(t, []string{retain, release, "3-namespaces/v1.Namespace-shop.yaml", claimFile, "RESTORE.md"}, names(r))
 
-	r = Volumes(dump(t, pv()+pvc()), Options{Present: dump(t, pv("status.phase=Released", "spec.persistentVolumeReclaimPolicy=Retain"))})
+	r = volumes(dump(t, pv()+pvc()), Options{Present: dump(t, pv("status.phase=Released", "spec.persistentVolumeReclaimPolicy=Retain"))})
 	assert.NotContains(t, names(r), retain)
 	assert.Contains(t, contentOf(t, r, release), `{"op":"test","path":"/spec/claimRef/uid","value":"cu-1"}`)
 
-	r = Volumes(dump(t, pv()+pvc()), Options{Present: dump(t, pv("status.phase=Available", "spec.claimRef="))})
+	r = volumes(dump(t, pv()+pvc()), Options{Present: dump(t, pv("status.phase=Available", "spec.claimRef="))})
 	assert.Contains(t, contentOf(t, r, release), `{"op":"test","path":"/status/phase","value":"Available"}`)
 	assert.Contains(t, contentOf(t, r, release), `{"op":"add","path":"/spec/claimRef","value":{"apiVersion":"v1","kind":"PersistentVolumeClaim","name":"data","namespace":"shop"}}`)
 
-	r = Volumes(dump(t, pv()+pvc()), Options{Present: dump(t, pv()+pvc())})
+	r = volumes(dump(t, pv()+pvc()), Options{Present: dump(t, pv()+pvc())})
 	assert.Equal(t, []string{retain, "RESTORE.md"}, names(r))
 
 	// what is refused is kept all the same
-	r = Volumes(dump(t, pv()+pvc()), Options{Partial: true, Present: dump(t, pv("metadata.deletionTimestamp=x"))})
+	r = volumes(dump(t, pv()+pvc()), Options{Partial: true, Present: dump(t, pv("metadata.deletionTimestamp=x"))})
 	assert.Equal(t, []string{retain, "RESTORE.md"}, names(r))
 	assert.Contains(t, r.Findings[0].Advice, `kubectl patch pv pv-1 -p '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'`)
 }
 
 // TestMadeClaim: what a claim that is made from its volume looks like.
 func TestMadeClaim(t *testing.T) {
-	r := Volumes(dump(t, pv("spec.storageClassName=", "spec.volumeMode=Block")), Options{MakeClaims: true, Present: &Dump{}})
+	r := volumes(dump(t, pv("spec.storageClassName=", "spec.volumeMode=Block")), Options{MakeClaims: true, Present: &Dump{}})
 	require.Zero(t, r.Refusals())
 	assert.Equal(t, `apiVersion: v1
 kind: PersistentVolumeClaim
@@ -217,12 +217,12 @@ func TestCutShort(t *testing.T) {
 			var d Dump
 			d.Add("a", []byte(pv()+pvc()))
 			d.Add("b", []byte(text))
-			r := Volumes(&d, Options{Present: &Dump{}})
+			r := volumes(&d, Options{Present: &Dump{}})
 			assert.True(t, r.Refusals() > 0 || len(d.Unread) > 0, "%v", r.Findings)
 			assert.Empty(t, names(r))
 		})
 	}
-	r := Volumes(dump(t, pv()+pvc()+class+`{"apiVersion":"v1","kind":"PersistentVolumeList","metadata":{"continue":"","remainingItemCount":0},"items":[]}`), Options{Present: &Dump{}})
+	r := volumes(dump(t, pv()+pvc()+class+`{"apiVersion":"v1","kind":"PersistentVolumeList","metadata":{"continue":"","remainingItemCount":0},"items":[]}`), Options{Present: &Dump{}})
 	assert.Empty(t, r.Findings)
 }
 
@@ -249,7 +249,7 @@ func TestOrdinals(t *testing.T) {
 		{"no ordinals", pairs("a", "01", "3"), "", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			r := Volumes(dump(t, tt.dump+class), Options{Present: &Dump{}})
+			r := volumes(dump(t, tt.dump+class), Options{Present: &Dump{}})
 			assert.Equal(t, strings.Fields(tt.rules), rules(r))
 			if tt.message != "" {
 				assert.Equal(t, tt.message, r.Findings[0].Message)
@@ -260,10 +260,46 @@ func TestOrdinals(t *testing.T) {
 
 // TestCheck: a routine dump of volumes that would go with their claims.
 func TestCheck(t *testing.T) {
-	r := Check(dump(t, pv()+pvc()+class))
-	assert.Equal(t, []string{"delete-policy"}, rules(r))
-	r = Check(dump(t, pv("spec.persistentVolumeReclaimPolicy=Retain")+pvc()+class))
-	assert.Empty(t, r.Findings)
-	assert.Empty(t, r.Files)
-	assert.Equal(t, []string{"claim-without-volume!", "delete-policy"}, rules(Check(dump(t, pvc()+changed(class, []string{"reclaimPolicy="})))))
+	for _, tt := range []struct{ dump, rules string }{
+		{pv() + pvc() + class, "delete-policy"},
+		{pv("spec.persistentVolumeReclaimPolicy=Retain") + pvc() + class, ""},
+		{pvc() + changed(class, []string{"reclaimPolicy="}), "claim-without-volume! delete-policy"},
+	} {
+		r, err := Check(dump(t, tt.dump))
+		require.NoError(t, err)
+		assert.Equal(t, strings.Fields(tt.rules), rules(r))
+		assert.Empty(t, r.Files)
+	}
+}
+
+// TestErrors: there is no restoration from a dump of which not everything is
+// known.
+func TestErrors(t *testing.T) {
+	const list = `{"apiVersion":"v1","kind":"List","items":[]}`
+	r, err := Volumes(dump(t, pv()+pvc()), Options{Present: dump(t, list)})
+	require.NoError(t, err)
+	assert.NotEmpty(t, r.Files)
+
+	_, err = Volumes(dump(t, list), Options{})
+	require.ErrorIs(t, err, ErrNoVolumes)
+	_, err = Check(dump(t, "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}"))
+	require.ErrorIs(t, err, ErrNoVolumes)
+	for _, blank := range []string{"", "# nothing\n"} {
+		_, err = Volumes(dump(t, pv()+pvc()), Options{Present: dump(t, blank)})
+		require.ErrorIs(t, err, ErrBlank)
+	}
+
+	var broken Dump
+	broken.Add("a.yaml", []byte("kind: ["))
+	for _, o := range []Options{{}, {Present: &broken}} {
+		d := dump(t, pv()+pvc())
+		if o.Present == nil {
+			d.Unread = broken.Unread
+		}
+		r, err = Volumes(d, o)
+		var unread *UnreadError
+		require.ErrorAs(t, err, &unread)
+		assert.Equal(t, broken.Unread, unread.Unread)
+		assert.Empty(t, r)
+	}
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -96,26 +97,26 @@ func (c Command) readDump(ctx context.Context, f *dumpFlags, args []string, outp
 	return d, nil
 }
 
-// incomplete says which files of dumps could not be read. That ends the command,
-// because they may hold a part of the volumes and claims.
-func (c Command) incomplete(dumps ...*restore.Dump) error {
-	n := 0
-	for _, d := range dumps {
-		if d == nil {
-			continue
-		}
-		for _, u := range d.Unread {
+// noRestoration prints why there is no restoration from dumps.
+func (c Command) noRestoration(err error, ending string) error {
+	var unread *restore.UnreadError
+	switch {
+	case errors.As(err, &unread):
+		for _, u := range unread.Unread {
 			c.sayf("%s", u.Error())
-			n++
 		}
+	case errors.Is(err, restore.ErrBlank):
+		return failf("--present: nothing in it, not even an empty List%s", ending)
 	}
-	if n > 0 {
-		return failf("not everything could be read; nothing was written")
-	}
-	return nil
+	return failf("%w%s", err, ending)
 }
 
-// printFindings prints what there is to know about volumes, a line each.
+// restoreOptions are the flags for the options that a finding may name.
+var restoreOptions = map[restore.Option]string{
+	restore.OptionNamespace: "--namespace", restore.OptionPresent: "--present", restore.OptionMakeClaims: "--make-claims",
+}
+
+// printFindings prints findings, a line each.
 func (c Command) printFindings(found []restore.Finding) {
 	for _, f := range found {
 		level := "warning"
@@ -126,6 +127,10 @@ func (c Command) printFindings(found []restore.Finding) {
 		if f.At.File != "" {
 			where = at(f.At)
 		}
-		fmt.Fprintf(c.Stdout, "%s: %s: %s [%s]\n", where, level, printable(f.Line()), f.Rule)
+		line := f.Line()
+		if flag, ok := restoreOptions[f.Option]; ok {
+			line += " (" + flag + ")"
+		}
+		fmt.Fprintf(c.Stdout, "%s: %s: %s [%s]\n", where, level, printable(line), f.Rule)
 	}
 }

@@ -59,13 +59,10 @@ func (c Command) runRestoreCheck(ctx context.Context, f *dumpFlags, output strin
 	if err != nil {
 		return err
 	}
-	if err := c.incomplete(d); err != nil {
-		return err
+	r, err := restore.Check(d)
+	if err != nil {
+		return c.noRestoration(err, "")
 	}
-	if d.Empty() {
-		return failf("no volumes and no claims found")
-	}
-	r := restore.Check(d)
 	if len(r.Bindings) == 0 && r.Refusals() == 0 {
 		c.printFindings(r.Findings)
 		return failf("no claim has a volume")

@@ -105,16 +105,10 @@ func (c Command) runRestoreVolumes(ctx context.Context, f *restoreVolumesFlags, 
 			return err
 		}
 	}
-	if err := c.incomplete(d, o.Present); err != nil {
-		return err
+	r, err := restore.Volumes(d, o)
+	if err != nil {
+		return c.noRestoration(err, "; nothing was written")
 	}
-	switch {
-	case d.Empty():
-		return failf("no volumes and no claims found; nothing was written")
-	case o.Present != nil && o.Present.Blank():
-		return failf("--present: nothing in it, not even an empty List; nothing was written")
-	}
-	r := restore.Volumes(d, o)
 	c.printFindings(r.Findings)
 	if len(r.Files) == 0 {
 		return c.nothingToWrite(r)
