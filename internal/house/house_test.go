@@ -94,7 +94,7 @@ var layers = []struct {
 	{"plugin/policy", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "plugin/checkout"}}, // kuniq.yaml, baseline, allowances
 	{"plugin/gate", []string{"dupcheck", "dupcheck/manifest", "internal/rootfs", "plugin/checkout", "plugin/policy", "plugin/render"}},
 	{"plugin/render", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/checkout", "plugin/jsonnethook", "plugin/internal", "internal/crash"}},
-	{"plugin", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/internal", "internal/crash"}}, // see folderOf
+	{"plugin", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/checkout", "plugin/internal", "internal/crash"}}, // see folderOf
 	{"examples", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/*"}},
 	{"internal/house", nil},
 	{"internal/crash", nil},
@@ -177,7 +177,7 @@ func TestAllowed(t *testing.T) {
 		{"plugin/impact", "plugin/deploy", true},
 		{"plugin/render", "plugin/jsonnethook", true},
 		{"plugin/krmfn", "plugin/krmfn/internal/x", true},
-		{"plugin/render", "plugin/internal/kustomizer", true},
+		{"plugin/render/kustomize", "plugin/internal/kustomizer", true},
 		{"plugin/internal/kustomizer", "plugin/render", false},
 		{"plugin/cmd/kuniq/internal/cli", "plugin/krmfn", true},
 		{"plugin/cmd/kuniq", "plugin/cmd/kuniq/internal/cli", true},
@@ -234,7 +234,7 @@ var externals = map[string][]string{
 	},
 	"plugin/internal/gitenv": {},
 	"plugin/internal/kustomizer": {
-		"go.yaml.in/yaml/v3", "sigs.k8s.io/kustomize/api/...", "sigs.k8s.io/kustomize/kyaml/...",
+		"sigs.k8s.io/kustomize/api/...", "sigs.k8s.io/kustomize/kyaml/...",
 	},
 	"plugin/internal/worker": {},
 	"plugin/krmfn":           {"go.yaml.in/yaml/v3", "sigs.k8s.io/kustomize/kyaml/..."},
@@ -242,13 +242,17 @@ var externals = map[string][]string{
 		"github.com/bmatcuk/doublestar/v4", "go.yaml.in/yaml/v3", "golang.org/x/sys/unix",
 		"sigs.k8s.io/kustomize/api/types", "sigs.k8s.io/kustomize/kyaml/...",
 	},
-	"plugin/restore": {"go.yaml.in/yaml/v3", "k8s.io/apimachinery/pkg/api/resource"},
-	"plugin/render": {
-		"github.com/google/go-jsonnet", "go.yaml.in/yaml/v3", "sigs.k8s.io/kustomize/api/...",
-		"sigs.k8s.io/kustomize/kyaml/resid", "sigs.k8s.io/yaml",
+	"plugin/restore":    {"go.yaml.in/yaml/v3", "k8s.io/apimachinery/pkg/api/resource"},
+	"plugin/render":     {},
+	"plugin/render/job": {},
+	"plugin/render/kustomize": {
+		"go.yaml.in/yaml/v3", "sigs.k8s.io/kustomize/api/...", "sigs.k8s.io/kustomize/kyaml/resid",
 	},
+	"plugin/render/helm":     {},
+	"plugin/render/jsonnet":  {"github.com/google/go-jsonnet"},
+	"plugin/render/tanka":    {"sigs.k8s.io/yaml"},
 	"plugin/render/evaluate": {"github.com/google/go-jsonnet", "sigs.k8s.io/yaml"},
-	"plugin/render/natives": {
+	"plugin/render/jsonnet/natives": {
 		"github.com/google/go-jsonnet", "github.com/google/go-jsonnet/ast", "go.yaml.in/yaml/v3",
 	},
 }

@@ -64,8 +64,8 @@ func (d *deployment) prefix() string {
 // harm.
 func deployedBy(fsys fs.FS, file string) (out []deployment) {
 	defer crash.While(file)
-	data, reason := ReadFile(fsys, file, mostManifest)
-	if reason != "" || !Mentions(data, "argoproj.io") && !Mentions(data, "kustomize.toolkit.fluxcd.io") {
+	data, err := ReadFile(fsys, file, mostManifest)
+	if err != nil || !Mentions(data, "argoproj.io") && !Mentions(data, "kustomize.toolkit.fluxcd.io") {
 		return nil
 	}
 	for o, err := range manifest.Parse(file, data) {

@@ -2,7 +2,6 @@ package checkout
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"path"
 	"slices"
@@ -20,7 +19,7 @@ func IsHeader(name string) bool {
 // read as it is in its directory.
 func Arranges(name string) bool {
 	switch path.Base(name) {
-	case environmentFile, specFile, modulesFile:
+	case environmentFile, SpecFile, modulesFile:
 		return true
 	}
 	return IsHeader(name)
@@ -42,45 +41,57 @@ func kustomizationsIn(fsys fs.FS, dir string) []string {
 // take for its kustomization.
 func HasKustomization(fsys fs.FS, dir string) bool { return len(kustomizationsIn(fsys, dir)) > 0 }
 
-// HasChart says whether a directory is that of a Helm chart.
-func HasChart(fsys fs.FS, dir string) bool { return IsFile(fsys, path.Join(dir, manifest.ChartFile)) }
-
 // IsFile says whether a path is a regular file and no link to one.
 func IsFile(fsys fs.FS, name string) bool {
 	info, err := fs.Lstat(fsys, name)
 	return err == nil && info.Mode().IsRegular()
 }
 
-// ReadFile reads a regular file with no more than most bytes, or says why it
-// cannot, in words that hold nothing of its content. A file whose content is
-// elsewhere, such as a git LFS pointer, cannot be read.
-func ReadFile(fsys fs.FS, name string, most int64) (data []byte, reason string) {
+// ReadFile reads a regular file with no more than most bytes. Its error is an
+// Unresolved. A file whose content is elsewhere, such as a git LFS pointer, cannot
+// be read.
+func ReadFile(fsys fs.FS, name string, most int64) ([]byte, error) {
 	info, err := fs.Lstat(fsys, name)
+	if err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		return nil, Errorf(Outside, "it is a symbolic link")
+	}
+	return readFile(fsys, name, most, info, err)
+}
+
+// ReadLinked is ReadFile for a file that may be reached through symbolic links,
+// as long as they stay in the tree.
+func ReadLinked(fsys fs.FS, name string, most int64) ([]byte, error) {
+	info, err := fs.Stat(fsys, name)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrInvalid) {
+		return nil, Errorf(Outside, "it cannot be read, or is a symbolic link that leaves what is checked")
+	}
+	return readFile(fsys, name, most, info, err)
+}
+
+func readFile(fsys fs.FS, name string, most int64, info fs.FileInfo, err error) (data []byte, _ error) {
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, "there is no such file"
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrInvalid):
+		return nil, Errorf(Missing, "there is no such file")
 	case err != nil:
-		return nil, "it cannot be read"
-	case info.Mode()&fs.ModeSymlink != 0:
-		return nil, "it is a symbolic link"
+		return nil, Errorf(Unreadable, "it cannot be read")
 	case info.IsDir():
-		return nil, "it is a directory without a kustomization"
+		return nil, Errorf(Missing, "it is a directory without a kustomization")
 	case !info.Mode().IsRegular():
-		return nil, "it is not a regular file"
+		return nil, Errorf(Unreadable, "it is not a regular file")
 	}
 	if info.Size() <= most {
 		data, err = fs.ReadFile(fsys, name) // which need not copy what is in memory
 	}
 	switch {
 	case err != nil:
-		return nil, "it cannot be read"
+		return nil, Errorf(Unreadable, "it cannot be read")
 	case max(info.Size(), int64(len(data))) > most:
-		return nil, fmt.Sprintf("it is larger than %d MiB", most>>20)
+		return nil, Errorf(TooLarge, "it is larger than %d MiB", most>>20)
 	}
 	if reason := manifest.Absent(data); reason != "" {
-		return nil, reason
+		return nil, Errorf(Absent, "%s", reason)
 	}
-	return data, ""
+	return data, nil
 }
 
 // Below says whether a path is a directory or in it.

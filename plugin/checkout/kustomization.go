@@ -12,7 +12,6 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/internal/crash"
-	"github.com/kuniq/kuniq/plugin/internal/kustomizer"
 )
 
 // KustomizationFile is what a kustomization file says about other files.
@@ -20,7 +19,7 @@ type KustomizationFile struct {
 	// Dir is the directory, and File the file, from the top of the tree.
 	Dir, File string
 	// Broken says why nothing can be known about it.
-	Broken string
+	Broken error
 	// Helm says that it inflates charts.
 	Helm bool
 	// Component says that it is of kind Component: a part of others.
@@ -63,9 +62,9 @@ const fluxGroup = "kustomize.toolkit.fluxcd.io/"
 func readKustomization(fsys fs.FS, file string) (k *KustomizationFile, ok bool) {
 	defer crash.While(file)
 	k = &KustomizationFile{Dir: path.Dir(file), File: file}
-	data, reason := ReadFile(fsys, file, mostKustomization)
-	if reason != "" {
-		k.Broken = reason
+	data, err := ReadFile(fsys, file, mostKustomization)
+	if err != nil {
+		k.Broken = err
 		return k, true
 	}
 	var typed types.Kustomization
@@ -74,7 +73,7 @@ func readKustomization(fsys fs.FS, file string) (k *KustomizationFile, ok bool) 
 		if yaml.Unmarshal(data, &header) == nil && strings.HasPrefix(header.APIVersion, fluxGroup) {
 			return nil, false
 		}
-		k.Broken = invalid(data, err)
+		k.Broken = Errorf(Invalid, "%s", invalid(data, err))
 		return k, true
 	}
 	typed.FixKustomization()
@@ -98,7 +97,7 @@ func (t *Tree) Kustomization(dir string) *KustomizationFile {
 			continue
 		}
 		if before := t.at[dir]; before != nil {
-			before.Broken = "there are several kustomizations in the directory"
+			before.Broken = Errorf(Refused, "there are several kustomizations in the directory")
 			continue
 		}
 		t.at[dir] = k
@@ -120,28 +119,28 @@ func (t *Tree) kustomizations() (out []*KustomizationFile) {
 
 // Resolve returns where a reference leads inside the tree, nothing if it is the
 // text itself, or why it must not be followed.
-func (k *KustomizationFile) Resolve(r Reference) (target, reason string) {
+func (k *KustomizationFile) Resolve(r Reference) (target string, err error) {
 	inline := strings.Contains(r.Path, "\n") || r.Use == AsPatchOrText && strings.HasPrefix(r.Path, "{")
 	switch {
 	case inline:
-		return "", ""
-	case kustomizer.IsRemote(r.Path):
-		return "", r.Field + " names something to be fetched: " + r.Quoted()
+		return "", nil
+	case IsRemote(r.Path):
+		return "", Errorf(Remote, "%s names something to be fetched: %s", r.Field, r.Quoted())
 	case path.IsAbs(r.Path):
-		return "", r.Field + " names an absolute path: " + r.Quoted()
+		return "", Errorf(Outside, "%s names an absolute path: %s", r.Field, r.Quoted())
 	}
 	target = path.Join(k.Dir, r.Path)
 	if !fs.ValidPath(target) {
-		return "", r.Field + " leaves what is checked: " + r.Quoted()
+		return "", Errorf(Outside, "%s leaves what is checked: %s", r.Field, r.Quoted())
 	}
-	return target, ""
+	return target, nil
 }
 
 // Targets are the paths inside the tree that a kustomization names.
 func (k *KustomizationFile) Targets() []string {
 	var out []string
 	for _, r := range k.References {
-		if target, reason := k.Resolve(r); reason == "" && target != "" && target != k.Dir {
+		if target, err := k.Resolve(r); err == nil && target != "" && target != k.Dir {
 			out = append(out, target)
 		}
 	}

@@ -23,9 +23,9 @@ const mostModules = 1 << 20
 // checkout without --recurse-submodules leaves them so, and nothing is known
 // about what is deployed from there (gitmodules(5)).
 func (w *walker) submodules(file string) {
-	data, reason := ReadFile(w.fsys, file, mostModules)
-	if reason != "" {
-		w.add(File{Path: file, Unread: "the list of git submodules: " + reason})
+	data, err := ReadFile(w.fsys, file, mostModules)
+	if err != nil {
+		w.add(File{Path: file, Unread: "the list of git submodules: " + err.Error()})
 		return
 	}
 	for _, p := range w.options.Submodules(data) {

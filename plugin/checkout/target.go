@@ -3,7 +3,6 @@ package checkout
 import (
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 )
@@ -114,7 +113,7 @@ func (t *Tree) Includes(target Target) (out []Target) {
 		}
 	case Chart:
 		for _, dir := range t.brings(target.Dir) {
-			if c := t.charts[dir]; c != nil && !c.library {
+			if c, ok := t.charts[dir]; ok && !c.library() {
 				out = append(out, Target{Dir: dir, File: path.Join(dir, manifest.ChartFile), Kind: Chart})
 			}
 		}
@@ -156,14 +155,14 @@ func (t *Tree) chooseCharts() {
 		}
 	}
 	for _, dir := range dirs {
-		if !t.charts[dir].library && (!brought[dir] || t.deployed(dir)) {
+		if !t.charts[dir].library() && (!brought[dir] || t.deployed(dir)) {
 			choose(dir)
 		}
 	}
 	for _, dir := range dirs {
 		switch {
 		case reached[dir]:
-		case t.charts[dir].library:
+		case t.charts[dir].library():
 			t.Unused = append(t.Unused, Unused{dir, "a library chart, which deploys nothing by itself"})
 		default:
 			choose(dir)
@@ -174,15 +173,13 @@ func (t *Tree) chooseCharts() {
 // brings returns the other charts of the tree that a chart brings along: those
 // that it depends on, and those in its charts directory.
 func (t *Tree) brings(dir string) (out []string) {
-	c := t.charts[dir]
-	if c == nil {
+	c, ok := t.charts[dir]
+	if !ok {
 		return nil
 	}
 	for _, d := range c.Dependencies {
-		if local, ok := strings.CutPrefix(d.Repository, "file://"); ok {
-			if other := path.Join(dir, local); other != dir {
-				out = append(out, other)
-			}
+		if other, ok := d.Local(dir); ok && other != dir {
+			out = append(out, other)
 		}
 	}
 	for other := range t.charts {

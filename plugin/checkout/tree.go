@@ -79,9 +79,9 @@ type Tree struct {
 	fsys    fs.FS
 	dirs    []string // that were asked for
 	options Options
-	files   map[string][]File // by the directory that was asked for
-	found   []string          // directories with a kustomization, below those asked for
-	charts  map[string]*chart // by directory
+	files   map[string][]File      // by the directory that was asked for
+	found   []string               // directories with a kustomization, below those asked for
+	charts  map[string]ChartHeader // by directory
 
 	mu    sync.Mutex
 	at    map[string]*KustomizationFile // by directory, nil where there is none
@@ -108,7 +108,7 @@ func Find(fsys fs.FS, dirs []string, o Options) *Tree {
 	}
 	t := &Tree{
 		fsys: fsys, dirs: dirs, options: o,
-		files: map[string][]File{}, charts: map[string]*chart{}, at: map[string]*KustomizationFile{}, links: map[string]bool{},
+		files: map[string][]File{}, charts: map[string]ChartHeader{}, at: map[string]*KustomizationFile{}, links: map[string]bool{},
 	}
 	w := walker{Tree: t}
 	for _, dir := range dirs {

@@ -68,10 +68,10 @@ func (w *walker) enter(dir string) {
 		return found
 	}
 	if has(manifest.ChartFile) {
-		w.readChart(dir)
+		w.charts[dir], _ = ReadChart(w.fsys, dir) // what is not valid says nothing
 	}
 	main := path.Join(dir, environmentFile)
-	if has(environmentFile) && (has(specFile) || w.makesEnvironments(main)) {
+	if has(environmentFile) && (has(SpecFile) || w.makesEnvironments(main)) {
 		w.Targets = append(w.Targets, Target{Dir: dir, File: main, Kind: Environment})
 	}
 	for _, e := range entries {
@@ -120,7 +120,7 @@ func (w *walker) file(name string, kind fs.FileMode) {
 func (w *walker) kustomizationAt(file string) {
 	dir := path.Dir(file)
 	k := w.Kustomization(dir)
-	if k == nil || w.inTemplates(dir) && (k.Broken != "" || len(k.References) == 0) {
+	if k == nil || w.inTemplates(dir) && (k.Broken != nil || len(k.References) == 0) {
 		return
 	}
 	w.found = append(w.found, dir)
@@ -130,7 +130,7 @@ func (w *walker) kustomizationAt(file string) {
 // a file with the name of a kustomization may be a template, too.
 func (w *walker) inTemplates(dir string) bool {
 	for at := dir; at != "."; at = path.Dir(at) {
-		if path.Base(at) == "templates" && w.charts[path.Dir(at)] != nil {
+		if _, chart := w.charts[path.Dir(at)]; chart && path.Base(at) == "templates" {
 			return true
 		}
 	}
@@ -185,16 +185,16 @@ func (w *walker) finish() {
 	}
 }
 
-// The files that make a directory a Tanka environment.
+// environmentFile and SpecFile make a directory a Tanka environment.
 const (
 	environmentFile = "main.jsonnet"
-	specFile        = "spec.json"
+	SpecFile        = "spec.json"
 )
 
 // makesEnvironments says whether a program makes Tanka Environments.
 func (t *Tree) makesEnvironments(main string) bool {
-	data, reason := ReadFile(t.fsys, main, mostHeader)
-	return reason == "" && bytes.Contains(data, []byte("tanka.dev/"))
+	data, err := ReadFile(t.fsys, main, mostHeader)
+	return err == nil && bytes.Contains(data, []byte("tanka.dev/"))
 }
 
 // mostHeader is how large a Chart.yaml or a main.jsonnet may be that is looked at.

@@ -173,7 +173,7 @@ func (x *files) covers(cl *claim) bool {
 	if _, ok := x.allowed.Match(cl.in.display(cl.at)); ok {
 		return true
 	}
-	if k := cl.root.tree.Kustomization(path.Dir(cl.root.File)); cl.root.Kind == checkout.Kustomization && k != nil && k.Broken != "" {
+	if k := cl.root.tree.Kustomization(path.Dir(cl.root.File)); cl.root.Kind == checkout.Kustomization && k != nil && k.Broken != nil {
 		return cl.role == render.Setting
 	}
 	for dir := path.Dir(cl.at); ; dir = path.Dir(dir) {

@@ -68,8 +68,8 @@ func (x *targets) suspects(r dupcheck.Report) []*renderedRoot {
 // where they come from.
 func (x *run) renderAgain(ctx context.Context, roots []*renderedRoot) {
 	jobs := map[int]render.Job{}
-	x.pool.Run(ctx, len(roots), func(i int) (render.Job, string) {
-		job, reason := render.NewJob(roots[i].tree, roots[i].Target)
+	x.pool.Run(ctx, len(roots), func(i int) (render.Job, error) {
+		job, err := render.NewJob(roots[i].tree, roots[i].Target)
 		job.Origins, job.Wanted = true, roots[i].again.wanted
 		for file := range job.Files {
 			if job.Moved[file] == "" {
@@ -79,7 +79,7 @@ func (x *run) renderAgain(ctx context.Context, roots []*renderedRoot) {
 		x.mu.Lock()
 		defer x.mu.Unlock()
 		jobs[i] = job
-		return job, reason
+		return job, err
 	}, func(o render.Outcome) {
 		x.mu.Lock()
 		job := jobs[o.Index]

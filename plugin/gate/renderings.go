@@ -160,10 +160,10 @@ func (x *run) renderBases(ctx context.Context, found func(b bundle, name string,
 			bases = append(bases, base{repository: c, Target: render.Target{Target: part}})
 		}
 	}
-	x.pool.Run(ctx, len(bases), func(i int) (render.Job, string) {
-		job, reason := render.NewJob(bases[i].tree, bases[i].Target)
+	x.pool.Run(ctx, len(bases), func(i int) (render.Job, error) {
+		job, err := render.NewJob(bases[i].tree, bases[i].Target)
 		bases[i].sources = len(job.Manifests)
-		return job, reason
+		return job, err
 	}, func(o render.Outcome) {
 		b := bundle{}
 		for _, object := range o.Objects {

@@ -184,14 +184,14 @@ func (x *targets) rootOf(at dupcheck.Position) *renderedRoot {
 func (x *targets) renderAll(ctx context.Context) {
 	for from := 0; from < len(x.roots); {
 		roots := x.roots[from:]
-		x.pool.Run(ctx, len(roots), func(i int) (render.Job, string) {
-			job, reason := render.NewJob(roots[i].tree, roots[i].Target)
+		x.pool.Run(ctx, len(roots), func(i int) (render.Job, error) {
+			job, err := render.NewJob(roots[i].tree, roots[i].Target)
 			roots[i].inputs, job.Inputs = job.Inputs, nil // which no worker needs
 			job.Origins = x.origins || x.inventory != nil
 			if x.inventory != nil {
 				job.Wanted = map[int]bool{}
 			}
-			return job, reason
+			return job, err
 		}, func(o render.Outcome) {
 			root := roots[o.Index]
 			if x.inventory != nil && o.Reason == "" {

@@ -78,7 +78,7 @@ func (x *run) takeCollision(in *collector, root *renderedRoot) {
 		object.Set, object.At, object.Body, object.Found = root.set, at, render.Body{JSON: collision.Contents[i]}, nil
 		in.checker.Add(object)
 		in.objects++
-		if text, reason := checkout.ReadFile(root.tree.FS(), collision.Places[i].File, mostSourceLine); reason == "" {
+		if text, err := checkout.ReadFile(root.tree.FS(), collision.Places[i].File, mostSourceLine); err == nil {
 			x.remember(at, text)
 		}
 	}

@@ -3,6 +3,7 @@ package gate
 import (
 	"cmp"
 	"context"
+	"errors"
 	"iter"
 	"path"
 	"slices"
@@ -152,13 +153,17 @@ func (x *targets) sources() (unread []dupcheck.Unread) {
 		}
 	}
 	for i, root := range targets {
-		job, reason := render.NewJob(root.tree, root.Target)
+		job, err := render.NewJob(root.tree, root.Target)
 		if root.Kind != checkout.Kustomization {
-			reason = "protect edits neither charts nor jsonnet: leave it out with --skip"
+			err = errors.New("protect edits neither charts nor jsonnet: leave it out with --skip")
 		}
-		root.inputs, root.outcome.Reason = job.Inputs, reason
-		if reason != "" && i < roots {
-			unread = append(unread, dupcheck.Unread{File: root.name, Reason: "unresolved: " + reason})
+		root.inputs = job.Inputs
+		if err == nil {
+			continue
+		}
+		root.outcome.Reason = err.Error()
+		if i < roots {
+			unread = append(unread, dupcheck.Unread{File: root.name, Reason: "unresolved: " + err.Error()})
 		}
 	}
 	return unread

@@ -6,7 +6,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/kuniq/kuniq/plugin/internal/kustomizer"
+	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
 // use is what a field does with the file that it names.
@@ -198,7 +198,7 @@ func (f *finder) leaf(n *yaml.Node, field fileField, at route) {
 
 // resolve returns the path that a reference in a directory leads to.
 func resolve(dir, raw string) (target string, outside, remote bool) {
-	if kustomizer.IsRemote(raw) {
+	if checkout.IsRemote(raw) {
 		return "", false, true
 	}
 	if path.IsAbs(raw) {

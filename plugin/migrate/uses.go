@@ -11,7 +11,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/internal/fold"
-	"github.com/kuniq/kuniq/plugin/internal/kustomizer"
+	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
 // at is the place of a reference, as messages have it.
@@ -36,7 +36,7 @@ func (p *planner) collectUses() {
 func (p *planner) inConfigurations(d *document) []reference {
 	var out []reference
 	add := func(text []byte, from *reference) {
-		values, helm := kustomizer.InlinePaths(text)
+		values, helm := checkout.InlinePaths(text)
 		d.helm = d.helm || helm
 		for _, raw := range values {
 			target, outside, remote := resolve(d.dir(), raw)

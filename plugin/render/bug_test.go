@@ -1,6 +1,7 @@
 package render
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -22,12 +23,12 @@ func TestPoolPanics(t *testing.T) {
 	for _, workers := range []int{1, 2, 5} {
 		met := func() (p *crash.Panic) {
 			defer func() { p = crash.Of(recover()) }()
-			Pool{Workers: workers}.Run(t.Context(), 9, func(i int) (Job, string) {
+			Pool{Workers: workers}.Run(t.Context(), 9, func(i int) (Job, error) {
 				defer crash.While("x")
 				if i < workers {
 					panic("bug")
 				}
-				return Job{}, "no worker"
+				return Job{}, errors.New("no worker")
 			}, func(Outcome) {})
 			return nil
 		}()

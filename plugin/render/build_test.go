@@ -2,6 +2,7 @@ package render
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -90,12 +91,12 @@ metadata: {name: web}
 spec: {template: {spec: {containers: [{name: main, image: m}]}}}
 `
 
-// job is the job of one of the roots above.
-func job(t *testing.T, dir string) Job {
+// jobOf is the job of one of the roots above.
+func jobOf(t *testing.T, dir string) Job {
 	t.Helper()
 	p := find(tree(builds), dir)
 	require.Len(t, p.Targets, 1)
-	j, reason := NewJob(p, Target{Target: p.Targets[0]})
+	j, reason := newJob(p, Target{Target: p.Targets[0]})
 	require.Empty(t, reason)
 	return j
 }
@@ -108,14 +109,14 @@ func names(r Result) (out []string) {
 }
 
 func TestRun(t *testing.T) {
-	j := job(t, "prod")
-	r := j.Run()
+	j := jobOf(t, "prod")
+	r := run(j)
 	require.Empty(t, r.Reason)
 	assert.Equal(t, []string{"ConfigMap shop/prod-a", "ConfigMap shop/prod-g-4h2mbtbbt6", "Secret shop/prod-s"}, names(r))
 	assert.Nil(t, r.Contents)
 
 	j.Origins = true
-	traced := j.Run()
+	traced := run(j)
 	assert.Equal(t, r.Objects, traced.Objects)
 	var files []string
 	for _, at := range traced.Places {
@@ -135,7 +136,7 @@ func TestRunFails(t *testing.T) {
 		"conflict": "kustomize refuses it: Secret a is there twice",
 		"outside":  `kustomize refuses it: resources names "../base/all.yaml", a file that is not in or below the directory of the kustomization that names it`,
 	} {
-		r := job(t, dir).Run()
+		r := run(jobOf(t, dir))
 		assert.Equal(t, want, r.Reason, dir)
 		assert.Empty(t, r.Objects)
 	}
@@ -153,20 +154,20 @@ func TestPool(t *testing.T) {
 
 func testPool(t *testing.T, pool Pool, dirs []string) {
 	var got []Outcome
-	pool.Run(context.Background(), len(dirs)+1, func(i int) (Job, string) {
+	pool.Run(context.Background(), len(dirs)+1, func(i int) (Job, error) {
 		if i == len(dirs) {
-			return Job{}, "no job"
+			return Job{}, errors.New("no job")
 		}
-		j := job(t, dirs[i])
+		j := jobOf(t, dirs[i])
 		j.Origins = true
-		return j, ""
+		return j, nil
 	}, func(o Outcome) { got = append(got, o) })
 	require.Len(t, got, len(dirs)+1)
 	for i, dir := range dirs {
 		assert.Equal(t, i, got[i].Index)
-		j := job(t, dir)
+		j := jobOf(t, dir)
 		j.Origins = true
-		assert.Equal(t, j.Run(), got[i].Result, dir)
+		assert.Equal(t, run(j), got[i].Result, dir)
 	}
 	assert.Contains(t, string(got[1].Contents[0]), `"main"`)
 	assert.Equal(t, "no job", got[len(dirs)].Reason)
@@ -182,7 +183,7 @@ func TestPoolSurvivesWorkers(t *testing.T) {
 		if kind == "dies" {
 			pool.Timeout = 0
 		}
-		pool.Run(context.Background(), 3, func(int) (Job, string) { return job(t, "prod"), "" }, func(o Outcome) { got = append(got, o.Reason) })
+		pool.Run(context.Background(), 3, func(int) (Job, error) { return jobOf(t, "prod"), nil }, func(o Outcome) { got = append(got, o.Reason) })
 		require.Len(t, got, 3, kind)
 		for _, reason := range got {
 			assert.Contains(t, reason, want)
@@ -198,20 +199,24 @@ func TestPoolLosesNothing(t *testing.T) {
 		"sleeps": "rendering it took longer than 5s (--timeout)", "dies": died, "killed": died, "babbles": died,
 	}
 	dirs := []string{"prod", "dies", "prod", "prod", "killed", "killed", "prod", "sleeps", "babbles", "prod"}
-	want := job(t, "prod").Run()
+	want := run(jobOf(t, "prod"))
 	require.NotEmpty(t, want.Objects)
 	var got []Outcome
 	pool := Pool{Command: command(t, "picky"), Workers: 1, Timeout: 5 * time.Second}
-	pool.Run(context.Background(), len(dirs), func(i int) (Job, string) {
+	pool.Run(context.Background(), len(dirs), func(i int) (Job, error) {
 		if reasons[dirs[i]] != "" {
-			return Job{Target: Target{Target: checkout.Target{Dir: dirs[i]}}}, ""
+			return Job{Target: Target{Target: checkout.Target{Dir: dirs[i]}}}, nil
 		}
-		return job(t, dirs[i]), ""
+		return jobOf(t, dirs[i]), nil
 	}, func(o Outcome) { got = append(got, o) })
 	require.Len(t, got, len(dirs))
 	for i, dir := range dirs {
 		if reason := reasons[dir]; reason != "" {
-			assert.Equal(t, Result{Reason: reason}, got[i].Result, dir)
+			code := checkout.Died
+			if dir == "sleeps" {
+				code = checkout.TooLong
+			}
+			assert.Equal(t, Result{Reason: reason, Code: code}, got[i].Result, dir)
 		} else {
 			assert.Equal(t, want, got[i].Result)
 		}
@@ -221,7 +226,7 @@ func TestPoolLosesNothing(t *testing.T) {
 func TestPoolEnds(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	pool := Pool{Command: command(t, "sleeps"), Workers: 2}
-	pool.Run(ctx, 3, func(int) (Job, string) { cancel(); return job(t, "prod"), "" }, func(Outcome) { t.Error("done") })
+	pool.Run(ctx, 3, func(int) (Job, error) { cancel(); return jobOf(t, "prod"), nil }, func(Outcome) { t.Error("done") })
 }
 
 // TestPoolInProcess: a job that takes too long is given up, also one that waits
@@ -229,7 +234,7 @@ func TestPoolEnds(t *testing.T) {
 func TestPoolInProcess(t *testing.T) {
 	leave, err := kustomizer.Enter(t.Context())
 	require.NoError(t, err)
-	j := job(t, "prod")
+	j := jobOf(t, "prod")
 	r := inProcess{timeout: time.Minute, wait: time.Millisecond}.run(t.Context(), j)
 	assert.Equal(t, "rendering it took longer than 1ms (--timeout)", r.Reason)
 	leave()
@@ -238,5 +243,5 @@ func TestPoolInProcess(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	assert.Equal(t, "interrupted", inProcess{time.Minute, time.Minute}.run(ctx, j).Reason)
-	assert.Equal(t, j.Run(), inProcess{time.Minute, time.Minute}.run(t.Context(), j))
+	assert.Equal(t, run(j), inProcess{time.Minute, time.Minute}.run(t.Context(), j))
 }

@@ -10,8 +10,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-
-	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
 // Cache keeps results in files between runs. A result is found by the hash of
@@ -41,7 +39,7 @@ func (c Cache) file(j Job) (string, bool) {
 		return "", false
 	}
 	sum(target)
-	if j.Kind == checkout.Chart {
+	if j.Helm.Command != "" {
 		info, err := os.Stat(j.Helm.Command)
 		if err != nil {
 			return "", false

@@ -13,10 +13,10 @@ import (
 
 func TestCache(t *testing.T) {
 	c := Cache{Dir: filepath.Join(t.TempDir(), "new"), Version: "1"}
-	j := job(t, "prod")
+	j := jobOf(t, "prod")
 	_, ok := c.get(j)
 	assert.False(t, ok)
-	r := j.Run()
+	r := run(j)
 	c.put(j, r)
 	got, ok := c.get(j)
 	require.True(t, ok)
@@ -26,12 +26,12 @@ func TestCache(t *testing.T) {
 	_, ok = Cache{Dir: c.Dir, Version: "2"}.get(j)
 	assert.False(t, ok)
 	for name := range j.Files {
-		other := job(t, "prod")
+		other := jobOf(t, "prod")
 		other.Files[name] = append(other.Files[name], '\n')
 		_, ok := c.get(other)
 		assert.False(t, ok, name)
 	}
-	other := job(t, "prod")
+	other := jobOf(t, "prod")
 	other.Origins = true
 	_, ok = c.get(other)
 	assert.False(t, ok)
@@ -60,7 +60,7 @@ func TestPoolCache(t *testing.T) {
 	pool := Pool{Command: command(t, "serves"), Cache: Cache{Dir: t.TempDir()}}
 	dirs := []string{"prod", "twice"}
 	reasons := func() (out []string) {
-		pool.Run(context.Background(), len(dirs), func(i int) (Job, string) { return job(t, dirs[i]), "" }, func(o Outcome) { out = append(out, o.Reason) })
+		pool.Run(context.Background(), len(dirs), func(i int) (Job, error) { return jobOf(t, dirs[i]), nil }, func(o Outcome) { out = append(out, o.Reason) })
 		return out
 	}
 	assert.Equal(t, []string{"", "kustomize refuses it: Deployment web is there twice"}, reasons())

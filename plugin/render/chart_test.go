@@ -6,7 +6,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
@@ -50,7 +49,7 @@ func TestChart(t *testing.T) {
 	for _, root := range p.Targets {
 		dirs = append(dirs, root.Dir)
 		parts[root.Dir] = Target{Target: root}
-		_, reason := NewJob(p, Target{Target: root})
+		_, reason := newJob(p, Target{Target: root})
 		assert.Contains(t, reason, "only the helm command renders", root.Dir)
 	}
 	assert.Equal(t, []string{"charts/broken", "charts/endless", "charts/fetched", "charts/lost", "charts/sly", "charts/web"}, dirs,
@@ -59,7 +58,7 @@ func TestChart(t *testing.T) {
 
 	web := parts["charts/web"]
 	web.Helm = Helm{Command: "helm", Values: []string{"values/prod.yaml"}}
-	j, reason := NewJob(p, web)
+	j, reason := newJob(p, web)
 	require.Empty(t, reason)
 	assert.Equal(t, []string{
 		"charts/lib/Chart.yaml", "charts/lib/templates/a.yaml",
@@ -75,66 +74,13 @@ func TestChart(t *testing.T) {
 		"charts/broken":  "charts/broken/Chart.yaml is not valid",
 		"charts/endless": "charts refer to each other more than 8 times",
 	} {
-		_, reason := NewJob(p, Target{Target: checkout.Target{Dir: dir, File: dir + "/Chart.yaml", Kind: checkout.Chart}, Helm: web.Helm})
+		_, reason := newJob(p, Target{Target: checkout.Target{Dir: dir, File: dir + "/Chart.yaml", Kind: checkout.Chart}, Helm: web.Helm})
 		assert.Equal(t, want, reason)
 	}
-}
-
-// TestInTemplate: what helm printed is found in the template again.
-func TestInTemplate(t *testing.T) {
-	out := `---
-# Source: web/crds/crd.yaml
-apiVersion: v1
-kind: ConfigMap
-metadata: {name: plain}
----
-# Source: web/templates/all.yaml
-apiVersion: v1
-kind: Service
-metadata: {name: one}
----
-# Source: web/templates/all.yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: two
-  annotations: {x: "# Source: web/crds/crd.yaml"}
----
-# Source: web/charts/lib/templates/a.yaml
-apiVersion: v1
-kind: Secret
-metadata: {name: s}
-stringData: {k: hunter2}
----
-# Source: ../../etc/passwd
-apiVersion: v1
-kind: ConfigMap
-metadata: {name: sly}
-`
-	j := Job{
-		Target: Target{Target: checkout.Target{Dir: "charts/web", Kind: checkout.Chart}}, Origins: true,
-		Files: map[string][]byte{
-			"charts/web/crds/crd.yaml":                 []byte("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: plain}\n"),
-			"charts/web/templates/all.yaml":            []byte("{{ range list 1 2 }}\n---\napiVersion: v1\nkind: Service\n{{ end }}\n"),
-			"charts/web/charts/lib/templates/a.yaml":   []byte("{{ if true }}\nkind: {{ \"Secret\" }}\n{{ end }}\n"),
-			"charts/web/charts/lib/templates/more.txt": nil,
-		},
-		Moved: map[string]string{"charts/web/charts/lib/templates/a.yaml": "charts/lib/templates/a.yaml"},
-	}
-	r := j.parse([]byte(out))
-	assert.Equal(t, []string{"ConfigMap /plain", "Service /one", "Service /two", "Secret /s", "ConfigMap /sly"}, names(r))
-	assert.Equal(t, []dupcheck.Position{
-		{File: "charts/web/crds/crd.yaml", Line: 3, Column: 18},
-		{File: "charts/web/templates/all.yaml", Line: 4, Column: 7},
-		{File: "charts/web/templates/all.yaml", Line: 4, Column: 7},
-		{File: "charts/lib/templates/a.yaml"},
-		{},
-	}, r.Places)
-	assert.JSONEq(t, `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"plain"}}`, string(r.Contents[0]))
 }
 
 // TestHelmFailure: no reason quotes what helm says, which can be a value.
 func TestHelmFailure(t *testing.T) {
 	j := Job{Target: Target{Target: checkout.Target{Dir: "charts/web", Kind: checkout.Chart}, Helm: Helm{Command: "/nothing/helm"}}, Temp: t.TempDir()}
-	assert.Equal(t, "the helm command cannot be run", j.Run().Reason)
+	assert.Equal(t, "the helm command cannot be run", run(j).Reason)
 }

@@ -51,7 +51,7 @@ func TestChartLinks(t *testing.T) {
 			defer root.Close()
 			tree := checkout.Find(rootfs.FS(root), []string{"c"}, checkout.Options{})
 			require.Len(t, tree.Targets, 1)
-			j, reason := NewJob(tree, Target{Target: tree.Targets[0], Helm: Helm{Command: "helm"}})
+			j, reason := newJob(tree, Target{Target: tree.Targets[0], Helm: Helm{Command: "helm"}})
 			if tt.why != "" {
 				assert.Contains(t, reason, tt.why)
 				return

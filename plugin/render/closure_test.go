@@ -44,7 +44,7 @@ configMapGenerator: [{name: c, files: [k=c.json, d.yaml], envs: [e.json]}]
 -- overlays/prod/e.json --
 `), "overlays/prod")
 	require.Len(t, p.Targets, 1)
-	job, reason := NewJob(p, Target{Target: p.Targets[0]})
+	job, reason := newJob(p, Target{Target: p.Targets[0]})
 	require.Empty(t, reason)
 	assert.Equal(t, []string{
 		"base/kustomization.yaml", "base/web.yaml", "component/kustomization.yaml", "overlays/prod/Kustomization",
@@ -121,7 +121,7 @@ files: ["k=https://x.example/v"]
 		fsys["linked"] = &fstest.MapFile{Data: []byte("plain"), Mode: 0o777 | fs.ModeSymlink}
 		p := find(fsys, "root")
 		if assert.Len(t, p.Targets, 1, tt.kustomization) {
-			_, reason := NewJob(p, Target{Target: p.Targets[0]})
+			_, reason := newJob(p, Target{Target: p.Targets[0]})
 			assert.Contains(t, reason, tt.want, tt.kustomization)
 		}
 	}
@@ -130,7 +130,7 @@ files: ["k=https://x.example/v"]
 func TestSeveralKustomizations(t *testing.T) {
 	p := find(tree("-- a/kustomization.yaml --\n-- a/Kustomization --\n"), ".")
 	require.Len(t, p.Targets, 1)
-	_, reason := NewJob(p, Target{Target: p.Targets[0]})
+	_, reason := newJob(p, Target{Target: p.Targets[0]})
 	assert.Contains(t, reason, "several kustomizations")
 	assert.Equal(t, "a", path.Clean(p.Targets[0].Dir))
 }

@@ -17,7 +17,7 @@ func ExamplePool_Run() {
 		"dev/kustomization.yaml":  {Data: []byte("resources: [https://example.com/base]\n")},
 	}
 	tree := checkout.Find(fsys, []string{"."}, checkout.Options{})
-	job := func(i int) (render.Job, string) { return render.NewJob(tree, render.Target{Target: tree.Targets[i]}) }
+	job := func(i int) (render.Job, error) { return render.NewJob(tree, render.Target{Target: tree.Targets[i]}) }
 	render.Pool{}.Run(context.Background(), len(tree.Targets), job, func(o render.Outcome) {
 		fmt.Printf("%s: %d objects, %q\n", tree.Targets[o.Index].Dir, len(o.Objects), o.Reason)
 		for _, object := range o.Objects {

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"context"
 	"encoding/gob"
 	"io"
 	"io/fs"
@@ -11,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/tools/txtar"
+
+	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
 // workerVariable makes this test binary a worker.
@@ -52,7 +55,7 @@ func servePicky() {
 			_, _ = os.Stdout.WriteString("fatal error: out of memory")
 			os.Exit(2)
 		}
-		_ = encoder.Encode(job.Run())
+		_ = encoder.Encode(run(job))
 	}
 }
 
@@ -75,3 +78,15 @@ func tree(text string) fs.FS {
 	}
 	return fsys
 }
+
+// newJob is NewJob with the words of the reason.
+func newJob(t *checkout.Tree, target Target) (Job, string) {
+	j, err := NewJob(t, target)
+	if err != nil {
+		return j, err.Error()
+	}
+	return j, ""
+}
+
+// run renders a job.
+func run(j Job) Result { return Run(context.Background(), j) }

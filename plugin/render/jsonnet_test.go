@@ -66,12 +66,12 @@ func evaluate(t *testing.T, at string, with Jsonnet) Result {
 	t.Helper()
 	p := find(tree(programs), at)
 	require.Len(t, p.Targets, 1)
-	j, reason := NewJob(p, Target{Target: p.Targets[0], Jsonnet: with})
+	j, reason := newJob(p, Target{Target: p.Targets[0], Jsonnet: with})
 	if reason != "" {
 		return Result{Reason: reason}
 	}
 	j.Origins = true
-	return j.Run()
+	return run(j)
 }
 
 func TestEnvironment(t *testing.T) {
@@ -164,23 +164,9 @@ func TestLinkedLibrary(t *testing.T) {
 	defer root.Close()
 	p := find(root.FS(), "bad.jsonnet", "good.jsonnet")
 	require.Len(t, p.Targets, 2)
-	_, reason := NewJob(p, Target{Target: p.Targets[0]})
+	_, reason := newJob(p, Target{Target: p.Targets[0]})
 	assert.Equal(t, `bad.jsonnet imports "vendor/out/a.libsonnet": it cannot be read, or is a symbolic link that leaves what is checked`, reason)
-	j, reason := NewJob(p, Target{Target: p.Targets[1]})
+	j, reason := newJob(p, Target{Target: p.Targets[1]})
 	require.Empty(t, reason)
-	assert.Empty(t, j.Run().Reason)
-}
-
-func TestImportsIn(t *testing.T) {
-	for text, want := range map[string][]string{
-		`import 'a' + importstr "b" + importbin @'c''d'`: {"a", "b", "c'd"},
-		"import // why\n  # and\n /* more\n */ 'a'":      {"a"},
-		`import 'a\'b\u0041'`:                            {"a'bA"},
-		`import "a\"b" `:                                 {`a"b`},
-		`imported 'a'`:                                   nil,
-		`local x = 'import'; x`:                          nil,
-		`import '\n\/\ud83d\ude00'`:                      {"\n/😀"},
-	} {
-		assert.Equal(t, want, importsIn([]byte(text)), text)
-	}
+	assert.Empty(t, run(j).Reason)
 }

@@ -1,9 +1,6 @@
 package render
 
 import (
-	"fmt"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -36,12 +33,12 @@ metadata: {name: b}
 `)
 	run := func(k Kustomize) (Result, string) {
 		part := Target{Target: checkout.Target{Dir: "app", File: "app/kustomization.yaml"}, Kustomize: k}
-		j, reason := NewJob(find(fsys), part)
+		j, reason := newJob(find(fsys), part)
 		if reason != "" {
 			return Result{}, reason
 		}
 		j.Origins = true
-		return j.Run(), ""
+		return run(j), ""
 	}
 	r, reason := run(Kustomize{})
 	require.Empty(t, reason)
@@ -71,35 +68,10 @@ metadata: {name: b}
 	}
 }
 
-// TestHelmArguments: a file's name is a stranger's, and helm would take a comma
-// in it for the end of one path and the beginning of a URL.
-func TestHelmArguments(t *testing.T) {
-	temp := t.TempDir()
-	sly := "c/v.yaml,https://example.com/x.yaml"
-	j := Job{
-		Target: Target{Target: checkout.Target{Dir: "c"}, Helm: Helm{
-			Release: "--post-renderer=sh", Namespace: "n", Values: []string{sly}, Inline: []byte("a: b"), SkipCRDs: true, SkipTests: true,
-			Set:         []HelmValue{{Name: "a", Value: "1"}, {Name: "b", Value: "true", String: true}, {Name: "c", Value: sly, File: true}},
-			KubeVersion: "1.30", APIVersions: []string{"v1", "x/v1"},
-		}},
-		Files: map[string][]byte{sly: []byte("hello")},
-	}
-	args, err := j.arguments(temp)
-	require.NoError(t, err)
-	given := func(i int) string { return filepath.Join(temp, fmt.Sprintf("given-%d", i)) }
-	assert.Equal(t, []string{
-		"template", "--namespace=n", "--skip-tests", "--values=" + given(0), "--values=" + given(1),
-		"--set=a=1", "--set-string=b=true", "--set-file=c=" + given(2), "--kube-version=1.30", "--api-versions=v1", "--api-versions=x/v1",
-		"--", "--post-renderer=sh", filepath.Join(temp, "tree", "c"),
-	}, args)
-	for i, want := range []string{"hello", "a: b", "hello"} {
-		data, err := os.ReadFile(given(i))
-		require.NoError(t, err)
-		assert.Equal(t, want, string(data))
-	}
+func TestHelmParameterNames(t *testing.T) {
 	p := find(tree("-- c/Chart.yaml --\n"), ".")
 	root := Target{Target: p.Targets[0]}
 	root.Helm = Helm{Command: "helm", Set: []HelmValue{{Name: "a=/etc/passwd,b", Value: "c/Chart.yaml", File: true}}}
-	_, reason := NewJob(p, root)
+	_, reason := newJob(p, root)
 	assert.Equal(t, `the name of a parameter that is a file is none: "a=/etc/passwd,b"`, reason)
 }

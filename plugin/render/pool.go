@@ -11,6 +11,7 @@ import (
 
 	"github.com/kuniq/kuniq/internal/crash"
 	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/render/job"
 )
 
 // Pool runs jobs. The zero value runs them in this process, which is enough for
@@ -45,12 +46,12 @@ type Outcome struct {
 	Took time.Duration
 }
 
-// Run makes the jobs 0 to n-1 and runs them. job returns a job or the reason
+// Run makes the jobs 0 to n-1 and runs them. newJob returns a job or the reason
 // why there is none; it is called concurrently. done is called with the
 // outcomes in the order of the jobs, and never twice at once. A job that takes
 // too long, or whose worker dies, has that for its reason. Run returns early,
 // without an error, when ctx is done.
-func (p Pool) Run(ctx context.Context, n int, job func(i int) (Job, string), done func(Outcome)) {
+func (p Pool) Run(ctx context.Context, n int, newJob func(i int) (Job, error), done func(Outcome)) {
 	next, outcomes := make(chan int), make(chan Outcome)
 	ctx, cancel := context.WithCancel(ctx)
 	temp := &scratch{}
@@ -68,7 +69,7 @@ func (p Pool) Run(ctx context.Context, n int, job func(i int) (Job, string), don
 		}
 	})
 	for range min(n, p.workers()) {
-		workers.Go(func() { p.work(ctx, temp, job, next, outcomes) })
+		workers.Go(func() { p.work(ctx, temp, newJob, next, outcomes) })
 	}
 	around.Go(func() {
 		defer cancel() // if all workers panic
@@ -111,16 +112,18 @@ func (p Pool) runner() runner {
 }
 
 // work runs jobs, one after another.
-func (p Pool) work(ctx context.Context, temp *scratch, job func(int) (Job, string), next <-chan int, out chan<- Outcome) {
+func (p Pool) work(ctx context.Context, temp *scratch, newJob func(int) (Job, error), next <-chan int, out chan<- Outcome) {
 	w := p.runner()
 	defer w.stop()
 	for i := range next {
 		o := Outcome{Index: i}
-		j, reason := job(i)
-		if reason == "" && j.Kind == checkout.Chart {
-			j.Temp, reason = temp.dir()
+		j, err := newJob(i)
+		if err == nil && j.Helm.Command != "" {
+			j.Temp, err = temp.dir()
 		}
-		if o.Reason = reason; reason == "" {
+		if err != nil {
+			o.Result = job.Failure(err)
+		} else {
 			j.Timeout = p.timeout()
 			o.Result, o.Took = p.one(ctx, w, j)
 		}
@@ -145,27 +148,22 @@ func (p Pool) one(ctx context.Context, w runner, j Job) (Result, time.Duration) 
 // scratch is a directory for the programs that are run, which is made when it is
 // needed, and removed whatever became of them.
 type scratch struct {
-	mu   sync.Mutex
+	once sync.Once
 	name string
+	err  error
 }
 
-// dir returns the directory, or why there is none.
-func (s *scratch) dir() (string, string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.name == "" {
-		name, err := os.MkdirTemp("", "kuniq-*")
-		if err != nil {
-			return "", "there is no room for a copy of the chart"
+// dir returns the directory.
+func (s *scratch) dir() (string, error) {
+	s.once.Do(func() {
+		if s.name, s.err = os.MkdirTemp("", "kuniq-*"); s.err != nil {
+			s.err = checkout.Errorf(checkout.Failed, "there is no room for a copy of the chart")
 		}
-		s.name = name
-	}
-	return s.name, ""
+	})
+	return s.name, s.err
 }
 
 func (s *scratch) remove() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if s.name != "" {
 		_ = os.RemoveAll(s.name) // it is in the system's temporary directory
 	}

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"context"
 	"encoding/gob"
 	"errors"
@@ -11,8 +12,8 @@ import (
 
 	"github.com/kuniq/kuniq/internal/crash"
 	"github.com/kuniq/kuniq/plugin/checkout"
-	"github.com/kuniq/kuniq/plugin/internal/kustomizer"
 	"github.com/kuniq/kuniq/plugin/internal/worker"
+	"github.com/kuniq/kuniq/plugin/render/job"
 )
 
 // Serve runs the jobs that come in, one after another, and writes a result for
@@ -21,16 +22,22 @@ import (
 func Serve(in io.Reader, out io.Writer) error {
 	decoder, encoder := gob.NewDecoder(in), gob.NewEncoder(out)
 	for {
-		var job Job
-		if err := decoder.Decode(&job); errors.Is(err, io.EOF) {
+		var j Job
+		if err := decoder.Decode(&j); errors.Is(err, io.EOF) {
 			return nil
 		} else if err != nil {
 			return fmt.Errorf("reading a job: %w", err)
 		}
-		if err := encoder.Encode(resultOf(job.Run)); err != nil {
+		if err := encoder.Encode(serve(j)); err != nil {
 			return fmt.Errorf("writing a result: %w", err)
 		}
 	}
+}
+
+func serve(j Job) Result {
+	ctx, stop := context.WithTimeout(context.Background(), cmp.Or(j.Timeout, DefaultTimeout))
+	defer stop()
+	return resultOf(func() Result { return Run(ctx, j) })
 }
 
 // process runs jobs in a worker process. It starts one when it is needed.
@@ -46,7 +53,7 @@ type process struct {
 // run runs a job. Whatever goes wrong costs the process.
 func (p *process) run(ctx context.Context, j Job) Result {
 	if err := p.start(); err != nil {
-		return Result{Reason: "no worker process could be started"}
+		return job.Failure(checkout.Errorf(checkout.Failed, "no worker process could be started"))
 	}
 	ctx, stop := context.WithTimeout(ctx, p.timeout)
 	defer stop()
@@ -63,9 +70,9 @@ func (p *process) run(ctx context.Context, j Job) Result {
 	p.worker = nil
 	why := w.Kill()
 	if ctx.Err() != nil {
-		return Result{Reason: stopped(ctx, p.timeout)}
+		return job.Failure(job.Stopped(ctx, p.timeout))
 	}
-	return Result{Reason: died(why)}
+	return job.Failure(died(why))
 }
 
 // start starts a process, unless there is one.
@@ -88,24 +95,12 @@ func (p *process) stop() {
 	}
 }
 
-// stopped says why there is no result.
-func stopped(ctx context.Context, timeout time.Duration) string {
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return tooLong(timeout)
-	}
-	return "interrupted"
-}
-
-func tooLong(timeout time.Duration) string {
-	return fmt.Sprintf("rendering it took longer than %v (--timeout)", timeout)
-}
-
 // died says why there is no result.
-func died(why worker.Death) string {
+func died(why worker.Death) error {
 	if why == worker.Recursion {
-		return "it recurses too deeply"
+		return checkout.Errorf(checkout.Died, "it recurses too deeply")
 	}
-	return "the process that rendered it died; it may have needed too much memory"
+	return checkout.Errorf(checkout.Died, "the process that rendered it died; it may have needed too much memory")
 }
 
 // inProcess runs jobs in this process.
@@ -117,23 +112,20 @@ type inProcess struct {
 
 // run runs a job, and leaves it behind if it takes too long.
 func (p inProcess) run(ctx context.Context, j Job) Result {
-	leave := func() {}
-	if j.Kind == checkout.Kustomization {
-		waiting, stop := context.WithTimeout(ctx, p.wait)
-		defer stop()
-		var err error
-		if leave, err = kustomizer.Enter(waiting); err != nil {
-			return Result{Reason: stopped(waiting, p.wait)}
-		}
+	waiting, stop := context.WithTimeout(ctx, p.wait)
+	defer stop()
+	leave, err := enter(waiting, j)
+	if err != nil {
+		return job.Failure(job.Stopped(waiting, p.wait))
 	}
-	ctx, stop := context.WithTimeout(ctx, p.timeout)
+	ctx, stop = context.WithTimeout(ctx, p.timeout)
 	defer stop()
 	r, err := crash.Await(ctx, func() Result {
 		defer leave()
-		return resultOf(j.run)
+		return resultOf(func() Result { return renderers[j.Kind].Render(ctx, j) })
 	})
 	if err != nil {
-		return Result{Reason: stopped(ctx, p.timeout)}
+		return job.Failure(job.Stopped(ctx, p.timeout))
 	}
 	return r
 }
@@ -144,7 +136,7 @@ func (inProcess) stop() {}
 func resultOf(render func() Result) (r Result) {
 	defer func() {
 		if p := crash.Of(recover()); p != nil {
-			r = Result{Reason: "rendering it was stopped by a bug: " + p.Error()}
+			r = job.Failure(checkout.Errorf(checkout.Failed, "rendering it was stopped by a bug: %s", p.Error()))
 		}
 	}()
 	return render()

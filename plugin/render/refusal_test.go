@@ -46,9 +46,9 @@ stringData: {a: hunter2}
 	} {
 		p := find(tree(files+kustomization+"\n"), "k")
 		require.Len(t, p.Targets, 1)
-		j, reason := NewJob(p, Target{Target: p.Targets[0]})
+		j, reason := newJob(p, Target{Target: p.Targets[0]})
 		require.Empty(t, reason)
-		got := j.Run().Reason
+		got := run(j).Reason
 		assert.Equal(t, "kustomize refuses it: "+want, got, kustomization)
 		assert.NotContains(t, got, "hunter2")
 	}

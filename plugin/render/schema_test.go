@@ -53,16 +53,16 @@ resources: [../none]
 // rendered as in a fresh one.
 func TestSchemas(t *testing.T) {
 	fsys := tree(schemas)
-	jobOf := func(dir string) (Job, string) {
+	schemaJob := func(dir string) (Job, error) {
 		p := find(fsys, dir)
 		require.NotEmpty(t, p.Targets)
-		j, reason := NewJob(p, Target{Target: checkout.Target{Dir: dir, File: dir + "/kustomization.yaml"}})
+		j, err := NewJob(p, Target{Target: checkout.Target{Dir: dir, File: dir + "/kustomization.yaml"}})
 		j.Origins = true
-		return j, reason
+		return j, err
 	}
 	in := func(dirs ...string) (results []Result) {
 		Pool{Command: command(t, "serves"), Workers: 1}.Run(context.Background(), len(dirs),
-			func(i int) (Job, string) { return jobOf(dirs[i]) },
+			func(i int) (Job, error) { return schemaJob(dirs[i]) },
 			func(o Outcome) { results = append(results, o.Result) })
 		return results
 	}

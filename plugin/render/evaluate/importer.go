@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-jsonnet"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	renderer "github.com/kuniq/kuniq/plugin/render/jsonnet"
 )
 
 // importer finds imports where jsonnet.FileImporter does, and under the same
@@ -58,10 +59,7 @@ func (i *importer) search(from, name string) imported {
 		return imported{contents: i.keep(at, named.Text, named.Top), at: at}
 	}
 	dir, _ := filepath.Split(from)
-	for n := range len(i.Libraries) + 1 {
-		if n > 0 {
-			dir = i.Libraries[len(i.Libraries)-n]
-		}
+	for _, dir := range renderer.Search(dir, i.Libraries) {
 		at := join(dir, name)
 		contents, err := i.read(from, at)
 		switch {

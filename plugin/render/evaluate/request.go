@@ -9,7 +9,7 @@ package evaluate
 
 import (
 	"github.com/kuniq/kuniq/dupcheck"
-	"github.com/kuniq/kuniq/plugin/render"
+	"github.com/kuniq/kuniq/plugin/render/job"
 )
 
 // Request says what is evaluated, and how.
@@ -29,7 +29,7 @@ type Request struct {
 	// AnyFile lets the programs read every file.
 	AnyFile bool
 	// Variables are external variables and top-level arguments.
-	Variables []render.Variable
+	Variables []job.Variable
 	// MaxStack is the number of stack frames that a program may use, and
 	// MaxTrace that of the lines of a stack trace, 0 is all.
 	MaxStack, MaxTrace int

@@ -12,7 +12,8 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/jsonnethook"
 	"github.com/kuniq/kuniq/plugin/jsonnethook/gojsonnet"
-	"github.com/kuniq/kuniq/plugin/render/natives"
+	renderer "github.com/kuniq/kuniq/plugin/render/jsonnet"
+	"github.com/kuniq/kuniq/plugin/render/jsonnet/natives"
 )
 
 // evaluation is the work of the process.
@@ -81,7 +82,7 @@ func (e *evaluation) prepare() {
 	e.vm.Importer(newImporter(&e.Request))
 	natives.Add(e.vm)
 	for _, v := range e.Variables {
-		v.Set(e.vm)
+		renderer.Set(e.vm, v)
 	}
 }
 

@@ -303,10 +303,10 @@ func (r *resolver) run(ctx context.Context, needed func(owner string) bool, prog
 		order = append(order, key)
 	}
 	slices.Sort(order)
-	r.pool.Run(ctx, len(order), func(i int) (render.Job, string) {
+	r.pool.Run(ctx, len(order), func(i int) (render.Job, error) {
 		t := r.wanted[order[i]]
 		t.job.Origins = t.owners || r.traced[order[i]]
-		return t.job, ""
+		return t.job, nil
 	}, func(o render.Outcome) {
 		key := order[o.Index]
 		job := r.wanted[key].job

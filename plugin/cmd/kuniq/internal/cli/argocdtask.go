@@ -41,8 +41,10 @@ func (r *resolver) task(repo fs.FS, part render.Target) task {
 	if known {
 		return t
 	}
-	if t.job, t.reason = render.NewJob(r.partsOf(repo), part); t.reason == "" {
+	if t.job, err = render.NewJob(r.partsOf(repo), part); err == nil {
 		r.describe(&t, text)
+	} else {
+		t.reason = err.Error()
 	}
 	r.tasks[at] = t
 	return t

@@ -1,4 +1,4 @@
-package kustomizer
+package checkout
 
 import (
 	"net/url"

@@ -1,6 +1,10 @@
-package render
+package job
 
-import "github.com/kuniq/kuniq/plugin/checkout"
+import (
+	"io/fs"
+
+	"github.com/kuniq/kuniq/plugin/checkout"
+)
 
 // Target is a target of a checkout with what it is rendered with.
 type Target struct {
@@ -26,6 +30,11 @@ type Kustomize struct {
 	Patches [][]byte
 	// Labels and Annotations are added to all objects.
 	Labels, Annotations map[string]string
+}
+
+// IsZero says whether nothing is changed.
+func (k Kustomize) IsZero() bool {
+	return k.NamePrefix+k.NameSuffix+k.Namespace == "" && len(k.Components)+len(k.Patches)+len(k.Labels)+len(k.Annotations) == 0
 }
 
 // Helm is what a chart is rendered with, besides its own values.yaml. The zero
@@ -80,4 +89,14 @@ type Variable struct {
 	// Top says that it is a top-level argument, and Code that its value is
 	// jsonnet and not a string.
 	Top, Code bool
+}
+
+// Library is a directory in which the imports of jsonnet programs are searched.
+type Library struct {
+	// Dir is the directory, from the top of the tree, or what stands for it in
+	// the names of files if FS is set. It is no path of the tree then.
+	Dir string
+	// FS is the directory if it is outside of the tree: the caller
+	// trusts it. It is not sent to workers, which need the files only.
+	FS fs.FS
 }

@@ -1,7 +1,8 @@
-package render
+package job
 
 import (
 	"bytes"
+	"encoding/json"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -10,8 +11,8 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 )
 
-// Place returns where in a file of the job a rendered object is declared. The
-// file is the one of Result.Origins, which has no lines. A kustomization can
+// Place returns where in a file of the job a rendered object is declared. A
+// kustomization can
 // rename an object, so of the file's objects of the same group and kind it is
 // the one with the same name, else the only one, else the one whose name the
 // rendered name holds the most of. What a generator makes is at the name in it.
@@ -39,7 +40,7 @@ func (j Job) Place(file string, rendered dupcheck.Object) dupcheck.Position {
 	}
 	switch {
 	case manifest.IsKustomization(file) && best.Line == 0:
-		return generatorLine(file, j.Files[file], rendered.Name)
+		return j.GeneratorLine(file, rendered.Name)
 	case alike > 1 && most == 1: // nothing but the kind is the same
 		return dupcheck.Position{File: file}
 	}
@@ -49,11 +50,11 @@ func (j Job) Place(file string, rendered dupcheck.Object) dupcheck.Position {
 // generatorName is how a generator of a kustomization says what it makes.
 var generatorName = regexp.MustCompile(`(?:^|[\s{,-])name: *(["']?([a-z0-9][a-z0-9.-]*)["']?)`)
 
-// generatorLine finds the generator with the longest name that is in that of an
-// object, which may have a prefix and a hash around it.
-func generatorLine(file string, text []byte, name string) dupcheck.Position {
+// GeneratorLine finds the generator in a file with the longest name that is in
+// that of an object, which may have a prefix and a hash around it.
+func (j Job) GeneratorLine(file, name string) dupcheck.Position {
 	at, n, longest := dupcheck.Position{File: file}, 0, 0
-	for line := range bytes.Lines(text) {
+	for line := range bytes.Lines(j.Files[file]) {
 		n++
 		for _, m := range generatorName.FindAllSubmatchIndex(line, -1) {
 			if found := string(line[m[4]:m[5]]); len(found) > longest && strings.Contains(name, found) {
@@ -71,4 +72,33 @@ func group(apiVersion string) string {
 		return ""
 	}
 	return group
+}
+
+// Bare is an object without what is only true of the output it was in.
+func Bare(o dupcheck.Object, document int) dupcheck.Object {
+	o.Body = nil
+	o.At = dupcheck.Position{Document: document, Path: o.At.Path}
+	for i := range o.Found {
+		for k := range o.Found[i].Declarations {
+			o.Found[i].Declarations[k].Position = o.At
+		}
+	}
+	return o
+}
+
+// ContentOf returns the content of an object as JSON, or nil if it cannot be
+// had.
+func ContentOf(o dupcheck.Object) []byte {
+	if o.Body == nil {
+		return nil
+	}
+	value, err := o.Body.Value()
+	if err != nil {
+		return nil
+	}
+	text, err := json.Marshal(value)
+	if err != nil {
+		return nil
+	}
+	return text
 }

@@ -1,8 +1,9 @@
-package render
+package kustomize
 
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -14,17 +15,8 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/dupcheck/manifest/rnode"
-	"github.com/kuniq/kuniq/plugin/internal/kustomizer"
+	"github.com/kuniq/kuniq/plugin/render/job"
 )
-
-// Collision is what kustomize refuses a target for: several objects that are
-// one, each as it is where they meet, with its place and its content as JSON.
-// A place that is not known has no File.
-type Collision struct {
-	Objects  []dupcheck.Object
-	Places   []dupcheck.Position
-	Contents [][]byte
-}
 
 // duplicateErrors are the words with which kustomize refuses two objects with one
 // identity (v5.8.2: api/resmap/reswrangler.go Append and appendReplaceOrMerge,
@@ -35,46 +27,44 @@ func isDuplicate(err error) bool {
 	return err != nil && slices.ContainsFunc(duplicateErrors, func(words string) bool { return strings.Contains(err.Error(), words) })
 }
 
-// collision finds the objects for which kustomize refuses the job: it builds what
+// duplicates finds the objects for which kustomize refuses the job: it builds what
 // the kustomization refers to piece by piece, in the innermost kustomization that
 // is refused.
-func (j Job) collision() (c Collision) {
-	b := pieces{job: j}
-	dir := j.Dir
+func (b build) duplicates() (c job.Collision) {
+	p := pieces{build: b}
+	dir := b.Dir
 	for seen := map[string]bool{}; !seen[dir]; {
 		seen[dir] = true
-		if inner := b.refusedPart(dir); inner != "" {
+		if inner := p.refusedBase(dir); inner != "" {
 			dir = inner
 		}
 	}
-	b.take(dir)
-	if c = b.collisions(); len(c.Objects) == 0 { // they are one only when they are renamed
-		b.change(dir)
-		c = b.collisions()
+	p.take(dir)
+	if c = p.collisions(); len(c.Objects) == 0 { // they are one only when they are renamed
+		p.change(dir)
+		c = p.collisions()
 	}
 	return c
 }
 
 // change makes the pieces what the kustomization of a directory makes of each.
-func (b *pieces) change(dir string) {
-	k, file, ok := b.read(dir)
+func (p *pieces) change(dir string) {
+	k, file, ok := p.read(dir)
 	if !ok {
 		return
 	}
 	const name = ".kuniq-piece.json"
 	changes := changesOf(k)
 	changes.Resources = []string{name}
-	for i := range b.found {
-		p := &b.found[i]
-		b.extra = map[string][]byte{path.Join(dir, name): p.content}
-		m, err := b.build(changes, file)
+	for i := range p.found {
+		one := &p.found[i]
+		m, err := p.instead(changes, file, map[string][]byte{path.Join(dir, name): one.content})
 		if err != nil || m.Size() != 1 || m.RemoveOriginAnnotations() != nil {
 			continue
 		}
-		p.id = m.Resources()[0].CurId()
-		p.object.Name, p.object.Namespace = p.id.Name, p.id.Namespace
+		one.id = m.Resources()[0].CurId()
+		one.object.Name, one.object.Namespace = one.id.Name, one.id.Namespace
 	}
-	b.extra = nil
 }
 
 // changesOf is a kustomization with nothing but what changes who objects are.
@@ -90,8 +80,7 @@ func changesOf(k types.Kustomization) types.Kustomization {
 
 // pieces are the objects of the pieces of a kustomization.
 type pieces struct {
-	job   Job
-	extra map[string][]byte // files that are not of the job
+	build
 	found []piece
 }
 
@@ -103,47 +92,42 @@ type piece struct {
 }
 
 // read returns the kustomization of a directory of the job.
-func (b *pieces) read(dir string) (k types.Kustomization, file string, ok bool) {
-	for name := range b.job.Files {
-		if path.Dir(name) == dir && manifest.IsKustomization(name) && k.Unmarshal(b.job.file(name)) == nil {
+func (p *pieces) read(dir string) (k types.Kustomization, file string, ok bool) {
+	for _, name := range manifest.KustomizationFiles() {
+		file := path.Join(dir, name)
+		if _, ok := p.Files[file]; ok && k.Unmarshal(p.Built(file)) == nil {
 			k.FixKustomization()
-			return k, name, true
+			return k, file, true
 		}
 	}
 	return k, "", false
 }
 
-// build builds a kustomization in place of the one in a file.
-func (b *pieces) build(k types.Kustomization, file string) (resmap.ResMap, error) {
+// instead builds a kustomization in place of the one in a file, with more files.
+func (p *pieces) instead(k types.Kustomization, file string, files map[string][]byte) (resmap.ResMap, error) {
 	k.BuildMetadata = []string{types.OriginAnnotations}
 	k.TypeMeta = types.TypeMeta{Kind: types.KustomizationKind, APIVersion: types.KustomizationVersion}
 	data, err := json.Marshal(k)
 	if err != nil {
 		return nil, err
 	}
-	files := kustomizer.NewMemory()
-	for name := range b.job.Files {
-		files.Add(path.Join(inMemory, name), b.job.file(name))
-	}
-	for name, data := range b.extra {
-		files.Add(path.Join(inMemory, name), data)
-	}
-	files.Add(path.Join(inMemory, file), data)
-	return kustomizer.Build(files, path.Join(inMemory, path.Dir(file)), types.LoadRestrictionsRootOnly)
+	all := map[string][]byte{file: data}
+	maps.Copy(all, files)
+	return p.run(path.Dir(file), all)
 }
 
-// refusedPart returns a base or component of a kustomization that is refused by
+// refusedBase returns a base or component of a kustomization that is refused by
 // itself, or nothing.
-func (b *pieces) refusedPart(dir string) string {
-	k, _, ok := b.read(dir)
+func (p *pieces) refusedBase(dir string) string {
+	k, _, ok := p.read(dir)
 	if !ok {
 		return ""
 	}
 	for _, name := range slices.Concat(k.Resources, k.Components) {
-		part := path.Join(dir, name)
-		if inner, file, ok := b.read(part); ok && part != dir {
-			if _, err := b.build(alone(inner), file); isDuplicate(err) {
-				return part
+		base := path.Join(dir, name)
+		if inner, file, ok := p.read(base); ok && base != dir {
+			if _, err := p.instead(alone(inner), file, nil); isDuplicate(err) {
+				return base
 			}
 		}
 	}
@@ -178,23 +162,23 @@ func plainNames(o *types.GeneratorOptions) *types.GeneratorOptions {
 }
 
 // take builds every piece of a kustomization by itself.
-func (b *pieces) take(dir string) {
-	k, file, ok := b.read(dir)
+func (p *pieces) take(dir string) {
+	k, file, ok := p.read(dir)
 	if !ok {
 		return
 	}
 	options := plainNames(k.GeneratorOptions)
 	one := func(piece types.Kustomization) error {
 		piece.GeneratorOptions = options
-		m, err := b.build(piece, file)
+		m, err := p.instead(piece, file, nil)
 		if err == nil {
-			b.add(m, file)
+			p.add(m, file)
 		}
 		return err
 	}
 	for _, name := range k.Resources {
 		if err := one(types.Kustomization{Resources: []string{name}}); isDuplicate(err) {
-			b.parse(path.Join(dir, name))
+			p.parse(path.Join(dir, name))
 		}
 	}
 	for _, name := range k.Generators {
@@ -211,7 +195,7 @@ func (b *pieces) take(dir string) {
 		}
 	}
 	for _, name := range k.Components {
-		b.take(path.Join(dir, name))
+		p.take(path.Join(dir, name))
 	}
 }
 
@@ -221,10 +205,10 @@ func makes(behavior string) bool {
 }
 
 // add takes in the objects of a piece.
-func (b *pieces) add(m resmap.ResMap, file string) {
+func (p *pieces) add(m resmap.ResMap, file string) {
 	sources := make([]string, m.Size())
 	for i, r := range m.Resources() {
-		sources[i], _ = b.job.origin(r, path.Dir(file)) // a place may be unknown
+		sources[i], _ = p.origin(r, path.Dir(file)) // a place may be unknown
 	}
 	if m.RemoveOriginAnnotations() != nil {
 		return
@@ -234,40 +218,40 @@ func (b *pieces) add(m resmap.ResMap, file string) {
 			if err != nil || o.Kind == "" {
 				continue
 			}
-			p := piece{id: r.CurId(), object: bare(o, i)}
+			one := piece{id: r.CurId(), object: job.Bare(o, i)}
 			if sources[i] != "" {
-				p.place = b.job.place(sources[i], p.object)
+				one.place = p.place(sources[i], one.object)
 			}
-			p.content, _ = r.MarshalJSON() // unknown contents differ
-			b.found = append(b.found, p)
+			one.content, _ = r.MarshalJSON() // unknown contents differ
+			p.found = append(p.found, one)
 		}
 	}
 }
 
 // parse takes in the objects of a file that is refused by itself.
-func (b *pieces) parse(file string) {
-	for o, err := range manifest.Parse(file, b.job.Files[file]) {
+func (p *pieces) parse(file string) {
+	for o, err := range manifest.Parse(file, p.Files[file]) {
 		if err != nil || o.Aside {
 			continue
 		}
 		group, version := resid.ParseGroupVersion(o.APIVersion)
 		id := resid.NewResIdWithNamespace(resid.Gvk{Group: group, Version: version, Kind: o.Kind}, o.Name, o.Namespace)
-		b.found = append(b.found, piece{id: id, object: bare(o, 0), place: o.At, content: contentOf(o)})
+		p.found = append(p.found, piece{id: id, object: job.Bare(o, 0), place: o.At, content: job.ContentOf(o)})
 	}
 }
 
 // collisions returns the first objects that are one to kustomize. To it
 // "default" is the namespace of objects that name none.
-func (b *pieces) collisions() (c Collision) {
-	for i, first := range b.found {
-		c = Collision{}
+func (p *pieces) collisions() (c job.Collision) {
+	for i, first := range p.found {
+		c = job.Collision{}
 		namespace := ""
-		for _, p := range b.found[i:] {
-			if p.id.Equals(first.id) {
-				c.Objects = append(c.Objects, p.object)
-				c.Places = append(c.Places, p.place)
-				c.Contents = append(c.Contents, p.content)
-				namespace = cmp.Or(namespace, p.object.Namespace)
+		for _, one := range p.found[i:] {
+			if one.id.Equals(first.id) {
+				c.Objects = append(c.Objects, one.object)
+				c.Places = append(c.Places, one.place)
+				c.Contents = append(c.Contents, one.content)
+				namespace = cmp.Or(namespace, one.object.Namespace)
 			}
 		}
 		if len(c.Objects) > 1 {
@@ -277,5 +261,5 @@ func (b *pieces) collisions() (c Collision) {
 			return c
 		}
 	}
-	return Collision{}
+	return job.Collision{}
 }

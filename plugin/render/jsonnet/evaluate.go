@@ -1,7 +1,8 @@
-package render
+package jsonnet
 
 import (
-	"encoding/json"
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -15,54 +16,52 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/jsonnethook"
 	"github.com/kuniq/kuniq/plugin/jsonnethook/gojsonnet"
-	"github.com/kuniq/kuniq/plugin/render/natives"
+	"github.com/kuniq/kuniq/plugin/render/job"
+	"github.com/kuniq/kuniq/plugin/render/jsonnet/natives"
 )
 
-// evaluate evaluates a program from what is in memory.
-func (j Job) evaluate() Result {
+// Render is that of job.Renderer.
+func (Renderer) Render(_ context.Context, j job.Job) job.Result {
 	vm := jsonnet.MakeVM()
 	vm.Importer(&importer{job: j, contents: map[string]jsonnet.Contents{}})
 	vm.SetTraceOut(io.Discard) // a trace is the program's to choose
 	natives.Add(vm)
 	for _, v := range j.Jsonnet.Variables {
-		v.Set(vm)
+		Set(vm, v)
 	}
 	e, err := gojsonnet.File(vm, j.File)
 	if err != nil {
-		return Result{Reason: j.jsonnetFailure(err.Error())}
+		return job.Failure(failure(j, err.Error()))
 	}
 	found, unread, err := jsonnethook.Objects(j.File, e.Tree)
-	if leaf, ok := errors.AsType[*jsonnethook.LeafError](err); ok {
-		return Result{Reason: "what it evaluates to holds something that is no object: " + dupcheck.Quote(leaf.Path) + " " + leaf.Problem}
+	var leaf *jsonnethook.LeafError
+	if errors.As(err, &leaf) {
+		return job.Failure(checkout.Errorf(checkout.Invalid, "what it evaluates to holds something that is no object: %s %s", dupcheck.Quote(leaf.Path), leaf.Problem))
 	}
-	var r Result
+	var r job.Result
 	for _, u := range unread {
 		r.Unread = append(r.Unread, u.Reason)
 	}
-	namespace := j.namespace()
 	for i, o := range found {
 		if j.Origins {
-			r.Contents = append(r.Contents, contentOf(o.Object))
+			r.Contents = append(r.Contents, job.ContentOf(o.Object))
 			r.Places = append(r.Places, dupcheck.Position{File: j.File, Path: o.At.Path})
 		}
-		b := bare(o.Object, i)
+		b := job.Bare(o.Object, i)
 		b.At.Path, b.Set = "", o.Environment
-		if b.Namespace == "" {
-			b.Namespace = namespace
-			if o.Environment != "" {
-				b.Namespace = o.DefaultNamespace
-			}
+		if o.Environment != "" {
+			b.Namespace = cmp.Or(b.Namespace, o.DefaultNamespace)
 		}
 		r.Objects = append(r.Objects, b)
 	}
 	if j.Origins {
-		j.locate(&r, e)
+		locate(j, &r, e)
 	}
 	return r
 }
 
-// Set makes the variable known to the programs of a VM.
-func (v Variable) Set(vm *jsonnet.VM) {
+// Set makes a variable known to the programs of a VM.
+func Set(vm *jsonnet.VM, v job.Variable) {
 	switch {
 	case v.Top && v.Code:
 		vm.TLACode(v.Name, v.Value)
@@ -75,28 +74,8 @@ func (v Variable) Set(vm *jsonnet.VM) {
 	}
 }
 
-// namespace is the one that Tanka gives to objects without one: that of the
-// environment, or "default" (tanka v0.28.0, pkg/process/namespace.go). It means
-// nothing to what is cluster-scoped.
-func (j Job) namespace() string {
-	if j.Kind != checkout.Environment {
-		return ""
-	}
-	var spec struct {
-		Spec struct{ Namespace string }
-	}
-	data, ok := j.Files[path.Join(j.Dir, "spec.json")]
-	if !ok || json.Unmarshal(data, &spec) != nil {
-		return ""
-	}
-	if spec.Spec.Namespace == "" {
-		return "default"
-	}
-	return spec.Spec.Namespace
-}
-
 // locate finds the lines of the objects that are wanted.
-func (j Job) locate(r *Result, e *gojsonnet.Evaluation) {
+func locate(j job.Job, r *job.Result, e *gojsonnet.Evaluation) {
 	all := dupcheck.Diagnostic{Rule: dupcheck.DuplicateObject}
 	var index []int
 	for i := range r.Places {
@@ -112,25 +91,26 @@ func (j Job) locate(r *Result, e *gojsonnet.Evaluation) {
 
 // importer finds imports in what is in memory.
 type importer struct {
-	job      Job
+	job      job.Job
 	contents map[string]jsonnet.Contents
 }
 
 // Import returns the same contents for the same file, as go-jsonnet asks.
 func (i *importer) Import(from, name string) (jsonnet.Contents, string, error) {
-	candidates := i.job.Jsonnet.candidates(from, name)
+	dirs := searchPath(i.job.Jsonnet.Libraries, from)
 	if from == "" {
-		candidates = []Library{{Dir: name}}
+		dirs = []job.Library{{}}
 	}
-	for _, c := range candidates {
-		text, ok := i.job.Files[c.Dir]
+	for _, dir := range dirs {
+		file := path.Join(dir.Dir, name)
+		text, ok := i.job.Files[file]
 		if !ok || path.IsAbs(name) {
 			continue
 		}
-		if _, met := i.contents[c.Dir]; !met {
-			i.contents[c.Dir] = jsonnet.MakeContentsRaw(text)
+		if _, met := i.contents[file]; !met {
+			i.contents[file] = jsonnet.MakeContentsRaw(text)
 		}
-		return i.contents[c.Dir], c.Dir, nil
+		return i.contents[file], file, nil
 	}
 	return jsonnet.Contents{}, "", fmt.Errorf("no import %q", name)
 }
@@ -144,22 +124,25 @@ var (
 	errorPlace      = regexp.MustCompile(`(?m)^\s*([^\s:()]+):\(?(\d+)[:)]`)
 )
 
-// jsonnetFailure says why a program failed.
-func (j Job) jsonnetFailure(message string) string {
-	if m := unknownVariable.FindStringSubmatch(message); m != nil {
-		return "it needs the external variable " + dupcheck.QuoteAlways(m[1]) + " (--ext-str, --ext-code)"
-	}
-	if m := missingArgument.FindStringSubmatch(message); m != nil {
-		return "it needs the top-level argument " + dupcheck.QuoteAlways(m[1]) + " (--tla-str, --tla-code)"
-	}
-	if m := unknownImport.FindStringSubmatch(message); m != nil {
-		return "it imports " + dupcheck.QuoteAlways(m[1]) + ", which is not in what is checked (-J names other directories)"
+// failure says why a program failed.
+func failure(j job.Job, message string) error {
+	for _, needed := range []struct {
+		pattern      *regexp.Regexp
+		what, advice string
+	}{
+		{unknownVariable, "it needs the external variable ", " (--ext-str, --ext-code)"},
+		{missingArgument, "it needs the top-level argument ", " (--tla-str, --tla-code)"},
+		{unknownImport, "it imports ", ", which is not in what is checked (-J names other directories)"},
+	} {
+		if m := needed.pattern.FindStringSubmatch(message); m != nil {
+			return checkout.Errorf(checkout.NeedsValue, "%s%s%s", needed.what, dupcheck.QuoteAlways(m[1]), needed.advice)
+		}
 	}
 	for _, m := range errorPlace.FindAllStringSubmatch(message, -1) {
 		if _, ours := j.Files[m[1]]; ours {
 			line, _ := strconv.Atoi(m[2])
-			return "it fails at " + dupcheck.Quote(m[1]) + ":" + strconv.Itoa(line) + "; jsonnet says why"
+			return checkout.Errorf(checkout.Refused, "it fails at %s:%d; jsonnet says why", dupcheck.Quote(m[1]), line)
 		}
 	}
-	return "it fails; jsonnet says why"
+	return checkout.Errorf(checkout.Refused, "it fails; jsonnet says why")
 }

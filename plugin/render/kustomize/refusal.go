@@ -1,12 +1,12 @@
-package render
+package kustomize
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/render/job"
 )
 
 // refusal is an error of kustomize that can be told from its words. Of these only
@@ -44,10 +44,22 @@ var refusals = []refusal{
 }
 
 // failure is the result of a build that failed.
-func failure(err error) Result {
-	text := err.Error()
+func (b build) failure(err error) job.Result {
+	r := job.Failure(refusalOf(err.Error()))
+	if !isDuplicate(err) {
+		return r
+	}
+	r.Code = checkout.Duplicate
+	if r.Collision = b.duplicates(); len(r.Collision.Objects) > 0 {
+		o := r.Collision.Objects[0]
+		r.Reason = "kustomize refuses it: " + dupcheck.Quote(o.Kind+" "+o.Name) + " is there twice"
+	}
+	return r
+}
+
+func refusalOf(text string) error {
 	if strings.Contains(text, "plugins disabled") {
-		return Result{Reason: "it has a plugin or a function, and kuniq executes none"}
+		return checkout.Errorf(checkout.Executes, "it has a plugin or a function, and kuniq executes none")
 	}
 	for _, r := range refusals {
 		found := r.words.FindStringSubmatch(text)
@@ -58,7 +70,7 @@ func failure(err error) Result {
 		for _, part := range found[1:] {
 			parts = append(parts, dupcheck.QuoteAlways(checkout.Brief(part)))
 		}
-		return Result{Reason: "kustomize refuses it: " + fmt.Sprintf(r.reason, parts...)}
+		return checkout.Errorf(checkout.Refused, "kustomize refuses it: "+r.reason, parts...)
 	}
-	return Result{Reason: "kustomize cannot build it; kustomize build says why"}
+	return checkout.Errorf(checkout.Refused, "kustomize cannot build it; kustomize build says why")
 }

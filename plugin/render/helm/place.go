@@ -1,4 +1,4 @@
-package render
+package helm
 
 import (
 	"bytes"
@@ -32,27 +32,27 @@ func sourceLines(text []byte) []sourceLine {
 	return out
 }
 
-// inTemplate returns where a rendered object is declared. In a file that is a
+// place returns where a rendered object is declared. In a file that is a
 // manifest it is the object itself. In a template it is the line with the kind,
 // if there is one: the first object of a kind has the first such line, and so
 // on.
-func (j Job) inTemplate(sources []sourceLine, o dupcheck.Object, seen map[[2]string]int) dupcheck.Position {
+func (t template) place(sources []sourceLine, o dupcheck.Object, seen map[[2]string]int) dupcheck.Position {
 	file := ""
 	if n, _ := slices.BinarySearchFunc(sources, o.At.Line+1, func(s sourceLine, line int) int { return s.line - line }); n > 0 {
-		file = path.Join(j.Dir, sources[n-1].file)
+		file = path.Join(t.Dir, sources[n-1].file)
 	}
-	text, known := j.Files[file]
+	text, known := t.Files[file]
 	if !known {
 		return dupcheck.Position{}
 	}
-	at := j.Place(file, o)
+	at := t.Place(file, o)
 	if at.Line == 0 {
 		key := [2]string{file, o.Kind}
 		at = kindLine(text, o.Kind, seen[key])
 		seen[key]++
 	}
 	at.File = file
-	if moved := j.Moved[file]; moved != "" {
+	if moved := t.Moved[file]; moved != "" {
 		at.File = moved
 	}
 	return at

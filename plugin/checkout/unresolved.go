@@ -1,0 +1,55 @@
+package checkout
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Code says of what sort a reason is for which something is not read or
+// rendered. Programs go by it, and people by the words of the reason.
+type Code string
+
+// The codes of reasons.
+const (
+	Missing     Code = "missing"     // there is no such file or directory
+	Remote      Code = "remote"      // it would have to be fetched
+	Outside     Code = "outside"     // it is outside of what is checked, or a link leads there
+	Unreadable  Code = "unreadable"  // the system does not let it be read, or it is no regular file
+	Absent      Code = "absent"      // its content is not in the checkout, as that of a git LFS pointer
+	TooLarge    Code = "too-large"   // it is larger than kuniq reads
+	Invalid     Code = "invalid"     // it is not what its format asks for
+	Executes    Code = "executes"    // a program or plugin of the tree would have to run
+	NeedsHelm   Code = "needs-helm"  // no helm command was given
+	NeedsValue  Code = "needs-value" // a variable of a program was not given
+	Refused     Code = "refused"     // the tool that renders it refuses it
+	Duplicate   Code = "duplicate"   // the tool refuses it because of an object that is there twice
+	TooLong     Code = "too-long"    // it took longer than it may
+	Died        Code = "died"        // the process that rendered it died
+	Interrupted Code = "interrupted" // the caller ended it
+	Failed      Code = "failed"      // there was no room, or a bug
+)
+
+// Unresolved is an error that says why something is not read or rendered. Its
+// words hold nothing of any file's content but paths.
+type Unresolved struct {
+	Code Code
+	Why  string
+}
+
+// Error returns the words.
+func (u *Unresolved) Error() string { return u.Why }
+
+// Errorf makes an Unresolved.
+func Errorf(code Code, format string, args ...any) error {
+	return &Unresolved{code, fmt.Sprintf(format, args...)}
+}
+
+// CodeOf returns the code of an error that is or wraps an Unresolved, and Failed
+// for all others.
+func CodeOf(err error) Code {
+	var u *Unresolved
+	if errors.As(err, &u) {
+		return u.Code
+	}
+	return Failed
+}

@@ -1,0 +1,91 @@
+package job
+
+import (
+	"fmt"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
+)
+
+// Limits of one job.
+const (
+	MostFile  = 64 << 20
+	mostFiles = 256 << 20
+)
+
+// Collector collects what the rendering of a target of a tree reads.
+type Collector struct {
+	*checkout.Tree
+	// Job is what was collected.
+	Job Job
+	// InputsOnly says that the target cannot be rendered: only its inputs are
+	// wanted, and no content.
+	InputsOnly bool
+
+	bytes int
+}
+
+// NewCollector returns one for a target.
+func NewCollector(t *checkout.Tree, target Target) *Collector {
+	return &Collector{Tree: t, Job: Job{Target: target, Files: map[string][]byte{}, Inputs: map[string]Role{}}}
+}
+
+// Note notes what is done with a file.
+func (c *Collector) Note(file string, r Role) { c.Job.Inputs[file] = max(c.Job.Inputs[file], r) }
+
+// Add adds a file of the tree, or says why it cannot.
+func (c *Collector) Add(file string) error {
+	if _, there := c.Job.Files[file]; there {
+		return nil
+	}
+	if c.Linked(file) {
+		return checkout.Errorf(checkout.Outside, "it is reached through a symbolic link")
+	}
+	err := c.Put(file, func() ([]byte, error) { return checkout.ReadFile(c.FS(), file, MostFile) })
+	if err == nil {
+		c.Note(file, Data)
+	}
+	return err
+}
+
+// AddAll adds files, and says of the first that cannot be added why.
+func (c *Collector) AddAll(files ...string) error {
+	for _, file := range files {
+		if err := c.Add(file); err != nil {
+			return About(file, err)
+		}
+	}
+	return nil
+}
+
+// Put adds what ReadFile or ReadLinked of package checkout returns, under a name.
+func (c *Collector) Put(name string, read func() ([]byte, error)) error {
+	if c.bytes <= mostFiles {
+		data, err := read()
+		if err != nil {
+			return err
+		}
+		c.bytes += len(data)
+		c.Job.Files[name] = data
+	}
+	if c.bytes > mostFiles {
+		return checkout.Errorf(checkout.TooLarge, "all files together have more than %d MiB", mostFiles>>20)
+	}
+	return nil
+}
+
+// About says which file an error is about.
+func About(file string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", dupcheck.Quote(file), err)
+}
+
+// Move notes that a file is read as if it were elsewhere, and where it is.
+func (j *Job) Move(as, file string) {
+	if j.Moved == nil {
+		j.Moved = map[string]string{}
+	}
+	j.Moved[as] = file
+}

@@ -1,0 +1,150 @@
+// Package job is what the renderers have in common: a Renderer collects what the
+// rendering of a target reads, as a Job that holds everything, and renders that.
+// You need it to write a renderer; to use them, see package render.
+//
+// It is v0: the API may change in any minor release, as the changelog says.
+package job
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
+)
+
+// Renderer renders targets of one kind.
+type Renderer interface {
+	// Collect adds everything that the rendering reads to the job of c. It goes
+	// on behind what cannot be followed, so that the inputs are known also of a
+	// target that cannot be rendered, and returns the first reason for that.
+	Collect(c *Collector) error
+	// Render renders what was collected. If it fails, the result has a reason.
+	Render(ctx context.Context, j Job) Result
+}
+
+// Role is what the rendering of a target does with a file.
+type Role uint8
+
+// The roles of a file. Of several the greatest counts.
+const (
+	// Data is read as bytes or values, and no object comes of it.
+	Data Role = iota
+	// Setting says what is rendered and how: a kustomization, a Chart.yaml, a
+	// program.
+	Setting
+	// Template may become objects or not: a file of a chart, or one that a
+	// program imports.
+	Template
+	// Patch changes objects of other files.
+	Patch
+	// Source becomes objects.
+	Source
+)
+
+// Job is the rendering of one target, with everything that it reads.
+type Job struct {
+	Target
+	// Files are the contents of all files that it may read, by their paths
+	// from the top of the tree, or those of Library.
+	Files map[string][]byte
+	// Moved are the files that are read as if they were elsewhere, with where
+	// they are: charts that another one refers to.
+	Moved map[string]string
+	// Inputs are the files of the tree that the rendering reads, as far as they
+	// are known, with what it does with them. A file outside of the directory of
+	// the kustomization that names it is none: kustomize would refuse it.
+	Inputs map[string]Role
+	// Rewrites are what is built in place of some kustomizations, by their file.
+	Rewrites map[string]Rewrite
+	// Manifests are those of the files of a kustomization whose objects become
+	// resources.
+	Manifests []string
+	// Origins asks for the content of objects and where each comes from, and
+	// not only for who they are. It makes kustomize up to 20 times slower
+	// (kubernetes-sigs/kustomize#5988).
+	Origins bool
+	// Wanted are the documents whose places are needed, nil is all. To find one
+	// in a jsonnet program takes time.
+	Wanted map[int]bool
+
+	// Timeout and Temp are for programs that are run: how long they may take,
+	// and a directory that is removed later. A Pool sets both.
+	Timeout time.Duration
+	Temp    string
+}
+
+// Rewrite is what is built in place of a kustomization: it is as its deployer
+// edits it, and has resources in place of generators that only decrypt.
+type Rewrite struct {
+	// Text is the kustomization.
+	Text []byte
+	// Configs are the files of generators that are not in it.
+	Configs []string
+}
+
+// Built is the content of a file as it is built.
+func (j Job) Built(file string) []byte {
+	if r, ok := j.Rewrites[file]; ok {
+		return r.Text
+	}
+	return j.Files[file]
+}
+
+// Names are the names of the files of a job, sorted.
+func (j Job) Names() []string { return slices.Sorted(maps.Keys(j.Files)) }
+
+// Result is what comes of a job.
+type Result struct {
+	// Reason says why there is nothing, and Code of what sort that is. It holds
+	// nothing of any file's content but the identity of an object.
+	Reason string
+	Code   checkout.Code
+	// Collision is what kustomize refuses it for, if that is the reason. Without
+	// Objects it could not be found out.
+	Collision Collision
+	// Objects are in the order of the output. The Document of their positions
+	// is an index of Contents and of Places; they have no file, no line and no
+	// Body. The Set is that of a Tanka Environment inside of a program.
+	Objects []dupcheck.Object
+	// Unread is what could not be understood in the output.
+	Unread []string
+	// Contents has, if origins were asked for, each document as JSON.
+	Contents [][]byte
+	// Places has in this case where each document is declared, with the file's
+	// path from the top of the tree. One that is not known has no File.
+	Places []dupcheck.Position
+}
+
+// Collision is what kustomize refuses a target for: several objects that are
+// one, each as it is where they meet, with its place and its content as JSON.
+// A place that is not known has no File.
+type Collision struct {
+	Objects  []dupcheck.Object
+	Places   []dupcheck.Position
+	Contents [][]byte
+}
+
+// Failure is the result of a job that failed.
+func Failure(err error) Result { return Result{Reason: err.Error(), Code: checkout.CodeOf(err)} }
+
+// NotRead adds what could not be understood.
+func (r *Result) NotRead(err error) {
+	reason := "an object cannot be understood"
+	var u *dupcheck.Unread
+	if errors.As(err, &u) {
+		reason = u.Reason
+	}
+	r.Unread = append(r.Unread, reason)
+}
+
+// Stopped says why a rendering was stopped: ctx has ended.
+func Stopped(ctx context.Context, timeout time.Duration) error {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return checkout.Errorf(checkout.TooLong, "rendering it took longer than %v (--timeout)", timeout)
+	}
+	return checkout.Errorf(checkout.Interrupted, "interrupted")
+}

@@ -1,0 +1,156 @@
+package kustomize
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"path"
+	"slices"
+
+	"sigs.k8s.io/kustomize/api/resmap"
+	"sigs.k8s.io/kustomize/api/resource"
+	"sigs.k8s.io/kustomize/api/types"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest/rnode"
+	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/internal/kustomizer"
+	"github.com/kuniq/kuniq/plugin/render/job"
+)
+
+// inMemory is where the files of a build are.
+const inMemory = "/checkout"
+
+// Render is that of job.Renderer.
+func (Renderer) Render(_ context.Context, j job.Job) job.Result {
+	b := build{Job: j}
+	files, annotated := map[string][]byte{}, true
+	if j.Origins {
+		var err error
+		if files[j.File], annotated, err = withOrigins(j.Built(j.File)); err != nil {
+			return job.Failure(checkout.Errorf(checkout.Invalid, "its kustomization cannot be read"))
+		}
+	}
+	m, err := b.run(j.Dir, files)
+	if err != nil {
+		return b.failure(err)
+	}
+	var r job.Result
+	var origins []string
+	if j.Origins {
+		if origins, err = b.origins(m); err == nil && !annotated {
+			err = m.RemoveOriginAnnotations()
+		}
+		if err != nil {
+			return job.Failure(checkout.Errorf(checkout.Failed, "kustomize does not say where its objects come from"))
+		}
+	}
+	take(&r, m, j.Origins)
+	if j.Origins {
+		r.Places = b.places(r.Objects, origins)
+	}
+	return r
+}
+
+// build builds the kustomizations of a job.
+type build struct{ job.Job }
+
+// run builds the kustomization of a directory, with some files in place of those
+// of the job.
+func (b build) run(dir string, instead map[string][]byte) (resmap.ResMap, error) {
+	files := kustomizer.NewMemory()
+	for name := range b.Files {
+		files.Add(path.Join(inMemory, name), b.Built(name))
+	}
+	for name, data := range instead {
+		files.Add(path.Join(inMemory, name), data)
+	}
+	return kustomizer.Build(files, path.Join(inMemory, dir), types.LoadRestrictionsRootOnly)
+}
+
+// withOrigins asks kustomize to say where each object comes from. annotated
+// says that the kustomization does so already.
+func withOrigins(data []byte) (out []byte, annotated bool, err error) {
+	var k types.Kustomization
+	if err := k.Unmarshal(data); err != nil {
+		return nil, false, err
+	}
+	if slices.Contains(k.BuildMetadata, types.OriginAnnotations) {
+		return data, true, nil
+	}
+	k.BuildMetadata = append(k.BuildMetadata, types.OriginAnnotations)
+	out, err = json.Marshal(k)
+	return out, false, err
+}
+
+// origins returns the file that each object comes from.
+func (b build) origins(m resmap.ResMap) ([]string, error) {
+	var out []string
+	for _, r := range m.Resources() {
+		file, err := b.origin(r, b.Dir)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, file)
+	}
+	return out, nil
+}
+
+// origin returns the file of the job that an object comes from, as a build in a
+// directory has noted it, or nothing if it is none.
+func (b build) origin(r *resource.Resource, dir string) (string, error) {
+	origin, err := r.GetOrigin()
+	if err != nil || origin == nil || origin.Repo != "" {
+		return "", err
+	}
+	file := path.Join(dir, cmp.Or(origin.Path, origin.ConfiguredIn))
+	if _, known := b.Files[file]; !known {
+		return "", nil
+	}
+	return file, nil
+}
+
+// take takes in the output.
+func take(r *job.Result, m resmap.ResMap, contents bool) {
+	for i, made := range m.Resources() {
+		for o, err := range rnode.Objects("", &made.RNode) {
+			if err != nil {
+				r.NotRead(err)
+				continue
+			}
+			r.Objects = append(r.Objects, job.Bare(o, i))
+		}
+		if contents {
+			text, err := made.MarshalJSON()
+			if err != nil {
+				text = nil
+			}
+			r.Contents = append(r.Contents, text)
+		}
+	}
+}
+
+// places returns where the objects are declared, by document.
+func (b build) places(objects []dupcheck.Object, origins []string) []dupcheck.Position {
+	out := make([]dupcheck.Position, len(origins))
+	for _, o := range objects {
+		if i := o.At.Document; origins[i] != "" {
+			out[i] = b.place(origins[i], o)
+		}
+	}
+	return out
+}
+
+// place returns where in a file of the tree an object is declared.
+func (b build) place(file string, o dupcheck.Object) dupcheck.Position {
+	if moved := b.Moved[file]; moved != "" {
+		return b.GeneratorLine(moved, o.Name)
+	}
+	at := b.Place(file, o)
+	for _, config := range b.Rewrites[file].Configs {
+		if at.Line == 0 {
+			at = b.GeneratorLine(config, o.Name)
+		}
+	}
+	return at
+}

@@ -1,0 +1,178 @@
+// Package kustomize renders kustomizations with kustomize itself, from memory. It
+// neither opens a file nor connects to anything.
+//
+// It is v0: the API may change in any minor release, as the changelog says.
+package kustomize
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/internal/kustomizer"
+	"github.com/kuniq/kuniq/plugin/render/job"
+)
+
+// Renderer renders kustomizations.
+type Renderer struct{}
+
+// Enter waits until nothing else in this process builds a kustomization: kustomize
+// has global state. Render is called between Enter and leave.
+func (Renderer) Enter(ctx context.Context) (leave func(), err error) { return kustomizer.Enter(ctx) }
+
+// Collect is that of job.Renderer.
+func (Renderer) Collect(c *job.Collector) error {
+	i := inputs{Collector: c, done: map[string]bool{}}
+	return cmp.Or(i.kustomization(c.Job.Dir), i.edit())
+}
+
+// inputs collects what a build reads.
+type inputs struct {
+	*job.Collector
+	done map[string]bool // directories: false while they are looked at, then true
+}
+
+// kustomization adds everything that the kustomization of a directory reads.
+func (c *inputs) kustomization(dir string) (failed error) {
+	if done, met := c.done[dir]; met {
+		if !done {
+			return checkout.Errorf(checkout.Refused, "the kustomization in %s is a part of itself", dupcheck.Quote(dir))
+		}
+		return nil
+	}
+	c.done[dir] = false
+	k := c.Kustomization(dir)
+	c.Note(k.File, job.Setting)
+	fail := func(err error) { failed = cmp.Or(failed, job.About(k.File, err)) }
+	switch {
+	case k.Broken != nil:
+		fail(k.Broken)
+		c.around(k.Dir)
+	case k.Helm:
+		failed = checkout.Errorf(checkout.NeedsHelm, "%s inflates a Helm chart, and kuniq runs no helm", dupcheck.Quote(k.File))
+	}
+	fail(c.Add(k.File))
+	for _, r := range k.References {
+		fail(c.reference(k, r))
+	}
+	c.done[dir] = true
+	return failed
+}
+
+// around notes the files that a kustomization may name which cannot be read: those
+// below its directory that no other one is nearer to.
+func (c *inputs) around(dir string) {
+	entries, _ := fs.ReadDir(c.FS(), dir) // a directory that cannot be listed is unread by itself
+	for _, e := range entries {
+		name := path.Join(dir, e.Name())
+		switch {
+		case e.IsDir() && manifest.SkippedDirectory(e.Name()) == "" && !checkout.HasKustomization(c.FS(), name) && !checkout.HasChart(c.FS(), name):
+			c.around(name)
+		case e.Type().IsRegular() && manifest.HasExtension(name) && !manifest.IsKustomization(name):
+			c.Note(name, job.Source)
+		}
+	}
+}
+
+// reference adds what a kustomization names.
+func (c *inputs) reference(k *checkout.KustomizationFile, r checkout.Reference) error {
+	if r.Use == checkout.AsConfig && strings.Contains(r.Path, "\n") {
+		return c.plugins(k, r, []byte(r.Path))
+	}
+	target, err := k.Resolve(r)
+	if err != nil || target == "" {
+		return err
+	}
+	switch child := c.Kustomization(target); {
+	case child != nil && (r.Use == checkout.AsManifest || r.Use == checkout.AsDirectory || r.Use == checkout.AsConfig):
+		err := c.kustomization(target)
+		if err == nil && r.Use == checkout.AsConfig {
+			err = checkout.Errorf(checkout.Executes, "%s names a kustomization, which kuniq does not look into for plugins", r.Field)
+		}
+		return err
+	case r.Use == checkout.AsDirectory:
+		return checkout.Errorf(checkout.Missing, "%s names %s, where there is no kustomization", r.Field, r.Quoted())
+	}
+	err = c.Add(target)
+	// kustomize refuses a file outside of the directory (LoadRestrictionsRootOnly),
+	// so that no kustomization speaks for one.
+	if checkout.Below(target, k.Dir) && (err == nil || checkout.IsFile(c.FS(), target)) {
+		c.Note(target, roleOf(r.Use))
+	}
+	if err != nil {
+		return fmt.Errorf("%s names %s: %w", r.Field, r.Quoted(), err)
+	}
+	switch r.Use {
+	case checkout.AsConfig:
+		return c.plugins(k, r, c.Job.Files[target])
+	case checkout.AsManifest:
+		c.Job.Manifests = append(c.Job.Manifests, target)
+	}
+	return nil
+}
+
+// roleOf is what becomes of a file that a kustomization uses.
+func roleOf(use checkout.Use) job.Role {
+	switch use {
+	case checkout.AsManifest:
+		return job.Source
+	case checkout.AsPatch, checkout.AsPatchOrText:
+		return job.Patch
+	case checkout.AsConfig:
+		return job.Setting
+	}
+	return job.Data
+}
+
+// plugins looks into configurations of plugins: only built-in ones are let
+// through, and nothing they could read may be elsewhere. The others are known by
+// the objects that they are known to make.
+func (c *inputs) plugins(k *checkout.KustomizationFile, r checkout.Reference, text []byte) error {
+	for d := yaml.NewDecoder(bytes.NewReader(text)); ; {
+		var header struct {
+			APIVersion string `yaml:"apiVersion"`
+			Metadata   struct{ Annotations map[string]string }
+		}
+		switch err := d.Decode(&header); {
+		case errors.Is(err, io.EOF):
+			return c.pluginFiles(k, r, text)
+		case err != nil:
+			return checkout.Errorf(checkout.Invalid, "%s has a configuration that cannot be read", r.Field)
+		case header.APIVersion == "":
+			continue
+		case header.APIVersion != "builtin" || header.Metadata.Annotations["config.kubernetes.io/function"] != "" || header.Metadata.Annotations["config.k8s.io/function"] != "":
+			return c.decrypt(k, r, text)
+		}
+	}
+}
+
+func (c *inputs) pluginFiles(k *checkout.KustomizationFile, r checkout.Reference, text []byte) error {
+	values, helm := checkout.InlinePaths(text)
+	if helm {
+		return checkout.Errorf(checkout.NeedsHelm, "%s inflates a Helm chart, and kuniq runs no helm", r.Field)
+	}
+	for _, value := range values {
+		if checkout.IsRemote(value) {
+			return checkout.Errorf(checkout.Remote, "%s has a plugin that may fetch %s", r.Field, dupcheck.QuoteAlways(checkout.Brief(value)))
+		}
+		target, err := k.Resolve(checkout.Reference{Path: value})
+		if err != nil || target == "" || !checkout.IsFile(c.FS(), target) {
+			continue // just a string
+		}
+		if err := c.Add(target); err != nil {
+			return fmt.Errorf("%s has a plugin that reads %s: %w", r.Field, dupcheck.QuoteAlways(checkout.Brief(value)), err)
+		}
+	}
+	return nil
+}
