@@ -9,7 +9,7 @@ import (
 
 // acceptance returns what takes the accepted findings out of a report, and writes a
 // baseline if that was asked for.
-func (c Command) acceptance(ctx context.Context, accepted dupcheck.Baseline, write string) func(dupcheck.Report) (dupcheck.Report, error) {
+func acceptance(c Command, ctx context.Context, accepted dupcheck.Baseline, write string) func(dupcheck.Report) (dupcheck.Report, error) {
 	return func(r dupcheck.Report) (dupcheck.Report, error) {
 		switch {
 		case write == "":

@@ -20,10 +20,10 @@ var actionRefuses = map[string]string{
 	"write-baseline": "it would accept every finding",
 }
 
-// action is the command with which the GitHub action looks at its input "args"
+// actionCommand is the command with which the GitHub action looks at its input "args"
 // before it runs check with them. Only the parser of check itself knows what they
 // mean.
-func (c Command) action() *cobra.Command {
+func actionCommand(c Command) *cobra.Command {
 	return &cobra.Command{
 		Use:                "action POLICY-FROM ARG...",
 		Short:              "Refuse what the GitHub action must not pass on; it runs this by itself",
@@ -33,14 +33,14 @@ func (c Command) action() *cobra.Command {
 			if len(args) == 0 {
 				return usagef("the input policy-from is missing")
 			}
-			return c.refuseArgs(args[0] != "", args[1:])
+			return refuseArgs(c, args[0] != "", args[1:])
 		},
 	}
 }
 
 // refuseArgs refuses arguments that are no flags, and some that are.
-func (c Command) refuseArgs(policy bool, args []string) error {
-	check := c.check()
+func refuseArgs(c Command, policy bool, args []string) error {
+	check := checkCommand(c)
 	check.InitDefaultHelpFlag()
 	flags := check.Flags()
 	var refused error

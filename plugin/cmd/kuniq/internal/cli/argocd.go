@@ -178,7 +178,7 @@ func (c Command) owners(f *ownersFlags, dir string) (x *owners, err error) {
 
 // renderers makes ready what renders. No directory that is read may bring a cache.
 func (x *owners) renderers() error {
-	pool, err := x.c.pool(&x.flags.render)
+	pool, err := x.flags.render.pool(x.c)
 	if err != nil {
 		return err
 	}

@@ -52,7 +52,7 @@ func (c Command) guardOptions(f *guardFlags) (o gate.Options, err error) {
 	o.Policy = policy.Policy{
 		Set: f.input.sets, Skip: f.input.skips, AllowUnresolved: f.render.allow, Strict: f.render.strict, Together: f.render.together,
 	}
-	if o.Pool, err = c.pool(&f.render); err == nil {
+	if o.Pool, err = f.render.pool(c); err == nil {
 		o.Helm, err = f.render.helmCommand()
 	}
 	return o, err

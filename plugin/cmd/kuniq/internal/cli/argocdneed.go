@@ -69,7 +69,7 @@ func (r *resolver) askMore(asked map[string]bool, questions []impact.Question) (
 }
 
 // mostCompared is how many objects are looked for in the files of an owner. To
-// render it takes no longer than to look for more.
+// runRenderer it takes no longer than to look for more.
 const mostCompared = 200
 
 // mayDeploy says whether an owner that was not rendered may deploy one of

@@ -56,7 +56,7 @@ type barrier struct {
 
 // barrier understands the flags. A file for the report is opened, and thereby
 // emptied, before anything else is done.
-func (c Command) barrier(f *gateFlags) (g barrier, err error) {
+func (f *gateFlags) barrier(c Command) (g barrier, err error) {
 	g = barrier{c: c, flags: f}
 	if err = f.report.validate(); err != nil {
 		return g, err

@@ -88,7 +88,7 @@ type checkFlags struct {
 	allowEmpty bool
 }
 
-func (c Command) check() *cobra.Command {
+func checkCommand(c Command) *cobra.Command {
 	var f checkFlags
 	cmd := &cobra.Command{
 		Use:     "check [flags] FILE|DIR|-...",
@@ -97,7 +97,7 @@ func (c Command) check() *cobra.Command {
 		Example: checkExample,
 		Args:    someInput,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.runCheck(cmd.Context(), &f, args)
+			return f.run(cmd.Context(), c, args)
 		},
 	}
 	f.rules.register(cmd)
@@ -123,15 +123,15 @@ func someInput(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-func (c Command) runCheck(ctx context.Context, f *checkFlags, args []string) error {
+func (f *checkFlags) run(ctx context.Context, c Command, args []string) error {
 	if err := f.report.validate(); err != nil {
 		return err
 	}
-	o, from, err := c.options(ctx, settings{&f.rules, &f.input, &f.render, &f.policy})
+	o, from, err := settings{&f.rules, &f.input, &f.render, &f.policy}.options(ctx, c)
 	if err != nil {
 		return err
 	}
-	if err := c.decided(ctx, &f.policy, &o, from, args); err != nil {
+	if err := f.policy.decided(ctx, c, &o, from, args); err != nil {
 		return err
 	}
 	var done func()

@@ -35,7 +35,7 @@ func (c Command) Main(ctx context.Context, args []string) (code int) {
 	}()
 	root := c.root()
 	if c.jsonnetOnly {
-		root = c.asJsonnet()
+		root = asJsonnet(c)
 	}
 	root.SetArgs(append([]string{}, args...)) // nil would mean those of the process
 	if len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
@@ -70,7 +70,7 @@ func (c Command) root() *cobra.Command {
 		Args:          knownCommand,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return c.bare(cmd) },
+		RunE:          func(cmd *cobra.Command, _ []string) error { return runBare(c, cmd) },
 	}
 	root.SetIn(c.Stdin)
 	root.SetOut(c.Stdout)
@@ -80,6 +80,6 @@ func (c Command) root() *cobra.Command {
 	root.SetHelpTemplate(rootTemplate)
 	root.SetHelpCommand(help())
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(c.check(), c.list(), c.split(), c.migrate(), c.argocd(), c.flux(), c.filter(), c.exec(), c.jsonnet(), c.fn(), c.restore(), c.version(), c.completion(), c.action(), c.renderWorker(), c.evaluator())
+	root.AddCommand(checkCommand(c), listCommand(c), c.split(), c.migrate(), c.argocd(), c.flux(), filterCommand(c), execCommand(c), newJsonnet(c), fnCommand(c), c.restore(), versionCommand(c), completionCommand(c), actionCommand(c), renderWorker(c), evaluatorCommand(c))
 	return root
 }

@@ -13,7 +13,7 @@ const completionExample = `  source <(kuniq completion bash)
   kuniq completion fish > ~/.config/fish/completions/kuniq.fish
   kuniq completion powershell | Out-String | Invoke-Expression`
 
-func (c Command) completion() *cobra.Command {
+func completionCommand(c Command) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:       "completion bash|zsh|fish|powershell",
 		Short:     "Print a completion script for a shell",
@@ -22,7 +22,7 @@ func (c Command) completion() *cobra.Command {
 		Args:      oneShell,
 		ValidArgs: shells,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := c.script(cmd.Root(), args[0]); err != nil {
+			if err := completionScript(c, cmd.Root(), args[0]); err != nil {
 				return failf("%w", err)
 			}
 			return nil
@@ -39,8 +39,8 @@ func oneShell(_ *cobra.Command, args []string) error {
 	return nil
 }
 
-// script prints the completion script of a shell.
-func (c Command) script(root *cobra.Command, shell string) error {
+// completionScript prints the completion script of a shell.
+func completionScript(c Command, root *cobra.Command, shell string) error {
 	switch shell {
 	case "bash":
 		return root.GenBashCompletionV2(c.Stdout, true)

@@ -14,7 +14,7 @@ import (
 
 // evaluate evaluates the programs that the arguments name. Of the request it
 // needs what the flags do not say.
-func (c Command) evaluate(ctx context.Context, f *jsonnetFlags, args []string, r evaluate.Request) (evaluate.Result, error) {
+func (f *jsonnetFlags) evaluate(ctx context.Context, c Command, args []string, r evaluate.Request) (evaluate.Result, error) {
 	if err := f.validate(); err != nil {
 		return evaluate.Result{}, err
 	}
@@ -22,7 +22,7 @@ func (c Command) evaluate(ctx context.Context, f *jsonnetFlags, args []string, r
 	if err != nil {
 		return evaluate.Result{}, err
 	}
-	if err := c.fill(ctx, f, args, &r); err != nil {
+	if err := f.fillRequest(ctx, c, args, &r); err != nil {
 		return evaluate.Result{}, err
 	}
 	s := evaluate.Supervisor{
@@ -43,7 +43,7 @@ func (c Command) evaluate(ctx context.Context, f *jsonnetFlags, args []string, r
 }
 
 // fill fills a request in, unless ctx ends first: a pipe may have no end.
-func (c Command) fill(ctx context.Context, f *jsonnetFlags, args []string, r *evaluate.Request) error {
+func (f *jsonnetFlags) fillRequest(ctx context.Context, c Command, args []string, r *evaluate.Request) error {
 	filled := *r
 	err, interrupted := crash.Await(ctx, func() error { return f.fill(&filled, c.Stdin, args) })
 	if interrupted != nil {

@@ -40,7 +40,7 @@ const execCodes = gateCodes + `  3  the renderer failed or printed nothing, or i
 // left behind, may still hold on to its output.
 const execGrace = 10 * time.Second
 
-func (c Command) exec() *cobra.Command {
+func execCommand(c Command) *cobra.Command {
 	var f gateFlags
 	cmd := &cobra.Command{
 		Use:     "exec [flags] -- COMMAND ARG...",
@@ -54,7 +54,7 @@ func (c Command) exec() *cobra.Command {
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.runExec(cmd.Context(), &f, args)
+			return runExec(c, cmd.Context(), &f, args)
 		},
 	}
 	f.register(cmd)
@@ -63,13 +63,13 @@ func (c Command) exec() *cobra.Command {
 	return cmd
 }
 
-func (c Command) runExec(ctx context.Context, f *gateFlags, command []string) error {
-	g, err := c.barrier(f)
+func runExec(c Command, ctx context.Context, f *gateFlags, command []string) error {
+	g, err := f.barrier(c)
 	if err != nil {
 		return err
 	}
 	name := filepath.Base(command[0])
-	data, err := c.render(ctx, command)
+	data, err := runRenderer(c, ctx, command)
 	if err != nil {
 		return failf("%w; nothing was passed on", err)
 	}
@@ -79,9 +79,9 @@ func (c Command) runExec(ctx context.Context, f *gateFlags, command []string) er
 	return g.pass(ctx, name, data)
 }
 
-// render runs a command and returns all that it printed, or an error if it did
+// runRenderer runs a command and returns all that it printed, or an error if it did
 // not end well.
-func (c Command) render(ctx context.Context, command []string) ([]byte, error) {
+func runRenderer(c Command, ctx context.Context, command []string) ([]byte, error) {
 	out := bounded{most: mostGated}
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = c.Stdin, &out, c.Stderr
@@ -102,7 +102,7 @@ func (c Command) render(ctx context.Context, command []string) ([]byte, error) {
 	}
 	ended, ending := make(chan struct{}), false
 	var forwarding crash.Group
-	forwarding.Go(func() { ending = c.forward(cmd.Process, caught, ended) })
+	forwarding.Go(func() { ending = forward(c, cmd.Process, caught, ended) })
 	err := cmd.Wait()
 	close(ended)
 	forwarding.Wait()
@@ -135,7 +135,7 @@ func startFailure(command string, err error) error {
 
 // forward passes signals on until the process has ended. It returns whether one
 // of them ends kuniq, too: the process may be gone before ctx is.
-func (c Command) forward(p *os.Process, caught <-chan os.Signal, ended <-chan struct{}) (ending bool) {
+func forward(c Command, p *os.Process, caught <-chan os.Signal, ended <-chan struct{}) (ending bool) {
 	for {
 		select {
 		case s := <-caught:

@@ -29,7 +29,7 @@ const filterExample = `  # Between a renderer and whatever applies its output
 const filterCodes = gateCodes + `  3  the input was empty, or could not be read or understood; nothing went out
 `
 
-func (c Command) filter() *cobra.Command {
+func filterCommand(c Command) *cobra.Command {
 	var f gateFlags
 	var name string
 	cmd := &cobra.Command{
@@ -39,7 +39,7 @@ func (c Command) filter() *cobra.Command {
 		Example: filterExample,
 		Args:    onlyStdin,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return c.runFilter(cmd.Context(), &f, name)
+			return runFilter(c, cmd.Context(), &f, name)
 		},
 	}
 	f.register(cmd)
@@ -60,8 +60,8 @@ func onlyStdin(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-func (c Command) runFilter(ctx context.Context, f *gateFlags, name string) error {
-	g, err := c.barrier(f)
+func runFilter(c Command, ctx context.Context, f *gateFlags, name string) error {
+	g, err := f.barrier(c)
 	if err != nil {
 		return err
 	}

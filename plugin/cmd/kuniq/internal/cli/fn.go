@@ -39,7 +39,7 @@ Exit codes:
   3  no ResourceList, or something in it cannot be read
 `
 
-func (c Command) fn() *cobra.Command {
+func fnCommand(c Command) *cobra.Command {
 	var doc bool
 	cmd := &cobra.Command{
 		Use:               "fn [flags] < RESOURCELIST",
@@ -56,11 +56,11 @@ func (c Command) fn() *cobra.Command {
 			if isTerminal(c.Stdin) {
 				return usagef("fn reads a ResourceList from standard input")
 			}
-			input, err := c.readAll()
+			input, err := readFunctionInput(c)
 			if err != nil {
 				return err
 			}
-			return c.runFn(input)
+			return runFn(c, input)
 		},
 	}
 	cmd.Flags().BoolVar(&doc, "doc", false, "print the documentation of the function as JSON, for kpt")
@@ -68,9 +68,9 @@ func (c Command) fn() *cobra.Command {
 	return cmd
 }
 
-// readAll reads standard input, and one byte more than a function takes if it
+// readFunctionInput reads standard input, and one byte more than a function takes if it
 // is too large.
-func (c Command) readAll() ([]byte, error) {
+func readFunctionInput(c Command) ([]byte, error) {
 	if c.Stdin == nil {
 		return nil, nil
 	}
@@ -81,7 +81,7 @@ func (c Command) readAll() ([]byte, error) {
 	return input, nil
 }
 
-func (c Command) runFn(input []byte) error {
+func runFn(c Command, input []byte) error {
 	if argocd.AsksFor(input) {
 		return c.runProtectState(input)
 	}
@@ -99,16 +99,16 @@ func (c Command) runFn(input []byte) error {
 	return nil
 }
 
-// bare is kuniq without arguments: the function if that is what it was called
+// runBare is kuniq without arguments: the function if that is what it was called
 // as, for an orchestrator may be given the path of a program and nothing else.
-func (c Command) bare(cmd *cobra.Command) error {
+func runBare(c Command, cmd *cobra.Command) error {
 	if c.Stdin != nil && !isTerminal(c.Stdin) && !isDevice(c.Stdin) {
-		input, err := c.readAll()
+		input, err := readFunctionInput(c)
 		if err != nil {
 			return err
 		}
 		if krmfn.Holds(input) {
-			return c.runFn(input)
+			return runFn(c, input)
 		}
 	}
 	cmd.SetOut(c.Stderr)

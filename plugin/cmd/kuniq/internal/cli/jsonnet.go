@@ -57,7 +57,7 @@ type jsonnetCommand struct {
 	allowEmpty bool
 }
 
-func (c Command) jsonnet() *cobra.Command {
+func newJsonnet(c Command) *cobra.Command {
 	var f jsonnetCommand
 	cmd := &cobra.Command{
 		Use:     "jsonnet [flags] FILE|-...",
@@ -71,7 +71,7 @@ func (c Command) jsonnet() *cobra.Command {
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.runJsonnet(cmd.Context(), &f, args)
+			return f.run(cmd.Context(), c, args)
 		},
 	}
 	f.jsonnet.register(cmd)
@@ -85,7 +85,7 @@ func (c Command) jsonnet() *cobra.Command {
 	return cmd
 }
 
-func (c Command) runJsonnet(ctx context.Context, f *jsonnetCommand, args []string) error {
+func (f *jsonnetCommand) run(ctx context.Context, c Command, args []string) error {
 	err := f.report.validate()
 	if err == nil && f.emit != "" {
 		err = oneOf("--emit", f.emit, evaluate.Formats())
@@ -97,15 +97,15 @@ func (c Command) runJsonnet(ctx context.Context, f *jsonnetCommand, args []strin
 	if err != nil {
 		return err
 	}
-	r, err := c.evaluate(ctx, &f.jsonnet, args, evaluate.Request{Rules: rules, Emit: f.emit})
+	r, err := f.jsonnet.evaluate(ctx, c, args, evaluate.Request{Rules: rules, Emit: f.emit})
 	if err != nil {
 		return err
 	}
-	return c.finishJsonnet(f, r, ignore)
+	return f.finish(c, r, ignore)
 }
 
 // finishJsonnet reports, and emits what was asked for.
-func (c Command) finishJsonnet(f *jsonnetCommand, result evaluate.Result, ignore []dupcheck.Ignore) error {
+func (f *jsonnetCommand) finish(c Command, result evaluate.Result, ignore []dupcheck.Ignore) error {
 	r, unused := result.Report.Without(ignore)
 	to, quiet := c.Stdout, false
 	if f.emit != "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -60,7 +61,7 @@ type listFlags struct {
 	digestSecrets bool
 }
 
-func (c Command) list() *cobra.Command {
+func listCommand(c Command) *cobra.Command {
 	var f listFlags
 	cmd := &cobra.Command{
 		Use:     "list [flags] FILE|DIR|-...",
@@ -69,7 +70,7 @@ func (c Command) list() *cobra.Command {
 		Example: listExample,
 		Args:    someInput,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.runList(cmd.Context(), &f, args)
+			return f.run(cmd.Context(), c, args)
 		},
 	}
 	f.rules.registerIdentity(cmd)
@@ -88,11 +89,11 @@ func (c Command) list() *cobra.Command {
 	return cmd
 }
 
-func (c Command) runList(ctx context.Context, f *listFlags, args []string) error {
+func (f *listFlags) run(ctx context.Context, c Command, args []string) error {
 	if err := oneOf("--output", f.output, report.ListFormats()); err != nil {
 		return err
 	}
-	o, _, err := c.options(ctx, settings{&f.rules, &f.input, &f.render, &f.policy})
+	o, _, err := settings{&f.rules, &f.input, &f.render, &f.policy}.options(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -103,7 +104,7 @@ func (c Command) runList(ctx context.Context, f *listFlags, args []string) error
 	if err != nil {
 		return failure(err)
 	}
-	r, err := c.writeList(ctx, v, f.output)
+	r, err := writeList(ctx, c.Stdout, v, f.output)
 	if err != nil {
 		return err
 	}
@@ -115,8 +116,8 @@ func (c Command) runList(ctx context.Context, f *listFlags, args []string) error
 }
 
 // writeList prints the inventory and returns how much of it there is.
-func (c Command) writeList(ctx context.Context, v *gate.Inventory, format string) (dupcheck.Report, error) {
-	list, err := report.NewList(c.Stdout, format)
+func writeList(ctx context.Context, w io.Writer, v *gate.Inventory, format string) (dupcheck.Report, error) {
+	list, err := report.NewList(w, format)
 	if err != nil {
 		return dupcheck.Report{}, failf("%w", err)
 	}

@@ -14,7 +14,7 @@ import (
 // besides leaves out of the arguments an output directory that is below one of
 // them, and all that skip leaves out. It refuses one that is an argument itself:
 // nothing would be left to read.
-func (c Command) besides(dir string, args []string, skip func(string) string) (func(string) string, error) {
+func besides(c Command, dir string, args []string, skip func(string) string) (func(string) string, error) {
 	if dir == "" {
 		return skip, nil
 	}

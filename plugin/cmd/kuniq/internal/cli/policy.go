@@ -60,7 +60,7 @@ type settings struct {
 }
 
 // options returns what the flags and the policy say.
-func (c Command) options(ctx context.Context, s settings) (o gate.Options, from policy.Source, err error) {
+func (s settings) options(ctx context.Context, c Command) (o gate.Options, from policy.Source, err error) {
 	for _, name := range []string{"policy", "policy-from", "baseline", "write-baseline", "changed-since"} {
 		if flag := s.policy.cmd.Flags().Lookup(name); flag != nil && flag.Changed && flag.Value.String() == "" {
 			return o, from, usagef("--%s is empty", name)
@@ -71,7 +71,7 @@ func (c Command) options(ctx context.Context, s settings) (o gate.Options, from 
 			return o, from, failf("--policy-from: %w", err)
 		}
 	}
-	base, err := c.policy(ctx, s.policy, from)
+	base, err := s.policy.read(ctx, c, from)
 	if err != nil {
 		return o, from, err
 	}
@@ -82,7 +82,7 @@ func (c Command) options(ctx context.Context, s settings) (o gate.Options, from 
 	if o.Policy, err = s.over(base); err != nil {
 		return o, from, err
 	}
-	if o.Pool, err = c.pool(s.render); err != nil {
+	if o.Pool, err = s.render.pool(c); err != nil {
 		return o, from, err
 	}
 	if o.Helm, err = s.render.helmCommand(); err != nil {
@@ -108,8 +108,8 @@ func (s settings) over(base policy.Policy) (policy.Policy, error) {
 	return p, failure(err)
 }
 
-// policy reads the policy, which is the zero one if there is none.
-func (c Command) policy(ctx context.Context, f *policyFlags, from policy.Source) (policy.Policy, error) {
+// read reads the policy, which is the zero one if there is none.
+func (f *policyFlags) read(ctx context.Context, c Command, from policy.Source) (policy.Policy, error) {
 	p, err := from.Policy(ctx, f.file)
 	name := from.Name(cmp.Or(f.file, policy.File))
 	switch {
@@ -122,19 +122,19 @@ func (c Command) policy(ctx context.Context, f *policyFlags, from policy.Source)
 	case f.file != "":
 		return p, failf("--policy: there is no %s", name)
 	default:
-		c.warnPolicyAbove()
+		warnPolicyAbove(c)
 	}
 	return p, nil
 }
 
 // decided adds to options what was decided before about findings: the baseline, and
 // the revision since which changes count.
-func (c Command) decided(ctx context.Context, f *policyFlags, o *gate.Options, from policy.Source, args []string) error {
-	accepted, err := c.accepted(ctx, f, o.Policy.Baseline, from)
+func (f *policyFlags) decided(ctx context.Context, c Command, o *gate.Options, from policy.Source, args []string) error {
+	accepted, err := f.accepted(ctx, c, o.Policy.Baseline, from)
 	if err != nil {
 		return err
 	}
-	o.Accept = c.acceptance(ctx, accepted, f.writeBaseline)
+	o.Accept = acceptance(c, ctx, accepted, f.writeBaseline)
 	if f.changedSince == "" {
 		return nil
 	}
@@ -154,7 +154,7 @@ func (c Command) decided(ctx context.Context, f *policyFlags, o *gate.Options, f
 }
 
 // accepted reads the baseline that the flags or the policy name.
-func (c Command) accepted(ctx context.Context, f *policyFlags, file string, from policy.Source) (dupcheck.Baseline, error) {
+func (f *policyFlags) accepted(ctx context.Context, c Command, file string, from policy.Source) (dupcheck.Baseline, error) {
 	if file == "" || f.writeBaseline != "" {
 		return nil, nil
 	}
@@ -171,7 +171,7 @@ func (c Command) accepted(ctx context.Context, f *policyFlags, file string, from
 
 // warnPolicyAbove says that the policy of the repository does not apply, which
 // is read only where its paths begin.
-func (c Command) warnPolicyAbove() {
+func warnPolicyAbove(c Command) {
 	dir, err := os.Getwd()
 	found := ""
 	for err == nil {

@@ -73,7 +73,7 @@ func (f *renderFlags) validate() error {
 }
 
 // pool returns what renders.
-func (c Command) pool(f *renderFlags) (p render.Pool, err error) {
+func (f *renderFlags) pool(c Command) (p render.Pool, err error) {
 	p = render.Pool{Workers: f.jobs, Timeout: f.timeout}
 	if err = f.validate(); err != nil {
 		return p, err

@@ -27,7 +27,7 @@ func (c Command) readSplit(ctx context.Context, f *splitFlags, args []string) (s
 	if err != nil {
 		return splitInput{}, err
 	}
-	if tree.Skip, err = c.besides(f.dir, args, tree.Skip); err != nil {
+	if tree.Skip, err = besides(c, f.dir, args, tree.Skip); err != nil {
 		return splitInput{}, err
 	}
 	in := splitInput{chosen: chosen}

@@ -158,7 +158,7 @@ func (o splitOutcome) json(c Command) error {
 	return e.Encode(out)
 }
 
-// list makes nil an empty array.
+// listCommand makes nil an empty array.
 func list(names []string) []string {
 	if names == nil {
 		return []string{}

@@ -38,7 +38,7 @@ and severity, such as "--identical warn --ignore 'Secret shop/*'", and --any-fil
 and --timeout.`
 
 // asJsonnet is the command that runs under that name.
-func (c Command) asJsonnet() *cobra.Command {
+func asJsonnet(c Command) *cobra.Command {
 	var f jsonnetFlags
 	cmd := &cobra.Command{
 		Use:   asJsonnetName + " [flags] FILE",
@@ -53,7 +53,7 @@ func (c Command) asJsonnet() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.runAsJsonnet(cmd.Context(), &f, args[0])
+			return f.runAs(cmd.Context(), c, args[0])
 		},
 	}
 	f.register(cmd)
@@ -61,7 +61,7 @@ func (c Command) asJsonnet() *cobra.Command {
 	return cmd
 }
 
-func (c Command) runAsJsonnet(ctx context.Context, f *jsonnetFlags, arg string) error {
+func (f *jsonnetFlags) runAs(ctx context.Context, c Command, arg string) error {
 	rules, ignore, err := environmentFlags(&f.jsonnetLimits)
 	if err != nil {
 		return err
@@ -69,10 +69,10 @@ func (c Command) runAsJsonnet(ctx context.Context, f *jsonnetFlags, arg string) 
 	if rules.DefaultNamespace == "" {
 		rules.DefaultNamespace = f.tankaNamespace()
 	}
-	result, err := c.evaluate(ctx, f, []string{arg}, evaluate.Request{Rules: rules, Lenient: true, Emit: evaluate.Text})
+	result, err := f.evaluate(ctx, c, []string{arg}, evaluate.Request{Rules: rules, Lenient: true, Emit: evaluate.Text})
 	switch {
 	case exitOf(err).code == exitNoWork:
-		return c.alsoOnStdout(err)
+		return alsoOnStdout(c, err)
 	case err != nil:
 		return err
 	}
@@ -90,7 +90,7 @@ func (c Command) runAsJsonnet(ctx context.Context, f *jsonnetFlags, arg string) 
 }
 
 // alsoOnStdout puts a message where Tanka shows it.
-func (c Command) alsoOnStdout(err error) error {
+func alsoOnStdout(c Command, err error) error {
 	fmt.Fprintln(c.Stdout, message(err))
 	return err
 }

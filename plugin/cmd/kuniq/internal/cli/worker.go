@@ -34,7 +34,7 @@ func stackOf(memory int64) int64 { return memory / 4 }
 // renderWorker is the command of a worker process. What it renders was found to
 // need nothing but what comes in; that it gets nothing else is made sure of
 // once more.
-func (c Command) renderWorker() *cobra.Command {
+func renderWorker(c Command) *cobra.Command {
 	return c.process(workerName, "Render what comes in; kuniq runs it by itself", func(in io.Reader) error {
 		http.DefaultTransport = noNetwork{}
 		kustomizer.Silence()
@@ -45,8 +45,8 @@ func (c Command) renderWorker() *cobra.Command {
 	})
 }
 
-// evaluator is the command of a process that evaluates jsonnet programs.
-func (c Command) evaluator() *cobra.Command {
+// evaluatorCommand is the command of a process that evaluates jsonnet programs.
+func evaluatorCommand(c Command) *cobra.Command {
 	return c.process(evaluatorName, "Evaluate what comes in; kuniq runs it by itself", func(in io.Reader) error {
 		return evaluate.Serve(in, c.Stdout)
 	})
