@@ -13,16 +13,17 @@ import (
 //
 // Group is empty for the core group. Namespace is empty for cluster-scoped
 // objects, and for namespaced ones whose manifest names no namespace when no
-// default namespace is given. The zero value is no object.
+// default namespace is given. The zero value is no object. In JSON an ID is as in
+// the report.
 type ID struct {
 	// Group is that of apiVersion, after aliases.
-	Group string
+	Group string `json:"group"`
 	// Kind is case-sensitive, as all of an ID is.
-	Kind string
+	Kind string `json:"kind"`
 	// Namespace is where the object lives, which may not be what it says.
-	Namespace string
+	Namespace string `json:"namespace"`
 	// Name is exactly metadata.name.
-	Name string
+	Name string `json:"name"`
 }
 
 // HasVariable says whether a part of the ID holds a variable such as "${APP}",

@@ -4,11 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"regexp"
 	"slices"
-	"strconv"
 
 	"go.yaml.in/yaml/v3"
 
@@ -92,7 +90,8 @@ func node(value any, order *shape) *yaml.Node {
 	if order != nil && order.kind == yaml.ScalarNode && order.style == 0 && !order.anchored {
 		return &yaml.Node{Kind: yaml.ScalarNode, Value: order.value}
 	}
-	return &yaml.Node{Kind: yaml.ScalarNode, Value: literal(value)}
+	literal, _ := json.Marshal(value) // null, booleans and numbers; encode sees if it reads otherwise
+	return &yaml.Node{Kind: yaml.ScalarNode, Value: string(literal)}
 }
 
 func mapping(m map[string]any, order *shape) *yaml.Node {
@@ -148,19 +147,4 @@ func stringNode(s string, order *shape) *yaml.Node {
 		n.Style = yaml.DoubleQuotedStyle
 	}
 	return n
-}
-
-// literal writes what is no string, list or mapping.
-func literal(value any) string {
-	switch v := value.(type) {
-	case nil:
-		return "null"
-	case bool:
-		return strconv.FormatBool(v)
-	case json.Number:
-		return v.String()
-	case float64:
-		return strconv.FormatFloat(v, 'g', -1, 64)
-	}
-	return fmt.Sprint(value)
 }

@@ -11,45 +11,30 @@ import (
 // The JSON forms are contracts: fields may be added, none is renamed. Arrays are
 // never null.
 type (
-	jsonID struct {
-		Group     string `json:"group"`
-		Kind      string `json:"kind"`
-		Namespace string `json:"namespace"`
-		Name      string `json:"name"`
-	}
-	jsonBinding struct {
-		Claim        jsonID   `json:"claim"`
-		Volume       jsonID   `json:"volume"`
-		Driver       string   `json:"driver"`
-		Handle       string   `json:"handle"`
-		NodeAffinity []string `json:"nodeAffinity"`
-		Size         string   `json:"size"`
-		State        State    `json:"state"`
-	}
 	jsonFinding struct {
-		Rule    Rule    `json:"rule"`
-		Refuses bool    `json:"refuses"`
-		ID      *jsonID `json:"id"`
-		File    string  `json:"file"`
-		Line    int     `json:"line"`
-		Message string  `json:"message"`
-		Advice  string  `json:"advice"`
+		Rule    Rule         `json:"rule"`
+		Refuses bool         `json:"refuses"`
+		ID      *dupcheck.ID `json:"id"`
+		File    string       `json:"file"`
+		Line    int          `json:"line"`
+		Message string       `json:"message"`
+		Advice  string       `json:"advice"`
 	}
 	jsonMissing struct {
-		ID          jsonID `json:"id"`
-		File        string `json:"file"`
-		Line        int    `json:"line"`
-		Phase       int    `json:"phase"`
-		PhaseName   string `json:"phaseName"`
-		Git         bool   `json:"git"`
-		Dump        bool   `json:"dump"`
-		Terminating bool   `json:"terminating"`
-		Hold        string `json:"hold"`
+		ID          dupcheck.ID `json:"id"`
+		File        string      `json:"file"`
+		Line        int         `json:"line"`
+		Phase       int         `json:"phase"`
+		PhaseName   string      `json:"phaseName"`
+		Git         bool        `json:"git"`
+		Dump        bool        `json:"dump"`
+		Terminating bool        `json:"terminating"`
+		Hold        string      `json:"hold"`
 	}
 	jsonUnrecoverable struct {
-		ID        jsonID  `json:"id"`
-		By        jsonID  `json:"by"`
-		CreatedBy *jsonID `json:"createdBy"`
+		ID        dupcheck.ID  `json:"id"`
+		By        dupcheck.ID  `json:"by"`
+		CreatedBy *dupcheck.ID `json:"createdBy"`
 	}
 	jsonUnread struct {
 		File   string `json:"file"`
@@ -66,13 +51,11 @@ func (r Restoration) WriteJSON(w io.Writer) error {
 		Version  int           `json:"version"`
 		Claims   int           `json:"claims"`
 		Refusals int           `json:"refusals"`
-		Bindings []jsonBinding `json:"bindings"`
+		Bindings []Binding     `json:"bindings"`
 		Findings []jsonFinding `json:"findings"`
 	}{
 		1, len(r.Bindings), r.Refusals(),
-		each(r.Bindings, func(b Binding) jsonBinding {
-			return jsonBinding{jsonID(b.Claim), jsonID(b.Volume), b.Driver, b.Handle, append([]string{}, b.NodeAffinity...), b.Size, b.State}
-		}),
+		append([]Binding{}, r.Bindings...),
 		each(r.Findings, func(f Finding) jsonFinding {
 			return jsonFinding{f.Rule, f.Refuses, optional(f.ID), fileName(f.At.File), f.At.Line, f.Message, f.Advice}
 		}),
@@ -92,11 +75,11 @@ func (c Comparison) WriteJSON(w io.Writer) error {
 		1,
 		each(c.Missing, func(m Missing) jsonMissing {
 			return jsonMissing{
-				jsonID(m.ID), fileName(m.At.File), m.At.Line, int(m.Phase) + 1, m.Phase.String(), m.Git, m.Dump, m.Terminating, m.Hold,
+				m.ID, fileName(m.At.File), m.At.Line, int(m.Phase) + 1, m.Phase.String(), m.Git, m.Dump, m.Terminating, m.Hold,
 			}
 		}),
 		each(c.Unrecoverable, func(u Unrecoverable) jsonUnrecoverable {
-			return jsonUnrecoverable{jsonID(u.ID), jsonID(u.By), optional(u.CreatedBy)}
+			return jsonUnrecoverable{u.ID, u.By, optional(u.CreatedBy)}
 		}),
 		each(c.Unread, func(u dupcheck.Unread) jsonUnread { return jsonUnread{fileName(u.File), u.Line, u.Reason} }),
 	})
@@ -111,13 +94,12 @@ func fileName(s string) string {
 	return dupcheck.QuoteAlways(s)
 }
 
-// optional returns null for the zero ID.
-func optional(id dupcheck.ID) *jsonID {
+// optional returns nil for the zero ID.
+func optional(id dupcheck.ID) *dupcheck.ID {
 	if id == (dupcheck.ID{}) {
 		return nil
 	}
-	out := jsonID(id)
-	return &out
+	return &id
 }
 
 func each[T, U any](list []T, f func(T) U) []U {

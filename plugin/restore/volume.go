@@ -130,10 +130,9 @@ func (v *volume) shareable() bool {
 	})
 }
 
-// nodes returns the labels and values by which the volume is bound to a place,
-// such as "topology.kubernetes.io/zone in eu-central-1a".
+// nodes returns the labels of the nodes that can use the volume, such as "topology.kubernetes.io/zone in eu-central-1a".
 func (v *volume) nodes() []string {
-	var out []string
+	out := []string{}
 	terms, _ := look(v.value, "spec", "nodeAffinity", "required", "nodeSelectorTerms").([]any)
 	for _, term := range terms {
 		expressions, _ := look(term, "matchExpressions").([]any)

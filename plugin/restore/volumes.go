@@ -34,17 +34,19 @@ type Restoration struct {
 // Binding is a claim and the volume that it is bound to in the end.
 type Binding struct {
 	// Claim and Volume are the two.
-	Claim, Volume dupcheck.ID
+	Claim  dupcheck.ID `json:"claim"`
+	Volume dupcheck.ID `json:"volume"`
 	// Driver and Handle say which disk it is: the name of a CSI driver, or of a
-	// volume source of Kubernetes, and what it calls the disk.
-	Driver, Handle string
+	// volume source of Kubernetes, and its name for the disk.
+	Driver string `json:"driver"`
+	Handle string `json:"handle"`
 	// NodeAffinity are the labels of the nodes that can use the volume, such as
 	// "topology.kubernetes.io/zone in eu-central-1a".
-	NodeAffinity []string
+	NodeAffinity []string `json:"nodeAffinity"`
 	// Size is the capacity as written.
-	Size string
+	Size string `json:"size"`
 	// State says what there is to do.
-	State State
+	State State `json:"state"`
 }
 
 // Disk returns the disk as one text.
