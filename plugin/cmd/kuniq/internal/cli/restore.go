@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -30,7 +31,7 @@ const restoreExample = `  # Would this dump be enough?
   # What is missing, in the order in which it comes back
   kuniq restore plan --lost deploy/ --dump dump.yaml --now now.yaml`
 
-func (c Command) restore() *cobra.Command {
+func restoreCommand(c Command) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "restore volumes|plan|check",
 		Short:   "Bring volumes back on their disks after a deletion",
@@ -42,7 +43,7 @@ func (c Command) restore() *cobra.Command {
 		},
 	}
 	cmd.SetHelpTemplate(restoreTemplate)
-	cmd.AddCommand(c.restoreVolumes(), c.restorePlan(), c.restoreCheck())
+	cmd.AddCommand(restoreVolumesCommand(c), restorePlanCommand(c), restoreCheckCommand(c))
 	return cmd
 }
 
@@ -82,9 +83,9 @@ func restoreOutput(cmd *cobra.Command, output *string) {
 	value(cmd, "output", "FORMAT", words(splitFormats...))
 }
 
-// readDump reads files, directories and standard input, but not the output
-// directory: the files of an earlier run are no dump.
-func (c Command) readDump(ctx context.Context, f *dumpFlags, args []string, output string) (*restore.Dump, error) {
+// read reads files, directories and standard input, but not the output directory:
+// the files of an earlier run are no dump.
+func (f *dumpFlags) read(ctx context.Context, c Command, args []string, output string) (*restore.Dump, error) {
 	in, err := c.readSplit(ctx, &splitFlags{dir: output, input: inputFlags{skips: f.skips, plain: true, stdinName: "-"}}, args)
 	if err != nil {
 		return nil, err
@@ -97,8 +98,8 @@ func (c Command) readDump(ctx context.Context, f *dumpFlags, args []string, outp
 	return d, nil
 }
 
-// noRestoration prints why there is no restoration from dumps.
-func (c Command) noRestoration(err error, ending string) error {
+// noRestoration says why there is no restoration from dumps.
+func noRestoration(c Command, err error, ending string) error {
 	var unread *restore.UnreadError
 	switch {
 	case errors.As(err, &unread):
@@ -117,7 +118,7 @@ var restoreOptions = map[restore.Option]string{
 }
 
 // printFindings prints findings, a line each.
-func (c Command) printFindings(found []restore.Finding) {
+func printFindings(w io.Writer, found []restore.Finding) {
 	for _, f := range found {
 		level := "warning"
 		if f.Refuses {
@@ -131,6 +132,6 @@ func (c Command) printFindings(found []restore.Finding) {
 		if flag, ok := restoreOptions[f.Option]; ok {
 			line += " (" + flag + ")"
 		}
-		fmt.Fprintf(c.Stdout, "%s: %s: %s [%s]\n", where, level, printable(line), f.Rule)
+		fmt.Fprintf(w, "%s: %s: %s [%s]\n", where, level, printable(line), f.Rule)
 	}
 }

@@ -32,9 +32,14 @@ Exit codes:
   3  something could not be read, or there were no volumes and claims
 `
 
-func (c Command) restoreCheck() *cobra.Command {
-	var f dumpFlags
-	var output string
+// restoreCheckFlags are the flags of restore check, as given.
+type restoreCheckFlags struct {
+	dump   dumpFlags
+	output string
+}
+
+func restoreCheckCommand(c Command) *cobra.Command {
+	var f restoreCheckFlags
 	cmd := &cobra.Command{
 		Use:     "check [flags] DUMP...",
 		Short:   "Say whether a dump would be enough",
@@ -42,51 +47,47 @@ func (c Command) restoreCheck() *cobra.Command {
 		Example: restoreCheckExample,
 		Args:    someInput,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.runRestoreCheck(cmd.Context(), &f, output, args)
+			return f.run(cmd.Context(), c, args)
 		},
 	}
-	f.register(cmd)
-	restoreOutput(cmd, &output)
+	f.dump.register(cmd)
+	restoreOutput(cmd, &f.output)
 	cmd.SetHelpTemplate(helpTemplate(restoreCheckCodes))
 	return cmd
 }
 
-func (c Command) runRestoreCheck(ctx context.Context, f *dumpFlags, output string, args []string) error {
-	if err := oneOf("--output", output, splitFormats); err != nil {
+func (f *restoreCheckFlags) run(ctx context.Context, c Command, args []string) error {
+	if err := oneOf("--output", f.output, splitFormats); err != nil {
 		return err
 	}
-	d, err := c.readDump(ctx, f, args, "")
+	d, err := f.dump.read(ctx, c, args, "")
 	if err != nil {
 		return err
 	}
 	r, err := restore.Check(d)
 	if err != nil {
-		return c.noRestoration(err, "")
+		return noRestoration(c, err, "")
 	}
-	if len(r.Bindings) == 0 && r.Refusals() == 0 {
-		c.printFindings(r.Findings)
+	refusals := r.Refusals()
+	switch {
+	case len(r.Bindings) == 0 && refusals == 0:
+		printFindings(c.Stdout, r.Findings)
 		return failf("no claim has a volume")
+	case f.output == "json":
+		err = r.WriteJSON(c.Stdout)
+	default:
+		printFindings(c.Stdout, r.Findings)
+		last := fmt.Sprintf("%d of %s: the volume would be back", len(r.Bindings)-r.Count(restore.Refused), count(len(r.Bindings), "claim"))
+		if refusals > 0 {
+			last += "; the dump is not enough for " + count(refusals, "reason")
+		}
+		_, err = fmt.Fprintln(c.Stdout, last)
 	}
-	if err := c.showCheck(output, r); err != nil {
+	switch {
+	case err != nil:
 		return failf("writing the report: %w", err)
-	}
-	if r.Refusals() > 0 {
+	case refusals > 0:
 		return &exitError{code: exitFindings}
 	}
 	return nil
-}
-
-// showCheck prints what a check has found.
-func (c Command) showCheck(output string, r restore.Restoration) error {
-	if output == "json" {
-		return r.WriteJSON(c.Stdout)
-	}
-	c.printFindings(r.Findings)
-	good := len(r.Bindings) - r.Count(restore.Refused)
-	last := fmt.Sprintf("%d of %s: the volume would be back", good, count(len(r.Bindings), "claim"))
-	if n := r.Refusals(); n > 0 {
-		last += fmt.Sprintf("; the dump is not enough for %s", count(n, "reason"))
-	}
-	_, err := fmt.Fprintln(c.Stdout, last)
-	return err
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -63,7 +64,7 @@ type restorePlanFlags struct {
 	output string
 }
 
-func (c Command) restorePlan() *cobra.Command {
+func restorePlanCommand(c Command) *cobra.Command {
 	var f restorePlanFlags
 	cmd := &cobra.Command{
 		Use:     "plan [flags] --now DUMP",
@@ -72,7 +73,7 @@ func (c Command) restorePlan() *cobra.Command {
 		Example: restorePlanExample,
 		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return c.runRestorePlan(cmd.Context(), &f)
+			return f.run(cmd.Context(), c)
 		},
 	}
 	f.rules.registerIdentity(cmd)
@@ -115,7 +116,7 @@ func (f *restorePlanFlags) order() (o restore.Order, err error) {
 	return o, nil
 }
 
-func (c Command) runRestorePlan(ctx context.Context, f *restorePlanFlags) error {
+func (f *restorePlanFlags) run(ctx context.Context, c Command) error {
 	if err := oneOf("--output", f.output, splitFormats); err != nil {
 		return err
 	}
@@ -147,10 +148,21 @@ func (c Command) runRestorePlan(ctx context.Context, f *restorePlanFlags) error 
 	}
 	missing := restore.Compare(in)
 	missing.Unread = append(r.unread, missing.Unread...)
-	if err := c.showMissing(f.output, missing, in); err != nil {
+	if f.output != "json" {
+		printMissing(c.Stdout, missing)
+	}
+	warnUnasked(c, in)
+	write := writeCounts
+	if f.output == "json" {
+		write = func(w io.Writer, m restore.Comparison) error { return m.WriteJSON(w) }
+	}
+	if err := write(c.Stdout, missing); err != nil {
 		return failf("writing the report: %w", err)
 	}
-	return c.missingVerdict(missing, in)
+	for _, u := range missing.Unread {
+		c.sayf("%s", u.Error())
+	}
+	return missingVerdict(missing, in)
 }
 
 // inventoryReader reads inventories.
@@ -182,8 +194,7 @@ func (r *inventoryReader) git(ctx context.Context) (restore.Inventory, error) {
 	return r.inventory(ctx, r.f.lost, o)
 }
 
-// inventory returns the objects with an identity. It drops the content of rendered
-// Secrets.
+// inventory returns the objects with an identity.
 func (r *inventoryReader) inventory(ctx context.Context, args []string, o gate.Options) (restore.Inventory, error) {
 	var done func()
 	o.Progress, done = r.c.progress()
@@ -196,46 +207,19 @@ func (r *inventoryReader) inventory(ctx context.Context, args []string, o gate.O
 	r.unread = append(r.unread, v.Report.Unread...)
 	out := restore.Inventory{}
 	for l := range v.Objects() {
-		if _, there := out[l.ID]; there || l.ID.Name == "" {
-			continue
+		if _, there := out[l.ID]; !there && l.ID.Name != "" {
+			out[l.ID] = l.Object
 		}
-		if l.Root != "" && l.Object.Kind == "Secret" {
-			l.Object.Body = nil
-		}
-		out[l.ID] = l.Object
 	}
 	return out, nil
 }
 
-// showMissing prints what is missing.
-func (c Command) showMissing(output string, missing restore.Comparison, in restore.Inventories) error {
-	if output != "json" {
-		c.printMissing(missing)
-	}
-	c.warnUnasked(in)
-	if output == "json" {
-		return missing.WriteJSON(c.Stdout)
-	}
-	onHold, inGit := 0, 0
-	for _, m := range missing.Missing {
-		if m.Hold != "" {
-			onHold++
-		}
-		if m.Git {
-			inGit++
-		}
-	}
-	_, err := fmt.Fprintf(c.Stdout, "%d missing: %d in git, %d only in the dump; %d on hold; %d unrecoverable\n",
-		len(missing.Missing), inGit, len(missing.Missing)-inGit, onHold, len(missing.Unrecoverable))
-	return err
-}
-
-func (c Command) printMissing(missing restore.Comparison) {
+func printMissing(w io.Writer, missing restore.Comparison) {
 	phase := restore.Phase(-1)
 	for _, m := range missing.Missing {
 		if m.Phase != phase {
 			phase = m.Phase
-			fmt.Fprintf(c.Stdout, "%d. %s\n", int(phase)+1, phase)
+			fmt.Fprintf(w, "%d. %s\n", int(phase)+1, phase)
 		}
 		from := "dump"
 		if m.Git {
@@ -248,47 +232,55 @@ func (c Command) printMissing(missing restore.Comparison) {
 		if m.Hold != "" {
 			line += "; HOLD: " + m.Hold
 		}
-		fmt.Fprintf(c.Stdout, "   %s\n", printable(line))
+		fmt.Fprintf(w, "   %s\n", printable(line))
 	}
 	if len(missing.Unrecoverable) > 0 {
-		fmt.Fprintln(c.Stdout, "unrecoverable: not in git, not in the dump and not in the cluster")
+		fmt.Fprintln(w, "unrecoverable: not in git, not in the dump and not in the cluster")
 	}
 	for _, u := range missing.Unrecoverable {
 		line := fmt.Sprintf("%s, which %s needs", u.ID, u.By)
 		if u.CreatedBy != (dupcheck.ID{}) {
 			line += "; it is created from " + u.CreatedBy.String()
 		}
-		fmt.Fprintf(c.Stdout, "   %s\n", printable(line))
+		fmt.Fprintf(w, "   %s\n", printable(line))
 	}
+}
+
+// writeCounts writes the last line.
+func writeCounts(w io.Writer, missing restore.Comparison) error {
+	inGit, onHold := 0, 0
+	for _, m := range missing.Missing {
+		if m.Git {
+			inGit++
+		}
+		if m.Hold != "" {
+			onHold++
+		}
+	}
+	_, err := fmt.Fprintf(w, "%d missing: %d in git, %d only in the dump; %d on hold; %d unrecoverable\n",
+		len(missing.Missing), inGit, len(missing.Missing)-inGit, onHold, len(missing.Unrecoverable))
+	return err
 }
 
 // warnUnasked warns if the dump of the present cluster has nothing of a kind:
 // kubectl may not have been asked for it.
-func (c Command) warnUnasked(in restore.Inventories) {
+func warnUnasked(c Command, in restore.Inventories) {
 	lacks := map[string]bool{}
-	for id := range in.Git {
-		lacks[id.Kind] = true
-	}
-	for id := range in.Dump {
-		lacks[id.Kind] = true
+	for _, inventory := range []restore.Inventory{in.Git, in.Dump} {
+		for id := range inventory {
+			lacks[dupcheck.Quote(id.Kind)] = true
+		}
 	}
 	for id := range in.Now {
-		delete(lacks, id.Kind)
+		delete(lacks, dupcheck.Quote(id.Kind))
 	}
-	var kinds []string
-	for _, kind := range slices.Sorted(maps.Keys(lacks)) {
-		kinds = append(kinds, dupcheck.Quote(kind))
-	}
-	if len(kinds) > 0 {
+	if kinds := slices.Sorted(maps.Keys(lacks)); len(kinds) > 0 {
 		c.warnf("--now has nothing of these kinds; if it was not asked for them, they are not missing: %s", strings.Join(kinds, ", "))
 	}
 }
 
 // missingVerdict turns what was found into an exit code.
-func (c Command) missingVerdict(missing restore.Comparison, in restore.Inventories) error {
-	for _, u := range missing.Unread {
-		c.sayf("%s", u.Error())
-	}
+func missingVerdict(missing restore.Comparison, in restore.Inventories) error {
 	switch {
 	case len(missing.Unread) > 0:
 		return failf("not everything could be read: more may be missing")

@@ -9,9 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/restore"
-	"github.com/kuniq/kuniq/split"
 )
 
 const restoreVolumesLong = `volumes makes from a dump what binds every claim to its old volume again: one
@@ -63,7 +61,7 @@ type restoreVolumesFlags struct {
 	dryRun     bool
 }
 
-func (c Command) restoreVolumes() *cobra.Command {
+func restoreVolumesCommand(c Command) *cobra.Command {
 	var f restoreVolumesFlags
 	cmd := &cobra.Command{
 		Use:     "volumes [flags] -d DIR DUMP...",
@@ -72,7 +70,7 @@ func (c Command) restoreVolumes() *cobra.Command {
 		Example: restoreVolumesExample,
 		Args:    someInput,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.runRestoreVolumes(cmd.Context(), &f, args)
+			return f.run(cmd.Context(), c, args)
 		},
 	}
 	f.dump.register(cmd)
@@ -88,108 +86,82 @@ func (c Command) restoreVolumes() *cobra.Command {
 	return cmd
 }
 
-func (c Command) runRestoreVolumes(ctx context.Context, f *restoreVolumesFlags, args []string) error {
+func (f *restoreVolumesFlags) run(ctx context.Context, c Command, args []string) error {
 	if f.dir == "" {
 		return usagef("name the output directory with -d")
 	}
 	if slices.Contains(args, "-") && slices.Contains(f.present, "-") {
 		return usagef("standard input is one dump only")
 	}
-	d, err := c.readDump(ctx, &f.dump, args, f.dir)
+	d, err := f.dump.read(ctx, c, args, f.dir)
 	if err != nil {
 		return err
 	}
 	o := restore.Options{MakeClaims: f.makeClaims, Partial: f.partial}
 	if len(f.present) > 0 {
-		if o.Present, err = c.readDump(ctx, &f.dump, f.present, f.dir); err != nil {
+		if o.Present, err = f.dump.read(ctx, c, f.present, f.dir); err != nil {
 			return err
 		}
 	}
 	r, err := restore.Volumes(d, o)
 	if err != nil {
-		return c.noRestoration(err, "; nothing was written")
+		return noRestoration(c, err, "; nothing was written")
 	}
-	c.printFindings(r.Findings)
-	if len(r.Files) == 0 {
-		return c.nothingToWrite(r)
+	printFindings(c.Stdout, r.Findings)
+	refusals := r.Refusals()
+	switch {
+	case len(r.Files) > 0:
+		return f.write(ctx, c, r)
+	case refusals == 0:
+		return failf("no claim has a volume; nothing was written")
 	}
-	return c.writeRestoration(ctx, f, r)
+	printRefused(c.Stdout, refusals)
+	return &exitError{code: exitFindings}
 }
 
-// nothingToWrite is the end if there is nothing to write.
-func (c Command) nothingToWrite(r restore.Restoration) error {
-	if n := r.Refusals(); n > 0 {
-		fmt.Fprintf(c.Stdout, "refused for %s; nothing was written\n", count(n, "reason"))
-		return &exitError{code: exitFindings}
-	}
-	return failf("no claim has a volume; nothing was written")
-}
-
-// restoreExtension is that of RESTORE.md.
-const restoreExtension = ".md"
-
-func (c Command) writeRestoration(ctx context.Context, f *restoreVolumesFlags, r restore.Restoration) error {
-	to := splitFlags{dir: f.dir, dryRun: f.dryRun, prune: true, extension: restoreExtension}
+// write writes the files and says what becomes of the claims.
+func (f *restoreVolumesFlags) write(ctx context.Context, c Command, r restore.Restoration) error {
+	to := splitFlags{dir: f.dir, dryRun: f.dryRun, prune: true, extension: ".md"} // that of RESTORE.md
 	outcome, err := c.carryOut(ctx, &to, r.Plan())
 	if err != nil {
 		return err
 	}
-	if len(outcome.plan.Refusals) > 0 {
-		for _, refusal := range outcome.plan.Refusals {
-			fmt.Fprintf(c.Stdout, "%s: refused: %s\n", at(refusal.At), dupcheck.Quote(refusal.Reason))
-		}
-		fmt.Fprintf(c.Stdout, "refused for %s; nothing was written\n", count(len(outcome.plan.Refusals), "reason"))
+	if n := len(outcome.plan.Refusals); n > 0 {
+		outcome.printRefusals(c.Stdout)
+		printRefused(c.Stdout, n)
 		return &exitError{code: exitFindings}
 	}
-	if err := c.stale(outcome); err != nil {
-		return err
+	// A file that stays behind in a phase would be applied with the rest.
+	for _, name := range outcome.result.Kept {
+		fmt.Fprintf(c.Stdout, "%s: written by an earlier run, changed since, and not a part of this restore\n", outcome.path(name))
 	}
-	if f.dryRun {
-		for _, name := range outcome.result.Written {
-			fmt.Fprintf(c.Stdout, "write %s\n", outcome.path(name))
-		}
-		for _, name := range outcome.result.Pruned {
-			fmt.Fprintf(c.Stdout, "remove %s\n", outcome.path(name))
-		}
+	if len(outcome.result.Kept) > 0 {
+		return &exitError{exitFindings, errors.New("look at these files and move them away; the others are written")}
 	}
+	outcome.printChanges(c.Stdout)
 	fmt.Fprintln(c.Stdout, restoreSummary(r))
-	waiting := r.Count(restore.Waiting)
+	refusals, waiting := r.Refusals(), r.Count(restore.Waiting)
 	switch {
-	case !onlyRestore(r.Files):
+	case len(r.Files) > 1: // not RESTORE.md alone
 		fmt.Fprintf(c.Stdout, "%s; go on with %s\n", outcome.summary(), outcome.path("RESTORE.md"))
-	case waiting == 0 && r.Refusals() == 0:
+	case waiting == 0 && refusals == 0:
 		fmt.Fprintln(c.Stdout, "there is nothing to do")
 	}
-	if n := r.Refusals(); n > 0 {
-		return &exitError{exitFindings, fmt.Errorf("what is refused for %s is not restored", count(n, "reason"))}
-	}
-	if waiting > 0 {
+	switch {
+	case refusals > 0:
+		return &exitError{exitFindings, fmt.Errorf("refused for %s; the refused claims are not restored", count(refusals, "reason"))}
+	case waiting > 0:
 		return &exitError{exitFindings, fmt.Errorf("%s not bound yet: wait, and take a new dump of the present cluster", count(waiting, "claim"))}
 	}
 	return nil
 }
-
-// stale refuses to leave something behind in a phase that is not of this run:
-// it would be applied with the rest.
-func (c Command) stale(o splitOutcome) error {
-	if len(o.result.Kept) == 0 {
-		return nil
-	}
-	for _, name := range o.result.Kept {
-		fmt.Fprintf(c.Stdout, "%s: written by an earlier run, changed since, and not a part of this restore\n", o.path(name))
-	}
-	return &exitError{exitFindings, errors.New("look at these files and move them away; the others are written")}
-}
-
-// onlyRestore says that there is nothing to apply.
-func onlyRestore(files []split.File) bool { return len(files) == 1 }
 
 // restoreSummary sums up what becomes of the claims.
 func restoreSummary(r restore.Restoration) string {
 	var parts []string
 	for _, s := range []struct {
 		state restore.State
-		what  string
+		text  string
 	}{
 		{restore.Bound, "bound already, on the same disk"},
 		{restore.Waiting, "not bound yet"},
@@ -199,7 +171,7 @@ func restoreSummary(r restore.Restoration) string {
 		{restore.Refused, "refused"},
 	} {
 		if n := r.Count(s.state); n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, s.what))
+			parts = append(parts, fmt.Sprintf("%d %s", n, s.text))
 		}
 	}
 	return count(len(r.Bindings), "claim") + ": " + strings.Join(parts, ", ")

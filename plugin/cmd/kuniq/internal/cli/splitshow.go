@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"path/filepath"
 
 	"github.com/kuniq/kuniq/dupcheck"
@@ -31,9 +32,7 @@ func (c Command) showSplit(f *splitFlags, o splitOutcome) error {
 // up. Warnings of the check go to standard error.
 func (o splitOutcome) text(c Command) error {
 	printf := func(format string, args ...any) { fmt.Fprintf(c.Stdout, format+"\n", args...) }
-	for _, r := range o.plan.Refusals {
-		printf("%s: refused: %s", at(r.At), dupcheck.Quote(r.Reason))
-	}
+	o.printRefusals(c.Stdout)
 	if warnings := onlyWarnings(o.plan.Report); len(warnings.Diagnostics) > 0 {
 		if err := report.Oneline(c.Stderr, warnings, report.Options{}); err != nil {
 			return err
@@ -42,23 +41,40 @@ func (o splitOutcome) text(c Command) error {
 	for _, n := range o.plan.Notes {
 		printf("%s: note: %s", at(n.At), dupcheck.Quote(n.Text))
 	}
-	if len(o.plan.Refusals) > 0 {
-		printf("refused for %s; nothing was written", count(len(o.plan.Refusals), "reason"))
+	if n := len(o.plan.Refusals); n > 0 {
+		printRefused(c.Stdout, n)
 		return nil
 	}
-	if o.dryRun {
-		for _, name := range o.result.Written {
-			printf("write %s", o.path(name))
-		}
-		for _, name := range o.result.Pruned {
-			printf("remove %s", o.path(name))
-		}
-	}
+	o.printChanges(c.Stdout)
 	for _, name := range o.result.Kept {
 		printf("%s: note: written by an earlier run and changed since, so it stays", o.path(name))
 	}
 	printf("%s", o.summary())
 	return nil
+}
+
+func (o splitOutcome) printRefusals(w io.Writer) {
+	for _, r := range o.plan.Refusals {
+		fmt.Fprintf(w, "%s: refused: %s\n", at(r.At), dupcheck.Quote(r.Reason))
+	}
+}
+
+// printRefused prints the last line after refusals.
+func printRefused(w io.Writer, n int) {
+	fmt.Fprintf(w, "refused for %s; nothing was written\n", count(n, "reason"))
+}
+
+// printChanges prints what would be written and removed, if nothing was.
+func (o splitOutcome) printChanges(w io.Writer) {
+	if !o.dryRun {
+		return
+	}
+	for _, name := range o.result.Written {
+		fmt.Fprintf(w, "write %s\n", o.path(name))
+	}
+	for _, name := range o.result.Pruned {
+		fmt.Fprintf(w, "remove %s\n", o.path(name))
+	}
 }
 
 func (o splitOutcome) path(name string) string {
