@@ -7,10 +7,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 	"testing"
-
-	"sigs.k8s.io/yaml"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
@@ -141,43 +138,6 @@ func TestDigestAgreesWithCompare(t *testing.T) {
 		}
 	}
 	require.Greater(t, equal, len(contents))
-}
-
-// FuzzDigest: the digest of a manifest is that of what sigs.k8s.io/yaml decodes.
-func FuzzDigest(f *testing.F) {
-	for _, s := range []string{"a: 1", "a: [1.0, yes, 0o7, ~]\nb: {c: \"\\u2028\"}", "a: &x {b: 1}\nc: *x\n<<: *x", "1: 2\ny: n", "? a\n: |\n  b"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, rest string) {
-		text := "apiVersion: v1\nkind: X\nmetadata: {name: a}\n" + rest
-		if strings.ContainsAny(rest, "\r\u0085\u2028\u2029\ufeff") || strings.Contains(rest, "---") || strings.Contains(rest, "...") {
-			return // where documents end is decided elsewhere
-		}
-		encoded, err := yaml.YAMLToJSONStrict([]byte(text))
-		if err != nil {
-			return
-		}
-		var all []dupcheck.Object
-		for o, err := range manifest.Parse("a.yaml", []byte(text)) {
-			if err != nil || o.Unnamed {
-				return
-			}
-			all = append(all, o)
-		}
-		var value any
-		d := json.NewDecoder(strings.NewReader(string(encoded)))
-		d.UseNumber()
-		require.NoError(t, d.Decode(&value))
-		if len(all) != 1 || strings.Contains(string(encoded), "\ufffd") {
-			return
-		}
-		got, err := dupcheck.Digester{Secrets: true}.Digest(all[0])
-		if err != nil {
-			return
-		}
-		want := digest(t, dupcheck.Digester{Secrets: true}, dupcheck.Object{Kind: "X", Body: valued{value}})
-		require.Equal(t, want, got, "%s\n%s", text, encoded)
-	})
 }
 
 func ExampleDigester() {

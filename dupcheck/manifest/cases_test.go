@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"sigs.k8s.io/yaml"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
@@ -117,7 +117,9 @@ func TestCases(t *testing.T) {
 // false if that is not made of strings.
 func expected(t *testing.T, text string) (h header, ok bool) {
 	t.Helper()
-	converted, err := yaml.YAMLToJSON([]byte(text))
+	var value any
+	require.NoError(t, yaml.Unmarshal([]byte(text), &value))
+	converted, err := json.Marshal(value)
 	require.NoError(t, err)
 	err = json.Unmarshal(converted, &h)
 	return h, err == nil

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"sigs.k8s.io/yaml"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
@@ -93,9 +93,10 @@ func TestLists(t *testing.T) {
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			asJSON, err := yaml.YAMLToJSON([]byte(c.text))
-			require.NoError(t, err)
 			var value any
+			require.NoError(t, yaml.Unmarshal([]byte(c.text), &value))
+			asJSON, err := json.Marshal(value)
+			require.NoError(t, err)
 			require.NoError(t, json.Unmarshal(asJSON, &value))
 			blockStyle, err := yaml.Marshal(value)
 			require.NoError(t, err)

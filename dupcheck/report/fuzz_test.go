@@ -160,8 +160,8 @@ func FuzzSARIF(f *testing.F) {
 		run := parseSARIF(t, s.check(t, "sarif"))
 		require.Len(t, run.Results, 2)
 		result := run.Results[0]
-		assert.NotContains(t, *result.Message.Text, "](")
-		plain := strings.NewReplacer("{{", "{", "}}", "}").Replace(*result.Message.Text)
+		assert.NotContains(t, result.Message.Text, "](")
+		plain := strings.NewReplacer("{{", "{", "}}", "}").Replace(result.Message.Text)
 		if shown := dupcheck.Quote(message); !strings.Contains(shown, "##") && !strings.Contains(shown, "](") {
 			assert.Contains(t, plain, shown)
 		}
@@ -171,7 +171,7 @@ func FuzzSARIF(f *testing.F) {
 		}
 		require.Len(t, result.Locations, 1)
 		require.Len(t, result.RelatedLocations, 2)
-		uri, err := url.Parse(*result.Locations[0].PhysicalLocation.ArtifactLocation.URI)
+		uri, err := url.Parse(result.Locations[0].PhysicalLocation.ArtifactLocation.URI)
 		require.NoError(t, err)
 		assert.Empty(t, uri.Host+uri.RawQuery+uri.Fragment+uri.Opaque)
 		if uri.Scheme != "" {

@@ -1,67 +1,55 @@
 package report_test
 
 import (
-	"go/ast"
-	"go/build"
-	"go/parser"
-	"go/token"
-	"path/filepath"
-	"strconv"
+	"encoding/json"
 	"strings"
-	"sync"
 	"testing"
-
-	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
-	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
 )
 
-// sarifSchema is the schema of SARIF 2.1.0, which go-sarif has as a constant of
-// its own. Its Validate looks at its model of a document, where nothing that is
-// required can be missing; the bytes that kuniq writes are worth more.
-var sarifSchema = sync.OnceValues(func() (*jsonschema.Schema, error) {
-	pkg, err := build.Import("github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif", "", build.FindOnly)
-	if err != nil {
-		return nil, err
+// sarifRun is the part of a run in SARIF 2.1.0 that is looked at. Package oracle
+// of the tool holds whole documents against the schema.
+type sarifRun struct {
+	Tool struct {
+		Driver struct {
+			Version string
+			Rules   []struct {
+				ID, HelpURI      string
+				ShortDescription struct{ Text string }
+			}
+		}
 	}
-	file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(pkg.Dir, "schema.go"), nil, 0)
-	if err != nil {
-		return nil, err
+	Invocations []struct {
+		ExecutionSuccessful bool
+		Notifications       []struct {
+			Message   struct{ Text string }
+			Locations []any
+		} `json:"toolExecutionNotifications"`
 	}
-	spec := file.Scope.Lookup("schema").Decl.(*ast.ValueSpec)
-	text, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
-	if err != nil {
-		return nil, err
+	Results []struct {
+		RuleID                      string
+		RuleIndex                   int
+		Message                     struct{ Text string }
+		Locations, RelatedLocations []struct {
+			PhysicalLocation struct {
+				ArtifactLocation struct{ URI string }
+			}
+		}
+		PartialFingerprints map[string]string
 	}
-	schema, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
-	if err != nil {
-		return nil, err
-	}
-	c := jsonschema.NewCompiler()
-	c.AssertFormat()
-	if err := c.AddResource("sarif.json", schema); err != nil {
-		return nil, err
-	}
-	return c.Compile("sarif.json")
-})
-
-func validateSARIF(t *testing.T, document string) error {
-	t.Helper()
-	schema, err := sarifSchema()
-	require.NoError(t, err)
-	value, err := jsonschema.UnmarshalJSON(strings.NewReader(document))
-	require.NoError(t, err)
-	return schema.Validate(value)
 }
 
-// parseSARIF returns the run of a valid document.
-func parseSARIF(t *testing.T, document string) *sarif.Run {
+// parseSARIF returns the run of a document.
+func parseSARIF(t *testing.T, document string) sarifRun {
 	t.Helper()
-	require.NoError(t, validateSARIF(t, document))
-	log, err := sarif.FromString(document)
-	require.NoError(t, err)
+	var log struct {
+		Version string
+		Runs    []sarifRun
+	}
+	require.NoError(t, json.Unmarshal([]byte(document), &log))
+	require.Equal(t, "2.1.0", log.Version)
 	require.Len(t, log.Runs, 1)
 	return log.Runs[0]
 }
@@ -76,23 +64,6 @@ func everything() dupcheck.Report {
 	r.Diagnostics = append(r.Diagnostics, dupcheck.Diagnostic{Rule: dupcheck.NoName, Message: "m"})
 	r.Unread = []dupcheck.Unread{{File: "x.yaml", Line: 3, Reason: "not UTF-8"}, {File: "dir", Reason: "a chart"}, {Reason: "r"}}
 	return r
-}
-
-func TestSARIFSchema(t *testing.T) {
-	parseSARIF(t, render(t, "sarif", dupcheck.Report{}, report.Options{}))
-	parseSARIF(t, render(t, "sarif", everything(), report.Options{Version: "v0.1.0"}))
-}
-
-// The schema test is worth something only if the schema refuses something.
-func TestSARIFSchemaRefuses(t *testing.T) {
-	for old, bad := range map[string]string{
-		`"level": "error"`: `"level": "fatal"`, `"startLine": 24`: `"startLine": 0`,
-		"unicodeCodePoints": "bytes", `"text": "first`: `"txt": "first`, "env/prod/": "%zz/",
-	} {
-		document := render(t, "sarif", incident(), report.Options{})
-		require.Contains(t, document, old)
-		assert.NotNil(t, validateSARIF(t, strings.ReplaceAll(document, old, bad)), bad)
-	}
 }
 
 func TestSARIFIncident(t *testing.T) {
@@ -144,30 +115,30 @@ func TestSARIFIncident(t *testing.T) {
           ],
 `)
 	driver := parseSARIF(t, document).Tool.Driver
-	assert.Equal(t, "v0.1.0", *driver.Version)
+	assert.Equal(t, "v0.1.0", driver.Version)
 	for i, rule := range dupcheck.AllRules() {
-		assert.Equal(t, string(rule.Rule), *driver.Rules[i].ID)
-		assert.Equal(t, rule.Summary, *driver.Rules[i].ShortDescription.Text)
-		assert.Equal(t, rule.Help, *driver.Rules[i].HelpURI)
+		assert.Equal(t, string(rule.Rule), driver.Rules[i].ID)
+		assert.Equal(t, rule.Summary, driver.Rules[i].ShortDescription.Text)
+		assert.Equal(t, rule.Help, driver.Rules[i].HelpURI)
 	}
 }
 
 func TestSARIFUnread(t *testing.T) {
 	run := parseSARIF(t, render(t, "sarif", everything(), report.Options{}))
 	inv := run.Invocations[0]
-	assert.False(t, *inv.ExecutionSuccessful)
-	require.Len(t, inv.ToolExecutionNotifications, 3)
-	assert.Equal(t, "x.yaml:3: unread: not UTF-8", *inv.ToolExecutionNotifications[0].Message.Text)
-	assert.Empty(t, inv.ToolExecutionNotifications[2].Locations)
+	assert.False(t, inv.ExecutionSuccessful)
+	require.Len(t, inv.Notifications, 3)
+	assert.Equal(t, "x.yaml:3: unread: not UTF-8", inv.Notifications[0].Message.Text)
+	assert.Empty(t, inv.Notifications[2].Locations)
 }
 
 func TestSARIFRuleIndexes(t *testing.T) {
 	run := parseSARIF(t, render(t, "sarif", everything(), report.Options{}))
 	for _, result := range run.Results {
-		assert.Equal(t, *result.RuleID, *run.Tool.Driver.Rules[result.RuleIndex].ID)
+		assert.Equal(t, result.RuleID, run.Tool.Driver.Rules[result.RuleIndex].ID)
 	}
 	last := run.Tool.Driver.Rules[len(run.Tool.Driver.Rules)-1]
-	assert.Equal(t, "argocd-prune", *last.ShortDescription.Text)
+	assert.Equal(t, "argocd-prune", last.ShortDescription.Text)
 }
 
 func TestSARIFFingerprints(t *testing.T) {
@@ -200,12 +171,12 @@ func TestSARIFURIs(t *testing.T) {
 	} {
 		r := dupcheck.Report{Diagnostics: []dupcheck.Diagnostic{collision("x", file)}}
 		run := parseSARIF(t, render(t, "sarif", r, report.Options{}))
-		assert.Equal(t, uri, *run.Results[0].Locations[0].PhysicalLocation.ArtifactLocation.URI, file)
+		assert.Equal(t, uri, run.Results[0].Locations[0].PhysicalLocation.ArtifactLocation.URI, file)
 	}
 }
 
 func TestSARIFMessagesHaveNoSyntax(t *testing.T) {
 	r := dupcheck.Report{Diagnostics: []dupcheck.Diagnostic{{Rule: dupcheck.NoName, Message: "{0} [x](javascript:y)"}}}
 	run := parseSARIF(t, render(t, "sarif", r, report.Options{}))
-	assert.Equal(t, "{{0}} [x] (javascript:y)", *run.Results[0].Message.Text)
+	assert.Equal(t, "{{0}} [x] (javascript:y)", run.Results[0].Message.Text)
 }

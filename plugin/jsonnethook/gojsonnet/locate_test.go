@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/google/go-jsonnet"
-	"golang.org/x/tools/txtar"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/jsonnethook"
@@ -203,24 +202,37 @@ if std.length('x') == 1 then function() { x: app('a'), y: app('a') }
 `,
 }
 
+// archive returns the files of a text in which each begins with "-- NAME --".
+func archive(text string) map[string]string {
+	files, name := map[string]string{}, ""
+	for line := range strings.Lines(text) {
+		if header, ok := strings.CutPrefix(strings.TrimSuffix(line, " --\n"), "-- "); ok {
+			name = header
+		} else {
+			files[name] += line
+		}
+	}
+	return files
+}
+
 // marked returns FILE:LINE of the mark.
-func marked(files *txtar.Archive, mark string) string {
-	for _, f := range files.Files {
+func marked(files map[string]string, mark string) string {
+	for name, text := range files {
 		n := 0
-		for line := range strings.Lines(string(f.Data)) {
+		for line := range strings.Lines(text) {
 			n++
 			if strings.Contains(line, mark) {
-				return fmt.Sprintf("%s:%d", f.Name, n)
+				return fmt.Sprintf("%s:%d", name, n)
 			}
 		}
 	}
 	return "main.jsonnet:0"
 }
 
-func importer(files *txtar.Archive) *reading {
+func importer(files map[string]string) *reading {
 	data := map[string]jsonnet.Contents{}
-	for _, f := range files.Files {
-		data[f.Name] = jsonnet.MakeContents(string(f.Data))
+	for name, text := range files {
+		data[name] = jsonnet.MakeContents(text)
 	}
 	return &reading{data: data, read: map[string]bool{}}
 }
@@ -244,7 +256,7 @@ func (r *reading) Import(from, path string) (jsonnet.Contents, string, error) {
 func TestLines(t *testing.T) {
 	for name, text := range programs {
 		t.Run(name, func(t *testing.T) {
-			files := txtar.Parse([]byte(text))
+			files := archive(text)
 			vm, in := jsonnet.MakeVM(), importer(files)
 			vm.Importer(in)
 			var traced bytes.Buffer
