@@ -22,6 +22,8 @@ type listed struct {
 	GoFiles               []string
 	Imports               []string
 	IgnoredGoFiles        []string
+	TestImports           []string
+	XTestImports          []string
 }
 
 // packages are those of all modules in go.work that are within one of some folders,
@@ -42,7 +44,7 @@ func packages(t *testing.T, folders ...string) (all []listed) {
 // goList runs "go list" in the root of the repository.
 func goList(t *testing.T, args ...string) []listed {
 	t.Helper()
-	cmd := exec.Command("go", append([]string{"list", "-e", "-json=ImportPath,Dir,Name,Standard,GoFiles,Imports,IgnoredGoFiles"}, args...)...)
+	cmd := exec.Command("go", append([]string{"list", "-e", "-json=ImportPath,Dir,Name,Standard,GoFiles,Imports,IgnoredGoFiles,TestImports,XTestImports"}, args...)...)
 	cmd.Dir = filepath.Join("..", "..")
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
@@ -206,6 +208,7 @@ var externals = map[string][]string{
 	"dupcheck":                {},
 	"plugin/internal/foldgen": {"golang.org/x/text/unicode/norm"},
 	"plugin/internal/e2e":     {},
+	"plugin/internal/oracle":  {},
 	"dupcheck/manifest":       {"go.yaml.in/yaml/v3"},
 	"dupcheck/manifest/rnode": {"sigs.k8s.io/kustomize/kyaml/..."},
 	"dupcheck/report":         {},
@@ -262,6 +265,14 @@ func isStandard(importPath string) bool {
 	return !strings.Contains(first, ".")
 }
 
+// imports says whether a list of packages has one.
+func imports(list []string, pkg string) bool {
+	return slices.ContainsFunc(list, func(l string) bool {
+		folder, ok := strings.CutSuffix(l, "/...")
+		return pkg == l || ok && within(pkg, folder)
+	})
+}
+
 func TestExternalImports(t *testing.T) {
 	for _, p := range packages(t, "dupcheck", "split", "plugin") {
 		from, _ := own(p.ImportPath)
@@ -273,12 +284,44 @@ func TestExternalImports(t *testing.T) {
 			if _, ours := own(i); ours || isStandard(i) {
 				continue
 			}
-			assert.True(t, slices.ContainsFunc(listed, func(l string) bool {
-				folder, ok := strings.CutSuffix(l, "/...")
-				return i == l || ok && within(i, folder)
-			}), "%s imports %s", from, i)
+			assert.True(t, imports(listed, i), "%s imports %s", from, i)
 		}
 	}
+}
+
+// libraries are the modules that programs import.
+var libraries = []string{"internal", "dupcheck/manifest/rnode", "dupcheck", "split", "plugin/jsonnethook"}
+
+// TestTestsNeedNothing: what only a test imports would be a requirement of every
+// program that imports the module.
+func TestTestsNeedNothing(t *testing.T) {
+	for _, library := range libraries {
+		var may []string
+		for folder, pkgs := range externals {
+			if within(folder, library) && libraryOf(folder) == library {
+				may = append(may, pkgs...)
+			}
+		}
+		for _, p := range packages(t, library) {
+			path, _ := own(p.ImportPath)
+			for _, i := range slices.Concat(p.TestImports, p.XTestImports) {
+				if _, ours := own(i); ours || isStandard(i) || libraryOf(path) != library {
+					continue
+				}
+				assert.True(t, imports(may, i), "the tests of %s import %s: move them to plugin/internal/oracle", path, i)
+			}
+		}
+	}
+}
+
+// libraryOf returns the library that a folder is in.
+func libraryOf(folder string) string {
+	for _, l := range libraries {
+		if within(folder, l) {
+			return l
+		}
+	}
+	return ""
 }
 
 // TestCoreDependencies: all that the core needs, directly or not.
