@@ -33,7 +33,7 @@ func floors(c *contest, dir string, files []string) {
 }
 
 // copyTree adds cp -r of a tree.
-func (b *bench) copyTree(c *contest, dir string) {
+func copyTree(b *bench, c *contest, dir string) {
 	to := b.path("copy")
 	c.add(entry{
 		name: "cp -r", cmd: command{Args: []string{"cp", "-r", dir, to}}, check: says(""),
@@ -60,7 +60,7 @@ func (b *bench) realTree(ctx context.Context) (table, error) {
 		check: finds(len(r.files), r.objects),
 	})
 	floors(&c, dir, r.files)
-	b.copyTree(&c, dir)
+	copyTree(b, &c, dir)
 	defer os.RemoveAll(b.path("copy"))
 	if err := c.run(ctx, b.runs); err != nil {
 		return table{}, err

@@ -45,7 +45,7 @@ func (b *bench) applications(ctx context.Context) ([]table, error) {
 	if err := c.run(ctx, min(b.runs, 3)); err != nil {
 		return nil, err
 	}
-	return []table{b.impactTable(c, all)}, nil
+	return []table{impactTable(b, c, all)}, nil
 }
 
 // impactEntry must find what the change does to the Applications of the first
@@ -84,7 +84,7 @@ func writeRevisions(ctx context.Context, dir string, apps int) error {
 	return nil
 }
 
-func (b *bench) impactTable(c *contest, all int) table {
+func impactTable(b *bench, c *contest, all int) table {
 	t := table{
 		title: fmt.Sprintf("Argo CD: %d Applications", all),
 		text: fmt.Sprintf("`kuniq argocd impact` on a repository of %d Applications of %d Argo CDs and %d clusters with %d objects, made by the command: kustomizations over shared bases, and one directory of plain manifests in %d. "+

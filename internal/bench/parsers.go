@@ -114,7 +114,7 @@ func (b *bench) race(ctx context.Context, c corpus) (table, error) {
 	if err := all.run(ctx, b.runs); err != nil {
 		return table{}, err
 	}
-	return b.parserTable(c, &all, results), nil
+	return parserTable(b, c, &all, results), nil
 }
 
 // decode returns what a parser took, if it has seen all objects.
@@ -132,7 +132,7 @@ func decode(s sample, objects int) (taken, error) {
 	return t, nil
 }
 
-func (b *bench) parserTable(c corpus, all *contest, results [][]taken) table {
+func parserTable(b *bench, c corpus, all *contest, results [][]taken) table {
 	t := table{
 		title:  c.title,
 		text:   fmt.Sprintf("%s %d objects, %s.", c.text, c.objects, size(float64(c.bytes))),

@@ -53,7 +53,7 @@ func (b *bench) rendered(ctx context.Context) ([]table, error) {
 	if err := c.run(ctx, min(b.runs, 3)); err != nil {
 		return nil, err
 	}
-	return []table{b.renderedTable(c, roots, fewer, len(sample))}, nil
+	return []table{renderedTable(b, c, roots, fewer, len(sample))}, nil
 }
 
 // sampleOf returns every nth.
@@ -66,7 +66,7 @@ func sampleOf(dirs []string, n int) []string {
 }
 
 // renderedTable has the time of the sample as that of all roots.
-func (b *bench) renderedTable(c *contest, roots, fewer, sample int) table {
+func renderedTable(b *bench, c *contest, roots, fewer, sample int) table {
 	times := float64(roots) / float64(sample)
 	t := table{
 		title: fmt.Sprintf("Kustomizations: %d roots", roots),

@@ -52,7 +52,7 @@ func (b *bench) writeFiles(ctx context.Context, name, what string, objects int) 
 		},
 	})
 	c.add(entry{name: "kuniq split, again, nothing to do", cmd: run, check: says("")})
-	b.copyTree(&c, out)
+	copyTree(b, &c, out)
 	if err := c.run(ctx, b.runs); err != nil {
 		return table{}, err
 	}
