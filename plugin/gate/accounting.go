@@ -13,7 +13,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
-// account is what became of every file that was met.
+// account keeps the state of every file that was met.
 type account struct {
 	all bool // the states of all files are wanted
 
@@ -35,8 +35,8 @@ func newAccount(all bool, dirs int) *account {
 	return a
 }
 
-// meets notes a file of a checkout, and returns false if it was met before:
-// arguments may be below each other.
+// meets records a file of a checkout, and returns false if it was met before, which
+// happens if one argument is below another.
 func (a *account) meets(top, at string) bool {
 	if a.met == nil {
 		return true
@@ -49,26 +49,26 @@ func (a *account) meets(top, at string) bool {
 	return !before
 }
 
-// expect notes a file that is going to be read.
+// expect records a file that will be read.
 func (a *account) expect(name string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.pending[name] = true
 }
 
-// expects says whether a file is read because it was found, and not because it
-// was named.
+// expects says whether a file is read because the walk found it, and not because it
+// was named as an argument.
 func (a *account) expects(name string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.pending[name]
 }
 
-// set takes in what became of a file.
+// set records the state of a file.
 func (a *account) set(s dupcheck.FileState) { a.leave(s, "") }
 
-// leave takes in what became of a file, which is counted under a name if it is
-// left out.
+// leave records the state of a file. A file that is left out is counted under the
+// given name.
 func (a *account) leave(s dupcheck.FileState, under string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -88,8 +88,8 @@ func (a *account) leave(s dupcheck.FileState, under string) {
 	}
 }
 
-// input takes in a file that a target was rendered with.
-func (a *account) input(file manifest.File, root *renderedRoot) {
+// input records a file that a target was rendered with.
+func (a *account) input(file manifest.File, root *target) {
 	s := dupcheck.FileState{File: file.Name, State: dupcheck.Input, Target: root.name}
 	if len(file.Objects) > 0 {
 		s.State = dupcheck.Compared
@@ -97,7 +97,7 @@ func (a *account) input(file manifest.File, root *renderedRoot) {
 	a.set(s)
 }
 
-// read takes in a file as it is.
+// read adds the objects of a plain file and records its state.
 func (a *account) read(in *collector, file manifest.File) {
 	objects := in.held + len(file.Objects)
 	if !file.LeftOut { // which is told for all files that are
@@ -118,8 +118,8 @@ func (a *account) read(in *collector, file manifest.File) {
 	a.leave(s, s.File)
 }
 
-// outside takes in the files of targets that are in no directory that was asked
-// for.
+// outside records the input files of targets that are outside of the directories
+// that the caller named.
 func (x *files) outside() {
 	for name, cl := range x.claims {
 		if !cl.root.seen() || slices.ContainsFunc(cl.in.dirs, func(d checkedDir) bool { return checkout.Below(cl.at, d.at) }) {
@@ -129,7 +129,7 @@ func (x *files) outside() {
 	}
 }
 
-// finish puts the account into a report.
+// finish copies the account into a report.
 func (a *account) finish(r *dupcheck.Report) {
 	for _, name := range slices.Sorted(maps.Keys(a.pending)) {
 		s := dupcheck.FileState{File: name, State: dupcheck.NotManifest}
@@ -146,7 +146,7 @@ func (a *account) finish(r *dupcheck.Report) {
 	r.Files += a.targets
 }
 
-// meetNamed notes the files among the arguments, which are read for being named.
+// meetNamed records the files among the arguments.
 func (a *account) meetNamed(args map[string]bool) {
 	for full := range args {
 		if a.met != nil {

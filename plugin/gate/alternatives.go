@@ -7,15 +7,14 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// pair are two roots.
-type pair struct{ a, b *renderedRoot }
+// pair is two targets.
+type pair struct{ a, b *target }
 
-// mostAlike is how many roots that share one object are compared with each
-// other.
+// mostAlike is how many targets with one object are compared with each other.
 const mostAlike = 16
 
-// warnAlternatives warns if two roots that were checked together have most of
-// their objects in common, as the overlays of one base have.
+// warnAlternatives warns if two targets in one set share most of their objects, as
+// overlays of one base do.
 func (x *run) warnAlternatives(r dupcheck.Report) {
 	if !x.o.Policy.Together {
 		return
@@ -23,7 +22,7 @@ func (x *run) warnAlternatives(r dupcheck.Report) {
 	shared := map[pair]int{}
 	var most pair
 	for _, diagnostic := range r.Diagnostics {
-		var roots []*renderedRoot
+		var roots []*target
 		for _, d := range diagnostic.Declarations {
 			if root := x.rootOf(d.Position); root != nil && len(roots) < mostAlike {
 				roots = append(roots, root)
@@ -50,7 +49,7 @@ func (x *run) warnAlternatives(r dupcheck.Report) {
 // plainPath is a path without anything that a shell or a glob would notice.
 var plainPath = regexp.MustCompile(`^[A-Za-z0-9_./-]+$`)
 
-// separately says which flag makes sets of two directories.
+// separately names the flag that makes a set of each of two directories.
 func separately(a, b string) string {
 	if !plainPath.MatchString(a + b) {
 		return ""

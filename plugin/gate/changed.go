@@ -19,8 +19,8 @@ import (
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
-// touching returns the report less the findings that the change does not touch.
-// If the policy or the baseline is a part of the change, every finding counts.
+// touching removes the findings that the change does not touch. If the change edits
+// the policy or the baseline, every finding counts.
 func (x *run) touching(ctx context.Context, r dupcheck.Report) (dupcheck.Report, error) {
 	defined := mayBeDefined(r)
 	edits, err := x.o.Since.Edits(ctx, func(p string) bool { return defined && manifest.HasExtension(p) })
@@ -51,8 +51,8 @@ func (x *run) touching(ctx context.Context, r dupcheck.Report) (dupcheck.Report,
 	return r.Touching(t.finding), nil
 }
 
-// mayBeDefined says whether a definition could decide about any finding. The
-// content of old files is then needed, which a clone need not have.
+// mayBeDefined says whether a definition could have decided any finding. Only then
+// is the old content of files needed, which a shallow clone may not have.
 func mayBeDefined(r dupcheck.Report) bool {
 	return slices.ContainsFunc(r.Diagnostics, func(d dupcheck.Diagnostic) bool {
 		return slices.ContainsFunc(d.Declarations, func(o dupcheck.Declaration) bool {
@@ -68,15 +68,15 @@ type touched struct {
 	set     func(file string) string
 	edits   map[string]revision.Edit // by the path from the top of the repository
 	changed map[string]bool          // of the files that were asked for
-	uses    map[string][]string      // by what rendered a declaration
+	uses    map[string][]string      // by the target of a declaration
 	made    map[string]inputs        // by the file in the position of a rendered definition
 
 	redefined map[string]bool                 // of changed files: whether their definitions have changed
 	lost      map[dupcheck.ID]map[string]bool // kinds of definitions that are no longer where they were, with the sets there
 }
 
-// inputs are the files that a definition is made of. Those of plain resources
-// decide nothing by anything but definitions.
+// inputs are the files that a definition was rendered from. Plain resources matter
+// only through the definitions in them.
 type inputs struct {
 	files     []string
 	resources map[string]bool
@@ -86,8 +86,8 @@ func (t *touched) finding(d dupcheck.Diagnostic) bool {
 	return slices.ContainsFunc(d.Declarations, t.declaration) || slices.ContainsFunc(d.Definitions, t.definition) || t.loses(d)
 }
 
-// loses says whether a definition has gone that decided about a finding. Of one in
-// another set that is known only if there is none in that of the finding.
+// loses says whether a definition that decided a finding was removed. A definition
+// in another set can only have decided it if the set of the finding has none.
 func (t *touched) loses(d dupcheck.Diagnostic) bool {
 	own := slices.ContainsFunc(d.Definitions, func(o dupcheck.Declaration) bool { return t.set(o.File) == d.Set })
 	for _, o := range d.Declarations {
@@ -116,8 +116,8 @@ func (t *touched) definition(o dupcheck.Declaration) bool {
 	})
 }
 
-// reordered says whether a change decides anew what is rendered and what is read
-// as it is, in a directory that a file is in.
+// reordered says whether the change edits a file, such as a kustomization, that
+// decides how a directory above the file is read.
 func (t *touched) reordered(file string) bool {
 	for p := range t.edits {
 		if checkout.Arranges(p) && checkout.Below(file, path.Dir(t.since.Seen(p))) {
@@ -142,7 +142,7 @@ func (t *touched) redefines(file string) bool {
 	return answer
 }
 
-// lose finds the kinds of which a definition has gone, or has got another scope.
+// lose finds the kinds whose definition was removed or changed its scope.
 func (t *touched) lose() {
 	for _, e := range t.edits {
 		was := definitionsIn(e.Was)
@@ -166,7 +166,7 @@ func (t *touched) lose() {
 	}
 }
 
-// isEdited says whether a file with settings has changed, come or gone.
+// isEdited says whether the change adds, edits or removes a file.
 func (t *touched) isEdited(file string) bool {
 	place, inside := t.since.Place(file)
 	if _, err := os.Lstat(file); errors.Is(err, fs.ErrNotExist) {
@@ -176,7 +176,7 @@ func (t *touched) isEdited(file string) bool {
 	return t.changed[file]
 }
 
-// definition is what a CustomResourceDefinition says about a kind.
+// definition is the kind and scope that a CustomResourceDefinition declares.
 type definition struct {
 	kind  dupcheck.ID
 	scope string
@@ -193,8 +193,8 @@ func definitionsIn(data []byte) map[definition]int {
 	return all
 }
 
-// declaring returns the files of all findings, and of the definitions that decide
-// about them.
+// declaring returns the files of all findings and of the definitions that decided
+// them.
 func declaring(r dupcheck.Report) []string {
 	seen := map[string]bool{}
 	for _, diagnostic := range r.Diagnostics {
@@ -205,7 +205,7 @@ func declaring(r dupcheck.Report) []string {
 	return slices.Sorted(maps.Keys(seen))
 }
 
-// made returns what the rendered definitions of a report are made of.
+// made returns the input files of the rendered definitions in a report.
 func (x *targets) made(r dupcheck.Report) map[string]inputs {
 	out := map[string]inputs{}
 	for _, d := range r.Diagnostics {

@@ -13,20 +13,20 @@ import (
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
-// claim is what the targets that were rendered, or could not be, do with a file.
+// claim says which targets use a file, and how.
 type claim struct {
 	in   *repository
 	at   string // the file in its checkout
 	role render.Role
-	root *renderedRoot
-	more []*renderedRoot // others that were rendered with the file
-	// asIs says that Argo CD or Flux deploys the file as it is, whatever else uses
-	// it.
+	root *target
+	more []*target // other targets that were rendered with the file
+	// asIs says that Argo CD or Flux deploys the file unrendered. Then no claim
+	// takes it out of the plain manifests.
 	asIs bool
 }
 
-// claim finds out which files belong to targets. Of several targets one that was
-// rendered counts more, and of several roles the one that makes objects.
+// claim finds the files that belong to targets. If several targets use a file, one
+// that was rendered wins, and then the role that makes objects of the file.
 func (x *files) claim() {
 	for _, root := range x.roots {
 		for file, role := range root.inputs {
@@ -44,14 +44,14 @@ func (x *files) claim() {
 		}
 	}
 	for _, c := range x.claims {
-		c.more = slices.DeleteFunc(c.more, func(r *renderedRoot) bool { return !r.resolved() })
+		c.more = slices.DeleteFunc(c.more, func(r *target) bool { return !r.resolved() })
 		c.asIs = manifest.HasExtension(c.at) && c.in.tree.Deployed(c.at)
 	}
 }
 
-// weight orders claims: for a file that becomes objects of one target and
-// changes those of another the first counts.
-func (r *renderedRoot) weight(role render.Role) int {
+// weight orders claims. A role that makes objects weighs more than one that changes
+// objects of others.
+func (r *target) weight(role render.Role) int {
 	w := 2 * int(role)
 	if r.seen() {
 		w++
@@ -59,8 +59,8 @@ func (r *renderedRoot) weight(role render.Role) int {
 	return w
 }
 
-// list is for manifest.Tree.List: every file below a directory, in one state. Those
-// that targets are made of are not read again.
+// list yields the files below a directory that have to be read, and records the
+// state of the others. It fits manifest.Tree.List.
 func (x *files) list(name string) (iter.Seq[manifest.Listed], bool) {
 	c, at := x.directory(name)
 	if c == nil {
@@ -75,7 +75,7 @@ func (x *files) list(name string) (iter.Seq[manifest.Listed], bool) {
 	}, true
 }
 
-// directory returns the checkout of a directory that was named, and its path there.
+// directory returns the checkout of a named directory, and its path there.
 func (x *targets) directory(name string) (*repository, string) {
 	for _, c := range x.repositories {
 		for _, d := range c.dirs {
@@ -87,7 +87,7 @@ func (x *targets) directory(name string) (*repository, string) {
 	return nil, ""
 }
 
-// listed returns a file as it is to be read, and false if it is not to be read.
+// listed says how to read a file, or returns false if its state is known.
 func (x *files) listed(c *repository, dir, name string, f checkout.File) (manifest.Listed, bool) {
 	below, _ := checkout.Rest(f.Path, dir)
 	l := manifest.Listed{Path: cmp.Or(below, "."), Type: f.Type, Unread: f.Unread, Absent: f.Absent}
@@ -119,7 +119,8 @@ func (x *files) listed(c *repository, dir, name string, f checkout.File) (manife
 	return l, true
 }
 
-// settles says whether the state of a file is known without reading it.
+// settles records the state of a claimed file, or returns false if the file has to
+// be read first.
 func (x *files) settles(cl *claim, name string) bool {
 	switch {
 	case manifest.HasExtension(name) && cl.role < render.Patch, cl.role == render.Data && !cl.root.seen():
@@ -132,7 +133,7 @@ func (x *files) settles(cl *claim, name string) bool {
 	return true
 }
 
-// claimed counts the files that are compared as what a target renders of them.
+// claimed counts, for each target, the files that were compared as its objects.
 func (x *files) claimed() map[string]int {
 	out := map[string]int{}
 	for _, root := range x.roots {
@@ -145,7 +146,7 @@ func (x *files) claimed() map[string]int {
 	return out
 }
 
-// usedBy is the state of a file that a target was rendered from.
+// usedBy is the state of an input of a rendered target.
 func usedBy(cl *claim, name string) dupcheck.FileState {
 	if cl.role == render.Source {
 		return dupcheck.FileState{File: name, State: dupcheck.Compared, Target: cl.root.name}
@@ -153,7 +154,7 @@ func usedBy(cl *claim, name string) dupcheck.FileState {
 	return dupcheck.FileState{File: name, State: dupcheck.Input, Target: cl.root.name}
 }
 
-// unreadWith is the state of a file of a target that could not be rendered.
+// unreadWith is the state of an input of a target that could not be rendered.
 func (x *files) unreadWith(cl *claim, name string) dupcheck.FileState {
 	s := dupcheck.FileState{File: name, State: dupcheck.NotRead, Reason: cl.root.outcome.Reason, Target: cl.root.name}
 	if cl.role == render.Setting {
@@ -165,10 +166,10 @@ func (x *files) unreadWith(cl *claim, name string) dupcheck.FileState {
 	return s
 }
 
-// covers says whether an allowance for a target is one for a file of it, too: in
-// the target's own directory, or in one that is allowed by its own name.
-// Which files belong to a kustomization that cannot be read is not known, so that
-// each of them needs an allowance.
+// covers says whether an allowance for a target also covers a file of it: if the
+// file is in the target's directory, or in a directory with an allowance of its own.
+// If a kustomization cannot be read, its files are unknown, so that each of them
+// needs an allowance.
 func (x *files) covers(cl *claim) bool {
 	if _, ok := x.allowed.Match(cl.in.display(cl.at)); ok {
 		return true
@@ -189,8 +190,8 @@ func (x *files) covers(cl *claim) bool {
 	}
 }
 
-// letPass takes what is not in the checkout out of a file's unread, if a flag lets
-// it pass.
+// letPass removes a missing submodule from the unread parts of a file if an
+// allowance names it.
 func (x *files) letPass(file *manifest.File) {
 	file.Unread = slices.DeleteFunc(file.Unread, func(u dupcheck.Unread) bool {
 		if !u.Absent {
@@ -204,8 +205,8 @@ func (x *files) letPass(file *manifest.File) {
 	})
 }
 
-// takeFile takes in a file that was read. What a target was rendered from is
-// compared as what came of it.
+// takeFile adds a file that was read. The sources of a target are not added: the
+// objects that were rendered from them are.
 func (x *files) takeFile(in *collector, file manifest.File) {
 	if x.isShadow(file.Name) {
 		x.shadows = append(x.shadows, file.Objects...)
@@ -217,20 +218,20 @@ func (x *files) takeFile(in *collector, file manifest.File) {
 		x.account.read(in, file)
 		return
 	}
-	if file.More { // with far too many objects to be held back
+	if file.More { // it has too many objects to hold back
 		cl.asIs = true
 		x.account.read(in, file)
 		return
 	}
 	switch root := cl.root; {
 	case cl.role == render.Data:
-		if len(file.Objects) == 0 { // any text, perhaps not even YAML
+		if len(file.Objects) == 0 { // it may be any text
 			x.account.input(file, root)
 			return
 		}
 	case cl.role == render.Setting:
-		// What renders the target reads the first document and no other, and if
-		// that is an object, something else may deploy it.
+		// The renderer reads only the first document. Other documents, and a
+		// first one that is an object, may be deployed by something else.
 		file.Objects = slices.DeleteFunc(file.Objects, func(o dupcheck.Object) bool {
 			_, err := dupcheck.NewID(dupcheck.Rules{}, o.APIVersion, o.Kind, o.Namespace, o.Name)
 			return o.At.Document == 0 && (err != nil || manifest.IsKustomization(file.Name))
@@ -252,7 +253,7 @@ func (x *files) takeFile(in *collector, file manifest.File) {
 	x.account.read(in, file)
 }
 
-// settleSetting takes in a file that says what is rendered and how.
+// settleSetting records a file such as a kustomization or a Chart.yaml.
 func (x *files) settleSetting(cl *claim, file manifest.File) {
 	if cl.root.seen() {
 		x.account.input(file, cl.root)
@@ -261,13 +262,13 @@ func (x *files) settleSetting(cl *claim, file manifest.File) {
 	x.account.leave(x.unreadWith(cl, file.Name), cl.root.name)
 }
 
-// rendersAll says whether everything that a file declares as it is comes out of a
-// target, which need not render all of its files. A template declares nothing.
+// rendersAll says whether a target renders every object that the text of a file
+// declares. A target may leave files out. Text with placeholders declares nothing.
 func (x *files) rendersAll(cl *claim, file manifest.File) bool {
-	return slices.ContainsFunc(append([]*renderedRoot{cl.root}, cl.more...), func(r *renderedRoot) bool { return r.renders(file.Objects) })
+	return slices.ContainsFunc(append([]*target{cl.root}, cl.more...), func(r *target) bool { return r.renders(file.Objects) })
 }
 
-// nameless is who an object is without its namespace, which a renderer may set.
+// nameless is an identity without a namespace, which a renderer may set.
 type nameless struct{ group, kind, name, generateName string }
 
 func namelessOf(o dupcheck.Object) nameless {
@@ -275,9 +276,9 @@ func namelessOf(o dupcheck.Object) nameless {
 	return nameless{i.group, i.kind, i.name, i.generateName}
 }
 
-// renders says whether some objects come out of a target, each of them once more
-// than those it was asked about before.
-func (r *renderedRoot) renders(objects []dupcheck.Object) bool {
+// renders says whether a target renders some objects. Each rendered object answers
+// for one declared object only.
+func (r *target) renders(objects []dupcheck.Object) bool {
 	if r.rendered == nil {
 		r.rendered = map[nameless][]string{}
 		for _, o := range r.outcome.Objects {

@@ -1,9 +1,8 @@
-// Package gate checks a whole repository: it renders what is deployed of a tree,
-// reads everything else as it is, and reports the objects that are declared more
+// Package gate checks a whole repository: it renders the targets of a tree,
+// reads everything else as plain manifests, and reports the objects that are declared more
 // than once. It is the engine of kuniq check and kuniq list.
 //
-// Check is the function to begin with. It says what became of every file that it
-// met, so that a report without findings can be trusted: see
+// Start with Check. Its report has the state of every file that it met, so that a report without findings can be trusted: see
 // dupcheck.Report.Accounting and dupcheck.Report.Unread. A report is clean only if
 // nothing is unread.
 //

@@ -15,22 +15,23 @@ import (
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
-// exclusions are what a tree shows about which of its plain manifests are not deployed
-// with each other. The zero value knows of none.
+// exclusions are the plain manifests that are not deployed together, as the tree
+// shows. The zero value has none.
 type exclusions struct {
 	companions map[string]companion     // by the file in positions
 	renderings map[string]*renderedFile // by the file in positions
 	alike      map[[2]bundle]bool
 
-	// What it was said of.
+	// Those that excluded a finding.
 	dirs  map[string]companion // by directory
 	files map[string]bool
 }
 
-// companion is a directory with files that are not deployed, as it is shown.
+// companion is a directory whose files are not deployed, as the tree shows.
 type companion struct {
 	dir string
-	// what a Go program has in it; empty if a kustomization leaves its files out.
+	// what is "tests" or the like of a Go program. It is empty if a kustomization
+	// leaves the files out.
 	what string
 	// reason says why it is not deployed.
 	reason string
@@ -43,15 +44,15 @@ const mostNamed = 3
 // each other.
 const mostAlternatives = 64
 
-// findExclusions looks for what shows that the plain manifests of some findings are
-// not deployed with each other. It is not asked for where the user has said what
-// is: with a flag, or by naming a file.
+// findExclusions looks for evidence that the plain manifests of a finding are not
+// deployed together. It does not look if the user has decided that, with a flag or
+// by naming the file.
 func (x *run) findExclusions(ctx context.Context, in *collector, r dupcheck.Report) {
 	if x.o.Policy.Together || x.o.Policy.Strict || x.o.Plain || len(x.repositories) == 0 {
 		return
 	}
 	x.excluded = exclusions{companions: map[string]companion{}, alike: map[[2]bundle]bool{}, dirs: map[string]companion{}, files: map[string]bool{}}
-	named := sync.OnceValue(x.named) // there may be many arguments, and no finding
+	named := sync.OnceValue(x.named) // not needed if there is no finding
 	rest := map[string]bool{}
 	for _, d := range r.Diagnostics {
 		if d.Set != "" || len(d.Declarations) == 0 {
@@ -85,8 +86,8 @@ func (x *settings) named() map[string]bool {
 	return out
 }
 
-// whereIs returns the checkout of a file and its path there, or nil. Of several
-// arguments it is below, the innermost says which: one checkout may be in another.
+// whereIs returns the checkout of a file and its path there, or nil. Checkouts may
+// be nested, so that the innermost argument above the file decides.
 func (x *targets) whereIs(name string) (in *repository, at string) {
 	nearest := ""
 	for _, c := range x.repositories {
@@ -100,8 +101,8 @@ func (x *targets) whereIs(name string) (in *repository, at string) {
 	return in, at
 }
 
-// accompanies says whether a file accompanies a Go program, or is one that a
-// kustomization leaves out.
+// accompanies says whether a file belongs to a Go program, or to a kustomization
+// that leaves it out.
 func (x *run) accompanies(c *repository, file, at string) bool {
 	if _, known := x.excluded.companions[file]; known {
 		return true
@@ -126,8 +127,7 @@ func (x *run) accompanies(c *repository, file, at string) bool {
 	return ok
 }
 
-// without returns the report less the findings about what is not deployed
-// together.
+// without removes the findings whose objects are not deployed together.
 func (a *exclusions) without(r dupcheck.Report) dupcheck.Report {
 	if len(a.companions)+len(a.renderings) == 0 {
 		return r
@@ -135,8 +135,8 @@ func (a *exclusions) without(r dupcheck.Report) dupcheck.Report {
 	return r.Apart(a.why).Undeployed(a.leftOut)
 }
 
-// leftOut returns what shows that a kustomization leaves a declaration out. What is
-// wrong in the documentation of a program is wrong there.
+// leftOut returns the evidence that a kustomization leaves a declaration out, or "".
+// A single manifest in the documentation of a program is still checked.
 func (a *exclusions) leftOut(o dupcheck.Declaration) string {
 	c, ok := a.companions[o.File]
 	if !ok || c.what != "" || o.Origin != "" {
@@ -146,8 +146,8 @@ func (a *exclusions) leftOut(o dupcheck.Declaration) string {
 	return dupcheck.Quote(c.dir) + " is not deployed: " + c.reason
 }
 
-// why returns what shows that no two declarations of a finding are deployed
-// together, or nothing. Two in one file always are.
+// why returns the evidence that no two declarations of a finding are deployed
+// together, or "". Two in one file always are.
 func (a *exclusions) why(d dupcheck.Diagnostic) string {
 	dirs, seen := map[string]companion{}, map[string]bool{}
 	var rest []string
@@ -214,15 +214,14 @@ func (a *exclusions) text(r dupcheck.Report) string {
 	if len(a.dirs) > 0 {
 		hint += ", or name the directory"
 	}
-	findings, them := "findings do", "them"
 	if n == 1 {
-		findings, them = "finding does", "it"
+		return fmt.Sprintf("1 finding is not counted, because its files are not deployed together: %s; to count it, %s", strings.Join(causes, "; "), hint)
 	}
-	return fmt.Sprintf("%d %s not count, being about what is not deployed together: %s; to count %s, %s",
-		n, findings, strings.Join(causes, "; "), them, hint)
+	return fmt.Sprintf("%d findings are not counted, because their files are not deployed together: %s; to count them, %s",
+		n, strings.Join(causes, "; "), hint)
 }
 
-// listed joins names, of which it quotes what has to be.
+// listed joins names and quotes those that need it.
 func listed(names []string) string {
 	more := max(0, len(names)-mostNamed)
 	if more == 1 { // which would take no less room

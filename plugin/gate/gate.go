@@ -100,8 +100,8 @@ type Timing struct {
 // for report.Options.Source.
 func (r *Result) Line(file string, number int) (string, bool) { return r.tree.line(file, number) }
 
-// Check renders what is deployed of some files and directories, reads the rest of
-// them, and checks it all. The arguments are in the order in which they would be
+// Check renders the targets below some directories, reads the other files, and checks
+// all objects. The arguments are in the order in which they would be
 // applied; "-" is Options.Stdin. A setting that means nothing is a
 // *policy.OptionError. If ctx is done, that is the error. A Result is returned
 // along with an error if there is a report all the same.
@@ -158,7 +158,7 @@ func (x *run) accept(ctx context.Context, res *Result) error {
 // mostStale is how many stale entries are named.
 const mostStale = 10
 
-// stale names what a baseline accepts in vain.
+// stale names accepted findings that no longer exist.
 func (x *run) stale(r dupcheck.Report) {
 	for i, a := range r.Stale {
 		if i == mostStale {
@@ -172,11 +172,11 @@ func (x *run) stale(r dupcheck.Report) {
 	}
 }
 
-// open makes ready what is needed to render. The caller closes it.
+// open prepares a run. The caller closes it.
 func open(args []string, o Options) (*run, error) {
 	s, err := newSettings(args, o)
 	x := &run{lines: map[dupcheck.Position]string{}, files: &files{
-		targets: &targets{settings: s, byFile: map[string]*renderedRoot{}},
+		targets: &targets{settings: s, byFile: map[string]*target{}},
 		claims:  map[string]*claim{}, account: newAccount(o.Files, len(args)),
 		tree: &manifest.Tree{
 			Args: args, Stdin: o.Stdin, StdinName: o.StdinName, Plain: o.Plain, Skip: s.paths.Skip, Set: s.paths.Set,

@@ -23,19 +23,19 @@ type Inventory struct {
 
 // Listed is an object of an Inventory.
 type Listed struct {
-	// ID is who it is, and the zero value if it has no identity.
+	// ID is its identity, or the zero value if it has none.
 	ID dupcheck.ID
 	// Object has its content and, as far as it can be told, its place in a source
 	// file.
 	Object dupcheck.Object
 	// Root is the target that was rendered to it, or empty.
 	Root string
-	// Digest and Err are what the function of ReadInventory returned.
+	// Digest and Err are the results of the function that ReadInventory got.
 	Digest string
 	Err    error
 }
 
-// ReadInventory reads what Check would check. digest is called once for each
+// ReadInventory reads the objects that Check would check. digest is called once for each
 // object; with nil, contents are kept instead, as the Body of each object. Errors
 // are those of Check.
 func ReadInventory(ctx context.Context, args []string, o Options, digest func(dupcheck.Object) (string, error)) (*Inventory, error) {
@@ -70,13 +70,13 @@ func (v *Inventory) Objects() iter.Seq[Listed] {
 	}
 }
 
-// inventory is what is known of rendered objects.
+// inventory keeps the digests or contents of rendered objects.
 type inventory struct {
 	digest func(dupcheck.Object) (string, error)
 	known  map[dupcheck.Position]rendered // by the position in the checker
 }
 
-// rendered is what is listed of a rendered object.
+// rendered is the part of a Listed that only rendering knows.
 type rendered struct {
 	at     dupcheck.Position
 	body   dupcheck.Body
@@ -84,8 +84,8 @@ type rendered struct {
 	err    error
 }
 
-// take takes in what came of a root, before its contents are let go.
-func (v *inventory) take(x *targets, root *renderedRoot, o render.Outcome) {
+// take records the objects of a target before their contents are dropped.
+func (v *inventory) take(x *targets, root *target, o render.Outcome) {
 	for _, object := range o.Objects {
 		i := object.At.Document
 		known := rendered{at: o.Places[i]}
@@ -102,7 +102,7 @@ func (v *inventory) take(x *targets, root *renderedRoot, o render.Outcome) {
 	}
 }
 
-// listedObject returns what is listed of an object.
+// listedObject returns the entry of an object.
 func (x *run) listedObject(id dupcheck.ID, o dupcheck.Object) Listed {
 	l := Listed{ID: id, Object: o}
 	root := x.rootOf(o.At)

@@ -11,8 +11,8 @@ import (
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
-// originPass is what a root's second rendering gives, for the objects that take part
-// in a finding.
+// originPass is the result of rendering a target a second time: contents and places
+// of the objects in findings.
 type originPass struct {
 	wanted   map[int]bool // by document
 	contents map[int][]byte
@@ -20,10 +20,10 @@ type originPass struct {
 	failed   string
 }
 
-// renderedBody is the content of a rendered object, which is known after the
-// second rendering.
+// renderedBody is the content of a rendered object. It is known after the second
+// rendering.
 type renderedBody struct {
-	root     *renderedRoot
+	root     *target
 	document int
 }
 
@@ -39,9 +39,9 @@ func (b *renderedBody) Value() (any, error) {
 	return render.Body{JSON: text}.Value()
 }
 
-// suspects are the roots whose objects take part in a finding.
-func (x *targets) suspects(r dupcheck.Report) []*renderedRoot {
-	found := map[*renderedRoot]bool{}
+// suspects are the targets with objects in findings.
+func (x *targets) suspects(r dupcheck.Report) []*target {
+	found := map[*target]bool{}
 	for _, diagnostic := range r.Diagnostics {
 		for _, d := range diagnostic.Declarations {
 			root := x.rootOf(d.Position)
@@ -55,7 +55,7 @@ func (x *targets) suspects(r dupcheck.Report) []*renderedRoot {
 			root.again.wanted[d.Document] = true
 		}
 	}
-	var out []*renderedRoot
+	var out []*target
 	for _, root := range x.roots {
 		if found[root] {
 			out = append(out, root)
@@ -64,9 +64,9 @@ func (x *targets) suspects(r dupcheck.Report) []*renderedRoot {
 	return out
 }
 
-// renderAgain renders roots once more, to know what their objects hold and
-// where they come from.
-func (x *run) renderAgain(ctx context.Context, roots []*renderedRoot) {
+// renderAgain renders targets a second time, for the contents and the sources of
+// objects in findings.
+func (x *run) renderAgain(ctx context.Context, roots []*target) {
 	jobs := map[int]render.Job{}
 	x.pool.Run(ctx, len(roots), func(i int) (render.Job, error) {
 		job, err := render.NewJob(roots[i].tree, roots[i].Target)
@@ -90,7 +90,7 @@ func (x *run) renderAgain(ctx context.Context, roots []*renderedRoot) {
 	})
 }
 
-func (x *run) takeAgain(root *renderedRoot, job render.Job, o render.Outcome) {
+func (x *run) takeAgain(root *target, job render.Job, o render.Outcome) {
 	root.took += o.Took
 	a := &root.again
 	switch {
@@ -117,7 +117,7 @@ func (x *run) takeAgain(root *renderedRoot, job render.Job, o render.Outcome) {
 	}
 }
 
-// locate puts the places in source files into a report.
+// locate replaces the positions of rendered objects by those in source files.
 func (x *run) locate(r *dupcheck.Report) {
 	for i := range r.Diagnostics {
 		for k := range r.Diagnostics[i].Declarations {
@@ -136,8 +136,7 @@ func (x *run) locate(r *dupcheck.Report) {
 	}
 }
 
-// using returns, by what rendered them, the files that the objects of a report
-// were made of.
+// using returns the input files of the targets with findings, by target.
 func (x *targets) using(r dupcheck.Report) map[string][]string {
 	origins := map[string]bool{}
 	for _, diagnostic := range r.Diagnostics {
@@ -159,7 +158,7 @@ func (x *targets) using(r dupcheck.Report) map[string][]string {
 	return uses
 }
 
-// remember keeps the line of a position.
+// remember keeps the source line of a position for the report.
 func (x *run) remember(at dupcheck.Position, text []byte) {
 	if at.Line == 0 {
 		return
@@ -184,7 +183,7 @@ func (x *run) line(name string, number int) (string, bool) {
 	return x.tree.Line(name, number)
 }
 
-// identities is a hash of who some objects are.
+// identities is a hash of the identities of some objects.
 func identities(objects []dupcheck.Object) uint64 {
 	h := fnv.New64a()
 	for _, o := range objects {

@@ -11,7 +11,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
-// identity is who an object is as its manifest says, without the version.
+// identity is the identity that a manifest spells out, without the version.
 type identity struct{ group, kind, namespace, name, generateName string }
 
 func identityOf(o dupcheck.Object) identity {
@@ -22,7 +22,7 @@ func identityOf(o dupcheck.Object) identity {
 	return identity{group, o.Kind, o.Namespace, o.Name, o.GenerateName}
 }
 
-// bundle stands for the identities of some objects, in whatever order they are.
+// bundle stands for a set of identities, whatever their order.
 type bundle struct {
 	sum   uint64
 	count int
@@ -36,7 +36,7 @@ func (b *bundle) add(i identity) {
 	b.count++
 }
 
-// renderedFile is a file with exactly the objects to which a kustomization renders.
+// renderedFile is a file with exactly the objects that a kustomization renders.
 type renderedFile struct {
 	bundle
 	objects  map[identity]int
@@ -44,17 +44,16 @@ type renderedFile struct {
 	deployed bool   // by Argo CD or Flux
 }
 
-// leastRendered is how many objects a file has that may be a rendering: the
-// identities of fewer can be the same by chance.
+// leastRendered is how many objects a rendering must have. Fewer identities can be
+// the same by chance.
 const leastRendered = 3
 
-// leastSources is of how many files a kustomization draws its objects. One that
-// has a single file proves nothing of a copy of that file.
+// leastSources is from how many files a kustomization must draw its objects. With
+// one file a rendering cannot be told from a copy of the file.
 const leastSources = 2
 
-// findRenderings finds out which files are renderings of kustomizations of the
-// tree, if there are two that might be alternatives. What cannot be rendered
-// proves nothing.
+// findRenderings finds the files that are renderings of kustomizations in the tree,
+// if two of them could be alternatives.
 func (x *run) findRenderings(ctx context.Context, in *collector, files map[string]bool) {
 	if len(files) < 2 {
 		return
@@ -63,7 +62,7 @@ func (x *run) findRenderings(ctx context.Context, in *collector, files map[strin
 	if !maybeAlternatives(candidates) {
 		return
 	}
-	of := map[bundle]string{} // known to be wanted, and what renders to it
+	of := map[bundle]string{} // by the bundle of a candidate: the kustomization that renders to it
 	for _, f := range candidates {
 		of[f.bundle] = ""
 	}
@@ -93,10 +92,10 @@ func (x *run) findRenderings(ctx context.Context, in *collector, files map[strin
 	}
 }
 
-// bundles returns what the files hold, as far as they may be renderings, and
-// what each kustomization that was rendered renders to.
-func (x *run) bundles(in *collector, files map[string]bool) (map[string]*renderedFile, map[*renderedRoot]bundle) {
-	plain, roots := map[string]*renderedFile{}, map[*renderedRoot]bundle{}
+// bundles returns the candidates among the files, and the bundle of every rendered
+// kustomization.
+func (x *run) bundles(in *collector, files map[string]bool) (map[string]*renderedFile, map[*target]bundle) {
+	plain, roots := map[string]*renderedFile{}, map[*target]bundle{}
 	for _, o := range in.checker.Objects() {
 		root := x.rootOf(o.At)
 		switch {
@@ -123,8 +122,7 @@ func (x *run) bundles(in *collector, files map[string]bool) (map[string]*rendere
 	return plain, roots
 }
 
-// maybeAlternatives says whether some file has most of its objects in common
-// with others, without which no two files have.
+// maybeAlternatives says whether any file shares most of its objects with others.
 func maybeAlternatives(files map[string]*renderedFile) bool {
 	holders := map[identity]int{}
 	for _, f := range files {
@@ -146,8 +144,8 @@ func maybeAlternatives(files map[string]*renderedFile) bool {
 	return false
 }
 
-// renderBases renders the kustomizations that are no roots, and hands over what
-// each renders to, its name, and of how many files its objects are.
+// renderBases renders the kustomizations that are no targets. For each it calls
+// found with its bundle, its name and the number of its source files.
 func (x *run) renderBases(ctx context.Context, found func(b bundle, name string, sources int)) {
 	type base struct {
 		*repository
@@ -178,8 +176,8 @@ func (x *run) renderBases(ctx context.Context, found func(b bundle, name string,
 	})
 }
 
-// alternatives says whether all files are renderings, any two of them with most
-// of their objects in common, and at most one of them is deployed.
+// alternatives says whether the files are alternatives: renderings that share most
+// of their objects, of which at most one is deployed.
 func (a *exclusions) alternatives(files []string) bool {
 	deployed := 0
 	for i, name := range files {
@@ -199,8 +197,8 @@ func (a *exclusions) alternatives(files []string) bool {
 	return deployed <= 1
 }
 
-// mostlySame says whether two renderings have more than half of the objects of
-// the smaller one in common.
+// mostlySame says whether two renderings share more than half of the objects of the
+// smaller one.
 func (a *exclusions) mostlySame(f, g *renderedFile) bool {
 	if f.bundle == g.bundle {
 		return true
@@ -217,7 +215,7 @@ func (a *exclusions) mostlySame(f, g *renderedFile) bool {
 	return same
 }
 
-// sayRenderings says of what some files are renderings.
+// sayRenderings names the kustomizations that some files are renderings of.
 func (a *exclusions) sayRenderings(files []string) string {
 	var of []string
 	for _, name := range files {

@@ -10,8 +10,8 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
-// repository is a tree inside of which everything that is rendered has to be, and
-// the directories in it that are checked.
+// repository is a checkout and the directories in it that are checked. Nothing
+// outside of it is rendered.
 type repository struct {
 	top  string
 	root *os.Root
@@ -21,7 +21,7 @@ type repository struct {
 
 // checkedDir is a directory that was given as an argument, or a jsonnet program.
 type checkedDir struct {
-	name string // as positions have it
+	name string // as in positions
 	at   string // from the top of the checkout, with slashes
 }
 
@@ -66,7 +66,7 @@ func repositories(args []string) ([]*repository, error) {
 	return all, nil
 }
 
-// display returns a path of the checkout as positions have it.
+// display returns the name that positions have for a path of the checkout.
 func (c *repository) display(p string) string {
 	dir := c.dirs[0]
 	for _, d := range c.dirs {

@@ -8,7 +8,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
-// settings are options that were understood.
+// settings are parsed options.
 type settings struct {
 	o       Options
 	args    []string
@@ -21,7 +21,7 @@ type settings struct {
 	notes   []Note
 }
 
-// newSettings understands options, but for those of which files are read.
+// newSettings parses the options that need no file.
 func newSettings(args []string, o Options) (*settings, error) {
 	x := &settings{o: o, args: args, pool: o.Pool, paths: &policy.Paths{}}
 	var err error

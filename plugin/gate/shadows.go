@@ -4,12 +4,11 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// Under strict a kustomization that names one of two files of one object, and not
-// the other, does not make their collision disappear: what it names is compared
-// with what is read as it is, too. Two files that both are rendered are compared
-// as what is rendered from them, and not as they are.
+// If a kustomization names one of two files with the same object, a strict check
+// still reports their collision: it compares the text of the named file with plain
+// manifests as well. Two files that are both rendered are compared as rendered.
 
-// shadowed notes a file that is read besides being rendered.
+// shadowed records a file that is read although it is rendered.
 func (x *files) shadowed(name string) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -25,8 +24,8 @@ func (x *files) isShadow(name string) bool {
 	return x.shadow[name]
 }
 
-// takeShadows adds those objects of files that targets are rendered from which
-// collide, as they are written, with an object that is read as it is.
+// takeShadows adds the objects of rendered files whose text collides with a plain
+// manifest.
 func (x *files) takeShadows(in *collector) {
 	if len(x.shadows) == 0 {
 		return
@@ -50,7 +49,7 @@ func (x *files) takeShadows(in *collector) {
 	x.shadows = nil
 }
 
-// shadowFiles are files that are read besides being rendered, and their objects.
+// shadowFiles are files that are read although they are rendered, and their objects.
 type shadowFiles struct {
 	shadow  map[string]bool
 	shadows []dupcheck.Object

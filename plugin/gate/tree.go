@@ -15,62 +15,61 @@ import (
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
-// run is one check of files and directories, by what is deployed of them. It stands
-// on what was read of them, that on the targets, and those on the settings.
+// run is one check. It builds on the files, they build on the targets, and those
+// build on the settings.
 type run struct {
 	*files
 	lines    map[dupcheck.Position]string
 	excluded exclusions
 }
 
-// targets are what is rendered.
+// targets are the targets of all checkouts.
 type targets struct {
 	*settings
 	repositories []*repository
-	roots        []*renderedRoot
-	byFile       map[string]*renderedRoot // by the file in the positions of its objects
+	roots        []*target
+	byFile       map[string]*target // by the file in the positions of its objects
 
 	origins   bool       // all objects are wanted with their contents and places
 	inventory *inventory // nil if it is not asked for
 }
 
-// files are all files that are met, of which those of targets are not read as they
-// are.
+// files are the files of all checkouts, and the claims of targets on them.
 type files struct {
 	*targets
 	tree    *manifest.Tree
-	claims  map[string]*claim // by file as positions have it
+	claims  map[string]*claim // by file as in positions
 	account *account
 
 	mu sync.Mutex
 	shadowFiles
 }
 
-// renderedRoot is a target and what is known of it.
-type renderedRoot struct {
+// target is a target and the result of rendering it.
+type target struct {
 	*repository
 	render.Target
 	name, file, set string
-	part            *renderedRoot  // whose part it is, if that could not be rendered
-	outcome         render.Outcome // without the objects, once they were taken in
+	part            *target  // the target that includes this one and could not be rendered, or nil
+	outcome         render.Outcome // its objects are dropped once they are added
 	inputs          map[string]render.Role
 	objects         uint64 // hash of their identities
 	count           int    // how many they are
 	took            time.Duration
-	rendered        map[nameless][]string // namespaces of what it has, once they are asked for
-	uses            []string              // files, if it takes part in a finding
+	rendered        map[nameless][]string // namespaces of its objects, made on first use
+	uses            []string              // its input files, if it has findings
 	again           originPass
 }
 
 // resolved says whether the objects of a target are known.
-func (r *renderedRoot) resolved() bool { return r.outcome.Reason == "" }
+func (r *target) resolved() bool { return r.outcome.Reason == "" }
 
-// seen says whether it is known what is in a target, be it only that it cannot be
-// built because of that.
-func (r *renderedRoot) seen() bool { return r.resolved() || r.refused() }
+// seen says whether the objects of a target are known, or at least those that keep
+// it from being built.
+func (r *target) seen() bool { return r.resolved() || r.refused() }
 
-// refused says whether it could not be rendered because of objects that are one.
-func (r *renderedRoot) refused() bool { return len(r.outcome.Collision.Objects) > 1 }
+// refused says whether the renderer refused the target because of a duplicate.
+func (r *target) refused() bool { return len(r.outcome.Collision.Objects) > 1 }
 
 func (x *targets) close() {
 	for _, repository := range x.repositories {
@@ -119,7 +118,7 @@ func (x *run) check(ctx context.Context) (dupcheck.Report, error) {
 	return r, interrupted(ctx)
 }
 
-// find finds the targets.
+// find finds the targets of all checkouts.
 func (x *targets) find() {
 	seen := map[string]bool{} // one checkout may be in another, and both be named
 	for _, c := range x.repositories {
@@ -142,8 +141,8 @@ func (x *targets) find() {
 	}
 }
 
-// unused reports what could be a part of a target and is of none. Its files are
-// read as they are.
+// unused reports components and the like that no target uses. Their files are read
+// as plain manifests.
 func (x *targets) unused(in *collector) {
 	for _, c := range x.repositories {
 		for _, u := range c.tree.Unused {
@@ -152,13 +151,13 @@ func (x *targets) unused(in *collector) {
 	}
 }
 
-// addRoot takes in a target.
-func (x *targets) addRoot(c *repository, target checkout.Target, part *renderedRoot) *renderedRoot {
-	root := &renderedRoot{
-		repository: c, Target: x.with.part(c, render.Target{Target: target}), part: part,
-		name: c.display(target.Dir), file: c.display(target.File),
+// addRoot adds a target.
+func (x *targets) addRoot(c *repository, t checkout.Target, part *target) *target {
+	root := &target{
+		repository: c, Target: x.with.part(c, render.Target{Target: t}), part: part,
+		name: c.display(t.Dir), file: c.display(t.File),
 	}
-	if target.Kind == checkout.Program {
+	if t.Kind == checkout.Program {
 		root.name = root.file
 	}
 	if !x.o.Policy.Together {
@@ -169,18 +168,18 @@ func (x *targets) addRoot(c *repository, target checkout.Target, part *renderedR
 	return root
 }
 
-// rootOf returns the target whose rendering a position is in, or nil if it is in
-// a file.
-func (x *targets) rootOf(at dupcheck.Position) *renderedRoot {
+// rootOf returns the target that a position belongs to, or nil if the position is
+// in a file.
+func (x *targets) rootOf(at dupcheck.Position) *target {
 	if root := x.byFile[at.File]; root != nil && root.resolved() && at.Origin == root.name && at.Line == 0 {
 		return root
 	}
 	return nil
 }
 
-// renderAll renders every target once, and of those that cannot be rendered the
-// parts that nothing else renders: what is wrong elsewhere must not hide what is
-// in them.
+// renderAll renders every target once. If one cannot be rendered, the parts of it
+// that no other target includes become targets of their own, so that a fault
+// elsewhere does not hide their objects.
 func (x *targets) renderAll(ctx context.Context) {
 	for from := 0; from < len(x.roots); {
 		roots := x.roots[from:]
@@ -209,7 +208,7 @@ func (x *targets) renderAll(ctx context.Context) {
 	x.adopt()
 }
 
-// addParts makes targets of the parts of those that could not be rendered.
+// addParts makes targets of the parts of targets that could not be rendered.
 func (x *targets) addParts() {
 	covered := x.covered()
 	for _, root := range slices.Clone(x.roots) {
@@ -225,8 +224,8 @@ func (x *targets) addParts() {
 	}
 }
 
-// covered are the directories of all targets, and of the kustomizations and charts
-// that those which were rendered or refused are made of.
+// covered are the directories of all targets, and of all kustomizations and charts
+// that rendered or refused targets include.
 func (x *targets) covered() map[string]bool {
 	out := map[string]bool{}
 	for _, root := range x.roots {
@@ -243,8 +242,8 @@ func (x *targets) covered() map[string]bool {
 	return out
 }
 
-// take takes in what came of rendering a target.
-func (x *run) take(in *collector, root *renderedRoot) {
+// take adds the objects of a target.
+func (x *run) take(in *collector, root *target) {
 	o := root.outcome
 	root.outcome.Objects = nil
 	if root.refused() {
@@ -273,9 +272,8 @@ func (x *run) take(in *collector, root *renderedRoot) {
 	in.objects += len(o.Objects)
 }
 
-// setOf is the set of an object in a target, which may have Tanka Environments of
-// its own.
-func (x *targets) setOf(root *renderedRoot, environment string) string {
+// setOf is the deployable set of an object. A Tanka target may have several.
+func (x *targets) setOf(root *target, environment string) string {
 	if environment == "" || x.o.Policy.Together {
 		return root.set
 	}

@@ -11,8 +11,8 @@ import (
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
-// adopt gives the inputs of a part that could not be rendered either to what it is
-// a part of.
+// adopt gives the inputs of a part that could not be rendered either to the target
+// that includes it.
 func (x *targets) adopt() {
 	for _, root := range slices.Backward(x.roots) { // parts of parts come last
 		if root.part == nil || root.seen() {
@@ -22,7 +22,7 @@ func (x *targets) adopt() {
 			root.part.inputs[file] = max(root.part.inputs[file], role)
 		}
 	}
-	x.roots = slices.DeleteFunc(x.roots, func(r *renderedRoot) bool { return r.part != nil && !r.seen() })
+	x.roots = slices.DeleteFunc(x.roots, func(r *target) bool { return r.part != nil && !r.seen() })
 }
 
 // unresolved reports the targets that could not be rendered.
@@ -34,7 +34,7 @@ func (x *run) unresolved(in *collector) {
 	}
 }
 
-func (x *run) unresolvedTarget(in *collector, root *renderedRoot) {
+func (x *run) unresolvedTarget(in *collector, root *target) {
 	flag, ok := x.allowed.Match(root.name)
 	if !ok {
 		in.report.Unread = append(in.report.Unread, dupcheck.Unread{File: root.name, Reason: "unresolved: " + root.outcome.Reason})
@@ -51,9 +51,9 @@ func (x *run) unresolvedTarget(in *collector, root *renderedRoot) {
 	}
 }
 
-// unseenParts are the directories, besides its own, of which a target that could
-// not be rendered has files that nothing else renders.
-func (x *targets) unseenParts(root *renderedRoot) (dirs []string) {
+// unseenParts are the other directories from which a target, which could not be
+// rendered, takes files that no other target renders.
+func (x *targets) unseenParts(root *target) (dirs []string) {
 	if root.Kind != checkout.Kustomization {
 		return nil
 	}
@@ -66,8 +66,8 @@ func (x *targets) unseenParts(root *renderedRoot) (dirs []string) {
 	return dirs
 }
 
-// takeCollision takes in the objects for which a target was refused.
-func (x *run) takeCollision(in *collector, root *renderedRoot) {
+// takeCollision adds the objects because of which a target was refused.
+func (x *run) takeCollision(in *collector, root *target) {
 	collision := root.outcome.Collision
 	for i, object := range collision.Objects {
 		at := collision.Places[i]
@@ -87,8 +87,8 @@ func (x *run) takeCollision(in *collector, root *renderedRoot) {
 // mostSourceLine is how large a file may be of which a line is shown.
 const mostSourceLine = 64 << 20
 
-// onceRefused leaves out what is found again because another target uses the
-// same base.
+// onceRefused removes findings that several targets repeat because they share a
+// base.
 func (x *targets) onceRefused(all []dupcheck.Diagnostic) []dupcheck.Diagnostic {
 	refused := map[string]bool{}
 	for _, root := range x.roots {
@@ -109,10 +109,9 @@ func (x *targets) onceRefused(all []dupcheck.Diagnostic) []dupcheck.Diagnostic {
 	})
 }
 
-// blind adds to the unread of a report what would be passed over: targets that
-// were refused because of a duplicate that does not fail the check, of which
-// nothing else was seen, and files that are unread with a target of which the
-// report says nothing.
+// blind adds what would be missed otherwise to the unread parts of a report: targets
+// that were refused because of a duplicate which does not fail the check, and unread
+// inputs of a target that the report does not mention.
 func (x *run) blind(r *dupcheck.Report) {
 	said := map[string]bool{}
 	for _, u := range r.Unread {

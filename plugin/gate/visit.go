@@ -14,15 +14,15 @@ import (
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
-// Visitor is given what is deployed of a tree.
+// Visitor gets the objects and files of a tree.
 type Visitor struct {
-	// File is given each file that is read as it is, with its deployable set.
+	// File gets each plain file with its deployable set.
 	File func(file manifest.FileBytes, set string)
-	// Object is given each object that was rendered, with its content.
+	// Object gets each rendered object with its content.
 	Object func(dupcheck.Object)
 }
 
-// Visited says what was visited.
+// Visited is the result of Visit.
 type Visited struct {
 	// Report says what could not be read, and what was left out. Its Files counts
 	// the files that targets were rendered from.
@@ -39,8 +39,8 @@ type Visited struct {
 // Line returns a line of a source file, for a snippet.
 func (v *Visited) Line(file string, number int) (string, bool) { return v.tree.line(file, number) }
 
-// Visit renders what is deployed of some files and directories, and hands over
-// what came of it, and all other files that Check would read. Errors are those of
+// Visit renders the targets below some directories, and calls a Visitor with their
+// objects and with the other files that Check would read. Errors are those of
 // Check.
 func Visit(ctx context.Context, args []string, o Options, v Visitor) (*Visited, error) {
 	x, err := open(args, o)
@@ -77,8 +77,8 @@ func Visit(ctx context.Context, args []string, o Options, v Visitor) (*Visited, 
 	return &Visited{Report: in.report, Targets: len(x.roots), Notes: x.notes, Timings: x.timings(), tree: x}, nil
 }
 
-// visitRoot hands over what came of rendering a target.
-func (x *run) visitRoot(in *collector, root *renderedRoot, v Visitor) {
+// visitRoot calls the visitor with the objects of a target.
+func (x *run) visitRoot(in *collector, root *target, v Visitor) {
 	o := root.outcome
 	if root.refused() {
 		in.report.Unread = append(in.report.Unread, dupcheck.Unread{File: root.name, Reason: "unresolved: " + o.Reason})
@@ -112,7 +112,7 @@ type Sources struct {
 	Tree *manifest.Tree
 	// Unread are the targets of which no file is a source, such as charts.
 	Unread []dupcheck.Unread
-	// Skipped are what could be a part of a target and is of none.
+	// Skipped are components and the like that no target uses.
 	Skipped []dupcheck.Skipped
 
 	tree *run

@@ -16,7 +16,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
-// renderOptions are what targets are rendered with, as the options say.
+// renderOptions are the options that renderers get.
 type renderOptions struct {
 	helm      string
 	values    []*valuesFile
@@ -34,7 +34,7 @@ type valuesFile struct {
 type library struct {
 	name, real string
 	fsys       fs.FS
-	alias      string // what files in it are called where it is in no checkout
+	alias      string // the name of the directory if it is in no checkout
 }
 
 // withOptions reads what the options name.
@@ -83,7 +83,7 @@ func openLibrary(name string, i int) (library, error) {
 	return l, nil
 }
 
-// part adds to a part what it is rendered with.
+// part adds the options of its renderer to a target.
 func (w *renderOptions) part(c *repository, part render.Target) render.Target {
 	switch part.Kind {
 	case checkout.Chart:
@@ -121,9 +121,9 @@ func releaseOf(c *repository, dir string) string {
 	return name
 }
 
-// in returns the file by its path in the checkout if it is for the chart: it
-// lies in the chart's directory, by that very name or by the path that was
-// given, or it is in no chart's directory.
+// in returns the path of the file in the checkout, or "" if it is not for the chart.
+// It is for the chart if it lies in the chart's directory, by its name or by the path
+// that was given, or if it lies in no chart's directory.
 func (v *valuesFile) in(c *repository, dir string) string {
 	beside := path.Join(dir, filepath.ToSlash(v.name))
 	if info, err := c.root.Lstat(filepath.FromSlash(beside)); fs.ValidPath(beside) && err == nil && info.Mode().IsRegular() {
@@ -150,8 +150,8 @@ func (l library) in(c *repository) render.Library {
 	return render.Library{Dir: l.alias, FS: l.fsys}
 }
 
-// display returns a file of a job as positions have it.
-func (w *renderOptions) display(root *renderedRoot, file string) string {
+// display returns the name that positions have for a file of a job.
+func (w *renderOptions) display(root *target, file string) string {
 	for _, l := range w.libraries {
 		if below, ok := strings.CutPrefix(file, l.alias+"/"); ok {
 			return path.Join(filepath.ToSlash(l.name), below)
