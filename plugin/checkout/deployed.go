@@ -61,7 +61,7 @@ func (t *Tree) mayDeploy(dir string) bool {
 		if d.glob && d.prefix() == "." && !t.options.Strict {
 			return false // that may be anything
 		}
-		return Below(d.prefix(), dir) || Below(dir, d.prefix()) && (t.isPlain(&d, dir) || d.glob && d.covers(dir))
+		return Below(d.prefix(), dir) || Below(dir, d.prefix()) && (t.isPlain(&d, dir) || d.glob && d.matches(dir))
 	})
 }
 
@@ -69,7 +69,7 @@ func (t *Tree) mayDeploy(dir string) bool {
 // or the chart in it, as a whole.
 func (t *Tree) deployed(dir string) bool {
 	return slices.ContainsFunc(t.deployments.all, func(d deployment) bool {
-		return d.how != asManifests && d.covers(dir) || d.how == byFlux && t.nested(&d, dir)
+		return d.how != asManifests && d.matches(dir) || d.how == byFlux && t.nested(&d, dir)
 	})
 }
 
@@ -95,7 +95,7 @@ func (t *Tree) isPlain(d *deployment, dir string) bool {
 		return Below(dir, d.dir) && !HasKustomization(t.fsys, dir) && (dir == d.dir || t.nested(d, dir))
 	case asManifests, byContent:
 		for at := dir; Below(at, d.prefix()); at = path.Dir(at) {
-			if d.covers(at) && (at == dir || d.recurse) && (d.how == asManifests || !t.renders(at)) {
+			if d.matches(at) && (at == dir || d.recurse) && (d.how == asManifests || !t.renders(at)) {
 				return true
 			}
 			if at == "." {
@@ -111,9 +111,6 @@ func (t *Tree) renders(dir string) bool {
 	out, known := t.deployments.rendered[dir]
 	if !known {
 		out = t.exists(path.Join(dir, manifest.ChartFile)) || HasKustomization(t.fsys, dir)
-		if t.deployments.rendered == nil {
-			t.deployments.rendered = map[string]bool{}
-		}
 		t.deployments.rendered[dir] = out
 	}
 	return out
@@ -128,9 +125,6 @@ func (t *Tree) Deployed(file string) bool {
 	out, known := t.deployments.plain[dir]
 	if !known {
 		out = slices.ContainsFunc(t.deployments.live, func(d deployment) bool { return t.isPlain(&d, dir) })
-		if t.deployments.plain == nil {
-			t.deployments.plain = map[string]bool{}
-		}
 		t.deployments.plain[dir] = out
 	}
 	return out && (path.Ext(file) != ".json" || t.readsJSON(dir))
@@ -142,22 +136,17 @@ func (t *Tree) readsJSON(dir string) bool {
 	return slices.ContainsFunc(t.deployments.live, func(d deployment) bool { return d.how != byFlux && t.isPlain(&d, dir) })
 }
 
-// reached says whether a directory is deployed, something in it, or plain
+// covers says whether a deployment deploys a directory, something in it, or plain
 // manifests above it, among which it may be.
-func (t *Tree) reached(dir string) bool {
-	t.findLive()
-	return slices.ContainsFunc(t.deployments.live, func(d deployment) bool { return t.reaches(&d, dir) })
-}
-
-func (t *Tree) reaches(d *deployment, dir string) bool {
-	if d.how == named {
-		return Below(d.dir, dir) || Below(dir, d.dir) && !t.renders(d.dir)
+func (t *Tree) covers(d *deployment, dir string) bool {
+	if Below(d.prefix(), dir) {
+		return true
 	}
-	return Below(d.prefix(), dir) || Below(dir, d.prefix()) && (d.glob || t.isPlain(d, dir) || !t.renders(d.dir))
+	return Below(dir, d.prefix()) && (d.glob || !t.renders(d.dir) || d.how != named && t.isPlain(d, dir))
 }
 
 // findLive finds out which deployments count, for which Find may have had no use.
-// What a directory says that may accompany a program counts if it is deployed
+// An object in a directory that may not be deployed counts if that is deployed
 // itself: an example of an Application deploys nothing.
 func (t *Tree) findLive() {
 	d := &t.deployments
@@ -178,36 +167,38 @@ func (t *Tree) findLive() {
 			all = append(all, deployment{by: k.File, dir: target, how: named})
 		}
 	}
-	t.wake(all)
+	d.live = t.propagate(all)
 }
 
-// wake finds out which deployments count.
-func (t *Tree) wake(all []deployment) {
-	waiting := map[string][]int{} // by directory that may accompany a program
+// propagate returns the deployments that count: those in no candidate for a
+// directory that is not deployed, and those in candidates that these cover.
+func (t *Tree) propagate(all []deployment) (live []deployment) {
+	waiting := map[string][]int{} // by candidate
+	waits := make([]int, len(all))
 	var queue []int
 	for i := range all {
-		for _, dir := range t.shapes(all[i].by) {
-			waiting[dir] = append(waiting[dir], i)
-			all[i].waits++
+		for _, c := range t.candidates(all[i].by) {
+			waiting[c.Dir] = append(waiting[c.Dir], i)
+			waits[i]++
 		}
-		if all[i].waits == 0 {
+		if waits[i] == 0 {
 			queue = append(queue, i)
 		}
 	}
-	t.deployments.live = nil
 	for ; len(queue) > 0; queue = queue[1:] {
 		d := all[queue[0]]
-		t.deployments.live = append(t.deployments.live, d)
-		for dir, those := range waiting {
-			if !t.reaches(&d, dir) {
+		live = append(live, d)
+		for dir, deployments := range waiting {
+			if !t.covers(&d, dir) {
 				continue
 			}
 			delete(waiting, dir)
-			for _, i := range those {
-				if all[i].waits--; all[i].waits == 0 {
+			for _, i := range deployments {
+				if waits[i]--; waits[i] == 0 {
 					queue = append(queue, i)
 				}
 			}
 		}
 	}
+	return live
 }

@@ -21,7 +21,6 @@ type deployment struct {
 	// recurse says that Argo CD reads also the directories below as plain
 	// manifests.
 	recurse bool
-	waits   int // how many directories by is in that may not be deployed
 }
 
 // how is what is done with a directory.
@@ -35,8 +34,8 @@ const (
 	named                  // a kustomization names it
 )
 
-// covers says whether a directory is the one that is deployed, or one of those.
-func (d *deployment) covers(dir string) bool {
+// matches says whether a directory is the one that is deployed, or one of those.
+func (d *deployment) matches(dir string) bool {
 	if !d.glob {
 		return d.dir == dir
 	}

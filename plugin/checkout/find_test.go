@@ -95,7 +95,7 @@ func TestFindOnce(t *testing.T) {
 	assert.Equal(t, Find(fsys, []string{"."}, Options{}).Unused, Find(fsys, []string{".", "library"}, Options{}).Unused)
 }
 
-func TestOwner(t *testing.T) {
+func TestNamed(t *testing.T) {
 	p := Find(tree(shapes), []string{"."}, Options{})
 	for name, want := range map[string]string{
 		"base/kustomization.yaml": "owned", "base/web.yaml": "owned", "base/stray.yaml": "beside",
@@ -106,7 +106,7 @@ func TestOwner(t *testing.T) {
 		"chart": "owned", "library": "owned", "tanka": "owned",
 	} {
 		got := ""
-		switch owned, beside := p.Owner(name); {
+		switch owned, beside := p.Named(name); {
 		case owned:
 			got = "owned"
 		case beside:

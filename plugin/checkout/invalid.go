@@ -10,8 +10,8 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// What the decoder of kustomize says, as far as it is shown: the rest of it may be
-// what the file holds.
+// These match the parts of the errors of kustomize's decoder that are shown. The
+// rest may be content of the file.
 var (
 	unknownField = regexp.MustCompile(`unknown field "([^"\n]{1,100})"`)
 	wrongType    = regexp.MustCompile(`cannot unmarshal (\w+) into Go struct field \w*\.([\w.]{1,100}) of type ([\w.\[\]]+)`)

@@ -45,7 +45,7 @@ func WorkingDir() (string, error) {
 }
 
 // Stays refuses a name in a checkout if a symbolic link leads it out of there:
-// the caller is trusted, and what is in the checkout is not.
+// the caller is trusted, and the checkout is not.
 func Stays(name string) error {
 	cwd, err := WorkingDir()
 	if err != nil {

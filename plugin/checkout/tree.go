@@ -67,7 +67,7 @@ type Options struct {
 }
 
 // Tree is what is in some directories of a checkout. Its methods may be called
-// concurrently, but for Companion and Deployed.
+// concurrently, but for NonDeployed and Deployed.
 type Tree struct {
 	// Targets are what is deployed by itself, as far as the tree shows, in
 	// lexical order of Dir.
@@ -87,9 +87,9 @@ type Tree struct {
 	at    map[string]*KustomizationFile // by directory, nil where there is none
 	links map[string]bool               // paths known to be a symbolic link or none
 
-	owners      *owners // nil until they are asked for
+	names       names
 	deployments deployments
-	companions  companions
+	nonDeployed nonDeployed
 }
 
 // Find looks below some directories of a tree for its files and targets. A
@@ -109,6 +109,8 @@ func Find(fsys fs.FS, dirs []string, o Options) *Tree {
 	t := &Tree{
 		fsys: fsys, dirs: dirs, options: o,
 		files: map[string][]File{}, charts: map[string]ChartHeader{}, at: map[string]*KustomizationFile{}, links: map[string]bool{},
+		deployments: deployments{rendered: map[string]bool{}, plain: map[string]bool{}},
+		nonDeployed: nonDeployed{candidates: map[string]NonDeployedDir{}, goFiles: map[string]string{}},
 	}
 	w := walker{Tree: t}
 	for _, dir := range dirs {
@@ -121,7 +123,7 @@ func Find(fsys fs.FS, dirs []string, o Options) *Tree {
 		return cmp.Or(strings.Compare(a.Dir, b.Dir), strings.Compare(a.File, b.File))
 	})
 	slices.SortFunc(t.Unused, func(a, b Unused) int { return strings.Compare(a.Dir, b.Dir) })
-	// What lies below two of the directories was met twice.
+	// The walk met targets twice that lie below two of the directories.
 	t.Targets = slices.Compact(t.Targets)
 	t.Unused = slices.Compact(t.Unused)
 	return t

@@ -68,7 +68,7 @@ func (w *walker) enter(dir string) {
 		return found
 	}
 	if has(manifest.ChartFile) {
-		w.charts[dir], _ = ReadChart(w.fsys, dir) // what is not valid says nothing
+		w.charts[dir], _ = ReadChart(w.fsys, dir) // an invalid one says nothing
 	}
 	main := path.Join(dir, environmentFile)
 	if has(environmentFile) && (has(SpecFile) || w.makesEnvironments(main)) {

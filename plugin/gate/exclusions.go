@@ -107,7 +107,7 @@ func (x *run) accompanies(c *repository, file, at string) bool {
 	if _, known := x.excluded.companions[file]; known {
 		return true
 	}
-	found, ok := c.tree.Companion(at)
+	found, ok := c.tree.NonDeployed(at)
 	if ok {
 		x.excluded.companions[file] = companion{
 			c.display(found.Dir), found.What,

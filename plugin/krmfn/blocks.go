@@ -20,8 +20,8 @@ import (
 // The cut is that of a YAML parser if every piece by itself is what it should
 // be. A line in column 0, or in that of the sequence's dashes, ends any plain
 // or block scalar before it; and a quoted scalar or a flow collection that is
-// still open there leaves the piece before it invalid. What a piece cannot have
-// by itself is an alias to another one. Lists that are cut wrongly or not at
+// still open there leaves the piece before it invalid. A piece by itself cannot
+// have an alias to another one. Lists that are cut wrongly or not at
 // all are left to readWhole.
 type blocks struct {
 	text       []byte

@@ -206,8 +206,8 @@ func (p *pack) verify(before *list, text []byte) error {
 	return nil
 }
 
-// sameObject compares identities and contents. What cannot be compared counts
-// as different.
+// sameObject compares identities and contents. Contents that cannot be compared
+// count as different.
 func sameObject(a, b *dupcheck.Object, left *int) bool {
 	if a.APIVersion != b.APIVersion || a.Kind != b.Kind || a.Namespace != b.Namespace ||
 		a.Name != b.Name || a.GenerateName != b.GenerateName || (a.Body == nil) != (b.Body == nil) {

@@ -46,8 +46,8 @@ func sourceOf(o *dupcheck.Object) source {
 	return s
 }
 
-// relative is a path of which a log may say all: what is absolute differs from
-// machine to machine, and results end up in files that are committed.
+// relative is a path that a log may show: absolute paths differ from machine to
+// machine, and results end up in files that are committed.
 func relative(p string) string {
 	if strings.HasPrefix(p, "/") || strings.Contains(p, `:\`) {
 		return ".../" + path.Base(strings.ReplaceAll(p, `\`, "/"))

@@ -104,8 +104,8 @@ func setIgnore(c *config, v value) error {
 	})
 }
 
-// pattern turns {group, kind, namespace, name} into the form of --ignore. What
-// is not given may be anything.
+// pattern turns {group, kind, namespace, name} into the form of --ignore. A field
+// that is not given matches everything.
 func (v value) pattern() (string, error) {
 	fields := map[string]string{"group": "*", "kind": "*", "name": "*"}
 	err := v.fields([]string{"group", "kind", "namespace", "name"}, func(name string, v value) error {

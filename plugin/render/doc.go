@@ -15,7 +15,7 @@
 //
 // A [Pool] runs many jobs, in this process or, for trees that you do not trust, in
 // worker processes, each of which calls [Serve]: kustomize keeps state in its
-// process and takes what memory it likes.
+// process and may take much memory.
 //
 // The tree is untrusted: nothing in it is executed, nothing that it names is
 // fetched, and no symbolic link that leaves it is followed.

@@ -50,7 +50,7 @@ type process struct {
 	take   *gob.Decoder
 }
 
-// run runs a job. Whatever goes wrong costs the process.
+// run runs a job. Any failure ends the process.
 func (p *process) run(ctx context.Context, j Job) Result {
 	if err := p.start(); err != nil {
 		return job.Failure(checkout.Errorf(checkout.Failed, "no worker process could be started"))

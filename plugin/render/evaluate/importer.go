@@ -150,8 +150,8 @@ func readRegular(root *os.Root, name string) ([]byte, error) {
 // mostFile is how large a file may be that is imported.
 const mostFile = 64 << 20
 
-// reason is what is wrong with a file. What the system does not say is said by
-// os.Root, about a path that leads out of it.
+// reason is the error about a file. An error that is not the system's is that of
+// os.Root about a path that leads out of it.
 func reason(err error) error {
 	errno, system := errors.AsType[syscall.Errno](err)
 	switch {

@@ -55,8 +55,8 @@ type Program struct {
 type Named struct {
 	// Text is its content.
 	Text []byte
-	// Top is the checkout that it is in, without symbolic links. What it
-	// imports has to be there, or in a library.
+	// Top is the checkout that it is in, without symbolic links. Its imports
+	// have to be there, or in a library.
 	Top string
 }
 

@@ -98,7 +98,7 @@ func (t template) run(ctx context.Context) ([]byte, error) {
 	return stdout.to.Bytes(), nil
 }
 
-// arguments are those of the helm command. What is a stranger's can be no flag:
+// arguments are those of the helm command. Text of the tree can be no flag:
 // values stand behind "=", and names behind "--". Nor can it be a path, of which
 // helm reads several with commas between them, and fetches those that are URLs:
 // the files that it is given are copies under names of ours.

@@ -200,7 +200,7 @@ func cutNext(before, after string) (string, string, bool) {
 }
 
 // dependencies sees to it that everything a chart refers to is in its charts
-// directory. What is in the tree is put there, as helm dependency build does.
+// directory. Charts of the tree are put there, as helm dependency build does.
 func (c *inputs) dependencies(dir, as string, depth int) (failed error) {
 	if depth == mostCharts {
 		return checkout.Errorf(checkout.TooLarge, "charts refer to each other more than %d times", mostCharts)

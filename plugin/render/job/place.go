@@ -12,11 +12,10 @@ import (
 )
 
 // Place returns where in a file of the job a rendered object is declared. A
-// kustomization can
-// rename an object, so of the file's objects of the same group and kind it is
-// the one with the same name, else the only one, else the one whose name the
-// rendered name holds the most of. What a generator makes is at the name in it.
-// The position has no line if there is none.
+// kustomization can rename an object, so of the file's objects of the same group
+// and kind it is the one with the same name, else the only one, else the one with
+// the longest name that is part of the rendered name. An object of a generator is
+// declared at the generator's name. The position has no line if there is none.
 func (j Job) Place(file string, rendered dupcheck.Object) dupcheck.Position {
 	best, most, alike := dupcheck.Position{File: file}, 0, 0
 	for o, err := range manifest.Parse(file, j.Files[file]) {

@@ -18,11 +18,11 @@ type Target struct {
 }
 
 // Kustomize is what a deployer of a kustomization changes in it, as Argo CD
-// does with "kustomize edit". The zero value changes nothing. What has no part in
-// who the objects are, such as images, is not there.
+// does with "kustomize edit". The zero value changes nothing. Changes that do not
+// affect who the objects are, such as those of images, are not there.
 type Kustomize struct {
-	// NamePrefix, NameSuffix and Namespace are put in the place of what is
-	// there, unless they are empty.
+	// NamePrefix, NameSuffix and Namespace replace those of the kustomization,
+	// unless they are empty.
 	NamePrefix, NameSuffix, Namespace string
 	// Components are added, as seen from the kustomization's directory.
 	Components []string
@@ -57,8 +57,8 @@ type Helm struct {
 	// SkipCRDs leaves out what is in the chart's crds directory, and SkipTests
 	// the hooks that are tests.
 	SkipCRDs, SkipTests bool
-	// KubeVersion and APIVersions are what the chart sees of a cluster. If
-	// they are empty it sees what helm has built in.
+	// KubeVersion and APIVersions describe the cluster to the chart. If they
+	// are empty it sees those that helm has built in.
 	KubeVersion string
 	APIVersions []string
 }

@@ -115,8 +115,8 @@ func (i *importer) Import(from, name string) (jsonnet.Contents, string, error) {
 	return jsonnet.Contents{}, "", fmt.Errorf("no import %q", name)
 }
 
-// What go-jsonnet's errors say that may be shown. All else in them is the
-// program's, which may print what it likes.
+// These match the parts of go-jsonnet's errors that may be shown. All else in them
+// is text of the program.
 var (
 	unknownVariable = regexp.MustCompile(`^RUNTIME ERROR: Undefined external variable: ([\w./-]{1,80})\n`)
 	missingArgument = regexp.MustCompile(`^RUNTIME ERROR: Missing argument: ([\w./-]{1,80})\n`)

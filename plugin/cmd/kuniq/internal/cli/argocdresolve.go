@@ -436,7 +436,7 @@ func (r *resolver) plain(repo fs.FS, skip func(string) bool, yield func(name str
 // isOwned says whether a file or directory is a part of something that is
 // rendered, or lies beside its files.
 func isOwned(parts *checkout.Tree, name string) bool {
-	owned, besides := parts.Owner(name)
+	owned, besides := parts.Named(name)
 	return owned || besides
 }
 

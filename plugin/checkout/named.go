@@ -3,26 +3,28 @@ package checkout
 import (
 	"path"
 	"slices"
+	"sync"
 
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 )
 
-// owners are the files and directories that kustomizations, charts and
+// names are the files and directories that kustomizations, charts and
 // environments name or hold, whether or not they can be rendered.
-type owners struct {
-	owned map[string]bool
+type names struct {
+	once  sync.Once
+	named map[string]bool
 	dirs  map[string]string // with files that a kustomization names, and which one does
 }
 
-// Owner says whether a file or directory is named by a kustomization, or in a
+// Named says whether a file or directory is named by a kustomization, or in a
 // chart or an environment. beside is set for a manifest that lies beside such
 // files and is none of them, unless Argo CD or Flux deploys the directory. It is
 // for callers that look for objects that are applied by hand, and decides nothing about
 // what is compared.
-func (t *Tree) Owner(name string) (owned, beside bool) {
-	o := t.findOwners()
+func (t *Tree) Named(name string) (named, beside bool) {
+	n := t.findNames()
 	for at := name; ; at = path.Dir(at) {
-		if o.owned[at] {
+		if n.named[at] {
 			return true, false
 		}
 		if at == "." {
@@ -33,7 +35,7 @@ func (t *Tree) Owner(name string) (owned, beside bool) {
 	if !manifest.HasExtension(name) || t.deployed(dir) && t.Kustomization(dir) == nil {
 		return false, false
 	}
-	return false, t.Kustomization(dir) != nil || o.dirs[dir] != "" && !t.deployed(dir)
+	return false, t.Kustomization(dir) != nil || n.dirs[dir] != "" && !t.deployed(dir)
 }
 
 // LeftBy returns the kustomization that shows that a manifest is not deployed: it
@@ -51,44 +53,39 @@ func (t *Tree) LeftBy(file string) (kustomization string, ok bool) {
 			return k.File, true
 		}
 	}
-	o := t.findOwners()
-	if o.owned[file] {
+	n := t.findNames()
+	if n.named[file] {
 		return "", false
 	}
 	dir := path.Dir(file)
 	if k := t.Kustomization(dir); k != nil {
 		return k.File, true
 	}
-	return o.dirs[dir], o.dirs[dir] != ""
+	return n.dirs[dir], n.dirs[dir] != ""
 }
 
-func (t *Tree) findOwners() *owners {
-	t.mu.Lock()
-	known := t.owners
-	t.mu.Unlock()
-	if known != nil {
-		return known
-	}
-	o := &owners{owned: map[string]bool{}, dirs: map[string]string{}}
-	for _, k := range t.kustomizations() {
-		o.owned[k.File] = true
-		for _, target := range k.Targets() {
-			if t.Kustomization(target) == nil {
-				o.owned[target] = true
-				o.dirs[path.Dir(target)] = k.File
+// findNames fills the names when they are asked for.
+func (t *Tree) findNames() *names {
+	n := &t.names
+	n.once.Do(func() {
+		n.named, n.dirs = map[string]bool{}, map[string]string{}
+		for _, k := range t.kustomizations() {
+			n.named[k.File] = true
+			for _, target := range k.Targets() {
+				if t.Kustomization(target) == nil {
+					n.named[target] = true
+					n.dirs[path.Dir(target)] = k.File
+				}
 			}
 		}
-	}
-	for dir := range t.charts {
-		o.owned[dir] = true
-	}
-	for _, target := range t.Targets {
-		if target.Kind == Environment {
-			o.owned[target.Dir] = true
+		for dir := range t.charts {
+			n.named[dir] = true
 		}
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.owners = o
-	return o
+		for _, target := range t.Targets {
+			if target.Kind == Environment {
+				n.named[target.Dir] = true
+			}
+		}
+	})
+	return n
 }

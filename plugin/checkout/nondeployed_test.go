@@ -32,16 +32,16 @@ const program = `
 func what(p *Tree, files ...string) map[string]string {
 	out := map[string]string{}
 	for _, file := range files {
-		if c, ok := p.Companion(file); ok {
+		if c, ok := p.NonDeployed(file); ok {
 			out[file] = c.What + " in " + c.Dir + " (" + c.Module + ", " + c.Source + ")"
 		}
 	}
 	return out
 }
 
-// TestCompanion: it takes a name, a module above, a Go file beside, and that
+// TestNonDeployed: it takes a name, a module above, a Go file beside, and that
 // nothing says that it is deployed.
-func TestCompanion(t *testing.T) {
+func TestNonDeployed(t *testing.T) {
 	files := []string{
 		"docs/a.yaml", "test/unit/a.yaml", "controllers/test/a.yaml", "controllers/test/examples/a.yaml",
 		"deploy/a.yaml", "k8s/env/test/a.yaml", "apps/test/a.yaml", "testing/a.yaml", "docs", "a.yaml",
@@ -63,9 +63,9 @@ func TestCompanion(t *testing.T) {
 	}
 }
 
-// TestCompanionNeedsAProgram: without a module, or without Go beside it, a
+// TestNonDeployedNeedsAProgram: without a module, or without Go beside it, a
 // directory test is what a user deploys.
-func TestCompanionNeedsAProgram(t *testing.T) {
+func TestNonDeployedNeedsAProgram(t *testing.T) {
 	for _, text := range []string{
 		"-- main.go --\n-- test/a.yaml --\n",
 		"-- go.mod --\n-- test/a.yaml --\n-- test/a_test.go --\n-- examples/main.go --\n",
@@ -77,9 +77,9 @@ func TestCompanionNeedsAProgram(t *testing.T) {
 	}
 }
 
-// TestCompanionDeployed: whatever says that a directory is deployed makes it
+// TestNonDeployedDeployed: whatever says that a directory is deployed makes it
 // one like any other.
-func TestCompanionDeployed(t *testing.T) {
+func TestNonDeployedDeployed(t *testing.T) {
 	const app = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\n"
 	const set = "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: a}\n"
 	const flux = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a}\n"

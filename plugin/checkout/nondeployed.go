@@ -9,22 +9,22 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 )
 
-// Companion is a directory of a Go program's sources with what accompanies the
-// program and is not deployed.
-type Companion struct {
+// NonDeployedDir is a directory of a Go program's sources with files that go with
+// the program and are not deployed.
+type NonDeployedDir struct {
 	// Dir is the directory, from the top of the tree.
 	Dir string
 	// What is in it: "documentation", "demos", "examples" or "tests".
 	What string
-	// Module and Source are what shows that it belongs to a Go program: the
-	// go.mod above it, and a Go file beside it or in a directory beside it.
+	// Module and Source show that it belongs to a Go program: the go.mod above it,
+	// and a Go file beside it or in a directory beside it.
 	Module, Source string
 }
 
-// companionNames are the names of such directories, as Go programs for
+// nonDeployedNames are the names of such directories, as Go programs for
 // Kubernetes have them: Argo CD, Cluster API, Gatekeeper, Knative Serving,
 // External Secrets and the Prometheus Operator among others.
-var companionNames = map[string]string{
+var nonDeployedNames = map[string]string{
 	"docs": "documentation",
 	"demo": "demos", "demos": "demos",
 	"example": "examples", "examples": "examples",
@@ -35,13 +35,13 @@ var companionNames = map[string]string{
 // an environment.
 var environmentNames = []string{"preprod", "prod", "production", "qa", "stage", "staging", "uat"}
 
-// companions is what is known of them.
-type companions struct {
-	shapes map[string]Companion // by directory, deployed or not
-	goIns  map[string]string    // by directory, a Go file in or below it
+// nonDeployed is what is known of these directories.
+type nonDeployed struct {
+	candidates map[string]NonDeployedDir // by directory, deployed or not
+	goFiles    map[string]string         // by directory, a Go file in or below it
 }
 
-// Companion returns the outermost directory with the documentation, demos,
+// NonDeployed returns the outermost directory with the documentation, demos,
 // examples or tests of a Go program that a file is in, and false if it is in
 // none. A directory counts as one if
 //
@@ -53,31 +53,34 @@ type companions struct {
 //     environments that a test environment has for company, such as prod,
 //   - nothing deploys it: no Argo CD or Flux object, and no kustomization, names
 //     it, something in it, or, as plain manifests, a directory above it, unless
-//     what does so is in such a directory itself.
+//     that object or kustomization is in such a directory itself.
 //
 // So the test environment of a repository of manifests is none, even if the
-// repository has a Go program elsewhere. Companion must not be called
+// repository has a Go program elsewhere. NonDeployed must not be called
 // concurrently with the other methods.
-func (t *Tree) Companion(file string) (Companion, bool) {
-	for _, dir := range t.shapes(file) {
-		if !t.reached(dir) {
-			return t.companions.shapes[dir], true
+func (t *Tree) NonDeployed(file string) (NonDeployedDir, bool) {
+	t.findLive()
+	for _, c := range t.candidates(file) {
+		if !slices.ContainsFunc(t.deployments.live, func(d deployment) bool { return t.covers(&d, c.Dir) }) {
+			return c, true
 		}
 	}
-	return Companion{}, false
+	return NonDeployedDir{}, false
 }
 
-// shapes returns the directories that a file is in and that are companions
+// candidates returns the directories that a file is in and that are not deployed
 // unless something deploys them, the outermost first.
-func (t *Tree) shapes(file string) []string {
+func (t *Tree) candidates(file string) (out []NonDeployedDir) {
 	top, found := t.asked(file)
 	if !found {
 		return nil
 	}
-	var out []string
 	for i, c := range file {
-		if c == '/' && strictlyBelow(file[:i], top) && t.shape(file[:i], top).Source != "" {
-			out = append(out, file[:i])
+		if c != '/' || !strictlyBelow(file[:i], top) {
+			continue
+		}
+		if d := t.candidate(file[:i], top); d.Source != "" {
+			out = append(out, d)
 		}
 	}
 	return out
@@ -93,25 +96,22 @@ func (t *Tree) asked(file string) (dir string, found bool) {
 	return dir, found
 }
 
-// shape says what a directory is if nothing deploys it. Without a Source it is
-// nothing.
-func (t *Tree) shape(dir, top string) Companion {
-	what := companionNames[path.Base(dir)]
+// candidate returns what a directory is if nothing deploys it. Without a Source it
+// is nothing.
+func (t *Tree) candidate(dir, top string) NonDeployedDir {
+	what := nonDeployedNames[path.Base(dir)]
 	if what == "" {
-		return Companion{}
+		return NonDeployedDir{}
 	}
-	c, known := t.companions.shapes[dir]
+	c, known := t.nonDeployed.candidates[dir]
 	if known {
 		return c
 	}
-	c = Companion{Dir: dir, What: what, Module: t.moduleAbove(dir, top)}
+	c = NonDeployedDir{Dir: dir, What: what, Module: t.moduleAbove(dir, top)}
 	if c.Module != "" && !t.environmentIn(path.Dir(dir)) {
 		c.Source = t.goIn(path.Dir(dir))
 	}
-	if t.companions.shapes == nil {
-		t.companions.shapes = map[string]Companion{}
-	}
-	t.companions.shapes[dir] = c
+	t.nonDeployed.candidates[dir] = c
 	return c
 }
 
@@ -135,16 +135,13 @@ func (t *Tree) environmentIn(dir string) bool {
 	})
 }
 
-// goIn returns a Go file of a directory or of one below it. What accompanies a
-// program is no program, and what the go command passes over neither.
+// goIn returns a Go file of a directory or of one below it. Directories that go
+// with a program do not count, nor those that the go command skips.
 func (t *Tree) goIn(dir string) string {
-	if file, known := t.companions.goIns[dir]; known {
+	if file, known := t.nonDeployed.goFiles[dir]; known {
 		return file
 	}
-	if t.companions.goIns == nil {
-		t.companions.goIns = map[string]string{}
-	}
-	entries, _ := fs.ReadDir(t.fsys, dir) // what cannot be read shows nothing
+	entries, _ := fs.ReadDir(t.fsys, dir) // an unreadable one shows nothing
 	file := ""
 	for _, e := range entries {
 		if e.Type().IsRegular() && path.Ext(e.Name()) == ".go" {
@@ -157,11 +154,11 @@ func (t *Tree) goIn(dir string) string {
 			file = t.goIn(path.Join(dir, e.Name()))
 		}
 	}
-	t.companions.goIns[dir] = file
+	t.nonDeployed.goFiles[dir] = file
 	return file
 }
 
 func mayHaveGo(dir string) bool {
-	return companionNames[dir] == "" && manifest.SkippedDirectory(dir) == "" && !strings.HasPrefix(dir, "_") &&
+	return nonDeployedNames[dir] == "" && manifest.SkippedDirectory(dir) == "" && !strings.HasPrefix(dir, "_") &&
 		dir != testData && dir != "vendor"
 }
