@@ -1,7 +1,6 @@
 package krmfn
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -55,12 +54,6 @@ func read(text []byte) (*list, error) {
 		}
 	}
 	return readWhole(text)
-}
-
-// Holds says whether text looks like a ResourceList, so that it is for Run to
-// say what is wrong with it if anything is.
-func Holds(text []byte) bool {
-	return bytes.Contains(text, []byte("ResourceList"))
 }
 
 // envelope are the fields of a ResourceList but for its items.

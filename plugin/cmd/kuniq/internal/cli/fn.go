@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"io"
 	"io/fs"
 	"os"
@@ -107,7 +108,7 @@ func runBare(c Command, cmd *cobra.Command) error {
 		if err != nil {
 			return err
 		}
-		if krmfn.Holds(input) {
+		if bytes.Contains(input, []byte("ResourceList")) { // it says itself what is wrong with one
 			return runFn(c, input)
 		}
 	}
