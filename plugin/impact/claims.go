@@ -46,7 +46,7 @@ func (s scopes) identify(rules dupcheck.Rules, c Clusters, o *Owner) []dupcheck.
 	checker := dupcheck.Checker{Rules: s.rules(rules, c, o)}
 	for _, object := range o.Desired.Objects {
 		object.Body = nil // only who it is
-		object.Found = nil
+		object.ReaderFindings = nil
 		checker.Add(object)
 	}
 	return checker.IDs()

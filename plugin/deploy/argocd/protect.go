@@ -78,10 +78,10 @@ func Protect(name string, data []byte, o ProtectOptions) (p Protection) {
 		var text *document
 		for _, object := range doc.Objects {
 			id := identity(object)
-			if !object.Aside {
+			if !object.Placeholder {
 				p.Objects++
 			}
-			if id.Name == "" || object.Aside || o.protects(object) || impact.StateReason(o.State, id.GroupKind()) == "" {
+			if id.Name == "" || object.Placeholder || o.protects(object) || impact.StateReason(o.State, id.GroupKind()) == "" {
 				continue
 			}
 			if text == nil {
