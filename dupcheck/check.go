@@ -3,7 +3,6 @@ package dupcheck
 import (
 	"cmp"
 	"hash/maphash"
-	"slices"
 )
 
 // Checker finds the objects that are declared more than once. Add the objects
@@ -17,12 +16,7 @@ type Checker struct {
 	Rules Rules
 
 	objects objects
-	unread  []Unread
 }
-
-// AddUnread takes in what could not be read or understood. The Report has it, so
-// that one of half the input does not look clean.
-func (c *Checker) AddUnread(u Unread) { c.unread = append(c.unread, u) }
 
 // Add takes in one more object. Nothing about it is decided yet, so that a
 // CustomResourceDefinition may come after the objects whose scope it gives.
@@ -46,7 +40,6 @@ func (c *Checker) Report() Report {
 		rules: &c.Rules, objects: &c.objects, crds: c.objects.crds(), seed: maphash.MakeSeed(),
 		nodes: mostNodesInRun + c.objects.len()*nodesPerObject,
 	}
-	run.report.Unread = slices.Clone(c.unread)
 	run.index = make([]entry, 0, c.objects.len())
 	found := 0
 	for r := range c.objects.rare() {
@@ -63,7 +56,6 @@ func (c *Checker) Report() Report {
 	for _, d := range run.crds.conflicts(run.rules) {
 		run.add(d)
 	}
-	sortUnread(&run.report)
 	sortDiagnostics(run.report.Diagnostics)
 	return run.report
 }
@@ -83,7 +75,7 @@ type run struct {
 // see takes one object into the index and reports what concerns it alone.
 func (r *run) see(i int32, o *Object) {
 	who := r.crds.identify(o, r.rules)
-	if o.APIVersion != "" && o.Kind != "" && !o.Placeholder {
+	if o.APIVersion != "" && o.Kind != "" && !o.Aside {
 		r.report.Objects++
 	}
 	var id ID
@@ -102,7 +94,7 @@ func (r *run) see(i int32, o *Object) {
 
 // reportFound passes on what the reader of the manifest saw.
 func (r *run) reportFound(o *Object, id ID, config bool) {
-	for _, d := range o.ReaderFindings {
+	for _, d := range o.Found {
 		if config && (d.Rule == StrayItems || d.Rule == NestedList || d.Rule == NotAString) {
 			continue
 		}
@@ -137,7 +129,6 @@ func places(o *Object, found []Declaration) []Declaration {
 			Namespace:    cmp.Or(f.Namespace, o.Namespace),
 			Name:         cmp.Or(f.Name, o.Name),
 			GenerateName: cmp.Or(f.GenerateName, o.GenerateName),
-			Tag:          cmp.Or(f.Tag, o.Tag),
 		}
 	}
 	return out

@@ -38,6 +38,10 @@ func (r *run) reportCollisions() {
 	for _, c := range all {
 		r.add(r.collide(c))
 	}
+	slices.SortFunc(r.report.Unread, func(a, b Unread) int {
+		return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), strings.Compare(a.Reason, b.Reason))
+	})
+	r.report.Unread = slices.Compact(r.report.Unread)
 }
 
 func (r *run) collide(c collision) Diagnostic {
@@ -53,7 +57,7 @@ func (r *run) collide(c collision) Diagnostic {
 	case d.Identical:
 		d.Rule = IdenticalObject
 		d.Message += " with identical contents"
-		d.Advice = "remove all but one, or tolerate equal copies with --identical warn"
+		d.Advice = "remove all but one, or allow identical copies"
 	case compared.failed != "":
 		d.Message += "; the contents were not compared: " + compared.failed
 	default:

@@ -4,20 +4,19 @@ package dupcheck
 type Position struct {
 	// File is the name of the file as it was reached, with slashes and
 	// without a leading "./". For rendered objects it is the source file.
-	File string `json:"file"`
+	File string
 	// Line and Column are counted from 1, Column in Unicode code points.
 	// Zero means unknown.
-	Line   int `json:"line"`
-	Column int `json:"column"`
+	Line, Column int
 	// Document is the index of the document in the file, counted from 0,
 	// empty documents included.
-	Document int `json:"document"`
+	Document int
 	// Path is the place inside the document's tree, such as "items[3]" or
 	// `$.prod["iox"]`. It is empty for an object that is the whole document.
-	Path string `json:"path"`
+	Path string
 	// Origin is what made a rendered object, such as a kustomization or a
 	// chart. It is empty where the file is the origin.
-	Origin string `json:"origin"`
+	Origin string
 }
 
 // CRD is what a CustomResourceDefinition says about the kind it defines.
@@ -66,20 +65,17 @@ type Object struct {
 	// Body gives the content. Nil means that it is not known; a collision
 	// then counts as one of different contents.
 	Body Body
-	// ReaderFindings are what the reader of the manifest found wrong with it, such as
+	// Found is what the reader of the manifest found wrong with it, such as
 	// a duplicate key. The Checker sets Set and ID, and Severity as Rules
 	// have it. Without Declarations the object itself is the place; with
 	// them, what a Declaration leaves empty is taken from the object.
-	ReaderFindings []Diagnostic
+	Found []Diagnostic
 	// Unnamed says that the object has an identity field which is no string,
-	// so that it has no identity. ReaderFindings say which one.
+	// so that it has no identity. Found says which one.
 	Unnamed bool
-	// Tag is the caller's own: whatever it needs to find its value again from a
-	// finding. Every Declaration of the object has it. It is not looked at.
-	Tag any
-	// Placeholder says that this is no object at all but a place about which
-	// ReaderFindings have something to say, such as a List inside a List.
-	Placeholder bool
+	// Aside says that this is no object at all but a place about which Found
+	// has something to say, such as a List inside a List.
+	Aside bool
 }
 
 // Declaration is a place where an object is declared, with its identity
@@ -87,15 +83,9 @@ type Object struct {
 type Declaration struct {
 	Position
 	// As in Object. Empty means absent there.
-	APIVersion   string `json:"apiVersion"`
-	Kind         string `json:"kind"`
-	Namespace    string `json:"namespace"`
-	Name         string `json:"name"`
-	GenerateName string `json:"generateName"`
-	// Tag is that of the Object. It is not part of the JSON.
-	Tag any `json:"-"`
+	APIVersion, Kind, Namespace, Name, GenerateName string
 }
 
 func (o *Object) declaration() Declaration {
-	return Declaration{o.At, o.APIVersion, o.Kind, o.Namespace, o.Name, o.GenerateName, o.Tag}
+	return Declaration{o.At, o.APIVersion, o.Kind, o.Namespace, o.Name, o.GenerateName}
 }

@@ -19,7 +19,7 @@ type Report struct {
 	// only the order of the declarations inside a diagnostic follows it.
 	Diagnostics []Diagnostic
 	// Suppressed are the findings that do not count, because Without, Accept,
-	// Touching or NotDeployedTogether has taken them from Diagnostics.
+	// Touching or Apart has taken them from Diagnostics.
 	Suppressed []Suppressed
 	// Stale is what a baseline accepts and Accept did not find. Of an entry
 	// that was found in part, Files are the files that it was not found in.
@@ -95,10 +95,10 @@ type Diagnostic struct {
 // Difference is a field in which declarations differ.
 type Difference struct {
 	// Path is the field, as in Diagnostic.Differs.
-	Path string `json:"path"`
+	Path string
 	// Values has the field's value in each declaration, as JSON cut to 80
 	// characters, or the empty string where the field is absent.
-	Values []string `json:"values"`
+	Values []string
 }
 
 // Wins returns the index of the declaration whose content stays when all are
@@ -151,14 +151,6 @@ func sortDiagnostics(ds []Diagnostic) {
 		}
 		return slices.CompareFunc(sorted(a.Declarations), sorted(b.Declarations), compareDeclarations)
 	})
-}
-
-// sortUnread sorts what was not read, and drops repetitions.
-func sortUnread(r *Report) {
-	slices.SortFunc(r.Unread, func(a, b Unread) int {
-		return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), strings.Compare(a.Reason, b.Reason))
-	})
-	r.Unread = slices.Compact(r.Unread)
 }
 
 // firstPlace returns the least position, whatever the declarations' order.

@@ -13,95 +13,95 @@ const (
 	scopeItems // a sequence of objects
 )
 
-// fieldID is a field that is kept, or none. What is behind fieldIDAnnotation are
+// kept is a field that is kept, or none. What is behind keptAnnotation are
 // knownAnnotations.
-type fieldID uint8
+type kept uint8
 
 const (
-	fieldIDNone fieldID = iota // also the root and the items of lists
-	fieldIDAPIVersion
-	fieldIDKind
-	fieldIDMetadata
-	fieldIDItems
-	fieldIDSpec
-	fieldIDName
-	fieldIDNamespace
-	fieldIDGenerateName
-	fieldIDAnnotations
-	fieldIDGroup // and what follows: of a CustomResourceDefinition
-	fieldIDScope
-	fieldIDNames
-	fieldIDDefines
-	fieldIDPlural
-	fieldIDAnnotation
+	keptNone kept = iota // also the root and the items of lists
+	keptAPIVersion
+	keptKind
+	keptMetadata
+	keptItems
+	keptSpec
+	keptName
+	keptNamespace
+	keptGenerateName
+	keptAnnotations
+	keptGroup // and what follows: of a CustomResourceDefinition
+	keptScope
+	keptNames
+	keptDefines
+	keptPlural
+	keptAnnotation
 )
 
-var fieldIDKeys = append([]string{
+var keptKeys = append([]string{
 	"", "apiVersion", "kind", "metadata", "items", "spec", "name", "namespace", "generateName", "annotations",
 	"group", "scope", "names", "kind", "plural",
 }, knownAnnotations...)
 
-func (f fieldID) key() string { return fieldIDKeys[f] }
+func (f kept) key() string { return keptKeys[f] }
 
 // field returns which of the scope's fields a key is, and the scope of its
 // value.
-func (s scope) field(key []byte) (f fieldID, inside scope) {
+func (s scope) field(key []byte) (f kept, inside scope) {
 	switch s {
 	case scopeObject:
 		switch string(key) {
 		case "apiVersion":
-			return fieldIDAPIVersion, scopeNone
+			return keptAPIVersion, scopeNone
 		case "kind":
-			return fieldIDKind, scopeNone
+			return keptKind, scopeNone
 		case "metadata":
-			return fieldIDMetadata, scopeMetadata
+			return keptMetadata, scopeMetadata
 		case "items":
-			return fieldIDItems, scopeItems
+			return keptItems, scopeItems
 		case "spec":
-			return fieldIDSpec, scopeSpec
+			return keptSpec, scopeSpec
 		}
 	case scopeMetadata:
 		switch string(key) {
 		case "name":
-			return fieldIDName, scopeNone
+			return keptName, scopeNone
 		case "namespace":
-			return fieldIDNamespace, scopeNone
+			return keptNamespace, scopeNone
 		case "generateName":
-			return fieldIDGenerateName, scopeNone
+			return keptGenerateName, scopeNone
 		case "annotations":
-			return fieldIDAnnotations, scopeAnnotations
+			return keptAnnotations, scopeAnnotations
 		}
 	case scopeAnnotations:
 		for i, known := range knownAnnotations {
 			if string(key) == known {
-				return fieldIDAnnotation + fieldID(i), scopeNone
+				return keptAnnotation + kept(i), scopeNone
 			}
 		}
 	case scopeSpec:
 		switch string(key) {
 		case "group":
-			return fieldIDGroup, scopeNone
+			return keptGroup, scopeNone
 		case "scope":
-			return fieldIDScope, scopeNone
+			return keptScope, scopeNone
 		case "names":
-			return fieldIDNames, scopeNames
+			return keptNames, scopeNames
 		}
 	case scopeNames:
 		switch string(key) {
 		case "kind":
-			return fieldIDDefines, scopeNone
+			return keptDefines, scopeNone
 		case "plural":
-			return fieldIDPlural, scopeNone
+			return keptPlural, scopeNone
 		}
 	}
-	return fieldIDNone, scopeNone
+	return keptNone, scopeNone
 }
 
 // scalar says whether a field should be a scalar, so that anything else is
 // worth the parser's time.
-func (f fieldID) scalar() bool {
+func (f kept) scalar() bool {
 	switch f {
-	case fieldIDMetadata, fieldIDItems, fieldIDSpec, fieldIDAnnotations, fieldIDNames, fieldIDNone:
+	case keptMetadata, keptItems, keptSpec, keptAnnotations, keptNames, keptNone:
 		return false
 	}
 	return true

@@ -56,7 +56,7 @@ func impactEntry(kuniq, name, where string, apps int, trees ...string) entry {
 		name: name,
 		cmd:  command{Args: append([]string{kuniq, "argocd", "impact", "--set", "argocd/{instance}"}, trees...), Dir: where, Pipe: true, Group: true},
 		check: func(s sample) error {
-			want := fmt.Sprintf("\n%d owners compared, %d changed", apps, hit)
+			want := fmt.Sprintf("\n%d deployers compared, %d changed", apps, hit)
 			if s.Exit != 1 || !strings.Contains(s.Output, want) || strings.Contains(s.Output, "not known") {
 				return fmt.Errorf("exit code %d, and not %q: %q", s.Exit, want, s.end())
 			}

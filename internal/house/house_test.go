@@ -92,7 +92,8 @@ var layers = []struct {
 	{"plugin/internal", []string{"internal/crash", "dupcheck/manifest"}},                                // what the plugins have in common
 	{"plugin/checkout", []string{"dupcheck", "dupcheck/manifest", "plugin/internal", "internal/crash"}}, // what is in a tree
 	{"plugin/impact", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "plugin/deploy", "plugin/render", "plugin/checkout"}},
-	{"plugin/deploy", []string{"dupcheck", "dupcheck/manifest", "plugin/impact", "plugin/render", "plugin/checkout"}},
+	{"plugin/protect", []string{"dupcheck", "dupcheck/manifest", "plugin/gate", "plugin/deploy", "plugin/checkout"}},
+	{"plugin/deploy", []string{"dupcheck", "dupcheck/manifest", "plugin/render", "plugin/checkout"}},   // who deploys what
 	{"plugin/policy", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "plugin/checkout"}}, // kuniq.yaml, baseline, allowances
 	{"plugin/gate", []string{"dupcheck", "dupcheck/manifest", "internal/rootfs", "plugin/checkout", "plugin/policy", "plugin/render"}},
 	{"plugin/render", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/checkout", "plugin/jsonnethook", "plugin/internal", "internal/crash"}},
@@ -213,13 +214,13 @@ var externals = map[string][]string{
 	"dupcheck/manifest/rnode": {"sigs.k8s.io/kustomize/kyaml/..."},
 	"dupcheck/report":         {},
 	"split":                   {"go.yaml.in/yaml/v3", "golang.org/x/sys/unix"},
-	"plugin/deploy/argocd": {
-		"github.com/Masterminds/sprig/v3", "github.com/bmatcuk/doublestar/v4", "go.yaml.in/yaml/v3",
-		"sigs.k8s.io/json", "sigs.k8s.io/yaml",
-	},
-	"plugin/deploy/flux": {},
-	"plugin/impact":      {},
-	"plugin/cmd/kuniq":   {},
+	"plugin/checkout/gitops":  {"github.com/bmatcuk/doublestar/v4", "go.yaml.in/yaml/v3", "sigs.k8s.io/json"},
+	"plugin/deploy":           {"github.com/bmatcuk/doublestar/v4"},
+	"plugin/deploy/argocd":    {"github.com/Masterminds/sprig/v3", "sigs.k8s.io/yaml"},
+	"plugin/deploy/flux":      {},
+	"plugin/impact":           {},
+	"plugin/protect":          {"go.yaml.in/yaml/v3", "sigs.k8s.io/json", "sigs.k8s.io/yaml"},
+	"plugin/cmd/kuniq":        {},
 	"plugin/cmd/kuniq/internal/cli": {
 		"github.com/Masterminds/sprig/v3", "github.com/bmatcuk/doublestar/v4", "github.com/spf13/cobra", "github.com/spf13/pflag",
 		"go.yaml.in/yaml/v3", "golang.org/x/sys/unix", "golang.org/x/term",

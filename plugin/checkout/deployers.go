@@ -8,8 +8,8 @@ import (
 
 	"github.com/bmatcuk/doublestar/v4"
 
-	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/internal/crash"
+	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 )
 
 // deployment says that something is deployed because a file says so.
@@ -64,36 +64,27 @@ func (d *deployment) prefix() string {
 func deployedBy(fsys fs.FS, file string) (out []deployment) {
 	defer crash.While(file)
 	data, err := ReadFile(fsys, file, mostManifest)
-	if err != nil || !Mentions(data, "argoproj.io") && !Mentions(data, "kustomize.toolkit.fluxcd.io") {
+	if err != nil {
 		return nil
 	}
-	for o, err := range manifest.Parse(file, data) {
-		if err != nil || o.Body == nil {
-			continue
+	d := gitops.Parse(gitops.ArgoCD|gitops.Flux, "", file, data)
+	for _, app := range d.Applications {
+		out = append(out, sources(app, nil)...)
+	}
+	for _, set := range d.ApplicationSets {
+		paths := set.Paths()
+		for _, glob := range paths {
+			out = append(out, deployment{dir: glob, glob: true})
 		}
-		group, _, _ := strings.Cut(o.APIVersion, "/")
-		argo := group == "argoproj.io" && (o.Kind == "Application" || o.Kind == "ApplicationSet")
-		if !argo && (group != "kustomize.toolkit.fluxcd.io" || o.Kind != "Kustomization") {
-			continue
+		for _, template := range set.Templates() {
+			out = append(out, sources(template, paths)...)
 		}
-		value, err := o.Body.Value()
-		if err != nil {
-			continue
+		if patch := set.Spec.TemplatePatch; patch != nil {
+			out = append(out, patched(*patch, paths)...)
 		}
-		switch {
-		case !argo:
-			out = append(out, fluxDeployment(field(value, "spec", "path")))
-		case o.Kind == "Application":
-			out = append(out, sources(field(value, "spec"), nil)...)
-		default:
-			generators := generatorGlobs(nil, field(value, "spec", "generators"), false)
-			for _, glob := range generators {
-				out = append(out, deployment{dir: glob, glob: true})
-			}
-			out = append(out, sources(field(value, "spec", "template", "spec"), generators)...)
-			out = append(out, templates(field(value, "spec", "generators"), generators)...)
-			out = append(out, patched(field(value, "spec", "templatePatch"), generators)...)
-		}
+	}
+	for _, k := range d.Kustomizations { // without a path it is the whole repository
+		out = append(out, deployment{dir: gitops.CleanDir(k.Spec.Path), how: byFlux, recurse: true})
 	}
 	for i := range out {
 		out[i].by = file
@@ -104,55 +95,21 @@ func deployedBy(fsys fs.FS, file string) (out []deployment) {
 // mostManifest is how large a file may be that is looked at for what it deploys.
 const mostManifest = 64 << 20
 
-// fluxDeployment is what a path of Flux names: without one it is the whole
-// repository.
-func fluxDeployment(value any) deployment {
-	dir, _ := value.(string)
-	return deployment{dir: cleanDir(dir), how: byFlux, recurse: true}
-}
-
-// cleanDir is a path from the top of the tree.
-func cleanDir(dir string) string { return path.Clean(strings.TrimLeft(dir, "/")) }
-
-// sources are what the sources in the spec of an Application deploy. globs are
-// the directories for which an ApplicationSet makes one.
-func sources(spec any, globs []string) (out []deployment) {
-	all, _ := field(spec, "sources").([]any)
-	for _, source := range append(all, field(spec, "source")) {
-		dir, ok := field(source, "path").(string)
-		if !ok {
+// sources are what the sources of an Application deploy. paths are the directories
+// for which an ApplicationSet makes one.
+func sources(app gitops.Application, paths []string) (out []deployment) {
+	for _, s := range app.Spec.All() {
+		if s.Path == "" {
 			continue
 		}
-		d := deployment{dir: cleanDir(dir)}
+		d := deployment{dir: s.Dir()}
 		switch {
-		case field(source, "directory") != nil:
-			d.how = asManifests
-			recurse := field(source, "directory", "recurse")
-			d.recurse = recurse != nil && recurse != false
-		case field(source, "kustomize") != nil, field(source, "helm") != nil, field(source, "plugin") != nil:
+		case s.Directory != nil: // a parameter may stand for recurse
+			d.how, d.recurse = asManifests, s.Directory.Recurse || app.Broken
+		case s.Kustomize != nil, s.Helm != nil, s.HasPlugin():
 			d.how = rendered
 		}
-		out = append(out, d.expand(globs)...)
-	}
-	return out
-}
-
-// templates are the sources in the templates of generators, which count more than
-// that of the ApplicationSet.
-func templates(generators any, globs []string) (out []deployment) {
-	switch v := generators.(type) {
-	case []any:
-		for _, item := range v {
-			out = append(out, templates(item, globs)...)
-		}
-	case map[string]any:
-		for key, value := range v {
-			if key == "template" {
-				out = append(out, sources(field(value, "spec"), globs)...)
-			} else {
-				out = append(out, templates(value, globs)...)
-			}
-		}
+		out = append(out, d.expand(paths)...)
 	}
 	return out
 }
@@ -162,10 +119,9 @@ var pathLine = regexp.MustCompile(`(?m)\bpath:\s*["']?([^"'\s,}]+)`)
 
 // patched are the sources in a templatePatch, which is text that need not be YAML
 // before it is filled in.
-func patched(text any, globs []string) (out []deployment) {
-	patch, _ := text.(string)
+func patched(patch string, globs []string) (out []deployment) {
 	for _, m := range pathLine.FindAllStringSubmatch(patch, -1) {
-		d := deployment{dir: cleanDir(m[1])}
+		d := deployment{dir: gitops.CleanDir(m[1])}
 		if strings.Contains(patch, "directory:") {
 			d.how, d.recurse = asManifests, strings.Contains(patch, "recurse:")
 		}
@@ -206,39 +162,4 @@ func (d deployment) expand(globs []string) []deployment {
 		out = append(out, d)
 	}
 	return out
-}
-
-// generatorGlobs adds the directories that the generators of an ApplicationSet
-// look for, also those of generators inside of others. The parameter path is
-// then the directory, or that of the file.
-func generatorGlobs(to []string, generators any, files bool) []string {
-	switch v := generators.(type) {
-	case []any:
-		for _, item := range v {
-			to = generatorGlobs(to, item, files)
-		}
-	case map[string]any:
-		for key, value := range v {
-			glob, ok := value.(string)
-			switch {
-			case !ok || key != "path":
-				to = generatorGlobs(to, value, key == "files" || files && key != "directories")
-			case v["exclude"] == true:
-			case files:
-				to = append(to, path.Dir(cleanDir(glob)))
-			default:
-				to = append(to, cleanDir(glob))
-			}
-		}
-	}
-	return to
-}
-
-// field returns what a path of keys leads to, or nil.
-func field(value any, keys ...string) any {
-	for _, key := range keys {
-		m, _ := value.(map[string]any)
-		value = m[key]
-	}
-	return value
 }

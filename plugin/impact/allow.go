@@ -6,10 +6,10 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// path is how an allowance names the owner.
-func (j *judgement) path() string { return dupcheck.Quote(ownerPath(j.Owner)) }
+// path is how an allowance names the deployer.
+func (e *evaluation) path() string { return dupcheck.Quote(deployerPath(e.Deployer)) }
 
-func ownerPath(id dupcheck.ID) string {
+func deployerPath(id dupcheck.ID) string {
 	if id.Namespace == "" {
 		return id.Name
 	}
@@ -20,24 +20,24 @@ func ownerPath(id dupcheck.ID) string {
 // them: no user can mean it.
 var allowable = []dupcheck.Rule{WouldPrune, MaxPrune, MovedObject, UnresolvedChange}
 
-// allow turns the errors of an owner into notes if the user meant them.
-func (j *judgement) allow() {
-	i := slices.IndexFunc(j.options.Allowed, func(a Allowance) bool { return a.Owner == ownerPath(j.Owner) })
+// allow turns the errors of a deployer into notes if the user meant them.
+func (e *evaluation) allow() {
+	i := slices.IndexFunc(e.options.Allowed, func(a Allowance) bool { return a.Deployer == deployerPath(e.Deployer) })
 	if i < 0 {
 		return
 	}
-	a := j.options.Allowed[i]
-	if slices.ContainsFunc(j.Lost, Loss.deleted) {
-		j.use(a)
+	a := e.options.Allowed[i]
+	if slices.ContainsFunc(e.Removed, RemovedObject.deleted) {
+		e.use(a)
 	}
-	for n := range j.Findings {
-		f := &j.Findings[n]
+	for n := range e.Findings {
+		f := &e.Findings[n]
 		if f.Severity != dupcheck.Error || !slices.Contains(allowable, f.Rule) {
 			continue
 		}
 		f.Severity, f.Advice = dupcheck.Info, ""
-		j.Allowed = &a
-		j.use(a)
+		e.Allowed = &a
+		e.use(a)
 	}
 }
 
@@ -47,11 +47,11 @@ func (c *comparison) use(a Allowance) {
 	}
 }
 
-// unused notes the allowances that nothing asked for. One that was said twice
+// unused notes the allowances that no deletion needed. One that was said twice
 // is used if either is.
 func (c *comparison) unused() {
 	for _, a := range c.options.Allowed {
-		used := slices.ContainsFunc(c.impact.Used, func(u Allowance) bool { return u.Owner == a.Owner })
+		used := slices.ContainsFunc(c.impact.Used, func(u Allowance) bool { return u.Deployer == a.Deployer })
 		if !used && !slices.Contains(c.impact.Unused, a) {
 			c.impact.Unused = append(c.impact.Unused, a)
 		}

@@ -6,20 +6,24 @@ import (
 	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
-// Compare says what happens when head takes the place of base. Owners are
+// Compare says what happens when head takes the place of base. Deployers are
 // matched by who they are and not by where they are written. Of several
-// declarations of one owner the last counts; that there are several is for
-// [Check] to tell, except that an owner which is declared differently twice at
+// declarations of one deployer the last counts; [deploy.Check] tells that there
+// are several, except that a deployer which is declared differently twice at
 // head, and was not at base, fails here, too.
-func Compare(base, head State, o Options) Impact {
-	c := newComparison(base, head, o)
+func Compare(base, head deploy.Snapshot, o Options) Impact {
+	claims := deploy.NewClaims(o.Rules, o.Clusters, base, head)
+	c := &comparison{options: o, claims: claims, untaken: map[string][]dupcheck.ID{}}
+	c.impact.Git, c.impact.Hidden = o.Git, o.Hidden
+	c.base, c.head = newSnapshot(base, claims), newSnapshot(head, claims)
 	for _, k := range c.keys() {
-		c.owner(k)
+		c.deployer(k)
 	}
-	slices.SortStableFunc(c.impact.Owners, compareChanges)
-	c.impact.Unexpanded = head.Patterns
+	slices.SortStableFunc(c.impact.Deployers, compareChanges)
+	c.impact.Unexpanded = head.Unexpanded
 	c.unused()
 	c.impact.Pending = c.pending()
 	return c.impact
@@ -28,219 +32,188 @@ func Compare(base, head State, o Options) Impact {
 // comparison is the work of Compare.
 type comparison struct {
 	options    Options
-	base, head side
+	claims     deploy.Claims
+	base, head snapshot
 	impact     Impact
-	wanted     map[string][]dupcheck.ID // what is lost in a cluster and taken by no known owner
+	untaken    map[string][]dupcheck.ID // removed in a cluster, and no known deployer takes them
 }
 
-// side is one state, with what Compare asks of it.
-type side struct {
-	state    State
-	owners   map[key]*Owner
-	repeated map[key]bool // declared differently more than once
-	claims   map[key]claim
-	claimed  map[place][]key  // by owners of this state
-	parents  map[key][]*Owner // what deploys an owner, or what makes some
+// snapshot is a deploy.Snapshot by what Compare looks up in it.
+type snapshot struct {
+	deploy.Snapshot
+	deployers map[deploy.Key]*deploy.Deployer
+	repeated  map[deploy.Key]bool // declared differently more than once
+	claims    map[deploy.Key]claim
+	claimed   map[deploy.ObjectKey][]deploy.Key
+	parents   map[deploy.Key][]*deploy.Deployer // of a deployer, or of a generator
 }
 
-// claim is what one owner deploys.
+// claim is the objects of one deployer.
 type claim struct {
 	order   []dupcheck.ID
 	objects map[dupcheck.ID]dupcheck.Object
 }
 
-func newComparison(base, head State, o Options) *comparison {
-	s := scopesOf(o.Clusters, base, head)
-	c := &comparison{options: o, wanted: map[string][]dupcheck.ID{}}
-	c.impact.Git, c.impact.Hidden = o.Git, o.Hidden
-	c.base, c.head = newSide(base, s, o), newSide(head, s, o)
-	return c
-}
-
-func newSide(state State, s scopes, o Options) side {
-	out := side{
-		state: state, owners: map[key]*Owner{}, repeated: map[key]bool{},
-		claims: map[key]claim{}, claimed: map[place][]key{}, parents: map[key][]*Owner{},
+func newSnapshot(s deploy.Snapshot, claims deploy.Claims) snapshot {
+	out := snapshot{
+		Snapshot: s, deployers: map[deploy.Key]*deploy.Deployer{}, repeated: map[deploy.Key]bool{}, claims: map[deploy.Key]claim{},
+		claimed: map[deploy.ObjectKey][]deploy.Key{}, parents: map[deploy.Key][]*deploy.Deployer{},
 	}
-	for i := range state.Owners {
-		owner := &state.Owners[i]
-		if twin := out.owners[owner.key()]; twin != nil && Differ(twin, owner) {
-			out.repeated[owner.key()] = true
+	for i := range s.Deployers {
+		d := &s.Deployers[i]
+		if other := out.deployers[d.Key()]; other != nil && differ(other, d) {
+			out.repeated[d.Key()] = true
 		}
-		out.owners[owner.key()] = owner
+		out.deployers[d.Key()] = d
 	}
-	for k, owner := range out.owners {
-		order, objects := s.claimed(o.Rules, o.Clusters, owner)
+	for k, d := range out.deployers {
+		order, objects := claims.Of(d)
 		out.claims[k] = claim{order, objects}
-		cluster := o.Clusters.Of(owner.Instance, owner.Destination)
 		for _, id := range order {
-			out.claimed[place{cluster, id}] = append(out.claimed[place{cluster, id}], k)
-			if child := (key{owner.Instance, id}); isControl(id) && child != k {
-				out.parents[child] = append(out.parents[child], owner)
+			at := deploy.ObjectKey{Cluster: claims.Cluster(d), ID: id}
+			out.claimed[at] = append(out.claimed[at], k)
+			child := deploy.Key{Instance: d.Instance, ID: id}
+			if (deploy.IsDeployer(id) || deploy.IsGenerator(id)) && child != k {
+				out.parents[child] = append(out.parents[child], d)
 			}
 		}
 	}
 	for _, keys := range out.claimed {
-		slices.SortFunc(keys, key.compare)
+		slices.SortFunc(keys, deploy.Key.Compare)
 	}
 	for _, parents := range out.parents {
-		slices.SortFunc(parents, func(a, b *Owner) int { return a.key().compare(b.key()) })
+		slices.SortFunc(parents, func(a, b *deploy.Deployer) int { return a.Key().Compare(b.Key()) })
 	}
 	return out
 }
 
-// isControl says whether the object is an owner or makes some.
-func isControl(id dupcheck.ID) bool {
-	return ownsObjects(id) || id.GroupKind().String() == "ApplicationSet.argoproj.io"
+// differ says whether two declarations of a deployer are not the same.
+func differ(a, b *deploy.Deployer) bool {
+	return len(fieldChanges(a, b)) > 0 || len(policyChanges(a, b)) > 0
 }
 
-// Differ says whether two declarations of an owner are not the same.
-func Differ(a, b *Owner) bool {
-	return len(fieldChanges(a, b)) > 0 || len(safetyChanges(a, b)) > 0
-}
-
-func (c *comparison) keys() []key {
-	all := maps.Clone(c.base.owners)
-	maps.Copy(all, c.head.owners)
+func (c *comparison) keys() []deploy.Key {
+	all := maps.Clone(c.base.deployers)
+	maps.Copy(all, c.head.deployers)
 	c.impact.Compared = len(all)
-	return slices.SortedFunc(maps.Keys(all), key.compare)
+	return slices.SortedFunc(maps.Keys(all), deploy.Key.Compare)
 }
 
-func (c *comparison) owner(k key) {
-	b, h := c.base.owners[k], c.head.owners[k]
+func (c *comparison) deployer(k deploy.Key) {
+	b, h := c.base.deployers[k], c.head.deployers[k]
 	var change Change
 	switch {
 	case b == nil:
 		change = c.added(h)
-	case h == nil:
-		change = c.removed(b)
-	case c.dropped(b, h):
+	case h == nil && c.outlives(b, map[deploy.Key]bool{}):
+		change = c.change(b, Stays)
+	case h == nil, c.dropped(b, h):
 		change = c.gone(b)
 	default:
 		change = c.changed(b, h)
 	}
-	slices.SortStableFunc(change.Lost, compareLosses)
-	c.judge(&change, b, h)
-	if change.Kind != Changed || len(change.Findings) > 0 || len(change.Lost) > 0 || len(change.Fields) > 0 || len(change.Safety) > 0 {
-		c.impact.Owners = append(c.impact.Owners, change)
+	slices.SortStableFunc(change.Removed, compareRemoved)
+	c.evaluate(&change, b, h)
+	if change.Kind != Changed || len(change.Findings)+len(change.Removed)+len(change.Fields)+len(change.Policy) > 0 {
+		c.impact.Deployers = append(c.impact.Deployers, change)
 	}
 }
 
-// added is an owner that is new. It loses nothing; what it takes from others
-// is told with them.
-func (c *comparison) added(h *Owner) Change {
-	return Change{Owner: h.ID, Instance: h.Instance, At: h.At, After: len(c.head.claims[h.key()].order)}
+// added is a new deployer. It loses nothing; the objects that it takes from
+// others are told with them.
+func (c *comparison) added(h *deploy.Deployer) Change {
+	return Change{Deployer: h.ID, Instance: h.Instance, At: h.At, After: len(c.head.claims[h.Key()].order)}
 }
 
-func (c *comparison) changed(b, h *Owner) Change {
-	k := b.key()
-	before, after := c.base.claims[k], c.head.claims[k]
+// change is one of a deployer that is not in head.
+func (c *comparison) change(b *deploy.Deployer, kind Kind) Change {
+	return Change{
+		Deployer: b.ID, Instance: b.Instance, At: b.At, Kind: kind,
+		Before: len(c.base.claims[b.Key()].order), Unresolved: b.Unknown(),
+	}
+}
+
+func (c *comparison) changed(b, h *deploy.Deployer) Change {
+	before, after := c.base.claims[b.Key()], c.head.claims[b.Key()]
 	change := Change{
-		Owner: h.ID, Instance: h.Instance, At: h.At,
-		Fields: fieldChanges(b, h), Safety: safetyChanges(b, h),
+		Deployer: h.ID, Instance: h.Instance, At: h.At,
+		Fields: fieldChanges(b, h), Policy: policyChanges(b, h),
 		Before: len(before.order), After: len(after.order),
 	}
-	moved := c.clusterChanged(b, h)
+	moved := c.claims.Cluster(b) != c.claims.Cluster(h)
 	if !moved { // it may have another name now
-		change.Fields = slices.DeleteFunc(change.Fields, func(f FieldChange) bool { return f.Role == ClusterRole })
+		change.Fields = slices.DeleteFunc(change.Fields, func(f FieldChange) bool { return f.Role == deploy.ClusterRole })
 	}
-	if b.Desired.Pending && h.Desired.Pending {
+	if b.Desired.Pending && h.Desired.Pending && b.Desired.Unresolved == "" && h.Desired.Unresolved == "" {
 		return change // the same inputs
 	}
-	change.Unresolved = cmp.Or(unknown(h), unknown(b))
-	// What is not known now may well hold what was known before. If the same
-	// is not known in both states, the rest can be compared.
+	change.Unresolved = cmp.Or(h.Unknown(), b.Unknown())
+	// Objects that are not known now may well be those that were known before.
+	// If the same is not known in both snapshots, the rest can be compared.
 	if !moved && !h.Desired.Known() && h.Desired.Unresolved != b.Desired.Unresolved {
 		return change
 	}
 	for _, id := range before.order {
 		if _, stays := after.objects[id]; !stays || moved {
-			change.Lost = append(change.Lost, c.lose(b, h, id, moved))
+			change.Removed = append(change.Removed, c.onPrune(b, h, id, moved))
 		}
 	}
 	return change
 }
 
-func unknown(o *Owner) string {
-	if o.Desired.Pending {
-		return "what it deploys was not looked at"
-	}
-	return o.Desired.Unresolved
-}
-
-func (c *comparison) clusterChanged(b, h *Owner) bool {
-	of := c.options.Clusters.Of
-	return of(b.Instance, b.Destination) != of(h.Instance, h.Destination)
-}
-
-// removed is an owner that is not in head. It may still stay in its cluster,
-// because what deploys or generates it does not delete it.
-func (c *comparison) removed(b *Owner) Change {
-	if c.outlives(b, map[key]bool{}) {
-		return Change{
-			Owner: b.ID, Instance: b.Instance, At: b.At, Kind: Stays,
-			Before: len(c.base.claims[b.key()].order), Unresolved: unknown(b),
-		}
-	}
-	return c.gone(b)
-}
-
-// gone is an owner that is deleted.
-func (c *comparison) gone(b *Owner) Change {
-	before := c.base.claims[b.key()]
-	change := Change{
-		Owner: b.ID, Instance: b.Instance, At: b.At, Kind: Gone,
-		Before: len(before.order), Unresolved: unknown(b),
-	}
-	for _, id := range before.order {
-		change.Lost = append(change.Lost, c.loseWith(b, id))
+// gone is a deployer that is deleted.
+func (c *comparison) gone(b *deploy.Deployer) Change {
+	change := c.change(b, Gone)
+	for _, id := range c.base.claims[b.Key()].order {
+		change.Removed = append(change.Removed, c.onCascadeDelete(b, id))
 	}
 	return change
 }
 
-// outlives says whether an owner that is not at head stays in its cluster.
-func (c *comparison) outlives(b *Owner, seen map[key]bool) bool {
-	if seen[b.key()] {
+// outlives says whether a deployer that is not at head stays in its cluster,
+// because its parent or generator does not delete it.
+func (c *comparison) outlives(b *deploy.Deployer, seen map[deploy.Key]bool) bool {
+	if seen[b.Key()] {
 		return false
 	}
-	seen[b.key()] = true
-	if b.Maker.ID.Kind != "" {
-		for _, m := range c.head.state.Makers {
-			if m.Instance == b.Maker.Instance && m.ID == b.Maker.ID {
-				return m.KeepsRemoved
-			}
-		}
-		return c.staysInCluster(key{b.Maker.Instance, b.Maker.ID}, seen)
+	seen[b.Key()] = true
+	if b.CreatedBy.ID.Kind == "" {
+		return c.staysInCluster(b.Key(), seen)
 	}
-	return c.staysInCluster(b.key(), seen)
+	for _, g := range c.head.Generators {
+		if g.Instance == b.CreatedBy.Instance && g.ID == b.CreatedBy.ID {
+			return g.KeepsRemoved
+		}
+	}
+	return c.staysInCluster(deploy.Key{Instance: b.CreatedBy.Instance, ID: b.CreatedBy.ID}, seen)
 }
 
-// staysInCluster says whether an object that is itself deployed by some owner
-// stays although it is not at head. If no owner is known to deploy it, a user
-// applies it by hand or from elsewhere, and may as well delete it.
-func (c *comparison) staysInCluster(k key, seen map[key]bool) bool {
+// staysInCluster says whether an object that is itself deployed stays although
+// it is not at head. If no deployer of it is known, a user applies it by hand or
+// from elsewhere, and may as well delete it.
+func (c *comparison) staysInCluster(k deploy.Key, seen map[deploy.Key]bool) bool {
 	parents := c.base.parents[k]
 	if len(parents) == 0 {
 		return false
 	}
 	parent := parents[0]
-	object := c.base.claims[parent.key()].objects[k.id]
-	h := c.head.owners[parent.key()]
+	object := c.base.claims[parent.Key()].objects[k.ID]
+	h := c.head.deployers[parent.Key()]
 	if h == nil {
-		return c.outlives(parent, seen) || !parent.Safety.Cascade ||
-			fromCascade(parent, c.options.Version, object) != unprotected
+		return c.outlives(parent, seen) || !parent.Policy.Cascade ||
+			parent.OnCascadeDelete(c.options.Version, object) != deploy.Unprotected
 	}
-	return !h.Safety.Prune || fromPrune(h, c.options.Version, object) != unprotected
+	return !h.Policy.Prune || h.OnPrune(c.options.Version, object) != deploy.Unprotected
 }
 
-// dropped says whether an owner that is still written at head is deleted all the
-// same, because what deployed it, or what generates it, no longer does so.
-func (c *comparison) dropped(b, h *Owner) bool {
-	k := b.key()
-	if b.Maker.ID.Kind != "" {
-		k = key{b.Maker.Instance, b.Maker.ID}
+// dropped says whether a deployer that is still written at head is deleted all
+// the same, because its parent, or that of its generator, no longer deploys it.
+func (c *comparison) dropped(b, h *deploy.Deployer) bool {
+	k := b.Key()
+	if b.CreatedBy.ID.Kind != "" {
+		k = deploy.Key{Instance: b.CreatedBy.Instance, ID: b.CreatedBy.ID}
 	}
-	if b.Maker.ID != h.Maker.ID {
+	if b.CreatedBy.ID != h.CreatedBy.ID {
 		return false
 	}
 	parents := c.base.parents[k]
@@ -248,33 +221,28 @@ func (c *comparison) dropped(b, h *Owner) bool {
 		return false
 	}
 	for _, parent := range parents {
-		if now := c.head.owners[parent.key()]; now != nil && !now.Desired.Known() {
+		if now := c.head.deployers[parent.Key()]; now != nil && !now.Desired.Known() {
 			return false // it is told that this is not known
 		}
 	}
-	return !c.staysInCluster(k, map[key]bool{})
+	return !c.staysInCluster(k, map[deploy.Key]bool{})
 }
 
-func compareLosses(a, b Loss) int {
-	return cmp.Or(
-		cmp.Compare(order(a.rank), order(b.rank)),
-		cmp.Compare(a.Fate, b.Fate),
-		a.ID.Compare(b.ID),
-	)
-}
-
-// order puts what has no rank last.
-func order(rank int) int {
-	if rank < 0 {
-		return int(^uint(0) >> 1)
+// pending are the questions to the deployers that were not looked at.
+func (c *comparison) pending() (all []Question) {
+	for i := range c.head.Deployers {
+		d := &c.head.Deployers[i]
+		if removed := c.untaken[c.claims.Cluster(d)]; d.Desired.Pending && len(removed) > 0 {
+			all = append(all, Question{d, removed})
+		}
 	}
-	return rank
+	return all
 }
 
 func compareChanges(a, b Change) int {
 	return cmp.Or(
 		-cmp.Compare(worst(a), worst(b)),
-		-cmp.Compare(count(a.Lost, Loss.deleted), count(b.Lost, Loss.deleted)),
+		-cmp.Compare(len(filter(a.Removed, RemovedObject.deleted)), len(filter(b.Removed, RemovedObject.deleted))),
 	)
 }
 
@@ -283,13 +251,4 @@ func worst(c Change) (s dupcheck.Severity) {
 		s = max(s, f.Severity)
 	}
 	return s
-}
-
-func count(lost []Loss, is func(Loss) bool) (n int) {
-	for _, l := range lost {
-		if is(l) {
-			n++
-		}
-	}
-	return n
 }

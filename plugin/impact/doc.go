@@ -1,16 +1,15 @@
-// Package impact compares what the owners of objects deploy, and says what a
-// change would delete.
+// Package impact says what a change would delete.
 //
-// An [Owner] is what puts objects into a cluster and takes them away again: an
-// Application of Argo CD, a Kustomization or a HelmRelease of Flux. A [State]
-// is all of them at one revision of a repository, with the objects that each
-// deploys or the reason why these are not known. [Compare] takes two states and
-// returns an [Impact]; [Check] looks at one state alone.
+// [Compare] takes two snapshots of package deploy, each with all deployers at one
+// revision, and returns an [Impact], which [Write] puts into a report:
 //
-//	impact := impact.Compare(base, head, impact.Options{})
-//	err := impact.Write(os.Stdout, "text", impact, "")
+//	found := impact.Compare(base, head, impact.Options{})
+//	err := impact.Write(os.Stdout, "text", found, "")
 //
-// Nothing here reads a file, runs a program or talks to a cluster. What is not
-// known is never taken for nothing: an owner whose objects could not be
-// resolved fails as soon as it changes.
+// Nothing here runs a program or talks to a cluster. A part that is not known is
+// never taken for nothing: a deployer whose objects could not be resolved fails
+// as soon as it changes.
+//
+// Stability: v0. Exported names may change in any release until the JSON
+// reports have held for two minor releases; the changelog lists each change.
 package impact

@@ -1,15 +1,10 @@
 package impact
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
 	"io"
-	"unicode"
-	"unicode/utf16"
-	"unicode/utf8"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/report"
 )
 
 // The JSON form of an impact is a contract: fields may be added, none is
@@ -21,7 +16,7 @@ type (
 		Fails     bool            `json:"fails"`
 		Removed   *int            `json:"removedFromGit"`
 		Compared  int             `json:"compared"`
-		Owners    []jsonChange    `json:"owners"`
+		Deployers []jsonChange    `json:"deployers"`
 		Findings  []jsonFinding   `json:"findings"`
 		Used      []jsonAllowance `json:"allowancesUsed"`
 		Unused    []jsonAllowance `json:"allowancesUnused"`
@@ -50,7 +45,7 @@ type (
 		Counts     map[string]int `json:"counts"`
 		Fields     []jsonField    `json:"fields"`
 		Findings   []jsonFinding  `json:"findings"`
-		Lost       []jsonLoss     `json:"lost"`
+		Removed    []jsonRemoved  `json:"removed"`
 	}
 	jsonField struct {
 		Path   string    `json:"path"`
@@ -65,50 +60,43 @@ type (
 		Advice   string    `json:"advice,omitempty"`
 		At       jsonPlace `json:"at"`
 	}
-	jsonLoss struct {
-		ID    jsonID    `json:"id"`
-		Fate  string    `json:"fate"`
-		State string    `json:"state,omitempty"`
-		Note  string    `json:"note,omitempty"`
-		At    jsonPlace `json:"at"`
+	jsonRemoved struct {
+		ID      jsonID    `json:"id"`
+		Outcome string    `json:"outcome"`
+		State   string    `json:"state,omitempty"`
+		Note    string    `json:"note,omitempty"`
+		At      jsonPlace `json:"at"`
 	}
 	jsonAllowance struct {
-		Owner string `json:"owner"`
-		From  string `json:"from"`
+		Deployer string `json:"deployer"`
+		From     string `json:"from"`
 	}
 )
 
 func writeJSON(w io.Writer, i Impact) error {
 	out := jsonImpact{
 		Version: 1, Headline: i.Headline(), Fails: i.Fails(), Compared: i.Compared, NotMerged: i.Hidden,
-		Owners: each(i.Owners, newJSONChange), Findings: each(i.general(), newJSONFinding),
+		Deployers: each(i.Deployers, newJSONChange), Findings: each(i.general(), newJSONFinding),
 		Used: each(i.Used, newJSONAllowance), Unused: each(i.Unused, newJSONAllowance),
 	}
 	if i.Git.Known {
 		out.Removed = &i.Git.Objects
 	}
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(out); err != nil {
-		return err
-	}
-	_, err := w.Write(appendEscaped(nil, b.Bytes()))
-	return err
+	return report.Encode(w, out)
 }
 
 func newJSONChange(c Change) jsonChange {
 	out := jsonChange{
-		ID: jsonID(c.Owner), Instance: c.Instance, At: newJSONPlace(c.At),
+		ID: jsonID(c.Deployer), Instance: c.Instance, At: newJSONPlace(c.At),
 		Change: [...]string{"changed", "gone", "stays"}[c.Kind],
 		Before: c.Before, After: c.After, Unresolved: c.Unresolved, Counts: map[string]int{},
-		Fields: each(c.Fields, newJSONField), Findings: each(c.Findings, newJSONFinding), Lost: each(c.Lost, newJSONLoss),
+		Fields: each(c.Fields, newJSONField), Findings: each(c.Findings, newJSONFinding), Removed: each(c.Removed, newJSONRemoved),
 	}
 	if c.Allowed != nil {
 		out.AllowedBy = c.Allowed.From
 	}
-	for _, l := range c.Lost {
-		out.Counts[l.Fate.String()]++
+	for _, l := range c.Removed {
+		out.Counts[l.Outcome.String()]++
 	}
 	return out
 }
@@ -123,31 +111,11 @@ func newJSONFinding(f Finding) jsonFinding {
 	return jsonFinding{string(f.Rule), f.Severity.String(), f.Message, f.Advice, newJSONPlace(f.At)}
 }
 
-func newJSONLoss(l Loss) jsonLoss {
-	return jsonLoss{jsonID(l.ID), l.Fate.String(), l.State, l.Note, newJSONPlace(l.At)}
+func newJSONRemoved(l RemovedObject) jsonRemoved {
+	return jsonRemoved{jsonID(l.ID), l.Outcome.String(), l.State, l.Note, newJSONPlace(l.At)}
 }
 
 func newJSONAllowance(a Allowance) jsonAllowance { return jsonAllowance(a) }
-
-// appendEscaped escapes what JSON leaves as it is inside strings and a terminal
-// or a CI log obeys: what is not printable, and the second sign of "##".
-func appendEscaped(out, encoded []byte) []byte {
-	last := rune(0)
-	for _, r := range string(encoded) {
-		switch high, low := utf16.EncodeRune(r); {
-		case r == '\n' || unicode.IsPrint(r) && (r != '#' || last != '#'):
-			out = utf8.AppendRune(out, r)
-			last = r
-			continue
-		case high != unicode.ReplacementChar:
-			out = fmt.Appendf(out, `\u%04x\u%04x`, high, low)
-		default:
-			out = fmt.Appendf(out, `\u%04x`, r)
-		}
-		last = 0
-	}
-	return out
-}
 
 // each is a list of other values, and never null.
 func each[A, B any](all []A, f func(A) B) []B {

@@ -11,7 +11,7 @@ import (
 func markdown(i Impact) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s **%s**\n", mark(i.Fails()), escape(i.Headline()))
-	for _, c := range i.Owners {
+	for _, c := range i.Deployers {
 		fmt.Fprintf(&b, "\n### %s\n\n", escape(c.title()))
 		for _, f := range c.Findings {
 			fmt.Fprintf(&b, "- **%s** %s", f.Severity, escape(f.Message))
@@ -26,7 +26,7 @@ func markdown(i Impact) string {
 		if c.Allowed != nil {
 			fmt.Fprintf(&b, "- allowed by %s\n", escape(c.Allowed.From))
 		}
-		writeTable(&b, groups(c.Lost))
+		writeTable(&b, groups(c.Removed))
 	}
 	if general := i.general(); len(general) > 0 {
 		b.WriteString("\n")
@@ -52,22 +52,22 @@ func writeTable(b *strings.Builder, all []group) {
 	b.WriteString("\n| objects | what happens | which |\n| --- | --- | --- |\n")
 	for _, g := range all {
 		var names []string
-		for n, l := range g.lost {
+		for n, l := range g.objects {
 			if n == mostListed {
-				names = append(names, fmt.Sprintf("and %d more", len(g.lost)-n))
+				names = append(names, fmt.Sprintf("and %d more", len(g.objects)-n))
 				break
 			}
 			id := l.ID
 			id.Group, id.Kind = "", "" // both are in the first column
 			names = append(names, code(strings.TrimSpace(strings.TrimPrefix(id.String(), `""`))))
 		}
-		count, what := those(len(g.lost), g.kind, plural(g.kind)), g.words()
+		count, what := pluralize(len(g.objects), g.kind, plural(g.kind)), g.words()
 		if g.state != "" {
 			count = "**" + escape(count) + "**"
 		} else {
 			count = escape(count)
 		}
-		if g.state != "" && g.fate <= Moved {
+		if g.state != "" && g.outcome <= Moved {
 			what += " - " + g.state
 		}
 		fmt.Fprintf(b, "| %s | %s | %s |\n", count, escape(what), strings.Join(names, ", "))

@@ -3,9 +3,11 @@ package impact
 import (
 	"fmt"
 	"strings"
+
+	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
-// mostListed is how many objects of one kind and fate the formats for people
+// mostListed is how many objects of one kind and outcome the formats for people
 // list.
 const mostListed = 20
 
@@ -13,7 +15,7 @@ const mostListed = 20
 func text(i Impact) string {
 	var b strings.Builder
 	b.WriteString(safe(i.Headline()) + "\n")
-	for _, c := range i.Owners {
+	for _, c := range i.Deployers {
 		fmt.Fprintf(&b, "\n%s\n", safe(c.title()))
 		for _, f := range c.Findings {
 			fmt.Fprintf(&b, "  %s: %s [%s]\n", f.Severity, safe(f.Message), f.Rule)
@@ -27,11 +29,11 @@ func text(i Impact) string {
 		if c.Allowed != nil {
 			fmt.Fprintf(&b, "  allowed by %s\n", safe(c.Allowed.From))
 		}
-		for _, g := range groups(c.Lost) {
+		for _, g := range groups(c.Removed) {
 			fmt.Fprintf(&b, "  %s\n", safe(g.title()))
-			for n, l := range g.lost {
+			for n, l := range g.objects {
 				if n == mostListed {
-					fmt.Fprintf(&b, "    and %d more\n", len(g.lost)-n)
+					fmt.Fprintf(&b, "    and %d more\n", len(g.objects)-n)
 					break
 				}
 				fmt.Fprintf(&b, "    - %s\n", l.line())
@@ -48,57 +50,57 @@ func text(i Impact) string {
 	return b.String()
 }
 
-// title is the owner with what becomes of it.
+// title is the deployer with what becomes of it.
 func (c *Change) title() string {
-	name := shortName(c.Owner)
+	name := deploy.ShortName(c.Deployer)
 	if c.Instance != "" {
 		name += " of " + c.Instance
 	}
 	switch {
 	case c.Kind == Gone && c.Unresolved != "":
-		return name + " is gone, and what it had is not known"
+		return name + " is gone, and its objects are not known"
 	case c.Kind == Gone:
-		return fmt.Sprintf("%s is gone: it had %s", name, those(c.Before, "object", "objects"))
+		return fmt.Sprintf("%s is gone: it had %s", name, pluralize(c.Before, "object", "objects"))
 	case c.Kind == Stays:
 		return name + " is gone from git, and stays in its cluster"
 	case c.Unresolved != "":
 		return name
 	}
-	return fmt.Sprintf("%s: %s before, %d after", name, those(c.Before, "object", "objects"), c.After)
+	return fmt.Sprintf("%s: %s before, %d after", name, pluralize(c.Before, "object", "objects"), c.After)
 }
 
-// group are objects of one kind and fate.
+// group are objects of one kind and outcome.
 type group struct {
-	kind  string
-	fate  Fate
-	note  string
-	state string
-	lost  []Loss
+	kind    string
+	outcome Outcome
+	note    string
+	state   string
+	objects []RemovedObject
 }
 
-// groups divides what is lost by kind, fate and note, in its order.
-func groups(lost []Loss) (all []group) {
+// groups divides removed objects by kind, outcome and note, in its order.
+func groups(removed []RemovedObject) (all []group) {
 	type name struct {
 		kind, group, note string
-		fate              Fate
+		outcome           Outcome
 	}
 	at := map[name]int{}
-	for _, l := range lost {
-		k := name{l.ID.Kind, l.ID.Group, l.Note, l.Fate}
+	for _, l := range removed {
+		k := name{l.ID.Kind, l.ID.Group, l.Note, l.Outcome}
 		i, ok := at[k]
 		if !ok {
 			i = len(all)
 			at[k] = i
-			all = append(all, group{kind: l.ID.Kind, fate: l.Fate, note: l.Note, state: l.State})
+			all = append(all, group{kind: l.ID.Kind, outcome: l.Outcome, note: l.Note, state: l.State})
 		}
-		all[i].lost = append(all[i].lost, l)
+		all[i].objects = append(all[i].objects, l)
 	}
 	return all
 }
 
 func (g group) title() string {
-	s := those(len(g.lost), g.kind, plural(g.kind)) + " " + g.words()
-	if g.state != "" && g.fate <= Moved {
+	s := pluralize(len(g.objects), g.kind, plural(g.kind)) + " " + g.words()
+	if g.state != "" && g.outcome <= Moved {
 		s += " - " + g.state
 	}
 	return s
@@ -108,7 +110,7 @@ func (g group) words() string {
 	words := [...]string{
 		"would be deleted", "would be pruned", "would move", "would wait for a confirmation",
 		"would be orphaned", "would be kept", "would be kept", "would be taken over",
-	}[g.fate]
+	}[g.outcome]
 	if g.note != "" {
 		words += " " + g.note
 	}
@@ -116,9 +118,9 @@ func (g group) words() string {
 }
 
 // line is one object with its place.
-func (l Loss) line() string {
-	s := safe(l.ID.String())
-	if at := where(l.At); at != "" {
+func (r RemovedObject) line() string {
+	s := safe(r.ID.String())
+	if at := where(r.At); at != "" {
 		s += " (" + at + ")"
 	}
 	return s

@@ -9,6 +9,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
 var formats = []string{"text", "json", "markdown", "sarif", "github"}
@@ -32,7 +33,7 @@ func Write(w io.Writer, format string, i Impact, version string) error {
 	case "json":
 		return writeJSON(w, i)
 	case "sarif":
-		return report.SARIF(w, i.Report(), report.Options{Version: version, Rules: Rules()})
+		return report.SARIF(w, i.Report(), report.Options{Version: version, Rules: slices.Concat(Rules(), deploy.Rules())})
 	case "github":
 		if err := report.GitHub(&b, i.Report(), report.Options{}); err != nil {
 			return err
@@ -58,13 +59,13 @@ func (i Impact) Report() (r dupcheck.Report) {
 	add := func(f Finding, set string, id dupcheck.ID) {
 		r.Diagnostics = append(r.Diagnostics, dupcheck.Diagnostic{
 			Rule: f.Rule, Severity: f.Severity, Set: set, ID: id, Message: f.Message, Advice: f.Advice,
-			Declarations: []dupcheck.Declaration{declared(id, f.At)},
+			Declarations: []dupcheck.Declaration{{Position: f.At, Kind: id.Kind, Namespace: id.Namespace, Name: id.Name}},
 		})
 	}
-	for _, c := range i.Owners {
+	for _, c := range i.Deployers {
 		r.Objects += c.After
 		for _, f := range c.Findings {
-			add(f, c.Instance, c.Owner)
+			add(f, c.Instance, c.Deployer)
 		}
 	}
 	for _, f := range i.general() {
@@ -73,18 +74,18 @@ func (i Impact) Report() (r dupcheck.Report) {
 	return r
 }
 
-// general are findings about no owner.
+// general are findings about no deployer.
 func (i Impact) general() (all []Finding) {
 	if i.Hidden != "" {
 		all = append(all, Finding{Rule: NotMerged, Severity: dupcheck.Warning, Message: i.Hidden})
 	}
 	for _, p := range i.Unexpanded {
-		all = append(all, Finding{Rule: NotExpanded, Severity: dupcheck.Info, Message: p.Message() + "; only what its template says is compared"})
+		all = append(all, Finding{Rule: deploy.NotExpanded, Severity: dupcheck.Info, Message: p.Message() + "; only its template is compared"})
 	}
 	for _, a := range i.Unused {
 		all = append(all, Finding{
 			Rule: UnusedAllowance, Severity: dupcheck.Warning,
-			Message: fmt.Sprintf("the allowance for %s matches nothing that would be deleted (%s)", dupcheck.QuoteAlways(a.Owner), dupcheck.Quote(a.From)),
+			Message: fmt.Sprintf("the allowance for %s matches nothing that would be deleted (%s)", dupcheck.QuoteAlways(a.Deployer), dupcheck.Quote(a.From)),
 			Advice:  "remove it, or correct its name",
 		})
 	}

@@ -1,93 +1,64 @@
 package migrate
 
 import (
+	"encoding/json"
 	"fmt"
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
-	"go.yaml.in/yaml/v3"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 )
 
 // warn collects what other tools would make of the new files.
 func (p *planner) warn() error {
 	for _, m := range p.gitops {
-		for d := range manifest.Documents(m.path, m.data) {
-			if d.Bare || len(d.Unread) > 0 {
-				continue
+		d := gitops.Parse(gitops.ArgoCD|gitops.Flux, "", m.path, m.data)
+		for _, app := range d.Applications {
+			p.object(app.Head).sources(app, app.At)
+		}
+		for _, set := range d.ApplicationSets {
+			g := p.object(set.Head)
+			g.sources(set.Templates()[0], set.At.Below("spec", "template"))
+			for i, raw := range set.Spec.Generators {
+				g.generator(raw, set.At.Below("spec", "generators", strconv.Itoa(i)), 0)
 			}
-			var node yaml.Node
-			text := m.data[d.Parse:d.End]
-			if yaml.Unmarshal(text, &node) != nil || len(node.Content) == 0 {
-				continue
-			}
-			above := strings.Count(string(m.data[:d.Parse]), "\n")
-			p.warnObject(m.path, above, node.Content[0], 0)
+		}
+		for _, k := range d.Kustomizations {
+			p.object(k.Head).fluxPath(k)
 		}
 	}
 	p.warnMentions()
 	return nil
 }
 
-// deepestNesting bounds what is followed into lists and generators, which may
-// contain themselves by way of an alias.
-const deepestNesting = 2
-
-// warnObject looks at one object, or at each item of a List.
-func (p *planner) warnObject(file string, above int, n *yaml.Node, depth int) {
-	if items := child(n, "items"); items != nil && items.Kind == yaml.SequenceNode && depth < deepestNesting {
-		for _, item := range items.Content {
-			p.warnObject(file, above, item, depth+1)
-		}
-		return
-	}
-	group, _, _ := strings.Cut(scalarAt(n, "apiVersion"), "/")
-	kind := scalarAt(n, "kind")
-	name := kind + " " + dupcheck.QuoteAlways(scalarAt(n, "metadata", "name"))
-	found := gitopsObject{planner: p, file: file, above: above, name: name}
-	switch {
-	case group == "argoproj.io" && kind == "Application":
-		found.sources(child(n, "spec"))
-	case group == "argoproj.io" && kind == "ApplicationSet":
-		spec := child(n, "spec")
-		found.sources(child(child(spec, "template"), "spec"))
-		found.generators(child(spec, "generators"), 0)
-	case group == "kustomize.toolkit.fluxcd.io" && kind == "Kustomization":
-		found.fluxPath(child(n, "spec"))
-	}
-}
-
 // gitopsObject is an object that says which files are deployed.
 type gitopsObject struct {
 	planner *planner
-	file    string
-	above   int // lines above its document
 	name    string
 }
 
-func (g *gitopsObject) warnf(n *yaml.Node, prunes bool, format string, args ...any) {
+func (p *planner) object(h gitops.Head) *gitopsObject {
+	return &gitopsObject{p, h.Object.Kind + " " + dupcheck.QuoteAlways(h.Metadata.Name)}
+}
+
+func (g *gitopsObject) warnf(at dupcheck.Position, prunes bool, format string, args ...any) {
 	g.planner.plan.Warnings = append(g.planner.plan.Warnings, Warning{
-		File: g.file, Line: g.above + n.Line, Prunes: prunes, Text: g.name + " " + fmt.Sprintf(format, args...),
+		File: at.File, Line: at.Line, Prunes: prunes, Text: g.name + " " + fmt.Sprintf(format, args...),
 	})
 }
 
-// sources looks at spec.source and spec.sources of an Application.
-func (g *gitopsObject) sources(spec *yaml.Node) {
-	list := []*yaml.Node{child(spec, "source")}
-	if several := child(spec, "sources"); several != nil {
-		list = append(list, several.Content...)
-	}
-	for _, n := range list {
-		if n != nil && n.Kind == yaml.AliasNode {
-			n = n.Alias
-		}
-		if n != nil && n.Kind == yaml.MappingNode {
-			g.source(n)
+// sources looks at the sources of an Application.
+func (g *gitopsObject) sources(app gitops.Application, at gitops.Locator) {
+	for i, s := range app.Spec.All() {
+		if s.Path != "" {
+			g.source(s, at.Below(app.Spec.SourcePath(i)...))
 		}
 	}
 }
@@ -95,43 +66,38 @@ func (g *gitopsObject) sources(spec *yaml.Node) {
 // directory is a source of Argo CD that takes the files of a directory as
 // they are.
 type directory struct {
-	path             string
-	pattern          bool // of an ApplicationSet, with wildcards for its parameters
-	recurse          bool
-	include, exclude string
-	where            *yaml.Node
+	gitops.Directory
+	path    string
+	pattern bool // of an ApplicationSet, with wildcards for its parameters
+	where   dupcheck.Position
 }
 
 var parameter = regexp.MustCompile(`\{\{.*?\}\}`)
 
-func (g *gitopsObject) source(n *yaml.Node) {
-	where := child(n, "path")
-	if where == nil {
-		return
+func (g *gitopsObject) source(s gitops.Source, at gitops.Locator) {
+	where := at.Of("path")
+	d := directory{path: s.Dir(), where: where}
+	if s.Directory != nil {
+		d.Directory = *s.Directory
 	}
-	options := child(n, "directory")
-	d := directory{
-		path: path.Clean(strings.TrimPrefix(where.Value, "/")), where: where,
-		recurse: scalarAt(options, "recurse") == "true",
-		include: scalarAt(options, "include"), exclude: scalarAt(options, "exclude"),
-	}
-	if parameter.MatchString(where.Value) {
+	if parameter.MatchString(s.Path) {
 		d.path, d.pattern = parameter.ReplaceAllString(d.path, "**"), true
 	}
-	d.include = parameter.ReplaceAllString(d.include, "*")
-	d.exclude = parameter.ReplaceAllString(d.exclude, "*")
-	for _, key := range []string{"exclude", "include"} {
-		if n := child(options, key); n != nil {
-			d.where = n
-		}
+	d.Include = parameter.ReplaceAllString(d.Include, "*")
+	d.Exclude = parameter.ReplaceAllString(d.Exclude, "*")
+	switch {
+	case d.Include != "":
+		d.where = at.Of("directory", "include")
+	case d.Exclude != "":
+		d.where = at.Of("directory", "exclude")
 	}
-	explicit := d.recurse || d.include != "" || d.exclude != ""
-	for _, s := range g.planner.sorted() {
+	explicit := d.Recurse || d.Include != "" || d.Exclude != ""
+	for _, file := range g.planner.sorted() {
 		switch {
-		case s.path == d.path && s.renames():
-			g.warnf(where, true, "has the file %s as its path, which goes", dupcheck.Quote(s.path))
-		case explicit || !has(n, "helm") && !has(n, "kustomize") && !has(n, "plugin") && g.planner.plain(&d, s.path):
-			g.compare(d, s)
+		case file.path == d.path && file.renames():
+			g.warnf(where, true, "has the file %s as its path, which goes", dupcheck.Quote(file.path))
+		case explicit || s.Helm == nil && s.Kustomize == nil && !s.HasPlugin() && g.planner.plain(&d, file.path):
+			g.compare(d, file)
 		}
 	}
 }
@@ -164,31 +130,10 @@ func (d *directory) root(file string) (string, bool) {
 	}
 }
 
-// selects says whether Argo CD would read a file (argo-cd v3.6
-// reposerver/repository/repository.go, findManifests): without recurse only
-// those of the directory itself; its patterns are matched against the path
-// below it, and their wildcards match slashes.
+// selects says whether Argo CD would read a file.
 func (d *directory) selects(file string) bool {
 	root, found := d.root(file)
-	rel, below := strings.CutPrefix(file, root+"/")
-	if root == "." {
-		rel, below = file, true
-	}
-	if !found || !below || !manifest.HasExtension(file) || strings.Contains(rel, "/") && !d.recurse {
-		return false
-	}
-	if d.exclude != "" && matchesAll(d.exclude, rel) {
-		return false
-	}
-	return d.include == "" || matchesAll(d.include, rel)
-}
-
-// matchesAll matches a pattern whose wildcards stand for any characters, also
-// slashes.
-func matchesAll(pattern, name string) bool {
-	hide := strings.NewReplacer("/", "\x01")
-	ok, err := doublestar.Match(hide.Replace(pattern), hide.Replace(name))
-	return ok && err == nil
+	return found && manifest.HasExtension(file) && d.Selects(root, file)
 }
 
 // compare says what a source would no longer, or newly, select.
@@ -217,11 +162,11 @@ func (g *gitopsObject) compare(d directory, s *source) {
 
 func (d *directory) why() string {
 	switch {
-	case d.include != "":
-		return " (directory.include is " + dupcheck.QuoteAlways(d.include) + ")"
-	case d.exclude != "":
-		return " (directory.exclude is " + dupcheck.QuoteAlways(d.exclude) + ")"
-	case !d.recurse:
+	case d.Include != "":
+		return " (directory.include is " + dupcheck.QuoteAlways(d.Include) + ")"
+	case d.Exclude != "":
+		return " (directory.exclude is " + dupcheck.QuoteAlways(d.Exclude) + ")"
+	case !d.Recurse:
 		return " (it does not recurse into directories)"
 	}
 	return ""
@@ -241,47 +186,47 @@ func some(files []string) string {
 	return text
 }
 
-// generators looks for git generators that read files, also inside of matrix
+// deepestNesting bounds which generators inside of others are looked at.
+const deepestNesting = 2
+
+// generator looks for git generators that read files, also inside of matrix
 // and merge generators.
-func (g *gitopsObject) generators(n *yaml.Node, depth int) {
-	if n == nil || n.Kind != yaml.SequenceNode || depth > deepestNesting {
-		return
+func (g *gitopsObject) generator(raw json.RawMessage, at gitops.Locator, depth int) {
+	var generator gitops.Generator
+	if _ = gitops.Unmarshal(raw, &generator); depth > deepestNesting {
+		return // a field of a wrong type hides no other
 	}
-	for _, generator := range n.Content {
-		for _, nested := range []string{"matrix", "merge"} {
-			g.generators(child(child(generator, nested), "generators"), depth+1)
-		}
-		files := child(child(generator, "git"), "files")
-		if files == nil {
-			continue
-		}
-		for _, f := range files.Content {
-			g.generatorFile(child(f, "path"))
+	if generator.Git != nil {
+		for i, f := range generator.Git.Files {
+			g.generatorFile(f.Path, at.Of("git", "files", strconv.Itoa(i), "path"))
 		}
 	}
+	nested := func(kind string, c *gitops.Combination) {
+		if c == nil {
+			return
+		}
+		for i, raw := range c.Generators {
+			g.generator(raw, at.Below(kind, "generators", strconv.Itoa(i)), depth+1)
+		}
+	}
+	nested("matrix", generator.Matrix)
+	nested("merge", generator.Merge)
 }
 
-func (g *gitopsObject) generatorFile(pattern *yaml.Node) {
-	if pattern == nil {
-		return
-	}
+func (g *gitopsObject) generatorFile(pattern string, at dupcheck.Position) {
 	for _, s := range g.planner.sorted() {
-		if ok, _ := doublestar.Match(pattern.Value, s.path); ok {
-			g.warnf(pattern, true, "makes Applications from %s, which goes", dupcheck.Quote(s.path))
+		if ok, _ := doublestar.Match(pattern, s.path); ok {
+			g.warnf(at, true, "makes Applications from %s, which goes", dupcheck.Quote(s.path))
 		}
 	}
 }
 
 // fluxPath looks at spec.path of a Flux Kustomization, which must be a
 // directory.
-func (g *gitopsObject) fluxPath(spec *yaml.Node) {
-	n := child(spec, "path")
-	if n == nil {
-		return
-	}
-	target := path.Clean(strings.TrimPrefix(n.Value, "/"))
+func (g *gitopsObject) fluxPath(k gitops.Kustomization) {
+	target := gitops.CleanDir(k.Spec.Path)
 	i := slices.IndexFunc(g.planner.sorted(), func(s *source) bool { return s.path == target && s.renames() })
 	if i >= 0 {
-		g.warnf(n, true, "has the file %s as its path, which goes; Flux needs a directory", dupcheck.Quote(target))
+		g.warnf(k.At.Of("spec", "path"), true, "has the file %s as its path, which goes; Flux needs a directory", dupcheck.Quote(target))
 	}
 }

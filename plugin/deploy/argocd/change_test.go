@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/deploy"
 	"github.com/kuniq/kuniq/plugin/deploy/argocd"
 	"github.com/kuniq/kuniq/plugin/impact"
 )
@@ -72,11 +73,11 @@ const config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: config}\n"
 // other is another ConfigMap.
 var other = strings.Replace(config, "name: config", "name: x", 1)
 
-// fates are what happens to the objects of all owners, as "OWNER OBJECT: FATE".
-func fates(i impact.Impact) (all []string) {
-	for _, c := range i.Owners {
-		for _, l := range c.Lost {
-			all = append(all, fmt.Sprintf("%s %s/%s: %s", c.Owner.Name, l.ID.Kind, l.ID.Name, l.Fate))
+// outcomes are what happens to the objects of all owners, as "OWNER OBJECT: FATE".
+func outcomes(i impact.Impact) (all []string) {
+	for _, c := range i.Deployers {
+		for _, l := range c.Removed {
+			all = append(all, fmt.Sprintf("%s %s/%s: %s", c.Deployer.Name, l.ID.Kind, l.ID.Name, l.Outcome))
 		}
 	}
 	slices.Sort(all)
@@ -84,7 +85,7 @@ func fates(i impact.Impact) (all []string) {
 }
 
 func rules(i impact.Impact, s dupcheck.Severity) (all []string) {
-	for _, c := range i.Owners {
+	for _, c := range i.Deployers {
 		for _, f := range c.Findings {
 			if f.Severity == s {
 				all = append(all, string(f.Rule))
@@ -104,16 +105,16 @@ func TestChanges(t *testing.T) {
 		name       string
 		base, head fstest.MapFS
 		options    impact.Options
-		fates      []string
+		outcomes   []string
 		errors     []string
 		warnings   []string
 	}{
 		{
 			// Argo CD prunes what the old path had and the new one has not.
-			name:  "path",
-			base:  tree("apps.yaml", plain.String(), "a/pvc.yaml", volume, "a/c.yaml", config),
-			head:  tree("apps.yaml", app{name: "a", path: "b"}.String(), "a/pvc.yaml", volume, "a/c.yaml", config, "b/c.yaml", config),
-			fates: []string{"a PersistentVolumeClaim/data: pruned"}, errors: []string{"would-prune"}, warnings: []string{"identity-change"},
+			name:     "path",
+			base:     tree("apps.yaml", plain.String(), "a/pvc.yaml", volume, "a/c.yaml", config),
+			head:     tree("apps.yaml", app{name: "a", path: "b"}.String(), "a/pvc.yaml", volume, "a/c.yaml", config, "b/c.yaml", config),
+			outcomes: []string{"a PersistentVolumeClaim/data: pruned"}, errors: []string{"would-prune"}, warnings: []string{"identity-change"},
 		},
 		{
 			// The same objects from elsewhere: nothing is pruned.
@@ -164,24 +165,24 @@ func TestChanges(t *testing.T) {
 		{
 			// Objects without a namespace move: the old ones are pruned, and
 			// the new claim gets an empty volume.
-			name:  "destination namespace",
-			base:  tree("apps.yaml", plain.String(), "a/pvc.yaml", volume),
-			head:  tree("apps.yaml", app{name: "a", namespace: "b"}.String(), "a/pvc.yaml", volume),
-			fates: []string{"a PersistentVolumeClaim/data: pruned"}, errors: []string{"would-prune"}, warnings: []string{"identity-change"},
+			name:     "destination namespace",
+			base:     tree("apps.yaml", plain.String(), "a/pvc.yaml", volume),
+			head:     tree("apps.yaml", app{name: "a", namespace: "b"}.String(), "a/pvc.yaml", volume),
+			outcomes: []string{"a PersistentVolumeClaim/data: pruned"}, errors: []string{"would-prune"}, warnings: []string{"identity-change"},
 		},
 		{
 			// Argo CD forgets the old cluster (argo-cd#9172).
 			name:     "destination server",
 			base:     tree("apps.yaml", plain.String(), "a/pvc.yaml", volume, "a/c.yaml", config),
 			head:     tree("apps.yaml", app{name: "a", server: "https://prod02"}.String(), "a/pvc.yaml", volume, "a/c.yaml", config),
-			fates:    []string{"a ConfigMap/config: orphaned", "a PersistentVolumeClaim/data: orphaned"},
+			outcomes: []string{"a ConfigMap/config: orphaned", "a PersistentVolumeClaim/data: orphaned"},
 			warnings: []string{"identity-change", "orphaned-object"},
 		},
 		{
 			name:    "destination server, by another name of it",
 			base:    tree("apps.yaml", plain.String(), "a/pvc.yaml", volume),
 			head:    tree("apps.yaml", strings.Replace(plain.String(), "server: https://prod01", "name: prod01", 1), "a/pvc.yaml", volume),
-			options: impact.Options{Clusters: impact.Clusters{{"prod01", "https://prod01"}}},
+			options: impact.Options{Clusters: deploy.Clusters{{"prod01", "https://prod01"}}},
 		},
 		{
 			// What the project does not permit is kept, or the sync refused.
@@ -192,28 +193,28 @@ func TestChanges(t *testing.T) {
 		{
 			// The old one is deleted with its objects, before or after the new
 			// one has taken them over.
-			name:  "renamed, with the finalizer",
-			base:  tree("apps.yaml", plain.String(), "a/pvc.yaml", volume),
-			head:  tree("apps.yaml", app{name: "b"}.String(), "a/pvc.yaml", volume),
-			fates: []string{"a PersistentVolumeClaim/data: moved"}, errors: []string{"moved-object"},
+			name:     "renamed, with the finalizer",
+			base:     tree("apps.yaml", plain.String(), "a/pvc.yaml", volume),
+			head:     tree("apps.yaml", app{name: "b"}.String(), "a/pvc.yaml", volume),
+			outcomes: []string{"a PersistentVolumeClaim/data: moved"}, errors: []string{"moved-object"},
 		},
 		{
-			name:  "renamed, without the finalizer",
-			base:  tree("apps.yaml", app{name: "a", noFinalizer: true}.String(), "a/pvc.yaml", volume),
-			head:  tree("apps.yaml", app{name: "b", noFinalizer: true}.String(), "a/pvc.yaml", volume),
-			fates: []string{"a PersistentVolumeClaim/data: adopted"},
+			name:     "renamed, without the finalizer",
+			base:     tree("apps.yaml", app{name: "a", noFinalizer: true}.String(), "a/pvc.yaml", volume),
+			head:     tree("apps.yaml", app{name: "b", noFinalizer: true}.String(), "a/pvc.yaml", volume),
+			outcomes: []string{"a PersistentVolumeClaim/data: adopted"},
 		},
 		{
-			name:  "removed, with the finalizer",
-			base:  tree("apps.yaml", plain.String(), "a/pvc.yaml", volume, "a/c.yaml", config),
-			head:  tree("a/pvc.yaml", volume, "a/c.yaml", config),
-			fates: []string{"a ConfigMap/config: deleted", "a PersistentVolumeClaim/data: deleted"}, errors: []string{"would-prune"},
+			name:     "removed, with the finalizer",
+			base:     tree("apps.yaml", plain.String(), "a/pvc.yaml", volume, "a/c.yaml", config),
+			head:     tree("a/pvc.yaml", volume, "a/c.yaml", config),
+			outcomes: []string{"a ConfigMap/config: deleted", "a PersistentVolumeClaim/data: deleted"}, errors: []string{"would-prune"},
 		},
 		{
-			name:  "removed, without the finalizer",
-			base:  tree("apps.yaml", app{name: "a", noFinalizer: true}.String(), "a/pvc.yaml", volume),
-			head:  tree("a/pvc.yaml", volume),
-			fates: []string{"a PersistentVolumeClaim/data: orphaned"}, warnings: []string{"orphaned-object"},
+			name:     "removed, without the finalizer",
+			base:     tree("apps.yaml", app{name: "a", noFinalizer: true}.String(), "a/pvc.yaml", volume),
+			head:     tree("a/pvc.yaml", volume),
+			outcomes: []string{"a PersistentVolumeClaim/data: orphaned"}, warnings: []string{"orphaned-object"},
 		},
 		{
 			// Delete=false, not Prune=false, counts when the Application goes
@@ -226,7 +227,7 @@ func TestChanges(t *testing.T) {
 				"a/5.yaml", claimFile("five", "helm.sh/resource-policy: Keep"), // for Helm, but not for Argo CD
 				"a/4.yaml", "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: as.example.com}\nspec: {group: example.com, scope: Cluster, names: {kind: A, plural: as}}\n"),
 			head: tree(),
-			fates: []string{
+			outcomes: []string{
 				"a CustomResourceDefinition/as.example.com: protected", "a PersistentVolumeClaim/five: deleted", "a PersistentVolumeClaim/one: deleted",
 				"a PersistentVolumeClaim/three: protected", "a PersistentVolumeClaim/two: protected",
 			},
@@ -235,16 +236,16 @@ func TestChanges(t *testing.T) {
 		{
 			// If a is synced first it prunes what b then makes anew
 			// (argo-cd#16721).
-			name:  "an object moves to another Application",
-			base:  tree("apps.yaml", plain.String()+"---\n"+app{name: "b", path: "b"}.String(), "a/pvc.yaml", volume, "a/c.yaml", config, "b/x.yaml", other),
-			head:  tree("apps.yaml", plain.String()+"---\n"+app{name: "b", path: "b"}.String(), "b/pvc.yaml", volume, "a/c.yaml", config, "b/x.yaml", other),
-			fates: []string{"a PersistentVolumeClaim/data: moved"}, errors: []string{"moved-object"},
+			name:     "an object moves to another Application",
+			base:     tree("apps.yaml", plain.String()+"---\n"+app{name: "b", path: "b"}.String(), "a/pvc.yaml", volume, "a/c.yaml", config, "b/x.yaml", other),
+			head:     tree("apps.yaml", plain.String()+"---\n"+app{name: "b", path: "b"}.String(), "b/pvc.yaml", volume, "a/c.yaml", config, "b/x.yaml", other),
+			outcomes: []string{"a PersistentVolumeClaim/data: moved"}, errors: []string{"moved-object"},
 		},
 		{
-			name:  "an object without state moves",
-			base:  tree("apps.yaml", plain.String()+"---\n"+app{name: "b", path: "b"}.String(), "a/pvc.yaml", volume, "a/c.yaml", config, "b/x.yaml", other),
-			head:  tree("apps.yaml", plain.String()+"---\n"+app{name: "b", path: "b"}.String(), "a/pvc.yaml", volume, "b/c.yaml", config, "b/x.yaml", other),
-			fates: []string{"a ConfigMap/config: moved"}, warnings: []string{"moved-object"},
+			name:     "an object without state moves",
+			base:     tree("apps.yaml", plain.String()+"---\n"+app{name: "b", path: "b"}.String(), "a/pvc.yaml", volume, "a/c.yaml", config, "b/x.yaml", other),
+			head:     tree("apps.yaml", plain.String()+"---\n"+app{name: "b", path: "b"}.String(), "a/pvc.yaml", volume, "b/c.yaml", config, "b/x.yaml", other),
+			outcomes: []string{"a ConfigMap/config: moved"}, warnings: []string{"moved-object"},
 		},
 		{
 			// Latent: nothing goes now, and everything may later.
@@ -262,7 +263,7 @@ func TestChanges(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got := compare(t, tt.base, tt.head, tt.options)
-			assert.Equal(t, tt.fates, fates(got), "fates")
+			assert.Equal(t, tt.outcomes, outcomes(got), "outcomes")
 			assert.Equal(t, tt.errors, rules(got, dupcheck.Error), "errors")
 			assert.Equal(t, tt.warnings, rules(got, dupcheck.Warning), "warnings")
 			assert.Equal(t, len(tt.errors) > 0, got.Fails())
@@ -303,7 +304,7 @@ func TestWouldHavePrevented(t *testing.T) {
 		object      string // at base
 		atHead      string // the same object at head, if it differs
 		root        string
-		version     impact.Version
+		version     deploy.Version
 		want        string
 		wantsErrors bool
 	}{
@@ -359,11 +360,11 @@ func TestWouldHavePrevented(t *testing.T) {
 			base := tree("apps.yaml", tt.base.String(), "a/pvc.yaml", tt.object)
 			head := tree("apps.yaml", tt.base.String()+"---\n"+tt.twin.String(), "a/pvc.yaml", tt.atHead, "b/c.yaml", config)
 			got := compare(t, base, head, impact.Options{Version: tt.version})
-			assert.Equal(t, []string{"a PersistentVolumeClaim/data: " + tt.want}, fates(got))
+			assert.Equal(t, []string{"a PersistentVolumeClaim/data: " + tt.want}, outcomes(got))
 			assert.Equal(t, tt.wantsErrors, slices.Contains(rules(got, dupcheck.Error), string(impact.WouldPrune)))
 			// The twin itself is an error, whatever it deletes.
-			assert.Contains(t, rules(got, dupcheck.Error), string(impact.ApplicationCollision))
-			found := impact.Check(stateOf(t, head, argocd.Assembly{}), impact.Options{})
+			assert.Contains(t, rules(got, dupcheck.Error), string(deploy.ApplicationCollision))
+			found := deploy.Check(stateOf(t, head, argocd.Options{}), deploy.CheckOptions{})
 			assert.Positive(t, found.Count(dupcheck.Error), "a check finds it in any case")
 		})
 	}

@@ -13,8 +13,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/checkout/gitops"
+	"github.com/kuniq/kuniq/plugin/deploy"
 	"github.com/kuniq/kuniq/plugin/deploy/argocd"
-	"github.com/kuniq/kuniq/plugin/impact"
 )
 
 const definition = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: ws.example.com}\nspec: {group: example.com, scope: Cluster, names: {kind: W, plural: ws}}\n"
@@ -38,7 +40,7 @@ func TestCheck(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
 		repo    fstest.MapFS
-		options impact.Options
+		options deploy.CheckOptions
 		want    []string
 	}{
 		{name: "nothing", repo: tree("apps.yaml", two, "a/c.yaml", config, "b/c.yaml", other)},
@@ -54,7 +56,7 @@ func TestCheck(t *testing.T) {
 		{
 			name:    "another name of the same cluster",
 			repo:    tree("apps.yaml", a.String()+"---\n"+elsewhere, "a/c.yaml", config, "b/c.yaml", config),
-			options: impact.Options{Clusters: impact.Clusters{{"https://prod01", "prod01"}}},
+			options: deploy.CheckOptions{Clusters: deploy.Clusters{{"https://prod01", "prod01"}}},
 			want:    []string{"error shared-object ConfigMap a/config: a/c.yaml:3, b/c.yaml:3"},
 		},
 		{
@@ -96,30 +98,30 @@ func TestCheck(t *testing.T) {
 		{
 			name: "what is not known",
 			repo: tree("apps.yaml", chart("1.0.0", "v.yaml")+"---\n"+b.String(), "a/c.yaml", config),
-			want: []string{"warning unresolved-owner Application.argoproj.io argocd/a: apps.yaml:3", "warning unresolved-owner Application.argoproj.io argocd/b: apps.yaml:12"},
+			want: []string{"warning unresolved-deployer Application.argoproj.io argocd/a: apps.yaml:3", "warning unresolved-deployer Application.argoproj.io argocd/b: apps.yaml:12"},
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			assert.Equal(t, tt.want, found(impact.Check(stateOf(t, tt.repo, argocd.Assembly{}), tt.options)))
+			assert.Equal(t, tt.want, found(deploy.Check(stateOf(t, tt.repo, argocd.Options{}), tt.options)))
 		})
 	}
 }
 
 // TestInstances: two Argo CDs may have Applications of one name.
 func TestInstances(t *testing.T) {
-	state := func(sets ...string) impact.State {
-		var d argocd.Declared
+	state := func(sets ...string) deploy.Snapshot {
+		var d gitops.Declared
 		for i, set := range sets {
-			one := argocd.Parse(fmt.Sprintf("%d.yaml", i), []byte(app{name: "a", server: "https://kubernetes.default.svc"}.String()))
+			one := gitops.Parse(gitops.ArgoCD, "", fmt.Sprintf("%d.yaml", i), []byte(app{name: "a", server: "https://kubernetes.default.svc"}.String()))
 			one.Applications[0].Object.Set = set
 			d.Merge(one)
 		}
-		return argocd.Assembly{Checkout: tree("a/c.yaml", config)}.State(&d)
+		return snapshot(tree("a/c.yaml", config), d, argocd.Options{})
 	}
-	assert.Equal(t, []string{"error application-collision Application.argoproj.io argocd/a: 0.yaml:4, 1.yaml:4"}, found(impact.Check(state("one", "one"), impact.Options{})))
-	assert.Empty(t, found(impact.Check(state("one", "two"), impact.Options{})), "in-cluster is another cluster for each")
-	same := impact.Options{Clusters: impact.Clusters{{"one/in-cluster", "two/in-cluster"}}}
-	assert.Equal(t, []string{"error shared-object ConfigMap a/config: a/c.yaml:3, a/c.yaml:3"}, found(impact.Check(state("one", "two"), same)))
+	assert.Equal(t, []string{"error application-collision Application.argoproj.io argocd/a: 0.yaml:4, 1.yaml:4"}, found(deploy.Check(state("one", "one"), deploy.CheckOptions{})))
+	assert.Empty(t, found(deploy.Check(state("one", "two"), deploy.CheckOptions{})), "in-cluster is another cluster for each")
+	same := deploy.CheckOptions{Clusters: deploy.Clusters{{"one/in-cluster", "two/in-cluster"}}}
+	assert.Equal(t, []string{"error shared-object ConfigMap a/config: a/c.yaml:3, a/c.yaml:3"}, found(deploy.Check(state("one", "two"), same)))
 }
 
 func TestProblems(t *testing.T) {
@@ -129,16 +131,16 @@ func TestProblems(t *testing.T) {
 		"a list":   {strings.Replace(app{name: "a", options: "x"}.String(), "syncOptions: [x]", "syncOptions: x", 1), "apps.yaml:19: spec.syncPolicy.syncOptions is not a list, so that no API server takes it"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := argocd.Parse("apps.yaml", []byte(tt.manifest))
+			d := gitops.Parse(gitops.ArgoCD, "", "apps.yaml", []byte(tt.manifest))
 			require.Len(t, d.Problems, 1)
 			p := d.Problems[0]
 			assert.Equal(t, tt.want, fmt.Sprintf("%s:%d: %s", p.At.File, p.At.Line, p.Reason))
-			require.Len(t, d.Diagnostics(), 1)
-			s := argocd.Assembly{Checkout: tree("a/c.yaml", config)}.State(&d)
-			assert.NotEmpty(t, s.Owners[0].Desired.Unresolved)
+			require.Len(t, deploy.InvalidFields(d.Problems), 1)
+			s := snapshot(tree("a/c.yaml", config), d, argocd.Options{})
+			assert.NotEmpty(t, s.Deployers[0].Desired.Unresolved)
 		})
 	}
-	d := argocd.Parse("apps.yaml", []byte("apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec: {SYNCPOLICY: {automated: {prune: true}}, unknown: 1}\n"))
+	d := gitops.Parse(gitops.ArgoCD, "", "apps.yaml", []byte("apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec: {SYNCPOLICY: {automated: {prune: true}}, unknown: 1}\n"))
 	require.Empty(t, d.Problems)
 	assert.Nil(t, d.Applications[0].Spec.SyncPolicy, "the case of a key counts")
 }
@@ -147,14 +149,12 @@ func TestProblems(t *testing.T) {
 // Applications in them count.
 func TestRepositories(t *testing.T) {
 	root := strings.Replace(app{name: "root", path: "apps", namespace: "argocd"}.String(), "config.git", "other.git", 1)
-	d := argocd.Parse("apps/a.yaml", []byte(root))
+	d := gitops.Parse(gitops.ArgoCD, "", "apps/a.yaml", []byte(root))
 	other := tree("apps/a.yaml", app{name: "child", path: "a"}.String())
-	s := argocd.Assembly{
-		Checkout: tree("apps/a.yaml", root, "a/c.yaml", config), Repositories: map[string]fs.FS{"https://GIT.example.com/other": other},
-	}.State(&d)
-	require.Len(t, s.Owners, 2)
-	assert.Equal(t, "child", s.Owners[1].ID.Name)
-	assert.Len(t, s.Owners[1].Desired.Objects, 1)
+	s := snapshot(tree("apps/a.yaml", root, "a/c.yaml", config), d, argocd.Options{Repositories: map[string]fs.FS{"https://GIT.example.com/other": checkout.NewCachingFS(other)}})
+	require.Len(t, s.Deployers, 2)
+	assert.Equal(t, "child", s.Deployers[1].ID.Name)
+	assert.Len(t, s.Deployers[1].Desired.Objects, 1)
 }
 
 // TestRepositoryURLs has the forms in which one repository is written.
@@ -169,9 +169,9 @@ func TestRepositoryURLs(t *testing.T) {
 		{"https://git.example.com/o/r", "https://git.example.com/o/rr", false},
 		{"https://git.example.com/o/r", "ssh://git@git.example.com/o/r", false},
 	} {
-		d := argocd.Parse("a.yaml", []byte(strings.Replace(app{name: "a"}.String(), "https://git.example.com/config.git", tt.used, 1)))
-		s := argocd.Assembly{Repositories: map[string]fs.FS{tt.mapped: tree("a/c.yaml", config)}}.State(&d)
-		assert.Equal(t, tt.same, s.Owners[0].Desired.Known(), "%s and %s", tt.mapped, tt.used)
+		d := gitops.Parse(gitops.ArgoCD, "", "a.yaml", []byte(strings.Replace(app{name: "a"}.String(), "https://git.example.com/config.git", tt.used, 1)))
+		s := snapshot(tree(), d, argocd.Options{Repositories: map[string]fs.FS{tt.mapped: checkout.NewCachingFS(tree("a/c.yaml", config))}})
+		assert.Equal(t, tt.same, s.Deployers[0].Desired.Known(), "%s and %s", tt.mapped, tt.used)
 	}
 }
 
@@ -179,11 +179,11 @@ func TestRepositoryURLs(t *testing.T) {
 func TestFinalizers(t *testing.T) {
 	for suffix, cascades := range map[string]bool{"": true, "/foreground": true, "/background": true, "/other": false} {
 		text := strings.Replace(app{name: "a"}.String(), "resources-finalizer.argocd.argoproj.io", "resources-finalizer.argocd.argoproj.io"+suffix, 1)
-		d := argocd.Parse("a.yaml", []byte(text))
-		assert.Equal(t, cascades, d.Applications[0].Owner("argocd").Safety.Cascade, suffix)
+		d := gitops.Parse(gitops.ArgoCD, "", "a.yaml", []byte(text))
+		assert.Equal(t, cascades, argocd.PrunePolicy(d.Applications[0]).Cascade, suffix)
 	}
-	d := argocd.Parse("a.yaml", []byte(strings.Replace(app{name: "a"}.String(), "resources-finalizer", "post-delete-finalizer", 1)))
-	assert.False(t, d.Applications[0].Owner("argocd").Safety.Cascade)
+	d := gitops.Parse(gitops.ArgoCD, "", "a.yaml", []byte(strings.Replace(app{name: "a"}.String(), "resources-finalizer", "post-delete-finalizer", 1)))
+	assert.False(t, argocd.PrunePolicy(d.Applications[0]).Cascade)
 }
 
 // TestLinks: Argo CD reads what a link names, as long as it is in the
@@ -201,14 +201,14 @@ func TestLinks(t *testing.T) {
 	root, err := os.OpenRoot(filepath.Join(dir, "repo"))
 	require.NoError(t, err)
 	defer func() { _ = root.Close() }()
-	d := argocd.Parse("a.yaml", []byte(app{name: "a"}.String()))
-	s := argocd.Assembly{Checkout: root.FS()}.State(&d)
-	assert.True(t, s.Owners[0].Desired.Known())
-	assert.Len(t, s.Owners[0].Desired.Objects, 2)
+	d := gitops.Parse(gitops.ArgoCD, "", "a.yaml", []byte(app{name: "a"}.String()))
+	s := snapshot(root.FS(), d, argocd.Options{})
+	assert.True(t, s.Deployers[0].Desired.Known())
+	assert.Len(t, s.Deployers[0].Desired.Objects, 2)
 
 	require.NoError(t, os.Symlink("../../outside.yaml", filepath.Join(dir, "repo/a/out.yaml")))
-	s = argocd.Assembly{Checkout: root.FS()}.State(&d)
-	assert.Equal(t, "a/out.yaml cannot be read", s.Owners[0].Desired.Unresolved)
+	s = snapshot(root.FS(), d, argocd.Options{})
+	assert.Equal(t, "a/out.yaml cannot be read", s.Deployers[0].Desired.Unresolved)
 }
 
 // TestKinds: of a chart that is a kustomization as well, Argo CD takes what it
@@ -223,7 +223,7 @@ func TestKinds(t *testing.T) {
 		{[]string{"a/Chart.yaml", "x", "a/Kustomization", "x"}, argocd.KustomizeSource},
 		{[]string{"a/x.yaml", "x", "a/deep/Chart.yaml", "x"}, argocd.DirectorySource},
 	} {
-		assert.Equal(t, tt.want, argocd.Source{Path: "a"}.Kind(tree(tt.files...)), "%v", tt.files)
+		assert.Equal(t, tt.want, argocd.KindOf(gitops.Source{Path: "a"}, tree(tt.files...)), "%v", tt.files)
 	}
 }
 
@@ -233,7 +233,7 @@ func TestDigest(t *testing.T) {
 		"a/x": {Data: []byte("x")}, "a/file": {Data: []byte("../b/y"), Mode: fs.ModeSymlink}, "a/dir": {Data: []byte("../b"), Mode: fs.ModeSymlink},
 		"b/y": {Data: []byte("y")}, "b/z": {Data: []byte("y")},
 	}
-	seen := map[string]bool{argocd.Digest(tree, "a"): true}
+	seen := map[string]bool{deploy.DigestDir(tree, "a"): true}
 	for _, change := range []func(){
 		func() { tree["a/x"] = &fstest.MapFile{Data: []byte("y")} },
 		func() { tree["b/y"] = &fstest.MapFile{Data: []byte("z")} },
@@ -241,10 +241,10 @@ func TestDigest(t *testing.T) {
 		func() { tree["a/dir"] = &fstest.MapFile{Data: []byte("../c"), Mode: fs.ModeSymlink} },
 	} {
 		change()
-		now := argocd.Digest(tree, "a")
+		now := deploy.DigestDir(tree, "a")
 		assert.NotEmpty(t, now)
 		assert.False(t, seen[now])
 		seen[now] = true
 	}
-	assert.Empty(t, argocd.Digest(tree, "nowhere"))
+	assert.Empty(t, deploy.DigestDir(tree, "nowhere"))
 }

@@ -1,19 +1,13 @@
-// Package argocd reads the Applications, ApplicationSets and AppProjects of
-// Argo CD from manifests, and says what they deploy and how safe that is.
+// Package argocd reads the Applications and ApplicationSets of Argo CD: which
+// deployers of package deploy they are, and where their objects come from.
 //
-//	declared := argocd.Parse("apps.yaml", data)
-//	state := argocd.Assembly{Checkout: fsys}.State(declared)
-//	report := impact.Check(state, impact.Options{})
+//	resolver := deploy.NewResolver(deploy.Options{Tool: gitops.ArgoCD, Adapter: argocd.Options{}.Adapter})
 //
-// [Parse] reads manifests. [Expander.Expand] returns the Applications
-// that a set generates, as far as a checkout says. [Application.Owner] turns an
-// Application into an owner of package impact, which compares and checks them,
-// and [Assembly] does so for all of them, with what they deploy. It reads plain
-// manifests by itself; other sources are for a [Renderer]. [Guard] finds what is not
-// protected from being pruned, and [Protect] adds the annotation that protects
-// it.
+// ApplicationSets are expanded as far as a checkout says, and there is a limit to
+// what all of them together may cost. Nothing here runs a program or talks to a
+// cluster. Manifests are untrusted: a field of a wrong type, or one that takes too
+// much, is reported and never taken for one that is not there.
 //
-// Nothing here reads a file by itself, runs a program or talks to a cluster.
-// The manifests are a stranger's: what is of a wrong type or too much is
-// reported, and never taken for nothing.
+// Stability: v0. Exported names may change in any release; the changelog lists
+// each change.
 package argocd

@@ -5,40 +5,39 @@ import (
 	"errors"
 	"io/fs"
 	"regexp"
+	"strconv"
 	"strings"
 	"text/template"
 
-	kjson "sigs.k8s.io/json"
-
 	"github.com/kuniq/kuniq/dupcheck"
-	"github.com/kuniq/kuniq/plugin/impact"
+	"github.com/kuniq/kuniq/plugin/checkout/gitops"
+	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
-// Expander generates the Applications of ApplicationSets. What is in a checkout
-// is a stranger's, so that there is a limit to what all of them together may
-// cost; beyond it a set counts as not expanded.
-type Expander struct {
-	// Checkout is what generators that read git see, unless their URL is one
-	// of Repositories.
-	Checkout     fs.FS
-	Repositories map[string]fs.FS
-	// Namespace is that of Argo CD.
-	Namespace string
+// expander generates the Applications of ApplicationSets. A checkout is
+// untrusted, so that there is a limit to the costs of all sets together; beyond it
+// a set counts as not expanded.
+type expander struct {
+	// checkout is read by generators that read git, unless their URL is one of
+	// repositories.
+	checkout     fs.FS
+	repositories map[string]fs.FS
+	namespace    string // of Argo CD
 
 	spent     int
 	functions template.FuncMap
 }
 
-// Expanded is what an ApplicationSet generates. There are Applications or a
-// Pattern of their names for each generator.
-type Expanded struct {
-	Applications []Application
-	Patterns     []impact.Pattern
-	Problems     []Problem
-	// Template is set if there are Patterns: the Application that all of them
+// expansion is what an ApplicationSet generates. There are Applications or a
+// pattern of their names for each generator.
+type expansion struct {
+	applications []gitops.Application
+	unexpanded   []deploy.UnexpandedSet
+	problems     []gitops.Problem
+	// template is set if there are patterns: the Application that all of them
 	// have in common, with a pattern for a name and parameters as they are
 	// written.
-	Template *Application
+	template *gitops.Application
 }
 
 // The limits of expansion. No real set comes near to them.
@@ -55,14 +54,14 @@ type unexpandable struct{ reason string }
 
 func (u unexpandable) Error() string { return u.reason }
 
-// Expand returns the Applications that a set generates, as Argo CD would from
+// expand returns the Applications that a set generates, as Argo CD would from
 // the checkout: list, git directories and files, matrix and merge of these.
 // Whatever else there is, or if Argo CD would refuse to apply the set, there is
 // a pattern of the names instead.
-func (e *Expander) Expand(set *ApplicationSet) (out Expanded) {
+func (e *expander) expand(set *gitops.ApplicationSet) (out expansion) {
 	var tmpl map[string]any
-	if err := unmarshal(set.Spec.Template, &tmpl); err != nil || tmpl == nil {
-		out.Problems = append(out.Problems, Problem{set.id(), set.At.Of("spec", "template"), "its template cannot be decoded"})
+	if err := gitops.Unmarshal(set.Spec.Template, &tmpl); err != nil || tmpl == nil {
+		out.problems = append(out.problems, gitops.Problem{ID: set.ID(""), At: set.At.Of("spec", "template"), Reason: "its template cannot be decoded"})
 		return out
 	}
 	r := renderer{goTemplate: set.Spec.GoTemplate, options: set.Spec.GoTemplateOptions, spent: &e.spent}
@@ -75,15 +74,15 @@ func (e *Expander) Expand(set *ApplicationSet) (out Expanded) {
 	for i, raw := range set.Spec.Generators {
 		apps, err := e.generate(set, tmpl, raw, r)
 		if err == nil {
-			out.Applications = append(out.Applications, apps...)
+			out.applications = append(out.applications, apps...)
 			continue
 		}
 		pattern := e.pattern(set, tmpl, i)
 		pattern.Reason, pattern.Beyond = whyNot(err)
-		out.Patterns = append(out.Patterns, pattern)
+		out.unexpanded = append(out.unexpanded, pattern)
 	}
-	if len(out.Patterns) > 0 {
-		out.Template = e.standIn(set, out.Patterns[0])
+	if len(out.unexpanded) > 0 {
+		out.template = e.standIn(set, out.unexpanded[0])
 	}
 	return out
 }
@@ -103,32 +102,32 @@ func whyNot(err error) (reason string, beyond bool) {
 
 // standIn is the template as an Application. All of its generators decide which
 // ones there are, so that they are fields of it, too.
-func (e *Expander) standIn(set *ApplicationSet, p impact.Pattern) *Application {
-	app := Application{Maker: set, Broken: unmarshal(set.Spec.Template, new(Application)) != nil}
-	_ = unmarshal(set.Spec.Template, &app) // Broken says so
+func (e *expander) standIn(set *gitops.ApplicationSet, p deploy.UnexpandedSet) *gitops.Application {
+	app := set.Templates()[0]
+	app.CreatedBy = set
 	app.Metadata.Name, app.Metadata.Namespace = p.Name, p.Namespace
 	keeps := set.Spec.SyncPolicy != nil && set.Spec.SyncPolicy.PreserveResourcesOnDeletion
 	if len(app.Metadata.Finalizers) == 0 && !keeps {
-		app.Metadata.Finalizers = []string{finalizer}
+		app.Metadata.Finalizers = []string{Finalizer}
 	}
-	app.settle(set)
+	inherit(&app, set)
 	return &app
 }
 
-// settle fills in what an Application has from its set.
-func (a *Application) settle(set *ApplicationSet) {
-	a.At = set.At.below("spec", "template")
+// inherit fills in the fields that an Application has from its set.
+func inherit(a *gitops.Application, set *gitops.ApplicationSet) {
+	a.At = set.At.Below("spec", "template")
 	at := a.At.Of("metadata", "name")
-	at.Origin = shortSet(set)
+	at.Origin = "ApplicationSet " + dupcheck.Quote(set.Metadata.Name)
 	a.Object = dupcheck.Object{
-		Set: set.Object.Set, APIVersion: group + "/v1alpha1", Kind: "Application",
+		Set: set.Object.Set, APIVersion: gitops.ArgoGroup + "/v1alpha1", Kind: "Application",
 		Name: a.Metadata.Name, Namespace: a.Metadata.Namespace, At: at,
 	}
 }
 
 // withFinalizer gives a template the finalizer that Argo CD adds to it
 // (applicationset/utils, RenderTemplateParams).
-func withFinalizer(set *ApplicationSet, template map[string]any) {
+func withFinalizer(set *gitops.ApplicationSet, template map[string]any) {
 	keeps := set.Spec.SyncPolicy != nil && set.Spec.SyncPolicy.PreserveResourcesOnDeletion
 	metadata, ok := template["metadata"].(map[string]any)
 	if own, _ := metadata["finalizers"].([]any); len(own) > 0 || keeps {
@@ -138,17 +137,17 @@ func withFinalizer(set *ApplicationSet, template map[string]any) {
 		metadata = map[string]any{}
 		template["metadata"] = metadata
 	}
-	metadata["finalizers"] = []any{finalizer}
+	metadata["finalizers"] = []any{Finalizer}
 }
 
 // generate returns the Applications of one generator.
-func (e *Expander) generate(set *ApplicationSet, template map[string]any, raw json.RawMessage, r renderer) ([]Application, error) {
+func (e *expander) generate(set *gitops.ApplicationSet, template map[string]any, raw json.RawMessage, r renderer) ([]gitops.Application, error) {
 	params, own, err := e.params(raw, r, nil, 0)
 	if err != nil {
 		return nil, err
 	}
 	template = overridden(template, own)
-	var apps []Application
+	var apps []gitops.Application
 	for _, p := range params {
 		app, err := e.application(set, template, p, r)
 		if err != nil {
@@ -161,13 +160,13 @@ func (e *Expander) generate(set *ApplicationSet, template map[string]any, raw js
 
 // application renders the template (argo-cd v3.6
 // applicationset/controllers/template, GenerateApplications).
-func (e *Expander) application(set *ApplicationSet, template, params map[string]any, r renderer) (Application, error) {
+func (e *expander) application(set *gitops.ApplicationSet, template, params map[string]any, r renderer) (gitops.Application, error) {
 	if len(params) == 0 {
 		r.literal = true
 	}
 	rendered, err := r.all(template, params)
 	if err != nil {
-		return Application{}, err
+		return gitops.Application{}, err
 	}
 	value := rendered.(map[string]any)
 	if len(params) > 0 {
@@ -175,39 +174,35 @@ func (e *Expander) application(set *ApplicationSet, template, params map[string]
 	}
 	if set.Spec.TemplatePatch != nil {
 		if value, err = r.patched(value, *set.Spec.TemplatePatch, params); err != nil {
-			return Application{}, err
+			return gitops.Application{}, err
 		}
 	}
 	data, err := json.Marshal(value)
 	if err != nil {
-		return Application{}, err
+		return gitops.Application{}, err
 	}
-	app := Application{Maker: set}
-	if err := kjson.UnmarshalCaseSensitivePreserveInts(data, &app); err != nil {
-		return Application{}, errors.New("its template has a field of a wrong type")
+	app := gitops.Application{CreatedBy: set}
+	if err := gitops.Unmarshal(data, &app); err != nil {
+		return gitops.Application{}, errors.New("its template has a field of a wrong type")
 	}
-	app.Metadata.Namespace = set.ID(e.Namespace).Namespace // whatever the template says
-	app.settle(set)
+	app.Metadata.Namespace = set.ID(e.namespace).Namespace // whatever the template says
+	inherit(&app, set)
 	return app, nil
-}
-
-func shortSet(set *ApplicationSet) string {
-	return "ApplicationSet " + dupcheck.Quote(set.Metadata.Name)
 }
 
 var placeholder = regexp.MustCompile(`(?s)\{\{.*?\}\}`)
 
 // pattern is what the names look like.
-func (e *Expander) pattern(set *ApplicationSet, template map[string]any, index int) impact.Pattern {
+func (e *expander) pattern(set *gitops.ApplicationSet, template map[string]any, index int) deploy.UnexpandedSet {
 	metadata, _ := template["metadata"].(map[string]any)
 	name, _ := metadata["name"].(string)
 	name = placeholder.ReplaceAllString(strings.ReplaceAll(name, "*", ""), "*")
 	if strings.Contains(name, "{{") || name == "" {
 		name = "*"
 	}
-	return impact.Pattern{
-		Instance: set.Object.Set, ID: set.ID(e.Namespace), At: set.At.Of("spec", "generators", itoa(index)),
-		Kind: "Application", Namespace: set.ID(e.Namespace).Namespace, Name: name,
+	return deploy.UnexpandedSet{
+		Instance: set.Object.Set, ID: set.ID(e.namespace), At: set.At.Of("spec", "generators", strconv.Itoa(index)),
+		Kind: "Application", Namespace: set.ID(e.namespace).Namespace, Name: name,
 	}
 }
 
@@ -245,11 +240,4 @@ func overridden(template, own map[string]any) map[string]any {
 		}
 	}
 	return out
-}
-
-func unmarshal(data json.RawMessage, into any) error {
-	if len(data) == 0 {
-		return nil
-	}
-	return kjson.UnmarshalCaseSensitivePreserveInts(data, into)
 }

@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout/gitops"
+	"github.com/kuniq/kuniq/plugin/deploy"
 	"github.com/kuniq/kuniq/plugin/deploy/argocd"
 	"github.com/kuniq/kuniq/plugin/impact"
 )
@@ -42,16 +44,14 @@ const goTemplate = "goTemplate: true"
 // expand returns the names of what a set generates, and the patterns.
 func expand(t testing.TB, manifest string, checkout fs.FS) (names, patterns []string, reason string) {
 	t.Helper()
-	d := argocd.Parse("set.yaml", []byte(manifest))
+	d := gitops.Parse(gitops.ArgoCD, "", "set.yaml", []byte(manifest))
 	require.Empty(t, d.Problems)
 	require.Len(t, d.ApplicationSets, 1)
-	e := argocd.Expander{Checkout: checkout, Namespace: argocd.DefaultNamespace}
-	out := e.Expand(&d.ApplicationSets[0])
-	require.Empty(t, out.Problems)
-	for _, a := range out.Applications {
+	applications, unexpanded := argocd.Expand(checkout, &d.ApplicationSets[0])
+	for _, a := range applications {
 		names = append(names, a.Metadata.Name)
 	}
-	for _, p := range out.Patterns {
+	for _, p := range unexpanded {
 		patterns, reason = append(patterns, p.Name), p.Reason
 	}
 	return names, patterns, reason
@@ -164,7 +164,7 @@ func TestGenerated(t *testing.T) {
 	for _, tt := range []struct {
 		name       string
 		base, head fs.FS
-		fates      []string
+		outcomes   []string
 		fails      bool
 	}{
 		{"loses one", both, one(""), []string{"one PersistentVolumeClaim/data: deleted"}, true},
@@ -182,26 +182,26 @@ func TestGenerated(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got := compare(t, tt.base, tt.head, impact.Options{})
-			assert.Equal(t, tt.fates, fates(got))
+			assert.Equal(t, tt.outcomes, outcomes(got))
 			assert.Equal(t, tt.fails, got.Fails())
 		})
 	}
 	t.Run("finalizers", func(t *testing.T) {
 		own := strings.Replace(list("{cluster: one}"), "metadata: {name: '{{cluster}}'}", "metadata: {name: '{{cluster}}', finalizers: [own]}", 1)
-		s := stateOf(t, tree(append(files, "set.yaml", own)...), argocd.Assembly{})
-		require.Len(t, s.Owners, 1)
-		assert.False(t, s.Owners[0].Safety.Cascade, "a template with a finalizer gets no other")
+		s := stateOf(t, tree(append(files, "set.yaml", own)...), argocd.Options{})
+		require.Len(t, s.Deployers, 1)
+		assert.False(t, s.Deployers[0].Policy.Cascade, "a template with a finalizer gets no other")
 	})
 	t.Run("twice", func(t *testing.T) {
 		repo := tree(append(files, "set.yaml", list("{cluster: one}"), "apps.yaml", app{name: "one", path: "x"}.String(), "other.yaml", appSet("other", "[{clusters: {}}]", "on{{name}}"))...)
-		report := impact.Check(stateOf(t, repo, argocd.Assembly{}), impact.Options{})
+		report := deploy.Check(stateOf(t, repo, argocd.Options{}), deploy.CheckOptions{})
 		var got []string
 		for _, d := range report.Diagnostics {
 			got = append(got, fmt.Sprintf("%s %s", d.Severity, d.Rule))
 		}
 		assert.Equal(t, []string{
 			"error application-collision",
-			"warning application-collision", "warning application-collision", "warning unresolved-owner", "info not-expanded",
+			"warning application-collision", "warning application-collision", "warning unresolved-deployer", "info not-expanded",
 		}, got)
 		assert.Equal(t, 1, report.Count(dupcheck.Error))
 	})

@@ -10,41 +10,14 @@ import (
 	"strings"
 
 	"sigs.k8s.io/yaml"
+
+	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 )
-
-// generator has the generators that can be expanded. One of them is set.
-type generator struct {
-	List *struct {
-		Elements     []map[string]any `json:"elements"`
-		ElementsYAML string           `json:"elementsYaml"`
-		Template     map[string]any   `json:"template"`
-	} `json:"list"`
-	Git    *gitGenerator `json:"git"`
-	Matrix *struct {
-		Generators []json.RawMessage `json:"generators"`
-		Template   map[string]any    `json:"template"`
-	} `json:"matrix"`
-	Merge *struct {
-		Generators []json.RawMessage `json:"generators"`
-		MergeKeys  []string          `json:"mergeKeys"`
-		Template   map[string]any    `json:"template"`
-	} `json:"merge"`
-	Selector *selector `json:"selector"`
-}
-
-type selector struct {
-	MatchLabels      map[string]string `json:"matchLabels"`
-	MatchExpressions []struct {
-		Key      string   `json:"key"`
-		Operator string   `json:"operator"`
-		Values   []string `json:"values"`
-	} `json:"matchExpressions"`
-}
 
 // params returns the sets of parameters of a generator, and the template that
 // it brings. outer are those of the generator before it in a matrix, which may
 // stand in its own fields (argo-cd v3.6 applicationset/generators).
-func (e *Expander) params(raw json.RawMessage, r renderer, outer map[string]any, depth int) (all []map[string]any, template map[string]any, err error) {
+func (e *expander) params(raw json.RawMessage, r renderer, outer map[string]any, depth int) (all []map[string]any, template map[string]any, err error) {
 	if depth > deepestSet {
 		return nil, nil, errors.New("its generators are nested too deep")
 	}
@@ -74,7 +47,7 @@ func (e *Expander) params(raw json.RawMessage, r renderer, outer map[string]any,
 		err = errTooMuch
 	}
 	if err == nil && g.Selector != nil {
-		all = slices.DeleteFunc(all, func(p map[string]any) bool { return !g.Selector.matches(flat(p)) })
+		all = slices.DeleteFunc(all, func(p map[string]any) bool { return !matches(g.Selector, flat(p)) })
 	}
 	return all, template, err
 }
@@ -87,7 +60,7 @@ var generatorKinds = []string{"list", "git", "matrix", "merge", "clusters", "scm
 func severalKinds(raw json.RawMessage) bool {
 	var keys map[string]json.RawMessage
 	n := 0
-	if unmarshal(raw, &keys) == nil {
+	if gitops.Unmarshal(raw, &keys) == nil {
 		for _, kind := range generatorKinds {
 			if v, ok := keys[kind]; ok && string(v) != "null" {
 				n++
@@ -100,7 +73,7 @@ func severalKinds(raw json.RawMessage) bool {
 // generatorName is the kind of a generator, if it is one that Argo CD has.
 func generatorName(raw json.RawMessage) string {
 	var keys map[string]json.RawMessage
-	if unmarshal(raw, &keys) == nil {
+	if gitops.Unmarshal(raw, &keys) == nil {
 		for _, known := range generatorKinds[4:] {
 			if _, ok := keys[known]; ok {
 				return known
@@ -112,10 +85,10 @@ func generatorName(raw json.RawMessage) string {
 
 // generator decodes a generator after the parameters of the one before it
 // were put in.
-func (r renderer) generator(raw json.RawMessage, outer map[string]any) (g generator, err error) {
+func (r renderer) generator(raw json.RawMessage, outer map[string]any) (g gitops.Generator, err error) {
 	if len(outer) > 0 {
 		var value any
-		if err := unmarshal(raw, &value); err != nil {
+		if err := gitops.Unmarshal(raw, &value); err != nil {
 			return g, errors.New("a generator cannot be decoded")
 		}
 		rendered, err := r.interpolated(value, outer)
@@ -126,7 +99,7 @@ func (r renderer) generator(raw json.RawMessage, outer map[string]any) (g genera
 			return g, err
 		}
 	}
-	if unmarshal(raw, &g) != nil {
+	if gitops.Unmarshal(raw, &g) != nil {
 		return g, errors.New("a generator has a field of a wrong type")
 	}
 	return g, nil
@@ -233,7 +206,7 @@ func floats(v any) any {
 
 // matrix combines each set of parameters with each of the next generator. Of
 // two values the first one stays with goTemplate; without, they must be equal.
-func (e *Expander) matrix(generators []json.RawMessage, r renderer, depth int) ([]map[string]any, error) {
+func (e *expander) matrix(generators []json.RawMessage, r renderer, depth int) ([]map[string]any, error) {
 	if len(generators) != 2 {
 		return nil, errors.New("a matrix takes two generators")
 	}
@@ -293,7 +266,7 @@ func filled(a, b map[string]any) map[string]any {
 
 // merge overrides the parameters of the first generator by those of the
 // others that agree with them in the keys.
-func (e *Expander) merge(generators []json.RawMessage, keys []string, r renderer, depth int) ([]map[string]any, error) {
+func (e *expander) merge(generators []json.RawMessage, keys []string, r renderer, depth int) ([]map[string]any, error) {
 	if len(generators) < 2 || len(keys) == 0 {
 		return nil, errors.New("a merge takes two generators and a key")
 	}
@@ -362,7 +335,7 @@ func flat(params map[string]any) map[string]string {
 	return out
 }
 
-func (s *selector) matches(labels map[string]string) bool {
+func matches(s *gitops.Selector, labels map[string]string) bool {
 	for k, v := range s.MatchLabels {
 		if got, ok := labels[k]; !ok || got != v {
 			return false
@@ -385,5 +358,3 @@ func (s *selector) matches(labels map[string]string) bool {
 	}
 	return true
 }
-
-func itoa(i int) string { return strconv.Itoa(i) }

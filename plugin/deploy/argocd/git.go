@@ -12,29 +12,16 @@ import (
 	"strings"
 
 	"sigs.k8s.io/yaml"
+
+	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 )
-
-// gitGenerator takes the directories or files of a repository.
-type gitGenerator struct {
-	RepoURL         string            `json:"repoURL"`
-	Directories     []gitItem         `json:"directories"`
-	Files           []gitItem         `json:"files"`
-	PathParamPrefix string            `json:"pathParamPrefix"`
-	Values          map[string]string `json:"values"`
-	Template        map[string]any    `json:"template"`
-}
-
-type gitItem struct {
-	Path    string `json:"path"`
-	Exclude bool   `json:"exclude"`
-}
 
 // mostFile is how long a file with parameters may be.
 const mostFile = 1 << 20
 
-func (e *Expander) git(g *gitGenerator, r renderer) ([]map[string]any, error) {
-	repo := e.Checkout
-	if other := mapped(e.Repositories, g.RepoURL); other != nil {
+func (e *expander) git(g *gitops.GitGenerator, r renderer) ([]map[string]any, error) {
+	repo := e.checkout
+	if other := mapped(e.repositories, g.RepoURL); other != nil {
 		repo = other
 	}
 	switch {
@@ -50,7 +37,7 @@ func (e *Expander) git(g *gitGenerator, r renderer) ([]map[string]any, error) {
 
 // directories takes those that a pattern matches, in which "*" is no slash.
 // Hidden ones are passed over (reposerver/repository, GetGitDirectories).
-func directories(repo fs.FS, g *gitGenerator, r renderer) (all []map[string]any, err error) {
+func directories(repo fs.FS, g *gitops.GitGenerator, r renderer) (all []map[string]any, err error) {
 	walked := fs.WalkDir(repo, ".", func(name string, entry fs.DirEntry, failed error) error {
 		switch {
 		case failed != nil:
@@ -72,7 +59,7 @@ func directories(repo fs.FS, g *gitGenerator, r renderer) (all []map[string]any,
 }
 
 // selected says whether some item includes and none excludes.
-func selected(items []gitItem, match func(pattern string) bool) bool {
+func selected(items []gitops.GitItem, match func(pattern string) bool) bool {
 	in := false
 	for _, item := range items {
 		if match(item.Path) {
@@ -88,7 +75,7 @@ func selected(items []gitItem, match func(pattern string) bool) bool {
 // files reads parameters from those that a pattern matches. As a pathspec of
 // git, which Argo CD takes by default, its "*" matches slashes, and the name of
 // a directory matches what is below it.
-func files(repo fs.FS, g *gitGenerator, r renderer) (all []map[string]any, err error) {
+func files(repo fs.FS, g *gitops.GitGenerator, r renderer) (all []map[string]any, err error) {
 	err = fs.WalkDir(repo, ".", func(name string, entry fs.DirEntry, failed error) error {
 		switch {
 		case failed != nil:
@@ -103,7 +90,7 @@ func files(repo fs.FS, g *gitGenerator, r renderer) (all []map[string]any, err e
 		case !r.spend(len(g.Files) + len(name)):
 			return errTooMuch
 		case !selected(g.Files, func(pattern string) bool {
-			return matchesAll(pattern, name) || strings.HasPrefix(name, strings.TrimSuffix(pattern, "/")+"/")
+			return gitops.MatchesAll(pattern, name) || strings.HasPrefix(name, strings.TrimSuffix(pattern, "/")+"/")
 		}):
 			return nil
 		}
@@ -149,7 +136,7 @@ func parameterFile(repo fs.FS, name string, r renderer) (objects []map[string]an
 }
 
 // pathParams are the parameters that a directory, or a file in it, gives.
-func (r renderer) pathParams(g *gitGenerator, dir, file string) map[string]any {
+func (r renderer) pathParams(g *gitops.GitGenerator, dir, file string) map[string]any {
 	p := map[string]any{"basename": path.Base(dir), "basenameNormalized": sanitized(path.Base(dir))}
 	if file != "" {
 		p["filename"], p["filenameNormalized"] = file, sanitized(file)

@@ -11,7 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/kuniq/kuniq/dupcheck"
-	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/plugin/checkout/gitops"
+	"github.com/kuniq/kuniq/plugin/deploy"
 	"github.com/kuniq/kuniq/plugin/deploy/argocd"
 	"github.com/kuniq/kuniq/plugin/impact"
 )
@@ -69,37 +70,40 @@ func tree(pairs ...string) fstest.MapFS {
 	return out
 }
 
-// stateOf assembles all plain manifests of a repository.
-func stateOf(t testing.TB, repo fs.FS, a argocd.Assembly) impact.State {
+// snapshot is everything that some objects deploy from a checkout.
+func snapshot(checkout fs.FS, d gitops.Declared, o argocd.Options) deploy.Snapshot {
+	return deploy.NewResolver(deploy.Options{Tool: gitops.ArgoCD, Adapter: o.Adapter}).Declare(checkout, d).Snapshot()
+}
+
+// stateOf is everything that all manifests of a repository deploy.
+func stateOf(t testing.TB, repo fs.FS, o argocd.Options) deploy.Snapshot {
 	t.Helper()
-	var d argocd.Declared
+	var d gitops.Declared
 	require.NoError(t, fs.WalkDir(repo, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
 		data, err := fs.ReadFile(repo, name)
-		d.Merge(argocd.Parse(name, data))
+		d.Merge(gitops.Parse(gitops.ArgoCD, "", name, data))
 		return err
 	}))
-	a.Checkout = repo
-	s := a.State(&d)
 	require.Empty(t, d.Problems)
-	return s
+	return snapshot(repo, d, o)
 }
 
 func compare(t testing.TB, base, head fs.FS, o impact.Options) impact.Impact {
 	t.Helper()
-	return impact.Compare(stateOf(t, base, argocd.Assembly{}), stateOf(t, head, argocd.Assembly{}), o)
+	return impact.Compare(stateOf(t, base, argocd.Options{}), stateOf(t, head, argocd.Options{}), o)
 }
 
 func TestIncidentImpact(t *testing.T) {
 	base, head := incident()
-	got := compare(t, base, head, impact.Options{Git: impact.Removed{Known: true}})
+	got := compare(t, base, head, impact.Options{Git: impact.GitRemovals{Known: true}})
 	assert.True(t, got.Fails())
 	assert.Equal(t, "nothing was removed from git, yet 4 objects of Application argocd/idpe-cd would be pruned: 1 Namespace, 1 StatefulSet, 1 Kafka, 1 Service",
 		got.Headline())
-	require.Len(t, got.Owners, 1)
-	at := got.Owners[0].Findings[0].At
+	require.Len(t, got.Deployers, 1)
+	at := got.Deployers[0].Findings[0].At
 	assert.Equal(t, dupcheck.Position{File: "env/argocd/apps.yml", Line: 27, Column: 65, Document: 3}, at, "the path of the twin")
 
 	for _, format := range impact.Formats() {
@@ -111,33 +115,23 @@ func TestIncidentImpact(t *testing.T) {
 
 func TestIncidentWithoutRendering(t *testing.T) {
 	base, head := incident()
-	off := argocd.Assembly{Disabled: true}
+	off := argocd.Options{NoRender: true}
 	got := impact.Compare(stateOf(t, base, off), stateOf(t, head, off), impact.Options{})
 	assert.True(t, got.Fails())
-	assert.Equal(t, impact.UnresolvedChange, got.Owners[0].Findings[0].Rule)
-	assert.Contains(t, got.Owners[0].Findings[0].Message, "spec.source.path")
+	assert.Equal(t, impact.UnresolvedChange, got.Deployers[0].Findings[0].Rule)
+	assert.Contains(t, got.Deployers[0].Findings[0].Message, "spec.source.path")
 }
 
 func TestIncidentCheck(t *testing.T) {
 	base, head := incident()
-	assert.Empty(t, impact.Check(stateOf(t, base, argocd.Assembly{}), impact.Options{}).Diagnostics)
-	found := impact.Check(stateOf(t, head, argocd.Assembly{}), impact.Options{}).Diagnostics
+	assert.Empty(t, deploy.Check(stateOf(t, base, argocd.Options{}), deploy.CheckOptions{}).Diagnostics)
+	found := deploy.Check(stateOf(t, head, argocd.Options{}), deploy.CheckOptions{}).Diagnostics
 	require.Len(t, found, 2)
 	for _, d := range found {
-		assert.Equal(t, impact.ApplicationCollision, d.Rule)
+		assert.Equal(t, deploy.ApplicationCollision, d.Rule)
 		assert.Len(t, d.Declarations, 2)
 	}
 	got := compare(t, base, base, impact.Options{})
 	assert.False(t, got.Fails())
-	assert.Empty(t, got.Owners)
-}
-
-// parse reads all objects of a manifest.
-func parse(t testing.TB, text string) (all []dupcheck.Object) {
-	t.Helper()
-	for o, err := range manifest.Parse("a.yaml", []byte(text)) {
-		require.NoError(t, err)
-		all = append(all, o)
-	}
-	return all
+	assert.Empty(t, got.Deployers)
 }

@@ -6,8 +6,10 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 	"github.com/kuniq/kuniq/plugin/deploy/argocd"
 	"github.com/kuniq/kuniq/plugin/impact"
+	"github.com/kuniq/kuniq/plugin/protect"
 )
 
 // admission is the policy that would have stopped the incident: no user may
@@ -33,42 +35,42 @@ func TestBesideArgoCD(t *testing.T) {
 	for _, tt := range []struct {
 		name, in string
 		guard    []string
-		fates    []string
+		outcomes []string
 	}{
 		{
 			// The API server refuses the twin. That is in no file of an
 			// Application, and another cluster may lack the policy, so that
 			// guard and impact say the same as without.
 			name: "an admission policy", in: claim + "---\n" + admission,
-			guard: []string{"error unprotected-state PersistentVolumeClaim data: a/x.yaml:4"},
-			fates: []string{"a ClusterPolicy/application-prevent-updates: pruned", "a PersistentVolumeClaim/data: pruned"},
+			guard:    []string{"error unprotected-state PersistentVolumeClaim data: a/x.yaml:4"},
+			outcomes: []string{"a ClusterPolicy/application-prevent-updates: pruned", "a PersistentVolumeClaim/data: pruned"},
 		},
 		{
 			// The data outlives its claim, and the outage happens all the same:
 			// the claim is pruned, and the volume is Released.
 			name: "a volume that is retained", in: claim + "---\n" + volume("persistentVolumeReclaimPolicy: Retain"),
-			guard: []string{"error unprotected-state PersistentVolumeClaim data: a/x.yaml:4", "error unprotected-state PersistentVolume disk: a/x.yaml:9"},
-			fates: []string{"a PersistentVolume/disk: pruned", "a PersistentVolumeClaim/data: pruned"},
+			guard:    []string{"error unprotected-state PersistentVolumeClaim data: a/x.yaml:4", "error unprotected-state PersistentVolume disk: a/x.yaml:9"},
+			outcomes: []string{"a PersistentVolume/disk: pruned", "a PersistentVolumeClaim/data: pruned"},
 		},
 		{
 			// The default of a volume that is written by hand is Retain.
 			name: "a volume by default", in: volume(""),
-			guard: []string{"error unprotected-state PersistentVolume disk: a/x.yaml:3"},
-			fates: []string{"a PersistentVolume/disk: pruned"},
+			guard:    []string{"error unprotected-state PersistentVolume disk: a/x.yaml:3"},
+			outcomes: []string{"a PersistentVolume/disk: pruned"},
 		},
 		{
 			name: "a volume that is deleted", in: volume("persistentVolumeReclaimPolicy: Delete"),
-			guard: []string{"error unprotected-state PersistentVolume disk: a/x.yaml:3", "error volume-not-retained PersistentVolume disk: a/x.yaml:3"},
-			fates: []string{"a PersistentVolume/disk: pruned"},
+			guard:    []string{"error unprotected-state PersistentVolume disk: a/x.yaml:3", "error volume-not-retained PersistentVolume disk: a/x.yaml:3"},
+			outcomes: []string{"a PersistentVolume/disk: pruned"},
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			base := tree("apps.yaml", app{name: "a"}.String(), "a/x.yaml", tt.in)
 			head := tree("apps.yaml", app{name: "a"}.String()+"---\n"+app{name: "a", path: "b"}.String(), "a/x.yaml", tt.in, "b/c.yaml", config)
 			got := compare(t, base, head, impact.Options{})
-			assert.Equal(t, tt.fates, fates(got))
+			assert.Equal(t, tt.outcomes, outcomes(got))
 			assert.Contains(t, rules(got, dupcheck.Error), "would-prune")
-			r := argocd.Guard(stateOf(t, base, argocd.Assembly{}).Owners[0].Desired.Objects, argocd.Declared{}, argocd.GuardOptions{})
+			r := protect.Guard(stateOf(t, base, argocd.Options{}).Deployers[0].Desired.Objects, gitops.Declared{}, protect.Options{})
 			assert.Equal(t, tt.guard, found(r))
 		})
 	}

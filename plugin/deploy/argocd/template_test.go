@@ -8,6 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout/gitops"
+	"github.com/kuniq/kuniq/plugin/deploy"
 	"github.com/kuniq/kuniq/plugin/deploy/argocd"
 	"github.com/kuniq/kuniq/plugin/impact"
 )
@@ -23,20 +25,20 @@ func TestUnexpanded(t *testing.T) {
 	volume := claimFile("data", "")
 	base := tree("set.yaml", unexpanded("", "a"), "a/pvc.yaml", volume, "b/c.yaml", config)
 	for _, tt := range []struct {
-		name   string
-		head   fstest.MapFS
-		fates  []string
-		errors []string
+		name     string
+		head     fstest.MapFS
+		outcomes []string
+		errors   []string
 	}{
 		{name: "nothing", head: base},
 		{name: "another file", head: tree("set.yaml", unexpanded("", "a"), "a/pvc.yaml", volume, "a/x.yaml", other)},
 		{
 			name: "a file goes", head: tree("set.yaml", unexpanded("", "a"), "a/x.yaml", other),
-			fates: []string{"web-* PersistentVolumeClaim/data: pruned"}, errors: []string{"would-prune"},
+			outcomes: []string{"web-* PersistentVolumeClaim/data: pruned"}, errors: []string{"would-prune"},
 		},
 		{
 			name: "the path", head: tree("set.yaml", unexpanded("", "b"), "a/pvc.yaml", volume, "b/c.yaml", config),
-			fates: []string{"web-* PersistentVolumeClaim/data: pruned"}, errors: []string{"unresolved-change", "would-prune"},
+			outcomes: []string{"web-* PersistentVolumeClaim/data: pruned"}, errors: []string{"unresolved-change", "would-prune"},
 		},
 		{
 			name: "the path, to what is not known", head: tree("set.yaml", unexpanded("", "clusters/{{name}}"), "a/pvc.yaml", volume),
@@ -48,12 +50,12 @@ func TestUnexpanded(t *testing.T) {
 		},
 		{
 			name: "it goes", head: tree("a/pvc.yaml", volume),
-			fates: []string{"web-* PersistentVolumeClaim/data: deleted"}, errors: []string{"unresolved-change", "would-prune"},
+			outcomes: []string{"web-* PersistentVolumeClaim/data: deleted"}, errors: []string{"unresolved-change", "would-prune"},
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got := compare(t, base, tt.head, impact.Options{})
-			assert.Equal(t, tt.fates, fates(got))
+			assert.Equal(t, tt.outcomes, outcomes(got))
 			assert.Equal(t, tt.errors, rules(got, dupcheck.Error))
 			assert.Equal(t, tt.name != "it goes", len(got.Unexpanded) == 1, "it is told that it is not expanded")
 		})
@@ -68,13 +70,13 @@ func TestUnexpandedFiles(t *testing.T) {
 	got := compare(t, base, tree("set.yaml", set, "clusters/eu/x/c.yaml", other, "elsewhere.yaml", config), impact.Options{})
 	assert.Equal(t, []string{"unresolved-change"}, rules(got, dupcheck.Error))
 	got = compare(t, base, tree("set.yaml", set, "clusters/eu/x/c.yaml", config, "elsewhere.yaml", other), impact.Options{})
-	assert.Empty(t, got.Owners)
+	assert.Empty(t, got.Deployers)
 }
 
 // The template stands for no Application in particular.
 func TestUnexpandedCheck(t *testing.T) {
 	repo := tree("set.yaml", unexpanded("", "a"), "app.yaml", app{name: "other", path: "a", namespace: "x"}.String(), "a/pvc.yaml", claimFile("data", ""))
-	r := impact.Check(stateOf(t, repo, argocd.Assembly{}), impact.Options{})
+	r := deploy.Check(stateOf(t, repo, argocd.Options{}), deploy.CheckOptions{})
 	assert.Zero(t, r.Count(dupcheck.Error), "%v", found(r))
 }
 
@@ -110,7 +112,7 @@ func TestDropped(t *testing.T) {
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			assert.Equal(t, tt.want, fates(compare(t, base, tt.head, impact.Options{})))
+			assert.Equal(t, tt.want, outcomes(compare(t, base, tt.head, impact.Options{})))
 		})
 	}
 }
@@ -121,7 +123,7 @@ func TestAdvice(t *testing.T) {
 	base := tree("apps.yaml", app{name: "a"}.String(), "a/pvc.yaml", claimFile("data", ""), "b/c.yaml", config)
 	for _, tt := range []struct {
 		head    fstest.MapFS
-		version impact.Version
+		version deploy.Version
 		want    string
 	}{
 		{tree(), "", "Delete=confirm"},
@@ -130,7 +132,7 @@ func TestAdvice(t *testing.T) {
 		{tree("apps.yaml", app{name: "a", path: "b"}.String(), "b/c.yaml", config), "2.13", "Prune=false"},
 	} {
 		got := compare(t, base, tt.head, impact.Options{Version: tt.version})
-		assert.Contains(t, got.Owners[0].Findings[0].Advice, "give them "+tt.want+" in a change of its own")
+		assert.Contains(t, got.Deployers[0].Findings[0].Advice, "give them "+tt.want+" in a change of its own")
 	}
 }
 
@@ -138,8 +140,8 @@ func TestAdvice(t *testing.T) {
 func TestGoneIsTold(t *testing.T) {
 	a := app{name: "a", path: "nowhere", noFinalizer: true}.String()
 	got := compare(t, tree("apps.yaml", a), tree(), impact.Options{})
-	if assert.Len(t, got.Owners, 1) {
-		assert.Equal(t, impact.Gone, got.Owners[0].Kind)
+	if assert.Len(t, got.Deployers, 1) {
+		assert.Equal(t, impact.Gone, got.Deployers[0].Kind)
 	}
 }
 
@@ -161,15 +163,14 @@ func TestTemplatePatch(t *testing.T) {
 		{name: "a directive", patch: "{metadata: {$patch: delete}}", unexpanded: "directive"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			d := argocd.Parse("a.yaml", []byte(appSet("set", "[{list: {elements: [{cluster: a}]}}]", "{{cluster}}", "templatePatch: '"+tt.patch+"'", tt.more)))
-			e := argocd.Expander{Namespace: argocd.DefaultNamespace}
-			out := e.Expand(&d.ApplicationSets[0])
+			d := gitops.Parse(gitops.ArgoCD, "", "a.yaml", []byte(appSet("set", "[{list: {elements: [{cluster: a}]}}]", "{{cluster}}", "templatePatch: '"+tt.patch+"'", tt.more)))
+			applications, unexpanded := argocd.Expand(nil, &d.ApplicationSets[0])
 			if tt.unexpanded != "" {
-				assert.Contains(t, out.Patterns[0].Reason, tt.unexpanded)
+				assert.Contains(t, unexpanded[0].Reason, tt.unexpanded)
 				return
 			}
-			if assert.Len(t, out.Applications, 1) {
-				a := out.Applications[0]
+			if assert.Len(t, applications, 1) {
+				a := applications[0]
 				assert.Equal(t, tt.finalizers, a.Metadata.Finalizers)
 				assert.Equal(t, tt.path, a.Spec.Source.Path)
 				assert.Equal(t, "default", a.Spec.Project)

@@ -12,6 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout/gitops"
+	"github.com/kuniq/kuniq/plugin/deploy"
 	"github.com/kuniq/kuniq/plugin/deploy/flux"
 	"github.com/kuniq/kuniq/plugin/impact"
 )
@@ -44,15 +46,15 @@ func tree(pairs ...string) fstest.MapFS {
 	return out
 }
 
-func state(t *testing.T, repo fs.FS) impact.State {
+func state(t *testing.T, repo fs.FS) deploy.Snapshot {
 	t.Helper()
 	data, err := fs.ReadFile(repo, "flux.yaml")
 	if err != nil {
-		return impact.State{}
+		return deploy.Snapshot{}
 	}
-	d := flux.Parse("flux.yaml", data)
+	d := gitops.Parse(gitops.Flux, "", "flux.yaml", data)
 	require.Empty(t, d.Problems)
-	return flux.Assembly{Checkout: repo}.State(&d)
+	return deploy.NewResolver(deploy.Options{Tool: gitops.Flux, Adapter: flux.Options{}.Adapter}).Declare(repo, d).Snapshot()
 }
 
 func TestImpact(t *testing.T) {
@@ -62,7 +64,7 @@ func TestImpact(t *testing.T) {
 	for _, tt := range []struct {
 		name       string
 		base, head fs.FS
-		fates      []string
+		outcomes   []string
 		fails      bool
 	}{
 		{"path", tree("flux.yaml", plain, "a/deep/v.yaml", volume), tree("flux.yaml", kustomization("a", "./b"), "b/c.yaml", config), []string{"data pruned"}, true},
@@ -94,22 +96,22 @@ func TestImpact(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			found := impact.Compare(state(t, tt.base), state(t, tt.head), impact.Options{})
 			var got []string
-			for _, c := range found.Owners {
-				for _, l := range c.Lost {
-					got = append(got, l.ID.Name+" "+l.Fate.String())
+			for _, c := range found.Deployers {
+				for _, l := range c.Removed {
+					got = append(got, l.ID.Name+" "+l.Outcome.String())
 				}
 			}
 			slices.Sort(got)
-			assert.Equal(t, tt.fates, got)
+			assert.Equal(t, tt.outcomes, got)
 			assert.Equal(t, tt.fails, found.Fails())
 		})
 	}
 }
 
 func TestCheck(t *testing.T) {
-	report := impact.Check(state(t, tree("flux.yaml", kustomization("a", "a")+"---\n"+kustomization("b", "b"), "a/c.yaml", config, "b/c.yaml", config)), impact.Options{})
+	report := deploy.Check(state(t, tree("flux.yaml", kustomization("a", "a")+"---\n"+kustomization("b", "b"), "a/c.yaml", config, "b/c.yaml", config)), deploy.CheckOptions{})
 	require.Len(t, report.Diagnostics, 1)
-	assert.Equal(t, impact.SharedObject, report.Diagnostics[0].Rule)
+	assert.Equal(t, deploy.SharedObject, report.Diagnostics[0].Rule)
 	assert.Contains(t, report.Diagnostics[0].Message, "ConfigMap x/config is deployed to the cluster in-cluster by Kustomization")
 	assert.Equal(t, 1, report.Count(dupcheck.Error))
 }

@@ -7,13 +7,11 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 	"github.com/spf13/cobra"
 
-	"github.com/kuniq/kuniq/dupcheck"
-	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/dupcheck/report"
-	"github.com/kuniq/kuniq/plugin/deploy/argocd"
-	"github.com/kuniq/kuniq/plugin/impact"
+	"github.com/kuniq/kuniq/plugin/gate"
 	"github.com/kuniq/kuniq/plugin/krmfn"
 	"github.com/kuniq/kuniq/plugin/policy"
+	"github.com/kuniq/kuniq/plugin/protect"
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
@@ -50,23 +48,32 @@ func (f *guardFlags) register(cmd *cobra.Command) {
 }
 
 // options are what both commands take from the flags.
-func (f *guardFlags) options() (o argocd.ProtectOptions, err error) {
-	o = argocd.ProtectOptions{Version: impact.Version(f.version), Flux: f.flux}
-	if !o.Version.Valid() {
-		return o, usagef("--argocd-version %s is not of the form MAJOR.MINOR", dupcheck.QuoteAlways(f.version))
+func (f *guardFlags) options() (o protect.Options, err error) {
+	o = protect.Options{Flux: f.flux, Production: f.isProduction}
+	if o.Version, o.State, err = protectionOf(f.version, f.state); err != nil {
+		return o, err
 	}
-	for _, s := range f.state {
-		kind, err := impact.ParseStateKind(s)
-		if err != nil {
-			return o, usagef("--state: %w", err)
-		}
-		o.State = append(o.State, kind)
+	if o.Severity, err = policy.Severities(f.severity, deployerRules()); err != nil {
+		return o, err
 	}
-	return o, nil
+	_, err = validGlobs("production", f.production)
+	return o, err
 }
 
-// argocdGuard is the subcommand "guard".
-func (c Command) argocdGuard() *cobra.Command {
+// tree returns what is read, and how.
+func (f *guardFlags) tree(c Command) (o gate.Options, err error) {
+	o = gate.Options{Plain: f.plain}
+	o.Policy = policy.Policy{
+		Set: f.input.sets, Skip: f.input.skips, AllowUnresolved: f.render.allow, Strict: f.render.strict, Together: f.render.together,
+	}
+	if o.Pool, err = f.render.pool(c); err == nil {
+		o.Helm, err = f.render.helmCommand()
+	}
+	return o, err
+}
+
+// newGuard is the subcommand "guard".
+func newGuard(c Command) *cobra.Command {
 	f := &guardFlags{}
 	var output reportFlags
 	cmd := &cobra.Command{
@@ -74,7 +81,7 @@ func (c Command) argocdGuard() *cobra.Command {
 		Short: "Find objects with state that nothing protects",
 		Long:  guardLong,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.runGuard(cmd.Context(), f, &output, args)
+			return runGuard(cmd.Context(), c, f, &output, args)
 		},
 	}
 	f.register(cmd)
@@ -93,66 +100,41 @@ func (c Command) argocdGuard() *cobra.Command {
 	value(cmd, "jobs", "N", words())
 	value(cmd, "set", "GLOB", directories)
 	value(cmd, "production", "GLOB", words())
-	value(cmd, "severity", "RULE=LEVEL", completeSeverity(ownerRules()))
+	value(cmd, "severity", "RULE=LEVEL", completeSeverity(deployerRules()))
 	output.register(cmd)
 	cmd.SetHelpTemplate(helpTemplate(checkCodes))
 	return cmd
 }
 
-func (c Command) runGuard(ctx context.Context, f *guardFlags, output *reportFlags, args []string) error {
+func runGuard(ctx context.Context, c Command, f *guardFlags, output *reportFlags, args []string) error {
 	if err := output.validate(); err != nil {
 		return err
 	}
-	protect, err := f.options()
+	o, err := f.options()
 	if err != nil {
 		return err
 	}
-	options := argocd.GuardOptions{Version: protect.Version, State: protect.State, Flux: protect.Flux, Production: f.isProduction}
-	if options.Severity, err = policy.Severities(f.severity, ownerRules()); err != nil {
-		return err
-	}
-	for _, glob := range f.production {
-		if !doublestar.ValidatePattern(glob) {
-			return usagef("--production %s is not a valid glob", dupcheck.QuoteAlways(glob))
-		}
-	}
-	in, err := c.guarded(ctx, f, hereIfNone(args))
+	tree, err := f.tree(c)
 	if err != nil {
 		return err
 	}
-	found := argocd.Guard(in.objects, in.declared, options)
-	found.Files, found.Unread, found.Skipped = in.report.Files, append(in.report.Unread, found.Unread...), in.report.Skipped
-	how := report.Options{Color: output.colored(c.Stdout), Source: in.line, Version: releaseName(), Clean: "nothing is unprotected", Rules: allRules()}
-	if err := report.Write(c.Stdout, output.output, found, how); err != nil {
+	var done func()
+	tree.Progress, done = c.progress()
+	found, err := protect.Check(ctx, hereIfNone(args), tree, o)
+	done()
+	if err != nil {
+		return failure(err)
+	}
+	c.sayNotes(f.render.timings, found.Timings, found.Notes)
+	how := report.Options{Color: output.colored(c.Stdout), Source: found.Line, Version: releaseName(), Clean: "nothing is unprotected", Rules: allRules()}
+	if err := report.Write(c.Stdout, output.output, found.Report, how); err != nil {
 		return failf("writing the report: %w", err)
 	}
-	if in.rendered > 0 {
-		c.sayf("files read as they are: %d; directories rendered: %d", in.plain, in.rendered)
+	if found.Targets > 0 {
+		c.sayf("files read as they are: %d; directories rendered: %d", found.Plain, found.Targets)
 	}
-	return verdict(found, false)
+	return verdict(found.Report, false)
 }
-
-// objectsOf reads a file. One that does not parse is skipped if it is no manifest.
-func objectsOf(file manifest.FileBytes, set string, r *dupcheck.Report) (objects []dupcheck.Object, ok bool) {
-	var unread []dupcheck.Unread
-	for o, err := range manifest.Parse(file.Name, file.Data) {
-		if u, ok := errors.AsType[*dupcheck.Unread](err); ok {
-			unread = append(unread, *u)
-			continue
-		}
-		o.Set = set
-		objects = append(objects, o)
-	}
-	if len(unread) > 0 && len(objects) == 0 && !file.LooksLikeManifest() {
-		r.Skipped = append(r.Skipped, dupcheck.Skipped{File: file.Name, Reason: notManifest + unread[0].Reason})
-		return nil, false
-	}
-	r.Unread = append(r.Unread, unread...)
-	return objects, true
-}
-
-// notManifest is said of a file that cannot be understood and need not be.
-const notManifest = "not a manifest: "
 
 func (f *guardFlags) isProduction(set string) bool {
 	for _, glob := range f.production {
@@ -172,13 +154,13 @@ func hereIfNone(args []string) []string {
 }
 
 // runProtectState is the function ProtectState of kustomize and kpt.
-func (c Command) runProtectState(input []byte) error {
+func runProtectState(c Command, input []byte) error {
 	if len(input) > krmfn.MostBytes {
 		return failf("the input has more than %d MiB", krmfn.MostBytes>>20)
 	}
-	output, err := argocd.ProtectState(input)
+	output, err := protect.ProtectState(input)
 	switch {
-	case errors.Is(err, argocd.ErrConfig):
+	case errors.Is(err, protect.ErrConfig):
 		return usagef("%w", err)
 	case err != nil:
 		return failf("%w", err)

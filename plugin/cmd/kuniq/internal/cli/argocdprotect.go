@@ -8,9 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kuniq/kuniq/dupcheck"
-	"github.com/kuniq/kuniq/dupcheck/manifest"
-	"github.com/kuniq/kuniq/plugin/deploy/argocd"
-	"github.com/kuniq/kuniq/plugin/gate"
+	"github.com/kuniq/kuniq/plugin/protect"
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
@@ -34,15 +32,15 @@ Exit codes:
   3  something could not be read or written, or there was nothing to read
 `
 
-// argocdProtect is the subcommand "protect".
-func (c Command) argocdProtect() *cobra.Command {
+// newProtect is the subcommand "protect".
+func newProtect(c Command) *cobra.Command {
 	f := &guardFlags{}
 	cmd := &cobra.Command{
 		Use:   "protect [flags] [FILE|DIR...]",
 		Short: "Add the annotation that keeps objects from being pruned",
 		Long:  protectLong,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.runProtect(cmd.Context(), f, args)
+			return runProtect(cmd.Context(), c, f, args)
 		},
 	}
 	f.register(cmd)
@@ -52,102 +50,58 @@ func (c Command) argocdProtect() *cobra.Command {
 	return cmd
 }
 
-// protecting counts what protect meets.
-type protecting struct {
-	read, added, refused, unread, skipped int
-}
-
-func (c Command) runProtect(ctx context.Context, f *guardFlags, args []string) error {
+func runProtect(ctx context.Context, c Command, f *guardFlags, args []string) error {
 	o, err := f.options()
 	if err != nil {
 		return err
 	}
 	f.render.timeout = render.DefaultTimeout // nothing is rendered
-	options, err := c.guardOptions(f)
+	tree, err := f.tree(c)
 	if err != nil {
 		return err
 	}
-	sources, err := gate.FindSources(hereIfNone(args), options)
+	var read, added, refused, unread int
+	skipped, err := protect.Files(ctx, hereIfNone(args), tree, o, func(u dupcheck.Unread) {
+		unread++
+		c.sayf("%s", u.Error())
+	}, func(file protect.File) error {
+		read, refused, added = read+file.Objects, refused+len(file.Refused), added+len(file.Added)
+		return protectFile(c, file, f.write)
+	})
 	if err != nil {
 		return failure(err)
 	}
-	defer sources.Close()
-	n := protecting{skipped: len(sources.Skipped)}
-	for _, u := range sources.Unread {
-		n.say(c, u)
-	}
-	for file := range sources.Tree.Bytes(ctx) {
-		if err := c.protectFile(file, o, f.write, &n); err != nil {
-			return err
-		}
-	}
-	if n.skipped > 0 {
-		c.sayf("%d skipped; kuniq check -o json lists them", n.skipped)
+	if skipped > 0 {
+		c.sayf("%d skipped; kuniq check -o json lists them", skipped)
 	}
 	switch {
-	case ctx.Err() != nil:
-		return errInterrupted
-	case n.unread > 0:
-		return failf("not everything could be read: %d unread", n.unread)
-	case n.refused > 0 || n.added > 0 && !f.write:
+	case unread > 0:
+		return failf("not everything could be read: %d unread", unread)
+	case refused > 0 || added > 0 && !f.write:
 		return &exitError{code: exitFindings}
-	case n.read == 0:
+	case read == 0:
 		return failf("no objects found")
 	}
 	return nil
 }
 
-// protectFile adds the annotations to one file.
-func (c Command) protectFile(file manifest.FileBytes, o argocd.ProtectOptions, write bool, n *protecting) error {
-	for _, u := range file.Unread {
-		n.say(c, u)
-	}
-	if file.Skipped != "" {
-		n.skipped++
-	}
-	if file.Data == nil {
-		return nil
-	}
-	if _, changed, err := manifest.Decode(file.Data); err != nil || changed {
-		n.say(c, dupcheck.Unread{File: file.Name, Reason: "it is not UTF-8"})
-		return nil
-	}
-	p := argocd.Protect(file.Name, file.Data, o)
-	if len(p.Unread) > 0 && p.Objects == 0 && !file.LooksLikeManifest() {
-		n.skipped++
-		return nil
-	}
-	for _, u := range p.Unread {
-		n.say(c, u)
-	}
-	for _, d := range p.Refused {
+// protectFile says what an edit adds, and writes it.
+func protectFile(c Command, file protect.File, write bool) error {
+	for _, d := range file.Refused {
 		c.warnf("%s:%d: %s", dupcheck.Quote(file.Name), d.Declarations[0].Line, d.Message)
 	}
-	n.read, n.refused, n.added = n.read+p.Objects, n.refused+len(p.Refused), n.added+len(p.Added)
-	if write && len(p.Added) > 0 {
-		if err := overwrite(file.Name, file.Data, p.Data); err != nil {
+	does := "would be protected"
+	if write && len(file.Added) > 0 {
+		if err := overwrite(file.Name, file.Data, file.Edited.Data); err != nil {
 			return err
 		}
-	}
-	c.sayProtected(p.Added, write)
-	return nil
-}
-
-// say tells that something is unread.
-func (n *protecting) say(c Command, u dupcheck.Unread) {
-	n.unread++
-	c.sayf("%s", u.Error())
-}
-
-func (c Command) sayProtected(objects []dupcheck.Object, written bool) {
-	does := "would be protected"
-	if written {
 		does = "protected"
 	}
-	for _, o := range objects {
+	for _, o := range file.Added {
 		id := dupcheck.ID{Kind: o.Kind, Namespace: o.Namespace, Name: o.Name}
 		fmt.Fprintf(c.Stdout, "%s:%d: %s: %s\n", dupcheck.Quote(o.At.File), o.At.Line, does, id)
 	}
+	return nil
 }
 
 // overwrite replaces a file that is still what was read. It is written anew and

@@ -8,8 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/kuniq/kuniq/plugin/deploy/argocd"
 	"github.com/kuniq/kuniq/plugin/krmfn"
+	"github.com/kuniq/kuniq/plugin/protect"
 )
 
 const fnLong = `fn is kuniq as a KRM function, for kustomize and kpt: it reads a ResourceList
@@ -83,8 +83,8 @@ func readFunctionInput(c Command) ([]byte, error) {
 }
 
 func runFn(c Command, input []byte) error {
-	if argocd.AsksFor(input) {
-		return c.runProtectState(input)
+	if protect.AsksFor(input) {
+		return runProtectState(c, input)
 	}
 	env := krmfn.Env{LayoutFunctions: layoutFunctions()}
 	if root, err := os.OpenRoot("."); err == nil {

@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// gitops copies examples/gitops to where no git repository is around it.
-func gitops(t *testing.T) {
+// copyGitops copies examples/gitops to where no git repository is around it.
+func copyGitops(t *testing.T) {
 	t.Helper()
 	from, err := filepath.Abs("../../../../../examples/gitops")
 	require.NoError(t, err)
@@ -21,7 +21,7 @@ func gitops(t *testing.T) {
 // TestGitopsRepository: no object of the usual shapes collides, and what cannot
 // be rendered is never clean.
 func TestGitopsRepository(t *testing.T) {
-	gitops(t)
+	copyGitops(t)
 	got := run(t, "", "check", "-o", "json", "repository")
 	assert.Equal(t, exitNoWork, got.code, got.stderr)
 	r := decodeContract(t, got.stdout)
@@ -43,7 +43,7 @@ func TestGitopsRepository(t *testing.T) {
 
 // TestGitopsCollisions: each mistake is found, with both places in the source.
 func TestGitopsCollisions(t *testing.T) {
-	gitops(t)
+	copyGitops(t)
 	got := run(t, "", "check", "-o", "json", "--set", "collisions/{what}", "collisions")
 	assert.Equal(t, exitFindings, got.code, got.stderr)
 	type place struct {
@@ -91,7 +91,7 @@ func TestGitopsCollisions(t *testing.T) {
 // TestGitopsAlternatives: overlays that were meant to be alternatives are known
 // by what they have in common, and the flag that is named separates them.
 func TestGitopsAlternatives(t *testing.T) {
-	gitops(t)
+	copyGitops(t)
 	got := run(t, "", "check", "--together", "repository/apps")
 	assert.Equal(t, exitFindings, got.code)
 	assert.Regexp(t, `^kuniq: warning: repository/apps/shop/overlays/\w+ and repository/apps/shop/overlays/\w+ have \d objects in common and look like alternatives; `+

@@ -18,7 +18,7 @@ type (
 		Fails     bool                  `json:"fails"`
 		Removed   *int                  `json:"removedFromGit"` // null if it is not known
 		Compared  int                   `json:"compared"`
-		Owners    []contractChange      `json:"owners"`
+		Deployers []contractChange      `json:"deployers"`
 		Findings  []contractImpactFault `json:"findings"`
 		Used      []contractAllowance   `json:"allowancesUsed"`
 		Unused    []contractAllowance   `json:"allowancesUnused"`
@@ -38,10 +38,10 @@ type (
 		After      int                   `json:"after"`
 		Unresolved string                `json:"unresolved,omitempty"`
 		AllowedBy  string                `json:"allowedBy,omitempty"`
-		Counts     map[string]int        `json:"counts"` // by fate
+		Counts     map[string]int        `json:"counts"` // by outcome
 		Fields     []contractField       `json:"fields"`
 		Findings   []contractImpactFault `json:"findings"`
-		Lost       []contractLoss        `json:"lost"`
+		Removed    []contractLoss        `json:"removed"`
 	}
 	contractField struct {
 		Path   string        `json:"path"`
@@ -57,15 +57,15 @@ type (
 		At       contractPlace `json:"at"`
 	}
 	contractLoss struct {
-		ID    contractID    `json:"id"`
-		Fate  string        `json:"fate"`
-		State string        `json:"state,omitempty"`
-		Note  string        `json:"note,omitempty"`
-		At    contractPlace `json:"at"`
+		ID      contractID    `json:"id"`
+		Outcome string        `json:"outcome"`
+		State   string        `json:"state,omitempty"`
+		Note    string        `json:"note,omitempty"`
+		At      contractPlace `json:"at"`
 	}
 	contractAllowance struct {
-		Owner string `json:"owner"`
-		From  string `json:"from"`
+		Deployer string `json:"deployer"`
+		From     string `json:"from"`
 	}
 )
 
@@ -108,7 +108,7 @@ func TestJSONOfAnImpact(t *testing.T) {
 	assert.Equal(t, contractImpact{
 		Version: 1, Fails: true, Removed: &none, Compared: 1,
 		Headline: "nothing was removed from git, yet 1 object of Application argocd/shop would be pruned: 1 PersistentVolumeClaim",
-		Owners: []contractChange{{
+		Deployers: []contractChange{{
 			ID: contractID{"argoproj.io", "Application", "argocd", "shop"}, At: contractPlace{"app.yaml", 3, 18}, Change: "changed",
 			Before: 1, After: 1, Counts: map[string]int{"pruned": 1},
 			Fields: []contractField{{"spec.source.path", "a", "b", at}},
@@ -120,13 +120,13 @@ func TestJSONOfAnImpact(t *testing.T) {
 				},
 				{
 					Rule: "max-prune", Severity: "error", At: at,
-					Message: "Application argocd/shop would lose 1 of 1 object, more than it may",
+					Message: "Application argocd/shop would lose 1 of 1 object (limit 50%, --max-prune)",
 					Advice:  "split the change, or allow it with --allow-prune argocd/shop",
 				},
 				{Rule: "identity-change", Severity: "warning", Message: `Application argocd/shop changes spec.source.path from "a" to "b"`, At: at},
 			},
-			Lost: []contractLoss{{
-				ID: contractID{"", "PersistentVolumeClaim", "shop", "data"}, Fate: "pruned",
+			Removed: []contractLoss{{
+				ID: contractID{"", "PersistentVolumeClaim", "shop", "data"}, Outcome: "pruned",
 				State: "its volume is deleted with it unless the volume is retained", At: contractPlace{"a/volume.yaml", 3, 18},
 			}},
 		}},
@@ -142,6 +142,6 @@ func TestJSONOfAnImpact(t *testing.T) {
 	assert.Equal(t, exitClean, got.code)
 	assert.Equal(t, contractImpact{
 		Version: 1, Headline: "no object would be deleted", Removed: &none, Compared: 1,
-		Owners: []contractChange{}, Findings: []contractImpactFault{}, Used: []contractAllowance{}, Unused: []contractAllowance{},
+		Deployers: []contractChange{}, Findings: []contractImpactFault{}, Used: []contractAllowance{}, Unused: []contractAllowance{},
 	}, decodeImpact(t, got.stdout))
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/deploy"
 	"github.com/kuniq/kuniq/plugin/impact"
 )
 
@@ -70,7 +72,7 @@ func TestSARIFListsEveryRule(t *testing.T) {
 		{[]string{"argocd", "guard", "-o", "sarif", "--plain", "."}, map[string]string{"a.yaml": claim}, allRules()},
 		{[]string{"argocd", "check", "-o", "sarif", "."}, map[string]string{"a.yaml": app, "x/a.yaml": config}, allRules()},
 		{[]string{"flux", "check", "-o", "sarif", "."}, map[string]string{"a.yaml": flux, "x/kustomization.yaml": "resources: [a.yaml]\n", "x/a.yaml": config}, allRules()},
-		{[]string{"argocd", "impact", "-o", "sarif", "--base", "old", "--head", "new"}, map[string]string{"old/a.yaml": app, "old/x/a.yaml": claim, "new/b.yaml": app}, impact.Rules()},
+		{[]string{"argocd", "impact", "-o", "sarif", "--base", "old", "--head", "new"}, map[string]string{"old/a.yaml": app, "old/x/a.yaml": claim, "new/b.yaml": app}, slices.Concat(impact.Rules(), deploy.Rules())},
 		{[]string{"split", "--check", "-o", "sarif", "a.yaml"}, map[string]string{"a.yaml": config + "---\n" + claim}, allRules()},
 	} {
 		t.Run(tt.args[0]+" "+tt.args[1], func(t *testing.T) {

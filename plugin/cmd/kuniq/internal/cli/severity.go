@@ -7,8 +7,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kuniq/kuniq/dupcheck"
-	"github.com/kuniq/kuniq/plugin/deploy/argocd"
+	"github.com/kuniq/kuniq/plugin/deploy"
 	"github.com/kuniq/kuniq/plugin/impact"
+	"github.com/kuniq/kuniq/plugin/protect"
 	"github.com/kuniq/kuniq/split"
 )
 
@@ -17,15 +18,15 @@ var levels = []dupcheck.Severity{dupcheck.Error, dupcheck.Warning, dupcheck.Info
 
 // allRules is the table of all rules that findings of any command can have.
 func allRules() dupcheck.RuleTable {
-	return slices.Concat(dupcheck.AllRules(), split.Rules(), impact.Rules(), argocd.Rules())
+	return slices.Concat(dupcheck.AllRules(), split.Rules(), deploy.Rules(), impact.Rules(), protect.Rules())
 }
 
-// ownerRules are those that the commands for Argo CD and Flux find.
-func ownerRules() dupcheck.RuleTable {
-	owned := slices.DeleteFunc(dupcheck.AllRules(), func(i dupcheck.RuleInfo) bool {
+// deployerRules are those that the commands for Argo CD and Flux find.
+func deployerRules() dupcheck.RuleTable {
+	shared := slices.DeleteFunc(dupcheck.AllRules(), func(i dupcheck.RuleInfo) bool {
 		return i.Rule != dupcheck.DuplicateObject && i.Rule != dupcheck.IdenticalObject
 	})
-	return slices.Concat(owned, impact.Rules(), argocd.Rules())
+	return slices.Concat(shared, deploy.Rules(), impact.Rules(), protect.Rules())
 }
 
 // completeSeverity completes first a rule of the table and then the level.

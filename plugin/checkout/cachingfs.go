@@ -1,0 +1,117 @@
+package checkout
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// CachingFS is a tree that keeps in memory what was read of it, so that all
+// readers see the same. The bytes of its files are shared and must not be changed.
+// It may be used concurrently.
+type CachingFS struct {
+	fs.FS
+	mu    sync.Mutex
+	files map[string]cachedFile
+	dirs  map[string]cachedDir
+	bytes int64
+}
+
+type cachedFile struct {
+	data []byte
+	err  error
+}
+
+type cachedDir struct {
+	entries []fs.DirEntry
+	infos   map[string]fs.FileInfo
+	err     error
+}
+
+// NewCachingFS returns a tree that keeps what is read of another one.
+func NewCachingFS(tree fs.FS) *CachingFS {
+	return &CachingFS{FS: tree, files: map[string]cachedFile{}, dirs: map[string]cachedDir{}}
+}
+
+// The limits of one tree. Larger files, and those beyond, are read again each time.
+const (
+	mostCachedFile = 8 << 20
+	mostCached     = 512 << 20
+)
+
+// ReadFile is that of fs.ReadFileFS.
+func (k *CachingFS) ReadFile(name string) ([]byte, error) {
+	k.mu.Lock()
+	f, known := k.files[name]
+	k.mu.Unlock()
+	if known {
+		return f.data, f.err
+	}
+	f.data, f.err = fs.ReadFile(k.FS, name)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if first, known := k.files[name]; known {
+		return first.data, first.err
+	}
+	if size := int64(len(f.data)); size <= mostCachedFile && k.bytes+size <= mostCached {
+		k.bytes += size
+		k.files[name] = f
+	}
+	return f.data, f.err
+}
+
+// ReadDir is that of fs.ReadDirFS.
+func (k *CachingFS) ReadDir(name string) ([]fs.DirEntry, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	d := k.dir(name)
+	return slices.Clone(d.entries), d.err
+}
+
+// dir is a directory, which is read once.
+func (k *CachingFS) dir(name string) cachedDir {
+	d, known := k.dirs[name]
+	if !known {
+		d.entries, d.err = fs.ReadDir(k.FS, name)
+		d.infos = map[string]fs.FileInfo{}
+		k.dirs[name] = d
+	}
+	return d
+}
+
+// Lstat is that of fs.ReadLinkFS. The directory says what is not there.
+func (k *CachingFS) Lstat(name string) (fs.FileInfo, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	base := path.Base(name)
+	d := k.dir(path.Dir(name))
+	if d.err != nil && !errors.Is(d.err, fs.ErrNotExist) || name == "." || !fs.ValidPath(name) {
+		return fs.Lstat(k.FS, name)
+	}
+	if info, known := d.infos[base]; known {
+		return info, nil
+	}
+	if _, found := slices.BinarySearchFunc(d.entries, base, func(e fs.DirEntry, name string) int { return strings.Compare(e.Name(), name) }); !found {
+		return nil, &fs.PathError{Op: "lstat", Path: name, Err: fs.ErrNotExist}
+	}
+	info, err := fs.Lstat(k.FS, name)
+	if err == nil {
+		d.infos[base] = info
+	}
+	return info, err
+}
+
+// Stat is that of fs.StatFS.
+func (k *CachingFS) Stat(name string) (fs.FileInfo, error) {
+	info, err := k.Lstat(name)
+	if err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		return fs.Stat(k.FS, name)
+	}
+	return info, err
+}
+
+// ReadLink is that of fs.ReadLinkFS.
+func (k *CachingFS) ReadLink(name string) (string, error) { return fs.ReadLink(k.FS, name) }

@@ -1,0 +1,122 @@
+package gitops
+
+import (
+	"encoding/json"
+	"path"
+)
+
+type (
+	// Generator has the generators of a set that can be expanded from a checkout.
+	// One of the fields is set.
+	Generator struct {
+		List     *ListGenerator `json:"list"`
+		Git      *GitGenerator  `json:"git"`
+		Matrix   *Combination   `json:"matrix"`
+		Merge    *Combination   `json:"merge"`
+		Selector *Selector      `json:"selector"`
+	}
+	// ListGenerator has its parameters in it, or in a text of YAML.
+	ListGenerator struct {
+		Elements     []map[string]any `json:"elements"`
+		ElementsYAML string           `json:"elementsYaml"`
+		Template     map[string]any   `json:"template"`
+	}
+	// GitGenerator takes the directories or files of a repository.
+	GitGenerator struct {
+		RepoURL         string            `json:"repoURL"`
+		Directories     []GitItem         `json:"directories"`
+		Files           []GitItem         `json:"files"`
+		PathParamPrefix string            `json:"pathParamPrefix"`
+		Values          map[string]string `json:"values"`
+		Template        map[string]any    `json:"template"`
+	}
+	// GitItem is a pattern of paths.
+	GitItem struct {
+		Path    string `json:"path"`
+		Exclude bool   `json:"exclude"`
+	}
+	// Combination is a matrix or a merge of other generators. MergeKeys are those of
+	// a merge.
+	Combination struct {
+		Generators []json.RawMessage `json:"generators"`
+		MergeKeys  []string          `json:"mergeKeys"`
+		Template   map[string]any    `json:"template"`
+	}
+	// Selector chooses among the parameters of a generator.
+	Selector struct {
+		MatchLabels      map[string]string `json:"matchLabels"`
+		MatchExpressions []struct {
+			Key      string   `json:"key"`
+			Operator string   `json:"operator"`
+			Values   []string `json:"values"`
+		} `json:"matchExpressions"`
+	}
+)
+
+// Templates returns the templates of a set as Applications: its own one and those
+// that its generators bring, with parameters as they are written. Broken says that
+// a parameter stands where no string may be.
+func (s ApplicationSet) Templates() (all []Application) {
+	add := func(data []byte) {
+		var app Application
+		app.Broken = Unmarshal(data, &app) != nil
+		all = append(all, app)
+	}
+	add(s.Spec.Template)
+	s.eachGeneratorField(func(key string, value any, _ map[string]any, _ bool) bool {
+		if key != "template" {
+			return true
+		}
+		if data, err := json.Marshal(value); err == nil {
+			add(data)
+		}
+		return false
+	})
+	return all
+}
+
+// Paths returns the values that the parameter path may have: globs of the
+// directories that the generators look for, or of the directories of files.
+func (s ApplicationSet) Paths() (globs []string) {
+	s.eachGeneratorField(func(key string, value any, in map[string]any, files bool) bool {
+		glob, ok := value.(string)
+		switch {
+		case !ok || key != "path":
+			return true
+		case in["exclude"] == true:
+		case files:
+			globs = append(globs, path.Dir(CleanDir(glob)))
+		default:
+			globs = append(globs, CleanDir(glob))
+		}
+		return false
+	})
+	return globs
+}
+
+// eachGeneratorField walks the fields of all generators, also of generators inside
+// of others. files says that the field is of the files of a git generator. What
+// is in a field is walked as well if f returns true.
+func (s ApplicationSet) eachGeneratorField(f func(key string, value any, in map[string]any, files bool) bool) {
+	var walk func(v any, files bool)
+	walk = func(v any, files bool) {
+		switch v := v.(type) {
+		case []any:
+			for _, item := range v {
+				walk(item, files)
+			}
+		case map[string]any:
+			for key, value := range v {
+				if f(key, value, v, files) {
+					walk(value, key == "files" || files && key != "directories")
+				}
+			}
+		}
+	}
+	for _, raw := range s.Spec.Generators {
+		var generator any
+		if Unmarshal(raw, &generator) == nil {
+			walk(generator, false)
+		}
+	}
+}

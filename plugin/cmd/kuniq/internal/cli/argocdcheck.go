@@ -1,0 +1,115 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/bmatcuk/doublestar/v4"
+	"github.com/spf13/cobra"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/deploy"
+)
+
+const deployerCheckLong = `check fails when two %[1]s have one name in one instance, when two of them
+deploy one object to one cluster, and when one of them deploys an object twice.
+
+DIR is the top of the repository, the working directory by default. Deployers
+that cannot be resolved are listed, and the exit code is 3 unless
+--allow-unresolved names them, such as with '*/ingress-*'.`
+
+// newDeployerCheck is the subcommand "check".
+func newDeployerCheck(c Command, t tool) *cobra.Command {
+	f := &deployerFlags{tool: t}
+	var output reportFlags
+	cmd := &cobra.Command{
+		Use:   "check [flags] [DIR]",
+		Short: "Fail when two of them are the same, or deploy the same",
+		Long:  fmt.Sprintf(deployerCheckLong, t.deployers),
+		Args:  atMostOneDirectory,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return checkDeployers(cmd.Context(), c, f, &output, hereIfNone(args)[0])
+		},
+	}
+	f.register(cmd)
+	output.register(cmd)
+	cmd.Flags().StringArrayVar(&f.render.allow, "allow-unresolved", nil, "deployers, or directories of charts, that need not be resolved (repeatable)")
+	value(cmd, "allow-unresolved", "GLOB", nil)
+	cmd.SetHelpTemplate(helpTemplate(checkCodes))
+	return cmd
+}
+
+func atMostOneDirectory(_ *cobra.Command, args []string) error {
+	if len(args) > 1 {
+		return usagef("name one directory at most: the top of the repository")
+	}
+	return nil
+}
+
+func checkDeployers(ctx context.Context, c Command, f *deployerFlags, output *reportFlags, dir string) error {
+	if err := output.validate(); err != nil {
+		return err
+	}
+	x, err := f.read(c, dir)
+	defer x.close()
+	if err != nil {
+		return err
+	}
+	tree, err := x.open(dir)
+	if err != nil {
+		return err
+	}
+	_, said := x.check.Rules.Severity[deploy.UnresolvedDeployer]
+	x.check.UnresolvedAsFindings = said || f.noRender
+	done := x.progress(c)
+	found, err := deploy.NewResolver(x.resolve).Check(ctx, tree, x.check)
+	done()
+	if err != nil {
+		return failure(err)
+	}
+	how := report.Options{Color: output.colored(c.Stdout), Version: releaseName(), Rules: allRules()}
+	if err := report.Write(c.Stdout, output.output, found.Report, how); err != nil {
+		return failf("writing the report: %w", err)
+	}
+	for _, glob := range found.UnusedAllowances {
+		c.warnf("--allow-unresolved %s matched nothing that is unresolved", dupcheck.QuoteAlways(glob))
+	}
+	x.warnUnused(c)
+	if len(found.Snapshot.Deployers)+len(found.Snapshot.Unexpanded)+len(found.Report.Unread) == 0 {
+		return failf("no %s found in %s", f.tool.deployers, dupcheck.Quote(dir))
+	}
+	return verdict(found.Report, true)
+}
+
+// warnUnused says which settings had no effect.
+func (x *deployers) warnUnused(c Command) {
+	for _, text := range x.paths.Unused() {
+		c.warnf("%s", text)
+	}
+}
+
+// validGlobs refuses globs that match nothing.
+func validGlobs(flag string, globs []string) ([]string, error) {
+	for _, glob := range globs {
+		if glob == "" || !doublestar.ValidatePattern(glob) {
+			return nil, usagef("--%s %s is not a valid glob", flag, dupcheck.QuoteAlways(glob))
+		}
+	}
+	return globs, nil
+}
+
+// protectionOf reads what protects objects and which kinds hold state.
+func protectionOf(version string, state []string) (v deploy.Version, kinds []deploy.StateKind, err error) {
+	if v = deploy.Version(version); !v.Valid() {
+		return v, nil, usagef("--argocd-version %s is not of the form MAJOR.MINOR", dupcheck.QuoteAlways(version))
+	}
+	for _, s := range state {
+		kind, err := deploy.ParseStateKind(s)
+		if err != nil {
+			return v, nil, usagef("--state: %w", err)
+		}
+		kinds = append(kinds, kind)
+	}
+	return v, kinds, nil
+}

@@ -1,0 +1,15 @@
+package argocd
+
+import (
+	"io/fs"
+
+	"github.com/kuniq/kuniq/plugin/checkout/gitops"
+	"github.com/kuniq/kuniq/plugin/deploy"
+)
+
+// Expand returns what a set generates.
+func Expand(checkout fs.FS, set *gitops.ApplicationSet) ([]gitops.Application, []deploy.UnexpandedSet) {
+	e := expander{checkout: checkout, namespace: DefaultNamespace}
+	out := e.expand(set)
+	return out.applications, out.unexpanded
+}

@@ -1,0 +1,56 @@
+package deploy
+
+import "slices"
+
+// inCluster are the ways in which Argo CD names the cluster that it runs in
+// (argo-cd v3.6 pkg/apis/application/v1alpha1, KubernetesInternalAPIServerAddr
+// and KubernetesInClusterName).
+var inCluster = []string{"in-cluster", "https://kubernetes.default.svc"}
+
+// Clusters says which names and servers are one cluster: each element lists
+// those of one. The cluster that an instance itself runs in is one per
+// instance, whatever it is called, and is "INSTANCE/in-cluster" here.
+type Clusters [][]string
+
+// Of returns a name for the cluster of a destination: two destinations have
+// the same if and only if they are known to be one cluster.
+func (c Clusters) Of(instance string, d Destination) string {
+	name := d.Server
+	if name == "" {
+		name = d.Name
+	}
+	if name == "" {
+		name = inCluster[0]
+	}
+	names := []string{qualified(instance, name)}
+	for i := 0; i < len(names); i++ {
+		for _, same := range c {
+			if !slices.ContainsFunc(same, func(s string) bool { return qualified("", s) == names[i] }) {
+				continue
+			}
+			for _, s := range same {
+				if s = qualified("", s); !slices.Contains(names, s) {
+					names = append(names, s)
+				}
+			}
+		}
+	}
+	return slices.Min(names)
+}
+
+// qualified tells the own clusters of two instances apart.
+func qualified(instance, name string) string {
+	if slices.Contains(inCluster, name) {
+		return instance + "/in-cluster"
+	}
+	return name
+}
+
+// DisplayCluster returns a name of [Clusters.Of] for people: the own cluster of
+// the instance without a name has nothing in front of it.
+func DisplayCluster(name string) string {
+	if name == qualified("", inCluster[0]) {
+		return inCluster[0]
+	}
+	return name
+}

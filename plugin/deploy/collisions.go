@@ -1,0 +1,140 @@
+package deploy
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// named lists everything that must be the only one of its name.
+func (c *check) named() (all []Named, generators []Generator) {
+	for i := range c.Deployers {
+		o := &c.Deployers[i]
+		if o.Template {
+			continue // see patterns
+		}
+		all = append(all, Named{o.Instance, o.ID, o.At})
+		generators = append(generators, o.CreatedBy)
+	}
+	for _, n := range c.Named {
+		all = append(all, n)
+		generators = append(generators, Generator{})
+	}
+	return all, generators
+}
+
+// collisions are declarations of one name in one instance.
+func (c *check) collisions() {
+	c.repeated = map[dupcheck.ID]bool{}
+	all, generators := c.named()
+	seen := map[Key][]int{}
+	var order []Key
+	for i, n := range all {
+		k := Key{n.Instance, n.ID}
+		if len(seen[k]) == 0 {
+			order = append(order, k)
+		}
+		seen[k] = append(seen[k], i)
+	}
+	for _, k := range order {
+		if len(seen[k]) < 2 {
+			continue
+		}
+		c.repeated[k.ID] = true
+		d := dupcheck.Diagnostic{
+			Rule: ApplicationCollision, Severity: dupcheck.Error, Set: k.Instance, ID: k.ID, LastWins: true,
+			Message: fmt.Sprintf("%s is declared %d times in one instance", ShortName(k.ID), len(seen[k])),
+			Advice:  "give each a name of its own; a copied one most likely kept the name of the other",
+		}
+		var by []Generator
+		for _, i := range seen[k] {
+			d.Declarations = append(d.Declarations, declaration(all[i].ID, all[i].At))
+			by = append(by, generators[i])
+		}
+		d.Effect, d.LastWins = collisionEffect(k.ID, by)
+		c.add(d)
+	}
+}
+
+// collisionEffect says what comes of deployers with one name (argo-cd v3.6
+// applicationset/controllers/applicationset_controller.go for those that are
+// generated; validateGeneratedApplications looked at their place and not at
+// their name until 3.1).
+func collisionEffect(id dupcheck.ID, generators []Generator) (effect string, lastWins bool) {
+	generated := slices.DeleteFunc(slices.Clone(generators), func(m Generator) bool { return m.ID.Kind == "" })
+	switch {
+	case len(generated) == 0 && IsDeployer(id):
+		return "the last one replaces the others, and prunes what they deployed", true
+	case len(generated) == 0:
+		return "the last one replaces the others", true
+	case len(generated) < len(generators):
+		return "the generated one overwrites the one that is written as it is, and prunes what that deployed", false
+	case !slices.ContainsFunc(generated, func(m Generator) bool { return m != generated[0] }):
+		return ShortName(generated[0].ID) + " applies none of them as long as they have one name, or only the first if Argo CD is older than 3.2", false
+	}
+	return "only the generator that comes first owns it, and the others fail", false
+}
+
+// unexpanded compares names that are known by a pattern only with all others.
+func (c *check) unexpanded() {
+	all, _ := c.named()
+	for i, p := range c.Unexpanded {
+		rule, severity := NotExpanded, dupcheck.Info
+		if p.Beyond {
+			rule, severity = UnresolvedDeployer, dupcheck.Warning
+		}
+		c.add(dupcheck.Diagnostic{
+			Rule: rule, Severity: severity, Set: p.Instance, ID: p.ID,
+			Message:      p.Message(),
+			Declarations: []dupcheck.Declaration{declaration(p.ID, p.At)},
+		})
+		if strings.Trim(p.Name, "*") == "" {
+			continue // it says nothing
+		}
+		for _, n := range all {
+			if n.Instance == p.Instance && n.ID.Kind == p.Kind && n.ID.Namespace == p.Namespace && globMatch(p.Name, n.ID.Name) {
+				c.mayCollide(p, n.ID, n.At, ShortName(n.ID))
+			}
+		}
+		for _, other := range c.Unexpanded[i+1:] {
+			if strings.Trim(other.Name, "*") != "" && other.Instance == p.Instance && other.Kind == p.Kind &&
+				other.Namespace == p.Namespace && globsMeet(p.Name, other.Name) {
+				c.mayCollide(p, other.ID, other.At, "those of "+ShortName(other.ID))
+			}
+		}
+	}
+}
+
+func (c *check) mayCollide(p UnexpandedSet, id dupcheck.ID, at dupcheck.Position, what string) {
+	c.add(dupcheck.Diagnostic{
+		Rule: ApplicationCollision, Severity: dupcheck.Warning, Set: p.Instance, ID: id,
+		Message: fmt.Sprintf("%s may generate a name of %s: its Applications are called %s",
+			ShortName(p.ID), what, QuoteBrief(p.Name)),
+		Declarations: []dupcheck.Declaration{declaration(id, at), declaration(p.ID, p.At)},
+		Advice:       "begin or end the names in a way of their own",
+	})
+}
+
+// globsMeet says whether any string matches both patterns. It takes time in the
+// product of both lengths.
+func globsMeet(a, b string) bool {
+	row := make([]bool, len(b)+1) // of the rest of a: whether it meets the rest of b
+	for i := len(a); i >= 0; i-- {
+		next := slices.Clone(row)
+		for j := len(b); j >= 0; j-- {
+			switch {
+			case i == len(a) && j == len(b):
+				row[j] = true
+			case i < len(a) && a[i] == '*':
+				row[j] = next[j] || j < len(b) && row[j+1]
+			case j < len(b) && b[j] == '*':
+				row[j] = row[j+1] || i < len(a) && next[j]
+			default:
+				row[j] = i < len(a) && j < len(b) && a[i] == b[j] && next[j+1]
+			}
+		}
+	}
+	return row[0]
+}

@@ -1,0 +1,232 @@
+package deploy
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// Tool is the kind of a deployer. The tools differ in how an object asks to be
+// kept.
+type Tool uint8
+
+// The tools.
+const (
+	ArgoCD            Tool = iota // an Application
+	FluxKustomization             // a Kustomization of kustomize.toolkit.fluxcd.io
+	FluxHelmRelease               // a HelmRelease of helm.toolkit.fluxcd.io
+)
+
+// Deployer puts objects into a cluster and takes them away again. Two deployers
+// of two snapshots are the same if Instance and ID are equal, wherever they are
+// written.
+type Deployer struct {
+	// Tool is the kind of deployer.
+	Tool Tool
+	// Instance is the control plane: an Argo CD, or the cluster of a Flux. The
+	// empty string is one, too.
+	Instance string
+	// ID is the deployer's own object, with its namespace.
+	ID dupcheck.ID
+	// At is where its name is written.
+	At dupcheck.Position
+	// CreatedBy generated it, such as an ApplicationSet. The zero value means
+	// that it is written as it is.
+	CreatedBy Generator
+	// Template says that it stands for all deployers that CreatedBy generates
+	// from one template, since it is not known which. Its name is a pattern.
+	Template bool
+	// Destination is where its objects go.
+	Destination Destination
+	// Fields decide about its objects, in the order in which changes are
+	// reported. Policy decides about their deletion.
+	Fields []Field
+	Policy PrunePolicy
+	// Desired is what it deploys.
+	Desired Desired
+}
+
+// Generator is an object that generates deployers.
+type Generator struct {
+	// Instance and ID are as those of a Deployer.
+	Instance string
+	ID       dupcheck.ID
+	// KeepsRemoved says that it does not delete a deployer that it no longer
+	// generates (applicationsSync: create-update or create-only).
+	KeepsRemoved bool
+}
+
+// Destination is the cluster and the namespace of a deployer.
+type Destination struct {
+	// Server and Name are two ways to name a cluster. Both empty means the
+	// cluster in which the deployer itself is.
+	Server, Name string
+	// Namespace is that of namespaced objects that name none.
+	Namespace string
+}
+
+// Role says what a field decides.
+type Role uint8
+
+// The roles of fields.
+const (
+	SourceRole    Role = iota // which objects there are
+	ClusterRole               // which cluster they go to
+	NamespaceRole             // which namespace they are in
+	ProjectRole               // what is allowed
+)
+
+// Field is a field of a deployer, as it is written.
+type Field struct {
+	// Path is the field, such as "spec.source.path".
+	Path string
+	// Value is compared. It is shown unless Hidden, which is for values that may
+	// hold a secret; then Value is best a digest.
+	Value  string
+	Hidden bool
+	Role   Role
+	At     dupcheck.Position
+}
+
+// PrunePolicy decides whether objects are deleted.
+type PrunePolicy struct {
+	// Prune says that objects that are no longer desired are deleted without
+	// asking.
+	Prune bool
+	// SelfHeal says that changes of the cluster are undone without asking.
+	SelfHeal bool
+	// Cascade says that the objects are deleted with their deployer.
+	Cascade bool
+	// Options are the sync options of the deployer as a whole, as written.
+	Options []string
+	// At has the place of each of "prune", "selfHeal", "cascade" and
+	// "options", as far as it is known.
+	At map[string]dupcheck.Position
+}
+
+// Desired is what a deployer deploys.
+type Desired struct {
+	// Objects are in the order in which they are applied: of two with one
+	// identity the last counts.
+	Objects []dupcheck.Object
+	// Unresolved says why the objects are not known, or not all of them. It is
+	// empty if they are.
+	Unresolved string
+	// Inputs is a digest of everything that the objects are made of. It is empty
+	// if that is not known.
+	Inputs string
+	// Pending says that the sources were not rendered, because nothing asked for
+	// it so far.
+	Pending bool
+}
+
+// Known says whether all objects are.
+func (d Desired) Known() bool { return d.Unresolved == "" && !d.Pending }
+
+// Snapshot is everything that deploys at one revision.
+type Snapshot struct {
+	// Deployers are in the order in which they are applied.
+	Deployers []Deployer
+	// Generators generate deployers. Unexpanded has what is known of deployers
+	// that were not expanded.
+	Generators []Generator
+	Unexpanded []UnexpandedSet
+	// Named are other objects that must be the only ones of their name.
+	Named []Named
+}
+
+// Named is an object of a control plane that is no deployer but must be the
+// only one of its name: an AppProject or an ApplicationSet.
+type Named struct {
+	Instance string
+	ID       dupcheck.ID
+	At       dupcheck.Position
+}
+
+// UnexpandedSet is what is known of the deployers of a generator that was not
+// expanded.
+type UnexpandedSet struct {
+	// Instance, ID and At are those of the generator.
+	Instance string
+	ID       dupcheck.ID
+	At       dupcheck.Position
+	// Kind and Namespace are those of the deployers. Name is a glob in which
+	// "*" stands for any characters.
+	Kind, Namespace, Name string
+	// Reason says why they are not known, and Beyond that it is because looking
+	// at them would take too much: then nothing is known of what could be.
+	Reason string
+	Beyond bool
+}
+
+// Message says that the deployers are not known, and why.
+func (u UnexpandedSet) Message() string {
+	return ShortName(u.ID) + " is not expanded: " + dupcheck.Quote(u.Reason) + "; its Applications are called " + QuoteBrief(u.Name)
+}
+
+// Key is who a deployer is: one object in one instance.
+type Key struct {
+	Instance string
+	ID       dupcheck.ID
+}
+
+// Key returns who the deployer is.
+func (d *Deployer) Key() Key { return Key{d.Instance, d.ID} }
+
+// Compare orders keys by instance and then by object.
+func (k Key) Compare(other Key) int {
+	return cmp.Or(strings.Compare(k.Instance, other.Instance), k.ID.Compare(other.ID))
+}
+
+// Name returns the deployer as a person writes it, without its group.
+func (d *Deployer) Name() string { return ShortName(d.ID) }
+
+// Field returns a field by its path. It returns false if there is none.
+func (d *Deployer) Field(path string) (Field, bool) {
+	for _, f := range d.Fields {
+		if f.Path == path {
+			return f, true
+		}
+	}
+	return Field{}, false
+}
+
+// Unknown says why its objects are not known. It is empty if they are.
+func (d *Deployer) Unknown() string {
+	if d.Desired.Pending && d.Desired.Unresolved == "" {
+		return "its sources were not rendered"
+	}
+	return d.Desired.Unresolved
+}
+
+// IsDeployer says whether objects of a kind deploy others.
+func IsDeployer(id dupcheck.ID) bool {
+	switch id.GroupKind().String() {
+	case "Application.argoproj.io", "Kustomization.kustomize.toolkit.fluxcd.io", "HelmRelease.helm.toolkit.fluxcd.io":
+		return true
+	}
+	return false
+}
+
+// IsGenerator says whether objects of a kind generate deployers.
+func IsGenerator(id dupcheck.ID) bool {
+	return id.GroupKind().String() == "ApplicationSet.argoproj.io"
+}
+
+// ShortName returns an object as a person writes it, without its group.
+func ShortName(id dupcheck.ID) string {
+	id.Group = ""
+	return id.String()
+}
+
+// mostBrief is how much of one value a message repeats.
+const mostBrief = 253
+
+// QuoteBrief quotes a value for a message, and cuts a long one.
+func QuoteBrief(s string) string {
+	if len(s) > mostBrief {
+		s = strings.ToValidUTF8(s[:mostBrief], "") + "..."
+	}
+	return dupcheck.QuoteAlways(s)
+}

@@ -1,0 +1,92 @@
+package deploy
+
+import (
+	"maps"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// metadata has the labels and annotations of an object. Flux reads both.
+type metadata [2]map[string]string
+
+// metadataOf reads the content of an object. Where that is not known, the
+// annotations of the object are all there is.
+func metadataOf(object dupcheck.Object) metadata {
+	m := metadata{{}, maps.Clone(object.Annotations)}
+	if object.Body == nil {
+		return m
+	}
+	value, err := object.Body.Value()
+	if err != nil {
+		return m
+	}
+	root, _ := value.(map[string]any)
+	metadata, _ := root["metadata"].(map[string]any)
+	for i, field := range []string{"labels", "annotations"} {
+		all, _ := metadata[field].(map[string]any)
+		for key, v := range all {
+			if text, ok := v.(string); ok {
+				if m[i] == nil {
+					m[i] = map[string]string{}
+				}
+				m[i][key] = text
+			}
+		}
+	}
+	return m
+}
+
+// says looks for a label or annotation of Flux. Letter case does not count in the value
+// (fluxcd/pkg ssa/utils/meta.go, AnyInMetadata).
+func (m metadata) says(name, value string) bool {
+	key := "kustomize.toolkit.fluxcd.io/" + name
+	return strings.EqualFold(m[0][key], value) || strings.EqualFold(m[1][key], value)
+}
+
+// unapplied returns the label or annotation because of which Flux never applies an object, nor
+// deletes one that has it in the cluster (kustomize-controller v1.9, apply, and
+// fluxcd/pkg ssa/manager_apply.go, shouldSkipApply). It is "" if there is none.
+func (m metadata) unapplied() string {
+	switch {
+	case m.says("reconcile", "disabled"):
+		return "reconcile: disabled"
+	case m.says("ssa", "ignore"):
+		return "ssa: Ignore"
+	}
+	return ""
+}
+
+// fluxProtection says whether Flux lets an object be. It reads the labels and
+// annotations that the object has in the cluster (kustomize-controller v1.9,
+// deleteObjects). Those in git are there only if Flux has applied them: it does
+// not apply an object that says to be let alone, and with "ssa: IfNotPresent"
+// none that is there.
+func fluxProtection(object dupcheck.Object) Protection {
+	m := metadataOf(object)
+	if m.says("prune", "disabled") && m.unapplied() == "" && !m.says("ssa", "ifnotpresent") {
+		return Keep
+	}
+	return Unprotected
+}
+
+// Ignored says why the metadata of an object in git does not keep it. It is
+// empty if there is none that might.
+func (d *Deployer) Ignored(object dupcheck.Object) string {
+	if d.Tool != FluxKustomization {
+		return ""
+	}
+	m := metadataOf(object)
+	if entry := m.unapplied(); entry != "" {
+		return "in spite of " + entry + ", which Flux looks for in the cluster and does not bring there"
+	}
+	if m.says("prune", "disabled") && m.says("ssa", "ifnotpresent") {
+		return "in spite of prune: disabled, which with ssa: IfNotPresent Flux brings to the cluster only with a new object"
+	}
+	return ""
+}
+
+// Applies says whether the deployer applies an object that it has in git.
+func (d *Deployer) Applies(object dupcheck.Object) bool {
+	return d.Tool != FluxKustomization || metadataOf(object).unapplied() == ""
+}

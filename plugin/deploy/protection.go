@@ -1,0 +1,194 @@
+package deploy
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// The annotations by which objects ask to be kept.
+const (
+	SyncOptionsAnnotation = "argocd.argoproj.io/sync-options"
+	HelmPolicyAnnotation  = "helm.sh/resource-policy"
+	FluxPruneAnnotation   = "kustomize.toolkit.fluxcd.io/prune"
+)
+
+// Version is a version of Argo CD, such as "2.14" or "v3.5.1". The empty
+// string means that it is not known; then only what holds for every supported
+// version protects an object, but Prune=confirm is trusted.
+type Version string
+
+// AtLeast says whether the version is known and not older than major.minor.
+func (v Version) AtLeast(major, minor int) bool {
+	a, b, ok := v.parts()
+	return ok && (a > major || a == major && b >= minor)
+}
+
+// Before says whether the version is known and older than major.minor.
+func (v Version) Before(major, minor int) bool {
+	return v.Valid() && v != "" && !v.AtLeast(major, minor)
+}
+
+// Valid says whether the version is empty or can be understood.
+func (v Version) Valid() bool {
+	_, _, ok := v.parts()
+	return ok || v == ""
+}
+
+func (v Version) parts() (major, minor int, ok bool) {
+	words := strings.Split(strings.TrimPrefix(string(v), "v"), ".")
+	if len(words) < 2 || len(words) > 3 {
+		return 0, 0, false
+	}
+	major, err1 := strconv.Atoi(words[0])
+	minor, err2 := strconv.Atoi(words[1])
+	return major, minor, err1 == nil && err2 == nil && major >= 0 && minor >= 0
+}
+
+// Protection says what keeps an object from being deleted.
+type Protection uint8
+
+// The protections.
+const (
+	Unprotected Protection = iota
+	Confirm                // it waits for a person to confirm
+	Keep
+)
+
+// SyncOptions reads the value of a sync-options annotation as Argo CD does:
+// comma separated, blanks around each item dropped, and nothing else forgiven
+// (gitops-engine/pkg/sync/resource/annotations.go, GetAnnotationCSVs).
+func SyncOptions(value string) (options []string) {
+	for item := range strings.SplitSeq(value, ",") {
+		if item = strings.TrimSpace(item); item != "" && !slices.Contains(options, item) {
+			options = append(options, item)
+		}
+	}
+	return options
+}
+
+// Annotation returns the annotation that keeps an object from being pruned, or
+// from being deleted with its deployer.
+func (t Tool) Annotation(v Version, onCascadeDelete bool) (key, value string) {
+	switch t {
+	case FluxKustomization:
+		return FluxPruneAnnotation, "disabled"
+	case FluxHelmRelease:
+		return HelmPolicyAnnotation, "keep"
+	}
+	option := "Prune"
+	if onCascadeDelete {
+		option = "Delete"
+	}
+	if v.Before(2, 14) {
+		return SyncOptionsAnnotation, option + "=false"
+	}
+	return SyncOptionsAnnotation, option + "=confirm"
+}
+
+// OnPrune says what keeps an object that the deployer no longer desires. The
+// annotations are those of the live object, which are the ones at base: Argo CD
+// and Flux read them there, so that adding them in the same change does not
+// help. Options of the deployer are read from the live one, which the change has
+// updated.
+func (d *Deployer) OnPrune(v Version, object dupcheck.Object) Protection {
+	switch d.Tool {
+	case FluxKustomization:
+		return fluxProtection(object)
+	case FluxHelmRelease:
+		return helmProtection(object.Annotations)
+	}
+	return argoProtection("Prune", d.Policy.Options, v, object.Annotations)
+}
+
+// OnCascadeDelete says what keeps an object whose deployer is deleted, which is
+// then gone with the options that it had.
+func (d *Deployer) OnCascadeDelete(v Version, object dupcheck.Object) Protection {
+	if d.Tool != ArgoCD {
+		return d.OnPrune(v, object)
+	}
+	// argo-cd v3.6 controller/appcontroller.go, shouldBeDeleted: CRDs are
+	// never deleted with an Application, and Helm's policy counts like
+	// Delete=false. Its case counts there, which it does not for Helm.
+	if object.CRD != nil || slices.Contains(SyncOptions(object.Annotations[HelmPolicyAnnotation]), "keep") {
+		return Keep
+	}
+	return argoProtection("Delete", d.Policy.Options, v, object.Annotations)
+}
+
+// helmProtection is Helm's own reading of its policy (helm v4
+// pkg/action/resource_policy.go).
+func helmProtection(annotations map[string]string) Protection {
+	if strings.EqualFold(strings.TrimSpace(annotations[HelmPolicyAnnotation]), "keep") {
+		return Keep
+	}
+	return Unprotected
+}
+
+// argoProtection reads Prune or Delete. Up to 3.3 an item "Prune=false" counts
+// wherever it stands; since 3.4 the first item of the name counts, and where
+// there is none the Application's own. If the version is not known, an object
+// is protected only if it is so in both ways of reading.
+func argoProtection(name string, own []string, v Version, annotations map[string]string) Protection {
+	options := SyncOptions(annotations[SyncOptionsAnnotation])
+	if name == "Delete" && v.Before(2, 7) {
+		return Unprotected
+	}
+	anywhere := valueProtection("", v)
+	for _, o := range options {
+		if value, ok := strings.CutPrefix(o, name+"="); ok {
+			anywhere = max(anywhere, valueProtection(value, v))
+		}
+	}
+	if v.Before(3, 4) {
+		return anywhere
+	}
+	first, found := firstOption(options, name)
+	if !found && v.AtLeast(3, 4) {
+		first, _ = firstOption(own, name)
+	}
+	if v.AtLeast(3, 4) {
+		return valueProtection(first, v)
+	}
+	return min(anywhere, valueProtection(first, v))
+}
+
+func firstOption(options []string, name string) (value string, found bool) {
+	for _, o := range options {
+		if value, ok := strings.CutPrefix(o, name+"="); ok {
+			return value, true
+		}
+	}
+	return "", false
+}
+
+func valueProtection(value string, v Version) Protection {
+	switch {
+	case value == "false":
+		return Keep
+	case value == "confirm" && !v.Before(2, 14):
+		return Confirm
+	}
+	return Unprotected
+}
+
+// IsHook says whether Argo CD takes an object for a hook, which it does not
+// prune (gitops-engine/pkg/sync/sync_context.go, getSyncTasks, and hook/hook.go,
+// IsHook).
+func (d *Deployer) IsHook(object dupcheck.Object) bool {
+	if d.Tool != ArgoCD {
+		return false
+	}
+	if phases, ok := object.Annotations["argocd.argoproj.io/hook"]; ok {
+		known := slices.DeleteFunc(SyncOptions(phases), func(phase string) bool { return !slices.Contains(hookTypes, phase) })
+		return !slices.Equal(known, []string{"Skip"})
+	}
+	value, ok := object.Annotations["helm.sh/hook"]
+	return ok && value != "crd-install"
+}
+
+// hookTypes are the phases that count (gitops-engine/pkg/sync/common/types.go,
+// NewHookType).
+var hookTypes = []string{"PreSync", "Sync", "PostSync", "SyncFail", "Skip"}

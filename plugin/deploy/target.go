@@ -1,0 +1,141 @@
+package deploy
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/render"
+)
+
+// target is the rendering of a target, or the reason why it cannot be rendered.
+type target struct {
+	job render.Job
+	// key is a digest of everything that the job depends on.
+	key string
+	// mayDeclare says that deployers may be among the objects, whose content is
+	// then needed.
+	mayDeclare bool
+	failed     error
+}
+
+// target makes the job of a target once.
+func (r *Resolver) target(repo fs.FS, t render.Target) *target {
+	text, err := json.Marshal(t)
+	if err != nil {
+		panic(err) // it has nothing but strings
+	}
+	at := targetOf{repo, string(text)}
+	if known := r.targets[at]; known != nil {
+		return known
+	}
+	out := &target{}
+	r.targets[at] = out
+	if out.job, out.failed = render.NewJob(r.tree(repo), t); out.failed != nil {
+		return out
+	}
+	hash := sha256.New()
+	_, _ = hash.Write(text)
+	out.mayDeclare = r.options.Tool.MayBeIn(text)
+	for _, name := range out.job.Names() {
+		facts := r.facts(out.job.Files[name])
+		fmt.Fprintf(hash, "%q %x", name, facts.sum)
+		out.mayDeclare = out.mayDeclare || facts.mayDeclare
+	}
+	out.key = hex.EncodeToString(hash.Sum(nil))
+	r.byKey[out.key] = out
+	return out
+}
+
+// contentFacts is what matters of a content.
+type contentFacts struct {
+	sum        [sha256.Size]byte
+	mayDeclare bool
+}
+
+// facts looks at every content once.
+func (r *Resolver) facts(data []byte) contentFacts {
+	var at contentOf
+	if len(data) > 0 {
+		at = contentOf{&data[0], len(data)}
+	}
+	f, known := r.contents[at]
+	if !known {
+		f = contentFacts{sha256.Sum256(data), r.options.Tool.MayBeIn(data)}
+		r.contents[at] = f
+	}
+	return f
+}
+
+// mostCompared is how many objects are looked for in the files of a deployer. To
+// render it takes no longer than to look for more.
+const mostCompared = 200
+
+// mayBuild says whether the files of a target mention one of the objects. If that
+// is denied wrongly, which takes a text that does not look like its meaning, an
+// object counts as deleted and not as moved.
+func mayBuild(job render.Job, objects []dupcheck.ID, namespace string) bool {
+	return len(objects) > mostCompared || job.Kind != checkout.Kustomization || slices.ContainsFunc(objects, func(id dupcheck.ID) bool {
+		return mentions(job, id, namespace)
+	})
+}
+
+// mentions says whether the files of a kustomization mention an object, which has
+// the given namespace if it names none. Names may have a prefix and a suffix, and
+// those of generated objects are not all there.
+func mentions(job render.Job, id dupcheck.ID, namespace string) bool {
+	has := func(word string) bool {
+		for _, data := range job.Files {
+			if hasWord(data, word) {
+				return true
+			}
+		}
+		return false
+	}
+	changes := job.Kustomize
+	switch {
+	case len(changes.Patches) > 0:
+		return true
+	case id.Namespace != "" && id.Namespace != cmp.Or(changes.Namespace, namespace) && !has(id.Namespace):
+		return false
+	case id.Kind == "ConfigMap" || id.Kind == "Secret":
+		return true
+	}
+	return has(id.Kind) && (renames(job) || has(id.Name))
+}
+
+// renames says whether a kustomization may put something before or behind names.
+func renames(job render.Job) bool {
+	for _, data := range job.Files {
+		if bytes.Contains(data, []byte("refix")) || bytes.Contains(data, []byte("uffix")) {
+			return true
+		}
+	}
+	return job.Kustomize.NamePrefix+job.Kustomize.NameSuffix != ""
+}
+
+// hasWord says whether a text has a word that is no part of a longer name.
+func hasWord(text []byte, word string) bool {
+	for {
+		i := bytes.Index(text, []byte(word))
+		if i < 0 {
+			return false
+		}
+		end := i + len(word)
+		if (i == 0 || !inName(text[i-1])) && (end == len(text) || !inName(text[end])) {
+			return true
+		}
+		text = text[i+1:]
+	}
+}
+
+func inName(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '.'
+}

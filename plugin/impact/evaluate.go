@@ -1,0 +1,189 @@
+package impact
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/deploy"
+)
+
+// evaluate adds the findings about a change. b and h are the deployer in both
+// snapshots, of which one may be nil.
+func (c *comparison) evaluate(change *Change, b, h *deploy.Deployer) {
+	e := evaluation{comparison: c, Change: change, tool: cmp.Or(h, b).Tool}
+	e.deletions()
+	e.moves()
+	e.orphans()
+	e.unresolved(b, h)
+	e.identity()
+	for _, s := range change.Policy {
+		if s.Worse {
+			e.tell(SafetyChange, dupcheck.Warning, s.At, e.name()+" "+s.Message,
+				"make sure that this is meant before it takes effect on what is deployed")
+		} else {
+			e.tell(SafetyChange, dupcheck.Info, s.At, e.name()+" "+s.Message, "")
+		}
+	}
+	if h != nil && c.head.repeated[h.Key()] && !(b != nil && c.base.repeated[b.Key()]) {
+		e.tell(deploy.ApplicationCollision, dupcheck.Error, h.At,
+			e.name()+" is now declared more than once, and differently; the objects of the one that is applied last count",
+			"give the new one a name of its own")
+	}
+	slices.SortStableFunc(change.Findings, func(a, b Finding) int { return -cmp.Compare(a.Severity, b.Severity) })
+	e.allow()
+}
+
+// evaluation is the work of evaluate on one change.
+type evaluation struct {
+	*comparison
+	*Change
+	tool deploy.Tool
+}
+
+func (e *evaluation) name() string { return deploy.ShortName(e.Deployer) }
+
+func (e *evaluation) tell(rule dupcheck.Rule, s dupcheck.Severity, at dupcheck.Position, message, advice string) {
+	if own := e.options.Rules.Severity[rule]; own != dupcheck.Default {
+		s = own
+	}
+	if s != dupcheck.Off {
+		e.Findings = append(e.Findings, Finding{rule, s, message, at, advice})
+	}
+}
+
+// cause is the place that makes the deployer lose something: the field that
+// changed, or the deployer, or else the object itself as it was.
+func (e *evaluation) cause(removed RemovedObject) dupcheck.Position {
+	for _, f := range e.Fields {
+		if f.Role != deploy.ProjectRole {
+			return f.At
+		}
+	}
+	if e.Kind == Changed && removed.At.File != "" {
+		return removed.At
+	}
+	return e.At
+}
+
+// deletions is about objects that are deleted for certain.
+func (e *evaluation) deletions() {
+	gone := filter(e.Removed, RemovedObject.deleted)
+	if len(gone) == 0 {
+		return
+	}
+	at := e.cause(gone[0])
+	with := filter(gone, func(r RemovedObject) bool { return r.State != "" && !e.meant(r) })
+	if len(with) > 0 {
+		e.tell(WouldPrune, dupcheck.Error, at, fmt.Sprintf("%s of %s would be %s: %s",
+			pluralize(len(with), "object that holds state", "objects that hold state"), e.name(), deletedHow(with), kinds(with)),
+			"give them "+e.protection()+" in a change of its own before this one, or allow it with --allow-prune "+e.path())
+	} else if !e.tooMany(gone) {
+		e.tell(WouldPrune, dupcheck.Warning, at, fmt.Sprintf("%s of %s would be %s: %s",
+			pluralize(len(gone), "object", "objects"), e.name(), deletedHow(gone), kinds(gone)), "")
+	}
+	if e.tooMany(gone) {
+		e.tell(MaxPrune, dupcheck.Error, at, fmt.Sprintf("%s would lose %d of %s (limit %s, --max-prune)",
+			e.name(), len(gone), pluralize(e.Before, "object", "objects"), e.options.MaxPrune),
+			"split the change, or allow it with --allow-prune "+e.path())
+	}
+}
+
+// protection would keep the objects. An option that keeps an object from being
+// pruned does not keep it from being deleted with its Application (argo-cd#7124).
+func (e *evaluation) protection() string {
+	key, value := e.tool.Annotation(e.options.Version, e.Kind == Gone)
+	if e.tool == deploy.ArgoCD {
+		return value
+	}
+	return "the annotation " + key + ": " + value
+}
+
+func (e *evaluation) tooMany(gone []RemovedObject) bool {
+	limit := e.options.MaxPrune
+	switch {
+	case !limit.Set:
+		return false
+	case limit.Percent > 0:
+		return len(gone)*100 > limit.Percent*e.Before
+	}
+	return len(gone) > limit.Objects
+}
+
+// meant says whether the object is itself a deployer whose deletion is allowed.
+func (e *evaluation) meant(r RemovedObject) bool {
+	for _, a := range e.options.Allowed {
+		if a.Deployer == deployerPath(r.ID) && deploy.IsDeployer(r.ID) {
+			e.use(a)
+			return true
+		}
+	}
+	return false
+}
+
+func (e *evaluation) moves() {
+	moved := filter(e.Removed, func(r RemovedObject) bool { return r.Outcome == Moved })
+	if len(moved) == 0 {
+		return
+	}
+	severity, advice := dupcheck.Warning, "let the new deployer take it over first, in a change of its own"
+	if slices.ContainsFunc(moved, func(r RemovedObject) bool { return r.State != "" }) {
+		severity = dupcheck.Error
+		advice = "give those with state " + e.protection() + " in a change of its own before this one, or allow it with --allow-prune " + e.path()
+	}
+	e.tell(MovedObject, severity, e.cause(moved[0]), fmt.Sprintf(
+		"%s of %s would move %s: if %s is synced first they are deleted and made anew: %s",
+		pluralize(len(moved), "object", "objects"), e.name(), moved[0].Note, e.name(), kinds(moved)), advice)
+}
+
+func (e *evaluation) orphans() {
+	left := filter(e.Removed, func(r RemovedObject) bool { return r.Outcome == Orphaned })
+	if len(left) == 0 {
+		return
+	}
+	e.tell(OrphanedObject, dupcheck.Warning, e.cause(left[0]), fmt.Sprintf("%s of %s would stay %s, and no deployer would look after them: %s",
+		pluralize(len(left), "object", "objects"), e.name(), left[0].Note, kinds(left)),
+		"delete by hand what is no longer needed there")
+}
+
+// unresolved is about objects that are not known. That is harmless as long as nothing
+// changes.
+func (e *evaluation) unresolved(b, h *deploy.Deployer) {
+	if e.Unresolved == "" || b == nil || e.Kind == Stays {
+		return
+	}
+	why := ""
+	switch {
+	case h == nil && b.Policy.Cascade:
+		why = "is deleted with all of its objects"
+	case h == nil:
+		return
+	case slices.ContainsFunc(e.Fields, func(f FieldChange) bool { return f.Role != deploy.ProjectRole }):
+		why = "changes " + paths(e.Fields)
+	case b.Desired.Known() != h.Desired.Known():
+		why = "can be resolved in only one of the two revisions"
+	case b.Desired.Inputs != h.Desired.Inputs:
+		why = "changes in its files"
+	default:
+		return
+	}
+	at := e.cause(RemovedObject{})
+	e.tell(UnresolvedChange, dupcheck.Error, at, fmt.Sprintf("%s %s, and the deletions are not known: %s",
+		e.name(), why, dupcheck.Quote(e.Unresolved)),
+		"compare what both deploy, then allow it with --allow-prune "+e.path())
+}
+
+// identity is about fields that make a deployer deploy something else.
+func (e *evaluation) identity() {
+	for _, f := range e.Fields {
+		switch f.Role {
+		case deploy.ProjectRole:
+			e.tell(IdentityChange, dupcheck.Info, f.At, e.name()+" changes "+f.show()+": objects that the project does not permit are not deleted, and a sync may be refused", "")
+		case deploy.NamespaceRole:
+			e.tell(IdentityChange, dupcheck.Warning, f.At, e.name()+" changes "+f.show()+": objects that name no namespace are made anew there, with empty volumes", "")
+		default:
+			e.tell(IdentityChange, dupcheck.Warning, f.At, e.name()+" changes "+f.show(), "")
+		}
+	}
+}

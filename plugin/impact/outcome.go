@@ -1,0 +1,127 @@
+package impact
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/deploy"
+)
+
+// Outcome is what happens to an object.
+type Outcome uint8
+
+// The outcomes, the worst first.
+const (
+	Deleted   Outcome = iota // with its deployer
+	Pruned                   // because it is no longer desired
+	Moved                    // to another deployer: pruned and made anew if the old one is synced first
+	Asked                    // kept until a user confirms
+	Orphaned                 // kept, and no deployer looks after it
+	Protected                // kept by an annotation
+	Kept                     // kept because nothing prunes
+	Adopted                  // kept, by another deployer
+)
+
+// String returns the outcome as a word.
+func (o Outcome) String() string {
+	return [...]string{"deleted", "pruned", "moved", "asked", "orphaned", "protected", "kept", "adopted"}[o]
+}
+
+// RemovedObject is an object that a deployer no longer deploys.
+type RemovedObject struct {
+	// ID and At are those of the object at base.
+	ID      dupcheck.ID
+	At      dupcheck.Position
+	Outcome Outcome
+	// State says which state is lost with it. It is empty if none is.
+	State string
+	// Note is more about the outcome: the deployer that it moved to, or what
+	// keeps it.
+	Note string
+
+	rank int
+}
+
+// deleted says whether the object is deleted for certain.
+func (r RemovedObject) deleted() bool { return r.Outcome == Pruned || r.Outcome == Deleted }
+
+// removed returns an object of base, and what decides about it.
+func (c *comparison) removed(b *deploy.Deployer, id dupcheck.ID) (r RemovedObject, object dupcheck.Object, to string) {
+	rank, reason := deploy.StateRank(c.options.State, id.GroupKind())
+	object = c.base.claims[b.Key()].objects[id]
+	return RemovedObject{ID: id, At: object.At, State: reason, rank: rank}, object, c.takenBy(b, id)
+}
+
+const byAnnotation = "by an annotation that it had already"
+
+// onPrune says what happens to an object that its deployer no longer deploys.
+func (c *comparison) onPrune(b, h *deploy.Deployer, id dupcheck.ID, otherCluster bool) RemovedObject {
+	r, object, to := c.removed(b, id)
+	protection := h.OnPrune(c.options.Version, object)
+	switch {
+	case to != "" && (otherCluster || !h.Policy.Prune || protection != deploy.Unprotected):
+		r.Outcome, r.Note = Adopted, "by "+to
+	case otherCluster:
+		r.Outcome, r.Note = Orphaned, "in "+dupcheck.QuoteAlways(deploy.DisplayCluster(c.claims.Cluster(b)))
+	case b.IsHook(object):
+		r.Outcome, r.Note = Kept, "because it is a hook"
+	case protection == deploy.Keep:
+		r.Outcome, r.Note = Protected, byAnnotation
+	case protection == deploy.Confirm:
+		r.Outcome, r.Note = Asked, byAnnotation
+	case !h.Policy.Prune:
+		r.Outcome, r.Note = Kept, "because "+h.Name()+" does not prune by itself"
+	case to != "":
+		r.Outcome, r.Note = Moved, "to "+to
+	default:
+		r.Outcome, r.Note = Pruned, h.Ignored(object)
+	}
+	return r
+}
+
+// onCascadeDelete says what happens to an object whose deployer is deleted.
+func (c *comparison) onCascadeDelete(b *deploy.Deployer, id dupcheck.ID) RemovedObject {
+	r, object, to := c.removed(b, id)
+	protection := b.OnCascadeDelete(c.options.Version, object)
+	switch {
+	case to != "" && (!b.Policy.Cascade || protection != deploy.Unprotected):
+		r.Outcome, r.Note = Adopted, "by "+to
+	case !b.Policy.Cascade:
+		r.Outcome, r.Note = Orphaned, "because "+b.Name()+" is deleted without its objects"
+	case protection == deploy.Keep && object.CRD != nil:
+		r.Outcome, r.Note = Protected, "because Argo CD never deletes a definition with an Application"
+	case protection == deploy.Keep:
+		r.Outcome, r.Note = Protected, byAnnotation
+	case protection == deploy.Confirm:
+		r.Outcome, r.Note = Asked, byAnnotation
+	case to != "":
+		r.Outcome, r.Note = Moved, "to "+to
+	default:
+		r.Outcome, r.Note = Deleted, b.Ignored(object)
+	}
+	return r
+}
+
+// takenBy names another deployer that deploys the object at head. If none is
+// known it returns "", and those that were not looked at have to be asked.
+func (c *comparison) takenBy(b *deploy.Deployer, id dupcheck.ID) string {
+	cluster := c.claims.Cluster(b)
+	for _, k := range c.head.claimed[deploy.ObjectKey{Cluster: cluster, ID: id}] {
+		if k != b.Key() && c.head.deployers[k].Applies(c.head.claims[k].objects[id]) {
+			return c.head.deployers[k].Name()
+		}
+	}
+	c.untaken[cluster] = append(c.untaken[cluster], id)
+	return ""
+}
+
+// compareRemoved puts objects with state first. Their rank is at least 0, and
+// that of all others -1.
+func compareRemoved(a, b RemovedObject) int {
+	return cmp.Or(cmp.Compare(uint(a.rank), uint(b.rank)), cmp.Compare(a.Outcome, b.Outcome), a.ID.Compare(b.ID))
+}
+
+func filter(removed []RemovedObject, is func(RemovedObject) bool) []RemovedObject {
+	return slices.DeleteFunc(slices.Clone(removed), func(r RemovedObject) bool { return !is(r) })
+}

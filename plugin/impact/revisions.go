@@ -1,0 +1,238 @@
+package impact
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"slices"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/checkout/gitops"
+	"github.com/kuniq/kuniq/plugin/checkout/revision"
+	"github.com/kuniq/kuniq/plugin/deploy"
+	"github.com/kuniq/kuniq/plugin/deploy/argocd"
+)
+
+// Trailer is the trailer of a commit that allows the deletions of a deployer.
+const Trailer = "Kuniq-Allow-Prune"
+
+// Result is an impact and how much of both revisions it is about.
+type Result struct {
+	Impact
+	// Unread has what could not be read of either revision, or is not compared.
+	// An Impact is complete only if there is nothing.
+	Unread []dupcheck.Unread
+	// Generates says that some deployers are generated and not all known.
+	Generates bool
+	// Base and Head are the revisions, with what else is known of them.
+	Base, Head *deploy.Revision
+}
+
+// Between says what a change would delete from the clusters. base and head are
+// revisions of the git repository that dir is in; if base is none, both may be
+// directories. Only deployers that change are rendered, and those to which a
+// removed object may have moved. The working tree is not touched.
+//
+// resolve says which deployers are read and how they are rendered. Its zero value
+// stands for the Applications of Argo CD, rendered in this process, without helm.
+func Between(ctx context.Context, dir, base, head string, resolve deploy.Options, o Options) (Result, error) {
+	c, err := newChange(ctx, dir, base, head, &o)
+	defer c.close()
+	if err != nil {
+		return Result{}, err
+	}
+	count, known := removedFrom(c.base, c.head)
+	o.Git = GitRemovals{Known: known, Objects: count}
+	out, err := Trees(ctx, c.base, c.head, resolve, o)
+	for _, p := range c.submodules {
+		if resolve.Skip == nil || !resolve.Skip(p) {
+			out.Unread = append([]dupcheck.Unread{{File: p, Reason: "it is a submodule, of which nothing is read, and it changes"}}, out.Unread...)
+		}
+	}
+	return out, err
+}
+
+// Trees is Between for two trees.
+func Trees(ctx context.Context, base, head fs.FS, resolve deploy.Options, o Options) (out Result, err error) {
+	if resolve.Adapter == nil {
+		resolve.Tool, resolve.Adapter = gitops.ArgoCD, argocd.Options{}.Adapter
+	}
+	resolver := deploy.NewResolver(resolve)
+	if out.Base, err = resolver.Read(base); err == nil {
+		out.Head, err = resolver.Read(head)
+	}
+	if err != nil {
+		return out, err
+	}
+	asked := map[deploy.Key]bool{} // deployers that an object may have moved to
+	for more := true; more; {
+		if err := resolver.Resolve(ctx, func() func(deploy.Key) bool { return needed(asked, out) }, out.Base, out.Head); err != nil {
+			return out, err
+		}
+		out.Impact = Compare(out.Base.Snapshot(), out.Head.Snapshot(), o)
+		more = false
+		for _, q := range out.Pending {
+			if k := q.Deployer.Key(); !asked[k] && out.Head.MayDeploy(q.Deployer, q.Objects) {
+				asked[k], more = true, true
+			}
+		}
+	}
+	for _, rev := range []*deploy.Revision{out.Base, out.Head} {
+		out.Unread = append(out.Unread, rev.Unread...)
+	}
+	for _, rev := range []*deploy.Revision{out.Base, out.Head} {
+		for _, u := range rev.Snapshot().Unexpanded {
+			out.Generates = true
+			if u.Beyond {
+				out.Unread = append(out.Unread, dupcheck.Unread{File: u.At.File, Line: u.At.Line, Reason: u.Message()})
+			}
+		}
+	}
+	return out, nil
+}
+
+// needed says which deployers have to be rendered: those that were asked, and
+// those that are not the same in both revisions.
+func needed(asked map[deploy.Key]bool, r Result) func(deploy.Key) bool {
+	before, after := byKey(r.Base.Snapshot()), byKey(r.Head.Snapshot())
+	return func(k deploy.Key) bool {
+		b, h := before[k], after[k]
+		return asked[k] || len(b) != 1 || len(h) != 1 || differ(b[0], h[0]) ||
+			b[0].Desired.Inputs == "" || b[0].Desired.Inputs != h[0].Desired.Inputs
+	}
+}
+
+func byKey(s deploy.Snapshot) map[deploy.Key][]*deploy.Deployer {
+	all := map[deploy.Key][]*deploy.Deployer{}
+	for i := range s.Deployers {
+		k := s.Deployers[i].Key()
+		all[k] = append(all[k], &s.Deployers[i])
+	}
+	return all
+}
+
+// change is two trees and what git says about them.
+type change struct {
+	base, head fs.FS
+	submodules []string // that change
+	opened     []*os.Root
+}
+
+func (c *change) close() {
+	for _, root := range c.opened {
+		_ = root.Close() // it was only read
+	}
+}
+
+// newChange opens base and head: revisions, or else two directories. It adds to the
+// options what the history says.
+func newChange(ctx context.Context, dir, base, head string, o *Options) (*change, error) {
+	c := &change{}
+	r := revision.Repository{Dir: dir}
+	from, err := r.Commit(ctx, base)
+	if err != nil {
+		if !isDirectory(base) || !isDirectory(head) {
+			return c, fmt.Errorf("--base %s is no revision here%s, and --base and --head are not two directories: %w", dupcheck.QuoteAlways(base), cutOff(ctx, r), err)
+		}
+		if c.base, err = c.open(base); err == nil {
+			c.head, err = c.open(head)
+		}
+		return c, err
+	}
+	to, err := r.Commit(ctx, head)
+	if err != nil {
+		return c, fmt.Errorf("--head %s is no revision here%s: %w", dupcheck.QuoteAlways(head), cutOff(ctx, r), err)
+	}
+	if err := history(ctx, r, from, to, o); err != nil {
+		return c, err
+	}
+	before, err := treeOf(ctx, r, from)
+	if err != nil {
+		return c, fmt.Errorf("--base: %w", err)
+	}
+	after, err := treeOf(ctx, r, to)
+	if err != nil {
+		return c, fmt.Errorf("--head: %w", err)
+	}
+	c.base, c.head = before.FS, after.FS
+	paths := maps.Clone(before.Submodules)
+	maps.Copy(paths, after.Submodules)
+	for _, p := range slices.Sorted(maps.Keys(paths)) {
+		if before.Submodules[p] != after.Submodules[p] {
+			c.submodules = append(c.submodules, p)
+		}
+	}
+	return c, nil
+}
+
+// open opens a directory, out of which nothing leads.
+func (c *change) open(dir string) (fs.FS, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		var path *fs.PathError
+		if errors.As(err, &path) {
+			err = path.Err // which names the directory again
+		}
+		return nil, fmt.Errorf("%s cannot be read: %w", dupcheck.Quote(dir), err)
+	}
+	c.opened = append(c.opened, root)
+	return checkout.NewCachingFS(root.FS()), nil
+}
+
+func isDirectory(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
+}
+
+// cutOff says what to do if there are few revisions.
+func cutOff(ctx context.Context, r revision.Repository) string {
+	if shallow, err := r.Shallow(ctx); err != nil || !shallow {
+		return ""
+	}
+	return " (this clone is shallow: git fetch --unshallow, in CI fetch-depth: 0)"
+}
+
+// treeOf reads a commit. A manifest that is too long must not look as if it were
+// not there.
+func treeOf(ctx context.Context, r revision.Repository, commit string) (revision.Tree, error) {
+	t, err := r.Tree(ctx, commit)
+	for _, name := range t.Long {
+		if err == nil && manifest.HasExtension(name) {
+			err = fmt.Errorf("%s in %s has more than %d MiB", dupcheck.Quote(name), dupcheck.Quote(commit), revision.MostFile>>20)
+		}
+	}
+	return t, err
+}
+
+// history looks at the commits between base and head.
+func history(ctx context.Context, r revision.Repository, base, head string, o *Options) error {
+	merged, err := r.Contains(ctx, head, base)
+	shallow := false
+	if err == nil && !merged {
+		shallow, err = r.Shallow(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("comparing base and head: %w", err)
+	}
+	switch {
+	case shallow:
+		o.Hidden = "this clone is shallow and does not say whether head contains base: if it does not, what was added to base since looks as if " +
+			"it were removed, and a name that both have added is not seen; git fetch --unshallow (in CI: fetch-depth: 0)"
+	case !merged:
+		o.Hidden = "head does not contain base: what was added to base since looks as if it were removed, " +
+			"and a name that both have added is not seen; run this on the result of the merge"
+	}
+	trailers, err := r.Trailers(ctx, base, head, Trailer)
+	if err != nil {
+		return fmt.Errorf("reading the commits: %w", err)
+	}
+	for _, t := range trailers {
+		o.Allowed = append(o.Allowed, Allowance{Deployer: t.Value, From: "commit " + t.Commit[:min(12, len(t.Commit))]})
+	}
+	return nil
+}

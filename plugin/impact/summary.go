@@ -1,0 +1,183 @@
+package impact
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/deploy"
+)
+
+// Headline is the first line of a report: the verdict for a reviewer.
+func (i Impact) Headline() string {
+	var removed []RemovedObject
+	var deployers []dupcheck.ID
+	unknown := 0
+	for _, c := range i.Deployers {
+		if c.Allowed == nil && slices.ContainsFunc(c.Findings, isUnknown) {
+			unknown++
+		}
+		gone := filter(c.Removed, RemovedObject.deleted)
+		if c.Allowed != nil || len(gone) == 0 {
+			continue
+		}
+		deployers, removed = append(deployers, c.Deployer), append(removed, gone...)
+	}
+	switch {
+	case len(removed) > 0:
+		slices.SortStableFunc(removed, compareRemoved)
+		return fmt.Sprintf("%s%s of %s would be %s: %s", i.gitRemovals(),
+			pluralize(len(removed), "object", "objects"), deployersNamed(deployers), deletedHow(removed), kinds(removed))
+	case unknown > 0:
+		return fmt.Sprintf("the deletions are not known: %s", pluralize(unknown, "deployer changes and could not be resolved", "deployers change and could not be resolved"))
+	case i.Fails():
+		return "no object would be deleted for certain, but see below"
+	case slices.ContainsFunc(i.Deployers, func(c Change) bool { return c.Allowed != nil }):
+		return "no object would be deleted beyond what is allowed"
+	}
+	return "no object would be deleted"
+}
+
+func isUnknown(f Finding) bool {
+	return f.Rule == UnresolvedChange && f.Severity == dupcheck.Error
+}
+
+// gitRemovals says how much a person sees in git.
+func (i Impact) gitRemovals() string {
+	switch {
+	case !i.Git.Known:
+		return ""
+	case i.Git.Objects == 0:
+		return "nothing was removed from git, yet "
+	}
+	return fmt.Sprintf("%s removed from git, and ", pluralize(i.Git.Objects, "object was", "objects were"))
+}
+
+// deployersNamed names the deployers if they are few.
+func deployersNamed(deployers []dupcheck.ID) string {
+	if len(deployers) == 1 {
+		return deploy.ShortName(deployers[0])
+	}
+	kind := deployers[0].Kind
+	for _, o := range deployers {
+		if o.Kind != kind {
+			kind = "deployer"
+		}
+	}
+	return fmt.Sprintf("%d %s", len(deployers), plural(kind))
+}
+
+// deletedHow says how objects go.
+func deletedHow(removed []RemovedObject) string {
+	pruned := slices.ContainsFunc(removed, func(r RemovedObject) bool { return r.Outcome == Pruned })
+	deleted := slices.ContainsFunc(removed, func(r RemovedObject) bool { return r.Outcome == Deleted })
+	switch {
+	case pruned && deleted:
+		return "pruned or deleted"
+	case deleted:
+		return "deleted"
+	}
+	return "pruned"
+}
+
+// mostKinds is how many kinds a sentence names.
+const mostKinds = 12
+
+// kinds counts objects by kind, those with state first.
+func kinds(removed []RemovedObject) string {
+	var names []string
+	counts := map[string]int{}
+	for _, l := range removed {
+		if counts[l.ID.Kind] == 0 {
+			names = append(names, l.ID.Kind)
+		}
+		counts[l.ID.Kind]++
+	}
+	var parts []string
+	rest := 0
+	for i, name := range names {
+		if i >= mostKinds {
+			rest += counts[name]
+			continue
+		}
+		parts = append(parts, pluralize(counts[name], dupcheck.Quote(name), dupcheck.Quote(plural(name))))
+	}
+	if rest > 0 {
+		parts = append(parts, fmt.Sprintf("%d more", rest))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// plural is that of a kind, as its name is in English.
+func plural(kind string) string {
+	switch {
+	case kind == "" || strings.HasSuffix(kind, "Endpoints"):
+		return kind
+	case strings.HasSuffix(kind, "y") && !strings.ContainsAny(kind[max(0, len(kind)-2):len(kind)-1], "aeiou"):
+		return kind[:len(kind)-1] + "ies"
+	case strings.HasSuffix(kind, "s"), strings.HasSuffix(kind, "x"), strings.HasSuffix(kind, "ch"), strings.HasSuffix(kind, "sh"):
+		return kind + "es"
+	}
+	return kind + "s"
+}
+
+func pluralize(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+func paths(fields []FieldChange) string {
+	var out []string
+	for _, f := range fields {
+		if f.Role != deploy.ProjectRole {
+			out = append(out, dupcheck.Quote(f.Path))
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// show names a changed field with its values, if they are to be shown.
+func (f FieldChange) show() string {
+	path := dupcheck.Quote(f.Path)
+	switch {
+	case f.Before != "" && f.After != "":
+		return fmt.Sprintf("%s from %s to %s", path, deploy.QuoteBrief(f.Before), deploy.QuoteBrief(f.After))
+	case f.After != "":
+		return fmt.Sprintf("%s to %s", path, deploy.QuoteBrief(f.After))
+	case f.Before != "":
+		return fmt.Sprintf("%s from %s to nothing", path, deploy.QuoteBrief(f.Before))
+	}
+	return path
+}
+
+// Summary is the last line of a report.
+func (i Impact) Summary() string {
+	errors, warnings := 0, len(i.Unused)
+	if i.Hidden != "" {
+		warnings++
+	}
+	for _, c := range i.Deployers {
+		for _, f := range c.Findings {
+			switch f.Severity {
+			case dupcheck.Error:
+				errors++
+			case dupcheck.Warning:
+				warnings++
+			}
+		}
+	}
+	parts := []string{pluralize(i.Compared, "deployer", "deployers") + " compared", fmt.Sprintf("%d changed", len(i.Deployers))}
+	add := func(n int, one, many string) {
+		if n > 0 {
+			parts = append(parts, pluralize(n, one, many))
+		}
+	}
+	add(errors, "error", "errors")
+	add(warnings, "warning", "warnings")
+	add(len(i.Used), "allowance used", "allowances used")
+	add(len(i.Unused), "allowance unused", "allowances unused")
+	return strings.Join(parts, ", ")
+}

@@ -1,0 +1,362 @@
+package protect
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/plugin/checkout/gitops"
+	"github.com/kuniq/kuniq/plugin/deploy"
+)
+
+// Options are what the caller may decide. The zero value is ready for use.
+type Options struct {
+	// Version is that of Argo CD. Before 2.14 it has no Prune=confirm, and
+	// objects get Prune=false.
+	Version deploy.Version
+	// State are kinds that hold state beside those that are built in.
+	State []deploy.StateKind
+	// Flux asks for the annotation of Flux instead of that of Argo CD.
+	Flux bool
+	// Production says whether Applications of a set must not be deleted with
+	// their objects. Nil means that none are. Only Guard asks.
+	Production func(set string) bool
+	// Severity overrides the severity of a rule of Guard.
+	Severity map[dupcheck.Rule]dupcheck.Severity
+}
+
+func (o Options) tool() deploy.Tool {
+	if o.Flux {
+		return deploy.FluxKustomization
+	}
+	return deploy.ArgoCD
+}
+
+// annotation protects an object.
+func (o Options) annotation() (key, value string) { return o.tool().Annotation(o.Version, false) }
+
+func (o Options) protects(object dupcheck.Object) bool {
+	d := deploy.Deployer{Tool: o.tool()}
+	return d.OnPrune(o.Version, object) != deploy.Unprotected
+}
+
+// stateOf says why state is lost with an object. It returns "" if none is.
+func (o Options) stateOf(id dupcheck.ID) string {
+	_, reason := deploy.StateRank(o.State, id.GroupKind())
+	return reason
+}
+
+// Edited is a stream of manifests with the annotations.
+type Edited struct {
+	// Data is the stream with the annotations. It is the one that came in if
+	// nothing was to do.
+	Data []byte
+	// Objects is how many there are.
+	Objects int
+	// Added are the objects that got one.
+	Added []dupcheck.Object
+	// Refused are objects that cannot be given one without touching anything
+	// else, with the reason.
+	Refused []dupcheck.Diagnostic
+	// Unread is what could not be understood.
+	Unread []dupcheck.Unread
+}
+
+// Edit adds to every object with state in a stream of YAML or JSON the
+// annotation that keeps it from being pruned. What is in the annotation stays,
+// and so does every other byte. The stream may be a ResourceList, so that
+// Edit is all that a KRM function has to do.
+func Edit(name string, data []byte, o Options) (p Edited) {
+	p.Data = data
+	var edits []edit
+	for doc := range manifest.Documents(name, data) {
+		p.Unread = append(p.Unread, doc.Unread...)
+		var text *document
+		for _, object := range doc.Objects {
+			id := identity(object)
+			if !object.Aside {
+				p.Objects++
+			}
+			if id.Name == "" || object.Aside || o.protects(object) || o.stateOf(id) == "" {
+				continue
+			}
+			if text == nil {
+				text = newDocument(data[doc.Parse:doc.End], doc.Parse)
+			}
+			e, reason := o.edit(object, text)
+			if reason != "" {
+				p.refuse(object, id, reason)
+				continue
+			}
+			edits = append(edits, e)
+			if e.closed > 0 {
+				edits = append(edits, edit{at: e.closed, text: `"`})
+			}
+			p.Added = append(p.Added, object)
+		}
+	}
+	if len(edits) > 0 {
+		p.apply(name, edits, o)
+	}
+	return p
+}
+
+func (p *Edited) refuse(object dupcheck.Object, id dupcheck.ID, reason string) {
+	p.Refused = append(p.Refused, dupcheck.Diagnostic{
+		Rule: Refusal, Severity: dupcheck.Error, ID: id, Message: id.String() + " cannot be protected by an edit: " + reason,
+		Declarations: []dupcheck.Declaration{{
+			Position: object.At, APIVersion: object.APIVersion, Kind: object.Kind, Namespace: object.Namespace, Name: object.Name,
+		}},
+		Advice: "add the annotation by hand",
+	})
+}
+
+// edit puts text at an offset, and a quotation mark at another one if that is
+// not 0.
+type edit struct {
+	at     int
+	text   string
+	closed int
+}
+
+// apply makes the edits and looks at the result: if it does not read as it
+// should, nothing is changed.
+func (p *Edited) apply(name string, edits []edit, o Options) {
+	slices.SortStableFunc(edits, func(a, b edit) int { return a.at - b.at })
+	var out bytes.Buffer
+	last := 0
+	for _, e := range edits {
+		out.Write(p.Data[last:e.at])
+		out.WriteString(e.text)
+		last = e.at
+	}
+	out.Write(p.Data[last:])
+	if o.verified(name, p.Data, out.Bytes(), p.Added) {
+		p.Data = out.Bytes()
+		return
+	}
+	for _, object := range p.Added {
+		p.refuse(object, identity(object), "the result would not read as it should")
+	}
+	p.Added = nil
+}
+
+// verified says whether after is before with the objects protected, and
+// nothing else.
+func (o Options) verified(name string, before, after []byte, added []dupcheck.Object) bool {
+	was, is := slices.Collect(objects(name, before)), slices.Collect(objects(name, after))
+	if len(was) != len(is) {
+		return false
+	}
+	for i := range was {
+		if identity(was[i]) != identity(is[i]) {
+			return false
+		}
+		edited := slices.ContainsFunc(added, func(a dupcheck.Object) bool { return a.At == was[i].At })
+		if edited && !o.protects(is[i]) || !edited && o.protects(is[i]) != o.protects(was[i]) {
+			return false
+		}
+		if !o.sameBut(was[i], is[i], edited) {
+			return false
+		}
+	}
+	return true
+}
+
+func objects(name string, data []byte) func(yield func(dupcheck.Object) bool) {
+	return func(yield func(dupcheck.Object) bool) {
+		for o, err := range manifest.Parse(name, data) {
+			if err == nil && !yield(o) {
+				return
+			}
+		}
+	}
+}
+
+// document is the text of one document and where it begins.
+type document struct {
+	text   []byte
+	from   int
+	root   *yaml.Node
+	starts []int // of its lines
+}
+
+func newDocument(text []byte, from int) *document {
+	d := &document{text: text, from: from, starts: []int{0}}
+	for at := 0; ; {
+		next := bytes.IndexByte(text[at:], '\n')
+		if next < 0 {
+			break
+		}
+		at += next + 1
+		d.starts = append(d.starts, at)
+	}
+	var node yaml.Node
+	if yaml.Unmarshal(text, &node) == nil && len(node.Content) > 0 {
+		d.root = node.Content[0]
+	}
+	return d
+}
+
+// edit finds where the annotation of an object goes.
+func (o Options) edit(object dupcheck.Object, doc *document) (e edit, reason string) {
+	node := gitops.NodeAt(doc.root, object.At.Path)
+	metadata, reason := plainMapping(node, "metadata")
+	if reason != "" {
+		return e, reason
+	}
+	annotations, reason := plainMapping(metadata, "annotations")
+	switch {
+	case reason == missing:
+		key, value := o.annotation()
+		return doc.insert(metadata, "annotations", "", key, value)
+	case reason != "":
+		return e, reason
+	}
+	key, wanted := o.annotation()
+	value := gitops.Child(annotations, key)
+	if value == nil {
+		return doc.insert(annotations, key, wanted)
+	}
+	return doc.prepend(value, o, annotations.Style&yaml.FlowStyle != 0)
+}
+
+const missing = "it has none"
+
+// plainMapping returns a mapping that is there once and used nowhere else.
+func plainMapping(n *yaml.Node, key string) (value *yaml.Node, reason string) {
+	if n == nil || n.Kind != yaml.MappingNode {
+		return nil, "its place in the file is not clear"
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		switch {
+		case n.Content[i].Kind != yaml.ScalarNode || n.Content[i].Tag == "!!merge":
+			return nil, "its " + key + " may come from a merge key"
+		case n.Content[i].Value == key && value != nil:
+			return nil, "its " + key + " stands twice"
+		case n.Content[i].Value == key:
+			value = n.Content[i+1]
+		}
+	}
+	switch {
+	case value == nil:
+		return nil, missing
+	case value.Kind != yaml.MappingNode || value.Anchor != "" || len(value.Content) == 0 && value.Style&yaml.FlowStyle == 0:
+		return nil, "its " + key + " is empty, or shared by an anchor"
+	}
+	for i := 0; i+1 < len(value.Content); i += 2 {
+		if value.Content[i].Tag == "!!merge" {
+			return nil, "its " + key + " has a merge key"
+		}
+	}
+	return value, ""
+}
+
+// insert puts a key before the first one of a mapping. An empty value is a
+// mapping with what follows.
+func (d *document) insert(n *yaml.Node, words ...string) (e edit, reason string) {
+	at := d.offset(n.Line, n.Column)
+	if n.Style&yaml.FlowStyle != 0 {
+		if at < 0 || d.text[at] != '{' {
+			return e, "its place in the file is not clear"
+		}
+		text := flowText(words, d.json(n))
+		if len(n.Content) > 0 {
+			text += ", "
+		}
+		return edit{at: d.from + at + 1, text: text}, ""
+	}
+	first := n.Content[0]
+	at = d.offset(first.Line, first.Column)
+	if at < 0 || !bytes.HasPrefix(bytes.TrimLeft(d.text[at:], `"'`), []byte(first.Value)) {
+		return e, "its place in the file is not clear"
+	}
+	start := bytes.LastIndexByte(d.text[:at], '\n') + 1
+	indent := string(d.text[start:at])
+	if strings.Trim(indent, " ") != "" {
+		return e, "its place in the file is not clear"
+	}
+	newline := "\n"
+	if end := bytes.IndexByte(d.text[at:], '\n'); end > 0 && d.text[at+end-1] == '\r' {
+		newline = "\r\n"
+	}
+	text := words[0] + ":"
+	if len(words) == 2 {
+		text += " " + words[1]
+	} else {
+		text += newline + indent + "  " + words[2] + ": " + words[3]
+	}
+	return edit{at: d.from + at, text: text + newline + indent}, ""
+}
+
+// json says whether the keys of a flow mapping are quoted, as JSON needs it.
+func (d *document) json(n *yaml.Node) bool {
+	return len(n.Content) > 0 && n.Content[0].Style&yaml.DoubleQuotedStyle != 0 || bytes.HasPrefix(bytes.TrimSpace(d.text), []byte("{"))
+}
+
+func flowText(words []string, quoted bool) string {
+	q := func(s string) string {
+		if quoted {
+			return `"` + s + `"`
+		}
+		return s
+	}
+	if len(words) == 2 {
+		return q(words[0]) + ": " + q(words[1])
+	}
+	return q(words[0]) + ": {" + q(words[2]) + ": " + q(words[3]) + "}"
+}
+
+// prepend puts the option before those that are there: since 3.4 the first of
+// one name counts.
+func (d *document) prepend(value *yaml.Node, o Options, flow bool) (e edit, reason string) {
+	options := deploy.SyncOptions(value.Value)
+	switch {
+	case o.Flux:
+		return e, "its annotation has another value"
+	case slices.Contains(options, "Prune=true"):
+		return e, "it asks for Prune=true"
+	case value.Kind != yaml.ScalarNode || value.Anchor != "" || value.ShortTag() != "!!str":
+		return e, "its annotation is no plain string"
+	}
+	at, quote := d.offset(value.Line, value.Column), ""
+	switch {
+	case value.Style&yaml.DoubleQuotedStyle != 0:
+		quote = `"`
+	case value.Style&yaml.SingleQuotedStyle != 0:
+		quote = "'"
+	}
+	if at < 0 || !bytes.HasPrefix(d.text[at:], []byte(quote+value.Value+quote)) {
+		return e, "its annotation is not on one line"
+	}
+	_, text := o.annotation()
+	if len(options) > 0 {
+		text += ","
+	}
+	e = edit{at: d.from + at + len(quote), text: text}
+	if flow && quote == "" && !strings.ContainsAny(value.Value, `"\`) { // a comma would end it
+		e.text, e.closed = `"`+text, e.at+len(value.Value)
+	}
+	return e, ""
+}
+
+// offset is that of a place in the document, or -1.
+func (d *document) offset(line, column int) int {
+	if line < 1 || line > len(d.starts) {
+		return -1
+	}
+	at := d.starts[line-1]
+	for ; column > 1 && at < len(d.text); column-- {
+		_, size := utf8.DecodeRune(d.text[at:])
+		at += size
+	}
+	if at >= len(d.text) {
+		return -1
+	}
+	return at
+}
