@@ -34,7 +34,7 @@ func TestOneObjectInAllVersions(t *testing.T) {
 	m := newMaker(t, live(t))
 	same := map[schema.GroupKind][]served{}
 	for gk, versions := range m.kinds {
-		canonical := identity(t, versions[0], "", "x").GroupKind()
+		canonical := schema.GroupKind(identity(t, versions[0], "", "x").GroupKind())
 		same[canonical] = append(same[canonical], m.kinds[gk]...)
 	}
 	pairs, groups := 0, 0

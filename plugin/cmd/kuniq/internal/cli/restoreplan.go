@@ -116,7 +116,8 @@ func (f *restorePlanFlags) order() (o restore.Order, err error) {
 	return o, nil
 }
 
-func (f *restorePlanFlags) run(ctx context.Context, c Command) error {
+// validate refuses flags that do not go together.
+func (f *restorePlanFlags) validate() error {
 	if err := oneOf("--output", f.output, splitFormats); err != nil {
 		return err
 	}
@@ -128,6 +129,13 @@ func (f *restorePlanFlags) run(ctx context.Context, c Command) error {
 	}
 	if stdins := slices.Concat(f.lost, f.dump, f.now); len(slices.DeleteFunc(stdins, func(s string) bool { return s != "-" })) > 1 {
 		return usagef("standard input is one dump only")
+	}
+	return nil
+}
+
+func (f *restorePlanFlags) run(ctx context.Context, c Command) error {
+	if err := f.validate(); err != nil {
+		return err
 	}
 	order, err := f.order()
 	if err != nil {
