@@ -1,6 +1,7 @@
 package checkout
 
 import (
+	"io/fs"
 	"path"
 	"runtime"
 	"slices"
@@ -11,16 +12,18 @@ import (
 	"github.com/kuniq/kuniq/internal/crash"
 )
 
-// deployments are everything of a tree that says what is deployed of it.
+// deployments is what Argo CD and Flux objects and kustomizations say is deployed
+// of a tree.
 type deployments struct {
+	fsys  fs.FS
 	known bool         // the files were looked at
 	next  []string     // manifests that were not
 	all   []deployment // of Argo CD and Flux
 	live  []deployment // also of kustomizations, less those that are not deployed themselves
 	done  bool         // live is known
 
-	rendered map[string]bool // directories, with whether their files are not what is deployed
-	plain    map[string]bool // files, with whether they are deployed as they are
+	rendered map[string]bool // directories, with whether Argo CD renders them
+	plain    map[string]bool // directories, with whether their files are deployed as they are
 }
 
 // readDeployments notes what the Argo CD and Flux objects among the manifests
@@ -28,12 +31,12 @@ type deployments struct {
 // it does not.
 func (w *walker) readDeployments() {
 	if w.deployments.known || len(w.found)+len(w.Targets)+len(w.charts)+len(w.waiting) > 0 {
-		w.deployments.read(w.Tree)
+		w.deployments.read()
 	}
 }
 
 // read looks at the manifests that it has not looked at.
-func (d *deployments) read(t *Tree) {
+func (d *deployments) read() {
 	d.known = true
 	slices.Sort(d.next)
 	files := slices.Compact(d.next)
@@ -43,7 +46,7 @@ func (d *deployments) read(t *Tree) {
 	for range runtime.NumCPU() {
 		readers.Go(func() {
 			for i := next.Add(1) - 1; i < int64(len(files)); i = next.Add(1) - 1 {
-				found := deployedBy(t.fsys, files[i])
+				found := deployedBy(d.fsys, files[i])
 				mu.Lock()
 				d.all = append(d.all, found...)
 				mu.Unlock()
@@ -54,33 +57,34 @@ func (d *deployments) read(t *Tree) {
 	d.next = nil
 }
 
-// mayDeploy says whether Argo CD or Flux deploys a directory, something in it,
-// or plain manifests above it, among which it may be.
-func (t *Tree) mayDeploy(dir string) bool {
-	return slices.ContainsFunc(t.deployments.all, func(d deployment) bool {
-		if d.glob && d.prefix() == "." && !t.options.Strict {
+// mayCover says whether Argo CD or Flux deploys a directory, something in it, or
+// plain manifests above it, among which it may be. A glob of everything counts if
+// wide is set.
+func (d *deployments) mayCover(dir string, wide bool) bool {
+	return slices.ContainsFunc(d.all, func(x deployment) bool {
+		if x.glob && x.prefix() == "." && !wide {
 			return false // that may be anything
 		}
-		return Below(d.prefix(), dir) || Below(dir, d.prefix()) && (t.isPlain(&d, dir) || d.glob && d.matches(dir))
+		return Below(x.prefix(), dir) || Below(dir, x.prefix()) && (d.isPlain(&x, dir) || x.glob && x.matches(dir))
 	})
 }
 
-// deployed says whether Argo CD or Flux builds the kustomization of a directory,
-// or the chart in it, as a whole.
-func (t *Tree) deployed(dir string) bool {
-	return slices.ContainsFunc(t.deployments.all, func(d deployment) bool {
-		return d.how != asManifests && d.matches(dir) || d.how == byFlux && t.nested(&d, dir)
+// builds says whether Argo CD or Flux builds the kustomization of a directory, or
+// the chart in it, as a whole.
+func (d *deployments) builds(dir string) bool {
+	return slices.ContainsFunc(d.all, func(x deployment) bool {
+		return x.how != asManifests && x.matches(dir) || x.how == byFlux && d.nested(&x, dir)
 	})
 }
 
 // nested says whether Flux builds a kustomization because it is below a directory
 // without one (fluxcd/pkg kustomize, Generator.generateKustomization).
-func (t *Tree) nested(d *deployment, dir string) bool {
-	if !strictlyBelow(dir, d.dir) || HasKustomization(t.fsys, d.dir) {
+func (d *deployments) nested(x *deployment, dir string) bool {
+	if !strictlyBelow(dir, x.dir) || HasKustomization(d.fsys, x.dir) {
 		return false
 	}
-	for above := path.Dir(dir); above != d.dir; above = path.Dir(above) {
-		if HasKustomization(t.fsys, above) {
+	for above := path.Dir(dir); above != x.dir; above = path.Dir(above) {
+		if HasKustomization(d.fsys, above) {
 			return false
 		}
 	}
@@ -89,13 +93,13 @@ func (t *Tree) nested(d *deployment, dir string) bool {
 
 // isPlain says whether the files of a directory, as they are, are what is
 // deployed.
-func (t *Tree) isPlain(d *deployment, dir string) bool {
-	switch d.how {
+func (d *deployments) isPlain(x *deployment, dir string) bool {
+	switch x.how {
 	case byFlux:
-		return Below(dir, d.dir) && !HasKustomization(t.fsys, dir) && (dir == d.dir || t.nested(d, dir))
+		return Below(dir, x.dir) && !HasKustomization(d.fsys, dir) && (dir == x.dir || d.nested(x, dir))
 	case asManifests, byContent:
-		for at := dir; Below(at, d.prefix()); at = path.Dir(at) {
-			if d.matches(at) && (at == dir || d.recurse) && (d.how == asManifests || !t.renders(at)) {
+		for at := dir; Below(at, x.prefix()); at = path.Dir(at) {
+			if x.matches(at) && (at == dir || x.recurse) && (x.how == asManifests || !d.renders(at)) {
 				return true
 			}
 			if at == "." {
@@ -107,13 +111,28 @@ func (t *Tree) isPlain(d *deployment, dir string) bool {
 }
 
 // renders says whether Argo CD renders a directory and does not read its files.
-func (t *Tree) renders(dir string) bool {
-	out, known := t.deployments.rendered[dir]
+func (d *deployments) renders(dir string) bool {
+	out, known := d.rendered[dir]
 	if !known {
-		out = t.exists(path.Join(dir, manifest.ChartFile)) || HasKustomization(t.fsys, dir)
-		t.deployments.rendered[dir] = out
+		out = exists(d.fsys, path.Join(dir, manifest.ChartFile)) || HasKustomization(d.fsys, dir)
+		d.rendered[dir] = out
 	}
 	return out
+}
+
+// readsJSON says whether it is Argo CD that deploys a directory: Flux passes over
+// files of JSON.
+func (d *deployments) readsJSON(dir string) bool {
+	return slices.ContainsFunc(d.live, func(x deployment) bool { return x.how != byFlux && d.isPlain(&x, dir) })
+}
+
+// covers says whether a deployment deploys a directory, something in it, or plain
+// manifests above it, among which it may be.
+func (d *deployments) covers(x *deployment, dir string) bool {
+	if Below(x.prefix(), dir) {
+		return true
+	}
+	return Below(dir, x.prefix()) && (x.glob || !d.renders(x.dir) || x.how != named && d.isPlain(x, dir))
 }
 
 // Deployed says whether Argo CD or Flux deploys a manifest as it is, by a
@@ -121,28 +140,13 @@ func (t *Tree) renders(dir string) bool {
 // methods.
 func (t *Tree) Deployed(file string) bool {
 	t.findLive()
-	dir := path.Dir(file)
-	out, known := t.deployments.plain[dir]
+	d, dir := &t.deployments, path.Dir(file)
+	out, known := d.plain[dir]
 	if !known {
-		out = slices.ContainsFunc(t.deployments.live, func(d deployment) bool { return t.isPlain(&d, dir) })
-		t.deployments.plain[dir] = out
+		out = slices.ContainsFunc(d.live, func(x deployment) bool { return d.isPlain(&x, dir) })
+		d.plain[dir] = out
 	}
-	return out && (path.Ext(file) != ".json" || t.readsJSON(dir))
-}
-
-// readsJSON says whether it is Argo CD that deploys a directory: Flux passes over
-// files of JSON.
-func (t *Tree) readsJSON(dir string) bool {
-	return slices.ContainsFunc(t.deployments.live, func(d deployment) bool { return d.how != byFlux && t.isPlain(&d, dir) })
-}
-
-// covers says whether a deployment deploys a directory, something in it, or plain
-// manifests above it, among which it may be.
-func (t *Tree) covers(d *deployment, dir string) bool {
-	if Below(d.prefix(), dir) {
-		return true
-	}
-	return Below(dir, d.prefix()) && (d.glob || !t.renders(d.dir) || d.how != named && t.isPlain(d, dir))
+	return out && (path.Ext(file) != ".json" || d.readsJSON(dir))
 }
 
 // findLive finds out which deployments count, for which Find may have had no use.
@@ -155,7 +159,7 @@ func (t *Tree) findLive() {
 	}
 	d.done = true
 	if !d.known {
-		d.read(t)
+		d.read()
 	}
 	if t.options.Strict {
 		d.live = d.all
@@ -167,17 +171,17 @@ func (t *Tree) findLive() {
 			all = append(all, deployment{by: k.File, dir: target, how: named})
 		}
 	}
-	d.live = t.propagate(all)
+	d.live = d.propagate(all, &t.nonDeployed)
 }
 
 // propagate returns the deployments that count: those in no candidate for a
 // directory that is not deployed, and those in candidates that these cover.
-func (t *Tree) propagate(all []deployment) (live []deployment) {
+func (d *deployments) propagate(all []deployment, n *nonDeployed) (live []deployment) {
 	waiting := map[string][]int{} // by candidate
 	waits := make([]int, len(all))
 	var queue []int
 	for i := range all {
-		for _, c := range t.candidates(all[i].by) {
+		for _, c := range n.candidates(all[i].by) {
 			waiting[c.Dir] = append(waiting[c.Dir], i)
 			waits[i]++
 		}
@@ -186,10 +190,10 @@ func (t *Tree) propagate(all []deployment) (live []deployment) {
 		}
 	}
 	for ; len(queue) > 0; queue = queue[1:] {
-		d := all[queue[0]]
-		live = append(live, d)
+		x := all[queue[0]]
+		live = append(live, x)
 		for dir, deployments := range waiting {
-			if !t.covers(&d, dir) {
+			if !d.covers(&x, dir) {
 				continue
 			}
 			delete(waiting, dir)

@@ -1,9 +1,9 @@
-// Package checkout knows what is in a tree of files: which of them are
-// manifests, kustomizations, charts and Tanka environments, what refers to
-// what, and which directories Argo CD and Flux deploy.
+// Package checkout knows the files of a tree: which of them are manifests,
+// kustomizations, charts and Tanka environments, which refer to which others, and
+// which directories Argo CD and Flux deploy.
 //
 //	tree := checkout.Find(fsys, []string{"."}, checkout.Options{})
-//	for _, target := range tree.Targets { ... }  // what can be rendered
+//	for _, target := range tree.Targets { ... }  // kustomizations, charts, environments
 //	for _, file := range tree.Files(".") { ... } // every file that was met
 //
 // [Find] walks the directories once, and every file that it meets is in the
@@ -14,4 +14,9 @@
 // A kustomization file, a Chart.yaml or an environment alone takes no file out
 // of that list. Only the target that was rendered from it does, and package
 // render says which files it was rendered from.
+//
+// Errors about files are of type [Unresolved], with a [Code] to go by.
+//
+// The package is v0: the API may change in any minor release, as the changelog
+// says.
 package checkout

@@ -32,10 +32,10 @@ func (t *Tree) Named(name string) (named, beside bool) {
 		}
 	}
 	dir := path.Dir(name)
-	if !manifest.HasExtension(name) || t.deployed(dir) && t.Kustomization(dir) == nil {
+	if !manifest.HasExtension(name) || t.deployments.builds(dir) && t.Kustomization(dir) == nil {
 		return false, false
 	}
-	return false, t.Kustomization(dir) != nil || n.dirs[dir] != "" && !t.deployed(dir)
+	return false, t.Kustomization(dir) != nil || n.dirs[dir] != "" && !t.deployments.builds(dir)
 }
 
 // LeftBy returns the kustomization that shows that a manifest is not deployed: it

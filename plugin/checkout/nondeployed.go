@@ -35,10 +35,12 @@ var nonDeployedNames = map[string]string{
 // an environment.
 var environmentNames = []string{"preprod", "prod", "production", "qa", "stage", "staging", "uat"}
 
-// nonDeployed is what is known of these directories.
+// nonDeployed finds these directories.
 type nonDeployed struct {
-	candidates map[string]NonDeployedDir // by directory, deployed or not
-	goFiles    map[string]string         // by directory, a Go file in or below it
+	fsys    fs.FS
+	dirs    []string                  // that were given to Find
+	known   map[string]NonDeployedDir // candidates by directory, deployed or not
+	goFiles map[string]string         // by directory, a Go file in or below it
 }
 
 // NonDeployed returns the outermost directory with the documentation, demos,
@@ -60,8 +62,9 @@ type nonDeployed struct {
 // concurrently with the other methods.
 func (t *Tree) NonDeployed(file string) (NonDeployedDir, bool) {
 	t.findLive()
-	for _, c := range t.candidates(file) {
-		if !slices.ContainsFunc(t.deployments.live, func(d deployment) bool { return t.covers(&d, c.Dir) }) {
+	d := &t.deployments
+	for _, c := range t.nonDeployed.candidates(file) {
+		if !slices.ContainsFunc(d.live, func(x deployment) bool { return d.covers(&x, c.Dir) }) {
 			return c, true
 		}
 	}
@@ -70,8 +73,8 @@ func (t *Tree) NonDeployed(file string) (NonDeployedDir, bool) {
 
 // candidates returns the directories that a file is in and that are not deployed
 // unless something deploys them, the outermost first.
-func (t *Tree) candidates(file string) (out []NonDeployedDir) {
-	top, found := t.asked(file)
+func (n *nonDeployed) candidates(file string) (out []NonDeployedDir) {
+	top, found := n.asked(file)
 	if !found {
 		return nil
 	}
@@ -79,7 +82,7 @@ func (t *Tree) candidates(file string) (out []NonDeployedDir) {
 		if c != '/' || !strictlyBelow(file[:i], top) {
 			continue
 		}
-		if d := t.candidate(file[:i], top); d.Source != "" {
+		if d := n.candidate(file[:i], top); d.Source != "" {
 			out = append(out, d)
 		}
 	}
@@ -87,8 +90,8 @@ func (t *Tree) candidates(file string) (out []NonDeployedDir) {
 }
 
 // asked returns the innermost directory given to Find that a file is in.
-func (t *Tree) asked(file string) (dir string, found bool) {
-	for _, d := range t.dirs {
+func (n *nonDeployed) asked(file string) (dir string, found bool) {
+	for _, d := range n.dirs {
 		if strictlyBelow(file, d) && (!found || strictlyBelow(d, dir)) {
 			dir, found = d, true
 		}
@@ -98,28 +101,28 @@ func (t *Tree) asked(file string) (dir string, found bool) {
 
 // candidate returns what a directory is if nothing deploys it. Without a Source it
 // is nothing.
-func (t *Tree) candidate(dir, top string) NonDeployedDir {
+func (n *nonDeployed) candidate(dir, top string) NonDeployedDir {
 	what := nonDeployedNames[path.Base(dir)]
 	if what == "" {
 		return NonDeployedDir{}
 	}
-	c, known := t.nonDeployed.candidates[dir]
+	c, known := n.known[dir]
 	if known {
 		return c
 	}
-	c = NonDeployedDir{Dir: dir, What: what, Module: t.moduleAbove(dir, top)}
-	if c.Module != "" && !t.environmentIn(path.Dir(dir)) {
-		c.Source = t.goIn(path.Dir(dir))
+	c = NonDeployedDir{Dir: dir, What: what, Module: n.moduleAbove(dir, top)}
+	if c.Module != "" && !n.environmentIn(path.Dir(dir)) {
+		c.Source = n.goIn(path.Dir(dir))
 	}
-	t.nonDeployed.candidates[dir] = c
+	n.known[dir] = c
 	return c
 }
 
 // moduleAbove returns the nearest go.mod above a directory.
-func (t *Tree) moduleAbove(dir, top string) string {
+func (n *nonDeployed) moduleAbove(dir, top string) string {
 	for dir != top {
 		dir = path.Dir(dir)
-		if file := path.Join(dir, "go.mod"); IsFile(t.fsys, file) {
+		if file := path.Join(dir, "go.mod"); IsFile(n.fsys, file) {
 			return file
 		}
 	}
@@ -128,20 +131,20 @@ func (t *Tree) moduleAbove(dir, top string) string {
 
 // environmentIn says whether a directory has one with the name of an environment
 // and no Go file: Kubernetes itself has packages in a directory staging.
-func (t *Tree) environmentIn(dir string) bool {
+func (n *nonDeployed) environmentIn(dir string) bool {
 	return slices.ContainsFunc(environmentNames, func(name string) bool {
 		name = path.Join(dir, name)
-		return t.exists(name) && t.goIn(name) == ""
+		return exists(n.fsys, name) && n.goIn(name) == ""
 	})
 }
 
 // goIn returns a Go file of a directory or of one below it. Directories that go
 // with a program do not count, nor those that the go command skips.
-func (t *Tree) goIn(dir string) string {
-	if file, known := t.nonDeployed.goFiles[dir]; known {
+func (n *nonDeployed) goIn(dir string) string {
+	if file, known := n.goFiles[dir]; known {
 		return file
 	}
-	entries, _ := fs.ReadDir(t.fsys, dir) // an unreadable one shows nothing
+	entries, _ := fs.ReadDir(n.fsys, dir) // an unreadable one shows nothing
 	file := ""
 	for _, e := range entries {
 		if e.Type().IsRegular() && path.Ext(e.Name()) == ".go" {
@@ -151,10 +154,10 @@ func (t *Tree) goIn(dir string) string {
 	}
 	for _, e := range entries {
 		if file == "" && e.IsDir() && mayHaveGo(e.Name()) {
-			file = t.goIn(path.Join(dir, e.Name()))
+			file = n.goIn(path.Join(dir, e.Name()))
 		}
 	}
-	t.nonDeployed.goFiles[dir] = file
+	n.goFiles[dir] = file
 	return file
 }
 

@@ -17,7 +17,7 @@ func (t *Tree) chooseKustomizations() {
 	referred := t.readReferred()
 	reached := map[string]bool{}
 	for _, dir := range t.found {
-		if k := t.Kustomization(dir); t.deployed(dir) || !referred[dir] && !k.Component {
+		if k := t.Kustomization(dir); t.deployments.builds(dir) || !referred[dir] && !k.Component {
 			t.target(k, reached)
 		}
 	}
@@ -155,7 +155,7 @@ func (t *Tree) chooseCharts() {
 		}
 	}
 	for _, dir := range dirs {
-		if !t.charts[dir].library() && (!brought[dir] || t.deployed(dir)) {
+		if !t.charts[dir].library() && (!brought[dir] || t.deployments.builds(dir)) {
 			choose(dir)
 		}
 	}

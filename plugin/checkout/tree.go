@@ -109,8 +109,8 @@ func Find(fsys fs.FS, dirs []string, o Options) *Tree {
 	t := &Tree{
 		fsys: fsys, dirs: dirs, options: o,
 		files: map[string][]File{}, charts: map[string]ChartHeader{}, at: map[string]*KustomizationFile{}, links: map[string]bool{},
-		deployments: deployments{rendered: map[string]bool{}, plain: map[string]bool{}},
-		nonDeployed: nonDeployed{candidates: map[string]NonDeployedDir{}, goFiles: map[string]string{}},
+		deployments: deployments{fsys: fsys, rendered: map[string]bool{}, plain: map[string]bool{}},
+		nonDeployed: nonDeployed{fsys: fsys, dirs: dirs, known: map[string]NonDeployedDir{}, goFiles: map[string]string{}},
 	}
 	w := walker{Tree: t}
 	for _, dir := range dirs {
@@ -155,7 +155,7 @@ func (t *Tree) Linked(file string) bool {
 	return false
 }
 
-func (t *Tree) exists(name string) bool {
-	_, err := fs.Lstat(t.fsys, name)
+func exists(fsys fs.FS, name string) bool {
+	_, err := fs.Lstat(fsys, name)
 	return err == nil
 }

@@ -166,7 +166,7 @@ func (w *walker) finish() {
 		waiting := w.waiting
 		w.waiting = nil
 		for _, d := range waiting {
-			if !w.mayDeploy(d.dir) {
+			if !w.deployments.mayCover(d.dir, w.options.Strict) {
 				w.waiting = append(w.waiting, d)
 				continue
 			}

@@ -2,6 +2,9 @@
 // files have changed since. It runs the git command so that nothing the
 // repository says is executed or fetched. [Open] is for questions about the
 // working tree, [Repository] for those about commits alone.
+//
+// The package is v0: the API may change in any minor release, as the changelog
+// says.
 package revision
 
 import (

@@ -5,6 +5,9 @@
 // in and the libraries that the caller names, and what they print reaches the
 // caller as text that is still to be quoted. A program that recurses or runs for
 // ever, or takes too much memory, costs nothing but the process.
+//
+// The package is v0: the API may change in any minor release, as the changelog
+// says.
 package evaluate
 
 import (
