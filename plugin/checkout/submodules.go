@@ -57,12 +57,12 @@ func (w *walker) empty(dir string) bool {
 }
 
 // GitSubmodules returns the paths in a .gitmodules file as the git command reads
-// it, and as ParseSubmodules does where there is none.
+// it, and as parseSubmodules does where there is none.
 func GitSubmodules(text []byte) []string {
 	if paths, ok := askGit(text); ok {
 		return paths
 	}
-	return ParseSubmodules(text)
+	return parseSubmodules(text)
 }
 
 // askGit returns false if git cannot read the file, or is not there.
@@ -115,10 +115,10 @@ func (m *modules) paths() (out []string) {
 	return out
 }
 
-// ParseSubmodules returns the paths in a .gitmodules file, for where there is no
+// parseSubmodules returns the paths in a .gitmodules file, for where there is no
 // git to ask: the values of the keys submodule.NAME.path in the syntax of
 // git-config(1). The last one of a name counts.
-func ParseSubmodules(text []byte) []string {
+func parseSubmodules(text []byte) []string {
 	text = bytes.ReplaceAll(bytes.TrimPrefix(text, []byte("\ufeff")), []byte("\r\n"), []byte("\n"))
 	var found modules
 	section := ""

@@ -40,7 +40,7 @@ var modulesCases = map[string]struct {
 
 func TestSubmodules(t *testing.T) {
 	for name, tt := range modulesCases {
-		assert.Equal(t, tt.want, ParseSubmodules([]byte(tt.text)), name)
+		assert.Equal(t, tt.want, parseSubmodules([]byte(tt.text)), name)
 		assert.Equal(t, tt.want, GitSubmodules([]byte(tt.text)), "%s: git", name)
 	}
 }
@@ -59,7 +59,7 @@ func FuzzParseSubmodules(f *testing.F) {
 		f.Add([]byte(tt.text))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		for _, p := range ParseSubmodules(text) {
+		for _, p := range parseSubmodules(text) {
 			assert.LessOrEqual(t, len(p), len(text))
 		}
 	})

@@ -61,8 +61,8 @@ type Options struct {
 	// Strict reads also directories called testdata, and believes every Argo
 	// CD and Flux object, also one in the documentation of a Go program.
 	Strict bool
-	// Submodules returns the paths in a .gitmodules file, as git reads it. Nil
-	// stands for ParseSubmodules.
+	// Submodules returns the paths in a .gitmodules file, as GitSubmodules does.
+	// Nil reads the file without git.
 	Submodules func(text []byte) []string
 }
 
@@ -104,7 +104,7 @@ type Tree struct {
 // checkout.
 func Find(fsys fs.FS, dirs []string, o Options) *Tree {
 	if o.Submodules == nil {
-		o.Submodules = ParseSubmodules
+		o.Submodules = parseSubmodules
 	}
 	t := &Tree{
 		fsys: fsys, dirs: dirs, options: o,

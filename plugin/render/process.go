@@ -44,25 +44,26 @@ func serve(j Job) Result {
 type process struct {
 	command func() *exec.Cmd
 	timeout time.Duration
-
-	worker *worker.Process
-	send   *gob.Encoder
-	take   *gob.Decoder
+	worker  *worker.Process // nil until it is needed
 }
 
 // run runs a job. Any failure ends the process.
 func (p *process) run(ctx context.Context, j Job) Result {
-	if err := p.start(); err != nil {
-		return job.Failure(checkout.Errorf(checkout.Failed, "no worker process could be started"))
+	if p.worker == nil {
+		var err error
+		if p.worker, err = worker.Start(p.command()); err != nil {
+			p.worker = nil
+			return job.Failure(checkout.Errorf(checkout.Failed, "no worker process could be started"))
+		}
 	}
 	ctx, stop := context.WithTimeout(ctx, p.timeout)
 	defer stop()
 	w := p.worker
 	end := context.AfterFunc(ctx, w.Interrupt)
 	var r Result
-	err := p.send.Encode(j)
+	err := w.Send.Encode(j)
 	if err == nil {
-		err = p.take.Decode(&r)
+		err = w.Take.Decode(&r)
 	}
 	if end() && err == nil {
 		return r
@@ -73,19 +74,6 @@ func (p *process) run(ctx context.Context, j Job) Result {
 		return job.Failure(job.Stopped(ctx, p.timeout))
 	}
 	return job.Failure(died(why))
-}
-
-// start starts a process, unless there is one.
-func (p *process) start() error {
-	if p.worker != nil {
-		return nil
-	}
-	w, err := worker.Start(p.command())
-	if err != nil {
-		return err
-	}
-	p.worker, p.send, p.take = w, gob.NewEncoder(w.In), gob.NewDecoder(w.Out)
-	return nil
 }
 
 // stop lets the process end.

@@ -4,39 +4,40 @@
 package worker
 
 import (
+	"encoding/gob"
 	"io"
 	"os/exec"
 	"time"
 )
 
-// Process is a process that was started.
+// Process is a process that was started, and that talks in values of gob.
 type Process struct {
-	// In and Out are its standard input and output.
-	In  io.WriteCloser
-	Out io.Reader
+	// Send writes to its standard input, and Take reads its standard output.
+	Send *gob.Encoder
+	Take *gob.Decoder
 
+	in   io.Closer
 	cmd  *exec.Cmd
 	last lastWords
 }
 
 // Start starts a command. Nothing that it writes to standard error is shown.
 func Start(cmd *exec.Cmd) (*Process, error) {
-	p := &Process{cmd: cmd}
-	var err error
-	if p.In, err = cmd.StdinPipe(); err != nil {
+	in, err := cmd.StdinPipe()
+	if err != nil {
 		return nil, err
 	}
-	if p.Out, err = cmd.StdoutPipe(); err != nil {
+	out, err := cmd.StdoutPipe()
+	if err != nil {
 		return nil, err
 	}
+	p := &Process{Send: gob.NewEncoder(in), Take: gob.NewDecoder(out), in: in, cmd: cmd}
 	cmd.Stderr, cmd.WaitDelay = &p.last, time.Second
-	if err := cmd.Start(); err != nil {
-		return nil, err
-	}
-	return p, nil
+	return p, cmd.Start()
 }
 
-// Interrupt ends the process at once. It may be called while In or Out are used.
+// Interrupt ends the process at once. It may be called while Send or Take are
+// used, which fail then.
 func (p *Process) Interrupt() { _ = p.cmd.Process.Kill() }
 
 // Kill ends the process at once, if it has not ended, and says why it died.
@@ -48,6 +49,6 @@ func (p *Process) Kill() Death {
 
 // End lets the process end. It has nothing left to do.
 func (p *Process) End() {
-	_ = p.In.Close()
+	_ = p.in.Close()
 	_ = p.cmd.Wait()
 }

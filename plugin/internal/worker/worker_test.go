@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"encoding/gob"
 	"io"
 	"os"
 	"os/exec"
@@ -17,8 +18,9 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	}
 	in := Input(os.Stdin)
-	_, _ = io.ReadFull(in, make([]byte, 1))
-	_, _ = os.Stdout.WriteString("x")
+	var n int
+	_ = gob.NewDecoder(in).Decode(&n)
+	_ = gob.NewEncoder(os.Stdout).Encode(n)
 	for {
 		_ = os.Getpid()
 	}
@@ -31,10 +33,10 @@ func start(t *testing.T) *Process {
 	cmd.Env = append(os.Environ(), "KUNIQ_TEST_PROCESS=1")
 	p, err := Start(cmd)
 	require.NoError(t, err)
-	_, err = p.In.Write([]byte{1})
-	require.NoError(t, err)
-	_, err = io.ReadFull(p.Out, make([]byte, 1))
-	require.NoError(t, err)
+	require.NoError(t, p.Send.Encode(1))
+	var n int
+	require.NoError(t, p.Take.Decode(&n))
+	assert.Equal(t, 1, n)
 	return p
 }
 
@@ -42,10 +44,9 @@ func start(t *testing.T) *Process {
 // whose parent was killed would go on for ever.
 func TestInput(t *testing.T) {
 	p := start(t)
-	require.NoError(t, p.In.Close())
-	rest, err := io.ReadAll(p.Out)
-	require.NoError(t, err)
-	assert.Empty(t, rest)
+	require.NoError(t, p.in.Close())
+	var n int
+	require.ErrorIs(t, p.Take.Decode(&n), io.EOF)
 	p.End()
 	assert.True(t, p.cmd.ProcessState.Success())
 }

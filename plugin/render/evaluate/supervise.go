@@ -3,14 +3,13 @@ package evaluate
 import (
 	"bytes"
 	"context"
-	"encoding/gob"
 	"errors"
 	"fmt"
 	"os/exec"
+	"sync/atomic"
 	"time"
 
 	"github.com/kuniq/kuniq/dupcheck"
-	"github.com/kuniq/kuniq/internal/crash"
 	"github.com/kuniq/kuniq/plugin/internal/worker"
 )
 
@@ -35,41 +34,26 @@ func (s Supervisor) Run(ctx context.Context, r Request) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("starting the process that evaluates: %w", err)
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	w := watch{Supervisor: s, at: r.Programs[0].Name, late: time.NewTimer(s.Timeout)}
+	defer context.AfterFunc(ctx, p.Interrupt)()
+	w := watch{Supervisor: s, at: r.Programs[0].Name}
+	w.late = time.AfterFunc(s.Timeout, func() {
+		w.isLate.Store(true)
+		p.Interrupt()
+	})
 	defer w.late.Stop()
-	messages := make(chan message)
-	var talking crash.Group
-	talking.Go(func() { talk(ctx, p, r, messages) })
-	err = w.listen(ctx, messages)
+	err = w.listen(p, r)
 	death := p.Kill()
-	cancel()
-	talking.Wait()
-	if err == errDied {
+	switch {
+	case err == nil:
+	case errors.As(err, new(*Failure)):
+	case ctx.Err() != nil:
+		err = ctx.Err()
+	case w.isLate.Load():
+		err = w.failf("it took longer than %v (--timeout)", w.Timeout)
+	default:
 		err = w.died(death)
 	}
 	return Result{w.report, w.output.Bytes()}, err
-}
-
-// talk sends a request and passes on what the process says, until it says
-// nothing more.
-func talk(ctx context.Context, p *worker.Process, r Request, to chan<- message) {
-	defer close(to)
-	if gob.NewEncoder(p.In).Encode(r) != nil {
-		return
-	}
-	for d := gob.NewDecoder(p.Out); ; {
-		var m message
-		if d.Decode(&m) != nil {
-			return
-		}
-		select {
-		case to <- m:
-		case <-ctx.Done():
-			return
-		}
-	}
 }
 
 // watch is what is known of a process.
@@ -77,29 +61,28 @@ type watch struct {
 	Supervisor
 	at     string // what it works on
 	late   *time.Timer
+	isLate atomic.Bool
 	report dupcheck.Report
 	output bytes.Buffer
 }
 
-// listen takes messages until the last one.
-func (w *watch) listen(ctx context.Context, messages <-chan message) error {
+// listen sends a request and takes messages until the last one.
+func (w *watch) listen(p *worker.Process, r Request) error {
+	if err := p.Send.Encode(r); err != nil {
+		return err
+	}
 	for {
-		select {
-		case m, ok := <-messages:
-			switch {
-			case !ok:
-				return errDied
-			case m.Kind == failed:
-				return &Failure{m.Text, m.Words}
-			case m.Kind == answered:
-				return nil
-			}
-			w.take(m)
-		case <-w.late.C:
-			return w.failf("it took longer than %v (--timeout)", w.Timeout)
-		case <-ctx.Done():
-			return ctx.Err()
+		var m message
+		if err := p.Take.Decode(&m); err != nil {
+			return err
 		}
+		switch m.Kind {
+		case failed:
+			return &Failure{m.Text, m.Words}
+		case answered:
+			return nil
+		}
+		w.take(m)
 	}
 }
 
@@ -118,8 +101,6 @@ func (w *watch) take(m message) {
 		w.output.Write(m.Output)
 	}
 }
-
-var errDied = errors.New("the process died")
 
 // died says why the process did.
 func (w *watch) died(why worker.Death) error {

@@ -175,12 +175,12 @@ func (c *inputs) file(file, as string, role job.Role) error {
 	return c.Put(as, func() ([]byte, error) { return c.Job.Files[file], nil })
 }
 
-// vendor notes which chart a file of a charts directory belongs to.
+// vendor notes which charts of charts directories a file belongs to.
 func (c *inputs) vendor(file string) {
-	before, after, found := strings.Cut(file, "/charts/")
-	for ; found; before, after, found = cutNext(before, after) {
-		name, _, isDir := strings.Cut(after, "/")
-		dir := before + "/charts/"
+	const charts = "/charts/"
+	for at := strings.Index(file, charts); at >= 0; {
+		dir := file[:at+len(charts)]
+		name, _, isDir := strings.Cut(file[len(dir):], "/")
 		if isDir {
 			c.vendored[dir+name] = true
 		} else if name, ok := strings.CutSuffix(name, ".tgz"); ok {
@@ -190,13 +190,12 @@ func (c *inputs) vendor(file string) {
 				}
 			}
 		}
+		next := strings.Index(file[len(dir):], charts)
+		if next < 0 {
+			return
+		}
+		at = len(dir) + next
 	}
-}
-
-// cutNext goes on to the next charts directory of a path.
-func cutNext(before, after string) (string, string, bool) {
-	more, rest, found := strings.Cut(after, "/charts/")
-	return before + "/charts/" + more, rest, found
 }
 
 // dependencies sees to it that everything a chart refers to is in its charts
