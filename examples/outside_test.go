@@ -80,3 +80,41 @@ func TestGate(t *testing.T) {
 		assert.Equal(t, want.String(), string(got))
 	}
 }
+
+// A Go program sees the impact that the command sees.
+func TestImpact(t *testing.T) {
+	program := outside(t, "impact")
+	command := filepath.Join(t.TempDir(), "kuniq")
+	goTool(t, ".", "build", "-o", command, "../plugin/cmd/kuniq")
+	dir := t.TempDir()
+	git := func(args ...string) {
+		cmd := exec.Command("git", append([]string{"-C", dir, "-c", "user.name=a", "-c", "user.email=a@example.com"}, args...)...)
+		out, err := cmd.CombinedOutput()
+		require.NoError(t, err, string(out))
+	}
+	git("init", "-q")
+	for _, from := range []string{"argocd/base", "argocd/head"} {
+		require.NoError(t, os.RemoveAll(filepath.Join(dir, "env")))
+		require.NoError(t, os.CopyFS(dir, os.DirFS(from)))
+		git("add", "-A")
+		git("commit", "-q", "-m", from)
+	}
+	got, err := exec.Command(program, dir, "HEAD~1", "HEAD").Output()
+	require.NoError(t, err)
+	out, _ := exec.Command(command, "argocd", "impact", "--base", "HEAD~1", "--max-prune", "100%", "-o", "json", dir).Output()
+	var report struct {
+		Headline  string
+		Deployers []struct {
+			Findings []struct{ Severity, Message string }
+		}
+	}
+	require.NoError(t, json.Unmarshal(out, &report))
+	want := report.Headline + "\n"
+	for _, change := range report.Deployers {
+		for _, f := range change.Findings {
+			want += f.Severity + " " + f.Message + "\n"
+		}
+	}
+	assert.Contains(t, want, "would be pruned")
+	assert.Equal(t, want, string(got))
+}
