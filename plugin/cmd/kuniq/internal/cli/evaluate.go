@@ -22,14 +22,28 @@ func (f *jsonnetFlags) evaluate(ctx context.Context, c Command, args []string, r
 	if err != nil {
 		return evaluate.Result{}, err
 	}
-	if err := f.fillRequest(ctx, c, args, &r); err != nil {
-		return evaluate.Result{}, err
+	r.MaxStack, r.MaxTrace, r.AnyFile, r.Libraries = f.maxStack, f.maxTrace, f.anyFile, f.searchPath()
+	a := evaluate.Arguments{Programs: args, Code: f.code, Stdin: c.Stdin}
+	for _, v := range f.vars {
+		variable, err := v.argument()
+		if err != nil {
+			return evaluate.Result{}, err
+		}
+		a.Variables = append(a.Variables, variable)
+	}
+	filled := r
+	err, interrupted := crash.Await(ctx, func() error { return filled.Read(a) }) // a pipe may have no end
+	if interrupted != nil {
+		return evaluate.Result{}, errInterrupted
+	}
+	if err != nil {
+		return evaluate.Result{}, failf("%w", err)
 	}
 	s := evaluate.Supervisor{
 		Command: command, Timeout: f.timeout, Memory: c.mostMemory(), Stack: stackOf(c.mostMemory()),
 		Trace: func(text string) { fmt.Fprintln(c.Stderr, traced(text)) },
 	}
-	result, err := s.Run(ctx, r)
+	result, err := s.Run(ctx, filled)
 	failure, failed := errors.AsType[*evaluate.Failure](err)
 	switch {
 	case ctx.Err() != nil:
@@ -40,17 +54,6 @@ func (f *jsonnetFlags) evaluate(ctx context.Context, c Command, args []string, r
 		return result, failf("%w", err)
 	}
 	return result, nil
-}
-
-// fill fills a request in, unless ctx ends first: a pipe may have no end.
-func (f *jsonnetFlags) fillRequest(ctx context.Context, c Command, args []string, r *evaluate.Request) error {
-	filled := *r
-	err, interrupted := crash.Await(ctx, func() error { return f.fill(&filled, c.Stdin, args) })
-	if interrupted != nil {
-		return errInterrupted
-	}
-	*r = filled
-	return err
 }
 
 // tracedAt is how go-jsonnet begins what std.trace prints.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/render"
+	"github.com/kuniq/kuniq/plugin/render/evaluate"
 )
 
 // renderFlags are the flags about what is rendered.
@@ -141,4 +142,17 @@ func (v jsonnetVariable) variable() (render.Variable, error) {
 		}
 	}
 	return render.Variable{Name: name, Value: text, Top: v.kind.top, Code: v.kind.code}, nil
+}
+
+// argument returns what the flag sets, for kuniq jsonnet.
+func (v jsonnetVariable) argument() (evaluate.Variable, error) {
+	name, file, given := strings.Cut(v.text, "=")
+	switch {
+	case !v.kind.file || name == "":
+		variable, err := v.variable()
+		return evaluate.Variable{Variable: variable}, err
+	case !given:
+		return evaluate.Variable{}, usagef("--%s %s is not of the form NAME=FILE", v.kind.flag, dupcheck.QuoteAlways(v.text))
+	}
+	return evaluate.Variable{File: file, Variable: render.Variable{Name: name, Top: v.kind.top, Code: v.kind.code}}, nil
 }
