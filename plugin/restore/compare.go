@@ -12,7 +12,7 @@ import (
 // for that of a Secret.
 type Inventory map[dupcheck.ID]dupcheck.Object
 
-// Inventories are what Compare compares.
+// Inventories are the input of Compare.
 type Inventories struct {
 	// Git holds the objects that can be deployed again, Dump those of a dump
 	// from before, and Now those of the cluster. Each may be nil.
@@ -99,7 +99,7 @@ func (c *contents) of(id dupcheck.ID) any {
 	}
 	v, err := o.Body.Value()
 	if err != nil {
-		*c.unread = append(*c.unread, dupcheck.Unread{File: o.At.File, Line: o.At.Line, Reason: "the content cannot be read"})
+		*c.unread = append(*c.unread, unreadContent(o.At))
 	}
 	c.read[id] = v
 	return v
@@ -166,7 +166,7 @@ func (c *comparer) lacksClaims(id dupcheck.ID) bool {
 	return slices.ContainsFunc(generatedClaims(id, c.content(id)), func(claim dupcheck.ID) bool { return !c.now.present(claim) })
 }
 
-// unrecoverable finds what missing objects refer to and no inventory has.
+// unrecoverable finds objects that missing ones refer to and no inventory has.
 func (c *comparer) unrecoverable() {
 	creators := c.creators()
 	found := map[dupcheck.ID]Unrecoverable{}

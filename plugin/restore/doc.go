@@ -1,16 +1,18 @@
 // Package restore brings volumes back on the disks that they had, and says what
-// else is missing after a deletion. It works on manifests alone: a dump that was
-// taken before, and one of what is left.
+// else is missing after a deletion. It reads dumps: one from before the deletion,
+// and one of the cluster as it is now. It never talks to a cluster.
 //
 //	var dump, present restore.Dump
 //	dump.Add("before.yaml", before)
 //	present.Add("now.yaml", now)
-//	r := restore.Volumes(&dump, restore.Options{Present: &present})
+//	r, err := restore.Volumes(&dump, restore.Options{Present: &present})
 //	plan := r.Plan() // of package split, which writes it
 //
-// [Volumes] pairs every claim with its volume and makes, in phases, what binds
-// them to each other again. It refuses whatever could end on another disk or on
-// an empty one, with the reason.
+// [Volumes] pairs every claim with its volume. It makes manifests and patches, in
+// phases, that bind them to each other again, and it refuses, with the reason, a
+// claim that could end on another disk or on an empty one. [Check] says whether a
+// dump would be enough for that. [Compare] says which objects are missing, and in
+// which order they come back.
 //
 // # The trap
 //
@@ -21,6 +23,17 @@
 // cannot remove a stale uid from a volume that is still there, because it only
 // removes what it has set itself; for such a volume there is a JSON patch.
 //
-// That is how the controller of 1.37.2 was seen to behave: the drill of
-// plugin/internal/controlplane does it both ways on a real API server.
+// The drill of plugin/internal/controlplane shows both ways with the controller of
+// 1.37.2 on a real API server.
+//
+// # Facts
+//
+// The tables in data say which kinds come back when, which objects they refer to,
+// which field says which disk it is, and which fields are stripped. Each row has
+// its source.
+//
+// # What is promised
+//
+// The package is v0: the API may change in any minor release, as the changelog
+// says. The JSON of WriteJSON is a contract: fields may be added, none is renamed.
 package restore

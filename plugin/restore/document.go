@@ -20,7 +20,7 @@ var documentText string
 var documentTemplate = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New(documentName).Funcs(template.FuncMap{
 		"md":     md,
-		"count":  func(files []written, what string) string { return count(len(files), what) },
+		"count":  func(files []written, noun string) string { return count(len(files), noun) },
 		"chunks": func(files []written) [][]written { return slices.Collect(slices.Chunk(files, 20)) }, // a command line has an end
 	}).Parse(documentText))
 })
@@ -43,7 +43,7 @@ func document(r Restoration, files []written) split.File {
 	return split.File{Name: documentName, How: split.Reencoded, Parts: [][]byte{text.Bytes()}}
 }
 
-// needs lists what must be there for pods to use the volumes.
+// needs lists the drivers, nodes and StatefulSets that the volumes depend on.
 func needs(bindings []Binding) []string {
 	drivers, nodes := map[string]int{}, map[string]int{}
 	for _, b := range bindings {
@@ -84,9 +84,10 @@ func md(s string) string {
 	return markdown.Replace(dupcheck.Quote(s))
 }
 
-func count(n int, what string) string {
+// count returns a number and a noun that takes an s in the plural.
+func count(n int, noun string) string {
 	if n == 1 {
-		return "1 " + what
+		return "1 " + noun
 	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -61,22 +61,26 @@ func (d *Dump) Add(name string, data []byte) {
 				wanted = append(wanted, o)
 			}
 		}
-		document := text[doc.Parse:doc.End]
-		if len(wanted) == 0 && !bytes.Contains(document, []byte("items")) {
-			continue
-		}
-		root := tree(document)
-		d.read = d.read || child(root, "items") != nil && child(root, "kind") != nil
-		if why := cutShort(root); why != "" {
-			d.findings.refuse(CutShort, nil, "take the dump again, to its end", "%s", why).At = dupcheck.Position{
-				File: name, Line: doc.Line, Column: 1, Document: doc.Index,
-			}
-		}
-		for _, o := range wanted {
-			d.take(&o, root)
-		}
+		d.addDocument(name, doc, text[doc.Parse:doc.End], wanted)
 	}
 	d.takeFindings(checker.Report())
+}
+
+// addDocument adds the wanted objects of a document.
+func (d *Dump) addDocument(name string, doc manifest.Document, text []byte, wanted []dupcheck.Object) {
+	if len(wanted) == 0 && !bytes.Contains(text, []byte("items")) {
+		return
+	}
+	root := tree(text)
+	d.read = d.read || child(root, "items") != nil && child(root, "kind") != nil
+	if why := cutShort(root); why != "" {
+		d.findings.refuse(CutShort, nil, "take the dump again, to its end", "%s", why).At = dupcheck.Position{
+			File: name, Line: doc.Line, Column: 1, Document: doc.Index,
+		}
+	}
+	for i := range wanted {
+		d.add(&wanted[i], root)
+	}
 }
 
 func (d *Dump) relevant(o *dupcheck.Object) bool {
@@ -172,20 +176,18 @@ func nodeOf(root *yaml.Node, path string) *yaml.Node {
 	return root
 }
 
-// take adds one object.
-func (d *Dump) take(o *dupcheck.Object, root *yaml.Node) {
+// add adds one object.
+func (d *Dump) add(o *dupcheck.Object, root *yaml.Node) {
 	value, err := o.Body.Value()
-	m, ok := value.(map[string]any)
-	if err != nil || !ok {
-		d.Unread = append(d.Unread, dupcheck.Unread{File: o.At.File, Line: o.At.Line, Reason: "the content cannot be read"})
-		return
-	}
-	m, _ = cloned(m).(map[string]any)
-	m["apiVersion"], m["kind"] = o.APIVersion, o.Kind // an item of a typed List has none
+	m, ok := cloned(value).(map[string]any)
 	x := &object{id: d.id(o), at: o.At, value: m, order: shapeOf(nodeOf(root, o.At.Path))}
-	sum, err := digest(x, m)
-	if err != nil {
-		d.Unread = append(d.Unread, dupcheck.Unread{File: o.At.File, Line: o.At.Line, Reason: "the content cannot be understood"})
+	var sum string
+	if err == nil && ok {
+		m["apiVersion"], m["kind"] = o.APIVersion, o.Kind // an item of a typed List has none
+		sum, err = digest(x, m)
+	}
+	if err != nil || !ok {
+		d.Unread = append(d.Unread, unreadContent(o.At))
 		return
 	}
 	switch before, there := d.digests[x.id]; {
@@ -199,6 +201,12 @@ func (d *Dump) take(o *dupcheck.Object, root *yaml.Node) {
 		d.findings.refuse(Ambiguous, x, "give one dump only, the last one before the deletion",
 			"is there more than once, with different contents")
 	}
+}
+
+// unreadContent says that the content of an object cannot be read, without any of
+// the content: it may be secret.
+func unreadContent(at dupcheck.Position) dupcheck.Unread {
+	return dupcheck.Unread{File: at.File, Line: at.Line, Reason: "the content cannot be read"}
 }
 
 // all returns the objects of a kind in the order in which they were added.

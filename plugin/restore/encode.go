@@ -16,9 +16,9 @@ import (
 
 var errUnwritable = errors.New("cannot be written so that it reads the same")
 
-// encode writes an object as YAML and reads it back. Keys come in the order
-// that they had, and scalars as they were written; if that does not read the
-// same, keys are sorted and all but the plainest strings are quoted.
+// encode writes an object as YAML and reads it back. Keys keep their order, and
+// scalars their form. If that reads differently, keys are sorted and all but the
+// plainest strings are quoted.
 func encode(o *object, value map[string]any) ([]byte, error) {
 	want, err := digest(o, value)
 	if err != nil {
@@ -41,7 +41,7 @@ func write(n *yaml.Node) (data []byte, err error) {
 	return out.Bytes(), err
 }
 
-// readsAs says whether bytes are exactly one object with a content.
+// readsAs says whether bytes are exactly one object, with the digest want.
 func readsAs(data []byte, want string) bool {
 	objects, same := 0, false
 	for o, err := range manifest.Parse("", data) {
@@ -64,13 +64,14 @@ type content struct{ value any }
 
 func (c content) Value() (any, error) { return c.value, nil }
 
-// digest tells contents apart. Numbers count by their value, not their type.
+// digest returns equal texts for equal contents. The type of a number does not
+// count.
 func digest(o *object, value any) (string, error) {
 	return dupcheck.Digester{Secrets: true}.Digest(dupcheck.Object{Kind: o.id.Kind, Body: content{value}})
 }
 
-// node makes a YAML node of a value, in the order and with the scalars of
-// another one as far as they are the same.
+// node makes a YAML node of a value, with the order and the scalars of order where
+// they are the same.
 func node(value any, order *shape) *yaml.Node {
 	switch v := value.(type) {
 	case map[string]any:
@@ -81,7 +82,7 @@ func node(value any, order *shape) *yaml.Node {
 			n.Style = yaml.FlowStyle
 		}
 		for i, element := range v {
-			n.Content = append(n.Content, node(element, element0(order, i)))
+			n.Content = append(n.Content, node(element, elementOf(order, i)))
 		}
 		return n
 	case string:
@@ -104,7 +105,7 @@ func mapping(m map[string]any, order *shape) *yaml.Node {
 		if value, ok := m[key]; ok && !done[key] {
 			done[key] = true
 			if isPlain(key) {
-				from = nil // those of JSON need no quotes
+				from = nil // JSON quotes all keys
 			}
 			n.Content = append(n.Content, stringNode(key, from), node(value, hint))
 		}
@@ -120,16 +121,15 @@ func mapping(m map[string]any, order *shape) *yaml.Node {
 	return n
 }
 
-// element0 is the element of a sequence at an index from 0.
-func element0(order *shape, i int) *shape {
+// elementOf returns an element of a sequence, or nil.
+func elementOf(order *shape, i int) *shape {
 	if order == nil || order.kind != yaml.SequenceNode || i >= len(order.content) {
 		return nil
 	}
 	return &order.content[i]
 }
 
-// plain is a string that is one in all versions of YAML, if it is no word of
-// words.
+// plain matches strings that need no quotes in any version of YAML, except words.
 var (
 	plain = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9._/-]*$`)
 	words = regexp.MustCompile(`(?i)^(y|n|yes|no|on|off|true|false|null)$`)

@@ -9,7 +9,7 @@ import (
 	"github.com/kuniq/kuniq/split"
 )
 
-// The phases, which are directories.
+// The phases of volumes, which are directories.
 const (
 	retainPhase    = "1-retain"
 	releasePhase   = "2-release"
@@ -36,7 +36,7 @@ func (w written) file() split.File {
 	return split.File{Name: w.Name, ID: w.id, From: w.of.at, How: split.Reencoded, Parts: [][]byte{w.bytes}}
 }
 
-// files makes the files of all phases. What cannot be written is refused.
+// files makes the files of all phases. It refuses a pair that cannot be written.
 func (r *run) files(pairs []*pair) []written {
 	var all []written
 	spaces := map[string]bool{}
@@ -66,26 +66,25 @@ func (r *run) files(pairs []*pair) []written {
 	return all
 }
 
-// manifests makes the volume and the claim of a pair, as far as they are gone. It
-// refuses the pair if one of them cannot be written.
+// manifests makes the volume and the claim of a pair, if the cluster does not have
+// them.
 func (r *run) manifests(p *pair) (out []written) {
-	want := 0
-	if p.createVolume && !p.refused {
-		want++
+	if p.refused {
+		return nil
+	}
+	if p.createVolume {
 		value, kept := p.volume.restored(p.claim)
-		out = append(out, r.write(volumePhase, p.volume.object, value, kept)...)
+		out = append(out, r.write(p, volumePhase, p.volume.object, value, kept)...)
 	}
-	if p.createClaim && !p.refused {
-		want++
+	if p.createClaim {
 		value, kept := p.claim.restored(p.volume)
-		out = append(out, r.write(claimPhase, p.claim.object, value, kept)...)
+		out = append(out, r.write(p, claimPhase, p.claim.object, value, kept)...)
 	}
-	p.refused = p.refused || len(out) < want
 	return out
 }
 
-// namespace makes the namespace of claims, as it was if the dump has it, unless
-// it is there.
+// namespace makes the namespace of claims, unless the cluster has it. It is that of
+// the dump, if there is one.
 func (r *run) namespace(name string) []written {
 	if r.present != nil && r.present.dump.find(namespaceKind, "", name) != nil {
 		return nil
@@ -99,17 +98,17 @@ func (r *run) namespace(name string) []written {
 	strip(value)
 	remove(value, "metadata", "finalizers") // their controller may not be there to remove them
 	remove(value, "spec")                   // only finalizers, which the server sets
-	return r.write(namespacePhase, o, value, nil)
+	return r.write(&pair{}, namespacePhase, o, value, nil)
 }
 
-// write encodes an object, or refuses it.
-func (r *run) write(phase string, o *object, value map[string]any, kept []string) []written {
+// write encodes an object of a pair, or refuses the pair.
+func (r *run) write(p *pair, phase string, o *object, value map[string]any, kept []string) []written {
 	for _, f := range kept {
-		r.findings.warn(KeptFinalizer, o, "", "keeps the finalizer %s, which is none of Kubernetes' own", q(f))
+		r.findings.warn(KeptFinalizer, o, "", "keeps the finalizer %s, which is not one of Kubernetes", q(f))
 	}
 	data, err := encode(o, value)
 	if err != nil {
-		r.findings.refuse(Unwritable, o, "", "%v", err)
+		r.refuse(p, Unwritable, o, "", "%v", err)
 		return nil
 	}
 	return []written{{phase: phase, of: o, id: o.id, bytes: data}}

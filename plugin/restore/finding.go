@@ -8,8 +8,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// Rule is the short name of what a Finding is about. docs/restore.md explains
-// each of them.
+// Rule is the short name of a kind of Finding. docs/restore.md explains each.
 type Rule string
 
 // The rules that refuse something; SharedDisk and Occupied may also only warn.
@@ -31,13 +30,13 @@ const (
 
 // The rules that warn.
 const (
-	NoPresent      Rule = "no-present"      // nothing is known of what the cluster has now
+	NoPresent      Rule = "no-present"      // nothing is known of the present cluster
 	DeleteReleased Rule = "delete-released" // the cluster has a released volume with the policy Delete, whose disk may be going
 	NeverBound     Rule = "never-bound"     // a claim had no volume
 	LeftOut        Rule = "left-out"        // a volume is not restored, because no claim needs it
 	MadeClaim      Rule = "made-claim"      // a claim was made from its volume
 	BiggerClaim    Rule = "bigger-claim"    // a claim asks for more than its volume has
-	AccessModes    Rule = "access-modes"    // a claim asks for an access mode that its volume has not
+	AccessModes    Rule = "access-modes"    // a claim asks for an access mode that its volume does not have
 	NoClass        Rule = "no-class"        // a storage class is not in the dump
 	WasDeleting    Rule = "was-deleting"    // an object was being deleted when the dump was taken
 	WasFailed      Rule = "was-failed"      // the volume had failed when the dump was taken

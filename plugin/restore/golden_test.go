@@ -15,7 +15,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden directories")
 
-// TestGolden holds what is written against testdata: for a cluster that is
+// TestGolden compares the files with testdata: for a cluster that is
 // empty, and for one that has the volumes, released.
 func TestGolden(t *testing.T) {
 	released := `{"apiVersion": "v1", "kind": "PersistentVolume",

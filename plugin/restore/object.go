@@ -14,13 +14,13 @@ type object struct {
 	id    dupcheck.ID
 	at    dupcheck.Position
 	value map[string]any
-	// order is the same object as it was written. It says in which order keys
-	// come and how scalars are quoted, and never what they are. It may be nil.
+	// order is the object as it was written, for the order of keys and the quotes of
+	// scalars, but not for values. It may be nil.
 	order *shape
 }
 
-// shape is as much of a yaml.Node as order needs. A dump of ten thousand
-// volumes has millions of nodes, and all of a dump is kept until it is written.
+// shape is a small yaml.Node. A dump of ten thousand volumes has millions of nodes,
+// and they are kept until the files are written.
 type shape struct {
 	kind     yaml.Kind
 	style    yaml.Style
@@ -49,7 +49,7 @@ func newShape(n *yaml.Node) shape {
 	return s
 }
 
-// look returns what is at the end of a path of keys, or nil.
+// look returns the value at the end of a path of keys, or nil.
 func look(value any, path ...string) any {
 	for _, key := range path {
 		m, ok := value.(map[string]any)
@@ -61,7 +61,7 @@ func look(value any, path ...string) any {
 	return value
 }
 
-// text returns a string, or "" if there is none.
+// text returns the string at the end of a path, or "".
 func (o *object) text(path ...string) string {
 	s, _ := look(o.value, path...).(string)
 	return s
@@ -69,8 +69,7 @@ func (o *object) text(path ...string) string {
 
 func (o *object) annotation(key string) string { return o.text("metadata", "annotations", key) }
 
-// deleting says that the deletion of the object was requested, and that
-// it waits for its finalizers.
+// deleting says that the object is being deleted, and waits for its finalizers.
 func (o *object) deleting() bool { return look(o.value, "metadata", "deletionTimestamp") != nil }
 
 // texts returns the strings of a list.
@@ -104,20 +103,16 @@ func cloned(value any) any {
 	return value
 }
 
-// remove removes what is at the end of a path, and says whether it was there.
-func remove(value map[string]any, path ...string) bool {
+// remove removes the value at the end of a path.
+func remove(value map[string]any, path ...string) {
 	last := len(path) - 1
-	m, ok := look(value, path[:last]...).(map[string]any)
-	if !ok {
-		return false
+	if m, ok := look(value, path[:last]...).(map[string]any); ok {
+		delete(m, path[last])
 	}
-	_, there := m[path[last]]
-	delete(m, path[last])
-	return there
 }
 
-// set puts something at the end of a path. What is on the way and no mapping
-// becomes one.
+// set puts a value at the end of a path. It replaces everything on the way that is
+// not a mapping by one.
 func set(value map[string]any, to any, path ...string) {
 	for _, key := range path[:len(path)-1] {
 		next, ok := value[key].(map[string]any)

@@ -8,8 +8,8 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// pair is a claim and the volume that it is to be bound to, and what has to be
-// done for that.
+// pair is a claim and the volume that it is to be bound to, and the steps that this
+// takes.
 type pair struct {
 	claim  *claim
 	volume *volume
@@ -195,7 +195,7 @@ func volumeNames(volumes []*volume) string {
 	return few(names, 5)
 }
 
-// fits refuses a pair that cannot have been bound, and warns of what is odd.
+// fits refuses a pair that cannot have been bound, and warns of oddities.
 func (r *run) fits(p *pair) {
 	c, v := p.claim, p.volume
 	if mode(c.object) != mode(v.object) {
@@ -204,7 +204,7 @@ func (r *run) fits(p *pair) {
 	switch {
 	case c.hasClass && c.class != v.class:
 		r.refuse(p, Unlike, c.object, "", "has the storage class %s, and its volume %s", q(c.class), q(v.class))
-	case !c.hasClass: // what is pre-bound is bound whatever its class
+	case !c.hasClass: // a claim that names its volume is bound whatever its class
 		r.findings.warn(NoClass, c.object, "", "names no storage class, and its volume %s: the cluster may give it the default one, and binds it all the same", q(v.class))
 	}
 	r.sizes(p)

@@ -2,7 +2,7 @@ package restore
 
 const again = "then take a new dump of the present cluster and run again"
 
-// reconcile decides what has to be done for a pair, going by the present cluster.
+// reconcile decides about the steps for a pair, by the present cluster.
 func (r *run) reconcile(p *pair) {
 	if r.present == nil {
 		p.createVolume, p.createClaim = true, true

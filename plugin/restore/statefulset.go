@@ -46,7 +46,7 @@ func bySeries(claims []dupcheck.ID) map[series][]int {
 	return out
 }
 
-// mostReplicas bounds what is believed of a StatefulSet.
+// mostReplicas bounds the claims of a StatefulSet: a dump is untrusted.
 const mostReplicas = 10_000
 
 // generatedClaims returns the claims that a StatefulSet creates.

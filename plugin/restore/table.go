@@ -42,8 +42,8 @@ func rows(table string) [][]string {
 type kind struct {
 	phase  Phase
 	byName bool // a word in the name of the object decides first
-	// makesClaims and deploys say what a controller creates from such an object:
-	// claims, or anything.
+	// makesClaims says that a controller creates claims from such an object, and
+	// deploys that it may create any objects.
 	makesClaims, deploys bool
 	// pods is where the PodSpec is, or nil.
 	pods []string

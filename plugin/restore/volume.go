@@ -78,7 +78,7 @@ func newClaim(o *object, f *findings) *claim {
 	return c
 }
 
-// legalName is what Kubernetes allows for the names of volumes, claims and
+// legalName matches the names that Kubernetes allows for volumes, claims and
 // namespaces: a DNS subdomain. Such a name needs no quotes in a shell.
 var legalName = regexp.MustCompile(`^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$`)
 

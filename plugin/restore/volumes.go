@@ -19,15 +19,15 @@ type Options struct {
 	Partial bool
 }
 
-// Restoration says what has to be done to bind claims to their volumes again.
+// Restoration holds the steps that bind claims to their volumes again.
 type Restoration struct {
 	// Bindings are the claims with their volumes, sorted by claim.
 	Bindings []Binding
 	// Findings are refusals and warnings, refusals first.
 	Findings []Finding
-	// Files are what Plan writes: below a directory for each phase one object
-	// or patch a file, and RESTORE.md. There are none if something is refused,
-	// unless Options.Partial allows that.
+	// Files are the files that Plan writes: one object or patch a file, in a
+	// directory for each phase, and RESTORE.md. There are none if something is
+	// refused, unless Options.Partial is set.
 	Files []split.File
 }
 
@@ -45,14 +45,14 @@ type Binding struct {
 	NodeAffinity []string `json:"nodeAffinity"`
 	// Size is the capacity as written.
 	Size string `json:"size"`
-	// State says what there is to do.
+	// State says what remains to be done.
 	State State `json:"state"`
 }
 
 // Disk returns the disk as one text.
 func (b Binding) Disk() string { return b.Driver + " " + b.Handle }
 
-// State says what has to be done for a Binding.
+// State is how far a Binding is.
 type State string
 
 // The states of a binding.
@@ -95,8 +95,8 @@ func (r Restoration) Count(s State) int {
 
 // Plan returns the files as a plan of package split, which writes all of them
 // or none. To write RESTORE.md, split.WriteOptions must have the Extension
-// ".md"; with Prune what an earlier run has written and is not needed any
-// more goes, as it should.
+// ".md"; with Prune it also removes the files of an earlier run that are not needed
+// any more.
 func (r Restoration) Plan() split.Plan {
 	return split.Plan{Files: slices.Clone(r.Files)}
 }

@@ -12,15 +12,15 @@ import (
 )
 
 const restoreLong = `restore is for the hours after a deletion. It brings volumes back on the disks
-that they had, says what else is missing and in which order it comes back, and
-checks before anything happens whether a dump would be enough for that.
+that they had, and lists the other missing objects in the order in which they
+come back. Before anything happens it checks whether a dump would be enough.
 
 It works on dumps and never talks to a cluster. This is the dump to take every
-hour, and again of what is left after the deletion:
+hour, and again after the deletion:
 
   kubectl get pv,pvc,sc,ns -A -o yaml > dump.yaml
 
-docs/runbook.md is what to do, step by step.`
+docs/runbook.md has all steps.`
 
 const restoreExample = `  # Would this dump be enough?
   kuniq restore check dump.yaml
@@ -77,7 +77,7 @@ func (f *dumpFlags) register(cmd *cobra.Command) {
 	value(cmd, "skip", "GLOB", nil)
 }
 
-// restoreOutput registers the format of what is printed.
+// restoreOutput registers the output format.
 func restoreOutput(cmd *cobra.Command, output *string) {
 	cmd.Flags().StringVarP(output, "output", "o", "text", "format of what is printed: "+listOf(splitFormats))
 	value(cmd, "output", "FORMAT", words(splitFormats...))

@@ -11,14 +11,14 @@ import (
 
 const restoreCheckLong = `check says whether a dump would be enough to bring all volumes back, if the
 cluster lost everything now. It is a drill without a cluster, for the job that
-takes the dump: what is wrong with it has to be known before it is needed.
+takes the dump: you want to know about a bad dump before you need it.
 
-It fails for what "kuniq restore volumes" would refuse. It warns of volumes
+It fails if "kuniq restore volumes" would refuse anything. It warns of volumes
 without the policy Retain: their disks go with their claims, and then no dump
 helps.
 
-With -o json it prints one object: which claim has which disk, and what there is
-to know. docs/restore.md has its fields; fields may be added, none is renamed.`
+With -o json it prints one object: which claim has which disk, and the findings.
+docs/restore.md has its fields; fields may be added, none is renamed.`
 
 const restoreCheckExample = `  # In the job that takes the dump
   kubectl get pv,pvc,sc,ns -A -o yaml > dump.yaml

@@ -15,19 +15,19 @@ import (
 	"github.com/kuniq/kuniq/plugin/restore"
 )
 
-const restorePlanLong = `plan says what a cluster lacks, held against git and against a dump from before,
+const restorePlanLong = `plan lists what a cluster lacks, compared with git and with a dump from before,
 in the order in which it comes back: namespaces and CRDs, volumes and claims,
 metadata stores, the write path, state, and then the rest. Metadata stores and
 the write path are known by their kinds and by words in the names of workloads,
 such as etcd or kafka; --metadata, --writes and --state say it.
 
 For each object it says whether git can create it again or only the dump has it.
-HOLD marks what must not come back before the volumes have: whatever would make
+HOLD marks objects that must not come back before the volumes: they would make
 claims with new, empty volumes. Last come the unrecoverable objects: missing ones
 refer to them, and they are not in git, the dump or the cluster.
 
---lost is read as "kuniq check" reads a directory: what is deployed of it is
-rendered. --now needs only apiVersion, kind, namespace and name of each object;
+--lost is read as "kuniq check" reads a directory: it is rendered as it would be
+deployed. --now needs only apiVersion, kind, namespace and name of each object;
 docs/restore.md has the command that prints them, without any Secret.
 
 With -o json it prints one object, with the fields that docs/restore.md has;

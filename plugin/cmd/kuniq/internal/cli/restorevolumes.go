@@ -12,25 +12,26 @@ import (
 	"github.com/kuniq/kuniq/plugin/restore"
 )
 
-const restoreVolumesLong = `volumes makes from a dump what binds every claim to its old volume again: one
-object per file, in a directory for each phase, and RESTORE.md with the order,
-the commands, and the check after each phase. Nothing is applied.
+const restoreVolumesLong = `volumes makes manifests from a dump that bind every claim to its old volume
+again: one object per file, in a directory for each phase, and RESTORE.md with the
+order, the commands, and the check after each phase. It applies nothing.
 
-A dump is what "kubectl get pv,pvc -A -o yaml" prints, or -o json, a backup by
+A dump is the output of "kubectl get pv,pvc -A -o yaml" or -o json, a backup by
 Velero, or manifests. With --present, a dump of the cluster as it is now, volumes
 that are still there are patched, because "kubectl apply" cannot free them from
 a claim that is gone; those that are bound already are left alone. Without it
 everything is taken to be gone.
 
-What is written never has a claimRef.uid, with which the controller would count
-the volume as released, and always the policy Retain. What the API server or a
-controller had set goes; docs/restore.md has the list. Everything else stays.
+A written volume never has a claimRef.uid, with which the controller would count
+it as released, and always has the policy Retain. Fields that the API server or a
+controller had set are left out; docs/restore.md has the list. Everything else
+stays.
 
 It refuses a claim whose volume is not in the dump, a volume whose claim is not,
 two volumes of one disk, a claim of the same name that exists already, and
-whatever cannot be the truth; then nothing is written, or with --partial only
-the rest. The directory is written as a whole or not at all; what an earlier run
-wrote and is no longer needed goes.`
+contradictions; then nothing is written, or with --partial only the rest. The
+directory is written as a whole or not at all; files of an earlier run that are
+no longer needed are removed.`
 
 const restoreVolumesExample = `  # The dump from before, and one of now
   kubectl get pv,pvc,sc,ns -A -o yaml > now.yaml
