@@ -13,14 +13,14 @@ import (
 type Accepted struct {
 	// Rule and Set are those of the diagnostic. A set that is not UTF-8 is
 	// quoted as by Quote.
-	Rule Rule
-	Set  string
+	Rule Rule   `json:"rule"`
+	Set  string `json:"set"`
 	// ID is that of the diagnostic. For one without an ID it is what the
 	// first declaration says about the object, as far as it says anything.
-	ID ID
+	ID ID `json:"id"`
 	// Files are the files of all declarations, sorted; a file that holds two
 	// of them stands twice. A name that is not UTF-8 is quoted as by Quote.
-	Files []string
+	Files []string `json:"files"`
 }
 
 // String returns the finding in one line, such as

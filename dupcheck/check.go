@@ -3,6 +3,7 @@ package dupcheck
 import (
 	"cmp"
 	"hash/maphash"
+	"slices"
 )
 
 // Checker finds the objects that are declared more than once. Add the objects
@@ -16,7 +17,12 @@ type Checker struct {
 	Rules Rules
 
 	objects objects
+	unread  []Unread
 }
+
+// AddUnread takes in what could not be read or understood. The Report has it, so
+// that one of half the input does not look clean.
+func (c *Checker) AddUnread(u Unread) { c.unread = append(c.unread, u) }
 
 // Add takes in one more object. Nothing about it is decided yet, so that a
 // CustomResourceDefinition may come after the objects whose scope it gives.
@@ -40,6 +46,7 @@ func (c *Checker) Report() Report {
 		rules: &c.Rules, objects: &c.objects, crds: c.objects.crds(), seed: maphash.MakeSeed(),
 		nodes: mostNodesInRun + c.objects.len()*nodesPerObject,
 	}
+	run.report.Unread = slices.Clone(c.unread)
 	run.index = make([]entry, 0, c.objects.len())
 	found := 0
 	for r := range c.objects.rare() {
@@ -56,6 +63,7 @@ func (c *Checker) Report() Report {
 	for _, d := range run.crds.conflicts(run.rules) {
 		run.add(d)
 	}
+	sortUnread(&run.report)
 	sortDiagnostics(run.report.Diagnostics)
 	return run.report
 }
@@ -129,6 +137,7 @@ func places(o *Object, found []Declaration) []Declaration {
 			Namespace:    cmp.Or(f.Namespace, o.Namespace),
 			Name:         cmp.Or(f.Name, o.Name),
 			GenerateName: cmp.Or(f.GenerateName, o.GenerateName),
+			Tag:          cmp.Or(f.Tag, o.Tag),
 		}
 	}
 	return out

@@ -38,10 +38,6 @@ func (r *run) reportCollisions() {
 	for _, c := range all {
 		r.add(r.collide(c))
 	}
-	slices.SortFunc(r.report.Unread, func(a, b Unread) int {
-		return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), strings.Compare(a.Reason, b.Reason))
-	})
-	r.report.Unread = slices.Compact(r.report.Unread)
 }
 
 func (r *run) collide(c collision) Diagnostic {

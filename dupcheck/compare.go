@@ -38,7 +38,7 @@ type contents struct {
 // compare compares all declarations of one object at once, so that the answer
 // does not depend on their order.
 func (r *run) compare(id ID, indexes []int32) comparison {
-	all, failure := r.contents(indexes)
+	all, failure := r.contents(id, indexes)
 	if failure != "" {
 		return comparison{failed: failure}
 	}
@@ -53,7 +53,7 @@ func (r *run) compare(id ID, indexes []int32) comparison {
 // contents reads the contents of objects, or returns words that say why they
 // cannot be compared. It goes by position and not by the order of the objects,
 // because there the words might differ.
-func (r *run) contents(indexes []int32) (contents, string) {
+func (r *run) contents(id ID, indexes []int32) (contents, string) {
 	out := contents{of: make([]int, len(indexes))}
 	byPlace := make([]int, len(indexes))
 	for i := range byPlace {
@@ -68,6 +68,7 @@ func (r *run) contents(indexes []int32) (contents, string) {
 			return out, "there is too much to compare in this input"
 		}
 		value, failure := r.content(r.objects.at(indexes[i]))
+		value = r.withoutDefault(id, value)
 		if failure != "" {
 			failures = append(failures, failure)
 			continue
@@ -208,6 +209,20 @@ func withoutProvenance(value any) any {
 	if len(kept) == 0 {
 		delete(metadata, "annotations")
 	}
+	object["metadata"] = metadata
+	return object
+}
+
+// withoutDefault returns the content of an object of the default namespace less
+// the namespace: to name it or not is the same. It copies what it changes.
+func (r *run) withoutDefault(id ID, value any) any {
+	object, _ := value.(map[string]any)
+	metadata, _ := object["metadata"].(map[string]any)
+	if _, named := metadata["namespace"]; !named || id.Namespace == "" || id.Namespace != r.rules.DefaultNamespace {
+		return value
+	}
+	object, metadata = maps.Clone(object), maps.Clone(metadata)
+	delete(metadata, "namespace")
 	object["metadata"] = metadata
 	return object
 }

@@ -74,6 +74,15 @@ func number(v any) (string, bool) {
 		}
 		return n.String(), true
 	}
+	// Programs that fill in values by hand use the other types, too.
+	switch n := reflect.ValueOf(v); {
+	case n.CanInt():
+		return strconv.FormatInt(n.Int(), 10), true
+	case n.CanUint():
+		return strconv.FormatUint(n.Uint(), 10), true
+	case n.CanFloat():
+		return float(n.Float()), true
+	}
 	return "", false
 }
 

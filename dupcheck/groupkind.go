@@ -1,8 +1,6 @@
 package dupcheck
 
-import (
-	"strings"
-)
+import "strings"
 
 // GroupKind is a kind of objects, such as Deployment of the group apps. It has
 // the fields of GroupKind in k8s.io/apimachinery/pkg/runtime/schema, so that
@@ -25,10 +23,12 @@ func (gk GroupKind) String() string {
 }
 
 // ParseGroupKind reads a kind as GroupKind.String writes it: "Kind.group", or
-// "Kind" for the core group. It returns false if there is no kind.
+// "Kind" for the core group. It returns false if there is no kind, and for what
+// begins with a lower-case letter: that is the plural of a resource, such as
+// "deployments.apps".
 func ParseGroupKind(s string) (GroupKind, bool) {
 	kind, group, _ := strings.Cut(s, ".")
-	return GroupKind{Group: group, Kind: kind}, kind != ""
+	return GroupKind{Group: group, Kind: kind}, kind != "" && (kind[0] < 'a' || kind[0] > 'z')
 }
 
 // groupVersion is what an apiVersion says.

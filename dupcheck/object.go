@@ -4,19 +4,20 @@ package dupcheck
 type Position struct {
 	// File is the name of the file as it was reached, with slashes and
 	// without a leading "./". For rendered objects it is the source file.
-	File string
+	File string `json:"file"`
 	// Line and Column are counted from 1, Column in Unicode code points.
 	// Zero means unknown.
-	Line, Column int
+	Line   int `json:"line"`
+	Column int `json:"column"`
 	// Document is the index of the document in the file, counted from 0,
 	// empty documents included.
-	Document int
+	Document int `json:"document"`
 	// Path is the place inside the document's tree, such as "items[3]" or
 	// `$.prod["iox"]`. It is empty for an object that is the whole document.
-	Path string
+	Path string `json:"path"`
 	// Origin is what made a rendered object, such as a kustomization or a
 	// chart. It is empty where the file is the origin.
-	Origin string
+	Origin string `json:"origin"`
 }
 
 // CRD is what a CustomResourceDefinition says about the kind it defines.
@@ -73,6 +74,9 @@ type Object struct {
 	// Unnamed says that the object has an identity field which is no string,
 	// so that it has no identity. Found says which one.
 	Unnamed bool
+	// Tag is the caller's own: whatever it needs to find its value again from a
+	// finding. Every Declaration of the object has it. It is not looked at.
+	Tag any
 	// Aside says that this is no object at all but a place about which Found
 	// has something to say, such as a List inside a List.
 	Aside bool
@@ -83,9 +87,15 @@ type Object struct {
 type Declaration struct {
 	Position
 	// As in Object. Empty means absent there.
-	APIVersion, Kind, Namespace, Name, GenerateName string
+	APIVersion   string `json:"apiVersion"`
+	Kind         string `json:"kind"`
+	Namespace    string `json:"namespace"`
+	Name         string `json:"name"`
+	GenerateName string `json:"generateName"`
+	// Tag is that of the Object. It is not part of the JSON.
+	Tag any `json:"-"`
 }
 
 func (o *Object) declaration() Declaration {
-	return Declaration{o.At, o.APIVersion, o.Kind, o.Namespace, o.Name, o.GenerateName}
+	return Declaration{o.At, o.APIVersion, o.Kind, o.Namespace, o.Name, o.GenerateName, o.Tag}
 }

@@ -95,10 +95,10 @@ type Diagnostic struct {
 // Difference is a field in which declarations differ.
 type Difference struct {
 	// Path is the field, as in Diagnostic.Differs.
-	Path string
+	Path string `json:"path"`
 	// Values has the field's value in each declaration, as JSON cut to 80
 	// characters, or the empty string where the field is absent.
-	Values []string
+	Values []string `json:"values"`
 }
 
 // Wins returns the index of the declaration whose content stays when all are
@@ -151,6 +151,14 @@ func sortDiagnostics(ds []Diagnostic) {
 		}
 		return slices.CompareFunc(sorted(a.Declarations), sorted(b.Declarations), compareDeclarations)
 	})
+}
+
+// sortUnread sorts what was not read, and drops repetitions.
+func sortUnread(r *Report) {
+	slices.SortFunc(r.Unread, func(a, b Unread) int {
+		return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), strings.Compare(a.Reason, b.Reason))
+	})
+	r.Unread = slices.Compact(r.Unread)
 }
 
 // firstPlace returns the least position, whatever the declarations' order.

@@ -32,11 +32,15 @@ func (s scope) String() string {
 	return "namespaced"
 }
 
-// scopeOf asks the caller's list first, then the CRDs among the inputs, then
+// scopeOf asks the caller's lists first, then the CRDs among the inputs, then
 // the table of built-in types.
 func (c *crds) scopeOf(set string, gk GroupKind, rules *Rules) scope {
-	if slices.ContainsFunc(rules.ClusterScoped, func(x GroupKind) bool { return x == gk || rules.canonical(x) == gk }) {
+	is := func(x GroupKind) bool { return x == gk || rules.canonical(x) == gk }
+	switch {
+	case slices.ContainsFunc(rules.ClusterScoped, is):
 		return clusterScoped
+	case slices.ContainsFunc(rules.Namespaced, is):
+		return namespaced
 	}
 	if s := c.scope(set, gk); s != unknownScope {
 		return s

@@ -18,22 +18,6 @@ const mostBaseline = 64 << 20
 // baselineVersion changes only if a field changes its name or meaning.
 const baselineVersion = 1
 
-// jsonAccepted is an accepted finding, in a baseline and in the JSON report.
-type jsonAccepted struct {
-	Rule  string   `json:"rule"`
-	Set   string   `json:"set"`
-	ID    jsonID   `json:"id"`
-	Files []string `json:"files"`
-}
-
-func newJSONAccepted(a dupcheck.Accepted) jsonAccepted {
-	return jsonAccepted{
-		text(string(a.Rule)), text(a.Set),
-		jsonID{text(a.ID.Group), text(a.ID.Kind), text(a.ID.Namespace), text(a.ID.Name)},
-		texts(a.Files),
-	}
-}
-
 // WriteBaseline writes accepted findings as one JSON object with one line for
 // each of them, so that a review sees every finding that comes or goes.
 func WriteBaseline(w io.Writer, b dupcheck.Baseline) error {
@@ -47,7 +31,7 @@ func WriteBaseline(w io.Writer, b dupcheck.Baseline) error {
 		var line bytes.Buffer
 		enc := json.NewEncoder(&line)
 		enc.SetEscapeHTML(false)
-		if err := enc.Encode(newJSONAccepted(a)); err != nil {
+		if err := enc.Encode(a); err != nil {
 			return err
 		}
 		out.Write(escapeMore(bytes.TrimSuffix(line.Bytes(), []byte("\n"))))
@@ -70,8 +54,8 @@ func ReadBaseline(r io.Reader) (dupcheck.Baseline, error) {
 		return nil, fmt.Errorf("it is larger than %d MiB", mostBaseline>>20)
 	}
 	var doc struct {
-		Version  int            `json:"version"`
-		Findings []jsonAccepted `json:"findings"`
+		Version  int               `json:"version"`
+		Findings dupcheck.Baseline `json:"findings"`
 	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
@@ -84,22 +68,13 @@ func ReadBaseline(r io.Reader) (dupcheck.Baseline, error) {
 	if doc.Version != baselineVersion {
 		return nil, fmt.Errorf("it is of version %d, and not %d", doc.Version, baselineVersion)
 	}
-	return acceptedOf(doc.Findings)
-}
-
-func acceptedOf(findings []jsonAccepted) (dupcheck.Baseline, error) {
-	b := make(dupcheck.Baseline, len(findings))
-	for i, f := range findings {
+	for i, f := range doc.Findings {
 		if f.Rule == "" || len(f.Files) == 0 {
 			return nil, fmt.Errorf("finding %d has no rule or no files", i+1)
 		}
-		b[i] = dupcheck.Accepted{
-			Rule: dupcheck.Rule(f.Rule), Set: f.Set,
-			ID:    dupcheck.ID{Group: f.ID.Group, Kind: f.ID.Kind, Namespace: f.ID.Namespace, Name: f.ID.Name},
-			Files: slices.Sorted(slices.Values(f.Files)),
-		}
+		slices.Sort(f.Files)
 	}
-	return b, nil
+	return doc.Findings, nil
 }
 
 // lineOf returns the line of an error of package json, which knows an offset or

@@ -62,12 +62,3 @@ func text(s string) string {
 	}
 	return dupcheck.Quote(s)
 }
-
-// texts is text for a list, which is never null.
-func texts(all []string) []string {
-	out := make([]string, len(all))
-	for i, s := range all {
-		out[i] = text(s)
-	}
-	return out
-}

@@ -12,48 +12,44 @@ const jsonVersion = 1
 // JSON writes the whole report as one object. Its fields are a contract: others
 // may be added, none is renamed. Arrays are never null.
 func JSON(w io.Writer, r dupcheck.Report, _ Options) error {
-	doc := jsonReport{
+	return Encode(w, jsonReport{
 		Version: jsonVersion, Files: r.Files, Objects: r.Objects,
-		Diagnostics: make([]jsonDiagnostic, len(r.Diagnostics)),
-		Unread:      make([]jsonUnread, len(r.Unread)),
-		Skipped:     make([]jsonSkipped, len(r.Skipped)),
-		Suppressed:  make([]jsonSuppressed, len(r.Suppressed)),
-		Stale:       make([]jsonAccepted, len(r.Stale)),
+		Diagnostics: each(r.Diagnostics, as[dupcheck.Diagnostic]),
+		Unread:      each(r.Unread, func(u dupcheck.Unread) jsonUnread { return jsonUnread{text(u.File), u.Line, text(u.Reason)} }),
+		Skipped:     each(r.Skipped, func(s dupcheck.Skipped) jsonSkipped { return jsonSkipped{text(s.File), text(s.Reason)} }),
+		Suppressed:  each(r.Suppressed, as[dupcheck.Suppressed]),
+		Stale:       each(r.Stale, as[dupcheck.Accepted]),
 		Accounting:  newJSONAccounting(r.Accounting),
-		FileStates:  make([]jsonFileState, len(r.States)),
-	}
-	for i, s := range r.States {
-		doc.FileStates[i] = jsonFileState{text(s.File), s.State.String(), text(s.Reason), text(s.Target)}
-	}
-	for i, d := range r.Diagnostics {
-		doc.Diagnostics[i] = newJSONDiagnostic(d)
-	}
-	for i, u := range r.Unread {
-		doc.Unread[i] = jsonUnread{text(u.File), u.Line, text(u.Reason)}
-	}
-	for i, s := range r.Skipped {
-		doc.Skipped[i] = jsonSkipped{text(s.File), text(s.Reason)}
-	}
-	for i, s := range r.Suppressed {
-		doc.Suppressed[i] = jsonSuppressed{string(s.By), text(s.Pattern), text(s.Reason), newJSONDiagnostic(s.Diagnostic)}
-	}
-	for i, a := range r.Stale {
-		doc.Stale[i] = newJSONAccepted(a)
-	}
-	return Encode(w, doc)
+		FileStates: each(r.States, func(s dupcheck.FileState) jsonFileState {
+			return jsonFileState{text(s.File), s.State.String(), text(s.Reason), text(s.Target)}
+		}),
+	})
 }
 
+// each makes of every element of a list one that JSON can hold. It never returns
+// null.
+func each[From, To any](list []From, convert func(From) To) []To {
+	out := make([]To, len(list))
+	for i, x := range list {
+		out[i] = convert(x)
+	}
+	return out
+}
+
+// as leaves the conversion to the element's MarshalJSON.
+func as[T any](x T) T { return x }
+
 type jsonReport struct {
-	Version     int              `json:"version"`
-	Files       int              `json:"files"`
-	Objects     int              `json:"objects"`
-	Diagnostics []jsonDiagnostic `json:"diagnostics"`
-	Unread      []jsonUnread     `json:"unread"`
-	Skipped     []jsonSkipped    `json:"skipped"`
-	Suppressed  []jsonSuppressed `json:"suppressed"`
-	Stale       []jsonAccepted   `json:"stale"`
-	Accounting  jsonAccounting   `json:"accounting"`
-	FileStates  []jsonFileState  `json:"fileStates"`
+	Version     int                   `json:"version"`
+	Files       int                   `json:"files"`
+	Objects     int                   `json:"objects"`
+	Diagnostics []dupcheck.Diagnostic `json:"diagnostics"`
+	Unread      []jsonUnread          `json:"unread"`
+	Skipped     []jsonSkipped         `json:"skipped"`
+	Suppressed  []dupcheck.Suppressed `json:"suppressed"`
+	Stale       []dupcheck.Accepted   `json:"stale"`
+	Accounting  jsonAccounting        `json:"accounting"`
+	FileStates  []jsonFileState       `json:"fileStates"`
 }
 
 // jsonAccounting counts all files that were met; the states add up to files.
@@ -77,56 +73,6 @@ type jsonFileState struct {
 	Target string `json:"target"`
 }
 
-// jsonSuppressed is a diagnostic with what hides it.
-type jsonSuppressed struct {
-	By      string `json:"by"`
-	Pattern string `json:"pattern"`
-	Reason  string `json:"reason,omitempty"`
-	jsonDiagnostic
-}
-
-type jsonDiagnostic struct {
-	Rule         string            `json:"rule"`
-	Severity     string            `json:"severity"`
-	Set          string            `json:"set"`
-	ID           *jsonID           `json:"id"`
-	Message      string            `json:"message"`
-	Identical    bool              `json:"identical"`
-	Differs      []string          `json:"differs"`
-	DiffersMore  int               `json:"differsMore"`
-	Values       []jsonDifference  `json:"values,omitempty"`
-	Wins         *int              `json:"wins"`
-	Effect       string            `json:"effect"`
-	Advice       string            `json:"advice"`
-	Declarations []jsonDeclaration `json:"declarations"`
-}
-
-type jsonID struct {
-	Group     string `json:"group"`
-	Kind      string `json:"kind"`
-	Namespace string `json:"namespace"`
-	Name      string `json:"name"`
-}
-
-type jsonDifference struct {
-	Path   string   `json:"path"`
-	Values []string `json:"values"`
-}
-
-type jsonDeclaration struct {
-	File         string `json:"file"`
-	Line         int    `json:"line"`
-	Column       int    `json:"column"`
-	Document     int    `json:"document"`
-	Path         string `json:"path"`
-	Origin       string `json:"origin"`
-	APIVersion   string `json:"apiVersion"`
-	Kind         string `json:"kind"`
-	Namespace    string `json:"namespace"`
-	Name         string `json:"name"`
-	GenerateName string `json:"generateName"`
-}
-
 type jsonUnread struct {
 	File   string `json:"file"`
 	Line   int    `json:"line"`
@@ -136,36 +82,4 @@ type jsonUnread struct {
 type jsonSkipped struct {
 	File   string `json:"file"`
 	Reason string `json:"reason"`
-}
-
-func newJSONDiagnostic(d dupcheck.Diagnostic) jsonDiagnostic {
-	out := jsonDiagnostic{
-		Rule: text(string(d.Rule)), Severity: severity(d).String(), Set: text(d.Set),
-		Message: text(d.Message), Identical: d.Identical,
-		Differs: texts(d.Differs), DiffersMore: d.DiffersMore,
-		Effect: text(d.Effect), Advice: text(d.Advice),
-		Declarations: make([]jsonDeclaration, len(d.Declarations)),
-	}
-	if id := d.ID; id != (dupcheck.ID{}) {
-		out.ID = &jsonID{text(id.Group), text(id.Kind), text(id.Namespace), text(id.Name)}
-	}
-	if i, ok := d.Wins(); ok {
-		out.Wins = &i
-	}
-	for _, v := range d.Values {
-		out.Values = append(out.Values, jsonDifference{text(v.Path), texts(v.Values)})
-	}
-	for i, o := range d.Declarations {
-		out.Declarations[i] = newJSONDeclaration(o)
-	}
-	return out
-}
-
-func newJSONDeclaration(d dupcheck.Declaration) jsonDeclaration {
-	return jsonDeclaration{
-		File: text(d.File), Line: d.Line, Column: d.Column, Document: d.Document,
-		Path: text(d.Path), Origin: text(d.Origin),
-		APIVersion: text(d.APIVersion), Kind: text(d.Kind), Namespace: text(d.Namespace),
-		Name: text(d.Name), GenerateName: text(d.GenerateName),
-	}
 }
