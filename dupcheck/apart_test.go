@@ -17,7 +17,7 @@ func TestApart(t *testing.T) {
 	}
 	all := []dupcheck.Diagnostic{in(), in("a"), in("a", "a"), in("a", "b"), in("a", "b", "c")}
 	var asked []dupcheck.Diagnostic
-	r := dupcheck.Report{Diagnostics: all}.Apart(func(d dupcheck.Diagnostic) string {
+	r := dupcheck.Report{Diagnostics: all}.NotDeployedTogether(func(d dupcheck.Diagnostic) string {
 		asked = append(asked, d)
 		if len(d.Declarations) == 2 {
 			return "they are examples"
@@ -26,6 +26,6 @@ func TestApart(t *testing.T) {
 	})
 	assert.Equal(t, all[3:], asked)
 	assert.Equal(t, append(all[:3:3], all[4]), r.Diagnostics)
-	assert.Equal(t, []dupcheck.Suppressed{{Diagnostic: all[3], By: dupcheck.ByApart, Reason: "they are examples"}}, r.Suppressed)
-	assert.Equal(t, 1, r.CountSuppressed(dupcheck.ByApart))
+	assert.Equal(t, []dupcheck.Suppressed{{Diagnostic: all[3], By: dupcheck.ByNotDeployedTogether, Reason: "they are examples"}}, r.Suppressed)
+	assert.Equal(t, 1, r.CountSuppressed(dupcheck.ByNotDeployedTogether))
 }

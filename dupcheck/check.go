@@ -83,7 +83,7 @@ type run struct {
 // see takes one object into the index and reports what concerns it alone.
 func (r *run) see(i int32, o *Object) {
 	who := r.crds.identify(o, r.rules)
-	if o.APIVersion != "" && o.Kind != "" && !o.Aside {
+	if o.APIVersion != "" && o.Kind != "" && !o.Placeholder {
 		r.report.Objects++
 	}
 	var id ID
@@ -102,7 +102,7 @@ func (r *run) see(i int32, o *Object) {
 
 // reportFound passes on what the reader of the manifest saw.
 func (r *run) reportFound(o *Object, id ID, config bool) {
-	for _, d := range o.Found {
+	for _, d := range o.ReaderFindings {
 		if config && (d.Rule == StrayItems || d.Rule == NestedList || d.Rule == NotAString) {
 			continue
 		}

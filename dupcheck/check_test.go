@@ -107,7 +107,7 @@ func TestObjectsCounted(t *testing.T) {
 		object("v1", "ConfigMap", "", ""),                    // no name
 		object("a/b/c", "ConfigMap", "", "x"),                // malformed
 		{APIVersion: "v1", Kind: "ConfigMap", Unnamed: true}, // no string
-		{APIVersion: "v1", Kind: "List", Aside: true},        // no object
+		{APIVersion: "v1", Kind: "List", Placeholder: true},  // no object
 		{Kind: "ConfigMap", Name: "x"},
 		{APIVersion: "v1"},
 		{}, // not typed
@@ -172,7 +172,7 @@ func TestFoundByTheReader(t *testing.T) {
 	o := object("v1", "ConfigMap", "a", "x")
 	o.Set = "east"
 	o.At = dupcheck.Position{File: "f", Line: 3, Column: 9, Document: 1, Path: "items[2]", Origin: "chart"}
-	o.Found = []dupcheck.Diagnostic{
+	o.ReaderFindings = []dupcheck.Diagnostic{
 		{Rule: dupcheck.DuplicateKey, Message: "twice", LastWins: true, Advice: "remove one", Declarations: []dupcheck.Declaration{
 			{Position: dupcheck.Position{File: "f", Line: 2, Column: 9, Document: 1}, Name: "y"},
 			{Position: dupcheck.Position{Line: 3, Column: 9, Document: 1}},

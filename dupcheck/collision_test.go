@@ -61,7 +61,7 @@ func TestHiddenSecretsAreNeverShown(t *testing.T) {
 	}
 	twoKinds := func(value string) dupcheck.Object {
 		o := object("ConfigMap", value)
-		o.Found = []dupcheck.Diagnostic{{Rule: dupcheck.DuplicateKey, Declarations: []dupcheck.Declaration{{Kind: "Secret"}, {}}}}
+		o.ReaderFindings = []dupcheck.Diagnostic{{Rule: dupcheck.DuplicateKey, Declarations: []dupcheck.Declaration{{Kind: "Secret"}, {}}}}
 		return o
 	}
 	for name, pair := range map[string][2]dupcheck.Object{

@@ -112,7 +112,7 @@ func (r *run) secret(id ID, indexes []int32, contents []any) bool {
 
 // secretObject says whether one of the kinds that an object is given is Secret.
 func secretObject(o *Object) bool {
-	return isSecret(o.Kind) || slices.ContainsFunc(o.Found, func(d Diagnostic) bool {
+	return isSecret(o.Kind) || slices.ContainsFunc(o.ReaderFindings, func(d Diagnostic) bool {
 		return slices.ContainsFunc(d.Declarations, func(at Declaration) bool { return isSecret(at.Kind) })
 	})
 }

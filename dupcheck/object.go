@@ -66,20 +66,20 @@ type Object struct {
 	// Body gives the content. Nil means that it is not known; a collision
 	// then counts as one of different contents.
 	Body Body
-	// Found is what the reader of the manifest found wrong with it, such as
+	// ReaderFindings are what the reader of the manifest found wrong with it, such as
 	// a duplicate key. The Checker sets Set and ID, and Severity as Rules
 	// have it. Without Declarations the object itself is the place; with
 	// them, what a Declaration leaves empty is taken from the object.
-	Found []Diagnostic
+	ReaderFindings []Diagnostic
 	// Unnamed says that the object has an identity field which is no string,
-	// so that it has no identity. Found says which one.
+	// so that it has no identity. ReaderFindings say which one.
 	Unnamed bool
 	// Tag is the caller's own: whatever it needs to find its value again from a
 	// finding. Every Declaration of the object has it. It is not looked at.
 	Tag any
-	// Aside says that this is no object at all but a place about which Found
-	// has something to say, such as a List inside a List.
-	Aside bool
+	// Placeholder says that this is no object at all but a place about which
+	// ReaderFindings have something to say, such as a List inside a List.
+	Placeholder bool
 }
 
 // Declaration is a place where an object is declared, with its identity

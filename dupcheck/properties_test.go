@@ -72,9 +72,9 @@ func randomObjects(data []byte, placed bool) []dupcheck.Object {
 		case 1:
 			o.Unnamed = true
 		case 2:
-			o.Found = []dupcheck.Diagnostic{pick(someFound, b[6])}
+			o.ReaderFindings = []dupcheck.Diagnostic{pick(someFound, b[6])}
 		case 3:
-			o.Aside, o.Found = true, []dupcheck.Diagnostic{pick(someFound, b[6])}
+			o.Placeholder, o.ReaderFindings = true, []dupcheck.Diagnostic{pick(someFound, b[6])}
 		case 4:
 			definition := pick(someCRDs, b[6])
 			o.CRD, o.APIVersion, o.Kind = &definition, "apiextensions.k8s.io/v1", "CustomResourceDefinition"

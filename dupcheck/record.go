@@ -21,7 +21,7 @@ type rare struct {
 	annotations                map[string]string
 	crd                        *CRD
 	found                      []Diagnostic
-	unnamed, aside             bool
+	unnamed, placeholder       bool
 	tag                        any
 	at                         Position // if its numbers are too large for a record
 }
@@ -99,10 +99,10 @@ func (l *objects) record(o *Object) record {
 	}
 	large := int(r.line) != o.At.Line || int(r.column) != o.At.Column || int(r.document) != o.At.Document
 	if large || o.GenerateName != "" || o.At.Path != "" || o.At.Origin != "" || o.Annotations != nil ||
-		o.CRD != nil || o.Found != nil || o.Unnamed || o.Aside || o.Tag != nil {
+		o.CRD != nil || o.ReaderFindings != nil || o.Unnamed || o.Placeholder || o.Tag != nil {
 		r.rare = &rare{
 			generateName: o.GenerateName, path: o.At.Path, origin: o.At.Origin, annotations: o.Annotations,
-			crd: o.CRD, found: o.Found, unnamed: o.Unnamed, aside: o.Aside, tag: o.Tag,
+			crd: o.CRD, found: o.ReaderFindings, unnamed: o.Unnamed, placeholder: o.Placeholder, tag: o.Tag,
 		}
 		if large {
 			r.rare.at = o.At
@@ -123,7 +123,7 @@ func (l *objects) fill(o *Object, r *record) {
 			o.At = x.at
 		}
 		o.GenerateName, o.At.Path, o.At.Origin, o.Annotations = x.generateName, x.path, x.origin, x.annotations
-		o.CRD, o.Found, o.Unnamed, o.Aside, o.Tag = x.crd, x.found, x.unnamed, x.aside, x.tag
+		o.CRD, o.ReaderFindings, o.Unnamed, o.Placeholder, o.Tag = x.crd, x.found, x.unnamed, x.placeholder, x.tag
 	}
 }
 

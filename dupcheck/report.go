@@ -19,7 +19,7 @@ type Report struct {
 	// only the order of the declarations inside a diagnostic follows it.
 	Diagnostics []Diagnostic
 	// Suppressed are the findings that do not count, because Without, Accept,
-	// Touching or Apart has taken them from Diagnostics.
+	// Touching or NotDeployedTogether has taken them from Diagnostics.
 	Suppressed []Suppressed
 	// Stale is what a baseline accepts and Accept did not find. Of an entry
 	// that was found in part, Files are the files that it was not found in.

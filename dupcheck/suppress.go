@@ -13,9 +13,9 @@ const (
 	ByBaseline Suppression = "baseline"
 	// ByChange: Report.Touching was told that the change does not touch it.
 	ByChange Suppression = "changed-since"
-	// ByApart: Report.Apart was told that no two of its declarations are
+	// ByNotDeployedTogether: Report.NotDeployedTogether was told that no two of its declarations are
 	// deployed together.
-	ByApart Suppression = "apart"
+	ByNotDeployedTogether Suppression = "not-deployed-together"
 )
 
 // Suppressed is a finding that does not count: because the user said so, or
@@ -28,7 +28,7 @@ type Suppressed struct {
 	// Pattern is the pattern of Report.Without that matched first. It is
 	// empty where By says all.
 	Pattern string
-	// Reason says what Report.Apart was told. It is empty where By says all.
+	// Reason says what Report.NotDeployedTogether was told. It is empty where By says all.
 	Reason string
 }
 
@@ -56,18 +56,18 @@ func (r Report) Touching(touched func(Diagnostic) bool) Report {
 	})
 }
 
-// Apart returns the report less the findings no two of whose declarations are
+// NotDeployedTogether returns the report less the findings no two of whose declarations are
 // deployed together, which the caller has to know: why gets a finding with
 // at least two declarations that are not all in one file, and returns in one
 // clause what shows that they are apart, or nothing if that is not known of any
 // two of them. Such a finding stays as it is, and so do all others.
-func (r Report) Apart(why func(Diagnostic) string) Report {
+func (r Report) NotDeployedTogether(why func(Diagnostic) string) Report {
 	return r.hide(func(d Diagnostic) (Suppressed, bool) {
 		if len(d.Declarations) < 2 || !slices.ContainsFunc(d.Declarations, func(o Declaration) bool { return o.File != d.Declarations[0].File }) {
 			return Suppressed{}, false
 		}
 		reason := why(d)
-		return Suppressed{Diagnostic: d, By: ByApart, Reason: reason}, reason != ""
+		return Suppressed{Diagnostic: d, By: ByNotDeployedTogether, Reason: reason}, reason != ""
 	})
 }
 
@@ -80,7 +80,7 @@ func (r Report) Undeployed(why func(Declaration) string) Report {
 			return Suppressed{}, false
 		}
 		reason := why(d.Declarations[0])
-		return Suppressed{Diagnostic: d, By: ByApart, Reason: reason}, reason != ""
+		return Suppressed{Diagnostic: d, By: ByNotDeployedTogether, Reason: reason}, reason != ""
 	})
 }
 

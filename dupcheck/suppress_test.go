@@ -19,5 +19,5 @@ func TestUndeployed(t *testing.T) {
 		return ""
 	})
 	assert.Equal(t, []dupcheck.Diagnostic{other, two}, r.Diagnostics)
-	assert.Equal(t, []dupcheck.Suppressed{{Diagnostic: one, By: dupcheck.ByApart, Reason: "left out"}}, r.Suppressed)
+	assert.Equal(t, []dupcheck.Suppressed{{Diagnostic: one, By: dupcheck.ByNotDeployedTogether, Reason: "left out"}}, r.Suppressed)
 }

@@ -84,7 +84,7 @@ func (c *naming) read(f Checked) {
 		}
 		o.Set = f.Set
 		c.checker.Add(o)
-		if !o.Aside {
+		if !o.Placeholder {
 			objects = append(objects, o)
 		}
 		c.objects++

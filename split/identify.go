@@ -63,7 +63,7 @@ func misidentified(f *File, rules dupcheck.Rules) string {
 		if err != nil {
 			return "would not be readable: " + err.Error()
 		}
-		if o.Aside {
+		if o.Placeholder {
 			continue
 		}
 		objects++

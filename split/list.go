@@ -221,7 +221,7 @@ func (c *cutter) reported(d manifest.Document) bool {
 	isError := func(f dupcheck.Diagnostic) bool {
 		return cmp.Or(c.options.Rules.Severity[f.Rule], f.Severity, f.Rule.DefaultSeverity()) == dupcheck.Error
 	}
-	return slices.ContainsFunc(d.Objects, func(o dupcheck.Object) bool { return slices.ContainsFunc(o.Found, isError) })
+	return slices.ContainsFunc(d.Objects, func(o dupcheck.Object) bool { return slices.ContainsFunc(o.ReaderFindings, isError) })
 }
 
 // itemObjects returns the indexes of the objects that are items of the
@@ -229,7 +229,7 @@ func (c *cutter) reported(d manifest.Document) bool {
 func itemObjects(objects []dupcheck.Object) []int {
 	var out []int
 	for i, o := range objects {
-		if !o.Aside && o.At.Path != "" && !strings.Contains(o.At.Path, ".") {
+		if !o.Placeholder && o.At.Path != "" && !strings.Contains(o.At.Path, ".") {
 			out = append(out, i)
 		}
 	}

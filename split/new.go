@@ -189,7 +189,7 @@ func (c *cutter) document(name string, data []byte, d manifest.Document) {
 
 // isPlainObject says that the document is one object, and no List.
 func isPlainObject(objects []dupcheck.Object) bool {
-	return len(objects) == 1 && objects[0].At.Path == "" && !objects[0].Aside
+	return len(objects) == 1 && objects[0].At.Path == "" && !objects[0].Placeholder
 }
 
 // put takes a document as it is.
@@ -273,7 +273,7 @@ func (c *cutter) collection(d manifest.Document, first int, s sliced, data []byt
 func (c *cutter) refuseIfSilent(d manifest.Document, at dupcheck.Position) {
 	for _, o := range d.Objects {
 		switch {
-		case o.Aside:
+		case o.Placeholder:
 		case o.APIVersion == "" || o.Kind == "":
 			c.refuse(o.At, "the object has no apiVersion or no kind")
 			return

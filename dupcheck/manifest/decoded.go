@@ -1,9 +1,12 @@
 package manifest
 
 import (
+	"encoding/json"
 	"errors"
+	"fmt"
 	"iter"
 	"math"
+	"reflect"
 
 	"go.yaml.in/yaml/v3"
 
@@ -11,11 +14,18 @@ import (
 )
 
 // Decoded yields the objects in a value that was decoded from JSON or YAML:
-// one object, a List of them, or neither. Maps must be map[string]any and lists
-// []any. Their positions have no line. The value is kept as long as any of the
+// one object, a List of them, or neither. Maps must be map[string]any, lists []any,
+// and all else nil, a string, a boolean or a number: a value with anything else in
+// it, such as the map[any]any of yaml.v2, yields an error of type *dupcheck.Unread
+// and no object. Positions have no line. The value is kept as long as any of the
 // objects is kept, and must not change in that time.
 func Decoded(name string, value any) iter.Seq2[dupcheck.Object, error] {
 	return func(yield func(dupcheck.Object, error) bool) {
+		left := mostVisits
+		if reason := foreign(value, 0, &left); reason != "" {
+			yield(dupcheck.Object{}, &dupcheck.Unread{File: name, Reason: reason})
+			return
+		}
 		x := extraction{file: name, emit: yield, left: math.MaxInt}
 		x.body = func(v view, _ within, _ *dupcheck.Object) dupcheck.Body {
 			return valueBody{v.(valueView).value}
@@ -23,6 +33,33 @@ func Decoded(name string, value any) iter.Seq2[dupcheck.Object, error] {
 		x.value(valueView{value}, within{})
 		x.finish(nil)
 	}
+}
+
+// foreign says why a value is no decoded JSON, or nothing if it is.
+func foreign(value any, depth int, left *int) (reason string) {
+	if *left--; *left < 0 || depth > mostDepth {
+		return "the value is too large or holds itself"
+	}
+	switch v := value.(type) {
+	case nil, string, bool, json.Number:
+	case map[string]any:
+		for _, field := range v {
+			if reason = foreign(field, depth+1, left); reason != "" {
+				break
+			}
+		}
+	case []any:
+		for _, element := range v {
+			if reason = foreign(element, depth+1, left); reason != "" {
+				break
+			}
+		}
+	default:
+		if n := reflect.ValueOf(v); !n.CanInt() && !n.CanUint() && !n.CanFloat() {
+			return fmt.Sprintf("it holds a value of the Go type %T; maps must be map[string]any and lists []any", v)
+		}
+	}
+	return reason
 }
 
 // valueBody is the content of an object that is a decoded value.

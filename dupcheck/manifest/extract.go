@@ -90,7 +90,7 @@ func (x *extraction) mapping(v view, at within) {
 		return
 	}
 	if o.listed() && x.more() {
-		o.Found = append(o.Found, strayItems(o))
+		o.ReaderFindings = append(o.ReaderFindings, strayItems(o))
 	}
 	if o.APIVersion != "" || o.root[fieldMetadata].shape() == shapeMapping {
 		o.CRD = x.crd(o)

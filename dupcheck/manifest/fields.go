@@ -92,7 +92,7 @@ func (x *extraction) pick(v view, names []string, o *dupcheck.Object, prefix str
 		}
 		before := out[i]
 		if o != nil && before.set && !before.merged && e.key != "spec" && e.key != "annotations" && !(e.merged && sameText(before.value, e.value)) && x.more() {
-			o.Found = append(o.Found, x.duplicateKey(prefix+e.key, before.value, e.value))
+			o.ReaderFindings = append(o.ReaderFindings, x.duplicateKey(prefix+e.key, before.value, e.value))
 		}
 		out[i] = field{value: e.value, set: true, merged: e.merged}
 	}
@@ -179,7 +179,7 @@ func (x *extraction) types(o *object) {
 		}
 		at := x.position(f.value)
 		at.Path = o.At.Path
-		o.Found = append(o.Found, dupcheck.Diagnostic{
+		o.ReaderFindings = append(o.ReaderFindings, dupcheck.Diagnostic{
 			Rule:         dupcheck.NotAString,
 			Message:      fmt.Sprintf("%s is %s, not a string", f.name, describe(f.value)),
 			Advice:       "put it in quotes",

@@ -129,7 +129,7 @@ func checkList(t *testing.T, wantObjects, wantFindings []string, objects []dupch
 	t.Helper()
 	var gotObjects, gotFindings []string
 	for _, o := range objects {
-		if !o.Aside {
+		if !o.Placeholder {
 			gotObjects = append(gotObjects, strings.TrimSpace(o.APIVersion+" "+o.Kind+"/"+o.Name+" "+o.At.Path))
 		}
 	}
@@ -164,8 +164,8 @@ func TestNotAString(t *testing.T) {
 		assert.Empty(t, unread)
 		if assert.Len(t, objects, 1, c.text) {
 			assert.True(t, objects[0].Unnamed, c.text)
-			assert.Equal(t, c.message, objects[0].Found[0].Message)
-			assert.Equal(t, dupcheck.NotAString, objects[0].Found[0].Rule)
+			assert.Equal(t, c.message, objects[0].ReaderFindings[0].Message)
+			assert.Equal(t, dupcheck.NotAString, objects[0].ReaderFindings[0].Rule)
 		}
 		assert.Len(t, findings(append(objects, objects...)), 2, "no identity, no collision")
 	}

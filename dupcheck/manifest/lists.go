@@ -63,25 +63,25 @@ func strayItems(o *object) dupcheck.Diagnostic {
 // list reads a list and its items.
 func (x *extraction) list(v view, o *object, at within) {
 	if at.inList && x.more() {
-		o.Found = append(o.Found, dupcheck.Diagnostic{
+		o.ReaderFindings = append(o.ReaderFindings, dupcheck.Diagnostic{
 			Rule:    dupcheck.NestedList,
 			Message: "a list inside a list; kubectl refuses the whole file",
 			Advice:  "move the items of the inner list to the outer one",
 		})
 	}
 	if shape := o.root[fieldItems].shape(); shape != shapeSequence && shape != shapeNull && x.more() {
-		o.Found = append(o.Found, dupcheck.Diagnostic{
+		o.ReaderFindings = append(o.ReaderFindings, dupcheck.Diagnostic{
 			Rule: dupcheck.InvalidType, Severity: dupcheck.Error,
 			Message: "the items of a List are not an array",
 			Advice:  "write items as an array",
 		})
 	}
 	// A List's own metadata is ignored (measured as L07), whatever it holds.
-	o.Found = slices.DeleteFunc(o.Found, func(d dupcheck.Diagnostic) bool {
+	o.ReaderFindings = slices.DeleteFunc(o.ReaderFindings, func(d dupcheck.Diagnostic) bool {
 		return strings.HasPrefix(d.Message, "metadata.")
 	})
-	if len(o.Found) > 0 {
-		o.Aside = true
+	if len(o.ReaderFindings) > 0 {
+		o.Placeholder = true
 		x.put(o)
 	}
 	x.items(o, at)
@@ -160,10 +160,10 @@ func (x *extraction) stray(v view, at within, what string) {
 		return
 	}
 	o := &object{}
-	o.Aside, o.Set = true, x.set
+	o.Placeholder, o.Set = true, x.set
 	o.At = x.position(v)
 	o.At.Path = at.path()
-	o.Found = []dupcheck.Diagnostic{{
+	o.ReaderFindings = []dupcheck.Diagnostic{{
 		Rule: dupcheck.InvalidType, Severity: dupcheck.Error,
 		Message: what + "; kubectl refuses the whole file",
 		Advice:  "give the item its apiVersion and kind",

@@ -73,7 +73,7 @@ type node struct {
 	shape      shape // shapeText for every scalar: what it is, its text says
 	quoted     bool
 	depth      uint8
-	field      kept
+	field      fieldID
 	start, end int32 // of a scalar, without its quotes
 	row, rowAt int32 // of the place that stands for the node
 	at         int32
@@ -221,7 +221,7 @@ func (o *outline) root(at, end int) bool {
 	if o.text[at] >= utf8.RuneSelf {
 		return false
 	}
-	o.add(at, keptNone, 0)
+	o.add(at, fieldIDNone, 0)
 	o.nodes[0].shape = shapeMapping
 	if !o.push(frame{indent: int32(at - o.rowAt), scope: scopeObject, node: 0}) {
 		return false
@@ -321,20 +321,20 @@ func (o *outline) entry(at, end int) bool {
 // item takes in "- " and what is behind it.
 func (o *outline) item(at, end int) bool {
 	top := &o.stack[o.open-1]
-	kept, inside := int32(none), scopeNone
+	into, inside := int32(none), scopeNone
 	if top.scope == scopeItems && top.node != none {
-		kept, inside = o.add(at, keptNone, o.nodes[top.node].depth+1), scopeObject
+		into, inside = o.add(at, fieldIDNone, o.nodes[top.node].depth+1), scopeObject
 	}
 	at++
 	for at < end && o.text[at] == ' ' {
 		at++
 	}
-	o.pending = pending{waits: true, node: kept, scope: inside}
+	o.pending = pending{waits: true, node: into, scope: inside}
 	if at == end || o.text[at] == '#' {
-		return kept == none // the place of the null of a list is not known
+		return into == none // the place of the null of a list is not known
 	}
 	if dash(o.text, at, end) {
-		if kept != none {
+		if into != none {
 			return false
 		}
 		return o.push(frame{indent: int32(at - o.rowAt), sequence: true, node: none}) && o.item(at, end)
@@ -345,15 +345,15 @@ func (o *outline) item(at, end int) bool {
 // field takes in a key and what is behind it.
 func (o *outline) field(k key, end int) bool {
 	top := &o.stack[o.open-1]
-	kept, inside := int32(none), scopeNone
+	into, inside := int32(none), scopeNone
 	if top.scope != scopeNone {
 		f, within := top.scope.field(o.text[k.start:k.end])
-		if f != keptNone {
+		if f != fieldIDNone {
 			if top.seen&(1<<f) != 0 {
 				return false // what a field given twice means is for the parser to say
 			}
 			top.seen |= 1 << f
-			kept, inside = o.add(k.start, f, o.nodes[top.node].depth+1), within
+			into, inside = o.add(k.start, f, o.nodes[top.node].depth+1), within
 		}
 	}
 	at := k.colon + 1
@@ -361,14 +361,14 @@ func (o *outline) field(k key, end int) bool {
 		at++
 	}
 	if at == end || o.text[at] == '#' {
-		o.pending = pending{waits: true, key: true, node: kept, scope: inside}
+		o.pending = pending{waits: true, key: true, node: into, scope: inside}
 		return true
 	}
-	return o.value(at, end, kept)
+	return o.value(at, end, into)
 }
 
 // add keeps one more node, so far without a value.
-func (o *outline) add(at int, field kept, depth uint8) (index int32) {
+func (o *outline) add(at int, field fieldID, depth uint8) (index int32) {
 	i := len(o.nodes)
 	if i == cap(o.nodes) {
 		o.nodes = append(o.nodes, node{})

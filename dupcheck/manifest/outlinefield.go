@@ -13,95 +13,95 @@ const (
 	scopeItems // a sequence of objects
 )
 
-// kept is a field that is kept, or none. What is behind keptAnnotation are
+// fieldID is a field that is kept, or none. What is behind fieldIDAnnotation are
 // knownAnnotations.
-type kept uint8
+type fieldID uint8
 
 const (
-	keptNone kept = iota // also the root and the items of lists
-	keptAPIVersion
-	keptKind
-	keptMetadata
-	keptItems
-	keptSpec
-	keptName
-	keptNamespace
-	keptGenerateName
-	keptAnnotations
-	keptGroup // and what follows: of a CustomResourceDefinition
-	keptScope
-	keptNames
-	keptDefines
-	keptPlural
-	keptAnnotation
+	fieldIDNone fieldID = iota // also the root and the items of lists
+	fieldIDAPIVersion
+	fieldIDKind
+	fieldIDMetadata
+	fieldIDItems
+	fieldIDSpec
+	fieldIDName
+	fieldIDNamespace
+	fieldIDGenerateName
+	fieldIDAnnotations
+	fieldIDGroup // and what follows: of a CustomResourceDefinition
+	fieldIDScope
+	fieldIDNames
+	fieldIDDefines
+	fieldIDPlural
+	fieldIDAnnotation
 )
 
-var keptKeys = append([]string{
+var fieldIDKeys = append([]string{
 	"", "apiVersion", "kind", "metadata", "items", "spec", "name", "namespace", "generateName", "annotations",
 	"group", "scope", "names", "kind", "plural",
 }, knownAnnotations...)
 
-func (f kept) key() string { return keptKeys[f] }
+func (f fieldID) key() string { return fieldIDKeys[f] }
 
 // field returns which of the scope's fields a key is, and the scope of its
 // value.
-func (s scope) field(key []byte) (f kept, inside scope) {
+func (s scope) field(key []byte) (f fieldID, inside scope) {
 	switch s {
 	case scopeObject:
 		switch string(key) {
 		case "apiVersion":
-			return keptAPIVersion, scopeNone
+			return fieldIDAPIVersion, scopeNone
 		case "kind":
-			return keptKind, scopeNone
+			return fieldIDKind, scopeNone
 		case "metadata":
-			return keptMetadata, scopeMetadata
+			return fieldIDMetadata, scopeMetadata
 		case "items":
-			return keptItems, scopeItems
+			return fieldIDItems, scopeItems
 		case "spec":
-			return keptSpec, scopeSpec
+			return fieldIDSpec, scopeSpec
 		}
 	case scopeMetadata:
 		switch string(key) {
 		case "name":
-			return keptName, scopeNone
+			return fieldIDName, scopeNone
 		case "namespace":
-			return keptNamespace, scopeNone
+			return fieldIDNamespace, scopeNone
 		case "generateName":
-			return keptGenerateName, scopeNone
+			return fieldIDGenerateName, scopeNone
 		case "annotations":
-			return keptAnnotations, scopeAnnotations
+			return fieldIDAnnotations, scopeAnnotations
 		}
 	case scopeAnnotations:
 		for i, known := range knownAnnotations {
 			if string(key) == known {
-				return keptAnnotation + kept(i), scopeNone
+				return fieldIDAnnotation + fieldID(i), scopeNone
 			}
 		}
 	case scopeSpec:
 		switch string(key) {
 		case "group":
-			return keptGroup, scopeNone
+			return fieldIDGroup, scopeNone
 		case "scope":
-			return keptScope, scopeNone
+			return fieldIDScope, scopeNone
 		case "names":
-			return keptNames, scopeNames
+			return fieldIDNames, scopeNames
 		}
 	case scopeNames:
 		switch string(key) {
 		case "kind":
-			return keptDefines, scopeNone
+			return fieldIDDefines, scopeNone
 		case "plural":
-			return keptPlural, scopeNone
+			return fieldIDPlural, scopeNone
 		}
 	}
-	return keptNone, scopeNone
+	return fieldIDNone, scopeNone
 }
 
 // scalar says whether a field should be a scalar, so that anything else is
 // worth the parser's time.
-func (f kept) scalar() bool {
+func (f fieldID) scalar() bool {
 	switch f {
-	case keptMetadata, keptItems, keptSpec, keptAnnotations, keptNames, keptNone:
+	case fieldIDMetadata, fieldIDItems, fieldIDSpec, fieldIDAnnotations, fieldIDNames, fieldIDNone:
 		return false
 	}
 	return true

@@ -5,17 +5,17 @@ const mostFlow = 16
 
 // flow takes in a flow collection that ends in its line. Of those that are kept
 // only the empty ones are understood.
-func (o *outline) flow(at, end int, kept int32) bool {
+func (o *outline) flow(at, end int, into int32) bool {
 	o.running = false
 	after, ok := o.flowCollection(at, end, 0)
 	if !ok || !o.ends(after, end) {
 		return false
 	}
-	if kept == none {
+	if into == none {
 		return true
 	}
-	n := &o.nodes[kept]
-	if after != at+2 || n.field.scalar() || n.field == keptNone {
+	n := &o.nodes[into]
+	if after != at+2 || n.field.scalar() || n.field == fieldIDNone {
 		return false
 	}
 	n.shape = shapeMapping

@@ -23,7 +23,7 @@ func (o *outline) head() {
 			return
 		}
 		field, inside := scope.field(text[begin:colon])
-		if !first && field != keptNone && o.stack[o.open-1].seen&(1<<field) != 0 {
+		if !first && field != fieldIDNone && o.stack[o.open-1].seen&(1<<field) != 0 {
 			return
 		}
 		o.row++
@@ -75,15 +75,15 @@ func (o *outline) headOpen(at int) {
 		n := &o.nodes[f.node]
 		n.row, n.rowAt, n.at = int32(o.row), int32(o.rowAt), int32(at)
 	} else {
-		f.node = o.add(at, keptNone, 0)
+		f.node = o.add(at, fieldIDNone, 0)
 	}
 	o.nodes[f.node].shape = shapeMapping
 	o.open++
 }
 
 // headField keeps a field, if it is one.
-func (o *outline) headField(at int, field kept) (node int32) {
-	if field == keptNone {
+func (o *outline) headField(at int, field fieldID) (node int32) {
+	if field == fieldIDNone {
 		return none
 	}
 	top := &o.stack[o.open-1]

@@ -19,10 +19,10 @@ func (s *source) plain(d *document, set string, o *dupcheck.Object) bool {
 	from := d.plain
 	*o = dupcheck.Object{
 		Set:        set,
-		APIVersion: from.word(f[keptAPIVersion]), Kind: from.word(f[keptKind]), Namespace: from.word(f[keptNamespace]),
-		Name: from.name(f[keptName]), GenerateName: from.name(f[keptGenerateName]),
+		APIVersion: from.word(f[fieldIDAPIVersion]), Kind: from.word(f[fieldIDKind]), Namespace: from.word(f[fieldIDNamespace]),
+		Name: from.name(f[fieldIDName]), GenerateName: from.name(f[fieldIDGenerateName]),
 	}
-	at := cmp.Or(f[keptName], f[keptGenerateName], f[keptKind])
+	at := cmp.Or(f[fieldIDName], f[fieldIDGenerateName], f[fieldIDKind])
 	o.At.File, o.At.Document = s.name, d.index
 	o.At.Line, o.At.Column = from.line+int(at.row), utf8.RuneCount(from.text[at.rowAt:at.at])+1
 	o.CRD = f.crd(from)
@@ -33,7 +33,7 @@ func (s *source) plain(d *document, set string, o *dupcheck.Object) bool {
 }
 
 // plainFields are the fields of an object that is no list.
-type plainFields [keptAnnotation]*node
+type plainFields [fieldIDAnnotation]*node
 
 // read finds the fields. It returns false if there are others that matter, or
 // if one of them is not simply a string.
@@ -42,27 +42,27 @@ func (f *plainFields) read(o *outline) bool {
 		n := &o.nodes[i]
 		switch {
 		case n.field.scalar():
-			if n.field >= keptAnnotation || !o.met(n) && !o.identifies(n) {
+			if n.field >= fieldIDAnnotation || !o.met(n) && !o.identifies(n) {
 				return false
 			}
 			f[n.field] = n
-		case n.shape != shapeMapping || n.field == keptItems:
+		case n.shape != shapeMapping || n.field == fieldIDItems:
 			return false
 		}
 	}
-	return f[keptAPIVersion] != nil && f[keptKind] != nil && !bytes.HasSuffix(o.bytes(f[keptKind]), []byte("List"))
+	return f[fieldIDAPIVersion] != nil && f[fieldIDKind] != nil && !bytes.HasSuffix(o.bytes(f[fieldIDKind]), []byte("List"))
 }
 
 // crd returns what an object defines, as extraction does.
 func (f *plainFields) crd(o *outline) *dupcheck.CRD {
-	if f[keptGroup] == nil || f[keptDefines] == nil || string(o.bytes(f[keptKind])) != "CustomResourceDefinition" {
+	if f[fieldIDGroup] == nil || f[fieldIDDefines] == nil || string(o.bytes(f[fieldIDKind])) != "CustomResourceDefinition" {
 		return nil
 	}
-	if group, _, _ := bytes.Cut(o.bytes(f[keptAPIVersion]), []byte("/")); string(group) != "apiextensions.k8s.io" {
+	if group, _, _ := bytes.Cut(o.bytes(f[fieldIDAPIVersion]), []byte("/")); string(group) != "apiextensions.k8s.io" {
 		return nil
 	}
 	return &dupcheck.CRD{
-		Group: o.scalar(f[keptGroup]), Kind: o.scalar(f[keptDefines]), Plural: o.scalar(f[keptPlural]), Scope: o.scalar(f[keptScope]),
+		Group: o.scalar(f[fieldIDGroup]), Kind: o.scalar(f[fieldIDDefines]), Plural: o.scalar(f[fieldIDPlural]), Scope: o.scalar(f[fieldIDScope]),
 	}
 }
 

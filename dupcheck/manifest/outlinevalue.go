@@ -59,15 +59,15 @@ func (o *outline) oddKey(at, end int) (key, bool) {
 }
 
 // value takes in a value that begins at an offset.
-func (o *outline) value(at, end int, kept int32) bool {
+func (o *outline) value(at, end int, into int32) bool {
 	o.pending = pending{}
 	switch c := o.text[at]; c {
 	case '|', '>':
-		return kept == none && o.blockScalar(at, end)
+		return into == none && o.blockScalar(at, end)
 	case '"', '\'':
-		return o.quoted(at, end, kept)
+		return o.quoted(at, end, into)
 	case '{', '[':
-		return o.flow(at, end, kept)
+		return o.flow(at, end, into)
 	default:
 		if class[c]&beginsPlain == 0 {
 			// Policies of Kyverno are full of "?*".
@@ -77,7 +77,7 @@ func (o *outline) value(at, end int, kept int32) bool {
 		} else if c == '-' && (at+1 == end || o.text[at+1] == ' ') {
 			return false
 		}
-		return o.plain(at, end, kept)
+		return o.plain(at, end, into)
 	}
 }
 
@@ -91,21 +91,21 @@ func (o *outline) ends(at, end int) bool {
 }
 
 // plain takes in a plain scalar, or its first line.
-func (o *outline) plain(at, end int, kept int32) bool {
+func (o *outline) plain(at, end int, into int32) bool {
 	value, comment, ok := o.plainLine(at, end)
 	if !ok {
 		return false
 	}
-	o.running, o.runningKept = !comment, kept != none
-	if kept == none {
+	o.running, o.runningKept = !comment, into != none
+	if into == none {
 		return true
 	}
-	return o.keep(kept, node{start: int32(at), end: int32(value)}, at)
+	return o.keep(into, node{start: int32(at), end: int32(value)}, at)
 }
 
 // keep gives a node its scalar.
-func (o *outline) keep(kept int32, scalar node, at int) bool {
-	n := &o.nodes[kept]
+func (o *outline) keep(into int32, scalar node, at int) bool {
+	n := &o.nodes[into]
 	n.shape, n.start, n.end, n.quoted = shapeText, scalar.start, scalar.end, scalar.quoted
 	n.row, n.rowAt, n.at = int32(o.row), int32(o.rowAt), int32(at)
 	return true
@@ -156,17 +156,17 @@ func (o *outline) continues(at, end int) bool {
 }
 
 // quoted takes in a quoted scalar, to the end of its last line.
-func (o *outline) quoted(at, end int, kept int32) bool {
+func (o *outline) quoted(at, end int, into int32) bool {
 	o.running = false
 	quote, start := o.text[at], at+1
 	oneLine := true
 	for from := start; ; {
 		closing, odd, ok := o.closing(quote, from, end)
-		if !ok || odd && kept != none {
+		if !ok || odd && into != none {
 			return false
 		}
 		if closing >= 0 {
-			if kept != none && !(oneLine && o.keep(kept, node{start: int32(start), end: int32(closing), quoted: true}, at)) {
+			if into != none && !(oneLine && o.keep(into, node{start: int32(start), end: int32(closing), quoted: true}, at)) {
 				return false
 			}
 			return o.ends(closing+1, end)

@@ -29,7 +29,7 @@ func names(objects []dupcheck.Object) []string {
 	out := []string{}
 	for _, o := range objects {
 		name := o.Name
-		if o.Aside {
+		if o.Placeholder {
 			name = "(aside)"
 		}
 		out = append(out, name+" "+place(o.At))
@@ -128,7 +128,7 @@ func checkRead(t *testing.T, data []byte) {
 		}
 		objects = append(objects, o)
 		checkPlace(t, lines, o)
-		for _, found := range o.Found {
+		for _, found := range o.ReaderFindings {
 			for _, d := range found.Declarations {
 				checkInside(t, lines, d.Position)
 			}
@@ -186,9 +186,9 @@ func checkPlace(t *testing.T, lines []string, o dupcheck.Object) {
 
 // checkBody says whether the content is that of the object.
 func checkBody(t *testing.T, o dupcheck.Object) {
-	if o.Aside {
+	if o.Placeholder {
 		assert.Nil(t, o.Body)
-		assert.NotEmpty(t, o.Found)
+		assert.NotEmpty(t, o.ReaderFindings)
 		return
 	}
 	value, err := o.Body.Value()

@@ -154,7 +154,7 @@ func shift(objects []dupcheck.Object, documents int) {
 	for i := range objects {
 		o := &objects[i]
 		o.At.Document += documents
-		for _, d := range o.Found {
+		for _, d := range o.ReaderFindings {
 			for n := range d.Declarations {
 				d.Declarations[n].Document += documents
 			}

@@ -101,7 +101,7 @@ func TestUnreadable(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			objects, unread := read(t, "f", c.text)
-			objects = slices.DeleteFunc(objects, func(o dupcheck.Object) bool { return o.Aside })
+			objects = slices.DeleteFunc(objects, func(o dupcheck.Object) bool { return o.Placeholder })
 			assert.Equal(t, append([]string{}, c.objects...), names(objects))
 			assert.Equal(t, c.unread, unread)
 		})

@@ -83,9 +83,9 @@ func TestSuppressedIsCountedAndListed(t *testing.T) {
 func TestApartHasAReason(t *testing.T) {
 	r := incident()
 	r.Diagnostics[0].Declarations[1].File = "test/apps.yaml"
-	r = r.Apart(func(dupcheck.Diagnostic) string { return "test is not deployed\n" })
+	r = r.NotDeployedTogether(func(dupcheck.Diagnostic) string { return "test is not deployed\n" })
 	assert.Equal(t, "3 files, 4 objects, no other duplicates, 1 not deployed together\n", render(t, "text", r, report.Options{}))
-	assert.Contains(t, render(t, "json", r, report.Options{}), `"by": "apart",
+	assert.Contains(t, render(t, "json", r, report.Options{}), `"by": "not-deployed-together",
       "pattern": "",
       "reason": "test is not deployed\n",
       "rule": "duplicate-object",`)

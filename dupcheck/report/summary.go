@@ -31,7 +31,7 @@ func summary(r dupcheck.Report, o Options) string {
 		parts = append(parts, verdict(r, o))
 	}
 	add(r.CountSuppressed(dupcheck.ByIgnore), "ignored", "ignored")
-	add(r.CountSuppressed(dupcheck.ByApart), "not deployed together", "not deployed together")
+	add(r.CountSuppressed(dupcheck.ByNotDeployedTogether), "not deployed together", "not deployed together")
 	add(r.CountSuppressed(dupcheck.ByBaseline), "in the baseline", "in the baseline")
 	add(r.CountSuppressed(dupcheck.ByChange), "untouched by the change", "untouched by the change")
 	add(len(r.Stale), "stale in the baseline", "stale in the baseline")

@@ -287,7 +287,7 @@ func (r *target) renders(objects []dupcheck.Object) bool {
 	}
 	left := maps.Clone(r.rendered)
 	for _, o := range objects {
-		if o.Aside || o.Kind == "" || o.APIVersion == "" {
+		if o.Placeholder || o.Kind == "" || o.APIVersion == "" {
 			continue
 		}
 		key := namelessOf(o)

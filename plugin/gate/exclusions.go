@@ -132,7 +132,7 @@ func (a *exclusions) without(r dupcheck.Report) dupcheck.Report {
 	if len(a.companions)+len(a.renderings) == 0 {
 		return r
 	}
-	return r.Apart(a.why).Undeployed(a.leftOut)
+	return r.NotDeployedTogether(a.why).Undeployed(a.leftOut)
 }
 
 // leftOut returns the evidence that a kustomization leaves a declaration out, or "".
@@ -187,7 +187,7 @@ func (a *exclusions) why(d dupcheck.Diagnostic) string {
 // text says how many findings are not counted because their objects are not
 // deployed together, which those are, and how to have them counted.
 func (a *exclusions) text(r dupcheck.Report) string {
-	n := r.CountSuppressed(dupcheck.ByApart)
+	n := r.CountSuppressed(dupcheck.ByNotDeployedTogether)
 	if n == 0 {
 		return ""
 	}

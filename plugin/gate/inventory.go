@@ -63,7 +63,7 @@ func ReadInventory(ctx context.Context, args []string, o Options, digest func(du
 func (v *Inventory) Objects() iter.Seq[Listed] {
 	return func(yield func(Listed) bool) {
 		for id, o := range v.in.checker.Objects() {
-			if !o.Aside && !yield(v.tree.listedObject(id, o)) {
+			if !o.Placeholder && !yield(v.tree.listedObject(id, o)) {
 				return
 			}
 		}

@@ -99,7 +99,7 @@ func (x *run) bundles(in *collector, files map[string]bool) (map[string]*rendere
 	for _, o := range in.checker.Objects() {
 		root := x.rootOf(o.At)
 		switch {
-		case o.Aside:
+		case o.Placeholder:
 		case root != nil && root.Kind == checkout.Kustomization:
 			b := roots[root]
 			b.add(identityOf(o))
@@ -165,7 +165,7 @@ func (x *run) renderBases(ctx context.Context, found func(b bundle, name string,
 	}, func(o render.Outcome) {
 		b := bundle{}
 		for _, object := range o.Objects {
-			if !object.Aside {
+			if !object.Placeholder {
 				b.add(identityOf(object))
 			}
 		}

@@ -36,13 +36,13 @@ func (x *files) takeShadows(in *collector) {
 	}
 	plain := map[key]bool{}
 	for _, o := range in.checker.Objects() {
-		if o.At.Origin == "" && !o.Aside {
+		if o.At.Origin == "" && !o.Placeholder {
 			plain[key{o.Set, identityOf(o)}] = true
 		}
 	}
 	for _, o := range x.shadows {
 		if o.Name != "" && plain[key{o.Set, identityOf(o)}] {
-			o.Found = nil
+			o.ReaderFindings = nil
 			in.checker.Add(o)
 		}
 	}

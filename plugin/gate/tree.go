@@ -259,7 +259,7 @@ func (x *run) take(in *collector, root *target) {
 	for _, object := range o.Objects {
 		document := object.At.Document
 		object.Set, object.At.File, object.At.Origin = x.setOf(root, object.Set), root.file, root.name
-		for _, d := range object.Found {
+		for _, d := range object.ReaderFindings {
 			for i := range d.Declarations {
 				d.Declarations[i].File, d.Declarations[i].Origin = root.file, root.name
 			}

@@ -75,7 +75,7 @@ func (x *run) takeCollision(in *collector, root *target) {
 			at = dupcheck.Position{File: root.File}
 		}
 		at.File, at.Origin = x.with.display(root, at.File), root.name
-		object.Set, object.At, object.Body, object.Found = root.set, at, render.Body{JSON: collision.Contents[i]}, nil
+		object.Set, object.At, object.Body, object.ReaderFindings = root.set, at, render.Body{JSON: collision.Contents[i]}, nil
 		in.checker.Add(object)
 		in.objects++
 		if text, err := checkout.ReadFile(root.tree.FS(), collision.Places[i].File, mostSourceLine); err == nil {

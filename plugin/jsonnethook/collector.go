@@ -85,9 +85,9 @@ func (c *Collector) add(source string, f found) {
 		o.Set = to.name
 		// The place stands in for the path until it is shown.
 		o.At.Document = place
-		for i := range o.Found {
-			for j := range o.Found[i].Declarations {
-				o.Found[i].Declarations[j].Document = place
+		for i := range o.ReaderFindings {
+			for j := range o.ReaderFindings[i].Declarations {
+				o.ReaderFindings[i].Declarations[j].Document = place
 			}
 		}
 		to.checker.Add(o)

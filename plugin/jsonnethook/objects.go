@@ -37,9 +37,9 @@ func Objects(source string, tree any) ([]Placed, []dupcheck.Unread, error) {
 			}
 			p := Placed{Object: o}
 			p.At.Path = join(f.at, o.At.Path)
-			for i := range p.Found {
-				for j := range p.Found[i].Declarations {
-					at := &p.Found[i].Declarations[j].Position
+			for i := range p.ReaderFindings {
+				for j := range p.ReaderFindings[i].Declarations {
+					at := &p.ReaderFindings[i].Declarations[j].Position
 					at.Path = join(f.at, at.Path)
 				}
 			}

@@ -82,7 +82,7 @@ func local(o *dupcheck.Object) bool {
 // ours says whether an object is one to be looked at: orchestrators also send
 // files that are none, such as a kustomization.yaml without any type.
 func ours(o *dupcheck.Object) bool {
-	return o.Aside || o.Unnamed || o.Kind != "" && (o.APIVersion != "" || o.Kind != "Kustomization" && o.Kind != "Component")
+	return o.Placeholder || o.Unnamed || o.Kind != "" && (o.APIVersion != "" || o.Kind != "Kustomization" && o.Kind != "Component")
 }
 
 // place says of all objects of an item where they are.
@@ -93,14 +93,14 @@ func (it *item) place(i int) {
 			own = &it.objects[n]
 		}
 	}
-	it.single = own != nil && len(it.objects) == 1 && !own.Aside
+	it.single = own != nil && len(it.objects) == 1 && !own.Placeholder
 	it.from = sourceOf(own)
 	for n := range it.objects {
 		o := &it.objects[n]
 		o.At = it.from.position(i, o.At.Path)
-		for f := range o.Found {
-			for p := range o.Found[f].Declarations {
-				o.Found[f].Declarations[p].Position = o.At
+		for f := range o.ReaderFindings {
+			for p := range o.ReaderFindings[f].Declarations {
+				o.ReaderFindings[f].Declarations[p].Position = o.At
 			}
 		}
 	}

@@ -162,7 +162,7 @@ func (p *planner) contents(file string, data []byte) contents {
 		c.json, c.someJSON = c.json && d.JSON, c.someJSON || d.JSON
 		c.unread = append(c.unread, d.Unread...)
 		for _, o := range d.Objects {
-			if o.Aside {
+			if o.Placeholder {
 				continue
 			}
 			c.list = c.list || o.At.Path != ""
@@ -216,7 +216,7 @@ func (p *planner) inspect(file string, data []byte, mode fs.FileMode) {
 func own(o dupcheck.Object) dupcheck.Object {
 	o.APIVersion, o.Kind = strings.Clone(o.APIVersion), strings.Clone(o.Kind)
 	o.Namespace, o.Name, o.GenerateName = strings.Clone(o.Namespace), strings.Clone(o.Name), strings.Clone(o.GenerateName)
-	o.Body, o.CRD, o.Found = nil, nil, nil
+	o.Body, o.CRD, o.ReaderFindings = nil, nil, nil
 	return o
 }
 

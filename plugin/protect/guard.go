@@ -68,7 +68,7 @@ func identity(o dupcheck.Object) dupcheck.ID {
 
 func (g *guard) object(o *dupcheck.Object) {
 	id := identity(*o)
-	if id.Name == "" || o.Aside {
+	if id.Name == "" || o.Placeholder {
 		return
 	}
 	g.syncOptions(o)

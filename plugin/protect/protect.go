@@ -79,10 +79,10 @@ func Edit(name string, data []byte, o Options) (p Edited) {
 		var text *document
 		for _, object := range doc.Objects {
 			id := identity(object)
-			if !object.Aside {
+			if !object.Placeholder {
 				p.Objects++
 			}
-			if id.Name == "" || object.Aside || o.protects(object) || o.stateOf(id) == "" {
+			if id.Name == "" || object.Placeholder || o.protects(object) || o.stateOf(id) == "" {
 				continue
 			}
 			if text == nil {

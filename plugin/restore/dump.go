@@ -54,10 +54,10 @@ func (d *Dump) Add(name string, data []byte) {
 		var wanted []dupcheck.Object
 		for _, o := range doc.Objects {
 			relevant := d.relevant(&o)
-			if o.Aside || relevant {
+			if o.Placeholder || relevant {
 				checker.Add(o)
 			}
-			if !o.Aside && relevant {
+			if !o.Placeholder && relevant {
 				wanted = append(wanted, o)
 			}
 		}

@@ -45,7 +45,7 @@ func write(n *yaml.Node) (data []byte, err error) {
 func readsAs(data []byte, want string) bool {
 	objects, same := 0, false
 	for o, err := range manifest.Parse("", data) {
-		if err != nil || len(o.Found) > 0 {
+		if err != nil || len(o.ReaderFindings) > 0 {
 			return false
 		}
 		objects++

@@ -66,7 +66,7 @@ func TestPublicManifests(t *testing.T) {
 			require.Equal(t, c.findings, found)
 			require.Len(t, report.Suppressed, c.apart)
 			for _, s := range report.Suppressed {
-				require.Equal(t, "apart", s.By)
+				require.Equal(t, "not-deployed-together", s.By)
 				require.NotEmpty(t, s.Reason)
 			}
 		})

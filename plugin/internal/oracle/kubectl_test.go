@@ -113,7 +113,7 @@ func agrees(t testing.TB, dir, name string, data []byte) (taken int) {
 		switch {
 		case err != nil:
 			unread = true
-		case !o.Aside:
+		case !o.Placeholder:
 			h, untyped := ourHeader(t, &o)
 			if ours[h]++; untyped {
 				h.APIVersion, h.Kind = "", ""

@@ -19,7 +19,7 @@ import (
 func (j Job) Place(file string, rendered dupcheck.Object) dupcheck.Position {
 	best, most, alike := dupcheck.Position{File: file}, 0, 0
 	for o, err := range manifest.Parse(file, j.Files[file]) {
-		if err != nil || o.Kind != rendered.Kind || group(o.APIVersion) != group(rendered.APIVersion) || o.Aside {
+		if err != nil || o.Kind != rendered.Kind || group(o.APIVersion) != group(rendered.APIVersion) || o.Placeholder {
 			continue
 		}
 		score := 1
@@ -77,9 +77,9 @@ func group(apiVersion string) string {
 func Bare(o dupcheck.Object, document int) dupcheck.Object {
 	o.Body = nil
 	o.At = dupcheck.Position{Document: document, Path: o.At.Path}
-	for i := range o.Found {
-		for k := range o.Found[i].Declarations {
-			o.Found[i].Declarations[k].Position = o.At
+	for i := range o.ReaderFindings {
+		for k := range o.ReaderFindings[i].Declarations {
+			o.ReaderFindings[i].Declarations[k].Position = o.At
 		}
 	}
 	return o

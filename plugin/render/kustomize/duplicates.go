@@ -231,7 +231,7 @@ func (p *pieces) add(m resmap.ResMap, file string) {
 // parse takes in the objects of a file that is refused by itself.
 func (p *pieces) parse(file string) {
 	for o, err := range manifest.Parse(file, p.Files[file]) {
-		if err != nil || o.Aside {
+		if err != nil || o.Placeholder {
 			continue
 		}
 		group, version := resid.ParseGroupVersion(o.APIVersion)

@@ -13,6 +13,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/stretchr/testify/require"
 )
 
 // TestMain puts commands "kuniq" and "kuniq-jsonnet" into the PATH of all tests, which is this
@@ -51,6 +52,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	case err != nil:
 		ts.Fatalf("%v", err)
 	}
+	ts.Check(validReport(ts.ReadFile("stdout")))
 	if got != want {
 		ts.Fatalf("exit code %d, want %d", got, want)
 	}
@@ -80,5 +82,6 @@ func run(t testing.TB, stdin string, args ...string) result {
 	var stdout, stderr bytes.Buffer
 	c := Command{Stdin: strings.NewReader(stdin), Stdout: &stdout, Stderr: &stderr}
 	code := c.Main(context.Background(), args)
+	require.NoError(t, validReport(stdout.String()))
 	return result{code, stdout.String(), stderr.String()}
 }
