@@ -46,7 +46,7 @@ func validReport(output string) error {
 // TestSchemaRefuses: the test of the outputs can fail.
 func TestSchemaRefuses(t *testing.T) {
 	const object = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n"
-	got := run(t, object+"---\n"+object, "check", "-o", "json").stdout
+	got := run(t, object+"---\n"+object, "check", "-o", "json", "-").stdout
 	require.NoError(t, validReport(got))
 	for _, change := range [][2]string{
 		{`"version": 1`, `"version": 2`},
