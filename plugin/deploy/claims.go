@@ -56,7 +56,7 @@ func (c Claims) rulesFor(d *Deployer) dupcheck.Rules {
 func (c Claims) Of(d *Deployer) (order []dupcheck.ID, objects map[dupcheck.ID]dupcheck.Object) {
 	checker := dupcheck.Checker{Rules: c.rulesFor(d)}
 	for _, object := range d.Desired.Objects {
-		object.Body, object.Found = nil, nil // only who it is
+		object.Body, object.ReaderFindings = nil, nil // only who it is
 		checker.Add(object)
 	}
 	objects = make(map[dupcheck.ID]dupcheck.Object, len(d.Desired.Objects))

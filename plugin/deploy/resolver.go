@@ -199,7 +199,7 @@ func readFile(repo fs.FS, name string) (out Desired) {
 	for o, err := range manifest.Parse(name, data) {
 		if err != nil {
 			out.Unresolved = dupcheck.Quote(name) + " cannot be understood"
-		} else if !o.Aside {
+		} else if !o.Placeholder {
 			out.Objects = append(out.Objects, o)
 		}
 	}
