@@ -7,7 +7,6 @@ import (
 	"path"
 	"reflect"
 	"slices"
-	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
@@ -114,36 +113,38 @@ func (rev *Revision) again() *Revision {
 // of it.
 func (rev *Revision) plain() error {
 	o, tree := rev.resolver.options, rev.resolver.tree(rev.fsys)
-	arranged := func(name string) bool {
-		owned, beside := tree.Named(name)
-		return owned || beside
-	}
-	err := fs.WalkDir(rev.fsys, ".", func(name string, entry fs.DirEntry, err error) error {
-		hidden := name != "." && strings.HasPrefix(path.Base(name), ".") || path.Base(name) == "node_modules"
-		switch {
-		case err != nil:
-			return err
-		case entry.IsDir() && (hidden || o.Skip(name) || name != "." && arranged(name)):
-			return fs.SkipDir
-		case entry.IsDir() || o.Skip(name) || !manifest.HasExtension(name) || arranged(name):
-			return nil
-		case entry.Type()&fs.ModeSymlink != 0:
-			if _, err := fs.Stat(rev.fsys, name); err != nil {
-				rev.declared.Unread = append(rev.declared.Unread, dupcheck.Unread{File: name, Reason: "a link that leads out of the repository, or nowhere"})
+	skipped := func(name string) bool {
+		for ; name != "."; name = path.Dir(name) {
+			if o.Skip(name) {
+				return true
 			}
-			return nil
-		case !entry.Type().IsRegular():
-			return nil
 		}
-		data, err := fs.ReadFile(rev.fsys, name)
-		if err != nil {
-			return err
+		return false
+	}
+	for _, f := range tree.Files(".") {
+		isManifest := manifest.HasExtension(f.Path) && f.Type&^fs.ModeSymlink == 0
+		if f.Out != "" || f.Absent || f.Unread == "" && !isManifest || skipped(f.Path) {
+			continue
 		}
-		rev.Files++
-		rev.declared.Merge(gitops.Parse(o.Tool, o.Instance(name), name, data))
-		return nil
-	})
-	return err
+		unread := f.Unread
+		if _, err := fs.Stat(rev.fsys, f.Path); err != nil && f.Type != 0 && unread == "" {
+			unread = "a link that leads out of the repository, or nowhere"
+		}
+		named, beside := tree.Named(f.Path)
+		switch {
+		case named || beside:
+		case unread != "":
+			rev.declared.Unread = append(rev.declared.Unread, dupcheck.Unread{File: f.Path, Reason: unread})
+		case f.Type == 0:
+			data, err := fs.ReadFile(rev.fsys, f.Path)
+			if err != nil {
+				return err
+			}
+			rev.Files++
+			rev.declared.Merge(gitops.Parse(o.Tool, o.Instance(f.Path), f.Path, data))
+		}
+	}
+	return nil
 }
 
 // findRoots finds the kustomizations that declare deployers.

@@ -132,7 +132,7 @@ func (a *adapter) directory(r *deploy.Renderer, s gitops.Source, repo fs.FS) dep
 			return fs.SkipDir
 		case !entry.Type().IsRegular() && entry.Type()&fs.ModeSymlink == 0, !d.Selects(root, name):
 			return nil
-		case path.Ext(name) == ".jsonnet":
+		case manifest.IsProgram(name):
 			parts = append(parts, program(r, name, s, d.Jsonnet, repo))
 		default:
 			parts = append(parts, r.File(repo, name))
