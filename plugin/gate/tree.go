@@ -50,7 +50,7 @@ type target struct {
 	*repository
 	render.Target
 	name, file, set string
-	part            *target  // the target that includes this one and could not be rendered, or nil
+	part            *target        // the target that includes this one and could not be rendered, or nil
 	outcome         render.Outcome // its objects are dropped once they are added
 	inputs          map[string]render.Role
 	objects         uint64 // hash of their identities

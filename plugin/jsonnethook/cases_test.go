@@ -66,7 +66,7 @@ func TestCases(t *testing.T) {
 		delete(unused, file)
 		t.Run(strings.TrimSuffix(want.name+" "+want.namespace, " "), func(t *testing.T) {
 			got := answer{name: want.name, namespace: want.namespace}
-			c := jsonnethook.Collector{Rules: dupcheck.Rules{DefaultNamespace: want.namespace}}
+			c := jsonnethook.Collector{AllRules: true, Rules: dupcheck.Rules{DefaultNamespace: want.namespace}}
 			if err := c.Add(file, evaluate(t, file)); err != nil {
 				got.outcome = "error"
 			} else {

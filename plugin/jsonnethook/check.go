@@ -60,8 +60,13 @@ func (c *Collector) Err() error { return Err(c.Report()) }
 // Check reports whether all objects in the value of one program are declared
 // once. source names the program, tree is as for [Collector.Add]. The error is
 // a [*LeafError] or a [*FindingsError], or nil; warnings are no errors, and
-// only a Collector shows them without one.
+// only a Collector shows them without one. Rules are as in a [Collector]: nothing but
+// duplicates is reported unless Rules.Severity names another rule. It is also an
+// error if they name a rule that does not exist.
 func Check(rules dupcheck.Rules, source string, tree any) error {
+	if err := rules.Validate(); err != nil {
+		return err
+	}
 	c := Collector{Rules: rules}
 	if err := c.Add(source, tree); err != nil {
 		return err

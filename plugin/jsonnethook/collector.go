@@ -18,8 +18,13 @@ import (
 // must not change before the last Report. It is not for concurrent use.
 type Collector struct {
 	// Rules may be changed at any time before Report. The default namespace
-	// is that of objects outside of any Tanka Environment.
+	// is that of objects outside of any Tanka Environment. Of the rules only
+	// duplicate-object and identical-object are reported, and those that
+	// Rules.Severity names: a host has its own word on all else. To tolerate
+	// equal copies, set Rules.Severity[dupcheck.IdenticalObject] to dupcheck.Off.
 	Rules dupcheck.Rules
+	// AllRules reports the other rules, too.
+	AllRules bool
 	// Set is the deployable set of the objects outside of any Tanka
 	// Environment in what is added next. The empty string is a set, too.
 	Set string
@@ -83,7 +88,8 @@ func (c *Collector) add(source string, f found) {
 			continue
 		}
 		o.Set = to.name
-		// The place stands in for the path until it is shown.
+		// The place stands in for the path until it is shown, and is what
+		// findings are sorted by: a Tag would not be.
 		o.At.Document = place
 		for i := range o.ReaderFindings {
 			for j := range o.ReaderFindings[i].Declarations {
@@ -92,6 +98,16 @@ func (c *Collector) add(source string, f found) {
 		}
 		to.checker.Add(o)
 	}
+}
+
+// rules are the Rules, with what is not reported switched off.
+func (c *Collector) rules() dupcheck.Rules {
+	rules := c.Rules
+	if !c.AllRules {
+		rules.Severity = dupcheck.DuplicatesOnly().Severity
+		maps.Copy(rules.Severity, c.Rules.Severity)
+	}
+	return rules
 }
 
 func (c *Collector) set(in *environment) *set {
@@ -128,8 +144,9 @@ func (c *Collector) notRead(source string, at *step, err error) {
 // columns are not known here. Files counts the sources.
 func (c *Collector) Report() dupcheck.Report {
 	all := dupcheck.Report{Files: len(c.sources), Unread: slices.Clone(c.unread)}
+	rules := c.rules()
 	for key, s := range c.sorted() {
-		s.checker.Rules = c.Rules
+		s.checker.Rules = rules
 		s.checker.Rules.DefaultNamespace = cmp.Or(key.environment.defaultNamespace, c.Rules.DefaultNamespace)
 		r := s.checker.Report()
 		all.Objects += r.Objects

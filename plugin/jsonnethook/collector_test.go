@@ -40,7 +40,7 @@ func duplicates(c *jsonnethook.Collector) []string {
 
 func TestPaths(t *testing.T) {
 	a := configMap("a", "n")
-	var c jsonnethook.Collector
+	c := jsonnethook.Collector{AllRules: true}
 	require.NoError(t, c.Add("main.jsonnet", map[string]any{
 		"a.b": a,
 		"a":   map[string]any{"b": a},
@@ -195,4 +195,23 @@ func TestLongKey(t *testing.T) {
 		assert.Less(t, len(at.Path), 5000)
 		assert.True(t, strings.HasSuffix(at.Path, "..."))
 	}
+}
+
+// TestDuplicatesByDefault: a host has its own word on all but duplicates, and may
+// tolerate equal copies.
+func TestDuplicatesByDefault(t *testing.T) {
+	nameless := map[string]any{"apiVersion": "v1", "kind": "ConfigMap"}
+	copies := []any{configMap("a", "n"), configMap("a", "n")}
+	assert.NoError(t, jsonnethook.Check(dupcheck.Rules{}, "a", []any{nameless, map[string]any{"apiVersion": 1, "kind": 2}}))
+	assert.ErrorContains(t, jsonnethook.Check(dupcheck.Rules{}, "a", copies), "[identical-object]")
+	noNames := dupcheck.Rules{Severity: map[dupcheck.Rule]dupcheck.Severity{dupcheck.NoName: dupcheck.Error}}
+	assert.ErrorContains(t, jsonnethook.Check(noNames, "a", nameless), "[no-name]")
+	tolerant := dupcheck.DuplicatesOnly()
+	tolerant.Severity[dupcheck.IdenticalObject] = dupcheck.Off
+	assert.NoError(t, jsonnethook.Check(tolerant, "a", copies))
+	misspelt := dupcheck.Rules{Severity: map[dupcheck.Rule]dupcheck.Severity{"identical": dupcheck.Off}}
+	assert.ErrorContains(t, jsonnethook.Check(misspelt, "a", nil), `unknown rule "identical"`)
+	all := jsonnethook.Collector{AllRules: true}
+	require.NoError(t, all.Add("a", nameless))
+	assert.ErrorContains(t, all.Err(), "[no-name]")
 }

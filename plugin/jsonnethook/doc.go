@@ -34,6 +34,20 @@
 //	}
 //	return c.Err()
 //
+// # What is reported
+//
+// Two declarations of one object, and nothing else: a host has its own word on
+// names, types and namespaces. Rules.Severity switches on other rules of package
+// dupcheck, one by one, and Collector.AllRules all of them. What could not be
+// understood, such as a name that is a template, is always an error.
+//
+// kubecfg drops objects that are declared twice with equal contents, on purpose. A
+// host that does so tolerates them:
+//
+//	rules := dupcheck.DuplicatesOnly()
+//	rules.Severity[dupcheck.IdenticalObject] = dupcheck.Off
+//	err := jsonnethook.Check(rules, path, top)
+//
 // # What is walked
 //
 // The walk is that of the tools. Any mapping with an apiVersion and a kind is

@@ -23,7 +23,7 @@ func snippet(t *testing.T, vm *jsonnet.VM, code string) dupcheck.Report {
 	t.Helper()
 	e, err := gojsonnet.Snippet(vm, "main.jsonnet", code)
 	require.NoError(t, err)
-	var c jsonnethook.Collector
+	c := jsonnethook.Collector{AllRules: true}
 	require.NoError(t, c.Add(e.Source, e.Tree))
 	return gojsonnet.Locate(c.Report(), e)
 }
@@ -93,7 +93,7 @@ func TestMany(t *testing.T) {
 
 // TestSeveral: every declaration is looked for in the program it comes from.
 func TestSeveral(t *testing.T) {
-	var c jsonnethook.Collector
+	c := jsonnethook.Collector{AllRules: true}
 	var all []*gojsonnet.Evaluation
 	for i, name := range []string{"a.jsonnet", "b.jsonnet"} {
 		e, err := gojsonnet.Snippet(jsonnet.MakeVM(), name, maps+strings.Repeat("\n", i)+"{ x: m('x') }")
@@ -119,7 +119,8 @@ func TestErrors(t *testing.T) {
 	} {
 		require.NoError(t, os.WriteFile(file, []byte(code), 0o600))
 		vm := jsonnet.MakeVM()
-		text, err := gojsonnet.Check(dupcheck.Rules{}, vm, file)
+		rules := dupcheck.Rules{Severity: map[dupcheck.Rule]dupcheck.Severity{dupcheck.NotAString: dupcheck.Error}}
+		text, err := gojsonnet.Check(rules, vm, file)
 		if want == "" {
 			require.NoError(t, err)
 			plain, err := jsonnet.MakeVM().EvaluateFile(file)

@@ -48,7 +48,7 @@ func (e *evaluation) run() (r Result, failure *Failure) {
 			failure = e.panicked(fmt.Sprint(panicked))
 		}
 	}()
-	e.hook = jsonnethook.Collector{Rules: e.Rules, Lenient: e.Lenient}
+	e.hook = jsonnethook.Collector{Rules: e.Rules, AllRules: true, Lenient: e.Lenient}
 	e.prepare()
 	for _, p := range e.Programs {
 		e.begin(p.Name)
