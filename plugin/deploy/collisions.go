@@ -8,35 +8,36 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// named lists everything that must be the only one of its name.
-func (c *check) named() (all []Named, generators []Generator) {
-	for i := range c.Deployers {
-		o := &c.Deployers[i]
-		if o.Template {
-			continue // see patterns
+// named is an object that must be the only one of its name, with the generator of
+// a deployer that is generated.
+type named struct {
+	Named
+	by Generator
+}
+
+// named lists all of them.
+func (c *check) named() (all []named) {
+	for _, d := range c.Deployers {
+		if !d.Template { // see unexpanded
+			all = append(all, named{Named{d.Instance, d.ID, d.At}, d.CreatedBy})
 		}
-		all = append(all, Named{o.Instance, o.ID, o.At})
-		generators = append(generators, o.CreatedBy)
 	}
 	for _, n := range c.Named {
-		all = append(all, n)
-		generators = append(generators, Generator{})
+		all = append(all, named{Named: n})
 	}
-	return all, generators
+	return all
 }
 
 // collisions are declarations of one name in one instance.
 func (c *check) collisions() {
 	c.repeated = map[dupcheck.ID]bool{}
-	all, generators := c.named()
-	seen := map[Key][]int{}
+	seen := map[Key][]named{}
 	var order []Key
-	for i, n := range all {
+	for _, n := range c.named() {
 		k := Key{n.Instance, n.ID}
-		if len(seen[k]) == 0 {
+		if seen[k] = append(seen[k], n); len(seen[k]) == 1 {
 			order = append(order, k)
 		}
-		seen[k] = append(seen[k], i)
 	}
 	for _, k := range order {
 		if len(seen[k]) < 2 {
@@ -44,14 +45,14 @@ func (c *check) collisions() {
 		}
 		c.repeated[k.ID] = true
 		d := dupcheck.Diagnostic{
-			Rule: ApplicationCollision, Severity: dupcheck.Error, Set: k.Instance, ID: k.ID, LastWins: true,
+			Rule: ApplicationCollision, Severity: dupcheck.Error, Set: k.Instance, ID: k.ID,
 			Message: fmt.Sprintf("%s is declared %d times in one instance", ShortName(k.ID), len(seen[k])),
 			Advice:  "give each a name of its own; a copied one most likely kept the name of the other",
 		}
 		var by []Generator
-		for _, i := range seen[k] {
-			d.Declarations = append(d.Declarations, declaration(all[i].ID, all[i].At))
-			by = append(by, generators[i])
+		for _, n := range seen[k] {
+			d.Declarations = append(d.Declarations, declaration(n.ID, n.At))
+			by = append(by, n.by)
 		}
 		d.Effect, d.LastWins = collisionEffect(k.ID, by)
 		c.add(d)
@@ -79,7 +80,7 @@ func collisionEffect(id dupcheck.ID, generators []Generator) (effect string, las
 
 // unexpanded compares names that are known by a pattern only with all others.
 func (c *check) unexpanded() {
-	all, _ := c.named()
+	all := c.named()
 	for i, p := range c.Unexpanded {
 		rule, severity := NotExpanded, dupcheck.Info
 		if p.Beyond {
@@ -94,7 +95,7 @@ func (c *check) unexpanded() {
 			continue // it says nothing
 		}
 		for _, n := range all {
-			if n.Instance == p.Instance && n.ID.Kind == p.Kind && n.ID.Namespace == p.Namespace && globMatch(p.Name, n.ID.Name) {
+			if n.Instance == p.Instance && n.ID.Kind == p.Kind && n.ID.Namespace == p.Namespace && globsMeet(p.Name, n.ID.Name) {
 				c.mayCollide(p, n.ID, n.At, ShortName(n.ID))
 			}
 		}

@@ -1,6 +1,8 @@
 package deploy
 
 import (
+	"cmp"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,30 +23,25 @@ const (
 type Version string
 
 // AtLeast says whether the version is known and not older than major.minor.
-func (v Version) AtLeast(major, minor int) bool {
-	a, b, ok := v.parts()
-	return ok && (a > major || a == major && b >= minor)
-}
+func (v Version) AtLeast(major, minor int) bool { return v.compare(major, minor) >= 0 }
 
 // Before says whether the version is known and older than major.minor.
-func (v Version) Before(major, minor int) bool {
-	return v.Valid() && v != "" && !v.AtLeast(major, minor)
-}
+func (v Version) Before(major, minor int) bool { return v.compare(major, minor) == -1 }
 
 // Valid says whether the version is empty or can be understood.
-func (v Version) Valid() bool {
-	_, _, ok := v.parts()
-	return ok || v == ""
-}
+func (v Version) Valid() bool { return v == "" || v.compare(0, 0) >= 0 }
 
-func (v Version) parts() (major, minor int, ok bool) {
-	words := strings.Split(strings.TrimPrefix(string(v), "v"), ".")
-	if len(words) < 2 || len(words) > 3 {
-		return 0, 0, false
+var majorMinor = regexp.MustCompile(`^v?(\d{1,9})\.(\d{1,9})(\.[^.]*)?$`)
+
+// compare is -1, 0 or 1 as cmp.Compare is, and -2 if the version is not known.
+func (v Version) compare(major, minor int) int {
+	parts := majorMinor.FindStringSubmatch(string(v))
+	if parts == nil {
+		return -2
 	}
-	major, err1 := strconv.Atoi(words[0])
-	minor, err2 := strconv.Atoi(words[1])
-	return major, minor, err1 == nil && err2 == nil && major >= 0 && minor >= 0
+	a, _ := strconv.Atoi(parts[1]) // it has nothing but a few digits
+	b, _ := strconv.Atoi(parts[2])
+	return cmp.Or(cmp.Compare(a, major), cmp.Compare(b, minor))
 }
 
 // Protection says what keeps an object from being deleted.

@@ -232,7 +232,7 @@ func (rev *Revision) mayDeclare(dir string) (found bool) {
 
 // generation makes nodes of what objects declare.
 func (rev *Revision) generation(d gitops.Declared, depth int) *generation {
-	for _, o := range d.Objects() {
+	for _, o := range d.Objects {
 		rev.seen[o.At] = true
 	}
 	g := &generation{Declared: rev.adapter.Declare(d)}
@@ -274,7 +274,7 @@ func (rev *Revision) resolve(n *node) (found []*node) {
 			declared.Merge(gitops.FromObjects(rev.resolver.options.Tool, o))
 		}
 	}
-	if len(declared.Objects()) == 0 {
+	if len(declared.Objects) == 0 {
 		return nil
 	}
 	rev.Problems = append(rev.Problems, declared.Problems...)

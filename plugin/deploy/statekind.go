@@ -3,6 +3,7 @@ package deploy
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
@@ -50,38 +51,10 @@ func ParseStateKind(s string) (StateKind, error) {
 // more are the user's own kinds.
 func StateRank(more []StateKind, gk dupcheck.GroupKind) (int, string) {
 	name := gk.Kind + "." + gk.Group
-	for i, k := range builtIn {
-		if globMatch(k.Pattern, name) {
+	for i, k := range slices.Concat(builtIn, more) {
+		if globsMeet(k.Pattern, name) {
 			return i, k.Reason
 		}
 	}
-	for i, k := range more {
-		if globMatch(k.Pattern, name) {
-			return len(builtIn) + i, k.Reason
-		}
-	}
 	return -1, ""
-}
-
-// globMatch matches a pattern in which "*" stands for any characters. It takes
-// time in the product of both lengths at most.
-func globMatch(pattern, s string) bool {
-	star, from := -1, 0
-	i, j := 0, 0
-	for j < len(s) {
-		switch {
-		case i < len(pattern) && pattern[i] == '*':
-			star, from = i, j
-			i++
-		case i < len(pattern) && pattern[i] == s[j]:
-			i++
-			j++
-		case star >= 0:
-			from++
-			i, j = star+1, from
-		default:
-			return false
-		}
-	}
-	return strings.Trim(pattern[i:], "*") == ""
 }

@@ -58,9 +58,9 @@ type GitRemovals struct {
 // Allowance says that the deletions of one deployer are meant.
 type Allowance struct {
 	// Deployer is its NAMESPACE/NAME, or its name alone if it has no namespace.
-	Deployer string
+	Deployer string `json:"deployer"`
 	// From is where that was said, such as "--allow-prune" or a commit.
-	From string
+	From string `json:"from"`
 }
 
 // Impact says what a change deletes.

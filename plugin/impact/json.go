@@ -11,22 +11,16 @@ import (
 // renamed. Arrays are never null.
 type (
 	jsonImpact struct {
-		Version   int             `json:"version"`
-		Headline  string          `json:"headline"`
-		Fails     bool            `json:"fails"`
-		Removed   *int            `json:"removedFromGit"`
-		Compared  int             `json:"compared"`
-		Deployers []jsonChange    `json:"deployers"`
-		Findings  []jsonFinding   `json:"findings"`
-		Used      []jsonAllowance `json:"allowancesUsed"`
-		Unused    []jsonAllowance `json:"allowancesUnused"`
-		NotMerged string          `json:"notMerged,omitempty"`
-	}
-	jsonID struct {
-		Group     string `json:"group"`
-		Kind      string `json:"kind"`
-		Namespace string `json:"namespace"`
-		Name      string `json:"name"`
+		Version   int           `json:"version"`
+		Headline  string        `json:"headline"`
+		Fails     bool          `json:"fails"`
+		Removed   *int          `json:"removedFromGit"`
+		Compared  int           `json:"compared"`
+		Deployers []jsonChange  `json:"deployers"`
+		Findings  []jsonFinding `json:"findings"`
+		Used      []Allowance   `json:"allowancesUsed"`
+		Unused    []Allowance   `json:"allowancesUnused"`
+		NotMerged string        `json:"notMerged,omitempty"`
 	}
 	jsonPlace struct {
 		File   string `json:"file"`
@@ -34,7 +28,7 @@ type (
 		Column int    `json:"column"`
 	}
 	jsonChange struct {
-		ID         jsonID         `json:"id"`
+		ID         dupcheck.ID    `json:"id"`
 		Instance   string         `json:"instance"`
 		At         jsonPlace      `json:"at"`
 		Change     string         `json:"change"`
@@ -61,15 +55,11 @@ type (
 		At       jsonPlace `json:"at"`
 	}
 	jsonRemoved struct {
-		ID      jsonID    `json:"id"`
-		Outcome string    `json:"outcome"`
-		State   string    `json:"state,omitempty"`
-		Note    string    `json:"note,omitempty"`
-		At      jsonPlace `json:"at"`
-	}
-	jsonAllowance struct {
-		Deployer string `json:"deployer"`
-		From     string `json:"from"`
+		ID      dupcheck.ID `json:"id"`
+		Outcome string      `json:"outcome"`
+		State   string      `json:"state,omitempty"`
+		Note    string      `json:"note,omitempty"`
+		At      jsonPlace   `json:"at"`
 	}
 )
 
@@ -77,7 +67,7 @@ func writeJSON(w io.Writer, i Impact) error {
 	out := jsonImpact{
 		Version: 1, Headline: i.Headline(), Fails: i.Fails(), Compared: i.Compared, NotMerged: i.Hidden,
 		Deployers: each(i.Deployers, newJSONChange), Findings: each(i.general(), newJSONFinding),
-		Used: each(i.Used, newJSONAllowance), Unused: each(i.Unused, newJSONAllowance),
+		Used: each(i.Used, same), Unused: each(i.Unused, same),
 	}
 	if i.Git.Known {
 		out.Removed = &i.Git.Objects
@@ -87,7 +77,7 @@ func writeJSON(w io.Writer, i Impact) error {
 
 func newJSONChange(c Change) jsonChange {
 	out := jsonChange{
-		ID: jsonID(c.Deployer), Instance: c.Instance, At: newJSONPlace(c.At),
+		ID: c.Deployer, Instance: c.Instance, At: newJSONPlace(c.At),
 		Change: [...]string{"changed", "gone", "stays"}[c.Kind],
 		Before: c.Before, After: c.After, Unresolved: c.Unresolved, Counts: map[string]int{},
 		Fields: each(c.Fields, newJSONField), Findings: each(c.Findings, newJSONFinding), Removed: each(c.Removed, newJSONRemoved),
@@ -112,10 +102,10 @@ func newJSONFinding(f Finding) jsonFinding {
 }
 
 func newJSONRemoved(l RemovedObject) jsonRemoved {
-	return jsonRemoved{jsonID(l.ID), l.Outcome.String(), l.State, l.Note, newJSONPlace(l.At)}
+	return jsonRemoved{l.ID, l.Outcome.String(), l.State, l.Note, newJSONPlace(l.At)}
 }
 
-func newJSONAllowance(a Allowance) jsonAllowance { return jsonAllowance(a) }
+func same(a Allowance) Allowance { return a }
 
 // each is a list of other values, and never null.
 func each[A, B any](all []A, f func(A) B) []B {

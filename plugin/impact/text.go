@@ -1,57 +1,37 @@
 package impact
 
 import (
+	"embed"
 	"fmt"
 	"strings"
+	"text/template"
 
+	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/deploy"
 )
+
+// layouts are the reports for people: "text", and "markdown" for a comment on a
+// pull request.
+//
+//go:embed data/*.tmpl
+var layouts embed.FS
+
+var templates = template.Must(template.New("").Funcs(template.FuncMap{
+	"safe": safe, "where": where, "escape": escape, "code": code, "groups": groups,
+}).ParseFS(layouts, "data/*.tmpl"))
+
+// view is an Impact as the layouts see it.
+type view struct{ Impact }
+
+// General are the findings about no deployer.
+func (v view) General() []Finding { return v.general() }
 
 // mostListed is how many objects of one kind and outcome the formats for people
 // list.
 const mostListed = 20
 
-// text is the report for people.
-func text(i Impact) string {
-	var b strings.Builder
-	b.WriteString(safe(i.Headline()) + "\n")
-	for _, c := range i.Deployers {
-		fmt.Fprintf(&b, "\n%s\n", safe(c.title()))
-		for _, f := range c.Findings {
-			fmt.Fprintf(&b, "  %s: %s [%s]\n", f.Severity, safe(f.Message), f.Rule)
-			if at := where(f.At); at != "" {
-				fmt.Fprintf(&b, "    at %s\n", at)
-			}
-			if f.Advice != "" {
-				fmt.Fprintf(&b, "    help: %s\n", safe(f.Advice))
-			}
-		}
-		if c.Allowed != nil {
-			fmt.Fprintf(&b, "  allowed by %s\n", safe(c.Allowed.From))
-		}
-		for _, g := range groups(c.Removed) {
-			fmt.Fprintf(&b, "  %s\n", safe(g.title()))
-			for n, l := range g.objects {
-				if n == mostListed {
-					fmt.Fprintf(&b, "    and %d more\n", len(g.objects)-n)
-					break
-				}
-				fmt.Fprintf(&b, "    - %s\n", l.line())
-			}
-		}
-	}
-	if general := i.general(); len(general) > 0 {
-		b.WriteString("\n")
-		for _, f := range general {
-			fmt.Fprintf(&b, "%s: %s [%s]\n", f.Severity, safe(f.Message), f.Rule)
-		}
-	}
-	fmt.Fprintf(&b, "\n%s\n", i.Summary())
-	return b.String()
-}
-
-// title is the deployer with what becomes of it.
-func (c *Change) title() string {
+// Title returns the deployer and its objects in a few words.
+func (c Change) Title() string {
 	name := deploy.ShortName(c.Deployer)
 	if c.Instance != "" {
 		name += " of " + c.Instance
@@ -69,44 +49,42 @@ func (c *Change) title() string {
 	return fmt.Sprintf("%s: %s before, %d after", name, pluralize(c.Before, "object", "objects"), c.After)
 }
 
-// group are objects of one kind and outcome.
+// group are removed objects of one kind and outcome.
 type group struct {
 	kind    string
 	outcome Outcome
 	note    string
-	state   string
+	State   string // that is lost with them
 	objects []RemovedObject
 }
 
 // groups divides removed objects by kind, outcome and note, in its order.
-func groups(removed []RemovedObject) (all []group) {
+func groups(removed []RemovedObject) (all []*group) {
 	type name struct {
 		kind, group, note string
 		outcome           Outcome
 	}
-	at := map[name]int{}
-	for _, l := range removed {
-		k := name{l.ID.Kind, l.ID.Group, l.Note, l.Outcome}
-		i, ok := at[k]
-		if !ok {
-			i = len(all)
-			at[k] = i
-			all = append(all, group{kind: l.ID.Kind, outcome: l.Outcome, note: l.Note, state: l.State})
+	at := map[name]*group{}
+	for _, r := range removed {
+		k := name{r.ID.Kind, r.ID.Group, r.Note, r.Outcome}
+		if at[k] == nil {
+			at[k] = &group{kind: r.ID.Kind, outcome: r.Outcome, note: r.Note, State: r.State}
+			all = append(all, at[k])
 		}
-		all[i].objects = append(all[i].objects, l)
+		at[k].objects = append(at[k].objects, r)
 	}
 	return all
 }
 
-func (g group) title() string {
-	s := pluralize(len(g.objects), g.kind, plural(g.kind)) + " " + g.words()
-	if g.state != "" && g.outcome <= Moved {
-		s += " - " + g.state
-	}
-	return s
-}
+// Listed are those that are listed, and More counts the others.
+func (g *group) Listed() []RemovedObject { return g.objects[:min(mostListed, len(g.objects))] }
+func (g *group) More() int               { return len(g.objects) - len(g.Listed()) }
 
-func (g group) words() string {
+// Title is all that is said of them, Count how many there are, and Outcome what
+// happens to them.
+func (g *group) Title() string { return g.Count() + " " + g.Outcome() }
+func (g *group) Count() string { return pluralize(len(g.objects), g.kind, plural(g.kind)) }
+func (g *group) Outcome() string {
 	words := [...]string{
 		"would be deleted", "would be pruned", "would move", "would wait for a confirmation",
 		"would be orphaned", "would be kept", "would be kept", "would be taken over",
@@ -114,14 +92,31 @@ func (g group) words() string {
 	if g.note != "" {
 		words += " " + g.note
 	}
+	if g.State != "" && g.outcome <= Moved {
+		words += " - " + g.State
+	}
 	return words
 }
 
-// line is one object with its place.
-func (r RemovedObject) line() string {
-	s := safe(r.ID.String())
-	if at := where(r.At); at != "" {
-		s += " (" + at + ")"
-	}
-	return s
+// ShortName returns the object without its kind.
+func (r RemovedObject) ShortName() string {
+	id := r.ID
+	id.Group, id.Kind = "", ""
+	return strings.TrimSpace(strings.TrimPrefix(id.String(), `""`))
+}
+
+// escapes are what has a meaning inside a line of GitHub's and GitLab's
+// Markdown, mentions and references included.
+var escapes = strings.NewReplacer(
+	"\\", "\\\\", "`", "\\`", "*", "\\*", "_", "\\_", "[", "\\[", "]", "\\]", "<", "&lt;", ">", "&gt;",
+	"&", "&amp;", "|", "\\|", "@", "&#64;", "#", "&#35;", "!", "\\!", "~", "\\~", "$", "\\$", "://", "&#58;//",
+)
+
+// escape is text inside a line of Markdown.
+func escape(s string) string { return escapes.Replace(dupcheck.Quote(s)) }
+
+// code is a string in a fixed-width font. In a table a bar ends the cell even
+// there, and nothing escapes a backtick.
+func code(s string) string {
+	return "`" + strings.NewReplacer("`", "'", "|", "/", "@", "(at)").Replace(safe(s)) + "`"
 }

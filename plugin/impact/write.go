@@ -26,10 +26,10 @@ func Formats() []string { return slices.Clone(formats) }
 func Write(w io.Writer, format string, i Impact, version string) error {
 	var b bytes.Buffer
 	switch format {
-	case "text":
-		b.WriteString(text(i))
-	case "markdown":
-		b.WriteString(markdown(i))
+	case "text", "markdown":
+		if err := templates.ExecuteTemplate(&b, format+".tmpl", view{i}); err != nil {
+			return err
+		}
 	case "json":
 		return writeJSON(w, i)
 	case "sarif":

@@ -1,6 +1,7 @@
 package protect
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -18,15 +19,21 @@ type functionConfig struct {
 	Kind       string         `json:"kind"`
 	Metadata   map[string]any `json:"metadata"`
 	Spec       struct {
-		ArgoCDVersion string   `json:"argocdVersion"`
-		Flux          bool     `json:"flux"`
-		State         []string `json:"state"`
+		ArgoCDVersion deploy.Version `json:"argocdVersion"`
+		Flux          bool           `json:"flux"`
+		State         []string       `json:"state"`
 	} `json:"spec"`
 }
 
-// FunctionKind is the kind of functionConfig that asks for ProtectState; its
+// functionKind is the kind of functionConfig that asks for ProtectState; its
 // group is kuniq.dev.
-const FunctionKind = "ProtectState"
+const functionKind = "ProtectState"
+
+// resourceList is the input of a function. Its configuration is read by itself.
+type resourceList struct {
+	Kind           string         `json:"kind"`
+	FunctionConfig map[string]any `json:"functionConfig"`
+}
 
 // ErrConfig is the error of ProtectState for a functionConfig that is not
 // understood, possibly wrapped.
@@ -34,17 +41,12 @@ var ErrConfig = errors.New("the functionConfig is not understood")
 
 // AsksFor says whether a ResourceList has a functionConfig of ProtectState.
 func AsksFor(input []byte) bool {
-	if !strings.Contains(string(input), FunctionKind) {
+	var list resourceList
+	if !strings.Contains(string(input), functionKind) || yaml.Unmarshal(input, &list) != nil {
 		return false
 	}
-	var list struct {
-		FunctionConfig struct {
-			APIVersion string `json:"apiVersion"`
-			Kind       string `json:"kind"`
-		} `json:"functionConfig"`
-	}
-	err := yaml.Unmarshal(input, &list)
-	return err == nil && list.FunctionConfig.Kind == FunctionKind && strings.HasPrefix(list.FunctionConfig.APIVersion, "kuniq.dev/")
+	version, _ := list.FunctionConfig["apiVersion"].(string)
+	return list.FunctionConfig["kind"] == functionKind && strings.HasPrefix(version, "kuniq.dev/")
 }
 
 // ProtectState is the KRM function of that name: it returns the ResourceList
@@ -52,10 +54,7 @@ func AsksFor(input []byte) bool {
 // that cannot be protected are an error, and so is a ResourceList that is not
 // understood.
 func ProtectState(input []byte) (output []byte, err error) {
-	var list struct {
-		Kind           string         `json:"kind"`
-		FunctionConfig map[string]any `json:"functionConfig"`
-	}
+	var list resourceList
 	if err := yaml.Unmarshal(input, &list); err != nil || list.Kind != "ResourceList" {
 		return nil, errors.New("the input is no ResourceList")
 	}
@@ -76,21 +75,16 @@ func ProtectState(input []byte) (output []byte, err error) {
 // configured reads the functionConfig strictly: a misspelt field that is
 // ignored is a protection that is not there.
 func configured(config map[string]any) (o Options, err error) {
-	data, err := yaml.Marshal(config)
-	if err == nil {
-		data, err = yaml.YAMLToJSON(data)
-	}
 	var c functionConfig
+	var strict []error
+	data, err := json.Marshal(config)
 	if err == nil {
-		var strict []error
-		if strict, err = kjson.UnmarshalStrict(data, &c); err == nil && len(strict) > 0 {
-			err = strict[0]
-		}
+		strict, err = kjson.UnmarshalStrict(data, &c)
 	}
-	if err != nil {
+	if err = errors.Join(append(strict, err)...); err != nil {
 		return o, fmt.Errorf("%w: %s", ErrConfig, dupcheck.Quote(err.Error()))
 	}
-	o = Options{Version: deploy.Version(c.Spec.ArgoCDVersion), Flux: c.Spec.Flux}
+	o = Options{Version: c.Spec.ArgoCDVersion, Flux: c.Spec.Flux}
 	if !o.Version.Valid() {
 		return o, fmt.Errorf("%w: spec.argocdVersion is not of the form MAJOR.MINOR", ErrConfig)
 	}

@@ -2,6 +2,8 @@ package protect
 
 import (
 	"bytes"
+	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -149,33 +151,55 @@ func (p *Edited) apply(name string, edits []edit, o Options) {
 // verified says whether after is before with the objects protected, and
 // nothing else.
 func (o Options) verified(name string, before, after []byte, added []dupcheck.Object) bool {
-	was, is := slices.Collect(objects(name, before)), slices.Collect(objects(name, after))
-	if len(was) != len(is) {
-		return false
-	}
-	for i := range was {
-		if identity(was[i]) != identity(is[i]) {
-			return false
-		}
-		edited := slices.ContainsFunc(added, func(a dupcheck.Object) bool { return a.At == was[i].At })
-		if edited && !o.protects(is[i]) || !edited && o.protects(is[i]) != o.protects(was[i]) {
-			return false
-		}
-		if !o.sameBut(was[i], is[i], edited) {
-			return false
-		}
-	}
-	return true
+	was, is := objects(name, before), objects(name, after)
+	return slices.EqualFunc(was, is, func(a, b dupcheck.Object) bool {
+		edited := slices.ContainsFunc(added, func(x dupcheck.Object) bool { return x.At == a.At })
+		return identity(a) == identity(b) && o.protects(b) == (edited || o.protects(a)) && o.sameBut(a, b, edited)
+	})
 }
 
-func objects(name string, data []byte) func(yield func(dupcheck.Object) bool) {
-	return func(yield func(dupcheck.Object) bool) {
-		for o, err := range manifest.Parse(name, data) {
-			if err == nil && !yield(o) {
-				return
-			}
+func objects(name string, data []byte) (all []dupcheck.Object) {
+	for o, err := range manifest.Parse(name, data) {
+		if err == nil {
+			all = append(all, o)
 		}
 	}
+	return all
+}
+
+// sameBut says whether two objects have the same content, but for the
+// annotation of one that was edited. A list inside a list is an object without
+// content, of which every item is an object of its own.
+func (o Options) sameBut(was, is dupcheck.Object, edited bool) bool {
+	if was.Body == nil || is.Body == nil {
+		return was.Body == nil && is.Body == nil && !edited
+	}
+	a, errA := was.Body.Value()
+	b, errB := is.Body.Value()
+	if edited {
+		a, b = o.without(a), o.without(b)
+	}
+	return errA == nil && errB == nil && reflect.DeepEqual(a, b)
+}
+
+// without is the content without the annotation, and without annotations if
+// there is no other.
+func (o Options) without(v any) any {
+	object, _ := v.(map[string]any)
+	metadata, _ := object["metadata"].(map[string]any)
+	annotations, _ := metadata["annotations"].(map[string]any)
+	object, metadata, annotations = maps.Clone(object), maps.Clone(metadata), maps.Clone(annotations)
+	key, _ := o.annotation()
+	delete(annotations, key)
+	if metadata == nil {
+		return v
+	}
+	metadata["annotations"] = annotations
+	if len(annotations) == 0 {
+		delete(metadata, "annotations")
+	}
+	object["metadata"] = metadata
+	return object
 }
 
 // document is the text of one document and where it begins.

@@ -86,6 +86,8 @@ type Declared struct {
 	Problems        []Problem
 	// Unread has the documents that could not be understood at all.
 	Unread []dupcheck.Unread
+	// Objects are the manifests of all of them, in their order.
+	Objects []dupcheck.Object
 }
 
 // Parse reads the objects of some tools in a stream of manifests, which belong to
@@ -142,59 +144,38 @@ func (d *Declared) Merge(other Declared) {
 	d.HelmReleases = append(d.HelmReleases, other.HelmReleases...)
 	d.Problems = append(d.Problems, other.Problems...)
 	d.Unread = append(d.Unread, other.Unread...)
-}
-
-// Objects returns all objects that were decoded.
-func (d *Declared) Objects() (all []dupcheck.Object) {
-	for _, x := range d.Applications {
-		all = append(all, x.Object)
-	}
-	for _, x := range d.ApplicationSets {
-		all = append(all, x.Object)
-	}
-	for _, x := range d.AppProjects {
-		all = append(all, x.Object)
-	}
-	for _, x := range d.Kustomizations {
-		all = append(all, x.Object)
-	}
-	for _, x := range d.HelmReleases {
-		all = append(all, x.Object)
-	}
-	return all
+	d.Objects = append(d.Objects, other.Objects...)
 }
 
 // add decodes an object that a tool owns.
 func (d *Declared) add(o dupcheck.Object, at Locator) {
+	d.Objects = append(d.Objects, o)
 	head := Head{Object: o, At: at}
-	decode := func(into any) bool {
-		problems := decode(o, at, into)
-		d.Problems = append(d.Problems, problems...)
-		return len(problems) > 0
-	}
 	switch o.Kind {
 	case "Application":
-		x := Application{Head: head}
-		x.Broken = decode(&x)
-		d.Applications = append(d.Applications, x)
+		addTo(d, &d.Applications, Application{Head: head})
 	case "ApplicationSet":
-		x := ApplicationSet{Head: head}
-		x.Broken = decode(&x)
-		d.ApplicationSets = append(d.ApplicationSets, x)
+		addTo(d, &d.ApplicationSets, ApplicationSet{Head: head})
 	case "AppProject":
-		x := AppProject{Head: head}
-		x.Broken = decode(&x)
-		d.AppProjects = append(d.AppProjects, x)
+		addTo(d, &d.AppProjects, AppProject{Head: head})
 	case "Kustomization":
-		x := Kustomization{Head: head}
-		x.Broken = decode(&x)
-		d.Kustomizations = append(d.Kustomizations, x)
+		addTo(d, &d.Kustomizations, Kustomization{Head: head})
 	case "HelmRelease":
-		x := HelmRelease{Head: head}
-		x.Broken = decode(&x)
-		d.HelmReleases = append(d.HelmReleases, x)
+		addTo(d, &d.HelmReleases, HelmRelease{Head: head})
 	}
 }
+
+func addTo[T any, P interface {
+	*T
+	head() *Head
+}](d *Declared, to *[]T, x T) {
+	h := P(&x).head()
+	problems := decode(h.Object, h.At, &x)
+	h.Broken = len(problems) > 0
+	*to, d.Problems = append(*to, x), append(d.Problems, problems...)
+}
+
+func (h *Head) head() *Head { return h }
 
 // decode reads the content of an object as an API server does: the case of keys
 // counts, unknown fields are ignored, and one of a wrong type is refused, which

@@ -15,7 +15,6 @@ import (
 	"github.com/kuniq/kuniq/plugin/deploy/argocd"
 	"github.com/kuniq/kuniq/plugin/deploy/flux"
 	"github.com/kuniq/kuniq/plugin/policy"
-	"github.com/kuniq/kuniq/plugin/render"
 )
 
 // tool is what a group of commands is about.
@@ -76,34 +75,47 @@ type deployerFlags struct {
 
 func (f *deployerFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringArrayVar(&f.input.sets, "set", nil, "paths each of which is one instance, such as 'clusters/{name}' (repeatable; the first match counts)")
-	flags.StringArrayVar(&f.input.skips, "skip", nil, "leave out files and directories; a pattern without a slash matches at any depth (repeatable)")
+	registerInstances(cmd, &f.input, &f.state)
+	f.render.registerRenderer(cmd)
 	flags.StringArrayVar(&f.same, "same-cluster", nil, "names and servers of one cluster, separated by = (repeatable)")
-	flags.StringArrayVar(&f.state, "state", nil, "a further kind that holds state, with * for any characters (repeatable)")
-	flags.StringArrayVar(&f.severity, "severity", nil, "set a rule to error, warning, info or off (repeatable)")
+	registerSeverity(cmd, &f.severity)
 	flags.BoolVar(&f.noRender, "no-render", false, "look at the deployers only, and resolve nothing")
-	flags.StringVar(&f.render.helm, "helm", "", "render Helm charts with this command, version 3 or 4")
-	flags.DurationVar(&f.render.timeout, "timeout", render.DefaultTimeout, "how long rendering one directory may take")
-	flags.IntVar(&f.render.jobs, "jobs", 0, "how many directories are rendered at once; 0 is one for each CPU")
 	flags.StringVar(&f.render.cache, "cache", "", "keep what was rendered in a directory outside of what is read, for the next run")
 	value(cmd, "cache", "DIR", directories)
-	value(cmd, "set", "GLOB", directories)
-	value(cmd, "skip", "GLOB", nil)
 	value(cmd, "same-cluster", "NAME=NAME...", words())
-	value(cmd, "state", "KIND.GROUP", words())
-	value(cmd, "severity", "RULE=LEVEL", completeSeverity(deployerRules()))
-	value(cmd, "helm", "COMMAND", nil)
-	value(cmd, "timeout", "DURATION", words())
-	value(cmd, "jobs", "N", words())
 	if f.tool != argoCD {
 		return
 	}
+	registerVersion(cmd, &f.version)
 	flags.StringArrayVar(&f.repos, "repo", nil, "the checkout of another repository (repeatable)")
 	flags.StringVar(&f.ns, "argocd-namespace", argocd.DefaultNamespace, "namespace of Argo CD")
-	flags.StringVar(&f.version, "argocd-version", "", "version of Argo CD, such as 3.1")
 	value(cmd, "repo", "URL=DIR", nil)
 	value(cmd, "argocd-namespace", "NAMESPACE", words())
+}
+
+// registerInstances adds the flags about which files belong to which control
+// plane, and which objects hold state.
+func registerInstances(cmd *cobra.Command, input *inputFlags, state *[]string) {
+	cmd.Flags().StringArrayVar(&input.sets, "set", nil, "paths each of which is one instance, such as 'clusters/{name}' (repeatable; the first match counts)")
+	value(cmd, "set", "GLOB", directories)
+	registerState(cmd, input, state)
+}
+
+func registerState(cmd *cobra.Command, input *inputFlags, state *[]string) {
+	cmd.Flags().StringArrayVar(&input.skips, "skip", nil, "leave out files and directories; a pattern without a slash matches at any depth (repeatable)")
+	cmd.Flags().StringArrayVar(state, "state", nil, "a further kind that holds state, with * for any characters (repeatable)")
+	value(cmd, "skip", "GLOB", nil)
+	value(cmd, "state", "KIND.GROUP", words())
+}
+
+func registerVersion(cmd *cobra.Command, version *string) {
+	cmd.Flags().StringVar(version, "argocd-version", "", "version of Argo CD, such as 3.1")
 	value(cmd, "argocd-version", "VERSION", words())
+}
+
+func registerSeverity(cmd *cobra.Command, severity *[]string) {
+	cmd.Flags().StringArrayVar(severity, "severity", nil, "set a rule to error, warning, info or off (repeatable)")
+	value(cmd, "severity", "RULE=LEVEL", completeSeverity(deployerRules()))
 }
 
 // deployers is what the flags ask for.

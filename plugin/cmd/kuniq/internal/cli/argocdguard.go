@@ -12,7 +12,6 @@ import (
 	"github.com/kuniq/kuniq/plugin/krmfn"
 	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/plugin/protect"
-	"github.com/kuniq/kuniq/plugin/render"
 )
 
 const guardLong = `guard fails when an object that holds state can be pruned, when a sync option
@@ -37,14 +36,10 @@ type guardFlags struct {
 }
 
 func (f *guardFlags) register(cmd *cobra.Command) {
-	flags := cmd.Flags()
-	flags.StringVar(&f.version, "argocd-version", "", "version of Argo CD, such as 3.1")
-	flags.StringArrayVar(&f.state, "state", nil, "a further kind that holds state, with * for any characters (repeatable)")
-	flags.StringArrayVar(&f.input.skips, "skip", nil, "leave out files and directories; a pattern without a slash matches at any depth (repeatable)")
-	flags.BoolVar(&f.flux, "flux", false, "Flux deploys this: its annotation protects, and that of Argo CD does not")
-	value(cmd, "argocd-version", "VERSION", words())
-	value(cmd, "state", "KIND.GROUP", words())
-	value(cmd, "skip", "GLOB", nil)
+	registerVersion(cmd, &f.version)
+	registerState(cmd, &f.input, &f.state)
+	cmd.Flags().BoolVar(&f.flux, "flux", false, "Flux deploys this: its annotation protects, and that of Argo CD does not")
+	cmd.Flags().BoolVar(&f.plain, "plain", false, "read every file as a manifest, also those of kustomizations and charts")
 }
 
 // options are what both commands take from the flags.
@@ -88,19 +83,12 @@ func newGuard(c Command) *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringArrayVar(&f.input.sets, "set", nil, "paths each of which is one instance, such as 'clusters/{name}' (repeatable; the first match counts)")
 	flags.StringArrayVar(&f.production, "production", nil, "sets whose Applications must not be deleted with their objects (repeatable)")
-	flags.StringArrayVar(&f.severity, "severity", nil, "set a rule to error, warning, info or off (repeatable)")
-	flags.BoolVar(&f.plain, "plain", false, "read every file as a manifest, also those of kustomizations and charts")
-	flags.StringVar(&f.render.helm, "helm", "", "render Helm charts with this command, version 3 or 4")
+	registerSeverity(cmd, &f.severity)
+	f.render.registerRenderer(cmd)
 	flags.StringArrayVar(&f.render.allow, "allow-unresolved", nil, "directories of what need not be rendered (repeatable)")
-	flags.DurationVar(&f.render.timeout, "timeout", render.DefaultTimeout, "how long rendering one directory may take")
-	flags.IntVar(&f.render.jobs, "jobs", 0, "how many directories are rendered at once; 0 is one for each CPU")
-	value(cmd, "helm", "COMMAND", nil)
 	value(cmd, "allow-unresolved", "GLOB", directories)
-	value(cmd, "timeout", "DURATION", words())
-	value(cmd, "jobs", "N", words())
 	value(cmd, "set", "GLOB", directories)
 	value(cmd, "production", "GLOB", words())
-	value(cmd, "severity", "RULE=LEVEL", completeSeverity(deployerRules()))
 	output.register(cmd)
 	cmd.SetHelpTemplate(helpTemplate(checkCodes))
 	return cmd

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 
@@ -45,7 +46,6 @@ func newProtect(c Command) *cobra.Command {
 	}
 	f.register(cmd)
 	cmd.Flags().BoolVarP(&f.write, "write", "w", false, "change the files")
-	cmd.Flags().BoolVar(&f.plain, "plain", false, "read every file as a manifest, also those of kustomizations and charts")
 	cmd.SetHelpTemplate(helpTemplate(protectCodes))
 	return cmd
 }
@@ -117,21 +117,20 @@ func overwrite(name string, was, is []byte) error {
 	}
 	temp := name + ".kuniq-new"
 	out, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, info.Mode().Perm())
-	if err != nil {
-		return failf("%s cannot be written: %s", dupcheck.Quote(name), systemReason(err))
-	}
-	_, err = out.Write(is)
-	if closed := out.Close(); err == nil {
-		err = closed
-	}
 	if err == nil {
-		err = os.Chmod(temp, info.Mode().Perm())
-	}
-	if err == nil {
-		err = os.Rename(temp, name)
+		_, err = out.Write(is)
+		err = errors.Join(err, out.Close())
+		if err == nil {
+			err = os.Chmod(temp, info.Mode().Perm())
+		}
+		if err == nil {
+			err = os.Rename(temp, name)
+		}
+		if err != nil {
+			_ = os.Remove(temp)
+		}
 	}
 	if err != nil {
-		_ = os.Remove(temp)
 		return failf("%s cannot be written: %s", dupcheck.Quote(name), systemReason(err))
 	}
 	return nil

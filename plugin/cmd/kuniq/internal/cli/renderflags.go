@@ -36,19 +36,14 @@ func (f *renderFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.BoolVar(&f.together, "together", false, "everything goes to one cluster, also what is rendered")
 	flags.StringArrayVar(&f.allow, "allow-unresolved", nil, "directories of what need not be rendered (repeatable)")
-	flags.DurationVar(&f.timeout, "timeout", render.DefaultTimeout, "how long rendering one directory may take")
 	flags.BoolVar(&f.timings, "timings", false, "say how long rendering each directory took")
-	flags.IntVar(&f.jobs, "jobs", 0, "how many directories are rendered at once; 0 is one for each CPU")
 	flags.StringVar(&f.cache, "cache", "", "keep what was rendered in a directory outside of what is checked, for the next run")
 	value(cmd, "cache", "DIR", directories)
 	value(cmd, "allow-unresolved", "GLOB", directories)
-	value(cmd, "timeout", "DURATION", words())
-	value(cmd, "jobs", "N", words())
 	cmd.MarkFlagsMutuallyExclusive("together", "set")
-	flags.StringVar(&f.helm, "helm", "", "render Helm charts with this command, version 3 or 4")
+	f.registerRenderer(cmd)
 	flags.StringArrayVar(&f.helmValues, "helm-values", nil, "values for the charts: a file beside a Chart.yaml for that chart, any other for all (repeatable)")
 	flags.StringArrayVarP(&f.jpath, "jpath", "J", nil, "search the imports of jsonnet here, too; the last one first (repeatable)")
-	value(cmd, "helm", "COMMAND", nil)
 	value(cmd, "helm-values", "FILE", nil)
 	value(cmd, "jpath", "DIR", directories)
 	for _, kind := range variableKinds {
@@ -57,6 +52,17 @@ func (f *renderFlags) register(cmd *cobra.Command) {
 			value(cmd, kind.flag, "NAME[=VALUE]", nil)
 		}
 	}
+}
+
+// registerRenderer adds the flags of everything that renders.
+func (f *renderFlags) registerRenderer(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.helm, "helm", "", "render Helm charts with this command, version 3 or 4")
+	flags.DurationVar(&f.timeout, "timeout", render.DefaultTimeout, "how long rendering one directory may take")
+	flags.IntVar(&f.jobs, "jobs", 0, "how many directories are rendered at once; 0 is one for each CPU")
+	value(cmd, "helm", "COMMAND", nil)
+	value(cmd, "timeout", "DURATION", words())
+	value(cmd, "jobs", "N", words())
 }
 
 // registerStrict adds the flag of commands that report what collides.
