@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/kuniq/kuniq/split/journal"
 )
 
 // TestFolder is about what both ways to the disk must do, and what would only
@@ -17,25 +19,25 @@ func TestFolder(t *testing.T) {
 			put(t, dir, files{"sub/x": "x", "file": "f", "link": "-> file", "linked": "-> sub", "away": "-> .."})
 			top, err := open(openRoot(t, dir))
 			require.NoError(t, err)
-			defer top.close()
+			defer top.Close()
 
 			for _, name := range []string{"linked", "away", "file", "missing"} {
-				_, err := top.sub(name)
+				_, err := top.Sub(name)
 				require.NotNil(t, err, name)
 			}
 			for _, name := range []string{"link", "linked", "missing"} {
-				_, err := top.read(name)
+				_, err := top.Read(name)
 				require.NotNil(t, err, name)
 			}
 			for _, name := range []string{"file", "link", "sub"} {
-				require.ErrorIs(t, top.create(name, 0, nil), fs.ErrExist, name)
-				require.ErrorIs(t, top.mkdir(name, dirPerm), fs.ErrExist, name)
+				require.ErrorIs(t, top.Create(name, 0, nil), fs.ErrExist, name)
+				require.ErrorIs(t, top.Mkdir(name, journal.DirPerm), fs.ErrExist, name)
 			}
-			require.NotNil(t, top.rmdir("linked"))
-			require.ErrorIs(t, top.rmdir("sub"), fs.ErrExist)
-			require.NotNil(t, top.rmdir("file"))
+			require.NotNil(t, top.Rmdir("linked"))
+			require.ErrorIs(t, top.Rmdir("sub"), fs.ErrExist)
+			require.NotNil(t, top.Rmdir("file"))
 
-			types, err := top.list()
+			types, err := top.List()
 			require.NoError(t, err)
 			require.Equal(t, map[string]fs.FileMode{
 				"sub": fs.ModeDir, "file": 0, "link": fs.ModeSymlink, "linked": fs.ModeSymlink, "away": fs.ModeSymlink,
@@ -45,21 +47,21 @@ func TestFolder(t *testing.T) {
 	}
 }
 
-func testMoves(t *testing.T, dir string, top folder) {
-	sub, err := top.sub("sub")
+func testMoves(t *testing.T, dir string, top journal.Folder) {
+	sub, err := top.Sub("sub")
 	require.NoError(t, err)
-	defer sub.close()
-	require.NoError(t, top.create("private", 0o640, []byte("p")))
-	mode, err := top.perm("private")
+	defer sub.Close()
+	require.NoError(t, top.Create("private", 0o640, []byte("p")))
+	mode, err := top.Perm("private")
 	require.NoError(t, err)
 	require.Equal(t, fs.FileMode(0o640), mode)
-	require.NoError(t, top.link("private", sub, "second"))
-	require.NoError(t, top.rename("private", sub, "x"), "in place of another")
-	require.NoError(t, sub.rename("second", top, "link"), "in place of a link")
-	require.NoError(t, top.remove("away"))
+	require.NoError(t, top.Link("private", sub, "second"))
+	require.NoError(t, top.Rename("private", sub, "x"), "in place of another")
+	require.NoError(t, sub.Rename("second", top, "link"), "in place of a link")
+	require.NoError(t, top.Remove("away"))
 	require.Equal(t, files{"sub/x": "p", "file": "f", "link": "p", "linked": "-> sub"}, readAll(t, dir))
 
-	f, err := top.read("file")
+	f, err := top.Read("file")
 	require.NoError(t, err)
 	content, err := io.ReadAll(f)
 	require.NoError(t, err)

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/kuniq/kuniq/split/journal"
 )
 
 // FuzzWrite lets a user and kuniq work in one directory in turn, and compares
@@ -96,7 +98,7 @@ func (m *model) run() {
 		plan[m.name()] = modelContents[m.choose(len(modelContents))]
 	}
 	o := WriteOptions{Prune: m.choose(2) == 0}
-	o.faults = &faults{open: []func(*os.Root) (folder, error){openFolder, openRootFolder}[m.choose(2)]}
+	o.open = []func(*os.Root) (journal.Folder, error){journal.OpenFolder, journal.OpenPortable}[m.choose(2)]
 	before := read(m.t, m.dir)
 	reasonable, want, owned, result := m.expect(plan, before, o.Prune)
 	if !reasonable {

@@ -8,9 +8,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/kuniq/kuniq/split/journal"
 )
 
-func sumOf(content string) digest { return digestOf([][]byte{[]byte(content)}) }
+func sumOf(content string) journal.Digest { return journal.DigestOf([][]byte{[]byte(content)}) }
 
 // entry is a line of an index.
 func entry(name, content string) string { return sumOf(content).String() + "  " + name + "\n" }
@@ -18,7 +20,7 @@ func entry(name, content string) string { return sumOf(content).String() + "  " 
 // journalOf writes a journal by hand. Each line is given its number as its
 // second word.
 func journalOf(lines ...string) string {
-	text := journalHeader
+	text := journal.Header
 	for i, line := range lines {
 		op, rest, _ := strings.Cut(line, " ")
 		text += fmt.Sprintf("%s %d %s\n", op, i, rest)
@@ -69,21 +71,21 @@ func TestHostileJournal(t *testing.T) {
 		"remove no manifest":         {prune("Makefile"), files{"Makefile": mine}, "line 2: it has another extension than manifests have"},
 		"outside":                    {create("../x.yaml"), nil, notLocal},
 		"absolute":                   {create("/x.yaml"), nil, notLocal},
-		"journal":                    {create(journalName), nil, "line 2: it has a name that kuniq keeps for itself"},
+		"journal":                    {create(journal.JournalName), nil, "line 2: it has a name that kuniq keeps for itself"},
 		"remove the index":           {journalOf(fmt.Sprintf("prune %s %s", sumOf(indexHeader), indexName), indexLine), nil, "line 2: it has a name"},
-		"no temporary file":          {create("x.yaml"), files{tempName + "/0": ""}, "x.yaml cannot be written: .kuniq-tmp/0 is not what it was"},
-		"linked temporary file":      {create("x.yaml"), files{tempName + "/0": "-> ../evil"}, "x.yaml cannot be written: .kuniq-tmp/0 is not what it was"},
-		"other temporary file":       {create("x.yaml"), files{tempName + "/0": mine}, "x.yaml cannot be written: .kuniq-tmp/0 is not what it was"},
+		"no temporary file":          {create("x.yaml"), files{journal.TempName + "/0": ""}, "x.yaml cannot be written: .kuniq-tmp/0 is not what it was"},
+		"linked temporary file":      {create("x.yaml"), files{journal.TempName + "/0": "-> ../evil"}, "x.yaml cannot be written: .kuniq-tmp/0 is not what it was"},
+		"other temporary file":       {create("x.yaml"), files{journal.TempName + "/0": mine}, "x.yaml cannot be written: .kuniq-tmp/0 is not what it was"},
 		"index of another run":       {create("x.yaml"), files{indexName: indexHeader + entry("y.yaml", mine)}, ".kuniq-index is neither as it was"},
 		"damaged index":              {create("x.yaml"), files{indexName: mine}, "line 1: not the header of a kuniq index"},
 		"empty":                      {"", nil, "line 1: not the header of a kuniq journal"},
 		"torn":                       {create("x.yaml")[:len(create("x.yaml"))-1], nil, "line 4: cut off"},
-		"torn in the middle":         {create("x.yaml")[:len(journalHeader)+30], nil, "line 2: cut off"},
+		"torn in the middle":         {create("x.yaml")[:len(journal.Header)+30], nil, "line 2: cut off"},
 		"no end":                     {strings.TrimSuffix(create("x.yaml"), "end 2\n"), nil, "line 4: cut off"},
 		"wrong count":                {strings.Replace(create("x.yaml"), "end 2", "end 3", 1), nil, "line 4: not a line of a journal"},
 		"more behind the end":        {create("x.yaml") + "x\n", nil, "line 4: not a line of a journal"},
 		"no index":                   {journalOf(fmt.Sprintf("write %s - x.yaml", sumOf(evil))), nil, "line 3: not a line of a journal"},
-		"index not last":             {journalOf(indexLine, fmt.Sprintf("write %s - x.yaml", sumOf(evil))), nil, "line 3: the index is not last"},
+		"index not last":             {journalOf(indexLine, fmt.Sprintf("write %s - x.yaml", sumOf(evil))), nil, "line 3: .kuniq-index is not last"},
 		"same path twice":            {journalOf(fmt.Sprintf("write %s - x.yaml", sumOf(evil)), fmt.Sprintf("prune %s x.yaml", sumOf(mine)), indexLine), nil, "line 3: something is there twice"},
 		"same number twice":          {strings.Replace(create("x.yaml"), "write 1 ", "write 0 ", 1), nil, "line 3: something is there twice"},
 		"odd number":                 {strings.Replace(create("x.yaml"), "write 0 ", "write 00 ", 1), nil, "line 2: not a line of a journal"},
@@ -94,9 +96,9 @@ func TestHostileJournal(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "out")
-			tree := files{"mine.yaml": mine, "evil": evil, indexName: indexHeader, journalName: c.journal, tempName + "/1": newIndex}
-			if _, ok := c.tree[tempName+"/0"]; !ok {
-				tree[tempName+"/0"] = evil
+			tree := files{"mine.yaml": mine, "evil": evil, indexName: indexHeader, journal.JournalName: c.journal, journal.TempName + "/1": newIndex}
+			if _, ok := c.tree[journal.TempName+"/0"]; !ok {
+				tree[journal.TempName+"/0"] = evil
 			}
 			maps.Copy(tree, c.tree)
 			put(t, dir, tree)
@@ -113,13 +115,13 @@ func TestHarmlessJournal(t *testing.T) {
 	oldIndex := indexHeader + entry("mine.yaml", "old\n") + entry("p/old.yaml", "old\n") + entry("p/user.yaml", "old\n")
 	put(t, dir, files{
 		"mine.yaml": "old\n", "p/old.yaml": "old\n", "p/user.yaml": "user\n", "d/": "", indexName: oldIndex,
-		journalName: journalOf(
+		journal.JournalName: journalOf(
 			fmt.Sprintf("prune %s p/old.yaml", sumOf("old\n")),
 			fmt.Sprintf("prune %s p/user.yaml", sumOf("old\n")),
 			fmt.Sprintf("write %s %s mine.yaml", sumOf("new\n"), sumOf("old\n")),
 			fmt.Sprintf("write %s - d/x.yaml", sumOf("new\n")),
 			fmt.Sprintf("write %s %s %s", sumOf(newIndex), sumOf(oldIndex), indexName)),
-		tempName + "/2": "new\n", tempName + "/3": "new\n", tempName + "/4": newIndex,
+		journal.TempName + "/2": "new\n", journal.TempName + "/3": "new\n", journal.TempName + "/4": newIndex,
 	})
 	_, _, err := Plan{}.Preview(openRoot(t, dir), WriteOptions{})
 	require.ErrorIs(t, err, ErrInterrupted)
@@ -137,12 +139,12 @@ func TestHarmlessJournal(t *testing.T) {
 func TestInterruptedAndChanged(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, files{"a.yaml": "1\n", "b.yaml": "1\n"}, WriteOptions{})
-	o := WriteOptions{faults: &faults{step: func(op, name string) error {
+	o := WriteOptions{step: func(op, name string) error {
 		if op == "write" && name == "b.yaml" {
 			return kill()
 		}
 		return nil
-	}}}
+	}}
 	_, wasKilled, _ := writeKilled(t, dir, planned(files{"a.yaml": "2\n", "b.yaml": "2\n"}), o)
 	require.True(t, wasKilled)
 	put(t, dir, files{"b.yaml": "user\n"})
@@ -158,7 +160,7 @@ func TestInterruptedAndChanged(t *testing.T) {
 
 // TestOwnNamesThatAreLinks: what kuniq keeps for itself is never a link.
 func TestOwnNamesThatAreLinks(t *testing.T) {
-	for _, name := range []string{indexName, journalName} {
+	for _, name := range []string{indexName, journal.JournalName} {
 		dir := filepath.Join(t.TempDir(), "out")
 		put(t, dir, files{"other": indexHeader, name: "-> other"})
 		stuck(t, dir, name+": is a symbolic link, and kuniq follows none")

@@ -3,51 +3,43 @@ package split
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"slices"
 	"strings"
-	"sync/atomic"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/internal/crash"
+	"github.com/kuniq/kuniq/split/journal"
 )
 
 // identify reads the identities of all files that are to be written from the
 // very bytes that will be in them, and refuses those that do not hold exactly
-// the object they are named for. What the object was read from already, and
-// has nothing put around it, is not read a second time. It begins at once and
-// goes on while others write; wait returns the result.
+// the object they are named for. The object was read from some of these bytes
+// already, and they are not read a second time if nothing is put around them. It
+// begins at once and goes on while others write; the error of wait is a
+// *RefusedError.
 //
-// It does not wait for the bytes to be on disk, where verify compares them:
-// before the point of no return a refusal costs nothing.
-func (w *writer) identify(ctx context.Context) (wait func() []Refusal) {
-	var next atomic.Int64
-	var workers crash.Group
-	found := make([][]Refusal, runtime.GOMAXPROCS(0))
-	for n := range found {
-		workers.Go(func() {
-			for ctx.Err() == nil {
-				i := int(next.Add(1)) - 1
-				if i >= len(w.changes) {
-					return
-				}
-				f := w.changes[i].file
-				if f == nil {
-					continue
-				}
-				if why := misidentified(f, w.plan.rules); why != "" {
-					at := dupcheck.Position{File: w.place(f.Name)}
-					found[n] = append(found[n], Refusal{at, why})
-				}
+// It does not wait for the bytes to be on disk, where they are compared: before the
+// point of no return a refusal costs nothing.
+func (d *diff) identify(ctx context.Context) (wait func() error) {
+	var identifying crash.Group
+	found := make([]string, len(d.files))
+	identifying.Go(func() {
+		journal.Share(ctx, len(d.files), func(_, i int) { found[i] = misidentified(d.files[i], d.plan.rules) })
+	})
+	return func() error {
+		identifying.Wait()
+		var refusals []Refusal
+		for i, why := range found {
+			if why != "" {
+				refusals = append(refusals, Refusal{dupcheck.Position{File: d.run.Place(d.files[i].Name)}, why})
 			}
-		})
-	}
-	return func() []Refusal {
-		workers.Wait()
-		all := slices.Concat(found...)
-		slices.SortFunc(all, func(a, b Refusal) int { return strings.Compare(a.At.File, b.At.File) })
-		return all
+		}
+		if refusals == nil {
+			return nil
+		}
+		slices.SortFunc(refusals, func(a, b Refusal) int { return strings.Compare(a.At.File, b.At.File) })
+		return &RefusedError{refusals}
 	}
 }
 

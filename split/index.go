@@ -6,7 +6,14 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/split/journal"
 )
+
+// indexName is where kuniq keeps the index of an output directory. It has no extension
+// that Argo CD, Flux or kustomize would read.
+const indexName = journal.OwnPrefix + "index"
 
 // The index says which files kuniq wrote, and with which bytes. It is text,
 // and below its first line what sha256sum prints and checks:
@@ -20,8 +27,8 @@ const indexHeader = "# kuniq index 1: the files that kuniq split wrote here. Do 
 
 // owned is an entry of the index.
 type owned struct {
-	digest digest // of the bytes that kuniq wrote
-	inPlan bool   // whether the plan has it, too
+	digest journal.Digest // of the bytes that kuniq wrote
+	inPlan bool           // whether the plan has it, too
 	// replaced says that it is among the changes with other bytes.
 	replaced bool
 }
@@ -32,7 +39,7 @@ func parseIndex(text string) (map[string]owned, error) {
 	if !ok {
 		return nil, errors.New("line 1: not the header of a kuniq index that this version can read")
 	}
-	index := make(map[string]owned, len(rest)/(len(digest{})*2+24))
+	index := make(map[string]owned, len(rest)/(len(journal.Digest{})*2+24))
 	last := ""
 	for number := 2; rest != ""; number++ {
 		var line string
@@ -40,11 +47,11 @@ func parseIndex(text string) (map[string]owned, error) {
 			return nil, fmt.Errorf("line %d: cut off", number)
 		}
 		sum, name, ok := strings.Cut(line, "  ")
-		d, valid := parseDigest(sum)
-		if !ok || !valid || d == (digest{}) {
+		d, valid := journal.ParseDigest(sum)
+		if !ok || !valid || d == (journal.Digest{}) {
 			return nil, fmt.Errorf("line %d: not a SHA-256, two spaces and a path", number)
 		}
-		if why := badPath(name); why != "" {
+		if why := journal.BadPath(name); why != "" {
 			return nil, fmt.Errorf("line %d: it %s", number, why)
 		}
 		if name <= last {
@@ -61,8 +68,8 @@ const mostIndex = 256 << 20
 
 // readIndex reads the text of the index of a directory, as far as it begins like
 // one. It is what parseIndex takes.
-func readIndex(in folder) (string, error) {
-	f, err := in.read(indexName)
+func readIndex(in journal.Folder) (string, error) {
+	f, err := in.Read(indexName)
 	if err != nil {
 		return "", err
 	}
@@ -80,20 +87,20 @@ func readIndex(in folder) (string, error) {
 
 // formatIndex writes an index that has the files of another one, but those that
 // are replaced, and the new files of some changes.
-func formatIndex(index map[string]owned, changes []change) []byte {
+func formatIndex(index map[string]owned, changes []journal.Change) []byte {
 	type entry struct {
 		name   string
-		digest digest
+		digest journal.Digest
 	}
 	entries := make([]entry, 0, len(index)+len(changes))
 	size := len(indexHeader)
-	add := func(name string, d digest) {
+	add := func(name string, d journal.Digest) {
 		entries = append(entries, entry{name, d})
 		size += 2*len(d) + len("  \n") + len(name)
 	}
 	for i := range changes {
-		if c := &changes[i]; !c.goes() {
-			add(c.path, c.new)
+		if c := &changes[i]; !c.IsDelete() {
+			add(c.Path, c.New)
 		}
 	}
 	for name, o := range index {
@@ -105,10 +112,18 @@ func formatIndex(index map[string]owned, changes []change) []byte {
 	text := make([]byte, 0, size)
 	text = append(text, indexHeader...)
 	for i := range entries {
-		text = appendDigest(text, entries[i].digest)
+		text = entries[i].digest.AppendTo(text)
 		text = append(text, "  "...)
 		text = append(text, entries[i].name...)
 		text = append(text, '\n')
 	}
 	return text
+}
+
+const otherExtension = "has another extension than manifests have"
+
+// isManifest says whether a name has an extension of manifests. Only such
+// files are written and removed.
+func (o *WriteOptions) isManifest(name string) bool {
+	return manifest.HasExtension(name) || o.Extension != "" && strings.HasSuffix(name, o.Extension)
 }

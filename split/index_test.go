@@ -75,20 +75,3 @@ func FuzzParseIndex(f *testing.F) {
 		}
 	})
 }
-
-// FuzzParseJournal: so is a journal, and its paths are below the directory.
-func FuzzParseJournal(f *testing.F) {
-	index := "write " + sumOf("1").String() + " - " + indexName
-	f.Add(journalOf("prune "+sumOf("1").String()+" a.yaml", "write "+sumOf("2").String()+" - b/c.yaml", index))
-	f.Add(journalOf(index))
-	f.Fuzz(func(t *testing.T, text string) {
-		changes, err := parseJournal(text, &WriteOptions{})
-		if err != nil {
-			return
-		}
-		require.Equal(t, text, string(formatJournal(changes)))
-		for _, c := range changes {
-			require.True(t, filepath.IsLocal(c.path))
-		}
-	})
-}

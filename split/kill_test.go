@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/kuniq/kuniq/split/journal"
 )
 
 // upheaval is a run in which everything happens that can happen to a file.
@@ -40,7 +42,7 @@ func beforeUpheaval(t testing.TB) (dir string) {
 // one after it has nothing to do.
 func requireSettled(t testing.TB, dir string, o WriteOptions, messages ...any) {
 	t.Helper()
-	_, interrupted := readAll(t, dir)[journalName]
+	_, interrupted := readAll(t, dir)[journal.JournalName]
 	result := write(t, dir, upheaval.plan, pruning(o))
 	require.Equal(t, interrupted, result.Completed, messages...)
 	require.Equal(t, upheaval.want, read(t, dir), messages...)
@@ -55,7 +57,7 @@ func requireWhole(t testing.TB, dir string, messages ...any) {
 	t.Helper()
 	old := upheaval.first.with(upheaval.user)
 	for name, content := range readAll(t, dir) {
-		if !strings.HasPrefix(name, ownPrefix) && !strings.HasSuffix(name, "/") {
+		if !strings.HasPrefix(name, journal.OwnPrefix) && !strings.HasSuffix(name, "/") {
 			require.Contains(t, []string{old[name], upheaval.want[name]}, content, messages...)
 		}
 	}
@@ -129,7 +131,7 @@ func TestFaultAtEveryStep(t *testing.T) {
 				require.NoError(t, os.RemoveAll(filepath.Join(dir, "empties")))
 			case strings.HasPrefix(failed, "sweep "), strings.HasPrefix(failed, "rmdir "):
 				require.ErrorIs(t, err, errFault, failed)
-				require.Contains(t, err.Error(), tempName)
+				require.Contains(t, err.Error(), journal.TempName)
 			default:
 				require.ErrorIs(t, err, errFault, failed)
 				require.Regexp(t, "nothing was changed$|every file was put back as it was$", err.Error())
@@ -149,7 +151,7 @@ func TestWithoutLinks(t *testing.T) {
 			before := readAll(t, dir)
 			steps := 0
 			noLinks := pruning(o)
-			noLinks.faults = &faults{open: o.faults.open, step: func(op, name string) error {
+			noLinks.step = func(op, name string) error {
 				if strings.HasPrefix(op, "link") {
 					return errors.ErrUnsupported
 				}
@@ -158,7 +160,7 @@ func TestWithoutLinks(t *testing.T) {
 					return errFault
 				}
 				return nil
-			}}
+			}
 			_, err := planned(upheaval.plan).Write(context.Background(), openRoot(t, dir), noLinks)
 			if err != nil {
 				require.ErrorIs(t, err, errFault)
@@ -191,7 +193,7 @@ func faultThen(t *testing.T, o WriteOptions, n int, second func() error) bool {
 		before := readAll(t, dir)
 		var steps []string
 		options := pruning(o)
-		options.faults = &faults{open: o.faults.open, step: func(op, name string) error {
+		options.step = func(op, name string) error {
 			steps = append(steps, op+" "+name)
 			switch len(steps) - 1 {
 			case n:
@@ -200,7 +202,7 @@ func faultThen(t *testing.T, o WriteOptions, n int, second func() error) bool {
 				return second()
 			}
 			return nil
-		}}
+		}
 		_, wasKilled, err := writeKilled(t, dir, planned(upheaval.plan), options)
 		requireWhole(t, dir, steps)
 		if isRmdir(steps, n) || isRmdir(steps, k) {
@@ -211,7 +213,7 @@ func faultThen(t *testing.T, o WriteOptions, n int, second func() error) bool {
 		if err == nil && !wasKilled {
 			require.Equal(t, upheaval.want, read(t, dir), steps)
 		}
-		_, journal := readAll(t, dir)[journalName]
+		_, journal := readAll(t, dir)[journal.JournalName]
 		if err != nil && strings.Contains(err.Error(), "putting everything back failed") {
 			require.True(t, journal)
 			require.Contains(t, err.Error(), "the next run completes the change")
@@ -235,7 +237,7 @@ func TestPutBackKeepsTheFileItself(t *testing.T) {
 	onBoth(t, func(t *testing.T, o WriteOptions) {
 		dir := beforeUpheaval(t)
 		before := stampsOf(t, dir)
-		o.faults.step = func(op, name string) error {
+		o.step = func(op, name string) error {
 			if op == "verify" && name == indexName {
 				return errFault
 			}
@@ -256,14 +258,14 @@ func TestReadBack(t *testing.T) {
 	for _, victim := range []string{"d/replaced.yaml", "n/e/w.yaml", indexName} {
 		dir := beforeUpheaval(t)
 		before := readAll(t, dir)
-		o := WriteOptions{Prune: true, faults: &faults{step: func(op, name string) error {
+		o := WriteOptions{Prune: true, step: func(op, name string) error {
 			if op == "verify" && name == victim {
 				return os.WriteFile(filepath.Join(dir, name), []byte("3\n"), 0o666)
 			}
 			return nil
-		}}}
+		}}
 		_, err := planned(upheaval.plan).Write(context.Background(), openRoot(t, dir), o)
-		require.ErrorIs(t, err, errOtherBytes)
+		require.ErrorIs(t, err, journal.ErrOtherBytes)
 		require.EqualError(t, err, filepath.Join(dir, victim)+": has other bytes than were written; every file was put back as it was")
 		require.Equal(t, before, readAll(t, dir))
 	}
@@ -272,12 +274,12 @@ func TestReadBack(t *testing.T) {
 // TestSaysWhatIsWhere if nothing works any more.
 func TestSaysWhatIsWhere(t *testing.T) {
 	dir := beforeUpheaval(t)
-	o := WriteOptions{Prune: true, faults: &faults{step: func(op, name string) error {
+	o := WriteOptions{Prune: true, step: func(op, name string) error {
 		if op == "take back" || op == "write" && name == indexName {
 			return errFault
 		}
 		return nil
-	}}}
+	}}
 	_, err := planned(upheaval.plan).Write(context.Background(), openRoot(t, dir), o)
 	require.EqualError(t, err, strings.ReplaceAll(
 		"DIR/.kuniq-index: the disk is on strike; putting everything back failed as well (DIR/n/e/w.yaml: the disk is on strike),"+

@@ -8,6 +8,8 @@ import (
 	"path"
 	"slices"
 	"syscall"
+
+	"github.com/kuniq/kuniq/split/journal"
 )
 
 // RemoveUnfinished removes what a WriteNew for a name has left beside it because
@@ -20,13 +22,13 @@ func RemoveUnfinished(parent *os.Root, name string) error {
 	if !isName(name) {
 		return nil
 	}
-	f := fresh{parent: parent, name: name, temp: "." + name + newSuffix}
-	err := f.openAbove()
+	n := newDir{parent: parent, name: name, temp: "." + name + newSuffix}
+	err := n.openAbove()
 	if err != nil {
 		return err
 	}
-	defer f.above.close()
-	err = f.removeLeftOver()
+	defer n.above.Close()
+	err = n.removeLeftOver()
 	if errors.Is(err, errors.ErrUnsupported) {
 		return nil
 	}
@@ -34,74 +36,74 @@ func RemoveUnfinished(parent *os.Root, name string) error {
 }
 
 // removeLeftOver removes what a killed run has left.
-func (f *fresh) removeLeftOver() error {
-	info, err := f.parent.Lstat(f.temp)
+func (n *newDir) removeLeftOver() error {
+	info, err := n.parent.Lstat(n.temp)
 	switch {
-	case isMissing(err):
+	case journal.IsMissing(err):
 		return nil
 	case errors.Is(err, syscall.ENAMETOOLONG):
 		return errors.ErrUnsupported
 	case err == nil && !info.IsDir():
-		return fmt.Errorf("%s %s; kuniq needs the name", shown(f.parent, f.temp), whatIs(info.Mode().Type()))
+		return fmt.Errorf("%s %s; kuniq needs the name", journal.Shown(n.parent, n.temp), journal.WhatIs(info.Mode().Type()))
 	case err != nil:
-		return f.failed(f.temp, err)
+		return n.failed(n.temp, err)
 	}
-	temp, unlock, err := f.openTemp()
+	temp, unlock, err := n.openTemp()
 	if err != nil {
 		return err
 	}
 	defer unlock()
 	defer temp.Close()
-	return f.clear(temp)
+	return n.clear(temp)
 }
 
 // clear removes the temporary directory, which is locked, and what its index
 // names. It looks at everything before it removes anything. It goes by what is
 // locked and not by its name, which may be that of another run's by now.
-func (f *fresh) clear(temp *os.Root) error {
-	top, err := f.options.openFolder(temp)
+func (n *newDir) clear(temp *os.Root) error {
+	top, err := n.open(temp)
 	if err != nil {
-		return f.failed(f.temp, err)
+		return n.failed(n.temp, err)
 	}
-	defer top.close()
+	defer top.Close()
 	names, err := namesIn(top)
 	if err != nil {
-		return f.failed(path.Join(f.temp, indexName), err)
+		return n.failed(path.Join(n.temp, indexName), err)
 	}
-	there := tree{top: top}
-	defer there.forget()
-	files, dirs, err := f.ours(&there, names)
+	there := journal.NewTree(top)
+	defer there.Forget()
+	files, dirs, err := n.ours(&there, names)
 	if err != nil {
 		return err
 	}
 	for _, name := range files {
-		if err := f.removeFrom(&there, name, folder.remove); err != nil {
+		if err := n.removeFrom(&there, name, journal.Folder.Remove); err != nil {
 			return err
 		}
 	}
-	slices.SortFunc(dirs, longerFirst)
+	slices.SortFunc(dirs, journal.DeepestFirst)
 	for _, dir := range dirs {
-		there.forget() // Some systems keep a directory that is open.
-		if err := f.removeFrom(&there, dir, folder.rmdir); err != nil {
+		there.Forget() // Some systems keep a directory that is open.
+		if err := n.removeFrom(&there, dir, journal.Folder.Rmdir); err != nil {
 			return err
 		}
 	}
 	// Without the index the next run would not know what the others are.
-	if err := f.removeFrom(&there, indexName, folder.remove); err != nil {
+	if err := n.removeFrom(&there, indexName, journal.Folder.Remove); err != nil {
 		return err
 	}
-	there.forget()
-	if err := f.step("rmdir", f.temp); err != nil {
-		return f.failed(f.temp, err)
+	there.Forget()
+	if err := n.step("rmdir", n.temp); err != nil {
+		return n.failed(n.temp, err)
 	}
-	return f.failed(f.temp, f.above.rmdir(f.temp))
+	return n.failed(n.temp, n.above.Rmdir(n.temp))
 }
 
 // namesIn returns the files that the index of a directory names, none if there
 // is no index or the run that wrote it was killed at it.
-func namesIn(top folder) (map[string]owned, error) {
+func namesIn(top journal.Folder) (map[string]owned, error) {
 	text, err := readIndex(top)
-	if isMissing(err) {
+	if journal.IsMissing(err) {
 		return nil, nil
 	}
 	if err != nil {
@@ -116,7 +118,7 @@ func namesIn(top folder) (map[string]owned, error) {
 
 // ours returns the files and directories that may be removed, of an index with
 // such names. Anything else that is there is an error.
-func (f *fresh) ours(there *tree, names map[string]owned) (files, dirs []string, err error) {
+func (n *newDir) ours(there *journal.Tree, names map[string]owned) (files, dirs []string, err error) {
 	known := map[string]bool{".": true}
 	for name := range names {
 		for dir := path.Dir(name); !known[dir]; dir = path.Dir(dir) {
@@ -124,14 +126,14 @@ func (f *fresh) ours(there *tree, names map[string]owned) (files, dirs []string,
 		}
 	}
 	for _, dir := range slices.Sorted(maps.Keys(known)) {
-		in := there.look(dir)
-		if in.blocked != "" {
-			return nil, nil, fmt.Errorf("%s %s, and not from kuniq; move it away", shown(f.parent, path.Join(f.temp, in.blocked)), in.why)
+		in := there.Look(dir)
+		if in.Blocked != "" {
+			return nil, nil, fmt.Errorf("%s %s, and not from kuniq; move it away", journal.Shown(n.parent, path.Join(n.temp, in.Blocked)), in.Why)
 		}
-		if dir != "." && in.entries != nil {
+		if dir != "." && in.Entries != nil {
 			dirs = append(dirs, dir)
 		}
-		for base, typ := range in.entries {
+		for base, typ := range in.Entries {
 			name := path.Join(dir, base)
 			_, named := names[name]
 			switch {
@@ -139,26 +141,26 @@ func (f *fresh) ours(there *tree, names map[string]owned) (files, dirs []string,
 				files = append(files, name)
 			case known[name] && typ.IsDir(), name == indexName && typ.IsRegular():
 			default:
-				return nil, nil, fmt.Errorf("%s is in the way, and not from kuniq; move it away", shown(f.parent, path.Join(f.temp, name)))
+				return nil, nil, fmt.Errorf("%s is in the way, and not from kuniq; move it away", journal.Shown(n.parent, path.Join(n.temp, name)))
 			}
 		}
 	}
-	slices.SortFunc(files, comparePaths)
+	slices.SortFunc(files, journal.ComparePaths)
 	return files, dirs, nil
 }
 
 // removeFrom removes a file or a directory, if it is there.
-func (f *fresh) removeFrom(there *tree, name string, remove func(folder, string) error) error {
-	err := f.step("sweep", name)
-	var in folder
+func (n *newDir) removeFrom(there *journal.Tree, name string, remove func(journal.Folder, string) error) error {
+	err := n.step("sweep", name)
+	var in journal.Folder
 	if err == nil {
-		in, err = there.folder(path.Dir(name))
+		in, err = there.Folder(path.Dir(name))
 	}
 	if err == nil {
 		err = remove(in, path.Base(name))
 	}
-	if isMissing(err) {
+	if journal.IsMissing(err) {
 		return nil
 	}
-	return f.failed(path.Join(f.temp, name), err)
+	return n.failed(path.Join(n.temp, name), err)
 }

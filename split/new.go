@@ -13,6 +13,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/internal/crash"
+	"github.com/kuniq/kuniq/split/journal"
 )
 
 // Input is a stream of manifests, such as a file.
@@ -350,7 +351,7 @@ func (c *cutter) identify() {
 // comments changed nothing.
 func (c *cutter) settle(p *piece, plan *Plan) {
 	if p.subject.anonymous() {
-		p.subject.Content = digestOf(p.parts())
+		p.subject.Content = journal.DigestOf(p.parts())
 	}
 	if len(p.head) > 0 || len(p.tail) > 0 {
 		if !sameValue(p) {
@@ -418,7 +419,7 @@ func severalWithSOPS(documents iter.Seq[manifest.Document], data []byte) (dupche
 func mentionsSOPS(data []byte) bool {
 	const piece, word = 128 << 10, "sops"
 	var found atomic.Bool
-	share(context.Background(), (len(data)+piece-1)/piece, func(_, i int) {
+	journal.Share(context.Background(), (len(data)+piece-1)/piece, func(_, i int) {
 		if found.Load() {
 			return
 		}

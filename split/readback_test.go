@@ -8,29 +8,35 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/kuniq/kuniq/split/journal"
 )
 
 // badDisk is a folder on a disk that has other bytes of one file than were
 // written.
 type badDisk struct {
-	folder
+	journal.Folder
 	victim string
 }
 
-func (f badDisk) sub(name string) (folder, error) {
-	in, err := f.folder.sub(name)
+func (f badDisk) Sub(name string) (journal.Folder, error) {
+	in, err := f.Folder.Sub(name)
 	return badDisk{in, f.victim}, err
 }
 
-func (f badDisk) rename(name string, to folder, newName string) error {
-	return f.folder.rename(name, to.(badDisk).folder, newName)
+func (f badDisk) Rename(name string, to journal.Folder, newName string) error {
+	return f.Folder.Rename(name, to.(badDisk).Folder, newName)
 }
 
-func (f badDisk) read(name string) (io.ReadCloser, error) {
+func (f badDisk) RenameNew(name string, to journal.Folder, newName string) error {
+	return f.Folder.RenameNew(name, to.(badDisk).Folder, newName)
+}
+
+func (f badDisk) Read(name string) (io.ReadCloser, error) {
 	if name == f.victim {
 		return io.NopCloser(strings.NewReader("rotten\n")), nil
 	}
-	return f.folder.read(name)
+	return f.Folder.Read(name)
 }
 
 // TestReadBackOfMany: the one bad file among many that are read at once.
@@ -42,10 +48,10 @@ func TestReadBackOfMany(t *testing.T) {
 	}
 	for _, i := range []int{0, 1234, n - 1} {
 		dir := t.TempDir()
-		o := WriteOptions{faults: &faults{open: func(root *os.Root) (folder, error) {
-			in, err := openFolder(root)
+		o := WriteOptions{open: func(root *os.Root) (journal.Folder, error) {
+			in, err := journal.OpenFolder(root)
 			return badDisk{in, fmt.Sprintf("%d.yaml", i)}, err
-		}}}
+		}}
 		_, err := planned(plan).Write(context.Background(), openRoot(t, dir), o)
 		name := filepath.Join(dir, fmt.Sprintf("%d/%d.yaml", i%7, i))
 		require.EqualError(t, err, name+": has other bytes than were written; every file was put back as it was")

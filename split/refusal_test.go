@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/split/journal"
 )
 
 func TestRefusals(t *testing.T) {
@@ -158,17 +159,17 @@ func TestIdentity(t *testing.T) {
 // TestForeignTemporaries: what we did not put into .kuniq-tmp stays.
 func TestForeignTemporaries(t *testing.T) {
 	dir := t.TempDir()
-	put(t, dir, files{tempName + "/0": "x", tempName + "/x.yaml": "x", tempName + "/01": "x", tempName + "/1/y": "x"})
+	put(t, dir, files{journal.TempName + "/0": "x", journal.TempName + "/x.yaml": "x", journal.TempName + "/01": "x", journal.TempName + "/1/y": "x"})
 	reason := "is in the way, and not from kuniq; move it away"
 	refused(t, dir, planned(files{"a.yaml": "a\n"}), WriteOptions{}, map[string]string{
-		tempName + "/x.yaml": reason, tempName + "/01": reason, tempName + "/1": reason,
+		journal.TempName + "/x.yaml": reason, journal.TempName + "/01": reason, journal.TempName + "/1": reason,
 	})
 	for name, tree := range map[string]files{
-		"is a file; kuniq needs the name":                                  {tempName: "x"},
-		"is a symbolic link, and kuniq follows none; kuniq needs the name": {tempName: "-> x", "x/0": "x"},
+		"is a file; kuniq needs the name":                                  {journal.TempName: "x"},
+		"is a symbolic link, and kuniq follows none; kuniq needs the name": {journal.TempName: "-> x", "x/0": "x"},
 	} {
 		dir := t.TempDir()
 		put(t, dir, tree)
-		refused(t, dir, planned(files{"a.yaml": "a\n"}), WriteOptions{}, map[string]string{tempName: name})
+		refused(t, dir, planned(files{"a.yaml": "a\n"}), WriteOptions{}, map[string]string{journal.TempName: name})
 	}
 }

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"github.com/kuniq/kuniq/split/journal"
 )
 
 // The child of TestSIGKILL writes two plans in turn until it is killed.
@@ -86,8 +88,8 @@ func TestSIGKILL(t *testing.T) {
 }
 
 func stateOf(t *testing.T, dir string) string {
-	_, err := os.Stat(filepath.Join(dir, journalName))
-	_, errTemp := os.Stat(filepath.Join(dir, tempName))
+	_, err := os.Stat(filepath.Join(dir, journal.JournalName))
+	_, errTemp := os.Stat(filepath.Join(dir, journal.TempName))
 	switch {
 	case err == nil:
 		return "a journal"

@@ -9,40 +9,14 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/split/journal"
 )
 
-// # How a kill is survived
-//
-// Plan.Write goes through these states. Whatever ends the process, what it
-// leaves is one of them, and the next run knows which:
-//
-//  1. It has looked at the directory, but changed nothing in it.
-//  2. All new files are being written to .kuniq-tmp, under numbers. The files
-//     that they will replace get a second name there. Nothing outside of it
-//     has changed. The next run removes .kuniq-tmp and begins anew.
-//  3. .kuniq-journal, complete because it was renamed into place, says what
-//     will be done: which numbers become which files, which files go, and the
-//     SHA-256 of everything before and after. This is the point of no return.
-//     Now files go and new ones are renamed into place, .kuniq-index last, and
-//     all of them are read back. The next run does the rest of what the
-//     journal says before anything else, and only after it has made sure that
-//     every file is as it was or as it is to become.
-//  4. The journal is gone: the new state. The next run removes what is left of
-//     .kuniq-tmp.
-//
-// An error (a full disk, a directory without write permission) in state 2
-// leads back to state 1. In state 3 everything is put back as it was, in such
-// an order that a kill leaves state 3; a run that cannot even do this leaves
-// state 3, too, and says so.
-//
-// Nothing is synced to the disk: this is about a killed process and not about
-// a machine that loses power.
-//
-// The directory may hold what a stranger checked in, also as .kuniq-index,
-// .kuniq-journal and .kuniq-tmp. So no path is believed (badPath), no symbolic
-// link is followed (folder), and a file is replaced or removed only if the index
-// has the SHA-256 of its bytes, also where a journal asks for it. (Of what is in
-// .NAME.kuniq-new its index has to name it; see Plan.WriteNew.)
+// Plan.Write survives a kill as package journal says. The directory may hold what a
+// stranger checked in, also as .kuniq-index, .kuniq-journal and .kuniq-tmp. So a file
+// is replaced or removed only if the index has the SHA-256 of its bytes, also where a
+// journal asks for it. (Of what is in .NAME.kuniq-new its index has to name it; see
+// Plan.WriteNew.)
 
 // WriteOptions say how a plan is written. The zero value is ready to use.
 type WriteOptions struct {
@@ -57,23 +31,9 @@ type WriteOptions struct {
 	// done. It is called by the goroutine that called Write, and may be nil.
 	Progress func(done, total int)
 
-	faults *faults
-}
-
-// faults are how tests break in.
-type faults struct {
-	// step is called before each step. Its error is that of the step.
+	// step and open are how tests break in; see journal.Options.
 	step func(op, name string) error
-	// open replaces openFolder.
-	open func(root *os.Root) (folder, error)
-}
-
-// openFolder opens a directory the way that is asked for.
-func (o *WriteOptions) openFolder(root *os.Root) (folder, error) {
-	if o.faults != nil && o.faults.open != nil {
-		return o.faults.open(root)
-	}
-	return openFolder(root)
+	open func(root *os.Root) (journal.Folder, error)
 }
 
 // Result says what was done, or what would be. Paths are below the output
@@ -116,6 +76,10 @@ func (e *RefusedError) Error() string {
 	return b.String()
 }
 
+// ErrBusy is the error of Plan.Write, wrapped, if another run is writing to the same
+// directory.
+var ErrBusy = journal.ErrBusy
+
 // ErrInterrupted is the error of Plan.Preview, wrapped, if an earlier run was
 // interrupted, or is at work. Plan.Write completes it.
 var ErrInterrupted = errors.New("an earlier run was interrupted; the next one that writes completes it first")
@@ -137,38 +101,50 @@ func (p Plan) Write(ctx context.Context, root *os.Root, o WriteOptions) (Result,
 	if len(p.Refusals) > 0 {
 		return Result{}, &RefusedError{p.Refusals}
 	}
-	unlock, err := lock(root)
+	unlock, err := journal.Lock(root)
 	if err != nil {
 		return Result{}, err
 	}
 	defer unlock()
-	w, err := newWriter(p, root, o)
+	d := newDiff(p, o)
+	run, err := d.begin(root, "")
 	if err != nil {
 		return Result{}, err
 	}
-	defer w.close()
-	if err := w.run(ctx); err != nil {
-		return Result{Completed: w.result.Completed}, err
+	defer run.Close()
+	completed, err := d.complete()
+	if err != nil {
+		return Result{}, err
 	}
-	return w.result, nil
+	d.result.Completed = completed
+	if err := d.compare(ctx); err != nil {
+		return Result{Completed: completed}, err
+	}
+	if err := run.Commit(ctx, d.changes); err != nil {
+		return Result{Completed: completed}, err
+	}
+	return d.result, nil
 }
 
 // Preview says what Write would do and changes nothing. The refusals are those
 // of the plan and those that the directory adds.
 func (p Plan) Preview(root *os.Root, o WriteOptions) (Result, []Refusal, error) {
-	w, err := newWriter(p, root, o)
+	d := newDiff(p, o)
+	run, err := d.begin(root, "")
 	if err != nil {
 		return Result{}, nil, err
 	}
-	defer w.close()
-	ctx := context.Background()
-	if err := w.survey(ctx); err != nil {
+	defer run.Close()
+	var refused *RefusedError
+	if err := d.compare(context.Background()); err != nil && !errors.As(err, &refused) {
 		return Result{}, nil, err
 	}
-	if _, unfinished := w.tree.seen["."].entries[journalName]; unfinished {
-		return Result{}, nil, fmt.Errorf("%s: %w", w.shown(journalName), ErrInterrupted)
+	if shown, unfinished := run.Interrupted(); unfinished {
+		return Result{}, nil, fmt.Errorf("%s: %w", shown, ErrInterrupted)
 	}
-	refusals := append(slices.Clone(p.Refusals), w.refusals...)
-	refusals = append(refusals, w.identify(ctx)()...)
-	return w.result, refusals, nil
+	refusals := append(slices.Clone(p.Refusals), d.refusals...)
+	if err := d.identify(context.Background())(); errors.As(err, &refused) {
+		refusals = append(refusals, refused.Refusals...)
+	}
+	return d.result, refusals, nil
 }

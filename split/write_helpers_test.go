@@ -15,17 +15,18 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/internal/assertion"
+	"github.com/kuniq/kuniq/split/journal"
 )
 
 var assert, require = assertion.Continue, assertion.Stop
 
 // systems are the two ways to the disk. Everything must hold for both.
-var systems = map[string]func(*os.Root) (folder, error){"system": openFolder, "portable": openRootFolder}
+var systems = map[string]func(*os.Root) (journal.Folder, error){"system": journal.OpenFolder, "portable": journal.OpenPortable}
 
 // onBoth runs a test for each of them, with options that choose it.
 func onBoth(t *testing.T, test func(t *testing.T, o WriteOptions)) {
 	for name, open := range systems {
-		t.Run(name, func(t *testing.T) { test(t, WriteOptions{faults: &faults{open: open}}) })
+		t.Run(name, func(t *testing.T) { test(t, WriteOptions{open: open}) })
 	}
 }
 
@@ -198,13 +199,13 @@ var errKilled = errors.New("killed")
 // what the steps were.
 func atStep(o WriteOptions, n int, f func() error) (WriteOptions, *[]string) {
 	var steps []string
-	o.faults = &faults{open: o.faults.open, step: func(op, name string) error {
+	o.step = func(op, name string) error {
 		steps = append(steps, op+" "+name)
 		if len(steps)-1 == n {
 			return f()
 		}
 		return nil
-	}}
+	}
 	return o, &steps
 }
 

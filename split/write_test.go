@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+
+	"github.com/kuniq/kuniq/split/journal"
 )
 
 func TestWrite(t *testing.T) {
@@ -34,10 +36,10 @@ func TestNothingToDoTouchesNothing(t *testing.T) {
 		write(t, dir, tree, o)
 		for _, options := range []WriteOptions{o, pruning(o)} {
 			before := stampsOf(t, dir)
-			options.faults = &faults{open: o.faults.open, step: func(op, name string) error {
+			options.step = func(op, name string) error {
 				t.Errorf("step %s %s", op, name)
 				return nil
-			}}
+			}
 			require.Equal(t, Result{Unchanged: []string{"a.yaml", "x/b.yaml"}}, write(t, dir, tree, options))
 			require.Equal(t, before, stampsOf(t, dir))
 		}
@@ -105,13 +107,13 @@ func TestTwoRunsAtOnce(t *testing.T) {
 		require.EqualError(t, err, dir+": another run of kuniq is writing there")
 	}
 	steps := 0
-	write(t, dir, files{"a.yaml": "a\n"}, WriteOptions{faults: &faults{step: func(string, string) error {
+	write(t, dir, files{"a.yaml": "a\n"}, WriteOptions{step: func(string, string) error {
 		before := readAll(t, dir)
 		second()
 		require.Equal(t, before, readAll(t, dir))
 		steps++
 		return nil
-	}}})
+	}})
 	require.Greater(t, steps, 0)
 	require.Equal(t, files{"a.yaml": "a\n"}, read(t, dir))
 	write(t, dir, files{"b.yaml": "b\n"}, WriteOptions{})
@@ -121,15 +123,15 @@ func TestTwoRunsAtOnce(t *testing.T) {
 func TestLockFile(t *testing.T) {
 	dir := t.TempDir()
 	root := openRoot(t, dir)
-	unlock, err := lockByFile(root)
+	unlock, err := journal.LockByFile(root)
 	require.NoError(t, err)
-	_, err = lockByFile(root)
+	_, err = journal.LockByFile(root)
 	require.ErrorIs(t, err, ErrBusy)
-	require.EqualError(t, err, filepath.Join(dir, lockName)+
+	require.EqualError(t, err, filepath.Join(dir, journal.LockName)+
 		": another run of kuniq is writing there, or one was killed; if none is at work, remove the file")
 	unlock()
 	require.Empty(t, readAll(t, dir))
-	unlock, err = lockByFile(root)
+	unlock, err = journal.LockByFile(root)
 	require.NoError(t, err)
 	unlock()
 }
@@ -151,7 +153,7 @@ func TestCancelled(t *testing.T) {
 				return
 			}
 			// The promise itself is asked for once ctx was last looked at.
-			promise := slices.Index(*steps, "promise "+journalName)
+			promise := slices.Index(*steps, "promise "+journal.JournalName)
 			if promise < 0 || promise > n {
 				require.ErrorIs(t, err, context.Canceled)
 				require.Equal(t, before, readAll(t, dir))
@@ -167,7 +169,7 @@ func TestCancelled(t *testing.T) {
 func TestOldTemporariesGo(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, files{"a.yaml": "a\n"}, WriteOptions{})
-	put(t, dir, files{tempName + "/0": "x", tempName + "/123": "x"})
+	put(t, dir, files{journal.TempName + "/0": "x", journal.TempName + "/123": "x"})
 	preview, refusals, err := planned(files{"a.yaml": "a\n"}).Preview(openRoot(t, dir), WriteOptions{})
 	require.NoError(t, err)
 	require.Empty(t, refusals)

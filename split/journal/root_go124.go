@@ -1,6 +1,6 @@
 //go:build !go1.25
 
-package split
+package journal
 
 import (
 	"os"

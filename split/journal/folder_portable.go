@@ -1,4 +1,4 @@
-package split
+package journal
 
 import (
 	"errors"
@@ -9,12 +9,6 @@ import (
 	"syscall"
 )
 
-// What the umask leaves of these is what new files and directories get.
-const (
-	filePerm = 0o666
-	dirPerm  = 0o777
-)
-
 // rootFolder is a folder on any system, by means of os.Root. A Root follows
 // links that stay inside of it, so what is opened is looked at first.
 type rootFolder struct {
@@ -23,7 +17,7 @@ type rootFolder struct {
 	here *os.Root
 }
 
-func openRootFolder(root *os.Root) (folder, error) {
+func OpenPortable(root *os.Root) (Folder, error) {
 	here, err := root.OpenRoot(".")
 	if err != nil {
 		return nil, err
@@ -31,7 +25,7 @@ func openRootFolder(root *os.Root) (folder, error) {
 	return &rootFolder{root, ".", here}, nil
 }
 
-func (d *rootFolder) sub(name string) (folder, error) {
+func (d *rootFolder) Sub(name string) (Folder, error) {
 	if err := d.expect(name, fs.ModeDir, syscall.ENOTDIR); err != nil {
 		return nil, err
 	}
@@ -51,7 +45,7 @@ func (d *rootFolder) expect(name string, want fs.FileMode, otherwise error) erro
 	return err
 }
 
-func (d *rootFolder) list() (map[string]fs.FileMode, error) {
+func (d *rootFolder) List() (map[string]fs.FileMode, error) {
 	f, err := d.here.Open(".")
 	if err != nil {
 		return nil, err
@@ -73,14 +67,14 @@ func listFile(f *os.File) (map[string]fs.FileMode, error) {
 	return types, nil
 }
 
-func (d *rootFolder) read(name string) (io.ReadCloser, error) {
+func (d *rootFolder) Read(name string) (io.ReadCloser, error) {
 	if err := d.expect(name, 0, syscall.EINVAL); err != nil {
 		return nil, err
 	}
 	return d.here.Open(name)
 }
 
-func (d *rootFolder) perm(name string) (fs.FileMode, error) {
+func (d *rootFolder) Perm(name string) (fs.FileMode, error) {
 	info, err := d.here.Lstat(name)
 	if err != nil {
 		return 0, err
@@ -88,10 +82,10 @@ func (d *rootFolder) perm(name string) (fs.FileMode, error) {
 	return info.Mode().Perm(), nil
 }
 
-func (d *rootFolder) create(name string, perm fs.FileMode, content []byte) error {
+func (d *rootFolder) Create(name string, perm fs.FileMode, content []byte) error {
 	initial := perm
 	if perm == 0 {
-		initial = filePerm
+		initial = FilePerm
 	}
 	f, err := d.here.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, initial)
 	if err != nil {
@@ -104,8 +98,8 @@ func (d *rootFolder) create(name string, perm fs.FileMode, content []byte) error
 	return errors.Join(err, f.Close())
 }
 
-func (d *rootFolder) put(name string, content, buffer []byte) error {
-	f, err := d.here.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, filePerm)
+func (d *rootFolder) Put(name string, content, buffer []byte) error {
+	f, err := d.here.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, FilePerm)
 	if err != nil {
 		return err
 	}
@@ -115,33 +109,43 @@ func (d *rootFolder) put(name string, content, buffer []byte) error {
 	return errors.Join(err, f.Close())
 }
 
-func (d *rootFolder) mkdir(name string, perm fs.FileMode) error { return d.here.Mkdir(name, perm) }
+func (d *rootFolder) Mkdir(name string, perm fs.FileMode) error { return d.here.Mkdir(name, perm) }
 
-func (d *rootFolder) rename(name string, to folder, newName string) error {
-	return renameIn(d.top, path.Join(d.path, name), path.Join(to.(*rootFolder).path, newName))
+func (d *rootFolder) Rename(name string, to Folder, newName string) error {
+	return d.with(to, newName, func(newPath string) error { return renameIn(d.top, path.Join(d.path, name), newPath) })
 }
 
-func (d *rootFolder) renameDir(name, newName string) error {
-	if _, err := d.here.Lstat(newName); !isMissing(err) {
+func (d *rootFolder) RenameNew(name string, to Folder, newName string) error {
+	if _, err := to.(*rootFolder).here.Lstat(newName); !IsMissing(err) {
 		if err == nil {
 			err = fs.ErrExist
 		}
 		return err
 	}
-	return renameIn(d.here, name, newName)
+	return d.Rename(name, to, newName)
 }
 
-func (d *rootFolder) link(name string, to folder, newName string) error {
-	return linkIn(d.top, path.Join(d.path, name), path.Join(to.(*rootFolder).path, newName))
+func (d *rootFolder) Link(name string, to Folder, newName string) error {
+	return d.with(to, newName, func(newPath string) error { return linkIn(d.top, path.Join(d.path, name), newPath) })
 }
 
-func (d *rootFolder) remove(name string) error { return d.here.Remove(name) }
+// with calls do with the path of a name in another folder, which must be below the
+// same root.
+func (d *rootFolder) with(to Folder, name string, do func(path string) error) error {
+	other := to.(*rootFolder)
+	if other.top != d.top {
+		return errors.ErrUnsupported
+	}
+	return do(path.Join(other.path, name))
+}
 
-func (d *rootFolder) rmdir(name string) error {
+func (d *rootFolder) Remove(name string) error { return d.here.Remove(name) }
+
+func (d *rootFolder) Rmdir(name string) error {
 	if err := d.expect(name, fs.ModeDir, syscall.ENOTDIR); err != nil {
 		return err
 	}
 	return d.here.Remove(name)
 }
 
-func (d *rootFolder) close() { _ = d.here.Close() }
+func (d *rootFolder) Close() { _ = d.here.Close() }

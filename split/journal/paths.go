@@ -1,4 +1,4 @@
-package split
+package journal
 
 import (
 	"fmt"
@@ -7,18 +7,19 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/internal/fold"
 )
 
-// What kuniq keeps in the output directory. None of it has an extension that
-// Argo CD, Flux or kustomize would read.
+// What kuniq keeps in a directory begins with OwnPrefix. None of it has an extension
+// that Argo CD, Flux or kustomize would read.
 const (
-	ownPrefix   = ".kuniq-"
-	indexName   = ".kuniq-index"
-	journalName = ".kuniq-journal"
-	tempName    = ".kuniq-tmp"
-	lockName    = ".kuniq-lock"
+	OwnPrefix = ".kuniq-"
+	// JournalName is the journal of a run that is at work or was interrupted, and
+	// TempName the directory with its files.
+	JournalName = ".kuniq-journal"
+	TempName    = ".kuniq-tmp"
+	// LockName is a file that keeps other runs out where directories cannot be locked.
+	LockName = ".kuniq-lock"
 )
 
 // longestComponent is what file systems allow, longestPath what Linux takes in a
@@ -30,10 +31,10 @@ const (
 	deepest          = 64
 )
 
-// badPath says why kuniq neither writes nor removes a file of that path, or
+// BadPath says why kuniq neither writes nor removes a file of that path, or
 // nothing if it may. Index and journal are held to it, too: they may come from
 // a stranger.
-func badPath(name string) string {
+func BadPath(name string) string {
 	switch {
 	case len(name) > longestPath:
 		return "has a path that is too long"
@@ -71,7 +72,7 @@ func badComponent(s string) string {
 	// Windows drops dots and blanks at the end.
 	folded := fold.String(strings.TrimRight(s, ". "))
 	switch {
-	case strings.HasPrefix(folded, ownPrefix):
+	case strings.HasPrefix(folded, OwnPrefix):
 		return "has a name that kuniq keeps for itself"
 	case folded == ".git" || folded == "git~1":
 		return "is inside of a git directory"
@@ -79,14 +80,8 @@ func badComponent(s string) string {
 	return ""
 }
 
-// isManifest says whether a name has an extension of manifests. Only such
-// files are written and removed.
-func (o *WriteOptions) isManifest(name string) bool {
-	return manifest.HasExtension(name) || o.Extension != "" && strings.HasSuffix(name, o.Extension)
-}
-
-// splitPath cuts a path into directory and file, "." for the root.
-func splitPath(name string) (dir, base string) {
+// SplitPath cuts a path into directory and file, "." for the root.
+func SplitPath(name string) (dir, base string) {
 	i := strings.LastIndexByte(name, '/')
 	if i < 0 {
 		return ".", name
@@ -94,11 +89,11 @@ func splitPath(name string) (dir, base string) {
 	return name[:i], name[i+1:]
 }
 
-// comparePaths orders by directory first, so that the files of a directory
+// ComparePaths orders by directory first, so that the files of a directory
 // come together.
-func comparePaths(a, b string) int {
-	dirA, baseA := splitPath(a)
-	dirB, baseB := splitPath(b)
+func ComparePaths(a, b string) int {
+	dirA, baseA := SplitPath(a)
+	dirB, baseB := SplitPath(b)
 	if c := strings.Compare(dirA, dirB); c != 0 {
 		return c
 	}

@@ -1,7 +1,7 @@
 //go:build !linux && !darwin && !freebsd && !netbsd && !openbsd && !dragonfly
 
-package split
+package journal
 
 import "os"
 
-func openFolder(root *os.Root) (folder, error) { return openRootFolder(root) }
+func OpenFolder(root *os.Root) (Folder, error) { return OpenPortable(root) }

@@ -1,6 +1,6 @@
 //go:build linux || darwin || freebsd || netbsd || openbsd || dragonfly
 
-package split
+package journal
 
 import (
 	"errors"
@@ -14,13 +14,13 @@ import (
 // fdFolder is a folder on a system with openat and its family.
 type fdFolder struct{ fd int }
 
-func openFolder(root *os.Root) (folder, error) {
+func OpenFolder(root *os.Root) (Folder, error) {
 	f, err := root.Open(".")
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return (&fdFolder{int(f.Fd())}).sub(".")
+	return (&fdFolder{int(f.Fd())}).Sub(".")
 }
 
 // uninterrupted repeats a system call that a signal interrupted.
@@ -38,7 +38,7 @@ func (d *fdFolder) openat(name string, flags int, perm uint32) (int, error) {
 	})
 }
 
-func (d *fdFolder) sub(name string) (folder, error) {
+func (d *fdFolder) Sub(name string) (Folder, error) {
 	fd, err := d.openat(name, unix.O_RDONLY|unix.O_DIRECTORY, 0)
 	if err != nil {
 		return nil, err
@@ -46,7 +46,7 @@ func (d *fdFolder) sub(name string) (folder, error) {
 	return &fdFolder{fd}, nil
 }
 
-func (d *fdFolder) list() (map[string]fs.FileMode, error) {
+func (d *fdFolder) List() (map[string]fs.FileMode, error) {
 	fd, err := d.openat(".", unix.O_RDONLY|unix.O_DIRECTORY, 0)
 	if err != nil {
 		return nil, err
@@ -57,7 +57,7 @@ func (d *fdFolder) list() (map[string]fs.FileMode, error) {
 	return listFile(f)
 }
 
-func (d *fdFolder) read(name string) (io.ReadCloser, error) {
+func (d *fdFolder) Read(name string) (io.ReadCloser, error) {
 	// Opening a pipe would wait for a writer but for O_NONBLOCK.
 	fd, err := d.openat(name, unix.O_RDONLY|unix.O_NONBLOCK, 0)
 	if err != nil {
@@ -66,7 +66,7 @@ func (d *fdFolder) read(name string) (io.ReadCloser, error) {
 	return fdFile(fd), nil
 }
 
-func (d *fdFolder) perm(name string) (fs.FileMode, error) {
+func (d *fdFolder) Perm(name string) (fs.FileMode, error) {
 	var st unix.Stat_t
 	_, err := uninterrupted(func() (int, error) {
 		return 0, unix.Fstatat(d.fd, name, &st, unix.AT_SYMLINK_NOFOLLOW)
@@ -74,10 +74,10 @@ func (d *fdFolder) perm(name string) (fs.FileMode, error) {
 	return fs.FileMode(st.Mode) & fs.ModePerm, err
 }
 
-func (d *fdFolder) create(name string, perm fs.FileMode, content []byte) error {
+func (d *fdFolder) Create(name string, perm fs.FileMode, content []byte) error {
 	initial := perm
 	if perm == 0 {
-		initial = filePerm
+		initial = FilePerm
 	}
 	fd, err := d.openat(name, unix.O_WRONLY|unix.O_CREAT|unix.O_EXCL, uint32(initial))
 	if err != nil {
@@ -90,8 +90,8 @@ func (d *fdFolder) create(name string, perm fs.FileMode, content []byte) error {
 	return errors.Join(err, unix.Close(fd))
 }
 
-func (d *fdFolder) put(name string, content, buffer []byte) error {
-	fd, err := d.openat(name, unix.O_RDWR|unix.O_CREAT|unix.O_EXCL, filePerm)
+func (d *fdFolder) Put(name string, content, buffer []byte) error {
+	fd, err := d.openat(name, unix.O_RDWR|unix.O_CREAT|unix.O_EXCL, FilePerm)
 	if err != nil {
 		return err
 	}
@@ -102,45 +102,50 @@ func (d *fdFolder) put(name string, content, buffer []byte) error {
 	return errors.Join(err, unix.Close(fd))
 }
 
-func (d *fdFolder) mkdir(name string, perm fs.FileMode) error {
+func (d *fdFolder) Mkdir(name string, perm fs.FileMode) error {
 	return unix.Mkdirat(d.fd, name, uint32(perm))
 }
 
-func (d *fdFolder) rename(name string, to folder, newName string) error {
-	return unix.Renameat(d.fd, name, to.(*fdFolder).fd, newName)
+func (d *fdFolder) Rename(name string, to Folder, newName string) error {
+	return supported(unix.Renameat(d.fd, name, to.(*fdFolder).fd, newName))
 }
 
-func (d *fdFolder) renameDir(name, newName string) error {
-	err := renameNew(d.fd, name, newName)
-	if errors.Is(err, unix.EXDEV) { // which means that directories cannot be renamed
-		err = errors.ErrUnsupported
+func (d *fdFolder) RenameNew(name string, to Folder, newName string) error {
+	return supported(renameNew(d.fd, name, to.(*fdFolder).fd, newName))
+}
+
+// supported turns the error of a rename to another device, which may also mean that
+// directories cannot be renamed, into errors.ErrUnsupported.
+func supported(err error) error {
+	if errors.Is(err, unix.EXDEV) {
+		return errors.ErrUnsupported
 	}
 	return err
 }
 
 // renameIfMissing renames what is in a directory, unless there is anything of the
-// new name.
-func renameIfMissing(fd int, name, newName string) error {
+// new name in the other one.
+func renameIfMissing(fd int, name string, to int, newName string) error {
 	var st unix.Stat_t
-	err := unix.Fstatat(fd, newName, &st, unix.AT_SYMLINK_NOFOLLOW)
+	err := unix.Fstatat(to, newName, &st, unix.AT_SYMLINK_NOFOLLOW)
 	switch {
 	case err == nil:
 		return unix.EEXIST
 	case !errors.Is(err, unix.ENOENT):
 		return err
 	}
-	return unix.Renameat(fd, name, fd, newName)
+	return unix.Renameat(fd, name, to, newName)
 }
 
-func (d *fdFolder) link(name string, to folder, newName string) error {
+func (d *fdFolder) Link(name string, to Folder, newName string) error {
 	return unix.Linkat(d.fd, name, to.(*fdFolder).fd, newName, 0)
 }
 
-func (d *fdFolder) remove(name string) error { return unix.Unlinkat(d.fd, name, 0) }
+func (d *fdFolder) Remove(name string) error { return unix.Unlinkat(d.fd, name, 0) }
 
-func (d *fdFolder) rmdir(name string) error { return unix.Unlinkat(d.fd, name, unix.AT_REMOVEDIR) }
+func (d *fdFolder) Rmdir(name string) error { return unix.Unlinkat(d.fd, name, unix.AT_REMOVEDIR) }
 
-func (d *fdFolder) close() { _ = unix.Close(d.fd) }
+func (d *fdFolder) Close() { _ = unix.Close(d.fd) }
 
 // fdFile is an open file. An os.File would register with the poller first.
 type fdFile int

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+
+	"github.com/kuniq/kuniq/split/journal"
 )
 
 // # How a new directory comes about
@@ -42,19 +44,19 @@ func (p Plan) WriteNew(ctx context.Context, parent *os.Root, name string, o Writ
 	if len(p.Refusals) > 0 {
 		return Result{}, &RefusedError{p.Refusals}
 	}
-	f := fresh{plan: p, options: o, parent: parent, name: name, temp: "." + name + newSuffix}
+	n := newDir{plan: p, options: o, parent: parent, name: name, temp: "." + name + newSuffix}
 	if !isName(name) {
-		return Result{}, f.failed(name, fs.ErrInvalid)
+		return Result{}, n.failed(name, fs.ErrInvalid)
 	}
 	if strings.HasPrefix(name, ".") && strings.HasSuffix(name, newSuffix) {
-		return Result{}, fmt.Errorf("%s has a name that kuniq keeps for itself: %w", shown(parent, name), fs.ErrInvalid)
+		return Result{}, fmt.Errorf("%s has a name that kuniq keeps for itself: %w", journal.Shown(parent, name), fs.ErrInvalid)
 	}
-	if err := f.absent(); err != nil {
+	if err := n.absent(); err != nil {
 		return Result{}, err
 	}
-	result, err := f.make(ctx)
+	result, err := n.make(ctx)
 	if errors.Is(err, errors.ErrUnsupported) {
-		return f.inPlace(ctx)
+		return n.inPlace(ctx)
 	}
 	return result, err
 }
@@ -64,133 +66,144 @@ func isName(name string) bool {
 	return name != "." && filepath.IsLocal(name) && filepath.Base(name) == name
 }
 
-// fresh is the making of a directory.
-type fresh struct {
+// newDir is the making of a directory.
+type newDir struct {
 	plan       Plan
 	options    WriteOptions
 	parent     *os.Root
-	above      folder // the same
-	name, temp string // in it
+	above      journal.Folder // the same
+	name, temp string         // in it
 }
 
 // absent makes sure that there is nothing of the name.
-func (f *fresh) absent() error {
-	_, err := f.parent.Lstat(f.name)
+func (n *newDir) absent() error {
+	_, err := n.parent.Lstat(n.name)
 	if err == nil {
 		err = fs.ErrExist
 	}
-	if isMissing(err) {
+	if journal.IsMissing(err) {
 		return nil
 	}
-	return f.failed(f.name, err)
+	return n.failed(n.name, err)
 }
 
 // make makes the directory. The error is errors.ErrUnsupported if the file system
 // has no room for the name of the hidden one, or cannot lock or rename it.
-func (f *fresh) make(ctx context.Context) (Result, error) {
-	if err := f.openAbove(); err != nil {
+func (n *newDir) make(ctx context.Context) (Result, error) {
+	if err := n.openAbove(); err != nil {
 		return Result{}, err
 	}
-	defer f.above.close()
-	temp, unlock, err := f.makeTemp()
+	defer n.above.Close()
+	temp, unlock, err := n.makeTemp()
 	if err != nil {
 		return Result{}, err
 	}
 	defer unlock()
 	defer temp.Close()
 	var result Result
-	if err = f.absent(); err == nil { // Another run may be done since the first look.
-		result, err = f.fill(ctx, temp)
+	if err = n.absent(); err == nil { // Another run may be done since the first look.
+		result, err = n.fill(ctx, temp)
 	}
 	if err == nil {
-		err = f.appear()
+		err = n.appear()
 	}
 	if err != nil {
-		return Result{}, f.discard(temp, err)
+		return Result{}, n.discard(temp, err)
 	}
 	return result, nil
 }
 
 // fill writes everything to the temporary directory.
-func (f *fresh) fill(ctx context.Context, temp *os.Root) (Result, error) {
-	w, err := newWriter(f.plan, temp, f.options)
+func (n *newDir) fill(ctx context.Context, temp *os.Root) (Result, error) {
+	d := newDiff(n.plan, n.options)
+	d.stages = 1
+	run, err := d.begin(temp, filepath.ToSlash(filepath.Join(n.parent.Name(), n.name)))
 	if err != nil {
 		return Result{}, err
 	}
-	defer w.close()
-	w.called, w.stages = filepath.ToSlash(filepath.Join(f.parent.Name(), f.name)), 1
-	err = w.fill(ctx)
-	return w.result, err
+	defer run.Close()
+	if err := d.compare(ctx); err != nil {
+		return Result{}, err
+	}
+	return d.result, run.Fill(ctx, d.changes)
 }
 
 // inPlace makes an empty directory and writes to it as if it had been there.
-func (f *fresh) inPlace(ctx context.Context) (Result, error) {
-	if err := f.parent.Mkdir(f.name, dirPerm); err != nil {
-		return Result{}, f.failed(f.name, err)
+func (n *newDir) inPlace(ctx context.Context) (Result, error) {
+	if err := n.parent.Mkdir(n.name, journal.DirPerm); err != nil {
+		return Result{}, n.failed(n.name, err)
 	}
-	root, err := f.parent.OpenRoot(f.name)
+	root, err := n.parent.OpenRoot(n.name)
 	if err != nil {
-		return Result{}, f.failed(f.name, err)
+		return Result{}, n.failed(n.name, err)
 	}
 	defer root.Close()
-	result, err := f.plan.Write(ctx, root, f.options)
+	result, err := n.plan.Write(ctx, root, n.options)
 	if err != nil {
-		_ = f.parent.Remove(f.name) // fails if anything is in it, as it should
+		_ = n.parent.Remove(n.name) // fails if anything is in it, as it should
 	}
 	return result, err
 }
 
-func (f *fresh) openAbove() (err error) {
-	f.above, err = f.options.openFolder(f.parent)
-	return f.failed(".", err)
+// open opens a directory the way that is asked for.
+func (n *newDir) open(root *os.Root) (journal.Folder, error) {
+	if n.options.open != nil {
+		return n.options.open(root)
+	}
+	return journal.OpenFolder(root)
 }
 
-func (f *fresh) failed(name string, err error) error {
+func (n *newDir) openAbove() (err error) {
+	n.above, err = n.open(n.parent)
+	return n.failed(".", err)
+}
+
+func (n *newDir) failed(name string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("%s: %w", shown(f.parent, name), reason(err))
+	return fmt.Errorf("%s: %w", journal.Shown(n.parent, name), journal.Reason(err))
 }
 
 // makeTemp makes the temporary directory, after it has removed one that a killed
 // run left.
-func (f *fresh) makeTemp() (temp *os.Root, unlock func(), err error) {
-	if err := f.removeLeftOver(); err != nil {
+func (n *newDir) makeTemp() (temp *os.Root, unlock func(), err error) {
+	if err := n.removeLeftOver(); err != nil {
 		return nil, nil, err
 	}
-	if err := f.step("mkdir", f.temp); err != nil {
-		return nil, nil, f.failed(f.temp, err)
+	if err := n.step("mkdir", n.temp); err != nil {
+		return nil, nil, n.failed(n.temp, err)
 	}
-	if err := f.above.mkdir(f.temp, dirPerm); err != nil {
+	if err := n.above.Mkdir(n.temp, journal.DirPerm); err != nil {
 		switch {
 		case errors.Is(err, fs.ErrExist):
 			err = ErrBusy // It was not there a moment ago.
 		case errors.Is(err, syscall.ENAMETOOLONG):
 			err = errors.ErrUnsupported
 		}
-		return nil, nil, f.failed(f.temp, err)
+		return nil, nil, n.failed(n.temp, err)
 	}
-	temp, unlock, err = f.openTemp()
+	temp, unlock, err = n.openTemp()
 	if err != nil && !errors.Is(err, ErrBusy) {
-		_ = f.above.rmdir(f.temp) // Of a busy one others take care, who may have begun to write.
+		_ = n.above.Rmdir(n.temp) // Of a busy one others take care, who may have begun to write.
 	}
 	return temp, unlock, err
 }
 
 // openTemp opens and locks the temporary directory. The process with the lock on
 // what is called so is alone with it: a run that is done has renamed it.
-func (f *fresh) openTemp() (temp *os.Root, unlock func(), err error) {
-	if temp, err = f.parent.OpenRoot(f.temp); err != nil {
-		return nil, nil, f.failed(f.temp, gone(err))
+func (n *newDir) openTemp() (temp *os.Root, unlock func(), err error) {
+	if temp, err = n.parent.OpenRoot(n.temp); err != nil {
+		return nil, nil, n.failed(n.temp, gone(err))
 	}
-	if unlock, err = lockDirectory(temp); err != nil {
+	if unlock, err = journal.LockDirectory(temp); err != nil {
 		_ = temp.Close()
 		return nil, nil, err
 	}
 	locked, err := temp.Stat(".")
 	if err == nil {
 		var called fs.FileInfo
-		if called, err = f.parent.Lstat(f.temp); err == nil && !os.SameFile(locked, called) {
+		if called, err = n.parent.Lstat(n.temp); err == nil && !os.SameFile(locked, called) {
 			err = ErrBusy
 		}
 		err = gone(err)
@@ -198,33 +211,33 @@ func (f *fresh) openTemp() (temp *os.Root, unlock func(), err error) {
 	if err != nil {
 		unlock()
 		_ = temp.Close()
-		return nil, nil, f.failed(f.temp, err)
+		return nil, nil, n.failed(n.temp, err)
 	}
 	return temp, unlock, nil
 }
 
 // gone says ErrBusy where a directory is no longer there that was a moment ago.
 func gone(err error) error {
-	if isMissing(err) {
+	if journal.IsMissing(err) {
 		return ErrBusy
 	}
 	return err
 }
 
 // appear gives the directory its name. What is there of that name by now stays.
-func (f *fresh) appear() error {
-	err := f.step("rename", f.name)
+func (n *newDir) appear() error {
+	err := n.step("rename", n.name)
 	if err == nil {
-		err = f.above.renameDir(f.temp, f.name)
+		err = n.above.RenameNew(n.temp, n.above, n.name)
 	}
-	return f.failed(f.name, err)
+	return n.failed(n.name, err)
 }
 
 // discard goes back to where nothing has happened.
-func (f *fresh) discard(temp *os.Root, cause error) error {
-	if err := f.clear(temp); err != nil {
+func (n *newDir) discard(temp *os.Root, cause error) error {
+	if err := n.clear(temp); err != nil {
 		return fmt.Errorf("%w; nothing was changed, but %s could not be removed (%w); the next run tries again",
-			cause, shown(f.parent, f.temp), err)
+			cause, journal.Shown(n.parent, n.temp), err)
 	}
 	var refused *RefusedError
 	if errors.As(cause, &refused) {
@@ -235,7 +248,9 @@ func (f *fresh) discard(temp *os.Root, cause error) error {
 
 // step is called before every step that changes anything above or removes
 // anything.
-func (f *fresh) step(op, name string) error {
-	w := writer{options: f.options}
-	return w.step(op, name)
+func (n *newDir) step(op, name string) error {
+	if n.options.step == nil {
+		return nil
+	}
+	return n.options.step(op, name)
 }

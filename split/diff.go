@@ -1,0 +1,349 @@
+package split
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/internal/fold"
+	"github.com/kuniq/kuniq/split/journal"
+)
+
+// diff compares a plan with the directory that it is written to: what is to be done,
+// and what speaks against it.
+type diff struct {
+	plan    Plan
+	options WriteOptions
+	run     *journal.Run
+
+	planned  map[string]map[string]string // by directory and folded name: the names that the plan has
+	inDir    map[string]int               // how many files of the plan a directory has
+	index    map[string]owned             // as it will be
+	oldIndex journal.Digest               // of the file
+	newIndex bool                         // whether it will be another one
+
+	changes  []journal.Change
+	files    []*File // that are to be written
+	refusals []Refusal
+	result   Result
+
+	stages int // how many there are for each file
+	passed int // stages of files
+}
+
+func newDiff(p Plan, o WriteOptions) *diff {
+	return &diff{plan: p, options: o, stages: journal.Stages, planned: map[string]map[string]string{}}
+}
+
+// begin opens a directory, which messages call by a name if it has one.
+func (d *diff) begin(root *os.Root, name string) (*journal.Run, error) {
+	run, err := journal.Open(root, journal.Options{
+		Name: name, Last: indexName, Check: d.identify, Passed: d.progress,
+		Accept: func(name string) string {
+			if d.options.isManifest(name) {
+				return ""
+			}
+			return otherExtension
+		},
+		Owned: func(name string, old journal.Digest) bool { return d.index[name].digest == old },
+		Step:  d.options.step, Open: d.options.open,
+	})
+	d.run = run
+	return run, err
+}
+
+// complete does the rest of what an interrupted run has begun. Which files may be
+// replaced and removed, the index says.
+func (d *diff) complete() (bool, error) {
+	if _, interrupted, err := d.run.Read(); err != nil || !interrupted {
+		return false, err
+	}
+	if err := d.readIndex(); err != nil {
+		shown, _ := d.run.Interrupted()
+		return false, fmt.Errorf("%s: an earlier run was interrupted, and completing it failed: %w", shown, err)
+	}
+	return d.run.Complete()
+}
+
+// progress counts stages, because each file is written, renamed and read back.
+func (d *diff) progress(c *journal.Change) {
+	total := len(d.result.Written) + len(d.result.Pruned)
+	if d.options.Progress == nil || total == 0 || c.Path == indexName {
+		return
+	}
+	if d.passed++; d.passed%d.stages == 0 {
+		d.options.Progress(d.passed/d.stages, total)
+	}
+}
+
+func (d *diff) refuse(name, format string, args ...any) {
+	d.refusals = append(d.refusals, Refusal{
+		At:     dupcheck.Position{File: d.run.Place(name)},
+		Reason: fmt.Sprintf(format, args...),
+	})
+}
+
+// compare is a *RefusedError if anything speaks against the plan.
+func (d *diff) compare(ctx context.Context) error {
+	if err := d.readIndex(); err != nil {
+		return err
+	}
+	files := d.sorted()
+	digests := digestsOf(ctx, files)
+	folded := make([]string, len(files)) // without the directory
+	journal.Share(ctx, len(files), func(_, i int) { folded[i] = fold.String(path.Base(files[i].Name)) })
+	d.inDir = map[string]int{}
+	for _, f := range files {
+		dir, _ := journal.SplitPath(f.Name)
+		d.inDir[dir]++
+	}
+	for i, f := range files {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		d.target(f, digests[i], folded[i])
+	}
+	for _, name := range d.stale() {
+		d.leftOver(name)
+	}
+	slices.Sort(d.result.Pruned)
+	d.caseCollisions()
+	d.blockers()
+	for name, why := range d.run.Foreign() {
+		d.refuse(name, "%s", why)
+	}
+	d.run.Tree.Forget()
+	if d.newIndex || len(d.changes) > 0 {
+		d.addIndex()
+	}
+	for _, names := range [][]string{d.result.Written, d.result.Unchanged, d.result.Kept, d.result.Stale} {
+		slices.Sort(names)
+	}
+	slices.SortFunc(d.refusals, func(a, b Refusal) int {
+		return cmp.Or(strings.Compare(a.At.File, b.At.File), strings.Compare(a.Reason, b.Reason))
+	})
+	if len(d.refusals) > 0 {
+		return &RefusedError{d.refusals}
+	}
+	return nil
+}
+
+// digestsOf returns the digests of files. Those not yet computed when ctx is
+// done are missing.
+func digestsOf(ctx context.Context, files []*File) []journal.Digest {
+	digests := make([]journal.Digest, len(files))
+	journal.Share(ctx, len(files), func(_, i int) { digests[i] = journal.DigestOf(files[i].Parts) })
+	return digests
+}
+
+// readIndex reads which files earlier runs wrote.
+func (d *diff) readIndex() error {
+	root := d.run.Tree.Look(".")
+	if root.Blocked != "" {
+		return fmt.Errorf("%s: %s", dupcheck.Quote(d.run.Place(".")), root.Why)
+	}
+	d.index = map[string]owned{}
+	typ, there := root.Entries[indexName]
+	if !there {
+		return nil
+	}
+	if !typ.IsRegular() {
+		return fmt.Errorf("%s: %s", dupcheck.Quote(d.run.Place(indexName)), journal.WhatIs(typ))
+	}
+	text, err := readIndex(d.run.Top)
+	if err != nil {
+		return d.run.Failed(indexName, err)
+	}
+	d.oldIndex = journal.DigestOf([][]byte{[]byte(text)})
+	d.index, err = parseIndex(text)
+	return d.run.Failed(indexName, err)
+}
+
+// sorted returns the files of the plan, directory by directory, without those
+// whose names are not allowed.
+func (d *diff) sorted() []*File {
+	files := make([]*File, 0, len(d.plan.Files))
+	bad := make([]string, len(d.plan.Files))
+	journal.Share(context.Background(), len(bad), func(_, i int) { bad[i] = d.badFile(d.plan.Files[i].Name) })
+	for i := range d.plan.Files {
+		f := &d.plan.Files[i]
+		if bad[i] != "" {
+			d.refuse(f.Name, "%s", bad[i])
+			continue
+		}
+		files = append(files, f)
+	}
+	slices.SortFunc(files, func(a, b *File) int { return journal.ComparePaths(a.Name, b.Name) })
+	return slices.CompactFunc(files, func(a, b *File) bool {
+		if a.Name == b.Name {
+			d.refuse(a.Name, "is in the plan twice")
+		}
+		return a.Name == b.Name
+	})
+}
+
+// badFile says why a file of a name may not be written.
+func (d *diff) badFile(name string) string {
+	if _, known := d.index[name]; !known { // The index has only good ones.
+		if why := journal.BadPath(name); why != "" {
+			return why
+		}
+	}
+	if !d.options.isManifest(name) {
+		return otherExtension
+	}
+	return ""
+}
+
+// target decides about a file of the plan, whose digest and folded name are known.
+func (d *diff) target(f *File, want journal.Digest, folded string) {
+	dir, base := journal.SplitPath(f.Name)
+	in := d.run.Tree.Look(dir)
+	d.plannedIn(dir, base, folded)
+	entry, mine := d.index[f.Name]
+	if mine {
+		entry.inPlan = true
+		d.index[f.Name] = entry
+	}
+	typ, there := in.Entries[base]
+	switch {
+	case in.Blocked != "":
+		return // blockers says so once.
+	case there && !typ.IsRegular():
+		d.refuse(f.Name, "%s", journal.WhatIs(typ))
+		return
+	}
+	c := journal.Change{Path: f.Name, Parts: f.Parts, New: want}
+	if there && !d.replaces(&c, f, mine, entry.digest) {
+		return
+	}
+	if d.changes == nil { // Most runs change all files or none.
+		d.changes = make([]journal.Change, 0, len(d.plan.Files)+1)
+		d.files = make([]*File, 0, len(d.plan.Files))
+		d.result.Written = make([]string, 0, len(d.plan.Files))
+	}
+	d.changes, d.files = append(d.changes, c), append(d.files, f)
+	d.result.Written = append(d.result.Written, f.Name)
+	d.newIndex = true // which has it from the changes
+	if mine {
+		entry.replaced = true
+		d.index[f.Name] = entry
+	}
+}
+
+// replaces says whether a file that is there has to be replaced, and refuses
+// to if it is not ours as it is.
+func (d *diff) replaces(c *journal.Change, f *File, mine bool, written journal.Digest) bool {
+	limit := int64(journal.NoLimit)
+	if !mine {
+		limit = int64(f.Size()) // Only equal bytes are of interest.
+	}
+	dir, base := journal.SplitPath(c.Path)
+	in, err := d.run.Tree.Folder(dir)
+	if err == nil {
+		c.Old, err = journal.Hash(in, base, limit, d.run.Buffer)
+	}
+	switch {
+	case err != nil:
+		d.refuse(c.Path, "cannot be read: %v", journal.Reason(err))
+	case c.Old == c.New:
+		d.result.Unchanged = append(d.result.Unchanged, c.Path)
+		if mine && written != c.New {
+			d.own(c.Path, c.New)
+		}
+	case !mine:
+		d.refuse(c.Path, "is there already, differs, and was not written by kuniq")
+	case c.Old != written:
+		d.refuse(c.Path, "was changed since kuniq wrote it")
+	default:
+		return true
+	}
+	return false
+}
+
+// own notes in the index to come that a file is ours.
+func (d *diff) own(name string, written journal.Digest) {
+	d.index[name] = owned{digest: written, inPlan: true}
+	d.newIndex = true
+}
+
+// disown drops a file from the index to come.
+func (d *diff) disown(name string) {
+	delete(d.index, name)
+	d.newIndex = true
+}
+
+// stale returns the files of earlier runs that are not in the plan.
+func (d *diff) stale() []string {
+	var names []string
+	for name, entry := range d.index {
+		if !entry.inPlan {
+			names = append(names, name)
+		}
+	}
+	slices.SortFunc(names, journal.ComparePaths)
+	return names
+}
+
+// leftOver decides about a file of an earlier run that is not in the plan.
+func (d *diff) leftOver(name string) {
+	dir, base := journal.SplitPath(name)
+	typ, there := d.run.Tree.Look(dir).Entries[base]
+	written := d.index[name].digest
+	switch {
+	case !there:
+		if d.options.Prune {
+			d.disown(name)
+		}
+	case !d.holdsStill(name, typ, written):
+		d.result.Kept = append(d.result.Kept, name)
+		if d.options.Prune {
+			d.disown(name)
+		}
+	case d.options.Prune:
+		d.changes = append(d.changes, journal.Change{Path: name, Old: written})
+		d.result.Pruned = append(d.result.Pruned, name)
+		d.disown(name)
+	default:
+		d.result.Stale = append(d.result.Stale, name)
+	}
+}
+
+// holdsStill says whether a file is as kuniq wrote it, so that it may go.
+func (d *diff) holdsStill(name string, typ fs.FileMode, written journal.Digest) bool {
+	if !typ.IsRegular() || !d.options.isManifest(name) {
+		return false
+	}
+	dir, base := journal.SplitPath(name)
+	in, err := d.run.Tree.Folder(dir)
+	if err != nil {
+		return false
+	}
+	found, err := journal.Hash(in, base, journal.NoLimit, d.run.Buffer)
+	return err == nil && found == written
+}
+
+// addIndex makes the new index the last change. What goes comes first: on some
+// file systems a file that goes may stand where a new one comes.
+func (d *diff) addIndex() {
+	slices.SortFunc(d.changes, func(a, b journal.Change) int {
+		switch {
+		case a.IsDelete() && !b.IsDelete():
+			return -1
+		case b.IsDelete() && !a.IsDelete():
+			return 1
+		}
+		return journal.ComparePaths(a.Path, b.Path)
+	})
+	if !d.newIndex {
+		return
+	}
+	text := [][]byte{formatIndex(d.index, d.changes)}
+	d.changes = append(d.changes, journal.Change{Path: indexName, Parts: text, New: journal.DigestOf(text), Old: d.oldIndex})
+}

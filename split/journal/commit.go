@@ -1,0 +1,192 @@
+package journal
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// What the umask leaves of these is what new files and directories get.
+const (
+	FilePerm = 0o666
+	DirPerm  = 0o777
+)
+
+// commit does what the journal says and makes sure that it is done. Some files
+// are read back while the next ones are renamed.
+func (r *Run) commit() error {
+	defer r.Tree.Forget()
+	v := r.verifier(len(r.changes))
+	defer v.close()
+	for batch := range slices.Chunk(r.changes, r.options.batch()) {
+		err := r.applyAll(batch)
+		if checked := v.wait(); err == nil {
+			err = checked
+		}
+		if err != nil {
+			return err
+		}
+		if err := v.start(batch); err != nil {
+			return err
+		}
+	}
+	if err := v.wait(); err != nil {
+		return err
+	}
+	return r.end(r.changes)
+}
+
+// end does what is left when all files are as they are to be.
+func (r *Run) end(changes []Change) error {
+	r.removeEmpty(changes)
+	if r.options.Finish != nil {
+		if err := r.options.Finish(); err != nil {
+			return err
+		}
+	}
+	return r.removeJournal()
+}
+
+func (r *Run) applyAll(batch []Change) error {
+	for i := range batch {
+		c := &batch[i]
+		if err := r.apply(c); err != nil {
+			return r.Failed(c.Path, err)
+		}
+		r.applied++
+		r.options.passed(c)
+	}
+	return nil
+}
+
+// apply brings one change about. It happens wholly or not at all.
+func (r *Run) apply(c *Change) error {
+	op := "prune"
+	if !c.IsDelete() {
+		op = "write"
+	}
+	dir, base := SplitPath(c.Path)
+	if !c.IsDelete() {
+		if err := r.makeDir(dir); err != nil {
+			return err
+		}
+	}
+	in, err := r.Tree.Folder(dir)
+	if err != nil {
+		return err
+	}
+	if err := r.options.step(op, c.Path); err != nil {
+		return err
+	}
+	if r.options.Careful {
+		if err := r.asBefore(c, in, base); err != nil {
+			return err
+		}
+	}
+	switch {
+	case c.IsDelete():
+		return move(in, base, r.temp, strconv.Itoa(c.backup), Folder.Rename)
+	case c.isNew():
+		return move(r.temp, strconv.Itoa(c.temp), in, base, Folder.RenameNew)
+	}
+	return move(r.temp, strconv.Itoa(c.temp), in, base, Folder.Rename)
+}
+
+// asBefore makes sure that a file still is what is to be changed.
+func (r *Run) asBefore(c *Change, in Folder, base string) error {
+	found, err := Hash(in, base, NoLimit, r.Buffer)
+	switch {
+	case IsMissing(err) && c.isNew():
+		return nil
+	case err == nil && found != c.Old || IsMissing(err):
+		return &ConflictError{Paths: []string{c.Path}}
+	}
+	return err
+}
+
+// move renames a file. To another device it is copied, under the name of a
+// temporary file at first, which takes the place of one that a killed run left.
+func move(in Folder, name string, to Folder, newName string, rename func(Folder, string, Folder, string) error) error {
+	err := rename(in, name, to, newName)
+	if !errors.Is(err, errors.ErrUnsupported) {
+		return err
+	}
+	mode, err := in.Perm(name)
+	if err != nil {
+		return err
+	}
+	part := OwnPrefix + "part"
+	if err := to.Remove(part); err != nil && !IsMissing(err) {
+		return err
+	}
+	if err = copyFile(in, name, mode, to, part); err == nil {
+		err = rename(to, part, to, newName)
+	}
+	if err != nil {
+		_ = to.Remove(part)
+		return err
+	}
+	return in.Remove(name)
+}
+
+// makeDir makes a directory and those above it, if they are missing.
+func (r *Run) makeDir(dir string) error {
+	if r.Tree.Look(dir).Entries != nil {
+		return nil
+	}
+	above, base := path.Dir(dir), path.Base(dir)
+	if err := r.makeDir(above); err != nil {
+		return err
+	}
+	in, err := r.Tree.Folder(above)
+	if err != nil {
+		return err
+	}
+	if err := r.options.step("mkdir", dir); err != nil {
+		return err
+	}
+	switch err := in.Mkdir(base, DirPerm); {
+	case err == nil:
+		r.made = append(r.made, dir)
+	case !errors.Is(err, fs.ErrExist):
+		return err
+	}
+	r.Tree.seen[dir] = &Seen{Entries: map[string]fs.FileMode{}}
+	return nil
+}
+
+// removeEmpty removes the directories that are empty now that files are removed
+// from them. One that cannot be removed stays: it does no harm.
+func (r *Run) removeEmpty(changes []Change) {
+	var dirs []string
+	for i := range changes {
+		if c := &changes[i]; c.IsDelete() {
+			for dir := path.Dir(c.Path); dir != "."; dir = path.Dir(dir) {
+				dirs = append(dirs, dir)
+			}
+		}
+	}
+	slices.SortFunc(dirs, DeepestFirst)
+	for _, dir := range slices.Compact(dirs) {
+		r.Tree.Forget() // Some systems keep a directory that is open.
+		in, err := r.Tree.Folder(path.Dir(dir))
+		if err == nil {
+			err = r.options.step("rmdir", dir)
+		}
+		if err == nil && in.Rmdir(path.Base(dir)) == nil {
+			r.removed = append(r.removed, dir)
+		}
+	}
+}
+
+// DeepestFirst orders directories so that each comes before those above it, which
+// have a shorter path.
+func DeepestFirst(a, b string) int {
+	if len(a) != len(b) {
+		return len(b) - len(a)
+	}
+	return strings.Compare(a, b)
+}

@@ -1,0 +1,101 @@
+package journal
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"math"
+	"slices"
+	"strings"
+)
+
+// Digest is the SHA-256 of a file's bytes. The zero Digest means that there is
+// no file.
+type Digest [sha256.Size]byte
+
+// String returns the Digest in hexadecimal, or "-" if there is no file.
+func (d Digest) String() string { return string(d.AppendTo(nil)) }
+
+// AppendTo appends what String returns.
+func (d Digest) AppendTo(text []byte) []byte {
+	if d == (Digest{}) {
+		return append(text, '-')
+	}
+	return hex.AppendEncode(text, d[:])
+}
+
+// ParseDigest is the reverse of String. There is one way to write a digest.
+func ParseDigest(s string) (Digest, bool) {
+	var d Digest
+	if s == "-" {
+		return d, true
+	}
+	if len(s) != hex.EncodedLen(len(d)) {
+		return d, false
+	}
+	if _, err := hex.Decode(d[:], []byte(s)); err != nil || strings.ContainsAny(s, "ABCDEF") {
+		return d, false
+	}
+	return d, d != Digest{}
+}
+
+// DigestOf returns the Digest of bytes in parts.
+func DigestOf(parts [][]byte) Digest {
+	if len(parts) == 1 {
+		return sha256.Sum256(parts[0])
+	}
+	h := sha256.New()
+	for _, part := range parts {
+		_, _ = h.Write(part) // A hash never fails.
+	}
+	return Digest(h.Sum(nil))
+}
+
+// NoLimit is for Hash where a file has to be read to its end.
+const NoLimit = math.MaxInt64
+
+// Hash returns the Digest of a file's bytes. Of a file with more bytes than
+// limit it is the Digest of some of them, which is the Digest of no plan.
+func Hash(in Folder, name string, limit int64, buffer []byte) (Digest, error) {
+	f, err := in.Read(name)
+	if err != nil {
+		return Digest{}, err
+	}
+	defer f.Close()
+	h := sha256.New()
+	for read := int64(0); read <= limit; {
+		n, err := f.Read(buffer)
+		_, _ = h.Write(buffer[:n])
+		read += int64(n)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return Digest{}, err
+		}
+	}
+	return Digest(h.Sum(nil)), nil
+}
+
+// holds says whether a file holds exactly the bytes of parts.
+func holds(in Folder, name string, parts [][]byte, buffer []byte) (bool, error) {
+	f, err := in.Read(name)
+	if err != nil {
+		return false, err
+	}
+	defer f.Close()
+	for {
+		n, err := f.Read(buffer)
+		rest, ok := cutParts(parts, buffer[:n])
+		if parts = rest; !ok {
+			return false, nil
+		}
+		if errors.Is(err, io.EOF) {
+			return !slices.ContainsFunc(parts, func(p []byte) bool { return len(p) > 0 }), nil
+		}
+		if err != nil {
+			return false, err
+		}
+	}
+}

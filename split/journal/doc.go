@@ -1,0 +1,46 @@
+// Package journal changes files of a directory: all of them or none, whatever ends
+// the process.
+//
+//	run, err := journal.Open(root, journal.Options{})
+//	...
+//	defer run.Close()
+//	completed, err := run.Complete() // what an interrupted run has begun
+//	...
+//	err = run.Commit(ctx, changes)
+//
+// Lock keeps other runs out meanwhile. The package knows nothing about manifests.
+// Package split stands on it, and so does package migrate of kuniq. It is exported
+// for the two, and promises nothing to anybody else: its names may change with any
+// release.
+//
+// # How a kill is survived
+//
+// A run goes through these states. Whatever ends the process, it leaves one of
+// them, and the next run knows which:
+//
+//  1. It has looked at the directory, but changed nothing in it.
+//  2. All new files are being written to .kuniq-tmp, under numbers. The files
+//     that they will replace get a second name there. Nothing outside of it
+//     has changed. The next run removes .kuniq-tmp and begins anew.
+//  3. .kuniq-journal, complete because it was renamed into place, says what
+//     will be done: which numbers become which files, which files are removed,
+//     and the SHA-256 of everything before and after. This is the point of no
+//     return. Now files are removed and new ones are renamed into place, in the
+//     order of the journal, and all of them are read back. The next run does the
+//     rest of what the journal says before anything else, and only after it has
+//     made sure that every file is as it was or as it is to become.
+//  4. The journal is gone: the new state. The next run removes what is left of
+//     .kuniq-tmp.
+//
+// An error (a full disk, a directory without write permission) in state 2
+// leads back to state 1. In state 3 everything is put back as it was, in such
+// an order that a kill leaves state 3; a run that cannot even do this leaves
+// state 3, too, and says so.
+//
+// Nothing is synced to the disk: this is about a killed process and not about
+// a machine that loses power.
+//
+// A stranger may have checked in the journal. So no path in it is believed
+// (BadPath), no symbolic link is followed (Folder), and Options.Owned is asked
+// about every file that it would have replaced or removed.
+package journal

@@ -1,0 +1,133 @@
+package journal
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+)
+
+// Folder is a directory that is held open. Names are single components, and no
+// method follows a symbolic link. It is os.Root without what costs a system call
+// per file and component, and stricter: a Root follows links that stay inside.
+type Folder interface {
+	// Sub opens a directory in it.
+	Sub(name string) (Folder, error)
+	// List returns the names in it and their types.
+	List() (map[string]fs.FileMode, error)
+	// Read opens a file, which must be a regular one.
+	Read(name string) (io.ReadCloser, error)
+	// Perm returns the permission bits of a file.
+	Perm(name string) (fs.FileMode, error)
+	// Create writes a new file and fails if there is anything of that name.
+	// The permission bits are exactly perm, or for 0 what the umask allows.
+	Create(name string, perm fs.FileMode, content []byte) error
+	// Put is Create with what the umask allows, and fails unless the file
+	// then holds the content. buffer is for reading it.
+	Put(name string, content, buffer []byte) error
+	// Mkdir makes a directory, with what the umask leaves of perm.
+	Mkdir(name string, perm fs.FileMode) error
+	// Rename moves a file to another folder of the same kind, in place of
+	// what is there. It is errors.ErrUnsupported if that is on another device.
+	Rename(name string, to Folder, newName string) error
+	// RenameNew does so with a file or a directory, and fails if there is
+	// anything of the new name. It is errors.ErrUnsupported also where
+	// directories cannot be renamed.
+	RenameNew(name string, to Folder, newName string) error
+	// Link gives a file a second name.
+	Link(name string, to Folder, newName string) error
+	// Remove removes a file, and Rmdir an empty directory.
+	Remove(name string) error
+	Rmdir(name string) error
+	// Close closes it.
+	Close()
+}
+
+// inOnePiece returns bytes in parts as one piece, which may be in the buffer and is
+// valid until that is used again: one system call is cheaper than several.
+func inOnePiece(parts [][]byte, buffer *[]byte) []byte {
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	joined := (*buffer)[:0]
+	for _, part := range parts {
+		joined = append(joined, part...)
+	}
+	*buffer = joined
+	return joined
+}
+
+// readBack makes sure that an open file holds exactly some bytes.
+func readBack(f io.ReaderAt, content, buffer []byte) error {
+	same, err := sameContent(f, content, buffer)
+	if err == nil && !same {
+		err = ErrOtherBytes
+	}
+	return err
+}
+
+// sameContent says whether an open file holds exactly some bytes.
+func sameContent(f io.ReaderAt, content, buffer []byte) (bool, error) {
+	for at := 0; ; {
+		n, err := f.ReadAt(buffer, int64(at))
+		if err != nil && !errors.Is(err, io.EOF) {
+			return false, err
+		}
+		if n > len(content)-at || string(buffer[:n]) != string(content[at:at+n]) {
+			return false, nil
+		}
+		if at += n; n < len(buffer) {
+			return at == len(content), nil
+		}
+	}
+}
+
+// cutParts removes a prefix from bytes in parts, if they have it. It does not
+// change parts.
+func cutParts(parts [][]byte, prefix []byte) (rest [][]byte, ok bool) {
+	for len(prefix) > 0 {
+		if len(parts) == 0 {
+			return nil, false
+		}
+		n := min(len(parts[0]), len(prefix))
+		if string(parts[0][:n]) != string(prefix[:n]) {
+			return nil, false
+		}
+		prefix = prefix[n:]
+		if n == len(parts[0]) {
+			parts = parts[1:]
+		} else {
+			parts = append([][]byte{parts[0][n:]}, parts[1:]...)
+		}
+	}
+	return parts, true
+}
+
+// openPath opens a directory by its path below top, one component after the
+// other, so that none of them is a link.
+func openPath(top Folder, dir string) (Folder, error) {
+	if dir == "." {
+		return top.Sub(".")
+	}
+	parent, err := openPath(top, path.Dir(dir))
+	if err != nil {
+		return nil, err
+	}
+	defer parent.Close()
+	return parent.Sub(path.Base(dir))
+}
+
+// Reason strips an error of the system of the path in it, which would be one
+// below a handle and not what the user knows.
+func Reason(err error) error {
+	var pathError *fs.PathError
+	var linkError *os.LinkError
+	switch {
+	case errors.As(err, &pathError):
+		return pathError.Err
+	case errors.As(err, &linkError):
+		return linkError.Err
+	}
+	return err
+}

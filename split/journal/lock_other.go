@@ -1,0 +1,11 @@
+//go:build !linux && !darwin && !freebsd && !netbsd && !openbsd && !dragonfly
+
+package journal
+
+import (
+	"errors"
+	"os"
+)
+
+// LockDirectory cannot lock a directory here.
+func LockDirectory(*os.Root) (unlock func(), err error) { return nil, errors.ErrUnsupported }

@@ -1,0 +1,249 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// Options say how files are changed. The zero value is ready for use.
+type Options struct {
+	// Home is where the journal and .kuniq-tmp are, if not in the directory itself.
+	Home *os.Root
+	// Name is what messages call the directory, if not by the name of its root.
+	Name string
+	// Last is a path whose change must be the last one. It may be one that BadPath
+	// and Accept are against.
+	Last string
+	// Accept says why a journal may not have a path. Nil accepts all.
+	Accept func(name string) string
+	// Owned says whether a file with these bytes, or that of Last, may be replaced
+	// and removed by a run that was interrupted. It may be nil if nobody else can
+	// write to Home.
+	Owned func(name string, old Digest) bool
+	// Careful compares every file once more with Change.Old, right before it is
+	// changed, and keeps an interrupted run from being completed if a file that it
+	// would remove has other bytes by now.
+	Careful bool
+	// Check is called before anything is written, and wait when all is prepared and
+	// nothing is changed yet. Its error is that of the run. It may be nil.
+	Check func(ctx context.Context) (wait func() error)
+	// Finish is called when all files are as they are to be. Its error puts them
+	// back. It may be nil.
+	Finish func() error
+	// Passed is told of each of the Stages that a change has passed. It may be nil.
+	Passed func(c *Change)
+
+	// Step is called before each step that changes or depends on the directory, and
+	// its error is that of the step: this is how tests break in. So is Open, which
+	// replaces OpenFolder.
+	Step func(op, name string) error
+	Open func(root *os.Root) (Folder, error)
+}
+
+// Stages is how often Options.Passed is told of each change: it is prepared, made
+// and read back.
+const Stages = 3
+
+// step says whether a step may be taken.
+func (o *Options) step(op, name string) error {
+	if o.Step == nil {
+		return nil
+	}
+	return o.Step(op, name)
+}
+
+func (o *Options) open(root *os.Root) (Folder, error) {
+	if o.Open != nil {
+		return o.Open(root)
+	}
+	return OpenFolder(root)
+}
+
+func (o *Options) passed(c *Change) {
+	if o.Passed != nil {
+		o.Passed(c)
+	}
+}
+
+// batch is how many files are worked on together. Tests that count steps see one
+// after the other.
+func (o *Options) batch() int {
+	if o.Step != nil {
+		return 1
+	}
+	return 1024
+}
+
+// Run changes the files of a directory.
+type Run struct {
+	// Top is the directory, and Tree what is in it.
+	Top  Folder
+	Tree Tree
+	// Buffer is for reading files.
+	Buffer []byte
+
+	options  Options
+	root     *os.Root
+	home     Folder
+	homeTree Tree
+	temp     Folder // .kuniq-tmp, while it is needed
+
+	changes   []Change
+	journaled bool     // whether there may be a journal of this run
+	applied   int      // changes that are in effect
+	made      []string // directories that were made
+	removed   []string // directories that were removed
+}
+
+// Open begins a run. It changes nothing.
+func Open(root *os.Root, o Options) (*Run, error) {
+	top, err := o.open(root)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", Shown(root, "."), Reason(err))
+	}
+	r := &Run{Top: top, Tree: NewTree(top), Buffer: make([]byte, 64<<10), options: o, root: root, home: top}
+	if o.Home != nil {
+		if r.home, err = o.open(o.Home); err != nil {
+			top.Close()
+			return nil, fmt.Errorf("%s: %w", Shown(o.Home, "."), Reason(err))
+		}
+	}
+	r.homeTree = NewTree(r.home)
+	return r, nil
+}
+
+// Close closes what is open, after whatever happened.
+func (r *Run) Close() {
+	r.Tree.Forget()
+	r.homeTree.Forget()
+	r.closeTemp()
+	if r.home != r.Top {
+		r.home.Close()
+	}
+	r.Top.Close()
+}
+
+func (r *Run) closeTemp() {
+	if r.temp != nil {
+		r.temp.Close()
+		r.temp = nil
+	}
+}
+
+// Place is the path of a file as positions have it.
+func (r *Run) Place(name string) string {
+	called := r.options.Name
+	if called == "" {
+		called = filepath.ToSlash(r.root.Name())
+	}
+	return path.Join(called, name)
+}
+
+// Failed is the error of an operation on a file, with its place.
+func (r *Run) Failed(name string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", dupcheck.Quote(r.Place(name)), Reason(err))
+}
+
+// shownHome is the path of what is in Home, as messages have it.
+func (r *Run) shownHome(name string) string {
+	if r.options.Home != nil {
+		return Shown(r.options.Home, name)
+	}
+	return dupcheck.Quote(r.Place(name))
+}
+
+// failedHome is Failed for what is in Home.
+func (r *Run) failedHome(name string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", r.shownHome(name), Reason(err))
+}
+
+// Interrupted says whether there is a journal, and returns how messages call it.
+func (r *Run) Interrupted() (shown string, interrupted bool) {
+	_, there := r.homeTree.Look(".").Entries[JournalName]
+	return r.shownHome(JournalName), there
+}
+
+// Read returns what the journal of an interrupted run says, if there is one. The
+// changes have no Parts.
+func (r *Run) Read() (changes []Change, interrupted bool, err error) {
+	typ, there := r.homeTree.Look(".").Entries[JournalName]
+	if !there {
+		return nil, false, nil
+	}
+	if !typ.IsRegular() {
+		return nil, true, fmt.Errorf("%s: %s", r.shownHome(JournalName), WhatIs(typ))
+	}
+	f, err := r.home.Read(JournalName)
+	if err != nil {
+		return nil, true, r.failedHome(JournalName, err)
+	}
+	defer f.Close()
+	text, err := io.ReadAll(f)
+	if err != nil {
+		return nil, true, r.failedHome(JournalName, err)
+	}
+	changes, err = parse(string(text), &r.options)
+	return changes, true, r.failedHome(JournalName, err)
+}
+
+// Foreign returns what is in .kuniq-tmp and no run has put there, with the reason
+// why it is in the way. Such a thing keeps Commit from its work.
+func (r *Run) Foreign() map[string]string {
+	found := map[string]string{}
+	typ, there := r.homeTree.Look(".").Entries[TempName]
+	switch {
+	case !there:
+		return nil
+	case !typ.IsDir():
+		found[TempName] = WhatIs(typ) + "; kuniq needs the name"
+		return found
+	}
+	in := r.homeTree.Look(TempName)
+	for name, typ := range in.Entries {
+		if _, ok := parseNumber(name); !ok || !typ.IsRegular() {
+			found[path.Join(TempName, name)] = "is in the way, and not from kuniq; move it away"
+		}
+	}
+	if in.Blocked != "" {
+		found[TempName] = in.Why
+	}
+	return found
+}
+
+// Commit makes the changes: all of them, or none. After an error everything is as it
+// was, unless the error says otherwise. Once the files begin to change, ctx is no
+// longer asked. Of the changes those come first that remove files, directory by
+// directory.
+func (r *Run) Commit(ctx context.Context, changes []Change) error {
+	if err := r.Sweep(); err != nil || len(changes) == 0 {
+		return err
+	}
+	r.changes = changes
+	if err := r.stage(ctx); err != nil {
+		return r.discard(err)
+	}
+	if err := r.commit(); err != nil {
+		return r.rollback(err)
+	}
+	if err := r.Sweep(); err != nil {
+		return fmt.Errorf("all files are written, but temporary ones could not be removed (%w); the next run does it", err)
+	}
+	return nil
+}
+
+// IsMissing says whether an error only says that there is no such file.
+func IsMissing(err error) bool { return errors.Is(err, fs.ErrNotExist) }
