@@ -213,7 +213,8 @@ var externals = map[string][]string{
 	"dupcheck/manifest":       {"go.yaml.in/yaml/v3"},
 	"dupcheck/manifest/rnode": {"sigs.k8s.io/kustomize/kyaml/..."},
 	"dupcheck/report":         {},
-	"split":                   {"go.yaml.in/yaml/v3", "golang.org/x/sys/unix"},
+	"split":                   {"go.yaml.in/yaml/v3"},
+	"split/journal":           {"golang.org/x/sys/unix"},
 	"plugin/checkout/gitops":  {"github.com/bmatcuk/doublestar/v4", "go.yaml.in/yaml/v3", "sigs.k8s.io/json"},
 	"plugin/deploy":           {"github.com/bmatcuk/doublestar/v4"},
 	"plugin/deploy/argocd":    {"github.com/Masterminds/sprig/v3", "sigs.k8s.io/yaml"},
@@ -243,7 +244,7 @@ var externals = map[string][]string{
 	"plugin/internal/worker": {},
 	"plugin/krmfn":           {"go.yaml.in/yaml/v3", "sigs.k8s.io/kustomize/kyaml/..."},
 	"plugin/migrate": {
-		"github.com/bmatcuk/doublestar/v4", "go.yaml.in/yaml/v3", "golang.org/x/sys/unix",
+		"github.com/bmatcuk/doublestar/v4", "go.yaml.in/yaml/v3",
 		"sigs.k8s.io/kustomize/api/types", "sigs.k8s.io/kustomize/kyaml/...",
 	},
 	"plugin/restore":    {"go.yaml.in/yaml/v3", "k8s.io/apimachinery/pkg/api/resource"},

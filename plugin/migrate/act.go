@@ -4,6 +4,8 @@ import (
 	"errors"
 	"slices"
 	"strings"
+
+	"github.com/kuniq/kuniq/split/journal"
 )
 
 // act lists the changes of files.
@@ -32,6 +34,11 @@ func (p *planner) act() error {
 			return errors.New("files were changed while the plan was made; run it again")
 		}
 		actions = append(actions, action{path: file, mode: mode, old: old, new: data})
+	}
+	for _, a := range actions {
+		if why := journal.BadPath(a.path); why != "" {
+			p.refuse(a.path, 0, why)
+		}
 	}
 	slices.SortFunc(actions, func(a, b action) int { return strings.Compare(a.path, b.path) })
 	p.plan.actions = actions

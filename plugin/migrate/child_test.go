@@ -32,7 +32,7 @@ func beKilled(dir string) int {
 		return 4
 	}
 	fmt.Println("planned")
-	o := WriteOptions{Git: true, fault: func(op, path string) error {
+	o := WriteOptions{Git: true, step: func(op, path string) error {
 		fmt.Println(op, path)
 		return nil
 	}}

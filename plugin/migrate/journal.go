@@ -1,67 +1,44 @@
 package migrate
 
 import (
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
-	"strings"
+
+	"github.com/kuniq/kuniq/split/journal"
 )
 
-// # How a kill is survived
-//
-// Below the git directory is kuniq-migrate, and in it
-//
-//	staging/   a journal that is being written; nothing else was changed yet
-//	run/       a complete journal: staging, renamed. From now on files change
-//	done/      the journal of the last run that came to its end: run, renamed
-//
-// A journal is journal.json, which lists every file that changes with the
-// SHA-256 of what it was and of what it is to become, and the bytes of both.
-// So whatever ends the process, the next one can go on or go back: a file that
-// is what it was is still to be changed, one that is what it is to become was
-// changed already, and one that is neither was changed by a user and is not touched.
-//
-// New bytes are written beside the file under a name that only this journal
-// knows, and put into place by linking or renaming. Nothing is synced to the
-// disk: this is about a killed process and not about a machine that loses
-// power.
+// What a run keeps is below the git directory, in kuniq-migrate. There are the journal
+// of package journal while files change, and a record of the last run: run.json, which
+// lists every file that changes with the SHA-256 of what it was and of what it is to
+// become, and in old the bytes of what it was. So a run that was killed is completed by
+// its journal, and undone by one that changes the files back.
 
 const (
-	journalDir  = "kuniq-migrate"
-	stagingName = "staging"
-	runName     = "run"
-	doneName    = "done"
-	journalName = "journal.json"
-	// journalVersion is that of the format of journal.json.
-	journalVersion = 1
+	journalDir = "kuniq-migrate"
+	recordName = "run.json"
+	oldDir     = "old"
+	// recordVersion is that of the format of run.json.
+	recordVersion = 2
 )
 
-// journal says what a run changes.
-type journal struct {
-	Version int `json:"version"`
-	// ID tells the temporary files of this run from all others.
-	ID   string `json:"id"`
-	Head string `json:"head"`
-	Dir  string `json:"dir"`
+// record says what a run changes.
+type record struct {
+	Version int    `json:"version"`
+	Head    string `json:"head"`
 	// Git says that the changes are to be staged.
 	Git bool `json:"git"`
-	// Folders are the directories that the run makes, outermost first.
-	Folders []string `json:"folders"`
-	Steps   []step   `json:"steps"`
+	// Undo says that the files are being changed back.
+	Undo  bool   `json:"undo"`
+	Steps []step `json:"steps"`
 }
 
-// step is a change of one file. Hashes are hexadecimal SHA-256, or empty where
-// there is no file.
+// step is a change of one file. The digests are as journal.Digest has them.
 type step struct {
 	Path string      `json:"path"`
 	Mode fs.FileMode `json:"mode"`
@@ -69,33 +46,50 @@ type step struct {
 	New  string      `json:"new"`
 }
 
+// change returns the change that makes the step.
+func (s step) change() (c journal.Change, ok bool) {
+	before, valid := journal.ParseDigest(s.Old)
+	after, alsoValid := journal.ParseDigest(s.New)
+	return journal.Change{Path: s.Path, Mode: s.Mode.Perm(), Old: before, New: after},
+		valid && alsoValid && before != after && journal.BadPath(s.Path) == ""
+}
+
 // paths are those of all steps.
-func (j *journal) paths() []string {
+func (r *record) paths() []string {
 	var out []string
-	for _, s := range j.Steps {
+	for _, s := range r.Steps {
 		out = append(out, s.Path)
 	}
 	return out
 }
 
-// temporary is the name under which the bytes of a step are written first. No
-// tool reads a file with such an ending.
-func (j *journal) temporary(i int) string {
-	return path.Join(path.Dir(j.Steps[i].Path), ".kuniq-migrate-"+j.ID+"-"+strconv.Itoa(i)+".tmp")
+// newRecord makes the record of a plan, and its changes.
+func (p *Plan) newRecord(git bool) (*record, []journal.Change) {
+	r := &record{Version: recordVersion, Head: p.repo.head, Git: git, Steps: []step{}}
+	var changes []journal.Change
+	for _, a := range p.actions {
+		c := journal.Change{Path: a.path, Mode: a.mode}
+		if !a.isNew {
+			c.Old = journal.DigestOf([][]byte{a.old})
+		}
+		if !a.isGone {
+			c.Parts = [][]byte{a.new}
+			c.New = journal.DigestOf(c.Parts)
+		}
+		changes = append(changes, c)
+		r.Steps = append(r.Steps, step{a.path, a.mode, c.Old.String(), c.New.String()})
+	}
+	slices.SortStableFunc(changes, func(a, b journal.Change) int { return rank(a) - rank(b) })
+	return r, changes
 }
 
-func hashOf(data []byte) string {
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:])
-}
-
-// store is the directory of journals.
+// store is the directory of the journal and the record.
 type store struct {
 	root *os.Root
 	lock func()
 }
 
-// openStore opens the directory of journals, and keeps other runs out of it.
+// openStore opens it, and keeps other runs out of it.
 func (r *Repository) openStore() (*store, error) {
 	git, err := os.OpenRoot(r.gitDir)
 	if err != nil {
@@ -116,14 +110,12 @@ func (r *Repository) openStore() (*store, error) {
 	if err != nil {
 		return nil, err
 	}
-	unlock, err := lock(root)
+	unlock, err := journal.Lock(root)
 	if err != nil {
 		_ = root.Close()
-		return nil, err
-	}
-	if err := root.RemoveAll(stagingName); err != nil {
-		unlock()
-		_ = root.Close()
+		if errors.Is(err, journal.ErrBusy) {
+			err = fmt.Errorf("%w: %w", ErrBusy, err)
+		}
 		return nil, err
 	}
 	return &store{root, unlock}, nil
@@ -134,110 +126,72 @@ func (s *store) close() {
 	_ = s.root.Close()
 }
 
-// exists says whether there is a journal of some state. It needs no lock.
-func (r *Repository) exists(state string) bool {
-	_, err := os.Lstat(filepath.Join(r.gitDir, journalDir, state, journalName))
-	return err == nil
-}
-
-var hexadecimal = regexp.MustCompile(`^[0-9a-f]{16}$`)
-
-// load reads a journal.
-func (s *store) load(state string) (*journal, error) {
-	data, err := s.root.ReadFile(filepath.Join(state, journalName))
+// load reads the record. It is an error, fs.ErrNotExist, if there is none.
+func (s *store) load() (*record, error) {
+	data, err := s.root.ReadFile(recordName)
 	if err != nil {
 		return nil, err
 	}
-	var j journal
-	if err := json.Unmarshal(data, &j); err != nil || j.Version != journalVersion || !hexadecimal.MatchString(j.ID) {
-		return nil, fmt.Errorf("the journal in the git directory (%s/%s) cannot be understood; was it written by another version of kuniq?", journalDir, state)
-	}
-	for _, p := range slices.Concat(j.paths(), j.Folders) {
-		if !fs.ValidPath(p) || slices.Contains(strings.Split(strings.ToLower(p), "/"), ".git") {
-			return nil, fmt.Errorf("the journal in the git directory (%s/%s) names a path outside of the work tree", journalDir, state)
+	var r record
+	err = json.Unmarshal(data, &r)
+	for _, step := range r.Steps {
+		if _, ok := step.change(); !ok {
+			err = errors.New("it names a path outside of the work tree, or no change")
 		}
 	}
-	return &j, nil
+	if err == nil && r.Version != recordVersion {
+		err = errors.New("its version is another one")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the journal in the git directory (%s/%s) cannot be understood; was it written by another version of kuniq? %w", journalDir, recordName, err)
+	}
+	return &r, nil
 }
 
-// bytes returns what a file was ("old") or is to become ("new").
-func (s *store) bytes(state, which string, i int) ([]byte, error) {
-	return s.root.ReadFile(filepath.Join(state, which+"-"+strconv.Itoa(i)))
-}
-
-// newJournal makes the journal of a plan.
-func (p *Plan) newJournal(git bool) *journal {
-	id := make([]byte, 8)
-	_, _ = rand.Read(id)
-	j := &journal{
-		Version: journalVersion, ID: hex.EncodeToString(id), Head: p.repo.head, Dir: p.repo.dir, Git: git,
-		Folders: p.missingFolders(), Steps: []step{},
-	}
-	for _, a := range p.actions {
-		s := step{Path: a.path, Mode: a.mode}
-		if !a.isNew {
-			s.Old = hashOf(a.old)
-		}
-		if !a.isGone {
-			s.New = hashOf(a.new)
-		}
-		j.Steps = append(j.Steps, s)
-	}
-	return j
-}
-
-// missingFolders are the directories that have to be made, outermost first.
-func (p *Plan) missingFolders() []string {
-	found := map[string]bool{}
-	for _, a := range p.actions {
-		for dir := path.Dir(a.path); dir != "."; dir = path.Dir(dir) {
-			if _, err := p.repo.root.Lstat(filepath.FromSlash(dir)); errors.Is(err, fs.ErrNotExist) {
-				found[dir] = true
-			}
-		}
-	}
-	out := make([]string, 0, len(found))
-	for dir := range found {
-		out = append(out, dir)
-	}
-	slices.Sort(out)
-	return out
-}
-
-// write puts a journal and the bytes of its steps into a new directory.
-func (s *store) write(state string, j *journal, actions []action, stop func() error) error {
-	if err := s.root.Mkdir(state, 0o700); err != nil {
+// save writes the record in one step.
+func (s *store) save(r *record) error {
+	data, err := json.Marshal(r)
+	if err != nil {
 		return err
 	}
-	put := func(which string, i int, data []byte) error {
-		return s.root.WriteFile(filepath.Join(state, which+"-"+strconv.Itoa(i)), data, 0o600)
+	const part = recordName + ".part"
+	if err := s.root.WriteFile(part, data, 0o600); err != nil {
+		return err
+	}
+	return s.root.Rename(part, recordName)
+}
+
+// keep writes the bytes of the files as they were, and the record.
+func (s *store) keep(r *record, actions []action, stop func() error) error {
+	if err := s.forget(); err != nil {
+		return err
+	}
+	if err := s.root.Mkdir(oldDir, 0o700); err != nil {
+		return err
 	}
 	for i, a := range actions {
 		if err := stop(); err != nil {
 			return err
 		}
-		if !a.isNew {
-			if err := put("old", i, a.old); err != nil {
-				return err
-			}
+		if a.isNew {
+			continue
 		}
-		if !a.isGone {
-			if err := put("new", i, a.new); err != nil {
-				return err
-			}
+		if err := s.root.WriteFile(filepath.Join(oldDir, strconv.Itoa(i)), a.old, 0o600); err != nil {
+			return err
 		}
 	}
-	data, err := json.Marshal(j)
-	if err != nil {
-		return err
-	}
-	return s.root.WriteFile(filepath.Join(state, journalName), data, 0o600)
+	return s.save(r)
 }
 
-// rename makes a journal one of another state, in one step.
-func (s *store) rename(from, to string) error {
-	if err := s.root.RemoveAll(to); err != nil {
+// old returns what the file of a step was.
+func (s *store) old(i int) ([]byte, error) {
+	return s.root.ReadFile(filepath.Join(oldDir, strconv.Itoa(i)))
+}
+
+// forget removes the record.
+func (s *store) forget() error {
+	if err := s.root.Remove(recordName); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	return s.root.Rename(from, to)
+	return s.root.RemoveAll(oldDir)
 }

@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/split"
+	"github.com/kuniq/kuniq/split/journal"
 )
 
 // WriteOptions say how a plan is written. The zero value is ready to use.
@@ -18,7 +21,9 @@ type WriteOptions struct {
 	// Progress is told how many of the files are done. It may be nil.
 	Progress func(done, total int)
 
-	fault func(op, path string) error
+	// step and open are how tests break in; see journal.Options.
+	step func(op, path string) error
+	open func(root *os.Root) (journal.Folder, error)
 }
 
 // Result says what was done.
@@ -27,7 +32,14 @@ type Result struct {
 	Created, Edited, Removed []string
 	// Staged says that git has them in its index.
 	Staged bool
+	// Undone says that a run of Abort was interrupted, and is complete now: the files
+	// are as they were before the migration.
+	Undone bool
 }
+
+// ConflictError says that files are neither what a run found nor what it wrote, for
+// they were changed meanwhile. None of them was touched.
+type ConflictError = journal.ConflictError
 
 // RefusedError says why a plan was not written. Nothing was changed.
 type RefusedError struct {
@@ -54,7 +66,43 @@ var (
 )
 
 // Unfinished says whether an earlier run was interrupted.
-func (r *Repository) Unfinished() bool { return r.exists(runName) }
+func (r *Repository) Unfinished() bool {
+	_, err := os.Lstat(filepath.Join(r.gitDir, journalDir, journal.JournalName))
+	return err == nil
+}
+
+// run is a run that changes files.
+type run struct {
+	repo   *Repository
+	store  *store
+	record *record
+	files  *journal.Run
+	// ending is what git does when the files are as they are to be, and ended
+	// whether it may have begun.
+	ending func(ctx context.Context, r *run) error
+	ended  bool
+}
+
+// begin opens a run. Unlike the caller's context that of git has no end, because the
+// rest takes only a moment.
+func (r *Repository) begin(ctx context.Context, s *store, rec *record, o WriteOptions) (*run, error) {
+	x := &run{repo: r, store: s, record: rec}
+	passed := 0
+	var err error
+	x.files, err = journal.Open(r.root, journal.Options{
+		Home: s.root, Careful: true, Step: o.step, Open: o.open,
+		Finish: func() error {
+			x.ended = true
+			return x.ending(context.WithoutCancel(ctx), x)
+		},
+		Passed: func(*journal.Change) {
+			if passed++; o.Progress != nil && passed%journal.Stages == 0 {
+				o.Progress(passed/journal.Stages, len(rec.Steps))
+			}
+		},
+	})
+	return x, err
+}
 
 // Write does what the plan says: all of it, or nothing. It is a *RefusedError
 // if the plan has refusals, and a *DirtyError if there are changes that are
@@ -73,7 +121,7 @@ func (p *Plan) Write(ctx context.Context, o WriteOptions) (Result, error) {
 		return Result{}, err
 	}
 	defer s.close()
-	if p.repo.exists(runName) {
+	if p.repo.Unfinished() {
 		return Result{}, ErrUnfinished
 	}
 	dirty, err := p.repo.changed(ctx)
@@ -83,104 +131,99 @@ func (p *Plan) Write(ctx context.Context, o WriteOptions) (Result, error) {
 	if len(dirty) > 0 {
 		return Result{}, &DirtyError{dirty}
 	}
-	a := &applier{repo: p.repo, store: s, state: runName, journal: p.newJournal(o.Git), fault: o.fault, progress: o.Progress}
-	if err := a.begin(ctx, p.actions); err != nil {
-		_ = s.root.RemoveAll(stagingName)
+	rec, changes := p.newRecord(o.Git)
+	x, err := p.repo.begin(ctx, s, rec, o)
+	if err != nil {
 		return Result{}, err
 	}
-	return a.complete(context.WithoutCancel(ctx))
+	defer x.files.Close()
+	x.ending = stage
+	if err := x.files.Expect(changes); err != nil {
+		return Result{}, err
+	}
+	if err := s.keep(rec, p.actions, ctx.Err); err != nil {
+		return Result{}, fmt.Errorf("writing the journal: %w", err)
+	}
+	if err := x.files.Commit(ctx, changes); err != nil {
+		return Result{}, x.failed(ctx, err)
+	}
+	return rec.result(), nil
 }
 
-// begin writes the journal. Its renaming is the point of no return.
-func (a *applier) begin(ctx context.Context, actions []action) error {
-	for _, s := range a.journal.Steps {
-		now, err := a.hash(s.Path)
-		if err != nil {
-			return err
-		}
-		if now != s.Old {
-			return &ConflictError{[]string{s.Path}}
-		}
-	}
-	if err := a.store.write(stagingName, a.journal, actions, ctx.Err); err != nil {
-		return fmt.Errorf("writing the journal: %w", err)
-	}
-	return a.store.rename(stagingName, runName)
-}
-
-// complete brings a run to its end, or back to its beginning.
-func (a *applier) complete(ctx context.Context) (Result, error) {
-	err := a.forward()
-	if err == nil && a.journal.Git {
-		err = a.stage(ctx)
-	}
-	if err == nil {
-		err = a.store.rename(runName, doneName)
-	}
-	if err == nil {
-		return a.result(), nil
-	}
-	if undo := a.undo(ctx); undo != nil {
-		return Result{}, fmt.Errorf("%w; putting everything back failed, too: %w; try again with --write or --abort", err, undo)
-	}
-	return Result{}, fmt.Errorf("%w; everything was put back", err)
-}
-
-// undo takes a run back.
-func (a *applier) undo(ctx context.Context) error {
-	if err := a.backward(); err != nil {
+// failed is the error of a run, after the index of git is as it was, too.
+func (x *run) failed(ctx context.Context, err error) error {
+	if !x.ended || x.repo.Unfinished() {
 		return err
 	}
-	if err := a.unstage(ctx); err != nil {
-		return err
+	if git := unstage(context.WithoutCancel(ctx), x); git != nil {
+		return fmt.Errorf("%w; the index of git could not be put back: %w", err, git)
 	}
-	return a.store.root.RemoveAll(a.state)
+	return err
 }
 
-// stage puts exactly the touched files into the index.
-func (a *applier) stage(ctx context.Context) error {
-	_, err := a.repo.git.run(ctx, nulTerminated(a.journal.paths()), "update-index", "-z", "--add", "--remove", "--stdin")
+// stage puts exactly the touched files into the index, if that is asked for.
+func stage(ctx context.Context, x *run) error {
+	if !x.record.Git {
+		return nil
+	}
+	_, err := x.repo.git.run(ctx, nulTerminated(x.record.paths()), "update-index", "-z", "--add", "--remove", "--stdin")
 	return err
 }
 
 // unstage takes the touched files back to the last commit in the index, which
 // is where they were.
-func (a *applier) unstage(ctx context.Context) error {
-	if a.journal.Head == "" {
+func unstage(ctx context.Context, x *run) error {
+	if x.record.Head == "" {
 		return nil
 	}
-	_, err := a.repo.git.run(ctx, nulTerminated(a.journal.paths()), "reset", "-q", "--pathspec-from-file=-", "--pathspec-file-nul", "HEAD")
+	_, err := x.repo.git.run(ctx, nulTerminated(x.record.paths()), "reset", "-q", "--pathspec-from-file=-", "--pathspec-file-nul", "HEAD")
 	return err
 }
 
-func (a *applier) result() Result {
-	r := Result{Staged: a.journal.Git}
-	for _, s := range a.journal.Steps {
-		switch {
-		case creating(s):
-			r.Created = append(r.Created, s.Path)
-		case editing(s):
-			r.Edited = append(r.Edited, s.Path)
+func leave(context.Context, *run) error { return nil }
+
+func (r *record) result() Result {
+	out := Result{Staged: r.Git && !r.Undo, Undone: r.Undo}
+	for _, s := range r.Steps {
+		switch c, _ := s.change(); {
+		case c.Old == journal.Digest{}:
+			out.Created = append(out.Created, s.Path)
+		case c.IsDelete():
+			out.Removed = append(out.Removed, s.Path)
 		default:
-			r.Removed = append(r.Removed, s.Path)
+			out.Edited = append(out.Edited, s.Path)
 		}
 	}
-	return r
+	return out
 }
 
-// Resume completes a run that was interrupted. It is a *DirtyError if anything
-// besides the files of that run has changes that are not committed, and a
-// *ConflictError if one of its own files was changed meanwhile.
+// complete does the rest of what an interrupted run has begun.
+func (x *run) complete(ending func(context.Context, *run) error) error {
+	x.ending = ending
+	_, err := x.files.Complete()
+	var conflict *ConflictError
+	switch {
+	case errors.As(err, &conflict):
+		return conflict
+	case err != nil:
+		return fmt.Errorf("the journal in the git directory: %w", err)
+	}
+	return nil
+}
+
+// Resume completes a run that was interrupted, be it one of Write or of Abort. It is a
+// *DirtyError if anything besides the files of that run has changes that are not
+// committed, and a *ConflictError if one of its own files was changed meanwhile.
 func (r *Repository) Resume(ctx context.Context, o WriteOptions) (Result, error) {
 	s, err := r.openStore()
 	if err != nil {
 		return Result{}, err
 	}
 	defer s.close()
-	if !r.exists(runName) {
+	if !r.Unfinished() {
 		return Result{}, ErrNoRun
 	}
-	j, err := s.load(runName)
+	rec, err := s.load()
 	if err != nil {
 		return Result{}, err
 	}
@@ -189,59 +232,112 @@ func (r *Repository) Resume(ctx context.Context, o WriteOptions) (Result, error)
 		return Result{}, err
 	}
 	own := map[string]bool{}
-	for _, s := range j.Steps {
+	for _, s := range rec.Steps {
 		own[s.Path] = true
 	}
 	if dirty = slices.DeleteFunc(dirty, func(p string) bool { return own[p] }); len(dirty) > 0 {
 		return Result{}, &DirtyError{dirty}
 	}
-	j.Git = j.Git || o.Git
-	a := &applier{repo: r, store: s, state: runName, journal: j, fault: o.fault, progress: o.Progress}
-	if err := a.check(); err != nil {
+	rec.Git = rec.Git || o.Git
+	x, err := r.begin(ctx, s, rec, o)
+	if err != nil {
 		return Result{}, err
 	}
-	return a.complete(context.WithoutCancel(ctx))
+	defer x.files.Close()
+	if rec.Undo {
+		if err := x.complete(unstage); err != nil {
+			return Result{}, err
+		}
+		return rec.result(), s.forget()
+	}
+	return rec.result(), x.complete(stage)
 }
 
 // Abort undoes a run that was interrupted, or else the last one that came to
 // its end, as long as it is not committed. Every file gets its bytes back. It
 // is a *ConflictError, and nothing is touched, if there was a change to one of the
 // files since.
-func (r *Repository) Abort(ctx context.Context) (Result, error) {
+func (r *Repository) Abort(ctx context.Context) (Result, error) { return r.abort(ctx, WriteOptions{}) }
+
+func (r *Repository) abort(ctx context.Context, o WriteOptions) (Result, error) {
 	s, err := r.openStore()
 	if err != nil {
 		return Result{}, err
 	}
 	defer s.close()
-	state := runName
-	if !r.exists(runName) {
-		state = doneName
-	}
-	if !r.exists(state) {
+	rec, err := s.load()
+	interrupted := r.Unfinished()
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && !interrupted:
 		return Result{}, ErrNoRun
+	case err != nil:
+		return Result{}, err
+	case !interrupted && rec.Head != r.head:
+		return Result{}, fmt.Errorf("%w: the last one was finished, and there are commits since; use git revert", ErrNoRun)
 	}
-	j, err := s.load(state)
+	result := rec.result()
+	result.Staged, result.Undone = false, true
+	x, err := r.begin(ctx, s, rec, o)
 	if err != nil {
 		return Result{}, err
 	}
-	if state == doneName && j.Head != r.head {
-		return Result{}, fmt.Errorf("%w: the last one was finished, and there are commits since; use git revert", ErrNoRun)
+	defer x.files.Close()
+	switch {
+	case interrupted && rec.Undo:
+		err = x.complete(unstage)
+	case interrupted:
+		if err = x.complete(leave); err == nil {
+			err = x.undo(ctx)
+		}
+	default:
+		err = x.undo(ctx)
 	}
-	a := &applier{repo: r, store: s, state: state, journal: j}
-	result := a.result()
-	return result, a.undo(context.WithoutCancel(ctx))
+	if err != nil {
+		return Result{}, err
+	}
+	return result, s.forget()
 }
 
-// Hint says how the changes of a run are committed, found by git blame, and
-// rolled back.
-func (r Result) Hint(dir string) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "commit nothing else with it, so that it stays a pure move:\n")
-	if !r.Staged {
-		fmt.Fprintf(&b, "  git add --update :/\n  git add -- %s    # without what git did not track before\n", dir)
+// undo changes the files back, by a run of its own. Those that are as they were stay,
+// and if all of them are there was no run.
+func (x *run) undo(ctx context.Context) error {
+	x.record.Undo, x.ending = true, unstage
+	var changes []journal.Change
+	for i, s := range x.record.Steps {
+		c, _ := s.change()
+		if x.files.Expect([]journal.Change{c}) == nil {
+			continue // as it was
+		}
+		c.Old, c.New = c.New, c.Old
+		if !c.IsDelete() {
+			old, err := x.store.old(i)
+			if err != nil {
+				return err
+			}
+			c.Parts = [][]byte{old}
+		}
+		changes = append(changes, c)
 	}
-	fmt.Fprintf(&b, "  git commit -m 'Split manifests into one object per file'\n")
-	fmt.Fprintf(&b, "afterwards `git blame -C FILE` finds the commits from before\n")
-	fmt.Fprintf(&b, "to roll back: kuniq migrate --abort %s before the commit, git revert after it\n", dir)
-	return b.String()
+	if len(changes) == 0 && len(x.record.Steps) > 0 {
+		return ErrNoRun
+	}
+	slices.SortStableFunc(changes, func(a, b journal.Change) int { return rank(a) - rank(b) })
+	if err := x.files.Expect(changes); err != nil {
+		return err
+	}
+	if err := x.store.save(x.record); err != nil {
+		return err
+	}
+	return x.files.Commit(context.WithoutCancel(ctx), changes)
+}
+
+// rank orders changes so that at any moment every object is in some file.
+func rank(c journal.Change) int {
+	switch {
+	case c.Old == journal.Digest{}:
+		return 0
+	case c.IsDelete():
+		return 2
+	}
+	return 1
 }

@@ -4,4 +4,5 @@ package journal
 
 import "os"
 
+// OpenFolder opens a directory.
 func OpenFolder(root *os.Root) (Folder, error) { return OpenPortable(root) }

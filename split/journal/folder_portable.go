@@ -17,6 +17,7 @@ type rootFolder struct {
 	here *os.Root
 }
 
+// OpenPortable opens a directory on any system, by means of os.Root.
 func OpenPortable(root *os.Root) (Folder, error) {
 	here, err := root.OpenRoot(".")
 	if err != nil {

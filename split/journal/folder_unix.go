@@ -14,6 +14,7 @@ import (
 // fdFolder is a folder on a system with openat and its family.
 type fdFolder struct{ fd int }
 
+// OpenFolder opens a directory by the system calls that are relative to one.
 func OpenFolder(root *os.Root) (Folder, error) {
 	f, err := root.Open(".")
 	if err != nil {

@@ -173,3 +173,28 @@ func (r *Run) hasTemp(c *Change) error {
 	}
 	return nil
 }
+
+// Expect makes sure that every file of some changes is as it was before them. The
+// error is a *ConflictError with those that are not.
+func (r *Run) Expect(changes []Change) error {
+	defer r.Tree.Forget()
+	var conflict ConflictError
+	for i := range changes {
+		c := &changes[i]
+		dir, base := SplitPath(c.Path)
+		in, err := r.Tree.Folder(dir)
+		if err == nil {
+			err = r.asBefore(c, in, base)
+		}
+		switch {
+		case errors.As(err, new(*ConflictError)) || IsMissing(err) && !c.isNew():
+			conflict.Paths = append(conflict.Paths, c.Path)
+		case err != nil && !IsMissing(err):
+			return r.Failed(c.Path, err)
+		}
+	}
+	if len(conflict.Paths) > 0 {
+		return &conflict
+	}
+	return nil
+}

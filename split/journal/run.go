@@ -226,8 +226,7 @@ func (r *Run) Foreign() map[string]string {
 
 // Commit makes the changes: all of them, or none. After an error everything is as it
 // was, unless the error says otherwise. Once the files begin to change, ctx is no
-// longer asked. Of the changes those come first that remove files, directory by
-// directory.
+// longer asked. They are made in their order; that of the directories is the fastest.
 func (r *Run) Commit(ctx context.Context, changes []Change) error {
 	if err := r.Sweep(); err != nil || len(changes) == 0 {
 		return err

@@ -17,9 +17,10 @@ import (
 //
 // A prune's number is the one under which the file is put aside, a write's the
 // one from which it comes. Options.Last is always the last write. As a journal may
-// come from a stranger, anything that Plan.Write would not write is an error.
+// come from a stranger, anything that no run would write is an error.
 const (
-	Header  = "# kuniq journal 1: a run of kuniq split was interrupted. The next one completes what is said here.\n"
+	// Header is the first line of a journal.
+	Header  = "# kuniq journal 1: a run of kuniq was interrupted. The next one completes what is said here.\n"
 	opPrune = "prune"
 	opWrite = "write"
 	opEnd   = "end"

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
 	"github.com/spf13/cobra"
@@ -251,6 +252,10 @@ func (c Command) resumeMigration(ctx context.Context, repo *migrate.Repository, 
 	if err != nil {
 		return failed(err)
 	}
+	if r.Undone {
+		c.sayf("the interrupted undoing was completed: %d files restored, %d removed", len(r.Edited)+len(r.Removed), len(r.Created))
+		return nil
+	}
 	c.sayf("the interrupted migration was completed")
 	c.done(r, dir)
 	return nil
@@ -303,5 +308,19 @@ func (c Command) printPlan(plan *migrate.Plan, f *migrateFlags, written bool) er
 // done says what was done, and how to go on.
 func (c Command) done(r migrate.Result, dir string) {
 	c.sayf("%d files created, %d edited, %d removed, and read back", len(r.Created), len(r.Edited), len(r.Removed))
-	fmt.Fprint(c.Stderr, r.Hint(dupcheck.Quote(dir)))
+	fmt.Fprint(c.Stderr, migrationHint(r, dupcheck.Quote(dir)))
+}
+
+// migrationHint says how the changes of a run are committed, found by git blame, and
+// rolled back.
+func migrationHint(r migrate.Result, dir string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "commit nothing else with it, so that it stays a pure move:\n")
+	if !r.Staged {
+		fmt.Fprintf(&b, "  git add --update :/\n  git add -- %s    # without what git did not track before\n", dir)
+	}
+	fmt.Fprintf(&b, "  git commit -m 'Split manifests into one object per file'\n")
+	fmt.Fprintf(&b, "afterwards `git blame -C FILE` finds the commits from before\n")
+	fmt.Fprintf(&b, "to roll back: kuniq migrate --abort %s before the commit, git revert after it\n", dir)
+	return b.String()
 }
