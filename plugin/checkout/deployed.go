@@ -62,10 +62,10 @@ func (d *deployments) read() {
 // wide is set.
 func (d *deployments) mayCover(dir string, wide bool) bool {
 	return slices.ContainsFunc(d.all, func(x deployment) bool {
-		if x.glob && x.prefix() == "." && !wide {
+		if x.glob && x.literalPrefix() == "." && !wide {
 			return false // that may be anything
 		}
-		return Below(x.prefix(), dir) || Below(dir, x.prefix()) && (d.isPlain(&x, dir) || x.glob && x.matches(dir))
+		return Below(x.literalPrefix(), dir) || Below(dir, x.literalPrefix()) && (d.isPlain(&x, dir) || x.glob && x.matches(dir))
 	})
 }
 
@@ -98,7 +98,7 @@ func (d *deployments) isPlain(x *deployment, dir string) bool {
 	case byFlux:
 		return Below(dir, x.dir) && !HasKustomization(d.fsys, dir) && (dir == x.dir || d.nested(x, dir))
 	case asManifests, byContent:
-		for at := dir; Below(at, x.prefix()); at = path.Dir(at) {
+		for at := dir; Below(at, x.literalPrefix()); at = path.Dir(at) {
 			if x.matches(at) && (at == dir || x.recurse) && (x.how == asManifests || !d.renders(at)) {
 				return true
 			}
@@ -129,10 +129,10 @@ func (d *deployments) readsJSON(dir string) bool {
 // covers says whether a deployment deploys a directory, something in it, or plain
 // manifests above it, among which it may be.
 func (d *deployments) covers(x *deployment, dir string) bool {
-	if Below(x.prefix(), dir) {
+	if Below(x.literalPrefix(), dir) {
 		return true
 	}
-	return Below(dir, x.prefix()) && (x.glob || !d.renders(x.dir) || x.how != named && d.isPlain(x, dir))
+	return Below(dir, x.literalPrefix()) && (x.glob || !d.renders(x.dir) || x.how != named && d.isPlain(x, dir))
 }
 
 // Deployed says whether Argo CD or Flux deploys a manifest as it is, by a

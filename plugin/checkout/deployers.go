@@ -43,8 +43,8 @@ func (d *deployment) matches(dir string) bool {
 	return match
 }
 
-// prefix is the directory that everything deployed is in or below.
-func (d *deployment) prefix() string {
+// literalPrefix is the directory that everything deployed is in or below.
+func (d *deployment) literalPrefix() string {
 	if !d.glob {
 		return d.dir
 	}

@@ -3,6 +3,8 @@ package checkout
 import (
 	"errors"
 	"fmt"
+
+	"github.com/kuniq/kuniq/dupcheck"
 )
 
 // Code says of what sort a reason is for which something is not read or
@@ -32,16 +34,33 @@ const (
 // Unresolved is an error that says why something is not read or rendered. Its
 // words hold nothing of any file's content but paths.
 type Unresolved struct {
+	// Code is the sort of the reason.
 	Code Code
-	Why  string
+	// What is the file or directory that it is about, or nothing.
+	What string
+	// Why is the reason in words.
+	Why string
 }
 
-// Error returns the words.
-func (u *Unresolved) Error() string { return u.Why }
+// Error returns all of it in one line.
+func (u *Unresolved) Error() string {
+	if u.What == "" {
+		return u.Why
+	}
+	return dupcheck.Quote(u.What) + ": " + u.Why
+}
 
 // Errorf makes an Unresolved.
 func Errorf(code Code, format string, args ...any) error {
-	return &Unresolved{code, fmt.Sprintf(format, args...)}
+	return &Unresolved{Code: code, Why: fmt.Sprintf(format, args...)}
+}
+
+// About says which file an error is about. It returns nil for nil.
+func About(file string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &Unresolved{Code: CodeOf(err), What: file, Why: err.Error()}
 }
 
 // CodeOf returns the code of an error that is or wraps an Unresolved, and Failed

@@ -92,13 +92,13 @@ func (c *inputs) directory(w place, at, as string) (failed error) {
 		at, as := path.Join(at, e.Name()), path.Join(as, e.Name())
 		if kind&fs.ModeSymlink != 0 {
 			if next, kind, err = c.follow(next); err != nil {
-				failed = cmp.Or(failed, job.About(at, err))
+				failed = cmp.Or(failed, checkout.About(at, err))
 				continue
 			}
 		}
 		switch {
 		case !kind.IsDir():
-			failed = cmp.Or(failed, job.About(at, c.file(next.real, as, roleOf(strings.TrimPrefix(at, w.top+"/")))))
+			failed = cmp.Or(failed, checkout.About(at, c.file(next.real, as, roleOf(strings.TrimPrefix(at, w.top+"/")))))
 		case !strings.HasPrefix(e.Name(), "."):
 			failed = cmp.Or(failed, c.directory(next, at, as))
 		}
@@ -213,7 +213,7 @@ func (c *inputs) dependencies(dir, as string, depth int) (failed error) {
 		if err == nil && target != "" {
 			err = c.chart(target, path.Join(as, "charts", d.Name), depth+1)
 		} else {
-			err = job.About(path.Join(dir, d.File), err)
+			err = checkout.About(path.Join(dir, d.File), err)
 		}
 		failed = cmp.Or(failed, err)
 	}

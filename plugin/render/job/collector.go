@@ -1,11 +1,6 @@
 package job
 
-import (
-	"fmt"
-
-	"github.com/kuniq/kuniq/dupcheck"
-	"github.com/kuniq/kuniq/plugin/checkout"
-)
+import "github.com/kuniq/kuniq/plugin/checkout"
 
 // Limits of one job.
 const (
@@ -52,7 +47,7 @@ func (c *Collector) Add(file string) error {
 func (c *Collector) AddAll(files ...string) error {
 	for _, file := range files {
 		if err := c.Add(file); err != nil {
-			return About(file, err)
+			return checkout.About(file, err)
 		}
 	}
 	return nil
@@ -72,14 +67,6 @@ func (c *Collector) Put(name string, read func() ([]byte, error)) error {
 		return checkout.Errorf(checkout.TooLarge, "all files together have more than %d MiB", mostFiles>>20)
 	}
 	return nil
-}
-
-// About says which file an error is about.
-func About(file string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("%s: %w", dupcheck.Quote(file), err)
 }
 
 // Move notes that a file is read as if it were elsewhere, and where it is.

@@ -28,7 +28,7 @@ const mostImports = 20_000
 func (Renderer) Collect(c *job.Collector) error {
 	i := inputs{c}
 	if err := i.add(job.Library{Dir: c.Job.File}, c.Job.File); err != nil {
-		return job.About(c.Job.File, err)
+		return checkout.About(c.Job.File, err)
 	}
 	var failed error
 	met := map[string]bool{c.Job.File: true}

@@ -54,7 +54,7 @@ func (c *inputs) kustomization(dir string) (failed error) {
 	c.done[dir] = false
 	k := c.Kustomization(dir)
 	c.Note(k.File, job.Setting)
-	fail := func(err error) { failed = cmp.Or(failed, job.About(k.File, err)) }
+	fail := func(err error) { failed = cmp.Or(failed, checkout.About(k.File, err)) }
 	switch {
 	case k.Broken != nil:
 		fail(k.Broken)

@@ -73,7 +73,7 @@ func environment(c *job.Collector) error {
 	}
 	c.Note(spec, job.Setting)
 	if err := c.Add(spec); err != nil {
-		return job.About(spec, err)
+		return checkout.About(spec, err)
 	}
 	var value map[string]any
 	err := yaml.Unmarshal(c.Job.Files[spec], &value)
