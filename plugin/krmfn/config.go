@@ -68,24 +68,23 @@ func configure(node *yaml.Node, lines int, functions template.FuncMap) (*config,
 		case body:
 			return read(v)
 		case "metadata":
-			c.self.name, _ = text(lookup(v.node, "name"))
+			c.self.name, _ = textOf(lookup(v.node, "name"))
 		}
 		return nil
 	})
-	return c, firstOf(err, c.finish)
-}
-
-func firstOf(err error, next func() error) error {
-	if err != nil {
-		return err
+	if _, given := c.rules.Severity[dupcheck.IdenticalObject]; !given && c.identical != dupcheck.Default {
+		if c.rules.Severity == nil {
+			c.rules.Severity = map[dupcheck.Rule]dupcheck.Severity{}
+		}
+		c.rules.Severity[dupcheck.IdenticalObject] = c.identical
 	}
-	return next()
+	return c, err
 }
 
 // kindOf returns the kind of a functionConfig that is one of ours.
 func (c *config) kindOf(root value) (string, error) {
-	version, _ := text(lookup(root.node, "apiVersion"))
-	kind, _ := text(lookup(root.node, "kind"))
+	version, _ := textOf(lookup(root.node, "apiVersion"))
+	kind, _ := textOf(lookup(root.node, "kind"))
 	switch {
 	case version == "v1" && kind == kindScalars,
 		version == apiVersion && (kind == kindUnique || kind == kindFiles):
@@ -130,19 +129,6 @@ func (c *config) set(name string, v value) error {
 	for _, s := range c.settings() {
 		if s.name == name {
 			return s.set(c, v)
-		}
-	}
-	return nil
-}
-
-// finish settles what depends on several fields.
-func (c *config) finish() error {
-	if c.identical != dupcheck.Default {
-		if c.rules.Severity == nil {
-			c.rules.Severity = map[dupcheck.Rule]dupcheck.Severity{}
-		}
-		if _, ok := c.rules.Severity[dupcheck.IdenticalObject]; !ok {
-			c.rules.Severity[dupcheck.IdenticalObject] = c.identical
 		}
 	}
 	return nil

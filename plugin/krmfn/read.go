@@ -87,17 +87,17 @@ func (e *envelope) field(key string, value *yaml.Node, line int) error {
 
 // check refuses what is no ResourceList.
 func (e *envelope) check() error {
-	if kind, ok := text(e.kind); !ok || kind != "ResourceList" {
+	if kind, ok := textOf(e.kind); !ok || kind != "ResourceList" {
 		return noWorkf("the input is no ResourceList; 'kuniq check -' reads manifests")
 	}
-	if v, ok := text(e.apiVersion); !ok || !slices.Contains(apiVersions, v) {
+	if v, ok := textOf(e.apiVersion); !ok || !slices.Contains(apiVersions, v) {
 		return noWorkf("a ResourceList of an apiVersion other than %s", strings.Join(apiVersions, ", "))
 	}
 	return nil
 }
 
-// text returns a string.
-func text(n *yaml.Node) (string, bool) {
+// textOf returns a string.
+func textOf(n *yaml.Node) (string, bool) {
 	n = resolved(n)
 	if n == nil || n.Kind != yaml.ScalarNode || n.ShortTag() != "!!str" {
 		return "", false

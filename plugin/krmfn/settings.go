@@ -1,6 +1,7 @@
 package krmfn
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -19,25 +20,53 @@ type setting struct {
 	set    func(*config, value) error
 }
 
-// identity are the settings that decide what one object is.
+// identity are the settings that decide which objects are one.
 var identity = []setting{
-	{"clusterScoped", false, setClusterScoped},
-	{"defaultNamespace", true, func(c *config, v value) error { return v.string(&c.rules.DefaultNamespace) }},
+	{"clusterScoped", false, listOfEach(text(setClusterScoped))},
+	{"defaultNamespace", true, text(func(c *config, s string) error { c.rules.DefaultNamespace = s; return nil })},
 	{"openshift", true, func(c *config, v value) error { return v.bool(&c.rules.OpenShift) }},
 }
 
 var uniqueSettings = append(slices.Clip(identity),
-	setting{"emit", true, setEmit},
+	setting{"emit", true, text(setEmit)},
 	setting{"identical", true, func(c *config, v value) error { return v.level(&c.identical) }},
-	setting{"ignore", false, setIgnore},
+	setting{"ignore", false, listOfEach(setIgnore)},
 	setting{"severity", false, setSeverity},
 	setting{"skipLocalConfig", true, setSkipLocalConfig},
 )
 
 var filesSettings = append(slices.Clip(identity),
-	setting{"directory", true, setDirectory},
-	setting{"layout", true, setLayout},
+	setting{"directory", true, text(setDirectory)},
+	setting{"layout", true, text(setLayout)},
 )
+
+// text sets a field that is a string.
+func text(set func(*config, string) error) func(*config, value) error {
+	return func(c *config, v value) error {
+		s, err := v.string()
+		if err == nil {
+			if err = set(c, s); err != nil {
+				return v.errorf("%v", err)
+			}
+		}
+		return err
+	}
+}
+
+// listOfEach sets a field that is a list.
+func listOfEach(set func(*config, value) error) func(*config, value) error {
+	return func(c *config, v value) error {
+		if v.node.Kind != yaml.SequenceNode {
+			return v.errorf("must be a list")
+		}
+		for _, n := range v.node.Content {
+			if err := set(c, value{resolved(n), v.path, v.lines}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
 
 func (c *config) settings() []setting {
 	if c.kind == kindFiles {
@@ -55,53 +84,39 @@ func names(all []setting, scalars bool) (out []string) {
 	return out
 }
 
-func setClusterScoped(c *config, v value) error {
-	return v.each(func(v value) error {
-		var s string
-		if err := v.string(&s); err != nil {
-			return err
-		}
-		gk, ok := dupcheck.ParseGroupKind(s)
-		if !ok {
-			return v.errorf("%s is not of the form KIND.GROUP", quoted(s))
-		}
-		c.rules.ClusterScoped = append(c.rules.ClusterScoped, gk)
-		return nil
-	})
+func setClusterScoped(c *config, s string) error {
+	gk, ok := dupcheck.ParseGroupKind(s)
+	if !ok {
+		return fmt.Errorf("%s is not of the form KIND.GROUP", quoted(s))
+	}
+	c.rules.ClusterScoped = append(c.rules.ClusterScoped, gk)
+	return nil
 }
 
-func setEmit(c *config, v value) error {
-	var s string
-	if err := v.string(&s); err != nil {
-		return err
-	}
+func setEmit(c *config, s string) error {
 	if s != "items" && s != "none" {
-		return v.errorf("%s: use items or none", quoted(s))
+		return fmt.Errorf("%s: use items or none", quoted(s))
 	}
 	c.emitNone = s == "none"
 	return nil
 }
 
-// setIgnore reads patterns as --ignore has them, or as mappings.
+// setIgnore reads a pattern as --ignore has it, or as a mapping.
 func setIgnore(c *config, v value) error {
-	return v.each(func(v value) error {
-		var s string
-		var err error
-		if v.node.Kind == yaml.MappingNode {
-			s, err = v.pattern()
-		} else {
-			err = v.string(&s)
-		}
-		if err != nil {
-			return err
-		}
-		i, err := dupcheck.ParseIgnore(s)
-		if err != nil {
-			return v.errorf("%v", err)
-		}
-		c.ignore = append(c.ignore, i)
-		return nil
-	})
+	read := v.string
+	if v.node.Kind == yaml.MappingNode {
+		read = v.pattern
+	}
+	s, err := read()
+	if err != nil {
+		return err
+	}
+	i, err := dupcheck.ParseIgnore(s)
+	if err != nil {
+		return v.errorf("%v", err)
+	}
+	c.ignore = append(c.ignore, i)
+	return nil
 }
 
 // pattern turns {group, kind, namespace, name} into the form of --ignore. A field
@@ -109,8 +124,7 @@ func setIgnore(c *config, v value) error {
 func (v value) pattern() (string, error) {
 	fields := map[string]string{"group": "*", "kind": "*", "name": "*"}
 	err := v.fields([]string{"group", "kind", "namespace", "name"}, func(name string, v value) error {
-		var s string
-		err := v.string(&s)
+		s, err := v.string()
 		fields[name] = s
 		if err == nil && (strings.ContainsAny(s, " ./") && name != "group" && name != "name" || strings.ContainsAny(s, " ")) {
 			return v.errorf("%s holds what no %s has", quoted(s), name)
@@ -141,40 +155,28 @@ func setSkipLocalConfig(c *config, v value) error {
 	return err
 }
 
-func setLayout(c *config, v value) error {
-	var s string
-	if err := v.string(&s); err != nil {
-		return err
-	}
+func setLayout(c *config, s string) error {
 	layout, err := split.ParseLayout(s, c.functions)
-	if err != nil {
-		return v.errorf("%v", err)
-	}
 	c.layout = layout
-	return nil
+	return err
 }
 
 // setDirectory takes a directory of the package, and none outside of it.
-func setDirectory(c *config, v value) error {
-	var s string
-	if err := v.string(&s); err != nil {
-		return err
-	}
+func setDirectory(c *config, s string) error {
 	c.directory = path.Clean(s)
 	if s == "" || path.IsAbs(s) || strings.Contains(s, `\`) || c.directory == ".." || strings.HasPrefix(c.directory, "../") {
-		return v.errorf("%s is no directory below the package, written with slashes", quoted(s))
+		return fmt.Errorf("%s is no directory below the package, written with slashes", quoted(s))
 	}
 	return nil
 }
 
 // string reads a string.
-func (v value) string(to *string) error {
-	s, ok := text(v.node)
+func (v value) string() (string, error) {
+	s, ok := textOf(v.node)
 	if !ok {
-		return v.errorf("must be a string")
+		return "", v.errorf("must be a string")
 	}
-	*to = s
-	return nil
+	return s, nil
 }
 
 // bool reads a boolean, also as a string: the data of a ConfigMap has no other
@@ -192,8 +194,8 @@ func (v value) bool(to *bool) error {
 }
 
 func (v value) level(to *dupcheck.Severity) error {
-	var s string
-	if err := v.string(&s); err != nil {
+	s, err := v.string()
+	if err != nil {
 		return err
 	}
 	level, err := dupcheck.ParseSeverity(s)
@@ -201,18 +203,5 @@ func (v value) level(to *dupcheck.Severity) error {
 		return v.errorf("has an %v", err)
 	}
 	*to = level
-	return nil
-}
-
-// each goes through the elements of a sequence.
-func (v value) each(do func(value) error) error {
-	if v.node.Kind != yaml.SequenceNode {
-		return v.errorf("must be a list")
-	}
-	for _, n := range v.node.Content {
-		if err := do(value{resolved(n), v.path, v.lines}); err != nil {
-			return err
-		}
-	}
 	return nil
 }
