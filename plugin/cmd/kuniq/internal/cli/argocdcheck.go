@@ -12,13 +12,6 @@ import (
 	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
-const deployerCheckLong = `check fails when two %[1]s have one name in one instance, when two of them
-deploy one object to one cluster, and when one of them deploys an object twice.
-
-DIR is the top of the repository, the working directory by default. Deployers
-that cannot be resolved are listed, and the exit code is 3 unless
---allow-unresolved names them, such as with '*/ingress-*'.`
-
 // newDeployerCheck is the subcommand "check".
 func newDeployerCheck(c Command, t tool) *cobra.Command {
 	f := &deployerFlags{tool: t}
@@ -26,7 +19,6 @@ func newDeployerCheck(c Command, t tool) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check [flags] [DIR]",
 		Short: "Fail when two of them are the same, or deploy the same",
-		Long:  fmt.Sprintf(deployerCheckLong, t.deployers),
 		Args:  atMostOneDirectory,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return checkDeployers(cmd.Context(), c, f, &output, hereIfNone(args)[0])
@@ -36,7 +28,8 @@ func newDeployerCheck(c Command, t tool) *cobra.Command {
 	output.register(cmd)
 	cmd.Flags().StringArrayVar(&f.render.allow, "allow-unresolved", nil, "deployers, or directories of charts, that need not be resolved (repeatable)")
 	value(cmd, "allow-unresolved", "GLOB", nil)
-	cmd.SetHelpTemplate(helpTemplate(checkCodes))
+	setHelp(cmd, "deployercheck")
+	cmd.Long = fmt.Sprintf(cmd.Long, t.deployers)
 	return cmd
 }
 

@@ -14,14 +14,6 @@ import (
 	"github.com/kuniq/kuniq/plugin/protect"
 )
 
-const guardLong = `guard fails when an object that holds state can be pruned, when a sync option
-is misspelt and so ignored, and when a volume is deleted with what asks for it.
-
-It looks at what is deployed, as check does: files as they are, and what comes
-out of kustomizations and, with --helm, of charts. What an Application changes
-in them by itself is not seen. With --plain it looks at files only. The cluster
-is not asked: an object is protected there once this has been applied.`
-
 // guardFlags are the flags of guard and protect, as given.
 type guardFlags struct {
 	input      inputFlags
@@ -74,7 +66,6 @@ func newGuard(c Command) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "guard [flags] [FILE|DIR...]",
 		Short: "Find objects with state that nothing protects",
-		Long:  guardLong,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runGuard(cmd.Context(), c, f, &output, args)
 		},
@@ -90,7 +81,7 @@ func newGuard(c Command) *cobra.Command {
 	value(cmd, "set", "GLOB", directories)
 	value(cmd, "production", "GLOB", words())
 	output.register(cmd)
-	cmd.SetHelpTemplate(helpTemplate(checkCodes))
+	setHelp(cmd, "guard")
 	return cmd
 }
 

@@ -12,32 +12,6 @@ import (
 	"github.com/kuniq/kuniq/plugin/impact"
 )
 
-const impactLong = `impact says what a merge would delete: it compares the objects of every owner
-at two revisions. Deployers are matched by who they are and not by where they are
-written, so that one that takes the name of another is seen to replace it.
-
-It fails if an object that holds state would be deleted, if an owner would lose
-more than --max-prune objects, and if an owner changes whose objects cannot be
-resolved. Deletions that are meant are allowed with --allow-prune, or with a
-trailer "Kuniq-Allow-Prune: NAMESPACE/NAME" in a commit between base and head.
-
-Revisions are read from git, without touching the working tree; two directories
-will do as well. Head should be the result of the merge.`
-
-const impactExample = `  # What merging the present branch into main would delete
-  kuniq argocd impact --base main
-
-  # Two checkouts
-  kuniq argocd impact --base old/ --head new/`
-
-const impactCodes = `
-Exit codes:
-  0  nothing that matters would be deleted
-  1  something would, or it is not known
-  2  wrong usage
-  3  something could not be read, or there was nothing to compare
-`
-
 // impactFlags are the flags of impact, as given.
 type impactFlags struct {
 	deployerFlags
@@ -51,11 +25,9 @@ type impactFlags struct {
 func newImpact(c Command, t tool) *cobra.Command {
 	f := &impactFlags{deployerFlags: deployerFlags{tool: t}}
 	cmd := &cobra.Command{
-		Use:     "impact --base REV [--head REV] [flags] [DIR]",
-		Short:   "Say what a change would delete, and fail if it matters",
-		Long:    impactLong,
-		Example: strings.ReplaceAll(impactExample, "argocd", t.name),
-		Args:    atMostOneDirectory,
+		Use:   "impact --base REV [--head REV] [flags] [DIR]",
+		Short: "Say what a change would delete, and fail if it matters",
+		Args:  atMostOneDirectory,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runImpact(cmd.Context(), c, f, hereIfNone(args)[0])
 		},
@@ -72,7 +44,8 @@ func newImpact(c Command, t tool) *cobra.Command {
 	value(cmd, "max-prune", "N|N%", words())
 	value(cmd, "allow-prune", "NAMESPACE/NAME", words())
 	value(cmd, "output", "FORMAT", words(impact.Formats()...))
-	cmd.SetHelpTemplate(helpTemplate(impactCodes))
+	setHelp(cmd, "impact")
+	cmd.Example = strings.ReplaceAll(cmd.Example, "argocd", t.name)
 	return cmd
 }
 

@@ -13,40 +13,19 @@ import (
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
-const protectLong = `protect adds to every object that holds state the annotation that keeps it
-from being pruned: Prune=confirm, or Prune=false for an Argo CD before 2.14, or
-that of Flux. What is in the annotation stays, and so does every other byte.
-Without --write it only says what it would do.
-
-It looks at the files that check looks at: plain manifests, and the resources of
-kustomizations. It edits no chart and no jsonnet program, and reports them as
-unread; leave them out with --skip.
-
-The annotation counts once it is in the cluster: apply it before a change that
-might delete something, not with it.`
-
-const protectCodes = `
-Exit codes:
-  0  everything that holds state is protected
-  1  something is not: without --write it would be, or an edit cannot do it
-  2  wrong usage
-  3  something could not be read or written, or there was nothing to read
-`
-
 // newProtect is the subcommand "protect".
 func newProtect(c Command) *cobra.Command {
 	f := &guardFlags{}
 	cmd := &cobra.Command{
 		Use:   "protect [flags] [FILE|DIR...]",
 		Short: "Add the annotation that keeps objects from being pruned",
-		Long:  protectLong,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runProtect(cmd.Context(), c, f, args)
 		},
 	}
 	f.register(cmd)
 	cmd.Flags().BoolVarP(&f.write, "write", "w", false, "change the files")
-	cmd.SetHelpTemplate(helpTemplate(protectCodes))
+	setHelp(cmd, "protect")
 	return cmd
 }
 

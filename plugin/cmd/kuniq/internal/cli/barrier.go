@@ -17,13 +17,6 @@ import (
 // mostGated is how much a gate holds back, as much as check reads of one file.
 const mostGated = 2 << 30
 
-const gateCodes = `
-Exit codes:
-  0  clean: what came in went out
-  1  at least one finding is an error; nothing went out
-  2  wrong usage; nothing went out
-`
-
 // gateFlags are the flags of a command that passes manifests on or holds them
 // back.
 type gateFlags struct {

@@ -13,71 +13,6 @@ import (
 	"github.com/kuniq/kuniq/plugin/policy"
 )
 
-const checkLong = `check fails when two manifests among its inputs are the same object: equal
-group, kind, namespace and name, whatever their apiVersion's version. It says
-where both are, what differs between them and which one would win.
-
-Files are .yaml, .yml and .json; directories are read recursively, in lexical
-order. Hidden directories and node_modules are left out unless Argo CD or Flux
-deploys them, jsonnet is skipped. "-" is standard input, which is held in memory
-as a whole. Every file is compared, an input of a target, not a manifest, left out
-or unread: --files lists them.
-
-Of a directory, what is deployed is checked. Every kustomization that no other
-one refers to, or that Argo CD or Flux deploys, is rendered, and so are Tanka
-environments, jsonnet programs that are named as arguments, and with --helm
-Helm charts. Each is a deployable set of its own, since overlays are
-alternatives; what is found is reported in the source files. All other manifests
-are one set, also those beside a kustomization or a chart. With --set whatever is
-below a match is one set, and with --together everything is. A directory testdata
-is skipped unless something deploys it.
-
-Collisions are not counted if the tree shows that the manifests are not deployed
-together: one is among the documentation, demos, examples or tests of a Go
-program, a kustomization leaves one out, or both are in files that are rendered
-from kustomizations there and are alternatives. --strict counts them, and reads
-testdata. So they are with --set, --together, or if the file or directory is named.
-
-Nothing is fetched and nothing is executed but the helm command: what needs
-something remote, a plugin or a missing variable is reported as unresolved, and
-the exit code is 3. What is read has to be in the git repository that the
-directory is in, or else in the working directory, or below a --jpath.
-Rendering takes place in other processes, with at most 2 GiB each.
-
-kuniq.yaml in the working directory is a reviewed file with what the flags
-namespace, identical, severity, ignore, cluster-scoped, openshift, set, together,
-strict, skip, allow-unresolved, helm-values and baseline would say. A gate takes
-it from the base of a pull request, with --policy-from, so that the change cannot
-loosen it. Findings that are left out are counted in the last line and listed by
--o json.`
-
-const checkExample = `  # Everything under a directory goes to one cluster
-  kuniq check deploy/
-
-  # What a renderer prints; -n is the namespace of objects that name none
-  kustomize build overlays/prod | kuniq check -n shop -
-
-  # A repository of kustomizations and charts, one of which needs the network
-  kuniq check --helm helm --allow-unresolved infra/remote .
-
-  # One directory for each cluster: the same object in two of them is no collision
-  kuniq check --set 'env/{cluster}' env/
-
-  # Accept what is there today, then fail on what is new
-  kuniq check --write-baseline kuniq-baseline.json deploy/
-  kuniq check --baseline kuniq-baseline.json deploy/
-
-  # The gate of a pull request against main
-  kuniq check --policy-from origin/main --changed-since origin/main deploy/`
-
-const checkCodes = `
-Exit codes:
-  0  no finding is an error
-  1  at least one finding is an error
-  2  wrong usage
-  3  something could not be read or rendered, or there were no objects at all
-`
-
 // checkFlags are the flags of check, as given.
 type checkFlags struct {
 	rules      ruleFlags
@@ -91,11 +26,9 @@ type checkFlags struct {
 func checkCommand(c Command) *cobra.Command {
 	var f checkFlags
 	cmd := &cobra.Command{
-		Use:     "check [flags] FILE|DIR|-...",
-		Short:   "Fail when two manifests are the same object",
-		Long:    checkLong,
-		Example: checkExample,
-		Args:    someInput,
+		Use:   "check [flags] FILE|DIR|-...",
+		Short: "Fail when two manifests are the same object",
+		Args:  someInput,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return f.run(cmd.Context(), c, args)
 		},
@@ -108,7 +41,7 @@ func checkCommand(c Command) *cobra.Command {
 	f.report.register(cmd)
 	f.policy.register(cmd)
 	cmd.Flags().BoolVar(&f.allowEmpty, "allow-empty", false, "no objects at all are no error")
-	cmd.SetHelpTemplate(helpTemplate(checkCodes))
+	setHelp(cmd, "check")
 	return cmd
 }
 

@@ -18,24 +18,6 @@ import (
 	"github.com/kuniq/kuniq/internal/crash"
 )
 
-const execLong = `exec runs a renderer and passes its output on, the very same bytes, but only
-after the renderer ended well and all of its output was found to be clean.
-After a finding nothing comes out. The report is on standard error.
-
-It is "RENDERER | kuniq filter" without the trap that a shell forgets the exit
-status of the first command, and needs no shell. Signals are forwarded to the
-renderer; its standard input and standard error are those of kuniq.`
-
-const execExample = `  # Fail if the renderer fails, and if it renders one object twice
-  kuniq exec -n shop -- kustomize build overlays/prod | kubectl apply -n shop -f -
-
-  # In a config management plugin of Argo CD, which runs no shell
-  kuniq exec --namespace-env ARGOCD_APP_NAMESPACE -- kustomize build .`
-
-const execCodes = gateCodes + `  3  the renderer failed or printed nothing, or its output could not be
-     understood; nothing went out
-`
-
 // execGrace is how long a renderer that was told to stop, or processes that it
 // left behind, may still hold on to its output.
 const execGrace = 10 * time.Second
@@ -43,10 +25,8 @@ const execGrace = 10 * time.Second
 func execCommand(c Command) *cobra.Command {
 	var f gateFlags
 	cmd := &cobra.Command{
-		Use:     "exec [flags] -- COMMAND ARG...",
-		Short:   "Run a renderer and pass its output on if nothing is declared twice",
-		Long:    execLong,
-		Example: execExample,
+		Use:   "exec [flags] -- COMMAND ARG...",
+		Short: "Run a renderer and pass its output on if nothing is declared twice",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 || args[0] == "" {
 				return usagef("name the command that renders, behind --")
@@ -59,7 +39,7 @@ func execCommand(c Command) *cobra.Command {
 	}
 	f.register(cmd)
 	cmd.Flags().SetInterspersed(false) // the flags behind the command are its own
-	cmd.SetHelpTemplate(helpTemplate(execCodes))
+	setHelp(cmd, "exec")
 	return cmd
 }
 

@@ -12,32 +12,13 @@ import (
 	"github.com/kuniq/kuniq/internal/pages"
 )
 
-const filterLong = `filter copies manifests from standard input to standard output, the very same
-bytes, and only after all of them were found to be clean: after a finding
-nothing comes out. The report is on standard error.
-
-An empty input is an error, because in a pipe without pipefail that is all one
-sees of a renderer that failed. One that failed half-way is not noticed:
-"kuniq exec" runs the renderer itself.`
-
-const filterExample = `  # Between a renderer and whatever applies its output
-  kustomize build overlays/prod | kuniq filter -n shop | kubectl apply -n shop -f -
-
-  # As post-renderer of Helm 3
-  helm template shop ./chart --post-renderer kuniq --post-renderer-args filter --post-renderer-args --helm-hooks`
-
-const filterCodes = gateCodes + `  3  the input was empty, or could not be read or understood; nothing went out
-`
-
 func filterCommand(c Command) *cobra.Command {
 	var f gateFlags
 	var name string
 	cmd := &cobra.Command{
-		Use:     "filter [flags]",
-		Short:   "Pass manifests on through a pipe if nothing is declared twice",
-		Long:    filterLong,
-		Example: filterExample,
-		Args:    onlyStdin,
+		Use:   "filter [flags]",
+		Short: "Pass manifests on through a pipe if nothing is declared twice",
+		Args:  onlyStdin,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runFilter(c, cmd.Context(), &f, name)
 		},
@@ -45,7 +26,7 @@ func filterCommand(c Command) *cobra.Command {
 	f.register(cmd)
 	cmd.Flags().StringVar(&name, "stdin-filename", "-", "what to call standard input in the report")
 	value(cmd, "stdin-filename", "NAME", nil)
-	cmd.SetHelpTemplate(helpTemplate(filterCodes))
+	setHelp(cmd, "filter")
 	return cmd
 }
 

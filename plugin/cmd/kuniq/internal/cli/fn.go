@@ -12,41 +12,11 @@ import (
 	"github.com/kuniq/kuniq/plugin/protect"
 )
 
-const fnLong = `fn is kuniq as a KRM function, for kustomize and kpt: it reads a ResourceList
-from standard input and writes one to standard output. kuniq without arguments
-does the same if it is given a ResourceList.
-
-The functionConfig in the list says what to do. UniqueObjects of
-kuniq.dev/v1alpha1, which is also what happens without any, fails if an object
-is declared more than once, and else hands the list back byte for byte.
-OneObjectPerFile gives every object a file of its own. A ConfigMap with their
-fields as data will do, too.
-
-Findings are on standard error, and as results in the list. The last line on
-standard error is always "kuniq: ...": require it, for an orchestrator that
-silently skips the function prints nothing.`
-
-const fnExample = `  # In a pipeline of kpt
-  kpt fn eval --exec 'kuniq fn' --allow-exec -- defaultNamespace=shop
-
-  # As a transformer, listed last; see docs/function.md
-  kustomize build --enable-alpha-plugins --enable-exec ci/check`
-
-const fnCodes = `
-Exit codes:
-  0  no finding is an error
-  1  at least one finding is an error
-  2  wrong usage, or a functionConfig that is not understood
-  3  no ResourceList, or something in it cannot be read
-`
-
 func fnCommand(c Command) *cobra.Command {
 	var doc bool
 	cmd := &cobra.Command{
 		Use:               "fn [flags] < RESOURCELIST",
 		Short:             "Be a function of kustomize and kpt",
-		Long:              fnLong,
-		Example:           fnExample,
 		Args:              noArguments,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(*cobra.Command, []string) error {
@@ -65,7 +35,7 @@ func fnCommand(c Command) *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&doc, "doc", false, "print the documentation of the function as JSON, for kpt")
-	cmd.SetHelpTemplate(helpTemplate(fnCodes))
+	setHelp(cmd, "fn")
 	return cmd
 }
 

@@ -1,11 +1,13 @@
 package cli
 
 import (
+	"embed"
 	"os"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/tools/txtar"
 
 	"github.com/kuniq/kuniq/dupcheck"
 )
@@ -33,6 +35,34 @@ Flags:
 
 Run '{{.CommandPath}} COMMAND --help' for more about a command.
 `
+
+// helpTexts has a file for each command, with its description and perhaps examples
+// and exit codes. A command without exit codes of its own has those of check.
+//
+//go:embed help/*.txtar
+var helpTexts embed.FS
+
+// setHelp gives a command the help in a file of helpTexts.
+func setHelp(cmd *cobra.Command, name string) {
+	cmd.SetHelpTemplate(helpTemplate(""))
+	for _, file := range []string{"check", name} {
+		data, err := helpTexts.ReadFile("help/" + file + ".txtar")
+		if err != nil {
+			panic(err) // it is a part of the program
+		}
+		for _, section := range txtar.Parse(data).Files {
+			switch text := strings.TrimSuffix(string(section.Data), "\n"); {
+			case section.Name == "exit codes":
+				cmd.SetHelpTemplate(helpTemplate("\nExit codes:\n" + text + "\n"))
+			case file != name:
+			case section.Name == "examples":
+				cmd.Example = text
+			default:
+				cmd.Long = text
+			}
+		}
+	}
+}
 
 // helpTemplate is the help of a command, with its exit codes between the
 // examples and the flags.

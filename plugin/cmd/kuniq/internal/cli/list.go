@@ -14,41 +14,6 @@ import (
 	"github.com/kuniq/kuniq/plugin/gate"
 )
 
-const listLong = `list prints the inventory of its inputs: for every object its set, its identity
-as check decides it, its apiVersion, the file and line, and a digest of its
-content. It takes the same inputs and the same kuniq.yaml as check, prints them
-in the same order, and reports no findings.
-
-The digest is the SHA-256 of the content as canonical JSON, without annotations
-that only say where the object came from: equal contents have equal digests,
-however they are formatted. A Secret has none unless --digest-secrets asks for
-it, because with a plain hash a reader can try out passwords. For the digests
-every content has to be parsed, which takes nearly all of the time; --no-digest
-leaves them out.
-
-An object without an identity has an empty name: one with generateName, or a
-file that some tool reads and no API server. What was rendered has its source in
-file and line, as far as it can be told, and in root what rendered it.
-
-Nothing is printed before everything was read, because a CRD at the end may say
-what scope an object has. Memory is that of check: for every object some hundred
-bytes and its name, and standard input as a whole.`
-
-const listExample = `  # All objects below a directory
-  kuniq list deploy/
-
-  # For a database: one JSON object a line, or CSV with a line of column names
-  kuniq list -o jsonl --set 'env/{cluster}' env/ > inventory.jsonl
-  kuniq list -o csv --set 'env/{cluster}' env/ > inventory.csv`
-
-const listCodes = `
-Exit codes:
-  0  everything is listed
-  2  wrong usage
-  3  something could not be read, or there were no objects at all; the others
-     are listed all the same
-`
-
 // listFlags are the flags of list, as given.
 type listFlags struct {
 	rules         ruleFlags
@@ -64,11 +29,9 @@ type listFlags struct {
 func listCommand(c Command) *cobra.Command {
 	var f listFlags
 	cmd := &cobra.Command{
-		Use:     "list [flags] FILE|DIR|-...",
-		Short:   "Print an inventory of all objects",
-		Long:    listLong,
-		Example: listExample,
-		Args:    someInput,
+		Use:   "list [flags] FILE|DIR|-...",
+		Short: "Print an inventory of all objects",
+		Args:  someInput,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return f.run(cmd.Context(), c, args)
 		},
@@ -85,7 +48,7 @@ func listCommand(c Command) *cobra.Command {
 	flags.BoolVar(&f.digestSecrets, "digest-secrets", false, "digests of Secrets, too, from which what they hold can be guessed")
 	value(cmd, "output", "FORMAT", words(report.ListFormats()...))
 	cmd.MarkFlagsMutuallyExclusive("no-digest", "digest-secrets")
-	cmd.SetHelpTemplate(helpTemplate(listCodes))
+	setHelp(cmd, "list")
 	return cmd
 }
 

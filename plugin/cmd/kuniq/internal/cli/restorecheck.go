@@ -9,29 +9,6 @@ import (
 	"github.com/kuniq/kuniq/plugin/restore"
 )
 
-const restoreCheckLong = `check says whether a dump would be enough to bring all volumes back, if the
-cluster lost everything now. It is a drill without a cluster, for the job that
-takes the dump: you want to know about a bad dump before you need it.
-
-It fails if "kuniq restore volumes" would refuse anything. It warns of volumes
-without the policy Retain: their disks go with their claims, and then no dump
-helps.
-
-With -o json it prints one object: which claim has which disk, and the findings.
-docs/restore.md has its fields; fields may be added, none is renamed.`
-
-const restoreCheckExample = `  # In the job that takes the dump
-  kubectl get pv,pvc,sc,ns -A -o yaml > dump.yaml
-  kuniq restore check dump.yaml`
-
-const restoreCheckCodes = `
-Exit codes:
-  0  every claim would get its volume back
-  1  some would not
-  2  wrong usage
-  3  something could not be read, or there were no volumes and claims
-`
-
 // restoreCheckFlags are the flags of restore check, as given.
 type restoreCheckFlags struct {
 	dump   dumpFlags
@@ -41,18 +18,16 @@ type restoreCheckFlags struct {
 func restoreCheckCommand(c Command) *cobra.Command {
 	var f restoreCheckFlags
 	cmd := &cobra.Command{
-		Use:     "check [flags] DUMP...",
-		Short:   "Say whether a dump would be enough",
-		Long:    restoreCheckLong,
-		Example: restoreCheckExample,
-		Args:    someInput,
+		Use:   "check [flags] DUMP...",
+		Short: "Say whether a dump would be enough",
+		Args:  someInput,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return f.run(cmd.Context(), c, args)
 		},
 	}
 	f.dump.register(cmd)
 	restoreOutput(cmd, &f.output)
-	cmd.SetHelpTemplate(helpTemplate(restoreCheckCodes))
+	setHelp(cmd, "restore-check")
 	return cmd
 }
 

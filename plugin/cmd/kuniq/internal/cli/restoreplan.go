@@ -15,42 +15,6 @@ import (
 	"github.com/kuniq/kuniq/plugin/restore"
 )
 
-const restorePlanLong = `plan lists what a cluster lacks, compared with git and with a dump from before,
-in the order in which it comes back: namespaces and CRDs, volumes and claims,
-metadata stores, the write path, state, and then the rest. Metadata stores and
-the write path are known by their kinds and by words in the names of workloads,
-such as etcd or kafka; --metadata, --writes and --state say it.
-
-For each object it says whether git can create it again or only the dump has it.
-HOLD marks objects that must not come back before the volumes: they would make
-claims with new, empty volumes. Last come the unrecoverable objects: missing ones
-refer to them, and they are not in git, the dump or the cluster.
-
---lost is read as "kuniq check" reads a directory: it is rendered as it would be
-deployed. --now needs only apiVersion, kind, namespace and name of each object;
-docs/restore.md has the command that prints them, without any Secret.
-
-With -o json it prints one object, with the fields that docs/restore.md has;
-fields may be added, none is renamed.`
-
-const restorePlanExample = `  # Git, the dump of volumes from before, and the cluster as it is
-  kuniq restore plan --lost deploy/prod --dump before.yaml --now now.json
-
-  # Without git: what was there an hour ago
-  kuniq restore plan --dump before.yaml --now now.json
-
-  # Which workloads take in the data
-  kuniq restore plan --lost deploy/ --now now.json --writes 'Deployment shop/edge-*'`
-
-const restorePlanCodes = `
-Exit codes:
-  0  nothing is missing
-  1  something is
-  2  wrong usage
-  3  something could not be read or rendered, or there was nothing to compare;
-     the rest is printed all the same
-`
-
 // restorePlanFlags are the flags of restore plan, as given.
 type restorePlanFlags struct {
 	rules  ruleFlags
@@ -67,11 +31,9 @@ type restorePlanFlags struct {
 func restorePlanCommand(c Command) *cobra.Command {
 	var f restorePlanFlags
 	cmd := &cobra.Command{
-		Use:     "plan [flags] --now DUMP",
-		Short:   "Say what is missing, in the order in which it comes back",
-		Long:    restorePlanLong,
-		Example: restorePlanExample,
-		Args:    noArguments,
+		Use:   "plan [flags] --now DUMP",
+		Short: "Say what is missing, in the order in which it comes back",
+		Args:  noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return f.run(cmd.Context(), c)
 		},
@@ -94,7 +56,7 @@ func restorePlanCommand(c Command) *cobra.Command {
 	for _, name := range []string{"metadata", "writes", "state"} {
 		value(cmd, name, "'KIND[.GROUP] [NS/]NAME'", words())
 	}
-	cmd.SetHelpTemplate(helpTemplate(restorePlanCodes))
+	setHelp(cmd, "restore-plan")
 	return cmd
 }
 

@@ -12,46 +12,6 @@ import (
 	"github.com/kuniq/kuniq/plugin/restore"
 )
 
-const restoreVolumesLong = `volumes makes manifests from a dump that bind every claim to its old volume
-again: one object per file, in a directory for each phase, and RESTORE.md with the
-order, the commands, and the check after each phase. It applies nothing.
-
-A dump is the output of "kubectl get pv,pvc -A -o yaml" or -o json, a backup by
-Velero, or manifests. With --present, a dump of the cluster as it is now, volumes
-that are still there are patched, because "kubectl apply" cannot free them from
-a claim that is gone; those that are bound already are left alone. Without it
-everything is taken to be gone.
-
-A written volume never has a claimRef.uid, with which the controller would count
-it as released, and always has the policy Retain. Fields that the API server or a
-controller had set are left out; docs/restore.md has the list. Everything else
-stays.
-
-It refuses a claim whose volume is not in the dump, a volume whose claim is not,
-two volumes of one disk, a claim of the same name that exists already, and
-contradictions; then nothing is written, or with --partial only the rest. The
-directory is written as a whole or not at all; files of an earlier run that are
-no longer needed are removed.`
-
-const restoreVolumesExample = `  # The dump from before, and one of now
-  kubectl get pv,pvc,sc,ns -A -o yaml > now.yaml
-  kuniq restore volumes --present now.yaml -d restore/ before.yaml
-
-  # Only volumes are left, and no dump: make the claims from them
-  kuniq restore volumes --make-claims --present now.yaml -d restore/ now.yaml
-
-  # The cluster is new
-  kuniq restore volumes -d restore/ velero-backup/resources/`
-
-const restoreVolumesCodes = `
-Exit codes:
-  0  written, or all claims are bound to their volumes
-  1  something is refused; nothing was written, or with --partial the rest;
-     or the cluster has claims that it has not bound yet
-  2  wrong usage
-  3  could not read or write something, or there were no volumes and claims
-`
-
 // restoreVolumesFlags are the flags of restore volumes, as given.
 type restoreVolumesFlags struct {
 	dump       dumpFlags
@@ -65,11 +25,9 @@ type restoreVolumesFlags struct {
 func restoreVolumesCommand(c Command) *cobra.Command {
 	var f restoreVolumesFlags
 	cmd := &cobra.Command{
-		Use:     "volumes [flags] -d DIR DUMP...",
-		Short:   "Make manifests that bind claims to their old volumes",
-		Long:    restoreVolumesLong,
-		Example: restoreVolumesExample,
-		Args:    someInput,
+		Use:   "volumes [flags] -d DIR DUMP...",
+		Short: "Make manifests that bind claims to their old volumes",
+		Args:  someInput,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return f.run(cmd.Context(), c, args)
 		},
@@ -83,7 +41,7 @@ func restoreVolumesCommand(c Command) *cobra.Command {
 	flags.BoolVar(&f.dryRun, "dry-run", false, "print what would be written and write nothing")
 	value(cmd, "present", "DUMP", nil)
 	value(cmd, "dir", "DIR", directories)
-	cmd.SetHelpTemplate(helpTemplate(restoreVolumesCodes))
+	setHelp(cmd, "restore-volumes")
 	return cmd
 }
 
