@@ -220,7 +220,7 @@ var externals = map[string][]string{
 	"plugin/deploy/argocd":    {"github.com/Masterminds/sprig/v3", "sigs.k8s.io/yaml"},
 	"plugin/deploy/flux":      {},
 	"plugin/impact":           {},
-	"plugin/protect":          {"go.yaml.in/yaml/v3", "sigs.k8s.io/json", "sigs.k8s.io/yaml"},
+	"plugin/protect":          {"github.com/bmatcuk/doublestar/v4", "go.yaml.in/yaml/v3", "sigs.k8s.io/json", "sigs.k8s.io/yaml"},
 	"plugin/cmd/kuniq":        {},
 	"plugin/cmd/kuniq/internal/cli": {
 		"github.com/Masterminds/sprig/v3", "github.com/bmatcuk/doublestar/v4", "github.com/spf13/cobra", "github.com/spf13/pflag",
