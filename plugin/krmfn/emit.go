@@ -1,14 +1,11 @@
 package krmfn
 
 import (
-	"bytes"
-	"errors"
 	"io/fs"
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
+	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
@@ -62,29 +59,10 @@ func configures(tree *checkout.Tree, k *checkout.KustomizationFile, r checkout.R
 
 // anyIs says whether a document of a stream is this configuration.
 func anyIs(text []byte, me self) bool {
-	decoder := yaml.NewDecoder(bytes.NewReader(text))
-	for {
-		doc, err := decodeNext(decoder)
-		if err != nil {
-			return false
-		}
-		if len(doc.Content) == 0 {
-			continue
-		}
-		kind := lookup(doc.Content[0], "kind")
-		name := lookup(lookup(doc.Content[0], "metadata"), "name")
-		if kind != nil && kind.Value == me.kind && (name == nil && me.name == "" || name != nil && name.Value == me.name) {
+	for o, err := range manifest.Parse("", text) {
+		if err == nil && o.Kind == me.kind && o.Name == me.name {
 			return true
 		}
 	}
-}
-
-func decodeNext(decoder *yaml.Decoder) (doc yaml.Node, err error) {
-	defer func() {
-		if recover() != nil {
-			err = errors.New("the parser gave up")
-		}
-	}()
-	err = decoder.Decode(&doc)
-	return doc, err
+	return false
 }
