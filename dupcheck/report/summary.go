@@ -13,14 +13,14 @@ import (
 // summary returns the last line of the formats for people. It calls the input
 // free of duplicates only if all of it was read and something was in it.
 func summary(r dupcheck.Report, o Options) string {
-	parts := []string{count(r.Files, "file", "files"), count(r.Objects, "object", "objects")}
+	parts := []string{Count(r.Files, "file", "files"), Count(r.Objects, "object", "objects")}
 	counts := map[dupcheck.Severity]int{}
 	for _, d := range r.Diagnostics {
 		counts[severity(d)]++
 	}
 	add := func(n int, one, many string) {
 		if n > 0 {
-			parts = append(parts, count(n, one, many))
+			parts = append(parts, Count(n, one, many))
 		}
 	}
 	add(counts[dupcheck.Error], "error", "errors")
@@ -59,7 +59,7 @@ func named(counts map[string]int) string {
 		if i == mostSummed && len(names) > i+1 {
 			return strings.Join(parts, ", ") + fmt.Sprintf(" and %d more", len(names)-i)
 		}
-		parts = append(parts, show(name)+" ("+count(counts[name], "file", "files")+")")
+		parts = append(parts, show(name)+" ("+Count(counts[name], "file", "files")+")")
 	}
 	return strings.Join(parts, ", ")
 }
@@ -75,11 +75,4 @@ func verdict(r dupcheck.Report, o Options) string {
 		return "no other duplicates"
 	}
 	return "no duplicates"
-}
-
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }

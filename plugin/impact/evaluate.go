@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/report"
 	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
@@ -77,15 +78,15 @@ func (e *evaluation) deletions() {
 	with := filter(gone, func(r RemovedObject) bool { return r.State != "" && !e.meant(r) })
 	if len(with) > 0 {
 		e.tell(WouldPrune, dupcheck.Error, at, fmt.Sprintf("%s of %s would be %s: %s",
-			pluralize(len(with), "object that holds state", "objects that hold state"), e.name(), deletedHow(with), kinds(with)),
+			report.Count(len(with), "object that holds state", "objects that hold state"), e.name(), deletedHow(with), kinds(with)),
 			"give them "+e.protection()+" in a change of its own before this one, or allow it with --allow-prune "+e.path())
 	} else if !e.tooMany(gone) {
 		e.tell(WouldPrune, dupcheck.Warning, at, fmt.Sprintf("%s of %s would be %s: %s",
-			pluralize(len(gone), "object", "objects"), e.name(), deletedHow(gone), kinds(gone)), "")
+			report.Count(len(gone), "object", "objects"), e.name(), deletedHow(gone), kinds(gone)), "")
 	}
 	if e.tooMany(gone) {
 		e.tell(MaxPrune, dupcheck.Error, at, fmt.Sprintf("%s would lose %d of %s (limit %s, --max-prune)",
-			e.name(), len(gone), pluralize(e.Before, "object", "objects"), e.options.MaxPrune),
+			e.name(), len(gone), report.Count(e.Before, "object", "objects"), e.options.MaxPrune),
 			"split the change, or allow it with --allow-prune "+e.path())
 	}
 }
@@ -134,7 +135,7 @@ func (e *evaluation) moves() {
 	}
 	e.tell(MovedObject, severity, e.cause(moved[0]), fmt.Sprintf(
 		"%s of %s would move %s: if %s is synced first they are deleted and made anew: %s",
-		pluralize(len(moved), "object", "objects"), e.name(), moved[0].Note, e.name(), kinds(moved)), advice)
+		report.Count(len(moved), "object", "objects"), e.name(), moved[0].Note, e.name(), kinds(moved)), advice)
 }
 
 func (e *evaluation) orphans() {
@@ -143,7 +144,7 @@ func (e *evaluation) orphans() {
 		return
 	}
 	e.tell(OrphanedObject, dupcheck.Warning, e.cause(left[0]), fmt.Sprintf("%s of %s would stay %s, and no deployer would look after them: %s",
-		pluralize(len(left), "object", "objects"), e.name(), left[0].Note, kinds(left)),
+		report.Count(len(left), "object", "objects"), e.name(), left[0].Note, kinds(left)),
 		"delete by hand what is no longer needed there")
 }
 

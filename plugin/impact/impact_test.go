@@ -166,15 +166,6 @@ func TestPending(t *testing.T) {
 	assert.Empty(t, Compare(base, base, Options{}).Pending, "nothing vanishes")
 }
 
-func TestPlural(t *testing.T) {
-	for one, want := range map[string]string{
-		"Namespace": "Namespaces", "NetworkPolicy": "NetworkPolicies", "Ingress": "Ingresses", "StorageClass": "StorageClasses",
-		"Gateway": "Gateways", "Endpoints": "Endpoints", "": "",
-	} {
-		assert.Equal(t, want, plural(one))
-	}
-}
-
 // FuzzWrite: whatever is in a repository, no format lets it start a line or
 // act on a terminal, and JSON stays JSON.
 func FuzzWrite(f *testing.F) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/report"
 	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
@@ -28,9 +29,9 @@ func (i Impact) Headline() string {
 	case len(removed) > 0:
 		slices.SortStableFunc(removed, compareRemoved)
 		return fmt.Sprintf("%s%s of %s would be %s: %s", i.gitRemovals(),
-			pluralize(len(removed), "object", "objects"), deployersNamed(deployers), deletedHow(removed), kinds(removed))
+			report.Count(len(removed), "object", "objects"), deployersNamed(deployers), deletedHow(removed), kinds(removed))
 	case unknown > 0:
-		return fmt.Sprintf("the deletions are not known: %s", pluralize(unknown, "deployer changes and could not be resolved", "deployers change and could not be resolved"))
+		return fmt.Sprintf("the deletions are not known: %s", report.Count(unknown, "deployer changes and could not be resolved", "deployers change and could not be resolved"))
 	case i.Fails():
 		return "no object would be deleted for certain, but see below"
 	case slices.ContainsFunc(i.Deployers, func(c Change) bool { return c.Allowed != nil }):
@@ -51,7 +52,7 @@ func (i Impact) gitRemovals() string {
 	case i.Git.Objects == 0:
 		return "nothing was removed from git, yet "
 	}
-	return fmt.Sprintf("%s removed from git, and ", pluralize(i.Git.Objects, "object was", "objects were"))
+	return fmt.Sprintf("%s removed from git, and ", report.Count(i.Git.Objects, "object was", "objects were"))
 }
 
 // deployersNamed names the deployers if they are few.
@@ -65,7 +66,7 @@ func deployersNamed(deployers []dupcheck.ID) string {
 			kind = "deployer"
 		}
 	}
-	return fmt.Sprintf("%d %s", len(deployers), plural(kind))
+	return report.Count(len(deployers), kind)
 }
 
 // deletedHow says how objects go.
@@ -101,32 +102,12 @@ func kinds(removed []RemovedObject) string {
 			rest += counts[name]
 			continue
 		}
-		parts = append(parts, pluralize(counts[name], dupcheck.Quote(name), dupcheck.Quote(plural(name))))
+		parts = append(parts, report.Count(counts[name], dupcheck.Quote(name)))
 	}
 	if rest > 0 {
 		parts = append(parts, fmt.Sprintf("%d more", rest))
 	}
 	return strings.Join(parts, ", ")
-}
-
-// plural is that of a kind, as its name is in English.
-func plural(kind string) string {
-	switch {
-	case kind == "" || strings.HasSuffix(kind, "Endpoints"):
-		return kind
-	case strings.HasSuffix(kind, "y") && !strings.ContainsAny(kind[max(0, len(kind)-2):len(kind)-1], "aeiou"):
-		return kind[:len(kind)-1] + "ies"
-	case strings.HasSuffix(kind, "s"), strings.HasSuffix(kind, "x"), strings.HasSuffix(kind, "ch"), strings.HasSuffix(kind, "sh"):
-		return kind + "es"
-	}
-	return kind + "s"
-}
-
-func pluralize(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }
 
 func paths(fields []FieldChange) string {
@@ -169,10 +150,10 @@ func (i Impact) Summary() string {
 			}
 		}
 	}
-	parts := []string{pluralize(i.Compared, "deployer", "deployers") + " compared", fmt.Sprintf("%d changed", len(i.Deployers))}
+	parts := []string{report.Count(i.Compared, "deployer", "deployers") + " compared", fmt.Sprintf("%d changed", len(i.Deployers))}
 	add := func(n int, one, many string) {
 		if n > 0 {
-			parts = append(parts, pluralize(n, one, many))
+			parts = append(parts, report.Count(n, one, many))
 		}
 	}
 	add(errors, "error", "errors")

@@ -7,6 +7,7 @@ import (
 	"text/template"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/report"
 	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
@@ -40,13 +41,13 @@ func (c Change) Title() string {
 	case c.Kind == Gone && c.Unresolved != "":
 		return name + " is gone, and its objects are not known"
 	case c.Kind == Gone:
-		return fmt.Sprintf("%s is gone: it had %s", name, pluralize(c.Before, "object", "objects"))
+		return fmt.Sprintf("%s is gone: it had %s", name, report.Count(c.Before, "object", "objects"))
 	case c.Kind == Stays:
 		return name + " is gone from git, and stays in its cluster"
 	case c.Unresolved != "":
 		return name
 	}
-	return fmt.Sprintf("%s: %s before, %d after", name, pluralize(c.Before, "object", "objects"), c.After)
+	return fmt.Sprintf("%s: %s before, %d after", name, report.Count(c.Before, "object", "objects"), c.After)
 }
 
 // group are removed objects of one kind and outcome.
@@ -83,7 +84,7 @@ func (g *group) More() int               { return len(g.objects) - len(g.Listed(
 // Title is all that is said of them, Count how many there are, and Outcome what
 // happens to them.
 func (g *group) Title() string { return g.Count() + " " + g.Outcome() }
-func (g *group) Count() string { return pluralize(len(g.objects), g.kind, plural(g.kind)) }
+func (g *group) Count() string { return report.Count(len(g.objects), g.kind) }
 func (g *group) Outcome() string {
 	words := [...]string{
 		"would be deleted", "would be pruned", "would move", "would wait for a confirmation",

@@ -105,29 +105,22 @@ func detail(r dupcheck.Report) string {
 }
 
 func summary(r dupcheck.Report, left int) string {
-	s := count(r.Objects, "object")
+	s := report.Count(r.Objects, "object")
 	switch errors := r.Count(dupcheck.Error); {
 	case len(r.Unread) > 0:
 		s += fmt.Sprintf(", %d unread", len(r.Unread))
 	case errors > 0:
-		s += ", " + count(errors, "error")
+		s += ", " + report.Count(errors, "error")
 	case r.Objects == 0:
 		s += ", nothing was checked"
 	default:
 		s += ", no duplicates"
 	}
 	if n := r.Count(dupcheck.Warning); n > 0 {
-		s += ", " + count(n, "warning")
+		s += ", " + report.Count(n, "warning")
 	}
 	if left > 0 {
 		s += ", " + fmt.Sprintf("%d local-config left out", left)
 	}
 	return s
-}
-
-func count(n int, what string) string {
-	if n != 1 {
-		what += "s"
-	}
-	return fmt.Sprintf("%d %s", n, what)
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/dupcheck/report"
 	"github.com/kuniq/kuniq/internal/fold"
 	"github.com/kuniq/kuniq/split"
 )
@@ -43,7 +44,7 @@ func (c *config) separate(l *list) (Outcome, error) {
 		return Outcome{}, err
 	}
 	out.Log = details(checked.report) + p.stale() + fmt.Sprintf("kuniq: %s in %s, %s left in place\n",
-		count(checked.report.Objects, "object"), count(len(p.files), "file"), count(len(l.items)-len(p.files), "item"))
+		report.Count(checked.report.Objects, "object"), report.Count(len(p.files), "file"), report.Count(len(l.items)-len(p.files), "item"))
 	return out, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/report"
 	"github.com/kuniq/kuniq/internal/fold"
 	"github.com/kuniq/kuniq/split"
 )
@@ -131,7 +132,7 @@ func (p *planner) refuseTogether(group []*source, joint split.Plan) {
 	for files, there := range shared {
 		p.refuse(files.second, there[0].Line, fmt.Sprintf(
 			"%s that %s has, too, such as %s; one directory cannot hold both: leave files out (--skip), or move them to directories of their own first",
-			plural(len(there), "object"), dupcheck.Quote(files.first), ids[files]))
+			report.Count(len(there), "object"), dupcheck.Quote(files.first), ids[files]))
 		for _, s := range group {
 			s.refused = s.refused || s.path == files.first || s.path == files.second
 		}

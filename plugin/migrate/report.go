@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/report"
 	"github.com/kuniq/kuniq/split"
 )
 
@@ -18,7 +19,7 @@ import (
 func (p *Plan) WriteText(w io.Writer) error {
 	b := bufio.NewWriter(w)
 	for _, s := range p.Sources {
-		fmt.Fprintf(b, "%s: %s\n", dupcheck.Quote(s.Path), plural(len(s.Files), "object"))
+		fmt.Fprintf(b, "%s: %s\n", dupcheck.Quote(s.Path), report.Count(len(s.Files), "object"))
 		for _, f := range s.Files {
 			fmt.Fprintf(b, "    %s\n", dupcheck.Quote(path.Base(f.Path)))
 		}
@@ -80,13 +81,6 @@ func place(file string, line int) string {
 	return fmt.Sprintf("%s:%d", dupcheck.Quote(file), line)
 }
 
-func plural(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return fmt.Sprintf("%d %ss", n, word)
-}
-
 // Summary is one line about the plan.
 func (p *Plan) Summary() string {
 	sources, files := p.Counts()
@@ -95,20 +89,20 @@ func (p *Plan) Summary() string {
 		edited[e.File] = true
 	}
 	if p.Empty() {
-		return "nothing to migrate: " + plural(p.Looked, "file") + " looked at"
+		return "nothing to migrate: " + report.Count(p.Looked, "file") + " looked at"
 	}
-	parts := []string{fmt.Sprintf("%s to become %d", plural(sources, "file"), files)}
+	parts := []string{fmt.Sprintf("%s to become %d", report.Count(sources, "file"), files)}
 	if len(edited) > 0 {
-		parts = append(parts, plural(len(edited), "file")+" to be edited")
+		parts = append(parts, report.Count(len(edited), "file")+" to be edited")
 	}
 	if len(p.Skipped) > 0 {
 		parts = append(parts, fmt.Sprintf("%d skipped", len(p.Skipped)))
 	}
 	if len(p.Warnings) > 0 {
-		parts = append(parts, plural(len(p.Warnings), "warning"))
+		parts = append(parts, report.Count(len(p.Warnings), "warning"))
 	}
 	if len(p.Refusals) > 0 {
-		parts = append(parts, plural(len(p.Refusals), "error"))
+		parts = append(parts, report.Count(len(p.Refusals), "error"))
 	}
 	return strings.Join(parts, ", ")
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/dupcheck/report"
 )
 
 // source is a file that is to be split.
@@ -81,7 +82,7 @@ func (p *planner) survey() error {
 		p.take(file, data, mode)
 	}
 	for chart, count := range p.charts {
-		p.skip(chart, "a Helm chart ("+plural(count, "file")+" with several objects or templates)")
+		p.skip(chart, "a Helm chart ("+report.Count(count, "file")+" with several objects or templates)")
 	}
 	return p.surveyOthers()
 }

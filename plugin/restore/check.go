@@ -1,6 +1,7 @@
 package restore
 
 import (
+	"github.com/kuniq/kuniq/dupcheck/report"
 	"maps"
 	"slices"
 )
@@ -33,7 +34,7 @@ func (d *Dump) deletes(f *findings) {
 			verb = "does"
 		}
 		f.warn(DeletePolicy, nil, "set the volumes to Retain; docs/restore.md has the command",
-			"%s of the storage class %s %s not have the Retain policy: deleting a claim deletes its disk", count(len(volumes), "volume"), q(class), verb).At = volumes[0].at
+			"%s of the storage class %s %s not have the Retain policy: deleting a claim deletes its disk", report.Count(len(volumes), "volume"), q(class), verb).At = volumes[0].at
 	}
 	for _, o := range d.all(classKind) {
 		if policy := o.text("reclaimPolicy"); policy != "Retain" {

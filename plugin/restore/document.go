@@ -11,6 +11,7 @@ import (
 	"text/template"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/report"
 	"github.com/kuniq/kuniq/split"
 )
 
@@ -20,7 +21,7 @@ var documentText string
 var documentTemplate = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New(documentName).Funcs(template.FuncMap{
 		"md":     md,
-		"count":  func(files []written, noun string) string { return count(len(files), noun) },
+		"count":  func(files []written, noun string) string { return report.Count(len(files), noun) },
 		"chunks": func(files []written) [][]written { return slices.Collect(slices.Chunk(files, 20)) }, // a command line has an end
 	}).Parse(documentText))
 })
@@ -58,13 +59,13 @@ func needs(bindings []Binding) []string {
 	var out []string
 	for _, name := range slices.Sorted(maps.Keys(drivers)) {
 		if strings.Contains(name, ".") {
-			out = append(out, fmt.Sprintf("The CSI driver %s, for %s (`kubectl get csidrivers,pods -A`)", md(name), count(drivers[name], "volume")))
+			out = append(out, fmt.Sprintf("The CSI driver %s, for %s (`kubectl get csidrivers,pods -A`)", md(name), report.Count(drivers[name], "volume")))
 		} else {
-			out = append(out, md(name)+": "+count(drivers[name], "volume"))
+			out = append(out, md(name)+": "+report.Count(drivers[name], "volume"))
 		}
 	}
 	for _, n := range slices.Sorted(maps.Keys(nodes)) {
-		out = append(out, "A node with "+md(n)+", for "+count(nodes[n], "volume"))
+		out = append(out, "A node with "+md(n)+", for "+report.Count(nodes[n], "volume"))
 	}
 	for _, s := range waitingSets(bindings) {
 		out = append(out, "Not yet the StatefulSet of "+md(s)+", if there is one: only when these claims are Bound")
@@ -82,12 +83,4 @@ func md(s string) string {
 		s = s[:most] + "..."
 	}
 	return markdown.Replace(dupcheck.Quote(s))
-}
-
-// count returns a number and a noun that takes an s in the plural.
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kuniq/kuniq/dupcheck/report"
 	"github.com/kuniq/kuniq/plugin/restore"
 )
 
@@ -52,9 +53,9 @@ func (f *restoreCheckFlags) run(ctx context.Context, c Command, args []string) e
 		err = r.WriteJSON(c.Stdout)
 	default:
 		printFindings(c.Stdout, r.Findings)
-		last := fmt.Sprintf("%d of %s: the volume would be back", len(r.Bindings)-r.Count(restore.Refused), count(len(r.Bindings), "claim"))
+		last := fmt.Sprintf("%d of %s: the volume would be back", len(r.Bindings)-r.Count(restore.Refused), report.Count(len(r.Bindings), "claim"))
 		if refusals > 0 {
-			last += "; the dump is not enough for " + count(refusals, "reason")
+			last += "; the dump is not enough for " + report.Count(refusals, "reason")
 		}
 		_, err = fmt.Fprintln(c.Stdout, last)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kuniq/kuniq/dupcheck/report"
 	"github.com/kuniq/kuniq/plugin/restore"
 )
 
@@ -108,9 +109,9 @@ func (f *restoreVolumesFlags) write(ctx context.Context, c Command, r restore.Re
 	}
 	switch {
 	case refusals > 0:
-		return &exitError{exitFindings, fmt.Errorf("refused for %s; the refused claims are not restored", count(refusals, "reason"))}
+		return &exitError{exitFindings, fmt.Errorf("refused for %s; the refused claims are not restored", report.Count(refusals, "reason"))}
 	case waiting > 0:
-		return &exitError{exitFindings, fmt.Errorf("%s not bound yet: wait, and take a new dump of the present cluster", count(waiting, "claim"))}
+		return &exitError{exitFindings, fmt.Errorf("%s not bound yet: wait, and take a new dump of the present cluster", report.Count(waiting, "claim"))}
 	}
 	return nil
 }
@@ -133,5 +134,5 @@ func restoreSummary(r restore.Restoration) string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, s.text))
 		}
 	}
-	return count(len(r.Bindings), "claim") + ": " + strings.Join(parts, ", ")
+	return report.Count(len(r.Bindings), "claim") + ": " + strings.Join(parts, ", ")
 }

@@ -61,7 +61,7 @@ func (o splitOutcome) printRefusals(w io.Writer) {
 
 // printRefused prints the last line after refusals.
 func printRefused(w io.Writer, n int) {
-	fmt.Fprintf(w, "refused for %s; nothing was written\n", count(n, "reason"))
+	fmt.Fprintf(w, "refused for %s; nothing was written\n", report.Count(n, "reason"))
 }
 
 // printChanges prints what would be written and removed, if nothing was.
@@ -81,19 +81,12 @@ func (o splitOutcome) path(name string) string {
 	return dupcheck.Quote(filepath.ToSlash(filepath.Join(o.dir, filepath.FromSlash(name))))
 }
 
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
-
 func (o splitOutcome) summary() string {
 	verb, removed := "written", "removed"
 	if o.dryRun {
 		verb, removed = "to write", "to remove"
 	}
-	s := fmt.Sprintf("%s in %s: %d %s", count(len(o.plan.Files), "file"), dupcheck.Quote(o.dir), len(o.result.Written), verb)
+	s := fmt.Sprintf("%s in %s: %d %s", report.Count(len(o.plan.Files), "file"), dupcheck.Quote(o.dir), len(o.result.Written), verb)
 	if n := len(o.result.Unchanged); n > 0 {
 		s += fmt.Sprintf(", %d unchanged", n)
 	}
