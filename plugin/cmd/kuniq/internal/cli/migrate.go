@@ -20,44 +20,6 @@ import (
 	"github.com/kuniq/kuniq/split"
 )
 
-const migrateLong = `migrate moves a git repository, once, from files with several objects to one
-file per object. New files are in the directory of the old one, and their bytes
-are slices of it. Kustomizations of the whole repository are rewritten where
-they name a file that goes: the same place, the same order, only those lines.
-
-It prints the plan and changes nothing unless --write is given. Before it does,
-it builds every kustomization that is affected in memory, before and after, and
-refuses the plan if one of them differs or cannot be built without the network.
-It prints what would delete objects from a cluster, such as an Argo CD
-Application whose directory.include matches none of the new files.
-
---write refuses a work tree with changes that are not committed. Whatever ends
-it, the next run with --write completes it, and --abort restores every byte; a
-finished run can be undone with --abort until it is committed. --git stages
-what was touched. Nothing is ever committed.
-
-Charts, templates, values, generated and encrypted files, files that git does
-not track or ignores, and files that something reads as data stay as they are.
-Paths in the output are relative to the top of the work tree.`
-
-const migrateExample = `  # What would happen
-  kuniq migrate deploy/
-
-  # Do it, and stage it
-  kuniq migrate --write --git deploy/
-
-  # Undo it
-  kuniq migrate --abort deploy/`
-
-const migrateCodes = `
-Exit codes:
-  0  the plan was printed or carried out, or there is nothing to do
-  1  something in the files forbids it; nothing was changed
-  2  wrong usage
-  3  could not do the work: no git work tree, changes that are not
-     committed, an interrupted run, something that cannot be read or written
-`
-
 // migrateFlags are the flags of migrate, as given.
 type migrateFlags struct {
 	rules      ruleFlags
@@ -73,13 +35,11 @@ type migrateFlags struct {
 	rename     bool
 }
 
-func (c Command) migrate() *cobra.Command {
+func migrateCommand(c Command) *cobra.Command {
 	var f migrateFlags
 	cmd := &cobra.Command{
-		Use:     "migrate [flags] DIR",
-		Short:   "Move a repository to one object per file, once",
-		Long:    migrateLong,
-		Example: migrateExample,
+		Use:   "migrate [flags] DIR",
+		Short: "Move a repository to one object per file, once",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 || args[0] == "" {
 				return usagef("name one directory to migrate")
@@ -88,12 +48,12 @@ func (c Command) migrate() *cobra.Command {
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			kustomizer.Silence()
-			return c.runMigrate(cmd.Context(), &f, args[0])
+			return f.run(cmd.Context(), c, args[0])
 		},
 	}
 	f.rules.register(cmd)
 	f.register(cmd)
-	cmd.SetHelpTemplate(helpTemplate(migrateCodes))
+	setHelp(cmd, "migrate")
 	return cmd
 }
 
@@ -200,7 +160,7 @@ func (f *migrateFlags) validate() error {
 	return oneOf("--output", f.output, splitFormats)
 }
 
-func (c Command) runMigrate(ctx context.Context, f *migrateFlags, dir string) error {
+func (f *migrateFlags) run(ctx context.Context, c Command, dir string) error {
 	o, err := f.options()
 	if err != nil {
 		return err
@@ -216,18 +176,18 @@ func (c Command) runMigrate(ctx context.Context, f *migrateFlags, dir string) er
 	}
 	switch {
 	case f.abort:
-		return c.abortMigration(ctx, repo)
+		return abortMigration(ctx, c, repo)
 	case repo.Unfinished() && f.write:
-		return c.resumeMigration(ctx, repo, f, dir)
+		return f.resume(ctx, c, repo, dir)
 	case repo.Unfinished():
 		return failed(migrate.ErrUnfinished)
 	}
-	plan, err := c.planMigration(ctx, repo, o)
+	plan, err := planMigration(ctx, c, repo, o)
 	if err != nil {
 		return failed(err)
 	}
 	c.warnUnused(nil, chosen)
-	return c.writePlan(ctx, plan, f, dir)
+	return f.writePlan(ctx, c, plan, dir)
 }
 
 // failed is the way to end if the work could not be done.
@@ -238,7 +198,7 @@ func failed(err error) error {
 	return failf("%w", err)
 }
 
-func (c Command) abortMigration(ctx context.Context, repo *migrate.Repository) error {
+func abortMigration(ctx context.Context, c Command, repo *migrate.Repository) error {
 	r, err := repo.Abort(ctx)
 	if err != nil {
 		return failed(err)
@@ -247,7 +207,7 @@ func (c Command) abortMigration(ctx context.Context, repo *migrate.Repository) e
 	return nil
 }
 
-func (c Command) resumeMigration(ctx context.Context, repo *migrate.Repository, f *migrateFlags, dir string) error {
+func (f *migrateFlags) resume(ctx context.Context, c Command, repo *migrate.Repository, dir string) error {
 	r, err := repo.Resume(ctx, migrate.WriteOptions{Git: f.git})
 	if err != nil {
 		return failed(err)
@@ -257,11 +217,11 @@ func (c Command) resumeMigration(ctx context.Context, repo *migrate.Repository, 
 		return nil
 	}
 	c.sayf("the interrupted migration was completed")
-	c.done(r, dir)
+	sayMigrated(c, r, dir)
 	return nil
 }
 
-func (c Command) planMigration(ctx context.Context, repo *migrate.Repository, o migrate.Options) (*migrate.Plan, error) {
+func planMigration(ctx context.Context, c Command, repo *migrate.Repository, o migrate.Options) (*migrate.Plan, error) {
 	progress := newProgress(c.Stderr)
 	defer progress.done()
 	o.Progress = func(what string, done, total int) { progress.sayf("%d of %d %s", done, total, what) }
@@ -269,7 +229,7 @@ func (c Command) planMigration(ctx context.Context, repo *migrate.Repository, o 
 }
 
 // writePlan does what the plan says if it is to be done, and prints it.
-func (c Command) writePlan(ctx context.Context, plan *migrate.Plan, f *migrateFlags, dir string) error {
+func (f *migrateFlags) writePlan(ctx context.Context, c Command, plan *migrate.Plan, dir string) error {
 	var result migrate.Result
 	var failure error
 	write := f.write && !plan.Empty() && len(plan.Refusals) == 0
@@ -279,7 +239,7 @@ func (c Command) writePlan(ctx context.Context, plan *migrate.Plan, f *migrateFl
 		result, failure = plan.Write(ctx, o)
 		progress.done()
 	}
-	if err := c.printPlan(plan, f, write && failure == nil); err != nil {
+	if err := f.print(c, plan, write && failure == nil); err != nil {
 		return failf("writing the plan: %w", err)
 	}
 	switch {
@@ -289,7 +249,7 @@ func (c Command) writePlan(ctx context.Context, plan *migrate.Plan, f *migrateFl
 		return &exitError{exitFindings, errors.New("nothing was changed")}
 	case plan.Empty():
 	case write:
-		c.done(result, dir)
+		sayMigrated(c, result, dir)
 	case len(plan.Dirty) > 0:
 		c.warnf("nothing was changed, and --write will refuse: %v", &migrate.DirtyError{Paths: plan.Dirty})
 	default:
@@ -298,15 +258,15 @@ func (c Command) writePlan(ctx context.Context, plan *migrate.Plan, f *migrateFl
 	return nil
 }
 
-func (c Command) printPlan(plan *migrate.Plan, f *migrateFlags, written bool) error {
+func (f *migrateFlags) print(c Command, plan *migrate.Plan, written bool) error {
 	if f.output == "json" {
 		return plan.WriteJSON(c.Stdout, written)
 	}
 	return plan.WriteText(c.Stdout)
 }
 
-// done says what was done, and how to go on.
-func (c Command) done(r migrate.Result, dir string) {
+// sayMigrated says what was done, and how to go on.
+func sayMigrated(c Command, r migrate.Result, dir string) {
 	c.sayf("%d files created, %d edited, %d removed, and read back", len(r.Created), len(r.Edited), len(r.Removed))
 	fmt.Fprint(c.Stderr, migrationHint(r, dupcheck.Quote(dir)))
 }

@@ -86,7 +86,7 @@ func restoreOutput(cmd *cobra.Command, output *string) {
 // read reads files, directories and standard input, but not the output directory:
 // the files of an earlier run are no dump.
 func (f *dumpFlags) read(ctx context.Context, c Command, args []string, output string) (*restore.Dump, error) {
-	in, err := c.readSplit(ctx, &splitFlags{dir: output, input: inputFlags{skips: f.skips, plain: true, stdinName: "-"}}, args)
+	in, err := (&splitFlags{dir: output, input: inputFlags{skips: f.skips, plain: true, stdinName: "-"}}).read(ctx, c, args)
 	if err != nil {
 		return nil, err
 	}

@@ -82,7 +82,7 @@ func (f *restoreVolumesFlags) run(ctx context.Context, c Command, args []string)
 // write writes the files and says what becomes of the claims.
 func (f *restoreVolumesFlags) write(ctx context.Context, c Command, r restore.Restoration) error {
 	to := splitFlags{dir: f.dir, dryRun: f.dryRun, prune: true, extension: ".md"} // that of RESTORE.md
-	outcome, err := c.carryOut(ctx, &to, r.Plan())
+	outcome, err := to.carryOut(ctx, c, r.Plan())
 	if err != nil {
 		return err
 	}

@@ -11,33 +11,6 @@ import (
 	"github.com/kuniq/kuniq/split"
 )
 
-const splitLong = `split writes one object per file, and loses nothing: the files are slices of
-the input, byte for byte, with their comments. It checks first and refuses
-whatever "kuniq check" reports as an error, documents that are no objects,
-templates, and anything else that it cannot cut without loss; then it writes
-all files or none. Files of others in the output directory are never touched,
-and unchanged files keep their time.
-
-With --check it writes nothing and tells instead whether a directory still has
-one object per file, each under its right name: for CI after a migration.`
-
-const splitExample = `  # One file for each object that a renderer prints; what is no longer there goes
-  kustomize build overlays/prod | kuniq split --prune -d rendered/prod -
-
-  # What would be written, and why something would not
-  kuniq split --dry-run -d out/ all.yaml
-
-  # For CI: one object per file, and the names are right
-  kuniq split --check deploy/`
-
-const splitCodes = `
-Exit codes:
-  0  written, or nothing to do; with --check: as it should be
-  1  refused, and nothing was written; with --check: it is not as it should be
-  2  wrong usage
-  3  could not read or write something; what was begun has been undone
-`
-
 // splitFlags are the flags of split, as given.
 type splitFlags struct {
 	rules ruleFlags
@@ -62,24 +35,22 @@ var (
 	splitFormats  = []string{"text", "json"}
 )
 
-func (c Command) split() *cobra.Command {
+func splitCommand(c Command) *cobra.Command {
 	var f splitFlags
 	cmd := &cobra.Command{
-		Use:     "split [flags] -d DIR FILE|DIR|-...",
-		Short:   "Write one object per file, byte for byte",
-		Long:    splitLong,
-		Example: splitExample,
-		Args:    someInput,
+		Use:   "split [flags] -d DIR FILE|DIR|-...",
+		Short: "Write one object per file, byte for byte",
+		Args:  someInput,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if f.check {
-				return c.runSplitCheck(cmd.Context(), &f, args)
+				return f.runCheck(cmd.Context(), c, args)
 			}
-			return c.runSplit(cmd.Context(), &f, args)
+			return f.run(cmd.Context(), c, args)
 		},
 	}
 	f.rules.register(cmd)
 	f.register(cmd)
-	cmd.SetHelpTemplate(helpTemplate(splitCodes))
+	setHelp(cmd, "split")
 	return cmd
 }
 
@@ -143,7 +114,7 @@ func (f *splitFlags) options() (split.Options, error) {
 	}, nil
 }
 
-func (c Command) runSplit(ctx context.Context, f *splitFlags, args []string) error {
+func (f *splitFlags) run(ctx context.Context, c Command, args []string) error {
 	if f.dir == "" {
 		return usagef("name the output directory with -d")
 	}
@@ -151,7 +122,7 @@ func (c Command) runSplit(ctx context.Context, f *splitFlags, args []string) err
 	if err != nil {
 		return err
 	}
-	in, err := c.readSplit(ctx, f, args)
+	in, err := f.read(ctx, c, args)
 	if err != nil {
 		return err
 	}
@@ -164,9 +135,9 @@ func (c Command) runSplit(ctx context.Context, f *splitFlags, args []string) err
 	if len(plan.Files) == 0 && len(plan.Refusals) == 0 {
 		return failf("no objects found; nothing was written")
 	}
-	outcome, err := c.carryOut(ctx, f, plan)
+	outcome, err := f.carryOut(ctx, c, plan)
 	if err != nil {
 		return err
 	}
-	return c.showSplit(f, outcome)
+	return f.show(c, outcome)
 }

@@ -17,8 +17,8 @@ import (
 	"github.com/kuniq/kuniq/split"
 )
 
-// runSplitCheck checks directories that were split before.
-func (c Command) runSplitCheck(ctx context.Context, f *splitFlags, args []string) error {
+// runCheck checks directories that were split before.
+func (f *splitFlags) runCheck(ctx context.Context, c Command, args []string) error {
 	o, err := f.options()
 	if err != nil {
 		return err

@@ -21,8 +21,8 @@ type splitInput struct {
 	chosen *policy.Paths
 }
 
-// readSplit reads every input as a whole. The output directory is none.
-func (c Command) readSplit(ctx context.Context, f *splitFlags, args []string) (splitInput, error) {
+// read reads every input as a whole. The output directory is none.
+func (f *splitFlags) read(ctx context.Context, c Command, args []string) (splitInput, error) {
 	tree, chosen, err := f.input.tree(c.Stdin, args)
 	if err != nil {
 		return splitInput{}, err
@@ -55,7 +55,7 @@ type splitOutcome struct {
 }
 
 // carryOut writes a plan, or finds out what writing it would do.
-func (c Command) carryOut(ctx context.Context, f *splitFlags, plan split.Plan) (splitOutcome, error) {
+func (f *splitFlags) carryOut(ctx context.Context, c Command, plan split.Plan) (splitOutcome, error) {
 	outcome := splitOutcome{plan: plan, dir: f.dir, dryRun: f.dryRun}
 	peek := f.dryRun || len(plan.Refusals) > 0
 	root, err := openOutput(f.dir)
@@ -67,7 +67,7 @@ func (c Command) carryOut(ctx context.Context, f *splitFlags, plan split.Plan) (
 		}
 		return outcome, nil
 	case errors.Is(err, fs.ErrNotExist):
-		err := c.writeNew(ctx, o, &outcome)
+		err := writeNew(ctx, c, o, &outcome)
 		return outcome, err
 	case err != nil:
 		return outcome, failf("%s: %s", dupcheck.Quote(f.dir), systemReason(err))
@@ -82,18 +82,18 @@ func (c Command) carryOut(ctx context.Context, f *splitFlags, plan split.Plan) (
 		outcome.plan.Refusals = refusals
 		return outcome, nil
 	}
-	c.removeUnfinished(f.dir)
-	err = c.write(o, &outcome, func(o split.WriteOptions) (split.Result, error) { return plan.Write(ctx, root, o) })
+	removeUnfinished(c, f.dir)
+	err = write(c, o, &outcome, func(o split.WriteOptions) (split.Result, error) { return plan.Write(ctx, root, o) })
 	return outcome, err
 }
 
 // writeNew makes the output directory. Those above it go again, if they were made
 // for nothing.
-func (c Command) writeNew(ctx context.Context, o split.WriteOptions, outcome *splitOutcome) error {
+func writeNew(ctx context.Context, c Command, o split.WriteOptions, outcome *splitOutcome) error {
 	dir := filepath.Clean(outcome.dir)
 	made, err := makeDirs(filepath.Dir(dir))
 	if err == nil {
-		err = c.writeBelow(ctx, dir, o, outcome)
+		err = writeBelow(ctx, c, dir, o, outcome)
 	}
 	if err != nil || len(outcome.plan.Refusals) > 0 {
 		for _, dir := range slices.Backward(made) {
@@ -104,22 +104,22 @@ func (c Command) writeNew(ctx context.Context, o split.WriteOptions, outcome *sp
 }
 
 // writeBelow makes the output directory in one that is there.
-func (c Command) writeBelow(ctx context.Context, dir string, o split.WriteOptions, outcome *splitOutcome) error {
+func writeBelow(ctx context.Context, c Command, dir string, o split.WriteOptions, outcome *splitOutcome) error {
 	above, err := os.OpenRoot(filepath.Dir(dir))
 	switch {
 	case errors.Is(err, fs.ErrPermission): // It may be written, but not read.
-		return c.writeHere(ctx, dir, o, outcome)
+		return writeHere(ctx, c, dir, o, outcome)
 	case err != nil:
 		return failf("%s: %s", dupcheck.Quote(outcome.dir), systemReason(err))
 	}
 	defer above.Close()
-	return c.write(o, outcome, func(o split.WriteOptions) (split.Result, error) {
+	return write(c, o, outcome, func(o split.WriteOptions) (split.Result, error) {
 		return outcome.plan.WriteNew(ctx, above, filepath.Base(dir), o)
 	})
 }
 
 // writeHere makes the output directory and then writes to it.
-func (c Command) writeHere(ctx context.Context, dir string, o split.WriteOptions, outcome *splitOutcome) error {
+func writeHere(ctx context.Context, c Command, dir string, o split.WriteOptions, outcome *splitOutcome) error {
 	err := os.Mkdir(dir, 0o777)
 	var root *os.Root
 	if err == nil {
@@ -129,7 +129,7 @@ func (c Command) writeHere(ctx context.Context, dir string, o split.WriteOptions
 		return failf("%s: %s", dupcheck.Quote(outcome.dir), systemReason(err))
 	}
 	defer root.Close()
-	err = c.write(o, outcome, func(o split.WriteOptions) (split.Result, error) { return outcome.plan.Write(ctx, root, o) })
+	err = write(c, o, outcome, func(o split.WriteOptions) (split.Result, error) { return outcome.plan.Write(ctx, root, o) })
 	if err != nil || len(outcome.plan.Refusals) > 0 {
 		_ = os.Remove(dir) // fails if anything is in it, as it should
 	}
@@ -138,7 +138,7 @@ func (c Command) writeHere(ctx context.Context, dir string, o split.WriteOptions
 
 // removeUnfinished removes what a killed run has left beside an output directory
 // that has come since.
-func (c Command) removeUnfinished(dir string) {
+func removeUnfinished(c Command, dir string) {
 	dir = filepath.Clean(dir)
 	above, err := os.OpenRoot(filepath.Dir(dir))
 	if err != nil {
@@ -169,7 +169,7 @@ func makeDirs(dir string) (made []string, err error) {
 }
 
 // write carries a plan out with do.
-func (c Command) write(o split.WriteOptions, outcome *splitOutcome, do func(split.WriteOptions) (split.Result, error)) error {
+func write(c Command, o split.WriteOptions, outcome *splitOutcome, do func(split.WriteOptions) (split.Result, error)) error {
 	progress := newProgress(c.Stderr)
 	o.Progress = func(done, total int) { progress.sayf("%d of %d files", done, total) }
 	result, err := do(o)

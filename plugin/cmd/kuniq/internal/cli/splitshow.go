@@ -10,8 +10,8 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/report"
 )
 
-// showSplit prints what happened and turns it into an exit code.
-func (c Command) showSplit(f *splitFlags, o splitOutcome) error {
+// show prints what happened and turns it into an exit code.
+func (f *splitFlags) show(c Command, o splitOutcome) error {
 	if f.output == "json" {
 		if err := o.json(c); err != nil {
 			return failf("writing the report: %w", err)
