@@ -116,10 +116,25 @@ type Unread struct {
 	Line int
 	// Reason says why, in words that hold nothing of the file's content.
 	Reason string
-	// Absent says that the content is not in the checkout, as that of a git LFS
-	// pointer or of a submodule that is not checked out.
-	Absent bool
+	// Code says of what sort the reason is, for programs. It may be empty.
+	Code Code
 }
+
+// Code is a sort of reasons. Readers may have others than these.
+type Code string
+
+// The codes that are given here and by package manifest.
+const (
+	// Absent: the content is not in the checkout, as that of a git LFS pointer or
+	// of a submodule that is not checked out.
+	Absent Code = "absent"
+	// Template: it has to be rendered first.
+	Template Code = "template"
+	// Encrypted: the identity of an object is encrypted.
+	Encrypted Code = "encrypted"
+	// Invalid: it is not what its format asks for.
+	Invalid Code = "invalid"
+)
 
 // Error returns the place and the reason in one line.
 func (u *Unread) Error() string {

@@ -95,6 +95,8 @@ func (s *source) failed(err error) *dupcheck.Unread {
 		return u
 	}
 	u := s.unread(systemReason(err))
-	u.Absent = errors.As(err, new(absentError))
+	if errors.As(err, new(absentError)) {
+		u.Code = dupcheck.Absent
+	}
 	return u
 }

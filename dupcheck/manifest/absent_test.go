@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/internal/assertion"
 )
@@ -63,13 +64,13 @@ func TestAbsentIsUnread(t *testing.T) {
 				assert.Equal(t, []string{"unread tree/x.yaml: " + f.reason, "tree/y.yaml: y"}, show(t, tree))
 				for file := range tree.Files(t.Context()) {
 					for _, u := range file.Unread {
-						assert.True(t, u.Absent)
+						assert.True(t, u.Code == dupcheck.Absent)
 					}
 				}
 				for file := range tree.Bytes(t.Context()) {
 					if file.Name == "tree/x.yaml" {
 						require.Len(t, file.Unread, 1)
-						assert.True(t, file.Unread[0].Absent)
+						assert.True(t, file.Unread[0].Code == dupcheck.Absent)
 						assert.Nil(t, file.Data)
 					}
 				}
@@ -84,7 +85,7 @@ func TestAbsentIsUnread(t *testing.T) {
 			for d := range manifest.Documents("f", text) {
 				require.Len(t, d.Unread, 1)
 				assert.Equal(t, f.reason, d.Unread[0].Reason)
-				assert.True(t, d.Unread[0].Absent)
+				assert.True(t, d.Unread[0].Code == dupcheck.Absent)
 			}
 		})
 	}
@@ -107,7 +108,7 @@ func TestNoPointer(t *testing.T) {
 				assert.ElementsMatch(t, strings.Split(c.want, "\n"), show(t, tree))
 				for file := range tree.Files(t.Context()) {
 					for _, u := range file.Unread {
-						assert.False(t, u.Absent)
+						assert.False(t, u.Code == dupcheck.Absent)
 					}
 				}
 			}

@@ -23,7 +23,7 @@ func Decoded(name string, value any) iter.Seq2[dupcheck.Object, error] {
 	return func(yield func(dupcheck.Object, error) bool) {
 		left := mostVisits
 		if reason := foreign(value, 0, &left); reason != "" {
-			yield(dupcheck.Object{}, &dupcheck.Unread{File: name, Reason: reason})
+			yield(dupcheck.Object{}, &dupcheck.Unread{File: name, Reason: reason, Code: dupcheck.Invalid})
 			return
 		}
 		x := extraction{file: name, emit: yield, left: math.MaxInt}

@@ -33,7 +33,7 @@ func (x *extraction) spend() bool {
 		return false
 	}
 	if x.left--; x.left < 0 {
-		x.unread(nil, "aliases repeat more than the document can hold")
+		x.unread(nil, dupcheck.Invalid, "aliases repeat more than the document can hold")
 		x.stopped = true
 	}
 	return !x.stopped
@@ -52,10 +52,10 @@ func (x *extraction) more() bool {
 // finish reports what went wrong while a document was read.
 func (x *extraction) finish(doc *yamlDocument) {
 	if doc != nil && doc.overrun {
-		x.unread(nil, "more merged fields than can be looked at")
+		x.unread(nil, dupcheck.Invalid, "more merged fields than can be looked at")
 	}
 	if x.findings > mostFindings {
-		x.unread(nil, fmt.Sprintf("more than %d findings; the others are not listed", mostFindings))
+		x.unread(nil, dupcheck.Invalid, fmt.Sprintf("more than %d findings; the others are not listed", mostFindings))
 	}
 }
 
@@ -63,10 +63,10 @@ func (x *extraction) finish(doc *yamlDocument) {
 func (x *extraction) value(v view, at within) {
 	switch {
 	case len(at.items) > mostLists:
-		x.unread(v, fmt.Sprintf("lists nested more than %d deep", mostLists))
+		x.unread(v, dupcheck.Invalid, fmt.Sprintf("lists nested more than %d deep", mostLists))
 		x.stopped = true
 	case v.templated():
-		x.unread(v, "a template; "+renderHint)
+		x.unread(v, dupcheck.Template, "a template; "+renderHint)
 	case v.shape() == shapeMapping:
 		x.mapping(v, at)
 	case at.inList:
@@ -74,7 +74,7 @@ func (x *extraction) value(v view, at within) {
 	case v.shape() == shapeSequence && len(at.items) == 0:
 		x.sequence(v)
 	case v.shape() == shapeText && x.document == 0 && likePointer([]byte(v.text())):
-		x.unread(v, "begins like a git LFS pointer, and is none; check it out anew")
+		x.unread(v, dupcheck.Absent, "begins like a git LFS pointer, and is none; check it out anew")
 	}
 }
 
@@ -178,7 +178,7 @@ func (x *extraction) crd(o *object) *dupcheck.CRD {
 }
 
 // unread reports that something in the document cannot be understood.
-func (x *extraction) unread(v view, reason string) {
+func (x *extraction) unread(v view, code dupcheck.Code, reason string) {
 	if x.stopped {
 		return
 	}
@@ -188,7 +188,7 @@ func (x *extraction) unread(v view, reason string) {
 			line = at
 		}
 	}
-	if !x.emit(dupcheck.Object{}, &dupcheck.Unread{File: x.file, Line: line, Reason: reason}) {
+	if !x.emit(dupcheck.Object{}, &dupcheck.Unread{File: x.file, Line: line, Reason: reason, Code: code}) {
 		x.stopped = true
 	}
 }

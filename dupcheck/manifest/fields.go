@@ -215,16 +215,16 @@ const renderHint = "render it first (helm template CHART | kuniq check -), or le
 // rendered.
 func (x *extraction) readable(o *object) bool {
 	if metadata := o.root[fieldMetadata]; metadata.set && metadata.value.templated() {
-		x.unread(metadata.value, "metadata is a template; "+renderHint)
+		x.unread(metadata.value, dupcheck.Template, "metadata is a template; "+renderHint)
 		return false
 	}
 	for _, f := range o.identityFields() {
 		switch {
 		case f.shape() == shapeText && strings.HasPrefix(f.value.text(), "ENC["):
-			x.unread(f.value, f.name+" is encrypted by SOPS; encrypt only data and stringData (encrypted_regex)")
+			x.unread(f.value, dupcheck.Encrypted, f.name+" is encrypted by SOPS; encrypt only data and stringData (encrypted_regex)")
 			return false
 		case f.shape() == shapeText && strings.Contains(f.value.text(), "{{"), f.set && f.value.templated():
-			x.unread(f.value, f.name+" is a template; "+renderHint)
+			x.unread(f.value, dupcheck.Template, f.name+" is a template; "+renderHint)
 			return false
 		}
 	}

@@ -184,7 +184,7 @@ func (x *extraction) sequence(v view) {
 		root := x.pick(element, rootFields, nil, "")
 		if root[fieldAPIVersion].shape() == shapeText && root[fieldKind].shape() == shapeText &&
 			root[fieldMetadata].shape() == shapeMapping {
-			x.unread(element, "a sequence of objects without a List around it, which kubectl refuses")
+			x.unread(element, dupcheck.Invalid, "a sequence of objects without a List around it, which kubectl refuses")
 			return
 		}
 	}

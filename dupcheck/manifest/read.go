@@ -96,7 +96,7 @@ func (x *extraction) read(d *document) {
 	switch {
 	case d.failed != nil:
 		x.line = d.failed.line
-		x.unread(nil, d.failed.reason)
+		x.unread(nil, d.failed.code(), d.failed.reason)
 	case d.root != nil:
 		x.value(d.root, within{})
 		x.finish(d.yaml)

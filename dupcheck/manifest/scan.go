@@ -107,7 +107,7 @@ func (s *scanner) chunk(d *document) bool {
 	}
 	s.index++
 	if c.Doubtful {
-		d.failed = &syntaxError{d.line, doubts(s.text[c.Parse:c.End])}
+		d.failed = &syntaxError{line: d.line, reason: doubts(s.text[c.Parse:c.End])}
 		return s.yield(d)
 	}
 	if blankDocument(s.text[c.Parse:c.End]) {
@@ -216,6 +216,7 @@ func (s *scanner) parse(d *document) bool {
 			d.failed.line = d.line
 		}
 		if template(text) {
+			d.failed.template = true
 			d.failed.reason += "; it looks like a template: " + renderHint
 		}
 	}

@@ -57,8 +57,8 @@ type Listed struct {
 	// Skip says why the file is left out, and Unread why nothing can be known
 	// about it. If both are empty it is read.
 	Skip, Unread string
-	// Absent is that of dupcheck.Unread.
-	Absent bool
+	// Code is that of dupcheck.Unread.
+	Code dupcheck.Code
 }
 
 // File is what one file of a tree holds.

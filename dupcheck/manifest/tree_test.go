@@ -225,7 +225,7 @@ func TestTreeList(t *testing.T) {
 			{Path: "x.yaml"},
 			{Path: ".hidden/h.yaml"},
 			{Path: "y.yaml", Skip: "beside"},
-			{Path: "sub", Type: fs.ModeDir, Unread: "a submodule", Absent: true},
+			{Path: "sub", Type: fs.ModeDir, Unread: "a submodule", Code: dupcheck.Absent},
 			{Path: "readme"},
 		}), name == "a"
 	}}

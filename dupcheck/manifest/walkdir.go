@@ -46,7 +46,7 @@ func (d *dirWalker) listed(files iter.Seq[Listed]) bool {
 		more, name := true, path.Join(d.name, f.Path)
 		switch {
 		case f.Unread != "":
-			more = d.yield(found{File: File{Name: name, Unread: []dupcheck.Unread{{File: name, Reason: f.Unread, Absent: f.Absent}}}})
+			more = d.yield(found{File: File{Name: name, Unread: []dupcheck.Unread{{File: name, Reason: f.Unread, Code: f.Code}}}})
 		case f.Skip != "":
 			more = d.skipped(name, f.Skip)
 		case f.Type&fs.ModeSymlink != 0:

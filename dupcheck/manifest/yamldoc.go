@@ -12,6 +12,8 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/kuniq/kuniq/dupcheck"
 )
 
 // Limits on what is handed to the YAML parser, whose tree takes up to two
@@ -44,6 +46,15 @@ type yamlDocument struct {
 type syntaxError struct {
 	line   int // in the file, or 0
 	reason string
+	// template says that the document looks like one.
+	template bool
+}
+
+func (e *syntaxError) code() dupcheck.Code {
+	if e.template {
+		return dupcheck.Template
+	}
+	return dupcheck.Invalid
 }
 
 // parseYAML parses one document that begins in the given line of its file.

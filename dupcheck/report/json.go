@@ -15,11 +15,13 @@ func JSON(w io.Writer, r dupcheck.Report, _ Options) error {
 	return Encode(w, jsonReport{
 		Version: jsonVersion, Files: r.Files, Objects: r.Objects,
 		Diagnostics: each(r.Diagnostics, as[dupcheck.Diagnostic]),
-		Unread:      each(r.Unread, func(u dupcheck.Unread) jsonUnread { return jsonUnread{text(u.File), u.Line, text(u.Reason)} }),
-		Skipped:     each(r.Skipped, func(s dupcheck.Skipped) jsonSkipped { return jsonSkipped{text(s.File), text(s.Reason)} }),
-		Suppressed:  each(r.Suppressed, as[dupcheck.Suppressed]),
-		Stale:       each(r.Stale, as[dupcheck.Accepted]),
-		Accounting:  newJSONAccounting(r.Accounting),
+		Unread: each(r.Unread, func(u dupcheck.Unread) jsonUnread {
+			return jsonUnread{text(u.File), u.Line, text(u.Reason), string(u.Code)}
+		}),
+		Skipped:    each(r.Skipped, func(s dupcheck.Skipped) jsonSkipped { return jsonSkipped{text(s.File), text(s.Reason)} }),
+		Suppressed: each(r.Suppressed, as[dupcheck.Suppressed]),
+		Stale:      each(r.Stale, as[dupcheck.Accepted]),
+		Accounting: newJSONAccounting(r.Accounting),
 		FileStates: each(r.States, func(s dupcheck.FileState) jsonFileState {
 			return jsonFileState{text(s.File), s.State.String(), text(s.Reason), text(s.Target)}
 		}),
@@ -77,6 +79,7 @@ type jsonUnread struct {
 	File   string `json:"file"`
 	Line   int    `json:"line"`
 	Reason string `json:"reason"`
+	Code   string `json:"code,omitempty"`
 }
 
 type jsonSkipped struct {

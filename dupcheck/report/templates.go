@@ -3,14 +3,9 @@ package report
 import (
 	"fmt"
 	"path"
-	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
 )
-
-// templateHint is how package manifest ends the reason why a template cannot be
-// read.
-const templateHint = "render it first (helm template CHART | kuniq check -), or leave it out with --skip"
 
 // mostTemplates is how many files of one directory are named one by one.
 const mostTemplates = 3
@@ -20,7 +15,7 @@ const mostTemplates = 3
 func unreadLines(all []dupcheck.Unread) (lines []string) {
 	files := map[string]map[string]bool{} // by directory
 	for _, u := range all {
-		if dir := path.Dir(u.File); strings.HasSuffix(u.Reason, templateHint) {
+		if dir := path.Dir(u.File); u.Code == dupcheck.Template {
 			if files[dir] == nil {
 				files[dir] = map[string]bool{}
 			}
@@ -31,7 +26,7 @@ func unreadLines(all []dupcheck.Unread) (lines []string) {
 	for _, u := range all {
 		dir := path.Dir(u.File)
 		switch {
-		case !strings.HasSuffix(u.Reason, templateHint) || len(files[dir]) <= mostTemplates:
+		case u.Code != dupcheck.Template || len(files[dir]) <= mostTemplates:
 			lines = append(lines, unread(u))
 		case !told[dir]:
 			told[dir] = true

@@ -28,7 +28,7 @@ func MissingSubmodules(args []string, skip func(name string) string) (unread []d
 		for _, dir := range dirs {
 			for _, f := range tree.Files(dir) {
 				if f.Absent {
-					unread = append(unread, dupcheck.Unread{File: c.display(f.Path), Reason: f.Unread, Absent: true})
+					unread = append(unread, dupcheck.Unread{File: c.display(f.Path), Reason: f.Unread, Code: dupcheck.Absent})
 				}
 			}
 		}

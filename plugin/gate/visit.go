@@ -178,7 +178,7 @@ func (x *files) listSources(name string) (iter.Seq[manifest.Listed], bool) {
 	return func(yield func(manifest.Listed) bool) {
 		for _, f := range c.tree.Files(at) {
 			below, _ := checkout.Rest(f.Path, at)
-			l := manifest.Listed{Path: cmp.Or(below, "."), Type: f.Type, Skip: f.Out, Unread: f.Unread, Absent: f.Absent}
+			l := manifest.Listed{Path: cmp.Or(below, "."), Type: f.Type, Skip: f.Out, Unread: f.Unread, Code: codeOf(f)}
 			switch cl := x.claims[path.Join(name, below)]; {
 			case cl == nil || cl.asIs:
 			case cl.role != render.Source || !cl.root.seen(): // a generator's file is what it is
