@@ -74,7 +74,7 @@ func (x *extraction) value(v view, at within) {
 	case v.shape() == shapeSequence && len(at.items) == 0:
 		x.sequence(v)
 	case v.shape() == shapeText && x.document == 0 && likePointer([]byte(v.text())):
-		x.unread(v, dupcheck.Absent, "begins like a git LFS pointer, and is none; check it out anew")
+		x.unread(v, dupcheck.Invalid, "begins like a git LFS pointer, and is none; check it out anew")
 	}
 }
 

@@ -88,6 +88,9 @@ type (
 		File   string `json:"file"`
 		Line   int    `json:"line"`
 		Reason string `json:"reason"`
+
+		// Added:
+		Code string `json:"code,omitempty"`
 	}
 	contractSkipped struct {
 		File   string `json:"file"`
@@ -231,7 +234,8 @@ func TestJSONOfUnreadAndSkipped(t *testing.T) {
 	require.Len(t, r.Unread, 3)
 	assert.Equal(t, "in/broken.yaml", r.Unread[0].File)
 	assert.Equal(t, 3, r.Unread[0].Line)
-	assert.Equal(t, contractUnread{"missing", 0, "no such file or directory"}, r.Unread[1])
+	assert.Equal(t, "invalid", r.Unread[0].Code)
+	assert.Equal(t, contractUnread{"missing", 0, "no such file or directory", ""}, r.Unread[1])
 	assert.Equal(t, "in/app", r.Unread[2].File)
 	assert.Contains(t, r.Unread[2].Reason, "unresolved: in/app/kustomization.yaml: resources names something to be fetched")
 
