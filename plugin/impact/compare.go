@@ -25,7 +25,7 @@ func Compare(base, head deploy.Snapshot, o Options) Impact {
 	slices.SortStableFunc(c.impact.Deployers, compareChanges)
 	c.impact.Unexpanded = head.Unexpanded
 	c.unused()
-	c.impact.Pending = c.pending()
+	c.impact.pending = c.pending()
 	return c.impact
 }
 
@@ -229,11 +229,11 @@ func (c *comparison) dropped(b, h *deploy.Deployer) bool {
 }
 
 // pending are the questions to the deployers that were not looked at.
-func (c *comparison) pending() (all []Question) {
+func (c *comparison) pending() (all []question) {
 	for i := range c.head.Deployers {
 		d := &c.head.Deployers[i]
 		if removed := c.untaken[c.claims.Cluster(d)]; d.Desired.Pending && len(removed) > 0 {
-			all = append(all, Question{d, removed})
+			all = append(all, question{d, removed})
 		}
 	}
 	return all

@@ -69,10 +69,6 @@ type Impact struct {
 	Deployers []Change
 	// Compared is how many deployers there are in both snapshots together.
 	Compared int
-	// Pending are deployers at head that were not looked at although an object
-	// that vanishes elsewhere could have moved to them. Look, and compare
-	// again.
-	Pending []Question
 	// Used and Unused are the allowances that mattered, and the others.
 	Used, Unused []Allowance
 	// Unexpanded are the generators at head whose deployers are not known.
@@ -80,15 +76,17 @@ type Impact struct {
 	// Hidden and Git are those of the options.
 	Hidden string
 	Git    GitRemovals
+
+	// pending are deployers at head that were not rendered although an object
+	// that is removed elsewhere could have moved to them.
+	pending []question
 }
 
-// Question is whether a deployer that was not looked at deploys one of the
-// objects that others no longer deploy in its cluster.
-type Question struct {
-	// Deployer is asked.
-	Deployer *deploy.Deployer
-	// Objects are those, in the order in which they were found.
-	Objects []dupcheck.ID
+// question is whether a deployer that was not rendered deploys one of the objects
+// that others no longer deploy in its cluster.
+type question struct {
+	deployer *deploy.Deployer
+	objects  []dupcheck.ID
 }
 
 // Kind is what happens to a deployer.

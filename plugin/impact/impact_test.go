@@ -160,10 +160,10 @@ func TestPending(t *testing.T) {
 	same.Desired = deploy.Desired{Pending: true, Inputs: "1"}
 	base, head := state(deployer("a", "Namespace/n"), same), state(deployer("a"), same)
 	impact := Compare(base, head, Options{})
-	require.Len(t, impact.Pending, 1)
-	assert.Equal(t, "b", impact.Pending[0].Deployer.ID.Name)
-	assert.Equal(t, "n", impact.Pending[0].Objects[0].Name)
-	assert.Empty(t, Compare(base, base, Options{}).Pending, "nothing vanishes")
+	require.Len(t, impact.pending, 1)
+	assert.Equal(t, "b", impact.pending[0].deployer.ID.Name)
+	assert.Equal(t, "n", impact.pending[0].objects[0].Name)
+	assert.Empty(t, Compare(base, base, Options{}).pending, "nothing vanishes")
 }
 
 // FuzzWrite: whatever is in a repository, no format lets it start a line or

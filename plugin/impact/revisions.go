@@ -18,8 +18,8 @@ import (
 	"github.com/kuniq/kuniq/plugin/deploy/argocd"
 )
 
-// Trailer is the trailer of a commit that allows the deletions of a deployer.
-const Trailer = "Kuniq-Allow-Prune"
+// trailer is that of a commit that allows the deletions of a deployer.
+const trailer = "Kuniq-Allow-Prune"
 
 // Result is an impact and how much of both revisions it is about.
 type Result struct {
@@ -76,8 +76,8 @@ func Trees(ctx context.Context, base, head fs.FS, resolve deploy.Options, o Opti
 		}
 		out.Impact = Compare(out.Base.Snapshot(), out.Head.Snapshot(), o)
 		more = false
-		for _, q := range out.Pending {
-			if k := q.Deployer.Key(); !asked[k] && out.Head.MayDeploy(q.Deployer, q.Objects) {
+		for _, q := range out.pending {
+			if k := q.deployer.Key(); !asked[k] && out.Head.MayDeploy(q.deployer, q.objects) {
 				asked[k], more = true, true
 			}
 		}
@@ -227,7 +227,7 @@ func history(ctx context.Context, r revision.Repository, base, head string, o *O
 		o.Hidden = "head does not contain base: what was added to base since looks as if it were removed, " +
 			"and a name that both have added is not seen; run this on the result of the merge"
 	}
-	trailers, err := r.Trailers(ctx, base, head, Trailer)
+	trailers, err := r.Trailers(ctx, base, head, trailer)
 	if err != nil {
 		return fmt.Errorf("reading the commits: %w", err)
 	}

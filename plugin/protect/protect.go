@@ -70,8 +70,8 @@ type Edited struct {
 }
 
 // Edit adds to every object with state in a stream of YAML or JSON the
-// annotation that keeps it from being pruned. What is in the annotation stays,
-// and so does every other byte. The stream may be a ResourceList, so that
+// annotation that keeps it from being pruned. It keeps the options in the
+// annotation and every other byte. The stream may be a ResourceList, so that
 // Edit is all that a KRM function has to do.
 func Edit(name string, data []byte, o Options) (p Edited) {
 	p.Data = data

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"maps"
 	"regexp"
 	"strconv"
 	"strings"
@@ -206,36 +207,18 @@ func (e *expander) pattern(set *gitops.ApplicationSet, template map[string]any, 
 	}
 }
 
-// overridden is the template with what a generator's own one says (mergo with
-// override: what is empty there does not count).
+// overridden is the template with the fields of a generator's own one that are not
+// empty (mergo with override).
 func overridden(template, own map[string]any) map[string]any {
-	out := make(map[string]any, len(template))
-	for k, v := range template {
-		out[k] = v
+	out := maps.Clone(template)
+	if out == nil {
+		out = map[string]any{}
 	}
 	for k, v := range own {
-		switch v := v.(type) {
-		case map[string]any:
+		if inner, ok := v.(map[string]any); ok {
 			old, _ := out[k].(map[string]any)
-			out[k] = overridden(old, v)
-		case nil:
-		case string:
-			if v != "" {
-				out[k] = v
-			}
-		case bool:
-			if v {
-				out[k] = v
-			}
-		case float64:
-			if v != 0 {
-				out[k] = v
-			}
-		case []any:
-			if len(v) > 0 {
-				out[k] = v
-			}
-		default:
+			out[k] = overridden(old, inner)
+		} else if list, ok := v.([]any); v != nil && v != "" && v != false && v != 0.0 && (!ok || len(list) > 0) {
 			out[k] = v
 		}
 	}

@@ -13,3 +13,14 @@ func Expand(checkout fs.FS, set *gitops.ApplicationSet) ([]gitops.Application, [
 	out := e.expand(set)
 	return out.applications, out.unexpanded
 }
+
+// How sources are rendered.
+var (
+	KindOf          = kindOf
+	DirectorySource = directorySource
+	KustomizeSource = kustomizeSource
+	HelmSource      = helmSource
+)
+
+// SourceKind is one of them.
+type SourceKind = sourceKind

@@ -162,7 +162,7 @@ func sequence(from, to, step int) (out []int, err error) {
 	return out, nil
 }
 
-// wide is a verb with a width or precision beyond what anybody needs, or one
+// wide is a verb with a width or precision beyond all use, or one
 // that comes from the arguments.
 var wide = regexp.MustCompile(`%[^a-zA-Z%]*(\d{4,}|\*)`)
 

@@ -19,43 +19,36 @@ import (
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
-// SourceKind is how Argo CD renders a source.
-type SourceKind uint8
+// sourceKind is how Argo CD renders a source of a repository.
+type sourceKind uint8
 
-// The kinds of sources.
 const (
-	DirectorySource SourceKind = iota // plain manifests and jsonnet
-	KustomizeSource
-	HelmSource
-	PluginSource
-	RemoteSource // a chart or an image of a registry
-	ValuesSource // only referred to by others
+	directorySource sourceKind = iota // plain manifests and jsonnet
+	kustomizeSource
+	helmSource
+	pluginSource
 )
 
-// KindOf says how Argo CD renders a source, given the repository that it names
-// (argo-cd v3.6 pkg/apis/application/v1alpha1, ExplicitType, and
-// reposerver/repository, GetAppSourceType, and util/app/discovery, Discover).
-// Plugins that find their sources by themselves are not known here.
-func KindOf(s gitops.Source, repo fs.FS) SourceKind {
+// kindOf says how Argo CD renders a source, given its repository (argo-cd v3.6
+// pkg/apis/application/v1alpha1, ExplicitType, and reposerver/repository,
+// GetAppSourceType, and util/app/discovery, Discover). Plugins that find their
+// sources by themselves are not known here.
+func kindOf(s gitops.Source, repo fs.FS) sourceKind {
 	switch {
-	case s.Chart != "" || strings.HasPrefix(s.RepoURL, "oci://"):
-		return RemoteSource
-	case s.Ref != "" && s.Path == "":
-		return ValuesSource
 	case s.HasPlugin():
-		return PluginSource
+		return pluginSource
 	case s.Kustomize != nil:
-		return KustomizeSource
+		return kustomizeSource
 	case s.Helm != nil:
-		return HelmSource
+		return helmSource
 	case s.Directory != nil:
-		return DirectorySource
+		return directorySource
 	case checkout.HasKustomization(repo, s.Dir()):
-		return KustomizeSource // before a chart: the last one in lexical order counts
+		return kustomizeSource // before a chart: the last one in lexical order counts
 	case exists(repo, path.Join(s.Dir(), manifest.ChartFile)):
-		return HelmSource
+		return helmSource
 	}
-	return DirectorySource
+	return directorySource
 }
 
 // source resolves one source. If it cannot be resolved, its inputs still tell
@@ -92,12 +85,12 @@ func (a *adapter) resolve(r *deploy.Renderer, app gitops.Application, s gitops.S
 	case repo == nil:
 		return deploy.Desired{Unresolved: "its repository is not at hand, and the checkout has no directory " + dupcheck.QuoteAlways(s.Path)}
 	}
-	switch KindOf(s, repo) {
-	case DirectorySource:
+	switch kindOf(s, repo) {
+	case directorySource:
 		out = a.directory(r, s, repo)
-	case KustomizeSource:
+	case kustomizeSource:
 		out = a.kustomization(r, s, repo)
-	case HelmSource:
+	case helmSource:
 		out = a.chart(r, app, s, repo)
 	default:
 		out.Unresolved = "a plugin renders it"

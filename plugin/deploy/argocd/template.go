@@ -77,7 +77,7 @@ func (r renderer) text(s string, params map[string]any) (string, error) {
 	return r.replace(s, params)
 }
 
-// replace knows nothing but names. What is no parameter stays as it is
+// replace knows nothing but names. A name that is no parameter stays as it is
 // (valyala/fasttemplate, and applicationset/utils, Replace).
 func (r renderer) replace(s string, params map[string]any) (string, error) {
 	var b strings.Builder
@@ -108,7 +108,7 @@ func (r renderer) replace(s string, params map[string]any) (string, error) {
 // it panics.
 var templateOptions = []string{"missingkey=default", "missingkey=invalid", "missingkey=zero", "missingkey=error"}
 
-// execute renders a Go template. Its text is a stranger's: every function and
+// execute renders a Go template. Its text is untrusted: every function and
 // every turn of a loop costs, and nothing reaches out.
 func (r renderer) execute(s string, params map[string]any) (string, error) {
 	t := template.New("").Funcs(r.functions)
