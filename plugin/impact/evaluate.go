@@ -50,7 +50,7 @@ func (e *evaluation) tell(rule dupcheck.Rule, s dupcheck.Severity, at dupcheck.P
 		s = own
 	}
 	if s != dupcheck.Off {
-		e.Findings = append(e.Findings, Finding{rule, s, message, at, advice})
+		e.Findings = append(e.Findings, Finding{rule, s, message, advice, at})
 	}
 }
 

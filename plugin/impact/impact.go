@@ -124,10 +124,11 @@ type Change struct {
 // FieldChange is a field with another value. Before and After are empty where
 // there is none; both are if the values are not to be shown.
 type FieldChange struct {
-	Path          string
-	Before, After string
-	Role          deploy.Role
-	At            dupcheck.Position
+	Path   string            `json:"path"`
+	Before string            `json:"before"`
+	After  string            `json:"after"`
+	Role   deploy.Role       `json:"-"`
+	At     dupcheck.Position `json:"at"`
 }
 
 // PolicyChange is a change of what protects objects.
@@ -140,12 +141,12 @@ type PolicyChange struct {
 
 // Finding is one thing to tell about a deployer.
 type Finding struct {
-	Rule     dupcheck.Rule
-	Severity dupcheck.Severity
-	Message  string
-	At       dupcheck.Position
+	Rule     dupcheck.Rule     `json:"rule"`
+	Severity dupcheck.Severity `json:"severity"`
+	Message  string            `json:"message"`
 	// Advice is one sentence without a final stop.
-	Advice string
+	Advice string            `json:"advice,omitempty"`
+	At     dupcheck.Position `json:"at"`
 }
 
 // Fails says whether anything is an error.

@@ -28,17 +28,20 @@ func (o Outcome) String() string {
 	return [...]string{"deleted", "pruned", "moved", "asked", "orphaned", "protected", "kept", "adopted"}[o]
 }
 
+// MarshalText writes the outcome as String does.
+func (o Outcome) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
+
 // RemovedObject is an object that a deployer no longer deploys.
 type RemovedObject struct {
 	// ID and At are those of the object at base.
-	ID      dupcheck.ID
-	At      dupcheck.Position
-	Outcome Outcome
+	ID      dupcheck.ID `json:"id"`
+	Outcome Outcome     `json:"outcome"`
 	// State says which state is lost with it. It is empty if none is.
-	State string
-	// Note is more about the outcome: the deployer that it moved to, or what
-	// keeps it.
-	Note string
+	State string `json:"state,omitempty"`
+	// Note is more about the outcome: the deployer that it moved to, or the
+	// reason why it is kept.
+	Note string            `json:"note,omitempty"`
+	At   dupcheck.Position `json:"at"`
 
 	rank int
 }

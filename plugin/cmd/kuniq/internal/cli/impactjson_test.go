@@ -25,9 +25,12 @@ type (
 		NotMerged string                `json:"notMerged,omitempty"`
 	}
 	contractPlace struct {
-		File   string `json:"file"`
-		Line   int    `json:"line"`
-		Column int    `json:"column"`
+		File     string `json:"file"`
+		Line     int    `json:"line"`
+		Column   int    `json:"column"`
+		Document int    `json:"document"`
+		Path     string `json:"path"`
+		Origin   string `json:"origin"`
 	}
 	contractChange struct {
 		ID         contractID            `json:"id"`
@@ -104,12 +107,12 @@ func TestJSONOfAnImpact(t *testing.T) {
 	})
 	got := run(t, "", "argocd", "impact", "--base", "base", "--head", "head", "-o", "json", "--allow-prune", "argocd/missing")
 	assert.Equal(t, exitFindings, got.code)
-	none, at := 0, contractPlace{"app.yaml", 5, 61}
+	none, at := 0, contractPlace{File: "app.yaml", Line: 5, Column: 61}
 	assert.Equal(t, contractImpact{
 		Version: 1, Fails: true, Removed: &none, Compared: 1,
 		Headline: "nothing was removed from git, yet 1 object of Application argocd/shop would be pruned: 1 PersistentVolumeClaim",
 		Deployers: []contractChange{{
-			ID: contractID{"argoproj.io", "Application", "argocd", "shop"}, At: contractPlace{"app.yaml", 3, 18}, Change: "changed",
+			ID: contractID{"argoproj.io", "Application", "argocd", "shop"}, At: contractPlace{File: "app.yaml", Line: 3, Column: 18}, Change: "changed",
 			Before: 1, After: 1, Counts: map[string]int{"pruned": 1},
 			Fields: []contractField{{"spec.source.path", "a", "b", at}},
 			Findings: []contractImpactFault{
@@ -127,7 +130,7 @@ func TestJSONOfAnImpact(t *testing.T) {
 			},
 			Removed: []contractLoss{{
 				ID: contractID{"", "PersistentVolumeClaim", "shop", "data"}, Outcome: "pruned",
-				State: "its volume is deleted with it unless the volume is retained", At: contractPlace{"a/volume.yaml", 3, 18},
+				State: "its volume is deleted with it unless the volume is retained", At: contractPlace{File: "a/volume.yaml", Line: 3, Column: 18},
 			}},
 		}},
 		Findings: []contractImpactFault{{
