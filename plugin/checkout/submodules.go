@@ -3,7 +3,6 @@ package checkout
 import (
 	"bytes"
 	"errors"
-	"io"
 	"io/fs"
 	"os/exec"
 	"path"
@@ -43,17 +42,8 @@ func (w *walker) empty(dir string) bool {
 			return false
 		}
 	}
-	f, err := w.fsys.Open(dir)
-	if err != nil {
-		return false // an entry of .gitmodules for a submodule that is gone
-	}
-	defer f.Close()
-	list, ok := f.(fs.ReadDirFile)
-	if !ok {
-		return false
-	}
-	_, err = list.ReadDir(1)
-	return errors.Is(err, io.EOF)
+	entries, err := fs.ReadDir(w.fsys, dir)
+	return err == nil && len(entries) == 0 // .gitmodules may name one that is gone
 }
 
 // GitSubmodules returns the paths in a .gitmodules file as the git command reads

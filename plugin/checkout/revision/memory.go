@@ -10,172 +10,164 @@ import (
 	"time"
 )
 
-// memory is a tree in memory. Its files are not copied and must not change.
-// Symbolic links are followed as far as they stay inside.
-type memory struct {
-	files map[string][]byte
-	links map[string]string        // what they say
-	dirs  map[string][]fs.DirEntry // sorted
+// memory is a tree in memory, with its nodes by path. Its files are not copied and must not
+// change. Symbolic links are followed as far as they stay inside.
+type memory struct{ nodes map[string]*node }
+
+// node is a file, a symbolic link or a directory.
+type node struct {
+	name    string
+	mode    fs.FileMode
+	data    []byte        // of a link what it says
+	entries []fs.DirEntry // sorted
 }
+
+// These make it a fs.FileInfo.
+func (n *node) Name() string       { return n.name }
+func (n *node) Size() int64        { return int64(len(n.data)) }
+func (n *node) Mode() fs.FileMode  { return n.mode }
+func (n *node) ModTime() time.Time { return time.Time{} }
+func (n *node) IsDir() bool        { return n.mode.IsDir() }
+func (n *node) Sys() any           { return nil }
+
+func (n *node) isLink() bool { return n.mode&fs.ModeSymlink != 0 }
 
 // newMemory makes a tree of files and links by their paths.
 func newMemory(files map[string][]byte, links map[string]string) *memory {
-	m := &memory{files: files, links: links, dirs: map[string][]fs.DirEntry{".": nil}}
+	m := &memory{map[string]*node{".": {name: ".", mode: 0o555 | fs.ModeDir}}}
 	for name, data := range files {
-		m.enter(name, memoryFile{name: path.Base(name), size: int64(len(data)), mode: 0o444})
+		m.enter(name, &node{mode: 0o444, data: data})
 	}
-	for name := range links {
-		m.enter(name, memoryFile{name: path.Base(name), mode: 0o444 | fs.ModeSymlink})
+	for name, target := range links {
+		m.enter(name, &node{mode: 0o444 | fs.ModeSymlink, data: []byte(target)})
 	}
-	for _, entries := range m.dirs {
-		slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	for _, n := range m.nodes {
+		slices.SortFunc(n.entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
 	}
 	return m
 }
 
-// enter puts an entry into its directory, and that into the one above.
-func (m *memory) enter(name string, f memoryFile) {
+// enter puts a node into its directory, and that into the one above.
+func (m *memory) enter(name string, n *node) {
+	n.name = path.Base(name)
+	m.nodes[name] = n
 	dir := path.Dir(name)
-	_, known := m.dirs[dir]
-	m.dirs[dir] = append(m.dirs[dir], fs.FileInfoToDirEntry(f))
-	if !known {
-		m.enter(dir, memoryFile{name: path.Base(dir), mode: 0o555 | fs.ModeDir})
+	if m.nodes[dir] == nil {
+		m.enter(dir, &node{mode: 0o555 | fs.ModeDir})
 	}
+	m.nodes[dir].entries = append(m.nodes[dir].entries, fs.FileInfoToDirEntry(n))
 }
 
-// memoryFile is the information about a file or directory.
-type memoryFile struct {
-	name string
-	size int64
-	mode fs.FileMode
-}
-
-// These make it a fs.FileInfo.
-func (f memoryFile) Name() string       { return f.name }
-func (f memoryFile) Size() int64        { return f.size }
-func (f memoryFile) Mode() fs.FileMode  { return f.mode }
-func (f memoryFile) ModTime() time.Time { return time.Time{} }
-func (f memoryFile) IsDir() bool        { return f.mode.IsDir() }
-func (f memoryFile) Sys() any           { return nil }
-
-// follow returns the path behind all links that a path goes through, except for
-// the last part if that is to be left alone. It is "" for a path that leads out
-// of the tree, or nowhere.
-func (m *memory) follow(name string, last bool) string {
+// find returns what is behind all links that a path goes through, except for the
+// last part if that is to be left alone. It fails for a path that leads out of the
+// tree, or nowhere.
+func (m *memory) find(op, name string, last bool) (*node, error) {
+	missing := &fs.PathError{Op: op, Path: name, Err: fs.ErrNotExist}
 	if !fs.ValidPath(name) {
-		return ""
+		return nil, missing
 	}
 	at, rest := ".", strings.Split(name, "/")
 	for links := 0; len(rest) > 0; {
 		next := path.Join(at, rest[0])
 		rest = rest[1:]
-		target, link := m.links[next]
-		switch {
-		case next == ".." || strings.HasPrefix(next, "../"):
-			return ""
-		case !link || len(rest) == 0 && !last:
+		n := m.nodes[next]
+		if n == nil || !n.isLink() || len(rest) == 0 && !last {
 			at = next
 			continue
-		case path.IsAbs(target) || target == "" || links == mostLinks:
-			return ""
 		}
-		links++
+		target := string(n.data)
+		if links++; path.IsAbs(target) || target == "" || links > mostLinks {
+			return nil, missing
+		}
 		rest = append(strings.Split(target, "/"), rest...)
 	}
-	return at
-}
-
-// notThere is the error for a path.
-func notThere(op, name string) error {
-	return &fs.PathError{Op: op, Path: name, Err: fs.ErrNotExist}
-}
-
-func (m *memory) info(op, name, at string) (fs.FileInfo, error) {
-	f := memoryFile{name: path.Base(name), mode: 0o444}
-	if data, ok := m.files[at]; ok {
-		f.size = int64(len(data))
-		return f, nil
+	if m.nodes[at] == nil {
+		return nil, missing
 	}
-	if _, ok := m.links[at]; ok {
-		f.mode |= fs.ModeSymlink
-		return f, nil
-	}
-	if _, ok := m.dirs[at]; ok {
-		f.mode = 0o555 | fs.ModeDir
-		return f, nil
-	}
-	return nil, notThere(op, name)
+	return m.nodes[at], nil
 }
 
 // Stat is that of fs.StatFS.
-func (m *memory) Stat(name string) (fs.FileInfo, error) {
-	return m.info("stat", name, m.follow(name, true))
-}
+func (m *memory) Stat(name string) (fs.FileInfo, error) { return info(m.find("stat", name, true)) }
 
 // Lstat is that of fs.ReadLinkFS.
-func (m *memory) Lstat(name string) (fs.FileInfo, error) {
-	return m.info("lstat", name, m.follow(name, false))
+func (m *memory) Lstat(name string) (fs.FileInfo, error) { return info(m.find("lstat", name, false)) }
+
+// info keeps a node that is nil from being one.
+func info(n *node, err error) (fs.FileInfo, error) {
+	if err != nil {
+		return nil, err
+	}
+	return n, nil
 }
 
 // ReadLink is that of fs.ReadLinkFS.
 func (m *memory) ReadLink(name string) (string, error) {
-	if target, ok := m.links[m.follow(name, false)]; ok {
-		return target, nil
+	n, err := m.find("readlink", name, false)
+	if err == nil && !n.isLink() {
+		err = &fs.PathError{Op: "readlink", Path: name, Err: fs.ErrInvalid}
 	}
-	return "", notThere("readlink", name)
+	if err != nil {
+		return "", err
+	}
+	return string(n.data), nil
 }
 
 // ReadFile is that of fs.ReadFileFS.
 func (m *memory) ReadFile(name string) ([]byte, error) {
-	if data, ok := m.files[m.follow(name, true)]; ok {
-		return data, nil
+	n, err := m.find("read", name, true)
+	if err == nil && n.IsDir() {
+		err = &fs.PathError{Op: "read", Path: name, Err: fs.ErrInvalid}
 	}
-	return nil, notThere("read", name)
+	if err != nil {
+		return nil, err
+	}
+	return n.data, nil
 }
 
 // ReadDir is that of fs.ReadDirFS.
 func (m *memory) ReadDir(name string) ([]fs.DirEntry, error) {
-	if entries, ok := m.dirs[m.follow(name, true)]; ok {
-		return slices.Clone(entries), nil
+	n, err := m.find("readdir", name, true)
+	if err == nil && !n.IsDir() {
+		err = &fs.PathError{Op: "readdir", Path: name, Err: fs.ErrNotExist}
 	}
-	return nil, notThere("readdir", name)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Clone(n.entries), nil
 }
 
 // Open is that of fs.FS.
 func (m *memory) Open(name string) (fs.File, error) {
-	at := m.follow(name, true)
-	info, err := m.info("open", name, at)
+	n, err := m.find("open", name, true)
 	if err != nil {
 		return nil, err
 	}
-	return &openMemory{info: info, Reader: bytes.NewReader(m.files[at]), entries: m.dirs[at]}, nil
+	return &openFile{Reader: bytes.NewReader(n.data), node: n, rest: n.entries}, nil
 }
 
-// openMemory is an open file or directory.
-type openMemory struct {
+// openFile is an open file or directory.
+type openFile struct {
 	*bytes.Reader
-	info    fs.FileInfo
-	entries []fs.DirEntry
+	node *node
+	rest []fs.DirEntry
 }
 
 // Stat is that of fs.File.
-func (o *openMemory) Stat() (fs.FileInfo, error) { return o.info, nil }
+func (o *openFile) Stat() (fs.FileInfo, error) { return o.node, nil }
 
 // Close is that of fs.File.
-func (o *openMemory) Close() error { return nil }
+func (o *openFile) Close() error { return nil }
 
 // ReadDir is that of fs.ReadDirFile.
-func (o *openMemory) ReadDir(n int) ([]fs.DirEntry, error) {
-	if n <= 0 {
-		rest := o.entries
-		o.entries = nil
-		return rest, nil
-	}
-	if len(o.entries) == 0 {
+func (o *openFile) ReadDir(n int) ([]fs.DirEntry, error) {
+	if n > 0 && len(o.rest) == 0 {
 		return nil, io.EOF
 	}
-	n = min(n, len(o.entries))
-	rest := o.entries[:n]
-	o.entries = o.entries[n:]
-	return rest, nil
+	if n <= 0 || n > len(o.rest) {
+		n = len(o.rest)
+	}
+	out := slices.Clone(o.rest[:n])
+	o.rest = o.rest[n:]
+	return out, nil
 }
