@@ -7,6 +7,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/dupcheck/manifest/text"
 )
 
 // sliced is a document less the markers around it.
@@ -51,7 +52,7 @@ func slice(data []byte, d manifest.Document) sliced {
 
 // behindMarker drops the rest of the marker's line if nothing is on it.
 func behindMarker(content []byte) []byte {
-	line := lineEnd(content)
+	line := text.LineEnd(content, 0)
 	if len(bytes.TrimRight(content[:line], "\r\n")) == 0 {
 		return content[line:]
 	}
@@ -60,11 +61,11 @@ func behindMarker(content []byte) []byte {
 
 // withoutMarkers drops end markers and byte order marks. A comment behind an
 // end marker stays.
-func (s *sliced) withoutMarkers(text []byte) []byte {
+func (s *sliced) withoutMarkers(data []byte) []byte {
 	var out []byte
 	copied := false
-	for rest := text; len(rest) > 0; {
-		end := lineEnd(rest)
+	for rest := data; len(rest) > 0; {
+		end := text.LineEnd(rest, 0)
 		line := rest[:end]
 		kept := line
 		if bytes.HasPrefix(kept, []byte(byteOrderMark)) {
@@ -77,7 +78,7 @@ func (s *sliced) withoutMarkers(text []byte) []byte {
 			}
 		}
 		if len(kept) != len(line) && !copied {
-			out = slices.Clone(text[:len(text)-len(rest)])
+			out = slices.Clone(data[:len(data)-len(rest)])
 			copied = true
 		}
 		if copied {
@@ -86,24 +87,16 @@ func (s *sliced) withoutMarkers(text []byte) []byte {
 		rest = rest[end:]
 	}
 	if !copied {
-		return text
+		return data
 	}
 	return out
-}
-
-// lineEnd returns the length of the first line, its line feed included.
-func lineEnd(text []byte) int {
-	if i := bytes.IndexByte(text, '\n'); i >= 0 {
-		return i + 1
-	}
-	return len(text)
 }
 
 // blank says that there is nothing but blanks and comments.
 func (s *sliced) blank() bool {
 	for _, part := range s.body {
 		for rest := part; len(rest) > 0; {
-			end := lineEnd(rest)
+			end := text.LineEnd(rest, 0)
 			line := bytes.TrimLeft(rest[:end], " \t\r\n")
 			if len(line) > 0 && line[0] != '#' {
 				return false
@@ -217,14 +210,14 @@ func objectIn(text []byte) any {
 // headerOf is the header of a file: the comments at its beginning, down to the
 // first blank line. Without such a line they are about the first object.
 func headerOf(p *piece) []byte {
-	text := bytes.Join(p.head, nil)
+	head := bytes.Join(p.head, nil)
 	if p.explicit {
-		return text
+		return head
 	}
-	for end := 0; end < len(text); {
-		next := end + lineEnd(text[end:])
-		if len(bytes.TrimSpace(text[end:next])) == 0 && bytes.IndexByte(text[:end], '#') >= 0 {
-			return text[:next]
+	for end := 0; end < len(head); {
+		next := text.LineEnd(head, end)
+		if len(bytes.TrimSpace(head[end:next])) == 0 && bytes.IndexByte(head[:end], '#') >= 0 {
+			return head[:next]
 		}
 		end = next
 	}

@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest/text"
 )
 
 // cutList is a List in pieces.
@@ -40,7 +41,7 @@ func (l *listDocument) cut(s sliced) cutList {
 		}
 		return cut
 	}
-	l.lines = lineStarts(l.text)
+	l.lines = text.New(l.text)
 	l.cutBlock(&cut, s)
 	return cut
 }
@@ -67,33 +68,7 @@ func quoteJSON(s string) string {
 // blockStyle says that the items stand one below the other behind dashes.
 func (l *listDocument) blockStyle() bool {
 	return l.root.Style&yaml.FlowStyle == 0 && l.seq.Style&yaml.FlowStyle == 0 &&
-		!bytes.ContainsRune(l.text, '\u2028') && !bytes.ContainsRune(l.text, '\u2029') &&
-		!bytes.ContainsRune(l.text, '\u0085') && !loneCR(l.text)
-}
-
-func loneCR(text []byte) bool {
-	return bytes.Count(text, []byte{'\r'}) != bytes.Count(text, []byte("\r\n"))
-}
-
-func lineStarts(text []byte) []int {
-	starts := []int{0}
-	for i, c := range text {
-		if c == '\n' && i+1 < len(text) {
-			starts = append(starts, i+1)
-		}
-	}
-	return starts
-}
-
-// line returns the bytes of a line, counted from 1.
-func (l *listDocument) line(n int) []byte {
-	if n < 1 || n > len(l.lines) {
-		return nil
-	}
-	if n == len(l.lines) {
-		return l.text[l.lines[n-1]:]
-	}
-	return l.text[l.lines[n-1]:l.lines[n]]
+		!text.OddBreaks(l.text)
 }
 
 // cutBlock cuts a block sequence line by line.
@@ -114,8 +89,8 @@ func (l *listDocument) cutBlock(cut *cutList, s sliced) {
 		if i > 0 {
 			floor = dashes[i-1]
 		}
-		for n := dashes[i] - 1; n > floor && blankOrComment(l.line(n)); n-- {
-			if i > 0 && isComment(l.line(n)) && indent(l.line(n)) <= dash {
+		for n := dashes[i] - 1; n > floor && text.IsBlank(l.lines.Line(n)); n-- {
+			if i > 0 && text.IsComment(l.lines.Line(n)) && text.Indent(l.lines.Line(n)) <= dash {
 				begins[i] = n
 			}
 		}
@@ -131,13 +106,13 @@ func (l *listDocument) cutBlock(cut *cutList, s sliced) {
 }
 
 // dashLine finds the line on which the dash of an item stands.
-func (l *listDocument) dashLine(line, dash int) int {
-	for n := line; n > 0; n-- {
-		text := l.line(n)
-		if indent(text) == dash && len(text) > dash && text[dash] == '-' {
+func (l *listDocument) dashLine(from, dash int) int {
+	for n := from; n > 0; n-- {
+		line := l.lines.Line(n)
+		if text.Indent(line) == dash && len(line) > dash && line[dash] == '-' {
 			return n
 		}
-		if n < line && !blankOrComment(text) {
+		if n < from && !text.IsBlank(line) {
 			return 0
 		}
 	}
@@ -151,7 +126,7 @@ func (l *listDocument) lastLine() int {
 			return l.root.Content[i].Line - 1
 		}
 	}
-	return len(l.lines)
+	return l.lines.Lines()
 }
 
 // item is the text of an item, less its dash and its indentation.
@@ -162,7 +137,7 @@ func (l *listDocument) item(i int, item *yaml.Node, begin, dashLine, end, dash i
 	column := item.Column - 1
 	var out []byte
 	for n := begin; n <= end; n++ {
-		line := l.line(n)
+		line := l.lines.Line(n)
 		if n == dashLine {
 			out = append(out, l.typeLines(i, item)...)
 			line = slices.Concat(line[:dash], []byte{' '}, line[dash+1:])
@@ -170,7 +145,7 @@ func (l *listDocument) item(i int, item *yaml.Node, begin, dashLine, end, dash i
 				continue // only the dash was on it
 			}
 		}
-		out = append(out, line[min(indent(line), column):]...)
+		out = append(out, line[min(text.Indent(line), column):]...)
 	}
 	return out
 }
@@ -199,34 +174,17 @@ func plainOrQuoted(s string) string {
 	return quoteJSON(s)
 }
 
-// indent counts the spaces at the beginning of a line.
-func indent(line []byte) int {
-	n := 0
-	for n < len(line) && line[n] == ' ' {
-		n++
-	}
-	return n
-}
-
-func isComment(line []byte) bool {
-	return bytes.HasPrefix(bytes.TrimLeft(line, " \t"), []byte("#"))
-}
-
-func blankOrComment(line []byte) bool {
-	return len(bytes.TrimSpace(line)) == 0 || isComment(line)
-}
-
 // wrapperComments collects the comments that are in no item: around the fields
 // of the List itself.
 func (l *listDocument) wrapperComments(cut *cutList, s sliced, firstItem, lastItem int) {
 	cut.around = (&sliced{head: s.head}).comments()
 	for n := 1; n < firstItem; n++ {
-		if comment := commentOf(l.line(n)); comment != nil {
+		if comment := commentOf(l.lines.Line(n)); comment != nil {
 			cut.around = append(cut.around, comment)
 		}
 	}
-	for n := lastItem + 1; n <= len(l.lines); n++ {
-		if comment := commentOf(l.line(n)); comment != nil {
+	for n := lastItem + 1; n <= l.lines.Lines(); n++ {
+		if comment := commentOf(l.lines.Line(n)); comment != nil {
 			cut.after = append(cut.after, comment)
 		}
 	}
@@ -235,18 +193,8 @@ func (l *listDocument) wrapperComments(cut *cutList, s sliced, firstItem, lastIt
 // commentOf returns the comment of a line of simple fields, on a line of its
 // own.
 func commentOf(line []byte) []byte {
-	var quote byte
-	for i, c := range line {
-		switch {
-		case quote != 0:
-			if c == quote {
-				quote = 0
-			}
-		case c == '"' || c == '\'':
-			quote = c
-		case c == '#' && (i == 0 || line[i-1] == ' ' || line[i-1] == '\t'):
-			return withNewline(slices.Clone(line[i:]))
-		}
+	if at := text.Comment(line); at >= 0 {
+		return withNewline(slices.Clone(line[at:]))
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/dupcheck/manifest/text"
 )
 
 // listDocument is a document that is a List, cut up as far as it can be.
@@ -25,7 +26,7 @@ type listDocument struct {
 	root  *yaml.Node // of a YAML document
 	seq   *yaml.Node // its items
 	json  [][]byte   // the items of a JSON document
-	lines []int      // where every line of text begins
+	lines *text.Text // the lines of text
 }
 
 // readList says whether a document is a List, and reads it.

@@ -212,6 +212,7 @@ var externals = map[string][]string{
 	"plugin/internal/oracle":  {},
 	"dupcheck/manifest":       {"go.yaml.in/yaml/v3"},
 	"dupcheck/manifest/rnode": {"sigs.k8s.io/kustomize/kyaml/..."},
+	"dupcheck/manifest/text":  {"go.yaml.in/yaml/v3"},
 	"dupcheck/report":         {},
 	"split":                   {"go.yaml.in/yaml/v3"},
 	"split/journal":           {"golang.org/x/sys/unix"},

@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/kuniq/kuniq/dupcheck/manifest"
+	lines "github.com/kuniq/kuniq/dupcheck/manifest/text"
 	"github.com/kuniq/kuniq/internal/crash"
 )
 
@@ -51,7 +52,7 @@ func cutBlocks(text []byte) (*blocks, bool) {
 	}
 	c := cutter{blocks: b, dash: -1, line: bytes.Count(text[:b.start], []byte{'\n'})}
 	for at := b.start; at < b.end; c.line++ {
-		end := lineEnd(text[:b.end], at)
+		end := lines.LineEnd(text[:b.end], at)
 		if !c.take(at, text[at:end]) {
 			return nil, false
 		}
@@ -75,8 +76,8 @@ func (b *blocks) document() bool {
 		found = true
 		b.start, b.end = c.Start, c.End
 		if c.Explicit {
-			rest := b.text[c.Start:lineEnd(b.text, c.Start)]
-			if !blankOrComment(rest) {
+			rest := b.text[c.Start:lines.LineEnd(b.text, c.Start)]
+			if !lines.IsBlank(rest) {
 				return false
 			}
 			b.start += len(rest)
@@ -96,9 +97,9 @@ type cutter struct {
 
 // take takes in one line, and returns false if it does not fit the form.
 func (c *cutter) take(at int, line []byte) bool {
-	indent := indentation(line)
+	indent := lines.Indent(line)
 	switch {
-	case blankOrComment(line):
+	case lines.IsBlank(line):
 		// Before the first field and the first item no parser looks at it.
 		between := len(c.sections) == 0 || c.inItems && len(c.items) == 0
 		return !between || bytes.IndexByte(line, '\t') < 0
@@ -136,7 +137,7 @@ func (c *cutter) section(at int, line []byte) bool {
 	}
 	rest := line[colon+1:]
 	c.empty = string(bytes.TrimSpace(rest)) == "[]" && rest[0] == ' '
-	return (c.empty || blankOrComment(rest)) && len(c.items) == 0
+	return (c.empty || lines.IsBlank(rest)) && len(c.items) == 0
 }
 
 func (c *cutter) close(at int) {
@@ -195,7 +196,7 @@ func (b *blocks) readItems(l *list) bool {
 					return
 				}
 				s := b.items[i]
-				text[s.start+indentation(text[s.start:s.end])] = ' '
+				text[s.start+lines.Indent(text[s.start:s.end])] = ' '
 				var ok bool
 				if l.items[i], ok = readItem(i, text[s.start:s.end:s.end]); !ok {
 					failed.Store(true)

@@ -1,7 +1,5 @@
 package krmfn
 
-import "bytes"
-
 // unusual says whether text has anything that not every reader of YAML takes
 // for the same: a lone carriage return, the other line breaks of YAML 1.1, a
 // byte order mark, or a control character.
@@ -44,24 +42,4 @@ func letters(s []byte) bool {
 // isDash says whether text begins an item of a block sequence.
 func isDash(text []byte) bool {
 	return text[0] == '-' && (len(text) == 1 || text[1] == ' ' || text[1] == '\n' || text[1] == '\r')
-}
-
-func blankOrComment(line []byte) bool {
-	text := bytes.TrimLeft(line, " \t\r\n")
-	return len(text) == 0 || text[0] == '#'
-}
-
-func indentation(line []byte) int {
-	n := 0
-	for n < len(line) && line[n] == ' ' {
-		n++
-	}
-	return n
-}
-
-func lineEnd(text []byte, at int) int {
-	if i := bytes.IndexByte(text[at:], '\n'); i >= 0 {
-		return at + i + 1
-	}
-	return len(text)
 }

@@ -5,9 +5,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/kuniq/kuniq/dupcheck/manifest/text"
 )
 
 // entryEdit replaces one path of a document by several. The entry of the list
@@ -33,75 +34,100 @@ func (e *editError) Error() string { return fmt.Sprintf("line %d: %s", e.line, e
 // What comes out is parsed again, and is the same tree but for the entries.
 // Where lines alone cannot do that, an *editError says why.
 func rewrite(data []byte, root *yaml.Node, edits []entryEdit) ([]byte, error) {
-	edits = slices.Clone(edits)
-	slices.SortFunc(edits, func(a, b entryEdit) int { return b.scalar.Line - a.scalar.Line })
-	t, err := newText(data)
-	if err != nil {
-		return nil, err
+	if text.OddBreaks(data) {
+		return nil, &editError{1, "the file has line breaks other than LF and CRLF"}
 	}
+	doc := editable{data, text.New(data)}
+	var all []text.Edit
+	last := 1
 	for _, e := range edits {
-		if err := t.apply(e); err != nil {
+		edit, err := doc.edit(e)
+		if err != nil {
 			return nil, err
 		}
+		all, last = append(all, edit), max(last, e.scalar.Line)
 	}
-	out := bytes.Join(t.lines, nil)
-	after, err := oneDocument(out)
-	if err != nil || !sameTree(root, after, edits) {
-		return nil, &editError{edits[len(edits)-1].scalar.Line, "rewriting its lines would change more than the entry"}
+	out, ok := text.Apply(data, all)
+	if ok {
+		after, err := oneDocument(out)
+		ok = err == nil && sameTree(root, after, edits)
+	}
+	if !ok {
+		return nil, &editError{last, "rewriting its lines would change more than the entry"}
 	}
 	return out, nil
 }
 
-// text is a document as lines, each with its line end.
-type text struct {
-	lines [][]byte
+// editable is the text of a document.
+type editable struct {
+	data []byte
+	text *text.Text
 }
 
-func newText(data []byte) (*text, error) {
-	if bytes.Count(data, []byte{'\r'}) != bytes.Count(data, []byte("\r\n")) || bytes.ContainsAny(data, "\u0085\u2028\u2029") {
-		return nil, &editError{1, "the file has line breaks other than LF and CRLF"}
-	}
-	return &text{bytes.SplitAfter(data, []byte{'\n'})}, nil
-}
-
-// apply replaces the lines of one entry. Edits come last line first, so that
-// the lines before it are still where they were.
-func (t *text) apply(e entryEdit) error {
+// edit makes the edit of one entry.
+func (d editable) edit(e entryEdit) (text.Edit, error) {
 	n := e.scalar.Line
-	token, err := t.token(e.scalar)
-	if err != nil {
-		return err
+	start, end, quote, ok := d.text.Scalar(e.scalar)
+	if !ok || strings.ContainsAny(e.scalar.Value, `'"\`) {
+		return text.Edit{}, &editError{n, "the path is not written on one line as it is"}
 	}
-	if e.item == nil {
-		if len(e.paths) != 1 {
-			return &editError{n, "it names one file and cannot name several"}
+	switch {
+	case len(e.paths) == 1:
+		return text.Edit{Start: start, End: end, Text: e.paths[0]}, nil
+	case e.item == nil:
+		return text.Edit{}, &editError{n, "it names one file and cannot name several"}
+	case shared(e.item):
+		return text.Edit{}, &editError{n, "the entry has an anchor or an alias, which cannot be repeated"}
+	}
+	first, last, ok := d.text.Item(e.item)
+	if !ok {
+		return text.Edit{}, &editError{e.item.Line, "the entry does not begin on the line of its dash"}
+	}
+	from, to := d.text.Start(first), d.text.End(last)
+	before, after := d.data[from:start], d.data[end:to]
+	out := slices.Concat(before, []byte(e.paths[0]), after)
+	before, after = withoutComments(before), uncommented(after, quote)
+	for _, p := range e.paths[1:] {
+		if out[len(out)-1] != '\n' {
+			out = append(out, d.lineBreak()...)
 		}
-		t.lines[n-1] = token.with(e.paths[0])
-		return nil
+		out = slices.Concat(out, before, []byte(p), after)
 	}
-	if len(e.paths) > 1 && shared(e.item) {
-		return &editError{n, "the entry has an anchor or an alias, which cannot be repeated"}
+	if d.data[to-1] != '\n' {
+		out = bytes.TrimRight(out, "\r\n")
 	}
-	first, last, err := t.extent(e.item)
-	if err != nil {
-		return err
+	return text.Edit{Start: from, End: to, Text: string(out)}, nil
+}
+
+// uncommented drops the comment behind a scalar, and the lines below it that are only
+// comments: they were said once. If they are none, because they are in a block scalar,
+// the trees will differ.
+func uncommented(after []byte, quote string) []byte {
+	end := text.LineEnd(after, 0)
+	line, rest := after[:end], after[end:]
+	if at := text.Comment(line[len(quote):]); at > 0 {
+		line = slices.Concat(bytes.TrimRight(line[:at+len(quote)], " \t"), text.LineBreak(line))
 	}
-	end := lineBreak(t.lines[last-1])
-	var out [][]byte
-	for i, p := range e.paths {
-		entry := slices.Clone(t.lines[first-1 : last])
-		entry[n-first] = token.with(p)
-		if i > 0 {
-			entry[n-first] = token.without(p)
-			entry = withoutComments(entry)
+	return append(slices.Clip(line), withoutComments(rest)...)
+}
+
+// withoutComments drops the lines that are only comments.
+func withoutComments(data []byte) []byte {
+	var out []byte
+	for line := range bytes.Lines(data) {
+		if !text.IsComment(line) {
+			out = append(out, line...)
 		}
-		if i+1 < len(e.paths) && len(end) == 0 {
-			entry[len(entry)-1] = append(slices.Clip(entry[len(entry)-1]), t.ending()...)
-		}
-		out = append(out, entry...)
 	}
-	t.lines = slices.Replace(t.lines, first-1, last, out...)
-	return nil
+	return out
+}
+
+// lineBreak is how the lines of the document end.
+func (d editable) lineBreak() []byte {
+	if end := text.LineBreak(d.text.Line(1)); len(end) > 0 {
+		return end
+	}
+	return []byte("\n")
 }
 
 // shared says whether an anchor or an alias is in a tree.
@@ -118,126 +144,4 @@ func besides(raw string, names []string) []string {
 		out[i] = dir + name
 	}
 	return out
-}
-
-// ending is how the lines of the document end.
-func (t *text) ending() []byte {
-	if end := lineBreak(t.lines[0]); len(end) > 0 && len(t.lines) > 1 {
-		return end
-	}
-	return []byte("\n")
-}
-
-func lineBreak(line []byte) []byte {
-	return line[len(bytes.TrimRight(line, "\r\n")):]
-}
-
-// token is a scalar on its line.
-type token struct {
-	before, after []byte
-	quote         string
-}
-
-// token finds the text of a scalar, which must be its value and nothing else.
-func (t *text) token(n *yaml.Node) (token, error) {
-	unusual := &editError{n.Line, "the path is not written on one line as it is"}
-	if n.Line < 1 || n.Line > len(t.lines) {
-		return token{}, unusual
-	}
-	line := t.lines[n.Line-1]
-	at, ok := offset(line, n.Column)
-	if !ok {
-		return token{}, unusual
-	}
-	quote := ""
-	switch n.Style &^ yaml.FlowStyle {
-	case 0:
-	case yaml.SingleQuotedStyle:
-		quote = "'"
-	case yaml.DoubleQuotedStyle:
-		quote = `"`
-	default:
-		return token{}, unusual
-	}
-	written := quote + n.Value + quote
-	if strings.ContainsAny(n.Value, `'"\`) || !bytes.HasPrefix(line[at:], []byte(written)) {
-		return token{}, unusual
-	}
-	return token{line[:at], line[at+len(written):], quote}, nil
-}
-
-// offset returns where a column is, counted from 1 in code points.
-func offset(line []byte, column int) (int, bool) {
-	at := 0
-	for range column - 1 {
-		if at >= len(line) {
-			return 0, false
-		}
-		_, size := utf8.DecodeRune(line[at:])
-		at += size
-	}
-	return at, at < len(line)
-}
-
-// with is the line with another path.
-func (t token) with(p string) []byte {
-	return slices.Concat(t.before, []byte(t.quote+p+t.quote), t.after)
-}
-
-// without is the same less the comment at its end.
-func (t token) without(p string) []byte {
-	return slices.Concat(t.before, []byte(t.quote+p+t.quote), uncommented(t.after), lineBreak(t.after))
-}
-
-// uncommented drops the comment and the blanks before it from the rest of a
-// line, and its line break.
-func uncommented(rest []byte) []byte {
-	var quote byte
-	for i, c := range rest {
-		switch {
-		case quote != 0:
-			if c == quote {
-				quote = 0
-			}
-		case c == '"' || c == '\'':
-			quote = c
-		case c == '#' && i > 0 && (rest[i-1] == ' ' || rest[i-1] == '\t'):
-			return bytes.TrimRight(rest[:i], " \t")
-		}
-	}
-	return bytes.TrimRight(rest, "\r\n")
-}
-
-// withoutComments drops the lines of an entry that are only comments: they
-// were said once. If they are none, because they are in a block scalar, the
-// trees will differ.
-func withoutComments(entry [][]byte) [][]byte {
-	return slices.DeleteFunc(entry, func(line []byte) bool {
-		return bytes.HasPrefix(bytes.TrimLeft(line, " \t"), []byte{'#'})
-	})
-}
-
-// extent returns the first and the last line of an entry of a block list.
-func (t *text) extent(item *yaml.Node) (first, last int, err error) {
-	first = item.Line
-	line := t.lines[first-1]
-	at, ok := offset(line, item.Column)
-	if !ok {
-		return 0, 0, &editError{first, "the entry is not where it should be"}
-	}
-	dash := len(line) - len(bytes.TrimLeft(line, " "))
-	if lead := bytes.TrimRight(line[dash:at], " \t"); !bytes.Equal(lead, []byte{'-'}) {
-		return 0, 0, &editError{first, "the entry does not begin on the line of its dash"}
-	}
-	last = first
-	for n := first + 1; n <= len(t.lines); n++ {
-		switch text := t.lines[n-1]; {
-		case len(bytes.TrimSpace(text)) == 0 || bytes.HasPrefix(bytes.TrimLeft(text, " \t"), []byte{'#'}):
-			continue // belongs to what follows, unless more of the entry does
-		case len(text)-len(bytes.TrimLeft(text, " ")) <= dash:
-			return first, last, nil
-		}
-		last = n
-	}
-	return first, last, nil
 }

@@ -6,12 +6,12 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/dupcheck/manifest/text"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 	"github.com/kuniq/kuniq/plugin/deploy"
 )
@@ -75,10 +75,10 @@ type Edited struct {
 // Edit is all that a KRM function has to do.
 func Edit(name string, data []byte, o Options) (p Edited) {
 	p.Data = data
-	var edits []edit
+	var edits []text.Edit
 	for doc := range manifest.Documents(name, data) {
 		p.Unread = append(p.Unread, doc.Unread...)
-		var text *document
+		var lines *document
 		for _, object := range doc.Objects {
 			id := identity(object)
 			if !object.Placeholder {
@@ -87,18 +87,15 @@ func Edit(name string, data []byte, o Options) (p Edited) {
 			if id.Name == "" || object.Placeholder || o.protects(object) || o.stateOf(id) == "" {
 				continue
 			}
-			if text == nil {
-				text = newDocument(data[doc.Parse:doc.End], doc.Parse)
+			if lines == nil {
+				lines = newDocument(data[doc.Parse:doc.End], doc.Parse)
 			}
-			e, reason := o.edit(object, text)
+			e, reason := o.edit(object, lines)
 			if reason != "" {
 				p.refuse(object, id, reason)
 				continue
 			}
-			edits = append(edits, e)
-			if e.closed > 0 {
-				edits = append(edits, edit{at: e.closed, text: `"`})
-			}
+			edits = append(edits, e...)
 			p.Added = append(p.Added, object)
 		}
 	}
@@ -118,28 +115,11 @@ func (p *Edited) refuse(object dupcheck.Object, id dupcheck.ID, reason string) {
 	})
 }
 
-// edit puts text at an offset, and a quotation mark at another one if that is
-// not 0.
-type edit struct {
-	at     int
-	text   string
-	closed int
-}
-
 // apply makes the edits and looks at the result: if it does not read as it
 // should, nothing is changed.
-func (p *Edited) apply(name string, edits []edit, o Options) {
-	slices.SortStableFunc(edits, func(a, b edit) int { return a.at - b.at })
-	var out bytes.Buffer
-	last := 0
-	for _, e := range edits {
-		out.Write(p.Data[last:e.at])
-		out.WriteString(e.text)
-		last = e.at
-	}
-	out.Write(p.Data[last:])
-	if o.verified(name, p.Data, out.Bytes(), p.Added) {
-		p.Data = out.Bytes()
+func (p *Edited) apply(name string, edits []text.Edit, o Options) {
+	if out, ok := text.Apply(p.Data, edits); ok && o.verified(name, p.Data, out, p.Added) {
+		p.Data = out
 		return
 	}
 	for _, object := range p.Added {
@@ -204,31 +184,23 @@ func (o Options) without(v any) any {
 
 // document is the text of one document and where it begins.
 type document struct {
-	text   []byte
-	from   int
-	root   *yaml.Node
-	starts []int // of its lines
+	*text.Text
+	data []byte
+	from int
+	root *yaml.Node
 }
 
-func newDocument(text []byte, from int) *document {
-	d := &document{text: text, from: from, starts: []int{0}}
-	for at := 0; ; {
-		next := bytes.IndexByte(text[at:], '\n')
-		if next < 0 {
-			break
-		}
-		at += next + 1
-		d.starts = append(d.starts, at)
-	}
+func newDocument(data []byte, from int) *document {
+	d := &document{Text: text.New(data), data: data, from: from}
 	var node yaml.Node
-	if yaml.Unmarshal(text, &node) == nil && len(node.Content) > 0 {
+	if yaml.Unmarshal(data, &node) == nil && len(node.Content) > 0 {
 		d.root = node.Content[0]
 	}
 	return d
 }
 
 // edit finds where the annotation of an object goes.
-func (o Options) edit(object dupcheck.Object, doc *document) (e edit, reason string) {
+func (o Options) edit(object dupcheck.Object, doc *document) (e []text.Edit, reason string) {
 	node := gitops.NodeAt(doc.root, object.At.Path)
 	metadata, reason := plainMapping(node, "metadata")
 	if reason != "" {
@@ -283,44 +255,44 @@ func plainMapping(n *yaml.Node, key string) (value *yaml.Node, reason string) {
 
 // insert puts a key before the first one of a mapping. An empty value is a
 // mapping with what follows.
-func (d *document) insert(n *yaml.Node, words ...string) (e edit, reason string) {
-	at := d.offset(n.Line, n.Column)
+func (d *document) insert(n *yaml.Node, words ...string) (e []text.Edit, reason string) {
+	at := d.Offset(n.Line, n.Column)
 	if n.Style&yaml.FlowStyle != 0 {
-		if at < 0 || d.text[at] != '{' {
+		if at < 0 || d.data[at] != '{' {
 			return e, "its place in the file is not clear"
 		}
-		text := flowText(words, d.json(n))
+		inserted := flowText(words, d.json(n))
 		if len(n.Content) > 0 {
-			text += ", "
+			inserted += ", "
 		}
-		return edit{at: d.from + at + 1, text: text}, ""
+		return []text.Edit{d.put(at+1, inserted)}, ""
 	}
 	first := n.Content[0]
-	at = d.offset(first.Line, first.Column)
-	if at < 0 || !bytes.HasPrefix(bytes.TrimLeft(d.text[at:], `"'`), []byte(first.Value)) {
+	at = d.Offset(first.Line, first.Column)
+	if at < 0 || !bytes.HasPrefix(bytes.TrimLeft(d.data[at:], `"'`), []byte(first.Value)) {
 		return e, "its place in the file is not clear"
 	}
-	start := bytes.LastIndexByte(d.text[:at], '\n') + 1
-	indent := string(d.text[start:at])
+	start := bytes.LastIndexByte(d.data[:at], '\n') + 1
+	indent := string(d.data[start:at])
 	if strings.Trim(indent, " ") != "" {
 		return e, "its place in the file is not clear"
 	}
 	newline := "\n"
-	if end := bytes.IndexByte(d.text[at:], '\n'); end > 0 && d.text[at+end-1] == '\r' {
+	if end := bytes.IndexByte(d.data[at:], '\n'); end > 0 && d.data[at+end-1] == '\r' {
 		newline = "\r\n"
 	}
-	text := words[0] + ":"
+	inserted := words[0] + ":"
 	if len(words) == 2 {
-		text += " " + words[1]
+		inserted += " " + words[1]
 	} else {
-		text += newline + indent + "  " + words[2] + ": " + words[3]
+		inserted += newline + indent + "  " + words[2] + ": " + words[3]
 	}
-	return edit{at: d.from + at, text: text + newline + indent}, ""
+	return []text.Edit{d.put(at, inserted+newline+indent)}, ""
 }
 
 // json says whether the keys of a flow mapping are quoted, as JSON needs it.
 func (d *document) json(n *yaml.Node) bool {
-	return len(n.Content) > 0 && n.Content[0].Style&yaml.DoubleQuotedStyle != 0 || bytes.HasPrefix(bytes.TrimSpace(d.text), []byte("{"))
+	return len(n.Content) > 0 && n.Content[0].Style&yaml.DoubleQuotedStyle != 0 || bytes.HasPrefix(bytes.TrimSpace(d.data), []byte("{"))
 }
 
 func flowText(words []string, quoted bool) string {
@@ -338,7 +310,7 @@ func flowText(words []string, quoted bool) string {
 
 // prepend puts the option before those that are there: since 3.4 the first of
 // one name counts.
-func (d *document) prepend(value *yaml.Node, o Options, flow bool) (e edit, reason string) {
+func (d *document) prepend(value *yaml.Node, o Options, flow bool) (e []text.Edit, reason string) {
 	options := deploy.SyncOptions(value.Value)
 	switch {
 	case o.Flux:
@@ -348,39 +320,21 @@ func (d *document) prepend(value *yaml.Node, o Options, flow bool) (e edit, reas
 	case value.Kind != yaml.ScalarNode || value.Anchor != "" || value.ShortTag() != "!!str":
 		return e, "its annotation is no plain string"
 	}
-	at, quote := d.offset(value.Line, value.Column), ""
-	switch {
-	case value.Style&yaml.DoubleQuotedStyle != 0:
-		quote = `"`
-	case value.Style&yaml.SingleQuotedStyle != 0:
-		quote = "'"
-	}
-	if at < 0 || !bytes.HasPrefix(d.text[at:], []byte(quote+value.Value+quote)) {
+	start, end, quote, ok := d.Scalar(value)
+	if !ok {
 		return e, "its annotation is not on one line"
 	}
-	_, text := o.annotation()
+	_, option := o.annotation()
 	if len(options) > 0 {
-		text += ","
+		option += ","
 	}
-	e = edit{at: d.from + at + len(quote), text: text}
 	if flow && quote == "" && !strings.ContainsAny(value.Value, `"\`) { // a comma would end it
-		e.text, e.closed = `"`+text, e.at+len(value.Value)
+		return []text.Edit{d.put(start, `"`+option), d.put(end, `"`)}, ""
 	}
-	return e, ""
+	return []text.Edit{d.put(start, option)}, ""
 }
 
-// offset is that of a place in the document, or -1.
-func (d *document) offset(line, column int) int {
-	if line < 1 || line > len(d.starts) {
-		return -1
-	}
-	at := d.starts[line-1]
-	for ; column > 1 && at < len(d.text); column-- {
-		_, size := utf8.DecodeRune(d.text[at:])
-		at += size
-	}
-	if at >= len(d.text) {
-		return -1
-	}
-	return at
+// put inserts at an offset of the document.
+func (d *document) put(at int, inserted string) text.Edit {
+	return text.Edit{Start: d.from + at, End: d.from + at, Text: inserted}
 }
