@@ -110,7 +110,7 @@ func caseName(d dupcheck.Diagnostic) string {
 	at, _ := primary(d)
 	s := place(at.Position)
 	if d.ID != (dupcheck.ID{}) {
-		s = sentence(d.ID.String()) + " at " + s
+		s = Sentence(d.ID.String()) + " at " + s
 	}
 	if d.Set != "" {
 		s += " in set " + show(d.Set)

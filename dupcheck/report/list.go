@@ -85,7 +85,7 @@ func (l *List) Close() error { return l.w.Flush() }
 // listText has a line for each object, for people and for grep.
 func listText(w *bufio.Writer) func(Entry) {
 	return func(e Entry) {
-		s := place(dupcheck.Position{File: e.File, Line: e.Line}) + ": " + sentence(e.ID.String())
+		s := place(dupcheck.Position{File: e.File, Line: e.Line}) + ": " + Sentence(e.ID.String())
 		for _, more := range [][2]string{{"", e.APIVersion}, {"in set ", e.Set}, {"from ", e.Root}, {"", e.Digest}} {
 			if more[1] != "" {
 				s += ", " + more[0] + show(more[1])

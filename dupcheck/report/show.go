@@ -20,9 +20,10 @@ func show(s string) string {
 	return breakHashes(q)
 }
 
-// sentence is show for the sentences that kuniq itself made. They hold quoted
-// names already, so that quotes around all of it would only be noise.
-func sentence(s string) string {
+// Sentence returns a sentence of kuniq's own in a form that is safe anywhere but at
+// the start of a line: control characters and marks that CI systems obey are
+// escaped. Names in it are quoted already, so that it is not quoted as a whole.
+func Sentence(s string) string {
 	return breakHashes(dupcheck.Quote(s))
 }
 

@@ -92,7 +92,7 @@ func (p *printer) diagnostic(d dupcheck.Diagnostic) {
 		p.note(s)
 	}
 	if d.Advice != "" {
-		p.line(p.paint.note("help:") + " " + sentence(d.Advice))
+		p.line(p.paint.note("help:") + " " + Sentence(d.Advice))
 	}
 }
 

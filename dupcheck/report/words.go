@@ -48,7 +48,7 @@ func relation(d dupcheck.Diagnostic, i int) string {
 // headline returns the message with the set and what is special about the
 // primary place.
 func headline(d dupcheck.Diagnostic) string {
-	s := sentence(d.Message)
+	s := Sentence(d.Message)
 	if d.Set != "" {
 		s = "in set " + show(d.Set) + ": " + s
 	}
@@ -95,17 +95,17 @@ func elsewhere(d dupcheck.Diagnostic) string {
 func full(d dupcheck.Diagnostic) string {
 	s := oneLine(d)
 	if d.Effect != "" {
-		s += "; " + sentence(d.Effect)
+		s += "; " + Sentence(d.Effect)
 	}
 	if d.Advice != "" {
-		s += ". Help: " + sentence(d.Advice)
+		s += ". Help: " + Sentence(d.Advice)
 	}
 	return s
 }
 
 // outcome says which declaration wins and what that does, or nothing.
 func outcome(d dupcheck.Diagnostic) string {
-	effect := sentence(d.Effect)
+	effect := Sentence(d.Effect)
 	i, ok := d.Wins()
 	if !ok || len(d.Declarations) < 2 || d.Identical {
 		return effect

@@ -1,7 +1,9 @@
 package checkout
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -101,4 +103,30 @@ func Rest(p, dir string) (string, bool) {
 		return strings.TrimPrefix(p, "/"), path.IsAbs(p)
 	}
 	return strings.CutPrefix(p, dir+"/")
+}
+
+// RealPath returns the absolute path of a file without links. The file need not be
+// there.
+func RealPath(name string) (string, error) {
+	abs, err := filepath.Abs(name)
+	if err != nil {
+		return "", err
+	}
+	real, err := filepath.EvalSymlinks(abs)
+	if errors.Is(err, fs.ErrNotExist) && abs != filepath.Dir(abs) {
+		above, err := RealPath(filepath.Dir(abs))
+		return filepath.Join(above, filepath.Base(abs)), err
+	}
+	return real, err
+}
+
+// IsSame says whether two paths are one directory, also where case does not
+// count.
+func IsSame(a, b string) bool {
+	first, err := os.Stat(a)
+	if err != nil {
+		return a == b
+	}
+	second, err := os.Stat(b)
+	return err == nil && os.SameFile(first, second)
 }

@@ -1,6 +1,8 @@
 package impact
 
-import "github.com/kuniq/kuniq/dupcheck"
+import (
+	"github.com/kuniq/kuniq/dupcheck"
+)
 
 // The rules of an impact. A new second declaration is an
 // [deploy.ApplicationCollision], and a generator that is not expanded is

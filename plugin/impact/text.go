@@ -18,7 +18,7 @@ import (
 var layouts embed.FS
 
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
-	"safe": safe, "where": where, "escape": escape, "code": code, "groups": groups,
+	"safe": report.Sentence, "where": where, "escape": escape, "code": code, "groups": groups,
 }).ParseFS(layouts, "data/*.tmpl"))
 
 // view is an Impact as the layouts see it.
@@ -119,5 +119,5 @@ func escape(s string) string { return escapes.Replace(dupcheck.Quote(s)) }
 // code is a string in a fixed-width font. In a table a bar ends the cell even
 // there, and nothing escapes a backtick.
 func code(s string) string {
-	return "`" + strings.NewReplacer("`", "'", "|", "/", "@", "(at)").Replace(safe(s)) + "`"
+	return "`" + strings.NewReplacer("`", "'", "|", "/", "@", "(at)").Replace(report.Sentence(s)) + "`"
 }

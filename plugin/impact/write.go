@@ -38,7 +38,7 @@ func Write(w io.Writer, format string, i Impact, version string) error {
 		if err := report.GitHub(&b, i.Report(), report.Options{}); err != nil {
 			return err
 		}
-		replaceLastLine(&b, safe(i.Headline())+"\n"+i.Summary()+"\n")
+		replaceLastLine(&b, report.Sentence(i.Headline())+"\n"+i.Summary()+"\n")
 	default:
 		return fmt.Errorf("unknown format %s: use %s", dupcheck.QuoteAlways(format), strings.Join(formats, ", "))
 	}
@@ -92,19 +92,13 @@ func (i Impact) general() (all []Finding) {
 	return all
 }
 
-// safe is a string that may stand anywhere but at the start of a line. Some CI
-// systems obey "##" wherever it is.
-func safe(s string) string {
-	return strings.ReplaceAll(dupcheck.Quote(s), "##", `#\x23`)
-}
-
 // where is a position for people.
 func where(p dupcheck.Position) string {
 	switch {
 	case p.File == "":
 		return ""
 	case p.Line == 0:
-		return safe(p.File)
+		return report.Sentence(p.File)
 	}
-	return fmt.Sprintf("%s:%d", safe(p.File), p.Line)
+	return fmt.Sprintf("%s:%d", report.Sentence(p.File), p.Line)
 }

@@ -238,7 +238,7 @@ func (p *pack) stale() (log string) {
 	}
 	for _, name := range p.paths {
 		if manifest.IsKustomization(name) && gone[path.Dir(path.Clean(name))] {
-			log += fmt.Sprintf("kuniq: warning: %s may list files that are gone\n", oneLine(relative(name)))
+			log += fmt.Sprintf("kuniq: warning: %s may list files that are gone\n", report.Sentence(relative(name)))
 		}
 	}
 	return log

@@ -1,9 +1,8 @@
 package krmfn
 
 import (
-	"strings"
-
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/report"
 )
 
 // result is one entry of a ResourceList's results, as the specification has it.
@@ -70,7 +69,7 @@ func (l *list) results(r dupcheck.Report) []result {
 // result is about one declaration of a diagnostic.
 func (l *list) result(d dupcheck.Diagnostic, at dupcheck.Declaration) result {
 	out := result{
-		Message:  oneLine(d.Message) + " (in " + placeName(at.Position) + ")",
+		Message:  report.Sentence(d.Message) + " (in " + placeName(at.Position) + ")",
 		Severity: d.Severity.String(),
 		Tags:     map[string]string{"rule": string(d.Rule)},
 		File:     l.fileOf(at.Position),
@@ -80,7 +79,7 @@ func (l *list) result(d dupcheck.Diagnostic, at dupcheck.Declaration) result {
 	}
 	if first := d.Declarations[0]; first.Position != at.Position {
 		// In the message, too, for kpt prints neither file nor tags.
-		out.Message = oneLine(d.Message) + " (first in " + placeName(first.Position) + ", again in " + placeName(at.Position) + ")"
+		out.Message = report.Sentence(d.Message) + " (first in " + placeName(first.Position) + ", again in " + placeName(at.Position) + ")"
 		out.Tags["collidesWith"] = placeName(first.Position)
 	}
 	if at.APIVersion != "" && at.Kind != "" && at.Name != "" {
@@ -103,15 +102,9 @@ func (l *list) fileOf(at dupcheck.Position) *file {
 
 // placeName names a position in a sentence.
 func placeName(at dupcheck.Position) string {
-	s := oneLine(at.File)
+	s := report.Sentence(at.File)
 	if at.Path != "" {
-		s += " (" + oneLine(at.Path) + ")"
+		s += " (" + report.Sentence(at.Path) + ")"
 	}
 	return s
-}
-
-// oneLine makes a text of ours harmless. CI systems obey "##[command]" and
-// "##vso[command]" anywhere in a line.
-func oneLine(s string) string {
-	return strings.ReplaceAll(dupcheck.Quote(s), "##", `#\x23`)
 }

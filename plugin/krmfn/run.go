@@ -7,6 +7,7 @@ import (
 	"text/template"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/report"
 )
 
 // The exit codes of the function. They are those of every kuniq command.
@@ -61,7 +62,7 @@ func Run(input []byte, env Env) Outcome {
 	if errors.As(err, &failed) {
 		code = failed.code
 	}
-	return Outcome{Log: "kuniq: " + oneLine(err.Error()) + "\n", Code: code}
+	return Outcome{Log: "kuniq: " + report.Sentence(err.Error()) + "\n", Code: code}
 }
 
 func run(input []byte, env Env) (Outcome, error) {

@@ -51,6 +51,28 @@ func (s Source) Policy(ctx context.Context, file string) (Policy, error) {
 	return p, nil
 }
 
+// Above returns the path of a policy that stands in a directory above the working
+// directory and inside of its repository, or "". It does not apply, because its
+// paths begin elsewhere.
+func Above() string {
+	dir, err := os.Getwd()
+	found := ""
+	for err == nil {
+		if _, missing := os.Lstat(filepath.Join(dir, ".git")); missing == nil {
+			return found
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return ""
+		}
+		dir = parent
+		if _, missing := os.Lstat(filepath.Join(dir, File)); missing == nil {
+			found = filepath.Join(dir, File)
+		}
+	}
+	return ""
+}
+
 // InvalidError says that a file does not hold what it has to hold.
 type InvalidError struct {
 	// File is the name of the file, quoted where it has to be.

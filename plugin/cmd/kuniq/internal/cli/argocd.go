@@ -25,29 +25,23 @@ var (
 	fluxCD = tool{"flux", "Kustomizations and HelmReleases"}
 )
 
-const argocdLong = `argocd looks at the Applications of Argo CD in a checkout: who deploys what,
-what a change would delete, and what is not protected. It talks to no cluster
-and to no Argo CD.`
-
-const fluxLong = `flux looks at the Kustomizations and HelmReleases of Flux in a checkout: who
-deploys what, and what a change would delete. It talks to no cluster.`
-
 func newArgoCD(c Command) *cobra.Command {
-	return deployerGroup("Say what Argo CD would delete, and who deploys what", argocdLong,
+	return deployerGroup("Say what Argo CD would delete, and who deploys what",
 		argoCD, newDeployerCheck(c, argoCD), newImpact(c, argoCD), newGuard(c), newProtect(c))
 }
 
 func newFlux(c Command) *cobra.Command {
-	return deployerGroup("Say what Flux would delete, and who deploys what", fluxLong,
+	return deployerGroup("Say what Flux would delete, and who deploys what",
 		fluxCD, newDeployerCheck(c, fluxCD), newImpact(c, fluxCD))
 }
 
-func deployerGroup(short, long string, t tool, commands ...*cobra.Command) *cobra.Command {
+func deployerGroup(short string, t tool, commands ...*cobra.Command) *cobra.Command {
 	cmd := &cobra.Command{
-		Use: t.name, Short: short, Long: long, Args: knownCommand,
+		Use: t.name, Short: short, Args: knownCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return needsSubcommand(cmd) },
 	}
 	cmd.AddCommand(commands...)
+	setHelp(cmd, t.name)
 	cmd.SetHelpTemplate(rootTemplate)
 	return cmd
 }

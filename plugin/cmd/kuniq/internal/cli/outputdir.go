@@ -23,18 +23,18 @@ func besides(c Command, dir string, args []string, skip func(string) string) (fu
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return nil, failf("%s: %s", dupcheck.Quote(dir), systemReason(err))
 	}
-	out, err := realOf(dir)
+	out, err := checkout.RealPath(dir)
 	if err != nil {
 		return nil, failf("%s: %s", dupcheck.Quote(dir), systemReason(err))
 	}
 	left := map[string]bool{} // names of the directory, as positions have them
 	for _, arg := range args {
-		real, err := realOf(arg)
+		real, err := checkout.RealPath(arg)
 		info, missing := os.Stat(arg)
 		if arg == "-" || err != nil || missing != nil || !info.IsDir() {
 			continue // reading it says what it is
 		}
-		if isSame(real, out) {
+		if checkout.IsSame(real, out) {
 			return nil, usagef("%s is the input and the output directory: name another one with -d", dupcheck.Quote(arg))
 		}
 		if below, ok := checkout.Rest(filepath.ToSlash(out), filepath.ToSlash(real)); ok {
@@ -50,31 +50,6 @@ func besides(c Command, dir string, args []string, skip func(string) string) (fu
 		}
 		return skip(name)
 	}, nil
-}
-
-// realOf is the absolute path of a file without links, which need not be there.
-func realOf(name string) (string, error) {
-	abs, err := filepath.Abs(name)
-	if err != nil {
-		return "", err
-	}
-	real, err := filepath.EvalSymlinks(abs)
-	if errors.Is(err, fs.ErrNotExist) && abs != filepath.Dir(abs) {
-		above, err := realOf(filepath.Dir(abs))
-		return filepath.Join(above, filepath.Base(abs)), err
-	}
-	return real, err
-}
-
-// isSame says whether two paths are one directory, also where case does not
-// count.
-func isSame(a, b string) bool {
-	first, err := os.Stat(a)
-	if err != nil {
-		return a == b
-	}
-	second, err := os.Stat(b)
-	return err == nil && os.SameFile(first, second)
 }
 
 func isDirectory(name string) bool {

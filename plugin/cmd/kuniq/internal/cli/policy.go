@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -122,7 +120,9 @@ func (f *policyFlags) read(ctx context.Context, c Command, from policy.Source) (
 	case f.file != "":
 		return p, failf("--policy: there is no %s", name)
 	default:
-		warnPolicyAbove(c)
+		if above := policy.Above(); above != "" {
+			c.warnf("%s is not read here: run kuniq in its directory", dupcheck.Quote(above))
+		}
 	}
 	return p, nil
 }
@@ -167,27 +167,4 @@ func (f *policyFlags) accepted(ctx context.Context, c Command, file string, from
 		return nil, nil
 	}
 	return nil, failf("there is no baseline %s: --write-baseline makes one", from.Name(file))
-}
-
-// warnPolicyAbove says that the policy of the repository does not apply, which
-// is read only where its paths begin.
-func warnPolicyAbove(c Command) {
-	dir, err := os.Getwd()
-	found := ""
-	for err == nil {
-		if _, missing := os.Lstat(filepath.Join(dir, ".git")); missing == nil {
-			if found != "" {
-				c.warnf("%s is not read here: run kuniq in its directory", dupcheck.Quote(found))
-			}
-			return
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			return
-		}
-		dir = parent
-		if _, missing := os.Lstat(filepath.Join(dir, policy.File)); missing == nil {
-			found = filepath.Join(dir, policy.File)
-		}
-	}
 }

@@ -2,8 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -118,15 +116,12 @@ func (f *restorePlanFlags) run(ctx context.Context, c Command) error {
 	}
 	missing := restore.Compare(in)
 	missing.Unread = append(r.unread, missing.Unread...)
-	if f.output != "json" {
-		printMissing(c.Stdout, missing)
-	}
 	warnUnasked(c, in)
-	write := writeCounts
+	write := missing.WriteText
 	if f.output == "json" {
-		write = func(w io.Writer, m restore.Comparison) error { return m.WriteJSON(w) }
+		write = missing.WriteJSON
 	}
-	if err := write(c.Stdout, missing); err != nil {
+	if err := write(c.Stdout); err != nil {
 		return failf("writing the report: %w", err)
 	}
 	for _, u := range missing.Unread {
@@ -182,54 +177,6 @@ func (r *inventoryReader) inventory(ctx context.Context, args []string, o gate.O
 		}
 	}
 	return out, nil
-}
-
-func printMissing(w io.Writer, missing restore.Comparison) {
-	phase := restore.Phase(-1)
-	for _, m := range missing.Missing {
-		if m.Phase != phase {
-			phase = m.Phase
-			fmt.Fprintf(w, "%d. %s\n", int(phase)+1, phase)
-		}
-		from := "dump"
-		if m.Git {
-			from = "git "
-		}
-		line := fmt.Sprintf("%s  %s  (%s)", from, m.ID, at(m.At))
-		if m.Terminating {
-			line += "; still being deleted"
-		}
-		if m.Hold != "" {
-			line += "; HOLD: " + m.Hold
-		}
-		fmt.Fprintf(w, "   %s\n", printable(line))
-	}
-	if len(missing.Unrecoverable) > 0 {
-		fmt.Fprintln(w, "unrecoverable: not in git, not in the dump and not in the cluster")
-	}
-	for _, u := range missing.Unrecoverable {
-		line := fmt.Sprintf("%s, which %s needs", u.ID, u.By)
-		if u.CreatedBy != (dupcheck.ID{}) {
-			line += "; it is created from " + u.CreatedBy.String()
-		}
-		fmt.Fprintf(w, "   %s\n", printable(line))
-	}
-}
-
-// writeCounts writes the last line.
-func writeCounts(w io.Writer, missing restore.Comparison) error {
-	inGit, onHold := 0, 0
-	for _, m := range missing.Missing {
-		if m.Git {
-			inGit++
-		}
-		if m.Hold != "" {
-			onHold++
-		}
-	}
-	_, err := fmt.Fprintf(w, "%d missing: %d in git, %d only in the dump; %d on hold; %d unrecoverable\n",
-		len(missing.Missing), inGit, len(missing.Missing)-inGit, onHold, len(missing.Unrecoverable))
-	return err
 }
 
 // warnUnasked warns if the dump of the present cluster has nothing of a kind:

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/report"
 )
 
 // output is standard output. It keeps the first failure for Main, so that
@@ -77,7 +78,7 @@ func printable(s string) string {
 		if strings.HasPrefix(strings.TrimSpace(line), "::") {
 			line = dupcheck.QuoteAlways(line)
 		}
-		lines[i] = strings.ReplaceAll(dupcheck.Quote(line), "##", `#\x23`)
+		lines[i] = report.Sentence(line)
 	}
 	return strings.Join(lines, "\n")
 }

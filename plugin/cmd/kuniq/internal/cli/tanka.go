@@ -19,31 +19,12 @@ import (
 // asJsonnetName is the name under which kuniq is a jsonnet command.
 const asJsonnetName = "kuniq-jsonnet"
 
-const asJsonnetLong = `kuniq-jsonnet is kuniq under another name: a jsonnet command that fails when two
-of the objects that it would print are the same object. It is for Tanka, which
-can be told to evaluate with another command:
-
-  ln -s "$(command -v kuniq)" kuniq-jsonnet
-  tk show --jsonnet-implementation "binary:$PWD/kuniq-jsonnet" environments/prod
-
-What is printed is what jsonnet prints. Whatever is no Kubernetes object is let
-pass: Tanka evaluates other things, too. Each Environment is a deployable set of
-its own. What went wrong is on standard output as well as on standard error,
-because that is what Tanka shows. Native functions are those of Tanka and kubecfg
-that only compute: helmTemplate and its like are not there. Programs can read and
-take no more than those of "kuniq jsonnet".
-
-KUNIQ_FLAGS in the environment can hold flags of "kuniq jsonnet" about identity
-and severity, such as "--identical warn --ignore 'Secret shop/*'", and --any-file
-and --timeout.`
-
 // asJsonnet is the command that runs under that name.
 func asJsonnet(c Command) *cobra.Command {
 	var f jsonnetFlags
 	cmd := &cobra.Command{
 		Use:   asJsonnetName + " [flags] FILE",
 		Short: "Evaluate jsonnet as the jsonnet command does, and fail on duplicates",
-		Long:  asJsonnetLong,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return usagef("name one program")
@@ -57,6 +38,7 @@ func asJsonnet(c Command) *cobra.Command {
 		},
 	}
 	f.register(cmd)
+	setHelp(cmd, "kuniq-jsonnet")
 	cmd.SetHelpTemplate(helpTemplate(""))
 	return cmd
 }
