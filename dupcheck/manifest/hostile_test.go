@@ -6,6 +6,7 @@ import (
 	"os"
 	"runtime/debug"
 	"runtime/metrics"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -247,6 +248,14 @@ func TestSparse(t *testing.T) {
 		}
 	}
 	const large = ": larger than 256 MiB; name the file to have it read"
+	named := []string{"unread a.yaml: not text: it has NUL bytes", "unread c.yaml: larger than 2 GiB"}
+	if strconv.IntSize == 32 {
+		named = []string{"unread a.yaml: larger than 512 MiB", "unread c.yaml: larger than 512 MiB"}
+		// An os.Root of Go 1.24 does not open files of more than 2 GiB.
+		if err := os.Truncate("c.yaml", 1<<31-1); err != nil {
+			t.Fatal(err)
+		}
+	}
 	assert.Equal(t, []string{"unread a.yaml" + large, "unread b.yaml" + large, "unread c.yaml" + large}, show(t, &manifest.Tree{Args: []string{"."}}))
-	assert.Equal(t, []string{"unread a.yaml: not text: it has NUL bytes", "unread c.yaml: larger than 2 GiB"}, show(t, &manifest.Tree{Args: []string{"a.yaml", "c.yaml"}}))
+	assert.Equal(t, named, show(t, &manifest.Tree{Args: []string{"a.yaml", "c.yaml"}}))
 }

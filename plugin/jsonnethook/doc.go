@@ -3,16 +3,11 @@
 // kubecfg, Tanka and qbec have at hand anyway, and does not import go-jsonnet;
 // package gojsonnet below this one evaluates files, too.
 //
-// A tool that has decoded the output of one program needs one call. In kubecfg
-// it stands in jsonnetReader of utils/acquire.go, behind json.Unmarshal:
+// A tool that has decoded the output of one program needs one call. In Tanka it
+// stands in Process of pkg/process/process.go, before Extract:
 //
-//	if err := jsonnethook.Check(dupcheck.Rules{}, path, top); err != nil {
-//		return nil, err
-//	}
-//
-// in Tanka in Process of pkg/process/process.go, before Extract:
-//
-//	if err := jsonnethook.Check(dupcheck.Rules{DefaultNamespace: cfg.Spec.Namespace}, cfg.Metadata.Name, raw); err != nil {
+//	rules := dupcheck.Rules{DefaultNamespace: cfg.Spec.Namespace}
+//	if err := jsonnethook.Check(rules, cfg.Metadata.Name, raw); err != nil {
 //		return nil, err
 //	}
 //
@@ -22,17 +17,28 @@
 //		return nil, err
 //	}
 //
-// (Tried with kubecfg 50f1d124, Tanka 9cbf2517 and qbec d6f56317.) The message
-// names every object with the jsonnet paths of all its declarations. Objects of several programs that are deployed together need a
-// [Collector]:
+// The message names every object with the jsonnet paths of all its declarations.
+// Objects of several programs that are deployed together need a [Collector]. kubecfg
+// has them all in ReadObjects of pkg/kubecfg/vm.go, and drops equal copies there:
 //
-//	var c jsonnethook.Collector
-//	for _, file := range files {
-//		if err := c.Add(file, evaluate(file)); err != nil {
-//			return err
+//	rules := dupcheck.DuplicatesOnly()
+//	rules.Severity[dupcheck.IdenticalObject] = dupcheck.Off
+//	hook := jsonnethook.Collector{Rules: rules}
+//	for _, path := range paths {
+//		... // as it is
+//		for _, o := range utils.FlattenToV1(objs) {
+//			res = append(res, o)
+//			if err := hook.Add(path, o.Object); err != nil {
+//				return nil, err
+//			}
 //		}
 //	}
-//	return c.Err()
+//	... // RemoveDuplicates, as it is
+//	return deduped, hook.Err()
+//
+// With these lines kubecfg 50f1d124, Tanka 9cbf2517 and qbec d6f56317 keep the
+// versions of all their modules, build, and pass the tests that they pass without
+// them.
 //
 // # What is reported
 //
@@ -41,12 +47,8 @@
 // dupcheck, one by one, and Collector.AllRules all of them. What could not be
 // understood, such as a name that is a template, is always an error.
 //
-// kubecfg drops objects that are declared twice with equal contents, on purpose. A
-// host that does so tolerates them:
-//
-//	rules := dupcheck.DuplicatesOnly()
-//	rules.Severity[dupcheck.IdenticalObject] = dupcheck.Off
-//	err := jsonnethook.Check(rules, path, top)
+// Equal copies are reported, too, unless Rules.Severity switches identical-object off,
+// as above.
 //
 // # What is walked
 //
