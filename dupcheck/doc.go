@@ -68,4 +68,13 @@
 //     stands in messages in quotes if it could do more than be seen.
 //   - No input makes it panic, and none makes it run for long: contents beyond
 //     what a cluster could hold are not compared, and then count as different.
+//
+// # Stability
+//
+// The API is v0: a release may change it, and CHANGELOG.md lists every change of an
+// exported name. It becomes v1 when the report in JSON has held for two minor
+// releases.
+// Who an object is (the tables and the rules above) changes only where an API
+// server was measured to do otherwise. Names of rules and fields of JSON are added
+// and not renamed.
 package dupcheck

@@ -115,3 +115,36 @@ func ExampleReport_Without() {
 	// Output:
 	// 1 0 0
 }
+
+// A host that checks names and types by other means wants duplicates alone, lets
+// equal copies pass, and finds its own values again by their tags.
+func ExampleDuplicatesOnly() {
+	type manifest struct{ chart string }
+	rules := dupcheck.DuplicatesOnly()
+	rules.Severity[dupcheck.IdenticalObject] = dupcheck.Off
+	c := dupcheck.Checker{Rules: rules}
+	for _, chart := range []string{"shop", "web"} {
+		c.Add(dupcheck.Object{
+			APIVersion: "v1", Kind: "Secret", Namespace: "prod", Name: "tls", Tag: &manifest{chart},
+		})
+	}
+	for _, d := range c.Report().Diagnostics {
+		for _, at := range d.Declarations {
+			fmt.Println(d.ID, "is in the chart", at.Tag.(*manifest).chart)
+		}
+	}
+	// Output:
+	// Secret prod/tls is in the chart shop
+	// Secret prod/tls is in the chart web
+}
+
+// The rules of a program are those of the packages it uses, in one table.
+func ExampleRuleTable() {
+	table := append(dupcheck.AllRules(), dupcheck.NewRuleTable("https://example.com/rules",
+		dupcheck.RuleInfo{Rule: "no-owner", Severity: dupcheck.Warning, Summary: "an object names no team"})...)
+	rule, err := table.Parse("no-owner")
+	info, _ := table.Info(rule)
+	fmt.Println(info.Severity, info.Summary, info.Help, err)
+	// Output:
+	// warning an object names no team https://example.com/rules#no-owner <nil>
+}

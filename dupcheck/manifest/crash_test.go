@@ -54,7 +54,7 @@ func TestSharedPanic(t *testing.T) {
 	require.Greater(t, len(all), 10)
 	done := 0
 	p := panics(func() {
-		share(all, 0, func(_ *part, lines int) {
+		parallel(all, 0, func(_ *part, lines int) {
 			if lines >= 20 {
 				panic("x")
 			}

@@ -32,4 +32,12 @@
 //
 // Contents are not kept. They are read again, from the same bytes, for the few
 // objects that collide.
+//
+// # Stability
+//
+// The API is v0: a release may change it, and CHANGELOG.md lists every change of an
+// exported name. It becomes v1 when the report in JSON has held for two minor
+// releases.
+// Which objects a file holds changes only towards what kubectl reads in it. The
+// words of reasons may change at any time: go by Unread.Code.
 package manifest

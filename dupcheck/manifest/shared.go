@@ -37,10 +37,10 @@ func parts(text []byte, offset, least int) (all []*part) {
 	return all
 }
 
-// share has all parts worked on by all processors, and calls then for each of
+// parallel has all parts worked on by all processors, and calls then for each of
 // them, in order and from the goroutine that called it. lines are those before
 // the first one.
-func share(all []*part, lines int, work func(p *part, lines int), then func(*part)) {
+func parallel(all []*part, lines int, work func(p *part, lines int), then func(*part)) {
 	all[0].lines <- lines
 	room := make(chan struct{}, 2*runtime.GOMAXPROCS(0)) // for parts that then was not yet called for
 	queue := make(chan int)
@@ -77,7 +77,7 @@ func share(all []*part, lines int, work func(p *part, lines int), then func(*par
 	}
 }
 
-// carryOut works on a part. If that panics, so will share.
+// carryOut works on a part. If that panics, so will parallel.
 func (p *part) carryOut(work func(p *part, lines int), lines int) {
 	defer close(p.done)
 	defer func() { p.met = crash.Of(recover()) }()
@@ -89,7 +89,7 @@ func (p *part) carryOut(work func(p *part, lines int), lines int) {
 func (s *source) parseShared(text []byte, from start, set string, yield func(dupcheck.Object, error) bool) (documents int) {
 	all := parts(text, from.offset, s.store.share)
 	free := make(chan []dupcheck.Object, len(all)) // the space of parts that are done, so that no garbage piles up
-	share(all, from.lines, func(p *part, lines int) {
+	parallel(all, from.lines, func(p *part, lines int) {
 		select {
 		case p.objects = <-free:
 		default:
@@ -120,7 +120,7 @@ func (s *source) parseShared(text []byte, from start, set string, yield func(dup
 // documentsShared yields the documents of a text, as scan finds them in it.
 func (s *source) documentsShared(text []byte, least int, yield func(Document) bool) {
 	index, more := 0, true
-	share(parts(text, 0, least), 0, func(p *part, lines int) {
+	parallel(parts(text, 0, least), 0, func(p *part, lines int) {
 		p.found = make([]Document, 0, likely(p.text))
 		for d := range scan(p.text, s.store.nodes, start{offset: p.offset, lines: lines}) {
 			p.found = append(p.found, s.document(d))

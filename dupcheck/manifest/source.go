@@ -65,22 +65,22 @@ func (p fileplace) open() (*os.File, error) {
 	return root.Open(p.path)
 }
 
-// use reads the file as UTF-8, when there is room for it, and remembers what the
-// file looked like. A large file comes in pieces: do returns how many documents
-// there are in a piece, and while is called between two of them. An error is a
+// read reads the file as UTF-8, when there is room for it, and remembers what the
+// file looked like. A large file comes in chunks: onChunk returns how many documents
+// there are in one, and onFlush is called between two of them. An error is a
 // *dupcheck.Unread.
-func (s *source) use(do func(text []byte, from start) (documents int), while func()) error {
-	if err := s.pieces(do, while); err != nil {
+func (s *source) read(onChunk func(text []byte, from start) (documents int), onFlush func()) error {
+	if err := s.chunks(onChunk, onFlush); err != nil {
 		return s.failed(err)
 	}
 	return nil
 }
 
-func (s *source) pieces(do func(text []byte, from start) (documents int), while func()) error {
+func (s *source) chunks(onChunk func(text []byte, from start) (documents int), onFlush func()) error {
 	if s.data != nil {
 		err := absent(s.data)
 		if err == nil {
-			do(s.data, start{})
+			onChunk(s.data, start{})
 		}
 		return err
 	}
@@ -90,13 +90,13 @@ func (s *source) pieces(do func(text []byte, from start) (documents int), while 
 	}
 	defer f.Close()
 	if s.size > 2*int64(s.store.window) {
-		return s.windows(f, do, while)
+		return s.windows(f, onChunk, onFlush)
 	}
 	s.store.bytes.enter(int(s.size))
 	defer s.store.bytes.leave(int(s.size))
-	text, err := s.read(f)
+	text, err := s.readWhole(f)
 	if err == nil {
-		do(text, start{})
+		onChunk(text, start{})
 	}
 	return err
 }
@@ -123,8 +123,8 @@ func (s *source) open() (*os.File, error) {
 	return f, nil
 }
 
-// read returns the file as UTF-8.
-func (s *source) read(f *os.File) ([]byte, error) {
+// readWhole returns the file as UTF-8.
+func (s *source) readWhole(f *os.File) ([]byte, error) {
 	data, err := readRegular(f, s.size, s.most)
 	if err != nil {
 		return nil, err

@@ -190,7 +190,7 @@ func (t *Tree) load(ctx context.Context, f *found, to chan<- found) {
 	if t.Set != nil {
 		l.set = t.Set(f.Name)
 	}
-	err := f.source.use(l.piece, l.flush)
+	err := f.source.read(l.piece, l.flush)
 	if u := isUnread(err); u != nil {
 		f.Unread = append(f.Unread, *u)
 	} else if err != nil {

@@ -19,14 +19,14 @@ type start struct {
 }
 
 // windows reads a large file piece by piece. Every piece ends where a document
-// does. No memory is held while the function of that name is called.
-func (s *source) windows(f *os.File, do func(text []byte, from start) (documents int), while func()) error {
+// does. No memory is held while onFlush is called.
+func (s *source) windows(f *os.File, onChunk func(text []byte, from start) (documents int), onFlush func()) error {
 	w := window{file: f, left: s.most, buffer: make([]byte, 0, s.store.window)}
 	for !w.ended {
-		if err := s.window(&w, do); err != nil {
+		if err := s.window(&w, onChunk); err != nil {
 			return err
 		}
-		while()
+		onFlush()
 	}
 	if int64(w.from.offset) != s.size {
 		return s.changed()
@@ -35,7 +35,7 @@ func (s *source) windows(f *os.File, do func(text []byte, from start) (documents
 }
 
 // window reads the next piece, when there is room for it.
-func (s *source) window(w *window, do func(text []byte, from start) (documents int)) error {
+func (s *source) window(w *window, onChunk func(text []byte, from start) (documents int)) error {
 	s.store.bytes.enter(s.store.window)
 	defer s.store.bytes.leave(s.store.window)
 	text, err := w.next()
@@ -45,7 +45,7 @@ func (s *source) window(w *window, do func(text []byte, from start) (documents i
 	if err != nil {
 		return err
 	}
-	documents := do(text, w.from)
+	documents := onChunk(text, w.from)
 	w.from.offset += len(text)
 	w.from.lines += bytes.Count(text, []byte{'\n'})
 	w.from.index += documents

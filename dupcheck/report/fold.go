@@ -14,7 +14,7 @@ const (
 	mostWork = 1 << 20 // pairs of directories looked at, so that no input is slow
 )
 
-// Fold returns the diagnostics of a report as people want to read them. Plain
+// fold returns the diagnostics of a report as people want to read them. Plain
 // trees often have one directory for each cluster (env/prod01, env/prod02);
 // checked as one set they collide in every object. Collisions of directories
 // below one parent become one diagnostic, at the place of the first of them, if
@@ -22,7 +22,7 @@ const (
 // one of the directories is never folded, nor is one with a place elsewhere.
 //
 // Only the text formats fold. The number of diagnostics is that of the report.
-func Fold(r dupcheck.Report) []dupcheck.Diagnostic {
+func fold(r dupcheck.Report) []dupcheck.Diagnostic {
 	groups := map[parent]*siblings{}
 	for i, d := range r.Diagnostics {
 		above, names, ok := siblingsOf(d)

@@ -25,7 +25,7 @@ const mostInCell = 2000
 // from the input can be markup, a link, a mention or a reference to an issue.
 func Markdown(w io.Writer, r dupcheck.Report, o Options) error {
 	r = explained(r)
-	diagnostics := slices.Clone(Fold(r))
+	diagnostics := slices.Clone(fold(r))
 	slices.SortStableFunc(diagnostics, func(a, b dupcheck.Diagnostic) int { return cmp.Compare(severity(b), severity(a)) })
 	rows := len(r.Unread) + len(diagnostics)
 	var b strings.Builder

@@ -13,7 +13,7 @@ import (
 func Oneline(w io.Writer, r dupcheck.Report, o Options) error {
 	r = explained(r)
 	var b strings.Builder
-	for _, d := range Fold(r) {
+	for _, d := range fold(r) {
 		if at, ok := primary(d); ok {
 			b.WriteString(place(at.Position) + ": ")
 		}

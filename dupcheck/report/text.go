@@ -19,7 +19,7 @@ const otherPlaces = 9
 func Text(w io.Writer, r dupcheck.Report, o Options) error {
 	r = explained(r)
 	p := printer{paint: painter{o.Color}, source: o.Source}
-	for _, d := range Fold(r) {
+	for _, d := range fold(r) {
 		p.diagnostic(d)
 		p.line("")
 	}

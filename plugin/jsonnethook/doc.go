@@ -86,4 +86,10 @@
 // the second web replaces the first while jsonnet evaluates, so that only one
 // object comes out and no check of the output can tell. jsonnet itself refuses
 // the same key twice between one pair of braces, but not across "+".
+//
+// # Stability
+//
+// The API is v0: a release may change it, and CHANGELOG.md lists every change of an
+// exported name. It becomes v1 when the report in JSON has held for two minor
+// releases.
 package jsonnethook

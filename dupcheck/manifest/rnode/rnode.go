@@ -1,5 +1,11 @@
 // Package rnode reads the objects in kyaml's nodes, as KRM functions and
 // kustomize's own code hold them.
+//
+// # Stability
+//
+// The API is v0: a release may change it, and CHANGELOG.md lists every change of an
+// exported name. It becomes v1 when the report in JSON has held for two minor
+// releases.
 package rnode
 
 import (

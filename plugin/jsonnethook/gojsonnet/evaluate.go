@@ -10,6 +10,12 @@
 // Several programs that are deployed together are evaluated one by one, and
 // their trees added to one [jsonnethook.Collector], whose report [Locate]
 // completes. It uses only what go-jsonnet has since v0.20.
+//
+// # Stability
+//
+// The API is v0: a release may change it, and CHANGELOG.md lists every change of an
+// exported name. It becomes v1 when the report in JSON has held for two minor
+// releases.
 package gojsonnet
 
 import (
