@@ -30,7 +30,7 @@ func (w *walker) submodules(file string) {
 	for _, p := range w.options.Submodules(data) {
 		dir := path.Join(path.Dir(file), p)
 		if filepath.IsLocal(p) && Below(dir, w.asked) && w.empty(dir) {
-			w.add(File{Path: dir, Type: fs.ModeDir, Unread: "a git submodule that is not checked out (git submodule update --init)", Absent: true})
+			w.add(File{Path: dir, Type: fs.ModeDir, Unread: "a git submodule that is not checked out (git submodule update --init)", Code: Absent})
 		}
 	}
 }

@@ -90,7 +90,7 @@ func TestMissingSubmodules(t *testing.T) {
 	for _, f := range tree.Files("r") {
 		if f.Unread != "" {
 			unread = append(unread, f.Path+": "+f.Unread)
-			assert.True(t, f.Absent)
+			assert.Equal(t, Absent, f.Code)
 		}
 	}
 	assert.Equal(t, []string{"r/gone: a git submodule that is not checked out (git submodule update --init)"}, unread)

@@ -41,8 +41,8 @@ type File struct {
 	Out, OutBy string
 	// Unread says why nothing is known about the file or directory.
 	Unread string
-	// Absent says that this is so because its content is not in the checkout.
-	Absent bool
+	// Code says of what sort that reason is. It may be empty.
+	Code Code
 }
 
 // Unused is a directory that could be a part of a target, and is of none.

@@ -9,26 +9,26 @@ import (
 
 // Code says of what sort a reason is for which something is not read or
 // rendered. Programs go by it, and people by the words of the reason.
-type Code string
+type Code = dupcheck.Code
 
 // The codes of reasons.
 const (
-	Missing     Code = "missing"     // there is no such file or directory
-	Remote      Code = "remote"      // it would have to be fetched
-	Outside     Code = "outside"     // it is outside of what is checked, or a link leads there
-	Unreadable  Code = "unreadable"  // the system does not let it be read, or it is no regular file
-	Absent      Code = "absent"      // its content is not in the checkout, as that of a git LFS pointer
-	TooLarge    Code = "too-large"   // it is larger than kuniq reads
-	Invalid     Code = "invalid"     // it is not what its format asks for
-	Executes    Code = "executes"    // a program or plugin of the tree would have to run
-	NeedsHelm   Code = "needs-helm"  // no helm command was given
-	NeedsValue  Code = "needs-value" // a variable of a program was not given
-	Refused     Code = "refused"     // the tool that renders it refuses it
-	Duplicate   Code = "duplicate"   // the tool refuses it because of an object that is there twice
-	TooLong     Code = "too-long"    // it took longer than it may
-	Died        Code = "died"        // the process that rendered it died
-	Interrupted Code = "interrupted" // the caller ended it
-	Failed      Code = "failed"      // there was no room, or a bug
+	Missing     Code = "missing"        // there is no such file or directory
+	Remote      Code = "remote"         // it would have to be fetched
+	Outside     Code = "outside"        // it is outside of what is checked, or a link leads there
+	Unreadable  Code = "unreadable"     // the system does not let it be read, or it is no regular file
+	Absent           = dupcheck.Absent  // its content is not in the checkout, as that of a git LFS pointer
+	TooLarge    Code = "too-large"      // it is larger than kuniq reads
+	Invalid          = dupcheck.Invalid // it is not what its format asks for
+	Executes    Code = "executes"       // a program or plugin of the tree would have to run
+	NeedsHelm   Code = "needs-helm"     // no helm command was given
+	NeedsValue  Code = "needs-value"    // a variable of a program was not given
+	Refused     Code = "refused"        // the tool that renders it refuses it
+	Duplicate   Code = "duplicate"      // the tool refuses it because of an object that is there twice
+	TooLong     Code = "too-long"       // it took longer than it may
+	Died        Code = "died"           // the process that rendered it died
+	Interrupted Code = "interrupted"    // the caller ended it
+	Failed      Code = "failed"         // there was no room, or a bug
 )
 
 // Unresolved is an error that says why something is not read or rendered. Its

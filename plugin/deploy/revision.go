@@ -123,7 +123,7 @@ func (rev *Revision) plain() error {
 	}
 	for _, f := range tree.Files(".") {
 		isManifest := manifest.HasExtension(f.Path) && f.Type&^fs.ModeSymlink == 0
-		if f.Out != "" || f.Absent || f.Unread == "" && !isManifest || skipped(f.Path) {
+		if f.Out != "" || f.Code == checkout.Absent || f.Unread == "" && !isManifest || skipped(f.Path) {
 			continue
 		}
 		unread := f.Unread
@@ -134,7 +134,7 @@ func (rev *Revision) plain() error {
 		switch {
 		case named || beside:
 		case unread != "":
-			rev.declared.Unread = append(rev.declared.Unread, dupcheck.Unread{File: f.Path, Reason: unread})
+			rev.declared.Unread = append(rev.declared.Unread, dupcheck.Unread{File: f.Path, Reason: unread, Code: f.Code})
 		case f.Type == 0:
 			data, err := fs.ReadFile(rev.fsys, f.Path)
 			if err != nil {

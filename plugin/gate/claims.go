@@ -90,7 +90,7 @@ func (x *targets) directory(name string) (*repository, string) {
 // listed says how to read a file, or returns false if its state is known.
 func (x *files) listed(c *repository, dir, name string, f checkout.File) (manifest.Listed, bool) {
 	below, _ := checkout.Rest(f.Path, dir)
-	l := manifest.Listed{Path: cmp.Or(below, "."), Type: f.Type, Unread: f.Unread, Code: codeOf(f)}
+	l := manifest.Listed{Path: cmp.Or(below, "."), Type: f.Type, Unread: f.Unread, Code: f.Code}
 	shown := path.Join(name, below)
 	cl := x.claims[shown]
 	switch {
@@ -299,12 +299,4 @@ func (r *target) renders(objects []dupcheck.Object) bool {
 	}
 	r.rendered = left
 	return true
-}
-
-// codeOf is why a file of a checkout is not read.
-func codeOf(f checkout.File) dupcheck.Code {
-	if f.Absent {
-		return dupcheck.Absent
-	}
-	return ""
 }

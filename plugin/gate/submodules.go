@@ -27,8 +27,8 @@ func MissingSubmodules(args []string, skip func(name string) string) (unread []d
 		}})
 		for _, dir := range dirs {
 			for _, f := range tree.Files(dir) {
-				if f.Absent {
-					unread = append(unread, dupcheck.Unread{File: c.display(f.Path), Reason: f.Unread, Code: dupcheck.Absent})
+				if f.Code == checkout.Absent {
+					unread = append(unread, dupcheck.Unread{File: c.display(f.Path), Reason: f.Unread, Code: f.Code})
 				}
 			}
 		}

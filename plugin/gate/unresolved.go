@@ -37,7 +37,7 @@ func (x *run) unresolved(in *collector) {
 func (x *run) unresolvedTarget(in *collector, root *target) {
 	flag, ok := x.allowed.Match(root.name)
 	if !ok {
-		in.report.Unread = append(in.report.Unread, dupcheck.Unread{File: root.name, Reason: "unresolved: " + root.outcome.Reason})
+		in.report.Unread = append(in.report.Unread, dupcheck.Unread{File: root.name, Reason: "unresolved: " + root.outcome.Reason, Code: root.outcome.Code})
 		return
 	}
 	in.report.Skipped = append(in.report.Skipped, dupcheck.Skipped{File: root.name, Reason: "let pass by " + flag + ": " + root.outcome.Reason})
@@ -136,6 +136,6 @@ func (x *run) blind(r *dupcheck.Report) {
 		}) {
 			continue
 		}
-		r.Unread = append(r.Unread, dupcheck.Unread{File: root.name, Reason: "unresolved: " + root.outcome.Reason})
+		r.Unread = append(r.Unread, dupcheck.Unread{File: root.name, Reason: "unresolved: " + root.outcome.Reason, Code: root.outcome.Code})
 	}
 }

@@ -3,7 +3,6 @@ package gate
 import (
 	"cmp"
 	"context"
-	"errors"
 	"iter"
 	"path"
 	"slices"
@@ -81,7 +80,7 @@ func Visit(ctx context.Context, args []string, o Options, v Visitor) (*Visited, 
 func (x *run) visitRoot(in *collector, root *target, v Visitor) {
 	o := root.outcome
 	if root.refused() {
-		in.report.Unread = append(in.report.Unread, dupcheck.Unread{File: root.name, Reason: "unresolved: " + o.Reason})
+		in.report.Unread = append(in.report.Unread, dupcheck.Unread{File: root.name, Reason: "unresolved: " + o.Reason, Code: o.Code})
 	}
 	if !root.resolved() {
 		return
@@ -155,15 +154,15 @@ func (x *targets) sources() (unread []dupcheck.Unread) {
 	for i, root := range targets {
 		job, err := render.NewJob(root.tree, root.Target)
 		if root.Kind != checkout.Kustomization {
-			err = errors.New("protect edits neither charts nor jsonnet: leave it out with --skip")
+			err = checkout.Errorf(checkout.Refused, "protect edits neither charts nor jsonnet: leave it out with --skip")
 		}
 		root.inputs = job.Inputs
 		if err == nil {
 			continue
 		}
-		root.outcome.Reason = err.Error()
+		root.outcome.Reason, root.outcome.Code = err.Error(), checkout.CodeOf(err)
 		if i < roots {
-			unread = append(unread, dupcheck.Unread{File: root.name, Reason: "unresolved: " + err.Error()})
+			unread = append(unread, dupcheck.Unread{File: root.name, Reason: "unresolved: " + err.Error(), Code: root.outcome.Code})
 		}
 	}
 	return unread
@@ -178,7 +177,7 @@ func (x *files) listSources(name string) (iter.Seq[manifest.Listed], bool) {
 	return func(yield func(manifest.Listed) bool) {
 		for _, f := range c.tree.Files(at) {
 			below, _ := checkout.Rest(f.Path, at)
-			l := manifest.Listed{Path: cmp.Or(below, "."), Type: f.Type, Skip: f.Out, Unread: f.Unread, Code: codeOf(f)}
+			l := manifest.Listed{Path: cmp.Or(below, "."), Type: f.Type, Skip: f.Out, Unread: f.Unread, Code: f.Code}
 			switch cl := x.claims[path.Join(name, below)]; {
 			case cl == nil || cl.asIs:
 			case cl.role != render.Source || !cl.root.seen(): // a generator's file is what it is
