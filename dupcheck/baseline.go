@@ -65,7 +65,7 @@ func (r Report) Baseline() Baseline {
 // that is accepted twice is a new finding, and so is one in another file. Two
 // different declarations that have become identical are no new finding.
 //
-// What the baseline accepts in vain becomes Report.Stale, unless something was
+// Entries that match nothing become Report.Stale, unless something was
 // not read: it may be there.
 func (r Report) Accept(b Baseline) Report {
 	m := newMatcher(b)

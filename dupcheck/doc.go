@@ -24,7 +24,7 @@
 //
 // An [ID] is a group, a kind, a namespace and a name. The version is no part
 // of it, because a server keeps one object under all versions of its kind.
-// What a manifest says is not yet who it is:
+// The fields of a manifest are not yet its identity:
 //
 //   - Some kinds have lived in two groups at once. A Deployment of extensions
 //     is that of apps.
@@ -74,7 +74,8 @@
 // The API is v0: a release may change it, and CHANGELOG.md lists every change of an
 // exported name. It becomes v1 when the report in JSON has held for two minor
 // releases.
-// Who an object is (the tables and the rules above) changes only where an API
-// server was measured to do otherwise. Names of rules and fields of JSON are added
+//
+// Identity (the tables and the rules above) changes only where an API server was
+// measured to do otherwise. Names of rules and fields of JSON are added
 // and not renamed.
 package dupcheck

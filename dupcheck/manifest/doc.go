@@ -38,6 +38,7 @@
 // The API is v0: a release may change it, and CHANGELOG.md lists every change of an
 // exported name. It becomes v1 when the report in JSON has held for two minor
 // releases.
-// Which objects a file holds changes only towards what kubectl reads in it. The
+//
+// The objects that a file holds change only towards what kubectl reads in it. The
 // words of reasons may change at any time: go by Unread.Code.
 package manifest

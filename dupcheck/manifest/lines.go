@@ -13,7 +13,7 @@ type lineCache struct {
 	texts   []*lineIndex // the last one used at the end
 }
 
-// What lineCache keeps at hand: so many files, if they are no larger together.
+// lineCache keeps so many files at hand, if they are no larger together.
 const (
 	mostTexts     = 8
 	mostTextBytes = 64 << 20

@@ -9,7 +9,7 @@ import "unicode/utf8"
 // walk over every manifest at hand hold the two against each other. All else is
 // left to the parser.
 //
-// What is understood: one block mapping at the root; block mappings and
+// It understands one block mapping at the root; block mappings and
 // sequences, nested as they may be, also "- key: value" and sequences that are
 // not indented; plain and quoted scalars, also of several lines; block scalars;
 // flow collections that end in their line; comments; LF and CRLF. Not

@@ -147,7 +147,7 @@ func nextBoundary(text []byte, from int) int {
 func boundary(text []byte, at int) bool {
 	before := text[bytes.LastIndexByte(text[:at], '\n')+1 : at]
 	content := bytes.TrimSpace(before)
-	// What is behind the marker must be there to see that it is one.
+	// A marker can only be told if the text goes on behind it.
 	return at+5 <= len(text) && marker(text[at+1:], "---") && len(content) > 0 &&
 		content[0] != '#' && content[0] != '%' && !marker(before, "---") && !marker(before, "...") && !hasOddBreak(before)
 }

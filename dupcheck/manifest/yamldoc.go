@@ -187,7 +187,7 @@ func (d *yamlDocument) syntaxError(err error) *syntaxError {
 			n++
 		}
 		e.line, _ = d.position(n, 1)
-		// What is missing at the end is not to be looked for behind it.
+		// Something that is missing at the end has its place there.
 		e.line = min(e.line, d.line+bytes.Count(bytes.TrimRight(d.text, "\n"), []byte{'\n'}))
 	}
 	switch {

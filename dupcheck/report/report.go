@@ -13,8 +13,9 @@
 // The API is v0: a release may change it, and CHANGELOG.md lists every change of an
 // exported name. It becomes v1 when the report in JSON has held for two minor
 // releases.
-// What JSON and WriteBaseline write is a contract: fields may be added, and none is
-// renamed while the version is 1. See Schema. SARIF and JUnit follow their
+//
+// The output of JSON and WriteBaseline is a contract: fields may be added, and none
+// is renamed while the version is 1. See Schema. SARIF and JUnit follow their
 // standards; the words of all formats may change at any time.
 package report
 

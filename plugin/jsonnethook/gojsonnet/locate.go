@@ -22,7 +22,7 @@ const mostLocated = 20
 // 20 declarations of a report are located, and no further one once that has
 // taken as long as the evaluation itself and a second more.
 //
-// What cannot be told keeps source and path: fields that were evaluated for
+// A declaration that cannot be found keeps source and path: fields that were evaluated for
 // another reason before, those that ext-code, top-level arguments or native
 // functions made, and programs that are functions only after a computation.
 //
