@@ -2,9 +2,13 @@ package deploy
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 )
 
 // Tool is the kind of a deployer. The tools differ in how an object asks to be
@@ -190,6 +194,33 @@ func (d *Deployer) Field(path string) (Field, bool) {
 		}
 	}
 	return Field{}, false
+}
+
+// AddField adds a field of a source object, unless its value is empty.
+func (d *Deployer) AddField(role Role, at gitops.Locator, value string, path ...string) {
+	if value != "" {
+		d.Fields = append(d.Fields, Field{Path: strings.Join(path, "."), Value: value, Role: role, At: at.Of(path...)})
+	}
+}
+
+// AddHidden adds a field that decides about the objects and may hold a secret, by
+// its digest, unless it is equal to an empty one.
+func (d *Deployer) AddHidden(at gitops.Locator, value, empty any, path ...string) {
+	if sum := Digest(value, empty); sum != "" {
+		d.Fields = append(d.Fields, Field{Path: strings.Join(path, "."), Value: sum, Hidden: true, Role: SourceRole, At: at.Of(path...)})
+	}
+}
+
+// Digest returns a hash of a value, or "" if it is equal to an empty one.
+func Digest(value, empty any) string {
+	data, err := json.Marshal(value)
+	if err != nil {
+		return "?"
+	}
+	if none, _ := json.Marshal(empty); string(none) == string(data) {
+		return ""
+	}
+	return fmt.Sprintf("%x", sha256.Sum256(data))
 }
 
 // Unknown says why its objects are not known. It is empty if they are.

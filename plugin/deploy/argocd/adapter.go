@@ -104,16 +104,9 @@ func (a *adapter) application(app gitops.Application) deploy.Source {
 func (a *adapter) template(app gitops.Application, reason string) deploy.Source {
 	out := a.application(app)
 	out.Template = true
-	spec := app.CreatedBy.Spec
-	add := func(value, name string) {
-		if value != "" {
-			out.Fields = append(out.Fields, deploy.Field{
-				Path: "spec." + name, Value: value, Hidden: true, Role: deploy.SourceRole, At: app.CreatedBy.At.Of("spec", name),
-			})
-		}
-	}
-	add(digest(spec.Generators, nil), "generators")
-	add(digest(spec.TemplatePatch, nil), "templatePatch")
+	set := app.CreatedBy
+	out.AddHidden(set.At, set.Spec.Generators, nil, "spec", "generators")
+	out.AddHidden(set.At, set.Spec.TemplatePatch, nil, "spec", "templatePatch")
 	if resolve := out.Resolve; resolve != nil {
 		out.Resolve = func(r *deploy.Renderer) deploy.Desired {
 			d := resolve(r)

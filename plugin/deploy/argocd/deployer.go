@@ -1,9 +1,6 @@
 package argocd
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -30,18 +27,13 @@ func (a *adapter) deployer(app gitops.Application) deploy.Deployer {
 		out.CreatedBy = a.generator(app.CreatedBy)
 	}
 	for i, s := range app.Spec.All() {
-		out.Fields = append(out.Fields, fields(s, app.At, app.Spec.SourcePath(i))...)
-	}
-	add := func(role deploy.Role, value string, path ...string) {
-		if value != "" {
-			out.Fields = append(out.Fields, deploy.Field{Path: strings.Join(path, "."), Value: value, Role: role, At: app.At.Of(path...)})
-		}
+		addSource(&out, s, app.At, app.Spec.SourcePath(i))
 	}
 	d := app.Spec.Destination
-	add(deploy.ClusterRole, d.Server, "spec", "destination", "server")
-	add(deploy.ClusterRole, d.Name, "spec", "destination", "name")
-	add(deploy.NamespaceRole, d.Namespace, "spec", "destination", "namespace")
-	add(deploy.ProjectRole, app.Spec.Project, "spec", "project")
+	out.AddField(deploy.ClusterRole, app.At, d.Server, "spec", "destination", "server")
+	out.AddField(deploy.ClusterRole, app.At, d.Name, "spec", "destination", "name")
+	out.AddField(deploy.NamespaceRole, app.At, d.Namespace, "spec", "destination", "namespace")
+	out.AddField(deploy.ProjectRole, app.At, app.Spec.Project, "spec", "project")
 	out.Desired.Unresolved = unresolvable(app)
 	return out
 }
@@ -86,56 +78,38 @@ func PrunePolicy(a gitops.Application) deploy.PrunePolicy {
 	return s
 }
 
-// fields decide about the objects of a source. The values of a
-// chart may be secret, and are compared by digest.
-func fields(s gitops.Source, at gitops.Locator, path []string) (fields []deploy.Field) {
-	label := strings.Join(path, ".")
-	if i := len(path) - 1; path[i-1] == "sources" {
-		label = strings.Join(path[:i], ".") + "[" + path[i] + "]"
-	}
-	if label == "spec.sources[0]" {
-		label = "spec.source" // so that one source may become a list of one
-	}
-	add := func(value string, hidden bool, sub ...string) {
-		if value != "" {
-			fields = append(fields, deploy.Field{
-				Path: label + "." + strings.Join(sub, "."), Value: value, Hidden: hidden,
-				Role: deploy.SourceRole, At: at.Of(append(slices.Clone(path), sub...)...),
-			})
-		}
-	}
-	add(withoutPassword(s.RepoURL), false, "repoURL")
-	add(s.Path, false, "path")
-	add(s.Chart, false, "chart")
-	add(s.TargetRevision, false, "targetRevision")
-	add(s.Ref, false, "ref")
+// addSource adds the fields of a source. The values of a chart may be secret, and
+// are compared by digest.
+func addSource(out *deploy.Deployer, s gitops.Source, at gitops.Locator, path []string) {
+	before := len(out.Fields)
+	at = at.Below(path...)
+	add := func(value, field string) { out.AddField(deploy.SourceRole, at, value, field) }
+	add(withoutPassword(s.RepoURL), "repoURL")
+	add(s.Path, "path")
+	add(s.Chart, "chart")
+	add(s.TargetRevision, "targetRevision")
+	add(s.Ref, "ref")
 	if s.Helm != nil {
 		helm := *s.Helm
-		add(strings.Join(helm.ValueFiles, ", "), false, "helm", "valueFiles")
+		out.AddField(deploy.SourceRole, at, strings.Join(helm.ValueFiles, ", "), "helm", "valueFiles")
 		helm.ValueFiles = nil
-		add(digest(helm, gitops.Helm{}), true, "helm")
+		out.AddHidden(at, helm, gitops.Helm{}, "helm")
 	}
 	if s.Kustomize != nil {
-		add(digest(*s.Kustomize, gitops.Kustomize{}), true, "kustomize")
+		out.AddHidden(at, s.Kustomize, gitops.Kustomize{}, "kustomize")
 	}
 	if s.Directory != nil {
-		add(digest(*s.Directory, gitops.Directory{}), true, "directory")
+		out.AddHidden(at, s.Directory, gitops.Directory{}, "directory")
 	}
 	if len(s.Plugin) > 0 {
-		add(digest(s.Plugin, nil), true, "plugin")
+		out.AddHidden(at, s.Plugin, nil, "plugin")
 	}
-	return fields
-}
-
-// digest is a hash of a value, or nothing if it is equal to the empty one.
-func digest(v, empty any) string {
-	data, err := json.Marshal(v)
-	if err != nil {
-		return "?"
+	label := "spec.source" // so that one source may become a list of one
+	if i := path[len(path)-1]; len(path) > 2 && i != "0" {
+		label = "spec.sources[" + i + "]"
 	}
-	if none, _ := json.Marshal(empty); string(none) == string(data) {
-		return ""
+	for i := range out.Fields[before:] {
+		f := &out.Fields[before+i]
+		f.Path = label + "." + f.Path
 	}
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:])
 }

@@ -1,8 +1,6 @@
 package flux
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -24,28 +22,6 @@ func deployer(h gitops.Head, tool deploy.Tool) deploy.Deployer {
 	return o
 }
 
-// fields collects the fields that are set.
-type fields struct {
-	at  gitops.Locator
-	all []deploy.Field
-}
-
-func (f *fields) add(role deploy.Role, value string, path ...string) {
-	if value != "" {
-		f.all = append(f.all, deploy.Field{Path: strings.Join(path, "."), Value: value, Role: role, At: f.at.Of(path...)})
-	}
-}
-
-// hidden adds a field that may hold a secret.
-func (f *fields) hidden(value json.RawMessage, path ...string) {
-	if isSet(value) {
-		sum := sha256.Sum256(value)
-		f.all = append(f.all, deploy.Field{
-			Path: strings.Join(path, "."), Value: hex.EncodeToString(sum[:]), Hidden: true, Role: deploy.SourceRole, At: f.at.Of(path...),
-		})
-	}
-}
-
 // cluster names the cluster of a kubeConfig: it is that of Flux without one.
 func cluster(kubeConfig json.RawMessage) string {
 	var k struct {
@@ -61,22 +37,20 @@ func cluster(kubeConfig json.RawMessage) string {
 // kustomization is a Kustomization without its objects.
 func kustomization(k gitops.Kustomization) deploy.Deployer {
 	o := deployer(k.Head, deploy.FluxKustomization)
-	f := fields{at: k.At}
-	f.add(deploy.SourceRole, k.Spec.SourceRef.String(), "spec", "sourceRef")
-	f.add(deploy.SourceRole, k.Spec.Path, "spec", "path")
-	f.add(deploy.SourceRole, k.Spec.NamePrefix, "spec", "namePrefix")
-	f.add(deploy.SourceRole, k.Spec.NameSuffix, "spec", "nameSuffix")
+	o.AddField(deploy.SourceRole, k.At, k.Spec.SourceRef.String(), "spec", "sourceRef")
+	o.AddField(deploy.SourceRole, k.At, k.Spec.Path, "spec", "path")
+	o.AddField(deploy.SourceRole, k.At, k.Spec.NamePrefix, "spec", "namePrefix")
+	o.AddField(deploy.SourceRole, k.At, k.Spec.NameSuffix, "spec", "nameSuffix")
 	for name, value := range map[string]json.RawMessage{
 		"postBuild": k.Spec.PostBuild, "patches": k.Spec.Patches, "components": k.Spec.Components,
 		"images": k.Spec.Images, "commonMetadata": k.Spec.CommonMetadata,
 	} {
-		f.hidden(value, "spec", name)
+		o.AddHidden(k.At, value, nil, "spec", name)
 	}
 	o.Destination = deploy.Destination{Name: cluster(k.Spec.KubeConfig), Namespace: k.Spec.TargetNamespace}
-	f.add(deploy.ClusterRole, o.Destination.Name, "spec", "kubeConfig")
-	f.add(deploy.NamespaceRole, k.Spec.TargetNamespace, "spec", "targetNamespace")
-	slices.SortStableFunc(f.all, func(a, b deploy.Field) int { return strings.Compare(a.Path, b.Path) })
-	o.Fields = f.all
+	o.AddField(deploy.ClusterRole, k.At, o.Destination.Name, "spec", "kubeConfig")
+	o.AddField(deploy.NamespaceRole, k.At, k.Spec.TargetNamespace, "spec", "targetNamespace")
+	slices.SortStableFunc(o.Fields, func(a, b deploy.Field) int { return strings.Compare(a.Path, b.Path) })
 	o.Policy = deploy.PrunePolicy{
 		Prune:   k.Spec.Prune && !k.Spec.Suspend,
 		Cascade: cascades(k) && !k.Spec.Suspend,
@@ -102,24 +76,22 @@ func cascades(k gitops.Kustomization) bool {
 // suspended (helm-controller v2 internal/controller, reconcileDelete).
 func helmRelease(r gitops.HelmRelease) deploy.Deployer {
 	o := deployer(r.Head, deploy.FluxHelmRelease)
-	f := fields{at: r.At}
 	chart := r.Spec.Chart.Spec
-	f.add(deploy.SourceRole, chart.SourceRef.String(), "spec", "chart", "spec", "sourceRef")
-	f.add(deploy.SourceRole, chart.Chart, "spec", "chart", "spec", "chart")
-	f.add(deploy.SourceRole, chart.Version, "spec", "chart", "spec", "version")
-	f.add(deploy.SourceRole, strings.Join(chart.ValuesFiles, ", "), "spec", "chart", "spec", "valuesFiles")
-	f.add(deploy.SourceRole, r.Spec.ChartRef.String(), "spec", "chartRef")
-	f.add(deploy.SourceRole, r.Spec.ReleaseName, "spec", "releaseName")
-	f.hidden(r.Spec.Values, "spec", "values")
-	f.hidden(r.Spec.ValuesFrom, "spec", "valuesFrom")
-	f.hidden(r.Spec.PostRenderers, "spec", "postRenderers")
+	o.AddField(deploy.SourceRole, r.At, chart.SourceRef.String(), "spec", "chart", "spec", "sourceRef")
+	o.AddField(deploy.SourceRole, r.At, chart.Chart, "spec", "chart", "spec", "chart")
+	o.AddField(deploy.SourceRole, r.At, chart.Version, "spec", "chart", "spec", "version")
+	o.AddField(deploy.SourceRole, r.At, strings.Join(chart.ValuesFiles, ", "), "spec", "chart", "spec", "valuesFiles")
+	o.AddField(deploy.SourceRole, r.At, r.Spec.ChartRef.String(), "spec", "chartRef")
+	o.AddField(deploy.SourceRole, r.At, r.Spec.ReleaseName, "spec", "releaseName")
+	o.AddHidden(r.At, r.Spec.Values, nil, "spec", "values")
+	o.AddHidden(r.At, r.Spec.ValuesFrom, nil, "spec", "valuesFrom")
+	o.AddHidden(r.At, r.Spec.PostRenderers, nil, "spec", "postRenderers")
 	o.Destination = deploy.Destination{Name: cluster(r.Spec.KubeConfig), Namespace: r.Spec.TargetNamespace}
 	if o.Destination.Namespace == "" {
 		o.Destination.Namespace = r.Metadata.Namespace
 	}
-	f.add(deploy.ClusterRole, o.Destination.Name, "spec", "kubeConfig")
-	f.add(deploy.NamespaceRole, r.Spec.TargetNamespace, "spec", "targetNamespace")
-	o.Fields = f.all
+	o.AddField(deploy.ClusterRole, r.At, o.Destination.Name, "spec", "kubeConfig")
+	o.AddField(deploy.NamespaceRole, r.At, r.Spec.TargetNamespace, "spec", "targetNamespace")
 	o.Policy = deploy.PrunePolicy{Prune: !r.Spec.Suspend, Cascade: !r.Spec.Suspend}
 	if o.Desired.Unresolved == "" {
 		o.Desired.Unresolved = "its chart is not rendered here"
