@@ -4,6 +4,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck/manifest"
@@ -25,12 +26,23 @@ type checkedDir struct {
 	at   string // from the top of the checkout, with slashes
 }
 
+// Renders says whether a check of the arguments may render anything: whether one of
+// them is a directory or a jsonnet program. If none is, the options of renderers
+// have no effect.
+func Renders(args []string) bool { return slices.ContainsFunc(args, renders) }
+
+// renders says whether an argument is a directory or a jsonnet program.
+func renders(arg string) bool {
+	info, err := os.Stat(arg)
+	return arg != "-" && err == nil && (info.IsDir() || manifest.IsProgram(arg))
+}
+
 // repositories sorts the directories among the arguments by their checkouts.
 func repositories(args []string) ([]*repository, error) {
 	var all []*repository
 	byTop := map[string]*repository{}
 	for _, arg := range args {
-		if info, err := os.Stat(arg); arg == "-" || err != nil || !info.IsDir() && !manifest.IsProgram(arg) {
+		if !renders(arg) {
 			continue
 		}
 		real, err := filepath.EvalSymlinks(arg)

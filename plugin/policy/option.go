@@ -10,7 +10,7 @@ import (
 // input.
 type OptionError struct {
 	// Option is the name of the flag without its dashes, which is also that of
-	// the field of kuniq.yaml.
+	// the field of kuniq.yaml. It is empty if no flag is wrong, but the policy.
 	Option string
 	// Value is what was given. Unless Reason begins with "is", it may be empty
 	// where Reason says it.
@@ -22,6 +22,8 @@ type OptionError struct {
 // Error names the flag and says what is wrong with its value.
 func (e *OptionError) Error() string {
 	switch {
+	case e.Option == "":
+		return e.Reason
 	case strings.HasPrefix(e.Reason, "is "):
 		return "--" + e.Option + " " + dupcheck.QuoteAlways(e.Value) + " " + e.Reason
 	case e.Value == "":

@@ -76,7 +76,7 @@ func Severities(settings []string, table dupcheck.RuleTable) (map[dupcheck.Rule]
 // either of p is in place of both of base, and base must not have both.
 func (p Policy) Over(base Policy, given func(field string) bool) (Policy, error) {
 	if base.Together && len(base.Set) > 0 {
-		return p, &OptionError{"together", "", "the policy has together and set, of which only one can be"}
+		return p, &OptionError{Reason: "the policy has together and set, of which only one can be"}
 	}
 	if !given("namespace") {
 		p.Namespace = base.Namespace

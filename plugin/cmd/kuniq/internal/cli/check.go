@@ -60,7 +60,7 @@ func (f *checkFlags) run(ctx context.Context, c Command, args []string) error {
 	if err := f.report.validate(); err != nil {
 		return err
 	}
-	o, from, err := settings{&f.rules, &f.input, &f.render, &f.policy}.options(ctx, c)
+	o, from, err := settings{&f.rules, &f.input, &f.render, &f.policy}.options(ctx, c, args)
 	if err != nil {
 		return err
 	}

@@ -56,7 +56,7 @@ func (f *listFlags) run(ctx context.Context, c Command, args []string) error {
 	if err := oneOf("--output", f.output, report.ListFormats()); err != nil {
 		return err
 	}
-	o, _, err := settings{&f.rules, &f.input, &f.render, &f.policy}.options(ctx, c)
+	o, _, err := settings{&f.rules, &f.input, &f.render, &f.policy}.options(ctx, c, args)
 	if err != nil {
 		return err
 	}

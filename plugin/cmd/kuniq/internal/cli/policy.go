@@ -57,8 +57,10 @@ type settings struct {
 	policy *policyFlags
 }
 
-// options returns what the flags and the policy say.
-func (s settings) options(ctx context.Context, c Command) (o gate.Options, from policy.Source, err error) {
+// options returns what the flags and the policy say about a check of args. A helm
+// command or a variable that is not there matters only if something may be
+// rendered.
+func (s settings) options(ctx context.Context, c Command, args []string) (o gate.Options, from policy.Source, err error) {
 	for _, name := range []string{"policy", "policy-from", "baseline", "write-baseline", "changed-since"} {
 		if flag := s.policy.cmd.Flags().Lookup(name); flag != nil && flag.Changed && flag.Value.String() == "" {
 			return o, from, usagef("--%s is empty", name)
@@ -80,7 +82,7 @@ func (s settings) options(ctx context.Context, c Command) (o gate.Options, from 
 	if o.Policy, err = s.over(base); err != nil {
 		return o, from, err
 	}
-	if o.Pool, err = s.render.pool(c); err != nil {
+	if o.Pool, err = s.render.pool(c); err != nil || o.Plain || !gate.Renders(args) {
 		return o, from, err
 	}
 	if o.Helm, err = s.render.helmCommand(); err != nil {

@@ -152,7 +152,7 @@ func (r *inventoryReader) dump(ctx context.Context, args []string) (restore.Inve
 
 // git reads the objects that the directories of --lost deploy.
 func (r *inventoryReader) git(ctx context.Context) (restore.Inventory, error) {
-	o, _, err := settings{&r.f.rules, &r.f.input, &r.f.render, &r.f.policy}.options(ctx, r.c)
+	o, _, err := settings{&r.f.rules, &r.f.input, &r.f.render, &r.f.policy}.options(ctx, r.c, r.f.lost)
 	if err != nil {
 		return nil, err
 	}
