@@ -14,4 +14,7 @@
 // anchors stay as they are, and nothing goes through an encoder that can be
 // cut. What an item of a List needs besides (less indentation, its type, the
 // value of an alias) is said in the plan's notes.
+//
+// The package is v0: the API may change in any minor release, as the changelog says.
+// The names of the built-in layouts and the format of .kuniq-index stay.
 package split

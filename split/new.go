@@ -406,7 +406,7 @@ func severalWithSOPS(documents iter.Seq[manifest.Document], data []byte) (dupche
 			continue
 		}
 		count++
-		if hasSOPS(data[d.Start:d.End]) && !encrypted {
+		if manifest.HasSOPS(data[d.Start:d.End]) && !encrypted {
 			encrypted = true
 			at = dupcheck.Position{Line: d.Line, Document: d.Index}
 		}
@@ -436,13 +436,4 @@ func mentionsSOPS(data []byte) bool {
 		}
 	})
 	return found.Load()
-}
-
-// hasSOPS finds the metadata that SOPS keeps in a top-level key.
-func hasSOPS(text []byte) bool {
-	if !bytes.Contains(text, []byte("sops")) {
-		return false
-	}
-	return bytes.HasPrefix(text, []byte("sops:")) || bytes.Contains(text, []byte("\nsops:")) ||
-		bytes.Contains(text, []byte(`"sops"`)) && bytes.Contains(text, []byte(`"mac"`))
 }

@@ -14,7 +14,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/kuniq/kuniq/dupcheck"
-	"github.com/kuniq/kuniq/internal/pages"
+	"github.com/kuniq/kuniq/internal/largebuf"
 )
 
 // mostBytes is how large a file or stream may be that is named: 2 GiB, and 512 MiB
@@ -167,7 +167,7 @@ func readRegular(f *os.File, size, most int64) ([]byte, error) {
 			return nil, err
 		}
 	}
-	data, err := pages.Read(f, int(min(size, most+1)), bytes.MinRead)
+	data, err := largebuf.Read(f, int(min(size, most+1)), bytes.MinRead)
 	if err != nil {
 		return nil, err
 	}

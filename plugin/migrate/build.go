@@ -39,7 +39,7 @@ func buildBoth(ctx context.Context, before, after map[string][]byte, dir, kustom
 	v, err := crash.Await(ctx, func() verdict {
 		defer crash.While(kustomization)
 		defer leave()
-		return judge(ctx, before, after, dir, kustomization)
+		return evaluate(ctx, before, after, dir, kustomization)
 	})
 	if err != nil {
 		return unbuilt, err
@@ -47,7 +47,7 @@ func buildBoth(ctx context.Context, before, after map[string][]byte, dir, kustom
 	return v, nil
 }
 
-func judge(ctx context.Context, before, after map[string][]byte, dir, kustomization string) verdict {
+func evaluate(ctx context.Context, before, after map[string][]byte, dir, kustomization string) verdict {
 	for _, fifo := range []bool{false, true} {
 		old, err := build(before, dir, kustomization, fifo)
 		if err != nil || ctx.Err() != nil {

@@ -23,4 +23,7 @@
 // The repository is a stranger's: nothing in it is executed, nothing that it
 // names is fetched, no symbolic link is followed, and nothing outside of it is
 // read or written.
+//
+// The package is v0: the API may change in any minor release, as the changelog says.
+// In the JSON of Plan.WriteJSON fields are added and never renamed.
 package migrate

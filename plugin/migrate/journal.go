@@ -13,7 +13,7 @@ import (
 	"github.com/kuniq/kuniq/split/journal"
 )
 
-// What a run keeps is below the git directory, in kuniq-migrate. There are the journal
+// A run keeps its files below the git directory, in kuniq-migrate: the journal
 // of package journal while files change, and a record of the last run: run.json, which
 // lists every file that changes with the SHA-256 of what it was and of what it is to
 // become, and in old the bytes of what it was. So a run that was killed is completed by

@@ -152,7 +152,7 @@ type planner struct {
 	documents []*document    // kustomizations and Kptfiles, sorted
 	mentions  []mentioning
 	gitops    []mentioning
-	strangers []*document       // kustomizations that git does not track
+	untracked []*document       // kustomizations that git does not track
 	rewritten map[string][]byte // kustomizations and Kptfiles
 }
 
@@ -164,7 +164,7 @@ func New(ctx context.Context, repo *Repository, o Options) (*Plan, error) {
 	p.plan.repo = repo
 	steps := []func() error{
 		p.readStatus, p.survey, p.leaveOut, p.cut, p.followLinks, p.reroute, p.checkTargets,
-		p.warn, p.compare, p.verify, p.act,
+		p.warn, p.compare, p.verify, p.buildActions,
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
 )
 
 // generatedLine is how generated files say so; the rule is that of Go
@@ -23,7 +24,7 @@ func reasonInText(file string, text []byte, c contents) string {
 	switch {
 	case generatedLine.Match(text):
 		return "generated (Code generated ... DO NOT EDIT)"
-	case c.documents > 0 && hasSOPS(text):
+	case c.documents > 0 && manifest.HasSOPS(text):
 		return "encrypted by SOPS; the checksum may cover all documents, so it must be encrypted anew after splitting"
 	case bytes.Contains(text, []byte(skipRendering)):
 		return "it has " + skipRendering + ", which is about the whole file"
@@ -45,12 +46,6 @@ func reasonInText(file string, text []byte, c contents) string {
 func isKustomizeConfig(o dupcheck.Object) bool {
 	group, _, _ := strings.Cut(o.APIVersion, "/")
 	return group == "kustomize.config.k8s.io"
-}
-
-// hasSOPS finds the metadata that SOPS keeps in a top-level key.
-func hasSOPS(text []byte) bool {
-	return bytes.HasPrefix(text, []byte("sops:")) || bytes.Contains(text, []byte("\nsops:")) ||
-		bytes.Contains(text, []byte(`"sops"`)) && bytes.Contains(text, []byte(`"mac"`))
 }
 
 // generatedAttribute is how .gitattributes says that a file is generated

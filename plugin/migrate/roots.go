@@ -217,13 +217,13 @@ func (p *planner) verifyRoot(g *graph, dir string) (Root, *closure, error) {
 		if err != nil {
 			return root, c, err
 		}
-		p.judged(&root, d, v)
+		p.evaluated(&root, d, v)
 	}
 	return root, c, nil
 }
 
-// judged takes down what the builds of a kustomization showed.
-func (p *planner) judged(root *Root, d *document, v verdict) {
+// evaluated takes down what the builds of a kustomization showed.
+func (p *planner) evaluated(root *Root, d *document, v verdict) {
 	switch v {
 	case builds:
 		root.Verified = true

@@ -116,7 +116,7 @@ func (p *planner) surveyOthers() error {
 		switch {
 		case err != nil:
 		case manifest.IsKustomization(file) || isKptfile(file):
-			p.strangers = append(p.strangers, readDocument(file, data))
+			p.untracked = append(p.untracked, readDocument(file, data))
 		case manifest.HasExtension(file) && p.repo.within(file) && p.contents(file, data).several(false):
 			p.skip(file, "not tracked by git")
 		}

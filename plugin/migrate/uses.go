@@ -20,7 +20,7 @@ func at(r *reference) string { return fmt.Sprintf("%s:%d", dupcheck.Quote(r.file
 // collectUses tells every source who names it.
 func (p *planner) collectUses() {
 	slices.SortFunc(p.documents, func(a, b *document) int { return strings.Compare(a.file, b.file) })
-	for _, d := range slices.Concat(p.documents, p.strangers) {
+	for _, d := range slices.Concat(p.documents, p.untracked) {
 		d.refs = append(d.refs, p.inConfigurations(d)...)
 		for i := range d.refs {
 			r := &d.refs[i]
@@ -132,7 +132,7 @@ func (p *planner) reroute() error {
 	for _, d := range p.documents {
 		p.rerouteDocument(d)
 	}
-	for _, d := range p.strangers {
+	for _, d := range p.untracked {
 		for i := range d.refs {
 			if s := p.sources[d.refs[i].target]; s != nil {
 				p.refuse(d.file, d.refs[i].line(), "names "+dupcheck.Quote(s.path)+", but git does not track it, so it is not rewritten; add it, or move it away")

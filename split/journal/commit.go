@@ -9,7 +9,8 @@ import (
 	"strings"
 )
 
-// What the umask leaves of these is what new files and directories get.
+// FilePerm and DirPerm are the permission bits of new files and directories, before
+// the umask.
 const (
 	FilePerm = 0o666
 	DirPerm  = 0o777

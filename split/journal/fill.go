@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Fill writes new files to a directory that nobody else knows, so that no journal is
+// Fill writes new files to a directory that no other program knows, so that no journal is
 // needed, and makes sure that they are there. The last change comes first. After an
 // error some of the files may be there.
 func (r *Run) Fill(ctx context.Context, changes []Change) error {

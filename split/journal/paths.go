@@ -10,7 +10,7 @@ import (
 	"github.com/kuniq/kuniq/internal/fold"
 )
 
-// What kuniq keeps in a directory begins with OwnPrefix. None of it has an extension
+// The names of the files that kuniq keeps in a directory begin with OwnPrefix. None of them has an extension
 // that Argo CD, Flux or kustomize would read.
 const (
 	OwnPrefix = ".kuniq-"

@@ -11,7 +11,7 @@ import (
 )
 
 // ConflictError says that files are neither what a run found nor what it wrote:
-// somebody has changed them meanwhile. None of them was touched.
+// they were changed meanwhile. None of them was touched.
 type ConflictError struct {
 	// Paths are below the directory.
 	Paths []string

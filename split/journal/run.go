@@ -25,7 +25,7 @@ type Options struct {
 	// Accept says why a journal may not have a path. Nil accepts all.
 	Accept func(name string) string
 	// Owned says whether a file with these bytes, or that of Last, may be replaced
-	// and removed by a run that was interrupted. It may be nil if nobody else can
+	// and removed by a run that was interrupted. It may be nil if no other user can
 	// write to Home.
 	Owned func(name string, old Digest) bool
 	// Careful compares every file once more with Change.Old, right before it is

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kuniq/kuniq/internal/crash"
-	"github.com/kuniq/kuniq/internal/pages"
+	"github.com/kuniq/kuniq/internal/largebuf"
 )
 
 func filterCommand(c Command) *cobra.Command {
@@ -63,7 +63,7 @@ func readWhole(r io.Reader) ([]byte, error) {
 	if f, ok := r.(*os.File); ok {
 		widen(f)
 		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
-			return pages.Read(f, int(min(info.Size(), mostGated+1)), bytes.MinRead)
+			return largebuf.Read(f, int(min(info.Size(), mostGated+1)), bytes.MinRead)
 		}
 	}
 	return make([]byte, 0, mostLikely), nil

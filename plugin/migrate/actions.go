@@ -8,8 +8,8 @@ import (
 	"github.com/kuniq/kuniq/split/journal"
 )
 
-// act lists the changes of files.
-func (p *planner) act() error {
+// buildActions lists the changes of files.
+func (p *planner) buildActions() error {
 	var actions []action
 	for _, s := range p.sorted() {
 		p.plan.Sources = append(p.plan.Sources, Source{Path: s.path, Files: s.files})

@@ -1,7 +1,7 @@
-// Package pages makes room for large inputs and fills it. To fill fresh memory
+// Package largebuf makes room for large inputs and fills it. To fill fresh memory
 // 4 KiB at a time costs the kernel as much as kuniq's scanner takes to read what
 // is in it.
-package pages
+package largebuf
 
 import (
 	"errors"

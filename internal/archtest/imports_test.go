@@ -1,6 +1,6 @@
-// Package house holds the repository to its own rules: which package may
+// Package archtest holds the repository to its own rules: which package may
 // import which, and that everything exported is documented.
-package house
+package archtest
 
 import (
 	"encoding/json"
@@ -27,7 +27,7 @@ type listed struct {
 }
 
 // packages are those of all modules in go.work that are within one of some folders,
-// or all. The benchmark is no part of the house.
+// or all. The benchmark is no part of it.
 func packages(t *testing.T, folders ...string) (all []listed) {
 	t.Helper()
 	for _, p := range goList(t, "work") {
@@ -75,7 +75,7 @@ func within(pkg, folder string) bool {
 	return pkg == folder || strings.HasPrefix(pkg, folder+"/")
 }
 
-// layers are the folders of the house, and which others each may import. The
+// layers are the folders of the repository, and which others each may import. The
 // first that holds a package counts. A folder may always import what is below
 // itself.
 var layers = []struct {
@@ -83,11 +83,11 @@ var layers = []struct {
 	may    []string
 }{
 	{"dupcheck/manifest/rnode", []string{"dupcheck", "dupcheck/manifest"}},
-	{"dupcheck/manifest", []string{"dupcheck", "internal/crash", "internal/pages", "internal/rootfs"}},
+	{"dupcheck/manifest", []string{"dupcheck", "internal/crash", "internal/largebuf", "internal/rootfs"}},
 	{"dupcheck/report", []string{"dupcheck"}},
 	{"dupcheck", nil},
 	{"split", []string{"dupcheck", "dupcheck/manifest", "internal/crash"}}, // to read what it wrote
-	{"plugin/cmd", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/*", "internal/crash", "internal/pages", "internal/rootfs"}},
+	{"plugin/cmd", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/*", "internal/crash", "internal/largebuf", "internal/rootfs"}},
 	{"plugin/restore", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split"}},           // pure over objects
 	{"plugin/internal", []string{"internal/crash", "dupcheck/manifest"}},                                // what the plugins have in common
 	{"plugin/checkout", []string{"dupcheck", "dupcheck/manifest", "plugin/internal", "internal/crash"}}, // what is in a tree
@@ -99,9 +99,9 @@ var layers = []struct {
 	{"plugin/render", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/checkout", "plugin/jsonnethook", "plugin/internal", "internal/crash"}},
 	{"plugin", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/checkout", "plugin/internal", "internal/crash"}}, // see folderOf
 	{"examples", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/*"}},
-	{"internal/house", nil},
+	{"internal/archtest", nil},
 	{"internal/crash", nil},
-	{"internal/pages", []string{"internal/crash"}},
+	{"internal/largebuf", []string{"internal/crash"}},
 	{"internal/rootfs", nil},
 	{"internal/fold", nil},
 	{"internal/assertion", nil},
@@ -110,7 +110,7 @@ var layers = []struct {
 // allowed says whether one package of ours may import another.
 func allowed(from, to string) bool {
 	if within(to, "internal") && !within(from, "internal") {
-		return !within(to, "internal/house") // what all modules share
+		return !within(to, "internal/archtest") // what all modules share
 	}
 	for _, l := range layers {
 		if !within(from, l.folder) {
@@ -157,7 +157,7 @@ func TestImportsRunOneWay(t *testing.T) {
 		) bool {
 			return within(from, l.folder)
 		})
-		assert.True(t, known, "%s is in no folder of the house: say here which others it may import", from)
+		assert.True(t, known, "%s is in no known folder: say here which others it may import", from)
 		for _, i := range p.Imports {
 			if to, ok := own(i); ok {
 				assert.True(t, allowed(from, to), "%s imports %s", from, to)

@@ -1,4 +1,4 @@
-package pages_test
+package largebuf_test
 
 import (
 	"io"
@@ -8,14 +8,14 @@ import (
 	"testing"
 
 	"github.com/kuniq/kuniq/internal/assertion"
-	"github.com/kuniq/kuniq/internal/pages"
+	"github.com/kuniq/kuniq/internal/largebuf"
 )
 
 var assert, require = assertion.Continue, assertion.Stop
 
 func TestBufferIsEmptyAndHasRoom(t *testing.T) {
 	for _, n := range []int{0, 1, 2 << 20, 4<<20 - 1, 4 << 20, 4<<20 + 1, 9<<20 + 4097} {
-		b := pages.Buffer(n)
+		b := largebuf.Buffer(n)
 		assert.Empty(t, b)
 		assert.LessOrEqual(t, n, cap(b))
 		b = b[:n]
@@ -50,7 +50,7 @@ func TestReadIsWhatIsInTheFile(t *testing.T) {
 		require.NoError(t, err)
 		_, err = f.Seek(int64(c.from), io.SeekStart)
 		require.NoError(t, err)
-		got, err := pages.Read(f, c.n, 512)
+		got, err := largebuf.Read(f, c.n, 512)
 		require.NoError(t, err)
 		require.Equal(t, c.want, len(got), "%v", c)
 		assert.LessOrEqual(t, c.n+512, cap(got))
@@ -63,6 +63,6 @@ func TestReadIsWhatIsInTheFile(t *testing.T) {
 	dir, err := os.Open(t.TempDir())
 	require.NoError(t, err)
 	defer dir.Close()
-	_, err = pages.Read(dir, 30<<20, 0)
+	_, err = largebuf.Read(dir, 30<<20, 0)
 	assert.NotNil(t, err)
 }

@@ -1,0 +1,45 @@
+package journal_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"os"
+
+	"github.com/kuniq/kuniq/split/journal"
+)
+
+func Example() {
+	dir, err := os.MkdirTemp("", "journal")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer root.Close()
+	unlock, err := journal.Lock(root)
+	if err != nil {
+		log.Fatal(err) // another run is at work
+	}
+	defer unlock()
+	run, err := journal.Open(root, journal.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer run.Close()
+	if _, err := run.Complete(); err != nil {
+		log.Fatal(err)
+	}
+	content := [][]byte{[]byte("hello\n")}
+	err = run.Commit(context.Background(), []journal.Change{{Path: "a/b.txt", Parts: content, New: journal.DigestOf(content)}})
+	if err != nil {
+		log.Fatal(err) // everything is as it was
+	}
+	data, _ := root.FS().Open("a/b.txt")
+	info, _ := data.Stat()
+	fmt.Println(info.Name(), info.Size())
+	// Output: b.txt 6
+}
