@@ -16,7 +16,16 @@ import "unicode/utf8"
 // understood are anchors, aliases, tags, merge keys, "? " keys, directives,
 // tabs outside of scalars and comments, other roots, and everything that YAML
 // allows and manifests do not use.
-type outline struct {
+type outline struct{ nodeReader }
+
+// nodeReader reads collections in block style.
+type nodeReader struct{ valueReader }
+
+// valueReader reads keys and values.
+type valueReader struct{ outlineText }
+
+// outlineText is the text of a document, and what was read of it.
+type outlineText struct {
 	text []byte // from the first byte of the document on
 	line int    // of that byte in the file
 	// nodes are the fields in document order, each mapping and sequence before
@@ -154,7 +163,7 @@ func (o *outline) done() (end int, ok bool) {
 }
 
 // marker passes over the line with the marker "---".
-func (o *outline) marker() bool {
+func (o *outlineText) marker() bool {
 	if len(o.text) == 0 || o.text[0] == '%' {
 		return false
 	}
@@ -172,7 +181,7 @@ func (o *outline) marker() bool {
 // nextLine goes to the next line and returns where it begins and where its
 // content ends. It returns false if there are characters in it that are better
 // left to the parser.
-func (o *outline) nextLine() (at, end int, ok bool) {
+func (o *outlineText) nextLine() (at, end int, ok bool) {
 	at = o.next
 	o.row++
 	o.rowAt = at
@@ -187,7 +196,7 @@ func (o *outline) nextLine() (at, end int, ok bool) {
 
 // content takes in a line that is neither blank nor a comment. Nothing is open
 // that stands deeper than it.
-func (o *outline) content(at, end int) bool {
+func (o *nodeReader) content(at, end int) bool {
 	indent := int32(at - o.rowAt)
 	if o.open == 0 {
 		return o.row >= 0 && len(o.nodes) == 0 && o.root(at, end)
@@ -217,7 +226,7 @@ func (o *outline) content(at, end int) bool {
 
 // root opens the mapping that the document has to be. It may not begin with what
 // is a blank to kubectl.
-func (o *outline) root(at, end int) bool {
+func (o *nodeReader) root(at, end int) bool {
 	if o.text[at] >= utf8.RuneSelf {
 		return false
 	}
@@ -234,7 +243,7 @@ func dash(text []byte, at, end int) bool {
 	return text[at] == '-' && (at+1 == end || text[at+1] == ' ')
 }
 
-func (o *outline) push(f frame) bool {
+func (o *nodeReader) push(f frame) bool {
 	if o.open == mostOpen {
 		return false
 	}
@@ -244,13 +253,13 @@ func (o *outline) push(f frame) bool {
 	return true
 }
 
-func (o *outline) close() {
+func (o *nodeReader) close() {
 	o.open--
 	o.pending, o.running = pending{}, false
 }
 
 // dashes takes in a line that begins with "- ".
-func (o *outline) dashes(at, end int, deeper bool) bool {
+func (o *nodeReader) dashes(at, end int, deeper bool) bool {
 	top := &o.stack[o.open-1]
 	switch {
 	case deeper:
@@ -272,7 +281,7 @@ func (o *outline) dashes(at, end int, deeper bool) bool {
 }
 
 // child is the frame of the collection that what is pending turns out to be.
-func (o *outline) child(at int, sequence bool) frame {
+func (o *nodeReader) child(at int, sequence bool) frame {
 	f := frame{indent: int32(at - o.rowAt), sequence: sequence, scope: o.pending.scope, node: o.pending.node}
 	if sequence != (f.scope == scopeItems) {
 		f.scope = scopeNone
@@ -282,7 +291,7 @@ func (o *outline) child(at int, sequence bool) frame {
 
 // collect notes that what is pending is a collection. Where a scalar should
 // stand that is for the parser to judge.
-func (o *outline) collect(s shape, at int) bool {
+func (o *nodeReader) collect(s shape, at int) bool {
 	if o.pending.node == none {
 		return true
 	}
@@ -296,7 +305,7 @@ func (o *outline) collect(s shape, at int) bool {
 }
 
 // inner takes in the first line of what belongs to a key or a dash before it.
-func (o *outline) inner(at, end int) bool {
+func (o *nodeReader) inner(at, end int) bool {
 	key, ok := o.key(at, end)
 	if !ok {
 		return false
@@ -313,13 +322,13 @@ func (o *outline) inner(at, end int) bool {
 }
 
 // entry takes in "key: value".
-func (o *outline) entry(at, end int) bool {
+func (o *nodeReader) entry(at, end int) bool {
 	key, ok := o.key(at, end)
 	return ok && key.end > 0 && o.field(key, end)
 }
 
 // item takes in "- " and what is behind it.
-func (o *outline) item(at, end int) bool {
+func (o *nodeReader) item(at, end int) bool {
 	top := &o.stack[o.open-1]
 	into, inside := int32(none), scopeNone
 	if top.scope == scopeItems && top.node != none {
@@ -343,7 +352,7 @@ func (o *outline) item(at, end int) bool {
 }
 
 // field takes in a key and what is behind it.
-func (o *outline) field(k key, end int) bool {
+func (o *nodeReader) field(k key, end int) bool {
 	top := &o.stack[o.open-1]
 	into, inside := int32(none), scopeNone
 	if top.scope != scopeNone {
@@ -368,7 +377,7 @@ func (o *outline) field(k key, end int) bool {
 }
 
 // add keeps one more node, so far without a value.
-func (o *outline) add(at int, field fieldID, depth uint8) (index int32) {
+func (o *nodeReader) add(at int, field fieldID, depth uint8) (index int32) {
 	i := len(o.nodes)
 	if i == cap(o.nodes) {
 		o.nodes = append(o.nodes, node{})

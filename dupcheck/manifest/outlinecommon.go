@@ -13,7 +13,7 @@ import (
 // else, which is for content to understand; what it has opened or closed then,
 // content would have, too. This is where the time goes. It returns false if there
 // is a block scalar that it cannot read.
-func (o *outline) common() bool {
+func (o *nodeReader) common() bool {
 	text, next, row := o.text, o.next, o.row
 	for next < len(text) && o.open > 0 {
 		indent := leadingSpaces(text[next:])
@@ -81,7 +81,7 @@ func (o *outline) common() bool {
 
 // closeTo closes what stands deeper, and returns what is then open, if anything
 // is.
-func (o *outline) closeTo(indent int) *frame {
+func (o *nodeReader) closeTo(indent int) *frame {
 	o.pending, o.running = pending{}, false
 	for o.open--; o.open > 0; o.open-- {
 		if top := &o.stack[o.open-1]; int(top.indent) <= indent {
@@ -261,7 +261,7 @@ func plainEnds(w uint64) uint64 {
 
 // commonMapping makes sure that a key can stand here. first says that it stands
 // deeper than what is open.
-func (o *outline) commonMapping(first bool) bool {
+func (o *nodeReader) commonMapping(first bool) bool {
 	if first {
 		return o.pending.node == none
 	}
@@ -275,7 +275,7 @@ func (o *outline) commonMapping(first bool) bool {
 
 // commonSequence makes sure that an item can stand here, and opens its
 // sequence if it is the first one.
-func (o *outline) commonSequence(indent int) bool {
+func (o *nodeReader) commonSequence(indent int) bool {
 	top := &o.stack[o.open-1]
 	deeper := int(top.indent) < indent
 	if !deeper && top.sequence {
@@ -290,7 +290,7 @@ func (o *outline) commonSequence(indent int) bool {
 	return true
 }
 
-func (o *outline) commonPush(indent int) bool {
+func (o *nodeReader) commonPush(indent int) bool {
 	if o.open == mostOpen {
 		return false
 	}

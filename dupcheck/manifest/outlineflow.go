@@ -5,7 +5,7 @@ const mostFlow = 16
 
 // flow takes in a flow collection that ends in its line. Of those that are kept
 // only the empty ones are understood.
-func (o *outline) flow(at, end int, into int32) bool {
+func (o *valueReader) flow(at, end int, into int32) bool {
 	o.running = false
 	after, ok := o.flowCollection(at, end, 0)
 	if !ok || !o.ends(after, end) {
@@ -27,7 +27,7 @@ func (o *outline) flow(at, end int, into int32) bool {
 }
 
 // flowCollection passes over "[a, b]" or "{a: b}".
-func (o *outline) flowCollection(at, end, depth int) (after int, ok bool) {
+func (o *valueReader) flowCollection(at, end, depth int) (after int, ok bool) {
 	closing, mapping := byte(']'), false
 	if o.text[at] == '{' {
 		closing, mapping = '}', true
@@ -62,7 +62,7 @@ func (o *outline) flowCollection(at, end, depth int) (after int, ok bool) {
 }
 
 // flowKey passes over "key: ".
-func (o *outline) flowKey(at, end int) (after int, ok bool) {
+func (o *valueReader) flowKey(at, end int) (after int, ok bool) {
 	begin := at
 	if at, ok = o.flowScalar(at, end); !ok || at >= end || o.text[at] != ':' || at-begin > mostKey {
 		return 0, false
@@ -73,7 +73,7 @@ func (o *outline) flowKey(at, end int) (after int, ok bool) {
 	return o.spaces(at+1, end), true
 }
 
-func (o *outline) flowValue(at, end, depth int) (after int, ok bool) {
+func (o *valueReader) flowValue(at, end, depth int) (after int, ok bool) {
 	if at < end && (o.text[at] == '[' || o.text[at] == '{') {
 		return o.flowCollection(at, end, depth+1)
 	}
@@ -82,7 +82,7 @@ func (o *outline) flowValue(at, end, depth int) (after int, ok bool) {
 
 // flowScalar passes over a scalar inside of a flow collection. A plain one takes
 // the blanks behind it with it.
-func (o *outline) flowScalar(at, end int) (after int, ok bool) {
+func (o *valueReader) flowScalar(at, end int) (after int, ok bool) {
 	if at == end {
 		return 0, false
 	}
@@ -104,7 +104,7 @@ func (o *outline) flowScalar(at, end int) (after int, ok bool) {
 	return at, true
 }
 
-func (o *outline) spaces(at, end int) int {
+func (o *valueReader) spaces(at, end int) int {
 	for at < end && o.text[at] == ' ' {
 		at++
 	}

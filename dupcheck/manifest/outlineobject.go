@@ -67,7 +67,7 @@ func (f *plainFields) crd(o *outline) *dupcheck.CRD {
 }
 
 // identifies says whether a node is a string that can be taken as it is.
-func (o *outline) identifies(n *node) bool {
+func (o *outlineText) identifies(n *node) bool {
 	text := o.bytes(n)
 	if n.shape != shapeText || len(text) == 0 {
 		return false
@@ -80,9 +80,9 @@ func (o *outline) identifies(n *node) bool {
 	return !bytes.HasPrefix(text, []byte("ENC[")) && (bytes.IndexByte(text, '{') < 0 || !bytes.Contains(text, []byte("{{")))
 }
 
-func (o *outline) bytes(n *node) []byte { return o.text[n.start:n.end] }
+func (o *outlineText) bytes(n *node) []byte { return o.text[n.start:n.end] }
 
-func (o *outline) scalar(n *node) string {
+func (o *outlineText) scalar(n *node) string {
 	if n == nil {
 		return ""
 	}
@@ -90,7 +90,7 @@ func (o *outline) scalar(n *node) string {
 }
 
 // name is scalar for a string that hardly any other object has.
-func (o *outline) name(n *node) string {
+func (o *outlineText) name(n *node) string {
 	if n == nil {
 		return ""
 	}
@@ -105,7 +105,7 @@ const (
 )
 
 // word is scalar for a string that many objects have.
-func (o *outline) word(n *node) string {
+func (o *outlineText) word(n *node) string {
 	if n == nil {
 		return ""
 	}
@@ -128,12 +128,12 @@ func (o *outline) word(n *node) string {
 
 // met says whether a node is one of the last words, and so as plain a string as
 // that was.
-func (o *outline) met(n *node) bool {
+func (o *outlineText) met(n *node) bool {
 	text := o.bytes(n)
 	return n.shape == shapeText && !n.quoted && len(text) > 0 && o.last[len(text)%len(o.last)] == string(text)
 }
 
-func (o *outline) learn(text []byte) string {
+func (o *outlineText) learn(text []byte) string {
 	if o.words == nil || len(o.words) == mostWords {
 		o.words = map[string]string{}
 	}

@@ -79,7 +79,7 @@ func leadingSpaces(text []byte) int {
 
 // oddLine looks at a line with bytes that are not printable ASCII. Tabs, a
 // carriage return before the line feed, and most of Unicode are fine.
-func (o *outline) oddLine(at, end int) (newEnd int, ok bool) {
+func (o *outlineText) oddLine(at, end int) (newEnd int, ok bool) {
 	if end > at && o.text[end-1] == '\r' && end < len(o.text) {
 		end--
 	}

@@ -11,7 +11,7 @@ const mostKey = 1000
 
 // key finds the key that a line has from an offset on. It returns no key where
 // there is a value, and false if that cannot be told.
-func (o *outline) key(at, end int) (key, bool) {
+func (o *valueReader) key(at, end int) (key, bool) {
 	text := o.text
 	if c := text[at]; c == '"' || c == '\'' {
 		i := bytes.IndexByte(text[at+1:end], c)
@@ -36,7 +36,7 @@ func (o *outline) key(at, end int) (key, bool) {
 }
 
 // oddKey finds a plain key of any characters.
-func (o *outline) oddKey(at, end int) (key, bool) {
+func (o *valueReader) oddKey(at, end int) (key, bool) {
 	for i := at; i < end; i++ {
 		switch o.text[i] {
 		case ':':
@@ -59,7 +59,7 @@ func (o *outline) oddKey(at, end int) (key, bool) {
 }
 
 // value takes in a value that begins at an offset.
-func (o *outline) value(at, end int, into int32) bool {
+func (o *valueReader) value(at, end int, into int32) bool {
 	o.pending = pending{}
 	switch c := o.text[at]; c {
 	case '|', '>':
@@ -82,7 +82,7 @@ func (o *outline) value(at, end int, into int32) bool {
 }
 
 // ends says whether a line has nothing more from an offset on but a comment.
-func (o *outline) ends(at, end int) bool {
+func (o *outlineText) ends(at, end int) bool {
 	begin := at
 	for at < end && o.text[at] == ' ' {
 		at++
@@ -91,7 +91,7 @@ func (o *outline) ends(at, end int) bool {
 }
 
 // plain takes in a plain scalar, or its first line.
-func (o *outline) plain(at, end int, into int32) bool {
+func (o *valueReader) plain(at, end int, into int32) bool {
 	value, comment, ok := o.plainLine(at, end)
 	if !ok {
 		return false
@@ -104,7 +104,7 @@ func (o *outline) plain(at, end int, into int32) bool {
 }
 
 // keep gives a node its scalar.
-func (o *outline) keep(into int32, scalar node, at int) bool {
+func (o *valueReader) keep(into int32, scalar node, at int) bool {
 	n := &o.nodes[into]
 	n.shape, n.start, n.end, n.quoted = shapeText, scalar.start, scalar.end, scalar.quoted
 	n.row, n.rowAt, n.at = int32(o.row), int32(o.rowAt), int32(at)
@@ -113,7 +113,7 @@ func (o *outline) keep(into int32, scalar node, at int) bool {
 
 // plainLine finds the end of the part of a plain scalar that is in a line, and
 // whether a comment follows it there.
-func (o *outline) plainLine(at, end int) (value int, comment, ok bool) {
+func (o *valueReader) plainLine(at, end int) (value int, comment, ok bool) {
 	line := o.text[at:end]
 	if o.tab && bytes.IndexByte(line, '\t') >= 0 {
 		return 0, false, false
@@ -146,7 +146,7 @@ func (o *outline) plainLine(at, end int) (value int, comment, ok bool) {
 }
 
 // continues takes in a further line of a plain scalar.
-func (o *outline) continues(at, end int) bool {
+func (o *valueReader) continues(at, end int) bool {
 	if o.runningKept || o.text[at] == '\t' {
 		return false
 	}
@@ -156,7 +156,7 @@ func (o *outline) continues(at, end int) bool {
 }
 
 // quoted takes in a quoted scalar, to the end of its last line.
-func (o *outline) quoted(at, end int, into int32) bool {
+func (o *valueReader) quoted(at, end int, into int32) bool {
 	o.running = false
 	quote, start := o.text[at], at+1
 	oneLine := true
@@ -178,7 +178,7 @@ func (o *outline) quoted(at, end int, into int32) bool {
 }
 
 // moreQuoted goes to the next line of a quoted scalar.
-func (o *outline) moreQuoted(from, end *int) bool {
+func (o *valueReader) moreQuoted(from, end *int) bool {
 	for o.next < len(o.text) {
 		begin, last, ok := o.nextLine()
 		at := begin + leadingSpaces(o.text[begin:])
@@ -196,7 +196,7 @@ func (o *outline) moreQuoted(from, end *int) bool {
 
 // closing finds the closing quote in a line. odd says that there is something
 // before it that stands for something else.
-func (o *outline) closing(quote byte, from, end int) (at int, odd, ok bool) {
+func (o *valueReader) closing(quote byte, from, end int) (at int, odd, ok bool) {
 	for {
 		i := bytes.IndexByte(o.text[from:end], quote)
 		part := o.text[from:end]
@@ -250,7 +250,7 @@ func escape(text []byte) int {
 }
 
 // blockScalar takes in a block scalar with all of its lines.
-func (o *outline) blockScalar(at, end int) bool {
+func (o *valueReader) blockScalar(at, end int) bool {
 	o.running = false
 	parent := o.stack[o.open-1].indent
 	indent, at := int32(0), at+1
@@ -272,7 +272,7 @@ func (o *outline) blockScalar(at, end int) bool {
 
 // blockLines passes over the lines of a block scalar. An indent of 0 is to be
 // taken from the first line that is not blank.
-func (o *outline) blockLines(parent, indent int32) bool {
+func (o *valueReader) blockLines(parent, indent int32) bool {
 	if n := int32(leadingSpaces(o.text[o.next:])); indent == 0 && n > parent && o.next+int(n) < len(o.text) && o.text[o.next+int(n)] > ' ' {
 		indent = n
 	}
@@ -309,7 +309,7 @@ func (o *outline) blockLines(parent, indent int32) bool {
 // blockCommon passes over the lines of a block scalar that stand as deep as it
 // and have nothing but printable ASCII, and over empty ones, if that depth is
 // known.
-func (o *outline) blockCommon(indent int) {
+func (o *valueReader) blockCommon(indent int) {
 	text, next, row := o.text, o.next, o.row
 	for indent > 0 && next < len(text) {
 		end, odd := next, false
