@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/kuniq/kuniq/dupcheck/manifest"
 )
 
 // Kind is what a target is rendered with.
@@ -43,6 +45,20 @@ type File struct {
 	Unread string
 	// Code says of what sort that reason is. It may be empty.
 	Code Code
+}
+
+// IsTestData says whether the file is left out for no other reason than that a
+// directory above is called testdata.
+func (f File) IsTestData() bool {
+	if f.Out != outTests {
+		return false
+	}
+	for dir := path.Dir(f.Path); dir != f.OutBy && dir != "."; dir = path.Dir(dir) {
+		if manifest.SkippedDirectory(dir) != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // Unused is a directory that could be a part of a target, and is of none.

@@ -85,7 +85,7 @@ func NewResolver(o Options) *Resolver {
 
 func (r *Resolver) tree(repo fs.FS) *checkout.Tree {
 	if r.trees[repo] == nil {
-		r.trees[repo] = checkout.Find(repo, []string{"."}, checkout.Options{Strict: true})
+		r.trees[repo] = checkout.Find(repo, []string{"."}, checkout.Options{})
 	}
 	return r.trees[repo]
 }

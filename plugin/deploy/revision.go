@@ -108,7 +108,8 @@ func (rev *Revision) again() *Revision {
 	return out
 }
 
-// plain reads the manifests that are applied as they are. A link is not followed,
+// plain reads the manifests that are applied as they are, test data too: an
+// Application among it may be applied by hand. A link is not followed,
 // since the file that it names is there by itself: if it is not, nothing is known
 // of it.
 func (rev *Revision) plain() error {
@@ -123,7 +124,7 @@ func (rev *Revision) plain() error {
 	}
 	for _, f := range tree.Files(".") {
 		isManifest := manifest.HasExtension(f.Path) && f.Type&^fs.ModeSymlink == 0
-		if f.Out != "" || f.Code == checkout.Absent || f.Unread == "" && !isManifest || skipped(f.Path) {
+		if f.Out != "" && !f.IsTestData() || f.Code == checkout.Absent || f.Unread == "" && !isManifest || skipped(f.Path) {
 			continue
 		}
 		unread := f.Unread

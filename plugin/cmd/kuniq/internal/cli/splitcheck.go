@@ -30,7 +30,7 @@ func (f *splitFlags) runCheck(ctx context.Context, c Command, args []string) err
 	}
 	in := splitTree{set: tree.Set, dirs: map[string]*splitDir{}}
 	if in.unread, err = gate.MissingSubmodules(args, tree.Skip); err != nil {
-		return err
+		return failure(err)
 	}
 	for file := range tree.Bytes(ctx) {
 		in.add(file)

@@ -32,7 +32,7 @@ func (f *splitFlags) read(ctx context.Context, c Command, args []string) (splitI
 	}
 	in := splitInput{chosen: chosen}
 	if in.unread, err = gate.MissingSubmodules(args, tree.Skip); err != nil {
-		return splitInput{}, err
+		return splitInput{}, failure(err)
 	}
 	for file := range tree.Bytes(ctx) {
 		in.unread = append(in.unread, file.Unread...)
