@@ -16,8 +16,11 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 )
 
+// warner warns about other files that name a file which is cut.
+type warner struct{ *planner }
+
 // warn collects what other tools would make of the new files.
-func (p *planner) warn() error {
+func (p warner) warn() error {
 	for _, m := range p.gitops {
 		d := gitops.Parse(gitops.ArgoCD|gitops.Flux, "", m.path, m.data)
 		for _, app := range d.Applications {
@@ -44,8 +47,8 @@ type gitopsObject struct {
 	name    string
 }
 
-func (p *planner) object(h gitops.Head) *gitopsObject {
-	return &gitopsObject{p, h.Object.Kind + " " + dupcheck.QuoteAlways(h.Metadata.Name)}
+func (p warner) object(h gitops.Head) *gitopsObject {
+	return &gitopsObject{p.planner, h.Object.Kind + " " + dupcheck.QuoteAlways(h.Metadata.Name)}
 }
 
 func (g *gitopsObject) warnf(at dupcheck.Position, prunes bool, format string, args ...any) {
@@ -96,7 +99,7 @@ func (g *gitopsObject) source(s gitops.Source, at gitops.Locator) {
 		switch {
 		case file.path == d.path && file.renames():
 			g.warnf(where, true, "has the file %s as its path, which goes", dupcheck.Quote(file.path))
-		case explicit || s.Helm == nil && s.Kustomize == nil && !s.HasPlugin() && g.planner.plain(&d, file.path):
+		case explicit || s.Helm == nil && s.Kustomize == nil && !s.HasPlugin() && warner{g.planner}.plain(&d, file.path):
 			g.compare(d, file)
 		}
 	}
@@ -104,7 +107,7 @@ func (g *gitopsObject) source(s gitops.Source, at gitops.Locator) {
 
 // plain says whether Argo CD takes the directory of a source for one of plain
 // manifests.
-func (p *planner) plain(d *directory, file string) bool {
+func (p warner) plain(d *directory, file string) bool {
 	dir, _ := d.root(file)
 	for _, name := range append(manifest.KustomizationFiles(), manifest.ChartFile) {
 		if p.repo.known[path.Join(dir, name)] {

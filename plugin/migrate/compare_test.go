@@ -33,7 +33,7 @@ func TestCompareSeesEveryLoss(t *testing.T) {
 			text := "# licence\n" + two("a", "b")
 			s := &source{path: "all.yaml", data: []byte(text), lines: true, objects: p.contents("all.yaml", []byte(text)).objects}
 			p.sources["all.yaml"] = s
-			p.cutGroup([]*source{s}, ".yaml")
+			cutter{p}.cutGroup([]*source{s}, ".yaml")
 			require.Len(t, s.files, 2)
 			for i := range s.files {
 				s.files[i].data = []byte(string(s.files[i].data)) // its own

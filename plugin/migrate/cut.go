@@ -13,13 +13,16 @@ import (
 	"github.com/kuniq/kuniq/split"
 )
 
+// cutter cuts files with several objects.
+type cutter struct{ *planner }
+
 // cut decides what becomes of every source.
 //
 // The files of one directory are cut together, because no two of them may
 // declare one object and no two new files may have one name. A patch has the
 // identity of what it patches, so patches are cut by themselves and their
 // names end in ".patch.yaml".
-func (p *planner) cut() error {
+func (p cutter) cut() error {
 	groups := map[[2]string][]*source{}
 	for _, s := range p.sorted() {
 		switch {
@@ -47,7 +50,7 @@ func (p *planner) cut() error {
 
 // isToolConfig says whether no server would store what is in a file, and no
 // kustomization reads it.
-func (p *planner) isToolConfig(s *source) bool {
+func (p cutter) isToolConfig(s *source) bool {
 	for _, r := range s.uses {
 		if r.use == asManifest || r.use == asConfig {
 			return false
@@ -63,7 +66,7 @@ func (p *planner) isToolConfig(s *source) bool {
 // cutGroup cuts the files of a directory. Each of them is cut by itself, so
 // that no comment moves from one to the next; their names are decided
 // together.
-func (p *planner) cutGroup(group []*source, extension string) {
+func (p cutter) cutGroup(group []*source, extension string) {
 	o := p.options.Split
 	o.Extension = extension
 	inputs := make([]split.Input, len(group))
@@ -95,7 +98,7 @@ func (p *planner) cutGroup(group []*source, extension string) {
 const otherAdvice = "keep or skip such documents (--non-k8s keep, --non-k8s skip), or leave the file out"
 
 // takeRefusals takes over the refusals of a split.
-func (p *planner) takeRefusals(from split.Plan) {
+func (p cutter) takeRefusals(from split.Plan) {
 	for _, r := range from.Refusals {
 		r.Reason = strings.Replace(r.Reason, otherAdvice, "leave the file out (--skip)", 1)
 		p.plan.Refusals = append(p.plan.Refusals, r)
@@ -108,7 +111,7 @@ type pair struct{ first, second string }
 // refuseTogether refuses what is wrong only with files of a directory
 // together. Files that are alternatives, such as one for each environment,
 // declare the same objects, and that is said once for each of them.
-func (p *planner) refuseTogether(group []*source, joint split.Plan) {
+func (p cutter) refuseTogether(group []*source, joint split.Plan) {
 	shared := map[pair][]dupcheck.Declaration{}
 	ids := map[pair]dupcheck.ID{}
 	for _, d := range joint.Report.Diagnostics {
@@ -140,12 +143,12 @@ func (p *planner) refuseTogether(group []*source, joint split.Plan) {
 }
 
 // cutPatches cuts a file of patches.
-func (p *planner) cutPatches(s *source) {
+func (p cutter) cutPatches(s *source) {
 	p.cutGroup([]*source{s}, ".patch"+path.Ext(s.path))
 }
 
 // settle takes over the files of one source.
-func (p *planner) settle(s *source, own split.Plan, names map[dupcheck.Position]string) {
+func (p cutter) settle(s *source, own split.Plan, names map[dupcheck.Position]string) {
 	order := map[dupcheck.Position]int{}
 	for i, o := range s.objects {
 		order[o.At] = i
@@ -174,7 +177,7 @@ func (p *planner) settle(s *source, own split.Plan, names map[dupcheck.Position]
 
 // separatePatches gives patches that would have the name of another file the
 // stem of their own file, too.
-func (p *planner) separatePatches() {
+func (p cutter) separatePatches() {
 	owners := map[string]map[string]bool{}
 	claim := func(name, owner string) {
 		key := fold.String(name)
@@ -216,7 +219,7 @@ func plainName(s string) string {
 
 // leaveAsTheyAre drops the sources that already are what they would become,
 // and those whose only object has no identity to be called after.
-func (p *planner) leaveAsTheyAre() {
+func (p cutter) leaveAsTheyAre() {
 	for _, s := range p.sorted() {
 		if len(s.files) != 1 || !s.whole() {
 			continue

@@ -102,7 +102,7 @@ func leadsTo(before, dir string) bool {
 }
 
 // warnMentions finds the lines that name a source.
-func (p *planner) warnMentions() {
+func (p warner) warnMentions() {
 	told := map[[2]any]bool{}
 	for _, w := range p.plan.Warnings {
 		told[[2]any{w.File, w.Line}] = true
@@ -133,7 +133,7 @@ func (p *planner) warnMentions() {
 }
 
 // warnMention warns of a line that names sources.
-func (p *planner) warnMention(file string, number int, line string, sources []*source) {
+func (p warner) warnMention(file string, number int, line string, sources []*source) {
 	var named []string
 	for _, s := range sources {
 		if mentions(line, s.path) {

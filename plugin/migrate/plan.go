@@ -163,8 +163,8 @@ func New(ctx context.Context, repo *Repository, o Options) (*Plan, error) {
 	p := &planner{ctx: ctx, repo: repo, options: o, sources: map[string]*source{}, charts: map[string]int{}, rewritten: map[string][]byte{}}
 	p.plan.repo = repo
 	steps := []func() error{
-		p.readStatus, p.survey, p.leaveOut, p.cut, p.followLinks, p.reroute, p.checkTargets,
-		p.warn, p.compare, p.verify, p.buildActions,
+		p.readStatus, p.survey, p.leaveOut, cutter{p}.cut, rerouter{p}.followLinks, rerouter{p}.reroute,
+		targetCheck{p}.checkTargets, warner{p}.warn, p.compare, rootCheck{p}.verify, p.buildActions,
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {

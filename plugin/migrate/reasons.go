@@ -68,7 +68,7 @@ func (p *planner) leaveOut() error {
 			p.drop(file, "generated ("+generatedAttribute+" in .gitattributes)")
 		}
 	}
-	p.collectUses()
+	rerouter{p}.collectUses()
 	for _, s := range p.sorted() {
 		switch r := onlyData(s.uses); {
 		case r != nil && s.whole():

@@ -20,8 +20,11 @@ type graph struct {
 	doubled map[string]bool      // directories with several kustomizations
 }
 
-func (p *planner) graph() *graph {
-	g := &graph{planner: p, at: map[string]*document{}, doubled: map[string]bool{}}
+// rootCheck compares what kustomizations build before and after.
+type rootCheck struct{ *planner }
+
+func (p rootCheck) graph() *graph {
+	g := &graph{planner: p.planner, at: map[string]*document{}, doubled: map[string]bool{}}
 	for _, d := range p.documents {
 		if !manifest.IsKustomization(d.file) {
 			continue
@@ -131,7 +134,7 @@ func (g *graph) closeReference(r *reference, c *closure) string {
 }
 
 // after is what the files of a closure become.
-func (p *planner) after(before map[string][]byte) map[string][]byte {
+func (p rootCheck) after(before map[string][]byte) map[string][]byte {
 	out := make(map[string][]byte, len(before))
 	for file, data := range before {
 		if s := p.sources[file]; s != nil {
@@ -149,7 +152,7 @@ func (p *planner) after(before map[string][]byte) map[string][]byte {
 }
 
 // verify builds every affected kustomization as it is and as it would be.
-func (p *planner) verify() error {
+func (p rootCheck) verify() error {
 	g := p.graph()
 	dirs := g.affected()
 	verified := map[string]string{} // directory -> the root that it was verified in
@@ -178,7 +181,7 @@ func (p *planner) verify() error {
 
 // settleRoot decides about a kustomization that could not be verified by
 // itself. Being a part of one that was is enough.
-func (p *planner) settleRoot(g *graph, root Root, within string) {
+func (p rootCheck) settleRoot(g *graph, root Root, within string) {
 	if within != "" && root.Reason != differs {
 		root.Verified, root.Reason = true, "as a part of "+dupcheck.Quote(within)
 	}
@@ -201,7 +204,7 @@ const differs = "it would build something else"
 const notBuilt = "not built, because the plan is refused"
 
 // verifyRoot verifies one kustomization.
-func (p *planner) verifyRoot(g *graph, dir string) (Root, *closure, error) {
+func (p rootCheck) verifyRoot(g *graph, dir string) (Root, *closure, error) {
 	root := Root{Dir: dir}
 	c := &closure{files: map[string][]byte{}, dirs: map[string]bool{}}
 	root.Reason = g.close(dir, c)
@@ -223,7 +226,7 @@ func (p *planner) verifyRoot(g *graph, dir string) (Root, *closure, error) {
 }
 
 // evaluated takes down what the builds of a kustomization showed.
-func (p *planner) evaluated(root *Root, d *document, v verdict) {
+func (p rootCheck) evaluated(root *Root, d *document, v verdict) {
 	switch v {
 	case builds:
 		root.Verified = true
@@ -243,7 +246,7 @@ func (p *planner) evaluated(root *Root, d *document, v verdict) {
 }
 
 // warnOrigins says that annotations will name other files.
-func (p *planner) warnOrigins(d *document) {
+func (p rootCheck) warnOrigins(d *document) {
 	n := child(d.root, "buildMetadata")
 	if n == nil || n.Kind != yaml.SequenceNode {
 		return

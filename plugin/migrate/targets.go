@@ -11,8 +11,11 @@ import (
 	"github.com/kuniq/kuniq/internal/fold"
 )
 
+// targetCheck refuses files that cannot be written, or would not be read as before.
+type targetCheck struct{ *planner }
+
 // checkTargets makes sure that every new file can be where it is to be.
-func (p *planner) checkTargets() error {
+func (p targetCheck) checkTargets() error {
 	p.checkFolders()
 	if err := p.checkIgnored(); err != nil {
 		return err
@@ -26,7 +29,7 @@ func (p *planner) checkTargets() error {
 
 // checkFolders makes sure that nothing is in the way, also nothing with a name
 // that some file systems take for the same.
-func (p *planner) checkFolders() {
+func (p targetCheck) checkFolders() {
 	taken := map[string]map[string]string{} // folder -> folded name -> name
 	claimed := map[string]string{}
 	for _, s := range p.sorted() {
@@ -67,7 +70,7 @@ func (r *Repository) listing(dir string) map[string]string {
 }
 
 // newPaths are the paths of all new files.
-func (p *planner) newPaths() []string {
+func (p targetCheck) newPaths() []string {
 	var out []string
 	for _, s := range p.sorted() {
 		for _, f := range s.files {
@@ -78,7 +81,7 @@ func (p *planner) newPaths() []string {
 }
 
 // checkIgnored refuses new files that git would never see.
-func (p *planner) checkIgnored() error {
+func (p targetCheck) checkIgnored() error {
 	ignored, err := p.repo.ignoredAmong(p.ctx, p.newPaths())
 	if err != nil {
 		return err
@@ -100,7 +103,7 @@ var checkedAttributes = []string{"filter", "text", "eol", "crlf", "working-tree-
 
 // checkAttributes refuses new files that git would treat otherwise than the
 // old one: a Secret that is encrypted by its path would be committed in clear.
-func (p *planner) checkAttributes() error {
+func (p targetCheck) checkAttributes() error {
 	paths := p.newPaths()
 	for _, s := range p.sorted() {
 		paths = append(paths, s.path)
@@ -118,7 +121,7 @@ func (p *planner) checkAttributes() error {
 	return nil
 }
 
-func (p *planner) compareAttributes(s *source, values map[string]map[string]string) {
+func (p targetCheck) compareAttributes(s *source, values map[string]map[string]string) {
 	for _, name := range checkedAttributes {
 		before := values[s.path][name]
 		i := slices.IndexFunc(s.files, func(f File) bool { return values[f.Path][name] != before })
@@ -137,7 +140,7 @@ func (p *planner) compareAttributes(s *source, values map[string]map[string]stri
 
 // warnTwice says where a new file and one that stays declare the same object.
 // It is so already, but two files of one directory make it plain.
-func (p *planner) warnTwice() {
+func (p targetCheck) warnTwice() {
 	checkers := map[string]*dupcheck.Checker{}
 	news := map[string]string{}
 	for _, s := range p.sorted() {
@@ -168,7 +171,7 @@ func (p *planner) warnTwice() {
 }
 
 // patchesAndData are the files whose objects are not resources.
-func (p *planner) patchesAndData() map[string]bool {
+func (p targetCheck) patchesAndData() map[string]bool {
 	out := map[string]bool{}
 	for _, d := range p.documents {
 		for _, r := range d.refs {
@@ -180,7 +183,7 @@ func (p *planner) patchesAndData() map[string]bool {
 	return out
 }
 
-func (p *planner) warnTwiceOf(d dupcheck.Diagnostic, news map[string]string) {
+func (p targetCheck) warnTwiceOf(d dupcheck.Diagnostic, news map[string]string) {
 	if d.Severity != dupcheck.Error || len(d.Declarations) < 2 {
 		return
 	}

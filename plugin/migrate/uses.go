@@ -17,8 +17,11 @@ import (
 // at is the place of a reference, as messages have it.
 func at(r *reference) string { return fmt.Sprintf("%s:%d", dupcheck.Quote(r.file), r.line()) }
 
+// rerouter changes the references to files that are cut.
+type rerouter struct{ *planner }
+
 // collectUses tells every source who names it.
-func (p *planner) collectUses() {
+func (p rerouter) collectUses() {
 	slices.SortFunc(p.documents, func(a, b *document) int { return strings.Compare(a.file, b.file) })
 	for _, d := range slices.Concat(p.documents, p.untracked) {
 		d.refs = append(d.refs, p.inConfigurations(d)...)
@@ -33,7 +36,7 @@ func (p *planner) collectUses() {
 
 // inConfigurations finds the files that the configurations of built-in plugins
 // name. They are read as data, whatever they are.
-func (p *planner) inConfigurations(d *document) []reference {
+func (p rerouter) inConfigurations(d *document) []reference {
 	var out []reference
 	add := func(text []byte, from *reference) {
 		values, helm := checkout.InlinePaths(text)
@@ -67,7 +70,7 @@ func (p *planner) inConfigurations(d *document) []reference {
 
 // followLinks refuses sources that are reached through a symbolic link,
 // because such a reference could not be told from one to another file.
-func (p *planner) followLinks() error {
+func (p rerouter) followLinks() error {
 	for link := range p.repo.links {
 		if target, ok := p.repo.follow(link); ok && p.sources[target] != nil {
 			p.refuse(target, 0, "the symbolic link "+dupcheck.Quote(link)+" leads to it")
@@ -128,7 +131,7 @@ func (r *Repository) firstLink(p string) (link, rest string) {
 }
 
 // reroute rewrites the references to the sources.
-func (p *planner) reroute() error {
+func (p rerouter) reroute() error {
 	for _, d := range p.documents {
 		p.rerouteDocument(d)
 	}
@@ -143,7 +146,7 @@ func (p *planner) reroute() error {
 }
 
 // rerouteDocument rewrites one kustomization or Kptfile.
-func (p *planner) rerouteDocument(d *document) {
+func (p rerouter) rerouteDocument(d *document) {
 	if d.broken != "" {
 		p.checkBroken(d)
 		return
@@ -175,7 +178,7 @@ func (p *planner) rerouteDocument(d *document) {
 }
 
 // edit makes the edit of one reference, or says why there is none.
-func (p *planner) edit(r *reference, s *source) (entryEdit, string) {
+func (p rerouter) edit(r *reference, s *source) (entryEdit, string) {
 	name := dupcheck.Quote(s.path)
 	switch {
 	case r.use == asData:
@@ -197,7 +200,7 @@ func (p *planner) edit(r *reference, s *source) (entryEdit, string) {
 
 // checkBroken refuses if a file that cannot be understood seems to name a
 // source.
-func (p *planner) checkBroken(d *document) {
+func (p rerouter) checkBroken(d *document) {
 	for _, s := range p.sorted() {
 		if line := mentionedAt(d.data, s.path); line > 0 {
 			p.refuse(d.file, line, "names "+dupcheck.Quote(s.path)+", but "+d.broken+", so it cannot be rewritten")

@@ -16,9 +16,12 @@ const (
 	DirPerm  = 0o777
 )
 
+// commit brings the changes of a run into effect.
+type commit struct{ *Run }
+
 // commit does what the journal says and makes sure that it is done. Some files
 // are read back while the next ones are renamed.
-func (r *Run) commit() error {
+func (r commit) commit() error {
 	defer r.Tree.Forget()
 	v := r.verifier(len(r.changes))
 	defer v.close()
@@ -41,17 +44,17 @@ func (r *Run) commit() error {
 }
 
 // end does what is left when all files are as they are to be.
-func (r *Run) end(changes []Change) error {
+func (r commit) end(changes []Change) error {
 	r.removeEmpty(changes)
 	if r.options.Finish != nil {
 		if err := r.options.Finish(); err != nil {
 			return err
 		}
 	}
-	return r.removeJournal()
+	return rollback{r.Run}.removeJournal()
 }
 
-func (r *Run) applyAll(batch []Change) error {
+func (r commit) applyAll(batch []Change) error {
 	for i := range batch {
 		c := &batch[i]
 		if err := r.apply(c); err != nil {
@@ -64,7 +67,7 @@ func (r *Run) applyAll(batch []Change) error {
 }
 
 // apply brings one change about. It happens wholly or not at all.
-func (r *Run) apply(c *Change) error {
+func (r commit) apply(c *Change) error {
 	op := "prune"
 	if !c.IsDelete() {
 		op = "write"
@@ -97,7 +100,7 @@ func (r *Run) apply(c *Change) error {
 }
 
 // asBefore makes sure that a file still is what is to be changed.
-func (r *Run) asBefore(c *Change, in Folder, base string) error {
+func (r commit) asBefore(c *Change, in Folder, base string) error {
 	found, err := Hash(in, base, NoLimit, r.Buffer)
 	switch {
 	case IsMissing(err) && c.isNew():
@@ -134,7 +137,7 @@ func move(in Folder, name string, to Folder, newName string, rename func(Folder,
 }
 
 // makeDir makes a directory and those above it, if they are missing.
-func (r *Run) makeDir(dir string) error {
+func (r commit) makeDir(dir string) error {
 	if r.Tree.Look(dir).Entries != nil {
 		return nil
 	}
@@ -161,7 +164,7 @@ func (r *Run) makeDir(dir string) error {
 
 // removeEmpty removes the directories that are empty now that files are removed
 // from them. One that cannot be removed stays: it does no harm.
-func (r *Run) removeEmpty(changes []Change) {
+func (r commit) removeEmpty(changes []Change) {
 	var dirs []string
 	for i := range changes {
 		if c := &changes[i]; c.IsDelete() {

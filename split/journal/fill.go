@@ -54,7 +54,7 @@ func (r *Run) fillSome(ctx context.Context, batch []Change, workers []reader) er
 	for i := range batch {
 		c := &batch[i]
 		dir, _ := SplitPath(c.Path)
-		if err := r.makeDir(dir); err != nil {
+		if err := (commit{r}).makeDir(dir); err != nil {
 			return r.Failed(dir, err)
 		}
 		if err := r.options.step("write", c.Path); err != nil {

@@ -12,8 +12,11 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
+// rollback puts a run back to where it began.
+type rollback struct{ *Run }
+
 // discard goes back to where nothing has happened.
-func (r *Run) discard(cause error) error {
+func (r rollback) discard(cause error) error {
 	if err := r.clear(); err != nil {
 		return fmt.Errorf("%w; nothing was changed, but temporary files could not be removed (%w); the next run does it", cause, err)
 	}
@@ -25,7 +28,7 @@ func (r *Run) discard(cause error) error {
 
 // clear removes the journal, which may be there even if putting it there
 // failed, and then what it spoke of.
-func (r *Run) clear() error {
+func (r rollback) clear() error {
 	if r.journaled {
 		if err := r.removeJournal(); err != nil && !IsMissing(err) {
 			return err
@@ -35,7 +38,7 @@ func (r *Run) clear() error {
 }
 
 // removeJournal ends the state in which a run has to be completed.
-func (r *Run) removeJournal() error {
+func (r rollback) removeJournal() error {
 	err := r.options.step("remove", JournalName)
 	if err == nil {
 		err = r.home.Remove(JournalName)
@@ -49,7 +52,7 @@ func (r *Run) Sweep() error {
 		r.temp.Close()
 		r.temp = nil
 	}
-	err := r.emptyTemp()
+	err := rollback{r}.emptyTemp()
 	if IsMissing(err) {
 		return nil
 	}
@@ -62,7 +65,7 @@ func (r *Run) Sweep() error {
 	return r.failedHome(TempName, err)
 }
 
-func (r *Run) emptyTemp() error {
+func (r rollback) emptyTemp() error {
 	temp, err := r.home.Sub(TempName)
 	if err != nil {
 		return err
@@ -87,7 +90,7 @@ func (r *Run) emptyTemp() error {
 }
 
 // rollback puts everything back as it was before the journal.
-func (r *Run) rollback(cause error) error {
+func (r rollback) rollback(cause error) error {
 	defer r.Tree.Forget()
 	if err := r.putBack(); err != nil {
 		return fmt.Errorf("%w; putting everything back failed as well (%w), so that %s: %s is kept, and the next run completes the change",
@@ -101,7 +104,7 @@ func (r *Run) rollback(cause error) error {
 }
 
 // putBack reverts the changes that are in effect, the last one first.
-func (r *Run) putBack() error {
+func (r rollback) putBack() error {
 	r.Tree.Forget()
 	for _, dir := range slices.Backward(r.removed) {
 		in, err := r.Tree.Folder(path.Dir(dir))
@@ -129,7 +132,7 @@ func (r *Run) putBack() error {
 
 // revert reverts one change. The new bytes are in .kuniq-tmp again before the
 // old ones come back, so that the journal can be completed at any moment.
-func (r *Run) revert(c *Change) error {
+func (r rollback) revert(c *Change) error {
 	dir, base := SplitPath(c.Path)
 	in, err := r.Tree.Folder(dir)
 	if err != nil {
@@ -152,7 +155,7 @@ func (r *Run) revert(c *Change) error {
 // takeBack moves a new file back to .kuniq-tmp. One that replaced another stays
 // in its place as well, if the file system has links, until that one is back:
 // at no moment a file is missing that was there before and will be.
-func (r *Run) takeBack(in Folder, base string, c *Change) error {
+func (r rollback) takeBack(in Folder, base string, c *Change) error {
 	if err := r.options.step("take back", c.Path); err != nil {
 		return err
 	}
@@ -163,7 +166,7 @@ func (r *Run) takeBack(in Folder, base string, c *Change) error {
 }
 
 // unmake removes a directory that we made, unless it is in use already.
-func (r *Run) unmake(dir string) error {
+func (r rollback) unmake(dir string) error {
 	r.Tree.Forget()
 	in, err := r.Tree.Folder(path.Dir(dir))
 	if err == nil {
@@ -183,7 +186,7 @@ const mostNamed = 10
 
 // inEffect says which changes could not be put back, and where the old bytes
 // are.
-func (r *Run) inEffect() string {
+func (r rollback) inEffect() string {
 	var b strings.Builder
 	for i, c := range r.changes[:r.applied] {
 		if i == mostNamed {

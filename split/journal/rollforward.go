@@ -58,14 +58,14 @@ func (r *Run) Complete() (completed bool, err error) {
 // rollForward makes the changes that are left, and verifies all.
 func (r *Run) rollForward(changes []Change, todo []*Change) error {
 	for _, c := range todo {
-		if err := r.apply(c); err != nil {
+		if err := (commit{r}).apply(c); err != nil {
 			return r.Failed(c.Path, err)
 		}
 	}
 	if err := r.verify(changes); err != nil {
 		return err
 	}
-	return r.end(changes)
+	return commit{r}.end(changes)
 }
 
 // unfinished returns the changes that are left to be made. The error names every
@@ -184,7 +184,7 @@ func (r *Run) Expect(changes []Change) error {
 		dir, base := SplitPath(c.Path)
 		in, err := r.Tree.Folder(dir)
 		if err == nil {
-			err = r.asBefore(c, in, base)
+			err = commit{r}.asBefore(c, in, base)
 		}
 		switch {
 		case errors.As(err, new(*ConflictError)) || IsMissing(err) && !c.isNew():

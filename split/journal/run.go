@@ -233,10 +233,10 @@ func (r *Run) Commit(ctx context.Context, changes []Change) error {
 	}
 	r.changes = changes
 	if err := r.stage(ctx); err != nil {
-		return r.discard(err)
+		return rollback{r}.discard(err)
 	}
-	if err := r.commit(); err != nil {
-		return r.rollback(err)
+	if err := (commit{r}).commit(); err != nil {
+		return rollback{r}.rollback(err)
 	}
 	if err := r.Sweep(); err != nil {
 		return fmt.Errorf("all files are written, but temporary ones could not be removed (%w); the next run does it", err)
