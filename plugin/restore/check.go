@@ -1,9 +1,10 @@
 package restore
 
 import (
-	"github.com/kuniq/kuniq/dupcheck/report"
 	"maps"
 	"slices"
+
+	"github.com/kuniq/kuniq/dupcheck/report"
 )
 
 // Check says whether a dump would be enough to bring all volumes back. It is
