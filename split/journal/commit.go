@@ -51,7 +51,7 @@ func (r commit) end(changes []Change) error {
 			return err
 		}
 	}
-	return rollback{r.Run}.removeJournal()
+	return rollback(r).removeJournal()
 }
 
 func (r commit) applyAll(batch []Change) error {
