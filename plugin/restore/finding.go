@@ -59,6 +59,12 @@ const (
 	OptionMakeClaims        // Options.MakeClaims
 )
 
+// String returns the name that the command and the JSON reports have for an option,
+// and "" for NoOption.
+func (o Option) String() string {
+	return [...]string{"", "namespace", "present", "make-claims"}[o]
+}
+
 // Finding is something to know about a restoration.
 type Finding struct {
 	// Rule is its short name.

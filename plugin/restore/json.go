@@ -19,6 +19,7 @@ type (
 		Line    int          `json:"line"`
 		Message string       `json:"message"`
 		Advice  string       `json:"advice"`
+		Option  string       `json:"option"`
 	}
 	jsonMissing struct {
 		ID          dupcheck.ID `json:"id"`
@@ -57,7 +58,7 @@ func (r Restoration) WriteJSON(w io.Writer) error {
 		1, len(r.Bindings), r.Refusals(),
 		append([]Binding{}, r.Bindings...),
 		each(r.Findings, func(f Finding) jsonFinding {
-			return jsonFinding{f.Rule, f.Refuses, optional(f.ID), fileName(f.At.File), f.At.Line, f.Message, f.Advice}
+			return jsonFinding{f.Rule, f.Refuses, optional(f.ID), fileName(f.At.File), f.At.Line, f.Message, f.Advice, f.Option.String()}
 		}),
 	})
 }

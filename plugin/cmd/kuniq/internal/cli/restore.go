@@ -112,11 +112,6 @@ func noRestoration(c Command, err error, ending string) error {
 	return failf("%w%s", err, ending)
 }
 
-// restoreOptions are the flags for the options that a finding may name.
-var restoreOptions = map[restore.Option]string{
-	restore.OptionNamespace: "--namespace", restore.OptionPresent: "--present", restore.OptionMakeClaims: "--make-claims",
-}
-
 // printFindings prints findings, a line each.
 func printFindings(w io.Writer, found []restore.Finding) {
 	for _, f := range found {
@@ -129,8 +124,8 @@ func printFindings(w io.Writer, found []restore.Finding) {
 			where = at(f.At)
 		}
 		line := f.Line()
-		if flag, ok := restoreOptions[f.Option]; ok {
-			line += " (" + flag + ")"
+		if f.Option != restore.NoOption {
+			line += " (--" + f.Option.String() + ")"
 		}
 		fmt.Fprintf(w, "%s: %s: %s [%s]\n", where, level, printable(line), f.Rule)
 	}
