@@ -225,7 +225,7 @@ var externals = map[string][]string{
 	"plugin/cmd/kuniq":        {},
 	"plugin/cmd/kuniq/internal/cli": {
 		"github.com/Masterminds/sprig/v3", "github.com/bmatcuk/doublestar/v4", "github.com/spf13/cobra", "github.com/spf13/pflag",
-		"go.yaml.in/yaml/v3", "golang.org/x/sys/unix", "golang.org/x/term", "golang.org/x/tools/txtar",
+		"golang.org/x/sys/unix", "golang.org/x/term", "golang.org/x/tools/txtar",
 	},
 	"plugin/gate":                        {},
 	"plugin/policy":                      {"github.com/bmatcuk/doublestar/v4", "go.yaml.in/yaml/v3"},

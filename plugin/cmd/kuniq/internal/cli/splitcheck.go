@@ -8,11 +8,10 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/gate"
 	"github.com/kuniq/kuniq/split"
 )
@@ -97,15 +96,8 @@ func (t *splitTree) dir(name string) *splitDir {
 	}
 	d := &splitDir{}
 	t.dirs[name] = d
-	if exists(name, manifest.ChartFile) {
-		d.chart = true
+	if t.readDir(name, d) {
 		return d
-	}
-	for _, file := range manifest.KustomizationFiles() {
-		if exists(name, file) {
-			d.root, d.resources = name, resourcesOf(name, file)
-			return d
-		}
 	}
 	if parent := path.Dir(name); parent != name && parent != "." && parent != ".." {
 		*d = *t.dir(parent)
@@ -113,29 +105,28 @@ func (t *splitTree) dir(name string) *splitDir {
 	return d
 }
 
-func exists(dir, file string) bool {
-	_, err := os.Lstat(filepath.Join(filepath.FromSlash(dir), file))
-	return err == nil
-}
-
-// resourcesOf returns the files that a kustomization deploys as they are. One
-// that cannot be read names none; kustomize says what is wrong with it.
-func resourcesOf(dir, file string) map[string]bool {
-	out := map[string]bool{}
-	data, err := os.ReadFile(filepath.Join(filepath.FromSlash(dir), file))
+// readDir says whether a directory has a chart or a kustomization. A kustomization
+// that cannot be read has no resources; kustomize says what is wrong with it.
+func (t *splitTree) readDir(name string, d *splitDir) bool {
+	root, err := os.OpenRoot(filepath.FromSlash(name))
 	if err != nil {
-		return out
+		return false
 	}
-	var k struct {
-		Resources []string `yaml:"resources"`
+	defer root.Close()
+	if d.chart = checkout.HasChart(root.FS(), "."); d.chart {
+		return true
 	}
-	if yaml.Unmarshal(data, &k) != nil {
-		return out
+	k := checkout.Find(root.FS(), nil, checkout.Options{}).Kustomization(".")
+	if k == nil {
+		return false
 	}
-	for _, r := range k.Resources {
-		out[path.Join(dir, r)] = true
+	d.root, d.resources = name, map[string]bool{}
+	for _, r := range k.References {
+		if r.Field == "resources" {
+			d.resources[path.Join(name, r.Path)] = true
+		}
 	}
-	return out
+	return true
 }
 
 // line returns a line of a file for the report.
