@@ -605,7 +605,7 @@ local definitions(crds) =
     local spec = mapping(field(n[VALUE], 'spec')), names = mapping(field(spec, 'names'));
     local group = field(spec, 'group'), kind = field(names, 'kind'), scope = field(spec, 'scope');
     if isText(group) && group != '' && isText(kind) && kind != '' then
-      [[n[CONTEXT].set + group + '/' + kind, { group: group, scope: if absent(scope) then 'Namespaced' else scope }]]
+      [[n[CONTEXT].set + group + '/' + kind, { set: n[CONTEXT].set, group: group, scope: if absent(scope) then 'Namespaced' else scope }]]
     else [];
   groups(gather(define, crds));
 
@@ -626,7 +626,7 @@ local rulesOf(crds, options) =
   {
     aliases: all,
     defined: { [d.key]: d.all[0].scope for d in defined if speaks(d) },
-    groups: { [g]: true for g in std.set([d.all[0].group for d in defined]) },
+    groups: { [g]: true for g in std.set([d.all[0].set + d.all[0].group for d in defined]) },
     cluster: { [type]: true for type in std.set(std.flatMap(function(s) [given(s), canonical(given(s))], options.clusterScoped)) },
   };
 
@@ -681,10 +681,17 @@ local duplicates(keys, missing) =
     local pairs = gather(function(i) if isText(keys[i]) then [[keys[i], i]] else [], std.range(0, std.length(keys) - 1));
     [g.all for g in groups(pairs) if std.length(g.all) > 1];
 
+// contentOf returns what is compared of a node. A copy that spells out the default
+// namespace is the same as one that names none.
+local contentOf(n, id) =
+  local o = n[VALUE];
+  if id.namespace != '' && id.namespace == n[CONTEXT].namespace && std.objectHas(o.metadata, 'namespace')
+  then o { metadata+: { namespace:: null } } else o;
+
 // collide describes nodes that have one identity, in the order of the tree.
 local collide(declared, id) =
   local sorted = std.sort(declared, pathOf);
-  local contents = [std.toString(n[VALUE]) for n in sorted];
+  local contents = [std.toString(contentOf(n, id)) for n in sorted];
   local identical = std.length([c for c in contents if c != contents[0]]) == 0;
   {
     rule: if identical then 'identical-object' else 'duplicate-object',
@@ -726,10 +733,10 @@ local ignores(pattern, id) =
     glob(type[0], id.kind) && (std.length(type) == 1 || glob(type[1], id.group)) &&
     (glob(parts[1], full) || std.length(std.split(parts[1], '/')) == 1 && glob(parts[1], id.name));
 
-// isKnown says whether a group is built in or defined in the tree. In others a
+// isKnown says whether a group is built in or defined in the set. In others a
 // tool may read what needs no name.
-local isKnown(group, rules) =
-  has(rules.groups, group) ||
+local isKnown(group, set, rules) =
+  has(rules.groups, set + group) ||
   std.length([t for t in std.objectFields(scopes + unstored) if std.startsWith(t, group + '/')]) > 0;
 
 // problemsOf returns what is wrong with one node, as arrays of a rule and words.
@@ -763,7 +770,7 @@ local problemsOf(n, rules) =
     else if absent(apiVersion) || absent(kind) || kind == 'List' && !isNamed(o) then []
     else if group == null then [['invalid-type', 'has a malformed apiVersion']]
     else if has(unstored, type) || !absent(field(metadata, 'name')) || !absent(field(metadata, 'generateName')) then []
-    else if isKnown(group, rules) then [['no-name', 'has neither metadata.name nor metadata.generateName']]
+    else if isKnown(group, n[CONTEXT].set, rules) then [['no-name', 'has neither metadata.name nor metadata.generateName']]
     else []
   );
 
