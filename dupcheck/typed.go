@@ -23,8 +23,7 @@ type typed struct {
 	hash, near uint64
 }
 
-// mostTypes is how many types are remembered. There are never so many that
-// anybody means.
+// mostTypes is how many types are remembered. No real input has so many.
 const mostTypes = 4096
 
 // typeOf applies the rules to the type of an object, once for all objects of it.

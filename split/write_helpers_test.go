@@ -170,7 +170,7 @@ func refused(t *testing.T, dir string, p Plan, o WriteOptions, reasons map[strin
 	require.Equal(t, stamps, stampsOf(t, dir))
 }
 
-// stamp is what changes if anybody touches a file or directory.
+// stamp changes if a file or directory is touched.
 type stamp struct {
 	mode     fs.FileMode
 	modified int64

@@ -36,8 +36,8 @@ func IsJsonnet(name string) bool { return IsProgram(name) || path.Ext(name) == "
 func IsProgram(name string) bool { return path.Ext(name) == ".jsonnet" }
 
 // SkippedDirectory says why a walk skips a directory of that name, or returns ""
-// if it does not: hidden directories and those of npm hold no manifests that
-// somebody wrote to be applied.
+// if it does not. Hidden directories and those of npm hold no manifests that are
+// meant to be applied.
 func SkippedDirectory(name string) (reason string) {
 	switch base := path.Base(name); {
 	case base == "node_modules":

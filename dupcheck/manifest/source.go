@@ -181,8 +181,7 @@ func readRegular(f *os.File, size, most int64) ([]byte, error) {
 	return buffer.Bytes(), nil
 }
 
-// mostUnseen is how large a file may be that is read before anybody has seen that
-// it is text.
+// mostUnseen is how large a file may be that is read before it is known to be text.
 const mostUnseen = 64 << 10
 
 // readAtOnce reads a regular file with one question to the system, if it is no

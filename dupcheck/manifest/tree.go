@@ -249,7 +249,7 @@ func (l *loading) flush() {
 	l.Objects, l.Unread = make([]dupcheck.Object, 0, len(l.Objects)+len(l.Objects)/8), nil
 }
 
-// send hands something on, if anybody still waits for it.
+// send hands something on, if the receiver still waits for it.
 func (l *loading) send(f found) {
 	select {
 	case l.to <- f:

@@ -54,8 +54,8 @@ func TestEncodings(t *testing.T) {
 	}
 }
 
-// TestUnreadable has documents that are YAML and still no objects anybody can
-// check.
+// TestUnreadable has documents that are YAML and still no objects that can be
+// checked.
 func TestUnreadable(t *testing.T) {
 	const hint = "; render it first (helm template CHART | kuniq check -), or leave it out with --skip"
 	for _, c := range []struct {

@@ -32,7 +32,7 @@ type yamlDocument struct {
 	rows   []row      // if the parser sees other lines than the file has
 	bangs  map[mark]bool
 	merges int // fields that merge keys may still bring in
-	// overrun says that merge keys brought in more fields than anybody means,
+	// overrun says that merge keys brought in more fields than a manifest needs,
 	// and that not all of them were looked at.
 	overrun bool
 
@@ -122,7 +122,7 @@ func unaffordable(text []byte, weight int) string {
 }
 
 // mostOddLines bounds the lines whose places have to be remembered because
-// YAML counts them differently than everybody else.
+// YAML counts them differently than other tools do.
 const mostOddLines = 1_000_000
 
 func tooManyOddLines(text []byte) bool {

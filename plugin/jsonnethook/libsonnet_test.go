@@ -202,7 +202,7 @@ local n = { namespace: 'n' }, m = { namespace: 'm' }; `
 }
 
 // TestCollisionsAreNotSilentlyEmpty: an object without a legible identity may
-// be anybody's double.
+// be the double of any other.
 func TestCollisionsAreNotSilentlyEmpty(t *testing.T) {
 	text, err := library(t, "kuniq.collisions(import 'x_incident.jsonnet')")
 	require.NoError(t, err)

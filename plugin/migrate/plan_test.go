@@ -390,7 +390,7 @@ func TestRunsNothingOfTheRepository(t *testing.T) {
 	assert.NoFileExists(t, ran)
 }
 
-// Aliases that stand for more than anybody could look at.
+// Aliases that stand for more than a program could look at.
 func TestAliasBombs(t *testing.T) {
 	many := func(s string, n int) string { return strings.TrimSuffix(strings.Repeat(s+", ", n), ", ") }
 	bombs := map[string]string{

@@ -10,7 +10,7 @@
 //
 // Lock keeps other runs out meanwhile. The package knows nothing about manifests.
 // Package split stands on it, and so does package migrate of kuniq. It is exported
-// for the two, and promises nothing to anybody else: its names may change with any
+// for the two, and promises nothing to others: its names may change with any
 // release.
 //
 // # How a kill is survived

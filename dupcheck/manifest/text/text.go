@@ -3,7 +3,7 @@
 // encoded. A caller that edits reads the result again, because text alone does not say
 // what a change means.
 //
-// It is exported for the packages of kuniq, and promises nothing to anybody else: its
+// It is exported for the packages of kuniq, and promises nothing to others: its
 // names may change with any release.
 package text
 

@@ -19,6 +19,6 @@
 // The programs are kept in $(go env GOPATH)/kuniq-ci/controlplane-VERSION, or in
 // the directory that KUNIQ_CONTROLPLANE_DIR names.
 //
-// It is a module of its own, so that none of this is in the go.mod of anybody
-// who uses kuniq.
+// It is a module of its own, so that none of this is in the go.mod of
+// programs that use kuniq.
 package main

@@ -93,15 +93,15 @@ func contained(t *testing.T, root, stdin string) (stdout, stderr string, code in
 // jail changes the root directory and, which only root may, the user. Others
 // do both in a user namespace.
 func jail(root string) *syscall.SysProcAttr {
-	const nobody = 65532
+	const unprivileged = 65532
 	if os.Getuid() == 0 {
-		return &syscall.SysProcAttr{Chroot: root, Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
+		return &syscall.SysProcAttr{Chroot: root, Credential: &syscall.Credential{Uid: unprivileged, Gid: unprivileged}}
 	}
 	return &syscall.SysProcAttr{
 		Chroot:      root,
 		Cloneflags:  syscall.CLONE_NEWUSER,
-		UidMappings: []syscall.SysProcIDMap{{ContainerID: nobody, HostID: os.Getuid(), Size: 1}},
-		GidMappings: []syscall.SysProcIDMap{{ContainerID: nobody, HostID: os.Getgid(), Size: 1}},
+		UidMappings: []syscall.SysProcIDMap{{ContainerID: unprivileged, HostID: os.Getuid(), Size: 1}},
+		GidMappings: []syscall.SysProcIDMap{{ContainerID: unprivileged, HostID: os.Getgid(), Size: 1}},
 	}
 }
 

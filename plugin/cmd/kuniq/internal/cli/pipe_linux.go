@@ -6,7 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// pipeSize is how many bytes widen asks for: what the kernel grants to anybody
+// pipeSize is how many bytes widen asks for: what the kernel grants to every user
 // ("pipe capacity" in pipe(7)).
 const pipeSize = 1 << 20
 
