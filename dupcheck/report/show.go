@@ -68,6 +68,15 @@ func place(p dupcheck.Position) string {
 	return s
 }
 
+// At returns a position as FILE:LINE for the text of a program, without the line if
+// that is not known, and "" if there is no file.
+func At(p dupcheck.Position) string {
+	if p.File == "" || p.Line == 0 {
+		return Sentence(p.File)
+	}
+	return Sentence(p.File) + ":" + strconv.Itoa(p.Line)
+}
+
 // fileOf names a place even where an object was made without a file.
 func fileOf(p dupcheck.Position) string {
 	switch {

@@ -18,7 +18,7 @@ import (
 var layouts embed.FS
 
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
-	"safe": report.Sentence, "where": where, "escape": escape, "code": code, "groups": groups,
+	"safe": report.Sentence, "where": report.At, "escape": escape, "code": code, "groups": groups,
 }).ParseFS(layouts, "data/*.tmpl"))
 
 // view is an Impact as the layouts see it.

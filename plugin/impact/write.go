@@ -91,14 +91,3 @@ func (i Impact) general() (all []Finding) {
 	}
 	return all
 }
-
-// where is a position for people.
-func where(p dupcheck.Position) string {
-	switch {
-	case p.File == "":
-		return ""
-	case p.Line == 0:
-		return report.Sentence(p.File)
-	}
-	return fmt.Sprintf("%s:%d", report.Sentence(p.File), p.Line)
-}

@@ -25,7 +25,7 @@ func (c Comparison) WriteText(w io.Writer) error {
 			from = "git "
 			inGit++
 		}
-		line := fmt.Sprintf("%s  %s  (%s:%d)", from, m.ID, dupcheck.Quote(m.At.File), m.At.Line)
+		line := fmt.Sprintf("%s  %s  (%s)", from, m.ID, report.At(m.At))
 		if m.Terminating {
 			line += "; still being deleted"
 		}

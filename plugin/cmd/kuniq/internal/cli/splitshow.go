@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -113,15 +114,7 @@ func onlyWarnings(r dupcheck.Report) dupcheck.Report {
 	return out
 }
 
-func at(p dupcheck.Position) string {
-	switch {
-	case p.File == "":
-		return "output"
-	case p.Line == 0:
-		return dupcheck.Quote(p.File)
-	}
-	return fmt.Sprintf("%s:%d", dupcheck.Quote(p.File), p.Line)
-}
+func at(p dupcheck.Position) string { return cmp.Or(report.At(p), "output") }
 
 func (o splitOutcome) json(c Command) error {
 	type place struct {
