@@ -10,7 +10,6 @@ import (
 	"sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/yaml"
 
-	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/internal/crash"
 )
 
@@ -27,27 +26,6 @@ type KustomizationFile struct {
 	// References are the paths that it names, and texts that stand in place of
 	// a path, in the order of the fields.
 	References []Reference
-}
-
-// Use is what a kustomization does with a path that it names.
-type Use uint8
-
-// The uses of a path.
-const (
-	AsData        Use = iota // its bytes are read
-	AsManifest               // its objects, or those of a kustomization, become resources
-	AsDirectory              // it is a directory with a kustomization
-	AsConfig                 // it configures plugins, or is such a configuration
-	AsPatch                  // it is a patch
-	AsPatchOrText            // it is a file with a patch, or the patch itself
-)
-
-// Reference is a path that a kustomization names, or text that stands in its
-// place.
-type Reference struct {
-	// Field is the field of the kustomization, and Path what stands there.
-	Field, Path string
-	Use         Use
 }
 
 // mostKustomization is how large a kustomization file may be.
@@ -76,10 +54,9 @@ func readKustomization(fsys fs.FS, file string) (k *KustomizationFile, ok bool) 
 		k.Broken = Errorf(Invalid, "%s", invalid(data, err))
 		return k, true
 	}
-	typed.FixKustomization()
 	k.Component = typed.Kind == types.ComponentKind
 	k.Helm = len(typed.HelmCharts) > 0 || len(typed.HelmChartInflationGenerator) > 0
-	k.References = referencesOf(&typed)
+	k.References, k.Broken = referencesIn(data)
 	return k, true
 }
 
@@ -147,9 +124,6 @@ func (k *KustomizationFile) Targets() []string {
 	return out
 }
 
-// Quoted is the path as it is shown.
-func (r Reference) Quoted() string { return dupcheck.QuoteAlways(Brief(r.Path)) }
-
 // Brief cuts what may be long.
 func Brief(s string) string {
 	const most = 200
@@ -157,58 +131,4 @@ func Brief(s string) string {
 		return strings.ToValidUTF8(s[:most], "") + "..."
 	}
 	return s
-}
-
-// referencesOf returns every path that kustomize may read. The fields are those of
-// its own localizer (kustomize v5.8.2, api/internal/localizer/localizer.go).
-func referencesOf(t *types.Kustomization) []Reference {
-	var l referenceList
-	l.add("resources", AsManifest, t.Resources...) // and bases, which were put there
-	l.add("components", AsDirectory, t.Components...)
-	l.add("crds", AsData, t.Crds...)
-	l.add("configurations", AsData, t.Configurations...)
-	l.add("openapi", AsData, t.OpenAPI["path"])
-	l.add("generators", AsConfig, t.Generators...)
-	l.add("transformers", AsConfig, t.Transformers...)
-	l.add("validators", AsConfig, t.Validators...)
-	//lint:ignore SA1019 kustomize still reads it
-	for _, p := range t.PatchesStrategicMerge {
-		l.add("patchesStrategicMerge", AsPatchOrText, string(p))
-	}
-	//lint:ignore SA1019 kustomize still reads it
-	for _, p := range slices.Concat(t.Patches, t.PatchesJson6902) {
-		l.add("patches", AsPatch, p.Path)
-	}
-	for _, r := range t.Replacements {
-		l.add("replacements", AsData, r.Path)
-	}
-	for _, g := range t.ConfigMapGenerator {
-		l.sources("configMapGenerator", g.KvPairSources)
-	}
-	for _, g := range t.SecretGenerator {
-		l.sources("secretGenerator", g.KvPairSources)
-	}
-	return l
-}
-
-type referenceList []Reference
-
-func (l *referenceList) add(field string, as Use, paths ...string) {
-	for _, p := range paths {
-		if p != "" {
-			*l = append(*l, Reference{field, p, as})
-		}
-	}
-}
-
-// sources adds the files of a generator, which are "file" or "key=file".
-func (l *referenceList) sources(field string, from types.KvPairSources) {
-	l.add(field, AsData, from.EnvSources...)
-	l.add(field, AsData, from.EnvSource)
-	for _, file := range from.FileSources {
-		if _, after, found := strings.Cut(file, "="); found {
-			file = after
-		}
-		l.add(field, AsData, file)
-	}
 }

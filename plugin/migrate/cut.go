@@ -10,6 +10,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
 	"github.com/kuniq/kuniq/internal/fold"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/split"
 )
 
@@ -52,7 +53,7 @@ func (p cutter) cut() error {
 // kustomization reads it.
 func (p cutter) isToolConfig(s *source) bool {
 	for _, r := range s.uses {
-		if r.use == asManifest || r.use == asConfig {
+		if r.Use == checkout.AsManifest || r.Use == checkout.AsConfig {
 			return false
 		}
 	}

@@ -20,10 +20,10 @@ func edited(t *testing.T, kustomization string, names ...string) (string, error)
 		if base != "all.yaml" && base != "patches.yaml" {
 			continue
 		}
-		if r.obstacle != "" {
-			return "", &editError{r.line(), r.obstacle}
+		if r.Fixed != "" {
+			return "", &editError{r.line(), r.Fixed}
 		}
-		edits = append(edits, entryEdit{r.scalar, r.item, besides(r.raw, names)})
+		edits = append(edits, entryEdit{r.Node, r.Item, besides(r.Path, names)})
 	}
 	require.NotEmpty(t, edits)
 	out, err := rewrite(d.data, d.root, edits)
@@ -172,9 +172,9 @@ func FuzzRewrite(f *testing.F) {
 		var edits []entryEdit
 		touched := map[int]bool{}
 		for _, r := range d.refs {
-			if r.obstacle == "" && r.item != nil {
-				edits = append(edits, entryEdit{r.scalar, r.item, []string{"one.yaml", "two.yaml"}})
-				touched[r.scalar.Line] = true
+			if r.Fixed == "" && r.Item != nil {
+				edits = append(edits, entryEdit{r.Node, r.Item, []string{"one.yaml", "two.yaml"}})
+				touched[r.Node.Line] = true
 			}
 		}
 		if len(edits) == 0 {

@@ -3,11 +3,15 @@ package migrate
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"path"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
+	"sigs.k8s.io/kustomize/api/types"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
 // document is a file that names other files: a kustomization or a Kptfile.
@@ -17,17 +21,47 @@ type document struct {
 	root *yaml.Node
 	kind string
 	refs []reference
-	// inline are configurations of plugins.
-	inline []string
 	// helm says that there are charts to be inflated.
 	helm bool
 	// broken says why nothing can be known about the file.
 	broken string
 }
 
+// reference is a place that names a file.
+type reference struct {
+	checkout.Reference
+	file string // where it stands
+	// target is the path from the top of the work tree, and nothing if there is text
+	// in place of a path, or unresolved says why it leads to nothing in there.
+	target     string
+	unresolved error
+}
+
+// line is where the reference stands.
+func (r *reference) line() int { return r.Node.Line }
+
+// at is the place of a reference, as messages have it.
+func at(r *reference) string { return fmt.Sprintf("%s:%d", dupcheck.Quote(r.file), r.line()) }
+
 func (d *document) dir() string { return path.Dir(d.file) }
 
+// reference finds out where a reference leads.
+func (d *document) reference(r checkout.Reference) reference {
+	k := checkout.KustomizationFile{Dir: d.dir()}
+	target, err := k.Resolve(r)
+	return reference{r, d.file, target, err}
+}
+
 func isKptfile(p string) bool { return path.Base(p) == "Kptfile" }
+
+// asFunction is the use of a file that is the configuration of one kpt function.
+const asFunction checkout.Use = 1 << 7
+
+// functionFields are the fields of a Kptfile that name files.
+var functionFields = []checkout.FileField{
+	{Path: "pipeline.mutators[].configPath", Use: asFunction},
+	{Path: "pipeline.validators[].configPath", Use: asFunction},
+}
 
 // readDocument reads the references of a kustomization or a Kptfile.
 func readDocument(file string, data []byte) *document {
@@ -37,22 +71,23 @@ func readDocument(file string, data []byte) *document {
 		d.broken = err.Error()
 		return d
 	}
-	fields := fileFields
+	fields := checkout.KustomizationFields
 	if isKptfile(file) {
 		fields = functionFields
 	}
-	d.root = root
-	f := finder{file: file}
-	for _, field := range fields {
-		f.find(root, field)
-	}
-	if f.visits > mostVisits {
+	refs, ok := checkout.References(root, fields)
+	if !ok {
 		d.broken = "its aliases repeat more than can be looked at"
 		return d
 	}
-	d.refs, d.inline = f.found, f.inline
-	d.kind = scalarAt(root, "kind")
-	d.helm = has(root, "helmCharts") || has(root, "helmChartInflationGenerator")
+	for _, r := range refs {
+		d.refs = append(d.refs, d.reference(r))
+	}
+	var k types.Kustomization
+	if k.Unmarshal(data) == nil { // or else kustomize cannot build it
+		d.kind, d.helm = k.Kind, len(k.HelmCharts)+len(k.HelmChartInflationGenerator) > 0
+	}
+	d.root = root
 	return d
 }
 
@@ -72,38 +107,4 @@ func oneDocument(data []byte) (*yaml.Node, error) {
 		return nil, errors.New("it has more than one document")
 	}
 	return node.Content[0], nil
-}
-
-// child returns the value of a key, without regard to case.
-func child(n *yaml.Node, key string) *yaml.Node {
-	if n == nil || n.Kind != yaml.MappingNode {
-		return nil
-	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if strings.EqualFold(n.Content[i].Value, key) {
-			value := n.Content[i+1]
-			if value.Kind == yaml.AliasNode {
-				value = value.Alias
-			}
-			return value
-		}
-	}
-	return nil
-}
-
-// has says whether a key has anything in it.
-func has(n *yaml.Node, key string) bool {
-	value := child(n, key)
-	return value != nil && len(value.Content) > 0
-}
-
-// scalarAt returns the scalar that a path of keys leads to.
-func scalarAt(n *yaml.Node, keys ...string) string {
-	for _, key := range keys {
-		n = child(n, key)
-	}
-	if n == nil || n.Kind != yaml.ScalarNode {
-		return ""
-	}
-	return n.Value
 }

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
 // isMentioning says whether a file is one of those in which people write which
@@ -148,7 +149,7 @@ func (p warner) warnMention(file string, number int, line string, sources []*sou
 		text = fmt.Sprintf("names %s or one of %d others, which go: ", dupcheck.Quote(named[0]), len(named)-1)
 	}
 	p.plan.Warnings = append(p.plan.Warnings, Warning{
-		File: file, Line: number, Text: text + dupcheck.Quote(brief(strings.TrimSpace(line))),
+		File: file, Line: number, Text: text + dupcheck.Quote(checkout.Brief(strings.TrimSpace(line))),
 	})
 }
 
@@ -160,13 +161,4 @@ func (s *source) renames() bool {
 		}
 	}
 	return len(s.files) > 0
-}
-
-// brief cuts a line that is too long to be shown.
-func brief(line string) string {
-	const most = 100
-	if utf8.RuneCountInString(line) <= most {
-		return line
-	}
-	return string([]rune(line)[:most]) + "..."
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
 // generatedLine is how generated files say so; the rule is that of Go
@@ -75,7 +76,7 @@ func (p *planner) leaveOut() error {
 			delete(p.sources, s.path)
 		case r != nil:
 			p.drop(s.path, whyData(r)+" ("+at(r)+")")
-		case s.whole() && slices.ContainsFunc(s.uses, func(r *reference) bool { return r.use == asData }):
+		case s.whole() && slices.ContainsFunc(s.uses, isData):
 			delete(p.sources, s.path) // only to be renamed, which is not worth a refusal
 		}
 	}
@@ -91,7 +92,7 @@ func (p *planner) drop(file, reason string) {
 func onlyData(uses []*reference) *reference {
 	var found *reference
 	for _, r := range uses {
-		if r.use != asData {
+		if !isData(r) {
 			return nil
 		}
 		if found == nil {
@@ -101,15 +102,20 @@ func onlyData(uses []*reference) *reference {
 	return found
 }
 
+// isData says whether a file is read as it is, or as one document.
+func isData(r *reference) bool {
+	return r.Use == checkout.AsData || r.Use == checkout.AsJSONPatch || r.Use == checkout.AsValues
+}
+
 // whyData says what a field that reads a file as data makes of it.
 func whyData(r *reference) string {
 	switch {
-	case strings.HasPrefix(r.field, "configMapGenerator"), strings.HasPrefix(r.field, "secretGenerator"):
-		return "data for a generator: " + r.field + " reads its bytes"
-	case strings.HasPrefix(r.field, "helm"):
-		return "values of a Helm chart: " + r.field + " reads it"
-	case strings.HasPrefix(r.field, "patchesJson6902"):
-		return "a JSON 6902 patch: " + r.field + " reads it"
+	case strings.HasSuffix(r.Field, "Generator") && r.Use == checkout.AsData:
+		return "data for a generator: " + r.Where + " reads its bytes"
+	case r.Use == checkout.AsValues:
+		return "values of a Helm chart: " + r.Where + " reads it"
+	case r.Use == checkout.AsJSONPatch:
+		return "a JSON 6902 patch: " + r.Where + " reads it"
 	}
-	return r.field + " reads it as one file"
+	return r.Where + " reads it as one file"
 }

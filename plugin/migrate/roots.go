@@ -7,10 +7,11 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
+	"sigs.k8s.io/kustomize/api/types"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
 // graph is which kustomization reads which.
@@ -42,7 +43,7 @@ func (g *graph) children(d *document) []string {
 	var out []string
 	for i := range d.refs {
 		r := &d.refs[i]
-		if g.at[r.target] != nil && (r.use == asDirectory || r.use == asManifest || r.use == asConfig) {
+		if g.at[r.target] != nil && r.Use.MayBeDirectory() {
 			out = append(out, r.target)
 		}
 	}
@@ -112,11 +113,13 @@ func (g *graph) close(dir string, c *closure) string {
 
 func (g *graph) closeReference(r *reference, c *closure) string {
 	switch {
-	case r.remote:
-		return at(r) + ": " + r.field + " names something to be fetched: " + dupcheck.QuoteAlways(brief(r.raw))
-	case r.outside:
-		return at(r) + ": " + r.field + " leaves the repository: " + dupcheck.QuoteAlways(brief(r.raw))
-	case r.use == asDirectory, g.at[r.target] != nil && (r.use == asManifest || r.use == asConfig):
+	case checkout.CodeOf(r.unresolved) == checkout.Remote:
+		return at(r) + ": " + r.Where + " names something to be fetched: " + r.Quoted()
+	case r.unresolved != nil:
+		return at(r) + ": " + r.Where + " leaves the repository: " + r.Quoted()
+	case r.target == "":
+		return ""
+	case r.Use == checkout.AsDirectory, r.Use == checkout.AsBase, g.at[r.target] != nil && r.Use.MayBeDirectory():
 		return g.close(r.target, c)
 	}
 	if c.files[r.target] != nil {
@@ -124,7 +127,7 @@ func (g *graph) closeReference(r *reference, c *closure) string {
 	}
 	data, _, err := g.planner.repo.readFile(r.target)
 	if err != nil {
-		return fmt.Sprintf("%s: %s names %s: %v", at(r), r.field, dupcheck.QuoteAlways(brief(r.raw)), systemReason(err))
+		return fmt.Sprintf("%s: %s names %s: %v", at(r), r.Where, r.Quoted(), systemReason(err))
 	}
 	if data == nil {
 		data = []byte{}
@@ -247,14 +250,11 @@ func (p rootCheck) evaluated(root *Root, d *document, v verdict) {
 
 // warnOrigins says that annotations will name other files.
 func (p rootCheck) warnOrigins(d *document) {
-	n := child(d.root, "buildMetadata")
-	if n == nil || n.Kind != yaml.SequenceNode {
-		return
-	}
-	for _, option := range n.Content {
-		if option.Value == "originAnnotations" {
+	options, _ := checkout.References(d.root, []checkout.FileField{{Path: "buildMetadata[]"}})
+	for _, option := range options {
+		if option.Path == types.OriginAnnotations {
 			p.plan.Warnings = append(p.plan.Warnings, Warning{
-				File: d.file, Line: option.Line, Text: "the annotation config.kubernetes.io/origin of each object will name another file; what is built was compared without it",
+				File: d.file, Line: option.Node.Line, Text: "the annotation config.kubernetes.io/origin of each object will name another file; what is built was compared without it",
 			})
 		}
 	}

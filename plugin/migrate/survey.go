@@ -11,6 +11,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
 // source is a file that is to be split.
@@ -31,10 +32,10 @@ type source struct {
 func (s *source) isPatch() bool {
 	patch := false
 	for _, r := range s.uses {
-		switch r.use {
-		case asManifest, asConfig:
+		switch r.Use {
+		case checkout.AsManifest, checkout.AsConfig:
 			return false
-		case asPatch:
+		case checkout.AsPatch, checkout.AsPatchOrText:
 			patch = true
 		}
 	}

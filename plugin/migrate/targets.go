@@ -9,6 +9,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/internal/fold"
+	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
 // targetCheck refuses files that cannot be written, or would not be read as before.
@@ -175,7 +176,7 @@ func (p targetCheck) patchesAndData() map[string]bool {
 	out := map[string]bool{}
 	for _, d := range p.documents {
 		for _, r := range d.refs {
-			if r.use != asManifest {
+			if r.Use != checkout.AsManifest {
 				out[r.target] = true
 			}
 		}

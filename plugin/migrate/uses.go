@@ -14,9 +14,6 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
-// at is the place of a reference, as messages have it.
-func at(r *reference) string { return fmt.Sprintf("%s:%d", dupcheck.Quote(r.file), r.line()) }
-
 // rerouter changes the references to files that are cut.
 type rerouter struct{ *planner }
 
@@ -38,31 +35,21 @@ func (p rerouter) collectUses() {
 // name. They are read as data, whatever they are.
 func (p rerouter) inConfigurations(d *document) []reference {
 	var out []reference
-	add := func(text []byte, from *reference) {
+	for _, r := range d.refs {
+		if r.Use != checkout.AsConfig || r.unresolved != nil || manifest.IsKustomization(r.target) {
+			continue
+		}
+		text := []byte(r.Path) // that stands in the file itself
+		if r.target != "" {
+			text, _, _ = p.repo.readFile(r.target) // one that is missing names nothing
+		}
 		values, helm := checkout.InlinePaths(text)
 		d.helm = d.helm || helm
 		for _, raw := range values {
-			target, outside, remote := resolve(d.dir(), raw)
-			if outside || !remote && p.sources[target] == nil && !p.repo.known[target] {
-				continue // just a string
+			in := d.reference(checkout.Reference{Where: "a plugin's configuration", Path: raw, Node: r.Node})
+			if checkout.CodeOf(in.unresolved) == checkout.Remote || p.sources[in.target] != nil || p.repo.known[in.target] {
+				out = append(out, in) // and not just a string
 			}
-			r := reference{file: d.file, field: "a plugin's configuration", use: asData, raw: raw, target: target, remote: remote, scalar: d.root}
-			if from != nil {
-				r.scalar = from.scalar
-			}
-			out = append(out, r)
-		}
-	}
-	for _, text := range d.inline {
-		add([]byte(text), nil)
-	}
-	for i := range d.refs {
-		r := &d.refs[i]
-		if r.use != asConfig || r.target == "" {
-			continue
-		}
-		if data, _, err := p.repo.readFile(r.target); err == nil && !manifest.IsKustomization(r.target) {
-			add(data, r)
 		}
 	}
 	return out
@@ -85,11 +72,11 @@ func (p rerouter) followLinks() error {
 			r := &d.refs[i]
 			if target, ok := p.repo.follow(r.target); ok && p.sources[target] != nil {
 				p.refuse(r.file, r.line(), fmt.Sprintf("%s leads to %s through a symbolic link; name the file itself",
-					dupcheck.QuoteAlways(r.raw), dupcheck.Quote(target)))
+					r.Quoted(), dupcheck.Quote(target)))
 			}
 			if alike := folded[fold.String(r.target)]; alike != "" && alike != r.target && !p.repo.known[r.target] {
 				p.refuse(r.file, r.line(), fmt.Sprintf("%s leads to %s where file names have no case; write it alike",
-					dupcheck.QuoteAlways(r.raw), dupcheck.Quote(alike)))
+					r.Quoted(), dupcheck.Quote(alike)))
 			}
 		}
 	}
@@ -164,7 +151,7 @@ func (p rerouter) rerouteDocument(d *document) {
 			continue
 		}
 		edits = append(edits, e)
-		p.plan.Edits = append(p.plan.Edits, Edit{File: r.file, Line: r.line(), Field: r.field, Old: r.raw, New: e.paths})
+		p.plan.Edits = append(p.plan.Edits, Edit{File: r.file, Line: r.line(), Field: r.Where, Old: r.Path, New: e.paths})
 	}
 	if len(edits) == 0 {
 		return
@@ -181,21 +168,21 @@ func (p rerouter) rerouteDocument(d *document) {
 func (p rerouter) edit(r *reference, s *source) (entryEdit, string) {
 	name := dupcheck.Quote(s.path)
 	switch {
-	case r.use == asData:
+	case isData(r):
 		return entryEdit{}, fmt.Sprintf("%s cannot be split: %s, and it is used as manifests, too; give each use a file of its own, or leave it out (--skip)", name, whyData(r))
-	case r.use == asDirectory:
-		return entryEdit{}, r.field + " names the file " + name + " where a directory should be"
-	case r.use == asFunction && len(s.files) != 1:
-		return entryEdit{}, fmt.Sprintf("%s cannot be split: %s reads one object, and it has %d", name, r.field, len(s.files))
-	case r.obstacle != "":
-		return entryEdit{}, fmt.Sprintf("the reference to %s cannot be rewritten: %s; write it as a plain entry on a line of its own", name, r.obstacle)
+	case r.Use == checkout.AsDirectory || r.Use == checkout.AsBase:
+		return entryEdit{}, r.Where + " names the file " + name + " where a directory should be"
+	case r.Use == asFunction && len(s.files) != 1:
+		return entryEdit{}, fmt.Sprintf("%s cannot be split: %s reads one object, and it has %d", name, r.Where, len(s.files))
+	case r.Fixed != "":
+		return entryEdit{}, fmt.Sprintf("the reference to %s cannot be rewritten: %s; write it as a plain entry on a line of its own", name, r.Fixed)
 	}
 	var names []string
 	for _, f := range s.files {
 		rel := strings.TrimPrefix(f.Path, path.Dir(s.path)+"/")
 		names = append(names, rel)
 	}
-	return entryEdit{r.scalar, r.item, besides(r.raw, names)}, ""
+	return entryEdit{r.Node, r.Item, besides(r.Path, names)}, ""
 }
 
 // checkBroken refuses if a file that cannot be understood seems to name a

@@ -67,7 +67,7 @@ func TestJobRefuses(t *testing.T) {
 		{"openapi: {path: 'http://x.example/r'}", "openapi names something to be fetched"},
 		{"replacements: [{path: 'http://x.example/r'}]", "replacements names something to be fetched"},
 		{"patches: [{path: 'http://x.example/r'}]", "patches names something to be fetched"},
-		{"patchesJson6902: [{path: 'http://x.example/r'}]", "patches names something to be fetched"},
+		{"patchesJson6902: [{path: 'http://x.example/r'}]", "patchesJson6902 names something to be fetched"},
 		{"patchesStrategicMerge: ['http://x.example/r']", "patchesStrategicMerge names something to be fetched"},
 		{"generators: ['http://x.example/r']", "generators names something to be fetched"},
 		{"transformers: ['http://x.example/r']", "transformers names something to be fetched"},

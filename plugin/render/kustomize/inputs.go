@@ -95,7 +95,7 @@ func (c *inputs) reference(k *checkout.KustomizationFile, r checkout.Reference) 
 		return err
 	}
 	switch child := c.Kustomization(target); {
-	case child != nil && (r.Use == checkout.AsManifest || r.Use == checkout.AsDirectory || r.Use == checkout.AsConfig):
+	case child != nil && r.Use.MayBeDirectory():
 		err := c.kustomization(target)
 		if err == nil && r.Use == checkout.AsConfig {
 			err = checkout.Errorf(checkout.Executes, "%s names a kustomization, which kuniq does not look into for plugins", r.Field)
@@ -116,7 +116,7 @@ func (c *inputs) reference(k *checkout.KustomizationFile, r checkout.Reference) 
 	switch r.Use {
 	case checkout.AsConfig:
 		return c.plugins(k, r, c.Job.Files[target])
-	case checkout.AsManifest:
+	case checkout.AsManifest, checkout.AsBase:
 		c.Job.Manifests = append(c.Job.Manifests, target)
 	}
 	return nil
@@ -125,9 +125,9 @@ func (c *inputs) reference(k *checkout.KustomizationFile, r checkout.Reference) 
 // roleOf is what becomes of a file that a kustomization uses.
 func roleOf(use checkout.Use) job.Role {
 	switch use {
-	case checkout.AsManifest:
+	case checkout.AsManifest, checkout.AsBase:
 		return job.Source
-	case checkout.AsPatch, checkout.AsPatchOrText:
+	case checkout.AsPatch, checkout.AsPatchOrText, checkout.AsJSONPatch:
 		return job.Patch
 	case checkout.AsConfig:
 		return job.Setting
