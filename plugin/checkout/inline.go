@@ -20,7 +20,8 @@ func InlinePaths(text []byte) (values []string, helm bool) {
 		if len(node.Content) == 0 {
 			continue
 		}
-		helm = helm || isKind(node.Content[0], "HelmChartInflationGenerator")
+		kind, _ := References(node.Content[0], []FileField{{Path: "kind"}})
+		helm = helm || len(kind) > 0 && kind[0].Path == "HelmChartInflationGenerator"
 		scalars(&node, 0, func(s string) {
 			values = append(values, s)
 			if _, file, found := strings.Cut(s, "="); found {
@@ -28,20 +29,6 @@ func InlinePaths(text []byte) (values []string, helm bool) {
 			}
 		})
 	}
-}
-
-// isKind says whether a mapping has a kind, whatever the case of the key.
-func isKind(n *yaml.Node, kind string) bool {
-	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
-		value := n.Content[i+1]
-		if value.Kind == yaml.AliasNode {
-			value = value.Alias
-		}
-		if strings.EqualFold(n.Content[i].Value, "kind") {
-			return value.Value == kind
-		}
-	}
-	return false
 }
 
 // scalars calls found with every scalar below a node that is on one line.
