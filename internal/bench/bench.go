@@ -23,6 +23,7 @@ type bench struct {
 	started time.Time
 	load    string
 	summary []string // lines for the README
+	index   float64  // the peak memory of the last row of the growth curve
 }
 
 // newBench makes a directory and builds and installs the tools.
@@ -41,26 +42,29 @@ func newBench(ctx context.Context, o options) (*bench, error) {
 		return nil, err
 	}
 	if err := b.prepare(ctx); err != nil {
-		b.remove()
+		b.remove(".")
 		return nil, err
 	}
 	return b, nil
 }
 
-func (b *bench) remove() { os.RemoveAll(b.scratch) }
-
-// path is a file or directory of ours.
-func (b *bench) path(elem ...string) string {
-	return filepath.Join(append([]string{b.scratch}, elem...)...)
+// remove removes files or directories of ours.
+func (b *bench) remove(names ...string) {
+	for _, name := range names {
+		os.RemoveAll(b.path(name))
+	}
 }
 
-func (b *bench) prepare(ctx context.Context) error {
+// path is a file or directory of ours.
+func (b *bench) path(name string) string { return filepath.Join(b.scratch, name) }
+
+func (b *bench) prepare(ctx context.Context) (err error) {
 	for _, t := range []struct{ name, dir, pkg string }{
 		{"kuniq", b.root, "./plugin/cmd/kuniq"},
 		{"parse", ".", "./parse"},
 		{"echo", ".", "./echo"},
 	} {
-		b.tools[t.name] = b.path("bin", t.name)
+		b.tools[t.name] = b.path("bin/" + t.name)
 		// The flags are those of the published binaries.
 		if _, err := goCommand(ctx, t.dir, "build", "-trimpath", "-ldflags=-s -w", "-o", b.tools[t.name], t.pkg); err != nil {
 			return err
@@ -68,33 +72,76 @@ func (b *bench) prepare(ctx context.Context) error {
 	}
 	for _, t := range peers {
 		progress("tool %s %s", t.name, t.version)
-		var err error
 		if b.tools[t.name], err = t.install(ctx, b.path("module-"+t.name)); err != nil {
 			return err
 		}
 	}
-	var err error
 	b.files, err = readReal(ctx, b.scratch)
 	return err
 }
 
-// A section measures one thing; it returns its tables.
-type section struct {
-	name string
-	run  func(*bench, context.Context) ([]table, error)
+// A peer is a tool that the module proxy has. Each is built in a module that
+// requires it, because Tanka has replace directives, for which "go install"
+// refuses it.
+type peer struct {
+	name, pkg, version string
 }
+
+var peers = []peer{
+	{"kustomize", "sigs.k8s.io/kustomize/kustomize/v5", "v5.8.2"},
+	{"kubeconform", "github.com/yannh/kubeconform/cmd/kubeconform", "v0.8.0"},
+	{"yq", "github.com/mikefarah/yq/v4", "v4.47.2"},
+	{"tk", "github.com/grafana/tanka/cmd/tk", "v0.28.0"},
+}
+
+// version is that of a peer.
+func version(tool string) string {
+	return peers[slices.IndexFunc(peers, func(p peer) bool { return p.name == tool })].version
+}
+
+// install returns the path of the tool, which it installs once for all runs,
+// where the other tests of this repository have their tools. The scratch
+// directory is for the module that a tool may need.
+func (p peer) install(ctx context.Context, scratch string) (string, error) {
+	out, err := goCommand(ctx, ".", "env", "GOPATH")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(filepath.SplitList(strings.TrimSpace(out))[0], "kuniq-ci", p.name+"-"+p.version, p.name)
+	if _, err := os.Stat(path); err == nil {
+		return path, nil
+	}
+	if err := os.MkdirAll(scratch, 0o777); err != nil {
+		return "", err
+	}
+	steps := [][]string{{"mod", "init", "tools"}, {"get", p.pkg + "@" + p.version}, {"build", "-o", path, p.pkg}}
+	for _, args := range steps {
+		if _, err := goCommand(ctx, scratch, args...); err != nil {
+			return "", err
+		}
+	}
+	return path, nil
+}
+
+// A section measures one thing, in parts.
+type section struct {
+	name  string
+	parts parts
+}
+
+// parts each return a table.
+type parts []func(*bench, context.Context) (table, error)
 
 var sections = []section{
-	{"parsers", (*bench).parsers},
-	{"commands", (*bench).commands},
-	{"scale", (*bench).scale},
-	{"split", (*bench).split},
-	{"render", (*bench).rendered},
-	{"fleet", (*bench).applications},
+	{"parsers", races()},
+	{"commands", parts{(*bench).realTree, (*bench).peers, (*bench).manyFiles, (*bench).tanka}},
+	{"scale", parts{(*bench).growth, (*bench).oneFile}},
+	{"split", parts{(*bench).splitSmall, (*bench).splitReal, (*bench).filter, (*bench).function}},
+	{"render", parts{(*bench).rendered}},
+	{"fleet", parts{(*bench).applications}},
 }
 
-func sectionNames() []string {
-	var names []string
+func sectionNames() (names []string) {
 	for _, s := range sections {
 		names = append(names, s.name)
 	}
@@ -102,11 +149,10 @@ func sectionNames() []string {
 }
 
 // choose returns the sections of a list with commas; of an empty one, all.
-func choose(only string) ([]section, error) {
+func choose(only string) (chosen []section, err error) {
 	if only == "" {
 		return sections, nil
 	}
-	var chosen []section
 	for name := range strings.SplitSeq(only, ",") {
 		i := slices.Index(sectionNames(), name)
 		if i < 0 {
@@ -117,15 +163,16 @@ func choose(only string) ([]section, error) {
 	return chosen, nil
 }
 
-func (b *bench) all(ctx context.Context, chosen []section) ([]table, error) {
-	var tables []table
+func (b *bench) all(ctx context.Context, chosen []section) (tables []table, err error) {
 	for _, s := range chosen {
 		progress("section %s", s.name)
-		t, err := s.run(b, ctx)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", s.name, err)
+		for _, part := range s.parts {
+			t, err := part(b, ctx)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", s.name, err)
+			}
+			tables = append(tables, t)
 		}
-		tables = append(tables, t...)
 	}
 	return tables, nil
 }
@@ -138,8 +185,8 @@ func goCommand(ctx context.Context, dir string, args ...string) (string, error) 
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
-	if err != nil {
-		return "", fmt.Errorf("go %s: %w: %s", strings.Join(args, " "), err, stderr.Bytes())
+	if err != nil { // "go mod download -json" says why on its standard output
+		return "", fmt.Errorf("go %s: %w: %s%s", strings.Join(args, " "), err, out, stderr.Bytes())
 	}
 	return string(out), nil
 }

@@ -11,14 +11,24 @@ import (
 type entry struct {
 	name   string
 	cmd    command
-	check  func(sample) error
-	before func() error // what is not measured
-	often  bool         // that it runs in four times as many rounds
+	check  func(sample) error // nil says that it is enough to end well
+	before func() error       // what is not measured
+	often  bool               // that it runs in four times as many rounds
 }
 
 // A contest runs entries in turn, several rounds, so that whatever else the
-// machine does meets all of them. What is soon over is run more often.
+// machine does meets all of them. What is soon over is run more often. Its table
+// has a row for each entry, beside one that is the floor.
 type contest struct {
+	title, text string
+	header      []string // nil says what the columns are
+	floor       string
+	// aim and say are about the wall time of the first entry in that of the floor,
+	// which they do not have yet. Without a text there is none.
+	aim     aim
+	say     string // a format
+	large   bool   // so that few rounds are enough
+	rounds  int
 	entries []entry
 	results [][]sample // by entry, by round
 }
@@ -26,17 +36,15 @@ type contest struct {
 // enough is how long a contest goes on if it is allowed more than one round.
 const enough = 4 * time.Second
 
-func (c *contest) add(e entry) { c.entries = append(c.entries, e) }
-
-func (c *contest) run(ctx context.Context, rounds int) error {
+func (c *contest) run(ctx context.Context) error {
 	c.results = make([][]sample, len(c.entries))
 	start := time.Now()
-	for round := 0; round < rounds || rounds > 1 && round < 5*rounds && time.Since(start) < enough; round++ {
+	for round := 0; round < c.rounds || c.rounds > 1 && round < 5*c.rounds && time.Since(start) < enough; round++ {
 		if err := c.round(ctx, round, false); err != nil {
 			return err
 		}
 	}
-	for round := rounds; rounds > 1 && round < 4*rounds; round++ {
+	for round := c.rounds; c.rounds > 1 && round < 4*c.rounds; round++ {
 		if err := c.round(ctx, round, true); err != nil {
 			return err
 		}
@@ -70,6 +78,9 @@ func (e entry) once(ctx context.Context) (sample, error) {
 	if err != nil {
 		return sample{}, err
 	}
+	if e.check == nil {
+		e.check = says("")
+	}
 	return s, e.check(s)
 }
 
@@ -83,27 +94,49 @@ func (c *contest) of(name string) []sample {
 	panic("no entry " + name)
 }
 
-// ratio is the wall time of one entry in that of another, run by run.
-func (c *contest) ratio(name, floor string) spread {
-	return ratios(seconds(c.of(name), wall), seconds(c.of(floor), wall))
+// median is that of the wall time or of the processor time of an entry.
+func (c *contest) median(name string, of func(sample) time.Duration) float64 {
+	return spreadOf(seconds(c.of(name), of)).median
 }
 
-// cpuRatio is the same for the processor time.
-func (c *contest) cpuRatio(name, floor string) spread {
-	return ratios(seconds(c.of(name), cpu), seconds(c.of(floor), cpu))
+// ratio is the wall time or the processor time of one entry in that of another,
+// run by run.
+func (c *contest) ratio(name, floor string, of func(sample) time.Duration) spread {
+	return ratios(seconds(c.of(name), of), seconds(c.of(floor), of))
 }
 
-// table has a row for each entry, with its wall time in that of a floor.
-func (c *contest) table(title, text, floor string) table {
-	t := table{title: title, text: text, header: []string{"command", "wall", "processor", "peak memory", "wall, × " + floor, "processor, × " + floor}}
-	for i, e := range c.entries {
-		r := c.results[i]
-		t.rows = append(t.rows, []string{
-			e.name, duration(spreadOf(seconds(r, wall)).median), duration(spreadOf(seconds(r, cpu)).median), size(peak(r)),
-			c.ratio(e.name, floor).times(), number(c.cpuRatio(e.name, floor).median),
-		})
+// row is that of an entry: its times and how they compare.
+func (c *contest) row(name string, times float64, walls, cpus spread) []string {
+	return []string{
+		name, duration(times * c.median(name, wall)), duration(times * c.median(name, cpu)), size(peak(c.of(name))),
+		walls.times(), number(cpus.median),
 	}
-	return t
+}
+
+// measure runs a contest and returns its table.
+func (b *bench) measure(ctx context.Context, c *contest) (t table, err error) {
+	if c.rounds = b.runs; c.large {
+		c.rounds = min(b.runs, 3)
+	}
+	if err := c.run(ctx); err != nil {
+		return t, err
+	}
+	t = table{title: c.title, text: c.text, header: c.header}
+	if t.header == nil {
+		t.header = []string{"command", "wall", "processor", "peak memory", "wall, × " + c.floor, "processor, × " + c.floor}
+	}
+	for _, e := range c.entries {
+		t.rows = append(t.rows, c.row(e.name, 1, c.ratio(e.name, c.floor, wall), c.ratio(e.name, c.floor, cpu)))
+	}
+	got := c.ratio(c.entries[0].name, c.floor, wall).median
+	if c.aim.text != "" {
+		c.aim.got = got
+		t.aims = []aim{c.aim}
+	}
+	if c.say != "" {
+		b.say(c.say, number(got))
+	}
+	return t, nil
 }
 
 // progress tells a person that something is going on.

@@ -2,7 +2,7 @@ package main
 
 import (
 	"fmt"
-	"path/filepath"
+	"path"
 )
 
 // The shape of a generated repository of kustomizations.
@@ -12,121 +12,104 @@ const (
 	perRoot    = 3*components + 2
 )
 
+// The shape of a generated fleet of Argo CD.
+const (
+	instances = 3  // of Argo CD
+	clusters  = 40 // to each of which every base goes once
+	pieces    = 39 // components of an Application
+	perApp    = 3*pieces + 3
+	plainEach = 10 // one Application in so many is a plain directory
+)
+
+// An app is one base on one cluster.
+type app struct{ base, cluster int }
+
+func (a app) dir() string { return fmt.Sprintf("env/c%02d/app-%03d", a.cluster, a.base) }
+
+// plain says whether the Application is a directory of manifests, and no
+// kustomization over its base. All that use the first base are kustomizations.
+func (a app) plain() bool { return a.base > 0 && a.cluster%plainEach == plainEach-1 }
+
+// file is where the Application itself is, below the directory of its instance.
+func (a app) file() string {
+	return fmt.Sprintf("argocd/i%d/app-%03d-c%02d.yaml", a.cluster%instances, a.base, a.cluster)
+}
+
 // writeFleet writes the roots of a repository, each over one of the shared
 // bases: env/CLUSTER/APP deploys bases/APP. It returns their directories
 // relative to dir. Each renders perRoot objects.
 func writeFleet(dir string, roots int) ([]string, error) {
-	for app := range min(roots, fleetBases) {
-		if err := writeBase(filepath.Join(dir, "bases", fmt.Sprintf("app-%03d", app)), components); err != nil {
-			return nil, err
-		}
+	t := tree{dir: dir}
+	for base := range min(roots, fleetBases) {
+		t.base(base, components)
 	}
 	dirs := make([]string, roots)
 	for i := range dirs {
-		dirs[i] = filepath.Join("env", fmt.Sprintf("c%02d", i/fleetBases), fmt.Sprintf("app-%03d", i%fleetBases))
-		if err := writeOverlay(filepath.Join(dir, dirs[i]), i%fleetBases, i/fleetBases); err != nil {
-			return nil, err
-		}
+		a := app{i % fleetBases, i / fleetBases}
+		dirs[i] = a.dir()
+		t.overlay(a)
 	}
-	return dirs, nil
+	return dirs, t.err
 }
 
-// writeBase writes a base, with a file for each component, and further files
-// that are there already.
-func writeBase(dir string, components int, more ...string) error {
+// writeApplications writes a repository of so many Applications, each with
+// perApp objects. If removed is set, the first base has lost its volume.
+func writeApplications(dir string, n int, removed bool) error {
+	t := tree{dir: dir}
+	for base := range (n + clusters - 1) / clusters {
+		if removed && base == 0 {
+			t.base(base, pieces)
+			continue
+		}
+		t.write(path.Join(baseDir(base), "volume.yaml"), []byte(volume))
+		t.base(base, pieces, "volume.yaml")
+	}
+	for i := range n {
+		a := app{i / clusters, i % clusters}
+		t.write(a.file(), appendText(nil, "application.yaml", a.base, a.cluster, a.dir()))
+		if a.plain() {
+			t.components(a.dir(), pieces)
+			t.write(path.Join(a.dir(), "volume.yaml"), []byte(volume+others))
+		} else {
+			t.overlay(a)
+		}
+	}
+	return t.err
+}
+
+const (
+	volume = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: data\nspec:\n  accessModes: [ReadWriteOnce]\n  resources:\n    requests:\n      storage: 10Gi\n"
+	// others make a plain directory have as many objects as a kustomization.
+	others = "---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: own\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\n"
+)
+
+func baseDir(base int) string { return fmt.Sprintf("bases/app-%03d", base) }
+
+// base writes a base, with a file for each component, and further files that are
+// there already.
+func (t *tree) base(base, components int, more ...string) {
 	list := []byte("resources:\n")
-	for _, name := range more {
+	for _, name := range append(more, t.components(baseDir(base), components)...) {
 		list = fmt.Appendf(list, "- %s\n", name)
 	}
-	for c := range components {
-		list = fmt.Appendf(list, "- component-%02d.yaml\n", c)
-	}
-	if err := writeComponents(dir, components); err != nil {
-		return err
-	}
-	return writeFile(filepath.Join(dir, "kustomization.yaml"), list)
+	t.write(path.Join(baseDir(base), "kustomization.yaml"), list)
 }
 
-func writeComponents(dir string, n int) error {
+// components writes the files of components, and returns their names.
+func (t *tree) components(dir string, n int) (names []string) {
 	for c := range n {
-		if err := writeFile(filepath.Join(dir, fmt.Sprintf("component-%02d.yaml", c)), component(c)); err != nil {
-			return err
-		}
+		names = append(names, fmt.Sprintf("component-%02d.yaml", c))
+		t.write(path.Join(dir, names[c]), component(c))
 	}
-	return nil
+	return names
 }
 
-func component(c int) []byte {
-	return fmt.Appendf(nil, `apiVersion: v1
-kind: ServiceAccount
-metadata:
-  name: component-%02[1]d
----
-apiVersion: v1
-kind: Service
-metadata:
-  name: component-%02[1]d
-spec:
-  selector:
-    app.kubernetes.io/component: component-%02[1]d
-  ports:
-  - name: http
-    port: 80
-    targetPort: 8080
----
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: component-%02[1]d
-spec:
-  replicas: 1
-  selector:
-    matchLabels:
-      app.kubernetes.io/component: component-%02[1]d
-  template:
-    metadata:
-      labels:
-        app.kubernetes.io/component: component-%02[1]d
-    spec:
-      serviceAccountName: component-%02[1]d
-      containers:
-      - name: web
-        image: registry.example.com/web
-        envFrom:
-        - configMapRef:
-            name: settings
-        ports:
-        - containerPort: 8080
-`, c)
-}
+func component(c int) []byte { return appendText(nil, "component.yaml", c) }
 
-// writeOverlay writes a root: a namespace, labels, an image, a patch, a
-// generator and an object of its own.
-func writeOverlay(dir string, app, cluster int) error {
-	for name, text := range map[string]string{
-		"kustomization.yaml": fmt.Sprintf(`namespace: app-%03[1]d
-resources:
-- ../../../bases/app-%03[1]d
-- own.yaml
-labels:
-- pairs:
-    app.kubernetes.io/part-of: app-%03[1]d
-images:
-- name: registry.example.com/web
-  newTag: v1.%[2]d
-patches:
-- path: replicas.yaml
-configMapGenerator:
-- name: settings
-  literals:
-  - cluster=c%02[2]d
-`, app, cluster),
-		"replicas.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: component-00\nspec:\n  replicas: 3\n",
-		"own.yaml":      "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: own\ndata:\n  key: value\n",
-	} {
-		if err := writeFile(filepath.Join(dir, name), []byte(text)); err != nil {
-			return err
-		}
-	}
-	return nil
+// overlay writes a root: a namespace, labels, an image, a patch, a generator and
+// an object of its own.
+func (t *tree) overlay(a app) {
+	t.write(path.Join(a.dir(), "kustomization.yaml"), appendText(nil, "overlay.yaml", a.base, a.cluster))
+	t.write(path.Join(a.dir(), "replicas.yaml"), []byte("apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: component-00\nspec:\n  replicas: 3\n"))
+	t.write(path.Join(a.dir(), "own.yaml"), []byte("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: own\ndata:\n  key: value\n"))
 }

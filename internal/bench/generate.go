@@ -2,11 +2,26 @@ package main
 
 import (
 	"bytes"
+	"embed"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
 )
+
+// data holds formats for package fmt, of which objects are made.
+//
+//go:embed data
+var data embed.FS
+
+// appendText appends a file of data with its verbs filled in.
+func appendText(b []byte, name string, values ...any) []byte {
+	format, err := data.ReadFile("data/" + name + ".txt")
+	if err != nil {
+		panic(err) // it is a part of the program
+	}
+	return fmt.Appendf(b, string(format), values...)
+}
 
 // An object is appended to b as one YAML document, separator first; i is its
 // number, and no two numbers give the same object.
@@ -27,23 +42,7 @@ func small(b []byte, i int) []byte {
 func sized(size int) object {
 	return func(b []byte, i int) []byte {
 		start := len(b)
-		b = fmt.Appendf(b, `---
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: app-%07[1]d
-  namespace: shop
-  labels:
-    app.kubernetes.io/name: app-%07[1]d
-spec:
-  replicas: 3
-  template:
-    spec:
-      containers:
-      - name: web
-        image: registry.example.com/web:%07[1]d
-        env:
-`, i)
+		b = appendText(b, "sized.yaml", i)
 		for v := 0; len(b)-start+120 < size; v++ {
 			b = fmt.Appendf(b, "        - name: VARIABLE_%03[1]d\n          value: \"the value number %[1]d\"\n", v)
 		}
@@ -61,41 +60,9 @@ func fill(b []byte, start, size int) []byte {
 // definition appends a CustomResourceDefinition of about 400 kB, with long
 // descriptions as generators write them.
 func definition(b []byte, i int) []byte {
-	b = fmt.Appendf(b, `---
-apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata:
-  name: things%[1]d.example.com
-spec:
-  group: example.com
-  names:
-    kind: Thing%[1]d
-    plural: things%[1]d
-  scope: Namespaced
-  versions:
-  - name: v1
-    served: true
-    storage: true
-    schema:
-      openAPIV3Schema:
-        type: object
-        properties:
-`, i)
+	b = appendText(b, "definition.yaml", i)
 	for p := range 1000 {
-		b = fmt.Appendf(b, `          property%[1]d:
-            description: |-
-              Property %[1]d says how many there are of what the other one names.
-
-              More info: https://example.com/docs/property-%[1]d
-            type: object
-            properties:
-              first:
-                description: First of the two, which must not be empty if the other is set
-                type: string
-              second:
-                format: int32
-                type: integer
-`, p)
+		b = appendText(b, "property.yaml", p)
 	}
 	return b
 }
@@ -105,11 +72,9 @@ func deep(b []byte, i int) []byte {
 	b = fmt.Appendf(b, "---\napiVersion: example.com/v1\nkind: Tree\nmetadata:\n  name: tree-%d\n  namespace: deep\nspec:\n", i)
 	for branch := range 10 {
 		for depth := range 60 {
-			b = append(b, bytes.Repeat([]byte("  "), depth+1)...)
-			b = fmt.Appendf(b, "level%d_%d:\n", branch, depth)
+			b = fmt.Appendf(b, "%*slevel%d_%d:\n", 2*depth+2, "", branch, depth)
 		}
-		b = append(b, bytes.Repeat([]byte("  "), 61)...)
-		b = append(b, "leaf: true\n"...)
+		b = fmt.Appendf(b, "%*sleaf: true\n", 2*61, "")
 	}
 	return b
 }
@@ -118,31 +83,7 @@ func deep(b []byte, i int) []byte {
 func resourceList(n int) []byte {
 	b := []byte("apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n")
 	for i := range n {
-		b = fmt.Appendf(b, `- apiVersion: apps/v1
-  kind: Deployment
-  metadata:
-    name: app-%[1]d
-    namespace: shop
-    annotations:
-      config.kubernetes.io/index: '0'
-      config.kubernetes.io/path: 'shop/app-%[1]d.yaml'
-      internal.config.kubernetes.io/index: '0'
-      internal.config.kubernetes.io/path: 'shop/app-%[1]d.yaml'
-      internal.config.kubernetes.io/seqindent: 'compact'
-  spec:
-    replicas: 3
-    selector:
-      matchLabels: {app: app-%[1]d}
-    template:
-      metadata:
-        labels: {app: app-%[1]d}
-      spec:
-        containers:
-        - name: web
-          image: registry.example.com/web:%[1]d
-          ports:
-          - containerPort: 8080
-`, i)
+		b = appendText(b, "item.yaml", i)
 	}
 	return b
 }
@@ -166,28 +107,41 @@ func writeStream(name string, n int, o object) error {
 	return f.Close()
 }
 
-// writeTree writes objects 0 to files*each-1, each to a file, 100 files to a
-// directory, and returns the names relative to dir.
+// writeTree writes objects 0 to files*each-1, each to a file, and returns the
+// names relative to dir.
 func writeTree(dir string, files, each int, o object) ([]string, error) {
 	names := make([]string, files)
+	to := tree{dir: dir}
 	var b []byte
 	for f := range files {
-		names[f] = filepath.Join(strconv.Itoa(f/100), strconv.Itoa(f%100)+".yaml")
 		b = b[:0]
 		for i := range each {
 			b = o(b, f*each+i)
 		}
-		if err := writeFile(filepath.Join(dir, names[f]), b); err != nil {
-			return nil, err
-		}
+		names[f] = numbered(f)
+		to.write(names[f], b)
 	}
-	return names, nil
+	return names, to.err
 }
 
-// writeFile writes a file and the directories above it.
-func writeFile(name string, data []byte) error {
-	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
-		return err
+// numbered is the name of a file of a tree with 100 files to a directory.
+func numbered(i int) string {
+	return filepath.Join(strconv.Itoa(i/100), strconv.Itoa(i%100)+".yaml")
+}
+
+// A tree writes files below a directory until one cannot be written.
+type tree struct {
+	dir string
+	err error // why that one cannot
+}
+
+// write writes a file and the directories above it.
+func (t *tree) write(name string, data []byte) {
+	if t.err != nil {
+		return
 	}
-	return os.WriteFile(name, data, 0o666)
+	name = filepath.Join(t.dir, name)
+	if t.err = os.MkdirAll(filepath.Dir(name), 0o777); t.err == nil {
+		t.err = os.WriteFile(name, data, 0o666)
+	}
 }

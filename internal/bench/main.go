@@ -24,24 +24,16 @@ import (
 )
 
 func main() {
-	if len(os.Args) == 2 && os.Args[1] == launchFlag {
-		exit(launch(os.Stdin, os.Stdout))
-	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, os.Args[1:], os.Stdout)
 	stop()
-	exit(err)
-}
-
-func exit(err error) {
 	switch {
-	case err == nil:
-		os.Exit(0)
 	case errors.Is(err, errUsage):
 		os.Exit(2)
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(3)
 	}
-	fmt.Fprintln(os.Stderr, "bench:", err)
-	os.Exit(3)
 }
 
 var errUsage = errors.New("usage")
@@ -80,6 +72,9 @@ func (o *options) parse(args []string) error {
 
 // run does what the command line says.
 func run(ctx context.Context, args []string, stdout io.Writer) error {
+	if len(args) == 1 && args[0] == launchFlag {
+		return launch(os.Stdin, stdout)
+	}
 	var o options
 	if err := o.parse(args); err != nil {
 		return err
@@ -95,12 +90,15 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer b.remove()
+	defer b.remove(".")
 	tables, err := b.all(ctx, chosen)
 	if err != nil {
 		return err
 	}
-	text := b.document(tables, args)
+	text, err := b.document(tables, args)
+	if err != nil {
+		return err
+	}
 	if _, err := io.WriteString(stdout, text); err != nil {
 		return err
 	}
@@ -123,7 +121,7 @@ func writeCorpus(ctx context.Context, name string) error {
 	}
 	r, err := writeRealStream(name, files, 0)
 	if err == nil {
-		progress("%d objects, %s", r.objects, size(float64(r.bytes)))
+		progress("%d objects, %s", r.objects, size(r.bytes))
 	}
 	return err
 }

@@ -2,16 +2,79 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
-	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/dupcheck/manifest/text"
 )
+
+// A module carries manifests. The sum is that of go.sum, so the bytes are the
+// same on every machine.
+type module struct{ path, version, sum string }
+
+var modules = []module{
+	{"github.com/argoproj/argo-cd/v3", "v3.5.7", "h1:Xm1BF+I5OgDKUG3SDK49vn2/Y5AMyaNVko+/JT08gj0="},
+	{"github.com/cert-manager/cert-manager", "v1.17.0", "h1:ba7K/WLzcTCFzB+5fQiwD4LAqaRc0c+KwKCD9KqHPSg="},
+	{"github.com/open-policy-agent/gatekeeper/v3", "v3.23.1", "h1:njHTm0SJ6ZEhhEgmQTpJKTGQbc99fSs4hGiEp1OIKck="},
+	{"sigs.k8s.io/cluster-api", "v1.14.2", "h1:o3GFNaeNFAOEEMpDPfhCK+2CjmV6gtQ8yLEcUwCg7bA="},
+}
+
+func (m module) String() string { return m.path + " " + m.version }
+
+// download returns the directory of a module, which it gets from the module
+// proxy if it is not in the module cache.
+func (m module) download(ctx context.Context, dir string) (string, error) {
+	out, err := goCommand(ctx, dir, "mod", "download", "-json", m.path+"@"+m.version)
+	if err != nil {
+		return "", err
+	}
+	var got struct{ Dir, Sum string }
+	if err := json.Unmarshal([]byte(out), &got); err != nil {
+		return "", err
+	}
+	if got.Sum != m.sum {
+		return "", fmt.Errorf("%s@%s has the checksum %s, want %s", m.path, m.version, got.Sum, m.sum)
+	}
+	return got.Dir, nil
+}
+
+// A file holds the documents that were kept of a real file.
+type file []document
+
+// readReal returns what the modules have, file by file, in lexical order, except
+// what says how to render others.
+func readReal(ctx context.Context, scratch string) (files []file, err error) {
+	for _, m := range modules {
+		dir, err := m.download(ctx, scratch)
+		if err != nil {
+			return nil, err
+		}
+		err = filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+			base := filepath.Base(name)
+			isYAML := manifest.HasExtension(base) && filepath.Ext(base) != ".json"
+			if err != nil || !d.Type().IsRegular() || !isYAML || manifest.IsKustomization(base) || base == manifest.ChartFile {
+				return err
+			}
+			data, err := os.ReadFile(name)
+			if f := keep(string(data)); len(f) > 0 {
+				files = append(files, f)
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}
 
 // A document is one object of a real manifest, without its separator. A copy of
 // it differs by text that is inserted: at the end of its name, or for a
@@ -19,200 +82,133 @@ import (
 // the name follows from the group.
 type document struct {
 	text   string
-	at     []int  // where a copy has something more, ascending
+	at     []int  // where a copy has something more
 	format string // of what it has there, with the number of the copy
 	key    string // kind and name: what may be there once
 }
-
-// A file holds the documents that were kept of a real file.
-type file []document
 
 // The documents that are kept are objects with a plain name, because a copy of
 // one gets another name; whatever go.yaml.in/yaml/v3 cannot decode is left out.
 var plainName = regexp.MustCompile(`^[a-z0-9][-a-z0-9.]*$`)
 
-// readReal returns what the modules have, file by file.
-func readReal(ctx context.Context, scratch string) ([]file, error) {
-	var files []file
-	for _, m := range modules {
-		dir, err := m.download(ctx, scratch)
-		if err != nil {
-			return nil, err
-		}
-		names, err := manifests(dir)
-		if err != nil {
-			return nil, err
-		}
-		for _, name := range names {
-			data, err := os.ReadFile(name)
-			if err != nil {
-				return nil, err
-			}
-			if f := keep(string(data)); len(f) > 0 {
-				files = append(files, f)
-			}
-		}
-	}
-	return files, nil
-}
+var separator = regexp.MustCompile(`(?m)^---.*\n?`)
 
 // keep returns the documents of a file that are objects.
-func keep(data string) file {
-	var f file
-	for _, text := range cut(data) {
-		if d, ok := parse(text); ok {
+func keep(data string) (f file) {
+	for _, part := range separator.Split(data, -1) {
+		if d, ok := parse(part); ok {
 			f = append(f, d)
 		}
 	}
 	return f
 }
 
-// cut returns what is between the separators.
-func cut(data string) []string {
-	var all []string
-	var b strings.Builder
-	for line := range strings.Lines(data) {
-		if strings.HasPrefix(line, "---") {
-			all = append(all, b.String())
-			b.Reset()
-			continue
-		}
-		b.WriteString(line)
+func parse(data string) (document, bool) {
+	var value any // decoding into a value also refuses what is there twice
+	var head struct {
+		APIVersion string `yaml:"apiVersion"`
+		Kind       string
+		Metadata   struct{ Name yaml.Node }
 	}
-	return append(all, b.String())
-}
-
-func parse(text string) (document, bool) {
-	var n yaml.Node
-	var v any // decoding into a value also refuses what is there twice
-	if strings.ContainsAny(text, "\r\ufeff") || yaml.Unmarshal([]byte(text), &n) != nil || n.Decode(&v) != nil || len(n.Content) != 1 {
+	if strings.ContainsAny(data, "\r\ufeff") || yaml.Unmarshal([]byte(data), &value) != nil || yaml.Unmarshal([]byte(data), &head) != nil {
 		return document{}, false
 	}
-	root := n.Content[0]
-	version, kind := child(root, "apiVersion"), child(root, "kind")
-	name := child(child(root, "metadata"), "name")
-	if !isText(version) || !isText(kind) || !isText(name) || strings.HasSuffix(kind.Value, "List") || !plainName.MatchString(name.Value) {
+	name := &head.Metadata.Name
+	if head.APIVersion == "" || head.Kind == "" || strings.HasSuffix(head.Kind, "List") || name.Tag != "!!str" || !plainName.MatchString(name.Value) {
 		return document{}, false
 	}
-	d := document{text: strings.TrimSuffix(text, "\n") + "\n", format: "-copy%d", key: kind.Value + " " + name.Value}
-	if kind.Value == "CustomResourceDefinition" {
-		return d.definition(name, child(root, "spec"))
+	d := document{text: strings.TrimSuffix(data, "\n") + "\n", format: "-copy%d", key: head.Kind + " " + name.Value}
+	start, end, _, ok := text.New([]byte(data)).Scalar(name)
+	if head.Kind == "CustomResourceDefinition" {
+		return d.definition(name.Value, start)
 	}
-	from, ok := offset(text, name)
-	d.at = []int{from + len(name.Value)}
+	d.at = []int{end}
 	return d, ok
 }
 
 // definition fills in where the group is.
-func (d document) definition(name, spec *yaml.Node) (document, bool) {
-	group, plural := child(spec, "group"), child(child(spec, "names"), "plural")
-	if !isText(group) || !isText(plural) || name.Value != plural.Value+"."+group.Value {
-		return document{}, false
-	}
-	inName, ok1 := offset(d.text, name)
-	inSpec, ok2 := offset(d.text, group)
-	d.at, d.format = []int{inName + len(plural.Value) + 1, inSpec}, "copy%d."
-	slices.Sort(d.at)
-	return d, ok1 && ok2
-}
-
-// child returns the value of a key, or nil.
-func child(n *yaml.Node, key string) *yaml.Node {
-	if n == nil || n.Kind != yaml.MappingNode {
-		return nil
-	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Value == key {
-			return n.Content[i+1]
+func (d document) definition(name string, at int) (document, bool) {
+	var definition struct {
+		Spec struct {
+			Group yaml.Node
+			Names struct{ Plural string }
 		}
 	}
-	return nil
-}
-
-func isText(n *yaml.Node) bool {
-	return n != nil && n.Kind == yaml.ScalarNode && n.Tag == "!!str" && n.Value != ""
-}
-
-// offset returns where the text of a scalar is.
-func offset(text string, n *yaml.Node) (int, bool) {
-	at := 0
-	for range n.Line - 1 {
-		at += strings.IndexByte(text[at:], '\n') + 1
+	if yaml.Unmarshal([]byte(d.text), &definition) != nil {
+		return document{}, false
 	}
-	at += n.Column - 1
-	if n.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) != 0 {
-		at++
-	}
-	return at, at <= len(text) && strings.HasPrefix(text[at:], n.Value)
-}
-
-// names makes objects unique: the second of a name gets another.
-type names map[string]int
-
-// of returns the text of a document under a name that is not taken.
-func (n names) of(d document) string {
-	n[d.key]++
-	if n[d.key] == 1 {
-		return d.text
-	}
-	var b strings.Builder
-	from := 0
-	for _, at := range d.at {
-		b.WriteString(d.text[from:at])
-		fmt.Fprintf(&b, d.format, n[d.key])
-		from = at
-	}
-	return b.String() + d.text[from:]
+	group, plural := &definition.Spec.Group, definition.Spec.Names.Plural
+	inSpec, _, _, ok := text.New([]byte(d.text)).Scalar(group)
+	d.at, d.format = []int{at + len(plural) + 1, inSpec}, "copy%d."
+	return d, ok && plural != "" && group.Value != "" && name == plural+"."+group.Value
 }
 
 // real counts what was written of the real files.
 type real struct {
 	objects, bytes int
 	files          []string
+	copies         map[string]int // of each key
+}
+
+// unique returns the text of a document, under another name if its own is taken.
+func (r *real) unique(d document) []byte {
+	if r.copies == nil {
+		r.copies = map[string]int{}
+	}
+	r.copies[d.key]++
+	var edits []text.Edit
+	if n := r.copies[d.key]; n > 1 {
+		for _, at := range d.at {
+			edits = append(edits, text.Edit{Start: at, End: at, Text: fmt.Sprintf(d.format, n)})
+		}
+	}
+	copied, _ := text.Apply([]byte(d.text), edits) // at two places, which do not overlap
+	return copied
+}
+
+// stream returns documents as they are written.
+func (r *real) stream(all file) (b []byte) {
+	for _, d := range all {
+		b = append(append(b, "---\n"...), r.unique(d)...)
+	}
+	r.objects, r.bytes = r.objects+len(all), r.bytes+len(b)
+	return b
 }
 
 // writeRealTree writes count real files; when there are no more it begins anew.
-func writeRealTree(dir string, files []file, count int) (real, error) {
-	var r real
-	taken := names{}
+func writeRealTree(dir string, files []file, count int) (r real, err error) {
+	t := tree{dir: dir}
 	for i := range count {
-		var b []byte
-		for _, d := range files[i%len(files)] {
-			b = append(append(b, "---\n"...), taken.of(d)...)
-			r.objects++
-		}
-		name := filepath.Join(strconv.Itoa(i/100), strconv.Itoa(i%100)+".yaml")
-		if err := writeFile(filepath.Join(dir, name), b); err != nil {
-			return real{}, err
-		}
-		r.files, r.bytes = append(r.files, name), r.bytes+len(b)
+		r.files = append(r.files, numbered(i))
+		t.write(numbered(i), r.stream(files[i%len(files)]))
 	}
-	return r, nil
+	return r, t.err
 }
 
 // writeRealStream writes real objects into one file: so many of them, or if
 // count is 0 every one once.
-func writeRealStream(name string, files []file, count int) (real, error) {
+func writeRealStream(name string, files []file, count int) (r real, err error) {
 	f, err := os.Create(name)
 	if err != nil {
-		return real{}, err
+		return r, err
 	}
 	defer f.Close()
-	var r real
-	taken := names{}
-	for again := true; again; again = r.objects < count {
-		for _, part := range files {
-			for _, d := range part {
-				if count > 0 && r.objects == count {
-					break
-				}
-				n, err := fmt.Fprintf(f, "---\n%s", taken.of(d))
-				if err != nil {
-					return real{}, err
-				}
-				r.objects, r.bytes = r.objects+1, r.bytes+n
-			}
+	if count == 0 {
+		count = objects(files)
+	}
+	for i := 0; r.objects < count; i++ {
+		part := files[i%len(files)]
+		if _, err := f.Write(r.stream(part[:min(len(part), count-r.objects)])); err != nil {
+			return r, err
 		}
 	}
 	return r, f.Close()
+}
+
+// objects counts the documents of files.
+func objects(files []file) (n int) {
+	for _, f := range files {
+		n += len(f)
+	}
+	return n
 }

@@ -53,15 +53,15 @@ func TestKeep(t *testing.T) {
 }
 
 func TestCopies(t *testing.T) {
-	f, taken := keep(mixed), names{}
+	f, taken := keep(mixed), new(real)
 	for _, d := range f {
-		assert.Equal(t, d.text, taken.of(d), "the first is as it was")
+		assert.Equal(t, d.text, string(taken.unique(d)), "the first is as it was")
 	}
-	assert.Contains(t, taken.of(f[0]), "\n  name: \"web-copy2\"\n")
-	second := taken.of(f[1])
+	assert.Contains(t, string(taken.unique(f[0])), "\n  name: \"web-copy2\"\n")
+	second := string(taken.unique(f[1]))
 	assert.Contains(t, second, "\n  name: things.copy2.example.com\n")
 	assert.Contains(t, second, "\n  group: copy2.example.com\n")
-	assert.Contains(t, taken.of(f[2]), "{name: last-copy2}\n")
+	assert.Contains(t, string(taken.unique(f[2])), "{name: last-copy2}\n")
 }
 
 func TestWriteReal(t *testing.T) {

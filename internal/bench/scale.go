@@ -3,84 +3,84 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 )
 
 // objectSize is how large the objects of the growth curve are.
 const objectSize = 400
 
-// scale measures how time and memory grow.
-func (b *bench) scale(ctx context.Context) ([]table, error) {
-	steps := []int{10_000, 100_000, 1_000_000}
-	if b.quick {
-		steps = []int{1000, 10_000}
+// steps are the numbers of objects of the growth curve.
+func steps(quick bool) []int {
+	if quick {
+		return []int{1000, 10_000}
 	}
+	return []int{10_000, 100_000, 1_000_000}
+}
+
+// growth measures how time and memory grow.
+func (b *bench) growth(ctx context.Context) (table, error) {
 	t := table{
 		title: "Growth", header: []string{"objects", "files", "bytes", "wall", "processor", "peak memory", "processor per object", "wall, × cat"},
 		text: fmt.Sprintf("`kuniq check` of objects of %d bytes, 50 in each file, made by the command.", objectSize),
 	}
-	var perObject, memory []float64
-	for _, n := range steps {
-		c, err := b.step(ctx, n)
+	var n int
+	var before, perObject float64
+	for _, n = range steps(b.quick) {
+		c, err := step(ctx, b, n)
 		if err != nil {
-			return nil, err
+			return t, err
 		}
-		r := c.of("kuniq check")
-		took := spreadOf(seconds(r, cpu)).median
-		perObject, memory = append(perObject, took/float64(n)), append(memory, peak(r))
+		row := c.row("kuniq check", 1, c.ratio("kuniq check", "cat", wall), spread{})
+		before, perObject = perObject, c.median("kuniq check", cpu)/float64(n)
+		b.index = peak(c.of("kuniq check"))
 		t.rows = append(t.rows, []string{
-			fmt.Sprint(n), fmt.Sprint(n / 50), size(float64(n) * objectSize), duration(spreadOf(seconds(r, wall)).median), duration(took),
-			size(peak(r)), number(took/float64(n)*1e6) + " µs", c.ratio("kuniq check", "cat").times(),
+			fmt.Sprint(n), fmt.Sprint(n / 50), size(n * objectSize), row[1], row[2], row[3], number(perObject*1e6) + " µs", row[4],
 		})
 	}
-	last := len(steps) - 1
 	t.aims = []aim{
-		{text: fmt.Sprintf("peak memory of %d objects", steps[last]), got: memory[last], limit: 400e6, unit: size},
-		{text: fmt.Sprintf("processor time per object, %d against %d", steps[last], steps[last-1]), got: perObject[last] / perObject[last-1], limit: 1.15},
+		{text: fmt.Sprintf("peak memory of %d objects", n), got: b.index, limit: 400e6, unit: size[float64]},
+		{text: fmt.Sprintf("processor time per object, %d against %d", n, n/10), got: perObject / before, limit: 1.15},
 	}
-	b.say("%d objects in %d files: peak memory %s.", steps[last], steps[last]/50, size(memory[last]))
-	one, err := b.oneFile(ctx, steps[last], memory[last])
-	return []table{t, one}, err
+	b.say("%d objects in %d files: peak memory %s.", n, n/50, size(b.index))
+	return t, nil
 }
 
 // step measures one size.
-func (b *bench) step(ctx context.Context, n int) (*contest, error) {
+func step(ctx context.Context, b *bench, n int) (*contest, error) {
+	defer b.remove("tree")
 	dir := b.path("tree")
-	defer os.RemoveAll(dir)
 	files, err := writeTree(dir, n/50, 50, sized(objectSize))
 	if err != nil {
 		return nil, err
 	}
-	c := &contest{}
-	c.add(entry{
-		name: "kuniq check", cmd: command{Args: []string{b.tools["kuniq"], "check", "."}, Dir: dir, Pipe: true},
-		check: finds(len(files), n),
-	})
-	c.add(entry{name: "cat", cmd: command{Args: append([]string{"cat"}, files...), Dir: dir}, check: says("")})
-	return c, c.run(ctx, b.runs)
+	c := &contest{rounds: b.runs, entries: []entry{
+		b.kuniq("kuniq check", dir, finds(len(files), n), "check", "."), floor("cat", dir, files...),
+	}}
+	return c, c.run(ctx)
 }
 
-// oneFile measures a single large file with as many objects as the last step,
-// whose memory is the index.
-func (b *bench) oneFile(ctx context.Context, n int, index float64) (table, error) {
+// oneFile measures a single large file with as many objects as the last step of
+// the growth, whose memory is the index.
+func (b *bench) oneFile(ctx context.Context) (table, error) {
 	const each = 2000
-	name := b.path("large.yaml")
-	defer os.Remove(name)
+	defer b.remove("large.yaml")
+	name, numbers := b.path("large.yaml"), steps(b.quick)
+	n := numbers[len(numbers)-1]
 	if err := writeStream(name, n, sized(each)); err != nil {
 		return table{}, err
 	}
-	var c contest
-	c.add(entry{
-		name: "kuniq check", cmd: command{Args: []string{b.tools["kuniq"], "check", name}, Pipe: true},
-		check: says(fmt.Sprintf("1 file, %d objects, no duplicates\n", n)),
-	})
-	c.add(entry{name: "cat", cmd: command{Args: []string{"cat", name}}, check: says("")})
-	c.add(entry{name: "wc -l", cmd: command{Args: []string{"wc", "-l", name}}, check: says("")})
-	if err := c.run(ctx, min(b.runs, 3)); err != nil {
-		return table{}, err
+	c := contest{
+		title: "One large file",
+		text: fmt.Sprintf("%d objects of %d bytes in one file of %s, made by the command. What is above the index is above the peak of the same number of objects in the last row of the growth curve.",
+			n, each, size(n*each)),
+		floor: "cat", large: true,
+		entries: []entry{
+			b.kuniq("kuniq check", "", says(fmt.Sprintf("1 file, %d objects, no duplicates\n", n)), "check", name),
+			floor("cat", "", name), floor("wc -l", "", name),
+		},
 	}
-	t := c.table("One large file", fmt.Sprintf("%d objects of %d bytes in one file of %s, made by the command. What is above the index is above the peak of the same number of objects in the last row of the growth curve.",
-		n, each, size(float64(n)*each)), "cat")
-	t.aims = []aim{{text: "peak memory above the index", got: max(0, peak(c.of("kuniq check"))-index), limit: 200e6, unit: size}}
-	return t, nil
+	t, err := b.measure(ctx, &c)
+	if err == nil {
+		t.aims = []aim{{text: "peak memory above the index", got: max(0, peak(c.of("kuniq check"))-b.index), limit: 200e6, unit: size[float64]}}
+	}
+	return t, err
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -57,14 +56,15 @@ func duration(seconds float64) string {
 	return number(seconds) + " s"
 }
 
-func size(bytes float64) string {
-	switch {
-	case bytes >= 1e9:
-		return number(bytes/1e9) + " GB"
-	case bytes >= 1e6:
-		return number(bytes/1e6) + " MB"
+func size[N int | float64](bytes N) string {
+	switch n := float64(bytes); {
+	case n >= 1e9:
+		return number(n/1e9) + " GB"
+	case n >= 1e6:
+		return number(n/1e6) + " MB"
+	default:
+		return number(n/1e3) + " kB"
 	}
-	return number(bytes/1e3) + " kB"
 }
 
 // A table is a section of the output.
@@ -84,41 +84,32 @@ type aim struct {
 	unit    func(float64) string
 }
 
-func (a aim) met() bool {
-	if a.atLeast {
-		return a.got >= a.limit
-	}
-	return a.got <= a.limit
-}
-
 func (a aim) String() string {
-	word, unit := "at most", number
+	word, unit, met := "at most", a.unit, a.got <= a.limit
 	if a.atLeast {
-		word = "at least"
+		word, met = "at least", a.got >= a.limit
 	}
-	if a.unit != nil {
-		unit = a.unit
+	if unit == nil {
+		unit = number
 	}
 	outcome := "**missed**"
-	if a.met() {
+	if met {
 		outcome = "met"
 	}
 	return fmt.Sprintf("%s: aim %s %s, seen %s: %s", a.text, word, unit(a.limit), unit(a.got), outcome)
 }
 
-// markdown writes a table for docs/performance.md.
-func (t table) markdown(b *strings.Builder) {
-	fmt.Fprintf(b, "\n## %s\n\n%s\n\n", t.title, t.text)
-	row := func(cells []string) { fmt.Fprintf(b, "| %s |\n", strings.Join(cells, " | ")) }
+// String is the table in Markdown.
+func (t table) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "## %s\n\n%s\n\n", t.title, t.text)
+	row := func(cells []string) { fmt.Fprintf(&b, "| %s |\n", strings.Join(cells, " | ")) }
 	row(t.header)
-	rule := make([]string, len(t.header))
-	for i := range rule {
-		rule[i] = cmp.Or(map[bool]string{true: "---"}[i == 0], "---:")
-	}
-	row(rule)
+	row(append([]string{"---"}, slices.Repeat([]string{"---:"}, len(t.header)-1)...))
 	for _, r := range t.rows {
 		row(r)
 	}
+	return b.String()
 }
 
 func seconds(all []sample, of func(sample) time.Duration) []float64 {

@@ -3,7 +3,6 @@ package main
 import (
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -36,13 +35,12 @@ func TestNumbers(t *testing.T) {
 func TestAim(t *testing.T) {
 	assert.Equal(t, "speed: aim at least 40.0, seen 39.0: **missed**", aim{text: "speed", got: 39, limit: 40, atLeast: true}.String())
 	assert.Equal(t, "speed: aim at least 40.0, seen 40.0: met", aim{text: "speed", got: 40, limit: 40, atLeast: true}.String())
-	assert.Equal(t, "memory: aim at most 400 MB, seen 401 MB: **missed**", aim{text: "memory", got: 401e6, limit: 400e6, unit: size}.String())
+	assert.Equal(t, "memory: aim at most 400 MB, seen 401 MB: **missed**", aim{text: "memory", got: 401e6, limit: 400e6, unit: size[float64]}.String())
 }
 
 func TestMarkdown(t *testing.T) {
-	var b strings.Builder
-	table{title: "T", text: "Text.", header: []string{"a", "b"}, rows: [][]string{{"x", "1"}}}.markdown(&b)
-	assert.Equal(t, "\n## T\n\nText.\n\n| a | b |\n| --- | ---: |\n| x | 1 |\n", b.String())
+	got := table{title: "T", text: "Text.", header: []string{"a", "b"}, rows: [][]string{{"x", "1"}}}.String()
+	assert.Equal(t, "## T\n\nText.\n\n| a | b |\n| --- | ---: |\n| x | 1 |\n", got)
 }
 
 func TestRenew(t *testing.T) {
