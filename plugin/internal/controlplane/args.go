@@ -21,7 +21,7 @@ func serverArgs(c credentials, etcd, port string) []string {
 		"--endpoint-reconciler-type=none", "--service-cluster-ip-range=10.0.0.0/16",
 		"--tls-cert-file=" + c.certFile, "--tls-private-key-file=" + c.keyFile,
 		"--authorization-mode=AlwaysAllow", "--token-auth-file=" + c.tokenFile,
-		"--service-account-issuer=https://kuniq.invalid", "--service-account-key-file=" + c.accountKey, "--service-account-signing-key-file=" + c.accountKey,
+		"--service-account-issuer=https://kuniq.invalid", "--service-account-key-file=" + c.keyFile, "--service-account-signing-key-file=" + c.keyFile,
 		"--disable-admission-plugins=ServiceAccount",
 		"--runtime-config=api/all=true", "--feature-gates=AllAlpha=true,AllBeta=true",
 	}

@@ -58,22 +58,6 @@ func cacheDir(ctx context.Context) (string, error) {
 	return filepath.Join(first[0], "kuniq-ci", "controlplane-"+version("k8s.io/kubernetes")), nil
 }
 
-// cachedPrograms returns the programs, and whether all of them are there at the
-// versions that go.mod requires.
-func cachedPrograms(ctx context.Context) (Programs, bool, error) {
-	dir, err := cacheDir(ctx)
-	if err != nil {
-		return Programs{}, false, err
-	}
-	p := Programs{Dir: dir}
-	for _, want := range programs {
-		if !p.has(want) {
-			return p, false, nil
-		}
-	}
-	return p, true, nil
-}
-
 // has says whether a program is there. Its version is the one that the Go tool
 // has written into it.
 func (p Programs) has(want program) bool {
@@ -104,23 +88,12 @@ func buildPrograms(ctx context.Context) (Programs, error) {
 	return p, nil
 }
 
-// build builds one program and puts it into place when it is complete.
+// build builds one program. The Go tool puts it into place when it is complete.
 func (p Programs) build(ctx context.Context, want program) error {
-	temp, err := os.MkdirTemp(p.Dir, ".building-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(temp)
-	built := filepath.Join(temp, want.name)
-	cmd := goCommand(ctx, "build", "-p", "2", "-trimpath", "-ldflags", linkerFlags(), "-o", built, want.pkg)
+	cmd := goCommand(ctx, "build", "-p", "2", "-trimpath", "-ldflags", linkerFlags(), "-o", p.path(want.name), want.pkg)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	var log bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &log, &log
-	if err := cmd.Run(); err != nil {
-		return fmt.Errorf("%w\n%s", err, tail(log.Bytes()))
-	}
-	if err := os.Rename(built, p.path(want.name)); err != nil {
-		return err
+	if log, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%w\n%s", err, tail(log))
 	}
 	if !p.has(want) {
 		return errors.New("the program does not have the version of go.mod")
@@ -131,10 +104,9 @@ func (p Programs) build(ctx context.Context, want program) error {
 // linkerFlags set the version that the server says it is; one without a version
 // serves other APIs.
 func linkerFlags() string {
-	v := version("k8s.io/kubernetes")
-	number := strings.Split(strings.TrimPrefix(v, "v"), ".")
 	const set = " -X k8s.io/component-base/version."
-	return "-s -w" + set + "gitVersion=" + v + set + "gitMajor=" + number[0] + set + "gitMinor=" + number[1]
+	major, minor, _ := strings.Cut(release(), ".")
+	return "-s -w" + set + "gitVersion=" + version("k8s.io/kubernetes") + set + "gitMajor=" + major + set + "gitMinor=" + minor
 }
 
 // goCommand runs the Go tool, below other work where that is possible.

@@ -7,10 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
@@ -20,15 +20,6 @@ type served struct {
 	Namespaced                   bool
 	Verbs                        []string
 }
-
-func (s served) groupKind() schema.GroupKind { return schema.GroupKind{Group: s.Group, Kind: s.Kind} }
-
-func (s served) apiVersion() string {
-	return schema.GroupVersion{Group: s.Group, Version: s.Version}.String()
-}
-
-// stored says whether the server keeps objects of the kind.
-func (s served) stored() bool { return s.persistence() == "persisted" }
 
 // persistence is the word of the table of scopes.
 func (s served) persistence() string {
@@ -42,82 +33,39 @@ func (s served) persistence() string {
 	return "read-only"
 }
 
-// path is where objects of the kind are, or one of them if there is a name.
-func (s served) path(namespace, name string) string {
-	path := "/apis/" + s.apiVersion()
-	if s.Group == "" {
-		path = "/api/" + s.Version
-	}
-	if s.Namespaced {
-		path += "/namespaces/" + url.PathEscape(namespace)
-	}
-	path += "/" + s.Plural
-	if name != "" {
-		path += "/" + url.PathEscape(name)
-	}
-	return path
-}
-
 // discover returns every kind in every version that the server serves, in the
 // order of group, kind and version.
-func (p *Plane) discover(ctx context.Context) ([]served, error) {
-	versions := []schema.GroupVersion{{Version: "v1"}}
-	var groups struct {
-		Groups []struct {
-			Versions []struct{ GroupVersion string }
-		}
-	}
+func (p *Plane) discover(ctx context.Context) (out []served, err error) {
+	var groups metav1.APIGroupList
 	if err := p.get(ctx, "/apis", &groups); err != nil {
 		return nil, err
 	}
+	paths := []string{"/api/v1"}
 	for _, g := range groups.Groups {
 		for _, v := range g.Versions {
-			gv, err := schema.ParseGroupVersion(v.GroupVersion)
-			if err != nil {
-				return nil, err
-			}
-			versions = append(versions, gv)
+			paths = append(paths, "/apis/"+v.GroupVersion)
 		}
 	}
-	var out []served
-	for _, gv := range versions {
-		kinds, err := p.kindsOf(ctx, gv)
-		if errors.Is(err, errNotFound) {
+	for _, path := range paths {
+		var list metav1.APIResourceList
+		if err := p.get(ctx, path, &list); errors.Is(err, errNotFound) {
 			continue // a group that comes or goes just now, or an APIService with nothing behind it
+		} else if err != nil {
+			return nil, err
 		}
+		gv, err := schema.ParseGroupVersion(list.GroupVersion)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, kinds...)
+		for _, r := range list.APIResources {
+			if !strings.Contains(r.Name, "/") { // it is no part of an object, such as its status
+				out = append(out, served{gv.Group, gv.Version, r.Kind, r.Name, r.Namespaced, r.Verbs})
+			}
+		}
 	}
 	slices.SortFunc(out, func(a, b served) int {
 		return cmp.Or(cmp.Compare(a.Group, b.Group), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Version, b.Version))
 	})
-	return out, nil
-}
-
-func (p *Plane) kindsOf(ctx context.Context, gv schema.GroupVersion) ([]served, error) {
-	path := "/apis/" + gv.String()
-	if gv.Group == "" {
-		path = "/api/" + gv.Version
-	}
-	var list struct {
-		Resources []struct {
-			Name, Kind string
-			Namespaced bool
-			Verbs      []string
-		}
-	}
-	if err := p.get(ctx, path, &list); err != nil {
-		return nil, err
-	}
-	var out []served
-	for _, r := range list.Resources {
-		if strings.Contains(r.Name, "/") {
-			continue // a part of an object, such as its status
-		}
-		out = append(out, served{gv.Group, gv.Version, r.Kind, r.Name, r.Namespaced, r.Verbs})
-	}
 	return out, nil
 }
 

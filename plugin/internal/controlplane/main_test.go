@@ -40,6 +40,22 @@ func runTests(m *testing.M) int {
 	return m.Run()
 }
 
+// cachedPrograms returns the programs, and whether all of them are there at the
+// versions that go.mod requires.
+func cachedPrograms(ctx context.Context) (Programs, bool, error) {
+	dir, err := cacheDir(ctx)
+	if err != nil {
+		return Programs{}, false, err
+	}
+	p := Programs{Dir: dir}
+	for _, want := range programs {
+		if !p.has(want) {
+			return p, false, nil
+		}
+	}
+	return p, true, nil
+}
+
 // stopOnSignal stops the control plane when the tests are interrupted.
 func stopOnSignal() {
 	signals := make(chan os.Signal, 1)

@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"k8s.io/apimachinery/pkg/util/wait"
 )
 
 // Plane is a running control plane: an etcd, an API server with every API
@@ -113,18 +115,7 @@ func (p *Plane) launch(ctx context.Context, ready, name string, args ...string) 
 // until asks again and again until the answer is yes or an error, or the time
 // is up.
 func until(ctx context.Context, ask func() (bool, error)) error {
-	tick := time.NewTicker(50 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		if ok, err := ask(); err != nil || ok {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-tick.C:
-		}
-	}
+	return wait.PollUntilContextCancel(ctx, 50*time.Millisecond, true, func(context.Context) (bool, error) { return ask() })
 }
 
 // freePorts returns ports that are free.

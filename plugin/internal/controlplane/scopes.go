@@ -3,70 +3,64 @@ package main
 import (
 	"cmp"
 	"context"
+	"encoding/csv"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"k8s.io/apimachinery/pkg/util/sets"
+	semantic "k8s.io/apimachinery/pkg/util/version"
 )
 
 // factsDir holds the tables of facts, seen from this directory.
 var factsDir = filepath.Join("..", "..", "..", "dupcheck", "data")
 
 // readTable reads a table of facts as rows by column.
-func readTable(name string) ([]map[string]string, error) {
-	data, err := os.ReadFile(filepath.Join(factsDir, name))
+func readTable(name string) (out []map[string]string, err error) {
+	file, err := os.Open(filepath.Join(factsDir, name))
 	if err != nil {
 		return nil, err
 	}
-	var header []string
-	var out []map[string]string
-	for line := range strings.Lines(string(data)) {
-		line = strings.TrimSuffix(line, "\n")
-		if strings.HasPrefix(line, "#") {
-			continue
-		}
-		cells := strings.Split(line, "\t")
-		if header == nil {
-			header = cells
-			continue
-		}
+	defer file.Close()
+	r := csv.NewReader(file)
+	r.Comma, r.Comment, r.LazyQuotes, r.FieldsPerRecord = '\t', '#', true, -1
+	lines, err := r.ReadAll()
+	if err != nil || len(lines) < 2 {
+		return nil, fmt.Errorf("%s has no rows: %w", name, err)
+	}
+	for _, cells := range lines[1:] {
 		row := map[string]string{}
-		for i, cell := range cells[:min(len(cells), len(header))] {
-			row[header[i]] = cell
+		for i, cell := range cells[:min(len(cells), len(lines[0]))] {
+			row[lines[0][i]] = cell
 		}
 		out = append(out, row)
-	}
-	if len(out) == 0 {
-		return nil, fmt.Errorf("%s has no rows", name)
 	}
 	return out, nil
 }
 
 // scopeRow is a row of scopes.tsv as far as one release can know it: group,
 // kind, plural, scope, persistence and the versions that are served.
-func scopeRow(group, kind, plural, scope, persistence string, versions []string) string {
+func scopeRow(cells string, versions []string) string {
 	slices.Sort(versions)
-	return strings.Join([]string{group, kind, plural, scope, persistence, strings.Join(versions, " ")}, "\t")
+	return cells + "\t" + strings.Join(versions, " ")
 }
 
 // liveScopes are the rows as the server has them.
-func liveScopes(kinds []served) []string {
-	type key struct{ group, kind, plural, scope, persistence string }
-	rows := map[key][]string{}
+func liveScopes(kinds []served) (out []string) {
+	rows := map[string][]string{}
 	for _, s := range kinds {
 		scope := "Cluster"
 		if s.Namespaced {
 			scope = "Namespaced"
 		}
-		k := key{s.Group, s.Kind, s.Plural, scope, s.persistence()}
-		rows[k] = append(rows[k], s.Version)
+		cells := strings.Join([]string{s.Group, s.Kind, s.Plural, scope, s.persistence()}, "\t")
+		rows[cells] = append(rows[cells], s.Version)
 	}
-	var out []string
-	for k, versions := range rows {
-		out = append(out, scopeRow(k.group, k.kind, k.plural, k.scope, k.persistence, versions))
+	for cells, versions := range rows {
+		out = append(out, scopeRow(cells, versions))
 	}
 	slices.Sort(out)
 	return out
@@ -85,7 +79,7 @@ func tableScopes(table []map[string]string, release string) []string {
 			}
 		}
 		if len(versions) > 0 {
-			out = append(out, scopeRow(row["group"], row["kind"], row["plural"], row["scope"], row["persistence"], versions))
+			out = append(out, scopeRow(strings.Join([]string{row["group"], row["kind"], row["plural"], row["scope"], row["persistence"]}, "\t"), versions))
 		}
 	}
 	slices.Sort(out)
@@ -93,31 +87,23 @@ func tableScopes(table []map[string]string, release string) []string {
 }
 
 // difference returns the rows that only one side has, with a sign before each.
-func difference(table, live []string) []string {
-	both := map[string]string{}
-	for _, row := range table {
-		both[row] = "-"
-	}
-	for _, row := range live {
-		if both[row] == "-" {
-			delete(both, row)
-		} else {
-			both[row] = "+"
+func difference(table, live []string) (out []string) {
+	left, right := sets.New(table...), sets.New(live...)
+	for row := range left.SymmetricDifference(right) {
+		sign := "+"
+		if left.Has(row) {
+			sign = "-"
 		}
+		out = append(out, sign+row)
 	}
-	return slices.SortedFunc(func(yield func(string) bool) {
-		for row, sign := range maps.All(both) {
-			if !yield(sign + row) {
-				return
-			}
-		}
-	}, func(a, b string) int { return cmp.Or(cmp.Compare(a[1:], b[1:]), cmp.Compare(a, b)) })
+	slices.SortFunc(out, func(a, b string) int { return cmp.Compare(a[1:], b[1:]) })
+	return out
 }
 
 // release is the minor release, such as 1.37, of the pinned version.
 func release() string {
-	part := strings.Split(strings.TrimPrefix(version("k8s.io/kubernetes"), "v"), ".")
-	return part[0] + "." + part[1]
+	v := semantic.MustParseSemantic(version("k8s.io/kubernetes"))
+	return fmt.Sprintf("%d.%d", v.Major(), v.Minor())
 }
 
 // compareScopes prints the table of scopes as the server has it, and fails with
