@@ -5,9 +5,11 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 	"github.com/kuniq/kuniq/plugin/render"
 )
@@ -25,6 +27,15 @@ type Nesting interface {
 	Adapter
 	// Directories adds the directories that the objects deploy as a whole.
 	Directories(d gitops.Declared, to map[string]bool)
+}
+
+// Preparing is an Adapter that has to know what is declared before it is asked
+// about single objects.
+type Preparing interface {
+	Adapter
+	// Prepare is given all that is declared so far. It is called again when there
+	// is more.
+	Prepare(d gitops.Declared)
 }
 
 // Declared is what some objects declare.
@@ -46,30 +57,67 @@ type Source struct {
 	Resolve func(*Renderer) Desired
 }
 
+// Derived is a file system that shows a part of another one, such as what a tool
+// makes of a checkout before it renders. Both have to be comparable.
+type Derived interface {
+	fs.FS
+	// Of returns the other one. The paths of both are the same.
+	Of() fs.FS
+}
+
 // Renderer is how a Source gets at its objects.
 type Renderer struct {
-	resolver *Resolver
-	keys     []string // of the targets that were asked for
+	revision *Revision
+	node     *node
+	targets  []*target // that were asked for
+	lookups  []lookup
+	foreign  bool // something was read that is not of the revision
+}
+
+// read notes that a source reads a repository.
+func (r *Renderer) read(repo fs.FS) {
+	for {
+		derived, ok := repo.(Derived)
+		if !ok {
+			break
+		}
+		repo = derived.Of()
+	}
+	r.foreign = r.foreign || repo != r.revision.fsys
 }
 
 // Render returns what comes of a target. It is Pending if that is not rendered
 // yet.
 func (r *Renderer) Render(repo fs.FS, target render.Target) Desired {
-	t := r.resolver.target(repo, target)
+	r.read(repo)
+	t := r.revision.resolver.target(repo, target)
+	r.targets = append(r.targets, t)
 	if t.failed != nil {
-		return Desired{Unresolved: t.failed.Error()}
+		return Desired{Unresolved: t.failed.Error(), Code: checkout.CodeOf(t.failed), Inputs: r.revision.resolver.closure(repo, t)}
 	}
-	r.keys = append(r.keys, t.key)
-	if known, ok := r.resolver.results[t.key]; ok {
+	if known, ok := r.revision.resolver.results[t.key]; ok {
 		return known
 	}
 	return Desired{Pending: true, Inputs: t.key}
 }
 
+// Closure returns a digest of everything that a target could be made of, whether
+// or not it can be rendered.
+func (r *Renderer) Closure(repo fs.FS, target render.Target) string {
+	r.read(repo)
+	t := r.revision.resolver.target(repo, target)
+	r.targets = append(r.targets, t)
+	return r.revision.resolver.closure(repo, t)
+}
+
+// Whole returns a digest of a whole repository, for what could be made of any of
+// its files.
+func (r *Renderer) Whole(repo fs.FS) string { return r.revision.resolver.wholeOf(repo) }
+
 // Kustomization returns the target of a kustomization. It returns false if the
 // directory has none.
 func (r *Renderer) Kustomization(repo fs.FS, dir string) (target render.Target, ok bool) {
-	k := r.resolver.tree(repo).Kustomization(dir)
+	k := r.revision.resolver.tree(repo).Kustomization(dir)
 	if k == nil {
 		return target, false
 	}
@@ -80,13 +128,8 @@ func (r *Renderer) Kustomization(repo fs.FS, dir string) (target render.Target, 
 // File returns the objects of a file of plain manifests. Every file is parsed
 // once.
 func (r *Renderer) File(repo fs.FS, name string) Desired {
-	at := fileOf{repo, name}
-	d, known := r.resolver.files[at]
-	if !known {
-		d = readFile(repo, name)
-		r.resolver.files[at] = d
-	}
-	return d
+	r.read(repo)
+	return r.revision.resolver.file(repo, name)
 }
 
 // Join is what several sources deploy together, in their order.
@@ -98,6 +141,9 @@ func Join(parts ...Desired) (out Desired) {
 		out.Pending = out.Pending || p.Pending
 		if p.Unresolved != "" && !slices.Contains(reasons, p.Unresolved) {
 			reasons = append(reasons, p.Unresolved)
+			if out.Code == "" || !refuses(out.Code) {
+				out.Code = p.Code // one source that is refused stops all of them
+			}
 		}
 		known = known && p.Inputs != ""
 		fmt.Fprintf(hash, "%q", p.Inputs)
@@ -115,6 +161,9 @@ func Join(parts ...Desired) (out Desired) {
 func DigestDir(repo fs.FS, dir string) string {
 	hash := sha256.New()
 	err := fs.WalkDir(repo, dir, func(name string, entry fs.DirEntry, err error) error {
+		if err == nil && entry.IsDir() && path.Base(name) == ".git" {
+			return fs.SkipDir
+		}
 		link := err == nil && entry.Type()&fs.ModeSymlink != 0
 		if err != nil || !entry.Type().IsRegular() && !link {
 			return err

@@ -41,9 +41,9 @@ func (r *Resolver) Check(ctx context.Context, checkout fs.FS, o CheckOptions) (o
 	if err != nil {
 		return out, err
 	}
-	out.Report.Files, out.Report.Unread = rev.Files, append(out.Report.Unread, rev.Unread...)
-	out.unresolved(rev.Unrendered, o)
-	out.Report.Diagnostics = append(out.Report.Diagnostics, InvalidFields(rev.Problems)...)
+	out.Report.Files, out.Report.Unread = rev.Files, append(out.Report.Unread, rev.Unread()...)
+	out.unresolved(rev.Unrendered(), o)
+	out.Report.Diagnostics = append(out.Report.Diagnostics, InvalidFields(rev.Problems())...)
 	return out, nil
 }
 

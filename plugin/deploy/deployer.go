@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 )
 
@@ -38,6 +39,9 @@ type Deployer struct {
 	// CreatedBy generated it, such as an ApplicationSet. The zero value means
 	// that it is written as it is.
 	CreatedBy Generator
+	// Root is the directory of the kustomization that a user applies by hand and
+	// that declares it. It is empty if there is none.
+	Root string
 	// Template says that it stands for all deployers that CreatedBy generates
 	// from one template, since it is not known which. Its name is a pattern.
 	Template bool
@@ -115,11 +119,15 @@ type Desired struct {
 	// identity the last counts.
 	Objects []dupcheck.Object
 	// Unresolved says why the objects are not known, or not all of them. It is
-	// empty if they are.
+	// empty if they are. Code says of what sort that is.
 	Unresolved string
-	// Inputs is a digest of everything that the objects are made of. It is empty
-	// if that is not known.
+	Code       dupcheck.Code
+	// Inputs is a digest of everything that the objects are made of, or could be
+	// made of if they are not known. It is empty if that is not known.
 	Inputs string
+	// Fields are further fields that decide about the objects, such as those of
+	// another object that the deployer refers to.
+	Fields []Field
 	// Pending says that the sources were not rendered, because nothing asked for
 	// it so far.
 	Pending bool
@@ -127,6 +135,20 @@ type Desired struct {
 
 // Known says whether all objects are.
 func (d Desired) Known() bool { return d.Unresolved == "" && !d.Pending }
+
+// Refused says that the objects are not known because the tool refuses them as
+// well: it then applies nothing and deletes nothing.
+func (d Desired) Refused() bool { return d.Unresolved != "" && refuses(d.Code) }
+
+// refuses says whether a tool fails for a reason, too. A file that is outside of
+// the checkout here may be inside of it there.
+func refuses(code dupcheck.Code) bool {
+	switch code {
+	case checkout.Missing, checkout.Invalid, checkout.Refused, checkout.Duplicate:
+		return true
+	}
+	return false
+}
 
 // Snapshot is everything that deploys at one revision.
 type Snapshot struct {
@@ -138,7 +160,25 @@ type Snapshot struct {
 	Unexpanded []UnexpandedSet
 	// Named are other objects that must be the only ones of their name.
 	Named []Named
+	// Roots are kustomizations that users apply by hand and that may declare
+	// deployers.
+	Roots []Root
 }
+
+// Root is a kustomization that no deployer deploys.
+type Root struct {
+	// Dir is its directory.
+	Dir string
+	// Instance is that of its deployers.
+	Instance string
+	// Unresolved says why its deployers are not known. It is empty if they are.
+	// Code says of what sort that is.
+	Unresolved string
+	Code       dupcheck.Code
+}
+
+// Refused says that it does not build, so that nobody can apply it.
+func (r Root) Refused() bool { return r.Unresolved != "" && refuses(r.Code) }
 
 // Named is an object of a control plane that is no deployer but must be the
 // only one of its name: an AppProject or an ApplicationSet.
@@ -162,6 +202,9 @@ type UnexpandedSet struct {
 	// at them would take too much: then nothing is known of what could be.
 	Reason string
 	Beyond bool
+	// Frozen says that the tool refuses to generate them, too: it then neither
+	// makes nor changes nor deletes any of them.
+	Frozen bool
 }
 
 // Message says that the deployers are not known, and why.

@@ -47,6 +47,10 @@ type Resolver struct {
 	results  map[string]Desired // by the key of a target
 	rendered map[string][]string
 	traced   map[string]bool
+	whole    map[fs.FS]string
+	// alternatives are the directories of roots that declare the same deployers,
+	// in some revision: each is for an instance of its own.
+	alternatives map[string]bool
 }
 
 // fileOf is a file of a repository, targetOf a target of one as JSON, and
@@ -79,8 +83,19 @@ func NewResolver(o Options) *Resolver {
 	}
 	return &Resolver{
 		options: o, trees: map[fs.FS]*checkout.Tree{}, files: map[fileOf]Desired{}, targets: map[targetOf]*target{}, byKey: map[string]*target{}, contents: map[contentOf]contentFacts{},
-		results: map[string]Desired{}, rendered: map[string][]string{}, traced: map[string]bool{},
+		results: map[string]Desired{}, rendered: map[string][]string{}, traced: map[string]bool{}, whole: map[fs.FS]string{}, alternatives: map[string]bool{},
 	}
+}
+
+// file parses a file once.
+func (r *Resolver) file(repo fs.FS, name string) Desired {
+	at := fileOf{repo, name}
+	d, known := r.files[at]
+	if !known {
+		d = readFile(repo, name)
+		r.files[at] = d
+	}
+	return d
 }
 
 func (r *Resolver) tree(repo fs.FS) *checkout.Tree {
@@ -105,7 +120,10 @@ func (r *Resolver) Resolve(ctx context.Context, demand func() func(Key) bool, re
 			rev.demand(needed, keys)
 		}
 		if len(keys) == 0 {
-			return ctx.Err()
+			if ctx.Err() != nil || !r.advance(revisions) {
+				return ctx.Err()
+			}
+			continue
 		}
 		r.render(ctx, keys)
 		if ctx.Err() != nil {
@@ -162,7 +180,7 @@ func (r *Resolver) trace(report dupcheck.Report) (more bool) {
 
 // desiredOf is what came of a job as deployers know it.
 func desiredOf(job render.Job, result render.Result, key string) Desired {
-	out := Desired{Unresolved: result.Reason, Inputs: key}
+	out := Desired{Unresolved: result.Reason, Code: result.Code, Inputs: key}
 	if len(result.Unread) > 0 {
 		out.Unresolved = "part of what it renders cannot be understood"
 	}
@@ -189,7 +207,7 @@ var skipMark = []byte("+argocd:skip-file-rendering")
 func readFile(repo fs.FS, name string) (out Desired) {
 	data, err := fs.ReadFile(repo, name)
 	if err != nil {
-		return Desired{Unresolved: dupcheck.Quote(name) + " cannot be read"}
+		return Desired{Unresolved: dupcheck.Quote(name) + " cannot be read", Code: checkout.Unreadable}
 	}
 	sum := sha256.Sum256(data)
 	out.Inputs = hex.EncodeToString(sum[:])
@@ -198,7 +216,7 @@ func readFile(repo fs.FS, name string) (out Desired) {
 	}
 	for o, err := range manifest.Parse(name, data) {
 		if err != nil {
-			out.Unresolved = dupcheck.Quote(name) + " cannot be understood"
+			out.Unresolved, out.Code = dupcheck.Quote(name)+" cannot be understood", checkout.Invalid
 		} else if !o.Placeholder {
 			out.Objects = append(out.Objects, o)
 		}

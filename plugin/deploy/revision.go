@@ -12,60 +12,34 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
-	"github.com/kuniq/kuniq/plugin/render"
 )
 
 // Revision is one revision of a repository while it is resolved.
 type Revision struct {
 	// Files is how many manifests were read as they are.
 	Files int
-	// Unread are manifests, and kustomizations that are applied by hand, of which
-	// nothing is known.
-	Unread []dupcheck.Unread
-	// Problems are fields that the tool refuses.
-	Problems []gitops.Problem
-	// Unrendered are directories of charts and the like that may make deployers
-	// and that no deployer deploys: users render them by hand, kuniq does not.
-	Unrendered []string
 
 	resolver *Resolver
 	fsys     fs.FS
 	adapter  Adapter
-	declared gitops.Declared // by manifests that are applied as they are
+	plain    gitops.Declared // by manifests that are applied as they are
+	files    []string        // all manifests, for Lookup; nil if they are not known
 	roots    []*root
-	first    *generation // nil as long as roots are not rendered
-	seen     map[dupcheck.Position]bool
+	declared bool // by the roots, too
+	first    []*generation
 	nodes    []*node
+	wanted   bool                  // that the roots are rendered
+	places   map[place]*generation // of plain manifests
+	parents  map[declared]*node
+	retraced map[*target]bool  // whose contents a lookup asks for
+	deep     []dupcheck.Unread // deployers that are nested too deep
+	index    map[objectName][]found
 }
-
-// generation is what some objects declare together.
-type generation struct {
-	Declared
-	nodes []*node
-}
-
-// node is a deployer in the worklist.
-type node struct {
-	*Source
-	depth    int
-	keys     []string // of the targets that it asked for
-	children []*generation
-}
-
-// root is a kustomization that declares deployers. If no deployer deploys it, a
-// user applies it by hand.
-type root struct {
-	target render.Target
-	key    string
-}
-
-// deepest is how many deployers may be deployed by one another.
-const deepest = 8
 
 // Read reads the manifests of a checkout. The error says that it cannot be walked.
 func (r *Resolver) Read(fsys fs.FS) (*Revision, error) {
 	rev := r.newRevision(fsys)
-	if err := rev.plain(); err != nil {
+	if err := rev.readPlain(); err != nil {
 		return nil, fmt.Errorf("the checkout cannot be read: %w", withoutPath(err))
 	}
 	if _, nested := rev.adapter.(Nesting); nested {
@@ -88,7 +62,7 @@ func withoutPath(err error) error {
 // objects.
 func (r *Resolver) Declare(fsys fs.FS, d gitops.Declared) *Revision {
 	rev := r.newRevision(fsys)
-	rev.declared = d
+	rev.plain = d
 	rev.begin()
 	return rev
 }
@@ -97,22 +71,28 @@ func (r *Resolver) newRevision(fsys fs.FS) *Revision {
 	if !reflect.TypeOf(fsys).Comparable() { // what is known of it is kept in maps
 		fsys = checkout.NewCachingFS(fsys)
 	}
-	return &Revision{resolver: r, fsys: fsys, adapter: r.options.Adapter(fsys)}
+	return &Revision{
+		resolver: r, fsys: fsys, adapter: r.options.Adapter(fsys),
+		places: map[place]*generation{}, parents: map[declared]*node{}, retraced: map[*target]bool{},
+	}
 }
 
 // again is the same revision with nothing resolved. Nothing is read again.
 func (rev *Revision) again() *Revision {
 	out := rev.resolver.newRevision(rev.fsys)
-	out.Files, out.declared, out.roots = rev.Files, rev.declared, rev.roots
+	out.Files, out.plain, out.files = rev.Files, rev.plain, rev.files
+	for _, x := range rev.roots {
+		out.roots = append(out.roots, &root{target: x.target})
+	}
 	out.begin()
 	return out
 }
 
-// plain reads the manifests that are applied as they are, test data too: an
-// Application among it may be applied by hand. A link is not followed,
-// since the file that it names is there by itself: if it is not, nothing is known
-// of it.
-func (rev *Revision) plain() error {
+// readPlain reads the manifests that are applied as they are, test data too: an
+// Application among it may be applied by hand, as one may that only a component
+// names which nothing uses. A link is not followed, since the file that it names
+// is there by itself: if it is not, nothing is known of it.
+func (rev *Revision) readPlain() error {
 	o, tree := rev.resolver.options, rev.resolver.tree(rev.fsys)
 	skipped := func(name string) bool {
 		for ; name != "."; name = path.Dir(name) {
@@ -122,6 +102,7 @@ func (rev *Revision) plain() error {
 		}
 		return false
 	}
+	unused := unusedManifests(tree)
 	for _, f := range tree.Files(".") {
 		isManifest := manifest.HasExtension(f.Path) && f.Type&^fs.ModeSymlink == 0
 		if f.Out != "" && !f.IsTestData() || f.Code == checkout.Absent || f.Unread == "" && !isManifest || skipped(f.Path) {
@@ -131,88 +112,92 @@ func (rev *Revision) plain() error {
 		if _, err := fs.Stat(rev.fsys, f.Path); err != nil && f.Type != 0 && unread == "" {
 			unread = "a link that leads out of the repository, or nowhere"
 		}
+		if unread == "" && f.Type == 0 {
+			rev.files = append(rev.files, f.Path)
+		}
 		named, beside := tree.Named(f.Path)
 		switch {
-		case named || beside:
+		case (named || beside) && !unused[f.Path]:
 		case unread != "":
-			rev.declared.Unread = append(rev.declared.Unread, dupcheck.Unread{File: f.Path, Reason: unread, Code: f.Code})
+			rev.plain.Unread = append(rev.plain.Unread, dupcheck.Unread{File: f.Path, Reason: unread, Code: f.Code})
 		case f.Type == 0:
 			data, err := fs.ReadFile(rev.fsys, f.Path)
 			if err != nil {
 				return err
 			}
+			if unused[f.Path] && !o.Tool.MayBeIn(data) {
+				continue
+			}
 			rev.Files++
-			rev.declared.Merge(gitops.Parse(o.Tool, o.Instance(f.Path), f.Path, data))
+			rev.plain.Merge(gitops.Parse(o.Tool, o.Instance(f.Path), f.Path, data))
 		}
 	}
 	return nil
 }
 
-// findRoots finds the kustomizations that declare deployers.
-func (rev *Revision) findRoots() {
-	for _, t := range rev.resolver.tree(rev.fsys).Targets {
-		if t.Kind != checkout.Kustomization || rev.resolver.options.Skip(t.Dir) {
+// unusedManifests are the files of components that no target uses.
+func unusedManifests(tree *checkout.Tree) map[string]bool {
+	unused := map[string]bool{}
+	for _, u := range tree.Unused {
+		k := tree.Kustomization(u.Dir)
+		if k == nil {
+			continue // a library chart
+		}
+		for _, r := range k.References {
+			if name, err := k.Resolve(r); err == nil && r.Use == checkout.AsManifest {
+				unused[name] = true
+			}
+		}
+	}
+	return unused
+}
+
+// Unread are manifests, kustomizations that are applied by hand, and charts that
+// may make deployers, of which nothing is known.
+func (rev *Revision) Unread() (all []dupcheck.Unread) {
+	all = append(all, rev.plain.Unread...)
+	for _, x := range rev.roots {
+		if x.consumed {
 			continue
 		}
-		at := render.Target{Target: t}
-		if found := rev.resolver.target(rev.fsys, at); found.failed == nil && found.mayDeclare {
-			rev.roots = append(rev.roots, &root{at, found.key})
+		if d := rev.desired(x); d.Unresolved != "" {
+			all = append(all, dupcheck.Unread{File: x.target.job.Dir, Code: d.Code, Reason: "the deployers that it may declare are not known: " + d.Unresolved})
 		}
 	}
+	return append(all, rev.deep...)
 }
 
-// begin starts with what the manifests declare, once all roots are rendered.
-func (rev *Revision) begin() {
-	if slices.ContainsFunc(rev.roots, func(x *root) bool { return !rev.resolver.isRendered(x.key) }) {
-		return
+// Problems are fields that the tool refuses.
+func (rev *Revision) Problems() (all []gitops.Problem) {
+	seen := map[gitops.Problem]bool{}
+	for _, g := range rev.live() {
+		for _, p := range slices.Concat(g.from.Problems, g.Problems) {
+			if !seen[p] {
+				seen[p] = true
+				all = append(all, p)
+			}
+		}
 	}
-	declared := rev.declared
-	rev.Unread = append(rev.Unread, declared.Unread...)
-	rev.Problems = append(rev.Problems, declared.Problems...)
-	if nesting, ok := rev.adapter.(Nesting); ok {
-		declared = rev.unmanaged(nesting, declared)
-		rev.findUnrendered(nesting, declared)
-	}
-	rev.seen = map[dupcheck.Position]bool{}
-	rev.first = rev.generation(declared, 0)
-	rev.expand(rev.first.nodes)
+	return all
 }
 
-// unmanaged adds the deployers of kustomizations that are applied by hand. Those
-// that a deployer deploys, with its own changes, are found with that one.
-func (rev *Revision) unmanaged(adapter Nesting, declared gitops.Declared) gitops.Declared {
-	o := rev.resolver.options
+// Unrendered are directories of charts and the like that may make deployers and
+// that no deployer deploys: users render them by hand, kuniq does not.
+func (rev *Revision) Unrendered() (dirs []string) {
+	nesting, ok := rev.adapter.(Nesting)
+	if !ok || rev.files == nil {
+		return nil
+	}
 	deployed := map[string]bool{}
-	adapter.Directories(declared, deployed)
-	found := make([]gitops.Declared, len(rev.roots))
-	for i, x := range rev.roots {
-		result := rev.resolver.results[x.key]
-		if result.Unresolved != "" {
-			rev.Unread = append(rev.Unread, dupcheck.Unread{File: x.target.Dir, Reason: "its Applications are not known: " + result.Unresolved})
-		}
-		for _, object := range result.Objects {
-			object.Set = o.Instance(object.At.File)
-			found[i].Merge(gitops.FromObjects(o.Tool, object))
-		}
-		adapter.Directories(found[i], deployed)
+	for _, g := range rev.live() {
+		nesting.Directories(g.from, deployed)
 	}
-	for i, x := range rev.roots {
-		if !deployed[x.target.Dir] {
-			declared.Merge(found[i])
-			rev.Problems = append(rev.Problems, found[i].Problems...)
-		}
-	}
-	return declared
-}
-
-func (rev *Revision) findUnrendered(adapter Nesting, declared gitops.Declared) {
-	deployed := map[string]bool{}
-	adapter.Directories(declared, deployed)
 	for _, t := range rev.resolver.tree(rev.fsys).Targets {
 		if t.Kind != checkout.Kustomization && !deployed[t.Dir] && !rev.resolver.options.Skip(t.Dir) && rev.mayDeclare(t.Dir) {
-			rev.Unrendered = append(rev.Unrendered, t.Dir)
+			dirs = append(dirs, t.Dir)
 		}
 	}
+	return dirs
 }
 
 // mayDeclare says whether some file of a directory may declare a deployer.

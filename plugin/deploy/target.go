@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
@@ -39,6 +40,7 @@ func (r *Resolver) target(repo fs.FS, t render.Target) *target {
 	out := &target{}
 	r.targets[at] = out
 	if out.job, out.failed = render.NewJob(r.tree(repo), t); out.failed != nil {
+		out.mayDeclare = r.inputsMayDeclare(repo, out.job)
 		return out
 	}
 	hash := sha256.New()
@@ -52,6 +54,44 @@ func (r *Resolver) target(repo fs.FS, t render.Target) *target {
 	out.key = hex.EncodeToString(hash.Sum(nil))
 	r.byKey[out.key] = out
 	return out
+}
+
+// inputsMayDeclare says whether deployers may be in what a target that cannot be
+// rendered is made of.
+func (r *Resolver) inputsMayDeclare(repo fs.FS, j render.Job) bool {
+	for name := range j.Inputs {
+		data, err := fs.ReadFile(repo, name)
+		if err != nil || r.options.Tool.MayBeIn(data) {
+			return true
+		}
+	}
+	return false
+}
+
+// closure is a digest of everything that a target could be made of. A plugin could
+// read any file.
+func (r *Resolver) closure(repo fs.FS, t *target) string {
+	switch code := checkout.CodeOf(t.failed); {
+	case t.failed == nil:
+		return t.key
+	case code == checkout.Executes || code == checkout.Failed:
+		return r.wholeOf(repo)
+	}
+	hash := sha256.New()
+	fmt.Fprintf(hash, "%q %q", t.failed.Error(), t.job.Dir)
+	for _, name := range slices.Sorted(maps.Keys(t.job.Inputs)) {
+		data, err := fs.ReadFile(repo, name)
+		fmt.Fprintf(hash, "%q %x %t", name, sha256.Sum256(data), err != nil)
+	}
+	return hex.EncodeToString(hash.Sum(nil))
+}
+
+// wholeOf is a digest of all files of a repository.
+func (r *Resolver) wholeOf(repo fs.FS) string {
+	if _, known := r.whole[repo]; !known {
+		r.whole[repo] = DigestDir(repo, ".")
+	}
+	return r.whole[repo]
 }
 
 // contentFacts is what matters of a content.

@@ -1,23 +1,117 @@
 package deploy
 
 import (
-	"slices"
+	"crypto/sha256"
+"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 )
 
-// generation makes nodes of what objects declare.
-func (rev *Revision) generation(d gitops.Declared, depth int) *generation {
-	for _, o := range d.Objects {
-		rev.seen[o.At] = true
+// generation is what one object declares: a deployer, or a generator of them.
+type generation struct {
+	Declared
+	from  gitops.Declared
+	nodes []*node
+	owner *node // that deploys the object, if there is one
+	root  *root // that declares it, if there is one
+	// dropped says that it is there in another way: as another deployer makes it.
+	dropped bool
+	content [sha256.Size]byte
+	queued  bool // that its nodes are in the worklist
+}
+
+// node is a deployer in the worklist.
+type node struct {
+	*Source
+	in       *generation
+	fields   []Field // without those of Desired
+	targets  []*target
+	lookups  []lookup
+	children []*generation
+}
+
+// place is where an object is declared, and declared an object there, as a
+// deployer of an instance has it.
+type (
+	place struct {
+		file       string
+		line       int
+		document   int
+		path, kind string
 	}
-	g := &generation{Declared: rev.adapter.Declare(d)}
-	rev.Problems = append(rev.Problems, g.Problems...)
+	declared struct {
+		place
+		instance, namespace, name string
+	}
+)
+
+// deepest is how many deployers may be deployed by one another.
+const deepest = 16
+
+func placeOf(o dupcheck.Object) place {
+	return place{o.At.File, o.At.Line, o.At.Document, o.At.Path, o.Kind}
+}
+
+// isLive says whether a generation counts.
+func (g *generation) isLive() bool {
+	for ; ; g = g.owner.in {
+		if g.dropped || g.root != nil && g.root.consumed {
+			return false
+		}
+		if g.owner == nil {
+			return true
+		}
+	}
+}
+
+// below says whether a generation is one of those that another one led to.
+func (g *generation) below(top *generation) bool {
+	for ; g != top; g = g.owner.in {
+		if g.owner == nil {
+			return false
+		}
+	}
+	return true
+}
+
+func (g *generation) depth() (n int) {
+	for ; g.owner != nil; g = g.owner.in {
+		n++
+	}
+	return n
+}
+
+// begin starts with what the manifests declare.
+func (rev *Revision) begin() {
+	rev.prepare(rev.plain)
+	var nodes []*node
+	for d := range rev.plain.Each() {
+		g := rev.generation(d)
+		rev.first = append(rev.first, g)
+		rev.places[placeOf(d.Objects[0])] = g
+		nodes = append(nodes, g.queue()...)
+	}
+	rev.expand(nodes)
+}
+
+// generation makes nodes of what an object declares.
+func (rev *Revision) generation(d gitops.Declared) *generation {
+	g := &generation{Declared: rev.adapter.Declare(d), from: d, content: sha256.Sum256(textOf(d.Objects[0]))}
 	for i := range g.Deployers {
-		g.nodes = append(g.nodes, &node{Source: &g.Deployers[i], depth: depth})
+		s := &g.Deployers[i]
+		g.nodes = append(g.nodes, &node{Source: s, in: g, fields: s.Fields})
 	}
 	return g
+}
+
+// queue returns the nodes of a generation that is not yet in the worklist.
+func (g *generation) queue() []*node {
+	if g.queued {
+		return nil
+	}
+	g.queued = true
+	return g.nodes
 }
 
 // expand resolves nodes, and the nodes among their objects, as far as that takes
@@ -32,85 +126,171 @@ func (rev *Revision) expand(nodes []*node) {
 }
 
 // resolve finds out what a deployer deploys, and returns the deployers among
-// that.
-func (rev *Revision) resolve(n *node) (found []*node) {
-	if n.Resolve == nil {
+// that which are new.
+func (rev *Revision) resolve(n *node) []*node {
+	if n.Resolve == nil || !n.in.isLive() {
 		return nil
 	}
-	r := &Renderer{resolver: rev.resolver}
+	r := &Renderer{revision: rev, node: n}
 	n.Desired = n.Resolve(r)
-	n.keys = r.keys
-	if _, nested := rev.adapter.(Nesting); !nested || n.depth+1 >= deepest {
+	n.Fields = append(slices.Clip(n.fields), n.Desired.Fields...)
+	n.targets, n.lookups = r.targets, r.lookups
+	if _, nested := rev.adapter.(Nesting); !nested {
 		return nil
 	}
-	var declared gitops.Declared
+	return rev.nest(n, r.foreign)
+}
+
+// nest makes the deployers among the objects of a deployer its children. Those
+// that it had and has no longer are dropped.
+func (rev *Revision) nest(n *node, foreign bool) (added []*node) {
+	had := n.children
+	n.children = nil
 	for _, o := range n.Desired.Objects {
-		if !rev.seen[o.At] && rev.resolver.options.Tool.Owns(o) {
-			rev.seen[o.At] = true
-			o.Set = n.Instance
-			declared.Merge(gitops.FromObjects(rev.resolver.options.Tool, o))
+		if !rev.resolver.options.Tool.Owns(o) {
+			continue
+		}
+		o.Set = n.Instance
+		g := rev.child(n, o, &had, foreign)
+		if g == nil {
+			continue
+		}
+		n.children = append(n.children, g)
+		added = append(added, g.queue()...)
+	}
+	for _, g := range had {
+		g.dropped = true
+	}
+	return added
+}
+
+// child is the generation of an object that a deployer deploys. It is nil if it
+// belongs to another one. One that was plain so far, and is applied as it is,
+// becomes the deployer's.
+func (rev *Revision) child(n *node, o dupcheck.Object, had *[]*generation, foreign bool) *generation {
+	sum := sha256.Sum256(textOf(o))
+	if i := slices.IndexFunc(*had, func(g *generation) bool {
+		return placeOf(g.from.Objects[0]) == placeOf(o) && g.from.Objects[0].Name == o.Name && g.content == sum
+	}); i >= 0 {
+		g := (*had)[i]
+		*had = slices.Delete(*had, i, i+1)
+		return g
+	}
+	at := declared{placeOf(o), n.Instance, o.Namespace, o.Name}
+	if owner := rev.parents[at]; owner != nil && owner != n && owner.in.isLive() {
+		return nil
+	}
+	if n.in.depth()+1 >= deepest {
+		rev.deep = append(rev.deep, dupcheck.Unread{File: o.At.File, Line: o.At.Line, Reason: "deployers are nested deeper than kuniq follows them"})
+		return nil
+	}
+	plain := rev.places[at.place]
+	if foreign || plain != nil && n.in.below(plain) {
+		plain = nil
+	}
+	if plain != nil && plain.owner == nil && !plain.dropped && plain.content == sum {
+		rev.parents[at] = n
+		plain.owner = n
+		return plain
+	}
+	g := rev.generation(gitops.FromObjects(rev.resolver.options.Tool, o))
+	g.owner = n
+	if g.isAncestor() {
+		return nil // it deploys itself
+	}
+	if plain != nil && plain.owner == nil {
+		plain.dropped = true
+	}
+	rev.parents[at] = n
+	return g
+}
+
+// isAncestor says whether a deployer of the generation is one of those that led to
+// it.
+func (g *generation) isAncestor() bool {
+	for up := g.owner; up != nil; up = up.in.owner {
+		if slices.ContainsFunc(g.nodes, func(n *node) bool { return n.Key() == up.Key() }) {
+			return true
 		}
 	}
-	if len(declared.Objects) == 0 {
-		return nil
-	}
-	rev.Problems = append(rev.Problems, declared.Problems...)
-	g := rev.generation(declared, n.depth+1)
-	n.children = append(n.children, g)
-	return g.nodes
+	return false
 }
 
 // demand adds the targets that have to be rendered: those of roots, those that
-// may hold deployers, and those of needed deployers.
+// may hold deployers or that a lookup asks for, and those of needed deployers.
 func (rev *Revision) demand(needed func(Key) bool, to map[string]*target) {
-	add := func(key string, needed func() bool) {
-		t := rev.resolver.byKey[key]
-		if _, known := rev.resolver.results[key]; !known && (t.mayDeclare || needed()) {
-			to[key] = t
+	add := func(t *target, needed func() bool) {
+		if t.failed == nil && !rev.resolver.isRendered(t.key) && (t.mayDeclare || rev.retraced[t] || needed()) {
+			to[t.key] = t
 		}
 	}
 	for _, x := range rev.roots {
-		add(x.key, nil)
+		if rev.wanted && !x.consumed {
+			add(x.target, nil)
+		}
 	}
 	for _, n := range rev.nodes {
-		for _, key := range n.keys {
-			add(key, func() bool { return needed(n.Key()) })
+		if n.in.isLive() {
+			for _, t := range n.targets {
+				add(t, func() bool { return needed(n.Key()) })
+			}
 		}
 	}
 }
 
 // proceed resolves the nodes whose targets are rendered now.
 func (rev *Revision) proceed() {
-	if rev.first == nil {
-		rev.begin()
-		return
-	}
+	rev.index = nil
 	for _, n := range slices.Clone(rev.nodes) {
-		if n.Desired.Pending && slices.ContainsFunc(n.keys, rev.resolver.isRendered) {
+		if n.in.isLive() && (n.Desired.Pending && slices.ContainsFunc(n.targets, func(t *target) bool { return rev.resolver.isRendered(t.key) }) ||
+			slices.ContainsFunc(n.targets, func(t *target) bool { return rev.retraced[t] && rev.resolver.isRendered(t.key) })) {
 			rev.expand(rev.resolve(n))
 		}
 	}
+	clear(rev.retraced)
+	rev.consume()
+}
+
+// live returns the generations that count, in the order of their depth: those
+// that are written first, then those that they deploy.
+func (rev *Revision) live() (all []*generation) {
+	level := slices.DeleteFunc(slices.Clone(rev.first), func(g *generation) bool { return g.owner != nil })
+	for len(level) > 0 {
+		var next []*generation
+		for _, g := range level {
+			if !g.isLive() {
+				continue
+			}
+			all = append(all, g)
+			for _, n := range g.nodes {
+				next = append(next, n.children...)
+			}
+		}
+		level = next
+	}
+	return all
 }
 
 // Snapshot returns what is known now. Deployers are in the order of their depth:
 // those that are written first, then those that they deploy.
 func (rev *Revision) Snapshot() (s Snapshot) {
-	level := []*generation{}
-	if rev.first != nil {
-		level = append(level, rev.first)
-	}
-	for len(level) > 0 {
-		var next []*generation
-		for _, g := range level {
-			s.Generators = append(s.Generators, g.Generators...)
-			s.Unexpanded = append(s.Unexpanded, g.Unexpanded...)
-			s.Named = append(s.Named, g.Named...)
-			for _, n := range g.nodes {
-				s.Deployers = append(s.Deployers, n.Deployer)
-				next = append(next, n.children...)
+	for _, g := range rev.live() {
+		s.Generators = append(s.Generators, g.Generators...)
+		s.Unexpanded = append(s.Unexpanded, g.Unexpanded...)
+		s.Named = append(s.Named, g.Named...)
+		for _, n := range g.nodes {
+			d := n.Deployer
+			if g.root != nil {
+				d.Root = g.root.target.job.Dir
 			}
+			s.Deployers = append(s.Deployers, d)
 		}
-		level = next
+	}
+	for _, x := range rev.roots {
+		if !x.consumed {
+			d := rev.desired(x)
+			s.Roots = append(s.Roots, Root{Dir: x.target.job.Dir, Instance: x.instance, Unresolved: d.Unresolved, Code: d.Code})
+		}
 	}
 	return s
 }
@@ -119,8 +299,8 @@ func (rev *Revision) Snapshot() (s Snapshot) {
 // one of the objects.
 func (rev *Revision) MayDeploy(d *Deployer, objects []dupcheck.ID) bool {
 	return slices.ContainsFunc(rev.nodes, func(n *node) bool {
-		return n.Key() == d.Key() && (len(n.keys) == 0 || slices.ContainsFunc(n.keys, func(key string) bool {
-			return mayBuild(rev.resolver.byKey[key].job, objects, d.Destination.Namespace)
+		return n.Key() == d.Key() && n.in.isLive() && (len(n.targets) == 0 || slices.ContainsFunc(n.targets, func(t *target) bool {
+			return t.failed == nil && mayBuild(t.job, objects, d.Destination.Namespace)
 		}))
 	})
 }

@@ -83,7 +83,7 @@ func Trees(ctx context.Context, base, head fs.FS, resolve deploy.Options, o Opti
 		}
 	}
 	for _, rev := range []*deploy.Revision{out.Base, out.Head} {
-		out.Unread = append(out.Unread, rev.Unread...)
+		out.Unread = append(out.Unread, rev.Unread()...)
 	}
 	for _, rev := range []*deploy.Revision{out.Base, out.Head} {
 		for _, u := range rev.Snapshot().Unexpanded {

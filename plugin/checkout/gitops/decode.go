@@ -53,14 +53,14 @@ type Metadata struct {
 
 // ID returns who the object is. namespace counts if the manifest names none.
 func (h Head) ID(namespace string) dupcheck.ID {
-	id := idOf(h.Object)
+	id := IDOf(h.Object)
 	id.Name = h.Metadata.Name
 	id.Namespace = cmp.Or(h.Metadata.Namespace, namespace)
 	return id
 }
 
-// idOf is the object as it is declared.
-func idOf(o dupcheck.Object) dupcheck.ID {
+// IDOf is the object as it is declared.
+func IDOf(o dupcheck.Object) dupcheck.ID {
 	return dupcheck.ID{Group: groupOf(o), Kind: o.Kind, Namespace: o.Namespace, Name: o.Name}
 }
 
@@ -182,15 +182,15 @@ func (h *Head) head() *Head { return h }
 // is a Problem at its place. All other fields are decoded all the same.
 func decode(o dupcheck.Object, at Locator, into any) []Problem {
 	if o.Body == nil {
-		return []Problem{{idOf(o), o.At, "its content is not known"}}
+		return []Problem{{IDOf(o), o.At, "its content is not known"}}
 	}
 	value, err := o.Body.Value()
 	if err != nil {
-		return []Problem{{idOf(o), o.At, "its content cannot be read"}}
+		return []Problem{{IDOf(o), o.At, "its content cannot be read"}}
 	}
 	data, err := json.Marshal(value)
 	if err != nil {
-		return []Problem{{idOf(o), o.At, "its content is no JSON"}}
+		return []Problem{{IDOf(o), o.At, "its content is no JSON"}}
 	}
 	err = Unmarshal(data, into)
 	var wrong *json.UnmarshalTypeError
@@ -198,10 +198,10 @@ func decode(o dupcheck.Object, at Locator, into any) []Problem {
 	case err == nil:
 		return nil
 	case errors.As(err, &wrong):
-		return []Problem{{idOf(o), at.Of(strings.Split(wrong.Field, ".")...), fmt.Sprintf(
+		return []Problem{{IDOf(o), at.Of(strings.Split(wrong.Field, ".")...), fmt.Sprintf(
 			"%s is not %s, so that no API server takes it", dupcheck.Quote(wrong.Field), typeName(wrong.Type))}}
 	}
-	return []Problem{{idOf(o), o.At, "its content cannot be decoded"}}
+	return []Problem{{IDOf(o), o.At, "its content cannot be decoded"}}
 }
 
 // Unmarshal decodes a part of an object, as an API server does. Empty data leaves

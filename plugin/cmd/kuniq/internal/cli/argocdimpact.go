@@ -87,10 +87,10 @@ func impactVerdict(c Command, x *deployers, found impact.Result) error {
 		c.sayf("%s", u.Error())
 	}
 	x.warnUnused(c)
-	for _, dir := range found.Head.Unrendered {
+	for _, dir := range found.Head.Unrendered() {
 		c.warnf("%s: %s", dupcheck.Quote(dir), deploy.MayDeclare)
 	}
-	for _, p := range found.Head.Problems {
+	for _, p := range found.Head.Problems() {
 		c.warnf("%s: %s", p.ID, p.Reason)
 	}
 	switch {

@@ -1,0 +1,158 @@
+package deploy
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"io/fs"
+	"slices"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout/gitops"
+	"github.com/kuniq/kuniq/plugin/render"
+	"github.com/kuniq/kuniq/plugin/render/job"
+)
+
+// lookup is a question of a deployer, and the answer that it got.
+type lookup struct {
+	id     dupcheck.ID
+	answer [sha256.Size]byte
+}
+
+// objectName is a name without its namespace, and found an object of that name.
+type (
+	objectName struct{ group, kind, name string }
+	found      struct {
+		object   dupcheck.Object
+		instance string
+		node     *node // that deploys it, nil if a root does
+	}
+)
+
+// Lookup returns an object that is declared in the revision, for the control plane
+// of the deployer: by a deployer, by a root, or in a manifest that is applied as it
+// is. It returns false if there is none, or if there are several that differ. The
+// deployer is resolved again if the answer changes.
+func (r *Renderer) Lookup(id dupcheck.ID) (dupcheck.Object, bool) {
+	o, ok := r.revision.find(r.node.Instance, id)
+	l := lookup{id: id}
+	if ok {
+		l.answer = sha256.Sum256(textOf(o))
+	}
+	r.lookups = append(r.lookups, l)
+	return o, ok
+}
+
+// lookAgain resolves the deployers that got another answer than they would get
+// now. It says whether there is any.
+func (rev *Revision) lookAgain() (more bool) {
+	rev.index = nil
+	for _, n := range slices.Clone(rev.nodes) {
+		if n.in.isLive() && slices.ContainsFunc(n.lookups, func(l lookup) bool {
+			now := lookup{id: l.id}
+			if o, ok := rev.find(n.Instance, l.id); ok {
+				now.answer = sha256.Sum256(textOf(o))
+			}
+			return now != l
+		}) {
+			rev.expand(rev.resolve(n))
+			more = true
+		}
+	}
+	return more || len(rev.retraced) > 0
+}
+
+// find looks for an object.
+func (rev *Revision) find(instance string, id dupcheck.ID) (o dupcheck.Object, ok bool) {
+	if rev.index == nil {
+		rev.makeIndex()
+	}
+	var all []found
+	for _, f := range rev.index[objectName{id.Group, id.Kind, id.Name}] {
+		namespace := f.object.Namespace
+		if namespace == "" && f.node != nil {
+			namespace = f.node.Destination.Namespace
+		}
+		if f.instance == instance && namespace == id.Namespace {
+			all = append(all, f)
+		}
+	}
+	for _, f := range all {
+		if f.object.Body == nil && f.node != nil {
+			rev.retrace(f.node)
+			return o, false // until it is rendered again
+		}
+	}
+	if len(all) == 0 {
+		all = rev.inFiles(instance, id)
+	}
+	for _, f := range all[min(1, len(all)):] {
+		if !bytes.Equal(textOf(f.object), textOf(all[0].object)) {
+			return o, false
+		}
+	}
+	if len(all) == 0 {
+		return o, false
+	}
+	return all[0].object, true
+}
+
+// retrace asks for the contents of what a deployer renders.
+func (rev *Revision) retrace(n *node) {
+	for _, t := range n.targets {
+		if t.failed == nil && !rev.resolver.traced[t.key] {
+			rev.resolver.traced[t.key] = true
+			rev.retraced[t] = true
+			delete(rev.resolver.results, t.key)
+		}
+	}
+}
+
+// makeIndex indexes the objects of deployers and roots.
+func (rev *Revision) makeIndex() {
+	rev.index = map[objectName][]found{}
+	add := func(o dupcheck.Object, instance string, n *node) {
+		id := gitops.IDOf(o)
+		name := objectName{id.Group, id.Kind, id.Name}
+		rev.index[name] = append(rev.index[name], found{o, instance, n})
+	}
+	for _, g := range rev.live() {
+		for _, n := range g.nodes {
+			for _, o := range n.Desired.Objects {
+				add(o, n.Instance, n)
+			}
+		}
+	}
+	for _, x := range rev.roots {
+		if !x.consumed && rev.declared {
+			for _, o := range rev.desired(x).Objects {
+				add(o, x.instance, nil)
+			}
+		}
+	}
+}
+
+// inFiles looks for an object in the manifests.
+func (rev *Revision) inFiles(instance string, id dupcheck.ID) (all []found) {
+	for _, name := range rev.files {
+		data, err := fs.ReadFile(rev.fsys, name)
+		if err != nil || !bytes.Contains(data, []byte(id.Name)) || !bytes.Contains(data, []byte(id.Kind)) {
+			continue
+		}
+		set := rev.resolver.options.Instance(name)
+		for _, o := range rev.resolver.file(rev.fsys, name).Objects {
+			if at := gitops.IDOf(o); at.GroupKind() == id.GroupKind() && at.Name == id.Name && at.Namespace == id.Namespace &&
+				(set == instance || set == "") {
+				all = append(all, found{object: o})
+			}
+		}
+	}
+	return all
+}
+
+// textOf is the content of an object as JSON, nil if it is not known.
+func textOf(o dupcheck.Object) []byte {
+	if b, ok := o.Body.(render.Body); ok {
+		return b.JSON
+	}
+	return job.ContentOf(o)
+}

@@ -1,0 +1,198 @@
+package deploy
+
+import (
+	"slices"
+
+	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/checkout/gitops"
+	"github.com/kuniq/kuniq/plugin/render"
+)
+
+// root is a kustomization that may declare deployers. If no deployer deploys it, a
+// user applies it by hand.
+type root struct {
+	target   *target
+	instance string
+	found    gitops.Declared
+	// consumed says that a deployer deploys it, with its own changes: its
+	// deployers are found there.
+	consumed bool
+}
+
+// findRoots finds the kustomizations that may declare deployers.
+func (rev *Revision) findRoots() {
+	for _, t := range rev.resolver.tree(rev.fsys).Targets {
+		if t.Kind != checkout.Kustomization || rev.resolver.options.Skip(t.Dir) {
+			continue
+		}
+		if found := rev.resolver.target(rev.fsys, render.Target{Target: t}); found.mayDeclare {
+			rev.roots = append(rev.roots, &root{target: found})
+		}
+	}
+}
+
+// desired is what comes of a root.
+func (rev *Revision) desired(x *root) Desired {
+	if x.target.failed != nil {
+		return Desired{Unresolved: x.target.failed.Error(), Code: checkout.CodeOf(x.target.failed)}
+	}
+	return rev.resolver.results[x.target.key]
+}
+
+// consume finds the roots that a deployer deploys which they do not lead to.
+func (rev *Revision) consume() {
+	if len(rev.roots) == 0 {
+		return
+	}
+	readers := map[string][]*node{}
+	for _, n := range rev.nodes {
+		for _, t := range n.targets {
+			readers[t.job.File] = append(readers[t.job.File], n)
+			for name := range t.job.Inputs {
+				if name != t.job.File && manifest.IsKustomization(name) {
+					readers[name] = append(readers[name], n)
+				}
+			}
+		}
+	}
+	directories := rev.directories()
+	for _, x := range rev.roots {
+		x.consumed = false
+	}
+	for _, x := range rev.roots {
+		by := func(g *generation) bool { return g.isLive() && g.top().root != x }
+		x.consumed = slices.ContainsFunc(readers[x.target.job.File], func(n *node) bool { return by(n.in) }) ||
+			slices.ContainsFunc(directories[x.target.job.Dir], by)
+	}
+}
+
+// directories are those that deployers deploy as a whole, with what declares
+// these.
+func (rev *Revision) directories() map[string][]*generation {
+	all := map[string][]*generation{}
+	nesting, ok := rev.adapter.(Nesting)
+	for _, g := range rev.live() {
+		if dirs := map[string]bool{}; ok {
+			nesting.Directories(g.from, dirs)
+			for dir := range dirs {
+				all[dir] = append(all[dir], g)
+			}
+		}
+	}
+	return all
+}
+
+// top is the generation that is written as it is, and that led to this one.
+func (g *generation) top() *generation {
+	for g.owner != nil {
+		g = g.owner.in
+	}
+	return g
+}
+
+// advance takes a further step once nothing more has to be rendered. It returns
+// false if there is none.
+func (r *Resolver) advance(revisions []*Revision) (more bool) {
+	for _, rev := range revisions {
+		if !rev.wanted {
+			rev.wanted, more = true, true
+			rev.consume()
+		}
+	}
+	if more {
+		return true
+	}
+	for _, rev := range revisions {
+		if !rev.declared {
+			more = true
+			rev.readRoots()
+			rev.findAlternatives()
+		}
+	}
+	for _, rev := range revisions {
+		if !rev.declared {
+			rev.declareRoots()
+		}
+	}
+	if more {
+		return true
+	}
+	for _, rev := range revisions {
+		more = rev.lookAgain() || more
+	}
+	return more
+}
+
+// readRoots reads what roots declare. Their objects belong to the instance of the
+// root, wherever their files are.
+func (rev *Revision) readRoots() {
+	o := rev.resolver.options
+	for _, x := range rev.roots {
+		if x.consumed {
+			continue
+		}
+		x.instance = o.Instance(x.target.job.File)
+		rev.readRoot(x)
+	}
+}
+
+func (rev *Revision) readRoot(x *root) {
+	x.found = gitops.Declared{}
+	for _, object := range rev.desired(x).Objects {
+		object.Set = x.instance
+		x.found.Merge(gitops.FromObjects(rev.resolver.options.Tool, object))
+	}
+}
+
+// findAlternatives finds roots that declare the same deployers, unless an instance
+// was given: they are overlays for control planes of their own.
+func (rev *Revision) findAlternatives() {
+	first := map[string]*root{}
+	for _, x := range rev.roots {
+		for _, o := range x.found.Objects {
+			id := gitops.IDOf(o)
+			if x.consumed || x.instance != "" || !IsDeployer(id) && !IsGenerator(id) {
+				continue
+			}
+			if other := first[id.String()]; other == nil {
+				first[id.String()] = x
+			} else if other != x {
+				rev.resolver.alternatives[x.target.job.Dir] = true
+				rev.resolver.alternatives[other.target.job.Dir] = true
+			}
+		}
+	}
+}
+
+// declareRoots adds the deployers of roots.
+func (rev *Revision) declareRoots() {
+	rev.declared = true
+	all := rev.plain
+	for _, x := range rev.roots {
+		if dir := x.target.job.Dir; x.instance == "" && rev.resolver.alternatives[dir] {
+			x.instance = dir
+			rev.readRoot(x)
+		}
+		all.Merge(x.found)
+	}
+	rev.prepare(all)
+	var nodes []*node
+	for _, x := range rev.roots {
+		for d := range x.found.Each() {
+			g := rev.generation(d)
+			g.root = x
+			rev.first = append(rev.first, g)
+			nodes = append(nodes, g.queue()...)
+		}
+	}
+	rev.expand(nodes)
+	rev.consume()
+}
+
+// prepare tells the adapter what is declared so far.
+func (rev *Revision) prepare(d gitops.Declared) {
+	if p, ok := rev.adapter.(Preparing); ok {
+		p.Prepare(d)
+	}
+}
