@@ -28,12 +28,19 @@ type (
 	}
 )
 
+// pool is all objects of a revision.
+type pool struct {
+	rev      *Revision
+	index    map[objectName][]found // nil if it has to be made anew
+	retraced map[*target]bool       // whose contents a lookup asks for
+}
+
 // Lookup returns an object that is declared in the revision, for the control plane
 // of the deployer: by a deployer, by a root, or in a manifest that is applied as it
 // is. It returns false if there is none, or if there are several that differ. The
 // deployer is resolved again if the answer changes.
 func (r *Renderer) Lookup(id dupcheck.ID) (dupcheck.Object, bool) {
-	o, ok := r.revision.find(r.node.Instance, id)
+	o, ok := r.revision.pool.find(r.node.Instance, id)
 	l := lookup{id: id}
 	if ok {
 		l.answer = sha256.Sum256(textOf(o))
@@ -45,11 +52,11 @@ func (r *Renderer) Lookup(id dupcheck.ID) (dupcheck.Object, bool) {
 // lookAgain resolves the deployers that got another answer than they would get
 // now. It says whether there is any.
 func (rev *Revision) lookAgain() (more bool) {
-	rev.index = nil
+	rev.pool.index = nil
 	for _, n := range slices.Clone(rev.nodes) {
 		if n.in.isLive() && slices.ContainsFunc(n.lookups, func(l lookup) bool {
 			now := lookup{id: l.id}
-			if o, ok := rev.find(n.Instance, l.id); ok {
+			if o, ok := rev.pool.find(n.Instance, l.id); ok {
 				now.answer = sha256.Sum256(textOf(o))
 			}
 			return now != l
@@ -58,16 +65,16 @@ func (rev *Revision) lookAgain() (more bool) {
 			more = true
 		}
 	}
-	return more || len(rev.retraced) > 0
+	return more || len(rev.pool.retraced) > 0
 }
 
 // find looks for an object.
-func (rev *Revision) find(instance string, id dupcheck.ID) (o dupcheck.Object, ok bool) {
-	if rev.index == nil {
-		rev.makeIndex()
+func (p *pool) find(instance string, id dupcheck.ID) (o dupcheck.Object, ok bool) {
+	if p.index == nil {
+		p.makeIndex()
 	}
 	var all []found
-	for _, f := range rev.index[objectName{id.Group, id.Kind, id.Name}] {
+	for _, f := range p.index[objectName{id.Group, id.Kind, id.Name}] {
 		namespace := f.object.Namespace
 		if namespace == "" && f.node != nil {
 			namespace = f.node.Destination.Namespace
@@ -78,12 +85,12 @@ func (rev *Revision) find(instance string, id dupcheck.ID) (o dupcheck.Object, o
 	}
 	for _, f := range all {
 		if f.object.Body == nil && f.node != nil {
-			rev.retrace(f.node)
+			p.retrace(f.node)
 			return o, false // until it is rendered again
 		}
 	}
 	if len(all) == 0 {
-		all = rev.inFiles(instance, id)
+		all = p.inFiles(instance, id)
 	}
 	for _, f := range all[min(1, len(all)):] {
 		if !bytes.Equal(textOf(f.object), textOf(all[0].object)) {
@@ -97,34 +104,34 @@ func (rev *Revision) find(instance string, id dupcheck.ID) (o dupcheck.Object, o
 }
 
 // retrace asks for the contents of what a deployer renders.
-func (rev *Revision) retrace(n *node) {
+func (p *pool) retrace(n *node) {
 	for _, t := range n.targets {
-		if t.failed == nil && !rev.resolver.traced[t.key] {
-			rev.resolver.traced[t.key] = true
-			rev.retraced[t] = true
-			delete(rev.resolver.results, t.key)
+		if t.failed == nil && !p.rev.resolver.traced[t.key] {
+			p.rev.resolver.traced[t.key] = true
+			p.retraced[t] = true
+			delete(p.rev.resolver.results, t.key)
 		}
 	}
 }
 
 // makeIndex indexes the objects of deployers and roots.
-func (rev *Revision) makeIndex() {
-	rev.index = map[objectName][]found{}
+func (p *pool) makeIndex() {
+	p.index = map[objectName][]found{}
 	add := func(o dupcheck.Object, instance string, n *node) {
 		id := gitops.IDOf(o)
 		name := objectName{id.Group, id.Kind, id.Name}
-		rev.index[name] = append(rev.index[name], found{o, instance, n})
+		p.index[name] = append(p.index[name], found{o, instance, n})
 	}
-	for _, g := range rev.live() {
+	for _, g := range p.rev.live() {
 		for _, n := range g.nodes {
 			for _, o := range n.Desired.Objects {
 				add(o, n.Instance, n)
 			}
 		}
 	}
-	for _, x := range rev.roots {
-		if !x.consumed && rev.declared {
-			for _, o := range rev.desired(x).Objects {
+	for _, x := range p.rev.roots {
+		if !x.consumed && p.rev.declared {
+			for _, o := range x.desired(p.rev.resolver).Objects {
 				add(o, x.instance, nil)
 			}
 		}
@@ -132,14 +139,14 @@ func (rev *Revision) makeIndex() {
 }
 
 // inFiles looks for an object in the manifests.
-func (rev *Revision) inFiles(instance string, id dupcheck.ID) (all []found) {
-	for _, name := range rev.files {
-		data, err := fs.ReadFile(rev.fsys, name)
+func (p *pool) inFiles(instance string, id dupcheck.ID) (all []found) {
+	for _, name := range p.rev.files {
+		data, err := fs.ReadFile(p.rev.fsys, name)
 		if err != nil || !bytes.Contains(data, []byte(id.Name)) || !bytes.Contains(data, []byte(id.Kind)) {
 			continue
 		}
-		set := rev.resolver.options.Instance(name)
-		for _, o := range rev.resolver.file(rev.fsys, name).Objects {
+		set := p.rev.resolver.options.Instance(name)
+		for _, o := range p.rev.resolver.file(p.rev.fsys, name).Objects {
 			if at := gitops.IDOf(o); at.GroupKind() == id.GroupKind() && at.Name == id.Name && at.Namespace == id.Namespace &&
 				(set == instance || set == "") {
 				all = append(all, found{object: o})

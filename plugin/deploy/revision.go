@@ -31,9 +31,8 @@ type Revision struct {
 	wanted   bool                  // that the roots are rendered
 	places   map[place]*generation // of plain manifests
 	parents  map[declared]*node
-	retraced map[*target]bool  // whose contents a lookup asks for
 	deep     []dupcheck.Unread // deployers that are nested too deep
-	index    map[objectName][]found
+	pool     pool
 }
 
 // Read reads the manifests of a checkout. The error says that it cannot be walked.
@@ -71,10 +70,12 @@ func (r *Resolver) newRevision(fsys fs.FS) *Revision {
 	if !reflect.TypeOf(fsys).Comparable() { // what is known of it is kept in maps
 		fsys = checkout.NewCachingFS(fsys)
 	}
-	return &Revision{
+	rev := &Revision{
 		resolver: r, fsys: fsys, adapter: r.options.Adapter(fsys),
-		places: map[place]*generation{}, parents: map[declared]*node{}, retraced: map[*target]bool{},
+		places: map[place]*generation{}, parents: map[declared]*node{},
 	}
+	rev.pool = pool{rev: rev, retraced: map[*target]bool{}}
+	return rev
 }
 
 // again is the same revision with nothing resolved. Nothing is read again.
@@ -160,7 +161,7 @@ func (rev *Revision) Unread() (all []dupcheck.Unread) {
 		if x.consumed {
 			continue
 		}
-		if d := rev.desired(x); d.Unresolved != "" {
+		if d := x.desired(rev.resolver); d.Unresolved != "" {
 			all = append(all, dupcheck.Unread{File: x.target.job.Dir, Code: d.Code, Reason: "the deployers that it may declare are not known: " + d.Unresolved})
 		}
 	}

@@ -33,11 +33,11 @@ func (rev *Revision) findRoots() {
 }
 
 // desired is what comes of a root.
-func (rev *Revision) desired(x *root) Desired {
+func (x *root) desired(r *Resolver) Desired {
 	if x.target.failed != nil {
 		return Desired{Unresolved: x.target.failed.Error(), Code: checkout.CodeOf(x.target.failed)}
 	}
-	return rev.resolver.results[x.target.key]
+	return r.results[x.target.key]
 }
 
 // consume finds the roots that a deployer deploys which they do not lead to.
@@ -133,15 +133,16 @@ func (rev *Revision) readRoots() {
 			continue
 		}
 		x.instance = o.Instance(x.target.job.File)
-		rev.readRoot(x)
+		x.read(rev.resolver)
 	}
 }
 
-func (rev *Revision) readRoot(x *root) {
+// read reads what a root declares.
+func (x *root) read(r *Resolver) {
 	x.found = gitops.Declared{}
-	for _, object := range rev.desired(x).Objects {
+	for _, object := range x.desired(r).Objects {
 		object.Set = x.instance
-		x.found.Merge(gitops.FromObjects(rev.resolver.options.Tool, object))
+		x.found.Merge(gitops.FromObjects(r.options.Tool, object))
 	}
 }
 
@@ -172,11 +173,11 @@ func (rev *Revision) declareRoots() {
 	for _, x := range rev.roots {
 		if dir := x.target.job.Dir; x.instance == "" && rev.resolver.alternatives[dir] {
 			x.instance = dir
-			rev.readRoot(x)
+			x.read(rev.resolver)
 		}
 		all.Merge(x.found)
 	}
-	rev.prepare(all)
+	prepare(rev.adapter, all)
 	var nodes []*node
 	for _, x := range rev.roots {
 		for d := range x.found.Each() {
@@ -190,9 +191,9 @@ func (rev *Revision) declareRoots() {
 	rev.consume()
 }
 
-// prepare tells the adapter what is declared so far.
-func (rev *Revision) prepare(d gitops.Declared) {
-	if p, ok := rev.adapter.(Preparing); ok {
+// prepare tells an adapter what is declared so far.
+func prepare(a Adapter, d gitops.Declared) {
+	if p, ok := a.(Preparing); ok {
 		p.Prepare(d)
 	}
 }

@@ -2,7 +2,7 @@ package deploy
 
 import (
 	"crypto/sha256"
-"slices"
+	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
@@ -84,7 +84,7 @@ func (g *generation) depth() (n int) {
 
 // begin starts with what the manifests declare.
 func (rev *Revision) begin() {
-	rev.prepare(rev.plain)
+	prepare(rev.adapter, rev.plain)
 	var nodes []*node
 	for d := range rev.plain.Each() {
 		g := rev.generation(d)
@@ -220,7 +220,7 @@ func (g *generation) isAncestor() bool {
 // may hold deployers or that a lookup asks for, and those of needed deployers.
 func (rev *Revision) demand(needed func(Key) bool, to map[string]*target) {
 	add := func(t *target, needed func() bool) {
-		if t.failed == nil && !rev.resolver.isRendered(t.key) && (t.mayDeclare || rev.retraced[t] || needed()) {
+		if t.failed == nil && !rev.resolver.isRendered(t.key) && (t.mayDeclare || rev.pool.retraced[t] || needed()) {
 			to[t.key] = t
 		}
 	}
@@ -240,14 +240,14 @@ func (rev *Revision) demand(needed func(Key) bool, to map[string]*target) {
 
 // proceed resolves the nodes whose targets are rendered now.
 func (rev *Revision) proceed() {
-	rev.index = nil
+	rev.pool.index = nil
 	for _, n := range slices.Clone(rev.nodes) {
 		if n.in.isLive() && (n.Desired.Pending && slices.ContainsFunc(n.targets, func(t *target) bool { return rev.resolver.isRendered(t.key) }) ||
-			slices.ContainsFunc(n.targets, func(t *target) bool { return rev.retraced[t] && rev.resolver.isRendered(t.key) })) {
+			slices.ContainsFunc(n.targets, func(t *target) bool { return rev.pool.retraced[t] && rev.resolver.isRendered(t.key) })) {
 			rev.expand(rev.resolve(n))
 		}
 	}
-	clear(rev.retraced)
+	clear(rev.pool.retraced)
 	rev.consume()
 }
 
@@ -288,7 +288,7 @@ func (rev *Revision) Snapshot() (s Snapshot) {
 	}
 	for _, x := range rev.roots {
 		if !x.consumed {
-			d := rev.desired(x)
+			d := x.desired(rev.resolver)
 			s.Roots = append(s.Roots, Root{Dir: x.target.job.Dir, Instance: x.instance, Unresolved: d.Unresolved, Code: d.Code})
 		}
 	}
