@@ -38,6 +38,15 @@ type Preparing interface {
 	Prepare(d gitops.Declared)
 }
 
+// Carrying is an Adapter whose deployers may stay in their cluster as another
+// revision declares them.
+type Carrying interface {
+	Adapter
+	// Carry returns a deployer as another revision declares it, which deploys what
+	// is in this one.
+	Carry(before Source) Source
+}
+
 // Declared is what some objects declare.
 type Declared struct {
 	// Deployers have everything but their objects.
@@ -55,6 +64,8 @@ type Source struct {
 	// not known. It is called again once the targets that it asked for are
 	// rendered.
 	Resolve func(*Renderer) Desired
+	// Spec is for the adapter's Carry.
+	Spec any
 }
 
 // Derived is a file system that shows a part of another one, such as what a tool

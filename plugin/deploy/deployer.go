@@ -63,6 +63,14 @@ type Generator struct {
 	// KeepsRemoved says that it does not delete a deployer that it no longer
 	// generates (applicationsSync: create-update or create-only).
 	KeepsRemoved bool
+	// KeepsChanged says that it does not change a deployer that is there
+	// (applicationsSync: create-delete or create-only).
+	KeepsChanged bool
+	// Releases says that its deployers stay when it is deleted itself.
+	Releases bool
+	// Frozen says why the tool does nothing for it at this revision: it neither
+	// makes nor changes nor deletes a deployer. It is empty if that is not so.
+	Frozen string
 }
 
 // Destination is the cluster and the namespace of a deployer.
