@@ -49,7 +49,7 @@ func (x *run) warnAlternatives(r dupcheck.Report) {
 // plainPath is a path without anything that a shell or a glob would notice.
 var plainPath = regexp.MustCompile(`^[A-Za-z0-9_./-]+$`)
 
-// separately names the flag that makes a set of each of two directories.
+// separately names the setting that makes a set of each of two directories.
 func separately(a, b string) string {
 	if !plainPath.MatchString(a + b) {
 		return ""
@@ -57,7 +57,7 @@ func separately(a, b string) string {
 	first, second := strings.Split(a, "/"), strings.Split(b, "/")
 	for i := range min(len(first), len(second)) {
 		if first[i] != second[i] {
-			return "; in place of --together, --set '" + strings.Join(append(first[:i:i], "{set}"), "/") + "' would separate them"
+			return "; in place of together, set '" + strings.Join(append(first[:i:i], "{set}"), "/") + "' would separate them"
 		}
 	}
 	return ""

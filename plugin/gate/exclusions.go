@@ -210,7 +210,7 @@ func (a *exclusions) text(r dupcheck.Report) string {
 	if len(left) > 0 {
 		causes = append(causes, "files that no kustomization deploys ("+listed(left)+")")
 	}
-	hint := "use --strict or --set"
+	hint := "use strict or set"
 	if len(a.dirs) > 0 {
 		hint += ", or name the directory"
 	}

@@ -88,6 +88,8 @@ type Result struct {
 type Note struct {
 	Text    string
 	Warning bool
+	// Option is the setting with whose name Text begins, if it begins with one.
+	Option string
 }
 
 // Timing is how long it took to render a target.
@@ -125,12 +127,8 @@ func Check(ctx context.Context, args []string, o Options) (*Result, error) {
 	if text := x.excluded.text(res.Report); text != "" {
 		x.notes = append(x.notes, Note{Text: text})
 	}
-	for _, i := range unused {
-		x.warnf("--ignore %s matched nothing", dupcheck.QuoteAlways(i.String()))
-	}
-	for _, text := range x.paths.Unused() {
-		x.warnf("%s", text)
-	}
+	x.warn(policy.UnusedIgnores(unused)...)
+	x.warn(x.paths.Unused()...)
 	x.stale(res.Report)
 	res.Notes = x.notes
 	return res, failed
@@ -149,7 +147,7 @@ func (x *run) accept(ctx context.Context, res *Result) error {
 	}
 	touched, err := x.touching(ctx, res.Report)
 	if err != nil {
-		return fmt.Errorf("--changed-since: %w", err)
+		return fmt.Errorf("what has changed since %s is not known: %w", dupcheck.QuoteAlways(x.o.Since.Name()), err)
 	}
 	res.Report = touched
 	return nil
@@ -168,7 +166,7 @@ func (x *run) stale(r dupcheck.Report) {
 		x.warnf("the baseline accepts %s, which is gone", a)
 	}
 	if len(r.Stale) > 0 {
-		x.warnf("--write-baseline takes what is gone out of the baseline")
+		x.notes = append(x.notes, Note{Text: "write-baseline takes what is gone out of the baseline", Warning: true, Option: "write-baseline"})
 	}
 }
 

@@ -52,9 +52,7 @@ func ReadInventory(ctx context.Context, args []string, o Options, digest func(du
 	v := &Inventory{Report: in.report, in: in, tree: x, Timings: x.timings()}
 	x.blind(&v.Report)
 	x.unusedSettings()
-	for _, text := range x.paths.Unused() {
-		x.warnf("%s", text)
-	}
+	x.warn(x.paths.Unused()...)
 	v.Notes = x.notes
 	return v, nil
 }

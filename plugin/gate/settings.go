@@ -40,13 +40,18 @@ func newSettings(args []string, o Options) (*settings, error) {
 
 // unusedSettings says which settings had no effect: they may be misspelt.
 func (x *settings) unusedSettings() {
-	for _, text := range x.allowed.Unused() {
-		x.warnf("%s", text)
-	}
+	x.warn(x.allowed.Unused()...)
 	for _, v := range x.with.values {
 		if !v.used {
-			x.warnf("--helm-values %s was used for no chart: it has to be in the checkout", dupcheck.QuoteAlways(v.name))
+			x.warn(&policy.OptionError{Option: "helm-values", Value: v.name, Reason: "was used for no chart: it has to be in the checkout"})
 		}
+	}
+}
+
+// warn warns of settings that had no effect.
+func (x *settings) warn(unused ...*policy.OptionError) {
+	for _, e := range unused {
+		x.notes = append(x.notes, Note{Text: e.Error(), Warning: true, Option: e.Option})
 	}
 }
 

@@ -154,7 +154,7 @@ func (x *targets) sources() (unread []dupcheck.Unread) {
 	for i, root := range targets {
 		job, err := render.NewJob(root.tree, root.Target)
 		if root.Kind != checkout.Kustomization {
-			err = checkout.Errorf(checkout.Refused, "protect edits neither charts nor jsonnet: leave it out with --skip")
+			err = checkout.Errorf(checkout.Refused, "protect edits neither charts nor jsonnet: leave it out")
 		}
 		root.inputs = job.Inputs
 		if err == nil {

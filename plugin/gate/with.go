@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -24,13 +25,13 @@ type renderOptions struct {
 	variables []render.Variable
 }
 
-// valuesFile is one of --helm-values.
+// valuesFile is one of Policy.HelmValues.
 type valuesFile struct {
 	name, real string
 	used       bool
 }
 
-// library is one of --jpath.
+// library is one of Options.Libraries.
 type library struct {
 	name, real string
 	fsys       fs.FS
@@ -42,12 +43,12 @@ func withOptions(o Options) (renderOptions, error) {
 	w := renderOptions{helm: o.Helm, variables: o.Variables}
 	for _, name := range o.Policy.HelmValues {
 		if name == "" {
-			return w, &policy.OptionError{Option: "helm-values", Reason: "a file has no name"}
+			return w, &policy.OptionError{Option: "helm-values", Err: errors.New("a file has no name")}
 		}
 		v := &valuesFile{name: name}
 		if real, err := filepath.EvalSymlinks(name); err == nil {
 			if v.real, err = filepath.Abs(real); err != nil {
-				return w, fmt.Errorf("--helm-values: %w", err)
+				return w, err
 			}
 		}
 		w.values = append(w.values, v)
@@ -64,7 +65,7 @@ func withOptions(o Options) (renderOptions, error) {
 
 // openLibrary opens a directory for imports.
 func openLibrary(name string, i int) (library, error) {
-	l := library{name: name, alias: "--jpath/" + strconv.Itoa(i)}
+	l := library{name: name, alias: ".kuniq-library/" + strconv.Itoa(i)}
 	if err := checkout.Stays(name); err != nil {
 		return l, err
 	}
@@ -72,12 +73,12 @@ func openLibrary(name string, i int) (library, error) {
 	if err == nil {
 		l.real, err = filepath.Abs(real)
 	}
-	if err != nil {
-		return l, fmt.Errorf("--jpath: %w", err)
+	var root *os.Root
+	if err == nil {
+		root, err = os.OpenRoot(l.real)
 	}
-	root, err := os.OpenRoot(l.real)
 	if err != nil {
-		return l, fmt.Errorf("--jpath: %w", err)
+		return l, fmt.Errorf("a directory of libraries: %w", err)
 	}
 	l.fsys = root.FS()
 	return l, nil

@@ -18,5 +18,5 @@ func ExampleParse() {
 		return
 	}
 	fmt.Println(p.Namespace, paths.Set("env/prod/web.yaml"), paths.Skip("env/prod/vendor/a.yaml"))
-	// Output: shop prod left out by --skip vendor
+	// Output: shop prod left out by skip vendor
 }

@@ -1,35 +1,41 @@
 package policy
 
-import (
-	"strings"
+import "github.com/kuniq/kuniq/dupcheck"
 
-	"github.com/kuniq/kuniq/dupcheck"
-)
-
-// OptionError says that a setting means nothing. The setting is wrong, and not the
-// input.
+// OptionError says that a setting means nothing, or had no effect. The setting is
+// wrong, and not the input.
 type OptionError struct {
-	// Option is the name of the flag without its dashes, which is also that of
-	// the field of kuniq.yaml. It is empty if no flag is wrong, but the policy.
+	// Option is the name of the field of kuniq.yaml, which is also that of the flag
+	// without its dashes. It is empty if no field is wrong, but all of the policy.
 	Option string
-	// Value is what was given. Unless Reason begins with "is", it may be empty
-	// where Reason says it.
+	// Value is what was given. It may be empty where Err names it.
 	Value string
-	// Reason says what is wrong with it.
+	// Reason says what is wrong with the value, as in "is not a valid glob".
 	Reason string
+	// Err is in the place of Reason if it is known.
+	Err error
 }
 
-// Error names the flag and says what is wrong with its value.
+// Error names the setting and says what is wrong with its value.
 func (e *OptionError) Error() string {
 	switch {
 	case e.Option == "":
 		return e.Reason
-	case strings.HasPrefix(e.Reason, "is "):
-		return "--" + e.Option + " " + dupcheck.QuoteAlways(e.Value) + " " + e.Reason
-	case e.Value == "":
-		return "--" + e.Option + ": " + e.Reason
+	case e.Err != nil && e.Value == "":
+		return e.Option + ": " + e.Err.Error()
+	case e.Err != nil:
+		return e.Option + " " + dupcheck.QuoteAlways(e.Value) + ": " + e.Err.Error()
 	}
-	return "--" + e.Option + " " + dupcheck.QuoteAlways(e.Value) + ": " + e.Reason
+	return e.Option + " " + dupcheck.QuoteAlways(e.Value) + " " + e.Reason
 }
 
-const notAGlob = "is not a valid glob"
+// UnusedIgnores says of patterns of ignore that they matched nothing.
+func UnusedIgnores(unused []dupcheck.Ignore) (out []*OptionError) {
+	for _, i := range unused {
+		out = append(out, &OptionError{Option: "ignore", Value: i.String(), Reason: "matched nothing"})
+	}
+	return out
+}
+
+// Unwrap returns Err.
+func (e *OptionError) Unwrap() error { return e.Err }

@@ -59,7 +59,7 @@ func TestSkipGlob(t *testing.T) {
 	} {
 		g, err := NewPaths(nil, []string{test.pattern})
 		require.NoError(t, err, test.pattern)
-		assert.Equal(t, test.want, g.Skip(test.name) != "", "--skip %s for %s", test.pattern, test.name)
+		assert.Equal(t, test.want, g.Skip(test.name) != "", "skip %s for %s", test.pattern, test.name)
 		assert.Equal(t, test.want, len(g.Unused()) == 0)
 	}
 }

@@ -17,14 +17,14 @@ func (p Policy) Rules() (rules dupcheck.Rules, ignore []dupcheck.Ignore, err err
 	for _, s := range p.ClusterScoped {
 		gk, ok := dupcheck.ParseGroupKind(s)
 		if !ok {
-			return rules, nil, &OptionError{"cluster-scoped", s, "is not of the form KIND.GROUP"}
+			return rules, nil, &OptionError{Option: "cluster-scoped", Value: s, Reason: "is not of the form KIND.GROUP"}
 		}
 		rules.ClusterScoped = append(rules.ClusterScoped, gk)
 	}
 	for _, s := range p.Ignore {
 		i, err := dupcheck.ParseIgnore(s)
 		if err != nil {
-			return rules, nil, &OptionError{"ignore", "", err.Error()}
+			return rules, nil, &OptionError{Option: "ignore", Err: err}
 		}
 		ignore = append(ignore, i)
 	}
@@ -40,7 +40,7 @@ func (p Policy) severities() (map[dupcheck.Rule]dupcheck.Severity, error) {
 	}
 	level, err := dupcheck.ParseSeverity(p.Identical)
 	if err != nil {
-		return nil, &OptionError{"identical", "", err.Error()}
+		return nil, &OptionError{Option: "identical", Err: err}
 	}
 	if _, precise := out[dupcheck.IdenticalObject]; !precise {
 		out[dupcheck.IdenticalObject] = level
@@ -56,14 +56,14 @@ func Severities(settings []string, table dupcheck.RuleTable) (map[dupcheck.Rule]
 	for _, setting := range settings {
 		name, level, ok := strings.Cut(setting, "=")
 		if !ok {
-			return nil, &OptionError{"severity", setting, "is not of the form RULE=LEVEL"}
+			return nil, &OptionError{Option: "severity", Value: setting, Reason: "is not of the form RULE=LEVEL"}
 		}
 		rule, err := table.Settable().Parse(name)
 		if err != nil {
-			return nil, &OptionError{"severity", "", err.Error()}
+			return nil, &OptionError{Option: "severity", Err: err}
 		}
 		if out[rule], err = dupcheck.ParseSeverity(level); err != nil {
-			return nil, &OptionError{"severity", name, err.Error()}
+			return nil, &OptionError{Option: "severity", Value: name, Err: err}
 		}
 	}
 	return out, nil

@@ -1,21 +1,18 @@
 package policy
 
 import (
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/bmatcuk/doublestar/v4"
 )
 
 // setGlob is a glob whose matches are deployable sets. Placeholders such as
 // {cluster} match what * matches, and their values name the set.
 type setGlob struct {
-	pattern  string // as given
-	glob     string // with * for the placeholders
+	*glob    // with * for the placeholders
 	captures []capture
-	used     bool
 }
 
 var variable = regexp.MustCompile(`\{[A-Za-z_][A-Za-z0-9_-]*\}`)
@@ -27,18 +24,22 @@ type capture struct {
 }
 
 func newSetGlob(pattern, clean string) (*setGlob, error) {
-	s := &setGlob{pattern: pattern, glob: variable.ReplaceAllString(clean, "*")}
-	if pattern == "" || !utf8.ValidString(pattern) || !doublestar.ValidatePattern(s.glob) {
-		return nil, &OptionError{Option: "set", Value: pattern, Reason: notAGlob}
+	g, err := newGlob("set", pattern, variable.ReplaceAllString(clean, "*"))
+	if err == nil && !utf8.ValidString(pattern) {
+		err = g.wrong("is not UTF-8")
 	}
-	if wrong := s.capture(strings.Split(clean, "/")); wrong != "" {
-		return nil, &OptionError{Option: "set", Value: pattern, Reason: wrong}
+	if err != nil {
+		return nil, err
+	}
+	s := &setGlob{glob: g}
+	if wrong := s.capture(strings.Split(clean, "/")); wrong != nil {
+		return nil, &OptionError{Option: g.option, Value: pattern, Err: wrong}
 	}
 	return s, nil
 }
 
 // capture finds the placeholders, or says why their values would not be clear.
-func (s *setGlob) capture(segments []string) (wrong string) {
+func (s *setGlob) capture(segments []string) error {
 	seen := map[string]bool{}
 	for i, segment := range segments {
 		names := variable.FindAllString(segment, -1)
@@ -47,20 +48,20 @@ func (s *setGlob) capture(segments []string) (wrong string) {
 		}
 		for _, name := range names {
 			if seen[name] {
-				return "the placeholder " + name + " stands twice"
+				return errors.New("the placeholder " + name + " stands twice")
 			}
 			seen[name] = true
 		}
 		if strings.ContainsAny(variable.ReplaceAllString(segment, ""), `*?[]{}\`) || spansSegments(segments) {
-			return "a placeholder cannot be combined with a wildcard or alternatives in its path segment, nor with alternatives that hold a slash"
+			return errors.New("a placeholder cannot be combined with a wildcard or alternatives in its path segment, nor with alternatives that hold a slash")
 		}
 		at, ok := index(segments, i)
 		if !ok {
-			return "a placeholder between two ** could mean several things"
+			return errors.New("a placeholder between two ** could mean several things")
 		}
 		s.captures = append(s.captures, capture{at, segmentPattern(segment)})
 	}
-	return ""
+	return nil
 }
 
 // index counts a segment from the side on which no ** is, from the right with
@@ -100,11 +101,8 @@ func segmentPattern(segment string) *regexp.Regexp {
 // match tries the path and every directory it lies in.
 func (s *setGlob) match(name string) (set string, ok bool) {
 	for beginning := range beginnings(name) {
-		// The pattern was validated, so that matching cannot fail.
-		if match, _ := doublestar.Match(s.glob, beginning); match {
-			if set, ok := s.name(beginning); ok {
-				return set, true
-			}
+		if set, ok := s.name(beginning); ok && s.matches(beginning) {
+			return set, true
 		}
 	}
 	return "", false

@@ -88,7 +88,7 @@ func FuzzSetGlob(f *testing.F) {
 			t.Skip("refused")
 		}
 		set, ok := s.match(name)
-		want, matches := shortestMatch(s.glob, name)
+		want, matches := shortestMatch(s.clean, name)
 		if variable.MatchString(pattern) {
 			assert.True(t, matches || !ok, "%q has a set by %q, which does not match", name, pattern)
 			assert.True(t, !ok || set != "", "a set without a name")

@@ -68,18 +68,11 @@ func checkDeployers(ctx context.Context, c Command, f *deployerFlags, output *re
 	for _, glob := range found.UnusedAllowances {
 		c.warnf("--allow-unresolved %s matched nothing that is unresolved", dupcheck.QuoteAlways(glob))
 	}
-	x.warnUnused(c)
+	c.warnUnused(nil, x.paths)
 	if len(found.Snapshot.Deployers)+len(found.Snapshot.Unexpanded)+len(found.Report.Unread) == 0 {
 		return failf("no %s found in %s", f.tool.deployers, dupcheck.Quote(dir))
 	}
 	return verdict(found.Report, true)
-}
-
-// warnUnused says which settings had no effect.
-func (x *deployers) warnUnused(c Command) {
-	for _, text := range x.paths.Unused() {
-		c.warnf("%s", text)
-	}
 }
 
 // validGlobs refuses globs that match nothing.

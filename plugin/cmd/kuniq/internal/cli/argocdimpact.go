@@ -86,7 +86,7 @@ func impactVerdict(c Command, x *deployers, found impact.Result) error {
 	for _, u := range found.Unread {
 		c.sayf("%s", u.Error())
 	}
-	x.warnUnused(c)
+	c.warnUnused(nil, x.paths)
 	for _, dir := range found.Head.Unrendered() {
 		c.warnf("%s: %s", dupcheck.Quote(dir), deploy.MayDeclare)
 	}

@@ -95,7 +95,7 @@ func (c Command) sayNotes(timings bool, took []gate.Timing, notes []gate.Note) {
 	}
 	for _, n := range notes {
 		if n.Warning {
-			c.warnf("%s", n.Text)
+			c.warnf("%s", asFlag(n.Option, n.Text))
 		} else {
 			c.sayf("%s", n.Text)
 		}
@@ -104,14 +104,12 @@ func (c Command) sayNotes(timings bool, took []gate.Timing, notes []gate.Note) {
 
 // warnUnused says which flags had no effect: they may be misspelt.
 func (c Command) warnUnused(ignore []dupcheck.Ignore, chosen *policy.Paths) {
-	for _, i := range ignore {
-		c.warnf("--ignore %s matched nothing", dupcheck.QuoteAlways(i.String()))
+	unused := policy.UnusedIgnores(ignore)
+	if chosen != nil {
+		unused = append(unused, chosen.Unused()...)
 	}
-	if chosen == nil {
-		return
-	}
-	for _, w := range chosen.Unused() {
-		c.warnf("%s", w)
+	for _, e := range unused {
+		c.warnf("%s", asFlag(e.Option, e.Error()))
 	}
 }
 

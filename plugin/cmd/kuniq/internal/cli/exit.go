@@ -38,6 +38,9 @@ func exitOf(err error) *exitError {
 	if err == nil {
 		return &exitError{code: exitClean}
 	}
+	if errors.As(err, new(*policy.OptionError)) {
+		err = failure(err)
+	}
 	var exit *exitError
 	if errors.As(err, &exit) {
 		return exit
@@ -70,6 +73,15 @@ func failf(format string, args ...any) error {
 
 var errInterrupted = failf("interrupted")
 
+// asFlag turns the name of a setting, with which a text begins, into that of its
+// flag.
+func asFlag(option, text string) string {
+	if option == "" {
+		return text
+	}
+	return "--" + text
+}
+
 // failure returns the way to end that an error of the libraries stands for.
 func failure(err error) error {
 	var option *policy.OptionError
@@ -80,8 +92,10 @@ func failure(err error) error {
 		return err
 	case errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):
 		return errInterrupted
-	case errors.As(err, &option) || errors.As(err, &invalid):
+	case errors.As(err, &invalid):
 		return &exitError{exitUsage, err}
+	case errors.As(err, &option):
+		return &exitError{exitUsage, errors.New(asFlag(option.Option, option.Error()))}
 	}
 	return &exitError{exitNoWork, err}
 }

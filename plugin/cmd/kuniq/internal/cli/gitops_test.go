@@ -95,7 +95,7 @@ func TestGitopsAlternatives(t *testing.T) {
 	got := run(t, "", "check", "--together", "repository/apps")
 	assert.Equal(t, exitFindings, got.code)
 	assert.Regexp(t, `^kuniq: warning: repository/apps/shop/overlays/\w+ and repository/apps/shop/overlays/\w+ have \d objects in common and look like alternatives; `+
-		`in place of --together, --set 'repository/apps/shop/overlays/\{set\}' would separate them\n$`, got.stderr)
+		`in place of together, set 'repository/apps/shop/overlays/\{set\}' would separate them\n$`, got.stderr)
 	got = run(t, "", "check", "--set", "repository/apps/shop/overlays/{set}", "repository/apps")
 	assert.Equal(t, exitClean, got.code, got.stdout)
 	assert.Empty(t, got.stderr)

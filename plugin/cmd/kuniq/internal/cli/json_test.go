@@ -241,7 +241,7 @@ func TestJSONOfUnreadAndSkipped(t *testing.T) {
 
 	require.Len(t, r.Skipped, 2)
 	assert.Equal(t, "in/lib.libsonnet", r.Skipped[0].File)
-	assert.Equal(t, contractSkipped{"in/vendor", "left out by --skip vendor"}, r.Skipped[1])
+	assert.Equal(t, contractSkipped{"in/vendor", "left out by skip vendor"}, r.Skipped[1])
 }
 
 // TestJSONOfEveryRule shows that the contract holds whatever was found.

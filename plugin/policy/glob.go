@@ -1,0 +1,63 @@
+package policy
+
+import (
+	"path"
+	"strings"
+	"sync/atomic"
+
+	"github.com/bmatcuk/doublestar/v4"
+)
+
+// glob is a glob of a setting. It may be used concurrently.
+type glob struct {
+	option, given string
+	clean         string // as it is compared with paths
+	deep          bool   // matches names at any depth
+	used          atomic.Bool
+}
+
+// newGlob returns a glob, or an *OptionError if it means nothing.
+func newGlob(option, given, clean string) (*glob, error) {
+	g := &glob{option: option, given: given, clean: clean}
+	if given == "" || !doublestar.ValidatePattern(clean) {
+		return nil, g.wrong("is not a valid glob")
+	}
+	return g, nil
+}
+
+func (g *glob) wrong(reason string) *OptionError {
+	return &OptionError{Option: g.option, Value: g.given, Reason: reason}
+}
+
+// matches says whether the glob matches a path itself.
+func (g *glob) matches(name string) bool {
+	if g.deep {
+		name = path.Base(name)
+	}
+	// The pattern was validated, so that matching cannot fail.
+	match, _ := doublestar.Match(g.clean, name)
+	return match
+}
+
+// matchesBelow says whether the glob matches a path or a directory that leads to
+// it. Of these those above the working directory do not count.
+func (g *glob) matchesBelow(name string) bool {
+	if path.IsAbs(name) || strings.HasPrefix(name, "../") {
+		return g.matches(name)
+	}
+	for beginning := range beginnings(name) {
+		if g.matches(beginning) {
+			return true
+		}
+	}
+	return false
+}
+
+// unused says that the glob matched nothing if that is so: it may be misspelt or
+// out of date.
+func (g *glob) unused(reason string) []*OptionError {
+	if g.used.Load() {
+		return nil
+	}
+	return []*OptionError{g.wrong(reason)}
+}
