@@ -53,7 +53,7 @@ func (r *run) collide(c collision) Diagnostic {
 	case d.Identical:
 		d.Rule = IdenticalObject
 		d.Message += " with identical contents"
-		d.Advice = "remove all but one, or tolerate equal copies with --identical warn"
+		d.Advice = "remove all but one, or tolerate equal copies"
 	case compared.failed != "":
 		d.Message += "; the contents were not compared: " + compared.failed
 	default:

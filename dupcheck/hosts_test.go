@@ -160,7 +160,7 @@ func TestDiagnosticJSON(t *testing.T) {
 	got, err := json.Marshal(d)
 	want := `{"rule":"identical-object","severity":"error","set":"","id":{"group":"","kind":"ConfigMap","namespace":"n","name":"a"},` +
 		`"message":"ConfigMap n/a is declared twice with identical contents","identical":true,"differs":[],"differsMore":0,"wins":0,` +
-		`"effect":"","advice":"remove all but one, or tolerate equal copies with --identical warn","declarations":[{"file":"","line":0,"column":0,"document":0,"path":"","origin":"",` +
+		`"effect":"","advice":"remove all but one, or tolerate equal copies","declarations":[{"file":"","line":0,"column":0,"document":0,"path":"","origin":"",` +
 		`"apiVersion":"v1","kind":"ConfigMap","namespace":"n","name":"a","generateName":""}]}`
 	if err != nil || string(got) != want {
 		t.Errorf("%v\n%s\n%s", err, got, want)

@@ -41,7 +41,7 @@ func TestTreeNames(t *testing.T) {
 	inDir(t, map[string]string{"d/a\nb.yaml": cm("a"), "d/\xff.yaml": cm("b"), "d/\x1b[0m/c.yaml": cm("c"), "d/e\nf/Chart.yaml": "", "d/\xfe/d.yaml": cm("d")})
 	assert.Equal(t, []string{
 		"d/\x1b[0m/c.yaml: c", "d/a\nb.yaml: a",
-		"unread \"d/e\\nf\": a Helm chart: check what it renders (helm template DIR | kuniq check -), or leave it out with --skip",
+		"unread \"d/e\\nf\": a Helm chart: check what it renders (helm template DIR | kuniq check -), or leave it out",
 		"unread \"d/\\xfe\": a name that is not UTF-8; give it as an argument to have it read", "d/\xff.yaml: b",
 	}, show(t, &manifest.Tree{Args: []string{"d"}}))
 	assert.Equal(t, []string{"d/\xfe/d.yaml: d"}, show(t, &manifest.Tree{Args: []string{"d/\xfe"}}))

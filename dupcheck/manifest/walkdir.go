@@ -121,9 +121,9 @@ func (d *dirWalker) rendered(dir, name string) string {
 	quoted := shellWord(name)
 	switch {
 	case slices.ContainsFunc(KustomizationFiles(), exists):
-		return "a kustomization: check what it builds (kustomize build " + quoted + " | kuniq check -), or read its files as they are with --plain"
+		return "a kustomization: check what it builds (kustomize build " + quoted + " | kuniq check -), or read its files as they are"
 	case exists(ChartFile):
-		return "a Helm chart: check what it renders (helm template " + quoted + " | kuniq check -), or leave it out with --skip"
+		return "a Helm chart: check what it renders (helm template " + quoted + " | kuniq check -), or leave it out"
 	}
 	return ""
 }

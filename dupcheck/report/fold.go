@@ -166,12 +166,12 @@ func (g *siblings) title(members []collision) string {
 	return s + fmt.Sprintf(" declare the same %d objects", len(members))
 }
 
-// advice names the flag that would keep the directories apart. The example is
+// advice says what would keep the directories apart. The example of a glob is
 // given only where the shell and the glob take every character for itself.
 func (g *siblings) advice(n int) string {
 	s := "if they are for different clusters, check them as separate sets"
 	if strings.Trim(g.above, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/+@=-") == "" {
-		s += ": --set '" + g.above + "*'"
+		s += ": set '" + g.above + "*'"
 	}
 	return s + fmt.Sprintf("; if not, -o json lists all %d", n)
 }

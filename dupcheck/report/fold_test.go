@@ -44,7 +44,7 @@ env/prod01/web/app.yaml:1:9: note: first declared here
 1 |   name: x0
   |         ^^
 note: applied in this order the one at env/prod02/web/app.yaml:2 wins
-help: if they are for different clusters, check them as separate sets: --set 'env/*'; if not, -o json lists all 12
+help: if they are for different clusters, check them as separate sets: set 'env/*'; if not, -o json lists all 12
 
 2 files, 26 objects, 12 errors
 `, render(t, "text", r, report.Options{Source: line}))
@@ -162,8 +162,8 @@ func TestFoldRuleSeverityAndEffect(t *testing.T) {
 
 func TestFoldAdvice(t *testing.T) {
 	for dir, want := range map[string]string{
-		"env/":        "check them as separate sets: --set 'env/*'; if",
-		"":            "check them as separate sets: --set '*'; if",
+		"env/":        "check them as separate sets: set 'env/*'; if",
+		"":            "check them as separate sets: set '*'; if",
 		"it's/":       "check them as separate sets; if",
 		"{name}/":     "check them as separate sets; if",
 		"a b/":        "check them as separate sets; if",

@@ -31,7 +31,7 @@ func unreadLines(all []dupcheck.Unread) (lines []string) {
 		case !told[dir]:
 			told[dir] = true
 			lines = append(lines, unread(dupcheck.Unread{File: dir, Reason: fmt.Sprintf(
-				"%d files look like templates: render them first (helm template CHART | kuniq check -), or leave them out with --skip; -o oneline names them", len(files[dir]))}))
+				"%d files look like templates: render them first (helm template CHART | kuniq check -), or leave them out; oneline names them", len(files[dir]))}))
 		}
 	}
 	return lines

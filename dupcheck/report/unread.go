@@ -28,7 +28,7 @@ func explained(r dupcheck.Report) dupcheck.Report {
 		}
 		delete(files, u.File) // it may be unread for several reasons
 		if more := len(names) - mostNotRead; more > 0 {
-			names = append(names[:mostNotRead:mostNotRead], fmt.Sprintf("and %d more (--files lists them)", more))
+			names = append(names[:mostNotRead:mostNotRead], fmt.Sprintf("and %d more", more))
 		}
 		r.Unread[i].Reason += "; not read with it: " + strings.Join(names, ", ")
 	}

@@ -23,6 +23,7 @@ const (
 	Executes    Code = "executes"       // a program or plugin of the tree would have to run
 	NeedsHelm   Code = "needs-helm"     // no helm command was given
 	NeedsValue  Code = "needs-value"    // a variable of a program was not given
+	NeedsImport Code = "needs-import"   // a program imports what is in no directory that was given
 	Refused     Code = "refused"        // the tool that renders it refuses it
 	Duplicate   Code = "duplicate"      // the tool refuses it because of an object that is there twice
 	TooLong     Code = "too-long"       // it took longer than it may

@@ -208,7 +208,7 @@ func TestKustomizeItems(t *testing.T) {
 	assert.Equal(t, Findings, out.Code)
 	assert.Equal(t, `y.yaml: error: ConfigMap shop/a is declared twice with identical contents (items[1]) [identical-object]
 ../base/x.yaml: note: first declared here (items[0])
-help: remove all but one, or tolerate equal copies with --identical warn
+help: remove all but one, or tolerate equal copies
 
 kuniq: 2 objects, 1 error
 `, out.Log)

@@ -98,17 +98,17 @@ func TestProgram(t *testing.T) {
 		with   Jsonnet
 		reason string
 	}{
-		{"named/prog.jsonnet", Jsonnet{Variables: name}, `it imports "objects.libsonnet", which is not in what is checked (-J names other directories)`},
-		{"named/prog.jsonnet", Jsonnet{Libraries: []Library{lib}}, `it needs the top-level argument "name" (--tla-str, --tla-code)`},
+		{"named/prog.jsonnet", Jsonnet{Variables: name}, `it imports "objects.libsonnet", which is not in what is checked`},
+		{"named/prog.jsonnet", Jsonnet{Libraries: []Library{lib}}, `it needs the top-level argument "name"`},
 		{
 			"named/prog.jsonnet",
 			Jsonnet{Libraries: []Library{lib}, Variables: name},
-			`it needs the external variable "suffix" (--ext-str, --ext-code)`,
+			`it needs the external variable "suffix"`,
 		},
 		{"named/other.jsonnet", Jsonnet{}, "it fails at named/other.jsonnet:1; jsonnet says why"},
 		{"named/leaf.jsonnet", Jsonnet{}, "what it evaluates to holds something that is no object: $.a is a string, not a Kubernetes object"},
-		{"named/outside.jsonnet", Jsonnet{}, `it imports "../../secret.libsonnet", which is not in what is checked (-J names other directories)`},
-		{"named/absolute.jsonnet", Jsonnet{}, `it imports "/etc/passwd", which is not in what is checked (-J names other directories)`},
+		{"named/outside.jsonnet", Jsonnet{}, `it imports "../../secret.libsonnet", which is not in what is checked`},
+		{"named/absolute.jsonnet", Jsonnet{}, `it imports "/etc/passwd", which is not in what is checked`},
 		{"named/runs.jsonnet", Jsonnet{}, "it fails at named/runs.jsonnet:1; jsonnet says why"},
 		{"named/deep.jsonnet", Jsonnet{}, "it fails at named/deep.jsonnet:1; jsonnet says why"},
 	} {

@@ -109,7 +109,7 @@ func TestTimeout(t *testing.T) {
 	s := supervisor(t, "works")
 	s.Timeout = time.Millisecond
 	_, err := s.Run(t.Context(), snippet(endless))
-	assert.EqualError(t, err, "<cmdline>: it took longer than 1ms (--timeout)")
+	assert.EqualError(t, err, "<cmdline>: it took longer than 1ms")
 }
 
 func TestCancelled(t *testing.T) {

@@ -101,7 +101,7 @@ func (i *importer) keep(at string, text []byte, of string) jsonnet.Contents {
 	return f.Contents
 }
 
-var errOutside = errors.New("leads out of the checkout and of -J (--any-file lets programs read every file)")
+var errOutside = errors.New("leads out of the checkout and of the search path, and not every file may be read")
 
 // read reads a file for another one, through the first room that has it.
 func (i *importer) read(from, at string) (jsonnet.Contents, error) {

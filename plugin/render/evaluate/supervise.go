@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/internal/worker"
 )
 
@@ -28,7 +29,7 @@ type Supervisor struct {
 }
 
 // Run runs a request. The error is a [*Failure], or that of ctx if it ends first,
-// or says that a program took too much of something.
+// or a [*checkout.Unresolved] that says that a program took too much of something.
 func (s Supervisor) Run(ctx context.Context, r Request) (Result, error) {
 	p, err := worker.Start(s.Command())
 	if err != nil {
@@ -49,7 +50,7 @@ func (s Supervisor) Run(ctx context.Context, r Request) (Result, error) {
 	case ctx.Err() != nil:
 		err = ctx.Err()
 	case w.isLate.Load():
-		err = w.failf("it took longer than %v (--timeout)", w.Timeout)
+		err = w.failf(checkout.TooLong, "it took longer than %v", w.Timeout)
 	default:
 		err = w.died(death)
 	}
@@ -106,15 +107,15 @@ func (w *watch) take(m message) {
 func (w *watch) died(why worker.Death) error {
 	switch why {
 	case worker.Memory:
-		return w.failf("it needed more than %s of memory", size(w.Memory))
+		return w.failf(checkout.Died, "it needed more than %s of memory", size(w.Memory))
 	case worker.Recursion:
-		return w.failf("it recursed too deeply, with more than %s of stack", size(w.Stack))
+		return w.failf(checkout.Died, "it recursed too deeply, with more than %s of stack", size(w.Stack))
 	}
-	return w.failf("the process that evaluated it died; it may have needed more than %s of memory", size(w.Memory))
+	return w.failf(checkout.Died, "the process that evaluated it died; it may have needed more than %s of memory", size(w.Memory))
 }
 
-func (w *watch) failf(format string, args ...any) error {
-	return errors.New(dupcheck.Quote(w.at) + ": " + fmt.Sprintf(format, args...))
+func (w *watch) failf(code checkout.Code, format string, args ...any) error {
+	return &checkout.Unresolved{Code: code, What: w.at, Why: fmt.Sprintf(format, args...)}
 }
 
 // size returns a number of bytes in words.

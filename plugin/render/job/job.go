@@ -144,7 +144,7 @@ func (r *Result) NotRead(err error) {
 // Stopped says why a rendering was stopped: ctx has ended.
 func Stopped(ctx context.Context, timeout time.Duration) error {
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return checkout.Errorf(checkout.TooLong, "rendering it took longer than %v (--timeout)", timeout)
+		return checkout.Errorf(checkout.TooLong, "rendering it took longer than %v", timeout)
 	}
 	return checkout.Errorf(checkout.Interrupted, "interrupted")
 }

@@ -127,15 +127,16 @@ var (
 // failure says why a program failed.
 func failure(j job.Job, message string) error {
 	for _, needed := range []struct {
-		pattern      *regexp.Regexp
-		what, advice string
+		pattern *regexp.Regexp
+		code    checkout.Code
+		reason  string
 	}{
-		{unknownVariable, "it needs the external variable ", " (--ext-str, --ext-code)"},
-		{missingArgument, "it needs the top-level argument ", " (--tla-str, --tla-code)"},
-		{unknownImport, "it imports ", ", which is not in what is checked (-J names other directories)"},
+		{unknownVariable, checkout.NeedsValue, "it needs the external variable %s"},
+		{missingArgument, checkout.NeedsValue, "it needs the top-level argument %s"},
+		{unknownImport, checkout.NeedsImport, "it imports %s, which is not in what is checked"},
 	} {
 		if m := needed.pattern.FindStringSubmatch(message); m != nil {
-			return checkout.Errorf(checkout.NeedsValue, "%s%s%s", needed.what, dupcheck.QuoteAlways(m[1]), needed.advice)
+			return checkout.Errorf(needed.code, needed.reason, dupcheck.QuoteAlways(m[1]))
 		}
 	}
 	for _, m := range errorPlace.FindAllStringSubmatch(message, -1) {

@@ -60,7 +60,7 @@ func (c *inputs) kustomization(dir string) (failed error) {
 		fail(k.Broken)
 		c.around(k.Dir)
 	case k.Helm:
-		failed = checkout.Errorf(checkout.NeedsHelm, "%s inflates a Helm chart, and kuniq runs no helm", dupcheck.Quote(k.File))
+		failed = checkout.Errorf(checkout.Executes, "%s inflates a Helm chart, and kuniq runs no helm", dupcheck.Quote(k.File))
 	}
 	fail(c.Add(k.File))
 	for _, r := range k.References {
@@ -160,7 +160,7 @@ func (c *inputs) plugins(k *checkout.KustomizationFile, r checkout.Reference, te
 func (c *inputs) pluginFiles(k *checkout.KustomizationFile, r checkout.Reference, text []byte) error {
 	values, helm := checkout.InlinePaths(text)
 	if helm {
-		return checkout.Errorf(checkout.NeedsHelm, "%s inflates a Helm chart, and kuniq runs no helm", r.Field)
+		return checkout.Errorf(checkout.Executes, "%s inflates a Helm chart, and kuniq runs no helm", r.Field)
 	}
 	for _, value := range values {
 		if checkout.IsRemote(value) {

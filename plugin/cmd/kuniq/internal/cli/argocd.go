@@ -68,48 +68,39 @@ type deployerFlags struct {
 }
 
 func (f *deployerFlags) register(cmd *cobra.Command) {
-	flags := cmd.Flags()
-	registerInstances(cmd, &f.input, &f.state)
+	registerInstances(cmd, &f.input.sets)
+	registerState(cmd, &f.input, &f.state)
 	f.render.registerRenderer(cmd)
-	flags.StringArrayVar(&f.same, "same-cluster", nil, "names and servers of one cluster, separated by = (repeatable)")
-	registerSeverity(cmd, &f.severity)
-	flags.BoolVar(&f.noRender, "no-render", false, "look at the deployers only, and resolve nothing")
-	flags.StringVar(&f.render.cache, "cache", "", "keep what was rendered in a directory outside of what is read, for the next run")
-	value(cmd, "cache", "DIR", directories)
-	value(cmd, "same-cluster", "NAME=NAME...", words())
+	listFlag(cmd, &f.same, "same-cluster", "NAME=NAME...", words(), "names and servers of one cluster, separated by = (repeatable)")
+	registerSeverity(cmd, &f.severity, deployerRules())
+	cmd.Flags().BoolVar(&f.noRender, "no-render", false, "look at the deployers only, and resolve nothing")
+	textFlag(cmd, &f.render.cache, "cache", "DIR", directories, "keep what was rendered in a directory outside of what is read, for the next run")
 	if f.tool != argoCD {
 		return
 	}
+	f.ns = argocd.DefaultNamespace
 	registerVersion(cmd, &f.version)
-	flags.StringArrayVar(&f.repos, "repo", nil, "the checkout of another repository (repeatable)")
-	flags.StringVar(&f.ns, "argocd-namespace", argocd.DefaultNamespace, "namespace of Argo CD")
-	value(cmd, "repo", "URL=DIR", nil)
-	value(cmd, "argocd-namespace", "NAMESPACE", words())
+	listFlag(cmd, &f.repos, "repo", "URL=DIR", nil, "the checkout of another repository (repeatable)")
+	textFlag(cmd, &f.ns, "argocd-namespace", "NAMESPACE", words(), "namespace of Argo CD")
 }
 
-// registerInstances adds the flags about which files belong to which control
-// plane, and which objects hold state.
-func registerInstances(cmd *cobra.Command, input *inputFlags, state *[]string) {
-	cmd.Flags().StringArrayVar(&input.sets, "set", nil, "paths each of which is one instance, such as 'clusters/{name}' (repeatable; the first match counts)")
-	value(cmd, "set", "GLOB", directories)
-	registerState(cmd, input, state)
+// registerInstances adds the flag about which files belong to which control plane.
+func registerInstances(cmd *cobra.Command, sets *[]string) {
+	listFlag(cmd, sets, "set", "GLOB", directories, "paths each of which is one instance, such as 'clusters/{name}' (repeatable; the first match counts)")
 }
 
+// registerState adds the flags about what is read, and which objects hold state.
 func registerState(cmd *cobra.Command, input *inputFlags, state *[]string) {
-	cmd.Flags().StringArrayVar(&input.skips, "skip", nil, "leave out files and directories; a pattern without a slash matches at any depth (repeatable)")
-	cmd.Flags().StringArrayVar(state, "state", nil, "a further kind that holds state, with * for any characters (repeatable)")
-	value(cmd, "skip", "GLOB", nil)
-	value(cmd, "state", "KIND.GROUP", words())
+	registerSkip(cmd, &input.skips)
+	listFlag(cmd, state, "state", "KIND.GROUP", words(), "a further kind that holds state, with * for any characters (repeatable)")
 }
 
 func registerVersion(cmd *cobra.Command, version *string) {
-	cmd.Flags().StringVar(version, "argocd-version", "", "version of Argo CD, such as 3.1")
-	value(cmd, "argocd-version", "VERSION", words())
+	textFlag(cmd, version, "argocd-version", "VERSION", words(), "version of Argo CD, such as 3.1")
 }
 
-func registerSeverity(cmd *cobra.Command, severity *[]string) {
-	cmd.Flags().StringArrayVar(severity, "severity", nil, "set a rule to error, warning, info or off (repeatable)")
-	value(cmd, "severity", "RULE=LEVEL", completeSeverity(deployerRules()))
+func registerSeverity(cmd *cobra.Command, severity *[]string, table dupcheck.RuleTable) {
+	listFlag(cmd, severity, "severity", "RULE=LEVEL", completeSeverity(table), "set a rule to error, warning, info or off (repeatable)")
 }
 
 // deployers is what the flags ask for.

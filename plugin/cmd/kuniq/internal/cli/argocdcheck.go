@@ -16,19 +16,13 @@ import (
 func newDeployerCheck(c Command, t tool) *cobra.Command {
 	f := &deployerFlags{tool: t}
 	var output reportFlags
-	cmd := &cobra.Command{
-		Use:   "check [flags] [DIR]",
-		Short: "Fail when two of them are the same, or deploy the same",
-		Args:  atMostOneDirectory,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return checkDeployers(cmd.Context(), c, f, &output, hereIfNone(args)[0])
-		},
-	}
+	cmd := newCommand("check [flags] [DIR]", "Fail when two of them are the same, or deploy the same", "deployercheck", atMostOneDirectory,
+		func(ctx context.Context, args []string) error {
+			return checkDeployers(ctx, c, f, &output, hereIfNone(args)[0])
+		})
 	f.register(cmd)
 	output.register(cmd)
-	cmd.Flags().StringArrayVar(&f.render.allow, "allow-unresolved", nil, "deployers, or directories of charts, that need not be resolved (repeatable)")
-	value(cmd, "allow-unresolved", "GLOB", nil)
-	setHelp(cmd, "deployercheck")
+	listFlag(cmd, &f.render.allow, "allow-unresolved", "GLOB", nil, "deployers, or directories of charts, that need not be resolved (repeatable)")
 	cmd.Long = fmt.Sprintf(cmd.Long, t.deployers)
 	return cmd
 }
@@ -41,9 +35,6 @@ func atMostOneDirectory(_ *cobra.Command, args []string) error {
 }
 
 func checkDeployers(ctx context.Context, c Command, f *deployerFlags, output *reportFlags, dir string) error {
-	if err := output.validate(); err != nil {
-		return err
-	}
 	x, err := f.read(c, dir)
 	defer x.close()
 	if err != nil {
@@ -61,9 +52,8 @@ func checkDeployers(ctx context.Context, c Command, f *deployerFlags, output *re
 	if err != nil {
 		return failure(err)
 	}
-	how := report.Options{Color: output.colored(c.Stdout), Version: releaseName(), Rules: allRules()}
-	if err := report.Write(c.Stdout, output.output, found.Report, how); err != nil {
-		return failf("writing the report: %w", err)
+	if err := output.write(c.Stdout, found.Report, report.Options{}); err != nil {
+		return err
 	}
 	for _, glob := range found.UnusedAllowances {
 		c.warnf("--allow-unresolved %s matched nothing that is unresolved", dupcheck.QuoteAlways(glob))

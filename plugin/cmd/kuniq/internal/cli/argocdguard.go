@@ -63,32 +63,19 @@ func (f *guardFlags) tree(c Command) (o gate.Options, err error) {
 func newGuard(c Command) *cobra.Command {
 	f := &guardFlags{}
 	var output reportFlags
-	cmd := &cobra.Command{
-		Use:   "guard [flags] [FILE|DIR...]",
-		Short: "Find objects with state that nothing protects",
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return runGuard(cmd.Context(), c, f, &output, args)
-		},
-	}
+	cmd := newCommand("guard [flags] [FILE|DIR...]", "Find objects with state that nothing protects", "guard", nil,
+		func(ctx context.Context, args []string) error { return runGuard(ctx, c, f, &output, args) })
 	f.register(cmd)
-	flags := cmd.Flags()
-	flags.StringArrayVar(&f.input.sets, "set", nil, "paths each of which is one instance, such as 'clusters/{name}' (repeatable; the first match counts)")
-	flags.StringArrayVar(&f.production, "production", nil, "sets whose Applications must not be deleted with their objects (repeatable)")
-	registerSeverity(cmd, &f.severity)
+	registerInstances(cmd, &f.input.sets)
+	listFlag(cmd, &f.production, "production", "GLOB", words(), "sets whose Applications must not be deleted with their objects (repeatable)")
+	registerSeverity(cmd, &f.severity, deployerRules())
 	f.render.registerRenderer(cmd)
-	flags.StringArrayVar(&f.render.allow, "allow-unresolved", nil, "directories of what need not be rendered (repeatable)")
-	value(cmd, "allow-unresolved", "GLOB", directories)
-	value(cmd, "set", "GLOB", directories)
-	value(cmd, "production", "GLOB", words())
+	f.render.registerAllowed(cmd)
 	output.register(cmd)
-	setHelp(cmd, "guard")
 	return cmd
 }
 
 func runGuard(ctx context.Context, c Command, f *guardFlags, output *reportFlags, args []string) error {
-	if err := output.validate(); err != nil {
-		return err
-	}
 	o, err := f.options()
 	if err != nil {
 		return err
@@ -97,17 +84,13 @@ func runGuard(ctx context.Context, c Command, f *guardFlags, output *reportFlags
 	if err != nil {
 		return err
 	}
-	var done func()
-	tree.Progress, done = c.progress()
-	found, err := protect.Check(ctx, hereIfNone(args), tree, o)
-	done()
+	found, err := shown(c, &tree, func() (*protect.Result, error) { return protect.Check(ctx, hereIfNone(args), tree, o) })
 	if err != nil {
 		return failure(err)
 	}
 	c.sayNotes(f.render.timings, found.Timings, found.Notes)
-	how := report.Options{Color: output.colored(c.Stdout), Source: found.Line, Version: releaseName(), Clean: "nothing is unprotected", Rules: allRules()}
-	if err := report.Write(c.Stdout, output.output, found.Report, how); err != nil {
-		return failf("writing the report: %w", err)
+	if err := output.write(c.Stdout, found.Report, report.Options{Source: found.Line, Clean: "nothing is unprotected"}); err != nil {
+		return err
 	}
 	if found.Targets > 0 {
 		c.sayf("files read as they are: %d; directories rendered: %d", found.Plain, found.Targets)

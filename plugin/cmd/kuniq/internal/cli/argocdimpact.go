@@ -24,35 +24,20 @@ type impactFlags struct {
 // newImpact is the subcommand "impact".
 func newImpact(c Command, t tool) *cobra.Command {
 	f := &impactFlags{deployerFlags: deployerFlags{tool: t}}
-	cmd := &cobra.Command{
-		Use:   "impact --base REV [--head REV] [flags] [DIR]",
-		Short: "Say what a change would delete, and fail if it matters",
-		Args:  atMostOneDirectory,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return runImpact(cmd.Context(), c, f, hereIfNone(args)[0])
-		},
-	}
+	f.head, f.maxPrune = "HEAD", "50%"
+	cmd := newCommand("impact --base REV [--head REV] [flags] [DIR]", "Say what a change would delete, and fail if it matters", "impact", atMostOneDirectory,
+		func(ctx context.Context, args []string) error { return runImpact(ctx, c, f, hereIfNone(args)[0]) })
 	f.register(cmd)
-	flags := cmd.Flags()
-	flags.StringVar(&f.base, "base", "", "revision before the change, or a directory")
-	flags.StringVar(&f.head, "head", "HEAD", "revision after the change, or a directory")
-	flags.StringVar(&f.maxPrune, "max-prune", "50%", "how many objects, or percent of them, one deployer may lose")
-	flags.StringArrayVar(&f.allow, "allow-prune", nil, "a deployer whose deletions are meant (repeatable)")
-	flags.StringVarP(&f.output, "output", "o", "text", "format of the report: "+listOf(impact.Formats()))
-	value(cmd, "base", "REV", words())
-	value(cmd, "head", "REV", words())
-	value(cmd, "max-prune", "N|N%", words())
-	value(cmd, "allow-prune", "NAMESPACE/NAME", words())
-	value(cmd, "output", "FORMAT", words(impact.Formats()...))
-	setHelp(cmd, "impact")
+	textFlag(cmd, &f.base, "base", "REV", words(), "revision before the change, or a directory")
+	textFlag(cmd, &f.head, "head", "REV", words(), "revision after the change, or a directory")
+	textFlag(cmd, &f.maxPrune, "max-prune", "N|N%", words(), "how many objects, or percent of them, one deployer may lose")
+	listFlag(cmd, &f.allow, "allow-prune", "NAMESPACE/NAME", words(), "a deployer whose deletions are meant (repeatable)")
+	choiceFlag(cmd, &f.output, "output,o", "FORMAT", impact.Formats(), "format of the report: "+listOf(impact.Formats()))
 	cmd.Example = strings.ReplaceAll(cmd.Example, "argocd", t.name)
 	return cmd
 }
 
 func runImpact(ctx context.Context, c Command, f *impactFlags, dir string) error {
-	if err := oneOf("--output", f.output, impact.Formats()); err != nil {
-		return err
-	}
 	if f.base == "" {
 		return usagef("--base is missing: the revision before the change")
 	}
@@ -83,9 +68,7 @@ func runImpact(ctx context.Context, c Command, f *impactFlags, dir string) error
 
 // impactVerdict turns an impact into an exit code.
 func impactVerdict(c Command, x *deployers, found impact.Result) error {
-	for _, u := range found.Unread {
-		c.sayf("%s", u.Error())
-	}
+	c.sayUnread(found.Unread...)
 	c.warnUnused(nil, x.paths)
 	for _, dir := range found.Head.Unrendered() {
 		c.warnf("%s: %s", dupcheck.Quote(dir), deploy.MayDeclare)

@@ -16,16 +16,10 @@ import (
 // newProtect is the subcommand "protect".
 func newProtect(c Command) *cobra.Command {
 	f := &guardFlags{}
-	cmd := &cobra.Command{
-		Use:   "protect [flags] [FILE|DIR...]",
-		Short: "Add the annotation that keeps objects from being pruned",
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return runProtect(cmd.Context(), c, f, args)
-		},
-	}
+	cmd := newCommand("protect [flags] [FILE|DIR...]", "Add the annotation that keeps objects from being pruned", "protect", nil,
+		func(ctx context.Context, args []string) error { return runProtect(ctx, c, f, args) })
 	f.register(cmd)
 	cmd.Flags().BoolVarP(&f.write, "write", "w", false, "change the files")
-	setHelp(cmd, "protect")
 	return cmd
 }
 
@@ -42,7 +36,7 @@ func runProtect(ctx context.Context, c Command, f *guardFlags, args []string) er
 	var read, added, refused, unread int
 	skipped, err := protect.Files(ctx, hereIfNone(args), tree, o, func(u dupcheck.Unread) {
 		unread++
-		c.sayf("%s", u.Error())
+		c.sayUnread(u)
 	}, func(file protect.File) error {
 		read, refused, added = read+file.Objects, refused+len(file.Refused), added+len(file.Added)
 		return protectFile(c, file, f.write)

@@ -3,7 +3,6 @@ package cli
 import (
 	"bytes"
 	"context"
-	"errors"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -30,10 +29,8 @@ func (f *gateFlags) register(cmd *cobra.Command) {
 	f.rules.register(cmd)
 	f.rules.registerRendered(cmd)
 	f.report.register(cmd)
-	flags := cmd.Flags()
-	flags.StringVar(&f.reportFile, "report", "", "write the report to a file in place of standard error")
-	flags.BoolVar(&f.allowEmpty, "allow-empty", false, "no objects at all are no error")
-	value(cmd, "report", "FILE", nil)
+	textFlag(cmd, &f.reportFile, "report", "FILE", nil, "write the report to a file in place of standard error")
+	registerAllowEmpty(cmd, &f.allowEmpty)
 }
 
 // barrier is a gate with its flags understood.
@@ -51,9 +48,6 @@ type barrier struct {
 // emptied, before anything else is done.
 func (f *gateFlags) barrier(c Command) (g barrier, err error) {
 	g = barrier{c: c, flags: f}
-	if err = f.report.validate(); err != nil {
-		return g, err
-	}
 	if g.rules, g.ignore, err = f.rules.parse(); err != nil {
 		return g, err
 	}
@@ -70,9 +64,8 @@ func (f *gateFlags) barrier(c Command) (g barrier, err error) {
 // is what the stream is called there.
 func (g barrier) pass(ctx context.Context, name string, data []byte) error {
 	tree := &manifest.Tree{Args: []string{"-"}, Stdin: bytes.NewBuffer(data), StdinName: name}
-	show, done := g.c.progress()
-	found, err := gate.CheckPlain(ctx, tree, g.rules, show)
-	done()
+	o := gate.Options{}
+	found, err := shown(g.c, &o, func() (dupcheck.Report, error) { return gate.CheckPlain(ctx, tree, g.rules, o.Progress) })
 	if err != nil {
 		return failure(err)
 	}
@@ -88,24 +81,16 @@ func (g barrier) pass(ctx context.Context, name string, data []byte) error {
 	return err
 }
 
-// say prints the report. One in words that has nothing to say is left out on
-// standard error: a gate that lets everything through is silent.
+// say prints the report, in a file also where it has nothing to say.
 func (g barrier) say(r dupcheck.Report, tree *manifest.Tree) error {
-	flags := g.flags.report
-	o := report.Options{Color: flags.colored(g.c.Stderr), Source: tree.Line, Version: releaseName(), Rules: allRules()}
-	if g.file != nil {
-		o.Color = flags.color == "always"
-		err := errors.Join(report.Write(g.file, flags.output, r, o), g.file.Close())
-		if err != nil {
-			return failf("writing the report: %w", err)
-		}
-		return nil
+	o := report.Options{Source: tree.Line}
+	if g.file == nil {
+		return g.flags.report.writeFound(g.c.Stderr, r, o)
 	}
-	words := flags.output == "text" || flags.output == "oneline"
-	if words && len(r.Diagnostics) == 0 && len(r.Unread) == 0 {
-		return nil
+	if err := g.flags.report.write(g.file, r, o); err != nil {
+		return err
 	}
-	if err := report.Write(g.c.Stderr, flags.output, r, o); err != nil {
+	if err := g.file.Close(); err != nil {
 		return failf("writing the report: %w", err)
 	}
 	return nil

@@ -25,14 +25,8 @@ type checkFlags struct {
 
 func checkCommand(c Command) *cobra.Command {
 	var f checkFlags
-	cmd := &cobra.Command{
-		Use:   "check [flags] FILE|DIR|-...",
-		Short: "Fail when two manifests are the same object",
-		Args:  someInput,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return f.run(cmd.Context(), c, args)
-		},
-	}
+	cmd := newCommand("check [flags] FILE|DIR|-...", "Fail when two manifests are the same object", "check", someInput,
+		func(ctx context.Context, args []string) error { return f.run(ctx, c, args) })
 	f.rules.register(cmd)
 	f.rules.registerRendered(cmd)
 	f.input.register(cmd)
@@ -40,8 +34,7 @@ func checkCommand(c Command) *cobra.Command {
 	f.render.registerStrict(cmd)
 	f.report.register(cmd)
 	f.policy.register(cmd)
-	cmd.Flags().BoolVar(&f.allowEmpty, "allow-empty", false, "no objects at all are no error")
-	setHelp(cmd, "check")
+	registerAllowEmpty(cmd, &f.allowEmpty)
 	return cmd
 }
 
@@ -57,9 +50,6 @@ func someInput(cmd *cobra.Command, args []string) error {
 }
 
 func (f *checkFlags) run(ctx context.Context, c Command, args []string) error {
-	if err := f.report.validate(); err != nil {
-		return err
-	}
 	o, from, err := settings{&f.rules, &f.input, &f.render, &f.policy}.options(ctx, c, args)
 	if err != nil {
 		return err
@@ -67,16 +57,12 @@ func (f *checkFlags) run(ctx context.Context, c Command, args []string) error {
 	if err := f.policy.decided(ctx, c, &o, from, args); err != nil {
 		return err
 	}
-	var done func()
-	o.Progress, done = c.progress()
-	res, failed := gate.Check(ctx, args, o)
-	done()
+	res, failed := shown(c, &o, func() (*gate.Result, error) { return gate.Check(ctx, args, o) })
 	if res == nil {
 		return failure(failed)
 	}
-	how := report.Options{Color: f.report.colored(c.Stdout), Source: res.Line, Version: releaseName(), Rules: allRules(), Files: f.render.files}
-	if err := report.Write(c.Stdout, f.report.output, res.Report, how); err != nil {
-		return failf("writing the report: %w", err)
+	if err := f.report.write(c.Stdout, res.Report, report.Options{Source: res.Line, Files: f.render.files}); err != nil {
+		return err
 	}
 	c.sayNotes(f.render.timings, res.Timings, res.Notes)
 	if failed != nil {

@@ -44,16 +44,14 @@ func (f *jsonnetFlags) evaluate(ctx context.Context, c Command, args []string, r
 		Trace: func(text string) { fmt.Fprintln(c.Stderr, traced(text)) },
 	}
 	result, err := s.Run(ctx, filled)
-	failure, failed := errors.AsType[*evaluate.Failure](err)
+	said, failed := errors.AsType[*evaluate.Failure](err)
 	switch {
 	case ctx.Err() != nil:
 		return result, errInterrupted
-	case failed && failure.Words:
-		return result, &exitError{exitNoWork, &programError{failure}}
-	case err != nil:
-		return result, failf("%w", err)
+	case failed && said.Words:
+		return result, &exitError{exitNoWork, &programError{said}}
 	}
-	return result, nil
+	return result, failure(err)
 }
 
 // tracedAt is how go-jsonnet begins what std.trace prints.

@@ -24,26 +24,17 @@ const execGrace = 10 * time.Second
 
 func execCommand(c Command) *cobra.Command {
 	var f gateFlags
-	cmd := &cobra.Command{
-		Use:   "exec [flags] -- COMMAND ARG...",
-		Short: "Run a renderer and pass its output on if nothing is declared twice",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) == 0 || args[0] == "" {
-				return usagef("name the command that renders, behind --")
-			}
-			return nil
-		},
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return runExec(c, cmd.Context(), &f, args)
-		},
-	}
+	cmd := newCommand("exec [flags] -- COMMAND ARG...", "Run a renderer and pass its output on if nothing is declared twice", "exec", nil,
+		func(ctx context.Context, args []string) error { return runExec(c, ctx, &f, args) })
 	f.register(cmd)
 	cmd.Flags().SetInterspersed(false) // the flags behind the command are its own
-	setHelp(cmd, "exec")
 	return cmd
 }
 
 func runExec(c Command, ctx context.Context, f *gateFlags, command []string) error {
+	if len(command) == 0 || command[0] == "" {
+		return usagef("name the command that renders, behind --")
+	}
 	g, err := f.barrier(c)
 	if err != nil {
 		return err

@@ -97,5 +97,5 @@ func failure(err error) error {
 	case errors.As(err, &option):
 		return &exitError{exitUsage, errors.New(asFlag(option.Option, option.Error()))}
 	}
-	return &exitError{exitNoWork, err}
+	return &exitError{exitNoWork, advisedError(err)}
 }

@@ -15,18 +15,10 @@ import (
 func filterCommand(c Command) *cobra.Command {
 	var f gateFlags
 	var name string
-	cmd := &cobra.Command{
-		Use:   "filter [flags]",
-		Short: "Pass manifests on through a pipe if nothing is declared twice",
-		Args:  onlyStdin,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return runFilter(c, cmd.Context(), &f, name)
-		},
-	}
+	cmd := newCommand("filter [flags]", "Pass manifests on through a pipe if nothing is declared twice", "filter", onlyStdin,
+		func(ctx context.Context, _ []string) error { return runFilter(c, ctx, &f, name) })
 	f.register(cmd)
-	cmd.Flags().StringVar(&name, "stdin-filename", "-", "what to call standard input in the report")
-	value(cmd, "stdin-filename", "NAME", nil)
-	setHelp(cmd, "filter")
+	registerStdinName(cmd, &name, "the report")
 	return cmd
 }
 

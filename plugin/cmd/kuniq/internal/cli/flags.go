@@ -3,7 +3,6 @@ package cli
 import (
 	"io"
 	"os"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -32,24 +31,17 @@ type ruleFlags struct {
 // register adds the flags of commands that report findings.
 func (f *ruleFlags) register(cmd *cobra.Command) {
 	f.registerIdentity(cmd)
-	flags := cmd.Flags()
-	flags.StringVar(&f.identical, "identical", "", "level of declarations with identical contents: error, warn or allow")
-	flags.StringArrayVar(&f.severity, "severity", nil, "set a rule to error, warning, info or off (repeatable)")
-	flags.StringArrayVar(&f.ignore, "ignore", nil, "hide duplicates of these objects, with * for any characters (repeatable)")
-	flags.BoolVar(&f.showValues, "show-values", false, "show the values that differ, except those of Secrets")
-	value(cmd, "identical", "LEVEL", words("error", "warn", "allow"))
-	value(cmd, "severity", "RULE=LEVEL", completeSeverity(dupcheck.AllRules()))
-	value(cmd, "ignore", "'KIND[.GROUP] [NS/]NAME'", words())
+	textFlag(cmd, &f.identical, "identical", "LEVEL", words("error", "warn", "allow"), "level of declarations with identical contents: error, warn or allow")
+	registerSeverity(cmd, &f.severity, dupcheck.AllRules())
+	listFlag(cmd, &f.ignore, "ignore", patternForm, words(), "hide duplicates of these objects, with * for any characters (repeatable)")
+	cmd.Flags().BoolVar(&f.showValues, "show-values", false, "show the values that differ, except those of Secrets")
 }
 
 // registerIdentity adds the flags that decide who an object is.
 func (f *ruleFlags) registerIdentity(cmd *cobra.Command) {
-	flags := cmd.Flags()
-	flags.StringVarP(&f.namespace, "namespace", "n", "", "namespace of namespaced objects whose manifest names none")
-	flags.StringArrayVar(&f.clusterScoped, "cluster-scoped", nil, "a kind that is cluster-scoped (repeatable)")
-	flags.BoolVar(&f.openshift, "openshift", false, "also the aliases of OpenShift's API server, such as v1 Route for route.openshift.io")
-	value(cmd, "namespace", "NAMESPACE", words())
-	value(cmd, "cluster-scoped", "KIND.GROUP", words())
+	textFlag(cmd, &f.namespace, "namespace,n", "NAMESPACE", words(), "namespace of namespaced objects whose manifest names none")
+	listFlag(cmd, &f.clusterScoped, "cluster-scoped", "KIND.GROUP", words(), "a kind that is cluster-scoped (repeatable)")
+	cmd.Flags().BoolVar(&f.openshift, "openshift", false, "also the aliases of OpenShift's API server, such as v1 Route for route.openshift.io")
 }
 
 // registerRendered adds the flags of commands that see what a renderer printed.
@@ -60,8 +52,7 @@ func (f *ruleFlags) registerRendered(cmd *cobra.Command) {
 
 // registerNamespaceEnv adds the other way to give the default namespace.
 func (f *ruleFlags) registerNamespaceEnv(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.namespaceEnv, "namespace-env", "", "take the value of --namespace from an environment variable")
-	value(cmd, "namespace-env", "VARIABLE", words())
+	textFlag(cmd, &f.namespaceEnv, "namespace-env", "VARIABLE", words(), "take the value of --namespace from an environment variable")
 	cmd.MarkFlagsMutuallyExclusive("namespace", "namespace-env")
 	f.cmd = cmd
 }
@@ -109,15 +100,27 @@ type inputFlags struct {
 }
 
 func (f *inputFlags) register(cmd *cobra.Command) {
-	flags := cmd.Flags()
-	flags.StringArrayVar(&f.sets, "set", nil, "paths each of which is one deployable set, such as 'env/{cluster}' (repeatable; the first match counts)")
-	flags.StringArrayVar(&f.skips, "skip", nil, "leave out files and directories; a pattern without a slash matches at any depth (repeatable)")
-	flags.BoolVar(&f.plain, "plain", false, "read every file as a manifest file, also those of kustomizations and charts")
-	flags.StringVar(&f.stdinName, "stdin-filename", "-", "what to call standard input in the report")
-	value(cmd, "set", "GLOB", directories)
-	value(cmd, "skip", "GLOB", nil)
-	value(cmd, "stdin-filename", "NAME", nil)
+	listFlag(cmd, &f.sets, "set", "GLOB", directories, "paths each of which is one deployable set, such as 'env/{cluster}' (repeatable; the first match counts)")
+	registerSkip(cmd, &f.skips)
+	cmd.Flags().BoolVar(&f.plain, "plain", false, "read every file as a manifest file, also those of kustomizations and charts")
+	registerStdinName(cmd, &f.stdinName, "the report")
 }
+
+func registerSkip(cmd *cobra.Command, skips *[]string) {
+	listFlag(cmd, skips, "skip", "GLOB", nil, "leave out files and directories; a pattern without a slash matches at any depth (repeatable)")
+}
+
+func registerStdinName(cmd *cobra.Command, name *string, where string) {
+	*name = "-"
+	textFlag(cmd, name, "stdin-filename", "NAME", nil, "what to call standard input in "+where)
+}
+
+func registerAllowEmpty(cmd *cobra.Command, allow *bool) {
+	cmd.Flags().BoolVar(allow, "allow-empty", false, "no objects at all are no error")
+}
+
+// patternForm stands for a pattern of objects.
+const patternForm = "'KIND[.GROUP] [NS/]NAME'"
 
 // tree returns what to read, and the globs that decide about it.
 func (f *inputFlags) tree(stdin io.Reader, args []string) (*manifest.Tree, *policy.Paths, error) {
@@ -130,11 +133,4 @@ func (f *inputFlags) tree(stdin io.Reader, args []string) (*manifest.Tree, *poli
 		Skip: g.Skip, Set: g.Set,
 	}
 	return tree, g, nil
-}
-
-func oneOf(flag, value string, allowed []string) error {
-	if slices.Contains(allowed, value) {
-		return nil
-	}
-	return usagef("%s %s: use %s", flag, dupcheck.QuoteAlways(value), listOf(allowed))
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"io/fs"
 	"os"
@@ -14,28 +15,22 @@ import (
 
 func fnCommand(c Command) *cobra.Command {
 	var doc bool
-	cmd := &cobra.Command{
-		Use:               "fn [flags] < RESOURCELIST",
-		Short:             "Be a function of kustomize and kpt",
-		Args:              noArguments,
-		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE: func(*cobra.Command, []string) error {
-			if doc {
-				_, _ = c.Stdout.Write(krmfn.Doc()) // Main sees a failure
-				return nil
-			}
-			if isTerminal(c.Stdin) {
-				return usagef("fn reads a ResourceList from standard input")
-			}
-			input, err := readFunctionInput(c)
-			if err != nil {
-				return err
-			}
-			return runFn(c, input)
-		},
-	}
+	cmd := newCommand("fn [flags] < RESOURCELIST", "Be a function of kustomize and kpt", "fn", noArguments, func(context.Context, []string) error {
+		if doc {
+			_, _ = c.Stdout.Write(krmfn.Doc()) // Main sees a failure
+			return nil
+		}
+		if isTerminal(c.Stdin) {
+			return usagef("fn reads a ResourceList from standard input")
+		}
+		input, err := readFunctionInput(c)
+		if err != nil {
+			return err
+		}
+		return runFn(c, input)
+	})
+	cmd.ValidArgsFunction = cobra.NoFileCompletions
 	cmd.Flags().BoolVar(&doc, "doc", false, "print the documentation of the function as JSON, for kpt")
-	setHelp(cmd, "fn")
 	return cmd
 }
 

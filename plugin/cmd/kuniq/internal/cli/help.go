@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"embed"
 	"os"
 	"slices"
@@ -62,6 +63,16 @@ func setHelp(cmd *cobra.Command, name string) {
 			}
 		}
 	}
+}
+
+// newCommand makes a command with the help in a file of helpTexts.
+func newCommand(use, short, help string, args cobra.PositionalArgs, run func(ctx context.Context, args []string) error) *cobra.Command {
+	cmd := &cobra.Command{
+		Use: use, Short: short, Args: args,
+		RunE: func(cmd *cobra.Command, args []string) error { return run(cmd.Context(), args) },
+	}
+	setHelp(cmd, help)
+	return cmd
 }
 
 // helpTemplate is the help of a command, with its exit codes between the

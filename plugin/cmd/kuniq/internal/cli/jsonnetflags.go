@@ -60,12 +60,11 @@ var variableKinds = []variableKind{
 
 func (f *jsonnetFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringArrayVarP(&f.jpath, "jpath", "J", nil, "search imports here, too; the last one first (repeatable; also JSONNET_PATH)")
+	listFlag(cmd, &f.jpath, "jpath,J", "DIR", directories, "search imports here, too; the last one first (repeatable; also JSONNET_PATH)")
 	flags.BoolVarP(&f.code, "exec", "e", false, "the arguments are code and not files")
 	flags.IntVarP(&f.maxStack, "max-stack", "s", 500, "number of stack frames that a program may use")
 	flags.IntVarP(&f.maxTrace, "max-trace", "t", 20, "number of lines that a stack trace may have; 0 is all")
 	f.jsonnetLimits.register(cmd)
-	value(cmd, "jpath", "DIR", directories)
 	value(cmd, "max-stack", "N", words())
 	value(cmd, "max-trace", "N", words())
 	for _, kind := range variableKinds {

@@ -28,42 +28,28 @@ type listFlags struct {
 
 func listCommand(c Command) *cobra.Command {
 	var f listFlags
-	cmd := &cobra.Command{
-		Use:   "list [flags] FILE|DIR|-...",
-		Short: "Print an inventory of all objects",
-		Args:  someInput,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return f.run(cmd.Context(), c, args)
-		},
-	}
+	cmd := newCommand("list [flags] FILE|DIR|-...", "Print an inventory of all objects", "list", someInput,
+		func(ctx context.Context, args []string) error { return f.run(ctx, c, args) })
 	f.rules.registerIdentity(cmd)
 	f.rules.registerNamespaceEnv(cmd)
 	f.input.register(cmd)
 	f.render.register(cmd)
 	f.policy.registerPolicy(cmd)
+	choiceFlag(cmd, &f.output, "output,o", "FORMAT", report.ListFormats(), "format of the inventory: "+listOf(report.ListFormats()))
+	registerAllowEmpty(cmd, &f.allowEmpty)
 	flags := cmd.Flags()
-	flags.StringVarP(&f.output, "output", "o", "text", "format of the inventory: "+listOf(report.ListFormats()))
-	flags.BoolVar(&f.allowEmpty, "allow-empty", false, "no objects at all are no error")
 	flags.BoolVar(&f.noDigest, "no-digest", false, "leave out the digests, for which contents have to be parsed")
 	flags.BoolVar(&f.digestSecrets, "digest-secrets", false, "digests of Secrets, too, from which what they hold can be guessed")
-	value(cmd, "output", "FORMAT", words(report.ListFormats()...))
 	cmd.MarkFlagsMutuallyExclusive("no-digest", "digest-secrets")
-	setHelp(cmd, "list")
 	return cmd
 }
 
 func (f *listFlags) run(ctx context.Context, c Command, args []string) error {
-	if err := oneOf("--output", f.output, report.ListFormats()); err != nil {
-		return err
-	}
 	o, _, err := settings{&f.rules, &f.input, &f.render, &f.policy}.options(ctx, c, args)
 	if err != nil {
 		return err
 	}
-	var done func()
-	o.Progress, done = c.progress()
-	v, err := gate.ReadInventory(ctx, args, o, f.digest)
-	done()
+	v, err := shown(c, &o, func() (*gate.Inventory, error) { return gate.ReadInventory(ctx, args, o, f.digest) })
 	if err != nil {
 		return failure(err)
 	}
@@ -71,9 +57,7 @@ func (f *listFlags) run(ctx context.Context, c Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	for _, u := range r.Unread {
-		c.sayf("%s", u.Error())
-	}
+	c.sayUnread(r.Unread...)
 	c.sayNotes(f.render.timings, v.Timings, v.Notes)
 	return verdict(r, f.allowEmpty)
 }

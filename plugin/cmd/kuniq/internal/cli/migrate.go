@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/bmatcuk/doublestar/v4"
 	"github.com/spf13/cobra"
 
 	"github.com/kuniq/kuniq/dupcheck"
@@ -37,23 +36,16 @@ type migrateFlags struct {
 
 func migrateCommand(c Command) *cobra.Command {
 	var f migrateFlags
-	cmd := &cobra.Command{
-		Use:   "migrate [flags] DIR",
-		Short: "Move a repository to one object per file, once",
-		Args: func(_ *cobra.Command, args []string) error {
+	cmd := newCommand("migrate [flags] DIR", "Move a repository to one object per file, once", "migrate", nil,
+		func(ctx context.Context, args []string) error {
 			if len(args) != 1 || args[0] == "" {
 				return usagef("name one directory to migrate")
 			}
-			return nil
-		},
-		RunE: func(cmd *cobra.Command, args []string) error {
 			kustomizer.Silence()
-			return f.run(cmd.Context(), c, args[0])
-		},
-	}
+			return f.run(ctx, c, args[0])
+		})
 	f.rules.register(cmd)
 	f.register(cmd)
-	setHelp(cmd, "migrate")
 	return cmd
 }
 
@@ -64,16 +56,11 @@ func (f *migrateFlags) register(cmd *cobra.Command) {
 	flags.BoolVar(&f.abort, "abort", false, "undo a run that was interrupted, or the last one if it is not committed")
 	flags.BoolVar(&f.git, "git", false, "with --write, stage what was touched")
 	flags.BoolVar(&f.rename, "rename", false, "also give files with one object the name that 'kuniq split --check' expects")
-	flags.StringVarP(&f.output, "output", "o", "text", "format of the plan: "+listOf(splitFormats))
-	flags.StringVar(&f.layout, "layout", "flat", "how files are named: "+listOf(split.LayoutNames())+", or a Go template")
-	flags.StringVar(&f.header, "header", "first", "the header comment of a file goes to the first object, or to all")
-	flags.StringArrayVar(&f.skips, "skip", nil, "leave out files and directories; a pattern without a slash matches at any depth (repeatable)")
-	flags.StringArrayVar(&f.unverified, "allow-unverified", nil, "let kustomizations that cannot be built pass in these directories (repeatable)")
-	value(cmd, "output", "FORMAT", words(splitFormats...))
-	value(cmd, "layout", "LAYOUT", words(split.LayoutNames()...))
-	value(cmd, "header", "WHICH", words(headerChoices...))
-	value(cmd, "skip", "GLOB", nil)
-	value(cmd, "allow-unverified", "GLOB", directories)
+	choiceFlag(cmd, &f.output, "output,o", "FORMAT", splitFormats, "format of the plan: "+listOf(splitFormats))
+	registerLayout(cmd, &f.layout, "")
+	choiceFlag(cmd, &f.header, "header", "WHICH", headerChoices, "the header comment of a file goes to the first object, or to all")
+	registerSkip(cmd, &f.skips)
+	listFlag(cmd, &f.unverified, "allow-unverified", "GLOB", directories, "let kustomizations that cannot be built pass in these directories (repeatable)")
 }
 
 // options turns the flags into those of the library.
@@ -146,18 +133,11 @@ func (f *migrateFlags) validate() error {
 	case f.git && !f.write:
 		return usagef("--git needs --write")
 	}
-	for _, pattern := range f.unverified {
-		if pattern == "" || !doublestar.ValidatePattern(pattern) {
-			return usagef("--allow-unverified %s is not a valid glob", dupcheck.QuoteAlways(pattern))
-		}
-	}
-	if _, err := policy.NewPaths(nil, f.skips); err != nil {
+	if _, err := validGlobs("allow-unverified", f.unverified); err != nil {
 		return err
 	}
-	if err := oneOf("--header", f.header, headerChoices); err != nil {
-		return err
-	}
-	return oneOf("--output", f.output, splitFormats)
+	_, err := policy.NewPaths(nil, f.skips)
+	return err
 }
 
 func (f *migrateFlags) run(ctx context.Context, c Command, dir string) error {

@@ -26,24 +26,17 @@ type policyFlags struct {
 
 // registerPolicy adds the flags about the policy alone.
 func (f *policyFlags) registerPolicy(cmd *cobra.Command) {
-	flags := cmd.Flags()
-	flags.StringVar(&f.file, "policy", "", "file with settings, in place of kuniq.yaml in the working directory")
-	flags.StringVar(&f.from, "policy-from", "", "take the policy file and the baseline from this git revision")
-	value(cmd, "policy", "FILE", nil)
-	value(cmd, "policy-from", "REV", words())
+	textFlag(cmd, &f.file, "policy", "FILE", nil, "file with settings, in place of kuniq.yaml in the working directory")
+	textFlag(cmd, &f.from, "policy-from", "REV", words(), "take the policy file and the baseline from this git revision")
 	f.cmd = cmd
 }
 
 // register adds the flags of commands that report findings.
 func (f *policyFlags) register(cmd *cobra.Command) {
 	f.registerPolicy(cmd)
-	flags := cmd.Flags()
-	flags.StringVar(&f.baseline, "baseline", "", "accept the findings that this file lists")
-	flags.StringVar(&f.writeBaseline, "write-baseline", "", "accept what is found now: write it to this file, which may only shrink if it exists")
-	flags.StringVar(&f.changedSince, "changed-since", "", "leave out findings in files that have not changed since this git revision")
-	value(cmd, "baseline", "FILE", nil)
-	value(cmd, "write-baseline", "FILE", nil)
-	value(cmd, "changed-since", "REV", words())
+	textFlag(cmd, &f.baseline, "baseline", "FILE", nil, "accept the findings that this file lists")
+	textFlag(cmd, &f.writeBaseline, "write-baseline", "FILE", nil, "accept what is found now: write it to this file, which may only shrink if it exists")
+	textFlag(cmd, &f.changedSince, "changed-since", "REV", words(), "leave out findings in files that have not changed since this git revision")
 	for _, other := range []string{"baseline", "changed-since", "policy-from"} {
 		cmd.MarkFlagsMutuallyExclusive("write-baseline", other)
 	}

@@ -38,13 +38,14 @@ func (p *progress) done() {
 	}
 }
 
-// progress returns a function that shows how far the engine is, and one that takes
-// the line away.
-func (c Command) progress() (show func(gate.Progress), done func()) {
+// shown shows how far the engine is in some work, to which it gives the options.
+func shown[T any](c Command, o *gate.Options, work func() (T, error)) (T, error) {
 	p := newProgress(c.Stderr)
-	return func(at gate.Progress) {
+	defer p.done()
+	o.Progress = func(at gate.Progress) {
 		if !p.silent {
 			p.sayf("%s", at)
 		}
-	}, p.done
+	}
+	return work()
 }

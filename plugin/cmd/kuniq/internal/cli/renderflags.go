@@ -35,17 +35,13 @@ type renderFlags struct {
 func (f *renderFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.BoolVar(&f.together, "together", false, "everything goes to one cluster, also what is rendered")
-	flags.StringArrayVar(&f.allow, "allow-unresolved", nil, "directories of what need not be rendered (repeatable)")
+	f.registerAllowed(cmd)
 	flags.BoolVar(&f.timings, "timings", false, "say how long rendering each directory took")
-	flags.StringVar(&f.cache, "cache", "", "keep what was rendered in a directory outside of what is checked, for the next run")
-	value(cmd, "cache", "DIR", directories)
-	value(cmd, "allow-unresolved", "GLOB", directories)
+	textFlag(cmd, &f.cache, "cache", "DIR", directories, "keep what was rendered in a directory outside of what is checked, for the next run")
 	cmd.MarkFlagsMutuallyExclusive("together", "set")
 	f.registerRenderer(cmd)
-	flags.StringArrayVar(&f.helmValues, "helm-values", nil, "values for the charts: a file beside a Chart.yaml for that chart, any other for all (repeatable)")
-	flags.StringArrayVarP(&f.jpath, "jpath", "J", nil, "search the imports of jsonnet here, too; the last one first (repeatable)")
-	value(cmd, "helm-values", "FILE", nil)
-	value(cmd, "jpath", "DIR", directories)
+	listFlag(cmd, &f.helmValues, "helm-values", "FILE", nil, "values for the charts: a file beside a Chart.yaml for that chart, any other for all (repeatable)")
+	listFlag(cmd, &f.jpath, "jpath,J", "DIR", directories, "search the imports of jsonnet here, too; the last one first (repeatable)")
 	for _, kind := range variableKinds {
 		if !kind.file {
 			flags.VarP(&variableValue{kind, &f.vars}, kind.flag, kind.short, "for jsonnet: "+kind.usage+" (repeatable)")
@@ -54,13 +50,16 @@ func (f *renderFlags) register(cmd *cobra.Command) {
 	}
 }
 
+func (f *renderFlags) registerAllowed(cmd *cobra.Command) {
+	listFlag(cmd, &f.allow, "allow-unresolved", "GLOB", directories, "directories of what need not be rendered (repeatable)")
+}
+
 // registerRenderer adds the flags of everything that renders.
 func (f *renderFlags) registerRenderer(cmd *cobra.Command) {
+	textFlag(cmd, &f.helm, "helm", "COMMAND", nil, "render Helm charts with this command, version 3 or 4")
 	flags := cmd.Flags()
-	flags.StringVar(&f.helm, "helm", "", "render Helm charts with this command, version 3 or 4")
 	flags.DurationVar(&f.timeout, "timeout", render.DefaultTimeout, "how long rendering one directory may take")
 	flags.IntVar(&f.jobs, "jobs", 0, "how many directories are rendered at once; 0 is one for each CPU")
-	value(cmd, "helm", "COMMAND", nil)
 	value(cmd, "timeout", "DURATION", words())
 	value(cmd, "jobs", "N", words())
 }

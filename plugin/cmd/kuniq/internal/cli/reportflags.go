@@ -1,14 +1,14 @@
 package cli
 
 import (
+	"io"
 	"os"
 
 	"github.com/spf13/cobra"
 
+	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
 )
-
-var colorChoices = []string{"auto", "always", "never"}
 
 // reportFlags are the flags about how a report looks.
 type reportFlags struct {
@@ -17,30 +17,35 @@ type reportFlags struct {
 }
 
 func (f *reportFlags) register(cmd *cobra.Command) {
-	flags := cmd.Flags()
-	flags.StringVarP(&f.output, "output", "o", "text", "format of the report: "+listOf(report.Formats()))
-	flags.StringVar(&f.color, "color", "auto", "whether to colour the text report: "+listOf(colorChoices))
-	value(cmd, "output", "FORMAT", words(report.Formats()...))
-	value(cmd, "color", "WHEN", words(colorChoices...))
+	choices := []string{"auto", "always", "never"}
+	choiceFlag(cmd, &f.output, "output,o", "FORMAT", report.Formats(), "format of the report: "+listOf(report.Formats()))
+	choiceFlag(cmd, &f.color, "color", "WHEN", choices, "whether to colour the text report: "+listOf(choices))
 }
 
-// validate refuses values before anything is read.
-func (f *reportFlags) validate() error {
-	if err := oneOf("--output", f.output, report.Formats()); err != nil {
-		return err
+// write prints a report. The options are those that depend on it.
+func (f *reportFlags) write(w io.Writer, r dupcheck.Report, o report.Options) error {
+	o.Color, o.Version, o.Rules = f.colored(w), releaseName(), allRules()
+	if err := report.Write(w, f.output, advisedReport(r), o); err != nil {
+		return failf("writing the report: %w", err)
 	}
-	return oneOf("--color", f.color, colorChoices)
+	return nil
 }
 
-// colored decides whether a report that goes to w has colours.
+// writeFound prints a report unless it is one in words that has nothing to say: a
+// gate that lets everything through is silent.
+func (f *reportFlags) writeFound(w io.Writer, r dupcheck.Report, o report.Options) error {
+	words := f.output == "text" || f.output == "oneline"
+	if words && len(r.Diagnostics) == 0 && len(r.Unread) == 0 {
+		return nil
+	}
+	return f.write(w, r, o)
+}
+
+// colored decides whether a report that goes to w has colours: by itself if w is a
+// terminal that is to show them.
 func (f *reportFlags) colored(w any) bool {
 	if f.color != "auto" {
 		return f.color == "always"
 	}
-	return colored(w)
-}
-
-// colored says whether w is a terminal that is to show colours.
-func colored(w any) bool {
 	return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && isTerminal(w)
 }

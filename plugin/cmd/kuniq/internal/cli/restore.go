@@ -70,17 +70,13 @@ type dumpFlags struct {
 }
 
 func (f *dumpFlags) register(cmd *cobra.Command) {
-	flags := cmd.Flags()
-	flags.StringVarP(&f.namespace, "namespace", "n", "", "namespace of claims whose manifest names none")
-	flags.StringArrayVar(&f.skips, "skip", nil, "leave out files and directories; a pattern without a slash matches at any depth (repeatable)")
-	value(cmd, "namespace", "NAMESPACE", words())
-	value(cmd, "skip", "GLOB", nil)
+	textFlag(cmd, &f.namespace, "namespace,n", "NAMESPACE", words(), "namespace of claims whose manifest names none")
+	registerSkip(cmd, &f.skips)
 }
 
 // restoreOutput registers the output format.
 func restoreOutput(cmd *cobra.Command, output *string) {
-	cmd.Flags().StringVarP(output, "output", "o", "text", "format of what is printed: "+listOf(splitFormats))
-	value(cmd, "output", "FORMAT", words(splitFormats...))
+	choiceFlag(cmd, output, "output,o", "FORMAT", splitFormats, "format of what is printed: "+listOf(splitFormats))
 }
 
 // read reads files, directories and standard input, but not the output directory:
@@ -103,9 +99,7 @@ func noRestoration(c Command, err error, ending string) error {
 	var unread *restore.UnreadError
 	switch {
 	case errors.As(err, &unread):
-		for _, u := range unread.Unread {
-			c.sayf("%s", u.Error())
-		}
+		c.sayUnread(unread.Unread...)
 	case errors.Is(err, restore.ErrBlank):
 		return failf("--present: nothing in it, not even an empty List%s", ending)
 	}

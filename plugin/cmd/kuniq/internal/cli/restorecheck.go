@@ -18,24 +18,14 @@ type restoreCheckFlags struct {
 
 func restoreCheckCommand(c Command) *cobra.Command {
 	var f restoreCheckFlags
-	cmd := &cobra.Command{
-		Use:   "check [flags] DUMP...",
-		Short: "Say whether a dump would be enough",
-		Args:  someInput,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return f.run(cmd.Context(), c, args)
-		},
-	}
+	cmd := newCommand("check [flags] DUMP...", "Say whether a dump would be enough", "restore-check", someInput,
+		func(ctx context.Context, args []string) error { return f.run(ctx, c, args) })
 	f.dump.register(cmd)
 	restoreOutput(cmd, &f.output)
-	setHelp(cmd, "restore-check")
 	return cmd
 }
 
 func (f *restoreCheckFlags) run(ctx context.Context, c Command, args []string) error {
-	if err := oneOf("--output", f.output, splitFormats); err != nil {
-		return err
-	}
 	d, err := f.dump.read(ctx, c, args, "")
 	if err != nil {
 		return err

@@ -28,33 +28,19 @@ type restorePlanFlags struct {
 
 func restorePlanCommand(c Command) *cobra.Command {
 	var f restorePlanFlags
-	cmd := &cobra.Command{
-		Use:   "plan [flags] --now DUMP",
-		Short: "Say what is missing, in the order in which it comes back",
-		Args:  noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return f.run(cmd.Context(), c)
-		},
-	}
+	cmd := newCommand("plan [flags] --now DUMP", "Say what is missing, in the order in which it comes back", "restore-plan", noArguments,
+		func(ctx context.Context, _ []string) error { return f.run(ctx, c) })
 	f.rules.registerIdentity(cmd)
 	f.input.register(cmd)
 	f.render.register(cmd)
 	f.policy.registerPolicy(cmd)
-	flags := cmd.Flags()
-	flags.StringArrayVar(&f.lost, "lost", nil, "what git can create again (repeatable)")
-	flags.StringArrayVar(&f.dump, "dump", nil, "dump from before (repeatable)")
-	flags.StringArrayVar(&f.now, "now", nil, "dump of the cluster as it is now (repeatable)")
-	flags.StringArrayVar(&f.metadata, "metadata", nil, "objects that are metadata stores, with * for any characters (repeatable)")
-	flags.StringArrayVar(&f.writes, "writes", nil, "objects of the write path (repeatable)")
-	flags.StringArrayVar(&f.state, "state", nil, "other objects with state (repeatable)")
+	listFlag(cmd, &f.lost, "lost", "FILE|DIR", nil, "what git can create again (repeatable)")
+	listFlag(cmd, &f.dump, "dump", "DUMP", nil, "dump from before (repeatable)")
+	listFlag(cmd, &f.now, "now", "DUMP", nil, "dump of the cluster as it is now (repeatable)")
+	listFlag(cmd, &f.metadata, "metadata", patternForm, words(), "objects that are metadata stores, with * for any characters (repeatable)")
+	listFlag(cmd, &f.writes, "writes", patternForm, words(), "objects of the write path (repeatable)")
+	listFlag(cmd, &f.state, "state", patternForm, words(), "other objects with state (repeatable)")
 	restoreOutput(cmd, &f.output)
-	value(cmd, "lost", "FILE|DIR", nil)
-	value(cmd, "dump", "DUMP", nil)
-	value(cmd, "now", "DUMP", nil)
-	for _, name := range []string{"metadata", "writes", "state"} {
-		value(cmd, name, "'KIND[.GROUP] [NS/]NAME'", words())
-	}
-	setHelp(cmd, "restore-plan")
 	return cmd
 }
 
@@ -78,9 +64,6 @@ func (f *restorePlanFlags) order() (o restore.Order, err error) {
 
 // validate refuses flags that do not go together.
 func (f *restorePlanFlags) validate() error {
-	if err := oneOf("--output", f.output, splitFormats); err != nil {
-		return err
-	}
 	if len(f.now) == 0 {
 		return usagef("name a dump of the cluster as it is with --now")
 	}
@@ -124,9 +107,7 @@ func (f *restorePlanFlags) run(ctx context.Context, c Command) error {
 	if err := write(c.Stdout); err != nil {
 		return failf("writing the report: %w", err)
 	}
-	for _, u := range missing.Unread {
-		c.sayf("%s", u.Error())
-	}
+	c.sayUnread(missing.Unread...)
 	return missingVerdict(missing, in)
 }
 
@@ -161,10 +142,7 @@ func (r *inventoryReader) git(ctx context.Context) (restore.Inventory, error) {
 
 // inventory returns the objects with an identity.
 func (r *inventoryReader) inventory(ctx context.Context, args []string, o gate.Options) (restore.Inventory, error) {
-	var done func()
-	o.Progress, done = r.c.progress()
-	v, err := gate.ReadInventory(ctx, args, o, nil)
-	done()
+	v, err := shown(r.c, &o, func() (*gate.Inventory, error) { return gate.ReadInventory(ctx, args, o, nil) })
 	if err != nil {
 		return nil, failure(err)
 	}

@@ -25,24 +25,15 @@ type restoreVolumesFlags struct {
 
 func restoreVolumesCommand(c Command) *cobra.Command {
 	var f restoreVolumesFlags
-	cmd := &cobra.Command{
-		Use:   "volumes [flags] -d DIR DUMP...",
-		Short: "Make manifests that bind claims to their old volumes",
-		Args:  someInput,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return f.run(cmd.Context(), c, args)
-		},
-	}
+	cmd := newCommand("volumes [flags] -d DIR DUMP...", "Make manifests that bind claims to their old volumes", "restore-volumes", someInput,
+		func(ctx context.Context, args []string) error { return f.run(ctx, c, args) })
 	f.dump.register(cmd)
+	listFlag(cmd, &f.present, "present", "DUMP", nil, "dump of the cluster as it is now (repeatable)")
+	registerDir(cmd, &f.dir)
 	flags := cmd.Flags()
-	flags.StringArrayVar(&f.present, "present", nil, "dump of the cluster as it is now (repeatable)")
-	flags.StringVarP(&f.dir, "dir", "d", "", "output directory, made if it is not there")
 	flags.BoolVar(&f.makeClaims, "make-claims", false, "make the claims that are not in the dump from their volumes")
 	flags.BoolVar(&f.partial, "partial", false, "leave out what is refused and write the rest")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "print what would be written and write nothing")
-	value(cmd, "present", "DUMP", nil)
-	value(cmd, "dir", "DIR", directories)
-	setHelp(cmd, "restore-volumes")
 	return cmd
 }
 

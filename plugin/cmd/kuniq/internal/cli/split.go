@@ -37,48 +37,44 @@ var (
 
 func splitCommand(c Command) *cobra.Command {
 	var f splitFlags
-	cmd := &cobra.Command{
-		Use:   "split [flags] -d DIR FILE|DIR|-...",
-		Short: "Write one object per file, byte for byte",
-		Args:  someInput,
-		RunE: func(cmd *cobra.Command, args []string) error {
+	cmd := newCommand("split [flags] -d DIR FILE|DIR|-...", "Write one object per file, byte for byte", "split", someInput,
+		func(ctx context.Context, args []string) error {
 			if f.check {
-				return f.runCheck(cmd.Context(), c, args)
+				return f.runCheck(ctx, c, args)
 			}
-			return f.run(cmd.Context(), c, args)
-		},
-	}
+			return f.run(ctx, c, args)
+		})
 	f.rules.register(cmd)
 	f.register(cmd)
-	setHelp(cmd, "split")
 	return cmd
 }
 
 func (f *splitFlags) register(cmd *cobra.Command) {
+	f.output, f.extension = "text", ".yaml"
+	registerDir(cmd, &f.dir)
+	textFlag(cmd, &f.output, "output,o", "FORMAT", words(report.Formats()...), "format of what is printed: text or json; with --check "+listOf(report.Formats()))
+	registerLayout(cmd, &f.layout, " over the object")
+	textFlag(cmd, &f.extension, "extension", "EXT", words(".yaml", ".yml"), "how names end")
+	choiceFlag(cmd, &f.header, "header", "WHICH", headerChoices, "the header comment of an input goes to the first object, or to all")
+	choiceFlag(cmd, &f.nonK8s, "non-k8s", "WHAT", otherChoices, "documents that are no objects or have no name: "+listOf(otherChoices))
 	flags := cmd.Flags()
-	flags.StringVarP(&f.dir, "dir", "d", "", "output directory, made if it is not there")
-	flags.StringVarP(&f.output, "output", "o", "text", "format of what is printed: text or json; with --check "+listOf(report.Formats()))
-	flags.StringVar(&f.layout, "layout", "flat", "how files are named: "+listOf(split.LayoutNames())+", or a Go template over the object")
-	flags.StringVar(&f.extension, "extension", ".yaml", "how names end")
-	flags.StringVar(&f.header, "header", "first", "the header comment of an input goes to the first object, or to all")
-	flags.StringVar(&f.nonK8s, "non-k8s", "refuse", "documents that are no objects or have no name: "+listOf(otherChoices))
 	flags.BoolVar(&f.keepLists, "keep-lists", false, "keep a List in one file instead of cutting out its items")
 	flags.BoolVar(&f.transcode, "transcode", false, "allow UTF-16 input, and write it as UTF-8")
 	flags.BoolVar(&f.prune, "prune", false, "remove files that an earlier run wrote, that are unchanged, and whose objects are gone")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "print the plan and write nothing")
 	flags.BoolVar(&f.check, "check", false, "write nothing; check that directories have one object per file, under its right name")
-	flags.StringArrayVar(&f.input.sets, "set", nil, "with --check, paths each of which is one deployable set (repeatable)")
-	flags.StringArrayVar(&f.input.skips, "skip", nil, "leave out files and directories; a pattern without a slash matches at any depth (repeatable)")
-	flags.StringVar(&f.input.stdinName, "stdin-filename", "-", "what to call standard input in messages")
-	value(cmd, "dir", "DIR", directories)
-	value(cmd, "output", "FORMAT", words(report.Formats()...))
-	value(cmd, "layout", "LAYOUT", words(split.LayoutNames()...))
-	value(cmd, "extension", "EXT", words(".yaml", ".yml"))
-	value(cmd, "header", "WHICH", words(headerChoices...))
-	value(cmd, "non-k8s", "WHAT", words(otherChoices...))
-	value(cmd, "set", "GLOB", directories)
-	value(cmd, "skip", "GLOB", nil)
-	value(cmd, "stdin-filename", "NAME", nil)
+	listFlag(cmd, &f.input.sets, "set", "GLOB", directories, "with --check, paths each of which is one deployable set (repeatable)")
+	registerSkip(cmd, &f.input.skips)
+	registerStdinName(cmd, &f.input.stdinName, "messages")
+}
+
+func registerDir(cmd *cobra.Command, dir *string) {
+	textFlag(cmd, dir, "dir,d", "DIR", directories, "output directory, made if it is not there")
+}
+
+func registerLayout(cmd *cobra.Command, layout *string, over string) {
+	*layout = "flat"
+	textFlag(cmd, layout, "layout", "LAYOUT", words(split.LayoutNames()...), "how files are named: "+listOf(split.LayoutNames())+", or a Go template"+over)
 }
 
 // options turns the flags into those of the library.
@@ -95,14 +91,8 @@ func (f *splitFlags) options() (split.Options, error) {
 	if f.check {
 		formats = report.Formats()
 	}
-	for _, err := range []error{
-		oneOf("--output", f.output, formats),
-		oneOf("--header", f.header, headerChoices),
-		oneOf("--non-k8s", f.nonK8s, otherChoices),
-	} {
-		if err != nil {
-			return split.Options{}, err
-		}
+	if err := oneOf("--output", f.output, formats); err != nil {
+		return split.Options{}, err
 	}
 	if f.extension == "" || strings.ContainsAny(f.extension, "/\\\x00") {
 		return split.Options{}, usagef("--extension %s cannot end a file name", dupcheck.QuoteAlways(f.extension))

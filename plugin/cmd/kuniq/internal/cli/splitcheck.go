@@ -40,9 +40,8 @@ func (f *splitFlags) runCheck(ctx context.Context, c Command, args []string) err
 	r := split.Check(in.files, o)
 	r.Unread = append(in.unread, r.Unread...)
 	r.Skipped = in.skipped
-	opts := report.Options{Color: colored(c.Stdout), Source: in.line, Version: releaseName(), Rules: allRules()}
-	if err := report.Write(c.Stdout, f.output, r, opts); err != nil {
-		return failf("writing the report: %w", err)
+	if err := (&reportFlags{output: f.output, color: "auto"}).write(c.Stdout, r, report.Options{Source: in.line}); err != nil {
+		return err
 	}
 	c.warnUnused(nil, chosen)
 	return verdict(r, false)

@@ -22,23 +22,15 @@ const asJsonnetName = "kuniq-jsonnet"
 // asJsonnet is the command that runs under that name.
 func asJsonnet(c Command) *cobra.Command {
 	var f jsonnetFlags
-	cmd := &cobra.Command{
-		Use:   asJsonnetName + " [flags] FILE",
-		Short: "Evaluate jsonnet as the jsonnet command does, and fail on duplicates",
-		Args: func(_ *cobra.Command, args []string) error {
+	cmd := newCommand(asJsonnetName+" [flags] FILE", "Evaluate jsonnet as the jsonnet command does, and fail on duplicates", asJsonnetName, nil,
+		func(ctx context.Context, args []string) error {
 			if len(args) != 1 {
 				return usagef("name one program")
 			}
-			return nil
-		},
-		SilenceErrors: true,
-		SilenceUsage:  true,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return f.runAs(cmd.Context(), c, args[0])
-		},
-	}
+			return f.runAs(ctx, c, args[0])
+		})
+	cmd.SilenceErrors, cmd.SilenceUsage = true, true
 	f.register(cmd)
-	setHelp(cmd, "kuniq-jsonnet")
 	cmd.SetHelpTemplate(helpTemplate(""))
 	return cmd
 }
@@ -61,8 +53,8 @@ func (f *jsonnetFlags) runAs(ctx context.Context, c Command, arg string) error {
 	r, _ := result.Report.Without(ignore)
 	if err := verdict(r, true); err != nil {
 		both := io.MultiWriter(c.Stdout, c.Stderr)
-		if err := report.Write(both, "text", r, report.Options{}); err != nil {
-			return failf("writing the report: %w", err)
+		if err := (&reportFlags{output: "text"}).write(both, r, report.Options{}); err != nil {
+			return err
 		}
 		return err
 	}

@@ -1,9 +1,64 @@
 package cli
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/kuniq/kuniq/dupcheck"
 )
+
+// textFlag adds a flag "NAME" or "NAME,LETTER" with a text, whose default is there
+// already. form and complete are those of value.
+func textFlag(cmd *cobra.Command, to *string, name, form string, complete cobra.CompletionFunc, usage string) {
+	name, letter, _ := strings.Cut(name, ",")
+	cmd.Flags().StringVarP(to, name, letter, *to, usage)
+	value(cmd, name, form, complete)
+}
+
+// listFlag adds a flag like textFlag that can be repeated.
+func listFlag(cmd *cobra.Command, to *[]string, name, form string, complete cobra.CompletionFunc, usage string) {
+	name, letter, _ := strings.Cut(name, ",")
+	cmd.Flags().StringArrayVarP(to, name, letter, nil, usage)
+	value(cmd, name, form, complete)
+}
+
+// choiceFlag adds a flag like textFlag for one of several words, of which the first
+// is the default.
+func choiceFlag(cmd *cobra.Command, to *string, name, form string, choices []string, usage string) {
+	name, letter, _ := strings.Cut(name, ",")
+	*to = choices[0]
+	cmd.Flags().VarP(choice{to, name, choices}, name, letter, usage)
+	value(cmd, name, form, words(choices...))
+}
+
+// choice is the value of a flag that takes one of several words.
+type choice struct {
+	to      *string
+	flag    string
+	choices []string
+}
+
+// Set refuses other words.
+func (v choice) Set(s string) error {
+	*v.to = s
+	return oneOf("--"+v.flag, s, v.choices)
+}
+
+// String returns the word.
+func (v choice) String() string { return *v.to }
+
+// Type names the values to cobra.
+func (v choice) Type() string { return "string" }
+
+func oneOf(flag, value string, allowed []string) error {
+	if slices.Contains(allowed, value) {
+		return nil
+	}
+	return usagef("%s %s: use %s", flag, dupcheck.QuoteAlways(value), listOf(allowed))
+}
 
 // value says what stands for the value of a flag in its help, and how a shell
 // completes it: as the name of a file if complete is nil. pflag would take the
