@@ -2,9 +2,8 @@ package checkout
 
 import (
 	"bytes"
-	"errors"
+	"context"
 	"io/fs"
-	"os/exec"
 	"path"
 	"path/filepath"
 	"strings"
@@ -57,19 +56,14 @@ func GitSubmodules(text []byte) []string {
 
 // askGit returns false if git cannot read the file, or is not there.
 func askGit(text []byte) (paths []string, ok bool) {
-	cmd := exec.Command("git", "config", "--file", "-", "--no-includes", "--null", "--get-regexp", `^submodule\..*\.path$`)
-	cmd.Env, cmd.Stdin = gitenv.Environment(nil), bytes.NewReader(text)
-	out, err := cmd.Output()
+	entries, err := gitenv.Git{Stdin: string(text)}.Fields(context.Background(),
+		"config", "--file", "-", "--no-includes", "--null", "--get-regexp", `^submodule\..*\.path$`)
 	if err != nil {
-		var exit *exec.ExitError
-		if errors.As(err, &exit) && exit.ExitCode() == 1 { // no such key
-			return nil, true
-		}
-		return nil, false
+		return nil, gitenv.ExitCode(err) == 1 // there is no such key
 	}
 	last := modules{}
-	for entry := range bytes.SplitSeq(bytes.TrimSuffix(out, []byte{0}), []byte{0}) {
-		key, value, _ := strings.Cut(string(entry), "\n")
+	for _, entry := range entries {
+		key, value, _ := strings.Cut(entry, "\n")
 		last.set(key, value)
 	}
 	return last.paths(), true

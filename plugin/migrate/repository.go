@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/internal/gitenv"
 )
 
 // Repository is a work tree of git, and the directory in it that is to be
@@ -23,7 +24,7 @@ type Repository struct {
 	gitDir string
 	dir    string // "." for the top
 	root   *os.Root
-	git    git
+	git    gitenv.Git
 	// filters are those that the repository's own configuration defines.
 	// They are not run.
 	filters map[string]bool
@@ -45,7 +46,7 @@ func Open(ctx context.Context, dir string) (*Repository, error) {
 	case !info.IsDir():
 		return nil, fmt.Errorf("%s is not a directory", dupcheck.Quote(dir))
 	}
-	r := &Repository{git: git{dir: dir}, folders: map[string]bool{}}
+	r := &Repository{git: gitenv.Git{Dir: dir}, folders: map[string]bool{}}
 	if err := r.locate(ctx, dir); err != nil {
 		return nil, err
 	}
@@ -70,29 +71,29 @@ func (r *Repository) Dir() string { return r.dir }
 
 // locate asks git where the work tree is.
 func (r *Repository) locate(ctx context.Context, dir string) error {
-	inside, err := r.git.line(ctx, "rev-parse", "--is-inside-work-tree")
-	var failed *gitError
+	inside, err := r.git.Line(ctx, "rev-parse", "--is-inside-work-tree")
+	var failed *gitenv.Error
 	switch {
-	case errors.As(err, &failed) && failed.code < 0:
-		return fmt.Errorf("the git command is needed: %w", failed.err)
-	case errors.As(err, &failed) && !strings.Contains(failed.stderr, "not a git repository"):
-		return err
 	case ctx.Err() != nil:
 		return ctx.Err()
+	case errors.As(err, &failed) && gitenv.ExitCode(err) < 0:
+		return fmt.Errorf("the git command is needed: %w", failed.Err)
+	case errors.As(err, &failed) && !strings.Contains(failed.Stderr, "not a git repository"):
+		return err
 	case err != nil || inside != "true":
 		return fmt.Errorf("%s is in no git work tree; without one a migration could not be rolled back", dupcheck.Quote(dir))
 	}
-	if r.top, err = r.git.line(ctx, "rev-parse", "--show-toplevel"); err != nil {
+	if r.top, err = r.git.Line(ctx, "rev-parse", "--show-toplevel"); err != nil {
 		return err
 	}
-	if r.gitDir, err = r.git.line(ctx, "rev-parse", "--absolute-git-dir"); err != nil {
+	if r.gitDir, err = r.git.Line(ctx, "rev-parse", "--absolute-git-dir"); err != nil {
 		return err
 	}
 	if r.dir, err = below(r.top, dir); err != nil {
 		return err
 	}
-	r.git.dir = r.top
-	r.git.config, r.filters, err = r.git.ownFilters(ctx)
+	r.git.Dir = r.top
+	r.git.Config, r.filters, err = ownFilters(ctx, r.git)
 	return err
 }
 
@@ -133,13 +134,12 @@ const (
 
 // readIndex reads which files git tracks.
 func (r *Repository) readIndex(ctx context.Context) error {
-	head, err := r.git.line(ctx, "rev-parse", "--verify", "--quiet", "HEAD")
-	var failed *gitError
-	if err != nil && !(errors.As(err, &failed) && failed.code == 1) {
+	head, err := r.git.Line(ctx, "rev-parse", "--verify", "--quiet", "HEAD")
+	if err != nil && gitenv.ExitCode(err) != 1 {
 		return err
 	}
 	r.head = head
-	entries, err := r.git.fields(ctx, nil, "ls-files", "-z", "--stage")
+	entries, err := r.git.Fields(ctx, "ls-files", "-z", "--stage")
 	if err != nil {
 		return err
 	}

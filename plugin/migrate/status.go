@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/internal/gitenv"
 )
 
 // DirtyError says that the work tree has changes that are not committed, so
@@ -34,7 +35,7 @@ func (e *DirtyError) Error() string {
 // index or in the work tree. Files that git does not track do not count: a
 // migration neither reads nor touches them.
 func (r *Repository) changed(ctx context.Context) ([]string, error) {
-	out, err := r.git.fields(ctx, nil, "status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=no", "--ignore-submodules=all")
+	out, err := r.git.Fields(ctx, "status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=no", "--ignore-submodules=all")
 	if err != nil {
 		return nil, err
 	}
@@ -50,11 +51,11 @@ func (r *Repository) changed(ctx context.Context) ([]string, error) {
 // untracked returns the files that git does not know, and those below the
 // directory that it ignores; a directory ends in a slash.
 func (r *Repository) untracked(ctx context.Context) (unknown, ignored []string, err error) {
-	unknown, err = r.git.fields(ctx, nil, "ls-files", "-z", "--others", "--exclude-standard")
+	unknown, err = r.git.Fields(ctx, "ls-files", "-z", "--others", "--exclude-standard")
 	if err != nil {
 		return nil, nil, err
 	}
-	ignored, err = r.git.fields(ctx, nil, "ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory", "--", r.dir)
+	ignored, err = r.git.Fields(ctx, "ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory", "--", r.dir)
 	return unknown, ignored, err
 }
 
@@ -69,10 +70,10 @@ func (r *Repository) ignoredAmong(ctx context.Context, paths []string) (map[stri
 	for i, p := range paths {
 		asked[i] = "./" + p
 	}
-	g := r.git
-	g.patterns = true
-	out, err := g.fields(ctx, nulTerminated(asked), "check-ignore", "-z", "--stdin", "--verbose", "--no-index")
-	if failed, ok := err.(*gitError); ok && failed.code == 1 {
+	g := r.git.Asking(asked)
+	g.Patterns = true
+	out, err := g.Fields(ctx, "check-ignore", "-z", "--stdin", "--verbose", "--no-index")
+	if gitenv.ExitCode(err) == 1 {
 		return nil, nil // none
 	}
 	if err != nil {
@@ -92,7 +93,7 @@ func (r *Repository) attributes(ctx context.Context, paths, names []string) (map
 	if len(paths) == 0 {
 		return nil, nil
 	}
-	out, err := r.git.fields(ctx, nulTerminated(paths), append([]string{"check-attr", "-z", "--stdin"}, names...)...)
+	out, err := r.git.Asking(paths).Fields(ctx, append([]string{"check-attr", "-z", "--stdin"}, names...)...)
 	if err != nil {
 		return nil, err
 	}

@@ -166,7 +166,7 @@ func stage(ctx context.Context, x *run) error {
 	if !x.record.Git {
 		return nil
 	}
-	_, err := x.repo.git.run(ctx, nulTerminated(x.record.paths()), "update-index", "-z", "--add", "--remove", "--stdin")
+	_, err := x.repo.git.Asking(x.record.paths()).Line(ctx, "update-index", "-z", "--add", "--remove", "--stdin")
 	return err
 }
 
@@ -176,7 +176,7 @@ func unstage(ctx context.Context, x *run) error {
 	if x.record.Head == "" {
 		return nil
 	}
-	_, err := x.repo.git.run(ctx, nulTerminated(x.record.paths()), "reset", "-q", "--pathspec-from-file=-", "--pathspec-file-nul", "HEAD")
+	_, err := x.repo.git.Asking(x.record.paths()).Line(ctx, "reset", "-q", "--pathspec-from-file=-", "--pathspec-file-nul", "HEAD")
 	return err
 }
 

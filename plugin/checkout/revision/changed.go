@@ -50,7 +50,7 @@ func (r *Revision) Changed(ctx context.Context, files []string) (map[string]bool
 // capital H is that of a file that is in the index without any flag that would
 // keep git from looking at the disk.
 func unchanged(ctx context.Context, g git, base string, paths map[string]bool) error {
-	err := g.fields(ctx, func(f string) {
+	err := g.Each(ctx, func(f string) {
 		tag, path, _ := strings.Cut(f, " ")
 		if _, asked := paths[path]; asked && tag == "H" {
 			paths[path] = true
@@ -59,7 +59,7 @@ func unchanged(ctx context.Context, g git, base string, paths map[string]bool) e
 	if err != nil {
 		return err
 	}
-	return g.fields(ctx, func(path string) {
+	return g.Each(ctx, func(path string) {
 		if _, asked := paths[path]; asked {
 			paths[path] = false
 		}

@@ -29,7 +29,7 @@ func (r *Revision) Edits(ctx context.Context, wanted func(path string) bool) ([]
 	var blobs []blob
 	var edits []int    // of the blobs
 	var about []string // modes, objects and status of a file whose path comes next
-	err = g.fields(ctx, func(f string) {
+	err = g.Each(ctx, func(f string) {
 		if about == nil {
 			about = strings.Fields(strings.TrimPrefix(f, ":"))
 			return

@@ -3,8 +3,9 @@ package revision
 import (
 	"context"
 	"errors"
-	"os/exec"
 	"strings"
+
+	"github.com/kuniq/kuniq/plugin/internal/gitenv"
 )
 
 // Repository is the repository that a directory is in, which need not have a
@@ -13,7 +14,7 @@ import (
 // its index is touched.
 type Repository struct{ Dir string }
 
-func (r Repository) git() git { return git{dir: r.Dir} }
+func (r Repository) git() git { return git{gitenv.Git{Dir: r.Dir}} }
 
 // Commit returns the hash of the commit that a revision names.
 func (r Repository) Commit(ctx context.Context, revision string) (string, error) {
@@ -21,7 +22,7 @@ func (r Repository) Commit(ctx context.Context, revision string) (string, error)
 }
 
 func (g git) commit(ctx context.Context, revision string) (string, error) {
-	hash, err := g.line(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
+	hash, err := g.Line(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
 	if err == nil && hash == "" {
 		err = errors.New("git names no commit")
 	}
@@ -31,9 +32,8 @@ func (g git) commit(ctx context.Context, revision string) (string, error) {
 // Contains says whether a commit has another one in its history. In a shallow
 // clone it may be only that the history does not reach there; see Shallow.
 func (r Repository) Contains(ctx context.Context, commit, other string) (bool, error) {
-	_, err := r.git().line(ctx, "merge-base", "--is-ancestor", other, commit)
-	var exit *exec.ExitError
-	if errors.As(err, &exit) && exit.ExitCode() == 1 {
+	_, err := r.git().Line(ctx, "merge-base", "--is-ancestor", other, commit)
+	if gitenv.ExitCode(err) == 1 {
 		return false, nil
 	}
 	return err == nil, err
@@ -43,7 +43,7 @@ func (r Repository) Contains(ctx context.Context, commit, other string) (bool, e
 func (r Repository) Shallow(ctx context.Context) (bool, error) { return r.git().shallow(ctx) }
 
 func (g git) shallow(ctx context.Context) (bool, error) {
-	answer, err := g.line(ctx, "rev-parse", "--is-shallow-repository")
+	answer, err := g.Line(ctx, "rev-parse", "--is-shallow-repository")
 	return answer == "true", err
 }
 
@@ -53,7 +53,7 @@ type Trailer struct{ Value, Commit string }
 // Trailers returns those of a key in the commits that only head has, the newest
 // first. Empty ones are left out.
 func (r Repository) Trailers(ctx context.Context, base, head, key string) (all []Trailer, err error) {
-	out, err := r.git().line(ctx, "log", "--format=%H%x00%(trailers:key="+key+",valueonly,separator=%x00)%x01", base+".."+head, "--")
+	out, err := r.git().Line(ctx, "log", "--format=%H%x00%(trailers:key="+key+",valueonly,separator=%x00)%x01", base+".."+head, "--")
 	if err != nil {
 		return nil, err
 	}

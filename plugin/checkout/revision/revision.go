@@ -18,6 +18,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/internal/gitenv"
 )
 
 // Revision is a commit of a repository. Open makes one.
@@ -32,11 +33,11 @@ type Revision struct {
 // Open finds a revision, by any name that git has for a commit, in the
 // repository of a directory. Its errors say what to do.
 func Open(ctx context.Context, dir, name string) (*Revision, error) {
-	r := &Revision{name: name, git: git{dir: dir}}
+	r := &Revision{name: name, git: git{gitenv.Git{Dir: dir}}}
 	if _, err := exec.LookPath("git"); err != nil {
 		return nil, errors.New("the git command is needed and was not found")
 	}
-	top, err := r.git.line(ctx, "rev-parse", "--show-toplevel")
+	top, err := r.git.Line(ctx, "rev-parse", "--show-toplevel")
 	if err != nil {
 		return nil, fmt.Errorf("the working directory is in no git repository that can be read: %w", err)
 	}
@@ -49,7 +50,7 @@ func Open(ctx context.Context, dir, name string) (*Revision, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.git.dir = r.top
+	r.git.Dir = r.top
 	r.commit, err = r.git.commit(ctx, name)
 	if err != nil {
 		return nil, fmt.Errorf("there is no revision %s here: git fetch it first; a checkout in CI often has only one commit (fetch-depth: 0 gets them all)",
@@ -76,7 +77,7 @@ func (r *Revision) ReadFile(ctx context.Context, path string, most int) ([]byte,
 	if err != nil || !filepath.IsLocal(rel) {
 		return nil, errors.New("it is outside of the repository")
 	}
-	entry, err := r.git.line(ctx, "ls-tree", "-z", "--full-tree", r.commit, "--", filepath.ToSlash(rel))
+	entry, err := r.git.Line(ctx, "ls-tree", "-z", "--full-tree", r.commit, "--", filepath.ToSlash(rel))
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +89,7 @@ func (r *Revision) ReadFile(ctx context.Context, path string, most int) ([]byte,
 		return nil, errors.New("it is no regular file")
 	}
 	var data []byte
-	err = r.git.stream(ctx, func(in io.Reader) (err error) {
+	err = r.git.Stream(ctx, func(in io.Reader) (err error) {
 		data, err = io.ReadAll(io.LimitReader(in, int64(most)+1))
 		if err == nil && len(data) > most {
 			err = fmt.Errorf("it is larger than %d bytes", most)
@@ -110,13 +111,12 @@ func (r *Revision) before(ctx context.Context) (base string, g git, err error) {
 
 // mergeBase returns the commit from which the revision and HEAD went apart.
 func (r *Revision) mergeBase(ctx context.Context) (string, error) {
-	base, err := r.git.line(ctx, "merge-base", r.commit, "HEAD")
+	base, err := r.git.Line(ctx, "merge-base", r.commit, "HEAD")
 	if err == nil {
 		base, _, _ = strings.Cut(base, "\n")
 		return base, nil
 	}
-	var exit *exec.ExitError
-	if !errors.As(err, &exit) || exit.ExitCode() != 1 {
+	if gitenv.ExitCode(err) != 1 {
 		return "", err
 	}
 	shallow, err := r.git.shallow(ctx)

@@ -46,7 +46,7 @@ func (r Repository) Tree(ctx context.Context, commit string) (t Tree, err error)
 	t.Submodules = map[string]string{}
 	var blobs []blob
 	total, failed := int64(0), error(nil)
-	err = r.git().fields(ctx, func(entry string) {
+	err = r.git().Each(ctx, func(entry string) {
 		about, name, _ := strings.Cut(entry, "\t")
 		words := strings.Fields(about) // mode, type, object, size
 		switch {
@@ -121,8 +121,8 @@ func (g git) batch(ctx context.Context, commit string, blobs []blob, most int64,
 	for _, b := range blobs {
 		objects.WriteString(b.object + "\n")
 	}
-	g.stdin = objects.String()
-	return g.stream(ctx, func(r io.Reader) error {
+	g.Stdin = objects.String()
+	return g.Stream(ctx, func(r io.Reader) error {
 		in := bufio.NewReaderSize(r, 1<<20)
 		for i, b := range blobs {
 			data, err := answer(in, b.object, most)

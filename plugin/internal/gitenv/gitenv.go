@@ -1,5 +1,5 @@
-// Package gitenv is the environment in which the git command is run on a
-// stranger's repository, so that nothing which that says is executed or fetched.
+// Package gitenv runs the git command on a stranger's repository, in an environment
+// in which nothing that says is executed or fetched.
 package gitenv
 
 import (

@@ -1,9 +1,11 @@
 package gitenv
 
 import (
+	"context"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // TestEnvironment: what the caller has set leads git nowhere else, and what the
@@ -28,4 +30,22 @@ func TestReason(t *testing.T) {
 	assert.Equal(t, "usage: git", Reason("\nusage: git\n  more\n"))
 	assert.Equal(t, "usage: git", Reason("hint: x\nhint:\nwarning: y\nusage: git\n"))
 	assert.Empty(t, Reason("hint: Support for grafts is deprecated\nhint: x\n"))
+}
+
+func TestGit(t *testing.T) {
+	ctx := t.Context()
+	g := Git{Dir: t.TempDir()}
+	_, err := g.Line(ctx, "rev-parse", "--show-toplevel")
+	assert.Equal(t, 128, ExitCode(err))
+	assert.ErrorContains(t, err, "git rev-parse: fatal: not a git repository")
+	_, err = g.Line(ctx, "init", "-q")
+	require.NoError(t, err)
+	all, err := g.Asking([]string{"a b", "c"}).Fields(ctx, "check-attr", "-z", "--stdin", "text")
+	require.NoError(t, err)
+	assert.Equal(t, []string{"a b", "text", "unspecified", "c", "text", "unspecified"}, all)
+	gone, stop := context.WithCancel(ctx)
+	stop()
+	_, err = g.Line(gone, "version")
+	assert.ErrorIs(t, err, context.Canceled)
+	assert.Equal(t, -1, ExitCode(err))
 }
