@@ -18,6 +18,14 @@ func Count(n int, one string, many ...string) string {
 	return fmt.Sprintf("%d %s", n, plural(one))
 }
 
+// Few joins a list, or only its first elements, and says how many more there are.
+func Few(list []string, most int) string {
+	if len(list) > most {
+		return fmt.Sprintf("%s and %d more", strings.Join(list[:most], ", "), len(list)-most)
+	}
+	return strings.Join(list, ", ")
+}
+
 func plural(noun string) string {
 	switch {
 	case noun == "" || strings.HasSuffix(noun, "Endpoints"):

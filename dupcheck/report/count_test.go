@@ -17,3 +17,9 @@ func TestCount(t *testing.T) {
 	assert.Equal(t, "0 objects", report.Count(0, "object"))
 	assert.Equal(t, "2 objects were", report.Count(2, "object was", "objects were"))
 }
+
+func TestFew(t *testing.T) {
+	assert.Equal(t, "", report.Few(nil, 2))
+	assert.Equal(t, "a, b", report.Few([]string{"a", "b"}, 2))
+	assert.Equal(t, "a, b and 2 more", report.Few([]string{"a", "b", "c", "d"}, 2))
+}

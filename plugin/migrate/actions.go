@@ -13,16 +13,15 @@ func (p *planner) buildActions() error {
 	var actions []action
 	for _, s := range p.sorted() {
 		p.plan.Sources = append(p.plan.Sources, Source{Path: s.path, Files: s.files})
-		stays := false
 		for _, f := range s.files {
-			a := action{path: f.Path, mode: s.mode, new: f.data, isNew: f.Path != s.path}
-			if !a.isNew {
-				a.old, stays = s.data, true
+			var old []byte
+			if f.Path == s.path {
+				old = s.data
 			}
-			actions = append(actions, a)
+			actions = append(actions, newAction(f.Path, s.mode, old, f.data))
 		}
-		if !stays {
-			actions = append(actions, action{path: s.path, mode: s.mode, old: s.data, isGone: true})
+		if s.renames() {
+			actions = append(actions, newAction(s.path, s.mode, s.data, nil))
 		}
 	}
 	for file, data := range p.rewritten {
@@ -33,14 +32,14 @@ func (p *planner) buildActions() error {
 		if i := slices.IndexFunc(p.documents, func(d *document) bool { return d.file == file }); string(p.documents[i].data) != string(old) {
 			return errors.New("files were changed while the plan was made; run it again")
 		}
-		actions = append(actions, action{path: file, mode: mode, old: old, new: data})
+		actions = append(actions, newAction(file, mode, old, data))
 	}
 	for _, a := range actions {
-		if why := journal.BadPath(a.path); why != "" {
-			p.refuse(a.path, 0, why)
+		if why := journal.BadPath(a.Path); why != "" {
+			p.refuse(a.Path, 0, why)
 		}
 	}
-	slices.SortFunc(actions, func(a, b action) int { return strings.Compare(a.path, b.path) })
+	slices.SortFunc(actions, func(a, b action) int { return strings.Compare(a.Path, b.Path) })
 	p.plan.actions = actions
 	return nil
 }

@@ -7,12 +7,12 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/dupcheck/report"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 )
 
@@ -109,12 +109,9 @@ func (g *gitopsObject) source(s gitops.Source, at gitops.Locator) {
 // manifests.
 func (p warner) plain(d *directory, file string) bool {
 	dir, _ := d.root(file)
-	for _, name := range append(manifest.KustomizationFiles(), manifest.ChartFile) {
-		if p.repo.known[path.Join(dir, name)] {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(append(manifest.KustomizationFiles(), manifest.ChartFile), func(name string) bool {
+		return p.repo.known[path.Join(dir, name)]
+	})
 }
 
 // root is the directory of the source that a file would be in, if there is
@@ -177,16 +174,7 @@ func (d *directory) why() string {
 
 // some names the first few of some files.
 func some(files []string) string {
-	const most = 2
-	var names []string
-	for _, f := range files[:min(most, len(files))] {
-		names = append(names, dupcheck.Quote(path.Base(f)))
-	}
-	text := strings.Join(names, ", ")
-	if more := len(files) - most; more > 0 {
-		text += fmt.Sprintf(" and %d more", more)
-	}
-	return text
+	return report.Few(each(files, func(f string) string { return dupcheck.Quote(path.Base(f)) }), 2)
 }
 
 // deepestNesting bounds which generators inside of others are looked at.

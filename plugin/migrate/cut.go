@@ -1,7 +1,6 @@
 package migrate
 
 import (
-	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -156,7 +155,8 @@ func (p cutter) settle(s *source, own split.Plan, names map[dupcheck.Position]st
 	}
 	s.files, s.sliced = nil, s.lines && !p.options.Split.CopyHeader
 	seen := map[dupcheck.Position]bool{}
-	for _, f := range own.Files {
+	files := slices.SortedStableFunc(slices.Values(own.Files), func(a, b split.File) int { return order[a.From] - order[b.From] })
+	for _, f := range files {
 		if seen[f.From] || names[f.From] == "" {
 			p.refuse(s.path, f.From.Line, "several objects stand in one place, as aliases do; write them out first")
 			continue
@@ -169,11 +169,7 @@ func (p cutter) settle(s *source, own split.Plan, names map[dupcheck.Position]st
 		s.files = append(s.files, File{
 			Path: path.Join(path.Dir(s.path), names[f.From]), ID: f.ID, Line: f.From.Line, How: f.How, data: f.Bytes(),
 		})
-		order[dupcheck.Position{File: s.files[len(s.files)-1].Path}] = order[f.From]
 	}
-	slices.SortStableFunc(s.files, func(a, b File) int {
-		return cmp.Compare(order[dupcheck.Position{File: a.Path}], order[dupcheck.Position{File: b.Path}])
-	})
 }
 
 // separatePatches gives patches that would have the name of another file the

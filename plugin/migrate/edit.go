@@ -50,7 +50,7 @@ func rewrite(data []byte, root *yaml.Node, edits []entryEdit) ([]byte, error) {
 	out, ok := text.Apply(data, all)
 	if ok {
 		after, err := oneDocument(out)
-		ok = err == nil && sameTree(root, after, edits)
+		ok = err == nil && sameTree(expanded(root, edits), after)
 	}
 	if !ok {
 		return nil, &editError{last, "rewriting its lines would change more than the entry"}

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 
 	"github.com/kuniq/kuniq/split/journal"
@@ -34,24 +33,8 @@ type record struct {
 	// Git says that the changes are to be staged.
 	Git bool `json:"git"`
 	// Undo says that the files are being changed back.
-	Undo  bool   `json:"undo"`
-	Steps []step `json:"steps"`
-}
-
-// step is a change of one file. The digests are as journal.Digest has them.
-type step struct {
-	Path string      `json:"path"`
-	Mode fs.FileMode `json:"mode"`
-	Old  string      `json:"old"`
-	New  string      `json:"new"`
-}
-
-// change returns the change that makes the step.
-func (s step) change() (c journal.Change, ok bool) {
-	before, valid := journal.ParseDigest(s.Old)
-	after, alsoValid := journal.ParseDigest(s.New)
-	return journal.Change{Path: s.Path, Mode: s.Mode.Perm(), Old: before, New: after},
-		valid && alsoValid && before != after && journal.BadPath(s.Path) == ""
+	Undo  bool             `json:"undo"`
+	Steps []journal.Change `json:"steps"`
 }
 
 // paths are those of all steps.
@@ -63,24 +46,13 @@ func (r *record) paths() []string {
 	return out
 }
 
-// newRecord makes the record of a plan, and its changes.
-func (p *Plan) newRecord(git bool) (*record, []journal.Change) {
-	r := &record{Version: recordVersion, Head: p.repo.head, Git: git, Steps: []step{}}
-	var changes []journal.Change
+// newRecord makes the record of a plan.
+func (p *Plan) newRecord(git bool) *record {
+	r := &record{Version: recordVersion, Head: p.repo.head, Git: git}
 	for _, a := range p.actions {
-		c := journal.Change{Path: a.path, Mode: a.mode}
-		if !a.isNew {
-			c.Old = journal.DigestOf([][]byte{a.old})
-		}
-		if !a.isGone {
-			c.Parts = [][]byte{a.new}
-			c.New = journal.DigestOf(c.Parts)
-		}
-		changes = append(changes, c)
-		r.Steps = append(r.Steps, step{a.path, a.mode, c.Old.String(), c.New.String()})
+		r.Steps = append(r.Steps, a.Change)
 	}
-	slices.SortStableFunc(changes, func(a, b journal.Change) int { return rank(a) - rank(b) })
-	return r, changes
+	return r
 }
 
 // store is the directory of the journal and the record.
@@ -134,8 +106,10 @@ func (s *store) load() (*record, error) {
 	}
 	var r record
 	err = json.Unmarshal(data, &r)
-	for _, step := range r.Steps {
-		if _, ok := step.change(); !ok {
+	for i := range r.Steps {
+		c := &r.Steps[i]
+		c.Mode = c.Mode.Perm()
+		if c.Old == c.New || journal.BadPath(c.Path) != "" {
 			err = errors.New("it names a path outside of the work tree, or no change")
 		}
 	}
@@ -173,7 +147,7 @@ func (s *store) keep(r *record, actions []action, stop func() error) error {
 		if err := stop(); err != nil {
 			return err
 		}
-		if a.isNew {
+		if a.old == nil {
 			continue
 		}
 		if err := s.root.WriteFile(filepath.Join(oldDir, strconv.Itoa(i)), a.old, 0o600); err != nil {

@@ -3,14 +3,12 @@ package migrate
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"path"
 
 	"go.yaml.in/yaml/v3"
 	"sigs.k8s.io/kustomize/api/types"
 
-	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
@@ -41,7 +39,7 @@ type reference struct {
 func (r *reference) line() int { return r.Node.Line }
 
 // at is the place of a reference, as messages have it.
-func at(r *reference) string { return fmt.Sprintf("%s:%d", dupcheck.Quote(r.file), r.line()) }
+func at(r *reference) string { return place(r.file, r.line()) }
 
 func (d *document) dir() string { return path.Dir(d.file) }
 

@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"cmp"
 	"context"
 	"io/fs"
 	"slices"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/split"
+	"github.com/kuniq/kuniq/split/journal"
 )
 
 // Options are what the caller may decide. The zero value is ready to use.
@@ -90,23 +92,23 @@ type File struct {
 
 // Edit is an entry of a list that becomes several, in the same place.
 type Edit struct {
-	File  string
-	Line  int
-	Field string // such as "resources[]" or "patches[].path"
-	Old   string
-	New   []string
+	File  string   `json:"file"`
+	Line  int      `json:"line"`
+	Field string   `json:"field"` // such as "resources[]" or "patches[].path"
+	Old   string   `json:"old"`
+	New   []string `json:"new"`
 }
 
 // Root is a kustomization that a change affects.
 type Root struct {
 	// Dir is where it is.
-	Dir string
+	Dir string `json:"dir"`
 	// Verified says that it builds to the same bytes before and after.
-	Verified bool
+	Verified bool `json:"verified"`
+	// Allowed says that Options.AllowUnverified lets it pass that it was not.
+	Allowed bool `json:"allowed"`
 	// Reason says why it was not verified.
-	Reason string
-	// Allowed says that Options.AllowUnverified lets that pass.
-	Allowed bool
+	Reason string `json:"reason"`
 }
 
 // Warning is something outside of the files that the user should look at.
@@ -129,14 +131,23 @@ func (p *Plan) Counts() (sources, files int) {
 	return len(p.Sources), files
 }
 
-// action is a change of one file. A file without old is new, one without new
-// is removed.
+// action is a change of one file, and what is in the file before.
 type action struct {
-	path     string
-	mode     fs.FileMode
-	old, new []byte
-	isNew    bool
-	isGone   bool
+	journal.Change
+	old []byte
+}
+
+// newAction makes one. There is no file where the bytes are nil.
+func newAction(file string, mode fs.FileMode, old, fresh []byte) action {
+	a := action{journal.Change{Path: file, Mode: mode}, old}
+	if old != nil {
+		a.Old = journal.DigestOf([][]byte{old})
+	}
+	if fresh != nil {
+		a.Parts = [][]byte{fresh}
+		a.New = journal.DigestOf(a.Parts)
+	}
+	return a
 }
 
 // planner makes a plan.
@@ -184,7 +195,7 @@ func (p *planner) readStatus() (err error) {
 }
 
 func (p *planner) refuse(file string, line int, reason string) {
-	p.plan.Refusals = append(p.plan.Refusals, split.Refusal{At: dupcheck.Position{File: file, Line: line}, Reason: reason})
+	p.plan.Refusals = append(p.plan.Refusals, split.Refusal{At: position(file, line), Reason: reason})
 }
 
 func (p *planner) skip(file, reason string) {
@@ -203,31 +214,29 @@ func (p *planner) sorted() []*source {
 
 // sort puts the lists of the plan into their order.
 func (p *planner) sort() {
-	places := func(a, b dupcheck.Position) int {
-		return comparePlaces(a.File, a.Line, b.File, b.Line)
-	}
-	slices.SortStableFunc(p.plan.Refusals, func(a, b split.Refusal) int { return places(a.At, b.At) })
+	slices.SortStableFunc(p.plan.Refusals, func(a, b split.Refusal) int { return comparePlaces(a.At, b.At) })
 	p.plan.Refusals = slices.CompactFunc(p.plan.Refusals, func(a, b split.Refusal) bool {
-		return a.Reason == b.Reason && places(a.At, b.At) == 0
+		return a.Reason == b.Reason && comparePlaces(a.At, b.At) == 0
 	})
-	slices.SortStableFunc(p.plan.Notes, func(a, b split.Note) int { return places(a.At, b.At) })
-	slices.SortStableFunc(p.plan.Edits, func(a, b Edit) int { return comparePlaces(a.File, a.Line, b.File, b.Line) })
+	slices.SortStableFunc(p.plan.Notes, func(a, b split.Note) int { return comparePlaces(a.At, b.At) })
+	slices.SortStableFunc(p.plan.Edits, func(a, b Edit) int { return comparePlaces(position(a.File, a.Line), position(b.File, b.Line)) })
 	slices.SortStableFunc(p.plan.Skipped, func(a, b dupcheck.Skipped) int { return strings.Compare(a.File, b.File) })
 	slices.SortStableFunc(p.plan.Warnings, func(a, b Warning) int {
-		if a.Prunes != b.Prunes {
-			if a.Prunes {
-				return -1
-			}
-			return 1
+		if a.Prunes == b.Prunes {
+			return comparePlaces(position(a.File, a.Line), position(b.File, b.Line))
 		}
-		return comparePlaces(a.File, a.Line, b.File, b.Line)
+		if a.Prunes {
+			return -1
+		}
+		return 1
 	})
 	p.plan.Warnings = slices.Compact(p.plan.Warnings)
 }
 
-func comparePlaces(file string, line int, otherFile string, otherLine int) int {
-	if c := strings.Compare(file, otherFile); c != 0 {
-		return c
-	}
-	return line - otherLine
+func position(file string, line int) dupcheck.Position {
+	return dupcheck.Position{File: file, Line: line}
+}
+
+func comparePlaces(a, b dupcheck.Position) int {
+	return cmp.Or(strings.Compare(a.File, b.File), a.Line-b.Line)
 }

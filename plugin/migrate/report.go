@@ -32,7 +32,7 @@ func (p *Plan) WriteText(w io.Writer) error {
 		fmt.Fprintf(b, "%s: skipped: %s\n", dupcheck.Quote(s.File), dupcheck.Quote(s.Reason))
 	}
 	for _, n := range p.Notes {
-		fmt.Fprintf(b, "%s: note: %s\n", place(n.At.File, n.At.Line), dupcheck.Quote(n.Text))
+		fmt.Fprintf(b, "%s: note: %s\n", report.At(n.At), dupcheck.Quote(n.Text))
 	}
 	for _, warning := range p.Warnings {
 		loud := ""
@@ -42,7 +42,7 @@ func (p *Plan) WriteText(w io.Writer) error {
 		fmt.Fprintf(b, "%s: warning: %s%s\n", place(warning.File, warning.Line), loud, dupcheck.Quote(warning.Text))
 	}
 	for _, r := range p.Refusals {
-		fmt.Fprintf(b, "%s: error: %s\n", place(r.At.File, r.At.Line), dupcheck.Quote(r.Reason))
+		fmt.Fprintf(b, "%s: error: %s\n", report.At(r.At), dupcheck.Quote(r.Reason))
 	}
 	if len(p.Sources)+len(p.Skipped)+len(p.Warnings)+len(p.Refusals) > 0 {
 		fmt.Fprintln(b)
@@ -74,12 +74,7 @@ func entries(e Edit) string {
 	return fmt.Sprintf("%d entries", len(e.New))
 }
 
-func place(file string, line int) string {
-	if line == 0 {
-		return dupcheck.Quote(file)
-	}
-	return fmt.Sprintf("%s:%d", dupcheck.Quote(file), line)
-}
+func place(file string, line int) string { return report.At(position(file, line)) }
 
 // Summary is one line about the plan.
 func (p *Plan) Summary() string {
@@ -117,8 +112,8 @@ type (
 		Looked   int           `json:"looked"`
 		Dirty    []string      `json:"dirty"`
 		Sources  []jsonSource  `json:"sources"`
-		Edits    []jsonEdit    `json:"edits"`
-		Roots    []jsonRoot    `json:"roots"`
+		Edits    []Edit        `json:"edits"`
+		Roots    []Root        `json:"roots"`
 		Skipped  []jsonMessage `json:"skipped"`
 		Notes    []jsonMessage `json:"notes"`
 		Warnings []jsonMessage `json:"warnings"`
@@ -129,29 +124,10 @@ type (
 		Files []jsonFile `json:"files"`
 	}
 	jsonFile struct {
-		File string  `json:"file"`
-		ID   *jsonID `json:"id"`
-		Line int     `json:"line"`
-		How  string  `json:"how"`
-	}
-	jsonID struct {
-		Group     string `json:"group"`
-		Kind      string `json:"kind"`
-		Namespace string `json:"namespace"`
-		Name      string `json:"name"`
-	}
-	jsonEdit struct {
-		File  string   `json:"file"`
-		Line  int      `json:"line"`
-		Field string   `json:"field"`
-		Old   string   `json:"old"`
-		New   []string `json:"new"`
-	}
-	jsonRoot struct {
-		Dir      string `json:"dir"`
-		Verified bool   `json:"verified"`
-		Allowed  bool   `json:"allowed"`
-		Reason   string `json:"reason"`
+		File string       `json:"file"`
+		ID   *dupcheck.ID `json:"id"`
+		Line int          `json:"line"`
+		How  string       `json:"how"`
 	}
 	jsonMessage struct {
 		File    string `json:"file"`
@@ -166,30 +142,16 @@ type (
 func (p *Plan) WriteJSON(w io.Writer, written bool) error {
 	out := jsonPlan{
 		Version: 1, Dir: p.repo.dir, Written: written, Looked: p.Looked,
-		Dirty:   append([]string{}, p.Dirty...),
-		Sources: []jsonSource{}, Edits: []jsonEdit{}, Roots: []jsonRoot{},
-		Skipped: []jsonMessage{}, Notes: []jsonMessage{}, Warnings: []jsonMessage{}, Refusals: []jsonMessage{},
-	}
-	for _, s := range p.Sources {
-		out.Sources = append(out.Sources, jsonOf(s))
-	}
-	for _, e := range p.Edits {
-		out.Edits = append(out.Edits, jsonEdit(e))
-	}
-	for _, r := range p.Roots {
-		out.Roots = append(out.Roots, jsonRoot{r.Dir, r.Verified, r.Allowed, r.Reason})
-	}
-	for _, s := range p.Skipped {
-		out.Skipped = append(out.Skipped, jsonMessage{File: s.File, Message: s.Reason})
-	}
-	for _, n := range p.Notes {
-		out.Notes = append(out.Notes, jsonMessage{File: n.At.File, Line: n.At.Line, Message: n.Text})
-	}
-	for _, n := range p.Warnings {
-		out.Warnings = append(out.Warnings, jsonMessage{n.File, n.Line, n.Prunes, n.Text})
-	}
-	for _, r := range p.Refusals {
-		out.Refusals = append(out.Refusals, jsonMessage{File: r.At.File, Line: r.At.Line, Message: r.Reason})
+		Dirty: append([]string{}, p.Dirty...), Edits: append([]Edit{}, p.Edits...), Roots: append([]Root{}, p.Roots...),
+		Sources: each(p.Sources, jsonOf),
+		Skipped: each(p.Skipped, func(s dupcheck.Skipped) jsonMessage { return jsonMessage{File: s.File, Message: s.Reason} }),
+		Notes: each(p.Notes, func(n split.Note) jsonMessage {
+			return jsonMessage{File: n.At.File, Line: n.At.Line, Message: n.Text}
+		}),
+		Warnings: each(p.Warnings, func(n Warning) jsonMessage { return jsonMessage{n.File, n.Line, n.Prunes, n.Text} }),
+		Refusals: each(p.Refusals, func(r split.Refusal) jsonMessage {
+			return jsonMessage{File: r.At.File, Line: r.At.Line, Message: r.Reason}
+		}),
 	}
 	e := json.NewEncoder(w)
 	e.SetIndent("", "  ")
@@ -198,13 +160,20 @@ func (p *Plan) WriteJSON(w io.Writer, written bool) error {
 }
 
 func jsonOf(s Source) jsonSource {
-	out := jsonSource{File: s.Path, Files: []jsonFile{}}
-	for _, f := range s.Files {
-		j := jsonFile{File: f.Path, Line: f.Line, How: split.How(f.How).String()}
+	return jsonSource{s.Path, each(s.Files, func(f File) jsonFile {
+		out := jsonFile{File: f.Path, Line: f.Line, How: f.How.String()}
 		if f.ID != (dupcheck.ID{}) {
-			j.ID = &jsonID{f.ID.Group, f.ID.Kind, f.ID.Namespace, f.ID.Name}
+			out.ID = &f.ID
 		}
-		out.Files = append(out.Files, j)
+		return out
+	})}
+}
+
+// each returns what becomes of the items of a list. It is never nil.
+func each[T, U any](list []T, as func(T) U) []U {
+	out := make([]U, len(list))
+	for i, item := range list {
+		out[i] = as(item)
 	}
 	return out
 }

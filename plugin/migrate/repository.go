@@ -166,7 +166,7 @@ var errLink = errors.New("a symbolic link, which is not followed")
 
 // readFile reads a regular file that no symbolic link leads to.
 func (r *Repository) readFile(p string) ([]byte, fs.FileMode, error) {
-	if err := r.plainPath(p); err != nil {
+	if err := r.plain(p, 0); err != nil {
 		return nil, 0, err
 	}
 	f, err := r.root.Open(filepath.FromSlash(p))
@@ -188,34 +188,16 @@ func (r *Repository) readFile(p string) ([]byte, fs.FileMode, error) {
 // mostBytes is the size of the largest file that is read.
 const mostBytes = 1 << 30
 
-// plainPath makes sure that a path is that of a regular file below plain
-// directories.
-func (r *Repository) plainPath(p string) error {
-	if err := r.plainFolder(path.Dir(p)); err != nil {
-		return err
-	}
-	info, err := r.root.Lstat(filepath.FromSlash(p))
-	switch {
-	case err != nil:
-		return err
-	case info.Mode()&fs.ModeSymlink != 0:
-		return errLink
-	case !info.Mode().IsRegular():
-		return errors.New("not a regular file")
-	}
-	return nil
-}
-
-// plainFolder makes sure that a path is that of a directory, without symbolic
-// links on the way.
-func (r *Repository) plainFolder(p string) error {
+// plain makes sure that a path is that of a regular file or of a directory, as want
+// says, without symbolic links on the way.
+func (r *Repository) plain(p string, want fs.FileMode) error {
 	if p == "." || r.folders[p] {
 		return nil
 	}
 	if !fs.ValidPath(p) {
 		return errors.New("not a path inside the repository")
 	}
-	if err := r.plainFolder(path.Dir(p)); err != nil {
+	if err := r.plain(path.Dir(p), fs.ModeDir); err != nil {
 		return err
 	}
 	info, err := r.root.Lstat(filepath.FromSlash(p))
@@ -224,10 +206,10 @@ func (r *Repository) plainFolder(p string) error {
 		return err
 	case info.Mode()&fs.ModeSymlink != 0:
 		return errLink
-	case !info.IsDir():
-		return errors.New("not a directory")
+	case info.Mode().Type() != want:
+		return errors.New("not a regular file, or not a directory")
 	}
-	r.folders[p] = true
+	r.folders[p] = want == fs.ModeDir
 	return nil
 }
 

@@ -38,41 +38,24 @@ func (p rootCheck) graph() *graph {
 	return g
 }
 
-// children are the kustomizations that one reads.
-func (g *graph) children(d *document) []string {
-	var out []string
-	for i := range d.refs {
-		r := &d.refs[i]
-		if g.at[r.target] != nil && r.Use.MayBeDirectory() {
-			out = append(out, r.target)
-		}
-	}
-	return out
-}
+// reads says whether a reference is to a kustomization.
+func (g *graph) reads(r *reference) bool { return g.at[r.target] != nil && r.Use.MayBeDirectory() }
 
 // affected are the directories of the kustomizations whose build reads a file
 // that changes.
 func (g *graph) affected() []string {
-	parents := map[string][]string{}
-	for dir, d := range g.at {
-		for _, c := range g.children(d) {
-			parents[c] = append(parents[c], dir)
-		}
-	}
 	found := map[string]bool{}
-	var mark func(dir string)
-	mark = func(dir string) {
-		if found[dir] {
-			return
-		}
-		found[dir] = true
-		for _, parent := range parents[dir] {
-			mark(parent)
-		}
-	}
 	for file := range g.planner.rewritten {
 		if manifest.IsKustomization(file) {
-			mark(path.Dir(file))
+			found[path.Dir(file)] = true
+		}
+	}
+	for known := -1; known < len(found); {
+		known = len(found)
+		for dir, d := range g.at {
+			if slices.ContainsFunc(d.refs, func(r reference) bool { return found[r.target] && g.reads(&r) }) {
+				found[dir] = true
+			}
 		}
 	}
 	return slices.Sorted(maps.Keys(found))
@@ -119,7 +102,7 @@ func (g *graph) closeReference(r *reference, c *closure) string {
 		return at(r) + ": " + r.Where + " leaves the repository: " + r.Quoted()
 	case r.target == "":
 		return ""
-	case r.Use == checkout.AsDirectory, r.Use == checkout.AsBase, g.at[r.target] != nil && r.Use.MayBeDirectory():
+	case r.Use == checkout.AsDirectory, r.Use == checkout.AsBase, g.reads(r):
 		return g.close(r.target, c)
 	}
 	if c.files[r.target] != nil {

@@ -2,10 +2,11 @@ package migrate
 
 import (
 	"context"
-	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/report"
 	"github.com/kuniq/kuniq/plugin/internal/gitenv"
 )
 
@@ -19,16 +20,8 @@ type DirtyError struct {
 
 // Error names the first few files.
 func (e *DirtyError) Error() string {
-	const most = 5
-	var names []string
-	for _, p := range e.Paths[:min(most, len(e.Paths))] {
-		names = append(names, dupcheck.Quote(p))
-	}
-	text := "the work tree has changes that are not committed (" + strings.Join(names, ", ")
-	if more := len(e.Paths) - most; more > 0 {
-		text += fmt.Sprintf(" and %d more", more)
-	}
-	return text + "); commit or stash them first"
+	return "the work tree has changes that are not committed (" + report.Few(each(e.Paths, dupcheck.Quote), 5) +
+		"); commit or stash them first"
 }
 
 // changed returns the tracked files that differ from the last commit, in the
@@ -46,6 +39,19 @@ func (r *Repository) changed(ctx context.Context) ([]string, error) {
 		}
 	}
 	return paths, nil
+}
+
+// clean makes sure that nothing but some files has changes that are not committed. The
+// error is a *DirtyError.
+func (r *Repository) clean(ctx context.Context, but ...string) error {
+	dirty, err := r.changed(ctx)
+	if err != nil {
+		return err
+	}
+	if dirty = slices.DeleteFunc(dirty, func(p string) bool { return slices.Contains(but, p) }); len(dirty) > 0 {
+		return &DirtyError{dirty}
+	}
+	return nil
 }
 
 // untracked returns the files that git does not know, and those below the

@@ -83,12 +83,15 @@ type run struct {
 	ended  bool
 }
 
-// begin opens a run. Unlike the caller's context that of git has no end, because the
-// rest takes only a moment.
-func (r *Repository) begin(ctx context.Context, s *store, rec *record, o WriteOptions) (*run, error) {
-	x := &run{repo: r, store: s, record: rec}
+// begin opens a run, and keeps others out. Unlike the caller's context that of git has
+// no end, because the rest takes only a moment.
+func (r *Repository) begin(ctx context.Context, o WriteOptions) (*run, error) {
+	s, err := r.openStore()
+	if err != nil {
+		return nil, err
+	}
+	x := &run{repo: r, store: s}
 	passed := 0
-	var err error
 	x.files, err = journal.Open(r.root, journal.Options{
 		Home: s.root, Careful: true, Step: o.step, Open: o.open,
 		Finish: func() error {
@@ -97,11 +100,20 @@ func (r *Repository) begin(ctx context.Context, s *store, rec *record, o WriteOp
 		},
 		Passed: func(*journal.Change) {
 			if passed++; o.Progress != nil && passed%journal.Stages == 0 {
-				o.Progress(passed/journal.Stages, len(rec.Steps))
+				o.Progress(passed/journal.Stages, len(x.record.Steps))
 			}
 		},
 	})
-	return x, err
+	if err != nil {
+		s.close()
+		return nil, err
+	}
+	return x, nil
+}
+
+func (x *run) close() {
+	x.files.Close()
+	x.store.close()
 }
 
 // Write does what the plan says: all of it, or nothing. It is a *RefusedError
@@ -116,38 +128,29 @@ func (p *Plan) Write(ctx context.Context, o WriteOptions) (Result, error) {
 	case len(p.actions) == 0:
 		return Result{}, nil
 	}
-	s, err := p.repo.openStore()
+	x, err := p.repo.begin(ctx, o)
 	if err != nil {
 		return Result{}, err
 	}
-	defer s.close()
+	defer x.close()
 	if p.repo.Unfinished() {
 		return Result{}, ErrUnfinished
 	}
-	dirty, err := p.repo.changed(ctx)
-	if err != nil {
+	if err := p.repo.clean(ctx); err != nil {
 		return Result{}, err
 	}
-	if len(dirty) > 0 {
-		return Result{}, &DirtyError{dirty}
-	}
-	rec, changes := p.newRecord(o.Git)
-	x, err := p.repo.begin(ctx, s, rec, o)
-	if err != nil {
-		return Result{}, err
-	}
-	defer x.files.Close()
-	x.ending = stage
+	x.record, x.ending = p.newRecord(o.Git), stage
+	changes := ranked(x.record.Steps)
 	if err := x.files.Expect(changes); err != nil {
 		return Result{}, err
 	}
-	if err := s.keep(rec, p.actions, ctx.Err); err != nil {
+	if err := x.store.keep(x.record, p.actions, ctx.Err); err != nil {
 		return Result{}, fmt.Errorf("writing the journal: %w", err)
 	}
 	if err := x.files.Commit(ctx, changes); err != nil {
 		return Result{}, x.failed(ctx, err)
 	}
-	return rec.result(), nil
+	return x.record.result(), nil
 }
 
 // failed is the error of a run, after the index of git is as it was, too.
@@ -184,14 +187,14 @@ func leave(context.Context, *run) error { return nil }
 
 func (r *record) result() Result {
 	out := Result{Staged: r.Git && !r.Undo, Undone: r.Undo}
-	for _, s := range r.Steps {
-		switch c, _ := s.change(); {
+	for _, c := range r.Steps {
+		switch {
 		case c.Old == journal.Digest{}:
-			out.Created = append(out.Created, s.Path)
+			out.Created = append(out.Created, c.Path)
 		case c.IsDelete():
-			out.Removed = append(out.Removed, s.Path)
+			out.Removed = append(out.Removed, c.Path)
 		default:
-			out.Edited = append(out.Edited, s.Path)
+			out.Edited = append(out.Edited, c.Path)
 		}
 	}
 	return out
@@ -215,42 +218,28 @@ func (x *run) complete(ending func(context.Context, *run) error) error {
 // *DirtyError if anything besides the files of that run has changes that are not
 // committed, and a *ConflictError if one of its own files was changed meanwhile.
 func (r *Repository) Resume(ctx context.Context, o WriteOptions) (Result, error) {
-	s, err := r.openStore()
+	x, err := r.begin(ctx, o)
 	if err != nil {
 		return Result{}, err
 	}
-	defer s.close()
+	defer x.close()
 	if !r.Unfinished() {
 		return Result{}, ErrNoRun
 	}
-	rec, err := s.load()
-	if err != nil {
+	if x.record, err = x.store.load(); err != nil {
 		return Result{}, err
 	}
-	dirty, err := r.changed(ctx)
-	if err != nil {
+	if err := r.clean(ctx, x.record.paths()...); err != nil {
 		return Result{}, err
 	}
-	own := map[string]bool{}
-	for _, s := range rec.Steps {
-		own[s.Path] = true
-	}
-	if dirty = slices.DeleteFunc(dirty, func(p string) bool { return own[p] }); len(dirty) > 0 {
-		return Result{}, &DirtyError{dirty}
-	}
-	rec.Git = rec.Git || o.Git
-	x, err := r.begin(ctx, s, rec, o)
-	if err != nil {
-		return Result{}, err
-	}
-	defer x.files.Close()
-	if rec.Undo {
+	x.record.Git = x.record.Git || o.Git
+	if x.record.Undo {
 		if err := x.complete(unstage); err != nil {
 			return Result{}, err
 		}
-		return rec.result(), s.forget()
+		return x.record.result(), x.store.forget()
 	}
-	return rec.result(), x.complete(stage)
+	return x.record.result(), x.complete(stage)
 }
 
 // Abort undoes a run that was interrupted, or else the last one that came to
@@ -260,42 +249,37 @@ func (r *Repository) Resume(ctx context.Context, o WriteOptions) (Result, error)
 func (r *Repository) Abort(ctx context.Context) (Result, error) { return r.abort(ctx, WriteOptions{}) }
 
 func (r *Repository) abort(ctx context.Context, o WriteOptions) (Result, error) {
-	s, err := r.openStore()
+	x, err := r.begin(ctx, o)
 	if err != nil {
 		return Result{}, err
 	}
-	defer s.close()
-	rec, err := s.load()
+	defer x.close()
+	x.record, err = x.store.load()
 	interrupted := r.Unfinished()
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !interrupted:
 		return Result{}, ErrNoRun
 	case err != nil:
 		return Result{}, err
-	case !interrupted && rec.Head != r.head:
+	case !interrupted && x.record.Head != r.head:
 		return Result{}, fmt.Errorf("%w: the last one was finished, and there are commits since; use git revert", ErrNoRun)
 	}
-	result := rec.result()
+	result := x.record.result()
 	result.Staged, result.Undone = false, true
-	x, err := r.begin(ctx, s, rec, o)
-	if err != nil {
-		return Result{}, err
+	undone, ending := interrupted && x.record.Undo, leave
+	if undone {
+		ending = unstage
 	}
-	defer x.files.Close()
-	switch {
-	case interrupted && rec.Undo:
-		err = x.complete(unstage)
-	case interrupted:
-		if err = x.complete(leave); err == nil {
-			err = x.undo(ctx)
-		}
-	default:
+	if interrupted {
+		err = x.complete(ending)
+	}
+	if err == nil && !undone {
 		err = x.undo(ctx)
 	}
 	if err != nil {
 		return Result{}, err
 	}
-	return result, s.forget()
+	return result, x.store.forget()
 }
 
 // undo changes the files back, by a run of its own. Those that are as they were stay,
@@ -303,8 +287,7 @@ func (r *Repository) abort(ctx context.Context, o WriteOptions) (Result, error) 
 func (x *run) undo(ctx context.Context) error {
 	x.record.Undo, x.ending = true, unstage
 	var changes []journal.Change
-	for i, s := range x.record.Steps {
-		c, _ := s.change()
+	for i, c := range x.record.Steps {
 		if x.files.Expect([]journal.Change{c}) == nil {
 			continue // as it was
 		}
@@ -321,7 +304,7 @@ func (x *run) undo(ctx context.Context) error {
 	if len(changes) == 0 && len(x.record.Steps) > 0 {
 		return ErrNoRun
 	}
-	slices.SortStableFunc(changes, func(a, b journal.Change) int { return rank(a) - rank(b) })
+	changes = ranked(changes)
 	if err := x.files.Expect(changes); err != nil {
 		return err
 	}
@@ -331,13 +314,16 @@ func (x *run) undo(ctx context.Context) error {
 	return x.files.Commit(context.WithoutCancel(ctx), changes)
 }
 
-// rank orders changes so that at any moment every object is in some file.
-func rank(c journal.Change) int {
-	switch {
-	case c.Old == journal.Digest{}:
-		return 0
-	case c.IsDelete():
-		return 2
+// ranked orders changes so that at any moment every object is in some file.
+func ranked(changes []journal.Change) []journal.Change {
+	rank := func(c journal.Change) int {
+		switch {
+		case c.Old == journal.Digest{}:
+			return 0
+		case c.IsDelete():
+			return 2
+		}
+		return 1
 	}
-	return 1
+	return slices.SortedStableFunc(slices.Values(changes), func(a, b journal.Change) int { return rank(a) - rank(b) })
 }

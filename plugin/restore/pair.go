@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/report"
 )
 
 // pair is a claim and the volume that it is to be bound to, and the steps that this
@@ -192,7 +193,7 @@ func volumeNames(volumes []*volume) string {
 	for i, v := range volumes {
 		names[i] = v.id.Name
 	}
-	return few(names, 5)
+	return report.Few(names, 5)
 }
 
 // fits refuses a pair that cannot have been bound, and warns of oddities.

@@ -2,13 +2,13 @@ package restore
 
 import (
 	"encoding/json"
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/report"
 )
 
 // series are the claims that a StatefulSet creates from one template:
@@ -148,15 +148,7 @@ func ranges(all []span) string {
 			list = append(list, strconv.Itoa(s.from)+"-"+strconv.Itoa(s.to))
 		}
 	}
-	return few(list, 8)
-}
-
-// few joins a list, or only its first elements.
-func few(list []string, most int) string {
-	if len(list) > most {
-		return strings.Join(list[:most], ", ") + fmt.Sprintf(" and %d more", len(list)-most)
-	}
-	return strings.Join(list, ", ")
+	return report.Few(list, 8)
 }
 
 // waitingSets describes the claims that look like those of StatefulSets.

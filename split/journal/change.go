@@ -5,15 +5,16 @@ import "io/fs"
 // Change is what becomes of one file.
 type Change struct {
 	// Path is below the directory, with slashes.
-	Path string
+	Path string `json:"path"`
 	// Parts are the new bytes, one after the other.
-	Parts [][]byte
+	Parts [][]byte `json:"-"`
 	// Old and New are the digests of the file before and after. The zero Digest
 	// means that there is no file.
-	Old, New Digest
+	Old Digest `json:"old"`
+	New Digest `json:"new"`
 	// Mode has the permission bits of a new file. Zero is what the umask allows. A
 	// file that replaces another one has those of that one.
-	Mode fs.FileMode
+	Mode fs.FileMode `json:"mode"`
 
 	temp, backup int // numbers of the new and the old file in .kuniq-tmp
 }
