@@ -89,7 +89,7 @@ var layers = []struct {
 	{"split", []string{"dupcheck", "dupcheck/manifest", "internal/crash"}}, // to read what it wrote
 	{"plugin/cmd", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/*", "internal/crash", "internal/largebuf", "internal/rootfs"}},
 	{"plugin/restore", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split"}},           // pure over objects
-	{"plugin/internal", []string{"internal/crash", "dupcheck/manifest"}},                                // what the plugins have in common
+	{"plugin/internal", []string{"internal/crash", "dupcheck", "dupcheck/manifest"}},                    // what the plugins have in common
 	{"plugin/checkout", []string{"dupcheck", "dupcheck/manifest", "plugin/internal", "internal/crash"}}, // what is in a tree
 	{"plugin/impact", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "plugin/deploy", "plugin/render", "plugin/checkout"}},
 	{"plugin/protect", []string{"dupcheck", "dupcheck/manifest", "plugin/gate", "plugin/deploy", "plugin/checkout"}},
