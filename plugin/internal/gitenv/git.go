@@ -30,10 +30,12 @@ type Error struct {
 	Err     error
 }
 
+// Error says which command failed, and why in the words of git.
 func (e *Error) Error() string {
 	return "git " + e.Command + ": " + dupcheck.Quote(cmp.Or(Reason(e.Stderr), e.Err.Error()))
 }
 
+// Unwrap returns the error of running the command.
 func (e *Error) Unwrap() error { return e.Err }
 
 // ExitCode is that of the command which failed, and -1 if the error is another one.
