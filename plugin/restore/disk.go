@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"sync"
 )
 
 // disk is the disk that a volume points at, outside of the cluster.
@@ -21,24 +20,10 @@ type disk struct {
 
 func (d disk) String() string { return d.driver + " " + d.handle }
 
-// source is a row of sources.tsv.
-type source struct {
-	name   string
-	fields []string // that say which disk it is
-	driver string   // the CSI driver that has taken over, or ""
-}
-
-var sources = sync.OnceValue(func() (out []source) {
-	for _, r := range rows(sourcesTSV) {
-		out = append(out, source{r[0], strings.Fields(r[1]), r[2]})
-	}
-	return out
-})
-
 // diskOf returns the disk of a volume and its source, or why it has none.
 func diskOf(spec map[string]any) (d disk, name, why string) {
 	var is source
-	for _, s := range sources() {
+	for _, s := range facts().sources {
 		switch {
 		case spec[s.name] == nil:
 		case is.name != "":

@@ -112,7 +112,7 @@ func holdsVolume(t *testing.T, lost *Dump, file split.File) {
 	assert.NotContains(t, v, "status")
 	old := lost.objects[file.ID]
 	require.NotNil(t, old)
-	for _, s := range sources() {
+	for _, s := range facts().sources {
 		assert.Equal(t, sum(t, look(old.value, "spec", s.name)), sum(t, look(v, "spec", s.name)), s.name)
 	}
 	for _, field := range []string{"nodeAffinity", "capacity", "accessModes", "volumeMode", "storageClassName", "mountOptions"} {

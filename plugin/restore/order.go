@@ -1,6 +1,7 @@
 package restore
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
@@ -27,18 +28,22 @@ const (
 	Stateless
 )
 
-// phaseKeys are the phases by their names in the tables.
-var phaseKeys = map[string]Phase{
-	"foundations": Foundations, "storage": Storage, "metadata": Metadata,
-	"writes": Writes, "state": Stateful, "stateless": Stateless,
+// phases are the phases in the tables, and in words.
+var phases = [...]struct{ key, name string }{
+	Foundations: {"foundations", "namespaces, CRDs and what others refer to"},
+	Storage:     {"storage", "volumes and claims"},
+	Metadata:    {"metadata", "metadata stores"},
+	Writes:      {"writes", "write path"},
+	Stateful:    {"state", "state"},
+	Stateless:   {"stateless", "stateless"},
 }
 
 // String returns the name of the phase.
-func (p Phase) String() string {
-	return [...]string{
-		"namespaces, CRDs and what others refer to", "volumes and claims", "metadata stores",
-		"write path", "state", "stateless",
-	}[p]
+func (p Phase) String() string { return phases[p].name }
+
+// phaseOf is the phase of a name in the tables.
+func phaseOf(key string) Phase {
+	return Phase(slices.IndexFunc(phases[:], func(p struct{ key, name string }) bool { return p.key == key }))
 }
 
 // Order says which phase objects belong to, before the tables do. The zero value

@@ -45,17 +45,15 @@ func (d *Dump) cluster(f *findings) *cluster {
 	}
 	*f = append(*f, d.findings...)
 	for _, o := range d.all(volumeKind) {
-		if v := newVolume(o, f); v != nil {
+		v := newVolume(o, f)
+		if s.malformed[o.id] = v == nil; v != nil {
 			s.volumes[o.id.Name] = v
-		} else {
-			s.malformed[o.id] = true
 		}
 	}
 	for _, o := range d.all(claimKind) {
-		if c := newClaim(o, f); c != nil {
+		c := newClaim(o, f)
+		if s.malformed[o.id] = c == nil; c != nil {
 			s.claims[o.id] = c
-		} else {
-			s.malformed[o.id] = true
 		}
 	}
 	return s

@@ -3,35 +3,27 @@ package restore
 import (
 	"slices"
 	"strings"
-	"sync"
 )
-
-// stripped are the rows of stripped.tsv: metadata, annotations and finalizers.
-var stripped = sync.OnceValue(func() map[string][]string {
-	out := map[string][]string{}
-	for _, r := range rows(strippedTSV) {
-		out[r[0]] = append(out[r[0]], r[1])
-	}
-	return out
-})
 
 // strip removes whatever belongs to the object that is gone. It returns the
 // finalizers of others, which stay.
 func strip(value map[string]any) (kept []string) {
 	remove(value, "status")
-	for _, field := range stripped()["metadata"] {
+	for _, field := range facts().stripped["metadata"] {
 		remove(value, "metadata", field)
 	}
-	for _, key := range stripped()["annotation"] {
-		remove(value, "metadata", "annotations", key)
-	}
-	if m, ok := look(value, "metadata", "annotations").(map[string]any); ok && len(m) == 0 {
-		remove(value, "metadata", "annotations")
+	if m, ok := look(value, "metadata", "annotations").(map[string]any); ok {
+		for _, key := range facts().stripped["annotation"] {
+			delete(m, key)
+		}
+		if len(m) == 0 {
+			remove(value, "metadata", "annotations")
+		}
 	}
 	list, _ := look(value, "metadata", "finalizers").([]any)
 	rest := slices.DeleteFunc(list, func(f any) bool {
 		name, ok := f.(string)
-		return ok && slices.ContainsFunc(stripped()["finalizer"], func(s string) bool {
+		return ok && slices.ContainsFunc(facts().stripped["finalizer"], func(s string) bool {
 			return name == s || strings.HasSuffix(s, "/") && strings.HasPrefix(name, s)
 		})
 	})

@@ -57,33 +57,51 @@ type reference struct {
 
 var podSpec = dupcheck.GroupKind{Group: "*", Kind: "PodSpec"}
 
+// source is a row of sources.tsv.
+type source struct {
+	name   string
+	fields []string // that say which disk it is
+	driver string   // the CSI driver that has taken over, or ""
+}
+
 // tables are the tables, read once and only when they are needed.
 type tables struct {
 	kinds      map[dupcheck.GroupKind]kind
 	words      map[string]Phase
 	references map[dupcheck.GroupKind][]reference
 	creators   map[dupcheck.GroupKind][][]string // paths, the first that is set counts
+	sources    []source
+	stripped   map[string][]string // of metadata, annotations and finalizers
 }
 
 var facts = sync.OnceValue(func() *tables {
-	t := &tables{map[dupcheck.GroupKind]kind{}, map[string]Phase{}, map[dupcheck.GroupKind][]reference{}, map[dupcheck.GroupKind][][]string{}}
+	t := &tables{
+		kinds: map[dupcheck.GroupKind]kind{}, words: map[string]Phase{}, references: map[dupcheck.GroupKind][]reference{},
+		creators: map[dupcheck.GroupKind][][]string{}, stripped: map[string][]string{},
+	}
 	for _, r := range rows(kindsTSV) {
-		k := kind{phase: phaseKeys[r[2]], byName: r[3] != "", makesClaims: r[4] == "claims", deploys: r[4] == "objects"}
+		k := kind{phase: phaseOf(r[2]), byName: r[3] != "", makesClaims: r[4] == "claims", deploys: r[4] == "objects"}
 		if r[5] != "" {
 			k.pods = strings.Split(r[5], ".")
 		}
 		t.kinds[dupcheck.GroupKind{Group: r[0], Kind: r[1]}] = k
 	}
 	for _, r := range rows(wordsTSV) {
-		t.words[r[0]] = phaseKeys[r[1]]
+		t.words[r[0]] = phaseOf(r[1])
 	}
 	for _, r := range rows(referencesTSV) {
 		gk := dupcheck.GroupKind{Group: r[0], Kind: r[1]}
 		t.references[gk] = append(t.references[gk], reference{strings.Split(r[2], "."), r[3], r[4]})
 	}
+	for _, r := range rows(sourcesTSV) {
+		t.sources = append(t.sources, source{r[0], strings.Fields(r[1]), r[2]})
+	}
+	for _, r := range rows(strippedTSV) {
+		t.stripped[r[0]] = append(t.stripped[r[0]], r[1])
+	}
 	for _, r := range rows(creatorsTSV) {
+		gk := dupcheck.GroupKind{Group: r[0], Kind: r[1]}
 		for path := range strings.SplitSeq(r[2], "|") {
-			gk := dupcheck.GroupKind{Group: r[0], Kind: r[1]}
 			t.creators[gk] = append(t.creators[gk], strings.Split(path, "."))
 		}
 	}

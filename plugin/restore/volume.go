@@ -95,18 +95,15 @@ func (o *object) wellFormed(f *findings, fields ...string) bool {
 		paths = append(paths, strings.Split(field, "."))
 	}
 	for _, path := range paths {
-		value := look(o.value, path...)
-		_, good := value.(string)
-		switch path[len(path)-1] {
-		case "metadata", "spec":
-			_, good = value.(map[string]any)
-		case "claimRef", "annotations":
-			_, good = value.(map[string]any)
-			good = good || value == nil
-		default:
-			good = good || value == nil
+		value, last := look(o.value, path...), path[len(path)-1]
+		_, isMapping := value.(map[string]any)
+		_, isText := value.(string)
+		good := isText
+		switch last {
+		case "metadata", "spec", "claimRef", "annotations":
+			good = isMapping
 		}
-		if !good {
+		if !good && (value != nil || last == "metadata" || last == "spec") {
 			f.refuse(Malformed, o, "", "%s is of the wrong type", strings.Join(path, "."))
 			return false
 		}

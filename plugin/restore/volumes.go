@@ -73,20 +73,17 @@ const (
 
 // Refusals returns the number of findings that refuse something.
 func (r Restoration) Refusals() int {
-	n := 0
-	for _, f := range r.Findings {
-		if f.Refuses {
-			n++
-		}
-	}
-	return n
+	return count(r.Findings, func(f Finding) bool { return f.Refuses })
 }
 
 // Count returns the number of bindings in a state.
 func (r Restoration) Count(s State) int {
-	n := 0
-	for _, b := range r.Bindings {
-		if b.State == s {
+	return count(r.Bindings, func(b Binding) bool { return b.State == s })
+}
+
+func count[T any](list []T, is func(T) bool) (n int) {
+	for _, v := range list {
+		if is(v) {
 			n++
 		}
 	}
@@ -208,11 +205,8 @@ func (r *run) classes(pairs []*pair) {
 	said := map[string]bool{"": true}
 	for _, p := range pairs {
 		class := p.volume.class
-		if said[class] {
-			continue
-		}
-		said[class] = true
-		if r.lost.dump.find(classKind, "", class) == nil && (r.present == nil || r.present.dump.find(classKind, "", class) == nil) {
+		there := said[class] || r.lost.dump.find(classKind, "", class) != nil || r.present != nil && r.present.dump.find(classKind, "", class) != nil
+		if said[class] = true; !there {
 			r.findings.warn(NoClass, nil, "the volumes bind without it; create it from git before new claims need it, and give it reclaimPolicy: Retain",
 				"the storage class %s is not in the dump, as in none of pv,pvc alone", q(class))
 		}
