@@ -92,14 +92,14 @@ func (b *bench) peers(ctx context.Context) (t table, err error) {
 func (b *bench) manyFiles(ctx context.Context) (t table, err error) {
 	defer b.remove("tree")
 	dir := b.path("tree")
-	files, err := writeTree(dir, b.scaled(20_000, 1000), 1, small)
+	w, err := writeTree(dir, b.scaled(20_000, 1000), 1, small)
 	if err != nil {
 		return t, err
 	}
 	c := contest{
-		title: fmt.Sprintf("Commands: %d small files", len(files)), text: "One object of 134 bytes in each.",
+		title: fmt.Sprintf("Commands: %d small files", len(w.files)), text: "One object of 134 bytes in each.",
 		floor:   "cat",
-		entries: append([]entry{b.kuniq("kuniq check", dir, finds(len(files), len(files)), "check", ".")}, floors(dir, files)...),
+		entries: append([]entry{b.kuniq("kuniq check", dir, finds(len(w.files), w.objects), "check", ".")}, floors(dir, w.files)...),
 	}
 	return b.measure(ctx, &c)
 }

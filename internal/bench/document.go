@@ -5,6 +5,7 @@ import (
 	"os"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"text/template"
 	"time"
@@ -45,7 +46,7 @@ func (b *bench) document(tables []table, args []string) (string, error) {
 	}
 	var s strings.Builder
 	err = t.Execute(&s, map[string]any{
-		"Quick": b.quick, "Runs": b.runs, "Modules": modules, "Objects": objects(b.files), "Files": len(b.files), "Place": place,
+		"Quick": b.quick, "Runs": b.runs, "Modules": modules, "Objects": len(slices.Concat(b.files...)), "Files": len(b.files), "Place": place,
 		"Processor": found("/proc/cpuinfo", `(?m)^model name\s*: (.*)$`, "unknown processor"), "Cores": runtime.NumCPU(), "System": system,
 		"Go": runtime.Version() + ", " + runtime.GOOS + "/" + runtime.GOARCH, "Date": b.started.UTC().Format(time.DateOnly),
 		"Before": b.load, "After": load(), "Took": time.Since(b.started).Round(time.Second), "Flags": strings.Join(args, " "), "Aims": aims, "Tables": tables,

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"embed"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -88,29 +90,32 @@ func resourceList(n int) []byte {
 	return b
 }
 
-// writeStream writes objects 0 to n-1 into one file, a few at a time.
-func writeStream(name string, n int, o object) error {
-	f, err := os.Create(name)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	var b []byte
-	for i := range n {
-		if b = o(b, i); len(b) > 1<<20 || i == n-1 {
-			if _, err := f.Write(b); err != nil {
-				return err
-			}
-			b = b[:0]
-		}
-	}
-	return f.Close()
+// written is what was written.
+type written struct {
+	objects, bytes int
+	files          []string // relative to their directory
 }
 
-// writeTree writes objects 0 to files*each-1, each to a file, and returns the
-// names relative to dir.
-func writeTree(dir string, files, each int, o object) ([]string, error) {
-	names := make([]string, files)
+// writeStream writes objects 0 to n-1 into one file, a few at a time.
+func writeStream(name string, n int, o object) (w written, err error) {
+	f, err := os.Create(name)
+	if err != nil {
+		return w, err
+	}
+	defer f.Close()
+	to := bufio.NewWriterSize(f, 1<<20)
+	var b []byte
+	for i := range n {
+		b = o(b[:0], i)
+		w.bytes += len(b)
+		_, _ = to.Write(b) // Flush has the first error
+	}
+	w.objects = n
+	return w, errors.Join(to.Flush(), f.Close())
+}
+
+// writeTree writes objects 0 to files*each-1, so many to a file.
+func writeTree(dir string, files, each int, o object) (w written, err error) {
 	to := tree{dir: dir}
 	var b []byte
 	for f := range files {
@@ -118,10 +123,11 @@ func writeTree(dir string, files, each int, o object) ([]string, error) {
 		for i := range each {
 			b = o(b, f*each+i)
 		}
-		names[f] = numbered(f)
-		to.write(names[f], b)
+		w.files, w.bytes = append(w.files, numbered(f)), w.bytes+len(b)
+		to.write(numbered(f), b)
 	}
-	return names, to.err
+	w.objects = files * each
+	return w, to.err
 }
 
 // numbered is the name of a file of a tree with 100 files to a directory.

@@ -56,18 +56,19 @@ func TestResourceList(t *testing.T) {
 
 func TestWriteTree(t *testing.T) {
 	dir := t.TempDir()
-	names, err := writeTree(dir, 120, 2, small)
+	tree, err := writeTree(dir, 120, 2, small)
 	require.NoError(t, err)
-	require.Len(t, names, 120)
+	require.Len(t, tree.files, 120)
 	var all []byte
-	for _, name := range names {
+	for _, name := range tree.files {
 		data, err := os.ReadFile(filepath.Join(dir, name))
 		require.NoError(t, err)
 		assert.Len(t, read(t, data), 2)
 		all = append(all, data...)
 	}
 	stream := filepath.Join(dir, "all.yaml")
-	require.NoError(t, writeStream(stream, 240, small))
+	_, err = writeStream(stream, 240, small)
+	require.NoError(t, err)
 	got, err := os.ReadFile(stream)
 	require.NoError(t, err)
 	assert.True(t, bytes.Equal(all, got), "a tree and a stream have the same objects")

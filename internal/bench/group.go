@@ -9,41 +9,28 @@ import (
 	"time"
 )
 
-// A watch looks again and again how much memory the processes of our group have
-// together, without this one. The kernel itself tells only the greatest of
-// them. Pages that they share, such as the program, count for each.
-type watch struct {
-	done chan struct{}
-	most chan int64
-}
-
-// watchEvery is how often it looks.
+// watchEvery is how often a watch looks.
 const watchEvery = 10 * time.Millisecond
 
-// watchGroup starts a watch.
-func watchGroup() *watch {
-	w := &watch{make(chan struct{}), make(chan int64)}
+// watchGroup looks again and again how much memory the processes of our group have
+// together, without this one. The kernel itself tells only the greatest of them.
+// Pages that they share, such as the program, count for each. stop returns the most
+// that it saw, 0 where there is no /proc.
+func watchGroup() (stop func() int64) {
+	done, result := make(chan struct{}), make(chan int64)
 	go func() {
-		tick := time.NewTicker(watchEvery)
-		defer tick.Stop()
 		var most int64
 		for {
 			select {
-			case <-tick.C:
+			case <-time.After(watchEvery):
 				most = max(most, groupMemory(os.Getpid(), syscall.Getpgrp()))
-			case <-w.done:
-				w.most <- most
+			case <-done:
+				result <- most
 				return
 			}
 		}
 	}()
-	return w
-}
-
-// stop ends a watch and returns the most that it saw, 0 where there is no /proc.
-func (w *watch) stop() int64 {
-	close(w.done)
-	return <-w.most
+	return func() int64 { close(done); return <-result }
 }
 
 // groupMemory returns the resident memory of a group of processes, but for one.

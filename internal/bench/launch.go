@@ -93,7 +93,7 @@ func (c command) measure() (sample, error) {
 	if c.Pipe {
 		cmd.Stdout = &stdout
 	}
-	var group *watch
+	group := func() int64 { return 0 }
 	if c.Group {
 		group = watchGroup()
 	}
@@ -106,10 +106,7 @@ func (c command) measure() (sample, error) {
 	}
 	s.Exit = cmd.ProcessState.ExitCode()
 	s.CPU = cmd.ProcessState.SystemTime() + cmd.ProcessState.UserTime()
-	s.Peak = cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss * 1024
-	if group != nil {
-		s.Peak = max(s.Peak, group.stop())
-	}
+	s.Peak = max(group(), cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss*1024)
 	return s, nil
 }
 

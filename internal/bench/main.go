@@ -19,6 +19,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -119,7 +120,7 @@ func writeCorpus(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	r, err := writeRealStream(name, files, 0)
+	r, err := writeStream(name, len(slices.Concat(files...)), realObjects(files))
 	if err == nil {
 		progress("%d objects, %s", r.objects, size(r.bytes))
 	}

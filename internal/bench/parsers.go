@@ -1,10 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
+	"slices"
 )
 
 // readers are the rows of the parsers' tables: a name of the command parse, and
@@ -29,46 +30,31 @@ const yardstick = "yaml/v3-node"
 // A corpus is one file for the parsers.
 type corpus struct {
 	title, text string
-	n, quick    int     // how many objects, 0 for all real ones
-	make        object  // nil for real ones
+	n, quick    int // how many objects, 0 for all real ones
+	objects     func(*bench) object
 	aim         float64 // times the yardstick; 0 for none
 }
 
 var corpora = []corpus{
-	{"real manifests", "All objects of the modules, each once.", 0, 400, nil, 40},
-	{"small objects", "ConfigMaps of 134 bytes, made by the command.", 50_000, 2000, small, 20},
-	{"huge definitions", "CustomResourceDefinitions of 400 kB, made by the command.", 20, 2, definition, 0},
-	{"deep trees", "Objects with mappings 60 deep, made by the command.", 200, 20, deep, 0},
+	{"real manifests", "All objects of the modules, each once.", 0, 400, func(b *bench) object { return realObjects(b.files) }, 40},
+	{"small objects", "ConfigMaps of 134 bytes, made by the command.", 50_000, 2000, func(*bench) object { return small }, 20},
+	{"huge definitions", "CustomResourceDefinitions of 400 kB, made by the command.", 20, 2, func(*bench) object { return definition }, 0},
+	{"deep trees", "Objects with mappings 60 deep, made by the command.", 200, 20, func(*bench) object { return deep }, 0},
 }
 
 // races are the corpora, each for all parsers, in memory.
 func races() (all parts) {
 	for _, c := range corpora {
-		all = append(all, func(b *bench, ctx context.Context) (table, error) { return b.race(ctx, c) })
+		all = append(all, c.race)
 	}
 	return all
 }
 
-// write writes a corpus, and returns how many objects and bytes there are.
-func (c corpus) write(b *bench, name string) (real, error) {
-	n := b.scaled(c.n, c.quick)
-	if c.make == nil {
-		return writeRealStream(name, b.files, n)
-	}
-	if err := writeStream(name, n, c.make); err != nil {
-		return real{}, err
-	}
-	info, err := os.Stat(name)
-	if err != nil {
-		return real{}, err
-	}
-	return real{objects: n, bytes: int(info.Size())}, nil
-}
-
 // race lets all parsers read one corpus.
-func (b *bench) race(ctx context.Context, c corpus) (table, error) {
+func (c corpus) race(b *bench, ctx context.Context) (table, error) {
 	defer b.remove("corpus.yaml")
-	r, err := c.write(b, b.path("corpus.yaml"))
+	n := cmp.Or(b.scaled(c.n, c.quick), len(slices.Concat(b.files...)))
+	w, err := writeStream(b.path("corpus.yaml"), n, c.objects(b))
 	if err != nil {
 		return table{}, err
 	}
@@ -79,7 +65,7 @@ func (b *bench) race(ctx context.Context, c corpus) (table, error) {
 			name:  c.title + ": " + reader.title,
 			cmd:   command{Args: []string{b.tools["parse"], reader.name, b.path("corpus.yaml")}, Pipe: true},
 			check: func(s sample) error {
-				t, err := decode(s, r.objects)
+				t, err := decode(s, n)
 				results[i] = append(results[i], t)
 				return err
 			},
@@ -88,7 +74,7 @@ func (b *bench) race(ctx context.Context, c corpus) (table, error) {
 	if err := all.run(ctx); err != nil {
 		return table{}, err
 	}
-	return parserTable(b, c, r, &all, results), nil
+	return parserTable(b, c, w, &all, results), nil
 }
 
 // taken is what the command parse prints.
@@ -109,10 +95,10 @@ func decode(s sample, objects int) (taken, error) {
 	return t, nil
 }
 
-func parserTable(b *bench, c corpus, r real, all *contest, results [][]taken) table {
+func parserTable(b *bench, c corpus, w written, all *contest, results [][]taken) table {
 	t := table{
 		title:  "Parsers: " + c.title,
-		text:   fmt.Sprintf("%s %d objects, %s.", c.text, r.objects, size(r.bytes)),
+		text:   fmt.Sprintf("%s %d objects, %s.", c.text, w.objects, size(w.bytes)),
 		header: []string{"parser", "MB/s", "speed, × yaml/v3 Node", "the same in processor time", "allocated per input byte", "peak memory of the process"},
 	}
 	times, used := map[string][]float64{}, map[string][]float64{}
@@ -125,8 +111,8 @@ func parserTable(b *bench, c corpus, r real, all *contest, results [][]taken) ta
 	for i, reader := range readers {
 		p := reader.name
 		t.rows = append(t.rows, []string{
-			reader.title, number(float64(r.bytes) / 1e6 / spreadOf(times[p]).median), ratios(times[yardstick], times[p]).times(), number(ratios(used[yardstick], used[p]).median),
-			number(results[i][0].Allocated / float64(r.bytes)), size(peak(all.results[i])),
+			reader.title, number(float64(w.bytes) / 1e6 / spreadOf(times[p]).median), ratios(times[yardstick], times[p]).times(), number(ratios(used[yardstick], used[p]).median),
+			number(results[i][0].Allocated / float64(w.bytes)), size(peak(all.results[i])),
 		})
 	}
 	if c.aim > 0 {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -143,72 +144,43 @@ func (d document) definition(name string, at int) (document, bool) {
 	return d, ok && plural != "" && group.Value != "" && name == plural+"."+group.Value
 }
 
-// real counts what was written of the real files.
-type real struct {
-	objects, bytes int
-	files          []string
-	copies         map[string]int // of each key
+// copies are real documents, the later ones of a name under other names.
+type copies struct {
+	taken   map[string]int // how often each key was there
+	objects int
 }
 
-// unique returns the text of a document, under another name if its own is taken.
-func (r *real) unique(d document) []byte {
-	if r.copies == nil {
-		r.copies = map[string]int{}
+func (c *copies) append(b []byte, d document) []byte {
+	if c.taken == nil {
+		c.taken = map[string]int{}
 	}
-	r.copies[d.key]++
+	c.objects++
+	c.taken[d.key]++
 	var edits []text.Edit
-	if n := r.copies[d.key]; n > 1 {
+	if n := c.taken[d.key]; n > 1 {
 		for _, at := range d.at {
 			edits = append(edits, text.Edit{Start: at, End: at, Text: fmt.Sprintf(d.format, n)})
 		}
 	}
 	copied, _ := text.Apply([]byte(d.text), edits) // at two places, which do not overlap
-	return copied
+	return append(append(b, "---\n"...), copied...)
 }
 
-// stream returns documents as they are written.
-func (r *real) stream(all file) (b []byte) {
-	for _, d := range all {
-		b = append(append(b, "---\n"...), r.unique(d)...)
-	}
-	r.objects, r.bytes = r.objects+len(all), r.bytes+len(b)
-	return b
+// realObjects has the documents of all files, and begins anew when there are no more.
+func realObjects(files []file) object {
+	all, c := slices.Concat(files...), new(copies)
+	return func(b []byte, i int) []byte { return c.append(b, all[i%len(all)]) }
 }
 
 // writeRealTree writes count real files; when there are no more it begins anew.
-func writeRealTree(dir string, files []file, count int) (r real, err error) {
-	t := tree{dir: dir}
-	for i := range count {
-		r.files = append(r.files, numbered(i))
-		t.write(numbered(i), r.stream(files[i%len(files)]))
-	}
-	return r, t.err
-}
-
-// writeRealStream writes real objects into one file: so many of them, or if
-// count is 0 every one once.
-func writeRealStream(name string, files []file, count int) (r real, err error) {
-	f, err := os.Create(name)
-	if err != nil {
-		return r, err
-	}
-	defer f.Close()
-	if count == 0 {
-		count = objects(files)
-	}
-	for i := 0; r.objects < count; i++ {
-		part := files[i%len(files)]
-		if _, err := f.Write(r.stream(part[:min(len(part), count-r.objects)])); err != nil {
-			return r, err
+func writeRealTree(dir string, files []file, count int) (w written, err error) {
+	var c copies
+	w, err = writeTree(dir, count, 1, func(b []byte, i int) []byte {
+		for _, d := range files[i%len(files)] {
+			b = c.append(b, d)
 		}
-	}
-	return r, f.Close()
-}
-
-// objects counts the documents of files.
-func objects(files []file) (n int) {
-	for _, f := range files {
-		n += len(f)
-	}
-	return n
+		return b
+	})
+	w.objects = c.objects
+	return w, err
 }

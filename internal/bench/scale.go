@@ -48,12 +48,12 @@ func (b *bench) growth(ctx context.Context) (table, error) {
 func step(ctx context.Context, b *bench, n int) (*contest, error) {
 	defer b.remove("tree")
 	dir := b.path("tree")
-	files, err := writeTree(dir, n/50, 50, sized(objectSize))
+	w, err := writeTree(dir, n/50, 50, sized(objectSize))
 	if err != nil {
 		return nil, err
 	}
 	c := &contest{rounds: b.runs, entries: []entry{
-		b.kuniq("kuniq check", dir, finds(len(files), n), "check", "."), floor("cat", dir, files...),
+		b.kuniq("kuniq check", dir, finds(len(w.files), n), "check", "."), floor("cat", dir, w.files...),
 	}}
 	return c, c.run(ctx)
 }
@@ -65,7 +65,7 @@ func (b *bench) oneFile(ctx context.Context) (table, error) {
 	defer b.remove("large.yaml")
 	name, numbers := b.path("large.yaml"), steps(b.quick)
 	n := numbers[len(numbers)-1]
-	if err := writeStream(name, n, sized(each)); err != nil {
+	if _, err := writeStream(name, n, sized(each)); err != nil {
 		return table{}, err
 	}
 	c := contest{

@@ -9,28 +9,21 @@ import (
 
 // splitSmall measures split of small objects.
 func (b *bench) splitSmall(ctx context.Context) (t table, err error) {
-	defer b.remove("all.yaml")
-	n := b.scaled(50_000, 1000)
-	if err := writeStream(b.path("all.yaml"), n, small); err != nil {
-		return t, err
-	}
-	return b.split(ctx, fmt.Sprintf("%d small objects", n), n)
+	return b.split(ctx, "small", b.scaled(50_000, 1000), small)
 }
 
 // splitReal measures split of real objects.
 func (b *bench) splitReal(ctx context.Context) (t table, err error) {
-	defer b.remove("all.yaml")
-	r, err := writeRealStream(b.path("all.yaml"), b.files, b.scaled(10_000, 500))
-	if err != nil {
-		return t, err
-	}
-	return b.split(ctx, fmt.Sprintf("%d real objects", r.objects), r.objects)
+	return b.split(ctx, "real", b.scaled(10_000, 500), realObjects(b.files))
 }
 
-// split measures split of all.yaml, and cp -r of what it wrote.
-func (b *bench) split(ctx context.Context, what string, objects int) (t table, err error) {
-	defer b.remove("out", "copy")
-	out := b.path("out")
+// split measures split of objects, and cp -r of what it wrote.
+func (b *bench) split(ctx context.Context, sort string, objects int, o object) (t table, err error) {
+	defer b.remove("all.yaml", "out", "copy")
+	if _, err := writeStream(b.path("all.yaml"), objects, o); err != nil {
+		return t, err
+	}
+	out, what := b.path("out"), fmt.Sprintf("%d %s objects", objects, sort)
 	first := b.kuniq("kuniq split", "", func(s sample) error {
 		if err := says("")(s); err != nil {
 			return err
@@ -61,7 +54,7 @@ func holds(dir string, want int) error {
 // filter measures what a pipeline waits for.
 func (b *bench) filter(ctx context.Context) (t table, err error) {
 	defer b.remove("all.yaml")
-	r, err := writeRealStream(b.path("all.yaml"), b.files, b.scaled(10_000, 500))
+	r, err := writeStream(b.path("all.yaml"), b.scaled(10_000, 500), realObjects(b.files))
 	if err != nil {
 		return t, err
 	}
