@@ -30,7 +30,7 @@ func TestFolder(t *testing.T) {
 				require.NotNil(t, err, name)
 			}
 			for _, name := range []string{"file", "link", "sub"} {
-				require.ErrorIs(t, top.Create(name, 0, nil), fs.ErrExist, name)
+				require.ErrorIs(t, top.Create(name, 0, nil, nil), fs.ErrExist, name)
 				require.ErrorIs(t, top.Mkdir(name, journal.DirPerm), fs.ErrExist, name)
 			}
 			require.NotNil(t, top.Rmdir("linked"))
@@ -51,7 +51,7 @@ func testMoves(t *testing.T, dir string, top journal.Folder) {
 	sub, err := top.Sub("sub")
 	require.NoError(t, err)
 	defer sub.Close()
-	require.NoError(t, top.Create("private", 0o640, []byte("p")))
+	require.NoError(t, top.Create("private", 0o640, []byte("p"), nil))
 	mode, err := top.Perm("private")
 	require.NoError(t, err)
 	require.Equal(t, fs.FileMode(0o640), mode)

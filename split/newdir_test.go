@@ -388,9 +388,9 @@ func TestPut(t *testing.T) {
 			dir := t.TempDir()
 			top, err := open(openRoot(t, dir))
 			require.NoError(t, err)
-			require.NoError(t, top.Put("f", content, make([]byte, 100)), name)
+			require.NoError(t, top.Create("f", 0, content, make([]byte, 100)), name)
 			require.Equal(t, string(content), readAll(t, dir)["f"])
-			require.ErrorIs(t, top.Put("f", content, make([]byte, 100)), fs.ErrExist)
+			require.ErrorIs(t, top.Create("f", 0, content, make([]byte, 100)), fs.ErrExist)
 			top.Close()
 		}
 	}

@@ -3,7 +3,6 @@ package split
 import (
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -32,12 +31,17 @@ func (f badDisk) RenameNew(name string, to journal.Folder, newName string) error
 	return f.Folder.RenameNew(name, to.(badDisk).Folder, newName)
 }
 
-func (f badDisk) Read(name string) (io.ReadCloser, error) {
+func (f badDisk) Read(name string) (journal.File, error) {
 	if name == f.victim {
-		return io.NopCloser(strings.NewReader("rotten\n")), nil
+		return rotten{strings.NewReader("rotten\n")}, nil
 	}
 	return f.Folder.Read(name)
 }
+
+// rotten is a file that has other bytes than were written.
+type rotten struct{ *strings.Reader }
+
+func (rotten) Close() error { return nil }
 
 // TestReadBackOfMany: the one bad file among many that are read at once.
 func TestReadBackOfMany(t *testing.T) {

@@ -16,7 +16,8 @@ type Change struct {
 	// file that replaces another one has those of that one.
 	Mode fs.FileMode `json:"mode"`
 
-	temp, backup int // numbers of the new and the old file in .kuniq-tmp
+	temp, backup int  // numbers of the new and the old file in .kuniq-tmp
+	made         bool // by a run that was interrupted
 }
 
 // IsDelete says whether the file is removed.

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"path"
@@ -19,33 +20,40 @@ const (
 // commit brings the changes of a run into effect.
 type commit struct{ *Run }
 
-// commit does what the journal says and makes sure that it is done. Some files
-// are read back while the next ones are renamed.
+// commit makes all changes that are not made yet, and makes sure that all are. Some
+// files are read back while the next ones are renamed.
 func (r commit) commit() error {
 	defer r.Tree.Forget()
-	v := r.verifier(len(r.changes))
-	defer v.close()
+	crew := r.crew()
+	defer crew.close()
+	ctx := context.Background()
+	step := func(c *Change) error {
+		if c.IsDelete() {
+			return nil
+		}
+		return r.options.step("verify", c.Path)
+	}
 	for batch := range slices.Chunk(r.changes, r.options.batch()) {
 		err := r.applyAll(batch)
-		if checked := v.wait(); err == nil {
+		if checked := crew.wait(ctx); err == nil {
 			err = checked
+		}
+		if err == nil {
+			err = crew.start(ctx, batch, step, (*worker).verify)
 		}
 		if err != nil {
 			return err
 		}
-		if err := v.start(batch); err != nil {
-			return err
-		}
 	}
-	if err := v.wait(); err != nil {
+	if err := crew.wait(ctx); err != nil {
 		return err
 	}
-	return r.end(r.changes)
+	return r.end()
 }
 
 // end does what is left when all files are as they are to be.
-func (r commit) end(changes []Change) error {
-	r.removeEmpty(changes)
+func (r commit) end() error {
+	r.removeEmpty()
 	if r.options.Finish != nil {
 		if err := r.options.Finish(); err != nil {
 			return err
@@ -57,8 +65,10 @@ func (r commit) end(changes []Change) error {
 func (r commit) applyAll(batch []Change) error {
 	for i := range batch {
 		c := &batch[i]
-		if err := r.apply(c); err != nil {
-			return r.Failed(c.Path, err)
+		if !c.made {
+			if err := r.apply(c); err != nil {
+				return r.Failed(c.Path, err)
+			}
 		}
 		r.applied++
 		r.options.passed(c)
@@ -164,10 +174,10 @@ func (r commit) makeDir(dir string) error {
 
 // removeEmpty removes the directories that are empty now that files are removed
 // from them. One that cannot be removed stays: it does no harm.
-func (r commit) removeEmpty(changes []Change) {
+func (r commit) removeEmpty() {
 	var dirs []string
-	for i := range changes {
-		if c := &changes[i]; c.IsDelete() {
+	for i := range r.changes {
+		if c := &r.changes[i]; c.IsDelete() {
 			for dir := path.Dir(c.Path); dir != "."; dir = path.Dir(dir) {
 				dirs = append(dirs, dir)
 			}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"math"
-	"slices"
 	"strings"
 )
 
@@ -88,26 +87,4 @@ func Hash(in Folder, name string, limit int64, buffer []byte) (Digest, error) {
 		}
 	}
 	return Digest(h.Sum(nil)), nil
-}
-
-// holds says whether a file holds exactly the bytes of parts.
-func holds(in Folder, name string, parts [][]byte, buffer []byte) (bool, error) {
-	f, err := in.Read(name)
-	if err != nil {
-		return false, err
-	}
-	defer f.Close()
-	for {
-		n, err := f.Read(buffer)
-		rest, ok := cutParts(parts, buffer[:n])
-		if parts = rest; !ok {
-			return false, nil
-		}
-		if errors.Is(err, io.EOF) {
-			return !slices.ContainsFunc(parts, func(p []byte) bool { return len(p) > 0 }), nil
-		}
-		if err != nil {
-			return false, err
-		}
-	}
 }

@@ -8,6 +8,13 @@ import (
 	"path"
 )
 
+// File is a file that is open for reading. What its ReadAt returns is less than was
+// asked for only at the end of the file, also without an error.
+type File interface {
+	io.ReadCloser
+	io.ReaderAt
+}
+
 // Folder is a directory that is held open. Names are single components, and no
 // method follows a symbolic link. It is os.Root without what costs a system call
 // per file and component, and stricter: a Root follows links that stay inside.
@@ -17,15 +24,13 @@ type Folder interface {
 	// List returns the names in it and their types.
 	List() (map[string]fs.FileMode, error)
 	// Read opens a file, which must be a regular one.
-	Read(name string) (io.ReadCloser, error)
+	Read(name string) (File, error)
 	// Perm returns the permission bits of a file.
 	Perm(name string) (fs.FileMode, error)
 	// Create writes a new file and fails if there is anything of that name.
-	// The permission bits are exactly perm, or for 0 what the umask allows.
-	Create(name string, perm fs.FileMode, content []byte) error
-	// Put is Create with what the umask allows, and fails unless the file
-	// then holds the content. buffer is for reading it.
-	Put(name string, content, buffer []byte) error
+	// The permission bits are exactly perm, or for 0 what the umask allows. With
+	// a buffer for reading it also fails unless the file then holds the content.
+	Create(name string, perm fs.FileMode, content, buffer []byte) error
 	// Mkdir makes a directory, with what the umask leaves of perm.
 	Mkdir(name string, perm fs.FileMode) error
 	// Rename moves a file to another folder of the same kind, in place of
@@ -42,20 +47,6 @@ type Folder interface {
 	Rmdir(name string) error
 	// Close closes it.
 	Close()
-}
-
-// inOnePiece returns bytes in parts as one piece, which may be in the buffer and is
-// valid until that is used again: one system call is cheaper than several.
-func inOnePiece(parts [][]byte, buffer *[]byte) []byte {
-	if len(parts) == 1 {
-		return parts[0]
-	}
-	joined := (*buffer)[:0]
-	for _, part := range parts {
-		joined = append(joined, part...)
-	}
-	*buffer = joined
-	return joined
 }
 
 // readBack makes sure that an open file holds exactly some bytes.
@@ -81,27 +72,6 @@ func sameContent(f io.ReaderAt, content, buffer []byte) (bool, error) {
 			return at == len(content), nil
 		}
 	}
-}
-
-// cutParts removes a prefix from bytes in parts, if they have it. It does not
-// change parts.
-func cutParts(parts [][]byte, prefix []byte) (rest [][]byte, ok bool) {
-	for len(prefix) > 0 {
-		if len(parts) == 0 {
-			return nil, false
-		}
-		n := min(len(parts[0]), len(prefix))
-		if string(parts[0][:n]) != string(prefix[:n]) {
-			return nil, false
-		}
-		prefix = prefix[n:]
-		if n == len(parts[0]) {
-			parts = parts[1:]
-		} else {
-			parts = append([][]byte{parts[0][n:]}, parts[1:]...)
-		}
-	}
-	return parts, true
 }
 
 // openPath opens a directory by its path below top, one component after the

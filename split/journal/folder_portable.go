@@ -2,7 +2,6 @@ package journal
 
 import (
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -68,7 +67,7 @@ func listFile(f *os.File) (map[string]fs.FileMode, error) {
 	return types, nil
 }
 
-func (d *rootFolder) Read(name string) (io.ReadCloser, error) {
+func (d *rootFolder) Read(name string) (File, error) {
 	if err := d.expect(name, 0, syscall.EINVAL); err != nil {
 		return nil, err
 	}
@@ -83,12 +82,12 @@ func (d *rootFolder) Perm(name string) (fs.FileMode, error) {
 	return info.Mode().Perm(), nil
 }
 
-func (d *rootFolder) Create(name string, perm fs.FileMode, content []byte) error {
+func (d *rootFolder) Create(name string, perm fs.FileMode, content, buffer []byte) error {
 	initial := perm
 	if perm == 0 {
 		initial = FilePerm
 	}
-	f, err := d.here.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, initial)
+	f, err := d.here.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, initial)
 	if err != nil {
 		return err
 	}
@@ -96,15 +95,7 @@ func (d *rootFolder) Create(name string, perm fs.FileMode, content []byte) error
 	if err == nil && perm != 0 {
 		err = f.Chmod(perm)
 	}
-	return errors.Join(err, f.Close())
-}
-
-func (d *rootFolder) Put(name string, content, buffer []byte) error {
-	f, err := d.here.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, FilePerm)
-	if err != nil {
-		return err
-	}
-	if _, err = f.Write(content); err == nil {
+	if err == nil && buffer != nil {
 		err = readBack(f, content, buffer)
 	}
 	return errors.Join(err, f.Close())

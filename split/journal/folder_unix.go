@@ -58,7 +58,7 @@ func (d *fdFolder) List() (map[string]fs.FileMode, error) {
 	return listFile(f)
 }
 
-func (d *fdFolder) Read(name string) (io.ReadCloser, error) {
+func (d *fdFolder) Read(name string) (File, error) {
 	// Opening a pipe would wait for a writer but for O_NONBLOCK.
 	fd, err := d.openat(name, unix.O_RDONLY|unix.O_NONBLOCK, 0)
 	if err != nil {
@@ -75,29 +75,21 @@ func (d *fdFolder) Perm(name string) (fs.FileMode, error) {
 	return fs.FileMode(st.Mode) & fs.ModePerm, err
 }
 
-func (d *fdFolder) Create(name string, perm fs.FileMode, content []byte) error {
+func (d *fdFolder) Create(name string, perm fs.FileMode, content, buffer []byte) error {
 	initial := perm
 	if perm == 0 {
 		initial = FilePerm
 	}
-	fd, err := d.openat(name, unix.O_WRONLY|unix.O_CREAT|unix.O_EXCL, uint32(initial))
-	if err != nil {
-		return err
-	}
-	err = fdFile(fd).write(content)
-	if err == nil && perm != 0 {
-		err = unix.Fchmod(fd, uint32(perm))
-	}
-	return errors.Join(err, unix.Close(fd))
-}
-
-func (d *fdFolder) Put(name string, content, buffer []byte) error {
-	fd, err := d.openat(name, unix.O_RDWR|unix.O_CREAT|unix.O_EXCL, FilePerm)
+	fd, err := d.openat(name, unix.O_RDWR|unix.O_CREAT|unix.O_EXCL, uint32(initial))
 	if err != nil {
 		return err
 	}
 	f := fdFile(fd)
-	if err = f.write(content); err == nil {
+	err = f.write(content)
+	if err == nil && perm != 0 {
+		err = unix.Fchmod(fd, uint32(perm))
+	}
+	if err == nil && buffer != nil {
 		err = readBack(f, content, buffer)
 	}
 	return errors.Join(err, unix.Close(fd))

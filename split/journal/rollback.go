@@ -48,10 +48,7 @@ func (r rollback) removeJournal() error {
 
 // Sweep removes .kuniq-tmp, and the files in it that bear numbers of ours.
 func (r *Run) Sweep() error {
-	if r.temp != nil {
-		r.temp.Close()
-		r.temp = nil
-	}
+	r.closeTemp()
 	err := rollback{r}.emptyTemp()
 	if IsMissing(err) {
 		return nil

@@ -42,41 +42,26 @@ func (r *Run) Complete() (completed bool, err error) {
 	if r.temp, err = r.home.Sub(TempName); err != nil && !IsMissing(err) {
 		return false, r.failedHome(TempName, err)
 	}
-	todo, err := r.unfinished(changes)
-	if err == nil {
-		err = r.rollForward(changes, todo)
+	r.changes, r.made, r.removed = changes, nil, nil
+	if err = r.unfinished(); err == nil {
+		err = commit{r}.commit()
 	}
 	r.Tree.Forget()
 	r.homeTree.Forget()
 	if err != nil {
 		return false, fmt.Errorf("%s: an earlier run was interrupted, and completing it failed: %w", r.shownHome(JournalName), err)
 	}
-	r.Tree, r.homeTree, r.made, r.removed = NewTree(r.Top), NewTree(r.home), nil, nil
+	r.Tree, r.homeTree = NewTree(r.Top), NewTree(r.home)
 	return true, r.Sweep()
 }
 
-// rollForward makes the changes that are left, and verifies all.
-func (r *Run) rollForward(changes []Change, todo []*Change) error {
-	for _, c := range todo {
-		if err := (commit{r}).apply(c); err != nil {
-			return r.Failed(c.Path, err)
-		}
-	}
-	if err := r.verify(changes); err != nil {
-		return err
-	}
-	return commit{r}.end(changes)
-}
-
-// unfinished returns the changes that are left to be made. The error names every
-// file that is neither as it was nor as it is to become, or that Options.Owned does
-// not call ours.
-func (r *Run) unfinished(changes []Change) ([]*Change, error) {
-	var todo []*Change
+// unfinished finds out which changes are made already. The error names every file that
+// is neither as it was nor as it is to become, or that Options.Owned does not call ours.
+func (r *Run) unfinished() error {
 	var problems []string
 	var conflict ConflictError
-	for i := range changes {
-		c := &changes[i]
+	for i := range r.changes {
+		c := &r.changes[i]
 		needed, err := r.isNeeded(c)
 		if needed && err == nil && !c.IsDelete() {
 			err = r.hasTemp(c)
@@ -84,17 +69,15 @@ func (r *Run) unfinished(changes []Change) ([]*Change, error) {
 		if errors.Is(err, errNeither) {
 			conflict.Paths = append(conflict.Paths, c.Path)
 		}
-		switch {
-		case err != nil:
+		if err != nil {
 			problems = append(problems, fmt.Sprintf("\n  %s %v", dupcheck.Quote(c.Path), err))
-		case needed:
-			todo = append(todo, c)
 		}
+		c.made = !needed
 	}
 	if problems == nil {
-		return todo, nil
+		return nil
 	}
-	return nil, &unfinishedError{conflict: conflict, text: fmt.Sprintf(
+	return &unfinishedError{conflict: conflict, text: fmt.Sprintf(
 		"nothing was changed:%s\nPut these files back, or remove %s and %s to leave everything as it is now",
 		strings.Join(problems, ""), r.shownHome(JournalName), r.shownHome(TempName))}
 }

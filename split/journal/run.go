@@ -97,6 +97,7 @@ type Run struct {
 	temp     Folder // .kuniq-tmp, while it is needed
 
 	changes   []Change
+	numbers   int      // of temporary files, so far
 	journaled bool     // whether there may be a journal of this run
 	applied   int      // changes that are in effect
 	made      []string // directories that were made
@@ -231,8 +232,12 @@ func (r *Run) Commit(ctx context.Context, changes []Change) error {
 	if err := r.Sweep(); err != nil || len(changes) == 0 {
 		return err
 	}
-	r.changes = changes
-	if err := r.stage(ctx); err != nil {
+	r.changes, r.numbers, r.applied, r.made, r.removed = changes, 0, 0, nil, nil
+	err := r.checked(ctx, r.stage)
+	if err == nil {
+		err = r.promise()
+	}
+	if err != nil {
 		return rollback{r}.discard(err)
 	}
 	if err := (commit{r}).commit(); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"io/fs"
+	"path"
 	"slices"
 	"strconv"
 )
@@ -11,24 +12,22 @@ import (
 // checkError is what Options.Check found.
 type checkError struct{ error }
 
-// stage writes everything that will be needed to .kuniq-tmp, and the journal
-// last. Until the journal is in place nothing has happened.
-func (r *Run) stage(ctx context.Context) error {
-	s := stager{run: r}
-	if err := s.makeTemp(); err != nil {
-		return err
+// Unwrap returns it.
+func (e checkError) Unwrap() error { return e.error }
+
+// checked does something while Options.Check is at work.
+func (r *Run) checked(ctx context.Context, do func(context.Context) error) error {
+	if r.options.Check == nil {
+		return do(ctx)
 	}
-	checked := func() error { return nil }
 	checking, stop := context.WithCancel(ctx)
 	defer stop()
-	if r.options.Check != nil {
-		checked = r.options.Check(checking)
-	}
-	err := s.all(ctx)
+	wait := r.options.Check(checking)
+	err := do(ctx)
 	if err != nil {
 		stop()
 	}
-	found := checked()
+	found := wait()
 	switch {
 	case err != nil:
 		return err
@@ -37,103 +36,95 @@ func (r *Run) stage(ctx context.Context) error {
 	case found != nil:
 		return checkError{found}
 	}
-	return s.writeJournal()
+	return nil
 }
 
-// stager writes temporary files and numbers them.
-type stager struct {
-	run     *Run
-	next    int
-	journal string
-	joined  [][]byte // a buffer for each worker
+// Fill writes new files to a directory that no other program knows, so that no journal is
+// needed, and makes sure that they are there. The last change comes first. After an
+// error some of the files may be there.
+func (r *Run) Fill(ctx context.Context, changes []Change) error {
+	r.changes = changes
+	return r.checked(ctx, r.fill)
 }
 
-// number returns the next number.
-func (s *stager) number() int {
-	s.next++
-	return s.next - 1
-}
-
-// makeTemp makes .kuniq-tmp and opens it.
-func (s *stager) makeTemp() error {
-	err := s.run.options.step("mkdir", TempName)
-	if err == nil {
-		err = s.run.home.Mkdir(TempName, 0o700)
-	}
-	if err == nil {
-		s.run.temp, err = s.run.home.Sub(TempName)
-	}
-	return s.run.failedHome(TempName, err)
-}
-
-// all prepares all changes and the journal.
-func (s *stager) all(ctx context.Context) error {
-	s.joined = make([][]byte, Workers(len(s.run.changes)))
-	for batch := range slices.Chunk(s.run.changes, s.run.options.batch()) {
-		if err := s.together(ctx, batch); err != nil {
-			return err
+func (r *Run) fill(ctx context.Context) error {
+	crew := r.crew()
+	defer crew.close()
+	defer r.Tree.Forget()
+	step := func(c *Change) error {
+		err := commit{r}.makeDir(path.Dir(c.Path))
+		if err == nil {
+			err = r.options.step("write", c.Path)
 		}
+		return err
 	}
-	s.run.Tree.Forget()
-	s.journal = strconv.Itoa(s.number())
-	err := s.run.options.step("temp", JournalName)
-	if err == nil {
-		err = s.run.temp.Create(s.journal, 0, format(s.run.changes))
-	}
-	return s.run.failedHome(JournalName, err)
-}
-
-// together prepares several changes. Their new files are written by several
-// goroutines.
-func (s *stager) together(ctx context.Context, batch []Change) error {
-	for i := range batch {
-		if err := s.prepare(&batch[i]); err != nil {
-			return s.run.Failed(batch[i].Path, err)
+	last := max(len(r.changes)-1, 0)
+	for _, some := range [][]Change{r.changes[last:], r.changes[:last]} {
+		for batch := range slices.Chunk(some, r.options.batch()) {
+			if err := crew.do(ctx, batch, step, (*worker).put); err != nil {
+				return err
+			}
 		}
-	}
-	failed := make([]error, len(batch))
-	Share(ctx, len(batch), func(worker, i int) {
-		if c := &batch[i]; !c.IsDelete() {
-			failed[i] = s.run.temp.Create(strconv.Itoa(c.temp), c.Mode, inOnePiece(c.Parts, &s.joined[worker]))
-		}
-	})
-	if err := ctx.Err(); err != nil {
-		return err // and some of them may not be there
-	}
-	for i := range batch {
-		if failed[i] != nil {
-			return s.run.Failed(batch[i].Path, failed[i])
-		}
-		s.run.options.passed(&batch[i])
 	}
 	return nil
 }
 
+// stage writes everything that will be needed to .kuniq-tmp, also what is to be the
+// journal. Nothing has happened until that is in place.
+func (r *Run) stage(ctx context.Context) error {
+	err := r.options.step("mkdir", TempName)
+	if err == nil {
+		err = r.home.Mkdir(TempName, 0o700)
+	}
+	if err == nil {
+		r.temp, err = r.home.Sub(TempName)
+	}
+	if err != nil {
+		return r.failedHome(TempName, err)
+	}
+	crew := r.crew()
+	defer crew.close()
+	defer r.Tree.Forget()
+	create := func(w *worker, c *Change) error {
+		return r.temp.Create(strconv.Itoa(c.temp), c.Mode, w.inOnePiece(c.Parts), nil)
+	}
+	for batch := range slices.Chunk(r.changes, r.options.batch()) {
+		if err := crew.do(ctx, batch, r.prepare, create); err != nil {
+			return err
+		}
+	}
+	err = r.options.step("temp", JournalName)
+	if err == nil {
+		err = r.temp.Create(strconv.Itoa(r.numbers), 0, format(r.changes), nil)
+	}
+	return r.failedHome(JournalName, err)
+}
+
 // prepare gives a change its numbers and backs up what it replaces. A file that is
 // removed is put aside later, and needs a number only.
-func (s *stager) prepare(c *Change) error {
+func (r *Run) prepare(c *Change) error {
 	var err error
 	if !c.isNew() {
-		c.backup = s.number()
+		c.backup, r.numbers = r.numbers, r.numbers+1
 	}
 	if c.IsDelete() {
 		return nil
 	}
 	if c.replaces() {
-		c.Mode, err = s.backUp(c)
+		c.Mode, err = r.backUp(c)
 	}
-	c.temp = s.number()
+	c.temp, r.numbers = r.numbers, r.numbers+1
 	if err == nil {
-		err = s.run.options.step("temp", c.Path)
+		err = r.options.step("temp", c.Path)
 	}
 	return err
 }
 
 // backUp gives a file that will be replaced a second name, and returns its
 // permission bits. Where the file system has no links the file is copied.
-func (s *stager) backUp(c *Change) (fs.FileMode, error) {
+func (r *Run) backUp(c *Change) (fs.FileMode, error) {
 	dir, base := SplitPath(c.Path)
-	in, err := s.run.Tree.Folder(dir)
+	in, err := r.Tree.Folder(dir)
 	if err != nil {
 		return 0, err
 	}
@@ -141,16 +132,16 @@ func (s *stager) backUp(c *Change) (fs.FileMode, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err = s.run.options.step("link", c.Path); err == nil {
-		err = in.Link(base, s.run.temp, strconv.Itoa(c.backup))
+	if err = r.options.step("link", c.Path); err == nil {
+		err = in.Link(base, r.temp, strconv.Itoa(c.backup))
 	}
 	if err == nil {
 		return mode, nil
 	}
-	if err := s.run.options.step("copy", c.Path); err != nil {
+	if err := r.options.step("copy", c.Path); err != nil {
 		return mode, err
 	}
-	return mode, copyFile(in, base, mode, s.run.temp, strconv.Itoa(c.backup))
+	return mode, copyFile(in, base, mode, r.temp, strconv.Itoa(c.backup))
 }
 
 // copyFile writes the bytes of a file to a new one.
@@ -164,15 +155,15 @@ func copyFile(in Folder, name string, mode fs.FileMode, to Folder, newName strin
 	if err != nil {
 		return err
 	}
-	return to.Create(newName, mode, content)
+	return to.Create(newName, mode, content, nil)
 }
 
-// writeJournal puts the journal in its place. It is the point of no return.
-func (s *stager) writeJournal() error {
-	err := s.run.options.step("promise", JournalName)
+// promise puts the journal in its place. It is the point of no return.
+func (r *Run) promise() error {
+	err := r.options.step("promise", JournalName)
 	if err == nil {
-		s.run.journaled = true
-		err = s.run.temp.Rename(s.journal, s.run.home, JournalName)
+		r.journaled = true
+		err = r.temp.Rename(strconv.Itoa(r.numbers), r.home, JournalName)
 	}
-	return s.run.failedHome(JournalName, err)
+	return r.failedHome(JournalName, err)
 }
