@@ -10,49 +10,127 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/dupcheck/manifest/text"
 )
 
-// cutList is a List in pieces.
-type cutList struct {
-	how    How
-	items  [][]byte // nil where no range of bytes is the item
-	around [][]byte // comments before the first item and between the fields
-	after  [][]byte // comments behind the last item
+// listDocument is a document that is a List, cut up as far as it can be.
+type listDocument struct {
+	data     []byte // of the input
+	document manifest.Document
+	items    []manifest.Item
+	// Of a block sequence, each item's line with its dash, and where it begins with
+	// the comments above it. There are no lines if the items are in none.
+	dashes, begins []int
+	column         int        // of the dashes
+	sequence       *yaml.Node // the items, if one of them had to be encoded
 }
 
-// cut cuts a List into its items and the comments around them.
-func (l *listDocument) cut(s sliced) cutList {
-	cut := cutList{items: make([][]byte, l.items)}
-	if l.json != nil {
-		cut.how = Sliced
-		cut.around = (&sliced{head: s.head}).comments()
-		for i, item := range l.json {
-			cut.items[i] = l.typedJSON(item, i)
-		}
-		return cut
+// cut finds the items, and returns the comments that are in none of them: before the
+// first one and between the fields of the List itself, and behind the last one.
+func (l *listDocument) cut(s sliced) (around, after [][]byte) {
+	around = (&sliced{head: s.head}).comments()
+	switch {
+	case l.document.JSON:
+	case len(l.items) == 0:
+		around = s.comments()
+	case l.inBlock():
+		around = append(around, commentsIn(l.data[l.document.Parse:l.begins[0]])...)
+		after = commentsIn(l.data[l.items[len(l.items)-1].End:l.document.End])
+	default: // Comments inside go with what is re-encoded.
+		l.dashes = nil
 	}
-	cut.how = Dedented
-	if l.root == nil || l.items == 0 || !l.blockStyle() {
-		cut.around = s.comments()
-		if l.items > 0 {
-			// Comments inside go with what is re-encoded.
-			cut.around = (&sliced{head: s.head}).comments()
+	return around, after
+}
+
+// inBlock finds the lines of the items. It is false if they do not stand one below the
+// other behind dashes.
+func (l *listDocument) inBlock() bool {
+	for i, item := range l.items {
+		dash, ok := l.dashLine(item)
+		if !ok || text.OddBreaks(l.data[item.Start:item.End]) {
+			return false
 		}
-		return cut
+		column := text.Indent(l.data[dash:])
+		if i == 0 {
+			l.column = column
+		}
+		if column != l.column {
+			return false
+		}
+		begin := dash
+		for at := dash; i > 0; {
+			var line []byte
+			if at, line = l.above(at); !text.IsBlank(line) {
+				break
+			}
+			if text.IsComment(line) && text.Indent(line) <= column {
+				begin = at
+			}
+		}
+		l.dashes, l.begins = append(l.dashes, dash), append(l.begins, begin)
 	}
-	l.lines = text.New(l.text)
-	l.cutBlock(&cut, s)
-	return cut
+	return true
+}
+
+// dashLine returns where the line with the dash of an item begins.
+func (l *listDocument) dashLine(item manifest.Item) (at int, ok bool) {
+	at = item.Start
+	if item.End == 0 || bytes.IndexByte(l.data[at:at+item.Indent], '-') >= 0 {
+		return at, item.End > 0
+	}
+	for at > l.document.Parse {
+		var line []byte
+		if at, line = l.above(at); !text.IsBlank(line) {
+			return at, line[text.Indent(line)] == '-'
+		}
+	}
+	return 0, false
+}
+
+// above returns the line above that which begins at an offset, and where it begins.
+func (l *listDocument) above(at int) (begin int, line []byte) {
+	begin = bytes.LastIndexByte(l.data[:at-1], '\n') + 1
+	return begin, l.data[begin:at]
+}
+
+// text is the text of an item, less its dash and its indentation, or nil where no
+// range of bytes is the item. It has the type that the item inherits.
+func (l *listDocument) text(i int, o *dupcheck.Object, inherits bool) []byte {
+	item := l.items[i]
+	switch {
+	case l.document.JSON && inherits:
+		return typedJSON(l.data[item.Start:item.End], o)
+	case l.document.JSON:
+		return withNewline(l.data[item.Start:item.End])
+	case l.dashes == nil:
+		return nil
+	}
+	end := item.End
+	if i+1 < len(l.items) {
+		end = l.begins[i+1]
+	}
+	var out []byte
+	for at, next := l.begins[i], 0; at < end; at = next {
+		next = text.LineEnd(l.data, at)
+		line := l.data[at:next]
+		if at == l.dashes[i] {
+			if inherits {
+				out = append(out, l.typeLines(o)...)
+			}
+			line = slices.Concat(line[:l.column], []byte{' '}, line[l.column+1:])
+			if item.Start > at && len(bytes.TrimSpace(line)) == 0 {
+				continue // only the dash was on it
+			}
+		}
+		out = append(out, line[min(text.Indent(line), item.Indent):]...)
+	}
+	return out
 }
 
 // typedJSON is the bytes of an item, with the type it inherits.
-func (l *listDocument) typedJSON(item []byte, i int) []byte {
-	if !l.inherits[i] {
-		return withNewline(item)
-	}
-	apiVersion, kind := l.itemType()
-	fields := `"apiVersion": ` + quoteJSON(apiVersion) + `, "kind": ` + quoteJSON(kind)
+func typedJSON(item []byte, o *dupcheck.Object) []byte {
+	fields := `"apiVersion": ` + quoteJSON(o.APIVersion) + `, "kind": ` + quoteJSON(o.Kind)
 	rest := item[1:]
 	if trimmed := bytes.TrimSpace(rest); len(trimmed) > 0 && trimmed[0] != '}' {
 		fields += ", "
@@ -65,105 +143,13 @@ func quoteJSON(s string) string {
 	return string(b)
 }
 
-// blockStyle says that the items stand one below the other behind dashes.
-func (l *listDocument) blockStyle() bool {
-	return l.root.Style&yaml.FlowStyle == 0 && l.seq.Style&yaml.FlowStyle == 0 &&
-		!text.OddBreaks(l.text)
-}
-
-// cutBlock cuts a block sequence line by line.
-func (l *listDocument) cutBlock(cut *cutList, s sliced) {
-	dash := l.seq.Column - 1
-	begins := make([]int, l.items) // line of each item, with the comments above it
-	dashes := make([]int, l.items)
-	for i, item := range l.seq.Content {
-		dashes[i] = l.dashLine(item.Line, dash)
-		if dashes[i] == 0 {
-			return // not where it should be: re-encode
-		}
-	}
-	last := l.lastLine()
-	for i := range dashes {
-		begins[i] = dashes[i]
-		floor := 0
-		if i > 0 {
-			floor = dashes[i-1]
-		}
-		for n := dashes[i] - 1; n > floor && text.IsBlank(l.lines.Line(n)); n-- {
-			if i > 0 && text.IsComment(l.lines.Line(n)) && text.Indent(l.lines.Line(n)) <= dash {
-				begins[i] = n
-			}
-		}
-	}
-	for i, item := range l.seq.Content {
-		end := last
-		if i+1 < l.items {
-			end = begins[i+1] - 1
-		}
-		cut.items[i] = l.item(i, item, begins[i], dashes[i], end, dash)
-	}
-	l.wrapperComments(cut, s, begins[0], last)
-}
-
-// dashLine finds the line on which the dash of an item stands.
-func (l *listDocument) dashLine(from, dash int) int {
-	for n := from; n > 0; n-- {
-		line := l.lines.Line(n)
-		if text.Indent(line) == dash && len(line) > dash && line[dash] == '-' {
-			return n
-		}
-		if n < from && !text.IsBlank(line) {
-			return 0
-		}
-	}
-	return 0
-}
-
-// lastLine is the last line that belongs to the items.
-func (l *listDocument) lastLine() int {
-	for i := 0; i+1 < len(l.root.Content); i += 2 {
-		if l.root.Content[i].Line > l.seq.Line {
-			return l.root.Content[i].Line - 1
-		}
-	}
-	return l.lines.Lines()
-}
-
-// item is the text of an item, less its dash and its indentation.
-func (l *listDocument) item(i int, item *yaml.Node, begin, dashLine, end, dash int) []byte {
-	if item.Kind != yaml.MappingNode {
-		return nil
-	}
-	column := item.Column - 1
-	var out []byte
-	for n := begin; n <= end; n++ {
-		line := l.lines.Line(n)
-		if n == dashLine {
-			out = append(out, l.typeLines(i, item)...)
-			line = slices.Concat(line[:dash], []byte{' '}, line[dash+1:])
-			if item.Line > dashLine && len(bytes.TrimSpace(line)) == 0 {
-				continue // only the dash was on it
-			}
-		}
-		out = append(out, line[min(text.Indent(line), column):]...)
-	}
-	return out
-}
-
 // typeLines are the fields that an item takes from a typed list.
-func (l *listDocument) typeLines(i int, item *yaml.Node) []byte {
-	if !l.inherits[i] {
-		return nil
-	}
-	if item.Style&yaml.FlowStyle != 0 {
-		return []byte("\x00") // cannot stand before a flow mapping: re-encode
-	}
-	apiVersion, kind := l.itemType()
+func (l *listDocument) typeLines(o *dupcheck.Object) []byte {
 	newline := "\n"
-	if bytes.Contains(l.text, []byte("\r\n")) {
+	if bytes.Contains(l.data[l.document.Parse:l.document.End], []byte("\r\n")) {
 		newline = "\r\n"
 	}
-	return []byte("apiVersion: " + plainOrQuoted(apiVersion) + newline + "kind: " + plainOrQuoted(kind) + newline)
+	return []byte("apiVersion: " + plainOrQuoted(o.APIVersion) + newline + "kind: " + plainOrQuoted(o.Kind) + newline)
 }
 
 func plainOrQuoted(s string) string {
@@ -174,43 +160,29 @@ func plainOrQuoted(s string) string {
 	return quoteJSON(s)
 }
 
-// wrapperComments collects the comments that are in no item: around the fields
-// of the List itself.
-func (l *listDocument) wrapperComments(cut *cutList, s sliced, firstItem, lastItem int) {
-	cut.around = (&sliced{head: s.head}).comments()
-	for n := 1; n < firstItem; n++ {
-		if comment := commentOf(l.lines.Line(n)); comment != nil {
-			cut.around = append(cut.around, comment)
+// commentsIn returns the comments of lines of simple fields, each on a line of its own.
+func commentsIn(lines []byte) (comments [][]byte) {
+	for line := range bytes.Lines(lines) {
+		if at := text.Comment(line); at >= 0 {
+			comments = append(comments, withNewline(slices.Clone(line[at:])))
 		}
 	}
-	for n := lastItem + 1; n <= l.lines.Lines(); n++ {
-		if comment := commentOf(l.lines.Line(n)); comment != nil {
-			cut.after = append(cut.after, comment)
-		}
-	}
+	return comments
 }
 
-// commentOf returns the comment of a line of simple fields, on a line of its
-// own.
-func commentOf(line []byte) []byte {
-	if at := text.Comment(line); at >= 0 {
-		return withNewline(slices.Clone(line[at:]))
-	}
-	return nil
-}
-
-// encode writes an item with an encoder, with every alias resolved.
-func (l *listDocument) encode(i int, o *dupcheck.Object) ([]byte, bool) {
-	if l.seq == nil {
-		return nil, false
+// encode writes an item with an encoder, with every alias resolved. It returns nil if
+// that cannot be done.
+func (l *listDocument) encode(i int, o *dupcheck.Object, inherits bool) []byte {
+	if l.sequence == nil && (l.document.JSON || !l.parse()) || i >= len(l.sequence.Content) {
+		return nil
 	}
 	budget := 1_000_000
-	node := resolved(l.seq.Content[i], &budget)
+	node := resolved(l.sequence.Content[i], &budget)
 	if budget <= 0 || node.Kind != yaml.MappingNode {
-		return nil, false
+		return nil
 	}
 	node.Style &^= yaml.FlowStyle
-	if l.inherits[i] {
+	if inherits {
 		node.Content = slices.Concat([]*yaml.Node{
 			{Kind: yaml.ScalarNode, Tag: "!!str", Value: "apiVersion"},
 			{Kind: yaml.ScalarNode, Tag: "!!str", Value: o.APIVersion},
@@ -222,9 +194,22 @@ func (l *listDocument) encode(i int, o *dupcheck.Object) ([]byte, bool) {
 	e := yaml.NewEncoder(&b)
 	e.SetIndent(2)
 	if e.Encode(node) != nil || e.Close() != nil {
-		return nil, false
+		return nil
 	}
-	return b.Bytes(), true
+	return b.Bytes()
+}
+
+// parse parses the document.
+func (l *listDocument) parse() bool {
+	var list struct{ Items yaml.Node }
+	if yaml.Unmarshal(l.data[l.document.Parse:l.document.End], &list) != nil {
+		return false
+	}
+	l.sequence = &list.Items
+	if l.sequence.Kind == yaml.AliasNode {
+		l.sequence = l.sequence.Alias
+	}
+	return true
 }
 
 // resolved copies a node with its aliases replaced by what they stand for.

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/internal/crash"
 	"github.com/kuniq/kuniq/internal/fold"
 	"github.com/kuniq/kuniq/split/journal"
 )
@@ -97,7 +98,7 @@ func (d *diff) compare(ctx context.Context) error {
 	files := d.sorted()
 	digests := digestsOf(ctx, files)
 	folded := make([]string, len(files)) // without the directory
-	journal.Share(ctx, len(files), func(_, i int) { folded[i] = fold.String(path.Base(files[i].Name)) })
+	crash.Share(ctx, len(files), func(_, i int) { folded[i] = fold.String(path.Base(files[i].Name)) })
 	d.inDir = map[string]int{}
 	for _, f := range files {
 		dir, _ := journal.SplitPath(f.Name)
@@ -138,7 +139,7 @@ func (d *diff) compare(ctx context.Context) error {
 // done are missing.
 func digestsOf(ctx context.Context, files []*File) []journal.Digest {
 	digests := make([]journal.Digest, len(files))
-	journal.Share(ctx, len(files), func(_, i int) { digests[i] = journal.DigestOf(files[i].Parts) })
+	crash.Share(ctx, len(files), func(_, i int) { digests[i] = journal.DigestOf(files[i].Parts) })
 	return digests
 }
 
@@ -170,7 +171,7 @@ func (d *diff) readIndex() error {
 func (d *diff) sorted() []*File {
 	files := make([]*File, 0, len(d.plan.Files))
 	bad := make([]string, len(d.plan.Files))
-	journal.Share(context.Background(), len(bad), func(_, i int) { bad[i] = d.badFile(d.plan.Files[i].Name) })
+	crash.Share(context.Background(), len(bad), func(_, i int) { bad[i] = d.badFile(d.plan.Files[i].Name) })
 	for i := range d.plan.Files {
 		f := &d.plan.Files[i]
 		if bad[i] != "" {

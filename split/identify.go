@@ -9,7 +9,6 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/internal/crash"
-	"github.com/kuniq/kuniq/split/journal"
 )
 
 // identify reads the identities of all files that are to be written from the
@@ -25,7 +24,7 @@ func (d *diff) identify(ctx context.Context) (wait func() error) {
 	var identifying crash.Group
 	found := make([]string, len(d.files))
 	identifying.Go(func() {
-		journal.Share(ctx, len(d.files), func(_, i int) { found[i] = misidentified(d.files[i], d.plan.rules) })
+		crash.Share(ctx, len(d.files), func(_, i int) { found[i] = misidentified(d.files[i], d.plan.rules) })
 	})
 	return func() error {
 		identifying.Wait()

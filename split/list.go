@@ -1,9 +1,9 @@
 package split
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 
@@ -11,201 +11,34 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
-	"github.com/kuniq/kuniq/dupcheck/manifest/text"
 )
 
-// listDocument is a document that is a List, cut up as far as it can be.
-type listDocument struct {
-	apiVersion, kind string
-	items            int
-	metadata         bool // the List has metadata of its own
-	// inherits says which items take their type from the list.
-	inherits []bool
-
-	text  []byte     // of a YAML document, from where its parser begins
-	root  *yaml.Node // of a YAML document
-	seq   *yaml.Node // its items
-	json  [][]byte   // the items of a JSON document
-	lines *text.Text // the lines of text
-}
-
-// readList says whether a document is a List, and reads it.
-func readList(d manifest.Document, data []byte) (*listDocument, bool) {
-	if d.JSON {
-		return readJSONList(data[d.Start:d.End])
-	}
-	return readYAMLList(data[d.Parse:d.End])
-}
-
-func isList(kind string, hasItems bool) bool {
-	return kind == "List" || strings.HasSuffix(kind, "List") && hasItems
-}
-
-func readJSONList(text []byte) (*listDocument, bool) {
-	var l listDocument
-	var root struct {
-		APIVersion any `json:"apiVersion"`
-		Kind       any `json:"kind"`
-		Metadata   any `json:"metadata"`
-	}
-	if json.Unmarshal(text, &root) != nil {
-		return nil, false
-	}
-	l.apiVersion, _ = root.APIVersion.(string)
-	l.kind, _ = root.Kind.(string)
-	l.metadata = hasFields(root.Metadata)
-	items, ok := jsonItems(text)
-	if !isList(l.kind, ok) {
-		return nil, false
-	}
-	l.json, l.items = items, len(items)
-	for _, item := range items {
-		var o struct {
-			APIVersion any `json:"apiVersion"`
-			Kind       any `json:"kind"`
-		}
-		_ = json.Unmarshal(item, &o)
-		l.inherits = append(l.inherits, l.kind != "List" && o.APIVersion == nil && o.Kind == nil)
-	}
-	return &l, true
-}
-
-func hasFields(metadata any) bool {
-	fields, _ := metadata.(map[string]any)
-	for _, v := range fields {
-		if v != nil && v != "" {
-			return true
-		}
-	}
-	return false
-}
-
-// jsonItems returns the bytes of each member of the top-level array "items".
-func jsonItems(text []byte) (items [][]byte, ok bool) {
-	d := json.NewDecoder(bytes.NewReader(text))
-	if t, err := d.Token(); err != nil || t != json.Delim('{') {
-		return nil, false
-	}
-	for d.More() {
-		key, err := d.Token()
-		if err != nil {
-			return nil, false
-		}
-		if key != "items" {
-			var skipped json.RawMessage
-			if d.Decode(&skipped) != nil {
-				return nil, false
-			}
-			continue
-		}
-		if items, ok = jsonArray(d, text); !ok {
-			return nil, false
-		}
-	}
-	return items, ok
-}
-
-func jsonArray(d *json.Decoder, text []byte) ([][]byte, bool) {
-	t, err := d.Token()
-	if err != nil {
-		return nil, false
-	}
-	if t != json.Delim('[') {
-		return nil, false
-	}
-	items := [][]byte{}
-	for d.More() {
-		var raw json.RawMessage
-		if d.Decode(&raw) != nil {
-			return nil, false
-		}
-		end := int(d.InputOffset())
-		items = append(items, text[end-len(raw):end])
-	}
-	_, err = d.Token()
-	return items, err == nil
-}
-
-func readYAMLList(text []byte) (*listDocument, bool) {
-	var node yaml.Node
-	if yaml.Unmarshal(text, &node) != nil || len(node.Content) == 0 || node.Content[0].Kind != yaml.MappingNode {
-		return nil, false
-	}
-	l := &listDocument{text: text, root: node.Content[0]}
-	for i := 0; i+1 < len(l.root.Content); i += 2 {
-		value := l.root.Content[i+1]
-		switch l.root.Content[i].Value {
-		case "apiVersion":
-			l.apiVersion = value.Value
-		case "kind":
-			l.kind = value.Value
-		case "metadata":
-			l.metadata = len(value.Content) > 0
-		case "items":
-			l.seq = value
-		}
-	}
-	if l.seq != nil && l.seq.Kind == yaml.AliasNode {
-		l.seq = l.seq.Alias
-	}
-	hasItems := l.seq != nil && l.seq.Kind == yaml.SequenceNode
-	if !isList(l.kind, hasItems) {
-		return nil, false
-	}
-	if hasItems {
-		l.items = len(l.seq.Content)
-	}
-	for i := range l.items {
-		l.inherits = append(l.inherits, l.kind != "List" && !hasType(l.seq.Content[i]))
-	}
-	return l, true
-}
-
-func hasType(n *yaml.Node) bool {
-	if n.Kind == yaml.AliasNode {
-		n = n.Alias
-	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		switch n.Content[i].Value {
-		case "apiVersion", "kind", "<<":
-			return true
-		}
-	}
-	return false
-}
-
-// itemType is what an item inherits from a typed list.
-func (l *listDocument) itemType() (apiVersion, kind string) {
-	return l.apiVersion, strings.TrimSuffix(l.kind, "List")
-}
-
 // list cuts out the items of a List, and keeps the comments around them.
-func (c *cutter) list(l *listDocument, d manifest.Document, first int, s sliced) {
+func (c *cutter) list(d manifest.Document, first int, s sliced, data []byte) {
 	at := dupcheck.Position{File: "", Line: d.Line, Document: d.Index}
 	if len(d.Objects) > 0 {
 		at.File = d.Objects[0].At.File
 	}
-	if l.metadata {
+	if hasMetadata(data[d.Parse:d.End], d.JSON) {
 		c.note(at, "the List's own metadata was left out; no tool reads it")
 	}
 	objects := itemObjects(d.Objects)
-	if l.items != len(objects) {
+	if n := len(d.List.Items); n != len(objects) {
 		// Lists inside of lists and items that are no objects are errors in
 		// the report, unless the rules say otherwise; anything else that does
 		// not add up must not be cut.
-		if l.items > 0 && !c.reported(d) {
+		if n > 0 && !c.reported(d) {
 			c.refuse(at, "a List with items that are no objects")
 		}
 		return
 	}
-	cut := l.cut(s)
-	if len(cut.around) > 0 {
-		c.wait(at, cut.around)
-	}
-	for i := range l.items {
-		o := &d.Objects[objects[i]]
-		p := &piece{object: first + objects[i], subject: subjectOf(o), json: d.JSON}
-		if !c.item(p, l, cut, i, o) {
+	l := listDocument{data: data, document: d, items: d.List.Items}
+	around, after := l.cut(s)
+	c.wait(at, around)
+	for i, n := range objects {
+		o := &d.Objects[n]
+		p := &piece{object: first + n, subject: subjectOf(o), json: d.JSON}
+		if !c.item(p, &l, i, o) {
 			c.refuse(o.At, "the item cannot be cut out of the List without changing it; move it into a document of its own")
 			continue
 		}
@@ -214,7 +47,25 @@ func (c *cutter) list(l *listDocument, d manifest.Document, first int, s sliced)
 		}
 		c.add(p)
 	}
-	c.wait(at, cut.after)
+	c.wait(at, after)
+}
+
+// hasMetadata says whether a list has metadata that say anything.
+func hasMetadata(text []byte, isJSON bool) bool {
+	var list struct {
+		Metadata map[string]any `json:"metadata"`
+	}
+	read := yaml.Unmarshal
+	if isJSON {
+		read = json.Unmarshal
+	}
+	_ = read(text, &list) // What can be read is enough.
+	for _, v := range list.Metadata {
+		if v != nil && v != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // reported says whether what was found in a document is an error in the report.
@@ -239,39 +90,30 @@ func itemObjects(objects []dupcheck.Object) []int {
 
 // item makes the bytes of one item: those of the input if they have the same
 // value, and otherwise those of an encoder.
-func (c *cutter) item(p *piece, l *listDocument, cut cutList, i int, o *dupcheck.Object) bool {
-	want, err := o.Body.Value()
-	if err != nil {
+func (c *cutter) item(p *piece, l *listDocument, i int, o *dupcheck.Object) bool {
+	value, err := o.Body.Value()
+	fields, ok := value.(map[string]any)
+	if err != nil || !ok {
 		return false
 	}
-	want = withType(want, o)
-	p.how = cut.how
-	if l.inherits[i] {
+	inherits := l.document.List.Kind != "List" && fields["apiVersion"] == nil && fields["kind"] == nil
+	if inherits {
 		c.note(o.At, "its apiVersion and kind are those of the List")
 	}
-	if text := cut.items[i]; text != nil && equalValue(text, want) {
-		p.body = [][]byte{text}
-		return true
+	want := maps.Clone(fields)
+	want["apiVersion"], want["kind"] = o.APIVersion, o.Kind
+	p.how = Dedented
+	text := l.text(i, o, inherits)
+	if l.document.JSON {
+		p.how = Sliced
 	}
-	text, ok := l.encode(i, o)
-	if !ok || !equalValue(text, want) {
-		return false
+	if text == nil || !equalValue(text, want) {
+		if text = l.encode(i, o, inherits); text == nil || !equalValue(text, want) {
+			return false
+		}
+		p.how = Reencoded
+		c.note(o.At, "re-encoded: its bytes have another meaning outside of the List (flow style, or an alias to something outside)")
 	}
-	p.how, p.body = Reencoded, [][]byte{text}
-	c.note(o.At, "re-encoded: its bytes have another meaning outside of the List (flow style, or an alias to something outside)")
+	p.body = [][]byte{text}
 	return true
-}
-
-// withType adds what an item inherits.
-func withType(value any, o *dupcheck.Object) any {
-	fields, ok := value.(map[string]any)
-	if !ok {
-		return value
-	}
-	out := make(map[string]any, len(fields)+2)
-	for k, v := range fields {
-		out[k] = v
-	}
-	out["apiVersion"], out["kind"] = o.APIVersion, o.Kind
-	return out
 }

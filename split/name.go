@@ -10,8 +10,8 @@ import (
 	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/internal/crash"
 	"github.com/kuniq/kuniq/internal/fold"
-	"github.com/kuniq/kuniq/split/journal"
 )
 
 // Subject is what a name is made of.
@@ -93,7 +93,7 @@ func (n *namer) name() (refusals []Refusal) {
 	failed := make([]error, len(n.subjects))
 	do := func(_, i int) { n.stems[i], failed[i] = n.layout.stem(n.subjects[i]) }
 	if n.layout.template == nil {
-		journal.Share(context.Background(), len(n.subjects), do)
+		crash.Share(context.Background(), len(n.subjects), do)
 	} else {
 		for i := range n.subjects {
 			do(0, i)
@@ -135,7 +135,7 @@ func (n *namer) separate() []Refusal {
 // collisions returns the groups of names that are equal after case folding.
 func (n *namer) collisions() [][]int {
 	folded := make([]string, len(n.stems))
-	journal.Share(context.Background(), len(n.stems), func(_, i int) { folded[i] = fold.String(n.stems[i]) })
+	crash.Share(context.Background(), len(n.stems), func(_, i int) { folded[i] = fold.String(n.stems[i]) })
 	first := make(map[string]int, len(n.stems))
 	groups := map[int][]int{} // by their first name
 	for i, key := range folded {

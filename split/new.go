@@ -249,8 +249,7 @@ func (c *cutter) add(p *piece) {
 
 // collection cuts a document that is not a single object.
 func (c *cutter) collection(d manifest.Document, first int, s sliced, data []byte, at dupcheck.Position) {
-	list, isList := readList(d, data)
-	isList = isList && (list.apiVersion != "" || len(d.Objects) > 0) // else it is some other program's
+	isList := d.List != nil && (d.List.APIVersion != "" || len(d.Objects) > 0) // else it is some other program's
 	switch {
 	case !isList && len(d.Objects) == 0:
 		if c.other(at, "the document is no Kubernetes object") {
@@ -262,10 +261,10 @@ func (c *cutter) collection(d manifest.Document, first int, s sliced, data []byt
 	case c.options.KeepLists:
 		c.add(&piece{
 			object: -1, json: d.JSON, head: s.head, body: s.body,
-			subject: Subject{APIVersion: list.apiVersion, Kind: list.kind, At: at},
+			subject: Subject{APIVersion: d.List.APIVersion, Kind: d.List.Kind, At: at},
 		})
 	default:
-		c.list(list, d, first, s)
+		c.list(d, first, s, data)
 	}
 }
 
@@ -419,7 +418,7 @@ func severalWithSOPS(documents iter.Seq[manifest.Document], data []byte) (dupche
 func mentionsSOPS(data []byte) bool {
 	const piece, word = 128 << 10, "sops"
 	var found atomic.Bool
-	journal.Share(context.Background(), (len(data)+piece-1)/piece, func(_, i int) {
+	crash.Share(context.Background(), (len(data)+piece-1)/piece, func(_, i int) {
 		if found.Load() {
 			return
 		}

@@ -34,19 +34,28 @@ func (s *source) body(d *document, v view, at within, o *dupcheck.Object) dupche
 	if len(at.items) > 0 {
 		b.item = &listItem{path: slices.Clone(at.items), inherit: at.inherit}
 	}
-	switch v := v.(type) {
-	case jsonView:
-		b.start, b.length = d.base+v.start, uint32(v.end-v.start)
-	case yamlView:
-		if b.item != nil {
-			b.item.alone = v.lines()
-		}
-	case outlineView:
-		if b.item != nil {
-			b.item.alone = v.lines(d.base + d.Parse)
-		}
+	switch {
+	case d.json:
+		at := s.where(d, v)
+		b.start, b.length = at.start, uint32(at.end-at.start)
+	case b.item != nil:
+		b.item.alone = s.where(d, v)
 	}
 	return b
+}
+
+// where returns what there is of a node alone: the range of a JSON value, or the lines
+// of an item of a block sequence.
+func (s *source) where(d *document, v view) lines {
+	switch v := v.(type) {
+	case jsonView:
+		return lines{d.base + v.start, d.base + v.end, 0}
+	case yamlView:
+		return v.lines()
+	case outlineView:
+		return v.lines(d.base + d.Parse)
+	}
+	return lines{}
 }
 
 // Value parses the object.
@@ -159,10 +168,10 @@ const mostIndent = 100
 // alias in it, is parsed with its document.
 func (v yamlView) lines() lines {
 	d := v.doc
-	if v.at != v.node || d.rows != nil || v.node.Line < 1 || !d.whole {
+	if d.rows != nil || v.at.Line < 1 || !d.whole {
 		return lines{}
 	}
-	return itemLines(d.text, d.offset, d.lineStart(v.node.Line), v.node.Column-1)
+	return itemLines(d.text, d.offset, d.lineStart(v.at.Line), v.at.Column-1)
 }
 
 // lines is that of yamlView. The offset is that of the document in the file.

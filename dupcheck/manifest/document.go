@@ -24,6 +24,27 @@ type Document struct {
 	Objects []dupcheck.Object
 	// Unread is what could not be understood in it.
 	Unread []dupcheck.Unread
+	// List says what list the document is, or is nil if it is none.
+	List *List
+}
+
+// List is a document that is a list of objects for kubectl, or for kpt.
+type List struct {
+	// APIVersion and Kind are the list's own.
+	APIVersion, Kind string
+	// Items are all of them, also those that are no objects.
+	Items []Item
+}
+
+// Item is an item of a List, and where it stands.
+type Item struct {
+	// Start and End are offsets as those of the document: of the value in JSON, and
+	// in a block sequence of the lines from that in which the item begins. Indent is
+	// how many bytes of that line are in front of it. All are 0 where the item is in
+	// no range of its own.
+	Start, End, Indent int
+	// Mapping says whether it is one.
+	Mapping bool
 }
 
 // Documents cuts a stream into its documents and reads the objects of each.
@@ -57,7 +78,13 @@ func (s *source) document(d *document) Document {
 	if s.plain(d, "", &o) {
 		out.Objects = []dupcheck.Object{o}
 	} else {
-		s.extraction(d, "", out.take).read(d)
+		x := s.extraction(d, "", out.take)
+		x.item = func(v view) Item {
+			at := s.where(d, v)
+			return Item{at.start, at.end, at.indent, v.shape() == shapeMapping}
+		}
+		x.read(d)
+		out.List = x.outermost
 	}
 	return out
 }

@@ -9,15 +9,17 @@ import (
 
 // extraction reads the objects out of one document.
 type extraction struct {
-	file     string
-	document int
-	set      string
-	line     int // of the document's first line, for what has no place of its own
-	emit     func(dupcheck.Object, error) bool
-	body     func(v view, at within, o *dupcheck.Object) dupcheck.Body
-	left     int  // fields and items that may still be looked at
-	findings int  // that were made in the document
-	stopped  bool // the consumer wants no more, or left is used up
+	file      string
+	document  int
+	set       string
+	line      int // of the document's first line, for what has no place of its own
+	emit      func(dupcheck.Object, error) bool
+	body      func(v view, at within, o *dupcheck.Object) dupcheck.Body
+	item      func(v view) Item // where an item stands; nil if that is not asked for
+	outermost *List             // that was found, if it is
+	left      int               // fields and items that may still be looked at
+	findings  int               // that were made in the document
+	stopped   bool              // the consumer wants no more, or left is used up
 }
 
 // object is one object while it is being read.

@@ -62,6 +62,9 @@ func strayItems(o *object) dupcheck.Diagnostic {
 
 // list reads a list and its items.
 func (x *extraction) list(v view, o *object, at within) {
+	if len(at.items) == 0 && x.item != nil {
+		x.outermost = &List{APIVersion: o.APIVersion, Kind: o.Kind}
+	}
 	if at.inList && x.more() {
 		o.ReaderFindings = append(o.ReaderFindings, dupcheck.Diagnostic{
 			Rule:    dupcheck.NestedList,
@@ -105,6 +108,9 @@ func (x *extraction) items(o *object, at within) {
 	for item := range items.value.elements() {
 		if !x.spend() {
 			return
+		}
+		if x.outermost != nil && len(at.items) == 0 {
+			x.outermost.Items = append(x.outermost.Items, x.item(item))
 		}
 		inner.items = append(slices.Clip(at.items), i)
 		if certain || x.manifest(item, inner.inherit, 1) {

@@ -2,9 +2,8 @@ package krmfn
 
 import (
 	"bytes"
-	"runtime"
+	"context"
 	"slices"
-	"sync/atomic"
 
 	"go.yaml.in/yaml/v3"
 
@@ -185,27 +184,17 @@ func (b *blocks) read() (*list, error) {
 func (b *blocks) readItems(l *list) bool {
 	text := slices.Clone(b.text)
 	l.items = make([]item, len(b.items))
-	var next atomic.Int64
-	var failed atomic.Bool
-	var workers crash.Group
-	for range min(runtime.GOMAXPROCS(0), len(b.items)) {
-		workers.Go(func() {
-			for !failed.Load() {
-				i := int(next.Add(1)) - 1
-				if i >= len(b.items) {
-					return
-				}
-				s := b.items[i]
-				text[s.start+lines.Indent(text[s.start:s.end])] = ' '
-				var ok bool
-				if l.items[i], ok = readItem(i, text[s.start:s.end:s.end]); !ok {
-					failed.Store(true)
-				}
-			}
-		})
-	}
-	workers.Wait()
-	return !failed.Load()
+	reading, stop := context.WithCancel(context.Background())
+	defer stop()
+	crash.Share(reading, len(b.items), func(_, i int) {
+		s := b.items[i]
+		text[s.start+lines.Indent(text[s.start:s.end])] = ' '
+		var ok bool
+		if l.items[i], ok = readItem(i, text[s.start:s.end:s.end]); !ok {
+			stop()
+		}
+	})
+	return reading.Err() == nil
 }
 
 // withResults writes the results before the other fields, where nothing can

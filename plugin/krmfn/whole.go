@@ -63,26 +63,22 @@ func readYAML(text []byte, d *manifest.Document) (*list, error) {
 	}
 	l := &list{text: text, config: e.config, configLine: e.configLine}
 	l.withResults = func(results []result) ([]byte, error) { return encodeWith(root, results) }
-	if isNull(items) {
-		return l, l.take(nil, d)
+	if !isNull(items) && items.Kind != yaml.SequenceNode {
+		return nil, errNoArray
 	}
-	if items.Kind != yaml.SequenceNode {
-		return nil, noWorkf("the items of the ResourceList are no array")
-	}
-	mappings := make([]bool, len(items.Content))
-	for i, n := range items.Content {
-		mappings[i] = resolved(n).Kind == yaml.MappingNode
-	}
-	return l, l.take(mappings, d)
+	return l, l.take(d)
 }
 
-// take distributes the objects of the document over the items, of which
-// mappings says whether they are mappings.
-func (l *list) take(mappings []bool, d *manifest.Document) error {
-	l.items = make([]item, len(mappings))
-	for i, is := range mappings {
-		if !is {
-			return noWorkf("%s of the ResourceList is no mapping", ordinal(i))
+var errNoArray = noWorkf("the items of the ResourceList are no array")
+
+// take distributes the objects of the document over the items.
+func (l *list) take(d *manifest.Document) error {
+	if d.List != nil {
+		l.items = make([]item, len(d.List.Items))
+		for i, it := range d.List.Items {
+			if !it.Mapping {
+				return noWorkf("%s of the ResourceList is no mapping", ordinal(i))
+			}
 		}
 	}
 	for _, o := range d.Objects {
@@ -153,7 +149,7 @@ type member struct {
 // readJSON reads a list that is known to be a valid JSON object.
 func readJSON(text []byte, d *manifest.Document) (*list, error) {
 	value := text[d.Start:d.End]
-	members, mappings, err := scanJSON(value)
+	members, err := scanJSON(value)
 	if err != nil {
 		return nil, err
 	}
@@ -176,41 +172,31 @@ func readJSON(text []byte, d *manifest.Document) (*list, error) {
 	}
 	l := &list{text: text, config: e.config, configLine: e.configLine}
 	l.withResults = func(results []result) ([]byte, error) { return spliceJSON(text, d.Start, members, results) }
-	return l, l.take(mappings, d)
+	return l, l.take(d)
 }
 
-// scanJSON returns the fields of a JSON object, and of the items whether each
-// is an object.
-func scanJSON(value []byte) (members []member, mappings []bool, err error) {
+// scanJSON returns the fields of a JSON object.
+func scanJSON(value []byte) (members []member, err error) {
 	decoder := json.NewDecoder(bytes.NewReader(value))
 	if t, err := decoder.Token(); err != nil || t != json.Delim('{') {
-		return nil, nil, noWorkf("the input is no ResourceList; 'kuniq check -' reads manifests")
+		return nil, noWorkf("the input is no ResourceList; 'kuniq check -' reads manifests")
 	}
 	for decoder.More() {
 		key, err := decoder.Token()
 		if err != nil {
-			return nil, nil, noWorkf("not valid JSON")
+			return nil, noWorkf("not valid JSON")
 		}
 		var raw json.RawMessage
 		if err := decoder.Decode(&raw); err != nil {
-			return nil, nil, noWorkf("not valid JSON")
+			return nil, noWorkf("not valid JSON")
+		}
+		if key == "items" && raw[0] != '[' && string(raw) != "null" {
+			return nil, errNoArray
 		}
 		end := int(decoder.InputOffset())
-		m := member{key.(string), span{end - len(raw), end}}
-		members = append(members, m)
-		if m.key != "items" {
-			continue
-		}
-		var items []json.RawMessage
-		if err := json.Unmarshal(raw, &items); err != nil {
-			return nil, nil, noWorkf("the items of the ResourceList are no array")
-		}
-		mappings = make([]bool, len(items))
-		for i, raw := range items {
-			mappings[i] = len(raw) > 0 && raw[0] == '{'
-		}
+		members = append(members, member{key.(string), span{end - len(raw), end}})
 	}
-	return members, mappings, nil
+	return members, nil
 }
 
 // spliceJSON puts results into the text of a list whose object begins at an

@@ -30,7 +30,7 @@ type worker struct {
 
 // crew returns one for the changes of a run.
 func (r *Run) crew() *crew {
-	c := &crew{run: r, workers: make([]worker, Workers(len(r.changes)))}
+	c := &crew{run: r, workers: make([]worker, crash.Workers(len(r.changes)))}
 	for i := range c.workers {
 		c.workers[i] = worker{tree: NewTree(r.Top), buffer: make([]byte, len(r.Buffer))}
 	}
@@ -47,7 +47,7 @@ func (c *crew) start(ctx context.Context, batch []Change, step func(*Change) err
 	}
 	c.batch, c.failed = batch, make([]error, len(batch))
 	c.working.Go(func() {
-		Share(ctx, len(batch), func(n, i int) {
+		crash.Share(ctx, len(batch), func(n, i int) {
 			if !batch[i].IsDelete() {
 				c.failed[i] = do(&c.workers[n], &batch[i])
 			}

@@ -1,34 +1,15 @@
 package journal
 
 import (
-	"context"
 	"crypto/sha256"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"github.com/kuniq/kuniq/internal/assertion"
 )
 
-var assert, require = assertion.Continue, assertion.Stop
-
-// TestShare: every number once, and none by a worker that was not announced.
-func TestShare(t *testing.T) {
-	for _, n := range []int{0, 1, atOnce - 1, atOnce, atOnce + 1, 1000} {
-		done := make([]atomic.Int32, n)
-		Share(context.Background(), n, func(worker, i int) {
-			assert.Less(t, worker, Workers(n))
-			done[i].Add(1)
-		})
-		for i := range done {
-			assert.Equal(t, int32(1), done[i].Load(), "%d of %d", i, n)
-		}
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	Share(ctx, 100, func(int, int) { assert.True(t, false, "called although it was canceled") })
-}
+var require = assertion.Stop
 
 func TestSameContent(t *testing.T) {
 	for _, size := range []int{0, 1, 99, 100, 101, 200, 250} {

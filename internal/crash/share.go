@@ -1,11 +1,9 @@
-package journal
+package crash
 
 import (
 	"context"
 	"runtime"
 	"sync/atomic"
-
-	"github.com/kuniq/kuniq/internal/crash"
 )
 
 // atOnce is how many numbers a worker takes at a time.
@@ -16,7 +14,7 @@ const atOnce = 16
 // done.
 func Share(ctx context.Context, n int, do func(worker, i int)) {
 	var next atomic.Int64
-	var all crash.Group
+	var all Group
 	for worker := range Workers(n) {
 		all.Go(func() {
 			for ctx.Err() == nil {
