@@ -42,6 +42,9 @@ type Deployer struct {
 	// Root is the directory of the kustomization that a user applies by hand and
 	// that declares it. It is empty if there is none.
 	Root string
+	// Carried says that it is there as another revision declares it, because what
+	// made it lets it be.
+	Carried bool
 	// Template says that it stands for all deployers that CreatedBy generates
 	// from one template, since it is not known which. Its name is a pattern.
 	Template bool
@@ -171,6 +174,8 @@ type Snapshot struct {
 	// Roots are kustomizations that users apply by hand and that may declare
 	// deployers.
 	Roots []Root
+	// UnreadFiles are manifests that may declare more.
+	UnreadFiles []string
 }
 
 // Root is a kustomization that no deployer deploys.

@@ -286,6 +286,9 @@ func (rev *Revision) Snapshot() (s Snapshot) {
 			s.Deployers = append(s.Deployers, d)
 		}
 	}
+	for _, u := range rev.plain.Unread {
+		s.UnreadFiles = append(s.UnreadFiles, u.File)
+	}
 	for _, x := range rev.roots {
 		if !x.consumed {
 			d := x.desired(rev.resolver)
@@ -293,6 +296,25 @@ func (rev *Revision) Snapshot() (s Snapshot) {
 		}
 	}
 	return s
+}
+
+// Carry adds a deployer of another revision that stays in its cluster as that one
+// declares it, and deploys what is in this one. It returns false if the adapter
+// does not know how, or there is none.
+func (rev *Revision) Carry(from *Revision, k Key) bool {
+	adapter, ok := rev.adapter.(Carrying)
+	i := slices.IndexFunc(from.nodes, func(n *node) bool { return n.Key() == k && n.in.isLive() && !n.Carried })
+	if !ok || i < 0 {
+		return false
+	}
+	s := adapter.Carry(*from.nodes[i].Source)
+	s.Carried = true
+	g := &generation{Declared: Declared{Deployers: []Source{s}}}
+	n := &node{Source: &g.Deployers[0], in: g, fields: s.Fields}
+	g.nodes = []*node{n}
+	rev.first = append(rev.first, g)
+	rev.expand(g.queue())
+	return true
 }
 
 // MayDeploy says whether the targets of a deployer that was not rendered mention

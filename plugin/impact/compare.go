@@ -16,12 +16,15 @@ import (
 // head, and was not at base, fails here, too.
 func Compare(base, head deploy.Snapshot, o Options) Impact {
 	claims := deploy.NewClaims(o.Rules, o.Clusters, base, head)
-	c := &comparison{options: o, claims: claims, untaken: map[string][]dupcheck.ID{}}
+	c := &comparison{options: o, claims: claims, untaken: map[string][]dupcheck.ID{}, fates: map[deploy.Key]fate{}, fresh: map[string][]dupcheck.ID{}}
 	c.impact.Git, c.impact.Hidden = o.Git, o.Hidden
 	c.base, c.head = newSnapshot(base, claims), newSnapshot(head, claims)
 	for _, k := range c.keys() {
 		c.deployer(k)
 	}
+	c.sets()
+	c.roots()
+	c.count()
 	slices.SortStableFunc(c.impact.Deployers, compareChanges)
 	c.impact.Unexpanded = head.Unexpanded
 	c.unused()
@@ -36,6 +39,8 @@ type comparison struct {
 	base, head snapshot
 	impact     Impact
 	untaken    map[string][]dupcheck.ID // removed in a cluster, and no known deployer takes them
+	fresh      map[string][]dupcheck.ID // that a deployer in a cluster has of late
+	fates      map[deploy.Key]fate
 }
 
 // snapshot is a deploy.Snapshot by what Compare looks up in it.
@@ -46,6 +51,11 @@ type snapshot struct {
 	claims    map[deploy.Key]claim
 	claimed   map[deploy.ObjectKey][]deploy.Key
 	parents   map[deploy.Key][]*deploy.Deployer // of a deployer, or of a generator
+	// generators are those that there are, generated what each generates, and
+	// unexpanded says why it is not known what they generate.
+	generators map[deploy.Key]*deploy.Generator
+	generated  map[deploy.Key][]*deploy.Deployer
+	unexpanded map[deploy.Key]string
 }
 
 // claim is the objects of one deployer.
@@ -58,13 +68,26 @@ func newSnapshot(s deploy.Snapshot, claims deploy.Claims) snapshot {
 	out := snapshot{
 		Snapshot: s, deployers: map[deploy.Key]*deploy.Deployer{}, repeated: map[deploy.Key]bool{}, claims: map[deploy.Key]claim{},
 		claimed: map[deploy.ObjectKey][]deploy.Key{}, parents: map[deploy.Key][]*deploy.Deployer{},
+		generators: map[deploy.Key]*deploy.Generator{}, generated: map[deploy.Key][]*deploy.Deployer{}, unexpanded: map[deploy.Key]string{},
 	}
 	for i := range s.Deployers {
 		d := &s.Deployers[i]
-		if other := out.deployers[d.Key()]; other != nil && differ(other, d) {
+		other := out.deployers[d.Key()]
+		if other != nil && !other.Carried && !d.Carried && differ(other, d) {
 			out.repeated[d.Key()] = true
 		}
-		out.deployers[d.Key()] = d
+		if other == nil || !other.Carried {
+			out.deployers[d.Key()] = d
+		}
+		if !d.Carried && d.CreatedBy.ID.Kind != "" {
+			out.generated[keyOf(d.CreatedBy)] = append(out.generated[keyOf(d.CreatedBy)], d)
+		}
+	}
+	for i := range s.Generators {
+		out.generators[keyOf(s.Generators[i])] = &s.Generators[i]
+	}
+	for _, u := range s.Unexpanded {
+		out.unexpanded[deploy.Key{Instance: u.Instance, ID: u.ID}] = u.Reason
 	}
 	for k, d := range out.deployers {
 		order, objects := claims.Of(d)
@@ -105,12 +128,28 @@ func (c *comparison) deployer(k deploy.Key) {
 	switch {
 	case b == nil:
 		change = c.added(h)
-	case h == nil && c.outlives(b, map[deploy.Key]bool{}):
-		change = c.change(b, Stays)
-	case h == nil, c.dropped(b, h):
-		change = c.gone(b)
 	default:
-		change = c.changed(b, h)
+		switch c.fate(b, h) {
+		case deleted:
+			change = c.gone(b)
+		case undecided:
+			return // it is told with its maker, or as a file that is not read
+		case carried:
+			if h == nil || !h.Carried {
+				c.impact.carry = append(c.impact.carry, k)
+				change = c.change(b, Stays)
+				break
+			}
+			change = c.changed(b, h)
+			change.Kind, change.At = Stays, b.At
+		case lives:
+			if h == nil {
+				change = c.change(b, Changed)
+				change.Unresolved = cmp.Or(change.Unresolved, "kuniq does not find it at head")
+				break
+			}
+			change = c.changed(b, h)
+		}
 	}
 	slices.SortStableFunc(change.Removed, compareRemoved)
 	c.evaluate(&change, b, h)
@@ -149,8 +188,9 @@ func (c *comparison) changed(b, h *deploy.Deployer) Change {
 	}
 	change.Unresolved = cmp.Or(h.Unknown(), b.Unknown())
 	// Objects that are not known now may well be those that were known before.
-	// If the same is not known in both snapshots, the rest can be compared.
-	if !moved && !h.Desired.Known() && h.Desired.Unresolved != b.Desired.Unresolved {
+	// If the same is not known in both snapshots, the rest can be compared. A tool
+	// that refuses what there is at head deletes nothing.
+	if h.Desired.Refused() || !moved && !h.Desired.Known() && h.Desired.Unresolved != b.Desired.Unresolved {
 		return change
 	}
 	for _, id := range before.order {
@@ -170,70 +210,32 @@ func (c *comparison) gone(b *deploy.Deployer) Change {
 	return change
 }
 
-// outlives says whether a deployer that is not at head stays in its cluster,
-// because its parent or generator does not delete it.
-func (c *comparison) outlives(b *deploy.Deployer, seen map[deploy.Key]bool) bool {
-	if seen[b.Key()] {
-		return false
-	}
-	seen[b.Key()] = true
-	if b.CreatedBy.ID.Kind == "" {
-		return c.staysInCluster(b.Key(), seen)
-	}
-	for _, g := range c.head.Generators {
-		if g.Instance == b.CreatedBy.Instance && g.ID == b.CreatedBy.ID {
-			return g.KeepsRemoved
+// count counts what is resolved.
+func (c *comparison) count() {
+	for k, h := range c.head.deployers {
+		if h.Desired.Unresolved == "" {
+			c.impact.Resolved++
+			continue
+		}
+		c.impact.Unresolved++
+		if b := c.base.deployers[k]; b == nil || differ(b, h) || b.Desired.Inputs != h.Desired.Inputs || b.Desired.Unresolved != h.Desired.Unresolved {
+			c.impact.UnresolvedChanged++
 		}
 	}
-	return c.staysInCluster(deploy.Key{Instance: b.CreatedBy.Instance, ID: b.CreatedBy.ID}, seen)
-}
-
-// staysInCluster says whether an object that is itself deployed stays although
-// it is not at head. If no deployer of it is known, a user applies it by hand or
-// from elsewhere, and may as well delete it.
-func (c *comparison) staysInCluster(k deploy.Key, seen map[deploy.Key]bool) bool {
-	parents := c.base.parents[k]
-	if len(parents) == 0 {
-		return false
-	}
-	parent := parents[0]
-	object := c.base.claims[parent.Key()].objects[k.ID]
-	h := c.head.deployers[parent.Key()]
-	if h == nil {
-		return c.outlives(parent, seen) || !parent.Policy.Cascade ||
-			parent.OnCascadeDelete(c.options.Version, object) != deploy.Unprotected
-	}
-	return !h.Policy.Prune || h.OnPrune(c.options.Version, object) != deploy.Unprotected
-}
-
-// dropped says whether a deployer that is still written at head is deleted all
-// the same, because its parent, or that of its generator, no longer deploys it.
-func (c *comparison) dropped(b, h *deploy.Deployer) bool {
-	k := b.Key()
-	if b.CreatedBy.ID.Kind != "" {
-		k = deploy.Key{Instance: b.CreatedBy.Instance, ID: b.CreatedBy.ID}
-	}
-	if b.CreatedBy.ID != h.CreatedBy.ID {
-		return false
-	}
-	parents := c.base.parents[k]
-	if len(parents) == 0 || len(c.head.parents[k]) > 0 {
-		return false
-	}
-	for _, parent := range parents {
-		if now := c.head.deployers[parent.Key()]; now != nil && !now.Desired.Known() {
-			return false // it is told that this is not known
+	for _, change := range c.impact.Deployers {
+		if change.Unknown && change.Allowed == nil {
+			c.impact.Unknown++
 		}
 	}
-	return !c.staysInCluster(k, map[deploy.Key]bool{})
 }
 
 // pending are the questions to the deployers that were not looked at.
 func (c *comparison) pending() (all []question) {
 	for i := range c.head.Deployers {
 		d := &c.head.Deployers[i]
-		if removed := c.untaken[c.claims.Cluster(d)]; d.Desired.Pending && len(removed) > 0 {
-			all = append(all, question{d, removed})
+		cluster := c.claims.Cluster(d)
+		if about := slices.Concat(c.untaken[cluster], c.fresh[cluster]); d.Desired.Pending && len(about) > 0 {
+			all = append(all, question{d, about})
 		}
 	}
 	return all

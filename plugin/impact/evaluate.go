@@ -17,8 +17,13 @@ func (c *comparison) evaluate(change *Change, b, h *deploy.Deployer) {
 	e.deletions()
 	e.moves()
 	e.orphans()
+	if e.Kind == Changed && b != nil && h == nil {
+		e.unknown(e.At, "is not found at head")
+	}
 	e.unresolved(b, h)
 	e.identity()
+	e.sharing(b, h)
+	e.remade(b, h)
 	for _, s := range change.Policy {
 		if s.Worse {
 			e.tell(SafetyChange, dupcheck.Warning, s.At, e.name()+" "+s.Message,
@@ -46,10 +51,7 @@ type evaluation struct {
 func (e *evaluation) name() string { return deploy.ShortName(e.Deployer) }
 
 func (e *evaluation) tell(rule dupcheck.Rule, s dupcheck.Severity, at dupcheck.Position, message, advice string) {
-	if own := e.options.Rules.Severity[rule]; own != dupcheck.Default {
-		s = own
-	}
-	if s != dupcheck.Off {
+	if s = e.severity(rule, s); s != dupcheck.Off {
 		e.Findings = append(e.Findings, Finding{rule, s, message, advice, at})
 	}
 }
@@ -149,30 +151,47 @@ func (e *evaluation) orphans() {
 }
 
 // unresolved is about objects that are not known. That is harmless as long as nothing
-// changes.
+// changes. A tool that refuses what there is at head deletes nothing.
 func (e *evaluation) unresolved(b, h *deploy.Deployer) {
-	if e.Unresolved == "" || b == nil || e.Kind == Stays {
-		return
-	}
-	why := ""
-	switch {
-	case h == nil && b.Policy.Cascade:
-		why = "is deleted with all of its objects"
-	case h == nil:
-		return
-	case slices.ContainsFunc(e.Fields, func(f FieldChange) bool { return f.Role != deploy.ProjectRole }):
-		why = "changes " + paths(e.Fields)
-	case b.Desired.Known() != h.Desired.Known():
-		why = "can be resolved in only one of the two revisions"
-	case b.Desired.Inputs != h.Desired.Inputs:
-		why = "changes in its files"
-	default:
-		return
-	}
 	at := e.cause(RemovedObject{})
+	switch {
+	case b == nil && h.Desired.Refused(), b != nil && h != nil && h.Desired.Refused() && !b.Desired.Refused():
+		e.tell(NotApplied, dupcheck.Error, at, fmt.Sprintf("%s cannot be built, so that nothing of it is applied or deleted: %s",
+			e.name(), dupcheck.Quote(h.Unknown())), "mend it before this is merged")
+	case e.Unresolved == "" || b == nil:
+	case h == nil && e.Kind == Gone && b.Policy.Cascade:
+		e.unknown(at, "is deleted with all of its objects")
+	case h == nil || e.Kind == Gone:
+	case h.Desired.Refused():
+	case slices.ContainsFunc(e.Fields, func(f FieldChange) bool { return f.Role != deploy.ProjectRole }):
+		e.unknown(at, "changes "+paths(e.Fields))
+	case b.Desired.Known() != h.Desired.Known():
+		e.unknown(at, "can be resolved in only one of the two revisions")
+	case b.Desired.Inputs != h.Desired.Inputs:
+		e.unknown(at, "changes in its files")
+	case b.Desired.Unresolved != h.Desired.Unresolved:
+		e.unknown(at, "is not resolved for another reason than before")
+	}
+}
+
+// unknown tells that a deployer changes and its objects are not known.
+func (e *evaluation) unknown(at dupcheck.Position, why string) {
+	e.Unknown = true
 	e.tell(UnresolvedChange, dupcheck.Error, at, fmt.Sprintf("%s %s, and the deletions are not known: %s",
 		e.name(), why, dupcheck.Quote(e.Unresolved)),
 		"compare what both deploy, then allow it with --allow-prune "+e.path())
+}
+
+// remade is about a deployer that is deleted although head declares it.
+func (e *evaluation) remade(b, h *deploy.Deployer) {
+	if e.Kind != Gone || h == nil {
+		return
+	}
+	maker := "what deployed it"
+	if b.CreatedBy.ID.Kind != "" {
+		maker = deploy.ShortName(b.CreatedBy.ID)
+	}
+	e.tell(IdentityChange, dupcheck.Warning, h.At, fmt.Sprintf("%s is no longer made by %s, which deletes it; only then is it made anew", e.name(), maker), "")
 }
 
 // identity is about fields that make a deployer deploy something else.

@@ -73,6 +73,13 @@ type Impact struct {
 	Used, Unused []Allowance
 	// Unexpanded are the generators at head whose deployers are not known.
 	Unexpanded []deploy.UnexpandedSet
+	// General are findings about no deployer.
+	General []Finding
+	// Resolved and Unresolved are how many deployers of head are resolved, or have
+	// the same inputs as before, and how many are not; UnresolvedChanged of these are
+	// not as they were. Unknown is how many of both snapshots change without it being
+	// known what they delete.
+	Resolved, Unresolved, UnresolvedChanged, Unknown int
 	// Hidden and Git are those of the options.
 	Hidden string
 	Git    GitRemovals
@@ -80,6 +87,9 @@ type Impact struct {
 	// pending are deployers at head that were not rendered although an object
 	// that is removed elsewhere could have moved to them.
 	pending []question
+	// carry are deployers of base that stay as base declares them, and are not at
+	// head.
+	carry []deploy.Key
 }
 
 // question is whether a deployer that was not rendered deploys one of the objects
@@ -113,8 +123,10 @@ type Change struct {
 	Removed []RemovedObject
 	// Before and After are how many objects it deploys.
 	Before, After int
-	// Unresolved says why its objects are not known.
+	// Unresolved says why its objects are not known. Unknown says that it changes
+	// and it is not known what it deletes.
 	Unresolved string
+	Unknown    bool
 	// Findings are what to tell, the worst first.
 	Findings []Finding
 	// Allowed is set if there were errors and they are meant.
@@ -151,5 +163,6 @@ type Finding struct {
 
 // Fails says whether anything is an error.
 func (i Impact) Fails() bool {
-	return slices.ContainsFunc(i.Deployers, func(c Change) bool { return worst(c) == dupcheck.Error })
+	return slices.ContainsFunc(i.Deployers, func(c Change) bool { return worst(c) == dupcheck.Error }) ||
+		slices.ContainsFunc(i.General, func(f Finding) bool { return f.Severity == dupcheck.Error })
 }

@@ -11,16 +11,18 @@ import (
 // renamed. Arrays are never null.
 type (
 	jsonImpact struct {
-		Version   int          `json:"version"`
-		Headline  string       `json:"headline"`
-		Fails     bool         `json:"fails"`
-		Removed   *int         `json:"removedFromGit"`
-		Compared  int          `json:"compared"`
-		Deployers []jsonChange `json:"deployers"`
-		Findings  []Finding    `json:"findings"`
-		Used      []Allowance  `json:"allowancesUsed"`
-		Unused    []Allowance  `json:"allowancesUnused"`
-		NotMerged string       `json:"notMerged,omitempty"`
+		Version    int          `json:"version"`
+		Headline   string       `json:"headline"`
+		Fails      bool         `json:"fails"`
+		Removed    *int         `json:"removedFromGit"`
+		Compared   int          `json:"compared"`
+		Deployers  []jsonChange `json:"deployers"`
+		Findings   []Finding    `json:"findings"`
+		Used       []Allowance  `json:"allowancesUsed"`
+		Unused     []Allowance  `json:"allowancesUnused"`
+		NotMerged  string       `json:"notMerged,omitempty"`
+		Resolved   int          `json:"resolved"`
+		Unresolved int          `json:"unresolved"`
 	}
 	jsonChange struct {
 		ID         dupcheck.ID       `json:"id"`
@@ -40,7 +42,7 @@ type (
 
 func writeJSON(w io.Writer, i Impact) error {
 	out := jsonImpact{
-		Version: 1, Headline: i.Headline(), Fails: i.Fails(), Compared: i.Compared, NotMerged: i.Hidden,
+		Version: 1, Headline: i.Headline(), Fails: i.Fails(), Compared: i.Compared, NotMerged: i.Hidden, Resolved: i.Resolved, Unresolved: i.Unresolved,
 		Deployers: []jsonChange{}, Findings: list(i.general()), Used: list(i.Used), Unused: list(i.Unused),
 	}
 	for _, c := range i.Deployers {

@@ -76,6 +76,9 @@ func Trees(ctx context.Context, base, head fs.FS, resolve deploy.Options, o Opti
 		}
 		out.Impact = Compare(out.Base.Snapshot(), out.Head.Snapshot(), o)
 		more = false
+		for _, k := range out.carry {
+			more = out.Head.Carry(out.Base, k) || more
+		}
 		for _, q := range out.pending {
 			if k := q.deployer.Key(); !asked[k] && out.Head.MayDeploy(q.deployer, q.objects) {
 				asked[k], more = true, true

@@ -19,6 +19,11 @@ const (
 	OrphanedObject dupcheck.Rule = "orphaned-object"
 	// UnresolvedChange: a deployer changes and its objects are not known.
 	UnresolvedChange dupcheck.Rule = "unresolved-change"
+	// NotApplied: the tool refuses what a deployer, a generator or a root has at
+	// head, so that nothing of it is applied or deleted.
+	NotApplied dupcheck.Rule = "not-applied"
+	// NewlyShared: a deployer has an object of late that another one deploys, too.
+	NewlyShared dupcheck.Rule = "newly-shared"
 	// IdentityChange: a deployer deploys something else than before.
 	IdentityChange dupcheck.Rule = "identity-change"
 	// SafetyChange: less is protected than before.
@@ -37,6 +42,8 @@ func Rules() dupcheck.RuleTable {
 		dupcheck.RuleInfo{Rule: MovedObject, Severity: dupcheck.Warning, Summary: "objects move to another deployer (an error where one of them holds state)"},
 		dupcheck.RuleInfo{Rule: OrphanedObject, Severity: dupcheck.Warning, Summary: "objects would stay in the cluster without a deployer"},
 		dupcheck.RuleInfo{Rule: UnresolvedChange, Severity: dupcheck.Error, Summary: "a deployer changes, and its objects are not known"},
+		dupcheck.RuleInfo{Rule: NotApplied, Severity: dupcheck.Error, Summary: "what is deployed cannot be built, so that nothing of it is applied"},
+		dupcheck.RuleInfo{Rule: NewlyShared, Severity: dupcheck.Error, Summary: "a change makes two deployers share an object"},
 		dupcheck.RuleInfo{Rule: IdentityChange, Severity: dupcheck.Warning, Summary: "a deployer changes what it deploys, or where"},
 		dupcheck.RuleInfo{Rule: SafetyChange, Severity: dupcheck.Warning, Summary: "a change removes a protection"},
 		dupcheck.RuleInfo{Rule: UnusedAllowance, Fixed: true, Severity: dupcheck.Warning, Summary: "an allowance matches nothing"},

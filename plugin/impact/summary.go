@@ -14,11 +14,7 @@ import (
 func (i Impact) Headline() string {
 	var removed []RemovedObject
 	var deployers []dupcheck.ID
-	unknown := 0
 	for _, c := range i.Deployers {
-		if c.Allowed == nil && slices.ContainsFunc(c.Findings, isUnknown) {
-			unknown++
-		}
 		gone := filter(c.Removed, RemovedObject.deleted)
 		if c.Allowed != nil || len(gone) == 0 {
 			continue
@@ -30,8 +26,8 @@ func (i Impact) Headline() string {
 		slices.SortStableFunc(removed, compareRemoved)
 		return fmt.Sprintf("%s%s of %s would be %s: %s", i.gitRemovals(),
 			report.Count(len(removed), "object", "objects"), deployersNamed(deployers), deletedHow(removed), kinds(removed))
-	case unknown > 0:
-		return fmt.Sprintf("the deletions are not known: %s", report.Count(unknown, "deployer changes and could not be resolved", "deployers change and could not be resolved"))
+	case i.Unknown > 0:
+		return fmt.Sprintf("the deletions are not known: %s", report.Count(i.Unknown, "deployer changes and could not be resolved", "deployers change and could not be resolved"))
 	case i.Fails():
 		return "no object would be deleted for certain, but see below"
 	case slices.ContainsFunc(i.Deployers, func(c Change) bool { return c.Allowed != nil }):
@@ -40,8 +36,19 @@ func (i Impact) Headline() string {
 	return "no object would be deleted"
 }
 
-func isUnknown(f Finding) bool {
-	return f.Rule == UnresolvedChange && f.Severity == dupcheck.Error
+// Coverage is the second line of a report: how much the verdict is about.
+func (i Impact) Coverage() string {
+	all := i.Resolved + i.Unresolved
+	text := fmt.Sprintf("%d of %s resolved", i.Resolved, report.Count(all, "deployer", "deployers"))
+	for _, n := range []struct {
+		n    int
+		what string
+	}{{i.Unresolved - i.UnresolvedChanged, "unchanged"}, {i.UnresolvedChanged, "changed"}} {
+		if n.n > 0 {
+			text += fmt.Sprintf("; %d unresolved and %s", n.n, n.what)
+		}
+	}
+	return text
 }
 
 // gitRemovals says how much a person sees in git.

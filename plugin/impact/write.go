@@ -38,7 +38,7 @@ func Write(w io.Writer, format string, i Impact, version string) error {
 		if err := report.GitHub(&b, i.Report(), report.Options{}); err != nil {
 			return err
 		}
-		replaceLastLine(&b, report.Sentence(i.Headline())+"\n"+i.Summary()+"\n")
+		replaceLastLine(&b, report.Sentence(i.Headline())+"\n"+i.Coverage()+"\n"+i.Summary()+"\n")
 	default:
 		return fmt.Errorf("unknown format %s: use %s", dupcheck.QuoteAlways(format), strings.Join(formats, ", "))
 	}
@@ -69,13 +69,18 @@ func (i Impact) Report() (r dupcheck.Report) {
 		}
 	}
 	for _, f := range i.general() {
-		r.Diagnostics = append(r.Diagnostics, dupcheck.Diagnostic{Rule: f.Rule, Severity: f.Severity, Message: f.Message, Advice: f.Advice})
+		d := dupcheck.Diagnostic{Rule: f.Rule, Severity: f.Severity, Message: f.Message, Advice: f.Advice}
+		if f.At.File != "" {
+			d.Declarations = []dupcheck.Declaration{{Position: f.At}}
+		}
+		r.Diagnostics = append(r.Diagnostics, d)
 	}
 	return r
 }
 
 // general are findings about no deployer.
 func (i Impact) general() (all []Finding) {
+	all = append(all, i.General...)
 	if i.Hidden != "" {
 		all = append(all, Finding{Rule: NotMerged, Severity: dupcheck.Warning, Message: i.Hidden})
 	}

@@ -13,16 +13,18 @@ import (
 // end of each, none renamed or removed.
 type (
 	contractImpact struct {
-		Version   int                   `json:"version"`
-		Headline  string                `json:"headline"`
-		Fails     bool                  `json:"fails"`
-		Removed   *int                  `json:"removedFromGit"` // null if it is not known
-		Compared  int                   `json:"compared"`
-		Deployers []contractChange      `json:"deployers"`
-		Findings  []contractImpactFault `json:"findings"`
-		Used      []contractAllowance   `json:"allowancesUsed"`
-		Unused    []contractAllowance   `json:"allowancesUnused"`
-		NotMerged string                `json:"notMerged,omitempty"`
+		Version    int                   `json:"version"`
+		Headline   string                `json:"headline"`
+		Fails      bool                  `json:"fails"`
+		Removed    *int                  `json:"removedFromGit"` // null if it is not known
+		Compared   int                   `json:"compared"`
+		Deployers  []contractChange      `json:"deployers"`
+		Findings   []contractImpactFault `json:"findings"`
+		Used       []contractAllowance   `json:"allowancesUsed"`
+		Unused     []contractAllowance   `json:"allowancesUnused"`
+		NotMerged  string                `json:"notMerged,omitempty"`
+		Resolved   int                   `json:"resolved"`
+		Unresolved int                   `json:"unresolved"`
 	}
 	contractPlace struct {
 		File     string `json:"file"`
@@ -109,7 +111,7 @@ func TestJSONOfAnImpact(t *testing.T) {
 	assert.Equal(t, exitFindings, got.code)
 	none, at := 0, contractPlace{File: "app.yaml", Line: 5, Column: 61}
 	assert.Equal(t, contractImpact{
-		Version: 1, Fails: true, Removed: &none, Compared: 1,
+		Version: 1, Fails: true, Removed: &none, Compared: 1, Resolved: 1,
 		Headline: "nothing was removed from git, yet 1 object of Application argocd/shop would be pruned: 1 PersistentVolumeClaim",
 		Deployers: []contractChange{{
 			ID: contractID{"argoproj.io", "Application", "argocd", "shop"}, At: contractPlace{File: "app.yaml", Line: 3, Column: 18}, Change: "changed",
@@ -144,7 +146,7 @@ func TestJSONOfAnImpact(t *testing.T) {
 	got = run(t, "", "argocd", "impact", "--base", "base", "--head", "base", "-o", "json")
 	assert.Equal(t, exitClean, got.code)
 	assert.Equal(t, contractImpact{
-		Version: 1, Headline: "no object would be deleted", Removed: &none, Compared: 1,
+		Version: 1, Headline: "no object would be deleted", Removed: &none, Compared: 1, Resolved: 1,
 		Deployers: []contractChange{}, Findings: []contractImpactFault{}, Used: []contractAllowance{}, Unused: []contractAllowance{},
 	}, decodeImpact(t, got.stdout))
 }

@@ -1,0 +1,77 @@
+package impact
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/deploy"
+)
+
+// sets are the changes of generators: those that the tool does nothing for at head,
+// and those of which it is not known in one of the snapshots what they generate.
+func (c *comparison) sets() {
+	var keys []deploy.Key
+	for k := range c.head.generators {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, deploy.Key.Compare)
+	for _, k := range keys {
+		before, now := c.base.generators[k], c.head.generators[k]
+		if before == nil {
+			continue
+		}
+		change := Change{Deployer: k.ID, Instance: k.Instance, At: c.placeOf(k), Before: len(c.base.generated[k]), After: len(c.head.generated[k])}
+		e := evaluation{comparison: c, Change: &change}
+		switch was, is := c.base.unexpanded[k], c.head.unexpanded[k]; {
+		case now.Frozen != "" && before.Frozen == "":
+			change.Unresolved = now.Frozen
+			e.tell(NotApplied, dupcheck.Error, change.At, fmt.Sprintf("%s fails, and its %s stay as they are: %s",
+				e.name(), report.Count(change.Before, "deployer", "deployers"), dupcheck.Quote(now.Frozen)), "mend it before this is merged")
+		case now.Frozen != "":
+			continue
+		case (was == "") != (is == ""):
+			change.Unresolved = was + is
+			e.unknown(change.At, "can be expanded in only one of the two revisions")
+		default:
+			continue
+		}
+		e.allow()
+		c.impact.Deployers = append(c.impact.Deployers, change)
+	}
+}
+
+// placeOf is where a generator is written at head.
+func (c *comparison) placeOf(k deploy.Key) dupcheck.Position {
+	for _, n := range c.head.Named {
+		if n.Instance == k.Instance && n.ID == k.ID {
+			return n.At
+		}
+	}
+	return dupcheck.Position{}
+}
+
+// roots are findings about kustomizations that users apply by hand and that do not
+// build at head.
+func (c *comparison) roots() {
+	for _, r := range c.head.Roots {
+		same := func(b deploy.Root) bool { return b.Dir == r.Dir && b.Instance == r.Instance && b.Unresolved != "" }
+		if !r.Refused() || slices.ContainsFunc(c.base.Roots, same) {
+			continue
+		}
+		c.impact.General = append(c.impact.General, Finding{
+			Rule: NotApplied, Severity: c.severity(NotApplied, dupcheck.Error),
+			Message: fmt.Sprintf("%s does not build, so that nothing of it can be applied, and what it deployed stays: %s", dupcheck.Quote(r.Dir), dupcheck.Quote(r.Unresolved)),
+			Advice:  "mend it before this is merged", At: dupcheck.Position{File: r.Dir},
+		})
+	}
+}
+
+// severity is that of a rule, which the caller may have set.
+func (c *comparison) severity(rule dupcheck.Rule, s dupcheck.Severity) dupcheck.Severity {
+	if own := c.options.Rules.Severity[rule]; own != dupcheck.Default {
+		return own
+	}
+	return s
+}

@@ -1,0 +1,151 @@
+package impact
+
+import (
+	"slices"
+
+	"github.com/kuniq/kuniq/plugin/deploy"
+)
+
+// fate is what becomes of a deployer of base. The worst of several counts.
+type fate uint8
+
+const (
+	lives     fate = iota // it is as head declares it
+	carried               // it stays as base declares it
+	undecided             // what made it is not known at head
+	deleted               // what made it deletes it
+)
+
+// fate says what becomes of a deployer. h is the one at head, or nil.
+func (c *comparison) fate(b, h *deploy.Deployer) fate {
+	k := b.Key()
+	if f, known := c.fates[k]; known {
+		return f
+	}
+	c.fates[k] = lives // if it makes itself
+	if b.CreatedBy.ID.Kind != "" {
+		c.fates[k] = c.ofGenerated(b, h)
+	} else {
+		c.fates[k] = c.ofDeployed(k, b, h != nil && (h.CreatedBy.ID.Kind == "" || h.Carried))
+	}
+	return c.fates[k]
+}
+
+// ofDeployed is the fate of a deployer or a generator that no generator made. b is
+// the deployer, or one that the generator made. there says that head declares it.
+func (c *comparison) ofDeployed(k deploy.Key, b *deploy.Deployer, there bool) fate {
+	parents := c.base.parents[k]
+	switch {
+	case len(c.head.parents[k]) > 0:
+		return lives
+	case len(parents) == 0:
+		return c.byHand(b, there)
+	}
+	out := lives
+	for _, parent := range parents {
+		out = max(out, c.ofChild(parent, k))
+	}
+	if out == carried && there {
+		return lives
+	}
+	return out
+}
+
+// byHand is the fate of one that a user applies. One that is gone may be deleted by
+// hand, or by a deployer that is elsewhere.
+func (c *comparison) byHand(b *deploy.Deployer, there bool) fate {
+	if there {
+		return lives
+	}
+	for _, root := range c.head.Roots {
+		if root.Dir == b.Root && root.Instance == b.Instance && root.Unresolved != "" {
+			if root.Refused() {
+				return carried
+			}
+			return undecided
+		}
+	}
+	if slices.Contains(c.head.UnreadFiles, b.At.File) {
+		return undecided
+	}
+	return deleted
+}
+
+// ofChild is the fate of an object that a deployer of base deploys, and no deployer
+// at head.
+func (c *comparison) ofChild(parent *deploy.Deployer, k deploy.Key) fate {
+	object := c.base.claims[parent.Key()].objects[k.ID]
+	h := c.head.deployers[parent.Key()]
+	f := c.fate(parent, h)
+	switch {
+	case f == undecided:
+		return undecided
+	case f == deleted:
+		if parent.Policy.Cascade && parent.OnCascadeDelete(c.options.Version, object) == deploy.Unprotected {
+			return deleted
+		}
+		return carried
+	case h == nil || h.Desired.Refused():
+		return carried
+	case !h.Desired.Known() && h.Desired.Unresolved != parent.Desired.Unresolved:
+		return undecided
+	case !h.Policy.Prune || h.OnPrune(c.options.Version, object) != deploy.Unprotected:
+		return carried
+	}
+	return deleted
+}
+
+// ofGenerated is the fate of one that a generator made. A generator deletes what
+// it no longer generates, whatever else there is of that name (argo-cd v3.6
+// applicationset/controllers, deleteInCluster).
+func (c *comparison) ofGenerated(b, h *deploy.Deployer) fate {
+	made := keyOf(b.CreatedBy)
+	g := c.head.generators[made]
+	switch f := c.ofDeployed(made, b, g != nil); {
+	case f == deleted && b.CreatedBy.Releases:
+		return carried
+	case f != lives || g == nil:
+		return f
+	}
+	same := h != nil && h.CreatedBy.ID.Kind != "" && keyOf(h.CreatedBy) == made
+	switch {
+	case g.Frozen != "":
+		return carried
+	case same && !g.KeepsChanged:
+		return lives
+	case same:
+		return carried
+	case c.head.unexpanded[made] != "" || b.Template:
+		return undecided
+	case g.KeepsRemoved || c.isBlocked(made, nil):
+		if h != nil && h.CreatedBy.ID.Kind == "" {
+			return lives
+		}
+		return carried
+	}
+	return deleted
+}
+
+// isBlocked says whether a generator never comes to delete anything, because it
+// fails to make a deployer that another generator owns and does not let go (argo-cd
+// v3.6 applicationset/controllers, Reconcile: an error of createOrUpdateInCluster
+// ends it before deleteInCluster).
+func (c *comparison) isBlocked(k deploy.Key, above []deploy.Key) bool {
+	if slices.Contains(above, k) {
+		return true
+	}
+	for _, h := range c.head.generated[k] {
+		b := c.base.deployers[h.Key()]
+		if b == nil || b.CreatedBy.ID.Kind == "" || keyOf(b.CreatedBy) == k {
+			continue
+		}
+		owner := keyOf(b.CreatedBy)
+		g := c.head.generators[owner]
+		if g != nil && (g.KeepsRemoved || g.Frozen != "" || c.isBlocked(owner, append(slices.Clip(above), k))) {
+			return true
+		}
+	}
+	return false
+}
+
+func keyOf(g deploy.Generator) deploy.Key { return deploy.Key{Instance: g.Instance, ID: g.ID} }

@@ -1,0 +1,63 @@
+package impact
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/deploy"
+)
+
+// sharing is about objects that a deployer has of late, and another one deploys to
+// the same cluster, too.
+func (e *evaluation) sharing(b, h *deploy.Deployer) {
+	if h == nil || h.Template {
+		return
+	}
+	cluster := e.claims.Cluster(h)
+	had := claim{}
+	if b != nil && e.claims.Cluster(b) == cluster {
+		had = e.base.claims[b.Key()]
+	}
+	shared := map[deploy.Key][]RemovedObject{}
+	for _, id := range e.head.claims[h.Key()].order {
+		object := e.head.claims[h.Key()].objects[id]
+		if _, old := had.objects[id]; old || !h.Applies(object) {
+			continue
+		}
+		e.fresh[cluster] = append(e.fresh[cluster], id)
+		for _, k := range e.head.claimed[deploy.ObjectKey{Cluster: cluster, ID: id}] {
+			other := e.head.deployers[k]
+			if k == h.Key() || other.Template || !other.Applies(e.head.claims[k].objects[id]) || e.isToldThere(k, h.Key(), cluster, id) {
+				continue
+			}
+			shared[k] = append(shared[k], RemovedObject{ID: id, At: object.At})
+		}
+	}
+	for _, k := range slices.SortedFunc(maps.Keys(shared), deploy.Key.Compare) {
+		objects := shared[k]
+		what := kinds(objects)
+		if len(objects) == 1 {
+			what = objects[0].ID.String()
+		}
+		e.tell(NewlyShared, dupcheck.Error, objects[0].At, fmt.Sprintf("%s of %s would be deployed by %s as well: %s",
+			report.Count(len(objects), "object", "objects"), e.name(), e.head.deployers[k].Name(), what),
+			"let one of them deploy it: the one that is synced last takes it over, and the one that stops deploying it deletes it for both")
+	}
+}
+
+// isToldThere says whether the finding belongs to the other deployer, since both
+// have the object of late.
+func (e *evaluation) isToldThere(other, own deploy.Key, cluster string, id dupcheck.ID) bool {
+	if other.Compare(own) < 0 {
+		return false
+	}
+	before := e.base.deployers[other]
+	if before == nil || e.claims.Cluster(before) != cluster {
+		return true
+	}
+	_, had := e.base.claims[other].objects[id]
+	return !had
+}
