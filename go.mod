@@ -5,6 +5,8 @@ go 1.26.0
 require (
 	github.com/Masterminds/sprig/v3 v3.3.0
 	github.com/bmatcuk/doublestar/v4 v4.10.4
+	github.com/fluxcd/pkg/envsubst v1.7.0
+	github.com/fluxcd/pkg/sourceignore v0.18.0
 	github.com/google/go-jsonnet v0.22.0
 	github.com/kuniq/kuniq/dupcheck v0.0.0
 	github.com/kuniq/kuniq/dupcheck/manifest/rnode v0.0.0

@@ -45,19 +45,27 @@ func readKustomization(fsys fs.FS, file string) (k *KustomizationFile, ok bool) 
 		k.Broken = err
 		return k, true
 	}
+	k = ParseKustomization(file, data)
+	var header struct{ APIVersion string }
+	if k.Broken != nil && yaml.Unmarshal(data, &header) == nil && strings.HasPrefix(header.APIVersion, fluxGroup) {
+		return nil, false
+	}
+	return k, true
+}
+
+// ParseKustomization reads the text of a kustomization with the decoder that
+// kustomize itself uses. It is Broken if that does not take it.
+func ParseKustomization(file string, text []byte) *KustomizationFile {
+	k := &KustomizationFile{Dir: path.Dir(file), File: file}
 	var typed types.Kustomization
-	if err := typed.Unmarshal(data); err != nil {
-		var header struct{ APIVersion string }
-		if yaml.Unmarshal(data, &header) == nil && strings.HasPrefix(header.APIVersion, fluxGroup) {
-			return nil, false
-		}
-		k.Broken = Errorf(Invalid, "%s", invalid(data, err))
-		return k, true
+	if err := typed.Unmarshal(text); err != nil {
+		k.Broken = Errorf(Invalid, "%s", invalid(text, err))
+		return k
 	}
 	k.Component = typed.Kind == types.ComponentKind
 	k.Helm = len(typed.HelmCharts) > 0 || len(typed.HelmChartInflationGenerator) > 0
-	k.References, k.Broken = referencesIn(data)
-	return k, true
+	k.References, k.Broken = referencesIn(text)
+	return k
 }
 
 // Kustomization returns the kustomization of a directory, or nil if it has none.

@@ -34,6 +34,10 @@ type (
 	Target = job.Target
 	// Kustomize is what a deployer of a kustomization changes in it.
 	Kustomize = job.Kustomize
+	// Flux is how kustomize-controller builds a kustomization, and Substitution puts
+	// variables into its objects.
+	Flux         = job.Flux
+	Substitution = job.Substitution
 	// Helm is what a chart is rendered with.
 	Helm = job.Helm
 	// HelmValue is one value of a chart.

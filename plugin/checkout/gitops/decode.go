@@ -29,6 +29,7 @@ const (
 	ArgoGroup      = "argoproj.io"
 	KustomizeGroup = "kustomize.toolkit.fluxcd.io"
 	HelmGroup      = "helm.toolkit.fluxcd.io"
+	SourceGroup    = "source.toolkit.fluxcd.io"
 )
 
 // Head has the common parts of all decoded objects.
@@ -83,6 +84,7 @@ type Declared struct {
 	AppProjects     []AppProject
 	Kustomizations  []Kustomization
 	HelmReleases    []HelmRelease
+	FluxSources     []FluxSource
 	Problems        []Problem
 	// Unread has the documents that could not be understood at all.
 	Unread []dupcheck.Unread
@@ -126,13 +128,14 @@ func FromObjects(tools Tool, objects ...dupcheck.Object) (d Declared) {
 
 // Owns says whether the object is one that Parse reads.
 func (t Tool) Owns(o dupcheck.Object) bool {
-	switch groupOf(o) + "/" + o.Kind {
+	switch kind := groupOf(o) + "/" + o.Kind; kind {
 	case ArgoGroup + "/Application", ArgoGroup + "/ApplicationSet", ArgoGroup + "/AppProject":
 		return t&ArgoCD != 0
 	case KustomizeGroup + "/Kustomization", HelmGroup + "/HelmRelease":
 		return t&Flux != 0
+	default:
+		return t&Flux != 0 && fluxSources[kind]
 	}
-	return false
 }
 
 // Merge adds what others declare, behind what is there already.
@@ -142,6 +145,7 @@ func (d *Declared) Merge(other Declared) {
 	d.AppProjects = append(d.AppProjects, other.AppProjects...)
 	d.Kustomizations = append(d.Kustomizations, other.Kustomizations...)
 	d.HelmReleases = append(d.HelmReleases, other.HelmReleases...)
+	d.FluxSources = append(d.FluxSources, other.FluxSources...)
 	d.Problems = append(d.Problems, other.Problems...)
 	d.Unread = append(d.Unread, other.Unread...)
 	d.Objects = append(d.Objects, other.Objects...)
@@ -162,6 +166,8 @@ func (d *Declared) add(o dupcheck.Object, at Locator) {
 		addTo(d, &d.Kustomizations, Kustomization{Head: head})
 	case "HelmRelease":
 		addTo(d, &d.HelmReleases, HelmRelease{Head: head})
+	default:
+		addTo(d, &d.FluxSources, FluxSource{Head: head})
 	}
 }
 

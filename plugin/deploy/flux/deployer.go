@@ -2,12 +2,14 @@ package flux
 
 import (
 	"encoding/json"
+	"io/fs"
 	"slices"
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 	"github.com/kuniq/kuniq/plugin/deploy"
+	"github.com/kuniq/kuniq/plugin/render/job"
 )
 
 // deployer has the common parts of both kinds.
@@ -22,40 +24,43 @@ func deployer(h gitops.Head, tool deploy.Tool) deploy.Deployer {
 	return o
 }
 
-// cluster names the cluster of a kubeConfig: it is that of Flux without one.
-func cluster(kubeConfig json.RawMessage) string {
-	var k struct {
-		SecretRef    gitops.Reference `json:"secretRef"`
-		ConfigMapRef gitops.Reference `json:"configMapRef"`
+// depends makes a deployer unresolved if a field is not known that decides what it
+// deploys: that may be any part of a repository.
+func depends(o *deploy.Deployer, fields any, repo fs.FS) {
+	text, err := json.Marshal(fields)
+	if err != nil || job.IsOpaque(string(text)) {
+		o.Desired.Unresolved = "a field of it depends on a variable that is not known"
+		o.Desired.Inputs = deploy.DigestDir(repo, ".")
 	}
-	if json.Unmarshal(kubeConfig, &k) != nil {
-		return ""
-	}
-	return k.SecretRef.Name + k.ConfigMapRef.Name
 }
 
 // kustomization is a Kustomization without its objects.
-func kustomization(k gitops.Kustomization) deploy.Deployer {
+func kustomization(k gitops.Kustomization, repo fs.FS) deploy.Deployer {
 	o := deployer(k.Head, deploy.FluxKustomization)
-	o.AddField(deploy.SourceRole, k.At, k.Spec.SourceRef.String(), "spec", "sourceRef")
-	o.AddField(deploy.SourceRole, k.At, k.Spec.Path, "spec", "path")
-	o.AddField(deploy.SourceRole, k.At, k.Spec.NamePrefix, "spec", "namePrefix")
-	o.AddField(deploy.SourceRole, k.At, k.Spec.NameSuffix, "spec", "nameSuffix")
-	for name, value := range map[string]json.RawMessage{
-		"postBuild": k.Spec.PostBuild, "patches": k.Spec.Patches, "components": k.Spec.Components,
-		"images": k.Spec.Images, "commonMetadata": k.Spec.CommonMetadata,
-	} {
-		o.AddHidden(k.At, value, nil, "spec", name)
-	}
-	o.Destination = deploy.Destination{Name: cluster(k.Spec.KubeConfig), Namespace: k.Spec.TargetNamespace}
+	spec := k.Spec
+	o.AddField(deploy.SourceRole, k.At, sourceOf(k).String(), "spec", "sourceRef")
+	o.AddField(deploy.SourceRole, k.At, clamp(spec.Path), "spec", "path")
+	o.AddField(deploy.SourceRole, k.At, spec.NamePrefix, "spec", "namePrefix")
+	o.AddField(deploy.SourceRole, k.At, spec.NameSuffix, "spec", "nameSuffix")
+	o.AddHidden(k.At, spec.PostBuild, (*gitops.PostBuild)(nil), "spec", "postBuild")
+	o.AddHidden(k.At, spec.Patches, []gitops.Patch(nil), "spec", "patches")
+	o.AddHidden(k.At, spec.Components, []string(nil), "spec", "components")
+	o.AddHidden(k.At, spec.IgnoreMissingComponents, false, "spec", "ignoreMissingComponents")
+	o.AddHidden(k.At, spec.Images, []gitops.Image(nil), "spec", "images")
+	o.AddHidden(k.At, spec.CommonMetadata, gitops.CommonMetadata{}, "spec", "commonMetadata")
+	o.AddHidden(k.At, spec.PatchesStrategicMerge, json.RawMessage(nil), "spec", "patchesStrategicMerge")
+	o.AddHidden(k.At, spec.PatchesJSON6902, json.RawMessage(nil), "spec", "patchesJson6902")
+	o.Destination = deploy.Destination{Name: spec.KubeConfig.Cluster(), Namespace: spec.TargetNamespace}
 	o.AddField(deploy.ClusterRole, k.At, o.Destination.Name, "spec", "kubeConfig")
-	o.AddField(deploy.NamespaceRole, k.At, k.Spec.TargetNamespace, "spec", "targetNamespace")
+	o.AddField(deploy.NamespaceRole, k.At, spec.TargetNamespace, "spec", "targetNamespace")
 	slices.SortStableFunc(o.Fields, func(a, b deploy.Field) int { return strings.Compare(a.Path, b.Path) })
 	o.Policy = deploy.PrunePolicy{
-		Prune:   k.Spec.Prune && !k.Spec.Suspend,
-		Cascade: cascades(k) && !k.Spec.Suspend,
+		Prune:   spec.Prune && !spec.Suspend,
+		Cascade: cascades(k) && !spec.Suspend,
 		At:      map[string]dupcheck.Position{"prune": k.At.Of("spec", "prune"), "cascade": k.At.Of("spec", "deletionPolicy")},
 	}
+	spec.PostBuild = nil // it may well have such values, which stay what they are
+	depends(&o, spec, repo)
 	return o
 }
 
@@ -71,30 +76,32 @@ func cascades(k gitops.Kustomization) bool {
 	return k.Spec.Prune // MirrorPrune
 }
 
-// helmRelease is a HelmRelease, whose objects are not known. Helm deletes objects
-// that a chart no longer has, and everything with the release, unless it is
-// suspended (helm-controller v2 internal/controller, reconcileDelete).
-func helmRelease(r gitops.HelmRelease) deploy.Deployer {
-	o := deployer(r.Head, deploy.FluxHelmRelease)
-	chart := r.Spec.Chart.Spec
-	o.AddField(deploy.SourceRole, r.At, chart.SourceRef.String(), "spec", "chart", "spec", "sourceRef")
-	o.AddField(deploy.SourceRole, r.At, chart.Chart, "spec", "chart", "spec", "chart")
-	o.AddField(deploy.SourceRole, r.At, chart.Version, "spec", "chart", "spec", "version")
-	o.AddField(deploy.SourceRole, r.At, strings.Join(chart.ValuesFiles, ", "), "spec", "chart", "spec", "valuesFiles")
-	o.AddField(deploy.SourceRole, r.At, r.Spec.ChartRef.String(), "spec", "chartRef")
-	o.AddField(deploy.SourceRole, r.At, r.Spec.ReleaseName, "spec", "releaseName")
-	o.AddHidden(r.At, r.Spec.Values, nil, "spec", "values")
-	o.AddHidden(r.At, r.Spec.ValuesFrom, nil, "spec", "valuesFrom")
-	o.AddHidden(r.At, r.Spec.PostRenderers, nil, "spec", "postRenderers")
-	o.Destination = deploy.Destination{Name: cluster(r.Spec.KubeConfig), Namespace: r.Spec.TargetNamespace}
-	if o.Destination.Namespace == "" {
-		o.Destination.Namespace = r.Metadata.Namespace
-	}
-	o.AddField(deploy.ClusterRole, r.At, o.Destination.Name, "spec", "kubeConfig")
-	o.AddField(deploy.NamespaceRole, r.At, r.Spec.TargetNamespace, "spec", "targetNamespace")
-	o.Policy = deploy.PrunePolicy{Prune: !r.Spec.Suspend, Cascade: !r.Spec.Suspend}
-	if o.Desired.Unresolved == "" {
-		o.Desired.Unresolved = "its chart is not rendered here"
-	}
+// helmRelease is a HelmRelease without its objects. Helm deletes objects that a chart
+// no longer has, and everything with the release, unless it is suspended
+// (helm-controller v2 internal/controller, reconcileDelete). If the release is
+// another one, the old one is uninstalled (internal/action/verify.go,
+// ReleaseTargetChanged).
+func helmRelease(h gitops.HelmRelease, repo fs.FS) deploy.Deployer {
+	o := deployer(h.Head, deploy.FluxHelmRelease)
+	chart := h.Spec.Chart.Spec
+	o.AddField(deploy.SourceRole, h.At, in(h.Metadata.Namespace, chart.SourceRef).String(), "spec", "chart", "spec", "sourceRef")
+	o.AddField(deploy.SourceRole, h.At, chart.Chart, "spec", "chart", "spec", "chart")
+	o.AddField(deploy.SourceRole, h.At, chart.Version, "spec", "chart", "spec", "version")
+	o.AddField(deploy.SourceRole, h.At, strings.Join(chart.ValuesFiles, ", "), "spec", "chart", "spec", "valuesFiles")
+	o.AddField(deploy.SourceRole, h.At, in(h.Metadata.Namespace, h.Spec.ChartRef).String(), "spec", "chartRef")
+	storage, name := h.Release()
+	o.AddField(deploy.ReleaseRole, h.At, name, "spec", "releaseName")
+	o.AddField(deploy.ReleaseRole, h.At, storage, "spec", "storageNamespace")
+	o.AddField(deploy.ReleaseRole, h.At, h.Namespace(), "spec", "targetNamespace")
+	o.AddHidden(h.At, h.Spec.Values, json.RawMessage(nil), "spec", "values")
+	o.AddHidden(h.At, h.Spec.ValuesFrom, []gitops.ValuesFrom(nil), "spec", "valuesFrom")
+	o.AddHidden(h.At, h.Spec.PostRenderers, json.RawMessage(nil), "spec", "postRenderers")
+	o.AddHidden(h.At, h.Spec.CommonMetadata, gitops.CommonMetadata{}, "spec", "commonMetadata")
+	o.Destination = deploy.Destination{Name: h.Spec.KubeConfig.Cluster(), Namespace: h.Namespace()}
+	o.AddField(deploy.ClusterRole, h.At, o.Destination.Name, "spec", "kubeConfig")
+	o.Policy = deploy.PrunePolicy{Prune: !h.Spec.Suspend, Cascade: !h.Spec.Suspend}
+	spec := h.Spec
+	spec.Values = nil // they are looked at where they are used
+	depends(&o, spec, repo)
 	return o
 }

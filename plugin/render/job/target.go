@@ -30,11 +30,13 @@ type Kustomize struct {
 	Patches [][]byte
 	// Labels and Annotations are added to all objects.
 	Labels, Annotations map[string]string
+	// Flux makes all changes that are not above. Nil makes none.
+	Flux *Flux
 }
 
 // IsZero says whether nothing is changed.
 func (k Kustomize) IsZero() bool {
-	return k.NamePrefix+k.NameSuffix+k.Namespace == "" && len(k.Components)+len(k.Patches)+len(k.Labels)+len(k.Annotations) == 0
+	return k.NamePrefix+k.NameSuffix+k.Namespace == "" && len(k.Components)+len(k.Patches)+len(k.Labels)+len(k.Annotations) == 0 && k.Flux == nil
 }
 
 // Helm is what a chart is rendered with, besides its own values.yaml. The zero

@@ -45,6 +45,11 @@ func (Renderer) Render(_ context.Context, j job.Job) job.Result {
 			return job.Failure(checkout.Errorf(checkout.Failed, "kustomize does not say where its objects come from"))
 		}
 	}
+	if j.Kustomize.Flux != nil {
+		if err := finish(m, *j.Kustomize.Flux); err != nil {
+			return job.Failure(err)
+		}
+	}
 	take(&r, m, j.Origins)
 	if j.Origins {
 		r.Places = b.places(r.Objects, origins)
@@ -65,7 +70,11 @@ func (b build) run(dir string, instead map[string][]byte) (resmap.ResMap, error)
 	for name, data := range instead {
 		files.Add(path.Join(inMemory, name), data)
 	}
-	return kustomizer.Build(files, path.Join(inMemory, dir), types.LoadRestrictionsRootOnly)
+	restrictions := types.LoadRestrictionsRootOnly
+	if b.Kustomize.Flux != nil {
+		restrictions = types.LoadRestrictionsNone // no other files are in memory
+	}
+	return kustomizer.Build(files, path.Join(inMemory, dir), restrictions)
 }
 
 // withOrigins asks kustomize to say where each object comes from. annotated

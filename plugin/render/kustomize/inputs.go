@@ -34,6 +34,9 @@ func (Renderer) Enter(ctx context.Context) (leave func(), err error) { return ku
 // Collect is that of job.Renderer.
 func (Renderer) Collect(c *job.Collector) error {
 	i := inputs{Collector: c, done: map[string]bool{}}
+	if c.Job.Kustomize.Flux != nil {
+		return refusedByFlux(i.flux())
+	}
 	return cmp.Or(i.kustomization(c.Job.Dir), i.edit())
 }
 
@@ -52,7 +55,13 @@ func (c *inputs) kustomization(dir string) (failed error) {
 		return nil
 	}
 	c.done[dir] = false
-	k := c.Kustomization(dir)
+	failed = c.add(c.Kustomization(dir))
+	c.done[dir] = true
+	return failed
+}
+
+// add adds a kustomization and everything that it reads.
+func (c *inputs) add(k *checkout.KustomizationFile) (failed error) {
 	c.Note(k.File, job.Setting)
 	fail := func(err error) { failed = cmp.Or(failed, checkout.About(k.File, err)) }
 	switch {
@@ -66,7 +75,6 @@ func (c *inputs) kustomization(dir string) (failed error) {
 	for _, r := range k.References {
 		fail(c.reference(k, r))
 	}
-	c.done[dir] = true
 	return failed
 }
 
@@ -106,8 +114,8 @@ func (c *inputs) reference(k *checkout.KustomizationFile, r checkout.Reference) 
 	}
 	err = c.Add(target)
 	// kustomize refuses a file outside of the directory (LoadRestrictionsRootOnly),
-	// so that no kustomization speaks for one.
-	if checkout.Below(target, k.Dir) && (err == nil || checkout.IsFile(c.FS(), target)) {
+	// so that no kustomization speaks for one. Flux lets it.
+	if (c.Job.Kustomize.Flux != nil || checkout.Below(target, k.Dir)) && (err == nil || checkout.IsFile(c.FS(), target)) {
 		c.Note(target, roleOf(r.Use))
 	}
 	if err != nil {

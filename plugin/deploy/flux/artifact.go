@@ -1,0 +1,198 @@
+package flux
+
+import (
+	"bytes"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/fluxcd/pkg/sourceignore"
+	"github.com/fluxcd/pkg/sourceignore/gitignore"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/checkout/gitops"
+)
+
+// artifact is what source-controller takes of a checkout for a GitRepository
+// (source-controller v1.9, reconcileArtifact, and fluxcd/pkg artifact/storage,
+// Archive): regular files, and no symbolic links, as far as nothing ignores them.
+type artifact struct {
+	checkout fs.FS
+	in       map[string]bool // files and directories
+	dirs     map[string][]fs.DirEntry
+}
+
+// Of returns the checkout.
+func (a *artifact) Of() fs.FS { return a.checkout }
+
+// has says why a name is not there.
+func (a *artifact) has(op, name string) error {
+	if !fs.ValidPath(name) || name != "." && !a.in[name] {
+		return &fs.PathError{Op: op, Path: name, Err: fs.ErrNotExist}
+	}
+	return nil
+}
+
+// Open is that of fs.FS.
+func (a *artifact) Open(name string) (fs.File, error) {
+	if err := a.has("open", name); err != nil {
+		return nil, err
+	}
+	return a.checkout.Open(name)
+}
+
+// ReadFile is that of fs.ReadFileFS.
+func (a *artifact) ReadFile(name string) ([]byte, error) {
+	if err := a.has("open", name); err != nil {
+		return nil, err
+	}
+	return fs.ReadFile(a.checkout, name)
+}
+
+// ReadDir is that of fs.ReadDirFS.
+func (a *artifact) ReadDir(name string) ([]fs.DirEntry, error) {
+	if err := a.has("open", name); err != nil {
+		return nil, err
+	}
+	if entries, ok := a.dirs[name]; ok {
+		return slices.Clone(entries), nil
+	}
+	return fs.ReadDir(a.checkout, name) // which says that it is none
+}
+
+// Stat is that of fs.StatFS.
+func (a *artifact) Stat(name string) (fs.FileInfo, error) {
+	if err := a.has("stat", name); err != nil {
+		return nil, err
+	}
+	return fs.Stat(a.checkout, name)
+}
+
+// newArtifact makes the artifact of a source. The error says why there is none.
+func newArtifact(repo fs.FS, spec gitops.FluxSourceSpec) (*artifact, error) {
+	if len(spec.Include) > 0 {
+		return nil, checkout.Errorf(checkout.Remote, "its source includes another one")
+	}
+	w := walk{artifact: artifact{checkout: repo, in: map[string]bool{}, dirs: map[string][]fs.DirEntry{".": nil}}}
+	for _, name := range spec.SparseCheckout {
+		w.sparse = append(w.sparse, strings.TrimPrefix(name, "./"))
+		if _, err := fs.Stat(repo, gitops.CleanDir(name)); err != nil {
+			return nil, checkout.Errorf(checkout.Missing, "its source checks out %s, which is not there", dupcheck.QuoteAlways(checkout.Brief(name)))
+		}
+	}
+	if err := w.patterns("."); err != nil {
+		return nil, err
+	}
+	if spec.Ignore != nil {
+		w.ignore = append(w.ignore, sourceignore.ReadPatterns(strings.NewReader(*spec.Ignore), nil)...)
+	}
+	w.matcher = sourceignore.NewDefaultMatcher(w.ignore, nil)
+	if len(w.ignore) > 0 { // the first pattern switches the defaults off
+		w.matcher = sourceignore.NewMatcher(append(sourceignore.VCSPatterns(nil), w.ignore...))
+	}
+	_, err := w.take(".")
+	return &w.artifact, err
+}
+
+// walk makes an artifact.
+type walk struct {
+	artifact
+	sparse  []string
+	ignore  []gitignore.Pattern
+	matcher gitignore.Matcher
+}
+
+// entries are those of a directory of the checkout, without what git itself keeps.
+func (w *walk) entries(dir string) ([]fs.DirEntry, error) {
+	all, err := fs.ReadDir(w.checkout, dir)
+	if err != nil {
+		return nil, checkout.Errorf(checkout.Unreadable, "the directory %s cannot be read", dupcheck.QuoteAlways(dir))
+	}
+	return slices.DeleteFunc(all, func(e fs.DirEntry) bool { return e.Name() == ".git" }), nil
+}
+
+// checkedOut says whether a file is in a sparse checkout (go-git v5.17,
+// plumbing/format/index, SkipUnless).
+func (w *walk) checkedOut(name string) bool {
+	return len(w.sparse) == 0 || slices.ContainsFunc(w.sparse, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
+}
+
+// patterns reads the ignore files of a directory and below, each of which is for its
+// own directory (fluxcd/pkg sourceignore, LoadIgnorePatterns).
+func (w *walk) patterns(dir string) error {
+	entries, err := w.entries(dir)
+	if err != nil {
+		return err
+	}
+	file := path.Join(dir, sourceignore.IgnoreFile)
+	if text, err := fs.ReadFile(w.checkout, file); err == nil && w.checkedOut(file) {
+		w.ignore = append(w.ignore, sourceignore.ReadPatterns(bytes.NewReader(text), domainOf(dir))...)
+	}
+	for _, e := range entries {
+		if e.IsDir() {
+			if err := w.patterns(path.Join(dir, e.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// domainOf are the parts of a path.
+func domainOf(dir string) []string {
+	if dir == "." {
+		return nil
+	}
+	return strings.Split(dir, "/")
+}
+
+// take takes in a directory, and says whether git has it: it has none that are
+// empty.
+func (w *walk) take(dir string) (inGit bool, err error) {
+	entries, err := w.entries(dir)
+	if err != nil {
+		return false, err
+	}
+	for _, e := range entries {
+		name := path.Join(dir, e.Name())
+		if !e.IsDir() {
+			if !w.checkedOut(name) {
+				continue
+			}
+			inGit = true
+			if e.Type().IsRegular() && !w.matcher.Match(domainOf(name), false) {
+				w.enter(name, e)
+			}
+			continue
+		}
+		there, err := w.take(name)
+		if err != nil {
+			return false, err
+		}
+		if there && !w.matcher.Match(domainOf(name), true) {
+			w.enter(name, e)
+			w.dirs[name] = w.dirs[name] // it may be empty
+		}
+		inGit = inGit || there
+	}
+	return inGit, nil
+}
+
+// enter puts a file or directory into the directory above, which is there then
+// whether or not it is ignored.
+func (w *walk) enter(name string, e fs.DirEntry) {
+	if w.in[name] {
+		return
+	}
+	w.in[name] = true
+	dir := path.Dir(name)
+	w.dirs[dir] = append(w.dirs[dir], e)
+	if dir == "." {
+		return
+	}
+	if info, err := fs.Stat(w.checkout, dir); err == nil {
+		w.enter(dir, fs.FileInfoToDirEntry(info))
+	}
+}

@@ -1,0 +1,126 @@
+package flux
+
+import (
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/checkout/gitops"
+	"github.com/kuniq/kuniq/plugin/deploy"
+	"github.com/kuniq/kuniq/plugin/render"
+	"github.com/kuniq/kuniq/plugin/render/job"
+)
+
+// unresolved is what is known of a deployer if its objects are not.
+func unresolved(err error) deploy.Desired {
+	return deploy.Desired{Unresolved: err.Error(), Code: checkout.CodeOf(err)}
+}
+
+// clamp is a path as Flux reads it, which never leaves the artifact (filepath-securejoin).
+func clamp(dir string) string {
+	if dir = strings.TrimPrefix(path.Join("/", dir), "/"); dir != "" {
+		return dir
+	}
+	return "."
+}
+
+// kustomization is what a Kustomization deploys.
+func (a *adapter) kustomization(r *deploy.Renderer, k gitops.Kustomization) deploy.Desired {
+	if a.NoRender {
+		return deploy.Desired{Unresolved: "sources are not resolved"}
+	}
+	from := a.source(r, k.Object.Set, sourceOf(k))
+	var out deploy.Desired
+	if from.why != nil {
+		out = unresolved(from.why)
+		out.Inputs = a.mayBeHere(k)
+	} else {
+		out = a.build(r, k, from.files)
+	}
+	out.Fields = from.fields
+	return out
+}
+
+// mayBeHere is a digest of what a Kustomization deploys if its source is made of this
+// checkout, as that of a pipeline may be which pushes the checkout to a registry. An
+// ExternalArtifact may be made of any of its files.
+func (a *adapter) mayBeHere(k gitops.Kustomization) string {
+	dir := clamp(k.Spec.Path)
+	switch k.Spec.SourceRef.Kind {
+	case "ExternalArtifact":
+		return deploy.DigestDir(a.checkout, ".")
+	case "OCIRepository", "Bucket":
+		if ref := sourceOf(k); dir != "." || ref.Name == ref.Namespace {
+			return deploy.DigestDir(a.checkout, dir)
+		}
+	}
+	return ""
+}
+
+// build builds a Kustomization of an artifact (kustomize-controller v1.9, build).
+func (a *adapter) build(r *deploy.Renderer, k gitops.Kustomization, files *artifact) deploy.Desired {
+	dir := clamp(k.Spec.Path)
+	if len(k.Spec.PatchesStrategicMerge)+len(k.Spec.PatchesJSON6902) > 0 {
+		return deploy.Desired{Unresolved: "it has patches of a version before v1", Inputs: deploy.DigestDir(files, dir)}
+	}
+	if info, err := fs.Stat(files, dir); err != nil || !info.IsDir() {
+		return unresolved(checkout.Errorf(checkout.Missing, "its source has no directory %s", dupcheck.QuoteAlways(checkout.Brief(k.Spec.Path))))
+	}
+	how := render.Flux{Labels: k.Spec.CommonMetadata.Labels, Annotations: k.Spec.CommonMetadata.Annotations}
+	file, text, err := generate(files, dir, &k.Spec)
+	if err == nil {
+		how.Text = text
+		how.Substitution, err = substitution(r, k)
+	}
+	if err != nil {
+		out := unresolved(err)
+		out.Inputs = deploy.DigestDir(files, dir)
+		return out
+	}
+	target := render.Target{Target: checkout.Target{Dir: dir, File: file}}
+	target.Kustomize.Flux = &how
+	return identified(r.Render(files, target))
+}
+
+// identified leaves out the objects that depend on something that is not known, and
+// says which these are: as long as they are the same, nothing of them is deleted.
+func identified(d deploy.Desired) deploy.Desired {
+	var unknown []string
+	d.Objects = slices.DeleteFunc(slices.Clone(d.Objects), func(o dupcheck.Object) bool {
+		text, hidden := identityOf(o)
+		if hidden {
+			unknown = append(unknown, text)
+		}
+		return hidden
+	})
+	if len(unknown) == 0 {
+		return d
+	}
+	slices.Sort(unknown)
+	d.Inputs = deploy.Digest(unknown, nil)
+	const most = 3
+	shown := strings.Join(unknown[:min(most, len(unknown))], ", ")
+	if len(unknown) > most {
+		shown += " and more"
+	}
+	d.Unresolved = strings.TrimPrefix(d.Unresolved+"; names depend on values that are not known here: "+shown, "; ")
+	return d
+}
+
+// kept are the annotations that decide whether an object is deleted.
+var kept = []string{"kustomize.toolkit.fluxcd.io/prune", "kustomize.toolkit.fluxcd.io/reconcile", "kustomize.toolkit.fluxcd.io/ssa"}
+
+// identityOf is an object as it is told, and whether a part of its identity is not
+// known: a variable, or a field that is encrypted.
+func identityOf(o dupcheck.Object) (text string, hidden bool) {
+	id := gitops.IDOf(o)
+	parts := []string{o.APIVersion, o.Kind, o.Namespace, o.Name}
+	for _, key := range kept {
+		parts = append(parts, o.Annotations[key])
+	}
+	hidden = slices.ContainsFunc(parts, func(s string) bool { return job.IsOpaque(s) || strings.HasPrefix(s, encrypted) })
+	return job.ShowOpaque(deploy.ShortName(id)), hidden
+}

@@ -1,0 +1,232 @@
+package flux
+
+import (
+	"encoding/json"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+
+	"sigs.k8s.io/yaml"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/checkout/gitops"
+	"github.com/kuniq/kuniq/plugin/deploy"
+	"github.com/kuniq/kuniq/plugin/render"
+	"github.com/kuniq/kuniq/plugin/render/job"
+)
+
+// valuesFile is that of a chart, and the key of values in a ConfigMap.
+const valuesFile = "values.yaml"
+
+// chart is what a HelmRelease installs.
+type chart struct {
+	source
+	gitops.ChartSpec
+}
+
+// helmRelease is what a HelmRelease deploys.
+func (a *adapter) helmRelease(r *deploy.Renderer, h gitops.HelmRelease) deploy.Desired {
+	if a.NoRender {
+		return deploy.Desired{Unresolved: "sources are not resolved"}
+	}
+	c := a.chart(r, h)
+	values, digest, err := valuesOfRelease(r, h)
+	var out deploy.Desired
+	dir := clamp(c.Chart)
+	switch {
+	case c.why != nil:
+		out = unresolved(c.why)
+	case !checkout.HasChart(c.files, dir):
+		out = unresolved(checkout.Errorf(checkout.Missing, "its source has no chart %s", dupcheck.QuoteAlways(checkout.Brief(c.Chart))))
+	case a.Helm == "":
+		out = unresolved(checkout.Errorf(checkout.NeedsHelm, "it is a Helm chart (give the helm command with --helm)"))
+		out.Inputs = a.chartFiles(c, dir)
+	case err != nil:
+		out = unresolved(err)
+		out.Inputs = a.chartFiles(c, dir)
+	default:
+		out = a.rendered(r, h, c, dir, values)
+		if out.Inputs == "" {
+			out.Inputs = a.chartFiles(c, dir)
+		}
+	}
+	out.Inputs = deploy.Digest([]string{out.Inputs, digest}, nil)
+	out.Fields = append(c.fields, chartName(h, c, dir)...)
+	return out
+}
+
+// chart finds out where the chart of a HelmRelease comes from.
+func (a *adapter) chart(r *deploy.Renderer, h gitops.HelmRelease) (c chart) {
+	ref := in(h.Metadata.Namespace, h.Spec.ChartRef)
+	switch {
+	case ref.Name == "":
+		c.ChartSpec = h.Spec.Chart.Spec
+		ref = in(h.Metadata.Namespace, c.SourceRef)
+	case ref.Kind == "HelmChart":
+		s, found := lookup(r, ref)
+		if !found {
+			c.why = checkout.Errorf(checkout.Remote, "its chart is not declared here: %s", dupcheck.Quote(ref.String()))
+			return c
+		}
+		c.ChartSpec = s.Spec.ChartSpec
+		before := fieldsOf(s)
+		ref = in(s.Metadata.Namespace, c.SourceRef)
+		c.source = a.source(r, h.Object.Set, ref)
+		c.fields = append(before, c.fields...)
+		return c
+	}
+	c.source = a.source(r, h.Object.Set, ref)
+	if ref.Kind != gitRepository {
+		c.why = checkout.Errorf(checkout.Remote, "its chart is not in this checkout")
+	}
+	return c
+}
+
+// chartFiles is a digest of the files of a chart and of its values.
+func (a *adapter) chartFiles(c chart, dir string) string {
+	parts := []string{deploy.DigestDir(c.files, dir)}
+	for _, name := range c.ValuesFiles {
+		text, err := fs.ReadFile(c.files, clamp(name))
+		parts = append(parts, deploy.Digest([]any{text, err != nil}, nil))
+	}
+	return deploy.Digest(parts, nil)
+}
+
+// chartName is the name of a chart, as far as it is known: another one is installed
+// anew. Helm has an option to keep the release.
+func chartName(h gitops.HelmRelease, c chart, dir string) []deploy.Field {
+	f := deploy.Field{Path: "chart name", Role: deploy.ReleaseRole, At: h.At.Of("spec", "chart", "spec", "chart")}
+	switch {
+	case c.files != nil:
+		var header struct {
+			Name string `json:"name"`
+		}
+		text, err := fs.ReadFile(c.files, path.Join(dir, manifest.ChartFile))
+		if err != nil || yaml.Unmarshal(text, &header) != nil {
+			return nil
+		}
+		f.Value = header.Name
+	case c.SourceRef.Kind == "HelmRepository":
+		f.Value = path.Base(c.Chart)
+	default:
+		return nil
+	}
+	if h.Spec.Upgrade.ChartNameChangeStrategy == "InPlaceUpdate" {
+		f.Role = deploy.SourceRole
+	}
+	return []deploy.Field{f}
+}
+
+// rendered renders a chart of the checkout. Helm installs what is in crds and never
+// deletes it, and deletes no hooks.
+func (a *adapter) rendered(r *deploy.Renderer, h gitops.HelmRelease, c chart, dir string, values []byte) deploy.Desired {
+	defaults := path.Join(dir, valuesFile)
+	switch {
+	case len(h.Spec.PostRenderers) > 0 && string(h.Spec.PostRenderers) != "null":
+		return deploy.Desired{Unresolved: "its postRenderers change what the chart renders"}
+	case len(c.ValuesFiles) > 0 && clamp(c.ValuesFiles[0]) != defaults:
+		return deploy.Desired{Unresolved: "its valuesFiles replace the values of the chart"}
+	}
+	_, name := h.Release()
+	target := render.Target{Target: checkout.Target{Dir: dir, File: path.Join(dir, manifest.ChartFile), Kind: checkout.Chart}}
+	target.Helm = render.Helm{Command: a.Helm, Release: name, Namespace: h.Namespace(), Inline: values, SkipCRDs: true, SkipTests: true}
+	for _, file := range c.ValuesFiles {
+		if file = clamp(file); checkout.IsFile(c.files, file) {
+			target.Helm.Values = append(target.Helm.Values, file)
+		} else if !c.IgnoreMissingValuesFiles {
+			return unresolved(checkout.Errorf(checkout.Missing, "its values %s are not there", dupcheck.QuoteAlways(checkout.Brief(file))))
+		}
+	}
+	out := r.Render(c.files, target)
+	out.Objects = slices.DeleteFunc(slices.Clone(out.Objects), func(o dupcheck.Object) bool { return o.Annotations["helm.sh/hook"] != "" })
+	for i := range out.Objects {
+		o := &out.Objects[i]
+		if more := h.Spec.CommonMetadata.Annotations; len(more) > 0 {
+			o.Annotations = maps.Clone(o.Annotations)
+			if o.Annotations == nil {
+				o.Annotations = map[string]string{}
+			}
+			maps.Copy(o.Annotations, more)
+		}
+	}
+	return out
+}
+
+// valuesOfRelease are the values of a HelmRelease as JSON, and a digest of those that
+// are in other objects (fluxcd/pkg chartutil, ChartValuesFromReferences). The error
+// says why they are not known.
+func valuesOfRelease(r *deploy.Renderer, h gitops.HelmRelease) (values []byte, digest string, failed error) {
+	all := map[string]any{}
+	var parts []string
+	for _, from := range h.Spec.ValuesFrom {
+		ref := gitops.Reference{Kind: from.Kind, Namespace: h.Metadata.Namespace, Name: from.Name}
+		text, known, err := valuesIn(r, ref, from.ValuesKey)
+		parts = append(parts, text)
+		switch {
+		case err != nil:
+			failed = err
+		case from.TargetPath != "":
+			failed = checkout.Errorf(checkout.NeedsValue, "it puts a value of %s into a path", dupcheck.Quote(ref.String()))
+		case !known && !from.Optional.Optional:
+			failed = checkout.Errorf(checkout.NeedsValue, "its values in %s are not known", dupcheck.Quote(ref.String()))
+		default:
+			var more map[string]any
+			if yaml.Unmarshal([]byte(text), &more) != nil {
+				failed = checkout.Errorf(checkout.Invalid, "its values in %s are no YAML", dupcheck.Quote(ref.String()))
+			}
+			merge(all, more)
+		}
+	}
+	var own map[string]any
+	if err := gitops.Unmarshal(h.Spec.Values, &own); err != nil {
+		failed = checkout.Errorf(checkout.Invalid, "its values are no mapping")
+	}
+	merge(all, own)
+	if values, failed = marshal(all, failed); job.IsOpaque(string(values)) {
+		failed = checkout.Errorf(checkout.NeedsValue, "its values depend on a variable that is not known")
+	}
+	return values, deploy.Digest(parts, []string(nil)), failed
+}
+
+func marshal(values map[string]any, failed error) ([]byte, error) {
+	text, err := json.Marshal(values)
+	if failed == nil && err != nil {
+		failed = checkout.Errorf(checkout.Invalid, "its values are no JSON")
+	}
+	return text, failed
+}
+
+// valuesIn is a value of a ConfigMap or Secret as a text. That of a Secret is never
+// taken for known.
+func valuesIn(r *deploy.Renderer, ref gitops.Reference, key string) (text string, known bool, err error) {
+	if key == "" {
+		key = valuesFile
+	}
+	o, found := r.Lookup(dupcheck.ID{Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name})
+	if !found || o.Body == nil {
+		return "", false, nil
+	}
+	content, err := o.Body.Value()
+	if ref.Kind == "Secret" || err != nil {
+		return deploy.Digest(content, nil), false, checkout.Errorf(checkout.NeedsValue, "its values in %s are not known", dupcheck.Quote(ref.String()))
+	}
+	object, _ := content.(map[string]any)
+	data, _ := object["data"].(map[string]any)
+	text, known = data[key].(string)
+	return text, known, nil
+}
+
+// merge puts values into others: mappings are merged, and all else is replaced.
+func merge(into, more map[string]any) {
+	for key, value := range more {
+		inner, ok := into[key].(map[string]any)
+		if other, also := value.(map[string]any); ok && also {
+			merge(inner, other)
+			continue
+		}
+		into[key] = value
+	}
+}

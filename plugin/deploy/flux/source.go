@@ -1,0 +1,248 @@
+package flux
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/checkout/gitops"
+	"github.com/kuniq/kuniq/plugin/deploy"
+)
+
+const (
+	gitRepository = "GitRepository"
+	// bootstrapped is how "flux bootstrap" calls its GitRepository and the namespace.
+	bootstrapped = "flux-system"
+)
+
+// source is where a deployer takes its files from.
+type source struct {
+	files  *artifact // nil if they are not known
+	why    error     // then
+	fields []deploy.Field
+}
+
+// sources are the GitRepositories of an instance.
+type sources struct {
+	declared map[gitops.Reference]gitops.FluxSource
+	used     map[gitops.Reference]bool // by Kustomizations
+}
+
+func (a *adapter) of(instance string) *sources {
+	if a.sources[instance] == nil {
+		a.sources[instance] = &sources{map[gitops.Reference]gitops.FluxSource{}, map[gitops.Reference]bool{}}
+	}
+	return a.sources[instance]
+}
+
+// made is an artifact, or why there is none.
+type made struct {
+	artifact *artifact
+	err      error
+}
+
+// artifact makes each artifact once.
+func (a *adapter) artifact(spec gitops.FluxSourceSpec) (*artifact, error) {
+	key := deploy.Digest([]any{spec.Ignore, spec.SparseCheckout, spec.Include}, nil)
+	m, known := a.artifacts[key]
+	if !known {
+		m.artifact, m.err = newArtifact(a.checkout, spec)
+		a.artifacts[key] = m
+	}
+	return m.artifact, m.err
+}
+
+// in returns a reference with the namespace of the object that has it, if it has
+// none.
+func in(namespace string, ref gitops.Reference) gitops.Reference {
+	ref.Namespace = cmp.Or(ref.Namespace, namespace)
+	return ref
+}
+
+func sourceOf(k gitops.Kustomization) gitops.Reference {
+	return in(k.Metadata.Namespace, k.Spec.SourceRef)
+}
+
+// lookup finds the object that a reference names.
+func lookup(r *deploy.Renderer, ref gitops.Reference) (s gitops.FluxSource, found bool) {
+	o, found := r.Lookup(dupcheck.ID{Group: gitops.SourceGroup, Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name})
+	if !found {
+		return s, false
+	}
+	d := gitops.FromObjects(gitops.Flux, o)
+	if len(d.FluxSources) == 0 || d.FluxSources[0].Broken {
+		return s, false
+	}
+	return d.FluxSources[0], true
+}
+
+// source finds out where the files of a reference come from.
+func (a *adapter) source(r *deploy.Renderer, instance string, ref gitops.Reference) (out source) {
+	s, found := lookup(r, ref)
+	if found {
+		out.fields = fieldsOf(s)
+	}
+	if ref.Kind != gitRepository {
+		out.why = checkout.Errorf(checkout.Remote, "its source is no git repository: %s", dupcheck.Quote(ref.String()))
+		return out
+	}
+	root, rooted := a.of(instance).root()
+	if !found {
+		if rooted && root == ref {
+			out.files, out.why = a.artifact(s.Spec) // such as one that a FluxInstance makes
+			return out
+		}
+		out.why = checkout.Errorf(checkout.Remote, "its source is not declared here: %s", dupcheck.Quote(ref.String()))
+		return out
+	}
+	if out.why = a.elsewhere(instance, ref, s); out.why == nil {
+		out.files, out.why = a.artifact(s.Spec)
+	}
+	return out
+}
+
+// elsewhere says why a declared GitRepository is not this checkout.
+func (a *adapter) elsewhere(instance string, ref gitops.Reference, s gitops.FluxSource) error {
+	all := a.of(instance)
+	root, rooted := all.root()
+	is := func(url string) bool { return normalURL(url) == normalURL(s.Spec.URL) }
+	here := slices.ContainsFunc(a.Remotes, is)
+	if !here && rooted && !all.haveRemote(a.Remotes) {
+		here = root == ref || is(all.declared[root].Spec.URL)
+	}
+	if !here {
+		return checkout.Errorf(checkout.Remote, "its source is another repository: %s", dupcheck.Quote(ref.String()))
+	}
+	branch, other := branchOf(s.Spec.Ref)
+	if other != "" {
+		return checkout.Errorf(checkout.Remote, "its source reads %s, and no branch: %s", dupcheck.Quote(other), dupcheck.Quote(ref.String()))
+	}
+	ours := slices.Contains(a.Branches, branch)
+	if base, ok := all.declared[root]; rooted && !ours {
+		mains, _ := branchOf(base.Spec.Ref)
+		ours = !ok || root == ref || branch == mains
+	}
+	if !ours && (rooted || len(a.Branches) > 0) {
+		return checkout.Errorf(checkout.Remote, "its source reads another branch, %s: %s", dupcheck.QuoteAlways(branch), dupcheck.Quote(ref.String()))
+	}
+	return nil
+}
+
+// haveRemote says whether a declared repository is a remote of the checkout: then
+// all others are not the checkout.
+func (s *sources) haveRemote(remotes []string) bool {
+	for _, declared := range s.declared {
+		if slices.ContainsFunc(remotes, func(url string) bool { return normalURL(url) == normalURL(declared.Spec.URL) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// root is the repository that Flux begins with: the one that "flux bootstrap" has
+// made, or the only one that Kustomizations use.
+func (s *sources) root() (ref gitops.Reference, found bool) {
+	repositories := map[string]bool{}
+	for _, used := range slices.SortedFunc(maps.Keys(s.used), func(a, b gitops.Reference) int { return strings.Compare(a.String(), b.String()) }) {
+		if used.Name == used.Namespace && (!found || ref.Name != ref.Namespace || used.Name == bootstrapped) {
+			ref, found = used, true
+		}
+		name := used.String()
+		if declared, ok := s.declared[used]; ok {
+			name = normalURL(declared.Spec.URL)
+		}
+		repositories[name] = true
+		if !found {
+			ref, found = used, true
+		}
+	}
+	if found && ref.Name != ref.Namespace && len(repositories) > 1 {
+		return gitops.Reference{}, false
+	}
+	return ref, found
+}
+
+// branchOf says which branch a GitRepository reads, or what else (fluxcd/pkg
+// git/gogit, clone).
+func branchOf(ref *gitops.SourceRef) (branch, other string) {
+	const heads, byDefault = "refs/heads/", "master"
+	if ref == nil {
+		return byDefault, ""
+	}
+	switch {
+	case ref.Commit != "":
+		return "", "the commit " + ref.Commit
+	case strings.HasPrefix(ref.Name, heads):
+		return ref.Name[len(heads):], ""
+	case ref.Name != "":
+		return "", ref.Name
+	case ref.Tag != "":
+		return "", "the tag " + ref.Tag
+	case ref.SemVer != "":
+		return "", "the newest tag of " + ref.SemVer
+	}
+	return cmp.Or(ref.Branch, byDefault), ""
+}
+
+// fieldsOf are the fields of a source that decide about what is deployed. How a URL
+// is spelt does not.
+func fieldsOf(s gitops.FluxSource) []deploy.Field {
+	var d deploy.Deployer
+	ref := cmp.Or(s.Spec.Ref, &gitops.SourceRef{})
+	if s.Object.Kind == gitRepository {
+		if branch, _ := branchOf(s.Spec.Ref); branch != "" {
+			ref = &gitops.SourceRef{Branch: branch}
+		}
+	}
+	for _, f := range []struct {
+		value string
+		path  []string
+	}{
+		{normalURL(s.Spec.URL), []string{"url"}},
+		{ref.Branch, []string{"ref", "branch"}},
+		{ref.Tag, []string{"ref", "tag"}},
+		{ref.SemVer, []string{"ref", "semver"}},
+		{ref.SemVerFilter, []string{"ref", "semverFilter"}},
+		{ref.Name, []string{"ref", "name"}},
+		{ref.Commit, []string{"ref", "commit"}},
+		{ref.Digest, []string{"ref", "digest"}},
+		{s.Spec.Type, []string{"type"}},
+		{s.Spec.BucketName, []string{"bucketName"}},
+		{s.Spec.Endpoint, []string{"endpoint"}},
+		{s.Spec.Prefix, []string{"prefix"}},
+		{s.Spec.Chart, []string{"chart"}},
+		{s.Spec.Version, []string{"version"}},
+		{s.Spec.SourceRef.String(), []string{"sourceRef"}},
+		{strings.Join(s.Spec.ValuesFiles, ", "), []string{"valuesFiles"}},
+		{strings.Join(s.Spec.SparseCheckout, ", "), []string{"sparseCheckout"}},
+	} {
+		d.AddField(deploy.SourceRole, s.At, f.value, append([]string{"spec"}, f.path...)...)
+	}
+	d.AddHidden(s.At, s.Spec.Ignore, (*string)(nil), "spec", "ignore")
+	d.AddHidden(s.At, s.Spec.Include, []gitops.SourceInclude(nil), "spec", "include")
+	d.AddHidden(s.At, s.Spec.RecurseSubmodules, false, "spec", "recurseSubmodules")
+	d.AddHidden(s.At, s.Spec.LayerSelector, nil, "spec", "layerSelector")
+	for i := range d.Fields {
+		d.Fields[i].Path = s.Object.Kind + "." + d.Fields[i].Path
+	}
+	return d.Fields
+}
+
+// normalURL is a URL without what only says how to get there.
+func normalURL(s string) string {
+	s = strings.TrimSpace(s)
+	_, rest, schemed := strings.Cut(s, "://")
+	if !schemed {
+		rest = s
+		if host, path, ok := strings.Cut(s, ":"); ok && !strings.Contains(host, "/") {
+			rest = host + "/" + path // git@host:path
+		}
+	}
+	host, path, _ := strings.Cut(rest, "/")
+	host = strings.ToLower(host[strings.LastIndexByte(host, '@')+1:])
+	host = strings.TrimSuffix(strings.TrimSuffix(host, ":22"), ":443")
+	return host + "/" + strings.TrimSuffix(strings.Trim(path, "/"), ".git")
+}

@@ -1,0 +1,81 @@
+package flux
+
+import (
+	"maps"
+	"regexp"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/checkout/gitops"
+	"github.com/kuniq/kuniq/plugin/deploy"
+	"github.com/kuniq/kuniq/plugin/render"
+	"github.com/kuniq/kuniq/plugin/render/job"
+)
+
+// encrypted is how a value begins that SOPS has encrypted.
+const encrypted = "ENC["
+
+// variableName is what the name of a variable has to be (fluxcd/pkg kustomize,
+// varsubRegex).
+var variableName = regexp.MustCompile(`^[_[:alpha:]][_[:alpha:][:digit:]]*$`)
+
+// substitution is what is put into the objects of a Kustomization (fluxcd/pkg
+// kustomize, LoadVariables). It is nil if nothing is. The values of Secrets, and what
+// is not in the checkout, are not known.
+func substitution(r *deploy.Renderer, k gitops.Kustomization) (*render.Substitution, error) {
+	p := k.Spec.PostBuild
+	if p == nil {
+		return nil, nil
+	}
+	out := &render.Substitution{Variables: map[string]string{}}
+	for _, ref := range p.SubstituteFrom {
+		values, found := valuesOf(r, gitops.Reference{Kind: ref.Kind, Namespace: k.Metadata.Namespace, Name: ref.Name})
+		if !found {
+			// It is made elsewhere, and may set again what is set already. That
+			// would be the same value in both revisions.
+			out.Open = true
+		}
+		maps.Copy(out.Variables, values)
+	}
+	maps.Copy(out.Variables, p.Substitute)
+	for name, value := range out.Variables {
+		if !variableName.MatchString(name) {
+			return nil, checkout.Errorf(checkout.Refused, "Flux refuses the variable %s, which is no name", dupcheck.QuoteAlways(checkout.Brief(name)))
+		}
+		out.Variables[name] = strings.ReplaceAll(value, "\n", "")
+	}
+	if len(out.Variables) == 0 && !out.Open && p.SubstituteStrategy != "Always" {
+		return nil, nil
+	}
+	return out, nil
+}
+
+// valuesOf are the data of a ConfigMap, and the keys of a Secret, whose values are not
+// known.
+func valuesOf(r *deploy.Renderer, ref gitops.Reference) (values map[string]string, found bool) {
+	o, found := r.Lookup(dupcheck.ID{Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name})
+	if !found || o.Body == nil {
+		return nil, false
+	}
+	content, err := o.Body.Value()
+	object, ok := content.(map[string]any)
+	if err != nil || !ok {
+		return nil, false
+	}
+	values = map[string]string{}
+	for _, field := range []string{"data", "stringData"} {
+		all, _ := object[field].(map[string]any)
+		if field == "stringData" && ref.Kind != "Secret" {
+			continue
+		}
+		for name, value := range all {
+			text, known := value.(string)
+			if ref.Kind == "Secret" || !known || strings.HasPrefix(text, encrypted) {
+				text = job.Opaque(name)
+			}
+			values[name] = text
+		}
+	}
+	return values, true
+}

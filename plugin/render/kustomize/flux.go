@@ -1,0 +1,200 @@
+package kustomize
+
+import (
+	"encoding/json"
+	"maps"
+	"path"
+	"regexp"
+
+	"github.com/fluxcd/pkg/envsubst"
+	"github.com/fluxcd/pkg/envsubst/parse"
+	"sigs.k8s.io/kustomize/api/resmap"
+	"sigs.k8s.io/kustomize/api/resource"
+	"sigs.k8s.io/kustomize/api/types"
+	"sigs.k8s.io/yaml"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest/rnode"
+	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/render/job"
+)
+
+// flux adds what a build reads that begins with the text of a deployer.
+func (c *inputs) flux() error {
+	file, text := c.Job.File, c.Job.Kustomize.Flux.Text
+	c.Job.Rewrites = map[string]job.Rewrite{file: {Text: []byte(text)}}
+	k := checkout.ParseKustomization(file, []byte(text))
+	if !checkout.IsFile(c.FS(), file) { // Flux generates it
+		c.Job.Files[file] = []byte(text)
+	}
+	c.done[path.Dir(file)] = false // it is no base of itself
+	return c.add(k)
+}
+
+// refusedByFlux says of an error whether it is one of Flux as well, which runs
+// neither plugins nor helm (fluxcd/pkg kustomize, Build).
+func refusedByFlux(err error) error {
+	switch checkout.CodeOf(err) {
+	case checkout.Executes, checkout.NeedsHelm:
+		return checkout.Errorf(checkout.Refused, "%s, which Flux refuses", err.Error())
+	}
+	return err
+}
+
+// finish does with built objects what kustomize-controller v1.9 does before it
+// applies them (internal/controller, build and apply).
+func finish(m resmap.ResMap, f job.Flux) error {
+	for _, r := range m.Resources() {
+		if r.GetName() == "" || r.GetKind() == "" || r.GetApiVersion() == "" {
+			return checkout.Errorf(checkout.Refused, "Flux refuses it: an object has no name, kind or apiVersion")
+		}
+		if f.Substitution == nil {
+			continue
+		}
+		if err := substitute(r, *f.Substitution); err != nil {
+			return err
+		}
+		if _, err := m.Replace(r); err != nil { // it is one with another object now
+			return checkout.Errorf(checkout.Refused, "Flux refuses it: two objects are one when variables are put into them")
+		}
+	}
+	for _, r := range m.Resources() {
+		if err := normalize(m, r); err != nil {
+			return err
+		}
+		addTo(f.Labels, r.GetLabels, r.SetLabels)
+		addTo(f.Annotations, r.GetAnnotations, r.SetAnnotations)
+	}
+	return nil
+}
+
+// addTo adds labels or annotations.
+func addTo(more map[string]string, get func(...string) map[string]string, set func(map[string]string) error) {
+	if len(more) == 0 {
+		return
+	}
+	all := get()
+	maps.Copy(all, more)
+	_ = set(all) // it fails only on what is no object
+}
+
+// kustomizeGroup is that of kustomizations, which are no objects of a cluster.
+const kustomizeGroup = "kustomize.config.k8s.io"
+
+// normalize takes an object as Flux's decoder does: it drops one whose name is no
+// string and kustomizations, and reads a namespace that is no string as none
+// (fluxcd/pkg ssa/utils, ReadObjects).
+func normalize(m resmap.ResMap, r *resource.Resource) error {
+	if r.GetGvk().Group == kustomizeGroup && r.GetKind() == types.KustomizationKind {
+		return m.Remove(r.CurId())
+	}
+	for o, err := range rnode.Objects("", &r.RNode) {
+		if err == nil && o.Unnamed {
+			return retype(m, r)
+		}
+	}
+	return nil
+}
+
+// retype is normalize for an object of which some field of its identity may be no
+// string.
+func retype(m resmap.ResMap, r *resource.Resource) error {
+	var object map[string]any
+	text, err := r.MarshalJSON()
+	if err == nil {
+		err = json.Unmarshal(text, &object)
+	}
+	if err != nil {
+		return checkout.Errorf(checkout.Failed, "an object cannot be read")
+	}
+	metadata, _ := object["metadata"].(map[string]any)
+	if _, named := metadata["name"].(string); !named {
+		return m.Remove(r.CurId())
+	}
+	if _, ok := metadata["namespace"].(string); !ok {
+		delete(metadata, "namespace")
+	}
+	if text, err = json.Marshal(object); err == nil {
+		err = r.UnmarshalJSON(text)
+	}
+	return err
+}
+
+// substituteLabel takes an object out of the substitution.
+const substituteLabel = "kustomize.toolkit.fluxcd.io/substitute"
+
+// substitute puts variables into an object (fluxcd/pkg kustomize,
+// SubstituteVariables). A variable that is not set is an error since Flux 2.9.
+func substitute(r *resource.Resource, s job.Substitution) error {
+	if r.GetLabels()[substituteLabel] == "disabled" || r.GetAnnotations()[substituteLabel] == "disabled" {
+		return nil
+	}
+	text, err := r.AsYAML()
+	if err != nil {
+		return checkout.Errorf(checkout.Failed, "an object cannot be read")
+	}
+	if opaque := measured(string(text), s); opaque != "" {
+		return checkout.Errorf(checkout.NeedsValue, "the variable %s is not known, and a part of it is taken", dupcheck.QuoteAlways(opaque))
+	}
+	missing := ""
+	out, err := envsubst.Eval(string(text), func(name string) (string, bool) {
+		value, ok := valueOf(s, name)
+		if !ok {
+			missing = name
+		}
+		return value, ok
+	})
+	switch {
+	case err != nil && missing != "":
+		return checkout.Errorf(checkout.NeedsValue, "the variable %s is not set, which Flux 2.9 refuses, and older ones take for an empty text", dupcheck.QuoteAlways(missing))
+	case err != nil:
+		return checkout.Errorf(checkout.Refused, "Flux refuses it: what looks like a variable in an object is none")
+	}
+	if text, err = yaml.YAMLToJSON([]byte(out)); err == nil {
+		err = r.UnmarshalJSON(text)
+	}
+	if err != nil {
+		return checkout.Errorf(checkout.Refused, "Flux refuses it: with its variables an object is no YAML")
+	}
+	return nil
+}
+
+// variableName is what the name of a variable has to be (fluxcd/pkg kustomize,
+// varsubRegex).
+var variableName = regexp.MustCompile(`^[_[:alpha:]][_[:alpha:][:digit:]]*$`)
+
+// valueOf is the value of a variable, which may be opaque.
+func valueOf(s job.Substitution, name string) (value string, ok bool) {
+	if value, ok = s.Variables[name]; !ok && s.Open && variableName.MatchString(name) {
+		return job.Opaque(name), true
+	}
+	return value, ok
+}
+
+// measured returns a variable that is not known and from which a text takes a
+// number of letters, or their number: not even a part of the result is known.
+func measured(text string, s job.Substitution) (opaque string) {
+	tree, err := parse.Parse(text)
+	if err != nil {
+		return "" // it is told when it is evaluated
+	}
+	var walk func(n parse.Node)
+	walk = func(n parse.Node) {
+		switch n := n.(type) {
+		case *parse.ListNode:
+			for _, child := range n.Nodes {
+				walk(child)
+			}
+		case *parse.FuncNode:
+			value, _ := valueOf(s, n.Param)
+			if job.IsOpaque(value) && (n.Name == ":" || n.Name == "#" && len(n.Args) == 0) {
+				opaque = n.Param
+			}
+			for _, child := range n.Args {
+				walk(child)
+			}
+		}
+	}
+	walk(tree.Root)
+	return opaque
+}
