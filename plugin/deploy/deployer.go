@@ -94,6 +94,7 @@ const (
 	ClusterRole               // which cluster they go to
 	NamespaceRole             // which namespace they are in
 	ProjectRole               // what is allowed
+	ReleaseRole               // which Helm release it is: of another one all objects are made anew
 )
 
 // Field is a field of a deployer, as it is written.

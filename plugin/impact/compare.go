@@ -187,6 +187,12 @@ func (c *comparison) changed(b, h *deploy.Deployer) Change {
 		return change // the same inputs
 	}
 	change.Unresolved = cmp.Or(h.Unknown(), b.Unknown())
+	if !moved && h.Policy.Prune && changesRelease(change.Fields) {
+		for _, id := range before.order {
+			change.Removed = append(change.Removed, c.onCascadeDelete(b, id))
+		}
+		return change
+	}
 	// Objects that are not known now may well be those that were known before.
 	// If the same is not known in both snapshots, the rest can be compared. A tool
 	// that refuses what there is at head deletes nothing.
@@ -199,6 +205,11 @@ func (c *comparison) changed(b, h *deploy.Deployer) Change {
 		}
 	}
 	return change
+}
+
+// changesRelease says whether a Helm release is uninstalled for another one.
+func changesRelease(fields []FieldChange) bool {
+	return slices.ContainsFunc(fields, func(f FieldChange) bool { return f.Role == deploy.ReleaseRole })
 }
 
 // gone is a deployer that is deleted.

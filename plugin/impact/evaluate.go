@@ -202,6 +202,8 @@ func (e *evaluation) identity() {
 			e.tell(IdentityChange, dupcheck.Info, f.At, e.name()+" changes "+f.show()+": objects that the project does not permit are not deleted, and a sync may be refused", "")
 		case deploy.NamespaceRole:
 			e.tell(IdentityChange, dupcheck.Warning, f.At, e.name()+" changes "+f.show()+": objects that name no namespace are made anew there, with empty volumes", "")
+		case deploy.ReleaseRole:
+			e.tell(IdentityChange, dupcheck.Warning, f.At, e.name()+" changes "+f.show()+": the release is uninstalled with all of its objects, and another one is installed", "")
 		default:
 			e.tell(IdentityChange, dupcheck.Warning, f.At, e.name()+" changes "+f.show(), "")
 		}

@@ -16,7 +16,8 @@ func (d Declared) Each() iter.Seq[Declared] {
 			each(d, d.Applications, func(one *Declared) *[]Application { return &one.Applications }, yield) &&
 			each(d, d.ApplicationSets, func(one *Declared) *[]ApplicationSet { return &one.ApplicationSets }, yield) &&
 			each(d, d.Kustomizations, func(one *Declared) *[]Kustomization { return &one.Kustomizations }, yield) &&
-			each(d, d.HelmReleases, func(one *Declared) *[]HelmRelease { return &one.HelmReleases }, yield)
+			each(d, d.HelmReleases, func(one *Declared) *[]HelmRelease { return &one.HelmReleases }, yield) &&
+			each(d, d.FluxSources, func(one *Declared) *[]FluxSource { return &one.FluxSources }, yield)
 	}
 }
 

@@ -44,6 +44,11 @@ func (a *adapter) Prepare(d gitops.Declared) {
 			a.of(k.Object.Set).used[ref] = true
 		}
 	}
+	for _, h := range d.HelmReleases {
+		if ref := in(h.Metadata.Namespace, h.Spec.Chart.Spec.SourceRef); ref.Kind == gitRepository {
+			a.of(h.Object.Set).charts[ref] = true
+		}
+	}
 	for _, s := range d.FluxSources {
 		if s.Object.Kind == gitRepository {
 			a.of(s.Object.Set).declared[gitops.Reference{Kind: gitRepository, Namespace: s.Metadata.Namespace, Name: s.Metadata.Name}] = s

@@ -3,8 +3,6 @@
 //
 //	resolver := deploy.NewResolver(deploy.Options{Tool: gitops.Flux, Adapter: flux.Options{}.Adapter})
 //
-// Deployers among the objects of others are not looked for.
-//
 // Stability: v0. Exported names may change in any release; the changelog lists
 // each change.
 package flux

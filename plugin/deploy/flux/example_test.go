@@ -1,6 +1,7 @@
 package flux_test
 
 import (
+	"context"
 	"fmt"
 	"testing/fstest"
 
@@ -17,11 +18,11 @@ func ExampleOptions_Adapter() {
 	}
 	resolver := deploy.NewResolver(deploy.Options{Tool: gitops.Flux, Adapter: flux.Options{}.Adapter})
 	revision, err := resolver.Read(checkout)
-	fmt.Println(err)
+	fmt.Println(err, resolver.Resolve(context.Background(), nil, revision))
 	for _, d := range revision.Snapshot().Deployers {
 		fmt.Println(d.Name(), "prunes:", d.Policy.Prune, "deploys:", d.Desired.Objects[0].Name)
 	}
 	// Output:
-	// <nil>
+	// <nil> <nil>
 	// Kustomization flux-system/shop prunes: true deploys: web
 }

@@ -54,7 +54,10 @@ func state(t *testing.T, repo fs.FS) deploy.Snapshot {
 	}
 	d := gitops.Parse(gitops.Flux, "", "flux.yaml", data)
 	require.Empty(t, d.Problems)
-	return deploy.NewResolver(deploy.Options{Tool: gitops.Flux, Adapter: flux.Options{}.Adapter}).Declare(repo, d).Snapshot()
+	resolver := deploy.NewResolver(deploy.Options{Tool: gitops.Flux, Adapter: flux.Options{}.Adapter})
+	revision := resolver.Declare(repo, d)
+	require.NoError(t, resolver.Resolve(t.Context(), nil, revision))
+	return revision.Snapshot()
 }
 
 func TestImpact(t *testing.T) {
@@ -86,7 +89,7 @@ func TestImpact(t *testing.T) {
 		{"removed", tree("flux.yaml", plain, "a/v.yaml", volume), tree("a/v.yaml", volume), []string{"data deleted"}, true},
 		{"removed, and orphans", tree("flux.yaml", kustomization("a", "./a", "deletionPolicy: Orphan"), "a/v.yaml", volume), tree(), []string{"data orphaned"}, false},
 		{"variables", tree("flux.yaml", kustomization("a", "./a", "postBuild: {substitute: {x: z}}")), tree("flux.yaml", kustomization("a", "./b", "postBuild: {substitute: {x: z}}")), nil, true},
-		{"files with variables", tree("flux.yaml", kustomization("a", "./a", "postBuild: {substitute: {x: z}}"), "a/v.yaml", volume), tree("flux.yaml", kustomization("a", "./a", "postBuild: {substitute: {x: z}}"), "a/v.yaml", config), nil, true},
+		{"files with variables", tree("flux.yaml", kustomization("a", "./a", "postBuild: {substitute: {x: z}}"), "a/v.yaml", volume), tree("flux.yaml", kustomization("a", "./a", "postBuild: {substitute: {x: z}}"), "a/v.yaml", config), []string{"data pruned"}, true},
 		{"files of a chart", tree("flux.yaml", gitChart, "charts/x/values.yaml", "a: 1\n"), tree("flux.yaml", gitChart, "charts/x/values.yaml", "a: 2\n"), nil, true},
 		{"the same files of a chart", tree("flux.yaml", gitChart, "charts/x/values.yaml", "a: 1\n"), tree("flux.yaml", gitChart, "charts/x/values.yaml", "a: 1\n"), nil, false},
 		{"a chart", tree("flux.yaml", fmt.Sprintf(chart, "1.0.0", "b")), tree("flux.yaml", fmt.Sprintf(chart, "2.0.0", "b")), nil, true},

@@ -29,11 +29,12 @@ type source struct {
 type sources struct {
 	declared map[gitops.Reference]gitops.FluxSource
 	used     map[gitops.Reference]bool // by Kustomizations
+	charts   map[gitops.Reference]bool // by HelmReleases
 }
 
 func (a *adapter) of(instance string) *sources {
 	if a.sources[instance] == nil {
-		a.sources[instance] = &sources{map[gitops.Reference]gitops.FluxSource{}, map[gitops.Reference]bool{}}
+		a.sources[instance] = &sources{map[gitops.Reference]gitops.FluxSource{}, map[gitops.Reference]bool{}, map[gitops.Reference]bool{}}
 	}
 	return a.sources[instance]
 }
@@ -143,10 +144,14 @@ func (s *sources) haveRemote(remotes []string) bool {
 }
 
 // root is the repository that Flux begins with: the one that "flux bootstrap" has
-// made, or the only one that Kustomizations use.
+// made, or the only one that Kustomizations use, or else HelmReleases.
 func (s *sources) root() (ref gitops.Reference, found bool) {
+	all := s.used
+	if len(all) == 0 {
+		all = s.charts
+	}
 	repositories := map[string]bool{}
-	for _, used := range slices.SortedFunc(maps.Keys(s.used), func(a, b gitops.Reference) int { return strings.Compare(a.String(), b.String()) }) {
+	for _, used := range slices.SortedFunc(maps.Keys(all), func(a, b gitops.Reference) int { return strings.Compare(a.String(), b.String()) }) {
 		if used.Name == used.Namespace && (!found || ref.Name != ref.Namespace || used.Name == bootstrapped) {
 			ref, found = used, true
 		}
