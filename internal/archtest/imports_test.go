@@ -219,10 +219,13 @@ var externals = map[string][]string{
 	"plugin/checkout/gitops":  {"github.com/bmatcuk/doublestar/v4", "go.yaml.in/yaml/v3", "sigs.k8s.io/json"},
 	"plugin/deploy":           {"github.com/bmatcuk/doublestar/v4"},
 	"plugin/deploy/argocd":    {"github.com/Masterminds/sprig/v3", "sigs.k8s.io/yaml"},
-	"plugin/deploy/flux":      {},
-	"plugin/impact":           {},
-	"plugin/protect":          {"github.com/bmatcuk/doublestar/v4", "go.yaml.in/yaml/v3", "sigs.k8s.io/json", "sigs.k8s.io/yaml"},
-	"plugin/cmd/kuniq":        {},
+	"plugin/deploy/flux": {
+		"github.com/fluxcd/pkg/sourceignore", "github.com/fluxcd/pkg/sourceignore/gitignore",
+		"sigs.k8s.io/kustomize/api/types", "sigs.k8s.io/kustomize/kyaml/resid", "sigs.k8s.io/yaml",
+	},
+	"plugin/impact":    {},
+	"plugin/protect":   {"github.com/bmatcuk/doublestar/v4", "go.yaml.in/yaml/v3", "sigs.k8s.io/json", "sigs.k8s.io/yaml"},
+	"plugin/cmd/kuniq": {},
 	"plugin/cmd/kuniq/internal/cli": {
 		"github.com/Masterminds/sprig/v3", "github.com/bmatcuk/doublestar/v4", "github.com/spf13/cobra", "github.com/spf13/pflag",
 		"golang.org/x/sys/unix", "golang.org/x/term", "golang.org/x/tools/txtar",
@@ -252,6 +255,7 @@ var externals = map[string][]string{
 	"plugin/render":     {},
 	"plugin/render/job": {},
 	"plugin/render/kustomize": {
+		"github.com/fluxcd/pkg/envsubst", "github.com/fluxcd/pkg/envsubst/parse", "sigs.k8s.io/yaml",
 		"go.yaml.in/yaml/v3", "sigs.k8s.io/kustomize/api/...", "sigs.k8s.io/kustomize/kyaml/resid",
 	},
 	"plugin/render/helm":     {},

@@ -34,9 +34,9 @@ type (
 	Target = job.Target
 	// Kustomize is what a deployer of a kustomization changes in it.
 	Kustomize = job.Kustomize
-	// Flux is how kustomize-controller builds a kustomization, and Substitution puts
-	// variables into its objects.
-	Flux         = job.Flux
+	// Flux is how kustomize-controller builds a kustomization.
+	Flux = job.Flux
+	// Substitution puts variables into built objects.
 	Substitution = job.Substitution
 	// Helm is what a chart is rendered with.
 	Helm = job.Helm

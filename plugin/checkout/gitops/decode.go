@@ -66,7 +66,10 @@ func IDOf(o dupcheck.Object) dupcheck.ID {
 }
 
 func groupOf(o dupcheck.Object) string {
-	group, _, _ := strings.Cut(o.APIVersion, "/")
+	group, _, found := strings.Cut(o.APIVersion, "/")
+	if !found {
+		return "" // of the core
+	}
 	return group
 }
 

@@ -67,3 +67,28 @@ func (r Repository) Trailers(ctx context.Context, base, head, key string) (all [
 	}
 	return all, nil
 }
+
+// Remotes returns the URLs of the remotes, as the configuration of the repository
+// has them. There are none if the directory is in no repository.
+func (r Repository) Remotes(ctx context.Context) (urls []string) {
+	fields, err := r.git().Fields(ctx, "config", "--null", "--get-regexp", `^remote\..*\.url$`)
+	if err != nil {
+		return nil
+	}
+	for _, field := range fields {
+		if _, url, ok := strings.Cut(field, "\n"); ok {
+			urls = append(urls, url)
+		}
+	}
+	return urls
+}
+
+// DefaultBranches returns the branches that the remotes call their HEAD, as far as
+// the clone knows.
+func (r Repository) DefaultBranches(ctx context.Context) []string {
+	out, err := r.git().Line(ctx, "for-each-ref", "--format=%(symref:lstrip=3)", "refs/remotes/*/HEAD")
+	if err != nil {
+		return nil
+	}
+	return strings.Fields(out)
+}

@@ -173,7 +173,7 @@ func (w *walk) take(dir string) (inGit bool, err error) {
 		}
 		if there && !w.matcher.Match(domainOf(name), true) {
 			w.enter(name, e)
-			w.dirs[name] = w.dirs[name] // it may be empty
+			w.dirs[name] = slices.Concat(w.dirs[name], []fs.DirEntry{}) // it may be empty
 		}
 		inGit = inGit || there
 	}

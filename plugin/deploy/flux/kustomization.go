@@ -116,11 +116,13 @@ var kept = []string{"kustomize.toolkit.fluxcd.io/prune", "kustomize.toolkit.flux
 // identityOf is an object as it is told, and whether a part of its identity is not
 // known: a variable, or a field that is encrypted.
 func identityOf(o dupcheck.Object) (text string, hidden bool) {
-	id := gitops.IDOf(o)
 	parts := []string{o.APIVersion, o.Kind, o.Namespace, o.Name}
 	for _, key := range kept {
 		parts = append(parts, o.Annotations[key])
 	}
 	hidden = slices.ContainsFunc(parts, func(s string) bool { return job.IsOpaque(s) || strings.HasPrefix(s, encrypted) })
-	return job.ShowOpaque(deploy.ShortName(id)), hidden
+	for _, part := range []*string{&o.Kind, &o.Namespace, &o.Name} {
+		*part = job.ShowOpaque(*part)
+	}
+	return deploy.ShortName(gitops.IDOf(o)), hidden
 }

@@ -41,6 +41,7 @@ func (a *adapter) helmRelease(r *deploy.Renderer, h gitops.HelmRelease) deploy.D
 		out = unresolved(c.why)
 	case !checkout.HasChart(c.files, dir):
 		out = unresolved(checkout.Errorf(checkout.Missing, "its source has no chart %s", dupcheck.QuoteAlways(checkout.Brief(c.Chart))))
+		out.Inputs = a.chartFiles(c, dir)
 	case a.Helm == "":
 		out = unresolved(checkout.Errorf(checkout.NeedsHelm, "it is a Helm chart (give the helm command with --helm)"))
 		out.Inputs = a.chartFiles(c, dir)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
+	"github.com/kuniq/kuniq/plugin/checkout/revision"
 	"github.com/kuniq/kuniq/plugin/deploy"
 	"github.com/kuniq/kuniq/plugin/deploy/argocd"
 	"github.com/kuniq/kuniq/plugin/deploy/flux"
@@ -115,7 +117,7 @@ type deployers struct {
 }
 
 // read makes ready what the flags ask for. The caller closes it.
-func (f *deployerFlags) read(c Command, dir string) (x *deployers, err error) {
+func (f *deployerFlags) read(ctx context.Context, c Command, dir string) (x *deployers, err error) {
 	x = &deployers{tool: f.tool}
 	if x.paths, err = policy.NewPaths(f.input.sets, f.input.skips); err != nil {
 		return x, failure(err)
@@ -141,16 +143,18 @@ func (f *deployerFlags) read(c Command, dir string) (x *deployers, err error) {
 	if err := x.pool(c, f, dir); err != nil {
 		return x, err
 	}
-	return x, x.adapter(f)
+	return x, x.adapter(ctx, f, dir)
 }
 
 // adapter chooses what is read of a checkout.
-func (x *deployers) adapter(f *deployerFlags) error {
-	if f.tool == fluxCD {
-		x.resolve.Tool, x.resolve.Adapter = gitops.Flux, flux.Options{NoRender: f.noRender}.Adapter
-		return nil
-	}
+func (x *deployers) adapter(ctx context.Context, f *deployerFlags, dir string) error {
 	helm, err := f.render.helmCommand()
+	if f.tool == fluxCD {
+		git := revision.Repository{Dir: dir}
+		o := flux.Options{Remotes: git.Remotes(ctx), Branches: git.DefaultBranches(ctx), Helm: helm, NoRender: f.noRender}
+		x.resolve.Tool, x.resolve.Adapter = gitops.Flux, o.Adapter
+		return err
+	}
 	o := argocd.Options{Namespace: f.ns, Repositories: map[string]fs.FS{}, Helm: helm, NoRender: f.noRender}
 	for _, s := range f.repos {
 		i := strings.LastIndexByte(s, '=')

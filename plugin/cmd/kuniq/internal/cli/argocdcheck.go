@@ -35,7 +35,7 @@ func atMostOneDirectory(_ *cobra.Command, args []string) error {
 }
 
 func checkDeployers(ctx context.Context, c Command, f *deployerFlags, output *reportFlags, dir string) error {
-	x, err := f.read(c, dir)
+	x, err := f.read(ctx, c, dir)
 	defer x.close()
 	if err != nil {
 		return err

@@ -42,7 +42,7 @@ func runImpact(ctx context.Context, c Command, f *impactFlags, dir string) error
 		return usagef("--base is missing: the revision before the change")
 	}
 	f.trees = []string{f.base, f.head}
-	x, err := f.read(c, dir)
+	x, err := f.read(ctx, c, dir)
 	defer x.close()
 	if err != nil {
 		return err
