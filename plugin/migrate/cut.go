@@ -51,10 +51,8 @@ func (p cutter) cut() error {
 // isToolConfig says whether no server would store what is in a file, and no
 // kustomization reads it.
 func (p cutter) isToolConfig(s *source) bool {
-	for _, r := range s.uses {
-		if r.Use == checkout.AsManifest || r.Use == checkout.AsConfig {
-			return false
-		}
+	if s.used(checkout.AsManifest, checkout.AsConfig) {
+		return false
 	}
 	checker := dupcheck.Checker{Rules: p.options.Split.Rules}
 	for _, o := range s.objects {

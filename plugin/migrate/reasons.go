@@ -90,16 +90,10 @@ func (p *planner) drop(file, reason string) {
 
 // onlyData returns a use of a file as data, if there is no other use.
 func onlyData(uses []*reference) *reference {
-	var found *reference
-	for _, r := range uses {
-		if !isData(r) {
-			return nil
-		}
-		if found == nil {
-			found = r
-		}
+	if len(uses) == 0 || slices.ContainsFunc(uses, func(r *reference) bool { return !isData(r) }) {
+		return nil
 	}
-	return found
+	return uses[0]
 }
 
 // isData says whether a file is read as it is, or as one document.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -32,7 +31,7 @@ type Repository struct {
 	head    string
 	tracked []string        // regular files, sorted
 	known   map[string]bool // the same as a set
-	links   map[string]bool // symbolic links in the index
+	links   []string        // symbolic links in the index
 	folders map[string]bool // that were seen to be no links
 }
 
@@ -143,7 +142,7 @@ func (r *Repository) readIndex(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.known, r.links = map[string]bool{}, map[string]bool{}
+	r.known = map[string]bool{}
 	for _, e := range entries {
 		meta, p, _ := strings.Cut(e, "\t")
 		mode, rest, _ := strings.Cut(meta, " ")
@@ -151,7 +150,7 @@ func (r *Repository) readIndex(ctx context.Context) error {
 		case !strings.HasSuffix(rest, " 0"):
 			return fmt.Errorf("%s has a merge conflict", dupcheck.Quote(p))
 		case mode == modeLink:
-			r.links[p] = true
+			r.links = append(r.links, p)
 		case mode != modeSubmodule:
 			r.known[p] = true
 			r.tracked = append(r.tracked, p)
@@ -166,22 +165,14 @@ var errLink = errors.New("a symbolic link, which is not followed")
 
 // readFile reads a regular file that no symbolic link leads to.
 func (r *Repository) readFile(p string) ([]byte, fs.FileMode, error) {
-	if err := r.plain(p, 0); err != nil {
+	info, err := r.plain(p, 0)
+	switch {
+	case err != nil:
 		return nil, 0, err
-	}
-	f, err := r.root.Open(filepath.FromSlash(p))
-	if err != nil {
-		return nil, 0, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, 0, err
-	}
-	if info.Size() > mostBytes {
+	case info.Size() > mostBytes:
 		return nil, 0, errors.New("larger than 1 GiB")
 	}
-	data, err := io.ReadAll(io.LimitReader(f, mostBytes))
+	data, err := r.root.ReadFile(filepath.FromSlash(p))
 	return data, info.Mode().Perm(), err
 }
 
@@ -190,27 +181,26 @@ const mostBytes = 1 << 30
 
 // plain makes sure that a path is that of a regular file or of a directory, as want
 // says, without symbolic links on the way.
-func (r *Repository) plain(p string, want fs.FileMode) error {
-	if p == "." || r.folders[p] {
-		return nil
-	}
+func (r *Repository) plain(p string, want fs.FileMode) (fs.FileInfo, error) {
 	if !fs.ValidPath(p) {
-		return errors.New("not a path inside the repository")
+		return nil, errors.New("not a path inside the repository")
 	}
-	if err := r.plain(path.Dir(p), fs.ModeDir); err != nil {
-		return err
+	if dir := path.Dir(p); dir != "." && !r.folders[dir] {
+		if _, err := r.plain(dir, fs.ModeDir); err != nil {
+			return nil, err
+		}
+		r.folders[dir] = true
 	}
 	info, err := r.root.Lstat(filepath.FromSlash(p))
 	switch {
 	case err != nil:
-		return err
+		return nil, err
 	case info.Mode()&fs.ModeSymlink != 0:
-		return errLink
+		return nil, errLink
 	case info.Mode().Type() != want:
-		return errors.New("not a regular file, or not a directory")
+		return nil, errors.New("not a regular file, or not a directory")
 	}
-	r.folders[p] = want == fs.ModeDir
-	return nil
+	return info, nil
 }
 
 // within says whether a path is below the directory to be migrated.

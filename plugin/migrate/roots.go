@@ -105,15 +105,12 @@ func (g *graph) closeReference(r *reference, c *closure) string {
 	case r.Use == checkout.AsDirectory, r.Use == checkout.AsBase, g.reads(r):
 		return g.close(r.target, c)
 	}
-	if c.files[r.target] != nil {
+	if _, known := c.files[r.target]; known {
 		return ""
 	}
 	data, _, err := g.planner.repo.readFile(r.target)
 	if err != nil {
 		return fmt.Sprintf("%s: %s names %s: %v", at(r), r.Where, r.Quoted(), systemReason(err))
-	}
-	if data == nil {
-		data = []byte{}
 	}
 	c.files[r.target] = data
 	return ""
@@ -137,6 +134,14 @@ func (p rootCheck) after(before map[string][]byte) map[string][]byte {
 	return out
 }
 
+// outcome is what building a kustomization showed.
+type outcome struct {
+	Root
+	parts map[string]bool // directories of the kustomizations that it reads
+	// settled says that nothing is to be added: there is a refusal.
+	settled bool
+}
+
 // verify builds every affected kustomization as it is and as it would be.
 func (p rootCheck) verify() error {
 	g := p.graph()
@@ -145,18 +150,19 @@ func (p rootCheck) verify() error {
 	var pending []Root
 	for i, dir := range dirs {
 		p.options.progress("kustomizations built", i, len(dirs))
-		root, c, err := p.verifyRoot(g, dir)
-		if err != nil {
+		o, err := p.verifyRoot(g, dir)
+		switch {
+		case err != nil:
 			return err
-		}
-		if !root.Verified {
-			pending = append(pending, root)
+		case o.Verified:
+			for part := range o.parts {
+				verified[part] = dir
+			}
+		case !o.settled:
+			pending = append(pending, o.Root)
 			continue
 		}
-		p.plan.Roots = append(p.plan.Roots, root)
-		for inner := range c.dirs {
-			verified[inner] = dir
-		}
+		p.plan.Roots = append(p.plan.Roots, o.Root)
 	}
 	for _, root := range pending {
 		p.settleRoot(g, root, verified[root.Dir])
@@ -168,58 +174,48 @@ func (p rootCheck) verify() error {
 // settleRoot decides about a kustomization that could not be verified by
 // itself. Being a part of one that was is enough.
 func (p rootCheck) settleRoot(g *graph, root Root, within string) {
-	if within != "" && root.Reason != differs {
+	switch {
+	case within != "":
 		root.Verified, root.Reason = true, "as a part of "+dupcheck.Quote(within)
-	}
-	if root.Verified || root.Reason == differs || root.Reason == notBuilt {
-		p.plan.Roots = append(p.plan.Roots, root)
-		return
-	}
-	root.Allowed = p.options.AllowUnverified != nil && p.options.AllowUnverified(root.Dir)
-	p.plan.Roots = append(p.plan.Roots, root)
-	if !root.Allowed {
+	case p.options.AllowUnverified != nil && p.options.AllowUnverified(root.Dir):
+		root.Allowed = true
+	default:
 		p.refuse(g.at[root.Dir].file, 0, "what it builds cannot be verified: "+root.Reason+
 			"; compare it yourself, before and after, and let it pass with --allow-unverified "+dupcheck.Quote(root.Dir))
 	}
+	p.plan.Roots = append(p.plan.Roots, root)
 }
 
-// differs is the reason of kustomizations about which there is a refusal.
-const differs = "it would build something else"
-
-// notBuilt is the reason of kustomizations of a plan that is refused anyway.
-const notBuilt = "not built, because the plan is refused"
-
 // verifyRoot verifies one kustomization.
-func (p rootCheck) verifyRoot(g *graph, dir string) (Root, *closure, error) {
-	root := Root{Dir: dir}
+func (p rootCheck) verifyRoot(g *graph, dir string) (outcome, error) {
 	c := &closure{files: map[string][]byte{}, dirs: map[string]bool{}}
-	root.Reason = g.close(dir, c)
+	o := outcome{Root: Root{Dir: dir, Reason: g.close(dir, c)}, parts: c.dirs}
 	d := g.at[dir]
 	switch {
-	case root.Reason != "":
-	case d.kind == "Component":
-		root.Reason = "a Component, which is built only as a part of another kustomization"
+	case o.Reason != "":
+	case d.kind == types.ComponentKind:
+		o.Reason = "a Component, which is built only as a part of another kustomization"
 	case len(p.plan.Refusals) > 0:
-		root.Reason = notBuilt
+		o.Reason, o.settled = "not built, because the plan is refused", true
 	default:
 		v, err := buildBoth(p.ctx, c.files, p.after(c.files), dir, d.file)
 		if err != nil {
-			return root, c, err
+			return o, err
 		}
-		p.evaluated(&root, d, v)
+		p.evaluated(&o, d, v)
 	}
-	return root, c, nil
+	return o, nil
 }
 
 // evaluated takes down what the builds of a kustomization showed.
-func (p rootCheck) evaluated(root *Root, d *document, v verdict) {
+func (p rootCheck) evaluated(o *outcome, d *document, v verdict) {
 	switch v {
 	case builds:
-		root.Verified = true
+		o.Verified = true
 		p.warnOrigins(d)
 		return
 	case unbuilt:
-		root.Reason = "kustomize cannot build it as it is, before the migration"
+		o.Reason = "kustomize cannot build it as it is, before the migration"
 		return
 	case breaks:
 		p.refuse(d.file, 0, "kustomize could no longer build it")
@@ -228,7 +224,7 @@ func (p rootCheck) evaluated(root *Root, d *document, v verdict) {
 	case reordered:
 		p.refuse(d.file, 0, "with sortOptions.order fifo, kustomize would build something else")
 	}
-	root.Reason = differs
+	o.Reason, o.settled = "it would build something else", true
 }
 
 // warnOrigins says that annotations will name other files.

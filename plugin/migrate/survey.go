@@ -27,19 +27,15 @@ type source struct {
 	sliced  bool // all files are slices of it, line by line
 }
 
+// used says whether the source is used in one of some ways.
+func (s *source) used(as ...checkout.Use) bool {
+	return slices.ContainsFunc(s.uses, func(r *reference) bool { return slices.Contains(as, r.Use) })
+}
+
 // isPatch says whether the source is used as patches and as nothing else. It
 // decides about the names of its files.
 func (s *source) isPatch() bool {
-	patch := false
-	for _, r := range s.uses {
-		switch r.Use {
-		case checkout.AsManifest, checkout.AsConfig:
-			return false
-		case checkout.AsPatch, checkout.AsPatchOrText:
-			patch = true
-		}
-	}
-	return patch
+	return s.used(checkout.AsPatch, checkout.AsPatchOrText) && !s.used(checkout.AsManifest, checkout.AsConfig)
 }
 
 // whole says that the source is one object, which could only be renamed.

@@ -2,7 +2,9 @@ package migrate
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -58,9 +60,9 @@ func (p rerouter) inConfigurations(d *document) []reference {
 // followLinks refuses sources that are reached through a symbolic link,
 // because such a reference could not be told from one to another file.
 func (p rerouter) followLinks() error {
-	for link := range p.repo.links {
-		if target, ok := p.repo.follow(link); ok && p.sources[target] != nil {
-			p.refuse(target, 0, "the symbolic link "+dupcheck.Quote(link)+" leads to it")
+	for _, link := range p.repo.links {
+		if s := p.linked(link); s != nil {
+			p.refuse(s.path, 0, "the symbolic link "+dupcheck.Quote(link)+" leads to it")
 		}
 	}
 	folded := map[string]string{}
@@ -70,9 +72,9 @@ func (p rerouter) followLinks() error {
 	for _, d := range p.documents {
 		for i := range d.refs {
 			r := &d.refs[i]
-			if target, ok := p.repo.follow(r.target); ok && p.sources[target] != nil {
+			if s := p.linked(r.target); s != nil {
 				p.refuse(r.file, r.line(), fmt.Sprintf("%s leads to %s through a symbolic link; name the file itself",
-					r.Quoted(), dupcheck.Quote(target)))
+					r.Quoted(), dupcheck.Quote(s.path)))
 			}
 			if alike := folded[fold.String(r.target)]; alike != "" && alike != r.target && !p.repo.known[r.target] {
 				p.refuse(r.file, r.line(), fmt.Sprintf("%s leads to %s where file names have no case; write it alike",
@@ -83,38 +85,25 @@ func (p rerouter) followLinks() error {
 	return nil
 }
 
-// follow returns where a path with a symbolic link of the repository in it
-// leads, and false if there is none.
-func (r *Repository) follow(p string) (string, bool) {
-	const mostLinks = 40
-	followed := false
-	for range mostLinks {
-		link, rest := r.firstLink(p)
-		if link == "" {
-			return p, followed
-		}
-		target, err := r.root.Readlink(filepath.FromSlash(link))
-		if err != nil || filepath.IsAbs(target) {
-			return "", false
-		}
-		p = path.Join(path.Dir(link), filepath.ToSlash(target), rest)
-		if strings.HasPrefix(p, "../") {
-			return "", false
-		}
-		followed = true
+// linked returns the source that a path leads to through symbolic links of the
+// repository, or nil.
+func (p rerouter) linked(name string) *source {
+	if len(p.repo.links) == 0 {
+		return nil
 	}
-	return "", false
-}
-
-// firstLink returns the first component of a path that is a symbolic link, and
-// what is below it.
-func (r *Repository) firstLink(p string) (link, rest string) {
-	for i := 0; len(r.links) > 0 && i <= len(p); i++ {
-		if (i == len(p) || p[i] == '/') && r.links[p[:i]] {
-			return p[:i], p[i:]
+	if _, err := p.repo.plain(name, 0); !errors.Is(err, errLink) {
+		return nil
+	}
+	there, err := p.repo.root.Stat(filepath.FromSlash(name))
+	if err != nil {
+		return nil
+	}
+	for _, s := range p.sorted() {
+		if info, err := p.repo.plain(s.path, 0); err == nil && os.SameFile(info, there) {
+			return s
 		}
 	}
-	return "", ""
+	return nil
 }
 
 // reroute rewrites the references to the sources.
