@@ -26,23 +26,30 @@ var stateNames = [...]string{"compared", "input", "not-a-manifest", "left-out", 
 // String returns the state as JSON has it, such as "not-a-manifest".
 func (s State) String() string { return stateNames[min(int(s), len(stateNames)-1)] }
 
+// MarshalText writes the state as String does. It never fails.
+func (s State) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
 // FileState says what became of a file.
 type FileState struct {
 	// File is the file, or a directory that could not be listed, as in
 	// Position.File.
-	File  string
-	State State
+	File  string `json:"file"`
+	State State  `json:"state"`
 	// Reason says why, where that is not plain.
-	Reason string
+	Reason string `json:"reason"`
 	// Target is what was rendered with the file, or could not be. It is empty
 	// for a file that was read by itself.
-	Target string
+	Target string `json:"target"`
 }
 
 // Accounting counts files by their state: Compared, Inputs of targets,
 // NotManifests, LeftOut and Unread.
 type Accounting struct {
-	Compared, Inputs, NotManifests, LeftOut, Unread int
+	Compared     int `json:"compared"`
+	Inputs       int `json:"inputs"`
+	NotManifests int `json:"notManifests"`
+	LeftOut      int `json:"leftOut"`
+	Unread       int `json:"unread"`
 }
 
 // Add counts one file.

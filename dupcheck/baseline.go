@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // Accepted is a finding that a user has seen and accepted. It says nothing
@@ -91,23 +90,15 @@ func (b Baseline) Beyond(older Baseline) Baseline {
 }
 
 func accepted(d Diagnostic) Accepted {
-	a := Accepted{Rule: d.Rule, Set: asUTF8(d.Set), ID: d.ID}
+	a := Accepted{Rule: d.Rule, Set: UTF8(d.Set), ID: d.ID}
 	if a.ID == (ID{}) && len(d.Declarations) > 0 {
 		a.ID = d.Declarations[0].written()
 	}
 	for _, o := range d.Declarations {
-		a.Files = append(a.Files, asUTF8(o.File))
+		a.Files = append(a.Files, UTF8(o.File))
 	}
 	slices.Sort(a.Files)
 	return a
-}
-
-// asUTF8 returns what a file can hold of a path.
-func asUTF8(s string) string {
-	if utf8.ValidString(s) {
-		return s
-	}
-	return Quote(s)
 }
 
 // written is the identity as it is written, without any rule applied.

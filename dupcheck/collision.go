@@ -59,11 +59,8 @@ func (r *run) collide(c collision) Diagnostic {
 	default:
 		d.Message += "; the declarations differ at " + listPaths(d.Differs, d.DiffersMore)
 	}
-	if !d.Identical && c.Group == "argoproj.io" && c.Kind == "Application" {
-		d.Effect = "Argo CD would prune what the other deployed"
-		if len(c.objects) > 2 {
-			d.Effect = "Argo CD would prune what the others deployed"
-		}
+	if e, ok := theFacts().effects[c.GroupKind()]; ok && !d.Identical {
+		d.Effect = e[min(len(c.objects), 3)-2]
 	}
 	d.Severity = r.rules.severity(d.Rule, d.Rule.DefaultSeverity())
 	return d

@@ -4,6 +4,8 @@ import (
 	_ "embed"
 	"strings"
 	"sync"
+
+	"github.com/kuniq/kuniq/internal/tsv"
 )
 
 // The tables of facts. Each begins with comment lines that say where its rows
@@ -19,6 +21,8 @@ var (
 	configKindsTSV string
 	//go:embed data/successors.tsv
 	successorsTSV string
+	//go:embed data/effects.tsv
+	effectsTSV string
 )
 
 // facts are the tables, read once and only when they are needed.
@@ -31,7 +35,8 @@ type facts struct {
 	elsewhere map[string]GroupKind  // stored types by kind: none is in two groups, but for aliases
 	names     map[GroupKind]nameRow // measured name rules
 	config    configKinds
-	successor map[string]string // old group to new group
+	successor map[string]string       // old group to new group
+	effects   map[GroupKind][2]string // of two declarations that differ, and of more
 }
 
 // builtinType is a row of scopes.tsv.
@@ -52,24 +57,32 @@ var theFacts = sync.OnceValue(func() *facts {
 		names:     map[GroupKind]nameRow{},
 		config:    configKinds{groups: map[string]bool{}, kinds: map[GroupKind]bool{}, apiVersions: map[string]bool{}},
 		successor: map[string]string{},
+		effects:   map[GroupKind][2]string{},
 	}
 	f.readAliases()
 	f.readScopes()
-	for _, row := range rows(namesTSV) {
-		gk := GroupKind{Group: row["group"], Kind: row["kind"]}
-		f.names[gk] = newNameRow(row)
+	for _, row := range tsv.Rows(namesTSV) {
+		f.names[kindIn(row)] = newNameRow(row)
 	}
-	for _, row := range rows(configKindsTSV) {
+	for _, row := range tsv.Rows(configKindsTSV) {
 		f.config.add(row["match"], row["group_or_apiversion"], row["kind"])
 	}
-	for _, row := range rows(successorsTSV) {
+	for _, row := range tsv.Rows(successorsTSV) {
 		f.successor[row["old_group"]] = row["new_group"]
+	}
+	for _, row := range tsv.Rows(effectsTSV) {
+		f.effects[kindIn(row)] = [2]string{row["of_two"], row["of_more"]}
 	}
 	return f
 })
 
+// kindIn is the kind that a row is about.
+func kindIn(row map[string]string) GroupKind {
+	return GroupKind{Group: row["group"], Kind: row["kind"]}
+}
+
 func (f *facts) readAliases() {
-	for _, row := range rows(aliasesTSV) {
+	for _, row := range tsv.Rows(aliasesTSV) {
 		if row["verdict"] != "SAME" {
 			continue
 		}
@@ -77,46 +90,18 @@ func (f *facts) readAliases() {
 		if strings.HasPrefix(row["note"], "opt-in") {
 			table = f.openshift
 		}
-		from := GroupKind{Group: row["group"], Kind: row["kind"]}
-		table[from] = GroupKind{Group: row["canonical_group"], Kind: row["canonical_kind"]}
+		table[kindIn(row)] = GroupKind{Group: row["canonical_group"], Kind: row["canonical_kind"]}
 	}
 }
 
 func (f *facts) readScopes() {
-	for _, row := range rows(scopesTSV) {
-		gk := GroupKind{Group: row["group"], Kind: row["kind"]}
-		f.builtin[gk] = builtinType{
-			plural: row["plural"],
-			scope:  parseScope(row["scope"]),
-			stored: row["persistence"] == "persisted",
-		}
+	for _, row := range tsv.Rows(scopesTSV) {
+		gk, stored := kindIn(row), row["persistence"] == "persisted"
+		f.builtin[gk] = builtinType{plural: row["plural"], scope: parseScope(row["scope"]), stored: stored}
 		f.groups[gk.Group] = true
 		f.folded[foldType(gk)] = gk
-		if _, alias := f.core[gk]; !alias && row["persistence"] == "persisted" {
+		if _, alias := f.core[gk]; !alias && stored {
 			f.elsewhere[gk.Kind] = gk
 		}
 	}
-}
-
-// rows reads a table into one map from column name to value for each row.
-func rows(tsv string) []map[string]string {
-	var header []string
-	var out []map[string]string
-	for line := range strings.Lines(tsv) {
-		line = strings.TrimRight(line, "\n")
-		if line == "" || strings.HasPrefix(line, "#") {
-			continue
-		}
-		cells := strings.Split(line, "\t")
-		if header == nil {
-			header = cells
-			continue
-		}
-		row := make(map[string]string, len(header))
-		for i, cell := range cells {
-			row[header[i]] = cell
-		}
-		out = append(out, row)
-	}
-	return out
 }

@@ -18,13 +18,13 @@ func (s Suppressed) MarshalJSON() ([]byte, error) {
 		Pattern string      `json:"pattern"`
 		Reason  string      `json:"reason,omitempty"`
 		jsonDiagnostic
-	}{s.By, asUTF8(s.Pattern), asUTF8(s.Reason), newJSONDiagnostic(s.Diagnostic)})
+	}{s.By, UTF8(s.Pattern), UTF8(s.Reason), newJSONDiagnostic(s.Diagnostic)})
 }
 
 // MarshalJSON writes the finding as a baseline and the report in JSON have it.
 func (a Accepted) MarshalJSON() ([]byte, error) {
 	type plain Accepted
-	return marshal(plain{Rule(asUTF8(string(a.Rule))), asUTF8(a.Set), a.ID.inUTF8(), allUTF8(a.Files)})
+	return marshal(plain{Rule(UTF8(string(a.Rule))), UTF8(a.Set), a.ID.inUTF8(), allUTF8(a.Files)})
 }
 
 // marshal leaves it to the caller's encoder to escape HTML.
@@ -54,10 +54,10 @@ type jsonDiagnostic struct {
 
 func newJSONDiagnostic(d Diagnostic) jsonDiagnostic {
 	out := jsonDiagnostic{
-		Rule: asUTF8(string(d.Rule)), Severity: cmp.Or(d.Severity, d.Rule.DefaultSeverity()), Set: asUTF8(d.Set),
-		Message: asUTF8(d.Message), Identical: d.Identical,
+		Rule: UTF8(string(d.Rule)), Severity: cmp.Or(d.Severity, d.Rule.DefaultSeverity()), Set: UTF8(d.Set),
+		Message: UTF8(d.Message), Identical: d.Identical,
 		Differs: allUTF8(d.Differs), DiffersMore: d.DiffersMore,
-		Effect: asUTF8(d.Effect), Advice: asUTF8(d.Advice),
+		Effect: UTF8(d.Effect), Advice: UTF8(d.Advice),
 		Declarations: make([]Declaration, len(d.Declarations)),
 	}
 	if id := d.ID; id != (ID{}) {
@@ -68,7 +68,7 @@ func newJSONDiagnostic(d Diagnostic) jsonDiagnostic {
 		out.Wins = &i
 	}
 	for _, v := range d.Values {
-		out.Values = append(out.Values, Difference{asUTF8(v.Path), allUTF8(v.Values)})
+		out.Values = append(out.Values, Difference{UTF8(v.Path), allUTF8(v.Values)})
 	}
 	for i, o := range d.Declarations {
 		out.Declarations[i] = o.inUTF8()
@@ -78,12 +78,12 @@ func newJSONDiagnostic(d Diagnostic) jsonDiagnostic {
 
 // inUTF8 quotes the parts that are not UTF-8.
 func (id ID) inUTF8() ID {
-	return ID{asUTF8(id.Group), asUTF8(id.Kind), asUTF8(id.Namespace), asUTF8(id.Name)}
+	return ID{UTF8(id.Group), UTF8(id.Kind), UTF8(id.Namespace), UTF8(id.Name)}
 }
 
 func (d Declaration) inUTF8() Declaration {
 	for _, s := range []*string{&d.File, &d.Path, &d.Origin, &d.APIVersion, &d.Kind, &d.Namespace, &d.Name, &d.GenerateName} {
-		*s = asUTF8(*s)
+		*s = UTF8(*s)
 	}
 	return d
 }
@@ -91,7 +91,7 @@ func (d Declaration) inUTF8() Declaration {
 func allUTF8(all []string) []string {
 	out := make([]string, len(all))
 	for i, s := range all {
-		out[i] = asUTF8(s)
+		out[i] = UTF8(s)
 	}
 	return out
 }

@@ -30,6 +30,15 @@ func QuoteAlways(s string) string {
 
 var escaper = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
 
+// UTF8 returns what JSON can hold of a string: s as it is, or as by Quote if it is not
+// UTF-8, as only the name of a file can be.
+func UTF8(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	return Quote(s)
+}
+
 // mostBrief is how much of one string from the input a message repeats. No
 // legal name, namespace, group or kind is longer; those of RBAC may be, and
 // hostile ones are as long as the input.

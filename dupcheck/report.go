@@ -111,13 +111,13 @@ func (d Diagnostic) Wins() (int, bool) {
 // error by which readers say so.
 type Unread struct {
 	// File is the file as in Position.File, or a directory.
-	File string
+	File string `json:"file"`
 	// Line is counted from 1, or 0 if the whole file is meant.
-	Line int
+	Line int `json:"line"`
 	// Reason says why, in words that hold nothing of the file's content.
-	Reason string
+	Reason string `json:"reason"`
 	// Code says of what sort the reason is, for programs. It may be empty.
-	Code Code
+	Code Code `json:"code,omitempty"`
 }
 
 // Code is a sort of reasons. Readers may have others than these.
@@ -147,9 +147,9 @@ func (u *Unread) Error() string {
 // Skipped says that a file was left out.
 type Skipped struct {
 	// File is the file or directory as in Position.File.
-	File string
+	File string `json:"file"`
 	// Reason says why.
-	Reason string
+	Reason string `json:"reason"`
 }
 
 // sortDiagnostics orders by what does not depend on the order of the input.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
 )
@@ -27,14 +28,11 @@ func WriteBaseline(w io.Writer, b dupcheck.Baseline) error {
 		if i > 0 {
 			out.WriteByte(',')
 		}
-		out.WriteByte('\n')
-		var line bytes.Buffer
-		enc := json.NewEncoder(&line)
-		enc.SetEscapeHTML(false)
-		if err := enc.Encode(a); err != nil {
+		line, err := encode(a, "")
+		if err != nil {
 			return err
 		}
-		out.Write(escapeMore(bytes.TrimSuffix(line.Bytes(), []byte("\n"))))
+		out.WriteString("\n" + strings.TrimSuffix(string(line), "\n"))
 	}
 	out.WriteString("\n]}\n")
 	_, err := w.Write(out.Bytes())

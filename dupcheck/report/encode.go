@@ -8,22 +8,26 @@ import (
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
-
-	"github.com/kuniq/kuniq/dupcheck"
 )
 
 // Encode writes a value as JSON with an indent of two, in which no character acts
 // on a terminal or a CI log. The error is that of the value or of the writer.
 func Encode(w io.Writer, v any) error {
+	text, err := encode(v, "  ")
+	if err == nil {
+		_, err = w.Write(text)
+	}
+	return err
+}
+
+// encode returns a value as such JSON with an indent, or in a line of its own.
+func encode(v any, indent string) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(v); err != nil {
-		return err
-	}
-	_, err := w.Write(escapeMore(b.Bytes()))
-	return err
+	enc.SetIndent("", indent)
+	err := enc.Encode(v)
+	return escapeMore(b.Bytes()), err
 }
 
 // escapeMore escapes what JSON allows inside strings and dupcheck.Quote does
@@ -39,26 +43,12 @@ func escapeMore(encoded []byte) []byte {
 			out = append(out, encoded[i:i+size]...)
 			last = r
 		} else {
-			out = appendEscaped(out, r)
+			for _, unit := range utf16.AppendRune(nil, r) {
+				out = fmt.Appendf(out, `\u%04x`, unit)
+			}
 			last = 0
 		}
 		i += size
 	}
 	return out
-}
-
-func appendEscaped(out []byte, r rune) []byte {
-	if high, low := utf16.EncodeRune(r); high != unicode.ReplacementChar {
-		return fmt.Appendf(out, `\u%04x\u%04x`, high, low)
-	}
-	return fmt.Appendf(out, `\u%04x`, r)
-}
-
-// text returns the string as JSON can hold it. Only the name of a file can be
-// anything but UTF-8; quoting keeps two such names apart.
-func text(s string) string {
-	if utf8.ValidString(s) {
-		return s
-	}
-	return dupcheck.Quote(s)
 }

@@ -31,9 +31,9 @@ func fold(r dupcheck.Report) []dupcheck.Diagnostic {
 		}
 		key := parent{d.Set, above}
 		if groups[key] == nil {
-			groups[key] = &siblings{above: above}
+			groups[key] = &siblings{above: above, leader: map[string]string{}}
 		}
-		groups[key].add(i, names)
+		groups[key].collisions = append(groups[key].collisions, collision{i, names})
 	}
 	folded := map[int]*dupcheck.Diagnostic{} // nil: said by another one
 	for _, g := range groups {
@@ -45,17 +45,11 @@ func fold(r dupcheck.Report) []dupcheck.Diagnostic {
 			folded[members[0].index] = &d
 		}
 	}
-	return replace(r.Diagnostics, folded)
-}
-
-func replace(all []dupcheck.Diagnostic, folded map[int]*dupcheck.Diagnostic) []dupcheck.Diagnostic {
-	out := make([]dupcheck.Diagnostic, 0, len(all))
-	for i, d := range all {
-		f, ok := folded[i]
-		switch {
-		case !ok:
+	out := make([]dupcheck.Diagnostic, 0, len(r.Diagnostics))
+	for i, d := range r.Diagnostics {
+		if f, ok := folded[i]; !ok {
 			out = append(out, d)
-		case f != nil:
+		} else if f != nil {
 			out = append(out, *f)
 		}
 	}
@@ -96,15 +90,9 @@ func siblingsOf(d dupcheck.Diagnostic) (above string, names []string, ok bool) {
 
 // commonPrefix returns how many components all the directories share.
 func commonPrefix(dirs [][]string) int {
-	n := len(dirs[0])
-	for _, dir := range dirs[1:] {
-		n = min(n, len(dir))
-		for i := range n {
-			if dir[i] != dirs[0][i] {
-				n = i
-				break
-			}
-		}
+	n := 0
+	for !slices.ContainsFunc(dirs, func(dir []string) bool { return n == len(dir) || dir[n] != dirs[0][n] }) {
+		n++
 	}
 	return n
 }
@@ -158,10 +146,8 @@ func (g *siblings) title(members []collision) string {
 	if len(names) > 2 {
 		s += fmt.Sprintf(" (and %d more)", len(names)-2)
 	}
-	for _, m := range members {
-		if len(m.names) < len(names) {
-			return s + fmt.Sprintf(" declare %d objects more than once between them", len(members))
-		}
+	if slices.ContainsFunc(members, func(m collision) bool { return len(m.names) < len(names) }) {
+		return s + fmt.Sprintf(" declare %d objects more than once between them", len(members))
 	}
 	return s + fmt.Sprintf(" declare the same %d objects", len(members))
 }

@@ -16,31 +16,21 @@ func GitHub(w io.Writer, r dupcheck.Report, o Options) error {
 	var b strings.Builder
 	for _, d := range r.Diagnostics {
 		at, _ := primary(d)
-		b.WriteString(command(githubLevel(severity(d)), at.Position, string(d.Rule), full(d)))
+		b.WriteString(command(levelOf(severity(d)).github, at.Position, string(d.Rule), full(d)))
 	}
 	for _, u := range r.Unread {
-		b.WriteString(command("error", dupcheck.Position{File: u.File, Line: u.Line}, "unread", unread(u)))
+		b.WriteString(command("error", unreadAt(u), "unread", unread(u)))
 	}
 	b.WriteString(summary(r, o) + "\n")
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-func githubLevel(s dupcheck.Severity) string {
-	switch s {
-	case dupcheck.Error:
-		return "error"
-	case dupcheck.Warning:
-		return "warning"
-	}
-	return "notice"
-}
-
 // command returns one workflow command.
 func command(name string, at dupcheck.Position, title, message string) string {
 	var properties []string
 	add := func(key, value string) {
-		properties = append(properties, key+"="+escapeProperty(value))
+		properties = append(properties, key+"="+propertyEscapes.Replace(value))
 	}
 	if at.File != "" {
 		add("file", show(at.File))
@@ -52,7 +42,7 @@ func command(name string, at dupcheck.Position, title, message string) string {
 		}
 	}
 	add("title", "kuniq "+show(title))
-	return "::" + name + " " + strings.Join(properties, ",") + "::" + escapeData(message) + "\n"
+	return "::" + name + " " + strings.Join(properties, ",") + "::" + dataEscapes.Replace(message) + "\n"
 }
 
 // The runner undoes these escapes in commands, and no others.
@@ -60,6 +50,3 @@ var (
 	dataEscapes     = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	propertyEscapes = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 )
-
-func escapeData(s string) string     { return dataEscapes.Replace(s) }
-func escapeProperty(s string) string { return propertyEscapes.Replace(s) }

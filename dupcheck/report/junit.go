@@ -14,7 +14,7 @@ import (
 // says so, or a skipped one if there was nothing to check.
 func JUnit(w io.Writer, r dupcheck.Report, o Options) error {
 	r = explained(r)
-	suite := junitSuite{Name: "kuniq"}
+	suite := junitSuite{junitCounts: junitCounts{Name: "kuniq"}}
 	for _, d := range r.Diagnostics {
 		suite.add(newCase(d))
 	}
@@ -24,10 +24,7 @@ func JUnit(w io.Writer, r dupcheck.Report, o Options) error {
 	if len(suite.Cases) == 0 {
 		suite.add(cleanCase(r, o))
 	}
-	doc := junitSuites{
-		Name: "kuniq", Tests: suite.Tests, Failures: suite.Failures, Errors: suite.Errors,
-		Skipped: suite.Skipped, Suites: []junitSuite{suite},
-	}
+	doc := junitSuites{junitCounts: suite.junitCounts, Suites: []junitSuite{suite}}
 	var b bytes.Buffer
 	b.WriteString(xml.Header)
 	enc := xml.NewEncoder(&b)
@@ -41,22 +38,23 @@ func JUnit(w io.Writer, r dupcheck.Report, o Options) error {
 }
 
 type junitSuites struct {
-	XMLName  xml.Name     `xml:"testsuites"`
-	Name     string       `xml:"name,attr"`
-	Tests    int          `xml:"tests,attr"`
-	Failures int          `xml:"failures,attr"`
-	Errors   int          `xml:"errors,attr"`
-	Skipped  int          `xml:"skipped,attr"`
-	Suites   []junitSuite `xml:"testsuite"`
+	XMLName xml.Name `xml:"testsuites"`
+	junitCounts
+	Suites []junitSuite `xml:"testsuite"`
 }
 
 type junitSuite struct {
-	Name     string      `xml:"name,attr"`
-	Tests    int         `xml:"tests,attr"`
-	Failures int         `xml:"failures,attr"`
-	Errors   int         `xml:"errors,attr"`
-	Skipped  int         `xml:"skipped,attr"`
-	Cases    []junitCase `xml:"testcase"`
+	junitCounts
+	Cases []junitCase `xml:"testcase"`
+}
+
+// junitCounts are the attributes of a suite, and of all of them.
+type junitCounts struct {
+	Name     string `xml:"name,attr"`
+	Tests    int    `xml:"tests,attr"`
+	Failures int    `xml:"failures,attr"`
+	Errors   int    `xml:"errors,attr"`
+	Skipped  int    `xml:"skipped,attr"`
 }
 
 type junitCase struct {
@@ -120,7 +118,7 @@ func caseName(d dupcheck.Diagnostic) string {
 
 func unreadCase(u dupcheck.Unread) junitCase {
 	return junitCase{
-		Name: place(dupcheck.Position{File: u.File, Line: u.Line}), Class: "kuniq.unread",
+		Name: place(unreadAt(u)), Class: "kuniq.unread",
 		File: show(u.File), Line: u.Line,
 		Error: &junitResult{Message: show(u.Reason), Type: "unread", Text: unread(u)},
 	}

@@ -2,10 +2,7 @@ package report
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/csv"
-	"encoding/json"
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -16,32 +13,29 @@ import (
 // Entry is an object of an inventory. The zero value is none.
 type Entry struct {
 	// Set is the deployable set of the object.
-	Set string
+	Set string `json:"set"`
 	// ID is the object's identity. Name is empty if it has none; Group and
 	// Kind are then those of its manifest.
-	ID dupcheck.ID
+	dupcheck.ID
 	// APIVersion is that of the manifest, as written.
-	APIVersion string
+	APIVersion string `json:"apiVersion"`
 	// File and Line are where the object is declared. Line is 0 if it is not
 	// known.
-	File string
-	Line int
+	File string `json:"file"`
+	Line int    `json:"line"`
 	// Root is what renders the object, such as the directory of a
 	// kustomization, or empty if nothing does.
-	Root string
+	Root string `json:"root"`
 	// Digest is that of the content, or empty if there is none.
-	Digest string
+	Digest string `json:"digest"`
 }
 
-// columns are the fields of an entry in the formats that machines read, in
-// their order. They are a contract as the fields of JSON are.
+// columns are the fields of an entry in CSV, in the order of JSON. They are a
+// contract as these are.
 var columns = []string{"set", "group", "kind", "namespace", "name", "apiVersion", "file", "line", "root", "digest"}
 
 // listFormats is in the order in which help texts name the formats.
-var listFormats = []struct {
-	name string
-	open func(*bufio.Writer) func(Entry)
-}{
+var listFormats = table[func(*bufio.Writer) func(Entry)]{
 	{"text", listText},
 	{"jsonl", listJSONL},
 	{"csv", listCSV},
@@ -49,13 +43,7 @@ var listFormats = []struct {
 
 // ListFormats returns the names of the formats of an inventory, the default one
 // first.
-func ListFormats() []string {
-	names := make([]string, len(listFormats))
-	for i, f := range listFormats {
-		names[i] = f.name
-	}
-	return names
-}
+func ListFormats() []string { return listFormats.names() }
 
 // List writes an inventory, one entry after the other. Make it with [NewList].
 type List struct {
@@ -66,14 +54,13 @@ type List struct {
 // NewList begins an inventory in the format of that name. If there is none, it
 // writes nothing and returns an error that names those there are.
 func NewList(w io.Writer, format string) (*List, error) {
-	for _, f := range listFormats {
-		if f.name == format {
-			l := &List{w: bufio.NewWriter(w)}
-			l.add = f.open(l.w)
-			return l, nil
-		}
+	open, err := listFormats.find(format)
+	if err != nil {
+		return nil, err
 	}
-	return nil, fmt.Errorf("unknown format %s: use one of %s", dupcheck.QuoteAlways(format), strings.Join(ListFormats(), ", "))
+	l := &List{w: bufio.NewWriter(w)}
+	l.add = open(l.w)
+	return l, nil
 }
 
 // Add writes an entry. An error in writing is returned by Close.
@@ -95,32 +82,12 @@ func listText(w *bufio.Writer) func(Entry) {
 	}
 }
 
-type jsonEntry struct {
-	Set        string `json:"set"`
-	Group      string `json:"group"`
-	Kind       string `json:"kind"`
-	Namespace  string `json:"namespace"`
-	Name       string `json:"name"`
-	APIVersion string `json:"apiVersion"`
-	File       string `json:"file"`
-	Line       int    `json:"line"`
-	Root       string `json:"root"`
-	Digest     string `json:"digest"`
-}
-
 // listJSONL has a JSON object for each object, in a line of its own.
 func listJSONL(w *bufio.Writer) func(Entry) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
 	return func(e Entry) {
-		b.Reset()
-		// Strings and numbers can always be encoded.
-		_ = enc.Encode(jsonEntry{
-			text(e.Set), text(e.ID.Group), text(e.ID.Kind), text(e.ID.Namespace), text(e.ID.Name),
-			text(e.APIVersion), text(e.File), e.Line, text(e.Root), text(e.Digest),
-		})
-		w.Write(escapeMore(b.Bytes()))
+		inUTF8(&e.Set, &e.Group, &e.Kind, &e.Namespace, &e.Name, &e.APIVersion, &e.File, &e.Root, &e.Digest)
+		line, _ := encode(e, "") // strings and numbers can always be encoded
+		w.Write(line)
 	}
 }
 
@@ -136,7 +103,7 @@ func listCSV(w *bufio.Writer) func(Entry) {
 	write(columns)
 	return func(e Entry) {
 		record := []string{
-			e.Set, e.ID.Group, e.ID.Kind, e.ID.Namespace, e.ID.Name, e.APIVersion, e.File, strconv.Itoa(e.Line), e.Root, e.Digest,
+			e.Set, e.Group, e.Kind, e.Namespace, e.Name, e.APIVersion, e.File, strconv.Itoa(e.Line), e.Root, e.Digest,
 		}
 		for i, s := range record {
 			record[i] = cell(s)

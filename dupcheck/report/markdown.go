@@ -51,7 +51,7 @@ func Markdown(w io.Writer, r dupcheck.Report, o Options) error {
 }
 
 func unreadRow(u dupcheck.Unread) string {
-	return markdownRow("unread", place(dupcheck.Position{File: u.File, Line: u.Line}), show(u.Reason))
+	return markdownRow("unread", place(unreadAt(u)), show(u.Reason))
 }
 
 func diagnosticRow(d dupcheck.Diagnostic) string {

@@ -1,7 +1,5 @@
 package report
 
-import "github.com/kuniq/kuniq/dupcheck"
-
 // painter adds colours, or does nothing.
 type painter struct{ on bool }
 
@@ -18,16 +16,6 @@ func (p painter) wrap(code, s string) string {
 		return s
 	}
 	return "\x1b[" + code + "m" + s + "\x1b[0m"
-}
-
-func (p painter) severity(level dupcheck.Severity, s string) string {
-	switch level {
-	case dupcheck.Error:
-		return p.wrap(boldRed, s)
-	case dupcheck.Warning:
-		return p.wrap(boldYellow, s)
-	}
-	return p.wrap(boldCyan, s)
 }
 
 func (p painter) place(s string) string  { return p.wrap(bold, s) }

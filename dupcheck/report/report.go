@@ -51,10 +51,7 @@ type Options struct {
 }
 
 // formats is in the order in which help texts name the formats.
-var formats = []struct {
-	name  string
-	write func(io.Writer, dupcheck.Report, Options) error
-}{
+var formats = table[func(io.Writer, dupcheck.Report, Options) error]{
 	{"text", Text},
 	{"oneline", Oneline},
 	{"json", JSON},
@@ -65,21 +62,37 @@ var formats = []struct {
 }
 
 // Formats returns the names of all formats, the default one first.
-func Formats() []string {
-	names := make([]string, len(formats))
-	for i, f := range formats {
+func Formats() []string { return formats.names() }
+
+// Write writes the report in the format of that name. If there is none, it
+// writes nothing and returns an error that names those there are.
+func Write(w io.Writer, format string, r dupcheck.Report, o Options) error {
+	write, err := formats.find(format)
+	if err != nil {
+		return err
+	}
+	return write(w, r, o)
+}
+
+// table has formats by name.
+type table[F any] []struct {
+	name   string
+	format F
+}
+
+func (t table[F]) names() []string {
+	names := make([]string, len(t))
+	for i, f := range t {
 		names[i] = f.name
 	}
 	return names
 }
 
-// Write writes the report in the format of that name. If there is none, it
-// writes nothing and returns an error that names those there are.
-func Write(w io.Writer, format string, r dupcheck.Report, o Options) error {
-	for _, f := range formats {
-		if f.name == format {
-			return f.write(w, r, o)
+func (t table[F]) find(name string) (format F, err error) {
+	for _, f := range t {
+		if f.name == name {
+			return f.format, nil
 		}
 	}
-	return fmt.Errorf("unknown format %s: use one of %s", dupcheck.QuoteAlways(format), strings.Join(Formats(), ", "))
+	return format, fmt.Errorf("unknown format %s: use one of %s", dupcheck.QuoteAlways(name), strings.Join(t.names(), ", "))
 }

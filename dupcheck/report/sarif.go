@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -56,17 +57,16 @@ func rulesOf(r dupcheck.Report, table dupcheck.RuleTable) dupcheck.RuleTable {
 
 func newSARIFRule(rule dupcheck.RuleInfo) sarifRule {
 	return sarifRule{
-		ID: text(string(rule.Rule)), ShortDescription: sarifText(rule.Summary), HelpURI: rule.Help,
-		DefaultConfiguration: sarifConfiguration{sarifLevel(rule.Severity)},
+		ID: dupcheck.UTF8(string(rule.Rule)), ShortDescription: sarifText(rule.Summary), HelpURI: rule.Help,
+		DefaultConfiguration: sarifConfiguration{levelOf(rule.Severity).sarif},
 	}
 }
 
 func newSARIFInvocation(all []dupcheck.Unread) sarifInvocation {
 	inv := sarifInvocation{ExecutionSuccessful: len(all) == 0}
 	for _, u := range all {
-		at := dupcheck.Position{File: u.File, Line: u.Line}
 		inv.Notifications = append(inv.Notifications, sarifNotification{
-			Level: "error", Message: sarifText(unread(u)), Locations: sarifLocations(at),
+			Level: "error", Message: sarifText(unread(u)), Locations: sarifLocations(unreadAt(u)),
 		})
 	}
 	return inv
@@ -74,7 +74,7 @@ func newSARIFInvocation(all []dupcheck.Unread) sarifInvocation {
 
 func newSARIFResult(d dupcheck.Diagnostic, ruleIndex int) sarifResult {
 	out := sarifResult{
-		RuleID: text(string(d.Rule)), RuleIndex: ruleIndex, Level: sarifLevel(severity(d)),
+		RuleID: dupcheck.UTF8(string(d.Rule)), RuleIndex: ruleIndex, Level: levelOf(severity(d)).sarif,
 		Message:             sarifText(full(d)),
 		PartialFingerprints: map[string]string{"kuniqObject/v1": fingerprint(d)},
 	}
@@ -90,18 +90,6 @@ func newSARIFResult(d dupcheck.Diagnostic, ruleIndex int) sarifResult {
 		}
 	}
 	return out
-}
-
-func sarifLevel(s dupcheck.Severity) string {
-	switch s {
-	case dupcheck.Error:
-		return "error"
-	case dupcheck.Warning:
-		return "warning"
-	case dupcheck.Off:
-		return "none"
-	}
-	return "note"
 }
 
 // sarifText makes a message of a string that is none of SARIF's message
@@ -137,15 +125,14 @@ func sarifLocations(p dupcheck.Position) []sarifLocation {
 // fileURI returns a percent-encoded reference, which is relative if the name
 // of the file is.
 func fileURI(file string) string {
-	switch {
-	case strings.HasPrefix(file, "/"):
-		return (&url.URL{Scheme: "file", Path: file}).String()
-	case isWindowsPath(file):
-		return (&url.URL{Scheme: "file", Path: "/" + file}).String()
+	u := url.URL{Path: file}
+	if windowsPath.MatchString(file) {
+		u.Path = "/" + file
 	}
-	return (&url.URL{Path: file}).String()
+	if strings.HasPrefix(u.Path, "/") {
+		u.Scheme = "file"
+	}
+	return u.String()
 }
 
-func isWindowsPath(file string) bool {
-	return len(file) > 2 && file[1] == ':' && file[2] == '/' && (file[0]|0x20) >= 'a' && (file[0]|0x20) <= 'z'
-}
+var windowsPath = regexp.MustCompile(`^[A-Za-z]:/`)

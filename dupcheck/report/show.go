@@ -1,6 +1,8 @@
 package report
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -44,17 +46,11 @@ func lead(s string) string {
 // startsMark says whether the start of a line would mean something to a CI
 // system.
 func startsMark(s string) bool {
-	trimmed := strings.TrimLeftFunc(s, unicode.IsSpace)
-	if trimmed != s {
-		return true
-	}
-	for _, mark := range []string{":", "#", "---", "+++", "~~~", "^^^"} {
-		if strings.HasPrefix(s, mark) {
-			return true
-		}
-	}
-	return false
+	return strings.TrimLeftFunc(s, unicode.IsSpace) != s ||
+		slices.ContainsFunc(lineMarks, func(mark string) bool { return strings.HasPrefix(s, mark) })
 }
+
+var lineMarks = []string{":", "#", "---", "+++", "~~~", "^^^"}
 
 // place returns the position as FILE:LINE:COLUMN, as far as it is known.
 func place(p dupcheck.Position) string {
@@ -79,13 +75,7 @@ func At(p dupcheck.Position) string {
 
 // fileOf names a place even where an object was made without a file.
 func fileOf(p dupcheck.Position) string {
-	switch {
-	case p.File != "":
-		return p.File
-	case p.Origin != "":
-		return p.Origin
-	}
-	return "<input>"
+	return cmp.Or(p.File, p.Origin, "<input>")
 }
 
 // detail returns what there is to say about a position beyond its place, in
@@ -107,8 +97,23 @@ func detail(p dupcheck.Position) string {
 // severity returns the severity that counts: a diagnostic that leaves it open
 // has the default one of its rule.
 func severity(d dupcheck.Diagnostic) dupcheck.Severity {
-	if d.Severity == dupcheck.Default {
-		return d.Rule.DefaultSeverity()
+	return cmp.Or(d.Severity, d.Rule.DefaultSeverity())
+}
+
+// level is a severity in the words of the formats.
+type level struct{ github, sarif, color string }
+
+var levels = [...]level{
+	dupcheck.Default: {"notice", "note", boldCyan},
+	dupcheck.Off:     {"notice", "none", boldCyan},
+	dupcheck.Info:    {"notice", "note", boldCyan},
+	dupcheck.Warning: {"warning", "warning", boldYellow},
+	dupcheck.Error:   {"error", "error", boldRed},
+}
+
+func levelOf(s dupcheck.Severity) level {
+	if int(s) >= len(levels) {
+		s = dupcheck.Info
 	}
-	return d.Severity
+	return levels[s]
 }

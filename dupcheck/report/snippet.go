@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -29,14 +30,8 @@ func snippetFor(d dupcheck.Declaration, source func(string, int) (string, bool))
 	if source == nil || d.File == "" || d.Line <= 0 || d.Column <= 0 {
 		return snippet{}, false
 	}
-	line, ok := source(d.File, d.Line)
-	if !ok {
-		return snippet{}, false
-	}
-	before, rest, ok := cutAt(line, d.Column)
-	if !ok {
-		return snippet{}, false
-	}
+	line, _ := source(d.File, d.Line)
+	before, rest := cutAt(line, d.Column)
 	value, name, ok := valueAt(rest, d)
 	if !ok {
 		return snippet{}, false
@@ -52,26 +47,20 @@ func snippetFor(d dupcheck.Declaration, source func(string, int) (string, bool))
 
 // isSecretive says whether no source text of the diagnostic may be shown.
 func isSecretive(d dupcheck.Diagnostic) bool {
-	if d.ID.Kind == "Secret" {
-		return true
-	}
-	for _, o := range d.Declarations {
-		if o.Kind == "Secret" {
-			return true
-		}
-	}
-	return false
+	return d.ID.Kind == "Secret" ||
+		slices.ContainsFunc(d.Declarations, func(o dupcheck.Declaration) bool { return o.Kind == "Secret" })
 }
 
 // cutAt splits a line before a column, which is counted from 1 in code points.
-func cutAt(line string, column int) (before, rest string, ok bool) {
+// There is nothing behind it if the line is shorter.
+func cutAt(line string, column int) (before, rest string) {
 	for i := range line {
 		column--
 		if column == 0 {
-			return line[:i], line[i:], true
+			return line[:i], line[i:]
 		}
 	}
-	return "", "", false
+	return "", ""
 }
 
 // valueAt returns the value at the start of rest, with its quotes, and the name
@@ -142,12 +131,8 @@ func startsPlain(outer string) bool {
 // dashesStandAlone says whether every dash in an indentation is one that opens
 // an item of a list.
 func dashesStandAlone(outer string) bool {
-	for _, field := range strings.Fields(outer) {
-		if field != "-" {
-			return false
-		}
-	}
-	return outer == "" || strings.HasSuffix(outer, " ")
+	return !slices.ContainsFunc(strings.Fields(outer), func(field string) bool { return field != "-" }) &&
+		(outer == "" || strings.HasSuffix(outer, " "))
 }
 
 // cut shortens the snippet to the columns a terminal has.

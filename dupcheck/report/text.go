@@ -37,9 +37,14 @@ func Text(w io.Writer, r dupcheck.Report, o Options) error {
 	return err
 }
 
+// unreadAt is the place of what could not be read.
+func unreadAt(u dupcheck.Unread) dupcheck.Position {
+	return dupcheck.Position{File: u.File, Line: u.Line}
+}
+
 // unread returns the line about something that could not be read.
 func unread(u dupcheck.Unread) string {
-	return place(dupcheck.Position{File: u.File, Line: u.Line}) + ": unread: " + show(u.Reason)
+	return place(unreadAt(u)) + ": unread: " + show(u.Reason)
 }
 
 // states lists what became of every file.
@@ -75,8 +80,7 @@ func (p *printer) diagnostic(d dupcheck.Diagnostic) {
 	if at, ok := primary(d); ok {
 		p.WriteString(p.paint.place(place(at.Position)) + ": ")
 	}
-	level := severity(d)
-	p.line(p.paint.severity(level, level.String()+":") + " " + headline(d) + " [" + show(string(d.Rule)) + "]")
+	p.line(p.paint.wrap(levelOf(severity(d)).color, severity(d).String()+":") + " " + headline(d) + " [" + show(string(d.Rule)) + "]")
 	p.values(d.Values)
 	p.snippet(shown, len(d.Declarations)-1)
 	for i, o := range others(d) {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
@@ -123,35 +124,17 @@ func outcome(d dupcheck.Diagnostic) string {
 // winner names one declaration in the shortest way that fits no other.
 func winner(all []dupcheck.Declaration, i int) string {
 	ways := []func(dupcheck.Position) string{fileAndLine, place}
-	if sameFile(all) {
+	if !slices.ContainsFunc(all, func(d dupcheck.Declaration) bool { return d.File != all[i].File }) {
 		ways = []func(dupcheck.Position) string{lineOnly, lineAndColumn}
 	}
 	for _, name := range ways {
 		s := name(all[i].Position)
-		if s != "" && unique(all, i, name) {
+		same := func(other dupcheck.Declaration) bool { return name(other.Position) == s }
+		if s != "" && !slices.ContainsFunc(all[:i], same) && !slices.ContainsFunc(all[i+1:], same) {
 			return "the one at " + s
 		}
 	}
 	return "the last one"
-}
-
-func unique(all []dupcheck.Declaration, i int, name func(dupcheck.Position) string) bool {
-	s := name(all[i].Position)
-	for j, other := range all {
-		if j != i && name(other.Position) == s {
-			return false
-		}
-	}
-	return true
-}
-
-func sameFile(all []dupcheck.Declaration) bool {
-	for _, d := range all[1:] {
-		if d.File != all[0].File {
-			return false
-		}
-	}
-	return true
 }
 
 func lineOnly(p dupcheck.Position) string {

@@ -104,6 +104,7 @@ var layers = []struct {
 	{"internal/largebuf", []string{"internal/crash"}},
 	{"internal/rootfs", nil},
 	{"internal/fold", nil},
+	{"internal/tsv", nil},
 	{"internal/assertion", nil},
 }
 
@@ -340,5 +341,5 @@ func TestCoreDependencies(t *testing.T) {
 		}
 	}
 	slices.Sort(got)
-	assert.Equal(t, []string{module + "/dupcheck", module + "/internal/fold"}, got)
+	assert.Equal(t, []string{module + "/dupcheck", module + "/internal/fold", module + "/internal/tsv"}, got)
 }

@@ -58,30 +58,6 @@ func generate(library, data string) (string, error) {
 	return before + begin + t.jsonnet() + end + after, nil
 }
 
-// rows reads a table into one map from column name to value for each row, as
-// package dupcheck does.
-func rows(tsv []byte) []map[string]string {
-	var header []string
-	var out []map[string]string
-	for line := range strings.Lines(string(tsv)) {
-		line = strings.TrimRight(line, "\n")
-		if line == "" || strings.HasPrefix(line, "#") {
-			continue
-		}
-		cells := strings.Split(line, "\t")
-		if header == nil {
-			header = cells
-			continue
-		}
-		row := make(map[string]string, len(header))
-		for i, cell := range cells {
-			row[header[i]] = cell
-		}
-		out = append(out, row)
-	}
-	return out
-}
-
 // wants fails if a table lacks a column, so that a renamed one cannot empty
 // the tables of the library.
 func wants(name string, table []map[string]string, columns ...string) error {

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/kuniq/kuniq/internal/tsv"
 )
 
 // tables are the facts in the form in which the library looks them up: types
@@ -41,7 +43,7 @@ func readTables(read func(name string) ([]byte, error)) (tables, error) {
 		if err != nil {
 			return tables{}, err
 		}
-		table := rows(data)
+		table := tsv.Rows(string(data))
 		if err := wants(from.name, table, from.columns...); err != nil {
 			return tables{}, err
 		}
