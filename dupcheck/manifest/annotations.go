@@ -27,7 +27,7 @@ var knownAnnotations = []string{
 // annotate fills in the annotations that are known by name, and the origin
 // that one of them gives.
 func (x *extraction) annotate(o *object) {
-	annotations := o.metadata[fieldAnnotations]
+	annotations := o.fields[fieldAnnotations]
 	if annotations.shape() != shapeMapping {
 		return
 	}

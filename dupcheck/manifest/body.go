@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"hash/maphash"
 	"math"
 	"slices"
 	"strings"
@@ -126,34 +127,15 @@ func (b *body) is(v view) bool {
 	return o != nil && identityHash(&o.Object) == b.identity
 }
 
-// identityHash is a hash of the fields and their lengths, much like FNV-1a but of
-// eight bytes at a time.
+var seed = maphash.MakeSeed()
+
+// identityHash is a hash of the fields that tells them apart.
 func identityHash(o *dupcheck.Object) uint32 {
-	h := uint64(14695981039346656037)
-	h = hashField(h, o.APIVersion)
-	h = hashField(h, o.Kind)
-	h = hashField(h, o.Namespace)
-	h = hashField(h, o.Name)
-	h = hashField(h, o.GenerateName)
+	h := uint64(0)
+	for _, s := range [...]string{o.APIVersion, o.Kind, o.Namespace, o.Name, o.GenerateName} {
+		h = h*0x9e3779b97f4a7c15 ^ maphash.String(seed, s)
+	}
 	return uint32(h ^ h>>32)
-}
-
-func hashField(h uint64, s string) uint64 {
-	h = hashWord(h, uint64(len(s)))
-	for ; len(s) >= 8; s = s[8:] {
-		h = hashWord(h, uint64(s[0])|uint64(s[1])<<8|uint64(s[2])<<16|uint64(s[3])<<24|
-			uint64(s[4])<<32|uint64(s[5])<<40|uint64(s[6])<<48|uint64(s[7])<<56)
-	}
-	w := uint64(0)
-	for i := range len(s) {
-		w = w<<8 | uint64(s[i])
-	}
-	return hashWord(h, w)
-}
-
-func hashWord(h, w uint64) uint64 {
-	h = (h ^ w) * 0x9e3779b97f4a7c15
-	return h ^ h>>32
 }
 
 // lines is a range of whole lines of which the first indent bytes are none of
@@ -188,7 +170,7 @@ func itemLines(text []byte, offset, start, indent int) lines {
 	end := lineEnd(text, start)
 	for end < len(text) {
 		next := lineEnd(text, end)
-		if line := text[end:next]; indentation(line) < indent && !blankOrComment(line) {
+		if line := text[end:next]; leadingSpaces(line) < indent && !blankOrComment(line) {
 			break
 		}
 		end = next
@@ -205,12 +187,4 @@ func (d *yamlDocument) lineStart(number int) int {
 		}
 	}
 	return d.starts[min(number, len(d.starts))-1]
-}
-
-func indentation(line []byte) int {
-	n := 0
-	for n < len(line) && line[n] == ' ' {
-		n++
-	}
-	return n
 }

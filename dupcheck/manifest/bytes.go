@@ -2,7 +2,6 @@ package manifest
 
 import (
 	"context"
-	"errors"
 	"iter"
 
 	"github.com/kuniq/kuniq/dupcheck"
@@ -75,21 +74,12 @@ func (f *FileBytes) read(s *source) []byte {
 
 // raw reads the file without decoding it.
 func (s *source) raw() ([]byte, error) {
-	f, err := s.place.open()
+	f, err := s.open()
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	switch {
-	case err != nil:
-		return nil, err
-	case !info.Mode().IsRegular():
-		return nil, errors.New("not a regular file")
-	case info.Size() > s.most:
-		return nil, errTooLong(s.most)
-	}
-	return readRegular(f, info.Size(), s.most)
+	return readRegular(f, s.size, s.most)
 }
 
 // Decode returns the UTF-8 of data that may be UTF-16 with a byte order mark,

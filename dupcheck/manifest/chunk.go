@@ -78,7 +78,7 @@ func (s *stream) prefix(c *Chunk) {
 		at := begin + lenBOM(s.data[begin:])
 		line := lineEnd(s.data, begin)
 		text := s.data[at:line]
-		doubt(c, text)
+		c.Doubtful = c.Doubtful || doubtfulMarker(text)
 		switch {
 		case marker(text, "---"):
 			c.Parse, c.Explicit = at, true
@@ -140,18 +140,7 @@ func (s *stream) content(c *Chunk) {
 	}
 	c.End = s.pos
 	if text := s.data[begin:c.End]; hasOddBreak(text) {
-		for len(text) > 0 {
-			end := lineEnd(text, 0)
-			doubt(c, text[:end])
-			text = text[end:]
-		}
-	}
-}
-
-// doubt marks a chunk in which some tools would see a marker more than others.
-func doubt(c *Chunk, line []byte) {
-	if doubtfulMarker(line) {
-		c.Doubtful = true
+		c.Doubtful = c.Doubtful || doubtfulMarker(text)
 	}
 }
 
@@ -177,7 +166,7 @@ func kubectlMarker(line []byte) bool {
 }
 
 // oddBreaks are the line breaks of YAML 1.1 that are none to Kubernetes.
-var oddBreaks = []string{"\r", "\u0085", "\u2028", "\u2029"}
+var oddBreaks = [][]byte{[]byte("\r"), []byte("\u0085"), []byte("\u2028"), []byte("\u2029")}
 
 // hasOddBreak says whether text has a line break that only YAML knows.
 func hasOddBreak(text []byte) bool {
@@ -190,22 +179,14 @@ func hasOddBreak(text []byte) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(oddBreaks[1:], func(brk string) bool {
-		return bytes.Contains(text, []byte(brk))
-	})
+	return slices.ContainsFunc(oddBreaks[1:], func(brk []byte) bool { return bytes.Contains(text, brk) })
 }
 
-// doubtfulMarker says whether a line has a document marker that only some
-// tools would see.
+// doubtfulMarker says whether there is a document marker in some lines that only some
+// tools would see: behind a line break that they know.
 func doubtfulMarker(line []byte) bool {
 	for _, brk := range oddBreaks {
-		rest := line
-		for {
-			i := bytes.Index(rest, []byte(brk))
-			if i < 0 {
-				break
-			}
-			rest = rest[i+len(brk):]
+		for _, rest, found := bytes.Cut(line, brk); found; _, rest, found = bytes.Cut(rest, brk) {
 			text := rest[lenBOM(rest):]
 			if marker(text, "---") || marker(text, "...") {
 				return true

@@ -25,7 +25,7 @@ type extraction struct {
 // object is one object while it is being read.
 type object struct {
 	dupcheck.Object
-	root, metadata []field
+	fields picked
 }
 
 // spend takes one field or item from the budget. Aliases can make a document
@@ -87,14 +87,14 @@ func (x *extraction) mapping(v view, at within) {
 	if o == nil || x.stopped || !x.readable(o) {
 		return
 	}
-	if o.Kind == "List" && (o.root[fieldItems].set || o.nameless()) || strings.HasSuffix(o.Kind, "List") && o.listed() {
+	if o.Kind == "List" && (o.fields[fieldItems].set || o.nameless()) || strings.HasSuffix(o.Kind, "List") && o.listed() {
 		x.list(v, o, at)
 		return
 	}
 	if o.listed() && x.more() {
 		o.ReaderFindings = append(o.ReaderFindings, strayItems(o))
 	}
-	if o.APIVersion != "" || o.root[fieldMetadata].shape() == shapeMapping {
+	if o.APIVersion != "" || o.fields[fieldMetadata].shape() == shapeMapping {
 		o.CRD = x.crd(o)
 		o.Body = x.body(v, at, &o.Object)
 		x.put(o)
@@ -112,9 +112,9 @@ func (x *extraction) put(o *object) {
 // manifest at all.
 func (x *extraction) header(v view, at within) *object {
 	o := &object{}
-	o.root = x.pick(v, rootFields, &o.Object, "")
-	apiVersion, kind := o.root[fieldAPIVersion], o.root[fieldKind]
-	hasMetadata := o.root[fieldMetadata].shape() == shapeMapping
+	x.pick(v, scopeObject, &o.fields, &o.Object)
+	apiVersion, kind := o.fields[fieldAPIVersion], o.fields[fieldKind]
+	hasMetadata := o.fields[fieldMetadata].shape() == shapeMapping
 	switch {
 	case !apiVersion.absent() && !kind.absent():
 		o.APIVersion, o.Kind = apiVersion.string(), kind.string()
@@ -127,18 +127,17 @@ func (x *extraction) header(v view, at within) *object {
 		return nil
 	case apiVersion.absent() && kind.absent():
 		return nil
-	case !hasMetadata && (kind.absent() || !x.holds(o.root[fieldItems], typeMeta{}, 0)):
+	case !hasMetadata && (kind.absent() || !x.holds(o.fields[fieldItems], typeMeta{}, 0)):
 		return nil
 	default:
 		o.APIVersion, o.Kind = apiVersion.string(), kind.string()
 	}
-	o.metadata = make([]field, len(metadataFields))
 	if hasMetadata {
-		o.metadata = x.pick(o.root[fieldMetadata].value, metadataFields, &o.Object, "metadata.")
+		x.pick(o.fields[fieldMetadata].value, scopeMetadata, &o.fields, &o.Object)
 	}
-	o.Name = o.metadata[fieldName].string()
-	o.Namespace = o.metadata[fieldNamespace].string()
-	o.GenerateName = o.metadata[fieldGenerateName].string()
+	o.Name = o.fields[fieldName].string()
+	o.Namespace = o.fields[fieldNamespace].string()
+	o.GenerateName = o.fields[fieldGenerateName].string()
 	o.Set = x.set
 	o.At = x.at(v, o, at)
 	x.annotate(o)
@@ -149,9 +148,8 @@ func (x *extraction) header(v view, at within) *object {
 // at is where the object is said to stand: at its name, or else at what is
 // there in place of it.
 func (x *extraction) at(v view, o *object, at within) dupcheck.Position {
-	places := []field{o.metadata[fieldName], o.metadata[fieldGenerateName], o.root[fieldKind]}
-	for _, f := range places {
-		if !f.absent() {
+	for _, id := range [...]fieldID{fieldName, fieldGenerateName, fieldKind} {
+		if f := o.fields[id]; !f.absent() {
 			v = f.value
 			break
 		}
@@ -164,15 +162,15 @@ func (x *extraction) at(v view, o *object, at within) dupcheck.Position {
 // crd reads what a CustomResourceDefinition defines.
 func (x *extraction) crd(o *object) *dupcheck.CRD {
 	group, _, _ := strings.Cut(o.APIVersion, "/")
-	if o.Kind != "CustomResourceDefinition" || group != "apiextensions.k8s.io" || o.root[fieldSpec].shape() != shapeMapping {
+	if o.Kind != "CustomResourceDefinition" || group != "apiextensions.k8s.io" || o.fields[fieldSpec].shape() != shapeMapping {
 		return nil
 	}
-	spec := x.pick(o.root[fieldSpec].value, crdFields, nil, "")
-	crd := &dupcheck.CRD{Group: spec[0].string(), Scope: spec[1].string()}
-	if spec[2].shape() == shapeMapping {
-		names := x.pick(spec[2].value, crdNameFields, nil, "")
-		crd.Kind, crd.Plural = names[0].string(), names[1].string()
+	f := &o.fields
+	x.pick(f[fieldSpec].value, scopeSpec, f, nil)
+	if f[fieldNames].shape() == shapeMapping {
+		x.pick(f[fieldNames].value, scopeNames, f, nil)
 	}
+	crd := &dupcheck.CRD{Group: f[fieldGroup].string(), Scope: f[fieldScope].string(), Kind: f[fieldDefines].string(), Plural: f[fieldPlural].string()}
 	if crd.Group == "" || crd.Kind == "" {
 		return nil
 	}

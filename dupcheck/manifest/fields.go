@@ -7,30 +7,6 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// The fields that make an identity, and the few others that tell what a
-// mapping is. Their order is that of the constants below.
-var (
-	rootFields     = []string{"apiVersion", "kind", "metadata", "items", "spec"}
-	metadataFields = []string{"name", "namespace", "generateName", "annotations"}
-	crdFields      = []string{"group", "scope", "names"}
-	crdNameFields  = []string{"kind", "plural"}
-)
-
-const (
-	fieldAPIVersion = iota
-	fieldKind
-	fieldMetadata
-	fieldItems
-	fieldSpec
-)
-
-const (
-	fieldName = iota
-	fieldNamespace
-	fieldGenerateName
-	fieldAnnotations
-)
-
 // field is a field of a mapping that was looked for.
 type field struct {
 	value  view
@@ -65,83 +41,58 @@ func (f field) name() string {
 
 // absent says whether the field counts as missing: null and "" do.
 func (f field) absent() bool {
-	switch f.shape() {
-	case shapeNull:
-		return true
-	case shapeText:
-		return f.value.text() == ""
-	}
-	return false
+	shape := f.shape()
+	return shape == shapeNull || shape == shapeText && f.value.text() == ""
 }
 
-// pick looks fields up by name. The last one of a name counts. If o is given,
-// a second one is reported there.
-func (x *extraction) pick(v view, names []string, o *dupcheck.Object, prefix string) []field {
-	out := make([]field, len(names))
+// picked are the fields that were looked for.
+type picked [fieldAnnotation]field
+
+// pick looks up by name the fields of a scope. The last one of a name counts. If o
+// is given, a second one is reported there.
+func (x *extraction) pick(v view, s scope, into *picked, o *dupcheck.Object) {
 	if decoded, ok := v.(valueView); ok {
-		decoded.pick(names, out)
-		return out
+		decoded.pick(s, into)
+		return
 	}
 	for e := range v.entries() {
 		if !x.spend() {
 			break
 		}
-		i := index(names, e.key)
-		if i < 0 {
+		f := fieldOf(s, e.key)
+		if f == fieldNone {
 			continue
 		}
-		before := out[i]
-		if o != nil && before.set && !before.merged && e.key != "spec" && e.key != "annotations" && !(e.merged && sameText(before.value, e.value)) && x.more() {
-			o.ReaderFindings = append(o.ReaderFindings, x.duplicateKey(prefix+e.key, before.value, e.value))
+		before := into[f]
+		if o != nil && before.set && !before.merged && f != fieldSpec && f != fieldAnnotations && !(e.merged && sameText(before.value, e.value)) && x.more() {
+			o.ReaderFindings = append(o.ReaderFindings, x.duplicateKey(f, before.value, e.value))
 		}
-		out[i] = field{value: e.value, set: true, merged: e.merged}
+		into[f] = field{value: e.value, set: true, merged: e.merged}
 	}
-	return out
-}
-
-// index is slices.Index for the few names that are looked for.
-func index(names []string, name string) int {
-	for i, n := range names {
-		if len(n) == len(name) && n == name {
-			return i
-		}
-	}
-	return -1
 }
 
 func sameText(a, b view) bool {
 	return a.shape() == shapeText && b.shape() == shapeText && a.text() == b.text()
 }
 
-func (x *extraction) duplicateKey(key string, first, last view) dupcheck.Diagnostic {
+func (x *extraction) duplicateKey(f fieldID, first, last view) dupcheck.Diagnostic {
 	return dupcheck.Diagnostic{
-		Rule:     dupcheck.DuplicateKey,
-		Message:  key + " is given twice in one mapping; kubectl silently takes the last",
-		Advice:   "remove one of the two",
-		LastWins: true,
-		Declarations: []dupcheck.Declaration{
-			x.declaration(key, first), x.declaration(key, last),
-		},
+		Rule:         dupcheck.DuplicateKey,
+		Message:      f.path() + " is given twice in one mapping; kubectl silently takes the last",
+		Advice:       "remove one of the two",
+		LastWins:     true,
+		Declarations: []dupcheck.Declaration{x.declaration(f, first), x.declaration(f, last)},
 	}
 }
 
-// declaration is the place of one of several values of a key.
-func (x *extraction) declaration(key string, v view) dupcheck.Declaration {
+// declaration is the place of one of several values of a field.
+func (x *extraction) declaration(f fieldID, v view) dupcheck.Declaration {
 	d := dupcheck.Declaration{Position: x.position(v)}
-	if v.shape() != shapeText {
-		return d
+	parts := map[fieldID]*string{
+		fieldAPIVersion: &d.APIVersion, fieldKind: &d.Kind, fieldName: &d.Name, fieldNamespace: &d.Namespace, fieldGenerateName: &d.GenerateName,
 	}
-	switch key {
-	case "apiVersion":
-		d.APIVersion = v.text()
-	case "kind":
-		d.Kind = v.text()
-	case "metadata.name":
-		d.Name = v.text()
-	case "metadata.namespace":
-		d.Namespace = v.text()
-	case "metadata.generateName":
-		d.GenerateName = v.text()
+	if part := parts[f]; part != nil && v.shape() == shapeText {
+		*part = v.text()
 	}
 	return d
 }
@@ -151,24 +102,10 @@ func (x *extraction) position(v view) dupcheck.Position {
 	return dupcheck.Position{File: x.file, Line: line, Column: column, Document: x.document}
 }
 
-type namedField struct {
-	name string
-	field
-}
-
-func (o *object) identityFields() []namedField {
-	return []namedField{
-		{"apiVersion", o.root[fieldAPIVersion]},
-		{"kind", o.root[fieldKind]},
-		{"metadata.name", o.metadata[fieldName]},
-		{"metadata.namespace", o.metadata[fieldNamespace]},
-		{"metadata.generateName", o.metadata[fieldGenerateName]},
-	}
-}
-
 // types reports identity fields that are no strings.
 func (x *extraction) types(o *object) {
-	for _, f := range o.identityFields() {
+	for _, id := range identityFields {
+		f := o.fields[id]
 		shape := f.shape()
 		if shape == shapeNull || shape == shapeText {
 			continue
@@ -181,7 +118,7 @@ func (x *extraction) types(o *object) {
 		at.Path = o.At.Path
 		o.ReaderFindings = append(o.ReaderFindings, dupcheck.Diagnostic{
 			Rule:         dupcheck.NotAString,
-			Message:      fmt.Sprintf("%s is %s, not a string", f.name, describe(f.value)),
+			Message:      fmt.Sprintf("%s is %s, not a string", id.path(), describe(f.value)),
 			Advice:       "put it in quotes",
 			Declarations: []dupcheck.Declaration{{Position: at}},
 		})
@@ -214,17 +151,18 @@ const renderHint = "render it first (helm template CHART | kuniq check -), or le
 // readable gives up on an object whose identity is encrypted or is still to be
 // rendered.
 func (x *extraction) readable(o *object) bool {
-	if metadata := o.root[fieldMetadata]; metadata.set && metadata.value.templated() {
+	if metadata := o.fields[fieldMetadata]; metadata.set && metadata.value.templated() {
 		x.unread(metadata.value, dupcheck.Template, "metadata is a template; "+renderHint)
 		return false
 	}
-	for _, f := range o.identityFields() {
+	for _, id := range identityFields {
+		f := o.fields[id]
 		switch {
 		case f.shape() == shapeText && strings.HasPrefix(f.value.text(), "ENC["):
-			x.unread(f.value, dupcheck.Encrypted, f.name+" is encrypted by SOPS; encrypt only data and stringData (encrypted_regex)")
+			x.unread(f.value, dupcheck.Encrypted, id.path()+" is encrypted by SOPS; encrypt only data and stringData (encrypted_regex)")
 			return false
 		case f.shape() == shapeText && strings.Contains(f.value.text(), "{{"), f.set && f.value.templated():
-			x.unread(f.value, dupcheck.Template, f.name+" is a template; "+renderHint)
+			x.unread(f.value, dupcheck.Template, id.path()+" is a template; "+renderHint)
 			return false
 		}
 	}

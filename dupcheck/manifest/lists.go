@@ -36,21 +36,21 @@ const mostLists = 20
 // kubectl, whatever its kind and apiVersion are: an array, or null (apimachinery,
 // pkg/apis/meta/v1/unstructured/helpers.go, decode and decodeToList).
 func (o *object) listed() bool {
-	items := o.root[fieldItems]
+	items := o.fields[fieldItems]
 	return items.shape() == shapeSequence || items.set && items.shape() == shapeNull
 }
 
 // nameless says whether nothing gives the object a name. A List has none, unless
 // it is an object of that kind, which a CustomResourceDefinition may define.
 func (o *object) nameless() bool {
-	return o.metadata[fieldName].absent() && o.metadata[fieldGenerateName].absent()
+	return o.fields[fieldName].absent() && o.fields[fieldGenerateName].absent()
 }
 
 // strayItems says what becomes of an object that only kubectl takes for a
 // list.
 func strayItems(o *object) dupcheck.Diagnostic {
 	what := "array items"
-	if o.root[fieldItems].shape() == shapeNull {
+	if o.fields[fieldItems].shape() == shapeNull {
 		what = "field items without a value"
 	}
 	return dupcheck.Diagnostic{
@@ -72,7 +72,7 @@ func (x *extraction) list(v view, o *object, at within) {
 			Advice:  "move the items of the inner list to the outer one",
 		})
 	}
-	if shape := o.root[fieldItems].shape(); shape != shapeSequence && shape != shapeNull && x.more() {
+	if shape := o.fields[fieldItems].shape(); shape != shapeSequence && shape != shapeNull && x.more() {
 		o.ReaderFindings = append(o.ReaderFindings, dupcheck.Diagnostic{
 			Rule: dupcheck.InvalidType, Severity: dupcheck.Error,
 			Message: "the items of a List are not an array",
@@ -94,7 +94,7 @@ func (x *extraction) list(v view, o *object, at within) {
 // reported, unless the mapping may not be meant for Kubernetes or is reported
 // itself: what has no apiVersion, or another kind than a list.
 func (x *extraction) items(o *object, at within) {
-	items := o.root[fieldItems]
+	items := o.fields[fieldItems]
 	if items.shape() != shapeSequence {
 		return
 	}
@@ -130,7 +130,8 @@ func (x *extraction) manifest(v view, inherit typeMeta, depth int) bool {
 	if v.shape() != shapeMapping || depth > mostHeld {
 		return false
 	}
-	root := x.pick(v, rootFields, nil, "")
+	var root picked
+	x.pick(v, scopeObject, &root, nil)
 	own := typeMeta{root[fieldAPIVersion].name(), root[fieldKind].name()}
 	typed := own.apiVersion != "" && own.kind != "" ||
 		own == typeMeta{} && inherit.apiVersion != "" && inherit.kind != ""
@@ -187,7 +188,8 @@ func (x *extraction) sequence(v view) {
 		if element.shape() != shapeMapping {
 			continue
 		}
-		root := x.pick(element, rootFields, nil, "")
+		var root picked
+		x.pick(element, scopeObject, &root, nil)
 		if root[fieldAPIVersion].shape() == shapeText && root[fieldKind].shape() == shapeText &&
 			root[fieldMetadata].shape() == shapeMapping {
 			x.unread(element, dupcheck.Invalid, "a sequence of objects without a List around it, which kubectl refuses")

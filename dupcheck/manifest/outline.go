@@ -230,7 +230,7 @@ func (o *nodeReader) root(at, end int) bool {
 	if o.text[at] >= utf8.RuneSelf {
 		return false
 	}
-	o.add(at, fieldIDNone, 0)
+	o.add(at, fieldNone, 0)
 	o.nodes[0].shape = shapeMapping
 	if !o.push(frame{indent: int32(at - o.rowAt), scope: scopeObject, node: 0}) {
 		return false
@@ -332,12 +332,9 @@ func (o *nodeReader) item(at, end int) bool {
 	top := &o.stack[o.open-1]
 	into, inside := int32(none), scopeNone
 	if top.scope == scopeItems && top.node != none {
-		into, inside = o.add(at, fieldIDNone, o.nodes[top.node].depth+1), scopeObject
+		into, inside = o.add(at, fieldNone, o.nodes[top.node].depth+1), scopeObject
 	}
-	at++
-	for at < end && o.text[at] == ' ' {
-		at++
-	}
+	at = o.spaces(at+1, end)
 	o.pending = pending{waits: true, node: into, scope: inside}
 	if at == end || o.text[at] == '#' {
 		return into == none // the place of the null of a list is not known
@@ -356,19 +353,15 @@ func (o *nodeReader) field(k key, end int) bool {
 	top := &o.stack[o.open-1]
 	into, inside := int32(none), scopeNone
 	if top.scope != scopeNone {
-		f, within := top.scope.field(o.text[k.start:k.end])
-		if f != fieldIDNone {
+		if f := fieldOf(top.scope, o.text[k.start:k.end]); f != fieldNone {
 			if top.seen&(1<<f) != 0 {
 				return false // what a field given twice means is for the parser to say
 			}
 			top.seen |= 1 << f
-			into, inside = o.add(k.start, f, o.nodes[top.node].depth+1), within
+			into, inside = o.add(k.start, f, o.nodes[top.node].depth+1), fieldTable[f].inside
 		}
 	}
-	at := k.colon + 1
-	for at < end && o.text[at] == ' ' {
-		at++
-	}
+	at := o.spaces(k.colon+1, end)
 	if at == end || o.text[at] == '#' {
 		o.pending = pending{waits: true, key: true, node: into, scope: inside}
 		return true

@@ -58,7 +58,7 @@ func (o *nodeReader) common() bool {
 		if end < 0 && dashed {
 			end, found = itemLine(text, begin)
 		}
-		if end < 0 || found != itemPlain && deeper && !o.commonPush(indent) {
+		if end < 0 || found != itemPlain && deeper && !o.push(frame{indent: int32(indent), node: none}) {
 			break
 		}
 		next = end + 1
@@ -281,20 +281,8 @@ func (o *nodeReader) commonSequence(indent int) bool {
 	if !deeper && top.sequence {
 		return top.scope == scopeNone
 	}
-	if !o.pending.waits || o.pending.node != none || !deeper && !o.pending.key || o.open == mostOpen {
+	if !o.pending.waits || o.pending.node != none || !deeper && !o.pending.key {
 		return false
 	}
-	o.stack[o.open] = frame{indent: int32(indent), sequence: true, loose: !deeper, node: none}
-	o.open++
-	o.pending = pending{}
-	return true
-}
-
-func (o *nodeReader) commonPush(indent int) bool {
-	if o.open == mostOpen {
-		return false
-	}
-	o.stack[o.open] = frame{indent: int32(indent), node: none}
-	o.open++
-	return true
+	return o.push(frame{indent: int32(indent), sequence: true, loose: !deeper, node: none})
 }

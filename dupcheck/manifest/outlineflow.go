@@ -15,7 +15,7 @@ func (o *valueReader) flow(at, end int, into int32) bool {
 		return true
 	}
 	n := &o.nodes[into]
-	if after != at+2 || n.field.scalar() || n.field == fieldIDNone {
+	if after != at+2 || n.field.scalar() || n.field == fieldNone {
 		return false
 	}
 	n.shape = shapeMapping
@@ -102,11 +102,4 @@ func (o *valueReader) flowScalar(at, end int) (after int, ok bool) {
 		return 0, false
 	}
 	return at, true
-}
-
-func (o *valueReader) spaces(at, end int) int {
-	for at < end && o.text[at] == ' ' {
-		at++
-	}
-	return at
 }

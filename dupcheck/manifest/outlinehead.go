@@ -22,8 +22,8 @@ func (o *outline) head() {
 		if end < 0 || found == keyBlock {
 			return
 		}
-		field, inside := scope.field(text[begin:colon])
-		if !first && field != fieldIDNone && o.stack[o.open-1].seen&(1<<field) != 0 {
+		field := fieldOf(scope, text[begin:colon])
+		if !first && field != fieldNone && o.stack[o.open-1].seen&(1<<field) != 0 {
 			return
 		}
 		o.row++
@@ -31,9 +31,14 @@ func (o *outline) head() {
 		if first {
 			o.headOpen(begin)
 		}
-		node := o.headField(begin, field)
+		node := int32(none)
+		if field != fieldNone {
+			top := &o.stack[o.open-1]
+			top.seen |= 1 << field
+			node = o.add(begin, field, o.nodes[top.node].depth+1)
+		}
 		if found == keyAlone {
-			o.running, o.pending = false, pending{waits: true, key: true, node: node, scope: inside}
+			o.running, o.pending = false, pending{waits: true, key: true, node: node, scope: fieldTable[field].inside}
 			continue
 		}
 		o.pending = pending{}
@@ -75,20 +80,10 @@ func (o *outline) headOpen(at int) {
 		n := &o.nodes[f.node]
 		n.row, n.rowAt, n.at = int32(o.row), int32(o.rowAt), int32(at)
 	} else {
-		f.node = o.add(at, fieldIDNone, 0)
+		f.node = o.add(at, fieldNone, 0)
 	}
 	o.nodes[f.node].shape = shapeMapping
 	o.open++
-}
-
-// headField keeps a field, if it is one.
-func (o *outline) headField(at int, field fieldID) (node int32) {
-	if field == fieldIDNone {
-		return none
-	}
-	top := &o.stack[o.open-1]
-	top.seen |= 1 << field
-	return o.add(at, field, o.nodes[top.node].depth+1)
 }
 
 // headValue gives a node the scalar that stands from an offset to the end of

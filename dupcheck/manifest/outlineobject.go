@@ -19,10 +19,10 @@ func (s *source) plain(d *document, set string, o *dupcheck.Object) bool {
 	from := d.plain
 	*o = dupcheck.Object{
 		Set:        set,
-		APIVersion: from.word(f[fieldIDAPIVersion]), Kind: from.word(f[fieldIDKind]), Namespace: from.word(f[fieldIDNamespace]),
-		Name: from.name(f[fieldIDName]), GenerateName: from.name(f[fieldIDGenerateName]),
+		APIVersion: from.word(f[fieldAPIVersion]), Kind: from.word(f[fieldKind]), Namespace: from.word(f[fieldNamespace]),
+		Name: from.name(f[fieldName]), GenerateName: from.name(f[fieldGenerateName]),
 	}
-	at := cmp.Or(f[fieldIDName], f[fieldIDGenerateName], f[fieldIDKind])
+	at := cmp.Or(f[fieldName], f[fieldGenerateName], f[fieldKind])
 	o.At.File, o.At.Document = s.name, d.index
 	o.At.Line, o.At.Column = from.line+int(at.row), utf8.RuneCount(from.text[at.rowAt:at.at])+1
 	o.CRD = f.crd(from)
@@ -33,7 +33,7 @@ func (s *source) plain(d *document, set string, o *dupcheck.Object) bool {
 }
 
 // plainFields are the fields of an object that is no list.
-type plainFields [fieldIDAnnotation]*node
+type plainFields [fieldAnnotation]*node
 
 // read finds the fields. It returns false if there are others that matter, or
 // if one of them is not simply a string.
@@ -42,27 +42,27 @@ func (f *plainFields) read(o *outline) bool {
 		n := &o.nodes[i]
 		switch {
 		case n.field.scalar():
-			if n.field >= fieldIDAnnotation || !o.met(n) && !o.identifies(n) {
+			if n.field >= fieldAnnotation || !o.met(n) && !o.identifies(n) {
 				return false
 			}
 			f[n.field] = n
-		case n.shape != shapeMapping || n.field == fieldIDItems:
+		case n.shape != shapeMapping || n.field == fieldItems:
 			return false
 		}
 	}
-	return f[fieldIDAPIVersion] != nil && f[fieldIDKind] != nil && !bytes.HasSuffix(o.bytes(f[fieldIDKind]), []byte("List"))
+	return f[fieldAPIVersion] != nil && f[fieldKind] != nil && !bytes.HasSuffix(o.bytes(f[fieldKind]), []byte("List"))
 }
 
 // crd returns what an object defines, as extraction does.
 func (f *plainFields) crd(o *outline) *dupcheck.CRD {
-	if f[fieldIDGroup] == nil || f[fieldIDDefines] == nil || string(o.bytes(f[fieldIDKind])) != "CustomResourceDefinition" {
+	if f[fieldGroup] == nil || f[fieldDefines] == nil || string(o.bytes(f[fieldKind])) != "CustomResourceDefinition" {
 		return nil
 	}
-	if group, _, _ := bytes.Cut(o.bytes(f[fieldIDAPIVersion]), []byte("/")); string(group) != "apiextensions.k8s.io" {
+	if group, _, _ := bytes.Cut(o.bytes(f[fieldAPIVersion]), []byte("/")); string(group) != "apiextensions.k8s.io" {
 		return nil
 	}
 	return &dupcheck.CRD{
-		Group: o.scalar(f[fieldIDGroup]), Kind: o.scalar(f[fieldIDDefines]), Plural: o.scalar(f[fieldIDPlural]), Scope: o.scalar(f[fieldIDScope]),
+		Group: o.scalar(f[fieldGroup]), Kind: o.scalar(f[fieldDefines]), Plural: o.scalar(f[fieldPlural]), Scope: o.scalar(f[fieldScope]),
 	}
 }
 

@@ -101,24 +101,13 @@ func (o *outlineText) oddLine(at, end int) (newEnd int, ok bool) {
 // refuses or takes for line breaks or byte order marks: U+0080 to U+009F,
 // U+2028, U+2029, U+FEFF, U+FFFE and U+FFFF.
 func plainUnicode(text []byte) bool {
-	if !utf8.Valid(text) {
-		return false
-	}
-	for rest := text; ; {
-		i := bytes.IndexByte(rest, 0xc2)
-		if i < 0 {
-			break
+	return utf8.Valid(text) && !bytes.ContainsFunc(text, func(c rune) bool {
+		switch c {
+		case 0x2028, 0x2029, 0xfeff, 0xfffe, 0xffff:
+			return true
 		}
-		if rest = rest[i+1:]; rest[0] < 0xa0 {
-			return false
-		}
-	}
-	for _, odd := range []string{"\u2028", "\u2029", "\ufeff", "\ufffe", "\uffff"} {
-		if bytes.Contains(text, []byte(odd)) {
-			return false
-		}
-	}
-	return true
+		return 0x80 <= c && c < 0xa0
+	})
 }
 
 // classes of characters.

@@ -83,11 +83,16 @@ func (o *valueReader) value(at, end int, into int32) bool {
 
 // ends says whether a line has nothing more from an offset on but a comment.
 func (o *outlineText) ends(at, end int) bool {
-	begin := at
+	next := o.spaces(at, end)
+	return next == end || o.text[next] == '#' && next > at
+}
+
+// spaces returns where something else than spaces stands in a line.
+func (o *outlineText) spaces(at, end int) int {
 	for at < end && o.text[at] == ' ' {
 		at++
 	}
-	return at == end || o.text[at] == '#' && at > begin
+	return at
 }
 
 // plain takes in a plain scalar, or its first line.
@@ -118,31 +123,12 @@ func (o *valueReader) plainLine(at, end int) (value int, comment, ok bool) {
 	if o.tab && bytes.IndexByte(line, '\t') >= 0 {
 		return 0, false, false
 	}
-	for from := 0; ; {
-		i := bytes.IndexByte(line[from:], '#')
-		if i < 0 {
-			break
-		}
-		from += i
-		if from > 0 && line[from-1] == ' ' {
-			line, comment = line[:from], true
-			break
-		}
-		from++
+	if i := bytes.Index(line, []byte(" #")); i >= 0 {
+		line, comment = line[:i], true
 	}
-	for len(line) > 0 && line[len(line)-1] == ' ' {
-		line = line[:len(line)-1]
-	}
-	for from := 0; ; {
-		i := bytes.IndexByte(line[from:], ':')
-		if i < 0 {
-			return at + len(line), comment, true
-		}
-		from += i + 1
-		if from == len(line) || line[from] == ' ' {
-			return 0, false, false
-		}
-	}
+	line = bytes.TrimRight(line, " ")
+	ok = !bytes.HasSuffix(line, []byte(":")) && !bytes.Contains(line, []byte(": "))
+	return at + len(line), comment, ok
 }
 
 // continues takes in a further line of a plain scalar.

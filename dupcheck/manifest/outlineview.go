@@ -57,7 +57,7 @@ func (v outlineView) text() string {
 func (v outlineView) entries() iter.Seq[entry] {
 	return func(yield func(entry) bool) {
 		for child := range v.children() {
-			if !yield(entry{key: child.node().field.key(), value: child}) {
+			if !yield(entry{key: fieldTable[child.node().field].name, value: child}) {
 				return
 			}
 		}

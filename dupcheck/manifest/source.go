@@ -67,16 +67,8 @@ func (p fileplace) open() (*os.File, error) {
 
 // read reads the file as UTF-8, when there is room for it, and remembers what the
 // file looked like. A large file comes in chunks: onChunk returns how many documents
-// there are in one, and onFlush is called between two of them. An error is a
-// *dupcheck.Unread.
+// there are in one, and onFlush is called between two of them.
 func (s *source) read(onChunk func(text []byte, from start) (documents int), onFlush func()) error {
-	if err := s.chunks(onChunk, onFlush); err != nil {
-		return s.failed(err)
-	}
-	return nil
-}
-
-func (s *source) chunks(onChunk func(text []byte, from start) (documents int), onFlush func()) error {
 	if s.data != nil {
 		err := absent(s.data)
 		if err == nil {

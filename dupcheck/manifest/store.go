@@ -139,8 +139,9 @@ func (p *parsed) items(list []int) []*yaml.Node {
 		}
 	}
 	x := extraction{left: math.MaxInt, emit: func(dupcheck.Object, error) bool { return false }}
-	items := x.pick(newYAMLView(p.doc, n), rootFields, nil, "")[fieldItems]
-	if v, ok := items.value.(yamlView); ok && v.shape() == shapeSequence {
+	var root picked
+	x.pick(newYAMLView(p.doc, n), scopeObject, &root, nil)
+	if v, ok := root[fieldItems].value.(yamlView); ok && v.shape() == shapeSequence {
 		return v.node.Content
 	}
 	return nil

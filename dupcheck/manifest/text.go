@@ -16,22 +16,10 @@ func blankDocument(text []byte) bool {
 	if marker(text, "---") {
 		text = text[3:]
 	}
-	for len(text) > 0 {
-		end := lineEnd(text, 0)
-		if line := text[:end]; !blankOrComment(line) || !plainASCII(line) {
-			return false
-		}
-		text = text[end:]
-	}
-	return true
-}
-
-// plainASCII says whether a line holds only printable ASCII and tabs before
-// its line break.
-func plainASCII(line []byte) bool {
-	line = bytes.TrimSuffix(bytes.TrimSuffix(line, []byte{'\n'}), []byte{'\r'})
-	for _, c := range line {
-		if (c < ' ' || c > '~') && c != '\t' {
+	for line := range bytes.Lines(text) {
+		printable := bytes.TrimSuffix(bytes.TrimSuffix(line, []byte{'\n'}), []byte{'\r'})
+		odd := func(c rune) bool { return (c < ' ' || c > '~') && c != '\t' }
+		if !blankOrComment(line) || bytes.ContainsFunc(printable, odd) {
 			return false
 		}
 	}
@@ -132,15 +120,11 @@ func includes(text []byte) bool {
 	if !template(text) || bytes.Contains(text, []byte("define ")) {
 		return false
 	}
-	for len(text) > 0 {
-		end := lineEnd(text, 0)
-		line := text[:end]
-		for _, function := range []string{"include ", "template ", "tpl "} {
-			if bytes.HasPrefix(line, []byte("{{")) && bytes.Contains(line, []byte(function)) {
-				return true
-			}
+	for line := range bytes.Lines(text) {
+		calls := func(function string) bool { return bytes.Contains(line, []byte(function)) }
+		if bytes.HasPrefix(line, []byte("{{")) && (calls("include ") || calls("template ") || calls("tpl ")) {
+			return true
 		}
-		text = text[end:]
 	}
 	return false
 }
@@ -169,7 +153,9 @@ const mostProperty = 64
 // before it; and whether there is a "?", so that its colon may be anywhere. Behind a
 // closing brace kubectl goes on with a new document.
 func keyBegins(text []byte) (begins, explicit bool) {
-	text = trimQuote(text)
+	if n := len(text) - 1; n >= 0 && (text[n] == '"' || text[n] == '\'') {
+		text = text[:n]
+	}
 	for len(text) > 0 {
 		switch c := text[len(text)-1]; c {
 		case ' ', '\t', '-', '?':
@@ -178,7 +164,7 @@ func keyBegins(text []byte) (begins, explicit bool) {
 		case '\n', '{', ',', '}':
 			return true, explicit
 		default:
-			if slices.ContainsFunc(oddBreaks, func(brk string) bool { return bytes.HasSuffix(text, []byte(brk)) }) || bytes.HasSuffix(text, []byte(bom)) {
+			if slices.ContainsFunc(oddBreaks, func(brk []byte) bool { return bytes.HasSuffix(text, brk) }) || bytes.HasSuffix(text, []byte(bom)) {
 				return true, explicit
 			}
 			from := max(0, len(text)-mostProperty)
@@ -192,18 +178,10 @@ func keyBegins(text []byte) (begins, explicit bool) {
 	return true, explicit
 }
 
-func trimQuote(text []byte) []byte {
-	if n := len(text) - 1; n >= 0 && (text[n] == '"' || text[n] == '\'') {
-		return text[:n]
-	}
-	return text
-}
-
 // keyEnds says whether text goes on behind a key.
 func keyEnds(text []byte) bool {
 	if len(text) > 0 && (text[0] == '"' || text[0] == '\'') {
 		text = text[1:]
 	}
-	text = text[blanks(text):]
-	return len(text) > 0 && text[0] == ':'
+	return bytes.HasPrefix(text[blanks(text):], []byte{':'})
 }

@@ -190,11 +190,8 @@ func (t *Tree) load(ctx context.Context, f *found, to chan<- found) {
 	if t.Set != nil {
 		l.set = t.Set(f.Name)
 	}
-	err := f.source.read(l.piece, l.flush)
-	if u := isUnread(err); u != nil {
-		f.Unread = append(f.Unread, *u)
-	} else if err != nil {
-		f.Unread = append(f.Unread, *f.source.unread(systemReason(err)))
+	if err := f.source.read(l.piece, l.flush); err != nil {
+		f.Unread = append(f.Unread, *f.source.failed(err))
 	} else if !l.manifest {
 		f.Skipped = "not a manifest: " + f.Unread[0].Reason
 		f.Unread = nil

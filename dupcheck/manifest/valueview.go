@@ -52,11 +52,12 @@ func (v valueView) entries() iter.Seq[entry] {
 
 // pick looks fields up by name. A decoded mapping has each of them once, and
 // may have many more.
-func (v valueView) pick(names []string, out []field) {
+func (v valueView) pick(s scope, into *picked) {
 	fields, _ := v.value.(map[string]any)
-	for i, name := range names {
-		if value, ok := fields[name]; ok {
-			out[i] = field{value: valueView{value}, set: true}
+	for f, info := range fieldTable {
+		if info.in == s {
+			value, ok := fields[info.name]
+			into[f] = field{value: valueView{value}, set: ok}
 		}
 	}
 }

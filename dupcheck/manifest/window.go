@@ -49,7 +49,7 @@ func (s *source) window(w *window, onChunk func(text []byte, from start) (docume
 	w.from.offset += len(text)
 	w.from.lines += bytes.Count(text, []byte{'\n'})
 	w.from.index += documents
-	w.drop(len(text))
+	w.buffer = w.buffer[:copy(w.buffer, w.buffer[len(text):])]
 	return nil
 }
 
@@ -59,19 +59,11 @@ func plainText(text []byte, from start) error {
 	if from.offset > 0 {
 		return nil
 	}
-	if err := absent(text); err != nil {
-		return err
+	err := isText(text[:min(len(text), headBytes)])
+	if order, _ := wide(text); err == nil && order != nil {
+		err = errWide
 	}
-	if order, err := wide(text); err != nil || order != nil {
-		if err == nil {
-			err = errWide
-		}
-		return err
-	}
-	if bytes.IndexByte(text[:min(len(text), headBytes)], 0) >= 0 {
-		return errNUL
-	}
-	return nil
+	return err
 }
 
 // window is a piece of a file.
@@ -104,11 +96,6 @@ func (w *window) next() ([]byte, error) {
 		}
 		w.buffer = append(make([]byte, 0, 2*cap(w.buffer)), w.buffer...)
 	}
-}
-
-// drop forgets the text that was returned.
-func (w *window) drop(n int) {
-	w.buffer = w.buffer[:copy(w.buffer, w.buffer[n:])]
 }
 
 // lastBoundary returns where the last document begins that has the marker "---"

@@ -131,7 +131,7 @@ func tooManyOddLines(text []byte) bool {
 	}
 	n := bytes.Count(text, []byte{'\n'})
 	for _, brk := range oddBreaks {
-		n += bytes.Count(text, []byte(brk))
+		n += bytes.Count(text, brk)
 	}
 	return n > mostOddLines
 }

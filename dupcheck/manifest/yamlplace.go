@@ -44,7 +44,7 @@ func yamlBreak(text []byte) int {
 		return 1
 	}
 	for _, brk := range oddBreaks {
-		if bytes.HasPrefix(text, []byte(brk)) {
+		if bytes.HasPrefix(text, brk) {
 			return len(brk)
 		}
 	}
