@@ -37,10 +37,10 @@ func Check(s Snapshot, o CheckOptions) dupcheck.Report {
 	for i := range s.Deployers {
 		d := &s.Deployers[i]
 		c.report.Objects += len(d.Desired.Objects)
-		if !d.Desired.Known() && !d.Template {
+		if why := cmp.Or(d.Unknown(), d.Desired.Partly); why != "" && !d.Template {
 			c.add(dupcheck.Diagnostic{
 				Rule: UnresolvedDeployer, Severity: dupcheck.Warning, ID: d.ID,
-				Message:      fmt.Sprintf("the objects of %s are not known: %s", d.Name(), dupcheck.Quote(d.Unknown())),
+				Message:      fmt.Sprintf("the objects of %s are not known: %s", d.Name(), dupcheck.Quote(why)),
 				Declarations: []dupcheck.Declaration{declaration(d.ID, d.At)},
 			})
 		}

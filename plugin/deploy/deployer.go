@@ -134,6 +134,10 @@ type Desired struct {
 	// empty if they are. Code says of what sort that is.
 	Unresolved string
 	Code       dupcheck.Code
+	// Partly says which objects have parts in their names that are not known. They
+	// are among Objects, with something in place of such a part that is equal in two
+	// snapshots if the part is. It is empty if there are none.
+	Partly string
 	// Inputs is a digest of everything that the objects are made of, or could be
 	// made of if they are not known. It is empty if that is not known.
 	Inputs string

@@ -18,6 +18,7 @@ func deployer(h gitops.Head, tool deploy.Tool) deploy.Deployer {
 		Tool: tool, Instance: h.Object.Set, At: h.Object.At,
 		ID: h.ID(""),
 	}
+	o.ID.Namespace, o.ID.Name = job.ShowOpaque(o.ID.Namespace), job.ShowOpaque(o.ID.Name)
 	if h.Broken {
 		o.Desired.Unresolved = "one of its fields is of a wrong type"
 	}

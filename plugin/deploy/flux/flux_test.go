@@ -30,6 +30,14 @@ const (
 	chart  = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: db, namespace: x}\nspec: {chart: {spec: {chart: postgresql, version: %s, sourceRef: {kind: HelmRepository, name: charts}}}, values: {a: %s}}\n"
 )
 
+// variable is the volume in a namespace that is not known, and secret a Kustomization
+// with variables of a Secret.
+const variable = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data, namespace: \"${x}\"}\n"
+
+func secret(path string) string {
+	return kustomization("a", path, "postBuild: {substituteFrom: [{kind: Secret, name: s}]}")
+}
+
 // marked is the volume with marks for Flux.
 func marked(field string, all ...string) string {
 	prefix := "kustomize.toolkit.fluxcd.io/"
@@ -88,10 +96,12 @@ func TestImpact(t *testing.T) {
 		{"another cluster", tree("flux.yaml", plain, "a/v.yaml", volume), tree("flux.yaml", kustomization("a", "./a", "kubeConfig: {secretRef: {name: other}}"), "a/v.yaml", volume), []string{"data orphaned"}, false},
 		{"removed", tree("flux.yaml", plain, "a/v.yaml", volume), tree("a/v.yaml", volume), []string{"data deleted"}, true},
 		{"removed, and orphans", tree("flux.yaml", kustomization("a", "./a", "deletionPolicy: Orphan"), "a/v.yaml", volume), tree(), []string{"data orphaned"}, false},
-		{"variables", tree("flux.yaml", kustomization("a", "./a", "postBuild: {substitute: {x: z}}")), tree("flux.yaml", kustomization("a", "./b", "postBuild: {substitute: {x: z}}")), nil, true},
+		{"no such path", tree("flux.yaml", kustomization("a", "./a")), tree("flux.yaml", kustomization("a", "./b")), nil, false},
+		{"variables", tree("flux.yaml", secret("./a"), "a/v.yaml", variable), tree("flux.yaml", secret("./b"), "b/v.yaml", config), []string{"data pruned"}, true},
+		{"the same variables", tree("flux.yaml", secret("./a"), "a/v.yaml", variable), tree("flux.yaml", secret("./b"), "b/v.yaml", variable), nil, false},
 		{"files with variables", tree("flux.yaml", kustomization("a", "./a", "postBuild: {substitute: {x: z}}"), "a/v.yaml", volume), tree("flux.yaml", kustomization("a", "./a", "postBuild: {substitute: {x: z}}"), "a/v.yaml", config), []string{"data pruned"}, true},
-		{"files of a chart", tree("flux.yaml", gitChart, "charts/x/values.yaml", "a: 1\n"), tree("flux.yaml", gitChart, "charts/x/values.yaml", "a: 2\n"), nil, true},
-		{"the same files of a chart", tree("flux.yaml", gitChart, "charts/x/values.yaml", "a: 1\n"), tree("flux.yaml", gitChart, "charts/x/values.yaml", "a: 1\n"), nil, false},
+		{"files of a chart", tree("flux.yaml", gitChart, "charts/x/Chart.yaml", "name: x\n", "charts/x/values.yaml", "a: 1\n"), tree("flux.yaml", gitChart, "charts/x/Chart.yaml", "name: x\n", "charts/x/values.yaml", "a: 2\n"), nil, true},
+		{"the same files of a chart", tree("flux.yaml", gitChart, "charts/x/Chart.yaml", "name: x\n", "charts/x/values.yaml", "a: 1\n"), tree("flux.yaml", gitChart, "charts/x/Chart.yaml", "name: x\n", "charts/x/values.yaml", "a: 1\n"), nil, false},
 		{"a chart", tree("flux.yaml", fmt.Sprintf(chart, "1.0.0", "b")), tree("flux.yaml", fmt.Sprintf(chart, "2.0.0", "b")), nil, true},
 		{"its values", tree("flux.yaml", fmt.Sprintf(chart, "1.0.0", "b")), tree("flux.yaml", fmt.Sprintf(chart, "1.0.0", "c")), nil, true},
 		{"the same chart", tree("flux.yaml", fmt.Sprintf(chart, "1.0.0", "b")), tree("flux.yaml", fmt.Sprintf(chart, "1.0.0", "b")), nil, false},

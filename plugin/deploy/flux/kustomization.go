@@ -1,6 +1,7 @@
 package flux
 
 import (
+	"fmt"
 	"io/fs"
 	"path"
 	"slices"
@@ -85,44 +86,30 @@ func (a *adapter) build(r *deploy.Renderer, k gitops.Kustomization, files *artif
 	return identified(r.Render(files, target))
 }
 
-// identified leaves out the objects that depend on something that is not known, and
-// says which these are: as long as they are the same, nothing of them is deleted.
+// identified shows the names of variables in identities in place of their values. Those
+// of SOPS that are encrypted are what they are.
 func identified(d deploy.Desired) deploy.Desired {
 	var unknown []string
-	d.Objects = slices.DeleteFunc(slices.Clone(d.Objects), func(o dupcheck.Object) bool {
-		text, hidden := identityOf(o)
-		if hidden {
-			unknown = append(unknown, text)
+	d.Objects = slices.Clone(d.Objects)
+	for i := range d.Objects {
+		o := &d.Objects[i]
+		hidden := false
+		for _, part := range []*string{&o.APIVersion, &o.Kind, &o.Namespace, &o.Name} {
+			hidden = hidden || job.IsOpaque(*part) || strings.HasPrefix(*part, encrypted)
+			*part = job.ShowOpaque(*part)
 		}
-		return hidden
-	})
+		if hidden {
+			unknown = append(unknown, deploy.ShortName(gitops.IDOf(*o)))
+		}
+	}
 	if len(unknown) == 0 {
 		return d
 	}
-	slices.Sort(unknown)
-	d.Inputs = deploy.Digest(unknown, nil)
 	const most = 3
 	shown := strings.Join(unknown[:min(most, len(unknown))], ", ")
 	if len(unknown) > most {
-		shown += " and more"
+		shown += fmt.Sprintf(" and %d more", len(unknown)-most)
 	}
-	d.Unresolved = strings.TrimPrefix(d.Unresolved+"; names depend on values that are not known here: "+shown, "; ")
+	d.Partly = "values are not known here that are in the names of " + shown
 	return d
-}
-
-// kept are the annotations that decide whether an object is deleted.
-var kept = []string{"kustomize.toolkit.fluxcd.io/prune", "kustomize.toolkit.fluxcd.io/reconcile", "kustomize.toolkit.fluxcd.io/ssa"}
-
-// identityOf is an object as it is told, and whether a part of its identity is not
-// known: a variable, or a field that is encrypted.
-func identityOf(o dupcheck.Object) (text string, hidden bool) {
-	parts := []string{o.APIVersion, o.Kind, o.Namespace, o.Name}
-	for _, key := range kept {
-		parts = append(parts, o.Annotations[key])
-	}
-	hidden = slices.ContainsFunc(parts, func(s string) bool { return job.IsOpaque(s) || strings.HasPrefix(s, encrypted) })
-	for _, part := range []*string{&o.Kind, &o.Namespace, &o.Name} {
-		*part = job.ShowOpaque(*part)
-	}
-	return deploy.ShortName(gitops.IDOf(o)), hidden
 }

@@ -1,6 +1,7 @@
 package flux
 
 import (
+	"fmt"
 	"maps"
 	"regexp"
 	"strings"
@@ -34,7 +35,7 @@ func substitution(r *deploy.Renderer, k gitops.Kustomization) (*render.Substitut
 		if !found {
 			// It is made elsewhere, and may set again what is set already. That
 			// would be the same value in both revisions.
-			out.Open = true
+			out.Open += fmt.Sprintf("%q", []string{ref.Kind, k.Metadata.Namespace, ref.Name})
 		}
 		maps.Copy(out.Variables, values)
 	}
@@ -45,7 +46,7 @@ func substitution(r *deploy.Renderer, k gitops.Kustomization) (*render.Substitut
 		}
 		out.Variables[name] = strings.ReplaceAll(value, "\n", "")
 	}
-	if len(out.Variables) == 0 && !out.Open && p.SubstituteStrategy != "Always" {
+	if len(out.Variables) == 0 && out.Open == "" && p.SubstituteStrategy != "Always" {
 		return nil, nil
 	}
 	return out, nil
@@ -72,7 +73,7 @@ func valuesOf(r *deploy.Renderer, ref gitops.Reference) (values map[string]strin
 		for name, value := range all {
 			text, known := value.(string)
 			if ref.Kind == "Secret" || !known || strings.HasPrefix(text, encrypted) {
-				text = job.Opaque(name)
+				text = job.Opaque(name, fmt.Sprintf("%q %v", ref, value))
 			}
 			values[name] = text
 		}

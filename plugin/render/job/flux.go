@@ -1,6 +1,10 @@
 package job
 
-import "strings"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+)
 
 // Flux is how kustomize-controller builds a kustomization.
 type Flux struct {
@@ -16,50 +20,66 @@ type Flux struct {
 type Substitution struct {
 	// Variables are the values by name. One that is not known is Opaque.
 	Variables map[string]string
-	// Open says that variables which are not there may be set as well.
-	Open bool
+	// Open says where variables come from that are not there. It is empty if there
+	// are no others.
+	Open string
 }
 
-// opaque is where the runes of opaque names are: a private area of Unicode, so that
-// every part of one shows.
-const opaque = 0xF0000
+// A value that is not known is the name of its variable in one private area of
+// Unicode, and in the next one a digest of where it comes from, so that every part of
+// it shows.
+const (
+	opaqueName   = 0xF0000
+	opaqueOrigin = 0x100000
+	areaSize     = 0x10000
+)
 
 // leastOpaque is how long a value is made that is not known, so that something is
 // left of it if a pattern takes a part away.
 const leastOpaque = 64
 
-// Opaque stands for the value of a variable that is not known.
-func Opaque(name string) string {
-	out := strings.Map(func(r rune) rune { return opaque + r&0xFFFF }, name)
-	return out + strings.Repeat(string(rune(opaque)), max(0, leastOpaque-len(name)))
+// Opaque stands for the value of a variable that is not known. Two of one name and
+// origin are the same value.
+func Opaque(name, origin string) string {
+	const shown = 2
+	sum := sha256.Sum256([]byte(origin))
+	in := func(area rune, text string) string {
+		return strings.Map(func(r rune) rune { return area + r%areaSize }, text)
+	}
+	out := in(opaqueName, name) + in(opaqueOrigin, "@"+hex.EncodeToString(sum[:shown]))
+	return out + strings.Repeat(string(rune(opaqueOrigin)), leastOpaque)
 }
 
 // IsOpaque says whether a text has a value in it that is not known.
 func IsOpaque(text string) bool { return strings.ContainsFunc(text, isOpaque) }
 
-func isOpaque(r rune) bool { return r >= opaque && r <= opaque+0xFFFF }
+func isOpaque(r rune) bool { return r >= opaqueName }
 
-// ShowOpaque returns a text with the names of variables in place of values that are
-// not known.
+// ShowOpaque returns a text with the names of variables and digests of where they come
+// from in place of values that are not known, as $(name@digest).
 func ShowOpaque(text string) string {
 	var out strings.Builder
-	inside := false
+	before := rune(0)
 	for _, r := range text {
+		area := rune(0)
+		if isOpaque(r) {
+			area = r - r%areaSize
+		}
 		switch {
-		case isOpaque(r) && !inside:
-			out.WriteString("${")
-		case !isOpaque(r) && inside:
-			out.WriteString("}")
+		case area == opaqueName && before == 0:
+			out.WriteString("$(")
+		case area == opaqueName && before == opaqueOrigin:
+			out.WriteString(")$(")
+		case area == 0 && before != 0:
+			out.WriteString(")")
 		}
-		if inside = isOpaque(r); inside {
-			r -= opaque
-		}
-		if r != 0 {
+		if r -= area; r != 0 {
 			out.WriteRune(r)
 		}
+		before = area
 	}
-	if inside {
-		out.WriteString("}")
+	if before != 0 {
+		out.WriteString(")")
 	}
 	return out.String()
 }

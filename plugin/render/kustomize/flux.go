@@ -165,8 +165,8 @@ var variableName = regexp.MustCompile(`^[_[:alpha:]][_[:alpha:][:digit:]]*$`)
 
 // valueOf is the value of a variable, which may be opaque.
 func valueOf(s job.Substitution, name string) (value string, ok bool) {
-	if value, ok = s.Variables[name]; !ok && s.Open && variableName.MatchString(name) {
-		return job.Opaque(name), true
+	if value, ok = s.Variables[name]; !ok && s.Open != "" && variableName.MatchString(name) {
+		return job.Opaque(name, s.Open), true
 	}
 	return value, ok
 }
