@@ -240,7 +240,7 @@ var externals = map[string][]string{
 		"github.com/google/go-jsonnet", "github.com/google/go-jsonnet/ast",
 	},
 	"plugin/checkout": {
-		"github.com/bmatcuk/doublestar/v4", "go.yaml.in/yaml/v3", "sigs.k8s.io/kustomize/api/...", "sigs.k8s.io/yaml",
+		"github.com/bmatcuk/doublestar/v4", "github.com/go-git/gcfg/v2", "go.yaml.in/yaml/v3", "sigs.k8s.io/kustomize/api/...", "sigs.k8s.io/yaml",
 	},
 	"plugin/internal/gitenv": {},
 	"plugin/internal/kustomizer": {

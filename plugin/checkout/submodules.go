@@ -6,7 +6,10 @@ import (
 	"io/fs"
 	"path"
 	"path/filepath"
+	"regexp"
 	"strings"
+
+	"github.com/go-git/gcfg/v2"
 
 	"github.com/kuniq/kuniq/plugin/internal/gitenv"
 )
@@ -61,19 +64,12 @@ func askGit(text []byte) (paths []string, ok bool) {
 	if err != nil {
 		return nil, gitenv.ExitCode(err) == 1 // there is no such key
 	}
-	last := modules{}
+	var found modules
 	for _, entry := range entries {
 		key, value, _ := strings.Cut(entry, "\n")
-		last.set(key, value)
+		found.set(key, value)
 	}
-	return last.paths(), true
-}
-
-// isSubmodule says whether a section header is [submodule "NAME"].
-func isSubmodule(header string) bool {
-	header = strings.ToLower(header)
-	return strings.HasPrefix(header, `[submodule `) || strings.HasPrefix(header, `[submodule"`) || strings.HasPrefix(header, "[submodule\t") ||
-		strings.HasPrefix(header, "[submodule.")
+	return found.paths(), true
 }
 
 // modules are the paths of submodules by name. The last one of a name counts.
@@ -99,109 +95,27 @@ func (m *modules) paths() (out []string) {
 	return out
 }
 
+// These are what git understands and gcfg does not: a line that goes on in the
+// next one, a key behind a header, and the old form of a header.
+var (
+	continued = regexp.MustCompile(`\\\r?\n`)
+	header    = regexp.MustCompile(`(?m)^\s*\[[^"\]\n]*(?:"(?:\\.|[^"\\\n])*")?\s*\]`)
+	oldHeader = regexp.MustCompile(`^(\s*)\[(?i:submodule)\.([^"\]]*)\]`)
+)
+
 // parseSubmodules returns the paths in a .gitmodules file, for where there is no
-// git to ask: the values of the keys submodule.NAME.path in the syntax of
-// git-config(1). The last one of a name counts.
+// git to ask. Behind an error it sees nothing.
 func parseSubmodules(text []byte) []string {
-	text = bytes.ReplaceAll(bytes.TrimPrefix(text, []byte("\ufeff")), []byte("\r\n"), []byte("\n"))
+	text = continued.ReplaceAll(bytes.TrimPrefix(text, []byte("\ufeff")), nil)
+	text = header.ReplaceAllFunc(text, func(h []byte) []byte {
+		return append(oldHeader.ReplaceAll(h, []byte(`$1[submodule "$2"]`)), '\n')
+	})
 	var found modules
-	section := ""
-	for len(text) > 0 {
-		text = bytes.TrimLeft(text, " \t\n")
-		switch {
-		case len(text) == 0:
-		case text[0] == '#' || text[0] == ';':
-			_, text, _ = bytes.Cut(text, []byte("\n"))
-		case text[0] == '[':
-			section, text = sectionHeader(text)
-		default:
-			key, rest := configKey(text)
-			var value string
-			value, text = configValue(rest)
-			if strings.EqualFold(key, "path") && isSubmodule(section) {
-				found.set(section, value)
-			}
+	_ = gcfg.ReadWithCallback(bytes.NewReader(text), func(section, name, key, value string, _ bool) error {
+		if strings.EqualFold(section, "submodule") && strings.EqualFold(key, "path") && value != "" {
+			found.set(name, value)
 		}
-	}
+		return nil
+	})
 	return found.paths()
-}
-
-// sectionHeader cuts a header such as [submodule "x"] off, whose name may have
-// any characters in quotes.
-func sectionHeader(text []byte) (header string, rest []byte) {
-	quoted := false
-	for i := 0; i < len(text); i++ {
-		switch text[i] {
-		case '\\':
-			i++
-		case '"':
-			quoted = !quoted
-		case '\n':
-			return string(text[:i]), text[i:]
-		case ']':
-			if !quoted {
-				return string(text[:i+1]), text[i+1:]
-			}
-		}
-	}
-	return string(text), nil
-}
-
-// configKey cuts the name of a key off.
-func configKey(text []byte) (key string, rest []byte) {
-	end := bytes.IndexAny(text, "= \t\n#;")
-	if end < 0 {
-		return string(text), nil
-	}
-	return string(text[:end]), text[end:]
-}
-
-// configValue cuts the value of a key off, up to the end of its last line.
-func configValue(text []byte) (value string, rest []byte) {
-	text = bytes.TrimLeft(text, " \t")
-	if len(text) == 0 || text[0] != '=' {
-		_, rest, _ = bytes.Cut(text, []byte("\n"))
-		return "", rest
-	}
-	text = bytes.TrimLeft(text[1:], " \t")
-	var out []byte
-	quoted, blanks := false, 0 // blanks at the end do not count
-	for i := 0; i < len(text); i++ {
-		c := text[i]
-		switch {
-		case c == '\n':
-			return string(out[:len(out)-blanks]), text[i+1:]
-		case c == '\\':
-			i++
-			blanks = 0
-			if i < len(text) && text[i] != '\n' {
-				out = append(out, unescaped(text[i]))
-			}
-		case c == '"':
-			quoted = !quoted
-			blanks = 0
-		case !quoted && (c == '#' || c == ';'):
-			_, rest, _ = bytes.Cut(text[i:], []byte("\n"))
-			return string(out[:len(out)-blanks]), rest
-		default:
-			out = append(out, c)
-			blanks++
-			if quoted || c != ' ' && c != '\t' {
-				blanks = 0
-			}
-		}
-	}
-	return string(out[:len(out)-blanks]), nil
-}
-
-func unescaped(c byte) byte {
-	switch c {
-	case 'n':
-		return '\n'
-	case 't':
-		return '\t'
-	case 'b':
-		return '\b'
-	}
-	return c
 }
