@@ -1,80 +1,122 @@
 package checkout
 
 import (
+	"maps"
 	"path"
 	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 )
 
-// chooseKustomizations decides which kustomizations are targets: those that no
-// other one refers to, those that Argo CD or Flux deploys, and of a cycle its
-// first. The kustomizations outside of what was asked for that these refer to
-// are read.
+// parts are the kustomizations or the charts of a tree, some of which are parts of
+// others.
+type parts struct {
+	dirs     []string                  // in lexical order
+	uses     func(dir string) []string // what one refers to
+	isPart   func(dir string) bool     // it deploys nothing by itself
+	deployed func(dir string) bool     // Argo CD or Flux deploys it
+	target   func(dir string) Target
+	unused   string // what one is that isPart and that no target uses
+}
+
+// chooseKustomizations decides which kustomizations are targets. The kustomizations
+// outside of what was asked for that these refer to are read.
 func (t *Tree) chooseKustomizations() {
 	slices.Sort(t.found)
 	t.found = slices.Compact(t.found)
-	referred := t.readReferred()
+	t.choose(parts{
+		dirs: t.found, uses: t.refersTo, isPart: func(dir string) bool { return t.Kustomization(dir).Component },
+		deployed: t.deployments.builds, target: t.kustomizationTarget, unused: "a component that no root uses",
+	})
+}
+
+// chooseCharts decides which charts are targets. Library charts are parts of
+// others, also if Argo CD deploys them.
+func (t *Tree) chooseCharts() {
+	isLibrary := func(dir string) bool { return t.charts[dir].library() }
+	t.choose(parts{
+		dirs: slices.Sorted(maps.Keys(t.charts)), uses: t.brings, isPart: isLibrary,
+		deployed: func(dir string) bool { return !isLibrary(dir) && t.deployments.builds(dir) },
+		target:   chartTarget, unused: "a library chart, which deploys nothing by itself",
+	})
+}
+
+// choose makes targets of those that no other one uses, of those that are deployed,
+// and of those that use each other of the first.
+func (t *Tree) choose(p parts) {
+	_, used := reach(p.dirs, p.uses)
 	reached := map[string]bool{}
-	for _, dir := range t.found {
-		if k := t.Kustomization(dir); t.deployments.builds(dir) || !referred[dir] && !k.Component {
-			t.target(k, reached)
+	add := func(dir string) {
+		t.Targets = append(t.Targets, p.target(dir))
+		all, _ := reach([]string{dir}, p.uses)
+		for _, dir := range all {
+			reached[dir] = true
 		}
 	}
-	for _, dir := range t.found {
-		switch k := t.Kustomization(dir); {
+	for _, dir := range p.dirs {
+		if p.deployed(dir) || !used[dir] && !p.isPart(dir) {
+			add(dir)
+		}
+	}
+	for _, dir := range p.dirs {
+		switch {
 		case reached[dir]:
-		case k.Component:
-			t.Unused = append(t.Unused, Unused{dir, "a component that no root uses"})
+		case p.isPart(dir):
+			t.Unused = append(t.Unused, Unused{dir, p.unused})
 		default:
-			t.target(k, reached)
+			add(dir)
 		}
 	}
 }
 
-// readReferred follows the references of all kustomizations, and returns the
-// directories that another one refers to.
-func (t *Tree) readReferred() map[string]bool {
-	referred := map[string]bool{}
+// reach returns some directories and all that they use, directly or not, the nearer
+// ones first, and which of them another one uses.
+func reach(from []string, uses func(dir string) []string) (all []string, used map[string]bool) {
+	used = map[string]bool{}
 	seen := map[string]bool{}
-	for queue := slices.Clone(t.found); len(queue) > 0; queue = queue[1:] {
+	for queue := slices.Clone(from); len(queue) > 0; queue = queue[1:] {
 		if seen[queue[0]] {
 			continue
 		}
 		seen[queue[0]] = true
-		for _, target := range t.Kustomization(queue[0]).Targets() {
-			if t.Kustomization(target) != nil {
-				referred[target] = true
-				queue = append(queue, target)
-			}
+		all = append(all, queue[0])
+		for _, other := range uses(queue[0]) {
+			used[other] = true
+			queue = append(queue, other)
 		}
 	}
-	return referred
+	return all, used
 }
 
-// target makes a kustomization a target, and marks all that it uses.
-func (t *Tree) target(k *KustomizationFile, reached map[string]bool) {
-	t.Targets = append(t.Targets, Target{Dir: k.Dir, File: k.File})
-	for _, used := range t.Uses(k.Dir) {
-		reached[used.Dir] = true
+// refersTo returns the directories with kustomizations that a kustomization names.
+func (t *Tree) refersTo(dir string) (dirs []string) {
+	k := t.Kustomization(dir)
+	if k == nil {
+		return nil
 	}
+	for _, target := range k.Targets() {
+		if t.Kustomization(target) != nil {
+			dirs = append(dirs, target)
+		}
+	}
+	return dirs
+}
+
+func (t *Tree) kustomizationTarget(dir string) Target {
+	return Target{Dir: dir, File: t.Kustomization(dir).File}
+}
+
+func chartTarget(dir string) Target {
+	return Target{Dir: dir, File: path.Join(dir, manifest.ChartFile), Kind: Chart}
 }
 
 // Uses returns the kustomization of a directory and all that it refers to, the
 // directory itself first.
 func (t *Tree) Uses(dir string) (out []*KustomizationFile) {
-	seen := map[string]bool{dir: true}
-	for queue := []string{dir}; len(queue) > 0; queue = queue[1:] {
-		k := t.Kustomization(queue[0])
-		if k == nil {
-			continue
-		}
-		out = append(out, k)
-		for _, target := range k.Targets() {
-			if !seen[target] {
-				seen[target] = true
-				queue = append(queue, target)
-			}
+	all, _ := reach([]string{dir}, t.refersTo)
+	for _, dir := range all {
+		if k := t.Kustomization(dir); k != nil {
+			out = append(out, k)
 		}
 	}
 	return out
@@ -91,7 +133,7 @@ func (t *Tree) Bases() []Target {
 	var out []Target
 	for _, k := range t.kustomizations() {
 		if !k.Component && !targets[k.File] {
-			out = append(out, Target{Dir: k.Dir, File: k.File})
+			out = append(out, t.kustomizationTarget(k.Dir))
 		}
 	}
 	return out
@@ -102,72 +144,19 @@ func (t *Tree) Bases() []Target {
 func (t *Tree) Includes(target Target) (out []Target) {
 	switch target.Kind {
 	case Kustomization:
-		k := t.Kustomization(target.Dir)
-		if k == nil {
-			return nil
-		}
-		for _, dir := range k.Targets() {
-			if base := t.Kustomization(dir); base != nil && !base.Component {
-				out = append(out, Target{Dir: base.Dir, File: base.File})
+		for _, dir := range t.refersTo(target.Dir) {
+			if !t.Kustomization(dir).Component {
+				out = append(out, t.kustomizationTarget(dir))
 			}
 		}
 	case Chart:
 		for _, dir := range t.brings(target.Dir) {
 			if c, ok := t.charts[dir]; ok && !c.library() {
-				out = append(out, Target{Dir: dir, File: path.Join(dir, manifest.ChartFile), Kind: Chart})
+				out = append(out, chartTarget(dir))
 			}
 		}
 	}
 	return out
-}
-
-// Components returns the components that a kustomization uses, directly or not.
-func (t *Tree) Components(target Target) (out []*KustomizationFile) {
-	for _, k := range t.Uses(target.Dir) {
-		if k.Component {
-			out = append(out, k)
-		}
-	}
-	return out
-}
-
-// chooseCharts decides which charts are targets: those that no other chart of the
-// tree brings along, those that Argo CD deploys, and of charts that bring along
-// each other the first. Library charts are parts of others.
-func (t *Tree) chooseCharts() {
-	brought := map[string]bool{}
-	var dirs []string
-	for dir := range t.charts {
-		dirs = append(dirs, dir)
-		for _, other := range t.brings(dir) {
-			brought[other] = true
-		}
-	}
-	slices.Sort(dirs)
-	reached := map[string]bool{}
-	choose := func(dir string) {
-		t.Targets = append(t.Targets, Target{Dir: dir, File: path.Join(dir, manifest.ChartFile), Kind: Chart})
-		for queue := []string{dir}; len(queue) > 0; queue = queue[1:] {
-			if !reached[queue[0]] {
-				reached[queue[0]] = true
-				queue = append(queue, t.brings(queue[0])...)
-			}
-		}
-	}
-	for _, dir := range dirs {
-		if !t.charts[dir].library() && (!brought[dir] || t.deployments.builds(dir)) {
-			choose(dir)
-		}
-	}
-	for _, dir := range dirs {
-		switch {
-		case reached[dir]:
-		case t.charts[dir].library():
-			t.Unused = append(t.Unused, Unused{dir, "a library chart, which deploys nothing by itself"})
-		default:
-			choose(dir)
-		}
-	}
 }
 
 // brings returns the other charts of the tree that a chart brings along: those
