@@ -31,7 +31,7 @@ func (d *diff) identify(ctx context.Context) (wait func() error) {
 		var refusals []Refusal
 		for i, why := range found {
 			if why != "" {
-				refusals = append(refusals, Refusal{dupcheck.Position{File: d.run.Place(d.files[i].Name)}, why})
+				refusals = append(refusals, Refusal{At: dupcheck.Position{File: d.run.Place(d.files[i].Name)}, Reason: why})
 			}
 		}
 		if refusals == nil {

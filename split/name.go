@@ -101,7 +101,7 @@ func (n *namer) name() (refusals []Refusal) {
 	}
 	for i, err := range failed {
 		if err != nil {
-			refusals = append(refusals, Refusal{n.subjects[i].At, err.Error()})
+			refusals = append(refusals, Refusal{At: n.subjects[i].At, Reason: err.Error()})
 		}
 	}
 	return refusals
@@ -173,7 +173,7 @@ func (n *namer) refuse(groups [][]int) []Refusal {
 	var out []Refusal
 	for _, group := range groups {
 		first, second := n.subjects[group[0]], n.subjects[group[1]]
-		out = append(out, Refusal{second.At, fmt.Sprintf("the layout gives it the name %s, as it does to %s",
+		out = append(out, Refusal{At: second.At, Reason: fmt.Sprintf("the layout gives it the name %s, as it does to %s",
 			dupcheck.QuoteAlways(n.stems[group[1]]+n.extension), place(first.At))})
 	}
 	return out

@@ -111,7 +111,7 @@ type cutter struct {
 }
 
 func (c *cutter) refuse(at dupcheck.Position, format string, args ...any) {
-	c.refusals = append(c.refusals, Refusal{at, fmt.Sprintf(format, args...)})
+	c.refusals = append(c.refusals, Refusal{At: at, Reason: fmt.Sprintf(format, args...)})
 }
 
 func (c *cutter) note(at dupcheck.Position, format string, args ...any) {
@@ -153,7 +153,7 @@ func (c *cutter) decode(in Input) ([]byte, bool) {
 		c.unread = append(c.unread, dupcheck.Unread{File: in.Name, Reason: err.Error()})
 		return nil, false
 	case changed && !c.options.Transcode:
-		c.refuse(at, "UTF-16: its bytes cannot be kept; allow transcoding to UTF-8 (--transcode), or convert the file first")
+		c.refuse(at, "UTF-16: its bytes cannot be kept; allow transcoding to UTF-8, or convert the file first")
 		return nil, false
 	case changed:
 		c.note(at, "transcoded from UTF-16 to UTF-8")
@@ -229,7 +229,7 @@ func (c *cutter) other(at dupcheck.Position, what string) bool {
 	case SkipOther:
 		c.note(at, "%s; it was left out", what)
 	default:
-		c.refuse(at, "%s; keep or skip such documents (--non-k8s keep, --non-k8s skip), or leave the file out", what)
+		c.refusals = append(c.refusals, Refusal{At: at, Reason: what, Unnameable: true})
 	}
 	return false
 }
@@ -354,7 +354,7 @@ func (c *cutter) settle(p *piece, plan *Plan) {
 	}
 	if len(p.head) > 0 || len(p.tail) > 0 {
 		if !sameValue(p) {
-			plan.Refusals = append(plan.Refusals, Refusal{p.subject.At, "the comments around it cannot be kept without changing it; move them by hand"})
+			plan.Refusals = append(plan.Refusals, Refusal{At: p.subject.At, Reason: "the comments around it cannot be kept without changing it; move them by hand"})
 		}
 	}
 }
@@ -371,7 +371,7 @@ func known(id dupcheck.ID) dupcheck.ID {
 func errorsOf(r dupcheck.Report) []Refusal {
 	var out []Refusal
 	for _, u := range r.Unread {
-		out = append(out, Refusal{dupcheck.Position{File: u.File, Line: u.Line}, u.Reason})
+		out = append(out, Refusal{At: dupcheck.Position{File: u.File, Line: u.Line}, Reason: u.Reason})
 	}
 	for _, d := range r.Diagnostics {
 		if d.Severity != dupcheck.Error {
@@ -382,7 +382,7 @@ func errorsOf(r dupcheck.Report) []Refusal {
 		if len(d.Declarations) > 1 {
 			reason += "; the other is at " + d.Declarations[0].File + fmt.Sprintf(":%d", d.Declarations[0].Line)
 		}
-		out = append(out, Refusal{at, reason})
+		out = append(out, Refusal{At: at, Reason: reason})
 	}
 	return out
 }

@@ -81,6 +81,8 @@ type Refusal struct {
 	At dupcheck.Position
 	// Reason is one clause without a final stop.
 	Reason string
+	// Unnameable says that it is about a document that Options.Other decides about.
+	Unnameable bool
 }
 
 // Note is something worth knowing about a plan that will be written.

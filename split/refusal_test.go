@@ -108,8 +108,8 @@ func TestRefusalsOfThePlan(t *testing.T) {
 	dir := t.TempDir()
 	p := planned(files{"a.yaml": "a\n"})
 	p.Refusals = []Refusal{
-		{dupcheck.Position{File: "in.yaml", Line: 7}, "is bad"},
-		{dupcheck.Position{File: "x\x1b"}, "is\nworse"},
+		{At: dupcheck.Position{File: "in.yaml", Line: 7}, Reason: "is bad"},
+		{At: dupcheck.Position{File: "x\x1b"}, Reason: "is\nworse"},
 	}
 	_, err := p.Write(context.Background(), openRoot(t, dir), WriteOptions{})
 	require.Equal(t, &RefusedError{p.Refusals}, err)

@@ -60,7 +60,7 @@ func (c *Checked) unresolved(unrendered []string, o CheckOptions) {
 			return
 		}
 		used[i] = true
-		c.Report.Skipped = append(c.Report.Skipped, dupcheck.Skipped{File: file, Reason: "let pass by --allow-unresolved " + o.AllowUnresolved[i] + ": " + reason})
+		c.Report.Skipped = append(c.Report.Skipped, dupcheck.Skipped{File: file, Reason: "let pass by allow-unresolved " + o.AllowUnresolved[i] + ": " + reason})
 	}
 	if !o.UnresolvedAsFindings {
 		c.Report.Diagnostics = slices.DeleteFunc(c.Report.Diagnostics, func(d dupcheck.Diagnostic) bool {

@@ -6,9 +6,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// path is how an allowance names the deployer.
-func (e *evaluation) path() string { return dupcheck.Quote(deployerPath(e.Deployer)) }
-
+// deployerPath is how an allowance names a deployer.
 func deployerPath(id dupcheck.ID) string {
 	if id.Namespace == "" {
 		return id.Name
@@ -35,7 +33,7 @@ func (e *evaluation) allow() {
 		if f.Severity != dupcheck.Error || !slices.Contains(allowable, f.Rule) {
 			continue
 		}
-		f.Severity, f.Advice = dupcheck.Info, ""
+		f.Severity, f.Advice, f.Allow = dupcheck.Info, "", ""
 		e.Allowed = &a
 		e.use(a)
 	}

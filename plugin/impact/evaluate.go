@@ -52,7 +52,16 @@ func (e *evaluation) name() string { return deploy.ShortName(e.Deployer) }
 
 func (e *evaluation) tell(rule dupcheck.Rule, s dupcheck.Severity, at dupcheck.Position, message, advice string) {
 	if s = e.severity(rule, s); s != dupcheck.Off {
-		e.Findings = append(e.Findings, Finding{rule, s, message, advice, at})
+		e.Findings = append(e.Findings, Finding{Rule: rule, Severity: s, Message: message, Advice: advice, At: at})
+	}
+}
+
+// tellAllowable tells an error whose advice ends with the allowance for it.
+func (e *evaluation) tellAllowable(rule dupcheck.Rule, at dupcheck.Position, message, advice string) {
+	before := len(e.Findings)
+	e.tell(rule, dupcheck.Error, at, message, advice)
+	for i := before; i < len(e.Findings); i++ {
+		e.Findings[i].Allow = deployerPath(e.Deployer)
 	}
 }
 
@@ -79,17 +88,17 @@ func (e *evaluation) deletions() {
 	at := e.cause(gone[0])
 	with := filter(gone, func(r RemovedObject) bool { return r.State != "" && !e.meant(r) })
 	if len(with) > 0 {
-		e.tell(WouldPrune, dupcheck.Error, at, fmt.Sprintf("%s of %s would be %s: %s",
+		e.tellAllowable(WouldPrune, at, fmt.Sprintf("%s of %s would be %s: %s",
 			report.Count(len(with), "object that holds state", "objects that hold state"), e.name(), deletedHow(with), kinds(with)),
-			"give them "+e.protection()+" in a change of its own before this one, or allow it with --allow-prune "+e.path())
+			"give them "+e.protection()+" in a change of its own before this one, or allow it")
 	} else if !e.tooMany(gone) {
 		e.tell(WouldPrune, dupcheck.Warning, at, fmt.Sprintf("%s of %s would be %s: %s",
 			report.Count(len(gone), "object", "objects"), e.name(), deletedHow(gone), kinds(gone)), "")
 	}
 	if e.tooMany(gone) {
-		e.tell(MaxPrune, dupcheck.Error, at, fmt.Sprintf("%s would lose %d of %s (limit %s, --max-prune)",
+		e.tellAllowable(MaxPrune, at, fmt.Sprintf("%s would lose %d of %s (limit %s)",
 			e.name(), len(gone), report.Count(e.Before, "object", "objects"), e.options.MaxPrune),
-			"split the change, or allow it with --allow-prune "+e.path())
+			"split the change, or allow it")
 	}
 }
 
@@ -130,14 +139,13 @@ func (e *evaluation) moves() {
 	if len(moved) == 0 {
 		return
 	}
-	severity, advice := dupcheck.Warning, "let the new deployer take it over first, in a change of its own"
+	at, message := e.cause(moved[0]), fmt.Sprintf("%s of %s would move %s: if %s is synced first they are deleted and made anew: %s",
+		report.Count(len(moved), "object", "objects"), e.name(), moved[0].Note, e.name(), kinds(moved))
 	if slices.ContainsFunc(moved, func(r RemovedObject) bool { return r.State != "" }) {
-		severity = dupcheck.Error
-		advice = "give those with state " + e.protection() + " in a change of its own before this one, or allow it with --allow-prune " + e.path()
+		e.tellAllowable(MovedObject, at, message, "give those with state "+e.protection()+" in a change of its own before this one, or allow it")
+		return
 	}
-	e.tell(MovedObject, severity, e.cause(moved[0]), fmt.Sprintf(
-		"%s of %s would move %s: if %s is synced first they are deleted and made anew: %s",
-		report.Count(len(moved), "object", "objects"), e.name(), moved[0].Note, e.name(), kinds(moved)), advice)
+	e.tell(MovedObject, dupcheck.Warning, at, message, "let the new deployer take it over first, in a change of its own")
 }
 
 func (e *evaluation) orphans() {
@@ -177,9 +185,9 @@ func (e *evaluation) unresolved(b, h *deploy.Deployer) {
 // unknown tells that a deployer changes and its objects are not known.
 func (e *evaluation) unknown(at dupcheck.Position, why string) {
 	e.Unknown = true
-	e.tell(UnresolvedChange, dupcheck.Error, at, fmt.Sprintf("%s %s, and the deletions are not known: %s",
+	e.tellAllowable(UnresolvedChange, at, fmt.Sprintf("%s %s, and the deletions are not known: %s",
 		e.name(), why, dupcheck.Quote(e.Unresolved)),
-		"compare what both deploy, then allow it with --allow-prune "+e.path())
+		"compare what both deploy, then allow it")
 }
 
 // remade is about a deployer that is deleted although head declares it.

@@ -59,7 +59,7 @@ type GitRemovals struct {
 type Allowance struct {
 	// Deployer is its NAMESPACE/NAME, or its name alone if it has no namespace.
 	Deployer string `json:"deployer"`
-	// From is where that was said, such as "--allow-prune" or a commit.
+	// From is where that was said, such as a setting or a commit.
 	From string `json:"from"`
 }
 
@@ -159,6 +159,9 @@ type Finding struct {
 	// Advice is one sentence without a final stop.
 	Advice string            `json:"advice,omitempty"`
 	At     dupcheck.Position `json:"at"`
+	// Allow is the Deployer of the Allowance that Advice ends with, if it ends with
+	// one.
+	Allow string `json:"-"`
 }
 
 // Fails says whether anything is an error.

@@ -91,14 +91,13 @@ func (p cutter) cutGroup(group []*source, extension string) {
 	}
 }
 
-// otherAdvice is what split advises about documents that it cannot name. Here
-// none may be dropped, and a file named by a hash tells a reader nothing.
-const otherAdvice = "keep or skip such documents (--non-k8s keep, --non-k8s skip), or leave the file out"
-
-// takeRefusals takes over the refusals of a split.
+// takeRefusals takes over the refusals of a split. Of documents that cannot be named
+// none may be dropped here, and a file named by a hash tells a reader nothing.
 func (p cutter) takeRefusals(from split.Plan) {
 	for _, r := range from.Refusals {
-		r.Reason = strings.Replace(r.Reason, otherAdvice, "leave the file out (--skip)", 1)
+		if r.Unnameable {
+			r.Reason += "; leave the file out"
+		}
 		p.plan.Refusals = append(p.plan.Refusals, r)
 	}
 }
@@ -132,7 +131,7 @@ func (p cutter) refuseTogether(group []*source, joint split.Plan) {
 	}
 	for files, there := range shared {
 		p.refuse(files.second, there[0].Line, fmt.Sprintf(
-			"%s that %s has, too, such as %s; one directory cannot hold both: leave files out (--skip), or move them to directories of their own first",
+			"%s that %s has, too, such as %s; one directory cannot hold both: leave files out, or move them to directories of their own first",
 			report.Count(len(there), "object"), dupcheck.Quote(files.first), ids[files]))
 		for _, s := range group {
 			s.refused = s.refused || s.path == files.first || s.path == files.second

@@ -155,7 +155,7 @@ func TestRefusals(t *testing.T) {
 		"two documents":           {all + "-- kustomization.yaml --\nresources:\n- all.yaml\n---\na: b\n", "kustomization.yaml:2: names all.yaml, but it has more than one document"},
 		"a duplicate":             {"-- all.yaml --\n" + two("a", "a"), "all.yaml:10: ConfigMap shop/a is declared twice"},
 		"a duplicate elsewhere":   {"-- x.yaml --\n" + two("a", "b") + "-- y.yaml --\n" + two("b", "c"), "y.yaml:4: 1 object that x.yaml has, too, such as ConfigMap shop/b"},
-		"no object":               {"-- all.yaml --\n" + two("a", "b") + "---\n- 1\n", "all.yaml:12: the document is no Kubernetes object; leave the file out (--skip)"},
+		"no object":               {"-- all.yaml --\n" + two("a", "b") + "---\n- 1\n", "all.yaml:12: the document is no Kubernetes object; leave the file out"},
 		"a file in the way":       {all + "-- v1.ConfigMap-shop.a.yaml --\nx: y\n", "all.yaml:4: the new file v1.ConfigMap-shop.a.yaml would take the place of v1.ConfigMap-shop.a.yaml"},
 		"a file that looks alike": {all + "-- V1.configmap-shop.a.yaml --\nx: y\n", "would take the place of V1.configmap-shop.a.yaml"},
 		"new files are ignored":   {"-- .gitignore --\nv1.*\n" + all, `all.yaml:4: git would ignore the new file v1.ConfigMap-shop.a.yaml (.gitignore:1: "v1.*")`},

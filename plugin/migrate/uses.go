@@ -158,7 +158,7 @@ func (p rerouter) edit(r *reference, s *source) (entryEdit, string) {
 	name := dupcheck.Quote(s.path)
 	switch {
 	case isData(r):
-		return entryEdit{}, fmt.Sprintf("%s cannot be split: %s, and it is used as manifests, too; give each use a file of its own, or leave it out (--skip)", name, whyData(r))
+		return entryEdit{}, fmt.Sprintf("%s cannot be split: %s, and it is used as manifests, too; give each use a file of its own, or leave it out", name, whyData(r))
 	case r.Use == checkout.AsDirectory || r.Use == checkout.AsBase:
 		return entryEdit{}, r.Where + " names the file " + name + " where a directory should be"
 	case r.Use == asFunction && len(s.files) != 1:

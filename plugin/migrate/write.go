@@ -59,7 +59,7 @@ var (
 	ErrBusy = errors.New("another run of kuniq migrate works on this repository")
 	// ErrUnfinished is the error of New and Write if an earlier run was
 	// interrupted.
-	ErrUnfinished = errors.New("an earlier migration was interrupted; --write completes it, --abort undoes it")
+	ErrUnfinished = errors.New("an earlier migration was interrupted")
 	// ErrNoRun is the error of Resume if nothing was interrupted, and of
 	// Abort if there is nothing to undo.
 	ErrNoRun = errors.New("there is no migration to undo")

@@ -18,7 +18,7 @@ import (
 // chart renders a chart of the checkout through the helm command.
 func (a *adapter) chart(r *deploy.Renderer, app gitops.Application, s gitops.Source, repo fs.FS) deploy.Desired {
 	if a.Helm == "" {
-		return deploy.Desired{Unresolved: "it is a Helm chart (give the helm command with --helm)"}
+		return deploy.Desired{Unresolved: "it is a Helm chart, and no helm command was given", Code: checkout.NeedsHelm}
 	}
 	target := render.Target{Target: checkout.Target{Dir: s.Dir(), File: path.Join(s.Dir(), manifest.ChartFile), Kind: checkout.Chart}}
 	var reason string

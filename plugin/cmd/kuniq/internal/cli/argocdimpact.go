@@ -60,6 +60,13 @@ func runImpact(ctx context.Context, c Command, f *impactFlags, dir string) error
 	if err != nil {
 		return failure(err)
 	}
+	for _, change := range found.Impact.Deployers {
+		for i, told := range change.Findings {
+			if told.Allow != "" {
+				change.Findings[i].Advice += " with --allow-prune " + dupcheck.Quote(told.Allow)
+			}
+		}
+	}
 	if err := impact.Write(c.Stdout, f.output, found.Impact, releaseName()); err != nil {
 		return failf("writing the report: %w", err)
 	}

@@ -125,7 +125,7 @@ func TestJSONOfAnImpact(t *testing.T) {
 				},
 				{
 					Rule: "max-prune", Severity: "error", At: at,
-					Message: "Application argocd/shop would lose 1 of 1 object (limit 50%, --max-prune)",
+					Message: "Application argocd/shop would lose 1 of 1 object (limit 50%)",
 					Advice:  "split the change, or allow it with --allow-prune argocd/shop",
 				},
 				{Rule: "identity-change", Severity: "warning", Message: `Application argocd/shop changes spec.source.path from "a" to "b"`, At: at},

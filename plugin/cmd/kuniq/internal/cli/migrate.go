@@ -175,6 +175,9 @@ func failed(err error) error {
 	if errors.Is(err, context.Canceled) {
 		return failf("interrupted; nothing was changed")
 	}
+	if errors.Is(err, migrate.ErrUnfinished) {
+		return failf("%w; --write completes it, --abort undoes it", err)
+	}
 	return failf("%w", err)
 }
 

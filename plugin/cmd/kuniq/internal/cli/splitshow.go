@@ -9,6 +9,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/split"
 )
 
 // show prints what happened and turns it into an exit code.
@@ -56,8 +57,16 @@ func (o splitOutcome) text(c Command) error {
 
 func (o splitOutcome) printRefusals(w io.Writer) {
 	for _, r := range o.plan.Refusals {
-		fmt.Fprintf(w, "%s: refused: %s\n", at(r.At), dupcheck.Quote(r.Reason))
+		fmt.Fprintf(w, "%s: refused: %s\n", at(r.At), dupcheck.Quote(refusalText(r)))
 	}
+}
+
+// refusalText is the reason of a refusal with the flags that help.
+func refusalText(r split.Refusal) string {
+	if r.Unnameable {
+		return r.Reason + "; keep or skip such documents (--non-k8s keep, --non-k8s skip), or leave the file out"
+	}
+	return r.Reason
 }
 
 // printRefused prints the last line after refusals.
@@ -152,7 +161,7 @@ func (o splitOutcome) json(c Command) error {
 		out.Notes = append(out.Notes, place{n.At.File, n.At.Line, n.Text})
 	}
 	for _, r := range o.plan.Refusals {
-		out.Refusals = append(out.Refusals, place{r.At.File, r.At.Line, r.Reason})
+		out.Refusals = append(out.Refusals, place{r.At.File, r.At.Line, refusalText(r)})
 	}
 	e := json.NewEncoder(c.Stdout)
 	e.SetIndent("", "  ")
