@@ -27,20 +27,20 @@ func (f *facts) doubt(apiVersion string, gv groupVersion, gk GroupKind) (why, ad
 		return f.doubtVersion(apiVersion, gv, gk)
 	}
 	if meant, ok := f.meant(gk); ok {
-		return fmt.Sprintf("no API server knows kind %s in %s", quoteBrief(gk.Kind), groupName(gk.Group)),
+		return fmt.Sprintf("no API server knows kind %s in %s", QuoteBrief(gk.Kind), groupName(gk.Group)),
 			fmt.Sprintf("write kind %s in %s", QuoteAlways(meant.Kind), groupName(meant.Group))
 	}
 	switch {
 	case strings.EqualFold(gk.Group, "core"):
-		return "there is no group " + quoteBrief(gk.Group), `write apiVersion "v1" for the core group`
+		return "there is no group " + QuoteBrief(gk.Group), `write apiVersion "v1" for the core group`
 	case gk.Group != "" && (nameRow{dot: true, long64: true}).problem(gk.Group) != "":
-		return fmt.Sprintf("no API server has a group like %s", quoteBrief(gk.Group)),
+		return fmt.Sprintf("no API server has a group like %s", QuoteBrief(gk.Group)),
 			"a group is made of lower-case letters, digits, \"-\" and \".\""
 	case gk.Group != "" && (nameRow{}).problem(gv.Version) != "":
-		return fmt.Sprintf("no API server has a version like %s", quoteBrief(gv.Version)),
+		return fmt.Sprintf("no API server has a version like %s", QuoteBrief(gv.Version)),
 			"a version is made of lower-case letters, digits and \"-\""
 	case strings.TrimSpace(gk.Kind) != gk.Kind:
-		return fmt.Sprintf("kind %s has blanks around it", quoteBrief(gk.Kind)), "remove the blanks"
+		return fmt.Sprintf("kind %s has blanks around it", QuoteBrief(gk.Kind)), "remove the blanks"
 	}
 	return "", ""
 }
@@ -51,7 +51,7 @@ func (f *facts) doubtVersion(apiVersion string, gv groupVersion, gk GroupKind) (
 	if isVersion(gv.Version) && (gv.Group != "" || gv.Version == "v1") {
 		return "", ""
 	}
-	why = fmt.Sprintf("no API server knows kind %s in apiVersion %s", quoteBrief(gk.Kind), quoteBrief(apiVersion))
+	why = fmt.Sprintf("no API server knows kind %s in apiVersion %s", QuoteBrief(gk.Kind), QuoteBrief(apiVersion))
 	meant := strings.ToLower(strings.TrimSpace(gv.Version))
 	switch {
 	case gv.Group == "":
@@ -106,12 +106,12 @@ func foldType(gk GroupKind) string {
 }
 
 func typeName(gk GroupKind) string {
-	return ID{Group: brief(gk.Group), Kind: brief(gk.Kind)}.typeName()
+	return ID{Group: Brief(gk.Group), Kind: Brief(gk.Kind)}.typeName()
 }
 
 func groupName(group string) string {
 	if group == "" {
 		return "the core group (apiVersion v1)"
 	}
-	return "group " + quoteBrief(group)
+	return "group " + QuoteBrief(group)
 }

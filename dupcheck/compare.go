@@ -154,10 +154,10 @@ func (r *run) content(o *Object) (value any, failure string) {
 		return value, ""
 	case errors.As(err, &unread):
 		r.report.Unread = append(r.report.Unread, *unread)
-		return nil, Quote(brief(unread.Reason))
+		return nil, Quote(Brief(unread.Reason))
 	}
 	r.nodes -= nodesOfFailure
-	return nil, Quote(brief(err.Error()))
+	return nil, Quote(Brief(err.Error()))
 }
 
 // count returns the number of values inside a value, itself included, or the

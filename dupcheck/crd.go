@@ -195,7 +195,7 @@ func conflict(gk GroupKind, definitions []*Object) (message, advice string) {
 func distinct(definitions []*Object, field func(*CRD) string) []string {
 	values := map[string]bool{}
 	for _, o := range definitions {
-		values[quoteBrief(field(o.CRD))] = true
+		values[QuoteBrief(field(o.CRD))] = true
 	}
 	return slices.Sorted(maps.Keys(values))
 }

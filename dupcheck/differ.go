@@ -138,12 +138,12 @@ func writePath(path []step) string {
 		case s.index >= 0:
 			b.WriteString("[" + strconv.Itoa(s.index) + "]")
 		case s.key == "" || strings.Trim(s.key, plainKey) != "":
-			b.WriteString("[" + quoteBrief(s.key) + "]")
+			b.WriteString("[" + QuoteBrief(s.key) + "]")
 		default:
 			if b.Len() > 0 {
 				b.WriteByte('.')
 			}
-			b.WriteString(brief(s.key))
+			b.WriteString(Brief(s.key))
 		}
 	}
 	return cmp.Or(b.String(), ".")

@@ -73,5 +73,5 @@ func (id ID) typeName() string {
 
 // brief returns the ID for a message, cut where a part of it is too long.
 func (id ID) brief() string {
-	return ID{brief(id.Group), brief(id.Kind), brief(id.Namespace), brief(id.Name)}.String()
+	return ID{Brief(id.Group), Brief(id.Kind), Brief(id.Namespace), Brief(id.Name)}.String()
 }

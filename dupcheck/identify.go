@@ -76,7 +76,7 @@ func (c *crds) identify(o *Object, rules *Rules) identity {
 	switch {
 	case t.malformed:
 		if !o.Unnamed {
-			who.find(InvalidType, Error, "apiVersion "+quoteBrief(o.APIVersion)+" is malformed",
+			who.find(InvalidType, Error, "apiVersion "+QuoteBrief(o.APIVersion)+" is malformed",
 				`write it as "VERSION" or "GROUP/VERSION"`)
 		}
 		return who
@@ -103,10 +103,10 @@ func (who *identity) complete(o *Object) bool {
 	case o.Unnamed || o.APIVersion == "" && o.Kind == "":
 		// Found says more, or it is no manifest.
 	case o.APIVersion == "":
-		who.find(NoAPIVersion, Warning, "a manifest of kind "+quoteBrief(o.Kind)+" has no apiVersion",
+		who.find(NoAPIVersion, Warning, "a manifest of kind "+QuoteBrief(o.Kind)+" has no apiVersion",
 			"add apiVersion: without it the object is not checked, and kubectl refuses it")
 	default:
-		who.find(InvalidType, Warning, "a manifest with apiVersion "+quoteBrief(o.APIVersion)+" has no kind",
+		who.find(InvalidType, Warning, "a manifest with apiVersion "+QuoteBrief(o.APIVersion)+" has no kind",
 			"add kind: without it the object is not checked, and kubectl refuses it")
 	}
 	return false
@@ -120,7 +120,7 @@ func (who *identity) place(o *Object, gk GroupKind, rules *Rules) {
 		if o.Namespace != "" {
 			who.find(NamespaceIgnored, Warning,
 				fmt.Sprintf("%s is cluster-scoped; every API server drops its metadata.namespace %s",
-					typeName(gk), quoteBrief(o.Namespace)),
+					typeName(gk), QuoteBrief(o.Namespace)),
 				"remove metadata.namespace")
 		}
 		return
@@ -132,7 +132,7 @@ func (who *identity) place(o *Object, gk GroupKind, rules *Rules) {
 	if o.Namespace != "" {
 		if why := badNamespace(o.Namespace); why != "" {
 			who.find(InvalidName, nameLevel(o.Namespace),
-				fmt.Sprintf("metadata.namespace %s %s", quoteBrief(o.Namespace), why), "name an existing namespace")
+				fmt.Sprintf("metadata.namespace %s %s", QuoteBrief(o.Namespace), why), "name an existing namespace")
 		}
 		return
 	}
@@ -155,7 +155,7 @@ func (who *identity) name(o *Object, c *crds) {
 	case o.GenerateName != "":
 		if why := forbiddenPrefix(o.GenerateName); why != "" && substitution(o.GenerateName) < 0 {
 			who.find(InvalidName, Error,
-				fmt.Sprintf("metadata.generateName %s %s", quoteBrief(o.GenerateName), why), "choose another prefix")
+				fmt.Sprintf("metadata.generateName %s %s", QuoteBrief(o.GenerateName), why), "choose another prefix")
 		}
 	default:
 		level := Error
@@ -175,12 +175,12 @@ func (who *identity) checkName(o *Object) {
 	if why == "" && o.CRD != nil && o.CRD.Plural != "" && !o.CRD.open() {
 		// apiextensions validation: "must be spec.names.plural+"."+spec.group" (K08).
 		if want := o.CRD.Plural + "." + o.CRD.Group; o.Name != want {
-			why = "must be " + quoteBrief(want) + ", made of spec.names.plural and spec.group"
+			why = "must be " + QuoteBrief(want) + ", made of spec.names.plural and spec.group"
 		}
 	}
 	if why != "" {
 		who.find(InvalidName, nameLevel(o.Name),
-			fmt.Sprintf("metadata.name %s of %s %s", quoteBrief(o.Name), typeName(who.typed.gk), why), "choose another name")
+			fmt.Sprintf("metadata.name %s of %s %s", QuoteBrief(o.Name), typeName(who.typed.gk), why), "choose another name")
 	}
 }
 

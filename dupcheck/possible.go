@@ -27,7 +27,7 @@ func (r *run) reportPossible() {
 			case namespace == r.rules.DefaultNamespace:
 				continue // certainly the same as one without a namespace
 			default:
-				namespaces[quotePart(brief(namespace), "._:-")] = true
+				namespaces[quotePart(Brief(namespace), "._:-")] = true
 			}
 			involved = append(involved, e.object)
 		}

@@ -44,8 +44,8 @@ func UTF8(s string) string {
 // hostile ones are as long as the input.
 const mostBrief = 253
 
-// brief cuts a string that is too long for a sentence.
-func brief(s string) string {
+// Brief cuts a string that is too long for a sentence.
+func Brief(s string) string {
 	if len(s) <= mostBrief {
 		return s
 	}
@@ -56,7 +56,8 @@ func brief(s string) string {
 	return s[:cut] + "..."
 }
 
-func quoteBrief(s string) string { return QuoteAlways(brief(s)) }
+// QuoteBrief is QuoteAlways for a string that may be as long as the input: it cuts it.
+func QuoteBrief(s string) string { return QuoteAlways(Brief(s)) }
 
 func harmless(s string) bool {
 	if !utf8.ValidString(s) {

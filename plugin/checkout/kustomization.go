@@ -131,12 +131,3 @@ func (k *KustomizationFile) Targets() []string {
 	}
 	return out
 }
-
-// Brief cuts what may be long.
-func Brief(s string) string {
-	const most = 200
-	if len(s) > most {
-		return strings.ToValidUTF8(s[:most], "") + "..."
-	}
-	return s
-}

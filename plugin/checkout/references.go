@@ -84,7 +84,7 @@ type Reference struct {
 }
 
 // Quoted is the path as it is shown.
-func (r Reference) Quoted() string { return dupcheck.QuoteAlways(Brief(r.Path)) }
+func (r Reference) Quoted() string { return dupcheck.QuoteBrief(r.Path) }
 
 // References returns what a mapping names in some fields, in their order. It is
 // false if the aliases of the document repeat more than is looked at.

@@ -112,7 +112,7 @@ func (c *check) mayCollide(p UnexpandedSet, id dupcheck.ID, at dupcheck.Position
 	c.add(dupcheck.Diagnostic{
 		Rule: ApplicationCollision, Severity: dupcheck.Warning, Set: p.Instance, ID: id,
 		Message: fmt.Sprintf("%s may generate a name of %s: its Applications are called %s",
-			ShortName(p.ID), what, QuoteBrief(p.Name)),
+			ShortName(p.ID), what, dupcheck.QuoteBrief(p.Name)),
 		Declarations: []dupcheck.Declaration{declaration(id, at), declaration(p.ID, p.At)},
 		Advice:       "begin or end the names in a way of their own",
 	})

@@ -227,7 +227,7 @@ type UnexpandedSet struct {
 
 // Message says that the deployers are not known, and why.
 func (u UnexpandedSet) Message() string {
-	return ShortName(u.ID) + " is not expanded: " + dupcheck.Quote(u.Reason) + "; its Applications are called " + QuoteBrief(u.Name)
+	return ShortName(u.ID) + " is not expanded: " + dupcheck.Quote(u.Reason) + "; its Applications are called " + dupcheck.QuoteBrief(u.Name)
 }
 
 // Key is who a deployer is: one object in one instance.
@@ -310,15 +310,4 @@ func IsGenerator(id dupcheck.ID) bool {
 func ShortName(id dupcheck.ID) string {
 	id.Group = ""
 	return id.String()
-}
-
-// mostBrief is how much of one value a message repeats.
-const mostBrief = 253
-
-// QuoteBrief quotes a value for a message, and cuts a long one.
-func QuoteBrief(s string) string {
-	if len(s) > mostBrief {
-		s = strings.ToValidUTF8(s[:mostBrief], "") + "..."
-	}
-	return dupcheck.QuoteAlways(s)
 }

@@ -132,11 +132,11 @@ func (f FieldChange) show() string {
 	path := dupcheck.Quote(f.Path)
 	switch {
 	case f.Before != "" && f.After != "":
-		return fmt.Sprintf("%s from %s to %s", path, deploy.QuoteBrief(f.Before), deploy.QuoteBrief(f.After))
+		return fmt.Sprintf("%s from %s to %s", path, dupcheck.QuoteBrief(f.Before), dupcheck.QuoteBrief(f.After))
 	case f.After != "":
-		return fmt.Sprintf("%s to %s", path, deploy.QuoteBrief(f.After))
+		return fmt.Sprintf("%s to %s", path, dupcheck.QuoteBrief(f.After))
 	case f.Before != "":
-		return fmt.Sprintf("%s from %s to nothing", path, deploy.QuoteBrief(f.Before))
+		return fmt.Sprintf("%s from %s to nothing", path, dupcheck.QuoteBrief(f.Before))
 	}
 	return path
 }

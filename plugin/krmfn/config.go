@@ -91,7 +91,7 @@ func (c *config) kindOf(root value) (string, error) {
 		return kind, nil
 	}
 	return "", root.errorf("is %s of %s: use %s or %s of %s, or a ConfigMap",
-		quoted(kind), quoted(version), kindUnique, kindFiles, apiVersion)
+		dupcheck.QuoteBrief(kind), dupcheck.QuoteBrief(version), kindUnique, kindFiles, apiVersion)
 }
 
 // spec reads the fields of a kind of ours.
@@ -114,7 +114,7 @@ func (c *config) data(v value) error {
 		case kind.Value == kindUnique, kind.Value == kindFiles:
 			c.kind = kind.Value
 		default:
-			return value{kind, v.path + ".kind", v.lines}.errorf("%s: use %s or %s", quoted(kind.Value), kindUnique, kindFiles)
+			return value{kind, v.path + ".kind", v.lines}.errorf("%s: use %s or %s", dupcheck.QuoteBrief(kind.Value), kindUnique, kindFiles)
 		}
 	}
 	return v.fields(append([]string{"kind"}, names(c.settings(), true)...), func(name string, v value) error {

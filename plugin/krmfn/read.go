@@ -67,7 +67,7 @@ type envelope struct {
 // field takes in one field.
 func (e *envelope) field(key string, value *yaml.Node, line int) error {
 	if slices.Contains(e.seen, key) {
-		return noWorkf("the ResourceList has two fields %s", quoted(key))
+		return noWorkf("the ResourceList has two fields %s", dupcheck.QuoteBrief(key))
 	}
 	e.seen = append(e.seen, key)
 	switch key {

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"text/template"
 
-	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
 )
 
@@ -100,13 +99,4 @@ func badConfigf(format string, args ...any) error {
 
 func noWorkf(format string, args ...any) error {
 	return &failure{NoWork, fmt.Sprintf(format, args...)}
-}
-
-// quoted is a string of the input inside a sentence.
-func quoted(s string) string {
-	const most = 253 // no legal name of anything is longer
-	if len(s) > most {
-		s = s[:most] + "..."
-	}
-	return dupcheck.QuoteAlways(s)
 }

@@ -87,7 +87,7 @@ func names(all []setting, scalars bool) (out []string) {
 func setClusterScoped(c *config, s string) error {
 	gk, ok := dupcheck.ParseGroupKind(s)
 	if !ok {
-		return fmt.Errorf("%s is not of the form KIND.GROUP", quoted(s))
+		return fmt.Errorf("%s is not of the form KIND.GROUP", dupcheck.QuoteBrief(s))
 	}
 	c.rules.ClusterScoped = append(c.rules.ClusterScoped, gk)
 	return nil
@@ -95,7 +95,7 @@ func setClusterScoped(c *config, s string) error {
 
 func setEmit(c *config, s string) error {
 	if s != "items" && s != "none" {
-		return fmt.Errorf("%s: use items or none", quoted(s))
+		return fmt.Errorf("%s: use items or none", dupcheck.QuoteBrief(s))
 	}
 	c.emitNone = s == "none"
 	return nil
@@ -127,7 +127,7 @@ func (v value) pattern() (string, error) {
 		s, err := v.string()
 		fields[name] = s
 		if err == nil && (strings.ContainsAny(s, " ./") && name != "group" && name != "name" || strings.ContainsAny(s, " ")) {
-			return v.errorf("%s holds what no %s has", quoted(s), name)
+			return v.errorf("%s holds what no %s has", dupcheck.QuoteBrief(s), name)
 		}
 		return err
 	})
@@ -165,7 +165,7 @@ func setLayout(c *config, s string) error {
 func setDirectory(c *config, s string) error {
 	c.directory = path.Clean(s)
 	if s == "" || path.IsAbs(s) || strings.Contains(s, `\`) || c.directory == ".." || strings.HasPrefix(c.directory, "../") {
-		return fmt.Errorf("%s is no directory below the package, written with slashes", quoted(s))
+		return fmt.Errorf("%s is no directory below the package, written with slashes", dupcheck.QuoteBrief(s))
 	}
 	return nil
 }

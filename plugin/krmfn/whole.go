@@ -8,6 +8,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 )
 
@@ -160,7 +161,7 @@ func readJSON(text []byte, d *manifest.Document) (*list, error) {
 		if m.key != "items" && m.key != "results" {
 			// Leading blanks would shift the lines and columns of nothing.
 			if node, err = parse(value[m.value.start:m.value.end]); err != nil {
-				return nil, noWorkf("the field %s of the ResourceList cannot be read", quoted(m.key))
+				return nil, noWorkf("the field %s of the ResourceList cannot be read", dupcheck.QuoteBrief(m.key))
 			}
 		}
 		if err := e.field(m.key, node, lines+bytes.Count(value[:m.value.start], []byte{'\n'})); err != nil {

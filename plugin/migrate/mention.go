@@ -9,7 +9,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/kuniq/kuniq/dupcheck"
-	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
 // isMentioning says whether a file is one of those in which people write which
@@ -149,7 +148,7 @@ func (p warner) warnMention(file string, number int, line string, sources []*sou
 		text = fmt.Sprintf("names %s or one of %d others, which go: ", dupcheck.Quote(named[0]), len(named)-1)
 	}
 	p.plan.Warnings = append(p.plan.Warnings, Warning{
-		File: file, Line: number, Text: text + dupcheck.Quote(checkout.Brief(strings.TrimSpace(line))),
+		File: file, Line: number, Text: text + dupcheck.Quote(dupcheck.Brief(strings.TrimSpace(line))),
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
 )
 
@@ -35,7 +36,7 @@ func (d *Dump) deletes(f *findings) {
 			verb = "does"
 		}
 		f.warn(DeletePolicy, nil, "set the volumes to Retain; docs/restore.md has the command",
-			"%s of the storage class %s %s not have the Retain policy: deleting a claim deletes its disk", report.Count(len(volumes), "volume"), q(class), verb).At = volumes[0].at
+			"%s of the storage class %s %s not have the Retain policy: deleting a claim deletes its disk", report.Count(len(volumes), "volume"), dupcheck.QuoteBrief(class), verb).At = volumes[0].at
 	}
 	for _, o := range d.all(classKind) {
 		if policy := o.text("reclaimPolicy"); policy != "Retain" {

@@ -104,7 +104,7 @@ func (r *run) namespace(name string) []written {
 // write encodes an object of a pair, or refuses the pair.
 func (r *run) write(p *pair, phase string, o *object, value map[string]any, kept []string) []written {
 	for _, f := range kept {
-		r.findings.warn(KeptFinalizer, o, "", "keeps the finalizer %s, which is not one of Kubernetes", q(f))
+		r.findings.warn(KeptFinalizer, o, "", "keeps the finalizer %s, which is not one of Kubernetes", dupcheck.QuoteBrief(f))
 	}
 	data, err := encode(o, value)
 	if err != nil {

@@ -123,12 +123,3 @@ func (f findings) sorted() []Finding {
 	})
 	return slices.CompactFunc(f, func(a, b Finding) bool { return a == b })
 }
-
-// q quotes text from a dump for a message.
-func q(s string) string {
-	const most = 300
-	if len(s) > most {
-		s = s[:most] + "..."
-	}
-	return dupcheck.QuoteAlways(s)
-}

@@ -125,10 +125,10 @@ func (s *cluster) volumeOf(c *claim, named []*volume, f *findings) *volume {
 	v := s.volumes[c.volume]
 	switch {
 	case v == nil && s.malformed[dupcheck.ID{Kind: volumeKind.Kind, Name: c.volume}]:
-		f.refuse(ClaimWithoutVolume, c.object, "", "its volume %s cannot be understood", q(c.volume))
+		f.refuse(ClaimWithoutVolume, c.object, "", "its volume %s cannot be understood", dupcheck.QuoteBrief(c.volume))
 	case v == nil:
 		f.refuse(ClaimWithoutVolume, c.object, "find a dump that has the volume; without it you cannot know which disk it was",
-			"its volume %s is not in the dump", q(c.volume))
+			"its volume %s is not in the dump", dupcheck.QuoteBrief(c.volume))
 	case v.claim.Name == "": // not bound yet, or a manifest from git
 		return v
 	case v.claim != c.id:
@@ -179,7 +179,7 @@ func (s *cluster) orphaned(volumes []*volume, f *findings, makeClaims bool) []*p
 			if v.phase == "Bound" || v.phase == "" {
 				f.refuse(VolumeWithoutClaim, v.object, advice, "its claim %s is not in the dump", v.claim).Option = OptionMakeClaims
 			} else {
-				f.warn(LeftOut, v.object, advice, "its claim %s is not in the dump, and it was not bound (%s); it is left out", v.claim, q(v.phase)).Option = OptionMakeClaims
+				f.warn(LeftOut, v.object, advice, "its claim %s is not in the dump, and it was not bound (%s); it is left out", v.claim, dupcheck.QuoteBrief(v.phase)).Option = OptionMakeClaims
 			}
 		}
 	}
@@ -198,19 +198,19 @@ func volumeNames(volumes []*volume) string {
 func (r *run) fits(p *pair) {
 	c, v := p.claim, p.volume
 	if mode(c.object) != mode(v.object) {
-		r.refuse(p, Unlike, c.object, "", "has the volume mode %s, and its volume %s", q(mode(c.object)), q(mode(v.object)))
+		r.refuse(p, Unlike, c.object, "", "has the volume mode %s, and its volume %s", dupcheck.QuoteBrief(mode(c.object)), dupcheck.QuoteBrief(mode(v.object)))
 	}
 	switch {
 	case c.hasClass && c.class != v.class:
-		r.refuse(p, Unlike, c.object, "", "has the storage class %s, and its volume %s", q(c.class), q(v.class))
+		r.refuse(p, Unlike, c.object, "", "has the storage class %s, and its volume %s", dupcheck.QuoteBrief(c.class), dupcheck.QuoteBrief(v.class))
 	case !c.hasClass: // a claim that names its volume is bound whatever its class
-		r.findings.warn(NoClass, c.object, "", "names no storage class, and its volume %s: the cluster may give it the default one, and binds it all the same", q(v.class))
+		r.findings.warn(NoClass, c.object, "", "names no storage class, and its volume %s: the cluster may give it the default one, and binds it all the same", dupcheck.QuoteBrief(v.class))
 	}
 	r.sizes(p)
 	have := texts(look(v.value, "spec", "accessModes"))
 	for _, m := range texts(look(c.value, "spec", "accessModes")) {
 		if !slices.Contains(have, m) {
-			r.findings.warn(AccessModes, c.object, "", "asks for %s, which its volume does not have", q(m))
+			r.findings.warn(AccessModes, c.object, "", "asks for %s, which its volume does not have", dupcheck.QuoteBrief(m))
 		}
 	}
 	r.conditions(p)
@@ -251,7 +251,7 @@ func (r *run) conditions(p *pair) {
 		}
 	}
 	if v.onOneNode() {
-		r.findings.warn(OneNode, v.object, "the node must be there, under the same name, with its disk", "is a part of a node: %s", q(strings.Join(v.nodes(), "; ")))
+		r.findings.warn(OneNode, v.object, "the node must be there, under the same name, with its disk", "is a part of a node: %s", dupcheck.QuoteBrief(strings.Join(v.nodes(), "; ")))
 	}
 }
 

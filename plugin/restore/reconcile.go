@@ -1,5 +1,7 @@
 package restore
 
+import "github.com/kuniq/kuniq/dupcheck"
+
 const again = "then take a new dump of the present cluster and run again"
 
 // reconcile decides about the steps for a pair, by the present cluster.
@@ -32,7 +34,7 @@ func (r *run) reconcileVolume(p *pair) {
 	switch {
 	case live.disk != p.volume.disk:
 		r.refuse(p, Occupied, live.object, "", "the cluster has a volume of this name with another disk (%s, not %s)",
-			q(live.disk.String()), q(p.volume.disk.String()))
+			dupcheck.QuoteBrief(live.disk.String()), dupcheck.QuoteBrief(p.volume.disk.String()))
 	case live.deleting():
 		r.refuse(p, BeingDeleted, live.object, live.keep()+", wait until it is gone, "+again, "the volume is still being deleted")
 	case live.claim.Name == "":
@@ -54,7 +56,7 @@ func (r *run) release(p *pair) {
 	case c != nil && c.uid == p.live.claimUID:
 	case p.live.phase != "Released" && p.live.phase != "Failed":
 		r.refuse(p, Occupied, p.live.object, "take the dump of the present cluster again, with -A, and look at the claim",
-			"the volume is not released (%s), and its claim is not in the dump of the present cluster", q(p.live.phase))
+			"the volume is not released (%s), and its claim is not in the dump of the present cluster", dupcheck.QuoteBrief(p.live.phase))
 	default:
 		p.release = true
 	}
@@ -83,7 +85,7 @@ func (r *run) reconcileClaim(p *pair) {
 	default:
 		bound := "without a volume"
 		if c.volume != "" {
-			bound = "bound to the volume " + q(c.volume)
+			bound = "bound to the volume " + dupcheck.QuoteBrief(c.volume)
 		}
 		r.refuse(p, Occupied, c.object, keepVolume+"stop what uses it, delete the claim, "+again, "the cluster has another claim of this name, %s", bound)
 	}
@@ -104,7 +106,7 @@ func (r *run) dangers() {
 	for _, v := range r.present.sortedVolumes() {
 		if v.policy != "Retain" && (v.phase == "Released" || v.phase == "Failed") {
 			r.findings.warn(DeleteReleased, v.object, v.keep()+", then look whether the disk is still there",
-				"was released with the policy %s: its disk may be going now", q(v.policy))
+				"was released with the policy %s: its disk may be going now", dupcheck.QuoteBrief(v.policy))
 		}
 	}
 }

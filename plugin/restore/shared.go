@@ -1,5 +1,7 @@
 package restore
 
+import "github.com/kuniq/kuniq/dupcheck"
+
 // shared refuses volumes that are the same disk as another one.
 func (r *run) shared(pairs []*pair) {
 	d := disks{same: map[disk][]*volume{}, alike: map[string][]*volume{}, restored: map[string]bool{}}
@@ -52,7 +54,7 @@ func (r *run) compareDisks(p *pair, d disks) {
 	for _, other := range d.alike[v.disk.handle] {
 		if !said[other.id.Name] {
 			said[other.id.Name] = true
-			r.findings.warn(SharedDisk, v.object, "make sure that they are two disks", "has the handle of %s, which has the driver %s", other.id.Name, q(other.disk.driver))
+			r.findings.warn(SharedDisk, v.object, "make sure that they are two disks", "has the handle of %s, which has the driver %s", other.id.Name, dupcheck.QuoteBrief(other.disk.driver))
 		}
 	}
 }
@@ -62,14 +64,14 @@ func (r *run) compareDisks(p *pair, d disks) {
 // nodes mount is a danger, and so is a volume whose deletion takes the disk along.
 func (r *run) sameDisk(p *pair, other *volume, restored bool) {
 	v := p.volume
-	is := "is the same disk as " + other.id.Name + " (" + q(v.disk.String()) + ")"
+	is := "is the same disk as " + other.id.Name + " (" + dupcheck.QuoteBrief(v.disk.String()) + ")"
 	switch {
 	case v.shareable() && other.shareable():
 		r.findings.warn(SharedDisk, v.object, "", "%s, which many may use", is)
 	case restored:
 		r.refuse(p, SharedDisk, v.object, "leave one of them out of the dump", "%s", is)
 	case other.policy != "Retain" && other.policy != "":
-		r.refuse(p, SharedDisk, v.object, other.keep()+", or the disk goes with it", "%s, which has the policy %s", is, q(other.policy))
+		r.refuse(p, SharedDisk, v.object, other.keep()+", or the disk goes with it", "%s, which has the policy %s", is, dupcheck.QuoteBrief(other.policy))
 	default:
 		r.findings.warn(SharedDisk, v.object, "make sure that nothing else uses it", "%s", is)
 	}

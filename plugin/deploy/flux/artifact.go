@@ -79,7 +79,7 @@ func newArtifact(repo fs.FS, spec gitops.FluxSourceSpec) (*artifact, error) {
 	for _, name := range spec.SparseCheckout {
 		w.sparse = append(w.sparse, strings.TrimPrefix(name, "./"))
 		if _, err := fs.Stat(repo, gitops.CleanDir(name)); err != nil {
-			return nil, checkout.Errorf(checkout.Missing, "its source checks out %s, which is not there", dupcheck.QuoteAlways(checkout.Brief(name)))
+			return nil, checkout.Errorf(checkout.Missing, "its source checks out %s, which is not there", dupcheck.QuoteBrief(name))
 		}
 	}
 	if err := w.patterns("."); err != nil {

@@ -32,7 +32,7 @@ func generate(repo fs.FS, dir string, spec *gitops.KustomizationSpec) (file, tex
 	}
 	for _, name := range spec.Components {
 		if !isLocal(name) {
-			return "", "", checkout.Errorf(checkout.Refused, "Flux refuses the component %s, which is not local", dupcheck.QuoteAlways(checkout.Brief(name)))
+			return "", "", checkout.Errorf(checkout.Refused, "Flux refuses the component %s, which is not local", dupcheck.QuoteBrief(name))
 		}
 		if _, err := fs.Stat(repo, path.Join(dir, name)); err != nil && spec.IgnoreMissingComponents {
 			continue

@@ -68,7 +68,7 @@ func (a *adapter) build(r *deploy.Renderer, k gitops.Kustomization, files *artif
 		return deploy.Desired{Unresolved: "it has patches of a version before v1", Inputs: deploy.DigestDir(files, dir)}
 	}
 	if info, err := fs.Stat(files, dir); err != nil || !info.IsDir() {
-		return unresolved(checkout.Errorf(checkout.Missing, "its source has no directory %s", dupcheck.QuoteAlways(checkout.Brief(k.Spec.Path))))
+		return unresolved(checkout.Errorf(checkout.Missing, "its source has no directory %s", dupcheck.QuoteBrief(k.Spec.Path)))
 	}
 	how := render.Flux{Labels: k.Spec.CommonMetadata.Labels, Annotations: k.Spec.CommonMetadata.Annotations}
 	file, text, err := generate(files, dir, &k.Spec)

@@ -40,7 +40,7 @@ func (a *adapter) helmRelease(r *deploy.Renderer, h gitops.HelmRelease) deploy.D
 	case c.why != nil:
 		out = unresolved(c.why)
 	case !checkout.HasChart(c.files, dir):
-		out = unresolved(checkout.Errorf(checkout.Missing, "its source has no chart %s", dupcheck.QuoteAlways(checkout.Brief(c.Chart))))
+		out = unresolved(checkout.Errorf(checkout.Missing, "its source has no chart %s", dupcheck.QuoteBrief(c.Chart)))
 		out.Inputs = a.chartFiles(c, dir)
 	case a.Helm == "":
 		out = unresolved(checkout.Errorf(checkout.NeedsHelm, "it is a Helm chart (give the helm command with --helm)"))
@@ -138,7 +138,7 @@ func (a *adapter) rendered(r *deploy.Renderer, h gitops.HelmRelease, c chart, di
 		if file = clamp(file); checkout.IsFile(c.files, file) {
 			target.Helm.Values = append(target.Helm.Values, file)
 		} else if !c.IgnoreMissingValuesFiles {
-			return unresolved(checkout.Errorf(checkout.Missing, "its values %s are not there", dupcheck.QuoteAlways(checkout.Brief(file))))
+			return unresolved(checkout.Errorf(checkout.Missing, "its values %s are not there", dupcheck.QuoteBrief(file)))
 		}
 	}
 	out := r.Render(c.files, target)

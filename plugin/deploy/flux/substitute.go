@@ -42,7 +42,7 @@ func substitution(r *deploy.Renderer, k gitops.Kustomization) (*render.Substitut
 	maps.Copy(out.Variables, p.Substitute)
 	for name, value := range out.Variables {
 		if !variableName.MatchString(name) {
-			return nil, checkout.Errorf(checkout.Refused, "Flux refuses the variable %s, which is no name", dupcheck.QuoteAlways(checkout.Brief(name)))
+			return nil, checkout.Errorf(checkout.Refused, "Flux refuses the variable %s, which is no name", dupcheck.QuoteBrief(name))
 		}
 		out.Variables[name] = strings.ReplaceAll(value, "\n", "")
 	}

@@ -67,11 +67,11 @@ func (i *importer) search(from, name string) imported {
 			continue
 		case err != nil:
 			// A file that jsonnet would not have read must not take its place.
-			return imported{err: fmt.Errorf("import %s %w", quoted(name), err)}
+			return imported{err: fmt.Errorf("import %s %w", dupcheck.QuoteBrief(name), err)}
 		}
 		return imported{contents: contents, at: at}
 	}
-	return imported{err: fmt.Errorf("couldn't open import %s: no match locally or in the Jsonnet library paths", quoted(name))}
+	return imported{err: fmt.Errorf("couldn't open import %s: no match locally or in the Jsonnet library paths", dupcheck.QuoteBrief(name))}
 }
 
 // join is where an import is searched, as jsonnet.FileImporter has it.
@@ -80,15 +80,6 @@ func join(dir, name string) string {
 		return name
 	}
 	return filepath.Join(dir, name)
-}
-
-// quoted returns the name of an import for a message.
-func quoted(name string) string {
-	const most = 200
-	if r := []rune(name); len(r) > most {
-		name = string(r[:most]) + "..."
-	}
-	return dupcheck.QuoteAlways(name)
 }
 
 // keep returns the contents of a file, which are the same each time.

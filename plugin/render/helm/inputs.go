@@ -46,7 +46,7 @@ func (Renderer) Collect(c *job.Collector) error {
 	for _, v := range c.Job.Helm.Set {
 		if v.File {
 			if !parameterName.MatchString(v.Name) { // helm would take a comma for another file
-				return checkout.Errorf(checkout.Invalid, "the name of a parameter that is a file is none: %s", dupcheck.QuoteAlways(checkout.Brief(v.Name)))
+				return checkout.Errorf(checkout.Invalid, "the name of a parameter that is a file is none: %s", dupcheck.QuoteBrief(v.Name))
 			}
 			files = append(files, v.Value)
 		}

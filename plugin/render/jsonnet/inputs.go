@@ -40,7 +40,7 @@ func (Renderer) Collect(c *job.Collector) error {
 			file, err := i.imported(queue[0], imported)
 			switch {
 			case err != nil:
-				failed = cmp.Or(failed, fmt.Errorf("%s imports %s: %w", dupcheck.Quote(queue[0]), dupcheck.QuoteAlways(checkout.Brief(imported)), err))
+				failed = cmp.Or(failed, fmt.Errorf("%s imports %s: %w", dupcheck.Quote(queue[0]), dupcheck.QuoteBrief(imported), err))
 			case file == "" || met[file]: // one that is not there may never be needed
 			case len(met) == mostImports:
 				return checkout.Errorf(checkout.TooLarge, "it imports more than %d files", mostImports)

@@ -96,7 +96,7 @@ func (d *decryption) file(name string, role job.Role, look func(file string) err
 		err = look(target)
 	}
 	if err != nil {
-		return fmt.Errorf("%s decrypts %s: %w", d.field, dupcheck.QuoteAlways(checkout.Brief(name)), err)
+		return fmt.Errorf("%s decrypts %s: %w", d.field, dupcheck.QuoteBrief(name), err)
 	}
 	return nil
 }

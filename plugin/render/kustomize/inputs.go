@@ -172,14 +172,14 @@ func (c *inputs) pluginFiles(k *checkout.KustomizationFile, r checkout.Reference
 	}
 	for _, value := range values {
 		if checkout.IsRemote(value) {
-			return checkout.Errorf(checkout.Remote, "%s has a plugin that may fetch %s", r.Field, dupcheck.QuoteAlways(checkout.Brief(value)))
+			return checkout.Errorf(checkout.Remote, "%s has a plugin that may fetch %s", r.Field, dupcheck.QuoteBrief(value))
 		}
 		target, err := k.Resolve(checkout.Reference{Path: value})
 		if err != nil || target == "" || !checkout.IsFile(c.FS(), target) {
 			continue // just a string
 		}
 		if err := c.Add(target); err != nil {
-			return fmt.Errorf("%s has a plugin that reads %s: %w", r.Field, dupcheck.QuoteAlways(checkout.Brief(value)), err)
+			return fmt.Errorf("%s has a plugin that reads %s: %w", r.Field, dupcheck.QuoteBrief(value), err)
 		}
 	}
 	return nil

@@ -68,7 +68,7 @@ func refusalOf(text string) error {
 		}
 		var parts []any
 		for _, part := range found[1:] {
-			parts = append(parts, dupcheck.QuoteAlways(checkout.Brief(part)))
+			parts = append(parts, dupcheck.QuoteBrief(part))
 		}
 		return checkout.Errorf(checkout.Refused, "kustomize refuses it: "+r.reason, parts...)
 	}
