@@ -9,6 +9,7 @@ import (
 	"slices"
 	"syscall"
 
+	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/split/journal"
 )
 
@@ -22,14 +23,12 @@ func RemoveUnfinished(parent *os.Root, name string) error {
 	if !isName(name) {
 		return nil
 	}
-	n := newDir{parent: parent, name: name, temp: "." + name + newSuffix}
-	err := n.openAbove()
+	n, err := openNewDir(parent, name, WriteOptions{})
 	if err != nil {
 		return err
 	}
 	defer n.above.Close()
-	err = n.removeLeftOver()
-	if errors.Is(err, errors.ErrUnsupported) {
+	if err = n.removeLeftOver(); errors.Is(err, errors.ErrUnsupported) {
 		return nil
 	}
 	return err
@@ -46,14 +45,13 @@ func (n *newDir) removeLeftOver() error {
 	case err == nil && !info.IsDir():
 		return fmt.Errorf("%s %s; kuniq needs the name", journal.Shown(n.parent, n.temp), journal.WhatIs(info.Mode().Type()))
 	case err != nil:
-		return n.failed(n.temp, err)
+		return n.above.Failed(n.temp, err)
 	}
 	temp, unlock, err := n.openTemp()
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	defer temp.Close()
 	return n.clear(temp)
 }
 
@@ -61,106 +59,85 @@ func (n *newDir) removeLeftOver() error {
 // names. It looks at everything before it removes anything. It goes by what is
 // locked and not by its name, which may be that of another run's by now.
 func (n *newDir) clear(temp *os.Root) error {
-	top, err := n.open(temp)
-	if err != nil {
-		return n.failed(n.temp, err)
-	}
-	defer top.Close()
-	names, err := namesIn(top)
-	if err != nil {
-		return n.failed(path.Join(n.temp, indexName), err)
-	}
-	there := journal.NewTree(top)
-	defer there.Forget()
-	files, dirs, err := n.ours(&there, names)
+	in, err := journal.Open(temp, journal.Options{Name: n.above.Place(n.temp), Open: n.options.open})
 	if err != nil {
 		return err
 	}
-	for _, name := range files {
-		if err := n.removeFrom(&there, name, journal.Folder.Remove); err != nil {
-			return err
+	defer in.Close()
+	index, err := readIndex(in.Top)
+	if err != nil && !journal.IsMissing(err) {
+		return in.Failed(indexName, err)
+	}
+	isDir := map[string]bool{}    // by the names that are ours
+	names, _ := parseIndex(index) // Without a whole one, what else is there is in the way.
+	for name := range names {
+		isDir[name] = false
+		for dir := path.Dir(name); !isDir[dir]; dir = path.Dir(dir) {
+			isDir[dir] = true
 		}
 	}
-	slices.SortFunc(dirs, journal.DeepestFirst)
-	for _, dir := range dirs {
-		there.Forget() // Some systems keep a directory that is open.
-		if err := n.removeFrom(&there, dir, journal.Folder.Rmdir); err != nil {
-			return err
-		}
+	there, err := contents(in, ".", isDir)
+	if err != nil {
+		return err
 	}
 	// Without the index the next run would not know what the others are.
-	if err := n.removeFrom(&there, indexName, journal.Folder.Remove); err != nil {
-		return err
+	for _, name := range append(there, indexName) {
+		if err := n.sweep(in, name, isDir[name]); err != nil {
+			return err
+		}
 	}
-	there.Forget()
-	if err := n.step("rmdir", n.temp); err != nil {
-		return n.failed(n.temp, err)
+	in.Tree.Forget()
+	if err = n.step("rmdir", n.temp); err == nil {
+		err = n.above.Top.Rmdir(n.temp)
 	}
-	return n.failed(n.temp, n.above.Rmdir(n.temp))
+	return n.above.Failed(n.temp, err)
 }
 
-// namesIn returns the files that the index of a directory names, none if there
-// is no index or the run that wrote it was killed at it.
-func namesIn(top journal.Folder) (map[string]owned, error) {
-	text, err := readIndex(top)
-	if journal.IsMissing(err) {
-		return nil, nil
+// contents returns what is in a directory, less the index, with the contents of each
+// directory before it. Anything is an error that is not ours.
+func contents(in *journal.Run, dir string, isDir map[string]bool) (all []string, err error) {
+	seen := in.Tree.Look(dir)
+	if seen.Blocked != "" {
+		return nil, fmt.Errorf("%s %s, and not from kuniq; move it away", dupcheck.Quote(in.Place(seen.Blocked)), seen.Why)
 	}
-	if err != nil {
-		return nil, err
-	}
-	names, err := parseIndex(text)
-	if err != nil {
-		return nil, nil // What else is there is in the way then.
-	}
-	return names, nil
-}
-
-// ours returns the files and directories that may be removed, of an index with
-// such names. Anything else that is there is an error.
-func (n *newDir) ours(there *journal.Tree, names map[string]owned) (files, dirs []string, err error) {
-	known := map[string]bool{".": true}
-	for name := range names {
-		for dir := path.Dir(name); !known[dir]; dir = path.Dir(dir) {
-			known[dir] = true
+	for _, base := range slices.Sorted(maps.Keys(seen.Entries)) {
+		name, typ := path.Join(dir, base), seen.Entries[base]
+		if name == indexName && typ.IsRegular() {
+			continue
 		}
-	}
-	for _, dir := range slices.Sorted(maps.Keys(known)) {
-		in := there.Look(dir)
-		if in.Blocked != "" {
-			return nil, nil, fmt.Errorf("%s %s, and not from kuniq; move it away", journal.Shown(n.parent, path.Join(n.temp, in.Blocked)), in.Why)
+		directory, ours := isDir[name]
+		if !ours || !typ.IsRegular() && !typ.IsDir() || directory != typ.IsDir() {
+			return nil, fmt.Errorf("%s is in the way, and not from kuniq; move it away", dupcheck.Quote(in.Place(name)))
 		}
-		if dir != "." && in.Entries != nil {
-			dirs = append(dirs, dir)
-		}
-		for base, typ := range in.Entries {
-			name := path.Join(dir, base)
-			_, named := names[name]
-			switch {
-			case named && typ.IsRegular():
-				files = append(files, name)
-			case known[name] && typ.IsDir(), name == indexName && typ.IsRegular():
-			default:
-				return nil, nil, fmt.Errorf("%s is in the way, and not from kuniq; move it away", journal.Shown(n.parent, path.Join(n.temp, name)))
+		if directory {
+			below, err := contents(in, name, isDir)
+			if err != nil {
+				return nil, err
 			}
+			all = append(all, below...)
 		}
+		all = append(all, name)
 	}
-	slices.SortFunc(files, journal.ComparePaths)
-	return files, dirs, nil
+	return all, nil
 }
 
-// removeFrom removes a file or a directory, if it is there.
-func (n *newDir) removeFrom(there *journal.Tree, name string, remove func(journal.Folder, string) error) error {
+// sweep removes a file or a directory, if it is there.
+func (n *newDir) sweep(in *journal.Run, name string, directory bool) error {
 	err := n.step("sweep", name)
-	var in journal.Folder
+	remove := journal.Folder.Remove
+	if directory {
+		in.Tree.Forget() // Some systems keep a directory that is open.
+		remove = journal.Folder.Rmdir
+	}
+	var folder journal.Folder
 	if err == nil {
-		in, err = there.Folder(path.Dir(name))
+		folder, err = in.Tree.Folder(path.Dir(name))
 	}
 	if err == nil {
-		err = remove(in, path.Base(name))
+		err = remove(folder, path.Base(name))
 	}
 	if journal.IsMissing(err) {
 		return nil
 	}
-	return n.failed(path.Join(n.temp, name), err)
+	return in.Failed(name, err)
 }

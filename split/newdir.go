@@ -44,19 +44,20 @@ func (p Plan) WriteNew(ctx context.Context, parent *os.Root, name string, o Writ
 	if len(p.Refusals) > 0 {
 		return Result{}, &RefusedError{p.Refusals}
 	}
-	n := newDir{plan: p, options: o, parent: parent, name: name, temp: "." + name + newSuffix}
-	if !isName(name) {
-		return Result{}, n.failed(name, fs.ErrInvalid)
-	}
-	if strings.HasPrefix(name, ".") && strings.HasSuffix(name, newSuffix) {
+	switch {
+	case !isName(name):
+		return Result{}, fmt.Errorf("%s: %w", journal.Shown(parent, name), fs.ErrInvalid)
+	case strings.HasPrefix(name, ".") && strings.HasSuffix(name, newSuffix):
 		return Result{}, fmt.Errorf("%s has a name that kuniq keeps for itself: %w", journal.Shown(parent, name), fs.ErrInvalid)
 	}
-	if err := n.absent(); err != nil {
+	n, err := openNewDir(parent, name, o)
+	if err != nil {
 		return Result{}, err
 	}
-	result, err := n.make(ctx)
+	defer n.above.Close()
+	result, err := n.make(ctx, p)
 	if errors.Is(err, errors.ErrUnsupported) {
-		return n.inPlace(ctx)
+		return n.inPlace(ctx, p)
 	}
 	return result, err
 }
@@ -68,11 +69,15 @@ func isName(name string) bool {
 
 // newDir is the making of a directory.
 type newDir struct {
-	plan       Plan
 	options    WriteOptions
 	parent     *os.Root
-	above      journal.Folder // the same
-	name, temp string         // in it
+	above      *journal.Run // of parent, for all but what os.Root does better
+	name, temp string       // in it
+}
+
+func openNewDir(parent *os.Root, name string, o WriteOptions) (*newDir, error) {
+	above, err := journal.Open(parent, journal.Options{Open: o.open})
+	return &newDir{options: o, parent: parent, above: above, name: name, temp: "." + name + newSuffix}, err
 }
 
 // absent makes sure that there is nothing of the name.
@@ -84,25 +89,23 @@ func (n *newDir) absent() error {
 	if journal.IsMissing(err) {
 		return nil
 	}
-	return n.failed(n.name, err)
+	return n.above.Failed(n.name, err)
 }
 
 // make makes the directory. The error is errors.ErrUnsupported if the file system
 // has no room for the name of the hidden one, or cannot lock or rename it.
-func (n *newDir) make(ctx context.Context) (Result, error) {
-	if err := n.openAbove(); err != nil {
+func (n *newDir) make(ctx context.Context, p Plan) (Result, error) {
+	if err := n.absent(); err != nil {
 		return Result{}, err
 	}
-	defer n.above.Close()
 	temp, unlock, err := n.makeTemp()
 	if err != nil {
 		return Result{}, err
 	}
 	defer unlock()
-	defer temp.Close()
 	var result Result
 	if err = n.absent(); err == nil { // Another run may be done since the first look.
-		result, err = n.fill(ctx, temp)
+		result, err = n.fill(ctx, p, temp)
 	}
 	if err == nil {
 		err = n.appear()
@@ -114,10 +117,10 @@ func (n *newDir) make(ctx context.Context) (Result, error) {
 }
 
 // fill writes everything to the temporary directory.
-func (n *newDir) fill(ctx context.Context, temp *os.Root) (Result, error) {
-	d := newDiff(n.plan, n.options)
+func (n *newDir) fill(ctx context.Context, p Plan, temp *os.Root) (Result, error) {
+	d := newDiff(p, n.options)
 	d.stages = 1
-	run, err := d.begin(temp, filepath.ToSlash(filepath.Join(n.parent.Name(), n.name)))
+	run, err := d.begin(temp, n.above.Place(n.name))
 	if err != nil {
 		return Result{}, err
 	}
@@ -129,40 +132,20 @@ func (n *newDir) fill(ctx context.Context, temp *os.Root) (Result, error) {
 }
 
 // inPlace makes an empty directory and writes to it as if it had been there.
-func (n *newDir) inPlace(ctx context.Context) (Result, error) {
+func (n *newDir) inPlace(ctx context.Context, p Plan) (Result, error) {
 	if err := n.parent.Mkdir(n.name, journal.DirPerm); err != nil {
-		return Result{}, n.failed(n.name, err)
+		return Result{}, n.above.Failed(n.name, err)
 	}
 	root, err := n.parent.OpenRoot(n.name)
 	if err != nil {
-		return Result{}, n.failed(n.name, err)
+		return Result{}, n.above.Failed(n.name, err)
 	}
 	defer root.Close()
-	result, err := n.plan.Write(ctx, root, n.options)
+	result, err := p.Write(ctx, root, n.options)
 	if err != nil {
 		_ = n.parent.Remove(n.name) // fails if anything is in it, as it should
 	}
 	return result, err
-}
-
-// open opens a directory the way that is asked for.
-func (n *newDir) open(root *os.Root) (journal.Folder, error) {
-	if n.options.open != nil {
-		return n.options.open(root)
-	}
-	return journal.OpenFolder(root)
-}
-
-func (n *newDir) openAbove() (err error) {
-	n.above, err = n.open(n.parent)
-	return n.failed(".", err)
-}
-
-func (n *newDir) failed(name string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("%s: %w", journal.Shown(n.parent, name), journal.Reason(err))
 }
 
 // makeTemp makes the temporary directory, after it has removed one that a killed
@@ -172,33 +155,38 @@ func (n *newDir) makeTemp() (temp *os.Root, unlock func(), err error) {
 		return nil, nil, err
 	}
 	if err := n.step("mkdir", n.temp); err != nil {
-		return nil, nil, n.failed(n.temp, err)
+		return nil, nil, n.above.Failed(n.temp, err)
 	}
-	if err := n.above.Mkdir(n.temp, journal.DirPerm); err != nil {
+	if err := n.above.Top.Mkdir(n.temp, journal.DirPerm); err != nil {
 		switch {
 		case errors.Is(err, fs.ErrExist):
 			err = ErrBusy // It was not there a moment ago.
 		case errors.Is(err, syscall.ENAMETOOLONG):
 			err = errors.ErrUnsupported
 		}
-		return nil, nil, n.failed(n.temp, err)
+		return nil, nil, n.above.Failed(n.temp, err)
 	}
 	temp, unlock, err = n.openTemp()
 	if err != nil && !errors.Is(err, ErrBusy) {
-		_ = n.above.Rmdir(n.temp) // Of a busy one others take care, who may have begun to write.
+		_ = n.above.Top.Rmdir(n.temp) // Of a busy one others take care, who may have begun to write.
 	}
 	return temp, unlock, err
 }
 
-// openTemp opens and locks the temporary directory. The process with the lock on
-// what is called so is alone with it: a run that is done has renamed it.
+// openTemp opens and locks the temporary directory, until unlock is called. The process
+// with the lock on what is called so is alone with it: a run that is done has renamed it.
 func (n *newDir) openTemp() (temp *os.Root, unlock func(), err error) {
 	if temp, err = n.parent.OpenRoot(n.temp); err != nil {
-		return nil, nil, n.failed(n.temp, gone(err))
+		return nil, nil, n.above.Failed(n.temp, gone(err))
 	}
-	if unlock, err = journal.LockDirectory(temp); err != nil {
+	release, err := journal.LockDirectory(temp)
+	if err != nil {
 		_ = temp.Close()
 		return nil, nil, err
+	}
+	unlock = func() {
+		release()
+		_ = temp.Close()
 	}
 	locked, err := temp.Stat(".")
 	if err == nil {
@@ -206,12 +194,10 @@ func (n *newDir) openTemp() (temp *os.Root, unlock func(), err error) {
 		if called, err = n.parent.Lstat(n.temp); err == nil && !os.SameFile(locked, called) {
 			err = ErrBusy
 		}
-		err = gone(err)
 	}
 	if err != nil {
 		unlock()
-		_ = temp.Close()
-		return nil, nil, n.failed(n.temp, err)
+		return nil, nil, n.above.Failed(n.temp, gone(err))
 	}
 	return temp, unlock, nil
 }
@@ -228,9 +214,9 @@ func gone(err error) error {
 func (n *newDir) appear() error {
 	err := n.step("rename", n.name)
 	if err == nil {
-		err = n.above.RenameNew(n.temp, n.above, n.name)
+		err = n.above.Top.RenameNew(n.temp, n.above.Top, n.name)
 	}
-	return n.failed(n.name, err)
+	return n.above.Failed(n.name, err)
 }
 
 // discard goes back to where nothing has happened.
