@@ -63,10 +63,8 @@ func behindMarker(content []byte) []byte {
 // end marker stays.
 func (s *sliced) withoutMarkers(data []byte) []byte {
 	var out []byte
-	copied := false
-	for rest := data; len(rest) > 0; {
-		end := text.LineEnd(rest, 0)
-		line := rest[:end]
+	changed := false
+	for line := range bytes.Lines(data) {
 		kept := line
 		if bytes.HasPrefix(kept, []byte(byteOrderMark)) {
 			kept, s.bom = kept[len(byteOrderMark):], true
@@ -77,16 +75,10 @@ func (s *sliced) withoutMarkers(data []byte) []byte {
 				kept = nil
 			}
 		}
-		if len(kept) != len(line) && !copied {
-			out = slices.Clone(data[:len(data)-len(rest)])
-			copied = true
-		}
-		if copied {
-			out = append(out, kept...)
-		}
-		rest = rest[end:]
+		changed = changed || len(kept) != len(line)
+		out = append(out, kept...)
 	}
-	if !copied {
+	if !changed {
 		return data
 	}
 	return out
@@ -95,13 +87,10 @@ func (s *sliced) withoutMarkers(data []byte) []byte {
 // blank says that there is nothing but blanks and comments.
 func (s *sliced) blank() bool {
 	for _, part := range s.body {
-		for rest := part; len(rest) > 0; {
-			end := text.LineEnd(rest, 0)
-			line := bytes.TrimLeft(rest[:end], " \t\r\n")
-			if len(line) > 0 && line[0] != '#' {
+		for line := range bytes.Lines(part) {
+			if !text.IsBlank(line) {
 				return false
 			}
-			rest = rest[end:]
 		}
 	}
 	return true

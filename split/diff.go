@@ -33,19 +33,16 @@ type diff struct {
 	files    []*File // that are to be written
 	refusals []Refusal
 	result   Result
-
-	stages int // how many there are for each file
-	passed int // stages of files
 }
 
 func newDiff(p Plan, o WriteOptions) *diff {
-	return &diff{plan: p, options: o, stages: journal.Stages, planned: map[string]map[string]string{}}
+	return &diff{plan: p, options: o, planned: map[string]map[string]string{}}
 }
 
 // begin opens a directory, which messages call by a name if it has one.
 func (d *diff) begin(root *os.Root, name string) (*journal.Run, error) {
 	run, err := journal.Open(root, journal.Options{
-		Name: name, Last: indexName, Check: d.identify, Passed: d.progress,
+		Name: name, Last: indexName, Check: d.identify, Progress: d.options.Progress,
 		Accept: func(name string) string {
 			if d.options.isManifest(name) {
 				return ""
@@ -70,17 +67,6 @@ func (d *diff) complete() (bool, error) {
 		return false, fmt.Errorf("%s: an earlier run was interrupted, and completing it failed: %w", shown, err)
 	}
 	return d.run.Complete()
-}
-
-// progress counts stages, because each file is written, renamed and read back.
-func (d *diff) progress(c *journal.Change) {
-	total := len(d.result.Written) + len(d.result.Pruned)
-	if d.options.Progress == nil || total == 0 || c.Path == indexName {
-		return
-	}
-	if d.passed++; d.passed%d.stages == 0 {
-		d.options.Progress(d.passed/d.stages, total)
-	}
 }
 
 func (d *diff) refuse(name, format string, args ...any) {
@@ -245,11 +231,8 @@ func (d *diff) replaces(c *journal.Change, f *File, mine bool, written journal.D
 	if !mine {
 		limit = int64(f.Size()) // Only equal bytes are of interest.
 	}
-	dir, base := journal.SplitPath(c.Path)
-	in, err := d.run.Tree.Folder(dir)
-	if err == nil {
-		c.Old, err = journal.Hash(in, base, limit, d.run.Buffer)
-	}
+	var err error
+	c.Old, err = d.run.Tree.Hash(c.Path, limit, d.run.Buffer)
 	switch {
 	case err != nil:
 		d.refuse(c.Path, "cannot be read: %v", journal.Reason(err))
@@ -321,12 +304,7 @@ func (d *diff) holdsStill(name string, typ fs.FileMode, written journal.Digest) 
 	if !typ.IsRegular() || !d.options.isManifest(name) {
 		return false
 	}
-	dir, base := journal.SplitPath(name)
-	in, err := d.run.Tree.Folder(dir)
-	if err != nil {
-		return false
-	}
-	found, err := journal.Hash(in, base, journal.NoLimit, d.run.Buffer)
+	found, err := d.run.Tree.Hash(name, journal.NoLimit, d.run.Buffer)
 	return err == nil && found == written
 }
 

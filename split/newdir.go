@@ -119,7 +119,6 @@ func (n *newDir) make(ctx context.Context, p Plan) (Result, error) {
 // fill writes everything to the temporary directory.
 func (n *newDir) fill(ctx context.Context, p Plan, temp *os.Root) (Result, error) {
 	d := newDiff(p, n.options)
-	d.stages = 1
 	run, err := d.begin(temp, n.above.Place(n.name))
 	if err != nil {
 		return Result{}, err

@@ -91,18 +91,13 @@ func (r *Repository) begin(ctx context.Context, o WriteOptions) (*run, error) {
 		return nil, err
 	}
 	x := &run{repo: r, store: s}
-	passed := 0
 	x.files, err = journal.Open(r.root, journal.Options{
 		Home: s.root, Careful: true, Step: o.step, Open: o.open,
 		Finish: func() error {
 			x.ended = true
 			return x.ending(context.WithoutCancel(ctx), x)
 		},
-		Passed: func(*journal.Change) {
-			if passed++; o.Progress != nil && passed%journal.Stages == 0 {
-				o.Progress(passed/journal.Stages, len(x.record.Steps))
-			}
-		},
+		Progress: o.Progress,
 	})
 	if err != nil {
 		s.close()

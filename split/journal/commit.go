@@ -71,7 +71,7 @@ func (r commit) applyAll(batch []Change) error {
 			}
 		}
 		r.applied++
-		r.options.passed(c)
+		r.pass(c)
 	}
 	return nil
 }
@@ -96,7 +96,7 @@ func (r commit) apply(c *Change) error {
 		return err
 	}
 	if r.options.Careful {
-		if err := r.asBefore(c, in, base); err != nil {
+		if err := r.asBefore(c); err != nil {
 			return err
 		}
 	}
@@ -110,8 +110,8 @@ func (r commit) apply(c *Change) error {
 }
 
 // asBefore makes sure that a file still is what is to be changed.
-func (r commit) asBefore(c *Change, in Folder, base string) error {
-	found, err := Hash(in, base, NoLimit, r.Buffer)
+func (r commit) asBefore(c *Change) error {
+	found, err := r.Tree.Hash(c.Path, NoLimit, r.Buffer)
 	switch {
 	case IsMissing(err) && c.isNew():
 		return nil

@@ -66,7 +66,7 @@ func (c *crew) wait(ctx context.Context) error {
 		if c.failed[i] != nil {
 			return c.run.Failed(c.batch[i].Path, c.failed[i])
 		}
-		c.run.options.passed(&c.batch[i])
+		c.run.pass(&c.batch[i])
 	}
 	c.batch = nil
 	return nil
@@ -116,16 +116,16 @@ func (w *worker) put(c *Change) error {
 // verify reads a file back. It compares byte for byte where the bytes are known, and
 // else their digest.
 func (w *worker) verify(c *Change) error {
-	dir, base := SplitPath(c.Path)
-	in, err := w.tree.Folder(dir)
-	if err != nil {
-		return err
-	}
 	if c.Parts == nil {
-		found, err := Hash(in, base, NoLimit, w.buffer)
+		found, err := w.tree.Hash(c.Path, NoLimit, w.buffer)
 		if err == nil && found != c.New {
 			err = ErrOtherBytes
 		}
+		return err
+	}
+	dir, base := SplitPath(c.Path)
+	in, err := w.tree.Folder(dir)
+	if err != nil {
 		return err
 	}
 	f, err := in.Read(base)

@@ -63,12 +63,11 @@ func DigestOf(parts [][]byte) Digest {
 	return Digest(h.Sum(nil))
 }
 
-// NoLimit is for Hash where a file has to be read to its end.
+// NoLimit is for Tree.Hash where a file has to be read to its end.
 const NoLimit = math.MaxInt64
 
-// Hash returns the Digest of a file's bytes. Of a file with more bytes than
-// limit it is the Digest of some of them, which is the Digest of no plan.
-func Hash(in Folder, name string, limit int64, buffer []byte) (Digest, error) {
+// hash returns the Digest of a file's bytes, as Tree.Hash does.
+func hash(in Folder, name string, limit int64, buffer []byte) (Digest, error) {
 	f, err := in.Read(name)
 	if err != nil {
 		return Digest{}, err

@@ -4,6 +4,7 @@ package journal
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -180,4 +181,27 @@ func (f fdFile) write(content []byte) error {
 		content = content[n:]
 	}
 	return nil
+}
+
+// LockDirectory keeps other runs out of a directory until unlock is called or
+// the process ends, however it ends. It locks the directory itself and so changes
+// nothing in it. Where that does not work, as on NFS, the error is
+// errors.ErrUnsupported.
+func LockDirectory(root *os.Root) (unlock func(), err error) {
+	f, err := root.Open(".")
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", Shown(root, "."), Reason(err))
+	}
+	_, err = uninterrupted(func() (int, error) {
+		return 0, unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+	})
+	switch {
+	case err == nil:
+		return func() { _ = f.Close() }, nil
+	case errors.Is(err, unix.EWOULDBLOCK):
+		_ = f.Close()
+		return nil, fmt.Errorf("%s: %w", Shown(root, "."), ErrBusy)
+	}
+	_ = f.Close()
+	return nil, errors.ErrUnsupported
 }

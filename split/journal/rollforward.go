@@ -42,8 +42,8 @@ func (r *Run) Complete() (completed bool, err error) {
 	if r.temp, err = r.home.Sub(TempName); err != nil && !IsMissing(err) {
 		return false, r.failedHome(TempName, err)
 	}
-	r.changes, r.made, r.removed = changes, nil, nil
-	if err = r.unfinished(); err == nil {
+	r.begin(changes, 0)
+	if err = (completion{r}).unfinished(); err == nil {
 		err = commit{r}.commit()
 	}
 	r.Tree.Forget()
@@ -51,13 +51,16 @@ func (r *Run) Complete() (completed bool, err error) {
 	if err != nil {
 		return false, fmt.Errorf("%s: an earlier run was interrupted, and completing it failed: %w", r.shownHome(JournalName), err)
 	}
-	r.Tree, r.homeTree = NewTree(r.Top), NewTree(r.home)
+	r.Tree, *r.homeTree = NewTree(r.Top), NewTree(r.home)
 	return true, r.Sweep()
 }
 
+// completion finds out what is left to do of a run that was interrupted.
+type completion struct{ *Run }
+
 // unfinished finds out which changes are made already. The error names every file that
 // is neither as it was nor as it is to become, or that Options.Owned does not call ours.
-func (r *Run) unfinished() error {
+func (r completion) unfinished() error {
 	var problems []string
 	var conflict ConflictError
 	for i := range r.changes {
@@ -105,7 +108,7 @@ var (
 )
 
 // isNeeded says whether a change has not been made yet.
-func (r *Run) isNeeded(c *Change) (bool, error) {
+func (r completion) isNeeded(c *Change) (bool, error) {
 	dir, base := SplitPath(c.Path)
 	in := r.Tree.Look(dir)
 	if in.Blocked != "" {
@@ -118,11 +121,7 @@ func (r *Run) isNeeded(c *Change) (bool, error) {
 	if !typ.IsRegular() {
 		return false, errors.New(WhatIs(typ))
 	}
-	f, err := r.Tree.Folder(dir)
-	if err != nil {
-		return false, Reason(err)
-	}
-	found, err := Hash(f, base, NoLimit, r.Buffer)
+	found, err := r.Tree.Hash(c.Path, NoLimit, r.Buffer)
 	switch {
 	case err != nil:
 		return false, Reason(err)
@@ -139,19 +138,19 @@ func (r *Run) isNeeded(c *Change) (bool, error) {
 	return false, errNeither
 }
 
-func (r *Run) owned(c *Change) bool {
+func (r completion) owned(c *Change) bool {
 	return r.options.Owned == nil || c.Path == r.options.Last || r.options.Owned(c.Path, c.Old)
 }
 
 // hasTemp makes sure that the new bytes of a file are there.
-func (r *Run) hasTemp(c *Change) error {
+func (r completion) hasTemp(c *Change) error {
 	name := strconv.Itoa(c.temp)
 	missing := fmt.Errorf("cannot be written: %s is not what it was", path.Join(TempName, name))
 	typ, there := r.homeTree.Look(TempName).Entries[name]
 	if !there || !typ.IsRegular() || r.temp == nil {
 		return missing
 	}
-	if found, err := Hash(r.temp, name, NoLimit, r.Buffer); err != nil || found != c.New {
+	if found, err := hash(r.temp, name, NoLimit, r.Buffer); err != nil || found != c.New {
 		return missing
 	}
 	return nil
@@ -164,15 +163,9 @@ func (r *Run) Expect(changes []Change) error {
 	var conflict ConflictError
 	for i := range changes {
 		c := &changes[i]
-		dir, base := SplitPath(c.Path)
-		in, err := r.Tree.Folder(dir)
-		if err == nil {
-			err = commit{r}.asBefore(c, in, base)
-		}
-		switch {
-		case errors.As(err, new(*ConflictError)) || IsMissing(err) && !c.isNew():
+		if err := (commit{r}).asBefore(c); errors.As(err, new(*ConflictError)) {
 			conflict.Paths = append(conflict.Paths, c.Path)
-		case err != nil && !IsMissing(err):
+		} else if err != nil {
 			return r.Failed(c.Path, err)
 		}
 	}

@@ -38,8 +38,9 @@ type Options struct {
 	// Finish is called when all files are as they are to be. Its error puts them
 	// back. It may be nil.
 	Finish func() error
-	// Passed is told of each of the Stages that a change has passed. It may be nil.
-	Passed func(c *Change)
+	// Progress is told how many of the changes are done, not counting that of Last, by
+	// the goroutine that called Commit or Fill. It may be nil.
+	Progress func(done, total int)
 
 	// Step is called before each step that changes or depends on the directory, and
 	// its error is that of the step: this is how tests break in. So is Open, which
@@ -47,10 +48,6 @@ type Options struct {
 	Step func(op, name string) error
 	Open func(root *os.Root) (Folder, error)
 }
-
-// Stages is how often Options.Passed is told of each change: it is prepared, made
-// and read back.
-const Stages = 3
 
 // step says whether a step may be taken.
 func (o *Options) step(op, name string) error {
@@ -65,12 +62,6 @@ func (o *Options) open(root *os.Root) (Folder, error) {
 		return o.Open(root)
 	}
 	return OpenFolder(root)
-}
-
-func (o *Options) passed(c *Change) {
-	if o.Passed != nil {
-		o.Passed(c)
-	}
 }
 
 // batch is how many files are worked on together. Tests that count steps see one
@@ -93,7 +84,7 @@ type Run struct {
 	options  Options
 	root     *os.Root
 	home     Folder
-	homeTree Tree
+	homeTree *Tree
 	temp     Folder // .kuniq-tmp, while it is needed
 
 	changes   []Change
@@ -102,6 +93,8 @@ type Run struct {
 	applied   int      // changes that are in effect
 	made      []string // directories that were made
 	removed   []string // directories that were removed
+	stages    int      // that each change passes
+	passed    int      // stages of changes, so far
 }
 
 // Open begins a run. It changes nothing.
@@ -111,13 +104,15 @@ func Open(root *os.Root, o Options) (*Run, error) {
 		return nil, fmt.Errorf("%s: %w", Shown(root, "."), Reason(err))
 	}
 	r := &Run{Top: top, Tree: NewTree(top), Buffer: make([]byte, 64<<10), options: o, root: root, home: top}
+	r.homeTree = &r.Tree
 	if o.Home != nil {
 		if r.home, err = o.open(o.Home); err != nil {
 			top.Close()
 			return nil, fmt.Errorf("%s: %w", Shown(o.Home, "."), Reason(err))
 		}
+		tree := NewTree(r.home)
+		r.homeTree = &tree
 	}
-	r.homeTree = NewTree(r.home)
 	return r, nil
 }
 
@@ -174,8 +169,8 @@ func (r *Run) failedHome(name string, err error) error {
 
 // Interrupted says whether there is a journal, and returns how messages call it.
 func (r *Run) Interrupted() (shown string, interrupted bool) {
-	_, there := r.homeTree.Look(".").Entries[JournalName]
-	return r.shownHome(JournalName), there
+	_, err := r.home.Perm(JournalName) // which may have come since the directory was listed
+	return r.shownHome(JournalName), !IsMissing(err)
 }
 
 // Read returns what the journal of an interrupted run says, if there is one. The
@@ -232,7 +227,7 @@ func (r *Run) Commit(ctx context.Context, changes []Change) error {
 	if err := r.Sweep(); err != nil || len(changes) == 0 {
 		return err
 	}
-	r.changes, r.numbers, r.applied, r.made, r.removed = changes, 0, 0, nil, nil
+	r.begin(changes, 3) // Each is prepared, made and read back.
 	err := r.checked(ctx, r.stage)
 	if err == nil {
 		err = r.promise()
@@ -247,6 +242,26 @@ func (r *Run) Commit(ctx context.Context, changes []Change) error {
 		return fmt.Errorf("all files are written, but temporary ones could not be removed (%w); the next run does it", err)
 	}
 	return nil
+}
+
+// begin makes some changes those of the run. Without stages there is no progress.
+func (r *Run) begin(changes []Change, stages int) {
+	r.changes, r.stages, r.passed = changes, stages, 0
+	r.numbers, r.applied, r.made, r.removed = 0, 0, nil, nil
+}
+
+// pass notes that a change has passed a stage.
+func (r *Run) pass(c *Change) {
+	if r.options.Progress == nil || r.stages == 0 || c.Path == r.options.Last {
+		return
+	}
+	total := len(r.changes)
+	if r.changes[total-1].Path == r.options.Last {
+		total--
+	}
+	if r.passed++; r.passed%r.stages == 0 {
+		r.options.Progress(r.passed/r.stages, total)
+	}
 }
 
 // IsMissing says whether an error only says that there is no such file.

@@ -43,7 +43,7 @@ func (r *Run) checked(ctx context.Context, do func(context.Context) error) error
 // needed, and makes sure that they are there. The last change comes first. After an
 // error some of the files may be there.
 func (r *Run) Fill(ctx context.Context, changes []Change) error {
-	r.changes = changes
+	r.begin(changes, 1)
 	return r.checked(ctx, r.fill)
 }
 

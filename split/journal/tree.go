@@ -100,6 +100,17 @@ func (t *Tree) Folder(dir string) (Folder, error) {
 	return f, nil
 }
 
+// Hash returns the Digest of a file's bytes. Of a file with more bytes than
+// limit it is the Digest of some of them, which is the Digest of no plan.
+func (t *Tree) Hash(name string, limit int64, buffer []byte) (Digest, error) {
+	dir, base := SplitPath(name)
+	in, err := t.Folder(dir)
+	if err != nil {
+		return Digest{}, err
+	}
+	return hash(in, base, limit, buffer)
+}
+
 // Forget closes the directory that is open.
 func (t *Tree) Forget() {
 	if t.open != nil {
