@@ -12,7 +12,9 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/internal/gitenv"
+	"github.com/kuniq/kuniq/split/journal"
 )
 
 // Repository is a work tree of git, and the directory in it that is to be
@@ -41,7 +43,7 @@ func Open(ctx context.Context, dir string) (*Repository, error) {
 	info, err := os.Stat(dir)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("%s: %w", dupcheck.Quote(dir), systemReason(err))
+		return nil, fmt.Errorf("%s: %w", dupcheck.Quote(dir), journal.Reason(err))
 	case !info.IsDir():
 		return nil, fmt.Errorf("%s is not a directory", dupcheck.Quote(dir))
 	}
@@ -204,16 +206,4 @@ func (r *Repository) plain(p string, want fs.FileMode) (fs.FileInfo, error) {
 }
 
 // within says whether a path is below the directory to be migrated.
-func (r *Repository) within(p string) bool {
-	return r.dir == "." || p == r.dir || strings.HasPrefix(p, r.dir+"/")
-}
-
-// systemReason strips the path off an error of the file system, because the
-// message has it already.
-func systemReason(err error) error {
-	var pathError *fs.PathError
-	if errors.As(err, &pathError) {
-		return pathError.Err
-	}
-	return err
-}
+func (r *Repository) within(p string) bool { return checkout.Below(p, r.dir) }

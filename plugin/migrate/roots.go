@@ -12,6 +12,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/split/journal"
 )
 
 // graph is which kustomization reads which.
@@ -110,7 +111,7 @@ func (g *graph) closeReference(r *reference, c *closure) string {
 	}
 	data, _, err := g.planner.repo.readFile(r.target)
 	if err != nil {
-		return fmt.Sprintf("%s: %s names %s: %v", at(r), r.Where, r.Quoted(), systemReason(err))
+		return fmt.Sprintf("%s: %s names %s: %v", at(r), r.Where, r.Quoted(), journal.Reason(err))
 	}
 	c.files[r.target] = data
 	return ""

@@ -12,6 +12,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/dupcheck/report"
 	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/split/journal"
 )
 
 // source is a file that is to be split.
@@ -73,7 +74,7 @@ func (p *planner) survey() error {
 			}
 			continue
 		case err != nil:
-			p.refuse(file, 0, "cannot be read: "+systemReason(err).Error())
+			p.refuse(file, 0, "cannot be read: "+journal.Reason(err).Error())
 			continue
 		}
 		p.take(file, data, mode)

@@ -121,7 +121,7 @@ func (t *splitTree) readDir(name string, d *splitDir) bool {
 	}
 	d.root, d.resources = name, map[string]bool{}
 	for _, r := range k.References {
-		if r.Field == "resources" {
+		if r.Use == checkout.AsManifest || r.Use == checkout.AsBase {
 			d.resources[path.Join(name, r.Path)] = true
 		}
 	}
