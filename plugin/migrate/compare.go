@@ -3,6 +3,7 @@ package migrate
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"reflect"
 
 	"github.com/kuniq/kuniq/dupcheck"
@@ -63,21 +64,14 @@ func sameValue(old, fresh dupcheck.Object) bool {
 		return false
 	}
 	before, err := old.Body.Value()
-	if err != nil {
+	after, alsoErr := fresh.Body.Value()
+	fields, ok := before.(map[string]any)
+	if err != nil || alsoErr != nil || !ok {
 		return false
 	}
-	after, err := fresh.Body.Value()
-	if err != nil {
-		return false
-	}
-	if b, ok := before.(map[string]any); ok && b["kind"] == nil && b["apiVersion"] == nil {
-		typed := map[string]any{"apiVersion": old.APIVersion, "kind": old.Kind}
-		for k, v := range b {
-			typed[k] = v
-		}
-		before = typed
-	}
-	return reflect.DeepEqual(before, after)
+	want := maps.Clone(fields)
+	want["apiVersion"], want["kind"] = old.APIVersion, old.Kind
+	return reflect.DeepEqual(after, any(want))
 }
 
 // compareLines compares the lines of the old file, separators aside, with

@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 	"sigs.k8s.io/kustomize/api/types"
 
+	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
@@ -49,6 +50,9 @@ func (d *document) reference(r checkout.Reference) reference {
 	target, err := k.Resolve(r)
 	return reference{r, d.file, target, err}
 }
+
+// isDocument says whether a file names others, by its own name.
+func isDocument(file string) bool { return manifest.IsKustomization(file) || isKptfile(file) }
 
 func isKptfile(p string) bool { return path.Base(p) == "Kptfile" }
 

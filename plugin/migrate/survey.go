@@ -62,7 +62,7 @@ func (p *planner) survey() error {
 			return err
 		}
 		p.options.progress("files read", i, len(p.repo.tracked))
-		named, manifests := manifest.IsKustomization(file) || isKptfile(file), manifest.HasExtension(file)
+		named, manifests := isDocument(file), manifest.HasExtension(file)
 		if !named && !manifests && !isMentioning(file) {
 			continue
 		}
@@ -88,7 +88,7 @@ func (p *planner) survey() error {
 // take sorts one file in.
 func (p *planner) take(file string, data []byte, mode fs.FileMode) {
 	switch {
-	case manifest.IsKustomization(file) || isKptfile(file):
+	case isDocument(file):
 		p.documents = append(p.documents, readDocument(file, data))
 		return
 	case isMentioning(file):
@@ -113,9 +113,9 @@ func (p *planner) surveyOthers() error {
 		data, _, err := p.repo.readFile(file)
 		switch {
 		case err != nil:
-		case manifest.IsKustomization(file) || isKptfile(file):
+		case isDocument(file):
 			p.untracked = append(p.untracked, readDocument(file, data))
-		case manifest.HasExtension(file) && p.repo.within(file) && p.contents(file, data).several(false):
+		case p.isSeveral(file, data):
 			p.skip(file, "not tracked by git")
 		}
 	}
@@ -123,16 +123,17 @@ func (p *planner) surveyOthers() error {
 		if !p.repo.within(strings.TrimSuffix(file, "/")) || hidden(file) {
 			continue
 		}
-		if strings.HasSuffix(file, "/") {
-			p.skip(file, "ignored by git")
-			continue
-		}
 		data, _, err := p.repo.readFile(file)
-		if err == nil && manifest.HasExtension(file) && p.contents(file, data).several(false) {
+		if strings.HasSuffix(file, "/") || err == nil && p.isSeveral(file, data) {
 			p.skip(file, "ignored by git")
 		}
 	}
 	return nil
+}
+
+// isSeveral says whether a file of the directory holds several objects.
+func (p *planner) isSeveral(file string, data []byte) bool {
+	return manifest.HasExtension(file) && p.repo.within(file) && p.contents(file, data).several(false)
 }
 
 // contents is what a file holds.

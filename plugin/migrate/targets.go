@@ -143,7 +143,6 @@ func (p targetCheck) compareAttributes(s *source, values map[string]map[string]s
 // It is so already, but two files of one directory make it plain.
 func (p targetCheck) warnTwice() {
 	checkers := map[string]*dupcheck.Checker{}
-	news := map[string]string{}
 	for _, s := range p.sorted() {
 		if s.isPatch() {
 			continue
@@ -155,7 +154,6 @@ func (p targetCheck) warnTwice() {
 		for _, o := range s.objects {
 			checkers[dir].Add(o)
 		}
-		news[s.path] = dir
 	}
 	other := p.patchesAndData()
 	for _, s := range p.singles {
@@ -166,7 +164,7 @@ func (p targetCheck) warnTwice() {
 	for _, c := range checkers {
 		r, _ := c.Report().Without(p.options.Split.Ignore)
 		for _, d := range r.Diagnostics {
-			p.warnTwiceOf(d, news)
+			p.warnTwiceOf(d)
 		}
 	}
 }
@@ -184,12 +182,12 @@ func (p targetCheck) patchesAndData() map[string]bool {
 	return out
 }
 
-func (p targetCheck) warnTwiceOf(d dupcheck.Diagnostic, news map[string]string) {
+func (p targetCheck) warnTwiceOf(d dupcheck.Diagnostic) {
 	if d.Severity != dupcheck.Error || len(d.Declarations) < 2 {
 		return
 	}
-	stays := slices.IndexFunc(d.Declarations, func(o dupcheck.Declaration) bool { return news[o.File] == "" })
-	goes := slices.IndexFunc(d.Declarations, func(o dupcheck.Declaration) bool { return news[o.File] != "" })
+	stays := slices.IndexFunc(d.Declarations, func(o dupcheck.Declaration) bool { return p.sources[o.File] == nil })
+	goes := slices.IndexFunc(d.Declarations, func(o dupcheck.Declaration) bool { return p.sources[o.File] != nil })
 	if stays < 0 || goes < 0 {
 		return
 	}
