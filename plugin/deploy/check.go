@@ -36,7 +36,9 @@ func Check(s Snapshot, o CheckOptions) dupcheck.Report {
 	c.shared()
 	for i := range s.Deployers {
 		d := &s.Deployers[i]
-		c.report.Objects += len(d.Desired.Objects)
+		if !d.Template {
+			c.report.Objects += len(d.Desired.Objects)
+		}
 		if why := cmp.Or(d.Unknown(), d.Desired.Partly); why != "" && !d.Template {
 			c.add(dupcheck.Diagnostic{
 				Rule: UnresolvedDeployer, Severity: dupcheck.Warning, ID: d.ID,

@@ -62,7 +62,10 @@ func checkDeployers(ctx context.Context, c Command, f *deployerFlags, output *re
 	if len(found.Snapshot.Deployers)+len(found.Snapshot.Unexpanded)+len(found.Report.Unread) == 0 {
 		return failf("no %s found in %s", f.tool.deployers, dupcheck.Quote(dir))
 	}
-	return verdict(found.Report, true)
+	if err := verdict(found.Report, true); err != nil || f.noRender || found.Report.Objects > 0 {
+		return err
+	}
+	return failf("nothing was compared: it is not known what any of the %s deploys", f.tool.deployers)
 }
 
 // validGlobs refuses globs that match nothing.
