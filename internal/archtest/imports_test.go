@@ -219,7 +219,10 @@ var externals = map[string][]string{
 	"split/journal":           {"golang.org/x/sys/unix"},
 	"plugin/checkout/gitops":  {"github.com/bmatcuk/doublestar/v4", "go.yaml.in/yaml/v3", "sigs.k8s.io/json"},
 	"plugin/deploy":           {"github.com/bmatcuk/doublestar/v4"},
-	"plugin/deploy/argocd":    {"github.com/Masterminds/sprig/v3", "sigs.k8s.io/yaml"},
+	"plugin/deploy/argocd": {
+		"github.com/Masterminds/semver/v3", "github.com/Masterminds/sprig/v3", "github.com/bmatcuk/doublestar/v4",
+		"k8s.io/apimachinery/pkg/...", "sigs.k8s.io/yaml",
+	},
 	"plugin/deploy/flux": {
 		"github.com/fluxcd/pkg/sourceignore", "github.com/fluxcd/pkg/sourceignore/gitignore",
 		"sigs.k8s.io/kustomize/api/types", "sigs.k8s.io/kustomize/kyaml/resid", "sigs.k8s.io/yaml",

@@ -88,5 +88,11 @@ func (d *Deployer) Ignored(object dupcheck.Object) string {
 
 // Applies says whether the deployer applies an object that it has in git.
 func (d *Deployer) Applies(object dupcheck.Object) bool {
-	return d.Tool != FluxKustomization || metadataOf(object).unapplied() == ""
+	switch d.Tool {
+	case ArgoCD:
+		return !Skipped(object)
+	case FluxKustomization:
+		return metadataOf(object).unapplied() == ""
+	}
+	return true
 }

@@ -7,13 +7,14 @@ import (
 
 type (
 	// Generator has the generators of a set that can be expanded from a checkout.
-	// One of the fields is set.
+	// One of them is set, or several, whose parameters all count.
 	Generator struct {
-		List     *ListGenerator `json:"list"`
-		Git      *GitGenerator  `json:"git"`
-		Matrix   *Combination   `json:"matrix"`
-		Merge    *Combination   `json:"merge"`
-		Selector *Selector      `json:"selector"`
+		List     *ListGenerator    `json:"list"`
+		Clusters *ClusterGenerator `json:"clusters"`
+		Git      *GitGenerator     `json:"git"`
+		Matrix   *Combination      `json:"matrix"`
+		Merge    *Combination      `json:"merge"`
+		Selector *Selector         `json:"selector"`
 	}
 	// ListGenerator has its parameters in it, or in a text of YAML.
 	ListGenerator struct {
@@ -21,9 +22,18 @@ type (
 		ElementsYAML string           `json:"elementsYaml"`
 		Template     map[string]any   `json:"template"`
 	}
-	// GitGenerator takes the directories or files of a repository.
+	// ClusterGenerator takes the clusters that an Argo CD knows, by the labels of
+	// their Secrets.
+	ClusterGenerator struct {
+		Selector Selector          `json:"selector"`
+		Values   map[string]string `json:"values"`
+		FlatList bool              `json:"flatList"`
+		Template map[string]any    `json:"template"`
+	}
+	// GitGenerator takes the directories or files of a repository at a revision.
 	GitGenerator struct {
 		RepoURL         string            `json:"repoURL"`
+		Revision        string            `json:"revision"`
 		Directories     []GitItem         `json:"directories"`
 		Files           []GitItem         `json:"files"`
 		PathParamPrefix string            `json:"pathParamPrefix"`
@@ -44,12 +54,14 @@ type (
 	}
 	// Selector chooses among the parameters of a generator.
 	Selector struct {
-		MatchLabels      map[string]string `json:"matchLabels"`
-		MatchExpressions []struct {
-			Key      string   `json:"key"`
-			Operator string   `json:"operator"`
-			Values   []string `json:"values"`
-		} `json:"matchExpressions"`
+		MatchLabels      map[string]string     `json:"matchLabels"`
+		MatchExpressions []SelectorRequirement `json:"matchExpressions"`
+	}
+	// SelectorRequirement is one of the conditions of a Selector.
+	SelectorRequirement struct {
+		Key      string   `json:"key"`
+		Operator string   `json:"operator"`
+		Values   []string `json:"values"`
 	}
 )
 

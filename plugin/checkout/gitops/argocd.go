@@ -84,9 +84,12 @@ type (
 		Patches                 []json.RawMessage  `json:"patches"`
 		CommonLabels            map[string]string  `json:"commonLabels"`
 		CommonAnnotations       map[string]string  `json:"commonAnnotations"`
-		LabelWithoutSelector    bool               `json:"labelWithoutSelector"`
-		LabelIncludeTemplates   bool               `json:"labelIncludeTemplates"`
-		Version                 string             `json:"version"`
+		// CommonAnnotationsEnvsubst puts variables into the annotations, as they
+		// always are into the labels.
+		CommonAnnotationsEnvsubst bool   `json:"commonAnnotationsEnvsubst"`
+		LabelWithoutSelector      bool   `json:"labelWithoutSelector"`
+		LabelIncludeTemplates     bool   `json:"labelIncludeTemplates"`
+		Version                   string `json:"version"`
 	}
 	// KustomizeReplica is how many replicas something has, as a number or a
 	// string.
@@ -183,6 +186,17 @@ func (s Source) Dir() string { return CleanDir(s.Path) }
 
 // HasPlugin says whether a plugin renders the source.
 func (s Source) HasPlugin() bool { return len(s.Plugin) > 0 && string(s.Plugin) != "null" }
+
+// Types says how many ways of rendering the source names. Argo CD refuses more
+// than one.
+func (s Source) Types() (n int) {
+	for _, named := range []bool{s.Helm != nil, s.Kustomize != nil, s.Directory != nil, s.HasPlugin()} {
+		if named {
+			n++
+		}
+	}
+	return n
+}
 
 // CleanDir returns a path as Argo CD and Flux read it, which may begin with "./"
 // or "/": from the top of the repository, in the form that package fs wants.

@@ -85,6 +85,7 @@ type Declared struct {
 	Applications    []Application
 	ApplicationSets []ApplicationSet
 	AppProjects     []AppProject
+	Clusters        []Cluster
 	Kustomizations  []Kustomization
 	HelmReleases    []HelmRelease
 	FluxSources     []FluxSource
@@ -107,8 +108,10 @@ func Parse(tools Tool, set, file string, data []byte) (d Declared) {
 	for doc := range manifest.Documents(file, data) {
 		d.Unread = append(d.Unread, doc.Unread...)
 		for _, o := range doc.Objects {
+			if o.Set = set; tools&ArgoCD != 0 {
+				d.addCluster(o)
+			}
 			if tools.Owns(o) {
-				o.Set = set
 				above := bytes.Count(data[:doc.Parse], []byte("\n"))
 				d.add(o, NewLocator(o.At, data[doc.Parse:doc.End], above))
 			}
@@ -122,6 +125,9 @@ func Parse(tools Tool, set, file string, data []byte) (d Declared) {
 // object is.
 func FromObjects(tools Tool, objects ...dupcheck.Object) (d Declared) {
 	for _, o := range objects {
+		if tools&ArgoCD != 0 {
+			d.addCluster(o)
+		}
 		if tools.Owns(o) {
 			d.add(o, Locator{object: o.At})
 		}
@@ -146,6 +152,7 @@ func (d *Declared) Merge(other Declared) {
 	d.Applications = append(d.Applications, other.Applications...)
 	d.ApplicationSets = append(d.ApplicationSets, other.ApplicationSets...)
 	d.AppProjects = append(d.AppProjects, other.AppProjects...)
+	d.Clusters = append(d.Clusters, other.Clusters...)
 	d.Kustomizations = append(d.Kustomizations, other.Kustomizations...)
 	d.HelmReleases = append(d.HelmReleases, other.HelmReleases...)
 	d.FluxSources = append(d.FluxSources, other.FluxSources...)

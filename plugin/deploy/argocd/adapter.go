@@ -2,11 +2,11 @@ package argocd
 
 import (
 	"io/fs"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 	"github.com/kuniq/kuniq/plugin/deploy"
 )
@@ -16,9 +16,13 @@ import (
 type Options struct {
 	// Namespace is that of Argo CD, DefaultNamespace if it is empty.
 	Namespace string
-	// Repositories are other repositories by their URL. Each has to be comparable,
-	// as those of os.Root.FS and checkout.NewCachingFS are.
-	Repositories map[string]fs.FS
+	// Checkout is what git knows of the checkout, and Repositories are others by
+	// their URL.
+	Checkout     Repository
+	Repositories map[string]Repository
+	// Skip says which files and directories are left out: a link there that leads
+	// out of the repository does no harm. Nil leaves out none.
+	Skip func(name string) bool
 	// Helm is the helm command, which renders charts. Without one they are
 	// unresolved.
 	Helm string
@@ -30,17 +34,23 @@ type Options struct {
 const DefaultNamespace = "argocd"
 
 // Adapter returns what Argo CD deploys from a checkout, for deploy.Options.
-func (o Options) Adapter(checkout fs.FS) deploy.Adapter {
+func (o Options) Adapter(tree fs.FS) deploy.Adapter {
 	if o.Namespace == "" {
 		o.Namespace = DefaultNamespace
 	}
-	return &adapter{Options: o, expander: expander{checkout: checkout, repositories: o.Repositories, namespace: o.Namespace}}
+	all := newRepositories(tree, o)
+	return &adapter{Options: o, repositories: all, expander: expander{repositories: all, namespace: o.Namespace, clusters: &clusters{}}, stuck: map[deploy.Key]expansion{}}
 }
 
 type adapter struct {
 	Options
-	expander
+	*repositories
+	expander expander
+	stuck    map[deploy.Key]expansion // what came of each set, without its Applications
 }
+
+// Prepare takes note of the clusters that Secrets declare.
+func (a *adapter) Prepare(d gitops.Declared) { *a.expander.clusters = newClusters(d) }
 
 // Declare returns the Applications, also those that ApplicationSets generate.
 func (a *adapter) Declare(d gitops.Declared) (out deploy.Declared) {
@@ -53,10 +63,13 @@ func (a *adapter) Declare(d gitops.Declared) (out deploy.Declared) {
 	for i := range d.ApplicationSets {
 		set := &d.ApplicationSets[i]
 		out.Named = append(out.Named, a.named(set.Head))
+		expanded := a.expander.expand(set)
+		a.stuck[deploy.Key{Instance: set.Object.Set, ID: set.ID(a.Namespace)}] = expansion{frozen: expanded.frozen, held: expanded.held}
 		out.Generators = append(out.Generators, a.generator(set))
-		expanded := a.expand(set)
 		for _, app := range expanded.applications {
-			out.Deployers = append(out.Deployers, a.application(app))
+			if isName(app.Metadata.Name) {
+				out.Deployers = append(out.Deployers, a.application(app))
+			}
 		}
 		if expanded.template != nil {
 			out.Deployers = append(out.Deployers, a.template(*expanded.template, expanded.unexpanded[0].Reason))
@@ -67,11 +80,13 @@ func (a *adapter) Declare(d gitops.Declared) (out deploy.Declared) {
 	return out
 }
 
-// Directories adds those of all sources.
+// Directories adds those of all sources that are in the checkout.
 func (a *adapter) Directories(d gitops.Declared, to map[string]bool) {
 	for _, app := range d.Applications {
 		for _, s := range app.Spec.All() {
-			to[s.Dir()] = true
+			if _, other := a.others[repositoryKey(s.RepoURL)]; !other && (a.isCheckout(s.RepoURL) || !a.hosts()) {
+				to[s.Dir()] = true
+			}
 		}
 	}
 }
@@ -81,20 +96,44 @@ func (a *adapter) named(h gitops.Head) deploy.Named {
 	return deploy.Named{Instance: h.Object.Set, ID: h.ID(a.Namespace), At: h.Object.At}
 }
 
+// generator says what a set does with its Applications. If it is deleted itself,
+// these are deleted by the cluster, unless it lets go of them before that (argo-cd
+// v3.6 applicationset/controllers/applicationset_controller.go,
+// removeOwnerReferencesOnDeleteAppSet).
 func (a *adapter) generator(set *gitops.ApplicationSet) deploy.Generator {
 	g := deploy.Generator{Instance: set.Object.Set, ID: set.ID(a.Namespace)}
+	policy := ""
 	if p := set.Spec.SyncPolicy; p != nil {
-		g.KeepsRemoved = p.ApplicationsSync == "create-only" || p.ApplicationsSync == "create-update"
+		policy = p.ApplicationsSync
 	}
+	came := a.stuck[deploy.Key{Instance: g.Instance, ID: g.ID}]
+	g.Frozen = came.frozen
+	g.KeepsRemoved = came.held || policy == "create-only" || policy == "create-update"
+	g.KeepsChanged = policy == "create-only" || policy == "create-delete"
+	g.Releases = (policy == "create-only" || policy == "create-update") && slices.Contains(set.Metadata.Finalizers, Finalizer)
 	return g
 }
 
 // application is the Application as a deployer.
 func (a *adapter) application(app gitops.Application) deploy.Source {
-	out := deploy.Source{Deployer: a.deployer(app)}
+	out := deploy.Source{Deployer: a.deployer(app), Spec: app}
 	if out.Desired.Unresolved == "" {
 		out.Resolve = func(r *deploy.Renderer) deploy.Desired { return a.desired(r, app) }
 	}
+	return out
+}
+
+// Carry returns an Application of another revision, which reads what is in this one.
+func (a *adapter) Carry(before deploy.Source) deploy.Source {
+	app, ok := before.Spec.(gitops.Application)
+	if !ok {
+		return before
+	}
+	if before.Template {
+		return a.template(app, "it is kept as it was")
+	}
+	out := a.application(app)
+	out.CreatedBy = before.CreatedBy
 	return out
 }
 
@@ -113,6 +152,7 @@ func (a *adapter) template(app gitops.Application, reason string) deploy.Source 
 			switch {
 			case d.Unresolved != "":
 				d.Inputs += a.inputs(app)
+				d.Code = checkout.Remote // Argo CD refuses none of them for what is not known
 			case !d.Pending:
 				d.Unresolved, d.Inputs = "its ApplicationSet is not expanded: "+reason, ""
 			}
@@ -131,9 +171,9 @@ func (a *adapter) inputs(app gitops.Application) (all string) {
 			continue
 		}
 		dir := gitops.CleanDir(before[:strings.LastIndexByte(before, '/')])
-		repo := a.repository(gitops.Source{RepoURL: s.RepoURL, Path: dir})
-		if repo != nil && dir != "." && fs.ValidPath(dir) {
-			all += deploy.DigestDir(repo, dir)
+		repo, err := a.find(s.RepoURL, s.TargetRevision, dir)
+		if err == nil && dir != "." && fs.ValidPath(dir) {
+			all += deploy.DigestDir(repo.tree, dir)
 		}
 	}
 	return all
@@ -149,59 +189,9 @@ func (a *adapter) desired(r *deploy.Renderer, app gitops.Application) deploy.Des
 		parts = append(parts, a.source(r, app, s))
 	}
 	out := deploy.Join(parts...)
+	out.Objects = slices.DeleteFunc(out.Objects, deploy.NeverApplied)
 	if slices.ContainsFunc(out.Objects, func(o dupcheck.Object) bool { return o.Unnamed }) {
 		out.Unresolved = strings.TrimPrefix(out.Unresolved+"; an object has a name that is no string", "; ")
 	}
 	return out
-}
-
-// repository returns the repository of a source: the one that is mapped to its
-// URL, or else the checkout if it has the path.
-func (a *adapter) repository(s gitops.Source) fs.FS {
-	if repo := mapped(a.Repositories, s.RepoURL); repo != nil {
-		return repo
-	}
-	if a.checkout != nil && exists(a.checkout, s.Dir()) {
-		return a.checkout
-	}
-	return nil
-}
-
-func exists(repo fs.FS, name string) bool {
-	_, err := fs.Stat(repo, name)
-	return err == nil
-}
-
-// mapped returns the repository of a URL, or nil.
-func mapped(repositories map[string]fs.FS, url string) fs.FS {
-	for name, repo := range repositories {
-		if normalURL(name) == normalURL(url) {
-			return repo
-		}
-	}
-	return nil
-}
-
-// sshURL is the short form: USER@HOST:PATH.
-var sshURL = regexp.MustCompile(`^([^/@:]+@[^/:]+):(.*)$`)
-
-// normalURL is a URL as Argo CD compares it: with and without ".git", in any case,
-// and in both forms of ssh (argo-cd v3.6 util/git, NormalizeGitURL). A slash at
-// the end and a password make no difference here, either.
-func normalURL(s string) string {
-	s = strings.ToLower(strings.TrimSpace(withoutPassword(s)))
-	s = strings.TrimPrefix(sshURL.ReplaceAllString(s, "$1/$2"), "ssh://")
-	return strings.TrimSuffix(strings.TrimSuffix(s, "/"), ".git")
-}
-
-// withoutPassword drops the user and password that a URL may have. A user
-// alone is no secret to ssh.
-func withoutPassword(repo string) string {
-	scheme, rest, ok := strings.Cut(repo, "://")
-	authority, path, _ := strings.Cut(rest, "/")
-	at := strings.LastIndexByte(authority, '@')
-	if !ok || at < 0 || scheme == "ssh" && !strings.Contains(authority[:at], ":") {
-		return repo
-	}
-	return scheme + "://" + authority[at+1:] + "/" + path
 }

@@ -5,7 +5,10 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
@@ -17,20 +20,20 @@ import (
 
 // chart renders a chart of the checkout through the helm command.
 func (a *adapter) chart(r *deploy.Renderer, app gitops.Application, s gitops.Source, repo fs.FS) deploy.Desired {
-	if a.Helm == "" {
-		return deploy.Desired{Unresolved: "it is a Helm chart, and no helm command was given", Code: checkout.NeedsHelm}
-	}
 	target := render.Target{Target: checkout.Target{Dir: s.Dir(), File: path.Join(s.Dir(), manifest.ChartFile), Kind: checkout.Chart}}
-	var reason string
-	if target.Helm, reason = a.helm(app, s, repo); reason != "" {
-		return deploy.Desired{Unresolved: reason}
+	out := rendered(r, repo, a.variables(app, s), func(v variables) (_ render.Target, err error) {
+		target.Helm, err = a.helm(app, s, repo, v)
+		return target, err
+	})
+	if a.Helm == "" && !out.Refused() {
+		out.Unresolved, out.Code = "it is a Helm chart, and no helm command was given", checkout.NeedsHelm
 	}
-	return r.Render(repo, target)
+	return out
 }
 
 // helm is how Argo CD renders a chart (argo-cd v3.6
 // reposerver/repository/repository.go, helmTemplate, and util/helm/cmd.go).
-func (a *adapter) helm(app gitops.Application, s gitops.Source, repo fs.FS) (out render.Helm, reason string) {
+func (a *adapter) helm(app gitops.Application, s gitops.Source, repo fs.FS, v variables) (out render.Helm, err error) {
 	h := cmp.Or(s.Helm, &gitops.Helm{})
 	out = render.Helm{
 		Command:   a.Helm,
@@ -42,33 +45,50 @@ func (a *adapter) helm(app gitops.Application, s gitops.Source, repo fs.FS) (out
 	if len(h.ValuesObject) > 0 && string(h.ValuesObject) != "null" {
 		out.Inline = h.ValuesObject
 	}
-	for _, name := range h.ValueFiles {
-		at, reason := a.chartFile(app, s, name)
-		switch {
-		case reason != "":
-			return out, reason
-		case exists(repo, at):
-			out.Values = append(out.Values, at)
-		case !h.IgnoreMissingValueFiles:
-			return out, "its values " + dupcheck.QuoteAlways(name) + " are not there"
-		}
+	if out.Values, err = a.values(app, s, repo, v); err != nil {
+		return out, err
 	}
 	for _, p := range h.Parameters {
-		out.Set = append(out.Set, render.HelmValue{Name: p.Name, Value: escapeCommas(p.Value), String: p.ForceString})
+		out.Set = append(out.Set, render.HelmValue{Name: p.Name, Value: escapeCommas(v.put(p.Value)), String: p.ForceString})
 	}
 	for _, p := range h.FileParameters {
-		at, reason := a.chartFile(app, s, p.Path)
-		if reason != "" {
-			return out, reason
+		at, err := a.chartFile(app, s, v.ref(p.Path, app), repo)
+		if err != nil {
+			return out, err
 		}
-		out.Set = append(out.Set, render.HelmValue{Name: p.Name, Value: at, File: true})
+		out.Set = append(out.Set, render.HelmValue{Name: p.Name, Value: at.file, File: true})
 	}
-	for _, text := range append([]string{h.Values, string(h.ValuesObject), out.Release, out.Namespace}, h.ValueFiles...) {
-		if strings.Contains(text, "$ARGOCD_") || strings.Contains(text, "${ARGOCD_") {
-			return out, "Argo CD puts variables into its values"
+	return out, nil
+}
+
+// values are the files with values, in the order in which they count. A pattern
+// stands for those that it matches in lexical order; a file that is named as well
+// keeps its own place (argo-cd v3.6 reposerver/repository,
+// getResolvedValueFiles).
+func (a *adapter) values(app gitops.Application, s gitops.Source, repo fs.FS, v variables) (all []string, err error) {
+	if s.Helm == nil {
+		return nil, nil
+	}
+	places := make([]place, len(s.Helm.ValueFiles))
+	named := map[string]bool{}
+	for i, name := range s.Helm.ValueFiles {
+		if places[i], err = a.chartFile(app, s, v.ref(name, app), repo); err != nil {
+			return nil, err
+		}
+		named[places[i].file] = true
+	}
+	for i, at := range places {
+		files := at.files()
+		if len(files) == 0 && !s.Helm.IgnoreMissingValueFiles {
+			return nil, checkout.Errorf(checkout.Missing, "its values %s are not there", dupcheck.QuoteAlways(s.Helm.ValueFiles[i]))
+		}
+		for _, file := range files {
+			if !at.isPattern() || !named[file] && !slices.Contains(all, file) {
+				all = append(all, file)
+			}
 		}
 	}
-	return out, ""
+	return all, nil
 }
 
 // unescaped is a comma that is not escaped, of which helm would make the end of a
@@ -82,49 +102,82 @@ func escapeCommas(value string) string {
 	return unescaped.ReplaceAllString(value, `$1\,`)
 }
 
-// place is a file of a repository, which is nil if it is not at hand.
+// place is a file of a repository, or a pattern of files.
 type place struct {
 	repo fs.FS
-	url  string
 	file string
 }
 
-// valueFile finds a file of values: "$name/..." is in the repository of the source
-// with that ref, and all others are below the source. reason says why it is not
-// known.
-func (a *adapter) valueFile(app gitops.Application, s gitops.Source, name string) (at place, reason string) {
-	ref, rest, ok := strings.Cut(name, "/")
-	switch {
-	case ok && strings.HasPrefix(ref, "$"):
-		for _, other := range app.Spec.All() {
-			if "$"+other.Ref == ref {
-				repo := mapped(a.Repositories, other.RepoURL)
-				if repo == nil {
-					repo = a.checkout
-				}
-				return place{repo, other.RepoURL, path.Clean(rest)}, ""
-			}
+func (p place) isPattern() bool { return strings.ContainsAny(p.file, "*?[{") }
+
+// files are those that there are.
+func (p place) files() (all []string) {
+	if !p.isPattern() {
+		if exists(p.repo, p.file) {
+			all = append(all, p.file)
 		}
-		return at, "its values are in another repository"
-	case strings.Contains(name, "://") || strings.ContainsAny(name, "*?"):
-		return at, "its values are fetched or a pattern"
-	case strings.HasPrefix(name, "/"):
-		return place{a.repository(s), s.RepoURL, path.Clean(name[1:])}, ""
+		return all
 	}
-	return place{a.repository(s), s.RepoURL, path.Join(s.Dir(), name)}, ""
+	if fs.ValidPath(p.file) && doublestar.ValidatePattern(p.file) {
+		all, _ = doublestar.Glob(p.repo, p.file, doublestar.WithFilesOnly()) // what cannot be read is not there
+		slices.Sort(all)
+	}
+	return all
 }
 
-// chartFile is valueFile for a file that has to be in the repository of the
-// chart.
-func (a *adapter) chartFile(app gitops.Application, s gitops.Source, name string) (file, reason string) {
-	at, reason := a.valueFile(app, s, name)
-	switch {
-	case reason != "":
-		return "", reason
-	case at.url != s.RepoURL:
-		return "", "its values are in another repository"
-	case !fs.ValidPath(at.file):
-		return "", "its values are outside of the repository"
+// ref puts variables into the name of a file of values, behind the source that it
+// refers to.
+func (v variables) ref(name string, app gitops.Application) string {
+	before, after, ok := strings.Cut(name, "/")
+	if ok && refers(app, before) != nil {
+		return before + "/" + v.put(after)
 	}
-	return at.file, ""
+	return v.put(name)
+}
+
+// refers returns the source to which the beginning of a name refers: "$name".
+func refers(app gitops.Application, name string) *gitops.Source {
+	for _, other := range app.Spec.All() {
+		if other.Ref != "" && "$"+other.Ref == name {
+			return &other
+		}
+	}
+	return nil
+}
+
+// valueFile finds a file of values: "$name/..." is in the repository of the source
+// with that ref, and all others are below the source. The error says why it cannot
+// be read.
+func (a *adapter) valueFile(app gitops.Application, s gitops.Source, name string) (at place, err error) {
+	ref, rest, ok := strings.Cut(name, "/")
+	other := refers(app, ref)
+	switch {
+	case !ok || other == nil:
+		if strings.Contains(name, "://") {
+			return at, checkout.Errorf(checkout.Remote, "its values are fetched")
+		}
+		other, rest = &s, path.Join(s.Dir(), name)
+		if strings.HasPrefix(name, "/") {
+			rest = name
+		}
+	case other.Chart != "":
+		return at, checkout.Errorf(checkout.Refused, "its values are in a chart, to which Argo CD lets no source refer")
+	case repositoryKey(other.RepoURL) == repositoryKey(s.RepoURL) && other.TargetRevision != s.TargetRevision && s.Chart == "":
+		return at, checkout.Errorf(checkout.Refused, "it has two revisions of one repository, which Argo CD refuses")
+	}
+	repo, err := a.find(other.RepoURL, other.TargetRevision, other.Dir())
+	at = place{repo.tree, path.Clean(strings.TrimLeft(rest, "/"))}
+	if err == nil && !fs.ValidPath(at.file) {
+		err = checkout.Errorf(checkout.Refused, "its values are outside of the repository")
+	}
+	return at, err
+}
+
+// chartFile is valueFile for a file that has to be in the repository of the chart.
+func (a *adapter) chartFile(app gitops.Application, s gitops.Source, name string, repo fs.FS) (at place, err error) {
+	at, err = a.valueFile(app, s, name)
+	if err == nil && at.repo != repo {
+		err = checkout.Errorf(checkout.Remote, "its values are in another repository")
+	}
+	return at, err
 }

@@ -151,7 +151,7 @@ func TestRepositories(t *testing.T) {
 	root := strings.Replace(app{name: "root", path: "apps", namespace: "argocd"}.String(), "config.git", "other.git", 1)
 	d := gitops.Parse(gitops.ArgoCD, "", "apps/a.yaml", []byte(root))
 	other := tree("apps/a.yaml", app{name: "child", path: "a"}.String())
-	s := snapshot(tree("apps/a.yaml", root, "a/c.yaml", config), d, argocd.Options{Repositories: map[string]fs.FS{"https://GIT.example.com/other": checkout.NewCachingFS(other)}})
+	s := snapshot(tree("apps/a.yaml", root, "a/c.yaml", config), d, argocd.Options{Repositories: map[string]argocd.Repository{"https://GIT.example.com/other": {FS: checkout.NewCachingFS(other)}}})
 	require.Len(t, s.Deployers, 2)
 	assert.Equal(t, "child", s.Deployers[1].ID.Name)
 	assert.Len(t, s.Deployers[1].Desired.Objects, 1)
@@ -167,10 +167,14 @@ func TestRepositoryURLs(t *testing.T) {
 		{"https://git.example.com/o/r/", "https://user:secret@git.example.com/o/r", true},
 		{"git@git.example.com:o/r.git", "ssh://git@git.example.com/o/r", true},
 		{"https://git.example.com/o/r", "https://git.example.com/o/rr", false},
-		{"https://git.example.com/o/r", "ssh://git@git.example.com/o/r", false},
+		{"https://git.example.com/o/r", "ssh://git@git.example.com:2222/o/r", true},
+		{"https://git.example.com/o/r", "git@git.example.com:/o/r", true},
+		{"https://git.example.com/o/r", "https://git.example.org/o/r", false},
+		{"https://git.example.com/o/r", "https://git.example.com/o/r/r", false},
+		{"../r", "file:///r", false},
 	} {
 		d := gitops.Parse(gitops.ArgoCD, "", "a.yaml", []byte(strings.Replace(app{name: "a"}.String(), "https://git.example.com/config.git", tt.used, 1)))
-		s := snapshot(tree(), d, argocd.Options{Repositories: map[string]fs.FS{tt.mapped: checkout.NewCachingFS(tree("a/c.yaml", config))}})
+		s := snapshot(tree(), d, argocd.Options{Repositories: map[string]argocd.Repository{tt.mapped: {FS: checkout.NewCachingFS(tree("a/c.yaml", config))}}})
 		assert.Equal(t, tt.same, s.Deployers[0].Desired.Known(), "%s and %s", tt.mapped, tt.used)
 	}
 }
@@ -208,7 +212,7 @@ func TestLinks(t *testing.T) {
 
 	require.NoError(t, os.Symlink("../../outside.yaml", filepath.Join(dir, "repo/a/out.yaml")))
 	s = snapshot(root.FS(), d, argocd.Options{})
-	assert.Equal(t, "a/out.yaml cannot be read", s.Deployers[0].Desired.Unresolved)
+	assert.Equal(t, "Argo CD renders nothing of a repository with a link that leads out of it: a/out.yaml", s.Deployers[0].Desired.Unresolved)
 }
 
 // TestKinds: of a chart that is a kustomization as well, Argo CD takes what it

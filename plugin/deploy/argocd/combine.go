@@ -3,6 +3,7 @@ package argocd
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"maps"
 )
 
@@ -12,13 +13,13 @@ func (e *expander) matrix(generators []json.RawMessage, r renderer, depth int) (
 	if len(generators) != 2 {
 		return nil, errors.New("a matrix takes two generators")
 	}
-	first, _, err := e.params(generators[0], r, nil, depth+1)
+	first, err := e.child(generators[0], r, nil, depth)
 	if err != nil {
 		return nil, err
 	}
 	var all []map[string]any
 	for _, a := range first {
-		second, _, err := e.params(generators[1], r, a, depth+1)
+		second, err := e.child(generators[1], r, a, depth)
 		if err != nil {
 			return nil, err
 		}
@@ -39,14 +40,23 @@ func (r renderer) combined(a, b map[string]any) (map[string]any, error) {
 	if r.goTemplate {
 		return filled(a, b), nil
 	}
-	out := maps.Clone(a)
-	for k, v := range b {
+	out := texts(a)
+	for k, v := range texts(b) {
 		if old, ok := out[k]; ok && old != v {
 			return nil, errors.New("two generators of a matrix have different values of one parameter")
 		}
 		out[k] = v
 	}
 	return out, nil
+}
+
+// texts are parameters as strings.
+func texts(params map[string]any) map[string]any {
+	out := make(map[string]any, len(params))
+	for k, v := range params {
+		out[k] = fmt.Sprint(v)
+	}
+	return out
 }
 
 // filled is a with what only b has, at any depth.
@@ -72,22 +82,21 @@ func (e *expander) merge(generators []json.RawMessage, keys []string, r renderer
 	if len(generators) < 2 || len(keys) == 0 {
 		return nil, errors.New("a merge takes two generators and a key")
 	}
-	all, _, err := e.params(generators[0], r, nil, depth+1)
+	all, err := e.child(generators[0], r, nil, depth)
 	if err != nil {
 		return nil, err
 	}
+	if _, err := byMergeKey(all, keys); err != nil {
+		return nil, err
+	}
 	for _, raw := range generators[1:] {
-		others, _, err := e.params(raw, r, nil, depth+1)
+		others, err := e.child(raw, r, nil, depth)
 		if err != nil {
 			return nil, err
 		}
-		byKey := map[string]map[string]any{}
-		for _, o := range others {
-			if k := mergeKey(o, keys); byKey[k] == nil {
-				byKey[k] = o
-			} else {
-				return nil, errors.New("a generator of a merge has two sets of parameters with the same keys")
-			}
+		byKey, err := byMergeKey(others, keys)
+		if err != nil {
+			return nil, err
 		}
 		for i, p := range all {
 			o := byKey[mergeKey(p, keys)]
@@ -96,11 +105,26 @@ func (e *expander) merge(generators []json.RawMessage, keys []string, r renderer
 			case r.goTemplate:
 				all[i] = overridden(p, o)
 			default:
-				maps.Copy(p, o)
+				all[i] = texts(p)
+				maps.Copy(all[i], texts(o))
 			}
 		}
 	}
 	return all, nil
+}
+
+// byMergeKey are parameters by the values of some of them. No two may agree in all
+// of these: what is missing is equal, too.
+func byMergeKey(all []map[string]any, keys []string) (map[string]map[string]any, error) {
+	out := map[string]map[string]any{}
+	for _, params := range all {
+		k := mergeKey(params, keys)
+		if out[k] != nil {
+			return nil, errors.New("a generator of a merge has two sets of parameters with the same keys")
+		}
+		out[k] = params
+	}
+	return out, nil
 }
 
 func mergeKey(params map[string]any, keys []string) string {

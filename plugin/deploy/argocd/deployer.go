@@ -26,6 +26,10 @@ func (a *adapter) deployer(app gitops.Application) deploy.Deployer {
 	if app.CreatedBy != nil {
 		out.CreatedBy = a.generator(app.CreatedBy)
 	}
+	server, several := a.expander.clusters.server(app.Object.Set, a.Namespace, out.Destination.Name)
+	if out.Destination.Server == "" {
+		out.Destination.Server = server
+	}
 	for i, s := range app.Spec.All() {
 		addSource(&out, s, app.At, app.Spec.SourcePath(i))
 	}
@@ -34,7 +38,9 @@ func (a *adapter) deployer(app gitops.Application) deploy.Deployer {
 	out.AddField(deploy.ClusterRole, app.At, d.Name, "spec", "destination", "name")
 	out.AddField(deploy.NamespaceRole, app.At, d.Namespace, "spec", "destination", "namespace")
 	out.AddField(deploy.ProjectRole, app.At, app.Spec.Project, "spec", "project")
-	out.Desired.Unresolved = unresolvable(app)
+	if out.Desired.Unresolved = unresolvable(app); several && out.Desired.Unresolved == "" {
+		out.Desired.Unresolved = "there are several clusters called " + dupcheck.QuoteAlways(d.Name) + ", which Argo CD refuses"
+	}
 	return out
 }
 

@@ -3,12 +3,13 @@ package argocd
 import (
 	"encoding/json"
 	"errors"
-	"io/fs"
 	"maps"
 	"regexp"
 	"strconv"
 	"strings"
 	"text/template"
+
+	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
@@ -19,11 +20,10 @@ import (
 // untrusted, so that there is a limit to the costs of all sets together; beyond it
 // a set counts as not expanded.
 type expander struct {
-	// checkout is read by generators that read git, unless their URL is one of
-	// repositories.
-	checkout     fs.FS
-	repositories map[string]fs.FS
+	repositories *repositories
 	namespace    string // of Argo CD
+	clusters     *clusters
+	instance     string // of the set that is expanded
 
 	spent     int
 	functions template.FuncMap
@@ -39,13 +39,17 @@ type expansion struct {
 	// have in common, with a pattern for a name and parameters as they are
 	// written.
 	template *gitops.Application
+	// frozen says why Argo CD does nothing for the set: it neither makes nor
+	// changes nor deletes an Application.
+	frozen string
+	// held says that it deletes none, because it cannot make another one.
+	held bool
 }
 
 // The limits of expansion. No real set comes near to them.
 const (
 	mostSpent  = 100_000_000 // steps and bytes of all sets together
 	mostParams = 20_000      // Applications of one set
-	deepestSet = 3           // Argo CD allows a generator in a generator
 )
 
 var errTooMuch = errors.New("it generates too much")
@@ -56,22 +60,17 @@ type unexpandable struct{ reason string }
 func (u unexpandable) Error() string { return u.reason }
 
 // expand returns the Applications that a set generates, as Argo CD would from
-// the checkout: list, git directories and files, matrix and merge of these.
-// Whatever else there is, or if Argo CD would refuse to apply the set, there is
-// a pattern of the names instead.
+// the checkout: list, git directories and files, clusters, matrix and merge of
+// these. Whatever else there is, or if Argo CD would refuse to apply the set, there
+// is a pattern of the names instead.
 func (e *expander) expand(set *gitops.ApplicationSet) (out expansion) {
 	var tmpl map[string]any
 	if err := gitops.Unmarshal(set.Spec.Template, &tmpl); err != nil || tmpl == nil {
 		out.problems = append(out.problems, gitops.Problem{ID: set.ID(""), At: set.At.Of("spec", "template"), Reason: "its template cannot be decoded"})
 		return out
 	}
-	r := renderer{goTemplate: set.Spec.GoTemplate, options: set.Spec.GoTemplateOptions, spent: &e.spent}
-	if r.goTemplate {
-		if e.functions == nil {
-			e.functions = r.allFunctions()
-		}
-		r.functions = e.functions
-	}
+	e.instance = set.Object.Set
+	r := e.renderer(set)
 	for i, raw := range set.Spec.Generators {
 		apps, err := e.generate(set, tmpl, raw, r)
 		if err == nil {
@@ -79,27 +78,62 @@ func (e *expander) expand(set *gitops.ApplicationSet) (out expansion) {
 			continue
 		}
 		pattern := e.pattern(set, tmpl, i)
-		pattern.Reason, pattern.Beyond = whyNot(err)
+		var known bool
+		pattern.Reason, pattern.Beyond, known = whyNot(err)
 		out.unexpanded = append(out.unexpanded, pattern)
+		if !known { // then nothing of the set counts
+			pattern.Frozen, out.frozen = true, pattern.Reason
+			out.applications, out.unexpanded = nil, []deploy.UnexpandedSet{pattern}
+			break
+		}
 	}
+	out.hold(set)
 	if len(out.unexpanded) > 0 {
 		out.template = e.standIn(set, out.unexpanded[0])
 	}
 	return out
 }
 
-// whyNot says why a set is not expanded, and whether that is for the limits here
-// and not for Argo CD or the checkout.
-func whyNot(err error) (reason string, beyond bool) {
+// renderer is how the template of a set is rendered.
+func (e *expander) renderer(set *gitops.ApplicationSet) renderer {
+	r := renderer{goTemplate: set.Spec.GoTemplate, options: set.Spec.GoTemplateOptions, spent: &e.spent}
+	if r.goTemplate {
+		if e.functions == nil {
+			e.functions = r.allFunctions()
+		}
+		r.functions = e.functions
+	}
+	return r
+}
+
+// whyNot says why a set is not expanded, and whether that is for the limits here.
+// If it is neither for these nor for what is not known, Argo CD refuses the set.
+func whyNot(err error) (reason string, beyond, unknown bool) {
 	var other unexpandable
 	switch {
 	case errors.Is(err, errTooMuch):
-		return "it generates more than is looked at here", true
+		return "it generates more than is looked at here", true, true
 	case errors.As(err, &other):
-		return other.reason, false
+		return other.reason, false, true
 	}
-	return "Argo CD could not apply it: " + err.Error(), false
+	return "Argo CD could not apply it: " + err.Error(), false, false
 }
+
+// hold looks for Applications with a name that no API server takes. Argo CD goes on
+// with the others, and deletes none (argo-cd v3.6
+// applicationset/controllers/applicationset_controller.go, Reconcile).
+func (out *expansion) hold(set *gitops.ApplicationSet) {
+	for _, app := range out.applications {
+		if !isName(app.Metadata.Name) {
+			out.held = true
+			out.problems = append(out.problems, gitops.Problem{ID: set.ID(""), At: app.Object.At, Reason: "it generates an Application called " +
+				dupcheck.QuoteBrief(app.Metadata.Name) + ", which no API server takes; until that is mended it deletes none"})
+		}
+	}
+}
+
+// isName says whether an API server takes a name.
+func isName(name string) bool { return len(validation.IsDNS1123Subdomain(name)) == 0 }
 
 // standIn is the template as an Application. All of its generators decide which
 // ones there are, so that they are fields of it, too.
@@ -143,18 +177,20 @@ func withFinalizer(set *gitops.ApplicationSet, template map[string]any) {
 
 // generate returns the Applications of one generator.
 func (e *expander) generate(set *gitops.ApplicationSet, template map[string]any, raw json.RawMessage, r renderer) ([]gitops.Application, error) {
-	params, own, err := e.params(raw, r, nil, 0)
+	kinds, err := e.params(raw, r, nil, 0)
 	if err != nil {
 		return nil, err
 	}
-	template = overridden(template, own)
 	var apps []gitops.Application
-	for _, p := range params {
-		app, err := e.application(set, template, p, r)
-		if err != nil {
-			return nil, err
+	for _, kind := range kinds {
+		own := overridden(template, kind.template)
+		for _, p := range kind.params {
+			app, err := e.application(set, own, p, r)
+			if err != nil {
+				return nil, err
+			}
+			apps = append(apps, app)
 		}
-		apps = append(apps, app)
 	}
 	return apps, nil
 }
@@ -162,10 +198,9 @@ func (e *expander) generate(set *gitops.ApplicationSet, template map[string]any,
 // application renders the template (argo-cd v3.6
 // applicationset/controllers/template, GenerateApplications).
 func (e *expander) application(set *gitops.ApplicationSet, template, params map[string]any, r renderer) (gitops.Application, error) {
-	if len(params) == 0 {
-		r.literal = true
-	}
-	rendered, err := r.all(template, params)
+	own := r
+	own.literal = len(params) == 0
+	rendered, err := own.all(template, params)
 	if err != nil {
 		return gitops.Application{}, err
 	}

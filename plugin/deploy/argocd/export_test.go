@@ -3,13 +3,17 @@ package argocd
 import (
 	"io/fs"
 
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
 // Expand returns what a set generates.
-func Expand(checkout fs.FS, set *gitops.ApplicationSet) ([]gitops.Application, []deploy.UnexpandedSet) {
-	e := expander{checkout: checkout, namespace: DefaultNamespace}
+func Expand(repo fs.FS, set *gitops.ApplicationSet) ([]gitops.Application, []deploy.UnexpandedSet) {
+	if repo != nil {
+		repo = checkout.NewCachingFS(repo)
+	}
+	e := Options{}.Adapter(repo).(*adapter).expander
 	out := e.expand(set)
 	return out.applications, out.unexpanded
 }

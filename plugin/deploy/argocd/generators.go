@@ -13,73 +13,111 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 )
 
-// params returns the sets of parameters of a generator, and the template that
-// it brings. outer are those of the generator before it in a matrix, which may
-// stand in its own fields (argo-cd v3.6 applicationset/generators).
-func (e *expander) params(raw json.RawMessage, r renderer, outer map[string]any, depth int) (all []map[string]any, template map[string]any, err error) {
-	if depth > deepestSet {
-		return nil, nil, errors.New("its generators are nested too deep")
+// produced are the sets of parameters of one kind of generator, and the template that
+// it brings.
+type produced struct {
+	params   []map[string]any
+	template map[string]any
+}
+
+// params returns what a generator produces. outer are the parameters of the
+// generator before it in a matrix, which may stand in its own fields (argo-cd v3.6
+// applicationset/generators). depth is how many generators it is inside of: only
+// one kind is allowed there, and a combination only once more.
+func (e *expander) params(raw json.RawMessage, r renderer, outer map[string]any, depth int) (all []produced, err error) {
+	kinds, err := kindsOf(raw)
+	switch {
+	case err != nil:
+		return nil, err
+	case depth == 2 && (kinds["matrix"] || kinds["merge"]):
+		return nil, errors.New("its generators are nested too deep")
+	case depth > 0 && len(kinds) == 0:
+		return nil, errors.New("a generator inside of another one is of no kind")
+	case depth > 0 && len(kinds) > 1:
+		return nil, errors.New("a generator inside of another one is of several kinds")
 	}
 	g, err := r.generator(raw, outer)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	switch {
-	case severalKinds(raw):
-		return nil, nil, unexpandable{"a generator is of several kinds at once"}
-	case g.List != nil:
-		template = g.List.Template
-		all, err = r.list(g.List.Elements, g.List.ElementsYAML)
-	case g.Git != nil:
-		template = g.Git.Template
-		all, err = e.git(g.Git, r)
-	case g.Matrix != nil:
-		template = g.Matrix.Template
-		all, err = e.matrix(g.Matrix.Generators, r, depth)
-	case g.Merge != nil:
-		template = g.Merge.Template
-		all, err = e.merge(g.Merge.Generators, g.Merge.MergeKeys, r, depth)
+	for _, kind := range generatorKinds {
+		if !kinds[kind] {
+			continue
+		}
+		one, err := e.kind(kind, g, r, depth)
+		if err == nil && len(one.params) > mostParams {
+			err = errTooMuch
+		}
+		if err == nil && g.Selector != nil {
+			one.params, err = chosen(one.params, g.Selector)
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, nil
+}
+
+// kind returns what one kind of a generator produces.
+func (e *expander) kind(kind string, g gitops.Generator, r renderer, depth int) (out produced, err error) {
+	switch kind {
+	case "list":
+		out.template = g.List.Template
+		out.params, err = r.list(g.List.Elements, g.List.ElementsYAML)
+	case "clusters":
+		out.template = g.Clusters.Template
+		out.params, err = e.clusterParams(g.Clusters, r)
+	case "git":
+		out.template = g.Git.Template
+		out.params, err = e.git(g.Git, r)
+	case "matrix":
+		out.template = g.Matrix.Template
+		out.params, err = e.matrix(g.Matrix.Generators, r, depth)
+	case "merge":
+		out.template = g.Merge.Template
+		out.params, err = e.merge(g.Merge.Generators, g.Merge.MergeKeys, r, depth)
 	default:
-		return nil, nil, unexpandable{"its generator " + generatorName(raw) + " reads what is not in the checkout"}
+		err = unexpandable{"its generator " + kind + " reads what is not in the checkout"}
 	}
-	if err == nil && len(all) > mostParams {
-		err = errTooMuch
-	}
-	if err == nil && g.Selector != nil {
-		all = slices.DeleteFunc(all, func(p map[string]any) bool { return !matches(g.Selector, flat(p)) })
-	}
-	return all, template, err
+	return out, err
 }
 
-// generatorKinds are those that Argo CD has; the first ones can be expanded.
-var generatorKinds = []string{"list", "git", "matrix", "merge", "clusters", "scmProvider", "clusterDecisionResource", "pullRequest", "plugin"}
-
-// severalKinds says whether a generator is of more than one kind: Argo CD takes
-// the parameters of each.
-func severalKinds(raw json.RawMessage) bool {
-	var keys map[string]json.RawMessage
-	n := 0
-	if gitops.Unmarshal(raw, &keys) == nil {
-		for _, kind := range generatorKinds {
-			if v, ok := keys[kind]; ok && string(v) != "null" {
-				n++
-			}
-		}
+// child returns the parameters of a generator inside of another one, which is of
+// one kind, and whose template does not count.
+func (e *expander) child(raw json.RawMessage, r renderer, outer map[string]any, depth int) ([]map[string]any, error) {
+	kinds, err := e.params(raw, r, outer, depth+1)
+	if err != nil {
+		return nil, err
 	}
-	return n > 1
+	return kinds[0].params, nil
 }
 
-// generatorName is the kind of a generator, if it is one that Argo CD has.
-func generatorName(raw json.RawMessage) string {
+// generatorKinds are those that Argo CD has, in its order; see kind for those that
+// can be expanded.
+var generatorKinds = []string{"list", "clusters", "git", "scmProvider", "clusterDecisionResource", "pullRequest", "plugin", "matrix", "merge"}
+
+// kindsOf returns the kinds of a generator. One that is not known here may be of a
+// later Argo CD.
+func kindsOf(raw json.RawMessage) (kinds map[string]bool, err error) {
 	var keys map[string]json.RawMessage
-	if gitops.Unmarshal(raw, &keys) == nil {
-		for _, known := range generatorKinds[4:] {
-			if _, ok := keys[known]; ok {
-				return known
-			}
+	if gitops.Unmarshal(raw, &keys) != nil {
+		return nil, errors.New("a generator cannot be decoded")
+	}
+	kinds = map[string]bool{}
+	for key, v := range keys {
+		switch {
+		case string(v) == "null" || key == "selector":
+		case slices.Contains(generatorKinds, key):
+			kinds[key] = true
+		default:
+			err = unexpandable{"its generator of an unknown kind reads what is not in the checkout"}
 		}
 	}
-	return "of an unknown kind"
+	if len(kinds) > 0 {
+		err = nil
+	}
+	return kinds, err
 }
 
 // generator decodes a generator after the parameters of the one before it
@@ -143,22 +181,17 @@ func (r renderer) interpolated(generator any, outer map[string]any) (any, error)
 }
 
 // list returns the elements. Without goTemplate all must be strings, but for
-// the mapping values.
+// the mapping values, and for what is in the text.
 func (r renderer) list(elements []map[string]any, text string) (all []map[string]any, err error) {
-	if text != "" {
-		var more []map[string]any
-		if len(text) > mostFile || yaml.Unmarshal([]byte(text), &more) != nil {
-			return nil, errors.New("elementsYaml is no list of mappings")
-		}
-		elements = append(elements, more...)
-	}
-	if r.goTemplate {
-		for _, element := range elements {
-			all = append(all, floats(element).(map[string]any))
-		}
-		return all, nil
+	var more []map[string]any
+	if text != "" && (len(text) > mostFile || yaml.Unmarshal([]byte(text), &more) != nil) {
+		return nil, errors.New("elementsYaml is no list of mappings")
 	}
 	for _, element := range elements {
+		if r.goTemplate {
+			all = append(all, floats(element).(map[string]any))
+			continue
+		}
 		params := map[string]any{}
 		for k, v := range element {
 			values, isValues := v.(map[string]any)
@@ -178,7 +211,7 @@ func (r renderer) list(elements []map[string]any, text string) (all []map[string
 		}
 		all = append(all, params)
 	}
-	return all, nil
+	return append(all, more...), nil
 }
 
 // floats is a value with its whole numbers as Argo CD has them, which prints
@@ -223,28 +256,4 @@ func flat(params map[string]any) map[string]string {
 	}
 	add("", params)
 	return out
-}
-
-func matches(s *gitops.Selector, labels map[string]string) bool {
-	for k, v := range s.MatchLabels {
-		if got, ok := labels[k]; !ok || got != v {
-			return false
-		}
-	}
-	for _, x := range s.MatchExpressions {
-		got, ok := labels[x.Key]
-		in := ok && slices.Contains(x.Values, got)
-		switch x.Operator {
-		case "In":
-			ok = in
-		case "NotIn":
-			ok = !in
-		case "DoesNotExist":
-			ok = !ok
-		}
-		if !ok {
-			return false
-		}
-	}
-	return true
 }

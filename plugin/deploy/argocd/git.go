@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/bmatcuk/doublestar/v4"
 	"sigs.k8s.io/yaml"
 
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
@@ -20,17 +21,14 @@ import (
 const mostFile = 1 << 20
 
 func (e *expander) git(g *gitops.GitGenerator, r renderer) ([]map[string]any, error) {
-	repo := e.checkout
-	if other := mapped(e.repositories, g.RepoURL); other != nil {
-		repo = other
-	}
+	repo, err := e.repositories.find(g.RepoURL, g.Revision, ".")
 	switch {
-	case repo == nil:
-		return nil, unexpandable{"there is no checkout for its git generator to read"}
+	case err != nil:
+		return nil, unexpandable{"what its git generator reads is not known: " + err.Error()}
 	case len(g.Directories) > 0:
-		return directories(repo, g, r)
+		return directories(repo.tree, g, r)
 	case len(g.Files) > 0:
-		return files(repo, g, r)
+		return files(repo.tree, g, r)
 	}
 	return nil, errors.New("a git generator has neither directories nor files")
 }
@@ -72,9 +70,7 @@ func selected(items []gitops.GitItem, match func(pattern string) bool) bool {
 	return in
 }
 
-// files reads parameters from those that a pattern matches. As a pathspec of
-// git, which Argo CD takes by default, its "*" matches slashes, and the name of
-// a directory matches what is below it.
+// files reads parameters from those that a pattern matches, or a link to them.
 func files(repo fs.FS, g *gitops.GitGenerator, r renderer) (all []map[string]any, err error) {
 	err = fs.WalkDir(repo, ".", func(name string, entry fs.DirEntry, failed error) error {
 		switch {
@@ -85,27 +81,16 @@ func files(repo fs.FS, g *gitops.GitGenerator, r renderer) (all []map[string]any
 				return fs.SkipDir
 			}
 			return nil
-		case !entry.Type().IsRegular():
-			return nil
 		case !r.spend(len(g.Files) + len(name)):
 			return errTooMuch
-		case !selected(g.Files, func(pattern string) bool {
-			return gitops.MatchesAll(pattern, name) || strings.HasPrefix(name, strings.TrimSuffix(pattern, "/")+"/")
-		}):
-			return nil
+		}
+		if in, err := inPathspecs(g.Files, name); !in || err != nil {
+			return err
 		}
 		objects, err := parameterFile(repo, name, r)
 		for _, object := range objects {
-			params := map[string]any{}
-			if r.goTemplate {
-				maps.Copy(params, object)
-			} else {
-				for k, v := range flat(object) {
-					params[k] = v
-				}
-			}
-			maps.Copy(params, r.pathParams(g, path.Dir(name), path.Base(name)))
-			if params, err = r.withValues(params, g.Values); err != nil {
+			params, err := r.fileParams(g, name, object)
+			if err != nil {
 				return err
 			}
 			all = append(all, params)
@@ -113,6 +98,41 @@ func files(repo fs.FS, g *gitops.GitGenerator, r renderer) (all []map[string]any
 		return err
 	})
 	return all, err
+}
+
+// inPathspecs says whether a file is one of those that a generator takes. As a
+// pathspec of git, which Argo CD takes by default, a "*" of a pattern matches
+// slashes, a brace is nothing special, and the name of a directory matches what is
+// below it. Argo CD may be told to read patterns otherwise.
+func inPathspecs(items []gitops.GitItem, name string) (in bool, err error) {
+	for _, item := range items {
+		if strings.HasPrefix(item.Path, ":") {
+			return false, unexpandable{"a pattern of its git generator begins with a colon, which is not read here"}
+		}
+		if strings.ContainsAny(item.Path, "{}") {
+			if ok, err := doublestar.Match(item.Path, name); ok && err == nil {
+				return false, unexpandable{"a pattern of its git generator has braces, which Argo CD reads in one of two ways"}
+			}
+		}
+	}
+	return selected(items, func(pattern string) bool {
+		return gitops.MatchesAll(strings.NewReplacer("{", `\{`, "}", `\}`).Replace(pattern), name) ||
+			strings.HasPrefix(name, strings.TrimSuffix(pattern, "/")+"/")
+	}), nil
+}
+
+// fileParams are the parameters of one mapping in a file.
+func (r renderer) fileParams(g *gitops.GitGenerator, name string, object map[string]any) (map[string]any, error) {
+	params := map[string]any{}
+	if r.goTemplate {
+		maps.Copy(params, object)
+	} else {
+		for k, v := range flat(object) {
+			params[k] = v
+		}
+	}
+	maps.Copy(params, r.pathParams(g, path.Dir(name), path.Base(name)))
+	return r.withValues(params, g.Values)
 }
 
 // parameterFile reads one mapping or a list of them.

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"hash"
 	"io/fs"
 	"path"
 	"slices"
@@ -29,9 +30,10 @@ const (
 
 // kindOf says how Argo CD renders a source, given its repository (argo-cd v3.6
 // pkg/apis/application/v1alpha1, ExplicitType, and reposerver/repository,
-// GetAppSourceType, and util/app/discovery, Discover). Plugins that find their
+// GetAppSourceType, and util/app/discovery, Discover): as the source says, or else
+// by the last name in its directory that says something. Plugins that find their
 // sources by themselves are not known here.
-func kindOf(s gitops.Source, repo fs.FS) sourceKind {
+func kindOf(s gitops.Source, repo fs.FS) (kind sourceKind) {
 	switch {
 	case s.HasPlugin():
 		return pluginSource
@@ -39,67 +41,115 @@ func kindOf(s gitops.Source, repo fs.FS) sourceKind {
 		return kustomizeSource
 	case s.Helm != nil:
 		return helmSource
-	case s.Directory != nil:
+	case s.Directory != nil || isLink(repo, s.Dir()): // into which it does not look
 		return directorySource
-	case checkout.HasKustomization(repo, s.Dir()):
-		return kustomizeSource // before a chart: the last one in lexical order counts
-	case exists(repo, path.Join(s.Dir(), manifest.ChartFile)):
-		return helmSource
 	}
-	return directorySource
+	entries, err := fs.ReadDir(repo, s.Dir())
+	if err != nil {
+		return directorySource
+	}
+	for _, entry := range entries {
+		switch {
+		case entry.IsDir():
+		case strings.HasSuffix(entry.Name(), manifest.ChartFile):
+			kind = helmSource
+		case manifest.IsKustomization(entry.Name()):
+			kind = kustomizeSource
+		}
+	}
+	return kind
+}
+
+func isLink(repo fs.FS, name string) bool {
+	info, err := fs.Lstat(repo, name)
+	return err == nil && info.Mode()&fs.ModeSymlink != 0
 }
 
 // source resolves one source. If it cannot be resolved, its inputs still tell
-// whether its files of values have changed.
-func (a *adapter) source(r *deploy.Renderer, app gitops.Application, s gitops.Source) deploy.Desired {
-	out := a.resolve(r, app, s)
-	if out.Unresolved == "" || s.Helm == nil {
+// whether its fields or its files of values have changed.
+func (a *adapter) source(r *deploy.Renderer, app gitops.Application, s gitops.Source) (out deploy.Desired) {
+	if s.Ref != "" && s.Path == "" && s.Chart == "" {
+		return deploy.Desired{Inputs: "values"} // the source that refers to it reads it
+	}
+	repo, err := a.read(s)
+	if err == nil {
+		s, err = a.overridden(app, s, repo.tree)
+	}
+	if err == nil {
+		out = a.resolve(r, app, s, repo)
+	} else {
+		out = unresolved(err)
+	}
+	if out.Unresolved == "" {
 		return out
 	}
 	hash := sha256.New()
-	fmt.Fprintf(hash, "%q", out.Inputs)
-	for _, name := range s.Helm.ValueFiles {
-		at, reason := a.valueFile(app, s, name)
-		if reason != "" || at.repo == nil || !fs.ValidPath(at.file) {
-			continue // it is in no checkout, so that nothing here changes it
-		}
-		if data, err := fs.ReadFile(at.repo, at.file); err == nil {
-			fmt.Fprintf(hash, "%q %x", name, sha256.Sum256(data))
-		}
-	}
+	fmt.Fprintf(hash, "%q %q", out.Inputs, deploy.Digest(s, nil))
+	a.digestValues(hash, app, s)
 	out.Inputs = hex.EncodeToString(hash.Sum(nil))
 	return out
 }
 
-func (a *adapter) resolve(r *deploy.Renderer, app gitops.Application, s gitops.Source) (out deploy.Desired) {
-	repo := a.repository(s)
+// unresolved is what is known of something that is unresolved.
+func unresolved(err error) deploy.Desired {
+	return deploy.Desired{Unresolved: err.Error(), Code: checkout.CodeOf(err)}
+}
+
+// read returns what a source reads, or says why that is not known or Argo CD refuses
+// it.
+func (a *adapter) read(s gitops.Source) (repo found, err error) {
 	switch {
-	case s.Ref != "" && s.Path == "" && s.Chart == "":
-		return deploy.Desired{Inputs: "values"} // the source that refers to it reads it
 	case s.Chart != "" || strings.HasPrefix(s.RepoURL, "oci://"):
-		return deploy.Desired{Unresolved: "the chart or image is in a registry, from which nothing is fetched", Inputs: deploy.Digest(s, nil)}
+		return repo, checkout.Errorf(checkout.Remote, "the chart or image is in a registry, from which nothing is fetched")
 	case !fs.ValidPath(s.Dir()):
-		return deploy.Desired{Unresolved: "its path leads out of the repository"}
-	case repo == nil:
-		return deploy.Desired{Unresolved: "its repository is not at hand, and the checkout has no directory " + dupcheck.QuoteAlways(s.Path)}
+		return repo, checkout.Errorf(checkout.Refused, "its path leads out of the repository")
 	}
-	switch kindOf(s, repo) {
+	repo, err = a.find(s.RepoURL, s.TargetRevision, s.Dir())
+	switch {
+	case err != nil:
+		return repo, err
+	case !exists(repo.tree, s.Dir()):
+		return repo, checkout.Errorf(checkout.Missing, "its repository has no directory %s", dupcheck.QuoteAlways(s.Path))
+	case s.Types() > 1:
+		return repo, checkout.Errorf(checkout.Refused, "it names several ways to render it, which Argo CD refuses")
+	}
+	return repo, a.refuses(repo.tree)
+}
+
+// digestValues adds the files of values of a chart that are at hand.
+func (a *adapter) digestValues(hash hash.Hash, app gitops.Application, s gitops.Source) {
+	if s.Helm == nil {
+		return
+	}
+	for _, name := range s.Helm.ValueFiles {
+		at, err := a.valueFile(app, s, name)
+		if err != nil {
+			continue // it is in no checkout, so that nothing here changes it
+		}
+		for _, file := range at.files() {
+			if data, err := fs.ReadFile(at.repo, file); err == nil {
+				fmt.Fprintf(hash, "%q %x", name, sha256.Sum256(data))
+			}
+		}
+	}
+}
+
+func (a *adapter) resolve(r *deploy.Renderer, app gitops.Application, s gitops.Source, repo found) (out deploy.Desired) {
+	switch kindOf(s, repo.tree) {
 	case directorySource:
-		out = a.directory(r, s, repo)
+		out = a.directory(r, app, s, repo.tree)
 	case kustomizeSource:
-		out = a.kustomization(r, s, repo)
+		out = a.kustomization(r, app, s, repo.tree)
 	case helmSource:
-		out = a.chart(r, app, s, repo)
+		out = a.chart(r, app, s, repo.tree)
 	default:
-		out.Unresolved = "a plugin renders it"
+		out = unresolved(checkout.Errorf(checkout.Executes, "a plugin renders it"))
+		out.Inputs = r.Whole(repo.tree) // which it may read
 	}
-	if out.Inputs == "" {
-		out.Inputs = deploy.DigestDir(repo, s.Dir()) // that its files change is known
-	}
-	if mapped(a.Repositories, s.RepoURL) != nil { // files of two repositories may have one name
+	if repo.origin != "" { // files of two repositories may have one name
 		out.Objects = slices.Clone(out.Objects)
 		for i := range out.Objects {
-			out.Objects[i].At.Origin = withoutPassword(s.RepoURL)
+			out.Objects[i].At.Origin = repo.origin
 		}
 	}
 	return out
@@ -107,8 +157,9 @@ func (a *adapter) resolve(r *deploy.Renderer, app gitops.Application, s gitops.S
 
 // directory reads plain manifests and jsonnet in the order in which Argo CD reads
 // them, which is the lexical one of filepath.Walk, so that of two objects with one
-// identity the last counts. A link counts as the file that it names.
-func (a *adapter) directory(r *deploy.Renderer, s gitops.Source, repo fs.FS) deploy.Desired {
+// identity the last counts. A link counts as the file that it names; one to a
+// directory, or to nothing, is passed over, also if it is the directory itself.
+func (a *adapter) directory(r *deploy.Renderer, app gitops.Application, s gitops.Source, repo fs.FS) deploy.Desired {
 	d, root := gitops.Directory{}, s.Dir()
 	if s.Directory != nil {
 		d = *s.Directory
@@ -121,10 +172,10 @@ func (a *adapter) directory(r *deploy.Renderer, s gitops.Source, repo fs.FS) dep
 			return err
 		case entry.IsDir() && name != root && !d.Recurse:
 			return fs.SkipDir
-		case !entry.Type().IsRegular() && entry.Type()&fs.ModeSymlink == 0, !d.Selects(root, name):
+		case !d.Selects(root, name) || !isFile(repo, name, entry):
 			return nil
 		case manifest.IsProgram(name):
-			parts = append(parts, program(r, name, s, d.Jsonnet, repo))
+			parts = append(parts, a.program(r, name, app, s, repo))
 		default:
 			parts = append(parts, r.File(repo, name))
 		}
@@ -132,7 +183,9 @@ func (a *adapter) directory(r *deploy.Renderer, s gitops.Source, repo fs.FS) dep
 		return nil
 	})
 	if err != nil {
-		return deploy.Desired{Unresolved: "its directory " + dupcheck.QuoteAlways(s.Path) + " cannot be read"}
+		out := unresolved(checkout.Errorf(checkout.Unreadable, "its directory %s cannot be read", dupcheck.QuoteAlways(s.Path)))
+		out.Inputs = deploy.DigestDir(repo, s.Dir())
+		return out
 	}
 	out := deploy.Join(parts...)
 	if out.Inputs != "" {
@@ -141,19 +194,35 @@ func (a *adapter) directory(r *deploy.Renderer, s gitops.Source, repo fs.FS) dep
 	return out
 }
 
+// isFile says whether an entry of a directory is a file, or a link to one.
+func isFile(repo fs.FS, name string, entry fs.DirEntry) bool {
+	if entry.Type()&fs.ModeSymlink == 0 {
+		return entry.Type().IsRegular()
+	}
+	info, err := fs.Stat(repo, name)
+	return err == nil && info.Mode().IsRegular()
+}
+
 // kustomization builds a kustomization with the changes that Argo CD makes with
 // "kustomize edit" before it builds (argo-cd v3.6 util/kustomize/kustomize.go).
 // Fields that decide neither who an object is nor whether it is kept, such as
 // images, are left out.
-func (a *adapter) kustomization(r *deploy.Renderer, s gitops.Source, repo fs.FS) deploy.Desired {
+func (a *adapter) kustomization(r *deploy.Renderer, app gitops.Application, s gitops.Source, repo fs.FS) deploy.Desired {
 	target, ok := r.Kustomization(repo, s.Dir())
 	if !ok {
-		return deploy.Desired{Unresolved: "it has no kustomization"}
+		out := unresolved(checkout.Errorf(checkout.Refused, "it has no kustomization"))
+		out.Inputs = deploy.DigestDir(repo, s.Dir())
+		return out
 	}
-	if k := s.Kustomize; k != nil {
-		target.Kustomize = render.Kustomize{
-			NamePrefix: k.NamePrefix, NameSuffix: k.NameSuffix, Namespace: k.Namespace,
-			Labels: k.CommonLabels, Annotations: k.CommonAnnotations,
+	k := s.Kustomize
+	if k == nil {
+		return r.Render(repo, target)
+	}
+	return rendered(r, repo, a.variables(app, s), func(v variables) (render.Target, error) {
+		target.Kustomize = render.Kustomize{NamePrefix: k.NamePrefix, NameSuffix: k.NameSuffix, Namespace: k.Namespace}
+		target.Kustomize.Labels, target.Kustomize.Annotations = v.putInto(k.CommonLabels), k.CommonAnnotations
+		if k.CommonAnnotationsEnvsubst {
+			target.Kustomize.Annotations = v.putInto(k.CommonAnnotations)
 		}
 		for _, c := range k.Components {
 			if !k.IgnoreMissingComponents || exists(repo, path.Join(s.Dir(), c)) {
@@ -163,28 +232,32 @@ func (a *adapter) kustomization(r *deploy.Renderer, s gitops.Source, repo fs.FS)
 		for _, p := range k.Patches {
 			target.Kustomize.Patches = append(target.Kustomize.Patches, p)
 		}
-	}
-	return r.Render(repo, target)
+		return target, nil
+	})
 }
 
 // program evaluates a jsonnet file as Argo CD does: imports are searched in the
 // libraries and then in the directory of the source (argo-cd v3.6
 // reposerver/repository, makeJsonnetVm).
-func program(r *deploy.Renderer, file string, s gitops.Source, how gitops.Jsonnet, repo fs.FS) deploy.Desired {
-	target := render.Target{Target: checkout.Target{Dir: path.Dir(file), File: file, Kind: checkout.Program}}
-	target.Jsonnet.Libraries = []render.Library{{Dir: s.Dir()}}
-	for _, lib := range how.Libs {
-		dir := gitops.CleanDir(lib)
-		if !fs.ValidPath(dir) {
-			return deploy.Desired{Unresolved: "a library of its jsonnet is outside of the repository"}
-		}
-		target.Jsonnet.Libraries = append(target.Jsonnet.Libraries, render.Library{Dir: dir})
+func (a *adapter) program(r *deploy.Renderer, file string, app gitops.Application, s gitops.Source, repo fs.FS) deploy.Desired {
+	how := gitops.Jsonnet{}
+	if s.Directory != nil {
+		how = s.Directory.Jsonnet
 	}
-	for i, v := range slices.Concat(how.ExtVars, how.TLAs) {
-		if strings.Contains(v.Value, "$") {
-			return deploy.Desired{Unresolved: "Argo CD puts variables into the arguments of its jsonnet"}
+	return rendered(r, repo, a.variables(app, s), func(v variables) (target render.Target, err error) {
+		target.Target = checkout.Target{Dir: path.Dir(file), File: file, Kind: checkout.Program}
+		target.Jsonnet.Libraries = []render.Library{{Dir: s.Dir()}}
+		for _, lib := range how.Libs {
+			dir := gitops.CleanDir(lib)
+			if !fs.ValidPath(dir) {
+				return target, checkout.Errorf(checkout.Outside, "a library of its jsonnet is outside of the repository")
+			}
+			target.Jsonnet.Libraries = append(target.Jsonnet.Libraries, render.Library{Dir: dir})
 		}
-		target.Jsonnet.Variables = append(target.Jsonnet.Variables, render.Variable{Name: v.Name, Value: v.Value, Code: v.Code, Top: i >= len(how.ExtVars)})
-	}
-	return r.Render(repo, target)
+		for i, one := range slices.Concat(how.ExtVars, how.TLAs) {
+			target.Jsonnet.Variables = append(target.Jsonnet.Variables,
+				render.Variable{Name: one.Name, Value: v.put(one.Value), Code: one.Code, Top: i >= len(how.ExtVars)})
+		}
+		return target, nil
+	})
 }

@@ -149,24 +149,34 @@ func (f *deployerFlags) read(ctx context.Context, c Command, dir string) (x *dep
 // adapter chooses what is read of a checkout.
 func (x *deployers) adapter(ctx context.Context, f *deployerFlags, dir string) error {
 	helm, err := f.render.helmCommand()
+	if err != nil {
+		return err
+	}
 	if f.tool == fluxCD {
 		git := revision.Repository{Dir: dir}
 		o := flux.Options{Remotes: git.Remotes(ctx), Branches: git.DefaultBranches(ctx), Helm: helm, NoRender: f.noRender}
 		x.resolve.Tool, x.resolve.Adapter = gitops.Flux, o.Adapter
-		return err
+		return nil
 	}
-	o := argocd.Options{Namespace: f.ns, Repositories: map[string]fs.FS{}, Helm: helm, NoRender: f.noRender}
+	base := ""
+	if len(f.trees) > 0 {
+		base = f.trees[0]
+	}
+	o := argocd.Options{
+		Namespace: f.ns, Checkout: gitOf(ctx, dir, base), Repositories: map[string]argocd.Repository{},
+		Skip: x.resolve.Skip, Helm: helm, NoRender: f.noRender,
+	}
 	for _, s := range f.repos {
 		i := strings.LastIndexByte(s, '=')
 		if i < 1 {
 			return usagef("--repo %s is not of the form URL=DIR", dupcheck.QuoteAlways(s))
 		}
-		if o.Repositories[s[:i]], err = x.open(s[i+1:]); err != nil {
+		if err := x.repository(ctx, &o, s[:i], s[i+1:], dir); err != nil {
 			return err
 		}
 	}
 	x.resolve.Tool, x.resolve.Adapter = gitops.ArgoCD, o.Adapter
-	return err
+	return nil
 }
 
 // pool makes ready what renders. No directory that is read may bring a cache.

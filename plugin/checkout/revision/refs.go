@@ -1,0 +1,66 @@
+package revision
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+)
+
+// Refs are the names that a clone has for commits.
+type Refs struct {
+	// Tags and Branches have commits by the names of tags and branches. The
+	// branches are those of the remote, or of the clone itself if it has none.
+	Tags, Branches map[string]string
+	// Current is the branch that is checked out, or empty.
+	Current string
+}
+
+// Refs reads the names of commits. Of two remotes that have one branch the one
+// called origin counts.
+func (r Repository) Refs(ctx context.Context) (out Refs, err error) {
+	out.Tags = map[string]string{}
+	remote, own := map[string]string{}, map[string]string{}
+	err = r.git().Each(ctx, func(entry string) {
+		words := strings.Fields(entry) // name, object, object that a tag is about
+		if len(words) < 2 {
+			return
+		}
+		kind, name, _ := strings.Cut(strings.TrimPrefix(words[0], "refs/"), "/")
+		switch kind {
+		case "tags":
+			out.Tags[name] = words[len(words)-1]
+		case "heads":
+			own[name] = words[1]
+		case "remotes":
+			if of, branch, _ := strings.Cut(name, "/"); branch != "HEAD" && (of == "origin" || remote[branch] == "") {
+				remote[branch] = words[1]
+			}
+		}
+	}, "for-each-ref", "--format=%(refname)%20%(objectname)%20%(*objectname)%00")
+	if err != nil {
+		return out, err
+	}
+	if out.Branches = own; len(remote) > 0 {
+		out.Branches = remote
+	}
+	if head, err := r.git().Line(ctx, "symbolic-ref", "--quiet", "HEAD"); err == nil {
+		out.Current = strings.TrimPrefix(head, "refs/heads/")
+	}
+	return out, nil
+}
+
+// IsTop says whether the directory is the top of a working tree.
+func (r Repository) IsTop(ctx context.Context) bool {
+	top, err := r.git().Line(ctx, "rev-parse", "--show-toplevel")
+	if err != nil {
+		return false
+	}
+	dir, err := filepath.Abs(r.Dir)
+	if err == nil {
+		dir, err = filepath.EvalSymlinks(dir)
+	}
+	if err == nil {
+		top, err = filepath.EvalSymlinks(top)
+	}
+	return err == nil && dir == top
+}

@@ -1,0 +1,112 @@
+package cli
+
+import (
+	"context"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/checkout/revision"
+	"github.com/kuniq/kuniq/plugin/deploy/argocd"
+)
+
+// gitOf returns what git knows of a directory: if its revisions are compared, of the
+// repository that it is in, else only if it is the top of a working tree.
+func gitOf(ctx context.Context, dir, base string) (out argocd.Repository) {
+	repo := revision.Repository{Dir: dir}
+	if _, err := repo.Commit(ctx, base); base != "" && err != nil || base == "" && !repo.IsTop(ctx) {
+		return out
+	}
+	refs, err := repo.Refs(ctx)
+	if err != nil {
+		return out
+	}
+	out.Remotes = repo.Remotes(ctx)
+	if out.Branches = repo.DefaultBranches(ctx); len(out.Branches) == 0 {
+		out.Branches = likelyDefault(refs)
+	}
+	out.Branches = append(out.Branches, refs.Current, branchOf(base, refs))
+	p := pinned{ctx: ctx, repo: repo, refs: argocd.Refs{Tags: refs.Tags, Branches: refs.Branches}, trees: map[string]fs.FS{}}
+	if shallow, err := repo.Shallow(ctx); err != nil || shallow {
+		p.refs.Shallow = true
+	}
+	out.At = p.at
+	return out
+}
+
+// branchOf is the branch that a revision names, also as a branch of a remote.
+func branchOf(name string, refs revision.Refs) string {
+	name = strings.TrimPrefix(strings.TrimPrefix(name, "refs/heads/"), "refs/remotes/")
+	if _, ok := refs.Branches[name]; ok {
+		return name
+	}
+	_, branch, _ := strings.Cut(name, "/")
+	if _, ok := refs.Branches[branch]; ok {
+		return branch
+	}
+	return ""
+}
+
+// likelyDefault is the default branch of a clone that does not say so, as in CI: the
+// one of the usual names that there is.
+func likelyDefault(refs revision.Refs) []string {
+	usual := []string{"main", "master"}
+	there := slices.DeleteFunc(slices.Clone(usual), func(name string) bool { return refs.Branches[name] == "" })
+	if len(there) > 0 {
+		return there
+	}
+	return usual
+}
+
+// pinned are the trees of other revisions.
+type pinned struct {
+	ctx   context.Context // of the command
+	repo  revision.Repository
+	refs  argocd.Refs
+	trees map[string]fs.FS // by commit
+}
+
+func (p pinned) at(name string) (fs.FS, error) {
+	commit, err := p.refs.Find(name)
+	if err == nil {
+		commit, err = p.repo.Commit(p.ctx, commit)
+	}
+	if err != nil || p.trees[commit] != nil {
+		return p.trees[commit], err
+	}
+	tree, err := p.repo.Tree(p.ctx, commit)
+	if err == nil {
+		p.trees[commit] = tree.FS
+	}
+	return p.trees[commit], err
+}
+
+// repository adds the repository that --repo maps to a URL. The directory that is
+// checked may be one.
+func (x *deployers) repository(ctx context.Context, o *argocd.Options, url, dir, checked string) error {
+	if real := realPath(dir); real == realPath(checked) || real == checkout.Top(realPath(checked)) {
+		o.Checkout.Aliases = append(o.Checkout.Aliases, url)
+		return nil
+	}
+	tree, err := x.open(dir)
+	if err != nil {
+		return err
+	}
+	r := gitOf(ctx, dir, "")
+	r.FS = tree
+	o.Repositories[url] = r
+	return nil
+}
+
+// realPath is a path without symbolic links, as far as there is something.
+func realPath(dir string) string {
+	if abs, err := filepath.Abs(dir); err == nil {
+		dir = abs
+	}
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		return real
+	}
+	return dir
+}

@@ -1,0 +1,228 @@
+package argocd
+
+import (
+	"cmp"
+	"io/fs"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
+)
+
+// Repository is the tree of a repository, and what git knows of it. The zero value
+// is a directory without git.
+type Repository struct {
+	// FS is the tree. It has to be comparable, as those of os.Root.FS and
+	// checkout.NewCachingFS are. Of the checkout itself it does not count.
+	FS fs.FS
+	// Remotes are the URLs that git has for the repository, and Aliases others that
+	// mean it.
+	Remotes, Aliases []string
+	// Branches are the branches whose content the tree is: the default one, and
+	// the one that a change goes to. Without git they are main and master.
+	Branches []string
+	// At returns the tree of another revision, by any name that Argo CD accepts,
+	// or says why it is not known. Nil is a directory without git.
+	At func(revision string) (fs.FS, error)
+}
+
+// standsFor says whether a revision is the tree itself.
+func (r Repository) standsFor(revision string) bool {
+	branches := r.Branches
+	if r.At == nil && branches == nil {
+		branches = []string{"main", "master"}
+	}
+	return revision == "" || revision == "HEAD" || slices.Contains(branches, strings.TrimPrefix(revision, "refs/heads/"))
+}
+
+// repositories are those at hand, of one revision of the checkout.
+type repositories struct {
+	tree   fs.FS // of the checkout, nil if there is none
+	own    Repository
+	others map[string]Repository // by repositoryKey
+	skip   func(name string) bool
+	links  map[fs.FS]string // that lead out, by the repository
+}
+
+func newRepositories(tree fs.FS, o Options) *repositories {
+	all := &repositories{tree: tree, own: o.Checkout, others: map[string]Repository{}, skip: o.Skip, links: map[fs.FS]string{}}
+	for url, r := range o.Repositories {
+		all.others[repositoryKey(url)] = r
+	}
+	return all
+}
+
+// found is the tree that a source reads.
+type found struct {
+	tree fs.FS
+	// origin tells its files from those of the checkout, which has none.
+	origin string
+}
+
+// find returns the tree that a URL and a revision name, or says why it is not
+// known. Below dir it is looked for something: that is how the checkout is known if
+// no remote says what it is.
+func (all *repositories) find(url, revision, dir string) (f found, err error) {
+	r, other := all.others[repositoryKey(url)]
+	switch {
+	case other:
+		f, err = r.at(revision, r.FS)
+		f.origin = strings.TrimSuffix(withoutPassword(url)+" at "+f.origin, " at ")
+		return f, err
+	case all.tree == nil || !all.isCheckout(url) && all.hosts():
+		return f, checkout.Errorf(checkout.Remote, "its repository is not at hand: %s is no URL of this one", dupcheck.QuoteAlways(withoutPassword(url)))
+	}
+	f, err = all.own.at(revision, all.tree)
+	if !all.isCheckout(url) && (err != nil || !exists(f.tree, dir)) && !exists(all.tree, dir) {
+		return f, checkout.Errorf(checkout.Remote, "its repository is not at hand, and the checkout has no directory %s", dupcheck.QuoteAlways(dir))
+	}
+	return f, err
+}
+
+// at returns the tree of a revision, which is the given one if the revision means
+// that.
+func (r Repository) at(revision string, tree fs.FS) (f found, err error) {
+	switch {
+	case r.standsFor(revision):
+		return found{tree: tree}, nil
+	case r.At == nil:
+		return f, checkout.Errorf(checkout.Remote, "its revision %s is not known: the directory has no git", dupcheck.QuoteAlways(revision))
+	}
+	if f.tree, err = r.At(revision); err != nil {
+		return f, checkout.Errorf(checkout.Remote, "its revision %s is not known: %s", dupcheck.QuoteAlways(revision), err)
+	}
+	f.origin = revision
+	return f, nil
+}
+
+// isCheckout says whether a URL is known to mean the checkout.
+func (all *repositories) isCheckout(url string) bool {
+	key := repositoryKey(url)
+	same := func(other string) bool { return repositoryKey(other) == key }
+	return slices.ContainsFunc(all.own.Aliases, same) || slices.ContainsFunc(all.own.Remotes, same)
+}
+
+// hosts says whether a remote of the checkout is on a host, so that its URLs are
+// known.
+func (all *repositories) hosts() bool {
+	return slices.ContainsFunc(all.own.Remotes, func(remote string) bool {
+		host, _ := hostAndPath(remote)
+		return host != ""
+	})
+}
+
+func exists(repo fs.FS, name string) bool {
+	if !fs.ValidPath(name) {
+		return false
+	}
+	_, err := fs.Stat(repo, name)
+	return err == nil
+}
+
+// shortURL is the short form of ssh: USER@HOST:PATH.
+var shortURL = regexp.MustCompile(`^(?:[^/@:]+@)?([^/:@]+):([^/].*|/[^/].*)$`)
+
+// hostAndPath are the parts of a URL that say which repository it is. Schemes,
+// users, ports, letter case, a slash and ".git" at the end make no difference: one
+// repository is cloned in several ways, and two that differ in nothing else do not
+// exist. The host of a path of this machine is empty.
+func hostAndPath(repo string) (host, path string) {
+	repo = strings.ToLower(strings.TrimSpace(repo))
+	if u, err := url.Parse(repo); err == nil && u.Scheme != "" && strings.Contains(repo, "://") {
+		if u.Scheme != "file" {
+			host = u.Hostname()
+		}
+		path = u.Path
+	} else if m := shortURL.FindStringSubmatch(repo); m != nil {
+		host, path = m[1], m[2]
+	} else {
+		path = repo
+	}
+	return host, strings.TrimSuffix(strings.Trim(path, "/"), ".git")
+}
+
+// repositoryKey is equal for all URLs of one repository.
+func repositoryKey(repo string) string {
+	host, path := hostAndPath(repo)
+	return host + "/" + path
+}
+
+// withoutPassword drops the user and password that a URL may have. A user
+// alone is no secret to ssh.
+func withoutPassword(repo string) string {
+	scheme, rest, ok := strings.Cut(repo, "://")
+	authority, path, _ := strings.Cut(rest, "/")
+	at := strings.LastIndexByte(authority, '@')
+	if !ok || at < 0 || scheme == "ssh" && !strings.Contains(authority[:at], ":") {
+		return repo
+	}
+	return scheme + "://" + authority[at+1:] + "/" + path
+}
+
+// refuses says why Argo CD renders nothing of a repository: of a symbolic link that
+// leads out of it, even if it comes back (argo-cd v3.6 util/app/path,
+// CheckOutOfBoundsSymlinks).
+func (all *repositories) refuses(repo fs.FS) error {
+	link, known := all.links[repo]
+	if !known {
+		link = all.outward(repo)
+		all.links[repo] = link
+	}
+	if link == "" {
+		return nil
+	}
+	return checkout.Errorf(checkout.Refused, "Argo CD renders nothing of a repository with a link that leads out of it: %s", dupcheck.Quote(link))
+}
+
+// outward returns a link of a repository that leads out of it.
+func (all *repositories) outward(repo fs.FS) (link string) {
+	_ = fs.WalkDir(repo, ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return nil // what cannot be read is noticed where it matters
+		case all.skip != nil && all.skip(name), name == ".git":
+			if entry.IsDir() {
+				return fs.SkipDir
+			}
+		case entry.Type()&fs.ModeSymlink != 0 && leadsOut(repo, name):
+			link = name
+			return fs.SkipAll
+		}
+		return nil
+	})
+	return link
+}
+
+// leadsOut says whether a link leaves the tree on its way.
+func leadsOut(repo fs.FS, name string) bool {
+	to, err := fs.ReadLink(repo, name)
+	if err != nil || strings.HasPrefix(to, "/") {
+		return true
+	}
+	depth := strings.Count(name, "/")
+	for part := range strings.SplitSeq(to, "/") {
+		switch part {
+		case "", ".":
+		case "..":
+			depth--
+		default:
+			depth++
+		}
+		if depth < 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// instanceName is what Argo CD calls an Application, which has its namespace in
+// front if that is not the one of Argo CD.
+func instanceName(namespace, name, own string) string {
+	if cmp.Or(namespace, own) == own {
+		return name
+	}
+	return namespace + "_" + name
+}

@@ -1,0 +1,78 @@
+package argocd
+
+import (
+	"errors"
+	"regexp"
+
+	"github.com/Masterminds/semver/v3"
+)
+
+// Refs are the names that a clone has for commits.
+type Refs struct {
+	// Tags and Branches have commits by tags, and by branches of the remote.
+	Tags, Branches map[string]string
+	// Shallow says that the clone may lack tags.
+	Shallow bool
+}
+
+// The forms of a hash.
+var (
+	wholeHash = regexp.MustCompile(`^[0-9a-f]{40}$`)
+	shortHash = regexp.MustCompile(`^[0-9a-f]{7,40}$`)
+)
+
+// Find returns what a targetRevision means, as Argo CD understands it: a hash that
+// may be short, a tag, a branch, or a range of versions, of which the highest tag
+// counts (argo-cd v3.6 util/git/client.go, lsRemote, and util/versions). The error
+// says why that is not known.
+func (r Refs) Find(revision string) (commit string, err error) {
+	if wholeHash.MatchString(revision) {
+		return revision, nil
+	}
+	if _, err := semver.NewVersion(revision); err != nil {
+		if within, err := semver.NewConstraint(revision); err == nil {
+			if r.Shallow {
+				return "", errors.New("it is a range of versions, and this clone is shallow and may lack tags (in CI: fetch-depth: 0)")
+			}
+			if tag, ok := highest(r.Tags, within); ok {
+				return r.Tags[tag], nil
+			}
+		}
+	}
+	tag, isTag := r.named(r.Tags, "refs/tags/", revision)
+	branch, isBranch := r.named(r.Branches, "refs/heads/", revision)
+	switch {
+	case isTag && isBranch && tag != branch:
+		return "", errors.New("it is both a tag and a branch, of which Argo CD takes either")
+	case isTag:
+		return tag, nil
+	case isBranch:
+		return branch, nil
+	case shortHash.MatchString(revision):
+		return revision, nil
+	}
+	return "", errors.New("this clone has no tag and no branch of that name (git fetch --tags; in CI: fetch-depth: 0)")
+}
+
+// named looks for a short name or the full one of a ref.
+func (r Refs) named(refs map[string]string, prefix, revision string) (commit string, ok bool) {
+	if commit, ok = refs[revision]; !ok && len(revision) > len(prefix) && revision[:len(prefix)] == prefix {
+		commit, ok = refs[revision[len(prefix):]]
+	}
+	return commit, ok
+}
+
+// highest is the tag of the highest version that is within a range.
+func highest(tags map[string]string, within *semver.Constraints) (best string, ok bool) {
+	var most *semver.Version
+	for tag := range tags {
+		v, err := semver.NewVersion(tag)
+		if err != nil || !within.Check(v) {
+			continue
+		}
+		if most == nil || v.GreaterThan(most) || v.Equal(most) && tag < best {
+			most, best = v, tag
+		}
+	}
+	return best, most != nil
+}
