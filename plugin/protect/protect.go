@@ -12,7 +12,6 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/dupcheck/manifest/text"
-	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
@@ -201,7 +200,7 @@ func newDocument(data []byte, from int) *document {
 
 // edit finds where the annotation of an object goes.
 func (o Options) edit(object dupcheck.Object, doc *document) (e []text.Edit, reason string) {
-	node := gitops.NodeAt(doc.root, object.At.Path)
+	node := text.NodeAt(doc.root, object.At.Path)
 	metadata, reason := plainMapping(node, "metadata")
 	if reason != "" {
 		return e, reason
@@ -215,7 +214,7 @@ func (o Options) edit(object dupcheck.Object, doc *document) (e []text.Edit, rea
 		return e, reason
 	}
 	key, wanted := o.annotation()
-	value := gitops.Child(annotations, key)
+	value := text.Child(annotations, key)
 	if value == nil {
 		return doc.insert(annotations, key, wanted)
 	}

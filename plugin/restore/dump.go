@@ -2,13 +2,12 @@ package restore
 
 import (
 	"bytes"
-	"strconv"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/dupcheck/manifest/text"
 )
 
 // The kinds that matter for volumes. No other object of a dump is parsed, above
@@ -42,13 +41,13 @@ type Dump struct {
 // file in positions. Equal copies of an object count as one. Add reports errors
 // in Unread.
 func (d *Dump) Add(name string, data []byte) {
-	text, _, err := manifest.Decode(data)
+	stream, _, err := manifest.Decode(data)
 	if err != nil {
 		d.Unread = append(d.Unread, dupcheck.Unread{File: name, Reason: err.Error()})
 		return
 	}
 	var checker dupcheck.Checker
-	for doc := range manifest.Documents(name, text) {
+	for doc := range manifest.Documents(name, stream) {
 		d.Unread = append(d.Unread, doc.Unread...)
 		d.read = d.read || len(doc.Objects) > 0
 		var wanted []dupcheck.Object
@@ -61,18 +60,18 @@ func (d *Dump) Add(name string, data []byte) {
 				wanted = append(wanted, o)
 			}
 		}
-		d.addDocument(name, doc, text[doc.Parse:doc.End], wanted)
+		d.addDocument(name, doc, stream[doc.Parse:doc.End], wanted)
 	}
 	d.takeFindings(checker.Report())
 }
 
 // addDocument adds the wanted objects of a document.
-func (d *Dump) addDocument(name string, doc manifest.Document, text []byte, wanted []dupcheck.Object) {
-	if len(wanted) == 0 && !bytes.Contains(text, []byte("items")) {
+func (d *Dump) addDocument(name string, doc manifest.Document, data []byte, wanted []dupcheck.Object) {
+	if len(wanted) == 0 && !bytes.Contains(data, []byte("items")) {
 		return
 	}
-	root := tree(text)
-	d.read = d.read || child(root, "items") != nil && child(root, "kind") != nil
+	root := tree(data)
+	d.read = d.read || text.Child(root, "items") != nil && text.Child(root, "kind") != nil
 	if why := cutShort(root); why != "" {
 		d.findings.refuse(CutShort, nil, "take the dump again, to its end", "%s", why).At = dupcheck.Position{
 			File: name, Line: doc.Line, Column: 1, Document: doc.Index,
@@ -114,73 +113,49 @@ func (d *Dump) takeFindings(r dupcheck.Report) {
 }
 
 // tree parses a document for the order of its fields, or returns nil.
-func tree(text []byte) *yaml.Node {
+func tree(data []byte) *yaml.Node {
 	var doc yaml.Node
-	if err := yaml.Unmarshal(text, &doc); err != nil || len(doc.Content) != 1 {
+	if err := yaml.Unmarshal(data, &doc); err != nil || len(doc.Content) != 1 {
 		return nil
 	}
 	return doc.Content[0]
 }
 
-// child returns the value of a key, or nil.
-func child(n *yaml.Node, key string) *yaml.Node {
-	if n == nil || n.Kind != yaml.MappingNode {
-		return nil
-	}
-	for i := len(n.Content) - 2; i >= 0; i -= 2 {
-		if n.Content[i].Value == key {
-			return n.Content[i+1]
-		}
-	}
-	return nil
-}
-
 // cutShort says why a List does not have all of its items.
 func cutShort(root *yaml.Node) string {
-	items := child(root, "items")
-	if items == nil || child(root, "apiVersion") == nil {
+	items := text.Child(root, "items")
+	if items == nil || text.Child(root, "apiVersion") == nil {
 		return ""
 	}
-	if child(root, "kind") == nil { // kubectl writes it after the items
+	if text.Child(root, "kind") == nil { // kubectl writes it after the items
 		return "has items but no kind: it ends too early"
 	}
-	meta := child(root, "metadata")
-	if next := child(meta, "continue"); next != nil && next.Value != "" && next.Tag != "!!null" {
+	meta := text.Child(root, "metadata")
+	if next := text.Child(meta, "continue"); next != nil && next.Value != "" && next.Tag != "!!null" {
 		return "the List goes on: it has a continue token"
 	}
-	if rest := child(meta, "remainingItemCount"); rest != nil && rest.Value != "0" && rest.Tag != "!!null" {
+	if rest := text.Child(meta, "remainingItemCount"); rest != nil && rest.Value != "0" && rest.Tag != "!!null" {
 		return "the List goes on: it has a remainingItemCount"
 	}
 	return ""
 }
 
-// nodeOf returns the node of an object in its document, where path is such as
-// "items[3]". It removes the node there: only one object is at a path, and nodes
-// need more memory than anything else.
-func nodeOf(root *yaml.Node, path string) *yaml.Node {
-	if path == "" {
-		return root
+// takeShape returns the shape of an object of a document. It empties the nodes of
+// the object: only one is at a path, and nodes need more memory than anything else.
+func takeShape(root *yaml.Node, path string) *shape {
+	n := text.NodeAt(root, path)
+	s := shapeOf(n)
+	if n != nil {
+		*n = yaml.Node{}
 	}
-	var list *yaml.Node
-	last := 0
-	for step := range strings.SplitSeq(path, ".") {
-		index, ok := strings.CutPrefix(step, "items[")
-		i, err := strconv.Atoi(strings.TrimSuffix(index, "]"))
-		items := child(root, "items")
-		if !ok || err != nil || items == nil || items.Kind != yaml.SequenceNode || i >= len(items.Content) {
-			return nil
-		}
-		list, last, root = items, i, items.Content[i]
-	}
-	list.Content[last] = nil
-	return root
+	return s
 }
 
 // add adds one object.
 func (d *Dump) add(o *dupcheck.Object, root *yaml.Node) {
 	value, err := o.Body.Value()
 	m, ok := cloned(value).(map[string]any)
-	x := &object{id: d.id(o), at: o.At, value: m, order: shapeOf(nodeOf(root, o.At.Path))}
+	x := &object{id: d.id(o), at: o.At, value: m, order: takeShape(root, o.At.Path)}
 	var sum string
 	if err == nil && ok {
 		m["apiVersion"], m["kind"] = o.APIVersion, o.Kind // an item of a typed List has none
