@@ -103,11 +103,7 @@ func accepted(d Diagnostic) Accepted {
 
 // written is the identity as it is written, without any rule applied.
 func (d Declaration) written() ID {
-	group, _, ok := strings.Cut(d.APIVersion, "/")
-	if !ok {
-		group = ""
-	}
-	return ID{Group: group, Kind: d.Kind, Namespace: d.Namespace, Name: cmp.Or(d.Name, d.GenerateName)}
+	return ID{Group: GroupOf(d.APIVersion), Kind: d.Kind, Namespace: d.Namespace, Name: cmp.Or(d.Name, d.GenerateName)}
 }
 
 // matcher gives every entry of a baseline to at most one finding.

@@ -1,5 +1,7 @@
 package dupcheck
 
+import "strings"
+
 // Position says where something stands in the input.
 type Position struct {
 	// File is the name of the file as it was reached, with slashes and
@@ -94,6 +96,14 @@ type Declaration struct {
 	GenerateName string `json:"generateName"`
 	// Tag is that of the Object. It is not part of the JSON.
 	Tag any `json:"-"`
+}
+
+// GroupOf returns the group of an apiVersion, which is empty for the core group.
+func GroupOf(apiVersion string) string {
+	if group, _, ok := strings.Cut(apiVersion, "/"); ok {
+		return group
+	}
+	return ""
 }
 
 func (o *Object) declaration() Declaration {

@@ -249,8 +249,9 @@ var externals = map[string][]string{
 	"plugin/internal/kustomizer": {
 		"sigs.k8s.io/kustomize/api/...", "sigs.k8s.io/kustomize/kyaml/...",
 	},
-	"plugin/internal/worker": {},
-	"plugin/krmfn":           {"go.yaml.in/yaml/v3", "sigs.k8s.io/kustomize/kyaml/..."},
+	"plugin/internal/replace": {},
+	"plugin/internal/worker":  {},
+	"plugin/krmfn":            {"go.yaml.in/yaml/v3", "sigs.k8s.io/kustomize/kyaml/..."},
 	"plugin/migrate": {
 		"github.com/bmatcuk/doublestar/v4", "go.yaml.in/yaml/v3",
 		"sigs.k8s.io/kustomize/api/types", "sigs.k8s.io/kustomize/kyaml/...",

@@ -107,8 +107,9 @@ func compareWalk(a, b string) int {
 	return slices.Compare(strings.Split(a, "/"), strings.Split(b, "/"))
 }
 
-// systemReason keeps the reason of an error and drops the path.
-func systemReason(err error) string {
+// SystemReason is an error of the system without the path that it is about, or any
+// other error as it is.
+func SystemReason(err error) string {
 	var pathError *fs.PathError
 	if errors.As(err, &pathError) {
 		return pathError.Err.Error()

@@ -16,20 +16,9 @@ import (
 // repository, or else the working directory if it is below that, or else the
 // directory itself.
 func Top(dir string) string {
-	for d := dir; ; d = filepath.Dir(d) {
-		if _, err := os.Lstat(filepath.Join(d, ".git")); err == nil {
-			return d
-		}
-		if d == filepath.Dir(d) {
-			break
-		}
-	}
-	cwd, err := os.Getwd()
-	if err == nil {
-		cwd, err = filepath.EvalSymlinks(cwd)
-	}
-	if err == nil && cwd != filepath.Dir(cwd) && strings.HasPrefix(dir, cwd+string(filepath.Separator)) {
-		return cwd
+	cwd, _ := WorkingDir() // or nothing is in it
+	if tops := topsAbove(filepath.Join(dir, ".git"), cwd); len(tops) > 0 {
+		return tops[0]
 	}
 	return dir
 }

@@ -52,7 +52,7 @@ func (w *walker) list(dir string) []fs.DirEntry {
 	if err == nil {
 		return entries
 	}
-	reason := systemReason(err)
+	reason := SystemReason(err)
 	if !utf8.ValidString(dir) {
 		reason = "a name that is not UTF-8; give it as an argument to have it read"
 	}

@@ -56,8 +56,7 @@ func (x *run) touching(ctx context.Context, r dupcheck.Report) (dupcheck.Report,
 func mayBeDefined(r dupcheck.Report) bool {
 	return slices.ContainsFunc(r.Diagnostics, func(d dupcheck.Diagnostic) bool {
 		return slices.ContainsFunc(d.Declarations, func(o dupcheck.Declaration) bool {
-			group, _, _ := strings.Cut(o.APIVersion, "/")
-			return strings.Contains(group, ".")
+			return strings.Contains(dupcheck.GroupOf(o.APIVersion), ".")
 		})
 	})
 }
@@ -91,8 +90,7 @@ func (t *touched) finding(d dupcheck.Diagnostic) bool {
 func (t *touched) loses(d dupcheck.Diagnostic) bool {
 	own := slices.ContainsFunc(d.Definitions, func(o dupcheck.Declaration) bool { return t.set(o.File) == d.Set })
 	for _, o := range d.Declarations {
-		group, _, _ := strings.Cut(o.APIVersion, "/")
-		for set := range t.lost[dupcheck.ID{Group: group, Kind: o.Kind}] {
+		for set := range t.lost[dupcheck.ID{Group: dupcheck.GroupOf(o.APIVersion), Kind: o.Kind}] {
 			if set == "" || set == d.Set || !own {
 				return true
 			}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"hash/maphash"
 	"slices"
-	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout"
@@ -15,11 +14,7 @@ import (
 type identity struct{ group, kind, namespace, name, generateName string }
 
 func identityOf(o dupcheck.Object) identity {
-	group, _, ok := strings.Cut(o.APIVersion, "/")
-	if !ok {
-		group = ""
-	}
-	return identity{group, o.Kind, o.Namespace, o.Name, o.GenerateName}
+	return identity{dupcheck.GroupOf(o.APIVersion), o.Kind, o.Namespace, o.Name, o.GenerateName}
 }
 
 // bundle stands for a set of identities, whatever their order.

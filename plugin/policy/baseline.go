@@ -5,11 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/internal/replace"
 )
 
 // WriteBaseline writes the findings of a report as a baseline, all of the file or
@@ -30,29 +29,12 @@ func WriteBaseline(ctx context.Context, name string, r dupcheck.Report) (dupchec
 				dupcheck.Quote(name), more[0], len(more))
 		}
 	}
-	if err := replaceBaseline(name, now); err != nil {
+	var out bytes.Buffer
+	if err = report.WriteBaseline(&out, now); err == nil {
+		err = replace.File(name, out.Bytes(), 0o644)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("writing the baseline: %w", err)
 	}
 	return now, nil
-}
-
-// replaceBaseline writes the file beside its place and renames it.
-func replaceBaseline(name string, b dupcheck.Baseline) error {
-	var out bytes.Buffer
-	if err := report.WriteBaseline(&out, b); err != nil {
-		return err
-	}
-	file, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
-	if err != nil {
-		return err
-	}
-	_, err = file.Write(out.Bytes())
-	err = errors.Join(err, file.Chmod(0o644), file.Close())
-	if err == nil {
-		err = os.Rename(file.Name(), name)
-	}
-	if err != nil {
-		_ = os.Remove(file.Name()) // the error to tell is the first one
-	}
-	return err
 }

@@ -67,8 +67,9 @@ func Parse(data []byte) (Policy, error) {
 
 // fill sets the fields that a mapping names.
 func (p *Policy) fill(mapping *yaml.Node) error {
-	texts := map[string]*string{"namespace": &p.Namespace, "identical": &p.Identical, "baseline": &p.Baseline}
-	lists := map[string]*[]string{
+	fields := map[string]any{
+		"namespace": &p.Namespace, "identical": &p.Identical, "baseline": &p.Baseline,
+		"openshift": &p.OpenShift, "together": &p.Together, "strict": &p.Strict,
 		"severity": &p.Severity, "ignore": &p.Ignore, "cluster-scoped": &p.ClusterScoped, "set": &p.Set, "skip": &p.Skip,
 		"allow-unresolved": &p.AllowUnresolved, "helm-values": &p.HelmValues,
 	}
@@ -79,19 +80,17 @@ func (p *Policy) fill(mapping *yaml.Node) error {
 		if err == nil && seen[name] {
 			err = at(key, "%s stands twice", dupcheck.QuoteAlways(name))
 		}
+		if err != nil {
+			return err
+		}
 		seen[name] = true
-		switch {
-		case err != nil:
-		case texts[name] != nil:
-			*texts[name], err = text(value)
-		case lists[name] != nil:
-			*lists[name], err = list(value)
-		case name == "openshift":
-			p.OpenShift, err = boolean(value)
-		case name == "together":
-			p.Together, err = boolean(value)
-		case name == "strict":
-			p.Strict, err = boolean(value)
+		switch field := fields[name].(type) {
+		case *string:
+			*field, err = text(value)
+		case *[]string:
+			*field, err = list(value)
+		case *bool:
+			*field, err = boolean(value)
 		default:
 			err = at(key, "there is no field %s", dupcheck.QuoteAlways(name))
 		}

@@ -54,23 +54,15 @@ func (s Source) Policy(ctx context.Context, file string) (Policy, error) {
 // Above returns the path of a policy that stands in a directory above the working
 // directory and inside of its repository, or "". It does not apply, because its
 // paths begin elsewhere.
-func Above() string {
+func Above() (found string) {
 	dir, err := os.Getwd()
-	found := ""
-	for err == nil {
-		if _, missing := os.Lstat(filepath.Join(dir, ".git")); missing == nil {
-			return found
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			return ""
-		}
-		dir = parent
+	for top := checkout.Top(dir); err == nil && dir != top; {
+		dir = filepath.Dir(dir)
 		if _, missing := os.Lstat(filepath.Join(dir, File)); missing == nil {
 			found = filepath.Join(dir, File)
 		}
 	}
-	return ""
+	return found
 }
 
 // InvalidError says that a file does not hold what it has to hold.

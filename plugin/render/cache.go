@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/kuniq/kuniq/plugin/internal/replace"
 )
 
 // Cache keeps results in files between runs. A result is found by the hash of
@@ -84,18 +86,5 @@ func (c Cache) put(j Job, r Result) {
 		return
 	}
 	sum := sha256.Sum256(data.Bytes())
-	f, err := os.CreateTemp(filepath.Dir(file), ".new-*")
-	if err != nil {
-		return
-	}
-	_, err = f.Write(append(sum[:], data.Bytes()...))
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), file)
-	}
-	if err != nil {
-		_ = os.Remove(f.Name())
-	}
+	_ = replace.File(file, append(sum[:], data.Bytes()...), 0o600)
 }

@@ -62,15 +62,7 @@ func (h Head) ID(namespace string) dupcheck.ID {
 
 // IDOf is the object as it is declared.
 func IDOf(o dupcheck.Object) dupcheck.ID {
-	return dupcheck.ID{Group: groupOf(o), Kind: o.Kind, Namespace: o.Namespace, Name: o.Name}
-}
-
-func groupOf(o dupcheck.Object) string {
-	group, _, found := strings.Cut(o.APIVersion, "/")
-	if !found {
-		return "" // of the core
-	}
-	return group
+	return dupcheck.ID{Group: dupcheck.GroupOf(o.APIVersion), Kind: o.Kind, Namespace: o.Namespace, Name: o.Name}
 }
 
 // Problem is a field in a manifest that the tool or an API server refuses.
@@ -137,7 +129,7 @@ func FromObjects(tools Tool, objects ...dupcheck.Object) (d Declared) {
 
 // Owns says whether the object is one that Parse reads.
 func (t Tool) Owns(o dupcheck.Object) bool {
-	switch kind := groupOf(o) + "/" + o.Kind; kind {
+	switch kind := dupcheck.GroupOf(o.APIVersion) + "/" + o.Kind; kind {
 	case ArgoGroup + "/Application", ArgoGroup + "/ApplicationSet", ArgoGroup + "/AppProject":
 		return t&ArgoCD != 0
 	case KustomizeGroup + "/Kustomization", HelmGroup + "/HelmRelease":

@@ -43,7 +43,7 @@ func (a *adapter) helmRelease(r *deploy.Renderer, h gitops.HelmRelease) deploy.D
 		out = unresolved(checkout.Errorf(checkout.Missing, "its source has no chart %s", dupcheck.QuoteBrief(c.Chart)))
 		out.Inputs = a.chartFiles(c, dir)
 	case a.Helm == "":
-		out = unresolved(checkout.Errorf(checkout.NeedsHelm, "it is a Helm chart (give the helm command with --helm)"))
+		out = unresolved(checkout.Errorf(checkout.NeedsHelm, "it is a Helm chart, and no helm command was given"))
 		out.Inputs = a.chartFiles(c, dir)
 	case err != nil:
 		out = unresolved(err)

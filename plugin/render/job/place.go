@@ -19,7 +19,7 @@ import (
 func (j Job) Place(file string, rendered dupcheck.Object) dupcheck.Position {
 	best, most, alike := dupcheck.Position{File: file}, 0, 0
 	for o, err := range manifest.Parse(file, j.Files[file]) {
-		if err != nil || o.Kind != rendered.Kind || group(o.APIVersion) != group(rendered.APIVersion) || o.Placeholder {
+		if err != nil || o.Kind != rendered.Kind || dupcheck.GroupOf(o.APIVersion) != dupcheck.GroupOf(rendered.APIVersion) || o.Placeholder {
 			continue
 		}
 		score := 1
@@ -63,14 +63,6 @@ func (j Job) GeneratorLine(file, name string) dupcheck.Position {
 		}
 	}
 	return at
-}
-
-func group(apiVersion string) string {
-	group, _, found := strings.Cut(apiVersion, "/")
-	if !found {
-		return ""
-	}
-	return group
 }
 
 // Bare is an object without what is only true of the output it was in.

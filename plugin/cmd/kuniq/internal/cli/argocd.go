@@ -204,7 +204,7 @@ func (x *deployers) pool(c Command, f *deployerFlags, dir string) (err error) {
 func (x *deployers) open(dir string) (fs.FS, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, failf("%s cannot be read: %s", dupcheck.Quote(dir), systemReason(err))
+		return nil, failf("%s cannot be read: %s", dupcheck.Quote(dir), checkout.SystemReason(err))
 	}
 	x.opened = append(x.opened, root)
 	return checkout.NewCachingFS(root.FS()), nil

@@ -2,13 +2,14 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 
 	"github.com/spf13/cobra"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/internal/replace"
 	"github.com/kuniq/kuniq/plugin/protect"
 	"github.com/kuniq/kuniq/plugin/render"
 )
@@ -77,8 +78,7 @@ func protectFile(c Command, file protect.File, write bool) error {
 	return nil
 }
 
-// overwrite replaces a file that is still what was read. It is written anew and
-// renamed, so that a failure leaves the old one.
+// overwrite replaces a file that is still what was read.
 func overwrite(name string, was, is []byte) error {
 	info, err := os.Lstat(name)
 	if err != nil || !info.Mode().IsRegular() {
@@ -88,23 +88,8 @@ func overwrite(name string, was, is []byte) error {
 	if err != nil || string(now) != string(was) {
 		return failf("%s has changed meanwhile", dupcheck.Quote(name))
 	}
-	temp := name + ".kuniq-new"
-	out, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, info.Mode().Perm())
-	if err == nil {
-		_, err = out.Write(is)
-		err = errors.Join(err, out.Close())
-		if err == nil {
-			err = os.Chmod(temp, info.Mode().Perm())
-		}
-		if err == nil {
-			err = os.Rename(temp, name)
-		}
-		if err != nil {
-			_ = os.Remove(temp)
-		}
-	}
-	if err != nil {
-		return failf("%s cannot be written: %s", dupcheck.Quote(name), systemReason(err))
+	if err := replace.File(name, is, info.Mode().Perm()); err != nil {
+		return failf("%s cannot be written: %s", dupcheck.Quote(name), checkout.SystemReason(err))
 	}
 	return nil
 }

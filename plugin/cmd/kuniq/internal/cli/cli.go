@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kuniq/kuniq/internal/crash"
+	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
 // Command is one run of kuniq, with everything it may touch of its process.
@@ -44,8 +45,8 @@ func (c Command) Main(ctx context.Context, args []string) (code int) {
 	cmd, err := root.ExecuteContextC(ctx)
 	exit := exitOf(err)
 	if out.err != nil {
-		exit = &exitError{exitNoWork, out.failure()}
-		c.sayf("the output could not be written: %v", exit.err)
+		exit = &exitError{exitNoWork, out.err}
+		c.sayf("the output could not be written: %s", checkout.SystemReason(out.err)) // not of the one file that it may be
 	} else if exit.err != nil {
 		fmt.Fprintln(c.Stderr, message(exit.err))
 	}

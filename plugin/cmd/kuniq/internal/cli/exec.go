@@ -16,6 +16,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/internal/crash"
+	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
 // execGrace is how long a renderer that was told to stop, or processes that it
@@ -97,11 +98,7 @@ func startFailure(command string, err error) error {
 	if errors.As(err, &lookup) {
 		err = lookup.Err
 	}
-	var path *os.PathError
-	if errors.As(err, &path) {
-		err = path.Err
-	}
-	return fmt.Errorf("%s could not be run: %w", dupcheck.QuoteAlways(command), err)
+	return fmt.Errorf("%s could not be run: %s", dupcheck.QuoteAlways(command), checkout.SystemReason(err))
 }
 
 // forward passes signals on until the process has ended. It returns whether one

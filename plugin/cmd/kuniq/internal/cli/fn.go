@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/krmfn"
 	"github.com/kuniq/kuniq/plugin/protect"
 )
@@ -42,7 +43,7 @@ func readFunctionInput(c Command) ([]byte, error) {
 	}
 	input, err := io.ReadAll(io.LimitReader(c.Stdin, krmfn.MostBytes+1))
 	if err != nil {
-		return nil, failf("standard input cannot be read: %s", systemReason(err))
+		return nil, failf("standard input cannot be read: %s", checkout.SystemReason(err))
 	}
 	return input, nil
 }

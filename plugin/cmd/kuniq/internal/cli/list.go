@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -93,11 +92,7 @@ func writeList(ctx context.Context, w io.Writer, v *gate.Inventory, format strin
 // written is what the manifest of an object without an identity says. It never
 // has a name.
 func written(o *dupcheck.Object) dupcheck.ID {
-	group, _, ok := strings.Cut(o.APIVersion, "/")
-	if !ok {
-		group = ""
-	}
-	return dupcheck.ID{Group: group, Kind: o.Kind, Namespace: o.Namespace}
+	return dupcheck.ID{Group: dupcheck.GroupOf(o.APIVersion), Kind: o.Kind, Namespace: o.Namespace}
 }
 
 // digest returns the digest of a content, or "" if there is to be none.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path"
 	"path/filepath"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/internal/kustomizer"
 	"github.com/kuniq/kuniq/plugin/migrate"
 	"github.com/kuniq/kuniq/plugin/policy"
@@ -108,16 +108,10 @@ func (f *migrateFlags) choose(o *migrate.Options, top string) (*policy.Paths, er
 // fromHere turns paths from the top of the work tree into paths from the
 // working directory.
 func fromHere(top string) func(string) string {
+	cwd, unknown := checkout.WorkingDir()
 	return func(name string) string {
-		cwd, err := os.Getwd()
-		if err != nil {
-			return name
-		}
-		if cwd, err = filepath.EvalSymlinks(cwd); err != nil {
-			return name
-		}
 		rel, err := filepath.Rel(cwd, filepath.Join(top, filepath.FromSlash(name)))
-		if err != nil {
+		if err != nil || unknown != nil {
 			return name
 		}
 		return filepath.ToSlash(rel)

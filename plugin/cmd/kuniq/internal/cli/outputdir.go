@@ -21,11 +21,11 @@ func besides(c Command, dir string, args []string, skip func(string) string) (fu
 	if root, err := openOutput(dir); err == nil {
 		_ = root.Close() // what it is was the question
 	} else if !errors.Is(err, fs.ErrNotExist) {
-		return nil, failf("%s: %s", dupcheck.Quote(dir), systemReason(err))
+		return nil, failf("%s: %s", dupcheck.Quote(dir), checkout.SystemReason(err))
 	}
 	out, err := checkout.RealPath(dir)
 	if err != nil {
-		return nil, failf("%s: %s", dupcheck.Quote(dir), systemReason(err))
+		return nil, failf("%s: %s", dupcheck.Quote(dir), checkout.SystemReason(err))
 	}
 	left := map[string]bool{} // names of the directory, as positions have them
 	for _, arg := range args {

@@ -11,37 +11,9 @@ import (
 	"github.com/kuniq/kuniq/plugin/restore"
 )
 
-const restoreLong = `restore is for the hours after a deletion. It brings volumes back on the disks
-that they had, and lists the other missing objects in the order in which they
-come back. Before anything happens it checks whether a dump would be enough.
-
-It works on dumps and never talks to a cluster. This is the dump to take every
-hour, and again after the deletion:
-
-  kubectl get pv,pvc,sc,ns -A -o yaml > dump.yaml
-
-docs/runbook.md has all steps.`
-
-const restoreExample = `  # Would this dump be enough?
-  kuniq restore check dump.yaml
-
-  # Bring the volumes back: read restore/RESTORE.md
-  kuniq restore volumes --present now.yaml -d restore/ dump.yaml
-
-  # What is missing, in the order in which it comes back
-  kuniq restore plan --lost deploy/ --dump dump.yaml --now now.yaml`
-
 func restoreCommand(c Command) *cobra.Command {
-	cmd := &cobra.Command{
-		Use:     "restore volumes|plan|check",
-		Short:   "Bring volumes back on their disks after a deletion",
-		Long:    restoreLong,
-		Example: restoreExample,
-		Args:    knownCommand,
-		RunE: func(*cobra.Command, []string) error {
-			return usagef("say what to restore: volumes, plan or check")
-		},
-	}
+	cmd := newCommand("restore volumes|plan|check", "Bring volumes back on their disks after a deletion", "restore", knownCommand,
+		func(context.Context, []string) error { return usagef("say what to restore: volumes, plan or check") })
 	cmd.SetHelpTemplate(restoreTemplate)
 	cmd.AddCommand(restoreVolumesCommand(c), restorePlanCommand(c), restoreCheckCommand(c))
 	return cmd

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/gate"
 	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/split"
@@ -70,7 +71,7 @@ func (f *splitFlags) carryOut(ctx context.Context, c Command, plan split.Plan) (
 		err := writeNew(ctx, c, o, &outcome)
 		return outcome, err
 	case err != nil:
-		return outcome, failf("%s: %s", dupcheck.Quote(f.dir), systemReason(err))
+		return outcome, failf("%s: %s", dupcheck.Quote(f.dir), checkout.SystemReason(err))
 	}
 	defer root.Close()
 	if peek {
@@ -110,7 +111,7 @@ func writeBelow(ctx context.Context, c Command, dir string, o split.WriteOptions
 	case errors.Is(err, fs.ErrPermission): // It may be written, but not read.
 		return writeHere(ctx, c, dir, o, outcome)
 	case err != nil:
-		return failf("%s: %s", dupcheck.Quote(outcome.dir), systemReason(err))
+		return failf("%s: %s", dupcheck.Quote(outcome.dir), checkout.SystemReason(err))
 	}
 	defer above.Close()
 	return write(c, o, outcome, func(o split.WriteOptions) (split.Result, error) {
@@ -126,7 +127,7 @@ func writeHere(ctx context.Context, c Command, dir string, o split.WriteOptions,
 		root, err = os.OpenRoot(dir)
 	}
 	if err != nil {
-		return failf("%s: %s", dupcheck.Quote(outcome.dir), systemReason(err))
+		return failf("%s: %s", dupcheck.Quote(outcome.dir), checkout.SystemReason(err))
 	}
 	defer root.Close()
 	err = write(c, o, outcome, func(o split.WriteOptions) (split.Result, error) { return outcome.plan.Write(ctx, root, o) })
@@ -163,7 +164,7 @@ func makeDirs(dir string) (made []string, err error) {
 	case err == nil:
 		made = append(made, dir)
 	case !errors.Is(err, fs.ErrExist):
-		return made, failf("%s: %s", dupcheck.Quote(dir), systemReason(err))
+		return made, failf("%s: %s", dupcheck.Quote(dir), checkout.SystemReason(err))
 	}
 	return made, nil
 }
@@ -200,13 +201,4 @@ func openOutput(dir string) (*os.Root, error) {
 		return nil, errors.New("not a directory")
 	}
 	return os.OpenRoot(dir)
-}
-
-// systemReason is an error of the system without the path that it is about.
-func systemReason(err error) string {
-	var pathError *fs.PathError
-	if errors.As(err, &pathError) {
-		return pathError.Err.Error()
-	}
-	return err.Error()
 }

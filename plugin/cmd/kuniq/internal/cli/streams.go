@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -32,16 +31,6 @@ func (o *output) Write(p []byte) (int, error) {
 		_, o.err = o.Writer.Write(p)
 	}
 	return len(p), nil
-}
-
-// failure returns the reason without the name of the file, which is only ever
-// standard output.
-func (o *output) failure() error {
-	var pathError *os.PathError
-	if errors.As(o.err, &pathError) {
-		return pathError.Err
-	}
-	return o.err
 }
 
 func isTerminal(w any) bool {
