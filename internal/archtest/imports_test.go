@@ -94,7 +94,7 @@ var layers = []struct {
 	{"plugin/impact", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "plugin/deploy", "plugin/render", "plugin/checkout"}},
 	{"plugin/protect", []string{"dupcheck", "dupcheck/manifest", "plugin/gate", "plugin/deploy", "plugin/checkout"}},
 	{"plugin/deploy", []string{"dupcheck", "dupcheck/manifest", "plugin/render", "plugin/checkout"}},   // who deploys what
-	{"plugin/policy", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "plugin/checkout"}}, // kuniq.yaml, baseline, allowances
+	{"plugin/policy", []string{"plugin/internal", "dupcheck", "dupcheck/manifest", "dupcheck/report", "plugin/checkout"}}, // kuniq.yaml, baseline, allowances
 	{"plugin/gate", []string{"dupcheck", "dupcheck/manifest", "internal/rootfs", "plugin/checkout", "plugin/policy", "plugin/render"}},
 	{"plugin/render", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/checkout", "plugin/jsonnethook", "plugin/internal", "internal/crash"}},
 	{"plugin", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/checkout", "plugin/internal", "internal/crash"}}, // see folderOf
