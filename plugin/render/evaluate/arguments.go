@@ -12,9 +12,6 @@ import (
 	"github.com/kuniq/kuniq/plugin/render/job"
 )
 
-// maxNamed is the size in bytes of the largest file that the caller may name.
-const maxNamed = 64 << 20
-
 // Arguments are programs and variables as the caller names them.
 type Arguments struct {
 	// Programs are names of files, "-" for Stdin, or the programs themselves if
@@ -126,12 +123,12 @@ func (r *Request) read(name string) (text []byte, regular bool, err error) {
 
 // readAll reads a file of limited size.
 func readAll(name string, from io.Reader) ([]byte, error) {
-	text, err := io.ReadAll(io.LimitReader(from, maxNamed+1))
+	text, err := io.ReadAll(io.LimitReader(from, job.MostFile+1))
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("reading %s: %w", dupcheck.Quote(name), err)
-	case len(text) > maxNamed:
-		return nil, fmt.Errorf("%s is larger than %d MiB", dupcheck.Quote(name), maxNamed>>20)
+	case len(text) > job.MostFile:
+		return nil, fmt.Errorf("%s is larger than %d MiB", dupcheck.Quote(name), job.MostFile>>20)
 	}
 	return text, nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-jsonnet"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/render/job"
 	renderer "github.com/kuniq/kuniq/plugin/render/jsonnet"
 )
 
@@ -128,8 +129,8 @@ func readRegular(root *os.Root, name string) ([]byte, error) {
 		return nil, reason(err)
 	case !info.Mode().IsRegular():
 		return nil, errors.New("is not a regular file")
-	case info.Size() > mostFile:
-		return nil, fmt.Errorf("is larger than %d MiB", mostFile>>20)
+	case info.Size() > job.MostFile:
+		return nil, fmt.Errorf("is larger than %d MiB", job.MostFile>>20)
 	}
 	text, err := root.ReadFile(name)
 	if err != nil {
@@ -137,9 +138,6 @@ func readRegular(root *os.Root, name string) ([]byte, error) {
 	}
 	return text, nil
 }
-
-// mostFile is how large a file may be that is imported.
-const mostFile = 64 << 20
 
 // reason is the error about a file. An error that is not the system's is that of
 // os.Root about a path that leads out of it.

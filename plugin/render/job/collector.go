@@ -2,7 +2,8 @@ package job
 
 import "github.com/kuniq/kuniq/plugin/checkout"
 
-// Limits of one job.
+// MostFile is the size of the largest file that a program or a job may read in bytes,
+// and mostFiles that of all files of a job together.
 const (
 	MostFile  = 64 << 20
 	mostFiles = 256 << 20
