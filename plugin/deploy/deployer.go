@@ -94,6 +94,7 @@ const (
 	ClusterRole               // which cluster they go to
 	NamespaceRole             // which namespace they are in
 	ProjectRole               // what is allowed
+	TreeRole                  // which tree its sources are, where the checkout is only taken for it
 	ReleaseRole               // which Helm release it is: of another one all objects are made anew
 )
 

@@ -134,7 +134,7 @@ func (c *comparison) deployer(k deploy.Key) {
 			change = c.gone(b)
 		case undecided:
 			return // it is told with its maker, or as a file that is not read
-		case carried:
+		case carried, frozen:
 			if h == nil || !h.Carried {
 				c.impact.carry = append(c.impact.carry, k)
 				change = c.change(b, Stays)
@@ -187,6 +187,10 @@ func (c *comparison) changed(b, h *deploy.Deployer) Change {
 		return change // the same inputs
 	}
 	change.Unresolved = cmp.Or(h.Unknown(), b.Unknown())
+	if change.Unresolved == "" && slices.ContainsFunc(change.Fields, func(f FieldChange) bool { return f.Role == deploy.TreeRole }) {
+		change.Unresolved = "the checkout is at most one of the two trees"
+		return change
+	}
 	if !moved && h.Policy.Prune && changesRelease(change.Fields) {
 		for _, id := range before.order {
 			change.Removed = append(change.Removed, c.onCascadeDelete(b, id))

@@ -11,7 +11,8 @@ type fate uint8
 
 const (
 	lives     fate = iota // it is as head declares it
-	carried               // it stays as base declares it
+	carried               // it stays as base declares it, unless a user applies another one
+	frozen                // it stays as base declares it
 	undecided             // what made it is not known at head
 	deleted               // what made it deletes it
 )
@@ -60,7 +61,7 @@ func (c *comparison) byHand(b *deploy.Deployer, there bool) fate {
 	for _, root := range c.head.Roots {
 		if root.Dir == b.Root && root.Instance == b.Instance && root.Unresolved != "" {
 			if root.Refused() {
-				return carried
+				return frozen
 			}
 			return undecided
 		}
@@ -85,7 +86,9 @@ func (c *comparison) ofChild(parent *deploy.Deployer, k deploy.Key) fate {
 			return deleted
 		}
 		return carried
-	case h == nil || h.Desired.Refused():
+	case f == frozen || h != nil && h.Desired.Refused():
+		return frozen
+	case h == nil:
 		return carried
 	case !h.Desired.Known() && h.Desired.Unresolved != parent.Desired.Unresolved:
 		return undecided
@@ -110,11 +113,11 @@ func (c *comparison) ofGenerated(b, h *deploy.Deployer) fate {
 	same := h != nil && h.CreatedBy.ID.Kind != "" && keyOf(h.CreatedBy) == made
 	switch {
 	case g.Frozen != "":
-		return carried
+		return frozen
 	case same && !g.KeepsChanged:
 		return lives
 	case same:
-		return carried
+		return frozen
 	case c.head.unexpanded[made] != "" || b.Template:
 		return undecided
 	case g.KeepsRemoved || c.isBlocked(made, nil):
