@@ -1,0 +1,181 @@
+package soundness
+
+import (
+	"path"
+	"strings"
+)
+
+// application is one of Argo CD.
+func application(d *dice, name, dir string) string {
+	final, policy, source := "", "automated: {prune: true, selfHeal: true}", ""
+	if d.may(85) {
+		final = "\n  finalizers: [" + finalizer + "]"
+	}
+	if d.may(10) {
+		policy = pick(d, "automated: {prune: false}", "automated: {}", "automated: {prune: true, enabled: false}", "syncOptions: [CreateNamespace=true]")
+	}
+	if d.may(10) {
+		source = pick(d, "kustomize: {namePrefix: own-}", "kustomize: {namespace: two}", "kustomize: {nameSuffix: -own}")
+	} else if d.may(10) {
+		source = pick(d, "directory: {recurse: true}", "directory: {exclude: 'b.yaml'}", "directory: {include: '*.yaml'}")
+	}
+	return written(`apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata:
+  name: %s
+  namespace: argocd%s
+spec:
+  project: default
+  source:
+    repoURL: %s
+    path: %s
+    targetRevision: %s
+    %s
+  destination:
+    server: %s
+    namespace: %s
+  syncPolicy:
+    %s
+`, name, final, repoURL, dir, pick(d, "HEAD", "HEAD", branch), source, pick(d, inCluster, inCluster, "https://prod"), pick(d, "one", "two", name), policy)
+}
+
+// root is an Application that deploys others.
+func root(name, dir string) string {
+	return written(`apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: %s, namespace: argocd, finalizers: [%s]}
+spec:
+  project: default
+  source: {repoURL: %s, path: %s, targetRevision: HEAD}
+  destination: {server: %s, namespace: argocd}
+  syncPolicy: {automated: {prune: true, selfHeal: true}}
+`, name, finalizer, repoURL, dir, inCluster)
+}
+
+// argoLayouts are the ways to lay out a repository of Argo CD.
+var argoLayouts = []func(*dice, tree){appOfApps, appOfKustomizedApps, byHand, listSets, directorySet, overlaidApps}
+
+// apps writes an Application and its objects for every name.
+func apps(d *dice, t tree, dir string) (files []string) {
+	for _, name := range some(d) {
+		file := name + ".yaml"
+		t[path.Join(dir, file)] = application(d, name, workload(d, t, "deploy/"+name, name, pick(d, "", "", "one")))
+		files = append(files, file)
+	}
+	return files
+}
+
+func appOfApps(d *dice, t tree) {
+	t["hand/root.yaml"] = root("root", "apps")
+	apps(d, t, "apps")
+	if d.may(30) { // a root below the root
+		t["apps/second.yaml"] = root("second", "second")
+		t["second/late.yaml"] = application(d, "late", workload(d, t, "deploy/late", "late", ""))
+	}
+	if d.may(30) {
+		t["apps/set.yaml"] = listSet(d, t, "set", "red", "green")
+	}
+}
+
+func appOfKustomizedApps(d *dice, t tree) {
+	t["hand/root.yaml"] = root("root", "apps")
+	files := apps(d, t, "apps")
+	if d.may(30) {
+		t["apps/set.yaml"] = listSet(d, t, "set", "red", "green")
+		files = append(files, "set.yaml")
+	}
+	t["apps/kustomization.yaml"] = "resources:\n- " + strings.Join(files, "\n- ") + "\n"
+}
+
+func overlaidApps(d *dice, t tree) {
+	t["hand/root.yaml"] = root("root", "env/prod")
+	files := apps(d, t, "env/base")
+	t["env/base/kustomization.yaml"] = "resources:\n- " + strings.Join(files, "\n- ") + "\n"
+	t["env/prod/kustomization.yaml"] = "resources: [../base]\n" + pick(d, "", "namePrefix: prod-\n",
+		"patches:\n- target: {kind: Application, name: shop}\n  patch: |\n    - {op: replace, path: /spec/destination/namespace, value: two}\n",
+		"patches:\n- target: {kind: Application, name: blog}\n  patch: |\n    - {op: remove, path: /metadata/finalizers}\n")
+}
+
+func byHand(d *dice, t tree) {
+	files := apps(d, t, "hand")
+	if d.may(40) {
+		t["hand/set.yaml"] = listSet(d, t, "set", "red", "green")
+		files = append(files, "set.yaml")
+	}
+	if d.may(40) {
+		t["hand/kustomization.yaml"] = "resources:\n- " + strings.Join(files, "\n- ") + "\n"
+	}
+}
+
+// listSet is an ApplicationSet with a list, and the objects of its elements.
+func listSet(d *dice, t tree, name string, elements ...string) string {
+	list := ""
+	for _, e := range elements {
+		list += written("\n      - {name: %s, dir: %s}", e, workload(d, t, "sets/"+e, e, pick(d, "", "one")))
+	}
+	return set(d, name, "list:\n      elements:"+list, "name", "dir")
+}
+
+// set is an ApplicationSet. nameOf and pathOf are parameters.
+func set(d *dice, name, generator, nameOf, pathOf string) string {
+	options, open := "", "{{"
+	if d.may(40) {
+		open, options = "{{.", "\n  goTemplate: true\n  goTemplateOptions: ["+pick(d, "missingkey=error", "")+"]"
+		if pathOf == "path" {
+			nameOf, pathOf = "path.basename", "path.path"
+		}
+	}
+	var policy []string
+	if d.may(25) {
+		policy = append(policy, "applicationsSync: "+pick(d, "create-only", "create-update", "create-delete", "sync"))
+	}
+	if d.may(25) {
+		policy = append(policy, "preserveResourcesOnDeletion: true")
+	}
+	return written(`apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: %s, namespace: argocd}
+spec:
+  syncPolicy: {%s}%s
+  generators:
+  - %s
+  template:
+    metadata: {name: '%s%s}}'}
+    spec:
+      project: default
+      source: {repoURL: %s, path: '%s%s}}', targetRevision: HEAD}
+      destination: {server: %s, namespace: '%s%s}}'}
+      syncPolicy: {automated: {prune: %s}}
+`, name, strings.Join(policy, ", "), options, generator, open, nameOf, repoURL, open, pathOf, inCluster, open, nameOf, pick(d, "true", "true", "true", "false"))
+}
+
+func listSets(d *dice, t tree) {
+	at := pick(d, "hand", "roots")
+	if at == "roots" {
+		t["hand/root.yaml"] = root("root", at)
+	}
+	t[at+"/one.yaml"] = listSet(d, t, "one", "shop", "blog")
+	t[at+"/two.yaml"] = listSet(d, t, "two", "data", "mail")
+	if d.may(30) {
+		t[at+"/three.yaml"] = application(d, "alone", workload(d, t, "deploy/alone", "alone", ""))
+	}
+}
+
+func directorySet(d *dice, t tree) {
+	at := pick(d, "hand", "roots")
+	if at == "roots" {
+		t["hand/root.yaml"] = root("root", at)
+	}
+	for _, name := range some(d) {
+		dir := "dirs/" + name
+		workload(d, t, dir, name, pick(d, "", "one"))
+		if !t.isDir(dir) { // it has become an overlay
+			t[dir+"/kustomization.yaml"] = "resources: [../overlays/" + name + "]\n"
+		}
+	}
+	generator := "git:\n      repoURL: " + repoURL + "\n      revision: HEAD\n      directories:\n      - path: dirs/*"
+	for _, not := range []string{"overlays", "base", "component"} {
+		generator += "\n      - {path: dirs/" + not + ", exclude: true}"
+	}
+	t[at+"/dirs.yaml"] = set(d, "dirs", generator, "path.basename", "path")
+}

@@ -1,0 +1,137 @@
+package soundness
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+	"text/template"
+)
+
+// generate returns the Applications of a set. The error freezes the set (argo-cd
+// v3.6 applicationset/controllers, template.GenerateApplications).
+func (t tree) generate(set fields) (all []fields, err error) {
+	for _, g := range list(set, "spec", "generators") {
+		parameters, err := t.parameters(g)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range parameters {
+			app, err := renderTemplate(set, p)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, app)
+		}
+	}
+	return all, nil
+}
+
+// parameters are those of a generator, flat.
+func (t tree) parameters(g any) (all []map[string]string, err error) {
+	for _, element := range list(g, "list", "elements") {
+		m, _ := element.(fields)
+		p := map[string]string{}
+		for k, v := range m {
+			s, ok := v.(string)
+			if !ok {
+				return nil, fmt.Errorf("%s is no string", k)
+			}
+			p[k] = s
+		}
+		all = append(all, p)
+	}
+	git := at(g, "git")
+	if git == nil {
+		return all, nil
+	}
+	if str(git, "repoURL") != repoURL {
+		return nil, errors.New("another repository")
+	}
+	for _, dir := range t.dirs() {
+		if matchesDirectories(list(git, "directories"), dir) {
+			all = append(all, map[string]string{"path": dir, "path.basename": path.Base(dir)})
+		}
+	}
+	return all, nil
+}
+
+// matchesDirectories says whether a generator takes a directory. What excludes it
+// wins.
+func matchesDirectories(patterns []any, dir string) bool {
+	found := false
+	for _, p := range patterns {
+		if ok, _ := path.Match(str(p, "path"), dir); ok && is(p, "exclude") {
+			return false
+		} else if ok {
+			found = true
+		}
+	}
+	return found && !slices.ContainsFunc(strings.Split(dir, "/"), func(part string) bool { return strings.HasPrefix(part, ".") })
+}
+
+// renderTemplate makes an Application.
+func renderTemplate(set fields, p map[string]string) (fields, error) {
+	render := func(s string) (string, error) {
+		for k, v := range p {
+			s = strings.ReplaceAll(s, "{{"+k+"}}", v)
+		}
+		return s, nil
+	}
+	if is(set, "spec", "goTemplate") {
+		render = func(s string) (string, error) {
+			options := append(strs(set, "spec", "goTemplateOptions"), "missingkey=default")
+			parsed, err := template.New("").Option(options[0]).Parse(s)
+			if err != nil {
+				return "", err
+			}
+			var out bytes.Buffer
+			err = parsed.Execute(&out, p)
+			return out.String(), err
+		}
+	}
+	made, err := each(at(set, "spec", "template"), render)
+	if err != nil {
+		return nil, err
+	}
+	app, ok := made.(fields)
+	if !ok {
+		return nil, errors.New("there is no template")
+	}
+	put(app, "argoproj.io/v1alpha1", "apiVersion")
+	put(app, "Application", "kind")
+	put(app, str(set, "metadata", "namespace"), "metadata", "namespace")
+	if len(list(app, "metadata", "finalizers")) == 0 && !is(set, "spec", "syncPolicy", "preserveResourcesOnDeletion") {
+		put(app, []any{finalizer}, "metadata", "finalizers")
+	}
+	return app, nil
+}
+
+// each changes every string of a value, in a copy of it.
+func each(value any, change func(string) (string, error)) (any, error) {
+	var err error
+	switch value := value.(type) {
+	case string:
+		return change(value)
+	case []any:
+		out := slices.Clone(value)
+		for i := range out {
+			if out[i], err = each(out[i], change); err != nil {
+				return nil, err
+			}
+		}
+		return out, nil
+	case fields:
+		out := maps.Clone(value)
+		for k := range out {
+			if out[k], err = each(out[k], change); err != nil {
+				return nil, err
+			}
+		}
+		return out, nil
+	}
+	return value, nil
+}
