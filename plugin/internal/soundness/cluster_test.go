@@ -206,14 +206,11 @@ func (w *world) forsake(before map[key]bool) (some bool) {
 // written are the deployers that stand in any file.
 func (t tree) written() map[key]bool {
 	all := map[key]bool{}
-	for _, text := range t {
-		docs, _ := documents(text)
-		for _, doc := range docs {
-			if o, err := newObject(doc); err == nil && o.isDeployer() {
-				all[o.key] = true
-			}
+	t.each(func(o object) {
+		if o.isDeployer() {
+			all[o.key] = true
 		}
-	}
+	})
 	return all
 }
 

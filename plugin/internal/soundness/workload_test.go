@@ -1,7 +1,6 @@
 package soundness
 
 import (
-	"fmt"
 	"path"
 	"strings"
 )
@@ -114,15 +113,3 @@ var names = []string{"shop", "blog", "data", "mail"}
 
 // some are the first few names.
 func some(d *dice) []string { return names[:2+d.n(3)] }
-
-// indent puts text below a key.
-func indent(text string, by int) string {
-	return strings.ReplaceAll(strings.TrimSuffix(text, "\n"), "\n", "\n"+strings.Repeat(" ", by))
-}
-
-func listed(format string, items []string) (out []string) {
-	for _, item := range items {
-		out = append(out, fmt.Sprintf(format, item))
-	}
-	return out
-}
