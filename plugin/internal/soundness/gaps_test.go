@@ -9,11 +9,6 @@ var gaps = []func(base, head tree) bool{
 	func(base, head tree) bool {
 		return !same(base, head, sourceGroup, "spec", "ref") || !same(base, head, sourceGroup, "spec", "url")
 	},
-	// Applications are read from the checkout, whatever repoURL and targetRevision
-	// say.
-	func(base, head tree) bool {
-		return !same(base, head, argoGroup, "spec", "source", "targetRevision") || !same(base, head, argoGroup, "spec", "source", "repoURL")
-	},
 }
 
 // same says whether the objects of a group that are in both trees have one value in

@@ -111,9 +111,10 @@ func (h history) lost() (out losses) {
 
 // verdict is what impact says about a history, once with the limit and once without.
 func (h history) verdict(limit impact.Limit) (impact.Result, error) {
-	resolve := deploy.Options{Tool: h.tool, Adapter: flux.Options{}.Adapter}
+	remotes, branches := []string{repoURL}, []string{branch}
+	resolve := deploy.Options{Tool: h.tool, Adapter: flux.Options{Remotes: remotes, Branches: branches}.Adapter}
 	if h.tool == gitops.ArgoCD {
-		resolve.Adapter = argocd.Options{}.Adapter
+		resolve.Adapter = argocd.Options{Checkout: argocd.Repository{Remotes: remotes, Branches: branches}}.Adapter
 	}
 	return impact.Trees(context.Background(), h.base.fs(), h.head.fs(), resolve, impact.Options{MaxPrune: limit})
 }
@@ -180,7 +181,7 @@ const (
 	// mostSeeds are those that TestSoundness tries.
 	mostSeeds = 300
 	// mostReds is how many percent of them may be red without reason.
-	mostReds = 4
+	mostReds = 2
 )
 
 func TestSoundness(t *testing.T) {
