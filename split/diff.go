@@ -129,29 +129,6 @@ func digestsOf(ctx context.Context, files []*File) []journal.Digest {
 	return digests
 }
 
-// readIndex reads which files earlier runs wrote.
-func (d *diff) readIndex() error {
-	root := d.run.Tree.Look(".")
-	if root.Blocked != "" {
-		return fmt.Errorf("%s: %s", dupcheck.Quote(d.run.Place(".")), root.Why)
-	}
-	d.index = map[string]owned{}
-	typ, there := root.Entries[indexName]
-	if !there {
-		return nil
-	}
-	if !typ.IsRegular() {
-		return fmt.Errorf("%s: %s", dupcheck.Quote(d.run.Place(indexName)), journal.WhatIs(typ))
-	}
-	text, err := readIndex(d.run.Top)
-	if err != nil {
-		return d.run.Failed(indexName, err)
-	}
-	d.oldIndex = journal.DigestOf([][]byte{[]byte(text)})
-	d.index, err = parseIndex(text)
-	return d.run.Failed(indexName, err)
-}
-
 // sorted returns the files of the plan, directory by directory, without those
 // whose names are not allowed.
 func (d *diff) sorted() []*File {
@@ -251,18 +228,6 @@ func (d *diff) replaces(c *journal.Change, f *File, mine bool, written journal.D
 	return false
 }
 
-// own notes in the index to come that a file is ours.
-func (d *diff) own(name string, written journal.Digest) {
-	d.index[name] = owned{digest: written, inPlan: true}
-	d.newIndex = true
-}
-
-// disown drops a file from the index to come.
-func (d *diff) disown(name string) {
-	delete(d.index, name)
-	d.newIndex = true
-}
-
 // stale returns the files of earlier runs that are not in the plan.
 func (d *diff) stale() []string {
 	var names []string
@@ -306,23 +271,4 @@ func (d *diff) holdsStill(name string, typ fs.FileMode, written journal.Digest) 
 	}
 	found, err := d.run.Tree.Hash(name, journal.NoLimit, d.run.Buffer)
 	return err == nil && found == written
-}
-
-// addIndex makes the new index the last change. What goes comes first: on some
-// file systems a file that goes may stand where a new one comes.
-func (d *diff) addIndex() {
-	slices.SortFunc(d.changes, func(a, b journal.Change) int {
-		switch {
-		case a.IsDelete() && !b.IsDelete():
-			return -1
-		case b.IsDelete() && !a.IsDelete():
-			return 1
-		}
-		return journal.ComparePaths(a.Path, b.Path)
-	})
-	if !d.newIndex {
-		return
-	}
-	text := [][]byte{formatIndex(d.index, d.changes)}
-	d.changes = append(d.changes, journal.Change{Path: indexName, Parts: text, New: journal.DigestOf(text), Old: d.oldIndex})
 }

@@ -59,7 +59,7 @@ func (n *newDir) removeLeftOver() error {
 // names. It looks at everything before it removes anything. It goes by what is
 // locked and not by its name, which may be that of another run's by now.
 func (n *newDir) clear(temp *os.Root) error {
-	in, err := journal.Open(temp, journal.Options{Name: n.above.Place(n.temp), Open: n.options.open})
+	in, err := journal.Open(temp, journal.Options{Name: n.above.Place(n.temp), Step: n.options.step, Open: n.options.open})
 	if err != nil {
 		return err
 	}
@@ -82,15 +82,12 @@ func (n *newDir) clear(temp *os.Root) error {
 	}
 	// Without the index the next run would not know what the others are.
 	for _, name := range append(there, indexName) {
-		if err := n.sweep(in, name, isDir[name]); err != nil {
+		if err := sweep(in, name, isDir[name]); err != nil {
 			return err
 		}
 	}
 	in.Tree.Forget()
-	if err = n.step("rmdir", n.temp); err == nil {
-		err = n.above.Top.Rmdir(n.temp)
-	}
-	return n.above.Failed(n.temp, err)
+	return n.above.Failed(n.temp, n.above.Step("rmdir", n.temp, journal.Folder.Rmdir))
 }
 
 // contents returns what is in a directory, less the index, with the contents of each
@@ -122,22 +119,14 @@ func contents(in *journal.Run, dir string, isDir map[string]bool) (all []string,
 }
 
 // sweep removes a file or a directory, if it is there.
-func (n *newDir) sweep(in *journal.Run, name string, directory bool) error {
-	err := n.step("sweep", name)
+func sweep(in *journal.Run, name string, directory bool) error {
 	remove := journal.Folder.Remove
 	if directory {
 		in.Tree.Forget() // Some systems keep a directory that is open.
 		remove = journal.Folder.Rmdir
 	}
-	var folder journal.Folder
-	if err == nil {
-		folder, err = in.Tree.Folder(path.Dir(name))
+	if err := in.Step("sweep", name, remove); !journal.IsMissing(err) {
+		return in.Failed(name, err)
 	}
-	if err == nil {
-		err = remove(folder, path.Base(name))
-	}
-	if journal.IsMissing(err) {
-		return nil
-	}
-	return in.Failed(name, err)
+	return nil
 }

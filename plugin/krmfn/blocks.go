@@ -155,7 +155,6 @@ func (c *cutter) closeItem(at int) {
 // read reads the pieces. It returns nil if the cut cannot be shown to be right.
 func (b *blocks) read() (*list, error) {
 	l := &list{text: b.text, withResults: b.withResults}
-	var e envelope
 	for _, s := range b.sections {
 		var value *yaml.Node
 		if s.key != "items" {
@@ -165,16 +164,12 @@ func (b *blocks) read() (*list, error) {
 			}
 			value = root.Content[1]
 		}
-		if err := e.field(s.key, value, s.line); err != nil {
+		if err := l.field(s.key, value, s.line); err != nil {
 			return nil, err
 		}
 	}
-	if err := e.check(); err != nil {
+	if err := l.check(); err != nil || !b.readItems(l) {
 		return nil, err
-	}
-	l.config, l.configLine = e.config, e.configLine
-	if !b.readItems(l) {
-		return nil, nil
 	}
 	return l, nil
 }

@@ -14,12 +14,9 @@ import (
 
 // list is a ResourceList as it came.
 type list struct {
+	envelope
 	text  []byte
 	items []item
-	// config is the functionConfig, or nil. configLine is how many lines of
-	// the text stand before the ones that its nodes count.
-	config     *yaml.Node
-	configLine int
 	// withResults returns the list with these results, in place of any that
 	// came.
 	withResults func([]result) ([]byte, error)
@@ -60,8 +57,10 @@ func read(text []byte) (*list, error) {
 type envelope struct {
 	seen             []string
 	apiVersion, kind *yaml.Node
-	config           *yaml.Node
-	configLine       int
+	// config is the functionConfig, or nil. configLine is how many lines of
+	// the text stand before the ones that its nodes count.
+	config     *yaml.Node
+	configLine int
 }
 
 // field takes in one field.

@@ -48,21 +48,20 @@ func readYAML(text []byte, d *manifest.Document) (*list, error) {
 		return nil, noWorkf("the input is no ResourceList; 'kuniq check -' reads manifests")
 	}
 	lines := bytes.Count(text[:d.Parse], []byte{'\n'})
-	var e envelope
+	l := &list{text: text}
 	var items *yaml.Node
 	for i := 0; i < len(root.Content); i += 2 {
 		key, value := root.Content[i], root.Content[i+1]
-		if err := e.field(key.Value, value, lines); err != nil {
+		if err := l.field(key.Value, value, lines); err != nil {
 			return nil, err
 		}
 		if key.Value == "items" {
 			items = resolved(value)
 		}
 	}
-	if err := e.check(); err != nil {
+	if err := l.check(); err != nil {
 		return nil, err
 	}
-	l := &list{text: text, config: e.config, configLine: e.configLine}
 	l.withResults = func(results []result) ([]byte, error) { return encodeWith(root, results) }
 	if !isNull(items) && items.Kind != yaml.SequenceNode {
 		return nil, errNoArray
@@ -155,7 +154,7 @@ func readJSON(text []byte, d *manifest.Document) (*list, error) {
 		return nil, err
 	}
 	lines := bytes.Count(text[:d.Start], []byte{'\n'})
-	var e envelope
+	l := &list{text: text}
 	for _, m := range members {
 		var node *yaml.Node
 		if m.key != "items" && m.key != "results" {
@@ -164,14 +163,13 @@ func readJSON(text []byte, d *manifest.Document) (*list, error) {
 				return nil, noWorkf("the field %s of the ResourceList cannot be read", dupcheck.QuoteBrief(m.key))
 			}
 		}
-		if err := e.field(m.key, node, lines+bytes.Count(value[:m.value.start], []byte{'\n'})); err != nil {
+		if err := l.field(m.key, node, lines+bytes.Count(value[:m.value.start], []byte{'\n'})); err != nil {
 			return nil, err
 		}
 	}
-	if err := e.check(); err != nil {
+	if err := l.check(); err != nil {
 		return nil, err
 	}
-	l := &list{text: text, config: e.config, configLine: e.configLine}
 	l.withResults = func(results []result) ([]byte, error) { return spliceJSON(text, d.Start, members, results) }
 	return l, l.take(d)
 }

@@ -10,10 +10,10 @@ import (
 	"strings"
 )
 
-// FilePerm and DirPerm are the permission bits of new files and directories, before
+// filePerm and DirPerm are the permission bits of new files and directories, before
 // the umask.
 const (
-	FilePerm = 0o666
+	filePerm = 0o666
 	DirPerm  = 0o777
 )
 
@@ -82,31 +82,25 @@ func (r commit) apply(c *Change) error {
 	if !c.IsDelete() {
 		op = "write"
 	}
-	dir, base := SplitPath(c.Path)
 	if !c.IsDelete() {
-		if err := r.makeDir(dir); err != nil {
+		if err := r.makeDir(path.Dir(c.Path)); err != nil {
 			return err
 		}
 	}
-	in, err := r.Tree.Folder(dir)
-	if err != nil {
-		return err
-	}
-	if err := r.options.step(op, c.Path); err != nil {
-		return err
-	}
-	if r.options.Careful {
-		if err := r.asBefore(c); err != nil {
-			return err
+	return r.Step(op, c.Path, func(in Folder, base string) error {
+		if r.options.Careful {
+			if err := r.asBefore(c); err != nil {
+				return err
+			}
 		}
-	}
-	switch {
-	case c.IsDelete():
-		return move(in, base, r.temp, strconv.Itoa(c.backup), Folder.Rename)
-	case c.isNew():
-		return move(r.temp, strconv.Itoa(c.temp), in, base, Folder.RenameNew)
-	}
-	return move(r.temp, strconv.Itoa(c.temp), in, base, Folder.Rename)
+		switch {
+		case c.IsDelete():
+			return move(in, base, r.temp, strconv.Itoa(c.backup), Folder.Rename)
+		case c.isNew():
+			return move(r.temp, strconv.Itoa(c.temp), in, base, Folder.RenameNew)
+		}
+		return move(r.temp, strconv.Itoa(c.temp), in, base, Folder.Rename)
+	})
 }
 
 // asBefore makes sure that a file still is what is to be changed.
@@ -151,18 +145,10 @@ func (r commit) makeDir(dir string) error {
 	if r.Tree.Look(dir).Entries != nil {
 		return nil
 	}
-	above, base := path.Dir(dir), path.Base(dir)
-	if err := r.makeDir(above); err != nil {
+	if err := r.makeDir(path.Dir(dir)); err != nil {
 		return err
 	}
-	in, err := r.Tree.Folder(above)
-	if err != nil {
-		return err
-	}
-	if err := r.options.step("mkdir", dir); err != nil {
-		return err
-	}
-	switch err := in.Mkdir(base, DirPerm); {
+	switch err := r.Step("mkdir", dir, MakeIn); {
 	case err == nil:
 		r.made = append(r.made, dir)
 	case !errors.Is(err, fs.ErrExist):
@@ -183,22 +169,18 @@ func (r commit) removeEmpty() {
 			}
 		}
 	}
-	slices.SortFunc(dirs, DeepestFirst)
+	slices.SortFunc(dirs, deepestFirst)
 	for _, dir := range slices.Compact(dirs) {
 		r.Tree.Forget() // Some systems keep a directory that is open.
-		in, err := r.Tree.Folder(path.Dir(dir))
-		if err == nil {
-			err = r.options.step("rmdir", dir)
-		}
-		if err == nil && in.Rmdir(path.Base(dir)) == nil {
+		if r.Step("rmdir", dir, Folder.Rmdir) == nil {
 			r.removed = append(r.removed, dir)
 		}
 	}
 }
 
-// DeepestFirst orders directories so that each comes before those above it, which
+// deepestFirst orders directories so that each comes before those above it, which
 // have a shorter path.
-func DeepestFirst(a, b string) int {
+func deepestFirst(a, b string) int {
 	if len(a) != len(b) {
 		return len(b) - len(a)
 	}

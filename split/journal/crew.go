@@ -32,7 +32,7 @@ type worker struct {
 func (r *Run) crew() *crew {
 	c := &crew{run: r, workers: make([]worker, crash.Workers(len(r.changes)))}
 	for i := range c.workers {
-		c.workers[i] = worker{tree: NewTree(r.Top), buffer: make([]byte, len(r.Buffer))}
+		c.workers[i] = worker{tree: newTree(r.Top), buffer: make([]byte, len(r.Buffer))}
 	}
 	return c
 }

@@ -85,7 +85,7 @@ func (d *rootFolder) Perm(name string) (fs.FileMode, error) {
 func (d *rootFolder) Create(name string, perm fs.FileMode, content, buffer []byte) error {
 	initial := perm
 	if perm == 0 {
-		initial = FilePerm
+		initial = filePerm
 	}
 	f, err := d.here.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, initial)
 	if err != nil {

@@ -79,7 +79,7 @@ func (d *fdFolder) Perm(name string) (fs.FileMode, error) {
 func (d *fdFolder) Create(name string, perm fs.FileMode, content, buffer []byte) error {
 	initial := perm
 	if perm == 0 {
-		initial = FilePerm
+		initial = filePerm
 	}
 	fd, err := d.openat(name, unix.O_RDWR|unix.O_CREAT|unix.O_EXCL, uint32(initial))
 	if err != nil {

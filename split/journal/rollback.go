@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,7 +33,7 @@ func (r rollback) clear() error {
 			return err
 		}
 	}
-	return r.Sweep()
+	return r.sweep()
 }
 
 // removeJournal ends the state in which a run has to be completed.
@@ -46,8 +45,8 @@ func (r rollback) removeJournal() error {
 	return r.failedHome(JournalName, err)
 }
 
-// Sweep removes .kuniq-tmp, and the files in it that bear numbers of ours.
-func (r *Run) Sweep() error {
+// sweep removes .kuniq-tmp, and the files in it that bear numbers of ours.
+func (r *Run) sweep() error {
 	r.closeTemp()
 	err := rollback{r}.emptyTemp()
 	if IsMissing(err) {
@@ -104,11 +103,7 @@ func (r rollback) rollback(cause error) error {
 func (r rollback) putBack() error {
 	r.Tree.Forget()
 	for _, dir := range slices.Backward(r.removed) {
-		in, err := r.Tree.Folder(path.Dir(dir))
-		if err == nil {
-			err = in.Mkdir(path.Base(dir), DirPerm)
-		}
-		if err != nil {
+		if err := r.Step("make back", dir, MakeIn); err != nil {
 			return r.Failed(dir, err)
 		}
 	}
@@ -130,48 +125,35 @@ func (r rollback) putBack() error {
 // revert reverts one change. The new bytes are in .kuniq-tmp again before the
 // old ones come back, so that the journal can be completed at any moment.
 func (r rollback) revert(c *Change) error {
-	dir, base := SplitPath(c.Path)
-	in, err := r.Tree.Folder(dir)
-	if err != nil {
-		return err
-	}
 	if !c.IsDelete() {
-		if err := r.takeBack(in, base, c); err != nil {
+		if err := r.takeBack(c); err != nil {
 			return err
 		}
 	}
 	if c.isNew() {
 		return nil
 	}
-	if err := r.options.step("put back", c.Path); err != nil {
-		return err
-	}
-	return move(r.temp, strconv.Itoa(c.backup), in, base, Folder.Rename)
+	return r.Step("put back", c.Path, func(in Folder, base string) error {
+		return move(r.temp, strconv.Itoa(c.backup), in, base, Folder.Rename)
+	})
 }
 
 // takeBack moves a new file back to .kuniq-tmp. One that replaced another stays
 // in its place as well, if the file system has links, until that one is back:
 // at no moment a file is missing that was there before and will be.
-func (r rollback) takeBack(in Folder, base string, c *Change) error {
-	if err := r.options.step("take back", c.Path); err != nil {
-		return err
-	}
-	if c.replaces() && r.options.step("link back", c.Path) == nil && in.Link(base, r.temp, strconv.Itoa(c.temp)) == nil {
-		return nil
-	}
-	return move(in, base, r.temp, strconv.Itoa(c.temp), Folder.Rename)
+func (r rollback) takeBack(c *Change) error {
+	return r.Step("take back", c.Path, func(in Folder, base string) error {
+		if c.replaces() && r.options.step("link back", c.Path) == nil && in.Link(base, r.temp, strconv.Itoa(c.temp)) == nil {
+			return nil
+		}
+		return move(in, base, r.temp, strconv.Itoa(c.temp), Folder.Rename)
+	})
 }
 
 // unmake removes a directory that we made, unless it is in use already.
 func (r rollback) unmake(dir string) error {
 	r.Tree.Forget()
-	in, err := r.Tree.Folder(path.Dir(dir))
-	if err == nil {
-		err = r.options.step("unmake", dir)
-	}
-	if err == nil {
-		err = in.Rmdir(path.Base(dir))
-	}
+	err := r.Step("unmake", dir, Folder.Rmdir)
 	if errors.Is(err, fs.ErrExist) {
 		return nil
 	}

@@ -51,8 +51,8 @@ func (r *Run) Complete() (completed bool, err error) {
 	if err != nil {
 		return false, fmt.Errorf("%s: an earlier run was interrupted, and completing it failed: %w", r.shownHome(JournalName), err)
 	}
-	r.Tree, *r.homeTree = NewTree(r.Top), NewTree(r.home)
-	return true, r.Sweep()
+	r.Tree, *r.homeTree = newTree(r.Top), newTree(r.home)
+	return true, r.sweep()
 }
 
 // completion finds out what is left to do of a run that was interrupted.
@@ -93,13 +93,12 @@ type unfinishedError struct {
 
 func (e *unfinishedError) Error() string { return e.text }
 
-// As makes it a *ConflictError if files were changed.
-func (e *unfinishedError) As(target any) bool {
-	t, ok := target.(**ConflictError)
-	if ok = ok && len(e.conflict.Paths) > 0; ok {
-		*t = &e.conflict
+// Unwrap returns a *ConflictError if files were changed.
+func (e *unfinishedError) Unwrap() error {
+	if len(e.conflict.Paths) == 0 {
+		return nil
 	}
-	return ok
+	return &e.conflict
 }
 
 var (

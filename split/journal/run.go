@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -103,14 +102,14 @@ func Open(root *os.Root, o Options) (*Run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", Shown(root, "."), Reason(err))
 	}
-	r := &Run{Top: top, Tree: NewTree(top), Buffer: make([]byte, 64<<10), options: o, root: root, home: top}
+	r := &Run{Top: top, Tree: newTree(top), Buffer: make([]byte, 64<<10), options: o, root: root, home: top}
 	r.homeTree = &r.Tree
 	if o.Home != nil {
 		if r.home, err = o.open(o.Home); err != nil {
 			top.Close()
 			return nil, fmt.Errorf("%s: %w", Shown(o.Home, "."), Reason(err))
 		}
-		tree := NewTree(r.home)
+		tree := newTree(r.home)
 		r.homeTree = &tree
 	}
 	return r, nil
@@ -183,16 +182,10 @@ func (r *Run) Read() (changes []Change, interrupted bool, err error) {
 	if !typ.IsRegular() {
 		return nil, true, fmt.Errorf("%s: %s", r.shownHome(JournalName), WhatIs(typ))
 	}
-	f, err := r.home.Read(JournalName)
-	if err != nil {
-		return nil, true, r.failedHome(JournalName, err)
+	text, err := readAll(r.home, JournalName)
+	if err == nil {
+		changes, err = parse(string(text), &r.options)
 	}
-	defer f.Close()
-	text, err := io.ReadAll(f)
-	if err != nil {
-		return nil, true, r.failedHome(JournalName, err)
-	}
-	changes, err = parse(string(text), &r.options)
 	return changes, true, r.failedHome(JournalName, err)
 }
 
@@ -224,7 +217,7 @@ func (r *Run) Foreign() map[string]string {
 // was, unless the error says otherwise. Once the files begin to change, ctx is no
 // longer asked. They are made in their order; that of the directories is the fastest.
 func (r *Run) Commit(ctx context.Context, changes []Change) error {
-	if err := r.Sweep(); err != nil || len(changes) == 0 {
+	if err := r.sweep(); err != nil || len(changes) == 0 {
 		return err
 	}
 	r.begin(changes, 3) // Each is prepared, made and read back.
@@ -238,11 +231,28 @@ func (r *Run) Commit(ctx context.Context, changes []Change) error {
 	if err := (commit{r}).commit(); err != nil {
 		return rollback{r}.rollback(err)
 	}
-	if err := r.Sweep(); err != nil {
+	if err := r.sweep(); err != nil {
 		return fmt.Errorf("all files are written, but temporary ones could not be removed (%w); the next run does it", err)
 	}
 	return nil
 }
+
+// Step does something in the directory of a path, as one of the steps that
+// Options.Step is asked about.
+func (r *Run) Step(op, name string, do func(in Folder, base string) error) error {
+	dir, base := SplitPath(name)
+	in, err := r.Tree.Folder(dir)
+	if err == nil {
+		err = r.options.step(op, name)
+	}
+	if err == nil {
+		err = do(in, base)
+	}
+	return err
+}
+
+// MakeIn makes a directory in another one.
+func MakeIn(in Folder, base string) error { return in.Mkdir(base, DirPerm) }
 
 // begin makes some changes those of the run. Without stages there is no progress.
 func (r *Run) begin(changes []Change, stages int) {

@@ -146,16 +146,21 @@ func (r *Run) backUp(c *Change) (fs.FileMode, error) {
 
 // copyFile writes the bytes of a file to a new one.
 func copyFile(in Folder, name string, mode fs.FileMode, to Folder, newName string) error {
-	f, err := in.Read(name)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	content, err := io.ReadAll(f)
+	content, err := readAll(in, name)
 	if err != nil {
 		return err
 	}
 	return to.Create(newName, mode, content, nil)
+}
+
+// readAll returns the bytes of a file.
+func readAll(in Folder, name string) ([]byte, error) {
+	f, err := in.Read(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(f)
 }
 
 // promise puts the journal in its place. It is the point of no return.

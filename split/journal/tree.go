@@ -15,8 +15,8 @@ type Tree struct {
 	openDir string
 }
 
-// NewTree returns the tree below a directory, which stays open.
-func NewTree(top Folder) Tree { return Tree{top: top} }
+// newTree returns the tree below a directory, which stays open.
+func newTree(top Folder) Tree { return Tree{top: top} }
 
 // Seen is what a directory was found to be.
 type Seen struct {
