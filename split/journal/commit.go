@@ -83,7 +83,8 @@ func (r commit) apply(c *Change) error {
 		op = "write"
 	}
 	if !c.IsDelete() {
-		if err := r.makeDir(path.Dir(c.Path)); err != nil {
+		dir, _ := SplitPath(c.Path)
+		if err := r.makeDir(dir); err != nil {
 			return err
 		}
 	}

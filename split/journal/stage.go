@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"io/fs"
-	"path"
 	"slices"
 	"strconv"
 )
@@ -52,7 +51,8 @@ func (r *Run) fill(ctx context.Context) error {
 	defer crew.close()
 	defer r.Tree.Forget()
 	step := func(c *Change) error {
-		err := commit{r}.makeDir(path.Dir(c.Path))
+		dir, _ := SplitPath(c.Path)
+		err := commit{r}.makeDir(dir)
 		if err == nil {
 			err = r.options.step("write", c.Path)
 		}
