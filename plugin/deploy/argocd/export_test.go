@@ -6,6 +6,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 	"github.com/kuniq/kuniq/plugin/deploy"
+	"github.com/kuniq/kuniq/plugin/render"
 )
 
 // Expand returns what a set generates.
@@ -28,3 +29,10 @@ var (
 
 // SourceKind is one of them.
 type SourceKind = sourceKind
+
+// HelmOf returns how a source is rendered that has a chart, or why it is not known.
+func HelmOf(repo fs.FS, app gitops.Application, i int, o Options) (render.Helm, error) {
+	a := o.Adapter(repo).(*adapter)
+	s := app.Spec.All()[i]
+	return a.helm(app, s, repo, a.variables(app, s).at(someCommits[0]))
+}

@@ -164,6 +164,9 @@ func (a *adapter) directory(r *deploy.Renderer, app gitops.Application, s gitops
 	if s.Directory != nil {
 		d = *s.Directory
 	}
+	if isLink(repo, root) {
+		return deploy.Desired{Inputs: "link"}
+	}
 	var parts []deploy.Desired
 	hash := sha256.New()
 	err := fs.WalkDir(repo, root, func(name string, entry fs.DirEntry, err error) error {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -37,13 +38,16 @@ func TestSoundness(t *testing.T) {
 func soundness(t *testing.T, lines string) {
 	t.Helper()
 	var got result
+	helm := ""
 	for line := range strings.Lines(lines) {
 		verb, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
 		out := got.stdout + got.stderr
 		switch verb {
 		case "#":
+		case "helm": // is needed, and given as HELM
+			helm = realHelm(t)
 		case "kuniq":
-			words, err := shellWords(rest)
+			words, err := shellWords(strings.ReplaceAll(rest, "HELM", helm))
 			require.NoError(t, err)
 			got = run(t, "", words...)
 		case "want":
@@ -57,4 +61,17 @@ func soundness(t *testing.T, lines string) {
 			t.Fatalf("the case says %q", verb)
 		}
 	}
+}
+
+// realHelm is the helm command of $HELM, or else the one that is found.
+func realHelm(t *testing.T) string {
+	t.Helper()
+	helm := os.Getenv("HELM")
+	if helm == "" {
+		helm, _ = exec.LookPath("helm") // it is looked at below
+	}
+	if helm == "" {
+		t.Skip("there is no helm command")
+	}
+	return helm
 }
