@@ -28,9 +28,12 @@ type jsonnetLimits struct {
 }
 
 func (f *jsonnetLimits) register(cmd *cobra.Command) {
-	flags := cmd.Flags()
-	flags.BoolVar(&f.anyFile, "any-file", false, "let programs read every file, also outside of the checkout and of -J")
-	flags.DurationVar(&f.timeout, "timeout", render.DefaultTimeout, "how long evaluating one program may take")
+	cmd.Flags().BoolVar(&f.anyFile, "any-file", false, "let programs read every file, also outside of the checkout and of -J")
+	registerTimeout(cmd, &f.timeout, "how long evaluating one program may take")
+}
+
+func registerTimeout(cmd *cobra.Command, to *time.Duration, usage string) {
+	cmd.Flags().DurationVar(to, "timeout", render.DefaultTimeout, usage)
 	value(cmd, "timeout", "DURATION", words())
 }
 
@@ -68,13 +71,17 @@ func (f *jsonnetFlags) register(cmd *cobra.Command) {
 	value(cmd, "max-stack", "N", words())
 	value(cmd, "max-trace", "N", words())
 	for _, kind := range variableKinds {
-		flags.VarP(&variableValue{kind, &f.vars}, kind.flag, kind.short, kind.usage+" (repeatable)")
-		form := "NAME[=VALUE]"
-		if kind.file {
-			form = "NAME=FILE"
-		}
-		value(cmd, kind.flag, form, nil)
+		kind.register(cmd, &f.vars, "")
 	}
+}
+
+func (k variableKind) register(cmd *cobra.Command, vars *[]jsonnetVariable, what string) {
+	form := "NAME[=VALUE]"
+	if k.file {
+		form = "NAME=FILE"
+	}
+	cmd.Flags().VarP(&variableValue{k, vars}, k.flag, k.short, what+k.usage+" (repeatable)")
+	value(cmd, k.flag, form, nil)
 }
 
 // variableValue makes all flags that set variables write to one list.

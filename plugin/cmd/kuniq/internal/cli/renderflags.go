@@ -44,8 +44,7 @@ func (f *renderFlags) register(cmd *cobra.Command) {
 	listFlag(cmd, &f.jpath, "jpath,J", "DIR", directories, "search the imports of jsonnet here, too; the last one first (repeatable)")
 	for _, kind := range variableKinds {
 		if !kind.file {
-			flags.VarP(&variableValue{kind, &f.vars}, kind.flag, kind.short, "for jsonnet: "+kind.usage+" (repeatable)")
-			value(cmd, kind.flag, "NAME[=VALUE]", nil)
+			kind.register(cmd, &f.vars, "for jsonnet: ")
 		}
 	}
 }
@@ -58,9 +57,8 @@ func (f *renderFlags) registerAllowed(cmd *cobra.Command) {
 func (f *renderFlags) registerRenderer(cmd *cobra.Command) {
 	textFlag(cmd, &f.helm, "helm", "COMMAND", nil, "render Helm charts with this command, version 3 or 4")
 	flags := cmd.Flags()
-	flags.DurationVar(&f.timeout, "timeout", render.DefaultTimeout, "how long rendering one directory may take")
+	registerTimeout(cmd, &f.timeout, "how long rendering one directory may take")
 	flags.IntVar(&f.jobs, "jobs", 0, "how many directories are rendered at once; 0 is one for each CPU")
-	value(cmd, "timeout", "DURATION", words())
 	value(cmd, "jobs", "N", words())
 }
 
