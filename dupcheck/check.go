@@ -50,7 +50,7 @@ func (c *Checker) Report() Report {
 	run.index = make([]entry, 0, c.objects.len())
 	found := 0
 	for r := range c.objects.rare() {
-		found += len(r.rare.found)
+		found += len(r.rare.ReaderFindings)
 	}
 	run.report.Diagnostics = make([]Diagnostic, 0, found) // there may be a million
 	for i, o := range c.objects.all() {
@@ -60,7 +60,7 @@ func (c *Checker) Report() Report {
 	run.reportPossible()
 	run.reportOpen()
 	run.reportNear()
-	for _, d := range run.crds.conflicts(run.rules) {
+	for _, d := range run.crds.conflicts() {
 		run.add(d)
 	}
 	sortUnread(&run.report)
@@ -94,7 +94,7 @@ func (r *run) see(i int32, o *Object) {
 	r.reportFound(o, id, who.config)
 	for _, f := range who.findings {
 		r.add(Diagnostic{
-			Rule: f.rule, Severity: r.rules.severity(f.rule, f.level), Set: o.Set, ID: id,
+			Rule: f.rule, Severity: f.level, Set: o.Set, ID: id,
 			Message: f.message, Advice: f.advice, Declarations: []Declaration{o.declaration()},
 		})
 	}
@@ -106,14 +106,7 @@ func (r *run) reportFound(o *Object, id ID, config bool) {
 		if config && (d.Rule == StrayItems || d.Rule == NestedList || d.Rule == NotAString) {
 			continue
 		}
-		level := d.Severity
-		if level == Default {
-			level = d.Rule.DefaultSeverity()
-		}
-		d.Severity = r.rules.severity(d.Rule, level)
-		d.Set = o.Set
-		d.ID = id
-		d.Declarations = places(o, d.Declarations)
+		d.Set, d.ID, d.Declarations = o.Set, id, places(o, d.Declarations)
 		r.add(d)
 	}
 }
@@ -143,7 +136,9 @@ func places(o *Object, found []Declaration) []Declaration {
 	return out
 }
 
+// add reports a diagnostic, whose Severity is what it has unless the rules say otherwise.
 func (r *run) add(d Diagnostic) {
+	d.Severity = r.rules.severity(d.Rule, cmp.Or(d.Severity, d.Rule.DefaultSeverity()))
 	if d.Severity != Off {
 		d.Definitions = r.crds.behind(&d, r.rules)
 		r.report.Diagnostics = append(r.report.Diagnostics, d)

@@ -62,7 +62,6 @@ func (r *run) collide(c collision) Diagnostic {
 	if e, ok := theFacts().effects[c.GroupKind()]; ok && !d.Identical {
 		d.Effect = e[min(len(c.objects), 3)-2]
 	}
-	d.Severity = r.rules.severity(d.Rule, d.Rule.DefaultSeverity())
 	return d
 }
 

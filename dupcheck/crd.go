@@ -133,7 +133,7 @@ func (d *CRD) scope() scope { return parseScope(d.ScopeName()) }
 
 // conflicts returns one diagnostic for each type that CRDs define in more
 // than one way, or against a built-in type.
-func (c *crds) conflicts(rules *Rules) []Diagnostic {
+func (c *crds) conflicts() []Diagnostic {
 	var out []Diagnostic
 	for _, key := range slices.SortedFunc(maps.Keys(c.bySet), compareTypes) {
 		definitions := c.bySet[key]
@@ -142,8 +142,7 @@ func (c *crds) conflicts(rules *Rules) []Diagnostic {
 			continue
 		}
 		d := Diagnostic{
-			Rule: CRDConflict, Severity: rules.severity(CRDConflict, Error), Set: key.set,
-			ID: crdID(definitions), Message: message, Advice: advice,
+			Rule: CRDConflict, Set: key.set, ID: crdID(definitions), Message: message, Advice: advice,
 		}
 		for _, o := range definitions {
 			d.Declarations = append(d.Declarations, o.declaration())

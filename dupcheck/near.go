@@ -85,8 +85,7 @@ func (r *run) near(set string, ids []ID, indexes []int32) Diagnostic {
 		advice = "remove one of them"
 	}
 	return Diagnostic{
-		Rule: NearDuplicate, Severity: r.rules.severity(NearDuplicate, NearDuplicate.DefaultSeverity()),
-		Set: set, ID: ids[0], Declarations: r.declarations(indexes),
+		Rule: NearDuplicate, Set: set, ID: ids[0], Declarations: r.declarations(indexes),
 		Message: fmt.Sprintf("%s %s", join(names), how), Advice: advice,
 	}
 }

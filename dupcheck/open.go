@@ -67,8 +67,7 @@ func (r *run) reportOpen() {
 		}
 		for _, together := range r.appliedTogether(met) {
 			r.add(Diagnostic{
-				Rule: PossibleDuplicate, Severity: r.rules.severity(PossibleDuplicate, PossibleDuplicate.DefaultSeverity()),
-				Set: k.set, ID: k.ID, Declarations: r.declarations(together),
+				Rule: PossibleDuplicate, Set: k.set, ID: k.ID, Declarations: r.declarations(together),
 				Message: fmt.Sprintf("%s is declared %s; they are one object if the variables in it have the same values", k.ID.brief(), times(len(together))),
 				Advice:  "rename one, or check what is built with different values as separate sets",
 			})

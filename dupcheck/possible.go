@@ -56,8 +56,7 @@ func (r *run) possible(k key, involved []int32, namespaces []string, unsure bool
 		advice = "add the CRD of the kind, or say that it is cluster-scoped"
 	}
 	return Diagnostic{
-		Rule: PossibleDuplicate, Severity: r.rules.severity(PossibleDuplicate, PossibleDuplicate.DefaultSeverity()),
-		Set: k.set, ID: k.ID, Declarations: r.declarations(involved), Advice: advice,
+		Rule: PossibleDuplicate, Set: k.set, ID: k.ID, Declarations: r.declarations(involved), Advice: advice,
 		Message: fmt.Sprintf("%s is declared without a namespace and in %s%s; %s", k.ID.brief(), in, join(namespaces), condition),
 	}
 }

@@ -10,20 +10,9 @@ import (
 type record struct {
 	name                                   string
 	body                                   Body
-	rare                                   *rare
+	rare                                   *Object // if it has what few have; what is above and below is not in it
 	set, apiVersion, kind, namespace, file word
 	line, column, document                 uint32
-}
-
-// rare is what few objects have.
-type rare struct {
-	generateName, path, origin string
-	annotations                map[string]string
-	crd                        *CRD
-	found                      []Diagnostic
-	unnamed, placeholder       bool
-	tag                        any
-	at                         Position // if its numbers are too large for a record
 }
 
 // word stands for a string. Zero is the empty one.
@@ -97,34 +86,29 @@ func (l *objects) record(o *Object) record {
 		file: l.words.again(o.At.File, &last.file),
 		line: uint32(o.At.Line), column: uint32(o.At.Column), document: uint32(o.At.Document),
 	}
-	large := int(r.line) != o.At.Line || int(r.column) != o.At.Column || int(r.document) != o.At.Document
-	if large || o.GenerateName != "" || o.At.Path != "" || o.At.Origin != "" || o.Annotations != nil ||
+	if r.position() != (Position{Line: o.At.Line, Column: o.At.Column, Document: o.At.Document}) ||
+		o.GenerateName != "" || o.At.Path != "" || o.At.Origin != "" || o.Annotations != nil ||
 		o.CRD != nil || o.ReaderFindings != nil || o.Unnamed || o.Placeholder || o.Tag != nil {
-		r.rare = &rare{
-			generateName: o.GenerateName, path: o.At.Path, origin: o.At.Origin, annotations: o.Annotations,
-			crd: o.CRD, found: o.ReaderFindings, unnamed: o.Unnamed, placeholder: o.Placeholder, tag: o.Tag,
-		}
-		if large {
-			r.rare.at = o.At
-		}
+		rare := *o
+		rare.Set, rare.APIVersion, rare.Kind, rare.Namespace, rare.Name, rare.At.File, rare.Body = "", "", "", "", "", "", nil
+		r.rare = &rare
 	}
 	return r
 }
 
+func (r *record) position() Position {
+	return Position{Line: int(r.line), Column: int(r.column), Document: int(r.document)}
+}
+
 // fill makes o what was added.
 func (l *objects) fill(o *Object, r *record) {
-	*o = Object{
-		Set: l.words.text(r.set), APIVersion: l.words.text(r.apiVersion), Kind: l.words.text(r.kind),
-		Namespace: l.words.text(r.namespace), Name: r.name, Body: r.body,
-		At: Position{File: l.words.text(r.file), Line: int(r.line), Column: int(r.column), Document: int(r.document)},
+	if r.rare != nil {
+		*o = *r.rare // whose position may have numbers that are too large for a record
+	} else {
+		*o = Object{At: r.position()}
 	}
-	if x := r.rare; x != nil {
-		if x.at != (Position{}) {
-			o.At = x.at
-		}
-		o.GenerateName, o.At.Path, o.At.Origin, o.Annotations = x.generateName, x.path, x.origin, x.annotations
-		o.CRD, o.ReaderFindings, o.Unnamed, o.Placeholder, o.Tag = x.crd, x.found, x.unnamed, x.placeholder, x.tag
-	}
+	o.Set, o.APIVersion, o.Kind = l.words.text(r.set), l.words.text(r.apiVersion), l.words.text(r.kind)
+	o.Namespace, o.Name, o.At.File, o.Body = l.words.text(r.namespace), r.name, l.words.text(r.file), r.body
 }
 
 func (l *objects) at(i int32) *Object {
@@ -175,7 +159,7 @@ func (l *objects) rare() iter.Seq[*record] {
 func (l *objects) crds() crds {
 	var c crds
 	for r := range l.rare() {
-		if r.rare.crd != nil {
+		if r.rare.CRD != nil {
 			o := new(Object)
 			l.fill(o, r)
 			c.add(o)
