@@ -82,21 +82,33 @@ func (c *Collector) add(source string, f found) {
 		to.checker.Add(o)
 		return
 	}
-	for o, err := range manifest.Decoded(source, f.object) {
-		if err != nil {
-			c.notRead(source, f.at, err)
-			continue
-		}
+	// The place stands in for the path until it is shown, and is what findings are
+	// sorted by: a Tag would not be.
+	for o := range c.objects(source, f, func(at *dupcheck.Position) { at.Document = place }) {
 		o.Set = to.name
-		// The place stands in for the path until it is shown, and is what
-		// findings are sorted by: a Tag would not be.
-		o.At.Document = place
-		for i := range o.ReaderFindings {
-			for j := range o.ReaderFindings[i].Declarations {
-				o.ReaderFindings[i].Declarations[j].Document = place
+		to.checker.Add(o)
+	}
+}
+
+// objects yields what manifest.Decoded finds in an object of the tree, with place
+// called for all of its positions. What is not understood is kept for the Report.
+func (c *Collector) objects(source string, f found, place func(*dupcheck.Position)) iter.Seq[dupcheck.Object] {
+	return func(yield func(dupcheck.Object) bool) {
+		for o, err := range manifest.Decoded(source, f.object) {
+			if err != nil {
+				c.notRead(source, f.at, err)
+				continue
+			}
+			place(&o.At)
+			for _, found := range o.ReaderFindings {
+				for i := range found.Declarations {
+					place(&found.Declarations[i].Position)
+				}
+			}
+			if !yield(o) {
+				return
 			}
 		}
-		to.checker.Add(o)
 	}
 }
 

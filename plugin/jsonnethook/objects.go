@@ -1,9 +1,6 @@
 package jsonnethook
 
-import (
-	"github.com/kuniq/kuniq/dupcheck"
-	"github.com/kuniq/kuniq/dupcheck/manifest"
-)
+import "github.com/kuniq/kuniq/dupcheck"
 
 // Placed is an object in the value of a program.
 type Placed struct {
@@ -30,19 +27,8 @@ func Objects(source string, tree any) ([]Placed, []dupcheck.Unread, error) {
 	var c Collector // for what was not read
 	var out []Placed
 	for _, f := range w.found {
-		for o, err := range manifest.Decoded(source, f.object) {
-			if err != nil {
-				c.notRead(source, f.at, err)
-				continue
-			}
+		for o := range c.objects(source, f, func(at *dupcheck.Position) { at.Path = join(f.at, at.Path) }) {
 			p := Placed{Object: o}
-			p.At.Path = join(f.at, o.At.Path)
-			for i := range p.ReaderFindings {
-				for j := range p.ReaderFindings[i].Declarations {
-					at := &p.ReaderFindings[i].Declarations[j].Position
-					at.Path = join(f.at, at.Path)
-				}
-			}
 			if e := f.environment; e != nil {
 				p.Environment, p.DefaultNamespace = e.fullName(), e.defaultNamespace
 			}

@@ -2,8 +2,8 @@ package jsonnethook
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf16"
 )
@@ -63,17 +63,10 @@ var keywords = []string{
 
 // isIdentifier says whether jsonnet takes the key behind a dot.
 func isIdentifier(key string) bool {
-	if key == "" || len(key) > mostPath || '0' <= key[0] && key[0] <= '9' {
-		return false
-	}
-	for i := range len(key) {
-		c := key[i]
-		if c != '_' && (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') {
-			return false
-		}
-	}
-	return !slices.Contains(keywords, key)
+	return len(key) <= mostPath && identifier.MatchString(key) && !slices.Contains(keywords, key)
 }
+
+var identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // literal returns a key as a jsonnet string in ASCII: keys that look alike
 // need not be equal, and none may act on a terminal.
@@ -85,23 +78,21 @@ func literal(key string) string {
 		case b.Len() > mostPath:
 			return b.String()
 		case key == ":", key == "::": // go-jsonnet takes [":"] for a slice
-			b.WriteString(unicodeEscape(r))
+			escape(&b, r)
 		case r == '"', r == '\\':
 			b.WriteString(`\` + string(r))
 		case ' ' <= r && r <= '~':
 			b.WriteByte(byte(r))
-		case r > 0xffff:
-			high, low := utf16.EncodeRune(r)
-			b.WriteString(unicodeEscape(high) + unicodeEscape(low))
 		default:
-			b.WriteString(unicodeEscape(r))
+			escape(&b, r)
 		}
 	}
 	b.WriteByte('"')
 	return b.String()
 }
 
-func unicodeEscape(r rune) string {
-	s := strconv.FormatInt(int64(r), 16)
-	return `\u` + strings.Repeat("0", 4-len(s)) + s
+func escape(b *strings.Builder, r rune) {
+	for _, unit := range utf16.AppendRune(nil, r) {
+		fmt.Fprintf(b, `\u%04x`, unit)
+	}
 }
