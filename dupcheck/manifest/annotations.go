@@ -31,7 +31,7 @@ func (x *extraction) annotate(o *object) {
 	if annotations.shape() != shapeMapping {
 		return
 	}
-	for e := range annotations.value.entries() {
+	for e := range annotations.value.entries {
 		if !x.spend() {
 			return
 		}

@@ -170,12 +170,8 @@ var oddBreaks = [][]byte{[]byte("\r"), []byte("\u0085"), []byte("\u2028"), []byt
 
 // hasOddBreak says whether text has a line break that only YAML knows.
 func hasOddBreak(text []byte) bool {
-	for i := 0; ; i++ {
-		j := bytes.IndexByte(text[i:], '\r')
-		if j < 0 {
-			break
-		}
-		if i += j; i+1 < len(text) && text[i+1] != '\n' {
+	for _, rest, found := bytes.Cut(text, oddBreaks[0]); found; _, rest, found = bytes.Cut(rest, oddBreaks[0]) {
+		if len(rest) > 0 && rest[0] != '\n' {
 			return true
 		}
 	}

@@ -55,7 +55,7 @@ func (x *extraction) pick(v view, s scope, into *picked, o *dupcheck.Object) {
 		decoded.pick(s, into)
 		return
 	}
-	for e := range v.entries() {
+	for e := range v.entries {
 		if !x.spend() {
 			break
 		}

@@ -69,14 +69,14 @@ func fromViews(t *testing.T, v jsonView) any {
 	switch v.shape() {
 	case shapeMapping:
 		out := map[string]any{}
-		for e := range v.entries() {
+		for e := range v.entries {
 			out[e.key] = fromViews(t, e.value.(jsonView))
 		}
 		v.place() // and back
 		return out
 	case shapeSequence:
 		out := []any{}
-		for e := range v.elements() {
+		for e := range v.elements {
 			out = append(out, fromViews(t, e.(jsonView)))
 		}
 		return out

@@ -3,7 +3,6 @@ package manifest
 import (
 	"bytes"
 	"encoding/json"
-	"iter"
 	"unicode/utf8"
 )
 
@@ -105,37 +104,33 @@ func (v jsonView) place() (line, column int) { return v.doc.position(v.start) }
 
 func (v jsonView) templated() bool { return false }
 
-func (v jsonView) entries() iter.Seq[entry] {
-	return func(yield func(entry) bool) {
-		if v.shape() != shapeMapping {
+func (v jsonView) entries(yield func(entry) bool) {
+	if v.shape() != shapeMapping {
+		return
+	}
+	text := v.doc.data
+	for i := jsonBlank(text, v.start+1); text[i] == '"'; i = jsonNext(text, i) {
+		keyEnd, _ := jsonStringEnd(text, i)
+		begin, _ := jsonColonEnd(text, keyEnd)
+		end, _ := jsonEnd(text, begin, 0)
+		if !yield(entry{key: jsonView{v.doc, i, keyEnd}.text(), value: jsonView{v.doc, begin, end}}) {
 			return
 		}
-		text := v.doc.data
-		for i := jsonBlank(text, v.start+1); text[i] == '"'; i = jsonNext(text, i) {
-			keyEnd, _ := jsonStringEnd(text, i)
-			begin, _ := jsonColonEnd(text, keyEnd)
-			end, _ := jsonEnd(text, begin, 0)
-			if !yield(entry{key: jsonView{v.doc, i, keyEnd}.text(), value: jsonView{v.doc, begin, end}}) {
-				return
-			}
-			i = end
-		}
+		i = end
 	}
 }
 
-func (v jsonView) elements() iter.Seq[view] {
-	return func(yield func(view) bool) {
-		if v.shape() != shapeSequence {
+func (v jsonView) elements(yield func(view) bool) {
+	if v.shape() != shapeSequence {
+		return
+	}
+	text := v.doc.data
+	for i := jsonBlank(text, v.start+1); text[i] != ']'; i = jsonNext(text, i) {
+		end, _ := jsonEnd(text, i, 0)
+		if !yield(jsonView{v.doc, i, end}) {
 			return
 		}
-		text := v.doc.data
-		for i := jsonBlank(text, v.start+1); text[i] != ']'; i = jsonNext(text, i) {
-			end, _ := jsonEnd(text, i, 0)
-			if !yield(jsonView{v.doc, i, end}) {
-				return
-			}
-			i = end
-		}
+		i = end
 	}
 }
 

@@ -105,7 +105,7 @@ func (x *extraction) items(o *object, at within) {
 	}
 	certain := o.APIVersion != "" && strings.HasSuffix(o.Kind, "List")
 	i := 0
-	for item := range items.value.elements() {
+	for item := range items.value.elements {
 		if !x.spend() {
 			return
 		}
@@ -150,7 +150,7 @@ func (x *extraction) holds(items field, inherit typeMeta, depth int) bool {
 	if items.shape() != shapeSequence {
 		return false
 	}
-	for item := range items.value.elements() {
+	for item := range items.value.elements {
 		if !x.spend() {
 			return false
 		}
@@ -181,7 +181,7 @@ func (x *extraction) stray(v view, at within, what string) {
 // sequence looks at a document that is a sequence, such as a JSON patch. One
 // of whole objects is a mistake that every tool answers in its own way.
 func (x *extraction) sequence(v view) {
-	for element := range v.elements() {
+	for element := range v.elements {
 		if !x.spend() {
 			return
 		}

@@ -1,7 +1,6 @@
 package manifest
 
 import (
-	"iter"
 	"unicode/utf8"
 )
 
@@ -54,35 +53,20 @@ func (v outlineView) text() string {
 }
 
 // entries yields those fields that are kept.
-func (v outlineView) entries() iter.Seq[entry] {
-	return func(yield func(entry) bool) {
-		for child := range v.children() {
-			if !yield(entry{key: fieldTable[child.node().field].name, value: child}) {
-				return
-			}
+func (v outlineView) entries(yield func(entry) bool) {
+	nodes := v.outline.nodes
+	depth := nodes[v.index].depth
+	for i := v.index + 1; i < len(nodes) && nodes[i].depth > depth; i++ {
+		if nodes[i].depth == depth+1 && !yield(entry{key: fieldTable[nodes[i].field].name, value: outlineView{v.outline, i}}) {
+			return
 		}
 	}
 }
 
-func (v outlineView) elements() iter.Seq[view] {
-	return func(yield func(view) bool) {
-		for child := range v.children() {
-			if !yield(child) {
-				return
-			}
-		}
-	}
-}
-
-// children yields the nodes right below this one.
-func (v outlineView) children() iter.Seq[outlineView] {
-	return func(yield func(outlineView) bool) {
-		nodes := v.outline.nodes
-		depth := nodes[v.index].depth
-		for i := v.index + 1; i < len(nodes) && nodes[i].depth > depth; i++ {
-			if nodes[i].depth == depth+1 && !yield(outlineView{v.outline, i}) {
-				return
-			}
+func (v outlineView) elements(yield func(view) bool) {
+	for e := range v.entries {
+		if !yield(e.value) {
+			return
 		}
 	}
 }

@@ -2,7 +2,6 @@ package manifest
 
 import (
 	"fmt"
-	"iter"
 	"maps"
 	"slices"
 )
@@ -39,13 +38,11 @@ func (v valueView) place() (line, column int) { return 0, 0 }
 
 func (v valueView) templated() bool { return false }
 
-func (v valueView) entries() iter.Seq[entry] {
-	return func(yield func(entry) bool) {
-		fields, _ := v.value.(map[string]any)
-		for _, key := range slices.Sorted(maps.Keys(fields)) {
-			if !yield(entry{key: key, value: valueView{fields[key]}}) {
-				return
-			}
+func (v valueView) entries(yield func(entry) bool) {
+	fields, _ := v.value.(map[string]any)
+	for _, key := range slices.Sorted(maps.Keys(fields)) {
+		if !yield(entry{key: key, value: valueView{fields[key]}}) {
+			return
 		}
 	}
 }
@@ -62,13 +59,11 @@ func (v valueView) pick(s scope, into *picked) {
 	}
 }
 
-func (v valueView) elements() iter.Seq[view] {
-	return func(yield func(view) bool) {
-		list, _ := v.value.([]any)
-		for _, element := range list {
-			if !yield(valueView{element}) {
-				return
-			}
+func (v valueView) elements(yield func(view) bool) {
+	list, _ := v.value.([]any)
+	for _, element := range list {
+		if !yield(valueView{element}) {
+			return
 		}
 	}
 }

@@ -1,7 +1,5 @@
 package manifest
 
-import "iter"
-
 // shape is what kind of value a view shows.
 type shape uint8
 
@@ -25,9 +23,9 @@ type view interface {
 	text() string
 	// entries yields the fields of a mapping in order. A field given twice
 	// comes twice; readers let the last one count, as Kubernetes does.
-	entries() iter.Seq[entry]
+	entries(yield func(entry) bool)
 	// elements yields the members of a sequence.
-	elements() iter.Seq[view]
+	elements(yield func(view) bool)
 	// place is the line and column of the value, or zeros.
 	place() (line, column int)
 	// templated says that the value is no value yet: text in double braces

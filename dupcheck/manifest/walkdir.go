@@ -49,10 +49,8 @@ func (d *dirWalker) listed(files iter.Seq[Listed]) bool {
 			more = d.yield(found{File: File{Name: name, Unread: []dupcheck.Unread{{File: name, Reason: f.Unread, Code: f.Code}}}})
 		case f.Skip != "":
 			more = d.skipped(name, f.Skip)
-		case f.Type&fs.ModeSymlink != 0:
-			more = d.link(f.Path, name)
 		default:
-			more = d.file(f.Path, name, f.Type, filepath.Join(d.real, filepath.FromSlash(f.Path)))
+			more = d.entry(f.Path, name, f.Type)
 		}
 		if !more {
 			return false
@@ -78,13 +76,18 @@ func (d *dirWalker) visit(p string, e fs.DirEntry, err error) error {
 			return goOn(d.skipped(name, reason), e.IsDir())
 		}
 	}
-	switch {
-	case e.IsDir():
+	if e.IsDir() {
 		return d.enter(p, name, e)
-	case e.Type()&fs.ModeSymlink != 0:
-		return goOn(d.link(p, name), false)
 	}
-	return goOn(d.file(p, name, e.Type(), filepath.Join(d.real, filepath.FromSlash(p))), false)
+	return goOn(d.entry(p, name, e.Type()), false)
+}
+
+// entry takes in what is no directory.
+func (d *dirWalker) entry(p, name string, kind fs.FileMode) bool {
+	if kind&fs.ModeSymlink != 0 {
+		return d.link(p, name)
+	}
+	return d.file(p, name, kind, filepath.Join(d.real, filepath.FromSlash(p)))
 }
 
 // goOn turns the answer of the consumer into that of a walk.

@@ -84,14 +84,12 @@ func nonSpecificTags(text []byte) map[mark]bool {
 }
 
 func hasNonSpecificTag(text []byte) bool {
-	for i := 0; ; i++ {
-		j := bytes.IndexByte(text[i:], '!')
-		if j < 0 {
-			return false
+	for {
+		i := bytes.IndexByte(text, '!')
+		if i < 0 || nonSpecificTag(text[i:]) {
+			return i >= 0
 		}
-		if i += j; nonSpecificTag(text[i:]) {
-			return true
-		}
+		text = text[i+1:]
 	}
 }
 

@@ -1,7 +1,6 @@
 package manifest
 
 import (
-	"iter"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
@@ -76,30 +75,26 @@ func (v yamlView) templated() bool {
 		n.Content[0].Kind == yaml.MappingNode && n.Content[0].Style&yaml.FlowStyle != 0
 }
 
-func (v yamlView) elements() iter.Seq[view] {
-	return func(yield func(view) bool) {
-		if v.node.Kind != yaml.SequenceNode {
+func (v yamlView) elements(yield func(view) bool) {
+	if v.node.Kind != yaml.SequenceNode {
+		return
+	}
+	for _, n := range v.node.Content {
+		if !yield(newYAMLView(v.doc, n)) {
 			return
-		}
-		for _, n := range v.node.Content {
-			if !yield(newYAMLView(v.doc, n)) {
-				return
-			}
 		}
 	}
 }
 
 // entries yields the fields whose keys are strings.
-func (v yamlView) entries() iter.Seq[entry] {
-	return func(yield func(entry) bool) {
-		v.fields(func(keyNode, valueNode *yaml.Node, merged bool) bool {
-			key := newYAMLView(v.doc, keyNode)
-			if key.shape() != shapeText {
-				return true
-			}
-			return yield(entry{key: key.text(), value: newYAMLView(v.doc, valueNode), merged: merged})
-		})
-	}
+func (v yamlView) entries(yield func(entry) bool) {
+	v.fields(func(keyNode, valueNode *yaml.Node, merged bool) bool {
+		key := newYAMLView(v.doc, keyNode)
+		if key.shape() != shapeText {
+			return true
+		}
+		return yield(entry{key: key.text(), value: newYAMLView(v.doc, valueNode), merged: merged})
+	})
 }
 
 // mostMerged bounds the fields that the merge keys of one mapping may bring

@@ -40,18 +40,18 @@ func (p *program) annotate(n ast.Node) ast.Node {
 	case *ast.DesugaredObject:
 		p.annotateObject(n)
 	default:
-		for _, child := range children(n) {
-			*child.node = p.annotate(*child.node)
-		}
+		p.annotateParts(n)
 	}
 	settle(n)
 	return n
 }
 
+func (p *program) annotateParts(n ast.Node) {
+	parts(n, func(part *ast.Node, _ bool) { *part = p.annotate(*part) })
+}
+
 func (p *program) annotateObject(n *ast.DesugaredObject) {
-	for _, child := range children(n) {
-		*child.node = p.annotate(*child.node)
-	}
+	p.annotateParts(n)
 	for i := range n.Fields {
 		f := &n.Fields[i]
 		s := spot{at: placeOf(f.LocRange), value: placeOf(*f.Body.Loc()), any: true}
@@ -102,109 +102,81 @@ func index(target, key ast.Node) ast.Node {
 	return n
 }
 
-// child is a part of a node. inside says that it sees the variables which the
-// node binds.
-type child struct {
-	node   *ast.Node
-	inside bool
-}
-
-// children are the parts of a node of a desugared program.
-func children(n ast.Node) []child {
+// parts calls do for each part of a node of a desugared program. inside says that it
+// sees the variables which the node binds.
+func parts(n ast.Node, do func(part *ast.Node, inside bool)) {
+	outside := func(all ...*ast.Node) {
+		for _, part := range all {
+			do(part, false)
+		}
+	}
 	switch n := n.(type) {
 	case *ast.Apply:
-		return argumentsOf(n)
-	case *ast.Array:
-		var all []child
-		for i := range n.Elements {
-			all = append(all, child{node: &n.Elements[i].Expr})
+		outside(&n.Target)
+		for i := range n.Arguments.Positional {
+			outside(&n.Arguments.Positional[i].Expr)
 		}
-		return all
+		for i := range n.Arguments.Named {
+			outside(&n.Arguments.Named[i].Arg)
+		}
+	case *ast.Array:
+		for i := range n.Elements {
+			outside(&n.Elements[i].Expr)
+		}
 	case *ast.Binary:
-		return []child{{node: &n.Left}, {node: &n.Right}}
+		outside(&n.Left, &n.Right)
 	case *ast.Conditional:
-		return []child{{node: &n.Cond}, {node: &n.BranchTrue}, {node: &n.BranchFalse}}
+		outside(&n.Cond, &n.BranchTrue, &n.BranchFalse)
 	case *ast.Error:
-		return []child{{node: &n.Expr}}
-	case *ast.Function:
-		return partsOfFunction(n)
+		outside(&n.Expr)
 	case *ast.InSuper:
-		return []child{{node: &n.Index}}
+		outside(&n.Index)
 	case *ast.SuperIndex:
-		return []child{{node: &n.Index}}
+		outside(&n.Index)
 	case *ast.Index:
-		return []child{{node: &n.Target}, {node: &n.Index}}
-	case *ast.Local:
-		return append(bodies(n.Binds), child{&n.Body, true})
-	case *ast.DesugaredObject:
-		return partsOfObject(n)
+		outside(&n.Target, &n.Index)
 	case *ast.Unary:
-		return []child{{node: &n.Expr}}
+		outside(&n.Expr)
+	case *ast.Function, *ast.Local, *ast.DesugaredObject:
+		binding(n, do)
 	case *ast.Import, *ast.ImportStr, *ast.ImportBin, *ast.Self, *ast.Var,
 		*ast.LiteralBoolean, *ast.LiteralNull, *ast.LiteralNumber, *ast.LiteralString:
-		return nil
+	default:
+		panic(fmt.Sprintf("unknown node %T", n)) // of a newer go-jsonnet; see locate
 	}
-	panic(fmt.Sprintf("unknown node %T", n)) // of a newer go-jsonnet; see locate
 }
 
-func argumentsOf(n *ast.Apply) []child {
-	all := []child{{node: &n.Target}}
-	for i := range n.Arguments.Positional {
-		all = append(all, child{node: &n.Arguments.Positional[i].Expr})
-	}
-	for i := range n.Arguments.Named {
-		all = append(all, child{node: &n.Arguments.Named[i].Arg})
-	}
-	return all
-}
-
-func partsOfFunction(n *ast.Function) []child {
-	all := []child{{&n.Body, true}}
-	for i := range n.Parameters {
-		if n.Parameters[i].DefaultArg != nil {
-			all = append(all, child{&n.Parameters[i].DefaultArg, true})
+// binding is parts for the nodes that bind variables. It returns these.
+func binding(n ast.Node, do func(part *ast.Node, inside bool)) (bound []ast.Identifier) {
+	bodies := func(binds ast.LocalBinds) {
+		for i := range binds {
+			do(&binds[i].Body, true)
+			bound = append(bound, binds[i].Variable)
 		}
 	}
-	return all
-}
-
-func partsOfObject(n *ast.DesugaredObject) []child {
-	all := bodies(n.Locals)
-	for i := range n.Asserts {
-		all = append(all, child{&n.Asserts[i], true})
-	}
-	for i := range n.Fields {
-		all = append(all, child{&n.Fields[i].Name, false}, child{&n.Fields[i].Body, true})
-	}
-	return all
-}
-
-func bodies(binds ast.LocalBinds) []child {
-	var all []child
-	for i := range binds {
-		all = append(all, child{&binds[i].Body, true})
-	}
-	return all
-}
-
-// binds are the variables that a node binds for the parts inside it.
-func binds(n ast.Node) []ast.Identifier {
-	var all []ast.Identifier
 	switch n := n.(type) {
 	case *ast.Function:
-		for _, p := range n.Parameters {
-			all = append(all, p.Name)
+		do(&n.Body, true)
+		for i := range n.Parameters {
+			p := &n.Parameters[i]
+			if bound = append(bound, p.Name); p.DefaultArg != nil {
+				do(&p.DefaultArg, true)
+			}
 		}
 	case *ast.Local:
-		for _, b := range n.Binds {
-			all = append(all, b.Variable)
-		}
+		bodies(n.Binds)
+		do(&n.Body, true)
 	case *ast.DesugaredObject:
-		for _, b := range n.Locals {
-			all = append(all, b.Variable)
+		bodies(n.Locals)
+		for i := range n.Asserts {
+			do(&n.Asserts[i], true)
+		}
+		for i := range n.Fields {
+			do(&n.Fields[i].Name, false)
+			do(&n.Fields[i].Body, true)
 		}
 	}
-	return all
+	return bound
 }
 
 // settle writes down the free variables of a node from those of its parts. The
@@ -214,14 +186,14 @@ func settle(n ast.Node) {
 		return
 	}
 	inside, free := ast.NewIdentifierSet(), ast.NewIdentifierSet()
-	for _, c := range children(n) {
-		if c.inside {
-			inside.AddIdentifiers((*c.node).FreeVariables())
+	parts(n, func(part *ast.Node, within bool) {
+		if within {
+			inside.AddIdentifiers((*part).FreeVariables())
 		} else {
-			free.AddIdentifiers((*c.node).FreeVariables())
+			free.AddIdentifiers((*part).FreeVariables())
 		}
-	}
-	for _, name := range binds(n) {
+	})
+	for _, name := range binding(n, func(*ast.Node, bool) {}) {
 		inside.Remove(name)
 	}
 	free.AddIdentifiers(inside.ToOrderedSlice())

@@ -84,9 +84,7 @@ func Snippet(vm *jsonnet.VM, name, code string) (*Evaluation, error) {
 // does: imports must be resolved as they were.
 func anonymous(n ast.Node) {
 	n.Loc().FileName = ""
-	for _, c := range children(n) {
-		anonymous(*c.node)
-	}
+	parts(n, func(part *ast.Node, _ bool) { anonymous(*part) })
 }
 
 func finish(e *Evaluation) (*Evaluation, error) {
