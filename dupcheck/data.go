@@ -1,7 +1,7 @@
 package dupcheck
 
 import (
-	_ "embed"
+	"embed"
 	"strings"
 	"sync"
 
@@ -10,20 +10,15 @@ import (
 
 // The tables of facts. Each begins with comment lines that say where its rows
 // come from, then a line of column names.
-var (
-	//go:embed data/aliases.tsv
-	aliasesTSV string
-	//go:embed data/scopes.tsv
-	scopesTSV string
-	//go:embed data/names.tsv
-	namesTSV string
-	//go:embed data/configkinds.tsv
-	configKindsTSV string
-	//go:embed data/successors.tsv
-	successorsTSV string
-	//go:embed data/effects.tsv
-	effectsTSV string
-)
+//
+//go:embed data/*.tsv
+var tables embed.FS
+
+// rows returns the rows of a table, of which there is one for each name used here.
+func rows(name string) []map[string]string {
+	text, _ := tables.ReadFile("data/" + name + ".tsv")
+	return tsv.Rows(string(text))
+}
 
 // facts are the tables, read once and only when they are needed.
 type facts struct {
@@ -61,16 +56,16 @@ var theFacts = sync.OnceValue(func() *facts {
 	}
 	f.readAliases()
 	f.readScopes()
-	for _, row := range tsv.Rows(namesTSV) {
+	for _, row := range rows("names") {
 		f.names[kindIn(row)] = newNameRow(row)
 	}
-	for _, row := range tsv.Rows(configKindsTSV) {
+	for _, row := range rows("configkinds") {
 		f.config.add(row["match"], row["group_or_apiversion"], row["kind"])
 	}
-	for _, row := range tsv.Rows(successorsTSV) {
+	for _, row := range rows("successors") {
 		f.successor[row["old_group"]] = row["new_group"]
 	}
-	for _, row := range tsv.Rows(effectsTSV) {
+	for _, row := range rows("effects") {
 		f.effects[kindIn(row)] = [2]string{row["of_two"], row["of_more"]}
 	}
 	return f
@@ -82,7 +77,7 @@ func kindIn(row map[string]string) GroupKind {
 }
 
 func (f *facts) readAliases() {
-	for _, row := range tsv.Rows(aliasesTSV) {
+	for _, row := range rows("aliases") {
 		if row["verdict"] != "SAME" {
 			continue
 		}
@@ -95,7 +90,7 @@ func (f *facts) readAliases() {
 }
 
 func (f *facts) readScopes() {
-	for _, row := range tsv.Rows(scopesTSV) {
+	for _, row := range rows("scopes") {
 		gk, stored := kindIn(row), row["persistence"] == "persisted"
 		f.builtin[gk] = builtinType{plural: row["plural"], scope: parseScope(row["scope"]), stored: stored}
 		f.groups[gk.Group] = true

@@ -109,22 +109,16 @@ func (r *run) meetings(by hashed, keyOf func(int32) key) iter.Seq2[key, []entry]
 			if end-start == 1 {
 				continue
 			}
-			for k, met := range byKey(index[start:end], keyOf) {
+			same := map[key][]entry{} // almost always one key
+			for _, e := range index[start:end] {
+				k := keyOf(e.object)
+				same[k] = append(same[k], e)
+			}
+			for k, met := range same {
 				if len(met) > 1 && !yield(k, met) {
 					return
 				}
 			}
 		}
 	}
-}
-
-// byKey tells apart the entries whose hashes are equal. Almost always they all
-// have one key.
-func byKey(entries []entry, keyOf func(int32) key) map[key][]entry {
-	out := map[key][]entry{}
-	for _, e := range entries {
-		k := keyOf(e.object)
-		out[k] = append(out[k], e)
-	}
-	return out
 }

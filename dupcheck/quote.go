@@ -60,18 +60,9 @@ func Brief(s string) string {
 func QuoteBrief(s string) string { return QuoteAlways(Brief(s)) }
 
 func harmless(s string) bool {
-	if !utf8.ValidString(s) {
-		return false
-	}
-	for _, r := range s {
-		// IsPrint leaves out control and format characters (which the
-		// bidirectional ones are), private use and unassigned code points,
-		// and every space but U+0020.
-		if !unicode.IsPrint(r) {
-			return false
-		}
-	}
-	return true
+	// IsPrint leaves out control and format characters (which the bidirectional
+	// ones are), private use and unassigned code points, and every space but U+0020.
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) })
 }
 
 // quotePart quotes a part of an ID wherever it could be misread. A part that is

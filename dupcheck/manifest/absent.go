@@ -2,7 +2,6 @@ package manifest
 
 import (
 	"bytes"
-	"errors"
 	"regexp"
 	"slices"
 
@@ -75,16 +74,10 @@ func isPointer(head []byte) bool {
 	return true
 }
 
-// absentError is a reason of Absent.
-type absentError string
-
-// Error returns the reason.
-func (e absentError) Error() string { return string(e) }
-
-// absent is Absent as an error.
+// absent is Absent as an error, of a file that failed names.
 func absent(head []byte) error {
 	if reason := Absent(head); reason != "" {
-		return absentError(reason)
+		return &dupcheck.Unread{Reason: reason, Code: dupcheck.Absent}
 	}
 	return nil
 }
@@ -92,11 +85,8 @@ func absent(head []byte) error {
 // failed is the unread entry of a file that could not be read.
 func (s *source) failed(err error) *dupcheck.Unread {
 	if u := isUnread(err); u != nil {
+		u.File = s.name
 		return u
 	}
-	u := s.unread(systemReason(err))
-	if errors.As(err, new(absentError)) {
-		u.Code = dupcheck.Absent
-	}
-	return u
+	return s.unread(systemReason(err))
 }

@@ -26,7 +26,7 @@ func FuzzJSON(f *testing.F) {
 
 func checkJSON(t *testing.T, text string) {
 	data := []byte(text)
-	values, ok := jsonValues(data)
+	values, ok := jsonValues(data, 0)
 	if strings.Contains(text, "\ufeff") || !utf8.ValidString(text) {
 		return // encoding/json takes neither the former nor offence at the latter
 	}
@@ -103,7 +103,7 @@ func TestJSONDepth(t *testing.T) {
 				open, inner = `{"a":`, "1"
 			}
 			text := strings.Repeat(open, depth) + inner + strings.Repeat(pair[1:], depth)
-			_, ok := jsonValues([]byte(text))
+			_, ok := jsonValues([]byte(text), 0)
 			assert.Equal(t, want, ok, "%d %s", depth, pair)
 			assert.Equal(t, json.Valid([]byte(text)), ok, "%d %s", depth, pair)
 		}

@@ -12,15 +12,15 @@ const mostDepth = 10_000
 // anything is known about it.
 const mostJSON = 5_000_000
 
-// jsonValues cuts text into the JSON values it consists of, as offsets of
-// their beginning and end. It returns false if text is anything else. A byte
+// jsonValues cuts text into the JSON values that it consists of from an offset on, as
+// offsets of their beginning and end. It returns false if text is anything else. A byte
 // order mark may stand before each value: files with one have been strung
 // together.
-func jsonValues(text []byte) (values [][2]int, ok bool) {
-	if !utf8.Valid(text) {
+func jsonValues(text []byte, from int) (values [][2]int, ok bool) {
+	if !utf8.Valid(text[from:]) {
 		return nil, false
 	}
-	for i := jsonBegin(text, 0); i < len(text); i = jsonBegin(text, i) {
+	for i := jsonBegin(text, from); i < len(text); i = jsonBegin(text, i) {
 		end, ok := jsonEnd(text, i, 0)
 		if !ok || len(values) == mostJSON {
 			return nil, false

@@ -124,15 +124,9 @@ func resolveNumber(text string) (any, bool) {
 			return f, true
 		}
 	}
+	// v2 takes a sign behind the prefix, too.
 	if digits, ok := strings.CutPrefix(text, "0b"); ok {
 		if i, err := strconv.ParseInt(digits, 2, 64); err == nil {
-			return i, true
-		}
-		if u, err := strconv.ParseUint(digits, 2, 64); err == nil {
-			return u, true
-		}
-	} else if digits, ok := strings.CutPrefix(text, "-0b"); ok {
-		if i, err := strconv.ParseInt("-"+digits, 2, 64); err == nil {
 			return i, true
 		}
 	}

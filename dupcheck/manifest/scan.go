@@ -137,12 +137,7 @@ func (s *scanner) json(c Chunk) ([][2]int, bool) {
 	if i < 0 {
 		return nil, false
 	}
-	values, ok := jsonValues(content[i:])
-	for n := range values {
-		values[n][0] += i
-		values[n][1] += i
-	}
-	return values, ok
+	return jsonValues(content, i)
 }
 
 // beginsJSON returns where the JSON in the content of a document would begin, or

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
@@ -110,18 +111,12 @@ func (d *yamlDecoder) key(n *yaml.Node) (string, error) {
 		return "", err
 	}
 	switch key := value.(type) {
-	case string:
-		return key, nil
-	case bool:
-		return strconv.FormatBool(key), nil
-	case int64:
-		return strconv.FormatInt(key, 10), nil
-	case uint64:
-		return strconv.FormatUint(key, 10), nil
+	case nil:
+		return "null", nil
 	case float64:
 		return floatKey(key), nil
 	}
-	return "null", nil
+	return fmt.Sprint(value), nil
 }
 
 // floatKey renders a float as sigs.k8s.io/yaml does, with the precision of

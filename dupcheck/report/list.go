@@ -6,6 +6,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/kuniq/kuniq/dupcheck"
 )
@@ -121,11 +122,9 @@ const formulas = "=+-@＝＋－＠"
 // would obey it. Then it is a Go string literal in double quotes. So is what
 // begins with such a quote by itself, so that no two strings have one cell.
 func cell(s string) string {
-	obeyed := strings.HasPrefix(s, `"`) || lead(s) != s
-	for _, f := range formulas {
-		obeyed = obeyed || strings.HasPrefix(s, string(f)) && s != "-" // which is standard input
-	}
-	if obeyed {
+	first, _ := utf8.DecodeRuneInString(s)
+	formula := strings.ContainsRune(formulas, first) && s != "-" // which is standard input
+	if formula || first == '"' || lead(s) != s {
 		return breakHashes(strconv.QuoteToASCII(s))
 	}
 	return s

@@ -123,7 +123,7 @@ func (t *tables) jsonnet() string {
 	object(&b, "configGroups", t.config.groups)
 	object(&b, "configKinds", t.config.kinds)
 	object(&b, "configVersions", t.config.apiVersions)
-	fmt.Fprintf(&b, "local configSuffixes = [%s];\n", quoted(t.config.suffixes))
+	fmt.Fprintf(&b, "local configSuffixes = [%s];\n", quote(strings.Join(t.config.suffixes, "', '")))
 	return b.String()
 }
 
@@ -183,14 +183,6 @@ func object(b *strings.Builder, name string, table map[string]string) {
 		fmt.Fprintf(b, "  %s: %s,\n", quote(key), value)
 	}
 	b.WriteString("};\n")
-}
-
-func quoted(words []string) string {
-	out := make([]string, len(words))
-	for i, w := range words {
-		out[i] = quote(w)
-	}
-	return strings.Join(out, ", ")
 }
 
 // quote is enough for groups and kinds: the test compares what jsonnet reads
