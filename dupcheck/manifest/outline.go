@@ -230,12 +230,13 @@ func (o *nodeReader) root(at, end int) bool {
 	if o.text[at] >= utf8.RuneSelf {
 		return false
 	}
-	o.add(at, fieldNone, 0)
-	o.nodes[0].shape = shapeMapping
-	if !o.push(frame{indent: int32(at - o.rowAt), scope: scopeObject, node: 0}) {
-		return false
-	}
+	o.openRoot(at)
 	return !dash(o.text, at, end) && o.entry(at, end)
+}
+
+func (o *nodeReader) openRoot(at int) {
+	o.nodes[o.add(at, fieldNone, 0)].shape = shapeMapping
+	o.push(frame{indent: int32(at - o.rowAt), scope: scopeObject})
 }
 
 // dash says whether there is the indicator of an item of a sequence.

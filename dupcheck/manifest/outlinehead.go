@@ -28,8 +28,12 @@ func (o *outline) head() {
 		}
 		o.row++
 		o.rowAt, o.next = o.next, min(end+1, len(text))
-		if first {
-			o.headOpen(begin)
+		switch {
+		case first && o.open == 0:
+			o.openRoot(begin)
+		case first:
+			o.collect(shapeMapping, begin)
+			o.push(o.child(begin, false))
 		}
 		node := int32(none)
 		if field != fieldNone {
@@ -71,31 +75,15 @@ func (o *outline) headScope(indent int) (first bool, s scope) {
 	return false, scopeNone
 }
 
-// headOpen opens the mapping of which a line is the first.
-func (o *outline) headOpen(at int) {
-	f := &o.stack[o.open]
-	f.indent, f.seen, f.sequence, f.loose, f.scope = int32(at-o.rowAt), 0, false, false, scopeObject
-	if o.open > 0 {
-		f.node, f.scope = o.pending.node, o.pending.scope
-		n := &o.nodes[f.node]
-		n.row, n.rowAt, n.at = int32(o.row), int32(o.rowAt), int32(at)
-	} else {
-		f.node = o.add(at, fieldNone, 0)
-	}
-	o.nodes[f.node].shape = shapeMapping
-	o.open++
-}
-
 // headValue gives a node the scalar that stands from an offset to the end of
 // its line.
 func (o *outline) headValue(node int32, at, end int, quoted bool) {
-	n := &o.nodes[node]
-	n.shape, n.quoted, n.start, n.end, n.at = shapeText, quoted, int32(at), int32(end), int32(at)
+	start := at
 	if quoted {
-		n.start, n.end = n.start+1, n.end-1
-	} else {
-		for o.text[n.end-1] == ' ' {
-			n.end--
-		}
+		start, end = at+1, end-1
 	}
+	for !quoted && o.text[end-1] == ' ' {
+		end--
+	}
+	o.keep(node, start, end, quoted, at)
 }

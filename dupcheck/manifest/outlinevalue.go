@@ -105,15 +105,15 @@ func (o *valueReader) plain(at, end int, into int32) bool {
 	if into == none {
 		return true
 	}
-	return o.keep(into, node{start: int32(at), end: int32(value)}, at)
+	o.keep(into, at, value, false, at)
+	return true
 }
 
 // keep gives a node its scalar.
-func (o *valueReader) keep(into int32, scalar node, at int) bool {
+func (o *valueReader) keep(into int32, start, end int, quoted bool, at int) {
 	n := &o.nodes[into]
-	n.shape, n.start, n.end, n.quoted = shapeText, scalar.start, scalar.end, scalar.quoted
+	n.shape, n.start, n.end, n.quoted = shapeText, int32(start), int32(end), quoted
 	n.row, n.rowAt, n.at = int32(o.row), int32(o.rowAt), int32(at)
-	return true
 }
 
 // plainLine finds the end of the part of a plain scalar that is in a line, and
@@ -152,10 +152,10 @@ func (o *valueReader) quoted(at, end int, into int32) bool {
 			return false
 		}
 		if closing >= 0 {
-			if into != none && !(oneLine && o.keep(into, node{start: int32(start), end: int32(closing), quoted: true}, at)) {
-				return false
+			if into != none {
+				o.keep(into, start, closing, true, at)
 			}
-			return o.ends(closing+1, end)
+			return (into == none || oneLine) && o.ends(closing+1, end)
 		}
 		if oneLine = false; !o.moreQuoted(&from, &end) {
 			return false

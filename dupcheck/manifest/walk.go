@@ -1,7 +1,6 @@
 package manifest
 
 import (
-	"errors"
 	"io"
 	"iter"
 	"os"
@@ -141,6 +140,3 @@ func (w *walker) unread(name, reason string) bool {
 func (w *walker) skipped(name, reason string) bool {
 	return w.yield(found{File: File{Name: name, Skipped: reason, LeftOut: true}})
 }
-
-// errStop ends a walk whose consumer has enough.
-var errStop = errors.New("stop")

@@ -29,7 +29,7 @@ func (w *walker) directory(arg, name string) bool {
 			return d.listed(files)
 		}
 	}
-	return !errors.Is(fs.WalkDir(rootfs.FS(root), ".", d.visit), errStop)
+	return d.listed(d.walk)
 }
 
 // dirWalker walks one directory. Paths are below it.
@@ -40,7 +40,7 @@ type dirWalker struct {
 	real      string // path of the directory without links
 }
 
-// listed takes in files that the caller has found.
+// listed takes in the files below the directory.
 func (d *dirWalker) listed(files iter.Seq[Listed]) bool {
 	for f := range files {
 		more, name := true, path.Join(d.name, f.Path)
@@ -59,27 +59,42 @@ func (d *dirWalker) listed(files iter.Seq[Listed]) bool {
 	return true
 }
 
-func (d *dirWalker) visit(p string, e fs.DirEntry, err error) error {
-	name := d.name
-	if p != "." {
-		name = path.Join(d.name, p)
-	}
-	if err != nil {
-		reason := systemReason(err)
-		if errors.Is(err, fs.ErrInvalid) && !utf8.ValidString(p) {
-			reason = "a name that is not UTF-8; give it as an argument to have it read"
+// walk yields what is below the directory, as a caller could list it.
+func (d *dirWalker) walk(yield func(Listed) bool) {
+	_ = fs.WalkDir(rootfs.FS(d.root), ".", func(p string, e fs.DirEntry, err error) error {
+		f, isDir := Listed{Path: p}, e != nil && e.IsDir()
+		if err == nil && p != "." && d.tree.Skip != nil {
+			f.Skip = d.tree.Skip(path.Join(d.name, p))
 		}
-		return goOn(d.unread(name, reason), e != nil && e.IsDir())
-	}
-	if p != "." && d.tree.Skip != nil {
-		if reason := d.tree.Skip(name); reason != "" {
-			return goOn(d.skipped(name, reason), e.IsDir())
+		switch {
+		case err != nil:
+			f.Unread = notListed(p, err)
+		case f.Skip != "":
+		case !isDir:
+			f.Type = e.Type()
+		case p != "." && SkippedDirectory(e.Name()) != "":
+			return fs.SkipDir
+		default:
+			if f.Unread = d.rendered(p); f.Unread == "" {
+				return nil
+			}
 		}
+		switch {
+		case !yield(f):
+			return fs.SkipAll
+		case isDir:
+			return fs.SkipDir
+		}
+		return nil
+	})
+}
+
+// notListed says why a walk could not go on at a path.
+func notListed(p string, err error) string {
+	if errors.Is(err, fs.ErrInvalid) && !utf8.ValidString(p) {
+		return "a name that is not UTF-8; give it as an argument to have it read"
 	}
-	if e.IsDir() {
-		return d.enter(p, name, e)
-	}
-	return goOn(d.entry(p, name, e.Type()), false)
+	return systemReason(err)
 }
 
 // entry takes in what is no directory.
@@ -90,38 +105,16 @@ func (d *dirWalker) entry(p, name string, kind fs.FileMode) bool {
 	return d.file(p, name, kind, filepath.Join(d.real, filepath.FromSlash(p)))
 }
 
-// goOn turns the answer of the consumer into that of a walk.
-func goOn(more, skipDir bool) error {
-	switch {
-	case !more:
-		return errStop
-	case skipDir:
-		return fs.SkipDir
-	}
-	return nil
-}
-
-// enter decides whether a directory is walked.
-func (d *dirWalker) enter(p, name string, e fs.DirEntry) error {
-	if p != "." && SkippedDirectory(e.Name()) != "" {
-		return fs.SkipDir
-	}
-	if d.tree.Plain {
-		return nil
-	}
-	if reason := d.rendered(p, name); reason != "" {
-		return goOn(d.unread(name, reason), true)
-	}
-	return nil
-}
-
 // rendered says how to check a directory whose files are not what is deployed.
-func (d *dirWalker) rendered(dir, name string) string {
+func (d *dirWalker) rendered(dir string) string {
+	if d.tree.Plain {
+		return ""
+	}
 	exists := func(file string) bool {
 		_, err := d.root.Lstat(path.Join(dir, file))
 		return err == nil
 	}
-	quoted := shellWord(name)
+	quoted := shellWord(path.Join(d.name, dir))
 	switch {
 	case slices.ContainsFunc(KustomizationFiles(), exists):
 		return "a kustomization: check what it builds (kustomize build " + quoted + " | kuniq check -), or read its files as they are"

@@ -157,7 +157,11 @@ func (c *Collector) notRead(source string, at *step, err error) {
 func (c *Collector) Report() dupcheck.Report {
 	all := dupcheck.Report{Files: len(c.sources), Unread: slices.Clone(c.unread)}
 	rules := c.rules()
-	for key, s := range c.sorted() {
+	keys := slices.SortedFunc(maps.Keys(c.sets), func(a, b setKey) int {
+		return cmp.Or(strings.Compare(c.sets[a].name, c.sets[b].name), strings.Compare(a.plain, b.plain))
+	})
+	for _, key := range keys {
+		s := c.sets[key]
 		s.checker.Rules = rules
 		s.checker.Rules.DefaultNamespace = cmp.Or(key.environment.defaultNamespace, c.Rules.DefaultNamespace)
 		r := s.checker.Report()
@@ -176,20 +180,6 @@ func (c *Collector) Report() dupcheck.Report {
 // Values returns the objects that were added, in order and as they stand in the
 // trees: a List is one of them.
 func (c *Collector) Values() []any { return slices.Clone(c.values) }
-
-// sorted yields the sets in the order of their names.
-func (c *Collector) sorted() iter.Seq2[setKey, *set] {
-	return func(yield func(setKey, *set) bool) {
-		keys := slices.SortedFunc(maps.Keys(c.sets), func(a, b setKey) int {
-			return cmp.Or(strings.Compare(c.sets[a].name, c.sets[b].name), strings.Compare(a.plain, b.plain))
-		})
-		for _, key := range keys {
-			if !yield(key, c.sets[key]) {
-				return
-			}
-		}
-	}
-}
 
 // show puts the path where the place stood in for it.
 func (c *Collector) show(p *dupcheck.Position) {
