@@ -52,6 +52,7 @@ func checkDeployers(ctx context.Context, c Command, f *deployerFlags, output *re
 	if err != nil {
 		return failure(err)
 	}
+	reachedFrom(dir, &found.Report)
 	if err := output.write(c.Stdout, found.Report, report.Options{}); err != nil {
 		return err
 	}
