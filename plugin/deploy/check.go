@@ -31,6 +31,7 @@ type CheckOptions struct {
 func Check(s Snapshot, o CheckOptions) dupcheck.Report {
 	c := check{Snapshot: s, options: o, claims: NewClaims(o.Rules, o.Clusters, s)}
 	c.collisions()
+	c.releases()
 	c.unexpanded()
 	c.duplicates()
 	c.shared()
