@@ -70,19 +70,17 @@ func (a *adapter) build(r *deploy.Renderer, k gitops.Kustomization, files *artif
 	if info, err := fs.Stat(files, dir); err != nil || !info.IsDir() {
 		return unresolved(checkout.Errorf(checkout.Missing, "its source has no directory %s", dupcheck.QuoteBrief(k.Spec.Path)))
 	}
-	how := render.Flux{Labels: k.Spec.CommonMetadata.Labels, Annotations: k.Spec.CommonMetadata.Annotations}
 	file, text, err := generate(files, dir, &k.Spec)
-	if err == nil {
-		how.Text = text
-		how.Substitution, err = substitution(r, k)
-	}
 	if err != nil {
 		out := unresolved(err)
 		out.Inputs = deploy.DigestDir(files, dir)
 		return out
 	}
 	target := render.Target{Target: checkout.Target{Dir: dir, File: file}}
-	target.Kustomize.Flux = &how
+	target.Kustomize.Flux = &render.Flux{
+		Text: text, Substitution: substitution(r, k),
+		Labels: k.Spec.CommonMetadata.Labels, Annotations: k.Spec.CommonMetadata.Annotations,
+	}
 	return identified(r.Render(files, target))
 }
 

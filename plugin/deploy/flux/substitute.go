@@ -3,11 +3,9 @@ package flux
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
-	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 	"github.com/kuniq/kuniq/plugin/deploy"
 	"github.com/kuniq/kuniq/plugin/render"
@@ -17,17 +15,13 @@ import (
 // encrypted is how a value begins that SOPS has encrypted.
 const encrypted = "ENC["
 
-// variableName is what the name of a variable has to be (fluxcd/pkg kustomize,
-// varsubRegex).
-var variableName = regexp.MustCompile(`^[_[:alpha:]][_[:alpha:][:digit:]]*$`)
-
 // substitution is what is put into the objects of a Kustomization (fluxcd/pkg
 // kustomize, LoadVariables). It is nil if nothing is. The values of Secrets, and what
 // is not in the checkout, are not known.
-func substitution(r *deploy.Renderer, k gitops.Kustomization) (*render.Substitution, error) {
+func substitution(r *deploy.Renderer, k gitops.Kustomization) *render.Substitution {
 	p := k.Spec.PostBuild
 	if p == nil {
-		return nil, nil
+		return nil
 	}
 	out := &render.Substitution{Variables: map[string]string{}}
 	for _, ref := range p.SubstituteFrom {
@@ -41,15 +35,12 @@ func substitution(r *deploy.Renderer, k gitops.Kustomization) (*render.Substitut
 	}
 	maps.Copy(out.Variables, p.Substitute)
 	for name, value := range out.Variables {
-		if !variableName.MatchString(name) {
-			return nil, checkout.Errorf(checkout.Refused, "Flux refuses the variable %s, which is no name", dupcheck.QuoteBrief(name))
-		}
 		out.Variables[name] = strings.ReplaceAll(value, "\n", "")
 	}
 	if len(out.Variables) == 0 && out.Open == "" && p.SubstituteStrategy != "Always" {
-		return nil, nil
+		return nil
 	}
-	return out, nil
+	return out
 }
 
 // valuesOf are the data of a ConfigMap, and the keys of a Secret, whose values are not

@@ -129,6 +129,11 @@ func substitute(r *resource.Resource, s job.Substitution) error {
 	if r.GetLabels()[substituteLabel] == "disabled" || r.GetAnnotations()[substituteLabel] == "disabled" {
 		return nil
 	}
+	for name := range s.Variables {
+		if !variableName.MatchString(name) {
+			return checkout.Errorf(checkout.Refused, "Flux refuses the variable %s, which is no name", dupcheck.QuoteAlways(checkout.Brief(name)))
+		}
+	}
 	text, err := r.AsYAML()
 	if err != nil {
 		return checkout.Errorf(checkout.Failed, "an object cannot be read")
