@@ -131,7 +131,7 @@ func substitute(r *resource.Resource, s job.Substitution) error {
 	}
 	for name := range s.Variables {
 		if !variableName.MatchString(name) {
-			return checkout.Errorf(checkout.Refused, "Flux refuses the variable %s, which is no name", dupcheck.QuoteAlways(checkout.Brief(name)))
+			return checkout.Errorf(checkout.Refused, "Flux refuses the variable %s, which is no name", dupcheck.QuoteBrief(name))
 		}
 	}
 	text, err := r.AsYAML()
