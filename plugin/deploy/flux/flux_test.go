@@ -96,7 +96,7 @@ func TestImpact(t *testing.T) {
 		{"another cluster", tree("flux.yaml", plain, "a/v.yaml", volume), tree("flux.yaml", kustomization("a", "./a", "kubeConfig: {secretRef: {name: other}}"), "a/v.yaml", volume), []string{"data orphaned"}, false},
 		{"removed", tree("flux.yaml", plain, "a/v.yaml", volume), tree("a/v.yaml", volume), []string{"data deleted"}, true},
 		{"removed, and orphans", tree("flux.yaml", kustomization("a", "./a", "deletionPolicy: Orphan"), "a/v.yaml", volume), tree(), []string{"data orphaned"}, false},
-		{"no such path in either", tree("flux.yaml", kustomization("a", "./a")), tree("flux.yaml", kustomization("a", "./b")), nil, true},
+		{"no such path", tree("flux.yaml", kustomization("a", "./a")), tree("flux.yaml", kustomization("a", "./b")), nil, false},
 		{"variables", tree("flux.yaml", secret("./a"), "a/v.yaml", variable), tree("flux.yaml", secret("./b"), "b/v.yaml", config), []string{"data pruned"}, true},
 		{"the same variables", tree("flux.yaml", secret("./a"), "a/v.yaml", variable), tree("flux.yaml", secret("./b"), "b/v.yaml", variable), nil, false},
 		{"files with variables", tree("flux.yaml", kustomization("a", "./a", "postBuild: {substitute: {x: z}}"), "a/v.yaml", volume), tree("flux.yaml", kustomization("a", "./a", "postBuild: {substitute: {x: z}}"), "a/v.yaml", config), []string{"data pruned"}, true},
