@@ -219,6 +219,9 @@ func changesRelease(fields []FieldChange) bool {
 // gone is a deployer that is deleted.
 func (c *comparison) gone(b *deploy.Deployer) Change {
 	change := c.change(b, Gone)
+	if b.Desired.Pending {
+		c.impact.unrendered = append(c.impact.unrendered, b.Key())
+	}
 	for _, id := range c.base.claims[b.Key()].order {
 		change.Removed = append(change.Removed, c.onCascadeDelete(b, id))
 	}

@@ -87,6 +87,9 @@ type Impact struct {
 	// pending are deployers at head that were not rendered although an object
 	// that is removed elsewhere could have moved to them.
 	pending []question
+	// unrendered are deployers of base that are deleted, and were not rendered since
+	// they are at head, too.
+	unrendered []deploy.Key
 	// carry are deployers of base that stay as base declares them, and are not at
 	// head.
 	carry []deploy.Key

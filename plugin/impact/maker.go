@@ -37,7 +37,7 @@ func (c *comparison) fate(b, h *deploy.Deployer) fate {
 func (c *comparison) ofDeployed(k deploy.Key, b *deploy.Deployer, there bool) fate {
 	parents := c.base.parents[k]
 	switch {
-	case len(c.head.parents[k]) > 0:
+	case slices.ContainsFunc(c.head.parents[k], c.outlives):
 		return lives
 	case len(parents) == 0:
 		return c.byHand(b, there)
@@ -50,6 +50,13 @@ func (c *comparison) ofDeployed(k deploy.Key, b *deploy.Deployer, there bool) fa
 		return lives
 	}
 	return out
+}
+
+// outlives says whether a deployer at head is there all along: one that is deleted,
+// and then made anew, takes with it what it made.
+func (c *comparison) outlives(h *deploy.Deployer) bool {
+	b := c.base.deployers[h.Key()]
+	return b == nil || c.fate(b, h) != deleted
 }
 
 // byHand is the fate of one that a user applies. One that is gone may be deleted by

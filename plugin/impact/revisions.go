@@ -76,6 +76,10 @@ func Trees(ctx context.Context, base, head fs.FS, resolve deploy.Options, o Opti
 		}
 		out.Impact = Compare(out.Base.Snapshot(), out.Head.Snapshot(), o)
 		more = false
+		for _, k := range out.unrendered {
+			more = more || !asked[k]
+			asked[k] = true
+		}
 		for _, k := range out.carry {
 			more = out.Head.Carry(out.Base, k) || more
 		}
