@@ -3,6 +3,7 @@ package gitops
 import (
 	"encoding/json"
 	"path"
+	"slices"
 )
 
 type (
@@ -104,6 +105,19 @@ func (s ApplicationSet) Paths() (globs []string) {
 		return false
 	})
 	return globs
+}
+
+// URLs returns the repositories that the generators read, as they are written.
+func (s ApplicationSet) URLs() (all []string) {
+	s.eachGeneratorField(func(key string, value any, _ map[string]any, _ bool) bool {
+		url, ok := value.(string)
+		if ok && key == "repoURL" {
+			all = append(all, url)
+		}
+		return !ok
+	})
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // eachGeneratorField walks the fields of all generators, also of generators inside

@@ -20,11 +20,12 @@ type Refs struct {
 func (r Repository) Refs(ctx context.Context) (out Refs, err error) {
 	out.Tags = map[string]string{}
 	remote, own := map[string]string{}, map[string]string{}
-	err = r.git().Each(ctx, func(entry string) {
+	text, err := r.git().Line(ctx, "for-each-ref", "--format=%(refname) %(objectname) %(*objectname)")
+	if err != nil {
+		return out, err
+	}
+	for entry := range strings.Lines(text) {
 		words := strings.Fields(entry) // name, object, object that a tag is about
-		if len(words) < 2 {
-			return
-		}
 		kind, name, _ := strings.Cut(strings.TrimPrefix(words[0], "refs/"), "/")
 		switch kind {
 		case "tags":
@@ -36,9 +37,6 @@ func (r Repository) Refs(ctx context.Context) (out Refs, err error) {
 				remote[branch] = words[1]
 			}
 		}
-	}, "for-each-ref", "--format=%(refname)%20%(objectname)%20%(*objectname)%00")
-	if err != nil {
-		return out, err
 	}
 	if out.Branches = own; len(remote) > 0 {
 		out.Branches = remote

@@ -23,15 +23,22 @@ func (a *adapter) deployer(app gitops.Application) deploy.Deployer {
 		Tool: deploy.ArgoCD, Instance: app.Object.Set, ID: app.ID(a.Namespace), At: app.Object.At,
 		Destination: deploy.Destination(app.Spec.Destination), Policy: PrunePolicy(app),
 	}
-	if app.CreatedBy != nil {
-		out.CreatedBy = a.generator(app.CreatedBy)
+	if set := app.CreatedBy; set != nil {
+		out.CreatedBy = a.generator(set)
+		var taken []string
+		for _, url := range set.URLs() {
+			if a.isTaken(gitops.Source{RepoURL: url}) {
+				taken = append(taken, repositoryKey(url))
+			}
+		}
+		out.AddField(deploy.TreeRole, set.At, strings.Join(taken, ", "), "spec", "generators")
 	}
 	server, several := a.expander.clusters.server(app.Object.Set, a.Namespace, out.Destination.Name)
 	if out.Destination.Server == "" {
 		out.Destination.Server = server
 	}
 	for i, s := range app.Spec.All() {
-		addSource(&out, s, app.At, app.Spec.SourcePath(i))
+		a.addSource(&out, s, app.At, app.Spec.SourcePath(i))
 	}
 	d := app.Spec.Destination
 	out.AddField(deploy.ClusterRole, app.At, d.Server, "spec", "destination", "server")
@@ -85,12 +92,17 @@ func PrunePolicy(a gitops.Application) deploy.PrunePolicy {
 }
 
 // addSource adds the fields of a source. The values of a chart may be secret, and
-// are compared by digest.
-func addSource(out *deploy.Deployer, s gitops.Source, at gitops.Locator, path []string) {
+// are compared by digest. Where the checkout is only taken for the repository of a
+// source, that of another one is another tree.
+func (a *adapter) addSource(out *deploy.Deployer, s gitops.Source, at gitops.Locator, path []string) {
 	before := len(out.Fields)
 	at = at.Below(path...)
 	add := func(value, field string) { out.AddField(deploy.SourceRole, at, value, field) }
-	add(withoutPassword(s.RepoURL), "repoURL")
+	if a.isTaken(s) {
+		out.AddField(deploy.TreeRole, at, repositoryKey(s.RepoURL), "repoURL")
+	} else {
+		add(withoutPassword(s.RepoURL), "repoURL")
+	}
 	add(s.Path, "path")
 	add(s.Chart, "chart")
 	add(s.TargetRevision, "targetRevision")

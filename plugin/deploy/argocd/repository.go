@@ -10,6 +10,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 )
 
 // Repository is the tree of a repository, and what git knows of it. The zero value
@@ -103,6 +104,13 @@ func (all *repositories) isCheckout(url string) bool {
 	key := repositoryKey(url)
 	same := func(other string) bool { return repositoryKey(other) == key }
 	return slices.ContainsFunc(all.own.Aliases, same) || slices.ContainsFunc(all.own.Remotes, same)
+}
+
+// isTaken says whether the checkout is taken for the repository of a source because
+// nothing says which one it is.
+func (all *repositories) isTaken(s gitops.Source) bool {
+	_, other := all.others[repositoryKey(s.RepoURL)]
+	return !other && s.Chart == "" && all.tree != nil && !all.hosts() && !all.isCheckout(s.RepoURL)
 }
 
 // hosts says whether a remote of the checkout is on a host, so that its URLs are

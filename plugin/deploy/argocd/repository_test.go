@@ -110,6 +110,13 @@ func TestRevisionChanges(t *testing.T) {
 	at := func(revision string, files ...string) fs.FS {
 		return tree(append(files, "apps.yaml", app{name: "a", revision: revision}.String())...)
 	}
+	elsewhere := func(url string) fs.FS {
+		return tree("a/c.yaml", config, "apps.yaml", strings.Replace(app{name: "a"}.String(), "https://git.example.com/config.git", url, 1))
+	}
+	generated := func(name string) fs.FS {
+		return tree("apps/one/c.yaml", config, "set.yaml", strings.Replace(
+			appSet("set", "[{git: {repoURL: 'https://git.example.com/"+name+"', directories: [{path: 'apps/*'}]}}]", "{{path.basename}}"), "apps/{{cluster}}", "{{path}}", 1))
+	}
 	for _, tt := range []struct {
 		name       string
 		git        argocd.Repository
@@ -124,6 +131,12 @@ func TestRevisionChanges(t *testing.T) {
 		{"to a tag that is not at hand", git, at("v1"), at("v9", "a/pvc.yaml", claim, "a/c.yaml", config), nil, []string{"unresolved-change"}},
 		{"a tag that is not at hand stays", git, at("v9", "a/pvc.yaml", claim), at("v9", "a/c.yaml", config), nil, nil},
 		{"without git", argocd.Repository{}, at("v1", "a/pvc.yaml", claim), at("v2", "a/pvc.yaml", claim), nil, []string{"unresolved-change"}},
+		{"another repository, and no remote says which one this is", argocd.Repository{}, at("HEAD", "a/c.yaml", config), elsewhere("https://git.example.com/other"), nil, []string{"unresolved-change"}},
+		{"another way to write it", argocd.Repository{}, at("HEAD", "a/c.yaml", config), elsewhere("git@git.example.com:config"), nil, nil},
+		{"another repository than this one", argocd.Repository{Remotes: []string{"https://git.example.com/config"}}, at("HEAD", "a/c.yaml", config), elsewhere("https://git.example.com/other"), nil, []string{"unresolved-change"}},
+		{"another way to write this one", argocd.Repository{Remotes: []string{"https://git.example.com/config"}}, at("HEAD", "a/c.yaml", config), elsewhere("git@git.example.com:config"), nil, nil},
+		{"a generator of another repository", argocd.Repository{}, generated("config"), generated("other"), nil, []string{"unresolved-change"}},
+		{"a generator that stays", argocd.Repository{}, generated("config"), generated("config.git"), nil, nil},
 		{"a tag by its whole name", git, at("v1"), at("refs/tags/v1"), nil, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
