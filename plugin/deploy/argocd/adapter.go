@@ -44,9 +44,9 @@ func (o Options) Adapter(tree fs.FS) deploy.Adapter {
 
 type adapter struct {
 	Options
-	*repositories
-	expander expander
-	stuck    map[deploy.Key]expansion // what came of each set, without its Applications
+	repositories *repositories
+	expander     expander
+	stuck        map[deploy.Key]expansion // what came of each set, without its Applications
 }
 
 // Prepare takes note of the clusters that Secrets declare.
@@ -84,7 +84,7 @@ func (a *adapter) Declare(d gitops.Declared) (out deploy.Declared) {
 func (a *adapter) Directories(d gitops.Declared, to map[string]bool) {
 	for _, app := range d.Applications {
 		for _, s := range app.Spec.All() {
-			if _, other := a.others[repositoryKey(s.RepoURL)]; !other && (a.isCheckout(s.RepoURL) || !a.hosts()) {
+			if _, other := a.repositories.others[repositoryKey(s.RepoURL)]; !other && (a.repositories.isCheckout(s.RepoURL) || !a.repositories.hosts()) {
 				to[s.Dir()] = true
 			}
 		}
@@ -171,7 +171,7 @@ func (a *adapter) inputs(app gitops.Application) (all string) {
 			continue
 		}
 		dir := gitops.CleanDir(before[:strings.LastIndexByte(before, '/')])
-		repo, err := a.find(s.RepoURL, s.TargetRevision, dir)
+		repo, err := a.repositories.find(s.RepoURL, s.TargetRevision, dir)
 		if err == nil && dir != "." && fs.ValidPath(dir) {
 			all += deploy.DigestDir(repo.tree, dir)
 		}

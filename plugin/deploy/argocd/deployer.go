@@ -27,11 +27,11 @@ func (a *adapter) deployer(app gitops.Application) deploy.Deployer {
 		out.CreatedBy = a.generator(set)
 		var taken []string
 		for _, url := range set.URLs() {
-			if a.isTaken(gitops.Source{RepoURL: url}) {
+			if a.repositories.isTaken(gitops.Source{RepoURL: url}) {
 				taken = append(taken, repositoryKey(url))
 			}
 		}
-		out.AddField(deploy.TreeRole, set.At, strings.Join(taken, ", "), "spec", "generators")
+		out.AddField(deploy.TreeRole, set.At, strings.Join(taken, ", "), "spec", "generators", "repoURL")
 	}
 	server, several := a.expander.clusters.server(app.Object.Set, a.Namespace, out.Destination.Name)
 	if out.Destination.Server == "" {
@@ -98,7 +98,7 @@ func (a *adapter) addSource(out *deploy.Deployer, s gitops.Source, at gitops.Loc
 	before := len(out.Fields)
 	at = at.Below(path...)
 	add := func(value, field string) { out.AddField(deploy.SourceRole, at, value, field) }
-	if a.isTaken(s) {
+	if a.repositories.isTaken(s) {
 		out.AddField(deploy.TreeRole, at, repositoryKey(s.RepoURL), "repoURL")
 	} else {
 		add(withoutPassword(s.RepoURL), "repoURL")

@@ -104,7 +104,7 @@ func (a *adapter) read(s gitops.Source) (repo found, err error) {
 	case !fs.ValidPath(s.Dir()):
 		return repo, checkout.Errorf(checkout.Refused, "its path leads out of the repository")
 	}
-	repo, err = a.find(s.RepoURL, s.TargetRevision, s.Dir())
+	repo, err = a.repositories.find(s.RepoURL, s.TargetRevision, s.Dir())
 	switch {
 	case err != nil:
 		return repo, err
@@ -113,7 +113,7 @@ func (a *adapter) read(s gitops.Source) (repo found, err error) {
 	case s.Types() > 1:
 		return repo, checkout.Errorf(checkout.Refused, "it names several ways to render it, which Argo CD refuses")
 	}
-	return repo, a.refuses(repo.tree)
+	return repo, a.repositories.refuses(repo.tree)
 }
 
 // digestValues adds the files of values of a chart that are at hand.
