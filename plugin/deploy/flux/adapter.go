@@ -59,20 +59,33 @@ func (a *adapter) Prepare(d gitops.Declared) {
 // Declare returns the Kustomizations and HelmReleases.
 func (a *adapter) Declare(d gitops.Declared) (out deploy.Declared) {
 	for _, k := range d.Kustomizations {
-		s := deploy.Source{Deployer: kustomization(k, a.checkout)}
-		if s.Desired.Unresolved == "" {
-			s.Resolve = func(r *deploy.Renderer) deploy.Desired { return a.kustomization(r, k) }
-		}
-		out.Deployers = append(out.Deployers, s)
+		out.Deployers = append(out.Deployers, a.resolvable(kustomization(k, a.checkout), k, func(r *deploy.Renderer) deploy.Desired { return a.kustomization(r, k) }))
 	}
 	for _, h := range d.HelmReleases {
-		s := deploy.Source{Deployer: helmRelease(h, a.checkout)}
-		if s.Desired.Unresolved == "" {
-			s.Resolve = func(r *deploy.Renderer) deploy.Desired { return a.helmRelease(r, h) }
-		}
-		out.Deployers = append(out.Deployers, s)
+		out.Deployers = append(out.Deployers, a.resolvable(helmRelease(h, a.checkout), h, func(r *deploy.Renderer) deploy.Desired { return a.helmRelease(r, h) }))
 	}
 	return out
+}
+
+func (a *adapter) resolvable(d deploy.Deployer, spec any, resolve func(*deploy.Renderer) deploy.Desired) deploy.Source {
+	s := deploy.Source{Deployer: d, Spec: spec}
+	if d.Desired.Unresolved == "" {
+		s.Resolve = resolve
+	}
+	return s
+}
+
+// Carry returns a deployer as another revision declares it, which deploys what is in
+// this one.
+func (a *adapter) Carry(before deploy.Source) deploy.Source {
+	var d gitops.Declared
+	switch spec := before.Spec.(type) {
+	case gitops.Kustomization:
+		d.Kustomizations = append(d.Kustomizations, spec)
+	case gitops.HelmRelease:
+		d.HelmReleases = append(d.HelmReleases, spec)
+	}
+	return a.Declare(d).Deployers[0]
 }
 
 // Directories adds those of all Kustomizations.
