@@ -55,14 +55,14 @@ func (a *adapter) Prepare(d gitops.Declared) { *a.expander.clusters = newCluster
 // Declare returns the Applications, also those that ApplicationSets generate.
 func (a *adapter) Declare(d gitops.Declared) (out deploy.Declared) {
 	for _, p := range d.AppProjects {
-		out.Named = append(out.Named, a.named(p.Head))
+		out.Named = append(out.Named, named(p.Head, a.Namespace))
 	}
 	for _, app := range d.Applications {
 		out.Deployers = append(out.Deployers, a.application(app))
 	}
 	for i := range d.ApplicationSets {
 		set := &d.ApplicationSets[i]
-		out.Named = append(out.Named, a.named(set.Head))
+		out.Named = append(out.Named, named(set.Head, a.Namespace))
 		expanded := a.expander.expand(set)
 		a.stuck[deploy.Key{Instance: set.Object.Set, ID: set.ID(a.Namespace)}] = expansion{frozen: expanded.frozen, held: expanded.held}
 		out.Generators = append(out.Generators, a.generator(set))
@@ -92,8 +92,8 @@ func (a *adapter) Directories(d gitops.Declared, to map[string]bool) {
 }
 
 // named is an object that must be the only one of its name.
-func (a *adapter) named(h gitops.Head) deploy.Named {
-	return deploy.Named{Instance: h.Object.Set, ID: h.ID(a.Namespace), At: h.Object.At}
+func named(h gitops.Head, own string) deploy.Named {
+	return deploy.Named{Instance: h.Object.Set, ID: h.ID(own), At: h.Object.At}
 }
 
 // generator says what a set does with its Applications. If it is deleted itself,

@@ -21,7 +21,7 @@ import (
 // chart renders a chart of the checkout through the helm command.
 func (a *adapter) chart(r *deploy.Renderer, app gitops.Application, s gitops.Source, repo fs.FS) deploy.Desired {
 	target := render.Target{Target: checkout.Target{Dir: s.Dir(), File: path.Join(s.Dir(), manifest.ChartFile), Kind: checkout.Chart}}
-	out := rendered(r, repo, a.variables(app, s), func(v variables) (_ render.Target, err error) {
+	out := rendered(r, repo, variablesOf(app, s, a.Namespace), func(v variables) (_ render.Target, err error) {
 		target.Helm, err = a.helm(app, s, repo, v)
 		return target, err
 	})

@@ -34,5 +34,5 @@ type SourceKind = sourceKind
 func HelmOf(repo fs.FS, app gitops.Application, i int, o Options) (render.Helm, error) {
 	a := o.Adapter(repo).(*adapter)
 	s := app.Spec.All()[i]
-	return a.helm(app, s, repo, a.variables(app, s).at(someCommits[0]))
+	return a.helm(app, s, repo, variablesOf(app, s, a.Namespace).at(someCommits[0]))
 }

@@ -17,12 +17,11 @@ import (
 // one has the name of the Application in it.
 const overrideFile = ".argocd-source"
 
-// overridden is a source with what the files of its directory change in it: each is
+// fromFiles is a source with what the files of its directory change in it: each is
 // a JSON merge patch, and where it comes from is not theirs to say (argo-cd v3.6
 // reposerver/repository, mergeSourceParameters). Argo CD writes them for those who
 // update images.
-func (a *adapter) overridden(app gitops.Application, s gitops.Source, repo fs.FS) (gitops.Source, error) {
-	instance := instanceName(app.Metadata.Namespace, app.Metadata.Name, a.Namespace)
+func fromFiles(instance string, s gitops.Source, repo fs.FS) (gitops.Source, error) {
 	out := s
 	for _, name := range []string{overrideFile + ".yaml", overrideFile + "-" + instance + ".yaml"} {
 		data, err := fs.ReadFile(repo, path.Join(s.Dir(), name))

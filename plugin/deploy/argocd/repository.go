@@ -228,9 +228,9 @@ func leadsOut(repo fs.FS, name string) bool {
 
 // instanceName is what Argo CD calls an Application, which has its namespace in
 // front if that is not the one of Argo CD.
-func instanceName(namespace, name, own string) string {
-	if cmp.Or(namespace, own) == own {
-		return name
+func instanceName(app gitops.Application, own string) string {
+	if cmp.Or(app.Metadata.Namespace, own) == own {
+		return app.Metadata.Name
 	}
-	return namespace + "_" + name
+	return app.Metadata.Namespace + "_" + app.Metadata.Name
 }

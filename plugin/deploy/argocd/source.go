@@ -73,7 +73,7 @@ func (a *adapter) source(r *deploy.Renderer, app gitops.Application, s gitops.So
 	}
 	repo, err := a.read(s)
 	if err == nil {
-		s, err = a.overridden(app, s, repo.tree)
+		s, err = fromFiles(instanceName(app, a.Namespace), s, repo.tree)
 	}
 	if err == nil {
 		out = a.resolve(r, app, s, repo)
@@ -221,7 +221,7 @@ func (a *adapter) kustomization(r *deploy.Renderer, app gitops.Application, s gi
 	if k == nil {
 		return r.Render(repo, target)
 	}
-	return rendered(r, repo, a.variables(app, s), func(v variables) (render.Target, error) {
+	return rendered(r, repo, variablesOf(app, s, a.Namespace), func(v variables) (render.Target, error) {
 		target.Kustomize = render.Kustomize{NamePrefix: k.NamePrefix, NameSuffix: k.NameSuffix, Namespace: k.Namespace}
 		target.Kustomize.Labels, target.Kustomize.Annotations = v.putInto(k.CommonLabels), k.CommonAnnotations
 		if k.CommonAnnotationsEnvsubst {
@@ -247,7 +247,7 @@ func (a *adapter) program(r *deploy.Renderer, file string, app gitops.Applicatio
 	if s.Directory != nil {
 		how = s.Directory.Jsonnet
 	}
-	return rendered(r, repo, a.variables(app, s), func(v variables) (target render.Target, err error) {
+	return rendered(r, repo, variablesOf(app, s, a.Namespace), func(v variables) (target render.Target, err error) {
 		target.Target = checkout.Target{Dir: path.Dir(file), File: file, Kind: checkout.Program}
 		target.Jsonnet.Libraries = []render.Library{{Dir: s.Dir()}}
 		for _, lib := range how.Libs {

@@ -16,11 +16,11 @@ import (
 // names (argo-cd v3.6 reposerver/repository, newEnv).
 type variables map[string]string
 
-// variables has those of an Application. Which commit is rendered is known only if
+// variablesOf has those of an Application. own is the namespace of Argo CD. Which commit is rendered is known only if
 // the source names it.
-func (a *adapter) variables(app gitops.Application, s gitops.Source) variables {
+func variablesOf(app gitops.Application, s gitops.Source, own string) variables {
 	v := variables{
-		"ARGOCD_APP_NAME":                   instanceName(app.Metadata.Namespace, app.Metadata.Name, a.Namespace),
+		"ARGOCD_APP_NAME":                   instanceName(app, own),
 		"ARGOCD_APP_NAMESPACE":              app.Spec.Destination.Namespace,
 		"ARGOCD_APP_PROJECT_NAME":           app.Spec.Project,
 		"ARGOCD_APP_SOURCE_REPO_URL":        s.RepoURL,
