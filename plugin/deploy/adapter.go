@@ -103,10 +103,14 @@ func (r *Renderer) Render(repo fs.FS, target render.Target) Desired {
 	r.read(repo)
 	t := r.revision.resolver.target(repo, target)
 	r.targets = append(r.targets, t)
-	if t.failed != nil {
-		return Desired{Unresolved: t.failed.Error(), Code: checkout.CodeOf(t.failed), Inputs: r.revision.resolver.closure(repo, t)}
-	}
-	if known, ok := r.revision.resolver.results[t.key]; ok {
+	known, ok := r.revision.resolver.results[t.key]
+	switch {
+	case t.failed != nil:
+		return Desired{Unresolved: t.failed.Error(), Code: checkout.CodeOf(t.failed), Inputs: r.revision.resolver.closure(repo, t), Nests: t.mayDeclare}
+	case ok && known.Unresolved != "" && t.mayDeclare:
+		known.Inputs, known.Nests = r.revision.resolver.closure(repo, t), true
+		return known
+	case ok:
 		return known
 	}
 	return Desired{Pending: true, Inputs: t.key}
@@ -150,6 +154,7 @@ func Join(parts ...Desired) (out Desired) {
 	for _, p := range parts {
 		out.Objects = append(out.Objects, p.Objects...)
 		out.Pending = out.Pending || p.Pending
+		out.Nests = out.Nests || p.Nests
 		if p.Unresolved != "" && !slices.Contains(reasons, p.Unresolved) {
 			reasons = append(reasons, p.Unresolved)
 			if out.Code == "" || !refuses(out.Code) {

@@ -142,6 +142,9 @@ type Desired struct {
 	// Inputs is a digest of everything that the objects are made of, or could be
 	// made of if they are not known. It is empty if that is not known.
 	Inputs string
+	// Nests says that there may be deployers among the objects that are not known.
+	// Inputs has everything then that these could deploy.
+	Nests bool
 	// Fields are further fields that decide about the objects, such as those of
 	// another object that the deployer refers to.
 	Fields []Field

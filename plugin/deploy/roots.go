@@ -48,6 +48,9 @@ func (rev *Revision) consume() {
 	readers := map[string][]*node{}
 	for _, n := range rev.nodes {
 		for _, t := range n.targets {
+			if t.failed != nil || rev.resolver.results[t.key].Unresolved != "" {
+				continue // its deployers are not known
+			}
 			readers[t.job.File] = append(readers[t.job.File], n)
 			for name := range t.job.Inputs {
 				if name != t.job.File && manifest.IsKustomization(name) {

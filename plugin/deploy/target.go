@@ -68,10 +68,12 @@ func (r *Resolver) inputsMayDeclare(repo fs.FS, j render.Job) bool {
 	return false
 }
 
-// closure is a digest of everything that a target could be made of. A plugin could
-// read any file.
+// closure is a digest of everything that a target that is not resolved could be made
+// of. A plugin could read any file, and so could deployers that may be in it.
 func (r *Resolver) closure(repo fs.FS, t *target) string {
 	switch code := checkout.CodeOf(t.failed); {
+	case t.mayDeclare: // and what these deploy
+		return t.key + r.wholeOf(repo)
 	case t.failed == nil:
 		return t.key
 	case code == checkout.Executes || code == checkout.Failed:

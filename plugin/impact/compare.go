@@ -56,6 +56,7 @@ type snapshot struct {
 	generators map[deploy.Key]*deploy.Generator
 	generated  map[deploy.Key][]*deploy.Deployer
 	unexpanded map[deploy.Key]string
+	written    map[deploy.Key]bool // deployers that no generator made
 }
 
 // claim is the objects of one deployer.
@@ -69,6 +70,7 @@ func newSnapshot(s deploy.Snapshot, claims deploy.Claims) snapshot {
 		Snapshot: s, deployers: map[deploy.Key]*deploy.Deployer{}, repeated: map[deploy.Key]bool{}, claims: map[deploy.Key]claim{},
 		claimed: map[deploy.ObjectKey][]deploy.Key{}, parents: map[deploy.Key][]*deploy.Deployer{},
 		generators: map[deploy.Key]*deploy.Generator{}, generated: map[deploy.Key][]*deploy.Deployer{}, unexpanded: map[deploy.Key]string{},
+		written: map[deploy.Key]bool{},
 	}
 	for i := range s.Deployers {
 		d := &s.Deployers[i]
@@ -78,6 +80,9 @@ func newSnapshot(s deploy.Snapshot, claims deploy.Claims) snapshot {
 		}
 		if other == nil || !other.Carried {
 			out.deployers[d.Key()] = d
+		}
+		if d.CreatedBy.ID.Kind == "" {
+			out.written[d.Key()] = true
 		}
 		if !d.Carried && d.CreatedBy.ID.Kind != "" {
 			out.generated[keyOf(d.CreatedBy)] = append(out.generated[keyOf(d.CreatedBy)], d)
@@ -149,6 +154,9 @@ func (c *comparison) deployer(k deploy.Key) {
 				break
 			}
 			change = c.changed(b, h)
+			if c.changesHands(k) {
+				change.Removed = append(change.Removed, c.withIt(b, h)...)
+			}
 		}
 	}
 	slices.SortStableFunc(change.Removed, compareRemoved)
@@ -204,8 +212,16 @@ func (c *comparison) changed(b, h *deploy.Deployer) Change {
 		return change
 	}
 	for _, id := range before.order {
-		if _, stays := after.objects[id]; !stays || moved {
+		now, stays := after.objects[id]
+		switch {
+		case !stays || moved:
 			change.Removed = append(change.Removed, c.onPrune(b, h, id, moved))
+		case h.TurnsIntoHook(before.objects[id], now) == deploy.DeletedForHook:
+			r, _, _ := c.removed(b, id)
+			r.Outcome, r.Note = Deleted, "before a hook of its name is made"
+			change.Removed = append(change.Removed, r)
+		case h.TurnsIntoHook(before.objects[id], now) == deploy.PrunedForHook:
+			change.Removed = append(change.Removed, c.onPrune(b, h, id, false))
 		}
 	}
 	return change

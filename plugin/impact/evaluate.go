@@ -170,7 +170,7 @@ func (e *evaluation) unresolved(b, h *deploy.Deployer) {
 	case h == nil && e.Kind == Gone && b.Policy.Cascade:
 		e.unknown(at, "is deleted with all of its objects")
 	case h == nil || e.Kind == Gone:
-	case h.Desired.Refused(): // as before
+	case h.Desired.Refused() && (!h.Desired.Nests || b.Desired.Inputs == h.Desired.Inputs): // as before
 	case slices.ContainsFunc(e.Fields, func(f FieldChange) bool { return f.Role != deploy.ProjectRole }):
 		e.unknown(at, "changes "+paths(e.Fields))
 	case b.Desired.Known() != h.Desired.Known():

@@ -27,7 +27,7 @@ func (c *comparison) fate(b, h *deploy.Deployer) fate {
 	if b.CreatedBy.ID.Kind != "" {
 		c.fates[k] = c.ofGenerated(b, h)
 	} else {
-		c.fates[k] = c.ofDeployed(k, b, h != nil && (h.CreatedBy.ID.Kind == "" || h.Carried))
+		c.fates[k] = c.ofDeployed(k, b, c.head.written[k])
 	}
 	return c.fates[k]
 }
@@ -50,6 +50,36 @@ func (c *comparison) ofDeployed(k deploy.Key, b *deploy.Deployer, there bool) fa
 		return lives
 	}
 	return out
+}
+
+// changesHands says whether a deployer moves from a parent that would delete it to
+// another one: it stays only if the new one is synced first.
+func (c *comparison) changesHands(k deploy.Key) bool {
+	parents := c.base.parents[k]
+	for _, now := range c.head.parents[k] {
+		if slices.ContainsFunc(parents, func(b *deploy.Deployer) bool { return b.Key() == now.Key() }) {
+			return false
+		}
+	}
+	return slices.ContainsFunc(parents, func(b *deploy.Deployer) bool { return c.ofChild(b, k) == deleted })
+}
+
+// withIt are the objects of a deployer that go with it if it is deleted, and are
+// made anew.
+func (c *comparison) withIt(b, h *deploy.Deployer) (all []RemovedObject) {
+	if b.Desired.Pending {
+		c.impact.unrendered = append(c.impact.unrendered, b.Key())
+	}
+	for _, id := range c.base.claims[b.Key()].order {
+		if _, stays := c.head.claims[h.Key()].objects[id]; !stays {
+			continue
+		}
+		if r := c.onCascadeDelete(b, id); r.deleted() {
+			r.Outcome, r.Note = Moved, "with "+b.Name()+" to another deployer"
+			all = append(all, r)
+		}
+	}
+	return all
 }
 
 // outlives says whether a deployer at head is there all along: one that is deleted,

@@ -93,6 +93,8 @@ func (c *comparison) onCascadeDelete(b *deploy.Deployer, id dupcheck.ID) Removed
 	switch {
 	case to != "" && (!b.Policy.Cascade || protection != deploy.Unprotected):
 		r.Outcome, r.Note = Adopted, "by "+to
+	case !b.Policy.Cascade && c.isRemade(b, id):
+		r.Outcome, r.Note = Adopted, "by "+b.Name()+", which is made anew"
 	case !b.Policy.Cascade:
 		r.Outcome, r.Note = Orphaned, "because "+b.Name()+" is deleted without its objects"
 	case protection == deploy.Keep && object.CRD != nil:
@@ -107,6 +109,13 @@ func (c *comparison) onCascadeDelete(b *deploy.Deployer, id dupcheck.ID) Removed
 		r.Outcome, r.Note = Deleted, b.Ignored(object)
 	}
 	return r
+}
+
+// isRemade says whether a deployer that is deleted is at head, too, with the object.
+func (c *comparison) isRemade(b *deploy.Deployer, id dupcheck.ID) bool {
+	h := c.head.deployers[b.Key()]
+	_, has := c.head.claims[b.Key()].objects[id]
+	return has && c.claims.Cluster(b) == c.claims.Cluster(h)
 }
 
 // takenBy names another deployer that deploys the object at head. If none is

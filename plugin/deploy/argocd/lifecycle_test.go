@@ -62,6 +62,9 @@ func TestLifeCycle(t *testing.T) {
 		}
 		return out
 	}
+	adopted := func(name string) []string {
+		return []string{name + " ConfigMap/" + name + ": adopted", name + " PersistentVolumeClaim/" + name + ": adopted"}
+	}
 	orphaned := func(name string) []string {
 		return []string{name + " ConfigMap/" + name + ": orphaned", name + " PersistentVolumeClaim/" + name + ": orphaned"}
 	}
@@ -84,7 +87,7 @@ func TestLifeCycle(t *testing.T) {
 			"an element moves, and its objects are preserved",
 			fleet("a.yaml", listSet("a", "one two", preserve), "b.yaml", listSet("b", "three", preserve)),
 			fleet("a.yaml", listSet("a", "two", preserve), "b.yaml", listSet("b", "three one", preserve)),
-			orphaned("one"), nil, // until b makes it anew
+			adopted("one"), nil, // until b makes it anew
 		},
 		{
 			"an element moves away from a set that deletes none",
@@ -108,9 +111,14 @@ func TestLifeCycle(t *testing.T) {
 		{
 			"a set is renamed, and objects are preserved",
 			fleet("a.yaml", listSet("a", "one", preserve)), fleet("a.yaml", listSet("b", "one", preserve)),
-			orphaned("one"), nil,
+			adopted("one"), nil,
 		},
 		// (c) Whatever applicationsSync says, unless the set has the finalizer itself.
+		{
+			"generated while it is still written by hand",
+			fleet("a.yaml", listSet("a", "two"), "one.yaml", generatedApp("one")), fleet("a.yaml", listSet("a", "two one"), "one.yaml", generatedApp("one")),
+			nil, nil,
+		},
 		{
 			"a set that deletes none is deleted",
 			fleet("a.yaml", listSet("a", "one", "syncPolicy: {applicationsSync: create-only}")), fleet(),

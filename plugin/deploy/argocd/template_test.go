@@ -108,7 +108,7 @@ func TestDropped(t *testing.T) {
 		{
 			"another one deploys it", tree("root.yaml", app{name: "root2", path: "apps", namespace: "argocd"}.String(),
 				"apps/kid.yaml", kid, "apps/c.yaml", config, "a/pvc.yaml", volume, "b/c.yaml", config),
-			[]string{"root Application/kid: moved", "root ConfigMap/config: moved"},
+			[]string{"kid PersistentVolumeClaim/data: moved", "root Application/kid: moved", "root ConfigMap/config: moved"},
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
