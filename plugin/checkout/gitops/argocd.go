@@ -155,6 +155,13 @@ type (
 		Template          json.RawMessage   `json:"template"`
 		TemplatePatch     *string           `json:"templatePatch"`
 		SyncPolicy        *SetPolicy        `json:"syncPolicy"`
+		Ignored           []IgnoredFields   `json:"ignoreApplicationDifferences"`
+	}
+	// IgnoredFields are fields of Applications that stay as they are in the cluster
+	// when their set changes.
+	IgnoredFields struct {
+		JSONPointers      []string `json:"jsonPointers"`
+		JQPathExpressions []string `json:"jqPathExpressions"`
 	}
 	// SetPolicy says what an ApplicationSet does with its Applications.
 	SetPolicy struct {

@@ -41,6 +41,9 @@ func (a *adapter) deployer(app gitops.Application) deploy.Deployer {
 		a.addSource(&out, s, app.At, app.Spec.SourcePath(i))
 	}
 	d := app.Spec.Destination
+	if app.CreatedBy != nil {
+		keep(&out, app.CreatedBy.Spec.Ignored)
+	}
 	out.AddField(deploy.ClusterRole, app.At, d.Server, "spec", "destination", "server")
 	out.AddField(deploy.ClusterRole, app.At, d.Name, "spec", "destination", "name")
 	out.AddField(deploy.NamespaceRole, app.At, d.Namespace, "spec", "destination", "namespace")
@@ -50,6 +53,30 @@ func (a *adapter) deployer(app gitops.Application) deploy.Deployer {
 	}
 	return out
 }
+
+// keep marks the fields of sources that a set leaves as they are in the cluster,
+// which may be another than what is in git.
+func keep(out *deploy.Deployer, ignored []gitops.IgnoredFields) {
+	for _, i := range ignored {
+		var paths []string
+		for _, pointer := range i.JSONPointers {
+			parts := strings.Split(strings.TrimPrefix(pointer, "/"), "/")
+			if len(parts) > 2 && parts[1] == "sources" {
+				parts = append([]string{"spec", "sources[" + parts[2] + "]"}, parts[3:]...)
+			}
+			paths = append(paths, strings.Replace(strings.Join(parts, "."), "sources[0]", "source", 1))
+		}
+		for k := range out.Fields {
+			f := &out.Fields[k]
+			if len(i.JQPathExpressions) > 0 || slices.ContainsFunc(paths, func(p string) bool { return within(f.Path, p) || within(p, f.Path) }) {
+				f.Role = deploy.TreeRole
+			}
+		}
+	}
+}
+
+// within says whether a field is another one, or in it.
+func within(field, other string) bool { return field == other || strings.HasPrefix(field, other+".") }
 
 // unresolvable says what cannot be known from a checkout alone.
 func unresolvable(a gitops.Application) string {

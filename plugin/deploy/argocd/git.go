@@ -14,6 +14,7 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 	"sigs.k8s.io/yaml"
 
+	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 )
 
@@ -26,6 +27,9 @@ func (e *expander) git(g *gitops.GitGenerator, r renderer) ([]map[string]any, er
 	case err != nil:
 		return nil, unexpandable{"what its git generator reads is not known: " + err.Error()}
 	case len(g.Directories) > 0:
+		if module, found := inSubmodule(repo.tree, g.Directories); found {
+			return nil, unexpandable{"its git generator reads the submodule " + dupcheck.Quote(module) + ", which is not at hand"}
+		}
 		return directories(repo.tree, g, r)
 	case len(g.Files) > 0:
 		return files(repo.tree, g, r)

@@ -230,3 +230,46 @@ func TestLinksOut(t *testing.T) {
 		assert.True(t, s.Deployers[0].Desired.Known(), "what is left out does no harm")
 	}
 }
+
+// TestSubmodules: what is in a submodule is not known here, and Argo CD has it.
+func TestSubmodules(t *testing.T) {
+	const modules = "[submodule \"x\"]\n\tpath = a\n\turl = https://git.example.com/x\n"
+	for _, tt := range []struct {
+		path, modules, want string
+	}{
+		{"a", modules, "it is in the submodule a, which is not at hand"},
+		{"a/deep", modules, "it is in the submodule a, which is not at hand"},
+		{"ab", modules, `its repository has no directory "ab"`},
+		{"a", "", `its repository has no directory "a"`},
+	} {
+		d := gitops.Parse(gitops.ArgoCD, "", "a.yaml", []byte(app{name: "a", path: tt.path}.String()))
+		s := snapshot(checkout.NewCachingFS(tree(".gitmodules", tt.modules)), d, argocd.Options{Checkout: argocd.Repository{Remotes: []string{"https://git.example.com/config"}}})
+		assert.Equal(t, tt.want, s.Deployers[0].Desired.Unresolved)
+		assert.Equal(t, !strings.Contains(tt.want, "submodule"), s.Deployers[0].Desired.Refused())
+	}
+	for pattern, known := range map[string]bool{"*": false, "a/*": false, "b/*": true, "a": false, "b": true, "*/*/*": false} {
+		set := appSet("set", "[{git: {directories: [{path: '"+pattern+"'}]}}]", "{{path.basename}}")
+		s := stateOf(t, tree(".gitmodules", modules, "set.yaml", set, "b/c/d.yaml", config), argocd.Options{})
+		assert.Equal(t, known, len(s.Unexpanded) == 0, pattern)
+	}
+}
+
+// TestIgnoredFields: a field that a set leaves as it is in the cluster is not known.
+func TestIgnoredFields(t *testing.T) {
+	for _, tt := range []struct {
+		ignored string
+		errors  []string
+	}{
+		{"jsonPointers: [/spec/source/path]", []string{"unresolved-change"}},
+		{"jsonPointers: [/spec/source]", []string{"unresolved-change"}},
+		{"jqPathExpressions: [.spec.source.path]", []string{"unresolved-change"}},
+		{"jsonPointers: [/spec/source/targetRevision]", nil},
+		{"jsonPointers: [/spec/syncPolicy]", nil},
+	} {
+		more := "ignoreApplicationDifferences: [{" + tt.ignored + "}]"
+		base := fleet("a.yaml", listSet("a", "one", more))
+		head := fleet("a.yaml", strings.Replace(listSet("a", "one", more), "apps/{{cluster}}", "./apps/{{cluster}}", 1))
+		assert.Equal(t, tt.errors, rules(trees2(t, base, head, argocd.Options{}), dupcheck.Error), tt.ignored)
+		assert.Empty(t, rules(trees2(t, base, base, argocd.Options{}), dupcheck.Error), tt.ignored)
+	}
+}

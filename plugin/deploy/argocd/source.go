@@ -101,6 +101,8 @@ func (a *adapter) read(s gitops.Source) (repo found, err error) {
 	switch {
 	case s.Chart != "" || strings.HasPrefix(s.RepoURL, "oci://"):
 		return repo, checkout.Errorf(checkout.Remote, "the chart or image is in a registry, from which nothing is fetched")
+	case s.Path == "":
+		return repo, checkout.Errorf(checkout.Refused, "it has neither a path nor a chart nor a ref, which Argo CD refuses")
 	case !fs.ValidPath(s.Dir()):
 		return repo, checkout.Errorf(checkout.Refused, "its path leads out of the repository")
 	}
@@ -109,7 +111,7 @@ func (a *adapter) read(s gitops.Source) (repo found, err error) {
 	case err != nil:
 		return repo, err
 	case !exists(repo.tree, s.Dir()):
-		return repo, checkout.Errorf(checkout.Missing, "its repository has no directory %s", dupcheck.QuoteAlways(s.Path))
+		return repo, noDirectory(repo.tree, s.Dir())
 	case s.Types() > 1:
 		return repo, checkout.Errorf(checkout.Refused, "it names several ways to render it, which Argo CD refuses")
 	}

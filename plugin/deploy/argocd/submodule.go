@@ -1,0 +1,57 @@
+package argocd
+
+import (
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/checkout/gitops"
+)
+
+// submodules are those of a repository that are not at hand. Argo CD checks them
+// out.
+func submodules(repo fs.FS) (missing []string) {
+	text, err := fs.ReadFile(repo, ".gitmodules")
+	if err != nil {
+		return nil
+	}
+	for _, dir := range checkout.GitSubmodules(text) {
+		dir = path.Clean(dir)
+		entries, err := fs.ReadDir(repo, dir)
+		if fs.ValidPath(dir) && (err != nil || len(entries) == 0) {
+			missing = append(missing, dir)
+		}
+	}
+	return missing
+}
+
+// noDirectory says why a source has no directory: it may be in a submodule.
+func noDirectory(repo fs.FS, dir string) error {
+	for _, module := range submodules(repo) {
+		if checkout.Below(dir, module) {
+			return checkout.Errorf(checkout.Absent, "it is in the submodule %s, which is not at hand", dupcheck.Quote(module))
+		}
+	}
+	return checkout.Errorf(checkout.Missing, "its repository has no directory %s", dupcheck.QuoteAlways(dir))
+}
+
+// inSubmodule says which submodule a git generator may look for directories in.
+func inSubmodule(repo fs.FS, items []gitops.GitItem) (module string, found bool) {
+	for _, module := range submodules(repo) {
+		within := func(item gitops.GitItem) bool {
+			patterns, names := strings.Split(item.Path, "/"), strings.Split(module, "/")
+			if item.Exclude || len(patterns) < len(names) {
+				return false
+			}
+			match, err := path.Match(path.Join(patterns[:len(names)]...), module)
+			return match && err == nil
+		}
+		if slices.ContainsFunc(items, within) {
+			return module, true
+		}
+	}
+	return "", false
+}
