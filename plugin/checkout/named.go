@@ -74,7 +74,9 @@ func (t *Tree) findNames() *names {
 			for _, target := range k.Targets() {
 				if t.Kustomization(target) == nil {
 					n.named[target] = true
-					n.dirs[path.Dir(target)] = k.File
+					if Below(target, k.Dir) && IsFile(t.fsys, target) { // it says nothing of other directories
+						n.dirs[path.Dir(target)] = k.File
+					}
 				}
 			}
 		}

@@ -299,7 +299,8 @@ func (d *Deployer) Unknown() string {
 // IsDeployer says whether objects of a kind deploy others.
 func IsDeployer(id dupcheck.ID) bool {
 	switch id.GroupKind().String() {
-	case "Application.argoproj.io", "Kustomization.kustomize.toolkit.fluxcd.io", "HelmRelease.helm.toolkit.fluxcd.io":
+	case "Application.argoproj.io", "Kustomization.kustomize.toolkit.fluxcd.io", "HelmRelease.helm.toolkit.fluxcd.io",
+		"ResourceSet.fluxcd.controlplane.io", "FluxInstance.fluxcd.controlplane.io":
 		return true
 	}
 	return false

@@ -94,8 +94,11 @@ func (d *Deployer) OnPrune(v Version, object dupcheck.Object) Protection {
 	switch d.Tool {
 	case FluxKustomization:
 		return fluxProtection(object)
-	case FluxHelmRelease:
-		return helmProtection(object.Annotations)
+	case FluxHelmRelease: // helm v4 pkg/kube/client.go, update
+		if object.Annotations[HelmPolicyAnnotation] == "keep" {
+			return Keep
+		}
+		return Unprotected
 	}
 	return argoProtection("Prune", d.Policy.Options, v, object.Annotations)
 }
@@ -103,8 +106,11 @@ func (d *Deployer) OnPrune(v Version, object dupcheck.Object) Protection {
 // OnCascadeDelete says what keeps an object whose deployer is deleted, which is
 // then gone with the options that it had.
 func (d *Deployer) OnCascadeDelete(v Version, object dupcheck.Object) Protection {
-	if d.Tool != ArgoCD {
-		return d.OnPrune(v, object)
+	switch d.Tool {
+	case FluxKustomization:
+		return fluxProtection(object)
+	case FluxHelmRelease:
+		return helmProtection(object.Annotations)
 	}
 	// argo-cd v3.6 controller/appcontroller.go, shouldBeDeleted: CRDs are
 	// never deleted with an Application, and Helm's policy counts like
@@ -115,7 +121,7 @@ func (d *Deployer) OnCascadeDelete(v Version, object dupcheck.Object) Protection
 	return argoProtection("Delete", d.Policy.Options, v, object.Annotations)
 }
 
-// helmProtection is Helm's own reading of its policy (helm v4
+// helmProtection is Helm's own reading of its policy when it uninstalls (helm v4
 // pkg/action/resource_policy.go).
 func helmProtection(annotations map[string]string) Protection {
 	if strings.EqualFold(strings.TrimSpace(annotations[HelmPolicyAnnotation]), "keep") {

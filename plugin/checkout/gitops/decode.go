@@ -81,6 +81,7 @@ type Declared struct {
 	Kustomizations  []Kustomization
 	HelmReleases    []HelmRelease
 	FluxSources     []FluxSource
+	FluxOperated    []FluxOperated
 	Problems        []Problem
 	// Unread has the documents that could not be understood at all.
 	Unread []dupcheck.Unread
@@ -132,7 +133,7 @@ func (t Tool) Owns(o dupcheck.Object) bool {
 	switch kind := dupcheck.GroupOf(o.APIVersion) + "/" + o.Kind; kind {
 	case ArgoGroup + "/Application", ArgoGroup + "/ApplicationSet", ArgoGroup + "/AppProject":
 		return t&ArgoCD != 0
-	case KustomizeGroup + "/Kustomization", HelmGroup + "/HelmRelease":
+	case KustomizeGroup + "/Kustomization", HelmGroup + "/HelmRelease", operatorGroup + "/ResourceSet", operatorGroup + "/FluxInstance":
 		return t&Flux != 0
 	default:
 		return t&Flux != 0 && fluxSources[kind]
@@ -148,6 +149,7 @@ func (d *Declared) Merge(other Declared) {
 	d.Kustomizations = append(d.Kustomizations, other.Kustomizations...)
 	d.HelmReleases = append(d.HelmReleases, other.HelmReleases...)
 	d.FluxSources = append(d.FluxSources, other.FluxSources...)
+	d.FluxOperated = append(d.FluxOperated, other.FluxOperated...)
 	d.Problems = append(d.Problems, other.Problems...)
 	d.Unread = append(d.Unread, other.Unread...)
 	d.Objects = append(d.Objects, other.Objects...)
@@ -168,6 +170,8 @@ func (d *Declared) add(o dupcheck.Object, at Locator) {
 		addTo(d, &d.Kustomizations, Kustomization{Head: head})
 	case "HelmRelease":
 		addTo(d, &d.HelmReleases, HelmRelease{Head: head})
+	case "ResourceSet", "FluxInstance":
+		addTo(d, &d.FluxOperated, FluxOperated{Head: head})
 	default:
 		addTo(d, &d.FluxSources, FluxSource{Head: head})
 	}

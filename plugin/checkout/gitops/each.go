@@ -17,7 +17,8 @@ func (d Declared) Each() iter.Seq[Declared] {
 			each(d, d.ApplicationSets, func(one *Declared) *[]ApplicationSet { return &one.ApplicationSets }, yield) &&
 			each(d, d.Kustomizations, func(one *Declared) *[]Kustomization { return &one.Kustomizations }, yield) &&
 			each(d, d.HelmReleases, func(one *Declared) *[]HelmRelease { return &one.HelmReleases }, yield) &&
-			each(d, d.FluxSources, func(one *Declared) *[]FluxSource { return &one.FluxSources }, yield)
+			each(d, d.FluxSources, func(one *Declared) *[]FluxSource { return &one.FluxSources }, yield) &&
+			each(d, d.FluxOperated, func(one *Declared) *[]FluxOperated { return &one.FluxOperated }, yield)
 	}
 }
 

@@ -156,6 +156,23 @@ type (
 		Sources   json.RawMessage `json:"sources"`
 		Artifacts json.RawMessage `json:"artifacts"`
 	}
+	// FluxOperated is an object of which the operator of Flux makes others that are
+	// not in git: a ResourceSet or a FluxInstance.
+	FluxOperated struct {
+		Head
+		Spec FluxOperatedSpec `json:"spec"`
+	}
+	// FluxOperatedSpec has the fields of both (flux-operator v0.58, api/v1).
+	FluxOperatedSpec struct {
+		Inputs        json.RawMessage `json:"inputs"`
+		InputsFrom    json.RawMessage `json:"inputsFrom"`
+		InputStrategy json.RawMessage `json:"inputStrategy"`
+		Resources     json.RawMessage `json:"resources"`
+		Template      string          `json:"resourcesTemplate"`
+		Steps         json.RawMessage `json:"steps"`
+		Sync          json.RawMessage `json:"sync"`
+		Kustomize     json.RawMessage `json:"kustomize"`
+	}
 	// SourceRef says which revision of a repository is read.
 	SourceRef struct {
 		Branch       string `json:"branch"`
@@ -183,6 +200,9 @@ var fluxSources = map[string]bool{
 
 // sourceExtensionsGroup is that of ArtifactGenerator (source-watcher v2).
 const sourceExtensionsGroup = "source.extensions.fluxcd.io"
+
+// operatorGroup is that of the operator of Flux.
+const operatorGroup = "fluxcd.controlplane.io"
 
 // Cluster names the cluster of a kubeConfig. It is empty for that of Flux itself.
 func (k *KubeConfig) Cluster() string {

@@ -15,7 +15,7 @@ func (t Tool) MayBeIn(data []byte) bool {
 	text, _, err := manifest.Decode(data)
 	return err != nil ||
 		t&ArgoCD != 0 && bytes.Contains(text, []byte(ArgoGroup)) ||
-		t&Flux != 0 && bytes.Contains(text, []byte("fluxcd.io")) ||
+		t&Flux != 0 && (bytes.Contains(text, []byte("fluxcd.io")) || bytes.Contains(text, []byte(operatorGroup))) ||
 		escapes(text) || tags(text)
 }
 

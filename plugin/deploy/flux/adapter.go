@@ -64,6 +64,9 @@ func (a *adapter) Declare(d gitops.Declared) (out deploy.Declared) {
 	for _, h := range d.HelmReleases {
 		out.Deployers = append(out.Deployers, a.resolvable(helmRelease(h, a.checkout), h, func(r *deploy.Renderer) deploy.Desired { return a.helmRelease(r, h) }))
 	}
+	for _, x := range d.FluxOperated {
+		out.Deployers = append(out.Deployers, deploy.Source{Deployer: operated(x)})
+	}
 	return out
 }
 

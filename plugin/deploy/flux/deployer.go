@@ -106,3 +106,13 @@ func helmRelease(h gitops.HelmRelease, repo fs.FS) deploy.Deployer {
 	depends(&o, spec, repo)
 	return o
 }
+
+// operated is a ResourceSet or FluxInstance. It prunes what it no longer makes, and
+// deletes everything with itself (flux-operator v0.58 internal/controller).
+func operated(x gitops.FluxOperated) deploy.Deployer {
+	o := deployer(x.Head, deploy.FluxKustomization)
+	o.AddHidden(x.At, x.Spec, gitops.FluxOperatedSpec{}, "spec")
+	o.Policy = deploy.PrunePolicy{Prune: true, Cascade: true}
+	o.Desired.Unresolved = "flux-operator makes its objects, and kuniq does not"
+	return o
+}

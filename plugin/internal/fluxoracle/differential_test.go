@@ -10,13 +10,15 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
 // agree compares both. What is known here is the same there, and what is refused there
 // is refused here, or not known.
-func agree(t *testing.T, x tree) bool {
+func agree(t, top *testing.T, x tree) bool {
 	t.Helper()
-	a, b := ours(t, x), theirs(t, x)
+	a, b := ours(t, x), theirs(t, top, x)
 	if a.refused != b.refused || !a.refused && a.String() != b.String() {
 		if reason := named(a, b); reason != "" {
 			t.Logf("a difference with a name: %s", reason)
@@ -80,9 +82,12 @@ func TestDirectories(t *testing.T) {
 	for _, dir := range trees {
 		top := t.TempDir()
 		require.NoError(t, os.CopyFS(top, withoutLinks{os.DirFS(dir)}))
+		cached := checkout.NewCachingFS(os.DirFS(top))
 		for _, name := range directories(t, top, &files) {
 			for i, spec := range specs(name) {
-				t.Run(fmt.Sprintf("%s/%s/%d", filepath.Base(dir), name, i), func(t *testing.T) { agree(t, tree{dir: top, spec: spec}) })
+				t.Run(fmt.Sprintf("%s/%s/%d", filepath.Base(dir), name, i), func(inner *testing.T) {
+					agree(inner, t, tree{dir: top, files: cached, spec: spec})
+				})
 			}
 		}
 	}

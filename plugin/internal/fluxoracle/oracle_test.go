@@ -28,6 +28,7 @@ import (
 // of it.
 type tree struct {
 	dir    string // a directory with the checkout, and nothing else
+	files  fs.FS  // the same, kept in memory
 	ignore *string
 	spec   map[string]any
 	vars   map[string]string // of a ConfigMap, which the spec names
@@ -73,8 +74,8 @@ func ours(t *testing.T, x tree) outcome {
 		require.NoError(t, err)
 		text += "---\n" + string(one)
 	}
-	both := &overlay{FS: os.DirFS(x.dir), name: "zz-flux.yaml", data: []byte(text)}
-	resolver := deploy.NewResolver(deploy.Options{Tool: gitops.Flux, Adapter: func(fs.FS) deploy.Adapter { return flux.Options{}.Adapter(os.DirFS(x.dir)) }})
+	both := &overlay{FS: x.files, name: "zz-flux.yaml", data: []byte(text)}
+	resolver := deploy.NewResolver(deploy.Options{Tool: gitops.Flux, Adapter: func(fs.FS) deploy.Adapter { return flux.Options{}.Adapter(x.files) }})
 	revision, err := resolver.Read(both)
 	require.NoError(t, err)
 	require.NoError(t, resolver.Resolve(context.Background(), nil, revision))
@@ -92,15 +93,23 @@ func ours(t *testing.T, x tree) outcome {
 		slices.Sort(out.objects)
 		return out
 	}
-	t.Fatal("no such Kustomization")
+	t.Fatalf("no such Kustomization: %+v\n%s", revision.Snapshot(), show(t, x))
 	return outcome{}
 }
+
+// archives are those that were made.
+var archives = map[string]string{}
 
 // archive copies what source-controller would put into the artifact (fluxcd/pkg
 // artifact/storage, Archive and SourceIgnoreFilter).
 func archive(t *testing.T, x tree) string {
 	t.Helper()
+	key := x.dir + "\x00" + fmt.Sprint(x.ignore != nil)
+	if known, ok := archives[key]; ok {
+		return known
+	}
 	to := t.TempDir()
+	archives[key] = to
 	domain := strings.Split(x.dir, string(filepath.Separator))
 	patterns, err := sourceignore.LoadIgnorePatterns(x.dir, domain)
 	require.NoError(t, err)
@@ -150,9 +159,9 @@ func (c configMaps) Get(_ context.Context, key client.ObjectKey, into client.Obj
 }
 
 // theirs is what Flux makes of a tree (kustomize-controller v1.9, build).
-func theirs(t *testing.T, x tree) outcome {
+func theirs(t *testing.T, top *testing.T, x tree) outcome {
 	t.Helper()
-	objects, err := build(x, archive(t, x))
+	objects, err := build(x, archive(top, x))
 	if err != nil {
 		return outcome{refused: true, why: err.Error()}
 	}
@@ -167,9 +176,11 @@ func build(x tree, root string) (all []string, err error) {
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 		return nil, fmt.Errorf("kustomization path not found")
 	}
-	if _, err := kustomize.NewGenerator(root, k).WriteFile(dir); err != nil {
+	action, err := kustomize.NewGenerator(root, k).WriteFile(dir, kustomize.WithSaveOriginalKustomization())
+	if err != nil {
 		return nil, err
 	}
+	defer kustomize.CleanDirectory(dir, action)
 	m, err := kustomize.SecureBuild(root, dir, false)
 	if err != nil {
 		return nil, err
