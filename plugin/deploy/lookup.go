@@ -49,6 +49,9 @@ func (r *Renderer) Lookup(id dupcheck.ID) (dupcheck.Object, bool) {
 	return o, ok
 }
 
+// mostAsked is how often a deployer is resolved again because an answer changed.
+const mostAsked = 8
+
 // lookAgain resolves the deployers that got another answer than they would get
 // now. It says whether there is any.
 func (rev *Revision) lookAgain() (more bool) {
@@ -61,6 +64,11 @@ func (rev *Revision) lookAgain() (more bool) {
 			}
 			return now != l
 		}) {
+			if n.asked++; n.asked > mostAsked {
+				n.Resolve = nil
+				n.Desired = Desired{Unresolved: "what it reads depends on what it deploys", Inputs: rev.resolver.wholeOf(rev.fsys), Nests: true}
+				n.lookups = nil
+			}
 			rev.expand(rev.resolve(n))
 			more = true
 		}
@@ -82,6 +90,9 @@ func (p *pool) find(instance string, id dupcheck.ID) (o dupcheck.Object, ok bool
 		if f.instance == instance && namespace == id.Namespace {
 			all = append(all, f)
 		}
+	}
+	if slices.ContainsFunc(all, func(f found) bool { return f.node != nil }) { // it changes what a root has
+		all = slices.DeleteFunc(all, func(f found) bool { return f.node == nil })
 	}
 	for _, f := range all {
 		if f.object.Body == nil && f.node != nil {

@@ -28,6 +28,7 @@ type node struct {
 	fields   []Field // without those of Desired
 	targets  []*target
 	lookups  []lookup
+	asked    int // how often an answer has changed
 	children []*generation
 }
 
