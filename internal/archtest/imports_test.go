@@ -225,7 +225,7 @@ var externals = map[string][]string{
 		"k8s.io/apimachinery/pkg/...", "sigs.k8s.io/yaml",
 	},
 	"plugin/deploy/flux": {
-		"github.com/fluxcd/pkg/sourceignore", "github.com/fluxcd/pkg/sourceignore/gitignore",
+		"github.com/bmatcuk/doublestar/v4", "github.com/fluxcd/pkg/sourceignore", "github.com/fluxcd/pkg/sourceignore/gitignore",
 		"sigs.k8s.io/kustomize/api/types", "sigs.k8s.io/kustomize/kyaml/resid", "sigs.k8s.io/yaml",
 	},
 	"plugin/impact":    {},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"io/fs"
+	"maps"
 	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
@@ -39,14 +40,33 @@ type pool struct {
 // of the deployer: by a deployer, by a root, or in a manifest that is applied as it
 // is. It returns false if there is none, or if there are several that differ. The
 // deployer is resolved again if the answer changes.
-func (r *Renderer) Lookup(id dupcheck.ID) (dupcheck.Object, bool) {
-	o, ok := r.revision.pool.find(r.node.Instance, id)
-	l := lookup{id: id}
-	if ok {
-		l.answer = sha256.Sum256(textOf(o))
+func (r *Renderer) Lookup(id dupcheck.ID) (o dupcheck.Object, found bool) {
+	all, known := r.LookupAll(id)
+	if !known || len(all) == 0 {
+		return o, false
 	}
-	r.lookups = append(r.lookups, l)
-	return o, ok
+	return all[0], true
+}
+
+// LookupAll is Lookup for all objects of a kind in a namespace, in the order of their
+// names: those of the identity that it is given if that has no name. It returns false if
+// one of them is not known.
+func (r *Renderer) LookupAll(id dupcheck.ID) (all []dupcheck.Object, known bool) {
+	all, known = r.revision.pool.find(r.node.Instance, id)
+	r.lookups = append(r.lookups, newLookup(id, all, known))
+	return all, known
+}
+
+func newLookup(id dupcheck.ID, all []dupcheck.Object, known bool) lookup {
+	hash := sha256.New()
+	for _, o := range all {
+		sum := sha256.Sum256(textOf(o))
+		_, _ = hash.Write(sum[:])
+	}
+	if !known {
+		return lookup{id: id}
+	}
+	return lookup{id, [sha256.Size]byte(hash.Sum(nil))}
 }
 
 // mostAsked is how often a deployer is resolved again because an answer changed.
@@ -58,11 +78,8 @@ func (rev *Revision) lookAgain() (more bool) {
 	rev.pool.index = nil
 	for _, n := range slices.Clone(rev.nodes) {
 		if n.in.isLive() && slices.ContainsFunc(n.lookups, func(l lookup) bool {
-			now := lookup{id: l.id}
-			if o, ok := rev.pool.find(n.Instance, l.id); ok {
-				now.answer = sha256.Sum256(textOf(o))
-			}
-			return now != l
+			all, known := rev.pool.find(n.Instance, l.id)
+			return newLookup(l.id, all, known) != l
 		}) {
 			if n.asked++; n.asked > mostAsked {
 				n.Resolve = nil
@@ -76,11 +93,34 @@ func (rev *Revision) lookAgain() (more bool) {
 	return more || len(rev.pool.retraced) > 0
 }
 
-// find looks for an object.
-func (p *pool) find(instance string, id dupcheck.ID) (o dupcheck.Object, ok bool) {
+// find looks for an object, or for all of a kind.
+func (p *pool) find(instance string, id dupcheck.ID) (all []dupcheck.Object, known bool) {
 	if p.index == nil {
 		p.makeIndex()
 	}
+	if id.Name != "" {
+		return p.one(instance, id)
+	}
+	names := map[string]bool{}
+	for name := range p.index {
+		if name.group == id.Group && name.kind == id.Kind {
+			names[name.name] = true
+		}
+	}
+	for _, f := range p.inFiles(instance, id) {
+		names[f.object.Name] = true
+	}
+	known = true
+	for _, id.Name = range slices.Sorted(maps.Keys(names)) {
+		objects, ok := p.one(instance, id)
+		all, known = append(all, objects...), known && ok
+	}
+	return all, known
+}
+
+// one looks for an object: there may be none. One that is there in several ways is not
+// known.
+func (p *pool) one(instance string, id dupcheck.ID) (one []dupcheck.Object, known bool) {
 	var all []found
 	for _, f := range p.index[objectName{id.Group, id.Kind, id.Name}] {
 		namespace := f.object.Namespace
@@ -97,21 +137,19 @@ func (p *pool) find(instance string, id dupcheck.ID) (o dupcheck.Object, ok bool
 	for _, f := range all {
 		if f.object.Body == nil && f.node != nil {
 			p.retrace(f.node)
-			return o, false // until it is rendered again
+			return nil, false // until it is rendered again
 		}
 	}
 	if len(all) == 0 {
 		all = p.inFiles(instance, id)
 	}
-	for _, f := range all[min(1, len(all)):] {
+	for _, f := range all {
 		if !bytes.Equal(textOf(f.object), textOf(all[0].object)) {
-			return o, false
+			return nil, false
 		}
+		one = []dupcheck.Object{all[0].object}
 	}
-	if len(all) == 0 {
-		return o, false
-	}
-	return all[0].object, true
+	return one, true
 }
 
 // retrace asks for the contents of what a deployer renders.
@@ -149,7 +187,7 @@ func (p *pool) makeIndex() {
 	}
 }
 
-// inFiles looks for an object in the manifests.
+// inFiles looks for an object in the manifests, or for all of a kind.
 func (p *pool) inFiles(instance string, id dupcheck.ID) (all []found) {
 	for _, name := range p.rev.files {
 		data, err := fs.ReadFile(p.rev.fsys, name)
@@ -158,7 +196,7 @@ func (p *pool) inFiles(instance string, id dupcheck.ID) (all []found) {
 		}
 		set := p.rev.resolver.options.Instance(name)
 		for _, o := range p.rev.resolver.file(p.rev.fsys, name).Objects {
-			if at := gitops.IDOf(o); at.GroupKind() == id.GroupKind() && at.Name == id.Name && at.Namespace == id.Namespace &&
+			if at := gitops.IDOf(o); at.GroupKind() == id.GroupKind() && (id.Name == "" || at.Name == id.Name) && at.Namespace == id.Namespace &&
 				(set == instance || set == "") {
 				all = append(all, found{object: o})
 			}

@@ -152,9 +152,28 @@ type (
 		Endpoint          string           `json:"endpoint"`
 		Prefix            string           `json:"prefix"`
 		ChartSpec
-		// Sources and Artifacts are those of an ArtifactGenerator.
-		Sources   json.RawMessage `json:"sources"`
-		Artifacts json.RawMessage `json:"artifacts"`
+		// Sources, PathPattern and Artifacts are those of an ArtifactGenerator.
+		Sources     []ArtifactSource `json:"sources"`
+		PathPattern string           `json:"pathPattern"`
+		Artifacts   []ArtifactSpec   `json:"artifacts"`
+	}
+	// ArtifactSource is what an ArtifactGenerator copies from (source-watcher v2,
+	// api/v1beta1).
+	ArtifactSource struct {
+		Alias string `json:"alias"`
+		Reference
+	}
+	// ArtifactSpec is an ExternalArtifact that an ArtifactGenerator makes.
+	ArtifactSpec struct {
+		Name string         `json:"name"`
+		Copy []ArtifactCopy `json:"copy"`
+	}
+	// ArtifactCopy says which files of a source go where.
+	ArtifactCopy struct {
+		From     string   `json:"from"`
+		To       string   `json:"to"`
+		Exclude  []string `json:"exclude"`
+		Strategy string   `json:"strategy"`
 	}
 	// FluxOperated is an object of which the operator of Flux makes others that are
 	// not in git: a ResourceSet or a FluxInstance.
@@ -195,11 +214,11 @@ type (
 var fluxSources = map[string]bool{
 	SourceGroup + "/GitRepository": true, SourceGroup + "/OCIRepository": true, SourceGroup + "/Bucket": true,
 	SourceGroup + "/HelmRepository": true, SourceGroup + "/HelmChart": true, SourceGroup + "/ExternalArtifact": true,
-	sourceExtensionsGroup + "/ArtifactGenerator": true,
+	SourceExtensionsGroup + "/ArtifactGenerator": true,
 }
 
-// sourceExtensionsGroup is that of ArtifactGenerator (source-watcher v2).
-const sourceExtensionsGroup = "source.extensions.fluxcd.io"
+// SourceExtensionsGroup is that of ArtifactGenerator (source-watcher v2).
+const SourceExtensionsGroup = "source.extensions.fluxcd.io"
 
 // operatorGroup is that of the operator of Flux.
 const operatorGroup = "fluxcd.controlplane.io"

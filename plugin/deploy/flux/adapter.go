@@ -50,6 +50,11 @@ func (a *adapter) Prepare(d gitops.Declared) {
 		}
 	}
 	for _, s := range d.FluxSources {
+		for _, from := range s.Spec.Sources { // of an ArtifactGenerator
+			if ref := in(s.Metadata.Namespace, from.Reference); ref.Kind == gitRepository {
+				a.of(s.Object.Set).used[ref] = true
+			}
+		}
 		if s.Object.Kind == gitRepository {
 			a.of(s.Object.Set).declared[gitops.Reference{Kind: gitRepository, Namespace: s.Metadata.Namespace, Name: s.Metadata.Name}] = s
 		}
@@ -94,6 +99,8 @@ func (a *adapter) Carry(before deploy.Source) deploy.Source {
 // Directories adds those of all Kustomizations.
 func (a *adapter) Directories(d gitops.Declared, to map[string]bool) {
 	for _, k := range d.Kustomizations {
-		to[clamp(k.Spec.Path)] = true
+		if k.Spec.SourceRef.Kind != externalArtifact { // whose paths are its own
+			to[clamp(k.Spec.Path)] = true
+		}
 	}
 }

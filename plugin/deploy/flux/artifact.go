@@ -20,6 +20,8 @@ import (
 // Archive): regular files, and no symbolic links, as far as nothing ignores them.
 type artifact struct {
 	checkout fs.FS
+	digest   string          // of what decides about it
+	top      string          // the directory of the checkout that is its top, if it is not the whole
 	in       map[string]bool // files and directories
 	dirs     map[string][]fs.DirEntry
 }
@@ -70,12 +72,16 @@ func (a *artifact) Stat(name string) (fs.FileInfo, error) {
 	return fs.Stat(a.checkout, name)
 }
 
+func emptyArtifact(repo fs.FS) artifact {
+	return artifact{checkout: repo, in: map[string]bool{}, dirs: map[string][]fs.DirEntry{".": nil}}
+}
+
 // newArtifact makes the artifact of a source. The error says why there is none.
 func newArtifact(repo fs.FS, spec gitops.FluxSourceSpec) (*artifact, error) {
 	if len(spec.Include) > 0 {
 		return nil, checkout.Errorf(checkout.Remote, "its source includes another one")
 	}
-	w := walk{artifact: artifact{checkout: repo, in: map[string]bool{}, dirs: map[string][]fs.DirEntry{".": nil}}}
+	w := walk{artifact: emptyArtifact(repo)}
 	for _, name := range spec.SparseCheckout {
 		w.sparse = append(w.sparse, strings.TrimPrefix(name, "./"))
 		if _, err := fs.Stat(repo, gitops.CleanDir(name)); err != nil {
@@ -173,7 +179,6 @@ func (w *walk) take(dir string) (inGit bool, err error) {
 		}
 		if there && !w.matcher.Match(domainOf(name), true) {
 			w.enter(name, e)
-			w.dirs[name] = slices.Concat(w.dirs[name], []fs.DirEntry{}) // it may be empty
 		}
 		inGit = inGit || there
 	}
@@ -182,17 +187,17 @@ func (w *walk) take(dir string) (inGit bool, err error) {
 
 // enter puts a file or directory into the directory above, which is there then
 // whether or not it is ignored.
-func (w *walk) enter(name string, e fs.DirEntry) {
-	if w.in[name] {
+func (a *artifact) enter(name string, e fs.DirEntry) {
+	if name == "." || a.in[name] {
 		return
 	}
-	w.in[name] = true
+	a.in[name] = true
+	if e.IsDir() {
+		a.dirs[name] = slices.Concat(a.dirs[name], []fs.DirEntry{}) // it may be empty
+	}
 	dir := path.Dir(name)
-	w.dirs[dir] = append(w.dirs[dir], e)
-	if dir == "." {
-		return
-	}
-	if info, err := fs.Stat(w.checkout, dir); err == nil {
-		w.enter(dir, fs.FileInfoToDirEntry(info))
+	a.dirs[dir] = append(a.dirs[dir], e)
+	if info, err := fs.Stat(a.checkout, dir); err == nil {
+		a.enter(dir, fs.FileInfoToDirEntry(info))
 	}
 }

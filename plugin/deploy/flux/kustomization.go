@@ -51,7 +51,7 @@ func (a *adapter) kustomization(r *deploy.Renderer, k gitops.Kustomization) depl
 func (a *adapter) mayBeHere(k gitops.Kustomization) string {
 	dir := clamp(k.Spec.Path)
 	switch k.Spec.SourceRef.Kind {
-	case "ExternalArtifact":
+	case externalArtifact:
 		return deploy.DigestDir(a.checkout, ".")
 	case "OCIRepository", "Bucket":
 		if ref := sourceOf(k); dir != "." || ref.Name == ref.Namespace {
@@ -63,7 +63,7 @@ func (a *adapter) mayBeHere(k gitops.Kustomization) string {
 
 // build builds a Kustomization of an artifact (kustomize-controller v1.9, build).
 func (a *adapter) build(r *deploy.Renderer, k gitops.Kustomization, files *artifact) deploy.Desired {
-	dir := clamp(k.Spec.Path)
+	dir := path.Join(files.top, clamp(k.Spec.Path))
 	if len(k.Spec.PatchesStrategicMerge)+len(k.Spec.PatchesJSON6902) > 0 {
 		return deploy.Desired{Unresolved: "it has patches of a version before v1", Inputs: deploy.DigestDir(files, dir)}
 	}

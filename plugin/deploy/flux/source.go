@@ -28,7 +28,7 @@ type source struct {
 // sources are the GitRepositories of an instance.
 type sources struct {
 	declared map[gitops.Reference]gitops.FluxSource
-	used     map[gitops.Reference]bool // by Kustomizations
+	used     map[gitops.Reference]bool // by Kustomizations and ArtifactGenerators
 	charts   map[gitops.Reference]bool // by HelmReleases
 }
 
@@ -48,9 +48,16 @@ type made struct {
 // artifact makes each artifact once.
 func (a *adapter) artifact(spec gitops.FluxSourceSpec) (*artifact, error) {
 	key := deploy.Digest([]any{spec.Ignore, spec.SparseCheckout, spec.Include}, nil)
+	return a.once(key, func() (*artifact, error) { return newArtifact(a.checkout, spec) })
+}
+
+// once makes what is known by a digest of what decides about it.
+func (a *adapter) once(key string, make func() (*artifact, error)) (*artifact, error) {
 	m, known := a.artifacts[key]
 	if !known {
-		m.artifact, m.err = newArtifact(a.checkout, spec)
+		if m.artifact, m.err = make(); m.artifact != nil {
+			m.artifact.digest = key
+		}
 		a.artifacts[key] = m
 	}
 	return m.artifact, m.err
@@ -82,6 +89,9 @@ func lookup(r *deploy.Renderer, ref gitops.Reference) (s gitops.FluxSource, foun
 
 // source finds out where the files of a reference come from.
 func (a *adapter) source(r *deploy.Renderer, instance string, ref gitops.Reference) (out source) {
+	if ref.Kind == externalArtifact {
+		return a.generated(r, instance, ref)
+	}
 	s, found := lookup(r, ref)
 	if found {
 		out.fields = fieldsOf(s)
