@@ -9,12 +9,14 @@ import (
 // Names and values of all others are never kept.
 var knownAnnotations = []string{
 	"argocd.argoproj.io/hook",
+	"argocd.argoproj.io/hook-delete-policy",
 	"argocd.argoproj.io/sync-options",
 	"config.kubernetes.io/index", // with path, where kpt and kustomize read the object
 	"config.kubernetes.io/local-config",
 	"config.kubernetes.io/origin",
 	"config.kubernetes.io/path",
 	"helm.sh/hook",
+	"helm.sh/hook-delete-policy",
 	"helm.sh/resource-policy",
 	"internal.config.kubernetes.io/index",
 	"internal.config.kubernetes.io/path",

@@ -190,8 +190,10 @@ func (a *adapter) desired(r *deploy.Renderer, app gitops.Application) deploy.Des
 	}
 	out := deploy.Join(parts...)
 	out.Objects = slices.DeleteFunc(out.Objects, deploy.NeverApplied)
-	if slices.ContainsFunc(out.Objects, func(o dupcheck.Object) bool { return o.Unnamed }) {
-		out.Unresolved = strings.TrimPrefix(out.Unresolved+"; an object has a name that is no string", "; ")
+	if slices.ContainsFunc(out.Objects, isNameless) { // so that a sync fails before it begins
+		out.Unresolved, out.Code = strings.TrimPrefix(out.Unresolved+"; an object has no name, or one that is no string", "; "), checkout.Refused
 	}
 	return out
 }
+
+func isNameless(o dupcheck.Object) bool { return o.Unnamed || o.Name == "" && o.GenerateName == "" }

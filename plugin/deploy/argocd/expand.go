@@ -120,15 +120,24 @@ func whyNot(err error) (reason string, beyond, unknown bool) {
 }
 
 // hold looks for Applications with a name that no API server takes. Argo CD goes on
-// with the others, and deletes none (argo-cd v3.6
+// with the others, and deletes none, unless it does not even try: of several with
+// one name it makes none since 3.2 (argo-cd v3.6
 // applicationset/controllers/applicationset_controller.go, Reconcile).
 func (out *expansion) hold(set *gitops.ApplicationSet) {
+	times := map[string]int{}
 	for _, app := range out.applications {
-		if !isName(app.Metadata.Name) {
-			out.held = true
-			out.problems = append(out.problems, gitops.Problem{ID: set.ID(""), At: app.Object.At, Reason: "it generates an Application called " +
-				dupcheck.QuoteBrief(app.Metadata.Name) + ", which no API server takes; until that is mended it deletes none"})
+		times[app.Metadata.Name]++
+	}
+	for _, app := range out.applications {
+		if isName(app.Metadata.Name) {
+			continue
 		}
+		reason := "it generates an Application called " + dupcheck.QuoteBrief(app.Metadata.Name) + ", which no API server takes"
+		if times[app.Metadata.Name] == 1 {
+			out.held = true
+			reason += "; until that is mended it deletes none"
+		}
+		out.problems = append(out.problems, gitops.Problem{ID: set.ID(""), At: app.Object.At, Reason: reason})
 	}
 }
 

@@ -217,6 +217,11 @@ func TestLifeCycle(t *testing.T) {
 			"one name that no API server takes", // its set deletes none
 			fleet("a.yaml", listSet("a", "one two")), fleet("a.yaml", listSet("a", "two No_name")), nil, nil,
 		},
+		{
+			"one name that no API server takes, twice", // of which Argo CD makes none from 3.2 on
+			fleet("a.yaml", listSet("a", "one two")), fleet("a.yaml", listSet("a", "two No_name No_name")),
+			gone("one"), []string{"would-prune"},
+		},
 		// (g') Nothing is generated, without an error.
 		{
 			"no elements", fleet("a.yaml", listSet("a", "one")), fleet("a.yaml", listSet("a", "")), gone("one"), []string{"would-prune"},

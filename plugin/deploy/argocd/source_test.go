@@ -73,6 +73,8 @@ func TestSources(t *testing.T) {
 		{"a test that is more", "", []string{"a/c.yaml", config, "a/t.yaml", annotated("more", `helm.sh/hook: "test,post-install"`)}, "config more"},
 		{"a test for Helm, a hook for Argo CD", "", []string{"a/t.yaml", annotated("both", `helm.sh/hook: test, argocd.argoproj.io/hook: Sync`)}, "both"},
 		{"a definition of Helm", "", []string{"a/t.yaml", annotated("crd", `helm.sh/hook: crd-install`)}, "crd"},
+		{"an object without a name", "", []string{"a/c.yaml", config, "a/k.yaml", "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"}, "unresolved: an object has no name, or one that is no string"},
+		{"an object with a name to come", "", []string{"a/c.yaml", config, "a/j.yaml", "apiVersion: batch/v1\nkind: Job\nmetadata: {generateName: x-}\n"}, "config "},
 		{"skipped", "", []string{"a/t.yaml", annotated("skipped", `argocd.argoproj.io/hook: Skip`)}, "skipped"},
 		// Files that change the source.
 		{"a prefix for all", "", []string{"a/c.yaml", config, "a/kustomization.yaml", kustomization, "a/.argocd-source.yaml", "kustomize: {namePrefix: x-}"}, "x-config"},
