@@ -3,6 +3,7 @@ package soundness
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"strings"
 
@@ -25,42 +26,94 @@ func clusterOf(app fields) string {
 	return strings.TrimPrefix(str(app, "spec", "destination", "server"), inCluster)
 }
 
-// application is what an Application deploys (argo-cd v3.6 reposerver/repository).
-func (t tree) application(app fields) result {
-	source, _ := at(app, "spec", "source").(fields)
+// application is what an Application deploys: of all of its sources, or nothing if
+// one of them fails.
+func (t tree) application(app fields) (out result) {
+	sources := list(app, "spec", "sources")
+	if len(sources) == 0 {
+		sources = []any{at(app, "spec", "source")}
+	}
+	for _, s := range sources {
+		source, _ := s.(fields)
+		r := t.source(app, source)
+		out.objects, out.inputs, out.err = append(out.objects, r.objects...), out.inputs+r.inputs, cmpOr(out.err, r.err)
+	}
+	for i := range out.objects {
+		o := &out.objects[i]
+		o.cluster = clusterOf(app)
+		if o.namespace == "" && !isClusterScoped(o.kind) {
+			o.namespace = str(app, "spec", "destination", "namespace")
+		}
+		if o.namespace == "" && !isClusterScoped(o.kind) {
+			out.err = cmpOr(out.err, fmt.Errorf("namespace for %s is missing", o.key))
+		}
+	}
+	return out
+}
+
+// source is what one source renders to (argo-cd v3.6 reposerver/repository).
+func (t tree) source(app, source fields) (r result) {
 	revision := str(source, "targetRevision")
 	if str(source, "repoURL") != repoURL || revision != "" && revision != "HEAD" && revision != branch {
 		return result{inputs: text(source)} // of another repository, or as it was at another time
 	}
 	dir := path.Clean(str(source, "path"))
-	switch {
-	case !t.isDir(dir):
+	if !t.isDir(dir) {
 		return result{err: fmt.Errorf("there is no directory %s", dir)}
-	case source["kustomize"] != nil && source["directory"] != nil:
-		return result{err: errors.New("there are two ways to render it")}
+	}
+	source, err := t.overridden(dir, str(app, "metadata", "name"), source)
+	if err == nil && source["kustomize"] != nil && source["directory"] != nil {
+		err = errors.New("there are two ways to render it")
+	}
+	if err != nil {
+		return result{err: err}
 	}
 	kustomize := source["kustomize"] != nil || t.kustomization(dir) != "" && source["directory"] == nil
 	if t[path.Join(dir, "Chart.yaml")] != "" && !kustomize && source["directory"] == nil {
 		return result{inputs: text(source, t.content(dir))}
 	}
-	var objects []object
-	var err error
 	if kustomize {
-		objects, err = t.kustomized(dir, edits(source))
+		r.objects, r.err = t.kustomized(dir, edits(source))
 	} else {
-		objects, err = t.directory(dir, source)
+		r.objects, r.err = t.directory(dir, source)
 	}
-	for i := range objects {
-		o := &objects[i]
-		o.cluster = clusterOf(app)
-		if o.namespace == "" && !isClusterScoped(o.kind) {
-			o.namespace = str(app, "spec", "destination", "namespace")
+	return r
+}
+
+// overridden is a source with what files of its directory change in it
+// (mergeSourceParameters). The generator writes only what adds to it.
+func (t tree) overridden(dir, name string, source fields) (fields, error) {
+	for _, file := range []string{".argocd-source.yaml", ".argocd-source-" + name + ".yaml"} {
+		docs, err := documents(t[path.Join(dir, file)])
+		if err != nil {
+			return nil, err
 		}
-		if err == nil && o.namespace == "" && !isClusterScoped(o.kind) {
-			err = fmt.Errorf("namespace for %s is missing", o.key)
+		for _, doc := range docs {
+			source = merged(source, doc)
 		}
 	}
-	return result{objects: objects, err: err}
+	return source, nil
+}
+
+// merged is a JSON merge patch.
+func merged(m, patch fields) fields {
+	out := maps.Clone(m)
+	if out == nil {
+		out = fields{}
+	}
+	for k, v := range patch {
+		below, isMap := v.(fields)
+		old, _ := out[k].(fields)
+		switch {
+		case v == nil:
+			delete(out, k)
+		case isMap:
+			out[k] = merged(old, below)
+		default:
+			out[k] = v
+		}
+	}
+	return out
 }
 
 // content is all files of a directory.

@@ -19,6 +19,10 @@ func application(d *dice, name, dir string) string {
 	} else if d.may(10) {
 		source = pick(d, "directory: {recurse: true}", "directory: {exclude: 'b.yaml'}", "directory: {include: '*.yaml'}")
 	}
+	key, more := "source:", ""
+	if d.may(10) { // of two sources
+		key, more = "sources:\n  -", written("\n  - {repoURL: %s, path: common, targetRevision: HEAD}", repoURL)
+	}
 	return written(`apiVersion: argoproj.io/v1alpha1
 kind: Application
 metadata:
@@ -26,21 +30,25 @@ metadata:
   namespace: argocd%s
 spec:
   project: default
-  source:
+  %s
     repoURL: %s
     path: %s
     targetRevision: %s
-    %s
+    %s%s
   destination:
     server: %s
     namespace: %s
   syncPolicy:
     %s
-`, name, final, repoURL, dir, pick(d, "HEAD", "HEAD", branch), source, pick(d, inCluster, inCluster, "https://prod"), pick(d, "one", "two", name), policy)
+`, name, final, key, repoURL, dir, pick(d, "HEAD", "HEAD", branch), source, more, pick(d, inCluster, inCluster, "https://prod"), pick(d, "one", "two", name), policy)
 }
 
 // root is an Application that deploys others.
-func root(name, dir string) string {
+func root(d *dice, name, dir string) string {
+	prune := "prune: true, selfHeal: true"
+	if d.may(7) {
+		prune = "prune: false"
+	}
 	return written(`apiVersion: argoproj.io/v1alpha1
 kind: Application
 metadata: {name: %s, namespace: argocd, finalizers: [%s]}
@@ -48,28 +56,33 @@ spec:
   project: default
   source: {repoURL: %s, path: %s, targetRevision: HEAD}
   destination: {server: %s, namespace: argocd}
-  syncPolicy: {automated: {prune: true, selfHeal: true}}
-`, name, finalizer, repoURL, dir, inCluster)
+  syncPolicy: {automated: {%s}}
+`, name, finalizer, repoURL, dir, inCluster, prune)
 }
 
 // argoLayouts are the ways to lay out a repository of Argo CD.
-var argoLayouts = []func(*dice, tree){appOfApps, appOfKustomizedApps, byHand, listSets, directorySet, overlaidApps}
+var argoLayouts = []func(*dice, tree){appOfApps, appOfKustomizedApps, byHand, listSets, directorySet, overlaidApps, alternatives}
 
 // apps writes an Application and its objects for every name.
 func apps(d *dice, t tree, dir string) (files []string) {
 	for _, name := range some(d) {
 		file := name + ".yaml"
-		t[path.Join(dir, file)] = application(d, name, workload(d, t, "deploy/"+name, name, pick(d, "", "", "one")))
+		deployed := workload(d, t, "deploy/"+name, name, pick(d, "", "", "one"))
+		t[path.Join(dir, file)] = application(d, name, deployed)
+		if d.may(8) {
+			t[path.Join(deployed, pick(d, ".argocd-source.yaml", ".argocd-source-"+name+".yaml"))] = "kustomize: {namePrefix: written-}\n"
+		}
 		files = append(files, file)
 	}
+	t["common/a.yaml"] = manifest(d, "common", "one")
 	return files
 }
 
 func appOfApps(d *dice, t tree) {
-	t["hand/root.yaml"] = root("root", "apps")
+	t["hand/root.yaml"] = root(d, "root", "apps")
 	apps(d, t, "apps")
 	if d.may(30) { // a root below the root
-		t["apps/second.yaml"] = root("second", "second")
+		t["apps/second.yaml"] = root(d, "second", "second")
 		t["second/late.yaml"] = application(d, "late", workload(d, t, "deploy/late", "late", ""))
 	}
 	if d.may(30) {
@@ -78,7 +91,7 @@ func appOfApps(d *dice, t tree) {
 }
 
 func appOfKustomizedApps(d *dice, t tree) {
-	t["hand/root.yaml"] = root("root", "apps")
+	t["hand/root.yaml"] = root(d, "root", "apps")
 	files := apps(d, t, "apps")
 	if d.may(30) {
 		t["apps/set.yaml"] = listSet(d, t, "set", "red", "green")
@@ -88,7 +101,7 @@ func appOfKustomizedApps(d *dice, t tree) {
 }
 
 func overlaidApps(d *dice, t tree) {
-	t["hand/root.yaml"] = root("root", "env/prod")
+	t["hand/root.yaml"] = root(d, "root", "env/prod")
 	files := apps(d, t, "env/base")
 	t["env/base/kustomization.yaml"] = "resources:\n- " + strings.Join(files, "\n- ") + "\n"
 	t["env/prod/kustomization.yaml"] = "resources: [../base]\n" + pick(d, "", "namePrefix: prod-\n",
@@ -152,7 +165,7 @@ spec:
 func listSets(d *dice, t tree) {
 	at := pick(d, "hand", "roots")
 	if at == "roots" {
-		t["hand/root.yaml"] = root("root", at)
+		t["hand/root.yaml"] = root(d, "root", at)
 	}
 	t[at+"/one.yaml"] = listSet(d, t, "one", "shop", "blog")
 	t[at+"/two.yaml"] = listSet(d, t, "two", "data", "mail")
@@ -164,7 +177,7 @@ func listSets(d *dice, t tree) {
 func directorySet(d *dice, t tree) {
 	at := pick(d, "hand", "roots")
 	if at == "roots" {
-		t["hand/root.yaml"] = root("root", at)
+		t["hand/root.yaml"] = root(d, "root", at)
 	}
 	for _, name := range some(d) {
 		dir := "dirs/" + name
@@ -178,4 +191,14 @@ func directorySet(d *dice, t tree) {
 		generator += "\n      - {path: dirs/" + not + ", exclude: true}"
 	}
 	t[at+"/dirs.yaml"] = set(d, "dirs", generator, "path.basename", "path")
+}
+
+// alternatives are two environments, each with an Argo CD of its own.
+func alternatives(d *dice, t tree) {
+	files := apps(d, t, "envs/base")
+	t["envs/base/kustomization.yaml"] = "resources:\n- " + strings.Join(files, "\n- ") + "\n"
+	for _, env := range []string{"dev", "prod"} {
+		t["envs/"+env+"/hand/kustomization.yaml"] = "resources:\n- ../../base\n" + pick(d, "",
+			"patches:\n- target: {kind: Application, name: shop}\n  patch: |\n    - {op: replace, path: /spec/destination/namespace, value: "+env+"}\n")
+	}
 }

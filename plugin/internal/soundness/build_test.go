@@ -97,6 +97,7 @@ func (t tree) kustomized(dir string, change func(*types.Kustomization)) (all []o
 type fluxSpec struct {
 	Path, TargetNamespace, NamePrefix, NameSuffix string
 	Components                                    []string
+	IgnoreMissingComponents                       bool
 	Patches                                       []types.Patch
 	Images                                        []types.Image
 }
@@ -126,7 +127,11 @@ func fluxBuild(files filesys.FileSystem, dir string, spec fields) (resmap.ResMap
 		k.NameSuffix = s.NameSuffix
 	}
 	k.Patches = append(k.Patches, s.Patches...)
-	k.Components = append(k.Components, s.Components...)
+	for _, component := range s.Components {
+		if !s.IgnoreMissingComponents || files.Exists(path.Join("/", dir, component)) {
+			k.Components = append(k.Components, component)
+		}
+	}
 	if data, err = yaml.Marshal(k); err == nil {
 		err = files.WriteFile(name, data)
 	}

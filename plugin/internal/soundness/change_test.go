@@ -14,7 +14,7 @@ type change func(*dice, tree) bool
 var changes = []change{
 	editDocument, editDocument, editDocument, editDocument, editDocument, editDocument, editDocument, editDocument,
 	editKustomization, editKustomization, editKustomization, editKustomization,
-	deleteFile, deleteFile, moveFile, moveFile, moveDirectory, renameEverywhere,
+	deleteFile, deleteFile, deleteDirectory, moveFile, moveFile, moveDirectory, renameEverywhere,
 	dropDocument, moveDocument, copyDocument, breakFile, swapFiles, editIgnore, disableFile, harmless, harmless,
 }
 
@@ -22,7 +22,7 @@ var changes = []change{
 func changed(d *dice, base tree) tree {
 	for range 20 {
 		head := maps.Clone(base)
-		for range 1 + d.n(3)/2 {
+		for range pick(d, 1, 1, 1, 2, 2, 4) {
 			pick(d, changes...)(d, head)
 		}
 		if !maps.Equal(base, head) && !isGap(base, head) {
@@ -36,6 +36,13 @@ func (t tree) any(d *dice) string { return pick(d, t.names()...) }
 
 func deleteFile(d *dice, t tree) bool {
 	delete(t, t.any(d))
+	return true
+}
+
+func deleteDirectory(d *dice, t tree) bool {
+	for _, name := range t.below(pick(d, t.dirs()...)) {
+		delete(t, name)
+	}
 	return true
 }
 
@@ -108,7 +115,7 @@ func editIgnore(d *dice, t tree) bool {
 
 // harmless changes nothing that matters, unless something is very wrong.
 func harmless(d *dice, t tree) bool {
-	switch name := t.any(d); d.n(4) {
+	switch name := t.any(d); d.n(5) {
 	case 0:
 		t["README.md"] += "more\n"
 	case 1:
@@ -119,6 +126,8 @@ func harmless(d *dice, t tree) bool {
 		t[name] = strings.Replace(t[name], "size: small", "size: large", 1)
 	case 3:
 		t["docs/notes.txt"] += "x\n"
+	case 4: // not so harmless
+		t[path.Join(pick(d, t.dirs()...), ".argocd-source.yaml")] = "kustomize: {nameSuffix: -written}\n"
 	}
 	return true
 }

@@ -44,6 +44,8 @@ type world struct {
 	// could not.
 	hand    map[key]bool
 	unclear bool
+	// dirs are those that a person applies. Nil are all.
+	dirs []string
 }
 
 // cache has what deployers deploy. It is the same for all orders.
@@ -59,8 +61,8 @@ func remember[T any](c *cache, text string, make func() T) T {
 	return made
 }
 
-func newWorld(order func([]key)) *world {
-	return &world{live: map[key]*thing{}, order: order}
+func newWorld(order func([]key), dirs []string) *world {
+	return &world{live: map[key]*thing{}, order: order, dirs: dirs}
 }
 
 // rounds are enough for a chain of deployers, of which each makes the next one.
@@ -155,6 +157,9 @@ func (w *world) removeAll(which func(*thing) bool) {
 func (w *world) applyByHand() {
 	w.hand = map[key]bool{}
 	for _, dir := range w.tree.hand() {
+		if w.dirs != nil && !slices.Contains(w.dirs, dir) {
+			continue
+		}
 		r := remember(w.cache, "hand "+dir, func() result { return w.tree.handObjects(dir) })
 		w.unclear = w.unclear || r.err != nil
 		for _, o := range r.objects {

@@ -13,7 +13,7 @@ func (w *world) syncApplication(a *thing) {
 	if a.namespace != "argocd" {
 		return
 	}
-	r := remember(w.cache, "application "+text(fields{"spec": at(a.fields, "spec")}), func() result { return w.tree.application(a.fields) })
+	r := remember(w.cache, "application "+a.name+" "+text(fields{"spec": at(a.fields, "spec")}), func() result { return w.tree.application(a.fields) })
 	prunes := is(a.fields, "spec", "syncPolicy", "automated", "prune") && at(a.fields, "spec", "syncPolicy", "automated", "enabled") != false
 	if r.err != nil {
 		w.failed = true
@@ -39,9 +39,18 @@ func (w *world) syncApplication(a *thing) {
 		return // it has deleted itself
 	}
 	for _, o := range r.objects {
+		if isHook(o) {
+			if found := w.live[o.key]; found != nil && !isHook(found.object) {
+				w.remove(o.key) // BeforeHookCreation
+			}
+			continue // it lives for a sync
+		}
 		w.apply(o).application = a.name
 	}
 }
+
+// isHook says whether Argo CD runs an object instead of keeping it.
+func isHook(o object) bool { return o.annotation("argocd.argoproj.io/hook") != "" }
 
 // hasOption says whether a live object has one of some sync options.
 func hasOption(o *thing, options ...string) bool {

@@ -30,7 +30,7 @@ var editsOf = map[string][]edit{
 		{"spec.destination.namespace", []any{"one", "two", "three"}},
 		{"spec.destination.server", []any{"https://prod", inCluster}},
 		{"spec.syncPolicy.automated", []any{nil, fields{"prune": true}, fields{"prune": false}}},
-		{"metadata.annotations", []any{nil, fields{"argocd.argoproj.io/sync-options": "Prune=false"}}},
+		{"metadata.annotations", []any{nil, fields{"argocd.argoproj.io/sync-options": "Prune=false"}, fields{"argocd.argoproj.io/sync-options": "Delete=false"}}},
 	},
 	"ApplicationSet": {
 		{"metadata.name", []any{"one", "two", "renamed"}},
@@ -55,6 +55,8 @@ var editsOf = map[string][]edit{
 		{"spec.postBuild", []any{nil, fields{"substitute": fields{"TENANT": "other", "COLOUR": "blue", "MISSING": "some"}}}},
 		{"spec.kubeConfig", []any{nil, fields{"secretRef": fields{"name": "shop"}}}},
 		{"spec.patches", []any{nil, []any{fields{"target": fields{"kind": "PersistentVolumeClaim"}, "patch": "$patch: delete\nkind: x\nmetadata: {name: x}\n"}}}},
+		{"spec.commonMetadata", []any{nil, fields{"labels": fields{ksGroup + "/prune": "disabled"}}}},
+		{"spec.components", []any{nil, []any{"../missing"}}},
 		{"spec.interval", []any{"1m"}},
 	},
 	"GitRepository": {
@@ -73,8 +75,9 @@ var editsOf = map[string][]edit{
 		{"spec.suspend", []any{true, nil}},
 		{"spec.interval", []any{"1m"}},
 	},
-	"ConfigMap":             {{"data", []any{fields{"TENANT": "other", "SIZE": "small"}, fields{"size": "large"}}}},
-	"PersistentVolumeClaim": {{"metadata.annotations", []any{nil, fields{ksGroup + "/prune": "disabled"}, fields{"argocd.argoproj.io/sync-options": "Prune=false"}}}},
+	"HelmRepository":        {{"spec.url", []any{"https://other.example.com"}}, {"spec.interval", []any{"1m"}}},
+	"ConfigMap":             {{"data", []any{fields{"TENANT": "other", "SIZE": "small"}, fields{"TENANT": "42"}, fields{"TENANT": "acme", "a-b": "x"}, fields{"size": "large"}}}},
+	"PersistentVolumeClaim": {{"metadata.annotations", []any{nil, fields{ksGroup + "/prune": "disabled"}, fields{"argocd.argoproj.io/sync-options": "Prune=false"}, fields{"argocd.argoproj.io/hook": "PreSync"}}}},
 }
 
 // editDocument changes a field of a document. Deployers come first: there are fewer

@@ -94,7 +94,7 @@ func variables(ks fields, configMap func(name string) (fields, bool)) (func([]by
 // fluxKustomize is what a Flux Kustomization applies.
 func (t tree) fluxKustomize(repository, ks fields, configMap func(name string) (fields, bool)) (out result) {
 	if !isHere(repository) {
-		return result{inputs: text(fields{"spec": at(repository, "spec"), "path": at(ks, "spec", "path")})}
+		return result{inputs: text(fields{"spec": withoutNeutral(repository), "path": at(ks, "spec", "path")})}
 	}
 	files := t.artifact(repository)
 	dir := fluxPath(str(ks, "spec", "path"))
@@ -114,6 +114,11 @@ func (t tree) fluxKustomize(repository, ks fields, configMap func(name string) (
 	for i := range out.objects {
 		o := &out.objects[i]
 		o.cluster = spoke(ks)
+		for _, kind := range []string{"labels", "annotations"} {
+			for name, value := range marks(ks, "spec", "commonMetadata", kind) {
+				put(o.fields, value, "metadata", kind, name)
+			}
+		}
 		if o.namespace == "" && !isClusterScoped(o.kind) && out.err == nil {
 			out.err = fmt.Errorf("namespace of %s is not specified", o.key)
 		}
@@ -140,11 +145,7 @@ func releaseKey(hr fields) key {
 
 // releaseInputs are what the objects of a release are made of.
 func (t tree) releaseInputs(hr, source fields) string {
-	spec := maps.Clone(at(hr, "spec").(fields))
-	for _, neutral := range []string{"interval", "timeout", "suspend"} {
-		delete(spec, neutral)
-	}
-	out := fields{"spec": spec, "source": at(source, "spec")}
+	out := fields{"spec": withoutNeutral(hr), "source": withoutNeutral(source)}
 	if str(source, "kind") == "GitRepository" && isHere(source) {
 		files := t.artifact(source)
 		dir := path.Join("/", str(hr, "spec", "chart", "spec", "chart"))
@@ -155,4 +156,14 @@ func (t tree) releaseInputs(hr, source fields) string {
 		}
 	}
 	return text(out)
+}
+
+// withoutNeutral is a spec without what does not decide about objects.
+func withoutNeutral(o fields) fields {
+	spec, _ := at(o, "spec").(fields)
+	spec = maps.Clone(spec)
+	for _, neutral := range []string{"interval", "timeout", "suspend"} {
+		delete(spec, neutral)
+	}
+	return spec
 }

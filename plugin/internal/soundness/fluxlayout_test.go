@@ -23,6 +23,8 @@ func ks(d *dice, name, dir string, more ...string) string {
 	extra(10, "postBuild: {substitute: {SIZE: big, name: x}}")
 	extra(6, written("patches:\n  - target: {kind: %s}\n    patch: |\n      - {op: add, path: /metadata/annotations, value: {%s}}",
 		pick(d, "PersistentVolumeClaim", "ConfigMap"), pick(d, guards...)))
+	extra(6, "commonMetadata: {annotations: {"+pick(d, guards...)+"}}")
+	extra(6, "dependsOn: [{name: "+pick(d, names...)+"}]")
 	return written(`apiVersion: kustomize.toolkit.fluxcd.io/v1
 kind: Kustomization
 metadata:
@@ -45,8 +47,6 @@ func repository(name, url, branch string, more ...string) string {
 		name, url, branch, strings.Join(more, "\n  "))
 }
 
-const system = "clusters/prod/flux-system/"
-
 // bootstrap writes what "flux bootstrap" writes: a Kustomization that deploys
 // itself. more are further lines of its spec.
 func bootstrap(d *dice, t tree, dir string, more ...string) {
@@ -54,6 +54,7 @@ func bootstrap(d *dice, t tree, dir string, more ...string) {
 	if d.may(15) {
 		ignore = "ignore: |\n    " + pick(d, "docs/", "/tests\n    *.md", "# nothing")
 	}
+	system := dir + "/flux-system/"
 	t[system+"gotk-sync.yaml"] = repository("flux-system", repoURL, branch, ignore) + "---\n" +
 		"apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: flux-system, namespace: flux-system}\nspec:\n  path: ./" + dir +
 		"\n  prune: true\n  sourceRef: {kind: GitRepository, name: flux-system}\n  " + strings.Join(more, "\n  ") + "\n"
@@ -64,7 +65,7 @@ func bootstrap(d *dice, t tree, dir string, more ...string) {
 }
 
 // fluxLayouts are the ways to lay out a repository of Flux.
-var fluxLayouts = []func(*dice, tree){monorepo, homeOps, variablesLayout, releases, hubAndSpoke, byHandKustomizations}
+var fluxLayouts = []func(*dice, tree){monorepo, homeOps, variablesLayout, releases, hubAndSpoke, byHandKustomizations, infrastructure, twoClusters}
 
 // stacks writes a Kustomization and its objects for every name.
 func stacks(d *dice, t tree, dir string, more ...string) (files []string) {
@@ -72,6 +73,10 @@ func stacks(d *dice, t tree, dir string, more ...string) (files []string) {
 		file := name + ".yaml"
 		t[path.Join(dir, file)] = ks(d, name, workload(d, t, "apps/"+name, name, "one"), more...)
 		files = append(files, file)
+	}
+	if d.may(30) { // two of them read one directory
+		t[path.Join(dir, "twin.yaml")] = ks(d, "twin", pick(d, t.dirs()...), append(slices.Clone(more), "targetNamespace: twin")...)
+		files = append(files, "twin.yaml")
 	}
 	return files
 }
@@ -83,7 +88,8 @@ func monorepo(d *dice, t tree) {
 		t["clusters/prod/kustomization.yaml"] = "resources:\n- flux-system\n- " + strings.Join(files, "\n- ") + "\n"
 	}
 	if d.may(30) {
-		t["clusters/prod/team.yaml"] = repository("team", pick(d, repoURL, "https://git.example.com/other/team.git"), pick(d, branch, "dev")) + "---\n" +
+		ignore := pick(d, "", "", "ignore: |\n    a.yaml", "ignore: '*.md'")
+		t["clusters/prod/team.yaml"] = repository("team", pick(d, repoURL, repoURL, "https://git.example.com/other/team.git"), pick(d, branch, branch, "dev"), ignore) + "---\n" +
 			strings.Replace(ks(d, "team", "apps/shop"), "    name: flux-system\n  ", "    name: team\n  ", 1)
 	}
 }
@@ -116,7 +122,9 @@ func variablesLayout(d *dice, t tree) {
 		dir := workload(d, t, "apps/"+name, name, "one")
 		t["clusters/prod/"+name+".yaml"] = ks(d, name, dir, from)
 		for _, file := range t.below("apps/" + name) {
-			if d.may(40) {
+			if d.may(20) {
+				t[file] = strings.Replace(t[file], "name: "+name+"-0\n", "name: ${TENANT}\n", 1)
+			} else if d.may(40) {
 				t[file] = strings.Replace(t[file], "name: "+name, "name: "+pick(d, "${TENANT}-", "${COLOUR}-", "${MISSING:-none}-")+name, 1)
 			}
 		}
@@ -153,5 +161,48 @@ func byHandKustomizations(d *dice, t tree) {
 	files := stacks(d, t, "hand")
 	if d.may(30) {
 		t["hand/kustomization.yaml"] = "resources:\n- source.yaml\n- " + strings.Join(files, "\n- ") + "\n"
+	}
+}
+
+// infrastructure is a Kustomization whose directory has further ones, and objects
+// beside them, and a base that several read.
+func infrastructure(d *dice, t tree) {
+	bootstrap(d, t, "clusters/prod")
+	t["clusters/prod/infra.yaml"] = ks(d, "infra", "infra")
+	for _, name := range some(d) {
+		t["infra/"+name+".yaml"] = ks(d, name, workload(d, t, "apps/"+name, name, "one"))
+	}
+	t["infra/own.yaml"] = manifest(d, "own", "one")
+	if d.may(50) {
+		t["infra/kustomization.yaml"] = kustomization(d, listing(t, "infra")...)
+	}
+	if d.may(40) {
+		t["shared/a.yaml"] = manifest(d, "shared", "one")
+		t["shared/kustomization.yaml"] = kustomization(d, "a.yaml")
+		t["apps/common/kustomization.yaml"] = "resources: [../../shared]\nnamespace: common\n"
+		t["infra/common.yaml"] = ks(d, "common", "apps/common", "components: ["+pick(d, "../../shared", "../missing")+"]\n  ignoreMissingComponents: true")
+	}
+}
+
+// listing are the names of the files in a directory.
+func listing(t tree, dir string) (files []string) {
+	for _, name := range t.below(dir) {
+		files = append(files, strings.TrimPrefix(name, dir+"/"))
+	}
+	return files
+}
+
+// twoClusters are two clusters, each with a Flux of its own, that share bases.
+func twoClusters(d *dice, t tree) {
+	t["apps/base/kustomization.yaml"] = "resources: [a.yaml, b.yaml]\n"
+	t["apps/base/a.yaml"] = manifest(d, "a", "one")
+	t["apps/base/b.yaml"] = manifest(d, "b", "one")
+	for _, cluster := range []string{"prod", "staging"} {
+		bootstrap(d, t, "clusters/"+cluster)
+		t["apps/"+cluster+"/kustomization.yaml"] = kustomization(d, "../base")
+		t["clusters/"+cluster+"/apps.yaml"] = ks(d, "apps", "apps/"+cluster)
+		if d.may(50) {
+			t["clusters/"+cluster+"/shared.yaml"] = ks(d, "shared", workload(d, t, "apps/shared", "shared", "one"))
+		}
 	}
 }

@@ -1,5 +1,7 @@
 package soundness
 
+import "slices"
+
 // gaps are changes that the code under test is known not to judge rightly. The
 // generator makes none of them. Each says what is missing; it is deleted with the
 // gap.
@@ -8,6 +10,14 @@ var gaps = []func(base, head tree) bool{
 	// it names: that it names another one is not told.
 	func(base, head tree) bool {
 		return !same(base, head, sourceGroup, "spec", "ref") || !same(base, head, sourceGroup, "spec", "url")
+	},
+	// An ApplicationSet that no root deploys is renamed: an unseen root may prune the
+	// old one with its Applications.
+	func(base, head tree) bool {
+		left := head.written()
+		return slices.ContainsFunc(base.hand(), func(dir string) bool {
+			return slices.ContainsFunc(base.handObjects(dir).objects, func(o object) bool { return o.kind == "ApplicationSet" && !left[o.key] })
+		})
 	},
 }
 

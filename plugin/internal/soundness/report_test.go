@@ -105,37 +105,49 @@ func TestHunt(t *testing.T) {
 	if dir == "" {
 		t.Skip("KUNIQ_SOUNDNESS_OUT is not set")
 	}
-	var from, to, reds, greens, losing int
+	var from, to int
 	if _, err := fmt.Sscanf(os.Getenv("KUNIQ_SOUNDNESS_SEEDS"), "%d..%d", &from, &to); err != nil {
 		t.Fatal(err)
 	}
+	counts := map[string]int{}
 	for n := from; n < to; n++ {
 		h := newHistory(seed(n))
-		green, red, err := h.judge()
-		if err != nil {
-			green = err.Error()
-		}
+		counts["tried"]++
 		if lost := h.lost(); len(lost.possible)+len(lost.unknown) > 0 {
-			losing++
+			counts["losing"]++
 		}
-		if green == "" && red == "" {
+		v, err := h.judge()
+		kind := v.kind()
+		if err != nil {
+			t.Fatalf("seed %d: %v\n%s", n, err, h)
+		}
+		if kind == "" {
 			continue
 		}
-		kind := "green"
-		if green == "" {
-			kind = "red"
-			reds++
-		} else {
-			greens++
-		}
+		counts[kind]++
 		small := h.reduce(func(h history) bool {
-			g, r, e := h.judge()
-			return (e != nil) == (err != nil) && (err != nil || rule(g) == rule(green)) && rule(r) == rule(red)
+			w, err := h.judge()
+			return err == nil && w.kind() == kind && rule(w.why()) == rule(v.why())
 		})
-		g, r, _ := small.judge()
-		write(t, filepath.Join(dir, fmt.Sprintf("%s-%d", kind, n)), small, g+r+"\n")
+		w, _ := small.judge()
+		write(t, filepath.Join(dir, fmt.Sprintf("%s-%d", kind, n)), small, w.why()+"\n")
 	}
-	t.Logf("%d tried (%d lose something), %d wrongly green, %d red without reason", to-from, losing, greens, reds)
+	t.Log(counts)
+}
+
+func (v verdict) why() string { return v.green + v.missed + v.red }
+
+// kind is the name of what is wrong.
+func (v verdict) kind() string {
+	switch {
+	case v.green != "":
+		return "green"
+	case v.missed != "":
+		return "missed"
+	case v.red != "":
+		return "red"
+	}
+	return ""
 }
 
 func write(t *testing.T, dir string, h history, why string) {

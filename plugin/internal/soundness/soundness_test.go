@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -37,14 +38,17 @@ func newHistory(data []byte) history {
 		pick(d, argoLayouts...)(d, h.base)
 	}
 	h.head = changed(d, h.base)
+	if d.may(20) {
+		h.base, h.head = h.head, h.base
+	}
 	return h
 }
 
 // losses are what a change deletes.
 type losses struct {
 	// certain are deleted in whichever order deployers are synced, and possible in
-	// some.
-	certain, possible []key
+	// some. Those that are absent are not made anew.
+	certain, possible, absent []key
 	// unknown are deployers whose objects are not known and that change or go, and
 	// opaque says that there are such at all, or that base does not build.
 	unknown []string
@@ -65,56 +69,98 @@ var orders = []func([]key){
 	},
 }
 
+// instances are the directories that a person applies to one cluster, and those that
+// a person applies to another one.
+func (t tree) instances() (all [][]string) {
+	dirs := t.hand()
+	if len(dirs) < 2 {
+		return [][]string{nil}
+	}
+	for _, dir := range dirs {
+		all = append(all, []string{dir})
+	}
+	return all
+}
+
 // lost syncs base and then head, and says what is gone or has been made anew.
 func (h history) lost() (out losses) {
-	times := map[key]int{}
 	base, head := &cache{map[string]any{}}, &cache{map[string]any{}}
-	written := h.base.written()
-	for _, order := range orders {
-		w := newWorld(order)
-		w.settle(h.base, base)
-		before := map[key]int{}
-		for k, o := range w.live {
-			before[k] = o.born
-		}
-		w.unknown, w.unclear = nil, false
-		hand := w.hand
-		out.opaque = out.opaque || w.failed
-		for k := range written {
-			out.opaque = out.opaque || w.live[k] == nil // a person may have applied it, or may not
-		}
-		w.settle(h.head, head)
-		if w.forsake(hand) {
-			w.settle(h.head, head)
-		}
-		for k, born := range before {
-			if now := w.live[k]; now == nil || now.born != born {
+	found := map[key]bool{} // of base, by any instance
+	for _, dirs := range h.base.instances() {
+		times, absent := map[key]int{}, map[key]int{}
+		for _, order := range orders {
+			w := newWorld(order, dirs)
+			w.settle(h.base, base)
+			for k := range w.live {
+				found[k] = true
+			}
+			for _, k := range w.change(h.head, head, &out) {
 				times[k]++
+				if w.live[k] == nil {
+					absent[k]++
+				}
 			}
 		}
-		for _, o := range w.live {
-			out.opaque = out.opaque || o.inputs != ""
+		for _, k := range slices.SortedFunc(maps.Keys(times), key.compare) {
+			out.possible = append(out.possible, k)
+			if times[k] == len(orders) {
+				out.certain = append(out.certain, k)
+			}
+			if absent[k] == len(orders) {
+				out.absent = append(out.absent, k)
+			}
 		}
-		out.opaque = out.opaque || w.vague
-		out.unknown = append(out.unknown, w.unknown...)
 	}
-	for _, k := range slices.SortedFunc(maps.Keys(times), key.compare) {
-		out.possible = append(out.possible, k)
-		if times[k] == len(orders) {
-			out.certain = append(out.certain, k)
-		}
+	for k := range h.base.written() {
+		out.opaque = out.opaque || !found[k] // a person may have applied it, or may not
 	}
 	slices.Sort(out.unknown)
 	out.unknown = slices.Compact(out.unknown)
 	return out
 }
 
-// verdict is what impact says about a history, once with the limit and once without.
-func (h history) verdict(limit impact.Limit) (impact.Result, error) {
+// change syncs another tree, and returns what is gone or has been made anew.
+func (w *world) change(head tree, c *cache, out *losses) (gone []key) {
+	before := map[key]int{}
+	for k, o := range w.live {
+		before[k] = o.born
+	}
+	out.opaque = out.opaque || w.failed
+	w.unknown, w.unclear = nil, false
+	hand := w.hand
+	w.settle(head, c)
+	if w.forsake(hand) {
+		w.settle(head, c)
+	}
+	for k, born := range before {
+		if now := w.live[k]; now == nil || now.born != born {
+			gone = append(gone, k)
+		}
+	}
+	for _, o := range w.live {
+		out.opaque = out.opaque || o.inputs != ""
+	}
+	out.opaque = out.opaque || w.vague
+	out.unknown = append(out.unknown, w.unknown...)
+	return gone
+}
+
+// impact is what impact says about a history.
+func (h history) impact(limit impact.Limit) (impact.Result, error) {
 	remotes, branches := []string{repoURL}, []string{branch}
 	resolve := deploy.Options{Tool: h.tool, Adapter: flux.Options{Remotes: remotes, Branches: branches}.Adapter}
 	if h.tool == gitops.ArgoCD {
 		resolve.Adapter = argocd.Options{Checkout: argocd.Repository{Remotes: remotes, Branches: branches}}.Adapter
+	}
+	if dirs := h.base.hand(); len(dirs) > 1 {
+		resolve.Instance = func(file string) string {
+			for _, dir := range dirs {
+				if strings.HasPrefix(file, path.Dir(dir)+"/") {
+					return path.Dir(dir)
+				}
+			}
+			return ""
+		}
 	}
 	return impact.Trees(context.Background(), h.base.fs(), h.head.fs(), resolve, impact.Options{MaxPrune: limit})
 }
@@ -138,31 +184,58 @@ func errorsOf(r impact.Result) (all []string) {
 	return all
 }
 
-// judge compares the verdict with the oracle: what is wrongly green, and what is red
-// without a reason.
-func (h history) judge() (green, red string, err error) {
-	lost := h.lost()
-	plain, err := h.verdict(impact.Limit{})
-	if err != nil {
-		return "", "", err
+// missed are the objects with state that are lost for certain and that a result
+// does not name, although it knows all deployers. What is in a lost namespace goes
+// with it.
+func missed(r impact.Result, lost losses) (all []key) {
+	named := map[key]bool{}
+	for _, c := range r.Deployers {
+		for _, o := range c.Removed {
+			named[key{"", o.ID.Group, o.ID.Kind, o.ID.Namespace, o.ID.Name}] = true
+		}
+		if c.Unresolved != "" {
+			return nil
+		}
 	}
-	strict, err := h.verdict(impact.Limit{Set: true})
+	if len(r.Unread) > 0 {
+		return nil
+	}
+	return filter(lost.certain, func(k key) bool {
+		return k.stateful() && k.group != contentGroup && !named[k.without()] &&
+			!slices.ContainsFunc(lost.possible, func(o key) bool { return o.kind == "Namespace" && o.name == k.namespace })
+	})
+}
+
+// verdict is what is wrong with a result: what is wrongly green, which objects a
+// red result does not name, and what is red without a reason.
+type verdict struct{ green, missed, red string }
+
+// judge compares impact with the oracle.
+func (h history) judge() (v verdict, err error) {
+	lost := h.lost()
+	plain, err := h.impact(impact.Limit{})
 	if err != nil {
-		return "", "", err
+		return v, err
+	}
+	strict, err := h.impact(impact.Limit{Set: true})
+	if err != nil {
+		return v, err
 	}
 	state := filter(lost.possible, func(k key) bool { return k.stateful() })
-	objects := filter(lost.certain, func(k key) bool { return !k.isDeployer() })
+	objects := filter(lost.absent, func(k key) bool { return !k.isDeployer() })
 	switch {
 	case isGreen(plain) && len(state) > 0:
-		green = fmt.Sprintf("lost: %v", state)
+		v.green = fmt.Sprintf("lost: %v", state)
 	case isGreen(plain) && len(lost.unknown) > 0:
-		green = fmt.Sprintf("not known: %v", lost.unknown)
+		v.green = fmt.Sprintf("not known: %v", lost.unknown)
 	case isGreen(strict) && len(objects) > 0:
-		green = fmt.Sprintf("lost, with limit 0: %v", objects)
+		v.green = fmt.Sprintf("lost, with limit 0: %v", objects)
+	case len(missed(plain, lost)) > 0:
+		v.missed = fmt.Sprintf("not named: %v", missed(plain, lost))
 	case len(errorsOf(plain)) > 0 && !lost.opaque && len(lost.possible)+len(lost.unknown) == 0:
-		red = strings.Join(errorsOf(plain), "\n")
+		v.red = strings.Join(errorsOf(plain), "\n")
 	}
-	return green, red, nil
+	return v, nil
 }
 
 func filter(all []key, keep func(key) bool) (out []key) {
@@ -192,11 +265,11 @@ func TestSoundness(t *testing.T) {
 	}
 	for n := range seeds {
 		h := newHistory(seed(n))
-		green, red, err := h.judge()
-		if err != nil || green != "" {
-			t.Errorf("seed %d: %s %v\n%s", n, green, err, h)
+		v, err := h.judge()
+		if err != nil || v.green != "" {
+			t.Errorf("seed %d: %s %v\n%s", n, v.green, err, h)
 		}
-		if red != "" {
+		if v.red != "" {
 			reds++
 		}
 	}
@@ -211,8 +284,8 @@ func FuzzSoundness(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		h := newHistory(data)
-		if green, _, err := h.judge(); err != nil || green != "" {
-			t.Errorf("%s %v\n%s", green, err, h)
+		if v, err := h.judge(); err != nil || v.green != "" {
+			t.Errorf("%s %v\n%s", v.green, err, h)
 		}
 	})
 }
