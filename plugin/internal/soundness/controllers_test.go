@@ -149,6 +149,7 @@ func (w *world) syncKustomization(k *thing) {
 	k.inventory = map[key]bool{}
 	for _, o := range r.objects {
 		k.inventory[o.without()] = true
+		w.vague = w.vague || skips(o) // it depends on when that was written
 		if found := w.live[o.key]; skips(o) || found != nil && (skips(found.object) || strings.EqualFold(o.mark(ksGroup+"/ssa"), "ifnotpresent")) {
 			continue
 		}

@@ -29,7 +29,13 @@ func (t tree) artifact(repository fields) filesys.FileSystem {
 	if len(patterns) > 0 {
 		matcher = sourceignore.NewMatcher(append(sourceignore.VCSPatterns(nil), patterns...))
 	}
-	return t.memory(func(name string) bool { return !matcher.Match(strings.Split(name, "/"), false) })
+	out := t.memory(func(name string) bool { return !matcher.Match(strings.Split(name, "/"), false) })
+	for _, dir := range t.dirs() { // they are packed, too, with or without files
+		if !matcher.Match(strings.Split(dir, "/"), true) {
+			_ = out.MkdirAll("/" + dir) // it is in memory
+		}
+	}
+	return out
 }
 
 func domain(dir string) []string {

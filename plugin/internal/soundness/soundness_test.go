@@ -24,6 +24,9 @@ import (
 type history struct {
 	tool       gitops.Tool
 	base, head tree
+	// reversed says that base is what a change has made: it may hold deployers that
+	// nobody applies.
+	reversed bool
 }
 
 // newHistory makes one of random bytes.
@@ -39,7 +42,7 @@ func newHistory(data []byte) history {
 	}
 	h.head = changed(d, h.base)
 	if d.may(20) {
-		h.base, h.head = h.head, h.base
+		h.base, h.head, h.reversed = h.head, h.base, true
 	}
 	return h
 }
@@ -55,18 +58,22 @@ type losses struct {
 	opaque  bool
 }
 
-// orders are those in which deployers are synced: what is lost in one of them may be
-// lost.
-var orders = []func([]key){
-	func([]key) {},
-	func(keys []key) { slices.Reverse(keys) },
-	func(keys []key) {
-		slices.SortFunc(keys, func(a, b key) int { return cmp.Or(cmp.Compare(a.name, b.name), a.compare(b)) })
-	},
-	func(keys []key) {
-		r := rand.New(rand.NewPCG(1, uint64(len(keys))))
-		r.Shuffle(len(keys), func(i, j int) { keys[i], keys[j] = keys[j], keys[i] })
-	},
+// orders are those in which deployers are synced, at base and then at head: what is
+// lost in one of them may be lost.
+var orders = [][2]func([]key){
+	{ascending, ascending}, {descending, descending}, {ascending, descending}, {descending, ascending}, {shuffled, byName},
+}
+
+func ascending([]key)       {} // as they come
+func descending(keys []key) { slices.Reverse(keys) }
+
+func byName(keys []key) {
+	slices.SortFunc(keys, func(a, b key) int { return cmp.Or(cmp.Compare(a.name, b.name), a.compare(b)) })
+}
+
+func shuffled(keys []key) {
+	r := rand.New(rand.NewPCG(1, uint64(len(keys))))
+	r.Shuffle(len(keys), func(i, j int) { keys[i], keys[j] = keys[j], keys[i] })
 }
 
 // instances are the directories that a person applies to one cluster, and those that
@@ -86,14 +93,16 @@ func (t tree) instances() (all [][]string) {
 func (h history) lost() (out losses) {
 	base, head := &cache{map[string]any{}}, &cache{map[string]any{}}
 	found := map[key]bool{} // of base, by any instance
+	out.opaque = h.reversed
 	for _, dirs := range h.base.instances() {
 		times, absent := map[key]int{}, map[key]int{}
 		for _, order := range orders {
-			w := newWorld(order, dirs)
+			w := newWorld(order[0], dirs)
 			w.settle(h.base, base)
 			for k := range w.live {
 				found[k] = true
 			}
+			w.order = order[1]
 			for _, k := range w.change(h.head, head, &out) {
 				times[k]++
 				if w.live[k] == nil {
