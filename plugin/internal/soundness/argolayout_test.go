@@ -61,7 +61,7 @@ spec:
 }
 
 // argoLayouts are the ways to lay out a repository of Argo CD.
-var argoLayouts = []func(*dice, tree){appOfApps, appOfKustomizedApps, byHand, listSets, directorySet, overlaidApps, alternatives}
+var argoLayouts = []func(*dice, tree){appOfApps, appOfKustomizedApps, byHand, listSets, directorySet, overlaidApps, alternatives, fileSet, matrixSet}
 
 // apps writes an Application and its objects for every name.
 func apps(d *dice, t tree, dir string) (files []string) {
@@ -201,4 +201,35 @@ func alternatives(d *dice, t tree) {
 		t["envs/"+env+"/hand/kustomization.yaml"] = "resources:\n- ../../base\n" + pick(d, "",
 			"patches:\n- target: {kind: Application, name: shop}\n  patch: |\n    - {op: replace, path: /spec/destination/namespace, value: "+env+"}\n")
 	}
+}
+
+// fileSet is a set of git files.
+func fileSet(d *dice, t tree) {
+	at := pick(d, "hand", "roots")
+	if at == "roots" {
+		t["hand/root.yaml"] = root(d, "root", at)
+	}
+	for _, name := range some(d) {
+		t["config/"+name+pick(d, ".yaml", ".json")] = written(`{"name": "%s", "dir": "%s"}`, name, workload(d, t, "deploy/"+name, name, "one"))
+	}
+	t[at+"/files.yaml"] = set(d, "files", "git:\n      repoURL: "+repoURL+"\n      revision: HEAD\n      files: [{path: 'config/*'}]", "name", "dir")
+}
+
+// matrixSet is a set of directories and environments.
+func matrixSet(d *dice, t tree) {
+	t["hand/root.yaml"] = root(d, "root", "roots")
+	for _, name := range some(d) {
+		workload(d, t, "dirs/"+name, name, "")
+		if !t.isDir("dirs/" + name) { // it has become an overlay
+			t["dirs/"+name+"/kustomization.yaml"] = "resources: [../overlays/" + name + "]\n"
+		}
+	}
+	s := set(d, "matrix", "matrix:\n      generators:\n      - git: {repoURL: "+repoURL+", revision: HEAD, directories: [{path: 'dirs/*'}, {path: dirs/overlays, exclude: true}, {path: dirs/base, exclude: true}, {path: dirs/component, exclude: true}]}"+
+		"\n      - list: {elements: [{env: dev}, {env: prod}]}", "path.basename", "path")
+	open := "{{"
+	if strings.Contains(s, "goTemplate: true") {
+		open = "{{."
+	}
+	s = strings.Replace(s, "path.basename}}'}", "path.basename}}-"+open+"env}}'}", 1)
+	t["roots/matrix.yaml"] = strings.Replace(s, "namespace: '"+open+"path.basename", "namespace: '"+open+"env", 1)
 }

@@ -15,7 +15,7 @@ var changes = []change{
 	editDocument, editDocument, editDocument, editDocument, editDocument, editDocument, editDocument, editDocument,
 	editKustomization, editKustomization, editKustomization, editKustomization,
 	deleteFile, deleteFile, deleteDirectory, moveFile, moveFile, moveDirectory, renameEverywhere,
-	dropDocument, moveDocument, copyDocument, breakFile, swapFiles, editIgnore, disableFile, harmless, harmless,
+	dropDocument, moveDocument, copyDocument, breakFile, swapFiles, wrapFile, editIgnore, disableFile, harmless, harmless,
 }
 
 // changed is a tree with a few changes.
@@ -100,6 +100,24 @@ func swapFiles(d *dice, t tree) bool {
 	a, b := t.any(d), t.any(d)
 	t[a], t[b] = t[b], t[a]
 	return true
+}
+
+// wrapFile writes the objects of a file as a list, or in another order.
+func wrapFile(d *dice, t tree) bool {
+	p, ok := t.document(d, func(doc fields) bool { return at(doc, "metadata", "name") != nil })
+	if !ok {
+		return false
+	}
+	if d.may(30) {
+		slices.Reverse(p.docs)
+		return t.write(p)
+	}
+	var items []any
+	for _, doc := range p.docs {
+		items = append(items, doc)
+	}
+	p.docs = []fields{{"apiVersion": "v1", "kind": "List", "items": items}}
+	return t.write(p)
 }
 
 func breakFile(d *dice, t tree) bool {

@@ -228,10 +228,20 @@ func (w *world) syncRelease(hr *thing) {
 		return
 	}
 	source := w.source(hr, "spec", "chart", "spec", "sourceRef")
+	if at(hr.fields, "spec", "chartRef") != nil {
+		source = w.source(hr, "spec", "chartRef")
+	}
 	if source == nil {
 		return
 	}
 	inputs := w.tree.releaseInputs(hr.fields, source.fields)
+	for _, from := range list(hr.fields, "spec", "valuesFrom") {
+		found := w.live[key{"", "", "ConfigMap", hr.namespace, str(from, "name")}]
+		if found == nil {
+			return
+		}
+		inputs += text(fields{"data": at(found.fields, "data")})
+	}
 	if hr.synced && hr.inputs != inputs {
 		w.unknown = append(w.unknown, hr.key.String())
 	}

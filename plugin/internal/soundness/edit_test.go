@@ -75,6 +75,7 @@ var editsOf = map[string][]edit{
 		{"spec.suspend", []any{true, nil}},
 		{"spec.interval", []any{"1m"}},
 	},
+	"OCIRepository":         {{"spec.ref.tag", []any{"2.0.0"}}, {"spec.interval", []any{"1m"}}},
 	"HelmRepository":        {{"spec.url", []any{"https://other.example.com"}}, {"spec.interval", []any{"1m"}}},
 	"ConfigMap":             {{"data", []any{fields{"TENANT": "other", "SIZE": "small"}, fields{"TENANT": "42"}, fields{"TENANT": "acme", "a-b": "x"}, fields{"size": "large"}}}},
 	"PersistentVolumeClaim": {{"metadata.annotations", []any{nil, fields{ksGroup + "/prune": "disabled"}, fields{"argocd.argoproj.io/sync-options": "Prune=false"}, fields{"argocd.argoproj.io/hook": "PreSync"}}}},
@@ -106,6 +107,9 @@ func editElements(d *dice, t tree, p place) bool {
 	generators := list(p.docs[p.i], "spec", "generators")
 	elements := list(generators[0], "list", "elements")
 	if len(elements) == 0 {
+		if at(generators[0], "git", "directories") == nil {
+			return false
+		}
 		directories := list(generators[0], "git", "directories")
 		directories = append(directories, fields{"path": "dirs/" + pick(d, names...), "exclude": true})
 		put(generators[0].(fields), directories, "git", "directories")
@@ -131,6 +135,9 @@ func editElements(d *dice, t tree, p place) bool {
 			return false
 		}
 		g := list(other.docs[other.i], "spec", "generators")[0].(fields)
+		if g["list"] == nil {
+			return false
+		}
 		put(g, append(list(g, "list", "elements"), element), "list", "elements")
 		t.write(other)
 		elements = rest

@@ -135,15 +135,17 @@ func variablesLayout(d *dice, t tree) {
 func releases(d *dice, t tree) {
 	bootstrap(d, t, "clusters/prod")
 	t["clusters/prod/charts.yaml"] = "apiVersion: source.toolkit.fluxcd.io/v1\nkind: HelmRepository\nmetadata: {name: charts, namespace: flux-system}\nspec:\n  url: https://charts.example.com\n"
+	t["clusters/prod/oci.yaml"] = "apiVersion: source.toolkit.fluxcd.io/v1\nkind: OCIRepository\nmetadata: {name: oci, namespace: flux-system}\nspec:\n  url: oci://example.com/db\n  ref: {tag: 1.0.0}\n"
+	t["clusters/prod/values.yaml"] = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: chart-values, namespace: one}\ndata:\n  values.yaml: 'persistence: true'\n"
 	t["charts/web/Chart.yaml"] = "apiVersion: v2\nname: web\nversion: 1.0.0\n"
 	t["charts/web/templates/a.yaml"] = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web, namespace: one}\n"
 	stacks(d, t, "clusters/prod")
 	for _, name := range some(d) {
-		chart := pick(d, "chart: db\n      version: 1.x\n      sourceRef: {kind: HelmRepository, name: charts, namespace: flux-system}",
+		chart := pick(d, "chart: db\n      version: 1.x\n      sourceRef: {kind: HelmRepository, name: charts, namespace: flux-system}", "chart: db\n      version: 1.x\n      sourceRef: {kind: HelmRepository, name: charts, namespace: flux-system}",
 			"chart: ./charts/web\n      sourceRef: {kind: GitRepository, name: flux-system, namespace: flux-system}")
 		t["clusters/prod/hr-"+name+".yaml"] = written(
-			"apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata:\n  name: %s\n  namespace: %s\nspec:\n  chart:\n    spec:\n      %s\n  values: {a: 1}\n  %s\n",
-			name, pick(d, "one", "flux-system"), chart, pick(d, "", "", "targetNamespace: two", "storageNamespace: two", "releaseName: fixed-"+name, "suspend: true"))
+			"apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata:\n  name: %s\n  namespace: %s\nspec:\n  %s\n  values: {a: 1}\n  %s\n",
+			name, pick(d, "one", "flux-system"), pick(d, "chart:\n    spec:\n      "+chart, "chart:\n    spec:\n      "+chart, "chartRef: {kind: OCIRepository, name: oci, namespace: flux-system}"), pick(d, "", "", "targetNamespace: two", "storageNamespace: two", "releaseName: fixed-"+name, "suspend: true", "valuesFrom: [{kind: ConfigMap, name: chart-values}]"))
 	}
 }
 

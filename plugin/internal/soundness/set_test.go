@@ -30,19 +30,19 @@ func (t tree) generate(set fields) (all []fields, err error) {
 	return all, nil
 }
 
-// parameters are those of a generator, flat.
-func (t tree) parameters(g any) (all []map[string]string, err error) {
+// parameters are those of a generator, nested as goTemplate has them.
+func (t tree) parameters(g any) (all []fields, err error) {
 	for _, element := range list(g, "list", "elements") {
 		m, _ := element.(fields)
-		p := map[string]string{}
 		for k, v := range m {
-			s, ok := v.(string)
-			if !ok {
+			if _, ok := v.(string); !ok {
 				return nil, fmt.Errorf("%s is no string", k)
 			}
-			p[k] = s
 		}
-		all = append(all, p)
+		all = append(all, m)
+	}
+	if children := list(g, "matrix", "generators"); len(children) == 2 {
+		return t.matrix(children)
 	}
 	git := at(g, "git")
 	if git == nil {
@@ -53,10 +53,52 @@ func (t tree) parameters(g any) (all []map[string]string, err error) {
 	}
 	for _, dir := range t.dirs() {
 		if matchesDirectories(list(git, "directories"), dir) {
-			all = append(all, map[string]string{"path": dir, "path.basename": path.Base(dir)})
+			all = append(all, fields{"path": fields{"path": dir, "basename": path.Base(dir)}})
+		}
+	}
+	for _, name := range t.names() {
+		for _, p := range list(git, "files") {
+			if ok, _ := path.Match(str(p, "path"), name); ok {
+				docs, err := documents(t[name])
+				if err != nil || len(docs) == 0 {
+					return nil, cmpOr(err, errors.New("there is nothing in "+name))
+				}
+				all = append(all, merged(docs[0], fields{"path": fields{"path": path.Dir(name), "basename": path.Base(path.Dir(name))}}))
+			}
 		}
 	}
 	return all, nil
+}
+
+// matrix has every pair of the parameters of two generators.
+func (t tree) matrix(children []any) (all []fields, err error) {
+	first, err := t.parameters(children[0])
+	second, err2 := t.parameters(children[1])
+	for _, a := range first {
+		for _, b := range second {
+			all = append(all, merged(a, b))
+		}
+	}
+	return all, cmpOr(err, err2)
+}
+
+// flat is parameters as they are without goTemplate.
+func flat(p fields) map[string]string {
+	out := map[string]string{}
+	for k, v := range p {
+		switch v := v.(type) {
+		case string:
+			out[k] = v
+		case fields:
+			for below := range v {
+				out[k+"."+below] = str(v, below)
+			}
+		}
+	}
+	if s, ok := out["path.path"]; ok {
+		out["path"] = s
+	}
+	return out
 }
 
 // matchesDirectories says whether a generator takes a directory. What excludes it
@@ -74,9 +116,9 @@ func matchesDirectories(patterns []any, dir string) bool {
 }
 
 // renderTemplate makes an Application.
-func renderTemplate(set fields, p map[string]string) (fields, error) {
+func renderTemplate(set, p fields) (fields, error) {
 	render := func(s string) (string, error) {
-		for k, v := range p {
+		for k, v := range flat(p) {
 			s = strings.ReplaceAll(s, "{{"+k+"}}", v)
 		}
 		return s, nil
