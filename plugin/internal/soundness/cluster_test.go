@@ -38,6 +38,8 @@ type world struct {
 	// failed says that a deployer could not be synced, and vague that something is
 	// not known here although the tools would know it.
 	failed, vague bool
+	// restless says that deployers undo what others do, for ever.
+	restless bool
 	// order is that in which deployers are synced.
 	order func([]key)
 	// hand are the objects that a person has applied, and unclear says that the person
@@ -85,6 +87,7 @@ func (w *world) settle(t tree, c *cache) {
 			return
 		}
 	}
+	w.restless = true
 }
 
 // sync lets the controller of an object do its work.

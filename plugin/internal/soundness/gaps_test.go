@@ -6,11 +6,6 @@ import "slices"
 // generator makes none of them. Each says what is missing; it is deleted with the
 // gap.
 var gaps = []func(base, head tree) bool{
-	// The GitRepository that "flux bootstrap" makes is the checkout, whichever branch
-	// it names: that it names another one is not told.
-	func(base, head tree) bool {
-		return !same(base, head, sourceGroup, "spec", "ref") || !same(base, head, sourceGroup, "spec", "url")
-	},
 	// An ApplicationSet that no root deploys is renamed: an unseen root may prune the
 	// old one with its Applications.
 	func(base, head tree) bool {
@@ -19,19 +14,21 @@ var gaps = []func(base, head tree) bool{
 			return slices.ContainsFunc(base.handObjects(dir).objects, func(o object) bool { return o.kind == "ApplicationSet" && !left[o.key] })
 		})
 	},
-}
-
-// same says whether the objects of a group that are in both trees have one value in
-// a field.
-func same(base, head tree, group string, keys ...string) bool {
-	before := map[key]any{}
-	base.each(func(o object) { before[o.key] = at(o.fields, keys...) })
-	equal := true
-	head.each(func(o object) {
-		old, ok := before[o.key]
-		equal = equal && (o.group != group || !ok || text(fields{"": old}) == text(fields{"": at(o.fields, keys...)}))
-	})
-	return equal
+	// Two Applications that a set generates have one name, which no API server takes:
+	// Argo CD leaves both alone since 3.2, and so deletes those that it had.
+	func(_, head tree) bool {
+		found := false
+		head.each(func(o object) {
+			seen := map[string]bool{}
+			apps, _ := head.generate(o.fields)
+			for _, app := range apps {
+				name := str(app, "metadata", "name")
+				found = found || seen[name] && !validName.MatchString(name)
+				seen[name] = true
+			}
+		})
+		return found
+	},
 }
 
 // each calls f for the objects that stand in any file.

@@ -99,6 +99,9 @@ func (h history) lost() (out losses) {
 		for _, order := range orders {
 			w := newWorld(order[0], dirs)
 			w.settle(h.base, base)
+			if w.restless {
+				return losses{opaque: true} // they are lost without a change
+			}
 			for k := range w.live {
 				found[k] = true
 			}
@@ -241,7 +244,7 @@ func (h history) judge() (v verdict, err error) {
 		v.green = fmt.Sprintf("lost, with limit 0: %v", objects)
 	case len(missed(plain, lost)) > 0:
 		v.missed = fmt.Sprintf("not named: %v", missed(plain, lost))
-	case len(errorsOf(plain)) > 0 && !lost.opaque && len(lost.possible)+len(lost.unknown) == 0:
+	case len(errorsOf(plain)) > 0 && len(plain.Unread) == 0 && !lost.opaque && len(lost.possible)+len(lost.unknown) == 0:
 		v.red = strings.Join(errorsOf(plain), "\n")
 	}
 	return v, nil
