@@ -1,19 +1,9 @@
 package soundness
 
-import "slices"
-
 // gaps are changes that the code under test is known not to judge rightly. The
 // generator makes none of them. Each says what is missing; it is deleted with the
 // gap.
 var gaps = []func(base, head tree) bool{
-	// An ApplicationSet that no root deploys is renamed: an unseen root may prune the
-	// old one with its Applications.
-	func(base, head tree) bool {
-		left := head.written()
-		return slices.ContainsFunc(base.hand(), func(dir string) bool {
-			return slices.ContainsFunc(base.handObjects(dir).objects, func(o object) bool { return o.kind == "ApplicationSet" && !left[o.key] })
-		})
-	},
 	// Two Applications that a set generates have one name, which no API server takes:
 	// Argo CD leaves both alone since 3.2, and so deletes those that it had.
 	func(_, head tree) bool {

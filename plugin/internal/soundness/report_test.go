@@ -47,7 +47,7 @@ func (h history) reduce(holds func(history) bool) history {
 // line.
 func (h history) smaller() (all []history) {
 	add := func(change func(base, head tree)) {
-		next := history{h.tool, maps.Clone(h.base), maps.Clone(h.head), h.reversed}
+		next := history{h.flux, maps.Clone(h.base), maps.Clone(h.head), h.reversed}
 		change(next.base, next.head)
 		if !maps.Equal(next.base, h.base) || !maps.Equal(next.head, h.head) {
 			all = append(all, next)
