@@ -200,6 +200,8 @@ func (w *world) forsake(before map[key]bool) (some bool) {
 	for _, k := range slices.SortedFunc(maps.Keys(before), key.compare) {
 		o := w.live[k]
 		switch {
+		case o != nil && !w.hand[k] && k.group == sourceGroup:
+			w.vague = true // whether it is still there is not written anywhere
 		case o == nil || w.hand[k] || !k.isDeployer():
 		case w.unclear || elsewhere[k] || o.application != "" || o.kustomization != "" || o.set != "":
 			w.vague = true
