@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // String is the files of base, and those of head that differ.
@@ -98,8 +99,9 @@ func rule(finding string) string {
 	return name
 }
 
-// TestHunt tries as many histories as KUNIQ_SOUNDNESS_SEEDS says, from..to, and
-// writes minimal cases to the directory of KUNIQ_SOUNDNESS_OUT.
+// TestHunt tries as many histories as KUNIQ_SOUNDNESS_SEEDS says, from..to, or as
+// there is time for, and writes minimal cases to the directory of
+// KUNIQ_SOUNDNESS_OUT.
 func TestHunt(t *testing.T) {
 	dir := os.Getenv("KUNIQ_SOUNDNESS_OUT")
 	if dir == "" {
@@ -110,7 +112,8 @@ func TestHunt(t *testing.T) {
 		t.Fatal(err)
 	}
 	counts := map[string]int{}
-	for n := from; n < to; n++ {
+	deadline, limited := t.Deadline()
+	for n := from; n < to && (!limited || time.Until(deadline) > time.Minute); n++ {
 		h := newHistory(seed(n))
 		counts["tried"]++
 		if lost := h.lost(); len(lost.possible)+len(lost.unknown) > 0 {
