@@ -70,7 +70,7 @@ func (a *adapter) Declare(d gitops.Declared) (out deploy.Declared) {
 		out.Deployers = append(out.Deployers, a.resolvable(helmRelease(h, a.checkout), h, func(r *deploy.Renderer) deploy.Desired { return a.helmRelease(r, h) }))
 	}
 	for _, x := range d.FluxOperated {
-		out.Deployers = append(out.Deployers, deploy.Source{Deployer: operated(x)})
+		out.Deployers = append(out.Deployers, deploy.Source{Deployer: operated(x), Spec: x})
 	}
 	return out
 }
@@ -92,6 +92,8 @@ func (a *adapter) Carry(before deploy.Source) deploy.Source {
 		d.Kustomizations = append(d.Kustomizations, spec)
 	case gitops.HelmRelease:
 		d.HelmReleases = append(d.HelmReleases, spec)
+	case gitops.FluxOperated:
+		d.FluxOperated = append(d.FluxOperated, spec)
 	}
 	return a.Declare(d).Deployers[0]
 }
