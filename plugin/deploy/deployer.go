@@ -45,6 +45,9 @@ type Deployer struct {
 	// Carried says that it is there as another revision declares it, because what
 	// made it lets it be.
 	Carried bool
+	// Superseded says that its generator is declared again, behind this one, and
+	// that the last one counts.
+	Superseded bool
 	// Template says that it stands for all deployers that CreatedBy generates
 	// from one template, since it is not known which. Its name is a pattern.
 	Template bool

@@ -275,12 +275,21 @@ func (rev *Revision) live() (all []*generation) {
 // Snapshot returns what is known now. Deployers are in the order of their depth:
 // those that are written first, then those that they deploy.
 func (rev *Revision) Snapshot() (s Snapshot) {
-	for _, g := range rev.live() {
+	live := rev.live()
+	last := map[Key]*generation{}
+	for _, g := range live {
+		for _, made := range g.Generators {
+			last[Key{made.Instance, made.ID}] = g
+		}
+	}
+	for _, g := range live {
 		s.Generators = append(s.Generators, g.Generators...)
 		s.Unexpanded = append(s.Unexpanded, g.Unexpanded...)
 		s.Named = append(s.Named, g.Named...)
 		for _, n := range g.nodes {
 			d := n.Deployer
+			by, again := last[Key{d.CreatedBy.Instance, d.CreatedBy.ID}]
+			d.Superseded = again && by != g && len(g.Generators) > 0
 			if g.root != nil {
 				d.Root = g.root.target.job.Dir
 			}

@@ -56,6 +56,7 @@ type snapshot struct {
 	generators map[deploy.Key]*deploy.Generator
 	generated  map[deploy.Key][]*deploy.Deployer
 	unexpanded map[deploy.Key]string
+	declared   map[deploy.Key]int  // how often a generator is
 	written    map[deploy.Key]bool // deployers that no generator made
 }
 
@@ -70,10 +71,13 @@ func newSnapshot(s deploy.Snapshot, claims deploy.Claims) snapshot {
 		Snapshot: s, deployers: map[deploy.Key]*deploy.Deployer{}, repeated: map[deploy.Key]bool{}, claims: map[deploy.Key]claim{},
 		claimed: map[deploy.ObjectKey][]deploy.Key{}, parents: map[deploy.Key][]*deploy.Deployer{},
 		generators: map[deploy.Key]*deploy.Generator{}, generated: map[deploy.Key][]*deploy.Deployer{}, unexpanded: map[deploy.Key]string{},
-		written: map[deploy.Key]bool{},
+		written: map[deploy.Key]bool{}, declared: map[deploy.Key]int{},
 	}
 	for i := range s.Deployers {
 		d := &s.Deployers[i]
+		if d.Superseded {
+			continue
+		}
 		other := out.deployers[d.Key()]
 		if other != nil && !other.Carried && !d.Carried && differ(other, d) {
 			out.repeated[d.Key()] = true
@@ -89,6 +93,7 @@ func newSnapshot(s deploy.Snapshot, claims deploy.Claims) snapshot {
 		}
 	}
 	for i := range s.Generators {
+		out.declared[keyOf(s.Generators[i])]++
 		out.generators[keyOf(s.Generators[i])] = &s.Generators[i]
 	}
 	for _, u := range s.Unexpanded {

@@ -25,6 +25,9 @@ func (c *comparison) sets() {
 		change := Change{Deployer: k.ID, Instance: k.Instance, At: c.placeOf(k), Before: len(c.base.generated[k]), After: len(c.head.generated[k])}
 		e := evaluation{comparison: c, Change: &change}
 		switch was, is := c.base.unexpanded[k], c.head.unexpanded[k]; {
+		case c.head.declared[k] > 1 && c.base.declared[k] < 2:
+			e.tell(deploy.ApplicationCollision, dupcheck.Error, change.At,
+				e.name()+" is now declared more than once, and what the last one generates counts", "give the new one a name of its own")
 		case now.Frozen != "" && before.Frozen == "":
 			change.Unresolved = now.Frozen
 			e.tell(NotApplied, dupcheck.Error, change.At, fmt.Sprintf("%s fails, and its %s stay as they are: %s",

@@ -24,9 +24,12 @@ func (c *comparison) fate(b, h *deploy.Deployer) fate {
 		return f
 	}
 	c.fates[k] = lives // if it makes itself
-	if b.CreatedBy.ID.Kind != "" {
+	switch {
+	case b.CreatedBy.ID.Kind != "":
 		c.fates[k] = c.ofGenerated(b, h)
-	} else {
+	case c.prunesItself(b, h):
+		c.fates[k] = deleted
+	default:
 		c.fates[k] = c.ofDeployed(k, b, c.head.written[k])
 	}
 	return c.fates[k]
@@ -37,7 +40,7 @@ func (c *comparison) fate(b, h *deploy.Deployer) fate {
 func (c *comparison) ofDeployed(k deploy.Key, b *deploy.Deployer, there bool) fate {
 	parents := c.base.parents[k]
 	switch {
-	case slices.ContainsFunc(c.head.parents[k], c.outlives):
+	case slices.ContainsFunc(c.head.parents[k], func(h *deploy.Deployer) bool { return c.outlives(h) && c.isBeside(h, parents) }):
 		return lives
 	case len(parents) == 0:
 		return c.byHand(b, there)
@@ -80,6 +83,22 @@ func (c *comparison) withIt(b, h *deploy.Deployer) (all []RemovedObject) {
 		}
 	}
 	return all
+}
+
+// isBeside says whether a deployer deploys to the cluster of one of those that made
+// something, if there are any: what lands in another one is no longer the same.
+func (c *comparison) isBeside(h *deploy.Deployer, makers []*deploy.Deployer) bool {
+	return len(makers) == 0 || slices.ContainsFunc(makers, func(b *deploy.Deployer) bool { return c.claims.Cluster(b) == c.claims.Cluster(h) })
+}
+
+// prunesItself says whether a deployer that deployed itself no longer does.
+func (c *comparison) prunesItself(b, h *deploy.Deployer) bool {
+	object, did := c.base.claims[b.Key()].objects[b.ID]
+	if !did || h == nil || !h.Desired.Known() {
+		return false
+	}
+	_, does := c.head.claims[h.Key()].objects[b.ID]
+	return !does && h.Policy.Prune && h.OnPrune(c.options.Version, object) == deploy.Unprotected
 }
 
 // outlives says whether a deployer at head is there all along: one that is deleted,
