@@ -76,8 +76,12 @@ func ours(t *testing.T, x tree) outcome {
 	}
 	both := &overlay{FS: x.files, name: "zz-flux.yaml", data: []byte(text)}
 	resolver := deploy.NewResolver(deploy.Options{Tool: gitops.Flux, Adapter: func(fs.FS) deploy.Adapter { return flux.Options{}.Adapter(x.files) }})
-	revision, err := resolver.Read(both)
-	require.NoError(t, err)
+	revision := resolver.Declare(x.files, gitops.Parse(gitops.Flux, "", both.name, both.data))
+	if x.vars != nil { // which are looked for in the files
+		var err error
+		revision, err = resolver.Read(both)
+		require.NoError(t, err)
+	}
 	require.NoError(t, resolver.Resolve(context.Background(), nil, revision))
 	for _, d := range revision.Snapshot().Deployers {
 		if d.ID.Name != "it" || d.ID.Kind != "Kustomization" {
