@@ -220,7 +220,8 @@ func TestLifeCycle(t *testing.T) {
 		{
 			"one name that no API server takes, twice", // of which Argo CD makes none from 3.2 on
 			fleet("a.yaml", listSet("a", "one two")), fleet("a.yaml", listSet("a", "two No_name No_name")),
-			gone("one"), []string{"would-prune"},
+			gone("one"),
+			[]string{"would-prune"},
 		},
 		// (g') Nothing is generated, without an error.
 		{
