@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 	"github.com/kuniq/kuniq/plugin/render"
@@ -45,6 +46,15 @@ type Carrying interface {
 	// Carry returns a deployer as another revision declares it, which deploys what
 	// is in this one.
 	Carry(before Source) Source
+}
+
+// Pinning is an Adapter whose deployers may deploy a directory as it is at another
+// revision: what this one has there is not applied.
+type Pinning interface {
+	Adapter
+	// IsPinned says whether an object of this revision is in such a directory.
+	// all is everything that is declared.
+	IsPinned(all gitops.Declared, one dupcheck.Object) bool
 }
 
 // Declared is what some objects declare.

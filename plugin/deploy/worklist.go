@@ -87,7 +87,11 @@ func (g *generation) depth() (n int) {
 func (rev *Revision) begin() {
 	prepare(rev.adapter, rev.plain)
 	var nodes []*node
+	pinning, may := rev.adapter.(Pinning)
 	for d := range rev.plain.Each() {
+		if may && pinning.IsPinned(rev.plain, d.Objects[0]) {
+			continue
+		}
 		g := rev.generation(d)
 		rev.first = append(rev.first, g)
 		rev.places[placeOf(d.Objects[0])] = g

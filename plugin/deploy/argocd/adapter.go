@@ -91,6 +91,19 @@ func (a *adapter) Directories(d gitops.Declared, to map[string]bool) {
 	}
 }
 
+// IsPinned says whether an Application deploys the file of an object as it is at
+// another revision of the checkout.
+func (a *adapter) IsPinned(all gitops.Declared, one dupcheck.Object) bool {
+	pins := func(s gitops.Source) bool {
+		reads := gitops.Directory{Recurse: s.Directory != nil && s.Directory.Recurse}
+		own := a.repositories.isCheckout(s.RepoURL) || a.Checkout.At != nil && a.repositories.isTaken(s)
+		return own && s.Path != "" && !a.Checkout.standsFor(s.TargetRevision) && reads.Selects(s.Dir(), one.At.File)
+	}
+	return slices.ContainsFunc(all.Applications, func(app gitops.Application) bool {
+		return app.Object.Set == one.Set && app.Object.At != one.At && slices.ContainsFunc(app.Spec.All(), pins)
+	})
+}
+
 // named is an object that must be the only one of its name.
 func named(h gitops.Head, own string) deploy.Named {
 	return deploy.Named{Instance: h.Object.Set, ID: h.ID(own), At: h.Object.At}
