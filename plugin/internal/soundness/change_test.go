@@ -15,7 +15,7 @@ var changes = []change{
 	editDocument, editDocument, editDocument, editDocument, editDocument, editDocument, editDocument, editDocument,
 	editKustomization, editKustomization, editKustomization, editKustomization,
 	deleteFile, deleteFile, deleteDirectory, moveFile, moveFile, moveDirectory, renameEverywhere,
-	dropDocument, moveDocument, copyDocument, breakFile, swapFiles, wrapFile, editIgnore, disableFile, harmless, harmless,
+	dropDocument, moveDocument, copyDocument, copyDocument, breakFile, swapFiles, wrapFile, editIgnore, disableFile, harmless, harmless,
 }
 
 // changed is a tree with a few changes.
@@ -207,7 +207,7 @@ func moveDocument(d *dice, t tree) bool {
 	return t.write(to) && t.write(p)
 }
 
-// copyDocument copies a deployer, which may then be changed.
+// copyDocument copies a deployer to a file of its own, and may change the copy.
 func copyDocument(d *dice, t tree) bool {
 	p, ok := t.document(d, func(doc fields) bool { return at(doc, "spec") != nil })
 	if !ok {
@@ -215,5 +215,9 @@ func copyDocument(d *dice, t tree) bool {
 	}
 	name := path.Join(path.Dir(p.file), pick(d, "a-copy.yaml", "z-copy.yaml"))
 	t[name] = text(p.docs[p.i])
+	if d.may(50) {
+		docs, _ := documents(t[name])
+		return editOne(d, t, place{name, docs, 0})
+	}
 	return true
 }

@@ -89,9 +89,11 @@ func editDocument(d *dice, t tree) bool {
 		_, known := editsOf[str(doc, "kind")]
 		return at(doc, "metadata", "name") != nil && (!deployers || known && at(doc, "spec") != nil)
 	})
-	if !ok {
-		return false
-	}
+	return ok && editOne(d, t, p)
+}
+
+// editOne changes a field of one document.
+func editOne(d *dice, t tree, p place) bool {
 	doc := p.docs[p.i]
 	kind := str(doc, "kind")
 	if kind == "ApplicationSet" && d.may(50) {

@@ -4,21 +4,19 @@ package soundness
 // generator makes none of them. Each says what is missing; it is deleted with the
 // gap.
 var gaps = []func(base, head tree) bool{
-	// Two Applications that a set generates have one name, which no API server takes:
-	// Argo CD leaves both alone since 3.2, and so deletes those that it had.
-	func(_, head tree) bool {
-		found := false
-		head.each(func(o object) {
-			seen := map[string]bool{}
-			apps, _ := head.generate(o.fields)
-			for _, app := range apps {
-				name := str(app, "metadata", "name")
-				found = found || seen[name] && !validName.MatchString(name)
-				seen[name] = true
-			}
-		})
-		return found
-	},
+	// An ApplicationSet is declared twice: the last one counts, and impact takes what
+	// both generate.
+	func(base, head tree) bool { return declaresSetTwice(base) || declaresSetTwice(head) },
+}
+
+func declaresSetTwice(t tree) bool {
+	seen := map[key]bool{}
+	twice := false
+	t.each(func(o object) {
+		twice = twice || o.kind == "ApplicationSet" && seen[o.key]
+		seen[o.key] = true
+	})
+	return twice
 }
 
 // each calls f for the objects that stand in any file.
