@@ -5,6 +5,7 @@ import (
 	"path"
 	"reflect"
 	"slices"
+	"strings"
 )
 
 // thing is an object that is in a cluster.
@@ -40,8 +41,10 @@ type world struct {
 	failed, vague bool
 	// restless says that deployers undo what others do, for ever.
 	restless bool
-	// order is that in which deployers are synced.
+	// order is that in which deployers are synced. Unless it is free, each comes after
+	// the one that made it.
 	order func([]key)
+	free  bool
 	// hand are the objects that a person has applied, and unclear says that the person
 	// could not.
 	hand    map[key]bool
@@ -63,8 +66,8 @@ func remember[T any](c *cache, text string, make func() T) T {
 	return made
 }
 
-func newWorld(order func([]key), dirs []string) *world {
-	return &world{live: map[key]*thing{}, order: order, dirs: dirs}
+func newWorld(order func([]key), free bool, dirs []string) *world {
+	return &world{live: map[key]*thing{}, order: order, free: free, dirs: dirs}
 }
 
 // rounds are enough for a chain of deployers, of which each makes the next one.
@@ -78,6 +81,9 @@ func (w *world) settle(t tree, c *cache) {
 		w.applyByHand()
 		keys := slices.SortedFunc(maps.Keys(w.live), key.compare)
 		w.order(keys)
+		if !w.free {
+			slices.SortStableFunc(keys, func(a, b key) int { return w.depth(a) - w.depth(b) })
+		}
 		for _, k := range keys {
 			if o := w.live[k]; o != nil {
 				w.sync(o)
@@ -88,6 +94,30 @@ func (w *world) settle(t tree, c *cache) {
 		}
 	}
 	w.restless = true
+}
+
+// depth is how many deployers made one another until this object was made.
+func (w *world) depth(k key) (n int) {
+	for ; n < rounds; n++ {
+		o := w.live[k]
+		switch {
+		case o == nil:
+			return n
+		case o.set != "":
+			k = key{"", argoGroup, "ApplicationSet", o.namespace, o.set}
+		case o.application != "":
+			k = key{"", argoGroup, "Application", "argocd", o.application}
+		case o.kustomization != "":
+			namespace, name, _ := strings.Cut(o.kustomization, "/")
+			k = key{"", ksGroup, "Kustomization", namespace, name}
+		default:
+			return n
+		}
+		if k == o.key {
+			return n // it deploys itself
+		}
+	}
+	return n
 }
 
 // sync lets the controller of an object do its work.

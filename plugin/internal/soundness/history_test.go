@@ -35,19 +35,31 @@ func newHistory(data []byte) history {
 
 // losses are what a change deletes.
 type losses struct {
-	// certain are deleted in whichever order deployers are synced, and possible in
-	// some. Those that are absent are not made anew.
-	certain, possible, absent []key
+	// certain are deleted in whichever order deployers are synced, possible in some,
+	// and likely in some that syncs a deployer after the one that made it. Those that
+	// are absent are not made anew.
+	certain, possible, likely, absent []key
 	// unknown are deployers whose objects are not known and that change or go, and
 	// opaque says that there are such at all, or that base does not build.
 	unknown []string
 	opaque  bool
 }
 
-// orders are those in which deployers are synced, at base and then at head: what is
-// lost in one of them may be lost.
-var orders = [][2]func([]key){
-	{ascending, ascending}, {descending, descending}, {ascending, descending}, {descending, ascending}, {shuffled, byName},
+// order is that in which deployers are synced, at base and then at head.
+type order struct {
+	base, head func([]key)
+	// free says that a deployer may be synced before the one that made it, with the
+	// spec that it had.
+	free bool
+}
+
+// orders are those that are tried: what is lost in one of them may be lost.
+var orders = []order{
+	{base: ascending, head: ascending},
+	{base: descending, head: descending},
+	{base: ascending, head: descending},
+	{base: descending, head: ascending},
+	{base: shuffled, head: byName, free: true},
 }
 
 func ascending([]key)       {} // as they come
@@ -81,9 +93,9 @@ func (h history) lost() (out losses) {
 	found := map[key]bool{} // of base, by any instance
 	out.opaque = h.reversed
 	for _, dirs := range h.base.instances() {
-		times, absent := map[key]int{}, map[key]int{}
+		times, absent, likely := map[key]int{}, map[key]int{}, map[key]bool{}
 		for _, order := range orders {
-			w := newWorld(order[0], dirs)
+			w := newWorld(order.base, order.free, dirs)
 			w.settle(h.base, base)
 			if w.restless {
 				return losses{opaque: true} // they are lost without a change
@@ -91,9 +103,10 @@ func (h history) lost() (out losses) {
 			for k := range w.live {
 				found[k] = true
 			}
-			w.order = order[1]
+			w.order = order.head
 			for _, k := range w.change(h.head, head, &out) {
 				times[k]++
+				likely[k] = likely[k] || !order.free
 				if w.live[k] == nil {
 					absent[k]++
 				}
@@ -101,6 +114,9 @@ func (h history) lost() (out losses) {
 		}
 		for _, k := range slices.SortedFunc(maps.Keys(times), key.compare) {
 			out.possible = append(out.possible, k)
+			if likely[k] {
+				out.likely = append(out.likely, k)
+			}
 			if times[k] == len(orders) {
 				out.certain = append(out.certain, k)
 			}

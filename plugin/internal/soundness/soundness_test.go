@@ -89,7 +89,7 @@ func (h history) judge() (v verdict, err error) {
 	if err != nil {
 		return v, err
 	}
-	state := filter(lost.possible, func(k key) bool { return k.stateful() })
+	state := filter(lost.likely, func(k key) bool { return k.stateful() })
 	objects := filter(lost.absent, func(k key) bool { return !k.isDeployer() })
 	strict := plain
 	if isGreen(plain) && len(objects) > 0 {
