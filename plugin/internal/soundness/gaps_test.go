@@ -9,6 +9,15 @@ var gaps = []func(base, head tree) bool{
 	func(base, head tree) bool { return declaresSetTwice(base) || declaresSetTwice(head) },
 }
 
+// suspends says whether there is a Kustomization that is suspended. An object that
+// moves to one counts as moved, which the limit of objects does not count; it is
+// pruned.
+func suspends(t tree) bool {
+	found := false
+	t.each(func(o object) { found = found || is(o.fields, "spec", "suspend") })
+	return found
+}
+
 func declaresSetTwice(t tree) bool {
 	seen := map[key]bool{}
 	twice := false

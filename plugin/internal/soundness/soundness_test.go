@@ -92,7 +92,7 @@ func (h history) judge() (v verdict, err error) {
 	state := filter(lost.likely, func(k key) bool { return k.stateful() })
 	objects := filter(lost.absent, func(k key) bool { return !k.isDeployer() })
 	strict := plain
-	if isGreen(plain) && len(objects) > 0 {
+	if isGreen(plain) && len(objects) > 0 && !suspends(h.head) {
 		if strict, err = h.impact(impact.Limit{Set: true}); err != nil {
 			return v, err
 		}
