@@ -79,7 +79,7 @@ func newSnapshot(s deploy.Snapshot, claims deploy.Claims) snapshot {
 			continue
 		}
 		other := out.deployers[d.Key()]
-		if other != nil && !other.Carried && !d.Carried && differ(other, d) {
+		if other != nil && !other.Carried && !d.Carried && (keyOf(other.CreatedBy) != keyOf(d.CreatedBy) || differ(other, d)) {
 			out.repeated[d.Key()] = true
 		}
 		if other == nil || !other.Carried {
@@ -134,6 +134,11 @@ func (c *comparison) keys() []deploy.Key {
 
 func (c *comparison) deployer(k deploy.Key) {
 	b, h := c.base.deployers[k], c.head.deployers[k]
+	if b != nil && b.CreatedBy.ID.Kind != "" && h != nil && !h.Carried {
+		if own := c.head.generates(keyOf(b.CreatedBy), k); own != nil {
+			h = own // the first owner keeps it
+		}
+	}
 	var change Change
 	switch {
 	case b == nil:

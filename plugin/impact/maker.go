@@ -166,7 +166,7 @@ func (c *comparison) ofGenerated(b, h *deploy.Deployer) fate {
 	case f != lives || g == nil:
 		return f
 	}
-	same := h != nil && h.CreatedBy.ID.Kind != "" && keyOf(h.CreatedBy) == made
+	same := c.head.generates(made, b.Key()) != nil
 	switch {
 	case g.Frozen != "":
 		return frozen
@@ -200,11 +200,21 @@ func (c *comparison) isBlocked(k deploy.Key, above []deploy.Key) bool {
 		}
 		owner := keyOf(b.CreatedBy)
 		g := c.head.generators[owner]
-		if g != nil && (g.KeepsRemoved || g.Frozen != "" || c.isBlocked(owner, append(slices.Clip(above), k))) {
+		if g != nil && (g.KeepsRemoved || g.Frozen != "" || c.head.generates(owner, h.Key()) != nil || c.isBlocked(owner, append(slices.Clip(above), k))) {
 			return true
 		}
 	}
 	return false
+}
+
+// generates returns what a generator makes of a name, or nil.
+func (s snapshot) generates(by, k deploy.Key) *deploy.Deployer {
+	for _, d := range s.generated[by] {
+		if d.Key() == k {
+			return d
+		}
+	}
+	return nil
 }
 
 func keyOf(g deploy.Generator) deploy.Key { return deploy.Key{Instance: g.Instance, ID: g.ID} }
