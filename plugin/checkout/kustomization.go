@@ -1,6 +1,7 @@
 package checkout
 
 import (
+	"cmp"
 	"io/fs"
 	"maps"
 	"path"
@@ -19,8 +20,10 @@ type KustomizationFile struct {
 	Dir, File string
 	// Broken says why nothing can be known about it.
 	Broken error
-	// Helm says that it inflates charts.
-	Helm bool
+	// Helm says that it inflates charts. Charts are the paths that helm reads for
+	// that, as they are named: "." if it may read others, too.
+	Helm   bool
+	Charts []string
 	// Component says that it is of kind Component: a part of others.
 	Component bool
 	// References are the paths that it names, and texts that stand in place of
@@ -64,8 +67,24 @@ func ParseKustomization(file string, text []byte) *KustomizationFile {
 	}
 	k.Component = typed.Kind == types.ComponentKind
 	k.Helm = len(typed.HelmCharts) > 0 || len(typed.HelmChartInflationGenerator) > 0
+	k.Charts = charts(typed)
 	k.References, k.Broken = referencesIn(text)
 	return k
+}
+
+// charts are the paths that helm reads to inflate the charts of a kustomization.
+func charts(k types.Kustomization) (paths []string) {
+	home := types.HelmDefaultHome
+	if k.HelmGlobals != nil {
+		home = cmp.Or(k.HelmGlobals.ChartHome, home)
+	}
+	if len(k.HelmChartInflationGenerator) > 0 || k.HelmGlobals != nil && k.HelmGlobals.ConfigHome != "" {
+		paths = append(paths, ".")
+	}
+	for _, c := range k.HelmCharts {
+		paths = append(append(paths, home, c.ValuesFile), c.AdditionalValuesFiles...)
+	}
+	return paths
 }
 
 // Kustomization returns the kustomization of a directory, or nil if it has none.

@@ -59,9 +59,12 @@ func (r *Resolver) target(repo fs.FS, t render.Target) *target {
 // inputsMayDeclare says whether deployers may be in what a target that cannot be
 // rendered is made of.
 func (r *Resolver) inputsMayDeclare(repo fs.FS, j render.Job) bool {
-	for name := range j.Inputs {
+	for name, role := range j.Inputs {
+		if role == render.Data {
+			continue
+		}
 		data, err := fs.ReadFile(repo, name)
-		if err != nil || r.options.Tool.MayBeIn(data) {
+		if err != nil || r.options.Tool.MayDeclare(data) {
 			return true
 		}
 	}
@@ -69,23 +72,39 @@ func (r *Resolver) inputsMayDeclare(repo fs.FS, j render.Job) bool {
 }
 
 // closure is a digest of everything that a target that is not resolved could be made
-// of. A plugin could read any file, and so could deployers that may be in it.
+// of. A plugin could read any file, and so could deployers that may be in it; helm
+// reads its charts. Plugins that only decrypt are known by their inputs.
 func (r *Resolver) closure(repo fs.FS, t *target) string {
-	switch code := checkout.CodeOf(t.failed); {
+	switch {
 	case t.mayDeclare: // and what these deploy
 		return t.key + r.wholeOf(repo)
 	case t.failed == nil:
 		return t.key
-	case code == checkout.Executes || code == checkout.Failed:
+	case checkout.CodeOf(t.failed) == checkout.Failed,
+		slices.ContainsFunc(t.job.Programs, func(dir string) bool { return dir == "." || hasLink(repo, dir) }):
 		return r.wholeOf(repo)
 	}
 	hash := sha256.New()
+	for _, dir := range t.job.Programs {
+		fmt.Fprintf(hash, "%q", DigestDir(repo, dir))
+	}
 	fmt.Fprintf(hash, "%q %q", t.failed.Error(), t.job.Dir)
 	for _, name := range slices.Sorted(maps.Keys(t.job.Inputs)) {
 		data, err := fs.ReadFile(repo, name)
 		fmt.Fprintf(hash, "%q %x %t", name, sha256.Sum256(data), err != nil)
 	}
 	return hex.EncodeToString(hash.Sum(nil))
+}
+
+// hasLink says whether there is a link in a directory, behind which a program may
+// find anything.
+func hasLink(repo fs.FS, dir string) bool {
+	return fs.WalkDir(repo, dir, func(_ string, entry fs.DirEntry, err error) error {
+		if err == nil && entry.Type()&fs.ModeSymlink != 0 {
+			return fs.ErrExist
+		}
+		return nil
+	}) != nil
 }
 
 // wholeOf is a digest of all files of a repository.

@@ -68,7 +68,7 @@ func NewJob(t *checkout.Tree, target Target) (Job, error) {
 	defer crash.While(target.File)
 	c := job.NewCollector(t, target)
 	if err := renderers[target.Kind].Collect(c); err != nil {
-		return Job{Target: target, Inputs: c.Job.Inputs}, err
+		return Job{Target: target, Inputs: c.Job.Inputs, Programs: c.Job.Programs}, err
 	}
 	return c.Job, nil
 }

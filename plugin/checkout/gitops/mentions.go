@@ -2,7 +2,12 @@ package gitops
 
 import (
 	"bytes"
+	"errors"
+	"io"
+	"iter"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
 
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 )
@@ -24,6 +29,50 @@ func (t Tool) MayBeIn(data []byte) bool {
 func (t Tool) MayDeploy(data []byte) bool {
 	text, _, err := manifest.Decode(data)
 	return t.MayBeIn(data) && (err != nil || t&Flux != 0 || bytes.Contains(text, []byte("Application")) || escapes(text) || tags(text))
+}
+
+// MayDeclare is MayDeploy for manifests and patches that it takes the time to read:
+// comments do not count, nor do annotations and labels of the tools.
+func (t Tool) MayDeclare(data []byte) bool {
+	text, _, err := manifest.Decode(data)
+	if err != nil || !t.MayDeploy(data) {
+		return err != nil
+	}
+	version, kind := false, t&Flux != 0
+	for d := yaml.NewDecoder(bytes.NewReader(text)); ; {
+		var doc yaml.Node
+		switch err := d.Decode(&doc); {
+		case errors.Is(err, io.EOF):
+			return version && kind
+		case err != nil:
+			return true
+		}
+		for n := range scalars(&doc) {
+			if n.ShortTag() == "!!binary" {
+				return true
+			}
+			version = version || t&ArgoCD != 0 && strings.Contains(n.Value, ArgoGroup+"/v") ||
+				t&Flux != 0 && (strings.Contains(n.Value, "fluxcd.io/v") || strings.Contains(n.Value, operatorGroup+"/v"))
+			kind = kind || strings.Contains(n.Value, "Application")
+		}
+	}
+}
+
+// scalars are all scalars below a node. Aliases stand for nodes that are there.
+func scalars(n *yaml.Node) iter.Seq[*yaml.Node] {
+	return func(yield func(*yaml.Node) bool) { eachScalar(n, yield) }
+}
+
+func eachScalar(n *yaml.Node, yield func(*yaml.Node) bool) bool {
+	if n.Kind == yaml.ScalarNode {
+		return yield(n)
+	}
+	for _, child := range n.Content {
+		if !eachScalar(child, yield) {
+			return false
+		}
+	}
+	return true
 }
 
 // escapes looks for those of YAML and JSON that stand for a letter, or for

@@ -30,6 +30,7 @@ func TestParseFindsEverySpelling(t *testing.T) {
 		"directive":   "%TAG !e! tag:yaml.org,2002:bin\n---\n" + spell("!e!ary YXJnb3Byb2ouaW8vdjFhbHBoYTE="),
 	} {
 		d := gitops.Parse(gitops.ArgoCD, "", "a.yaml", []byte(text))
+		assert.True(t, gitops.ArgoCD.MayDeclare([]byte(text)), name)
 		if assert.Len(t, d.Applications, 1, name) {
 			assert.Equal(t, "b", d.Applications[0].Spec.Destination.Name, name)
 			at := d.Applications[0].At.Of("spec", "destination")
@@ -41,4 +42,23 @@ func TestParseFindsEverySpelling(t *testing.T) {
 	}
 	assert.True(t, gitops.ArgoCD.MayBeIn([]byte("\x00\x00\xfe\xff")), "what cannot be read")
 	assert.NotEmpty(t, gitops.Parse(gitops.ArgoCD, "", "a.yaml", []byte(spell(`"argoproj.io\/v1alpha1"`))).Unread, "JSON alone knows this escape")
+}
+
+// TestMayDeclare: Applications may be in what mentions them, but for comments and
+// annotations.
+func TestMayDeclare(t *testing.T) {
+	for text, want := range map[string]bool{
+		"# of the Application\nmetadata: {annotations: {argocd.argoproj.io/sync-wave: '1'}}\n":   false,
+		"# argoproj.io/v1alpha1 Application\na: b\n":                                             false,
+		`{"a": "\u003e argoproj.io"}`:                                                            false,
+		"apiVersion: argoproj.io/v1alpha1\nkind: Rollout\n":                                      false,
+		"metadata: {annotations: {argocd.argoproj.io/sync-wave: '1'}}\n---\nkind: Application\n": false,
+		"patches:\n- patch: |\n    apiVersion: argoproj.io/v1alpha1\n    kind: ApplicationSet\n": true,
+		"apiVersion: argoproj.io/v1alpha1\nkind: Application\nspec: {{ .x }}\n":                  true,
+		"a: 1\n---\nlist: [{a: argoproj.io/v1alpha1, b: Application}]\n":                         true,
+	} {
+		assert.Equal(t, want, gitops.ArgoCD.MayDeclare([]byte(text)), text)
+	}
+	assert.True(t, gitops.Flux.MayDeclare([]byte("apiVersion: helm.toolkit.fluxcd.io/v2\n")))
+	assert.False(t, gitops.Flux.MayDeclare([]byte("a: {kustomize.toolkit.fluxcd.io/prune: disabled}\n")))
 }

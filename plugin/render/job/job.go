@@ -58,6 +58,9 @@ type Job struct {
 	// are known, with what it does with them. A file outside of the directory of
 	// the kustomization that names it is none: kustomize would refuse it.
 	Inputs map[string]Role
+	// Programs are the files and directories of the tree that programs and
+	// plugins would read which are not run. "." is the whole tree.
+	Programs []string
 	// Rewrites are what is built in place of some kustomizations, by their file.
 	Rewrites map[string]Rewrite
 	// Manifests are those of the files of a kustomization whose objects become

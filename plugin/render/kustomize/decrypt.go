@@ -43,9 +43,9 @@ type secretMetadata struct {
 // the identities of objects in clear text, and nothing else of them matters here.
 // All other plugins are refused.
 func (c *inputs) decrypt(k *checkout.KustomizationFile, r checkout.Reference, text []byte) (failed error) {
-	refused := checkout.Errorf(checkout.Executes, "%s has a plugin or a function, and kuniq executes none", r.Field)
+	refused := func() error { return c.executes("%s has a plugin or a function, and kuniq executes none", r.Field) }
 	if r.Field != "generators" {
-		return refused
+		return refused()
 	}
 	d := decryption{inputs: c, k: k, field: r.Field}
 	if !strings.Contains(r.Path, "\n") {
@@ -62,7 +62,7 @@ func (c *inputs) decrypt(k *checkout.KustomizationFile, r checkout.Reference, te
 				return nil
 			}, d.config))
 		case err != nil:
-			return cmp.Or(failed, refused)
+			return cmp.Or(failed, refused())
 		case g.Kind == "":
 			continue
 		case g.Kind == "ksops" && strings.HasPrefix(g.APIVersion, "viaduct.ai/"):
@@ -70,7 +70,7 @@ func (c *inputs) decrypt(k *checkout.KustomizationFile, r checkout.Reference, te
 		case g.Kind == "SopsSecretGenerator" && strings.HasPrefix(g.APIVersion, "goabout.com/"):
 			failed = cmp.Or(failed, d.sopsSecret(g))
 		default:
-			return cmp.Or(failed, refused)
+			return cmp.Or(failed, refused())
 		}
 	}
 }

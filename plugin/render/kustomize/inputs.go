@@ -35,7 +35,9 @@ func (Renderer) Enter(ctx context.Context) (leave func(), err error) { return ku
 func (Renderer) Collect(c *job.Collector) error {
 	i := inputs{Collector: c, done: map[string]bool{}}
 	if c.Job.Kustomize.Flux != nil {
-		return refusedByFlux(i.flux())
+		err := refusedByFlux(i.flux())
+		c.Job.Programs = nil // Flux runs none
+		return err
 	}
 	return cmp.Or(i.kustomization(c.Job.Dir), i.edit())
 }
@@ -69,6 +71,7 @@ func (c *inputs) add(k *checkout.KustomizationFile) (failed error) {
 		fail(k.Broken)
 		c.around(k.Dir)
 	case k.Helm:
+		c.helm(k)
 		failed = checkout.Errorf(checkout.Executes, "%s inflates a Helm chart, and kuniq runs no helm", dupcheck.Quote(k.File))
 	}
 	fail(c.Add(k.File))
@@ -76,6 +79,28 @@ func (c *inputs) add(k *checkout.KustomizationFile) (failed error) {
 		fail(c.reference(k, r))
 	}
 	return failed
+}
+
+// helm notes what helm would read of the tree: charts and their values, of which
+// nothing else says anything.
+func (c *inputs) helm(k *checkout.KustomizationFile) {
+	for _, name := range k.Charts {
+		at, err := k.Resolve(checkout.Reference{Path: name})
+		switch {
+		case name == "", checkout.IsRemote(name):
+			continue
+		case name == "." || err != nil || c.Linked(at):
+			at = "."
+		}
+		c.Job.Programs = append(c.Job.Programs, at)
+	}
+}
+
+// executes is the error about a plugin that is not run. It would read what it
+// likes.
+func (c *inputs) executes(format string, args ...any) error {
+	c.Job.Programs = append(c.Job.Programs, ".")
+	return checkout.Errorf(checkout.Executes, format, args...)
 }
 
 // around notes the files that a kustomization may name which cannot be read: those
@@ -106,7 +131,7 @@ func (c *inputs) reference(k *checkout.KustomizationFile, r checkout.Reference) 
 	case child != nil && r.Use.MayBeDirectory():
 		err := c.kustomization(target)
 		if err == nil && r.Use == checkout.AsConfig {
-			err = checkout.Errorf(checkout.Executes, "%s names a kustomization, which kuniq does not look into for plugins", r.Field)
+			err = c.executes("%s names a kustomization, which kuniq does not look into for plugins", r.Field)
 		}
 		return err
 	case r.Use == checkout.AsDirectory:
@@ -168,7 +193,7 @@ func (c *inputs) plugins(k *checkout.KustomizationFile, r checkout.Reference, te
 func (c *inputs) pluginFiles(k *checkout.KustomizationFile, r checkout.Reference, text []byte) error {
 	values, helm := checkout.InlinePaths(text)
 	if helm {
-		return checkout.Errorf(checkout.Executes, "%s inflates a Helm chart, and kuniq runs no helm", r.Field)
+		return c.executes("%s inflates a Helm chart, and kuniq runs no helm", r.Field)
 	}
 	for _, value := range values {
 		if checkout.IsRemote(value) {
