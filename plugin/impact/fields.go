@@ -12,12 +12,15 @@ import (
 func fieldChanges(b, h *deploy.Deployer) (changes []FieldChange) {
 	for _, f := range h.Fields {
 		old, ok := b.Field(f.Path)
+		if !ok && f.Role == deploy.ReleaseRole {
+			continue // it is not known which release it was
+		}
 		if !ok || old.Value != f.Value {
 			changes = append(changes, newFieldChange(old, f))
 		}
 	}
 	for _, f := range b.Fields {
-		if _, ok := h.Field(f.Path); !ok {
+		if _, ok := h.Field(f.Path); !ok && f.Role != deploy.ReleaseRole {
 			f, gone := f, deploy.Field{Path: f.Path, Role: f.Role, At: h.At}
 			changes = append(changes, newFieldChange(f, gone))
 		}

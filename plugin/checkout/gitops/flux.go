@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"path"
 
 	"github.com/kuniq/kuniq/dupcheck"
 )
@@ -223,12 +224,13 @@ const SourceExtensionsGroup = "source.extensions.fluxcd.io"
 // operatorGroup is that of the operator of Flux.
 const operatorGroup = "fluxcd.controlplane.io"
 
-// Cluster names the cluster of a kubeConfig. It is empty for that of Flux itself.
-func (k *KubeConfig) Cluster() string {
+// Cluster names the cluster of a kubeConfig, by the Secret or ConfigMap in the namespace
+// of the object that has it. It is empty for that of Flux itself.
+func (k *KubeConfig) Cluster(namespace string) string {
 	if k == nil {
 		return ""
 	}
-	return k.SecretRef.Name + k.ConfigMapRef.Name
+	return path.Join(namespace, k.SecretRef.Name+k.ConfigMapRef.Name)
 }
 
 // mostReleaseName is the limit of Helm.

@@ -51,7 +51,7 @@ func kustomization(k gitops.Kustomization, repo fs.FS) deploy.Deployer {
 	o.AddHidden(k.At, spec.CommonMetadata, gitops.CommonMetadata{}, "spec", "commonMetadata")
 	o.AddHidden(k.At, spec.PatchesStrategicMerge, json.RawMessage(nil), "spec", "patchesStrategicMerge")
 	o.AddHidden(k.At, spec.PatchesJSON6902, json.RawMessage(nil), "spec", "patchesJson6902")
-	o.Destination = deploy.Destination{Name: spec.KubeConfig.Cluster(), Namespace: spec.TargetNamespace}
+	o.Destination = deploy.Destination{Name: spec.KubeConfig.Cluster(o.ID.Namespace), Namespace: spec.TargetNamespace}
 	o.AddField(deploy.ClusterRole, k.At, o.Destination.Name, "spec", "kubeConfig")
 	o.AddField(deploy.NamespaceRole, k.At, spec.TargetNamespace, "spec", "targetNamespace")
 	slices.SortStableFunc(o.Fields, func(a, b deploy.Field) int { return strings.Compare(a.Path, b.Path) })
@@ -98,7 +98,7 @@ func helmRelease(h gitops.HelmRelease, repo fs.FS) deploy.Deployer {
 	o.AddHidden(h.At, h.Spec.ValuesFrom, []gitops.ValuesFrom(nil), "spec", "valuesFrom")
 	o.AddHidden(h.At, h.Spec.PostRenderers, json.RawMessage(nil), "spec", "postRenderers")
 	o.AddHidden(h.At, h.Spec.CommonMetadata, gitops.CommonMetadata{}, "spec", "commonMetadata")
-	o.Destination = deploy.Destination{Name: h.Spec.KubeConfig.Cluster(), Namespace: h.Namespace()}
+	o.Destination = deploy.Destination{Name: h.Spec.KubeConfig.Cluster(o.ID.Namespace), Namespace: h.Namespace()}
 	o.AddField(deploy.ClusterRole, h.At, o.Destination.Name, "spec", "kubeConfig")
 	o.Policy = deploy.PrunePolicy{Prune: !h.Spec.Suspend, Cascade: !h.Spec.Suspend}
 	spec := h.Spec

@@ -121,6 +121,40 @@ func TestImpact(t *testing.T) {
 	}
 }
 
+// spoke is a Kustomization for the cluster of a Secret in its own namespace.
+func spoke(name, namespace string) string {
+	return strings.Replace(kustomization(name, "./a", "kubeConfig: {secretRef: {name: cluster}}"), "namespace: flux-system", "namespace: "+namespace, 1)
+}
+
+func TestClusterOfSecret(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		second string
+		shared int
+	}{
+		{"the same Secret", spoke("b", "staging"), 1},
+		{"another namespace", spoke("a", "production"), 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			report := deploy.Check(state(t, tree("flux.yaml", spoke("a", "staging")+"---\n"+tt.second, "a/c.yaml", config)), deploy.CheckOptions{})
+			assert.Equal(t, tt.shared, report.Count(dupcheck.Error))
+		})
+	}
+}
+
+// A chart from a registry has no name that is known.
+func TestChartOfRegistry(t *testing.T) {
+	const registry = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: db, namespace: x}\nspec: {chartRef: {kind: OCIRepository, name: db}, values: {a: b}}\n"
+	for _, heads := range [][2]string{{fmt.Sprintf(chart, "1.0.0", "b"), registry}, {registry, fmt.Sprintf(chart, "1.0.0", "b")}} {
+		found := impact.Compare(state(t, tree("flux.yaml", heads[0])), state(t, tree("flux.yaml", heads[1])), impact.Options{})
+		require.Len(t, found.Deployers, 1)
+		assert.Equal(t, 1, found.Unknown)
+		for _, f := range found.Deployers[0].Findings {
+			assert.NotContains(t, f.Message, "another one is installed")
+		}
+	}
+}
+
 func TestCheck(t *testing.T) {
 	report := deploy.Check(state(t, tree("flux.yaml", kustomization("a", "a")+"---\n"+kustomization("b", "b"), "a/c.yaml", config, "b/c.yaml", config)), deploy.CheckOptions{})
 	require.Len(t, report.Diagnostics, 1)
