@@ -57,6 +57,8 @@ type Deployer struct {
 	// reported. Policy decides about their deletion.
 	Fields []Field
 	Policy PrunePolicy
+	// Suspended says that it neither applies nor deletes anything for now.
+	Suspended bool
 	// Desired is what it deploys.
 	Desired Desired
 }

@@ -30,6 +30,8 @@ type node struct {
 	lookups  []lookup
 	asked    int // how often an answer has changed
 	children []*generation
+	// replaced says that it is there as another revision declares it.
+	replaced bool
 }
 
 // place is where an object is declared, and declared an object there, as a
@@ -60,8 +62,8 @@ func (g *generation) isLive() bool {
 		if g.dropped || g.root != nil && g.root.consumed {
 			return false
 		}
-		if g.owner == nil {
-			return true
+		if g.owner == nil || g.owner.replaced {
+			return g.owner == nil
 		}
 	}
 }
@@ -193,7 +195,7 @@ func (rev *Revision) child(n *node, o dupcheck.Object, had *[]*generation, forei
 	if foreign || plain != nil && n.in.below(plain) {
 		plain = nil
 	}
-	if plain != nil && plain.owner == nil && !plain.dropped && plain.content == sum {
+	if plain != nil && plain.owner == nil && !plain.dropped && plain.content == sum && plain.from.Objects[0].Set == n.Instance {
 		rev.parents[at] = n
 		plain.owner = n
 		return plain
@@ -203,7 +205,7 @@ func (rev *Revision) child(n *node, o dupcheck.Object, had *[]*generation, forei
 	if g.isAncestor() {
 		return nil // it deploys itself
 	}
-	if plain != nil && plain.owner == nil {
+	if plain != nil && plain.owner == nil && (plain.from.Objects[0].Set == "" || plain.from.Objects[0].Set == n.Instance) {
 		plain.dropped = true
 	}
 	rev.parents[at] = n
@@ -320,6 +322,9 @@ func (rev *Revision) Carry(from *Revision, k Key) bool {
 	i := slices.IndexFunc(from.nodes, func(n *node) bool { return n.Key() == k && n.in.isLive() && !n.Carried })
 	if !ok || i < 0 {
 		return false
+	}
+	for _, n := range rev.nodes {
+		n.replaced = n.replaced || n.Key() == k
 	}
 	s := adapter.Carry(*from.nodes[i].Source)
 	s.Carried = true

@@ -79,7 +79,7 @@ func newSnapshot(s deploy.Snapshot, claims deploy.Claims) snapshot {
 			continue
 		}
 		other := out.deployers[d.Key()]
-		if other != nil && !other.Carried && !d.Carried && (keyOf(other.CreatedBy) != keyOf(d.CreatedBy) || differ(other, d)) {
+		if other != nil && !other.Carried && !d.Carried && (differ(other, d) || ofTwo(other, d)) {
 			out.repeated[d.Key()] = true
 		}
 		if other == nil || !other.Carried {
@@ -120,6 +120,11 @@ func newSnapshot(s deploy.Snapshot, claims deploy.Claims) snapshot {
 	return out
 }
 
+// ofTwo says whether two generators make a deployer.
+func ofTwo(a, b *deploy.Deployer) bool {
+	return a.CreatedBy.ID.Kind != "" && b.CreatedBy.ID.Kind != "" && keyOf(a.CreatedBy) != keyOf(b.CreatedBy)
+}
+
 // differ says whether two declarations of a deployer are not the same.
 func differ(a, b *deploy.Deployer) bool {
 	return len(fieldChanges(a, b)) > 0 || len(policyChanges(a, b)) > 0
@@ -144,7 +149,7 @@ func (c *comparison) deployer(k deploy.Key) {
 	case b == nil:
 		change = c.added(h)
 	default:
-		switch c.fate(b, h) {
+		switch life := (lifecycle{c}); life.fate(b, h) {
 		case deleted:
 			change = c.gone(b)
 		case undecided:
@@ -164,8 +169,8 @@ func (c *comparison) deployer(k deploy.Key) {
 				break
 			}
 			change = c.changed(b, h)
-			if c.changesHands(k) {
-				change.Removed = append(change.Removed, c.withIt(b, h)...)
+			if life.changesHands(k) {
+				change.Removed = append(change.Removed, life.withIt(b, h)...)
 			}
 		}
 	}

@@ -17,8 +17,11 @@ const (
 	deleted               // what made it deletes it
 )
 
+// lifecycle says what becomes of the deployers of base, by what made them.
+type lifecycle struct{ *comparison }
+
 // fate says what becomes of a deployer. h is the one at head, or nil.
-func (c *comparison) fate(b, h *deploy.Deployer) fate {
+func (c lifecycle) fate(b, h *deploy.Deployer) fate {
 	k := b.Key()
 	if f, known := c.fates[k]; known {
 		return f
@@ -37,7 +40,7 @@ func (c *comparison) fate(b, h *deploy.Deployer) fate {
 
 // ofDeployed is the fate of a deployer or a generator that no generator made. b is
 // the deployer, or one that the generator made. there says that head declares it.
-func (c *comparison) ofDeployed(k deploy.Key, b *deploy.Deployer, there bool) fate {
+func (c lifecycle) ofDeployed(k deploy.Key, b *deploy.Deployer, there bool) fate {
 	parents := c.base.parents[k]
 	switch {
 	case slices.ContainsFunc(c.head.parents[k], func(h *deploy.Deployer) bool { return c.outlives(h) && c.isBeside(h, parents) }):
@@ -57,7 +60,7 @@ func (c *comparison) ofDeployed(k deploy.Key, b *deploy.Deployer, there bool) fa
 
 // changesHands says whether a deployer moves from a parent that would delete it to
 // another one: it stays only if the new one is synced first.
-func (c *comparison) changesHands(k deploy.Key) bool {
+func (c lifecycle) changesHands(k deploy.Key) bool {
 	parents := c.base.parents[k]
 	for _, now := range c.head.parents[k] {
 		if slices.ContainsFunc(parents, func(b *deploy.Deployer) bool { return b.Key() == now.Key() }) {
@@ -69,7 +72,7 @@ func (c *comparison) changesHands(k deploy.Key) bool {
 
 // withIt are the objects of a deployer that go with it if it is deleted, and are
 // made anew.
-func (c *comparison) withIt(b, h *deploy.Deployer) (all []RemovedObject) {
+func (c lifecycle) withIt(b, h *deploy.Deployer) (all []RemovedObject) {
 	if b.Desired.Pending {
 		c.impact.unrendered = append(c.impact.unrendered, b.Key())
 	}
@@ -87,12 +90,12 @@ func (c *comparison) withIt(b, h *deploy.Deployer) (all []RemovedObject) {
 
 // isBeside says whether a deployer deploys to the cluster of one of those that made
 // something, if there are any: what lands in another one is no longer the same.
-func (c *comparison) isBeside(h *deploy.Deployer, makers []*deploy.Deployer) bool {
+func (c lifecycle) isBeside(h *deploy.Deployer, makers []*deploy.Deployer) bool {
 	return len(makers) == 0 || slices.ContainsFunc(makers, func(b *deploy.Deployer) bool { return c.claims.Cluster(b) == c.claims.Cluster(h) })
 }
 
 // prunesItself says whether a deployer that deployed itself no longer does.
-func (c *comparison) prunesItself(b, h *deploy.Deployer) bool {
+func (c lifecycle) prunesItself(b, h *deploy.Deployer) bool {
 	object, did := c.base.claims[b.Key()].objects[b.ID]
 	if !did || h == nil || !h.Desired.Known() {
 		return false
@@ -103,14 +106,14 @@ func (c *comparison) prunesItself(b, h *deploy.Deployer) bool {
 
 // outlives says whether a deployer at head is there all along: one that is deleted,
 // and then made anew, takes with it what it made.
-func (c *comparison) outlives(h *deploy.Deployer) bool {
+func (c lifecycle) outlives(h *deploy.Deployer) bool {
 	b := c.base.deployers[h.Key()]
 	return b == nil || c.fate(b, h) != deleted
 }
 
 // byHand is the fate of one that a user applies. One that is gone may be deleted by
 // hand, or by a deployer that is elsewhere.
-func (c *comparison) byHand(b *deploy.Deployer, there bool) fate {
+func (c lifecycle) byHand(b *deploy.Deployer, there bool) fate {
 	if there {
 		return lives
 	}
@@ -130,7 +133,7 @@ func (c *comparison) byHand(b *deploy.Deployer, there bool) fate {
 
 // ofChild is the fate of an object that a deployer of base deploys, and no deployer
 // at head.
-func (c *comparison) ofChild(parent *deploy.Deployer, k deploy.Key) fate {
+func (c lifecycle) ofChild(parent *deploy.Deployer, k deploy.Key) fate {
 	object := c.base.claims[parent.Key()].objects[k.ID]
 	h := c.head.deployers[parent.Key()]
 	f := c.fate(parent, h)
@@ -157,7 +160,7 @@ func (c *comparison) ofChild(parent *deploy.Deployer, k deploy.Key) fate {
 // ofGenerated is the fate of one that a generator made. A generator deletes what
 // it no longer generates, whatever else there is of that name (argo-cd v3.6
 // applicationset/controllers, deleteInCluster).
-func (c *comparison) ofGenerated(b, h *deploy.Deployer) fate {
+func (c lifecycle) ofGenerated(b, h *deploy.Deployer) fate {
 	made := keyOf(b.CreatedBy)
 	g := c.head.generators[made]
 	switch f := c.ofDeployed(made, b, g != nil); {
@@ -189,7 +192,7 @@ func (c *comparison) ofGenerated(b, h *deploy.Deployer) fate {
 // fails to make a deployer that another generator owns and does not let go (argo-cd
 // v3.6 applicationset/controllers, Reconcile: an error of createOrUpdateInCluster
 // ends it before deleteInCluster).
-func (c *comparison) isBlocked(k deploy.Key, above []deploy.Key) bool {
+func (c lifecycle) isBlocked(k deploy.Key, above []deploy.Key) bool {
 	if slices.Contains(above, k) {
 		return true
 	}

@@ -55,6 +55,7 @@ func kustomization(k gitops.Kustomization, repo fs.FS) deploy.Deployer {
 	o.AddField(deploy.ClusterRole, k.At, o.Destination.Name, "spec", "kubeConfig")
 	o.AddField(deploy.NamespaceRole, k.At, spec.TargetNamespace, "spec", "targetNamespace")
 	slices.SortStableFunc(o.Fields, func(a, b deploy.Field) int { return strings.Compare(a.Path, b.Path) })
+	o.Suspended = spec.Suspend
 	o.Policy = deploy.PrunePolicy{
 		Prune:   spec.Prune && !spec.Suspend,
 		Cascade: cascades(k) && !spec.Suspend,
@@ -100,6 +101,7 @@ func helmRelease(h gitops.HelmRelease, repo fs.FS) deploy.Deployer {
 	o.AddHidden(h.At, h.Spec.CommonMetadata, gitops.CommonMetadata{}, "spec", "commonMetadata")
 	o.Destination = deploy.Destination{Name: h.Spec.KubeConfig.Cluster(o.ID.Namespace), Namespace: h.Namespace()}
 	o.AddField(deploy.ClusterRole, h.At, o.Destination.Name, "spec", "kubeConfig")
+	o.Suspended = h.Spec.Suspend
 	o.Policy = deploy.PrunePolicy{Prune: !h.Spec.Suspend, Cascade: !h.Spec.Suspend}
 	spec := h.Spec
 	spec.Values = nil // they are looked at where they are used
