@@ -95,7 +95,17 @@ func (a *adapter) Carry(before deploy.Source) deploy.Source {
 	case gitops.FluxOperated:
 		d.FluxOperated = append(d.FluxOperated, spec)
 	}
-	return a.Declare(d).Deployers[0]
+	out := a.Declare(d).Deployers[0]
+	if resolve := out.Resolve; resolve != nil {
+		out.Resolve = func(r *deploy.Renderer) deploy.Desired {
+			now := resolve(r)
+			if len(now.Fields) == 0 && len(before.Desired.Fields) > 0 {
+				return before.Desired // a source that is not declared stays, too, or is missed: nothing changes
+			}
+			return now
+		}
+	}
+	return out
 }
 
 // Directories adds those of all Kustomizations.

@@ -155,6 +155,27 @@ func TestChartOfRegistry(t *testing.T) {
 	}
 }
 
+// What is no longer deployed and stays takes its source with it.
+func TestCarriedWithSource(t *testing.T) {
+	const source = "apiVersion: source.toolkit.fluxcd.io/v1\nkind: OCIRepository\nmetadata: {name: db, namespace: x}\nspec: {url: oci://example.com/db, ref: {tag: %s}}\n"
+	const release = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: db, namespace: x}\nspec: {chartRef: {kind: OCIRepository, name: db}}\n"
+	keeps := strings.Replace(kustomization("a", "./a"), "prune: true", "prune: false", 1)
+	base := tree("flux.yaml", keeps, "a/kustomization.yaml", "resources: [db.yaml, c.yaml]\n", "a/db.yaml", release+"---\n"+fmt.Sprintf(source, "1.0.0"), "a/c.yaml", config)
+	for _, tt := range []struct {
+		name  string
+		head  fs.FS
+		fails bool
+	}{
+		{"both go", tree("flux.yaml", keeps, "a/kustomization.yaml", "resources: [c.yaml]\n", "a/c.yaml", config), false},
+		{"the source is another one", tree("flux.yaml", keeps, "a/kustomization.yaml", "resources: [db.yaml, c.yaml]\n", "a/db.yaml", fmt.Sprintf(source, "2.0.0"), "a/c.yaml", config), true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got := compareTrees(t, base, tt.head)
+			assert.Equal(t, tt.fails, got.Fails(), "%+v", got.Deployers)
+		})
+	}
+}
+
 func TestCheck(t *testing.T) {
 	report := deploy.Check(state(t, tree("flux.yaml", kustomization("a", "a")+"---\n"+kustomization("b", "b"), "a/c.yaml", config, "b/c.yaml", config)), deploy.CheckOptions{})
 	require.Len(t, report.Diagnostics, 1)
