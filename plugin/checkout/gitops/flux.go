@@ -192,6 +192,11 @@ type (
 		Steps         json.RawMessage `json:"steps"`
 		Sync          json.RawMessage `json:"sync"`
 		Kustomize     json.RawMessage `json:"kustomize"`
+		Distribution  json.RawMessage `json:"distribution"`
+		Components    json.RawMessage `json:"components"`
+		Cluster       json.RawMessage `json:"cluster"`
+		Storage       json.RawMessage `json:"storage"`
+		Sharding      json.RawMessage `json:"sharding"`
 	}
 	// SourceRef says which revision of a repository is read.
 	SourceRef struct {

@@ -176,6 +176,14 @@ func TestCarriedWithSource(t *testing.T) {
 	}
 }
 
+// A component that goes takes its definitions with it, and all objects of these.
+func TestComponentsOfInstance(t *testing.T) {
+	const instance = "apiVersion: fluxcd.controlplane.io/v1\nkind: FluxInstance\nmetadata: {name: flux, namespace: flux-system}\nspec: {components: [%s], wait: %s}\n"
+	base := tree("flux.yaml", fmt.Sprintf(instance, "source-controller, helm-controller", "true"))
+	assert.True(t, compareTrees(t, base, tree("flux.yaml", fmt.Sprintf(instance, "source-controller", "true"))).Fails())
+	assert.False(t, compareTrees(t, base, tree("flux.yaml", fmt.Sprintf(instance, "source-controller, helm-controller", "false"))).Fails())
+}
+
 func TestCheck(t *testing.T) {
 	report := deploy.Check(state(t, tree("flux.yaml", kustomization("a", "a")+"---\n"+kustomization("b", "b"), "a/c.yaml", config, "b/c.yaml", config)), deploy.CheckOptions{})
 	require.Len(t, report.Diagnostics, 1)
