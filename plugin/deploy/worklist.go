@@ -184,7 +184,7 @@ func (rev *Revision) child(n *node, o dupcheck.Object, had *[]*generation, forei
 		return g
 	}
 	at := declared{placeOf(o), n.Instance, o.Namespace, o.Name}
-	if owner := rev.parents[at]; owner != nil && owner != n && owner.in.isLive() {
+	if owner := rev.parents[at]; owner != nil && owner != n && owner.in.isLive() && !owner.replaced {
 		return nil
 	}
 	if n.in.depth()+1 >= deepest {
