@@ -1,5 +1,10 @@
 package soundness
 
+import (
+	"slices"
+	"strings"
+)
+
 // gaps are changes that the code under test is known not to judge rightly. The
 // generator makes none of them. Each says what is missing; it is deleted with the
 // gap.
@@ -7,15 +12,23 @@ var gaps = []func(base, head tree) bool{
 	// An ApplicationSet is declared twice: the last one counts, and impact takes what
 	// both generate.
 	func(base, head tree) bool { return declaresSetTwice(base) || declaresSetTwice(head) },
+	// A second Kustomization reads the directory of the root: it hides the root and
+	// what that deploys.
+	func(base, head tree) bool { return readsRootTwice(base) || readsRootTwice(head) },
 }
 
-// suspends says whether there is a Kustomization that is suspended. An object that
-// moves to one counts as moved, which the limit of objects does not count; it is
-// pruned.
-func suspends(t tree) bool {
-	found := false
-	t.each(func(o object) { found = found || is(o.fields, "spec", "suspend") })
-	return found
+// readsRootTwice says whether two Kustomizations read a directory that a person
+// applies.
+func readsRootTwice(t tree) bool {
+	return slices.ContainsFunc(t.hand(), func(dir string) bool {
+		readers := map[key]bool{}
+		t.each(func(o object) {
+			if p := fluxPath(str(o.fields, "spec", "path")); o.group == ksGroup && (p == "" || strings.HasPrefix(dir+"/", p+"/")) {
+				readers[o.key] = true
+			}
+		})
+		return len(readers) > 1
+	})
 }
 
 func declaresSetTwice(t tree) bool {

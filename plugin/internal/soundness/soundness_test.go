@@ -82,6 +82,18 @@ func missed(r impact.Result, lost losses) (all []key) {
 // red result does not name, and what is red without a reason.
 type verdict struct{ green, missed, red string }
 
+// moves are the objects that impact takes for moved, of which it warns and which no
+// limit counts. That the other deployer may be suspended or fail is a gap.
+func moves(r impact.Result) map[key]bool {
+	all := map[key]bool{}
+	for _, c := range r.Deployers {
+		for _, o := range c.Removed {
+			all[key{"", o.ID.Group, o.ID.Kind, o.ID.Namespace, o.ID.Name}] = o.Outcome == impact.Moved
+		}
+	}
+	return all
+}
+
 // judge compares impact with the oracle.
 func (h history) judge() (v verdict, err error) {
 	lost := h.lost()
@@ -90,9 +102,9 @@ func (h history) judge() (v verdict, err error) {
 		return v, err
 	}
 	state := filter(lost.likely, func(k key) bool { return k.stateful() })
-	objects := filter(lost.absent, func(k key) bool { return !k.isDeployer() })
+	objects := filter(lost.absent, func(k key) bool { return !k.isDeployer() && !moves(plain)[k.without()] })
 	strict := plain
-	if isGreen(plain) && len(objects) > 0 && !suspends(h.head) {
+	if isGreen(plain) && len(objects) > 0 {
 		if strict, err = h.impact(impact.Limit{Set: true}); err != nil {
 			return v, err
 		}
