@@ -9,9 +9,6 @@ import (
 // generator makes none of them. Each says what is missing; it is deleted with the
 // gap.
 var gaps = []func(base, head tree) bool{
-	// An ApplicationSet is declared twice: the last one counts, and impact takes what
-	// both generate.
-	func(base, head tree) bool { return declaresSetTwice(base) || declaresSetTwice(head) },
 	// A second Kustomization reads the directory of the root: it hides the root and
 	// what that deploys.
 	func(base, head tree) bool { return readsRootTwice(base) || readsRootTwice(head) },
@@ -29,16 +26,6 @@ func readsRootTwice(t tree) bool {
 		})
 		return len(readers) > 1
 	})
-}
-
-func declaresSetTwice(t tree) bool {
-	seen := map[key]bool{}
-	twice := false
-	t.each(func(o object) {
-		twice = twice || o.kind == "ApplicationSet" && seen[o.key]
-		seen[o.key] = true
-	})
-	return twice
 }
 
 // each calls f for the objects that stand in any file.
