@@ -234,7 +234,10 @@ func (w *world) syncRelease(hr *thing) {
 	if source == nil {
 		return
 	}
-	inputs := w.tree.releaseInputs(hr.fields, source.fields)
+	inputs, ready := w.tree.releaseInputs(hr.fields, source.fields)
+	if !ready {
+		return
+	}
 	for _, from := range list(hr.fields, "spec", "valuesFrom") {
 		found := w.live[key{"", "", "ConfigMap", hr.namespace, str(from, "name")}]
 		if found == nil {

@@ -149,19 +149,30 @@ func releaseKey(hr fields) key {
 	return key{spoke(hr), contentGroup, "Release", storage, name}
 }
 
-// releaseInputs are what the objects of a release are made of.
-func (t tree) releaseInputs(hr, source fields) string {
-	out := fields{"spec": withoutNeutral(hr), "source": withoutNeutral(source)}
-	if str(source, "kind") == "GitRepository" && isHere(source) {
-		files := t.artifact(source)
-		dir := path.Join("/", str(hr, "spec", "chart", "spec", "chart"))
-		for _, name := range t.names() {
-			if (strings.HasPrefix("/"+name, dir+"/") || slices.Contains(strs(hr, "spec", "chart", "spec", "valuesFiles"), "./"+name)) && files.Exists("/"+name) {
-				out[name] = t[name]
-			}
+// releaseInputs are what the objects of a release are made of. Where a chart of this
+// repository lies does not matter. It is false if there is none.
+func (t tree) releaseInputs(hr, source fields) (inputs string, ready bool) {
+	spec := withoutNeutral(hr)
+	out := fields{"spec": spec, "source": withoutNeutral(source)}
+	if str(source, "kind") != "GitRepository" || !isHere(source) {
+		return text(out), true
+	}
+	files := t.artifact(source)
+	chart := strings.TrimPrefix(fluxPath(str(hr, "spec", "chart", "spec", "chart"))+"/", "/")
+	for _, name := range t.names() {
+		below, ok := strings.CutPrefix(name, chart)
+		ready = ready || ok && files.Exists("/"+name)
+		if files.Exists("/"+name) && (ok || slices.Contains(strs(hr, "spec", "chart", "spec", "valuesFiles"), "./"+name)) {
+			out[below] = t[name]
 		}
 	}
-	return text(out)
+	delete(out, "spec")
+	for k, v := range spec {
+		if k != "chart" {
+			out["spec."+k] = v
+		}
+	}
+	return text(out), ready
 }
 
 // withoutNeutral is a spec without what does not decide about objects.
