@@ -68,7 +68,23 @@ func (r *Resolver) inputsMayDeclare(repo fs.FS, j render.Job) bool {
 			return true
 		}
 	}
-	return false
+	return slices.ContainsFunc(j.Programs, func(name string) bool { return name != "." && r.chartMayDeclare(repo, name) })
+}
+
+// chartMayDeclare says whether deployers may be in what helm makes of a file of
+// values, or of a directory of charts. Values of a chart of Applications say where
+// these come from.
+func (r *Resolver) chartMayDeclare(repo fs.FS, name string) bool {
+	return fs.WalkDir(repo, name, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return nil // nothing is there
+		}
+		data, err := fs.ReadFile(repo, name)
+		if err != nil || bytes.Contains(data, []byte("repoURL")) || r.options.Tool.MayDeclare(data) {
+			return fs.ErrExist
+		}
+		return nil
+	}) != nil
 }
 
 // closure is a digest of everything that a target that is not resolved could be made

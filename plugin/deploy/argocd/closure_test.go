@@ -6,8 +6,12 @@ import (
 	"testing/fstest"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout/gitops"
+	"github.com/kuniq/kuniq/plugin/deploy"
+	"github.com/kuniq/kuniq/plugin/deploy/argocd"
 	"github.com/kuniq/kuniq/plugin/impact"
 )
 
@@ -64,4 +68,19 @@ func TestClosure(t *testing.T) {
 		}
 		assert.Equal(t, []string{"unresolved-change"}, rules(compare(t, files("a: 1\n"), files("a: 2\n"), impact.Options{}), dupcheck.Error))
 	})
+}
+
+// TestChartOfApplications: a chart that is not at hand may make Applications if its
+// values say where these come from. It is applied by hand, so that it is unread.
+func TestChartOfApplications(t *testing.T) {
+	const helm = "helmCharts: [{name: x, repo: https://example.com, valuesFile: values.yaml}]\n"
+	for values, want := range map[string]int{
+		"default: {source: {repoURL: https://git.example.com/config}}\n": 1,
+		"replicas: 1\n": 0,
+	} {
+		repo := tree("bootstrap/kustomization.yaml", helm, "bootstrap/values.yaml", values)
+		rev, err := deploy.NewResolver(deploy.Options{Tool: gitops.ArgoCD, Adapter: argocd.Options{}.Adapter}).Read(repo)
+		require.NoError(t, err)
+		assert.Len(t, rev.Unread(), want, values)
+	}
 }
