@@ -3,6 +3,7 @@ package deploy
 import (
 	"slices"
 
+	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
@@ -47,6 +48,9 @@ func (rev *Revision) consume() {
 	}
 	readers := map[string][]*node{}
 	for _, n := range rev.nodes {
+		if n.copies() {
+			continue
+		}
 		for _, t := range n.targets {
 			if t.failed != nil || rev.resolver.results[t.key].Unresolved != "" {
 				continue // its deployers are not known
@@ -68,6 +72,19 @@ func (rev *Revision) consume() {
 		x.consumed = slices.ContainsFunc(readers[x.target.job.File], func(n *node) bool { return by(n.in) }) ||
 			slices.ContainsFunc(directories[x.target.job.Dir], by)
 	}
+}
+
+// copies says whether a deployer reads the file that declares it and makes something
+// else of that: what it reads is then there beside it.
+func (n *node) copies() bool {
+	if n.in.owner != nil || len(n.in.from.Objects) == 0 || n.Desired.Pending {
+		return false
+	}
+	own := n.in.from.Objects[0]
+	reads := slices.ContainsFunc(n.targets, func(t *target) bool { _, ok := t.job.Inputs[own.At.File]; return ok })
+	return reads && !slices.ContainsFunc(n.Desired.Objects, func(o dupcheck.Object) bool {
+		return o.Kind == own.Kind && o.Name == own.Name && o.Namespace == n.ID.Namespace
+	})
 }
 
 // directories are those that deployers deploy as a whole, with what declares

@@ -210,7 +210,7 @@ func (c *comparison) changed(b, h *deploy.Deployer) Change {
 		return change // the same inputs
 	}
 	change.Unresolved = cmp.Or(h.Unknown(), b.Unknown())
-	if change.Unresolved == "" && slices.ContainsFunc(change.Fields, func(f FieldChange) bool { return f.Role == deploy.TreeRole }) {
+	if change.Unresolved == "" && slices.ContainsFunc(change.Fields, func(f FieldChange) bool { return f.Role == deploy.TreeRole && f.Before != "" && f.After != "" }) {
 		change.Unresolved = "the checkout is at most one of the two trees"
 		return change
 	}

@@ -145,7 +145,7 @@ func (c lifecycle) ofChild(parent *deploy.Deployer, k deploy.Key) fate {
 			return deleted
 		}
 		return carried
-	case f == frozen || h != nil && h.Desired.Refused():
+	case f == frozen || h != nil && (h.Desired.Refused() || c.claims.Cluster(h) != c.claims.Cluster(parent)):
 		return frozen
 	case h == nil:
 		return carried

@@ -123,7 +123,7 @@ func (c *comparison) isRemade(b *deploy.Deployer, id dupcheck.ID) bool {
 func (c *comparison) takenBy(b *deploy.Deployer, id dupcheck.ID) string {
 	cluster := c.claims.Cluster(b)
 	for _, k := range c.head.claimed[deploy.ObjectKey{Cluster: cluster, ID: id}] {
-		if k != b.Key() && !c.head.deployers[k].Suspended && c.head.deployers[k].Applies(c.head.claims[k].objects[id]) {
+		if k != b.Key() && !c.head.deployers[k].Suspended && !c.head.deployers[k].Desired.Refused() && c.head.deployers[k].Applies(c.head.claims[k].objects[id]) {
 			return c.head.deployers[k].Name()
 		}
 	}
