@@ -197,7 +197,9 @@ func (w *world) applyByHand() {
 		w.unclear = w.unclear || r.err != nil
 		for _, o := range r.objects {
 			w.hand[o.key] = true
-			w.apply(o)
+			if w.live[o.key] == nil || o.isDeployer() || o.group == sourceGroup {
+				w.apply(o)
+			}
 		}
 	}
 }

@@ -126,6 +126,9 @@ func (h history) lost() (out losses) {
 		}
 	}
 	for k := range h.base.written() {
+		if !found[k] && h.reversed {
+			return losses{opaque: true}
+		}
 		out.opaque = out.opaque || !found[k] // a person may have applied it, or may not
 	}
 	slices.Sort(out.unknown)
