@@ -152,9 +152,9 @@ func releaseKey(hr fields) key {
 // releaseInputs are what the objects of a release are made of. Where a chart of this
 // repository lies does not matter. It is false if there is none.
 func (t tree) releaseInputs(hr, source fields) (inputs string, ready bool) {
-	spec := withoutNeutral(hr)
-	out := fields{"spec": spec, "source": withoutNeutral(source)}
+	spec, out := withoutNeutral(hr), fields{"source": withoutNeutral(source)}
 	if str(source, "kind") != "GitRepository" || !isHere(source) {
+		out["spec"] = spec
 		return text(out), true
 	}
 	files := t.artifact(source)
@@ -163,15 +163,11 @@ func (t tree) releaseInputs(hr, source fields) (inputs string, ready bool) {
 		below, ok := strings.CutPrefix(name, chart)
 		ready = ready || ok && files.Exists("/"+name)
 		if files.Exists("/"+name) && (ok || slices.Contains(strs(hr, "spec", "chart", "spec", "valuesFiles"), "./"+name)) {
-			out[below] = t[name]
+			out["file "+below] = t[name]
 		}
 	}
-	delete(out, "spec")
-	for k, v := range spec {
-		if k != "chart" {
-			out["spec."+k] = v
-		}
-	}
+	delete(spec, "chart")
+	out["spec"] = spec
 	return text(out), ready
 }
 
