@@ -15,6 +15,20 @@ var gaps = []func(base, head tree) bool{
 		}
 		return false
 	},
+	// Two sets of base generate one Application, and any of them may own it.
+	func(base, _ tree) bool {
+		owner := map[string]string{}
+		twice := false
+		base.each(func(o object) {
+			apps, _ := base.generate(o.fields)
+			for _, app := range apps {
+				name := str(app, "metadata", "name")
+				twice = twice || owner[name] != "" && owner[name] != o.name
+				owner[name] = o.name
+			}
+		})
+		return twice
+	},
 }
 
 // makers are the sets that generate Applications without a finalizer, by the names of
