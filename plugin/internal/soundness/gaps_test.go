@@ -1,5 +1,10 @@
 package soundness
 
+import (
+	"slices"
+	"strings"
+)
+
 // gaps are changes that the code under test is known not to judge rightly. The
 // generator makes none of them. Each says what is missing; it is deleted with the
 // gap.
@@ -15,6 +20,8 @@ var gaps = []func(base, head tree) bool{
 		}
 		return false
 	},
+	// A second Kustomization reads the directory of the root.
+	func(base, head tree) bool { return readsRootTwice(base) || readsRootTwice(head) },
 	// Two sets of base generate one Application, and any of them may own it.
 	func(base, _ tree) bool {
 		owner := map[string]string{}
@@ -29,6 +36,20 @@ var gaps = []func(base, head tree) bool{
 		})
 		return twice
 	},
+}
+
+// readsRootTwice says whether two Kustomizations read a directory that a person
+// applies.
+func readsRootTwice(t tree) bool {
+	return slices.ContainsFunc(t.hand(), func(dir string) bool {
+		readers := map[key]bool{}
+		t.each(func(o object) {
+			if p := fluxPath(str(o.fields, "spec", "path")); o.group == ksGroup && (p == "" || strings.HasPrefix(dir+"/", p+"/")) {
+				readers[o.key] = true
+			}
+		})
+		return len(readers) > 1
+	})
 }
 
 // makers are the sets that generate Applications without a finalizer, by the names of
