@@ -116,8 +116,8 @@ func (r *Renderer) Render(repo fs.FS, target render.Target) Desired {
 	known, ok := r.revision.resolver.results[t.key]
 	switch {
 	case t.failed != nil:
-		return Desired{Unresolved: t.failed.Error(), Code: checkout.CodeOf(t.failed), Inputs: r.revision.resolver.closure(repo, t), Nests: t.mayDeclare}
-	case ok && known.Unresolved != "" && t.mayDeclare:
+		return Desired{Unresolved: t.failed.Error(), Code: checkout.CodeOf(t.failed), Inputs: r.revision.resolver.closure(repo, t), Nests: t.nests}
+	case ok && known.Unresolved != "" && t.nests:
 		known.Inputs, known.Nests = r.revision.resolver.closure(repo, t), true
 		return known
 	case ok:

@@ -24,7 +24,10 @@ type target struct {
 	// mayDeclare says that deployers may be among the objects, whose content is
 	// then needed.
 	mayDeclare bool
-	failed     error
+	// nests says that deployers may be among them, and not only other objects of the
+	// tool.
+	nests  bool
+	failed error
 }
 
 // target makes the job of a target once.
@@ -40,7 +43,8 @@ func (r *Resolver) target(repo fs.FS, t render.Target) *target {
 	out := &target{}
 	r.targets[at] = out
 	if out.job, out.failed = render.NewJob(r.tree(repo), t); out.failed != nil {
-		out.mayDeclare = r.inputsMayDeclare(repo, out.job)
+		out.nests = r.inputsMayDeploy(repo, out.job)
+		out.mayDeclare = out.nests
 		return out
 	}
 	hash := sha256.New()
@@ -50,15 +54,16 @@ func (r *Resolver) target(repo fs.FS, t render.Target) *target {
 		facts := r.facts(out.job.Files[name])
 		fmt.Fprintf(hash, "%q %x", name, facts.sum)
 		out.mayDeclare = out.mayDeclare || facts.mayDeclare
+		out.nests = out.nests || facts.mayDeploy
 	}
 	out.key = hex.EncodeToString(hash.Sum(nil))
 	r.byKey[out.key] = out
 	return out
 }
 
-// inputsMayDeclare says whether deployers may be in what a target that cannot be
+// inputsMayDeploy says whether deployers may be in what a target that cannot be
 // rendered is made of.
-func (r *Resolver) inputsMayDeclare(repo fs.FS, j render.Job) bool {
+func (r *Resolver) inputsMayDeploy(repo fs.FS, j render.Job) bool {
 	for name, role := range j.Inputs {
 		if role == render.Data {
 			continue
@@ -92,7 +97,7 @@ func (r *Resolver) chartMayDeclare(repo fs.FS, name string) bool {
 // reads its charts. Plugins that only decrypt are known by their inputs.
 func (r *Resolver) closure(repo fs.FS, t *target) string {
 	switch {
-	case t.mayDeclare: // and what these deploy
+	case t.nests: // and what these deploy
 		return t.key + r.wholeOf(repo)
 	case t.failed == nil:
 		return t.key
@@ -133,8 +138,8 @@ func (r *Resolver) wholeOf(repo fs.FS) string {
 
 // contentFacts is what matters of a content.
 type contentFacts struct {
-	sum        [sha256.Size]byte
-	mayDeclare bool
+	sum                   [sha256.Size]byte
+	mayDeclare, mayDeploy bool
 }
 
 // facts looks at every content once.
@@ -145,7 +150,7 @@ func (r *Resolver) facts(data []byte) contentFacts {
 	}
 	f, known := r.contents[at]
 	if !known {
-		f = contentFacts{sha256.Sum256(data), r.options.Tool.MayBeIn(data)}
+		f = contentFacts{sha256.Sum256(data), r.options.Tool.MayBeIn(data), r.options.Tool.MayDeploy(data)}
 		r.contents[at] = f
 	}
 	return f

@@ -176,9 +176,13 @@ func (rev *Revision) nest(n *node, foreign bool) (added []*node) {
 // becomes the deployer's.
 func (rev *Revision) child(n *node, o dupcheck.Object, had *[]*generation, foreign bool) *generation {
 	sum := sha256.Sum256(textOf(o))
-	if i := slices.IndexFunc(*had, func(g *generation) bool {
+	same := func(g *generation) bool {
 		return placeOf(g.from.Objects[0]) == placeOf(o) && g.from.Objects[0].Name == o.Name && g.content == sum
-	}); i >= 0 {
+	}
+	if slices.ContainsFunc(n.children, same) {
+		return nil // two sources read one file
+	}
+	if i := slices.IndexFunc(*had, same); i >= 0 {
 		g := (*had)[i]
 		*had = slices.Delete(*had, i, i+1)
 		return g

@@ -96,6 +96,11 @@ func TestCheck(t *testing.T) {
 			want: []string{"error application-collision Application.argoproj.io argocd/a: apps/a.yaml:4, apps/b.yaml:4"},
 		},
 		{
+			name: "an Application that two sources of one read",
+			repo: tree("root.yaml", twoSources, "apps/a.yaml", a.String(), "a/c.yaml", config),
+			want: []string{"error identical-object Application.argoproj.io argocd/a: apps/a.yaml:4, apps/a.yaml:4"},
+		},
+		{
 			name: "what is not known",
 			repo: tree("apps.yaml", chart("1.0.0", "v.yaml")+"---\n"+b.String(), "a/c.yaml", config),
 			want: []string{"warning unresolved-deployer Application.argoproj.io argocd/a: apps.yaml:3", "warning unresolved-deployer Application.argoproj.io argocd/b: apps.yaml:12"},
@@ -252,3 +257,13 @@ func TestDigest(t *testing.T) {
 	}
 	assert.Empty(t, deploy.DigestDir(tree, "nowhere"))
 }
+
+const twoSources = `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: root, namespace: argocd}
+spec:
+  sources:
+  - {repoURL: "https://git.example.com/config.git", path: apps}
+  - {repoURL: "https://git.example.com/config.git", path: apps}
+  destination: {server: "https://prod01", namespace: argocd}
+`
