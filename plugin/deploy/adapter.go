@@ -116,9 +116,9 @@ func (r *Renderer) Render(repo fs.FS, target render.Target) Desired {
 	known, ok := r.revision.resolver.results[t.key]
 	switch {
 	case t.failed != nil:
-		return Desired{Unresolved: t.failed.Error(), Code: checkout.CodeOf(t.failed), Inputs: r.revision.resolver.closure(repo, t), Nests: t.nests}
+		return Desired{Unresolved: t.failed.Error(), Code: checkout.CodeOf(t.failed), Inputs: r.closure(repo, t), Nests: t.nests}
 	case ok && known.Unresolved != "" && t.nests:
-		known.Inputs, known.Nests = r.revision.resolver.closure(repo, t), true
+		known.Inputs, known.Nests = r.closure(repo, t), true
 		return known
 	case ok:
 		return known
@@ -132,7 +132,7 @@ func (r *Renderer) Closure(repo fs.FS, target render.Target) string {
 	r.read(repo)
 	t := r.revision.resolver.target(repo, target)
 	r.targets = append(r.targets, t)
-	return r.revision.resolver.closure(repo, t)
+	return r.closure(repo, t)
 }
 
 // Whole returns a digest of a whole repository, for what could be made of any of

@@ -29,6 +29,7 @@ type CheckOptions struct {
 // twice, by one deployer or by two that deploy to one cluster. Deployers that
 // could not be resolved are reported: nothing is known of their objects.
 func Check(s Snapshot, o CheckOptions) dupcheck.Report {
+	s.Deployers = slices.DeleteFunc(slices.Clone(s.Deployers), func(d Deployer) bool { return d.Unlisted }) // it may be left over
 	c := check{Snapshot: s, options: o, claims: NewClaims(o.Rules, o.Clusters, s)}
 	c.collisions()
 	c.releases()

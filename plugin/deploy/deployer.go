@@ -45,6 +45,9 @@ type Deployer struct {
 	// Carried says that it is there as another revision declares it, because what
 	// made it lets it be.
 	Carried bool
+	// Unlisted says that it lies beside a kustomization that does not name it: a user
+	// may have applied it by hand, or it is left over.
+	Unlisted bool
 	// Superseded says that its generator is declared again, behind this one, and
 	// that the last one counts.
 	Superseded bool

@@ -23,6 +23,7 @@ type Revision struct {
 	fsys     fs.FS
 	adapter  Adapter
 	plain    gitops.Declared // by manifests that are applied as they are
+	beside   gitops.Declared // by manifests beside a kustomization that does not name them
 	files    []string        // all manifests, for Lookup; nil if they are not known
 	roots    []*root
 	declared bool // by the roots, too
@@ -81,7 +82,7 @@ func (r *Resolver) newRevision(fsys fs.FS) *Revision {
 // again is the same revision with nothing resolved. Nothing is read again.
 func (rev *Revision) again() *Revision {
 	out := rev.resolver.newRevision(rev.fsys)
-	out.Files, out.plain, out.files = rev.Files, rev.plain, rev.files
+	out.Files, out.plain, out.beside, out.files = rev.Files, rev.plain, rev.beside, rev.files
 	for _, x := range rev.roots {
 		out.roots = append(out.roots, &root{target: x.target})
 	}
@@ -118,6 +119,12 @@ func (rev *Revision) readPlain() error {
 		}
 		named, beside := tree.Named(f.Path)
 		switch {
+		case beside && !named && unread == "" && f.Type == 0:
+			data, err := fs.ReadFile(rev.fsys, f.Path)
+			if err != nil {
+				return err
+			}
+			rev.beside.Merge(gitops.Parse(o.Tool, o.Instance(f.Path), f.Path, data))
 		case (named || beside) && !unused[f.Path]:
 		case unread != "":
 			rev.plain.Unread = append(rev.plain.Unread, dupcheck.Unread{File: f.Path, Reason: unread, Code: f.Code})
@@ -173,7 +180,7 @@ func (rev *Revision) Problems() (all []gitops.Problem) {
 	seen := map[gitops.Problem]bool{}
 	for _, g := range rev.live() {
 		for _, p := range slices.Concat(g.from.Problems, g.Problems) {
-			if !seen[p] {
+			if !seen[p] && !g.top().unlisted {
 				seen[p] = true
 				all = append(all, p)
 			}

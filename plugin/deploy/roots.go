@@ -48,7 +48,7 @@ func (rev *Revision) consume() {
 	}
 	readers := map[string][]*node{}
 	for _, n := range rev.nodes {
-		if n.copies() {
+		if n.in.top().unlisted || n.copies() {
 			continue
 		}
 		for _, t := range n.targets {

@@ -93,12 +93,9 @@ func (r *Resolver) chartMayDeclare(repo fs.FS, name string) bool {
 }
 
 // closure is a digest of everything that a target that is not resolved could be made
-// of. A plugin could read any file, and so could deployers that may be in it; helm
-// reads its charts. Plugins that only decrypt are known by their inputs.
+// of. A plugin could read any file; helm reads its charts. Plugins that only decrypt are known by their inputs.
 func (r *Resolver) closure(repo fs.FS, t *target) string {
 	switch {
-	case t.nests: // and what these deploy
-		return t.key + r.wholeOf(repo)
 	case t.failed == nil:
 		return t.key
 	case checkout.CodeOf(t.failed) == checkout.Failed,

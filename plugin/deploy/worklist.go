@@ -19,6 +19,8 @@ type generation struct {
 	dropped bool
 	content [sha256.Size]byte
 	queued  bool // that its nodes are in the worklist
+	// unlisted says that it lies beside a kustomization that does not name it.
+	unlisted bool
 }
 
 // node is a deployer in the worklist.
@@ -97,6 +99,12 @@ func (rev *Revision) begin() {
 		g := rev.generation(d)
 		rev.first = append(rev.first, g)
 		rev.places[placeOf(d.Objects[0])] = g
+		nodes = append(nodes, g.queue()...)
+	}
+	for d := range rev.beside.Each() {
+		g := rev.generation(d)
+		g.unlisted = true
+		rev.first = append(rev.first, g)
 		nodes = append(nodes, g.queue()...)
 	}
 	rev.expand(nodes)
@@ -289,16 +297,25 @@ func (rev *Revision) Snapshot() (s Snapshot) {
 	last := map[Key]*generation{}
 	for _, g := range live {
 		for _, made := range g.Generators {
-			last[Key{made.Instance, made.ID}] = g
+			if k := (Key{made.Instance, made.ID}); last[k] == nil || !g.top().unlisted {
+				last[k] = g
+			}
 		}
 	}
 	for _, g := range live {
+		unlisted := g.top().unlisted
+		if unlisted && slices.ContainsFunc(g.Generators, func(made Generator) bool { return last[Key{made.Instance, made.ID}] != g }) {
+			continue // it is declared elsewhere, too
+		}
 		s.Generators = append(s.Generators, g.Generators...)
 		s.Unexpanded = append(s.Unexpanded, g.Unexpanded...)
-		s.Named = append(s.Named, g.Named...)
+		if !unlisted {
+			s.Named = append(s.Named, g.Named...)
+		}
 		for _, n := range g.nodes {
 			d := n.Deployer
 			by, again := last[Key{d.CreatedBy.Instance, d.CreatedBy.ID}]
+			d.Unlisted = g.top().unlisted
 			d.Superseded = again && by != g && len(g.Generators) > 0
 			if g.root != nil {
 				d.Root = g.root.target.job.Dir

@@ -75,17 +75,20 @@ func newSnapshot(s deploy.Snapshot, claims deploy.Claims) snapshot {
 	}
 	for i := range s.Deployers {
 		d := &s.Deployers[i]
-		if d.Superseded {
+		other := out.deployers[d.Key()]
+		if d.Superseded || other != nil && d.Unlisted && !other.Unlisted {
 			continue
 		}
-		other := out.deployers[d.Key()]
+		if other != nil && other.Unlisted && !d.Unlisted {
+			other = nil
+		}
 		if other != nil && !other.Carried && !d.Carried && (differ(other, d) || ofTwo(other, d)) {
 			out.repeated[d.Key()] = true
 		}
 		if other == nil || !other.Carried {
 			out.deployers[d.Key()] = d
 		}
-		if d.CreatedBy.ID.Kind == "" {
+		if d.CreatedBy.ID.Kind == "" && !d.Unlisted {
 			out.written[d.Key()] = true
 		}
 		if !d.Carried && d.CreatedBy.ID.Kind != "" {
@@ -144,8 +147,13 @@ func (c *comparison) deployer(k deploy.Key) {
 			h = own // the first owner keeps it
 		}
 	}
+	if b != nil && h != nil && h.Unlisted && !b.Unlisted {
+		h = nil // it is no longer deployed, and its file stays
+	}
 	var change Change
 	switch {
+	case b != nil && b.Unlisted && h == nil:
+		return // nothing deletes what a user applied
 	case b == nil:
 		change = c.added(h)
 	default:

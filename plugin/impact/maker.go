@@ -28,6 +28,8 @@ func (c lifecycle) fate(b, h *deploy.Deployer) fate {
 	}
 	c.fates[k] = lives // if it makes itself
 	switch {
+	case b.Unlisted && h != nil:
+		c.fates[k] = lives
 	case b.CreatedBy.ID.Kind != "":
 		c.fates[k] = c.ofGenerated(b, h)
 	case c.prunesItself(b, h):

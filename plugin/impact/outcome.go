@@ -95,6 +95,8 @@ func (c *comparison) onCascadeDelete(b *deploy.Deployer, id dupcheck.ID) Removed
 		r.Outcome, r.Note = Adopted, "by "+to
 	case !b.Policy.Cascade && c.isRemade(b, id):
 		r.Outcome, r.Note = Adopted, "by "+b.Name()+", which is made anew"
+	case !b.Policy.Cascade && b.Tool == deploy.ArgoCD && c.isManaged(b):
+		return c.onPrune(b, c.head.deployers[b.Key()], id, false)
 	case !b.Policy.Cascade:
 		r.Outcome, r.Note = Orphaned, "because "+b.Name()+" is deleted without its objects"
 	case protection == deploy.Keep && object.CRD != nil:
@@ -116,6 +118,13 @@ func (c *comparison) isRemade(b *deploy.Deployer, id dupcheck.ID) bool {
 	h := c.head.deployers[b.Key()]
 	_, has := c.head.claims[b.Key()].objects[id]
 	return has && c.claims.Cluster(b) == c.claims.Cluster(h)
+}
+
+// isManaged says whether a deployer that is deleted is at head, too: Argo CD knows
+// what an Application manages by its name.
+func (c *comparison) isManaged(b *deploy.Deployer) bool {
+	h := c.head.deployers[b.Key()]
+	return h != nil && h.Desired.Known() && c.claims.Cluster(b) == c.claims.Cluster(h)
 }
 
 // takenBy names another deployer that deploys the object at head. If none is

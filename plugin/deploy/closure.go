@@ -1,0 +1,114 @@
+package deploy
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+
+	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/checkout/gitops"
+	"github.com/kuniq/kuniq/plugin/render"
+)
+
+// closure is a digest of everything that a target that is not resolved could be made
+// of. Deployers may be in that: then it is that of their directories as well, or of
+// the whole repository if it is not known which these are.
+func (r *Renderer) closure(repo fs.FS, t *target) string {
+	own := r.revision.resolver.closure(repo, t)
+	if !t.nests {
+		return own
+	}
+	nested, known := r.nested(repo, t)
+	if !known {
+		return own + r.Whole(repo)
+	}
+	return own + nested
+}
+
+// nested is a digest of the directories that the deployers in the files of a
+// kustomization deploy, and those in there. It returns false if these are not all
+// known.
+func (r *Renderer) nested(repo fs.FS, t *target) (digest string, known bool) {
+	adapter, ok := r.revision.adapter.(Nesting)
+	if !ok || t.job.Kind != checkout.Kustomization || r.revision.resolver.options.Tool != gitops.ArgoCD {
+		return "", false
+	}
+	hash, dirs := sha256.New(), map[string]bool{}
+	for files := slices.Sorted(maps.Keys(t.job.Inputs)); len(files) > 0; {
+		found := map[string]bool{}
+		for _, name := range files {
+			data, err := fs.ReadFile(repo, name)
+			if err != nil || t.job.Inputs[name] == render.Patch && bytes.Contains(data, []byte("Application")) ||
+				manifest.IsKustomization(name) && bytes.Contains(data, []byte("Application")) || !isPlainlyDeclared(r.revision.resolver.options.Tool, name, data, func(d gitops.Declared) { adapter.Directories(d, found) }) {
+				return "", false
+			}
+		}
+		files = nil
+		for _, dir := range slices.Sorted(maps.Keys(found)) {
+			if dirs[dir] {
+				continue
+			}
+			dirs[dir] = true
+			inputs, ok := r.directory(repo, dir)
+			if !ok {
+				return "", false
+			}
+			fmt.Fprintf(hash, "%q %s", dir, inputs.digest)
+			files = append(files, inputs.files...)
+		}
+	}
+	return hex.EncodeToString(hash.Sum(nil)), true
+}
+
+// readsElsewhere are fields by which a deployer reads files outside of the directory
+// that it deploys.
+var readsElsewhere = [][]byte{[]byte("ApplicationSet"), []byte("valueFiles"), []byte("fileParameters"), []byte("components"), []byte("libs"), []byte("sources"), []byte("plugin")}
+
+// isPlainlyDeclared says whether all deployers in a file deploy nothing but
+// directories, which are told to found.
+func isPlainlyDeclared(tool gitops.Tool, name string, data []byte, found func(gitops.Declared)) bool {
+	if !tool.MayDeclare(data) {
+		return true
+	}
+	d := gitops.Parse(tool, "", name, data)
+	if len(d.Unread)+len(d.Problems) > 0 || slices.ContainsFunc(readsElsewhere, func(field []byte) bool { return bytes.Contains(data, field) }) {
+		return false
+	}
+	found(d)
+	return true
+}
+
+// read is a directory with all that is read of it.
+type read struct {
+	digest string
+	files  []string
+}
+
+// directory is what a deployer of a directory reads. It returns false if that may be
+// more than it says.
+func (r *Renderer) directory(repo fs.FS, dir string) (out read, known bool) {
+	if dir == "." || checkout.HasChart(repo, dir) {
+		return out, false
+	}
+	out.digest = DigestDir(repo, dir)
+	if err := fs.WalkDir(repo, dir, func(name string, e fs.DirEntry, err error) error {
+		if err == nil && e.Type().IsRegular() {
+			out.files = append(out.files, name)
+		}
+		return err
+	}); err != nil {
+		return out, path.Base(dir) != "" && !checkout.IsFile(repo, dir) // a directory that is not there has no files
+	}
+	if target, ok := r.Kustomization(repo, dir); ok {
+		t := r.revision.resolver.target(repo, render.Target{Target: target.Target})
+		out.digest += r.revision.resolver.closure(repo, t)
+		out.files = append(out.files, slices.Sorted(maps.Keys(t.job.Inputs))...)
+	}
+	return out, true
+}
