@@ -24,6 +24,7 @@ func Compare(base, head deploy.Snapshot, o Options) Impact {
 	}
 	c.sets()
 	c.roots()
+	c.untold()
 	c.count()
 	slices.SortStableFunc(c.impact.Deployers, compareChanges)
 	c.impact.Unexpanded = head.Unexpanded
@@ -41,6 +42,7 @@ type comparison struct {
 	untaken    map[string][]dupcheck.ID // removed in a cluster, and no known deployer takes them
 	fresh      map[string][]dupcheck.ID // that a deployer in a cluster has of late
 	fates      map[deploy.Key]fate
+	undecided  []*deploy.Deployer // of base, that are not at head
 }
 
 // snapshot is a deploy.Snapshot by what Compare looks up in it.
@@ -161,7 +163,11 @@ func (c *comparison) deployer(k deploy.Key) {
 		case deleted:
 			change = c.gone(b)
 		case undecided:
-			return // it is told with its maker, or as a file that is not read
+			if h == nil {
+				c.undecided = append(c.undecided, b)
+				return // it is told with its maker, or as a file that is not read
+			}
+			change = c.changed(b, h)
 		case carried, frozen:
 			if h == nil || !h.Carried {
 				c.impact.carry = append(c.impact.carry, k)

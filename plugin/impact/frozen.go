@@ -71,6 +71,22 @@ func (c *comparison) roots() {
 	}
 }
 
+// untold tells of deployers that are not at head, and of which it is not known what
+// becomes of them, if nothing else fails.
+func (c *comparison) untold() {
+	if c.impact.Fails() {
+		return
+	}
+	for _, b := range c.undecided {
+		change := c.change(b, Changed)
+		change.Unresolved = "what makes it is not known at head"
+		e := evaluation{comparison: c, Change: &change}
+		e.unknown(b.At, "is not found at head")
+		e.allow()
+		c.impact.Deployers = append(c.impact.Deployers, change)
+	}
+}
+
 // severity is that of a rule, which the caller may have set.
 func (c *comparison) severity(rule dupcheck.Rule, s dupcheck.Severity) dupcheck.Severity {
 	if own := c.options.Rules.Severity[rule]; own != dupcheck.Default {

@@ -31,7 +31,13 @@ func (c lifecycle) fate(b, h *deploy.Deployer) fate {
 	case b.Unlisted && h != nil:
 		c.fates[k] = lives
 	case b.CreatedBy.ID.Kind != "":
-		c.fates[k] = c.ofGenerated(b, h)
+		worst := c.ofGenerated(b, h)
+		for _, g := range c.base.Generators { // of several any may own it
+			if other := c.base.generates(keyOf(g), k); other != nil {
+				worst = max(worst, c.ofGenerated(other, h))
+			}
+		}
+		c.fates[k] = worst
 	case c.prunesItself(b, h):
 		c.fates[k] = deleted
 	default:

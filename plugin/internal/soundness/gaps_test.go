@@ -8,35 +8,7 @@ import (
 // gaps are changes that the code under test is known not to judge rightly. The
 // generator makes none of them. Each says what is missing; it is deleted with the
 // gap.
-var gaps = []func(base, head tree) bool{
-	// An Application that keeps its objects is made anew by another set: it adopts them
-	// and prunes those that it no longer has.
-	func(base, head tree) bool {
-		after := head.makers()
-		for name, maker := range base.makers() {
-			if after[name] != "" && after[name] != maker {
-				return true
-			}
-		}
-		return false
-	},
-	// A second Kustomization reads the directory of the root.
-	func(base, head tree) bool { return readsRootTwice(base) || readsRootTwice(head) },
-	// Two sets of base generate one Application, and any of them may own it.
-	func(base, _ tree) bool {
-		owner := map[string]string{}
-		twice := false
-		base.each(func(o object) {
-			apps, _ := base.generate(o.fields)
-			for _, app := range apps {
-				name := str(app, "metadata", "name")
-				twice = twice || owner[name] != "" && owner[name] != o.name
-				owner[name] = o.name
-			}
-		})
-		return twice
-	},
-}
+var gaps = []func(base, head tree) bool{}
 
 // readsRootTwice says whether two Kustomizations read a directory that a person
 // applies.
