@@ -147,7 +147,8 @@ func (r *Resolver) facts(data []byte) contentFacts {
 	}
 	f, known := r.contents[at]
 	if !known {
-		f = contentFacts{sha256.Sum256(data), r.options.Tool.MayBeIn(data), r.options.Tool.MayDeploy(data)}
+		f = contentFacts{sum: sha256.Sum256(data), mayDeclare: r.options.Tool.MayBeIn(data)}
+		f.mayDeploy = f.mayDeclare && r.options.Tool.MayDeploy(data)
 		r.contents[at] = f
 	}
 	return f

@@ -3,6 +3,7 @@ package deploy
 import (
 	"crypto/sha256"
 	"slices"
+	"sync"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
@@ -17,7 +18,7 @@ type generation struct {
 	root  *root // that declares it, if there is one
 	// dropped says that it is there in another way: as another deployer makes it.
 	dropped bool
-	content [sha256.Size]byte
+	content *[sha256.Size]byte // nil if nothing has asked for it
 	queued  bool // that its nodes are in the worklist
 	// unlisted says that it lies beside a kustomization that does not name it.
 	unlisted bool
@@ -112,12 +113,21 @@ func (rev *Revision) begin() {
 
 // generation makes nodes of what an object declares.
 func (rev *Revision) generation(d gitops.Declared) *generation {
-	g := &generation{Declared: rev.adapter.Declare(d), from: d, content: sha256.Sum256(textOf(d.Objects[0]))}
+	g := &generation{Declared: rev.adapter.Declare(d), from: d}
 	for i := range g.Deployers {
 		s := &g.Deployers[i]
 		g.nodes = append(g.nodes, &node{Source: s, in: g, fields: s.Fields})
 	}
 	return g
+}
+
+// sum is a digest of the object.
+func (g *generation) sum() [sha256.Size]byte {
+	if g.content == nil {
+		sum := sha256.Sum256(textOf(g.from.Objects[0]))
+		g.content = &sum
+	}
+	return *g.content
 }
 
 // queue returns the nodes of a generation that is not yet in the worklist.
@@ -183,9 +193,9 @@ func (rev *Revision) nest(n *node, foreign bool) (added []*node) {
 // belongs to another one. One that was plain so far, and is applied as it is,
 // becomes the deployer's.
 func (rev *Revision) child(n *node, o dupcheck.Object, had *[]*generation, foreign bool) *generation {
-	sum := sha256.Sum256(textOf(o))
+	sum := sync.OnceValue(func() [sha256.Size]byte { return sha256.Sum256(textOf(o)) })
 	same := func(g *generation) bool {
-		return placeOf(g.from.Objects[0]) == placeOf(o) && g.from.Objects[0].Name == o.Name && g.content == sum
+		return placeOf(g.from.Objects[0]) == placeOf(o) && g.from.Objects[0].Name == o.Name && g.sum() == sum()
 	}
 	if slices.ContainsFunc(n.children, same) {
 		return nil // two sources read one file
@@ -207,7 +217,7 @@ func (rev *Revision) child(n *node, o dupcheck.Object, had *[]*generation, forei
 	if foreign || plain != nil && n.in.below(plain) {
 		plain = nil
 	}
-	if plain != nil && plain.owner == nil && !plain.dropped && plain.content == sum && plain.from.Objects[0].Set == n.Instance {
+	if plain != nil && plain.owner == nil && !plain.dropped && plain.sum() == sum() && plain.from.Objects[0].Set == n.Instance {
 		rev.parents[at] = n
 		plain.owner = n
 		return plain

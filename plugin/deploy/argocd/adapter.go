@@ -96,8 +96,8 @@ func (a *adapter) Directories(d gitops.Declared, to map[string]bool) {
 func (a *adapter) IsPinned(all gitops.Declared, one dupcheck.Object) bool {
 	pins := func(s gitops.Source) bool {
 		reads := gitops.Directory{Recurse: s.Directory != nil && s.Directory.Recurse}
-		own := a.repositories.isCheckout(s.RepoURL) || a.Checkout.At != nil && a.repositories.isTaken(s)
-		return own && s.Path != "" && !a.Checkout.standsFor(s.TargetRevision) && reads.Selects(s.Dir(), one.At.File)
+		return s.Path != "" && !a.Checkout.standsFor(s.TargetRevision) && reads.Selects(s.Dir(), one.At.File) &&
+			(a.repositories.isCheckout(s.RepoURL) || a.Checkout.At != nil && a.repositories.isTaken(s)) // which takes the longest
 	}
 	return slices.ContainsFunc(all.Applications, func(app gitops.Application) bool {
 		return app.Object.Set == one.Set && app.Object.At != one.At && slices.ContainsFunc(app.Spec.All(), pins)
