@@ -19,7 +19,7 @@ type generation struct {
 	// dropped says that it is there in another way: as another deployer makes it.
 	dropped bool
 	content *[sha256.Size]byte // nil if nothing has asked for it
-	queued  bool // that its nodes are in the worklist
+	queued  bool               // that its nodes are in the worklist
 	// unlisted says that it lies beside a kustomization that does not name it.
 	unlisted bool
 }
