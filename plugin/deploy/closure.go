@@ -44,8 +44,7 @@ func (r *Renderer) nested(repo fs.FS, t *target) (digest string, known bool) {
 		found := map[string]bool{}
 		for _, name := range files {
 			data, err := fs.ReadFile(repo, name)
-			if err != nil || t.job.Inputs[name] == render.Patch && bytes.Contains(data, []byte("Application")) ||
-				manifest.IsKustomization(name) && bytes.Contains(data, []byte("Application")) || !isPlainlyDeclared(r.revision.resolver.options.Tool, name, data, func(d gitops.Declared) { adapter.Directories(d, found) }) {
+			if err != nil || (t.job.Inputs[name] == render.Patch || manifest.IsKustomization(name)) && mentionsApplication(data) || !isPlainlyDeclared(r.revision.resolver.options.Tool, name, data, func(d gitops.Declared) { adapter.Directories(d, found) }) {
 				return "", false
 			}
 		}
@@ -82,6 +81,17 @@ func isPlainlyDeclared(tool gitops.Tool, name string, data []byte, found func(gi
 	}
 	found(d)
 	return true
+}
+
+// mentionsApplication says whether a kustomization or a patch may change an
+// Application. Comments do not count.
+func mentionsApplication(data []byte) bool {
+	for line := range bytes.Lines(data) {
+		if line = bytes.TrimSpace(line); bytes.Contains(line, []byte("Application")) && line[0] != '#' {
+			return true
+		}
+	}
+	return false
 }
 
 // read is a directory with all that is read of it.

@@ -1,43 +1,9 @@
 package soundness
 
-import (
-	"slices"
-	"strings"
-)
-
 // gaps are changes that the code under test is known not to judge rightly. The
 // generator makes none of them. Each says what is missing; it is deleted with the
 // gap.
 var gaps = []func(base, head tree) bool{}
-
-// readsRootTwice says whether two Kustomizations read a directory that a person
-// applies.
-func readsRootTwice(t tree) bool {
-	return slices.ContainsFunc(t.hand(), func(dir string) bool {
-		readers := map[key]bool{}
-		t.each(func(o object) {
-			if p := fluxPath(str(o.fields, "spec", "path")); o.group == ksGroup && (p == "" || strings.HasPrefix(dir+"/", p+"/")) {
-				readers[o.key] = true
-			}
-		})
-		return len(readers) > 1
-	})
-}
-
-// makers are the sets that generate Applications without a finalizer, by the names of
-// these. One that two of them generate has either.
-func (t tree) makers() map[string]string {
-	all := map[string]string{}
-	t.each(func(o object) {
-		apps, _ := t.generate(o.fields)
-		for _, app := range apps {
-			if len(list(app, "metadata", "finalizers")) == 0 {
-				all[str(app, "metadata", "name")] = o.name
-			}
-		}
-	})
-	return all
-}
 
 // each calls f for the objects that stand in any file.
 func (t tree) each(f func(object)) {
