@@ -33,6 +33,8 @@ type (
 type pool struct {
 	rev      *Revision
 	index    map[objectName][]found // nil if it has to be made anew
+	answers  map[Key]answer         // as long as there is the index
+	written  map[Key][]found        // in files, as far as they were looked for
 	retraced map[*target]bool       // whose contents a lookup asks for
 }
 
@@ -52,9 +54,31 @@ func (r *Renderer) Lookup(id dupcheck.ID) (o dupcheck.Object, found bool) {
 // names: those of the identity that it is given if that has no name. It returns false if
 // one of them is not known.
 func (r *Renderer) LookupAll(id dupcheck.ID) (all []dupcheck.Object, known bool) {
-	all, known = r.revision.pool.find(r.node.Instance, id)
-	r.lookups = append(r.lookups, newLookup(id, all, known))
-	return all, known
+	a := r.revision.pool.ask(r.node.Instance, id)
+	r.lookups = append(r.lookups, a.lookup)
+	return slices.Clone(a.all), a.known
+}
+
+// answer is what there is for a question.
+type answer struct {
+	lookup
+	all   []dupcheck.Object
+	known bool
+}
+
+// ask finds the answer to a question once.
+func (p *pool) ask(instance string, id dupcheck.ID) answer {
+	if p.index == nil {
+		p.makeIndex()
+		p.answers = map[Key]answer{}
+	}
+	a, asked := p.answers[Key{instance, id}]
+	if !asked {
+		a.all, a.known = p.find(instance, id)
+		a.lookup = newLookup(id, a.all, a.known)
+		p.answers[Key{instance, id}] = a
+	}
+	return a
 }
 
 func newLookup(id dupcheck.ID, all []dupcheck.Object, known bool) lookup {
@@ -78,8 +102,7 @@ func (rev *Revision) lookAgain() (more bool) {
 	rev.pool.index = nil
 	for _, n := range slices.Clone(rev.nodes) {
 		if n.in.isLive() && slices.ContainsFunc(n.lookups, func(l lookup) bool {
-			all, known := rev.pool.find(n.Instance, l.id)
-			return newLookup(l.id, all, known) != l
+			return rev.pool.ask(n.Instance, l.id).lookup != l
 		}) {
 			if n.asked++; n.asked > mostAsked {
 				n.Resolve = nil
@@ -95,9 +118,6 @@ func (rev *Revision) lookAgain() (more bool) {
 
 // find looks for an object, or for all of a kind.
 func (p *pool) find(instance string, id dupcheck.ID) (all []dupcheck.Object, known bool) {
-	if p.index == nil {
-		p.makeIndex()
-	}
 	if id.Name != "" {
 		return p.one(instance, id)
 	}
@@ -189,6 +209,11 @@ func (p *pool) makeIndex() {
 
 // inFiles looks for an object in the manifests, or for all of a kind.
 func (p *pool) inFiles(instance string, id dupcheck.ID) (all []found) {
+	asked := Key{instance, id}
+	if known, ok := p.written[asked]; ok {
+		return known
+	}
+	defer func() { p.written[asked] = all }()
 	for _, name := range p.rev.files {
 		data, err := fs.ReadFile(p.rev.fsys, name)
 		if err != nil || !bytes.Contains(data, []byte(id.Name)) || !bytes.Contains(data, []byte(id.Kind)) {

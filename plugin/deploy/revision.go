@@ -75,7 +75,7 @@ func (r *Resolver) newRevision(fsys fs.FS) *Revision {
 		resolver: r, fsys: fsys, adapter: r.options.Adapter(fsys),
 		places: map[place]*generation{}, parents: map[declared]*node{},
 	}
-	rev.pool = pool{rev: rev, retraced: map[*target]bool{}}
+	rev.pool = pool{rev: rev, written: map[Key][]found{}, retraced: map[*target]bool{}}
 	return rev
 }
 
