@@ -145,6 +145,12 @@ func refers(app gitops.Application, name string) *gitops.Source {
 	return nil
 }
 
+// isSameRevision says whether two revisions of one repository are one as far as is
+// known: Argo CD compares the commits.
+func (a *adapter) isSameRevision(one, other string) bool {
+	return cmp.Or(one, "HEAD") == cmp.Or(other, "HEAD") || a.Checkout.standsFor(one) && a.Checkout.standsFor(other)
+}
+
 // valueFile finds a file of values: "$name/..." is in the repository of the source
 // with that ref, and all others are below the source. The error says why it cannot
 // be read.
@@ -162,7 +168,7 @@ func (a *adapter) valueFile(app gitops.Application, s gitops.Source, name string
 		}
 	case other.Chart != "":
 		return at, checkout.Errorf(checkout.Refused, "its values are in a chart, to which Argo CD lets no source refer")
-	case repositoryKey(other.RepoURL) == repositoryKey(s.RepoURL) && other.TargetRevision != s.TargetRevision && s.Chart == "":
+	case repositoryKey(other.RepoURL) == repositoryKey(s.RepoURL) && !a.isSameRevision(other.TargetRevision, s.TargetRevision) && s.Chart == "":
 		return at, checkout.Errorf(checkout.Refused, "it has two revisions of one repository, which Argo CD refuses")
 	}
 	repo, err := a.repositories.find(other.RepoURL, other.TargetRevision, other.Dir())
