@@ -207,7 +207,7 @@ type Root struct {
 	Code       dupcheck.Code
 }
 
-// Refused says that it does not build, so that nobody can apply it.
+// Refused says that it does not build, so that a user cannot apply it.
 func (r Root) Refused() bool { return r.Unresolved != "" && refuses(r.Code) }
 
 // Named is an object of a control plane that is no deployer but must be the

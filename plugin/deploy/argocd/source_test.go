@@ -120,7 +120,7 @@ func TestInstanceName(t *testing.T) {
 
 // TestHelmValues has what helm is told.
 func TestHelmValues(t *testing.T) {
-	repo := checkout.NewCachingFS(tree("a/Chart.yaml", "name: a", "a/values.yaml", "", "a/env/a.yaml", "", "a/env/b.yaml", "", "a/env/deep/c.yaml", "", "shared/x.yaml", "", "a/b/deep/y.yaml", ""))
+	repo := checkout.NewCachingFS(tree("a/Chart.yaml", "name: a", "a/values.yaml", "", "a/env/a.yaml", "", "a/env/b.yaml", "", "a/env/deep/c.yaml", "", "common/x.yaml", "", "a/b/deep/y.yaml", ""))
 	const more = "\n  sources:\n  - {repoURL: https://git.example.com/config.git, path: a, targetRevision: HEAD, helm: {%s}}\n  - {repoURL: %s, targetRevision: %s, ref: values%s}\n"
 	for _, tt := range []struct {
 		name, helm string
@@ -129,8 +129,8 @@ func TestHelmValues(t *testing.T) {
 		set        []string
 		failed     string
 	}{
-		{name: "below the source", helm: "valueFiles: [values.yaml, ./env/a.yaml, ../shared/x.yaml]", want: []string{"a/values.yaml", "a/env/a.yaml", "shared/x.yaml"}},
-		{name: "from the top", helm: "valueFiles: [/shared/x.yaml]", want: []string{"shared/x.yaml"}},
+		{name: "below the source", helm: "valueFiles: [values.yaml, ./env/a.yaml, ../common/x.yaml]", want: []string{"a/values.yaml", "a/env/a.yaml", "common/x.yaml"}},
+		{name: "from the top", helm: "valueFiles: [/common/x.yaml]", want: []string{"common/x.yaml"}},
 		{name: "missing", helm: "valueFiles: [nowhere.yaml]", failed: `its values "nowhere.yaml" are not there`},
 		{name: "missing, and that is fine", helm: "valueFiles: [nowhere.yaml, values.yaml, no*.yaml], ignoreMissingValueFiles: true", want: []string{"a/values.yaml"}},
 		{name: "a pattern", helm: "valueFiles: ['env/*.yaml']", want: []string{"a/env/a.yaml", "a/env/b.yaml"}},
@@ -145,7 +145,7 @@ func TestHelmValues(t *testing.T) {
 		{name: "parameters", helm: "parameters: [{name: a, value: '$ARGOCD_APP_NAMESPACE,x'}, {name: b, value: '{a,b}', forceString: true}, {name: c, value: '$$5'}]", set: []string{"a=a\\,x", "b={a,b}", "c=$5"}},
 		{name: "what holds no variables", helm: "values: 'x: $ARGOCD_APP_NAME'"},
 		{name: "a file of a parameter", helm: "fileParameters: [{name: f, path: env/a.yaml}]", set: []string{"f=a/env/a.yaml"}},
-		{name: "through a reference", helm: "valueFiles: [$values/shared/x.yaml]", other: []string{"git@git.example.com:config", "HEAD", ""}, want: []string{"shared/x.yaml"}},
+		{name: "through a reference", helm: "valueFiles: [$values/common/x.yaml]", other: []string{"git@git.example.com:config", "HEAD", ""}, want: []string{"common/x.yaml"}},
 		{name: "a pattern through a reference", helm: "valueFiles: ['$values/a/env/*']", other: []string{"https://git.example.com/config", "HEAD", ""}, want: []string{"a/env/a.yaml", "a/env/b.yaml"}},
 		{name: "a reference to another repository", helm: "valueFiles: [$values/x.yaml]", other: []string{"https://git.example.com/other", "HEAD", ""}, failed: "its values are in another repository"},
 		{name: "a reference to another revision", helm: "valueFiles: [$values/x.yaml]", other: []string{"https://git.example.com/config", "v1", ""}, failed: "it has two revisions of one repository, which Argo CD refuses"},

@@ -179,10 +179,10 @@ func infrastructure(d *dice, t tree) {
 		t["infra/kustomization.yaml"] = kustomization(d, listing(t, "infra")...)
 	}
 	if d.may(40) {
-		t["shared/a.yaml"] = manifest(d, "shared", "one")
-		t["shared/kustomization.yaml"] = kustomization(d, "a.yaml")
-		t["apps/common/kustomization.yaml"] = "resources: [../../shared]\nnamespace: common\n"
-		t["infra/common.yaml"] = ks(d, "common", "apps/common", "components: ["+pick(d, "../../shared", "../missing")+"]\n  ignoreMissingComponents: true")
+		t["parts/a.yaml"] = manifest(d, "shared", "one")
+		t["parts/kustomization.yaml"] = kustomization(d, "a.yaml")
+		t["apps/common/kustomization.yaml"] = "resources: [../../parts]\nnamespace: common\n"
+		t["infra/common.yaml"] = ks(d, "common", "apps/common", "components: ["+pick(d, "../../parts", "../missing")+"]\n  ignoreMissingComponents: true")
 	}
 }
 

@@ -12,7 +12,7 @@ type history struct {
 	flux       bool
 	base, head tree
 	// reversed says that base is what a change has made: it may hold deployers that
-	// nobody applies.
+	// no user applies.
 	reversed bool
 }
 
