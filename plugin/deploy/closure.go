@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"path"
 	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck/manifest"
@@ -113,7 +112,7 @@ func (r *Renderer) directory(repo fs.FS, dir string) (out read, known bool) {
 		}
 		return err
 	}); err != nil {
-		return out, path.Base(dir) != "" && !checkout.IsFile(repo, dir) // a directory that is not there has no files
+		return out, !checkout.IsFile(repo, dir) // a directory that is not there has no files
 	}
 	if target, ok := r.Kustomization(repo, dir); ok {
 		t := r.revision.resolver.target(repo, render.Target{Target: target.Target})

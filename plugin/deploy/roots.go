@@ -201,9 +201,8 @@ func (rev *Revision) declareRoots() {
 	var nodes []*node
 	for _, x := range rev.roots {
 		for d := range x.found.Each() {
-			g := rev.generation(d)
+			g := rev.start(d)
 			g.root = x
-			rev.first = append(rev.first, g)
 			nodes = append(nodes, g.queue()...)
 		}
 	}

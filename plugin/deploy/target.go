@@ -93,7 +93,8 @@ func (r *Resolver) chartMayDeclare(repo fs.FS, name string) bool {
 }
 
 // closure is a digest of everything that a target that is not resolved could be made
-// of. A plugin could read any file; helm reads its charts. Plugins that only decrypt are known by their inputs.
+// of, without what deployers in it deploy (see Renderer.closure). A plugin could read
+// any file; helm reads its charts; plugins that only decrypt are known by their inputs.
 func (r *Resolver) closure(repo fs.FS, t *target) string {
 	switch {
 	case t.failed == nil:

@@ -97,18 +97,23 @@ func (rev *Revision) begin() {
 		if may && pinning.IsPinned(rev.plain, d.Objects[0]) {
 			continue
 		}
-		g := rev.generation(d)
-		rev.first = append(rev.first, g)
+		g := rev.start(d)
 		rev.places[placeOf(d.Objects[0])] = g
 		nodes = append(nodes, g.queue()...)
 	}
 	for d := range rev.beside.Each() {
-		g := rev.generation(d)
+		g := rev.start(d)
 		g.unlisted = true
-		rev.first = append(rev.first, g)
 		nodes = append(nodes, g.queue()...)
 	}
 	rev.expand(nodes)
+}
+
+// start makes a generation of what is written as it is.
+func (rev *Revision) start(d gitops.Declared) *generation {
+	g := rev.generation(d)
+	rev.first = append(rev.first, g)
+	return g
 }
 
 // generation makes nodes of what an object declares.
