@@ -201,7 +201,7 @@ func (rev *Revision) Unrendered() (dirs []string) {
 		nesting.Directories(g.from, deployed)
 	}
 	for _, t := range rev.resolver.tree(rev.fsys).Targets {
-		if t.Kind != checkout.Kustomization && !deployed[t.Dir] && !rev.resolver.options.Skip(t.Dir) && rev.mayDeclare(t.Dir) {
+		if t.Kind != checkout.Kustomization && !deployed[t.Dir] && !rev.resolver.options.Skip(t.Dir) && mayDeclare(rev.fsys, rev.resolver.options.Tool, t.Dir) {
 			dirs = append(dirs, t.Dir)
 		}
 	}
@@ -209,13 +209,13 @@ func (rev *Revision) Unrendered() (dirs []string) {
 }
 
 // mayDeclare says whether some file of a directory may declare a deployer.
-func (rev *Revision) mayDeclare(dir string) (found bool) {
-	err := fs.WalkDir(rev.fsys, dir, func(name string, entry fs.DirEntry, err error) error {
+func mayDeclare(fsys fs.FS, tool gitops.Tool, dir string) (found bool) {
+	err := fs.WalkDir(fsys, dir, func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.Type().IsRegular() {
 			return err
 		}
-		data, err := fs.ReadFile(rev.fsys, name)
-		if rev.resolver.options.Tool.MayDeploy(data) {
+		data, err := fs.ReadFile(fsys, name)
+		if tool.MayDeploy(data) {
 			found = true
 			return fs.SkipAll
 		}
