@@ -1,6 +1,8 @@
 package deploy
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -42,21 +44,39 @@ func TestGlobs(t *testing.T) {
 }
 
 func TestStateKinds(t *testing.T) {
-	for _, k := range builtIn {
+	for i, k := range StateKinds() {
 		assert.NotEmpty(t, k.Reason, k.Pattern)
+		assert.NotEmpty(t, k.Source, k.Pattern)
+		assert.NotEqual(t, NoLoss, k.Loss, k.Pattern)
 		assert.Contains(t, k.Pattern, ".")
+		assert.False(t, slices.ContainsFunc(StateKinds()[:i], func(other StateKind) bool { return other.Pattern == k.Pattern }), k.Pattern)
 	}
+	assert.Len(t, StateKinds(), strings.Count(stateTSV, "\n")-strings.Count(stateTSV, "\n#")-1, "every row parses")
 	more, err := ParseStateKind("Database.*")
 	require.NoError(t, err)
 	id := dupcheck.ID{Group: "example.com", Kind: "Database"}
-	rank, reason := StateRank(nil, id.GroupKind())
+	rank, kind := StateOf(nil, id.GroupKind())
 	assert.Equal(t, -1, rank)
-	assert.Empty(t, reason)
-	rank, reason = StateRank([]StateKind{more}, id.GroupKind())
-	assert.Equal(t, len(builtIn), rank)
-	assert.NotEmpty(t, reason)
+	assert.Empty(t, kind)
+	rank, kind = StateOf([]StateKind{more}, id.GroupKind())
+	assert.Equal(t, len(stateKinds), rank)
+	assert.Equal(t, more, kind)
 	_, err = ParseStateKind(".x")
 	require.Error(t, err)
+
+	loss := func(kind, group string) Loss {
+		_, k := StateOf(nil, dupcheck.GroupKind{Group: group, Kind: kind})
+		return k.Loss
+	}
+	assert.Equal(t, DataLoss, loss("PersistentVolumeClaim", ""))
+	assert.Equal(t, DataLoss, loss("Bucket", "s3.aws.crossplane.io"))
+	assert.Equal(t, ServiceLoss, loss("Role", "iam.aws.crossplane.io"))
+	assert.Equal(t, InsideLoss, loss("Namespace", ""))
+	assert.Equal(t, NoLoss, loss("Bucket", "source.toolkit.fluxcd.io"))
+	secrets, err := ParseStateKind("Secret")
+	require.NoError(t, err)
+	_, kind = StateOf([]StateKind{secrets}, dupcheck.GroupKind{Kind: "Secret"})
+	assert.Equal(t, DataLoss, kind.Loss, "the user knows better")
 }
 
 func TestVersion(t *testing.T) {

@@ -12,29 +12,52 @@ import (
 //go:embed data/state.tsv
 var stateTSV string
 
+// Loss is what is lost with an object that is deleted.
+type Loss uint8
+
+// The losses, from the least to the greatest.
+const (
+	NoLoss      Loss = iota // nothing is known to be
+	ServiceLoss             // nothing that git or a controller could not bring back
+	InsideLoss              // other objects, which decide how much it is
+	DataLoss                // data that no other object and no file has
+)
+
+// losses are those of the table.
+var losses = map[string]Loss{"service": ServiceLoss, "inside": InsideLoss, "data": DataLoss}
+
 // StateKind says that objects of some kinds hold state, or that state is lost
 // when they are deleted.
 type StateKind struct {
 	// Pattern is a glob over "Kind.group" in which "*" stands for any
 	// characters. The core group is empty, so that its kinds end in a dot.
 	Pattern string
-	// Reason is a clause that says what is lost.
-	Reason string
+	// Loss is what is lost.
+	Loss Loss
+	// Reason is a clause that says so, and Source where that is known from. A
+	// kind that the user gives has no source.
+	Reason, Source string
 }
 
-// builtIn is the table in data/state.tsv. A row that does not parse is a bug.
-var builtIn = func() (kinds []StateKind) {
+// stateKinds is the table in data/state.tsv. A row that does not parse is a bug.
+var stateKinds = func() (kinds []StateKind) {
 	for line := range strings.Lines(stateTSV) {
-		pattern, reason, ok := strings.Cut(strings.TrimSpace(line), "\t")
-		if ok && !strings.HasPrefix(line, "#") {
-			kinds = append(kinds, StateKind{pattern, reason})
+		row := strings.Split(strings.TrimSpace(line), "\t")
+		if strings.HasPrefix(line, "#") || len(row) != 4 {
+			continue
 		}
+		kinds = append(kinds, StateKind{row[0], losses[row[1]], row[2], row[3]})
 	}
 	return kinds
 }()
 
+// StateKinds returns the table of kinds that hold state. Of two rows that fit a
+// kind the first one counts.
+func StateKinds() []StateKind { return slices.Clone(stateKinds) }
+
 // ParseStateKind reads a glob over "Kind.group" from the user, such as
-// "Database.*". Without a dot the core group is meant.
+// "Database.*". Without a dot the core group is meant. Data is lost with what it
+// fits.
 func ParseStateKind(s string) (StateKind, error) {
 	kind, _, dotted := strings.Cut(s, ".")
 	if kind == "" {
@@ -43,18 +66,24 @@ func ParseStateKind(s string) (StateKind, error) {
 	if !dotted {
 		s += "."
 	}
-	return StateKind{s, "it is said to hold state"}, nil
+	return StateKind{Pattern: s, Loss: DataLoss, Reason: "it is said to hold state"}, nil
 }
 
-// StateRank says why state is lost with an object of a kind, and how early in
-// a report that comes. It returns -1 and "" if no state is known to be lost.
-// more are the user's own kinds.
-func StateRank(more []StateKind, gk dupcheck.GroupKind) (int, string) {
-	name := gk.Kind + "." + gk.Group
-	for i, k := range slices.Concat(builtIn, more) {
-		if globsMeet(k.Pattern, name) {
-			return i, k.Reason
+// Matches says whether a kind is one of them.
+func (k StateKind) Matches(gk dupcheck.GroupKind) bool {
+	return globsMeet(k.Pattern, gk.Kind+"."+gk.Group)
+}
+
+// StateOf returns the row of a kind, and how early in a report that comes. The rank
+// is -1, and the row the zero value, if no state is known to be lost. more are the
+// user's own kinds: they count behind the table, or before it if the table knows
+// of no data.
+func StateOf(more []StateKind, gk dupcheck.GroupKind) (rank int, kind StateKind) {
+	rank = -1
+	for i, k := range slices.Concat(stateKinds, more) {
+		if k.Matches(gk) && (rank < 0 || i >= len(stateKinds) && kind.Loss < DataLoss) {
+			rank, kind = i, k
 		}
 	}
-	return -1, ""
+	return rank, kind
 }

@@ -51,12 +51,12 @@ func (r RemovedObject) deleted() bool { return r.Outcome == Pruned || r.Outcome 
 
 // removed returns an object of base, and what decides about it.
 func (c *comparison) removed(b *deploy.Deployer, id dupcheck.ID) (r RemovedObject, object dupcheck.Object, to string) {
-	rank, reason := deploy.StateRank(c.options.State, id.GroupKind())
+	rank, kind := deploy.StateOf(c.options.State, id.GroupKind())
 	if d := c.base.deployers[deploy.Key{Instance: b.Instance, ID: id}]; d != nil && !d.Policy.Cascade {
-		rank, reason = -1, "" // nothing goes with it
+		rank, kind = -1, deploy.StateKind{} // nothing goes with it
 	}
 	object = c.base.claims[b.Key()].objects[id]
-	return RemovedObject{ID: id, At: object.At, State: reason, rank: rank}, object, c.takenBy(b, id)
+	return RemovedObject{ID: id, At: object.At, State: kind.Reason, rank: rank}, object, c.takenBy(b, id)
 }
 
 const byAnnotation = "by an annotation that it had already"

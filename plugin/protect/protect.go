@@ -48,8 +48,8 @@ func (o Options) protects(object dupcheck.Object) bool {
 
 // stateOf says why state is lost with an object. It returns "" if none is.
 func (o Options) stateOf(id dupcheck.ID) string {
-	_, reason := deploy.StateRank(o.State, id.GroupKind())
-	return reason
+	_, kind := deploy.StateOf(o.State, id.GroupKind())
+	return kind.Reason
 }
 
 // Edited is a stream of manifests with the annotations.
