@@ -92,6 +92,7 @@ var layers = []struct {
 	{"plugin/internal", []string{"internal/crash", "dupcheck", "dupcheck/manifest"}},                    // what the plugins have in common
 	{"plugin/checkout", []string{"dupcheck", "dupcheck/manifest", "plugin/internal", "internal/crash"}}, // what is in a tree
 	{"plugin/impact", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "plugin/deploy", "plugin/render", "plugin/checkout"}},
+	{"plugin/protect/admission", []string{"dupcheck", "plugin/deploy"}}, // values to manifests
 	{"plugin/protect", []string{"dupcheck", "dupcheck/manifest", "plugin/gate", "plugin/deploy", "plugin/checkout"}},
 	{"plugin/deploy", []string{"dupcheck", "dupcheck/manifest", "plugin/render", "plugin/checkout"}},                      // who deploys what
 	{"plugin/policy", []string{"plugin/internal", "dupcheck", "dupcheck/manifest", "dupcheck/report", "plugin/checkout"}}, // kuniq.yaml, baseline, allowances
@@ -228,9 +229,10 @@ var externals = map[string][]string{
 		"github.com/bmatcuk/doublestar/v4", "github.com/fluxcd/pkg/sourceignore", "github.com/fluxcd/pkg/sourceignore/gitignore",
 		"sigs.k8s.io/kustomize/api/types", "sigs.k8s.io/kustomize/kyaml/resid", "sigs.k8s.io/yaml",
 	},
-	"plugin/impact":    {},
-	"plugin/protect":   {"github.com/bmatcuk/doublestar/v4", "go.yaml.in/yaml/v3", "sigs.k8s.io/json", "sigs.k8s.io/yaml"},
-	"plugin/cmd/kuniq": {},
+	"plugin/impact":            {},
+	"plugin/protect":           {"github.com/bmatcuk/doublestar/v4", "go.yaml.in/yaml/v3", "sigs.k8s.io/json", "sigs.k8s.io/yaml"},
+	"plugin/protect/admission": {"go.yaml.in/yaml/v3"},
+	"plugin/cmd/kuniq":         {},
 	"plugin/cmd/kuniq/internal/cli": {
 		"github.com/Masterminds/sprig/v3", "github.com/bmatcuk/doublestar/v4", "github.com/spf13/cobra", "github.com/spf13/pflag",
 		"golang.org/x/sys/unix", "golang.org/x/term", "golang.org/x/tools/txtar",

@@ -1,0 +1,56 @@
+package admission
+
+import (
+	"fmt"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// Action is what an API server does with a request that a guard is against. The
+// zero value is none of them.
+type Action int
+
+// The actions. Each of them also writes the audit log.
+const (
+	// Audit lets the request pass.
+	Audit Action = iota + 1
+	// Warn lets the request pass and shows the message to the client.
+	Warn
+	// Deny refuses the request with the message.
+	Deny
+)
+
+var actionNames = []string{Audit: "audit", Warn: "warn", Deny: "deny"}
+
+// ActionNames returns the actions as they are written.
+func ActionNames() []string { return append([]string(nil), actionNames[Audit:]...) }
+
+// ParseAction reads an action as it is written.
+func ParseAction(s string) (Action, error) {
+	for a := Audit; a <= Deny; a++ {
+		if actionNames[a] == s {
+			return a, nil
+		}
+	}
+	return 0, fmt.Errorf("%s is not audit, warn or deny", dupcheck.QuoteAlways(s))
+}
+
+// String returns the action as it is written.
+func (a Action) String() string {
+	if a < Audit || a > Deny {
+		return fmt.Sprintf("Action(%d)", int(a))
+	}
+	return actionNames[a]
+}
+
+// validation is the field validationActions of a binding. The API server takes
+// Deny and Warn together in no binding.
+func (a Action) validation() []string {
+	switch a {
+	case Deny:
+		return []string{"Deny", "Audit"}
+	case Warn:
+		return []string{"Warn", "Audit"}
+	}
+	return []string{"Audit"}
+}

@@ -1,0 +1,101 @@
+package admission
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// The groups of guards. The name of a group stands for all of its guards but those
+// that have to be named.
+const (
+	NoTakeover = "no-takeover"
+	NoRetarget = "no-retarget"
+	NoDelete   = "no-delete"
+	Retain     = "retain"
+)
+
+// Guard is a ValidatingAdmissionPolicy with its binding. The zero value is of no
+// use; [Guards] returns those that there are.
+type Guard struct {
+	// Name is how people choose it. The name of the policy and of the binding
+	// is "kuniq-" and Name.
+	Name string
+	// Refuses says what it is against, in words that follow "refuses".
+	Refuses string
+	// Acknowledge says what lets one such request pass.
+	Acknowledge string
+	// Default is its action unless another one is chosen.
+	Default Action
+
+	group   string
+	optIn   bool // it is only chosen by its own name
+	policy  policySpec
+	selects *matchResources
+}
+
+// OptIn says whether the guard is chosen only by its own name.
+func (g Guard) OptIn() bool { return g.optIn }
+
+// Group is the group that the guard is in.
+func (g Guard) Group() string { return g.group }
+
+// Guards returns all guards in the order in which they are written.
+func Guards() []Guard { return guards(kindsOf(nil)) }
+
+// guards returns all guards, of which one is about some kinds that hold state.
+func guards(kinds []dupcheck.GroupKind) []Guard {
+	all := slices.Concat(takeovers(), retargets(), deletions(), []Guard{states(kinds)}, retains())
+	for i := range all {
+		if all[i].Default == 0 {
+			all[i].Default = Deny
+		}
+		all[i].policy.Validations[0].Reason = reason
+	}
+	return all
+}
+
+// reason is that of every refusal. The default, Invalid, has kubectl apply --force,
+// Argo CD with Force=true and Flux with force: true delete and recreate the object:
+// they take it for a change of a field that cannot be changed.
+const reason = "Forbidden"
+
+// is says whether a name means a guard, by itself or by its group.
+func (g Guard) is(name string) bool { return g.Name == name || g.group == name }
+
+// choose returns the guards that are meant by names, or all that need not be named
+// if there are none.
+func choose(all []Guard, names []string) ([]Guard, error) {
+	if err := anyOf(all, names); err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(g Guard) bool {
+		if len(names) == 0 || !slices.Contains(names, g.Name) && slices.Contains(names, g.group) {
+			return g.optIn
+		}
+		return !slices.Contains(names, g.Name)
+	}), nil
+}
+
+// anyOf refuses names that mean no guard.
+func anyOf(all []Guard, names []string) error {
+	for _, name := range names {
+		if !slices.ContainsFunc(all, func(g Guard) bool { return g.is(name) }) {
+			return fmt.Errorf("there is no guard %s; there are %s", dupcheck.QuoteAlways(name), strings.Join(Names(), ", "))
+		}
+	}
+	return nil
+}
+
+// Names returns the names of all groups, each before its guards.
+func Names() (names []string) {
+	for _, g := range Guards() {
+		if !slices.Contains(names, g.group) {
+			names = append(names, g.group)
+		}
+		names = append(names, g.Name)
+	}
+	return names
+}

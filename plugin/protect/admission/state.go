@@ -1,0 +1,86 @@
+package admission
+
+import (
+	"cmp"
+	_ "embed"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/deploy"
+)
+
+//go:embed data/apart.tsv
+var apartTSV string
+
+//go:embed data/known.tsv
+var knownTSV string
+
+// apart are kinds that no-delete-state leaves alone unless the user names them, and
+// known are those that patterns of the table of state mean.
+var apart, known = patterns(apartTSV), patterns(knownTSV)
+
+// patterns returns the first column of a table.
+func patterns(table string) (all []deploy.StateKind) {
+	for line := range strings.Lines(table) {
+		if pattern, _, ok := strings.Cut(line, "\t"); ok && !strings.HasPrefix(line, "#") {
+			all = append(all, deploy.StateKind{Pattern: pattern})
+		}
+	}
+	return all
+}
+
+// kindsOf returns the kinds that no-delete-state is about: those that lose data and
+// of which the group is known, those that the user spells out, and those of a tree
+// that lose data or match a pattern of the user.
+func kindsOf(more []deploy.StateKind, tree ...dupcheck.GroupKind) (kinds []dupcheck.GroupKind) {
+	named := func(gk dupcheck.GroupKind) bool { return matches(more, gk) }
+	losesData := func(gk dupcheck.GroupKind) bool {
+		_, kind := deploy.StateOf(nil, gk)
+		return kind.Loss == deploy.DataLoss && !matches(apart, gk)
+	}
+	for _, k := range slices.Concat(deploy.StateKinds(), known, more) {
+		kind, group, _ := strings.Cut(k.Pattern, ".") // which may be no kind but a pattern
+		tree = append(tree, dupcheck.GroupKind{Group: group, Kind: kind})
+	}
+	for _, gk := range tree {
+		if speakable.MatchString(name(gk)) && (losesData(gk) || named(gk)) {
+			kinds = append(kinds, gk)
+		}
+	}
+	slices.SortFunc(kinds, func(a, b dupcheck.GroupKind) int {
+		return cmp.Or(strings.Compare(a.Group, b.Group), strings.Compare(a.Kind, b.Kind))
+	})
+	return slices.Compact(kinds)
+}
+
+func matches(patterns []deploy.StateKind, gk dupcheck.GroupKind) bool {
+	return slices.ContainsFunc(patterns, func(k deploy.StateKind) bool { return k.Matches(gk) })
+}
+
+// speakable is what an API server takes for a kind and its group: nothing else can
+// get into an expression.
+var speakable = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*\.[a-z0-9.-]*$`)
+
+func name(gk dupcheck.GroupKind) string { return gk.Kind + "." + gk.Group }
+
+// states is the guard of kinds whose operators delete the data with the object. It
+// is not about objects that a controller keeps: operators rebuild theirs.
+func states(kinds []dupcheck.GroupKind) Guard {
+	var groups, names []string
+	for _, gk := range kinds {
+		groups, names = append(groups, gk.Group), append(names, name(gk))
+	}
+	return deletion{
+		name: "no-delete-state", action: Warn, // the list has to fit the cluster first
+		refuses: "the deletion of a database or another object that holds data: " + strings.Join(names, ", "),
+		// By kind, since plurals are not in a manifest.
+		rule: rule([]string{"DELETE"}, slices.Compact(groups), "*"), selects: protected(),
+		when: []expression{
+			{"holds-state", "(request.kind.kind + '.' + request.kind.group) in [\n  '" + strings.Join(names, "',\n  '") + "']"},
+			{"not-controlled", notControlled},
+		},
+		says: `' holds data'`,
+	}.guard()
+}
