@@ -49,6 +49,7 @@ type jsonDiagnostic struct {
 	Wins         *int          `json:"wins"`
 	Effect       string        `json:"effect"`
 	Advice       string        `json:"advice"`
+	Code         Code          `json:"code,omitempty"`
 	Declarations []Declaration `json:"declarations"`
 }
 
@@ -57,7 +58,7 @@ func newJSONDiagnostic(d Diagnostic) jsonDiagnostic {
 		Rule: UTF8(string(d.Rule)), Severity: cmp.Or(d.Severity, d.Rule.DefaultSeverity()), Set: UTF8(d.Set),
 		Message: UTF8(d.Message), Identical: d.Identical,
 		Differs: allUTF8(d.Differs), DiffersMore: d.DiffersMore,
-		Effect: UTF8(d.Effect), Advice: UTF8(d.Advice),
+		Effect: UTF8(d.Effect), Advice: UTF8(d.Advice), Code: d.Code,
 		Declarations: make([]Declaration, len(d.Declarations)),
 	}
 	if id := d.ID; id != (ID{}) {

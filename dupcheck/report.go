@@ -90,6 +90,9 @@ type Diagnostic struct {
 	// Effect is what happens if nothing is done, and Advice what to do. Each
 	// is one sentence without a final stop; Effect may be empty.
 	Effect, Advice string
+	// Code is that of the reason, if the finding is about something that could not
+	// be resolved. Otherwise it is empty.
+	Code Code
 }
 
 // Difference is a field in which declarations differ.

@@ -47,7 +47,7 @@ func ExampleRead() {
 		}
 	}
 	// Output:
-	// unread: app.yaml:12: kind is a template; render it first (helm template CHART | kuniq check -), or leave it out
+	// unread: app.yaml:12: kind is a template; render it first, or leave it out
 	// ConfigMap app is declared twice; the declarations differ at data
 	// app.yaml:5:9
 	// app.yaml:10:54

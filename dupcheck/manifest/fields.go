@@ -146,7 +146,7 @@ func describe(v view) string {
 	return "the number " + dupcheck.Quote(text)
 }
 
-const renderHint = "render it first (helm template CHART | kuniq check -), or leave it out"
+const renderHint = "render it first, or leave it out"
 
 // readable gives up on an object whose identity is encrypted or is still to be
 // rendered.

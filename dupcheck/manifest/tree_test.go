@@ -201,7 +201,7 @@ func TestTreeDirectories(t *testing.T) {
 	assert.Equal(t, []string{".dot.yaml: dot", helm, jsonnet[0], jsonnet[1], "j/c.yaml: j", kustomize("k"), kustomize("l/x"), kustomize("l/y"), "l/z.yaml: z"},
 		show(t, &manifest.Tree{Args: []string{"."}}))
 	assert.Equal(t, []string{kustomize("k"), "k/a.yaml: a"}, show(t, &manifest.Tree{Args: []string{"k", "k/a.yaml"}}), "a file that is named is read")
-	assert.Equal(t, []string{"k/a.yaml: a", "k/sub/b.yaml: b", "skipped h/templates/a.yaml: not a manifest: not valid YAML: did not find expected ',' or '}'; it looks like a template: render it first (helm template CHART | kuniq check -), or leave it out"},
+	assert.Equal(t, []string{"k/a.yaml: a", "k/sub/b.yaml: b", "skipped h/templates/a.yaml: not a manifest: not valid YAML: did not find expected ',' or '}'; it looks like a template: render it first, or leave it out"},
 		show(t, &manifest.Tree{Args: []string{"k", "h"}, Plain: true}))
 
 	skip := func(name string) string {
@@ -239,8 +239,8 @@ func TestTreeTemplates(t *testing.T) {
 	inDir(t, map[string]string{
 		"t/a.yaml": template, "t/b.yaml": cm("b"), "t/helpers.yaml": "{{ define \"x\" }}\nx\n{{ end }}\n", "t/latin.yaml": "# x\na: caf\xe9\n", "t/c.json": `{"kind": "x",}`,
 	})
-	const reason = "t/a.yaml:4: not valid YAML: did not find expected key; it looks like a template: render it first (helm template CHART | kuniq check -), or leave it out"
-	const helpers = "not valid YAML: something follows the end of the document; it looks like a template: render it first (helm template CHART | kuniq check -), or leave it out"
+	const reason = "t/a.yaml:4: not valid YAML: did not find expected key; it looks like a template: render it first, or leave it out"
+	const helpers = "not valid YAML: something follows the end of the document; it looks like a template: render it first, or leave it out"
 	assert.Equal(t, []string{"unread " + reason, "t/b.yaml: b", "skipped t/helpers.yaml: not a manifest: " + helpers, "unread t/latin.yaml:2: not UTF-8"},
 		show(t, &manifest.Tree{Args: []string{"t"}}), "c.json is valid YAML")
 	assert.Equal(t, []string{"unread " + reason, "unread t/helpers.yaml:2: " + helpers},

@@ -57,7 +57,7 @@ func TestEncodings(t *testing.T) {
 // TestUnreadable has documents that are YAML and still no objects that can be
 // checked.
 func TestUnreadable(t *testing.T) {
-	const hint = "; render it first (helm template CHART | kuniq check -), or leave it out"
+	const hint = "; render it first, or leave it out"
 	for _, c := range []struct {
 		name, text string
 		objects    []string

@@ -12,7 +12,7 @@ import (
 // of a pull request: one for each diagnostic, at its last place, and one for
 // each unread entry. The summary follows as a line of plain text.
 func GitHub(w io.Writer, r dupcheck.Report, o Options) error {
-	r = explained(r)
+	r = explained(r, o.Ways)
 	var b strings.Builder
 	for _, d := range r.Diagnostics {
 		at, _ := primary(d)

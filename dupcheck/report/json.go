@@ -11,14 +11,15 @@ const jsonVersion = 1
 
 // JSON writes the whole report as one object. Its fields are a contract: others
 // may be added, none is renamed. Arrays are never null.
-func JSON(w io.Writer, r dupcheck.Report, _ Options) error {
+func JSON(w io.Writer, r dupcheck.Report, o Options) error {
 	out := jsonReport{
 		Version: jsonVersion, Files: r.Files, Objects: r.Objects, Diagnostics: list(r.Diagnostics),
-		Unread: list(r.Unread), Skipped: list(r.Skipped), Suppressed: list(r.Suppressed), Stale: list(r.Stale),
+		Unread: make([]jsonUnread, 0, len(r.Unread)), Skipped: list(r.Skipped), Suppressed: list(r.Suppressed), Stale: list(r.Stale),
 		Accounting: jsonAccounting{r.Accounting.Files(), r.Accounting}, FileStates: list(r.States),
 	}
-	for i := range out.Unread {
-		inUTF8(&out.Unread[i].File, &out.Unread[i].Reason)
+	for _, u := range r.Unread {
+		inUTF8(&u.File, &u.Reason)
+		out.Unread = append(out.Unread, jsonUnread{u, o.Ways[u.Code]})
 	}
 	for i := range out.Skipped {
 		inUTF8(&out.Skipped[i].File, &out.Skipped[i].Reason)
@@ -44,12 +45,18 @@ type jsonReport struct {
 	Files       int                   `json:"files"`
 	Objects     int                   `json:"objects"`
 	Diagnostics []dupcheck.Diagnostic `json:"diagnostics"`
-	Unread      []dupcheck.Unread     `json:"unread"`
+	Unread      []jsonUnread          `json:"unread"`
 	Skipped     []dupcheck.Skipped    `json:"skipped"`
 	Suppressed  []dupcheck.Suppressed `json:"suppressed"`
 	Stale       []dupcheck.Accepted   `json:"stale"`
 	Accounting  jsonAccounting        `json:"accounting"`
 	FileStates  []dupcheck.FileState  `json:"fileStates"`
+}
+
+// jsonUnread is what could not be read, with what can be done about it.
+type jsonUnread struct {
+	dupcheck.Unread
+	Help string `json:"help,omitempty"`
 }
 
 // jsonAccounting counts all files that were met; the states add up to files.

@@ -13,7 +13,7 @@ import (
 // error for each unread entry. If there is none of these, one passed test case
 // says so, or a skipped one if there was nothing to check.
 func JUnit(w io.Writer, r dupcheck.Report, o Options) error {
-	r = explained(r)
+	r = explained(r, o.Ways)
 	suite := junitSuite{junitCounts: junitCounts{Name: "kuniq"}}
 	for _, d := range r.Diagnostics {
 		suite.add(newCase(d))

@@ -19,39 +19,32 @@ const mostMarkdown = 60_000
 const mostInCell = 2000
 
 // Markdown writes a summary and a table for the comments of a pull request:
-// first what could not be read, then the diagnostics, the most severe first.
+// first what could not be read, as in [Text], then the diagnostics, the most severe first.
 // Collisions of sibling directories are folded as by [Fold]. It is never longer
 // than a comment may be on GitHub; a last line counts what had no room. Nothing
 // from the input can be markup, a link, a mention or a reference to an issue.
 func Markdown(w io.Writer, r dupcheck.Report, o Options) error {
-	r = explained(r)
+	r = explained(r, nil)
 	diagnostics := slices.Clone(fold(r))
 	slices.SortStableFunc(diagnostics, func(a, b dupcheck.Diagnostic) int { return cmp.Compare(severity(b), severity(a)) })
-	rows := len(r.Unread) + len(diagnostics)
+	rows := unreadRows(r.Unread, o.Ways)
+	for _, d := range diagnostics {
+		rows = append(rows, diagnosticRow(d))
+	}
 	var b strings.Builder
 	b.WriteString("**kuniq**: " + summary(r, o) + "\n")
-	if rows > 0 {
+	if len(rows) > 0 {
 		b.WriteString("\n| | where | what |\n|---|---|---|\n")
 	}
-	for i := range rows {
-		var row string
-		if i < len(r.Unread) {
-			row = unreadRow(r.Unread[i])
-		} else {
-			row = diagnosticRow(diagnostics[i-len(r.Unread)])
-		}
+	for i, row := range rows {
 		if b.Len()+len(row) > mostMarkdown {
-			fmt.Fprintf(&b, "\n%d more had no room here; run kuniq to see all of them.\n", rows-i)
+			fmt.Fprintf(&b, "\n%d more had no room here; run kuniq to see all of them.\n", len(rows)-i)
 			break
 		}
 		b.WriteString(row)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
-}
-
-func unreadRow(u dupcheck.Unread) string {
-	return markdownRow("unread", place(unreadAt(u)), show(u.Reason))
 }
 
 func diagnosticRow(d dupcheck.Diagnostic) string {

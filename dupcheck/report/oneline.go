@@ -11,7 +11,7 @@ import (
 // and for editors, and a summary as the last line. Collisions of sibling
 // directories are folded as by [Fold].
 func Oneline(w io.Writer, r dupcheck.Report, o Options) error {
-	r = explained(r)
+	r = explained(r, o.Ways)
 	var b strings.Builder
 	for _, d := range fold(r) {
 		if at, ok := primary(d); ok {

@@ -43,6 +43,9 @@ type Options struct {
 	// Clean is what the last line says of an input in which nothing was found.
 	// Empty means "no duplicates".
 	Clean string
+	// Ways says what can be done about what could not be read, by the code of the
+	// reason: a sentence with the command or the setting.
+	Ways map[dupcheck.Code]string
 	// Files lists in the text format what became of every file.
 	Files bool
 	// Rules are all rules that the report may have findings of, as SARIF lists

@@ -20,7 +20,7 @@ const sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/
 // places, because viewers hide related locations. Unread entries are
 // notifications, and make the run an unsuccessful one.
 func SARIF(w io.Writer, r dupcheck.Report, o Options) error {
-	r = explained(r)
+	r = explained(r, o.Ways)
 	rules := rulesOf(r, o.Rules)
 	run := sarifRun{
 		Tool: sarifTool{sarifDriver{

@@ -14,37 +14,22 @@ const otherPlaces = 9
 
 // Text writes the report for people: every diagnostic with its places, what
 // wins and what to do, then what could not be read, and a summary as the last
-// line. Collisions of sibling directories are folded as by [Fold], and so are
-// many templates in one directory.
+// line. Collisions of sibling directories are folded as by [Fold]. What could not be
+// read is grouped by [Causes], each with its first parts and what to do.
 func Text(w io.Writer, r dupcheck.Report, o Options) error {
-	r = explained(r)
+	r = explained(r, nil)
 	p := printer{paint: painter{o.Color}, source: o.Source}
 	for _, d := range fold(r) {
 		p.diagnostic(d)
 		p.line("")
 	}
-	for _, line := range unreadLines(r.Unread) {
-		p.line(line)
-	}
-	if len(r.Unread) > 0 {
-		p.line("")
-	}
+	p.unreadParts(r.Unread, o.Ways)
 	if o.Files {
 		p.states(r.States)
 	}
 	p.line(summary(r, o))
 	_, err := io.WriteString(w, p.String())
 	return err
-}
-
-// unreadAt is the place of what could not be read.
-func unreadAt(u dupcheck.Unread) dupcheck.Position {
-	return dupcheck.Position{File: u.File, Line: u.Line}
-}
-
-// unread returns the line about something that could not be read.
-func unread(u dupcheck.Unread) string {
-	return place(unreadAt(u)) + ": unread: " + show(u.Reason)
 }
 
 // states lists what became of every file.

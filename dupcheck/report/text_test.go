@@ -45,6 +45,7 @@ func TestTextUnreadAndSecondDiagnostic(t *testing.T) {
 warning: no apiVersion [no-apiversion]
 
 x.yaml:3: unread: not UTF-8
+
 dir: unread: a Helm chart
 
 2 files, 2 objects, 1 error, 1 warning, 2 unread

@@ -24,6 +24,8 @@ const (
 	NeedsHelm   Code = "needs-helm"     // no helm command was given
 	NeedsValue  Code = "needs-value"    // a variable of a program was not given
 	NeedsImport Code = "needs-import"   // a program imports what is in no directory that was given
+	NeedsObject Code = "needs-object"   // a value of a ConfigMap or Secret is needed that is not in the checkout
+	Elsewhere   Code = "elsewhere"      // it is in another repository, or in a revision that is not at hand
 	Refused     Code = "refused"        // the tool that renders it refuses it
 	Duplicate   Code = "duplicate"      // the tool refuses it because of an object that is there twice
 	TooLong     Code = "too-long"       // it took longer than it may

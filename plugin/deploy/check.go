@@ -45,7 +45,7 @@ func Check(s Snapshot, o CheckOptions) dupcheck.Report {
 			c.add(dupcheck.Diagnostic{
 				Rule: UnresolvedDeployer, Severity: dupcheck.Warning, ID: d.ID,
 				Message:      fmt.Sprintf("the objects of %s are not known: %s", d.Name(), dupcheck.Quote(why)),
-				Declarations: []dupcheck.Declaration{declaration(d.ID, d.At)},
+				Declarations: []dupcheck.Declaration{declaration(d.ID, d.At)}, Code: d.Desired.Code,
 			})
 		}
 	}

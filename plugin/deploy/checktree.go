@@ -50,13 +50,13 @@ func (r *Resolver) Check(ctx context.Context, checkout fs.FS, o CheckOptions) (o
 // unresolved makes unread what is not known, unless it is allowed.
 func (c *Checked) unresolved(unrendered []string, o CheckOptions) {
 	used := make([]bool, len(o.AllowUnresolved))
-	add := func(name, file string, line int, reason string) {
+	add := func(name, file string, line int, reason string, code dupcheck.Code) {
 		i := slices.IndexFunc(o.AllowUnresolved, func(glob string) bool {
 			match, err := doublestar.Match(glob, name)
 			return match && err == nil
 		})
 		if i < 0 {
-			c.Report.Unread = append(c.Report.Unread, dupcheck.Unread{File: file, Line: line, Reason: "unresolved: " + reason})
+			c.Report.Unread = append(c.Report.Unread, dupcheck.Unread{File: file, Line: line, Reason: "unresolved: " + reason, Code: code})
 			return
 		}
 		used[i] = true
@@ -68,12 +68,12 @@ func (c *Checked) unresolved(unrendered []string, o CheckOptions) {
 				return false
 			}
 			at := d.Declarations[0].Position
-			add(strings.TrimPrefix(d.ID.Namespace+"/"+d.ID.Name, "/"), at.File, at.Line, d.Message)
+			add(strings.TrimPrefix(d.ID.Namespace+"/"+d.ID.Name, "/"), at.File, at.Line, d.Message, d.Code)
 			return true
 		})
 	}
 	for _, dir := range unrendered {
-		add(dir, dir, 0, MayDeclare)
+		add(dir, dir, 0, MayDeclare, "")
 	}
 	for i, glob := range o.AllowUnresolved {
 		if !used[i] {

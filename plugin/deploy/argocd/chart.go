@@ -183,7 +183,7 @@ func (a *adapter) valueFile(app gitops.Application, s gitops.Source, name string
 func (a *adapter) chartFile(app gitops.Application, s gitops.Source, name string, repo fs.FS) (at place, err error) {
 	at, err = a.valueFile(app, s, name)
 	if err == nil && at.repo != repo {
-		err = checkout.Errorf(checkout.Remote, "its values are in another repository")
+		err = checkout.Errorf(checkout.Elsewhere, "its values are in another repository")
 	}
 	return at, err
 }

@@ -74,11 +74,11 @@ func (all *repositories) find(url, revision, dir string) (f found, err error) {
 		f.origin = strings.TrimSuffix(withoutPassword(url)+" at "+f.origin, " at ")
 		return f, err
 	case all.tree == nil || !all.isCheckout(url) && all.hosts():
-		return f, checkout.Errorf(checkout.Remote, "its repository is not at hand: %s is no URL of this one", dupcheck.QuoteAlways(withoutPassword(url)))
+		return f, checkout.Errorf(checkout.Elsewhere, "its repository is not at hand: %s is no URL of this one", dupcheck.QuoteAlways(withoutPassword(url)))
 	}
 	f, err = all.own.at(revision, all.tree)
 	if !all.isCheckout(url) && (err != nil || !exists(f.tree, dir)) && !exists(all.tree, dir) {
-		return f, checkout.Errorf(checkout.Remote, "its repository is not at hand, and the checkout has no directory %s", dupcheck.QuoteAlways(dir))
+		return f, checkout.Errorf(checkout.Elsewhere, "its repository is not at hand, and the checkout has no directory %s", dupcheck.QuoteAlways(dir))
 	}
 	return f, err
 }
@@ -90,10 +90,10 @@ func (r Repository) at(revision string, tree fs.FS) (f found, err error) {
 	case r.standsFor(revision):
 		return found{tree: tree}, nil
 	case r.At == nil:
-		return f, checkout.Errorf(checkout.Remote, "its revision %s is not known: the directory has no git", dupcheck.QuoteAlways(revision))
+		return f, checkout.Errorf(checkout.Elsewhere, "its revision %s is not known: the directory has no git", dupcheck.QuoteAlways(revision))
 	}
 	if f.tree, err = r.At(revision); err != nil {
-		return f, checkout.Errorf(checkout.Remote, "its revision %s is not known: %s", dupcheck.QuoteAlways(revision), err)
+		return f, checkout.Errorf(checkout.Elsewhere, "its revision %s is not known: %s", dupcheck.QuoteAlways(revision), err)
 	}
 	f.origin = revision
 	return f, nil

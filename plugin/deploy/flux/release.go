@@ -170,9 +170,9 @@ func valuesOfRelease(r *deploy.Renderer, h gitops.HelmRelease) (values []byte, d
 		case err != nil:
 			failed = err
 		case from.TargetPath != "":
-			failed = checkout.Errorf(checkout.NeedsValue, "it puts a value of %s into a path", dupcheck.Quote(ref.String()))
+			failed = checkout.Errorf(checkout.NeedsObject, "it puts a value of %s into a path", dupcheck.Quote(ref.String()))
 		case !known && !from.Optional.Optional:
-			failed = checkout.Errorf(checkout.NeedsValue, "its values in %s are not known", dupcheck.Quote(ref.String()))
+			failed = checkout.Errorf(checkout.NeedsObject, "its values in %s are not known", dupcheck.Quote(ref.String()))
 		default:
 			var more map[string]any
 			if yaml.Unmarshal([]byte(text), &more) != nil {
@@ -187,7 +187,7 @@ func valuesOfRelease(r *deploy.Renderer, h gitops.HelmRelease) (values []byte, d
 	}
 	merge(all, own)
 	if values, failed = marshal(all, failed); job.IsOpaque(string(values)) {
-		failed = checkout.Errorf(checkout.NeedsValue, "its values depend on a variable that is not known")
+		failed = checkout.Errorf(checkout.NeedsObject, "its values depend on a variable that is not known")
 	}
 	return values, deploy.Digest(parts, []string(nil)), failed
 }
@@ -212,7 +212,7 @@ func valuesIn(r *deploy.Renderer, ref gitops.Reference, key string) (text string
 	}
 	content, err := o.Body.Value()
 	if ref.Kind == "Secret" || err != nil {
-		return deploy.Digest(content, nil), false, checkout.Errorf(checkout.NeedsValue, "its values in %s are not known", dupcheck.Quote(ref.String()))
+		return deploy.Digest(content, nil), false, checkout.Errorf(checkout.NeedsObject, "its values in %s are not known", dupcheck.Quote(ref.String()))
 	}
 	object, _ := content.(map[string]any)
 	data, _ := object["data"].(map[string]any)

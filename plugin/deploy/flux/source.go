@@ -106,7 +106,7 @@ func (a *adapter) source(r *deploy.Renderer, instance string, ref gitops.Referen
 			out.files, out.why = a.artifact(s.Spec) // such as one that a FluxInstance makes
 			return out
 		}
-		out.why = checkout.Errorf(checkout.Remote, "its source is not declared here: %s", dupcheck.Quote(ref.String()))
+		out.why = checkout.Errorf(checkout.Elsewhere, "its source is not declared here: %s", dupcheck.Quote(ref.String()))
 		return out
 	}
 	if out.why = a.elsewhere(instance, ref, s); out.why == nil {
@@ -125,11 +125,11 @@ func (a *adapter) elsewhere(instance string, ref gitops.Reference, s gitops.Flux
 		here = root == ref || is(all.declared[root].Spec.URL)
 	}
 	if !here {
-		return checkout.Errorf(checkout.Remote, "its source is another repository: %s", dupcheck.Quote(ref.String()))
+		return checkout.Errorf(checkout.Elsewhere, "its source is another repository: %s", dupcheck.Quote(ref.String()))
 	}
 	branch, other := branchOf(s.Spec.Ref)
 	if other != "" {
-		return checkout.Errorf(checkout.Remote, "its source reads %s, and no branch: %s", dupcheck.Quote(other), dupcheck.Quote(ref.String()))
+		return checkout.Errorf(checkout.Elsewhere, "its source reads %s, and no branch: %s", dupcheck.Quote(other), dupcheck.Quote(ref.String()))
 	}
 	ours := slices.Contains(a.Branches, branch)
 	if base, ok := all.declared[root]; rooted && !ours {
@@ -137,7 +137,7 @@ func (a *adapter) elsewhere(instance string, ref gitops.Reference, s gitops.Flux
 		ours = !ok || root == ref || branch == mains
 	}
 	if !ours && (rooted || len(a.Branches) > 0) {
-		return checkout.Errorf(checkout.Remote, "its source reads another branch, %s: %s", dupcheck.QuoteAlways(branch), dupcheck.Quote(ref.String()))
+		return checkout.Errorf(checkout.Elsewhere, "its source reads another branch, %s: %s", dupcheck.QuoteAlways(branch), dupcheck.Quote(ref.String()))
 	}
 	return nil
 }

@@ -37,7 +37,7 @@ func (Renderer) Collect(c *job.Collector) error {
 	if c.Job.Helm.Command == "" {
 		c.InputsOnly = true
 		_ = i.chart(c.Job.Dir, c.Job.Dir, 0) // the reason is that there is no helm
-		return checkout.Errorf(checkout.NeedsHelm, "a Helm chart, which only the helm command renders: give it, check what it renders (helm template), or leave it out")
+		return checkout.Errorf(checkout.NeedsHelm, "a Helm chart, which only the helm command renders")
 	}
 	if err := i.chart(c.Job.Dir, c.Job.Dir, 0); err != nil {
 		return err

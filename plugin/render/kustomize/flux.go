@@ -139,7 +139,7 @@ func substitute(r *resource.Resource, s job.Substitution) error {
 		return checkout.Errorf(checkout.Failed, "an object cannot be read")
 	}
 	if opaque := measured(string(text), s); opaque != "" {
-		return checkout.Errorf(checkout.NeedsValue, "the variable %s is not known, and a part of it is taken", dupcheck.QuoteAlways(opaque))
+		return checkout.Errorf(checkout.NeedsObject, "the variable %s is not known, and a part of it is taken", dupcheck.QuoteAlways(opaque))
 	}
 	missing := ""
 	out, err := envsubst.Eval(string(text), func(name string) (string, bool) {
@@ -151,7 +151,7 @@ func substitute(r *resource.Resource, s job.Substitution) error {
 	})
 	switch {
 	case err != nil && missing != "":
-		return checkout.Errorf(checkout.NeedsValue, "the variable %s is not set, which Flux 2.9 refuses, and older ones take for an empty text", dupcheck.QuoteAlways(missing))
+		return checkout.Errorf(checkout.NeedsObject, "the variable %s is not set, which Flux 2.9 refuses, and older ones take for an empty text", dupcheck.QuoteAlways(missing))
 	case err != nil:
 		return checkout.Errorf(checkout.Refused, "Flux refuses it: what looks like a variable in an object is none")
 	}

@@ -5,34 +5,36 @@ import (
 	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/report"
 	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
-// helpingFlags are what the flags can do about a reason, by its code. The libraries
-// know no flags, so that their words end where these begin.
-var helpingFlags = map[dupcheck.Code]string{
-	dupcheck.Template:    " with --skip",
-	checkout.NeedsHelm:   " (--helm, --skip)",
-	checkout.NeedsValue:  " (--ext-str, --tla-str)",
-	checkout.NeedsImport: " (-J names other directories)",
-	checkout.TooLong:     " (--timeout)",
-}
-
-// advised returns what could not be read with the flags that help.
-func advised(unread []dupcheck.Unread) []dupcheck.Unread {
-	out := slices.Clone(unread)
-	for i := range out {
-		out[i].Reason += helpingFlags[out[i].Code]
-	}
-	return out
+// ways are what can be done about what could not be read, by the code of the reason.
+// The libraries know no flags, so that their words end where these begin. A reason
+// that says by itself what to do has none.
+var ways = map[dupcheck.Code]string{
+	dupcheck.Template:    "render it first (helm template CHART | kuniq check -), or leave it out with --skip GLOB",
+	checkout.NeedsHelm:   "let helm render it with --helm helm, or leave it out with --skip GLOB",
+	checkout.NeedsValue:  "give the value with --ext-str NAME=VALUE or --tla-str NAME=VALUE",
+	checkout.NeedsImport: "name the directory of its libraries with -J DIR",
+	checkout.TooLong:     "give it more time with --timeout DURATION",
+	checkout.Remote:      "kuniq fetches nothing: put a copy into the tree, or let it pass with --allow-unresolved GLOB",
+	checkout.Elsewhere:   "kuniq reads this checkout only: let it pass with --allow-unresolved GLOB",
+	checkout.Executes:    "kuniq runs nothing of the tree: let it pass with --allow-unresolved GLOB",
+	checkout.Missing:     "mend what names it, or let it pass with --allow-unresolved GLOB",
+	checkout.NeedsObject: "put the object into the tree, or let it pass with --allow-unresolved GLOB",
 }
 
 // advisedReport is a report with the flags that help.
 func advisedReport(r dupcheck.Report) dupcheck.Report {
-	r.Unread, r.Diagnostics = advised(r.Unread), slices.Clone(r.Diagnostics)
+	r.Diagnostics = slices.Clone(r.Diagnostics)
 	for i := range r.Diagnostics {
-		if d := &r.Diagnostics[i]; d.Rule == dupcheck.IdenticalObject && d.Advice != "" {
+		d := &r.Diagnostics[i]
+		switch {
+		case d.Rule == dupcheck.IdenticalObject && d.Advice != "":
 			d.Advice += " with --identical warn"
+		case d.Advice == "":
+			d.Advice = ways[d.Code]
 		}
 	}
 	return r
@@ -41,15 +43,36 @@ func advisedReport(r dupcheck.Report) dupcheck.Report {
 // advisedError is an error with the flags that help.
 func advisedError(err error) error {
 	var u *checkout.Unresolved
-	if !errors.As(err, &u) || helpingFlags[u.Code] == "" {
+	if !errors.As(err, &u) || ways[u.Code] == "" {
 		return err
 	}
-	return errors.New(err.Error() + helpingFlags[u.Code])
+	return errors.New(err.Error() + ": " + ways[u.Code])
 }
 
-// sayUnread says what could not be read, a line each.
+// sayUnread says what could not be read, by its cause.
 func (c Command) sayUnread(unread ...dupcheck.Unread) {
-	for _, u := range advised(unread) {
+	for _, cause := range report.Causes(unread) {
+		c.sayCause(cause, cause.Parts, "")
+	}
+}
+
+// sayFew says what could not be read, by its cause: the first parts of each, and how
+// many more there are.
+func (c Command) sayFew(unread ...dupcheck.Unread) {
+	for _, cause := range report.Causes(unread) {
+		first, others := cause.Few()
+		c.sayCause(cause, first, others)
+	}
+}
+
+func (c Command) sayCause(cause report.Cause, parts []dupcheck.Unread, others string) {
+	for _, u := range parts {
 		c.sayf("%s", u.Error())
+	}
+	if others != "" {
+		c.sayf("%s; kuniq check -o oneline names all %d", others, len(cause.Parts))
+	}
+	if way := ways[cause.Code]; way != "" {
+		c.sayf("help: %s", way)
 	}
 }

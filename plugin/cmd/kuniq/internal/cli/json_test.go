@@ -91,6 +91,7 @@ type (
 
 		// Added:
 		Code string `json:"code,omitempty"`
+		Help string `json:"help,omitempty"`
 	}
 	contractSkipped struct {
 		File   string `json:"file"`
@@ -235,9 +236,10 @@ func TestJSONOfUnreadAndSkipped(t *testing.T) {
 	assert.Equal(t, "in/broken.yaml", r.Unread[0].File)
 	assert.Equal(t, 3, r.Unread[0].Line)
 	assert.Equal(t, "invalid", r.Unread[0].Code)
-	assert.Equal(t, contractUnread{"missing", 0, "no such file or directory", ""}, r.Unread[1])
+	assert.Equal(t, contractUnread{"missing", 0, "no such file or directory", "", ""}, r.Unread[1])
 	assert.Equal(t, "in/app", r.Unread[2].File)
 	assert.Contains(t, r.Unread[2].Reason, "unresolved: in/app/kustomization.yaml: resources names something to be fetched")
+	assert.Contains(t, r.Unread[2].Help, "--allow-unresolved GLOB")
 
 	require.Len(t, r.Skipped, 2)
 	assert.Equal(t, "in/lib.libsonnet", r.Skipped[0].File)

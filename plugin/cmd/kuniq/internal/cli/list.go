@@ -56,7 +56,7 @@ func (f *listFlags) run(ctx context.Context, c Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	c.sayUnread(r.Unread...)
+	c.sayFew(r.Unread...)
 	c.sayNotes(f.render.timings, v.Timings, v.Notes)
 	return verdict(r, f.allowEmpty)
 }

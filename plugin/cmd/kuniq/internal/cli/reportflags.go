@@ -24,7 +24,7 @@ func (f *reportFlags) register(cmd *cobra.Command) {
 
 // write prints a report. The options are those that depend on it.
 func (f *reportFlags) write(w io.Writer, r dupcheck.Report, o report.Options) error {
-	o.Color, o.Version, o.Rules = f.colored(w), releaseName(), allRules()
+	o.Color, o.Version, o.Rules, o.Ways = f.colored(w), releaseName(), allRules(), ways
 	if err := report.Write(w, f.output, advisedReport(r), o); err != nil {
 		return failf("writing the report: %w", err)
 	}

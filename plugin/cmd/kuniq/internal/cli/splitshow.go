@@ -36,7 +36,7 @@ func (o splitOutcome) text(c Command) error {
 	printf := func(format string, args ...any) { fmt.Fprintf(c.Stdout, format+"\n", args...) }
 	o.printRefusals(c.Stdout)
 	if warnings := onlyWarnings(o.plan.Report); len(warnings.Diagnostics) > 0 {
-		if err := report.Oneline(c.Stderr, advisedReport(warnings), report.Options{}); err != nil {
+		if err := report.Oneline(c.Stderr, advisedReport(warnings), report.Options{Ways: ways}); err != nil {
 			return err
 		}
 	}
