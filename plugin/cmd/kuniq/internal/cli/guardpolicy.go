@@ -1,0 +1,113 @@
+package cli
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/protect"
+	"github.com/kuniq/kuniq/plugin/protect/admission"
+	"github.com/kuniq/kuniq/split"
+)
+
+// admissionFlags are the flags of "guard policy", as given.
+type admissionFlags struct {
+	guard   guardFlags
+	dir     string
+	prune   bool
+	from    []string
+	actions []string
+	exempt  []string
+}
+
+// guardCommand is "kuniq guard": what "kuniq argocd guard" is, and the policies.
+func guardCommand(c Command) *cobra.Command {
+	cmd := newGuard(c)
+	cmd.AddCommand(newGuardPolicy(c))
+	return cmd
+}
+
+// newGuardPolicy is the subcommand "policy".
+func newGuardPolicy(c Command) *cobra.Command {
+	f := &admissionFlags{}
+	cmd := newCommand("policy [flags] [NAME...]", "Print admission policies that make an API server refuse accidents", "guard-policy", nil,
+		func(ctx context.Context, names []string) error { return f.run(ctx, c, names) })
+	cmd.ValidArgsFunction = words(admission.Names()...)
+	registerDir(cmd, &f.dir)
+	cmd.Flags().BoolVar(&f.prune, "prune", false, "remove files that an earlier run wrote, that are unchanged, and whose guards are not chosen")
+	listFlag(cmd, &f.actions, "action", "[NAME=]ACTION", words(admission.ActionNames()...), "what is done with a request that the guards, or those of that name, refuse: "+listOf(admission.ActionNames())+" (repeatable)")
+	listFlag(cmd, &f.exempt, "exempt", "USER", words(), "a user or service account whose requests no guard looks at (repeatable)")
+	listFlag(cmd, &f.from, "from", "DIR", directories, "guard also the kinds of a tree that hold state (repeatable)")
+	registerState(cmd, &f.guard.input, &f.guard.state)
+	f.guard.render.registerRenderer(cmd)
+	f.guard.render.registerAllowed(cmd)
+	return cmd
+}
+
+func (f *admissionFlags) run(ctx context.Context, c Command, names []string) error {
+	o := admission.Options{Guards: names, Actions: map[string]admission.Action{}, Exempt: f.exempt}
+	for _, s := range f.actions {
+		name, action, ok := strings.Cut(s, "=")
+		if !ok {
+			name, action = "", s
+		}
+		var err error
+		if o.Actions[name], err = admission.ParseAction(action); err != nil {
+			return usagef("--action: %w", err)
+		}
+	}
+	var err error
+	if _, o.State, err = protectionOf("", f.guard.state); err != nil {
+		return err
+	}
+	if o.Kinds, err = f.kinds(ctx, c); err != nil {
+		return err
+	}
+	policies, err := admission.Generate(o)
+	switch {
+	case err != nil:
+		return usagef("%w", err)
+	case f.dir != "":
+		return f.write(ctx, c, policies)
+	}
+	_, _ = c.Stdout.Write(policies) // Main sees a failure
+	return nil
+}
+
+// kinds are those of the trees. Without all of a tree nothing is printed: a guard
+// that is not there looks like one that has nothing to refuse.
+func (f *admissionFlags) kinds(ctx context.Context, c Command) ([]dupcheck.GroupKind, error) {
+	if len(f.from) == 0 {
+		return nil, nil
+	}
+	tree, err := f.guard.tree(c)
+	if err != nil {
+		return nil, err
+	}
+	kinds, report, err := protect.Kinds(ctx, f.from, tree)
+	if err != nil {
+		return nil, failure(err)
+	}
+	if n := len(report.Unread); n > 0 {
+		c.sayUnread(report.Unread...)
+		return nil, failf("not everything could be read: %d unread; nothing was printed", n)
+	}
+	return kinds, nil
+}
+
+// write puts each object into a file of its own, all or none.
+func (f *admissionFlags) write(ctx context.Context, c Command, policies []byte) error {
+	layout, err := split.ParseLayout("flat", nil)
+	if err != nil {
+		return failf("%w", err)
+	}
+	plan := split.New([]split.Input{{Name: "policies", Data: policies}}, split.Options{Layout: layout, Extension: ".yaml"})
+	files := splitFlags{dir: f.dir, extension: ".yaml", prune: f.prune}
+	outcome, err := files.carryOut(ctx, c, plan)
+	if err != nil {
+		return err
+	}
+	return files.show(c, outcome)
+}

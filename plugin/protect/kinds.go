@@ -1,0 +1,41 @@
+package protect
+
+import (
+	"context"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/plugin/gate"
+)
+
+// Kinds returns the kinds of the objects of a tree, and those that its
+// CustomResourceDefinitions define, in no order. The report has what could not be
+// read: kinds of that are not known. Errors are those of gate.Check.
+func Kinds(ctx context.Context, args []string, tree gate.Options) ([]dupcheck.GroupKind, dupcheck.Report, error) {
+	var report dupcheck.Report
+	seen := map[dupcheck.GroupKind]bool{}
+	see := func(o dupcheck.Object) {
+		seen[identity(o).GroupKind()] = true
+		if o.CRD != nil {
+			seen[dupcheck.GroupKind{Group: o.CRD.Group, Kind: o.CRD.Kind}] = true
+		}
+	}
+	visited, err := gate.Visit(ctx, args, tree, gate.Visitor{
+		File: func(file manifest.FileBytes, set string) {
+			objects, _ := objectsOf(file, set, &report)
+			for _, o := range objects {
+				see(o)
+			}
+		},
+		Object: see,
+	})
+	if err != nil {
+		return nil, report, err
+	}
+	report.Unread = append(report.Unread, visited.Report.Unread...)
+	kinds := make([]dupcheck.GroupKind, 0, len(seen))
+	for gk := range seen {
+		kinds = append(kinds, gk)
+	}
+	return kinds, report, nil
+}
