@@ -94,10 +94,10 @@ var layers = []struct {
 	{"plugin/impact", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "plugin/deploy", "plugin/render", "plugin/checkout"}},
 	{"plugin/protect/admission", []string{"dupcheck", "plugin/deploy"}}, // values to manifests
 	{"plugin/protect", []string{"dupcheck", "dupcheck/manifest", "plugin/gate", "plugin/deploy", "plugin/checkout"}},
-	{"plugin/deploy", []string{"dupcheck", "dupcheck/manifest", "plugin/render", "plugin/checkout"}},                      // who deploys what
+	{"plugin/deploy", []string{"dupcheck", "dupcheck/manifest", "plugin/render", "plugin/vendored", "plugin/checkout"}},   // who deploys what
 	{"plugin/policy", []string{"plugin/internal", "dupcheck", "dupcheck/manifest", "dupcheck/report", "plugin/checkout"}}, // kuniq.yaml, baseline, allowances
-	{"plugin/gate", []string{"dupcheck", "dupcheck/manifest", "internal/rootfs", "plugin/checkout", "plugin/policy", "plugin/render"}},
-	{"plugin/render", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/checkout", "plugin/jsonnethook", "plugin/internal", "internal/crash"}},
+	{"plugin/gate", []string{"dupcheck", "dupcheck/manifest", "internal/rootfs", "plugin/checkout", "plugin/policy", "plugin/render", "plugin/vendored"}},
+	{"plugin/render", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/checkout", "plugin/vendored", "plugin/jsonnethook", "plugin/internal", "internal/crash"}},
 	{"plugin", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/checkout", "plugin/internal", "internal/crash"}}, // see folderOf
 	{"examples", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/*"}},
 	{"internal/archtest", nil},
@@ -222,7 +222,7 @@ var externals = map[string][]string{
 	"plugin/checkout/gitops":    {"github.com/bmatcuk/doublestar/v4", "go.yaml.in/yaml/v3", "sigs.k8s.io/json"},
 	"plugin/deploy":             {"github.com/bmatcuk/doublestar/v4"},
 	"plugin/deploy/argocd": {
-		"github.com/Masterminds/semver/v3", "github.com/Masterminds/sprig/v3", "github.com/bmatcuk/doublestar/v4",
+		"github.com/Masterminds/sprig/v3", "github.com/bmatcuk/doublestar/v4",
 		"k8s.io/apimachinery/pkg/...", "sigs.k8s.io/yaml",
 	},
 	"plugin/deploy/flux": {
@@ -239,7 +239,8 @@ var externals = map[string][]string{
 	},
 	"plugin/gate":                        {},
 	"plugin/policy":                      {"github.com/bmatcuk/doublestar/v4", "go.yaml.in/yaml/v3"},
-	"plugin/checkout/revision":           {},
+	"plugin/checkout/revision":           {"github.com/Masterminds/semver/v3"},
+	"plugin/vendored":                    {"github.com/Masterminds/semver/v3", "sigs.k8s.io/yaml"},
 	"plugin/jsonnethook":                 {}, // not go-jsonnet: hosts bring their own
 	"plugin/jsonnethook/internal/libgen": {},
 	"plugin/jsonnethook/gojsonnet": {

@@ -15,6 +15,7 @@ type Code = dupcheck.Code
 const (
 	Missing     Code = "missing"        // there is no such file or directory
 	Remote      Code = "remote"         // it would have to be fetched
+	Mismatch    Code = "mismatch"       // it was fetched, and is not what its lock has
 	Outside     Code = "outside"        // it is outside of what is checked, or a link leads there
 	Unreadable  Code = "unreadable"     // the system does not let it be read, or it is no regular file
 	Absent           = dupcheck.Absent  // its content is not in the checkout, as that of a git LFS pointer

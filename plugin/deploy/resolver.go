@@ -28,6 +28,9 @@ type Options struct {
 	// Instance names the control plane to which the manifests of a file belong.
 	// Nil is one without a name.
 	Instance func(file string) string
+	// Vendored is where targets look for what they need from elsewhere. Nil has
+	// nothing.
+	Vendored render.Vendored
 	// Progress is told how many targets of a batch are rendered. It may be nil.
 	Progress func(done, total int)
 }

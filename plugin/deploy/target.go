@@ -42,6 +42,7 @@ func (r *Resolver) target(repo fs.FS, t render.Target) *target {
 	}
 	out := &target{}
 	r.targets[at] = out
+	t.Vendored = r.options.Vendored
 	if out.job, out.failed = render.NewJob(r.tree(repo), t); out.failed != nil {
 		out.nests = r.inputsMayDeploy(repo, out.job)
 		out.mayDeclare = out.nests

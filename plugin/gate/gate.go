@@ -31,6 +31,9 @@ type Options struct {
 	// Helm is the absolute path of the helm command. Without it no chart is
 	// rendered.
 	Helm string
+	// Vendored is where targets look for what they need from elsewhere, such as a
+	// *vendored.Dir. Nil has nothing.
+	Vendored render.Vendored
 	// Libraries are directories in which the imports of jsonnet are searched,
 	// the last one first.
 	Libraries []string

@@ -20,6 +20,7 @@ import (
 // renderOptions are the options that renderers get.
 type renderOptions struct {
 	helm      string
+	vendored  render.Vendored
 	values    []*valuesFile
 	libraries []library
 	variables []render.Variable
@@ -40,7 +41,7 @@ type library struct {
 
 // withOptions reads what the options name.
 func withOptions(o Options) (renderOptions, error) {
-	w := renderOptions{helm: o.Helm, variables: o.Variables}
+	w := renderOptions{helm: o.Helm, vendored: o.Vendored, variables: o.Variables}
 	for _, name := range o.Policy.HelmValues {
 		if name == "" {
 			return w, &policy.OptionError{Option: "helm-values", Err: errors.New("a file has no name")}
@@ -86,6 +87,7 @@ func openLibrary(name string, i int) (library, error) {
 
 // part adds the options of its renderer to a target.
 func (w *renderOptions) part(c *repository, part render.Target) render.Target {
+	part.Vendored = w.vendored
 	switch part.Kind {
 	case checkout.Chart:
 		part.Helm.Command, part.Helm.Release = w.helm, releaseOf(c, part.Dir)

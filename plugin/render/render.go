@@ -48,6 +48,8 @@ type (
 	Library = job.Library
 	// Variable is an external variable of jsonnet, or a top-level argument.
 	Variable = job.Variable
+	// Vendored has what was fetched before.
+	Vendored = job.Vendored
 )
 
 // The roles of a file. See package job.
@@ -68,7 +70,7 @@ func NewJob(t *checkout.Tree, target Target) (Job, error) {
 	defer crash.While(target.File)
 	c := job.NewCollector(t, target)
 	if err := renderers[target.Kind].Collect(c); err != nil {
-		return Job{Target: target, Inputs: c.Job.Inputs, Programs: c.Job.Programs}, err
+		return Job{Target: c.Job.Target, Inputs: c.Job.Inputs, Programs: c.Job.Programs}, err
 	}
 	return c.Job, nil
 }

@@ -13,6 +13,8 @@ type Refs struct {
 	Tags, Branches map[string]string
 	// Current is the branch that is checked out, or empty.
 	Current string
+	// Shallow says that the clone may lack tags.
+	Shallow bool
 }
 
 // Refs reads the names of commits. Of two remotes that have one branch the one
@@ -41,6 +43,9 @@ func (r Repository) Refs(ctx context.Context) (out Refs, err error) {
 	if out.Branches = own; len(remote) > 0 {
 		out.Branches = remote
 	}
+	if shallow, err := r.Shallow(ctx); err != nil || shallow {
+		out.Shallow = true
+	}
 	if head, err := r.git().Line(ctx, "symbolic-ref", "--quiet", "HEAD"); err == nil {
 		out.Current = strings.TrimPrefix(head, "refs/heads/")
 	}
@@ -61,4 +66,10 @@ func (r Repository) IsTop(ctx context.Context) bool {
 		top, err = filepath.EvalSymlinks(top)
 	}
 	return err == nil && dir == top
+}
+
+// IsMirror says whether the directory itself is a repository without a working tree.
+func (r Repository) IsMirror(ctx context.Context) bool {
+	dir, err := r.git().Line(ctx, "rev-parse", "--git-dir")
+	return err == nil && dir == "."
 }

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
 // The limits of what is read of a revision.
@@ -84,7 +85,7 @@ func absent(name, commit string) error {
 }
 
 // contents makes a tree of files. Equal ones are read once.
-func (g git) contents(ctx context.Context, commit string, blobs []blob) (*memory, error) {
+func (g git) contents(ctx context.Context, commit string, blobs []blob) (fs.FS, error) {
 	first := map[string]blob{}
 	for _, b := range blobs {
 		if _, ok := first[b.object]; !ok {
@@ -108,7 +109,7 @@ func (g git) contents(ctx context.Context, commit string, blobs []blob) (*memory
 			links[b.name] = "" // leads nowhere
 		}
 	}
-	return newMemory(files, links), nil
+	return checkout.NewMemoryFS(files, links), nil
 }
 
 // batch reads what is in some files of a commit, and hands it over with the number

@@ -9,6 +9,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 	"github.com/kuniq/kuniq/plugin/deploy"
+	"github.com/kuniq/kuniq/plugin/render"
 )
 
 // Options are what is known of an Argo CD beside its objects. The zero value is
@@ -26,6 +27,9 @@ type Options struct {
 	// Helm is the helm command, which renders charts. Without one they are
 	// unresolved.
 	Helm string
+	// Vendored is where is looked for charts, repositories and artifacts from
+	// elsewhere. Nil has nothing.
+	Vendored render.Vendored
 	// NoRender leaves all sources unresolved.
 	NoRender bool
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 	"github.com/kuniq/kuniq/plugin/deploy"
 )
@@ -128,7 +129,7 @@ func (a *adapter) addSource(out *deploy.Deployer, s gitops.Source, at gitops.Loc
 	if a.repositories.isTaken(s) {
 		out.AddField(deploy.TreeRole, at, repositoryKey(s.RepoURL), "repoURL")
 	} else {
-		add(withoutPassword(s.RepoURL), "repoURL")
+		add(checkout.WithoutPassword(s.RepoURL), "repoURL")
 	}
 	add(s.Path, "path")
 	add(s.Chart, "chart")

@@ -3,8 +3,6 @@ package argocd
 import (
 	"cmp"
 	"io/fs"
-	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -71,10 +69,10 @@ func (all *repositories) find(url, revision, dir string) (f found, err error) {
 	switch {
 	case other:
 		f, err = r.at(revision, r.FS)
-		f.origin = strings.TrimSuffix(withoutPassword(url)+" at "+f.origin, " at ")
+		f.origin = strings.TrimSuffix(checkout.WithoutPassword(url)+" at "+f.origin, " at ")
 		return f, err
 	case all.tree == nil || !all.isCheckout(url) && all.hosts():
-		return f, checkout.Errorf(checkout.Elsewhere, "its repository is not at hand: %s is no URL of this one", dupcheck.QuoteAlways(withoutPassword(url)))
+		return f, checkout.Errorf(checkout.Elsewhere, "its repository is not at hand: %s is no URL of this one", dupcheck.QuoteAlways(checkout.WithoutPassword(url)))
 	}
 	f, err = all.own.at(revision, all.tree)
 	if !all.isCheckout(url) && (err != nil || !exists(f.tree, dir)) && !exists(all.tree, dir) {
@@ -117,8 +115,7 @@ func (all *repositories) isTaken(s gitops.Source) bool {
 // known.
 func (all *repositories) hosts() bool {
 	return slices.ContainsFunc(all.own.Remotes, func(remote string) bool {
-		host, _ := hostAndPath(remote)
-		return host != ""
+		return checkout.Locate(remote).Host != ""
 	})
 }
 
@@ -130,45 +127,8 @@ func exists(repo fs.FS, name string) bool {
 	return err == nil
 }
 
-// shortURL is the short form of ssh: USER@HOST:PATH.
-var shortURL = regexp.MustCompile(`^(?:[^/@:]+@)?([^/:@]+):([^/].*|/[^/].*)$`)
-
-// hostAndPath are the parts of a URL that say which repository it is. Schemes,
-// users, ports, letter case, a slash and ".git" at the end make no difference: one
-// repository is cloned in several ways, and two that differ in nothing else do not
-// exist. The host of a path of this machine is empty.
-func hostAndPath(repo string) (host, path string) {
-	repo = strings.ToLower(strings.TrimSpace(repo))
-	if u, err := url.Parse(repo); err == nil && u.Scheme != "" && strings.Contains(repo, "://") {
-		if u.Scheme != "file" {
-			host = u.Hostname()
-		}
-		path = u.Path
-	} else if m := shortURL.FindStringSubmatch(repo); m != nil {
-		host, path = m[1], m[2]
-	} else {
-		path = repo
-	}
-	return host, strings.TrimSuffix(strings.Trim(path, "/"), ".git")
-}
-
 // repositoryKey is equal for all URLs of one repository.
-func repositoryKey(repo string) string {
-	host, path := hostAndPath(repo)
-	return host + "/" + path
-}
-
-// withoutPassword drops the user and password that a URL may have. A user
-// alone is no secret to ssh.
-func withoutPassword(repo string) string {
-	scheme, rest, ok := strings.Cut(repo, "://")
-	authority, path, _ := strings.Cut(rest, "/")
-	at := strings.LastIndexByte(authority, '@')
-	if !ok || at < 0 || scheme == "ssh" && !strings.Contains(authority[:at], ":") {
-		return repo
-	}
-	return scheme + "://" + authority[at+1:] + "/" + path
-}
+func repositoryKey(repo string) string { return checkout.Locate(repo).Fold().String() }
 
 // refuses says why Argo CD renders nothing of a repository: of a symbolic link that
 // leads out of it, even if it comes back (argo-cd v3.6 util/app/path,

@@ -156,31 +156,6 @@ func trees2(t testing.TB, base, head fs.FS, o argocd.Options) impact.Impact {
 	return got.Impact
 }
 
-// TestRefs has the forms of a targetRevision.
-func TestRefs(t *testing.T) {
-	hash := strings.Repeat("0123456789", 4)
-	refs := argocd.Refs{
-		Tags:     map[string]string{"v1.0.0": "one", "v1.2.0": "two", "v1.3.0-rc1": "rc", "2.0.0": "three", "both": "tag", "same": "x", "2024.03": "date", "odd": "odd"},
-		Branches: map[string]string{"prod": "p", "both": "branch", "same": "x", "^5": "five"},
-	}
-	for revision, want := range map[string]string{
-		hash: hash, "0123456": "0123456", "abcdef": "!", "v1.0.0": "one", "1.0.0": "!", "2.0.0": "three", "v1": "!", "1.x": "two", "*": "date",
-		">=1.0.0 <1.2.0": "one", "~1.2": "two", "^9": "!", "^5": "five", ">=1.2.1-0 <2.0.0-0": "rc", "prod": "p", "refs/heads/prod": "p", "refs/tags/odd": "odd",
-		"both": "!", "refs/heads/both": "branch", "same": "x", "2024.03": "date", "nowhere": "!",
-	} {
-		commit, err := refs.Find(revision)
-		if err != nil {
-			commit = "!"
-		}
-		assert.Equal(t, want, commit, revision)
-	}
-	refs.Shallow = true
-	_, err := refs.Find("1.x")
-	assert.ErrorContains(t, err, "shallow")
-	_, err = refs.Find("v1.0.0")
-	assert.NoError(t, err)
-}
-
 // TestGeneratorRevision: a git generator has a revision and a URL of its own.
 func TestGeneratorRevision(t *testing.T) {
 	old := checkout.NewCachingFS(tree("apps/old/c.yaml", config))

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
+	"github.com/kuniq/kuniq/plugin/checkout/revision"
 	"github.com/kuniq/kuniq/plugin/deploy"
 	"github.com/kuniq/kuniq/plugin/render"
 )
@@ -27,7 +28,7 @@ func variablesOf(app gitops.Application, s gitops.Source, own string) variables 
 		"ARGOCD_APP_SOURCE_PATH":            s.Path,
 		"ARGOCD_APP_SOURCE_TARGET_REVISION": s.TargetRevision,
 	}
-	if wholeHash.MatchString(s.TargetRevision) {
+	if revision.IsHash(s.TargetRevision) {
 		return v.at(s.TargetRevision)
 	}
 	return v

@@ -5,6 +5,7 @@ import (
 
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 	"github.com/kuniq/kuniq/plugin/deploy"
+	"github.com/kuniq/kuniq/plugin/render"
 )
 
 // Options decide how the objects of Flux are read. The zero value is ready for
@@ -20,6 +21,9 @@ type Options struct {
 	// Helm is the helm command, which renders charts. Without one they are
 	// unresolved.
 	Helm string
+	// Vendored is where is looked for charts, repositories and artifacts from
+	// elsewhere. Nil has nothing.
+	Vendored render.Vendored
 	// NoRender leaves all sources unresolved.
 	NoRender bool
 }

@@ -119,7 +119,7 @@ func (a *adapter) source(r *deploy.Renderer, instance string, ref gitops.Referen
 func (a *adapter) elsewhere(instance string, ref gitops.Reference, s gitops.FluxSource) error {
 	all := a.of(instance)
 	root, rooted := all.root()
-	is := func(url string) bool { return normalURL(url) == normalURL(s.Spec.URL) }
+	is := func(url string) bool { return location(url) == location(s.Spec.URL) }
 	here := slices.ContainsFunc(a.Remotes, is)
 	if !here && rooted && !all.haveRemote(a.Remotes) {
 		here = root == ref || is(all.declared[root].Spec.URL)
@@ -146,7 +146,7 @@ func (a *adapter) elsewhere(instance string, ref gitops.Reference, s gitops.Flux
 // all others are not the checkout.
 func (s *sources) haveRemote(remotes []string) bool {
 	for _, declared := range s.declared {
-		if slices.ContainsFunc(remotes, func(url string) bool { return normalURL(url) == normalURL(declared.Spec.URL) }) {
+		if slices.ContainsFunc(remotes, func(url string) bool { return location(url) == location(declared.Spec.URL) }) {
 			return true
 		}
 	}
@@ -167,7 +167,7 @@ func (s *sources) root() (ref gitops.Reference, found bool) {
 		}
 		name := used.String()
 		if declared, ok := s.declared[used]; ok {
-			name = normalURL(declared.Spec.URL)
+			name = location(declared.Spec.URL)
 		}
 		repositories[name] = true
 		if !found {
@@ -216,7 +216,7 @@ func fieldsOf(s gitops.FluxSource) []deploy.Field {
 		value string
 		path  []string
 	}{
-		{normalURL(s.Spec.URL), []string{"url"}},
+		{location(s.Spec.URL), []string{"url"}},
 		{ref.Branch, []string{"ref", "branch"}},
 		{ref.Tag, []string{"ref", "tag"}},
 		{ref.SemVer, []string{"ref", "semver"}},
@@ -249,18 +249,5 @@ func fieldsOf(s gitops.FluxSource) []deploy.Field {
 	return d.Fields
 }
 
-// normalURL is a URL without what only says how to get there.
-func normalURL(s string) string {
-	s = strings.TrimSpace(s)
-	_, rest, schemed := strings.Cut(s, "://")
-	if !schemed {
-		rest = s
-		if host, path, ok := strings.Cut(s, ":"); ok && !strings.Contains(host, "/") {
-			rest = host + "/" + path // git@host:path
-		}
-	}
-	host, path, _ := strings.Cut(rest, "/")
-	host = strings.ToLower(host[strings.LastIndexByte(host, '@')+1:])
-	host = strings.TrimSuffix(strings.TrimSuffix(host, ":22"), ":443")
-	return host + "/" + strings.TrimSuffix(strings.Trim(path, "/"), ".git")
-}
+// location is a URL without what only says how to get there.
+func location(url string) string { return checkout.Locate(url).String() }

@@ -8,18 +8,6 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 )
 
-func TestNormalURL(t *testing.T) {
-	for _, url := range []string{
-		"https://git.example.com/org/repo", "https://git.example.com/org/repo.git", "https://GIT.example.com/org/repo/",
-		"ssh://git@git.example.com/org/repo", "ssh://git@git.example.com:22/org/repo.git", "git@git.example.com:org/repo.git",
-		"https://user:secret@git.example.com:443/org/repo",
-	} {
-		assert.Equal(t, "git.example.com/org/repo", normalURL(url), url)
-	}
-	assert.NotEqual(t, normalURL("https://git.example.com/org/repo"), normalURL("https://git.example.com/Org/other"))
-	assert.NotContains(t, normalURL("https://user:secret@git.example.com/org/repo"), "secret")
-}
-
 func TestBranchOf(t *testing.T) {
 	for _, tt := range []struct {
 		ref           *gitops.SourceRef

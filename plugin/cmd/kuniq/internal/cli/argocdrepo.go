@@ -28,10 +28,7 @@ func gitOf(ctx context.Context, dir, base string) (out argocd.Repository) {
 		out.Branches = likelyDefault(refs)
 	}
 	out.Branches = append(out.Branches, refs.Current, branchOf(base, refs))
-	p := pinned{ctx: ctx, repo: repo, refs: argocd.Refs{Tags: refs.Tags, Branches: refs.Branches}, trees: map[string]fs.FS{}}
-	if shallow, err := repo.Shallow(ctx); err != nil || shallow {
-		p.refs.Shallow = true
-	}
+	p := pinned{ctx: ctx, repo: repo, refs: refs, trees: map[string]fs.FS{}}
 	out.At = p.at
 	return out
 }
@@ -64,7 +61,7 @@ func likelyDefault(refs revision.Refs) []string {
 type pinned struct {
 	ctx   context.Context // of the command
 	repo  revision.Repository
-	refs  argocd.Refs
+	refs  revision.Refs
 	trees map[string]fs.FS // by commit
 }
 

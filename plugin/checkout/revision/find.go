@@ -1,4 +1,4 @@
-package argocd
+package revision
 
 import (
 	"errors"
@@ -7,28 +7,20 @@ import (
 	"github.com/Masterminds/semver/v3"
 )
 
-// Refs are the names that a clone has for commits.
-type Refs struct {
-	// Tags and Branches have commits by tags, and by branches of the remote.
-	Tags, Branches map[string]string
-	// Shallow says that the clone may lack tags.
-	Shallow bool
-}
+// shortHash is a hash that may be cut short.
+var shortHash = regexp.MustCompile(`^[0-9a-f]{7,40}$`)
 
-// The forms of a hash.
-var (
-	wholeHash = regexp.MustCompile(`^[0-9a-f]{40}$`)
-	shortHash = regexp.MustCompile(`^[0-9a-f]{7,40}$`)
-)
+// IsHash says whether a text is the whole hash of a commit.
+func IsHash(text string) bool {
+	const whole = 40
+	return len(text) == whole && shortHash.MatchString(text)
+}
 
 // Find returns what a targetRevision means, as Argo CD understands it: a hash that
 // may be short, a tag, a branch, or a range of versions, of which the highest tag
 // counts (argo-cd v3.6 util/git/client.go, lsRemote, and util/versions). The error
 // says why that is not known.
 func (r Refs) Find(revision string) (commit string, err error) {
-	if wholeHash.MatchString(revision) {
-		return revision, nil
-	}
 	if _, err := semver.NewVersion(revision); err != nil {
 		if within, err := semver.NewConstraint(revision); err == nil {
 			if r.Shallow {
@@ -39,11 +31,20 @@ func (r Refs) Find(revision string) (commit string, err error) {
 			}
 		}
 	}
+	return r.Named(revision)
+}
+
+// Named returns what a name means: a hash that may be short, a tag or a branch. The
+// error says why that is not known.
+func (r Refs) Named(revision string) (commit string, err error) {
+	if IsHash(revision) {
+		return revision, nil
+	}
 	tag, isTag := r.named(r.Tags, "refs/tags/", revision)
 	branch, isBranch := r.named(r.Branches, "refs/heads/", revision)
 	switch {
 	case isTag && isBranch && tag != branch:
-		return "", errors.New("it is both a tag and a branch, of which Argo CD takes either")
+		return "", errors.New("it is both a tag and a branch, of which either may be taken")
 	case isTag:
 		return tag, nil
 	case isBranch:
@@ -52,6 +53,21 @@ func (r Refs) Find(revision string) (commit string, err error) {
 		return revision, nil
 	}
 	return "", errors.New("this clone has no tag and no branch of that name (git fetch --tags; in CI: fetch-depth: 0)")
+}
+
+// Newest returns the commit of the tag with the highest version within a range, as
+// Flux understands one (fluxcd/pkg git/gogit, cloneSemVer). The error says why there
+// is none.
+func (r Refs) Newest(versions string) (commit string, err error) {
+	within, err := semver.NewConstraint(versions)
+	if err != nil {
+		return "", errors.New("it is no range of versions")
+	}
+	tag, ok := highest(r.Tags, within)
+	if !ok {
+		return "", errors.New("no tag is within it")
+	}
+	return r.Tags[tag], nil
 }
 
 // named looks for a short name or the full one of a ref.

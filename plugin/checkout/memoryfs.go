@@ -1,4 +1,4 @@
-package revision
+package checkout
 
 import (
 	"bytes"
@@ -10,9 +10,8 @@ import (
 	"time"
 )
 
-// memory is a tree in memory, with its nodes by path. Its files are not copied and must not
-// change. Symbolic links are followed as far as they stay inside.
-type memory struct{ nodes map[string]*node }
+// MemoryFS is a tree in memory. Symbolic links are followed as far as they stay inside.
+type MemoryFS struct{ nodes map[string]*node }
 
 // node is a file, a symbolic link or a directory.
 type node struct {
@@ -32,9 +31,10 @@ func (n *node) Sys() any           { return nil }
 
 func (n *node) isLink() bool { return n.mode&fs.ModeSymlink != 0 }
 
-// newMemory makes a tree of files and links by their paths.
-func newMemory(files map[string][]byte, links map[string]string) *memory {
-	m := &memory{map[string]*node{".": {name: ".", mode: 0o555 | fs.ModeDir}}}
+// NewMemoryFS returns a tree of files, and of links with what they say, by their
+// paths, which fs.ValidPath accepts. The files are not copied and must not change.
+func NewMemoryFS(files map[string][]byte, links map[string]string) *MemoryFS {
+	m := &MemoryFS{map[string]*node{".": {name: ".", mode: 0o555 | fs.ModeDir}}}
 	for name, data := range files {
 		m.enter(name, &node{mode: 0o444, data: data})
 	}
@@ -48,7 +48,7 @@ func newMemory(files map[string][]byte, links map[string]string) *memory {
 }
 
 // enter puts a node into its directory, and that into the one above.
-func (m *memory) enter(name string, n *node) {
+func (m *MemoryFS) enter(name string, n *node) {
 	n.name = path.Base(name)
 	m.nodes[name] = n
 	dir := path.Dir(name)
@@ -58,10 +58,13 @@ func (m *memory) enter(name string, n *node) {
 	m.nodes[dir].entries = append(m.nodes[dir].entries, fs.FileInfoToDirEntry(n))
 }
 
+// mostHops is how many symbolic links a path may go through, as on Linux.
+const mostHops = 40
+
 // find returns what is behind all links that a path goes through, except for the
 // last part if that is to be left alone. It fails for a path that leads out of the
 // tree, or nowhere.
-func (m *memory) find(op, name string, last bool) (*node, error) {
+func (m *MemoryFS) find(op, name string, last bool) (*node, error) {
 	missing := &fs.PathError{Op: op, Path: name, Err: fs.ErrNotExist}
 	if !fs.ValidPath(name) {
 		return nil, missing
@@ -76,7 +79,7 @@ func (m *memory) find(op, name string, last bool) (*node, error) {
 			continue
 		}
 		target := string(n.data)
-		if links++; path.IsAbs(target) || target == "" || links > mostLinks {
+		if links++; path.IsAbs(target) || target == "" || links > mostHops {
 			return nil, missing
 		}
 		rest = append(strings.Split(target, "/"), rest...)
@@ -88,10 +91,10 @@ func (m *memory) find(op, name string, last bool) (*node, error) {
 }
 
 // Stat is that of fs.StatFS.
-func (m *memory) Stat(name string) (fs.FileInfo, error) { return info(m.find("stat", name, true)) }
+func (m *MemoryFS) Stat(name string) (fs.FileInfo, error) { return info(m.find("stat", name, true)) }
 
 // Lstat is that of fs.ReadLinkFS.
-func (m *memory) Lstat(name string) (fs.FileInfo, error) { return info(m.find("lstat", name, false)) }
+func (m *MemoryFS) Lstat(name string) (fs.FileInfo, error) { return info(m.find("lstat", name, false)) }
 
 // info keeps a node that is nil from being one.
 func info(n *node, err error) (fs.FileInfo, error) {
@@ -102,7 +105,7 @@ func info(n *node, err error) (fs.FileInfo, error) {
 }
 
 // ReadLink is that of fs.ReadLinkFS.
-func (m *memory) ReadLink(name string) (string, error) {
+func (m *MemoryFS) ReadLink(name string) (string, error) {
 	n, err := m.find("readlink", name, false)
 	if err == nil && !n.isLink() {
 		err = &fs.PathError{Op: "readlink", Path: name, Err: fs.ErrInvalid}
@@ -114,7 +117,7 @@ func (m *memory) ReadLink(name string) (string, error) {
 }
 
 // ReadFile is that of fs.ReadFileFS.
-func (m *memory) ReadFile(name string) ([]byte, error) {
+func (m *MemoryFS) ReadFile(name string) ([]byte, error) {
 	n, err := m.find("read", name, true)
 	if err == nil && n.IsDir() {
 		err = &fs.PathError{Op: "read", Path: name, Err: fs.ErrInvalid}
@@ -126,7 +129,7 @@ func (m *memory) ReadFile(name string) ([]byte, error) {
 }
 
 // ReadDir is that of fs.ReadDirFS.
-func (m *memory) ReadDir(name string) ([]fs.DirEntry, error) {
+func (m *MemoryFS) ReadDir(name string) ([]fs.DirEntry, error) {
 	n, err := m.find("readdir", name, true)
 	if err == nil && !n.IsDir() {
 		err = &fs.PathError{Op: "readdir", Path: name, Err: fs.ErrNotExist}
@@ -138,7 +141,7 @@ func (m *memory) ReadDir(name string) ([]fs.DirEntry, error) {
 }
 
 // Open is that of fs.FS.
-func (m *memory) Open(name string) (fs.File, error) {
+func (m *MemoryFS) Open(name string) (fs.File, error) {
 	n, err := m.find("open", name, true)
 	if err != nil {
 		return nil, err

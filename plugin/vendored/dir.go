@@ -1,0 +1,289 @@
+package vendored
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"sigs.k8s.io/yaml"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/checkout/revision"
+)
+
+// Dir is a vendor directory with its lock. The zero value has nothing in it, and nil
+// takes no notes either. It may be used concurrently, and reads and verifies each thing
+// once.
+type Dir struct {
+	ctx     context.Context // of the command that has opened it
+	dir     string
+	root    *os.Root
+	entries map[Need]Entry
+
+	mu       sync.Mutex
+	read     map[Need]*thing
+	requests []Request
+}
+
+// thing is what the directory has for a need.
+type thing struct {
+	Found
+	err error
+}
+
+// Found is what meets a need.
+type Found struct {
+	// Entry is the line of the lock.
+	Entry Entry
+	// FS are the files of a tree: those of the chart, without the directory that its
+	// archive has around them, of the commit or of the artifact. It is comparable and
+	// the same for all needs that one thing meets. It is nil for a file.
+	FS fs.FS
+	// Data is the archive of a chart, or the file. It must not be changed.
+	Data []byte
+}
+
+// Open opens a vendor directory and reads its lock. Git commands end with ctx. The
+// error says that the directory cannot be read, or that it has no valid lock.
+func Open(ctx context.Context, dir string) (*Dir, error) { return open(ctx, dir, false) }
+
+// open opens a vendor directory, which may have no lock yet.
+func open(ctx context.Context, dir string, isNew bool) (*Dir, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, checkout.Errorf(checkout.Unreadable, "the vendor directory %s cannot be read: %s", dupcheck.Quote(dir), checkout.SystemReason(err))
+	}
+	d := &Dir{ctx: ctx, dir: dir, root: root, entries: map[Need]Entry{}, read: map[Need]*thing{}}
+	if _, err := root.Lstat(LockFile); isNew && errors.Is(err, fs.ErrNotExist) {
+		return d, nil
+	}
+	text, err := d.file(LockFile, mostLock)
+	var entries []Entry
+	if err == nil {
+		entries, err = parseLock(text)
+	}
+	if err != nil {
+		_ = root.Close() // it was only read
+		return nil, checkout.Errorf(checkout.Invalid, "the lock %s of the vendor directory %s cannot be read: %s", LockFile, dupcheck.Quote(dir), err)
+	}
+	for _, e := range entries {
+		d.entries[e.normal()] = e
+	}
+	return d, nil
+}
+
+// Close closes the directory. What was read stays.
+func (d *Dir) Close() error {
+	if d == nil || d.root == nil {
+		return nil
+	}
+	return d.root.Close()
+}
+
+// Find returns what meets a need, and takes note of the request. The code of the error
+// is checkout.Remote if the lock has nothing that does, and checkout.Mismatch if what it
+// has must not be used.
+func (d *Dir) Find(r Request) (Found, error) {
+	if d == nil {
+		return Found{}, missing(r.Need)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !slices.Contains(d.requests, r) {
+		d.requests = append(d.requests, r)
+	}
+	key := r.normal()
+	entry, locked := d.entries[key]
+	if !locked {
+		return Found{}, missing(r.Need)
+	}
+	t, known := d.read[key]
+	if !known {
+		t = &thing{Found: Found{Entry: entry}}
+		t.err = d.load(r.Need, &t.Found)
+		d.read[key] = t
+	}
+	return t.Found, t.err
+}
+
+// Requests are those that were made so far, each once, in an order that does not
+// depend on theirs.
+func (d *Dir) Requests() []Request {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	all := slices.Clone(d.requests)
+	slices.SortFunc(all, func(a, b Request) int {
+		return cmp.Or(strings.Compare(a.place(), b.place()), strings.Compare(a.Version, b.Version), strings.Compare(string(a.Select), string(b.Select)),
+			strings.Compare(a.At.File, b.At.File), cmp.Compare(a.At.Line, b.At.Line), strings.Compare(a.By, b.By))
+	})
+	return all
+}
+
+func missing(n Need) error {
+	return checkout.Errorf(checkout.Remote, "%s would have to be fetched", n)
+}
+
+// load reads what an entry is about, and verifies that it is what the lock has and
+// what is needed.
+func (d *Dir) load(n Need, f *Found) (err error) {
+	refuse := func(why string) error {
+		return checkout.Errorf(checkout.Mismatch, "%s is in the vendor directory, and %s", n, why)
+	}
+	digest := ""
+	switch n.Kind {
+	case Chart:
+		digest, err = d.loadChart(n, f)
+	case Git:
+		digest, err = d.loadGit(f)
+	case Artifact:
+		digest, err = d.loadTree(f)
+	case File:
+		f.Data, err = d.file(f.Entry.Path, mostArchive)
+		digest = sum(f.Data)
+	}
+	switch {
+	case err != nil:
+		err = refuse("cannot be used: " + err.Error())
+	case digest != f.Entry.SHA256:
+		err = refuse("differs from the digest in the lock")
+	case !f.Entry.Meets(n):
+		err = refuse("its lock resolves it to " + dupcheck.QuoteAlways(f.Entry.Resolved) + ", which is not what is asked for")
+	}
+	if err != nil {
+		f.FS, f.Data = nil, nil
+	}
+	return err
+}
+
+// file reads a regular file of the directory, out of which no link leads.
+func (d *Dir) file(name string, most int64) ([]byte, error) {
+	in, err := d.root.Open(filepath.FromSlash(name))
+	if err != nil {
+		return nil, reason(err)
+	}
+	defer in.Close()
+	info, err := in.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return nil, errors.New("it is no regular file")
+	}
+	data, err := io.ReadAll(io.LimitReader(in, most+1))
+	switch {
+	case err != nil:
+		return nil, reason(err)
+	case int64(len(data)) > most:
+		return nil, errors.New("it is too large")
+	}
+	return data, nil
+}
+
+// reason is what is said of an error, which names no path.
+func reason(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return errors.New("it is not there")
+	}
+	return errors.New(checkout.SystemReason(err))
+}
+
+// loadChart reads a chart's archive, which has to be of the chart that is needed.
+func (d *Dir) loadChart(n Need, f *Found) (digest string, err error) {
+	if f.Data, err = d.file(f.Entry.Path, mostArchive); err != nil {
+		return "", err
+	}
+	name, version, tree, err := openChart(f.Data)
+	switch {
+	case err != nil:
+		return "", err
+	case name != n.Name || version != f.Entry.Resolved:
+		return "", errors.New("it is another chart or version than in the lock")
+	}
+	f.FS = tree
+	return sum(f.Data), nil
+}
+
+// openChart unpacks a chart.
+func openChart(archive []byte) (name, version string, tree fs.FS, err error) {
+	files, err := unpack(archive, mostBytes)
+	if err != nil {
+		return "", "", nil, err
+	}
+	var header struct{ Name, Version string }
+	if yaml.Unmarshal(files[manifest.ChartFile], &header) != nil || header.Name == "" || header.Version == "" {
+		return "", "", nil, errors.New("its " + manifest.ChartFile + " has no name and version")
+	}
+	return header.Name, header.Version, checkout.NewMemoryFS(files, nil), nil
+}
+
+// loadGit reads the commit that the lock has, whatever the branches and tags of the
+// mirror are by now.
+func (d *Dir) loadGit(f *Found) (digest string, err error) {
+	tree, err := d.commit(f.Entry.Path, f.Entry.Resolved)
+	if err != nil {
+		return "", err
+	}
+	f.FS = tree.FS
+	return treeDigest(tree)
+}
+
+// treeDigest is the digest of a commit: of its files, and of what is not read of it.
+func treeDigest(tree revision.Tree) (string, error) {
+	c, err := readTree(tree.FS)
+	if err != nil {
+		return "", err
+	}
+	c.rest = append(c.rest, tree.Long...)
+	for _, name := range slices.Sorted(maps.Keys(tree.Submodules)) {
+		c.rest = append(c.rest, name, tree.Submodules[name])
+	}
+	return c.digest(), nil
+}
+
+// commit reads a commit of a mirror.
+func (d *Dir) commit(mirror, commit string) (t revision.Tree, err error) {
+	repo, err := d.mirror(mirror)
+	if err != nil {
+		return t, err
+	}
+	if !revision.IsHash(commit) {
+		return t, errors.New("the lock has no commit for it")
+	}
+	if got, err := repo.Commit(d.ctx, commit); err != nil || got != commit {
+		return t, errors.New("the mirror has no commit " + dupcheck.Quote(commit))
+	}
+	return repo.Tree(d.ctx, commit)
+}
+
+// mirror is a git repository of the directory, out of which no link may lead.
+func (d *Dir) mirror(name string) (repo revision.Repository, err error) {
+	if _, err := d.root.Stat(filepath.FromSlash(name)); err != nil {
+		return repo, reason(err)
+	}
+	repo = revision.Repository{Dir: filepath.Join(d.dir, filepath.FromSlash(name))}
+	if !repo.IsMirror(d.ctx) { // so that git takes none that is around it
+		return repo, errors.New("it is no git repository")
+	}
+	return repo, nil
+}
+
+// loadTree reads a directory of files.
+func (d *Dir) loadTree(f *Found) (digest string, err error) {
+	sub, err := fs.Sub(d.root.FS(), f.Entry.Path)
+	if err != nil {
+		return "", reason(err)
+	}
+	c, err := readTree(sub)
+	if err != nil {
+		return "", reason(err)
+	}
+	f.FS = checkout.NewMemoryFS(c.files, c.links)
+	return c.digest(), nil
+}

@@ -1,0 +1,183 @@
+package vendored
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"maps"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/checkout/revision"
+	"github.com/kuniq/kuniq/plugin/internal/replace"
+)
+
+// LockOptions decide how a lock is written. The zero value changes nothing that the
+// lock knows.
+type LockOptions struct {
+	// Update lets what the lock knows change.
+	Update bool
+	// Date is that of new entries, as YYYY-MM-DD.
+	Date string
+}
+
+// Locked is what came of Lock.
+type Locked struct {
+	// Entries are all of the lock, Added those that are new, and Updated those that
+	// have changed.
+	Entries, Added, Updated []Entry
+	// Problems say of a need why it is not in the lock, or not as it is in the
+	// directory: their codes are checkout.Remote if it is not there and
+	// checkout.Mismatch if it is and must not be used.
+	Problems []error
+}
+
+// Lock looks for what meets the needs in a vendor directory, and writes down its
+// digests. What the lock knows already stays, needed or not; of what has changed since,
+// Problems tell, unless it is to be updated. The error says that nothing was written.
+func Lock(ctx context.Context, dir string, needs []Need, o LockOptions) (out Locked, err error) {
+	d, err := open(ctx, dir, true)
+	if err != nil {
+		return out, err
+	}
+	defer d.Close()
+	seen := map[Need]bool{}
+	for _, n := range needs {
+		if key := n.normal(); !seen[key] {
+			seen[key] = true
+			d.lock(n, o, &out)
+		}
+	}
+	out.Entries = slices.Collect(maps.Values(d.entries))
+	text := formatLock(out.Entries)
+	if out.Entries, err = parseLock(text); err != nil {
+		return out, checkout.Errorf(checkout.Failed, "the lock would not be valid: %s", err)
+	}
+	if err := replace.File(filepath.Join(dir, LockFile), text, 0o644); err != nil {
+		return out, checkout.Errorf(checkout.Unreadable, "the lock cannot be written: %s", checkout.SystemReason(err))
+	}
+	return out, nil
+}
+
+// lock puts what meets a need into the entries.
+func (d *Dir) lock(n Need, o LockOptions, out *Locked) {
+	refuse := func(code checkout.Code, why string) {
+		out.Problems = append(out.Problems, checkout.Errorf(code, "%s %s", n, why))
+	}
+	if _, err := d.root.Lstat(filepath.FromSlash(n.place())); err != nil {
+		refuse(checkout.Remote, "is not in the vendor directory")
+		return
+	}
+	entry, err := d.resolve(n)
+	if err == nil && !entry.Meets(n) {
+		err = errors.New("its version is " + dupcheck.QuoteAlways(entry.Resolved) + ", which is not what is asked for")
+	}
+	if err != nil {
+		refuse(checkout.Mismatch, "is in the vendor directory and cannot be used: "+err.Error())
+		return
+	}
+	before, known := d.entries[n.normal()]
+	entry.Fetched = o.Date
+	switch changed := before.SHA256 != entry.SHA256 || before.Resolved != entry.Resolved || before.Path != entry.Path; {
+	case !known:
+		out.Added = append(out.Added, entry)
+	case !changed:
+		return
+	case !o.Update:
+		refuse(checkout.Mismatch, "is in the vendor directory, and is not what the lock has: it has changed since "+dupcheck.Quote(before.Fetched))
+		return
+	default:
+		out.Updated = append(out.Updated, entry)
+	}
+	d.entries[n.normal()] = entry
+}
+
+// resolve finds out what is in the place of a need.
+func (d *Dir) resolve(n Need) (e Entry, err error) {
+	f := Found{Entry: Entry{Need: n, Path: n.place()}}
+	e = f.Entry
+	switch n.Kind {
+	case Chart:
+		if e.Path, err = d.archive(n.place()); err != nil {
+			return e, err
+		}
+		data, err := d.file(e.Path, mostArchive)
+		if err != nil {
+			return e, err
+		}
+		name, version, _, err := openChart(data)
+		if err == nil && name != n.Name {
+			err = errors.New("it is the chart " + dupcheck.QuoteAlways(name))
+		}
+		e.Resolved, e.SHA256 = version, sum(data)
+		return e, err
+	case Git:
+		if e.Resolved, err = d.resolveGit(n); err != nil {
+			return e, err
+		}
+		f.Entry.Resolved = e.Resolved
+		e.SHA256, err = d.loadGit(&f)
+	case Artifact:
+		e.SHA256, err = d.loadTree(&f)
+	case File:
+		f.Data, err = d.file(e.Path, mostArchive)
+		e.SHA256 = sum(f.Data)
+	}
+	return e, err
+}
+
+// archive is the only archive of a directory.
+func (d *Dir) archive(dir string) (name string, err error) {
+	entries, err := fs.ReadDir(d.root.FS(), dir)
+	if err != nil {
+		return "", reason(err)
+	}
+	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return !strings.HasSuffix(e.Name(), ".tgz") })
+	if len(entries) != 1 {
+		return "", errors.New("there is not one archive (.tgz) in its directory " + dupcheck.Quote(dir))
+	}
+	return path.Join(dir, entries[0].Name()), nil
+}
+
+// fullRef is a ref that is neither a branch nor a tag.
+var fullRef = regexp.MustCompile(`^refs/[A-Za-z0-9_/-][A-Za-z0-9_./-]*$`)
+
+// resolveGit returns the commit that a need means, as the refs of its mirror are.
+func (d *Dir) resolveGit(n Need) (commit string, err error) {
+	repo, err := d.mirror(n.place())
+	if err != nil {
+		return "", err
+	}
+	refs, err := repo.Refs(d.ctx)
+	if err != nil {
+		return "", errors.New("its refs cannot be read")
+	}
+	name := n.Version
+	switch {
+	case name == "" || name == "HEAD":
+		name = "HEAD"
+	case n.Select == Newest:
+		name, err = refs.Newest(name)
+	case n.Select == NewestOrName:
+		name, err = refs.Find(name)
+	case fullRef.MatchString(name) && !strings.Contains(name, "..") && !isBranchOrTag(name):
+	default:
+		name, err = refs.Named(name)
+	}
+	if err != nil {
+		return "", err
+	}
+	if commit, err = repo.Commit(d.ctx, name); err != nil || !revision.IsHash(commit) {
+		return "", errors.New("its mirror has no such commit")
+	}
+	return commit, nil
+}
+
+func isBranchOrTag(ref string) bool {
+	return strings.HasPrefix(ref, "refs/heads/") || strings.HasPrefix(ref, "refs/tags/")
+}

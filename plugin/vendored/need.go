@@ -1,0 +1,156 @@
+package vendored
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/Masterminds/semver/v3"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
+)
+
+// Kind is a sort of things that a tree needs from elsewhere.
+type Kind string
+
+// The kinds of needs.
+const (
+	// Chart is a Helm chart of a repository: the URL is that of an HTTP repository,
+	// or of a registry with oci:// in front, and the name comes behind it.
+	Chart Kind = "chart"
+	// Git is a git repository at a revision.
+	Git Kind = "git"
+	// Artifact is an OCI artifact with files, at a tag or a digest.
+	Artifact Kind = "artifact"
+	// File is a file that a URL names.
+	File Kind = "file"
+)
+
+// Select says how a version names one of those that there are.
+type Select string
+
+// The ways to select.
+const (
+	// ByName takes the version as it is written. For a chart that may be a range.
+	ByName Select = ""
+	// Newest takes the newest tag within a range.
+	Newest Select = "newest"
+	// NewestOrName is Newest as long as the version is a range that some tag is
+	// within, and else ByName, as Argo CD reads a targetRevision.
+	NewestOrName Select = "newest-or-name"
+)
+
+// Need is one thing that a tree needs from elsewhere. The zero value is none.
+type Need struct {
+	Kind Kind `json:"kind"`
+	// URL is where it is, as it is written.
+	URL string `json:"url"`
+	// Name is that of a chart.
+	Name string `json:"name,omitempty"`
+	// Version is the version or range of a chart, the revision of a repository, or
+	// the tag or digest of an artifact. Empty is the newest one, the default branch,
+	// or the tag latest.
+	Version string `json:"version,omitempty"`
+	Select  Select `json:"select,omitempty"`
+}
+
+// Request is a need with who has it.
+type Request struct {
+	Need
+	// At is the file that says so, and By the deployer or target, as far as they
+	// are known.
+	At dupcheck.Position
+	By string
+}
+
+// normal is the need as it is compared: however its URL is written.
+func (n Need) normal() Need {
+	switch n.Kind {
+	case Chart:
+		n.URL = scheme(n.URL) + checkout.Locate(n.URL).String()
+	case Git, Artifact:
+		n.URL = checkout.Locate(n.URL).String()
+	case File:
+		n.URL = checkout.WithoutPassword(n.URL)
+	}
+	if n.Select == NewestOrName {
+		if _, isRange := rangeOf(n.Version); !isRange {
+			n.Select = ByName
+		}
+	}
+	if n.Kind == Git && n.Version == "HEAD" {
+		n.Version = ""
+	}
+	return n
+}
+
+const registry = "oci://"
+
+// scheme tells charts of registries from those of HTTP repositories.
+func scheme(url string) string {
+	if IsRegistry(url) {
+		return registry
+	}
+	return "https://"
+}
+
+// IsRegistry says whether a URL is one of a registry: oci://.
+func IsRegistry(url string) bool { return strings.HasPrefix(strings.ToLower(url), registry) }
+
+// Same says whether two needs are met by one thing: the URLs may be written
+// differently.
+func (n Need) Same(other Need) bool { return n.normal() == other.normal() }
+
+// String describes the need without the password that its URL may have.
+func (n Need) String() string {
+	url := dupcheck.Quote(checkout.WithoutPassword(n.URL))
+	var what, version string
+	switch n.Kind {
+	case Chart:
+		what, version = "the chart "+dupcheck.Quote(n.Name)+" of ", " in its newest version"
+	case Git:
+		what, version = "the repository ", " at its default branch"
+	case Artifact:
+		what, version = "the artifact ", ""
+	case File:
+		what = "the file "
+	}
+	if n.Version != "" {
+		version = " at " + dupcheck.Quote(n.Version)
+	}
+	return what + url + version
+}
+
+// rangeOf returns the range of versions that a text is, as Argo CD, Flux and Helm
+// read one. A version is none.
+func rangeOf(version string) (*semver.Constraints, bool) {
+	if _, err := semver.NewVersion(version); err == nil {
+		return nil, false
+	}
+	within, err := semver.NewConstraint(version)
+	return within, err == nil
+}
+
+// notInName are the characters that are not left in the name of a directory.
+var notInName = regexp.MustCompile(`[^a-zA-Z0-9]+`)
+
+// place is the directory, or the file, of a need. It holds nothing of the need as it
+// is written but letters and digits. One repository is there once for all its
+// revisions.
+func (n Need) place() string {
+	const readable = 40
+	n = n.normal()
+	word := n.Name + " " + n.Version
+	if n.Kind != Chart {
+		word = n.URL[strings.LastIndexByte(strings.TrimRight(n.URL, "/"), '/')+1:]
+	}
+	if n.Kind == Git {
+		n.Version, n.Select = "", ""
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q", []string{string(n.Kind), n.URL, n.Name, n.Version, string(n.Select)}))
+	word = strings.Trim(notInName.ReplaceAllString(word, "-"), "-")
+	return string(n.Kind) + "/" + strings.Trim(word[:min(len(word), readable)], "-") + "-" + hex.EncodeToString(sum[:8])
+}
