@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"math"
 	"os"
+	"runtime"
 	"time"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -18,8 +19,16 @@ import (
 )
 
 // mostBytes is how large a file or stream may be that is named: 2 GiB, and 512 MiB
-// where an int has 32 bits, since a buffer of twice that size must be possible.
-const mostBytes = min(2<<30, math.MaxInt/4+1)
+// where an int or an address has 32 bits, since a buffer of twice that size must be
+// possible. An int of WebAssembly has 64, and an address 32.
+var mostBytes int64 = addressed(runtime.GOARCH)
+
+func addressed(arch string) int64 {
+	if arch == "wasm" {
+		return math.MaxInt32/4 + 1
+	}
+	return min(2<<30, math.MaxInt/4+1)
+}
 
 // MaxFound is how many bytes a file may have that is read because it was found in
 // a directory. A larger one is unread unless it is named.

@@ -118,6 +118,20 @@ func TestLowestVersions(t *testing.T) {
 	}
 }
 
+// TestWebAssembly runs the tests of dupcheck as WebAssembly. Those that are left out
+// expect links out of the tree, which the runtime refuses, or errors in the words of
+// Unix.
+func TestWebAssembly(t *testing.T) {
+	needsProxy(t)
+	_, root := readWorkspace(t)
+	programs := t.TempDir()
+	golang(t, root, []string{"GOBIN=" + programs}, "install", "github.com/tetratelabs/wazero/cmd/wazero@v1.9.0")
+	wazero := filepath.Join(programs, "wazero") + " run -mount /:/ -env-inherit -cachedir " + filepath.Join(programs, "cache")
+	dir := filepath.Join(root, "dupcheck")
+	golang(t, dir, []string{"GOOS=wasip1", "GOARCH=wasm"}, "test", "-short", "-vet=off", "-exec="+wazero,
+		"-skip=^(TestTreeOrder|TestTreeLinks|TestChanged|TestBytes)$", alone(t, dir), "./...")
+}
+
 // TestBuildLists: how many modules a program gets that imports kuniq.
 func TestBuildLists(t *testing.T) {
 	needsProxy(t)
