@@ -20,6 +20,9 @@ type Accepted struct {
 	// Files are the files of all declarations, sorted; a file that holds two
 	// of them stands twice. A name that is not UTF-8 is quoted as by Quote.
 	Files []string `json:"files"`
+	// Command is the command that finds it, as it is typed, such as "argocd check".
+	// It is empty for a check of manifests. Accept does not look at it.
+	Command string `json:"command,omitempty"`
 }
 
 // String returns the finding in one line, such as
@@ -32,8 +35,10 @@ func (a Accepted) String() string {
 	return Quote(string(a.Rule)) + " of " + a.ID.brief() + " in " + strings.Join(files, ", ")
 }
 
-func (a Accepted) compare(b Accepted) int {
+// Compare orders findings by command, set, object, rule and files.
+func (a Accepted) Compare(b Accepted) int {
 	return cmp.Or(
+		strings.Compare(a.Command, b.Command),
 		strings.Compare(a.Set, b.Set),
 		a.ID.Compare(b.ID),
 		strings.Compare(string(a.Rule), string(b.Rule)),
@@ -54,7 +59,7 @@ func (r Report) Baseline() Baseline {
 			out = append(out, accepted(d))
 		}
 	}
-	slices.SortFunc(out, Accepted.compare)
+	slices.SortFunc(out, Accepted.Compare)
 	return out
 }
 
@@ -125,7 +130,7 @@ func newMatcher(b Baseline) *matcher {
 	for i, a := range b {
 		m.left[i] = a.Files
 		m.exact[a.key()] = append(m.exact[a.key()], i)
-		if a.Rule.collision() {
+		if len(a.Files) > 1 { // it is about all declarations together, and others about one place each
 			s := subject{a.Rule, a.Set, a.ID}
 			m.about[s] = append(m.about[s], i)
 		}
@@ -160,9 +165,6 @@ func (m *matcher) acceptAs(a Accepted) bool {
 			return true
 		}
 	}
-	if !a.Rule.collision() {
-		return false
-	}
 	for _, i := range m.about[subject{a.Rule, a.Set, a.ID}] {
 		if left, ok := less(m.entries[i].Files, a.Files); ok && m.unused(i) {
 			m.left[i] = left
@@ -185,11 +187,6 @@ func (m *matcher) stale() []Accepted {
 	}
 	return out
 }
-
-// collision says whether a finding of the rule is about all declarations of an
-// object together. Others are about one place each, and there may be as many of
-// them as there are declarations.
-func (r Rule) collision() bool { return r.duplicate() || r == CRDConflict }
 
 // less takes the files some from the files all, both sorted. It returns false
 // if some of them are not there.

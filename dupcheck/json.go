@@ -24,7 +24,7 @@ func (s Suppressed) MarshalJSON() ([]byte, error) {
 // MarshalJSON writes the finding as a baseline and the report in JSON have it.
 func (a Accepted) MarshalJSON() ([]byte, error) {
 	type plain Accepted
-	return marshal(plain{Rule(UTF8(string(a.Rule))), UTF8(a.Set), a.ID.inUTF8(), allUTF8(a.Files)})
+	return marshal(plain{Rule(UTF8(string(a.Rule))), UTF8(a.Set), a.ID.inUTF8(), allUTF8(a.Files), UTF8(a.Command)})
 }
 
 // marshal leaves it to the caller's encoder to escape HTML.

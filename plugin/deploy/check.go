@@ -23,6 +23,9 @@ type CheckOptions struct {
 	AllowUnresolved []string
 	// UnresolvedAsFindings leaves unresolved deployers among the findings.
 	UnresolvedAsFindings bool
+	// Dir is the directory that Resolver.Check checks, as seen from the working
+	// directory: the files of its report are those that are reached from there.
+	Dir string
 }
 
 // Check looks for deployers of one name, and for objects that are deployed

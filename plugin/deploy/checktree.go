@@ -44,6 +44,7 @@ func (r *Resolver) Check(ctx context.Context, checkout fs.FS, o CheckOptions) (o
 	out.Report.Files, out.Report.Unread = rev.Files, append(out.Report.Unread, rev.Unread()...)
 	out.unresolved(rev.Unrendered(), o)
 	out.Report.Diagnostics = append(out.Report.Diagnostics, InvalidFields(rev.Problems())...)
+	reached(o.Dir).report(&out.Report)
 	return out, nil
 }
 

@@ -2,11 +2,7 @@ package gate
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io/fs"
 	"maps"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -16,39 +12,45 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/checkout/revision"
+	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
-// touching removes the findings that the change does not touch. If the change edits
-// the policy or the baseline, every finding counts.
-func (x *run) touching(ctx context.Context, r dupcheck.Report) (dupcheck.Report, error) {
-	defined := mayBeDefined(r)
-	edits, err := x.o.Since.Edits(ctx, func(p string) bool { return defined && manifest.HasExtension(p) })
-	if err != nil {
-		return r, err
+// touches finds out which findings a change touches. It is a policy.Touched.
+func (x *run) touches(ctx context.Context, since *revision.Revision, r dupcheck.Report) (func(dupcheck.Diagnostic) bool, error) {
+	t := touched{since: since, set: x.paths.Set, uses: x.using(r), made: x.made(r)}
+	return t.finding, t.look(ctx, r)
+}
+
+// Touched finds out which findings about files that are read as they are a change
+// touches. set returns the deployable set of a file.
+func Touched(set func(file string) string) policy.Touched {
+	return func(ctx context.Context, since *revision.Revision, r dupcheck.Report) (func(dupcheck.Diagnostic) bool, error) {
+		t := touched{since: since, set: set}
+		return t.finding, t.look(ctx, r)
 	}
-	t := touched{
-		since: x.o.Since, set: x.paths.Set, uses: x.using(r), made: x.made(r),
-		edits: map[string]revision.Edit{}, redefined: map[string]bool{}, lost: map[dupcheck.ID]map[string]bool{},
+}
+
+// look finds out what has changed.
+func (t *touched) look(ctx context.Context, r dupcheck.Report) error {
+	t.edits, t.redefined, t.lost = map[string]revision.Edit{}, map[string]bool{}, map[dupcheck.ID]map[string]bool{}
+	defined := mayBeDefined(r)
+	edits, err := t.since.Edits(ctx, func(p string) bool { return defined && manifest.HasExtension(p) })
+	if err != nil {
+		return err
 	}
 	for _, e := range edits {
 		t.edits[e.Path] = e
 	}
-	ask := slices.Concat(declaring(r), slices.Concat(slices.Collect(maps.Values(t.uses))...), x.o.Settings)
+	ask := slices.Concat(declaring(r), slices.Concat(slices.Collect(maps.Values(t.uses))...))
 	for _, root := range t.made {
 		ask = append(ask, root.files...)
 	}
-	if t.changed, err = x.o.Since.Changed(ctx, ask); err != nil {
-		return r, err
-	}
-	for _, file := range x.o.Settings {
-		if t.isEdited(file) {
-			x.notes = append(x.notes, Note{Text: fmt.Sprintf("%s has changed since %s: every finding counts", dupcheck.Quote(file), dupcheck.QuoteAlways(x.o.Since.Name()))})
-			return r, nil
-		}
+	if t.changed, err = t.since.Changed(ctx, ask); err != nil {
+		return err
 	}
 	t.lose()
-	return r.Touching(t.finding), nil
+	return nil
 }
 
 // mayBeDefined says whether a definition could have decided any finding. Only then
@@ -162,16 +164,6 @@ func (t *touched) lose() {
 			t.lost[d.kind][t.set(t.since.Seen(e.Path))] = true
 		}
 	}
-}
-
-// isEdited says whether the change adds, edits or removes a file.
-func (t *touched) isEdited(file string) bool {
-	place, inside := t.since.Place(file)
-	if _, err := os.Lstat(file); errors.Is(err, fs.ErrNotExist) {
-		_, gone := t.edits[place]
-		return inside && gone
-	}
-	return t.changed[file]
 }
 
 // definition is the kind and scope that a CustomResourceDefinition declares.

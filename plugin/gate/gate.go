@@ -11,7 +11,6 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/plugin/checkout"
-	"github.com/kuniq/kuniq/plugin/checkout/revision"
 	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/plugin/render"
 )
@@ -20,7 +19,7 @@ import (
 // without any flag and without kuniq.yaml.
 type Options struct {
 	// Policy says what identity, severity and deployable sets are, and what is
-	// left out. Its baseline is not read: see Accept.
+	// left out. Its baseline is not read: see Decisions.
 	Policy policy.Policy
 	// ShowValues and HelmHooks are those of dupcheck.Rules.
 	ShowValues, HelmHooks bool
@@ -44,14 +43,11 @@ type Options struct {
 	// Stdin is what the argument "-" stands for, and StdinName what it is called.
 	Stdin     io.Reader
 	StdinName string
-	// Accept takes the findings out of a report that were accepted before. Nil
-	// accepts none. If it fails, Check returns its error along with the report.
-	Accept func(dupcheck.Report) (dupcheck.Report, error)
-	// Since leaves out the findings that a change since that revision does not
-	// touch, unless it touches one of Settings, the files of the policy and the
-	// baseline.
-	Since    *revision.Revision
-	Settings []string
+	// Decisions say which findings do not count. Those of Check are also the ones of
+	// Policy.Ignore.
+	Decisions policy.Decisions
+	// Rules is the table of rules that the policy may name beside those of a check.
+	Rules dupcheck.RuleTable
 	// Progress is told how far the work is, often. It may be nil.
 	Progress func(Progress)
 }
@@ -80,19 +76,11 @@ type Result struct {
 	// Notes are what else the user should be told, a sentence each: settings that
 	// had no effect, findings that were not counted. Those about something that
 	// is probably wrong come with Warning.
-	Notes []Note
+	Notes []policy.Note
 	// Timings says how long each target took to render, the longest first.
 	Timings []Timing
 
 	tree *run
-}
-
-// Note is a sentence for the user.
-type Note struct {
-	Text    string
-	Warning bool
-	// Option is the setting with whose name Text begins, if it begins with one.
-	Option string
 }
 
 // Timing is how long it took to render a target.
@@ -121,56 +109,19 @@ func Check(ctx context.Context, args []string, o Options) (*Result, error) {
 		return nil, err
 	}
 	res := &Result{tree: x, Timings: x.timings()}
-	var unused []dupcheck.Ignore
-	res.Report, unused = found.Without(x.ignore)
-	res.Report = x.excluded.without(res.Report)
-	failed := x.accept(ctx, res)
+	r, unused := x.decisions.Hide(found)
+	r = x.excluded.without(r)
+	var settled []policy.Note
+	res.Report, settled, err = x.decisions.Settle(ctx, r, x.touches)
 	x.blind(&res.Report)
 	x.unusedSettings()
 	if text := x.excluded.text(res.Report); text != "" {
-		x.notes = append(x.notes, Note{Text: text})
+		x.notes = append(x.notes, policy.Note{Text: text})
 	}
-	x.warn(policy.UnusedIgnores(unused)...)
+	x.notes = append(x.notes, unused...)
 	x.warn(x.paths.Unused()...)
-	x.stale(res.Report)
-	res.Notes = x.notes
-	return res, failed
-}
-
-// accept takes the findings out of a report that do not count.
-func (x *run) accept(ctx context.Context, res *Result) error {
-	var err error
-	if x.o.Accept != nil {
-		if res.Report, err = x.o.Accept(res.Report); err != nil {
-			return err
-		}
-	}
-	if x.o.Since == nil {
-		return nil
-	}
-	touched, err := x.touching(ctx, res.Report)
-	if err != nil {
-		return fmt.Errorf("what has changed since %s is not known: %w", dupcheck.QuoteAlways(x.o.Since.Name()), err)
-	}
-	res.Report = touched
-	return nil
-}
-
-// mostStale is how many stale entries are named.
-const mostStale = 10
-
-// stale names accepted findings that no longer exist.
-func (x *run) stale(r dupcheck.Report) {
-	for i, a := range r.Stale {
-		if i == mostStale {
-			x.warnf("the baseline accepts %d more that are gone", len(r.Stale)-mostStale)
-			break
-		}
-		x.warnf("the baseline accepts %s, which is gone", a)
-	}
-	if len(r.Stale) > 0 {
-		x.notes = append(x.notes, Note{Text: "write-baseline takes what is gone out of the baseline", Warning: true, Option: "write-baseline"})
-	}
+	res.Notes = append(x.notes, settled...)
+	return res, err
 }
 
 // open prepares a run. The caller closes it.

@@ -5,6 +5,7 @@ import (
 	"iter"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
@@ -14,7 +15,7 @@ type Inventory struct {
 	// the objects are not counted.
 	Report dupcheck.Report
 	// Notes and Timings are those of a Result.
-	Notes   []Note
+	Notes   []policy.Note
 	Timings []Timing
 
 	in   *collector

@@ -146,10 +146,11 @@ func (x *targets) using(r dupcheck.Report) map[string][]string {
 	}
 	uses := map[string][]string{}
 	for _, root := range x.roots {
-		if origins[root.name] {
-			uses[root.name] = root.uses
+		if !origins[root.name] {
+			continue
 		}
-		if origins[root.name] && root.refused() { // which was not rendered again
+		uses[root.name] = root.uses
+		if root.uses == nil { // it was not rendered again
 			for file := range root.inputs {
 				uses[root.name] = append(uses[root.name], root.display(file))
 			}

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/policy"
@@ -10,24 +11,25 @@ import (
 
 // settings are parsed options.
 type settings struct {
-	o       Options
-	args    []string
-	rules   dupcheck.Rules
-	ignore  []dupcheck.Ignore
-	paths   *policy.Paths
-	allowed *policy.Allowances
-	pool    render.Pool
-	with    renderOptions
-	notes   []Note
+	o         Options
+	args      []string
+	rules     dupcheck.Rules
+	decisions policy.Decisions
+	paths     *policy.Paths
+	allowed   *policy.Allowances
+	pool      render.Pool
+	with      renderOptions
+	notes     []policy.Note
 }
 
 // newSettings parses the options that need no file.
 func newSettings(args []string, o Options) (*settings, error) {
-	x := &settings{o: o, args: args, pool: o.Pool, paths: &policy.Paths{}}
-	var err error
-	if x.rules, x.ignore, err = o.Policy.Rules(); err != nil {
+	x := &settings{o: o, args: args, pool: o.Pool, paths: &policy.Paths{}, decisions: o.Decisions}
+	rules, ignore, err := o.Policy.Rules(o.Rules)
+	if err != nil {
 		return x, err
 	}
+	x.rules, x.decisions.Ignore = rules, append(slices.Clip(o.Decisions.Ignore), ignore...)
 	x.rules.ShowValues, x.rules.HelmHooks = o.ShowValues, o.HelmHooks
 	paths, err := policy.NewPaths(o.Policy.Set, o.Policy.Skip)
 	if err != nil {
@@ -50,13 +52,11 @@ func (x *settings) unusedSettings() {
 
 // warn warns of settings that had no effect.
 func (x *settings) warn(unused ...*policy.OptionError) {
-	for _, e := range unused {
-		x.notes = append(x.notes, Note{Text: e.Error(), Warning: true, Option: e.Option})
-	}
+	x.notes = append(x.notes, policy.Unused(unused...)...)
 }
 
 func (x *settings) warnf(format string, args ...any) {
-	x.notes = append(x.notes, Note{Text: fmt.Sprintf(format, args...), Warning: true})
+	x.notes = append(x.notes, policy.Note{Text: fmt.Sprintf(format, args...), Warning: true})
 }
 
 // progress tells how far the work is.

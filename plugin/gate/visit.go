@@ -10,6 +10,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
@@ -29,7 +30,7 @@ type Visited struct {
 	// Targets is how many there are.
 	Targets int
 	// Notes and Timings are those of a Result.
-	Notes   []Note
+	Notes   []policy.Note
 	Timings []Timing
 
 	tree *run
@@ -37,6 +38,19 @@ type Visited struct {
 
 // Line returns a line of a source file, for a snippet.
 func (v *Visited) Line(file string, number int) (string, bool) { return v.tree.line(file, number) }
+
+// Decide takes the findings out of a report about what was visited that do not count
+// by Options.Decisions and the policy. Findings of the given rules can be ignored. The
+// report is returned along with an error.
+func (v *Visited) Decide(ctx context.Context, r dupcheck.Report, ignorable dupcheck.RuleTable) (dupcheck.Report, error) {
+	var also []dupcheck.Rule
+	for _, info := range ignorable {
+		also = append(also, info.Rule)
+	}
+	r, notes, err := v.tree.decisions.Apply(ctx, r, v.tree.touches, also...)
+	v.Notes = append(v.Notes, notes...)
+	return r, err
+}
 
 // Visit renders the targets below some directories, and calls a Visitor with their
 // objects and with the other files that Check would read. Errors are those of

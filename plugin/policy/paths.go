@@ -85,6 +85,9 @@ func (g *Paths) Set(name string) string {
 
 // Unused says which globs matched nothing.
 func (g *Paths) Unused() (out []*OptionError) {
+	if g == nil {
+		return nil
+	}
 	for _, s := range g.sets {
 		out = append(out, s.unused("matched nothing")...)
 	}

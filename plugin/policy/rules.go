@@ -8,10 +8,11 @@ import (
 )
 
 // Rules returns what the policy says about identity and severity, and the objects
-// whose duplicates are hidden. A setting that means nothing is an *OptionError.
-func (p Policy) Rules() (rules dupcheck.Rules, ignore []dupcheck.Ignore, err error) {
+// whose duplicates are hidden. The tables are those of rules that it may name beside
+// those of a check. A setting that means nothing is an *OptionError.
+func (p Policy) Rules(tables ...dupcheck.RuleTable) (rules dupcheck.Rules, ignore []dupcheck.Ignore, err error) {
 	rules = dupcheck.Rules{OpenShift: p.OpenShift, DefaultNamespace: p.Namespace}
-	if rules.Severity, err = p.severities(); err != nil {
+	if rules.Severity, err = p.severities(slices.Concat(dupcheck.AllRules(), slices.Concat(tables...))); err != nil {
 		return rules, nil, err
 	}
 	for _, s := range p.ClusterScoped {
@@ -33,8 +34,8 @@ func (p Policy) Rules() (rules dupcheck.Rules, ignore []dupcheck.Ignore, err err
 
 // severities returns what identical and severity ask for. The latter is the more
 // precise one and comes last.
-func (p Policy) severities() (map[dupcheck.Rule]dupcheck.Severity, error) {
-	out, err := Severities(p.Severity, dupcheck.AllRules())
+func (p Policy) severities(table dupcheck.RuleTable) (map[dupcheck.Rule]dupcheck.Severity, error) {
+	out, err := Severities(p.Severity, table)
 	if err != nil || p.Identical == "" {
 		return out, err
 	}

@@ -27,6 +27,8 @@ var ErrAbsent = errors.New("there is no such file")
 // a git revision of it. The zero value is the working directory.
 type Source struct {
 	Revision *revision.Revision
+	// Rules is the table of rules that a policy may name beside those of a check.
+	Rules dupcheck.RuleTable
 }
 
 // Policy reads a policy, by default that of File. It is ErrAbsent if there is none.
@@ -43,7 +45,7 @@ func (s Source) Policy(ctx context.Context, file string) (Policy, error) {
 	}
 	p, err := Parse(data)
 	if err == nil {
-		err = p.validate()
+		err = p.validate(s.Rules)
 	}
 	if err != nil {
 		return p, &InvalidError{s.Name(name), err}
@@ -79,8 +81,8 @@ func (e *InvalidError) Error() string { return e.File + ": " + e.Err.Error() }
 func (e *InvalidError) Unwrap() error { return e.Err }
 
 // validate refuses what the flags would not take either.
-func (p Policy) validate() error {
-	if _, _, err := p.Rules(); err != nil {
+func (p Policy) validate(table dupcheck.RuleTable) error {
+	if _, _, err := p.Rules(table); err != nil {
 		return err
 	}
 	if p.Baseline != "" && !filepath.IsLocal(p.Baseline) {

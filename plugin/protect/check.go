@@ -19,7 +19,8 @@ type Result struct {
 	*gate.Visited
 }
 
-// Check guards what is deployed of some files and directories. Errors are those of
+// Check guards what is deployed of some files and directories. Findings that
+// gate.Options.Decisions and the policy hide do not count. Errors are those of
 // gate.Check.
 func Check(ctx context.Context, args []string, tree gate.Options, o Options) (*Result, error) {
 	var objects []dupcheck.Object
@@ -47,8 +48,9 @@ func Check(ctx context.Context, args []string, tree gate.Options, o Options) (*R
 	found.Files = out.Plain + visited.Report.Files
 	found.Unread = append(append(out.Report.Unread, visited.Report.Unread...), found.Unread...)
 	found.Skipped = append(out.Report.Skipped, visited.Report.Skipped...)
-	out.Report, out.Visited = found, visited
-	return out, nil
+	out.Visited = visited
+	out.Report, err = visited.Decide(ctx, found, Rules())
+	return out, err
 }
 
 // notManifest is said of a file that cannot be understood and need not be.

@@ -79,6 +79,29 @@ func (r Repository) Tree(ctx context.Context, commit string) (t Tree, err error)
 	return t, err
 }
 
+// Before returns what was in a directory when the revision and HEAD went apart. The
+// directory is a path as seen from the one that was given to Open. One that was not
+// there is empty.
+func (r *Revision) Before(ctx context.Context, dir string) (fs.FS, error) {
+	base, err := r.mergeBase(ctx)
+	if err != nil {
+		return nil, err
+	}
+	place, inside := r.Place(dir)
+	if !inside {
+		return nil, errors.New("the directory is outside of the repository")
+	}
+	tree, err := Repository{Dir: r.top}.Tree(ctx, base)
+	if err != nil {
+		return nil, err
+	}
+	sub, err := fs.Sub(tree.FS, place)
+	if info, missing := fs.Stat(tree.FS, place); err == nil && (missing != nil || !info.IsDir()) {
+		return newMemory(nil, nil), nil
+	}
+	return sub, err
+}
+
 // absent says that the clone lacks what is in a file.
 func absent(name, commit string) error {
 	return fmt.Errorf("the content of %s in %s is not in this clone: a partial clone lacks it (git clone without --filter)", dupcheck.Quote(name), dupcheck.Quote(commit))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 
@@ -58,7 +59,8 @@ func needsSubcommand(cmd *cobra.Command) error {
 type deployerFlags struct {
 	tool     tool
 	input    inputFlags
-	severity []string
+	rules    ruleFlags
+	policy   policyFlags
 	same     []string
 	repos    []string
 	ns       string
@@ -74,7 +76,7 @@ func (f *deployerFlags) register(cmd *cobra.Command) {
 	registerState(cmd, &f.input, &f.state)
 	f.render.registerRenderer(cmd)
 	listFlag(cmd, &f.same, "same-cluster", "NAME=NAME...", words(), "names and servers of one cluster, separated by = (repeatable)")
-	registerSeverity(cmd, &f.severity, deployerRules())
+	f.rules.registerSeverity(cmd, deployerRules())
 	cmd.Flags().BoolVar(&f.noRender, "no-render", false, "look at the deployers only, and resolve nothing")
 	textFlag(cmd, &f.render.cache, "cache", "DIR", directories, "keep what was rendered in a directory outside of what is read, for the next run")
 	if f.tool != argoCD {
@@ -101,10 +103,6 @@ func registerVersion(cmd *cobra.Command, version *string) {
 	textFlag(cmd, version, "argocd-version", "VERSION", words(), "version of Argo CD, such as 3.1")
 }
 
-func registerSeverity(cmd *cobra.Command, severity *[]string, table dupcheck.RuleTable) {
-	listFlag(cmd, severity, "severity", "RULE=LEVEL", completeSeverity(table), "set a rule to error, warning, info or off (repeatable)")
-}
-
 // deployers is what the flags ask for.
 type deployers struct {
 	tool    tool
@@ -112,6 +110,8 @@ type deployers struct {
 	check   deploy.CheckOptions
 	version deploy.Version
 	state   []deploy.StateKind
+	decided decided
+	ignore  []dupcheck.Ignore
 	paths   *policy.Paths
 	opened  []*os.Root
 }
@@ -119,18 +119,10 @@ type deployers struct {
 // read makes ready what the flags ask for. The caller closes it.
 func (f *deployerFlags) read(ctx context.Context, c Command, dir string) (x *deployers, err error) {
 	x = &deployers{tool: f.tool}
-	if x.paths, err = policy.NewPaths(f.input.sets, f.input.skips); err != nil {
-		return x, failure(err)
-	}
-	x.resolve.Skip = func(p string) bool { return x.paths.Skip(p) != "" }
-	x.resolve.Instance = x.paths.Set
-	if x.check.Rules.Severity, err = policy.Severities(f.severity, deployerRules()); err != nil {
+	if err := x.policy(ctx, c, f, dir); err != nil {
 		return x, err
 	}
 	if x.version, x.state, err = protectionOf(f.version, f.state); err != nil {
-		return x, err
-	}
-	if x.check.AllowUnresolved, err = validGlobs("allow-unresolved", f.render.allow); err != nil {
 		return x, err
 	}
 	for _, s := range f.same {
@@ -144,6 +136,43 @@ func (f *deployerFlags) read(ctx context.Context, c Command, dir string) (x *dep
 		return x, err
 	}
 	return x, x.adapter(ctx, f, dir)
+}
+
+// policy reads what was decided. The paths of kuniq.yaml begin in the working directory,
+// and those of flags in the directory that is named.
+func (x *deployers) policy(ctx context.Context, c Command, f *deployerFlags, dir string) (err error) {
+	flags, err := settings{&f.rules, &f.input, &f.render, &f.policy}.flags()
+	if err != nil {
+		return err
+	}
+	dir = path.Clean(filepath.ToSlash(dir))
+	flags.Set, flags.Skip = below(dir, flags.Set, false), below(dir, flags.Skip, true)
+	if x.decided, err = f.policy.over(ctx, c, flags); err != nil {
+		return err
+	}
+	if x.check.Rules, x.ignore, err = x.decided.Rules(allRules()); err != nil {
+		return failure(err)
+	}
+	if x.paths, err = policy.NewPaths(x.decided.Set, x.decided.Skip); err != nil {
+		return failure(err)
+	}
+	x.resolve.Skip = func(p string) bool { return x.paths.Skip(path.Join(dir, p)) != "" }
+	x.resolve.Instance = func(p string) string { return x.paths.Set(path.Join(dir, p)) }
+	x.check.AllowUnresolved, err = validGlobs("allow-unresolved", x.decided.AllowUnresolved)
+	x.check.Dir = dir
+	return err
+}
+
+// below makes globs that begin in a directory begin in the working directory. Those that
+// match at any depth stay.
+func below(dir string, globs []string, deep bool) (out []string) {
+	for _, glob := range globs {
+		if dir != "." && glob != "" && !(deep && !strings.Contains(strings.TrimRight(glob, "/"), "/")) {
+			glob = path.Join(dir, glob)
+		}
+		out = append(out, glob)
+	}
+	return out
 }
 
 // adapter chooses what is read of a checkout.

@@ -10,6 +10,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
 	"github.com/kuniq/kuniq/plugin/deploy"
+	"github.com/kuniq/kuniq/plugin/policy"
 )
 
 // newDeployerCheck is the subcommand "check".
@@ -21,6 +22,8 @@ func newDeployerCheck(c Command, t tool) *cobra.Command {
 			return checkDeployers(ctx, c, f, &output, hereIfNone(args)[0])
 		})
 	f.register(cmd)
+	f.policy.register(cmd)
+	registerIgnore(cmd, &f.rules.ignore, "duplicates of")
 	output.register(cmd)
 	listFlag(cmd, &f.render.allow, "allow-unresolved", "GLOB", nil, "deployers, or directories of charts, that need not be resolved (repeatable)")
 	cmd.Long = fmt.Sprintf(cmd.Long, t.deployers)
@@ -46,24 +49,34 @@ func checkDeployers(ctx context.Context, c Command, f *deployerFlags, output *re
 	}
 	_, said := x.check.Rules.Severity[deploy.UnresolvedDeployer]
 	x.check.UnresolvedAsFindings = said || f.noRender
-	done := x.progress(c)
-	found, err := deploy.NewResolver(x.resolve).Check(ctx, tree, x.check)
-	done()
+	decisions, err := f.policy.decisions(ctx, c, f.tool.name+" check", x.decided, nil)
 	if err != nil {
+		return err
+	}
+	decisions.Ignore = x.ignore
+	done := x.progress(c)
+	resolver := deploy.NewResolver(x.resolve)
+	found, err := resolver.Check(ctx, tree, x.check)
+	if err != nil {
+		done()
 		return failure(err)
 	}
-	reachedFrom(dir, &found.Report)
-	if err := output.write(c.Stdout, found.Report, report.Options{}); err != nil {
+	r, notes, failed := decisions.Apply(ctx, found.Report, resolver.Touched(found, x.check), deploy.SharedObject, deploy.ApplicationCollision)
+	done()
+	if err := output.write(c.Stdout, r, report.Options{}); err != nil {
 		return err
 	}
 	for _, glob := range found.UnusedAllowances {
 		c.warnf("--allow-unresolved %s matched nothing that is unresolved", dupcheck.QuoteAlways(glob))
 	}
-	c.warnUnused(nil, x.paths)
+	c.say(append(notes, policy.Unused(x.paths.Unused()...)...)...)
+	if failed != nil {
+		return failure(failed)
+	}
 	if len(found.Snapshot.Deployers)+len(found.Snapshot.Unexpanded)+len(found.Report.Unread) == 0 {
 		return failf("no %s found in %s", f.tool.deployers, dupcheck.Quote(dir))
 	}
-	if err := verdict(found.Report, true); err != nil || f.noRender || found.Report.Objects > 0 {
+	if err := verdict(r, true); err != nil || f.noRender || r.Objects > 0 {
 		return err
 	}
 	return failf("nothing was compared: it is not known what any of the %s deploys", f.tool.deployers)

@@ -10,7 +10,6 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/report"
 	"github.com/kuniq/kuniq/plugin/gate"
 	"github.com/kuniq/kuniq/plugin/krmfn"
-	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/plugin/protect"
 )
 
@@ -20,11 +19,12 @@ type guardFlags struct {
 	version    string
 	state      []string
 	flux       bool
-	severity   []string
+	rules      ruleFlags
 	production []string
 	write      bool
 	plain      bool
 	render     renderFlags
+	policy     policyFlags
 }
 
 func (f *guardFlags) register(cmd *cobra.Command) {
@@ -34,29 +34,27 @@ func (f *guardFlags) register(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&f.plain, "plain", false, "read every file as a manifest, also those of kustomizations and charts")
 }
 
-// options are what both commands take from the flags.
-func (f *guardFlags) options() (o protect.Options, err error) {
+// options are what both commands take from the flags and the policy: what is looked
+// for, and what is read.
+func (f *guardFlags) options(ctx context.Context, c Command) (o protect.Options, tree gate.Options, d decided, err error) {
 	o = protect.Options{Flux: f.flux, Production: f.isProduction}
 	if o.Version, o.State, err = protectionOf(f.version, f.state); err != nil {
-		return o, err
+		return o, tree, d, err
 	}
-	if o.Severity, err = policy.Severities(f.severity, deployerRules()); err != nil {
-		return o, err
+	if _, err = validGlobs("production", f.production); err != nil {
+		return o, tree, d, err
 	}
-	_, err = validGlobs("production", f.production)
-	return o, err
-}
-
-// tree returns what is read, and how.
-func (f *guardFlags) tree(c Command) (o gate.Options, err error) {
-	o = gate.Options{Plain: f.plain}
-	o.Policy = policy.Policy{
-		Set: f.input.sets, Skip: f.input.skips, AllowUnresolved: f.render.allow, Strict: f.render.strict, Together: f.render.together,
+	tree, d, err = settings{&f.rules, &f.input, &f.render, &f.policy}.options(ctx, c, nil)
+	if err != nil {
+		return o, tree, d, err
 	}
-	if o.Pool, err = f.render.pool(c); err == nil {
-		o.Helm, err = f.render.helmCommand()
+	rules, _, err := d.Rules(allRules())
+	if err != nil {
+		return o, tree, d, failure(err)
 	}
-	return o, err
+	o.Severity, tree.Plain = rules.Severity, f.plain
+	tree.Helm, err = f.render.helmCommand()
+	return o, tree, d, err
 }
 
 // newGuard is the subcommand "guard".
@@ -68,7 +66,9 @@ func newGuard(c Command) *cobra.Command {
 	f.register(cmd)
 	registerInstances(cmd, &f.input.sets)
 	listFlag(cmd, &f.production, "production", "GLOB", words(), "sets whose Applications must not be deleted with their objects (repeatable)")
-	registerSeverity(cmd, &f.severity, deployerRules())
+	f.rules.registerSeverity(cmd, deployerRules())
+	registerIgnore(cmd, &f.rules.ignore, "findings about")
+	f.policy.register(cmd)
 	f.render.registerRenderer(cmd)
 	f.render.registerAllowed(cmd)
 	output.register(cmd)
@@ -76,17 +76,16 @@ func newGuard(c Command) *cobra.Command {
 }
 
 func runGuard(ctx context.Context, c Command, f *guardFlags, output *reportFlags, args []string) error {
-	o, err := f.options()
+	o, tree, d, err := f.options(ctx, c)
 	if err != nil {
 		return err
 	}
-	tree, err := f.tree(c)
-	if err != nil {
+	if tree.Decisions, err = f.policy.decisions(ctx, c, "argocd guard", d, args); err != nil {
 		return err
 	}
-	found, err := shown(c, &tree, func() (*protect.Result, error) { return protect.Check(ctx, hereIfNone(args), tree, o) })
-	if err != nil {
-		return failure(err)
+	found, failed := shown(c, &tree, func() (*protect.Result, error) { return protect.Check(ctx, hereIfNone(args), tree, o) })
+	if found == nil {
+		return failure(failed)
 	}
 	c.sayNotes(f.render.timings, found.Timings, found.Notes)
 	if err := output.write(c.Stdout, found.Report, report.Options{Source: found.Line, Clean: "nothing is unprotected"}); err != nil {
@@ -94,6 +93,9 @@ func runGuard(ctx context.Context, c Command, f *guardFlags, output *reportFlags
 	}
 	if found.Targets > 0 {
 		c.sayf("files read as they are: %d; directories rendered: %d", found.Plain, found.Targets)
+	}
+	if failed != nil {
+		return failure(failed)
 	}
 	return verdict(found.Report, false)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/deploy"
 	"github.com/kuniq/kuniq/plugin/impact"
+	"github.com/kuniq/kuniq/plugin/policy"
 )
 
 // impactFlags are the flags of impact, as given.
@@ -28,6 +29,7 @@ func newImpact(c Command, t tool) *cobra.Command {
 	cmd := newCommand("impact --base REV [--head REV] [flags] [DIR]", "Say what a change would delete, and fail if it matters", "impact", atMostOneDirectory,
 		func(ctx context.Context, args []string) error { return runImpact(ctx, c, f, hereIfNone(args)[0]) })
 	f.register(cmd)
+	f.policy.registerPolicy(cmd)
 	textFlag(cmd, &f.base, "base", "REV", words(), "revision before the change, or a directory")
 	textFlag(cmd, &f.head, "head", "REV", words(), "revision after the change, or a directory")
 	textFlag(cmd, &f.maxPrune, "max-prune", "N|N%", words(), "how many objects, or percent of them, one deployer may lose")
@@ -76,7 +78,7 @@ func runImpact(ctx context.Context, c Command, f *impactFlags, dir string) error
 // impactVerdict turns an impact into an exit code.
 func impactVerdict(c Command, x *deployers, found impact.Result) error {
 	c.sayUnread(found.Unread...)
-	c.warnUnused(nil, x.paths)
+	c.say(policy.Unused(x.paths.Unused()...)...)
 	for _, dir := range found.Head.Unrendered() {
 		c.warnf("%s: %s", dupcheck.Quote(dir), deploy.MayDeclare)
 	}

@@ -20,17 +20,14 @@ func newProtect(c Command) *cobra.Command {
 	cmd := newCommand("protect [flags] [FILE|DIR...]", "Add the annotation that keeps objects from being pruned", "protect", nil,
 		func(ctx context.Context, args []string) error { return runProtect(ctx, c, f, args) })
 	f.register(cmd)
+	f.policy.registerPolicy(cmd)
 	cmd.Flags().BoolVarP(&f.write, "write", "w", false, "change the files")
 	return cmd
 }
 
 func runProtect(ctx context.Context, c Command, f *guardFlags, args []string) error {
-	o, err := f.options()
-	if err != nil {
-		return err
-	}
 	f.render.timeout = render.DefaultTimeout // nothing is rendered
-	tree, err := f.tree(c)
+	o, tree, _, err := f.options(ctx, c)
 	if err != nil {
 		return err
 	}

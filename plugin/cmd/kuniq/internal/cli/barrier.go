@@ -11,6 +11,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/dupcheck/report"
 	"github.com/kuniq/kuniq/plugin/gate"
+	"github.com/kuniq/kuniq/plugin/policy"
 )
 
 // mostGated is how much a gate holds back, as much as check reads of one file.
@@ -69,11 +70,11 @@ func (g barrier) pass(ctx context.Context, name string, data []byte) error {
 	if err != nil {
 		return failure(err)
 	}
-	r, unused := found.Without(g.ignore)
+	r, unused := policy.Decisions{Ignore: g.ignore}.Hide(found)
 	if err := g.say(r, tree); err != nil {
 		return err
 	}
-	g.c.warnUnused(unused, nil)
+	g.c.say(unused...)
 	if err := verdict(r, g.flags.allowEmpty); err != nil {
 		return err
 	}

@@ -50,11 +50,11 @@ func someInput(cmd *cobra.Command, args []string) error {
 }
 
 func (f *checkFlags) run(ctx context.Context, c Command, args []string) error {
-	o, from, err := settings{&f.rules, &f.input, &f.render, &f.policy}.options(ctx, c, args)
+	o, d, err := settings{&f.rules, &f.input, &f.render, &f.policy}.options(ctx, c, args)
 	if err != nil {
 		return err
 	}
-	if err := f.policy.decided(ctx, c, &o, from, args); err != nil {
+	if o.Decisions, err = f.policy.decisions(ctx, c, "", d, args); err != nil {
 		return err
 	}
 	res, failed := shown(c, &o, func() (*gate.Result, error) { return gate.Check(ctx, args, o) })
@@ -73,29 +73,23 @@ func (f *checkFlags) run(ctx context.Context, c Command, args []string) error {
 
 // sayNotes prints what was noted about a run, and if asked how long each target
 // took to render.
-func (c Command) sayNotes(timings bool, took []gate.Timing, notes []gate.Note) {
+func (c Command) sayNotes(timings bool, took []gate.Timing, notes []policy.Note) {
 	for _, t := range took {
 		if timings {
 			c.sayf("%8.3fs %s", t.Took.Seconds(), dupcheck.Quote(t.Target))
 		}
 	}
+	c.say(notes...)
+}
+
+// say prints notes: warnings about what is probably wrong, and others.
+func (c Command) say(notes ...policy.Note) {
 	for _, n := range notes {
 		if n.Warning {
 			c.warnf("%s", asFlag(n.Option, n.Text))
 		} else {
 			c.sayf("%s", n.Text)
 		}
-	}
-}
-
-// warnUnused says which flags had no effect: they may be misspelt.
-func (c Command) warnUnused(ignore []dupcheck.Ignore, chosen *policy.Paths) {
-	unused := policy.UnusedIgnores(ignore)
-	if chosen != nil {
-		unused = append(unused, chosen.Unused()...)
-	}
-	for _, e := range unused {
-		c.warnf("%s", asFlag(e.Option, e.Error()))
 	}
 }
 

@@ -26,15 +26,28 @@ type ruleFlags struct {
 	namespaceEnv string
 	helmHooks    bool
 	cmd          *cobra.Command
+
+	table dupcheck.RuleTable // of registerSeverity
 }
 
 // register adds the flags of commands that report findings.
 func (f *ruleFlags) register(cmd *cobra.Command) {
 	f.registerIdentity(cmd)
 	textFlag(cmd, &f.identical, "identical", "LEVEL", words("error", "warn", "allow"), "level of declarations with identical contents: error, warn or allow")
-	registerSeverity(cmd, &f.severity, dupcheck.AllRules())
-	listFlag(cmd, &f.ignore, "ignore", patternForm, words(), "hide duplicates of these objects, with * for any characters (repeatable)")
+	f.registerSeverity(cmd, dupcheck.AllRules())
+	registerIgnore(cmd, &f.ignore, "duplicates of")
 	cmd.Flags().BoolVar(&f.showValues, "show-values", false, "show the values that differ, except those of Secrets")
+}
+
+// registerSeverity adds the flag about the rules of a command.
+func (f *ruleFlags) registerSeverity(cmd *cobra.Command, table dupcheck.RuleTable) {
+	f.table = table
+	listFlag(cmd, &f.severity, "severity", "RULE=LEVEL", completeSeverity(table), "set a rule to error, warning, info or off (repeatable)")
+}
+
+// registerIgnore adds the flag about objects of which findings are hidden.
+func registerIgnore(cmd *cobra.Command, ignore *[]string, findings string) {
+	listFlag(cmd, ignore, "ignore", patternForm, words(), "hide "+findings+" these objects, with * for any characters (repeatable)")
 }
 
 // registerIdentity adds the flags that decide who an object is.
@@ -73,6 +86,9 @@ func (f *ruleFlags) defaultNamespace() (string, error) {
 func (f *ruleFlags) policy() (p policy.Policy, err error) {
 	p = policy.Policy{
 		Identical: f.identical, Severity: f.severity, Ignore: f.ignore, ClusterScoped: f.clusterScoped, OpenShift: f.openshift,
+	}
+	if _, err = policy.Severities(f.severity, f.table); err != nil {
+		return p, failure(err)
 	}
 	p.Namespace, err = f.defaultNamespace()
 	return p, err

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/plugin/render/evaluate"
 )
 
@@ -53,7 +54,7 @@ func (f *jsonnetCommand) run(ctx context.Context, c Command, args []string) erro
 
 // finish reports, and emits what was asked for.
 func (f *jsonnetCommand) finish(c Command, result evaluate.Result, ignore []dupcheck.Ignore) error {
-	r, unused := result.Report.Without(ignore)
+	r, unused := policy.Decisions{Ignore: ignore}.Hide(result.Report)
 	to, write := c.Stdout, f.report.write
 	if f.emit != "" {
 		to, write = c.Stderr, f.report.writeFound
@@ -61,7 +62,7 @@ func (f *jsonnetCommand) finish(c Command, result evaluate.Result, ignore []dupc
 	if err := write(to, r, report.Options{}); err != nil {
 		return err
 	}
-	c.warnUnused(unused, nil)
+	c.say(unused...)
 	if err := verdict(r, f.allowEmpty); err != nil {
 		return err
 	}

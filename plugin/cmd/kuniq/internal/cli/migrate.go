@@ -160,7 +160,7 @@ func (f *migrateFlags) run(ctx context.Context, c Command, dir string) error {
 	if err != nil {
 		return failed(err)
 	}
-	c.warnUnused(nil, chosen)
+	c.say(policy.Unused(chosen.Unused()...)...)
 	return f.writePlan(ctx, c, plan, dir)
 }
 

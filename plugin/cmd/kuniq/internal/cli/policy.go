@@ -15,7 +15,7 @@ import (
 )
 
 // policyFlags are the flags about what was decided before: the reviewed file,
-// and old debts.
+// and old debts. They mean the same in every command that has them.
 type policyFlags struct {
 	file, from    string
 	baseline      string
@@ -23,6 +23,9 @@ type policyFlags struct {
 	changedSince  string
 	cmd           *cobra.Command
 }
+
+// policyNames are the names of these flags.
+var policyNames = []string{"policy", "policy-from", "baseline", "write-baseline", "changed-since"}
 
 // registerPolicy adds the flags about the policy alone.
 func (f *policyFlags) registerPolicy(cmd *cobra.Command) {
@@ -42,63 +45,34 @@ func (f *policyFlags) register(cmd *cobra.Command) {
 	}
 }
 
-// settings are the flags of a command that a policy adds to.
-type settings struct {
-	rules  *ruleFlags
-	input  *inputFlags
-	render *renderFlags
-	policy *policyFlags
+// decided is what a command goes by: its flags over the policy, and where that is from.
+type decided struct {
+	policy.Policy
+	from policy.Source
 }
 
-// options returns what the flags and the policy say about a check of args. A helm
-// command or a variable that is not there matters only if something may be
-// rendered.
-func (s settings) options(ctx context.Context, c Command, args []string) (o gate.Options, from policy.Source, err error) {
-	for _, name := range []string{"policy", "policy-from", "baseline", "write-baseline", "changed-since"} {
-		if flag := s.policy.cmd.Flags().Lookup(name); flag != nil && flag.Changed && flag.Value.String() == "" {
-			return o, from, usagef("--%s is empty", name)
+// over puts the flags of a command over the policy that it reads.
+func (f *policyFlags) over(ctx context.Context, c Command, flags policy.Policy) (d decided, err error) {
+	for _, name := range policyNames {
+		if flag := f.cmd.Flags().Lookup(name); flag != nil && flag.Changed && flag.Value.String() == "" {
+			return d, usagef("--%s is empty", name)
 		}
 	}
-	if s.policy.from != "" {
-		if from.Revision, err = revision.Open(ctx, ".", s.policy.from); err != nil {
-			return o, from, failf("--policy-from: %w", err)
+	d.from.Rules = allRules()
+	if f.from != "" {
+		if d.from.Revision, err = revision.Open(ctx, ".", f.from); err != nil {
+			return d, failf("--policy-from: %w", err)
 		}
 	}
-	base, err := s.policy.read(ctx, c, from)
+	base, err := f.read(ctx, c, d.from)
 	if err != nil {
-		return o, from, err
+		return d, err
 	}
-	o = gate.Options{
-		ShowValues: s.rules.showValues, HelmHooks: s.rules.helmHooks, Plain: s.input.plain, Files: s.render.files,
-		Libraries: s.render.jpath, Stdin: c.Stdin, StdinName: s.input.stdinName,
-	}
-	if o.Policy, err = s.over(base); err != nil {
-		return o, from, err
-	}
-	if o.Pool, err = s.render.pool(c); err != nil || o.Plain || !gate.Renders(args) {
-		return o, from, err
-	}
-	if o.Helm, err = s.render.helmCommand(); err != nil {
-		return o, from, err
-	}
-	o.Variables, err = s.render.variables()
-	return o, from, err
-}
-
-// over puts the flags over a policy.
-func (s settings) over(base policy.Policy) (policy.Policy, error) {
-	p, err := s.rules.policy()
-	if err != nil {
-		return p, err
-	}
-	p.Set, p.Skip = s.input.sets, s.input.skips
-	p.AllowUnresolved, p.HelmValues = s.render.allow, s.render.helmValues
-	p.Together, p.Strict, p.Baseline = s.render.together, s.render.strict, s.policy.baseline
-	flags := s.policy.cmd.Flags()
-	p, err = p.Over(base, func(field string) bool {
-		return flags.Changed(field) || field == "namespace" && flags.Changed("namespace-env")
+	given := f.cmd.Flags()
+	d.Policy, err = flags.Over(base, func(field string) bool {
+		return given.Changed(field) || field == "namespace" && given.Changed("namespace-env")
 	})
-	return p, failure(err)
+	return d, failure(err)
 }
 
 // read reads the policy, which is the zero one if there is none.
@@ -122,64 +96,82 @@ func (f *policyFlags) read(ctx context.Context, c Command, from policy.Source) (
 	return p, nil
 }
 
-// decided adds to options what was decided before about findings: the baseline, and
-// the revision since which changes count.
-func (f *policyFlags) decided(ctx context.Context, c Command, o *gate.Options, from policy.Source, args []string) error {
-	accepted, err := f.accepted(ctx, c, o.Policy.Baseline, from)
-	if err != nil {
-		return err
-	}
-	o.Accept = acceptance(c, ctx, accepted, f.writeBaseline)
-	if f.changedSince == "" {
-		return nil
-	}
-	if slices.Contains(args, "-") {
-		return usagef("--changed-since is about files, and standard input is none")
-	}
-	if o.Since, err = revision.Open(ctx, ".", f.changedSince); err != nil {
-		return failf("--changed-since: %w", err)
-	}
-	if from.Revision == nil {
-		o.Settings = []string{cmp.Or(f.file, policy.File)}
-		if o.Policy.Baseline != "" {
-			o.Settings = append(o.Settings, o.Policy.Baseline)
-		}
-	}
-	return nil
+// settings are the flags of a command that a policy adds to.
+type settings struct {
+	rules  *ruleFlags
+	input  *inputFlags
+	render *renderFlags
+	policy *policyFlags
 }
 
-// acceptance returns what takes the accepted findings out of a report, and writes a
-// baseline if that was asked for.
-func acceptance(c Command, ctx context.Context, accepted dupcheck.Baseline, write string) func(dupcheck.Report) (dupcheck.Report, error) {
-	return func(r dupcheck.Report) (dupcheck.Report, error) {
-		switch {
-		case write == "":
-			return r.Accept(accepted), nil
-		case len(r.Unread) > 0 || r.Objects == 0: // the verdict will say so
-			c.warnf("%s was not written", dupcheck.Quote(write))
-			return r, nil
-		}
-		b, err := policy.WriteBaseline(ctx, write, r)
-		if err != nil {
-			return r.Accept(b), failf("%w", err)
-		}
-		c.sayf("%d accepted in %s", len(b), dupcheck.Quote(write))
-		return r.Accept(b), nil
+// options returns what the flags and the policy say about a check of args. A helm
+// command or a variable that is not there matters only if something may be
+// rendered.
+func (s settings) options(ctx context.Context, c Command, args []string) (o gate.Options, d decided, err error) {
+	flags, err := s.flags()
+	if err != nil {
+		return o, d, err
 	}
+	if d, err = s.policy.over(ctx, c, flags); err != nil {
+		return o, d, err
+	}
+	o = gate.Options{
+		Policy: d.Policy, Rules: allRules(),
+		ShowValues: s.rules.showValues, HelmHooks: s.rules.helmHooks, Plain: s.input.plain, Files: s.render.files,
+		Libraries: s.render.jpath, Stdin: c.Stdin, StdinName: s.input.stdinName,
+	}
+	if o.Pool, err = s.render.pool(c); err != nil || o.Plain || !gate.Renders(args) {
+		return o, d, err
+	}
+	if o.Helm, err = s.render.helmCommand(); err != nil {
+		return o, d, err
+	}
+	o.Variables, err = s.render.variables()
+	return o, d, err
+}
+
+// flags are what the flags say, in the words of kuniq.yaml.
+func (s settings) flags() (policy.Policy, error) {
+	p, err := s.rules.policy()
+	p.Set, p.Skip, p.Baseline = s.input.sets, s.input.skips, s.policy.baseline
+	p.AllowUnresolved, p.HelmValues = s.render.allow, s.render.helmValues
+	p.Together, p.Strict = s.render.together, s.render.strict
+	return p, err
+}
+
+// decisions are what was decided before about the findings of a command.
+func (f *policyFlags) decisions(ctx context.Context, c Command, command string, d decided, args []string) (out policy.Decisions, err error) {
+	out = policy.Decisions{Command: command, Write: f.writeBaseline}
+	if out.Accepted, err = f.accepted(ctx, c, d); err != nil || f.changedSince == "" {
+		return out, err
+	}
+	if slices.Contains(args, "-") {
+		return out, usagef("--changed-since is about files, and standard input is none")
+	}
+	if out.Since, err = revision.Open(ctx, ".", f.changedSince); err != nil {
+		return out, failf("--changed-since: %w", err)
+	}
+	if d.from.Revision == nil {
+		out.Settings = []string{cmp.Or(f.file, policy.File)}
+		if d.Baseline != "" {
+			out.Settings = append(out.Settings, d.Baseline)
+		}
+	}
+	return out, nil
 }
 
 // accepted reads the baseline that the flags or the policy name.
-func (f *policyFlags) accepted(ctx context.Context, c Command, file string, from policy.Source) (dupcheck.Baseline, error) {
-	if file == "" || f.writeBaseline != "" {
+func (f *policyFlags) accepted(ctx context.Context, c Command, d decided) (dupcheck.Baseline, error) {
+	if d.Baseline == "" || f.writeBaseline != "" {
 		return nil, nil
 	}
-	b, err := from.Baseline(ctx, file, f.baseline != "")
+	b, err := d.from.Baseline(ctx, d.Baseline, f.baseline != "")
 	switch {
 	case !errors.Is(err, policy.ErrAbsent):
 		return b, failure(err)
-	case from.Revision != nil:
-		c.warnf("there is no %s: no finding is accepted", from.Name(file))
+	case d.from.Revision != nil:
+		c.warnf("there is no %s: no finding is accepted", d.from.Name(d.Baseline))
 		return nil, nil
 	}
-	return nil, failf("there is no baseline %s: --write-baseline makes one", from.Name(file))
+	return nil, failf("there is no baseline %s: --write-baseline makes one", d.from.Name(d.Baseline))
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/plugin/restore"
 )
 
@@ -62,7 +63,7 @@ func (f *dumpFlags) read(ctx context.Context, c Command, args []string, output s
 	for _, file := range in.inputs {
 		d.Add(file.Name, file.Data)
 	}
-	c.warnUnused(nil, in.chosen)
+	c.say(policy.Unused(in.chosen.Unused()...)...)
 	return d, nil
 }
 

@@ -8,13 +8,15 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/split"
 )
 
 // splitFlags are the flags of split, as given.
 type splitFlags struct {
-	rules ruleFlags
-	input inputFlags
+	rules  ruleFlags
+	input  inputFlags
+	policy policyFlags
 
 	dir       string
 	output    string
@@ -64,6 +66,11 @@ func (f *splitFlags) register(cmd *cobra.Command) {
 	flags.BoolVar(&f.dryRun, "dry-run", false, "print the plan and write nothing")
 	flags.BoolVar(&f.check, "check", false, "write nothing; check that directories have one object per file, under its right name")
 	listFlag(cmd, &f.input.sets, "set", "GLOB", directories, "with --check, paths each of which is one deployable set (repeatable)")
+	f.policy.register(cmd)
+	for _, name := range policyNames {
+		flag := cmd.Flags().Lookup(name)
+		flag.Usage = "with --check, " + flag.Usage
+	}
 	registerSkip(cmd, &f.input.skips)
 	registerStdinName(cmd, &f.input.stdinName, "messages")
 }
@@ -79,10 +86,6 @@ func registerLayout(cmd *cobra.Command, layout *string, over string) {
 
 // options turns the flags into those of the library.
 func (f *splitFlags) options() (split.Options, error) {
-	rules, ignore, err := f.rules.parse()
-	if err != nil {
-		return split.Options{}, err
-	}
 	layout, err := split.ParseLayout(f.layout, layoutFunctions())
 	if err != nil {
 		return split.Options{}, usagef("--layout: %w", err)
@@ -99,7 +102,7 @@ func (f *splitFlags) options() (split.Options, error) {
 	}
 	other := map[string]split.Other{"refuse": split.RefuseOther, "keep": split.KeepOther, "skip": split.SkipOther}
 	return split.Options{
-		Rules: rules, Ignore: ignore, Layout: layout, Extension: f.extension,
+		Layout: layout, Extension: f.extension,
 		CopyHeader: f.header == "all", Other: other[f.nonK8s], KeepLists: f.keepLists, Transcode: f.transcode,
 	}, nil
 }
@@ -112,6 +115,14 @@ func (f *splitFlags) run(ctx context.Context, c Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	for _, name := range policyNames {
+		if f.policy.cmd.Flags().Changed(name) {
+			return usagef("--%s is for split --check", name)
+		}
+	}
+	if o.Rules, o.Ignore, err = f.rules.parse(); err != nil {
+		return err
+	}
 	in, err := f.read(ctx, c, args)
 	if err != nil {
 		return err
@@ -121,7 +132,7 @@ func (f *splitFlags) run(ctx context.Context, c Command, args []string) error {
 	for _, u := range in.unread {
 		plan.Refusals = append(plan.Refusals, split.Refusal{At: dupcheck.Position{File: u.File, Line: u.Line}, Reason: u.Reason})
 	}
-	c.warnUnused(nil, in.chosen)
+	c.say(policy.Unused(in.chosen.Unused()...)...)
 	if len(plan.Files) == 0 && len(plan.Refusals) == 0 {
 		return failf("no objects found; nothing was written")
 	}

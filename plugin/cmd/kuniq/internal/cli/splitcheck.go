@@ -13,6 +13,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/report"
 	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/gate"
+	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/split"
 )
 
@@ -22,8 +23,12 @@ func (f *splitFlags) runCheck(ctx context.Context, c Command, args []string) err
 	if err != nil {
 		return err
 	}
-	f.input.plain = true
-	tree, chosen, err := f.input.tree(c.Stdin, args)
+	d, decisions, err := f.decided(ctx, c, &o, args)
+	if err != nil {
+		return err
+	}
+	input := inputFlags{sets: d.Set, skips: d.Skip, plain: true, stdinName: f.input.stdinName}
+	tree, chosen, err := input.tree(c.Stdin, args)
 	if err != nil {
 		return err
 	}
@@ -40,11 +45,35 @@ func (f *splitFlags) runCheck(ctx context.Context, c Command, args []string) err
 	r := split.Check(in.files, o)
 	r.Unread = append(in.unread, r.Unread...)
 	r.Skipped = in.skipped
+	r, notes, failed := decisions.Apply(ctx, r, gate.Touched(tree.Set))
 	if err := (&reportFlags{output: f.output, color: "auto"}).write(c.Stdout, r, report.Options{Source: in.line}); err != nil {
 		return err
 	}
-	c.warnUnused(nil, chosen)
+	c.say(append(notes, policy.Unused(chosen.Unused()...)...)...)
+	if failed != nil {
+		return failure(failed)
+	}
 	return verdict(r, false)
+}
+
+// decided reads what was decided before, and adds what it says about identity to the
+// options.
+func (f *splitFlags) decided(ctx context.Context, c Command, o *split.Options, args []string) (d decided, out policy.Decisions, err error) {
+	flags, err := settings{&f.rules, &f.input, &renderFlags{}, &f.policy}.flags()
+	if err != nil {
+		return d, out, err
+	}
+	if d, err = f.policy.over(ctx, c, flags); err != nil {
+		return d, out, err
+	}
+	var ignore []dupcheck.Ignore
+	if o.Rules, ignore, err = d.Rules(allRules()); err != nil {
+		return d, out, failure(err)
+	}
+	o.Rules.ShowValues = f.rules.showValues
+	out, err = f.policy.decisions(ctx, c, "split --check", d, args)
+	out.Ignore = ignore
+	return d, out, err
 }
 
 // splitTree collects the files that should hold one object each. Below a
