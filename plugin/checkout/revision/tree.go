@@ -97,7 +97,7 @@ func (r *Revision) Before(ctx context.Context, dir string) (fs.FS, error) {
 	}
 	sub, err := fs.Sub(tree.FS, place)
 	if info, missing := fs.Stat(tree.FS, place); err == nil && (missing != nil || !info.IsDir()) {
-		return newMemory(nil, nil), nil
+		return checkout.NewMemoryFS(nil, nil), nil
 	}
 	return sub, err
 }

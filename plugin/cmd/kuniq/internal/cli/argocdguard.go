@@ -80,7 +80,7 @@ func runGuard(ctx context.Context, c Command, f *guardFlags, output *reportFlags
 	if err != nil {
 		return err
 	}
-	if tree.Decisions, err = f.policy.decisions(ctx, c, "argocd guard", d, args); err != nil {
+	if tree.Decisions, err = f.policy.decisions(ctx, c, "guard", d, args); err != nil {
 		return err
 	}
 	found, failed := shown(c, &tree, func() (*protect.Result, error) { return protect.Check(ctx, hereIfNone(args), tree, o) })

@@ -43,6 +43,7 @@ func newGuardPolicy(c Command) *cobra.Command {
 	registerState(cmd, &f.guard.input, &f.guard.state)
 	f.guard.render.registerRenderer(cmd)
 	f.guard.render.registerAllowed(cmd)
+	f.guard.policy.registerPolicy(cmd)
 	return cmd
 }
 
@@ -82,7 +83,7 @@ func (f *admissionFlags) kinds(ctx context.Context, c Command) ([]dupcheck.Group
 	if len(f.from) == 0 {
 		return nil, nil
 	}
-	tree, err := f.guard.tree(c)
+	_, tree, _, err := f.guard.options(ctx, c)
 	if err != nil {
 		return nil, err
 	}
