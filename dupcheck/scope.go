@@ -48,6 +48,18 @@ func (c *crds) scopeOf(set string, gk GroupKind, rules *Rules) scope {
 	return theFacts().builtin[gk].scope
 }
 
+// BuiltInScope says whether objects of a built-in type live in namespaces: "Namespaced"
+// if they do, and "Cluster" if not. It returns "" for every other type.
+func BuiltInScope(gk GroupKind) string {
+	switch theFacts().builtin[gk].scope {
+	case namespaced:
+		return "Namespaced"
+	case clusterScoped:
+		return "Cluster"
+	}
+	return ""
+}
+
 // configKinds are the types that no API server stores because a tool reads
 // them from a file.
 type configKinds struct {

@@ -127,6 +127,8 @@ type PrunePolicy struct {
 	SelfHeal bool
 	// Cascade says that the objects are deleted with their deployer.
 	Cascade bool
+	// Stays says that what is written does not reach a deployer that is there already.
+	Stays bool
 	// Options are the sync options of the deployer as a whole, as written.
 	Options []string
 	// At has the place of each of "prune", "selfHeal", "cascade" and
@@ -156,6 +158,8 @@ type Desired struct {
 	// Fields are further fields that decide about the objects, such as those of
 	// another object that the deployer refers to.
 	Fields []Field
+	// Reads are objects that have to be there before it deploys anything.
+	Reads []dupcheck.ID
 	// Pending says that the sources were not rendered, because nothing asked for
 	// it so far.
 	Pending bool

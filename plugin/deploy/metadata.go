@@ -86,13 +86,18 @@ func (d *Deployer) Ignored(object dupcheck.Object) string {
 	return ""
 }
 
-// Applies says whether the deployer applies an object that it has in git.
-func (d *Deployer) Applies(object dupcheck.Object) bool {
-	switch d.Tool {
+// Applies says whether deployers of a tool apply an object that they have in git.
+func (t Tool) Applies(object dupcheck.Object) bool {
+	switch t {
 	case ArgoCD:
 		return !Skipped(object)
 	case FluxKustomization:
 		return metadataOf(object).unapplied() == ""
 	}
 	return true
+}
+
+// Changes says whether they also apply it where it is already.
+func (t Tool) Changes(object dupcheck.Object) bool {
+	return t.Applies(object) && (t != FluxKustomization || !metadataOf(object).says("ssa", "ifnotpresent"))
 }

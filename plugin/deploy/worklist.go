@@ -352,11 +352,11 @@ func (rev *Revision) Snapshot() (s Snapshot) {
 
 // Carry adds a deployer of another revision that stays in its cluster as that one
 // declares it, and deploys what is in this one. It returns false if the adapter
-// does not know how, or there is none.
+// does not know how, there is none, or it was added before.
 func (rev *Revision) Carry(from *Revision, k Key) bool {
 	adapter, ok := rev.adapter.(Carrying)
 	i := slices.IndexFunc(from.nodes, func(n *node) bool { return n.Key() == k && n.in.isLive() && !n.Carried })
-	if !ok || i < 0 {
+	if !ok || i < 0 || slices.ContainsFunc(rev.nodes, func(n *node) bool { return n.Key() == k && n.Carried }) {
 		return false
 	}
 	for _, n := range rev.nodes {

@@ -18,7 +18,8 @@ func Compare(base, head deploy.Snapshot, o Options) Impact {
 	claims := deploy.NewClaims(o.Rules, o.Clusters, base, head)
 	c := &comparison{options: o, claims: claims, untaken: map[string][]dupcheck.ID{}, fates: map[deploy.Key]fate{}, fresh: map[string][]dupcheck.ID{}}
 	c.impact.Git, c.impact.Hidden = o.Git, o.Hidden
-	c.base, c.head = newSnapshot(base, claims), newSnapshot(head, claims)
+	c.base = newSnapshot(base, claims, nil)
+	c.head = newSnapshot(head, claims, c.base.deployers)
 	for _, k := range c.keys() {
 		c.deployer(k)
 	}
@@ -68,7 +69,9 @@ type claim struct {
 	objects map[dupcheck.ID]dupcheck.Object
 }
 
-func newSnapshot(s deploy.Snapshot, claims deploy.Claims) snapshot {
+// newSnapshot indexes a snapshot. before are the deployers that were there: what one
+// generator made, and goes on making, no other generator takes over.
+func newSnapshot(s deploy.Snapshot, claims deploy.Claims, before map[deploy.Key]*deploy.Deployer) snapshot {
 	out := snapshot{
 		Snapshot: s, deployers: map[deploy.Key]*deploy.Deployer{}, repeated: map[deploy.Key]bool{}, claims: map[deploy.Key]claim{},
 		claimed: map[deploy.ObjectKey][]deploy.Key{}, parents: map[deploy.Key][]*deploy.Deployer{},
@@ -87,10 +90,10 @@ func newSnapshot(s deploy.Snapshot, claims deploy.Claims) snapshot {
 		if other != nil && !other.Carried && !d.Carried && (differ(other, d) || ofTwo(other, d)) {
 			out.repeated[d.Key()] = true
 		}
-		if other == nil || !other.Carried {
+		if other == nil || !other.Carried && (d.Carried || !isOwned(other, before[d.Key()])) {
 			out.deployers[d.Key()] = d
 		}
-		if d.CreatedBy.ID.Kind == "" && !d.Unlisted {
+		if d.CreatedBy.ID.Kind == "" && !d.Unlisted && !d.Carried {
 			out.written[d.Key()] = true
 		}
 		if !d.Carried && d.CreatedBy.ID.Kind != "" {
@@ -125,6 +128,11 @@ func newSnapshot(s deploy.Snapshot, claims deploy.Claims) snapshot {
 	return out
 }
 
+// isOwned says whether a deployer is made by the generator that made it before.
+func isOwned(d, before *deploy.Deployer) bool {
+	return before != nil && before.CreatedBy.ID.Kind != "" && keyOf(d.CreatedBy) == keyOf(before.CreatedBy)
+}
+
 // ofTwo says whether two generators make a deployer.
 func ofTwo(a, b *deploy.Deployer) bool {
 	return a.CreatedBy.ID.Kind != "" && b.CreatedBy.ID.Kind != "" && keyOf(a.CreatedBy) != keyOf(b.CreatedBy)
@@ -144,11 +152,6 @@ func (c *comparison) keys() []deploy.Key {
 
 func (c *comparison) deployer(k deploy.Key) {
 	b, h := c.base.deployers[k], c.head.deployers[k]
-	if b != nil && b.CreatedBy.ID.Kind != "" && h != nil && !h.Carried {
-		if own := c.head.generates(keyOf(b.CreatedBy), k); own != nil {
-			h = own // the first owner keeps it
-		}
-	}
 	if b != nil && h != nil && h.Unlisted && !b.Unlisted {
 		h = nil // it is no longer deployed, and its file stays
 	}
@@ -160,7 +163,7 @@ func (c *comparison) deployer(k deploy.Key) {
 		change = c.added(h)
 	default:
 		switch life := (lifecycle{c}); life.fate(b, h) {
-		case deleted:
+		case forsaken, deleted:
 			change = c.gone(b)
 		case undecided:
 			if h == nil {
@@ -261,9 +264,13 @@ func changesRelease(fields []FieldChange) bool {
 	return slices.ContainsFunc(fields, func(f FieldChange) bool { return f.Role == deploy.ReleaseRole })
 }
 
-// gone is a deployer that is deleted.
+// gone is a deployer that is deleted. One that may stay as well, since nothing that is
+// known deletes it, may prune what head no longer has.
 func (c *comparison) gone(b *deploy.Deployer) Change {
 	change := c.change(b, Gone)
+	if c.head.deployers[b.Key()] == nil && !b.Policy.Cascade && c.fates[b.Key()] == forsaken {
+		c.impact.carry = append(c.impact.carry, b.Key())
+	}
 	if b.Desired.Pending {
 		c.impact.unrendered = append(c.impact.unrendered, b.Key())
 	}

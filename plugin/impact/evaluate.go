@@ -15,6 +15,7 @@ import (
 func (c *comparison) evaluate(change *Change, b, h *deploy.Deployer) {
 	e := evaluation{comparison: c, Change: change, tool: cmp.Or(h, b).Tool}
 	e.deletions()
+	e.races()
 	e.moves()
 	e.orphans()
 	if e.Kind == Changed && b != nil && h == nil {
@@ -134,6 +135,16 @@ func (e *evaluation) meant(r RemovedObject) bool {
 	return false
 }
 
+// races is about objects that are kept by a policy that is new. Both the deployer and
+// what brings the policy to it are synced when a revision is new, in any order.
+func (e *evaluation) races() {
+	if raced := filter(e.Removed, func(r RemovedObject) bool { return r.raced }); len(raced) > 0 {
+		e.tell(WouldPrune, dupcheck.Warning, e.cause(raced[0]), fmt.Sprintf("%s of %s would be pruned if %s is synced before its new policy is there: %s",
+			report.Count(len(raced), "object", "objects"), e.name(), e.name(), kinds(raced)),
+			"change its policy in a change of its own before this one")
+	}
+}
+
 func (e *evaluation) moves() {
 	moved := filter(e.Removed, func(r RemovedObject) bool { return r.Outcome == Moved })
 	if len(moved) == 0 {
@@ -192,7 +203,7 @@ func (e *evaluation) unknown(at dupcheck.Position, why string) {
 
 // remade is about a deployer that is deleted although head declares it.
 func (e *evaluation) remade(b, h *deploy.Deployer) {
-	if e.Kind != Gone || h == nil {
+	if e.Kind != Gone || h == nil || h.Carried {
 		return
 	}
 	maker := "what deployed it"

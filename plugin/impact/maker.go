@@ -14,6 +14,7 @@ const (
 	carried               // it stays as base declares it, unless a user applies another one
 	frozen                // it stays as base declares it
 	undecided             // what made it is not known at head
+	forsaken              // a user applied it, or what made it, and git no longer has that: it is deleted, or stays
 	deleted               // what made it deletes it
 )
 
@@ -50,9 +51,12 @@ func (c lifecycle) fate(b, h *deploy.Deployer) fate {
 // the deployer, or one that the generator made. there says that head declares it.
 func (c lifecycle) ofDeployed(k deploy.Key, b *deploy.Deployer, there bool) fate {
 	parents := c.base.parents[k]
+	now := slices.DeleteFunc(slices.Clone(c.head.parents[k]), func(h *deploy.Deployer) bool { return !c.outlives(h) || !c.isBeside(h, parents) })
 	switch {
-	case slices.ContainsFunc(c.head.parents[k], func(h *deploy.Deployer) bool { return c.outlives(h) && c.isBeside(h, parents) }):
+	case slices.ContainsFunc(now, func(h *deploy.Deployer) bool { return h.Tool.Changes(c.head.claims[h.Key()].objects[k.ID]) }):
 		return lives
+	case len(now) > 0:
+		return frozen
 	case len(parents) == 0:
 		return c.byHand(b, there)
 	}
@@ -67,15 +71,18 @@ func (c lifecycle) ofDeployed(k deploy.Key, b *deploy.Deployer, there bool) fate
 }
 
 // changesHands says whether a deployer moves from a parent that would delete it to
-// another one: it stays only if the new one is synced first.
-func (c lifecycle) changesHands(k deploy.Key) bool {
+// another one, or goes with a parent that does: it stays only if the new one is synced
+// first. above are those that it may go with already.
+func (c lifecycle) changesHands(k deploy.Key, above ...deploy.Key) bool {
 	parents := c.base.parents[k]
 	for _, now := range c.head.parents[k] {
 		if slices.ContainsFunc(parents, func(b *deploy.Deployer) bool { return b.Key() == now.Key() }) {
-			return false
+			return slices.ContainsFunc(parents, func(b *deploy.Deployer) bool {
+				return b.Policy.Cascade && !slices.Contains(above, b.Key()) && c.changesHands(b.Key(), append(above, k)...)
+			})
 		}
 	}
-	return slices.ContainsFunc(parents, func(b *deploy.Deployer) bool { return c.ofChild(b, k) == deleted })
+	return slices.ContainsFunc(parents, func(b *deploy.Deployer) bool { return c.ofChild(b, k) >= forsaken })
 }
 
 // withIt are the objects of a deployer that go with it if it is deleted, and are
@@ -88,7 +95,7 @@ func (c lifecycle) withIt(b, h *deploy.Deployer) (all []RemovedObject) {
 		if _, stays := c.head.claims[h.Key()].objects[id]; !stays {
 			continue
 		}
-		if r := c.onCascadeDelete(b, id); r.deleted() {
+		if r := c.onCascadeDelete(b, id); r.Outcome <= Moved {
 			r.Outcome, r.Note = Moved, "with "+b.Name()+" to another deployer"
 			all = append(all, r)
 		}
@@ -116,11 +123,18 @@ func (c lifecycle) prunesItself(b, h *deploy.Deployer) bool {
 // and then made anew, takes with it what it made.
 func (c lifecycle) outlives(h *deploy.Deployer) bool {
 	b := c.base.deployers[h.Key()]
-	return b == nil || c.fate(b, h) != deleted
+	return b == nil || c.fate(b, h) < forsaken
+}
+
+// isForsaken says whether a deployer at head is one that may be deleted, since git no
+// longer has it.
+func (c *comparison) isForsaken(k deploy.Key) bool {
+	h, b := c.head.deployers[k], c.base.deployers[k]
+	return h.Carried && b != nil && lifecycle{c}.fate(b, h) >= forsaken
 }
 
 // byHand is the fate of one that a user applies. One that is gone may be deleted by
-// hand, or by a deployer that is elsewhere.
+// hand, or by a deployer that is elsewhere, or by neither.
 func (c lifecycle) byHand(b *deploy.Deployer, there bool) fate {
 	if there {
 		return lives
@@ -136,7 +150,7 @@ func (c lifecycle) byHand(b *deploy.Deployer, there bool) fate {
 	if slices.Contains(c.head.UnreadFiles, b.At.File) {
 		return undecided
 	}
-	return deleted
+	return forsaken
 }
 
 // ofChild is the fate of an object that a deployer of base deploys, and no deployer
@@ -148,10 +162,9 @@ func (c lifecycle) ofChild(parent *deploy.Deployer, k deploy.Key) fate {
 	switch {
 	case f == undecided:
 		return undecided
+	case f >= forsaken && parent.Policy.Cascade && parent.OnCascadeDelete(c.options.Version, object) == deploy.Unprotected:
+		return f
 	case f == deleted:
-		if parent.Policy.Cascade && parent.OnCascadeDelete(c.options.Version, object) == deploy.Unprotected {
-			return deleted
-		}
 		return carried
 	case f == frozen || h != nil && (h.Desired.Refused() || c.claims.Cluster(h) != c.claims.Cluster(parent)):
 		return frozen
@@ -172,7 +185,7 @@ func (c lifecycle) ofGenerated(b, h *deploy.Deployer) fate {
 	made := keyOf(b.CreatedBy)
 	g := c.head.generators[made]
 	switch f := c.ofDeployed(made, b, g != nil); {
-	case f == deleted && b.CreatedBy.Releases:
+	case f >= forsaken && b.CreatedBy.Releases:
 		return carried
 	case f != lives || g == nil:
 		return f

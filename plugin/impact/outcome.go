@@ -44,6 +44,9 @@ type RemovedObject struct {
 	At   dupcheck.Position `json:"at"`
 
 	rank int
+	// raced says that it is kept only if its deployer has its new policy before it is
+	// synced.
+	raced bool
 }
 
 // deleted says whether the object is deleted for certain.
@@ -64,6 +67,10 @@ const byAnnotation = "by an annotation that it had already"
 // onPrune says what happens to an object that its deployer no longer deploys.
 func (c *comparison) onPrune(b, h *deploy.Deployer, id dupcheck.ID, otherCluster bool) RemovedObject {
 	r, object, to := c.removed(b, id)
+	prunes := b.Policy.Prune && b.OnPrune(c.options.Version, object) == deploy.Unprotected
+	if prunes && (h.Policy.Stays || c.deploysItself(b)) {
+		h = b // so that it is synced as it was
+	}
 	protection := h.OnPrune(c.options.Version, object)
 	switch {
 	case to != "" && (otherCluster || !h.Policy.Prune || protection != deploy.Unprotected):
@@ -83,7 +90,14 @@ func (c *comparison) onPrune(b, h *deploy.Deployer, id dupcheck.ID, otherCluster
 	default:
 		r.Outcome, r.Note = Pruned, h.Ignored(object)
 	}
+	r.raced = prunes && (r.Outcome == Protected || r.Outcome == Asked || r.Outcome == Kept && !b.IsHook(object))
 	return r
+}
+
+// deploysItself says whether a deployer is among its own objects.
+func (c *comparison) deploysItself(b *deploy.Deployer) bool {
+	_, does := c.base.claims[b.Key()].objects[b.ID]
+	return does
 }
 
 // onCascadeDelete says what happens to an object whose deployer is deleted.
@@ -95,7 +109,7 @@ func (c *comparison) onCascadeDelete(b *deploy.Deployer, id dupcheck.ID) Removed
 		r.Outcome, r.Note = Adopted, "by "+to
 	case !b.Policy.Cascade && c.isRemade(b, id):
 		r.Outcome, r.Note = Adopted, "by "+b.Name()+", which is made anew"
-	case !b.Policy.Cascade && b.Tool == deploy.ArgoCD && c.isManaged(b):
+	case !b.Policy.Cascade && c.isManaged(b, id):
 		return c.onPrune(b, c.head.deployers[b.Key()], id, false)
 	case !b.Policy.Cascade:
 		r.Outcome, r.Note = Orphaned, "because "+b.Name()+" is deleted without its objects"
@@ -117,14 +131,19 @@ func (c *comparison) onCascadeDelete(b *deploy.Deployer, id dupcheck.ID) Removed
 func (c *comparison) isRemade(b *deploy.Deployer, id dupcheck.ID) bool {
 	h := c.head.deployers[b.Key()]
 	_, has := c.head.claims[b.Key()].objects[id]
-	return has && c.claims.Cluster(b) == c.claims.Cluster(h)
+	return has && !h.Carried && c.claims.Cluster(b) == c.claims.Cluster(h)
 }
 
-// isManaged says whether a deployer that is deleted is at head, too: Argo CD knows
-// what an Application manages by its name.
-func (c *comparison) isManaged(b *deploy.Deployer) bool {
+// isManaged says whether a deployer that is deleted is at head, too, and does no longer
+// have an object: Argo CD knows what an Application manages by its name. One that stays
+// manages what it did.
+func (c *comparison) isManaged(b *deploy.Deployer, id dupcheck.ID) bool {
 	h := c.head.deployers[b.Key()]
-	return h != nil && h.Desired.Known() && c.claims.Cluster(b) == c.claims.Cluster(h)
+	if h == nil || b.Tool != deploy.ArgoCD && !h.Carried {
+		return false
+	}
+	_, has := c.head.claims[b.Key()].objects[id]
+	return !has && h.Desired.Known() && c.claims.Cluster(b) == c.claims.Cluster(h)
 }
 
 // takenBy names another deployer that deploys the object at head. If none is
@@ -132,8 +151,10 @@ func (c *comparison) isManaged(b *deploy.Deployer) bool {
 func (c *comparison) takenBy(b *deploy.Deployer, id dupcheck.ID) string {
 	cluster := c.claims.Cluster(b)
 	for _, k := range c.head.claimed[deploy.ObjectKey{Cluster: cluster, ID: id}] {
-		if k != b.Key() && !c.head.deployers[k].Suspended && !c.head.deployers[k].Desired.Refused() && c.head.deployers[k].Applies(c.head.claims[k].objects[id]) {
-			return c.head.deployers[k].Name()
+		h := c.head.deployers[k]
+		if k != b.Key() && !h.Suspended && !h.Desired.Refused() && !c.isForsaken(k) &&
+			!slices.Contains(h.Desired.Reads, id) && h.Tool.Applies(c.head.claims[k].objects[id]) {
+			return h.Name()
 		}
 	}
 	c.untaken[cluster] = append(c.untaken[cluster], id)

@@ -13,7 +13,7 @@ import (
 // sharing is about objects that a deployer has of late, and another one deploys to
 // the same cluster, too.
 func (e *evaluation) sharing(b, h *deploy.Deployer) {
-	if h == nil || h.Template {
+	if h == nil || h.Template || e.isForsaken(h.Key()) {
 		return
 	}
 	cluster := e.claims.Cluster(h)
@@ -24,13 +24,13 @@ func (e *evaluation) sharing(b, h *deploy.Deployer) {
 	shared := map[deploy.Key][]RemovedObject{}
 	for _, id := range e.head.claims[h.Key()].order {
 		object := e.head.claims[h.Key()].objects[id]
-		if _, old := had.objects[id]; old || !h.Applies(object) {
+		if _, old := had.objects[id]; old || !h.Tool.Applies(object) {
 			continue
 		}
 		e.fresh[cluster] = append(e.fresh[cluster], id)
 		for _, k := range e.head.claimed[deploy.ObjectKey{Cluster: cluster, ID: id}] {
 			other := e.head.deployers[k]
-			if k == h.Key() || other.Template || !other.Applies(e.head.claims[k].objects[id]) || e.isToldThere(k, h.Key(), cluster, id) {
+			if k == h.Key() || other.Template || e.isForsaken(k) || !other.Tool.Applies(e.head.claims[k].objects[id]) || e.isToldThere(k, h.Key(), cluster, id) {
 				continue
 			}
 			shared[k] = append(shared[k], RemovedObject{ID: id, At: object.At})

@@ -28,7 +28,9 @@ func (i Impact) Headline() string {
 			report.Count(len(removed), "object", "objects"), deployersNamed(deployers), deletedHow(removed), kinds(removed))
 	case i.Unknown > 0:
 		return fmt.Sprintf("the deletions are not known: %s", report.Count(i.Unknown, "deployer changes and could not be resolved", "deployers change and could not be resolved"))
-	case i.Fails():
+	case i.Fails(), slices.ContainsFunc(i.Deployers, func(c Change) bool {
+		return slices.ContainsFunc(c.Removed, func(r RemovedObject) bool { return r.raced })
+	}):
 		return "no object would be deleted for certain, but see below"
 	case slices.ContainsFunc(i.Deployers, func(c Change) bool { return c.Allowed != nil }):
 		return "no object would be deleted beyond what is allowed"

@@ -43,7 +43,7 @@ func (c Change) Title() string {
 	case c.Kind == Gone:
 		return fmt.Sprintf("%s is gone: it had %s", name, report.Count(c.Before, "object", "objects"))
 	case c.Kind == Stays:
-		return name + " is gone from git, and stays in its cluster"
+		return name + " stays in its cluster as it was"
 	case c.Unresolved != "":
 		return name
 	}

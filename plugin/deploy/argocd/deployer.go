@@ -56,7 +56,7 @@ func (a *adapter) deployer(app gitops.Application) deploy.Deployer {
 }
 
 // keep marks the fields of sources that a set leaves as they are in the cluster,
-// which may be another than what is in git.
+// which may be another than what is in git, and the policy.
 func keep(out *deploy.Deployer, ignored []gitops.IgnoredFields) {
 	for _, i := range ignored {
 		var paths []string
@@ -67,12 +67,15 @@ func keep(out *deploy.Deployer, ignored []gitops.IgnoredFields) {
 			}
 			paths = append(paths, strings.Replace(strings.Join(parts, "."), "sources[0]", "source", 1))
 		}
+		ignores := func(field string) bool {
+			return len(i.JQPathExpressions) > 0 || slices.ContainsFunc(paths, func(p string) bool { return within(field, p) || within(p, field) })
+		}
 		for k := range out.Fields {
-			f := &out.Fields[k]
-			if len(i.JQPathExpressions) > 0 || slices.ContainsFunc(paths, func(p string) bool { return within(f.Path, p) || within(p, f.Path) }) {
-				f.Role = deploy.TreeRole
+			if ignores(out.Fields[k].Path) {
+				out.Fields[k].Role = deploy.TreeRole
 			}
 		}
+		out.Policy.Stays = out.Policy.Stays || ignores("spec.syncPolicy")
 	}
 }
 

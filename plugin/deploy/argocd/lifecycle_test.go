@@ -223,6 +223,27 @@ func TestLifeCycle(t *testing.T) {
 			gone("one"),
 			[]string{"would-prune"},
 		},
+		// Nothing that is known deletes what a user applied: it may stay, and prune.
+		{
+			"a set goes, and an object of what it keeps",
+			fleet("a.yaml", listSet("a", "one", preserve)), without(fleet(), "apps/one/c.yaml"),
+			[]string{"one ConfigMap/one: pruned", "one PersistentVolumeClaim/one: orphaned"},
+			nil,
+		},
+		{
+			"an Application goes that keeps its objects, and one of them",
+			fleet("one.yaml", app{name: "one", path: "apps/one", noFinalizer: true}.String()), without(fleet(), "apps/one/pvc.yaml"),
+			[]string{"one ConfigMap/one: orphaned", "one PersistentVolumeClaim/one: pruned"},
+			[]string{"would-prune"},
+		},
+		// The first owner keeps it.
+		{
+			"another set takes the name",
+			fleet("a.yaml", listSet("a", "one"), "b.yaml", listSet("b", "")),
+			fleet("a.yaml", listSet("a", "one"), "b.yaml", strings.Replace(listSet("b", "one"), "apps/{{cluster}}", "rest", 1)),
+			nil,
+			[]string{"application-collision"},
+		},
 		// (g') Nothing is generated, without an error.
 		{
 			"no elements", fleet("a.yaml", listSet("a", "one")), fleet("a.yaml", listSet("a", "")), gone("one"), []string{"would-prune"},
@@ -251,6 +272,61 @@ func TestLifeCycle(t *testing.T) {
 			got := trees2(t, tt.base, tt.head, argocd.Options{})
 			assert.Equal(t, tt.outcomes, outcomes(got))
 			assert.Equal(t, tt.errors, rules(got, dupcheck.Error))
+		})
+	}
+}
+
+// TestNewPolicy: a policy that comes with the removal of an object is there only if
+// the parent is synced before the child.
+func TestNewPolicy(t *testing.T) {
+	const leaves = "apps/one/pvc.yaml"
+	root := app{name: "root", path: "sets", namespace: "argocd"}.String()
+	child := func(a app) string { a.name, a.path, a.namespace = "one", "apps/one", "x"; return a.String() }
+	itself := func(a app) string { a.name, a.path = "one", "apps/one"; return a.String() }
+	set := func(policy, ignored string) string {
+		return strings.Replace(listSet("a", "one", "ignoreApplicationDifferences: [{"+ignored+"}]"), "automated: {prune: true}", policy, 1)
+	}
+	for _, tt := range []struct {
+		name           string
+		base, head     fs.FS
+		want, headline string
+	}{
+		{
+			"a child is no longer pruned", fleet("root.yaml", root, "sets/one.yaml", child(app{})), fleet("root.yaml", root, "sets/one.yaml", child(app{manual: true})),
+			"kept", "no object would be deleted for certain, but see below",
+		},
+		{
+			"a child gains an option", fleet("root.yaml", root, "sets/one.yaml", child(app{})), fleet("root.yaml", root, "sets/one.yaml", child(app{options: "Prune=false"})),
+			"pruned", "", // which no version before 3.4 reads
+		},
+		{
+			"it was not pruned before", fleet("root.yaml", root, "sets/one.yaml", child(app{manual: true})), fleet("root.yaml", root, "sets/one.yaml", child(app{manual: true})),
+			"kept", "no object would be deleted",
+		},
+		{
+			"a child that deploys itself", // is synced as it was
+			fleet("apps/one/app.yaml", itself(app{namespace: "argocd"})), fleet("apps/one/app.yaml", itself(app{namespace: "argocd", manual: true})),
+			"pruned", "",
+		},
+		{
+			"a set that leaves the policy as it is", fleet("a.yaml", set("automated: {prune: true}", "jsonPointers: [/spec/syncPolicy]")), fleet("a.yaml", set("automated: {prune: false}", "jsonPointers: [/spec/syncPolicy]")),
+			"pruned", "",
+		},
+		{
+			"a part of the policy", fleet("a.yaml", set("automated: {prune: true}", "jqPathExpressions: [.spec.syncPolicy.automated.prune]")), fleet("a.yaml", set("automated: {prune: false}", "jqPathExpressions: [.spec.syncPolicy.automated.prune]")),
+			"pruned", "",
+		},
+		{
+			"another field", fleet("a.yaml", set("automated: {prune: true}", "jsonPointers: [/spec/info]")), fleet("a.yaml", set("automated: {prune: false}", "jsonPointers: [/spec/info]")),
+			"kept", "no object would be deleted for certain, but see below",
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got := trees2(t, tt.base, without(tt.head, leaves), argocd.Options{Checkout: argocd.Repository{Remotes: []string{"https://git.example.com/config"}}})
+			assert.Contains(t, outcomes(got), "one PersistentVolumeClaim/one: "+tt.want)
+			if tt.headline != "" {
+				assert.Equal(t, tt.headline, got.Headline())
+			}
 		})
 	}
 }

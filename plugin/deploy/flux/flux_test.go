@@ -44,6 +44,15 @@ func marked(field string, all ...string) string {
 	return fmt.Sprintf("apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data, namespace: x, %s: {%s}}\n", field, prefix+strings.Join(all, ", "+prefix))
 }
 
+const unknownKind = "apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: data, namespace: x}\n"
+
+// variables are those of a Kustomization that reads them.
+const variables = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: data, namespace: flux-system}\ndata: {x: z}\n"
+
+func reads(name string) string {
+	return kustomization(name, "./"+name, "postBuild: {substituteFrom: [{kind: ConfigMap, name: data}]}")
+}
+
 const gitChart = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: x, namespace: x}\nspec: {chart: {spec: {chart: ./charts/x, sourceRef: {kind: GitRepository, name: main}}}}\n"
 
 func tree(pairs ...string) fstest.MapFS {
@@ -92,6 +101,10 @@ func TestImpact(t *testing.T) {
 		{"removed, let alone", tree("flux.yaml", plain, "a/v.yaml", marked("annotations", "reconcile: disabled")), tree(), []string{"data deleted"}, true},
 		{"no prune", tree("flux.yaml", plain, "a/v.yaml", volume), tree("flux.yaml", strings.Replace(plain, "prune: true", "prune: false", 1), "a/c.yaml", config), []string{"data kept"}, false},
 		{"suspended", tree("flux.yaml", plain, "a/v.yaml", volume), tree("flux.yaml", kustomization("a", "./a", "suspend: true"), "a/c.yaml", config), []string{"data kept"}, false},
+		{"loses its namespace", tree("flux.yaml", plain, "a/v.yaml", volume), tree("flux.yaml", plain, "a/v.yaml", strings.Replace(volume, ", namespace: x", "", 1)), nil, true},
+		{"had no namespace", tree("flux.yaml", plain, "a/v.yaml", strings.Replace(volume, ", namespace: x", "", 1)), tree("flux.yaml", plain, "a/v.yaml", strings.Replace(volume, ", namespace: x", "", 1)), nil, false},
+		{"loses its namespace, and is of no known kind", tree("flux.yaml", plain, "a/v.yaml", unknownKind), tree("flux.yaml", plain, "a/v.yaml", strings.Replace(unknownKind, ", namespace: x", "", 1)), []string{"data pruned"}, false},
+		{"moves to one that takes its variables from it", tree("flux.yaml", plain+"---\n"+reads("b"), "a/v.yaml", variables, "b/c.yaml", config), tree("flux.yaml", plain+"---\n"+reads("b"), "a/c.yaml", "", "b/v.yaml", variables+"---\n"+config), []string{"data pruned"}, false},
 		{"targetNamespace", tree("flux.yaml", plain, "a/v.yaml", volume), tree("flux.yaml", kustomization("a", "./a", "targetNamespace: other"), "a/v.yaml", volume), []string{"data pruned"}, true},
 		{"another cluster", tree("flux.yaml", plain, "a/v.yaml", volume), tree("flux.yaml", kustomization("a", "./a", "kubeConfig: {secretRef: {name: other}}"), "a/v.yaml", volume), []string{"data orphaned"}, false},
 		{"removed", tree("flux.yaml", plain, "a/v.yaml", volume), tree("a/v.yaml", volume), []string{"data deleted"}, true},
@@ -173,6 +186,28 @@ func TestCarriedWithSource(t *testing.T) {
 			got := compareTrees(t, base, tt.head)
 			assert.Equal(t, tt.fails, got.Fails(), "%+v", got.Deployers)
 		})
+	}
+}
+
+// TestAppliedIfNotPresent: a change of a deployer that is applied only if it is not
+// there does not reach it.
+func TestAppliedIfNotPresent(t *testing.T) {
+	const marks = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [b.yaml]\ncommonAnnotations: {kustomize.toolkit.fluxcd.io/%s}\n"
+	keeps := strings.Replace(kustomization("b", "./b"), "prune: true", "prune: false", 1)
+	for mark, want := range map[string]map[string]impact.Outcome{
+		"ssa: IfNotPresent":   {keeps: impact.Pruned, kustomization("b", "./c"): impact.Pruned},
+		"reconcile: disabled": {keeps: impact.Pruned},
+		"prune: disabled":     {keeps: impact.Kept},
+	} {
+		for now, outcome := range want {
+			parent := fmt.Sprintf(marks, mark)
+			base := tree("flux.yaml", kustomization("a", "./a"), "a/kustomization.yaml", parent, "a/b.yaml", kustomization("b", "./b"), "b/v.yaml", volume, "b/c.yaml", config)
+			head := tree("flux.yaml", kustomization("a", "./a"), "a/kustomization.yaml", parent, "a/b.yaml", now, "b/c.yaml", config, "c/v.yaml", volume+"---\n"+config)
+			got := compareTrees(t, base, head)
+			require.Len(t, got.Deployers, 1, mark)
+			require.Len(t, got.Deployers[0].Removed, 1, mark)
+			assert.Equal(t, outcome, got.Deployers[0].Removed[0].Outcome, mark)
+		}
 	}
 }
 

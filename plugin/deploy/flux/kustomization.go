@@ -42,6 +42,13 @@ func (a *adapter) kustomization(r *deploy.Renderer, k gitops.Kustomization) depl
 		out = a.build(r, k, from.files)
 	}
 	out.Fields = from.fields
+	if p := k.Spec.PostBuild; p != nil {
+		for _, ref := range p.SubstituteFrom {
+			if !ref.Optional {
+				out.Reads = append(out.Reads, dupcheck.ID{Kind: ref.Kind, Namespace: k.Metadata.Namespace, Name: ref.Name})
+			}
+		}
+	}
 	return out
 }
 
@@ -81,7 +88,20 @@ func (a *adapter) build(r *deploy.Renderer, k gitops.Kustomization, files *artif
 		Text: text, Substitution: substitution(r, k),
 		Labels: k.Spec.CommonMetadata.Labels, Annotations: k.Spec.CommonMetadata.Annotations,
 	}
-	return identified(r.Render(files, target))
+	return placed(identified(r.Render(files, target)))
+}
+
+// placed refuses objects that are in no namespace although they have to be. Flux has no
+// default one: the API server answers that there is none, and nothing is pruned then
+// (fluxcd/pkg ssa, ApplyAll).
+func placed(d deploy.Desired) deploy.Desired {
+	for _, o := range d.Objects {
+		id := gitops.IDOf(o)
+		if d.Known() && o.Namespace == "" && dupcheck.BuiltInScope(id.GroupKind()) == "Namespaced" && deploy.FluxKustomization.Applies(o) {
+			d.Unresolved, d.Code = "it has no namespace for "+dupcheck.Quote(deploy.ShortName(id)), checkout.Refused
+		}
+	}
+	return d
 }
 
 // identified shows the names of variables in identities in place of their values. Those

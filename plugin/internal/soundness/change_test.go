@@ -27,7 +27,7 @@ func changed(d *dice, base tree) tree {
 				pick(d, changes...)(d, head)
 			}
 		}
-		if !maps.Equal(base, head) && !isGap(base, head) {
+		if !maps.Equal(base, head) {
 			return head
 		}
 	}

@@ -27,7 +27,7 @@ func newHistory(data []byte) history {
 		pick(d, argoLayouts...)(d, h.base)
 	}
 	h.head = changed(d, h.base)
-	if d.may(20) && !isGap(h.head, h.base) {
+	if d.may(20) {
 		h.base, h.head, h.reversed = h.head, h.base, true
 	}
 	return h

@@ -190,3 +190,15 @@ func put(m fields, value any, keys ...string) {
 		m[last] = value
 	}
 }
+
+// each calls f for the objects that stand in any file.
+func (t tree) each(f func(object)) {
+	for _, name := range t.names() {
+		docs, _ := documents(t[name])
+		for _, doc := range docs {
+			if o, err := newObject(doc); err == nil {
+				f(o)
+			}
+		}
+	}
+}
