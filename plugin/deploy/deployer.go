@@ -158,6 +158,9 @@ type Desired struct {
 	// Fields are further fields that decide about the objects, such as those of
 	// another object that the deployer refers to.
 	Fields []Field
+	// Fails says why the tool cannot apply the objects although they are known. It is
+	// empty if it can.
+	Fails string
 	// Reads are objects that have to be there before it deploys anything.
 	Reads []dupcheck.ID
 	// Pending says that the sources were not rendered, because nothing asked for

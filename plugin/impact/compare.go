@@ -240,7 +240,7 @@ func (c *comparison) changed(b, h *deploy.Deployer) Change {
 	// Objects that are not known now may well be those that were known before.
 	// If the same is not known in both snapshots, the rest can be compared. A tool
 	// that refuses what there is at head deletes nothing.
-	if h.Desired.Refused() || !moved && !h.Desired.Known() && h.Desired.Unresolved != b.Desired.Unresolved {
+	if fails(b, h) || !moved && !h.Desired.Known() && h.Desired.Unresolved != b.Desired.Unresolved {
 		return change
 	}
 	for _, id := range before.order {
@@ -257,6 +257,12 @@ func (c *comparison) changed(b, h *deploy.Deployer) Change {
 		}
 	}
 	return change
+}
+
+// fails says whether the tool applies and deletes nothing for a deployer at head. Of what
+// it could not apply at base either it is not known what there is.
+func fails(b, h *deploy.Deployer) bool {
+	return h.Desired.Refused() || h.Desired.Fails != "" && (b == nil || b.Desired.Fails == "")
 }
 
 // changesRelease says whether a Helm release is uninstalled for another one.

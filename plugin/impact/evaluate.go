@@ -174,9 +174,9 @@ func (e *evaluation) orphans() {
 func (e *evaluation) unresolved(b, h *deploy.Deployer) {
 	at := e.cause(RemovedObject{})
 	switch {
-	case b == nil && h.Desired.Refused(), b != nil && h != nil && h.Desired.Refused() && !b.Desired.Refused():
+	case b == nil && fails(b, h), b != nil && h != nil && fails(b, h) && !b.Desired.Refused():
 		e.tell(NotApplied, dupcheck.Error, at, fmt.Sprintf("%s cannot be built, so that nothing of it is applied or deleted: %s",
-			e.name(), dupcheck.Quote(h.Unknown())), "mend it before this is merged")
+			e.name(), dupcheck.Quote(cmp.Or(h.Unknown(), h.Desired.Fails))), "mend it before this is merged")
 	case e.Unresolved == "" || b == nil:
 	case h == nil && e.Kind == Gone && b.Policy.Cascade:
 		e.unknown(at, "is deleted with all of its objects")

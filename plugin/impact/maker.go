@@ -166,7 +166,7 @@ func (c lifecycle) ofChild(parent *deploy.Deployer, k deploy.Key) fate {
 		return f
 	case f == deleted:
 		return carried
-	case f == frozen || h != nil && (h.Desired.Refused() || c.claims.Cluster(h) != c.claims.Cluster(parent)):
+	case f == frozen || h != nil && (fails(parent, h) || c.claims.Cluster(h) != c.claims.Cluster(parent)):
 		return frozen
 	case h == nil:
 		return carried

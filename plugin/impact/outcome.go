@@ -152,7 +152,7 @@ func (c *comparison) takenBy(b *deploy.Deployer, id dupcheck.ID) string {
 	cluster := c.claims.Cluster(b)
 	for _, k := range c.head.claimed[deploy.ObjectKey{Cluster: cluster, ID: id}] {
 		h := c.head.deployers[k]
-		if k != b.Key() && !h.Suspended && !h.Desired.Refused() && !c.isForsaken(k) &&
+		if k != b.Key() && !h.Suspended && !fails(c.base.deployers[k], h) && !c.isForsaken(k) &&
 			!slices.Contains(h.Desired.Reads, id) && h.Tool.Applies(c.head.claims[k].objects[id]) {
 			return h.Name()
 		}

@@ -103,6 +103,7 @@ func TestImpact(t *testing.T) {
 		{"suspended", tree("flux.yaml", plain, "a/v.yaml", volume), tree("flux.yaml", kustomization("a", "./a", "suspend: true"), "a/c.yaml", config), []string{"data kept"}, false},
 		{"loses its namespace", tree("flux.yaml", plain, "a/v.yaml", volume), tree("flux.yaml", plain, "a/v.yaml", strings.Replace(volume, ", namespace: x", "", 1)), nil, true},
 		{"had no namespace", tree("flux.yaml", plain, "a/v.yaml", strings.Replace(volume, ", namespace: x", "", 1)), tree("flux.yaml", plain, "a/v.yaml", strings.Replace(volume, ", namespace: x", "", 1)), nil, false},
+		{"had no namespace, and goes", tree("flux.yaml", plain, "a/v.yaml", strings.Replace(volume, ", namespace: x", "", 1)), tree("flux.yaml", plain, "a/v.yaml", config), []string{"data pruned"}, true},
 		{"loses its namespace, and is of no known kind", tree("flux.yaml", plain, "a/v.yaml", unknownKind), tree("flux.yaml", plain, "a/v.yaml", strings.Replace(unknownKind, ", namespace: x", "", 1)), []string{"data pruned"}, false},
 		{"moves to one that takes its variables from it", tree("flux.yaml", plain+"---\n"+reads("b"), "a/v.yaml", variables, "b/c.yaml", config), tree("flux.yaml", plain+"---\n"+reads("b"), "a/c.yaml", "", "b/v.yaml", variables+"---\n"+config), []string{"data pruned"}, false},
 		{"targetNamespace", tree("flux.yaml", plain, "a/v.yaml", volume), tree("flux.yaml", kustomization("a", "./a", "targetNamespace: other"), "a/v.yaml", volume), []string{"data pruned"}, true},

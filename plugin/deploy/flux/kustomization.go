@@ -91,14 +91,13 @@ func (a *adapter) build(r *deploy.Renderer, k gitops.Kustomization, files *artif
 	return placed(identified(r.Render(files, target)))
 }
 
-// placed refuses objects that are in no namespace although they have to be. Flux has no
-// default one: the API server answers that there is none, and nothing is pruned then
+// placed looks for objects that are in no namespace although they have to be. Flux has
+// no default one: the API server answers that there is none, and nothing is pruned then
 // (fluxcd/pkg ssa, ApplyAll).
 func placed(d deploy.Desired) deploy.Desired {
 	for _, o := range d.Objects {
-		id := gitops.IDOf(o)
-		if d.Known() && o.Namespace == "" && dupcheck.BuiltInScope(id.GroupKind()) == "Namespaced" && deploy.FluxKustomization.Applies(o) {
-			d.Unresolved, d.Code = "it has no namespace for "+dupcheck.Quote(deploy.ShortName(id)), checkout.Refused
+		if id := gitops.IDOf(o); o.Namespace == "" && dupcheck.BuiltInScope(id.GroupKind()) == "Namespaced" && deploy.FluxKustomization.Applies(o) {
+			d.Fails = "it has no namespace for " + dupcheck.Quote(deploy.ShortName(id))
 		}
 	}
 	return d
