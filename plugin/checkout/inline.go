@@ -10,18 +10,16 @@ import (
 // InlinePaths returns the paths and URLs that the configurations of built-in
 // plugins may read: any of their scalars could be one. Only built-in plugins
 // ever run.
-func InlinePaths(text []byte) (values []string, helm bool) {
+func InlinePaths(text []byte) (values []string) {
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	for {
 		var node yaml.Node
 		if decoder.Decode(&node) != nil {
-			return values, helm
+			return values
 		}
 		if len(node.Content) == 0 {
 			continue
 		}
-		kind, _ := References(node.Content[0], []FileField{{Path: "kind"}})
-		helm = helm || len(kind) > 0 && kind[0].Path == "HelmChartInflationGenerator"
 		scalars(&node, 0, func(s string) {
 			values = append(values, s)
 			if _, file, found := strings.Cut(s, "="); found {

@@ -20,10 +20,10 @@ type KustomizationFile struct {
 	Dir, File string
 	// Broken says why nothing can be known about it.
 	Broken error
-	// Helm says that it inflates charts. Charts are the paths that helm reads for
-	// that, as they are named: "." if it may read others, too.
-	Helm   bool
-	Charts []string
+	// Inflations are the charts that its own fields name, and Charts the paths that
+	// helm reads for them, as they are named: "." if it may read others, too.
+	Inflations []Inflation
+	Charts     []string
 	// Component says that it is of kind Component: a part of others.
 	Component bool
 	// References are the paths that it names, and texts that stand in place of
@@ -66,8 +66,7 @@ func ParseKustomization(file string, text []byte) *KustomizationFile {
 		return k
 	}
 	k.Component = typed.Kind == types.ComponentKind
-	k.Helm = len(typed.HelmCharts) > 0 || len(typed.HelmChartInflationGenerator) > 0
-	k.Charts = charts(typed)
+	k.Charts, k.Inflations = charts(typed), InflationsOf(typed)
 	k.References, k.Broken = referencesIn(text)
 	return k
 }

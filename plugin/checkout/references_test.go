@@ -44,7 +44,7 @@ helmCharts: [{name: x, valuesFile: f22, additionalValuesFiles: [f23]}]
 	assert.Equal(t, []string{
 		"f01", "f02", "f03", "f04", "f05", "f06", "f07", "f08", "f09", "f10", "f11", "f12", "f13", "f14", "f15", "f16", "f17", "f18", "f19", "f20", "f21",
 	}, k.Targets())
-	assert.True(t, k.Helm)
+	assert.Len(t, k.Inflations, 1)
 }
 
 // A key is found as kustomize finds it.

@@ -16,7 +16,8 @@ type parts struct {
 	isPart   func(dir string) bool     // it deploys nothing by itself
 	deployed func(dir string) bool     // Argo CD or Flux deploys it
 	target   func(dir string) Target
-	unused   string // what one is that isPart and that no target uses
+	unused   string          // what one is that isPart and that no target uses
+	known    map[string]bool // those that targets use which were chosen before
 }
 
 // chooseKustomizations decides which kustomizations are targets. The kustomizations
@@ -37,15 +38,34 @@ func (t *Tree) chooseCharts() {
 	t.choose(parts{
 		dirs: slices.Sorted(maps.Keys(t.charts)), uses: t.brings, isPart: isLibrary,
 		deployed: func(dir string) bool { return !isLibrary(dir) && t.deployments.builds(dir) },
-		target:   chartTarget, unused: "a library chart, which deploys nothing by itself",
+		target:   chartTarget, unused: "a library chart, which deploys nothing by itself", known: t.inflated(),
 	})
+}
+
+// inflated are the charts that targets inflate which are kustomizations, with those
+// that they bring along.
+func (t *Tree) inflated() map[string]bool {
+	out := map[string]bool{}
+	for _, target := range t.Targets {
+		for _, k := range t.Uses(target.Dir) {
+			all, _ := reach(t.Inflates(k.Dir), t.brings)
+			for _, dir := range all {
+				out[dir] = true
+			}
+		}
+	}
+	return out
 }
 
 // choose makes targets of those that no other one uses, of those that are deployed,
 // and of those that use each other of the first.
 func (t *Tree) choose(p parts) {
 	_, used := reach(p.dirs, p.uses)
-	reached := map[string]bool{}
+	reached := maps.Clone(p.known)
+	if reached == nil {
+		reached = map[string]bool{}
+	}
+	maps.Copy(used, reached)
 	add := func(dir string) {
 		t.Targets = append(t.Targets, p.target(dir))
 		all, _ := reach([]string{dir}, p.uses)
@@ -139,14 +159,26 @@ func (t *Tree) Bases() []Target {
 	return out
 }
 
+// components returns the components that a kustomization names.
+func (t *Tree) components(dir string) []string {
+	return slices.DeleteFunc(t.refersTo(dir), func(dir string) bool { return !t.Kustomization(dir).Component })
+}
+
 // Includes returns what a target refers to that can be rendered by itself: bases of
-// a kustomization, and charts that a chart brings along.
+// a kustomization and its components, the charts that these inflate, and charts that
+// a chart brings along.
 func (t *Tree) Includes(target Target) (out []Target) {
 	switch target.Kind {
 	case Kustomization:
-		for _, dir := range t.refersTo(target.Dir) {
-			if !t.Kustomization(dir).Component {
-				out = append(out, t.kustomizationTarget(dir))
+		all, _ := reach([]string{target.Dir}, t.components)
+		for _, part := range all {
+			for _, dir := range t.refersTo(part) {
+				if !t.Kustomization(dir).Component {
+					out = append(out, t.kustomizationTarget(dir))
+				}
+			}
+			for _, dir := range t.Inflates(part) {
+				out = append(out, chartTarget(dir))
 			}
 		}
 	case Chart:

@@ -146,8 +146,7 @@ func (r *Renderer) Kustomization(repo fs.FS, dir string) (target render.Target, 
 	if k == nil {
 		return target, false
 	}
-	target.Dir, target.File = k.Dir, k.File
-	return target, true
+	return r.revision.resolver.kustomization(checkout.Target{Dir: k.Dir, File: k.File}), true
 }
 
 // File returns the objects of a file of plain manifests. Every file is parsed

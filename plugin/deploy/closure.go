@@ -115,7 +115,7 @@ func (r *Renderer) directory(repo fs.FS, dir string) (out read, known bool) {
 		return out, !checkout.IsFile(repo, dir) // a directory that is not there has no files
 	}
 	if target, ok := r.Kustomization(repo, dir); ok {
-		t := r.revision.resolver.target(repo, render.Target{Target: target.Target})
+		t := r.revision.resolver.target(repo, target)
 		out.digest += r.revision.resolver.closure(repo, t)
 		out.files = append(out.files, slices.Sorted(maps.Keys(t.job.Inputs))...)
 	}

@@ -23,6 +23,9 @@ type Options struct {
 	Adapter func(checkout fs.FS) Adapter
 	// Pool renders. The zero value renders in this process.
 	Pool render.Pool
+	// Helm is the helm command, which renders the charts that kustomizations
+	// inflate. Without one these are unresolved.
+	Helm string
 	// Skip says which files and directories are left out. Nil leaves out none.
 	Skip func(name string) bool
 	// Instance names the control plane to which the manifests of a file belong.

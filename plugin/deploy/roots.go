@@ -7,7 +7,6 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
-	"github.com/kuniq/kuniq/plugin/render"
 )
 
 // root is a kustomization that may declare deployers. If no deployer deploys it, a
@@ -27,7 +26,7 @@ func (rev *Revision) findRoots() {
 		if t.Kind != checkout.Kustomization || rev.resolver.options.Skip(t.Dir) {
 			continue
 		}
-		if found := rev.resolver.target(rev.fsys, render.Target{Target: t}); found.mayDeclare {
+		if found := rev.resolver.target(rev.fsys, rev.resolver.kustomization(t)); found.mayDeclare {
 			rev.roots = append(rev.roots, &root{target: found})
 		}
 	}

@@ -30,6 +30,11 @@ type target struct {
 	failed error
 }
 
+// kustomization is a kustomization as it is built if no deployer changes it.
+func (r *Resolver) kustomization(t checkout.Target) render.Target {
+	return render.Target{Target: t, Helm: render.Helm{Command: r.options.Helm}}
+}
+
 // target makes the job of a target once.
 func (r *Resolver) target(repo fs.FS, t render.Target) *target {
 	text, err := json.Marshal(t)
@@ -164,7 +169,7 @@ const mostCompared = 200
 // is denied wrongly, which takes a text that does not look like its meaning, an
 // object counts as deleted and not as moved.
 func mayBuild(job render.Job, objects []dupcheck.ID, namespace string) bool {
-	return len(objects) > mostCompared || job.Kind != checkout.Kustomization || slices.ContainsFunc(objects, func(id dupcheck.ID) bool {
+	return len(objects) > mostCompared || job.Kind != checkout.Kustomization || len(job.Charts) > 0 || slices.ContainsFunc(objects, func(id dupcheck.ID) bool {
 		return mentions(job, id, namespace)
 	})
 }

@@ -89,6 +89,8 @@ func openLibrary(name string, i int) (library, error) {
 func (w *renderOptions) part(c *repository, part render.Target) render.Target {
 	part.Vendored = w.vendored
 	switch part.Kind {
+	case checkout.Kustomization:
+		part.Helm.Command = w.helm
 	case checkout.Chart:
 		part.Helm.Command, part.Helm.Release = w.helm, releaseOf(c, part.Dir)
 		for _, v := range w.values {

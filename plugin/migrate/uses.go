@@ -45,9 +45,9 @@ func (p rerouter) inConfigurations(d *document) []reference {
 		if r.target != "" {
 			text, _, _ = p.repo.readFile(r.target) // one that is missing names nothing
 		}
-		values, helm := checkout.InlinePaths(text)
-		d.helm = d.helm || helm
-		for _, raw := range values {
+		charts, _ := checkout.Inflations(text)
+		d.helm = d.helm || len(charts) > 0
+		for _, raw := range checkout.InlinePaths(text) {
 			in := d.reference(checkout.Reference{Where: "a plugin's configuration", Path: raw, Node: r.Node})
 			if checkout.CodeOf(in.unresolved) == checkout.Remote || p.sources[in.target] != nil || p.repo.known[in.target] {
 				out = append(out, in) // and not just a string

@@ -90,6 +90,10 @@ type (
 		LabelWithoutSelector      bool   `json:"labelWithoutSelector"`
 		LabelIncludeTemplates     bool   `json:"labelIncludeTemplates"`
 		Version                   string `json:"version"`
+		// KubeVersion and APIVersions are what charts of the kustomization see of the
+		// cluster.
+		KubeVersion string   `json:"kubeVersion"`
+		APIVersions []string `json:"apiVersions"`
 	}
 	// KustomizeReplica is how many replicas something has, as a number or a
 	// string.

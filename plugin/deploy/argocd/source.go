@@ -223,6 +223,7 @@ func (a *adapter) kustomization(r *deploy.Renderer, app gitops.Application, s gi
 	if k == nil {
 		return r.Render(repo, target)
 	}
+	target.Helm.KubeVersion, target.Helm.APIVersions = k.KubeVersion, k.APIVersions
 	return rendered(r, repo, variablesOf(app, s, a.Namespace), func(v variables) (render.Target, error) {
 		target.Kustomize = render.Kustomize{NamePrefix: k.NamePrefix, NameSuffix: k.NameSuffix, Namespace: k.Namespace}
 		target.Kustomize.Labels, target.Kustomize.Annotations = v.putInto(k.CommonLabels), k.CommonAnnotations

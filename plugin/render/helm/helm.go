@@ -28,19 +28,26 @@ const (
 )
 
 // Render is that of job.Renderer.
-func (Renderer) Render(ctx context.Context, j job.Job) job.Result {
-	temp, err := os.MkdirTemp(j.Temp, "chart-*")
-	if err != nil {
-		return job.Failure(noRoom("a copy of the chart"))
-	}
-	defer func() { _ = os.RemoveAll(temp) }() // the Pool removes it, too
-	t := template{j, temp}
-	text, err := t.run(ctx)
+func (r Renderer) Render(ctx context.Context, j job.Job) job.Result {
+	text, err := r.Template(ctx, j)
 	if err != nil {
 		return job.Failure(err)
 	}
-	return t.parse(text)
+	return r.Parse(j, text)
 }
+
+// Template returns what "helm template" prints for a chart.
+func (Renderer) Template(ctx context.Context, j job.Job) (text []byte, err error) {
+	temp, err := os.MkdirTemp(j.Temp, "chart-*")
+	if err != nil {
+		return nil, noRoom("a copy of the chart")
+	}
+	defer func() { _ = os.RemoveAll(temp) }() // the Pool removes it, too
+	return template{j, temp}.run(ctx)
+}
+
+// Parse is the result of rendering a chart, given what helm printed.
+func (Renderer) Parse(j job.Job, text []byte) job.Result { return template{Job: j}.parse(text) }
 
 func noRoom(what string) error {
 	return checkout.Errorf(checkout.Failed, "there is no room for %s", what)
@@ -117,6 +124,9 @@ func (t template) arguments() ([]string, error) {
 	if h.SkipTests {
 		args = append(args, "--skip-tests")
 	}
+	if h.SkipHooks {
+		args = append(args, "--no-hooks")
+	}
 	for _, values := range h.Values {
 		args = append(args, file("--values=", t.Files[values]))
 	}
@@ -137,7 +147,12 @@ func (t template) arguments() ([]string, error) {
 	for _, v := range h.APIVersions {
 		args = append(args, "--api-versions="+v)
 	}
-	return append(args, "--", cmp.Or(h.Release, "release-name"), t.inTree(t.Dir)), failed
+	release := []string{cmp.Or(h.Release, "release-name")}
+	if h.NameTemplate != "" {
+		args = append(args, "--name-template="+h.NameTemplate)
+		release = release[:min(len(h.Release), 1)] // helm refuses both
+	}
+	return append(append(append(args, "--"), release...), t.inTree(t.Dir)), failed
 }
 
 // environment lets helm find nothing of the user's: no cache, no

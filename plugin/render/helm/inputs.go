@@ -33,13 +33,12 @@ type Renderer struct{}
 
 // Collect is that of job.Renderer.
 func (Renderer) Collect(c *job.Collector) error {
-	i := inputs{Collector: c, vendored: map[string]bool{}}
 	if c.Job.Helm.Command == "" {
 		c.InputsOnly = true
-		_ = i.chart(c.Job.Dir, c.Job.Dir, 0) // the reason is that there is no helm
+		_ = CollectChart(c, c.Job.Dir) // the reason is that there is no helm
 		return checkout.Errorf(checkout.NeedsHelm, "a Helm chart, which only the helm command renders")
 	}
-	if err := i.chart(c.Job.Dir, c.Job.Dir, 0); err != nil {
+	if err := CollectChart(c, c.Job.Dir); err != nil {
 		return err
 	}
 	files := slices.Clone(c.Job.Helm.Values)
@@ -52,6 +51,13 @@ func (Renderer) Collect(c *job.Collector) error {
 		}
 	}
 	return c.AddAll(files...)
+}
+
+// CollectChart adds the files of the chart in a directory, and of all charts that it
+// brings along, or says why that cannot be done.
+func CollectChart(c *job.Collector, dir string) error {
+	i := inputs{Collector: c, vendored: map[string]bool{}}
+	return i.chart(dir, dir, 0)
 }
 
 // inputs collects what Helm reads.
@@ -160,6 +166,9 @@ func (c *inputs) file(file, as string, role job.Role) error {
 		return nil
 	}
 	if _, there := c.Job.Files[as]; there && as != file {
+		if c.Job.Moved[as] == file {
+			return nil // it is in the job for another one
+		}
 		return checkout.Errorf(checkout.Refused, "there is another %s", dupcheck.Quote(as))
 	}
 	if err := c.Add(file); err != nil {

@@ -63,6 +63,8 @@ type Job struct {
 	Programs []string
 	// Rewrites are what is built in place of some kustomizations, by their file.
 	Rewrites map[string]Rewrite
+	// Charts are what kustomizations of the job inflate.
+	Charts []Chart
 	// Manifests are those of the files of a kustomization whose objects become
 	// resources.
 	Manifests []string
@@ -87,6 +89,22 @@ type Rewrite struct {
 	Text []byte
 	// Configs are the files of generators that are not in it.
 	Configs []string
+}
+
+// Chart is a chart that a kustomization inflates: helm renders it before, and the
+// kustomization has what comes of that as a resource.
+type Chart struct {
+	// Dir is where the chart is among the files of the job, and File the name of the
+	// resource.
+	Dir, File string
+	// By is the file that names the chart: the kustomization, or that of a generator.
+	By string
+	// Config is the chart as a types.HelmChart in JSON, and Values its file with
+	// values, or nothing if none is read.
+	Config []byte
+	Values string
+	// Helm is what it is rendered with, but for those values.
+	Helm Helm
 }
 
 // Built is the content of a file as it is built.

@@ -3,6 +3,7 @@ package job
 import (
 	"bytes"
 	"encoding/json"
+	"iter"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -17,8 +18,22 @@ import (
 // the longest name that is part of the rendered name. An object of a generator is
 // declared at the generator's name. The position has no line if there is none.
 func (j Job) Place(file string, rendered dupcheck.Object) dupcheck.Position {
-	best, most, alike := dupcheck.Position{File: file}, 0, 0
-	for o, err := range manifest.Parse(file, j.Files[file]) {
+	best, onlyKind := Likeliest(manifest.Parse(file, j.Files[file]), rendered)
+	switch {
+	case manifest.IsKustomization(file) && best.At.Line == 0:
+		return j.GeneratorLine(file, rendered.Name)
+	case onlyKind, best.At.File == "":
+		return dupcheck.Position{File: file}
+	}
+	return best.At
+}
+
+// Likeliest returns the object that a rendered one was made of, as Place has it.
+// onlyKind says that nothing but the kind shows it, of several. The zero Object is
+// none.
+func Likeliest(objects iter.Seq2[dupcheck.Object, error], rendered dupcheck.Object) (best dupcheck.Object, onlyKind bool) {
+	most, alike := 0, 0
+	for o, err := range objects {
 		if err != nil || o.Kind != rendered.Kind || dupcheck.GroupOf(o.APIVersion) != dupcheck.GroupOf(rendered.APIVersion) || o.Placeholder {
 			continue
 		}
@@ -34,16 +49,10 @@ func (j Job) Place(file string, rendered dupcheck.Object) dupcheck.Position {
 		if score == most {
 			alike++
 		} else if score > most {
-			best, most, alike = o.At, score, 1
+			best, most, alike = o, score, 1
 		}
 	}
-	switch {
-	case manifest.IsKustomization(file) && best.Line == 0:
-		return j.GeneratorLine(file, rendered.Name)
-	case alike > 1 && most == 1: // nothing but the kind is the same
-		return dupcheck.Position{File: file}
-	}
-	return best
+	return best, alike > 1 && most == 1
 }
 
 // generatorName is how a generator of a kustomization says what it makes.

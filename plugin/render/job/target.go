@@ -12,7 +12,9 @@ type Target struct {
 	checkout.Target
 	// Kustomize is what is changed of a Kustomization before it is built.
 	Kustomize Kustomize
-	// Helm is what a Chart is rendered with.
+	// Helm is what a Chart is rendered with. Of a Kustomization it has the Command
+	// that its charts are rendered with, and KubeVersion and APIVersions for those
+	// that name none.
 	Helm Helm
 	// Jsonnet is what an Environment or a Program is evaluated with.
 	Jsonnet Jsonnet
@@ -55,8 +57,9 @@ type Helm struct {
 	// other program, and without one a chart has a reason in place of
 	// objects.
 	Command string
-	// Release and Namespace are those of "helm template".
-	Release, Namespace string
+	// Release and Namespace are those of "helm template". NameTemplate makes the name
+	// of the release if it is not empty; helm refuses a Release beside it.
+	Release, NameTemplate, Namespace string
 	// Values are files with values, by their paths from the top of the tree.
 	// Of two that set the same value the later one counts.
 	Values []string
@@ -65,9 +68,9 @@ type Helm struct {
 	Inline []byte
 	// Set are single values, which count most.
 	Set []HelmValue
-	// SkipCRDs leaves out what is in the chart's crds directory, and SkipTests
-	// the hooks that are tests.
-	SkipCRDs, SkipTests bool
+	// SkipCRDs leaves out what is in the chart's crds directory, SkipTests the hooks
+	// that are tests, and SkipHooks all hooks.
+	SkipCRDs, SkipTests, SkipHooks bool
 	// KubeVersion and APIVersions describe the cluster to the chart. If they
 	// are empty it sees those that helm has built in.
 	KubeVersion string

@@ -22,8 +22,11 @@ import (
 const inMemory = "/checkout"
 
 // Render is that of job.Renderer.
-func (Renderer) Render(_ context.Context, j job.Job) job.Result {
+func (Renderer) Render(ctx context.Context, j job.Job) job.Result {
 	b := build{Job: j}
+	if err := b.inflate(ctx); err != nil {
+		return job.Failure(err)
+	}
 	files, annotated := map[string][]byte{}, true
 	if j.Origins {
 		var err error
@@ -58,7 +61,10 @@ func (Renderer) Render(_ context.Context, j job.Job) job.Result {
 }
 
 // build builds the kustomizations of a job.
-type build struct{ job.Job }
+type build struct {
+	job.Job
+	charts map[string]*rendered // what came of charts, by the file of the job that it is in
+}
 
 // run builds the kustomization of a directory, with some files in place of those
 // of the job.
@@ -152,6 +158,9 @@ func (b build) places(objects []dupcheck.Object, origins []string) []dupcheck.Po
 
 // place returns where in a file of the tree an object is declared.
 func (b build) place(file string, o dupcheck.Object) dupcheck.Position {
+	if c, ok := b.charts[file]; ok {
+		return c.place(b, o)
+	}
 	if moved := b.Moved[file]; moved != "" {
 		return b.GeneratorLine(moved, o.Name)
 	}

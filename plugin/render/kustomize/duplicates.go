@@ -236,7 +236,11 @@ func (p *pieces) parse(file string) {
 		}
 		group, version := resid.ParseGroupVersion(o.APIVersion)
 		id := resid.NewResIdWithNamespace(resid.Gvk{Group: group, Version: version, Kind: o.Kind}, o.Name, o.Namespace)
-		p.found = append(p.found, piece{id: id, object: job.Bare(o, 0), place: o.At, content: job.ContentOf(o)})
+		place := o.At
+		if _, ok := p.charts[file]; ok {
+			place = p.place(file, o)
+		}
+		p.found = append(p.found, piece{id: id, object: job.Bare(o, 0), place: place, content: job.ContentOf(o)})
 	}
 }
 

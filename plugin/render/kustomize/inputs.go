@@ -33,19 +33,25 @@ func (Renderer) Enter(ctx context.Context) (leave func(), err error) { return ku
 
 // Collect is that of job.Renderer.
 func (Renderer) Collect(c *job.Collector) error {
-	i := inputs{Collector: c, done: map[string]bool{}}
+	i := inputs{Collector: c, done: map[string]bool{}, inflated: map[string]inflated{}, visited: map[[2]string]bool{}}
 	if c.Job.Kustomize.Flux != nil {
 		err := refusedByFlux(i.flux())
 		c.Job.Programs = nil // Flux runs none
 		return err
 	}
-	return cmp.Or(i.kustomization(c.Job.Dir), i.edit())
+	err := cmp.Or(i.kustomization(c.Job.Dir), i.edit())
+	if i.inflates() {
+		err = cmp.Or(err, i.inflate(c.Job.Dir, ""))
+	}
+	return err
 }
 
 // inputs collects what a build reads.
 type inputs struct {
 	*job.Collector
-	done map[string]bool // directories: false while they are looked at, then true
+	done     map[string]bool     // directories: false while they are looked at, then true
+	inflated map[string]inflated // kustomizations with charts
+	visited  map[[2]string]bool  // directories and namespaces that inflate was called with
 }
 
 // kustomization adds everything that the kustomization of a directory reads.
@@ -70,9 +76,9 @@ func (c *inputs) add(k *checkout.KustomizationFile) (failed error) {
 	case k.Broken != nil:
 		fail(k.Broken)
 		c.around(k.Dir)
-	case k.Helm:
+	case len(k.Inflations) > 0 && !c.inflates():
 		c.helm(k)
-		failed = checkout.Errorf(checkout.Executes, "%s inflates a Helm chart, and kuniq runs no helm", dupcheck.Quote(k.File))
+		failed = needsHelm(dupcheck.Quote(k.File))
 	}
 	fail(c.Add(k.File))
 	for _, r := range k.References {
@@ -191,11 +197,12 @@ func (c *inputs) plugins(k *checkout.KustomizationFile, r checkout.Reference, te
 }
 
 func (c *inputs) pluginFiles(k *checkout.KustomizationFile, r checkout.Reference, text []byte) error {
-	values, helm := checkout.InlinePaths(text)
-	if helm {
-		return c.executes("%s inflates a Helm chart, and kuniq runs no helm", r.Field)
+	charts, rest := checkout.Inflations(text)
+	if len(charts) > 0 && (!c.inflates() || r.Field != "generators") {
+		c.Job.Programs = append(c.Job.Programs, ".")
+		return needsHelm(r.Field)
 	}
-	for _, value := range values {
+	for _, value := range checkout.InlinePaths(rest) {
 		if checkout.IsRemote(value) {
 			return checkout.Errorf(checkout.Remote, "%s has a plugin that may fetch %s", r.Field, dupcheck.QuoteBrief(value))
 		}

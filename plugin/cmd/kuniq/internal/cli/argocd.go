@@ -181,6 +181,7 @@ func (x *deployers) adapter(ctx context.Context, f *deployerFlags, dir string) e
 	if err != nil {
 		return err
 	}
+	x.resolve.Helm = helm
 	if f.tool == fluxCD {
 		git := revision.Repository{Dir: dir}
 		o := flux.Options{Remotes: git.Remotes(ctx), Branches: git.DefaultBranches(ctx), Helm: helm, NoRender: f.noRender}
