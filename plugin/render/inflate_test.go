@@ -1,0 +1,112 @@
+package render
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/kuniq/kuniq/plugin/checkout"
+)
+
+// printer stands for helm: it prints an object for each chart that it is given, with
+// the options and the values that it got.
+const printer = `#!/bin/sh
+out=; values=; last=
+for arg; do
+  case $arg in
+  --values=*) values="$values $(tr -d '\n' < "${arg#--values=}")";;
+  esac
+  last=$arg
+done
+echo "---"
+echo "# Source: x/templates/a.yaml"
+echo "apiVersion: v1"
+echo "kind: ConfigMap"
+echo "metadata: {name: $(basename "$last")}"
+echo "data: {options: '$(echo "$*" | sed 's/[^ ]*given-//g; s/[^ ]*\/tree\///g')', values: '$values'}"
+`
+
+// fakeHelm returns the path of a printer.
+func fakeHelm(t *testing.T) string {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("it is a shell script")
+	}
+	name := filepath.Join(t.TempDir(), "helm")
+	require.NoError(t, os.WriteFile(name, []byte(printer), 0o755))
+	return name
+}
+
+const inflating = `
+-- app/kustomization.yaml --
+namespace: shop
+resources: [../base]
+helmCharts:
+- {name: web, releaseName: r, valuesFile: values.yaml, additionalValuesFiles: [more.yaml], valuesInline: {b: 2}, includeCRDs: true}
+-- app/values.yaml --
+a: 1
+b: 1
+-- app/more.yaml --
+c: 3
+-- app/charts/web/Chart.yaml --
+name: web
+-- app/charts/web/templates/a.yaml --
+kind: ConfigMap
+-- base/kustomization.yaml --
+helmGlobals: {chartHome: home}
+helmCharts: [{name: db, nameTemplate: x, skipHooks: true, skipTests: true}]
+-- base/home/db/Chart.yaml --
+name: db
+-- base/home/db/values.yaml --
+d: 4
+-- base/home/db/templates/x.yaml --
+`
+
+// TestInflate: what helm prints for the charts of kustomizations is built as if
+// kustomize had asked for it, also in workers, and the files are those of the target.
+func TestInflate(t *testing.T) {
+	p := find(tree(inflating), ".")
+	require.Len(t, p.Targets, 1, "a chart that a kustomization inflates is no target")
+	target := Target{Target: p.Targets[0], Helm: Helm{Command: fakeHelm(t), KubeVersion: "1.30.0", APIVersions: []string{"x/v1"}}}
+	job, err := NewJob(p, target)
+	require.NoError(t, err)
+	assert.Equal(t, map[string]Role{
+		"app/kustomization.yaml": Setting, "app/values.yaml": Data, "app/more.yaml": Data, "app/charts/web/Chart.yaml": Setting, "app/charts/web/templates/a.yaml": Template,
+		"base/kustomization.yaml": Setting, "base/home/db/Chart.yaml": Setting, "base/home/db/values.yaml": Setting, "base/home/db/templates/x.yaml": Template,
+	}, job.Inputs)
+	assert.Empty(t, job.Programs)
+	for _, pool := range []Pool{{}, {Command: command(t, "works")}} {
+		pool.Run(context.Background(), 1, func(int) (Job, error) {
+			job.Origins = true
+			return job, nil
+		}, func(o Outcome) {
+			require.Empty(t, o.Reason)
+			require.Len(t, o.Contents, 2)
+			assert.JSONEq(t, `{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "db"},
+				"data": {"options": "template --namespace=shop --skip-tests --no-hooks 0 1 --kube-version=1.30.0 --api-versions=x/v1 --name-template=x -- base/home/db", "values": " d: 4 "}}`, string(o.Contents[0]))
+			assert.JSONEq(t, `{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "web"},
+				"data": {"options": "template --namespace=shop --include-crds 0 1 2 --kube-version=1.30.0 --api-versions=x/v1 -- r app/charts/web", "values": " a: 1b: 2 c: 3 "}}`, string(o.Contents[1]))
+			assert.Equal(t, "app/charts/web/templates/a.yaml", o.Places[1].File)
+			assert.Equal(t, "base/kustomization.yaml", o.Places[0].File, "where the template is not known")
+		})
+	}
+}
+
+// TestInflateInputs: the inputs are known of what cannot be inflated, and what helm
+// would read besides.
+func TestInflateInputs(t *testing.T) {
+	p := find(tree(inflating), ".")
+	job, err := NewJob(p, Target{Target: p.Targets[0]})
+	assert.Equal(t, checkout.NeedsHelm, checkout.CodeOf(err))
+	assert.ElementsMatch(t, []string{"app/charts", "app/values.yaml", "app/more.yaml", "base/home"}, job.Programs)
+
+	target := Target{Target: p.Targets[0], Helm: Helm{Command: "helm"}, Kustomize: Kustomize{Flux: &Flux{Text: "helmCharts: [{name: web}]"}}}
+	_, err = NewJob(p, target)
+	assert.Equal(t, checkout.Refused, checkout.CodeOf(err))
+	assert.Contains(t, err.Error(), "which Flux refuses")
+}
