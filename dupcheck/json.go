@@ -42,6 +42,7 @@ type jsonDiagnostic struct {
 	Set          string        `json:"set"`
 	ID           *ID           `json:"id"`
 	Message      string        `json:"message"`
+	Several      bool          `json:"several,omitempty"`
 	Identical    bool          `json:"identical"`
 	Differs      []string      `json:"differs"`
 	DiffersMore  int           `json:"differsMore"`
@@ -56,7 +57,7 @@ type jsonDiagnostic struct {
 func newJSONDiagnostic(d Diagnostic) jsonDiagnostic {
 	out := jsonDiagnostic{
 		Rule: UTF8(string(d.Rule)), Severity: cmp.Or(d.Severity, d.Rule.DefaultSeverity()), Set: UTF8(d.Set),
-		Message: UTF8(d.Message), Identical: d.Identical,
+		Message: UTF8(d.Message), Several: d.Several, Identical: d.Identical,
 		Differs: allUTF8(d.Differs), DiffersMore: d.DiffersMore,
 		Effect: UTF8(d.Effect), Advice: UTF8(d.Advice), Code: d.Code,
 		Declarations: make([]Declaration, len(d.Declarations)),

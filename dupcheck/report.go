@@ -87,6 +87,10 @@ type Diagnostic struct {
 	// Declarations whether there is such a finding. For NoName they are all of
 	// the group, and for a kind that is built in there are none. They are sorted.
 	Definitions []Declaration
+	// Several says that it sums up findings about several objects of the kind of
+	// ID, which has no name then: each declaration is another object, and Message
+	// names as many as a reader wants to see.
+	Several bool
 	// Effect is what happens if nothing is done, and Advice what to do. Each
 	// is one sentence without a final stop; Effect may be empty.
 	Effect, Advice string

@@ -82,7 +82,11 @@ func newSARIFResult(d dupcheck.Diagnostic, ruleIndex int) sarifResult {
 	if ok {
 		out.Locations = sarifLocations(at.Position)
 	}
-	for i, o := range others(d) {
+	related := others(d)
+	if d.Several {
+		related = d.Declarations[min(1, len(d.Declarations)):]
+	}
+	for i, o := range related {
 		message := sarifText(relation(d, i) + " here" + detail(o.Position))
 		for _, l := range sarifLocations(o.Position) {
 			l.ID, l.Message = i+1, &message

@@ -67,7 +67,7 @@ func (p *printer) diagnostic(d dupcheck.Diagnostic) {
 	}
 	p.line(p.paint.wrap(levelOf(severity(d)).color, severity(d).String()+":") + " " + headline(d) + " [" + show(string(d.Rule)) + "]")
 	p.values(d.Values)
-	p.snippet(shown, len(d.Declarations)-1)
+	p.snippet(shown, len(others(d)))
 	for i, o := range others(d) {
 		if i == otherPlaces {
 			p.note(fmt.Sprintf("and %d more", len(d.Declarations)-1-otherPlaces))
@@ -111,7 +111,7 @@ func (p *printer) shownPlaces(d dupcheck.Diagnostic) map[int]snippet {
 		return shown
 	}
 	for i, o := range d.Declarations {
-		if i >= otherPlaces && i < len(d.Declarations)-1 {
+		if i >= otherPlaces && i < len(d.Declarations)-1 || d.Several && i > 0 {
 			continue
 		}
 		if s, ok := snippetFor(o, p.source); ok {

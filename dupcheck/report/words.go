@@ -9,17 +9,20 @@ import (
 )
 
 // primary returns the declaration that a diagnostic points at: the last one,
-// which came later and would win.
+// which came later and would win, or the first one of several objects.
 func primary(d dupcheck.Diagnostic) (dupcheck.Declaration, bool) {
-	if len(d.Declarations) == 0 {
+	switch {
+	case len(d.Declarations) == 0:
 		return dupcheck.Declaration{}, false
+	case d.Several:
+		return d.Declarations[0], true
 	}
 	return d.Declarations[len(d.Declarations)-1], true
 }
 
-// others returns all declarations but the primary one.
+// others returns all declarations of the same but the primary one.
 func others(d dupcheck.Diagnostic) []dupcheck.Declaration {
-	if len(d.Declarations) == 0 {
+	if len(d.Declarations) == 0 || d.Several {
 		return nil
 	}
 	return d.Declarations[:len(d.Declarations)-1]

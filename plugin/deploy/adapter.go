@@ -91,12 +91,15 @@ type Renderer struct {
 	revision *Revision
 	node     *node
 	targets  []*target // that were asked for
+	own      []*target // of the revision among them
+	files    []string  // of the revision that were read as they are
 	lookups  []lookup
 	foreign  bool // something was read that is not of the revision
 }
 
-// read notes that a source reads a repository.
-func (r *Renderer) read(repo fs.FS) {
+// read notes that a source reads a repository. It says whether that is the one of the
+// revision.
+func (r *Renderer) read(repo fs.FS) (own bool) {
 	for {
 		derived, ok := repo.(Derived)
 		if !ok {
@@ -104,15 +107,20 @@ func (r *Renderer) read(repo fs.FS) {
 		}
 		repo = derived.Of()
 	}
-	r.foreign = r.foreign || repo != r.revision.fsys
+	own = repo == r.revision.fsys
+	r.foreign = r.foreign || !own
+	return own
 }
 
 // Render returns what comes of a target. It is Pending if that is not rendered
 // yet.
 func (r *Renderer) Render(repo fs.FS, target render.Target) Desired {
-	r.read(repo)
+	own := r.read(repo)
 	t := r.revision.resolver.target(repo, target)
 	r.targets = append(r.targets, t)
+	if own {
+		r.own = append(r.own, t)
+	}
 	known, ok := r.revision.resolver.results[t.key]
 	switch {
 	case t.failed != nil:
@@ -152,7 +160,9 @@ func (r *Renderer) Kustomization(repo fs.FS, dir string) (target render.Target, 
 // File returns the objects of a file of plain manifests. Every file is parsed
 // once.
 func (r *Renderer) File(repo fs.FS, name string) Desired {
-	r.read(repo)
+	if r.read(repo) {
+		r.files = append(r.files, name)
+	}
 	return r.revision.resolver.file(repo, name)
 }
 

@@ -45,11 +45,7 @@ func Check(s Snapshot, o CheckOptions) dupcheck.Report {
 			c.report.Objects += len(d.Desired.Objects)
 		}
 		if why := cmp.Or(d.Unknown(), d.Desired.Partly); why != "" && !d.Template {
-			c.add(dupcheck.Diagnostic{
-				Rule: UnresolvedDeployer, Severity: dupcheck.Warning, ID: d.ID,
-				Message:      fmt.Sprintf("the objects of %s are not known: %s", d.Name(), dupcheck.Quote(why)),
-				Declarations: []dupcheck.Declaration{declaration(d.ID, d.At)}, Code: d.Desired.Code,
-			})
+			c.add(d.unresolvedFinding(why))
 		}
 	}
 	slices.SortStableFunc(c.report.Diagnostics, func(a, b dupcheck.Diagnostic) int {

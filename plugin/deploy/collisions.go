@@ -82,15 +82,7 @@ func collisionEffect(id dupcheck.ID, generators []Generator) (effect string, las
 func (c *check) unexpanded() {
 	all := c.named()
 	for i, p := range c.Unexpanded {
-		rule, severity := NotExpanded, dupcheck.Info
-		if p.Beyond {
-			rule, severity = UnresolvedDeployer, dupcheck.Warning
-		}
-		c.add(dupcheck.Diagnostic{
-			Rule: rule, Severity: severity, Set: p.Instance, ID: p.ID,
-			Message:      p.Message(),
-			Declarations: []dupcheck.Declaration{declaration(p.ID, p.At)},
-		})
+		c.add(p.Finding())
 		if strings.Trim(p.Name, "*") == "" {
 			continue // it says nothing
 		}

@@ -34,6 +34,10 @@ type Options struct {
 	// Vendored is where targets look for what they need from elsewhere. Nil has
 	// nothing.
 	Vendored render.Vendored
+	// Origins asks for the content of all objects and where each comes from. It takes
+	// longer; otherwise only those have it that may be deployers, or that take part in
+	// findings of Check.
+	Origins bool
 	// Progress is told how many targets of a batch are rendered. It may be nil.
 	Progress func(done, total int)
 }
@@ -151,7 +155,7 @@ func (r *Resolver) render(ctx context.Context, keys map[string]*target) {
 	done := 0
 	r.options.Pool.Run(ctx, len(order), func(i int) (render.Job, error) {
 		t := keys[order[i]]
-		t.job.Origins = t.mayDeclare || r.traced[order[i]]
+		t.job.Origins = r.options.Origins || t.mayDeclare || r.traced[order[i]]
 		return t.job, nil
 	}, func(o render.Outcome) {
 		key := order[o.Index]

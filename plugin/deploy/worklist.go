@@ -30,6 +30,8 @@ type node struct {
 	in       *generation
 	fields   []Field // without those of Desired
 	targets  []*target
+	own      []*target // of the revision among them
+	files    []string  // of the revision that it reads as they are
 	lookups  []lookup
 	asked    int // how often an answer has changed
 	children []*generation
@@ -164,7 +166,7 @@ func (rev *Revision) resolve(n *node) []*node {
 	r := &Renderer{revision: rev, node: n}
 	n.Desired = n.Resolve(r)
 	n.Fields = append(slices.Clip(n.fields), n.Desired.Fields...)
-	n.targets, n.lookups = r.targets, r.lookups
+	n.targets, n.own, n.files, n.lookups = r.targets, r.own, r.files, r.lookups
 	if _, nested := rev.adapter.(Nesting); !nested {
 		return nil
 	}

@@ -18,6 +18,7 @@ type repository struct {
 	root *os.Root
 	dirs []checkedDir
 	tree *checkout.Tree
+	left map[string]bool // files that are left to a visitor, by their paths from the top
 }
 
 // checkedDir is a directory that was given as an argument, or a jsonnet program.

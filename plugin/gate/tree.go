@@ -216,7 +216,7 @@ func (x *targets) addParts() {
 			continue
 		}
 		for _, part := range root.tree.Includes(root.Target.Target) {
-			if key := path.Join(root.top, part.Dir); !covered[key] {
+			if key := path.Join(root.top, part.Dir); !covered[key] && !root.left[part.File] {
 				covered[key] = true
 				x.addRoot(root.repository, part, root)
 			}

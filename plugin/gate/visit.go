@@ -3,12 +3,14 @@ package gate
 import (
 	"cmp"
 	"context"
+	"io/fs"
 	"iter"
 	"path"
 	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/internal/rootfs"
 	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/plugin/render"
@@ -20,6 +22,24 @@ type Visitor struct {
 	File func(file manifest.FileBytes, set string)
 	// Object gets each rendered object with its content.
 	Object func(dupcheck.Object)
+	// Checkout is given each checkout before anything is rendered. It returns the
+	// files of it that the visitor looks at by itself, by their paths from its top:
+	// they are not visited, and neither are targets of which the file is one. Nil
+	// visits everything.
+	Checkout func(context.Context, Checkout) (own map[string]bool, err error)
+}
+
+// Checkout is a checkout of which some directories are visited.
+type Checkout struct {
+	// FS has its files, and Top is its directory.
+	FS  fs.FS
+	Top string
+	// Name returns the name in positions of a path from its top.
+	Name func(name string) string
+	// Within says whether a path is in one of the directories, Skip whether it is
+	// left out, and Set to which deployable set it belongs.
+	Within, Skip func(name string) bool
+	Set          func(name string) string
 }
 
 // Visited is the result of Visit.
@@ -64,12 +84,15 @@ func Visit(ctx context.Context, args []string, o Options, v Visitor) (*Visited, 
 	in := &collector{}
 	x.find()
 	x.unused(in)
+	if err := x.leave(ctx, v); err != nil {
+		return nil, err
+	}
 	x.origins = true
 	x.renderAll(ctx)
 	x.claim()
 	x.tree.List = x.list
 	for file := range x.tree.Bytes(ctx) {
-		if cl := x.claims[file.Name]; cl == nil || cl.asIs || cl.role == render.Data {
+		if cl := x.claims[file.Name]; (cl == nil || cl.asIs || cl.role == render.Data) && !x.isLeft(file.Name) {
 			v.File(file, x.paths.Set(file.Name))
 		}
 	}
@@ -88,6 +111,34 @@ func Visit(ctx context.Context, args []string, o Options, v Visitor) (*Visited, 
 	in.report.Files = len(used)
 	in.report.Skipped = append(in.report.Skipped, x.account.skipped...)
 	return &Visited{Report: in.report, Targets: len(x.roots), Notes: x.notes, Timings: x.timings(), tree: x}, nil
+}
+
+// leave leaves to the visitor what it looks at by itself.
+func (x *run) leave(ctx context.Context, v Visitor) (err error) {
+	if v.Checkout == nil || x.o.Plain {
+		return nil
+	}
+	for _, c := range x.repositories {
+		c.left, err = v.Checkout(ctx, Checkout{
+			FS: checkout.NewCachingFS(rootfs.FS(c.root)), Top: c.top, Name: c.display,
+			Within: func(name string) bool {
+				return slices.ContainsFunc(c.dirs, func(d checkedDir) bool { _, below := checkout.Rest(name, d.at); return below })
+			},
+			Skip: func(name string) bool { return x.paths.Skip(c.display(name)) != "" },
+			Set:  func(name string) string { return x.paths.Set(c.display(name)) },
+		})
+		if err != nil {
+			return err
+		}
+	}
+	x.roots = slices.DeleteFunc(x.roots, func(root *target) bool { return root.left[root.File] })
+	return nil
+}
+
+// isLeft says whether a file is left to the visitor.
+func (x *run) isLeft(name string) bool {
+	c, at := x.whereIs(name)
+	return c != nil && c.left[at]
 }
 
 // visitRoot calls the visitor with the objects of a target.

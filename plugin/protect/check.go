@@ -13,43 +13,45 @@ import (
 // Result is what a check found.
 type Result struct {
 	Report dupcheck.Report
-	// Plain is how many files were read as they are.
-	Plain int
+	// Plain is how many files were read as they are, and Deployers how many
+	// deployers deploy something of the tree.
+	Plain, Deployers int
 	// Visited says what was rendered.
 	*gate.Visited
 }
 
-// Check guards what is deployed of some files and directories. Findings that
-// gate.Options.Decisions and the policy hide do not count. Errors are those of
-// gate.Check.
+// Check guards what is deployed of some files and directories. Of a directory that is
+// by the deployers of its checkout, as far as Options.Deployers knows them; files that
+// are named by themselves, and everything with gate.Options.Plain, may be deployed by
+// any. Findings that gate.Options.Decisions and the policy hide do not count. Errors are
+// those of gate.Check and of Options.Deployers.
 func Check(ctx context.Context, args []string, tree gate.Options, o Options) (*Result, error) {
-	var objects []dupcheck.Object
-	var declared gitops.Declared
-	out := &Result{}
-	visited, err := gate.Visit(ctx, args, tree, gate.Visitor{
+	out, found := &Result{}, &deployed{options: o, byHand: map[string]bool{}}
+	visitor := gate.Visitor{
 		File: func(file manifest.FileBytes, set string) {
-			found, read := objectsOf(file, set, &out.Report)
+			objects, read := objectsOf(file, set, &out.Report)
 			if read {
 				out.Plain++
-				declared.Merge(gitops.Parse(gitops.ArgoCD, set, file.Name, file.Data))
-				objects = append(objects, found...)
+				found.Declared.Merge(gitops.Parse(gitops.ArgoCD, set, file.Name, file.Data))
+				found.Rest = append(found.Rest, objects...)
 			}
 		},
-		Object: func(object dupcheck.Object) {
-			objects = append(objects, object)
-			declared.Merge(gitops.FromObjects(gitops.ArgoCD, object))
-		},
-	})
+		Object: found.rendered,
+	}
+	if o.Deployers != nil {
+		visitor.Checkout = found.checkout
+	}
+	visited, err := gate.Visit(ctx, args, tree, visitor)
 	if err != nil {
 		return nil, err
 	}
-	declared.Unread = nil // they are in the report already
-	found := Guard(objects, declared, o)
-	found.Files = out.Plain + visited.Report.Files
-	found.Unread = append(append(out.Report.Unread, visited.Report.Unread...), found.Unread...)
-	found.Skipped = append(out.Report.Skipped, visited.Report.Skipped...)
-	out.Visited = visited
-	out.Report, err = visited.Decide(ctx, found, Rules())
+	found.Declared.Unread = nil // they are in the report already
+	r := Guard(found.Tree, o)
+	r.Files = out.Plain + visited.Report.Files + found.files
+	r.Unread = append(append(out.Report.Unread, visited.Report.Unread...), r.Unread...)
+	r.Skipped = append(out.Report.Skipped, visited.Report.Skipped...)
+	out.Visited, out.Deployers = visited, len(found.Snapshot.Deployers)
+	out.Report, err = visited.Decide(ctx, r, Rules())
 	return out, err
 }
 

@@ -26,7 +26,7 @@ func ExampleEdit() {
 }
 
 func ExampleGuard() {
-	report := protect.Guard(nil, gitops.Parse(gitops.ArgoCD, "", "set.yaml", []byte(applicationSet)), protect.Options{})
+	report := protect.Guard(protect.Tree{Declared: gitops.Parse(gitops.ArgoCD, "", "set.yaml", []byte(applicationSet))}, protect.Options{})
 	for _, d := range report.Diagnostics {
 		fmt.Println(d.Rule, d.Message)
 	}

@@ -3,30 +3,45 @@ package protect
 import (
 	"cmp"
 	"slices"
-	"strconv"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 	"github.com/kuniq/kuniq/plugin/deploy"
-	"github.com/kuniq/kuniq/plugin/deploy/argocd"
 )
 
+// Tree is what Guard looks at. The zero value has nothing in it.
+type Tree struct {
+	// Snapshot is everything that deploys objects of the tree, as far as that is
+	// known.
+	Snapshot deploy.Snapshot
+	// Rest are the objects of the tree that no deployer of the snapshot deploys:
+	// one elsewhere may.
+	Rest []dupcheck.Object
+	// ByHand are further such objects, of kustomizations that a user applies: nothing
+	// prunes them by itself.
+	ByHand []dupcheck.Object
+	// Declared are the objects of Argo CD among all of them.
+	Declared gitops.Declared
+}
+
 // Guard finds the objects that an accident would delete: objects with state that
-// nothing protects from being pruned, and protections that have no effect.
-func Guard(objects []dupcheck.Object, d gitops.Declared, o Options) dupcheck.Report {
-	g := guard{Options: o}
-	g.report.Objects = len(objects)
-	for i := range objects {
-		g.object(&objects[i])
+// nothing protects from being pruned, and protections that have no effect. It is an
+// error only where data would be lost, by a deployer that prunes or may do so.
+func Guard(t Tree, o Options) dupcheck.Report {
+	g := guard{Options: o, told: map[told]bool{}}
+	g.contents = newContents(t, o)
+	for i := range g.all {
+		g.object(&g.all[i])
 	}
-	for _, a := range d.Applications {
+	for _, a := range t.Declared.Applications {
 		g.application(a)
 	}
-	for _, s := range d.ApplicationSets {
+	for _, s := range t.Declared.ApplicationSets {
 		g.applicationSet(s)
 	}
-	g.report.Unread = append(g.report.Unread, d.Unread...)
-	for _, x := range deploy.InvalidFields(d.Problems) {
+	g.unresolved(t.Snapshot)
+	g.report.Unread = append(g.report.Unread, t.Declared.Unread...)
+	for _, x := range deploy.InvalidFields(t.Declared.Problems) {
 		g.add(x)
 	}
 	slices.SortStableFunc(g.report.Diagnostics, func(a, b dupcheck.Diagnostic) int { return -cmp.Compare(a.Severity, b.Severity) })
@@ -35,24 +50,44 @@ func Guard(objects []dupcheck.Object, d gitops.Declared, o Options) dupcheck.Rep
 
 type guard struct {
 	Options
+	*contents
 	report dupcheck.Report
+	told   map[told]bool
+}
+
+// told is a finding: an object that several deployers deploy has it once.
+type told struct {
+	rule    dupcheck.Rule
+	id      dupcheck.ID
+	at      dupcheck.Position
+	message string
 }
 
 func (g *guard) add(d dupcheck.Diagnostic) {
 	if s := g.Severity[d.Rule]; s != dupcheck.Default {
 		d.Severity = s
 	}
-	if d.Severity != dupcheck.Off {
+	this := told{d.Rule, d.ID, d.Declarations[0].Position, d.Message}
+	if d.Severity != dupcheck.Off && !g.told[this] {
+		g.told[this] = true
 		g.report.Diagnostics = append(g.report.Diagnostics, d)
 	}
 }
 
-func (g *guard) tell(o *dupcheck.Object, rule dupcheck.Rule, s dupcheck.Severity, at dupcheck.Position, message, advice string) {
+// finding is what is told of an object.
+type finding struct {
+	rule                    dupcheck.Rule
+	at                      dupcheck.Position
+	message, effect, advice string
+}
+
+func (g *guard) tell(o *dupcheck.Object, f finding) {
 	id := identity(*o)
+	info, _ := rules.Info(f.rule)
 	g.add(dupcheck.Diagnostic{
-		Rule: rule, Severity: s, Set: o.Set, ID: id, Message: id.String() + " " + message, Advice: advice,
+		Rule: f.rule, Severity: info.Severity, Set: o.Set, ID: id, Message: id.String() + " " + f.message, Effect: f.effect, Advice: f.advice,
 		Declarations: []dupcheck.Declaration{{
-			Position: at, APIVersion: o.APIVersion, Kind: o.Kind, Namespace: o.Namespace, Name: o.Name, GenerateName: o.GenerateName,
+			Position: f.at, APIVersion: o.APIVersion, Kind: o.Kind, Namespace: o.Namespace, Name: o.Name, GenerateName: o.GenerateName,
 		}},
 	})
 }
@@ -66,61 +101,84 @@ func identity(o dupcheck.Object) dupcheck.ID {
 	return id
 }
 
-func (g *guard) object(o *dupcheck.Object) {
-	id := identity(*o)
-	if id.Name == "" || o.Placeholder {
+// object judges one object by what its deployer would do.
+func (g *guard) object(s *subject) {
+	if s.by == nil || s.by.Tool == deploy.ArgoCD {
+		g.syncOptions(&s.object)
+	}
+	loss, reason := g.lossOf(s)
+	if loss == deploy.NoLoss {
 		return
 	}
-	g.syncOptions(o)
-	reason := g.stateOf(id)
-	if reason == "" {
+	if !g.protected(s) {
+		g.unprotected(s, loss, reason)
+	}
+	g.notRetained(&s.object, s.id)
+}
+
+// unprotected tells of an object that does not ask to be kept.
+func (g *guard) unprotected(s *subject, loss deploy.Loss, reason string) {
+	effect, prunes := s.outcome()
+	f := finding{rule: UnprotectedState, at: s.object.At, message: "may be pruned: " + reason, effect: effect, advice: g.advice(s)}
+	switch {
+	case !prunes && loss != deploy.DataLoss:
 		return
+	case !prunes:
+		f.rule, f.message = UnprotectedObject, "is not protected: "+reason
+	case loss != deploy.DataLoss:
+		f.rule = UnprotectedObject
 	}
-	if !g.protects(*o) {
-		key, value := g.annotation()
-		g.tell(o, UnprotectedState, dupcheck.Error, o.At, "may be pruned: "+reason,
-			"add the annotation "+key+": "+value+", which kuniq argocd protect does")
-	}
-	g.retained(o, id)
+	g.tell(&s.object, f)
 }
 
-// options looks at the annotation of an object.
-func (g *guard) syncOptions(o *dupcheck.Object) {
-	for _, option := range deploy.SyncOptions(o.Annotations[deploy.SyncOptionsAnnotation]) {
-		if why := optionComplaint(option, "resource", g.Version); why != "" {
-			g.tell(o, IgnoredOption, dupcheck.Error, o.At, "has a sync option that does nothing: "+why, "correct it")
-		}
+// protected says whether an object asks to be kept, or is none that is pruned.
+func (g *guard) protected(s *subject) bool {
+	if s.by == nil {
+		return g.protects(s.object)
 	}
+	return s.by.IsHook(s.object) || s.by.OnPrune(g.Version, s.object) != deploy.Unprotected
 }
 
-func (g *guard) application(a gitops.Application) {
-	o := &a.Object
-	at := func(path ...string) dupcheck.Position { return a.At.Of(path...) }
-	policy := a.Spec.SyncPolicy
-	if policy != nil {
-		for i, option := range policy.SyncOptions {
-			if why := optionComplaint(option, "app", g.Version); why != "" {
-				g.tell(o, IgnoredOption, dupcheck.Error, at("spec", "syncPolicy", "syncOptions", strconv.Itoa(i)),
-					"has a sync option that does nothing: "+why, "correct it")
-			}
-		}
-		if argocd.PrunePolicy(a).Prune && !slices.Contains(policy.SyncOptions, "FailOnSharedResource=true") {
-			g.tell(o, SharedNotRefused, dupcheck.Info, at("spec", "syncPolicy", "automated", "prune"),
-				"prunes, and takes over objects of other Applications",
-				"FailOnSharedResource=true makes it fail instead; it does not stop an Application that takes the name of another")
-		}
+// advice says how to protect an object.
+func (g *guard) advice(s *subject) string {
+	tool := g.tool()
+	if s.by != nil {
+		tool = s.by.Tool
 	}
-	if g.Production != nil && g.Production(o.Set) && argocd.PrunePolicy(a).Cascade {
-		g.tell(o, CascadeFinalizer, dupcheck.Error, at("metadata", "finalizers"),
-			"is of production, and is deleted with all of its objects", "remove the finalizer "+argocd.Finalizer)
+	key, value := tool.Annotation(g.Version, false)
+	advice := "add the annotation " + key + ": " + value
+	if tool != deploy.FluxHelmRelease {
+		advice += ", which kuniq argocd protect does"
 	}
+	return advice
 }
 
-func (g *guard) applicationSet(s gitops.ApplicationSet) {
-	if p := s.Spec.SyncPolicy; p != nil && p.PreserveResourcesOnDeletion {
-		return
+// outcome says what becomes of an object that is no longer in git, and whether it is
+// pruned then, as far as is known.
+func (s *subject) outcome() (text string, prunes bool) {
+	switch {
+	case s.byHand:
+		return "it is applied by hand, and nothing here prunes it", false
+	case s.by == nil:
+		return "nothing here deploys it: what deploys it from elsewhere may prune it", true
+	case s.by.Suspended:
+		return s.by.Name() + " is suspended, and deletes nothing for now", false
+	case s.by.Policy.Prune:
+		return s.by.Name() + " prunes it as soon as it is no longer in git", true
+	case s.by.Unlisted:
+		return s.by.Name() + " lies beside a kustomization, and may be applied in another way", true
 	}
-	g.tell(&s.Object, NotPreserved, dupcheck.Warning, s.At.Of("spec", "syncPolicy"),
-		"deletes the objects of an Application that it no longer generates",
-		"set spec.syncPolicy.preserveResourcesOnDeletion: true")
+	return s.by.Name() + " does not prune by itself", false
+}
+
+// unresolved tells of deployers of whose objects nothing is known, or not all.
+func (g *guard) unresolved(s deploy.Snapshot) {
+	for _, u := range s.Unexpanded {
+		g.add(u.Finding())
+	}
+	for i := range s.Deployers {
+		if d := &s.Deployers[i]; !d.Template && d.Desired.Unresolved != "" {
+			g.add(d.UnresolvedFinding())
+		}
+	}
 }

@@ -2,6 +2,7 @@ package protect
 
 import (
 	"bytes"
+	"context"
 	"maps"
 	"reflect"
 	"slices"
@@ -22,6 +23,14 @@ type Options struct {
 	Version deploy.Version
 	// State are kinds that hold state beside those that are built in.
 	State []deploy.StateKind
+	// Only are the kinds that Edit looks at. Nil means all that hold state.
+	Only []deploy.StateKind
+	// Deployers says how the deployers of a checkout are found, given its directory.
+	// Nil means that nothing is known of them. Only Check asks. What is left out, the
+	// instances and the origins are those of Check.
+	Deployers func(ctx context.Context, top string) (deploy.Options, error)
+	// Clusters says which destinations are one cluster. Only Guard asks.
+	Clusters deploy.Clusters
 	// Flux asks for the annotation of Flux instead of that of Argo CD.
 	Flux bool
 	// Production says whether Applications of a set must not be deleted with
@@ -46,10 +55,10 @@ func (o Options) protects(object dupcheck.Object) bool {
 	return d.OnPrune(o.Version, object) != deploy.Unprotected
 }
 
-// stateOf says why state is lost with an object. It returns "" if none is.
-func (o Options) stateOf(id dupcheck.ID) string {
-	_, kind := deploy.StateOf(o.State, id.GroupKind())
-	return kind.Reason
+// edits says whether Edit protects objects of a kind.
+func (o Options) edits(gk dupcheck.GroupKind) bool {
+	_, kind := deploy.StateOf(o.State, gk)
+	return kind.Loss != deploy.NoLoss && (o.Only == nil || slices.ContainsFunc(o.Only, func(k deploy.StateKind) bool { return k.Matches(gk) }))
 }
 
 // Edited is a stream of manifests with the annotations.
@@ -83,7 +92,7 @@ func Edit(name string, data []byte, o Options) (p Edited) {
 			if !object.Placeholder {
 				p.Objects++
 			}
-			if id.Name == "" || object.Placeholder || o.protects(object) || o.stateOf(id) == "" {
+			if id.Name == "" || object.Placeholder || o.protects(object) || !o.edits(id.GroupKind()) {
 				continue
 			}
 			if lines == nil {

@@ -122,11 +122,11 @@ func TestGuard(t *testing.T) {
 				"error cascade-finalizer Application.argoproj.io argocd/a: a.yaml:7", "info shared-not-refused Application.argoproj.io argocd/a: a.yaml:18",
 			},
 		},
-		{name: "an ApplicationSet", in: applicationSet, want: []string{"error unprotected-state ApplicationSet.argoproj.io argocd/set: a.yaml:3", "warning not-preserved ApplicationSet.argoproj.io argocd/set: a.yaml:6"}},
+		{name: "an ApplicationSet", in: applicationSet, want: []string{"warning not-preserved ApplicationSet.argoproj.io argocd/set: a.yaml:6", "info unprotected-object ApplicationSet.argoproj.io argocd/set: a.yaml:3"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			d := gitops.Parse(gitops.ArgoCD, "", "a.yaml", []byte(tt.in))
-			report := protect.Guard(parse(t, tt.in), d, tt.options)
+			report := protect.Guard(protect.Tree{Rest: parse(t, tt.in), Declared: d}, tt.options)
 			assert.Equal(t, tt.want, found(report))
 		})
 	}

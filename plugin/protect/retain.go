@@ -14,9 +14,9 @@ import (
 //go:embed data/retention.tsv
 var retentionTSV string
 
-// retention says which fields decide whether data outlives its object. A row of
+// retentionRows says which fields decide whether data outlives its object. A row of
 // data/retention.tsv that does not parse is a bug.
-var retention = func() (rows [][]string) {
+var retentionRows = func() (rows [][]string) {
 	for line := range strings.Lines(retentionTSV) {
 		if row := strings.Split(strings.TrimSpace(line), "\t"); len(row) == 4 && !strings.HasPrefix(line, "#") {
 			rows = append(rows, row)
@@ -25,27 +25,49 @@ var retention = func() (rows [][]string) {
 	return rows
 }()
 
-// retained tells what does not outlive an object.
-func (g *guard) retained(o *dupcheck.Object, id dupcheck.ID) {
-	if o.Body == nil {
-		return
-	}
-	content, err := o.Body.Value()
-	if err != nil {
-		return // its reader has reported it
-	}
-	for _, row := range retention {
-		if !matches(row[0], id.Kind+"."+id.Group) {
+// notRetained tells what does not outlive an object.
+func (g *guard) notRetained(o *dupcheck.Object, id dupcheck.ID) {
+	for _, row := range retentionRows {
+		if !matches(row[0], id.Kind+"."+id.Group) || !hasContent(o) {
 			continue
 		}
 		var values []any
 		for path := range strings.SplitSeq(row[1], ",") {
-			values = append(values, fields(content, strings.Split(path, "."))...)
+			values = append(values, valuesOf(o, strings.Split(path, ".")...)...)
 		}
 		if holds(row[2], values) {
-			g.tell(o, VolumeNotRetained, dupcheck.Error, o.At, row[3], "set it so that data is retained")
+			g.tell(o, finding{rule: VolumeNotRetained, at: o.At, message: row[3], advice: "set it so that data is retained"})
 		}
 	}
+}
+
+// hasContent says whether the content of an object is known. If it cannot be read,
+// its reader has reported that.
+func hasContent(o *dupcheck.Object) bool {
+	if o.Body == nil {
+		return false
+	}
+	_, err := o.Body.Value()
+	return err == nil
+}
+
+// valuesOf returns what is at a path of an object.
+func valuesOf(o *dupcheck.Object, path ...string) []any {
+	if !hasContent(o) {
+		return nil
+	}
+	content, _ := o.Body.Value()
+	return fields(content, path)
+}
+
+// textOf is the string at a path of an object, or "".
+func textOf(o *dupcheck.Object, path ...string) string {
+	for _, v := range valuesOf(o, path...) {
+		if s, ok := v.(string); ok {
+			return s
+		}
+	}
+	return ""
 }
 
 // holds says whether a condition of the table is true for the values of fields.

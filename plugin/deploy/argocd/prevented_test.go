@@ -6,7 +6,6 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/kuniq/kuniq/dupcheck"
-	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 	"github.com/kuniq/kuniq/plugin/deploy/argocd"
 	"github.com/kuniq/kuniq/plugin/impact"
 	"github.com/kuniq/kuniq/plugin/protect"
@@ -70,7 +69,7 @@ func TestBesideArgoCD(t *testing.T) {
 			got := compare(t, base, head, impact.Options{})
 			assert.Equal(t, tt.outcomes, outcomes(got))
 			assert.Contains(t, rules(got, dupcheck.Error), "would-prune")
-			r := protect.Guard(stateOf(t, base, argocd.Options{}).Deployers[0].Desired.Objects, gitops.Declared{}, protect.Options{})
+			r := protect.Guard(protect.Tree{Rest: stateOf(t, base, argocd.Options{}).Deployers[0].Desired.Objects}, protect.Options{})
 			assert.Equal(t, tt.guard, found(r))
 		})
 	}

@@ -1,0 +1,56 @@
+package deploy
+
+import (
+	"slices"
+
+	"github.com/kuniq/kuniq/plugin/render"
+)
+
+// Covered returns the files of the checkout of which deployers make objects that are
+// known: the manifests that they apply as they are, and what their targets are
+// rendered from, kustomization.yaml and Chart.yaml included. What a target only
+// reads as data is not among them.
+func (rev *Revision) Covered() map[string]bool {
+	covered := map[string]bool{}
+	for _, n := range rev.nodes {
+		if n.Template || !n.in.isLive() {
+			continue
+		}
+		for _, name := range n.files {
+			covered[name] = covered[name] || rev.resolver.file(rev.fsys, name).Unresolved == ""
+		}
+		for _, t := range n.own {
+			if d, rendered := rev.resolver.results[t.key]; !rendered || d.Unresolved != "" {
+				continue
+			}
+			for name, role := range t.job.Inputs {
+				covered[name] = covered[name] || role != render.Data
+			}
+		}
+	}
+	return covered
+}
+
+// Reaches says whether a deployer makes objects of some of the files, so that it has to
+// be rendered to know what is deployed of them.
+func (rev *Revision) Reaches(k Key, within func(name string) bool) bool {
+	for _, n := range rev.nodes {
+		if n.Key() != k || !n.in.isLive() {
+			continue
+		}
+		if slices.ContainsFunc(n.files, within) || slices.ContainsFunc(n.own, func(t *target) bool { return within(t.job.Dir) || t.isMadeOf(within) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// isMadeOf says whether its objects are made of some of the files.
+func (t *target) isMadeOf(within func(name string) bool) bool {
+	for name, role := range t.job.Inputs {
+		if role != render.Data && within(name) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,31 @@
+package deploy
+
+import (
+	"fmt"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// UnresolvedFinding is the finding that its objects are not known, or not all of
+// them. It is for a deployer of which that is so.
+func (d *Deployer) UnresolvedFinding() dupcheck.Diagnostic { return d.unresolvedFinding(d.Unknown()) }
+
+func (d *Deployer) unresolvedFinding(why string) dupcheck.Diagnostic {
+	return dupcheck.Diagnostic{
+		Rule: UnresolvedDeployer, Severity: dupcheck.Warning, ID: d.ID,
+		Message:      fmt.Sprintf("the objects of %s are not known: %s", d.Name(), dupcheck.Quote(why)),
+		Declarations: []dupcheck.Declaration{declaration(d.ID, d.At)}, Code: d.Desired.Code,
+	}
+}
+
+// Finding is the finding that the deployers are known by a pattern only.
+func (u UnexpandedSet) Finding() dupcheck.Diagnostic {
+	rule, severity := NotExpanded, dupcheck.Info
+	if u.Beyond {
+		rule, severity = UnresolvedDeployer, dupcheck.Warning
+	}
+	return dupcheck.Diagnostic{
+		Rule: rule, Severity: severity, Set: u.Instance, ID: u.ID, Message: u.Message(),
+		Declarations: []dupcheck.Declaration{declaration(u.ID, u.At)},
+	}
+}

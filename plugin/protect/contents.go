@@ -1,0 +1,170 @@
+package protect
+
+import (
+	"slices"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/deploy"
+)
+
+// subject is an object that is judged.
+type subject struct {
+	object dupcheck.Object
+	id     dupcheck.ID
+	// by deploys it. It is nil if nothing here does.
+	by      *deploy.Deployer
+	cluster string // of by
+	byHand  bool   // a user applies it
+}
+
+// contents knows what is lost with an object: what is inside of it, and which
+// volumes are retained.
+type contents struct {
+	state      []deploy.StateKind
+	version    deploy.Version
+	all        []subject
+	namespaces map[string][]*subject // with data, by namespace
+	kinds      map[dupcheck.GroupKind]*subject
+	deployed   map[deploy.Key][]*subject // by the deployer
+	deployers  map[deploy.Key]*deploy.Deployer
+	written    map[dupcheck.Position]*deploy.Deployer // by where they are
+	generated  map[deploy.Key][]*deploy.Deployer      // by the generator
+	volumes    retention
+	seen       map[deploy.Key]bool // deployers whose objects are looked at
+}
+
+func newContents(t Tree, o Options) *contents {
+	c := &contents{
+		state: o.State, version: o.Version, namespaces: map[string][]*subject{}, kinds: map[dupcheck.GroupKind]*subject{},
+		deployed: map[deploy.Key][]*subject{}, deployers: map[deploy.Key]*deploy.Deployer{}, generated: map[deploy.Key][]*deploy.Deployer{},
+		seen: map[deploy.Key]bool{}, written: map[dupcheck.Position]*deploy.Deployer{},
+	}
+	claims := deploy.NewClaims(dupcheck.Rules{}, o.Clusters, t.Snapshot)
+	for i := range t.Snapshot.Deployers {
+		d := &t.Snapshot.Deployers[i]
+		c.deployers[d.Key()] = d
+		c.written[d.At] = d
+		if by := d.CreatedBy; by.ID.Kind != "" {
+			k := deploy.Key{Instance: by.Instance, ID: by.ID}
+			c.generated[k] = append(c.generated[k], d)
+		}
+		if d.Template {
+			continue // its objects are not known
+		}
+		ids, objects := claims.Of(d)
+		for _, id := range ids {
+			object := objects[id]
+			object.Set = d.Instance
+			c.all = append(c.all, subject{object: object, id: id, by: d, cluster: claims.Cluster(d)})
+		}
+	}
+	for i, objects := range [][]dupcheck.Object{t.Rest, t.ByHand} {
+		for _, object := range objects {
+			c.all = append(c.all, subject{object: object, id: identity(object), byHand: i > 0})
+		}
+	}
+	c.all = slices.DeleteFunc(c.all, func(s subject) bool { return s.id.Name == "" || s.object.Placeholder })
+	c.index()
+	return c
+}
+
+// index sorts the objects by what they are inside of.
+func (c *contents) index() {
+	for i := range c.all {
+		c.volumes.learn(&c.all[i])
+	}
+	for i := range c.all {
+		s := &c.all[i]
+		if s.by != nil {
+			c.deployed[s.by.Key()] = append(c.deployed[s.by.Key()], s)
+		}
+		if c.kinds[s.id.GroupKind()] == nil {
+			c.kinds[s.id.GroupKind()] = s
+		}
+		if c.holdsData(s) {
+			c.namespaces[s.id.Namespace] = append(c.namespaces[s.id.Namespace], s)
+		}
+	}
+}
+
+// holdsData says whether data is lost if the namespace of an object is deleted,
+// because of the object.
+func (c *contents) holdsData(s *subject) bool {
+	if s.id.Kind == "StatefulSet" && s.id.Group == "apps" {
+		return len(valuesOf(&s.object, "spec", "volumeClaimTemplates")) > 0
+	}
+	_, kind := deploy.StateOf(c.state, s.id.GroupKind())
+	return kind.Loss == deploy.DataLoss && !c.volumes.keeps(s)
+}
+
+// lossOf says what is lost with an object, and why.
+func (c *contents) lossOf(s *subject) (loss deploy.Loss, reason string) {
+	_, kind := deploy.StateOf(c.state, s.id.GroupKind())
+	switch {
+	case kind.Loss == deploy.DataLoss && c.volumes.keeps(s):
+		return deploy.ServiceLoss, kind.Reason + ", which it is"
+	case kind.Loss != deploy.InsideLoss:
+		return kind.Loss, kind.Reason
+	}
+	inside, goes := c.inside(s)
+	switch {
+	case !goes:
+		return deploy.NoLoss, ""
+	case inside == nil:
+		return deploy.ServiceLoss, kind.Reason
+	}
+	return deploy.DataLoss, kind.Reason + ", such as " + inside.id.String()
+}
+
+// inside returns an object because of which data is lost with another one that it
+// is inside of, if there is any, and whether anything goes with that.
+func (c *contents) inside(s *subject) (one *subject, goes bool) {
+	switch {
+	case s.id.GroupKind() == dupcheck.GroupKind{Kind: "Namespace"}:
+		for _, held := range c.namespaces[s.id.Name] {
+			if held.mayShareCluster(s) {
+				return held, true
+			}
+		}
+		return nil, true
+	case s.object.CRD != nil:
+		return c.kinds[dupcheck.GroupKind{Group: s.object.CRD.Group, Kind: s.object.CRD.Kind}], true
+	case deploy.IsGenerator(s.id):
+		for _, d := range c.generated[deploy.Key{Instance: s.object.Set, ID: s.id}] {
+			if one := c.takes(d); one != nil {
+				return one, true
+			}
+		}
+		return nil, true
+	}
+	d := c.deployers[deploy.Key{Instance: s.object.Set, ID: s.id}]
+	if d == nil {
+		d = c.written[s.object.At]
+	}
+	if d == nil || d.ID.GroupKind() != s.id.GroupKind() {
+		return nil, true
+	}
+	return c.takes(d), d.Policy.Cascade
+}
+
+// takes returns an object with data that is deleted with its deployer, if there is
+// any.
+func (c *contents) takes(d *deploy.Deployer) *subject {
+	if !d.Policy.Cascade || c.seen[d.Key()] {
+		return nil
+	}
+	c.seen[d.Key()] = true
+	defer delete(c.seen, d.Key())
+	for _, s := range c.deployed[d.Key()] {
+		if loss, _ := c.lossOf(s); loss == deploy.DataLoss && d.OnCascadeDelete(c.version, s.object) == deploy.Unprotected {
+			return s
+		}
+	}
+	return nil
+}
+
+// mayShareCluster says whether two objects may be in one cluster: that of one which
+// nothing here deploys is not known.
+func (s *subject) mayShareCluster(other *subject) bool {
+	return s.by == nil || other.by == nil || s.cluster == other.cluster
+}

@@ -1,0 +1,101 @@
+package protect
+
+import (
+	"context"
+	"io/fs"
+	"slices"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout/gitops"
+	"github.com/kuniq/kuniq/plugin/deploy"
+	"github.com/kuniq/kuniq/plugin/gate"
+)
+
+// deployed finds out what deploys the objects of a tree.
+type deployed struct {
+	Tree
+	options Options
+	byHand  map[string]bool // names of kustomizations that a user applies
+	files   int             // that deployers make objects of
+}
+
+// rendered takes an object of a target that no deployer deploys.
+func (x *deployed) rendered(o dupcheck.Object) {
+	x.Declared.Merge(gitops.FromObjects(gitops.ArgoCD, o))
+	if x.byHand[o.At.Origin] {
+		x.ByHand = append(x.ByHand, o)
+	} else {
+		x.Rest = append(x.Rest, o)
+	}
+}
+
+// checkout resolves the deployers that deploy something of the directories that are
+// looked at, and returns the files of which they make objects.
+func (x *deployed) checkout(ctx context.Context, c gate.Checkout) (own map[string]bool, err error) {
+	o, err := x.options.Deployers(ctx, c.Top)
+	if err != nil {
+		return nil, err
+	}
+	o.Skip, o.Instance, o.Origins = c.Skip, c.Set, true
+	resolver := deploy.NewResolver(o)
+	rev, err := resolver.Read(c.FS)
+	if err != nil {
+		return nil, err
+	}
+	reached := func() func(deploy.Key) bool {
+		return func(k deploy.Key) bool { return rev.Reaches(k, c.Within) }
+	}
+	if err := resolver.Resolve(ctx, reached, rev); err != nil {
+		return nil, err
+	}
+	s := rev.Snapshot()
+	for _, root := range s.Roots {
+		if root.Unresolved == "" {
+			x.byHand[c.Name(root.Dir)] = true
+		}
+	}
+	own = rev.Covered()
+	for name := range own {
+		if c.Within(name) {
+			x.files++
+		}
+	}
+	s.Deployers = slices.DeleteFunc(s.Deployers, func(d deploy.Deployer) bool {
+		return !rev.Reaches(d.Key(), c.Within) && !c.Within(d.At.File)
+	})
+	for i := range s.Deployers {
+		x.name(&s.Deployers[i], c)
+	}
+	for i := range s.Unexpanded {
+		s.Unexpanded[i].At.File = c.Name(s.Unexpanded[i].At.File)
+	}
+	x.Snapshot.Deployers = append(x.Snapshot.Deployers, s.Deployers...)
+	x.Snapshot.Unexpanded = append(x.Snapshot.Unexpanded, s.Unexpanded...)
+	return own, nil
+}
+
+// name gives the objects of a deployer the names that positions have, and drops
+// those of files that are not looked at.
+func (x *deployed) name(d *deploy.Deployer, c gate.Checkout) {
+	d.At.File = c.Name(d.At.File)
+	var objects []dupcheck.Object
+	for _, o := range d.Desired.Objects {
+		_, err := fs.Stat(c.FS, o.At.Origin)
+		isTarget := err == nil && fs.ValidPath(o.At.Origin)
+		switch {
+		case o.At.Origin != "" && !isTarget: // it is of another repository, or of another revision
+		case !c.Within(o.At.File) && !(isTarget && c.Within(o.At.Origin)):
+			continue
+		default:
+			if o.At.File = c.Name(o.At.File); isTarget {
+				o.At.Origin = c.Name(o.At.Origin)
+			}
+		}
+		o.Set = d.Instance
+		objects = append(objects, o)
+		if d.Tool == deploy.ArgoCD {
+			x.Declared.Merge(gitops.FromObjects(gitops.ArgoCD, o))
+		}
+	}
+	d.Desired.Objects = objects
+}
