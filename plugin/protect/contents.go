@@ -1,6 +1,8 @@
 package protect
 
 import (
+	"cmp"
+	"path"
 	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
@@ -82,7 +84,7 @@ func (c *contents) index() {
 			c.kinds[s.id.GroupKind()] = s
 		}
 		if c.holdsData(s) {
-			c.namespaces[s.id.Namespace] = append(c.namespaces[s.id.Namespace], s)
+			c.namespaces[s.namespace()] = append(c.namespaces[s.namespace()], s)
 		}
 	}
 }
@@ -97,12 +99,15 @@ func (c *contents) holdsData(s *subject) bool {
 	return kind.Loss == deploy.DataLoss && !c.volumes.keeps(s)
 }
 
+// suchAs leads to one of several objects in a message.
+const suchAs = ", such as "
+
 // lossOf says what is lost with an object, and why.
 func (c *contents) lossOf(s *subject) (loss deploy.Loss, reason string) {
 	_, kind := deploy.StateOf(c.state, s.id.GroupKind())
 	switch {
 	case kind.Loss == deploy.DataLoss && c.volumes.keeps(s):
-		return deploy.ServiceLoss, kind.Reason + ", which it is"
+		return deploy.ServiceLoss, "its data is retained, and the way to it is lost"
 	case kind.Loss != deploy.InsideLoss:
 		return kind.Loss, kind.Reason
 	}
@@ -113,7 +118,7 @@ func (c *contents) lossOf(s *subject) (loss deploy.Loss, reason string) {
 	case inside == nil:
 		return deploy.ServiceLoss, kind.Reason
 	}
-	return deploy.DataLoss, kind.Reason + ", such as " + inside.id.String()
+	return deploy.DataLoss, kind.Reason + suchAs + inside.id.String()
 }
 
 // inside returns an object because of which data is lost with another one that it
@@ -121,7 +126,7 @@ func (c *contents) lossOf(s *subject) (loss deploy.Loss, reason string) {
 func (c *contents) inside(s *subject) (one *subject, goes bool) {
 	switch {
 	case s.id.GroupKind() == dupcheck.GroupKind{Kind: "Namespace"}:
-		for _, held := range c.namespaces[s.id.Name] {
+		for _, held := range slices.Concat(c.namespaces[s.id.Name], c.namespaces[s.beside()]) {
 			if held.mayShareCluster(s) {
 				return held, true
 			}
@@ -161,6 +166,25 @@ func (c *contents) takes(d *deploy.Deployer) *subject {
 		}
 	}
 	return nil
+}
+
+// beside is what an object that nothing here deploys has in common with those that are
+// deployed with it, so that one that names no namespace may be in any of them: its
+// target, or its directory. It is no name of a namespace.
+func (s *subject) beside() string {
+	if s.by != nil {
+		return "/"
+	}
+	return "/" + cmp.Or(s.object.At.Origin, path.Dir(s.object.At.File))
+}
+
+// namespace is where an object is, as far as that is known. One that has none is not
+// in any.
+func (s *subject) namespace() string {
+	if gk := s.id.GroupKind(); gk == persistentVolume || gk == snapshotContent || s.by != nil && s.id.Namespace == "" {
+		return ""
+	}
+	return cmp.Or(s.id.Namespace, s.beside())
 }
 
 // mayShareCluster says whether two objects may be in one cluster: that of one which

@@ -32,11 +32,11 @@ func (x *deployed) rendered(o dupcheck.Object) {
 // checkout resolves the deployers that deploy something of the directories that are
 // looked at, and returns the files of which they make objects.
 func (x *deployed) checkout(ctx context.Context, c gate.Checkout) (own map[string]bool, err error) {
-	o, err := x.options.Deployers(ctx, c.Top)
+	o, err := x.options.Deployers(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	o.Skip, o.Instance, o.Origins = c.Skip, c.Set, true
+	o.Origins = true
 	resolver := deploy.NewResolver(o)
 	rev, err := resolver.Read(c.FS)
 	if err != nil {
@@ -49,9 +49,9 @@ func (x *deployed) checkout(ctx context.Context, c gate.Checkout) (own map[strin
 		return nil, err
 	}
 	s := rev.Snapshot()
-	for _, root := range s.Roots {
-		if root.Unresolved == "" {
-			x.byHand[c.Name(root.Dir)] = true
+	for _, d := range s.Deployers {
+		if d.Root != "" && !d.Unlisted {
+			x.byHand[c.Name(d.Root)] = true
 		}
 	}
 	own = rev.Covered()

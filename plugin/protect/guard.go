@@ -30,6 +30,12 @@ type Tree struct {
 func Guard(t Tree, o Options) dupcheck.Report {
 	g := guard{Options: o, told: map[told]bool{}}
 	g.contents = newContents(t, o)
+	g.report.Objects = len(t.Rest) + len(t.ByHand)
+	for _, d := range t.Snapshot.Deployers {
+		if !d.Template {
+			g.report.Objects += len(d.Desired.Objects)
+		}
+	}
 	for i := range g.all {
 		g.object(&g.all[i])
 	}
@@ -125,7 +131,7 @@ func (g *guard) unprotected(s *subject, loss deploy.Loss, reason string) {
 		return
 	case !prunes:
 		f.rule, f.message = UnprotectedObject, "is not protected: "+reason
-	case loss != deploy.DataLoss:
+	case loss != deploy.DataLoss, s.by == nil && (deploy.IsDeployer(s.id) || deploy.IsGenerator(s.id)): // users apply the first one
 		f.rule = UnprotectedObject
 	}
 	g.tell(&s.object, f)
@@ -147,8 +153,11 @@ func (g *guard) advice(s *subject) string {
 	}
 	key, value := tool.Annotation(g.Version, false)
 	advice := "add the annotation " + key + ": " + value
-	if tool != deploy.FluxHelmRelease {
+	switch tool {
+	case deploy.ArgoCD:
 		advice += ", which kuniq argocd protect does"
+	case deploy.FluxKustomization:
+		advice += ", which kuniq flux protect does"
 	}
 	return advice
 }

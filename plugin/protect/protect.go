@@ -14,6 +14,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/dupcheck/manifest/text"
 	"github.com/kuniq/kuniq/plugin/deploy"
+	"github.com/kuniq/kuniq/plugin/gate"
 )
 
 // Options are what the caller may decide. The zero value is ready for use.
@@ -25,10 +26,9 @@ type Options struct {
 	State []deploy.StateKind
 	// Only are the kinds that Edit looks at. Nil means all that hold state.
 	Only []deploy.StateKind
-	// Deployers says how the deployers of a checkout are found, given its directory.
-	// Nil means that nothing is known of them. Only Check asks. What is left out, the
-	// instances and the origins are those of Check.
-	Deployers func(ctx context.Context, top string) (deploy.Options, error)
+	// Deployers says how the deployers of a checkout are found. Nil means that
+	// nothing is known of them. Only Check asks.
+	Deployers func(context.Context, gate.Checkout) (deploy.Options, error)
 	// Clusters says which destinations are one cluster. Only Guard asks.
 	Clusters deploy.Clusters
 	// Flux asks for the annotation of Flux instead of that of Argo CD.

@@ -2,9 +2,11 @@ package protect
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
 // mostTold is how many objects of one kind have a finding each.
@@ -58,7 +60,7 @@ func sum(group []dupcheck.Diagnostic) dupcheck.Diagnostic {
 			names = append(names, strings.TrimPrefix(d.ID.String(), out.ID.GroupKind().String()+" "))
 		}
 		if clauseOf(d) != clause {
-			info, _ := rules.Info(first.Rule)
+			info, _ := slices.Concat(rules, deploy.Rules()).Info(first.Rule)
 			clause = info.Summary
 		}
 		if d.Effect != out.Effect {
@@ -73,4 +75,7 @@ func sum(group []dupcheck.Diagnostic) dupcheck.Diagnostic {
 }
 
 // clauseOf is what a finding says of its object.
-func clauseOf(d dupcheck.Diagnostic) string { return strings.TrimPrefix(d.Message, d.ID.String()+" ") }
+func clauseOf(d dupcheck.Diagnostic) string {
+	clause, _, _ := strings.Cut(strings.TrimPrefix(d.Message, d.ID.String()+" "), suchAs)
+	return clause
+}

@@ -30,12 +30,12 @@ var (
 
 func newArgoCD(c Command) *cobra.Command {
 	return deployerGroup("Say what Argo CD would delete, and who deploys what",
-		argoCD, newDeployerCheck(c, argoCD), newImpact(c, argoCD), newGuard(c), newProtect(c))
+		argoCD, newDeployerCheck(c, argoCD), newImpact(c, argoCD), newGuard(c, argoCD), newProtect(c, argoCD))
 }
 
 func newFlux(c Command) *cobra.Command {
 	return deployerGroup("Say what Flux would delete, and who deploys what",
-		fluxCD, newDeployerCheck(c, fluxCD), newImpact(c, fluxCD))
+		fluxCD, newDeployerCheck(c, fluxCD), newImpact(c, fluxCD), newGuard(c, fluxCD), newProtect(c, fluxCD))
 }
 
 func deployerGroup(short string, t tool, commands ...*cobra.Command) *cobra.Command {
@@ -75,17 +75,27 @@ func (f *deployerFlags) register(cmd *cobra.Command) {
 	registerInstances(cmd, &f.input.sets)
 	registerState(cmd, &f.input, &f.state)
 	f.render.registerRenderer(cmd)
-	listFlag(cmd, &f.same, "same-cluster", "NAME=NAME...", words(), "names and servers of one cluster, separated by = (repeatable)")
+	registerClusters(cmd, &f.same)
 	f.rules.registerSeverity(cmd, deployerRules())
 	cmd.Flags().BoolVar(&f.noRender, "no-render", false, "look at the deployers only, and resolve nothing")
 	textFlag(cmd, &f.render.cache, "cache", "DIR", directories, "keep what was rendered in a directory outside of what is read, for the next run")
 	if f.tool != argoCD {
 		return
 	}
-	f.ns = argocd.DefaultNamespace
 	registerVersion(cmd, &f.version)
-	listFlag(cmd, &f.repos, "repo", "URL=DIR", nil, "the checkout of another repository (repeatable)")
-	textFlag(cmd, &f.ns, "argocd-namespace", "NAMESPACE", words(), "namespace of Argo CD")
+	registerRepositories(cmd, &f.repos, &f.ns)
+}
+
+// registerClusters adds the flag about which clusters are one.
+func registerClusters(cmd *cobra.Command, same *[]string) {
+	listFlag(cmd, same, "same-cluster", "NAME=NAME...", words(), "names and servers of one cluster, separated by = (repeatable)")
+}
+
+// registerRepositories adds the flags about what Argo CD reads, and where it is.
+func registerRepositories(cmd *cobra.Command, repos *[]string, ns *string) {
+	*ns = argocd.DefaultNamespace
+	listFlag(cmd, repos, "repo", "URL=DIR", nil, "the checkout of another repository (repeatable)")
+	textFlag(cmd, ns, "argocd-namespace", "NAMESPACE", words(), "namespace of Argo CD")
 }
 
 // registerInstances adds the flag about which files belong to which control plane.
@@ -125,12 +135,8 @@ func (f *deployerFlags) read(ctx context.Context, c Command, dir string) (x *dep
 	if x.version, x.state, err = protectionOf(f.version, f.state); err != nil {
 		return x, err
 	}
-	for _, s := range f.same {
-		names := strings.Split(s, "=")
-		if len(names) < 2 || strings.Contains("="+s+"=", "==") {
-			return x, usagef("--same-cluster %s is not of the form NAME=NAME", dupcheck.QuoteAlways(s))
-		}
-		x.check.Clusters = append(x.check.Clusters, names)
+	if x.check.Clusters, err = clustersOf(f.same); err != nil {
+		return x, err
 	}
 	if err := x.pool(c, f, dir); err != nil {
 		return x, err
@@ -173,6 +179,18 @@ func below(dir string, globs []string, deep bool) (out []string) {
 		out = append(out, glob)
 	}
 	return out
+}
+
+// clustersOf reads which clusters are one.
+func clustersOf(same []string) (all deploy.Clusters, err error) {
+	for _, s := range same {
+		names := strings.Split(s, "=")
+		if len(names) < 2 || strings.Contains("="+s+"=", "==") {
+			return nil, usagef("--same-cluster %s is not of the form NAME=NAME", dupcheck.QuoteAlways(s))
+		}
+		all = append(all, names)
+	}
+	return all, nil
 }
 
 // adapter chooses what is read of a checkout.

@@ -7,7 +7,9 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 	"github.com/spf13/cobra"
 
+	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/deploy"
 	"github.com/kuniq/kuniq/plugin/gate"
 	"github.com/kuniq/kuniq/plugin/krmfn"
 	"github.com/kuniq/kuniq/plugin/protect"
@@ -20,6 +22,11 @@ type guardFlags struct {
 	state      []string
 	flux       bool
 	rules      ruleFlags
+	tool       tool
+	same       []string
+	repos      []string
+	ns         string
+	only       []string
 	production []string
 	write      bool
 	plain      bool
@@ -28,16 +35,20 @@ type guardFlags struct {
 }
 
 func (f *guardFlags) register(cmd *cobra.Command) {
-	registerVersion(cmd, &f.version)
+	if f.tool == argoCD {
+		registerVersion(cmd, &f.version)
+	}
 	registerState(cmd, &f.input, &f.state)
-	cmd.Flags().BoolVar(&f.flux, "flux", false, "Flux deploys this: its annotation protects, and that of Argo CD does not")
+	if f.tool == argoCD {
+		cmd.Flags().BoolVar(&f.flux, "flux", false, "Flux deploys this: its annotation protects, and that of Argo CD does not")
+	}
 	cmd.Flags().BoolVar(&f.plain, "plain", false, "read every file as a manifest, also those of kustomizations and charts")
 }
 
 // options are what both commands take from the flags and the policy: what is looked
 // for, and what is read.
 func (f *guardFlags) options(ctx context.Context, c Command) (o protect.Options, tree gate.Options, d decided, err error) {
-	o = protect.Options{Flux: f.flux, Production: f.isProduction}
+	o = protect.Options{Flux: f.flux || f.tool == fluxCD, Production: f.isProduction}
 	if o.Version, o.State, err = protectionOf(f.version, f.state); err != nil {
 		return o, tree, d, err
 	}
@@ -57,14 +68,27 @@ func (f *guardFlags) options(ctx context.Context, c Command) (o protect.Options,
 	return o, tree, d, err
 }
 
+// deployers are those of a checkout, as the tool declares them.
+func (f *guardFlags) deployers(x *deployers) func(context.Context, gate.Checkout) (deploy.Options, error) {
+	return func(ctx context.Context, at gate.Checkout) (deploy.Options, error) {
+		x.resolve.Skip, x.resolve.Instance = at.Skip, at.Set
+		err := x.adapter(ctx, &deployerFlags{tool: x.tool, repos: f.repos, ns: f.ns, render: f.render}, at.Top)
+		return x.resolve, err
+	}
+}
+
 // newGuard is the subcommand "guard".
-func newGuard(c Command) *cobra.Command {
-	f := &guardFlags{}
+func newGuard(c Command, t tool) *cobra.Command {
+	f := &guardFlags{tool: t}
 	var output reportFlags
 	cmd := newCommand("guard [flags] [FILE|DIR...]", "Find objects with state that nothing protects", "guard", nil,
 		func(ctx context.Context, args []string) error { return runGuard(ctx, c, f, &output, args) })
 	f.register(cmd)
 	registerInstances(cmd, &f.input.sets)
+	registerClusters(cmd, &f.same)
+	if t == argoCD {
+		registerRepositories(cmd, &f.repos, &f.ns)
+	}
 	listFlag(cmd, &f.production, "production", "GLOB", words(), "sets whose Applications must not be deleted with their objects (repeatable)")
 	f.rules.registerSeverity(cmd, deployerRules())
 	registerIgnore(cmd, &f.rules.ignore, "findings about")
@@ -83,21 +107,42 @@ func runGuard(ctx context.Context, c Command, f *guardFlags, output *reportFlags
 	if tree.Decisions, err = f.policy.decisions(ctx, c, "guard", d, args); err != nil {
 		return err
 	}
+	x := &deployers{tool: f.tool}
+	defer x.close()
+	if f.flux {
+		x.tool = fluxCD
+	}
+	if o.Clusters, err = clustersOf(f.same); err != nil {
+		return err
+	}
+	x.resolve.Pool, o.Deployers = tree.Pool, f.deployers(x)
 	found, failed := shown(c, &tree, func() (*protect.Result, error) { return protect.Check(ctx, hereIfNone(args), tree, o) })
 	if found == nil {
 		return failure(failed)
 	}
 	c.sayNotes(f.render.timings, found.Timings, found.Notes)
-	if err := output.write(c.Stdout, found.Report, report.Options{Source: found.Line, Clean: "nothing is unprotected"}); err != nil {
+	if err := output.write(c.Stdout, summed(found.Report, f.tool), report.Options{Source: found.Line, Clean: "nothing is unprotected"}); err != nil {
 		return err
 	}
-	if found.Targets > 0 {
-		c.sayf("files read as they are: %d; directories rendered: %d", found.Plain, found.Targets)
+	if found.Targets+found.Deployers > 0 {
+		c.sayf("deployers: %d; beside them, files read as they are: %d; directories rendered: %d", found.Deployers, found.Plain, found.Targets)
 	}
 	if failed != nil {
 		return failure(failed)
 	}
 	return verdict(found.Report, false)
+}
+
+// summed is the report with one finding for all objects of a kind, and the command
+// that protects them.
+func summed(r dupcheck.Report, t tool) dupcheck.Report {
+	r = protect.Sum(r)
+	for i := range r.Diagnostics {
+		if d := &r.Diagnostics[i]; d.Several && (d.Rule == protect.UnprotectedState || d.Rule == protect.UnprotectedObject) {
+			d.Advice = "kuniq " + t.name + " protect --write --kind " + d.ID.GroupKind().String() + " adds the annotation to all of them that are plain text"
+		}
+	}
+	return r
 }
 
 func (f *guardFlags) isProduction(set string) bool {

@@ -9,18 +9,20 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/deploy"
 	"github.com/kuniq/kuniq/plugin/internal/replace"
 	"github.com/kuniq/kuniq/plugin/protect"
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
 // newProtect is the subcommand "protect".
-func newProtect(c Command) *cobra.Command {
-	f := &guardFlags{}
+func newProtect(c Command, t tool) *cobra.Command {
+	f := &guardFlags{tool: t}
 	cmd := newCommand("protect [flags] [FILE|DIR...]", "Add the annotation that keeps objects from being pruned", "protect", nil,
 		func(ctx context.Context, args []string) error { return runProtect(ctx, c, f, args) })
 	f.register(cmd)
 	f.policy.registerPolicy(cmd)
+	listFlag(cmd, &f.only, "kind", "KIND.GROUP", words(), "only objects of this kind, with * for any characters (repeatable)")
 	cmd.Flags().BoolVarP(&f.write, "write", "w", false, "change the files")
 	return cmd
 }
@@ -30,6 +32,13 @@ func runProtect(ctx context.Context, c Command, f *guardFlags, args []string) er
 	o, tree, _, err := f.options(ctx, c)
 	if err != nil {
 		return err
+	}
+	for _, s := range f.only {
+		kind, err := deploy.ParseStateKind(s)
+		if err != nil {
+			return usagef("--kind: %w", err)
+		}
+		o.Only = append(o.Only, kind)
 	}
 	var read, added, refused, unread int
 	skipped, err := protect.Files(ctx, hereIfNone(args), tree, o, func(u dupcheck.Unread) {

@@ -24,7 +24,7 @@ type admissionFlags struct {
 
 // guardCommand is "kuniq guard": what "kuniq argocd guard" is, and the policies.
 func guardCommand(c Command) *cobra.Command {
-	cmd := newGuard(c)
+	cmd := newGuard(c, argoCD)
 	cmd.AddCommand(newGuardPolicy(c))
 	return cmd
 }
