@@ -18,8 +18,16 @@ import (
 
 // touches finds out which findings a change touches. It is a policy.Touched.
 func (x *run) touches(ctx context.Context, since *revision.Revision, r dupcheck.Report) (func(dupcheck.Diagnostic) bool, error) {
-	t := touched{since: since, set: x.paths.Set, uses: x.using(r), made: x.made(r)}
-	return t.finding, t.look(ctx, r)
+	return x.touching(nil)(ctx, since, r)
+}
+
+// touching is touches with the files that decide about a finding beside those that it
+// names.
+func (x *run) touching(because func(dupcheck.Diagnostic) []string) policy.Touched {
+	return func(ctx context.Context, since *revision.Revision, r dupcheck.Report) (func(dupcheck.Diagnostic) bool, error) {
+		t := touched{since: since, set: x.paths.Set, uses: x.using(r), made: x.made(r), because: because}
+		return t.finding, t.look(ctx, r)
+	}
 }
 
 // Touched finds out which findings about files that are read as they are a change
@@ -46,6 +54,11 @@ func (t *touched) look(ctx context.Context, r dupcheck.Report) error {
 	for _, root := range t.made {
 		ask = append(ask, root.files...)
 	}
+	for _, d := range r.Diagnostics {
+		if t.because != nil {
+			ask = append(ask, t.because(d)...)
+		}
+	}
 	if t.changed, err = t.since.Changed(ctx, ask); err != nil {
 		return err
 	}
@@ -71,6 +84,7 @@ type touched struct {
 	changed map[string]bool          // of the files that were asked for
 	uses    map[string][]string      // by the target of a declaration
 	made    map[string]inputs        // by the file in the position of a rendered definition
+	because func(dupcheck.Diagnostic) []string
 
 	redefined map[string]bool                 // of changed files: whether their definitions have changed
 	lost      map[dupcheck.ID]map[string]bool // kinds of definitions that are no longer where they were, with the sets there
@@ -84,7 +98,9 @@ type inputs struct {
 }
 
 func (t *touched) finding(d dupcheck.Diagnostic) bool {
-	return slices.ContainsFunc(d.Declarations, t.declaration) || slices.ContainsFunc(d.Definitions, t.definition) || t.loses(d)
+	isChanged := func(file string) bool { return t.changed[file] }
+	return slices.ContainsFunc(d.Declarations, t.declaration) || slices.ContainsFunc(d.Definitions, t.definition) || t.loses(d) ||
+		t.because != nil && slices.ContainsFunc(t.because(d), isChanged)
 }
 
 // loses says whether a definition that decided a finding was removed. A definition

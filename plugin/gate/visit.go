@@ -60,14 +60,16 @@ type Visited struct {
 func (v *Visited) Line(file string, number int) (string, bool) { return v.tree.line(file, number) }
 
 // Decide takes the findings out of a report about what was visited that do not count
-// by Options.Decisions and the policy. Findings of the given rules can be ignored. The
-// report is returned along with an error.
-func (v *Visited) Decide(ctx context.Context, r dupcheck.Report, ignorable dupcheck.RuleTable) (dupcheck.Report, error) {
+// by Options.Decisions and the policy. Findings of the given rules can be ignored. If
+// files decide about a finding beside those that it names, and that its targets are
+// made of, because returns them; it may be nil. The report is returned along with an
+// error.
+func (v *Visited) Decide(ctx context.Context, r dupcheck.Report, ignorable dupcheck.RuleTable, because func(dupcheck.Diagnostic) []string) (dupcheck.Report, error) {
 	var also []dupcheck.Rule
 	for _, info := range ignorable {
 		also = append(also, info.Rule)
 	}
-	r, notes, err := v.tree.decisions.Apply(ctx, r, v.tree.touches, also...)
+	r, notes, err := v.tree.decisions.Apply(ctx, r, v.tree.touching(because), also...)
 	v.Notes = append(v.Notes, notes...)
 	return r, err
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
+	"github.com/kuniq/kuniq/plugin/deploy"
 	"github.com/kuniq/kuniq/plugin/gate"
 )
 
@@ -26,7 +27,7 @@ type Result struct {
 // any. Findings that gate.Options.Decisions and the policy hide do not count. Errors are
 // those of gate.Check and of Options.Deployers.
 func Check(ctx context.Context, args []string, tree gate.Options, o Options) (*Result, error) {
-	out, found := &Result{}, &deployed{options: o, byHand: map[string]bool{}}
+	out, found := &Result{}, &deployed{options: o, byHand: map[string]bool{}, inputs: map[deploy.Key][]string{}}
 	visitor := gate.Visitor{
 		File: func(file manifest.FileBytes, set string) {
 			objects, read := objectsOf(file, set, &out.Report)
@@ -46,12 +47,13 @@ func Check(ctx context.Context, args []string, tree gate.Options, o Options) (*R
 		return nil, err
 	}
 	found.Declared.Unread = nil // they are in the report already
-	r := Guard(found.Tree, o)
+	g := newGuard(found.Tree, o)
+	r := g.report
 	r.Files = out.Plain + visited.Report.Files + found.files
 	r.Unread = append(append(out.Report.Unread, visited.Report.Unread...), r.Unread...)
 	r.Skipped = append(out.Report.Skipped, visited.Report.Skipped...)
 	out.Visited, out.Deployers = visited, len(found.Snapshot.Deployers)
-	out.Report, err = visited.Decide(ctx, r, Rules())
+	out.Report, err = visited.Decide(ctx, r, Rules(), func(d dupcheck.Diagnostic) []string { return found.filesOf(g, d.ID) })
 	return out, err
 }
 

@@ -30,6 +30,7 @@ type contents struct {
 	deployed   map[deploy.Key][]*subject // by the deployer
 	deployers  map[deploy.Key]*deploy.Deployer
 	written    map[dupcheck.Position]*deploy.Deployer // by where they are
+	owners     map[deploy.Key]*deploy.Deployer        // that deploy a deployer or a generator
 	generated  map[deploy.Key][]*deploy.Deployer      // by the generator
 	volumes    retention
 	seen       map[deploy.Key]bool // deployers whose objects are looked at
@@ -39,7 +40,7 @@ func newContents(t Tree, o Options) *contents {
 	c := &contents{
 		state: o.State, version: o.Version, namespaces: map[string][]*subject{}, kinds: map[dupcheck.GroupKind]*subject{},
 		deployed: map[deploy.Key][]*subject{}, deployers: map[deploy.Key]*deploy.Deployer{}, generated: map[deploy.Key][]*deploy.Deployer{},
-		seen: map[deploy.Key]bool{}, written: map[dupcheck.Position]*deploy.Deployer{},
+		owners: map[deploy.Key]*deploy.Deployer{}, seen: map[deploy.Key]bool{}, written: map[dupcheck.Position]*deploy.Deployer{},
 	}
 	claims := deploy.NewClaims(dupcheck.Rules{}, o.Clusters, t.Snapshot)
 	for i := range t.Snapshot.Deployers {
@@ -79,6 +80,7 @@ func (c *contents) index() {
 		s := &c.all[i]
 		if s.by != nil {
 			c.deployed[s.by.Key()] = append(c.deployed[s.by.Key()], s)
+			c.owners[deploy.Key{Instance: s.by.Instance, ID: s.id}] = s.by
 		}
 		if c.kinds[s.id.GroupKind()] == nil {
 			c.kinds[s.id.GroupKind()] = s
@@ -99,26 +101,41 @@ func (c *contents) holdsData(s *subject) bool {
 	return kind.Loss == deploy.DataLoss && !c.volumes.keeps(s)
 }
 
+// makers are the deployers that decide about an object: the one that deploys it, and
+// those that deploy that one or its generator.
+func (c *contents) makers(s *subject) (all []*deploy.Deployer) {
+	for d := s.by; d != nil && !slices.Contains(all, d); {
+		all = append(all, d)
+		owner := c.owners[d.Key()]
+		if owner == nil {
+			owner = c.owners[deploy.Key{Instance: d.CreatedBy.Instance, ID: d.CreatedBy.ID}]
+		}
+		d = owner
+	}
+	return all
+}
+
 // suchAs leads to one of several objects in a message.
 const suchAs = ", such as "
 
-// lossOf says what is lost with an object, and why.
-func (c *contents) lossOf(s *subject) (loss deploy.Loss, reason string) {
+// lossOf says what is lost with an object, and why: because of one that is inside of
+// it, if there is such a one.
+func (c *contents) lossOf(s *subject) (loss deploy.Loss, reason string, inside *subject) {
 	_, kind := deploy.StateOf(c.state, s.id.GroupKind())
 	switch {
 	case kind.Loss == deploy.DataLoss && c.volumes.keeps(s):
-		return deploy.ServiceLoss, "its data is retained, and the way to it is lost"
+		return deploy.ServiceLoss, "its data is retained, and the way to it is lost", nil
 	case kind.Loss != deploy.InsideLoss:
-		return kind.Loss, kind.Reason
+		return kind.Loss, kind.Reason, nil
 	}
 	inside, goes := c.inside(s)
 	switch {
 	case !goes:
-		return deploy.NoLoss, ""
+		return deploy.NoLoss, "", nil
 	case inside == nil:
-		return deploy.ServiceLoss, kind.Reason
+		return deploy.ServiceLoss, kind.Reason, nil
 	}
-	return deploy.DataLoss, kind.Reason + suchAs + inside.id.String()
+	return deploy.DataLoss, kind.Reason + suchAs + inside.id.String(), inside
 }
 
 // inside returns an object because of which data is lost with another one that it
@@ -161,7 +178,7 @@ func (c *contents) takes(d *deploy.Deployer) *subject {
 	c.seen[d.Key()] = true
 	defer delete(c.seen, d.Key())
 	for _, s := range c.deployed[d.Key()] {
-		if loss, _ := c.lossOf(s); loss == deploy.DataLoss && d.OnCascadeDelete(c.version, s.object) == deploy.Unprotected {
+		if loss, _, _ := c.lossOf(s); loss == deploy.DataLoss && d.OnCascadeDelete(c.version, s.object) == deploy.Unprotected {
 			return s
 		}
 	}

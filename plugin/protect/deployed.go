@@ -17,6 +17,19 @@ type deployed struct {
 	options Options
 	byHand  map[string]bool // names of kustomizations that a user applies
 	files   int             // that deployers make objects of
+	inputs  map[deploy.Key][]string
+}
+
+// filesOf are the files that decide about the findings of an object, beside its own:
+// those of its deployers, and of what is inside of it.
+func (x *deployed) filesOf(g *guard, id dupcheck.ID) (files []string) {
+	for _, s := range g.because[id] {
+		files = append(files, s.object.At.File)
+		for _, d := range g.makers(s) {
+			files = append(append(files, d.At.File), x.inputs[d.Key()]...)
+		}
+	}
+	return files
 }
 
 // rendered takes an object of a target that no deployer deploys.
@@ -42,8 +55,9 @@ func (x *deployed) checkout(ctx context.Context, c gate.Checkout) (own map[strin
 	if err != nil {
 		return nil, err
 	}
+	sources := deploy.SourcesOf(rev)
 	reached := func() func(deploy.Key) bool {
-		return func(k deploy.Key) bool { return rev.Reaches(k, c.Within) }
+		return func(k deploy.Key) bool { return sources.Reaches(k, c.Within) }
 	}
 	if err := resolver.Resolve(ctx, reached, rev); err != nil {
 		return nil, err
@@ -54,16 +68,20 @@ func (x *deployed) checkout(ctx context.Context, c gate.Checkout) (own map[strin
 			x.byHand[c.Name(d.Root)] = true
 		}
 	}
-	own = rev.Covered()
+	own = sources.Covered()
 	for name := range own {
 		if c.Within(name) {
 			x.files++
 		}
 	}
 	s.Deployers = slices.DeleteFunc(s.Deployers, func(d deploy.Deployer) bool {
-		return !rev.Reaches(d.Key(), c.Within) && !c.Within(d.At.File)
+		return !sources.Reaches(d.Key(), c.Within) && !c.Within(d.At.File)
 	})
 	for i := range s.Deployers {
+		k := s.Deployers[i].Key()
+		for _, name := range sources.Inputs(k) {
+			x.inputs[k] = append(x.inputs[k], c.Name(name))
+		}
 		x.name(&s.Deployers[i], c)
 	}
 	for i := range s.Unexpanded {

@@ -27,9 +27,10 @@ type Tree struct {
 // Guard finds the objects that an accident would delete: objects with state that
 // nothing protects from being pruned, and protections that have no effect. It is an
 // error only where data would be lost, by a deployer that prunes or may do so.
-func Guard(t Tree, o Options) dupcheck.Report {
-	g := guard{Options: o, told: map[told]bool{}}
-	g.contents = newContents(t, o)
+func Guard(t Tree, o Options) dupcheck.Report { return newGuard(t, o).report }
+
+func newGuard(t Tree, o Options) *guard {
+	g := &guard{Options: o, told: map[told]bool{}, contents: newContents(t, o), because: map[dupcheck.ID][]*subject{}}
 	g.report.Objects = len(t.Rest) + len(t.ByHand)
 	for _, d := range t.Snapshot.Deployers {
 		if !d.Template {
@@ -51,7 +52,7 @@ func Guard(t Tree, o Options) dupcheck.Report {
 		g.add(x)
 	}
 	slices.SortStableFunc(g.report.Diagnostics, func(a, b dupcheck.Diagnostic) int { return -cmp.Compare(a.Severity, b.Severity) })
-	return g.report
+	return g
 }
 
 type guard struct {
@@ -59,6 +60,9 @@ type guard struct {
 	*contents
 	report dupcheck.Report
 	told   map[told]bool
+	// because has the objects that decide about a finding, by the object that it is
+	// about.
+	because map[dupcheck.ID][]*subject
 }
 
 // told is a finding: an object that several deployers deploy has it once.
@@ -112,7 +116,12 @@ func (g *guard) object(s *subject) {
 	if s.by == nil || s.by.Tool == deploy.ArgoCD {
 		g.syncOptions(&s.object)
 	}
-	loss, reason := g.lossOf(s)
+	loss, reason, inside := g.lossOf(s)
+	for _, one := range []*subject{s, inside} {
+		if id := identity(s.object); one != nil {
+			g.because[id] = append(g.because[id], one)
+		}
+	}
 	if loss == deploy.NoLoss {
 		return
 	}

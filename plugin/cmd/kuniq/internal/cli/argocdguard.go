@@ -115,7 +115,7 @@ func runGuard(ctx context.Context, c Command, f *guardFlags, output *reportFlags
 	if o.Clusters, err = clustersOf(f.same); err != nil {
 		return err
 	}
-	x.resolve.Pool, o.Deployers = tree.Pool, f.deployers(x)
+	x.resolve.Pool, x.resolve.Vendored, o.Deployers = tree.Pool, tree.Vendored, f.deployers(x)
 	found, failed := shown(c, &tree, func() (*protect.Result, error) { return protect.Check(ctx, hereIfNone(args), tree, o) })
 	if found == nil {
 		return failure(failed)

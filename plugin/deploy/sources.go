@@ -1,26 +1,33 @@
 package deploy
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
+// Sources are the files of a checkout that deployers read.
+type Sources struct{ rev *Revision }
+
+// SourcesOf returns the sources of the deployers of a revision.
+func SourcesOf(rev *Revision) Sources { return Sources{rev} }
+
 // Covered returns the files of the checkout of which deployers make objects that are
 // known: the manifests that they apply as they are, and what their targets are
 // rendered from, kustomization.yaml and Chart.yaml included. What a target only
 // reads as data is not among them.
-func (rev *Revision) Covered() map[string]bool {
+func (s Sources) Covered() map[string]bool {
 	covered := map[string]bool{}
-	for _, n := range rev.nodes {
+	for _, n := range s.rev.nodes {
 		if n.Template || !n.in.isLive() {
 			continue
 		}
 		for _, name := range n.files {
-			covered[name] = covered[name] || rev.resolver.file(rev.fsys, name).Unresolved == ""
+			covered[name] = covered[name] || s.rev.resolver.file(s.rev.fsys, name).Unresolved == ""
 		}
 		for _, t := range n.own {
-			if d, rendered := rev.resolver.results[t.key]; !rendered || d.Unresolved != "" {
+			if d, rendered := s.rev.resolver.results[t.key]; !rendered || d.Unresolved != "" {
 				continue
 			}
 			for name, role := range t.job.Inputs {
@@ -33,8 +40,8 @@ func (rev *Revision) Covered() map[string]bool {
 
 // Reaches says whether a deployer makes objects of some of the files, so that it has to
 // be rendered to know what is deployed of them.
-func (rev *Revision) Reaches(k Key, within func(name string) bool) bool {
-	for _, n := range rev.nodes {
+func (s Sources) Reaches(k Key, within func(name string) bool) bool {
+	for _, n := range s.rev.nodes {
 		if n.Key() != k || !n.in.isLive() {
 			continue
 		}
@@ -53,4 +60,18 @@ func (t *target) isMadeOf(within func(name string) bool) bool {
 		}
 	}
 	return false
+}
+
+// Inputs returns the files of the checkout that a deployer reads, in no order.
+func (s Sources) Inputs(k Key) (all []string) {
+	for _, n := range s.rev.nodes {
+		if n.Key() != k || !n.in.isLive() {
+			continue
+		}
+		all = append(all, n.files...)
+		for _, t := range n.own {
+			all = slices.AppendSeq(all, maps.Keys(t.job.Inputs))
+		}
+	}
+	return all
 }
