@@ -1,10 +1,6 @@
 package job
 
-import (
-	"github.com/kuniq/kuniq/dupcheck"
-	"github.com/kuniq/kuniq/plugin/checkout"
-	"github.com/kuniq/kuniq/plugin/vendored"
-)
+import "github.com/kuniq/kuniq/plugin/checkout"
 
 // MostFile is the size of the largest file that a program or a job may read in bytes,
 // and mostFiles that of all files of a job together.
@@ -23,6 +19,7 @@ type Collector struct {
 	InputsOnly bool
 
 	vendored Vendored
+	by       string // the file of the whole target
 	bytes    int
 }
 
@@ -30,16 +27,7 @@ type Collector struct {
 func NewCollector(t *checkout.Tree, target Target) *Collector {
 	v := target.Vendored
 	target.Vendored = nil
-	return &Collector{Tree: t, Job: Job{Target: target, Files: map[string][]byte{}, Inputs: map[string]Role{}}, vendored: v}
-}
-
-// Need asks for what a file of the tree needs from elsewhere. The code of the error is
-// checkout.Remote if it was not fetched.
-func (c *Collector) Need(n vendored.Need, file string) (vendored.Found, error) {
-	if c.vendored == nil {
-		return (*vendored.Dir)(nil).Find(vendored.Request{Need: n})
-	}
-	return c.vendored.Find(vendored.Request{Need: n, At: dupcheck.Position{File: file}, By: c.Job.File})
+	return &Collector{Tree: t, Job: Job{Target: target, Files: map[string][]byte{}, Inputs: map[string]Role{}}, vendored: v, by: target.File}
 }
 
 // Note notes what is done with a file.

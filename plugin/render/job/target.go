@@ -4,7 +4,6 @@ import (
 	"io/fs"
 
 	"github.com/kuniq/kuniq/plugin/checkout"
-	"github.com/kuniq/kuniq/plugin/vendored"
 )
 
 // Target is a target of a checkout with what it is rendered with.
@@ -21,11 +20,6 @@ type Target struct {
 	// Vendored is where is looked for what the target needs from elsewhere, such as a
 	// *vendored.Dir. Nil has nothing. It is not sent to workers.
 	Vendored Vendored `json:"-"`
-}
-
-// Vendored has what was fetched before: see vendored.Dir.
-type Vendored interface {
-	Find(r vendored.Request) (vendored.Found, error)
 }
 
 // Kustomize is what a deployer of a kustomization changes in it, as Argo CD

@@ -161,7 +161,11 @@ func (b build) place(file string, o dupcheck.Object) dupcheck.Position {
 	if c, ok := b.charts[file]; ok {
 		return c.place(b, o)
 	}
-	if moved := b.Moved[file]; moved != "" {
+	moved := b.Moved[file]
+	switch {
+	case job.IsElsewhere(moved):
+		return b.Place(moved, o)
+	case moved != "":
 		return b.GeneratorLine(moved, o.Name)
 	}
 	at := b.Place(file, o)

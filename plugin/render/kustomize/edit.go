@@ -27,14 +27,11 @@ func (c *inputs) rewrite(file string, change func(*types.Kustomization) error, c
 	if err != nil {
 		return checkout.Errorf(checkout.Invalid, "it cannot be changed")
 	}
-	if c.Job.Rewrites == nil {
-		c.Job.Rewrites = map[string]job.Rewrite{}
-	}
 	configs := c.Job.Rewrites[file].Configs
 	if config != "" {
 		configs = append(configs, config)
 	}
-	c.Job.Rewrites[file] = job.Rewrite{Text: text, Configs: configs}
+	c.Job.Rewrite(file, job.Rewrite{Text: text, Configs: configs})
 	return nil
 }
 

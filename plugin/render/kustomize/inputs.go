@@ -33,7 +33,7 @@ func (Renderer) Enter(ctx context.Context) (leave func(), err error) { return ku
 
 // Collect is that of job.Renderer.
 func (Renderer) Collect(c *job.Collector) error {
-	i := inputs{Collector: c, done: map[string]bool{}, inflated: map[string]inflated{}, visited: map[[2]string]bool{}}
+	i := inputs{Collector: c, done: map[string]bool{}, inflated: map[string]inflated{}, visited: map[[2]string]bool{}, parts: map[string]*inputs{}}
 	if c.Job.Kustomize.Flux != nil {
 		err := refusedByFlux(i.flux())
 		c.Job.Programs = nil // Flux runs none
@@ -52,6 +52,12 @@ type inputs struct {
 	done     map[string]bool     // directories: false while they are looked at, then true
 	inflated map[string]inflated // kustomizations with charts
 	visited  map[[2]string]bool  // directories and namespaces that inflate was called with
+
+	// parts are those in other trees, by their directories in the job, and isPart says
+	// that this is one.
+	parts  map[string]*inputs
+	at     string // the directory of this one
+	isPart bool
 }
 
 // kustomization adds everything that the kustomization of a directory reads.
@@ -79,6 +85,8 @@ func (c *inputs) add(k *checkout.KustomizationFile) (failed error) {
 	case len(k.Inflations) > 0 && !c.inflates():
 		c.helm(k)
 		failed = needsHelm(dupcheck.Quote(k.File))
+	case len(k.Inflations) > 0 && c.isPart:
+		failed = checkout.Errorf(checkout.Executes, "%s inflates a Helm chart in another repository", dupcheck.Quote(k.File))
 	}
 	fail(c.Add(k.File))
 	for _, r := range k.References {
@@ -130,7 +138,10 @@ func (c *inputs) reference(k *checkout.KustomizationFile, r checkout.Reference) 
 		return c.plugins(k, r, []byte(r.Path))
 	}
 	target, err := k.Resolve(r)
-	if err != nil || target == "" {
+	switch {
+	case checkout.CodeOf(err) == checkout.Remote:
+		return c.remote(k, r, err)
+	case err != nil || target == "":
 		return err
 	}
 	switch child := c.Kustomization(target); {
@@ -142,6 +153,9 @@ func (c *inputs) reference(k *checkout.KustomizationFile, r checkout.Reference) 
 		return err
 	case r.Use == checkout.AsDirectory:
 		return checkout.Errorf(checkout.Missing, "%s names %s, where there is no kustomization", r.Field, r.Quoted())
+	}
+	if c.isPart && !checkout.Below(target, k.Dir) { // Flux does not lift that of a repository
+		return checkout.Errorf(checkout.Refused, "%s names %s outside of its directory, which kustomize refuses", r.Field, r.Quoted())
 	}
 	err = c.Add(target)
 	// kustomize refuses a file outside of the directory (LoadRestrictionsRootOnly),

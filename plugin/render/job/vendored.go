@@ -1,0 +1,113 @@
+package job
+
+import (
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/vendored"
+)
+
+// Vendored has what was fetched before: see vendored.Dir.
+type Vendored interface {
+	Find(r vendored.Request) (vendored.Found, error)
+}
+
+// Need asks for what a file of the tree needs from elsewhere. The code of the error is
+// checkout.Remote if it was not fetched.
+func (c *Collector) Need(n vendored.Need, file string) (vendored.Found, error) {
+	r := vendored.Request{Need: n, At: dupcheck.Position{File: Shown(file)}, By: c.by}
+	if c.vendored == nil {
+		return (*vendored.Dir)(nil).Find(r)
+	}
+	return c.vendored.Find(r)
+}
+
+// elsewhere is where the files of other trees are in a job. No file of the tree itself
+// has such a name.
+const elsewhere = "../vendored/"
+
+// notShown is what is not left in the names of files of other trees.
+var notShown = regexp.MustCompile(`[^A-Za-z0-9._@/:-]+|\.\.+|//+`)
+
+// Elsewhere is the directory in a job for the files of what was fetched. It is another
+// one for each digest.
+func Elsewhere(f vendored.Found) string {
+	const enough = 16
+	e := f.Entry
+	name := checkout.Locate(e.URL).String()
+	if e.Name != "" {
+		name += "/" + e.Name
+	}
+	if e.Kind != vendored.File {
+		version := e.Version
+		if version == "" {
+			version = e.Resolved[:min(len(e.Resolved), enough)]
+		}
+		name += "@" + strings.ReplaceAll(version, "/", "-")
+	}
+	return path.Join(elsewhere+e.SHA256[:min(len(e.SHA256), enough)], notShown.ReplaceAllString(name, "_"))
+}
+
+// Shown is the name of a file of a job as people know it: of one from elsewhere it
+// says where it is from.
+func Shown(file string) string {
+	if below, ok := strings.CutPrefix(file, elsewhere); ok {
+		_, file, _ = strings.Cut(below, "/")
+	}
+	return file
+}
+
+// IsElsewhere says whether a file of a job is not of the tree, but was fetched.
+func IsElsewhere(file string) bool { return strings.HasPrefix(file, elsewhere) }
+
+// Part returns a collector for a part of the target that is a directory of another
+// tree. Take adds what it has collected.
+func (c *Collector) Part(t *checkout.Tree, dir, file string) *Collector {
+	part := NewCollector(t, Target{Target: checkout.Target{Dir: dir, File: file, Kind: c.Job.Kind}, Helm: c.Job.Helm, Vendored: c.vendored})
+	part.by = c.by
+	return part
+}
+
+// Take adds what a part has collected, as if its tree were in a directory.
+func (c *Collector) Take(part *Collector, dir string) error {
+	in := func(name string) string {
+		if IsElsewhere(name) {
+			return name
+		}
+		return path.Join(dir, name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(part.Job.Files)) {
+		if _, there := c.Job.Files[in(name)]; there {
+			continue
+		}
+		if err := c.Put(in(name), func() ([]byte, error) { return part.Job.Files[name], nil }); err != nil {
+			return err
+		}
+	}
+	for as, file := range part.Job.Moved {
+		c.Job.Move(in(as), in(file))
+	}
+	for name, r := range part.Job.Rewrites {
+		for i := range r.Configs {
+			r.Configs[i] = in(r.Configs[i])
+		}
+		c.Job.Rewrite(in(name), r)
+	}
+	for _, name := range part.Job.Manifests {
+		c.Job.Manifests = append(c.Job.Manifests, in(name))
+	}
+	return nil
+}
+
+// Rewrite notes what is built in place of a kustomization.
+func (j *Job) Rewrite(file string, r Rewrite) {
+	if j.Rewrites == nil {
+		j.Rewrites = map[string]Rewrite{}
+	}
+	j.Rewrites[file] = r
+}
