@@ -13,6 +13,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 	"github.com/kuniq/kuniq/plugin/render"
+	jobs "github.com/kuniq/kuniq/plugin/render/job"
 )
 
 // Options are what the caller of a Resolver may decide.
@@ -202,7 +203,7 @@ func desiredOf(job render.Job, result render.Result, key string) Desired {
 		}
 		if document < len(result.Places) && result.Places[document].File != "" {
 			o.At = result.Places[document]
-			o.At.Origin = job.Dir
+			o.At.File, o.At.Origin = jobs.Shown(o.At.File), job.Dir
 		}
 		out.Objects = append(out.Objects, o)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/plugin/render"
+	"github.com/kuniq/kuniq/plugin/render/job"
 )
 
 // renderOptions are the options that renderers get.
@@ -157,6 +158,9 @@ func (l library) in(c *repository) render.Library {
 
 // display returns the name that positions have for a file of a job.
 func (w *renderOptions) display(root *target, file string) string {
+	if job.IsElsewhere(file) {
+		return job.Shown(file)
+	}
 	for _, l := range w.libraries {
 		if below, ok := strings.CutPrefix(file, l.alias+"/"); ok {
 			return path.Join(filepath.ToSlash(l.name), below)

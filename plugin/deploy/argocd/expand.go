@@ -14,6 +14,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 	"github.com/kuniq/kuniq/plugin/deploy"
+	"github.com/kuniq/kuniq/plugin/vendored"
 )
 
 // expander generates the Applications of ApplicationSets. A checkout is
@@ -23,7 +24,8 @@ type expander struct {
 	repositories *repositories
 	namespace    string // of Argo CD
 	clusters     *clusters
-	instance     string // of the set that is expanded
+	instance     string           // of the set that is expanded
+	asks         vendored.Request // how that asks for what was fetched
 
 	spent     int
 	functions template.FuncMap
@@ -69,7 +71,7 @@ func (e *expander) expand(set *gitops.ApplicationSet) (out expansion) {
 		out.problems = append(out.problems, gitops.Problem{ID: set.ID(""), At: set.At.Of("spec", "template"), Reason: "its template cannot be decoded"})
 		return out
 	}
-	e.instance = set.Object.Set
+	e.instance, e.asks = set.Object.Set, asking(set.Object.At, set.ID(e.namespace))
 	r := e.renderer(set)
 	for i, raw := range set.Spec.Generators {
 		apps, err := e.generate(set, tmpl, raw, r)

@@ -22,7 +22,7 @@ import (
 const mostFile = 1 << 20
 
 func (e *expander) git(g *gitops.GitGenerator, r renderer) ([]map[string]any, error) {
-	repo, err := e.repositories.find(g.RepoURL, g.Revision, ".")
+	repo, err := e.repositories.find(e.asks, g.RepoURL, g.Revision, ".")
 	switch {
 	case err != nil:
 		return nil, unexpandable{"what its git generator reads is not known: " + err.Error()}

@@ -9,6 +9,9 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
+	"github.com/kuniq/kuniq/plugin/deploy"
+	"github.com/kuniq/kuniq/plugin/render"
+	"github.com/kuniq/kuniq/plugin/vendored"
 )
 
 // Repository is the tree of a repository, and what git knows of it. The zero value
@@ -44,10 +47,12 @@ type repositories struct {
 	others map[string]Repository // by repositoryKey
 	skip   func(name string) bool
 	links  map[fs.FS]string // that lead out, by the repository
+	// vendored has trees of other repositories, and artifacts.
+	vendored render.Vendored
 }
 
 func newRepositories(tree fs.FS, o Options) *repositories {
-	all := &repositories{tree: tree, own: o.Checkout, others: map[string]Repository{}, skip: o.Skip, links: map[fs.FS]string{}}
+	all := &repositories{tree: tree, own: o.Checkout, others: map[string]Repository{}, skip: o.Skip, links: map[fs.FS]string{}, vendored: o.Vendored}
 	for url, r := range o.Repositories {
 		all.others[repositoryKey(url)] = r
 	}
@@ -63,8 +68,30 @@ type found struct {
 
 // find returns the tree that a URL and a revision name, or says why it is not
 // known. Below dir it is looked for something: that is how the checkout is known if
-// no remote says what it is.
-func (all *repositories) find(url, revision, dir string) (f found, err error) {
+// no remote says what it is. who asks for it.
+func (all *repositories) find(who vendored.Request, url, revision, dir string) (f found, err error) {
+	f, err = all.atHand(url, revision, dir)
+	if checkout.CodeOf(err) != checkout.Elsewhere {
+		return f, err
+	}
+	who.Need = vendored.Need{Kind: vendored.Git, URL: url, Version: revision, Select: vendored.NewestOrName}
+	return all.fetched(who, err)
+}
+
+// fetched returns a tree that was fetched before. missing is the error if it was not.
+func (all *repositories) fetched(r vendored.Request, missing error) (f found, err error) {
+	if all.vendored == nil {
+		return f, missing
+	}
+	got, err := all.vendored.Find(r)
+	if checkout.CodeOf(err) == checkout.Remote {
+		return f, missing
+	}
+	return found{got.FS, strings.TrimSuffix(checkout.WithoutPassword(r.URL)+" at "+r.Version, " at ")}, err
+}
+
+// atHand is find for this checkout and those of other repositories.
+func (all *repositories) atHand(url, revision, dir string) (f found, err error) {
 	r, other := all.others[repositoryKey(url)]
 	switch {
 	case other:
@@ -193,4 +220,9 @@ func instanceName(app gitops.Application, own string) string {
 		return app.Metadata.Name
 	}
 	return app.Metadata.Namespace + "_" + app.Metadata.Name
+}
+
+// asking is a request of an Application, or of another object of Argo CD.
+func asking(at dupcheck.Position, id dupcheck.ID) vendored.Request {
+	return vendored.Request{At: at, By: deploy.ShortName(id)}
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 	"github.com/kuniq/kuniq/plugin/deploy"
 	"github.com/kuniq/kuniq/plugin/render"
+	"github.com/kuniq/kuniq/plugin/vendored"
 )
 
 // sourceKind is how Argo CD renders a source of a repository.
@@ -71,7 +72,7 @@ func (a *adapter) source(r *deploy.Renderer, app gitops.Application, s gitops.So
 	if s.Ref != "" && s.Path == "" && s.Chart == "" {
 		return deploy.Desired{Inputs: "values"} // the source that refers to it reads it
 	}
-	repo, err := a.read(s)
+	repo, err := a.read(app, s)
 	if err == nil {
 		s, err = fromFiles(instanceName(app, a.Namespace), s, repo.tree)
 	}
@@ -97,16 +98,22 @@ func unresolved(err error) deploy.Desired {
 
 // read returns what a source reads, or says why that is not known or Argo CD refuses
 // it.
-func (a *adapter) read(s gitops.Source) (repo found, err error) {
+func (a *adapter) read(app gitops.Application, s gitops.Source) (repo found, err error) {
+	inRegistry := checkout.Errorf(checkout.Remote, "the chart or image is in a registry, from which nothing is fetched")
 	switch {
-	case s.Chart != "" || strings.HasPrefix(s.RepoURL, "oci://"):
-		return repo, checkout.Errorf(checkout.Remote, "the chart or image is in a registry, from which nothing is fetched")
+	case s.Chart != "":
+		return repo, inRegistry
 	case s.Path == "":
 		return repo, checkout.Errorf(checkout.Refused, "it has neither a path nor a chart nor a ref, which Argo CD refuses")
 	case !fs.ValidPath(s.Dir()):
 		return repo, checkout.Errorf(checkout.Refused, "its path leads out of the repository")
 	}
-	repo, err = a.repositories.find(s.RepoURL, s.TargetRevision, s.Dir())
+	if who := a.asks(app); vendored.IsRegistry(s.RepoURL) {
+		who.Need = vendored.Need{Kind: vendored.Artifact, URL: s.RepoURL, Version: s.TargetRevision}
+		repo, err = a.repositories.fetched(who, inRegistry)
+	} else {
+		repo, err = a.repositories.find(who, s.RepoURL, s.TargetRevision, s.Dir())
+	}
 	switch {
 	case err != nil:
 		return repo, err
@@ -116,6 +123,11 @@ func (a *adapter) read(s gitops.Source) (repo found, err error) {
 		return repo, checkout.Errorf(checkout.Refused, "it names several ways to render it, which Argo CD refuses")
 	}
 	return repo, a.repositories.refuses(repo.tree)
+}
+
+// asks is how an Application asks for what was fetched.
+func (a *adapter) asks(app gitops.Application) vendored.Request {
+	return asking(app.Object.At, app.ID(a.Namespace))
 }
 
 // digestValues adds the files of values of a chart that are at hand.

@@ -21,6 +21,7 @@ import (
 type artifact struct {
 	checkout fs.FS
 	digest   string          // of what decides about it
+	origin   string          // what the checkout is if it is not that which is read
 	top      string          // the directory of the checkout that is its top, if it is not the whole
 	in       map[string]bool // files and directories
 	dirs     map[string][]fs.DirEntry

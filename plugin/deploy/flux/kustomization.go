@@ -88,7 +88,13 @@ func (a *adapter) build(r *deploy.Renderer, k gitops.Kustomization, files *artif
 		Text: text, Substitution: substitution(r, k),
 		Labels: k.Spec.CommonMetadata.Labels, Annotations: k.Spec.CommonMetadata.Annotations,
 	}
-	return placed(identified(r.Render(files, target)))
+	out := placed(identified(r.Render(files, target)))
+	for i := range out.Objects { // files of two repositories may have one name
+		if files.origin != "" {
+			out.Objects[i].At.Origin = files.origin
+		}
+	}
+	return out
 }
 
 // placed looks for objects that are in no namespace although they have to be. Flux has

@@ -98,6 +98,9 @@ func (a *adapter) source(r *deploy.Renderer, instance string, ref gitops.Referen
 	}
 	if ref.Kind != gitRepository {
 		out.why = checkout.Errorf(checkout.Remote, "its source is no git repository: %s", dupcheck.Quote(ref.String()))
+		if need, ok := artifactNeed(s.Spec); found && ok && ref.Kind == ociRepository {
+			a.fetched(&out, s, need)
+		}
 		return out
 	}
 	root, rooted := a.of(instance).root()
@@ -111,6 +114,8 @@ func (a *adapter) source(r *deploy.Renderer, instance string, ref gitops.Referen
 	}
 	if out.why = a.elsewhere(instance, ref, s); out.why == nil {
 		out.files, out.why = a.artifact(s.Spec)
+	} else if need, ok := gitNeed(s.Spec); ok && checkout.CodeOf(out.why) == checkout.Elsewhere {
+		a.fetched(&out, s, need)
 	}
 	return out
 }
