@@ -73,6 +73,12 @@ func (d *Dir) lock(n Need, o LockOptions, out *Locked) {
 		refuse(checkout.Remote, "is not in the vendor directory")
 		return
 	}
+	if before, known := d.entries[n.normal()]; known && !o.Update {
+		if err := d.load(n, &Found{Entry: before}); err != nil {
+			out.Problems = append(out.Problems, err)
+		}
+		return // a branch may have moved since: the lock has the commit
+	}
 	entry, err := d.resolve(n)
 	if err == nil && !entry.Meets(n) {
 		err = errors.New("its version is " + dupcheck.QuoteAlways(entry.Resolved) + ", which is not what is asked for")
@@ -81,18 +87,14 @@ func (d *Dir) lock(n Need, o LockOptions, out *Locked) {
 		refuse(checkout.Mismatch, "is in the vendor directory and cannot be used: "+err.Error())
 		return
 	}
-	before, known := d.entries[n.normal()]
 	entry.Fetched = o.Date
-	switch changed := before.SHA256 != entry.SHA256 || before.Resolved != entry.Resolved || before.Path != entry.Path; {
-	case !known:
-		out.Added = append(out.Added, entry)
-	case !changed:
-		return
-	case !o.Update:
-		refuse(checkout.Mismatch, "is in the vendor directory, and is not what the lock has: it has changed since "+dupcheck.Quote(before.Fetched))
-		return
-	default:
+	if before, known := d.entries[n.normal()]; known {
+		if before.SHA256 == entry.SHA256 && before.Resolved == entry.Resolved && before.Path == entry.Path {
+			return
+		}
 		out.Updated = append(out.Updated, entry)
+	} else {
+		out.Added = append(out.Added, entry)
 	}
 	d.entries[n.normal()] = entry
 }

@@ -252,8 +252,13 @@ func TestGit(t *testing.T) {
 	found, err := opened(t, dir).Find(Request{Need: of("", ByName)})
 	require.NoError(t, err)
 	assert.Equal(t, two, found.Entry.Resolved)
-	problems, _ = lockAll(t, dir, LockOptions{}, of("", ByName))
-	assert.Len(t, problems, 1)
+	problems, out := lockAll(t, dir, LockOptions{}, of("", ByName))
+	assert.Empty(t, problems)
+	assert.Empty(t, out.Updated, "the lock stays as it is")
+	problems, out = lockAll(t, dir, LockOptions{Update: true}, of("", ByName))
+	assert.Empty(t, problems)
+	require.Len(t, out.Updated, 1)
+	assert.Equal(t, gitIn(t, source, "rev-parse", "HEAD"), out.Updated[0].Resolved)
 
 	// A mirror that is gone is not looked for around the directory.
 	require.NoError(t, os.RemoveAll(mirror))
