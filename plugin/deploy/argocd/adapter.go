@@ -188,7 +188,7 @@ func (a *adapter) inputs(app gitops.Application) (all string) {
 			continue
 		}
 		dir := gitops.CleanDir(before[:strings.LastIndexByte(before, '/')])
-		repo, err := a.repositories.find(a.asks(app), s.RepoURL, s.TargetRevision, dir)
+		repo, err := a.repositories.find(asks(app, a.Namespace), s.RepoURL, s.TargetRevision, dir)
 		if err == nil && dir != "." && fs.ValidPath(dir) {
 			all += deploy.DigestDir(repo.tree, dir)
 		}

@@ -171,7 +171,7 @@ func (a *adapter) valueFile(app gitops.Application, s gitops.Source, name string
 	case repositoryKey(other.RepoURL) == repositoryKey(s.RepoURL) && !a.isSameRevision(other.TargetRevision, s.TargetRevision) && s.Chart == "":
 		return at, checkout.Errorf(checkout.Refused, "it has two revisions of one repository, which Argo CD refuses")
 	}
-	repo, err := a.repositories.find(a.asks(app), other.RepoURL, other.TargetRevision, other.Dir())
+	repo, err := a.repositories.find(asks(app, a.Namespace), other.RepoURL, other.TargetRevision, other.Dir())
 	at = place{repo.tree, path.Clean(strings.TrimLeft(rest, "/"))}
 	if err == nil && !fs.ValidPath(at.file) {
 		err = checkout.Errorf(checkout.Refused, "its values are outside of the repository")

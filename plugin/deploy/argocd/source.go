@@ -108,7 +108,7 @@ func (a *adapter) read(app gitops.Application, s gitops.Source) (repo found, err
 	case !fs.ValidPath(s.Dir()):
 		return repo, checkout.Errorf(checkout.Refused, "its path leads out of the repository")
 	}
-	if who := a.asks(app); vendored.IsRegistry(s.RepoURL) {
+	if who := asks(app, a.Namespace); vendored.IsRegistry(s.RepoURL) {
 		who.Need = vendored.Need{Kind: vendored.Artifact, URL: s.RepoURL, Version: s.TargetRevision}
 		repo, err = a.repositories.fetched(who, inRegistry)
 	} else {
@@ -126,8 +126,8 @@ func (a *adapter) read(app gitops.Application, s gitops.Source) (repo found, err
 }
 
 // asks is how an Application asks for what was fetched.
-func (a *adapter) asks(app gitops.Application) vendored.Request {
-	return asking(app.Object.At, app.ID(a.Namespace))
+func asks(app gitops.Application, own string) vendored.Request {
+	return asking(app.Object.At, app.ID(own))
 }
 
 // digestValues adds the files of values of a chart that are at hand.
