@@ -66,7 +66,7 @@ func (r *Renderer) nested(repo fs.FS, t *target) (digest string, known bool) {
 
 // readsElsewhere are fields by which a deployer reads files outside of the directory
 // that it deploys.
-var readsElsewhere = [][]byte{[]byte("ApplicationSet"), []byte("valueFiles"), []byte("fileParameters"), []byte("components"), []byte("libs"), []byte("sources"), []byte("plugin")}
+var readsElsewhere = []string{"ApplicationSet", "valueFiles", "fileParameters", "components", "libs", "sources", "plugin"}
 
 // isPlainlyDeclared says whether all deployers in a file deploy nothing but
 // directories, which are told to found.
@@ -75,7 +75,7 @@ func isPlainlyDeclared(tool gitops.Tool, name string, data []byte, found func(gi
 		return true
 	}
 	d := gitops.Parse(tool, "", name, data)
-	if len(d.Unread)+len(d.Problems) > 0 || slices.ContainsFunc(readsElsewhere, func(field []byte) bool { return bytes.Contains(data, field) }) {
+	if len(d.Unread)+len(d.Problems) > 0 || slices.ContainsFunc(readsElsewhere, func(field string) bool { return hasWord(data, field) }) {
 		return false
 	}
 	found(d)

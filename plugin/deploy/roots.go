@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"path"
 	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
@@ -42,6 +43,7 @@ func (x *root) desired(r *Resolver) Desired {
 
 // consume finds the roots that a deployer deploys which they do not lead to.
 func (rev *Revision) consume() {
+	rev.findLeftOver()
 	if len(rev.roots) == 0 {
 		return
 	}
@@ -70,6 +72,31 @@ func (rev *Revision) consume() {
 		by := func(g *generation) bool { return g.isLive() && g.top().root != x }
 		x.consumed = slices.ContainsFunc(readers[x.target.job.File], func(n *node) bool { return by(n.in) }) ||
 			slices.ContainsFunc(directories[x.target.job.Dir], by)
+	}
+}
+
+// findLeftOver finds objects of Flux without a namespace in directories that another
+// deployer deploys as a whole: what deploys them gives them one, or they are left over.
+func (rev *Revision) findLeftOver() {
+	if rev.resolver.options.Tool != gitops.Flux {
+		return
+	}
+	var all []*generation
+	for _, g := range rev.first {
+		if g.leftOver = false; g.owner == nil && g.root == nil && len(g.from.Objects) > 0 && g.from.Objects[0].Namespace == "" {
+			all = append(all, g)
+		}
+	}
+	if len(all) == 0 {
+		return
+	}
+	directories := rev.directories()
+	for _, g := range all {
+		for dir := path.Dir(g.from.Objects[0].At.File); dir != "." && !g.leftOver; dir = path.Dir(dir) {
+			g.leftOver = slices.ContainsFunc(directories[dir], func(by *generation) bool {
+				return !slices.Contains(all, by.top()) && slices.ContainsFunc(by.nodes, func(n *node) bool { return n.Desired.Known() })
+			})
+		}
 	}
 }
 

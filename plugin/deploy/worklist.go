@@ -20,8 +20,9 @@ type generation struct {
 	dropped bool
 	content *[sha256.Size]byte // nil if nothing has asked for it
 	queued  bool               // that its nodes are in the worklist
-	// unlisted says that it lies beside a kustomization that does not name it.
-	unlisted bool
+	// unlisted says that it lies beside a kustomization that does not name it, and
+	// leftOver that no user applies it.
+	unlisted, leftOver bool
 }
 
 // node is a deployer in the worklist.
@@ -64,7 +65,7 @@ func placeOf(o dupcheck.Object) place {
 // isLive says whether a generation counts.
 func (g *generation) isLive() bool {
 	for ; ; g = g.owner.in {
-		if g.dropped || g.root != nil && g.root.consumed {
+		if g.dropped || g.owner == nil && g.leftOver || g.root != nil && g.root.consumed {
 			return false
 		}
 		if g.owner == nil || g.owner.replaced {

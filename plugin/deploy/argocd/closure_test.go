@@ -2,6 +2,7 @@ package argocd_test
 
 import (
 	"io/fs"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -31,7 +32,8 @@ func TestClosure(t *testing.T) {
 		{"a file that nothing names", helm, "a/other.yaml", false},
 		{"a chart for others", helm, "charts/x/templates/x.yaml", false},
 		{"beside annotations of Argo CD", "# Application\ncommonAnnotations: {argocd.argoproj.io/sync-wave: '1'}\n" + helm, "b/values.yaml", false},
-		{"beside an Application", "resources: [../kids]\n" + helm, "b/values.yaml", true},
+		{"beside an Application", "resources: [../kids]\n" + helm, "b/values.yaml", false},
+		{"what an Application beside it deploys", "resources: [../kids]\n" + helm, "base/c.yaml", true},
 		{"values", helm, "a/values.yaml", true},
 		{"a chart in the checkout", helm, "a/charts/x/templates/x.yaml", true},
 		{"a chart elsewhere", shared, "charts/x/templates/x.yaml", true},
@@ -60,6 +62,13 @@ func TestClosure(t *testing.T) {
 			assert.Equal(t, want, rules(compare(t, files("a: 1\n"), files("a: 2\n"), impact.Options{}), dupcheck.Error))
 		})
 	}
+	t.Run("beside an Application with values", func(t *testing.T) {
+		more := strings.Replace(app{name: "more", path: "base"}.String(), "path: base", "path: base\n    helm: {valueFiles: [../b/values.yaml]}", 1)
+		files := func(text string) fstest.MapFS {
+			return tree("apps.yaml", app{name: "a"}.String(), "a/kustomization.yaml", "resources: [more.yaml]\n"+helm, "a/more.yaml", more, "a/values.yaml", "", "base/c.yaml", config, "b/values.yaml", text)
+		}
+		assert.Equal(t, []string{"unresolved-change"}, rules(compare(t, files("a: 1\n"), files("a: 2\n"), impact.Options{}), dupcheck.Error))
+	})
 	t.Run("a link in a chart", func(t *testing.T) {
 		files := func(text string) fstest.MapFS {
 			files := tree("apps.yaml", app{name: "a"}.String(), "a/kustomization.yaml", helm, "a/values.yaml", "", "y/x.yaml", config, "y/other.yaml", text)

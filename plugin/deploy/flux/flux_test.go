@@ -212,6 +212,35 @@ func TestAppliedIfNotPresent(t *testing.T) {
 	}
 }
 
+// TestLeftOver: what a parent no longer lists has no namespace of its own, so that no
+// user applies it.
+func TestLeftOver(t *testing.T) {
+	child := strings.NewReplacer("{name: b, namespace: flux-system}", "{name: b}", "name: main", "name: main, namespace: flux-system").Replace(kustomization("b", "./a/b/app"))
+	files := func(prune, list, child string) fs.FS {
+		parent := strings.Replace(kustomization("a", "./a", "targetNamespace: x"), "prune: true", "prune: "+prune, 1)
+		return tree("flux.yaml", parent, "a/kustomization.yaml", "resources: ["+list+"]\n", "a/c.yaml", config, "a/b/ks.yaml", child, "a/b/app/v.yaml", volume)
+	}
+	for _, tt := range []struct {
+		prune, now string
+		want       []string
+	}{
+		{"true", child, []string{"b pruned", "data deleted"}},
+		{"false", child, []string{"b kept"}},
+		{"false", child + "  interval: 1h\n", []string{"b kept"}},
+	} {
+		got := compareTrees(t, files(tt.prune, "c.yaml, b/ks.yaml", child), files(tt.prune, "c.yaml", tt.now))
+		var all []string
+		for _, c := range got.Deployers {
+			for _, o := range c.Removed {
+				all = append(all, o.ID.Name+" "+o.Outcome.String())
+			}
+		}
+		slices.Sort(all)
+		assert.Equal(t, tt.want, all)
+		assert.Equal(t, tt.prune == "true", got.Fails())
+	}
+}
+
 // A component that goes takes its definitions with it, and all objects of these.
 func TestComponentsOfInstance(t *testing.T) {
 	const instance = "apiVersion: fluxcd.controlplane.io/v1\nkind: FluxInstance\nmetadata: {name: flux, namespace: flux-system}\nspec: {components: [%s], wait: %s}\n"

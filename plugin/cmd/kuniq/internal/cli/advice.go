@@ -2,11 +2,14 @@ package cli
 
 import (
 	"errors"
+	"path"
 	"slices"
+	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
 	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
 // ways are what can be done about what could not be read, by the code of the reason.
@@ -33,11 +36,35 @@ func advisedReport(r dupcheck.Report) dupcheck.Report {
 		switch {
 		case d.Rule == dupcheck.IdenticalObject && d.Advice != "":
 			d.Advice += " with --identical warn"
+		case d.Rule == deploy.ApplicationCollision && setOf(d.Declarations) != "":
+			d.Advice += "; if they are for different clusters, tell these apart with --set '" + setOf(d.Declarations) + "'"
 		case d.Advice == "":
 			d.Advice = ways[d.Code]
 		}
 	}
 	return r
+}
+
+// setOf is the glob of sets that tells declarations apart whose files are in directories
+// side by side. It is empty if they are not, or a name is unusual.
+func setOf(declarations []dupcheck.Declaration) string {
+	first := strings.Split(declarations[0].Position.File, "/")
+	at := -1
+	for _, d := range declarations[1:] {
+		parts := strings.Split(d.Position.File, "/")
+		i := 0
+		for i < min(len(first), len(parts))-1 && first[i] == parts[i] {
+			i++
+		}
+		if i >= min(len(first), len(parts))-1 || at >= 0 && at != i {
+			return ""
+		}
+		at = i
+	}
+	if at < 0 || first[0] == "" || strings.ContainsAny(strings.Join(first[:at], ""), "*?[{'\\") {
+		return ""
+	}
+	return path.Join(append(slices.Clone(first[:at]), "{name}")...)
 }
 
 // advisedError is an error with the flags that help.
