@@ -213,12 +213,12 @@ func withoutProvenance(value any) any {
 	return object
 }
 
-// withoutDefault returns the content of an object of the default namespace less
-// the namespace: to name it or not is the same. It copies what it changes.
+// withoutDefault returns the content of an object less its namespace, where there is
+// a default one: to name it or not is the same. It copies what it changes.
 func (r *run) withoutDefault(id ID, value any) any {
 	object, _ := value.(map[string]any)
 	metadata, _ := object["metadata"].(map[string]any)
-	if _, named := metadata["namespace"]; !named || id.Namespace == "" || id.Namespace != r.rules.DefaultNamespace {
+	if _, named := metadata["namespace"]; !named || id.Namespace == "" || r.rules.NamespaceOf == nil && id.Namespace != r.rules.DefaultNamespace {
 		return value
 	}
 	object, metadata = maps.Clone(object), maps.Clone(metadata)

@@ -136,8 +136,8 @@ func (who *identity) place(o *Object, gk GroupKind, rules *Rules) {
 		}
 		return
 	}
-	who.id.Namespace = rules.DefaultNamespace
-	who.floating = rules.DefaultNamespace == "" || who.scope == unknownScope
+	who.id.Namespace = rules.defaultNamespace(o)
+	who.floating = who.id.Namespace == "" || who.scope == unknownScope
 }
 
 // name settles the name, and with it whether there is an identity.

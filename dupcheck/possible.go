@@ -17,29 +17,37 @@ func (r *run) reportPossible() {
 	bare := func(i int32) key { return r.keyOf(i).bare() }
 	for k, met := range r.meetings(hashBare, bare) {
 		var involved []int32
-		namespaces := map[string]bool{}
-		floating := false
-		for _, e := range settled(met) {
-			namespace := r.objects.at(e.object).Namespace
-			switch {
+		namespaces, defaults := map[string]bool{}, map[string]bool{}
+		met = settled(met)
+		for _, e := range met {
+			if e.floating {
+				defaults[r.rules.defaultNamespace(r.objects.at(e.object))] = true
+			}
+		}
+		for _, e := range met {
+			switch o := r.objects.at(e.object); {
+			case e.floating && len(defaults) > 1: // of a kind whose scope is not known
+				namespaces[shownNamespace(r.rules.defaultNamespace(o))] = true
 			case e.floating:
-				floating = true
-			case namespace == r.rules.DefaultNamespace:
+			case defaults[o.Namespace]:
 				continue // certainly the same as one without a namespace
 			default:
-				namespaces[quotePart(Brief(namespace), "._:-")] = true
+				namespaces[shownNamespace(o.Namespace)] = true
 			}
 			involved = append(involved, e.object)
 		}
-		if floating && len(namespaces) > 0 {
-			r.add(r.possible(k, involved, slices.Sorted(maps.Keys(namespaces)), met[0].unsure))
+		if len(defaults) > 0 && len(namespaces) > 0 {
+			r.add(r.possible(k, involved, slices.Sorted(maps.Keys(namespaces)), met[0].unsure, defaults[""]))
 		}
 	}
 }
 
+func shownNamespace(namespace string) string { return quotePart(Brief(namespace), "._:-") }
+
 // possible describes declarations of which some name one of the namespaces,
-// and some none. unsure says that the scope of their kind is unknown.
-func (r *run) possible(k key, involved []int32, namespaces []string, unsure bool) Diagnostic {
+// and some none. unsure says that the scope of their kind is unknown, and open that no
+// default namespace is known.
+func (r *run) possible(k key, involved []int32, namespaces []string, unsure, open bool) Diagnostic {
 	in, condition, or := "namespace ", "they are one object if that is the default namespace", ", or "
 	if len(namespaces) > 1 {
 		in, condition, or = "namespaces ", "two of them are one object if the default namespace is one of these", ", and all "
@@ -48,7 +56,7 @@ func (r *run) possible(k key, involved []int32, namespaces []string, unsure bool
 	switch {
 	case !unsure:
 		advice = "name the namespace in every manifest, or say what the default namespace is"
-	case r.rules.DefaultNamespace == "":
+	case open:
 		condition += or + "if the kind is cluster-scoped"
 		advice = "say what the default namespace is, and add the CRD of the kind or say that it is cluster-scoped"
 	default:

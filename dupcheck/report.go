@@ -27,6 +27,9 @@ type Report struct {
 	// Unread is what could not be read; nothing is known about it, so a
 	// report with unread entries must not count as clean.
 	Unread []Unread
+	// Allowed is what could not be read either, and what a person has allowed to be
+	// unknown. Nothing is known about it, as about Unread, but it does not count.
+	Allowed []Allowed
 	// Skipped is what was left out, on purpose or because it is no manifest.
 	Skipped []Skipped
 	// Accounting counts all files that were met, by what became of them. The
@@ -149,6 +152,18 @@ func (u *Unread) Error() string {
 		return fmt.Sprintf("%s:%d: %s", Quote(u.File), u.Line, Quote(u.Reason))
 	}
 	return fmt.Sprintf("%s: %s", Quote(u.File), Quote(u.Reason))
+}
+
+// Allowed says that some input could not be read, and that this is as it should be.
+type Allowed struct {
+	// File, Line and Reason are those of an Unread.
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Reason string `json:"reason"`
+	// Setting is what allows it, and Because why, in the words of the person who has
+	// allowed it. That is empty if nothing was said.
+	Setting string `json:"setting"`
+	Because string `json:"because"`
 }
 
 // Skipped says that a file was left out.

@@ -16,6 +16,10 @@ type Rules struct {
 	// an absent namespace equals only an absent one, and is possibly equal to
 	// every other.
 	DefaultNamespace string
+	// NamespaceOf returns the default namespace of an object, where it depends on
+	// what the object is or where it stands. If it returns "" DefaultNamespace
+	// counts, as it does for nil.
+	NamespaceOf func(*Object) string `json:"-"`
 	// ClusterScoped and Namespaced are kinds of which the caller knows the scope.
 	// They come before the CRDs among the inputs and before the table of built-in
 	// types. A kind that is in both is cluster-scoped.
@@ -44,6 +48,16 @@ func (r *Rules) severity(rule Rule, level Severity) Severity {
 		return s
 	}
 	return level
+}
+
+// defaultNamespace returns the namespace that the object has if it names none.
+func (r *Rules) defaultNamespace(o *Object) string {
+	if r.NamespaceOf != nil {
+		if namespace := r.NamespaceOf(o); namespace != "" {
+			return namespace
+		}
+	}
+	return r.DefaultNamespace
 }
 
 // off says that nothing of the rule is to be reported, whatever its level.

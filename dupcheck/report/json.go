@@ -14,12 +14,16 @@ const jsonVersion = 1
 func JSON(w io.Writer, r dupcheck.Report, o Options) error {
 	out := jsonReport{
 		Version: jsonVersion, Files: r.Files, Objects: r.Objects, Diagnostics: list(r.Diagnostics),
-		Unread: make([]jsonUnread, 0, len(r.Unread)), Skipped: list(r.Skipped), Suppressed: list(r.Suppressed), Stale: list(r.Stale),
+		Unread: make([]jsonUnread, 0, len(r.Unread)), Allowed: list(r.Allowed), Skipped: list(r.Skipped), Suppressed: list(r.Suppressed), Stale: list(r.Stale),
 		Accounting: jsonAccounting{r.Accounting.Files(), r.Accounting}, FileStates: list(r.States),
 	}
 	for _, u := range r.Unread {
 		inUTF8(&u.File, &u.Reason)
 		out.Unread = append(out.Unread, jsonUnread{u, o.Ways[u.Code]})
+	}
+	for i := range out.Allowed {
+		a := &out.Allowed[i]
+		inUTF8(&a.File, &a.Reason, &a.Setting, &a.Because)
 	}
 	for i := range out.Skipped {
 		inUTF8(&out.Skipped[i].File, &out.Skipped[i].Reason)
@@ -46,6 +50,7 @@ type jsonReport struct {
 	Objects     int                   `json:"objects"`
 	Diagnostics []dupcheck.Diagnostic `json:"diagnostics"`
 	Unread      []jsonUnread          `json:"unread"`
+	Allowed     []dupcheck.Allowed    `json:"allowed,omitempty"`
 	Skipped     []dupcheck.Skipped    `json:"skipped"`
 	Suppressed  []dupcheck.Suppressed `json:"suppressed"`
 	Stale       []dupcheck.Accepted   `json:"stale"`

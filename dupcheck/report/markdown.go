@@ -31,6 +31,9 @@ func Markdown(w io.Writer, r dupcheck.Report, o Options) error {
 	for _, d := range diagnostics {
 		rows = append(rows, diagnosticRow(d))
 	}
+	for _, line := range allowances(r.Allowed) {
+		rows = append(rows, markdownRow("allowed", "", line))
+	}
 	var b strings.Builder
 	b.WriteString("**kuniq**: " + summary(r, o) + "\n")
 	if len(rows) > 0 {

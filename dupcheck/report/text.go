@@ -24,6 +24,7 @@ func Text(w io.Writer, r dupcheck.Report, o Options) error {
 		p.line("")
 	}
 	p.unreadParts(r.Unread, o.Ways)
+	p.allowed(r.Allowed)
 	if o.Files {
 		p.states(r.States)
 	}

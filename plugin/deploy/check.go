@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/policy"
 )
 
 // CheckOptions are what the caller of Check may decide. The zero value is ready
@@ -17,10 +18,9 @@ type CheckOptions struct {
 	Rules dupcheck.Rules
 	// Clusters says which destinations are one cluster.
 	Clusters Clusters
-	// AllowUnresolved has globs of deployers, as NAMESPACE/NAME, and of
-	// directories of charts, that need not be resolved. All others are unread in
-	// the report of [Resolver.Check].
-	AllowUnresolved []string
+	// Allowed are deployers, and directories of charts, that need not be resolved.
+	// All others are unread in the report of [Resolver.Check]. Nil allows none.
+	Allowed *policy.Allowances
 	// UnresolvedAsFindings leaves unresolved deployers among the findings.
 	UnresolvedAsFindings bool
 	// Dir is the directory that Resolver.Check checks, as seen from the working

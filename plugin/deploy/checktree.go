@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bmatcuk/doublestar/v4"
-
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
@@ -16,8 +14,6 @@ type Checked struct {
 	Report dupcheck.Report
 	// Snapshot is everything that deploys.
 	Snapshot Snapshot
-	// UnusedAllowances are the globs that matched nothing that is unresolved.
-	UnusedAllowances []string
 }
 
 // MayDeclare says of a directory of a chart that deployers may come of it.
@@ -50,35 +46,27 @@ func (r *Resolver) Check(ctx context.Context, checkout fs.FS, o CheckOptions) (o
 
 // unresolved makes unread what is not known, unless it is allowed.
 func (c *Checked) unresolved(unrendered []string, o CheckOptions) {
-	used := make([]bool, len(o.AllowUnresolved))
-	add := func(name, file string, line int, reason string, code dupcheck.Code) {
-		i := slices.IndexFunc(o.AllowUnresolved, func(glob string) bool {
-			match, err := doublestar.Match(glob, name)
-			return match && err == nil
-		})
-		if i < 0 {
-			c.Report.Unread = append(c.Report.Unread, dupcheck.Unread{File: file, Line: line, Reason: "unresolved: " + reason, Code: code})
+	add := func(at dupcheck.Position, allowed dupcheck.Allowed, ok bool) {
+		allowed.File, allowed.Line = at.File, at.Line
+		if !ok {
+			c.Report.Unread = append(c.Report.Unread, dupcheck.Unread{File: at.File, Line: at.Line, Reason: "unresolved: " + allowed.Reason})
 			return
 		}
-		used[i] = true
-		c.Report.Skipped = append(c.Report.Skipped, dupcheck.Skipped{File: file, Reason: "let pass by allow-unresolved " + o.AllowUnresolved[i] + ": " + reason})
+		c.Report.Allowed = append(c.Report.Allowed, allowed)
+		c.Report.Skipped = append(c.Report.Skipped, dupcheck.Skipped{File: at.File, Reason: "let pass by " + allowed.Setting + ": " + allowed.Reason})
 	}
 	if !o.UnresolvedAsFindings {
 		c.Report.Diagnostics = slices.DeleteFunc(c.Report.Diagnostics, func(d dupcheck.Diagnostic) bool {
 			if d.Rule != UnresolvedDeployer {
 				return false
 			}
-			at := d.Declarations[0].Position
-			add(strings.TrimPrefix(d.ID.Namespace+"/"+d.ID.Name, "/"), at.File, at.Line, d.Message, d.Code)
+			allowed, ok := o.Allowed.Deployer(d.ID.Kind, strings.TrimPrefix(d.ID.Namespace+"/"+d.ID.Name, "/"), d.Message)
+			add(d.Declarations[0].Position, allowed, ok)
 			return true
 		})
 	}
 	for _, dir := range unrendered {
-		add(dir, dir, 0, MayDeclare, "")
-	}
-	for i, glob := range o.AllowUnresolved {
-		if !used[i] {
-			c.UnusedAllowances = append(c.UnusedAllowances, glob)
-		}
+		allowed, ok := o.Allowed.Part(reached(o.Dir).file(dir), MayDeclare)
+		add(dupcheck.Position{File: dir}, allowed, ok)
 	}
 }

@@ -38,6 +38,9 @@ func (dir reached) report(r *dupcheck.Report) {
 	for i := range r.Unread {
 		r.Unread[i].File = dir.file(r.Unread[i].File)
 	}
+	for i := range r.Allowed {
+		r.Allowed[i].File = dir.file(r.Allowed[i].File)
+	}
 	for i := range r.Skipped {
 		r.Skipped[i].File = dir.file(r.Skipped[i].File)
 	}

@@ -160,8 +160,8 @@ func (x *files) unreadWith(cl *claim, name string) dupcheck.FileState {
 	if cl.role == render.Setting {
 		s.Reason = "" // that the target cannot be rendered says it already
 	}
-	if flag, ok := x.allowed.Match(cl.root.name); ok && x.covers(cl) {
-		s.State, s.Reason = dupcheck.LeftOut, "let pass by "+flag
+	if allowed, ok := x.allowed.Part(cl.root.name, s.Reason); ok && x.covers(cl) {
+		s.State, s.Reason = dupcheck.LeftOut, "let pass by "+allowed.Setting
 	}
 	return s
 }
@@ -171,7 +171,7 @@ func (x *files) unreadWith(cl *claim, name string) dupcheck.FileState {
 // If a kustomization cannot be read, its files are unknown, so that each of them
 // needs an allowance.
 func (x *files) covers(cl *claim) bool {
-	if _, ok := x.allowed.Match(cl.in.display(cl.at)); ok {
+	if _, ok := x.allowed.Part(cl.in.display(cl.at), ""); ok {
 		return true
 	}
 	if k := cl.root.tree.Kustomization(path.Dir(cl.root.File)); cl.root.Kind == checkout.Kustomization && k != nil && k.Broken != nil {
@@ -181,7 +181,7 @@ func (x *files) covers(cl *claim) bool {
 		if dir == cl.root.Dir {
 			return true
 		}
-		if _, ok := x.allowed.Match(cl.in.display(dir)); ok {
+		if _, ok := x.allowed.Part(cl.in.display(dir), ""); ok {
 			return true
 		}
 		if dir == "." {
@@ -192,14 +192,16 @@ func (x *files) covers(cl *claim) bool {
 
 // letPass removes a missing submodule from the unread parts of a file if an
 // allowance names it.
-func (x *files) letPass(file *manifest.File) {
+func (x *files) letPass(in *collector, file *manifest.File) {
 	file.Unread = slices.DeleteFunc(file.Unread, func(u dupcheck.Unread) bool {
 		if u.Code != dupcheck.Absent {
 			return false
 		}
-		flag, ok := x.allowed.Match(u.File)
+		allowed, ok := x.allowed.Part(u.File, u.Reason)
 		if ok {
-			file.Skipped, file.LeftOut = "let pass by "+flag+": "+u.Reason, true
+			file.Skipped, file.LeftOut = "let pass by "+allowed.Setting+": "+u.Reason, true
+			allowed.File, allowed.Line = u.File, u.Line
+			in.report.Allowed = append(in.report.Allowed, allowed)
 		}
 		return ok
 	})
@@ -212,7 +214,7 @@ func (x *files) takeFile(in *collector, file manifest.File) {
 		x.shadows = append(x.shadows, file.Objects...)
 		return
 	}
-	x.letPass(&file)
+	x.letPass(in, &file)
 	cl := x.claims[file.Name]
 	if cl == nil || cl.asIs || file.Skipped != "" || !x.account.expects(file.Name) {
 		x.account.read(in, file)

@@ -31,18 +31,18 @@ func newSettings(args []string, o Options) (*settings, error) {
 	}
 	x.rules, x.decisions.Ignore = rules, append(slices.Clip(o.Decisions.Ignore), ignore...)
 	x.rules.ShowValues, x.rules.HelmHooks = o.ShowValues, o.HelmHooks
-	paths, err := policy.NewPaths(o.Policy.Set, o.Policy.Skip)
+	paths, err := o.Policy.Paths()
 	if err != nil {
 		return x, err
 	}
-	x.paths = paths
-	x.allowed, err = policy.NewAllowances(paths, o.Policy.AllowUnresolved)
+	x.paths, x.rules.NamespaceOf = paths, paths.NamespaceOf()
+	x.allowed, err = o.Policy.Allowances(paths)
 	return x, err
 }
 
 // unusedSettings says which settings had no effect: they may be misspelt.
 func (x *settings) unusedSettings() {
-	x.warn(x.allowed.Unused()...)
+	x.warn(x.allowed.UnusedParts()...)
 	for _, v := range x.with.values {
 		if !v.used {
 			x.warn(&policy.OptionError{Option: "helm-values", Value: v.name, Reason: "was used for no chart: it has to be in the checkout"})

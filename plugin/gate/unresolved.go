@@ -35,19 +35,23 @@ func (x *run) unresolved(in *collector) {
 }
 
 func (x *run) unresolvedTarget(in *collector, root *target) {
-	flag, ok := x.allowed.Match(root.name)
+	allowed, ok := x.allowed.Part(root.name, root.outcome.Reason)
 	if !ok {
-		in.report.Unread = append(in.report.Unread, dupcheck.Unread{File: root.name, Reason: "unresolved: " + root.outcome.Reason, Code: root.outcome.Code})
+		in.report.Unread = append(in.report.Unread, dupcheck.Unread{File: root.name, Reason: "unresolved: " + allowed.Reason, Code: root.outcome.Code})
 		return
 	}
-	in.report.Skipped = append(in.report.Skipped, dupcheck.Skipped{File: root.name, Reason: "let pass by " + flag + ": " + root.outcome.Reason})
+	allowed.File = root.name
+	in.report.Allowed = append(in.report.Allowed, allowed)
+	in.report.Skipped = append(in.report.Skipped, dupcheck.Skipped{File: root.name, Reason: "let pass by " + allowed.Setting + ": " + root.outcome.Reason})
 	for _, part := range x.unseenParts(root) {
 		name := root.display(part)
-		if _, ok := x.allowed.Match(name); !ok {
-			in.report.Unread = append(in.report.Unread, dupcheck.Unread{
-				File: name, Reason: "unresolved: it is a part of " + dupcheck.Quote(root.name) + ", and " + flag + " does not name it",
-			})
+		more, ok := x.allowed.Part(name, "it is a part of "+dupcheck.Quote(root.name)+", and "+allowed.Setting+" does not name it")
+		if !ok {
+			in.report.Unread = append(in.report.Unread, dupcheck.Unread{File: name, Reason: "unresolved: " + more.Reason})
+			continue
 		}
+		more.File, more.Reason = name, "it is a part of "+dupcheck.Quote(root.name)
+		in.report.Allowed = append(in.report.Allowed, more)
 	}
 }
 

@@ -1,42 +1,132 @@
 package policy
 
-// Allowances are the globs of allow-unresolved: the parts of a tree that need not
-// be rendered. They are safe for concurrent use.
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// Allowances are those of allow-unresolved: the parts that need not be known. They
+// are safe for concurrent use. Nil allows nothing.
 type Allowances struct {
-	paths *Paths
-	globs []*glob
+	paths            *Paths
+	parts, deployers []*allowance
 }
 
-// NewAllowances reads globs, which are relative to what those of paths are. A glob
-// that means nothing is an *OptionError.
-func NewAllowances(paths *Paths, patterns []string) (*Allowances, error) {
-	a := &Allowances{paths: paths}
-	for _, pattern := range patterns {
-		g, err := newGlob("allow-unresolved", pattern, paths.canonical(pattern))
+// allowance is an Allowance with its glob, for one sort of parts.
+type allowance struct {
+	*glob
+	Allowance
+	exact bool // it names one part
+}
+
+// Allowances reads the globs of the policy, which are relative to what those of paths
+// are. A glob that means nothing is an *OptionError.
+func (p Policy) Allowances(paths *Paths) (*Allowances, error) {
+	out := &Allowances{paths: paths}
+	for _, a := range p.AllowUnresolved {
+		if a.Path != "" || a.Deployer == "" { // which is refused
+			g, err := newGlob("allow-unresolved", a.Path, paths.canonical(a.Path))
+			if err != nil {
+				return nil, err
+			}
+			out.parts = append(out.parts, &allowance{g, a, isName(a.Path)})
+		}
+		if a.Deployer == "" {
+			continue
+		}
+		g, err := newGlob("allow-unresolved", a.Deployer, a.Deployer)
 		if err != nil {
 			return nil, err
 		}
-		a.globs = append(a.globs, g)
-	}
-	return a, nil
-}
-
-// Match returns the setting that allows a directory or a file to be unresolved.
-func (a *Allowances) Match(name string) (setting string, ok bool) {
-	name = a.paths.canonical(name)
-	for _, g := range a.globs {
-		if g.matches(name) {
-			g.used.Store(true)
-			return g.option + " " + g.given, true
+		if a.Path != "" { // it is used if either is
+			g.used = out.parts[len(out.parts)-1].used
 		}
+		out.deployers = append(out.deployers, &allowance{g, a, isName(a.Deployer)})
 	}
-	return "", false
+	return out, nil
 }
 
-// Unused says which globs allowed nothing.
-func (a *Allowances) Unused() (out []*OptionError) {
-	for _, g := range a.globs {
-		out = append(out, g.unused("matched nothing that is unresolved")...)
+// isName says whether a glob matches itself alone.
+func isName(pattern string) bool { return !strings.ContainsAny(pattern, `*?[]{}\`) }
+
+// probes are names that no allowance of one part is about.
+var probes = []string{"k7-q", "Z_9.x0", "0w3"}
+
+// isEverything says whether an allowance matches whatever there may be: parts with any
+// name, at any depth, or all deployers of a kind.
+func (a Allowance) isEverything() bool {
+	if a.Path != "" && path.Clean(a.Path) == "." {
+		return true
+	}
+	return slices.ContainsFunc(probes, func(probe string) bool {
+		if a.Deployer != "" {
+			kind, name, _ := strings.Cut(a.Deployer, " ")
+			return matches(kind+" "+name, strings.ReplaceAll(kind, "*", "x")+" "+probe+"/"+probe) || matches(name, probe)
+		}
+		for name := probe; len(name) < 5*len(probe); name = path.Join(name, probe) {
+			if matches(path.Clean(a.Path), name) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+func matches(glob, name string) bool {
+	match, err := doublestar.Match(glob, name)
+	return match && err == nil
+}
+
+// Part says whether a directory or a file may be unresolved for a reason. If it may,
+// why is as Report.Allowed has it, and else perhaps more about the reason.
+func (a *Allowances) Part(name, reason string) (allowed dupcheck.Allowed, ok bool) {
+	if a == nil {
+		return dupcheck.Allowed{Reason: reason}, false
+	}
+	return match(a.parts, reason, a.paths.canonical(name))
+}
+
+// Deployer is Part for a deployer, of which kind and "NAMESPACE/NAME" are given.
+func (a *Allowances) Deployer(kind, name, reason string) (allowed dupcheck.Allowed, ok bool) {
+	if a == nil {
+		return dupcheck.Allowed{Reason: reason}, false
+	}
+	return match(a.deployers, reason, kind+" "+name, name)
+}
+
+// match looks for an allowance of a part with some names.
+func match(all []*allowance, reason string, names ...string) (out dupcheck.Allowed, ok bool) {
+	out.Reason = reason
+	for _, a := range all {
+		if !slices.ContainsFunc(names, a.matches) {
+			continue
+		}
+		if a.ofRevision && !a.New && !a.exact {
+			out.Reason = reason + "; " + a.setting() + " of the base does not name it, and a change may have added it: name it there, or say new: true"
+			continue
+		}
+		a.used.Store(true)
+		return dupcheck.Allowed{Reason: reason, Setting: a.setting(), Because: a.Allowance.Reason}, true
+	}
+	return out, false
+}
+
+func (a *allowance) setting() string { return a.option + " " + a.given }
+
+// UnusedParts says which allowances of directories and files allowed nothing.
+func (a *Allowances) UnusedParts() []*OptionError { return unusedOf(a.parts) }
+
+// UnusedDeployers says which allowances of deployers allowed nothing.
+func (a *Allowances) UnusedDeployers() []*OptionError { return unusedOf(a.deployers) }
+
+func unusedOf(all []*allowance) (out []*OptionError) {
+	for _, a := range all {
+		out = append(out, a.unused("matched nothing that is unresolved")...)
 	}
 	return out
 }

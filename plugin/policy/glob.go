@@ -13,12 +13,12 @@ type glob struct {
 	option, given string
 	clean         string // as it is compared with paths
 	deep          bool   // matches names at any depth
-	used          atomic.Bool
+	used          *atomic.Bool
 }
 
 // newGlob returns a glob, or an *OptionError if it means nothing.
 func newGlob(option, given, clean string) (*glob, error) {
-	g := &glob{option: option, given: given, clean: clean}
+	g := &glob{option: option, given: given, clean: clean, used: new(atomic.Bool)}
 	if given == "" || !doublestar.ValidatePattern(clean) {
 		return nil, g.wrong("is not a valid glob")
 	}

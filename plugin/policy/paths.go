@@ -1,11 +1,18 @@
 package policy
 
 import (
+	"cmp"
 	"iter"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/kuniq/kuniq/dupcheck"
 )
 
 // Paths decides by path which files are left out and to which deployable set
@@ -15,6 +22,43 @@ type Paths struct {
 	base  string // the working directory, with a final slash
 	sets  []*setGlob
 	skips []*glob
+
+	namespace  string // may have placeholders of the sets
+	namespaces map[string]*setNamespace
+	known      sync.Map // what Namespace has returned, by path
+}
+
+// setNamespace is the default namespace of a set.
+type setNamespace struct {
+	name string
+	used atomic.Bool
+}
+
+// Paths reads the globs of the policy, and what it says about default namespaces.
+// What means nothing is an *OptionError.
+func (p Policy) Paths() (*Paths, error) {
+	out, err := NewPaths(p.Set, p.Skip)
+	if err != nil {
+		return nil, err
+	}
+	out.namespaces = map[string]*setNamespace{}
+	for set, namespace := range p.Namespaces {
+		out.namespaces[set] = &setNamespace{name: namespace}
+	}
+	apart := map[string]bool{}
+	for _, name := range variable.FindAllString(p.Namespace, -1) {
+		apart[name] = true
+		if !slices.ContainsFunc(out.sets, func(s *setGlob) bool { return slices.Contains(s.names, name) }) {
+			return nil, &OptionError{Option: "namespace", Value: p.Namespace, Reason: "has the placeholder " + name + ", which no set has"}
+		}
+	}
+	if len(apart) > 0 {
+		out.namespace = p.Namespace
+	}
+	for _, s := range out.sets {
+		s.apart = apart
+	}
+	return out, nil
 }
 
 // NewPaths reads the globs of set and skip, which are relative to the working
@@ -83,6 +127,52 @@ func (g *Paths) Set(name string) string {
 	return ""
 }
 
+// Namespace returns the default namespace of the objects in a path, if it is another
+// one than everywhere: that of its set, or the one that its path names.
+func (g *Paths) Namespace(name string) string {
+	if g.namespace == "" && len(g.namespaces) == 0 {
+		return ""
+	}
+	if known, ok := g.known.Load(name); ok {
+		return known.(string)
+	}
+	out := g.namespaceOf(g.canonical(name))
+	g.known.Store(name, out)
+	return out
+}
+
+func (g *Paths) namespaceOf(name string) string {
+	for _, s := range g.sets {
+		set, values, ok := s.values(name)
+		if !ok {
+			continue
+		}
+		if own := g.namespaces[set]; own != nil {
+			own.used.Store(true)
+			return own.name
+		}
+		known := true
+		out := variable.ReplaceAllStringFunc(g.namespace, func(name string) string {
+			known = known && values[name] != ""
+			return values[name]
+		})
+		if known {
+			return out
+		}
+		break
+	}
+	return ""
+}
+
+// NamespaceOf is Namespace for an object, for dupcheck.Rules. It is nil if there is
+// nothing to say.
+func (g *Paths) NamespaceOf() func(*dupcheck.Object) string {
+	if g.namespace == "" && len(g.namespaces) == 0 {
+		return nil
+	}
+	return func(o *dupcheck.Object) string { return g.Namespace(cmp.Or(o.At.Origin, o.At.File)) }
+}
+
 // Unused says which globs matched nothing.
 func (g *Paths) Unused() (out []*OptionError) {
 	if g == nil {
@@ -93,6 +183,11 @@ func (g *Paths) Unused() (out []*OptionError) {
 	}
 	for _, s := range g.skips {
 		out = append(out, s.unused("matched nothing")...)
+	}
+	for _, set := range slices.Sorted(maps.Keys(g.namespaces)) {
+		if !g.namespaces[set].used.Load() {
+			out = append(out, &OptionError{Option: "namespaces", Value: set, Reason: "is no set with an object"})
+		}
 	}
 	return out
 }

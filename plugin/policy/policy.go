@@ -1,150 +1,113 @@
 // Package policy reads what a team has decided: kuniq.yaml, which holds what would
-// otherwise be long lists of flags, and the baseline of accepted findings. Every
-// command reads them here.
+// otherwise be long lists of flags and what only people know, and the baseline of
+// accepted findings. Every command reads them here.
 //
 // Source.Policy reads a policy of the working directory or of a git revision;
-// Policy.Rules, NewPaths and NewAllowances turn its strings into values that check
-// and render.
+// Policy.Rules, Policy.Paths and Policy.Allowances turn its strings into values that
+// check and render, and Decisions say which findings count. Policy.Text writes one.
 //
 // The API is v0: exported names may change from one minor version to the next, and
 // the changelog lists every change.
 package policy
 
 import (
-	"bytes"
-	"errors"
-	"fmt"
-	"io"
-
-	"go.yaml.in/yaml/v3"
-
-	"github.com/kuniq/kuniq/dupcheck"
+	"maps"
+	"slices"
 )
 
 // MaxSize is how many bytes a policy may have. It may come from the
 // author of a change.
 const MaxSize = 256 << 10
 
-// Policy is what kuniq.yaml says. Every field has the name and the values of
-// the flag of kuniq check; a field that is absent is the zero value.
+// Policy is what kuniq.yaml says. A field with the name of a flag of kuniq check has
+// the values of that; a field that is absent is the zero value.
 type Policy struct {
-	Namespace, Identical, Baseline string
-	OpenShift, Together, Strict    bool
+	// Namespace is that of objects that name none. It may have placeholders of Set,
+	// which then are no part of the name of a set. Namespaces has those of single
+	// sets, by their names.
+	Namespace  string
+	Namespaces map[string]string
 
-	Severity, Ignore, ClusterScoped, Set, Skip, AllowUnresolved, HelmValues []string
+	Identical, Baseline         string
+	OpenShift, Together, Strict bool
+
+	Severity, Ignore, ClusterScoped, Set, Skip, HelmValues []string
+
+	// AllowUnresolved are the parts that need not be known.
+	AllowUnresolved []Allowance
+	// Clusters are those that Argo CD has.
+	Clusters []Cluster
+	// Repos are directories with checkouts of other repositories, by their URLs.
+	Repos map[string]string
+	// Roots are applied from elsewhere.
+	Roots []Root
+}
+
+// Allowance allows a part to be unresolved: of a checkout, or a deployer.
+type Allowance struct {
+	// Path is a glob of directories and files as they are called in a report.
+	// Deployer is one of deployers, as "KIND NAMESPACE/NAME". A policy has one of
+	// them; a flag does not say which, and has both.
+	Path, Deployer string
+	// Reason says why the part need not be known.
+	Reason string
+	// Everything says that a glob is meant that matches every part.
+	Everything bool
+	// New says that parts are meant, too, that a change adds: in a policy of a
+	// revision, a glob allows nothing without it, and only a name does.
+	New bool
+
+	ofRevision bool
+}
+
+// Cluster is a cluster as Argo CD knows it.
+type Cluster struct {
+	Name, Server        string
+	Labels, Annotations map[string]string
+	// Set is the deployable set whose Argo CD knows it. All do if it is empty.
+	Set string
+}
+
+// Root is an object that deploys others and is applied from elsewhere, such as an
+// Application.
+type Root struct {
+	// File is the file that has it, with slashes, below the working directory. If it
+	// is empty the policy itself has it.
+	File string
+	// Set is the deployable set that it belongs to.
+	Set string
+	// Text is its manifest, and Place the file and position of that.
+	Text  string
+	Place string
+
+	line int
 }
 
 // Parse reads a policy. It knows plain YAML only: one mapping without anchors,
 // aliases, tags or a second document, in which no key stands twice. A field that
 // is not known is an error, and so is a value of another type. Errors begin with
-// the line. What the strings mean is not looked at. Nothing at all is the zero
+// the line. Globs, files and rules are not looked at. Nothing at all is the zero
 // Policy.
-func Parse(data []byte) (Policy, error) {
-	var p Policy
-	if len(data) > MaxSize {
-		return p, fmt.Errorf("it is larger than %d KiB", MaxSize>>10)
-	}
-	var doc, more yaml.Node
-	dec := yaml.NewDecoder(bytes.NewReader(data))
-	switch err := dec.Decode(&doc); {
-	case errors.Is(err, io.EOF):
-		return p, nil
-	case err != nil:
-		return p, errors.New(dupcheck.Quote(err.Error()))
-	}
-	if err := dec.Decode(&more); !errors.Is(err, io.EOF) {
-		return p, errors.New("there is more than one document")
-	}
-	root := doc.Content[0]
-	if root.Kind == yaml.ScalarNode && root.ShortTag() == "!!null" {
-		return p, nil
-	}
-	if err := plain(root, yaml.MappingNode, "a mapping"); err != nil {
+func Parse(data []byte) (p Policy, err error) {
+	root, err := document(data)
+	if err != nil || root == nil {
 		return p, err
 	}
-	return p, p.fill(root)
+	return p, fields(root, "a mapping", p.fields())
 }
 
-// fill sets the fields that a mapping names.
-func (p *Policy) fill(mapping *yaml.Node) error {
-	fields := map[string]any{
-		"namespace": &p.Namespace, "identical": &p.Identical, "baseline": &p.Baseline,
+// fields are where the values of kuniq.yaml go.
+func (p *Policy) fields() map[string]any {
+	return map[string]any{
+		"namespace": &p.Namespace, "namespaces": &p.Namespaces, "identical": &p.Identical, "baseline": &p.Baseline,
 		"openshift": &p.OpenShift, "together": &p.Together, "strict": &p.Strict,
 		"severity": &p.Severity, "ignore": &p.Ignore, "cluster-scoped": &p.ClusterScoped, "set": &p.Set, "skip": &p.Skip,
-		"allow-unresolved": &p.AllowUnresolved, "helm-values": &p.HelmValues,
+		"helm-values": &p.HelmValues, "repos": &p.Repos,
+		"allow-unresolved": each(&p.AllowUnresolved, parseAllowance),
+		"clusters":         each(&p.Clusters, parseCluster),
+		"roots":            each(&p.Roots, parseRoot),
 	}
-	seen := map[string]bool{}
-	for i := 0; i+1 < len(mapping.Content); i += 2 {
-		key, value := mapping.Content[i], mapping.Content[i+1]
-		name, err := text(key)
-		if err == nil && seen[name] {
-			err = at(key, "%s stands twice", dupcheck.QuoteAlways(name))
-		}
-		if err != nil {
-			return err
-		}
-		seen[name] = true
-		switch field := fields[name].(type) {
-		case *string:
-			*field, err = text(value)
-		case *[]string:
-			*field, err = list(value)
-		case *bool:
-			*field, err = boolean(value)
-		default:
-			err = at(key, "there is no field %s", dupcheck.QuoteAlways(name))
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
-func at(n *yaml.Node, format string, args ...any) error {
-	return fmt.Errorf("line %d: %s", n.Line, fmt.Sprintf(format, args...))
-}
-
-// plain refuses what is not of a kind, and all that YAML has beyond JSON.
-func plain(n *yaml.Node, kind yaml.Kind, name string) error {
-	switch {
-	case n.Kind == yaml.AliasNode || n.Anchor != "":
-		return at(n, "anchors and aliases are not allowed")
-	case n.Style&yaml.TaggedStyle != 0:
-		return at(n, "tags are not allowed")
-	case n.Kind != kind:
-		return at(n, "%s is expected", name)
-	}
-	return nil
-}
-
-func text(n *yaml.Node) (string, error) {
-	err := plain(n, yaml.ScalarNode, "a string")
-	if err == nil && n.ShortTag() != "!!str" {
-		err = at(n, "a string is expected: quote it")
-	}
-	return n.Value, err
-}
-
-func list(n *yaml.Node) ([]string, error) {
-	if err := plain(n, yaml.SequenceNode, "a list of strings"); err != nil {
-		return nil, err
-	}
-	var out []string
-	for _, item := range n.Content {
-		s, err := text(item)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, s)
-	}
-	return out, nil
-}
-
-func boolean(n *yaml.Node) (bool, error) {
-	err := plain(n, yaml.ScalarNode, "true or false")
-	if err == nil && n.Value != "true" && n.Value != "false" || err == nil && n.ShortTag() != "!!bool" {
-		err = at(n, "true or false is expected")
-	}
-	return n.Value == "true", err
-}
+// Fields are the names of the fields of kuniq.yaml, sorted.
+func Fields() []string { return slices.Sorted(maps.Keys(new(Policy).fields())) }

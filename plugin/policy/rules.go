@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -11,7 +12,10 @@ import (
 // whose duplicates are hidden. The tables are those of rules that it may name beside
 // those of a check. A setting that means nothing is an *OptionError.
 func (p Policy) Rules(tables ...dupcheck.RuleTable) (rules dupcheck.Rules, ignore []dupcheck.Ignore, err error) {
-	rules = dupcheck.Rules{OpenShift: p.OpenShift, DefaultNamespace: p.Namespace}
+	rules = dupcheck.Rules{OpenShift: p.OpenShift}
+	if !variable.MatchString(p.Namespace) { // else it depends on the path
+		rules.DefaultNamespace = p.Namespace
+	}
 	if rules.Severity, err = p.severities(slices.Concat(dupcheck.AllRules(), slices.Concat(tables...))); err != nil {
 		return rules, nil, err
 	}
@@ -80,7 +84,7 @@ func (p Policy) Over(base Policy, given func(field string) bool) (Policy, error)
 		return p, &OptionError{Reason: "the policy has together and set, of which only one can be"}
 	}
 	if !given("namespace") {
-		p.Namespace = base.Namespace
+		p.Namespace, p.Namespaces = base.Namespace, base.Namespaces
 	}
 	if !given("openshift") {
 		p.OpenShift = base.OpenShift
@@ -96,6 +100,8 @@ func (p Policy) Over(base Policy, given func(field string) bool) (Policy, error)
 	p.ClusterScoped = slices.Concat(p.ClusterScoped, base.ClusterScoped)
 	p.Skip = slices.Concat(p.Skip, base.Skip)
 	p.AllowUnresolved = slices.Concat(p.AllowUnresolved, base.AllowUnresolved)
+	p.Clusters, p.Roots = slices.Concat(p.Clusters, base.Clusters), slices.Concat(p.Roots, base.Roots)
+	p.Repos = over(p.Repos, base.Repos)
 	p.HelmValues = slices.Concat(base.HelmValues, p.HelmValues)
 	switch {
 	case given("together"):
@@ -105,6 +111,16 @@ func (p Policy) Over(base Policy, given func(field string) bool) (Policy, error)
 		p.Set = slices.Concat(p.Set, base.Set)
 	}
 	return p, nil
+}
+
+// over joins two maps. The first one wins.
+func over(m, base map[string]string) map[string]string {
+	if len(base) == 0 {
+		return m
+	}
+	out := maps.Clone(base)
+	maps.Copy(out, m)
+	return out
 }
 
 // severitiesBelow returns what the policy says about severities, below flags. Where

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"errors"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,6 +14,8 @@ import (
 type setGlob struct {
 	*glob    // with * for the placeholders
 	captures []capture
+	names    []string        // of the placeholders, in their order
+	apart    map[string]bool // those that are no part of the name of a set
 }
 
 var variable = regexp.MustCompile(`\{[A-Za-z_][A-Za-z0-9_-]*\}`)
@@ -60,6 +63,7 @@ func (s *setGlob) capture(segments []string) error {
 			return errors.New("a placeholder between two ** could mean several things")
 		}
 		s.captures = append(s.captures, capture{at, segmentPattern(segment)})
+		s.names = append(s.names, names...)
 	}
 	return nil
 }
@@ -100,34 +104,61 @@ func segmentPattern(segment string) *regexp.Regexp {
 
 // match tries the path and every directory it lies in.
 func (s *setGlob) match(name string) (set string, ok bool) {
-	for beginning := range beginnings(name) {
-		if set, ok := s.name(beginning); ok && s.matches(beginning) {
-			return set, true
-		}
-	}
-	return "", false
+	set, _, ok = s.values(name)
+	return set, ok
 }
 
-// name names the set of a match.
-func (s *setGlob) name(match string) (string, bool) {
-	if len(s.captures) == 0 {
-		return match, true
+// values is match, and returns the values of the placeholders.
+func (s *setGlob) values(name string) (set string, values map[string]string, ok bool) {
+	for beginning := range beginnings(name) {
+		if values, ok := s.capturesOf(beginning); ok && s.matches(beginning) {
+			return s.name(beginning, values), values, true
+		}
 	}
+	return "", nil, false
+}
+
+// name names the set of a match: by the values of the placeholders. If all of these
+// are for something else, it is the directory in which the first one stands.
+func (s *setGlob) name(match string, values map[string]string) string {
+	if len(s.names) == 0 {
+		return match
+	}
+	var own []string
+	for _, name := range s.names {
+		if !s.apart[name] {
+			own = append(own, values[name])
+		}
+	}
+	if len(own) > 0 {
+		return strings.Join(own, "/")
+	}
+	segments, first := strings.Split(match, "/"), s.captures[0].at
+	if first < 0 {
+		first += len(segments)
+	}
+	return path.Join(append([]string{"."}, segments[:first]...)...)
+}
+
+// capturesOf returns the values of the placeholders in a match.
+func (s *setGlob) capturesOf(match string) (map[string]string, bool) {
 	segments := strings.Split(match, "/")
-	var values []string
+	values := map[string]string{}
 	for _, c := range s.captures {
 		i := c.at
 		if i < 0 {
 			i += len(segments)
 		}
 		if i < 0 || i >= len(segments) {
-			return "", false
+			return nil, false
 		}
 		found := c.pattern.FindStringSubmatch(segments[i])
 		if found == nil {
-			return "", false
+			return nil, false
 		}
-		values = append(values, found[1:]...)
+		for _, value := range found[1:] {
+			values[s.names[len(values)]] = value
+		}
 	}
-	return strings.Join(values, "/"), true
+	return values, true
 }

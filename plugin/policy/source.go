@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
@@ -45,12 +46,39 @@ func (s Source) Policy(ctx context.Context, file string) (Policy, error) {
 	}
 	p, err := Parse(data)
 	if err == nil {
-		err = p.validate(s.Rules)
+		err = p.validate(s.Rules, file != "" || s.Revision != nil)
 	}
 	if err != nil {
 		return p, &InvalidError{s.Name(name), err}
 	}
+	for i := range p.AllowUnresolved {
+		p.AllowUnresolved[i].ofRevision = s.Revision != nil
+	}
+	for i := range p.Roots {
+		if err := s.readRoot(ctx, name, &p.Roots[i]); err != nil {
+			return p, err
+		}
+	}
 	return p, nil
+}
+
+// readRoot reads the file of a root, if it has one.
+func (s Source) readRoot(ctx context.Context, policy string, r *Root) error {
+	if r.Place = policy; r.File == "" {
+		return nil
+	}
+	data, err := s.read(ctx, r.File, MaxSize, false)
+	switch {
+	case errors.Is(err, ErrAbsent):
+		return &InvalidError{s.Name(policy), fmt.Errorf("line %d: there is no file %s", r.line, s.Name(r.File))}
+	case err != nil:
+		return err
+	}
+	r.Place, r.Text = r.File, string(data)
+	if err := r.deploys(); err != nil {
+		return &InvalidError{s.Name(policy), err}
+	}
+	return nil
 }
 
 // Above returns the path of a policy that stands in a directory above the working
@@ -81,15 +109,54 @@ func (e *InvalidError) Error() string { return e.File + ": " + e.Err.Error() }
 func (e *InvalidError) Unwrap() error { return e.Err }
 
 // validate refuses what the flags would not take either.
-func (p Policy) validate(table dupcheck.RuleTable) error {
+//
+// trusted says that the policy was chosen by the user, and is not just there: it may be
+// that of a stranger's change.
+func (p Policy) validate(table dupcheck.RuleTable, trusted bool) error {
 	if _, _, err := p.Rules(table); err != nil {
 		return err
 	}
 	if p.Baseline != "" && !filepath.IsLocal(p.Baseline) {
 		return errors.New("baseline: the file must be below the working directory")
 	}
-	_, err := NewPaths(p.Set, p.Skip)
+	for url, dir := range p.Repos {
+		switch {
+		case url == "" || dir == "":
+			return errors.New("repos: an entry has no URL, or no directory")
+		case !trusted && !filepath.IsLocal(dir):
+			return fmt.Errorf("repos: the directory %s has to be below the working directory, unless the policy is named or taken from a revision", dupcheck.QuoteAlways(dir))
+		}
+	}
+	for i, c := range p.Clusters {
+		if slices.ContainsFunc(p.Clusters[:i], func(o Cluster) bool { return o.Name == c.Name && (o.Set == c.Set || o.Set == "" || c.Set == "") }) {
+			return fmt.Errorf("clusters: two are called %s", dupcheck.QuoteAlways(c.Name))
+		}
+	}
+	if len(p.Namespaces) > 0 && len(p.Set) == 0 {
+		return errors.New("namespaces: there is no set")
+	}
+	paths, err := p.Paths()
+	if err == nil {
+		_, err = p.Allowances(paths)
+	}
 	return err
+}
+
+// RepoDir returns the directory of a repository of Repos. One that is below the working
+// directory by its name must not lead out of it.
+func (p Policy) RepoDir(url string) (string, error) {
+	dir := filepath.FromSlash(p.Repos[url])
+	if !filepath.IsLocal(dir) {
+		return dir, nil
+	}
+	cwd, err := checkout.WorkingDir()
+	if err != nil {
+		return dir, err
+	}
+	if real, err := checkout.RealPath(dir); err != nil || !checkout.Contains(cwd, real) {
+		return dir, &OptionError{Option: "repos", Value: dir, Reason: "leads out of the working directory"}
+	}
+	return dir, nil
 }
 
 // Baseline reads a baseline. It is ErrAbsent if there is none, and an

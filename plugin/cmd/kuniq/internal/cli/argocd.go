@@ -153,20 +153,23 @@ func (x *deployers) policy(ctx context.Context, c Command, f *deployerFlags, dir
 	}
 	dir = path.Clean(filepath.ToSlash(dir))
 	flags.Set, flags.Skip = below(dir, flags.Set, false), below(dir, flags.Skip, true)
+	for i, a := range flags.AllowUnresolved {
+		flags.AllowUnresolved[i].Path = below(dir, []string{a.Path}, false)[0]
+	}
 	if x.decided, err = f.policy.over(ctx, c, flags); err != nil {
 		return err
 	}
 	if x.check.Rules, x.ignore, err = x.decided.Rules(allRules()); err != nil {
 		return failure(err)
 	}
-	if x.paths, err = policy.NewPaths(x.decided.Set, x.decided.Skip); err != nil {
+	if x.paths, err = x.decided.Paths(); err != nil {
 		return failure(err)
 	}
 	x.resolve.Skip = func(p string) bool { return x.paths.Skip(path.Join(dir, p)) != "" }
 	x.resolve.Instance = func(p string) string { return x.paths.Set(path.Join(dir, p)) }
-	x.check.AllowUnresolved, err = validGlobs("allow-unresolved", x.decided.AllowUnresolved)
 	x.check.Dir = dir
-	return err
+	x.check.Allowed, err = x.decided.Allowances(x.paths)
+	return failure(err)
 }
 
 // below makes globs that begin in a directory begin in the working directory. Those that

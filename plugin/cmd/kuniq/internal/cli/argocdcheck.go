@@ -66,9 +66,7 @@ func checkDeployers(ctx context.Context, c Command, f *deployerFlags, output *re
 	if err := output.write(c.Stdout, r, report.Options{}); err != nil {
 		return err
 	}
-	for _, glob := range found.UnusedAllowances {
-		c.warnf("--allow-unresolved %s matched nothing that is unresolved", dupcheck.QuoteAlways(glob))
-	}
+	c.say(policy.Unused(x.check.Allowed.UnusedDeployers()...)...)
 	c.say(append(notes, policy.Unused(x.paths.Unused()...)...)...)
 	if failed != nil {
 		return failure(failed)

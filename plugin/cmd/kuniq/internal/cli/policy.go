@@ -134,7 +134,10 @@ func (s settings) options(ctx context.Context, c Command, args []string) (o gate
 func (s settings) flags() (policy.Policy, error) {
 	p, err := s.rules.policy()
 	p.Set, p.Skip, p.Baseline = s.input.sets, s.input.skips, s.policy.baseline
-	p.AllowUnresolved, p.HelmValues = s.render.allow, s.render.helmValues
+	p.HelmValues = s.render.helmValues
+	for _, glob := range s.render.allow {
+		p.AllowUnresolved = append(p.AllowUnresolved, policy.Allowance{Path: glob, Deployer: glob})
+	}
 	p.Together, p.Strict = s.render.together, s.render.strict
 	return p, err
 }

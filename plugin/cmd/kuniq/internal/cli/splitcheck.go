@@ -27,11 +27,12 @@ func (f *splitFlags) runCheck(ctx context.Context, c Command, args []string) err
 	if err != nil {
 		return err
 	}
-	input := inputFlags{sets: d.Set, skips: d.Skip, plain: true, stdinName: f.input.stdinName}
-	tree, chosen, err := input.tree(c.Stdin, args)
+	chosen, err := d.Paths()
 	if err != nil {
-		return err
+		return failure(err)
 	}
+	o.Rules.NamespaceOf = chosen.NamespaceOf()
+	tree := &manifest.Tree{Args: args, Stdin: c.Stdin, StdinName: f.input.stdinName, Plain: true, Skip: chosen.Skip, Set: chosen.Set}
 	in := splitTree{set: tree.Set, dirs: map[string]*splitDir{}}
 	if in.unread, err = gate.MissingSubmodules(args, tree.Skip); err != nil {
 		return failure(err)
