@@ -35,7 +35,7 @@ func newDrill(t *testing.T, policy string) *drill {
 	t.Helper()
 	live(t)
 	t.Parallel() // most of a drill is waiting
-	p, err := Start(t.Context(), plane.Programs)
+	p, err := Start(t.Context(), plane.Programs, Config{})
 	require.NoError(t, err)
 	t.Cleanup(p.Stop)
 	d := &drill{plane: p, kuniq: kuniqCommand(t), dir: t.TempDir()}

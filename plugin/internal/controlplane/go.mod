@@ -12,6 +12,7 @@ tool (
 
 require (
 	github.com/kuniq/kuniq/dupcheck v0.0.0
+	github.com/rogpeppe/go-internal v1.14.1
 	github.com/stretchr/testify v1.12.1
 	k8s.io/apimachinery v0.37.2
 	k8s.io/client-go v0.37.2

@@ -63,7 +63,7 @@ func withPlane(ctx context.Context, f func(*Plane) error) error {
 	if err != nil {
 		return err
 	}
-	p, err := Start(ctx, programs)
+	p, err := Start(ctx, programs, Config{})
 	if err != nil {
 		return err
 	}

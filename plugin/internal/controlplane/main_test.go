@@ -27,7 +27,7 @@ func runTests(m *testing.M) int {
 		ok = true
 	}
 	if err == nil && ok {
-		plane, err = Start(ctx, programs)
+		plane, err = Start(ctx, programs, Config{})
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "controlplane:", err)

@@ -18,8 +18,20 @@ import (
 	"k8s.io/apimachinery/pkg/util/wait"
 )
 
-// Plane is a running control plane: an etcd, an API server with every API
-// switched on, and the controllers of namespaces, StatefulSets and volumes. It
+// Config says what a control plane is for. The zero value has every API and feature
+// switched on, lets everybody do everything, and runs only the controllers of
+// namespaces, StatefulSets and volumes.
+type Config struct {
+	// Installed asks for what people install: RBAC, the APIs and features that
+	// are on by default, all controllers, each with an account of its own, and an
+	// audit log.
+	Installed bool
+	// Emulated is the minor release as which an installed API server behaves,
+	// such as 1.34. Empty means its own.
+	Emulated string
+}
+
+// Plane is a running control plane: an etcd, an API server and controllers. It
 // has no nodes, so no Pod ever runs.
 type Plane struct {
 	// Programs are what it was started from.
@@ -41,13 +53,13 @@ const patience = 3 * time.Minute
 // Start starts a control plane with its data in a temporary directory. It
 // returns when all parts say that they are ready, or after it has stopped those
 // that it had started.
-func Start(ctx context.Context, programs Programs) (*Plane, error) {
+func Start(ctx context.Context, programs Programs, config Config) (*Plane, error) {
 	dir, err := os.MkdirTemp("", "kuniq-controlplane-")
 	if err != nil {
 		return nil, err
 	}
 	p := &Plane{Programs: programs, dir: dir, Kubeconfig: filepath.Join(dir, "kubeconfig")}
-	if err := p.start(ctx); err != nil {
+	if err := p.start(ctx, config); err != nil {
 		p.Stop()
 		return nil, err
 	}
@@ -64,7 +76,7 @@ func (p *Plane) Stop() {
 	_ = os.RemoveAll(p.dir) // in the temporary directory, whose owner cleans it
 }
 
-func (p *Plane) start(ctx context.Context) error {
+func (p *Plane) start(ctx context.Context, config Config) error {
 	c, err := newCredentials(p.dir)
 	if err != nil {
 		return err
@@ -78,14 +90,17 @@ func (p *Plane) start(ctx context.Context) error {
 	if err := os.WriteFile(p.Kubeconfig, []byte(p.kubeconfig(c)), 0o600); err != nil {
 		return err
 	}
+	if err := os.WriteFile(auditPolicy(p.dir), []byte("apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: [{level: Metadata}]\n"), 0o600); err != nil {
+		return err
+	}
 	etcd := "http://127.0.0.1:" + ports[0]
 	if err := p.launch(ctx, etcd+"/readyz", "etcd", etcdArgs(p.dir, etcd, "http://127.0.0.1:"+ports[1])...); err != nil {
 		return err
 	}
-	if err := p.launch(ctx, p.URL+"/readyz", "kube-apiserver", serverArgs(c, etcd, ports[2])...); err != nil {
+	if err := p.launch(ctx, p.URL+"/readyz", "kube-apiserver", config.serverArgs(p.dir, c, etcd, ports[2])...); err != nil {
 		return err
 	}
-	return p.launch(ctx, "https://127.0.0.1:"+ports[3]+"/healthz", "kube-controller-manager", managerArgs(c, p.Kubeconfig, ports[3])...)
+	return p.launch(ctx, "https://127.0.0.1:"+ports[3]+"/healthz", "kube-controller-manager", config.managerArgs(c, p.Kubeconfig, ports[3])...)
 }
 
 // launch starts one program and waits until it is ready.

@@ -24,7 +24,7 @@ const childMode = "KUNIQ_CONTROLPLANE_CHILD"
 func child() int {
 	programs, _, err := cachedPrograms(context.Background())
 	if err == nil {
-		plane, err = Start(context.Background(), programs)
+		plane, err = Start(context.Background(), programs, Config{})
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -118,7 +118,7 @@ func TestStartSaysWhy(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, os.Symlink(p.Programs.path("etcd"), Programs{dir}.path("etcd")))
 	require.NoError(t, os.Symlink(p.Programs.path("kubectl"), Programs{dir}.path("kube-apiserver")))
-	_, err := Start(t.Context(), Programs{dir})
+	_, err := Start(t.Context(), Programs{dir}, Config{})
 	require.Error(t, err)
 	assert.Contains(t, err.Error(), "kube-apiserver is not ready: it has ended; it said:")
 	assert.Contains(t, err.Error(), "unknown flag: --etcd-servers")

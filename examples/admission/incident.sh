@@ -1,0 +1,18 @@
+#!/bin/sh
+# Plays the incident on the cluster that kubectl finds: a disposable one, with the
+# CustomResourceDefinitions of Argo CD and without its controllers.
+cd "$(dirname "$0")" || exit
+kubectl apply -f live.yaml >/dev/null
+
+# Argo CD applies the file: server-side, with force.
+kubectl apply --server-side --force-conflicts --field-manager=argocd-controller -f rendered.yaml 2>&1
+
+path=$(kubectl get application billing -n argocd -o 'jsonpath={.spec.source.path}')
+echo "Application billing deploys $path"
+if [ "$path" != apps/billing ]; then
+	# What it has deployed before is in this source no longer: Argo CD prunes it.
+	kubectl delete namespace billing --wait=false
+fi
+kubectl wait --for=delete namespace/billing --timeout=10s >/dev/null 2>&1 && echo "the claim is gone"
+kubectl get pvc -n billing -o name 2>/dev/null
+true
