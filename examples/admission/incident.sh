@@ -12,7 +12,7 @@ echo "Application billing deploys $path"
 if [ "$path" != apps/billing ]; then
 	# What it has deployed before is in this source no longer: Argo CD prunes it.
 	kubectl delete namespace billing --wait=false
+	kubectl wait --for=delete namespace/billing --timeout=2m >/dev/null && echo "the claim is gone"
+else
+	kubectl get pvc -n billing -o name
 fi
-kubectl wait --for=delete namespace/billing --timeout=10s >/dev/null 2>&1 && echo "the claim is gone"
-kubectl get pvc -n billing -o name 2>/dev/null
-true

@@ -63,6 +63,7 @@ func (g *guarded) run(t *testing.T) {
 			t.Run(name, func(t *testing.T) { g.script(scriptT{t}, name) })
 		}
 	}
+	assert.NotEqual(t, before, g.enforced(t), "the counters count")
 	t.Log(checks, "checks")
 	assert.Greater(t, checks, 300)
 }
@@ -91,7 +92,7 @@ func (g *guarded) enforced(t *testing.T) map[string]string {
 	require.NoError(t, err)
 	out := map[string]string{}
 	for _, m := range enforced.FindAllStringSubmatch(string(answer.Body), -1) {
-		if !strings.Contains(m[1], `enforcement_action="allow"`) {
+		if !strings.Contains(m[1], `enforcement_action="allow",error_type="no_error"`) {
 			out[m[1]] = m[2]
 		}
 	}

@@ -23,7 +23,7 @@ func (g *guarded) script(t testscript.T, name string) {
 		Setup:               func(e *testscript.Env) error { return g.setup(e, namespace) },
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"kubectl": passes, "refused": refused, "uid": uidOf, "same-uid": sameUID, "acknowledge": acknowledge,
-			"acknowledge-in": acknowledgeIn, "acknowledge-delete": acknowledgeDelete, "gone": absent, "eventually": eventually, "sleep": sleep,
+			"acknowledge-in": acknowledgeIn, "acknowledge-delete": acknowledgeDelete, "gone": absent, "eventually": eventually, "sleep": sleep, "variable": keep,
 		},
 	})
 }
@@ -66,7 +66,7 @@ func kubectl(ts *testscript.TestScript, args []string) error {
 	return ts.Exec("kubectl", expanded...)
 }
 
-var variable = regexp.MustCompile(`\$(NS|ARGOCD|UID|POD|SET)\b`)
+var variable = regexp.MustCompile(`\$[A-Z]+\b`)
 
 func expand(ts *testscript.TestScript, s string) string {
 	return variable.ReplaceAllStringFunc(s, func(v string) string { return ts.Getenv(v[1:]) })
@@ -107,6 +107,12 @@ func uidOf(ts *testscript.TestScript, _ bool, args []string) {
 		name = args[2]
 	}
 	ts.Setenv(name, read(ts, args[:2], ".metadata.uid"))
+}
+
+// keep keeps what kubectl prints in a variable: variable NAME ARGUMENT...
+func keep(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(kubectl(ts, args[1:]))
+	ts.Setenv(args[0], ts.ReadFile("stdout"))
 }
 
 // sameUID checks that an object was not deleted and created: same-uid KIND NAME

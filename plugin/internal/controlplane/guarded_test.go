@@ -43,7 +43,11 @@ func newGuarded(t *testing.T, config Config) *guarded {
 		g.must(t, "", "create", "-f", filepath.Join(argoCDModule(t), "manifests", "crds", name))
 	}
 	g.must(t, databaseDefinitions, "create", "-f", "-")
-	g.must(t, "", "wait", "--for=condition=Established", "crd", "--all")
+	g.until(t, func() bool { // it fails as long as one has no condition at all
+		out, err := g.Kubectl(t.Context(), "", "wait", "--for=condition=Established", "crd", "--all")
+		require.NoError(t, err)
+		return out.Code == 0
+	})
 	g.must(t, "", "create", "clusterrolebinding", "argocd", "--clusterrole=cluster-admin", "--serviceaccount=argocd:argocd-application-controller")
 	g.must(t, "", "create", "serviceaccount", "plain", "-n", "default")
 	g.plain = strings.TrimSpace(g.must(t, "", "create", "token", "plain", "-n", "default"))
