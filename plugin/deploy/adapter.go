@@ -180,6 +180,9 @@ func Join(parts ...Desired) (out Desired) {
 				out.Code = p.Code // one source that is refused stops all of them
 			}
 		}
+		if out.Values += p.Values; p.Values != "" {
+			out.Values += ";"
+		}
 		known = known && p.Inputs != ""
 		fmt.Fprintf(hash, "%q", p.Inputs)
 	}

@@ -104,6 +104,7 @@ const (
 	ProjectRole               // what is allowed
 	TreeRole                  // which tree its sources are, where the checkout is only taken for it
 	ReleaseRole               // which Helm release it is: of another one all objects are made anew
+	ValueRole                 // a version of a chart, or its values
 )
 
 // Field is a field of a deployer, as it is written.
@@ -152,6 +153,9 @@ type Desired struct {
 	// Inputs is a digest of everything that the objects are made of, or could be
 	// made of if they are not known. It is empty if that is not known.
 	Inputs string
+	// Values is a digest of the version and the values of a chart that is not known,
+	// which are not in Inputs then.
+	Values string
 	// Nests says that there may be deployers among the objects that are not known.
 	// Inputs has everything then that these could deploy.
 	Nests bool
@@ -288,6 +292,15 @@ func (d *Deployer) AddField(role Role, at gitops.Locator, value string, path ...
 func (d *Deployer) AddHidden(at gitops.Locator, value, empty any, path ...string) {
 	if sum := Digest(value, empty); sum != "" {
 		d.Fields = append(d.Fields, Field{Path: strings.Join(path, "."), Value: sum, Hidden: true, Role: SourceRole, At: at.Of(path...)})
+	}
+}
+
+// AddValues is AddHidden for values of a chart.
+func (d *Deployer) AddValues(at gitops.Locator, value, empty any, path ...string) {
+	before := len(d.Fields)
+	d.AddHidden(at, value, empty, path...)
+	for i := range d.Fields[before:] {
+		d.Fields[before+i].Role = ValueRole
 	}
 }
 

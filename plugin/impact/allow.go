@@ -16,7 +16,7 @@ func deployerPath(id dupcheck.ID) string {
 
 // allowable are the rules that an allowance answers. A collision is none of
 // them: no user can mean it.
-var allowable = []dupcheck.Rule{WouldPrune, MaxPrune, MovedObject, UnresolvedChange, NewlyShared}
+var allowable = []dupcheck.Rule{WouldPrune, MaxPrune, MovedObject, UnresolvedChange, OpaqueChange, NewlyShared}
 
 // allow turns the errors of a deployer into notes if the user meant them.
 func (e *evaluation) allow() {

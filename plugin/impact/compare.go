@@ -294,7 +294,7 @@ func (c *comparison) count() {
 			continue
 		}
 		c.impact.Unresolved++
-		if b := c.base.deployers[k]; b == nil || differ(b, h) || b.Desired.Inputs != h.Desired.Inputs || b.Desired.Unresolved != h.Desired.Unresolved {
+		if b := c.base.deployers[k]; b == nil || differ(b, h) || b.Desired.Inputs != h.Desired.Inputs || b.Desired.Values != h.Desired.Values || b.Desired.Unresolved != h.Desired.Unresolved {
 			c.impact.UnresolvedChanged++
 		}
 	}

@@ -19,7 +19,7 @@ func (c *comparison) evaluate(change *Change, b, h *deploy.Deployer) {
 	e.moves()
 	e.orphans()
 	if e.Kind == Changed && b != nil && h == nil {
-		e.unknown(e.At, "is not found at head")
+		e.unknown(UnresolvedChange, e.At, "is not found at head")
 	}
 	e.unresolved(b, h)
 	e.identity()
@@ -179,24 +179,26 @@ func (e *evaluation) unresolved(b, h *deploy.Deployer) {
 			e.name(), dupcheck.Quote(cmp.Or(h.Unknown(), h.Desired.Fails))), "mend it before this is merged")
 	case e.Unresolved == "" || b == nil:
 	case h == nil && e.Kind == Gone && b.Policy.Cascade:
-		e.unknown(at, "is deleted with all of its objects")
+		e.unknown(UnresolvedChange, at, "is deleted with all of its objects")
 	case h == nil || e.Kind == Gone:
 	case h.Desired.Refused() && (!h.Desired.Nests || b.Desired.Inputs == h.Desired.Inputs): // as before
-	case slices.ContainsFunc(e.Fields, func(f FieldChange) bool { return f.Role != deploy.ProjectRole }):
-		e.unknown(at, "changes "+paths(e.Fields))
+	case slices.ContainsFunc(e.Fields, func(f FieldChange) bool { return f.Role != deploy.ProjectRole && f.Role != deploy.ValueRole }):
+		e.unknown(UnresolvedChange, at, "changes "+paths(e.Fields))
 	case b.Desired.Known() != h.Desired.Known():
-		e.unknown(at, "can be resolved in only one of the two revisions")
+		e.unknown(UnresolvedChange, at, "can be resolved in only one of the two revisions")
 	case b.Desired.Inputs != h.Desired.Inputs:
-		e.unknown(at, "changes in its files")
+		e.unknown(UnresolvedChange, at, "changes in its files")
+	case b.Desired.Code == h.Desired.Code && (b.Desired.Values != h.Desired.Values || slices.ContainsFunc(e.Fields, func(f FieldChange) bool { return f.Role == deploy.ValueRole })):
+		e.unknown(OpaqueChange, at, "changes "+cmp.Or(paths(e.Fields), "values of its chart"))
 	case b.Desired.Unresolved != h.Desired.Unresolved:
-		e.unknown(at, "is not resolved for another reason than before")
+		e.unknown(UnresolvedChange, at, "is not resolved for another reason than before")
 	}
 }
 
 // unknown tells that a deployer changes and its objects are not known.
-func (e *evaluation) unknown(at dupcheck.Position, why string) {
+func (e *evaluation) unknown(rule dupcheck.Rule, at dupcheck.Position, why string) {
 	e.Unknown = true
-	e.tellAllowable(UnresolvedChange, at, fmt.Sprintf("%s %s, and the deletions are not known: %s",
+	e.tellAllowable(rule, at, fmt.Sprintf("%s %s, and the deletions are not known: %s",
 		e.name(), why, dupcheck.Quote(e.Unresolved)),
 		"compare what both deploy, then allow it")
 }

@@ -36,7 +36,7 @@ func (c *comparison) sets() {
 			continue
 		case (was == "") != (is == ""):
 			change.Unresolved = was + is
-			e.unknown(change.At, "can be expanded in only one of the two revisions")
+			e.unknown(UnresolvedChange, change.At, "can be expanded in only one of the two revisions")
 		default:
 			continue
 		}
@@ -81,7 +81,7 @@ func (c *comparison) untold() {
 		change := c.change(b, Changed)
 		change.Unresolved = "what makes it is not known at head"
 		e := evaluation{comparison: c, Change: &change}
-		e.unknown(b.At, "is not found at head")
+		e.unknown(UnresolvedChange, b.At, "is not found at head")
 		e.allow()
 		c.impact.Deployers = append(c.impact.Deployers, change)
 	}

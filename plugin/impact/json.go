@@ -23,6 +23,7 @@ type (
 		NotMerged  string       `json:"notMerged,omitempty"`
 		Resolved   int          `json:"resolved"`
 		Unresolved int          `json:"unresolved"`
+		Changed    int          `json:"unresolvedChanged"`
 	}
 	jsonChange struct {
 		ID         dupcheck.ID       `json:"id"`
@@ -42,7 +43,7 @@ type (
 
 func writeJSON(w io.Writer, i Impact) error {
 	out := jsonImpact{
-		Version: 1, Headline: i.Headline(), Fails: i.Fails(), Compared: i.Compared, NotMerged: i.Hidden, Resolved: i.Resolved, Unresolved: i.Unresolved,
+		Version: 1, Headline: i.Headline(), Fails: i.Fails(), Compared: i.Compared, NotMerged: i.Hidden, Resolved: i.Resolved, Unresolved: i.Unresolved, Changed: i.UnresolvedChanged,
 		Deployers: []jsonChange{}, Findings: list(i.general()), Used: list(i.Used), Unused: list(i.Unused),
 	}
 	for _, c := range i.Deployers {

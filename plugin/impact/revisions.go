@@ -110,7 +110,7 @@ func needed(asked map[deploy.Key]bool, r Result) func(deploy.Key) bool {
 	return func(k deploy.Key) bool {
 		b, h := before[k], after[k]
 		return asked[k] || len(b) != 1 || len(h) != 1 || differ(b[0], h[0]) ||
-			b[0].Desired.Inputs == "" || b[0].Desired.Inputs != h[0].Desired.Inputs
+			b[0].Desired.Inputs == "" || b[0].Desired.Inputs != h[0].Desired.Inputs || b[0].Desired.Values != h[0].Desired.Values
 	}
 }
 

@@ -19,6 +19,9 @@ const (
 	OrphanedObject dupcheck.Rule = "orphaned-object"
 	// UnresolvedChange: a deployer changes and its objects are not known.
 	UnresolvedChange dupcheck.Rule = "unresolved-change"
+	// OpaqueChange: the values or the version of a chart change, and its objects are not
+	// known.
+	OpaqueChange dupcheck.Rule = "opaque-change"
 	// NotApplied: the tool refuses what a deployer, a generator or a root has at
 	// head, so that nothing of it is applied or deleted.
 	NotApplied dupcheck.Rule = "not-applied"
@@ -42,6 +45,7 @@ func Rules() dupcheck.RuleTable {
 		dupcheck.RuleInfo{Rule: MovedObject, Severity: dupcheck.Warning, Summary: "objects move to another deployer (an error where one of them holds state)"},
 		dupcheck.RuleInfo{Rule: OrphanedObject, Severity: dupcheck.Warning, Summary: "objects would stay in the cluster without a deployer"},
 		dupcheck.RuleInfo{Rule: UnresolvedChange, Severity: dupcheck.Error, Summary: "a deployer changes, and its objects are not known"},
+		dupcheck.RuleInfo{Rule: OpaqueChange, Severity: dupcheck.Error, Summary: "values or the version of a chart change, and its objects are not known"},
 		dupcheck.RuleInfo{Rule: NotApplied, Severity: dupcheck.Error, Summary: "what is deployed cannot be built, so that nothing of it is applied"},
 		dupcheck.RuleInfo{Rule: NewlyShared, Severity: dupcheck.Error, Summary: "a change makes two deployers share an object"},
 		dupcheck.RuleInfo{Rule: IdentityChange, Severity: dupcheck.Warning, Summary: "a deployer changes what it deploys, or where"},

@@ -136,20 +136,20 @@ func TestChanges(t *testing.T) {
 			name:   "chart and targetRevision",
 			base:   tree("apps.yaml", chart("1.0.0", "values.yaml")),
 			head:   tree("apps.yaml", chart("2.0.0", "values.yaml")),
-			errors: []string{"unresolved-change"}, warnings: []string{"identity-change"},
+			errors: []string{"opaque-change"}, warnings: []string{"identity-change"},
 		},
 		{
 			name:   "value files",
 			base:   tree("apps.yaml", chart("1.0.0", "values.yaml")),
 			head:   tree("apps.yaml", chart("1.0.0", "other.yaml")),
-			errors: []string{"unresolved-change"}, warnings: []string{"identity-change"},
+			errors: []string{"opaque-change"}, warnings: []string{"identity-change"},
 		},
 		{
 			// A chart of a registry with values of this repository.
 			name:   "the values in a file",
 			base:   tree("apps.yaml", chartWithValues, "env/values.yaml", "persistence: true\n"),
 			head:   tree("apps.yaml", chartWithValues, "env/values.yaml", "persistence: false\n"),
-			errors: []string{"unresolved-change"},
+			errors: []string{"opaque-change"},
 		},
 		{
 			name: "the same values in a file",

@@ -27,6 +27,8 @@ func (a *adapter) chart(r *deploy.Renderer, app gitops.Application, s gitops.Sou
 	})
 	if a.Helm == "" && !out.Refused() {
 		out.Unresolved, out.Code = "it is a Helm chart, and no helm command was given", checkout.NeedsHelm
+		target.Helm = render.Helm{}
+		out.Inputs = r.Closure(repo, target)
 	}
 	return out
 }

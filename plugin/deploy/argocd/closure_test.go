@@ -67,7 +67,7 @@ func TestClosure(t *testing.T) {
 		files := func(text string) fstest.MapFS {
 			return tree("apps.yaml", app{name: "a"}.String(), "a/kustomization.yaml", "resources: [more.yaml]\n"+helm, "a/more.yaml", more, "a/values.yaml", "", "base/c.yaml", config, "b/values.yaml", text)
 		}
-		assert.Equal(t, []string{"unresolved-change"}, rules(compare(t, files("a: 1\n"), files("a: 2\n"), impact.Options{}), dupcheck.Error))
+		assert.Equal(t, []string{"opaque-change", "unresolved-change"}, rules(compare(t, files("a: 1\n"), files("a: 2\n"), impact.Options{}), dupcheck.Error))
 	})
 	t.Run("a link in a chart", func(t *testing.T) {
 		files := func(text string) fstest.MapFS {
@@ -92,4 +92,74 @@ func TestChartOfApplications(t *testing.T) {
 		require.NoError(t, err)
 		assert.Len(t, rev.Unread(), want, values)
 	}
+}
+
+// TestOpaque: of a chart that is not known, other values or another version are a rule
+// of their own. All else may be another chart, release or cluster.
+func TestOpaque(t *testing.T) {
+	const before = `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: a, namespace: argocd}
+spec:
+  project: default
+  source: {repoURL: https://charts.example.com, chart: db, targetRevision: 1.0.0, helm: {releaseName: db, namespace: db, values: "a: 1", parameters: [{name: b, value: "1"}], valueFiles: [x.yaml]}}
+  destination: {server: https://prod01, namespace: x}
+  syncPolicy: {automated: {prune: true}}
+`
+	inTree := strings.Replace(before, "repoURL: https://charts.example.com, chart: db, targetRevision: 1.0.0", "repoURL: https://git.example.com/config, path: db, targetRevision: HEAD", 1)
+	for _, tt := range []struct {
+		app, old, now string
+		want          string
+	}{
+		{before, "a: 1", "a: 2", "opaque-change"},
+		{before, `value: "1"`, `value: "2"`, "opaque-change"},
+		{before, "1.0.0", "2.0.0", "opaque-change"},
+		{before, "x.yaml", "y.yaml", "opaque-change"},
+		{before, "chart: db", "chart: other", "unresolved-change"},
+		{before, "charts.example.com", "other.example.com", "unresolved-change"},
+		{before, "releaseName: db", "releaseName: other", "unresolved-change"},
+		{before, "namespace: db", "namespace: other", "unresolved-change"},
+		{before, "namespace: x", "namespace: other", "unresolved-change"},
+		{before, "prod01", "prod02", "unresolved-change"},
+		{before, "1.0.0, helm: {releaseName: db", "2.0.0, helm: {releaseName: other", "unresolved-change"},
+		{before, "prune: true", "prune: false", ""},
+		{inTree, "a: 1", "a: 2", "opaque-change"},
+		{inTree, "x.yaml", "y.yaml", "opaque-change"},
+		{inTree, "path: db", "path: other", "unresolved-change"},
+		{inTree, "HEAD", "v1.0.0", "unresolved-change"},
+	} {
+		files := func(app string) fstest.MapFS {
+			all := []string{"apps.yaml", app}
+			for _, dir := range []string{"db", "other"} {
+				all = append(all, dir+"/Chart.yaml", "apiVersion: v2\nname: db\nversion: 1.0.0\n", dir+"/x.yaml", "x: 1\n", dir+"/y.yaml", "y: 1\n")
+			}
+			return tree(all...)
+		}
+		base, head := files(tt.app), files(strings.Replace(tt.app, tt.old, tt.now, 1))
+		want := []string(nil)
+		if tt.want != "" {
+			want = []string{tt.want}
+		}
+		got := trees2(t, base, head, argocd.Options{})
+		assert.Equal(t, want, rules(got, dupcheck.Error), tt.now)
+		got, err := asWarning(t, base, head)
+		require.NoError(t, err)
+		assert.Equal(t, tt.want == "unresolved-change", got.Fails(), tt.now)
+		if tt.want != "" {
+			assert.Contains(t, got.Headline(), "not known", tt.now)
+		}
+	}
+	files := func(values, template string) fstest.MapFS {
+		return tree("apps.yaml", strings.Replace(inTree, "x.yaml", "../x.yaml", 1), "db/Chart.yaml", "apiVersion: v2\nname: db\nversion: 1.0.0\n", "x.yaml", values, "db/templates/x.yaml", template)
+	}
+	assert.Equal(t, []string{"opaque-change"}, rules(trees2(t, files("x: 1\n", ""), files("x: 2\n", ""), argocd.Options{}), dupcheck.Error))
+	assert.Equal(t, []string{"unresolved-change"}, rules(trees2(t, files("x: 1\n", ""), files("x: 1\n", config), argocd.Options{}), dupcheck.Error))
+}
+
+// asWarning compares for a team that lets changes of values pass.
+func asWarning(t *testing.T, base, head fs.FS) (impact.Impact, error) {
+	t.Helper()
+	got, err := impact.Trees(t.Context(), base, head, deploy.Options{Tool: gitops.ArgoCD, Adapter: argocd.Options{}.Adapter},
+		impact.Options{Rules: dupcheck.Rules{Severity: map[dupcheck.Rule]dupcheck.Severity{impact.OpaqueChange: dupcheck.Warning}}})
+	return got.Impact, err
 }

@@ -136,13 +136,19 @@ func (a *adapter) addSource(out *deploy.Deployer, s gitops.Source, at gitops.Loc
 	}
 	add(s.Path, "path")
 	add(s.Chart, "chart")
-	add(s.TargetRevision, "targetRevision")
+	if s.Chart != "" {
+		out.AddField(deploy.ValueRole, at, s.TargetRevision, "targetRevision")
+	} else {
+		add(s.TargetRevision, "targetRevision")
+	}
 	add(s.Ref, "ref")
 	if s.Helm != nil {
 		helm := *s.Helm
-		out.AddField(deploy.SourceRole, at, strings.Join(helm.ValueFiles, ", "), "helm", "valueFiles")
-		helm.ValueFiles = nil
-		out.AddHidden(at, helm, gitops.Helm{}, "helm")
+		out.AddField(deploy.ValueRole, at, strings.Join(helm.ValueFiles, ", "), "helm", "valueFiles")
+		out.AddField(deploy.SourceRole, at, helm.ReleaseName, "helm", "releaseName")
+		out.AddField(deploy.SourceRole, at, helm.Namespace, "helm", "namespace")
+		helm.ValueFiles, helm.ReleaseName, helm.Namespace = nil, "", ""
+		out.AddValues(at, helm, gitops.Helm{}, "helm")
 	}
 	if s.Kustomize != nil {
 		out.AddHidden(at, s.Kustomize, gitops.Kustomize{}, "kustomize")

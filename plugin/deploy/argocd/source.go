@@ -85,10 +85,23 @@ func (a *adapter) source(r *deploy.Renderer, app gitops.Application, s gitops.So
 		return out
 	}
 	hash := sha256.New()
-	fmt.Fprintf(hash, "%q %q", out.Inputs, deploy.Digest(s, nil))
+	fmt.Fprintf(hash, "%q", deploy.Digest(s, nil))
 	a.digestValues(hash, app, s)
-	out.Inputs = hex.EncodeToString(hash.Sum(nil))
+	out.Values = hex.EncodeToString(hash.Sum(nil))
+	out.Inputs = deploy.Digest([]string{out.Inputs, deploy.Digest(withoutValues(s), nil)}, nil)
 	return out
+}
+
+// withoutValues is a source without the values of its chart, and without the version of
+// one that is in a registry.
+func withoutValues(s gitops.Source) gitops.Source {
+	if s.Helm != nil {
+		s.Helm = &gitops.Helm{ReleaseName: s.Helm.ReleaseName, Namespace: s.Helm.Namespace}
+	}
+	if s.Chart != "" {
+		s.TargetRevision = ""
+	}
+	return s
 }
 
 // unresolved is what is known of something that is unresolved.

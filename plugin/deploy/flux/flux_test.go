@@ -169,6 +169,42 @@ func TestChartOfRegistry(t *testing.T) {
 	}
 }
 
+// TestOpaque: of a release whose chart is not known, other values or another version are
+// a rule of their own.
+func TestOpaque(t *testing.T) {
+	const (
+		release = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: db, namespace: x}\nspec: {chart: {spec: {chart: postgresql, version: 1.0.0, valuesFiles: [a.yaml], sourceRef: {kind: HelmRepository, name: charts}}}, valuesFrom: [{kind: ConfigMap, name: values}], values: {a: 1}}\n"
+		image   = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: db, namespace: x}\nspec: {chartRef: {kind: OCIRepository, name: db}, values: {a: 1}}\n---\napiVersion: source.toolkit.fluxcd.io/v1\nkind: OCIRepository\nmetadata: {name: db, namespace: x}\nspec: {url: oci://example.com/db, ref: {tag: 1.0.0}}\n"
+		values  = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: values, namespace: x}\ndata: {values.yaml: 'b: 1'}\n"
+	)
+	for _, tt := range []struct {
+		release, old, now string
+		want              dupcheck.Rule
+	}{
+		{release, "a: 1", "a: 2", impact.OpaqueChange},
+		{release, "1.0.0", "2.0.0", impact.OpaqueChange},
+		{release, "a.yaml", "b.yaml", impact.OpaqueChange},
+		{release, "b: 1", "b: 2", impact.OpaqueChange},
+		{release, "name: values}]", "name: values, optional: true}]", impact.OpaqueChange},
+		{release, "chart: postgresql", "chart: mysql", impact.UnresolvedChange},
+		{release, "name: charts", "name: others", impact.UnresolvedChange},
+		{release, "{chart: {spec", "{targetNamespace: y, chart: {spec", impact.UnresolvedChange},
+		{release, "{chart: {spec", "{releaseName: y, chart: {spec", impact.UnresolvedChange},
+		{release, "{chart: {spec", "{kubeConfig: {secretRef: {name: y}}, chart: {spec", impact.UnresolvedChange},
+		{release, "{chart: {spec", "{postRenderers: [{kustomize: {}}], chart: {spec", impact.UnresolvedChange},
+		{image, "a: 1", "a: 2", impact.OpaqueChange},
+		{image, "tag: 1.0.0", "tag: 2.0.0", impact.OpaqueChange},
+		{image, "tag: 1.0.0", "digest: sha256:00", impact.OpaqueChange},
+		{image, "example.com", "other.example.com", impact.UnresolvedChange},
+	} {
+		text := tt.release + values
+		got := compareTrees(t, tree("flux.yaml", text), tree("flux.yaml", strings.Replace(text, tt.old, tt.now, 1)))
+		require.Len(t, got.Deployers, 1, tt.now)
+		assert.Equal(t, tt.want, got.Deployers[0].Findings[0].Rule, tt.now)
+		assert.True(t, got.Fails())
+	}
+}
+
 // What is no longer deployed and stays takes its source with it.
 func TestCarriedWithSource(t *testing.T) {
 	const source = "apiVersion: source.toolkit.fluxcd.io/v1\nkind: OCIRepository\nmetadata: {name: db, namespace: x}\nspec: {url: oci://example.com/db, ref: {tag: %s}}\n"

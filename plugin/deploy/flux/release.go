@@ -6,6 +6,7 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"strings"
 
 	"sigs.k8s.io/yaml"
 
@@ -54,7 +55,7 @@ func (a *adapter) helmRelease(r *deploy.Renderer, h gitops.HelmRelease) deploy.D
 			out.Inputs = a.chartFiles(c, dir)
 		}
 	}
-	out.Inputs = deploy.Digest([]string{out.Inputs, digest}, nil)
+	out.Values = digest
 	out.Fields = append(c.fields, chartName(h, c, dir)...)
 	return out
 }
@@ -80,6 +81,11 @@ func (a *adapter) chart(r *deploy.Renderer, h gitops.HelmRelease) (c chart) {
 		return c
 	}
 	c.source = a.source(r, h.Object.Set, ref)
+	for i := range c.fields {
+		if f := &c.fields[i]; ref.Kind == "OCIRepository" && strings.HasPrefix(f.Path, "OCIRepository.spec.ref.") {
+			f.Role = deploy.ValueRole // the version of the chart
+		}
+	}
 	if ref.Kind != gitRepository {
 		c.why = checkout.Errorf(checkout.Remote, "its chart is not in this checkout")
 	}

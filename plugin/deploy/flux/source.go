@@ -246,7 +246,11 @@ func fieldsOf(s gitops.FluxSource) []deploy.Field {
 	d.AddHidden(s.At, s.Spec.RecurseSubmodules, false, "spec", "recurseSubmodules")
 	d.AddHidden(s.At, s.Spec.LayerSelector, nil, "spec", "layerSelector")
 	for i := range d.Fields {
-		if f := &d.Fields[i]; f.Path == "spec.url" || strings.HasPrefix(f.Path, "spec.ref.") {
+		f := &d.Fields[i]
+		if f.Path == "spec.version" || f.Path == "spec.valuesFiles" {
+			f.Role = deploy.ValueRole // of a HelmChart
+		}
+		if f.Path == "spec.url" || strings.HasPrefix(f.Path, "spec.ref.") {
 			f.Role = deploy.TreeRole // the checkout is at most one of two trees
 		}
 		d.Fields[i].Path = s.Object.Kind + "." + d.Fields[i].Path

@@ -43,7 +43,7 @@ func isGreen(r impact.Result) bool {
 }
 
 // aboutDeletion are the errors that need something that is lost.
-var aboutDeletion = []dupcheck.Rule{impact.WouldPrune, impact.MaxPrune, impact.MovedObject, impact.UnresolvedChange}
+var aboutDeletion = []dupcheck.Rule{impact.WouldPrune, impact.MaxPrune, impact.MovedObject, impact.UnresolvedChange, impact.OpaqueChange}
 
 func errorsOf(r impact.Result) (all []string) {
 	for _, c := range r.Deployers {
