@@ -8,14 +8,15 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/internal/crash"
+	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 )
 
 // deployments is what Argo CD and Flux objects and kustomizations say is deployed
 // of a tree.
 type deployments struct {
 	fsys  fs.FS
+	files *declarations
 	known bool         // the files were looked at
 	next  []string     // manifests that were not
 	all   []deployment // of Argo CD and Flux
@@ -46,7 +47,7 @@ func (d *deployments) read() {
 	for range runtime.NumCPU() {
 		readers.Go(func() {
 			for i := next.Add(1) - 1; i < int64(len(files)); i = next.Add(1) - 1 {
-				found := deployedBy(d.fsys, files[i])
+				found := d.files.deployedBy(files[i])
 				mu.Lock()
 				d.all = append(d.all, found...)
 				mu.Unlock()
@@ -114,7 +115,7 @@ func (d *deployments) isPlain(x *deployment, dir string) bool {
 func (d *deployments) renders(dir string) bool {
 	out, known := d.rendered[dir]
 	if !known {
-		out = exists(d.fsys, path.Join(dir, manifest.ChartFile)) || HasKustomization(d.fsys, dir)
+		out = gitops.Discover(d.fsys, dir) != gitops.AsManifests
 		d.rendered[dir] = out
 	}
 	return out

@@ -5,6 +5,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/bmatcuk/doublestar/v4"
 
@@ -58,16 +59,46 @@ func (d *deployment) literalPrefix() string {
 	return path.Join(append([]string{"."}, parts...)...)
 }
 
+// declarations are the Argo CD and Flux objects of files, each of which is decoded
+// once.
+type declarations struct {
+	fsys  fs.FS
+	mu    sync.Mutex
+	known map[string]gitops.Declared
+}
+
+// of returns those of a file.
+func (f *declarations) of(file string) (gitops.Declared, error) {
+	f.mu.Lock()
+	d, known := f.known[file]
+	f.mu.Unlock()
+	if known {
+		return d, nil
+	}
+	data, err := ReadFile(f.fsys, file, mostManifest)
+	if err != nil {
+		return d, err
+	}
+	d = gitops.Parse(gitops.ArgoCD|gitops.Flux, "", file, data)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.known[file] = d
+	return d, nil
+}
+
+// Declared returns the Argo CD and Flux objects of a manifest, which are of no set. A
+// file is decoded once: nothing in them may be changed. The error is that of ReadFile.
+func (t *Tree) Declared(file string) (gitops.Declared, error) { return t.deployments.files.of(file) }
+
 // deployedBy returns what the Argo CD and Flux objects of a file deploy. Which
 // repository they mean is not looked at: a path that is not in this one does no
 // harm.
-func deployedBy(fsys fs.FS, file string) (out []deployment) {
+func (f *declarations) deployedBy(file string) (out []deployment) {
 	defer crash.While(file)
-	data, err := ReadFile(fsys, file, mostManifest)
+	d, err := f.of(file)
 	if err != nil {
 		return nil
 	}
-	d := gitops.Parse(gitops.ArgoCD|gitops.Flux, "", file, data)
 	for _, app := range d.Applications {
 		out = append(out, sources(app, nil)...)
 	}
@@ -103,10 +134,11 @@ func sources(app gitops.Application, paths []string) (out []deployment) {
 			continue
 		}
 		d := deployment{dir: s.Dir()}
-		switch {
-		case s.Directory != nil: // a parameter may stand for recurse
+		switch s.Reading() {
+		case gitops.ByContent:
+		case gitops.AsManifests: // a parameter may stand for recurse
 			d.how, d.recurse = asManifests, s.Directory.Recurse || app.Broken
-		case s.Kustomize != nil, s.Helm != nil, s.HasPlugin():
+		default:
 			d.how = rendered
 		}
 		out = append(out, d.expand(paths)...)

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 )
 
 // Kind is what a target is rendered with.
@@ -125,7 +126,7 @@ func Find(fsys fs.FS, dirs []string, o Options) *Tree {
 	t := &Tree{
 		fsys: fsys, dirs: dirs, options: o,
 		files: map[string][]File{}, charts: map[string]ChartHeader{}, at: map[string]*KustomizationFile{}, links: map[string]bool{},
-		deployments: deployments{fsys: fsys, rendered: map[string]bool{}, plain: map[string]bool{}},
+		deployments: deployments{fsys: fsys, files: &declarations{fsys: fsys, known: map[string]gitops.Declared{}}, rendered: map[string]bool{}, plain: map[string]bool{}},
 		nonDeployed: nonDeployed{fsys: fsys, dirs: dirs, known: map[string]NonDeployedDir{}, goFiles: map[string]string{}},
 	}
 	w := walker{Tree: t}

@@ -104,6 +104,16 @@ func (rev *Revision) readPlain() error {
 		}
 		return false
 	}
+	declares := func(name string) (d gitops.Declared, may bool, err error) {
+		data, err := fs.ReadFile(rev.fsys, name)
+		if err != nil || !o.Tool.MayBeIn(data) {
+			return d, false, err // most files
+		}
+		if d, err = tree.Declared(name); err != nil { // it is too large to be kept
+			return gitops.Parse(o.Tool, o.Instance(name), name, data), true, nil
+		}
+		return d.In(o.Tool, o.Instance(name)), true, nil
+	}
 	unused := unusedManifests(tree)
 	for _, f := range tree.Files(".") {
 		isManifest := manifest.HasExtension(f.Path) && f.Type&^fs.ModeSymlink == 0
@@ -120,24 +130,24 @@ func (rev *Revision) readPlain() error {
 		named, beside := tree.Named(f.Path)
 		switch {
 		case beside && !named && unread == "" && f.Type == 0:
-			data, err := fs.ReadFile(rev.fsys, f.Path)
+			d, _, err := declares(f.Path)
 			if err != nil {
 				return err
 			}
-			rev.beside.Merge(gitops.Parse(o.Tool, o.Instance(f.Path), f.Path, data))
+			rev.beside.Merge(d)
 		case (named || beside) && !unused[f.Path]:
 		case unread != "":
 			rev.plain.Unread = append(rev.plain.Unread, dupcheck.Unread{File: f.Path, Reason: unread, Code: f.Code})
 		case f.Type == 0:
-			data, err := fs.ReadFile(rev.fsys, f.Path)
+			d, may, err := declares(f.Path)
 			if err != nil {
 				return err
 			}
-			if unused[f.Path] && !o.Tool.MayBeIn(data) {
+			if unused[f.Path] && !may {
 				continue
 			}
 			rev.Files++
-			rev.plain.Merge(gitops.Parse(o.Tool, o.Instance(f.Path), f.Path, data))
+			rev.plain.Merge(d)
 		}
 	}
 	return nil

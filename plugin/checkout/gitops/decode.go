@@ -129,8 +129,10 @@ func FromObjects(tools Tool, objects ...dupcheck.Object) (d Declared) {
 }
 
 // Owns says whether the object is one that Parse reads.
-func (t Tool) Owns(o dupcheck.Object) bool {
-	switch kind := dupcheck.GroupOf(o.APIVersion) + "/" + o.Kind; kind {
+func (t Tool) Owns(o dupcheck.Object) bool { return t.owns(IDOf(o)) }
+
+func (t Tool) owns(id dupcheck.ID) bool {
+	switch kind := id.Group + "/" + id.Kind; kind {
 	case ArgoGroup + "/Application", ArgoGroup + "/ApplicationSet", ArgoGroup + "/AppProject":
 		return t&ArgoCD != 0
 	case KustomizeGroup + "/Kustomization", HelmGroup + "/HelmRelease", operatorGroup + "/ResourceSet", operatorGroup + "/FluxInstance":

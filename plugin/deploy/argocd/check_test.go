@@ -220,22 +220,6 @@ func TestLinks(t *testing.T) {
 	assert.Equal(t, "Argo CD renders nothing of a repository with a link that leads out of it: a/out.yaml", s.Deployers[0].Desired.Unresolved)
 }
 
-// TestKinds: of a chart that is a kustomization as well, Argo CD takes what it
-// finds last.
-func TestKinds(t *testing.T) {
-	for _, tt := range []struct {
-		files []string
-		want  argocd.SourceKind
-	}{
-		{[]string{"a/Chart.yaml", "x"}, argocd.HelmSource},
-		{[]string{"a/kustomization.yml", "x"}, argocd.KustomizeSource},
-		{[]string{"a/Chart.yaml", "x", "a/Kustomization", "x"}, argocd.KustomizeSource},
-		{[]string{"a/x.yaml", "x", "a/deep/Chart.yaml", "x"}, argocd.DirectorySource},
-	} {
-		assert.Equal(t, tt.want, argocd.KindOf(gitops.Source{Path: "a"}, tree(tt.files...)), "%v", tt.files)
-	}
-}
-
 // TestDigest: it changes with whatever a source may be made of.
 func TestDigest(t *testing.T) {
 	tree := fstest.MapFS{

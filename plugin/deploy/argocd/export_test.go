@@ -19,17 +19,6 @@ func Expand(repo fs.FS, set *gitops.ApplicationSet) ([]gitops.Application, []dep
 	return out.applications, out.unexpanded
 }
 
-// How sources are rendered.
-var (
-	KindOf          = kindOf
-	DirectorySource = directorySource
-	KustomizeSource = kustomizeSource
-	HelmSource      = helmSource
-)
-
-// SourceKind is one of them.
-type SourceKind = sourceKind
-
 // HelmOf returns how a source is rendered that has a chart, or why it is not known.
 func HelmOf(repo fs.FS, app gitops.Application, i int, o Options) (render.Helm, error) {
 	a := o.Adapter(repo).(*adapter)

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
@@ -18,48 +17,6 @@ import (
 	"github.com/kuniq/kuniq/plugin/render"
 	"github.com/kuniq/kuniq/plugin/vendored"
 )
-
-// sourceKind is how Argo CD renders a source of a repository.
-type sourceKind uint8
-
-const (
-	directorySource sourceKind = iota // plain manifests and jsonnet
-	kustomizeSource
-	helmSource
-	pluginSource
-)
-
-// kindOf says how Argo CD renders a source, given its repository (argo-cd v3.6
-// pkg/apis/application/v1alpha1, ExplicitType, and reposerver/repository,
-// GetAppSourceType, and util/app/discovery, Discover): as the source says, or else
-// by the last name in its directory that says something. Plugins that find their
-// sources by themselves are not known here.
-func kindOf(s gitops.Source, repo fs.FS) (kind sourceKind) {
-	switch {
-	case s.HasPlugin():
-		return pluginSource
-	case s.Kustomize != nil:
-		return kustomizeSource
-	case s.Helm != nil:
-		return helmSource
-	case s.Directory != nil || isLink(repo, s.Dir()): // into which it does not look
-		return directorySource
-	}
-	entries, err := fs.ReadDir(repo, s.Dir())
-	if err != nil {
-		return directorySource
-	}
-	for _, entry := range entries {
-		switch {
-		case entry.IsDir():
-		case strings.HasSuffix(entry.Name(), manifest.ChartFile):
-			kind = helmSource
-		case manifest.IsKustomization(entry.Name()):
-			kind = kustomizeSource
-		}
-	}
-	return kind
-}
 
 func isLink(repo fs.FS, name string) bool {
 	info, err := fs.Lstat(repo, name)
@@ -162,12 +119,16 @@ func (a *adapter) digestValues(hash hash.Hash, app gitops.Application, s gitops.
 }
 
 func (a *adapter) resolve(r *deploy.Renderer, app gitops.Application, s gitops.Source, repo found) (out deploy.Desired) {
-	switch kindOf(s, repo.tree) {
-	case directorySource:
+	reading := s.Reading()
+	if reading == gitops.ByContent {
+		reading = gitops.Discover(repo.tree, s.Dir())
+	}
+	switch reading {
+	case gitops.AsManifests:
 		out = a.directory(r, app, s, repo.tree)
-	case kustomizeSource:
+	case gitops.AsKustomization:
 		out = a.kustomization(r, app, s, repo.tree)
-	case helmSource:
+	case gitops.AsChart:
 		out = a.chart(r, app, s, repo.tree)
 	default:
 		out = unresolved(checkout.Errorf(checkout.Executes, "a plugin renders it"))
