@@ -150,6 +150,21 @@ func (t *Tree) Deployed(file string) bool {
 	return out && (path.Ext(file) != ".json" || d.readsJSON(dir))
 }
 
+// DeployedBy returns a file outside of a directory, with an Argo CD or Flux object or a
+// kustomization, that deploys the directory, something in it, or plain manifests above
+// it. It returns false if there is none. It must not be called concurrently with the
+// other methods.
+func (t *Tree) DeployedBy(dir string) (file string, ok bool) {
+	t.findLive()
+	d := &t.deployments
+	for i := range d.live {
+		if x := &d.live[i]; !Below(x.by, dir) && d.covers(x, dir) {
+			return x.by, true
+		}
+	}
+	return "", false
+}
+
 // findLive finds out which deployments count, for which Find may have had no use.
 // An object in a directory that may not be deployed counts if that is deployed
 // itself: an example of an Application deploys nothing.

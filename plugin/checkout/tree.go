@@ -84,7 +84,7 @@ type Options struct {
 }
 
 // Tree is what is in some directories of a checkout. Its methods may be called
-// concurrently, but for NonDeployed and Deployed.
+// concurrently, but for those about what is deployed.
 type Tree struct {
 	// Targets are what is deployed by itself, as far as the tree shows, in
 	// lexical order of Dir.

@@ -47,7 +47,7 @@ func (x *run) unresolvedTarget(in *collector, root *target) {
 		name := root.display(part)
 		more, ok := x.allowed.Part(name, "it is a part of "+dupcheck.Quote(root.name)+", and "+allowed.Setting+" does not name it")
 		if !ok {
-			in.report.Unread = append(in.report.Unread, dupcheck.Unread{File: name, Reason: "unresolved: " + more.Reason})
+			in.report.Unread = append(in.report.Unread, dupcheck.Unread{File: name, Reason: "unresolved: " + more.Reason, Code: root.outcome.Code})
 			continue
 		}
 		more.File, more.Reason = name, "it is a part of "+dupcheck.Quote(root.name)
@@ -117,13 +117,16 @@ func (x *targets) onceRefused(all []dupcheck.Diagnostic) []dupcheck.Diagnostic {
 // that were refused because of a duplicate which does not fail the check, and unread
 // inputs of a target that the report does not mention.
 func (x *run) blind(r *dupcheck.Report) {
-	said := map[string]bool{}
+	said, codes := map[string]bool{}, map[string]dupcheck.Code{}
 	for _, u := range r.Unread {
 		said[u.File] = true
 	}
+	for _, root := range x.roots {
+		codes[root.name] = root.outcome.Code
+	}
 	for _, s := range r.States {
 		if s.State == dupcheck.NotRead && s.Target != "" && !said[s.Target] && !said[s.File] {
-			r.Unread = append(r.Unread, dupcheck.Unread{File: s.File, Reason: "unresolved: it is an input of " + dupcheck.Quote(s.Target) + ", which could not be rendered; no allowance names it"})
+			r.Unread = append(r.Unread, dupcheck.Unread{File: s.File, Reason: "unresolved: it is an input of " + dupcheck.Quote(s.Target) + ", which could not be rendered; no allowance names it", Code: codes[s.Target]})
 		}
 	}
 	told := map[string]bool{}

@@ -1,0 +1,141 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/propose"
+)
+
+// initFlags are the flags of init, as given.
+type initFlags struct {
+	render renderFlags
+	write  bool
+}
+
+func initCommand(c Command) *cobra.Command {
+	var f initFlags
+	cmd := newCommand("init [flags] [DIR]", "Propose kuniq.yaml, a baseline and a file for CI", "init", atMostOneDirectory,
+		func(ctx context.Context, args []string) error { return f.run(ctx, c, hereIfNone(args)[0]) })
+	f.render.registerRenderer(cmd)
+	cmd.Flags().BoolVar(&f.write, "write", false, "write the files; none that is there is replaced")
+	return cmd
+}
+
+func (f *initFlags) run(ctx context.Context, c Command, dir string) error {
+	if err := os.Chdir(dir); err != nil { // which the paths of kuniq.yaml are relative to
+		return failf("%w", err)
+	}
+	o := propose.Options{Helm: f.render.helm}
+	cache, err := os.MkdirTemp("", "kuniq-init-") // the repository is checked several times
+	if err != nil {
+		return failf("%w", err)
+	}
+	defer func() { _ = os.RemoveAll(cache) }()
+	f.render.cache = cache
+	if o.Gate.Pool, err = f.render.pool(c); err != nil {
+		return err
+	}
+	if o.Gate.Helm, err = f.render.helmCommand(); err != nil {
+		return err
+	}
+	p, err := shown(c, &o.Gate, func() (*propose.Proposal, error) { return propose.Make(ctx, o) })
+	if err != nil {
+		return failure(err)
+	}
+	files, err := p.Files()
+	if err != nil {
+		return failf("%w", err)
+	}
+	writeProposal(c.Stdout, p, files)
+	if f.write {
+		if err := propose.Write(ctx, files); err != nil {
+			return failf("nothing was written: %w", err)
+		}
+	}
+	return f.conclude(c, p, files)
+}
+
+// writeProposal prints what is proposed: what a person has to look at comes first.
+func writeProposal(w io.Writer, p *propose.Proposal, files []propose.File) {
+	if n := len(p.Deployers); n > 0 {
+		fmt.Fprintf(w, "Look at this first: %s declared more than once. The last one wins, and what the other deployed is deleted.\n", were(n, "deployer"))
+		for _, d := range p.Deployers {
+			fmt.Fprintf(w, "  %s\n", report.Sentence(d.ID.String()))
+			for _, at := range d.Places {
+				fmt.Fprintf(w, "    %s:%d\n", report.Sentence(at.File), at.Line)
+			}
+			fmt.Fprintf(w, "    %s\n", report.Sentence(cmp.Or(d.Apart, "no baseline and no set takes this out of the gate")))
+		}
+		fmt.Fprintln(w)
+	}
+	for _, file := range files {
+		fmt.Fprintf(w, "--- %s\n", file.Name)
+		if file.Name == propose.BaselineFile {
+			for _, a := range p.Baseline {
+				fmt.Fprintf(w, "%s\n", report.Sentence(a.String()))
+			}
+		} else {
+			fmt.Fprintf(w, "%s", file.Content)
+		}
+		fmt.Fprintln(w)
+	}
+}
+
+// were is a number of things that were something.
+func were(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun + " is"
+	}
+	return report.Count(n, noun) + " are"
+}
+
+// conclude says what to do with the files, and what the gate finds. The exit code is
+// that of the gate.
+func (f *initFlags) conclude(c Command, p *propose.Proposal, files []propose.File) error {
+	if f.write {
+		c.sayf("written: %s", names(files))
+	} else {
+		c.sayf("nothing was written: --write writes %s", names(files))
+	}
+	for _, file := range files {
+		if file.Note != "" {
+			c.sayf("%s: %s", dupcheck.Quote(file.Name), file.Note)
+		}
+	}
+	if p.Platform == propose.Other {
+		c.sayf("for CI: run the commands below; each exit code but 0 fails the job")
+	}
+	var failed error
+	for _, ran := range p.Gate {
+		fmt.Fprintf(c.Stdout, "%s\n", ran.Command)
+		err := report.Text(c.Stdout, ran.Report, report.Options{Ways: ways, Rules: allRules()})
+		if err != nil {
+			return failf("%w", err)
+		}
+		code := exitOf(verdict(ran.Report, false)).code
+		fmt.Fprintf(c.Stdout, "exit code %d\n", code)
+		if code != exitClean && failed == nil {
+			failed = &exitError{code: code}
+		}
+	}
+	return failed
+}
+
+func names(files []propose.File) string {
+	var all []string
+	for _, f := range files {
+		all = append(all, dupcheck.Quote(f.Name))
+	}
+	return strings.Join(all, ", ")
+}
+
+

@@ -1,0 +1,59 @@
+package propose
+
+import (
+	"slices"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
+)
+
+// mostRounds is how often is looked at what allowances leave unread: parts of what they
+// name.
+const mostRounds = 5
+
+// allowances lets pass what cannot be resolved today, one part for each line.
+func (x *maker) allowances() error {
+	tried := map[string]bool{}
+	for range mostRounds {
+		if err := x.check(); err != nil {
+			return err
+		}
+		n := len(x.p.Lines)
+		for _, u := range x.found.Unread {
+			if !mayPass(u) || tried[u.File] {
+				continue
+			}
+			tried[u.File] = true
+			x.p.Lines = append(x.p.Lines, x.allowance(u))
+		}
+		if len(x.p.Lines) == n {
+			break
+		}
+	}
+	left := map[string]bool{}
+	for _, u := range x.found.Unread {
+		left[literal(u.File)] = true
+	}
+	x.p.Lines = slices.DeleteFunc(x.p.Lines, func(l Line) bool { return l.Field == AllowUnresolved && left[l.Value] })
+	return nil
+}
+
+// mayPass says whether something unread is a part that is not resolved, and no file to
+// be mended.
+func mayPass(u dupcheck.Unread) bool {
+	switch u.Code {
+	case "", dupcheck.Template, dupcheck.Encrypted:
+		return false
+	case dupcheck.Invalid:
+		return u.Line == 0
+	}
+	return true
+}
+
+func (x *maker) allowance(u dupcheck.Unread) Line {
+	l := Line{Field: AllowUnresolved, Value: literal(u.File), Because: []string{u.Reason}}
+	if u.Code == checkout.NeedsHelm {
+		l.Because = append(l.Because, "with a helm command kuniq renders it: then take this line out")
+	}
+	return l
+}

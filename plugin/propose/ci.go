@@ -1,0 +1,122 @@
+package propose
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/kuniq/kuniq/plugin/policy"
+)
+
+// Platform is a CI system.
+type Platform string
+
+// The platforms for which there is a file. For any other one the commands of the gate
+// have to do.
+const (
+	GitHub Platform = "GitHub Actions"
+	GitLab Platform = "GitLab CI"
+	Other  Platform = ""
+)
+
+// gitLabFile is the file of GitLab's own name. If there is one already, a part of it is
+// written that it can include.
+const (
+	gitLabFile = ".gitlab-ci.yml"
+	gitLabPart = ".gitlab/kuniq.gitlab-ci.yml"
+)
+
+// platformOf is the platform that a repository has files of.
+func platformOf(fsys fs.FS) Platform {
+	for _, known := range []struct {
+		file     string
+		platform Platform
+	}{{".github/workflows", GitHub}, {gitLabFile, GitLab}, {".github", GitHub}, {".gitlab", GitLab}} {
+		if _, err := fs.Stat(fsys, known.file); err == nil {
+			return known.platform
+		}
+	}
+	return Other
+}
+
+// File is a file that is proposed.
+type File struct {
+	Name    string
+	Content []byte
+	// Note says what a person has to do besides. It may be empty.
+	Note string
+}
+
+// Files are the files that are proposed for the working directory: kuniq.yaml, the
+// baseline if there are old findings, and that of the CI system if it is known.
+func (p *Proposal) Files() ([]File, error) {
+	files := []File{{Name: policy.File, Content: p.YAML()}}
+	if len(p.Baseline) > 0 {
+		content, err := p.baselineFile()
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, File{Name: BaselineFile, Content: content})
+	}
+	switch p.Platform {
+	case GitHub:
+		files = append(files, p.workflow())
+	case GitLab:
+		files = append(files, p.job())
+	}
+	return files, nil
+}
+
+// workflow is that of GitHub. Runners have helm.
+func (p *Proposal) workflow() File {
+	var b strings.Builder
+	b.WriteString(`# Proposed by kuniq init. Put the place and a commit of kuniq for KUNIQ_OWNER and COMMIT.
+# The settings are those of the base of a pull request, so that it cannot loosen its own gate.
+name: kuniq
+on: pull_request
+permissions:
+  contents: read
+jobs:
+  kuniq:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v5
+        with:
+          persist-credentials: false
+      - uses: KUNIQ_OWNER/kuniq@COMMIT
+`)
+	if p.Helm != "" {
+		b.WriteString("        with:\n          args: |\n            --helm=helm\n")
+	}
+	for _, g := range p.Gate[1:] {
+		fmt.Fprintf(&b, "      - run: '\"$RUNNER_TEMP/kuniq/\"%s'\n", g.Command)
+	}
+	return File{
+		Name: path.Join(".github/workflows", "kuniq.yaml"), Content: []byte(b.String()),
+		Note: "protect .github/workflows and kuniq.yaml with a code owner",
+	}
+}
+
+// job is that of GitLab.
+func (p *Proposal) job() File {
+	var b strings.Builder
+	b.WriteString(`# Proposed by kuniq init. Put the place and a commit of kuniq for KUNIQ_OWNER and COMMIT.
+kuniq:
+  image: golang:1.26
+  rules:
+    - if: $CI_PIPELINE_SOURCE == "merge_request_event"
+  script:
+    - git clone --quiet https://github.com/KUNIQ_OWNER/kuniq /tmp/kuniq
+    - git -C /tmp/kuniq checkout --quiet COMMIT
+    - go -C /tmp/kuniq build -o /tmp/kuniq/bin/ ./plugin/cmd/kuniq
+`)
+	for _, g := range p.Gate {
+		b.WriteString("    - /tmp/kuniq/bin/" + g.Command + "\n")
+	}
+	f := File{Name: gitLabFile, Content: []byte(b.String())}
+	if p.hasGitLabFile {
+		f.Name, f.Note = gitLabPart, "include it in "+gitLabFile+": include: [{local: "+gitLabPart+"}]"
+	}
+	return f
+}

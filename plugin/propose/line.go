@@ -1,0 +1,99 @@
+package propose
+
+import (
+	"bytes"
+	"slices"
+	"strconv"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/policy"
+)
+
+// BaselineFile is the file of the baseline that is proposed.
+const BaselineFile = "kuniq-baseline.json"
+
+// Field is a field of kuniq.yaml.
+type Field string
+
+// The fields that are proposed, in the order of the file.
+const (
+	Strict          Field = "strict"
+	Set             Field = "set"
+	Skip            Field = "skip"
+	AllowUnresolved Field = "allow-unresolved"
+	Baseline        Field = "baseline"
+)
+
+// Line is a setting of kuniq.yaml.
+type Line struct {
+	Field Field
+	// Value is the value, or an element of it if the field is a list.
+	Value string
+	// Because is what was seen that speaks for it, a sentence each.
+	Because []string
+	// Open says that a person has to decide: it is written as a comment.
+	Open bool
+}
+
+// values are the elements of a field that are in force.
+func (p *Proposal) values(f Field) (out []string) {
+	for _, l := range p.Lines {
+		if l.Field == f && !l.Open {
+			out = append(out, l.Value)
+		}
+	}
+	return out
+}
+
+// Policy is what the lines that are in force mean. It has no baseline.
+func (p *Proposal) Policy() policy.Policy {
+	return policy.Policy{
+		Strict: slices.Contains(p.values(Strict), "true"),
+		Set:    p.values(Set), Skip: p.values(Skip), AllowUnresolved: p.values(AllowUnresolved),
+	}
+}
+
+// YAML is kuniq.yaml with the reasons as comments.
+func (p *Proposal) YAML() []byte {
+	var b bytes.Buffer
+	b.WriteString("# Proposed by kuniq init. Read each line and its reason, and take out what is not so.\n")
+	comment := func(indent, s string) { b.WriteString(indent + "# " + dupcheck.Quote(s) + "\n") }
+	for _, f := range []Field{Strict, Set, Skip, AllowUnresolved, Baseline} {
+		lines := slices.DeleteFunc(slices.Clone(p.Lines), func(l Line) bool { return l.Field != f })
+		if len(lines) == 0 {
+			continue
+		}
+		b.WriteString("\n")
+		isList := f != Strict && f != Baseline
+		switch {
+		case isList && len(p.values(f)) > 0:
+			b.WriteString(string(f) + ":\n")
+		case isList:
+			b.WriteString("# " + string(f) + ":\n")
+		}
+		for i, l := range lines {
+			indent := ""
+			if isList {
+				indent = "  "
+			}
+			if i == 0 || !slices.Equal(l.Because, lines[i-1].Because) { // which speaks for both
+				for _, s := range l.Because {
+					comment(indent, s)
+				}
+			}
+			b.WriteString(l.text(isList))
+		}
+	}
+	return b.Bytes()
+}
+
+// text is the line itself.
+func (l Line) text(isList bool) string {
+	switch {
+	case isList && l.Open:
+		return "  # - " + strconv.Quote(l.Value) + "\n"
+	case isList:
+		return "  - " + strconv.Quote(l.Value) + "\n"
+	}
+	return string(l.Field) + ": " + l.Value + "\n"
+}

@@ -1,0 +1,201 @@
+package propose
+
+import (
+	"context"
+	"os"
+	"slices"
+	"sync"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/checkout/gitops"
+	"github.com/kuniq/kuniq/plugin/gate"
+	"github.com/kuniq/kuniq/plugin/policy"
+)
+
+// Options say how a repository is looked at. The zero value is ready for use.
+type Options struct {
+	// Gate says how it is checked. Its Policy, Accept and Since are not used.
+	Gate gate.Options
+	// Helm is how the user calls the command of Gate.Helm.
+	Helm string
+	// More are the checks of deployers that the gate has, too.
+	More []Check
+}
+
+// Check is a further command of the gate.
+type Check struct {
+	// Command is what a user types.
+	Command string
+	// Run runs it with the settings that are proposed. It returns false if the
+	// repository has nothing for it to look at.
+	Run func(context.Context, policy.Policy) (r dupcheck.Report, found bool, err error)
+}
+
+// Proposal is what is proposed for a repository.
+type Proposal struct {
+	// Lines are the settings of kuniq.yaml.
+	Lines []Line
+	// Baseline are the old findings.
+	Baseline dupcheck.Baseline
+	// Deployers are the collisions of deployers. The gate reports those that it sees
+	// for as long as they are there.
+	Deployers []Collision
+	// Gate are the commands of the gate with their reports.
+	Gate []Ran
+	// Helm is how helm is called, or empty.
+	Helm string
+	// Platform is the CI system.
+	Platform Platform
+
+	hasGitLabFile bool
+}
+
+// Ran is a command of the gate, and what it found with the proposed settings.
+type Ran struct {
+	Command string
+	Report  dupcheck.Report
+}
+
+// Clean says whether the command lets the repository pass.
+func (r Ran) Clean() bool { return len(r.Report.Unread) == 0 && r.Report.Count(dupcheck.Error) == 0 }
+
+// Make looks at the working directory. Errors are those of gate.Check.
+func Make(ctx context.Context, o Options) (*Proposal, error) {
+	root, err := os.OpenRoot(".")
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	x := &maker{ctx: ctx, o: o, p: &Proposal{Helm: o.Helm}}
+	x.tree = checkout.Find(root.FS(), []string{"."}, checkout.Options{})
+	x.p.Platform = platformOf(root.FS())
+	x.p.hasGitLabFile = checkout.IsFile(root.FS(), gitLabFile)
+	if err := x.settle(); err != nil {
+		return nil, err
+	}
+	return x.p, x.run()
+}
+
+// here is what the gate checks.
+var here = []string{"."}
+
+// maker makes a Proposal.
+type maker struct {
+	ctx  context.Context
+	o    Options
+	p    *Proposal
+	tree *checkout.Tree
+
+	objects []gate.Listed
+	applied map[dupcheck.ID]map[string]bool // by Kustomization of Flux, its directories
+	found   dupcheck.Report                 // with the settings so far
+}
+
+// settle finds the settings, each with those before it in force.
+func (x *maker) settle() error {
+	if err := x.inventory(); err != nil {
+		return err
+	}
+	x.p.Deployers = collisions(x.objects)
+	x.p.Lines = []Line{{Field: Strict, Value: "true", Because: []string{"kuniq guesses nothing: what is left out is written down here"}}}
+	if err := x.sets(); err != nil {
+		return err
+	}
+	x.p.Lines = append(x.p.Lines, x.skips()...)
+	if err := x.allowances(); err != nil {
+		return err
+	}
+	x.baseline()
+	return nil
+}
+
+// inventory reads all objects.
+func (x *maker) inventory() error {
+	o := x.options(policy.Policy{Strict: true})
+	x.applied = map[dupcheck.ID]map[string]bool{}
+	var mu sync.Mutex
+	read := func(o dupcheck.Object) (string, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		for _, k := range gitops.FromObjects(gitops.Flux, o).Kustomizations {
+			id := k.ID("")
+			if x.applied[id] == nil {
+				x.applied[id] = map[string]bool{}
+			}
+			x.applied[id][gitops.CleanDir(k.Spec.Path)] = true
+		}
+		return "", nil
+	}
+	v, err := gate.ReadInventory(x.ctx, here, o, read)
+	if err != nil {
+		return err
+	}
+	x.objects = slices.Collect(v.Objects())
+	return nil
+}
+
+// check checks with the settings so far.
+func (x *maker) check() error {
+	res, err := gate.Check(x.ctx, here, x.options(x.p.Policy()))
+	if err != nil {
+		return err
+	}
+	x.found = res.Report
+	return nil
+}
+
+// options are those of a check with some settings.
+func (x *maker) options(p policy.Policy) gate.Options {
+	o := x.o.Gate
+	o.Policy = p
+	return o
+}
+
+// baseline accepts the errors that are left, less those about deployers.
+func (x *maker) baseline() {
+	old := x.found
+	old.Diagnostics = slices.DeleteFunc(slices.Clone(old.Diagnostics), func(d dupcheck.Diagnostic) bool {
+		return d.Severity != dupcheck.Error || decides(d.ID)
+	})
+	if x.p.Baseline = old.Baseline(); len(x.p.Baseline) == 0 {
+		return
+	}
+	x.p.Lines = append(x.p.Lines, Line{Field: Baseline, Value: BaselineFile, Because: []string{
+		report.Count(len(x.p.Baseline), "finding") + " of today, which do not fail the gate; a new one does",
+	}})
+}
+
+// run runs the gate with the settings as a reader of the file gets them.
+func (x *maker) run() error {
+	settings, err := policy.Parse(x.p.YAML())
+	if err != nil {
+		return err
+	}
+	o := x.options(settings)
+	o.Accept = func(r dupcheck.Report) (dupcheck.Report, error) { return r.Accept(x.p.Baseline), nil }
+	res, err := gate.Check(x.ctx, here, o)
+	if err != nil {
+		return err
+	}
+	x.p.Gate = []Ran{{Command: x.p.checkCommand(), Report: res.Report}}
+	for _, c := range x.o.More {
+		r, found, err := c.Run(x.ctx, settings)
+		if err != nil {
+			return err
+		}
+		if found {
+			x.p.Gate = append(x.p.Gate, Ran{Command: c.Command, Report: r})
+		}
+	}
+	return nil
+}
+
+// checkCommand is the command that checks the repository.
+func (p *Proposal) checkCommand() string {
+	if p.Helm == "" {
+		return "kuniq check ."
+	}
+	return "kuniq check --helm " + p.Helm + " ."
+}

@@ -1,0 +1,177 @@
+package propose
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/checkout"
+)
+
+// companions are the names of directories whose manifests go with something and are
+// seldom deployed.
+var companions = map[string]string{
+	"docs": "documentation", "doc": "documentation", "documentation": "documentation",
+	"demo": "a demo", "demos": "demos", "example": "an example", "examples": "examples", "sample": "a sample", "samples": "samples",
+	"test": "tests", "tests": "tests", "testing": "tests", "e2e": "tests", "testdata": "test data", "fixtures": "test data", "__tests__": "tests",
+	"hack": "scripts of developers",
+}
+
+// skipped is a directory or file that may be left out.
+type skipped struct {
+	name, why string
+	findings  int
+	unread    int
+	templates int
+	deployers map[string]bool // that would be left out with it
+}
+
+// skips proposes what may be left out: only where something is found or unread.
+func (x *maker) skips() []Line {
+	all := map[string]*skipped{}
+	at := func(file string) *skipped {
+		name, why, ok := x.companion(file)
+		if !ok {
+			return nil
+		}
+		if all[name] == nil {
+			all[name] = &skipped{name: name, why: why, deployers: map[string]bool{}}
+		}
+		return all[name]
+	}
+	for _, d := range x.found.Diagnostics {
+		seen := map[*skipped]bool{}
+		for _, o := range d.Declarations {
+			s := at(o.File)
+			if s == nil || seen[s] {
+				continue
+			}
+			seen[s] = true
+			s.findings++
+			if decides(d.ID) {
+				s.deployers[d.ID.String()] = true
+			}
+		}
+	}
+	for _, u := range x.found.Unread {
+		s := at(u.File)
+		if s == nil && u.Code == dupcheck.Template {
+			s = x.template(all, u.File)
+		}
+		if s != nil {
+			s.count(u)
+		}
+	}
+	x.otherDeployers(all)
+	var lines []Line
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		lines = append(lines, all[name].line())
+	}
+	return lines
+}
+
+func (s *skipped) count(u dupcheck.Unread) {
+	s.unread++
+	if u.Code == dupcheck.Template {
+		s.templates++
+	}
+}
+
+// companion says whether a file is in a directory that goes with something, or left out
+// by a kustomization, and that nothing in the tree deploys it.
+func (x *maker) companion(file string) (name, why string, ok bool) {
+	if found, ok := x.tree.NonDeployed(file); ok {
+		return found.Dir, fmt.Sprintf("%s of a Go program (%s, %s), and nothing deploys it", found.What, found.Module, found.Source), true
+	}
+	for i, c := range file {
+		if c != '/' {
+			continue
+		}
+		dir := file[:i]
+		if what := companions[path.Base(dir)]; what != "" && !x.deployed(dir) {
+			return dir, what + ", by its name, and nothing deploys it", true
+		}
+	}
+	if kustomization, ok := x.tree.LeftBy(file); ok && !strings.HasSuffix(file, "/"+path.Base(kustomization)) {
+		return file, kustomization + " leaves it out, and nothing else deploys it", true
+	}
+	return "", "", false
+}
+
+// deployed says whether something outside of a directory deploys it or a part of it.
+func (x *maker) deployed(dir string) bool {
+	_, ok := x.tree.DeployedBy(dir)
+	return ok
+}
+
+// template is the directory of a template in which nothing else was read, unless
+// something deploys it.
+func (x *maker) template(all map[string]*skipped, file string) *skipped {
+	dir := path.Dir(file)
+	if dir == "." || x.deployed(dir) || slices.ContainsFunc(x.tree.Targets, func(t checkout.Target) bool { return checkout.Below(dir, t.Dir) || checkout.Below(t.Dir, dir) }) {
+		return nil
+	}
+	for _, o := range x.objects {
+		if checkout.Below(o.Object.At.File, dir) {
+			return nil
+		}
+	}
+	if all[dir] == nil {
+		all[dir] = &skipped{name: dir, why: "only templates, no chart is above them, and nothing deploys it", deployers: map[string]bool{}}
+	}
+	return all[dir]
+}
+
+// otherDeployers notes which deployers in these directories are declared elsewhere,
+// too, though no finding says so.
+func (x *maker) otherDeployers(all map[string]*skipped) {
+	for _, c := range x.p.Deployers {
+		for _, at := range c.Places {
+			for _, s := range all {
+				if at.File == s.name || checkout.Below(at.File, s.name) {
+					s.deployers[c.ID.String()] = true
+				}
+			}
+		}
+	}
+}
+
+// line is the line of kuniq.yaml. What has deployers that collide is left to a person.
+func (s *skipped) line() Line {
+	value := literal(s.name)
+	if !strings.Contains(value, "/") {
+		value = "./" + value // and none of that name elsewhere
+	}
+	var in []string
+	for _, n := range []struct {
+		n    int
+		noun string
+	}{{s.findings, "finding"}, {s.templates, "template"}, {s.unread - s.templates, "unread file"}} {
+		if n.n > 0 {
+			in = append(in, report.Count(n.n, n.noun))
+		}
+	}
+	l := Line{Field: Skip, Value: value, Because: []string{s.why + ": " + cmp.Or(strings.Join(in, ", "), "nothing")}}
+	if len(s.deployers) > 0 {
+		l.Open = true
+		l.Because = append(l.Because, "it declares "+report.Few(slices.Sorted(maps.Keys(s.deployers)), 3)+", which others declare, too: decide whether it is deployed")
+	}
+	return l
+}
+
+// literal is a path as a glob that matches nothing else.
+func literal(name string) string {
+	var b strings.Builder
+	for _, c := range name {
+		if strings.ContainsRune(`*?[]{}\`, c) {
+			b.WriteByte('\\')
+		}
+		b.WriteRune(c)
+	}
+	return b.String()
+}

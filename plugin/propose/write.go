@@ -1,0 +1,74 @@
+package propose
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/split/journal"
+)
+
+// ErrExists is the error, wrapped, if a file is there already.
+var ErrExists = errors.New("is there already: move it away first")
+
+func (p *Proposal) baselineFile() ([]byte, error) {
+	var b bytes.Buffer
+	err := report.WriteBaseline(&b, p.Baseline)
+	return b.Bytes(), err
+}
+
+// Write writes the files into the working directory: all of them, or none. No file is
+// replaced: if one of them is there, the error is ErrExists.
+func Write(ctx context.Context, files []File) error {
+	root, err := os.OpenRoot(".")
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	var changes []journal.Change
+	for _, f := range files {
+		switch _, err := root.Lstat(f.Name); {
+		case err == nil:
+			return fmt.Errorf("%s %w", dupcheck.Quote(f.Name), ErrExists)
+		case !errors.Is(err, fs.ErrNotExist):
+			return err
+		}
+		parts := [][]byte{f.Content}
+		changes = append(changes, journal.Change{Path: f.Name, Parts: parts, New: journal.DigestOf(parts)})
+	}
+	unlock, err := journal.Lock(root)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	run, err := journal.Open(root, writing(files))
+	if err != nil {
+		return err
+	}
+	defer run.Close()
+	if _, err := run.Complete(); err != nil {
+		return err
+	}
+	return run.Commit(ctx, changes)
+}
+
+// writing says how files are written. A journal that is found there may come from a
+// stranger: it may add what is proposed, and nothing else.
+func writing(files []File) journal.Options {
+	return journal.Options{
+		Careful: true,
+		Accept: func(name string) string {
+			if slices.ContainsFunc(files, func(f File) bool { return f.Name == name }) {
+				return ""
+			}
+			return "is no file that init writes"
+		},
+		Owned: func(string, journal.Digest) bool { return false },
+	}
+}
