@@ -93,6 +93,7 @@ var layers = []struct {
 	{"plugin/checkout", []string{"dupcheck", "dupcheck/manifest", "plugin/internal", "internal/crash"}}, // what is in a tree
 	{"plugin/impact", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "plugin/deploy", "plugin/render", "plugin/checkout"}},
 	{"plugin/protect/admission", []string{"dupcheck", "plugin/deploy"}}, // values to manifests
+	{"plugin/propose", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/gate", "plugin/deploy", "plugin/policy", "plugin/checkout"}},
 	{"plugin/protect", []string{"dupcheck", "dupcheck/manifest", "plugin/gate", "plugin/deploy", "plugin/checkout"}},
 	{"plugin/deploy", []string{"dupcheck", "dupcheck/manifest", "plugin/render", "plugin/vendored", "plugin/checkout", "plugin/policy"}}, // who deploys what
 	{"plugin/policy", []string{"plugin/internal", "dupcheck", "dupcheck/manifest", "dupcheck/report", "plugin/checkout"}},                // kuniq.yaml, baseline, allowances
@@ -230,6 +231,7 @@ var externals = map[string][]string{
 		"sigs.k8s.io/kustomize/api/types", "sigs.k8s.io/kustomize/kyaml/resid", "sigs.k8s.io/yaml",
 	},
 	"plugin/impact":            {},
+	"plugin/propose":           {},
 	"plugin/protect":           {"github.com/bmatcuk/doublestar/v4", "go.yaml.in/yaml/v3", "sigs.k8s.io/json", "sigs.k8s.io/yaml"},
 	"plugin/protect/admission": {"go.yaml.in/yaml/v3"},
 	"plugin/cmd/kuniq":         {},

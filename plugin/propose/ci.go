@@ -90,7 +90,11 @@ jobs:
 		b.WriteString("        with:\n          args: |\n            --helm=helm\n")
 	}
 	for _, g := range p.Gate[1:] {
-		fmt.Fprintf(&b, "      - run: '\"$RUNNER_TEMP/kuniq/\"%s'\n", g.Command)
+		args := strings.TrimSuffix(strings.TrimPrefix(g.Command, "kuniq "), ".")
+		fmt.Fprintf(&b, `      - run: '"$RUNNER_TEMP/kuniq/kuniq" %s--policy-from "$BASE" .'
+        env:
+          BASE: ${{ github.event.pull_request.base.sha }}
+`, args)
 	}
 	return File{
 		Name: path.Join(".github/workflows", "kuniq.yaml"), Content: []byte(b.String()),

@@ -14,8 +14,8 @@ type Collision struct {
 	ID dupcheck.ID
 	// Places are in the order in which they would be applied.
 	Places []dupcheck.Position
-	// Apart says why the gate does not report it, or is empty.
-	Apart string
+	// Told says what the gate makes of it.
+	Told string
 }
 
 // decides says whether an object decides about what is deployed.

@@ -16,7 +16,7 @@ import (
 
 // Options say how a repository is looked at. The zero value is ready for use.
 type Options struct {
-	// Gate says how it is checked. Its Policy, Accept and Since are not used.
+	// Gate says how it is checked. Its Policy and Decisions are not used.
 	Gate gate.Options
 	// Helm is how the user calls the command of Gate.Helm.
 	Helm string
@@ -44,6 +44,9 @@ type Proposal struct {
 	Deployers []Collision
 	// Gate are the commands of the gate with their reports.
 	Gate []Ran
+	// Later are further commands, which cannot be a part of the gate yet, because
+	// something is unread for them.
+	Later []Ran
 	// Helm is how helm is called, or empty.
 	Helm string
 	// Platform is the CI system.
@@ -56,10 +59,9 @@ type Proposal struct {
 type Ran struct {
 	Command string
 	Report  dupcheck.Report
+	// Names says that only names were looked at, and no objects.
+	Names bool
 }
-
-// Clean says whether the command lets the repository pass.
-func (r Ran) Clean() bool { return len(r.Report.Unread) == 0 && r.Report.Count(dupcheck.Error) == 0 }
 
 // Make looks at the working directory. Errors are those of gate.Check.
 func Make(ctx context.Context, o Options) (*Proposal, error) {
@@ -91,6 +93,7 @@ type maker struct {
 	objects []gate.Listed
 	applied map[dupcheck.ID]map[string]bool // by Kustomization of Flux, its directories
 	found   dupcheck.Report                 // with the settings so far
+	refused map[string]bool                 // targets that are refused because of a duplicate
 }
 
 // settle finds the settings, each with those before it in force.
@@ -153,12 +156,14 @@ func (x *maker) options(p policy.Policy) gate.Options {
 	return o
 }
 
-// baseline accepts the errors that are left, less those about deployers.
+// baseline accepts the errors that are left, less those about deployers, and those
+// because of which a target is refused: it would be unread.
 func (x *maker) baseline() {
 	old := x.found
 	old.Diagnostics = slices.DeleteFunc(slices.Clone(old.Diagnostics), func(d dupcheck.Diagnostic) bool {
-		return d.Severity != dupcheck.Error || decides(d.ID)
+		return d.Severity != dupcheck.Error || decides(d.ID) || slices.ContainsFunc(d.Declarations, func(o dupcheck.Declaration) bool { return x.refused[o.Origin] })
 	})
+	x.p.Lines = slices.DeleteFunc(x.p.Lines, func(l Line) bool { return l.Field == Baseline })
 	if x.p.Baseline = old.Baseline(); len(x.p.Baseline) == 0 {
 		return
 	}
@@ -169,15 +174,15 @@ func (x *maker) baseline() {
 
 // run runs the gate with the settings as a reader of the file gets them.
 func (x *maker) run() error {
-	settings, err := policy.Parse(x.p.YAML())
+	res, settings, err := x.gate()
 	if err != nil {
 		return err
 	}
-	o := x.options(settings)
-	o.Accept = func(r dupcheck.Report) (dupcheck.Report, error) { return r.Accept(x.p.Baseline), nil }
-	res, err := gate.Check(x.ctx, here, o)
-	if err != nil {
-		return err
+	if x.refused = refused(res.Report); len(x.refused) > 0 && len(x.p.Baseline) > 0 {
+		x.baseline()
+		if res, settings, err = x.gate(); err != nil {
+			return err
+		}
 	}
 	x.p.Gate = []Ran{{Command: x.p.checkCommand(), Report: res.Report}}
 	for _, c := range x.o.More {
@@ -185,11 +190,58 @@ func (x *maker) run() error {
 		if err != nil {
 			return err
 		}
-		if found {
-			x.p.Gate = append(x.p.Gate, Ran{Command: c.Command, Report: r})
+		switch ran := (Ran{Command: c.Command, Report: r, Names: true}); {
+		case !found:
+		case len(r.Unread) > 0:
+			x.p.Later = append(x.p.Later, ran)
+		default:
+			x.p.Gate = append(x.p.Gate, ran)
 		}
 	}
+	x.tell()
 	return nil
+}
+
+// tell says of each collision of deployers what the gate makes of it.
+func (x *maker) tell() {
+	reported := func(all []Ran, id dupcheck.ID) bool {
+		return slices.ContainsFunc(all, func(ran Ran) bool {
+			return slices.ContainsFunc(ran.Report.Diagnostics, func(d dupcheck.Diagnostic) bool { return d.ID == id && d.Severity == dupcheck.Error })
+		})
+	}
+	for i := range x.p.Deployers {
+		switch c := &x.p.Deployers[i]; {
+		case reported(x.p.Gate, c.ID):
+			c.Told = "the gate reports it; no baseline and no set takes it out"
+		case c.Told != "":
+		case reported(x.p.Later, c.ID):
+			c.Told = "a command reports it that cannot be a part of the gate yet"
+		default:
+			c.Told = "the gate does not report it: they are not deployed together, or one of them is not deployed; make sure of that"
+		}
+	}
+}
+
+func (x *maker) gate() (*gate.Result, policy.Policy, error) {
+	settings, err := policy.Parse(x.p.YAML())
+	if err != nil {
+		return nil, settings, err
+	}
+	o := x.options(settings)
+	o.Decisions.Accepted = x.p.Baseline
+	res, err := gate.Check(x.ctx, here, o)
+	return res, settings, err
+}
+
+// refused are the targets that a report has no objects of, because one is there twice.
+func refused(r dupcheck.Report) map[string]bool {
+	out := map[string]bool{}
+	for _, u := range r.Unread {
+		if u.Code == checkout.Duplicate {
+			out[u.File] = true
+		}
+	}
+	return out
 }
 
 // checkCommand is the command that checks the repository.

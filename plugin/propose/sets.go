@@ -11,7 +11,6 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
-	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/gate"
 )
 
@@ -149,39 +148,6 @@ func share(all map[string]*parent, id dupcheck.ID, a, b string, plain bool) {
 	p.plain = p.plain || plain
 }
 
-// alike is what the directories of a parent have in common.
-type alike struct {
-	objects   map[string]map[dupcheck.ID]bool // of all of its directories
-	children  map[string]bool                 // that share objects
-	most      bool                            // they share most of their objects
-	best      [2]string                       // that share the most
-	deployers map[dupcheck.ID]bool            // among what they share
-}
-
-// compare finds out what the directories of a parent have in common.
-func (x *maker) compare(p *parent) (a alike, roots map[string]map[string]bool) {
-	a = alike{children: map[string]bool{}, deployers: map[dupcheck.ID]bool{}, most: true}
-	a.objects, roots = x.below(p.dir)
-	for key, ids := range p.shared {
-		n := len(ids)
-		cluster := x.bootstrapped(path.Join(p.dir, key[0])) && x.bootstrapped(path.Join(p.dir, key[1]))
-		if n < fewestShared && !cluster {
-			continue
-		}
-		a.most = a.most && (cluster || 2*n > min(len(a.objects[key[0]]), len(a.objects[key[1]])))
-		a.children[key[0]], a.children[key[1]] = true, true
-		if m := len(p.shared[a.best]); n > m || n == m && key[0]+"/"+key[1] < a.best[0]+"/"+a.best[1] {
-			a.best = key
-		}
-		for id := range ids {
-			if decides(id) {
-				a.deployers[id] = true
-			}
-		}
-	}
-	return a, roots
-}
-
 // separate proposes a set for each directory of a parent, if most of them declare the
 // same objects.
 func (x *maker) separate(p *parent, all []*parent) (line Line, ok bool) {
@@ -198,7 +164,7 @@ func (x *maker) separate(p *parent, all []*parent) (line Line, ok bool) {
 	}
 	line = Line{Field: Set, Value: glob, Open: !a.most, Because: []string{fmt.Sprintf("%s and %s declare the same %s (of %d and %d), as directories of several clusters do; %d of %s in %s are like that",
 		path.Join(p.dir, a.best[0]), path.Join(p.dir, a.best[1]), report.Count(len(p.shared[a.best]), "object"),
-		len(a.objects[a.best[0]]), len(a.objects[a.best[1]]), len(a.children), report.Count(len(a.objects), "directory"), called(p.dir))}}
+		len(a.objects[a.best[0]]), len(a.objects[a.best[1]]), len(a.children), report.Count(len(a.objects), "directory"), p.dir)}}
 	if !a.most {
 		line.Because = append(line.Because, "most of their objects are others: decide whether each is a cluster of its own")
 	}
@@ -229,34 +195,9 @@ func (x *maker) openIfDeployers(line *Line, dir string, children []string, deplo
 	for i := range x.p.Deployers {
 		c := &x.p.Deployers[i]
 		if deployers[c.ID] {
-			c.Apart = "each is in a cluster of its own by the set " + line.Value
+			c.Told = "each is in a cluster of its own by the set " + line.Value
 		}
 	}
-}
-
-// below returns, for each directory of a directory, which objects it declares, and how
-// many kustomizations are rendered in it.
-func (x *maker) below(dir string) (objects map[string]map[dupcheck.ID]bool, roots map[string]map[string]bool) {
-	objects, roots = map[string]map[dupcheck.ID]bool{}, map[string]map[string]bool{}
-	for _, o := range x.objects {
-		unit := unitOf(o)
-		rest, ok := unit, true
-		if dir != "" {
-			rest, ok = strings.CutPrefix(unit, dir+"/")
-		}
-		if !ok || rest == "" || rest == "." || o.ID == (dupcheck.ID{}) {
-			continue
-		}
-		child, _, _ := strings.Cut(rest, "/")
-		if objects[child] == nil {
-			objects[child], roots[child] = map[dupcheck.ID]bool{}, map[string]bool{}
-		}
-		objects[child][o.ID] = true
-		if o.Root != "" {
-			roots[child][o.Root] = true
-		}
-	}
-	return objects, roots
 }
 
 // groups says whether a set would bring several kustomizations together: of one
@@ -274,29 +215,11 @@ func groups(p *parent, roots map[string]map[string]bool, all []*parent) bool {
 	})
 }
 
-// syncFile is what "flux bootstrap" writes into the directory of a cluster.
-const syncFile = "flux-system/gotk-sync.yaml"
-
-// bootstrapped says whether "flux bootstrap" has made a directory what is applied to a
-// cluster: it has the file for that, or a Kustomization in it names it.
-func (x *maker) bootstrapped(dir string) bool {
-	return checkout.IsFile(x.tree.FS(), path.Join(dir, syncFile)) || slices.ContainsFunc(x.objects, func(o gate.Listed) bool {
-		return x.applied[o.ID][dir] && strings.HasPrefix(o.Object.At.File, dir+"/")
-	})
-}
-
 // plainPath is a path without anything that a glob would notice.
 var plainPath = regexp.MustCompile(`^[A-Za-z0-9_./@+=-]*$`)
 
-// setGlob is the glob of a set for each directory of a directory.
+// setGlob is the glob of a set for each directory of a directory, but for the topmost:
+// no repository has one cluster for each of its directories.
 func setGlob(dir string) (glob string, ok bool) {
-	return path.Join(dir, "{cluster}"), plainPath.MatchString(dir)
-}
-
-// called is how a directory is called.
-func called(dir string) string {
-	if dir == "" {
-		return "this directory"
-	}
-	return dir
+	return path.Join(dir, "{cluster}"), dir != "" && plainPath.MatchString(dir)
 }

@@ -1,7 +1,6 @@
 package propose
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"path"
@@ -9,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/dupcheck/report"
 	"github.com/kuniq/kuniq/plugin/checkout"
 )
@@ -31,24 +31,15 @@ type skipped struct {
 	deployers map[string]bool // that would be left out with it
 }
 
-// skips proposes what may be left out: only where something is found or unread.
+// skips proposes what may be left out: only where an error is found, or something is
+// unread.
 func (x *maker) skips() []Line {
 	all := map[string]*skipped{}
-	at := func(file string) *skipped {
-		name, why, ok := x.companion(file)
-		if !ok {
-			return nil
-		}
-		if all[name] == nil {
-			all[name] = &skipped{name: name, why: why, deployers: map[string]bool{}}
-		}
-		return all[name]
-	}
 	for _, d := range x.found.Diagnostics {
 		seen := map[*skipped]bool{}
 		for _, o := range d.Declarations {
-			s := at(o.File)
-			if s == nil || seen[s] {
+			s := x.skipped(all, o.File)
+			if d.Severity != dupcheck.Error || s == nil || seen[s] {
 				continue
 			}
 			seen[s] = true
@@ -59,7 +50,7 @@ func (x *maker) skips() []Line {
 		}
 	}
 	for _, u := range x.found.Unread {
-		s := at(u.File)
+		s := x.skipped(all, u.File)
 		if s == nil && u.Code == dupcheck.Template {
 			s = x.template(all, u.File)
 		}
@@ -70,9 +61,23 @@ func (x *maker) skips() []Line {
 	x.otherDeployers(all)
 	var lines []Line
 	for _, name := range slices.Sorted(maps.Keys(all)) {
-		lines = append(lines, all[name].line())
+		if s := all[name]; s.findings+s.unread > 0 {
+			lines = append(lines, s.line())
+		}
 	}
 	return lines
+}
+
+// skipped is what may be left out with a file, or nil.
+func (x *maker) skipped(all map[string]*skipped, file string) *skipped {
+	name, why, ok := x.companion(file)
+	if !ok {
+		return nil
+	}
+	if all[name] == nil {
+		all[name] = &skipped{name: name, why: why, deployers: map[string]bool{}}
+	}
+	return all[name]
 }
 
 func (s *skipped) count(u dupcheck.Unread) {
@@ -97,7 +102,10 @@ func (x *maker) companion(file string) (name, why string, ok bool) {
 			return dir, what + ", by its name, and nothing deploys it", true
 		}
 	}
-	if kustomization, ok := x.tree.LeftBy(file); ok && !strings.HasSuffix(file, "/"+path.Base(kustomization)) {
+	if !manifest.HasExtension(file) || manifest.IsKustomization(file) {
+		return "", "", false
+	}
+	if kustomization, ok := x.tree.LeftBy(file); ok {
 		return file, kustomization + " leaves it out, and nothing else deploys it", true
 	}
 	return "", "", false
@@ -156,7 +164,7 @@ func (s *skipped) line() Line {
 			in = append(in, report.Count(n.n, n.noun))
 		}
 	}
-	l := Line{Field: Skip, Value: value, Because: []string{s.why + ": " + cmp.Or(strings.Join(in, ", "), "nothing")}}
+	l := Line{Field: Skip, Value: value, Because: []string{s.why + ": " + strings.Join(in, ", ")}}
 	if len(s.deployers) > 0 {
 		l.Open = true
 		l.Because = append(l.Because, "it declares "+report.Few(slices.Sorted(maps.Keys(s.deployers)), 3)+", which others declare, too: decide whether it is deployed")

@@ -159,6 +159,11 @@ func (x *deployers) policy(ctx context.Context, c Command, f *deployerFlags, dir
 	if x.decided, err = f.policy.over(ctx, c, flags); err != nil {
 		return err
 	}
+	return x.decide(dir)
+}
+
+// decide makes ready what was decided about a directory.
+func (x *deployers) decide(dir string) (err error) {
 	if x.check.Rules, x.ignore, err = x.decided.Rules(allRules()); err != nil {
 		return failure(err)
 	}

@@ -71,7 +71,7 @@ func checkDeployers(ctx context.Context, c Command, f *deployerFlags, output *re
 	if failed != nil {
 		return failure(failed)
 	}
-	if len(found.Snapshot.Deployers)+len(found.Snapshot.Unexpanded)+len(found.Report.Unread) == 0 {
+	if len(found.Snapshot.Deployers)+len(found.Snapshot.Named)+len(found.Snapshot.Unexpanded)+len(found.Report.Unread) == 0 {
 		return failf("no %s found in %s", f.tool.deployers, dupcheck.Quote(dir))
 	}
 	if err := verdict(r, true); err != nil || f.noRender || r.Objects > 0 {

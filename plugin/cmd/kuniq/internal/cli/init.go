@@ -1,18 +1,22 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/deploy"
+	"github.com/kuniq/kuniq/plugin/deploy/argocd"
+	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/plugin/propose"
+	"github.com/kuniq/kuniq/plugin/render"
 )
 
 // initFlags are the flags of init, as given.
@@ -47,6 +51,9 @@ func (f *initFlags) run(ctx context.Context, c Command, dir string) error {
 	if o.Gate.Helm, err = f.render.helmCommand(); err != nil {
 		return err
 	}
+	for _, t := range []tool{argoCD, fluxCD} {
+		o.More = append(o.More, propose.Check{Command: "kuniq " + t.name + " check --no-render .", Run: f.deployerNames(t, o.Gate.Pool)})
+	}
 	p, err := shown(c, &o.Gate, func() (*propose.Proposal, error) { return propose.Make(ctx, o) })
 	if err != nil {
 		return failure(err)
@@ -64,6 +71,32 @@ func (f *initFlags) run(ctx context.Context, c Command, dir string) error {
 	return f.conclude(c, p, files)
 }
 
+// deployerNames returns what checks that no two deployers have one name. It resolves
+// nothing, so that it can be switched on in any repository.
+func (f *initFlags) deployerNames(t tool, pool render.Pool) func(context.Context, policy.Policy) (dupcheck.Report, bool, error) {
+	return func(ctx context.Context, p policy.Policy) (r dupcheck.Report, found bool, err error) {
+		flags := &deployerFlags{tool: t, noRender: true, ns: argocd.DefaultNamespace}
+		flags.render.helm = f.render.helm
+		x := &deployers{tool: t, decided: decided{Policy: p}}
+		x.resolve.Pool = pool
+		defer x.close()
+		if err := x.decide("."); err != nil {
+			return r, false, err
+		}
+		if err := x.adapter(ctx, flags, "."); err != nil {
+			return r, false, err
+		}
+		tree, err := x.open(".")
+		if err != nil {
+			return r, false, err
+		}
+		x.check.UnresolvedAsFindings = true
+		checked, err := deploy.NewResolver(x.resolve).Check(ctx, tree, x.check)
+		s := checked.Snapshot
+		return checked.Report, len(s.Deployers)+len(s.Named)+len(s.Unexpanded) > 0, err
+	}
+}
+
 // writeProposal prints what is proposed: what a person has to look at comes first.
 func writeProposal(w io.Writer, p *propose.Proposal, files []propose.File) {
 	if n := len(p.Deployers); n > 0 {
@@ -71,9 +104,9 @@ func writeProposal(w io.Writer, p *propose.Proposal, files []propose.File) {
 		for _, d := range p.Deployers {
 			fmt.Fprintf(w, "  %s\n", report.Sentence(d.ID.String()))
 			for _, at := range d.Places {
-				fmt.Fprintf(w, "    %s:%d\n", report.Sentence(at.File), at.Line)
+				fmt.Fprintf(w, "    in %s:%d\n", report.Sentence(at.File), at.Line)
 			}
-			fmt.Fprintf(w, "    %s\n", report.Sentence(cmp.Or(d.Apart, "no baseline and no set takes this out of the gate")))
+			fmt.Fprintf(w, "    -> %s\n", report.Sentence(d.Told))
 		}
 		fmt.Fprintln(w)
 	}
@@ -115,19 +148,37 @@ func (f *initFlags) conclude(c Command, p *propose.Proposal, files []propose.Fil
 		c.sayf("for CI: run the commands below; each exit code but 0 fails the job")
 	}
 	var failed error
+	for _, ran := range p.Later {
+		c.sayf("once these are gone, add to the gate: %s", ran.Command)
+		c.sayFew(ran.Report.Unread...)
+	}
 	for _, ran := range p.Gate {
-		fmt.Fprintf(c.Stdout, "%s\n", ran.Command)
-		err := report.Text(c.Stdout, ran.Report, report.Options{Ways: ways, Rules: allRules()})
-		if err != nil {
+		if err := writeRan(c.Stdout, ran); err != nil {
 			return failf("%w", err)
 		}
-		code := exitOf(verdict(ran.Report, false)).code
+		code := exitOf(verdict(ran.Report, ran.Names)).code
 		fmt.Fprintf(c.Stdout, "exit code %d\n", code)
 		if code != exitClean && failed == nil {
 			failed = &exitError{code: code}
 		}
 	}
 	return failed
+}
+
+// writeRan prints a command of the gate and what fails it.
+func writeRan(w io.Writer, ran propose.Ran) error {
+	r := ran.Report
+	r.Diagnostics = slices.DeleteFunc(slices.Clone(r.Diagnostics), func(d dupcheck.Diagnostic) bool { return d.Severity != dupcheck.Error })
+	fmt.Fprintf(w, "%s\n", ran.Command)
+	if ran.Names && len(r.Diagnostics) == 0 {
+		fmt.Fprintln(w, "no two deployers have one name")
+		return nil
+	}
+	err := report.Text(w, r, report.Options{Ways: ways, Rules: allRules(), Clean: "no error"})
+	if n := ran.Report.Count(dupcheck.Warning); n > 0 && err == nil {
+		fmt.Fprintf(w, "%s not shown\n", were(n, "warning"))
+	}
+	return err
 }
 
 func names(files []propose.File) string {
@@ -137,5 +188,3 @@ func names(files []propose.File) string {
 	}
 	return strings.Join(all, ", ")
 }
-
-
