@@ -2,6 +2,7 @@ package propose
 
 import (
 	"slices"
+	"unicode/utf8"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout"
@@ -20,7 +21,7 @@ func (x *maker) allowances() error {
 		}
 		n := len(x.p.Lines)
 		for _, u := range x.found.Unread {
-			if !mayPass(u) || tried[u.File] {
+			if !mayPass(u) || tried[u.File] || !utf8.ValidString(u.File) {
 				continue
 			}
 			tried[u.File] = true
@@ -41,6 +42,9 @@ func (x *maker) allowances() error {
 // mayPass says whether something unread is a part that is not resolved, and no file to
 // be mended.
 func mayPass(u dupcheck.Unread) bool {
+	if u.File == "." { // which would be everything
+		return false
+	}
 	switch u.Code {
 	case "", dupcheck.Template, dupcheck.Encrypted:
 		return false
@@ -51,9 +55,9 @@ func mayPass(u dupcheck.Unread) bool {
 }
 
 func (x *maker) allowance(u dupcheck.Unread) Line {
-	l := Line{Field: AllowUnresolved, Value: literal(u.File), Because: []string{u.Reason}}
+	l := Line{Field: AllowUnresolved, Value: literal(u.File), Reason: dupcheck.Quote(u.Reason)}
 	if u.Code == checkout.NeedsHelm {
-		l.Because = append(l.Because, "with a helm command kuniq renders it: then take this line out")
+		l.Because = []string{"with a helm command kuniq renders these: then take the lines out"}
 	}
 	return l
 }

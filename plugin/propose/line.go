@@ -29,6 +29,8 @@ type Line struct {
 	Field Field
 	// Value is the value, or an element of it if the field is a list.
 	Value string
+	// Reason is that of an allowance.
+	Reason string
 	// Because is what was seen that speaks for it, a sentence each.
 	Because []string
 	// Open says that a person has to decide: it is written as a comment.
@@ -47,10 +49,13 @@ func (p *Proposal) values(f Field) (out []string) {
 
 // Policy is what the lines that are in force mean. It has no baseline.
 func (p *Proposal) Policy() policy.Policy {
-	return policy.Policy{
-		Strict: slices.Contains(p.values(Strict), "true"),
-		Set:    p.values(Set), Skip: p.values(Skip), AllowUnresolved: p.values(AllowUnresolved),
+	out := policy.Policy{Strict: slices.Contains(p.values(Strict), "true"), Set: p.values(Set), Skip: p.values(Skip)}
+	for _, l := range p.Lines {
+		if l.Field == AllowUnresolved {
+			out.AllowUnresolved = append(out.AllowUnresolved, policy.Allowance{Path: l.Value, Reason: l.Reason})
+		}
 	}
+	return out
 }
 
 // YAML is kuniq.yaml with the reasons as comments.
@@ -90,6 +95,8 @@ func (p *Proposal) YAML() []byte {
 // text is the line itself.
 func (l Line) text(isList bool) string {
 	switch {
+	case l.Field == AllowUnresolved:
+		return "  - path: " + strconv.Quote(l.Value) + "\n    reason: " + strconv.Quote(l.Reason) + "\n"
 	case isList && l.Open:
 		return "  # - " + strconv.Quote(l.Value) + "\n"
 	case isList:

@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
@@ -71,7 +72,7 @@ func (x *maker) skips() []Line {
 // skipped is what may be left out with a file, or nil.
 func (x *maker) skipped(all map[string]*skipped, file string) *skipped {
 	name, why, ok := x.companion(file)
-	if !ok {
+	if !ok || !utf8.ValidString(name) {
 		return nil
 	}
 	if all[name] == nil {
