@@ -64,7 +64,7 @@ func (rev *Revision) consume() {
 			}
 		}
 	}
-	directories := rev.directories()
+	directories := directoriesOf(rev.adapter, rev.live())
 	for _, x := range rev.roots {
 		x.consumed = false
 	}
@@ -90,7 +90,7 @@ func (rev *Revision) findLeftOver() {
 	if len(all) == 0 {
 		return
 	}
-	directories := rev.directories()
+	directories := directoriesOf(rev.adapter, rev.live())
 	for _, g := range all {
 		for dir := path.Dir(g.from.Objects[0].At.File); dir != "." && !g.leftOver; dir = path.Dir(dir) {
 			g.leftOver = slices.ContainsFunc(directories[dir], func(by *generation) bool {
@@ -113,12 +113,12 @@ func (n *node) copies() bool {
 	})
 }
 
-// directories are those that deployers deploy as a whole, with what declares
-// these.
-func (rev *Revision) directories() map[string][]*generation {
+// directoriesOf returns the directories that deployers deploy as a whole, with the
+// generations of these.
+func directoriesOf(a Adapter, deployers []*generation) map[string][]*generation {
 	all := map[string][]*generation{}
-	nesting, ok := rev.adapter.(Nesting)
-	for _, g := range rev.live() {
+	nesting, ok := a.(Nesting)
+	for _, g := range deployers {
 		if dirs := map[string]bool{}; ok {
 			nesting.Directories(g.from, dirs)
 			for dir := range dirs {
