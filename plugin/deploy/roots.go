@@ -43,7 +43,7 @@ func (x *root) desired(r *Resolver) Desired {
 
 // consume finds the roots that a deployer deploys which they do not lead to.
 func (rev *Revision) consume() {
-	rev.findLeftOver()
+	findLeftOver(rev)
 	if len(rev.roots) == 0 {
 		return
 	}
@@ -77,7 +77,7 @@ func (rev *Revision) consume() {
 
 // findLeftOver finds objects of Flux without a namespace in directories that another
 // deployer deploys as a whole: what deploys them gives them one, or they are left over.
-func (rev *Revision) findLeftOver() {
+func findLeftOver(rev *Revision) {
 	if rev.resolver.options.Tool != gitops.Flux {
 		return
 	}

@@ -1,0 +1,39 @@
+package deploy
+
+import (
+	"slices"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// Carry adds a deployer of another revision that stays in its cluster as that one
+// declares it, and deploys what is in this one. It returns false if the adapter
+// does not know how, there is none, or it was added before.
+func (rev *Revision) Carry(from *Revision, k Key) bool {
+	adapter, ok := rev.adapter.(Carrying)
+	i := slices.IndexFunc(from.nodes, func(n *node) bool { return n.Key() == k && n.in.isLive() && !n.Carried })
+	if !ok || i < 0 || slices.ContainsFunc(rev.nodes, func(n *node) bool { return n.Key() == k && n.Carried }) {
+		return false
+	}
+	for _, n := range rev.nodes {
+		n.replaced = n.replaced || n.Key() == k
+	}
+	s := adapter.Carry(*from.nodes[i].Source)
+	s.Carried = true
+	g := &generation{Declared: Declared{Deployers: []Source{s}}}
+	n := &node{Source: &g.Deployers[0], in: g, fields: s.Fields}
+	g.nodes = []*node{n}
+	rev.first = append(rev.first, g)
+	rev.expand(g.queue())
+	return true
+}
+
+// MayDeploy says whether the targets of a deployer that was not rendered mention
+// one of the objects.
+func (rev *Revision) MayDeploy(d *Deployer, objects []dupcheck.ID) bool {
+	return slices.ContainsFunc(rev.nodes, func(n *node) bool {
+		return n.Key() == d.Key() && n.in.isLive() && (len(n.targets) == 0 || slices.ContainsFunc(n.targets, func(t *target) bool {
+			return t.failed == nil && mayBuild(t.job, objects, d.Destination.Namespace)
+		}))
+	})
+}
