@@ -16,6 +16,9 @@ import (
 // requirementsFile is where Helm 2 had the dependencies of a chart.
 const requirementsFile = "requirements.yaml"
 
+// lockFiles have the versions of the dependencies in a file.
+var lockFiles = map[string]string{manifest.ChartFile: "Chart.lock", requirementsFile: "requirements.lock"}
+
 // IsChartSetting says whether a file at the top of a chart says what is rendered
 // and with which values.
 func IsChartSetting(name string) bool {
@@ -35,6 +38,9 @@ type ChartHeader struct {
 // ChartDependency is a chart that another one brings along.
 type ChartDependency struct {
 	Name, Repository string
+	// Version is the one in the chart's lock, or else the version or range that the
+	// chart names.
+	Version string
 	// File is the file of the chart that says so.
 	File string `json:"-"`
 }
@@ -66,12 +72,26 @@ func ReadChart(fsys fs.FS, dir string) (h ChartHeader, failed error) {
 		if name == manifest.ChartFile {
 			h.Type = one.Type
 		}
+		locked := lockedVersions(fsys, path.Join(dir, lockFiles[name]))
 		for _, d := range one.Dependencies {
-			d.File = name
+			d.File, d.Version = name, cmp.Or(locked[d.Name+" "+d.Repository], d.Version)
 			h.Dependencies = append(h.Dependencies, d)
 		}
 	}
 	return h, failed
+}
+
+// lockedVersions are those in a lock, by name and repository. "helm dependency build"
+// fetches them.
+func lockedVersions(fsys fs.FS, file string) map[string]string {
+	out := map[string]string{}
+	var lock ChartHeader
+	if data, err := ReadFile(fsys, file, mostHeader); err == nil && yaml.Unmarshal(data, &lock) == nil {
+		for _, d := range lock.Dependencies {
+			out[d.Name+" "+d.Repository] = d.Version
+		}
+	}
+	return out
 }
 
 func (h ChartHeader) library() bool { return h.Type == "library" }
