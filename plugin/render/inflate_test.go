@@ -2,6 +2,7 @@ package render
 
 import (
 	"context"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -109,4 +110,84 @@ func TestInflateInputs(t *testing.T) {
 	_, err = NewJob(p, target)
 	assert.Equal(t, checkout.Refused, checkout.CodeOf(err))
 	assert.Contains(t, err.Error(), "which Flux refuses")
+}
+
+const chartsElsewhere = `
+-- app/kustomization.yaml --
+helmCharts:
+- {name: web, repo: "https://charts.example.com", version: 1.x, releaseName: r, valuesInline: {b: 2}}
+- {name: db, repo: "oci://example.com/charts", releaseName: s}
+- {name: own}
+-- app/charts/own/Chart.yaml --
+name: own
+dependencies: [{name: web, repository: "https://charts.example.com", version: ^1}, {name: there, repository: "https://charts.example.com"}]
+-- app/charts/own/Chart.lock --
+dependencies: [{name: web, repository: "https://charts.example.com", version: 1.2.3}]
+-- app/charts/own/charts/there-1.0.0.tgz --
+-- app/charts/own/values.yaml --
+{}
+-- away/kustomization.yaml --
+helmGlobals: {chartHome: ../home}
+helmCharts: [{name: web, repo: "https://charts.example.com", version: 1.x}]
+-- bare/kustomization.yaml --
+helmCharts: [{name: bare, repo: "https://charts.example.com"}]
+-- none/kustomization.yaml --
+helmCharts: [{name: none, repo: "https://charts.example.com"}]
+-- alias/Chart.yaml --
+name: alias
+dependencies: [{name: x, repository: "@stable"}]
+-- tampered/Chart.yaml --
+name: tampered
+dependencies: [{name: x, repository: "https://charts.example.com", version: tampered}]
+`
+
+// TestChartsElsewhere: charts and dependencies that are not in the tree are those that
+// were fetched before.
+func TestChartsElsewhere(t *testing.T) {
+	web := tree("-- Chart.yaml --\nname: web\n-- values.yaml --\na: 1\n-- templates/a.yaml --\nkind: ConfigMap\n")
+	have := &shelf{trees: map[string]fs.FS{
+		"https://charts.example.com web 1.x": web, "https://charts.example.com web 1.2.3": web, "oci://example.com/charts db": web,
+		"https://charts.example.com bare": tree("-- Chart.yaml --\nname: bare\n"),
+	}}
+	p := find(tree(chartsElsewhere), ".")
+	jobOf := func(dir string, kind checkout.Kind, helm string) (Job, string) {
+		target := Target{Target: checkout.Target{Dir: dir, File: dir + "/kustomization.yaml", Kind: kind}, Helm: Helm{Command: helm}, Vendored: have}
+		return newJob(p, target)
+	}
+	job, reason := jobOf("app", checkout.Kustomization, fakeHelm(t))
+	require.Empty(t, reason)
+	r := run(job)
+	require.Empty(t, r.Reason)
+	var names []string
+	for _, o := range r.Objects {
+		names = append(names, o.Name)
+	}
+	assert.Equal(t, []string{"charts.example.com_web@1.x", "db@1234567", "own"}, names)
+	assert.Contains(t, job.Files, "app/charts/own/charts/web/templates/a.yaml")
+
+	for dir, want := range map[string]string{
+		"away": `the values "home/web-1.x/web/values.yaml" are not in or below the directory of the kustomization`,
+		"bare": `the chart "bare" has no values.yaml, and so kustomize refuses it`,
+		"none": `the chart "none" is not in none/charts/none, and kuniq fetches nothing: helm pull gets it from "https://charts.example.com"`,
+	} {
+		_, reason := jobOf(dir, checkout.Kustomization, "helm")
+		assert.Contains(t, reason, want)
+	}
+	for dir, want := range map[string]string{
+		"alias":    `the dependency "x" is not in charts/`,
+		"tampered": "differs from the digest in the lock",
+	} {
+		_, reason := jobOf(dir, checkout.Chart, "helm")
+		assert.Contains(t, reason, want)
+	}
+
+	have.asked = nil
+	for dir, kind := range map[string]checkout.Kind{"app": checkout.Kustomization, "tampered": checkout.Chart} {
+		_, reason := jobOf(dir, kind, "")
+		assert.Contains(t, reason, "only the helm command renders")
+	}
+	assert.ElementsMatch(t, []string{
+		"https://charts.example.com web 1.x for app/kustomization.yaml", "oci://example.com/charts db for app/kustomization.yaml",
+		"https://charts.example.com x tampered for tampered/Chart.yaml",
+	}, have.asked, "what would have to be fetched is known without helm")
 }

@@ -22,6 +22,9 @@ type shelf struct {
 
 func (s *shelf) Find(r vendored.Request) (f vendored.Found, err error) {
 	key := r.URL
+	if r.Kind == vendored.Chart {
+		key += " " + r.Name
+	}
 	if r.Version != "" {
 		key += " " + r.Version
 	}
@@ -31,7 +34,7 @@ func (s *shelf) Find(r vendored.Request) (f vendored.Found, err error) {
 		f.Data = []byte(text)
 		return f, nil
 	}
-	if tree, ok := s.trees[key]; ok && r.Kind == vendored.Git {
+	if tree, ok := s.trees[key]; ok && r.Kind != vendored.File {
 		f.FS = tree
 		return f, nil
 	}

@@ -180,7 +180,7 @@ func (t template) failure(err error, message string) error {
 	case !errors.As(err, &exit):
 		return checkout.Errorf(checkout.NeedsHelm, "the helm command cannot be run")
 	case found != nil:
-		return checkout.Errorf(checkout.Refused, "helm cannot render %s; helm template says why", dupcheck.Quote(path.Join(t.Dir, found[2])))
+		return checkout.Errorf(checkout.Refused, "helm cannot render %s; helm template says why", dupcheck.Quote(job.Shown(path.Join(t.Dir, found[2]))))
 	case strings.Contains(message, "values don't meet the specifications"):
 		return checkout.Errorf(checkout.Refused, "its values do not meet its schema; helm template says why")
 	case strings.Contains(message, "incompatible with Kubernetes"):

@@ -16,6 +16,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/render/job"
+	"github.com/kuniq/kuniq/plugin/vendored"
 )
 
 // Limits of one chart: how deep charts may refer to each other, and the files of
@@ -218,32 +219,66 @@ func (c *inputs) dependencies(dir, as string, depth int) (failed error) {
 		return err
 	}
 	for _, d := range list.Dependencies {
-		target, err := c.dependency(dir, as, d)
-		if err == nil && target != "" {
-			err = c.chart(target, path.Join(as, "charts", d.Name), depth+1)
-		} else {
+		target, found, err := c.dependency(dir, as, d)
+		switch in := path.Join(as, "charts", d.Name); {
+		case err != nil:
 			err = checkout.About(path.Join(dir, d.File), err)
+		case found.FS != nil:
+			err = c.fetched(found, in)
+		case target != "":
+			err = c.chart(target, in, depth+1)
 		}
 		failed = cmp.Or(failed, err)
 	}
 	return failed
 }
 
-// dependency returns where in the tree a dependency is, nothing if it is in the
-// charts directory already, or why it is nowhere.
-func (c *inputs) dependency(dir, as string, d checkout.ChartDependency) (target string, err error) {
+// dependency returns where in the tree a dependency is, or what was fetched of it,
+// neither if it is in the charts directory already, or why it is nowhere.
+func (c *inputs) dependency(dir, as string, d checkout.ChartDependency) (target string, found vendored.Found, err error) {
 	if d.Name == "" || strings.ContainsAny(d.Name, "/\\") || strings.HasPrefix(d.Name, ".") {
-		return "", checkout.Errorf(checkout.Invalid, "a dependency has no name that is one")
+		return "", found, checkout.Errorf(checkout.Invalid, "a dependency has no name that is one")
 	}
 	if c.vendored[path.Join(as, "charts", d.Name)] {
-		return "", nil
+		return "", found, nil
 	}
 	target, local := d.Local(dir)
+	if !local && strings.Contains(d.Repository, "://") { // and no name that is known where helm runs
+		found, err = c.Need(vendored.Need{Kind: vendored.Chart, URL: d.Repository, Name: d.Name, Version: d.Version}, path.Join(dir, d.File))
+		if checkout.CodeOf(err) != checkout.Remote || err == nil {
+			return "", found, err
+		}
+	}
 	switch {
 	case !local:
-		return "", checkout.Errorf(checkout.Remote, "the dependency %s is not in charts/, and kuniq fetches nothing: helm dependency build gets it", dupcheck.QuoteAlways(d.Name))
+		return "", found, checkout.Errorf(checkout.Remote, "the dependency %s is not in charts/, and kuniq fetches nothing: helm dependency build gets it", dupcheck.QuoteAlways(d.Name))
 	case !fs.ValidPath(target) || !checkout.HasChart(c.FS(), target):
-		return "", checkout.Errorf(checkout.Missing, "the dependency %s is in no directory of what is checked", dupcheck.QuoteAlways(d.Name))
+		return "", found, checkout.Errorf(checkout.Missing, "the dependency %s is in no directory of what is checked", dupcheck.QuoteAlways(d.Name))
 	}
-	return target, nil
+	return target, found, nil
+}
+
+// CollectFetched adds the files of a chart that was fetched, and returns its directory
+// in the job. What it depends on is in it: helm packs a chart with that.
+func CollectFetched(c *job.Collector, f vendored.Found) (dir string, err error) {
+	dir = job.Elsewhere(f)
+	i := inputs{Collector: c}
+	return dir, i.fetched(f, dir)
+}
+
+// fetched adds the files of a chart that was fetched as if they were in a directory.
+func (c *inputs) fetched(f vendored.Found, as string) error {
+	return fs.WalkDir(f.FS, ".", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || c.InputsOnly {
+			return err
+		}
+		file := path.Join(as, name)
+		if len(c.Job.Files) > mostChartFiles {
+			return checkout.Errorf(checkout.TooLarge, "the chart has more than %d files", mostChartFiles)
+		}
+		if from := path.Join(job.Elsewhere(f), name); from != file {
+			c.Job.Move(file, from)
+		}
+		return c.Put(file, func() ([]byte, error) { return fs.ReadFile(f.FS, name) })
+	})
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/render/helm"
 	"github.com/kuniq/kuniq/plugin/render/job"
+	"github.com/kuniq/kuniq/plugin/vendored"
 )
 
 // chartsDir is a component in place of the charts of a kustomization: kustomize takes
@@ -187,7 +188,7 @@ func (c *inputs) inflation(k *checkout.KustomizationFile, i checkout.Inflation) 
 		out.Helm.APIVersions = c.Job.Helm.APIVersions
 	}
 	if len(i.ValuesInline) == 0 || i.ValuesMerge != replaceValues {
-		if out.Values, err = c.values(k, cmp.Or(i.ValuesFile, "/"+path.Join(out.Dir, "values.yaml"))); err != nil {
+		if out.Values, err = c.mainValues(k, i, out.Dir); err != nil {
 			return out, err
 		}
 	}
@@ -201,7 +202,23 @@ func (c *inputs) inflation(k *checkout.KustomizationFile, i checkout.Inflation) 
 	return out, nil
 }
 
-// chart adds a chart, and returns its directory among the files of the job.
+// needOfChart is what kustomize would have helm fetch.
+func needOfChart(i checkout.Inflation) vendored.Need {
+	return vendored.Need{Kind: vendored.Chart, URL: i.Repo, Name: i.Name, Version: i.Version}
+}
+
+// ask takes note of the charts that would have to be fetched, of which helm renders none
+// here. Flux refuses them all.
+func (c *inputs) ask(k *checkout.KustomizationFile, charts []checkout.Inflation) {
+	for _, i := range charts {
+		if c.Job.Kustomize.Flux == nil && i.Repo != "" && !checkout.HasChart(c.FS(), i.Dir(k.Dir)) {
+			_, _ = c.Need(needOfChart(i), k.File) // the reason is that there is no helm
+		}
+	}
+}
+
+// chart adds a chart, and returns its directory among the files of the job, which is
+// elsewhere if it was fetched.
 func (c *inputs) chart(k *checkout.KustomizationFile, i checkout.Inflation) (dir string, err error) {
 	dir = i.Dir(k.Dir)
 	shown := dupcheck.QuoteAlways(i.Name)
@@ -217,22 +234,50 @@ func (c *inputs) chart(k *checkout.KustomizationFile, i checkout.Inflation) (dir
 	case i.Repo == "":
 		err = checkout.Errorf(checkout.Missing, "the chart %s has no repo and is not there: %s", shown, dupcheck.Quote(dir))
 	default:
-		err = checkout.Errorf(checkout.Remote, "the chart %s is not in %s, and kuniq fetches nothing: helm pull gets it from %s", shown, dupcheck.Quote(dir), dupcheck.QuoteBrief(i.Repo))
+		var found vendored.Found
+		found, err = c.Need(needOfChart(i), k.File)
+		if err == nil {
+			return helm.CollectFetched(c.Collector, found)
+		}
+		if checkout.CodeOf(err) == checkout.Remote {
+			err = checkout.Errorf(checkout.Remote, "the chart %s is not in %s, and kuniq fetches nothing: helm pull gets it from %s", shown, dupcheck.Quote(dir), dupcheck.QuoteBrief(i.Repo))
+		}
 	}
 	return dir, err
 }
 
+// mainValues adds the file that a chart names for its values, or that of the chart in
+// a directory of the job.
+func (c *inputs) mainValues(k *checkout.KustomizationFile, i checkout.Inflation, dir string) (file string, err error) {
+	const name = "values.yaml"
+	if i.ValuesFile != "" {
+		return c.values(k, i.ValuesFile)
+	}
+	file = path.Join(i.Dir(k.Dir), name)
+	if !checkout.Below(file, k.Dir) {
+		return "", valuesOutside(file)
+	}
+	if !job.IsElsewhere(dir) {
+		return file, checkout.About(file, c.Add(file))
+	}
+	if file = path.Join(dir, name); c.Job.Files[file] == nil {
+		err = checkout.Errorf(checkout.Missing, "the chart %s has no %s, and so kustomize refuses it", dupcheck.QuoteAlways(i.Name), name)
+	}
+	return file, err
+}
+
+func valuesOutside(file string) error {
+	return checkout.Errorf(checkout.Refused, "kustomize refuses it: the values %s are not in or below the directory of the kustomization", dupcheck.QuoteBrief(file))
+}
+
 // values adds a file with values, which has to be in or below the directory of the
-// kustomization. A name that begins with a slash is that from the top of the tree.
+// kustomization.
 func (c *inputs) values(k *checkout.KustomizationFile, name string) (file string, err error) {
-	file, inTree := strings.CutPrefix(name, "/")
-	if !inTree {
-		if file, err = k.Resolve(checkout.Reference{Field: "helmCharts", Path: name}); err != nil {
-			return "", err
-		}
+	if file, err = k.Resolve(checkout.Reference{Field: "helmCharts", Path: name}); err != nil {
+		return "", err
 	}
 	if !checkout.Below(file, k.Dir) {
-		return "", checkout.Errorf(checkout.Refused, "kustomize refuses it: the values %s are not in or below the directory of the kustomization", dupcheck.QuoteBrief(file))
+		return "", valuesOutside(file)
 	}
 	return file, checkout.About(file, c.Add(file))
 }

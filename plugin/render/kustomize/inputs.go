@@ -84,6 +84,7 @@ func (c *inputs) add(k *checkout.KustomizationFile) (failed error) {
 		c.around(k.Dir)
 	case len(k.Inflations) > 0 && !c.inflates():
 		c.helm(k)
+		c.ask(k, k.Inflations)
 		failed = needsHelm(dupcheck.Quote(k.File))
 	case len(k.Inflations) > 0 && c.isPart:
 		failed = checkout.Errorf(checkout.Executes, "%s inflates a Helm chart in another repository", dupcheck.Quote(k.File))
@@ -213,6 +214,7 @@ func (c *inputs) plugins(k *checkout.KustomizationFile, r checkout.Reference, te
 func (c *inputs) pluginFiles(k *checkout.KustomizationFile, r checkout.Reference, text []byte) error {
 	charts, rest := checkout.Inflations(text)
 	if len(charts) > 0 && (!c.inflates() || r.Field != "generators") {
+		c.ask(k, charts)
 		c.Job.Programs = append(c.Job.Programs, ".")
 		return needsHelm(r.Field)
 	}
