@@ -43,7 +43,7 @@ func (o Options) Adapter(tree fs.FS) deploy.Adapter {
 		o.Namespace = DefaultNamespace
 	}
 	all := newRepositories(tree, o)
-	return &adapter{Options: o, repositories: all, expander: expander{repositories: all, namespace: o.Namespace, clusters: &clusters{}}, stuck: map[deploy.Key]expansion{}}
+	return &adapter{Options: o, repositories: all, expander: expander{repositories: all, namespace: o.Namespace, clusters: &clusters{}}, stuck: map[deploy.Key]expansion{}, trees: map[treeOf]*withValues{}}
 }
 
 type adapter struct {
@@ -51,6 +51,7 @@ type adapter struct {
 	repositories *repositories
 	expander     expander
 	stuck        map[deploy.Key]expansion // what came of each set, without its Applications
+	trees        map[treeOf]*withValues
 }
 
 // Prepare takes note of the clusters that Secrets declare.

@@ -16,14 +16,26 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 	"github.com/kuniq/kuniq/plugin/deploy"
 	"github.com/kuniq/kuniq/plugin/render"
+	"github.com/kuniq/kuniq/plugin/vendored"
 )
 
-// chart renders a chart of the checkout through the helm command.
+// chartNeed is the chart of a source. A URL without a scheme is that of a registry
+// (argo-cd v3.6 util/helm/client.go, IsHelmOciRepo).
+func chartNeed(s gitops.Source) vendored.Need {
+	url := s.RepoURL
+	if !strings.Contains(url, "://") {
+		url = "oci://" + url
+	}
+	return vendored.Need{Kind: vendored.Chart, URL: url, Name: s.Chart, Version: s.TargetRevision}
+}
+
+// chart renders a chart through the helm command.
 func (a *adapter) chart(r *deploy.Renderer, app gitops.Application, s gitops.Source, repo fs.FS) deploy.Desired {
 	target := render.Target{Target: checkout.Target{Dir: s.Dir(), File: path.Join(s.Dir(), manifest.ChartFile), Kind: checkout.Chart}}
-	out := rendered(r, repo, variablesOf(app, s, a.Namespace), func(v variables) (_ render.Target, err error) {
-		target.Helm, err = a.helm(app, s, repo, v)
-		return target, err
+	out := rendered(r, variablesOf(app, s, a.Namespace), func(v variables) (_ fs.FS, _ render.Target, err error) {
+		in := chartTree{repo: repo}
+		target.Helm, err = a.helm(app, s, &in, v)
+		return a.tree(in), target, err
 	})
 	if a.Helm == "" && !out.Refused() {
 		out.Unresolved, out.Code = "it is a Helm chart, and no helm command was given", checkout.NeedsHelm
@@ -35,7 +47,7 @@ func (a *adapter) chart(r *deploy.Renderer, app gitops.Application, s gitops.Sou
 
 // helm is how Argo CD renders a chart (argo-cd v3.6
 // reposerver/repository/repository.go, helmTemplate, and util/helm/cmd.go).
-func (a *adapter) helm(app gitops.Application, s gitops.Source, repo fs.FS, v variables) (out render.Helm, err error) {
+func (a *adapter) helm(app gitops.Application, s gitops.Source, in *chartTree, v variables) (out render.Helm, err error) {
 	h := cmp.Or(s.Helm, &gitops.Helm{})
 	out = render.Helm{
 		Command:   a.Helm,
@@ -47,18 +59,22 @@ func (a *adapter) helm(app gitops.Application, s gitops.Source, repo fs.FS, v va
 	if len(h.ValuesObject) > 0 && string(h.ValuesObject) != "null" {
 		out.Inline = h.ValuesObject
 	}
-	if out.Values, err = a.values(app, s, repo, v); err != nil {
+	if out.Values, err = a.values(app, s, in, v); err != nil {
 		return out, err
 	}
 	for _, p := range h.Parameters {
 		out.Set = append(out.Set, render.HelmValue{Name: p.Name, Value: escapeCommas(v.put(p.Value)), String: p.ForceString})
 	}
 	for _, p := range h.FileParameters {
-		at, err := a.chartFile(app, s, v.ref(p.Path, app), repo)
+		at, err := a.valueFile(app, s, v.ref(p.Path, app), in.repo)
 		if err != nil {
 			return out, err
 		}
-		out.Set = append(out.Set, render.HelmValue{Name: p.Name, Value: at.file, File: true})
+		name, err := in.name(at)
+		if err != nil {
+			return out, err
+		}
+		out.Set = append(out.Set, render.HelmValue{Name: p.Name, Value: name, File: true})
 	}
 	return out, nil
 }
@@ -67,17 +83,18 @@ func (a *adapter) helm(app gitops.Application, s gitops.Source, repo fs.FS, v va
 // stands for those that it matches in lexical order; a file that is named as well
 // keeps its own place (argo-cd v3.6 reposerver/repository,
 // getResolvedValueFiles).
-func (a *adapter) values(app gitops.Application, s gitops.Source, repo fs.FS, v variables) (all []string, err error) {
+func (a *adapter) values(app gitops.Application, s gitops.Source, in *chartTree, v variables) (names []string, err error) {
 	if s.Helm == nil {
 		return nil, nil
 	}
 	places := make([]place, len(s.Helm.ValueFiles))
-	named := map[string]bool{}
+	named := map[place]bool{}
+	var all []place
 	for i, name := range s.Helm.ValueFiles {
-		if places[i], err = a.chartFile(app, s, v.ref(name, app), repo); err != nil {
+		if places[i], err = a.valueFile(app, s, v.ref(name, app), in.repo); err != nil {
 			return nil, err
 		}
-		named[places[i].file] = true
+		named[places[i]] = true
 	}
 	for i, at := range places {
 		files := at.files()
@@ -85,12 +102,19 @@ func (a *adapter) values(app gitops.Application, s gitops.Source, repo fs.FS, v 
 			return nil, checkout.Errorf(checkout.Missing, "its values %s are not there", dupcheck.QuoteAlways(s.Helm.ValueFiles[i]))
 		}
 		for _, file := range files {
-			if !at.isPattern() || !named[file] && !slices.Contains(all, file) {
-				all = append(all, file)
+			if one := (place{at.repo, file}); !at.isPattern() || !named[one] && !slices.Contains(all, one) {
+				all = append(all, one)
 			}
 		}
 	}
-	return all, nil
+	for _, at := range all {
+		name, err := in.name(at)
+		if err != nil {
+			return nil, err
+		}
+		names = append(names, name)
+	}
+	return names, nil
 }
 
 // unescaped is a comma that is not escaped, of which helm would make the end of a
@@ -154,38 +178,39 @@ func (a *adapter) isSameRevision(one, other string) bool {
 }
 
 // valueFile finds a file of values: "$name/..." is in the repository of the source
-// with that ref, and all others are below the source. The error says why it cannot
-// be read.
-func (a *adapter) valueFile(app gitops.Application, s gitops.Source, name string) (at place, err error) {
+// with that ref, and all others are below the source, whose tree is given as far as
+// it is known. The error says why it cannot be read.
+func (a *adapter) valueFile(app gitops.Application, s gitops.Source, name string, own fs.FS) (at place, err error) {
 	ref, rest, ok := strings.Cut(name, "/")
 	other := refers(app, ref)
 	switch {
 	case !ok || other == nil:
-		if strings.Contains(name, "://") {
+		switch {
+		case strings.Contains(name, "://"):
 			return at, checkout.Errorf(checkout.Remote, "its values are fetched")
+		case own == nil:
+			return at, checkout.Errorf(checkout.Remote, "its source is not known")
+		case !strings.HasPrefix(name, "/"):
+			name = path.Join(s.Dir(), name)
 		}
-		other, rest = &s, path.Join(s.Dir(), name)
-		if strings.HasPrefix(name, "/") {
-			rest = name
-		}
+		return placed(own, name)
 	case other.Chart != "":
 		return at, checkout.Errorf(checkout.Refused, "its values are in a chart, to which Argo CD lets no source refer")
 	case repositoryKey(other.RepoURL) == repositoryKey(s.RepoURL) && !a.isSameRevision(other.TargetRevision, s.TargetRevision) && s.Chart == "":
 		return at, checkout.Errorf(checkout.Refused, "it has two revisions of one repository, which Argo CD refuses")
 	}
 	repo, err := a.repositories.find(asks(app, a.Namespace), other.RepoURL, other.TargetRevision, other.Dir())
-	at = place{repo.tree, path.Clean(strings.TrimLeft(rest, "/"))}
-	if err == nil && !fs.ValidPath(at.file) {
-		err = checkout.Errorf(checkout.Refused, "its values are outside of the repository")
+	if err != nil {
+		return at, err
 	}
-	return at, err
+	return placed(repo.tree, rest)
 }
 
-// chartFile is valueFile for a file that has to be in the repository of the chart.
-func (a *adapter) chartFile(app gitops.Application, s gitops.Source, name string, repo fs.FS) (at place, err error) {
-	at, err = a.valueFile(app, s, name)
-	if err == nil && at.repo != repo {
-		err = checkout.Errorf(checkout.Elsewhere, "its values are in another repository")
+// placed is the place of a file in a repository, if it is inside of that.
+func placed(repo fs.FS, name string) (at place, err error) {
+	at = place{repo, path.Clean(strings.TrimLeft(name, "/"))}
+	if !fs.ValidPath(at.file) {
+		err = checkout.Errorf(checkout.Refused, "its values are outside of the repository")
 	}
 	return at, err
 }

@@ -43,7 +43,7 @@ func (a *adapter) source(r *deploy.Renderer, app gitops.Application, s gitops.So
 	}
 	hash := sha256.New()
 	fmt.Fprintf(hash, "%q", deploy.Digest(s, nil))
-	a.digestValues(hash, app, s)
+	a.digestValues(hash, app, s, repo.tree)
 	out.Values = hex.EncodeToString(hash.Sum(nil))
 	out.Inputs = deploy.Digest([]string{out.Inputs, deploy.Digest(withoutValues(s), nil)}, nil)
 	return out
@@ -70,15 +70,17 @@ func unresolved(err error) deploy.Desired {
 // it.
 func (a *adapter) read(app gitops.Application, s gitops.Source) (repo found, err error) {
 	inRegistry := checkout.Errorf(checkout.Remote, "the chart or image is in a registry, from which nothing is fetched")
+	who := asks(app, a.Namespace)
 	switch {
 	case s.Chart != "":
-		return repo, inRegistry
+		who.Need = chartNeed(s)
+		return a.repositories.fetched(who, inRegistry)
 	case s.Path == "":
 		return repo, checkout.Errorf(checkout.Refused, "it has neither a path nor a chart nor a ref, which Argo CD refuses")
 	case !fs.ValidPath(s.Dir()):
 		return repo, checkout.Errorf(checkout.Refused, "its path leads out of the repository")
 	}
-	if who := asks(app, a.Namespace); vendored.IsRegistry(s.RepoURL) {
+	if vendored.IsRegistry(s.RepoURL) {
 		who.Need = vendored.Need{Kind: vendored.Artifact, URL: s.RepoURL, Version: s.TargetRevision}
 		repo, err = a.repositories.fetched(who, inRegistry)
 	} else {
@@ -101,12 +103,12 @@ func asks(app gitops.Application, own string) vendored.Request {
 }
 
 // digestValues adds the files of values of a chart that are at hand.
-func (a *adapter) digestValues(hash hash.Hash, app gitops.Application, s gitops.Source) {
+func (a *adapter) digestValues(hash hash.Hash, app gitops.Application, s gitops.Source, repo fs.FS) {
 	if s.Helm == nil {
 		return
 	}
 	for _, name := range s.Helm.ValueFiles {
-		at, err := a.valueFile(app, s, name)
+		at, err := a.valueFile(app, s, name, repo)
 		if err != nil {
 			continue // it is in no checkout, so that nothing here changes it
 		}
@@ -210,7 +212,7 @@ func (a *adapter) kustomization(r *deploy.Renderer, app gitops.Application, s gi
 		return r.Render(repo, target)
 	}
 	target.Helm.KubeVersion, target.Helm.APIVersions = k.KubeVersion, k.APIVersions
-	return rendered(r, repo, variablesOf(app, s, a.Namespace), func(v variables) (render.Target, error) {
+	return rendered(r, variablesOf(app, s, a.Namespace), func(v variables) (fs.FS, render.Target, error) {
 		target.Kustomize = render.Kustomize{NamePrefix: k.NamePrefix, NameSuffix: k.NameSuffix, Namespace: k.Namespace}
 		target.Kustomize.Labels, target.Kustomize.Annotations = v.putInto(k.CommonLabels), k.CommonAnnotations
 		if k.CommonAnnotationsEnvsubst {
@@ -224,7 +226,7 @@ func (a *adapter) kustomization(r *deploy.Renderer, app gitops.Application, s gi
 		for _, p := range k.Patches {
 			target.Kustomize.Patches = append(target.Kustomize.Patches, p)
 		}
-		return target, nil
+		return repo, target, nil
 	})
 }
 
@@ -236,13 +238,13 @@ func (a *adapter) program(r *deploy.Renderer, file string, app gitops.Applicatio
 	if s.Directory != nil {
 		how = s.Directory.Jsonnet
 	}
-	return rendered(r, repo, variablesOf(app, s, a.Namespace), func(v variables) (target render.Target, err error) {
+	return rendered(r, variablesOf(app, s, a.Namespace), func(v variables) (_ fs.FS, target render.Target, err error) {
 		target.Target = checkout.Target{Dir: path.Dir(file), File: file, Kind: checkout.Program}
 		target.Jsonnet.Libraries = []render.Library{{Dir: s.Dir()}}
 		for _, lib := range how.Libs {
 			dir := gitops.CleanDir(lib)
 			if !fs.ValidPath(dir) {
-				return target, checkout.Errorf(checkout.Outside, "a library of its jsonnet is outside of the repository")
+				return repo, target, checkout.Errorf(checkout.Outside, "a library of its jsonnet is outside of the repository")
 			}
 			target.Jsonnet.Libraries = append(target.Jsonnet.Libraries, render.Library{Dir: dir})
 		}
@@ -250,6 +252,6 @@ func (a *adapter) program(r *deploy.Renderer, file string, app gitops.Applicatio
 			target.Jsonnet.Variables = append(target.Jsonnet.Variables,
 				render.Variable{Name: one.Name, Value: v.put(one.Value), Code: one.Code, Top: i >= len(how.ExtVars)})
 		}
-		return target, nil
+		return repo, target, nil
 	})
 }

@@ -68,9 +68,9 @@ var someCommits = []string{strings.Repeat("ab0", 13) + "a", strings.Repeat("7fe"
 
 // rendered renders what make makes of the variables. If the commit is not known, it
 // must make no difference to the names of objects.
-func rendered(r *deploy.Renderer, repo fs.FS, v variables, make func(variables) (render.Target, error)) (out deploy.Desired) {
+func rendered(r *deploy.Renderer, v variables, make func(variables) (fs.FS, render.Target, error)) (out deploy.Desired) {
 	once := func(v variables) deploy.Desired {
-		target, err := make(v)
+		repo, target, err := make(v)
 		if err != nil {
 			out := unresolved(err)
 			out.Inputs = r.Closure(repo, target)

@@ -10,7 +10,10 @@ import (
 	"github.com/kuniq/kuniq/plugin/vendored"
 )
 
-const ociRepository = "OCIRepository"
+const (
+	ociRepository  = "OCIRepository"
+	helmRepository = "HelmRepository"
+)
 
 // fetched fills in the files of a source that were fetched before. If they were not,
 // the source stays as it is.

@@ -1,6 +1,7 @@
 package flux
 
 import (
+	"cmp"
 	"encoding/json"
 	"io/fs"
 	"maps"
@@ -17,6 +18,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/deploy"
 	"github.com/kuniq/kuniq/plugin/render"
 	"github.com/kuniq/kuniq/plugin/render/job"
+	"github.com/kuniq/kuniq/plugin/vendored"
 )
 
 // valuesFile is that of a chart, and the key of values in a ConfigMap.
@@ -26,6 +28,8 @@ const valuesFile = "values.yaml"
 type chart struct {
 	source
 	gitops.ChartSpec
+	// dir is where it is in its source.
+	dir string
 }
 
 // helmRelease is what a HelmRelease deploys.
@@ -36,7 +40,7 @@ func (a *adapter) helmRelease(r *deploy.Renderer, h gitops.HelmRelease) deploy.D
 	c := a.chart(r, h)
 	values, digest, err := valuesOfRelease(r, h)
 	var out deploy.Desired
-	dir := clamp(c.Chart)
+	dir := c.dir
 	switch {
 	case c.why != nil:
 		out = unresolved(c.why)
@@ -67,6 +71,15 @@ func (a *adapter) chart(r *deploy.Renderer, h gitops.HelmRelease) (c chart) {
 	case ref.Name == "":
 		c.ChartSpec = h.Spec.Chart.Spec
 		ref = in(h.Metadata.Namespace, c.SourceRef)
+	case ref.Kind == ociRepository:
+		c.dir = "."
+		a.pulled(r, &c, ref, chartArtifact)
+		for i := range c.fields {
+			if f := &c.fields[i]; strings.HasPrefix(f.Path, "OCIRepository.spec.ref.") {
+				f.Role = deploy.ValueRole // the version of the chart
+			}
+		}
+		return c
 	case ref.Kind == "HelmChart":
 		s, found := lookup(r, ref)
 		if !found {
@@ -75,21 +88,55 @@ func (a *adapter) chart(r *deploy.Renderer, h gitops.HelmRelease) (c chart) {
 		}
 		c.ChartSpec = s.Spec.ChartSpec
 		before := fieldsOf(s)
-		ref = in(s.Metadata.Namespace, c.SourceRef)
-		c.source = a.source(r, h.Object.Set, ref)
+		a.sourced(r, h, &c, in(s.Metadata.Namespace, c.SourceRef))
 		c.fields = append(before, c.fields...)
 		return c
 	}
-	c.source = a.source(r, h.Object.Set, ref)
-	for i := range c.fields {
-		if f := &c.fields[i]; ref.Kind == "OCIRepository" && strings.HasPrefix(f.Path, "OCIRepository.spec.ref.") {
-			f.Role = deploy.ValueRole // the version of the chart
-		}
-	}
-	if ref.Kind != gitRepository {
-		c.why = checkout.Errorf(checkout.Remote, "its chart is not in this checkout")
-	}
+	a.sourced(r, h, &c, ref)
 	return c
+}
+
+// sourced fills in the source that the spec of a chart refers to.
+func (a *adapter) sourced(r *deploy.Renderer, h gitops.HelmRelease, c *chart, ref gitops.Reference) {
+	if ref.Kind == helmRepository {
+		c.dir = "."
+		a.pulled(r, c, ref, func(s gitops.FluxSourceSpec) (vendored.Need, bool) {
+			return vendored.Need{Kind: vendored.Chart, URL: s.URL, Name: c.Chart, Version: c.Version}, true
+		})
+		return
+	}
+	c.dir = clamp(c.Chart)
+	if c.source = a.source(r, h.Object.Set, ref); ref.Kind != gitRepository {
+		c.why = notHere()
+	}
+}
+
+func notHere() error {
+	return checkout.Errorf(checkout.Remote, "its chart is not in this checkout")
+}
+
+// pulled fills in a chart that helm-controller gets from a repository of charts, if it
+// was fetched before.
+func (a *adapter) pulled(r *deploy.Renderer, c *chart, ref gitops.Reference, need func(gitops.FluxSourceSpec) (vendored.Need, bool)) {
+	c.why = notHere()
+	s, found := lookup(r, ref)
+	if !found {
+		return
+	}
+	c.fields = fieldsOf(s)
+	if n, ok := need(s.Spec); ok && n.URL != "" {
+		s.Spec = gitops.FluxSourceSpec{} // of which nothing else decides about a chart
+		a.fetched(&c.source, s, n)
+	}
+}
+
+// chartArtifact is the chart that an OCIRepository is. It is false for one of which the
+// version is not known here.
+func chartArtifact(s gitops.FluxSourceSpec) (n vendored.Need, ok bool) {
+	at := strings.LastIndexByte(s.URL, '/')
+	ref := cmp.Or(s.Ref, &gitops.SourceRef{})
+	n = vendored.Need{Kind: vendored.Chart, URL: s.URL[:max(at, 0)], Name: s.URL[at+1:], Version: cmp.Or(ref.Digest, ref.SemVer, strings.ReplaceAll(ref.Tag, "_", "+"))}
+	return n, ref.SemVerFilter == "" && n.Version != "" // and not the tag latest
 }
 
 // chartFiles is a digest of the files of a chart and of its values.
@@ -116,7 +163,7 @@ func chartName(h gitops.HelmRelease, c chart, dir string) []deploy.Field {
 			return nil
 		}
 		f.Value = header.Name
-	case c.SourceRef.Kind == "HelmRepository":
+	case c.SourceRef.Kind == helmRepository:
 		f.Value = path.Base(c.Chart)
 	default:
 		return nil
