@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"path"
 	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
@@ -59,8 +60,9 @@ func (r *Resolver) target(repo fs.FS, t render.Target) *target {
 	for _, name := range out.job.Names() {
 		facts := r.facts(out.job.Files[name])
 		fmt.Fprintf(hash, "%q %x", name, facts.sum)
-		out.mayDeclare = out.mayDeclare || facts.mayDeclare
-		out.nests = out.nests || facts.mayDeploy
+		packed := path.Ext(name) == ".tgz" // a chart, into which is not looked
+		out.mayDeclare = out.mayDeclare || facts.mayDeclare || packed
+		out.nests = out.nests || facts.mayDeploy || packed
 	}
 	out.key = hex.EncodeToString(hash.Sum(nil))
 	r.byKey[out.key] = out

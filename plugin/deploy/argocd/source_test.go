@@ -147,7 +147,7 @@ func TestHelmValues(t *testing.T) {
 		{name: "a file of a parameter", helm: "fileParameters: [{name: f, path: env/a.yaml}]", set: []string{"f=a/env/a.yaml"}},
 		{name: "through a reference", helm: "valueFiles: [$values/common/x.yaml]", other: []string{"git@git.example.com:config", "HEAD", ""}, want: []string{"common/x.yaml"}},
 		{name: "a pattern through a reference", helm: "valueFiles: ['$values/a/env/*']", other: []string{"https://git.example.com/config", "HEAD", ""}, want: []string{"a/env/a.yaml", "a/env/b.yaml"}},
-		{name: "a reference to another repository", helm: "valueFiles: [$values/x.yaml]", other: []string{"https://git.example.com/other", "HEAD", ""}, failed: "its values are in another repository"},
+		{name: "a reference to another repository", helm: "valueFiles: [$values/x.yaml]", other: []string{"https://git.example.com/other", "HEAD", ""}, want: []string{".kuniq-values/0"}},
 		{name: "a reference to another revision", helm: "valueFiles: [$values/x.yaml]", other: []string{"https://git.example.com/config", "v1", ""}, failed: "it has two revisions of one repository, which Argo CD refuses"},
 		{name: "a reference to a chart", helm: "valueFiles: [$values/x.yaml]", other: []string{"https://git.example.com/config", "v1", ", chart: x"}, failed: "its values are in a chart, to which Argo CD lets no source refer"},
 		{name: "a reference out of its repository", helm: "valueFiles: [$values/../x.yaml]", other: []string{"https://git.example.com/config", "HEAD", ""}, failed: "its values are outside of the repository"},

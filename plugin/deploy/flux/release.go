@@ -198,6 +198,9 @@ func (a *adapter) rendered(r *deploy.Renderer, h gitops.HelmRelease, c chart, di
 	out.Objects = slices.DeleteFunc(slices.Clone(out.Objects), func(o dupcheck.Object) bool { return o.Annotations["helm.sh/hook"] != "" })
 	for i := range out.Objects {
 		o := &out.Objects[i]
+		if c.files.origin != "" {
+			o.At.Origin = c.files.origin
+		}
 		if more := h.Spec.CommonMetadata.Annotations; len(more) > 0 {
 			o.Annotations = maps.Clone(o.Annotations)
 			if o.Annotations == nil {
