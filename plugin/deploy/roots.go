@@ -69,7 +69,7 @@ func (rev *Revision) consume() {
 		x.consumed = false
 	}
 	for _, x := range rev.roots {
-		by := func(g *generation) bool { return g.isLive() && g.top().root != x }
+		by := func(g *generation) bool { return g.isLive() && !g.top().unlisted && g.top().root != x }
 		x.consumed = slices.ContainsFunc(readers[x.target.job.File], func(n *node) bool { return by(n.in) }) ||
 			slices.ContainsFunc(directories[x.target.job.Dir], by)
 	}

@@ -251,3 +251,24 @@ spec:
   - {repoURL: "https://git.example.com/config.git", path: apps}
   destination: {server: "https://prod01", namespace: argocd}
 `
+
+// TestBesideKustomization: an Application that lies beside a kustomization which does not
+// name it may be applied by hand, as the first one of a repository often is, or be left
+// over. What it deploys is checked either way.
+func TestBesideKustomization(t *testing.T) {
+	application := func(name, dir string) string {
+		return "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: " + name + ", namespace: argocd}\nspec:\n  source: {repoURL: https://git.example.com/c.git, path: " + dir + "}\n  destination: {name: in-cluster, namespace: shop}\n"
+	}
+	const config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n"
+	repo := tree(
+		"argocd/kustomization.yaml", "resources: [ns.yaml]\n", "argocd/ns.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: argocd}\n",
+		"argocd/root.yaml", application("root", "argocd/apps"),
+		"argocd/apps/kustomization.yaml", "resources: [a.yaml, b.yaml]\n", "argocd/apps/a.yaml", application("a", "a"), "argocd/apps/b.yaml", application("b", "b"),
+		"a/c.yaml", config, "b/c.yaml", config,
+	)
+	found, err := deploy.NewResolver(deploy.Options{Tool: gitops.ArgoCD, Adapter: argocd.Options{}.Adapter}).Check(t.Context(), repo, deploy.CheckOptions{})
+	require.NoError(t, err)
+	assert.Equal(t, 2, found.Report.Objects)
+	require.Len(t, found.Report.Diagnostics, 1)
+	assert.Equal(t, deploy.SharedObject, found.Report.Diagnostics[0].Rule)
+}
