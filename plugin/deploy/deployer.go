@@ -56,6 +56,8 @@ type Deployer struct {
 	Template bool
 	// Destination is where its objects go.
 	Destination Destination
+	// Purpose is what admission policies compare, of an Application.
+	Purpose Purpose
 	// Fields decide about its objects, in the order in which changes are
 	// reported. Policy decides about their deletion.
 	Fields []Field

@@ -122,6 +122,9 @@ func (c *comparison) changed(b, h *deploy.Deployer) Change {
 		Fields: fieldChanges(b, h), Policy: policyChanges(b, h),
 		Before: len(before.order), After: len(after.order),
 	}
+	if h.Purpose.Asks(b.Purpose) {
+		change.RetargetFrom = b.Purpose.String()
+	}
 	moved := c.claims.Cluster(b) != c.claims.Cluster(h)
 	if !moved { // it may have another name now
 		change.Fields = slices.DeleteFunc(change.Fields, func(f FieldChange) bool { return f.Role == deploy.ClusterRole })

@@ -130,6 +130,10 @@ type Change struct {
 	// and it is not known what it deletes.
 	Unresolved string
 	Unknown    bool
+	// RetargetFrom is the value of the annotation deploy.RetargetFrom that the
+	// admission policies of kuniq ask for in the cluster, or "" if they ask for none
+	// or the change has it.
+	RetargetFrom string
 	// Findings are what to tell, the worst first.
 	Findings []Finding
 	// Allowed is set if there were errors and they are meant.

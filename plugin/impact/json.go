@@ -34,6 +34,7 @@ type (
 		After      int               `json:"after"`
 		Unresolved string            `json:"unresolved,omitempty"`
 		AllowedBy  string            `json:"allowedBy,omitempty"`
+		Retarget   string            `json:"retargetFrom,omitempty"`
 		Counts     map[string]int    `json:"counts"`
 		Fields     []FieldChange     `json:"fields"`
 		Findings   []Finding         `json:"findings"`
@@ -59,7 +60,7 @@ func newJSONChange(c Change) jsonChange {
 	out := jsonChange{
 		ID: c.Deployer, Instance: c.Instance, At: c.At,
 		Change: [...]string{"changed", "gone", "stays"}[c.Kind],
-		Before: c.Before, After: c.After, Unresolved: c.Unresolved, Counts: map[string]int{},
+		Before: c.Before, After: c.After, Unresolved: c.Unresolved, Retarget: c.RetargetFrom, Counts: map[string]int{},
 		Fields: list(c.Fields), Findings: list(c.Findings), Removed: list(c.Removed),
 	}
 	if c.Allowed != nil {

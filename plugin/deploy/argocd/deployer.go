@@ -42,6 +42,7 @@ func (a *adapter) deployer(app gitops.Application) deploy.Deployer {
 		a.addSource(&out, s, app.At, app.Spec.SourcePath(i))
 	}
 	d := app.Spec.Destination
+	out.Purpose = purpose(app)
 	if app.CreatedBy != nil {
 		keep(&out, app.CreatedBy.Spec.Ignored)
 	}

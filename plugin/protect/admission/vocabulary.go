@@ -1,5 +1,7 @@
 package admission
 
+import "github.com/kuniq/kuniq/plugin/deploy"
+
 // The annotations that acknowledge a request which a guard refuses. Each names the
 // other side or the object itself, so that one which is left over acknowledges
 // nothing else. See docs/admission.md.
@@ -10,7 +12,7 @@ const (
 	GiveTo = "kuniq.dev/give-to"
 	// RetargetFrom stands in the manifest of an Application or ApplicationSet
 	// whose target changes, and says what the target was.
-	RetargetFrom = "kuniq.dev/retarget-from"
+	RetargetFrom = deploy.RetargetFrom
 	// AllowDelete stands on the object in the cluster and is its uid.
 	AllowDelete = "kuniq.dev/allow-delete"
 	// AllowReclaim stands on a PersistentVolume in the cluster and is its uid.

@@ -43,6 +43,7 @@ type (
 		After      int                   `json:"after"`
 		Unresolved string                `json:"unresolved,omitempty"`
 		AllowedBy  string                `json:"allowedBy,omitempty"`
+		Retarget   string                `json:"retargetFrom,omitempty"`
 		Counts     map[string]int        `json:"counts"` // by outcome
 		Fields     []contractField       `json:"fields"`
 		Findings   []contractImpactFault `json:"findings"`
