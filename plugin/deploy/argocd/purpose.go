@@ -9,10 +9,10 @@ import (
 )
 
 // purpose is what the guard no-retarget-application compares of an Application. Of one
-// that hydrates nothing is known.
+// that hydrates nothing is known, and one without a project is in no cluster.
 func purpose(app gitops.Application) (p deploy.Purpose) {
 	spec := app.Spec
-	if spec.Hydrator != nil {
+	if spec.Hydrator != nil || spec.Project == "" {
 		return p
 	}
 	sources := spec.Sources

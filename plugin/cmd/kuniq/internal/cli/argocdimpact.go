@@ -79,8 +79,12 @@ func runImpact(ctx context.Context, c Command, f *impactFlags, dir string) error
 }
 
 // sayAcknowledgements says which annotations the admission policies of "guard policy"
-// will ask for. All are in the JSON.
+// will ask for. All are in the JSON. With findings it says nothing: to acknowledge
+// them is not what to do next.
 func sayAcknowledgements(c Command, found impact.Impact) {
+	if found.Fails() {
+		return
+	}
 	const most = 3
 	more := 0
 	for _, change := range found.Deployers {
