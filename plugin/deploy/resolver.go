@@ -12,6 +12,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
+	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/plugin/render"
 	jobs "github.com/kuniq/kuniq/plugin/render/job"
 )
@@ -39,6 +40,9 @@ type Options struct {
 	// longer; otherwise only those have it that may be deployers, or that take part in
 	// findings of Check.
 	Origins bool
+	// Roots returns what deploys a checkout and is applied from elsewhere, such as
+	// Policy.RootsIn of package policy. Nil is nothing.
+	Roots func(checkout fs.FS) []policy.Root
 	// Progress is told how many targets of a batch are rendered. It may be nil.
 	Progress func(done, total int)
 }
@@ -88,6 +92,9 @@ func NewResolver(o Options) *Resolver {
 	}
 	if o.Instance == nil {
 		o.Instance = func(string) string { return "" }
+	}
+	if o.Roots == nil {
+		o.Roots = func(fs.FS) []policy.Root { return nil }
 	}
 	if o.Progress == nil {
 		o.Progress = func(int, int) {}

@@ -23,6 +23,7 @@ type Revision struct {
 	fsys     fs.FS
 	adapter  Adapter
 	plain    gitops.Declared // by manifests that are applied as they are
+	told     gitops.Declared // by Options.Roots
 	beside   gitops.Declared // by manifests beside a kustomization that does not name them
 	files    []string        // all manifests, for Lookup; nil if they are not known
 	roots    []*root
@@ -42,6 +43,7 @@ func (r *Resolver) Read(fsys fs.FS) (*Revision, error) {
 	if err := rev.readPlain(); err != nil {
 		return nil, fmt.Errorf("the checkout cannot be read: %w", withoutPath(err))
 	}
+	rev.readTold()
 	if _, nested := rev.adapter.(Nesting); nested {
 		rev.findRoots()
 	}
@@ -82,7 +84,7 @@ func (r *Resolver) newRevision(fsys fs.FS) *Revision {
 // again is the same revision with nothing resolved. Nothing is read again.
 func (rev *Revision) again() *Revision {
 	out := rev.resolver.newRevision(rev.fsys)
-	out.Files, out.plain, out.beside, out.files = rev.Files, rev.plain, rev.beside, rev.files
+	out.Files, out.plain, out.told, out.beside, out.files = rev.Files, rev.plain, rev.told, rev.beside, rev.files
 	for _, x := range rev.roots {
 		out.roots = append(out.roots, &root{target: x.target})
 	}
@@ -151,6 +153,29 @@ func (rev *Revision) readPlain() error {
 		}
 	}
 	return nil
+}
+
+// readTold reads what is applied from elsewhere, but for files that are applied as they
+// are anyway.
+func (rev *Revision) readTold() {
+	plain := map[string]bool{}
+	for _, o := range rev.plain.Objects {
+		plain[o.At.File] = true
+	}
+	for _, x := range rev.resolver.options.Roots(rev.fsys) {
+		if !plain[x.Place] {
+			rev.told.Merge(gitops.Parse(rev.resolver.options.Tool, x.Set, x.Place, []byte(x.Text)))
+		}
+	}
+	rev.plain.Unread = append(rev.plain.Unread, rev.told.Unread...)
+}
+
+// asTheyAre are the objects that no deployer deploys. Those that are told come first: of
+// two with one name the last one counts, and nothing that is told hides what is there.
+func (rev *Revision) asTheyAre() (all gitops.Declared) {
+	all.Merge(rev.told)
+	all.Merge(rev.plain)
+	return all
 }
 
 // unusedManifests are the files of components that no target uses.

@@ -215,7 +215,7 @@ func (rev *Revision) findAlternatives() {
 // declareRoots adds the deployers of roots.
 func (rev *Revision) declareRoots() {
 	rev.declared = true
-	all := rev.plain
+	all := rev.asTheyAre()
 	for _, x := range rev.roots {
 		if dir := x.target.job.Dir; x.instance == "" && rev.resolver.alternatives[dir] {
 			x.instance = dir

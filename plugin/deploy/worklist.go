@@ -40,16 +40,21 @@ type node struct {
 
 // begin starts with what the manifests declare.
 func (rev *Revision) begin() {
-	prepare(rev.adapter, rev.plain)
+	prepare(rev.adapter, rev.asTheyAre())
 	var nodes []*node
-	pinning, may := rev.adapter.(Pinning)
-	for d := range rev.plain.Each() {
-		if may && pinning.IsPinned(rev.plain, d.Objects[0]) {
-			continue
-		}
+	start := func(d gitops.Declared) {
 		g := rev.start(d)
 		rev.places[placeOf(d.Objects[0])] = g
 		nodes = append(nodes, g.queue()...)
+	}
+	for d := range rev.told.Each() {
+		start(d)
+	}
+	pinning, may := rev.adapter.(Pinning)
+	for d := range rev.plain.Each() {
+		if !may || !pinning.IsPinned(rev.plain, d.Objects[0]) {
+			start(d)
+		}
 	}
 	for d := range rev.beside.Each() {
 		g := rev.start(d)

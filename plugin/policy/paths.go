@@ -121,6 +121,9 @@ func (g *Paths) Set(name string) string {
 	for _, s := range g.sets {
 		if set, ok := s.match(name); ok {
 			s.used.Store(true)
+			if own := g.namespaces[set]; own != nil {
+				own.used.Store(true)
+			}
 			return set
 		}
 	}
@@ -148,7 +151,6 @@ func (g *Paths) namespaceOf(name string) string {
 			continue
 		}
 		if own := g.namespaces[set]; own != nil {
-			own.used.Store(true)
 			return own.name
 		}
 		known := true
@@ -186,7 +188,7 @@ func (g *Paths) Unused() (out []*OptionError) {
 	}
 	for _, set := range slices.Sorted(maps.Keys(g.namespaces)) {
 		if !g.namespaces[set].used.Load() {
-			out = append(out, &OptionError{Option: "namespaces", Value: set, Reason: "is no set with an object"})
+			out = append(out, &OptionError{Option: "namespaces", Value: set, Reason: "is no set"})
 		}
 	}
 	return out

@@ -20,10 +20,10 @@ type Cluster struct {
 	Object dupcheck.Object
 }
 
-// The label by which Argo CD knows the Secrets of its clusters.
+// The label by which Argo CD knows the Secrets of its clusters, and its value.
 const (
-	secretType  = ArgoDomain + "/secret-type"
-	clusterType = "cluster"
+	ClusterLabel = ArgoDomain + "/secret-type"
+	ClusterType  = "cluster"
 )
 
 // ArgoDomain is that of Argo CD's labels and annotations.
@@ -60,7 +60,7 @@ func DeclaresCluster(o dupcheck.Object) bool {
 func hasClusterLabel(v any) bool {
 	switch v := v.(type) {
 	case map[string]any:
-		if labels, ok := v["labels"].(map[string]any); ok && labels[secretType] == clusterType {
+		if labels, ok := v["labels"].(map[string]any); ok && labels[ClusterLabel] == ClusterType {
 			return true
 		}
 		for _, inner := range v {

@@ -9,6 +9,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 	"github.com/kuniq/kuniq/plugin/deploy"
+	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
@@ -21,6 +22,9 @@ type Options struct {
 	// their URL.
 	Checkout     Repository
 	Repositories map[string]Repository
+	// Clusters are those that Argo CD has, beside the ones of which the checkout has
+	// the Secrets.
+	Clusters []policy.Cluster
 	// Skip says which files and directories are left out: a link there that leads
 	// out of the repository does no harm. Nil leaves out none.
 	Skip func(name string) bool
@@ -55,7 +59,10 @@ type adapter struct {
 }
 
 // Prepare takes note of the clusters that Secrets declare.
-func (a *adapter) Prepare(d gitops.Declared) { *a.expander.clusters = newClusters(d) }
+func (a *adapter) Prepare(d gitops.Declared) {
+	*a.expander.clusters = newClusters(d)
+	a.expander.clusters.told = toldClusters(a.Clusters)
+}
 
 // Declare returns the Applications, also those that ApplicationSets generate.
 func (a *adapter) Declare(d gitops.Declared) (out deploy.Declared) {

@@ -2,6 +2,7 @@ package argocd
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -9,13 +10,16 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
+	"github.com/kuniq/kuniq/plugin/policy"
 )
 
 // clusters are those that Secrets of the checkout declare, and the destinations that
-// were met, by the Argo CD that has them.
+// were met, by the Argo CD that has them. told are those that a person has named; one
+// without a set is known to every Argo CD.
 type clusters struct {
 	declared     map[string][]gitops.Cluster
 	destinations map[string][]gitops.Destination
+	told         []gitops.Cluster
 }
 
 // How Argo CD names the cluster that it runs in.
@@ -26,7 +30,7 @@ const (
 
 // newClusters returns those that manifests declare.
 func newClusters(d gitops.Declared) clusters {
-	c := clusters{map[string][]gitops.Cluster{}, map[string][]gitops.Destination{}}
+	c := clusters{declared: map[string][]gitops.Cluster{}, destinations: map[string][]gitops.Destination{}}
 	for _, one := range d.Clusters {
 		c.declared[one.Object.Set] = append(c.declared[one.Object.Set], one)
 	}
@@ -36,11 +40,45 @@ func newClusters(d gitops.Declared) clusters {
 	return c
 }
 
+// toldClusters are clusters that a person has named, as their Secrets would declare them.
+func toldClusters(all []policy.Cluster) (out []gitops.Cluster) {
+	for _, c := range all {
+		one := gitops.Cluster{Name: c.Name, Server: strings.TrimRight(c.Server, "/"), Object: dupcheck.Object{Set: c.Set}}
+		one.Metadata.Labels, one.Metadata.Annotations = map[string]string{gitops.ClusterLabel: gitops.ClusterType}, c.Annotations
+		maps.Copy(one.Metadata.Labels, c.Labels)
+		out = append(out, one)
+	}
+	return out
+}
+
+// of are the clusters of one Argo CD. One that is named and has a Secret, too, is there
+// once if both say the same.
+func (c *clusters) of(instance string) (all []gitops.Cluster, unknown string) {
+	all = slices.Clip(c.declared[instance])
+	for _, one := range c.told {
+		if one.Object.Set != "" && one.Object.Set != instance {
+			continue
+		}
+		i := slices.IndexFunc(all, func(other gitops.Cluster) bool { return !other.Unknown && other.Name == one.Name })
+		switch {
+		case i < 0:
+			all = append(all, one)
+		case all[i].Server != one.Server || !maps.Equal(all[i].Metadata.Labels, one.Metadata.Labels) || !maps.Equal(all[i].Metadata.Annotations, one.Metadata.Annotations):
+			return nil, "the cluster " + dupcheck.QuoteAlways(one.Name) + " has a Secret in the checkout that says something else than what is said about it beside that"
+		}
+	}
+	return all, ""
+}
+
 // all returns the clusters that an Argo CD knows, by their names, or says why that
 // is not known: there have to be Secrets, and all that Applications deploy to must
 // be among them.
 func (c *clusters) all(instance, namespace string) (all []gitops.Cluster, unknown string) {
-	for _, one := range c.declared[instance] {
+	known, unknown := c.of(instance)
+	if unknown != "" {
+		return nil, unknown
+	}
+	for _, one := range known {
 		switch same := func(other gitops.Cluster) bool { return other.Name == one.Name }; {
 		case cmp.Or(one.Metadata.Namespace, namespace) != namespace && !one.Unknown:
 		case one.Unknown:
@@ -51,13 +89,17 @@ func (c *clusters) all(instance, namespace string) (all []gitops.Cluster, unknow
 			all = append(all, one)
 		}
 	}
+	others := ""
+	if len(c.told) > 0 {
+		others = ", and it is not named either"
+	}
 	if len(all) == 0 {
 		return nil, "the Secrets of its clusters are not in the checkout"
 	}
 	for _, d := range c.destinations[instance] {
 		if name := cmp.Or(d.Name, d.Server); !slices.ContainsFunc(all, func(one gitops.Cluster) bool { return isAt(one, d) }) &&
 			name != "" && !isInCluster(d) {
-			return nil, "the checkout has Secrets of some clusters, but not of " + dupcheck.QuoteAlways(name)
+			return nil, "the checkout has Secrets of some clusters, but not of " + dupcheck.QuoteAlways(name) + others
 		}
 	}
 	slices.SortStableFunc(all, func(a, b gitops.Cluster) int { return strings.Compare(a.Name, b.Name) })
@@ -75,7 +117,10 @@ func isInCluster(d gitops.Destination) bool {
 // server returns the server of a cluster that is known by its name, or "". It says if
 // there are several.
 func (c *clusters) server(instance, namespace, name string) (server string, several bool) {
-	for _, one := range c.declared[instance] {
+	for _, one := range append(slices.Clip(c.declared[instance]), c.told...) {
+		if one.Object.Set != "" && one.Object.Set != instance {
+			continue
+		}
 		if !one.Unknown && one.Name == name && cmp.Or(one.Metadata.Namespace, namespace) == namespace {
 			several = several || server != "" && server != one.Server
 			server = one.Server

@@ -3,10 +3,10 @@ package cli
 import (
 	"context"
 	"io/fs"
+	"maps"
 	"os"
-	"path"
 	"path/filepath"
-	"strings"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -121,6 +121,7 @@ type deployers struct {
 	version deploy.Version
 	state   []deploy.StateKind
 	decided decided
+	repos   map[string]string // directories of other repositories, by their URLs
 	ignore  []dupcheck.Ignore
 	paths   *policy.Paths
 	opened  []*os.Root
@@ -138,67 +139,13 @@ func (f *deployerFlags) read(ctx context.Context, c Command, dir string) (x *dep
 	if x.check.Clusters, err = clustersOf(f.same); err != nil {
 		return x, err
 	}
+	if err := x.findRepos(f.repos); err != nil {
+		return x, err
+	}
 	if err := x.pool(c, f, dir); err != nil {
 		return x, err
 	}
 	return x, x.adapter(ctx, f, dir)
-}
-
-// policy reads what was decided. The paths of kuniq.yaml begin in the working directory,
-// and those of flags in the directory that is named.
-func (x *deployers) policy(ctx context.Context, c Command, f *deployerFlags, dir string) (err error) {
-	flags, err := settings{&f.rules, &f.input, &f.render, &f.policy}.flags()
-	if err != nil {
-		return err
-	}
-	dir = path.Clean(filepath.ToSlash(dir))
-	flags.Set, flags.Skip = below(dir, flags.Set, false), below(dir, flags.Skip, true)
-	for i, a := range flags.AllowUnresolved {
-		flags.AllowUnresolved[i].Path = below(dir, []string{a.Path}, false)[0]
-	}
-	if x.decided, err = f.policy.over(ctx, c, flags); err != nil {
-		return err
-	}
-	return x.decide(dir)
-}
-
-// decide makes ready what was decided about a directory.
-func (x *deployers) decide(dir string) (err error) {
-	if x.check.Rules, x.ignore, err = x.decided.Rules(allRules()); err != nil {
-		return failure(err)
-	}
-	if x.paths, err = x.decided.Paths(); err != nil {
-		return failure(err)
-	}
-	x.resolve.Skip = func(p string) bool { return x.paths.Skip(path.Join(dir, p)) != "" }
-	x.resolve.Instance = func(p string) string { return x.paths.Set(path.Join(dir, p)) }
-	x.check.Dir = dir
-	x.check.Allowed, err = x.decided.Allowances(x.paths)
-	return failure(err)
-}
-
-// below makes globs that begin in a directory begin in the working directory. Those that
-// match at any depth stay.
-func below(dir string, globs []string, deep bool) (out []string) {
-	for _, glob := range globs {
-		if dir != "." && glob != "" && !(deep && !strings.Contains(strings.TrimRight(glob, "/"), "/")) {
-			glob = path.Join(dir, glob)
-		}
-		out = append(out, glob)
-	}
-	return out
-}
-
-// clustersOf reads which clusters are one.
-func clustersOf(same []string) (all deploy.Clusters, err error) {
-	for _, s := range same {
-		names := strings.Split(s, "=")
-		if len(names) < 2 || strings.Contains("="+s+"=", "==") {
-			return nil, usagef("--same-cluster %s is not of the form NAME=NAME", dupcheck.QuoteAlways(s))
-		}
-		all = append(all, names)
-	}
-	return all, nil
 }
 
 // adapter chooses what is read of a checkout.
@@ -220,14 +167,10 @@ func (x *deployers) adapter(ctx context.Context, f *deployerFlags, dir string) e
 	}
 	o := argocd.Options{
 		Namespace: f.ns, Checkout: gitOf(ctx, dir, base), Repositories: map[string]argocd.Repository{},
-		Skip: x.resolve.Skip, Helm: helm, NoRender: f.noRender,
+		Clusters: x.decided.Clusters, Skip: x.resolve.Skip, Helm: helm, NoRender: f.noRender,
 	}
-	for _, s := range f.repos {
-		i := strings.LastIndexByte(s, '=')
-		if i < 1 {
-			return usagef("--repo %s is not of the form URL=DIR", dupcheck.QuoteAlways(s))
-		}
-		if err := x.repository(ctx, &o, s[:i], s[i+1:], dir); err != nil {
+	for url, other := range x.repos {
+		if err := x.repository(ctx, &o, url, other, dir); err != nil {
 			return err
 		}
 	}
@@ -241,10 +184,7 @@ func (x *deployers) pool(c Command, f *deployerFlags, dir string) (err error) {
 		return err
 	}
 	dirs := append([]string{dir}, f.trees...)
-	for _, s := range f.repos {
-		dirs = append(dirs, s[strings.LastIndexByte(s, '=')+1:])
-	}
-	for _, dir := range dirs {
+	for _, dir := range slices.AppendSeq(dirs, maps.Values(x.repos)) {
 		real, err := filepath.EvalSymlinks(dir)
 		if err == nil {
 			real, err = filepath.Abs(real)

@@ -71,7 +71,7 @@ func (f *guardFlags) options(ctx context.Context, c Command) (o protect.Options,
 // deployers are those of a checkout, as the tool declares them.
 func (f *guardFlags) deployers(x *deployers) func(context.Context, gate.Checkout) (deploy.Options, error) {
 	return func(ctx context.Context, at gate.Checkout) (deploy.Options, error) {
-		x.resolve.Skip, x.resolve.Instance = at.Skip, at.Set
+		x.resolve.Skip, x.resolve.Instance, x.resolve.Roots = at.Skip, at.Set, x.decided.roots(f.policy.file, at.Top)
 		err := x.adapter(ctx, &deployerFlags{tool: x.tool, repos: f.repos, ns: f.ns, render: f.render}, at.Top)
 		return x.resolve, err
 	}
@@ -107,10 +107,13 @@ func runGuard(ctx context.Context, c Command, f *guardFlags, output *reportFlags
 	if tree.Decisions, err = f.policy.decisions(ctx, c, "guard", d, args); err != nil {
 		return err
 	}
-	x := &deployers{tool: f.tool}
+	x := &deployers{tool: f.tool, decided: d}
 	defer x.close()
 	if f.flux {
 		x.tool = fluxCD
+	}
+	if err := x.findRepos(f.repos); err != nil {
+		return err
 	}
 	if o.Clusters, err = clustersOf(f.same); err != nil {
 		return err

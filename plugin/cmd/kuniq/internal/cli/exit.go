@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/internal/crash"
@@ -73,10 +74,13 @@ func failf(format string, args ...any) error {
 
 var errInterrupted = failf("interrupted")
 
+// withoutFlag are the settings of kuniq.yaml that no flag has.
+var withoutFlag = []string{"namespaces", "repos"}
+
 // asFlag turns the name of a setting, with which a text begins, into that of its
 // flag.
 func asFlag(option, text string) string {
-	if option == "" {
+	if option == "" || slices.Contains(withoutFlag, option) {
 		return text
 	}
 	return "--" + text

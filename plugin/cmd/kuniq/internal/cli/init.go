@@ -80,7 +80,7 @@ func (f *initFlags) deployerNames(t tool, pool render.Pool) func(context.Context
 		x := &deployers{tool: t, decided: decided{Policy: p}}
 		x.resolve.Pool = pool
 		defer x.close()
-		if err := x.decide("."); err != nil {
+		if err := x.decide("", "."); err != nil {
 			return r, false, err
 		}
 		if err := x.adapter(ctx, flags, "."); err != nil {

@@ -1,0 +1,51 @@
+package policy
+
+import (
+	"cmp"
+	"errors"
+	"io/fs"
+	"path/filepath"
+)
+
+// RootsIn returns the roots as they are in a tree. dir is the directory that the tree
+// is of, as seen from the working directory, and the places of the roots are from its
+// top. A file that is in the directory is read in the tree: one that is not there is no
+// root. file is the policy's own name; a tree with a policy of that name that has roots
+// has those, so that a change of them is one. It is empty if the policy is not that of
+// the tree, but one of another revision.
+func (p Policy) RootsIn(tree fs.FS, dir, file string) (all []Root) {
+	roots := p.Roots
+	if at, ok := below(dir, file); ok {
+		if data, err := fs.ReadFile(tree, at); err == nil {
+			if own, err := Parse(data); err == nil && len(own.Roots) > 0 {
+				roots = own.Roots
+			}
+		}
+	}
+	for _, r := range roots {
+		name, inside := below(dir, cmp.Or(r.File, r.Place, file))
+		if inside && r.File != "" {
+			data, err := fs.ReadFile(tree, name)
+			if err != nil {
+				continue
+			}
+			r.Text = string(data)
+		}
+		if r.Place = name; r.Text != "" {
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
+// below returns where a file is from the top of a directory, and whether it is in there.
+func below(dir, file string) (name string, inside bool) {
+	from, wrong := filepath.Abs(filepath.FromSlash(dir))
+	to, err := filepath.Abs(filepath.FromSlash(file))
+	rel, apart := filepath.Rel(from, to)
+	if errors.Join(wrong, err, apart) != nil || file == "" {
+		return file, false
+	}
+	name = filepath.ToSlash(rel)
+	return name, fs.ValidPath(name) && name != "."
+}
