@@ -43,7 +43,8 @@ func (r *Resolver) Read(fsys fs.FS) (*Revision, error) {
 	if err := rev.readPlain(); err != nil {
 		return nil, fmt.Errorf("the checkout cannot be read: %w", withoutPath(err))
 	}
-	rev.readTold()
+	rev.told = told(r.options, fsys, rev.plain)
+	rev.plain.Unread = append(rev.plain.Unread, rev.told.Unread...)
 	if _, nested := rev.adapter.(Nesting); nested {
 		rev.findRoots()
 	}
@@ -155,19 +156,19 @@ func (rev *Revision) readPlain() error {
 	return nil
 }
 
-// readTold reads what is applied from elsewhere, but for files that are applied as they
-// are anyway.
-func (rev *Revision) readTold() {
-	plain := map[string]bool{}
-	for _, o := range rev.plain.Objects {
-		plain[o.At.File] = true
+// told is what is applied from elsewhere, but for files that are applied as they are
+// anyway.
+func told(o Options, tree fs.FS, plain gitops.Declared) (out gitops.Declared) {
+	asItIs := map[string]bool{}
+	for _, o := range plain.Objects {
+		asItIs[o.At.File] = true
 	}
-	for _, x := range rev.resolver.options.Roots(rev.fsys) {
-		if !plain[x.Place] {
-			rev.told.Merge(gitops.Parse(rev.resolver.options.Tool, x.Set, x.Place, []byte(x.Text)))
+	for _, x := range o.Roots(tree) {
+		if !asItIs[x.Place] {
+			out.Merge(gitops.Parse(o.Tool, x.Set, x.Place, []byte(x.Text)))
 		}
 	}
-	rev.plain.Unread = append(rev.plain.Unread, rev.told.Unread...)
+	return out
 }
 
 // asTheyAre are the objects that no deployer deploys. Those that are told come first: of
