@@ -107,6 +107,12 @@ func TestCheck(t *testing.T) {
 			want: []string{"info PersistentVolumeClaim data: it is applied by hand"},
 		},
 		{
+			name: "Applications that one beside a kustomization deploys",
+			tree: strings.ReplaceAll(app("root", "argocd/apps", ""), "apps/root.yaml", "argocd/root.yaml") + "-- argocd/kustomization.yaml --\nresources: [config.yaml]\n-- argocd/config.yaml --\n" + config +
+				strings.ReplaceAll(app("a", "shop", ""), "apps/a.yaml", "argocd/apps/a.yaml") + "-- argocd/apps/kustomization.yaml --\nresources: [a.yaml]\n" + claimAt,
+			want: []string{"info PersistentVolumeClaim data: Application argocd/a"},
+		},
+		{
 			name: "two Applications, one finding", want: []string{"error PersistentVolumeClaim data: Application argocd/a"},
 			tree: app("a", "shop", prunes) + app("b", "shop", prunes) + claimAt,
 		},

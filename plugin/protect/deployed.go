@@ -62,20 +62,28 @@ func (x *deployed) checkout(ctx context.Context, c gate.Checkout) (own map[strin
 	if err := resolver.Resolve(ctx, reached, rev); err != nil {
 		return nil, err
 	}
-	s := rev.Snapshot()
-	for _, d := range s.Deployers {
-		if d.Root != "" && !d.Unlisted {
-			x.byHand[c.Name(d.Root)] = true
-		}
-	}
+	x.take(rev.Snapshot(), sources, c)
 	own = sources.Covered()
 	for name := range own {
 		if c.Within(name) {
 			x.files++
 		}
 	}
+	return own, nil
+}
+
+// take takes the deployers that deploy something of the directories that are looked at.
+// Of one that lies beside a kustomization it takes none that is declared elsewhere, too.
+func (x *deployed) take(s deploy.Snapshot, sources deploy.Sources, c gate.Checkout) {
+	listed := map[deploy.Key]bool{}
+	for _, d := range s.Deployers {
+		listed[d.Key()] = listed[d.Key()] || !d.Unlisted
+		if d.Root != "" && !d.Unlisted {
+			x.byHand[c.Name(d.Root)] = true
+		}
+	}
 	s.Deployers = slices.DeleteFunc(s.Deployers, func(d deploy.Deployer) bool {
-		return !sources.Reaches(d.Key(), c.Within) && !c.Within(d.At.File)
+		return d.Unlisted && listed[d.Key()] || !sources.Reaches(d.Key(), c.Within) && !c.Within(d.At.File)
 	})
 	for i := range s.Deployers {
 		k := s.Deployers[i].Key()
@@ -89,7 +97,6 @@ func (x *deployed) checkout(ctx context.Context, c gate.Checkout) (own map[strin
 	}
 	x.Snapshot.Deployers = append(x.Snapshot.Deployers, s.Deployers...)
 	x.Snapshot.Unexpanded = append(x.Snapshot.Unexpanded, s.Unexpanded...)
-	return own, nil
 }
 
 // name gives the objects of a deployer the names that positions have, and drops
