@@ -64,7 +64,9 @@ func (f *guardFlags) options(ctx context.Context, c Command) (o protect.Options,
 		return o, tree, d, failure(err)
 	}
 	o.Severity, tree.Plain = rules.Severity, f.plain
-	tree.Helm, err = f.render.helmCommand()
+	if tree.Helm, err = f.render.helmCommand(); err == nil {
+		tree.Vendored, err = f.render.vendored(ctx)
+	}
 	return o, tree, d, err
 }
 

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -13,6 +14,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/render"
 	"github.com/kuniq/kuniq/plugin/render/evaluate"
+	"github.com/kuniq/kuniq/plugin/vendored"
 )
 
 // renderFlags are the flags about what is rendered.
@@ -27,6 +29,7 @@ type renderFlags struct {
 	cache    string
 
 	helm       string
+	vendor     string
 	helmValues []string
 	jpath      []string
 	vars       []jsonnetVariable
@@ -56,6 +59,7 @@ func (f *renderFlags) registerAllowed(cmd *cobra.Command) {
 // registerRenderer adds the flags of everything that renders.
 func (f *renderFlags) registerRenderer(cmd *cobra.Command) {
 	textFlag(cmd, &f.helm, "helm", "COMMAND", nil, "render Helm charts with this command, version 3 or 4")
+	textFlag(cmd, &f.vendor, "vendor", "DIR", directories, "take what is needed from elsewhere from this directory: see kuniq vendor")
 	flags := cmd.Flags()
 	registerTimeout(cmd, &f.timeout, "how long rendering one directory may take")
 	flags.IntVar(&f.jobs, "jobs", 0, "how many directories are rendered at once; 0 is one for each CPU")
@@ -118,6 +122,18 @@ func (f *renderFlags) helmCommand() (string, error) {
 		return "", failf("--helm: %w", err)
 	}
 	return name, nil
+}
+
+// vendored opens the directory of --vendor. It is nil if there is none.
+func (f *renderFlags) vendored(ctx context.Context) (render.Vendored, error) {
+	if f.vendor == "" {
+		return nil, nil
+	}
+	dir, err := vendored.Open(ctx, f.vendor)
+	if err != nil {
+		return nil, failf("--vendor: %w", err)
+	}
+	return dir, nil
 }
 
 // variables returns what the flags set for jsonnet.

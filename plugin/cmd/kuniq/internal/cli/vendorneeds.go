@@ -1,0 +1,112 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"io/fs"
+	"os"
+	"path"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/checkout/gitops"
+	"github.com/kuniq/kuniq/plugin/checkout/revision"
+	"github.com/kuniq/kuniq/plugin/deploy"
+	"github.com/kuniq/kuniq/plugin/deploy/argocd"
+	"github.com/kuniq/kuniq/plugin/deploy/flux"
+	"github.com/kuniq/kuniq/plugin/policy"
+	"github.com/kuniq/kuniq/plugin/render"
+	"github.com/kuniq/kuniq/plugin/vendored"
+)
+
+// requests are what the targets and deployers of a directory need from elsewhere, as
+// far as what is vendored leads.
+func (f *vendorFlags) requests(ctx context.Context, c Command, dir string, from *vendored.Dir) ([]vendored.Request, error) {
+	o, _, err := settings{&f.rules, &f.input, &f.render, &f.policy}.options(ctx, c, nil)
+	if err != nil {
+		return nil, err
+	}
+	paths, err := policy.NewPaths(o.Policy.Set, o.Policy.Skip)
+	if err != nil {
+		return nil, failure(err)
+	}
+	if o.Helm, err = f.render.helmCommand(); err != nil {
+		return nil, err
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, failf("%s cannot be read: %s", dupcheck.Quote(dir), checkout.SystemReason(err))
+	}
+	defer root.Close() // it was only read
+	w := wanting{ctx: ctx, dir: dir, fsys: checkout.NewCachingFS(root.FS()), from: from, helm: cmp.Or(o.Helm, os.DevNull), pool: o.Pool}
+	w.skip = func(name string) string { return paths.Skip(path.Join(dir, name)) }
+	w.targets()
+	err = w.deployers()
+	return from.Requests(), err
+}
+
+// wanting finds out what a directory needs.
+type wanting struct {
+	ctx  context.Context // of the command
+	dir  string
+	fsys fs.FS
+	from *vendored.Dir
+	skip func(name string) string
+	pool render.Pool
+	// helm is the helm command. Without one it is nothing that can be run: charts are
+	// not rendered then, but what they need is known.
+	helm string
+}
+
+// targets looks at everything that can be rendered by itself, and at the libraries of
+// jsonnet programs.
+func (w *wanting) targets() {
+	tree := checkout.Find(w.fsys, []string{"."}, checkout.Options{Skip: w.skip})
+	for _, t := range tree.Targets {
+		target := render.Target{Target: t, Vendored: w.from}
+		target.Helm.Command = w.helm
+		_, _ = render.NewJob(tree, target) // it is not rendered, whatever the reason
+	}
+	for _, file := range tree.Files(".") {
+		if name := path.Base(file.Path); file.Out == "" && (name == vendored.JsonnetFile || name == vendored.JsonnetLockFile) {
+			w.libraries(file.Path)
+		}
+	}
+}
+
+// libraries are those that jsonnet-bundler would fetch. A lock counts more than the
+// file beside it.
+func (w *wanting) libraries(file string) {
+	dir := path.Dir(file)
+	if path.Base(file) == vendored.JsonnetFile && checkout.IsFile(w.fsys, path.Join(dir, vendored.JsonnetLockFile)) {
+		return
+	}
+	text, err := fs.ReadFile(w.fsys, file)
+	if err != nil {
+		return
+	}
+	needs, _ := vendored.JsonnetNeeds(text)
+	for at, n := range needs {
+		if _, err := fs.Stat(w.fsys, path.Join(dir, at)); err != nil {
+			_, _ = w.from.Find(vendored.Request{Need: n, At: dupcheck.Position{File: file}, By: file})
+		}
+	}
+}
+
+// deployers looks at the sources of what Argo CD and Flux deploy.
+func (w *wanting) deployers() error {
+	git := revision.Repository{Dir: w.dir}
+	o := deploy.Options{Pool: w.pool, Vendored: w.from, Skip: func(name string) bool { return w.skip(name) != "" }}
+	argo := argocd.Options{Checkout: gitOf(w.ctx, w.dir, ""), Skip: o.Skip, Helm: w.helm, Vendored: w.from}
+	toolkit := flux.Options{Remotes: git.Remotes(w.ctx), Branches: git.DefaultBranches(w.ctx), Helm: w.helm, Vendored: w.from}
+	for _, tool := range []struct {
+		tool    gitops.Tool
+		adapter func(fs.FS) deploy.Adapter
+	}{{gitops.ArgoCD, argo.Adapter}, {gitops.Flux, toolkit.Adapter}} {
+		o.Tool, o.Adapter = tool.tool, tool.adapter
+		if _, err := deploy.NewResolver(o).Check(w.ctx, w.fsys, deploy.CheckOptions{}); err != nil {
+			return failure(err)
+		}
+	}
+	return nil
+}
