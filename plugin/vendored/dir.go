@@ -123,7 +123,7 @@ func (d *Dir) Requests() []Request {
 	defer d.mu.Unlock()
 	all := slices.Clone(d.requests)
 	slices.SortFunc(all, func(a, b Request) int {
-		return cmp.Or(strings.Compare(a.place(), b.place()), strings.Compare(a.Version, b.Version), strings.Compare(string(a.Select), string(b.Select)),
+		return cmp.Or(strings.Compare(a.Place(), b.Place()), strings.Compare(a.Version, b.Version), strings.Compare(string(a.Select), string(b.Select)),
 			strings.Compare(a.At.File, b.At.File), cmp.Compare(a.At.Line, b.At.Line), strings.Compare(a.By, b.By))
 	})
 	return all

@@ -69,7 +69,7 @@ func (d *Dir) lock(n Need, o LockOptions, out *Locked) {
 	refuse := func(code checkout.Code, why string) {
 		out.Problems = append(out.Problems, checkout.Errorf(code, "%s %s", n, why))
 	}
-	if _, err := d.root.Lstat(filepath.FromSlash(n.place())); err != nil {
+	if _, err := d.root.Lstat(filepath.FromSlash(n.Place())); err != nil {
 		refuse(checkout.Remote, "is not in the vendor directory")
 		return
 	}
@@ -101,11 +101,11 @@ func (d *Dir) lock(n Need, o LockOptions, out *Locked) {
 
 // resolve finds out what is in the place of a need.
 func (d *Dir) resolve(n Need) (e Entry, err error) {
-	f := Found{Entry: Entry{Need: n, Path: n.place()}}
+	f := Found{Entry: Entry{Need: n, Path: n.Place()}}
 	e = f.Entry
 	switch n.Kind {
 	case Chart:
-		if e.Path, err = d.archive(n.place()); err != nil {
+		if e.Path, err = d.archive(n.Place()); err != nil {
 			return e, err
 		}
 		data, err := d.file(e.Path, mostArchive)
@@ -151,7 +151,7 @@ var fullRef = regexp.MustCompile(`^refs/[A-Za-z0-9_/-][A-Za-z0-9_./-]*$`)
 
 // resolveGit returns the commit that a need means, as the refs of its mirror are.
 func (d *Dir) resolveGit(n Need) (commit string, err error) {
-	repo, err := d.mirror(n.place())
+	repo, err := d.mirror(n.Place())
 	if err != nil {
 		return "", err
 	}

@@ -79,7 +79,7 @@ func parseLock(text []byte) (entries []Entry, err error) {
 		switch {
 		case seen[key]:
 			return nil, fmt.Errorf("it has %s twice", e.Need)
-		case !fs.ValidPath(e.Path) || e.Path != e.place() && !strings.HasPrefix(e.Path, e.place()+"/"):
+		case !fs.ValidPath(e.Path) || e.Path != e.Place() && !strings.HasPrefix(e.Path, e.Place()+"/"):
 			return nil, fmt.Errorf("its path of %s is not the one of this need", e.Need)
 		}
 		seen[key] = true

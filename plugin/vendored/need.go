@@ -137,10 +137,11 @@ func rangeOf(version string) (*semver.Constraints, bool) {
 // notInName are the characters that are not left in the name of a directory.
 var notInName = regexp.MustCompile(`[^a-zA-Z0-9]+`)
 
-// place is the directory, or the file, of a need. It holds nothing of the need as it
+// Place is where a need is looked for in a vendor directory: the directory of a chart's
+// archive or of an artifact, a git repository, or a file. It holds nothing of the need as it
 // is written but letters and digits. One repository is there once for all its
 // revisions.
-func (n Need) place() string {
+func (n Need) Place() string {
 	const readable = 40
 	n = n.normal()
 	word := n.Name + " " + n.Version

@@ -114,7 +114,7 @@ func commands(n Need) (lines []string, err error) {
 	if err := checkURL(n.Kind, url); err != nil {
 		return nil, err
 	}
-	at := n.place()
+	at := n.Place()
 	switch n.Kind {
 	case Chart:
 		return chartCommand(n, at, url)

@@ -89,7 +89,7 @@ func TestChart(t *testing.T) {
 	dir := t.TempDir()
 	problems, _ := lockAll(t, dir, LockOptions{}, web)
 	assert.Equal(t, []string{"the chart web of https://charts.example.com/stable/ at 1.2.x is not in the vendor directory"}, problems)
-	put(t, dir, web.place()+"/web-1.2.3.tgz", chartOf(t, "web", "1.2.3"))
+	put(t, dir, web.Place()+"/web-1.2.3.tgz", chartOf(t, "web", "1.2.3"))
 	problems, out := lockAll(t, dir, LockOptions{Date: "2026-01-02"}, web, web)
 	assert.Empty(t, problems)
 	require.Len(t, out.Added, 1)
@@ -128,7 +128,7 @@ func TestChart(t *testing.T) {
 // TestTampered: nothing is used that is not what the lock has.
 func TestTampered(t *testing.T) {
 	dir := t.TempDir()
-	place := web.place() + "/web-1.2.3.tgz"
+	place := web.Place() + "/web-1.2.3.tgz"
 	put(t, dir, place, chartOf(t, "web", "1.2.3"))
 	problems, _ := lockAll(t, dir, LockOptions{}, web)
 	require.Empty(t, problems)
@@ -193,7 +193,7 @@ func TestArchives(t *testing.T) {
 
 	dir := t.TempDir()
 	for i, archive := range [][]byte{chartOf(t, "other", "1.2.3"), chartOf(t, "web", "1.3.0"), chartOf(t, "web", "v1.3"), pack(t, "web/a", "x")} {
-		put(t, dir, web.place()+"/web.tgz", archive)
+		put(t, dir, web.Place()+"/web.tgz", archive)
 		problems, out := lockAll(t, dir, LockOptions{}, web)
 		assert.Empty(t, out.Entries)
 		assert.Len(t, problems, 1, i)
@@ -218,7 +218,7 @@ func TestGit(t *testing.T) {
 	of := func(version string, s Select) Need {
 		return Need{Kind: Git, URL: "git@git.example.com:org/bases.git", Version: version, Select: s}
 	}
-	mirror := filepath.Join(dir, of("", ByName).place())
+	mirror := filepath.Join(dir, of("", ByName).Place())
 	require.NoError(t, os.MkdirAll(mirror, 0o750))
 	problems, _ := lockAll(t, dir, LockOptions{}, of("", ByName))
 	assert.ErrorContains(t, checkout.Errorf("", "%s", problems), "it is no git repository")
@@ -272,8 +272,8 @@ func TestFilesAndArtifacts(t *testing.T) {
 	dir := t.TempDir()
 	file := Need{Kind: File, URL: "https://user:secret@example.com/a.yaml?ref=1"}
 	artifact := Need{Kind: Artifact, URL: "oci://registry.example.com/manifests", Version: "1.0"}
-	put(t, dir, file.place(), []byte("a: 1\n"))
-	put(t, dir, artifact.place()+"/deploy/a.yaml", []byte("a: 1\n"))
+	put(t, dir, file.Place(), []byte("a: 1\n"))
+	put(t, dir, artifact.Place()+"/deploy/a.yaml", []byte("a: 1\n"))
 	problems, _ := lockAll(t, dir, LockOptions{}, file, artifact)
 	require.Empty(t, problems)
 	lock, err := os.ReadFile(filepath.Join(dir, LockFile))
@@ -288,7 +288,7 @@ func TestFilesAndArtifacts(t *testing.T) {
 	found, err = opened(t, dir).Find(Request{Need: artifact})
 	require.NoError(t, err)
 	assert.NoError(t, fs.WalkDir(found.FS, ".", func(_ string, _ fs.DirEntry, err error) error { return err }))
-	put(t, dir, artifact.place()+"/deploy/b.yaml", []byte("a: 1\n"))
+	put(t, dir, artifact.Place()+"/deploy/b.yaml", []byte("a: 1\n"))
 	_, err = opened(t, dir).Find(Request{Need: artifact})
 	assert.Equal(t, checkout.Mismatch, checkout.CodeOf(err))
 }
@@ -300,7 +300,7 @@ func TestLocks(t *testing.T) {
 	assert.ErrorContains(t, err, "it is not there")
 	_, err = Open(t.Context(), filepath.Join(dir, "nothing"))
 	assert.Error(t, err)
-	line := `{"kind":"file","url":"https://example.com/a","path":"` + Need{Kind: File, URL: "https://example.com/a"}.place() + `","sha256":"","fetched":""}`
+	line := `{"kind":"file","url":"https://example.com/a","path":"` + Need{Kind: File, URL: "https://example.com/a"}.Place() + `","sha256":"","fetched":""}`
 	for text, want := range map[string]string{
 		"":                           "no valid JSON",
 		"{":                          "not valid JSON",

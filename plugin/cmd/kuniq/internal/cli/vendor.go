@@ -149,6 +149,8 @@ func described(e vendored.Entry) string {
 type need struct {
 	vendored.Need
 	Requests []request `json:"neededBy"`
+	// Place is where it is looked for in a vendor directory.
+	Place string `json:"place"`
 	// Vendored is what meets it, or nil.
 	Vendored *vendored.Entry `json:"vendored"`
 	// Problem says why that is not used.
@@ -167,7 +169,7 @@ type request struct {
 func needsOf(requests []vendored.Request) (out []need) {
 	for _, r := range requests {
 		if len(out) == 0 || !out[len(out)-1].Same(r.Need) {
-			out = append(out, need{Need: r.Need, Requests: []request{}})
+			out = append(out, need{Need: r.Need, Place: r.Place(), Requests: []request{}})
 			out[len(out)-1].URL = checkout.WithoutPassword(r.URL)
 		}
 		last := &out[len(out)-1]
