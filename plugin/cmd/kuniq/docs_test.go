@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 // repository, or, once their section has given files in blocks that begin
 // with "# FILE", in a directory with those files.
 var documents = []string{
-	"README.md", "docs/argocd.md", "docs/rules.md", "docs/identity.md", "docs/baseline.md", "docs/adopt.md", "docs/render.md",
+	"README.md", "docs/argocd.md", "docs/rules.md", "docs/identity.md", "docs/baseline.md", "docs/adopt.md", "docs/render.md", "docs/vendor.md",
 	"examples/argocd/README.md", "examples/incident/README.md", "examples/restore/README.md", "examples/split/README.md",
 }
 
