@@ -57,13 +57,22 @@ func (d *drill) plan(t *testing.T) string {
 
 // TestRunbook follows docs/runbook.md from step 3 to step 9, with the commands
 // that are written there. The volumes are still there, Released.
-func TestRunbook(t *testing.T) {
+func TestRunbook(t *testing.T) { followRunbook(t, false) }
+
+// TestRunbookGuarded follows it where admission policies are: none of its commands is
+// refused.
+func TestRunbookGuarded(t *testing.T) { followRunbook(t, true) }
+
+func followRunbook(t *testing.T, guarded bool) {
 	d := newDrill(t, "Retain")
 	git := filepath.Join(d.dir, "deploy", "prod")
 	require.NoError(t, os.MkdirAll(git, 0o700))
 	require.NoError(t, os.WriteFile(filepath.Join(git, "all.yaml"), []byte(workloads()), 0o600))
 	d.shell(t, d.dir, `kubectl patch pv old-1 -p '{"spec":{"persistentVolumeReclaimPolicy":"Delete"}}'`)
 	d.incident(t)
+	if guarded {
+		d.shell(t, d.dir, "kuniq guard policy | kubectl apply -f -")
+	}
 
 	keep := step(t, 3)
 	proof := d.run(t, d.dir, "sh", "-euc", keep[1])
