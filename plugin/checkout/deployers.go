@@ -86,9 +86,10 @@ func (f *declarations) of(file string) (gitops.Declared, error) {
 	return d, nil
 }
 
-// Declared returns the Argo CD and Flux objects of a manifest, which are of no set. A
-// file is decoded once: nothing in them may be changed. The error is that of ReadFile.
-func (t *Tree) Declared(file string) (gitops.Declared, error) { return t.deployments.files.of(file) }
+// Declared returns the Argo CD and Flux objects of a manifest of a tree, which are of no
+// set. A file is decoded once: nothing in them may be changed. The error is that of
+// ReadFile.
+func Declared(t *Tree, file string) (gitops.Declared, error) { return t.deployments.files.of(file) }
 
 // deployedBy returns what the Argo CD and Flux objects of a file deploy. Which
 // repository they mean is not looked at: a path that is not in this one does no

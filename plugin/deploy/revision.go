@@ -112,7 +112,7 @@ func (rev *Revision) readPlain() error {
 		if err != nil || !o.Tool.MayBeIn(data) {
 			return d, false, err // most files
 		}
-		if d, err = tree.Declared(name); err != nil { // it is too large to be kept
+		if d, err = checkout.Declared(tree, name); err != nil { // it is too large to be kept
 			return gitops.Parse(o.Tool, o.Instance(name), name, data), true, nil
 		}
 		return d.In(o.Tool, o.Instance(name)), true, nil
