@@ -170,6 +170,7 @@ func (r *Resolver) render(ctx context.Context, keys map[string]*target) {
 		job := keys[key].job
 		r.results[key] = desiredOf(job, o.Result, key)
 		r.rendered[job.File] = append(r.rendered[job.File], key)
+		r.rendered[job.Dir] = append(r.rendered[job.Dir], key)
 		done++
 		r.options.Progress(done, len(order))
 	})

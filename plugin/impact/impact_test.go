@@ -46,6 +46,11 @@ func state(deployers ...deploy.Deployer) deploy.Snapshot {
 	return deploy.Snapshot{Deployers: deployers}
 }
 
+// TestNothingCompared: a report about nothing does not say that nothing is deleted.
+func TestNothingCompared(t *testing.T) {
+	assert.Contains(t, Compare(deploy.Snapshot{}, deploy.Snapshot{}, Options{}).Headline(), "nothing was compared")
+}
+
 func TestMaxPrune(t *testing.T) {
 	base := state(deployer("a", many(10)...))
 	for _, tt := range []struct {

@@ -28,6 +28,8 @@ func (i Impact) Headline() string {
 			report.Count(len(removed), "object", "objects"), deployersNamed(deployers), deletedHow(removed), kinds(removed))
 	case i.Unknown > 0:
 		return fmt.Sprintf("the deletions are not known: %s", report.Count(i.Unknown, "deployer changes and could not be resolved", "deployers change and could not be resolved"))
+	case i.Compared == 0 && !i.Fails():
+		return "nothing was compared: there is no deployer in either of them"
 	case i.Fails(), slices.ContainsFunc(i.Deployers, func(c Change) bool {
 		return slices.ContainsFunc(c.Removed, func(r RemovedObject) bool { return r.raced })
 	}):

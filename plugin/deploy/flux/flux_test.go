@@ -248,6 +248,22 @@ func TestAppliedIfNotPresent(t *testing.T) {
 	}
 }
 
+// TestGeneratedPositions: no position is in a kustomization that is not there.
+func TestGeneratedPositions(t *testing.T) {
+	for _, more := range []string{"a/other.yaml", "a/kustomization.yaml"} {
+		base := tree("flux.yaml", kustomization("a", "./a"), "a/v.yaml", volume, more, "resources: [v.yaml]\n")
+		if more == "a/other.yaml" {
+			base[more].Data = []byte(config)
+		}
+		got := compareTrees(t, base, tree("flux.yaml", kustomization("a", "./b"), "b/c.yaml", strings.Replace(config, "config", "other", 1)))
+		require.Len(t, got.Deployers, 1)
+		for _, o := range got.Deployers[0].Removed {
+			_, err := fs.Stat(base, o.At.File)
+			assert.NoError(t, err)
+		}
+	}
+}
+
 // TestLeftOver: what a parent no longer lists has no namespace of its own, so that no
 // user applies it.
 func TestLeftOver(t *testing.T) {

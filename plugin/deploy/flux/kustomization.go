@@ -89,9 +89,14 @@ func (a *adapter) build(r *deploy.Renderer, k gitops.Kustomization, files *artif
 		Labels: k.Spec.CommonMetadata.Labels, Annotations: k.Spec.CommonMetadata.Annotations,
 	}
 	out := placed(identified(r.Render(files, target)))
-	for i := range out.Objects { // files of two repositories may have one name
-		if files.origin != "" {
-			out.Objects[i].At.Origin = files.origin
+	generated := len(kustomizations(files, dir)) == 0
+	for i := range out.Objects {
+		at := &out.Objects[i].At
+		if files.origin != "" { // files of two repositories may have one name
+			at.Origin = files.origin
+		}
+		if generated && at.File == file { // which is not there
+			at.File = dir
 		}
 	}
 	return out
