@@ -62,6 +62,8 @@ type Deployer struct {
 	// reported. Policy decides about their deletion.
 	Fields []Field
 	Policy PrunePolicy
+	// After are deployers that have to be synced before it.
+	After []dupcheck.ID
 	// Suspended says that it neither applies nor deletes anything for now.
 	Suspended bool
 	// Desired is what it deploys.

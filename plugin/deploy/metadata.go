@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 )
 
 // metadata has the labels and annotations of an object. Flux reads both.
@@ -100,4 +101,16 @@ func (t Tool) Applies(object dupcheck.Object) bool {
 // Changes says whether they also apply it where it is already.
 func (t Tool) Changes(object dupcheck.Object) bool {
 	return t.Applies(object) && (t != FluxKustomization || !metadataOf(object).says("ssa", "ifnotpresent"))
+}
+
+// WithoutNamespace says which object is in no namespace although its kind has to be, for
+// a tool that has no default one. It returns "" if there is none.
+func WithoutNamespace(objects []dupcheck.Object) string {
+	for _, o := range objects {
+		id := gitops.IDOf(o)
+		if o.Namespace == "" && dupcheck.BuiltInScope(id.GroupKind()) == "Namespaced" {
+			return "it has no namespace for " + dupcheck.Quote(ShortName(id))
+		}
+	}
+	return ""
 }

@@ -155,7 +155,7 @@ func (c *comparison) changed(b, h *deploy.Deployer) Change {
 		case !stays || moved:
 			change.Removed = append(change.Removed, c.onPrune(b, h, id, moved))
 		case h.TurnsIntoHook(before.objects[id], now) == deploy.DeletedForHook:
-			r, _, _ := c.removed(b, id)
+			r, _, _, _ := c.removed(b, id)
 			r.Outcome, r.Note = Deleted, "before a hook of its name is made"
 			change.Removed = append(change.Removed, r)
 		case h.TurnsIntoHook(before.objects[id], now) == deploy.PrunedForHook:

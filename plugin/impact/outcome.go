@@ -52,21 +52,25 @@ type RemovedObject struct {
 // deleted says whether the object is deleted for certain.
 func (r RemovedObject) deleted() bool { return r.Outcome == Pruned || r.Outcome == Deleted }
 
-// removed returns an object of base, and what decides about it.
-func (c *comparison) removed(b *deploy.Deployer, id dupcheck.ID) (r RemovedObject, object dupcheck.Object, to string) {
+// removed returns an object of base, and what decides about it. taker is nil if no other
+// deployer takes it, and to its name.
+func (c *comparison) removed(b *deploy.Deployer, id dupcheck.ID) (r RemovedObject, object dupcheck.Object, taker *deploy.Deployer, to string) {
 	rank, kind := deploy.StateOf(c.options.State, id.GroupKind())
 	if d := c.base.deployers[deploy.Key{Instance: b.Instance, ID: id}]; d != nil && !d.Policy.Cascade {
 		rank, kind = -1, deploy.StateKind{} // nothing goes with it
 	}
 	object = c.base.claims[b.Key()].objects[id]
-	return RemovedObject{ID: id, At: object.At, State: kind.Reason, rank: rank}, object, c.takenBy(b, id)
+	if taker = c.takenBy(b, id); taker != nil {
+		to = taker.Name()
+	}
+	return RemovedObject{ID: id, At: object.At, State: kind.Reason, rank: rank}, object, taker, to
 }
 
 const byAnnotation = "by an annotation that it had already"
 
 // onPrune says what happens to an object that its deployer no longer deploys.
 func (c *comparison) onPrune(b, h *deploy.Deployer, id dupcheck.ID, otherCluster bool) RemovedObject {
-	r, object, to := c.removed(b, id)
+	r, object, taker, to := c.removed(b, id)
 	prunes := b.Policy.Prune && b.OnPrune(c.options.Version, object) == deploy.Unprotected
 	if prunes && (h.Policy.Stays || c.deploysItself(b)) {
 		h = b // so that it is synced as it was
@@ -85,6 +89,10 @@ func (c *comparison) onPrune(b, h *deploy.Deployer, id dupcheck.ID, otherCluster
 		r.Outcome, r.Note = Asked, byAnnotation
 	case !h.Policy.Prune:
 		r.Outcome, r.Note = Kept, "because "+h.Name()+" does not prune by itself"
+	case to != "" && h.Tool != deploy.ArgoCD && c.waits(h, taker.Key()):
+		r.Outcome, r.Note = Adopted, "by "+to+", which is synced first"
+	case to != "" && c.waits(taker, b.Key()):
+		r.Outcome, r.Note = Pruned, "before "+to+" makes it anew, which waits for that"
 	case to != "":
 		r.Outcome, r.Note = Moved, "to "+to
 	default:
@@ -102,7 +110,7 @@ func (c *comparison) deploysItself(b *deploy.Deployer) bool {
 
 // onCascadeDelete says what happens to an object whose deployer is deleted.
 func (c *comparison) onCascadeDelete(b *deploy.Deployer, id dupcheck.ID) RemovedObject {
-	r, object, to := c.removed(b, id)
+	r, object, taker, to := c.removed(b, id)
 	protection := b.OnCascadeDelete(c.options.Version, object)
 	switch {
 	case to != "" && (!b.Policy.Cascade || protection != deploy.Unprotected):
@@ -119,6 +127,8 @@ func (c *comparison) onCascadeDelete(b *deploy.Deployer, id dupcheck.ID) Removed
 		r.Outcome, r.Note = Protected, byAnnotation
 	case protection == deploy.Confirm:
 		r.Outcome, r.Note = Asked, byAnnotation
+	case to != "" && c.waits(taker, b.Key()):
+		r.Outcome, r.Note = Deleted, "before "+to+" makes it anew, which waits for that"
 	case to != "":
 		r.Outcome, r.Note = Moved, "to "+to
 	default:
@@ -146,19 +156,32 @@ func (c *comparison) isManaged(b *deploy.Deployer, id dupcheck.ID) bool {
 	return !has && h.Desired.Known() && c.claims.Cluster(b) == c.claims.Cluster(h)
 }
 
-// takenBy names another deployer that deploys the object at head. If none is
-// known it returns "", and those that were not looked at have to be asked.
-func (c *comparison) takenBy(b *deploy.Deployer, id dupcheck.ID) string {
+// takenBy returns another deployer that deploys the object at head. If none is known it
+// returns nil, and those that were not looked at have to be asked.
+func (c *comparison) takenBy(b *deploy.Deployer, id dupcheck.ID) *deploy.Deployer {
 	cluster := c.claims.Cluster(b)
 	for _, k := range c.head.claimed[deploy.ObjectKey{Cluster: cluster, ID: id}] {
 		h := c.head.deployers[k]
 		if k != b.Key() && !h.Suspended && !fails(c.base.deployers[k], h) && !c.isForsaken(k) &&
 			!slices.Contains(h.Desired.Reads, id) && h.Tool.Applies(c.head.claims[k].objects[id]) {
-			return h.Name()
+			return h
 		}
 	}
 	c.untaken[cluster] = append(c.untaken[cluster], id)
-	return ""
+	return nil
+}
+
+// waits says whether a deployer takes an object over only when the old one has let it
+// go: it is synced after that one, or refuses what another one has.
+func (c *comparison) waits(h *deploy.Deployer, old deploy.Key, above ...deploy.Key) bool {
+	if h.Tool == deploy.ArgoCD {
+		return slices.Contains(h.Policy.Options, "FailOnSharedResource=true")
+	}
+	return slices.ContainsFunc(h.After, func(id dupcheck.ID) bool {
+		k := deploy.Key{Instance: h.Instance, ID: id}
+		next := c.head.deployers[k]
+		return k == old || next != nil && !slices.Contains(above, k) && c.waits(next, old, append(above, k)...)
+	})
 }
 
 // compareRemoved puts objects with state first. Their rank is at least 0, and

@@ -218,6 +218,9 @@ func (a *adapter) desired(r *deploy.Renderer, app gitops.Application) deploy.Des
 	if slices.ContainsFunc(out.Objects, isNameless) { // so that a sync fails before it begins
 		out.Unresolved, out.Code = strings.TrimPrefix(out.Unresolved+"; an object has no name, or one that is no string", "; "), checkout.Refused
 	}
+	if app.Spec.Destination.Namespace == "" {
+		out.Fails = deploy.WithoutNamespace(out.Objects)
+	}
 	return out
 }
 

@@ -1,6 +1,7 @@
 package flux
 
 import (
+	"cmp"
 	"encoding/json"
 	"io/fs"
 	"slices"
@@ -23,6 +24,16 @@ func deployer(h gitops.Head, tool deploy.Tool) deploy.Deployer {
 		o.Desired.Unresolved = "one of its fields is of a wrong type"
 	}
 	return o
+}
+
+// after are the deployers of its own kind on which a deployer depends.
+func after(h gitops.Head, refs []gitops.Reference) (all []dupcheck.ID) {
+	for _, ref := range refs {
+		id := h.ID("")
+		id.Namespace, id.Name = cmp.Or(ref.Namespace, id.Namespace), ref.Name
+		all = append(all, id)
+	}
+	return all
 }
 
 // depends makes a deployer unresolved if a field is not known that decides what it
@@ -56,6 +67,7 @@ func kustomization(k gitops.Kustomization, repo fs.FS) deploy.Deployer {
 	o.AddField(deploy.NamespaceRole, k.At, spec.TargetNamespace, "spec", "targetNamespace")
 	slices.SortStableFunc(o.Fields, func(a, b deploy.Field) int { return strings.Compare(a.Path, b.Path) })
 	o.Suspended = spec.Suspend
+	o.After = after(k.Head, spec.DependsOn)
 	o.Policy = deploy.PrunePolicy{
 		Prune:   spec.Prune && !spec.Suspend,
 		Cascade: cascades(k) && !spec.Suspend,
@@ -102,6 +114,7 @@ func helmRelease(h gitops.HelmRelease, repo fs.FS) deploy.Deployer {
 	o.Destination = deploy.Destination{Name: h.Spec.KubeConfig.Cluster(o.ID.Namespace), Namespace: h.Namespace()}
 	o.AddField(deploy.ClusterRole, h.At, o.Destination.Name, "spec", "kubeConfig")
 	o.Suspended = h.Spec.Suspend
+	o.After = after(h.Head, h.Spec.DependsOn)
 	o.Policy = deploy.PrunePolicy{Prune: !h.Spec.Suspend, Cascade: !h.Spec.Suspend}
 	spec := h.Spec
 	spec.Values = nil // they are looked at where they are used

@@ -106,11 +106,9 @@ func (a *adapter) build(r *deploy.Renderer, k gitops.Kustomization, files *artif
 // no default one: the API server answers that there is none, and nothing is pruned then
 // (fluxcd/pkg ssa, ApplyAll).
 func placed(d deploy.Desired) deploy.Desired {
-	for _, o := range d.Objects {
-		if id := gitops.IDOf(o); o.Namespace == "" && dupcheck.BuiltInScope(id.GroupKind()) == "Namespaced" && deploy.FluxKustomization.Applies(o) {
-			d.Fails = "it has no namespace for " + dupcheck.Quote(deploy.ShortName(id))
-		}
-	}
+	d.Fails = deploy.WithoutNamespace(slices.DeleteFunc(slices.Clone(d.Objects), func(o dupcheck.Object) bool {
+		return o.Namespace == "" && !deploy.FluxKustomization.Applies(o)
+	}))
 	return d
 }
 
