@@ -226,3 +226,19 @@ func TestState(t *testing.T) {
 	assert.Contains(t, got, "'Secret.'", "the user has named it")
 	assert.NotContains(t, got, "Other")
 }
+
+// TestPage: docs/admission.md has a row for each guard, with its default.
+func TestPage(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join("..", "..", "..", "docs", "admission.md"))
+	require.NoError(t, err)
+	for _, g := range admission.Guards() {
+		_, row, found := strings.Cut(string(page), "\n| `"+g.Name+"` |")
+		require.True(t, found, g.Name)
+		row, _, _ = strings.Cut(row, "\n")
+		if g.Name == "no-takeover-argocd-label" { // it has to be named
+			assert.Contains(t, row, "| only by name |")
+			continue
+		}
+		assert.Contains(t, row, "| "+g.Default.String()+" |", g.Name)
+	}
+}

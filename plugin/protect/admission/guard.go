@@ -36,12 +36,6 @@ type Guard struct {
 	selects *matchResources
 }
 
-// OptIn says whether the guard is chosen only by its own name.
-func (g Guard) OptIn() bool { return g.optIn }
-
-// Group is the group that the guard is in.
-func (g Guard) Group() string { return g.group }
-
 // Guards returns all guards in the order in which they are written.
 func Guards() []Guard { return guards(kindsOf(nil)) }
 
