@@ -18,6 +18,7 @@ type Field string
 // The fields that are proposed, in the order of the file.
 const (
 	Strict          Field = "strict"
+	Together        Field = "together"
 	Set             Field = "set"
 	Skip            Field = "skip"
 	AllowUnresolved Field = "allow-unresolved"
@@ -35,6 +36,8 @@ type Line struct {
 	Because []string
 	// Open says that a person has to decide: it is written as a comment.
 	Open bool
+
+	children []string // the directories that a set tells apart
 }
 
 // values are the elements of a field that are in force.
@@ -49,7 +52,8 @@ func (p *Proposal) values(f Field) (out []string) {
 
 // Policy is what the lines that are in force mean. It has no baseline.
 func (p *Proposal) Policy() policy.Policy {
-	out := policy.Policy{Strict: slices.Contains(p.values(Strict), "true"), Set: p.values(Set), Skip: p.values(Skip)}
+	isTrue := func(f Field) bool { return slices.Contains(p.values(f), "true") }
+	out := policy.Policy{Strict: isTrue(Strict), Together: isTrue(Together), Set: p.values(Set), Skip: p.values(Skip)}
 	for _, l := range p.Lines {
 		if l.Field == AllowUnresolved {
 			out.AllowUnresolved = append(out.AllowUnresolved, policy.Allowance{Path: l.Value, Reason: l.Reason})
@@ -63,13 +67,13 @@ func (p *Proposal) YAML() []byte {
 	var b bytes.Buffer
 	b.WriteString("# Proposed by kuniq init. Read each line and its reason, and take out what is not so.\n")
 	comment := func(indent, s string) { b.WriteString(indent + "# " + dupcheck.Quote(s) + "\n") }
-	for _, f := range []Field{Strict, Set, Skip, AllowUnresolved, Baseline} {
+	for _, f := range []Field{Strict, Together, Set, Skip, AllowUnresolved, Baseline} {
 		lines := slices.DeleteFunc(slices.Clone(p.Lines), func(l Line) bool { return l.Field != f })
 		if len(lines) == 0 {
 			continue
 		}
 		b.WriteString("\n")
-		isList := f != Strict && f != Baseline
+		isList := f != Strict && f != Together && f != Baseline
 		switch {
 		case isList && len(p.values(f)) > 0:
 			b.WriteString(string(f) + ":\n")
@@ -102,5 +106,9 @@ func (l Line) text(isList bool) string {
 	case isList:
 		return "  - " + strconv.Quote(l.Value) + "\n"
 	}
-	return string(l.Field) + ": " + l.Value + "\n"
+	line := string(l.Field) + ": " + l.Value + "\n"
+	if l.Open {
+		return "# " + line
+	}
+	return line
 }

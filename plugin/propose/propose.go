@@ -106,6 +106,9 @@ func (x *maker) settle() error {
 	if err := x.sets(); err != nil {
 		return err
 	}
+	if err := x.together(); err != nil {
+		return err
+	}
 	x.p.Lines = append(x.p.Lines, x.skips()...)
 	if err := x.allowances(); err != nil {
 		return err

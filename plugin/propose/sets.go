@@ -47,6 +47,7 @@ func (x *maker) sets() error {
 	slices.SortStableFunc(all, func(a, b Line) int {
 		return cmp.Compare(strings.Count(b.Value, "/"), strings.Count(a.Value, "/"))
 	})
+	all = needed(all)
 	if err := x.check(); err != nil || len(all) == 0 {
 		return err
 	}
@@ -58,6 +59,20 @@ func (x *maker) sets() error {
 	}
 	x.p.Lines = x.p.Lines[:before]
 	return x.oneByOne(all, n)
+}
+
+// needed leaves out the sets of directories whose directories all have sets of their
+// own: they come first and leave nothing.
+func needed(all []Line) []Line {
+	dirs := map[string]bool{}
+	for _, l := range all {
+		if !l.Open {
+			dirs[path.Dir(l.Value)] = true
+		}
+	}
+	return slices.DeleteFunc(all, func(l Line) bool {
+		return len(l.children) > 0 && !slices.ContainsFunc(l.children, func(child string) bool { return !dirs[path.Join(path.Dir(l.Value), child)] })
+	})
 }
 
 // oneByOne adds sets as long as no more than n errors are found.
@@ -168,6 +183,7 @@ func (x *maker) separate(p *parent, all []*parent) (line Line, ok bool) {
 	if !a.most {
 		line.Because = append(line.Because, "most of their objects are others: decide whether each is a cluster of its own")
 	}
+	line.children = slices.Sorted(maps.Keys(a.objects))
 	x.openIfDeployers(&line, p.dir, slices.Collect(maps.Keys(a.children)), a.deployers)
 	return line, true
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/dupcheck/report"
 	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 )
 
 // companions are the names of directories whose manifests go with something and are
@@ -118,9 +119,15 @@ func (x *maker) deployed(dir string) bool {
 	return ok
 }
 
-// template is the directory of a template in which nothing else was read, unless
-// something deploys it.
+// template is what may be left out with a template: the file if the chart that it
+// belongs to renders nothing of it, else its directory if nothing else was read in it
+// and nothing deploys it.
 func (x *maker) template(all map[string]*skipped, file string) *skipped {
+	for _, t := range x.tree.Targets {
+		if t.Kind == checkout.Chart && checkout.Below(file, t.Dir) {
+			return x.valueless(all, t.Dir, file)
+		}
+	}
 	dir := path.Dir(file)
 	if dir == "." || x.deployed(dir) || slices.ContainsFunc(x.tree.Targets, func(t checkout.Target) bool { return checkout.Below(dir, t.Dir) || checkout.Below(t.Dir, dir) }) {
 		return nil
@@ -135,6 +142,22 @@ func (x *maker) template(all map[string]*skipped, file string) *skipped {
 	}
 	return all[dir]
 }
+
+// valueless is a template of a chart that renders nothing with its own values. One that
+// may declare deployers is a question.
+func (x *maker) valueless(all map[string]*skipped, chart, file string) *skipped {
+	if all[file] == nil {
+		all[file] = &skipped{name: file, why: "a template of which the chart " + chart + " renders nothing with its own values", deployers: map[string]bool{}}
+	}
+	text, err := checkout.ReadFile(x.tree.FS(), file, mostTemplate)
+	if err != nil || (gitops.ArgoCD | gitops.Flux).MayDeploy(text) {
+		all[file].deployers["what may be a deployer"] = true
+	}
+	return all[file]
+}
+
+// mostTemplate is how large a template may be that is looked at.
+const mostTemplate = 1 << 20
 
 // otherDeployers notes which deployers in these directories are declared elsewhere,
 // too, though no finding says so.
@@ -168,7 +191,7 @@ func (s *skipped) line() Line {
 	l := Line{Field: Skip, Value: value, Because: []string{s.why + ": " + strings.Join(in, ", ")}}
 	if len(s.deployers) > 0 {
 		l.Open = true
-		l.Because = append(l.Because, "it declares "+report.Few(slices.Sorted(maps.Keys(s.deployers)), 3)+", which others declare, too: decide whether it is deployed")
+		l.Because = append(l.Because, "it declares "+report.Few(slices.Sorted(maps.Keys(s.deployers)), 3)+": decide whether it is deployed, and declared elsewhere, too")
 	}
 	return l
 }
