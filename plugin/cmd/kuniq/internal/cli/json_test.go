@@ -31,6 +31,7 @@ type (
 		Stale      []contractAccepted   `json:"stale"`
 		Accounting contractAccounting   `json:"accounting"`
 		FileStates []contractState      `json:"fileStates"`
+		Allowed    []contractAllowed    `json:"allowed,omitempty"`
 	}
 	contractSuppressed struct {
 		By      string `json:"by"`
@@ -43,6 +44,13 @@ type (
 		Set   string     `json:"set"`
 		ID    contractID `json:"id"`
 		Files []string   `json:"files"`
+	}
+	contractAllowed struct {
+		File    string `json:"file"`
+		Line    int    `json:"line"`
+		Reason  string `json:"reason"`
+		Setting string `json:"setting"`
+		Because string `json:"because"`
 	}
 	contractDiagnostic struct {
 		Rule         string                `json:"rule"`

@@ -43,5 +43,5 @@ func TestWorkerMemory(t *testing.T) {
 	assert.Equal(t, "kuniq: not everything could be read: 1 unread\n", r.stderr)
 
 	r = runSmall(t, 256<<20, "check", "--jobs", "1", ".", "--allow-unresolved", "b")
-	assert.Equal(t, result{exitClean, "2 files, 2 objects, no duplicates, 1 skipped; left out: b (1 file)\n", ""}, r)
+	assert.Equal(t, result{exitClean, "note: not known, as allow-unresolved b allows: b\n\n2 files, 2 objects, no duplicates, 1 skipped; left out: b (1 file)\n", ""}, r)
 }
