@@ -72,6 +72,8 @@ func (a *adapter) read(app gitops.Application, s gitops.Source) (repo found, err
 	inRegistry := checkout.Errorf(checkout.Remote, "the chart or image is in a registry, from which nothing is fetched")
 	who := asks(app, a.Namespace)
 	switch {
+	case s.Chart != "" && s.RepoURL == "":
+		return repo, inRegistry
 	case s.Chart != "":
 		who.Need = chartNeed(s)
 		return a.repositories.fetched(who, inRegistry)
