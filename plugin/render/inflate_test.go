@@ -191,3 +191,49 @@ func TestChartsElsewhere(t *testing.T) {
 		"https://charts.example.com x tampered for tampered/Chart.yaml",
 	}, have.asked, "what would have to be fetched is known without helm")
 }
+
+const chartsOfBases = `
+-- app/kustomization.yaml --
+namespace: shop
+resources: ["https://github.com/org/bases//web?ref=v1"]
+`
+
+// TestChartsOfBases: a base in another repository inflates charts of that, and ones that
+// were fetched.
+func TestChartsOfBases(t *testing.T) {
+	have := &shelf{trees: map[string]fs.FS{
+		"https://charts.example.com db": tree("-- Chart.yaml --\nname: db\n-- values.yaml --\na: 1\n-- templates/a.yaml --\n"),
+		"https://github.com/org/bases v1": tree(`
+-- web/kustomization.yaml --
+resources: [../more]
+helmCharts: [{name: own, valuesFile: own.yaml, additionalValuesFiles: [own.yaml]}]
+-- web/own.yaml --
+own: 1
+-- web/charts/own/Chart.yaml --
+name: own
+-- web/charts/own/templates/a.yaml --
+kind: ConfigMap
+-- more/kustomization.yaml --
+helmCharts: [{name: db, repo: "https://charts.example.com"}]
+`),
+	}}
+	p := find(tree(chartsOfBases), ".")
+	target := Target{Target: p.Targets[0], Helm: Helm{Command: fakeHelm(t)}, Vendored: have}
+	job, reason := newJob(p, target)
+	require.Empty(t, reason)
+	job.Origins = true
+	r := run(job)
+	require.Empty(t, r.Reason)
+	require.Len(t, r.Objects, 2)
+	assert.Contains(t, string(r.Contents[0]), "--namespace=shop")
+	assert.Contains(t, string(r.Contents[1]), "own: 1 own: 1")
+	assert.Contains(t, r.Places[1].File, "web/charts/own/templates/a.yaml")
+	assert.Contains(t, have.asked, "https://charts.example.com db for github.com/org/bases@v1/more/kustomization.yaml")
+
+	target.Helm.Command = ""
+	_, reason = newJob(p, target)
+	assert.Contains(t, reason, "only the helm command renders")
+	target.Helm.Command, target.Kustomize.Flux = "helm", &Flux{Text: "resources: ['https://github.com/org/bases//web?ref=v1']"}
+	_, reason = newJob(p, target)
+	assert.Contains(t, reason, "which Flux refuses")
+}

@@ -98,6 +98,17 @@ func (c *Collector) Take(part *Collector, dir string) error {
 		}
 		c.Job.Rewrite(in(name), r)
 	}
+	for _, chart := range part.Job.Charts {
+		chart.Dir, chart.File, chart.By = in(chart.Dir), in(chart.File), in(chart.By)
+		if chart.Values != "" {
+			chart.Values = in(chart.Values)
+		}
+		for i := range chart.Helm.Values {
+			chart.Helm.Values[i] = in(chart.Helm.Values[i])
+		}
+		c.Job.Charts = append(c.Job.Charts, chart)
+	}
+	part.Job.Charts = nil
 	for _, name := range part.Job.Manifests {
 		c.Job.Manifests = append(c.Job.Manifests, in(name))
 	}

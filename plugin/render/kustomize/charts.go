@@ -53,11 +53,25 @@ func (c *inputs) inflate(dir, around string) error {
 		c.helm(k)
 	}
 	for _, name := range slices.Concat(t.Resources, t.Components) {
-		if child := path.Join(dir, name); child != dir && c.done[child] {
-			failed = cmp.Or(failed, c.inflate(child, namespace))
-		}
+		failed = cmp.Or(failed, c.inflateChild(dir, name, namespace))
 	}
 	return failed
+}
+
+// inflateChild is inflate for what a kustomization names, which may be in another tree.
+func (c *inputs) inflateChild(dir, name, namespace string) error {
+	child := path.Join(dir, name)
+	if child != dir && c.done[child] {
+		return c.inflate(child, namespace)
+	}
+	full := path.Join(inMemory, c.at, child)
+	for at, part := range c.parts {
+		if top := path.Join(inMemory, at); checkout.Below(full, top) {
+			below := cmp.Or(strings.TrimPrefix(strings.TrimPrefix(full, top), "/"), ".")
+			return cmp.Or(part.inflate(below, namespace), c.Take(part.Collector, at))
+		}
+	}
+	return nil // a file
 }
 
 // named is a chart with what names it.
@@ -212,7 +226,7 @@ func needOfChart(i checkout.Inflation) vendored.Need {
 func (c *inputs) ask(k *checkout.KustomizationFile, charts []checkout.Inflation) {
 	for _, i := range charts {
 		if c.Job.Kustomize.Flux == nil && i.Repo != "" && !checkout.HasChart(c.FS(), i.Dir(k.Dir)) {
-			_, _ = c.Need(needOfChart(i), k.File) // the reason is that there is no helm
+			_, _ = c.Need(needOfChart(i), path.Join(c.at, k.File)) // the reason is that there is no helm
 		}
 	}
 }
@@ -235,7 +249,7 @@ func (c *inputs) chart(k *checkout.KustomizationFile, i checkout.Inflation) (dir
 		err = checkout.Errorf(checkout.Missing, "the chart %s has no repo and is not there: %s", shown, dupcheck.Quote(dir))
 	default:
 		var found vendored.Found
-		found, err = c.Need(needOfChart(i), k.File)
+		found, err = c.Need(needOfChart(i), path.Join(c.at, k.File))
 		if err == nil {
 			return helm.CollectFetched(c.Collector, found)
 		}

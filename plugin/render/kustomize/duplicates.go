@@ -58,6 +58,10 @@ func (p *pieces) change(dir string) {
 	changes.Resources = []string{name}
 	for i := range p.found {
 		one := &p.found[i]
+		changes := changes
+		if one.inflated {
+			changes.Namespace = ""
+		}
 		m, err := p.instead(changes, file, map[string][]byte{path.Join(dir, name): one.content})
 		if err != nil || m.Size() != 1 || m.RemoveOriginAnnotations() != nil {
 			continue
@@ -89,6 +93,9 @@ type piece struct {
 	object  dupcheck.Object
 	place   dupcheck.Position
 	content []byte
+	// inflated says that a chart declares it, so that no kustomization sets its
+	// namespace.
+	inflated bool
 }
 
 // read returns the kustomization of a directory of the job.
@@ -220,6 +227,7 @@ func (p *pieces) add(m resmap.ResMap, file string) {
 			}
 			one := piece{id: r.CurId(), object: job.Bare(o, i)}
 			if sources[i] != "" {
+				_, one.inflated = p.charts[sources[i]]
 				one.place = p.place(sources[i], one.object)
 			}
 			one.content, _ = r.MarshalJSON() // unknown contents differ

@@ -86,8 +86,6 @@ func (c *inputs) add(k *checkout.KustomizationFile) (failed error) {
 		c.helm(k)
 		c.ask(k, k.Inflations)
 		failed = needsHelm(dupcheck.Quote(k.File))
-	case len(k.Inflations) > 0 && c.isPart:
-		failed = checkout.Errorf(checkout.Executes, "%s inflates a Helm chart in another repository", dupcheck.Quote(k.File))
 	}
 	fail(c.Add(k.File))
 	for _, r := range k.References {

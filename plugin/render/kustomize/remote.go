@@ -91,7 +91,13 @@ func (c *inputs) remoteTree(found vendored.Found, base checkout.RemoteBase) (dir
 	part := c.parts[at]
 	if part == nil {
 		tree := checkout.Find(found.FS, nil, checkout.Options{})
-		part = &inputs{Collector: c.Part(tree, base.Dir, base.Dir), done: map[string]bool{}, parts: c.parts, at: at, isPart: true}
+		part = &inputs{
+			Collector: c.Part(tree, base.Dir, base.Dir), done: map[string]bool{}, parts: c.parts, at: at, isPart: true,
+			inflated: map[string]inflated{}, visited: map[[2]string]bool{},
+		}
+		if !c.inflates() {
+			part.Job.Helm = job.Helm{}
+		}
 		c.parts[at] = part
 	}
 	if part.Kustomization(base.Dir) == nil {
