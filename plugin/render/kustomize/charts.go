@@ -83,17 +83,17 @@ type named struct {
 	isField bool
 }
 
-// chartsOf returns the charts that a kustomization names, in the order in which they
-// are inflated, and the generators that are left.
-func (c *inputs) chartsOf(k *checkout.KustomizationFile, t types.Kustomization) (all []named, generators []string) {
+// chartsOf returns the charts that the kustomization of a directory names, in the order
+// in which they are inflated, and the generators that are left.
+func chartsOf(dir string, t types.Kustomization, files map[string][]byte) (all []named, generators []string) {
 	for _, one := range checkout.InflationsOf(t) {
 		all = append(all, named{one, "", true})
 	}
 	for _, text := range t.Generators {
 		file, content := "", []byte(text)
 		if !strings.Contains(text, "\n") {
-			file = path.Join(k.Dir, text)
-			content = c.Job.Files[file]
+			file = path.Join(dir, text)
+			content = files[file]
 		}
 		charts, rest := checkout.Inflations(content)
 		for _, one := range charts {
@@ -125,7 +125,7 @@ func (c *inputs) inflateOwn(k *checkout.KustomizationFile, t types.Kustomization
 		}
 		return nil
 	}
-	all, generators := c.chartsOf(k, t)
+	all, generators := chartsOf(k.Dir, t, c.Job.Files)
 	if len(all) == 0 {
 		return nil
 	}
