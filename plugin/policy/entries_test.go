@@ -27,6 +27,7 @@ clusters:
   set: hub
 repos:
   https://git.example.com/other: other
+vendor: .vendor
 roots:
 - file: bootstrap/root.yaml
   set: prod
@@ -99,6 +100,7 @@ func TestEntriesRefused(t *testing.T) {
 		"repos: [a]\n":                    "line 1: a mapping of strings is expected",
 		"repos: {a: b, a: c}\n":           `line 1: "a" stands twice`,
 		"repos: {a: 1}\n":                 "line 1: a string is expected: quote it",
+		"vendor: [a]\n":                   "line 1: a string is expected",
 		"namespaces: shop\n":              "line 1: a mapping of strings is expected",
 		"namespaces: {prod: 1}\n":         "line 1: a string is expected: quote it",
 		"roots: {file: a}\n":              "line 1: a list of mappings is expected",

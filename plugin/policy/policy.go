@@ -37,8 +37,10 @@ type Policy struct {
 	AllowUnresolved []Allowance
 	// Clusters are those that Argo CD has.
 	Clusters []Cluster
-	// Repos are directories with checkouts of other repositories, by their URLs.
-	Repos map[string]string
+	// Repos are directories with checkouts of other repositories, by their URLs, and
+	// Vendor is one with what was fetched from elsewhere.
+	Repos  map[string]string
+	Vendor string
 	// Roots are applied from elsewhere.
 	Roots []Root
 }
@@ -102,7 +104,7 @@ func (p *Policy) fields() map[string]any {
 		"namespace": &p.Namespace, "namespaces": &p.Namespaces, "identical": &p.Identical, "baseline": &p.Baseline,
 		"openshift": &p.OpenShift, "together": &p.Together, "strict": &p.Strict,
 		"severity": &p.Severity, "ignore": &p.Ignore, "cluster-scoped": &p.ClusterScoped, "set": &p.Set, "skip": &p.Skip,
-		"helm-values": &p.HelmValues, "repos": &p.Repos,
+		"helm-values": &p.HelmValues, "repos": &p.Repos, "vendor": &p.Vendor,
 		"allow-unresolved": each(&p.AllowUnresolved, parseAllowance),
 		"clusters":         each(&p.Clusters, parseCluster),
 		"roots":            each(&p.Roots, parseRoot),

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -92,9 +93,7 @@ func (p Policy) Over(base Policy, given func(field string) bool) (Policy, error)
 	if !given("strict") {
 		p.Strict = base.Strict
 	}
-	if p.Baseline == "" {
-		p.Baseline = base.Baseline
-	}
+	p.Baseline, p.Vendor = cmp.Or(p.Baseline, base.Baseline), cmp.Or(p.Vendor, base.Vendor)
 	p.Severity = slices.Concat(base.severitiesBelow(p.Identical), p.Severity)
 	p.Ignore = slices.Concat(p.Ignore, base.Ignore)
 	p.ClusterScoped = slices.Concat(p.ClusterScoped, base.ClusterScoped)

@@ -124,8 +124,11 @@ func (p Policy) validate(table dupcheck.RuleTable, trusted bool) error {
 		case url == "" || dir == "":
 			return errors.New("repos: an entry has no URL, or no directory")
 		case !trusted && !filepath.IsLocal(dir):
-			return fmt.Errorf("repos: the directory %s has to be below the working directory, unless the policy is named or taken from a revision", dupcheck.QuoteAlways(dir))
+			return outside("repos", dir)
 		}
+	}
+	if p.Vendor != "" && !trusted && !filepath.IsLocal(p.Vendor) {
+		return outside("vendor", p.Vendor)
 	}
 	for i, c := range p.Clusters {
 		if slices.ContainsFunc(p.Clusters[:i], func(o Cluster) bool { return o.Name == c.Name && (o.Set == c.Set || o.Set == "" || c.Set == "") }) {
@@ -142,10 +145,19 @@ func (p Policy) validate(table dupcheck.RuleTable, trusted bool) error {
 	return err
 }
 
+func outside(field, dir string) error {
+	return fmt.Errorf("%s: the directory %s has to be below the working directory, unless the policy is named or taken from a revision", field, dupcheck.QuoteAlways(dir))
+}
+
 // RepoDir returns the directory of a repository of Repos. One that is below the working
 // directory by its name must not lead out of it.
-func (p Policy) RepoDir(url string) (string, error) {
-	dir := filepath.FromSlash(p.Repos[url])
+func (p Policy) RepoDir(url string) (string, error) { return staying("repos", p.Repos[url]) }
+
+// VendorDir returns Vendor as RepoDir does.
+func (p Policy) VendorDir() (string, error) { return staying("vendor", p.Vendor) }
+
+func staying(field, dir string) (string, error) {
+	dir = filepath.FromSlash(dir)
 	if !filepath.IsLocal(dir) {
 		return dir, nil
 	}
@@ -154,7 +166,7 @@ func (p Policy) RepoDir(url string) (string, error) {
 		return dir, err
 	}
 	if real, err := checkout.RealPath(dir); err != nil || !checkout.Contains(cwd, real) {
-		return dir, &OptionError{Option: "repos", Value: dir, Reason: "leads out of the working directory"}
+		return dir, &OptionError{Option: field, Value: dir, Reason: "leads out of the working directory"}
 	}
 	return dir, nil
 }

@@ -23,6 +23,7 @@ var about = []struct{ field, comment string }{
 	{"helm-values", "Values for the charts."},
 	{"clusters", "The clusters that Argo CD has."},
 	{"repos", "Other repositories, and where they are checked out."},
+	{"vendor", "What was fetched from elsewhere."},
 	{"roots", "What deploys this repository and is not in it."},
 	{"identical", "The level of copies that are equal."},
 	{"severity", "The levels of rules."},

@@ -152,7 +152,7 @@ func (f *deployerFlags) read(ctx context.Context, c Command, dir string) (x *dep
 func (x *deployers) adapter(ctx context.Context, f *deployerFlags, dir string) error {
 	helm, err := f.render.helmCommand()
 	if err == nil {
-		x.resolve.Vendored, err = f.render.vendored(ctx)
+		x.resolve.Vendored, err = f.render.vendored(ctx, x.decided.Policy)
 	}
 	if err != nil {
 		return err

@@ -65,7 +65,7 @@ func (f *guardFlags) options(ctx context.Context, c Command) (o protect.Options,
 	}
 	o.Severity, tree.Plain = rules.Severity, f.plain
 	if tree.Helm, err = f.render.helmCommand(); err == nil {
-		tree.Vendored, err = f.render.vendored(ctx)
+		tree.Vendored, err = f.render.vendored(ctx, d.Policy)
 	}
 	return o, tree, d, err
 }

@@ -126,7 +126,7 @@ func (s settings) options(ctx context.Context, c Command, args []string) (o gate
 	if o.Helm, err = s.render.helmCommand(); err != nil {
 		return o, d, err
 	}
-	if o.Vendored, err = s.render.vendored(ctx); err != nil {
+	if o.Vendored, err = s.render.vendored(ctx, d.Policy); err != nil {
 		return o, d, err
 	}
 	o.Variables, err = s.render.variables()

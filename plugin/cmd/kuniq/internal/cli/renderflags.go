@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/plugin/render"
 	"github.com/kuniq/kuniq/plugin/render/evaluate"
 	"github.com/kuniq/kuniq/plugin/vendored"
@@ -124,12 +125,16 @@ func (f *renderFlags) helmCommand() (string, error) {
 	return name, nil
 }
 
-// vendored opens the directory of --vendor. It is nil if there is none.
-func (f *renderFlags) vendored(ctx context.Context) (render.Vendored, error) {
-	if f.vendor == "" {
-		return nil, nil
+// vendored opens the directory of --vendor, or of the policy. It is nil if there is none.
+func (f *renderFlags) vendored(ctx context.Context, p policy.Policy) (render.Vendored, error) {
+	name, err := f.vendor, error(nil)
+	if name == "" && p.Vendor != "" {
+		name, err = p.VendorDir()
 	}
-	dir, err := vendored.Open(ctx, f.vendor)
+	if name == "" || err != nil {
+		return nil, failure(err)
+	}
+	dir, err := vendored.Open(ctx, name)
 	if err != nil {
 		return nil, failf("--vendor: %w", err)
 	}
