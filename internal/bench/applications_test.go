@@ -9,9 +9,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestWriteApplications(t *testing.T) {
+func TestWriteDeployers(t *testing.T) {
 	dir := t.TempDir()
-	require.NoError(t, writeApplications(dir, clusters+plainEach, false))
+	require.NoError(t, writeDeployers(dir, (*tree).application, clusters+plainEach, false))
 	for i := range instances {
 		files, err := filepath.Glob(filepath.Join(dir, "argocd", "i"+string(rune('0'+i)), "*.yaml"))
 		require.NoError(t, err)
@@ -30,7 +30,9 @@ func TestWriteApplications(t *testing.T) {
 	assert.Equal(t, perApp, objects)
 
 	after := t.TempDir()
-	require.NoError(t, writeApplications(after, clusters+plainEach, true))
+	require.NoError(t, writeDeployers(after, (*tree).kustomization, clusters+plainEach, true))
+	assert.FileExists(t, filepath.Join(after, "clusters/c39/flux-system/gotk-sync.yaml"))
+	assert.FileExists(t, filepath.Join(after, "clusters/c08/app-001.yaml"))
 	assert.NoFileExists(t, filepath.Join(after, "bases/app-000/volume.yaml"))
 	assert.FileExists(t, filepath.Join(after, "bases/app-001/volume.yaml"))
 }

@@ -138,7 +138,7 @@ var sections = []section{
 	{"scale", parts{(*bench).growth, (*bench).oneFile}},
 	{"split", parts{(*bench).splitSmall, (*bench).splitReal, (*bench).filter, (*bench).function}},
 	{"render", parts{(*bench).rendered}},
-	{"fleet", parts{(*bench).applications}},
+	{"fleet", parts{argoCD.measure, flux.measure}},
 }
 
 func sectionNames() (names []string) {

@@ -12,7 +12,7 @@ const (
 	perRoot    = 3*components + 2
 )
 
-// The shape of a generated fleet of Argo CD.
+// The shape of a generated fleet of Argo CD or Flux.
 const (
 	instances = 3  // of Argo CD
 	clusters  = 40 // to each of which every base goes once
@@ -30,9 +30,17 @@ func (a app) dir() string { return fmt.Sprintf("env/c%02d/app-%03d", a.cluster, 
 // kustomization over its base. All that use the first base are kustomizations.
 func (a app) plain() bool { return a.base > 0 && a.cluster%plainEach == plainEach-1 }
 
-// file is where the Application itself is, below the directory of its instance.
-func (a app) file() string {
-	return fmt.Sprintf("argocd/i%d/app-%03d-c%02d.yaml", a.cluster%instances, a.base, a.cluster)
+// application writes an Application, below the directory of its instance.
+func (t *tree) application(a app) {
+	t.write(fmt.Sprintf("argocd/i%d/app-%03d-c%02d.yaml", a.cluster%instances, a.base, a.cluster), appendText(nil, "application.yaml", a.base, a.cluster, a.dir()))
+}
+
+// kustomization writes a Kustomization of Flux, and what each cluster begins with.
+func (t *tree) kustomization(a app) {
+	if a.base == 0 {
+		t.write(fmt.Sprintf("clusters/c%02d/flux-system/gotk-sync.yaml", a.cluster), appendText(nil, "sync.yaml", a.cluster))
+	}
+	t.write(fmt.Sprintf("clusters/c%02d/app-%03d.yaml", a.cluster, a.base), appendText(nil, "kustomization.yaml", a.base, a.dir()))
 }
 
 // writeFleet writes the roots of a repository, each over one of the shared
@@ -52,9 +60,9 @@ func writeFleet(dir string, roots int) ([]string, error) {
 	return dirs, t.err
 }
 
-// writeApplications writes a repository of so many Applications, each with
-// perApp objects. If removed is set, the first base has lost its volume.
-func writeApplications(dir string, n int, removed bool) error {
+// writeDeployers writes a repository of so many Applications or Kustomizations, each
+// with perApp objects. If removed is set, the first base has lost its volume.
+func writeDeployers(dir string, declare func(*tree, app), n int, removed bool) error {
 	t := tree{dir: dir}
 	for base := range (n + clusters - 1) / clusters {
 		if removed && base == 0 {
@@ -66,7 +74,7 @@ func writeApplications(dir string, n int, removed bool) error {
 	}
 	for i := range n {
 		a := app{i / clusters, i % clusters}
-		t.write(a.file(), appendText(nil, "application.yaml", a.base, a.cluster, a.dir()))
+		declare(&t, a)
 		if a.plain() {
 			t.components(a.dir(), pieces)
 			t.write(path.Join(a.dir(), "volume.yaml"), []byte(volume+others))
