@@ -89,7 +89,8 @@ func unpack(archive []byte, most int64) (map[string][]byte, error) {
 		return nil, errors.New("it is no gzip archive")
 	}
 	files, total := map[string][]byte{}, int64(0)
-	for in := tar.NewReader(z); ; {
+	const around = 2 // headers and what fills up blocks; directories have nothing else
+	for in := tar.NewReader(io.LimitReader(z, around*mostBytes)); ; {
 		header, err := in.Next()
 		switch {
 		case errors.Is(err, io.EOF):
