@@ -2,11 +2,13 @@ package render
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 	"testing"
+	"testing/fstest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -236,4 +238,19 @@ helmCharts: [{name: db, repo: "https://charts.example.com"}]
 	target.Helm.Command, target.Kustomize.Flux = "helm", &Flux{Text: "resources: ['https://github.com/org/bases//web?ref=v1']"}
 	_, reason = newJob(p, target)
 	assert.Contains(t, reason, "which Flux refuses")
+}
+
+// TestNameTemplate: a name that is not known beforehand, or that helm would ask others
+// for, is not made.
+func TestNameTemplate(t *testing.T) {
+	for name, known := range map[string]bool{
+		"agent": true, `{{ "a" | upper }}`: true, `env-{{ "a" }}`: true,
+		`{{ env "HOME" }}`: false, `{{ "}}" }}{{ getHostByName "x.example.com" }}`: false, `{{ randAlpha 3 }}`: false, "{{\n now }}": false,
+	} {
+		files := tree("-- k/charts/c/Chart.yaml --\nname: c\n-- k/charts/c/values.yaml --\n").(fstest.MapFS)
+		files["k/kustomization.yaml"] = &fstest.MapFile{Data: fmt.Appendf(nil, "helmCharts: [{name: c, nameTemplate: %q}]", name)}
+		p := find(files, ".")
+		_, reason := newJob(p, Target{Target: p.Targets[0], Helm: Helm{Command: "helm"}})
+		assert.Equal(t, known, reason == "", name)
+	}
 }

@@ -168,8 +168,9 @@ func (c *inputs) component(k *checkout.KustomizationFile, files, generators []st
 }
 
 // unpredictable are the functions of a nameTemplate that make another name each time,
-// or that look at what is around helm.
-var unpredictable = regexp.MustCompile(`(?i)env|host|rand|uuid|now|date|ago|gen|shuffle|htpasswd|crypt`)
+// or that look at what is around helm, or connect to a server for names. It finds more
+// than these.
+var unpredictable = regexp.MustCompile(`(?is)\{\{.*(?:env|host|rand|uuid|now|date|ago|gen|shuffle|htpasswd|crypt)`)
 
 // inflation is a chart as kustomize would have helm render it (kustomize v5.8.2,
 // HelmChartInflationGenerator), with everything that this reads.
