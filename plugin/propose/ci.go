@@ -86,8 +86,14 @@ jobs:
           persist-credentials: false
       - uses: KUNIQ_OWNER/kuniq@COMMIT
 `)
+	if p.Helm+p.Vendor != "" {
+		b.WriteString("        with:\n          args: |\n")
+	}
 	if p.Helm != "" {
-		b.WriteString("        with:\n          args: |\n            --helm=helm\n")
+		b.WriteString("            --helm=helm\n")
+	}
+	if p.Vendor != "" { // the job has to fill it first
+		b.WriteString("            --vendor=" + p.Vendor + "\n")
 	}
 	for _, g := range p.Gate[1:] {
 		args := strings.TrimSuffix(strings.TrimPrefix(g.Command, "kuniq "), ".")

@@ -18,8 +18,9 @@ import (
 type Options struct {
 	// Gate says how it is checked. Its Policy and Decisions are not used.
 	Gate gate.Options
-	// Helm is how the user calls the command of Gate.Helm.
-	Helm string
+	// Helm is how the user calls the command of Gate.Helm, and Vendor the directory of
+	// Gate.Vendored.
+	Helm, Vendor string
 	// More are the checks of deployers that the gate has, too.
 	More []Check
 }
@@ -47,8 +48,9 @@ type Proposal struct {
 	// Later are further commands, which cannot be a part of the gate yet, because
 	// something is unread for them.
 	Later []Ran
-	// Helm is how helm is called, or empty.
-	Helm string
+	// Helm is how helm is called, and Vendor the directory with what is from elsewhere.
+	// Each may be empty.
+	Helm, Vendor string
 	// Platform is the CI system.
 	Platform Platform
 
@@ -70,7 +72,7 @@ func Make(ctx context.Context, o Options) (*Proposal, error) {
 		return nil, err
 	}
 	defer root.Close()
-	x := &maker{ctx: ctx, o: o, p: &Proposal{Helm: o.Helm}}
+	x := &maker{ctx: ctx, o: o, p: &Proposal{Helm: o.Helm, Vendor: o.Vendor}}
 	x.tree = checkout.Find(root.FS(), []string{"."}, checkout.Options{})
 	x.p.Platform = platformOf(root.FS())
 	x.p.hasGitLabFile = checkout.IsFile(root.FS(), gitLabFile)
@@ -249,8 +251,12 @@ func refused(r dupcheck.Report) map[string]bool {
 
 // checkCommand is the command that checks the repository.
 func (p *Proposal) checkCommand() string {
-	if p.Helm == "" {
-		return "kuniq check ."
+	command := "kuniq check "
+	if p.Helm != "" {
+		command += "--helm " + p.Helm + " "
 	}
-	return "kuniq check --helm " + p.Helm + " ."
+	if p.Vendor != "" {
+		command += "--vendor " + p.Vendor + " "
+	}
+	return command + "."
 }

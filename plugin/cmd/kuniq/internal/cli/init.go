@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -14,9 +15,9 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/report"
 	"github.com/kuniq/kuniq/plugin/deploy"
 	"github.com/kuniq/kuniq/plugin/deploy/argocd"
+	"github.com/kuniq/kuniq/plugin/gate"
 	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/plugin/propose"
-	"github.com/kuniq/kuniq/plugin/render"
 )
 
 // initFlags are the flags of init, as given.
@@ -35,24 +36,18 @@ func initCommand(c Command) *cobra.Command {
 }
 
 func (f *initFlags) run(ctx context.Context, c Command, dir string) error {
-	if err := os.Chdir(dir); err != nil { // which the paths of kuniq.yaml are relative to
-		return failf("%w", err)
-	}
-	o := propose.Options{Helm: f.render.helm}
 	cache, err := os.MkdirTemp("", "kuniq-init-") // the repository is checked several times
 	if err != nil {
 		return failf("%w", err)
 	}
 	defer func() { _ = os.RemoveAll(cache) }()
 	f.render.cache = cache
-	if o.Gate.Pool, err = f.render.pool(c); err != nil {
+	o, err := f.options(ctx, c)
+	if err != nil {
 		return err
 	}
-	if o.Gate.Helm, err = f.render.helmCommand(); err != nil {
-		return err
-	}
-	for _, t := range []tool{argoCD, fluxCD} {
-		o.More = append(o.More, propose.Check{Command: "kuniq " + t.name + " check --no-render .", Run: f.deployerNames(t, o.Gate.Pool)})
+	if err := os.Chdir(dir); err != nil { // which the paths of kuniq.yaml are relative to
+		return failf("%w", err)
 	}
 	p, err := shown(c, &o.Gate, func() (*propose.Proposal, error) { return propose.Make(ctx, o) })
 	if err != nil {
@@ -71,14 +66,38 @@ func (f *initFlags) run(ctx context.Context, c Command, dir string) error {
 	return f.conclude(c, p, files)
 }
 
+// options are what the flags say, with paths that do not depend on the working directory.
+func (f *initFlags) options(ctx context.Context, c Command) (o propose.Options, err error) {
+	o = propose.Options{Helm: f.render.helm, Vendor: f.render.vendor}
+	if o.Gate.Pool, err = f.render.pool(c); err != nil {
+		return o, err
+	}
+	if o.Gate.Helm, err = f.render.helmCommand(); err != nil {
+		return o, err
+	}
+	vendor := f.render.vendor
+	if vendor != "" {
+		if vendor, err = filepath.Abs(vendor); err != nil {
+			return o, failf("%w", err)
+		}
+	}
+	if o.Gate.Vendored, err = f.render.vendored(ctx, policy.Policy{}); err != nil {
+		return o, err
+	}
+	for _, t := range []tool{argoCD, fluxCD} {
+		o.More = append(o.More, propose.Check{Command: "kuniq " + t.name + " check --no-render .", Run: deployerNames(t, o.Gate, vendor)})
+	}
+	return o, nil
+}
+
 // deployerNames returns what checks that no two deployers have one name. It resolves
 // nothing, so that it can be switched on in any repository.
-func (f *initFlags) deployerNames(t tool, pool render.Pool) func(context.Context, policy.Policy) (dupcheck.Report, bool, error) {
+func deployerNames(t tool, o gate.Options, vendor string) func(context.Context, policy.Policy) (dupcheck.Report, bool, error) {
 	return func(ctx context.Context, p policy.Policy) (r dupcheck.Report, found bool, err error) {
 		flags := &deployerFlags{tool: t, noRender: true, ns: argocd.DefaultNamespace}
-		flags.render.helm = f.render.helm
+		flags.render.helm, flags.render.vendor = o.Helm, vendor
 		x := &deployers{tool: t, decided: decided{Policy: p}}
-		x.resolve.Pool = pool
+		x.resolve.Pool = o.Pool
 		defer x.close()
 		if err := x.decide("", "."); err != nil {
 			return r, false, err
