@@ -66,6 +66,11 @@ func checkDeployers(ctx context.Context, c Command, f *deployerFlags, output *re
 	if err := output.write(c.Stdout, r, report.Options{}); err != nil {
 		return err
 	}
+	if len(f.input.sets) == 0 { // the sets of kuniq.yaml may have been meant for manifests only
+		for _, told := range deploy.AcrossInstances(found.Snapshot) {
+			c.warnf("%s", told)
+		}
+	}
 	c.say(policy.Unused(x.check.Allowed.UnusedDeployers()...)...)
 	c.say(append(notes, policy.Unused(x.paths.Unused()...)...)...)
 	if failed != nil {

@@ -1,0 +1,30 @@
+package deploy
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// AcrossInstances says which Applications of one name are told apart only because they
+// belong to different instances, and deploy to clusters that are not their own: one
+// Argo CD that looks after several clusters may have both, and then one replaces the
+// other. Each is a sentence.
+func AcrossInstances(s Snapshot) (told []string) {
+	first := map[dupcheck.ID]*Deployer{}
+	for i := range s.Deployers {
+		d := &s.Deployers[i]
+		if d.Tool != ArgoCD || d.Template || slices.Contains(append(inCluster, ""), cmp.Or(d.Destination.Server, d.Destination.Name)) {
+			continue
+		}
+		if other := first[d.ID]; other == nil {
+			first[d.ID] = d
+		} else if other.Instance != d.Instance {
+			told = append(told, fmt.Sprintf("%s is in %s and in %s, and both deploy to other clusters: if one Argo CD has both, one replaces the other, and the sets hide that",
+				d.Name(), dupcheck.QuoteAlways(other.Instance), dupcheck.QuoteAlways(d.Instance)))
+		}
+	}
+	return told
+}
