@@ -60,7 +60,10 @@ func (a *adapter) Prepare(d gitops.Declared) {
 			}
 		}
 		if s.Object.Kind == gitRepository {
-			a.of(s.Object.Set).declared[gitops.Reference{Kind: gitRepository, Namespace: s.Metadata.Namespace, Name: s.Metadata.Name}] = s
+			all, ref := a.of(s.Object.Set), gitops.Reference{Kind: gitRepository, Namespace: s.Metadata.Namespace, Name: s.Metadata.Name}
+			other, again := all.declared[ref]
+			all.several[ref] = all.several[ref] || again && deploy.Digest(other.Spec, nil) != deploy.Digest(s.Spec, nil)
+			all.declared[ref] = s
 		}
 	}
 }

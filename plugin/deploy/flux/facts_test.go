@@ -251,3 +251,15 @@ func TestLayouts(t *testing.T) {
 		assert.Equal(t, tt.want, happened(t, tree(tt.base...), with(tt.harm)), tt.name)
 	}
 }
+
+// TestSourceTwice: which tree a source is of is not known once it is declared again, and
+// differently.
+func TestSourceTwice(t *testing.T) {
+	const source = "apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {name: main, namespace: flux-system}\nspec: {url: https://git.example.com/org/config, ref: {branch: main}}\n"
+	base := tree("flux.yaml", kustomization("a", "./a"), "source.yaml", source, "a/v.yaml", volume)
+	for again, want := range map[string]string{source: "", strings.Replace(source, "config", "other", 1): "unresolved-change"} {
+		head := tree("flux.yaml", kustomization("a", "./a"), "source.yaml", source, "z.yaml", again, "a/v.yaml", volume)
+		assert.Equal(t, want, happened(t, base, head))
+		assert.Empty(t, happened(t, head, head))
+	}
+}

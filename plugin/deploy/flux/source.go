@@ -30,11 +30,12 @@ type sources struct {
 	declared map[gitops.Reference]gitops.FluxSource
 	used     map[gitops.Reference]bool // by Kustomizations and ArtifactGenerators
 	charts   map[gitops.Reference]bool // by HelmReleases
+	several  map[gitops.Reference]bool // that are declared more than once, and differently
 }
 
 func (a *adapter) of(instance string) *sources {
 	if a.sources[instance] == nil {
-		a.sources[instance] = &sources{map[gitops.Reference]gitops.FluxSource{}, map[gitops.Reference]bool{}, map[gitops.Reference]bool{}}
+		a.sources[instance] = &sources{map[gitops.Reference]gitops.FluxSource{}, map[gitops.Reference]bool{}, map[gitops.Reference]bool{}, map[gitops.Reference]bool{}}
 	}
 	return a.sources[instance]
 }
@@ -106,6 +107,9 @@ func (a *adapter) source(r *deploy.Renderer, instance string, ref gitops.Referen
 	root, rooted := a.of(instance).root()
 	if !found {
 		if rooted && root == ref {
+			if a.of(instance).several[ref] {
+				out.fields = []deploy.Field{{Path: gitRepository + ".spec.url", Value: "that of one of several", Role: deploy.TreeRole}}
+			}
 			out.files, out.why = a.artifact(s.Spec) // such as one that a FluxInstance makes
 			return out
 		}
