@@ -25,7 +25,7 @@ func (x *maker) allowances() error {
 				continue
 			}
 			tried[u.File] = true
-			x.p.Lines = append(x.p.Lines, x.allowance(u))
+			x.p.Lines = append(x.p.Lines, allowance(u))
 		}
 		if len(x.p.Lines) == n {
 			break
@@ -54,7 +54,7 @@ func mayPass(u dupcheck.Unread) bool {
 	return true
 }
 
-func (x *maker) allowance(u dupcheck.Unread) Line {
+func allowance(u dupcheck.Unread) Line {
 	l := Line{Field: AllowUnresolved, Value: literal(u.File), Reason: dupcheck.Quote(u.Reason)}
 	if u.Code == checkout.NeedsHelm {
 		l.Because = []string{"with a helm command kuniq renders these: then take the lines out"}

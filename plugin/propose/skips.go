@@ -100,7 +100,7 @@ func (x *maker) companion(file string) (name, why string, ok bool) {
 			continue
 		}
 		dir := file[:i]
-		if what := companions[path.Base(dir)]; what != "" && !x.deployed(dir) {
+		if what := companions[path.Base(dir)]; what != "" && !deployed(x.tree, dir) {
 			return dir, what + ", by its name, and nothing deploys it", true
 		}
 	}
@@ -114,8 +114,8 @@ func (x *maker) companion(file string) (name, why string, ok bool) {
 }
 
 // deployed says whether something outside of a directory deploys it or a part of it.
-func (x *maker) deployed(dir string) bool {
-	_, ok := x.tree.DeployedBy(dir)
+func deployed(tree *checkout.Tree, dir string) bool {
+	_, ok := tree.DeployedBy(dir)
 	return ok
 }
 
@@ -129,7 +129,7 @@ func (x *maker) template(all map[string]*skipped, file string) *skipped {
 		}
 	}
 	dir := path.Dir(file)
-	if dir == "." || x.deployed(dir) || slices.ContainsFunc(x.tree.Targets, func(t checkout.Target) bool { return checkout.Below(dir, t.Dir) || checkout.Below(t.Dir, dir) }) {
+	if dir == "." || deployed(x.tree, dir) || slices.ContainsFunc(x.tree.Targets, func(t checkout.Target) bool { return checkout.Below(dir, t.Dir) || checkout.Below(t.Dir, dir) }) {
 		return nil
 	}
 	for _, o := range x.objects {
