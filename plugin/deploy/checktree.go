@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/policy"
 )
 
 // Checked is what a check of a checkout found.
@@ -46,27 +47,37 @@ func (r *Resolver) Check(ctx context.Context, checkout fs.FS, o CheckOptions) (o
 
 // unresolved makes unread what is not known, unless it is allowed.
 func (c *Checked) unresolved(unrendered []string, o CheckOptions) {
-	add := func(at dupcheck.Position, allowed dupcheck.Allowed, ok bool) {
-		allowed.File, allowed.Line = at.File, at.Line
-		if !ok {
-			c.Report.Unread = append(c.Report.Unread, dupcheck.Unread{File: at.File, Line: at.Line, Reason: "unresolved: " + allowed.Reason})
-			return
-		}
-		c.Report.Allowed = append(c.Report.Allowed, allowed)
-		c.Report.Skipped = append(c.Report.Skipped, dupcheck.Skipped{File: at.File, Reason: "let pass by " + allowed.Setting + ": " + allowed.Reason})
-	}
 	if !o.UnresolvedAsFindings {
-		c.Report.Diagnostics = slices.DeleteFunc(c.Report.Diagnostics, func(d dupcheck.Diagnostic) bool {
-			if d.Rule != UnresolvedDeployer {
-				return false
-			}
-			allowed, ok := o.Allowed.Deployer(d.ID.Kind, strings.TrimPrefix(d.ID.Namespace+"/"+d.ID.Name, "/"), d.Message)
-			add(d.Declarations[0].Position, allowed, ok)
-			return true
-		})
+		UnresolvedAsUnread(&c.Report, o.Allowed)
 	}
 	for _, dir := range unrendered {
 		allowed, ok := o.Allowed.Part(reached(o.Dir).file(dir), MayDeclare)
-		add(dupcheck.Position{File: dir}, allowed, ok)
+		unread(&c.Report, dupcheck.Unread{File: dir}, allowed, ok)
 	}
+}
+
+// UnresolvedAsUnread makes unread the deployers of a report whose objects are not
+// known, which are findings of the rule UnresolvedDeployer, unless they are allowed.
+func UnresolvedAsUnread(r *dupcheck.Report, by *policy.Allowances) {
+	r.Diagnostics = slices.DeleteFunc(r.Diagnostics, func(d dupcheck.Diagnostic) bool {
+		if d.Rule != UnresolvedDeployer {
+			return false
+		}
+		allowed, ok := by.Deployer(d.ID.Kind, strings.TrimPrefix(d.ID.Namespace+"/"+d.ID.Name, "/"), d.Message)
+		at := d.Declarations[0]
+		unread(r, dupcheck.Unread{File: at.File, Line: at.Line, Code: d.Code}, allowed, ok)
+		return true
+	})
+}
+
+// unread adds what is not known to a report, unless it is allowed.
+func unread(r *dupcheck.Report, u dupcheck.Unread, allowed dupcheck.Allowed, ok bool) {
+	if !ok {
+		u.Reason = "unresolved: " + allowed.Reason
+		r.Unread = append(r.Unread, u)
+		return
+	}
+	allowed.File, allowed.Line = u.File, u.Line
+	r.Allowed = append(r.Allowed, allowed)
+	r.Skipped = append(r.Skipped, dupcheck.Skipped{File: u.File, Reason: "let pass by " + allowed.Setting + ": " + allowed.Reason})
 }

@@ -49,6 +49,8 @@ type Visited struct {
 	Report dupcheck.Report
 	// Targets is how many there are.
 	Targets int
+	// Allowed are the allowances of the policy.
+	Allowed *policy.Allowances
 	// Notes and Timings are those of a Result.
 	Notes   []policy.Note
 	Timings []Timing
@@ -62,15 +64,16 @@ func (v *Visited) Line(file string, number int) (string, bool) { return v.tree.l
 // Decide takes the findings out of a report about what was visited that do not count
 // by Options.Decisions and the policy. Findings of the given rules can be ignored. If
 // files decide about a finding beside those that it names, and that its targets are
-// made of, because returns them; it may be nil. The report is returned along with an
-// error.
+// made of, because returns them; it may be nil. Notes then also say which settings had
+// no effect. The report is returned along with an error.
 func (v *Visited) Decide(ctx context.Context, r dupcheck.Report, ignorable dupcheck.RuleTable, because func(dupcheck.Diagnostic) []string) (dupcheck.Report, error) {
 	var also []dupcheck.Rule
 	for _, info := range ignorable {
 		also = append(also, info.Rule)
 	}
 	r, notes, err := v.tree.decisions.Apply(ctx, r, v.tree.touching(because), also...)
-	v.Notes = append(v.Notes, notes...)
+	v.tree.unusedSettings()
+	v.Notes = append(v.tree.notes, notes...)
 	return r, err
 }
 
@@ -109,10 +112,9 @@ func Visit(ctx context.Context, args []string, o Options, v Visitor) (*Visited, 
 	if err := interrupted(ctx); err != nil {
 		return nil, err
 	}
-	x.unusedSettings()
 	in.report.Files = len(used)
 	in.report.Skipped = append(in.report.Skipped, x.account.skipped...)
-	return &Visited{Report: in.report, Targets: len(x.roots), Notes: x.notes, Timings: x.timings(), tree: x}, nil
+	return &Visited{Report: in.report, Targets: len(x.roots), Allowed: x.allowed, Notes: x.notes, Timings: x.timings(), tree: x}, nil
 }
 
 // leave leaves to the visitor what it looks at by itself.

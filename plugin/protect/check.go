@@ -52,6 +52,9 @@ func Check(ctx context.Context, args []string, tree gate.Options, o Options) (*R
 	r.Files = out.Plain + visited.Report.Files + found.files
 	r.Unread = append(append(out.Report.Unread, visited.Report.Unread...), r.Unread...)
 	r.Skipped = append(out.Report.Skipped, visited.Report.Skipped...)
+	if _, said := o.Severity[deploy.UnresolvedDeployer]; !said {
+		deploy.UnresolvedAsUnread(&r, visited.Allowed)
+	}
 	out.Visited, out.Deployers = visited, len(found.Snapshot.Deployers)
 	out.Report, err = visited.Decide(ctx, r, Rules(), func(d dupcheck.Diagnostic) []string { return found.filesOf(g, d.ID) })
 	return out, err
