@@ -125,7 +125,7 @@ func TestCheck(t *testing.T) {
 			tree: app("a", "prod", "") + "-- prod/kustomization.yaml --\nresources: [../base]\n-- staging/kustomization.yaml --\nresources: [../base]\n-- base/kustomization.yaml --\nresources: [claim.yaml]\n-- base/claim.yaml --\n" + claimOf,
 		},
 		{
-			name: "an Application that cannot be resolved hides nothing", want: []string{"error PersistentVolumeClaim data: " + elsewhere, "unread the objects of Application argocd/a are not known: its destination has neither a server nor a name, which Argo CD refuses"},
+			name: "an Application that cannot be resolved hides nothing", want: []string{"unread the objects of Application argocd/a are not known: its destination has neither a server nor a name, which Argo CD refuses", "error PersistentVolumeClaim data: " + elsewhere},
 			tree: strings.Replace(app("a", "shop", prunes), "name: in-cluster, ", "", 1) + claimAt,
 		},
 		{
