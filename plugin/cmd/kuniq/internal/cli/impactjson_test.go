@@ -25,6 +25,7 @@ type (
 		NotMerged  string                `json:"notMerged,omitempty"`
 		Resolved   int                   `json:"resolved"`
 		Unresolved int                   `json:"unresolved"`
+		Changed    int                   `json:"unresolvedChanged"`
 	}
 	contractPlace struct {
 		File     string `json:"file"`
