@@ -97,7 +97,7 @@ func isYAML(name string) bool {
 // fields is a document, or a part of one.
 type fields = map[string]any
 
-// documents reads all documents of a file that are maps, and the items of lists.
+// documents reads all documents of a file that are maps.
 func documents(text string) (all []fields, err error) {
 	decoder := yaml.NewDecoder(strings.NewReader(text))
 	for {
@@ -196,7 +196,8 @@ func (t tree) each(f func(object)) {
 	for _, name := range t.names() {
 		docs, _ := documents(t[name])
 		for _, doc := range docs {
-			if o, err := newObject(doc); err == nil {
+			objects, _ := newObjects([]fields{doc}) // others of the file may be none
+			for _, o := range objects {
 				f(o)
 			}
 		}
