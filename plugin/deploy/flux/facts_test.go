@@ -83,6 +83,7 @@ func TestBuild(t *testing.T) {
 		// What Flux does not do.
 		{"a file inside of the checkout", []string{"a/kustomization.yaml", "resources: [../b/v.yaml, c.yaml]\n", "b/v.yaml", volume}, ""},
 		{"something remote", []string{"a/kustomization.yaml", "resources: [c.yaml, 'https://example.com/x.yaml']\n"}, "unresolved-change"},
+		{"a plugin that decrypts", []string{"a/kustomization.yaml", "resources: [c.yaml]\ngenerators: [g.yaml]\n", "a/g.yaml", "apiVersion: viaduct.ai/v1\nkind: ksops\nmetadata: {name: x}\nfiles: [s.yaml]\n", "a/s.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: x}\nsops: {mac: x}\n"}, "not-applied"},
 		{"a function", []string{"a/kustomization.yaml", "resources: [c.yaml]\ngenerators: [g.yaml]\n", "a/g.yaml", "apiVersion: example.com/v1\nkind: X\nmetadata: {name: x, annotations: {config.kubernetes.io/function: 'exec: {path: ./x}'}}\n"}, "not-applied"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

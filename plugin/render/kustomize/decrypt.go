@@ -44,7 +44,7 @@ type secretMetadata struct {
 // All other plugins are refused.
 func (c *inputs) decrypt(k *checkout.KustomizationFile, r checkout.Reference, text []byte) (failed error) {
 	refused := func() error { return c.executes("%s has a plugin or a function, and kuniq executes none", r.Field) }
-	if r.Field != "generators" {
+	if r.Field != "generators" || c.Job.Kustomize.Flux != nil { // Flux decrypts Secrets, and runs no plugin
 		return refused()
 	}
 	d := decryption{inputs: c, k: k, field: r.Field}
