@@ -4,7 +4,7 @@
 //
 // Source.Policy reads a policy of the working directory or of a git revision;
 // Policy.Rules, Policy.Paths and Policy.Allowances turn its strings into values that
-// check and render, and Decisions say which findings count. Policy.Text writes one.
+// check and render, and Decisions say which findings count.
 //
 // The API is v0: exported names may change from one minor version to the next, and
 // the changelog lists every change.
