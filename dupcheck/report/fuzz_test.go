@@ -266,6 +266,7 @@ func FuzzBaseline(f *testing.F) {
 func FuzzReadBaseline(f *testing.F) {
 	f.Add(`{"version": 1, "findings": []}`)
 	f.Add(`{"version": 1, "findings": [{"rule":"r","set":"","id":{"group":"","kind":"K","namespace":"","name":"n"},"files":["a"]}]}`)
+	f.Add(`{"version": 1}`)
 	f.Add(`{"version": 2}`)
 	f.Add(`[[[[`)
 	f.Fuzz(func(t *testing.T, data string) {
@@ -278,6 +279,6 @@ func FuzzReadBaseline(f *testing.F) {
 		require.NoError(t, report.WriteBaseline(&out, b))
 		back, err := report.ReadBaseline(strings.NewReader(out.String()))
 		require.NoError(t, err)
-		require.Equal(t, b, back)
+		require.Equal(t, append(dupcheck.Baseline{}, b...), append(dupcheck.Baseline{}, back...)) // no list is an empty one
 	})
 }
