@@ -150,6 +150,17 @@ func TestCheck(t *testing.T) {
 				"apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: disk}\nspec: {}\n---\napiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: kept}\nreclaimPolicy: Retain\n",
 		},
 		{
+			name: "a claim that a volume names, and snapshots", want: []string{
+				"error PersistentVolume disk: " + elsewhere, "error VolumeSnapshot.snapshot.storage.k8s.io lost: " + elsewhere,
+				"info PersistentVolumeClaim shop/data: " + elsewhere, "info VolumeSnapshotClass.snapshot.storage.k8s.io kept: " + elsewhere,
+				"info VolumeSnapshot.snapshot.storage.k8s.io kept: " + elsewhere, "info VolumeSnapshotContent.snapshot.storage.k8s.io kept: " + elsewhere,
+			},
+			tree: "-- a.yaml --\n" + strings.Replace(claimOf, "name: data", "name: data, namespace: shop", 1) + "---\n" +
+				"apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: disk}\nspec: {persistentVolumeReclaimPolicy: Retain, claimRef: {namespace: shop, name: data}}\n" +
+				snapshotOf("Class", "kept", "deletionPolicy: Retain") + snapshotOf("", "kept", "spec: {volumeSnapshotClassName: kept}") +
+				snapshotOf("", "lost", "spec: {volumeSnapshotClassName: other}") + snapshotOf("Content", "kept", "spec: {deletionPolicy: Retain}"),
+		},
+		{
 			name: "what goes with an Application", want: []string{"error Application.argoproj.io argocd/a: Application argocd/root"},
 			tree: app("root", "apps", prunes) + strings.Replace(app("a", "shop", prunes), "Delete=confirm}", "Delete=confirm}\n  finalizers: [resources-finalizer.argocd.argoproj.io]", 1) +
 				"-- shop/claim.yaml --\n" + claimFile("data", "argocd.argoproj.io/sync-options: Prune=confirm"),
@@ -171,6 +182,11 @@ func TestCheck(t *testing.T) {
 // definition is a CustomResourceDefinition of example.com.
 func definition(kind, plural string) string {
 	return fmt.Sprintf("apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: %s.example.com}\nspec: {group: example.com, scope: Namespaced, names: {kind: %s, plural: %[1]s}}\n", plural, kind)
+}
+
+// snapshotOf is a snapshot, or its class or content, with fields.
+func snapshotOf(suffix, name, fields string) string {
+	return fmt.Sprintf("---\napiVersion: snapshot.storage.k8s.io/v1\nkind: VolumeSnapshot%s\nmetadata: {name: %s}\n%s\n", suffix, name, fields)
 }
 
 // kustomization is one of Flux, of the checkout.

@@ -40,7 +40,7 @@ func newContents(t Tree, o Options) *contents {
 	c := &contents{
 		state: o.State, version: o.Version, namespaces: map[string][]*subject{}, kinds: map[dupcheck.GroupKind]*subject{},
 		deployed: map[deploy.Key][]*subject{}, deployers: map[deploy.Key]*deploy.Deployer{}, generated: map[deploy.Key][]*deploy.Deployer{},
-		owners: map[deploy.Key]*deploy.Deployer{}, seen: map[deploy.Key]bool{}, written: map[dupcheck.Position]*deploy.Deployer{},
+		owners: map[deploy.Key]*deploy.Deployer{}, seen: map[deploy.Key]bool{}, written: map[dupcheck.Position]*deploy.Deployer{}, volumes: retention{},
 	}
 	claims := deploy.NewClaims(dupcheck.Rules{}, o.Clusters, t.Snapshot)
 	for i := range t.Snapshot.Deployers {

@@ -102,7 +102,7 @@ func (g *guard) tell(o *dupcheck.Object, f finding) {
 	})
 }
 
-// identity is who an object is, as far as it says so itself.
+// identity is the ID that an object gives itself.
 func identity(o dupcheck.Object) dupcheck.ID {
 	id, err := dupcheck.NewID(dupcheck.Rules{}, o.APIVersion, o.Kind, o.Namespace, o.Name)
 	if err != nil {
@@ -117,10 +117,10 @@ func (g *guard) object(s *subject) {
 		g.syncOptions(&s.object)
 	}
 	loss, reason, inside := g.lossOf(s)
-	for _, one := range []*subject{s, inside} {
-		if id := identity(s.object); one != nil {
-			g.because[id] = append(g.because[id], one)
-		}
+	id := identity(s.object)
+	g.because[id] = append(g.because[id], s)
+	if inside != nil {
+		g.because[id] = append(g.because[id], inside)
 	}
 	if loss == deploy.NoLoss {
 		return
@@ -178,7 +178,7 @@ func (s *subject) outcome() (text string, prunes bool) {
 	case s.byHand:
 		return "it is applied by hand, and nothing here prunes it", false
 	case s.by == nil:
-		return "nothing here deploys it: what deploys it from elsewhere may prune it", true
+		return "nothing here deploys it: a deployer from elsewhere may prune it", true
 	case s.by.Suspended:
 		return s.by.Name() + " is suspended, and deletes nothing for now", false
 	case s.by.Policy.Prune:

@@ -28,12 +28,16 @@ var retentionRows = func() (rows [][]string) {
 // notRetained tells what does not outlive an object.
 func (g *guard) notRetained(o *dupcheck.Object, id dupcheck.ID) {
 	for _, row := range retentionRows {
-		if !matches(row[0], id.Kind+"."+id.Group) || !hasContent(o) {
+		if !matches(row[0], id.Kind+"."+id.Group) {
 			continue
+		}
+		content, known := contentOf(o)
+		if !known {
+			return
 		}
 		var values []any
 		for path := range strings.SplitSeq(row[1], ",") {
-			values = append(values, valuesOf(o, strings.Split(path, ".")...)...)
+			values = append(values, fields(content, strings.Split(path, "."))...)
 		}
 		if holds(row[2], values) {
 			g.tell(o, finding{rule: VolumeNotRetained, at: o.At, message: row[3], advice: "set it so that data is retained"})
@@ -41,22 +45,22 @@ func (g *guard) notRetained(o *dupcheck.Object, id dupcheck.ID) {
 	}
 }
 
-// hasContent says whether the content of an object is known. If it cannot be read,
+// contentOf returns the content of an object, if it is known. If it cannot be read,
 // its reader has reported that.
-func hasContent(o *dupcheck.Object) bool {
+func contentOf(o *dupcheck.Object) (content any, known bool) {
 	if o.Body == nil {
-		return false
+		return nil, false
 	}
-	_, err := o.Body.Value()
-	return err == nil
+	content, err := o.Body.Value()
+	return content, err == nil
 }
 
 // valuesOf returns what is at a path of an object.
 func valuesOf(o *dupcheck.Object, path ...string) []any {
-	if !hasContent(o) {
+	content, known := contentOf(o)
+	if !known {
 		return nil
 	}
-	content, _ := o.Body.Value()
 	return fields(content, path)
 }
 

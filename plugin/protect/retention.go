@@ -2,11 +2,9 @@ package protect
 
 import "github.com/kuniq/kuniq/dupcheck"
 
-// retention knows which volumes and snapshots of the tree outlive their claims. The
-// zero value knows none.
-type retention struct {
-	volumes, claims, classes, snapshotClasses map[string]bool // whether all of a name are retained
-}
+// retention says of volumes, claims and classes of the tree whether all of an ID are
+// retained. Only claims have a namespace there.
+type retention map[dupcheck.ID]bool
 
 const retain = "Retain"
 
@@ -24,49 +22,52 @@ const snapshots = "snapshot.storage.k8s.io"
 
 // learn takes note of a volume or a class. Several clusters may have different ones of
 // one name: then all of them count.
-func (r *retention) learn(s *subject) {
-	note := func(names *map[string]bool, name string, retained bool) {
-		if *names == nil {
-			*names = map[string]bool{}
-		}
-		before, known := (*names)[name]
-		(*names)[name] = retained && (before || !known)
+func (r retention) learn(s *subject) {
+	note := func(gk dupcheck.GroupKind, namespace, name string, retained bool) {
+		id := idOf(gk, namespace, name)
+		before, known := r[id]
+		r[id] = retained && (before || !known)
 	}
-	switch s.id.GroupKind() {
+	switch gk := s.id.GroupKind(); gk {
 	case persistentVolume:
-		note(&r.volumes, s.id.Name, retainsVolume(s))
+		note(gk, "", s.id.Name, retainsVolume(s))
 		if name := textOf(&s.object, "spec", "claimRef", "name"); name != "" {
-			note(&r.claims, textOf(&s.object, "spec", "claimRef", "namespace")+"/"+name, retainsVolume(s))
+			note(claim, textOf(&s.object, "spec", "claimRef", "namespace"), name, retainsVolume(s))
 		}
 	case storageClass:
-		note(&r.classes, s.id.Name, textOf(&s.object, "reclaimPolicy") == retain)
+		note(gk, "", s.id.Name, textOf(&s.object, "reclaimPolicy") == retain)
 	case snapshotClass:
-		note(&r.snapshotClasses, s.id.Name, textOf(&s.object, "deletionPolicy") == retain)
+		note(gk, "", s.id.Name, textOf(&s.object, "deletionPolicy") == retain)
 	}
+}
+
+func idOf(gk dupcheck.GroupKind, namespace, name string) dupcheck.ID {
+	return dupcheck.ID{Group: gk.Group, Kind: gk.Kind, Namespace: namespace, Name: name}
 }
 
 // retainsVolume says whether a volume is retained. One that is not provisioned is by
 // default (k8s.io/api core/v1, PersistentVolumeReclaimPolicy).
 func retainsVolume(s *subject) bool {
+	_, known := contentOf(&s.object)
 	policy := textOf(&s.object, "spec", "persistentVolumeReclaimPolicy")
-	return policy == retain || policy == "" && hasContent(&s.object)
+	return policy == retain || policy == "" && known
 }
 
 // keeps says whether the data of an object stays when that is deleted. Of a claim
 // that is so if its volume is retained, or if all volumes of its class are.
-func (r *retention) keeps(s *subject) bool {
+func (r retention) keeps(s *subject) bool {
 	switch s.id.GroupKind() {
 	case claim:
 		volume, class := textOf(&s.object, "spec", "volumeName"), textOf(&s.object, "spec", "storageClassName")
-		retained, bound := r.claims[s.id.Namespace+"/"+s.id.Name]
+		retained, bound := r[idOf(claim, s.id.Namespace, s.id.Name)]
 		if volume != "" || bound {
-			return retained || r.volumes[volume]
+			return retained || r[idOf(persistentVolume, "", volume)]
 		}
-		return r.classes[class]
+		return r[idOf(storageClass, "", class)]
 	case snapshotContent:
 		return textOf(&s.object, "spec", "deletionPolicy") == retain
 	case snapshot:
-		return r.snapshotClasses[textOf(&s.object, "spec", "volumeSnapshotClassName")]
+		return r[idOf(snapshotClass, "", textOf(&s.object, "spec", "volumeSnapshotClassName"))]
 	}
 	return false
 }

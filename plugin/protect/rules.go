@@ -10,7 +10,7 @@ import (
 const (
 	// UnprotectedState: an object with state may be pruned.
 	UnprotectedState dupcheck.Rule = "unprotected-state"
-	// UnprotectedObject: an object may be deleted with which no data is lost, or
+	// UnprotectedObject: an object is not protected, but no data is lost with it, or
 	// nothing deletes it by itself.
 	UnprotectedObject dupcheck.Rule = "unprotected-object"
 	// IgnoredOption: a sync option has no effect.

@@ -2,6 +2,7 @@ package admission
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
 )
@@ -23,14 +24,12 @@ const (
 var actionNames = []string{Audit: "audit", Warn: "warn", Deny: "deny"}
 
 // ActionNames returns the actions as they are written.
-func ActionNames() []string { return append([]string(nil), actionNames[Audit:]...) }
+func ActionNames() []string { return slices.Clone(actionNames[Audit:]) }
 
 // ParseAction reads an action as it is written.
 func ParseAction(s string) (Action, error) {
-	for a := Audit; a <= Deny; a++ {
-		if actionNames[a] == s {
-			return a, nil
-		}
+	if a := Action(slices.Index(actionNames, s)); a >= Audit {
+		return a, nil
 	}
 	return 0, fmt.Errorf("%s is not audit, warn or deny", dupcheck.QuoteAlways(s))
 }

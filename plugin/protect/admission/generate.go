@@ -106,7 +106,7 @@ func (g Guard) object() string { return "kuniq-" + g.Name }
 func (g Guard) metadata() metadata {
 	return metadata{
 		Name: g.object(), Labels: map[string]string{GuardLabel: g.Name},
-		// No policy protects policies: whatever deploys these is told not to
+		// No policy protects policies: these annotations tell a deployer not to
 		// delete them, and to apply them first.
 		Annotations: map[string]string{
 			"argocd.argoproj.io/sync-options":   "Prune=false,Delete=false",

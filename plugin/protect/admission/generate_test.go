@@ -19,7 +19,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files")
 
-// TestGolden: what is generated is what people review.
+// TestGolden: people review the policies in the files.
 func TestGolden(t *testing.T) {
 	for name, o := range map[string]admission.Options{
 		"all": {Guards: admission.Names()},
@@ -87,8 +87,8 @@ func parse(t *testing.T, data []byte) (all []written) {
 	}
 }
 
-// TestInvariants: what must hold of every policy, also of those to come. A refusal
-// with another reason, or with a text that Flux takes for that of a field that
+// TestInvariants checks every policy, also those to come. A refusal with another
+// reason, or with a text that Flux takes for that of a field that
 // cannot be changed, has a client delete and recreate the object.
 func TestInvariants(t *testing.T) {
 	data := generate(t, admission.Options{Guards: admission.Names()})
