@@ -10,7 +10,7 @@ kubectl apply --server-side --force-conflicts --field-manager=argocd-controller 
 path=$(kubectl get application billing -n argocd -o 'jsonpath={.spec.source.path}')
 echo "Application billing deploys $path"
 if [ "$path" != apps/billing ]; then
-	# What it has deployed before is in this source no longer: Argo CD prunes it.
+	# This source does not have the objects that it deployed before: Argo CD prunes them.
 	kubectl delete namespace billing --wait=false
 	kubectl wait --for=delete namespace/billing --timeout=2m >/dev/null && echo "the claim is gone"
 else

@@ -34,7 +34,7 @@ var check = regexp.MustCompile(`(?m)^(kubectl|refused|eventually|gone|same-uid|!
 func TestAdmission(t *testing.T) {
 	g := newGuarded(t, Config{Emulated: os.Getenv("KUNIQ_EMULATED")})
 	g.guard(t)
-	t.Run("types", func(t *testing.T) { g.testTypes(t, 15) })
+	t.Run("types", func(t *testing.T) { g.testTypes(t) })
 	g.run(t)
 }
 
@@ -42,7 +42,7 @@ func TestAdmission(t *testing.T) {
 func TestAdmissionEmulated(t *testing.T) {
 	g := newGuarded(t, Config{Emulated: "1.34"})
 	g.guard(t)
-	g.testTypes(t, 15)
+	g.testTypes(t)
 	if testing.Short() {
 		t.Skip("only the types of the expressions")
 	}
@@ -101,8 +101,9 @@ func (g *guarded) enforced(t *testing.T) map[string]string {
 
 // testTypes waits until the controller has checked the types of all policies, and
 // has found nothing to warn about.
-func (g *guarded) testTypes(t *testing.T, policies int) {
+func (g *guarded) testTypes(t *testing.T) {
 	t.Helper()
+	const policies = 15
 	type policy struct {
 		Metadata struct {
 			Name       string

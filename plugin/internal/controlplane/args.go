@@ -34,9 +34,9 @@ func (config Config) serverArgs(dir string, c credentials, etcd, port string) []
 func auditPolicy(dir string) string { return filepath.Join(dir, "audit-policy.yaml") }
 func auditLog(dir string) string    { return filepath.Join(dir, "audit.log") }
 
-// managerArgs: what waits for a volume is looked at again soon. Where not all
-// controllers run, those do that a drill needs, and none that would delete or
-// change what a test has made.
+// managerArgs: the binder soon looks again at a claim that waits for a volume.
+// Where not all controllers run, those do that a drill needs, and none that would
+// delete or change the objects of a test.
 func (config Config) managerArgs(c credentials, kubeconfig, port string) []string {
 	args := []string{
 		"--kubeconfig=" + kubeconfig, "--authentication-kubeconfig=" + kubeconfig, "--authorization-kubeconfig=" + kubeconfig,

@@ -33,7 +33,7 @@ var exceptions = map[string]exception{
 		"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: id-a, namespace: team-a}\n", "/api/v1/configmaps",
 	},
 	"C04": {
-		why:  "what is there decides: replace fails because the object is not there yet",
+		why:  "the objects of the server decide: replace fails because the object is not there yet",
 		yaml: "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: id-a, namespace: default}\n",
 	},
 	"K03d": {
@@ -41,7 +41,7 @@ var exceptions = map[string]exception{
 		yaml: "apiVersion: ex.example.com/v9\nkind: Widget\nmetadata: {name: id-w, namespace: default}\n",
 	},
 	"K04b": {
-		why: "what is there decides: a definition is put back to what the server holds",
+		why: "the objects of the server decide: a definition is put back to what the server holds",
 		yaml: "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: widgets.ex.example.com}\n" +
 			"spec: {group: ex.example.com, scope: Namespaced, names: {kind: Widget, plural: widgets}, versions: []}\n",
 	},
@@ -50,7 +50,7 @@ var exceptions = map[string]exception{
 		yaml: "apiVersion: foo/v9\nkind: List\nitems:\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: id-a}}\n",
 	},
 	"L13": {
-		why:  "what is there decides: a WidgetList is expanded if a CRD of Widget is there",
+		why:  "the objects of the server decide: a WidgetList is expanded if a CRD of Widget is there",
 		yaml: "apiVersion: ex.example.com/v1\nkind: WidgetList\nitems:\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: id-a}}\n",
 	},
 	"L14": {

@@ -72,8 +72,8 @@ func (a Answer) with(less ...string) map[string]any {
 	return o
 }
 
-// TestAliases: the rows of the table of which the server has both sides. What
-// is an alias is one object; what only looks like one is two.
+// TestAliases: the rows of the table of which the server has both sides. An
+// alias is one object; two names that only look like one are two.
 func TestAliases(t *testing.T) {
 	m := newMaker(t, live(t))
 	table, err := readTable("aliases.tsv")

@@ -43,7 +43,7 @@ func TestDrillGone(t *testing.T) {
 
 // TestDrillInterrupted: some volumes are gone and some were released, and each
 // phase is interrupted half-way. First it is repeated, which RESTORE.md calls
-// safe; then what RESTORE.md says is done.
+// safe; then the steps of RESTORE.md are done.
 func TestDrillInterrupted(t *testing.T) {
 	d := newDrill(t, "Delete")
 	even := make([]string, 0, claims/2)

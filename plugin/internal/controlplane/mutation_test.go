@@ -125,6 +125,8 @@ func TestMutations(t *testing.T) {
 	survived := 0
 	for _, p := range list.Items {
 		guard := strings.TrimPrefix(p.Metadata.Name, "kuniq-")
+		whole := g.verdict(guard)
+		require.False(t, whole.failed, "%s as it is: %s", guard, whole.last)
 		for _, m := range mutants(p) {
 			t.Run(guard+"/"+m.name, func(t *testing.T) {
 				g.put(t, m.ways...)

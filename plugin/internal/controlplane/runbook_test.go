@@ -63,15 +63,17 @@ func TestRunbook(t *testing.T) { followRunbook(t, false) }
 // refused.
 func TestRunbookGuarded(t *testing.T) { followRunbook(t, true) }
 
-func followRunbook(t *testing.T, guarded bool) {
+func followRunbook(t *testing.T, policies bool) {
 	d := newDrill(t, "Retain")
 	git := filepath.Join(d.dir, "deploy", "prod")
 	require.NoError(t, os.MkdirAll(git, 0o700))
 	require.NoError(t, os.WriteFile(filepath.Join(git, "all.yaml"), []byte(workloads()), 0o600))
 	d.shell(t, d.dir, `kubectl patch pv old-1 -p '{"spec":{"persistentVolumeReclaimPolicy":"Delete"}}'`)
 	d.incident(t)
-	if guarded {
+	if policies {
 		d.shell(t, d.dir, "kuniq guard policy | kubectl apply -f -")
+		g := &guarded{Plane: d.plane}
+		g.until(t, func() bool { return g.refusesClass(t) })
 	}
 
 	keep := step(t, 3)

@@ -13,7 +13,7 @@ import (
 )
 
 // A watch sees every change of a volume, as it happens, from the moment it was
-// begun: what is bad for a moment only is not missed.
+// begun: it does not miss a harm that lasts for a moment only.
 type watch struct {
 	drill  *drill
 	phase  map[string]string // of each volume, by name
