@@ -82,7 +82,7 @@ func open(ctx context.Context, dir string, isNew bool) (*Dir, error) {
 	return d, nil
 }
 
-// Close closes the directory. What was read stays.
+// Close closes the directory. Everything that was read stays.
 func (d *Dir) Close() error {
 	if d == nil || d.root == nil {
 		return nil

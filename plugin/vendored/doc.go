@@ -12,7 +12,7 @@
 // how the needs of a tree are found. Nothing is fetched.
 //
 // A need that the directory does not answer has the code checkout.Remote: it would
-// have to be fetched. What is there and must not be used has the code
+// have to be fetched. Something that is there and must not be used has the code
 // checkout.Mismatch.
 //
 // The package is v0: the API may change in any minor release, as the changelog says.

@@ -38,8 +38,8 @@ type Locked struct {
 }
 
 // Lock looks for what meets the needs in a vendor directory, and writes down its
-// digests. What the lock knows already stays, needed or not; of what has changed since,
-// Problems tell, unless it is to be updated. The error says that nothing was written.
+// digests. It keeps the entries of the lock, needed or not: unless they are to be updated,
+// Problems tell of those that have changed since. The error says that nothing was written.
 func Lock(ctx context.Context, dir string, needs []Need, o LockOptions) (out Locked, err error) {
 	d, err := open(ctx, dir, true)
 	if err != nil {
@@ -73,7 +73,8 @@ func (d *Dir) lock(n Need, o LockOptions, out *Locked) {
 		refuse(checkout.Remote, "is not in the vendor directory")
 		return
 	}
-	if before, known := d.entries[n.normal()]; known && !o.Update {
+	before, known := d.entries[n.normal()]
+	if known && !o.Update {
 		if err := d.load(n, &Found{Entry: before}); err != nil {
 			out.Problems = append(out.Problems, err)
 		}
@@ -88,13 +89,13 @@ func (d *Dir) lock(n Need, o LockOptions, out *Locked) {
 		return
 	}
 	entry.Fetched = o.Date
-	if before, known := d.entries[n.normal()]; known {
-		if before.SHA256 == entry.SHA256 && before.Resolved == entry.Resolved && before.Path == entry.Path {
-			return
-		}
-		out.Updated = append(out.Updated, entry)
-	} else {
+	switch {
+	case !known:
 		out.Added = append(out.Added, entry)
+	case before.SHA256 == entry.SHA256 && before.Resolved == entry.Resolved && before.Path == entry.Path:
+		return
+	default:
+		out.Updated = append(out.Updated, entry)
 	}
 	d.entries[n.normal()] = entry
 }
@@ -146,7 +147,7 @@ func (d *Dir) archive(dir string) (name string, err error) {
 	return path.Join(dir, entries[0].Name()), nil
 }
 
-// fullRef is a ref that is neither a branch nor a tag.
+// fullRef is the whole name of a ref.
 var fullRef = regexp.MustCompile(`^refs/[A-Za-z0-9_/-][A-Za-z0-9_./-]*$`)
 
 // resolveGit returns the commit that a need means, as the refs of its mirror are.
@@ -167,7 +168,7 @@ func (d *Dir) resolveGit(n Need) (commit string, err error) {
 		name, err = refs.Newest(name)
 	case n.Select == NewestOrName:
 		name, err = refs.Find(name)
-	case fullRef.MatchString(name) && !strings.Contains(name, "..") && !isBranchOrTag(name):
+	case isOtherRef(name):
 	default:
 		name, err = refs.Named(name)
 	}
@@ -180,6 +181,7 @@ func (d *Dir) resolveGit(n Need) (commit string, err error) {
 	return commit, nil
 }
 
-func isBranchOrTag(ref string) bool {
-	return strings.HasPrefix(ref, "refs/heads/") || strings.HasPrefix(ref, "refs/tags/")
+// isOtherRef says whether a name is that of a ref that is neither a branch nor a tag.
+func isOtherRef(name string) bool {
+	return fullRef.MatchString(name) && !strings.Contains(name, "..") && !strings.HasPrefix(name, "refs/heads/") && !strings.HasPrefix(name, "refs/tags/")
 }

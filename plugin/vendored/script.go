@@ -1,6 +1,8 @@
 package vendored
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -22,8 +24,9 @@ func Script(needs []Need) (script string, refused []error) {
 	for _, n := range needs {
 		lines, err := commands(n)
 		if err != nil {
-			refused = append(refused, checkout.Errorf(checkout.Refused, "%s is not fetched: %s", n, err))
-			fmt.Fprintf(&out, "# %s\n", dupcheck.Quote(refused[len(refused)-1].Error()))
+			err = checkout.Errorf(checkout.Refused, "%s is not fetched: %s", n, err)
+			refused = append(refused, err)
+			fmt.Fprintf(&out, "# %s\n", dupcheck.Quote(err.Error()))
 		}
 		for _, line := range lines {
 			if !seen[line] {
@@ -38,8 +41,8 @@ func Script(needs []Need) (script string, refused []error) {
 
 const prologue = `#!/bin/sh
 # Fills a directory with what manifests need from elsewhere. Written by "kuniq vendor
-# --script"; run it where you trust the network: sh SCRIPT DIR. What is there already
-# stays, unless REFRESH is set. HELM_PULL_FLAGS and FLUX_PULL_FLAGS are further flags.
+# --script"; run it where you trust the network: sh SCRIPT DIR. It keeps all that is there
+# already, unless REFRESH is set. HELM_PULL_FLAGS and FLUX_PULL_FLAGS are further flags.
 set -u
 : "${1:?name the directory to fill}"
 mkdir -p -- "$1" && cd -- "$1" || exit 1
@@ -123,7 +126,7 @@ func commands(n Need) (lines []string, err error) {
 		switch {
 		case revision.IsHash(n.Version):
 			lines = append(lines, line("commit", at, url, n.Version))
-		case fullRef.MatchString(n.Version) && !isBranchOrTag(n.Version) && !strings.Contains(n.Version, ".."):
+		case isOtherRef(n.Version):
 			lines = append(lines, line("ref", at, url, n.Version))
 		}
 		return lines, nil
@@ -132,29 +135,22 @@ func commands(n Need) (lines []string, err error) {
 		case plainSHA.MatchString(n.Version):
 			url += "@" + n.Version
 		case n.Select != ByName:
-			return nil, checkout.Errorf(checkout.Refused, "flux pull artifact takes no range: name a tag or a digest")
+			return nil, errors.New("flux pull artifact takes no range: name a tag or a digest")
 		case n.Version == "" || plainTag.MatchString(n.Version):
-			url += ":" + orLatest(n.Version)
+			url += ":" + cmp.Or(n.Version, "latest")
 		default:
-			return nil, checkout.Errorf(checkout.Refused, "its version is neither a tag nor a digest")
+			return nil, errors.New("its version is neither a tag nor a digest")
 		}
 		return []string{line("artifact", at, url)}, nil
 	case File:
 		return []string{line("file", at, url)}, nil
 	}
-	return nil, checkout.Errorf(checkout.Refused, "its kind is not known")
-}
-
-func orLatest(tag string) string {
-	if tag == "" {
-		return "latest"
-	}
-	return tag
+	return nil, errors.New("its kind is not known")
 }
 
 func chartCommand(n Need, at, url string) ([]string, error) {
 	if !plainName.MatchString(n.Name) {
-		return nil, checkout.Errorf(checkout.Refused, "its name is none")
+		return nil, errors.New("its name is none")
 	}
 	args := []string{at}
 	digest := ""
@@ -162,7 +158,7 @@ func chartCommand(n Need, at, url string) ([]string, error) {
 	case plainSHA.MatchString(n.Version) && IsRegistry(url):
 		digest = "@" + n.Version
 	case n.Version != "" && !plainRange.MatchString(n.Version):
-		return nil, checkout.Errorf(checkout.Refused, "its version is neither one nor a range")
+		return nil, errors.New("its version is neither one nor a range")
 	case n.Version != "":
 		args = append(args, "--version="+n.Version)
 	}
@@ -188,13 +184,13 @@ func checkURL(kind Kind, url string) error {
 	}
 	switch {
 	case !plainURL.MatchString(url):
-		return checkout.Errorf(checkout.Refused, "its URL has characters that no URL has")
+		return errors.New("its URL has characters that no URL has")
 	case kind == Git && !schemed && shortSSH.MatchString(url) && !strings.Contains(url, "::"):
 		return nil
 	case !schemed || !slices.Contains(schemes[kind], strings.ToLower(scheme)):
-		return checkout.Errorf(checkout.Refused, "its URL is none of %s", strings.Join(schemes[kind], ", "))
+		return fmt.Errorf("its URL is none of %s", strings.Join(schemes[kind], ", "))
 	case !plainHost.MatchString(host) || user != "" && !plainName.MatchString(user):
-		return checkout.Errorf(checkout.Refused, "its URL has no host that is one")
+		return errors.New("its URL has no host that is one")
 	}
 	return nil
 }

@@ -89,10 +89,13 @@ func unpack(archive []byte, most int64) (map[string][]byte, error) {
 		return nil, errors.New("it is no gzip archive")
 	}
 	files, total := map[string][]byte{}, int64(0)
-	const around = 2 // headers and what fills up blocks; directories have nothing else
-	for in := tar.NewReader(io.LimitReader(z, around*mostBytes)); ; {
+	const around = 2 // headers and the rest of blocks; directories have nothing else
+	limited := &io.LimitedReader{R: z, N: around * most}
+	for in := tar.NewReader(limited); ; {
 		header, err := in.Next()
 		switch {
+		case limited.N == 0: // which looks like the end of the archive
+			return nil, errors.New("it is too large")
 		case errors.Is(err, io.EOF):
 			return files, nested(files)
 		case err != nil:
