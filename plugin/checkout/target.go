@@ -61,11 +61,9 @@ func (t *Tree) inflated() map[string]bool {
 // and of those that use each other of the first.
 func (t *Tree) choose(p parts) {
 	_, used := reach(p.dirs, p.uses)
-	reached := maps.Clone(p.known)
-	if reached == nil {
-		reached = map[string]bool{}
-	}
-	maps.Copy(used, reached)
+	reached := map[string]bool{}
+	maps.Copy(reached, p.known)
+	maps.Copy(used, p.known)
 	add := func(dir string) {
 		t.Targets = append(t.Targets, p.target(dir))
 		all, _ := reach([]string{dir}, p.uses)

@@ -70,8 +70,8 @@ d: 4
 -- base/home/db/templates/x.yaml --
 `
 
-// TestInflate: what helm prints for the charts of kustomizations is built as if
-// kustomize had asked for it, also in workers, and the files are those of the target.
+// TestInflate: objects that helm prints for the charts of kustomizations are built as if
+// kustomize had asked for them, also in workers, and the files are those of the target.
 func TestInflate(t *testing.T) {
 	p := find(tree(inflating), ".")
 	require.Len(t, p.Targets, 1, "a chart that a kustomization inflates is no target")
@@ -191,7 +191,7 @@ func TestChartsElsewhere(t *testing.T) {
 	assert.ElementsMatch(t, []string{
 		"https://charts.example.com web 1.x for app/kustomization.yaml", "oci://example.com/charts db for app/kustomization.yaml",
 		"https://charts.example.com x tampered for tampered/Chart.yaml",
-	}, have.asked, "what would have to be fetched is known without helm")
+	}, have.asked, "the charts to be fetched are known without helm")
 }
 
 const chartsOfBases = `
@@ -213,6 +213,7 @@ helmCharts: [{name: own, valuesFile: own.yaml, additionalValuesFiles: [own.yaml]
 own: 1
 -- web/charts/own/Chart.yaml --
 name: own
+dependencies: [{name: db, repository: "https://charts.example.com"}]
 -- web/charts/own/templates/a.yaml --
 kind: ConfigMap
 -- more/kustomization.yaml --
@@ -231,13 +232,16 @@ helmCharts: [{name: db, repo: "https://charts.example.com"}]
 	assert.Contains(t, string(r.Contents[1]), "own: 1 own: 1")
 	assert.Contains(t, r.Places[1].File, "web/charts/own/templates/a.yaml")
 	assert.Contains(t, have.asked, "https://charts.example.com db for github.com/org/bases@v1/more/kustomization.yaml")
+	assert.Contains(t, have.asked, "https://charts.example.com db for github.com/org/bases@v1/web/charts/own/Chart.yaml")
 
 	target.Helm.Command = ""
 	_, reason = newJob(p, target)
 	assert.Contains(t, reason, "only the helm command renders")
+	have.asked = nil
 	target.Helm.Command, target.Kustomize.Flux = "helm", &Flux{Text: "resources: ['https://github.com/org/bases//web?ref=v1']"}
 	_, reason = newJob(p, target)
 	assert.Contains(t, reason, "which Flux refuses")
+	assert.Equal(t, []string{"https://github.com/org/bases v1 for app/kustomization.yaml"}, have.asked, "no chart is needed for it")
 }
 
 // TestNameTemplate: a name that is not known beforehand, or that helm would ask others

@@ -2,6 +2,8 @@ package render
 
 import (
 	"io/fs"
+	"maps"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -76,6 +78,8 @@ resources: ['https://github.com/org/bases//web?ref=tampered']
 resources: ['https://github.com/org/bases//cycle?ref=v1']
 -- executes/kustomization.yaml --
 resources: ['https://github.com/org/bases//executes?ref=v1']
+-- decrypts/kustomization.yaml --
+resources: ['https://github.com/org/bases//decrypts?ref=v1']
 -- config/kustomization.yaml --
 generators: ['https://example.com/files/crd.yaml']
 -- secret.yaml --
@@ -86,14 +90,14 @@ metadata: {name: of-the-tree}
 
 const bases = `
 -- web/kustomization.yaml --
-resources: [web.yaml, ../shared, 'https://github.com/org/more?ref=main']
+resources: [web.yaml, ../both, 'https://github.com/org/more?ref=main']
 -- web/web.yaml --
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web}
--- shared/kustomization.yaml --
-resources: [../shared/s.yaml]
--- shared/s.yaml --
+-- both/kustomization.yaml --
+resources: [../both/s.yaml]
+-- both/s.yaml --
 apiVersion: v1
 kind: ConfigMap
 metadata: {name: shared}
@@ -106,7 +110,7 @@ resources: [../web]
 -- outside/kustomization.yaml --
 resources: [../../../../../../secret.yaml]
 -- above/kustomization.yaml --
-resources: [../shared/s.yaml]
+resources: [../both/s.yaml]
 -- cycle/kustomization.yaml --
 resources: ['https://github.com/org/bases//cycle?ref=v1']
 -- executes/kustomization.yaml --
@@ -115,6 +119,18 @@ generators: [g.yaml]
 apiVersion: example.com/v1
 kind: Run
 metadata: {name: x, annotations: {config.kubernetes.io/function: 'exec: {path: ./x}'}}
+-- decrypts/kustomization.yaml --
+generators: [g.yaml]
+-- decrypts/g.yaml --
+apiVersion: viaduct.ai/v1
+kind: ksops
+metadata: {name: x}
+files: [s.yaml]
+-- decrypts/s.yaml --
+apiVersion: v1
+kind: Secret
+metadata: {name: s}
+sops: {mac: x}
 `
 
 func shelfOf(t *testing.T) *shelf {
@@ -146,6 +162,8 @@ func TestVendored(t *testing.T) {
 	j, err := NewJob(p, target("prod"))
 	require.NoError(t, err)
 	assert.Nil(t, j.Vendored)
+	manifests := slices.Sorted(slices.Values(j.Manifests))
+	assert.Equal(t, slices.Compact(slices.Clone(manifests)), manifests, "each is there once")
 	j.Origins = true
 	r := run(j)
 	require.Empty(t, r.Reason)
@@ -157,18 +175,16 @@ func TestVendored(t *testing.T) {
 	assert.Equal(t, []string{
 		"ConfigMap prod-file-x example.com/files/crd.yaml",
 		"ConfigMap prod-g-x-c7g9h86cmd prod/kustomization.yaml",
-		"ConfigMap prod-shared-x github.com/org/bases@v1/shared/s.yaml",
+		"ConfigMap prod-shared-x github.com/org/bases@v1/both/s.yaml",
 		"Service prod-more-x github.com/org/more@main/m.yaml",
 		"Service prod-own-x prod/own.yaml",
 		"Deployment prod-web-x github.com/org/bases@v1/web/web.yaml",
 	}, got)
 	assert.Contains(t, s.asked, "https://github.com/org/more main for github.com/org/bases@v1/web/kustomization.yaml")
-	for name, role := range j.Inputs {
-		assert.False(t, name != "prod/own.yaml" && name != "prod/kustomization.yaml", "%s %v is no file of the tree", name, role)
-	}
+	assert.ElementsMatch(t, []string{"prod/own.yaml", "prod/kustomization.yaml"}, slices.Collect(maps.Keys(j.Inputs)), "the files of the tree")
 
 	for dir, want := range map[string]string{
-		"more": "", "missing": `resources names something to be fetched: "https://github.com/org/bases//web?ref=v2"`,
+		"more": "", "decrypts": "", "missing": `resources names something to be fetched: "https://github.com/org/bases//web?ref=v2"`,
 		"nowhere": "the repository has no kustomization in nowhere",
 		"outside": "leaves what is checked", "above": "which kustomize refuses", "linked": "through a symbolic link", "tampered": "differs from the digest",
 		"cycle": "is a part of itself", "executes": "a plugin or a function", "config": "generators names something to be fetched",
@@ -180,11 +196,15 @@ func TestVendored(t *testing.T) {
 			assert.Contains(t, reason, want, dir)
 		}
 	}
-	_, reason := newJob(p, Target{Target: checkout.Target{Dir: "prod", File: "prod/kustomization.yaml"}})
+	flux := target("decrypts")
+	flux.Kustomize.Flux = &Flux{Text: "resources: ['https://github.com/org/bases//decrypts?ref=v1']"}
+	_, reason := newJob(p, flux)
+	assert.Contains(t, reason, "which Flux refuses")
+	_, reason = newJob(p, Target{Target: checkout.Target{Dir: "prod", File: "prod/kustomization.yaml"}})
 	assert.Contains(t, reason, "resources names something to be fetched")
 }
 
-// TestVendoredCode: what must not be used is not the same as what is missing.
+// TestVendoredCode: a thing that must not be used is not the same as one that is missing.
 func TestVendoredCode(t *testing.T) {
 	p := checkout.Find(tree(fromElsewhere), []string{"."}, checkout.Options{})
 	_, err := NewJob(p, Target{Target: checkout.Target{Dir: "tampered", File: "tampered/kustomization.yaml"}, Vendored: shelfOf(t)})

@@ -39,12 +39,14 @@ func TestDiscover(t *testing.T) {
 func TestReading(t *testing.T) {
 	for want, source := range map[gitops.Reading]gitops.Source{
 		gitops.ByContent: {}, gitops.AsManifests: {Directory: &gitops.Directory{}}, gitops.AsKustomization: {Kustomize: &gitops.Kustomize{}}, gitops.AsChart: {Helm: &gitops.Helm{}},
+		gitops.ByPlugin: {Kustomize: &gitops.Kustomize{}, Plugin: json.RawMessage(`{"name": "x"}`)},
 	} {
 		assert.Equal(t, want, source.Reading())
 	}
 }
 
-// TestIn: what is decoded once for all tools is what each of them would have decoded.
+// TestIn: objects that are decoded once for all tools are those that each of them would
+// have decoded.
 func TestIn(t *testing.T) {
 	const file = `apiVersion: argoproj.io/v1alpha1
 kind: Application

@@ -1,7 +1,7 @@
 package gitops
 
-// In returns what belongs to some of the tools, as objects of a set: what Parse returns
-// for these tools and that set of a file in which they may be.
+// In returns the part that belongs to some of the tools, as objects of a set: Parse
+// returns the same for these tools and that set.
 func (d Declared) In(tools Tool, set string) (out Declared) {
 	if tools&ArgoCD != 0 {
 		out.Applications, out.ApplicationSets, out.AppProjects = in(d.Applications, set), in(d.ApplicationSets, set), in(d.AppProjects, set)

@@ -3,6 +3,7 @@ package revision
 import (
 	"errors"
 	"regexp"
+	"strings"
 
 	"github.com/Masterminds/semver/v3"
 )
@@ -72,10 +73,12 @@ func (r Refs) Newest(versions string) (commit string, err error) {
 
 // named looks for a short name or the full one of a ref.
 func (r Refs) named(refs map[string]string, prefix, revision string) (commit string, ok bool) {
-	if commit, ok = refs[revision]; !ok && len(revision) > len(prefix) && revision[:len(prefix)] == prefix {
-		commit, ok = refs[revision[len(prefix):]]
+	if commit, ok = refs[revision]; ok {
+		return commit, true
 	}
-	return commit, ok
+	short, whole := strings.CutPrefix(revision, prefix)
+	commit, ok = refs[short]
+	return commit, ok && whole
 }
 
 // highest is the tag of the highest version that is within a range.

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -72,21 +71,12 @@ spec: {url: "CHARTS"}
 // resolves everything without it. A chart that differs from its lock is refused.
 func TestVendoredCharts(t *testing.T) {
 	asked(t)
-	t.Setenv("PATH", pathOf(t, helm3))
-	t.Setenv("HOME", t.TempDir())
+	path := pathOf(t, helm3)
+	t.Setenv("PATH", path)
 	served, tree, vendor := t.TempDir(), t.TempDir(), filepath.Join(t.TempDir(), "vendor")
 	unpackTo(t, served, remoteCharts, "")
-	tool := func(dir string, want int, args ...string) string {
-		t.Helper()
-		cmd := exec.Command(args[0], args[1:]...)
-		cmd.Dir = dir
-		out, err := cmd.CombinedOutput()
-		require.NotNil(t, cmd.ProcessState, "%v", err)
-		require.Equal(t, want, cmd.ProcessState.ExitCode(), "%s", out)
-		return string(out)
-	}
-	tool(served, 0, "helm", "package", "web")
-	tool(served, 0, "helm", "repo", "index", ".")
+	mustRun(t, served, path, "helm", "package", "web")
+	mustRun(t, served, path, "helm", "repo", "index", ".")
 	var mu sync.Mutex
 	var got []string
 	files := http.FileServer(http.Dir(served))
@@ -98,24 +88,28 @@ func TestVendoredCharts(t *testing.T) {
 	}))
 	defer server.Close()
 	unpackTo(t, tree, needsCharts, server.URL)
-	tool(tree, 0, "git", "init", "-q", ".")
-	tool(tree, 0, "git", "remote", "add", "origin", "https://git.example.com/config")
+	mustRun(t, tree, path, "git", "init", "-q", ".")
+	mustRun(t, tree, path, "git", "remote", "add", "origin", "https://git.example.com/config")
 
-	script := tool(tree, 0, "sh", "-c", "kuniq vendor --script 2>/dev/null")
+	script := kuniq(t, tree, 0, "vendor", "--script")
 	assert.Empty(t, got, "kuniq fetches nothing")
-	write(t, tree, "../fetch.sh", script)
-	tool(tree, 0, "sh", "../fetch.sh", vendor)
-	tool(tree, 0, "kuniq", "vendor", "--lock", vendor)
+	write(t, filepath.Dir(vendor), "fetch.sh", string(script))
+	mustRun(t, filepath.Dir(vendor), path, "sh", "fetch.sh", vendor)
+	kuniq(t, tree, 0, "vendor", "--lock", vendor)
 	for _, name := range got {
 		assert.Contains(t, []string{"/index.yaml", "/web-1.2.0.tgz"}, name)
 	}
 	got = nil
-	assert.Contains(t, tool(tree, 0, "kuniq", "check", "--vendor", vendor, "--helm", "helm", "k", "umbrella"), "2 objects, no duplicates")
-	list := tool(tree, 0, "kuniq", "list", "--vendor", vendor, "--helm", "helm", "-o", "csv", "k", "umbrella")
+	with := func(code int, args ...string) string {
+		t.Helper()
+		return string(kuniq(t, tree, code, append(args, "--vendor", vendor, "--helm", "helm")...))
+	}
+	assert.Contains(t, with(0, "check", "k", "umbrella"), "2 objects, no duplicates")
+	list := with(0, "list", "-o", "csv", "k", "umbrella")
 	assert.Contains(t, list, "k,,ConfigMap,k,k-inline,v1,")
 	assert.Contains(t, list, "umbrella,,ConfigMap,default,umbrella-plain,v1,")
-	assert.Contains(t, tool(tree, 0, "kuniq", "argocd", "check", "--vendor", vendor, "--helm", "helm", "."), "1 object")
-	assert.Contains(t, tool(tree, 0, "kuniq", "flux", "check", "--vendor", vendor, "--helm", "helm", "flux"), "1 object")
+	assert.Contains(t, with(0, "argocd", "check", "."), "1 object")
+	assert.Contains(t, with(0, "flux", "check", "flux"), "1 object")
 
 	archives, err := filepath.Glob(filepath.Join(vendor, "chart", "*", "*.tgz"))
 	require.NoError(t, err)
@@ -125,7 +119,7 @@ func TestVendoredCharts(t *testing.T) {
 		require.NoError(t, os.WriteFile(name, append(data, 0), 0o666))
 	}
 	for _, args := range [][]string{{"check", "k"}, {"check", "umbrella"}, {"argocd", "check", "."}, {"flux", "check", "flux"}} {
-		assert.Contains(t, tool(tree, 3, append(append([]string{"kuniq"}, args...), "--vendor", vendor, "--helm", "helm")...), "differs from the digest in the lock")
+		assert.Contains(t, with(3, args...), "differs from the digest in the lock")
 	}
 	assert.Empty(t, got, "nothing is fetched without the script")
 }

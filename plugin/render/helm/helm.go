@@ -147,12 +147,17 @@ func (t template) arguments() ([]string, error) {
 	for _, v := range h.APIVersions {
 		args = append(args, "--api-versions="+v)
 	}
-	release := []string{cmp.Or(h.Release, "release-name")}
-	if h.NameTemplate != "" {
-		args = append(args, "--name-template="+h.NameTemplate)
-		release = release[:min(len(h.Release), 1)] // helm refuses both
+	release := h.Release
+	if h.NameTemplate == "" {
+		release = cmp.Or(release, "release-name")
+	} else {
+		args = append(args, "--name-template="+h.NameTemplate) // beside a name helm refuses it
 	}
-	return append(append(append(args, "--"), release...), t.inTree(t.Dir)), failed
+	args = append(args, "--")
+	if release != "" {
+		args = append(args, release)
+	}
+	return append(args, t.inTree(t.Dir)), failed
 }
 
 // environment lets helm find nothing of the user's: no cache, no

@@ -245,7 +245,7 @@ func (c *inputs) dependency(dir, as string, d checkout.ChartDependency) (target 
 	target, local := d.Local(dir)
 	if !local && strings.Contains(d.Repository, "://") { // and no name that is known where helm runs
 		found, err = c.Need(vendored.Need{Kind: vendored.Chart, URL: d.Repository, Name: d.Name, Version: d.Version}, path.Join(dir, d.File))
-		if checkout.CodeOf(err) != checkout.Remote || err == nil {
+		if checkout.CodeOf(err) != checkout.Remote {
 			return "", found, err
 		}
 	}
@@ -259,7 +259,7 @@ func (c *inputs) dependency(dir, as string, d checkout.ChartDependency) (target 
 }
 
 // CollectFetched adds the files of a chart that was fetched, and returns its directory
-// in the job. What it depends on is in it: helm packs a chart with that.
+// in the job. It has its dependencies inside: helm packs a chart with them.
 func CollectFetched(c *job.Collector, f vendored.Found) (dir string, err error) {
 	dir = job.Elsewhere(f)
 	i := inputs{Collector: c}

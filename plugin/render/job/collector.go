@@ -17,6 +17,9 @@ type Collector struct {
 	// InputsOnly says that the target cannot be rendered: only its inputs are
 	// wanted, and no content.
 	InputsOnly bool
+	// At is the directory of the job that has the files of the tree if it is another
+	// tree than that of the target: see Part.
+	At string
 
 	vendored Vendored
 	by       string // the file of the whole target

@@ -20,7 +20,7 @@ type Vendored interface {
 // Need asks for what a file of the tree needs from elsewhere. The code of the error is
 // checkout.Remote if it was not fetched.
 func (c *Collector) Need(n vendored.Need, file string) (vendored.Found, error) {
-	r := vendored.Request{Need: n, At: dupcheck.Position{File: Shown(file)}, By: c.by}
+	r := vendored.Request{Need: n, At: dupcheck.Position{File: Shown(path.Join(c.At, file))}, By: c.by}
 	if c.vendored == nil {
 		return (*vendored.Dir)(nil).Find(r)
 	}
@@ -65,21 +65,21 @@ func Shown(file string) string {
 // IsElsewhere says whether a file of a job is not of the tree, but was fetched.
 func IsElsewhere(file string) bool { return strings.HasPrefix(file, elsewhere) }
 
-// Part returns a collector for a part of the target that is a directory of another
-// tree. Take adds what it has collected.
-func (c *Collector) Part(t *checkout.Tree, dir, file string) *Collector {
-	part := NewCollector(t, Target{Target: checkout.Target{Dir: dir, File: file, Kind: c.Job.Kind}, Helm: c.Job.Helm, Vendored: c.vendored})
-	part.by = c.by
+// Part returns a collector for a part of the target that is in another tree, of which
+// the files are to be in a directory of the job. Take adds what it has collected.
+func (c *Collector) Part(t *checkout.Tree, at string) *Collector {
+	part := NewCollector(t, Target{Target: checkout.Target{Kind: c.Job.Kind}, Kustomize: Kustomize{Flux: c.Job.Kustomize.Flux}, Helm: c.Job.Helm, Vendored: c.vendored})
+	part.At, part.by = at, c.by
 	return part
 }
 
-// Take adds what a part has collected, as if its tree were in a directory.
-func (c *Collector) Take(part *Collector, dir string) error {
+// Take adds what a part has collected. It may be called again when there is more.
+func (c *Collector) Take(part *Collector) error {
 	in := func(name string) string {
 		if IsElsewhere(name) {
 			return name
 		}
-		return path.Join(dir, name)
+		return path.Join(part.At, name)
 	}
 	for _, name := range slices.Sorted(maps.Keys(part.Job.Files)) {
 		if _, there := c.Job.Files[in(name)]; there {
@@ -108,10 +108,10 @@ func (c *Collector) Take(part *Collector, dir string) error {
 		}
 		c.Job.Charts = append(c.Job.Charts, chart)
 	}
-	part.Job.Charts = nil
 	for _, name := range part.Job.Manifests {
 		c.Job.Manifests = append(c.Job.Manifests, in(name))
 	}
+	part.Job.Charts, part.Job.Manifests = nil, nil
 	return nil
 }
 

@@ -35,13 +35,13 @@ func needsHelm(what string) error {
 // without a namespace of its own is for that of the innermost kustomization around it
 // that has one (kustomize v5.8.2, api/internal/target, helmRootNamespace).
 func (c *inputs) inflate(dir, around string) error {
+	at := [2]string{dir, around}
+	if c.visited[at] {
+		return nil
+	}
+	c.visited[at] = true
 	k := c.Kustomization(dir)
 	var t types.Kustomization
-	if at := [2]string{dir, around}; c.visited[at] {
-		return nil
-	} else {
-		c.visited[at] = true
-	}
 	if k == nil || t.Unmarshal(c.Job.Built(k.File)) != nil {
 		return nil // which is known to be refused, or is no kustomization
 	}
@@ -64,11 +64,11 @@ func (c *inputs) inflateChild(dir, name, namespace string) error {
 	if child != dir && c.done[child] {
 		return c.inflate(child, namespace)
 	}
-	full := path.Join(inMemory, c.at, child)
+	full := path.Join(inMemory, c.At, child)
 	for at, part := range c.parts {
 		if top := path.Join(inMemory, at); checkout.Below(full, top) {
 			below := cmp.Or(strings.TrimPrefix(strings.TrimPrefix(full, top), "/"), ".")
-			return cmp.Or(part.inflate(below, namespace), c.Take(part.Collector, at))
+			return cmp.Or(part.inflate(below, namespace), c.Take(part.Collector))
 		}
 	}
 	return nil // a file
@@ -227,7 +227,7 @@ func needOfChart(i checkout.Inflation) vendored.Need {
 func (c *inputs) ask(k *checkout.KustomizationFile, charts []checkout.Inflation) {
 	for _, i := range charts {
 		if c.Job.Kustomize.Flux == nil && i.Repo != "" && !checkout.HasChart(c.FS(), i.Dir(k.Dir)) {
-			_, _ = c.Need(needOfChart(i), path.Join(c.at, k.File)) // the reason is that there is no helm
+			_, _ = c.Need(needOfChart(i), k.File) // the reason is that there is no helm
 		}
 	}
 }
@@ -250,7 +250,7 @@ func (c *inputs) chart(k *checkout.KustomizationFile, i checkout.Inflation) (dir
 		err = checkout.Errorf(checkout.Missing, "the chart %s has no repo and is not there: %s", shown, dupcheck.Quote(dir))
 	default:
 		var found vendored.Found
-		found, err = c.Need(needOfChart(i), path.Join(c.at, k.File))
+		found, err = c.Need(needOfChart(i), k.File)
 		if err == nil {
 			return helm.CollectFetched(c.Collector, found)
 		}

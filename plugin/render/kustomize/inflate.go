@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"iter"
 	"maps"
-	"path"
 	"sync"
 
 	"sigs.k8s.io/kustomize/api/types"
@@ -36,7 +35,11 @@ func (b *build) inflate(ctx context.Context) error {
 	}
 	b.Files, b.charts = maps.Clone(b.Files), map[string]*rendered{}
 	for _, c := range b.Charts {
-		values, err := b.valuesOf(c)
+		var chart types.HelmChart
+		if err := json.Unmarshal(c.Config, &chart); err != nil {
+			return checkout.About(c.By, checkout.Errorf(checkout.Failed, "its chart cannot be read"))
+		}
+		values, err := b.valuesOf(chart, c.Values)
 		if err != nil {
 			return checkout.About(c.By, err)
 		}
@@ -48,7 +51,7 @@ func (b *build) inflate(ctx context.Context) error {
 		if b.Files[c.File], err = kustomizer.Inflated(text); err != nil {
 			return checkout.About(c.By, refusalOf(err.Error()))
 		}
-		b.charts[c.File] = &rendered{job: j, printed: text, by: c.By, chart: path.Base(c.Dir)}
+		b.charts[c.File] = &rendered{job: j, printed: text, by: c.By, chart: chart.Name}
 	}
 	return nil
 }
@@ -71,19 +74,16 @@ func (b *build) jobOf(c job.Chart, values []byte) job.Job {
 	return j
 }
 
-// valuesOf are the values of a chart as kustomize gives them to helm.
-func (b *build) valuesOf(c job.Chart) ([]byte, error) {
-	var chart types.HelmChart
-	if err := json.Unmarshal(c.Config, &chart); err != nil {
-		return nil, checkout.Errorf(checkout.Failed, "its chart cannot be read")
-	}
+// valuesOf are the values of a chart as kustomize gives them to helm, with those of a
+// file.
+func (b *build) valuesOf(chart types.HelmChart, file string) ([]byte, error) {
 	if len(chart.ValuesInline) == 0 {
-		return b.Files[c.Values], nil
+		return b.Files[file], nil
 	}
 	values := chart.ValuesInline
 	if chart.ValuesMerge != replaceValues {
 		var err error
-		if values, err = kustomizer.MergeValues(b.Files[c.Values], values, chart.ValuesMerge == mergeValues); err != nil {
+		if values, err = kustomizer.MergeValues(b.Files[file], values, chart.ValuesMerge == mergeValues); err != nil {
 			return nil, checkout.Errorf(checkout.Refused, "kustomize cannot merge the values of the chart %s", dupcheck.QuoteAlways(chart.Name))
 		}
 	}

@@ -33,7 +33,7 @@ func (Renderer) Enter(ctx context.Context) (leave func(), err error) { return ku
 
 // Collect is that of job.Renderer.
 func (Renderer) Collect(c *job.Collector) error {
-	i := inputs{Collector: c, done: map[string]bool{}, inflated: map[string]inflated{}, visited: map[[2]string]bool{}, parts: map[string]*inputs{}}
+	i := newInputs(c, map[string]*inputs{})
 	if c.Job.Kustomize.Flux != nil {
 		err := refusedByFlux(i.flux())
 		c.Job.Programs = nil // Flux runs none
@@ -52,12 +52,11 @@ type inputs struct {
 	done     map[string]bool     // directories: false while they are looked at, then true
 	inflated map[string]inflated // kustomizations with charts
 	visited  map[[2]string]bool  // directories and namespaces that inflate was called with
+	parts    map[string]*inputs  // those in other trees, by their At
+}
 
-	// parts are those in other trees, by their directories in the job, and isPart says
-	// that this is one.
-	parts  map[string]*inputs
-	at     string // the directory of this one
-	isPart bool
+func newInputs(c *job.Collector, parts map[string]*inputs) *inputs {
+	return &inputs{Collector: c, done: map[string]bool{}, inflated: map[string]inflated{}, visited: map[[2]string]bool{}, parts: parts}
 }
 
 // kustomization adds everything that the kustomization of a directory reads.
@@ -153,7 +152,7 @@ func (c *inputs) reference(k *checkout.KustomizationFile, r checkout.Reference) 
 	case r.Use == checkout.AsDirectory:
 		return checkout.Errorf(checkout.Missing, "%s names %s, where there is no kustomization", r.Field, r.Quoted())
 	}
-	if c.isPart && !checkout.Below(target, k.Dir) { // Flux does not lift that of a repository
+	if c.At != "" && !checkout.Below(target, k.Dir) { // Flux does not lift that of a repository
 		return checkout.Errorf(checkout.Refused, "%s names %s outside of its directory, which kustomize refuses", r.Field, r.Quoted())
 	}
 	err = c.Add(target)

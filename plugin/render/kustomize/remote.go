@@ -21,7 +21,7 @@ func (c *inputs) remote(k *checkout.KustomizationFile, r checkout.Reference, oth
 	if !ok {
 		return otherwise
 	}
-	found, err := c.Need(need, path.Join(c.at, k.File))
+	found, err := c.Need(need, k.File)
 	local := ""
 	switch {
 	case checkout.CodeOf(err) == checkout.Remote:
@@ -30,7 +30,7 @@ func (c *inputs) remote(k *checkout.KustomizationFile, r checkout.Reference, oth
 		local, err = c.remoteFile(k, r, found)
 	case err == nil:
 		local, err = c.remoteTree(found, base)
-		local = relative(path.Join(c.at, k.Dir), local)
+		local = relative(path.Join(c.At, k.Dir), local)
 	}
 	if err != nil {
 		return fmt.Errorf("%s names %s: %w", r.Field, r.Quoted(), err)
@@ -40,11 +40,11 @@ func (c *inputs) remote(k *checkout.KustomizationFile, r checkout.Reference, oth
 
 // needOf is what has to be fetched for a reference.
 func needOf(r checkout.Reference) (n vendored.Need, base checkout.RemoteBase, ok bool) {
-	directory := r.Use != checkout.AsConfig && r.Use.MayBeDirectory()
 	switch {
-	case r.Use != checkout.AsDirectory && r.Use != checkout.AsConfig && checkout.IsRemoteFile(r.Path):
+	case r.Use == checkout.AsConfig:
+	case r.Use != checkout.AsDirectory && checkout.IsRemoteFile(r.Path):
 		return vendored.Need{Kind: vendored.File, URL: r.Path}, base, true
-	case directory:
+	case r.Use.MayBeDirectory():
 		base, ok = checkout.ParseRemoteBase(r.Path)
 	}
 	return vendored.Need{Kind: vendored.Git, URL: base.URL, Version: base.Ref}, base, ok
@@ -90,14 +90,7 @@ func (c *inputs) remoteTree(found vendored.Found, base checkout.RemoteBase) (dir
 	at := job.Elsewhere(found)
 	part := c.parts[at]
 	if part == nil {
-		tree := checkout.Find(found.FS, nil, checkout.Options{})
-		part = &inputs{
-			Collector: c.Part(tree, base.Dir, base.Dir), done: map[string]bool{}, parts: c.parts, at: at, isPart: true,
-			inflated: map[string]inflated{}, visited: map[[2]string]bool{},
-		}
-		if !c.inflates() {
-			part.Job.Helm = job.Helm{}
-		}
+		part = newInputs(c.Part(checkout.Find(found.FS, nil, checkout.Options{}), at), c.parts)
 		c.parts[at] = part
 	}
 	if part.Kustomization(base.Dir) == nil {
@@ -109,7 +102,7 @@ func (c *inputs) remoteTree(found vendored.Found, base checkout.RemoteBase) (dir
 	if err := part.kustomization(base.Dir); err != nil {
 		return "", err
 	}
-	return path.Join(at, base.Dir), c.Take(part.Collector, at)
+	return path.Join(at, base.Dir), c.Take(part.Collector)
 }
 
 // relative is the path from one directory of a job to another.
