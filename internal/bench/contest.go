@@ -17,7 +17,7 @@ type entry struct {
 }
 
 // A contest runs entries in turn, several rounds, so that whatever else the
-// machine does meets all of them. What is soon over is run more often. Its table
+// machine does meets all of them. Short ones are run more often. Its table
 // has a row for each entry, beside one that is the floor.
 type contest struct {
 	title, text string

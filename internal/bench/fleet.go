@@ -35,7 +35,7 @@ func (t *tree) application(a app) {
 	t.write(fmt.Sprintf("argocd/i%d/app-%03d-c%02d.yaml", a.cluster%instances, a.base, a.cluster), appendText(nil, "application.yaml", a.base, a.cluster, a.dir()))
 }
 
-// kustomization writes a Kustomization of Flux, and what each cluster begins with.
+// kustomization writes a Kustomization of Flux, and the root of its cluster.
 func (t *tree) kustomization(a app) {
 	if a.base == 0 {
 		t.write(fmt.Sprintf("clusters/c%02d/flux-system/gotk-sync.yaml", a.cluster), appendText(nil, "sync.yaml", a.cluster))

@@ -17,7 +17,7 @@ func TestParseStat(t *testing.T) {
 	assert.Zero(t, pid)
 }
 
-// TestGroup: what several processes need counts together.
+// TestGroup: the needs of several processes count together.
 func TestGroup(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("needs /proc")

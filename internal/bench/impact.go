@@ -13,7 +13,7 @@ type fleet struct {
 	tool      string // a command of kuniq
 	name      string
 	deployers string // how the tool calls them
-	planes    string // of which control planes there are how many
+	planes    string // its control planes, and how many there are
 	sets      string // the files of each control plane
 	roots     int    // deployers that deploy the others, at most
 	declare   func(*tree, app)

@@ -70,7 +70,7 @@ func (b *bench) oneFile(ctx context.Context) (table, error) {
 	}
 	c := contest{
 		title: "One large file",
-		text: fmt.Sprintf("%d objects of %d bytes in one file of %s, made by the command. What is above the index is above the peak of the same number of objects in the last row of the growth curve.",
+		text: fmt.Sprintf("%d objects of %d bytes in one file of %s, made by the command. Memory above the index is counted from the peak of the same number of objects in the last row of the growth curve.",
 			n, each, size(n*each)),
 		floor: "cat", large: true,
 		entries: []entry{

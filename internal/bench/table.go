@@ -20,7 +20,7 @@ func spreadOf(values []float64) spread {
 	return spread{(v[(n-1)/2] + v[n/2]) / 2, v[0], v[n-1]}
 }
 
-// ratios divides run by run: what ran side by side met the same machine.
+// ratios divides run by run: those of one round met the same machine.
 func ratios(values, floor []float64) spread {
 	all := make([]float64, min(len(values), len(floor)))
 	for i := range all {

@@ -16,7 +16,7 @@ func AcrossInstances(s Snapshot) (told []string) {
 	first := map[dupcheck.ID]*Deployer{}
 	for i := range s.Deployers {
 		d := &s.Deployers[i]
-		if d.Tool != ArgoCD || d.Template || slices.Contains(append(inCluster, ""), cmp.Or(d.Destination.Server, d.Destination.Name)) {
+		if d.Tool != ArgoCD || d.Template || slices.Contains(inCluster, cmp.Or(d.Destination.Server, d.Destination.Name, inCluster[0])) {
 			continue
 		}
 		if other := first[d.ID]; other == nil {

@@ -49,7 +49,7 @@ type Carrying interface {
 }
 
 // Pinning is an Adapter whose deployers may deploy a directory as it is at another
-// revision: what this one has there is not applied.
+// revision: the files that this one has there are not applied.
 type Pinning interface {
 	Adapter
 	// IsPinned says whether an object of this revision is in such a directory.
@@ -95,6 +95,11 @@ type Renderer struct {
 	files    []string  // of the revision that were read as they are
 	lookups  []lookup
 	foreign  bool // something was read that is not of the revision
+}
+
+// OriginOf is how positions name a tree of another repository.
+func OriginOf(url, revision string) string {
+	return strings.TrimSuffix(checkout.WithoutPassword(url)+" at "+revision, " at ")
 }
 
 // read notes that a source reads a repository. It says whether that is the one of the
@@ -180,8 +185,8 @@ func Join(parts ...Desired) (out Desired) {
 				out.Code = p.Code // one source that is refused stops all of them
 			}
 		}
-		if out.Values += p.Values; p.Values != "" {
-			out.Values += ";"
+		if p.Values != "" {
+			out.Values += p.Values + ";"
 		}
 		known = known && p.Inputs != ""
 		fmt.Fprintf(hash, "%q", p.Inputs)

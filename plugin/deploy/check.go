@@ -44,8 +44,8 @@ func Check(s Snapshot, o CheckOptions) dupcheck.Report {
 		if !d.Template {
 			c.report.Objects += len(d.Desired.Objects)
 		}
-		if why := cmp.Or(d.Unknown(), d.Desired.Partly); why != "" && !d.Template {
-			c.add(d.unresolvedFinding(why))
+		if d.Unknown()+d.Desired.Partly != "" && !d.Template {
+			c.add(d.UnresolvedFinding())
 		}
 	}
 	slices.SortStableFunc(c.report.Diagnostics, func(a, b dupcheck.Diagnostic) int {

@@ -132,7 +132,7 @@ type PrunePolicy struct {
 	SelfHeal bool
 	// Cascade says that the objects are deleted with their deployer.
 	Cascade bool
-	// Stays says that what is written does not reach a deployer that is there already.
+	// Stays says that the manifest does not reach a deployer that is there already.
 	Stays bool
 	// Options are the sync options of the deployer as a whole, as written.
 	Options []string
@@ -155,10 +155,10 @@ type Desired struct {
 	// snapshots if the part is. It is empty if there are none.
 	Partly string
 	// Inputs is a digest of everything that the objects are made of, or could be
-	// made of if they are not known. It is empty if that is not known.
+	// made of if they are not known, but for Values. It is empty if that is not known.
 	Inputs string
-	// Values is a digest of the version and the values of a chart that is not known,
-	// which are not in Inputs then.
+	// Values is a digest of the version and the values of a chart, as far as Fields
+	// does not have them. They are not in Inputs if the objects are not known.
 	Values string
 	// Nests says that there may be deployers among the objects that are not known.
 	// Inputs has everything then that these could deploy.

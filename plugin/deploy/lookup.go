@@ -106,7 +106,7 @@ func (rev *Revision) lookAgain() (more bool) {
 		}) {
 			if n.asked++; n.asked > mostAsked {
 				n.Resolve = nil
-				n.Desired = Desired{Unresolved: "what it reads depends on what it deploys", Inputs: rev.resolver.wholeOf(rev.fsys), Nests: true}
+				n.Desired = Desired{Unresolved: "it reads objects that depend on those that it deploys", Inputs: rev.resolver.wholeOf(rev.fsys), Nests: true}
 				n.lookups = nil
 			}
 			rev.expand(rev.resolve(n))

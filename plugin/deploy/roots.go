@@ -76,7 +76,7 @@ func (rev *Revision) consume() {
 }
 
 // findLeftOver finds objects of Flux without a namespace in directories that another
-// deployer deploys as a whole: what deploys them gives them one, or they are left over.
+// deployer deploys as a whole: their deployer gives them one, or they are left over.
 func findLeftOver(rev *Revision) {
 	if rev.resolver.options.Tool != gitops.Flux {
 		return
@@ -101,7 +101,7 @@ func findLeftOver(rev *Revision) {
 }
 
 // copies says whether a deployer reads the file that declares it and makes something
-// else of that: what it reads is then there beside it.
+// else of that: the file is then there beside it.
 func (n *node) copies() bool {
 	if n.in.owner != nil || len(n.in.from.Objects) == 0 || n.Desired.Pending {
 		return false

@@ -9,14 +9,15 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout/revision"
+	"github.com/kuniq/kuniq/plugin/policy"
 )
 
 // Touched finds out which findings of a check a change since a revision touches. A
 // finding is left out only if the same check finds it in the tree before the change,
 // too, and if nothing that it is about has changed: no file that it names, and no
-// deployer of an object in it, with all that this one reads. It is made for
-// policy.Decisions, and o are the options of the check that found head.
-func (r *Resolver) Touched(head Checked, o CheckOptions) func(context.Context, *revision.Revision, dupcheck.Report) (func(dupcheck.Diagnostic) bool, error) {
+// deployer of an object in it, with all that this one reads. o are the options of
+// the check that found head.
+func (r *Resolver) Touched(head Checked, o CheckOptions) policy.Touched {
 	return func(ctx context.Context, since *revision.Revision, report dupcheck.Report) (func(dupcheck.Diagnostic) bool, error) {
 		tree, err := since.Before(ctx, o.Dir)
 		if err != nil {
@@ -105,7 +106,7 @@ func findingKey(d dupcheck.Diagnostic) string {
 // fingerprint is all that decides about what a deployer deploys and deletes.
 func (d *Deployer) fingerprint() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%q %q %q %+v %t", d.Desired.Inputs, d.Desired.Unresolved, d.Desired.Partly, d.Destination, d.Suspended)
+	fmt.Fprintf(&b, "%q %q %q %q %+v %t", d.Desired.Inputs, d.Desired.Values, d.Desired.Unresolved, d.Desired.Partly, d.Destination, d.Suspended)
 	for _, f := range slices.Concat(d.Fields, d.Desired.Fields) {
 		fmt.Fprintf(&b, " %q=%q", f.Path, f.Value)
 	}

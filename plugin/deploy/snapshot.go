@@ -60,9 +60,6 @@ type UnexpandedSet struct {
 	// at them would take too much: then nothing is known of what could be.
 	Reason string
 	Beyond bool
-	// Frozen says that the tool refuses to generate them, too: it then neither
-	// makes nor changes nor deletes any of them.
-	Frozen bool
 }
 
 // Message says that the deployers are not known, and why.

@@ -15,8 +15,8 @@ func SourcesOf(rev *Revision) Sources { return Sources{rev} }
 
 // Covered returns the files of the checkout of which deployers make objects that are
 // known: the manifests that they apply as they are, and what their targets are
-// rendered from, kustomization.yaml and Chart.yaml included. What a target only
-// reads as data is not among them.
+// rendered from, kustomization.yaml and Chart.yaml included. Files that a
+// target only reads as data are not among them.
 func (s Sources) Covered() map[string]bool {
 	covered := map[string]bool{}
 	for _, n := range s.rev.nodes {
@@ -41,15 +41,19 @@ func (s Sources) Covered() map[string]bool {
 // Reaches says whether a deployer makes objects of some of the files, so that it has to
 // be rendered to know what is deployed of them.
 func (s Sources) Reaches(k Key, within func(name string) bool) bool {
+	return slices.ContainsFunc(s.of(k), func(n *node) bool {
+		return slices.ContainsFunc(n.files, within) || slices.ContainsFunc(n.own, func(t *target) bool { return within(t.job.Dir) || t.isMadeOf(within) })
+	})
+}
+
+// of are the nodes of a deployer that count.
+func (s Sources) of(k Key) (all []*node) {
 	for _, n := range s.rev.nodes {
-		if n.Key() != k || !n.in.isLive() {
-			continue
-		}
-		if slices.ContainsFunc(n.files, within) || slices.ContainsFunc(n.own, func(t *target) bool { return within(t.job.Dir) || t.isMadeOf(within) }) {
-			return true
+		if n.Key() == k && n.in.isLive() {
+			all = append(all, n)
 		}
 	}
-	return false
+	return all
 }
 
 // isMadeOf says whether its objects are made of some of the files.
@@ -64,10 +68,7 @@ func (t *target) isMadeOf(within func(name string) bool) bool {
 
 // Inputs returns the files of the checkout that a deployer reads, in no order.
 func (s Sources) Inputs(k Key) (all []string) {
-	for _, n := range s.rev.nodes {
-		if n.Key() != k || !n.in.isLive() {
-			continue
-		}
+	for _, n := range s.of(k) {
 		all = append(all, n.files...)
 		for _, t := range n.own {
 			all = slices.AppendSeq(all, maps.Keys(t.job.Inputs))

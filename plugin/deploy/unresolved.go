@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/kuniq/kuniq/dupcheck"
@@ -8,12 +9,10 @@ import (
 
 // UnresolvedFinding is the finding that its objects are not known, or not all of
 // them. It is for a deployer of which that is so.
-func (d *Deployer) UnresolvedFinding() dupcheck.Diagnostic { return d.unresolvedFinding(d.Unknown()) }
-
-func (d *Deployer) unresolvedFinding(why string) dupcheck.Diagnostic {
+func (d *Deployer) UnresolvedFinding() dupcheck.Diagnostic {
 	return dupcheck.Diagnostic{
 		Rule: UnresolvedDeployer, Severity: dupcheck.Warning, ID: d.ID,
-		Message:      fmt.Sprintf("the objects of %s are not known: %s", d.Name(), dupcheck.Quote(why)),
+		Message:      fmt.Sprintf("the objects of %s are not known: %s", d.Name(), dupcheck.Quote(cmp.Or(d.Unknown(), d.Desired.Partly))),
 		Declarations: []dupcheck.Declaration{declaration(d.ID, d.At)}, Code: d.Desired.Code,
 	}
 }

@@ -165,8 +165,8 @@ func (c *comparison) changed(b, h *deploy.Deployer) Change {
 	return change
 }
 
-// fails says whether the tool applies and deletes nothing for a deployer at head. Of what
-// it could not apply at base either it is not known what there is.
+// fails says whether the tool applies and deletes nothing for a deployer at head. If
+// it could apply nothing at base either, it is not known what is in the cluster.
 func fails(b, h *deploy.Deployer) bool {
 	return h.Desired.Refused() || h.Desired.Fails != "" && (b == nil || b.Desired.Fails == "")
 }

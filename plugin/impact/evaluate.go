@@ -136,7 +136,8 @@ func (e *evaluation) meant(r RemovedObject) bool {
 }
 
 // races is about objects that are kept by a policy that is new. Both the deployer and
-// what brings the policy to it are synced when a revision is new, in any order.
+// its maker, from which it gets the policy, are synced when a revision is new, in any
+// order.
 func (e *evaluation) races() {
 	if raced := filter(e.Removed, func(r RemovedObject) bool { return r.raced }); len(raced) > 0 {
 		e.tell(WouldPrune, dupcheck.Warning, e.cause(raced[0]), fmt.Sprintf("%s of %s would be pruned if %s is synced before its new policy is there: %s",

@@ -71,15 +71,15 @@ func (c *comparison) roots() {
 	}
 }
 
-// untold tells of deployers that are not at head, and of which it is not known what
-// becomes of them, if nothing else fails.
+// untold tells of deployers that are not at head, and whose fate is not
+// known, if nothing else fails.
 func (c *comparison) untold() {
 	if c.impact.Fails() {
 		return
 	}
 	for _, b := range c.undecided {
 		change := c.change(b, Changed)
-		change.Unresolved = "what makes it is not known at head"
+		change.Unresolved = "kuniq does not know its maker at head"
 		e := evaluation{comparison: c, Change: &change}
 		e.unknown(UnresolvedChange, b.At, "is not found at head")
 		e.allow()

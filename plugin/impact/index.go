@@ -30,8 +30,8 @@ type claim struct {
 	objects map[dupcheck.ID]dupcheck.Object
 }
 
-// newSnapshot indexes a snapshot. before are the deployers that were there: what one
-// generator made, and goes on making, no other generator takes over.
+// newSnapshot indexes a snapshot. before are the deployers that were there: no generator
+// takes over one that another generator made and goes on making.
 func newSnapshot(s deploy.Snapshot, claims deploy.Claims, before map[deploy.Key]*deploy.Deployer) snapshot {
 	out := snapshot{
 		Snapshot: s, deployers: map[deploy.Key]*deploy.Deployer{}, repeated: map[deploy.Key]bool{}, claims: map[deploy.Key]claim{},

@@ -13,12 +13,12 @@ const (
 	lives     fate = iota // it is as head declares it
 	carried               // it stays as base declares it, unless a user applies another one
 	frozen                // it stays as base declares it
-	undecided             // what made it is not known at head
-	forsaken              // a user applied it, or what made it, and git no longer has that: it is deleted, or stays
-	deleted               // what made it deletes it
+	undecided             // its maker is not known at head
+	forsaken              // a user applied it, or its maker, and git no longer has that: it is deleted, or stays
+	deleted               // its maker deletes it
 )
 
-// lifecycle says what becomes of the deployers of base, by what made them.
+// lifecycle says what becomes of the deployers of base, by their makers.
 type lifecycle struct{ *comparison }
 
 // fate says what becomes of a deployer. h is the one at head, or nil.
@@ -104,7 +104,7 @@ func (c lifecycle) withIt(b, h *deploy.Deployer) (all []RemovedObject) {
 }
 
 // isBeside says whether a deployer deploys to the cluster of one of those that made
-// something, if there are any: what lands in another one is no longer the same.
+// something, if there are any: an object in another one is no longer the same.
 func (c lifecycle) isBeside(h *deploy.Deployer, makers []*deploy.Deployer) bool {
 	return len(makers) == 0 || slices.ContainsFunc(makers, func(b *deploy.Deployer) bool { return c.claims.Cluster(b) == c.claims.Cluster(h) })
 }

@@ -52,8 +52,8 @@ type RemovedObject struct {
 // deleted says whether the object is deleted for certain.
 func (r RemovedObject) deleted() bool { return r.Outcome == Pruned || r.Outcome == Deleted }
 
-// removed returns an object of base, and what decides about it. taker is nil if no other
-// deployer takes it, and to its name.
+// removed returns an object of base, and what decides about it. taker is the other
+// deployer that takes it, or nil, and to the name of that.
 func (c *comparison) removed(b *deploy.Deployer, id dupcheck.ID) (r RemovedObject, object dupcheck.Object, taker *deploy.Deployer, to string) {
 	rank, kind := deploy.StateOf(c.options.State, id.GroupKind())
 	if d := c.base.deployers[deploy.Key{Instance: b.Instance, ID: id}]; d != nil && !d.Policy.Cascade {

@@ -254,7 +254,7 @@ spec:
 
 // TestBesideKustomization: an Application that lies beside a kustomization which does not
 // name it may be applied by hand, as the first one of a repository often is, or be left
-// over. What it deploys is checked either way.
+// over. Its objects are checked either way.
 func TestBesideKustomization(t *testing.T) {
 	application := func(name, dir string) string {
 		return "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: " + name + ", namespace: argocd}\nspec:\n  source: {repoURL: https://git.example.com/c.git, path: " + dir + "}\n  destination: {name: in-cluster, namespace: shop}\n"

@@ -14,7 +14,7 @@ import (
 )
 
 // clusters are those that Secrets of the checkout declare, and the destinations that
-// were met, by the Argo CD that has them. told are those that a person has named; one
+// were met, by the Argo CD that has them. told are those that the policy names; one
 // without a set is known to every Argo CD.
 type clusters struct {
 	declared     map[string][]gitops.Cluster
@@ -40,7 +40,7 @@ func newClusters(d gitops.Declared) clusters {
 	return c
 }
 
-// toldClusters are clusters that a person has named, as their Secrets would declare them.
+// toldClusters are clusters that the policy names, as their Secrets would declare them.
 func toldClusters(all []policy.Cluster) (out []gitops.Cluster) {
 	for _, c := range all {
 		one := gitops.Cluster{Name: c.Name, Server: strings.TrimRight(c.Server, "/"), Object: dupcheck.Object{Set: c.Set}}
@@ -51,20 +51,22 @@ func toldClusters(all []policy.Cluster) (out []gitops.Cluster) {
 	return out
 }
 
+// toldTo are those of told that one Argo CD knows.
+func (c *clusters) toldTo(instance string) []gitops.Cluster {
+	return slices.DeleteFunc(slices.Clone(c.told), func(one gitops.Cluster) bool { return one.Object.Set != "" && one.Object.Set != instance })
+}
+
 // of are the clusters of one Argo CD. One that is named and has a Secret, too, is there
 // once if both say the same.
 func (c *clusters) of(instance string) (all []gitops.Cluster, unknown string) {
 	all = slices.Clip(c.declared[instance])
-	for _, one := range c.told {
-		if one.Object.Set != "" && one.Object.Set != instance {
-			continue
-		}
+	for _, one := range c.toldTo(instance) {
 		i := slices.IndexFunc(all, func(other gitops.Cluster) bool { return !other.Unknown && other.Name == one.Name })
 		switch {
 		case i < 0:
 			all = append(all, one)
 		case all[i].Server != one.Server || !maps.Equal(all[i].Metadata.Labels, one.Metadata.Labels) || !maps.Equal(all[i].Metadata.Annotations, one.Metadata.Annotations):
-			return nil, "the cluster " + dupcheck.QuoteAlways(one.Name) + " has a Secret in the checkout that says something else than what is said about it beside that"
+			return nil, "the cluster " + dupcheck.QuoteAlways(one.Name) + " has a Secret in the checkout that says something else than its entry in the policy"
 		}
 	}
 	return all, ""
@@ -117,10 +119,7 @@ func isInCluster(d gitops.Destination) bool {
 // server returns the server of a cluster that is known by its name, or "". It says if
 // there are several.
 func (c *clusters) server(instance, namespace, name string) (server string, several bool) {
-	for _, one := range append(slices.Clip(c.declared[instance]), c.told...) {
-		if one.Object.Set != "" && one.Object.Set != instance {
-			continue
-		}
+	for _, one := range slices.Concat(c.declared[instance], c.toldTo(instance)) {
 		if !one.Unknown && one.Name == name && cmp.Or(one.Metadata.Namespace, namespace) == namespace {
 			several = several || server != "" && server != one.Server
 			server = one.Server

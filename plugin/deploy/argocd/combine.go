@@ -114,7 +114,7 @@ func (e *expander) merge(generators []json.RawMessage, keys []string, r renderer
 }
 
 // byMergeKey are parameters by the values of some of them. No two may agree in all
-// of these: what is missing is equal, too.
+// of these: missing ones are equal, too.
 func byMergeKey(all []map[string]any, keys []string) (map[string]map[string]any, error) {
 	out := map[string]map[string]any{}
 	for _, params := range all {

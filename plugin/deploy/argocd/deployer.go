@@ -56,8 +56,8 @@ func (a *adapter) deployer(app gitops.Application) deploy.Deployer {
 	return out
 }
 
-// keep marks the fields of sources that a set leaves as they are in the cluster,
-// which may be another than what is in git, and the policy.
+// keep marks the fields of sources, and the policy, that a set leaves as they are in the
+// cluster: there they may differ from git.
 func keep(out *deploy.Deployer, ignored []gitops.IgnoredFields) {
 	for _, i := range ignored {
 		var paths []string

@@ -84,7 +84,7 @@ func (e *expander) expand(set *gitops.ApplicationSet) (out expansion) {
 		pattern.Reason, pattern.Beyond, known = whyNot(err)
 		out.unexpanded = append(out.unexpanded, pattern)
 		if !known { // then nothing of the set counts
-			pattern.Frozen, out.frozen = true, pattern.Reason
+			out.frozen = pattern.Reason
 			out.applications, out.unexpanded = nil, []deploy.UnexpandedSet{pattern}
 			break
 		}

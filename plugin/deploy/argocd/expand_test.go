@@ -191,8 +191,8 @@ func TestExpandIsBounded(t *testing.T) {
 	})
 }
 
-// TestGenerated: what a set generates is like any other Application, and it
-// is gone with the element it came from.
+// TestGenerated: an Application of a set is like any other one, and it is gone with the
+// element it came from.
 func TestGenerated(t *testing.T) {
 	list := func(elements string) string {
 		return appSet("set", "[{list: {elements: ["+elements+"]}}]", "{{cluster}}")

@@ -24,7 +24,7 @@ func purpose(app gitops.Application) (p deploy.Purpose) {
 	}
 	cluster := cmp.Or(spec.Destination.Server, spec.Destination.Name)
 	if cluster == inClusterServer {
-		cluster = "in-cluster"
+		cluster = inClusterName
 	}
 	p.Destination, p.Project = cluster+"/"+spec.Destination.Namespace, spec.Project
 	p.Acknowledged = app.Metadata.Annotations[deploy.RetargetFrom]

@@ -68,14 +68,14 @@ type found struct {
 
 // find returns the tree that a URL and a revision name, or says why it is not
 // known. Below dir it is looked for something: that is how the checkout is known if
-// no remote says what it is. who asks for it.
-func (all *repositories) find(who vendored.Request, url, revision, dir string) (f found, err error) {
+// no remote says what it is. by is the object that asks for the tree.
+func (all *repositories) find(by vendored.Request, url, revision, dir string) (f found, err error) {
 	f, err = all.atHand(url, revision, dir)
 	if checkout.CodeOf(err) != checkout.Elsewhere {
 		return f, err
 	}
-	who.Need = vendored.Need{Kind: vendored.Git, URL: url, Version: revision, Select: vendored.NewestOrName}
-	return all.fetched(who, err)
+	by.Need = vendored.Need{Kind: vendored.Git, URL: url, Version: revision, Select: vendored.NewestOrName}
+	return all.fetched(by, err)
 }
 
 // fetched returns a tree that was fetched before. missing is the error if it was not.
@@ -87,7 +87,7 @@ func (all *repositories) fetched(r vendored.Request, missing error) (f found, er
 	if checkout.CodeOf(err) == checkout.Remote {
 		return f, missing
 	}
-	return found{got.FS, strings.TrimSuffix(checkout.WithoutPassword(r.URL)+" at "+r.Version, " at ")}, err
+	return found{got.FS, deploy.OriginOf(r.URL, r.Version)}, err
 }
 
 // atHand is find for this checkout and those of other repositories.
@@ -96,7 +96,7 @@ func (all *repositories) atHand(url, revision, dir string) (f found, err error) 
 	switch {
 	case other:
 		f, err = r.at(revision, r.FS)
-		f.origin = strings.TrimSuffix(checkout.WithoutPassword(url)+" at "+f.origin, " at ")
+		f.origin = deploy.OriginOf(url, f.origin)
 		return f, err
 	case all.tree == nil || !all.isCheckout(url) && all.hosts():
 		return f, checkout.Errorf(checkout.Elsewhere, "its repository is not at hand: %s is no URL of this one", dupcheck.QuoteAlways(checkout.WithoutPassword(url)))

@@ -70,23 +70,23 @@ func unresolved(err error) deploy.Desired {
 // it.
 func (a *adapter) read(app gitops.Application, s gitops.Source) (repo found, err error) {
 	inRegistry := checkout.Errorf(checkout.Remote, "the chart or image is in a registry, from which nothing is fetched")
-	who := asks(app, a.Namespace)
+	by := asks(app, a.Namespace)
 	switch {
 	case s.Chart != "" && s.RepoURL == "":
 		return repo, inRegistry
 	case s.Chart != "":
-		who.Need = chartNeed(s)
-		return a.repositories.fetched(who, inRegistry)
+		by.Need = chartNeed(s)
+		return a.repositories.fetched(by, inRegistry)
 	case s.Path == "":
 		return repo, checkout.Errorf(checkout.Refused, "it has neither a path nor a chart nor a ref, which Argo CD refuses")
 	case !fs.ValidPath(s.Dir()):
 		return repo, checkout.Errorf(checkout.Refused, "its path leads out of the repository")
 	}
 	if vendored.IsRegistry(s.RepoURL) {
-		who.Need = vendored.Need{Kind: vendored.Artifact, URL: s.RepoURL, Version: s.TargetRevision}
-		repo, err = a.repositories.fetched(who, inRegistry)
+		by.Need = vendored.Need{Kind: vendored.Artifact, URL: s.RepoURL, Version: s.TargetRevision}
+		repo, err = a.repositories.fetched(by, inRegistry)
 	} else {
-		repo, err = a.repositories.find(who, s.RepoURL, s.TargetRevision, s.Dir())
+		repo, err = a.repositories.find(by, s.RepoURL, s.TargetRevision, s.Dir())
 	}
 	switch {
 	case err != nil:

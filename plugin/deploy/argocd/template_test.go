@@ -20,7 +20,7 @@ func unexpanded(generator, path string) string {
 }
 
 // TestUnexpanded has changes to an ApplicationSet whose Applications are
-// not known: what its template says is compared.
+// not known: its template is compared.
 func TestUnexpanded(t *testing.T) {
 	volume := claimFile("data", "")
 	base := tree("set.yaml", unexpanded("", "a"), "a/pvc.yaml", volume, "b/c.yaml", config)
@@ -117,8 +117,8 @@ func TestDropped(t *testing.T) {
 	}
 }
 
-// TestAdvice: what keeps an object from being pruned does not keep it from
-// being deleted with its Application.
+// TestAdvice: an option that keeps an object from being pruned does not keep it
+// from being deleted with its Application.
 func TestAdvice(t *testing.T) {
 	base := tree("apps.yaml", app{name: "a"}.String(), "a/pvc.yaml", claimFile("data", ""), "b/c.yaml", config)
 	for _, tt := range []struct {

@@ -21,8 +21,7 @@ type Options struct {
 	// Helm is the helm command, which renders charts. Without one they are
 	// unresolved.
 	Helm string
-	// Vendored is where is looked for charts, repositories and artifacts from
-	// elsewhere. Nil has nothing.
+	// Vendored has charts, repositories and artifacts from elsewhere. Nil has nothing.
 	Vendored render.Vendored
 	// NoRender leaves all sources unresolved.
 	NoRender bool

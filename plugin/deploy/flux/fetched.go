@@ -2,7 +2,6 @@ package flux
 
 import (
 	"cmp"
-	"strings"
 
 	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
@@ -36,7 +35,7 @@ func (a *adapter) fetched(out *source, s gitops.FluxSource, need vendored.Need) 
 	out.files, out.why = a.once(key, func() (*artifact, error) {
 		made, err := newArtifact(got.FS, s.Spec)
 		if made != nil {
-			made.origin = strings.TrimSuffix(checkout.WithoutPassword(need.URL)+" at "+need.Version, " at ")
+			made.origin = deploy.OriginOf(need.URL, need.Version)
 		}
 		return made, err
 	})

@@ -122,17 +122,21 @@ func TestImpact(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			found := impact.Compare(state(t, tt.base), state(t, tt.head), impact.Options{})
-			var got []string
-			for _, c := range found.Deployers {
-				for _, l := range c.Removed {
-					got = append(got, l.ID.Name+" "+l.Outcome.String())
-				}
-			}
-			slices.Sort(got)
-			assert.Equal(t, tt.outcomes, got)
+			assert.Equal(t, tt.outcomes, removed(found))
 			assert.Equal(t, tt.fails, found.Fails())
 		})
 	}
+}
+
+// removed are the objects that are removed, each with what becomes of it.
+func removed(found impact.Impact) (all []string) {
+	for _, c := range found.Deployers {
+		for _, o := range c.Removed {
+			all = append(all, o.ID.Name+" "+o.Outcome.String())
+		}
+	}
+	slices.Sort(all)
+	return all
 }
 
 // spoke is a Kustomization for the cluster of a Secret in its own namespace.
@@ -257,6 +261,7 @@ func TestGeneratedPositions(t *testing.T) {
 		}
 		got := compareTrees(t, base, tree("flux.yaml", kustomization("a", "./b"), "b/c.yaml", strings.Replace(config, "config", "other", 1)))
 		require.Len(t, got.Deployers, 1)
+		require.NotEmpty(t, got.Deployers[0].Removed)
 		for _, o := range got.Deployers[0].Removed {
 			_, err := fs.Stat(base, o.At.File)
 			assert.NoError(t, err)
@@ -264,8 +269,8 @@ func TestGeneratedPositions(t *testing.T) {
 	}
 }
 
-// TestLeftOver: what a parent no longer lists has no namespace of its own, so that no
-// user applies it.
+// TestLeftOver: a deployer that a parent no longer lists has no namespace of its own, so
+// that no user applies it.
 func TestLeftOver(t *testing.T) {
 	child := strings.NewReplacer("{name: b, namespace: flux-system}", "{name: b}", "name: main", "name: main, namespace: flux-system").Replace(kustomization("b", "./a/b/app"))
 	files := func(prune, list, child string) fs.FS {
@@ -281,14 +286,7 @@ func TestLeftOver(t *testing.T) {
 		{"false", child + "  interval: 1h\n", []string{"b kept"}},
 	} {
 		got := compareTrees(t, files(tt.prune, "c.yaml, b/ks.yaml", child), files(tt.prune, "c.yaml", tt.now))
-		var all []string
-		for _, c := range got.Deployers {
-			for _, o := range c.Removed {
-				all = append(all, o.ID.Name+" "+o.Outcome.String())
-			}
-		}
-		slices.Sort(all)
-		assert.Equal(t, tt.want, all)
+		assert.Equal(t, tt.want, removed(got.Impact))
 		assert.Equal(t, tt.prune == "true", got.Fails())
 	}
 }

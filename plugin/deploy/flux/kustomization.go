@@ -60,7 +60,7 @@ func (a *adapter) mayBeHere(k gitops.Kustomization) string {
 	switch k.Spec.SourceRef.Kind {
 	case externalArtifact:
 		return deploy.DigestDir(a.checkout, ".")
-	case "OCIRepository", "Bucket":
+	case ociRepository, "Bucket":
 		if ref := sourceOf(k); dir != "." || ref.Name == ref.Namespace {
 			return deploy.DigestDir(a.checkout, dir)
 		}

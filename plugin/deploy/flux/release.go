@@ -40,27 +40,26 @@ func (a *adapter) helmRelease(r *deploy.Renderer, h gitops.HelmRelease) deploy.D
 	c := a.chart(r, h)
 	values, digest, err := valuesOfRelease(r, h)
 	var out deploy.Desired
-	dir := c.dir
 	switch {
 	case c.why != nil:
 		out = unresolved(c.why)
-	case !checkout.HasChart(c.files, dir):
+	case !checkout.HasChart(c.files, c.dir):
 		out = unresolved(checkout.Errorf(checkout.Missing, "its source has no chart %s", dupcheck.QuoteBrief(c.Chart)))
-		out.Inputs = a.chartFiles(c, dir)
+		out.Inputs = a.chartFiles(c)
 	case a.Helm == "":
 		out = unresolved(checkout.Errorf(checkout.NeedsHelm, "it is a Helm chart, and no helm command was given"))
-		out.Inputs = a.chartFiles(c, dir)
+		out.Inputs = a.chartFiles(c)
 	case err != nil:
 		out = unresolved(err)
-		out.Inputs = a.chartFiles(c, dir)
+		out.Inputs = a.chartFiles(c)
 	default:
-		out = a.rendered(r, h, c, dir, values)
+		out = a.rendered(r, h, c, values)
 		if out.Inputs == "" {
-			out.Inputs = a.chartFiles(c, dir)
+			out.Inputs = a.chartFiles(c)
 		}
 	}
 	out.Values = digest
-	out.Fields = append(c.fields, chartName(h, c, dir)...)
+	out.Fields = append(c.fields, chartName(h, c)...)
 	return out
 }
 
@@ -72,10 +71,9 @@ func (a *adapter) chart(r *deploy.Renderer, h gitops.HelmRelease) (c chart) {
 		c.ChartSpec = h.Spec.Chart.Spec
 		ref = in(h.Metadata.Namespace, c.SourceRef)
 	case ref.Kind == ociRepository:
-		c.dir = "."
 		a.pulled(r, &c, ref, chartArtifact)
 		for i := range c.fields {
-			if f := &c.fields[i]; strings.HasPrefix(f.Path, "OCIRepository.spec.ref.") {
+			if f := &c.fields[i]; strings.HasPrefix(f.Path, ociRepository+".spec.ref.") {
 				f.Role = deploy.ValueRole // the version of the chart
 			}
 		}
@@ -99,7 +97,6 @@ func (a *adapter) chart(r *deploy.Renderer, h gitops.HelmRelease) (c chart) {
 // sourced fills in the source that the spec of a chart refers to.
 func (a *adapter) sourced(r *deploy.Renderer, h gitops.HelmRelease, c *chart, ref gitops.Reference) {
 	if ref.Kind == helmRepository {
-		c.dir = "."
 		a.pulled(r, c, ref, func(s gitops.FluxSourceSpec) (vendored.Need, bool) {
 			return vendored.Need{Kind: vendored.Chart, URL: s.URL, Name: c.Chart, Version: c.Version}, true
 		})
@@ -118,7 +115,7 @@ func notHere() error {
 // pulled fills in a chart that helm-controller gets from a repository of charts, if it
 // was fetched before.
 func (a *adapter) pulled(r *deploy.Renderer, c *chart, ref gitops.Reference, need func(gitops.FluxSourceSpec) (vendored.Need, bool)) {
-	c.why = notHere()
+	c.dir, c.why = ".", notHere()
 	s, found := lookup(r, ref)
 	if !found {
 		return
@@ -140,8 +137,8 @@ func chartArtifact(s gitops.FluxSourceSpec) (n vendored.Need, ok bool) {
 }
 
 // chartFiles is a digest of the files of a chart and of its values.
-func (a *adapter) chartFiles(c chart, dir string) string {
-	parts := []string{deploy.DigestDir(c.files, dir)}
+func (a *adapter) chartFiles(c chart) string {
+	parts := []string{deploy.DigestDir(c.files, c.dir)}
 	for _, name := range c.ValuesFiles {
 		text, err := fs.ReadFile(c.files, clamp(name))
 		parts = append(parts, deploy.Digest([]any{text, err != nil}, nil))
@@ -151,14 +148,14 @@ func (a *adapter) chartFiles(c chart, dir string) string {
 
 // chartName is the name of a chart, as far as it is known: another one is installed
 // anew. Helm has an option to keep the release.
-func chartName(h gitops.HelmRelease, c chart, dir string) []deploy.Field {
+func chartName(h gitops.HelmRelease, c chart) []deploy.Field {
 	f := deploy.Field{Path: "chart name", Role: deploy.ReleaseRole, At: h.At.Of("spec", "chart", "spec", "chart")}
 	switch {
 	case c.files != nil:
 		var header struct {
 			Name string `json:"name"`
 		}
-		text, err := fs.ReadFile(c.files, path.Join(dir, manifest.ChartFile))
+		text, err := fs.ReadFile(c.files, path.Join(c.dir, manifest.ChartFile))
 		if err != nil || yaml.Unmarshal(text, &header) != nil {
 			return nil
 		}
@@ -176,8 +173,8 @@ func chartName(h gitops.HelmRelease, c chart, dir string) []deploy.Field {
 
 // rendered renders a chart of the checkout. Helm installs what is in crds and never
 // deletes it, and deletes no hooks.
-func (a *adapter) rendered(r *deploy.Renderer, h gitops.HelmRelease, c chart, dir string, values []byte) deploy.Desired {
-	defaults := path.Join(dir, valuesFile)
+func (a *adapter) rendered(r *deploy.Renderer, h gitops.HelmRelease, c chart, values []byte) deploy.Desired {
+	defaults := path.Join(c.dir, valuesFile)
 	switch {
 	case len(h.Spec.PostRenderers) > 0 && string(h.Spec.PostRenderers) != "null":
 		return deploy.Desired{Unresolved: "its postRenderers change what the chart renders"}
@@ -185,7 +182,7 @@ func (a *adapter) rendered(r *deploy.Renderer, h gitops.HelmRelease, c chart, di
 		return deploy.Desired{Unresolved: "its valuesFiles replace the values of the chart"}
 	}
 	_, name := h.Release()
-	target := render.Target{Target: checkout.Target{Dir: dir, File: path.Join(dir, manifest.ChartFile), Kind: checkout.Chart}}
+	target := render.Target{Target: checkout.Target{Dir: c.dir, File: path.Join(c.dir, manifest.ChartFile), Kind: checkout.Chart}}
 	target.Helm = render.Helm{Command: a.Helm, Release: name, Namespace: h.Namespace(), Inline: values, SkipCRDs: true, SkipTests: true}
 	for _, file := range c.ValuesFiles {
 		if file = clamp(file); checkout.IsFile(c.files, file) {

@@ -257,7 +257,7 @@ func fieldsOf(s gitops.FluxSource) []deploy.Field {
 		if f.Path == "spec.url" || strings.HasPrefix(f.Path, "spec.ref.") {
 			f.Role = deploy.TreeRole // the checkout is at most one of two trees
 		}
-		d.Fields[i].Path = s.Object.Kind + "." + d.Fields[i].Path
+		f.Path = s.Object.Kind + "." + f.Path
 	}
 	return d.Fields
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// syncApplication prunes and applies (gitops-engine/pkg/sync: what is pruned goes
+// syncApplication prunes and applies (gitops-engine/pkg/sync: it prunes
 // first).
 func (w *world) syncApplication(a *thing) {
 	if a.namespace != "argocd" {

@@ -53,7 +53,7 @@ type order struct {
 	free bool
 }
 
-// orders are those that are tried: what is lost in one of them may be lost.
+// orders are those that are tried: an object that is lost in one of them may be lost.
 var orders = []order{
 	{base: ascending, head: ascending},
 	{base: descending, head: descending},

@@ -101,8 +101,8 @@ func flat(p fields) map[string]string {
 	return out
 }
 
-// matchesDirectories says whether a generator takes a directory. What excludes it
-// wins.
+// matchesDirectories says whether a generator takes a directory. A pattern
+// that excludes it wins.
 func matchesDirectories(patterns []any, dir string) bool {
 	found := false
 	for _, p := range patterns {

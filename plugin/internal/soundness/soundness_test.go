@@ -57,8 +57,8 @@ func errorsOf(r impact.Result) (all []string) {
 }
 
 // missed are the objects with state that are lost for certain and that a result
-// does not name, although it knows all deployers. What is in a lost namespace goes
-// with it.
+// does not name, although it knows all deployers. The objects in a lost namespace
+// go with it.
 func missed(r impact.Result, lost losses) (all []key) {
 	named := map[key]bool{}
 	for _, c := range r.Deployers {
