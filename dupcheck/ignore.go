@@ -51,10 +51,10 @@ func (i Ignore) Matches(id ID) bool {
 }
 
 // Without returns the report less the duplicates that the patterns ask to
-// ignore, which are Suppressed then, and the patterns that matched nothing. Diagnostics of other rules
-// always stay, but for those of the rules that also lists. What is held against a pattern is the ID of a diagnostic: for a
-// possible duplicate the one without a namespace, for near duplicates the one
-// that its message names first.
+// ignore, which are Suppressed then, and the patterns that matched nothing.
+// Diagnostics of other rules always stay, but for those of the rules that also lists.
+// A pattern is held against the ID of a diagnostic: for a possible duplicate the one
+// without a namespace, for near duplicates the one that its message names first.
 func (r Report) Without(patterns []Ignore, also ...Rule) (Report, []Ignore) {
 	used := make([]bool, len(patterns))
 	r = r.hide(func(d Diagnostic) (s Suppressed, hidden bool) {

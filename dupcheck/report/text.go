@@ -14,8 +14,8 @@ const otherPlaces = 9
 
 // Text writes the report for people: every diagnostic with its places, what
 // wins and what to do, then what could not be read, and a summary as the last
-// line. Collisions of sibling directories are folded as by [Fold]. What could not be
-// read is grouped by [Causes], each with its first parts and what to do.
+// line. Collisions of sibling directories are folded as by [Fold]. Parts that could not
+// be read are grouped by [Causes], of each the first ones with what to do.
 func Text(w io.Writer, r dupcheck.Report, o Options) error {
 	r = explained(r, nil)
 	p := printer{paint: painter{o.Color}, source: o.Source}

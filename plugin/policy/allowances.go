@@ -51,9 +51,6 @@ func (p Policy) Allowances(paths *Paths) (*Allowances, error) {
 	return out, nil
 }
 
-// isName says whether a glob matches itself alone.
-func isName(pattern string) bool { return !strings.ContainsAny(pattern, `*?[]{}\`) }
-
 // probes are names that no allowance of one part is about.
 var probes = []string{"k7-q", "Z_9.x0", "0w3"}
 
@@ -83,7 +80,8 @@ func matches(glob, name string) bool {
 }
 
 // Part says whether a directory or a file may be unresolved for a reason. If it may,
-// why is as Report.Allowed has it, and else perhaps more about the reason.
+// allowed is as Report.Allowed has it, and else it has the reason, perhaps with more
+// about it.
 func (a *Allowances) Part(name, reason string) (allowed dupcheck.Allowed, ok bool) {
 	if a == nil {
 		return dupcheck.Allowed{Reason: reason}, false

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout/revision"
@@ -115,10 +116,6 @@ func (d Decisions) editedSetting(ctx context.Context) (string, error) {
 	if len(d.Settings) == 0 {
 		return "", nil
 	}
-	edits, err := d.Since.Edits(ctx, func(string) bool { return false })
-	if err != nil {
-		return "", err
-	}
 	changed, err := d.Since.Changed(ctx, d.Settings)
 	if err != nil {
 		return "", err
@@ -126,8 +123,9 @@ func (d Decisions) editedSetting(ctx context.Context) (string, error) {
 	for _, file := range d.Settings {
 		is := changed[file]
 		if _, err := os.Lstat(file); errors.Is(err, fs.ErrNotExist) { // which counts as changed
-			place, inside := d.Since.Place(file)
-			is = inside && hasEdit(edits, place)
+			if is, err = d.removed(ctx, file); err != nil {
+				return "", err
+			}
 		}
 		if is {
 			return file, nil
@@ -136,13 +134,14 @@ func (d Decisions) editedSetting(ctx context.Context) (string, error) {
 	return "", nil
 }
 
-func hasEdit(edits []revision.Edit, place string) bool {
-	for _, e := range edits {
-		if e.Path == place {
-			return true
-		}
+// removed says whether the change removes a file that is not there.
+func (d Decisions) removed(ctx context.Context, file string) (bool, error) {
+	place, inside := d.Since.Place(file)
+	if !inside {
+		return false, nil
 	}
-	return false
+	edits, err := d.Since.Edits(ctx, func(string) bool { return false })
+	return slices.ContainsFunc(edits, func(e revision.Edit) bool { return e.Path == place }), err
 }
 
 // mostStale is how many stale entries are named.

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 
@@ -85,7 +86,7 @@ func manifest(n *yaml.Node) (string, error) {
 func (r Root) deploys() error {
 	d := gitops.Parse(gitops.ArgoCD|gitops.Flux, "", "", []byte(r.Text))
 	if len(d.Objects)+len(d.Clusters) == 0 || len(d.Unread) > 0 {
-		return at(&yaml.Node{Line: r.line}, "a root is an object of Argo CD or Flux, such as an Application or a Kustomization")
+		return fmt.Errorf("line %d: a root is an object of Argo CD or Flux, such as an Application or a Kustomization", r.line)
 	}
 	return nil
 }

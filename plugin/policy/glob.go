@@ -2,6 +2,7 @@ package policy
 
 import (
 	"path"
+	"regexp"
 	"strings"
 	"sync/atomic"
 
@@ -14,6 +15,28 @@ type glob struct {
 	clean         string // as it is compared with paths
 	deep          bool   // matches names at any depth
 	used          *atomic.Bool
+}
+
+// wildcards are the characters that mean something in a glob.
+const wildcards = `*?[]{}\`
+
+var escaped = regexp.MustCompile(`(?s)\\.`)
+
+// isName says whether a glob matches one name alone.
+func isName(pattern string) bool {
+	return !strings.ContainsAny(escaped.ReplaceAllString(pattern, ""), wildcards)
+}
+
+// Literal is a path as a glob that matches nothing else.
+func Literal(name string) string {
+	var b strings.Builder
+	for _, c := range name {
+		if strings.ContainsRune(wildcards, c) {
+			b.WriteByte('\\')
+		}
+		b.WriteRune(c)
+	}
+	return b.String()
 }
 
 // newGlob returns a glob, or an *OptionError if it means nothing.

@@ -35,7 +35,7 @@ type setNamespace struct {
 }
 
 // Paths reads the globs of the policy, and what it says about default namespaces.
-// What means nothing is an *OptionError.
+// A setting that means nothing is an *OptionError.
 func (p Policy) Paths() (*Paths, error) {
 	out, err := NewPaths(p.Set, p.Skip)
 	if err != nil {

@@ -63,3 +63,15 @@ func TestSkipGlob(t *testing.T) {
 		assert.Equal(t, test.want, len(g.Unused()) == 0)
 	}
 }
+
+// A name is a name, also with characters that mean something in a glob.
+func TestLiteral(t *testing.T) {
+	for _, name := range []string{"a/b.yaml", "charts/[x]", "a*?b", "{a,b}", `a\b`} {
+		literal := Literal(name)
+		assert.True(t, isName(literal), literal)
+		assert.True(t, matches(literal, name), literal)
+	}
+	for _, pattern := range []string{"a/*", "a?", "[ab]", "{a,b}", `\\*`, `a\`} {
+		assert.False(t, isName(pattern), pattern)
+	}
+}

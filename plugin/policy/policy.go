@@ -78,9 +78,8 @@ type Root struct {
 	File string
 	// Set is the deployable set that it belongs to.
 	Set string
-	// Text is its manifest, and Place the file and position of that.
-	Text  string
-	Place string
+	// Text is its manifest, and Place the file in which that stands, in the same lines.
+	Text, Place string
 
 	line int
 }

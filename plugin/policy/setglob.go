@@ -43,19 +43,18 @@ func newSetGlob(pattern, clean string) (*setGlob, error) {
 
 // capture finds the placeholders, or says why their values would not be clear.
 func (s *setGlob) capture(segments []string) error {
-	seen := map[string]bool{}
 	for i, segment := range segments {
 		names := variable.FindAllString(segment, -1)
 		if len(names) == 0 {
 			continue
 		}
 		for _, name := range names {
-			if seen[name] {
+			if slices.Contains(s.names, name) {
 				return errors.New("the placeholder " + name + " stands twice")
 			}
-			seen[name] = true
+			s.names = append(s.names, name)
 		}
-		if strings.ContainsAny(variable.ReplaceAllString(segment, ""), `*?[]{}\`) || spansSegments(segments) {
+		if strings.ContainsAny(variable.ReplaceAllString(segment, ""), wildcards) || spansSegments(segments) {
 			return errors.New("a placeholder cannot be combined with a wildcard or alternatives in its path segment, nor with alternatives that hold a slash")
 		}
 		at, ok := index(segments, i)
@@ -63,7 +62,6 @@ func (s *setGlob) capture(segments []string) error {
 			return errors.New("a placeholder between two ** could mean several things")
 		}
 		s.captures = append(s.captures, capture{at, segmentPattern(segment)})
-		s.names = append(s.names, names...)
 	}
 	return nil
 }

@@ -2,12 +2,10 @@ package propose
 
 import (
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout"
-	"github.com/kuniq/kuniq/plugin/gate"
 )
 
 // alike is what the directories of a parent have in common.
@@ -43,8 +41,8 @@ func (x *maker) compare(p *parent) (a alike, roots map[string]map[string]bool) {
 	return a, roots
 }
 
-// below returns, for each directory of a directory, which objects it declares, and how
-// many kustomizations are rendered in it.
+// below returns, for each directory of a directory, which objects it declares, and
+// which kustomizations are rendered in it.
 func (x *maker) below(dir string) (objects map[string]map[dupcheck.ID]bool, roots map[string]map[string]bool) {
 	objects, roots = map[string]map[dupcheck.ID]bool{}, map[string]map[string]bool{}
 	for _, o := range x.objects {
@@ -74,7 +72,5 @@ const syncFile = "flux-system/gotk-sync.yaml"
 // bootstrapped says whether "flux bootstrap" has made a directory what is applied to a
 // cluster: it has the file for that, or a Kustomization in it names it.
 func (x *maker) bootstrapped(dir string) bool {
-	return checkout.IsFile(x.tree.FS(), path.Join(dir, syncFile)) || slices.ContainsFunc(x.objects, func(o gate.Listed) bool {
-		return x.applied[o.ID][dir] && strings.HasPrefix(o.Object.At.File, dir+"/")
-	})
+	return x.synced[dir] || checkout.IsFile(x.tree.FS(), path.Join(dir, syncFile))
 }

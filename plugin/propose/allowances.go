@@ -6,6 +6,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/policy"
 )
 
 // mostRounds is how often is looked at what allowances leave unread: parts of what they
@@ -33,7 +34,7 @@ func (x *maker) allowances() error {
 	}
 	left := map[string]bool{}
 	for _, u := range x.found.Unread {
-		left[literal(u.File)] = true
+		left[policy.Literal(u.File)] = true
 	}
 	x.p.Lines = slices.DeleteFunc(x.p.Lines, func(l Line) bool { return l.Field == AllowUnresolved && left[l.Value] })
 	return nil
@@ -55,7 +56,7 @@ func mayPass(u dupcheck.Unread) bool {
 }
 
 func allowance(u dupcheck.Unread) Line {
-	l := Line{Field: AllowUnresolved, Value: literal(u.File), Reason: dupcheck.Quote(u.Reason)}
+	l := Line{Field: AllowUnresolved, Value: policy.Literal(u.File), Reason: dupcheck.Quote(u.Reason)}
 	if u.Code == checkout.NeedsHelm {
 		l.Because = []string{"with a helm command kuniq renders these: then take the lines out"}
 	}

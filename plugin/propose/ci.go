@@ -3,7 +3,6 @@ package propose
 import (
 	"fmt"
 	"io/fs"
-	"path"
 	"strings"
 
 	"github.com/kuniq/kuniq/plugin/policy"
@@ -20,6 +19,9 @@ const (
 	Other  Platform = ""
 )
 
+// gitHubWorkflows is the directory of GitHub's files.
+const gitHubWorkflows = ".github/workflows"
+
 // gitLabFile is the file of GitLab's own name. If there is one already, a part of it is
 // written that it can include.
 const (
@@ -32,7 +34,7 @@ func platformOf(fsys fs.FS) Platform {
 	for _, known := range []struct {
 		file     string
 		platform Platform
-	}{{".github/workflows", GitHub}, {gitLabFile, GitLab}, {".github", GitHub}, {".gitlab", GitLab}} {
+	}{{gitHubWorkflows, GitHub}, {gitLabFile, GitLab}, {".github", GitHub}, {".gitlab", GitLab}} {
 		if _, err := fs.Stat(fsys, known.file); err == nil {
 			return known.platform
 		}
@@ -103,8 +105,8 @@ jobs:
 `, args)
 	}
 	return File{
-		Name: path.Join(".github/workflows", "kuniq.yaml"), Content: []byte(b.String()),
-		Note: "protect .github/workflows and kuniq.yaml with a code owner",
+		Name: gitHubWorkflows + "/kuniq.yaml", Content: []byte(b.String()),
+		Note: "protect " + gitHubWorkflows + " and " + policy.File + " with a code owner",
 	}
 }
 

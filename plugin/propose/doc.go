@@ -2,7 +2,7 @@
 // today: the settings of kuniq.yaml with a reason behind each, a baseline of old findings,
 // and a file for CI. It is the engine of kuniq init.
 //
-// Make looks at the working directory, and Proposal.Write writes the files. Guesses about
+// Make looks at the working directory, and Write writes the files. Guesses about
 // what is not deployed, or not deployed together, belong here and nowhere else: they are
 // made once, and people read them before they count.
 //

@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"github.com/kuniq/kuniq/dupcheck"
-	"github.com/kuniq/kuniq/plugin/policy"
 )
 
 // BaselineFile is the file of the baseline that is proposed.
@@ -45,18 +44,6 @@ func (p *Proposal) values(f Field) (out []string) {
 	for _, l := range p.Lines {
 		if l.Field == f && !l.Open {
 			out = append(out, l.Value)
-		}
-	}
-	return out
-}
-
-// Policy is what the lines that are in force mean. It has no baseline.
-func (p *Proposal) Policy() policy.Policy {
-	isTrue := func(f Field) bool { return slices.Contains(p.values(f), "true") }
-	out := policy.Policy{Strict: isTrue(Strict), Together: isTrue(Together), Set: p.values(Set), Skip: p.values(Skip)}
-	for _, l := range p.Lines {
-		if l.Field == AllowUnresolved {
-			out.AllowUnresolved = append(out.AllowUnresolved, policy.Allowance{Path: l.Value, Reason: l.Reason})
 		}
 	}
 	return out

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/kuniq/kuniq/dupcheck"
@@ -93,9 +94,9 @@ type maker struct {
 	tree *checkout.Tree
 
 	objects []gate.Listed
-	applied map[dupcheck.ID]map[string]bool // by Kustomization of Flux, its directories
-	found   dupcheck.Report                 // with the settings so far
-	refused map[string]bool                 // targets that are refused because of a duplicate
+	synced  map[string]bool // directories that a Kustomization of Flux in them names
+	found   dupcheck.Report // with the settings so far
+	refused map[string]bool // targets that are refused because of a duplicate
 }
 
 // settle finds the settings, each with those before it in force.
@@ -104,7 +105,7 @@ func (x *maker) settle() error {
 		return err
 	}
 	x.p.Deployers = collisions(x.objects)
-	x.p.Lines = []Line{{Field: Strict, Value: "true", Because: []string{"kuniq guesses nothing: what is left out is written down here"}}}
+	x.p.Lines = []Line{{Field: Strict, Value: "true", Because: []string{"kuniq guesses nothing: this file has all that is left out"}}}
 	if err := x.sets(); err != nil {
 		return err
 	}
@@ -122,17 +123,17 @@ func (x *maker) settle() error {
 // inventory reads all objects.
 func (x *maker) inventory() error {
 	o := x.options(policy.Policy{Strict: true})
-	x.applied = map[dupcheck.ID]map[string]bool{}
+	applied := map[dupcheck.ID]map[string]bool{} // by Kustomization of Flux, its directories
 	var mu sync.Mutex
 	read := func(o dupcheck.Object) (string, error) {
 		mu.Lock()
 		defer mu.Unlock()
 		for _, k := range gitops.FromObjects(gitops.Flux, o).Kustomizations {
 			id := k.ID("")
-			if x.applied[id] == nil {
-				x.applied[id] = map[string]bool{}
+			if applied[id] == nil {
+				applied[id] = map[string]bool{}
 			}
-			x.applied[id][gitops.CleanDir(k.Spec.Path)] = true
+			applied[id][gitops.CleanDir(k.Spec.Path)] = true
 		}
 		return "", nil
 	}
@@ -140,13 +141,20 @@ func (x *maker) inventory() error {
 	if err != nil {
 		return err
 	}
-	x.objects = slices.Collect(v.Objects())
+	x.objects, x.synced = slices.Collect(v.Objects()), map[string]bool{}
+	for _, o := range x.objects {
+		for dir := range applied[o.ID] {
+			if strings.HasPrefix(o.Object.At.File, dir+"/") {
+				x.synced[dir] = true
+			}
+		}
+	}
 	return nil
 }
 
 // check checks with the settings so far.
 func (x *maker) check() error {
-	res, err := gate.Check(x.ctx, here, x.options(x.p.Policy()))
+	res, _, err := x.gate()
 	if err != nil {
 		return err
 	}
@@ -177,7 +185,7 @@ func (x *maker) baseline() {
 	}})
 }
 
-// run runs the gate with the settings as a reader of the file gets them.
+// run runs the commands of the gate.
 func (x *maker) run() error {
 	res, settings, err := x.gate()
 	if err != nil {
@@ -227,6 +235,7 @@ func (x *maker) tell() {
 	}
 }
 
+// gate checks with the settings as a reader of the file gets them.
 func (x *maker) gate() (*gate.Result, policy.Policy, error) {
 	settings, err := policy.Parse(x.p.YAML())
 	if err != nil {

@@ -203,7 +203,7 @@ func (x *maker) openIfDeployers(line *Line, dir string, children []string, deplo
 	for _, child := range children {
 		if !x.bootstrapped(path.Join(dir, child)) {
 			line.Open = true
-			line.Because = append(line.Because, what+": decide whether each directory has an Argo CD or a Flux of its own. If they share one, the last of them that is applied wins, and what the other deployed is deleted")
+			line.Because = append(line.Because, what+": decide whether each directory has an Argo CD or a Flux of its own. If they share one, the last of them that is applied wins, and the objects of the other are deleted")
 			return
 		}
 	}

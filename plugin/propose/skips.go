@@ -13,6 +13,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/report"
 	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
+	"github.com/kuniq/kuniq/plugin/policy"
 )
 
 // companions are the names of directories whose manifests go with something and are
@@ -76,6 +77,11 @@ func (x *maker) skipped(all map[string]*skipped, file string) *skipped {
 	if !ok || !utf8.ValidString(name) {
 		return nil
 	}
+	return skip(all, name, why)
+}
+
+// skip is the one of a name.
+func skip(all map[string]*skipped, name, why string) *skipped {
 	if all[name] == nil {
 		all[name] = &skipped{name: name, why: why, deployers: map[string]bool{}}
 	}
@@ -137,23 +143,18 @@ func (x *maker) template(all map[string]*skipped, file string) *skipped {
 			return nil
 		}
 	}
-	if all[dir] == nil {
-		all[dir] = &skipped{name: dir, why: "only templates, no chart is above them, and nothing deploys it", deployers: map[string]bool{}}
-	}
-	return all[dir]
+	return skip(all, dir, "only templates, no chart is above them, and nothing deploys it")
 }
 
 // valueless is a template of a chart that renders nothing with its own values. One that
 // may declare deployers is a question.
 func (x *maker) valueless(all map[string]*skipped, chart, file string) *skipped {
-	if all[file] == nil {
-		all[file] = &skipped{name: file, why: "a template of which the chart " + chart + " renders nothing with its own values", deployers: map[string]bool{}}
-	}
+	s := skip(all, file, "a template of which the chart "+chart+" renders nothing with its own values")
 	text, err := checkout.ReadFile(x.tree.FS(), file, mostTemplate)
 	if err != nil || (gitops.ArgoCD | gitops.Flux).MayDeploy(text) {
-		all[file].deployers["what may be a deployer"] = true
+		s.deployers["what may be a deployer"] = true
 	}
-	return all[file]
+	return s
 }
 
 // mostTemplate is how large a template may be that is looked at.
@@ -173,9 +174,10 @@ func (x *maker) otherDeployers(all map[string]*skipped) {
 	}
 }
 
-// line is the line of kuniq.yaml. What has deployers that collide is left to a person.
+// line is the line of kuniq.yaml. It is left to a person if there are deployers that
+// collide.
 func (s *skipped) line() Line {
-	value := literal(s.name)
+	value := policy.Literal(s.name)
 	if !strings.Contains(value, "/") {
 		value = "./" + value // and none of that name elsewhere
 	}
@@ -194,16 +196,4 @@ func (s *skipped) line() Line {
 		l.Because = append(l.Because, "it declares "+report.Few(slices.Sorted(maps.Keys(s.deployers)), 3)+": decide whether it is deployed, and declared elsewhere, too")
 	}
 	return l
-}
-
-// literal is a path as a glob that matches nothing else.
-func literal(name string) string {
-	var b strings.Builder
-	for _, c := range name {
-		if strings.ContainsRune(`*?[]{}\`, c) {
-			b.WriteByte('\\')
-		}
-		b.WriteRune(c)
-	}
-	return b.String()
 }

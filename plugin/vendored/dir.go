@@ -26,7 +26,7 @@ import (
 // once.
 type Dir struct {
 	ctx     context.Context // of the command that has opened it
-	dir     string
+	dir     string          // absolute
 	root    *os.Root
 	entries map[Need]Entry
 
@@ -60,10 +60,11 @@ func Open(ctx context.Context, dir string) (*Dir, error) { return open(ctx, dir,
 // open opens a vendor directory, which may have no lock yet.
 func open(ctx context.Context, dir string, isNew bool) (*Dir, error) {
 	root, err := os.OpenRoot(dir)
-	if err != nil {
+	full, wrong := filepath.Abs(dir) // the command may go elsewhere before git is called
+	if err = cmp.Or(err, wrong); err != nil {
 		return nil, checkout.Errorf(checkout.Unreadable, "the vendor directory %s cannot be read: %s", dupcheck.Quote(dir), checkout.SystemReason(err))
 	}
-	d := &Dir{ctx: ctx, dir: dir, root: root, entries: map[Need]Entry{}, read: map[Need]*thing{}}
+	d := &Dir{ctx: ctx, dir: full, root: root, entries: map[Need]Entry{}, read: map[Need]*thing{}}
 	if _, err := root.Lstat(LockFile); isNew && errors.Is(err, fs.ErrNotExist) {
 		return d, nil
 	}

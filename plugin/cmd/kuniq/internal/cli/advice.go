@@ -37,8 +37,10 @@ func advisedReport(r dupcheck.Report) dupcheck.Report {
 		switch {
 		case d.Rule == dupcheck.IdenticalObject && d.Advice != "":
 			d.Advice += " with --identical warn"
-		case d.Rule == deploy.ApplicationCollision && setOf(d.Declarations) != "":
-			d.Advice += "; if they are for different clusters, tell these apart with --set '" + setOf(d.Declarations) + "'"
+		case d.Rule == deploy.ApplicationCollision:
+			if glob := setOf(d.Declarations); glob != "" {
+				d.Advice += "; if they are for different clusters, tell these apart with --set '" + glob + "'"
+			}
 		case d.Advice == "":
 			d.Advice = ways[d.Code]
 		}

@@ -145,22 +145,17 @@ func (f *deployerFlags) read(ctx context.Context, c Command, dir string) (x *dep
 	if err := x.pool(c, f, dir); err != nil {
 		return x, err
 	}
+	if x.resolve.Helm, x.resolve.Vendored, err = f.render.outside(ctx, x.decided.Policy); err != nil {
+		return x, err
+	}
 	return x, x.adapter(ctx, f, dir)
 }
 
 // adapter chooses what is read of a checkout.
 func (x *deployers) adapter(ctx context.Context, f *deployerFlags, dir string) error {
-	helm, err := f.render.helmCommand()
-	if err == nil {
-		x.resolve.Vendored, err = f.render.vendored(ctx, x.decided.Policy)
-	}
-	if err != nil {
-		return err
-	}
-	x.resolve.Helm = helm
 	if f.tool == fluxCD {
 		git := revision.Repository{Dir: dir}
-		o := flux.Options{Remotes: git.Remotes(ctx), Branches: git.DefaultBranches(ctx), Helm: helm, Vendored: x.resolve.Vendored, NoRender: f.noRender}
+		o := flux.Options{Remotes: git.Remotes(ctx), Branches: git.DefaultBranches(ctx), Helm: x.resolve.Helm, Vendored: x.resolve.Vendored, NoRender: f.noRender}
 		x.resolve.Tool, x.resolve.Adapter = gitops.Flux, o.Adapter
 		return nil
 	}
@@ -170,7 +165,7 @@ func (x *deployers) adapter(ctx context.Context, f *deployerFlags, dir string) e
 	}
 	o := argocd.Options{
 		Namespace: f.ns, Checkout: gitOf(ctx, dir, base), Repositories: map[string]argocd.Repository{},
-		Clusters: x.decided.Clusters, Skip: x.resolve.Skip, Helm: helm, Vendored: x.resolve.Vendored, NoRender: f.noRender,
+		Clusters: x.decided.Clusters, Skip: x.resolve.Skip, Helm: x.resolve.Helm, Vendored: x.resolve.Vendored, NoRender: f.noRender,
 	}
 	for url, other := range x.repos {
 		if err := x.repository(ctx, &o, url, other, dir); err != nil {

@@ -64,9 +64,7 @@ func (f *guardFlags) options(ctx context.Context, c Command) (o protect.Options,
 		return o, tree, d, failure(err)
 	}
 	o.Severity, tree.Plain = rules.Severity, f.plain
-	if tree.Helm, err = f.render.helmCommand(); err == nil {
-		tree.Vendored, err = f.render.vendored(ctx, d.Policy)
-	}
+	tree.Helm, tree.Vendored, err = f.render.outside(ctx, d.Policy)
 	return o, tree, d, err
 }
 
@@ -74,7 +72,7 @@ func (f *guardFlags) options(ctx context.Context, c Command) (o protect.Options,
 func (f *guardFlags) deployers(x *deployers) func(context.Context, gate.Checkout) (deploy.Options, error) {
 	return func(ctx context.Context, at gate.Checkout) (deploy.Options, error) {
 		x.resolve.Skip, x.resolve.Instance, x.resolve.Roots = at.Skip, at.Set, x.decided.roots(f.policy.file, at.Top)
-		err := x.adapter(ctx, &deployerFlags{tool: x.tool, repos: f.repos, ns: f.ns, render: f.render}, at.Top)
+		err := x.adapter(ctx, &deployerFlags{tool: x.tool, ns: f.ns}, at.Top)
 		return x.resolve, err
 	}
 }
@@ -120,7 +118,8 @@ func runGuard(ctx context.Context, c Command, f *guardFlags, output *reportFlags
 	if o.Clusters, err = clustersOf(f.same); err != nil {
 		return err
 	}
-	x.resolve.Pool, x.resolve.Vendored, o.Deployers = tree.Pool, tree.Vendored, f.deployers(x)
+	x.resolve.Pool, x.resolve.Helm, x.resolve.Vendored = tree.Pool, tree.Helm, tree.Vendored
+	o.Deployers = f.deployers(x)
 	found, failed := shown(c, &tree, func() (*protect.Result, error) { return protect.Check(ctx, hereIfNone(args), tree, o) })
 	if found == nil {
 		return failure(failed)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -72,32 +71,22 @@ func (f *initFlags) options(ctx context.Context, c Command) (o propose.Options, 
 	if o.Gate.Pool, err = f.render.pool(c); err != nil {
 		return o, err
 	}
-	if o.Gate.Helm, err = f.render.helmCommand(); err != nil {
-		return o, err
-	}
-	vendor := f.render.vendor
-	if vendor != "" {
-		if vendor, err = filepath.Abs(vendor); err != nil {
-			return o, failf("%w", err)
-		}
-	}
-	if o.Gate.Vendored, err = f.render.vendored(ctx, policy.Policy{}); err != nil {
+	if o.Gate.Helm, o.Gate.Vendored, err = f.render.outside(ctx, policy.Policy{}); err != nil {
 		return o, err
 	}
 	for _, t := range []tool{argoCD, fluxCD} {
-		o.More = append(o.More, propose.Check{Command: "kuniq " + t.name + " check --no-render .", Run: deployerNames(t, o.Gate, vendor)})
+		o.More = append(o.More, propose.Check{Command: "kuniq " + t.name + " check --no-render .", Run: deployerNames(t, o.Gate)})
 	}
 	return o, nil
 }
 
-// deployerNames returns what checks that no two deployers have one name. It resolves
+// deployerNames returns a check that no two deployers have one name. It resolves
 // nothing, so that it can be switched on in any repository.
-func deployerNames(t tool, o gate.Options, vendor string) func(context.Context, policy.Policy) (dupcheck.Report, bool, error) {
+func deployerNames(t tool, o gate.Options) func(context.Context, policy.Policy) (dupcheck.Report, bool, error) {
 	return func(ctx context.Context, p policy.Policy) (r dupcheck.Report, found bool, err error) {
 		flags := &deployerFlags{tool: t, noRender: true, ns: argocd.DefaultNamespace}
-		flags.render.helm, flags.render.vendor = o.Helm, vendor
 		x := &deployers{tool: t, decided: decided{Policy: p}}
-		x.resolve.Pool = o.Pool
+		x.resolve.Pool, x.resolve.Helm, x.resolve.Vendored = o.Pool, o.Helm, o.Vendored
 		defer x.close()
 		if err := x.decide("", "."); err != nil {
 			return r, false, err
@@ -116,10 +105,10 @@ func deployerNames(t tool, o gate.Options, vendor string) func(context.Context, 
 	}
 }
 
-// writeProposal prints what is proposed: what a person has to look at comes first.
+// writeProposal prints the files, and before them what a person has to look at first.
 func writeProposal(w io.Writer, p *propose.Proposal, files []propose.File) {
 	if n := len(p.Deployers); n > 0 {
-		fmt.Fprintf(w, "Look at this first: %s declared more than once. The last one wins, and what the other deployed is deleted.\n", were(n, "deployer"))
+		fmt.Fprintf(w, "Look at this first: %s declared more than once. The last one wins, and the objects of the other are deleted.\n", report.Count(n, "deployer is", "deployers are"))
 		for _, d := range p.Deployers {
 			fmt.Fprintf(w, "  %s\n", report.Sentence(d.ID.String()))
 			for _, at := range d.Places {
@@ -140,14 +129,6 @@ func writeProposal(w io.Writer, p *propose.Proposal, files []propose.File) {
 		}
 		fmt.Fprintln(w)
 	}
-}
-
-// were is a number of things that were something.
-func were(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun + " is"
-	}
-	return report.Count(n, noun) + " are"
 }
 
 // conclude says what to do with the files, and what the gate finds. The exit code is
@@ -193,9 +174,9 @@ func writeRan(w io.Writer, ran propose.Ran) error {
 		fmt.Fprintln(w, "no two deployers have one name")
 		return nil
 	}
-	err := report.Text(w, r, report.Options{Ways: ways, Rules: allRules(), Clean: "no error"})
+	err := report.Text(w, r, report.Options{Ways: ways, Clean: "no error"})
 	if n := ran.Report.Count(dupcheck.Warning); n > 0 && err == nil {
-		fmt.Fprintf(w, "%s not shown\n", were(n, "warning"))
+		fmt.Fprintf(w, "%s not shown\n", report.Count(n, "warning is", "warnings are"))
 	}
 	return err
 }

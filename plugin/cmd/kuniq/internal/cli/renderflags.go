@@ -110,6 +110,15 @@ func (f *renderFlags) pool(c Command) (p render.Pool, err error) {
 	return p, nil
 }
 
+// outside returns what is used from outside of the tree: the helm command, and what was
+// fetched.
+func (f *renderFlags) outside(ctx context.Context, p policy.Policy) (helm string, from render.Vendored, err error) {
+	if helm, err = f.helmCommand(); err == nil {
+		from, err = f.vendored(ctx, p)
+	}
+	return helm, from, err
+}
+
 // helmCommand returns the path of the command of --helm.
 func (f *renderFlags) helmCommand() (string, error) {
 	if f.helm == "" {

@@ -50,28 +50,29 @@ func (f *vendorFlags) run(ctx context.Context, c Command, dir string) error {
 	if f.update && f.lock == "" {
 		return usagef("--update is for --lock")
 	}
+	w, err := f.wanting(ctx, c, dir)
+	if err != nil {
+		return err
+	}
+	defer w.root.Close() // it was only read
 	if f.lock != "" {
-		return f.writeLock(ctx, c, dir)
+		return f.writeLock(ctx, c, w)
 	}
 	from := &vendored.Dir{}
 	if f.render.vendor != "" {
-		var err error
 		if from, err = vendored.Open(ctx, f.render.vendor); err != nil {
 			return failf("--vendor: %w", err)
 		}
 	}
-	requests, err := f.requests(ctx, c, dir, from)
+	requests, err := w.requests(from)
 	if err != nil {
 		return err
 	}
+	needs := needsOf(requests)
 	if !f.script {
-		return f.list(c, from, needsOf(requests))
+		return f.list(c, from, needs)
 	}
-	var needs []vendored.Need
-	for _, n := range needsOf(requests) {
-		needs = append(needs, n.Need)
-	}
-	text, refused := vendored.Script(needs)
+	text, refused := vendored.Script(withoutRequests(needs))
 	if _, err := c.Stdout.Write([]byte(text)); err != nil {
 		return failf("writing the script: %w", err)
 	}
@@ -83,7 +84,7 @@ func (f *vendorFlags) run(ctx context.Context, c Command, dir string) error {
 
 // writeLock locks what is in a directory. There may be needs behind what was not
 // known before.
-func (f *vendorFlags) writeLock(ctx context.Context, c Command, dir string) error {
+func (f *vendorFlags) writeLock(ctx context.Context, c Command, w *wanting) error {
 	o := vendored.LockOptions{Update: f.update, Date: time.Now().UTC().Format(time.DateOnly)}
 	from := &vendored.Dir{}
 	if _, err := os.Lstat(f.lock + "/" + vendored.LockFile); err == nil {
@@ -92,15 +93,11 @@ func (f *vendorFlags) writeLock(ctx context.Context, c Command, dir string) erro
 		}
 	}
 	for {
-		requests, err := f.requests(ctx, c, dir, from)
+		requests, err := w.requests(from)
 		if err != nil {
 			return err
 		}
-		var needs []vendored.Need
-		for _, n := range needsOf(requests) {
-			needs = append(needs, n.Need)
-		}
-		out, err := vendored.Lock(ctx, f.lock, needs, o)
+		out, err := vendored.Lock(ctx, f.lock, withoutRequests(needsOf(requests)), o)
 		if err != nil {
 			return failf("--lock: %w", err)
 		}
@@ -129,7 +126,7 @@ func lockVerdict(c Command, out vendored.Locked) error {
 		}
 	}
 	if missing > 0 {
-		c.sayf("help: what is missing may be behind what was fetched: kuniq vendor --script --vendor DIR prints a script for it")
+		c.sayf("help: things that were fetched may need the missing ones: kuniq vendor --script --vendor DIR prints a script for these")
 	}
 	if len(out.Problems) > 0 {
 		return failf("not everything is locked: %s", report.Count(len(out.Problems), "need is", "needs are")+" left")
@@ -176,6 +173,14 @@ func needsOf(requests []vendored.Request) (out []need) {
 		last.Requests = append(last.Requests, request{dupcheck.UTF8(r.At.File), r.At.Line, dupcheck.UTF8(r.By)})
 	}
 	return out
+}
+
+// withoutRequests takes the requests off the needs.
+func withoutRequests(needs []need) (all []vendored.Need) {
+	for _, n := range needs {
+		all = append(all, n.Need)
+	}
+	return all
 }
 
 // list prints what is needed.

@@ -19,9 +19,8 @@ import (
 	"github.com/kuniq/kuniq/plugin/vendored"
 )
 
-// requests are what the targets and deployers of a directory need from elsewhere, as
-// far as what is vendored leads.
-func (f *vendorFlags) requests(ctx context.Context, c Command, dir string, from *vendored.Dir) ([]vendored.Request, error) {
+// wanting makes ready what finds out what a directory needs. The caller closes its root.
+func (f *vendorFlags) wanting(ctx context.Context, c Command, dir string) (*wanting, error) {
 	o, _, err := settings{&f.rules, &f.input, &f.render, &f.policy}.options(ctx, c, nil)
 	if err != nil {
 		return nil, err
@@ -37,18 +36,17 @@ func (f *vendorFlags) requests(ctx context.Context, c Command, dir string, from 
 	if err != nil {
 		return nil, failf("%s cannot be read: %s", dupcheck.Quote(dir), checkout.SystemReason(err))
 	}
-	defer root.Close() // it was only read
-	w := wanting{ctx: ctx, dir: dir, fsys: checkout.NewCachingFS(root.FS()), from: from, helm: cmp.Or(o.Helm, os.DevNull), pool: o.Pool}
-	w.skip = func(name string) string { return paths.Skip(path.Join(dir, name)) }
-	w.targets()
-	err = w.deployers()
-	return from.Requests(), err
+	return &wanting{
+		ctx: ctx, dir: dir, root: root, helm: cmp.Or(o.Helm, os.DevNull), pool: o.Pool,
+		skip: func(name string) string { return paths.Skip(path.Join(dir, name)) },
+	}, nil
 }
 
 // wanting finds out what a directory needs.
 type wanting struct {
 	ctx  context.Context // of the command
 	dir  string
+	root *os.Root
 	fsys fs.FS
 	from *vendored.Dir
 	skip func(name string) string
@@ -56,6 +54,15 @@ type wanting struct {
 	// helm is the helm command. Without one it is nothing that can be run: charts are
 	// not rendered then, but what they need is known.
 	helm string
+}
+
+// requests are what the targets and deployers of the directory need from elsewhere, as
+// far as what is vendored leads.
+func (w *wanting) requests(from *vendored.Dir) ([]vendored.Request, error) {
+	w.fsys, w.from = checkout.NewCachingFS(w.root.FS()), from
+	w.targets()
+	err := w.deployers()
+	return from.Requests(), err
 }
 
 // targets looks at everything that can be rendered by itself, and at the libraries of
