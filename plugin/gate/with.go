@@ -16,6 +16,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/plugin/render"
 	"github.com/kuniq/kuniq/plugin/render/job"
+	"github.com/kuniq/kuniq/plugin/render/jsonnet"
 )
 
 // renderOptions are the options that renderers get.
@@ -102,6 +103,9 @@ func (w *renderOptions) part(c *repository, part render.Target) render.Target {
 		}
 	case checkout.Environment, checkout.Program:
 		part.Jsonnet.Variables = slices.Clone(w.variables)
+		if part.Kind == checkout.Program {
+			part.Jsonnet.Libraries = jsonnet.BundlesOf(c.tree.FS(), part.Dir)
+		}
 		for _, l := range w.libraries {
 			part.Jsonnet.Libraries = append(part.Jsonnet.Libraries, l.in(c))
 		}

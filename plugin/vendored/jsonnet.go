@@ -1,8 +1,12 @@
 package vendored
 
 import (
+	"cmp"
 	"encoding/json"
+	"io/fs"
 	"path"
+	"slices"
+	"strings"
 
 	"github.com/kuniq/kuniq/plugin/checkout"
 )
@@ -13,27 +17,104 @@ const (
 	JsonnetLockFile = "jsonnetfile.lock.json"
 )
 
-// JsonnetNeeds returns the libraries in such a file as needs, with the directory in
-// which "jb install" puts each, as seen from that of the file. It is false if the text
-// cannot be read.
-func JsonnetNeeds(text []byte) (needs map[string]Need, ok bool) {
-	var file struct {
-		Dependencies []struct {
-			Version string
-			Source  struct {
-				Git *struct{ Remote, Subdir string }
+// JsonnetDir is the directory beside these files in which "jb install" puts libraries.
+const JsonnetDir = "vendor"
+
+// Library is a library of jsonnet programs that jsonnet-bundler installs.
+type Library struct {
+	// Need is the repository that it is in, and Dir where it is in there.
+	Need Need
+	Dir  string
+	// Name is where it is installed below JsonnetDir. Alias is another name for that, or
+	// it is empty.
+	Name, Alias string
+
+	alone bool // what it imports itself is not installed
+}
+
+// bundlerFile is either of the two files (jsonnet-bundler v0.6.0, spec/v1).
+type bundlerFile struct {
+	Version       int
+	LegacyImports bool
+	Dependencies  []struct {
+		Name, Version string
+		Single        bool
+		Source        struct {
+			Git *struct{ Remote, Subdir string }
+		}
+	}
+}
+
+// JsonnetLibraries returns the libraries that "jb install" installs for a directory of
+// a tree, and the file that says so. Those are what its lock has, or else what its
+// jsonnetfile has, and what the jsonnetfiles of those libraries have that find finds. The
+// longest names come first. There are none without a file that can be read.
+func JsonnetLibraries(tree fs.FS, dir string, find func(Need) (Found, error)) (all []Library, file string) {
+	named, isNamed := readBundlerFile(tree, path.Join(dir, JsonnetFile))
+	locked, isLocked := readBundlerFile(tree, path.Join(dir, JsonnetLockFile))
+	switch {
+	case isLocked:
+		all, file = locked.libraries(), path.Join(dir, JsonnetLockFile)
+	case isNamed:
+		all, file = withNested(named.libraries(), find), path.Join(dir, JsonnetFile)
+	}
+	for i := range all {
+		if isNamed && named.Version > 0 && !named.LegacyImports {
+			all[i].Alias = ""
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Library) int { return cmp.Compare(len(b.Name), len(a.Name)) })
+	return all, file
+}
+
+func readBundlerFile(tree fs.FS, name string) (f bundlerFile, ok bool) {
+	text, err := fs.ReadFile(tree, name)
+	return f, err == nil && json.Unmarshal(text, &f) == nil
+}
+
+// libraries are those of a file. Sources that are no repositories are directories of the
+// tree.
+func (f bundlerFile) libraries() (all []Library) {
+	for _, d := range f.Dependencies {
+		git := d.Source.Git
+		if git == nil {
+			continue
+		}
+		l := Library{Need: Need{Kind: Git, URL: git.Remote, Version: d.Version}, Dir: path.Join(".", git.Subdir), alone: d.Single}
+		l.Name = path.Join(checkout.Locate(git.Remote).String(), git.Subdir)
+		l.Alias = cmp.Or(d.Name, path.Base(l.Name))
+		if fs.ValidPath(l.Name) && fs.ValidPath(l.Dir) {
+			all = append(all, l)
+		}
+	}
+	return all
+}
+
+// withNested adds what libraries need themselves. The first one of a name counts.
+func withNested(all []Library, find func(Need) (Found, error)) []Library {
+	for i := 0; i < len(all); i++ {
+		if all[i].alone {
+			continue
+		}
+		found, err := find(all[i].Need)
+		if err != nil {
+			continue
+		}
+		more, _ := readBundlerFile(found.FS, path.Join(all[i].Dir, JsonnetFile))
+		for _, l := range more.libraries() {
+			if !slices.ContainsFunc(all, func(o Library) bool { return o.Name == l.Name }) {
+				all = append(all, l)
 			}
 		}
 	}
-	if json.Unmarshal(text, &file) != nil {
-		return nil, false
+	return all
+}
+
+// Rest returns what is left of a path below JsonnetDir in the library, and whether it is
+// in there.
+func (l Library) Rest(file string) (rest string, inside bool) {
+	if rest, inside = strings.CutPrefix(file, l.Name+"/"); !inside && l.Alias != "" {
+		rest, inside = strings.CutPrefix(file, l.Alias+"/")
 	}
-	needs = map[string]Need{}
-	for _, d := range file.Dependencies {
-		if git := d.Source.Git; git != nil { // others are directories of the tree
-			n := Need{Kind: Git, URL: git.Remote, Version: d.Version}
-			needs[path.Join("vendor", checkout.Locate(git.Remote).String(), git.Subdir)] = n
-		}
-	}
-	return needs, true
+	return rest, inside
 }

@@ -84,3 +84,11 @@ func (j *Job) Move(as, file string) {
 	}
 	j.Moved[as] = file
 }
+
+// Miss notes that an import would have to be fetched.
+func (j *Job) Miss(imported string, why error) {
+	if j.Missing == nil {
+		j.Missing = map[string]string{}
+	}
+	j.Missing[imported] = why.Error()
+}

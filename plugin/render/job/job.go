@@ -61,6 +61,9 @@ type Job struct {
 	// Programs are the files and directories of the tree that programs and
 	// plugins would read which are not run. "." is the whole tree.
 	Programs []string
+	// Missing are imports of libraries that were not fetched, with what would have to be
+	// fetched. A program that does not evaluate them does not need them.
+	Missing map[string]string
 	// Rewrites are what is built in place of some kustomizations, by their file.
 	Rewrites map[string]Rewrite
 	// Charts are what kustomizations of the job inflate.

@@ -107,4 +107,7 @@ type Library struct {
 	// FS is the directory if it is outside of the tree: the caller
 	// trusts it. It is not sent to workers, which need the files only.
 	FS fs.FS
+	// Bundled says that jsonnet-bundler fills it. Of what is not there, Target.Vendored is
+	// asked for the libraries that the jsonnetfile beside it names.
+	Bundled bool
 }

@@ -85,6 +85,9 @@ func locate(j job.Job, r *job.Result, e *gojsonnet.Evaluation) {
 		}
 	}
 	for k, d := range gojsonnet.Locate(dupcheck.Report{Diagnostics: []dupcheck.Diagnostic{all}}, e).Diagnostics[0].Declarations {
+		if from := j.Moved[d.Position.File]; from != "" {
+			d.Position.File = from
+		}
 		r.Places[index[k]] = d.Position
 	}
 }
@@ -136,6 +139,9 @@ func failure(j job.Job, message string) error {
 		{unknownImport, checkout.NeedsImport, "it imports %s, which is not in what is checked"},
 	} {
 		if m := needed.pattern.FindStringSubmatch(message); m != nil {
+			if missing := j.Missing[m[1]]; missing != "" && needed.code == checkout.NeedsImport {
+				return checkout.Errorf(checkout.Remote, "it imports %s: %s", dupcheck.QuoteAlways(m[1]), missing)
+			}
 			return checkout.Errorf(needed.code, needed.reason, dupcheck.QuoteAlways(m[1]))
 		}
 	}

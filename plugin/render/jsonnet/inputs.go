@@ -26,7 +26,8 @@ const mostImports = 20_000
 
 // Collect is that of job.Renderer.
 func (Renderer) Collect(c *job.Collector) error {
-	i := inputs{c}
+	i := inputs{Collector: c}
+	i.openBundles()
 	if err := i.add(job.Library{Dir: c.Job.File}, c.Job.File); err != nil {
 		return checkout.About(c.Job.File, err)
 	}
@@ -57,7 +58,10 @@ func (Renderer) Collect(c *job.Collector) error {
 }
 
 // inputs collects what a program reads.
-type inputs struct{ *job.Collector }
+type inputs struct {
+	*job.Collector
+	bundles []bundle
+}
 
 // imported adds what a file imports, and returns it. It returns no file if there
 // is none.
@@ -74,6 +78,9 @@ func (c *inputs) imported(from, name string) (string, error) {
 			continue
 		}
 		if err := c.add(dir, file); checkout.CodeOf(err) != checkout.Missing || err == nil {
+			return file, err
+		}
+		if there, err := c.bundled(name, file); there || err != nil {
 			return file, err
 		}
 	}

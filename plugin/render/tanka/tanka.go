@@ -65,7 +65,7 @@ func environment(c *job.Collector) error {
 	root := projectOf(c, dir)
 	j := &c.Job.Jsonnet
 	j.Libraries = append([]job.Library{
-		{Dir: path.Join(root, "vendor")}, {Dir: path.Join(dir, "vendor")}, {Dir: path.Join(root, "lib")}, {Dir: dir},
+		jsonnet.Bundle(root), jsonnet.Bundle(dir), {Dir: path.Join(root, "lib")}, {Dir: dir},
 	}, j.Libraries...)
 	spec := path.Join(dir, checkout.SpecFile)
 	if !checkout.IsFile(c.FS(), spec) {

@@ -76,26 +76,21 @@ func (w *wanting) targets() {
 	}
 	for _, file := range tree.Files(".") {
 		if name := path.Base(file.Path); file.Out == "" && (name == vendored.JsonnetFile || name == vendored.JsonnetLockFile) {
-			w.libraries(file.Path)
+			w.libraries(path.Dir(file.Path))
 		}
 	}
 }
 
-// libraries are those that jsonnet-bundler would fetch. A lock counts more than the
-// file beside it.
-func (w *wanting) libraries(file string) {
-	dir := path.Dir(file)
-	if path.Base(file) == vendored.JsonnetFile && checkout.IsFile(w.fsys, path.Join(dir, vendored.JsonnetLockFile)) {
-		return
+// libraries are those that jsonnet-bundler would fetch for a directory.
+func (w *wanting) libraries(dir string) {
+	file := path.Join(dir, vendored.JsonnetFile)
+	find := func(n vendored.Need) (vendored.Found, error) {
+		return w.from.Find(vendored.Request{Need: n, At: dupcheck.Position{File: file}, By: file})
 	}
-	text, err := fs.ReadFile(w.fsys, file)
-	if err != nil {
-		return
-	}
-	needs, _ := vendored.JsonnetNeeds(text)
-	for at, n := range needs {
-		if _, err := fs.Stat(w.fsys, path.Join(dir, at)); err != nil {
-			_, _ = w.from.Find(vendored.Request{Need: n, At: dupcheck.Position{File: file}, By: file})
+	all, file := vendored.JsonnetLibraries(w.fsys, dir, find)
+	for _, l := range all {
+		if _, err := fs.Stat(w.fsys, path.Join(dir, vendored.JsonnetDir, l.Name)); err != nil {
+			_, _ = find(l.Need)
 		}
 	}
 }
