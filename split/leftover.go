@@ -13,13 +13,12 @@ import (
 	"github.com/kuniq/kuniq/split/journal"
 )
 
-// RemoveUnfinished removes what a WriteNew for a name has left beside it because
-// it was killed, if there is anything. WriteNew does so by itself; it is for
-// those who find that there is a directory of that name by now. Of a name that
-// WriteNew does not take nothing can be left, nor where it makes no hidden
-// directory. The error is ErrBusy, wrapped, if a run is at work there, and what is
-// not from kuniq is an error, too.
-func RemoveUnfinished(parent *os.Root, name string) error {
+// removeUnfinished removes what a WriteNew for a name has left beside it because it was
+// killed, if there is anything. WriteNew does so by itself; WriteDir finds that there is
+// a directory of that name by now. Of a name that WriteNew does not take nothing can be
+// left, nor where it makes no hidden directory. The error is ErrBusy, wrapped, if a run
+// is at work there, and what is not from kuniq is an error, too.
+func removeUnfinished(parent *os.Root, name string) error {
 	if !isName(name) {
 		return nil
 	}

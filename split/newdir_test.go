@@ -334,14 +334,14 @@ func TestRemoveUnfinished(t *testing.T) {
 	put(t, dir, files{"out/x": "user\n"})
 	requireThere(t, "a directory", filepath.Join(dir, freshTemp))
 	for range 2 { // the second time there is nothing to do
-		require.NoError(t, RemoveUnfinished(openRoot(t, dir), "out"))
+		require.NoError(t, removeUnfinished(openRoot(t, dir), "out"))
 		require.Equal(t, beside.with(files{"out/x": "user\n"}), readAll(t, dir))
 	}
 	put(t, dir, files{freshTemp + "/mine": "user\n"})
 	for _, name := range []string{"", ".", "..", "a/b", "/out"} {
-		require.NoError(t, RemoveUnfinished(openRoot(t, dir), name))
+		require.NoError(t, removeUnfinished(openRoot(t, dir), name))
 	}
-	require.ErrorContains(t, RemoveUnfinished(openRoot(t, dir), "out"), "mine is in the way")
+	require.ErrorContains(t, removeUnfinished(openRoot(t, dir), "out"), "mine is in the way")
 	requireThere(t, "a file", filepath.Join(dir, freshTemp, "mine"))
 }
 

@@ -30,6 +30,8 @@ type WriteOptions struct {
 	// Progress is told how many of the files to be written and removed are
 	// done. It is called by the goroutine that called Write, and may be nil.
 	Progress func(done, total int)
+	// Warn is told what of a killed run WriteDir could not remove, and may be nil.
+	Warn func(error)
 
 	// step and open are how tests break in; see journal.Options.
 	step func(op, name string) error

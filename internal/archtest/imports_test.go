@@ -97,7 +97,7 @@ var layers = []struct {
 	{"plugin/protect", []string{"dupcheck", "dupcheck/manifest", "plugin/gate", "plugin/deploy", "plugin/checkout"}},
 	{"plugin/deploy", []string{"dupcheck", "dupcheck/manifest", "plugin/render", "plugin/vendored", "plugin/checkout", "plugin/policy"}}, // who deploys what
 	{"plugin/policy", []string{"plugin/internal", "dupcheck", "dupcheck/manifest", "dupcheck/report", "plugin/checkout"}},                // kuniq.yaml, baseline, allowances
-	{"plugin/gate", []string{"dupcheck", "dupcheck/manifest", "internal/rootfs", "plugin/checkout", "plugin/policy", "plugin/render", "plugin/vendored"}},
+	{"plugin/gate", []string{"dupcheck", "dupcheck/manifest", "split", "internal/rootfs", "plugin/checkout", "plugin/policy", "plugin/render", "plugin/vendored"}},
 	{"plugin/render", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/checkout", "plugin/vendored", "plugin/jsonnethook", "plugin/internal", "internal/crash"}},
 	{"plugin", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/checkout", "plugin/internal", "internal/crash"}}, // see folderOf
 	{"examples", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/*"}},

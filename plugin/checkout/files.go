@@ -2,11 +2,14 @@ package checkout
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
+	"os"
 	"path"
 	"slices"
 	"strings"
 
+	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 )
 
@@ -107,12 +110,24 @@ func compareWalk(a, b string) int {
 	return slices.Compare(strings.Split(a, "/"), strings.Split(b, "/"))
 }
 
+// Open opens a directory, out of which nothing leads. Files are read once. The caller
+// calls closed, also after an error, which names the directory.
+func Open(dir string) (tree fs.FS, closed func(), err error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, func() {}, fmt.Errorf("%s cannot be read: %w", dupcheck.Quote(dir), systemError(err))
+	}
+	return NewCachingFS(root.FS()), func() { _ = root.Close() }, nil // it was only read
+}
+
 // SystemReason is an error of the system without the path that it is about, or any
 // other error as it is.
-func SystemReason(err error) string {
+func SystemReason(err error) string { return systemError(err).Error() }
+
+func systemError(err error) error {
 	var pathError *fs.PathError
 	if errors.As(err, &pathError) {
-		return pathError.Err.Error()
+		return pathError.Err
 	}
-	return err.Error()
+	return err
 }

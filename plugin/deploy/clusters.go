@@ -1,6 +1,12 @@
 package deploy
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
 
 // inCluster are the ways in which Argo CD names the cluster that it runs in
 // (argo-cd v3.6 pkg/apis/application/v1alpha1, KubernetesInternalAPIServerAddr
@@ -11,6 +17,18 @@ var inCluster = []string{"in-cluster", "https://kubernetes.default.svc"}
 // those of one. The cluster that an instance itself runs in is one per
 // instance, whatever it is called, and is "INSTANCE/in-cluster" here.
 type Clusters [][]string
+
+// ParseClusters reads clusters that are written as NAME=NAME..., an element each.
+func ParseClusters(same []string) (all Clusters, err error) {
+	for _, s := range same {
+		names := strings.Split(s, "=")
+		if len(names) < 2 || slices.Contains(names, "") {
+			return nil, fmt.Errorf("%s is not of the form NAME=NAME", dupcheck.QuoteAlways(s))
+		}
+		all = append(all, names)
+	}
+	return all, nil
+}
 
 // Of returns a name for the cluster of a destination: two destinations have
 // the same if and only if they are known to be one cluster.

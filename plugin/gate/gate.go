@@ -80,7 +80,7 @@ type Result struct {
 	// Timings says how long each target took to render, the longest first.
 	Timings []Timing
 
-	tree *run
+	line func(file string, number int) (string, bool)
 }
 
 // Timing is how long it took to render a target.
@@ -91,7 +91,7 @@ type Timing struct {
 
 // Line returns a line of a source file of the report, for a snippet. It is made
 // for report.Options.Source.
-func (r *Result) Line(file string, number int) (string, bool) { return r.tree.line(file, number) }
+func (r *Result) Line(file string, number int) (string, bool) { return r.line(file, number) }
 
 // Check renders the targets below some directories, reads the other files, and checks
 // all objects. The arguments are in the order in which they would be
@@ -108,7 +108,7 @@ func Check(ctx context.Context, args []string, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	res := &Result{tree: x, Timings: x.timings()}
+	res := &Result{line: x.line, Timings: x.timings()}
 	r, unused := x.decisions.Hide(found)
 	r = x.excluded.without(r)
 	var settled []policy.Note

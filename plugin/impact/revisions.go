@@ -2,7 +2,6 @@ package impact
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -127,12 +126,12 @@ func byKey(s deploy.Snapshot) map[deploy.Key][]*deploy.Deployer {
 type change struct {
 	base, head fs.FS
 	submodules []string // that change
-	opened     []*os.Root
+	closers    []func()
 }
 
 func (c *change) close() {
-	for _, root := range c.opened {
-		_ = root.Close() // it was only read
+	for _, closed := range c.closers {
+		closed()
 	}
 }
 
@@ -177,18 +176,11 @@ func newChange(ctx context.Context, dir, base, head string, o *Options) (*change
 	return c, nil
 }
 
-// open opens a directory, out of which nothing leads.
+// open opens a directory.
 func (c *change) open(dir string) (fs.FS, error) {
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		var path *fs.PathError
-		if errors.As(err, &path) {
-			err = path.Err // which names the directory again
-		}
-		return nil, fmt.Errorf("%s cannot be read: %w", dupcheck.Quote(dir), err)
-	}
-	c.opened = append(c.opened, root)
-	return checkout.NewCachingFS(root.FS()), nil
+	tree, closed, err := checkout.Open(dir)
+	c.closers = append(c.closers, closed)
+	return tree, err
 }
 
 func isDirectory(name string) bool {

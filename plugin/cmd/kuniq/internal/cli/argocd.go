@@ -2,48 +2,42 @@ package cli
 
 import (
 	"context"
-	"io/fs"
-	"maps"
-	"os"
-	"path/filepath"
-	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/kuniq/kuniq/dupcheck"
-	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
-	"github.com/kuniq/kuniq/plugin/checkout/revision"
 	"github.com/kuniq/kuniq/plugin/deploy"
 	"github.com/kuniq/kuniq/plugin/deploy/argocd"
-	"github.com/kuniq/kuniq/plugin/deploy/flux"
-	"github.com/kuniq/kuniq/plugin/policy"
+	"github.com/kuniq/kuniq/plugin/deploy/setup"
 )
 
 // tool is what a group of commands is about.
-type tool struct{ name, deployers string }
+type tool struct {
+	gitops.Tool
+	name, deployers string
+}
 
 var (
-	argoCD = tool{"argocd", "Applications"}
-	fluxCD = tool{"flux", "Kustomizations and HelmReleases"}
+	argoCD = tool{gitops.ArgoCD, "argocd", "Applications"}
+	fluxCD = tool{gitops.Flux, "flux", "Kustomizations and HelmReleases"}
 )
 
 func newArgoCD(c Command) *cobra.Command {
-	return deployerGroup("Say what Argo CD would delete, and who deploys what",
-		argoCD, newDeployerCheck(c, argoCD), newImpact(c, argoCD), newGuard(c, argoCD), newProtect(c, argoCD))
+	return deployerGroup(c, "Say what Argo CD would delete, and who deploys what", argoCD)
 }
 
 func newFlux(c Command) *cobra.Command {
-	return deployerGroup("Say what Flux would delete, and who deploys what",
-		fluxCD, newDeployerCheck(c, fluxCD), newImpact(c, fluxCD), newGuard(c, fluxCD), newProtect(c, fluxCD))
+	return deployerGroup(c, "Say what Flux would delete, and who deploys what", fluxCD)
 }
 
-func deployerGroup(short string, t tool, commands ...*cobra.Command) *cobra.Command {
+func deployerGroup(c Command, short string, t tool) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: t.name, Short: short, Args: knownCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return needsSubcommand(cmd) },
 	}
-	cmd.AddCommand(commands...)
+	cmd.AddCommand(newDeployerCheck(c, t), newImpact(c, t), newGuard(c, t), newProtect(c, t))
 	setHelp(cmd, t.name)
 	cmd.SetHelpTemplate(rootTemplate)
 	return cmd
@@ -68,39 +62,34 @@ type deployerFlags struct {
 	state    []string
 	noRender bool
 	render   renderFlags
-	trees    []string // directories that are compared
 }
 
+// register adds the flags of the commands that resolve all deployers.
 func (f *deployerFlags) register(cmd *cobra.Command) {
-	registerInstances(cmd, &f.input.sets)
+	f.registerInstances(cmd)
 	registerState(cmd, &f.input, &f.state)
 	f.render.registerRenderer(cmd)
-	registerClusters(cmd, &f.same)
 	f.rules.registerSeverity(cmd, deployerRules())
 	cmd.Flags().BoolVar(&f.noRender, "no-render", false, "look at the deployers only, and resolve nothing")
 	textFlag(cmd, &f.render.cache, "cache", "DIR", directories, "keep what was rendered in a directory outside of what is read, for the next run")
-	if f.tool != argoCD {
-		return
+	f.registerVersion(cmd)
+}
+
+// registerInstances adds the flags about control planes, and what they read.
+func (f *deployerFlags) registerInstances(cmd *cobra.Command) {
+	listFlag(cmd, &f.input.sets, "set", "GLOB", directories, "paths each of which is one instance, such as 'clusters/{name}' (repeatable; the first match counts)")
+	listFlag(cmd, &f.same, "same-cluster", "NAME=NAME...", words(), "names and servers of one cluster, separated by = (repeatable)")
+	if f.tool == argoCD {
+		f.ns = argocd.DefaultNamespace
+		listFlag(cmd, &f.repos, "repo", "URL=DIR", nil, "the checkout of another repository (repeatable)")
+		textFlag(cmd, &f.ns, "argocd-namespace", "NAMESPACE", words(), "namespace of Argo CD")
 	}
-	registerVersion(cmd, &f.version)
-	registerRepositories(cmd, &f.repos, &f.ns)
 }
 
-// registerClusters adds the flag about which clusters are one.
-func registerClusters(cmd *cobra.Command, same *[]string) {
-	listFlag(cmd, same, "same-cluster", "NAME=NAME...", words(), "names and servers of one cluster, separated by = (repeatable)")
-}
-
-// registerRepositories adds the flags about what Argo CD reads, and where it is.
-func registerRepositories(cmd *cobra.Command, repos *[]string, ns *string) {
-	*ns = argocd.DefaultNamespace
-	listFlag(cmd, repos, "repo", "URL=DIR", nil, "the checkout of another repository (repeatable)")
-	textFlag(cmd, ns, "argocd-namespace", "NAMESPACE", words(), "namespace of Argo CD")
-}
-
-// registerInstances adds the flag about which files belong to which control plane.
-func registerInstances(cmd *cobra.Command, sets *[]string) {
-	listFlag(cmd, sets, "set", "GLOB", directories, "paths each of which is one instance, such as 'clusters/{name}' (repeatable; the first match counts)")
+func (f *deployerFlags) registerVersion(cmd *cobra.Command) {
+	if f.tool == argoCD {
+		textFlag(cmd, &f.version, "argocd-version", "VERSION", words(), "version of Argo CD, such as 3.1")
+	}
 }
 
 // registerState adds the flags about what is read, and which objects hold state.
@@ -109,110 +98,83 @@ func registerState(cmd *cobra.Command, input *inputFlags, state *[]string) {
 	listFlag(cmd, state, "state", "KIND.GROUP", words(), "a further kind that holds state, with * for any characters (repeatable)")
 }
 
-func registerVersion(cmd *cobra.Command, version *string) {
-	textFlag(cmd, version, "argocd-version", "VERSION", words(), "version of Argo CD, such as 3.1")
+// protection reads what protects objects and which kinds hold state.
+func (f *deployerFlags) protection() (v deploy.Version, kinds []deploy.StateKind, err error) {
+	if v = deploy.Version(f.version); !v.Valid() {
+		return v, nil, usagef("--argocd-version %s is not of the form MAJOR.MINOR", dupcheck.QuoteAlways(f.version))
+	}
+	kinds, err = stateKinds("state", f.state)
+	return v, kinds, err
 }
 
-// deployers is what the flags ask for.
-type deployers struct {
-	tool    tool
-	resolve deploy.Options
-	check   deploy.CheckOptions
-	version deploy.Version
-	state   []deploy.StateKind
-	decided decided
-	repos   map[string]string // directories of other repositories, by their URLs
-	ignore  []dupcheck.Ignore
-	paths   *policy.Paths
-	opened  []*os.Root
-}
-
-// read makes ready what the flags ask for. The caller closes it.
-func (f *deployerFlags) read(ctx context.Context, c Command, dir string) (x *deployers, err error) {
-	x = &deployers{tool: f.tool}
-	if err := x.policy(ctx, c, f, dir); err != nil {
-		return x, err
-	}
-	if x.version, x.state, err = protectionOf(f.version, f.state); err != nil {
-		return x, err
-	}
-	if x.check.Clusters, err = clustersOf(f.same); err != nil {
-		return x, err
-	}
-	if err := x.findRepos(f.repos); err != nil {
-		return x, err
-	}
-	if err := x.pool(c, f, dir); err != nil {
-		return x, err
-	}
-	if x.resolve.Helm, x.resolve.Vendored, err = f.render.outside(ctx, x.decided.Policy); err != nil {
-		return x, err
-	}
-	return x, x.adapter(ctx, f, dir)
-}
-
-// adapter chooses what is read of a checkout.
-func (x *deployers) adapter(ctx context.Context, f *deployerFlags, dir string) error {
-	if f.tool == fluxCD {
-		git := revision.Repository{Dir: dir}
-		o := flux.Options{Remotes: git.Remotes(ctx), Branches: git.DefaultBranches(ctx), Helm: x.resolve.Helm, Vendored: x.resolve.Vendored, NoRender: f.noRender}
-		x.resolve.Tool, x.resolve.Adapter = gitops.Flux, o.Adapter
-		return nil
-	}
-	base := ""
-	if len(f.trees) > 0 {
-		base = f.trees[0]
-	}
-	o := argocd.Options{
-		Namespace: f.ns, Checkout: gitOf(ctx, dir, base), Repositories: map[string]argocd.Repository{},
-		Clusters: x.decided.Clusters, Skip: x.resolve.Skip, Helm: x.resolve.Helm, Vendored: x.resolve.Vendored, NoRender: f.noRender,
-	}
-	for url, other := range x.repos {
-		if err := x.repository(ctx, &o, url, other, dir); err != nil {
-			return err
+// stateKinds reads the kinds of a flag.
+func stateKinds(flag string, given []string) (kinds []deploy.StateKind, err error) {
+	for _, s := range given {
+		kind, err := deploy.ParseStateKind(s)
+		if err != nil {
+			return nil, usagef("--%s: %w", flag, err)
 		}
+		kinds = append(kinds, kind)
 	}
-	x.resolve.Tool, x.resolve.Adapter = gitops.ArgoCD, o.Adapter
-	return nil
+	return kinds, nil
 }
 
-// pool makes ready what renders. No directory that is read may bring a cache.
-func (x *deployers) pool(c Command, f *deployerFlags, dir string) (err error) {
-	if x.resolve.Pool, err = f.render.pool(c); err != nil {
-		return err
-	}
-	dirs := append([]string{dir}, f.trees...)
-	for _, dir := range slices.AppendSeq(dirs, maps.Values(x.repos)) {
-		real, err := filepath.EvalSymlinks(dir)
-		if err == nil {
-			real, err = filepath.Abs(real)
-		}
-		if cache := x.resolve.Pool.Cache.Dir; err == nil && cache != "" && checkout.Contains(checkout.Top(real), cache) {
-			return usagef("--cache %s is inside of what is checked, which could bring its own", dupcheck.QuoteAlways(f.render.cache))
-		}
-	}
-	return nil
+// settings are the flags that a policy adds to.
+func (f *deployerFlags) settings() settings {
+	return settings{&f.rules, &f.input, &f.render, &f.policy}
 }
 
-// open opens a directory, out of which nothing leads.
-func (x *deployers) open(dir string) (fs.FS, error) {
-	root, err := os.OpenRoot(dir)
+// setup are the options of a setup that the flags give over what was decided.
+func (f *deployerFlags) setup(d decided) (o setup.Options, clusters deploy.Clusters, err error) {
+	o = setup.Options{
+		Policy: d.Policy, PolicyFile: f.policy.file, OfRevision: d.from.Revision != nil, Rules: allRules(),
+		Namespace: f.ns, Repositories: map[string]string{}, NoRender: f.noRender,
+	}
+	o.Tool = f.tool.Tool
+	for _, s := range f.repos {
+		i := strings.LastIndexByte(s, '=')
+		if i < 1 {
+			return o, nil, usagef("--repo %s is not of the form URL=DIR", dupcheck.QuoteAlways(s))
+		}
+		o.Repositories[s[:i]] = s[i+1:]
+	}
+	if clusters, err = deploy.ParseClusters(f.same); err != nil {
+		return o, nil, usagef("--same-cluster %w", err)
+	}
+	return o, clusters, nil
+}
+
+// open makes ready what the flags ask for. The paths of kuniq.yaml begin in the working
+// directory, and those of flags in the directory that is named. The caller closes it.
+func (f *deployerFlags) open(ctx context.Context, c Command, dir string, compared ...string) (x *setup.Setup, d decided, err error) {
+	flags, err := f.settings().flags()
 	if err != nil {
-		return nil, failf("%s cannot be read: %s", dupcheck.Quote(dir), checkout.SystemReason(err))
+		return nil, d, err
 	}
-	x.opened = append(x.opened, root)
-	return checkout.NewCachingFS(root.FS()), nil
-}
-
-func (x *deployers) close() {
-	for _, root := range x.opened {
-		_ = root.Close() // it was only read
+	if d, err = f.policy.over(ctx, c, flags.Below(dir)); err != nil {
+		return nil, d, err
 	}
+	o, clusters, err := f.setup(d)
+	if err != nil {
+		return nil, d, err
+	}
+	o.Dir, o.Compared = dir, compared
+	if o.Pool, err = f.render.pool(c); err != nil {
+		return nil, d, err
+	}
+	if o.Helm, o.Vendored, err = f.render.outside(ctx, d.Policy); err != nil {
+		return nil, d, err
+	}
+	if x, err = setup.Open(ctx, o); err != nil {
+		return nil, d, failure(err)
+	}
+	x.Check.Clusters = clusters
+	return x, d, nil
 }
 
 // progress shows how far rendering is. The caller takes the line away.
-func (x *deployers) progress(c Command) (done func()) {
+func (c Command) progress(o *deploy.Options) (done func()) {
 	p := newProgress(c.Stderr)
-	x.resolve.Progress = func(done, total int) { p.sayf("%d of %d rendered", done, total) }
+	o.Progress = func(done, total int) { p.sayf("%d of %d rendered", done, total) }
 	return p.done
 }

@@ -38,30 +38,33 @@ func atMostOneDirectory(_ *cobra.Command, args []string) error {
 }
 
 func checkDeployers(ctx context.Context, c Command, f *deployerFlags, output *reportFlags, dir string) error {
-	x, err := f.read(ctx, c, dir)
-	defer x.close()
+	if _, _, err := f.protection(); err != nil {
+		return err
+	}
+	x, d, err := f.open(ctx, c, dir)
 	if err != nil {
 		return err
 	}
-	tree, err := x.open(dir)
+	defer x.Close()
+	tree, err := x.Tree()
+	if err != nil {
+		return failure(err)
+	}
+	_, said := x.Check.Rules.Severity[deploy.UnresolvedDeployer]
+	x.Check.UnresolvedAsFindings = said || f.noRender
+	decisions, err := f.policy.decisions(ctx, c, f.tool.name+" check", d, nil)
 	if err != nil {
 		return err
 	}
-	_, said := x.check.Rules.Severity[deploy.UnresolvedDeployer]
-	x.check.UnresolvedAsFindings = said || f.noRender
-	decisions, err := f.policy.decisions(ctx, c, f.tool.name+" check", x.decided, nil)
-	if err != nil {
-		return err
-	}
-	decisions.Ignore = x.ignore
-	done := x.progress(c)
-	resolver := deploy.NewResolver(x.resolve)
-	found, err := resolver.Check(ctx, tree, x.check)
+	decisions.Ignore = x.Ignore
+	done := c.progress(&x.Resolve)
+	resolver := deploy.NewResolver(x.Resolve)
+	found, err := resolver.Check(ctx, tree, x.Check)
 	if err != nil {
 		done()
 		return failure(err)
 	}
-	r, notes, failed := decisions.Apply(ctx, found.Report, resolver.Touched(found, x.check), deploy.SharedObject, deploy.ApplicationCollision)
+	r, notes, failed := decisions.Apply(ctx, found.Report, resolver.Touched(found, x.Check), deploy.SharedObject, deploy.ApplicationCollision)
 	done()
 	if err := output.write(c.Stdout, r, report.Options{}); err != nil {
 		return err
@@ -71,8 +74,8 @@ func checkDeployers(ctx context.Context, c Command, f *deployerFlags, output *re
 			c.warnf("%s", told)
 		}
 	}
-	c.say(policy.Unused(x.check.Allowed.UnusedDeployers()...)...)
-	c.say(append(notes, policy.Unused(x.paths.Unused()...)...)...)
+	c.say(policy.Unused(x.Check.Allowed.UnusedDeployers()...)...)
+	c.say(append(notes, policy.Unused(x.Paths.Unused()...)...)...)
 	if failed != nil {
 		return failure(failed)
 	}
@@ -93,19 +96,4 @@ func validGlobs(flag string, globs []string) ([]string, error) {
 		}
 	}
 	return globs, nil
-}
-
-// protectionOf reads what protects objects and which kinds hold state.
-func protectionOf(version string, state []string) (v deploy.Version, kinds []deploy.StateKind, err error) {
-	if v = deploy.Version(version); !v.Valid() {
-		return v, nil, usagef("--argocd-version %s is not of the form MAJOR.MINOR", dupcheck.QuoteAlways(version))
-	}
-	for _, s := range state {
-		kind, err := deploy.ParseStateKind(s)
-		if err != nil {
-			return v, nil, usagef("--state: %w", err)
-		}
-		kinds = append(kinds, kind)
-	}
-	return v, kinds, nil
 }

@@ -9,7 +9,9 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 	"github.com/kuniq/kuniq/plugin/deploy"
+	"github.com/kuniq/kuniq/plugin/deploy/setup"
 	"github.com/kuniq/kuniq/plugin/gate"
 	"github.com/kuniq/kuniq/plugin/krmfn"
 	"github.com/kuniq/kuniq/plugin/protect"
@@ -17,27 +19,16 @@ import (
 
 // guardFlags are the flags of guard and protect, as given.
 type guardFlags struct {
-	input      inputFlags
-	version    string
-	state      []string
+	deployerFlags
 	flux       bool
-	rules      ruleFlags
-	tool       tool
-	same       []string
-	repos      []string
-	ns         string
 	only       []string
 	production []string
 	write      bool
 	plain      bool
-	render     renderFlags
-	policy     policyFlags
 }
 
 func (f *guardFlags) register(cmd *cobra.Command) {
-	if f.tool == argoCD {
-		registerVersion(cmd, &f.version)
-	}
+	f.registerVersion(cmd)
 	registerState(cmd, &f.input, &f.state)
 	if f.tool == argoCD {
 		cmd.Flags().BoolVar(&f.flux, "flux", false, "Flux deploys this: its annotation protects, and that of Argo CD does not")
@@ -49,13 +40,13 @@ func (f *guardFlags) register(cmd *cobra.Command) {
 // for, and what is read.
 func (f *guardFlags) options(ctx context.Context, c Command) (o protect.Options, tree gate.Options, d decided, err error) {
 	o = protect.Options{Flux: f.flux || f.tool == fluxCD, Production: f.isProduction}
-	if o.Version, o.State, err = protectionOf(f.version, f.state); err != nil {
+	if o.Version, o.State, err = f.protection(); err != nil {
 		return o, tree, d, err
 	}
 	if _, err = validGlobs("production", f.production); err != nil {
 		return o, tree, d, err
 	}
-	tree, d, err = settings{&f.rules, &f.input, &f.render, &f.policy}.options(ctx, c, nil)
+	tree, d, err = f.settings().options(ctx, c, nil)
 	if err != nil {
 		return o, tree, d, err
 	}
@@ -68,27 +59,14 @@ func (f *guardFlags) options(ctx context.Context, c Command) (o protect.Options,
 	return o, tree, d, err
 }
 
-// deployers are those of a checkout, as the tool declares them.
-func (f *guardFlags) deployers(x *deployers) func(context.Context, gate.Checkout) (deploy.Options, error) {
-	return func(ctx context.Context, at gate.Checkout) (deploy.Options, error) {
-		x.resolve.Skip, x.resolve.Instance, x.resolve.Roots = at.Skip, at.Set, x.decided.roots(f.policy.file, at.Top)
-		err := x.adapter(ctx, &deployerFlags{tool: x.tool, ns: f.ns}, at.Top)
-		return x.resolve, err
-	}
-}
-
 // newGuard is the subcommand "guard".
 func newGuard(c Command, t tool) *cobra.Command {
-	f := &guardFlags{tool: t}
+	f := &guardFlags{deployerFlags: deployerFlags{tool: t}}
 	var output reportFlags
 	cmd := newCommand("guard [flags] [FILE|DIR...]", "Find objects with state that nothing protects", "guard", nil,
 		func(ctx context.Context, args []string) error { return runGuard(ctx, c, f, &output, args) })
 	f.register(cmd)
-	registerInstances(cmd, &f.input.sets)
-	registerClusters(cmd, &f.same)
-	if t == argoCD {
-		registerRepositories(cmd, &f.repos, &f.ns)
-	}
+	f.registerInstances(cmd)
 	listFlag(cmd, &f.production, "production", "GLOB", words(), "sets whose Applications must not be deleted with their objects (repeatable)")
 	f.rules.registerSeverity(cmd, deployerRules())
 	registerIgnore(cmd, &f.rules.ignore, "findings about")
@@ -107,19 +85,23 @@ func runGuard(ctx context.Context, c Command, f *guardFlags, output *reportFlags
 	if tree.Decisions, err = f.policy.decisions(ctx, c, "guard", d, args); err != nil {
 		return err
 	}
-	x := &deployers{tool: f.tool, decided: d}
-	defer x.close()
+	of, clusters, err := f.setup(d)
+	if err != nil {
+		return err
+	}
 	if f.flux {
-		x.tool = fluxCD
+		of.Tool = gitops.Flux
 	}
-	if err := x.findRepos(f.repos); err != nil {
-		return err
+	of.Pool, of.Helm, of.Vendored = tree.Pool, tree.Helm, tree.Vendored
+	x, err := setup.New(of)
+	if err != nil {
+		return failure(err)
 	}
-	if o.Clusters, err = clustersOf(f.same); err != nil {
-		return err
+	defer x.Close()
+	o.Clusters = clusters
+	o.Deployers = func(ctx context.Context, at gate.Checkout) (deploy.Options, error) {
+		return x.For(ctx, at.Top, at.Skip, at.Set)
 	}
-	x.resolve.Pool, x.resolve.Helm, x.resolve.Vendored = tree.Pool, tree.Helm, tree.Vendored
-	o.Deployers = f.deployers(x)
 	found, failed := shown(c, &tree, func() (*protect.Result, error) { return protect.Check(ctx, hereIfNone(args), tree, o) })
 	if found == nil {
 		return failure(failed)

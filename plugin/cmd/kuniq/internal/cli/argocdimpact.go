@@ -45,21 +45,24 @@ func runImpact(ctx context.Context, c Command, f *impactFlags, dir string) error
 	if f.base == "" {
 		return usagef("--base is missing: the revision before the change")
 	}
-	f.trees = []string{f.base, f.head}
-	x, err := f.read(ctx, c, dir)
-	defer x.close()
+	version, state, err := f.protection()
 	if err != nil {
 		return err
 	}
-	o := impact.Options{Rules: x.check.Rules, Clusters: x.check.Clusters, State: x.state, Version: x.version}
+	x, _, err := f.open(ctx, c, dir, f.base, f.head)
+	if err != nil {
+		return err
+	}
+	defer x.Close()
+	o := impact.Options{Rules: x.Check.Rules, Clusters: x.Check.Clusters, State: state, Version: version}
 	if o.MaxPrune, err = parseLimit(f.maxPrune); err != nil {
 		return err
 	}
 	for _, deployer := range f.allow {
 		o.Allowed = append(o.Allowed, impact.Allowance{Deployer: deployer, From: "--allow-prune"})
 	}
-	done := x.progress(c)
-	found, err := impact.Between(ctx, dir, f.base, f.head, x.resolve, o)
+	done := c.progress(&x.Resolve)
+	found, err := impact.Between(ctx, dir, f.base, f.head, x.Resolve, o)
 	done()
 	if err != nil {
 		return failure(err)
@@ -75,7 +78,9 @@ func runImpact(ctx context.Context, c Command, f *impactFlags, dir string) error
 		return failf("writing the report: %w", err)
 	}
 	sayAcknowledgements(c, found.Impact)
-	return impactVerdict(c, x, found)
+	c.sayUnread(found.Unread...)
+	c.say(policy.Unused(x.Paths.Unused()...)...)
+	return f.verdict(c, found)
 }
 
 // sayAcknowledgements says which annotations the admission policies of "guard policy"
@@ -103,10 +108,8 @@ func sayAcknowledgements(c Command, found impact.Impact) {
 	}
 }
 
-// impactVerdict turns an impact into an exit code.
-func impactVerdict(c Command, x *deployers, found impact.Result) error {
-	c.sayUnread(found.Unread...)
-	c.say(policy.Unused(x.paths.Unused()...)...)
+// verdict turns an impact into an exit code.
+func (f *impactFlags) verdict(c Command, found impact.Result) error {
 	for _, dir := range found.Head.Unrendered() {
 		c.warnf("%s: %s", dupcheck.Quote(dir), deploy.MayDeclare)
 	}
@@ -119,7 +122,7 @@ func impactVerdict(c Command, x *deployers, found impact.Result) error {
 	case found.Fails():
 		return &exitError{code: exitFindings}
 	case found.Compared == 0 && !found.Generates:
-		return failf("no %s found in either of them", x.tool.deployers)
+		return failf("no %s found in either of them", f.tool.deployers)
 	}
 	return nil
 }

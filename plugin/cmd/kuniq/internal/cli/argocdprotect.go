@@ -9,7 +9,6 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout"
-	"github.com/kuniq/kuniq/plugin/deploy"
 	"github.com/kuniq/kuniq/plugin/internal/replace"
 	"github.com/kuniq/kuniq/plugin/protect"
 	"github.com/kuniq/kuniq/plugin/render"
@@ -17,7 +16,7 @@ import (
 
 // newProtect is the subcommand "protect".
 func newProtect(c Command, t tool) *cobra.Command {
-	f := &guardFlags{tool: t}
+	f := &guardFlags{deployerFlags: deployerFlags{tool: t}}
 	cmd := newCommand("protect [flags] [FILE|DIR...]", "Add the annotation that keeps objects from being pruned", "protect", nil,
 		func(ctx context.Context, args []string) error { return runProtect(ctx, c, f, args) })
 	f.register(cmd)
@@ -33,12 +32,8 @@ func runProtect(ctx context.Context, c Command, f *guardFlags, args []string) er
 	if err != nil {
 		return err
 	}
-	for _, s := range f.only {
-		kind, err := deploy.ParseStateKind(s)
-		if err != nil {
-			return usagef("--kind: %w", err)
-		}
-		o.Only = append(o.Only, kind)
+	if o.Only, err = stateKinds("kind", f.only); err != nil {
+		return err
 	}
 	var read, added, refused, unread int
 	skipped, err := protect.Files(ctx, hereIfNone(args), tree, o, func(u dupcheck.Unread) {

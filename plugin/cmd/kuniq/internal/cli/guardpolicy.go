@@ -60,7 +60,7 @@ func (f *admissionFlags) run(ctx context.Context, c Command, names []string) err
 		}
 	}
 	var err error
-	if _, o.State, err = protectionOf("", f.guard.state); err != nil {
+	if _, o.State, err = f.guard.protection(); err != nil {
 		return err
 	}
 	if o.Kinds, err = f.kinds(ctx, c); err != nil {

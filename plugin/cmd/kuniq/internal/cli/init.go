@@ -13,7 +13,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
 	"github.com/kuniq/kuniq/plugin/deploy"
-	"github.com/kuniq/kuniq/plugin/deploy/argocd"
+	"github.com/kuniq/kuniq/plugin/deploy/setup"
 	"github.com/kuniq/kuniq/plugin/gate"
 	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/plugin/propose"
@@ -84,22 +84,19 @@ func (f *initFlags) options(ctx context.Context, c Command) (o propose.Options, 
 // nothing, so that it can be switched on in any repository.
 func deployerNames(t tool, o gate.Options) func(context.Context, policy.Policy) (dupcheck.Report, bool, error) {
 	return func(ctx context.Context, p policy.Policy) (r dupcheck.Report, found bool, err error) {
-		flags := &deployerFlags{tool: t, noRender: true, ns: argocd.DefaultNamespace}
-		x := &deployers{tool: t, decided: decided{Policy: p}}
-		x.resolve.Pool, x.resolve.Helm, x.resolve.Vendored = o.Pool, o.Helm, o.Vendored
-		defer x.close()
-		if err := x.decide("", "."); err != nil {
-			return r, false, err
-		}
-		if err := x.adapter(ctx, flags, "."); err != nil {
-			return r, false, err
-		}
-		tree, err := x.open(".")
+		of := setup.Options{Policy: p, Rules: allRules(), NoRender: true}
+		of.Tool, of.Pool, of.Helm, of.Vendored = t.Tool, o.Pool, o.Helm, o.Vendored
+		x, err := setup.Open(ctx, of)
 		if err != nil {
 			return r, false, err
 		}
-		x.check.UnresolvedAsFindings = true
-		checked, err := deploy.NewResolver(x.resolve).Check(ctx, tree, x.check)
+		defer x.Close()
+		tree, err := x.Tree()
+		if err != nil {
+			return r, false, err
+		}
+		x.Check.UnresolvedAsFindings = true
+		checked, err := deploy.NewResolver(x.Resolve).Check(ctx, tree, x.Check)
 		s := checked.Snapshot
 		return checked.Report, len(s.Deployers)+len(s.Named)+len(s.Unexpanded) > 0, err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/split"
 )
 
 // besides leaves out of the arguments an output directory that is below one of
@@ -18,7 +19,7 @@ func besides(c Command, dir string, args []string, skip func(string) string) (fu
 	if dir == "" {
 		return skip, nil
 	}
-	if root, err := openOutput(dir); err == nil {
+	if root, err := split.OpenDir(dir); err == nil {
 		_ = root.Close() // what it is was the question
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return nil, failf("%s: %s", dupcheck.Quote(dir), checkout.SystemReason(err))

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/gate"
 	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/split"
 )
@@ -105,6 +106,38 @@ func (f *splitFlags) options() (split.Options, error) {
 		Layout: layout, Extension: f.extension,
 		CopyHeader: f.header == "all", Other: other[f.nonK8s], KeepLists: f.keepLists, Transcode: f.transcode,
 	}, nil
+}
+
+// runCheck checks directories that were split before.
+func (f *splitFlags) runCheck(ctx context.Context, c Command, args []string) error {
+	how, err := f.options()
+	if err != nil {
+		return err
+	}
+	flags, err := settings{&f.rules, &f.input, &renderFlags{}, &f.policy}.flags()
+	if err != nil {
+		return err
+	}
+	d, err := f.policy.over(ctx, c, flags)
+	if err != nil {
+		return err
+	}
+	o := gate.Options{Policy: d.Policy, Rules: allRules(), ShowValues: f.rules.showValues, Stdin: c.Stdin, StdinName: f.input.stdinName}
+	if o.Decisions, err = f.policy.decisions(ctx, c, "split --check", d, args); err != nil {
+		return err
+	}
+	res, failed := gate.CheckSplit(ctx, args, o, how)
+	if res == nil {
+		return failure(failed)
+	}
+	if err := (&reportFlags{output: f.output, color: "auto"}).write(c.Stdout, res.Report, report.Options{Source: res.Line}); err != nil {
+		return err
+	}
+	c.say(res.Notes...)
+	if failed != nil {
+		return failure(failed)
+	}
+	return verdict(res.Report, false)
 }
 
 func (f *splitFlags) run(ctx context.Context, c Command, args []string) error {

@@ -2,20 +2,18 @@ package cli
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"io"
 	"path/filepath"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
-	"github.com/kuniq/kuniq/split"
 )
 
 // show prints what happened and turns it into an exit code.
 func (f *splitFlags) show(c Command, o splitOutcome) error {
 	if f.output == "json" {
-		if err := o.json(c); err != nil {
+		if err := o.plan.WriteJSON(c.Stdout, o.dir, o.result); err != nil {
 			return failf("writing the report: %w", err)
 		}
 	} else if err := o.text(c); err != nil {
@@ -57,16 +55,8 @@ func (o splitOutcome) text(c Command) error {
 
 func (o splitOutcome) printRefusals(w io.Writer) {
 	for _, r := range o.plan.Refusals {
-		fmt.Fprintf(w, "%s: refused: %s\n", at(r.At), dupcheck.Quote(refusalText(r)))
+		fmt.Fprintf(w, "%s: refused: %s\n", at(r.At), dupcheck.Quote(r.Reason))
 	}
-}
-
-// refusalText is the reason of a refusal with the flags that help.
-func refusalText(r split.Refusal) string {
-	if r.Unnameable {
-		return r.Reason + "; keep or skip such documents (--non-k8s keep, --non-k8s skip), or leave the file out"
-	}
-	return r.Reason
 }
 
 // printRefused prints the last line after refusals.
@@ -124,55 +114,3 @@ func onlyWarnings(r dupcheck.Report) dupcheck.Report {
 }
 
 func at(p dupcheck.Position) string { return cmp.Or(report.At(p), "output") }
-
-func (o splitOutcome) json(c Command) error {
-	type place struct {
-		File string `json:"file"`
-		Line int    `json:"line"`
-		Text string `json:"text"`
-	}
-	type file struct {
-		Name   string `json:"name"`
-		Source string `json:"source"`
-		Line   int    `json:"line"`
-		How    string `json:"how"`
-		Bytes  int    `json:"bytes"`
-	}
-	out := struct {
-		Version   int      `json:"version"`
-		Dir       string   `json:"dir"`
-		Files     []file   `json:"files"`
-		Written   []string `json:"written"`
-		Unchanged []string `json:"unchanged"`
-		Removed   []string `json:"removed"`
-		Kept      []string `json:"kept"`
-		Stale     []string `json:"stale"`
-		Notes     []place  `json:"notes"`
-		Refusals  []place  `json:"refusals"`
-	}{
-		Version: 1, Dir: o.dir, Files: []file{}, Notes: []place{}, Refusals: []place{},
-		Written: list(o.result.Written), Unchanged: list(o.result.Unchanged), Removed: list(o.result.Pruned),
-		Kept: list(o.result.Kept), Stale: list(o.result.Stale),
-	}
-	for _, f := range o.plan.Files {
-		out.Files = append(out.Files, file{f.Name, f.From.File, f.From.Line, f.How.String(), f.Size()})
-	}
-	for _, n := range o.plan.Notes {
-		out.Notes = append(out.Notes, place{n.At.File, n.At.Line, n.Text})
-	}
-	for _, r := range o.plan.Refusals {
-		out.Refusals = append(out.Refusals, place{r.At.File, r.At.Line, refusalText(r)})
-	}
-	e := json.NewEncoder(c.Stdout)
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	return e.Encode(out)
-}
-
-// listCommand makes nil an empty array.
-func list(names []string) []string {
-	if names == nil {
-		return []string{}
-	}
-	return names
-}

@@ -10,10 +10,8 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
-	"github.com/kuniq/kuniq/plugin/checkout/revision"
 	"github.com/kuniq/kuniq/plugin/deploy"
-	"github.com/kuniq/kuniq/plugin/deploy/argocd"
-	"github.com/kuniq/kuniq/plugin/deploy/flux"
+	"github.com/kuniq/kuniq/plugin/deploy/setup"
 	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/plugin/render"
 	"github.com/kuniq/kuniq/plugin/vendored"
@@ -97,15 +95,16 @@ func (w *wanting) libraries(dir string) {
 
 // deployers looks at the sources of what Argo CD and Flux deploy.
 func (w *wanting) deployers() error {
-	git := revision.Repository{Dir: w.dir}
-	o := deploy.Options{Pool: w.pool, Vendored: w.from, Skip: func(name string) bool { return w.skip(name) != "" }}
-	argo := argocd.Options{Checkout: gitOf(w.ctx, w.dir, ""), Skip: o.Skip, Helm: w.helm, Vendored: w.from}
-	toolkit := flux.Options{Remotes: git.Remotes(w.ctx), Branches: git.DefaultBranches(w.ctx), Helm: w.helm, Vendored: w.from}
-	for _, tool := range []struct {
-		tool    gitops.Tool
-		adapter func(fs.FS) deploy.Adapter
-	}{{gitops.ArgoCD, argo.Adapter}, {gitops.Flux, toolkit.Adapter}} {
-		o.Tool, o.Adapter = tool.tool, tool.adapter
+	for _, tool := range []gitops.Tool{gitops.ArgoCD, gitops.Flux} {
+		x, err := setup.New(setup.Options{Options: deploy.Options{Tool: tool, Pool: w.pool, Helm: w.helm, Vendored: w.from}})
+		if err != nil {
+			return failure(err)
+		}
+		defer x.Close()
+		o, err := x.For(w.ctx, w.dir, func(name string) bool { return w.skip(name) != "" }, nil)
+		if err != nil {
+			return failure(err)
+		}
 		if _, err := deploy.NewResolver(o).Check(w.ctx, w.fsys, deploy.CheckOptions{}); err != nil {
 			return failure(err)
 		}

@@ -1,4 +1,4 @@
-package cli
+package gate
 
 import (
 	"context"
@@ -10,71 +10,36 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
-	"github.com/kuniq/kuniq/dupcheck/report"
 	"github.com/kuniq/kuniq/plugin/checkout"
-	"github.com/kuniq/kuniq/plugin/gate"
 	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/split"
 )
 
-// runCheck checks directories that were split before.
-func (f *splitFlags) runCheck(ctx context.Context, c Command, args []string) error {
-	o, err := f.options()
+// CheckSplit checks that directories have one object in each file, under its right name,
+// as split.Check says it. Nothing is rendered. Below a kustomization only its resources
+// count, and of a chart nothing. The rules are those of the policy, and so the ones of
+// how do not count. The result may come with an error, as that of Check.
+func CheckSplit(ctx context.Context, args []string, o Options, how split.Options) (*Result, error) {
+	x, err := newSettings(args, o)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	d, decisions, err := f.decided(ctx, c, &o, args)
-	if err != nil {
-		return err
-	}
-	chosen, err := d.Paths()
-	if err != nil {
-		return failure(err)
-	}
-	o.Rules.NamespaceOf = chosen.NamespaceOf()
-	tree := &manifest.Tree{Args: args, Stdin: c.Stdin, StdinName: f.input.stdinName, Plain: true, Skip: chosen.Skip, Set: chosen.Set}
+	how.Rules = x.rules
+	tree := &manifest.Tree{Args: args, Stdin: o.Stdin, StdinName: o.StdinName, Plain: true, Skip: x.paths.Skip, Set: x.paths.Set}
 	in := splitTree{set: tree.Set, dirs: map[string]*splitDir{}}
-	if in.unread, err = gate.MissingSubmodules(args, tree.Skip); err != nil {
-		return failure(err)
+	if in.unread, err = MissingSubmodules(args, tree.Skip); err != nil {
+		return nil, err
 	}
 	for file := range tree.Bytes(ctx) {
 		in.add(file)
 	}
-	if ctx.Err() != nil {
-		return failf("interrupted")
+	if err := interrupted(ctx); err != nil {
+		return nil, err
 	}
-	r := split.Check(in.files, o)
-	r.Unread = append(in.unread, r.Unread...)
-	r.Skipped = in.skipped
-	r, notes, failed := decisions.Apply(ctx, r, gate.Touched(tree.Set))
-	if err := (&reportFlags{output: f.output, color: "auto"}).write(c.Stdout, r, report.Options{Source: in.line}); err != nil {
-		return err
-	}
-	c.say(append(notes, policy.Unused(chosen.Unused()...)...)...)
-	if failed != nil {
-		return failure(failed)
-	}
-	return verdict(r, false)
-}
-
-// decided reads what was decided before, and adds what it says about identity to the
-// options.
-func (f *splitFlags) decided(ctx context.Context, c Command, o *split.Options, args []string) (d decided, out policy.Decisions, err error) {
-	flags, err := settings{&f.rules, &f.input, &renderFlags{}, &f.policy}.flags()
-	if err != nil {
-		return d, out, err
-	}
-	if d, err = f.policy.over(ctx, c, flags); err != nil {
-		return d, out, err
-	}
-	var ignore []dupcheck.Ignore
-	if o.Rules, ignore, err = d.Rules(allRules()); err != nil {
-		return d, out, failure(err)
-	}
-	o.Rules.ShowValues = f.rules.showValues
-	out, err = f.policy.decisions(ctx, c, "split --check", d, args)
-	out.Ignore = ignore
-	return d, out, err
+	r := split.Check(in.files, how)
+	r.Unread, r.Skipped = append(in.unread, r.Unread...), in.skipped
+	r, notes, err := x.decisions.Apply(ctx, r, Touched(tree.Set))
+	return &Result{Report: r, Notes: append(notes, policy.Unused(x.paths.Unused()...)...), line: in.line}, err
 }
 
 // splitTree collects the files that should hold one object each. Below a

@@ -1,9 +1,8 @@
-package cli
+package setup
 
 import (
 	"context"
 	"io/fs"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -80,14 +79,13 @@ func (p pinned) at(name string) (fs.FS, error) {
 	return p.trees[commit], err
 }
 
-// repository adds the repository that --repo maps to a URL. The directory that is
-// checked may be one.
-func (x *deployers) repository(ctx context.Context, o *argocd.Options, url, dir, checked string) error {
+// repository adds the repository of a URL. The directory that is checked may be one.
+func (s *Setup) repository(ctx context.Context, o *argocd.Options, url, dir, checked string) error {
 	if real := realPath(dir); real == realPath(checked) || real == checkout.Top(realPath(checked)) {
 		o.Checkout.Aliases = append(o.Checkout.Aliases, url)
 		return nil
 	}
-	tree, err := x.open(dir)
+	tree, err := s.directory(dir)
 	if err != nil {
 		return err
 	}
@@ -97,12 +95,9 @@ func (x *deployers) repository(ctx context.Context, o *argocd.Options, url, dir,
 	return nil
 }
 
-// realPath is a path without symbolic links, as far as there is something.
+// realPath is a path without symbolic links, as far as it is known.
 func realPath(dir string) string {
-	if abs, err := filepath.Abs(dir); err == nil {
-		dir = abs
-	}
-	if real, err := filepath.EvalSymlinks(dir); err == nil {
+	if real, err := checkout.RealPath(dir); err == nil {
 		return real
 	}
 	return dir

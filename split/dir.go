@@ -1,0 +1,191 @@
+package split
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// OpenDir opens a directory that is written to. It must not be a link. The error is
+// fs.ErrNotExist if it is not there.
+func OpenDir(dir string) (*os.Root, error) {
+	dir = filepath.Clean(dir) // as WriteDir takes it
+	info, err := os.Lstat(dir)
+	switch {
+	case err != nil:
+		return nil, err
+	case info.Mode()&fs.ModeSymlink != 0:
+		return nil, errors.New("a symbolic link; name the directory itself")
+	case !info.IsDir():
+		return nil, errors.New("not a directory")
+	}
+	return os.OpenRoot(dir)
+}
+
+// WriteDir is Write to a directory that is named by its path. If it is not there it is
+// made, with those above it, and WriteNew writes to it. Errors name the directory.
+func (p Plan) WriteDir(ctx context.Context, dir string, o WriteOptions) (Result, error) {
+	root, err := OpenDir(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return p.writeNewDir(ctx, filepath.Clean(dir), o)
+	case err != nil:
+		return Result{}, about(dir, err)
+	}
+	defer root.Close()
+	if above, err := os.OpenRoot(filepath.Dir(filepath.Clean(dir))); err == nil { // or nothing can have been left there
+		err = removeUnfinished(above, filepath.Base(filepath.Clean(dir)))
+		if err != nil && !errors.Is(err, ErrBusy) && o.Warn != nil {
+			o.Warn(err)
+		}
+		_ = above.Close() // it was only read
+	}
+	result, err := p.Write(ctx, root, o)
+	return result, about(dir, err)
+}
+
+// PreviewDir is Preview of WriteDir.
+func (p Plan) PreviewDir(dir string, o WriteOptions) (result Result, refusals []Refusal, err error) {
+	root, err := OpenDir(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		for _, file := range p.Files {
+			result.Written = append(result.Written, file.Name)
+		}
+		return result, p.Refusals, nil
+	case err != nil:
+		return result, nil, about(dir, err)
+	}
+	defer root.Close()
+	result, refusals, err = p.Preview(root, o)
+	return result, refusals, about(dir, err)
+}
+
+// about says which directory an error is about. Refusals name their own places.
+func about(dir string, err error) error {
+	if err == nil || errors.As(err, new(*RefusedError)) {
+		return err
+	}
+	if path, ok := err.(*fs.PathError); ok { // of the directory itself
+		err = path.Err
+	}
+	return fmt.Errorf("%s: %w", dupcheck.Quote(dir), err)
+}
+
+// writeNewDir makes the directory. Those above it go again, if they were made for
+// nothing.
+func (p Plan) writeNewDir(ctx context.Context, dir string, o WriteOptions) (result Result, err error) {
+	made, err := makeDirs(filepath.Dir(dir))
+	if err == nil {
+		result, err = p.writeBelow(ctx, dir, o)
+		err = about(dir, err)
+	}
+	if err != nil {
+		for _, dir := range slices.Backward(made) {
+			_ = os.Remove(dir) // fails if anything is in it, as it should
+		}
+	}
+	return result, err
+}
+
+// writeBelow makes the directory in one that is there.
+func (p Plan) writeBelow(ctx context.Context, dir string, o WriteOptions) (Result, error) {
+	above, err := os.OpenRoot(filepath.Dir(dir))
+	switch {
+	case errors.Is(err, fs.ErrPermission): // It may be written, but not read.
+		return p.writeHere(ctx, dir, o)
+	case err != nil:
+		return Result{}, err
+	}
+	defer above.Close()
+	return p.WriteNew(ctx, above, filepath.Base(dir), o)
+}
+
+// writeHere makes the directory and then writes to it.
+func (p Plan) writeHere(ctx context.Context, dir string, o WriteOptions) (Result, error) {
+	if err := os.Mkdir(dir, 0o777); err != nil {
+		return Result{}, err
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return Result{}, err
+	}
+	defer root.Close()
+	result, err := p.Write(ctx, root, o)
+	if err != nil {
+		_ = os.Remove(dir) // fails if anything is in it, as it should
+	}
+	return result, err
+}
+
+// makeDirs makes a directory and those above it, and returns what it made, the
+// uppermost first.
+func makeDirs(dir string) (made []string, err error) {
+	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+		return nil, nil // What it is shows when it is opened.
+	}
+	if made, err = makeDirs(filepath.Dir(dir)); err != nil {
+		return made, err
+	}
+	switch err := os.Mkdir(dir, 0o777); {
+	case err == nil:
+		made = append(made, dir)
+	case !errors.Is(err, fs.ErrExist):
+		return made, about(dir, err)
+	}
+	return made, nil
+}
+
+// WriteJSON prints the plan and its result in the directory, in the format of "kuniq
+// split -o json".
+func (p Plan) WriteJSON(w io.Writer, dir string, r Result) error {
+	type place struct {
+		File string `json:"file"`
+		Line int    `json:"line"`
+		Text string `json:"text"`
+	}
+	type file struct {
+		Name   string `json:"name"`
+		Source string `json:"source"`
+		Line   int    `json:"line"`
+		How    string `json:"how"`
+		Bytes  int    `json:"bytes"`
+	}
+	list := func(names []string) []string { return append([]string{}, names...) } // nil is an empty array
+	out := struct {
+		Version   int      `json:"version"`
+		Dir       string   `json:"dir"`
+		Files     []file   `json:"files"`
+		Written   []string `json:"written"`
+		Unchanged []string `json:"unchanged"`
+		Removed   []string `json:"removed"`
+		Kept      []string `json:"kept"`
+		Stale     []string `json:"stale"`
+		Notes     []place  `json:"notes"`
+		Refusals  []place  `json:"refusals"`
+	}{
+		Version: 1, Dir: dir, Files: []file{}, Notes: []place{}, Refusals: []place{},
+		Written: list(r.Written), Unchanged: list(r.Unchanged), Removed: list(r.Pruned), Kept: list(r.Kept), Stale: list(r.Stale),
+	}
+	for _, f := range p.Files {
+		out.Files = append(out.Files, file{f.Name, f.From.File, f.From.Line, f.How.String(), f.Size()})
+	}
+	for _, n := range p.Notes {
+		out.Notes = append(out.Notes, place{n.At.File, n.At.Line, n.Text})
+	}
+	for _, n := range p.Refusals {
+		out.Refusals = append(out.Refusals, place{n.At.File, n.At.Line, n.Reason})
+	}
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(out)
+}
