@@ -222,6 +222,7 @@ var externals = map[string][]string{
 	"split/journal":             {"golang.org/x/sys/unix"},
 	"plugin/checkout/gitops":    {"github.com/bmatcuk/doublestar/v4", "go.yaml.in/yaml/v3", "sigs.k8s.io/json"},
 	"plugin/deploy":             {"github.com/bmatcuk/doublestar/v4"},
+	"plugin/deploy/setup":       nil,
 	"plugin/deploy/argocd": {
 		"github.com/Masterminds/sprig/v3", "github.com/bmatcuk/doublestar/v4",
 		"k8s.io/apimachinery/pkg/...", "sigs.k8s.io/yaml",
