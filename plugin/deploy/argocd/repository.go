@@ -80,7 +80,8 @@ func (all *repositories) find(by vendored.Request, url, revision, dir string) (f
 
 // fetched returns a tree that was fetched before. missing is the error if it was not.
 func (all *repositories) fetched(r vendored.Request, missing error) (f found, err error) {
-	if all.vendored == nil {
+	open := strings.Contains(r.URL+r.Name+r.Version, "{{") // it is that of a template
+	if all.vendored == nil || open {
 		return f, missing
 	}
 	got, err := all.vendored.Find(r)

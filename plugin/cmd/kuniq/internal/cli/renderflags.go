@@ -136,8 +136,17 @@ func (f *renderFlags) helmCommand() (string, error) {
 
 // vendored opens the directory of --vendor, or of the policy. It is nil if there is none.
 func (f *renderFlags) vendored(ctx context.Context, p policy.Policy) (render.Vendored, error) {
-	name, err := f.vendor, error(nil)
+	dir, err := f.vendorDir(ctx, p)
+	if dir == nil {
+		return nil, err
+	}
+	return dir, nil
+}
+
+func (f *renderFlags) vendorDir(ctx context.Context, p policy.Policy) (*vendored.Dir, error) {
+	name, of, err := f.vendor, "--vendor", error(nil)
 	if name == "" && p.Vendor != "" {
+		of = "vendor of the policy"
 		name, err = p.VendorDir()
 	}
 	if name == "" || err != nil {
@@ -145,7 +154,7 @@ func (f *renderFlags) vendored(ctx context.Context, p policy.Policy) (render.Ven
 	}
 	dir, err := vendored.Open(ctx, name)
 	if err != nil {
-		return nil, failf("--vendor: %w", err)
+		return nil, failf("%s: %w", of, err)
 	}
 	return dir, nil
 }

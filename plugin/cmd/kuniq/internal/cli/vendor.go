@@ -3,8 +3,11 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -14,6 +17,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
 	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/plugin/vendored"
 )
 
@@ -58,11 +62,9 @@ func (f *vendorFlags) run(ctx context.Context, c Command, dir string) error {
 	if f.lock != "" {
 		return f.writeLock(ctx, c, w)
 	}
-	from := &vendored.Dir{}
-	if f.render.vendor != "" {
-		if from, err = vendored.Open(ctx, f.render.vendor); err != nil {
-			return failf("--vendor: %w", err)
-		}
+	from, err := f.from(ctx, c, w.decided.Policy)
+	if err != nil {
+		return err
 	}
 	requests, err := w.requests(from)
 	if err != nil {
@@ -80,6 +82,23 @@ func (f *vendorFlags) run(ctx context.Context, c Command, dir string) error {
 		c.warnf("%s", err)
 	}
 	return nil
+}
+
+// from is the directory of --vendor or of the policy. That of the policy need not be
+// filled yet.
+func (f *vendorFlags) from(ctx context.Context, c Command, p policy.Policy) (*vendored.Dir, error) {
+	if f.render.vendor == "" && p.Vendor != "" {
+		lock := filepath.Join(filepath.FromSlash(p.Vendor), vendored.LockFile)
+		if _, err := os.Lstat(lock); errors.Is(err, fs.ErrNotExist) {
+			c.sayf("there is no %s yet", dupcheck.Quote(lock))
+			p.Vendor = ""
+		}
+	}
+	dir, err := f.render.vendorDir(ctx, p)
+	if dir == nil && err == nil {
+		dir = &vendored.Dir{}
+	}
+	return dir, err
 }
 
 // writeLock locks what is in a directory. There may be needs behind what was not

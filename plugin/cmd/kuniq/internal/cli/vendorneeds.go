@@ -19,36 +19,35 @@ import (
 
 // wanting makes ready what finds out what a directory needs. The caller closes its root.
 func (f *vendorFlags) wanting(ctx context.Context, c Command, dir string) (*wanting, error) {
-	o, _, err := settings{&f.rules, &f.input, &f.render, &f.policy}.options(ctx, c, nil)
+	o, d, err := settings{&f.rules, &f.input, &f.render, &f.policy}.options(ctx, c, nil)
 	if err != nil {
 		return nil, err
 	}
-	paths, err := policy.NewPaths(o.Policy.Set, o.Policy.Skip)
-	if err != nil {
+	w := &wanting{ctx: ctx, dir: dir, decided: d, file: f.policy.file, pool: o.Pool}
+	if w.paths, err = d.Paths(); err != nil {
 		return nil, failure(err)
 	}
-	if o.Helm, err = f.render.helmCommand(); err != nil {
+	if w.helm, err = f.render.helmCommand(); err != nil {
 		return nil, err
 	}
-	root, err := os.OpenRoot(dir)
-	if err != nil {
+	w.helm = cmp.Or(w.helm, os.DevNull)
+	if w.root, err = os.OpenRoot(dir); err != nil {
 		return nil, failf("%s cannot be read: %s", dupcheck.Quote(dir), checkout.SystemReason(err))
 	}
-	return &wanting{
-		ctx: ctx, dir: dir, root: root, helm: cmp.Or(o.Helm, os.DevNull), pool: o.Pool,
-		skip: func(name string) string { return paths.Skip(path.Join(dir, name)) },
-	}, nil
+	return w, nil
 }
 
 // wanting finds out what a directory needs.
 type wanting struct {
-	ctx  context.Context // of the command
-	dir  string
-	root *os.Root
-	fsys fs.FS
-	from *vendored.Dir
-	skip func(name string) string
-	pool render.Pool
+	ctx     context.Context // of the command
+	dir     string
+	root    *os.Root
+	fsys    fs.FS
+	from    *vendored.Dir
+	decided decided
+	file    string // the flag of the policy
+	paths   *policy.Paths
+	pool    render.Pool
 	// helm is the helm command. Without one it is nothing that can be run: charts are
 	// not rendered then, but what they need is known.
 	helm string
@@ -66,7 +65,7 @@ func (w *wanting) requests(from *vendored.Dir) ([]vendored.Request, error) {
 // targets looks at everything that can be rendered by itself, and at the libraries of
 // jsonnet programs.
 func (w *wanting) targets() {
-	tree := checkout.Find(w.fsys, []string{"."}, checkout.Options{Skip: w.skip})
+	tree := checkout.Find(w.fsys, []string{"."}, checkout.Options{Skip: func(name string) string { return w.paths.Skip(path.Join(w.dir, name)) }})
 	for _, t := range tree.Targets {
 		target := render.Target{Target: t, Vendored: w.from}
 		target.Helm.Command = w.helm
@@ -93,19 +92,19 @@ func (w *wanting) libraries(dir string) {
 	}
 }
 
-// deployers looks at the sources of what Argo CD and Flux deploy.
+// deployers looks at the sources of what Argo CD and Flux deploy, with all that the
+// policy says about them.
 func (w *wanting) deployers() error {
 	for _, tool := range []gitops.Tool{gitops.ArgoCD, gitops.Flux} {
-		x, err := setup.New(setup.Options{Options: deploy.Options{Tool: tool, Pool: w.pool, Helm: w.helm, Vendored: w.from}})
+		x, err := setup.Open(w.ctx, setup.Options{
+			Options: deploy.Options{Tool: tool, Pool: w.pool, Helm: w.helm, Vendored: w.from}, Dir: w.dir,
+			Policy: w.decided.Policy, PolicyFile: w.file, OfRevision: w.decided.from.Revision != nil, Rules: allRules(),
+		})
 		if err != nil {
 			return failure(err)
 		}
 		defer x.Close()
-		o, err := x.For(w.ctx, w.dir, func(name string) bool { return w.skip(name) != "" }, nil)
-		if err != nil {
-			return failure(err)
-		}
-		if _, err := deploy.NewResolver(o).Check(w.ctx, w.fsys, deploy.CheckOptions{}); err != nil {
+		if _, err := deploy.NewResolver(x.Resolve).Check(w.ctx, w.fsys, deploy.CheckOptions{}); err != nil {
 			return failure(err)
 		}
 	}
