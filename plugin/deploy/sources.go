@@ -1,9 +1,11 @@
 package deploy
 
 import (
+	"iter"
 	"maps"
 	"slices"
 
+	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
@@ -18,6 +20,15 @@ func SourcesOf(rev *Revision) Sources { return Sources{rev} }
 // rendered from, kustomization.yaml and Chart.yaml included. Files that a
 // target only reads as data are not among them.
 func (s Sources) Covered() map[string]bool {
+	covered := s.covered()
+	for e := range s.Entries() {
+		e.target.cover(covered)
+	}
+	return covered
+}
+
+// covered are those of deployers that are declared.
+func (s Sources) covered() map[string]bool {
 	covered := map[string]bool{}
 	for _, n := range s.rev.nodes {
 		if n.Template || !n.in.isLive() {
@@ -27,15 +38,50 @@ func (s Sources) Covered() map[string]bool {
 			covered[name] = covered[name] || s.rev.resolver.file(s.rev.fsys, name).Unresolved == ""
 		}
 		for _, t := range n.own {
-			if d, rendered := s.rev.resolver.results[t.key]; !rendered || d.Unresolved != "" {
-				continue
-			}
-			for name, role := range t.job.Inputs {
-				covered[name] = covered[name] || role != render.Data
+			if _, known := s.rev.resolver.known(t); known {
+				t.cover(covered)
 			}
 		}
 	}
 	return covered
+}
+
+// known returns the objects of a target that is rendered, if they are known.
+func (r *Resolver) known(t *target) (d Desired, known bool) {
+	d, rendered := r.results[t.key]
+	return d, rendered && d.Known()
+}
+
+// cover adds the files that the objects of a target are made of.
+func (t *target) cover(covered map[string]bool) {
+	for name, role := range t.job.Inputs {
+		covered[name] = covered[name] || role != render.Data
+	}
+}
+
+// Entry is a kustomization that no deployer deploys, and that had to be rendered to know
+// the deployers that it declares.
+type Entry struct {
+	// Dir is its directory, and Objects are what it renders to.
+	Dir     string
+	Objects []dupcheck.Object
+
+	target *target
+}
+
+// Inputs returns the files that it reads, in no order.
+func (e Entry) Inputs() iter.Seq[string] { return maps.Keys(e.target.job.Inputs) }
+
+// Entries yields those whose objects are known.
+func (s Sources) Entries() iter.Seq[Entry] {
+	return func(yield func(Entry) bool) {
+		covered := s.covered()
+		for _, x := range s.rev.roots {
+			if d, known := s.rev.resolver.known(x.target); known && !covered[x.target.job.File] && !yield(Entry{x.target.job.Dir, d.Objects, x.target}) {
+				return
+			}
+		}
+	}
 }
 
 // Reaches says whether a deployer makes objects of some of the files, so that it has to

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -8,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/internal/rootfs"
 	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
@@ -16,6 +18,7 @@ import (
 type repository struct {
 	top  string
 	root *os.Root
+	fsys fs.FS // the files of root
 	dirs []checkedDir
 	tree *checkout.Tree
 	left map[string]bool // files that are left to a visitor, by their paths from the top
@@ -66,7 +69,7 @@ func repositories(args []string) ([]*repository, error) {
 			if err != nil {
 				return nil, err
 			}
-			byTop[top] = &repository{top: top, root: root}
+			byTop[top] = &repository{top: top, root: root, fsys: rootfs.FS(root)}
 			all = append(all, byTop[top])
 		}
 		at, err := filepath.Rel(top, real)

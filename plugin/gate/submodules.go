@@ -2,7 +2,6 @@ package gate
 
 import (
 	"github.com/kuniq/kuniq/dupcheck"
-	"github.com/kuniq/kuniq/internal/rootfs"
 	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
@@ -19,7 +18,7 @@ func MissingSubmodules(args []string, skip func(name string) string) (unread []d
 		for _, d := range c.dirs {
 			dirs = append(dirs, d.at)
 		}
-		tree := checkout.Find(rootfs.FS(c.root), dirs, checkout.Options{Strict: true, Submodules: checkout.GitSubmodules, Skip: func(p string) string {
+		tree := checkout.Find(c.fsys, dirs, checkout.Options{Strict: true, Submodules: checkout.GitSubmodules, Skip: func(p string) string {
 			if skip == nil {
 				return ""
 			}

@@ -10,7 +10,6 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
-	"github.com/kuniq/kuniq/internal/rootfs"
 	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/render"
 )
@@ -126,7 +125,7 @@ func (x *targets) find() {
 		for _, d := range c.dirs {
 			dirs = append(dirs, d.at)
 		}
-		c.tree = checkout.Find(rootfs.FS(c.root), dirs, checkout.Options{
+		c.tree = checkout.Find(c.fsys, dirs, checkout.Options{
 			Skip: func(p string) string { return x.paths.Skip(c.display(p)) }, Strict: x.o.Policy.Strict || x.o.Plain, Submodules: checkout.GitSubmodules,
 		})
 		for _, target := range c.tree.Targets {

@@ -10,7 +10,6 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
-	"github.com/kuniq/kuniq/internal/rootfs"
 	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/plugin/render"
@@ -86,6 +85,9 @@ func Visit(ctx context.Context, args []string, o Options, v Visitor) (*Visited, 
 		return nil, err
 	}
 	defer x.close()
+	for _, c := range x.repositories { // the visitor reads them, too
+		c.fsys = checkout.NewCachingFS(c.fsys)
+	}
 	in := &collector{}
 	x.find()
 	x.unused(in)
@@ -124,7 +126,7 @@ func (x *run) leave(ctx context.Context, v Visitor) (err error) {
 	}
 	for _, c := range x.repositories {
 		c.left, err = v.Checkout(ctx, Checkout{
-			FS: checkout.NewCachingFS(rootfs.FS(c.root)), Top: c.top, Name: c.display,
+			FS: c.fsys, Top: c.top, Name: c.display,
 			Within: func(name string) bool {
 				return slices.ContainsFunc(c.dirs, func(d checkedDir) bool { _, below := checkout.Rest(name, d.at); return below })
 			},

@@ -27,7 +27,7 @@ type Result struct {
 // any. Findings that gate.Options.Decisions and the policy hide do not count. Errors are
 // those of gate.Check and of Options.Deployers.
 func Check(ctx context.Context, args []string, tree gate.Options, o Options) (*Result, error) {
-	out, found := &Result{}, &deployed{options: o, byHand: map[string]bool{}, inputs: map[deploy.Key][]string{}}
+	out, found := &Result{}, &deployed{options: o, byHand: map[string]bool{}, inputs: map[deploy.Key][]string{}, entries: map[string][]string{}}
 	visitor := gate.Visitor{
 		File: func(file manifest.FileBytes, set string) {
 			objects, read := objectsOf(file, set, &out.Report)
@@ -45,6 +45,9 @@ func Check(ctx context.Context, args []string, tree gate.Options, o Options) (*R
 	visited, err := gate.Visit(ctx, args, tree, visitor)
 	if err != nil {
 		return nil, err
+	}
+	for _, o := range found.entered {
+		found.rendered(o)
 	}
 	found.Declared.Unread = nil // they are in the report already
 	g := newGuard(found.Tree, o)

@@ -23,6 +23,7 @@ type subject struct {
 // volumes are retained.
 type contents struct {
 	state      []deploy.StateKind
+	losses     map[dupcheck.GroupKind]deploy.StateKind // what stateOf has said
 	version    deploy.Version
 	all        []subject
 	namespaces map[string][]*subject // with data, by namespace
@@ -40,7 +41,7 @@ func newContents(t Tree, o Options) *contents {
 	c := &contents{
 		state: o.State, version: o.Version, namespaces: map[string][]*subject{}, kinds: map[dupcheck.GroupKind]*subject{},
 		deployed: map[deploy.Key][]*subject{}, deployers: map[deploy.Key]*deploy.Deployer{}, generated: map[deploy.Key][]*deploy.Deployer{},
-		owners: map[deploy.Key]*deploy.Deployer{}, seen: map[deploy.Key]bool{}, written: map[dupcheck.Position]*deploy.Deployer{}, volumes: retention{},
+		owners: map[deploy.Key]*deploy.Deployer{}, losses: map[dupcheck.GroupKind]deploy.StateKind{}, seen: map[deploy.Key]bool{}, written: map[dupcheck.Position]*deploy.Deployer{}, volumes: retention{},
 	}
 	claims := deploy.NewClaims(dupcheck.Rules{}, o.Clusters, t.Snapshot)
 	for i := range t.Snapshot.Deployers {
@@ -91,13 +92,24 @@ func (c *contents) index() {
 	}
 }
 
+// stateOf says what is lost with objects of a kind. The table is looked through once for
+// each kind, not for each object.
+func (c *contents) stateOf(gk dupcheck.GroupKind) deploy.StateKind {
+	kind, known := c.losses[gk]
+	if !known {
+		_, kind = deploy.StateOf(c.state, gk)
+		c.losses[gk] = kind
+	}
+	return kind
+}
+
 // holdsData says whether data is lost if the namespace of an object is deleted,
 // because of the object.
 func (c *contents) holdsData(s *subject) bool {
 	if s.id.Kind == "StatefulSet" && s.id.Group == "apps" {
 		return len(valuesOf(&s.object, "spec", "volumeClaimTemplates")) > 0
 	}
-	_, kind := deploy.StateOf(c.state, s.id.GroupKind())
+	kind := c.stateOf(s.id.GroupKind())
 	return kind.Loss == deploy.DataLoss && !c.volumes.keeps(s)
 }
 
@@ -121,7 +133,7 @@ const suchAs = ", such as "
 // lossOf says what is lost with an object, and why: because of one that is inside of
 // it, if there is such a one.
 func (c *contents) lossOf(s *subject) (loss deploy.Loss, reason string, inside *subject) {
-	_, kind := deploy.StateOf(c.state, s.id.GroupKind())
+	kind := c.stateOf(s.id.GroupKind())
 	switch {
 	case kind.Loss == deploy.DataLoss && c.volumes.keeps(s):
 		return deploy.ServiceLoss, "its data is retained, and the way to it is lost", nil

@@ -18,13 +18,17 @@ type deployed struct {
 	byHand  map[string]bool // names of kustomizations that a user applies
 	files   int             // that deployers make objects of
 	inputs  map[deploy.Key][]string
+	// entered are the objects of kustomizations that no deployer deploys and that had to
+	// be rendered all the same, and entries the files that these read, by their names.
+	entered []dupcheck.Object
+	entries map[string][]string
 }
 
 // filesOf are the files that decide about the findings of an object, beside its own:
 // those of its deployers, and of what is inside of it.
 func (x *deployed) filesOf(g *guard, id dupcheck.ID) (files []string) {
 	for _, s := range g.because[id] {
-		files = append(files, s.object.At.File)
+		files = append(append(files, s.object.At.File), x.entries[s.object.At.Origin]...)
 		for _, d := range g.makers(s) {
 			files = append(append(files, d.At.File), x.inputs[d.Key()]...)
 		}
@@ -63,6 +67,9 @@ func (x *deployed) checkout(ctx context.Context, c gate.Checkout) (own map[strin
 		return nil, err
 	}
 	x.take(rev.Snapshot(), sources, c)
+	for e := range sources.Entries() {
+		x.entry(e, c)
+	}
 	own = sources.Covered()
 	for name := range own {
 		if c.Within(name) {
@@ -97,6 +104,21 @@ func (x *deployed) take(s deploy.Snapshot, sources deploy.Sources, c gate.Checko
 	}
 	x.Snapshot.Deployers = append(x.Snapshot.Deployers, s.Deployers...)
 	x.Snapshot.Unexpanded = append(x.Snapshot.Unexpanded, s.Unexpanded...)
+}
+
+// entry takes the objects of a kustomization that no deployer deploys.
+func (x *deployed) entry(e deploy.Entry, c gate.Checkout) {
+	if !c.Within(e.Dir) {
+		return
+	}
+	name := c.Name(e.Dir)
+	for input := range e.Inputs() {
+		x.entries[name] = append(x.entries[name], c.Name(input))
+	}
+	for _, o := range e.Objects {
+		o.Set, o.At.File, o.At.Origin = c.Set(e.Dir), c.Name(o.At.File), name
+		x.entered = append(x.entered, o)
+	}
 }
 
 // name gives the objects of a deployer the names that positions have, and drops
