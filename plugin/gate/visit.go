@@ -22,8 +22,9 @@ type Visitor struct {
 	// Object gets each rendered object with its content.
 	Object func(dupcheck.Object)
 	// Checkout is given each checkout before anything is rendered. It returns the
-	// files of it that the visitor looks at by itself, by their paths from its top:
-	// they are not visited, and neither are targets of which the file is one. Nil
+	// files of it that the visitor counts, by their paths from its top. Those that are
+	// true it looks at by itself: they are not visited, and neither are targets of
+	// which the file is one. Nil
 	// visits everything.
 	Checkout func(context.Context, Checkout) (own map[string]bool, err error)
 }
@@ -107,7 +108,9 @@ func Visit(ctx context.Context, args []string, o Options, v Visitor) (*Visited, 
 	for _, root := range x.roots {
 		x.visitRoot(in, root, v)
 		for file := range root.inputs {
-			used[root.display(file)] = true
+			if _, left := root.left[file]; !left { // which the visitor counts
+				used[root.display(file)] = true
+			}
 		}
 	}
 	x.unresolved(in)

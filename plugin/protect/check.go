@@ -59,6 +59,7 @@ func Check(ctx context.Context, args []string, tree gate.Options, o Options) (*R
 		deploy.UnresolvedAsUnread(&r, visited.Allowed)
 	}
 	out.Visited, out.Deployers = visited, len(found.Snapshot.Deployers)
+	out.Targets += len(found.entries)
 	out.Report, err = visited.Decide(ctx, r, Rules(), func(d dupcheck.Diagnostic) []string { return found.filesOf(g, d.ID) })
 	return out, err
 }

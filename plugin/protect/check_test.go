@@ -47,6 +47,28 @@ const (
 // deploys an object.
 func checkTree(t *testing.T, tree, at string, o protect.Options) (all []string) {
 	t.Helper()
+	found := check(t, tree, at, o)
+	for _, u := range found.Report.Unread {
+		all = append(all, "unread "+strings.TrimPrefix(u.Reason, "unresolved: "))
+	}
+	for _, d := range found.Report.Diagnostics {
+		if d.Rule == protect.NotPreserved {
+			continue
+		}
+		id, _, _ := strings.Cut(d.Message, " may ")
+		id, _, _ = strings.Cut(id, " is not ")
+		by, _, _ := strings.Cut(d.Effect, " prunes ")
+		by, _, _ = strings.Cut(by, " does not ")
+		by, _, _ = strings.Cut(by, ", ")
+		by, _, _ = strings.Cut(by, ": ")
+		all = append(all, strings.TrimSuffix(fmt.Sprintf("%s %s: %s", d.Severity, id, by), ": "))
+	}
+	return all
+}
+
+// check guards what is below a directory of a tree.
+func check(t *testing.T, tree, at string, o protect.Options) *protect.Result {
+	t.Helper()
 	dir := t.TempDir()
 	for _, f := range txtar.Parse([]byte(tree)).Files {
 		name := filepath.Join(dir, f.Name)
@@ -64,22 +86,23 @@ func checkTree(t *testing.T, tree, at string, o protect.Options) (all []string) 
 	}
 	found, err := protect.Check(t.Context(), []string{filepath.Join(dir, at)}, gate.Options{}, o)
 	require.NoError(t, err)
-	for _, u := range found.Report.Unread {
-		all = append(all, "unread "+strings.TrimPrefix(u.Reason, "unresolved: "))
-	}
-	for _, d := range found.Report.Diagnostics {
-		if d.Rule == protect.NotPreserved {
-			continue
-		}
-		id, _, _ := strings.Cut(d.Message, " may ")
-		id, _, _ = strings.Cut(id, " is not ")
-		by, _, _ := strings.Cut(d.Effect, " prunes ")
-		by, _, _ = strings.Cut(by, " does not ")
-		by, _, _ = strings.Cut(by, ", ")
-		by, _, _ = strings.Cut(by, ": ")
-		all = append(all, strings.TrimSuffix(fmt.Sprintf("%s %s: %s", d.Severity, id, by), ": "))
-	}
-	return all
+	return found
+}
+
+// A kustomization that a user applies is rendered to know its Applications, and not once
+// more for its objects.
+func TestCheckRendersOnce(t *testing.T) {
+	byHand := strings.ReplaceAll(app("a", "blog", prunes), "apps/a.yaml", "root/a.yaml") + "-- root/kustomization.yaml --\nresources: [a.yaml, ../base]\n-- blog/config.yaml --\n" + config +
+		"-- base/kustomization.yaml --\nresources: [claim.yaml]\n" + strings.ReplaceAll(claimAt, "shop/", "base/")
+	found := check(t, byHand, "", protect.Options{})
+	assert.Equal(t, 1, found.Targets)
+	assert.Empty(t, found.Timings, "those of what is rendered beside the deployers")
+	assert.Equal(t, 5, found.Report.Files)
+
+	found = check(t, byHand+"-- other/kustomization.yaml --\nresources: [../base]\n", "", protect.Options{})
+	assert.Equal(t, 2, found.Targets)
+	assert.Len(t, found.Timings, 1)
+	assert.Equal(t, 6, found.Report.Files, "one that two read is one")
 }
 
 func TestCheck(t *testing.T) {
