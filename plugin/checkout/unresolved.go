@@ -1,8 +1,10 @@
 package checkout
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
 )
@@ -10,6 +12,14 @@ import (
 // Code says of what sort a reason is for which something is not read or
 // rendered. Programs go by it, and people by the words of the reason.
 type Code = dupcheck.Code
+
+// Codes are all codes of reasons for which a part is not resolved.
+func Codes() []Code {
+	return []Code{
+		Missing, Remote, Mismatch, Outside, Unreadable, Absent, TooLarge, Invalid, Executes, NeedsHelm, NeedsValue, NeedsImport, NeedsObject,
+		Elsewhere, Refused, Duplicate, TooLong, Died, Interrupted, Failed, dupcheck.Template, dupcheck.Encrypted,
+	}
+}
 
 // The codes of reasons.
 const (
@@ -64,7 +74,11 @@ func About(file string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return &Unresolved{Code: CodeOf(err), What: file, Why: err.Error()}
+	about := &Unresolved{Code: CodeOf(err), What: file, Why: err.Error()}
+	if codes := CodesOf(err); len(codes) > 1 {
+		return &several{about, codes}
+	}
+	return about
 }
 
 // CodeOf returns the code of an error that is or wraps an Unresolved, and Failed
@@ -75,4 +89,37 @@ func CodeOf(err error) Code {
 		return u.Code
 	}
 	return Failed
+}
+
+// several are reasons of which the first one is told.
+type several struct {
+	error
+	codes []Code // of all
+}
+
+// Unwrap returns the first reason.
+func (s *several) Unwrap() error { return s.error }
+
+// Both returns the first of two reasons, either of which may be nil. CodesOf knows the
+// other one, too.
+func Both(first, second error) error {
+	if first == nil || second == nil {
+		return cmp.Or(first, second)
+	}
+	codes := CodesOf(first)
+	for _, code := range CodesOf(second) {
+		if !slices.Contains(codes, code) {
+			codes = append(codes, code)
+		}
+	}
+	return &several{first, codes}
+}
+
+// CodesOf returns the codes of all reasons in an error, that of CodeOf first.
+func CodesOf(err error) []Code {
+	var s *several
+	if errors.As(err, &s) {
+		return slices.Clone(s.codes)
+	}
+	return []Code{CodeOf(err)}
 }

@@ -63,7 +63,7 @@ func UnresolvedAsUnread(r *dupcheck.Report, by *policy.Allowances) {
 		if d.Rule != UnresolvedDeployer {
 			return false
 		}
-		allowed, ok := by.Deployer(d.ID.Kind, strings.TrimPrefix(d.ID.Namespace+"/"+d.ID.Name, "/"), d.Message)
+		allowed, ok := by.Deployer(d.ID.Kind, strings.TrimPrefix(d.ID.Namespace+"/"+d.ID.Name, "/"), d.Message, d.Code)
 		at := d.Declarations[0]
 		unread(r, dupcheck.Unread{File: at.File, Line: at.Line, Code: d.Code}, allowed, ok)
 		return true

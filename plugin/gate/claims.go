@@ -160,7 +160,7 @@ func (x *files) unreadWith(cl *claim, name string) dupcheck.FileState {
 	if cl.role == render.Setting {
 		s.Reason = "" // that the target cannot be rendered says it already
 	}
-	if allowed, ok := x.allowed.Part(cl.root.name, s.Reason); ok && x.covers(cl) {
+	if allowed, ok := x.allowed.Part(cl.root.name, s.Reason, cl.root.outcome.Causes()...); ok && x.covers(cl) {
 		s.State, s.Reason = dupcheck.LeftOut, "let pass by "+allowed.Setting
 	}
 	return s
@@ -171,7 +171,7 @@ func (x *files) unreadWith(cl *claim, name string) dupcheck.FileState {
 // If a kustomization cannot be read, its files are unknown, so that each of them
 // needs an allowance.
 func (x *files) covers(cl *claim) bool {
-	if _, ok := x.allowed.Part(cl.in.display(cl.at), ""); ok {
+	if _, ok := x.allowed.Part(cl.in.display(cl.at), "", cl.root.outcome.Causes()...); ok {
 		return true
 	}
 	if k := cl.root.tree.Kustomization(path.Dir(cl.root.File)); cl.root.Kind == checkout.Kustomization && k != nil && k.Broken != nil {
@@ -181,7 +181,7 @@ func (x *files) covers(cl *claim) bool {
 		if dir == cl.root.Dir {
 			return true
 		}
-		if _, ok := x.allowed.Part(cl.in.display(dir), ""); ok {
+		if _, ok := x.allowed.Part(cl.in.display(dir), "", cl.root.outcome.Causes()...); ok {
 			return true
 		}
 		if dir == "." {
@@ -197,7 +197,7 @@ func (x *files) letPass(in *collector, file *manifest.File) {
 		if u.Code != dupcheck.Absent {
 			return false
 		}
-		allowed, ok := x.allowed.Part(u.File, u.Reason)
+		allowed, ok := x.allowed.Part(u.File, u.Reason, u.Code)
 		if ok {
 			file.Skipped, file.LeftOut = "let pass by "+allowed.Setting+": "+u.Reason, true
 			allowed.File, allowed.Line = u.File, u.Line

@@ -35,7 +35,7 @@ func (x *run) unresolved(in *collector) {
 }
 
 func (x *run) unresolvedTarget(in *collector, root *target) {
-	allowed, ok := x.allowed.Part(root.name, root.outcome.Reason)
+	allowed, ok := x.allowed.Part(root.name, root.outcome.Reason, root.outcome.Causes()...)
 	if !ok {
 		in.report.Unread = append(in.report.Unread, dupcheck.Unread{File: root.name, Reason: "unresolved: " + allowed.Reason, Code: root.outcome.Code})
 		return
@@ -45,7 +45,7 @@ func (x *run) unresolvedTarget(in *collector, root *target) {
 	in.report.Skipped = append(in.report.Skipped, dupcheck.Skipped{File: root.name, Reason: "let pass by " + allowed.Setting + ": " + root.outcome.Reason})
 	for _, part := range x.unseenParts(root) {
 		name := root.display(part)
-		more, ok := x.allowed.Part(name, "it is a part of "+dupcheck.Quote(root.name)+", and "+allowed.Setting+" does not name it")
+		more, ok := x.allowed.Part(name, "it is a part of "+dupcheck.Quote(root.name)+", and "+allowed.Setting+" does not name it", root.outcome.Causes()...)
 		if !ok {
 			in.report.Unread = append(in.report.Unread, dupcheck.Unread{File: name, Reason: "unresolved: " + more.Reason, Code: root.outcome.Code})
 			continue

@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"cmp"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -79,39 +81,52 @@ func matches(glob, name string) bool {
 	return match && err == nil
 }
 
-// Part says whether a directory or a file may be unresolved for a reason. If it may,
-// allowed is as Report.Allowed has it, and else it has the reason, perhaps with more
-// about it.
-func (a *Allowances) Part(name, reason string) (allowed dupcheck.Allowed, ok bool) {
+// Part says whether a directory or a file may be unresolved for a reason with some
+// causes, of which those that are empty are not known. If it may, allowed is as
+// Report.Allowed has it, and else it has the reason, perhaps with more about it.
+func (a *Allowances) Part(name, reason string, causes ...dupcheck.Code) (allowed dupcheck.Allowed, ok bool) {
 	if a == nil {
 		return dupcheck.Allowed{Reason: reason}, false
 	}
-	return match(a.parts, reason, a.paths.canonical(name))
+	return match(a.parts, reason, causes, a.paths.canonical(name))
 }
 
 // Deployer is Part for a deployer, of which kind and "NAMESPACE/NAME" are given.
-func (a *Allowances) Deployer(kind, name, reason string) (allowed dupcheck.Allowed, ok bool) {
+func (a *Allowances) Deployer(kind, name, reason string, causes ...dupcheck.Code) (allowed dupcheck.Allowed, ok bool) {
 	if a == nil {
 		return dupcheck.Allowed{Reason: reason}, false
 	}
-	return match(a.deployers, reason, kind+" "+name, name)
+	return match(a.deployers, reason, causes, kind+" "+name, name)
 }
 
 // match looks for an allowance of a part with some names.
-func match(all []*allowance, reason string, names ...string) (out dupcheck.Allowed, ok bool) {
+func match(all []*allowance, reason string, causes []dupcheck.Code, names ...string) (out dupcheck.Allowed, ok bool) {
 	out.Reason = reason
 	for _, a := range all {
 		if !slices.ContainsFunc(names, a.matches) {
 			continue
 		}
-		if a.ofRevision && !a.New && !a.exact {
-			out.Reason = reason + "; " + a.setting() + " of the base does not name it, and a change may have added it: name it there, or say new: true"
+		if but := a.but(causes); but != "" {
+			out.Reason = reason + "; " + but
 			continue
 		}
 		a.used.Store(true)
 		return dupcheck.Allowed{Reason: reason, Setting: a.setting(), Because: a.Allowance.Reason}, true
 	}
 	return out, false
+}
+
+// but says why an allowance that matches a part does not count for it, or is empty.
+func (a *allowance) but(causes []dupcheck.Code) string {
+	if a.ofRevision && !a.New && !a.exact {
+		return a.setting() + " of the base does not name it, and a change may have added it: name it there, or say new: true"
+	}
+	for _, cause := range causes {
+		if a.Cause != "" && cause != a.Cause {
+			return fmt.Sprintf("%s is about the cause %s alone, and this has %s", a.setting(), a.Cause, cmp.Or(cause, "another one"))
+		}
+	}
+	return ""
 }
 
 func (a *allowance) setting() string { return a.option + " " + a.given }

@@ -3,11 +3,13 @@ package policy
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 )
 
@@ -16,13 +18,18 @@ func parseAllowance(n *yaml.Node) (a Allowance, err error) {
 	if n.Kind == yaml.ScalarNode {
 		return a, at(n, "an allowance names one part and says why: {path: %s, reason: ...}", dupcheck.QuoteAlways(n.Value))
 	}
+	cause := ""
 	err = fields(n, "a mapping with path or deployer, and reason,", map[string]any{
-		"path": &a.Path, "deployer": &a.Deployer, "reason": &a.Reason, "everything": &a.Everything, "new": &a.New,
+		"cause": &cause,
+		"path":  &a.Path, "deployer": &a.Deployer, "reason": &a.Reason, "everything": &a.Everything, "new": &a.New,
 	})
+	a.Cause = dupcheck.Code(cause)
 	kind, name, ok := strings.Cut(a.Deployer, " ")
 	switch {
 	case err != nil:
 		return a, err
+	case cause != "" && !slices.Contains(checkout.Codes(), a.Cause):
+		return a, at(n, "there is no cause %s", dupcheck.QuoteAlways(cause))
 	case (a.Path == "") == (a.Deployer == ""):
 		return a, at(n, "an allowance has a path or a deployer")
 	case strings.TrimSpace(a.Reason) == "":

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/policy"
 )
 
@@ -43,7 +44,7 @@ ignore: ["Secret *"]
 baseline: debts.json
 allow-unresolved:
 - {path: charts/x, reason: "it needs the registry"}
-- {deployer: "HelmRelease apps/podinfo", reason: "the chart is closed"}
+- {deployer: "HelmRelease apps/podinfo", reason: "the chart is closed", cause: remote}
 - {path: "**", everything: true, new: true, reason: "we begin"}
 `
 
@@ -74,6 +75,7 @@ func TestEntriesRefused(t *testing.T) {
 		"allow-unresolved:\n- {path: a, reason: b, path: c}\n":         `line 2: "path" stands twice`,
 		"allow-unresolved:\n- {path: a, why: b}\n":                     `line 2: there is no field "why"`,
 		"allow-unresolved:\n- {path: a, reason: b, new: yes}\n":        "line 2: true or false is expected",
+		"allow-unresolved:\n- {path: a, reason: b, cause: none}\n":     `line 2: there is no cause "none"`,
 		"clusters: {a: b}\n":                                           "line 1: a list of mappings is expected",
 		"clusters: [prod]\n":                                           "line 1: a mapping with name and server is expected",
 		"clusters:\n- {name: a}\n":                                     "line 2: a cluster has a name and a server",
@@ -163,7 +165,7 @@ func TestAllowances(t *testing.T) {
 	assert.Equal(t, "it needs the registry", got.Because)
 	_, ok = a.Part("charts/x/y", "no helm")
 	assert.False(t, ok)
-	_, ok = a.Deployer("HelmRelease", "apps/podinfo", "no chart")
+	_, ok = a.Deployer("HelmRelease", "apps/podinfo", "no chart", "remote")
 	assert.True(t, ok)
 	assert.Len(t, a.UnusedParts(), 1)
 	assert.Len(t, a.UnusedDeployers(), 1)
@@ -174,4 +176,31 @@ func TestAllowances(t *testing.T) {
 	assert.False(t, ok)
 	_, ok = (*policy.Allowances)(nil).Part("a", "b")
 	assert.False(t, ok)
+}
+
+// TestAllowanceOfOneCause: whatever else is wrong with the part is not allowed.
+func TestAllowanceOfOneCause(t *testing.T) {
+	p, err := policy.Parse([]byte("allow-unresolved: [{path: a, cause: remote, reason: b}, {deployer: Application argocd/a, cause: remote, reason: b}]"))
+	require.NoError(t, err)
+	paths, err := p.Paths()
+	require.NoError(t, err)
+	a, err := p.Allowances(paths)
+	require.NoError(t, err)
+	for _, part := range []func(...dupcheck.Code) (dupcheck.Allowed, bool){
+		func(causes ...dupcheck.Code) (dupcheck.Allowed, bool) { return a.Part("a", "why", causes...) },
+		func(causes ...dupcheck.Code) (dupcheck.Allowed, bool) {
+			return a.Deployer("Application", "argocd/a", "why", causes...)
+		},
+	} {
+		for _, causes := range [][]dupcheck.Code{{"executes"}, {"remote", "executes"}, {"executes", "remote"}} {
+			got, ok := part(causes...)
+			assert.False(t, ok)
+			assert.Contains(t, got.Reason, "is about the cause remote alone, and this has executes")
+		}
+		got, ok := part("")
+		assert.False(t, ok)
+		assert.Contains(t, got.Reason, "and this has another one")
+		_, ok = part("remote", "remote")
+		assert.True(t, ok)
+	}
 }

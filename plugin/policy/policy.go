@@ -13,6 +13,8 @@ package policy
 import (
 	"maps"
 	"slices"
+
+	"github.com/kuniq/kuniq/dupcheck"
 )
 
 // MaxSize is how many bytes a policy may have. It may come from the
@@ -53,6 +55,8 @@ type Allowance struct {
 	Path, Deployer string
 	// Reason says why the part need not be known.
 	Reason string
+	// Cause is the only cause that may leave it unresolved. Any may if it is empty.
+	Cause dupcheck.Code
 	// Everything says that a glob is meant that matches every part.
 	Everything bool
 	// New says that parts are meant, too, that a change adds: in a policy of a

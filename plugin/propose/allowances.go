@@ -13,22 +13,27 @@ import (
 // name.
 const mostRounds = 5
 
-// allowances lets pass what cannot be resolved today, one part for each line.
+// allowances lets pass what cannot be resolved today, one part for each line, and for
+// the one cause that it has.
 func (x *maker) allowances() error {
-	tried := map[string]bool{}
+	tried := map[string]int{}
 	for range mostRounds {
 		if err := x.check(); err != nil {
 			return err
 		}
-		n := len(x.p.Lines)
+		more := false
 		for _, u := range x.found.Unread {
-			if !mayPass(u) || tried[u.File] || !utf8.ValidString(u.File) {
+			if !mayPass(u) || tried[u.File] > 1 || !utf8.ValidString(u.File) {
 				continue
 			}
-			tried[u.File] = true
-			x.p.Lines = append(x.p.Lines, allowance(u))
+			more = true
+			if tried[u.File]++; tried[u.File] > 1 { // it has another cause, too
+				x.anyCause(u.File)
+			} else {
+				x.p.Lines = append(x.p.Lines, allowance(u))
+			}
 		}
-		if len(x.p.Lines) == n {
+		if !more {
 			break
 		}
 	}
@@ -38,6 +43,15 @@ func (x *maker) allowances() error {
 	}
 	x.p.Lines = slices.DeleteFunc(x.p.Lines, func(l Line) bool { return l.Field == AllowUnresolved && left[l.Value] })
 	return nil
+}
+
+// anyCause lets a part pass for whatever cause.
+func (x *maker) anyCause(file string) {
+	for i := range x.p.Lines {
+		if l := &x.p.Lines[i]; l.Field == AllowUnresolved && l.Value == policy.Literal(file) {
+			l.Cause = ""
+		}
+	}
 }
 
 // mayPass says whether something unread is a part that is not resolved, and no file to
@@ -56,7 +70,7 @@ func mayPass(u dupcheck.Unread) bool {
 }
 
 func allowance(u dupcheck.Unread) Line {
-	l := Line{Field: AllowUnresolved, Value: policy.Literal(u.File), Reason: dupcheck.Quote(u.Reason)}
+	l := Line{Field: AllowUnresolved, Value: policy.Literal(u.File), Reason: dupcheck.Quote(u.Reason), Cause: u.Code}
 	if u.Code == checkout.NeedsHelm {
 		l.Because = []string{"with a helm command kuniq renders these: then take the lines out"}
 	}

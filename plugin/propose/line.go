@@ -29,8 +29,9 @@ type Line struct {
 	Field Field
 	// Value is the value, or an element of it if the field is a list.
 	Value string
-	// Reason is that of an allowance.
+	// Reason is that of an allowance, and Cause the only one for which it counts.
 	Reason string
+	Cause  dupcheck.Code
 	// Because is what was seen that speaks for it, a sentence each.
 	Because []string
 	// Open says that a person has to decide: it is written as a comment.
@@ -87,7 +88,11 @@ func (p *Proposal) YAML() []byte {
 func (l Line) text(isList bool) string {
 	switch {
 	case l.Field == AllowUnresolved:
-		return "  - path: " + strconv.Quote(l.Value) + "\n    reason: " + strconv.Quote(l.Reason) + "\n"
+		text := "  - path: " + strconv.Quote(l.Value) + "\n    reason: " + strconv.Quote(l.Reason) + "\n"
+		if l.Cause != "" {
+			text += "    cause: " + string(l.Cause) + "\n"
+		}
+		return text
 	case isList && l.Open:
 		return "  # - " + strconv.Quote(l.Value) + "\n"
 	case isList:

@@ -6,7 +6,6 @@
 package helm
 
 import (
-	"cmp"
 	"io/fs"
 	"path"
 	"regexp"
@@ -73,7 +72,7 @@ func (c *inputs) chart(dir, as string, depth int) error {
 	if err != nil && !c.InputsOnly {
 		return err
 	}
-	return cmp.Or(err, c.dependencies(dir, as, depth))
+	return checkout.Both(err, c.dependencies(dir, as, depth))
 }
 
 // place is a directory of a chart that is walked: where it really is, which
@@ -99,15 +98,15 @@ func (c *inputs) directory(w place, at, as string) (failed error) {
 		at, as := path.Join(at, e.Name()), path.Join(as, e.Name())
 		if kind&fs.ModeSymlink != 0 {
 			if next, kind, err = c.follow(next); err != nil {
-				failed = cmp.Or(failed, checkout.About(at, err))
+				failed = checkout.Both(failed, checkout.About(at, err))
 				continue
 			}
 		}
 		switch {
 		case !kind.IsDir():
-			failed = cmp.Or(failed, checkout.About(at, c.file(next.real, as, roleOf(strings.TrimPrefix(at, w.top+"/")))))
+			failed = checkout.Both(failed, checkout.About(at, c.file(next.real, as, roleOf(strings.TrimPrefix(at, w.top+"/")))))
 		case !strings.HasPrefix(e.Name(), "."):
-			failed = cmp.Or(failed, c.directory(next, at, as))
+			failed = checkout.Both(failed, c.directory(next, at, as))
 		}
 	}
 	return failed
@@ -228,7 +227,7 @@ func (c *inputs) dependencies(dir, as string, depth int) (failed error) {
 		case target != "":
 			err = c.chart(target, in, depth+1)
 		}
-		failed = cmp.Or(failed, err)
+		failed = checkout.Both(failed, err)
 	}
 	return failed
 }

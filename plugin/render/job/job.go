@@ -127,6 +127,8 @@ type Result struct {
 	// nothing of any file's content but the identity of an object.
 	Reason string
 	Code   checkout.Code
+	// Also are the codes of further reasons.
+	Also []checkout.Code
 	// Collision is what kustomize refuses it for, if that is the reason. Without
 	// Objects it could not be found out.
 	Collision Collision
@@ -153,7 +155,22 @@ type Collision struct {
 }
 
 // Failure is the result of a job that failed.
-func Failure(err error) Result { return Result{Reason: err.Error(), Code: checkout.CodeOf(err)} }
+func Failure(err error) Result {
+	r := Result{Reason: err.Error(), Code: checkout.CodeOf(err)}
+	if codes := checkout.CodesOf(err); len(codes) > 1 {
+		r.Also = codes[1:]
+	}
+	return r
+}
+
+// Causes are the codes of all reasons that are known. There are none if there is no
+// reason.
+func (r Result) Causes() []checkout.Code {
+	if r.Reason == "" {
+		return nil
+	}
+	return append([]checkout.Code{r.Code}, r.Also...)
+}
 
 // NotRead adds what could not be understood.
 func (r *Result) NotRead(err error) {

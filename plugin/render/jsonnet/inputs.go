@@ -5,7 +5,6 @@
 package jsonnet
 
 import (
-	"cmp"
 	"fmt"
 	"io/fs"
 	"path"
@@ -41,7 +40,7 @@ func (Renderer) Collect(c *job.Collector) error {
 			file, err := i.imported(queue[0], imported)
 			switch {
 			case err != nil:
-				failed = cmp.Or(failed, fmt.Errorf("%s imports %s: %w", dupcheck.Quote(queue[0]), dupcheck.QuoteBrief(imported), err))
+				failed = checkout.Both(failed, fmt.Errorf("%s imports %s: %w", dupcheck.Quote(queue[0]), dupcheck.QuoteBrief(imported), err))
 			case file == "" || met[file]: // one that is not there may never be needed
 			case len(met) == mostImports:
 				return checkout.Errorf(checkout.TooLarge, "it imports more than %d files", mostImports)

@@ -53,7 +53,7 @@ func (c *inputs) inflate(dir, around string) error {
 		c.helm(k)
 	}
 	for _, name := range slices.Concat(t.Resources, t.Components) {
-		failed = cmp.Or(failed, c.inflateChild(dir, name, namespace))
+		failed = checkout.Both(failed, c.inflateChild(dir, name, namespace))
 	}
 	return failed
 }
@@ -68,7 +68,7 @@ func (c *inputs) inflateChild(dir, name, namespace string) error {
 	for at, part := range c.parts {
 		if top := path.Join(inMemory, at); checkout.Below(full, top) {
 			below := cmp.Or(strings.TrimPrefix(strings.TrimPrefix(full, top), "/"), ".")
-			return cmp.Or(part.inflate(below, namespace), c.Take(part.Collector))
+			return checkout.Both(part.inflate(below, namespace), c.Take(part.Collector))
 		}
 	}
 	return nil // a file
@@ -140,7 +140,7 @@ func (c *inputs) inflateOwn(k *checkout.KustomizationFile, t types.Kustomization
 		chart, err := c.inflation(k, one.Inflation)
 		chart.File, chart.By = path.Join(k.Dir, chartsDir, name), cmp.Or(one.by, k.File)
 		c.Job.Charts = append(c.Job.Charts, chart)
-		failed = cmp.Or(failed, err)
+		failed = checkout.Both(failed, err)
 	}
 	if failed != nil {
 		return failed

@@ -55,22 +55,22 @@ func (c *inputs) decrypt(k *checkout.KustomizationFile, r checkout.Reference, te
 		var g generator
 		switch err := decoder.Decode(&g); {
 		case errors.Is(err, io.EOF):
-			return cmp.Or(failed, c.rewrite(k.File, func(k *types.Kustomization) error {
+			return checkout.Both(failed, c.rewrite(k.File, func(k *types.Kustomization) error {
 				k.Generators = slices.DeleteFunc(k.Generators, func(g string) bool { return g == r.Path })
 				k.Resources = append(k.Resources, d.resources...)
 				k.SecretGenerator = append(k.SecretGenerator, d.secrets...)
 				return nil
 			}, d.config))
 		case err != nil:
-			return cmp.Or(failed, refused())
+			return checkout.Both(failed, refused())
 		case g.Kind == "":
 			continue
 		case g.Kind == "ksops" && strings.HasPrefix(g.APIVersion, "viaduct.ai/"):
-			failed = cmp.Or(failed, d.ksops(g))
+			failed = checkout.Both(failed, d.ksops(g))
 		case g.Kind == "SopsSecretGenerator" && strings.HasPrefix(g.APIVersion, "goabout.com/"):
-			failed = cmp.Or(failed, d.sopsSecret(g))
+			failed = checkout.Both(failed, d.sopsSecret(g))
 		default:
-			return cmp.Or(failed, refused())
+			return checkout.Both(failed, refused())
 		}
 	}
 }
@@ -105,7 +105,7 @@ func (d *decryption) file(name string, role job.Role, look func(file string) err
 // only the metadata.
 func (d *decryption) ksops(g generator) (failed error) {
 	for _, name := range g.Files {
-		failed = cmp.Or(failed, d.file(name, job.Source, func(file string) error {
+		failed = checkout.Both(failed, d.file(name, job.Source, func(file string) error {
 			if err := identities(file, d.Job.Files[file]); err != nil {
 				return err
 			}
@@ -116,7 +116,7 @@ func (d *decryption) ksops(g generator) (failed error) {
 	}
 	for _, secret := range g.SecretFrom {
 		if b := secret.Metadata.Annotations[behavior]; b != "" && b != "create" {
-			return cmp.Or(failed, d.changesAnother())
+			return checkout.Both(failed, d.changesAnother())
 		}
 		d.secret(secret.Metadata)
 	}
@@ -183,7 +183,7 @@ func (d *decryption) sopsSecret(g generator) (failed error) {
 		if _, after, found := strings.Cut(name, "="); found {
 			name = after
 		}
-		failed = cmp.Or(failed, d.file(name, job.Data, func(string) error {
+		failed = checkout.Both(failed, d.file(name, job.Data, func(string) error {
 			args.FileSources = append(args.FileSources, fmt.Sprintf("file-%d=%s", i, name))
 			return nil
 		}))

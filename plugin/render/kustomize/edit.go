@@ -45,11 +45,11 @@ func (c *inputs) edit() error {
 	k := c.Kustomization(c.Job.Dir)
 	patches, failed := patchesOf(edits)
 	for _, component := range edits.Components {
-		failed = cmp.Or(failed, c.reference(k, checkout.Reference{Field: "components", Path: component, Use: checkout.AsDirectory}))
+		failed = checkout.Both(failed, c.reference(k, checkout.Reference{Field: "components", Path: component, Use: checkout.AsDirectory}))
 	}
 	for _, p := range patches {
 		if p.Path != "" {
-			failed = cmp.Or(failed, c.reference(k, checkout.Reference{Field: "patches", Path: p.Path, Use: checkout.AsPatch}))
+			failed = checkout.Both(failed, c.reference(k, checkout.Reference{Field: "patches", Path: p.Path, Use: checkout.AsPatch}))
 		}
 	}
 	if failed == nil {

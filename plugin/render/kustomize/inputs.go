@@ -6,7 +6,6 @@ package kustomize
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -39,9 +38,9 @@ func (Renderer) Collect(c *job.Collector) error {
 		c.Job.Programs = nil // Flux runs none
 		return err
 	}
-	err := cmp.Or(i.kustomization(c.Job.Dir), i.edit())
+	err := checkout.Both(i.kustomization(c.Job.Dir), i.edit())
 	if i.inflates() {
-		err = cmp.Or(err, i.inflate(c.Job.Dir, ""))
+		err = checkout.Both(err, i.inflate(c.Job.Dir, ""))
 	}
 	return err
 }
@@ -76,7 +75,7 @@ func (c *inputs) kustomization(dir string) (failed error) {
 // add adds a kustomization and everything that it reads.
 func (c *inputs) add(k *checkout.KustomizationFile) (failed error) {
 	c.Note(k.File, job.Setting)
-	fail := func(err error) { failed = cmp.Or(failed, checkout.About(k.File, err)) }
+	fail := func(err error) { failed = checkout.Both(failed, checkout.About(k.File, err)) }
 	switch {
 	case k.Broken != nil:
 		fail(k.Broken)
