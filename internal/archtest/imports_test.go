@@ -94,10 +94,10 @@ var layers = []struct {
 	{"plugin/impact", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "plugin/deploy", "plugin/render", "plugin/checkout"}},
 	{"plugin/protect/admission", []string{"dupcheck", "plugin/deploy"}}, // values to manifests
 	{"plugin/propose", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/gate", "plugin/deploy", "plugin/policy", "plugin/checkout"}},
-	{"plugin/protect", []string{"dupcheck", "dupcheck/manifest", "plugin/gate", "plugin/deploy", "plugin/checkout"}},
+	{"plugin/protect", []string{"dupcheck", "dupcheck/manifest", "plugin/gate", "plugin/deploy", "plugin/checkout", "plugin/internal"}},
 	{"plugin/deploy", []string{"dupcheck", "dupcheck/manifest", "plugin/render", "plugin/vendored", "plugin/checkout", "plugin/policy"}}, // who deploys what
 	{"plugin/policy", []string{"plugin/internal", "dupcheck", "dupcheck/manifest", "dupcheck/report", "plugin/checkout"}},                // kuniq.yaml, baseline, allowances
-	{"plugin/gate", []string{"dupcheck", "dupcheck/manifest", "split", "internal/rootfs", "plugin/checkout", "plugin/policy", "plugin/render", "plugin/vendored"}},
+	{"plugin/gate", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "internal/rootfs", "plugin/checkout", "plugin/policy", "plugin/render", "plugin/vendored"}},
 	{"plugin/render", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/checkout", "plugin/vendored", "plugin/jsonnethook", "plugin/internal", "internal/crash"}},
 	{"plugin", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/checkout", "plugin/internal", "internal/crash"}}, // see folderOf
 	{"examples", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/*"}},

@@ -3,7 +3,9 @@ package deploy
 import (
 	"cmp"
 	"fmt"
+	"path"
 	"slices"
+	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
 )
@@ -27,4 +29,26 @@ func AcrossInstances(s Snapshot) (told []string) {
 		}
 	}
 	return told
+}
+
+// TellingSet returns the glob of sets that tells declarations apart whose files are in directories
+// side by side. It is empty if they are not, or a name is unusual.
+func TellingSet(declarations []dupcheck.Declaration) string {
+	first := strings.Split(declarations[0].Position.File, "/")
+	at := -1
+	for _, d := range declarations[1:] {
+		parts := strings.Split(d.Position.File, "/")
+		i := 0
+		for i < min(len(first), len(parts))-1 && first[i] == parts[i] {
+			i++
+		}
+		if i >= min(len(first), len(parts))-1 || at >= 0 && at != i {
+			return ""
+		}
+		at = i
+	}
+	if at < 0 || first[0] == "" || strings.ContainsAny(strings.Join(first[:at], ""), "*?[{'\\") {
+		return ""
+	}
+	return path.Join(append(slices.Clone(first[:at]), "{name}")...)
 }

@@ -2,9 +2,11 @@ package gate
 
 import (
 	"context"
+	"errors"
 	"iter"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/report"
 	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/plugin/render"
 )
@@ -67,6 +69,35 @@ func (v *Inventory) Objects() iter.Seq[Listed] {
 			}
 		}
 	}
+}
+
+// List adds all objects to a list and returns the report with their number, and with
+// those of which there is no digest among the unread. An object without an identity has
+// the kind of its manifest, and no name. If ctx is done, that is the error.
+func (v *Inventory) List(ctx context.Context, list *report.List) (dupcheck.Report, error) {
+	r := v.Report
+	for l := range v.Objects() {
+		if err := interrupted(ctx); err != nil {
+			return r, err
+		}
+		o := &l.Object
+		if o.APIVersion == "" || o.Kind == "" { // check does not count it either
+			continue
+		}
+		var unread *dupcheck.Unread
+		if errors.As(l.Err, &unread) {
+			r.Unread = append(r.Unread, *unread)
+		} else if l.Err != nil {
+			r.Unread = append(r.Unread, dupcheck.Unread{File: o.At.File, Line: o.At.Line, Reason: l.Err.Error()})
+		}
+		id := l.ID
+		if id == (dupcheck.ID{}) {
+			id = dupcheck.ID{Group: dupcheck.GroupOf(o.APIVersion), Kind: o.Kind, Namespace: o.Namespace}
+		}
+		list.Add(report.Entry{Set: o.Set, ID: id, APIVersion: o.APIVersion, File: o.At.File, Line: o.At.Line, Root: l.Root, Digest: l.Digest})
+		r.Objects++
+	}
+	return r, nil
 }
 
 // inventory keeps the digests or contents of rendered objects.

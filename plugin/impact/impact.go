@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/deploy"
@@ -38,6 +39,19 @@ type Limit struct {
 	// Percent of those it had if that is more than zero.
 	Set              bool
 	Objects, Percent int
+}
+
+// ParseLimit reads a number of objects, or a percentage with %.
+func ParseLimit(s string) (Limit, error) {
+	number, percent := strings.CutSuffix(s, "%")
+	n, err := strconv.Atoi(number)
+	switch {
+	case err != nil || n < 0 || percent && (n > 100 || n == 0):
+		return Limit{}, fmt.Errorf("%s is neither a number of objects nor 1%% to 100%%", dupcheck.QuoteAlways(s))
+	case percent:
+		return Limit{Set: true, Percent: n}, nil
+	}
+	return Limit{Set: true, Objects: n}, nil
 }
 
 // String returns the limit as the flag --max-prune takes it.

@@ -22,17 +22,6 @@ type Options struct {
 	// Helm is how the user calls the command of Gate.Helm, and Vendor the directory of
 	// Gate.Vendored.
 	Helm, Vendor string
-	// More are the checks of deployers that the gate has, too.
-	More []Check
-}
-
-// Check is a further command of the gate.
-type Check struct {
-	// Command is what a user types.
-	Command string
-	// Run runs it with the settings that are proposed. It returns false if the
-	// repository has nothing for it to look at.
-	Run func(context.Context, policy.Policy) (r dupcheck.Report, found bool, err error)
 }
 
 // Proposal is what is proposed for a repository.
@@ -198,17 +187,9 @@ func (x *maker) run() error {
 		}
 	}
 	x.p.Gate = []Ran{{Command: x.p.checkCommand(), Report: res.Report}}
-	for _, c := range x.o.More {
-		r, found, err := c.Run(x.ctx, settings)
-		if err != nil {
+	for _, tool := range []gitops.Tool{gitops.ArgoCD, gitops.Flux} {
+		if err := x.names(tool, settings); err != nil {
 			return err
-		}
-		switch ran := (Ran{Command: c.Command, Report: r, Names: true}); {
-		case !found:
-		case len(r.Unread) > 0:
-			x.p.Later = append(x.p.Later, ran)
-		default:
-			x.p.Gate = append(x.p.Gate, ran)
 		}
 	}
 	x.tell()

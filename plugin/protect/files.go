@@ -1,11 +1,16 @@
 package protect
 
 import (
+	"bytes"
 	"context"
+	"fmt"
+	"os"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/gate"
+	"github.com/kuniq/kuniq/plugin/internal/replace"
 )
 
 // File is a file that may be edited.
@@ -14,6 +19,22 @@ type File struct {
 	// Data is its content, and Edited that with the annotations.
 	Data []byte
 	Edited
+}
+
+// Write replaces the file by the edited one, if it is still as it was read.
+func (f File) Write() error {
+	info, err := os.Lstat(f.Name)
+	if err != nil || !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is no regular file", dupcheck.Quote(f.Name))
+	}
+	now, err := os.ReadFile(f.Name)
+	if err != nil || !bytes.Equal(now, f.Data) {
+		return fmt.Errorf("%s has changed meanwhile", dupcheck.Quote(f.Name))
+	}
+	if err := replace.File(f.Name, f.Edited.Data, info.Mode().Perm()); err != nil {
+		return fmt.Errorf("%s cannot be written: %s", dupcheck.Quote(f.Name), checkout.SystemReason(err))
+	}
+	return nil
 }
 
 // Files edits the files of which the text is that of objects in a cluster:

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/internal/replace"
 )
 
@@ -23,6 +24,15 @@ type Cache struct {
 	Dir string
 	// Version is what else a result depends on: the program that made it.
 	Version string
+}
+
+// OpenCache makes the directory, if it is not there, and returns the cache in it.
+func OpenCache(dir, version string) (c Cache, err error) {
+	if err = os.MkdirAll(dir, 0o700); err == nil {
+		c.Dir, err = checkout.RealPath(dir)
+	}
+	c.Version = version
+	return c, err
 }
 
 // file returns where the result of a job is kept, and false if it is not.

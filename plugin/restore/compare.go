@@ -21,6 +21,21 @@ type Inventories struct {
 	Order Order
 }
 
+// Unasked returns the kinds, quoted where they have to be, of which the cluster has
+// nothing: kubectl may not have been asked for them.
+func (in Inventories) Unasked() []string {
+	lacks := map[string]bool{}
+	for _, inventory := range []Inventory{in.Git, in.Dump} {
+		for id := range inventory {
+			lacks[dupcheck.Quote(id.Kind)] = true
+		}
+	}
+	for id := range in.Now {
+		delete(lacks, dupcheck.Quote(id.Kind))
+	}
+	return slices.Sorted(maps.Keys(lacks))
+}
+
 // Missing is an object that the cluster does not have.
 type Missing struct {
 	// ID is the object, and At where it is declared, in git if it is there.

@@ -50,3 +50,24 @@ func (c Comparison) WriteText(w io.Writer) error {
 	_, err := io.WriteString(w, b.String())
 	return err
 }
+
+// Summary says how many claims there are, and how many in each state.
+func (r Restoration) Summary() string {
+	var parts []string
+	for _, s := range []struct {
+		state State
+		text  string
+	}{
+		{Bound, "bound already, on the same disk"},
+		{Waiting, "not bound yet"},
+		{Reserved, "with a volume that waits for it"},
+		{Released, "with a volume to release"},
+		{Gone, "with a volume to create"},
+		{Refused, "refused"},
+	} {
+		if n := r.Count(s.state); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, s.text))
+		}
+	}
+	return report.Count(len(r.Bindings), "claim") + ": " + strings.Join(parts, ", ")
+}

@@ -30,6 +30,27 @@ type Variable struct {
 	File string
 }
 
+// ParseVariable reads a variable that is written NAME=VALUE, or NAME=FILE if file is true.
+// lookup gives the value of a name alone, as os.LookupEnv does.
+func ParseVariable(s string, v job.Variable, file bool, lookup func(string) (string, bool)) (out Variable, err error) {
+	name, value, given := strings.Cut(s, "=")
+	v.Name, v.Value = name, value
+	switch {
+	case name == "":
+		err = fmt.Errorf("%s: no name", dupcheck.QuoteAlways(s))
+	case file && !given:
+		err = fmt.Errorf("%s is not of the form NAME=FILE", dupcheck.QuoteAlways(s))
+	case file:
+		v.Value = ""
+		return Variable{Variable: v, File: value}, nil
+	case !given:
+		if v.Value, given = lookup(name); !given {
+			err = fmt.Errorf("%s: there is no such environment variable", dupcheck.QuoteAlways(name))
+		}
+	}
+	return Variable{Variable: v}, err
+}
+
 // Read adds to a request what the arguments name, and reads the files. Names are
 // relative to the working directory, which the request gets. Libraries and AnyFile
 // have to be set before. An error says which file cannot be read.

@@ -46,14 +46,25 @@ func (r Renderer) Render(ctx context.Context, j job.Job) job.Result {
 // environment, or "default" (tanka v0.28.0, pkg/process/namespace.go). It means
 // nothing to what is cluster-scoped.
 func namespaceOf(j job.Job) string {
+	namespace, ok := Namespace(j.Files[path.Join(j.Dir, checkout.SpecFile)])
+	if !ok {
+		return ""
+	}
+	return cmp.Or(namespace, "default")
+}
+
+// Variable is the external variable in which a program finds its environment (tanka
+// v0.28.0, pkg/tanka/static.go).
+const Variable = "tanka.dev/environment"
+
+// Namespace returns the namespace of an environment in JSON, which may have none. It is
+// false if the text is no environment.
+func Namespace(environment []byte) (string, bool) {
 	var spec struct {
 		Spec struct{ Namespace string }
 	}
-	data, ok := j.Files[path.Join(j.Dir, checkout.SpecFile)]
-	if !ok || json.Unmarshal(data, &spec) != nil {
-		return ""
-	}
-	return cmp.Or(spec.Spec.Namespace, "default")
+	err := json.Unmarshal(environment, &spec)
+	return spec.Spec.Namespace, err == nil
 }
 
 // environment sets the search path of Tanka (pkg/jsonnet/jpath/jpath.go,
@@ -86,7 +97,7 @@ func environment(c *job.Collector) error {
 		value["metadata"] = metadata
 		var code []byte
 		if code, err = json.Marshal(value); err == nil {
-			j.Variables = append([]job.Variable{{Name: "tanka.dev/environment", Value: string(code), Code: true}}, j.Variables...)
+			j.Variables = append([]job.Variable{{Name: Variable, Value: string(code), Code: true}}, j.Variables...)
 			return nil
 		}
 	}

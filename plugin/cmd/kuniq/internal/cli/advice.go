@@ -2,9 +2,7 @@ package cli
 
 import (
 	"errors"
-	"path"
 	"slices"
-	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
@@ -38,7 +36,7 @@ func advisedReport(r dupcheck.Report) dupcheck.Report {
 		case d.Rule == dupcheck.IdenticalObject && d.Advice != "":
 			d.Advice += " with --identical warn"
 		case d.Rule == deploy.ApplicationCollision:
-			if glob := setOf(d.Declarations); glob != "" {
+			if glob := deploy.TellingSet(d.Declarations); glob != "" {
 				d.Advice += "; if they are for different clusters, tell these apart with --set '" + glob + "'"
 			}
 		case d.Advice == "":
@@ -46,28 +44,6 @@ func advisedReport(r dupcheck.Report) dupcheck.Report {
 		}
 	}
 	return r
-}
-
-// setOf is the glob of sets that tells declarations apart whose files are in directories
-// side by side. It is empty if they are not, or a name is unusual.
-func setOf(declarations []dupcheck.Declaration) string {
-	first := strings.Split(declarations[0].Position.File, "/")
-	at := -1
-	for _, d := range declarations[1:] {
-		parts := strings.Split(d.Position.File, "/")
-		i := 0
-		for i < min(len(first), len(parts))-1 && first[i] == parts[i] {
-			i++
-		}
-		if i >= min(len(first), len(parts))-1 || at >= 0 && at != i {
-			return ""
-		}
-		at = i
-	}
-	if at < 0 || first[0] == "" || strings.ContainsAny(strings.Join(first[:at], ""), "*?[{'\\") {
-		return ""
-	}
-	return path.Join(append(slices.Clone(first[:at]), "{name}")...)
 }
 
 // advisedError is an error with the flags that help.

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -55,8 +54,8 @@ func runImpact(ctx context.Context, c Command, f *impactFlags, dir string) error
 	}
 	defer x.Close()
 	o := impact.Options{Rules: x.Check.Rules, Clusters: x.Check.Clusters, State: state, Version: version}
-	if o.MaxPrune, err = parseLimit(f.maxPrune); err != nil {
-		return err
+	if o.MaxPrune, err = impact.ParseLimit(f.maxPrune); err != nil {
+		return usagef("--max-prune %w", err)
 	}
 	for _, deployer := range f.allow {
 		o.Allowed = append(o.Allowed, impact.Allowance{Deployer: deployer, From: "--allow-prune"})
@@ -125,16 +124,4 @@ func (f *impactFlags) verdict(c Command, found impact.Result) error {
 		return failf("no %s found in either of them", f.tool.deployers)
 	}
 	return nil
-}
-
-func parseLimit(s string) (impact.Limit, error) {
-	number, percent := strings.CutSuffix(s, "%")
-	n, err := strconv.Atoi(number)
-	switch {
-	case err != nil || n < 0 || percent && (n > 100 || n == 0):
-		return impact.Limit{}, usagef("--max-prune %s is neither a number of objects nor 1%% to 100%%", dupcheck.QuoteAlways(s))
-	case percent:
-		return impact.Limit{Set: true, Percent: n}, nil
-	}
-	return impact.Limit{Set: true, Objects: n}, nil
 }

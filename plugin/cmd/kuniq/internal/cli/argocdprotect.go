@@ -3,13 +3,10 @@ package cli
 import (
 	"context"
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
 	"github.com/kuniq/kuniq/dupcheck"
-	"github.com/kuniq/kuniq/plugin/checkout"
-	"github.com/kuniq/kuniq/plugin/internal/replace"
 	"github.com/kuniq/kuniq/plugin/protect"
 	"github.com/kuniq/kuniq/plugin/render"
 )
@@ -67,30 +64,14 @@ func protectFile(c Command, file protect.File, write bool) error {
 	}
 	does := "would be protected"
 	if write && len(file.Added) > 0 {
-		if err := overwrite(file.Name, file.Data, file.Edited.Data); err != nil {
-			return err
+		if err := file.Write(); err != nil {
+			return failf("%w", err)
 		}
 		does = "protected"
 	}
 	for _, o := range file.Added {
 		id := dupcheck.ID{Kind: o.Kind, Namespace: o.Namespace, Name: o.Name}
 		fmt.Fprintf(c.Stdout, "%s:%d: %s: %s\n", dupcheck.Quote(o.At.File), o.At.Line, does, id)
-	}
-	return nil
-}
-
-// overwrite replaces a file that is still what was read.
-func overwrite(name string, was, is []byte) error {
-	info, err := os.Lstat(name)
-	if err != nil || !info.Mode().IsRegular() {
-		return failf("%s is no regular file", dupcheck.Quote(name))
-	}
-	now, err := os.ReadFile(name)
-	if err != nil || string(now) != string(was) {
-		return failf("%s has changed meanwhile", dupcheck.Quote(name))
-	}
-	if err := replace.File(name, is, info.Mode().Perm()); err != nil {
-		return failf("%s cannot be written: %s", dupcheck.Quote(name), checkout.SystemReason(err))
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/internal/crash"
+	"github.com/kuniq/kuniq/plugin/internal/worker"
 	"github.com/kuniq/kuniq/plugin/render/evaluate"
 )
 
@@ -25,7 +26,7 @@ func (f *jsonnetFlags) evaluate(ctx context.Context, c Command, args []string, r
 	r.MaxStack, r.MaxTrace, r.AnyFile, r.Libraries = f.maxStack, f.maxTrace, f.anyFile, f.searchPath()
 	a := evaluate.Arguments{Programs: args, Code: f.code, Stdin: c.Stdin}
 	for _, v := range f.vars {
-		variable, err := v.argument()
+		variable, err := v.parse()
 		if err != nil {
 			return evaluate.Result{}, err
 		}
@@ -40,7 +41,7 @@ func (f *jsonnetFlags) evaluate(ctx context.Context, c Command, args []string, r
 		return evaluate.Result{}, failf("%w", err)
 	}
 	s := evaluate.Supervisor{
-		Command: command, Timeout: f.timeout, Memory: c.mostMemory(), Stack: stackOf(c.mostMemory()),
+		Command: command, Timeout: f.timeout, Memory: c.mostMemory(), Stack: worker.StackOf(c.mostMemory()),
 		Trace: func(text string) { fmt.Fprintln(c.Stderr, traced(text)) },
 	}
 	result, err := s.Run(ctx, filled)

@@ -12,9 +12,6 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
-	"github.com/kuniq/kuniq/plugin/deploy"
-	"github.com/kuniq/kuniq/plugin/deploy/setup"
-	"github.com/kuniq/kuniq/plugin/gate"
 	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/plugin/propose"
 )
@@ -56,7 +53,7 @@ func (f *initFlags) run(ctx context.Context, c Command, dir string) error {
 	if err != nil {
 		return failf("%w", err)
 	}
-	writeProposal(c.Stdout, p, files)
+	p.WriteText(c.Stdout, files)
 	if f.write {
 		if err := propose.Write(ctx, files); err != nil {
 			return failf("nothing was written: %w", err)
@@ -71,61 +68,8 @@ func (f *initFlags) options(ctx context.Context, c Command) (o propose.Options, 
 	if o.Gate.Pool, err = f.render.pool(c); err != nil {
 		return o, err
 	}
-	if o.Gate.Helm, o.Gate.Vendored, err = f.render.outside(ctx, policy.Policy{}); err != nil {
-		return o, err
-	}
-	for _, t := range []tool{argoCD, fluxCD} {
-		o.More = append(o.More, propose.Check{Command: "kuniq " + t.name + " check --no-render .", Run: deployerNames(t, o.Gate)})
-	}
-	return o, nil
-}
-
-// deployerNames returns a check that no two deployers have one name. It resolves
-// nothing, so that it can be switched on in any repository.
-func deployerNames(t tool, o gate.Options) func(context.Context, policy.Policy) (dupcheck.Report, bool, error) {
-	return func(ctx context.Context, p policy.Policy) (r dupcheck.Report, found bool, err error) {
-		of := setup.Options{Policy: p, Rules: allRules(), NoRender: true}
-		of.Tool, of.Pool, of.Helm, of.Vendored = t.Tool, o.Pool, o.Helm, o.Vendored
-		x, err := setup.Open(ctx, of)
-		if err != nil {
-			return r, false, err
-		}
-		defer x.Close()
-		tree, err := x.Tree()
-		if err != nil {
-			return r, false, err
-		}
-		x.Check.UnresolvedAsFindings = true
-		checked, err := deploy.NewResolver(x.Resolve).Check(ctx, tree, x.Check)
-		s := checked.Snapshot
-		return checked.Report, len(s.Deployers)+len(s.Named)+len(s.Unexpanded) > 0, err
-	}
-}
-
-// writeProposal prints the files, and before them what a person has to look at first.
-func writeProposal(w io.Writer, p *propose.Proposal, files []propose.File) {
-	if n := len(p.Deployers); n > 0 {
-		fmt.Fprintf(w, "Look at this first: %s declared more than once. The last one wins, and the objects of the other are deleted.\n", report.Count(n, "deployer is", "deployers are"))
-		for _, d := range p.Deployers {
-			fmt.Fprintf(w, "  %s\n", report.Sentence(d.ID.String()))
-			for _, at := range d.Places {
-				fmt.Fprintf(w, "    in %s:%d\n", report.Sentence(at.File), at.Line)
-			}
-			fmt.Fprintf(w, "    -> %s\n", report.Sentence(d.Told))
-		}
-		fmt.Fprintln(w)
-	}
-	for _, file := range files {
-		fmt.Fprintf(w, "--- %s\n", file.Name)
-		if file.Name == propose.BaselineFile {
-			for _, a := range p.Baseline {
-				fmt.Fprintf(w, "%s\n", report.Sentence(a.String()))
-			}
-		} else {
-			fmt.Fprintf(w, "%s", file.Content)
-		}
-		fmt.Fprintln(w)
-	}
+	o.Gate.Helm, o.Gate.Vendored, err = f.render.outside(ctx, policy.Policy{})
+	return o, err
 }
 
 // conclude says what to do with the files, and what the gate finds. The exit code is

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kuniq/kuniq/plugin/render"
+	"github.com/kuniq/kuniq/plugin/render/evaluate"
 )
 
 // jsonnetFlags are the flags of the jsonnet command, with their meanings, but
@@ -41,6 +42,15 @@ func registerTimeout(cmd *cobra.Command, to *time.Duration, usage string) {
 type jsonnetVariable struct {
 	kind variableKind
 	text string
+}
+
+// parse returns what the flag sets.
+func (v jsonnetVariable) parse() (evaluate.Variable, error) {
+	out, err := evaluate.ParseVariable(v.text, render.Variable{Top: v.kind.top, Code: v.kind.code}, v.kind.file, os.LookupEnv)
+	if err != nil {
+		err = usagef("--%s %w", v.kind.flag, err)
+	}
+	return out, err
 }
 
 // variableKind is one of the flags that set variables. They differ in what the

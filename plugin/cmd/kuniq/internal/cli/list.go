@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/spf13/cobra"
 
@@ -52,47 +51,20 @@ func (f *listFlags) run(ctx context.Context, c Command, args []string) error {
 	if err != nil {
 		return failure(err)
 	}
-	r, err := writeList(ctx, c.Stdout, v, f.output)
+	list, err := report.NewList(c.Stdout, f.output)
 	if err != nil {
-		return err
+		return failf("%w", err)
+	}
+	r, err := v.List(ctx, list)
+	if err != nil {
+		return failure(err)
+	}
+	if err := list.Close(); err != nil {
+		return err // Main sees a failure to write
 	}
 	c.sayFew(r.Unread...)
 	c.sayNotes(f.render.timings, v.Timings, v.Notes)
 	return verdict(r, f.allowEmpty)
-}
-
-// writeList prints the inventory and returns how much of it there is.
-func writeList(ctx context.Context, w io.Writer, v *gate.Inventory, format string) (dupcheck.Report, error) {
-	list, err := report.NewList(w, format)
-	if err != nil {
-		return dupcheck.Report{}, failf("%w", err)
-	}
-	r := v.Report
-	for l := range v.Objects() {
-		if ctx.Err() != nil {
-			return r, errInterrupted
-		}
-		o := l.Object
-		if o.APIVersion == "" || o.Kind == "" { // check does not count it either
-			continue
-		}
-		if l.Err != nil {
-			r.Unread = append(r.Unread, *noDigest(&o, l.Err))
-		}
-		id := l.ID
-		if id == (dupcheck.ID{}) {
-			id = written(&o)
-		}
-		list.Add(report.Entry{Set: o.Set, ID: id, APIVersion: o.APIVersion, File: o.At.File, Line: o.At.Line, Root: l.Root, Digest: l.Digest})
-		r.Objects++
-	}
-	return r, list.Close() // Main sees a failure to write
-}
-
-// written is what the manifest of an object without an identity says. It never
-// has a name.
-func written(o *dupcheck.Object) dupcheck.ID {
-	return dupcheck.ID{Group: dupcheck.GroupOf(o.APIVersion), Kind: o.Kind, Namespace: o.Namespace}
 }
 
 // digest returns the digest of a content, or "" if there is to be none.
@@ -100,17 +72,9 @@ func (f *listFlags) digest(o dupcheck.Object) (string, error) {
 	if f.noDigest {
 		return "", nil
 	}
-	return dupcheck.Digester{Secrets: f.digestSecrets}.Digest(o)
-}
-
-// noDigest says that a content could not be had: the object is listed, but not
-// all about it is known.
-func noDigest(o *dupcheck.Object, err error) *dupcheck.Unread {
-	var u *dupcheck.Unread
-	if errors.As(err, &u) {
-		return u
+	digest, err := dupcheck.Digester{Secrets: f.digestSecrets}.Digest(o)
+	if err != nil && !errors.As(err, new(*dupcheck.Unread)) {
+		err = fmt.Errorf("no digest (--no-digest lists it without): %w", err)
 	}
-	return &dupcheck.Unread{
-		File: o.At.File, Line: o.At.Line, Reason: fmt.Sprintf("no digest (--no-digest lists it without): %v", err),
-	}
+	return digest, err
 }

@@ -6,15 +6,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/plugin/render"
-	"github.com/kuniq/kuniq/plugin/render/evaluate"
 	"github.com/kuniq/kuniq/plugin/vendored"
 )
 
@@ -90,23 +87,15 @@ func (f *renderFlags) pool(c Command) (p render.Pool, err error) {
 	if p.Command, err = c.workerCommand(workerName); err != nil || f.cache == "" {
 		return p, err
 	}
-	if err = os.MkdirAll(f.cache, 0o700); err != nil {
-		return p, failf("--cache: %w", err)
-	}
-	dir, err := filepath.EvalSymlinks(f.cache)
-	if err == nil {
-		dir, err = filepath.Abs(dir)
-	}
-	if err != nil {
-		return p, failf("--cache: %w", err)
-	}
 	version := releaseName()
 	if self, err := os.Executable(); err == nil {
 		if info, err := os.Stat(self); err == nil {
 			version += fmt.Sprintf(" %d %d", info.Size(), info.ModTime().UnixNano())
 		}
 	}
-	p.Cache = render.Cache{Dir: dir, Version: version}
+	if p.Cache, err = render.OpenCache(f.cache, version); err != nil {
+		return p, failf("--cache: %w", err)
+	}
 	return p, nil
 }
 
@@ -162,39 +151,11 @@ func (f *renderFlags) vendorDir(ctx context.Context, p policy.Policy) (*vendored
 // variables returns what the flags set for jsonnet.
 func (f *renderFlags) variables() (all []render.Variable, err error) {
 	for _, v := range f.vars {
-		variable, err := v.variable()
+		variable, err := v.parse()
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, variable)
+		all = append(all, variable.Variable)
 	}
 	return all, nil
-}
-
-// variable returns what the flag sets.
-func (v jsonnetVariable) variable() (render.Variable, error) {
-	name, text, given := strings.Cut(v.text, "=")
-	if name == "" {
-		return render.Variable{}, usagef("--%s %s: no name", v.kind.flag, dupcheck.QuoteAlways(v.text))
-	}
-	if !given {
-		var ok bool
-		if text, ok = os.LookupEnv(name); !ok {
-			return render.Variable{}, usagef("--%s %s: there is no such environment variable", v.kind.flag, dupcheck.QuoteAlways(name))
-		}
-	}
-	return render.Variable{Name: name, Value: text, Top: v.kind.top, Code: v.kind.code}, nil
-}
-
-// argument returns what the flag sets, for kuniq jsonnet.
-func (v jsonnetVariable) argument() (evaluate.Variable, error) {
-	name, file, given := strings.Cut(v.text, "=")
-	switch {
-	case !v.kind.file || name == "":
-		variable, err := v.variable()
-		return evaluate.Variable{Variable: variable}, err
-	case !given:
-		return evaluate.Variable{}, usagef("--%s %s is not of the form NAME=FILE", v.kind.flag, dupcheck.QuoteAlways(v.text))
-	}
-	return evaluate.Variable{File: file, Variable: render.Variable{Name: name, Top: v.kind.top, Code: v.kind.code}}, nil
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"strings"
 
@@ -99,7 +98,9 @@ func (f *restorePlanFlags) run(ctx context.Context, c Command) error {
 	}
 	missing := restore.Compare(in)
 	missing.Unread = append(r.unread, missing.Unread...)
-	warnUnasked(c, in)
+	if kinds := in.Unasked(); len(kinds) > 0 {
+		c.warnf("--now has nothing of these kinds; if it was not asked for them, they are not missing: %s", strings.Join(kinds, ", "))
+	}
 	write := missing.WriteText
 	if f.output == "json" {
 		write = missing.WriteJSON
@@ -155,23 +156,6 @@ func (r *inventoryReader) inventory(ctx context.Context, args []string, o gate.O
 		}
 	}
 	return out, nil
-}
-
-// warnUnasked warns if the dump of the present cluster has nothing of a kind:
-// kubectl may not have been asked for it.
-func warnUnasked(c Command, in restore.Inventories) {
-	lacks := map[string]bool{}
-	for _, inventory := range []restore.Inventory{in.Git, in.Dump} {
-		for id := range inventory {
-			lacks[dupcheck.Quote(id.Kind)] = true
-		}
-	}
-	for id := range in.Now {
-		delete(lacks, dupcheck.Quote(id.Kind))
-	}
-	if kinds := slices.Sorted(maps.Keys(lacks)); len(kinds) > 0 {
-		c.warnf("--now has nothing of these kinds; if it was not asked for them, they are not missing: %s", strings.Join(kinds, ", "))
-	}
 }
 
 // missingVerdict turns what was found into an exit code.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -90,7 +89,7 @@ func (f *restoreVolumesFlags) write(ctx context.Context, c Command, r restore.Re
 		return &exitError{exitFindings, errors.New("look at these files and move them away; the others are written")}
 	}
 	outcome.printChanges(c.Stdout)
-	fmt.Fprintln(c.Stdout, restoreSummary(r))
+	fmt.Fprintln(c.Stdout, r.Summary())
 	refusals, waiting := r.Refusals(), r.Count(restore.Waiting)
 	switch {
 	case len(r.Files) > 1: // not RESTORE.md alone
@@ -105,25 +104,4 @@ func (f *restoreVolumesFlags) write(ctx context.Context, c Command, r restore.Re
 		return &exitError{exitFindings, fmt.Errorf("%s not bound yet: wait, and take a new dump of the present cluster", report.Count(waiting, "claim"))}
 	}
 	return nil
-}
-
-// restoreSummary sums up what becomes of the claims.
-func restoreSummary(r restore.Restoration) string {
-	var parts []string
-	for _, s := range []struct {
-		state restore.State
-		text  string
-	}{
-		{restore.Bound, "bound already, on the same disk"},
-		{restore.Waiting, "not bound yet"},
-		{restore.Reserved, "with a volume that waits for it"},
-		{restore.Released, "with a volume to release"},
-		{restore.Gone, "with a volume to create"},
-		{restore.Refused, "refused"},
-	} {
-		if n := r.Count(s.state); n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, s.text))
-		}
-	}
-	return report.Count(len(r.Bindings), "claim") + ": " + strings.Join(parts, ", ")
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -14,6 +13,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
 	"github.com/kuniq/kuniq/plugin/render/evaluate"
+	"github.com/kuniq/kuniq/plugin/render/tanka"
 )
 
 // asJsonnetName is the name under which kuniq is a jsonnet command.
@@ -117,21 +117,13 @@ func shellWords(s string) ([]string, error) {
 	return words, nil
 }
 
-// tankaNamespace returns the default namespace of the environment that Tanka
-// passes to a program, or nothing if there is none (tanka, pkg/tanka/static.go).
+// tankaNamespace returns the default namespace of the environment that Tanka passes to a
+// program, or nothing if there is none.
 func (f *jsonnetFlags) tankaNamespace() string {
 	for _, v := range f.vars {
-		code, ok := strings.CutPrefix(v.text, "tanka.dev/environment=")
-		if !ok || v.kind.flag != "ext-code" {
-			continue
-		}
-		var environment struct {
-			Spec struct {
-				Namespace string `json:"namespace"`
-			} `json:"spec"`
-		}
-		if json.Unmarshal([]byte(code), &environment) == nil {
-			return environment.Spec.Namespace
+		if code, ok := strings.CutPrefix(v.text, tanka.Variable+"="); ok && v.kind.flag == "ext-code" {
+			namespace, _ := tanka.Namespace([]byte(code))
+			return namespace
 		}
 	}
 	return ""

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"runtime/debug"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -26,10 +25,6 @@ const (
 
 // mostWorkerMemory is how much memory such a process may have.
 const mostWorkerMemory = 2 << 30
-
-// stackOf is how much of its memory may be one stack: while that grows, Go has
-// it twice.
-func stackOf(memory int64) int64 { return memory / 4 }
 
 // renderWorker is the command of a worker process. What it renders was found to
 // need nothing but what comes in; that it gets nothing else is made sure of
@@ -65,12 +60,7 @@ func (c Command) process(name, short string, serve func(io.Reader) error) *cobra
 			if err != nil {
 				return usagef("%w", err)
 			}
-			debug.SetMaxStack(int(stackOf(most)))
-			debug.SetMemoryLimit(most / 4 * 3)
-			// Most of what a root needs is garbage at once, and how much there may
-			// be is limited anyway.
-			debug.SetGCPercent(400)
-			limitMemory(uint64(most))
+			worker.Limit(most)
 			in := c.Stdin
 			if in == os.Stdin {
 				in = worker.Input(in)
