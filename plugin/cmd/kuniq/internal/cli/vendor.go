@@ -8,8 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,6 +15,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
 	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/deploy/setup"
 	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/plugin/vendored"
 )
@@ -54,23 +53,21 @@ func (f *vendorFlags) run(ctx context.Context, c Command, dir string) error {
 	if f.update && f.lock == "" {
 		return usagef("--update is for --lock")
 	}
-	w, err := f.wanting(ctx, c, dir)
+	o, err := f.options(ctx, c, dir)
 	if err != nil {
 		return err
 	}
-	defer w.root.Close() // it was only read
 	if f.lock != "" {
-		return f.writeLock(ctx, c, w)
+		return f.writeLock(ctx, c, o)
 	}
-	from, err := f.from(ctx, c, w.decided.Policy)
+	from, err := f.from(ctx, c, o.Policy)
 	if err != nil {
 		return err
 	}
-	requests, err := w.requests(from)
+	needs, err := needsOf(ctx, o, from)
 	if err != nil {
 		return err
 	}
-	needs := needsOf(requests)
 	if !f.script {
 		return f.list(c, from, needs)
 	}
@@ -82,6 +79,24 @@ func (f *vendorFlags) run(ctx context.Context, c Command, dir string) error {
 		c.warnf("%s", err)
 	}
 	return nil
+}
+
+// options say what is looked at.
+func (f *vendorFlags) options(ctx context.Context, c Command, dir string) (o setup.Options, err error) {
+	tree, d, err := settings{&f.rules, &f.input, &f.render, &f.policy}.options(ctx, c, nil)
+	if err != nil {
+		return o, err
+	}
+	o = setup.Options{Dir: dir, Policy: d.Policy, PolicyFile: f.policy.file, OfRevision: d.from.Revision != nil, Rules: allRules()}
+	o.Pool = tree.Pool
+	o.Helm, err = f.render.helmCommand()
+	return o, err
+}
+
+// needsOf returns what is needed, as far as what is in from leads.
+func needsOf(ctx context.Context, o setup.Options, from *vendored.Dir) ([]vendored.Needed, error) {
+	requests, err := setup.Needs(ctx, o, from)
+	return vendored.Needs(requests), failure(err)
 }
 
 // from is the directory of --vendor or of the policy. That of the policy need not be
@@ -103,7 +118,7 @@ func (f *vendorFlags) from(ctx context.Context, c Command, p policy.Policy) (*ve
 
 // writeLock locks what is in a directory. There may be needs behind what was not
 // known before.
-func (f *vendorFlags) writeLock(ctx context.Context, c Command, w *wanting) error {
+func (f *vendorFlags) writeLock(ctx context.Context, c Command, of setup.Options) error {
 	o := vendored.LockOptions{Update: f.update, Date: time.Now().UTC().Format(time.DateOnly)}
 	from := &vendored.Dir{}
 	if _, err := os.Lstat(f.lock + "/" + vendored.LockFile); err == nil {
@@ -112,19 +127,19 @@ func (f *vendorFlags) writeLock(ctx context.Context, c Command, w *wanting) erro
 		}
 	}
 	for {
-		requests, err := w.requests(from)
+		needs, err := needsOf(ctx, of, from)
 		if err != nil {
 			return err
 		}
-		out, err := vendored.Lock(ctx, f.lock, withoutRequests(needsOf(requests)), o)
+		out, err := vendored.Lock(ctx, f.lock, withoutRequests(needs), o)
 		if err != nil {
 			return failf("--lock: %w", err)
 		}
 		for _, e := range out.Added {
-			c.sayf("locked: %s is %s", e.Need, described(e))
+			c.sayf("locked: %s is %s", e.Need, e.What())
 		}
 		for _, e := range out.Updated {
-			c.sayf("updated: %s is %s", e.Need, described(e))
+			c.sayf("updated: %s is %s", e.Need, e.What())
 		}
 		if len(out.Added)+len(out.Updated) == 0 {
 			return lockVerdict(c, out)
@@ -153,49 +168,8 @@ func lockVerdict(c Command, out vendored.Locked) error {
 	return nil
 }
 
-// described says what meets a need.
-func described(e vendored.Entry) string {
-	if e.Resolved == "" {
-		return "sha256:" + e.SHA256
-	}
-	return e.Resolved
-}
-
-// need is what is needed, with who needs it.
-type need struct {
-	vendored.Need
-	Requests []request `json:"neededBy"`
-	// Place is where it is looked for in a vendor directory.
-	Place string `json:"place"`
-	// Vendored is what meets it, or nil.
-	Vendored *vendored.Entry `json:"vendored"`
-	// Problem says why that is not used.
-	Problem string `json:"problem,omitempty"`
-}
-
-// request is who needs something.
-type request struct {
-	File string `json:"file"`
-	Line int    `json:"line,omitempty"`
-	By   string `json:"by"`
-}
-
-// needsOf groups requests by what they are about. They are sorted so that equal ones
-// are side by side.
-func needsOf(requests []vendored.Request) (out []need) {
-	for _, r := range requests {
-		if len(out) == 0 || !out[len(out)-1].Same(r.Need) {
-			out = append(out, need{Need: r.Need, Place: r.Place(), Requests: []request{}})
-			out[len(out)-1].URL = checkout.WithoutPassword(r.URL)
-		}
-		last := &out[len(out)-1]
-		last.Requests = append(last.Requests, request{dupcheck.UTF8(r.At.File), r.At.Line, dupcheck.UTF8(r.By)})
-	}
-	return out
-}
-
 // withoutRequests takes the requests off the needs.
-func withoutRequests(needs []need) (all []vendored.Need) {
+func withoutRequests(needs []vendored.Needed) (all []vendored.Need) {
 	for _, n := range needs {
 		all = append(all, n.Need)
 	}
@@ -203,55 +177,21 @@ func withoutRequests(needs []need) (all []vendored.Need) {
 }
 
 // list prints what is needed.
-func (f *vendorFlags) list(c Command, from *vendored.Dir, needs []need) (err error) {
-	missing := 0
-	for i := range needs {
-		found, err := from.Find(vendored.Request{Need: needs[i].Need})
-		switch {
-		case err == nil:
-			needs[i].Vendored = &found.Entry
-		case checkout.CodeOf(err) == checkout.Mismatch:
-			needs[i].Problem = err.Error()
-		default:
-			missing++
-		}
-	}
+func (f *vendorFlags) list(c Command, from *vendored.Dir, needs []vendored.Needed) (err error) {
+	missing := from.Look(needs)
 	if f.output == "json" {
-		if needs == nil {
-			needs = []need{}
-		}
 		e := json.NewEncoder(c.Stdout)
 		e.SetIndent("", "  ")
 		err = e.Encode(map[string]any{"version": 1, "needs": needs})
-	} else {
-		_, err = fmt.Fprint(c.Stdout, listed(needs))
+	}
+	for _, n := range needs {
+		if f.output == "text" {
+			fmt.Fprint(c.Stdout, n.Text()) // Main sees a failure
+		}
 	}
 	if err != nil {
 		return failf("writing the list: %w", err)
 	}
 	c.sayf("%s from elsewhere, %d not vendored", report.Count(len(needs), "thing is needed", "things are needed"), missing)
 	return nil
-}
-
-// listed is the list as text.
-func listed(needs []need) string {
-	var out strings.Builder
-	for _, n := range needs {
-		state := "not vendored"
-		switch {
-		case n.Problem != "":
-			state = "not used: " + n.Problem
-		case n.Vendored != nil:
-			state = "vendored " + dupcheck.Quote(described(*n.Vendored)) + ", fetched " + dupcheck.Quote(n.Vendored.Fetched)
-		}
-		fmt.Fprintf(&out, "%s: %s\n", n.Need, state)
-		for _, r := range slices.Compact(n.Requests) {
-			fmt.Fprintf(&out, "  %s", dupcheck.Quote(r.File))
-			if r.By != "" && r.By != r.File {
-				fmt.Fprintf(&out, " (%s)", dupcheck.Quote(r.By))
-			}
-			out.WriteString("\n")
-		}
-	}
-	return out.String()
 }

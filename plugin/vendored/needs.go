@@ -1,0 +1,91 @@
+package vendored
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
+)
+
+// Needed is one thing that is needed, as "kuniq vendor -o json" has it.
+type Needed struct {
+	Need
+	// Requests say who needs it.
+	Requests []NeededBy `json:"neededBy"`
+	// Place is where it is looked for in a vendor directory.
+	Place string `json:"place"`
+	// Vendored is what meets it, or nil.
+	Vendored *Entry `json:"vendored"`
+	// Problem says why that is not used.
+	Problem string `json:"problem,omitempty"`
+}
+
+// NeededBy says who needs something.
+type NeededBy struct {
+	File string `json:"file"`
+	Line int    `json:"line,omitempty"`
+	By   string `json:"by"`
+}
+
+// Needs groups requests by what they are about. They have to be sorted so that equal ones
+// are side by side, as Dir.Requests are.
+func Needs(requests []Request) []Needed {
+	out := []Needed{} // in JSON an empty list
+	for _, r := range requests {
+		if len(out) == 0 || !out[len(out)-1].Same(r.Need) {
+			out = append(out, Needed{Need: r.Need, Place: r.Place(), Requests: []NeededBy{}})
+			out[len(out)-1].URL = checkout.WithoutPassword(r.URL)
+		}
+		last := &out[len(out)-1]
+		last.Requests = append(last.Requests, NeededBy{dupcheck.UTF8(r.At.File), r.At.Line, dupcheck.UTF8(r.By)})
+	}
+	return out
+}
+
+// Look finds out what of the needs the directory has, and returns how many it has nothing
+// of.
+func (d *Dir) Look(needs []Needed) (missing int) {
+	for i := range needs {
+		found, err := d.Find(Request{Need: needs[i].Need})
+		switch {
+		case err == nil:
+			needs[i].Vendored = &found.Entry
+		case checkout.CodeOf(err) == checkout.Mismatch:
+			needs[i].Problem = err.Error()
+		default:
+			missing++
+		}
+	}
+	return missing
+}
+
+// What names what meets the need: a version, a commit or a digest.
+func (e Entry) What() string {
+	if e.Resolved == "" {
+		return "sha256:" + e.SHA256
+	}
+	return e.Resolved
+}
+
+// Text describes the need in lines, one for each file that has it.
+func (n Needed) Text() string {
+	var out strings.Builder
+	state := "not vendored"
+	switch {
+	case n.Problem != "":
+		state = "not used: " + n.Problem
+	case n.Vendored != nil:
+		state = "vendored " + dupcheck.Quote(n.Vendored.What()) + ", fetched " + dupcheck.Quote(n.Vendored.Fetched)
+	}
+	fmt.Fprintf(&out, "%s: %s\n", n.Need, state)
+	for _, r := range slices.Compact(n.Requests) {
+		fmt.Fprintf(&out, "  %s", dupcheck.Quote(r.File))
+		if r.By != "" && r.By != r.File {
+			fmt.Fprintf(&out, " (%s)", dupcheck.Quote(r.By))
+		}
+		out.WriteString("\n")
+	}
+	return out.String()
+}
