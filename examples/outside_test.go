@@ -12,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/kuniq/kuniq/internal/assertion"
 )
 
 // outside makes a module that is not part of this repository of the program in a
@@ -56,7 +58,8 @@ func goTool(t *testing.T, dir string, args ...string) string {
 }
 
 // A Go program finds what the command finds.
-func TestGate(t *testing.T) {
+func TestLongGate(t *testing.T) {
+	assertion.Long(t)
 	program := outside(t, "gate")
 	command := filepath.Join(t.TempDir(), "kuniq")
 	goTool(t, ".", "build", "-o", command, "../plugin/cmd/kuniq")
@@ -82,7 +85,8 @@ func TestGate(t *testing.T) {
 }
 
 // A Go program sees the impact that the command sees.
-func TestImpact(t *testing.T) {
+func TestLongImpact(t *testing.T) {
+	assertion.Long(t)
 	program := outside(t, "impact")
 	command := filepath.Join(t.TempDir(), "kuniq")
 	goTool(t, ".", "build", "-o", command, "../plugin/cmd/kuniq")

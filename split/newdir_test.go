@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/internal/assertion"
 	"github.com/kuniq/kuniq/split/journal"
 )
 
@@ -431,15 +432,15 @@ func TestWriteNewAtTheSameTime(t *testing.T) {
 	require.Equal(t, beside, readAll(t, dir))
 }
 
-// The child of TestWriteNewSIGKILL makes directories until it is killed.
+// The child of TestLongWriteNewSIGKILL makes directories until it is killed.
 const freshChildEnv = "KUNIQ_TEST_MAKE_DIRECTORIES"
 
 func TestWriteNewSIGKILLChild(t *testing.T) {
 	dir := os.Getenv(freshChildEnv)
 	if dir == "" {
-		t.Skip("is run by TestWriteNewSIGKILL")
+		t.Skip("is run by TestLongWriteNewSIGKILL")
 	}
-	root, p := openRoot(t, dir), killPlan(killSize(), 0)
+	root, p := openRoot(t, dir), killPlan(killSize, 0)
 	fmt.Println("ready")
 	for n := 0; ; n++ {
 		_, err := p.WriteNew(context.Background(), root, fmt.Sprint("out", n), WriteOptions{})
@@ -447,14 +448,11 @@ func TestWriteNewSIGKILLChild(t *testing.T) {
 	}
 }
 
-// TestWriteNewSIGKILL kills a process that makes directories at random moments.
+// TestLongWriteNewSIGKILL kills a process that makes directories at random moments.
 // Each of them is whole, and what is left of one the next run removes.
-func TestWriteNewSIGKILL(t *testing.T) {
-	kills := 15
-	if os.Getenv("KUNIQ_LONG") != "" {
-		kills = 200
-	}
-	p := killPlan(killSize(), 0)
+func TestLongWriteNewSIGKILL(t *testing.T) {
+	assertion.Long(t)
+	p := killPlan(killSize, 0)
 	want := files{}
 	for _, f := range p.Files {
 		want[f.Name] = joined(f)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kuniq/kuniq/internal/assertion"
 	"github.com/kuniq/kuniq/split/journal"
 )
 
@@ -43,8 +44,9 @@ type rotten struct{ *strings.Reader }
 
 func (rotten) Close() error { return nil }
 
-// TestReadBackOfMany: the one bad file among many that are read at once.
-func TestReadBackOfMany(t *testing.T) {
+// TestLongReadBackOfMany: the one bad file among many that are read at once.
+func TestLongReadBackOfMany(t *testing.T) {
+	assertion.Long(t)
 	const n = 3000
 	plan := files{}
 	for i := range n {

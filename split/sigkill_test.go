@@ -12,18 +12,19 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kuniq/kuniq/internal/assertion"
 	"github.com/kuniq/kuniq/split/journal"
 )
 
-// The child of TestSIGKILL writes two plans in turn until it is killed.
+// The child of TestLongSIGKILL writes two plans in turn until it is killed.
 const childEnv = "KUNIQ_TEST_WRITE_IN_A_LOOP"
 
 func TestSIGKILLChild(t *testing.T) {
 	dir := os.Getenv(childEnv)
 	if dir == "" {
-		t.Skip("is run by TestSIGKILL")
+		t.Skip("is run by TestLongSIGKILL")
 	}
-	size := killSize()
+	size := killSize
 	root := openRoot(t, dir)
 	fmt.Println("ready")
 	for n := 0; ; n++ {
@@ -32,13 +33,11 @@ func TestSIGKILLChild(t *testing.T) {
 	}
 }
 
-// killSize is the number of objects.
-func killSize() int {
-	if os.Getenv("KUNIQ_LONG") != "" {
-		return 5000
-	}
-	return 300
-}
+// Of the tests that kill a process at random moments.
+const (
+	kills    = 200
+	killSize = 300 // objects
+)
 
 // killPlan has n objects; those of the two versions differ in every way: a
 // third has other bytes, a third is there in one of them only.
@@ -56,17 +55,14 @@ func killPlan(n, version int) Plan {
 	return p
 }
 
-// TestSIGKILL kills a process that writes at random moments. The next run has
+// TestLongSIGKILL kills a process that writes at random moments. The next run has
 // to set everything right.
-func TestSIGKILL(t *testing.T) {
-	kills := 25
-	if os.Getenv("KUNIQ_LONG") != "" {
-		kills = 200
-	}
+func TestLongSIGKILL(t *testing.T) {
+	assertion.Long(t)
 	dir := t.TempDir()
 	foreign := files{"mine.yaml": "mine\n", "v0/mine.txt": "mine\n", "v1/ns2/mine.yaml": "mine\n"}
 	put(t, dir, foreign)
-	p := killPlan(killSize(), 0)
+	p := killPlan(killSize, 0)
 	root := openRoot(t, dir)
 	start := time.Now()
 	_, err := p.Write(context.Background(), root, WriteOptions{})

@@ -15,6 +15,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/internal/assertion"
 )
 
 // hostileKiB is the size of hostile input. 65536 takes minutes.
@@ -240,8 +241,9 @@ func watchMemory() func() uint64 {
 	}
 }
 
-// TestSparse has files that are larger than anything that can be read.
-func TestSparse(t *testing.T) {
+// TestLongSparse has files that are larger than anything that can be read.
+func TestLongSparse(t *testing.T) {
+	assertion.Long(t)
 	inDir(t, map[string]string{"a.yaml": "", "b.yaml": "a: b\n", "c.yaml": "a: b\n"})
 	for name, size := range map[string]int64{"a.yaml": 1 << 30, "b.yaml": 1 << 29, "c.yaml": 100 << 30} {
 		if err := os.Truncate(name, size); err != nil {

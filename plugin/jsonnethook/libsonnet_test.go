@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-jsonnet"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/internal/assertion"
 	"github.com/kuniq/kuniq/plugin/jsonnethook"
 )
 
@@ -211,9 +212,10 @@ func TestCollisionsAreNotSilentlyEmpty(t *testing.T) {
 	require.ErrorContains(t, err, "not-a-string")
 }
 
-// TestDepth: the library needs no more of the stack than the tree itself, with
+// TestLongDepth: the library needs no more of the stack than the tree itself, with
 // the default of 500 frames, and with one that lets 1,000 levels pass.
-func TestDepth(t *testing.T) {
+func TestLongDepth(t *testing.T) {
+	assertion.Long(t)
 	const tree = `local deep(n) = if n == 0 then %s else if n %% 2 == 0 then { a: deep(n - 1) } else [deep(n - 1)]; `
 	const one = "{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } }"
 	evaluates := func(stack, n int, expression string) error {

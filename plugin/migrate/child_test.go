@@ -15,6 +15,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/kuniq/kuniq/internal/assertion"
 )
 
 // childDir is the variable that makes the test binary a child to be killed.
@@ -42,9 +44,6 @@ func beKilled(dir string) int {
 	return 0
 }
 
-// long says whether the tests may take minutes.
-func long() bool { return os.Getenv("KUNIQ_LONG") != "" }
-
 // manyFiles is a tree of several hundred objects with kustomizations.
 func manyFiles(dirs, objects int) string {
 	var b strings.Builder
@@ -60,11 +59,9 @@ func manyFiles(dirs, objects int) string {
 
 // A process that is killed at any moment leaves what can be completed and what
 // can be undone, and never touches what is not its own.
-func TestKill(t *testing.T) {
-	kills := 20
-	if long() {
-		kills = 200
-	}
+func TestLongKill(t *testing.T) {
+	assertion.Long(t)
+	const kills = 200
 	dir := repository(t, manyFiles(15, 20))
 	foreign := "d3/notes.yaml"
 	put(t, dir, foreign, two("mine", "too"))

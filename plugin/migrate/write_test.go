@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/kuniq/kuniq/internal/assertion"
 	"github.com/kuniq/kuniq/split/journal"
 )
 
@@ -222,7 +223,8 @@ func killAt(t *testing.T, p *Plan, n int, git bool) (killed bool) {
 	return false
 }
 
-func TestKilledAtEveryStep(t *testing.T) {
+func TestLongKilledAtEveryStep(t *testing.T) {
+	assertion.Long(t)
 	want := repository(t, shop)
 	migrated(t, want, Options{}, WriteOptions{})
 	for n := 0; ; n++ {
@@ -262,7 +264,8 @@ func TestKilledAtEveryStep(t *testing.T) {
 }
 
 // A run of Abort that is killed is completed by the next one, or by Resume.
-func TestAbortKilledAtEveryStep(t *testing.T) {
+func TestLongAbortKilledAtEveryStep(t *testing.T) {
+	assertion.Long(t)
 	for n := 0; ; n++ {
 		for _, how := range []string{"resume", "abort"} {
 			dir := repository(t, shop)
@@ -294,14 +297,11 @@ func TestAbortKilledAtEveryStep(t *testing.T) {
 	}
 }
 
-// TestGitDirectoryOnAnotherFileSystem: nothing can be renamed from there.
-func TestGitDirectoryOnAnotherFileSystem(t *testing.T) {
-	every := 3
-	if long() {
-		every = 1
-	}
+// TestLongGitDirectoryOnAnotherFileSystem: nothing can be renamed from there.
+func TestLongGitDirectoryOnAnotherFileSystem(t *testing.T) {
+	assertion.Long(t)
 	for _, how := range []string{"resume", "abort"} {
-		for n := 0; ; n += every {
+		for n := 0; ; n++ {
 			dir := repository(t, shop)
 			before := tree(t, dir)
 			want := repository(t, shop)

@@ -9,14 +9,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/kuniq/kuniq/internal/assertion"
 	"github.com/kuniq/kuniq/split"
 )
 
-// TestLarge: ten thousand volumes in one List, one of which is still there.
-func TestLarge(t *testing.T) {
-	if testing.Short() {
-		t.Skip("large")
-	}
+// TestLongLarge: ten thousand volumes in one List, one of which is still there.
+func TestLongLarge(t *testing.T) {
+	assertion.Long(t)
 	const n = 10_000
 	text := dumpFile(t, "dump.yaml")
 	_, text, _ = strings.Cut(text, "items:\n")

@@ -118,8 +118,8 @@ func TestTree(t *testing.T) {
 	assert.NoError(t, fstest.TestFS(struct{ fs.FS }{tree.FS}, "a/x.yaml", "a/b/y.yaml", "same.yaml", "empty")) // without ReadFile, which does not copy
 }
 
-// TestLongFile: it must not look as if it were not there.
-func TestLongFile(t *testing.T) {
+// TestLargeFile: it must not look as if it were not there.
+func TestLargeFile(t *testing.T) {
 	if testing.Short() {
 		t.Skip("writes 64 MiB")
 	}

@@ -15,6 +15,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/yaml"
+
+	"github.com/kuniq/kuniq/internal/assertion"
 )
 
 // These are the files by which CI systems take kuniq up. The services are not
@@ -100,12 +102,10 @@ func TestPreCommitHook(t *testing.T) {
 	assert.Contains(t, out, "no duplicates")
 }
 
-// TestHookBuilds: pre-commit installs all commands of the module, and the one
+// TestLongHookBuilds: pre-commit installs all commands of the module, and the one
 // that the hook names must be among them.
-func TestHookBuilds(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds all commands")
-	}
+func TestLongHookBuilds(t *testing.T) {
+	assertion.Long(t)
 	bin := t.TempDir()
 	cmd := exec.Command("go", "install", "./...")
 	cmd.Dir = repository(t)
@@ -159,11 +159,9 @@ func TestActionTakesNothingIntoScripts(t *testing.T) {
 	}
 }
 
-// TestAction runs the steps of the action with what GitHub sets.
-func TestAction(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds the command")
-	}
+// TestLongAction runs the steps of the action with what GitHub sets.
+func TestLongAction(t *testing.T) {
+	assertion.Long(t)
 	var a action
 	readStrictly(t, "action.yml", &a)
 	temp := t.TempDir()
@@ -217,12 +215,10 @@ func TestAction(t *testing.T) {
 	}
 }
 
-// TestActionRefuses: no input makes a green gate of a run that checks nothing, or
+// TestLongActionRefuses: no input makes a green gate of a run that checks nothing, or
 // something else than the inputs say. Each would pass with a duplicate in the tree.
-func TestActionRefuses(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds the command")
-	}
+func TestLongActionRefuses(t *testing.T) {
+	assertion.Long(t)
 	var a action
 	readStrictly(t, "action.yml", &a)
 	temp := t.TempDir()
@@ -318,12 +314,10 @@ func TestActionComparesExitCodes(t *testing.T) {
 	}
 }
 
-// TestActionTakesThePolicyOfTheBase: the checkout is one commit deep, and a
+// TestLongActionTakesThePolicyOfTheBase: the checkout is one commit deep, and a
 // pull request loosens its gate in vain.
-func TestActionTakesThePolicyOfTheBase(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds the command")
-	}
+func TestLongActionTakesThePolicyOfTheBase(t *testing.T) {
+	assertion.Long(t)
 	if _, err := exec.LookPath("git"); err != nil {
 		t.Skip("needs git")
 	}
@@ -389,12 +383,10 @@ type workflowStep struct {
 	If string `json:"if"`
 }
 
-// TestWorkflow runs the step of the workflow that says what would be deleted: the
+// TestLongWorkflow runs the step of the workflow that says what would be deleted: the
 // comment is never empty, and a failure is one of the job.
-func TestWorkflow(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds the command")
-	}
+func TestLongWorkflow(t *testing.T) {
+	assertion.Long(t)
 	if _, err := exec.LookPath("git"); err != nil {
 		t.Skip("needs git")
 	}

@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/tools/txtar"
+
+	"github.com/kuniq/kuniq/internal/assertion"
 )
 
 // filesBelow are all files below the working directory but git's own.
@@ -45,12 +47,10 @@ func statesOf(t *testing.T, args ...string) map[string]string {
 	return states
 }
 
-// TestEveryFileIsAccountedFor: on every fixture of the project each file is in
+// TestLongEveryFileIsAccountedFor: on every fixture of the project each file is in
 // one state, and the states add up to the files that are there.
-func TestEveryFileIsAccountedFor(t *testing.T) {
-	if testing.Short() {
-		t.Skip("checks some hundred trees")
-	}
+func TestLongEveryFileIsAccountedFor(t *testing.T) {
+	assertion.Long(t)
 	scripts, err := filepath.Glob("testdata/script/*.txtar")
 	require.NoError(t, err)
 	examples, err := filepath.Abs("../../../../../examples")

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/internal/assertion"
 )
 
 // bombs are small inputs that a careless reader makes large, or that no reader
@@ -72,8 +73,9 @@ func nested(open, end string, depth int) string {
 	return strings.Repeat(open, depth) + strings.Repeat(end, depth)
 }
 
-// TestBombs: each ends in a clear answer, in every format.
-func TestBombs(t *testing.T) {
+// TestLongBombs: each ends in a clear answer, in every format.
+func TestLongBombs(t *testing.T) {
+	assertion.Long(t)
 	for name, bomb := range bombs {
 		t.Run(name, func(t *testing.T) {
 			for _, format := range report.Formats() {

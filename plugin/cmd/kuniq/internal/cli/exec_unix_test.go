@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/kuniq/kuniq/internal/assertion"
 )
 
 // renderer prints half of its output, tells that it did, and waits for the
@@ -69,12 +71,10 @@ func rendering(t *testing.T) (*started, *bufio.Reader) {
 	return kuniq, stderr
 }
 
-// TestExecLeftovers: the renderer is gone, and what it left
+// TestLongExecLeftovers: the renderer is gone, and what it left
 // behind holds its output open. kuniq gives up on it.
-func TestExecLeftovers(t *testing.T) {
-	if testing.Short() {
-		t.Skip("waits for as long as kuniq waits")
-	}
+func TestLongExecLeftovers(t *testing.T) {
+	assertion.Long(t)
 	kuniq := command("exec", "--", "sh", "-c", "echo 'apiVersion: v1'; sleep 60 & exit 0")
 	require.NoError(t, kuniq.Start())
 	assert.Equal(t, exitNoWork, kuniq.code(t))

@@ -15,6 +15,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/kuniq/kuniq/internal/assertion"
 )
 
 const mostMemory = 3 << 29 // 1.5 GiB
@@ -35,11 +37,9 @@ var heavy = map[string]struct {
 	"NUL":           {100 << 20, "kind: ", "\x00", "", exitNoWork, "big.yaml: unread: "},
 }
 
-// TestHeavyLines: a line of 100 MB ends in an answer, and in bounded memory.
-func TestHeavyLines(t *testing.T) {
-	if testing.Short() {
-		t.Skip("writes and reads files of 100 MB")
-	}
+// TestLongHeavyLines: a line of 100 MB ends in an answer, and in bounded memory.
+func TestLongHeavyLines(t *testing.T) {
+	assertion.Long(t)
 	for name, h := range heavy {
 		t.Run(name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
@@ -62,12 +62,10 @@ func TestHeavyLines(t *testing.T) {
 	}
 }
 
-// TestManyObjects: memory is bounded by what identifies the objects, and not by
+// TestLongManyObjects: memory is bounded by what identifies the objects, and not by
 // their contents: here some 20 MB of them, and 20 MB again that collide.
-func TestManyObjects(t *testing.T) {
-	if testing.Short() {
-		t.Skip("writes and reads 40 MB")
-	}
+func TestLongManyObjects(t *testing.T) {
+	assertion.Long(t)
 	t.Chdir(t.TempDir())
 	for n := range 500 {
 		writeManifests(t, fmt.Sprintf("%03d.yaml", n), n*20, 20)
@@ -88,12 +86,10 @@ func TestManyObjects(t *testing.T) {
 	requireMemory(t, kuniq, 200<<20)
 }
 
-// TestManyVolumes: ten thousand volumes and their claims, some 20 MB, are a
+// TestLongManyVolumes: ten thousand volumes and their claims, some 20 MB, are a
 // dump of a cluster larger than most. Memory grows with the dump, and not faster.
-func TestManyVolumes(t *testing.T) {
-	if testing.Short() {
-		t.Skip("writes 20,000 files")
-	}
+func TestLongManyVolumes(t *testing.T) {
+	assertion.Long(t)
 	t.Chdir(t.TempDir())
 	const volumes = 10_000
 	writeFile(t, "dump.yaml", func(w io.StringWriter) {

@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/internal/assertion"
 )
 
 // evil are strings that would do something, were they printed as they are.
@@ -46,8 +47,9 @@ func TestNothingIsObeyed(t *testing.T) {
 	}
 }
 
-// TestNamesOfFilesAreNotObeyed is the same for files and directories.
-func TestNamesOfFilesAreNotObeyed(t *testing.T) {
+// TestLongNamesOfFilesAreNotObeyed is the same for files and directories.
+func TestLongNamesOfFilesAreNotObeyed(t *testing.T) {
+	assertion.Long(t)
 	clash := `{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}
 ---
 {apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {}}`
@@ -215,9 +217,10 @@ var evilPlaces = map[string]func(s string) string{
 	},
 }
 
-// TestCommandLineIsNotObeyed is TestNothingIsObeyed for the command line, which
+// TestLongCommandLineIsNotObeyed is TestNothingIsObeyed for the command line, which
 // CI systems make of the names of branches and files.
-func TestCommandLineIsNotObeyed(t *testing.T) {
+func TestLongCommandLineIsNotObeyed(t *testing.T) {
+	assertion.Long(t)
 	for _, s := range evil {
 		for _, args := range [][]string{
 			{s},

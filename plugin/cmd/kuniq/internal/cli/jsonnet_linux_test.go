@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/kuniq/kuniq/internal/assertion"
 )
 
 // programBombs are programs that need too much of something.
@@ -50,12 +52,10 @@ const (
 	fails    = "it fails"
 )
 
-// TestProgramBombs: each of them ends in a message and no more than that, and so it
+// TestLongProgramBombs: each of them ends in a message and no more than that, and so it
 // does for check, which renders what comes after it.
-func TestProgramBombs(t *testing.T) {
-	if testing.Short() {
-		t.Skip("needs half a GiB")
-	}
+func TestLongProgramBombs(t *testing.T) {
+	assertion.Long(t)
 	for name, b := range programBombs {
 		t.Run(name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
@@ -93,12 +93,10 @@ func runSmall(t testing.TB, most int64, args ...string) result {
 	return result{code, stdout.String(), stderr.String()}
 }
 
-// TestNothingIsHalfEmitted: what needs too much memory only when it is printed is
+// TestLongNothingIsHalfEmitted: what needs too much memory only when it is printed is
 // not printed in part.
-func TestNothingIsHalfEmitted(t *testing.T) {
-	if testing.Short() {
-		t.Skip("needs half a GiB")
-	}
+func TestLongNothingIsHalfEmitted(t *testing.T) {
+	assertion.Long(t)
 	const object = "{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: name } }"
 	const large = "local o(name) = " + object + "; [o('a'), o('b') { data: std.foldl(function(a, i) a + a, std.range(1, 19), [1]) }, o('c')]"
 	r := runSmall(t, 512<<20, "jsonnet", "-e", large)

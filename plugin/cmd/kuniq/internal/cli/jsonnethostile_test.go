@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/kuniq/kuniq/internal/assertion"
 )
 
 // evilPrograms make programs of a string that fail.
@@ -39,8 +41,9 @@ func quotedJSON(s string) string {
 // are in its stack traces.
 func withoutTabs(s string) string { return strings.ReplaceAll(s, "\t", " ") }
 
-// TestProgramsAreNotObeyed is TestNothingIsObeyed for what jsonnet programs say.
-func TestProgramsAreNotObeyed(t *testing.T) {
+// TestLongProgramsAreNotObeyed is TestNothingIsObeyed for what jsonnet programs say.
+func TestLongProgramsAreNotObeyed(t *testing.T) {
+	assertion.Long(t)
 	for kind, program := range evilPrograms {
 		t.Run(kind, func(t *testing.T) {
 			for _, s := range evil {
@@ -67,9 +70,10 @@ func TestProgramsAreNotObeyed(t *testing.T) {
 	requireHarmless(t, "standard output", got.stdout)
 }
 
-// TestNamesOfProgramsAreNotObeyed is the same for the names of files, also where
+// TestLongNamesOfProgramsAreNotObeyed is the same for the names of files, also where
 // they are in what a program traces.
-func TestNamesOfProgramsAreNotObeyed(t *testing.T) {
+func TestLongNamesOfProgramsAreNotObeyed(t *testing.T) {
+	assertion.Long(t)
 	t.Chdir(t.TempDir())
 	for _, s := range evil {
 		for _, program := range []string{"std.trace('x', " + cleanObject + ")", "error 'x'", "[" + cleanObject + ", " + cleanObject + "]", "{"} {

@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/kuniq/kuniq/internal/assertion"
 )
 
 // planted are two manifests of one object, with something that may deploy them.
@@ -236,14 +238,11 @@ func monotony(t *testing.T, seed uint64, steps uint8) {
 	}
 }
 
-// TestMonotony: under strict, adding files to a tree never makes a finding
+// TestLongMonotony: under strict, adding files to a tree never makes a finding
 // disappear.
-func TestMonotony(t *testing.T) {
-	trees := uint64(120)
-	if testing.Short() {
-		trees = 12
-	}
-	for seed := range trees {
+func TestLongMonotony(t *testing.T) {
+	assertion.Long(t)
+	for seed := range uint64(120) {
 		monotony(t, seed, uint8(seed%4))
 	}
 }

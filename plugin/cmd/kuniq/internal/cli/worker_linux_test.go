@@ -9,18 +9,18 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/kuniq/kuniq/internal/assertion"
 )
 
 // plainRoot is a kustomization of one small object.
 const plainRoot = `configMapGenerator: [{name: small, literals: [a=b]}]`
 
-// TestWorkerMemory: a root that needs more memory than a worker may have is
+// TestLongWorkerMemory: a root that needs more memory than a worker may have is
 // unresolved for that reason. Those before and after it, in the same worker,
 // are rendered.
-func TestWorkerMemory(t *testing.T) {
-	if testing.Short() {
-		t.Skip("needs half a GiB")
-	}
+func TestLongWorkerMemory(t *testing.T) {
+	assertion.Long(t)
 	t.Chdir(t.TempDir())
 	for name, text := range map[string]string{
 		"a/kustomization.yaml": plainRoot,
