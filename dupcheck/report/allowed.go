@@ -9,9 +9,9 @@ import (
 // mostAllowed is how many parts of one setting the formats for people name.
 const mostAllowed = 10
 
-// allowances are lines about the settings that let something be unknown, with what
+// Allowances are lines about the settings that let something be unknown, with what
 // each of them allows.
-func allowances(all []dupcheck.Allowed) (lines []string) {
+func Allowances(all []dupcheck.Allowed) (lines []string) {
 	var settings []dupcheck.Allowed
 	parts := map[dupcheck.Allowed][]string{}
 	for _, a := range all {
@@ -33,7 +33,7 @@ func allowances(all []dupcheck.Allowed) (lines []string) {
 
 // allowed prints what is not known and need not be.
 func (p *printer) allowed(all []dupcheck.Allowed) {
-	lines := allowances(all)
+	lines := Allowances(all)
 	for _, line := range lines {
 		p.note(line)
 	}

@@ -31,7 +31,7 @@ func Markdown(w io.Writer, r dupcheck.Report, o Options) error {
 	for _, d := range diagnostics {
 		rows = append(rows, diagnosticRow(d))
 	}
-	for _, line := range allowances(r.Allowed) {
+	for _, line := range Allowances(r.Allowed) {
 		rows = append(rows, markdownRow("allowed", "", line))
 	}
 	var b strings.Builder

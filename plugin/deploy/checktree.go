@@ -39,21 +39,36 @@ func (r *Resolver) Check(ctx context.Context, checkout fs.FS, o CheckOptions) (o
 		return out, err
 	}
 	out.Report.Files, out.Report.Unread = rev.Files, append(out.Report.Unread, rev.Unread()...)
-	out.unresolved(rev.Unrendered(), o)
+	for _, u := range UndeclaredIn(rev) {
+		out.undeclared(u.Unread, o)
+	}
+	for _, dir := range rev.Unrendered() {
+		out.undeclared(dupcheck.Unread{File: dir, Reason: MayDeclare}, o)
+	}
+	if !o.UnresolvedAsFindings {
+		UnresolvedAsUnread(&out.Report, o.Allowed)
+	}
 	out.Report.Diagnostics = append(out.Report.Diagnostics, InvalidFields(rev.Problems())...)
 	reached(o.Dir).report(&out.Report)
 	return out, nil
 }
 
-// unresolved makes unread what is not known, unless it is allowed.
-func (c *Checked) unresolved(unrendered []string, o CheckOptions) {
-	if !o.UnresolvedAsFindings {
-		UnresolvedAsUnread(&c.Report, o.Allowed)
-	}
-	for _, dir := range unrendered {
-		allowed, ok := o.Allowed.Part(reached(o.Dir).file(dir), MayDeclare)
-		unread(&c.Report, dupcheck.Unread{File: dir}, allowed, ok)
-	}
+// undeclared makes a directory unread that may declare deployers, unless it is allowed.
+func (c *Checked) undeclared(u dupcheck.Unread, o CheckOptions) {
+	allowed, ok := AllowedPart(o.Allowed, o.Dir, u)
+	unread(&c.Report, u, allowed, ok)
+}
+
+// AllowedPart says whether a directory of a checkout need not be known. dir is that of
+// the checkout, as seen from the working directory. If it has to be known, the reason is
+// why.
+func AllowedPart(by *policy.Allowances, dir string, u dupcheck.Unread) (allowed dupcheck.Allowed, ok bool) {
+	return by.Part(reached(dir).file(u.File), u.Reason, u.Code)
+}
+
+// AllowedDeployer is AllowedPart for a deployer.
+func AllowedDeployer(by *policy.Allowances, id dupcheck.ID, reason string, code dupcheck.Code) (allowed dupcheck.Allowed, ok bool) {
+	return by.Deployer(id.Kind, strings.TrimPrefix(id.Namespace+"/"+id.Name, "/"), reason, code)
 }
 
 // UnresolvedAsUnread makes unread the deployers of a report whose objects are not
@@ -63,7 +78,7 @@ func UnresolvedAsUnread(r *dupcheck.Report, by *policy.Allowances) {
 		if d.Rule != UnresolvedDeployer {
 			return false
 		}
-		allowed, ok := by.Deployer(d.ID.Kind, strings.TrimPrefix(d.ID.Namespace+"/"+d.ID.Name, "/"), d.Message, d.Code)
+		allowed, ok := AllowedDeployer(by, d.ID, d.Message, d.Code)
 		at := d.Declarations[0]
 		unread(r, dupcheck.Unread{File: at.File, Line: at.Line, Code: d.Code}, allowed, ok)
 		return true

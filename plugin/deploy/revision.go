@@ -196,19 +196,9 @@ func unusedManifests(tree *checkout.Tree) map[string]bool {
 	return unused
 }
 
-// Unread are manifests, kustomizations that are applied by hand, and charts that
-// may make deployers, of which nothing is known.
+// Unread are manifests that may declare deployers, and of which nothing is known.
 func (rev *Revision) Unread() (all []dupcheck.Unread) {
-	all = append(all, rev.plain.Unread...)
-	for _, x := range rev.roots {
-		if x.consumed {
-			continue
-		}
-		if d := x.desired(rev.resolver); d.Unresolved != "" {
-			all = append(all, dupcheck.Unread{File: x.target.job.Dir, Code: d.Code, Reason: "the deployers that it may declare are not known: " + d.Unresolved})
-		}
-	}
-	return append(all, rev.deep...)
+	return append(slices.Clone(rev.plain.Unread), rev.deep...)
 }
 
 // Problems are fields that the tool refuses.

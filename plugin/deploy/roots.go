@@ -41,6 +41,28 @@ func (x *root) desired(r *Resolver) Desired {
 	return r.results[x.target.key]
 }
 
+// Undeclared is a kustomization that is applied by hand and cannot be built: the deployers
+// that it may declare are not known.
+type Undeclared struct {
+	dupcheck.Unread
+	// Inputs is a digest of what they depend on.
+	Inputs string
+}
+
+// UndeclaredIn returns the kustomizations of a revision of which that is so.
+func UndeclaredIn(rev *Revision) (all []Undeclared) {
+	renderer := &Renderer{revision: rev}
+	for _, x := range rev.roots {
+		if d := x.desired(rev.resolver); d.Unresolved != "" && !x.consumed {
+			all = append(all, Undeclared{
+				Unread: dupcheck.Unread{File: x.target.job.Dir, Code: d.Code, Reason: "the deployers that it may declare are not known: " + d.Unresolved},
+				Inputs: renderer.closure(rev.fsys, x.target),
+			})
+		}
+	}
+	return all
+}
+
 // consume finds the roots that a deployer deploys which they do not lead to.
 func (rev *Revision) consume() {
 	findLeftOver(rev)

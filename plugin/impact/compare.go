@@ -27,6 +27,7 @@ func Compare(base, head deploy.Snapshot, o Options) Impact {
 	c.roots()
 	c.untold()
 	c.count()
+	permitted(c)
 	slices.SortStableFunc(c.impact.Deployers, compareChanges)
 	c.impact.Unexpanded = head.Unexpanded
 	c.unused()

@@ -33,7 +33,7 @@ func (c *comparison) evaluate(change *Change, b, h *deploy.Deployer) {
 			e.tell(SafetyChange, dupcheck.Info, s.At, e.name()+" "+s.Message, "")
 		}
 	}
-	if h != nil && c.head.repeated[h.Key()] && !(b != nil && c.base.repeated[b.Key()]) {
+	if h != nil && c.head.repeated[h.Key()] && !(b != nil && c.base.repeated[b.Key()]) && !e.ignores(h.ID) {
 		e.tell(deploy.ApplicationCollision, dupcheck.Error, h.At,
 			e.name()+" is now declared more than once, and differently; the objects of the one that is applied last count",
 			"give the new one a name of its own")
@@ -188,11 +188,11 @@ func (e *evaluation) unresolved(b, h *deploy.Deployer) {
 	case b.Desired.Known() != h.Desired.Known():
 		e.unknown(UnresolvedChange, at, "can be resolved in only one of the two revisions")
 	case b.Desired.Inputs != h.Desired.Inputs:
-		e.unknown(UnresolvedChange, at, "changes in its files")
+		e.opaque(UnresolvedChange, at, "changes in its files", b, h)
 	case b.Desired.Code == h.Desired.Code && (b.Desired.Values != h.Desired.Values || slices.ContainsFunc(e.Fields, func(f FieldChange) bool { return f.Role == deploy.ValueRole })):
-		e.unknown(OpaqueChange, at, "changes "+cmp.Or(paths(e.Fields), "values of its chart"))
+		e.opaque(OpaqueChange, at, "changes "+cmp.Or(paths(e.Fields), "values of its chart"), b, h)
 	case b.Desired.Unresolved != h.Desired.Unresolved:
-		e.unknown(UnresolvedChange, at, "is not resolved for another reason than before")
+		e.opaque(UnresolvedChange, at, "is not resolved for another reason than before", b, h)
 	}
 }
 

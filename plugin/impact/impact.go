@@ -8,6 +8,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/deploy"
+	"github.com/kuniq/kuniq/plugin/policy"
 )
 
 // Options are what the caller may decide. The zero value is ready for use.
@@ -23,6 +24,13 @@ type Options struct {
 	MaxPrune Limit
 	// Allowed are deployers whose deletions are meant.
 	Allowed []Allowance
+	// Unresolved are the deployers, and the kustomizations with deployers, that need not
+	// be known. Nil allows none. Dir is the directory that is compared, as seen from the
+	// working directory.
+	Unresolved *policy.Allowances
+	Dir        string
+	// Ignore has the objects that several deployers may deploy.
+	Ignore []dupcheck.Ignore
 	// Version is that of Argo CD.
 	Version deploy.Version
 	// Git says what was removed in git.
@@ -94,6 +102,10 @@ type Impact struct {
 	// not as they were. Unknown is how many of both snapshots change without it being
 	// known what they delete.
 	Resolved, Unresolved, UnresolvedChanged, Unknown int
+	// NotKnown are those of Options.Unresolved that are not known. Passed is how many of
+	// them change, and Ignored how many findings Options.Ignore hides.
+	NotKnown        []dupcheck.Allowed
+	Passed, Ignored int
 	// Hidden and Git are those of the options.
 	Hidden string
 	Git    GitRemovals

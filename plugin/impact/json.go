@@ -24,6 +24,9 @@ type (
 		Resolved   int          `json:"resolved"`
 		Unresolved int          `json:"unresolved"`
 		Changed    int          `json:"unresolvedChanged"`
+		// Permitted are not known, and need not be.
+		Permitted []dupcheck.Allowed `json:"allowed"`
+		Ignored   int                `json:"ignored"`
 	}
 	jsonChange struct {
 		ID         dupcheck.ID       `json:"id"`
@@ -45,7 +48,7 @@ type (
 func writeJSON(w io.Writer, i Impact) error {
 	out := jsonImpact{
 		Version: 1, Headline: i.Headline(), Fails: i.Fails(), Compared: i.Compared, NotMerged: i.Hidden, Resolved: i.Resolved, Unresolved: i.Unresolved, Changed: i.UnresolvedChanged,
-		Deployers: []jsonChange{}, Findings: list(i.general()), Used: list(i.Used), Unused: list(i.Unused),
+		Deployers: []jsonChange{}, Findings: list(i.general()), Used: list(i.Used), Unused: list(i.Unused), Permitted: list(i.NotKnown), Ignored: i.Ignored,
 	}
 	for _, c := range i.Deployers {
 		out.Deployers = append(out.Deployers, newJSONChange(c))

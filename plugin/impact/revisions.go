@@ -88,17 +88,7 @@ func Trees(ctx context.Context, base, head fs.FS, resolve deploy.Options, o Opti
 			}
 		}
 	}
-	for _, rev := range []*deploy.Revision{out.Base, out.Head} {
-		out.Unread = append(out.Unread, rev.Unread()...)
-	}
-	for _, rev := range []*deploy.Revision{out.Base, out.Head} {
-		for _, u := range rev.Snapshot().Unexpanded {
-			out.Generates = true
-			if u.Beyond {
-				out.Unread = append(out.Unread, dupcheck.Unread{File: u.At.File, Line: u.At.Line, Reason: u.Message()})
-			}
-		}
-	}
+	out.unknown(o)
 	return out, nil
 }
 

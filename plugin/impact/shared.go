@@ -33,7 +33,9 @@ func (e *evaluation) sharing(b, h *deploy.Deployer) {
 			if k == h.Key() || other.Template || e.isForsaken(k) || !other.Tool.Applies(e.head.claims[k].objects[id]) || e.isToldThere(k, h.Key(), cluster, id) {
 				continue
 			}
-			shared[k] = append(shared[k], RemovedObject{ID: id, At: object.At})
+			if !e.ignores(id) {
+				shared[k] = append(shared[k], RemovedObject{ID: id, At: object.At})
+			}
 		}
 	}
 	for _, k := range slices.SortedFunc(maps.Keys(shared), deploy.Key.Compare) {
@@ -46,6 +48,15 @@ func (e *evaluation) sharing(b, h *deploy.Deployer) {
 			report.Count(len(objects), "object", "objects"), e.name(), e.head.deployers[k].Name(), what),
 			"let one of them deploy it: the one that is synced last takes it over, and the one that stops deploying it deletes it for both")
 	}
+}
+
+// ignores says whether several deployers may deploy an object, or declare it.
+func (e *evaluation) ignores(id dupcheck.ID) bool {
+	ignored := slices.ContainsFunc(e.options.Ignore, func(i dupcheck.Ignore) bool { return i.Matches(id) })
+	if ignored {
+		e.impact.Ignored++
+	}
+	return ignored
 }
 
 // isToldThere says whether the finding belongs to the other deployer, since both

@@ -30,6 +30,8 @@ func (i Impact) Headline() string {
 		return fmt.Sprintf("the deletions are not known: %s", report.Count(i.Unknown, "deployer changes and could not be resolved", "deployers change and could not be resolved"))
 	case i.Compared == 0 && !i.Fails():
 		return "nothing was compared: there is no deployer in either of them"
+	case i.Passed > 0 && !i.Fails():
+		return fmt.Sprintf("no object would be deleted, as far as is known: %s", report.Count(i.Passed, "deployer changes that need not be known", "deployers change that need not be known"))
 	case i.Fails(), slices.ContainsFunc(i.Deployers, func(c Change) bool {
 		return slices.ContainsFunc(c.Removed, func(r RemovedObject) bool { return r.raced })
 	}):
@@ -169,6 +171,7 @@ func (i Impact) Summary() string {
 	}
 	add(errors, "error", "errors")
 	add(warnings, "warning", "warnings")
+	add(i.Ignored, "ignored", "ignored")
 	add(len(i.Used), "allowance used", "allowances used")
 	add(len(i.Unused), "allowance unused", "allowances unused")
 	return strings.Join(parts, ", ")

@@ -24,6 +24,9 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 // view is an Impact as the layouts see it.
 type view struct{ Impact }
 
+// Notes are lines about what need not be known.
+func (v view) Notes() []string { return report.Allowances(v.NotKnown) }
+
 // General are the findings about no deployer.
 func (v view) General() []Finding { return v.general() }
 

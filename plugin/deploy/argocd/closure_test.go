@@ -90,7 +90,7 @@ func TestChartOfApplications(t *testing.T) {
 		repo := tree("bootstrap/kustomization.yaml", helm, "bootstrap/values.yaml", values)
 		rev, err := deploy.NewResolver(deploy.Options{Tool: gitops.ArgoCD, Adapter: argocd.Options{}.Adapter}).Read(repo)
 		require.NoError(t, err)
-		assert.Len(t, rev.Unread(), want, values)
+		assert.Len(t, deploy.UndeclaredIn(rev), want, values)
 	}
 }
 

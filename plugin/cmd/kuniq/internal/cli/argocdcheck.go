@@ -25,7 +25,7 @@ func newDeployerCheck(c Command, t tool) *cobra.Command {
 	f.policy.register(cmd)
 	registerIgnore(cmd, &f.rules.ignore, "duplicates of")
 	output.register(cmd)
-	listFlag(cmd, &f.render.allow, "allow-unresolved", "GLOB", nil, "deployers, or directories of charts, that need not be resolved (repeatable)")
+	registerUnresolved(cmd, &f.render.allow)
 	cmd.Long = fmt.Sprintf(cmd.Long, t.deployers)
 	return cmd
 }
@@ -85,7 +85,17 @@ func checkDeployers(ctx context.Context, c Command, f *deployerFlags, output *re
 	if err := verdict(r, true); err != nil || f.noRender || r.Objects > 0 {
 		return err
 	}
-	return failf("nothing was compared: it is not known what any of the %s deploys", f.tool.deployers)
+	return nothingKnown(f.tool)
+}
+
+// registerUnresolved adds the flag of commands about deployers.
+func registerUnresolved(cmd *cobra.Command, allow *[]string) {
+	listFlag(cmd, allow, "allow-unresolved", "GLOB", nil, "deployers, or directories that may declare some, that need not be resolved (repeatable)")
+}
+
+// nothingKnown says that no allowance makes a clean report of nothing.
+func nothingKnown(t tool) error {
+	return failf("nothing was compared: it is not known what any of the %s deploys", t.deployers)
 }
 
 // validGlobs refuses globs that match nothing.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -31,6 +32,8 @@ func newImpact(c Command, t tool) *cobra.Command {
 		func(ctx context.Context, args []string) error { return runImpact(ctx, c, f, hereIfNone(args)[0]) })
 	f.register(cmd)
 	f.policy.registerPolicy(cmd)
+	registerIgnore(cmd, &f.rules.ignore, "duplicates of")
+	registerUnresolved(cmd, &f.render.allow)
 	textFlag(cmd, &f.base, "base", "REV", words(), "revision before the change, or a directory")
 	textFlag(cmd, &f.head, "head", "REV", words(), "revision after the change, or a directory")
 	textFlag(cmd, &f.maxPrune, "max-prune", "N|N%", words(), "how many objects, or percent of them, one deployer may lose")
@@ -53,7 +56,10 @@ func runImpact(ctx context.Context, c Command, f *impactFlags, dir string) error
 		return err
 	}
 	defer x.Close()
-	o := impact.Options{Rules: x.Check.Rules, Clusters: x.Check.Clusters, State: state, Version: version}
+	o := impact.Options{
+		Rules: x.Check.Rules, Clusters: x.Check.Clusters, State: state, Version: version,
+		Unresolved: x.Check.Allowed, Dir: x.Check.Dir, Ignore: x.Ignore,
+	}
 	if o.MaxPrune, err = impact.ParseLimit(f.maxPrune); err != nil {
 		return usagef("--max-prune %w", err)
 	}
@@ -78,7 +84,7 @@ func runImpact(ctx context.Context, c Command, f *impactFlags, dir string) error
 	}
 	sayAcknowledgements(c, found.Impact)
 	c.sayUnread(found.Unread...)
-	c.say(policy.Unused(x.Paths.Unused()...)...)
+	c.say(policy.Unused(slices.Concat(x.Paths.Unused(), x.Check.Allowed.UnusedDeployers())...)...)
 	return f.verdict(c, found)
 }
 
@@ -122,6 +128,8 @@ func (f *impactFlags) verdict(c Command, found impact.Result) error {
 		return &exitError{code: exitFindings}
 	case found.Compared == 0 && !found.Generates:
 		return failf("no %s found in either of them", f.tool.deployers)
+	case len(found.NotKnown) > 0 && found.Resolved == 0:
+		return nothingKnown(f.tool)
 	}
 	return nil
 }

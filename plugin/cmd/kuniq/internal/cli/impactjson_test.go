@@ -26,6 +26,8 @@ type (
 		Resolved   int                   `json:"resolved"`
 		Unresolved int                   `json:"unresolved"`
 		Changed    int                   `json:"unresolvedChanged"`
+		Permitted  []contractAllowed     `json:"allowed"`
+		Ignored    int                   `json:"ignored"`
 	}
 	contractPlace struct {
 		File     string `json:"file"`
@@ -141,7 +143,7 @@ func TestJSONOfAnImpact(t *testing.T) {
 			Rule: "unused-allowance", Severity: "warning", Advice: "remove it, or correct its name",
 			Message: `the allowance for "argocd/missing" matches nothing that would be deleted (--allow-prune)`,
 		}},
-		Used: []contractAllowance{}, Unused: []contractAllowance{{"argocd/missing", "--allow-prune"}},
+		Used: []contractAllowance{}, Unused: []contractAllowance{{"argocd/missing", "--allow-prune"}}, Permitted: []contractAllowed{},
 	}, decodeImpact(t, got.stdout))
 
 	// Of nothing the lists are empty, and never null.
@@ -149,6 +151,6 @@ func TestJSONOfAnImpact(t *testing.T) {
 	assert.Equal(t, exitClean, got.code)
 	assert.Equal(t, contractImpact{
 		Version: 1, Headline: "no object would be deleted", Removed: &none, Compared: 1, Resolved: 1,
-		Deployers: []contractChange{}, Findings: []contractImpactFault{}, Used: []contractAllowance{}, Unused: []contractAllowance{},
+		Deployers: []contractChange{}, Findings: []contractImpactFault{}, Used: []contractAllowance{}, Unused: []contractAllowance{}, Permitted: []contractAllowed{},
 	}, decodeImpact(t, got.stdout))
 }
