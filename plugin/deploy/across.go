@@ -31,13 +31,13 @@ func AcrossInstances(s Snapshot) (told []string) {
 	return told
 }
 
-// TellingSet returns the glob of sets that tells declarations apart whose files are in directories
-// side by side. It is empty if they are not, or a name is unusual.
-func TellingSet(declarations []dupcheck.Declaration) string {
-	first := strings.Split(declarations[0].Position.File, "/")
+// TellingSet returns the glob of sets that tells files apart that are in directories side
+// by side. It is empty if they are not, or a name is unusual.
+func TellingSet(files []string) string {
+	first := strings.Split(files[0], "/")
 	at := -1
-	for _, d := range declarations[1:] {
-		parts := strings.Split(d.Position.File, "/")
+	for _, name := range files[1:] {
+		parts := strings.Split(name, "/")
 		i := 0
 		for i < min(len(first), len(parts))-1 && first[i] == parts[i] {
 			i++

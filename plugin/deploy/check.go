@@ -39,6 +39,7 @@ func Check(s Snapshot, o CheckOptions) dupcheck.Report {
 	c.unexpanded()
 	c.duplicates()
 	c.shared()
+	c.alternatives()
 	for i := range s.Deployers {
 		d := &s.Deployers[i]
 		if !d.Template {

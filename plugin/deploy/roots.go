@@ -16,6 +16,9 @@ type root struct {
 	target   *target
 	instance string
 	found    gitops.Declared
+	// alternative says that its directory is its instance, since another root declares
+	// the same.
+	alternative bool
 	// consumed says that a deployer deploys it, with its own changes: its
 	// deployers are found there.
 	consumed bool
@@ -214,33 +217,13 @@ func (x *root) read(r *Resolver) {
 	}
 }
 
-// findAlternatives finds roots that declare the same deployers, unless an instance
-// was given: they are overlays for control planes of their own.
-func (rev *Revision) findAlternatives() {
-	first := map[string]*root{}
-	for _, x := range rev.roots {
-		for _, o := range x.found.Objects {
-			id := gitops.IDOf(o)
-			if x.consumed || x.instance != "" || !IsDeployer(id) && !IsGenerator(id) {
-				continue
-			}
-			if other := first[id.String()]; other == nil {
-				first[id.String()] = x
-			} else if other != x {
-				rev.resolver.alternatives[x.target.job.Dir] = true
-				rev.resolver.alternatives[other.target.job.Dir] = true
-			}
-		}
-	}
-}
-
 // declareRoots adds the deployers of roots.
 func (rev *Revision) declareRoots() {
 	rev.declared = true
 	all := rev.asTheyAre()
 	for _, x := range rev.roots {
 		if dir := x.target.job.Dir; x.instance == "" && rev.resolver.alternatives[dir] {
-			x.instance = dir
+			x.instance, x.alternative = dir, true
 			x.read(rev.resolver)
 		}
 		all.Merge(x.found)

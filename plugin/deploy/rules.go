@@ -19,6 +19,9 @@ const (
 	UnresolvedDeployer dupcheck.Rule = "unresolved-deployer"
 	// InvalidField: a field has a value that its tool refuses.
 	InvalidField dupcheck.Rule = "invalid-field"
+	// AlternativeRoots: roots declare the same deployers, and count as instances of
+	// their own.
+	AlternativeRoots dupcheck.Rule = "alternative-roots"
 )
 
 // Rules returns the table of the rules of Check.
@@ -29,6 +32,7 @@ func Rules() dupcheck.RuleTable {
 		dupcheck.RuleInfo{Rule: NotExpanded, Severity: dupcheck.Info, Summary: "the deployers of a generator are known by a pattern only"},
 		dupcheck.RuleInfo{Rule: UnresolvedDeployer, Severity: dupcheck.Warning, Summary: "the objects of a deployer are not known"},
 		dupcheck.RuleInfo{Rule: InvalidField, Severity: dupcheck.Error, Summary: "a field of an Application, ApplicationSet or AppProject has a value that Argo CD does not take"},
+		dupcheck.RuleInfo{Rule: AlternativeRoots, Severity: dupcheck.Info, Summary: "roots that are applied by hand declare the same deployers, and count as instances of their own (an error of impact where a change makes it so)"},
 	)
 }
 

@@ -19,6 +19,9 @@ type Snapshot struct {
 	// Roots are kustomizations that users apply by hand and that may declare
 	// deployers.
 	Roots []Root
+	// Alternatives are those of the roots that declare the same deployers, unless an
+	// instance was given.
+	Alternatives []Alternatives
 	// UnreadFiles are manifests that may declare more.
 	UnreadFiles []string
 }
@@ -129,5 +132,6 @@ func (rev *Revision) Snapshot() (s Snapshot) {
 			s.Roots = append(s.Roots, Root{Dir: x.target.job.Dir, Instance: x.instance, Unresolved: d.Unresolved, Code: d.Code})
 		}
 	}
+	s.Alternatives = alternativesOf(rev.roots)
 	return s
 }

@@ -25,6 +25,7 @@ func Compare(base, head deploy.Snapshot, o Options) Impact {
 	}
 	c.sets()
 	c.roots()
+	c.impact.General = append(c.impact.General, alternatives(c)...)
 	c.untold()
 	c.count()
 	permitted(c)

@@ -71,6 +71,37 @@ func (c *comparison) roots() {
 	}
 }
 
+// alternatives are findings about roots that count as instances of their own without
+// being told to. Where base has one of them only, the other one may be about to take
+// its deployers.
+func alternatives(c *comparison) (all []Finding) {
+	for _, a := range c.head.Alternatives {
+		added := slices.DeleteFunc(slices.Clone(a.Roots), func(name string) bool {
+			return slices.ContainsFunc(c.base.Alternatives, func(b deploy.Alternatives) bool { return slices.Contains(b.Roots, name) && b.Meets(a) })
+		})
+		there := func(d deploy.Deployer) bool {
+			return slices.Contains(a.Shared, d.ID) || slices.Contains(a.Shared, d.CreatedBy.ID)
+		}
+		f := Finding{
+			Rule: deploy.AlternativeRoots, Severity: dupcheck.Error, Message: a.Message() + "; " + deploy.TakenOver,
+			Advice: deploy.AdviceOnAlternatives, Roots: a.Roots, At: dupcheck.Position{File: a.Roots[0]},
+		}
+		switch {
+		case len(added) == 0:
+			f.Severity = dupcheck.Info
+		case slices.ContainsFunc(c.base.Alternatives, a.Meets), !slices.ContainsFunc(c.base.Deployers, there):
+			f.Severity = dupcheck.Warning // one more of them, or nothing was there to be taken
+		}
+		if len(added) > 0 {
+			f.At.File = added[len(added)-1]
+		}
+		if f.Severity = c.severity(f.Rule, f.Severity); f.Severity != dupcheck.Off {
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
 // untold tells of deployers that are not at head, and whose fate is not
 // known, if nothing else fails.
 func (c *comparison) untold() {

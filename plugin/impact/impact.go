@@ -195,6 +195,9 @@ type Finding struct {
 	// Allow is the Deployer of the Allowance that Advice ends with, if it ends with
 	// one.
 	Allow string `json:"-"`
+	// Roots are the kustomization files of the instances that Advice asks for, if it
+	// does.
+	Roots []string `json:"-"`
 }
 
 // Fails says whether anything is an error.

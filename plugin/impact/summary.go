@@ -32,7 +32,7 @@ func (i Impact) Headline() string {
 		return "nothing was compared: there is no deployer in either of them"
 	case i.Passed > 0 && !i.Fails():
 		return fmt.Sprintf("no object would be deleted, as far as is known: %s", report.Count(i.Passed, "deployer changes that need not be known", "deployers change that need not be known"))
-	case i.Fails(), slices.ContainsFunc(i.Deployers, func(c Change) bool {
+	case i.Fails(), slices.ContainsFunc(i.General, func(f Finding) bool { return f.Rule == deploy.AlternativeRoots && f.Severity == dupcheck.Warning }), slices.ContainsFunc(i.Deployers, func(c Change) bool {
 		return slices.ContainsFunc(c.Removed, func(r RemovedObject) bool { return r.raced })
 	}):
 		return "no object would be deleted for certain, but see below"
@@ -147,20 +147,27 @@ func (f FieldChange) show() string {
 	return path
 }
 
+// findings are those that were made, about deployers and about none.
+func (i Impact) findings() []Finding {
+	all := slices.Clone(i.General)
+	for _, c := range i.Deployers {
+		all = append(all, c.Findings...)
+	}
+	return all
+}
+
 // Summary is the last line of a report.
 func (i Impact) Summary() string {
 	errors, warnings := 0, len(i.Unused)
 	if i.Hidden != "" {
 		warnings++
 	}
-	for _, c := range i.Deployers {
-		for _, f := range c.Findings {
-			switch f.Severity {
-			case dupcheck.Error:
-				errors++
-			case dupcheck.Warning:
-				warnings++
-			}
+	for _, f := range i.findings() {
+		switch f.Severity {
+		case dupcheck.Error:
+			errors++
+		case dupcheck.Warning:
+			warnings++
 		}
 	}
 	parts := []string{report.Count(i.Compared, "deployer", "deployers") + " compared", fmt.Sprintf("%d changed", len(i.Deployers))}

@@ -2,7 +2,10 @@ package cli
 
 import (
 	"errors"
+	"path"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
@@ -35,15 +38,51 @@ func advisedReport(r dupcheck.Report) dupcheck.Report {
 		switch {
 		case d.Rule == dupcheck.IdenticalObject && d.Advice != "":
 			d.Advice += " with --identical warn"
-		case d.Rule == deploy.ApplicationCollision:
-			if glob := deploy.TellingSet(d.Declarations); glob != "" {
-				d.Advice += "; if they are for different clusters, tell these apart with --set '" + glob + "'"
-			}
 		case d.Advice == "":
 			d.Advice = ways[d.Code]
 		}
 	}
 	return r
+}
+
+// advisedSets is a report with the --set that helps, of a check of a directory: the
+// globs are those from there.
+func advisedSets(r dupcheck.Report, dir string) dupcheck.Report {
+	r.Diagnostics = slices.Clone(r.Diagnostics)
+	for i := range r.Diagnostics {
+		d := &r.Diagnostics[i]
+		var files []string
+		for _, at := range d.Declarations {
+			files = append(files, strings.TrimPrefix(at.File, path.Clean(filepath.ToSlash(dir))+"/"))
+		}
+		switch d.Rule {
+		case deploy.ApplicationCollision:
+			if glob := deploy.TellingSet(files); glob != "" {
+				d.Advice += "; if they are for different clusters, tell these apart with --set '" + glob + "'"
+			}
+		case deploy.AlternativeRoots:
+			d.Advice += setsFor(files)
+		}
+	}
+	return r
+}
+
+// setsFor are the flags that make roots instances of their own, and those that make one
+// of all.
+func setsFor(files []string) string {
+	glob := deploy.TellingSet(files)
+	if glob == "" {
+		var all []string
+		for _, name := range files {
+			all = append(all, "--set "+dupcheck.QuoteAlways(path.Dir(name)))
+		}
+		return " with " + strings.Join(all, " ")
+	}
+	each := " with --set '" + glob + "'"
+	if parent := path.Dir(glob); parent != "." {
+		return each + ", or with --set '" + parent + "' if one control plane has all of them"
+	}
+	return each
 }
 
 // advisedError is an error with the flags that help.

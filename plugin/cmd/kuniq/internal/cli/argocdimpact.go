@@ -79,6 +79,11 @@ func runImpact(ctx context.Context, c Command, f *impactFlags, dir string) error
 			}
 		}
 	}
+	for i, told := range found.General {
+		if len(told.Roots) > 0 {
+			found.General[i].Advice += setsFor(told.Roots)
+		}
+	}
 	if err := impact.Write(c.Stdout, f.output, found.Impact, releaseName()); err != nil {
 		return failf("writing the report: %w", err)
 	}
