@@ -16,7 +16,10 @@ func (rev *Revision) Carry(from *Revision, k Key) bool {
 		return false
 	}
 	for _, n := range rev.nodes {
-		n.replaced = n.replaced || n.Key() == k
+		if n.Key() == k {
+			n.replaced = true
+			rev.release(n)
+		}
 	}
 	s := adapter.Carry(*from.nodes[i].Source)
 	s.Carried = true
@@ -26,6 +29,18 @@ func (rev *Revision) Carry(from *Revision, k Key) bool {
 	rev.first = append(rev.first, g)
 	rev.expand(g.queue())
 	return true
+}
+
+// release gives back the manifests that a deployer took: what replaces it may not take
+// them, and then they are applied as they were written.
+func (rev *Revision) release(n *node) {
+	n.children = slices.DeleteFunc(n.children, func(g *generation) bool {
+		plain := rev.places[placeOf(g.from.Objects[0])] == g
+		if plain {
+			g.owner = nil
+		}
+		return plain
+	})
 }
 
 // MayDeploy says whether the targets of a deployer that was not rendered mention

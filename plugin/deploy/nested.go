@@ -101,7 +101,10 @@ func (rev *Revision) child(n *node, o dupcheck.Object, had *[]*generation, forei
 	}
 	at := declared{placeOf(o), n.Instance, o.Namespace, o.Name}
 	if owner := rev.parents[at]; owner != nil && owner != n && owner.in.isLive() && !owner.replaced {
-		return nil
+		if !owner.in.top().unlisted || n.in.top().unlisted {
+			return nil
+		}
+		owner.letGo(same)
 	}
 	if n.in.depth()+1 >= deepest {
 		rev.deep = append(rev.deep, dupcheck.Unread{File: o.At.File, Line: o.At.Line, Reason: "deployers are nested deeper than kuniq follows them"})
@@ -126,6 +129,15 @@ func (rev *Revision) child(n *node, o dupcheck.Object, had *[]*generation, forei
 	}
 	rev.parents[at] = n
 	return g
+}
+
+// letGo drops a child of a deployer that lies beside a kustomization: one that is
+// deployed for certain makes it anew, with all that comes of it.
+func (n *node) letGo(same func(*generation) bool) {
+	if i := slices.IndexFunc(n.children, same); i >= 0 {
+		n.children[i].dropped = true
+		n.children = slices.Delete(n.children, i, i+1)
+	}
 }
 
 // isAncestor says whether a deployer of the generation is one of those that led to

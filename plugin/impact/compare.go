@@ -16,11 +16,13 @@ import (
 // head, and was not at base, fails here, too.
 func Compare(base, head deploy.Snapshot, o Options) Impact {
 	claims := deploy.NewClaims(o.Rules, o.Clusters, base, head)
-	c := &comparison{options: o, claims: claims, untaken: map[string][]dupcheck.ID{}, fates: map[deploy.Key]fate{}, fresh: map[string][]dupcheck.ID{}}
+	c := &comparison{options: o, claims: claims, untaken: map[string][]dupcheck.ID{}, fates: map[deploy.Key]fate{}, running: map[deploy.Key]bool{}, assumed: map[deploy.Key]fate{}, fresh: map[string][]dupcheck.ID{}}
 	c.impact.Git, c.impact.Hidden = o.Git, o.Hidden
 	c.base = newSnapshot(base, claims, nil)
 	c.head = newSnapshot(head, claims, c.base.deployers)
-	for _, k := range c.keys() {
+	keys := c.keys()
+	lifecycle{c}.decide(keys)
+	for _, k := range keys {
 		c.deployer(k)
 	}
 	c.sets()
@@ -45,7 +47,9 @@ type comparison struct {
 	untaken    map[string][]dupcheck.ID // removed in a cluster, and no known deployer takes them
 	fresh      map[string][]dupcheck.ID // that a deployer in a cluster has of late
 	fates      map[deploy.Key]fate
-	undecided  []*deploy.Deployer // of base, that are not at head
+	running    map[deploy.Key]bool // whose fate is being found
+	assumed    map[deploy.Key]fate // of those that were asked about meanwhile
+	undecided  []*deploy.Deployer  // of base, that are not at head
 }
 
 func (c *comparison) keys() []deploy.Key {
@@ -57,8 +61,8 @@ func (c *comparison) keys() []deploy.Key {
 
 func (c *comparison) deployer(k deploy.Key) {
 	b, h := c.base.deployers[k], c.head.deployers[k]
-	if b != nil && h != nil && h.Unlisted && !b.Unlisted {
-		h = nil // it is no longer deployed, and its file stays
+	if b != nil {
+		h = c.successor(b)
 	}
 	var change Change
 	switch {
@@ -67,7 +71,7 @@ func (c *comparison) deployer(k deploy.Key) {
 	case b == nil:
 		change = c.added(h)
 	default:
-		switch life := (lifecycle{c}); life.fate(b, h) {
+		switch life := (lifecycle{c}); life.fate(b) {
 		case forsaken, deleted:
 			change = c.gone(b)
 		case undecided:
@@ -91,7 +95,7 @@ func (c *comparison) deployer(k deploy.Key) {
 				break
 			}
 			change = c.changed(b, h)
-			if life.changesHands(k) {
+			if life.movesWith(b) {
 				change.Removed = append(change.Removed, life.withIt(b, h)...)
 			}
 		}

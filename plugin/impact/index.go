@@ -71,6 +71,9 @@ func newSnapshot(s deploy.Snapshot, claims deploy.Claims, before map[deploy.Key]
 	for k, d := range out.deployers {
 		order, objects := claims.Of(d)
 		out.claims[k] = claim{order, objects}
+		if before != nil && isLeftOver(d, before) {
+			continue // it takes nothing
+		}
 		for _, id := range order {
 			at := deploy.ObjectKey{Cluster: claims.Cluster(d), ID: id}
 			out.claimed[at] = append(out.claimed[at], k)
@@ -87,6 +90,12 @@ func newSnapshot(s deploy.Snapshot, claims deploy.Claims, before map[deploy.Key]
 		slices.SortFunc(parents, func(a, b *deploy.Deployer) int { return a.Key().Compare(b.Key()) })
 	}
 	return out
+}
+
+// isLeftOver says whether a new deployer lies beside a kustomization that does not name
+// it: nothing says that a user applies it.
+func isLeftOver(d *deploy.Deployer, before map[deploy.Key]*deploy.Deployer) bool {
+	return d.Unlisted && before[d.Key()] == nil
 }
 
 // isOwned says whether a deployer is made by the generator that made it before.

@@ -21,16 +21,57 @@ const (
 // lifecycle says what becomes of the deployers of base, by their makers.
 type lifecycle struct{ *comparison }
 
-// fate says what becomes of a deployer. h is the one at head, or nil.
-func (c lifecycle) fate(b, h *deploy.Deployer) fate {
+// decide finds the fates of all deployers of base. Of those that make one another in a
+// circle the first one that is asked about is assumed to live, until it is known better.
+func (c lifecycle) decide(keys []deploy.Key) {
+	for again := true; again; {
+		again = false
+		clear(c.fates)
+		for _, k := range keys {
+			if b := c.base.deployers[k]; b != nil {
+				c.fate(b)
+			}
+		}
+		for k, f := range c.assumed {
+			again = again || c.fates[k] > f
+			c.assumed[k] = max(f, c.fates[k])
+		}
+	}
+}
+
+// fate says what becomes of a deployer.
+func (c lifecycle) fate(b *deploy.Deployer) fate {
 	k := b.Key()
 	if f, known := c.fates[k]; known {
 		return f
 	}
-	c.fates[k] = lives // if it makes itself
+	if c.running[k] {
+		c.assumed[k] = max(c.assumed[k], lives)
+		return c.assumed[k]
+	}
+	c.running[k] = true
+	f := c.find(b, c.successor(b))
+	delete(c.running, k)
+	c.fates[k] = f
+	return f
+}
+
+// successor is the deployer at head, or nil. One that is no longer deployed is none,
+// although its file stays.
+func (c *comparison) successor(b *deploy.Deployer) *deploy.Deployer {
+	h := c.head.deployers[b.Key()]
+	if h != nil && h.Unlisted && !b.Unlisted {
+		return nil
+	}
+	return h
+}
+
+// find finds the fate of a deployer. h is the one at head, or nil.
+func (c lifecycle) find(b, h *deploy.Deployer) fate {
+	k := b.Key()
 	switch {
 	case b.Unlisted && h != nil:
-		c.fates[k] = lives
+		return lives
 	case b.CreatedBy.ID.Kind != "":
 		worst := c.ofGenerated(b, h)
 		for _, g := range c.base.Generators { // of several any may own it
@@ -38,13 +79,11 @@ func (c lifecycle) fate(b, h *deploy.Deployer) fate {
 				worst = max(worst, c.ofGenerated(other, h))
 			}
 		}
-		c.fates[k] = worst
+		return worst
 	case c.prunesItself(b, h):
-		c.fates[k] = deleted
-	default:
-		c.fates[k] = c.ofDeployed(k, b, c.head.written[k])
+		return deleted
 	}
-	return c.fates[k]
+	return c.ofDeployed(k, b, c.head.written[k])
 }
 
 // ofDeployed is the fate of a deployer or a generator that no generator made. b is
@@ -70,16 +109,24 @@ func (c lifecycle) ofDeployed(k deploy.Key, b *deploy.Deployer, there bool) fate
 	return out
 }
 
-// changesHands says whether a deployer moves from a parent that would delete it to
-// another one, or goes with a parent that does: it stays only if the new one is synced
-// first. above are those that it may go with already.
-func (c lifecycle) changesHands(k deploy.Key, above ...deploy.Key) bool {
+// movesWith says whether a deployer, or the generator that made it, moves from a parent
+// that would delete it to another one, or goes with a parent that does: it stays only if
+// the new one is synced first. above are those that it may go with already.
+func (c lifecycle) movesWith(b *deploy.Deployer, above ...deploy.Key) bool {
+	if slices.Contains(above, b.Key()) {
+		return false
+	}
+	above = append(slices.Clip(above), b.Key())
+	return c.changesHands(b.Key(), above) ||
+		b.CreatedBy.ID.Kind != "" && !b.CreatedBy.Releases && c.changesHands(keyOf(b.CreatedBy), above)
+}
+
+// changesHands is movesWith for a deployer or a generator by itself.
+func (c lifecycle) changesHands(k deploy.Key, above []deploy.Key) bool {
 	parents := c.base.parents[k]
 	for _, now := range c.head.parents[k] {
 		if slices.ContainsFunc(parents, func(b *deploy.Deployer) bool { return b.Key() == now.Key() }) {
-			return slices.ContainsFunc(parents, func(b *deploy.Deployer) bool {
-				return b.Policy.Cascade && !slices.Contains(above, b.Key()) && c.changesHands(b.Key(), append(above, k)...)
-			})
+			return slices.ContainsFunc(parents, func(b *deploy.Deployer) bool { return b.Policy.Cascade && c.movesWith(b, above...) })
 		}
 	}
 	return slices.ContainsFunc(parents, func(b *deploy.Deployer) bool { return c.ofChild(b, k) >= forsaken })
@@ -123,14 +170,14 @@ func (c lifecycle) prunesItself(b, h *deploy.Deployer) bool {
 // and then made anew, takes with it what it made.
 func (c lifecycle) outlives(h *deploy.Deployer) bool {
 	b := c.base.deployers[h.Key()]
-	return b == nil || c.fate(b, h) < forsaken
+	return b == nil || c.fate(b) < forsaken
 }
 
 // isForsaken says whether a deployer at head is one that may be deleted, since git no
 // longer has it.
 func (c *comparison) isForsaken(k deploy.Key) bool {
 	h, b := c.head.deployers[k], c.base.deployers[k]
-	return h.Carried && b != nil && lifecycle{c}.fate(b, h) >= forsaken
+	return h.Carried && b != nil && lifecycle{c}.fate(b) >= forsaken
 }
 
 // byHand is the fate of one that a user applies. One that is gone may be deleted by
@@ -157,8 +204,7 @@ func (c lifecycle) byHand(b *deploy.Deployer, there bool) fate {
 // at head.
 func (c lifecycle) ofChild(parent *deploy.Deployer, k deploy.Key) fate {
 	object := c.base.claims[parent.Key()].objects[k.ID]
-	h := c.head.deployers[parent.Key()]
-	f := c.fate(parent, h)
+	h, f := c.head.deployers[parent.Key()], c.fate(parent)
 	switch {
 	case f == undecided:
 		return undecided

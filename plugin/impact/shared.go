@@ -13,7 +13,7 @@ import (
 // sharing is about objects that a deployer has of late, and another one deploys to
 // the same cluster, too.
 func (e *evaluation) sharing(b, h *deploy.Deployer) {
-	if h == nil || h.Template || e.isForsaken(h.Key()) {
+	if h == nil || h.Template || isLeftOver(h, e.base.deployers) || e.isForsaken(h.Key()) {
 		return
 	}
 	cluster := e.claims.Cluster(h)

@@ -1,6 +1,7 @@
 package soundness
 
 import (
+	"cmp"
 	"path"
 	"strings"
 )
@@ -61,7 +62,7 @@ spec:
 }
 
 // argoLayouts are the ways to lay out a repository of Argo CD.
-var argoLayouts = []func(*dice, tree){appOfApps, appOfKustomizedApps, byHand, listSets, directorySet, overlaidApps, alternatives, fileSet, matrixSet}
+var argoLayouts = []func(*dice, tree){appOfApps, appOfKustomizedApps, byHand, listSets, directorySet, overlaidApps, alternatives, fileSet, matrixSet, mergeSet, twoRoots}
 
 // apps writes an Application and its objects for every name.
 func apps(d *dice, t tree, dir string) (files []string) {
@@ -232,4 +233,33 @@ func matrixSet(d *dice, t tree) {
 	}
 	s = strings.Replace(s, "path.basename}}'}", "path.basename}}-"+open+"env}}'}", 1)
 	t["roots/matrix.yaml"] = strings.Replace(s, "namespace: '"+open+"path.basename", "namespace: '"+open+"env", 1)
+}
+
+// mergeSet is a list of which another one changes some elements.
+func mergeSet(d *dice, t tree) {
+	t["hand/root.yaml"] = root(d, "root", "roots")
+	elements, changed := "", ""
+	for _, name := range some(d) {
+		elements += written("\n            - {name: %s, dir: %s, env: one}", name, workload(d, t, "sets/"+name, name, ""))
+		if d.may(40) {
+			changed += written("\n            - {name: %s, env: %s}", name, pick(d, "two", "three"))
+		}
+	}
+	s := set(d, "merged", "merge:\n      mergeKeys: [name]\n      generators:\n      - list:\n          elements:"+elements+
+		"\n      - list:\n          elements:"+cmp.Or(changed, " []"), "name", "dir")
+	open := "{{"
+	if strings.Contains(s, "goTemplate: true") {
+		open = "{{."
+	}
+	t["roots/merged.yaml"] = strings.Replace(s, "namespace: '"+open+"name", "namespace: '"+open+"env", 1)
+}
+
+// twoRoots are two Applications, each with Applications of its own and sets between
+// which elements may move.
+func twoRoots(d *dice, t tree) {
+	for _, at := range []string{"platform", "teams"} {
+		t["hand/"+at+".yaml"] = root(d, at, at)
+		t[at+"/set.yaml"] = listSet(d, t, at+"-set", at+"-red", at+"-blue")
+		t[at+"/own.yaml"] = application(d, at+"-own", workload(d, t, "deploy/"+at, at, "one"))
+	}
 }

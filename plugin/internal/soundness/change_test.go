@@ -14,7 +14,7 @@ type change func(*dice, tree) bool
 var changes = []change{
 	editDocument, editDocument, editDocument, editDocument, editDocument, editDocument, editDocument, editDocument,
 	editKustomization, editKustomization, editKustomization, editKustomization,
-	deleteFile, deleteFile, deleteDirectory, moveFile, moveFile, moveDirectory, renameEverywhere,
+	deleteFile, deleteFile, deleteDirectory, moveFile, moveFile, moveDirectory, renameEverywhere, copyDirectory,
 	dropDocument, moveDocument, copyDocument, copyDocument, breakFile, swapFiles, wrapFile, editIgnore, disableFile, harmless, harmless,
 }
 
@@ -95,6 +95,20 @@ func renameEverywhere(d *dice, t tree) bool {
 	}
 	clear(t)
 	maps.Copy(t, moved)
+	return true
+}
+
+// copyDirectory copies a directory, and what its files say of it: such as a further
+// environment.
+func copyDirectory(d *dice, t tree) bool {
+	from := pick(d, t.dirs()...)
+	for _, name := range t.below(from) {
+		text := t[name]
+		for _, end := range []string{"\n", "/", ",", "}"} {
+			text = strings.ReplaceAll(text, from+end, from+"-copy"+end)
+		}
+		t[from+"-copy"+strings.TrimPrefix(name, from)] = text
+	}
 	return true
 }
 

@@ -107,6 +107,11 @@ func editOne(d *dice, t tree, p place) bool {
 // editElements changes the elements of a set, or moves one to another set.
 func editElements(d *dice, t tree, p place) bool {
 	generators := list(p.docs[p.i], "spec", "generators")
+	for _, kind := range []string{"matrix", "merge"} {
+		if inner := list(generators[0], kind, "generators"); len(inner) > 0 {
+			generators = []any{pick(d, inner...)}
+		}
+	}
 	elements := list(generators[0], "list", "elements")
 	if len(elements) == 0 {
 		if at(generators[0], "git", "directories") == nil {

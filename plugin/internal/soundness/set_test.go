@@ -44,6 +44,9 @@ func (t tree) parameters(g any) (all []fields, err error) {
 	if children := list(g, "matrix", "generators"); len(children) == 2 {
 		return t.matrix(children)
 	}
+	if children := list(g, "merge", "generators"); len(children) > 1 {
+		return t.merge(children, strs(g, "merge", "mergeKeys"))
+	}
 	git := at(g, "git")
 	if git == nil {
 		return all, nil
@@ -80,6 +83,38 @@ func (t tree) matrix(children []any) (all []fields, err error) {
 		}
 	}
 	return all, cmpOr(err, err2)
+}
+
+// merge changes the parameters of the first generator by those of the others that have
+// the same keys. Each key may be there once in a generator.
+func (t tree) merge(children []any, keys []string) (all []fields, err error) {
+	keyOf := func(p fields) (key string) {
+		for _, k := range keys {
+			key += flat(p)[k] + "\n"
+		}
+		return key
+	}
+	for i, child := range children {
+		parameters, err := t.parameters(child)
+		if err != nil {
+			return nil, err
+		}
+		seen := map[string]fields{}
+		for _, p := range parameters {
+			if seen[keyOf(p)] != nil {
+				return nil, errors.New("a key is there twice")
+			}
+			seen[keyOf(p)] = p
+		}
+		if i == 0 {
+			all = slices.Clone(parameters)
+			continue
+		}
+		for k := range all {
+			all[k] = merged(all[k], seen[keyOf(all[k])])
+		}
+	}
+	return all, nil
 }
 
 // flat is parameters as they are without goTemplate.

@@ -69,8 +69,8 @@ func missed(r impact.Result, lost losses) (all []key) {
 			return nil
 		}
 	}
-	if len(r.Unread) > 0 {
-		return nil
+	if len(r.Unread) > 0 || slices.ContainsFunc(r.General, func(f impact.Finding) bool { return f.Rule == deploy.AlternativeRoots }) {
+		return nil // the other root takes over all that both have
 	}
 	return filter(lost.certain, func(k key) bool {
 		return k.stateful() && k.group != contentGroup && !named[k.without()] &&
