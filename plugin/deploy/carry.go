@@ -18,7 +18,7 @@ func (rev *Revision) Carry(from *Revision, k Key) bool {
 	for _, n := range rev.nodes {
 		if n.Key() == k {
 			n.replaced = true
-			rev.release(n)
+			n.release(rev.places)
 		}
 	}
 	s := adapter.Carry(*from.nodes[i].Source)
@@ -33,9 +33,9 @@ func (rev *Revision) Carry(from *Revision, k Key) bool {
 
 // release gives back the manifests that a deployer took: what replaces it may not take
 // them, and then they are applied as they were written.
-func (rev *Revision) release(n *node) {
+func (n *node) release(places map[place]*generation) {
 	n.children = slices.DeleteFunc(n.children, func(g *generation) bool {
-		plain := rev.places[placeOf(g.from.Objects[0])] == g
+		plain := places[placeOf(g.from.Objects[0])] == g
 		if plain {
 			g.owner = nil
 		}

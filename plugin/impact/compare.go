@@ -62,7 +62,7 @@ func (c *comparison) keys() []deploy.Key {
 func (c *comparison) deployer(k deploy.Key) {
 	b, h := c.base.deployers[k], c.head.deployers[k]
 	if b != nil {
-		h = c.successor(b)
+		h = c.head.successor(b)
 	}
 	var change Change
 	switch {

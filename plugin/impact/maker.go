@@ -50,7 +50,7 @@ func (c lifecycle) fate(b *deploy.Deployer) fate {
 		return c.assumed[k]
 	}
 	c.running[k] = true
-	f := c.find(b, c.successor(b))
+	f := c.find(b, c.head.successor(b))
 	delete(c.running, k)
 	c.fates[k] = f
 	return f
@@ -58,8 +58,8 @@ func (c lifecycle) fate(b *deploy.Deployer) fate {
 
 // successor is the deployer at head, or nil. One that is no longer deployed is none,
 // although its file stays.
-func (c *comparison) successor(b *deploy.Deployer) *deploy.Deployer {
-	h := c.head.deployers[b.Key()]
+func (s snapshot) successor(b *deploy.Deployer) *deploy.Deployer {
+	h := s.deployers[b.Key()]
 	if h != nil && h.Unlisted && !b.Unlisted {
 		return nil
 	}
