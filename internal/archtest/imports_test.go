@@ -93,7 +93,7 @@ var layers = []struct {
 	{"plugin/checkout", []string{"dupcheck", "dupcheck/manifest", "plugin/internal", "internal/crash"}}, // what is in a tree
 	{"plugin/impact", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "plugin/deploy", "plugin/policy", "plugin/render", "plugin/checkout"}},
 	{"plugin/protect/admission", []string{"dupcheck", "plugin/deploy"}}, // values to manifests
-	{"plugin/propose", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/gate", "plugin/deploy", "plugin/policy", "plugin/checkout"}},
+	{"plugin/propose", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/gate", "plugin/deploy", "plugin/policy", "plugin/checkout", "plugin/vendored"}},
 	{"plugin/protect", []string{"dupcheck", "dupcheck/manifest", "plugin/gate", "plugin/deploy", "plugin/checkout", "plugin/internal"}},
 	{"plugin/deploy", []string{"dupcheck", "dupcheck/manifest", "plugin/render", "plugin/vendored", "plugin/checkout", "plugin/policy"}}, // who deploys what
 	{"plugin/policy", []string{"plugin/internal", "dupcheck", "dupcheck/manifest", "dupcheck/report", "plugin/checkout"}},                // kuniq.yaml, baseline, allowances

@@ -97,12 +97,11 @@ jobs:
 	if p.Vendor != "" { // the job has to fill it first
 		b.WriteString("            --vendor=" + p.Vendor + "\n")
 	}
-	for _, g := range p.Gate[1:] {
-		args := strings.TrimSuffix(strings.TrimPrefix(g.Command, "kuniq "), ".")
+	for _, command := range p.further() {
 		fmt.Fprintf(&b, `      - run: '"$RUNNER_TEMP/kuniq/kuniq" %s--policy-from "$BASE" .'
         env:
           BASE: ${{ github.event.pull_request.base.sha }}
-`, args)
+`, strings.ReplaceAll(command, "BASE", `"$BASE"`))
 	}
 	return File{
 		Name: gitHubWorkflows + "/kuniq.yaml", Content: []byte(b.String()),
@@ -123,12 +122,30 @@ kuniq:
     - git -C /tmp/kuniq checkout --quiet COMMIT
     - go -C /tmp/kuniq build -o /tmp/kuniq/bin/ ./plugin/cmd/kuniq
 `)
-	for _, g := range p.Gate {
-		b.WriteString("    - /tmp/kuniq/bin/" + g.Command + "\n")
+	b.WriteString("    - /tmp/kuniq/bin/" + p.Gate[0].Command + "\n")
+	for _, command := range p.further() {
+		b.WriteString("    - /tmp/kuniq/bin/kuniq " + strings.ReplaceAll(command, "BASE", "$CI_MERGE_REQUEST_DIFF_BASE_SHA") + ".\n")
 	}
 	f := File{Name: gitLabFile, Content: []byte(b.String())}
 	if p.hasGitLabFile {
 		f.Name, f.Note = gitLabPart, "include it in "+gitLabFile+": include: [{local: "+gitLabPart+"}]"
 	}
 	return f
+}
+
+// further are the commands beside the first one, without their first and their last word.
+// BASE stands for the revision before the change.
+func (p *Proposal) further() (all []string) {
+	for _, g := range p.Gate[1:] {
+		all = append(all, inner(g.Command))
+	}
+	for _, command := range p.Impact {
+		all = append(all, inner(command))
+	}
+	return all
+}
+
+// inner is a command without the program and the directory.
+func inner(command string) string {
+	return strings.TrimSuffix(strings.TrimPrefix(command, "kuniq "), ".")
 }

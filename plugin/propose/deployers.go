@@ -6,9 +6,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 	"github.com/kuniq/kuniq/plugin/deploy"
-	"github.com/kuniq/kuniq/plugin/deploy/setup"
 	"github.com/kuniq/kuniq/plugin/gate"
-	"github.com/kuniq/kuniq/plugin/policy"
 )
 
 // Collision is a deployer that is declared more than once.
@@ -53,34 +51,4 @@ func collisions(objects []gate.Listed) (all []Collision) {
 		}
 	}
 	return slices.DeleteFunc(all, func(c Collision) bool { return len(c.Places) < 2 })
-}
-
-// checks are the commands that look at the names of deployers.
-var checks = map[gitops.Tool]string{gitops.ArgoCD: "kuniq argocd check --no-render .", gitops.Flux: "kuniq flux check --no-render ."}
-
-// names checks that no two deployers have one name, if there are any. It resolves nothing,
-// so that it can be switched on in any repository.
-func (x *maker) names(tool gitops.Tool, settings policy.Policy) error {
-	o := setup.Options{Policy: settings, Rules: x.o.Gate.Rules, NoRender: true}
-	o.Tool, o.Pool, o.Helm, o.Vendored = tool, x.o.Gate.Pool, x.o.Gate.Helm, x.o.Gate.Vendored
-	of, err := setup.Open(x.ctx, o)
-	if err != nil {
-		return err
-	}
-	defer of.Close()
-	tree, err := of.Tree()
-	if err != nil {
-		return err
-	}
-	of.Check.UnresolvedAsFindings = true
-	checked, err := deploy.NewResolver(of.Resolve).Check(x.ctx, tree, of.Check)
-	s, ran := checked.Snapshot, Ran{Command: checks[tool], Report: checked.Report, Names: true}
-	switch {
-	case err != nil || len(s.Deployers)+len(s.Named)+len(s.Unexpanded) == 0:
-	case len(ran.Report.Unread) > 0:
-		x.p.Later = append(x.p.Later, ran)
-	default:
-		x.p.Gate = append(x.p.Gate, ran)
-	}
-	return err
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
 )
@@ -17,6 +18,11 @@ type Field string
 // The fields that are proposed, in the order of the file.
 const (
 	Strict          Field = "strict"
+	Vendor          Field = "vendor"
+	Clusters        Field = "clusters"
+	Repos           Field = "repos"
+	Roots           Field = "roots"
+	Severity        Field = "severity"
 	Together        Field = "together"
 	Set             Field = "set"
 	Skip            Field = "skip"
@@ -29,15 +35,18 @@ type Line struct {
 	Field Field
 	// Value is the value, or an element of it if the field is a list.
 	Value string
-	// Reason is that of an allowance, and Cause the only one for which it counts.
-	Reason string
-	Cause  dupcheck.Code
+	// Reason is that of an allowance, and Cause the only one for which it counts. Deployer
+	// says that the allowance is for a deployer, and not for a path.
+	Reason   string
+	Cause    dupcheck.Code
+	Deployer bool
 	// Because is what was seen that speaks for it, a sentence each.
 	Because []string
 	// Open says that a person has to decide: it is written as a comment.
 	Open bool
 
 	children []string // the directories that a set tells apart
+	entry    []string // the lines of an element that is not just its value
 }
 
 // values are the elements of a field that are in force.
@@ -55,13 +64,13 @@ func (p *Proposal) YAML() []byte {
 	var b bytes.Buffer
 	b.WriteString("# Proposed by kuniq init. Read each line and its reason, and take out what is not so.\n")
 	comment := func(indent, s string) { b.WriteString(indent + "# " + dupcheck.Quote(s) + "\n") }
-	for _, f := range []Field{Strict, Together, Set, Skip, AllowUnresolved, Baseline} {
+	for _, f := range []Field{Strict, Vendor, Clusters, Repos, Roots, Severity, Together, Set, Skip, AllowUnresolved, Baseline} {
 		lines := slices.DeleteFunc(slices.Clone(p.Lines), func(l Line) bool { return l.Field != f })
 		if len(lines) == 0 {
 			continue
 		}
 		b.WriteString("\n")
-		isList := f != Strict && f != Together && f != Baseline
+		isList := f != Strict && f != Vendor && f != Together && f != Baseline
 		switch {
 		case isList && len(p.values(f)) > 0:
 			b.WriteString(string(f) + ":\n")
@@ -86,21 +95,37 @@ func (p *Proposal) YAML() []byte {
 
 // text is the line itself.
 func (l Line) text(isList bool) string {
+	lines, first, others := []string{strconv.Quote(l.Value)}, "- ", "  "
 	switch {
 	case l.Field == AllowUnresolved:
-		text := "  - path: " + strconv.Quote(l.Value) + "\n    reason: " + strconv.Quote(l.Reason) + "\n"
-		if l.Cause != "" {
-			text += "    cause: " + string(l.Cause) + "\n"
+		lines = []string{"path: " + lines[0], "reason: " + strconv.Quote(l.Reason)}
+		if l.Deployer {
+			lines[0] = "deployer: " + strconv.Quote(l.Value)
 		}
-		return text
-	case isList && l.Open:
-		return "  # - " + strconv.Quote(l.Value) + "\n"
-	case isList:
-		return "  - " + strconv.Quote(l.Value) + "\n"
+		if l.Cause != "" {
+			lines = append(lines, "cause: "+string(l.Cause))
+		}
+	case !isList:
+		first, lines[0] = "", string(l.Field)+": "+l.Value
+	case len(l.entry) > 0:
+		lines = l.entry
 	}
-	line := string(l.Field) + ": " + l.Value + "\n"
+	if l.Field == Repos { // a mapping
+		first = ""
+	}
+	indent := ""
+	if isList {
+		indent = "  "
+	}
 	if l.Open {
-		return "# " + line
+		indent += "# "
 	}
-	return line
+	var b strings.Builder
+	for i, line := range lines {
+		b.WriteString(indent + first + line + "\n")
+		if i == 0 && first != "" {
+			first = others
+		}
+	}
+	return b.String()
 }

@@ -5,7 +5,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
@@ -13,6 +12,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 	"github.com/kuniq/kuniq/plugin/gate"
 	"github.com/kuniq/kuniq/plugin/policy"
+	"github.com/kuniq/kuniq/plugin/vendored"
 )
 
 // Options say how a repository is looked at. The zero value is ready for use.
@@ -35,12 +35,17 @@ type Proposal struct {
 	Deployers []Collision
 	// Gate are the commands of the gate with their reports.
 	Gate []Ran
+	// Impact are the commands that say what a pull request would delete. BASE stands for
+	// the revision before it.
+	Impact []string
 	// Later are further commands, which cannot be a part of the gate yet, because
 	// something is unread for them.
 	Later []Ran
 	// Helm is how helm is called, and Vendor the directory with what is from elsewhere.
 	// Each may be empty.
 	Helm, Vendor string
+	// Missing is what is needed from elsewhere, and not at hand.
+	Missing []vendored.Need
 	// Platform is the CI system.
 	Platform Platform
 
@@ -51,8 +56,10 @@ type Proposal struct {
 type Ran struct {
 	Command string
 	Report  dupcheck.Report
-	// Names says that only names were looked at, and no objects.
-	Names bool
+	// Names says that only names were looked at, and no objects, and Unresolved how many
+	// deployers have objects that are not known.
+	Names      bool
+	Unresolved int
 }
 
 // Make looks at the working directory. Errors are those of gate.Check.
@@ -64,6 +71,7 @@ func Make(ctx context.Context, o Options) (*Proposal, error) {
 	defer root.Close()
 	x := &maker{ctx: ctx, o: o, p: &Proposal{Helm: o.Helm, Vendor: o.Vendor}}
 	x.tree = checkout.Find(root.FS(), []string{"."}, checkout.Options{})
+	x.repository = lookAround(ctx, root.FS())
 	x.p.Platform = platformOf(root.FS())
 	x.p.hasGitLabFile = checkout.IsFile(root.FS(), gitLabFile)
 	if err := x.settle(); err != nil {
@@ -82,10 +90,12 @@ type maker struct {
 	p    *Proposal
 	tree *checkout.Tree
 
-	objects []gate.Listed
-	synced  map[string]bool // directories that a Kustomization of Flux in them names
-	found   dupcheck.Report // with the settings so far
-	refused map[string]bool // targets that are refused because of a duplicate
+	objects    []gate.Listed
+	declared   declared
+	repository repository
+	synced     map[string]bool // directories that a Kustomization of Flux in them names
+	found      dupcheck.Report // with the settings so far
+	refused    map[string]bool // targets that are refused because of a duplicate
 }
 
 // settle finds the settings, each with those before it in force.
@@ -95,6 +105,10 @@ func (x *maker) settle() error {
 	}
 	x.p.Deployers = collisions(x.objects)
 	x.p.Lines = []Line{{Field: Strict, Value: "true", Because: []string{"kuniq guesses nothing: this file has all that is left out"}}}
+	x.p.Lines = append(x.p.Lines, x.declared.known(x.repository)...)
+	if err := x.p.vendor(x.ctx, x.o); err != nil {
+		return err
+	}
 	if err := x.sets(); err != nil {
 		return err
 	}
@@ -111,33 +125,27 @@ func (x *maker) settle() error {
 
 // inventory reads all objects.
 func (x *maker) inventory() error {
-	o := x.options(policy.Policy{Strict: true})
-	applied := map[dupcheck.ID]map[string]bool{} // by Kustomization of Flux, its directories
-	var mu sync.Mutex
-	read := func(o dupcheck.Object) (string, error) {
-		mu.Lock()
-		defer mu.Unlock()
-		for _, k := range gitops.FromObjects(gitops.Flux, o).Kustomizations {
-			id := k.ID("")
-			if applied[id] == nil {
-				applied[id] = map[string]bool{}
-			}
-			applied[id][gitops.CleanDir(k.Spec.Path)] = true
-		}
-		return "", nil
-	}
-	v, err := gate.ReadInventory(x.ctx, here, o, read)
+	v, err := gate.ReadInventory(x.ctx, here, x.options(policy.Policy{Strict: true}), x.declared.read)
 	if err != nil {
 		return err
 	}
 	x.objects, x.synced = slices.Collect(v.Objects()), map[string]bool{}
+	applied := map[dupcheck.ID][]string{} // by Kustomization of Flux, its directories
+	for _, k := range x.declared.Kustomizations {
+		applied[k.ID("")] = append(applied[k.ID("")], gitops.CleanDir(k.Spec.Path))
+	}
+	places := map[dupcheck.ID]dupcheck.Position{}
 	for _, o := range x.objects {
-		for dir := range applied[o.ID] {
+		if places[o.ID].File == "" {
+			places[o.ID] = o.Object.At
+		}
+		for _, dir := range applied[o.ID] {
 			if strings.HasPrefix(o.Object.At.File, dir+"/") {
 				x.synced[dir] = true
 			}
 		}
 	}
+	x.declared.place(places)
 	return nil
 }
 
@@ -186,29 +194,29 @@ func (x *maker) run() error {
 			return err
 		}
 	}
-	x.p.Gate = []Ran{{Command: x.p.checkCommand(), Report: res.Report}}
+	x.p.Gate = []Ran{{Command: x.p.command("check", ""), Report: res.Report}}
 	for _, tool := range []gitops.Tool{gitops.ArgoCD, gitops.Flux} {
-		if err := x.names(tool, settings); err != nil {
+		if err := x.more(tool, settings); err != nil {
 			return err
 		}
 	}
-	x.tell()
+	x.p.tell()
 	return nil
 }
 
 // tell says of each collision of deployers what the gate makes of it.
-func (x *maker) tell() {
+func (p *Proposal) tell() {
 	reported := func(all []Ran, id dupcheck.ID) bool {
 		return slices.ContainsFunc(all, func(ran Ran) bool {
 			return slices.ContainsFunc(ran.Report.Diagnostics, func(d dupcheck.Diagnostic) bool { return d.ID == id && d.Severity == dupcheck.Error })
 		})
 	}
-	for i := range x.p.Deployers {
-		switch c := &x.p.Deployers[i]; {
-		case reported(x.p.Gate, c.ID):
+	for i := range p.Deployers {
+		switch c := &p.Deployers[i]; {
+		case reported(p.Gate, c.ID):
 			c.Told = "the gate reports it; no baseline and no set takes it out"
 		case c.Told != "":
-		case reported(x.p.Later, c.ID):
+		case reported(p.Later, c.ID):
 			c.Told = "a command reports it that cannot be a part of the gate yet"
 		default:
 			c.Told = "the gate does not report it: they are not deployed together, or one of them is not deployed; make sure of that"
@@ -239,9 +247,9 @@ func refused(r dupcheck.Report) map[string]bool {
 	return out
 }
 
-// checkCommand is the command that checks the repository.
-func (p *Proposal) checkCommand() string {
-	command := "kuniq check "
+// command is a command with the flags that all of them get.
+func (p *Proposal) command(name, more string) string {
+	command := "kuniq " + name + " " + more
 	if p.Helm != "" {
 		command += "--helm " + p.Helm + " "
 	}

@@ -68,6 +68,7 @@ func (f *initFlags) options(ctx context.Context, c Command) (o propose.Options, 
 	if o.Gate.Pool, err = f.render.pool(c); err != nil {
 		return o, err
 	}
+	o.Gate.Rules = allRules()
 	o.Gate.Helm, o.Gate.Vendored, err = f.render.outside(ctx, policy.Policy{})
 	return o, err
 }
@@ -88,6 +89,9 @@ func (f *initFlags) conclude(c Command, p *propose.Proposal, files []propose.Fil
 	if p.Platform == propose.Other {
 		c.sayf("for CI: run the commands below; each exit code but 0 fails the job")
 	}
+	if command := p.VendorCommand(); command != "" {
+		c.sayf("%s from elsewhere: %s", report.Count(len(p.Missing), "thing is needed", "things are needed"), command)
+	}
 	var failed error
 	for _, ran := range p.Later {
 		c.sayf("once these are gone, add to the gate: %s", ran.Command)
@@ -103,6 +107,9 @@ func (f *initFlags) conclude(c Command, p *propose.Proposal, files []propose.Fil
 			failed = &exitError{code: code}
 		}
 	}
+	for _, command := range p.Impact {
+		c.sayf("for each pull request, in its merge: %s", command)
+	}
 	return failed
 }
 
@@ -113,6 +120,9 @@ func writeRan(w io.Writer, ran propose.Ran) error {
 	fmt.Fprintf(w, "%s\n", ran.Command)
 	if ran.Names && len(r.Diagnostics) == 0 {
 		fmt.Fprintln(w, "no two deployers have one name")
+		if ran.Unresolved > 0 {
+			fmt.Fprintf(w, "the objects of %s are not known, and not compared\n", report.Count(ran.Unresolved, "deployer"))
+		}
 		return nil
 	}
 	err := report.Text(w, r, report.Options{Ways: ways, Clean: "no error"})

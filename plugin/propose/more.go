@@ -1,0 +1,156 @@
+package propose
+
+import (
+	"context"
+	"io/fs"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/checkout/gitops"
+	"github.com/kuniq/kuniq/plugin/deploy"
+	"github.com/kuniq/kuniq/plugin/deploy/setup"
+	"github.com/kuniq/kuniq/plugin/policy"
+	"github.com/kuniq/kuniq/plugin/vendored"
+)
+
+// tools are the groups of commands about deployers.
+var tools = map[gitops.Tool]string{gitops.ArgoCD: "argocd", gitops.Flux: "flux"}
+
+// checked is what came of the check of the deployers of a tool. Those that are not
+// resolved are findings of the rule deploy.UnresolvedDeployer.
+type checked struct {
+	report dupcheck.Report
+	found  bool // whether there are any
+}
+
+// deployers checks the deployers of a tool, or only their names.
+func (o Options) deployers(ctx context.Context, tool gitops.Tool, settings policy.Policy, names bool) (out checked, err error) {
+	how := setup.Options{Policy: settings, Rules: o.Gate.Rules, NoRender: names}
+	how.Tool, how.Pool, how.Helm, how.Vendored = tool, o.Gate.Pool, o.Gate.Helm, o.Gate.Vendored
+	of, err := setup.Open(ctx, how)
+	if err != nil {
+		return out, err
+	}
+	defer of.Close()
+	tree, err := of.Tree()
+	if err != nil {
+		return out, err
+	}
+	of.Check.UnresolvedAsFindings = true
+	c, err := deploy.NewResolver(of.Resolve).Check(ctx, tree, of.Check)
+	s := c.Snapshot
+	return checked{c.Report, len(s.Deployers)+len(s.Named)+len(s.Unexpanded) > 0}, err
+}
+
+// unresolved are the deployers whose objects are not known.
+func (c checked) unresolved() (all []dupcheck.Diagnostic) {
+	for _, d := range c.report.Diagnostics {
+		if d.Rule == deploy.UnresolvedDeployer {
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
+// mostAllowed is how many deployers may get an allowance. With more of them nearly each
+// new one would need one as well, and a team would no longer read them.
+const mostAllowed = 10
+
+// more adds a check of deployers to the gate: that of all that they deploy if nearly all
+// of that is known, else that of their names.
+func (x *maker) more(tool gitops.Tool, settings policy.Policy) error {
+	all, err := x.o.deployers(x.ctx, tool, settings, false)
+	if err != nil || !all.found {
+		return err
+	}
+	names, err := x.o.deployers(x.ctx, tool, settings, true)
+	if err != nil {
+		return err
+	}
+	x.p.Lines = append(x.p.Lines, x.repository.rootsOf(names.report)...)
+	unresolved := all.unresolved()
+	x.p.opaque(unresolved)
+	name := tools[tool] + " check"
+	ran := Ran{Command: x.p.command(name, ""), Report: all.report}
+	x.p.Impact = append(x.p.Impact, x.p.command(tools[tool]+" impact", "--base BASE "))
+	switch errors := all.report.Count(dupcheck.Error); {
+	case len(unresolved) <= mostAllowed && len(all.report.Unread) == 0 && all.report.Objects > 0 && errors <= names.report.Count(dupcheck.Error):
+		for _, d := range unresolved {
+			l := Line{Field: AllowUnresolved, Value: d.ID.Kind + " " + strings.TrimPrefix(d.ID.Namespace+"/"+d.ID.Name, "/"), Reason: dupcheck.Quote(d.Message), Cause: d.Code, Deployer: true}
+			if !slices.Contains(x.p.values(AllowUnresolved), l.Value) { // it may be in two clusters
+				x.p.Lines = append(x.p.Lines, l)
+			}
+		}
+		x.p.Gate = append(x.p.Gate, ran)
+		return nil
+	case len(names.report.Unread) > 0:
+		x.p.Later = append(x.p.Later, Ran{Command: "kuniq " + name + " --no-render .", Report: names.report, Names: true})
+		return nil
+	}
+	x.p.Gate = append(x.p.Gate, Ran{Command: "kuniq " + name + " --no-render .", Report: names.report, Names: true, Unresolved: len(unresolved)})
+	return nil
+}
+
+// kustomizations deploy no charts.
+var kustomizations = dupcheck.GroupKind{Group: gitops.KustomizeGroup, Kind: "Kustomization"}
+
+// opaque makes a warning of changes of values and versions alone, if there are deployers
+// whose charts are elsewhere: each update of one would fail otherwise.
+func (p *Proposal) opaque(unresolved []dupcheck.Diagnostic) {
+	n := 0
+	for _, d := range unresolved {
+		if d.Code == checkout.Remote && d.ID.GroupKind() != kustomizations {
+			n++
+		}
+	}
+	charts := slices.ContainsFunc(p.Missing, func(n vendored.Need) bool { return n.Kind == vendored.Chart })
+	if n == 0 || !charts || len(p.values(Severity)) > 0 {
+		return
+	}
+	p.Lines = append(p.Lines, Line{Field: Severity, Value: "opaque-change=warning", Because: []string{
+		"the charts of " + report.Count(n, "deployer") + " are not at hand, and each new version of one would fail kuniq impact. Take this out once they are",
+	}})
+}
+
+// rootsOf asks for the Applications of charts that may make further ones: nothing in git
+// says with which values they are deployed.
+func (r repository) rootsOf(names dupcheck.Report) (lines []Line) {
+	unknown := slices.Clone(names.Unread)
+	for _, a := range names.Allowed {
+		unknown = append(unknown, dupcheck.Unread{File: a.File, Reason: a.Reason})
+	}
+	for _, u := range unknown {
+		if !strings.HasSuffix(u.Reason, deploy.MayDeclare) || !plainPath.MatchString(u.File) {
+			continue
+		}
+		values := r.valuesOf(u.File)
+		lines = append(lines, Line{
+			Field: Roots, Value: path.Base(u.File), Open: true,
+			Because: []string{u.File + " may make Applications. Write down the one that deploys it, with its values (" + report.Few(values, 3) + ")"},
+			entry: []string{
+				"manifest:",
+				"  apiVersion: argoproj.io/v1alpha1",
+				"  kind: Application",
+				"  metadata: {name: " + strconv.Quote(path.Base(u.File)) + ", namespace: argocd}",
+				"  spec:",
+				"    source: {repoURL: " + strconv.Quote(r.url()) + ", path: " + strconv.Quote(u.File) + ", targetRevision: HEAD, helm: {valueFiles: [" + strconv.Quote(values[0]) + "]}}",
+				"    destination: {name: in-cluster, namespace: argocd}",
+			},
+		})
+	}
+	return lines
+}
+
+// valuesOf are the files with values of a chart, the more special ones first.
+func (r repository) valuesOf(chart string) (names []string) {
+	all, _ := fs.Glob(r.fsys, chart+"/values-*.yaml") // the pattern is one
+	for _, name := range append(all, "values.yaml") {
+		names = append(names, path.Base(name))
+	}
+	return names
+}

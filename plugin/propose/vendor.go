@@ -1,0 +1,82 @@
+package propose
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/deploy/setup"
+	"github.com/kuniq/kuniq/plugin/policy"
+	"github.com/kuniq/kuniq/plugin/vendored"
+)
+
+// VendorDir is the directory that is proposed for what is fetched from elsewhere.
+const VendorDir = ".kuniq-vendor"
+
+// needs says how many things of which kind are needed.
+func needs(all []vendored.Need) (text string) {
+	for _, k := range []vendored.Kind{vendored.Chart, vendored.Git, vendored.Artifact, vendored.File} {
+		n := 0
+		for _, need := range all {
+			if need.Kind == k {
+				n++
+			}
+		}
+		if n > 0 && text != "" {
+			text += ", "
+		}
+		if n > 0 {
+			text += string(k) + ": " + strconv.Itoa(n)
+		}
+	}
+	return text
+}
+
+// vendor asks for a directory with what is needed from elsewhere.
+func (p *Proposal) vendor(ctx context.Context, o Options) error {
+	settings, err := policy.Parse(p.YAML())
+	if err != nil {
+		return err
+	}
+	from, ok := o.Gate.Vendored.(*vendored.Dir)
+	if !ok || from == nil {
+		from = &vendored.Dir{}
+	}
+	of := setup.Options{Policy: settings, Rules: o.Gate.Rules}
+	of.Pool, of.Helm = o.Gate.Pool, o.Gate.Helm
+	requests, err := setup.Needs(ctx, of, from)
+	if err != nil {
+		return err
+	}
+	var missing []vendored.Need
+	for _, n := range vendored.Needs(requests) {
+		if _, err := from.Find(vendored.Request{Need: n.Need}); err != nil {
+			missing = append(missing, n.Need)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	dir := VendorDir
+	if o.Vendor != "" {
+		dir = o.Vendor
+	}
+	p.Missing = missing
+	p.Lines = append(p.Lines, Line{Field: Vendor, Value: strconv.Quote(dir), Open: true, Because: []string{
+		report.Count(len(missing), "thing is", "things are") + " needed from elsewhere and not at hand (" + needs(missing) + ")",
+		p.VendorCommand() + " prints a script that fetches all. A trusted job runs it; then take the # away",
+	}})
+	return nil
+}
+
+// VendorCommand prints the script that fetches what Missing has, or is empty.
+func (p *Proposal) VendorCommand() string {
+	command := "kuniq vendor --script"
+	switch {
+	case len(p.Missing) == 0:
+		return ""
+	case p.Vendor != "":
+		command += " --vendor " + p.Vendor
+	}
+	return command
+}
