@@ -82,8 +82,11 @@ func (x *maker) more(tool gitops.Tool, settings policy.Policy) error {
 	case len(unresolved) <= mostAllowed && len(all.report.Unread) == 0 && all.report.Objects > 0 && errors <= names.report.Count(dupcheck.Error):
 		for _, d := range unresolved {
 			l := Line{Field: AllowUnresolved, Value: d.ID.Kind + " " + strings.TrimPrefix(d.ID.Namespace+"/"+d.ID.Name, "/"), Reason: dupcheck.Quote(d.Message), Cause: d.Code, Deployer: true}
-			if !slices.Contains(x.p.values(AllowUnresolved), l.Value) { // it may be in two clusters
+			switch i := slices.IndexFunc(x.p.Lines, func(other Line) bool { return other.Deployer && other.Value == l.Value }); {
+			case i < 0:
 				x.p.Lines = append(x.p.Lines, l)
+			case x.p.Lines[i].Cause != l.Cause: // it is in two clusters
+				x.p.Lines[i].Cause = ""
 			}
 		}
 		x.p.Gate = append(x.p.Gate, ran)
