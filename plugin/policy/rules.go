@@ -17,7 +17,7 @@ func (p Policy) Rules(tables ...dupcheck.RuleTable) (rules dupcheck.Rules, ignor
 	if !variable.MatchString(p.Namespace) { // else it depends on the path
 		rules.DefaultNamespace = p.Namespace
 	}
-	if rules.Severity, err = p.severities(slices.Concat(dupcheck.AllRules(), slices.Concat(tables...))); err != nil {
+	if rules.Severity, err = p.severities(joined(append(tables, dupcheck.AllRules())...)); err != nil {
 		return rules, nil, err
 	}
 	for _, s := range p.ClusterScoped {
@@ -35,6 +35,16 @@ func (p Policy) Rules(tables ...dupcheck.RuleTable) (rules dupcheck.Rules, ignor
 		ignore = append(ignore, i)
 	}
 	return rules, ignore, nil
+}
+
+// joined are the rules of several tables, each once.
+func joined(tables ...dupcheck.RuleTable) (all dupcheck.RuleTable) {
+	for _, rule := range slices.Concat(tables...) {
+		if !slices.ContainsFunc(all, func(r dupcheck.RuleInfo) bool { return r.Rule == rule.Rule }) {
+			all = append(all, rule)
+		}
+	}
+	return all
 }
 
 // severities returns what identical and severity ask for. The latter is the more

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -49,7 +50,7 @@ func (s Source) Policy(ctx context.Context, file string) (Policy, error) {
 		err = p.validate(s.Rules, file != "" || s.Revision != nil)
 	}
 	if err != nil {
-		return p, &InvalidError{s.Name(name), err}
+		return p, &InvalidError{s.Name(name), withLine(err, data)}
 	}
 	for i := range p.AllowUnresolved {
 		p.AllowUnresolved[i].ofRevision = s.Revision != nil
@@ -117,12 +118,12 @@ func (p Policy) validate(table dupcheck.RuleTable, trusted bool) error {
 		return err
 	}
 	if p.Baseline != "" && !filepath.IsLocal(p.Baseline) {
-		return errors.New("baseline: the file must be below the working directory")
+		return wrong("baseline", "the file must be below the working directory")
 	}
 	for url, dir := range p.Repos {
 		switch {
 		case url == "" || dir == "":
-			return errors.New("repos: an entry has no URL, or no directory")
+			return wrong("repos", "an entry has no URL, or no directory")
 		case !trusted && !filepath.IsLocal(dir):
 			return outside("repos", dir)
 		}
@@ -130,13 +131,16 @@ func (p Policy) validate(table dupcheck.RuleTable, trusted bool) error {
 	if p.Vendor != "" && !trusted && !filepath.IsLocal(p.Vendor) {
 		return outside("vendor", p.Vendor)
 	}
+	if err := p.stays(); err != nil {
+		return err
+	}
 	for i, c := range p.Clusters {
 		if slices.ContainsFunc(p.Clusters[:i], func(o Cluster) bool { return o.Name == c.Name && (o.Set == c.Set || o.Set == "" || c.Set == "") }) {
-			return fmt.Errorf("clusters: two are called %s", dupcheck.QuoteAlways(c.Name))
+			return wrong("clusters", "two are called "+dupcheck.QuoteAlways(c.Name))
 		}
 	}
 	if len(p.Namespaces) > 0 && len(p.Set) == 0 {
-		return errors.New("namespaces: there is no set")
+		return wrong("namespaces", "there is no set")
 	}
 	paths, err := p.Paths()
 	if err == nil {
@@ -146,7 +150,36 @@ func (p Policy) validate(table dupcheck.RuleTable, trusted bool) error {
 }
 
 func outside(field, dir string) error {
-	return fmt.Errorf("%s: the directory %s has to be below the working directory, unless the policy is named or taken from a revision", field, dupcheck.QuoteAlways(dir))
+	return wrong(field, "the directory "+dupcheck.QuoteAlways(dir)+" has to be below the working directory, unless the policy is named or taken from a revision")
+}
+
+// wrong is an error about a field.
+func wrong(field, reason string) error { return &OptionError{Option: field, Err: errors.New(reason)} }
+
+// withLine puts the line of the field in front of an error about one.
+func withLine(err error, data []byte) error {
+	var option *OptionError
+	root, broken := document(data)
+	if broken != nil || root == nil || !errors.As(err, &option) {
+		return err
+	}
+	for i := 0; i < len(root.Content); i += 2 {
+		if root.Content[i].Value == option.Option {
+			return fmt.Errorf("line %d: %w", root.Content[i].Line, err)
+		}
+	}
+	return err
+}
+
+// stays refuses directories that lead out of the working directory through links.
+func (p Policy) stays() error {
+	for _, url := range slices.Sorted(maps.Keys(p.Repos)) {
+		if _, err := p.RepoDir(url); err != nil {
+			return err
+		}
+	}
+	_, err := p.VendorDir()
+	return err
 }
 
 // RepoDir returns the directory of a repository of Repos. One that is below the working

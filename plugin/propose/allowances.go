@@ -28,7 +28,7 @@ func (x *maker) allowances() error {
 			}
 			more = true
 			if tried[u.File]++; tried[u.File] > 1 { // it has another cause, too
-				x.anyCause(u.File)
+				anyCause(x.p.Lines, u.File)
 			} else {
 				x.p.Lines = append(x.p.Lines, allowance(u))
 			}
@@ -46,9 +46,9 @@ func (x *maker) allowances() error {
 }
 
 // anyCause lets a part pass for whatever cause.
-func (x *maker) anyCause(file string) {
-	for i := range x.p.Lines {
-		if l := &x.p.Lines[i]; l.Field == AllowUnresolved && l.Value == policy.Literal(file) {
+func anyCause(lines []Line, file string) {
+	for i := range lines {
+		if l := &lines[i]; l.Field == AllowUnresolved && l.Value == policy.Literal(file) {
 			l.Cause = ""
 		}
 	}
