@@ -44,7 +44,7 @@ func (g *guard) application(a gitops.Application) {
 	if g.Production != nil && g.Production(o.Set) && argocd.PrunePolicy(a).Cascade {
 		g.tell(o, finding{
 			rule: CascadeFinalizer, at: a.At.Of("metadata", "finalizers"),
-			message: "is of production, and is deleted with all of its objects", advice: "remove the finalizer " + argocd.Finalizer,
+			message: "is of production, and is deleted with all of its objects", advice: "remove the finalizer " + deploy.Finalizer,
 		})
 	}
 }

@@ -134,7 +134,7 @@ func (a *adapter) generator(set *gitops.ApplicationSet) deploy.Generator {
 	g.Frozen = came.frozen
 	g.KeepsRemoved = came.held || policy == "create-only" || policy == "create-update"
 	g.KeepsChanged = policy == "create-only" || policy == "create-delete"
-	g.Releases = (policy == "create-only" || policy == "create-update") && slices.Contains(set.Metadata.Finalizers, Finalizer)
+	g.Releases = (policy == "create-only" || policy == "create-update") && slices.Contains(set.Metadata.Finalizers, deploy.Finalizer)
 	return g
 }
 

@@ -10,13 +10,6 @@ import (
 	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
-// Finalizer makes Argo CD delete the objects with their Application. There are
-// two others that say how (argo-cd v3.6 pkg/apis/application/v1alpha1,
-// isPropagationPolicyFinalizer).
-const Finalizer = "resources-finalizer.argocd.argoproj.io"
-
-var finalizers = []string{Finalizer, Finalizer + "/foreground", Finalizer + "/background"}
-
 // deployer is the Application without its objects. If they cannot be known,
 // Desired.Unresolved says why.
 func (a *adapter) deployer(app gitops.Application) deploy.Deployer {
@@ -109,9 +102,7 @@ func PrunePolicy(a gitops.Application) deploy.PrunePolicy {
 		"options":  a.At.Of("spec", "syncPolicy", "syncOptions"),
 		"cascade":  a.At.Of("metadata", "finalizers"),
 	}}
-	for _, f := range a.Metadata.Finalizers {
-		s.Cascade = s.Cascade || slices.Contains(finalizers, f)
-	}
+	s.Cascade = slices.ContainsFunc(a.Metadata.Finalizers, func(f string) bool { return slices.Contains(deploy.Finalizers(), f) })
 	policy := a.Spec.SyncPolicy
 	if policy == nil {
 		return s

@@ -154,7 +154,7 @@ func (e *expander) standIn(set *gitops.ApplicationSet, p deploy.UnexpandedSet) *
 	app.Metadata.Name, app.Metadata.Namespace = p.Name, p.Namespace
 	keeps := set.Spec.SyncPolicy != nil && set.Spec.SyncPolicy.PreserveResourcesOnDeletion
 	if len(app.Metadata.Finalizers) == 0 && !keeps {
-		app.Metadata.Finalizers = []string{Finalizer}
+		app.Metadata.Finalizers = []string{deploy.Finalizer}
 	}
 	inherit(&app, set)
 	return &app
@@ -183,7 +183,7 @@ func withFinalizer(set *gitops.ApplicationSet, template map[string]any) {
 		metadata = map[string]any{}
 		template["metadata"] = metadata
 	}
-	metadata["finalizers"] = []any{Finalizer}
+	metadata["finalizers"] = []any{deploy.Finalizer}
 }
 
 // generate returns the Applications of one generator.

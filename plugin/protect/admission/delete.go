@@ -1,6 +1,10 @@
 package admission
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/kuniq/kuniq/plugin/deploy"
+)
 
 // A deletion is a guard against the deletion of objects of some kinds.
 type deletion struct {
@@ -98,8 +102,7 @@ oldObject.spec.persistentVolumeClaimRetentionPolicy.whenDeleted == 'Delete'`},
 			rule: deletes("argoproj.io", "applications", "applicationsets"), selects: protected(),
 			when: []expression{
 				{"cascades", `request.kind.kind == 'Application'
-? has(oldObject.metadata.finalizers) && oldObject.metadata.finalizers.exists(f,
-    f.startsWith('resources-finalizer.argocd.argoproj.io') || f == 'foregroundfinalizer.argocd.argoproj.io')
+? has(oldObject.metadata.finalizers) && oldObject.metadata.finalizers.exists(f, f in ` + list(deploy.Finalizers()) + `)
 : !(has(oldObject.spec.syncPolicy) && has(oldObject.spec.syncPolicy.preserveResourcesOnDeletion) && oldObject.spec.syncPolicy.preserveResourcesOnDeletion)`},
 				{"not-orphaned", `request.kind.kind == 'Application' || ` + notOrphaned},
 			},

@@ -2,14 +2,14 @@ package admission
 
 import "strings"
 
-// retarget is a guard against an Application that becomes another one. spec is
-// where its target stands, named is an expression before the target in messages,
-// and same says when it has not changed.
-func retarget(name, kind, resource, spec, named, same string) Guard {
+// retarget is a guard against an Application that becomes another one. parts are what
+// may not change, spec is where its target stands, named is an expression before the
+// target in messages, and same says when it has not changed.
+func retarget(name, parts, kind, resource, spec, named, same string) Guard {
 	was, will := variable("oldObject", "old", spec, named), variable("object", "new", spec, named)
 	return Guard{
 		Name: name, group: NoRetarget,
-		Refuses:     "another source, destination or project for an " + kind + " that is there",
+		Refuses:     "another " + parts + " for an " + kind + " that is there",
 		Acknowledge: RetargetFrom + " in the same change, with the old target as its value, as the message prints it",
 		policy: policySpec{
 			FailurePolicy:    "Fail",
@@ -21,7 +21,7 @@ func retarget(name, kind, resource, spec, named, same string) Guard {
 				Expression: same + " ||\n" + annotated("object", RetargetFrom, "variables.oldTarget"),
 				MessageExpression: subject + ` + ' would be replaced by another one: it is ' + variables.oldTarget +
 ', and would become ' + variables.newTarget + '. If this is meant, annotate it in the same change: ` + RetargetFrom + `: "' + variables.oldTarget + '"'`,
-				Message: "the " + kind + " would get another source, destination or project; annotate it with " + RetargetFrom + " if this is meant",
+				Message: "the " + kind + " would get another " + parts + "; annotate it with " + RetargetFrom + " if this is meant",
 			}},
 		},
 	}
@@ -30,11 +30,11 @@ func retarget(name, kind, resource, spec, named, same string) Guard {
 func retargets() []Guard {
 	return []Guard{
 		// More sources replace nothing.
-		retarget("no-retarget-application", "Application", "applications", ".spec", "", `(variables.oldSources.all(s, s in variables.newSources) &&
+		retarget("no-retarget-application", "source, destination or project", "Application", "applications", ".spec", "", `(variables.oldSources.all(s, s in variables.newSources) &&
   variables.oldDestination == variables.newDestination && oldObject.spec.project == object.spec.project)`),
 		// Generators may change: an Application that they no longer make is deleted,
 		// which is no-delete-application's.
-		retarget("no-retarget-applicationset", "ApplicationSet", "applicationsets", ".spec.template.spec",
+		retarget("no-retarget-applicationset", "source, destination, project or name in the template", "ApplicationSet", "applicationsets", ".spec.template.spec",
 			`(has(OBJECT.spec.template.metadata.name) ? OBJECT.spec.template.metadata.name : '') + ': ' + `, "variables.oldTarget == variables.newTarget"),
 	}
 }
@@ -42,10 +42,14 @@ func retargets() []Guard {
 // variable returns the variables that say what the target of an object is, each
 // with a prefix.
 func variable(object, prefix, spec, named string) []expression {
+	// Each source is a URL, of which the user and the password are cut off as
+	// checkout.WithoutPassword does it, and the rest.
+	const sources = `(((has(SPEC.sources) ? SPEC.sources : []) + (has(SPEC.source) ? [SPEC.source] : []))
+  .map(s, [string(s.repoURL), ' ' + (has(s.chart) && s.chart != '' ? s.chart : has(s.path) && s.path != '' ? s.path : '.')]) +
+(has(SPEC.sourceHydrator) ? [[string(SPEC.sourceHydrator.drySource.repoURL), ' ' + SPEC.sourceHydrator.drySource.path]] : []))
+.map(s, [s[0].find(s[0].startsWith('ssh://') ? '^ssh://[^/]*:[^/]*@' : '^[^/]*://[^/]*@')] + s)
+.map(s, s[0].find('^[^/]*://') + s[1].substring(s[0].size()) + s[2])`
 	// in-cluster is the name of https://kubernetes.default.svc.
-	const sources = `((has(SPEC.sources) ? SPEC.sources : []) + (has(SPEC.source) ? [SPEC.source] : []))
-.map(s, s.repoURL + ' ' + (has(s.chart) && s.chart != '' ? s.chart : has(s.path) && s.path != '' ? s.path : '.')) +
-(has(SPEC.sourceHydrator) ? [SPEC.sourceHydrator.drySource.repoURL + ' ' + SPEC.sourceHydrator.drySource.path] : [])`
 	const destination = `(has(SPEC.destination.server) && SPEC.destination.server != ''
   ? (SPEC.destination.server == 'https://kubernetes.default.svc' ? 'in-cluster' : SPEC.destination.server)
   : has(SPEC.destination.name) ? SPEC.destination.name : '') +
