@@ -19,7 +19,7 @@ type named struct {
 func (c *check) named() (all []named) {
 	for _, d := range c.Deployers {
 		if !d.Template { // see unexpanded
-			all = append(all, named{Named{d.Instance, d.ID, d.At}, d.CreatedBy})
+			all = append(all, named{Named{Instance: d.Instance, ID: d.ID, At: d.At}, d.CreatedBy})
 		}
 	}
 	for _, n := range c.Named {

@@ -56,8 +56,10 @@ type Deployer struct {
 	Template bool
 	// Destination is where its objects go.
 	Destination Destination
-	// Purpose is what admission policies compare, of an Application.
+	// Purpose is what admission policies compare of an Application.
 	Purpose Purpose
+	// Owners are its marks on its objects.
+	Owners []Owner
 	// Fields decide about its objects, in the order in which changes are
 	// reported. Policy decides about their deletion.
 	Fields []Field

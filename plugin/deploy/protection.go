@@ -22,7 +22,9 @@ const Finalizer = "resources-finalizer.argocd.argoproj.io"
 
 // Finalizers returns Finalizer and the two others, which say how as well (argo-cd v3.6
 // pkg/apis/application/v1alpha1, isPropagationPolicyFinalizer).
-func Finalizers() []string { return []string{Finalizer, Finalizer + "/foreground", Finalizer + "/background"} }
+func Finalizers() []string {
+	return []string{Finalizer, Finalizer + "/foreground", Finalizer + "/background"}
+}
 
 // Version is a version of Argo CD, such as "2.14" or "v3.5.1". The empty
 // string means that it is not known; then only what holds for every supported

@@ -47,6 +47,8 @@ type Named struct {
 	Instance string
 	ID       dupcheck.ID
 	At       dupcheck.Position
+	// Purpose is what admission policies compare of an ApplicationSet.
+	Purpose Purpose
 }
 
 // UnexpandedSet is what is known of the deployers of a generator that was not

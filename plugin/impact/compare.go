@@ -16,7 +16,7 @@ import (
 // head, and was not at base, fails here, too.
 func Compare(base, head deploy.Snapshot, o Options) Impact {
 	claims := deploy.NewClaims(o.Rules, o.Clusters, base, head)
-	c := &comparison{options: o, claims: claims, untaken: map[string][]dupcheck.ID{}, fates: map[deploy.Key]fate{}, running: map[deploy.Key]bool{}, assumed: map[deploy.Key]fate{}, fresh: map[string][]dupcheck.ID{}}
+	c := &comparison{options: o, claims: claims, untaken: map[string][]dupcheck.ID{}, fates: map[deploy.Key]fate{}, running: map[deploy.Key]bool{}, assumed: map[deploy.Key]fate{}, fresh: map[string][]dupcheck.ID{}, asked: map[dupcheck.ID][]Acknowledgement{}}
 	c.impact.Git, c.impact.Hidden = o.Git, o.Hidden
 	c.base = newSnapshot(base, claims, nil)
 	c.head = newSnapshot(head, claims, c.base.deployers)
@@ -26,6 +26,8 @@ func Compare(base, head deploy.Snapshot, o Options) Impact {
 		c.deployer(k)
 	}
 	c.sets()
+	asker{c}.retargetedSets()
+	spent{c}.all()
 	c.roots()
 	c.impact.General = append(c.impact.General, alternatives(c)...)
 	c.untold()
@@ -49,7 +51,8 @@ type comparison struct {
 	fates      map[deploy.Key]fate
 	running    map[deploy.Key]bool // whose fate is being found
 	assumed    map[deploy.Key]fate // of those that were asked about meanwhile
-	undecided  []*deploy.Deployer  // of base, that are not at head
+	asked      map[dupcheck.ID][]Acknowledgement
+	undecided  []*deploy.Deployer // of base, that are not at head
 }
 
 func (c *comparison) keys() []deploy.Key {
@@ -74,6 +77,7 @@ func (c *comparison) deployer(k deploy.Key) {
 		switch life := (lifecycle{c}); life.fate(b) {
 		case forsaken, deleted:
 			change = c.gone(b)
+			asker{c}.deletedItself(b)
 		case undecided:
 			if h == nil {
 				c.undecided = append(c.undecided, b)
@@ -101,6 +105,9 @@ func (c *comparison) deployer(k deploy.Key) {
 		}
 	}
 	slices.SortStableFunc(change.Removed, compareRemoved)
+	for _, r := range change.Removed {
+		asker{c}.taken(b, r)
+	}
 	c.evaluate(&change, b, h)
 	if change.Kind != Changed || len(change.Findings)+len(change.Removed)+len(change.Fields)+len(change.Policy) > 0 {
 		c.impact.Deployers = append(c.impact.Deployers, change)
@@ -128,7 +135,7 @@ func (c *comparison) changed(b, h *deploy.Deployer) Change {
 		Fields: fieldChanges(b, h), Policy: policyChanges(b, h),
 		Before: len(before.order), After: len(after.order),
 	}
-	if h.Purpose.Asks(b.Purpose) {
+	if ask := (asker{c}); ask.retargeted(b, h) {
 		change.RetargetFrom = b.Purpose.String()
 	}
 	moved := c.claims.Cluster(b) != c.claims.Cluster(h)

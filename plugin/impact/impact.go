@@ -97,6 +97,9 @@ type Impact struct {
 	Unexpanded []deploy.UnexpandedSet
 	// General are findings about no deployer.
 	General []Finding
+	// Acknowledgements are those that admission policies ask for in the clusters, in the
+	// order of the deployers. They count for nothing else here.
+	Acknowledgements []Acknowledgement
 	// Resolved and Unresolved are how many deployers of head are resolved, or have
 	// the same inputs as before, and how many are not; UnresolvedChanged of these are
 	// not as they were. Unknown is how many of both snapshots change without it being

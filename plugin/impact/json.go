@@ -27,6 +27,8 @@ type (
 		// Permitted are not known, and need not be.
 		Permitted []dupcheck.Allowed `json:"allowed"`
 		Ignored   int                `json:"ignored"`
+
+		Acknowledgements []Acknowledgement `json:"acknowledgements"`
 	}
 	jsonChange struct {
 		ID         dupcheck.ID       `json:"id"`
@@ -49,6 +51,7 @@ func writeJSON(w io.Writer, i Impact) error {
 	out := jsonImpact{
 		Version: 1, Headline: i.Headline(), Fails: i.Fails(), Compared: i.Compared, NotMerged: i.Hidden, Resolved: i.Resolved, Unresolved: i.Unresolved, Changed: i.UnresolvedChanged,
 		Deployers: []jsonChange{}, Findings: list(i.general()), Used: list(i.Used), Unused: list(i.Unused), Permitted: list(i.NotKnown), Ignored: i.Ignored,
+		Acknowledgements: list(i.Acknowledgements),
 	}
 	for _, c := range i.Deployers {
 		out.Deployers = append(out.Deployers, newJSONChange(c))

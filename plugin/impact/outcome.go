@@ -43,7 +43,8 @@ type RemovedObject struct {
 	Note string            `json:"note,omitempty"`
 	At   dupcheck.Position `json:"at"`
 
-	rank int
+	rank  int
+	taker *deploy.Deployer // that takes it over, or nil
 	// raced says that it is kept only if its deployer has its new policy before it is
 	// synced.
 	raced bool
@@ -63,7 +64,7 @@ func (c *comparison) removed(b *deploy.Deployer, id dupcheck.ID) (r RemovedObjec
 	if taker = c.takenBy(b, id); taker != nil {
 		to = taker.Name()
 	}
-	return RemovedObject{ID: id, At: object.At, State: kind.Reason, rank: rank}, object, taker, to
+	return RemovedObject{ID: id, At: object.At, State: kind.Reason, rank: rank, taker: taker}, object, taker, to
 }
 
 const byAnnotation = "by an annotation that it had already"

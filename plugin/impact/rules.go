@@ -31,6 +31,9 @@ const (
 	IdentityChange dupcheck.Rule = "identity-change"
 	// SafetyChange: less is protected than before.
 	SafetyChange dupcheck.Rule = "safety-change"
+	// SpentAcknowledgement: an annotation acknowledges to the admission policies a change
+	// that is made already.
+	SpentAcknowledgement dupcheck.Rule = "spent-acknowledgement"
 	// UnusedAllowance: an allowance matches nothing.
 	UnusedAllowance dupcheck.Rule = "unused-allowance"
 	// NotMerged: head is not the result of a merge.
@@ -50,6 +53,7 @@ func Rules() dupcheck.RuleTable {
 		dupcheck.RuleInfo{Rule: NewlyShared, Severity: dupcheck.Error, Summary: "a change makes two deployers share an object"},
 		dupcheck.RuleInfo{Rule: IdentityChange, Severity: dupcheck.Warning, Summary: "a deployer changes what it deploys, or where"},
 		dupcheck.RuleInfo{Rule: SafetyChange, Severity: dupcheck.Warning, Summary: "a change removes a protection"},
+		dupcheck.RuleInfo{Rule: SpentAcknowledgement, Severity: dupcheck.Info, Summary: "an annotation acknowledges a change that is made already"},
 		dupcheck.RuleInfo{Rule: UnusedAllowance, Fixed: true, Severity: dupcheck.Warning, Summary: "an allowance matches nothing"},
 		dupcheck.RuleInfo{Rule: NotMerged, Fixed: true, Severity: dupcheck.Warning, Summary: "head is not the result of a merge with base"},
 	)

@@ -18,7 +18,7 @@ import (
 var layouts embed.FS
 
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
-	"safe": report.Sentence, "where": report.At, "escape": escape, "code": code, "groups": groups,
+	"safe": report.Sentence, "where": report.At, "escape": escape, "code": code, "exact": exact, "groups": groups,
 }).ParseFS(layouts, "data/*.tmpl"))
 
 // view is an Impact as the layouts see it.
@@ -26,9 +26,6 @@ type view struct{ Impact }
 
 // Notes are lines about what need not be known.
 func (v view) Notes() []string { return report.Allowances(v.NotKnown) }
-
-// General are the findings about no deployer.
-func (v view) General() []Finding { return v.general() }
 
 // mostListed is how many objects of one kind and outcome the formats for people
 // list.
@@ -123,4 +120,12 @@ func escape(s string) string { return escapes.Replace(dupcheck.Quote(s)) }
 // there, and nothing escapes a backtick.
 func code(s string) string {
 	return "`" + strings.NewReplacer("`", "'", "|", "/", "@", "(at)").Replace(report.Sentence(s)) + "`"
+}
+
+// exact is code outside of a table, for what is copied.
+func exact(s string) string {
+	if s = report.Sentence(s); strings.Contains(s, "`") {
+		return "`` " + strings.ReplaceAll(s, "``", "` `") + " ``"
+	}
+	return "`" + s + "`"
 }

@@ -70,22 +70,25 @@ type (
 // that its generators bring, with parameters as they are written. Broken says that
 // a parameter stands where no string may be.
 func (s ApplicationSet) Templates() (all []Application) {
-	add := func(data []byte) {
-		var app Application
-		app.Broken = Unmarshal(data, &app) != nil
-		all = append(all, app)
-	}
-	add(s.Spec.Template)
+	all = append(all, s.Template())
 	s.eachGeneratorField(func(key string, value any, _ map[string]any, _ bool) bool {
 		if key != "template" {
 			return true
 		}
 		if data, err := json.Marshal(value); err == nil {
-			add(data)
+			all = append(all, template(data))
 		}
 		return false
 	})
 	return all
+}
+
+// Template returns the set's own one of Templates.
+func (s ApplicationSet) Template() Application { return template(s.Spec.Template) }
+
+func template(data []byte) (app Application) {
+	app.Broken = Unmarshal(data, &app) != nil
+	return app
 }
 
 // Paths returns the values that the parameter path may have: globs of the

@@ -29,7 +29,14 @@ type (
 		Sources     []Source    `json:"sources"`
 		Destination Destination `json:"destination"`
 		SyncPolicy  *SyncPolicy `json:"syncPolicy"`
-		Hydrator    *struct{}   `json:"sourceHydrator"`
+		Hydrator    *Hydrator   `json:"sourceHydrator"`
+	}
+	// Hydrator renders a source into a branch from which the Application is deployed.
+	Hydrator struct {
+		DrySource struct {
+			RepoURL string `json:"repoURL"`
+			Path    string `json:"path"`
+		} `json:"drySource"`
 	}
 	// Source is where manifests come from.
 	Source struct {

@@ -66,14 +66,14 @@ func (a *adapter) Prepare(d gitops.Declared) {
 // Declare returns the Applications, also those that ApplicationSets generate.
 func (a *adapter) Declare(d gitops.Declared) (out deploy.Declared) {
 	for _, p := range d.AppProjects {
-		out.Named = append(out.Named, named(p.Head, a.Namespace))
+		out.Named = append(out.Named, named(p.Head, a.Namespace, deploy.Purpose{}))
 	}
 	for _, app := range d.Applications {
 		out.Deployers = append(out.Deployers, a.application(app))
 	}
 	for i := range d.ApplicationSets {
 		set := &d.ApplicationSets[i]
-		out.Named = append(out.Named, named(set.Head, a.Namespace))
+		out.Named = append(out.Named, named(set.Head, a.Namespace, purposeOfSet(set)))
 		expanded := a.expander.expand(set)
 		a.stuck[deploy.Key{Instance: set.Object.Set, ID: set.ID(a.Namespace)}] = expansion{frozen: expanded.frozen, held: expanded.held}
 		out.Generators = append(out.Generators, a.generator(set))
@@ -116,8 +116,8 @@ func (a *adapter) IsPinned(all gitops.Declared, one dupcheck.Object) bool {
 }
 
 // named is an object that must be the only one of its name.
-func named(h gitops.Head, own string) deploy.Named {
-	return deploy.Named{Instance: h.Object.Set, ID: h.ID(own), At: h.Object.At}
+func named(h gitops.Head, own string, p deploy.Purpose) deploy.Named {
+	return deploy.Named{Instance: h.Object.Set, ID: h.ID(own), At: h.Object.At, Purpose: p}
 }
 
 // generator says what a set does with its Applications. If it is deleted itself,

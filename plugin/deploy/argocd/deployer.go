@@ -35,7 +35,7 @@ func (a *adapter) deployer(app gitops.Application) deploy.Deployer {
 		a.addSource(&out, s, app.At, app.Spec.SourcePath(i))
 	}
 	d := app.Spec.Destination
-	out.Purpose = purpose(app)
+	out.Purpose, out.Owners = purpose(app), []deploy.Owner{owner(app, a.Namespace)}
 	if app.CreatedBy != nil {
 		keep(&out, app.CreatedBy.Spec.Ignored)
 	}

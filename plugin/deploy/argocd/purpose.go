@@ -8,11 +8,11 @@ import (
 	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
-// purpose is what the guard no-retarget-application compares of an Application. Of one
-// that hydrates nothing is known, and one without a project is in no cluster.
+// purpose is what the guard no-retarget-application compares of an Application. One
+// without a project is in no cluster.
 func purpose(app gitops.Application) (p deploy.Purpose) {
 	spec := app.Spec
-	if spec.Hydrator != nil || spec.Project == "" {
+	if app.Broken || spec.Project == "" {
 		return p
 	}
 	sources := spec.Sources
@@ -22,11 +22,40 @@ func purpose(app gitops.Application) (p deploy.Purpose) {
 	for _, s := range sources {
 		p.Sources = append(p.Sources, checkout.WithoutPassword(s.RepoURL)+" "+cmp.Or(s.Chart, s.Path, "."))
 	}
+	if spec.Hydrator != nil {
+		dry := spec.Hydrator.DrySource
+		p.Sources = append(p.Sources, checkout.WithoutPassword(dry.RepoURL)+" "+dry.Path)
+	}
 	cluster := cmp.Or(spec.Destination.Server, spec.Destination.Name)
 	if cluster == inClusterServer {
 		cluster = inClusterName
 	}
 	p.Destination, p.Project = cluster+"/"+spec.Destination.Namespace, spec.Project
-	p.Acknowledged = app.Metadata.Annotations[deploy.RetargetFrom]
+	return acknowledged(p, app.Head)
+}
+
+// purposeOfSet is what the guard no-retarget-applicationset compares.
+func purposeOfSet(set *gitops.ApplicationSet) deploy.Purpose {
+	template := set.Template()
+	p := purpose(template)
+	if p.Project == "" {
+		return p
+	}
+	p.Set, p.Name = true, template.Metadata.Name
+	return acknowledged(p, set.Head)
+}
+
+func acknowledged(p deploy.Purpose, h gitops.Head) deploy.Purpose {
+	p.Acknowledged, p.At = h.Metadata.Annotations[deploy.RetargetFrom], h.At.Of("metadata", "annotations", deploy.RetargetFrom)
 	return p
+}
+
+// owner is what the guard no-takeover-argocd compares (argo-cd v3.5
+// pkg/apis/application/v1alpha1, InstanceName). namespace is that of Argo CD.
+func owner(app gitops.Application, namespace string) deploy.Owner {
+	id := app.ID(namespace)
+	if id.Namespace == namespace {
+		return deploy.Owner{Mark: deploy.TrackingID, Name: id.Name}
+	}
+	return deploy.Owner{Mark: deploy.TrackingID, Name: id.Namespace + "_" + id.Name}
 }

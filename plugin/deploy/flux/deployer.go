@@ -49,6 +49,7 @@ func depends(o *deploy.Deployer, fields any, repo fs.FS) {
 // kustomization is a Kustomization without its objects.
 func kustomization(k gitops.Kustomization, repo fs.FS) deploy.Deployer {
 	o := deployer(k.Head, deploy.FluxKustomization)
+	o.Owners = []deploy.Owner{{Mark: deploy.KustomizationLabels, Name: o.ID.Namespace + "/" + o.ID.Name}}
 	spec := k.Spec
 	o.AddField(deploy.SourceRole, k.At, sourceOf(k).String(), "spec", "sourceRef")
 	o.AddField(deploy.SourceRole, k.At, clamp(spec.Path), "spec", "path")
@@ -104,6 +105,10 @@ func helmRelease(h gitops.HelmRelease, repo fs.FS) deploy.Deployer {
 	o.AddField(deploy.ValueRole, h.At, strings.Join(chart.ValuesFiles, ", "), "spec", "chart", "spec", "valuesFiles")
 	o.AddField(deploy.SourceRole, h.At, in(h.Metadata.Namespace, h.Spec.ChartRef).String(), "spec", "chartRef")
 	storage, name := h.Release()
+	o.Owners = []deploy.Owner{
+		{Mark: deploy.HelmReleaseLabels, Name: o.ID.Namespace + "/" + o.ID.Name},
+		{Mark: deploy.ReleaseAnnotations, Name: h.Namespace() + "/" + name},
+	}
 	o.AddField(deploy.ReleaseRole, h.At, name, "spec", "releaseName")
 	o.AddField(deploy.ReleaseRole, h.At, storage, "spec", "storageNamespace")
 	o.AddField(deploy.ReleaseRole, h.At, h.Namespace(), "spec", "targetNamespace")

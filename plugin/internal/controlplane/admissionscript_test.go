@@ -24,6 +24,7 @@ func (g *guarded) script(t testscript.T, name string) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"kubectl": passes, "refused": refused, "uid": uidOf, "same-uid": sameUID, "acknowledge": acknowledge,
 			"acknowledge-in": acknowledgeIn, "acknowledge-delete": acknowledgeDelete, "gone": absent, "eventually": eventually, "sleep": sleep, "variable": keep,
+			"impact": showImpact, "acknowledge-all": acknowledgeAll,
 		},
 	})
 }
@@ -40,7 +41,7 @@ func (g *guarded) setup(e *testscript.Env, namespace string) error {
 		return err
 	}
 	for name, value := range map[string]string{
-		"KUBECONFIG": file, "HOME": g.dir, "NS": namespace, "ARGOCD": argoCD, "PLAIN_TOKEN": g.plain,
+		"KUBECONFIG": file, "HOME": g.dir, "NS": namespace, "ARGOCD": argoCD, "PLAIN_TOKEN": g.plain, "KUNIQ": g.kuniq,
 		"PATIENCE": g.wait.String(), "PATH": g.Programs.Dir + string(os.PathListSeparator) + os.Getenv("PATH"),
 	} {
 		e.Setenv(name, value)

@@ -42,6 +42,9 @@ func (a Action) String() string {
 	return actionNames[a]
 }
 
+// MarshalText writes the action as String does.
+func (a Action) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+
 // validation is the field validationActions of a binding. The API server takes
 // Deny and Warn together in no binding.
 func (a Action) validation() []string {

@@ -12,10 +12,12 @@ type deletion struct {
 	refuses string
 	rule    resourceRule
 	when    []expression // all other deletions pass
-	unless  string       // what else lets a deletion pass, or ""
-	says    string       // an expression: the rest of a sentence about the object
-	selects *matchResources
-	action  Action
+	// declared is when as far as a manifest says it. Nil stands for all objects.
+	declared func(content any) bool
+	unless   string // what else lets a deletion pass, or ""
+	says     string // an expression: the rest of a sentence about the object
+	selects  *matchResources
+	action   Action
 }
 
 func (d deletion) guard() Guard {
@@ -44,7 +46,8 @@ func (d deletion) guard() Guard {
 				Message:           "the object holds state; annotate it with " + AllowDelete + " if it is to go",
 			}},
 		},
-		selects: d.selects,
+		selects:  d.selects,
+		declared: d.declared,
 	}
 }
 
@@ -95,6 +98,9 @@ oldObject.spec.persistentVolumeClaimRetentionPolicy.whenDeleted == 'Delete'`},
 				{"not-orphaned", notOrphaned},
 				{"not-controlled", notControlled},
 			},
+			declared: func(content any) bool {
+				return at(content, "spec", "persistentVolumeClaimRetentionPolicy", "whenDeleted") == "Delete"
+			},
 			says: `' is deleted with its claims (whenDeleted: Delete)'`,
 		}.guard(),
 		deletion{
@@ -106,7 +112,8 @@ oldObject.spec.persistentVolumeClaimRetentionPolicy.whenDeleted == 'Delete'`},
 : !(has(oldObject.spec.syncPolicy) && has(oldObject.spec.syncPolicy.preserveResourcesOnDeletion) && oldObject.spec.syncPolicy.preserveResourcesOnDeletion)`},
 				{"not-orphaned", `request.kind.kind == 'Application' || ` + notOrphaned},
 			},
-			says: `' is deleted with everything that it has made'`,
+			declared: cascades,
+			says:     `' is deleted with everything that it has made'`,
 		}.guard(),
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
 // The groups of guards. The name of a group stands for all of its guards but those
@@ -34,6 +35,10 @@ type Guard struct {
 	optIn   bool // it is only chosen by its own name
 	policy  policySpec
 	selects *matchResources
+	// marks are those whose changes it looks at. declared says whether it looks at the
+	// deletion of an object, by its content; nil stands for all objects.
+	marks    []deploy.Mark
+	declared func(content any) bool
 }
 
 // Guards returns all guards in the order in which they are written.

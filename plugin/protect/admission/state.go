@@ -35,17 +35,12 @@ func patterns(table string) (all []deploy.StateKind) {
 // of which the group is known, those that the user spells out, and those of a tree
 // that lose data or match a pattern of the user.
 func kindsOf(more []deploy.StateKind, tree ...dupcheck.GroupKind) (kinds []dupcheck.GroupKind) {
-	named := func(gk dupcheck.GroupKind) bool { return matches(more, gk) }
-	losesData := func(gk dupcheck.GroupKind) bool {
-		_, kind := deploy.StateOf(nil, gk)
-		return kind.Loss == deploy.DataLoss && !matches(apart, gk)
-	}
 	for _, k := range slices.Concat(deploy.StateKinds(), known, more) {
 		kind, group, _ := strings.Cut(k.Pattern, ".") // which may be no kind but a pattern
 		tree = append(tree, dupcheck.GroupKind{Group: group, Kind: kind})
 	}
 	for _, gk := range tree {
-		if speakable.MatchString(name(gk)) && (losesData(gk) || named(gk)) {
+		if holdsState(more, gk) {
 			kinds = append(kinds, gk)
 		}
 	}
@@ -53,6 +48,13 @@ func kindsOf(more []deploy.StateKind, tree ...dupcheck.GroupKind) (kinds []dupch
 		return cmp.Or(strings.Compare(a.Group, b.Group), strings.Compare(a.Kind, b.Kind))
 	})
 	return slices.Compact(kinds)
+}
+
+// holdsState says whether no-delete-state may be about a kind: it loses data, or the user
+// names it.
+func holdsState(more []deploy.StateKind, gk dupcheck.GroupKind) bool {
+	_, kind := deploy.StateOf(nil, gk)
+	return speakable.MatchString(name(gk)) && (kind.Loss == deploy.DataLoss && !matches(apart, gk) || matches(more, gk))
 }
 
 func matches(patterns []deploy.StateKind, gk dupcheck.GroupKind) bool {

@@ -1,5 +1,7 @@
 package admission
 
+import "github.com/kuniq/kuniq/plugin/deploy"
+
 // excluded is written every few seconds and never managed, or gets the labels of
 // its Service: Endpoints that cannot follow it are an outage.
 var excluded = []resourceRule{
@@ -10,11 +12,12 @@ var excluded = []resourceRule{
 
 // takeover is a guard against an object that changes its owner. owner is what an
 // owner is, title stands before its name in messages, and from and to are the names
-// before and after; the conditions leave out all other requests. The guard is about
-// every kind, so an error in an expression must not stop a cluster.
-func takeover(name, owner, title, from, to string, conditions ...expression) Guard {
+// before and after; the conditions leave out all other requests, and marks are what they
+// look at. The guard is about every kind, so an error in an expression must not stop a
+// cluster.
+func takeover(name string, marks []deploy.Mark, owner, title, from, to string, conditions ...expression) Guard {
 	return Guard{
-		Name: name, group: NoTakeover,
+		Name: name, group: NoTakeover, marks: marks,
 		Refuses:     "a change that gives an object of one " + owner + " to another",
 		Acknowledge: TakeFrom + " in the manifest of the new owner, with the old owner as its value; or " + GiveTo + " on the object in the cluster, with the new owner as its value",
 		policy: policySpec{
@@ -37,20 +40,20 @@ func takeover(name, owner, title, from, to string, conditions ...expression) Gua
 }
 
 func takeovers() []Guard {
-	label := takeover("no-takeover-argocd-label", "Application", "Application ",
+	label := takeover("no-takeover-argocd-label", nil, "Application", "Application ",
 		`oldObject.metadata.labels['app.kubernetes.io/instance']`, `object.metadata.labels['app.kubernetes.io/instance']`,
 		expression{"label-changed", `has(oldObject.metadata.labels) && has(object.metadata.labels) &&
 'app.kubernetes.io/instance' in oldObject.metadata.labels && 'app.kubernetes.io/instance' in object.metadata.labels &&
 oldObject.metadata.labels['app.kubernetes.io/instance'] != object.metadata.labels['app.kubernetes.io/instance']`},
 		expression{"not-controlled", notControlled})
 	label.optIn = true // charts set this label themselves
-	flux := takeover("no-takeover-flux", "Kustomization or HelmRelease", "", fluxOwner("oldObject"), fluxOwner("object"),
+	flux := takeover("no-takeover-flux", []deploy.Mark{deploy.KustomizationLabels, deploy.HelmReleaseLabels}, "Kustomization or HelmRelease", "", fluxOwner("oldObject"), fluxOwner("object"),
 		expression{"labelled", `has(oldObject.metadata.labels) && has(object.metadata.labels)`},
 		expression{"owner-changed", fluxDomains + `.exists(d,` + fluxChanged + `)`},
 		expression{"not-controlled", notControlled})
 	flux.Default = Warn // moving an object by its labels is Flux's own way
 	return []Guard{
-		takeover("no-takeover-argocd", "Application", "Application ",
+		takeover("no-takeover-argocd", []deploy.Mark{deploy.TrackingID}, "Application", "Application ",
 			`oldObject.metadata.annotations['argocd.argoproj.io/tracking-id'].split(':')[0]`,
 			`object.metadata.annotations['argocd.argoproj.io/tracking-id'].split(':')[0]`,
 			expression{"tracking-changed", `has(oldObject.metadata.annotations) && has(object.metadata.annotations) &&
@@ -64,7 +67,7 @@ object.metadata.annotations['argocd.argoproj.io/tracking-id'].split(':')[0]`},
 oldObject.metadata.annotations['argocd.argoproj.io/tracking-id'].endsWith('/' + oldObject.metadata.name)`}),
 		label,
 		flux,
-		takeover("no-takeover-helm", "Helm release", "Helm release ", helmOwner("oldObject"), helmOwner("object"),
+		takeover("no-takeover-helm", []deploy.Mark{deploy.ReleaseAnnotations}, "Helm release", "Helm release ", helmOwner("oldObject"), helmOwner("object"),
 			expression{"annotated", `has(oldObject.metadata.annotations) && has(object.metadata.annotations)`},
 			expression{"release-changed", helmKeys + `.all(k, k in oldObject.metadata.annotations && k in object.metadata.annotations) &&
 ` + helmKeys + `.exists(k, oldObject.metadata.annotations[k] != object.metadata.annotations[k])`},

@@ -8,11 +8,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kuniq/kuniq/dupcheck"
-	"github.com/kuniq/kuniq/dupcheck/report"
 	"github.com/kuniq/kuniq/plugin/deploy"
 	"github.com/kuniq/kuniq/plugin/impact"
 	"github.com/kuniq/kuniq/plugin/policy"
-	"github.com/kuniq/kuniq/plugin/protect/admission"
 )
 
 // impactFlags are the flags of impact, as given.
@@ -87,35 +85,9 @@ func runImpact(ctx context.Context, c Command, f *impactFlags, dir string) error
 	if err := impact.Write(c.Stdout, f.output, found.Impact, releaseName()); err != nil {
 		return failf("writing the report: %w", err)
 	}
-	sayAcknowledgements(c, found.Impact)
 	c.sayUnread(found.Unread...)
 	c.say(policy.Unused(slices.Concat(x.Paths.Unused(), x.Check.Allowed.UnusedDeployers())...)...)
 	return f.verdict(c, found)
-}
-
-// sayAcknowledgements says which annotations the admission policies of "guard policy"
-// will ask for. All are in the JSON. With findings it says nothing: to acknowledge
-// them is not what to do next.
-func sayAcknowledgements(c Command, found impact.Impact) {
-	if found.Fails() {
-		return
-	}
-	const most = 3
-	more := 0
-	for _, change := range found.Deployers {
-		switch {
-		case change.RetargetFrom == "":
-		case more < most:
-			c.sayf("%s: with the policies of 'kuniq guard policy' %s needs the annotation %s: %s", report.At(change.At),
-				deploy.ShortName(change.Deployer), admission.RetargetFrom, dupcheck.QuoteAlways(change.RetargetFrom))
-			more++
-		default:
-			more++
-		}
-	}
-	if more > most {
-		c.sayf("%d more need such an annotation; -o json lists them", more-most)
-	}
 }
 
 // verdict turns an impact into an exit code.

@@ -28,6 +28,22 @@ type (
 		Changed    int                   `json:"unresolvedChanged"`
 		Permitted  []contractAllowed     `json:"allowed"`
 		Ignored    int                   `json:"ignored"`
+
+		Acknowledgements []contractAcknowledgement `json:"acknowledgements"`
+	}
+	contractAcknowledgement struct {
+		Annotation string        `json:"annotation"`
+		Guard      string        `json:"guard"`
+		Action     string        `json:"action"`
+		Object     contractID    `json:"object"`
+		Cluster    string        `json:"cluster"`
+		At         contractPlace `json:"at"`
+		Value      string        `json:"value,omitempty"` // absent if it is the uid
+		State      string        `json:"state"`           // needed, wrong or acknowledged
+		Found      string        `json:"found,omitempty"`
+		Set        *contractID   `json:"set,omitempty"`
+		Template   string        `json:"template,omitempty"`
+		Command    string        `json:"command,omitempty"`
 	}
 	contractPlace struct {
 		File     string `json:"file"`
@@ -144,6 +160,11 @@ func TestJSONOfAnImpact(t *testing.T) {
 			Message: `the allowance for "argocd/missing" matches nothing that would be deleted (--allow-prune)`,
 		}},
 		Used: []contractAllowance{}, Unused: []contractAllowance{{"argocd/missing", "--allow-prune"}}, Permitted: []contractAllowed{},
+		Acknowledgements: []contractAcknowledgement{{
+			Annotation: "kuniq.dev/allow-delete", Guard: "no-delete-claim", Action: "deny", Object: contractID{"", "PersistentVolumeClaim", "shop", "data"},
+			Cluster: "https://prod01", At: contractPlace{File: "a/volume.yaml", Line: 3, Column: 18}, State: "needed",
+			Command: `kubectl annotate --overwrite persistentvolumeclaim -n shop data kuniq.dev/allow-delete="$(kubectl get persistentvolumeclaim -n shop data -o 'jsonpath={.metadata.uid}')"`,
+		}},
 	}, decodeImpact(t, got.stdout))
 
 	// Of nothing the lists are empty, and never null.
@@ -151,6 +172,6 @@ func TestJSONOfAnImpact(t *testing.T) {
 	assert.Equal(t, exitClean, got.code)
 	assert.Equal(t, contractImpact{
 		Version: 1, Headline: "no object would be deleted", Removed: &none, Compared: 1, Resolved: 1,
-		Deployers: []contractChange{}, Findings: []contractImpactFault{}, Used: []contractAllowance{}, Unused: []contractAllowance{}, Permitted: []contractAllowed{},
+		Deployers: []contractChange{}, Findings: []contractImpactFault{}, Used: []contractAllowance{}, Unused: []contractAllowance{}, Permitted: []contractAllowed{}, Acknowledgements: []contractAcknowledgement{},
 	}, decodeImpact(t, got.stdout))
 }

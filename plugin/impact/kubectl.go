@@ -1,0 +1,33 @@
+package impact
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// annotate is the command that sets an annotation to a value, or "".
+func annotate(id dupcheck.ID, key, value string) string {
+	if !word.MatchString(value) {
+		return ""
+	}
+	return kubectl("annotate --overwrite", id, key+value)
+}
+
+// word is as much of a name as means nothing to a shell.
+var word = regexp.MustCompile(`^[A-Za-z0-9._:/][A-Za-z0-9._:/-]*$`)
+
+// kubectl is a command about an object, or "" if a shell could take a part of its name
+// for something else.
+func kubectl(verb string, id dupcheck.ID, rest string) string {
+	kind := strings.TrimSuffix(strings.ToLower(id.Kind)+"."+id.Group, ".")
+	if !word.MatchString(kind) || !word.MatchString(id.Name) || id.Namespace != "" && !word.MatchString(id.Namespace) {
+		return ""
+	}
+	if id.Namespace != "" {
+		kind += " -n " + id.Namespace
+	}
+	return fmt.Sprintf("kubectl %s %s %s %s", verb, kind, id.Name, rest)
+}
