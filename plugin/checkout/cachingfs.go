@@ -82,19 +82,37 @@ func (k *CachingFS) dir(name string) cachedDir {
 	return d
 }
 
+// entry is that of a name, or nil if there is none.
+func (d cachedDir) entry(name string) fs.DirEntry {
+	i, found := slices.BinarySearchFunc(d.entries, name, func(e fs.DirEntry, name string) int { return strings.Compare(e.Name(), name) })
+	if !found {
+		return nil
+	}
+	return d.entries[i]
+}
+
+// isFile says whether a path is known to be no directory, without a look at it.
+func (k *CachingFS) isFile(name string) bool {
+	e := k.dirs[path.Dir(name)].entry(path.Base(name))
+	return e != nil && e.Type().IsRegular()
+}
+
 // Lstat is that of fs.ReadLinkFS. The directory says what is not there.
 func (k *CachingFS) Lstat(name string) (fs.FileInfo, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	base := path.Base(name)
-	d := k.dir(path.Dir(name))
+	dir, base := path.Split(name)
+	if dir = path.Clean(dir); k.isFile(dir) {
+		return nil, &fs.PathError{Op: "lstat", Path: name, Err: fs.ErrNotExist}
+	}
+	d := k.dir(dir)
 	if d.err != nil && !errors.Is(d.err, fs.ErrNotExist) || name == "." || !fs.ValidPath(name) {
 		return fs.Lstat(k.FS, name)
 	}
 	if info, known := d.infos[base]; known {
 		return info, nil
 	}
-	if _, found := slices.BinarySearchFunc(d.entries, base, func(e fs.DirEntry, name string) int { return strings.Compare(e.Name(), name) }); !found {
+	if d.entry(base) == nil {
 		return nil, &fs.PathError{Op: "lstat", Path: name, Err: fs.ErrNotExist}
 	}
 	info, err := fs.Lstat(k.FS, name)

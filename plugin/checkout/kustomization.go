@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/yaml"
@@ -40,7 +41,7 @@ const fluxGroup = "kustomize.toolkit.fluxcd.io/"
 
 // readKustomization reads a file with the decoder that kustomize itself uses.
 // It returns false if the file is a manifest in spite of its name.
-func readKustomization(fsys fs.FS, file string) (k *KustomizationFile, ok bool) {
+func readKustomization(fsys fs.FS, texts *Texts, file string) (k *KustomizationFile, ok bool) {
 	defer crash.While(file)
 	k = &KustomizationFile{Dir: path.Dir(file), File: file}
 	data, err := ReadFile(fsys, file, mostKustomization)
@@ -48,12 +49,29 @@ func readKustomization(fsys fs.FS, file string) (k *KustomizationFile, ok bool) 
 		k.Broken = err
 		return k, true
 	}
-	k = ParseKustomization(file, data)
+	k = texts.Kustomization(file, data)
 	var header struct{ APIVersion string }
 	if k.Broken != nil && yaml.Unmarshal(data, &header) == nil && strings.HasPrefix(header.APIVersion, fluxGroup) {
 		return nil, false
 	}
 	return k, true
+}
+
+// Texts keeps kustomizations by their text, for trees of which most files are equal. It
+// may be used concurrently. Nil keeps none.
+type Texts struct{ known sync.Map }
+
+// Kustomization is what ParseKustomization returns, which must not be changed.
+func (t *Texts) Kustomization(file string, text []byte) *KustomizationFile {
+	if t == nil {
+		return ParseKustomization(file, text)
+	}
+	key := [2]string{file, string(text)}
+	k, known := t.known.Load(key)
+	if !known {
+		k, _ = t.known.LoadOrStore(key, ParseKustomization(file, text))
+	}
+	return k.(*KustomizationFile)
 }
 
 // ParseKustomization reads the text of a kustomization with the decoder that
@@ -95,13 +113,13 @@ func (t *Tree) Kustomization(dir string) *KustomizationFile {
 	}
 	t.at[dir] = nil
 	for _, file := range kustomizationsIn(t.fsys, dir) {
-		k, ok := readKustomization(t.fsys, file)
+		k, ok := readKustomization(t.fsys, t.Texts, file)
 		if !ok {
 			continue
 		}
 		if before := t.at[dir]; before != nil {
-			before.Broken = Errorf(Refused, "there are several kustomizations in the directory")
-			continue
+			k = new(*before)
+			k.Broken = Errorf(Refused, "there are several kustomizations in the directory")
 		}
 		t.at[dir] = k
 	}

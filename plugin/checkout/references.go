@@ -76,7 +76,7 @@ type Reference struct {
 
 	// Where is the field as FileField has it, and Node the scalar that has the path.
 	// Item is the entry of the outermost list that it is in, or is, and nil if there
-	// is no list.
+	// is no list. A KustomizationFile has neither.
 	Where      string
 	Node, Item *yaml.Node
 	// Fixed says why the path cannot be changed where it stands, if it cannot.
@@ -111,7 +111,11 @@ func referencesIn(data []byte) ([]Reference, error) {
 	if !ok {
 		return nil, Errorf(Invalid, "its aliases repeat more than is looked at")
 	}
-	return slices.DeleteFunc(all, func(r Reference) bool { return r.Use == AsValues }), nil
+	all = slices.DeleteFunc(all, func(r Reference) bool { return r.Use == AsValues })
+	for i := range all {
+		all[i].Node, all[i].Item = nil, nil // or the whole document would be kept
+	}
+	return all, nil
 }
 
 // finder collects the references of one file.

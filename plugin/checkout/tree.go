@@ -81,6 +81,8 @@ type Options struct {
 	// Submodules returns the paths in a .gitmodules file, as GitSubmodules does.
 	// Nil reads the file without git.
 	Submodules func(text []byte) []string
+	// Texts keeps the kustomizations of several trees. Nil keeps none.
+	Texts *Texts
 }
 
 // Tree is what is in some directories of a checkout. Its methods may be called
@@ -92,6 +94,8 @@ type Tree struct {
 	// Unused are components and library charts that no target uses, in lexical
 	// order of Dir.
 	Unused []Unused
+	// Texts are those of the Options.
+	Texts *Texts
 
 	fsys    fs.FS
 	dirs    []string // that were asked for
@@ -124,7 +128,7 @@ func Find(fsys fs.FS, dirs []string, o Options) *Tree {
 		o.Submodules = parseSubmodules
 	}
 	t := &Tree{
-		fsys: fsys, dirs: dirs, options: o,
+		Texts: o.Texts, fsys: fsys, dirs: dirs, options: o,
 		files: map[string][]File{}, charts: map[string]ChartHeader{}, at: map[string]*KustomizationFile{}, links: map[string]bool{},
 		deployments: deployments{fsys: fsys, files: &declarations{fsys: fsys, known: map[string]gitops.Declared{}}, rendered: map[string]bool{}, plain: map[string]bool{}},
 		nonDeployed: nonDeployed{fsys: fsys, dirs: dirs, known: map[string]NonDeployedDir{}, goFiles: map[string]string{}},

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"sync"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
@@ -33,8 +34,9 @@ type (
 type pool struct {
 	rev      *Revision
 	index    map[objectName][]found // nil if it has to be made anew
-	answers  map[Key]answer         // as long as there is the index
+	answers  map[Key]*answer        // as long as there is the index
 	written  map[Key][]found        // in files, as far as they were looked for
+	kinds    map[string][]writing   // the files that mention a kind, as far as it was looked for
 	retraced map[*target]bool       // whose contents a lookup asks for
 }
 
@@ -43,39 +45,47 @@ type pool struct {
 // is. It returns false if there is none, or if there are several that differ. The
 // deployer is resolved again if the answer changes.
 func (r *Renderer) Lookup(id dupcheck.ID) (o dupcheck.Object, found bool) {
-	all, known := r.LookupAll(id)
-	if !known || len(all) == 0 {
+	a := r.ask(id)
+	if !a.known || len(a.all) == 0 {
 		return o, false
 	}
-	return all[0], true
+	return a.all[0], true
 }
 
-// LookupAll is Lookup for all objects of a kind in a namespace, in the order of their
-// names: those of the identity that it is given if that has no name. It returns false if
-// one of them is not known.
-func (r *Renderer) LookupAll(id dupcheck.ID) (all []dupcheck.Object, known bool) {
+// Declared is Lookup for objects of the tool, which are decoded once: nothing in them
+// may be changed. Of an identity without a name it returns all objects of the kind in the
+// namespace, in the order of their names, and false if one of them is not known.
+func (r *Renderer) Declared(id dupcheck.ID) (d gitops.Declared, known bool) {
+	a := r.ask(id)
+	return a.declared(), a.known
+}
+
+func (r *Renderer) ask(id dupcheck.ID) *answer {
 	a := r.revision.pool.ask(r.node.Instance, id)
 	r.lookups = append(r.lookups, a.lookup)
-	return slices.Clone(a.all), a.known
+	return a
 }
 
 // answer is what there is for a question.
 type answer struct {
 	lookup
-	all   []dupcheck.Object
-	known bool
+	all      []dupcheck.Object
+	known    bool
+	declared func() gitops.Declared
 }
 
 // ask finds the answer to a question once.
-func (p *pool) ask(instance string, id dupcheck.ID) answer {
+func (p *pool) ask(instance string, id dupcheck.ID) *answer {
 	if p.index == nil {
 		p.makeIndex()
-		p.answers = map[Key]answer{}
+		p.answers = map[Key]*answer{}
 	}
-	a, asked := p.answers[Key{instance, id}]
-	if !asked {
+	a := p.answers[Key{instance, id}]
+	if a == nil {
+		a = &answer{}
 		a.all, a.known = p.find(instance, id)
 		a.lookup = newLookup(id, a.all, a.known)
+		a.declared = sync.OnceValue(func() gitops.Declared { return gitops.FromObjects(p.rev.resolver.options.Tool, a.all...) })
 		p.answers[Key{instance, id}] = a
 	}
 	return a
@@ -207,6 +217,23 @@ func (p *pool) makeIndex() {
 	}
 }
 
+// writing is a file of a control plane.
+type writing struct{ file, instance string }
+
+// mention are the files that mention a kind. Each is read once for all control planes.
+func (p *pool) mention(kind string) (all []writing) {
+	if known, ok := p.kinds[kind]; ok {
+		return known
+	}
+	for _, name := range p.rev.files {
+		if data, err := fs.ReadFile(p.rev.fsys, name); err == nil && bytes.Contains(data, []byte(kind)) {
+			all = append(all, writing{name, p.rev.resolver.options.Instance(name)})
+		}
+	}
+	p.kinds[kind] = all
+	return all
+}
+
 // inFiles looks for an object in the manifests, or for all of a kind.
 func (p *pool) inFiles(instance string, id dupcheck.ID) (all []found) {
 	asked := Key{instance, id}
@@ -214,15 +241,15 @@ func (p *pool) inFiles(instance string, id dupcheck.ID) (all []found) {
 		return known
 	}
 	defer func() { p.written[asked] = all }()
-	for _, name := range p.rev.files {
-		data, err := fs.ReadFile(p.rev.fsys, name)
-		if err != nil || !bytes.Contains(data, []byte(id.Name)) || !bytes.Contains(data, []byte(id.Kind)) {
+	for _, w := range p.mention(id.Kind) {
+		if w.instance != instance && w.instance != "" {
 			continue
 		}
-		set := p.rev.resolver.options.Instance(name)
-		for _, o := range p.rev.resolver.file(p.rev.fsys, name).Objects {
-			if at := gitops.IDOf(o); at.GroupKind() == id.GroupKind() && (id.Name == "" || at.Name == id.Name) && at.Namespace == id.Namespace &&
-				(set == instance || set == "") {
+		if data, err := fs.ReadFile(p.rev.fsys, w.file); err != nil || !bytes.Contains(data, []byte(id.Name)) {
+			continue
+		}
+		for _, o := range p.rev.resolver.file(p.rev.fsys, w.file).Objects {
+			if at := gitops.IDOf(o); at.GroupKind() == id.GroupKind() && (id.Name == "" || at.Name == id.Name) && at.Namespace == id.Namespace {
 				all = append(all, found{object: o})
 			}
 		}

@@ -55,6 +55,7 @@ type Options struct {
 type Resolver struct {
 	options  Options
 	trees    map[fs.FS]*checkout.Tree
+	texts    checkout.Texts
 	files    map[fileOf]Desired
 	targets  map[targetOf]*target
 	byKey    map[string]*target
@@ -116,9 +117,18 @@ func (r *Resolver) file(repo fs.FS, name string) Desired {
 	return d
 }
 
+// tree is a repository in which only what is asked for is read.
 func (r *Resolver) tree(repo fs.FS) *checkout.Tree {
 	if r.trees[repo] == nil {
-		r.trees[repo] = checkout.Find(repo, []string{"."}, checkout.Options{})
+		r.trees[repo] = checkout.Find(repo, nil, checkout.Options{Texts: &r.texts})
+	}
+	return r.trees[repo]
+}
+
+// walked is the tree of a revision, in which all files and targets are found.
+func (r *Resolver) walked(repo fs.FS) *checkout.Tree {
+	if t := r.trees[repo]; t == nil || t.Files(".") == nil {
+		r.trees[repo] = checkout.Find(repo, []string{"."}, checkout.Options{Texts: &r.texts})
 	}
 	return r.trees[repo]
 }

@@ -78,7 +78,7 @@ func (r *Resolver) newRevision(fsys fs.FS) *Revision {
 		resolver: r, fsys: fsys, adapter: r.options.Adapter(fsys),
 		places: map[place]*generation{}, parents: map[declared]*node{},
 	}
-	rev.pool = pool{rev: rev, written: map[Key][]found{}, retraced: map[*target]bool{}}
+	rev.pool = pool{rev: rev, written: map[Key][]found{}, kinds: map[string][]writing{}, retraced: map[*target]bool{}}
 	return rev
 }
 
@@ -98,7 +98,7 @@ func (rev *Revision) again() *Revision {
 // names which nothing uses. A link is not followed, since the file that it names
 // is there by itself: if it is not, nothing is known of it.
 func (rev *Revision) readPlain() error {
-	o, tree := rev.resolver.options, rev.resolver.tree(rev.fsys)
+	o, tree := rev.resolver.options, rev.resolver.walked(rev.fsys)
 	skipped := func(name string) bool {
 		for ; name != "."; name = path.Dir(name) {
 			if o.Skip(name) {
@@ -226,7 +226,7 @@ func (rev *Revision) Unrendered() (dirs []string) {
 	for _, g := range rev.live() {
 		nesting.Directories(g.from, deployed)
 	}
-	for _, t := range rev.resolver.tree(rev.fsys).Targets {
+	for _, t := range rev.resolver.walked(rev.fsys).Targets {
 		if t.Kind != checkout.Kustomization && !deployed[t.Dir] && !rev.resolver.options.Skip(t.Dir) && mayDeclare(rev.fsys, rev.resolver.options.Tool, t.Dir) {
 			dirs = append(dirs, t.Dir)
 		}

@@ -26,7 +26,7 @@ type root struct {
 
 // findRoots finds the kustomizations that may declare deployers.
 func (rev *Revision) findRoots() {
-	for _, t := range rev.resolver.tree(rev.fsys).Targets {
+	for _, t := range rev.resolver.walked(rev.fsys).Targets {
 		if t.Kind != checkout.Kustomization || rev.resolver.options.Skip(t.Dir) {
 			continue
 		}

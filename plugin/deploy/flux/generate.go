@@ -1,6 +1,7 @@
 package flux
 
 import (
+	"encoding/json"
 	"io/fs"
 	"path"
 	"slices"
@@ -45,7 +46,7 @@ func generate(repo fs.FS, dir string, spec *gitops.KustomizationSpec) (file, tex
 	if len(spec.BuildMetadata) > 0 {
 		k.BuildMetadata = spec.BuildMetadata
 	}
-	out, err := yaml.Marshal(k)
+	out, err := json.Marshal(k) // which kustomize reads as well
 	if err != nil {
 		return "", "", checkout.Errorf(checkout.Invalid, "its kustomization cannot be written")
 	}

@@ -51,8 +51,8 @@ func (a *adapter) generated(r *deploy.Renderer, instance string, ref gitops.Refe
 // generatorOf is the only ArtifactGenerator that makes an artifact, and how. There is
 // none if it is not known which one does.
 func generatorOf(r *deploy.Renderer, ref gitops.Reference) (of gitops.FluxSource, spec *gitops.ArtifactSpec) {
-	all, known := r.LookupAll(dupcheck.ID{Group: gitops.SourceExtensionsGroup, Kind: "ArtifactGenerator", Namespace: ref.Namespace})
-	for _, g := range gitops.FromObjects(gitops.Flux, all...).FluxSources {
+	all, known := r.Declared(dupcheck.ID{Group: gitops.SourceExtensionsGroup, Kind: "ArtifactGenerator", Namespace: ref.Namespace})
+	for _, g := range all.FluxSources {
 		text, err := json.Marshal(g.Spec)
 		known = known && err == nil && !g.Broken && g.Spec.PathPattern == "" && !job.IsOpaque(string(text))
 		for i := range g.Spec.Artifacts {

@@ -77,12 +77,8 @@ func sourceOf(k gitops.Kustomization) gitops.Reference {
 
 // lookup finds the object that a reference names.
 func lookup(r *deploy.Renderer, ref gitops.Reference) (s gitops.FluxSource, found bool) {
-	o, found := r.Lookup(dupcheck.ID{Group: gitops.SourceGroup, Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name})
-	if !found {
-		return s, false
-	}
-	d := gitops.FromObjects(gitops.Flux, o)
-	if len(d.FluxSources) == 0 || d.FluxSources[0].Broken {
+	d, known := r.Declared(dupcheck.ID{Group: gitops.SourceGroup, Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name})
+	if !known || len(d.FluxSources) == 0 || d.FluxSources[0].Broken {
 		return s, false
 	}
 	return d.FluxSources[0], true

@@ -23,7 +23,7 @@ import (
 func (c *inputs) flux() error {
 	file, text := c.Job.File, c.Job.Kustomize.Flux.Text
 	c.Job.Rewrites = map[string]job.Rewrite{file: {Text: []byte(text)}}
-	k := checkout.ParseKustomization(file, []byte(text))
+	k := c.Texts.Kustomization(file, []byte(text))
 	if !checkout.IsFile(c.FS(), file) { // Flux generates it
 		c.Job.Files[file] = []byte(text)
 	}
