@@ -162,7 +162,7 @@ func (f *deployerFlags) open(ctx context.Context, c Command, dir string, compare
 	if o.Pool, err = f.render.pool(c); err != nil {
 		return nil, d, err
 	}
-	if o.Helm, o.Vendored, err = f.render.outside(ctx, d.Policy); err != nil {
+	if o.Helm, o.Vendored, err = f.render.outside(ctx, d); err != nil {
 		return nil, d, err
 	}
 	if x, err = setup.Open(ctx, o); err != nil {

@@ -55,7 +55,7 @@ func (f *guardFlags) options(ctx context.Context, c Command) (o protect.Options,
 		return o, tree, d, failure(err)
 	}
 	o.Severity, tree.Plain = rules.Severity, f.plain
-	tree.Helm, tree.Vendored, err = f.render.outside(ctx, d.Policy)
+	tree.Helm, tree.Vendored, err = f.render.outside(ctx, d)
 	return o, tree, d, err
 }
 

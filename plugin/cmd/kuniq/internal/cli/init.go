@@ -12,7 +12,6 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
-	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/plugin/propose"
 )
 
@@ -69,7 +68,7 @@ func (f *initFlags) options(ctx context.Context, c Command) (o propose.Options, 
 		return o, err
 	}
 	o.Gate.Rules = allRules()
-	o.Gate.Helm, o.Gate.Vendored, err = f.render.outside(ctx, policy.Policy{})
+	o.Gate.Helm, o.Gate.Vendored, err = f.render.outside(ctx, decided{})
 	return o, err
 }
 

@@ -123,7 +123,7 @@ func (s settings) options(ctx context.Context, c Command, args []string) (o gate
 	if o.Pool, err = s.render.pool(c); err != nil || o.Plain || !gate.Renders(args) {
 		return o, d, err
 	}
-	if o.Helm, o.Vendored, err = s.render.outside(ctx, d.Policy); err != nil {
+	if o.Helm, o.Vendored, err = s.render.outside(ctx, d); err != nil {
 		return o, d, err
 	}
 	o.Variables, err = s.render.variables()

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kuniq/kuniq/plugin/checkout/revision"
 	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/plugin/render"
 	"github.com/kuniq/kuniq/plugin/vendored"
@@ -101,9 +102,9 @@ func (f *renderFlags) pool(c Command) (p render.Pool, err error) {
 
 // outside returns what is used from outside of the tree: the helm command, and what was
 // fetched.
-func (f *renderFlags) outside(ctx context.Context, p policy.Policy) (helm string, from render.Vendored, err error) {
+func (f *renderFlags) outside(ctx context.Context, d decided) (helm string, from render.Vendored, err error) {
 	if helm, err = f.helmCommand(); err == nil {
-		from, err = f.vendored(ctx, p)
+		from, err = f.vendored(ctx, d)
 	}
 	return helm, from, err
 }
@@ -124,10 +125,21 @@ func (f *renderFlags) helmCommand() (string, error) {
 }
 
 // vendored opens the directory of --vendor, or of the policy. It is nil if there is none.
-func (f *renderFlags) vendored(ctx context.Context, p policy.Policy) (render.Vendored, error) {
-	dir, err := f.vendorDir(ctx, p)
-	if dir == nil {
+// With a policy of a revision only what its lock has counts of a directory in git.
+func (f *renderFlags) vendored(ctx context.Context, d decided) (render.Vendored, error) {
+	dir, err := f.vendorDir(ctx, d.Policy)
+	switch {
+	case dir == nil:
 		return nil, err
+	case d.from.Revision == nil:
+		return dir, nil
+	}
+	head, err := revision.Open(ctx, ".", "HEAD")
+	if err == nil {
+		err = dir.Trust(ctx, d.from.Revision, head)
+	}
+	if err != nil {
+		return nil, failf("--vendor: %w", err)
 	}
 	return dir, nil
 }

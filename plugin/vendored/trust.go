@@ -1,0 +1,48 @@
+package vendored
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/checkout/revision"
+)
+
+// Trust lets only those entries of the lock count that are in the lock at base, too, if
+// the directory is in git: if head has its lock. A change could otherwise bring its own
+// copies of what is elsewhere, with a lock that fits. A directory that git does not know
+// stays as it is. It is called before Find.
+func (d *Dir) Trust(ctx context.Context, base, head *revision.Revision) error {
+	dir, err := filepath.EvalSymlinks(d.dir)
+	if err != nil {
+		return reason(err)
+	}
+	lock := filepath.Join(dir, LockFile)
+	if _, inside := head.Place(lock); !inside {
+		return nil
+	}
+	if _, err := head.ReadFile(ctx, lock, mostLock); errors.Is(err, revision.ErrAbsent) {
+		return nil
+	}
+	var known []Entry
+	switch text, err := base.ReadFile(ctx, lock, mostLock); {
+	case err == nil:
+		if known, err = parseLock(text); err != nil {
+			return checkout.Errorf(checkout.Invalid, "the lock %s of %s cannot be read: %s", LockFile, dupcheck.QuoteAlways(base.Name()), err)
+		}
+	case !errors.Is(err, revision.ErrAbsent):
+		return checkout.Errorf(checkout.Unreadable, "the lock %s of %s cannot be read: %s", LockFile, dupcheck.QuoteAlways(base.Name()), err)
+	}
+	same := map[Need]Entry{}
+	for _, e := range known {
+		same[e.normal()] = e
+	}
+	for key, e := range d.entries {
+		if was := same[key]; was.SHA256 != e.SHA256 || was.Resolved != e.Resolved || was.Path != e.Path {
+			d.read[key] = &thing{err: checkout.Errorf(checkout.Refused, "%s is in the vendor directory, and the lock of %s does not have it like this: lock it in a change of its own before this one", e.Need, dupcheck.QuoteAlways(base.Name()))}
+		}
+	}
+	return nil
+}
