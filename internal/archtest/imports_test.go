@@ -92,6 +92,7 @@ var layers = []struct {
 	{"plugin/internal", []string{"internal/crash", "dupcheck", "dupcheck/manifest"}},                    // what the plugins have in common
 	{"plugin/checkout", []string{"dupcheck", "dupcheck/manifest", "plugin/internal", "internal/crash"}}, // what is in a tree
 	{"plugin/impact", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "plugin/deploy", "plugin/policy", "plugin/render", "plugin/checkout", "plugin/protect/admission"}},
+	{"plugin/migrate", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/checkout", "plugin/policy", "plugin/internal", "internal/crash"}},
 	{"plugin/protect/admission", []string{"dupcheck", "plugin/deploy"}}, // values to manifests
 	{"plugin/propose", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/gate", "plugin/deploy", "plugin/policy", "plugin/checkout", "plugin/vendored"}},
 	{"plugin/protect", []string{"dupcheck", "dupcheck/manifest", "plugin/gate", "plugin/deploy", "plugin/checkout", "plugin/internal"}},

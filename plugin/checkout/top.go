@@ -109,6 +109,29 @@ func RealPath(name string) (string, error) {
 	return real, err
 }
 
+// NamesOf returns the names that a directory has below those of some arguments that are
+// directories around it. itself is an argument that is the directory, if one is.
+func NamesOf(dir string, args []string) (names []string, itself string, err error) {
+	place, err := RealPath(dir)
+	if err != nil {
+		return nil, "", err
+	}
+	for _, arg := range args {
+		real, err := RealPath(arg)
+		info, missing := os.Stat(arg)
+		if arg == "-" || err != nil || missing != nil || !info.IsDir() {
+			continue // reading it says what it is
+		}
+		if IsSame(real, place) {
+			return nil, arg, nil
+		}
+		if below, ok := Rest(filepath.ToSlash(place), filepath.ToSlash(real)); ok {
+			names = append(names, path.Join(filepath.ToSlash(filepath.Clean(arg)), below))
+		}
+	}
+	return names, "", nil
+}
+
 // IsSame says whether two paths are one directory, also where case does not
 // count.
 func IsSame(a, b string) bool {

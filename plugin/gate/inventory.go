@@ -71,6 +71,17 @@ func (v *Inventory) Objects() iter.Seq[Listed] {
 	}
 }
 
+// ByID returns the first object of each identity with a name.
+func (v *Inventory) ByID() map[dupcheck.ID]dupcheck.Object {
+	out := map[dupcheck.ID]dupcheck.Object{}
+	for l := range v.Objects() {
+		if _, there := out[l.ID]; !there && l.ID.Name != "" {
+			out[l.ID] = l.Object
+		}
+	}
+	return out
+}
+
 // List adds all objects to a list and returns the report with their number, and with
 // those of which there is no digest among the unread. An object without an identity has
 // the kind of its manifest, and no name. If ctx is done, that is the error.

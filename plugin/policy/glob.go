@@ -3,6 +3,7 @@ package policy
 import (
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -37,6 +38,22 @@ func Literal(name string) string {
 		b.WriteRune(c)
 	}
 	return b.String()
+}
+
+// Globs returns a function that says whether one of some globs matches a name. A glob that
+// means nothing is an *OptionError about the option.
+func Globs(option string, patterns []string) (matches func(name string) bool, err error) {
+	var all []*glob
+	for _, pattern := range patterns {
+		g, err := newGlob(option, pattern, pattern)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, g)
+	}
+	return func(name string) bool {
+		return slices.ContainsFunc(all, func(g *glob) bool { return g.matches(name) })
+	}, nil
 }
 
 // newGlob returns a glob, or an *OptionError if it means nothing.

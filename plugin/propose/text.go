@@ -3,7 +3,9 @@ package propose
 import (
 	"fmt"
 	"io"
+	"slices"
 
+	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
 )
 
@@ -32,4 +34,23 @@ func (p *Proposal) WriteText(w io.Writer, files []File) {
 		}
 		fmt.Fprintln(w)
 	}
+}
+
+// WriteText prints the command and what fails it. ways are those of report.Options.
+func (ran Ran) WriteText(w io.Writer, ways map[dupcheck.Code]string) error {
+	r := ran.Report
+	r.Diagnostics = slices.DeleteFunc(slices.Clone(r.Diagnostics), func(d dupcheck.Diagnostic) bool { return d.Severity != dupcheck.Error })
+	fmt.Fprintf(w, "%s\n", ran.Command)
+	if ran.Names && len(r.Diagnostics) == 0 {
+		fmt.Fprintln(w, "no two deployers have one name")
+		if ran.Unresolved > 0 {
+			fmt.Fprintf(w, "the objects of %s are not known, and not compared\n", report.Count(ran.Unresolved, "deployer"))
+		}
+		return nil
+	}
+	err := report.Text(w, r, report.Options{Ways: ways, Clean: "no error"})
+	if n := ran.Report.Count(dupcheck.Warning); n > 0 && err == nil {
+		fmt.Fprintf(w, "%s not shown\n", report.Count(n, "warning is", "warnings are"))
+	}
+	return err
 }

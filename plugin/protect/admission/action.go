@@ -3,6 +3,7 @@ package admission
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
 )
@@ -32,6 +33,22 @@ func ParseAction(s string) (Action, error) {
 		return a, nil
 	}
 	return 0, fmt.Errorf("%s is not audit, warn or deny", dupcheck.QuoteAlways(s))
+}
+
+// ParseActions reads actions of guards, NAME=ACTION, and that of all others, ACTION, for
+// Options.Actions.
+func ParseActions(given []string) (actions map[string]Action, err error) {
+	actions = map[string]Action{}
+	for _, s := range given {
+		name, action, ok := strings.Cut(s, "=")
+		if !ok {
+			name, action = "", s
+		}
+		if actions[name], err = ParseAction(action); err != nil {
+			return nil, err
+		}
+	}
+	return actions, nil
 }
 
 // String returns the action as it is written.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/bmatcuk/doublestar/v4"
 	"github.com/spf13/cobra"
 
 	"github.com/kuniq/kuniq/dupcheck"
@@ -96,14 +95,4 @@ func registerUnresolved(cmd *cobra.Command, allow *[]string) {
 // nothingKnown says that no allowance makes a clean report of nothing.
 func nothingKnown(t tool) error {
 	return failf("nothing was compared: it is not known what any of the %s deploys", t.deployers)
-}
-
-// validGlobs refuses globs that match nothing.
-func validGlobs(flag string, globs []string) ([]string, error) {
-	for _, glob := range globs {
-		if glob == "" || !doublestar.ValidatePattern(glob) {
-			return nil, usagef("--%s %s is not a valid glob", flag, dupcheck.QuoteAlways(glob))
-		}
-	}
-	return globs, nil
 }

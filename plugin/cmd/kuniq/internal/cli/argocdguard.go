@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/bmatcuk/doublestar/v4"
 	"github.com/spf13/cobra"
 
 	"github.com/kuniq/kuniq/dupcheck"
@@ -14,6 +13,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/deploy/setup"
 	"github.com/kuniq/kuniq/plugin/gate"
 	"github.com/kuniq/kuniq/plugin/krmfn"
+	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/plugin/protect"
 )
 
@@ -39,12 +39,12 @@ func (f *guardFlags) register(cmd *cobra.Command) {
 // options are what both commands take from the flags and the policy: what is looked
 // for, and what is read.
 func (f *guardFlags) options(ctx context.Context, c Command) (o protect.Options, tree gate.Options, d decided, err error) {
-	o = protect.Options{Flux: f.flux || f.tool == fluxCD, Production: f.isProduction}
+	o = protect.Options{Flux: f.flux || f.tool == fluxCD}
 	if o.Version, o.State, err = f.protection(); err != nil {
 		return o, tree, d, err
 	}
-	if _, err = validGlobs("production", f.production); err != nil {
-		return o, tree, d, err
+	if o.Production, err = policy.Globs("production", f.production); err != nil {
+		return o, tree, d, failure(err)
 	}
 	tree, d, err = f.settings().options(ctx, c, nil)
 	if err != nil {
@@ -129,15 +129,6 @@ func summed(r dupcheck.Report, t tool) dupcheck.Report {
 		}
 	}
 	return r
-}
-
-func (f *guardFlags) isProduction(set string) bool {
-	for _, glob := range f.production {
-		if ok, err := doublestar.Match(glob, set); ok && err == nil {
-			return true
-		}
-	}
-	return false
 }
 
 // hereIfNone returns the working directory where no argument names another.

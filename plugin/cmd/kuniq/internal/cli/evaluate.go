@@ -71,19 +71,8 @@ type programError struct{ err error }
 
 // Error returns the words with all that is not to reach a terminal quoted.
 func (e *programError) Error() string {
-	var b strings.Builder
-	for i, line := range strings.Split(strings.TrimRight(e.err.Error(), "\n"), "\n") {
-		if i > 0 {
-			b.WriteByte('\n')
-		}
-		for j, part := range strings.Split(line, "\t") {
-			if j > 0 {
-				b.WriteByte('\t')
-			}
-			b.WriteString(printable(part))
-		}
-	}
-	return b.String()
+	words := regexp.MustCompile(`[^\t\n]+`) // the stack trace is indented
+	return words.ReplaceAllStringFunc(strings.TrimRight(e.err.Error(), "\n"), printable)
 }
 
 // isProgramError says whether an error is to be shown as it is.

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -48,18 +47,11 @@ func newGuardPolicy(c Command) *cobra.Command {
 }
 
 func (f *admissionFlags) run(ctx context.Context, c Command, names []string) error {
-	o := admission.Options{Guards: names, Actions: map[string]admission.Action{}, Exempt: f.exempt}
-	for _, s := range f.actions {
-		name, action, ok := strings.Cut(s, "=")
-		if !ok {
-			name, action = "", s
-		}
-		var err error
-		if o.Actions[name], err = admission.ParseAction(action); err != nil {
-			return usagef("--action: %w", err)
-		}
-	}
+	o := admission.Options{Guards: names, Exempt: f.exempt}
 	var err error
+	if o.Actions, err = admission.ParseActions(f.actions); err != nil {
+		return usagef("--action: %w", err)
+	}
 	if _, o.State, err = f.guard.protection(); err != nil {
 		return err
 	}

@@ -3,9 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
-	"io"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -97,7 +95,7 @@ func (f *initFlags) conclude(c Command, p *propose.Proposal, files []propose.Fil
 		c.sayFew(ran.Report.Unread...)
 	}
 	for _, ran := range p.Gate {
-		if err := writeRan(c.Stdout, ran); err != nil {
+		if err := ran.WriteText(c.Stdout, ways); err != nil {
 			return failf("%w", err)
 		}
 		code := exitOf(verdict(ran.Report, ran.Names)).code
@@ -110,25 +108,6 @@ func (f *initFlags) conclude(c Command, p *propose.Proposal, files []propose.Fil
 		c.sayf("for each pull request, in its merge: %s", command)
 	}
 	return failed
-}
-
-// writeRan prints a command of the gate and what fails it.
-func writeRan(w io.Writer, ran propose.Ran) error {
-	r := ran.Report
-	r.Diagnostics = slices.DeleteFunc(slices.Clone(r.Diagnostics), func(d dupcheck.Diagnostic) bool { return d.Severity != dupcheck.Error })
-	fmt.Fprintf(w, "%s\n", ran.Command)
-	if ran.Names && len(r.Diagnostics) == 0 {
-		fmt.Fprintln(w, "no two deployers have one name")
-		if ran.Unresolved > 0 {
-			fmt.Fprintf(w, "the objects of %s are not known, and not compared\n", report.Count(ran.Unresolved, "deployer"))
-		}
-		return nil
-	}
-	err := report.Text(w, r, report.Options{Ways: ways, Clean: "no error"})
-	if n := ran.Report.Count(dupcheck.Warning); n > 0 && err == nil {
-		fmt.Fprintf(w, "%s not shown\n", report.Count(n, "warning is", "warnings are"))
-	}
-	return err
 }
 
 func names(files []propose.File) string {

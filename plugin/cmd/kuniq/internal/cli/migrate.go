@@ -1,18 +1,14 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"path"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/kuniq/kuniq/dupcheck"
-	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/internal/kustomizer"
 	"github.com/kuniq/kuniq/plugin/migrate"
 	"github.com/kuniq/kuniq/plugin/policy"
@@ -78,46 +74,6 @@ func (f *migrateFlags) options() (o migrate.Options, err error) {
 	return o, nil
 }
 
-// choose makes the globs into the answers that the library asks for. A path
-// matches as it is from the working directory, and as the output has it, from
-// the top of the work tree.
-func (f *migrateFlags) choose(o *migrate.Options, top string) (*policy.Paths, error) {
-	skips, err := policy.NewPaths(nil, f.skips)
-	if err != nil {
-		return nil, err
-	}
-	unverified, err := policy.NewPaths(nil, f.unverified)
-	if err != nil {
-		return nil, err
-	}
-	here := fromHere(top)
-	o.Skip = func(name string) string {
-		for ; name != "."; name = path.Dir(name) {
-			if reason := cmp.Or(skips.Skip(here(name)), skips.Skip(name)); reason != "" {
-				return reason
-			}
-		}
-		return ""
-	}
-	o.AllowUnverified = func(dir string) bool {
-		return unverified.Skip(here(dir)) != "" || unverified.Skip(dir) != ""
-	}
-	return skips, nil
-}
-
-// fromHere turns paths from the top of the work tree into paths from the
-// working directory.
-func fromHere(top string) func(string) string {
-	cwd, unknown := checkout.WorkingDir()
-	return func(name string) string {
-		rel, err := filepath.Rel(cwd, filepath.Join(top, filepath.FromSlash(name)))
-		if err != nil || unknown != nil {
-			return name
-		}
-		return filepath.ToSlash(rel)
-	}
-}
-
 func (f *migrateFlags) validate() error {
 	switch {
 	case f.write && f.abort:
@@ -127,7 +83,7 @@ func (f *migrateFlags) validate() error {
 	case f.git && !f.write:
 		return usagef("--git needs --write")
 	}
-	if _, err := validGlobs("allow-unverified", f.unverified); err != nil {
+	if _, err := policy.Globs("allow-unverified", f.unverified); err != nil {
 		return err
 	}
 	_, err := policy.NewPaths(nil, f.skips)
@@ -144,7 +100,7 @@ func (f *migrateFlags) run(ctx context.Context, c Command, dir string) error {
 		return failed(err)
 	}
 	defer repo.Close()
-	chosen, err := f.choose(&o, repo.Top())
+	chosen, err := repo.Choose(&o, f.skips, f.unverified)
 	if err != nil {
 		return err
 	}

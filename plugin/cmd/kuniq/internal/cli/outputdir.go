@@ -4,8 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"path"
-	"path/filepath"
+	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout"
@@ -24,29 +23,18 @@ func besides(c Command, dir string, args []string, skip func(string) string) (fu
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return nil, failf("%s: %s", dupcheck.Quote(dir), checkout.SystemReason(err))
 	}
-	out, err := checkout.RealPath(dir)
-	if err != nil {
+	left, itself, err := checkout.NamesOf(dir, args)
+	switch {
+	case err != nil:
 		return nil, failf("%s: %s", dupcheck.Quote(dir), checkout.SystemReason(err))
-	}
-	left := map[string]bool{} // names of the directory, as positions have them
-	for _, arg := range args {
-		real, err := checkout.RealPath(arg)
-		info, missing := os.Stat(arg)
-		if arg == "-" || err != nil || missing != nil || !info.IsDir() {
-			continue // reading it says what it is
-		}
-		if checkout.IsSame(real, out) {
-			return nil, usagef("%s is the input and the output directory: name another one with -d", dupcheck.Quote(arg))
-		}
-		if below, ok := checkout.Rest(filepath.ToSlash(out), filepath.ToSlash(real)); ok {
-			left[path.Join(filepath.ToSlash(filepath.Clean(arg)), below)] = true
-		}
+	case itself != "":
+		return nil, usagef("%s is the input and the output directory: name another one with -d", dupcheck.Quote(itself))
 	}
 	if len(left) > 0 && isDirectory(dir) {
 		c.sayf("%s is the output directory, and not read", dupcheck.Quote(dir))
 	}
 	return func(name string) string {
-		if left[name] {
+		if slices.Contains(left, name) {
 			return "the output directory"
 		}
 		return skip(name)

@@ -149,13 +149,7 @@ func (r *inventoryReader) inventory(ctx context.Context, args []string, o gate.O
 	}
 	r.c.sayNotes(r.f.render.timings, v.Timings, v.Notes)
 	r.unread = append(r.unread, v.Report.Unread...)
-	out := restore.Inventory{}
-	for l := range v.Objects() {
-		if _, there := out[l.ID]; !there && l.ID.Name != "" {
-			out[l.ID] = l.Object
-		}
-	}
-	return out, nil
+	return v.ByID(), nil
 }
 
 // missingVerdict turns what was found into an exit code.

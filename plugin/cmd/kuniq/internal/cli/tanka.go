@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -91,28 +92,17 @@ func environmentFlags(limits *jsonnetLimits) (dupcheck.Rules, []dupcheck.Ignore,
 	return f.parse()
 }
 
+// shellWord is what stands between blanks, with those inside of single quotes.
+var shellWord = regexp.MustCompile(`(?:'[^']*'|[^' \t\n])+`)
+
 // shellWords splits a string at blanks, except inside of single quotes.
 func shellWords(s string) ([]string, error) {
-	var words []string
-	word, quoted, begun := "", false, false
-	for _, r := range s {
-		switch {
-		case r == '\'':
-			quoted, begun = !quoted, true
-		case !quoted && (r == ' ' || r == '\t' || r == '\n'):
-			if begun {
-				words = append(words, word)
-			}
-			word, begun = "", false
-		default:
-			word, begun = word+string(r), true
-		}
-	}
-	if quoted {
+	if strings.Count(s, "'")%2 != 0 {
 		return nil, fmt.Errorf("a quote that does not end")
 	}
-	if begun {
-		words = append(words, word)
+	words := shellWord.FindAllString(s, -1)
+	for i, word := range words {
+		words[i] = strings.ReplaceAll(word, "'", "")
 	}
 	return words, nil
 }
