@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/kuniq/kuniq/plugin/render/job"
 )
 
 // processVariable makes this test binary the process of a Supervisor.
@@ -137,3 +139,23 @@ func TestPanic(t *testing.T) {
 type panicking struct{}
 
 func (panicking) Write([]byte) (int, error) { panic("no") }
+
+func TestParseVariable(t *testing.T) {
+	env := func(name string) (string, bool) { return "of " + name, name == "SET" }
+	for s, want := range map[string]job.Variable{
+		"a=b=c": {Name: "a", Value: "b=c", Code: true}, "a=": {Name: "a", Code: true}, "SET": {Name: "SET", Value: "of SET", Code: true},
+	} {
+		got, err := ParseVariable(s, job.Variable{Code: true}, false, env)
+		assert.NoError(t, err)
+		assert.Equal(t, Variable{Variable: want}, got)
+	}
+	got, err := ParseVariable("a=f.json", job.Variable{}, true, env)
+	assert.NoError(t, err)
+	assert.Equal(t, Variable{Variable: job.Variable{Name: "a"}, File: "f.json"}, got)
+	for _, s := range []string{"", "=b", "UNSET"} {
+		_, err = ParseVariable(s, job.Variable{}, false, env)
+		assert.Error(t, err, s)
+	}
+	_, err = ParseVariable("SET", job.Variable{}, true, env)
+	assert.EqualError(t, err, `"SET" is not of the form NAME=FILE`)
+}
