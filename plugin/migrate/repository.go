@@ -64,9 +64,6 @@ func Open(ctx context.Context, dir string) (*Repository, error) {
 // Close releases the repository.
 func (r *Repository) Close() { _ = r.root.Close() }
 
-// Top is the absolute path of the work tree.
-func (r *Repository) Top() string { return r.top }
-
 // Dir is the directory to be migrated, relative to the top.
 func (r *Repository) Dir() string { return r.dir }
 
