@@ -44,7 +44,8 @@ func (o Options) deployers(ctx context.Context, tool gitops.Tool, settings polic
 	of.Check.UnresolvedAsFindings = true
 	c, err := deploy.NewResolver(of.Resolve).Check(ctx, tree, of.Check)
 	s := c.Snapshot
-	return checked{c.Report, len(s.Deployers)+len(s.Named)+len(s.Unexpanded) > 0}, err
+	found := len(s.Deployers)+len(s.Named)+len(s.Unexpanded) > 0 || tool == gitops.ArgoCD && slices.ContainsFunc(unknown(c.Report), mayDeclare)
+	return checked{c.Report, found}, err
 }
 
 // unresolved are the deployers whose objects are not known.
@@ -69,10 +70,15 @@ func (x *maker) more(tool gitops.Tool, settings policy.Policy) error {
 		return err
 	}
 	names, err := x.o.deployers(x.ctx, tool, settings, true)
+	if err == nil && tool == gitops.ArgoCD && x.p.charts(x.repository, names.report) {
+		if settings, err = policy.Parse(x.p.YAML()); err == nil {
+			names, err = x.o.deployers(x.ctx, tool, settings, true)
+		}
+		all.report.Unread = slices.DeleteFunc(all.report.Unread, mayDeclare)
+	}
 	if err != nil {
 		return err
 	}
-	x.p.Lines = append(x.p.Lines, x.repository.rootsOf(names.report)...)
 	unresolved := all.unresolved()
 	x.p.opaque(unresolved)
 	name := tools[tool] + " check"
@@ -120,15 +126,30 @@ func (p *Proposal) opaque(unresolved []dupcheck.Diagnostic) {
 	}})
 }
 
+// charts asks for the roots of charts that may make deployers, and allows these not to be
+// known until then. It says whether there is one.
+func (p *Proposal) charts(r repository, names dupcheck.Report) bool {
+	roots := r.rootsOf(names)
+	p.Lines = append(p.Lines, roots...)
+	for _, u := range names.Unread {
+		if !mayDeclare(u) {
+			continue
+		}
+		same := func(l Line) bool { return l.Field == AllowUnresolved && !l.Deployer && l.Value == policy.Literal(u.File) }
+		if i := slices.IndexFunc(p.Lines, same); i >= 0 {
+			p.Lines[i].Cause = "" // this is another one
+		} else {
+			p.Lines = append(p.Lines, Line{Field: AllowUnresolved, Value: policy.Literal(u.File), Reason: "unresolved: " + deploy.MayDeclare})
+		}
+	}
+	return len(roots) > 0
+}
+
 // rootsOf asks for the Applications of charts that may make further ones: nothing in git
 // says with which values they are deployed.
 func (r repository) rootsOf(names dupcheck.Report) (lines []Line) {
-	unknown := slices.Clone(names.Unread)
-	for _, a := range names.Allowed {
-		unknown = append(unknown, dupcheck.Unread{File: a.File, Reason: a.Reason})
-	}
-	for _, u := range unknown {
-		if !strings.HasSuffix(u.Reason, deploy.MayDeclare) || !plainPath.MatchString(u.File) {
+	for _, u := range unknown(names) {
+		if !mayDeclare(u) || !plainPath.MatchString(u.File) {
 			continue
 		}
 		values := r.valuesOf(u.File)
@@ -148,6 +169,18 @@ func (r repository) rootsOf(names dupcheck.Report) (lines []Line) {
 	}
 	return lines
 }
+
+// unknown is what a report does not know, also where that is allowed.
+func unknown(r dupcheck.Report) []dupcheck.Unread {
+	all := slices.Clone(r.Unread)
+	for _, a := range r.Allowed {
+		all = append(all, dupcheck.Unread{File: a.File, Reason: a.Reason})
+	}
+	return all
+}
+
+// mayDeclare says whether deployers may come of a chart that nothing deploys.
+func mayDeclare(u dupcheck.Unread) bool { return strings.Contains(u.Reason, deploy.MayDeclare) }
 
 // valuesOf are the files with values of a chart, the more special ones first.
 func (r repository) valuesOf(chart string) (names []string) {
