@@ -16,7 +16,7 @@ type Code = dupcheck.Code
 // Codes are all codes of reasons for which a part is not resolved.
 func Codes() []Code {
 	return []Code{
-		Missing, Remote, Mismatch, Outside, Unreadable, Absent, TooLarge, Invalid, Executes, NeedsHelm, NeedsValue, NeedsImport, NeedsObject,
+		Missing, Remote, NoCommand, Mismatch, Outside, Unreadable, Absent, TooLarge, Invalid, Executes, NeedsHelm, NeedsValue, NeedsImport, NeedsObject,
 		Elsewhere, Refused, Duplicate, TooLong, Died, Interrupted, Failed, dupcheck.Template, dupcheck.Encrypted,
 	}
 }
@@ -25,6 +25,7 @@ func Codes() []Code {
 const (
 	Missing     Code = "missing"        // there is no such file or directory
 	Remote      Code = "remote"         // it would have to be fetched
+	NoCommand   Code = "no-command"     // it would have to be fetched, and kuniq vendor has no command for it
 	Mismatch    Code = "mismatch"       // it was fetched, and is not what its lock has
 	Outside     Code = "outside"        // it is outside of what is checked, or a link leads there
 	Unreadable  Code = "unreadable"     // the system does not let it be read, or it is no regular file

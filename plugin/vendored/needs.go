@@ -20,6 +20,8 @@ type Needed struct {
 	Vendored *Entry `json:"vendored"`
 	// Problem says why that is not used.
 	Problem string `json:"problem,omitempty"`
+	// ByHand says why the script does not fetch it, and a person has to.
+	ByHand string `json:"byHand,omitempty"`
 }
 
 // NeededBy says who needs something.
@@ -56,6 +58,9 @@ func (d *Dir) Look(needs []Needed) (missing int) {
 			needs[i].Problem = err.Error()
 		default:
 			missing++
+			if _, err := commands(needs[i].Need); err != nil {
+				needs[i].ByHand = err.Error()
+			}
 		}
 	}
 	return missing
@@ -80,6 +85,9 @@ func (n Needed) Text() string {
 		state = "vendored " + dupcheck.Quote(n.Vendored.What()) + ", fetched " + dupcheck.Quote(n.Vendored.Fetched)
 	}
 	fmt.Fprintf(&out, "%s: %s\n", n.Need, state)
+	if n.ByHand != "" {
+		fmt.Fprintf(&out, "  not in the script: %s\n", dupcheck.Quote(n.ByHand))
+	}
 	for _, r := range slices.Compact(n.Requests) {
 		fmt.Fprintf(&out, "  %s", dupcheck.Quote(r.File))
 		if r.By != "" && r.By != r.File {

@@ -135,7 +135,7 @@ func commands(n Need) (lines []string, err error) {
 		case plainSHA.MatchString(n.Version):
 			url += "@" + n.Version
 		case n.Select != ByName:
-			return nil, errors.New("flux pull artifact takes no range: name a tag or a digest")
+			return nil, fmt.Errorf("flux pull artifact takes no range: name a tag or a digest, or pull a tag that is in it into %s and lock that", at)
 		case n.Version == "" || plainTag.MatchString(n.Version):
 			url += ":" + cmp.Or(n.Version, "latest")
 		default:

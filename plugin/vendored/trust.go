@@ -41,7 +41,7 @@ func (d *Dir) Trust(ctx context.Context, base, head *revision.Revision) error {
 	}
 	for key, e := range d.entries {
 		if was := same[key]; was.SHA256 != e.SHA256 || was.Resolved != e.Resolved || was.Path != e.Path {
-			d.read[key] = &thing{err: checkout.Errorf(checkout.Refused, "%s is in the vendor directory, and the lock of %s does not have it like this: lock it in a change of its own before this one", e.Need, dupcheck.QuoteAlways(base.Name()))}
+			d.read[key] = &thing{err: checkout.Errorf(checkout.Mismatch, "%s is in the vendor directory, and the lock of %s does not have it like this: lock it in a change of its own before this one", e.Need, dupcheck.QuoteAlways(base.Name()))}
 		}
 	}
 	return nil

@@ -94,8 +94,13 @@ func (a *adapter) source(r *deploy.Renderer, instance string, ref gitops.Referen
 		out.fields = fieldsOf(s)
 	}
 	if ref.Kind != gitRepository {
-		out.why = checkout.Errorf(checkout.Remote, "its source is no git repository: %s", dupcheck.Quote(ref.String()))
-		if need, ok := artifactNeed(s.Spec); found && ok && ref.Kind == ociRepository {
+		need, ok := artifactNeed(s.Spec)
+		code := checkout.Remote
+		if found && (!ok || ref.Kind != ociRepository) { // such as a Bucket
+			code = checkout.NoCommand
+		}
+		out.why = checkout.Errorf(code, "its source is no git repository: %s", dupcheck.Quote(ref.String()))
+		if found && code == checkout.Remote {
 			a.fetched(&out, s, need)
 		}
 		return out

@@ -23,6 +23,7 @@ var ways = map[dupcheck.Code]string{
 	checkout.NeedsImport: "name the directory of its libraries with -J DIR",
 	checkout.TooLong:     "give it more time with --timeout DURATION",
 	checkout.Remote:      "kuniq vendor lists it and prints a script that fetches it for --vendor DIR; or let it pass with --allow-unresolved GLOB",
+	checkout.NoCommand:   "serve it from git or as a tag of a registry, or let it pass with --allow-unresolved GLOB: kuniq vendor has no command for it",
 	checkout.Elsewhere:   "kuniq vendor prints a script that fetches it for --vendor DIR; or let it pass with --allow-unresolved GLOB",
 	checkout.Mismatch:    "fetch it again, or accept what is there with kuniq vendor --lock DIR --update",
 	checkout.Executes:    "kuniq runs nothing of the tree: let it pass with --allow-unresolved GLOB",
