@@ -135,7 +135,9 @@ func (p *Proposal) charts(r repository, names dupcheck.Report) bool {
 		if !mayDeclare(u) {
 			continue
 		}
-		same := func(l Line) bool { return l.Field == AllowUnresolved && !l.Deployer && l.Value == policy.Literal(u.File) }
+		same := func(l Line) bool {
+			return l.Field == AllowUnresolved && !l.Deployer && l.Value == policy.Literal(u.File)
+		}
 		if i := slices.IndexFunc(p.Lines, same); i >= 0 {
 			p.Lines[i].Cause = "" // this is another one
 		} else {
