@@ -92,6 +92,7 @@ func (c *comparison) deployer(k deploy.Key) {
 			}
 			change = c.changed(b, h)
 			change.Kind, change.At = Stays, b.At
+			change.Removed = append(change.Removed, life.withIt(b, h)...)
 		case lives:
 			if h == nil {
 				change = c.change(b, Changed)
@@ -99,9 +100,7 @@ func (c *comparison) deployer(k deploy.Key) {
 				break
 			}
 			change = c.changed(b, h)
-			if life.movesWith(b) {
-				change.Removed = append(change.Removed, life.withIt(b, h)...)
-			}
+			change.Removed = append(change.Removed, life.withIt(b, h)...)
 		}
 	}
 	slices.SortStableFunc(change.Removed, compareRemoved)

@@ -133,8 +133,11 @@ func (c lifecycle) changesHands(k deploy.Key, above []deploy.Key) bool {
 }
 
 // withIt are the objects of a deployer that go with it if it is deleted, and are
-// made anew.
+// made anew. There are none if it does not move.
 func (c lifecycle) withIt(b, h *deploy.Deployer) (all []RemovedObject) {
+	if !c.movesWith(b) {
+		return nil
+	}
 	if b.Desired.Pending {
 		c.impact.unrendered = append(c.impact.unrendered, b.Key())
 	}
