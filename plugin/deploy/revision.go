@@ -35,6 +35,8 @@ type Revision struct {
 	parents  map[declared]*node
 	deep     []dupcheck.Unread // deployers that are nested too deep
 	pool     pool
+	clusters []gitops.Cluster // that the adapter knows
+	relearnt int              // how often it was told of others
 }
 
 // Read reads the manifests of a checkout. The error says that it cannot be walked.

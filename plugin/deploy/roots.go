@@ -190,7 +190,7 @@ func (r *Resolver) advance(revisions []*Revision) (more bool) {
 		return true
 	}
 	for _, rev := range revisions {
-		more = rev.lookAgain() || more
+		more = relearn(rev) || rev.lookAgain() || more
 	}
 	return more
 }

@@ -40,7 +40,9 @@ type node struct {
 
 // begin starts with what the manifests declare.
 func (rev *Revision) begin() {
-	prepare(rev.adapter, rev.asTheyAre())
+	all := rev.asTheyAre()
+	rev.clusters = all.Clusters
+	prepare(rev.adapter, all)
 	var nodes []*node
 	start := func(d gitops.Declared) {
 		g := rev.start(d)

@@ -57,7 +57,8 @@ func (r RemovedObject) deleted() bool { return r.Outcome == Pruned || r.Outcome 
 // deployer that takes it, or nil, and to the name of that.
 func (c *comparison) removed(b *deploy.Deployer, id dupcheck.ID) (r RemovedObject, object dupcheck.Object, taker *deploy.Deployer, to string) {
 	rank, kind := deploy.StateOf(c.options.State, id.GroupKind())
-	if d := c.base.deployers[deploy.Key{Instance: b.Instance, ID: id}]; d != nil && !d.Policy.Cascade {
+	k := deploy.Key{Instance: b.Instance, ID: id}
+	if d := c.base.deployers[k]; d != nil && !d.Policy.Cascade || c.base.preserves(k) {
 		rank, kind = -1, deploy.StateKind{} // nothing goes with it
 	}
 	object = c.base.claims[b.Key()].objects[id]
@@ -65,6 +66,11 @@ func (c *comparison) removed(b *deploy.Deployer, id dupcheck.ID) (r RemovedObjec
 		to = taker.Name()
 	}
 	return RemovedObject{ID: id, At: object.At, State: kind.Reason, rank: rank, taker: taker}, object, taker, to
+}
+
+// preserves says whether nothing goes with the deployers that a generator made.
+func (s snapshot) preserves(k deploy.Key) bool {
+	return s.generators[k] != nil && s.unexpanded[k] == "" && !slices.ContainsFunc(s.generated[k], func(d *deploy.Deployer) bool { return d.Policy.Cascade })
 }
 
 const byAnnotation = "by an annotation that it had already"
