@@ -34,7 +34,7 @@ func relearn(rev *Revision) bool {
 	var nodes []*node
 	for _, g := range rev.live() {
 		if g.isLive() && namesClusters(g.from) {
-			nodes = append(nodes, rev.redeclare(g)...)
+			nodes = append(nodes, redeclare(rev, g)...)
 		}
 	}
 	rev.expand(nodes)
@@ -66,7 +66,7 @@ func deployedClusters(rev *Revision, known []gitops.Cluster) (all []gitops.Clust
 }
 
 // redeclare makes the nodes of a generation anew.
-func (rev *Revision) redeclare(g *generation) []*node {
+func redeclare(rev *Revision, g *generation) []*node {
 	for _, n := range g.nodes {
 		n.replaced = true
 		n.release(rev.places)
