@@ -33,10 +33,11 @@ type (
 	}
 	// Hydrator renders a source into a branch from which the Application is deployed.
 	Hydrator struct {
-		DrySource struct {
-			RepoURL string `json:"repoURL"`
-			Path    string `json:"path"`
-		} `json:"drySource"`
+		DrySource  Source `json:"drySource"`
+		SyncSource struct {
+			TargetBranch string `json:"targetBranch"`
+			Path         string `json:"path"`
+		} `json:"syncSource"`
 	}
 	// Source is where manifests come from.
 	Source struct {

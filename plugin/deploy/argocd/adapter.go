@@ -205,6 +205,11 @@ func (a *adapter) inputs(app gitops.Application) (all string) {
 
 // desired is what all sources of an Application deploy, in their order.
 func (a *adapter) desired(r *deploy.Renderer, app gitops.Application) deploy.Desired {
+	if h := app.Spec.Hydrator; h != nil {
+		app.Spec.Source, app.Spec.Sources, app.Spec.Hydrator = &h.DrySource, nil, nil
+		dry := a.desired(r, app)
+		return deploy.Desired{Unresolved: "its manifests are hydrated from another branch", Inputs: dry.Inputs, Values: dry.Values}
+	}
 	if a.NoRender {
 		return deploy.Desired{Unresolved: "sources are not resolved"}
 	}

@@ -34,6 +34,11 @@ func (a *adapter) deployer(app gitops.Application) deploy.Deployer {
 	for i, s := range app.Spec.All() {
 		a.addSource(&out, s, app.At, app.Spec.SourcePath(i))
 	}
+	if h := app.Spec.Hydrator; h != nil {
+		a.addSource(&out, h.DrySource, app.At, []string{"spec", "sourceHydrator", "drySource"})
+		out.AddField(deploy.SourceRole, app.At, h.SyncSource.TargetBranch, "spec", "sourceHydrator", "syncSource", "targetBranch")
+		out.AddField(deploy.SourceRole, app.At, h.SyncSource.Path, "spec", "sourceHydrator", "syncSource", "path")
+	}
 	d := app.Spec.Destination
 	out.Purpose, out.Owners = purpose(app), []deploy.Owner{owner(app, a.Namespace)}
 	if app.CreatedBy != nil {
@@ -81,9 +86,7 @@ func unresolvable(a gitops.Application) string {
 	switch {
 	case a.Broken:
 		return "one of its fields is of a wrong type"
-	case a.Spec.Hydrator != nil:
-		return "its manifests are hydrated from another branch"
-	case len(a.Spec.All()) == 0:
+	case len(a.Spec.All()) == 0 && a.Spec.Hydrator == nil:
 		return "it has no source"
 	case a.Spec.Destination.Server != "" && a.Spec.Destination.Name != "":
 		return "its destination has both a server and a name, which Argo CD refuses"

@@ -39,6 +39,7 @@ func TestLayouts(t *testing.T) {
 	matrix = strings.Replace(matrix, "path: 'apps/{{cluster}}'", "path: '{{path}}'", 1)
 	chart := strings.Replace(app{name: "a"}.String(), "repoURL: https://git.example.com/config.git\n    path: a\n    targetRevision: HEAD", "repoURL: https://charts.example.com\n    chart: db\n    targetRevision: 1.0.0\n    helm: {values: 'replicas: 1'}", 1)
 	inflated := "helmCharts: [{name: db, repo: https://charts.example.com, version: 1.0.0, releaseName: db, valuesInline: {replicas: 1}}]\n"
+	umbrella := "apiVersion: v2\nname: a\nversion: 0.1.0\ndependencies: [{name: db, version: 1.0.0, repository: 'https://charts.example.com', alias: x}]\n"
 	overlay := "resources: [../../base]\nnameSuffix: -x\n"
 	for _, tt := range []struct {
 		name           string
@@ -98,6 +99,18 @@ func TestLayouts(t *testing.T) {
 			"10. a kustomization that inflates a chart", tree("a.yaml", app{name: "a"}.String(), "a/kustomization.yaml", inflated),
 			[]string{"README.md", "Hello.\n"},
 			[]string{"a/kustomization.yaml", strings.Replace(inflated, "releaseName: db", "releaseName: other", 1)},
+			[]string{"unresolved-change"},
+		},
+		{
+			"11. a chart of charts", tree("a.yaml", app{name: "a"}.String(), "a/Chart.yaml", umbrella, "a/charts/db/Chart.yaml", "apiVersion: v2\nname: db\nversion: 1.0.0\n", "a/charts/db/templates/c.yaml", config),
+			[]string{"README.md", "Hello.\n"},
+			[]string{"a/Chart.yaml", strings.Replace(umbrella, ", alias: x", "", 1)},
+			[]string{"unresolved-change"},
+		},
+		{
+			"11. a chart of charts, one of which goes", tree("a.yaml", app{name: "a"}.String(), "a/Chart.yaml", umbrella, "a/charts/db/Chart.yaml", "apiVersion: v2\nname: db\nversion: 1.0.0\n", "a/charts/db/templates/c.yaml", config),
+			[]string{"b/charts/db/templates/c.yaml", config},
+			[]string{"a/charts/db/templates/c.yaml", "-"},
 			[]string{"unresolved-change"},
 		},
 		{
