@@ -44,8 +44,7 @@ func (o Options) deployers(ctx context.Context, tool gitops.Tool, settings polic
 	of.Check.UnresolvedAsFindings = true
 	c, err := deploy.NewResolver(of.Resolve).Check(ctx, tree, of.Check)
 	s := c.Snapshot
-	found := len(s.Deployers)+len(s.Named)+len(s.Unexpanded) > 0 || tool == gitops.ArgoCD && slices.ContainsFunc(unknown(c.Report), mayDeclare)
-	return checked{c.Report, found}, err
+	return checked{c.Report, len(s.Deployers)+len(s.Named)+len(s.Unexpanded) > 0}, err
 }
 
 // unresolved are the deployers whose objects are not known.
@@ -66,6 +65,9 @@ const mostAllowed = 10
 // of that is known, else that of their names.
 func (x *maker) more(tool gitops.Tool, settings policy.Policy) error {
 	all, err := x.o.deployers(x.ctx, tool, settings, false)
+	if err == nil && !all.found && tool == gitops.ArgoCD { // without its root there is nothing to check
+		x.p.Lines = append(x.p.Lines, x.repository.rootsOf(all.report)...)
+	}
 	if err != nil || !all.found {
 		return err
 	}
