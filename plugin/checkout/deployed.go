@@ -17,6 +17,7 @@ import (
 type deployments struct {
 	fsys  fs.FS
 	files *declarations
+	roots []Root
 	known bool         // the files were looked at
 	next  []string     // manifests that were not
 	all   []deployment // of Argo CD and Flux
@@ -39,6 +40,9 @@ func (w *walker) readDeployments() {
 // read looks at the manifests that it has not looked at.
 func (d *deployments) read() {
 	d.known = true
+	for _, r := range d.roots {
+		d.all = append(d.all, deploymentsOf(r.Declared, r.File)...)
+	}
 	slices.Sort(d.next)
 	files := slices.Compact(d.next)
 	var next atomic.Int64

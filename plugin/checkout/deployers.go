@@ -94,12 +94,17 @@ func Declared(t *Tree, file string) (gitops.Declared, error) { return t.deployme
 // deployedBy returns what the Argo CD and Flux objects of a file deploy. Which
 // repository they mean is not looked at: a path that is not in this one does no
 // harm.
-func (f *declarations) deployedBy(file string) (out []deployment) {
+func (f *declarations) deployedBy(file string) []deployment {
 	defer crash.While(file)
 	d, err := f.of(file)
 	if err != nil {
 		return nil
 	}
+	return deploymentsOf(d, file)
+}
+
+// deploymentsOf returns what objects deploy that a file has.
+func deploymentsOf(d gitops.Declared, file string) (out []deployment) {
 	for _, app := range d.Applications {
 		out = append(out, sources(app, nil)...)
 	}

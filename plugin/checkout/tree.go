@@ -83,6 +83,14 @@ type Options struct {
 	Submodules func(text []byte) []string
 	// Texts keeps the kustomizations of several trees. Nil keeps none.
 	Texts *Texts
+	// Roots are applied from elsewhere. They deploy as if they stood in the tree.
+	Roots []Root
+}
+
+// Root has Argo CD and Flux objects that no tree has, and the file that says so.
+type Root struct {
+	File string
+	gitops.Declared
 }
 
 // Tree is what is in some directories of a checkout. Its methods may be called
@@ -130,7 +138,7 @@ func Find(fsys fs.FS, dirs []string, o Options) *Tree {
 	t := &Tree{
 		Texts: o.Texts, fsys: fsys, dirs: dirs, options: o,
 		files: map[string][]File{}, charts: map[string]ChartHeader{}, at: map[string]*KustomizationFile{}, links: map[string]bool{},
-		deployments: deployments{fsys: fsys, files: &declarations{fsys: fsys, known: map[string]gitops.Declared{}}, rendered: map[string]bool{}, plain: map[string]bool{}},
+		deployments: deployments{fsys: fsys, roots: o.Roots, files: &declarations{fsys: fsys, known: map[string]gitops.Declared{}}, rendered: map[string]bool{}, plain: map[string]bool{}},
 		nonDeployed: nonDeployed{fsys: fsys, dirs: dirs, known: map[string]NonDeployedDir{}, goFiles: map[string]string{}},
 	}
 	w := walker{Tree: t}

@@ -127,6 +127,7 @@ func (x *targets) find() {
 		}
 		c.tree = checkout.Find(c.fsys, dirs, checkout.Options{
 			Skip: func(p string) string { return x.paths.Skip(c.display(p)) }, Strict: x.o.Policy.Strict || x.o.Plain, Submodules: checkout.GitSubmodules,
+			Roots: x.o.Policy.RootsOf(),
 		})
 		for _, target := range c.tree.Targets {
 			if x.o.Plain {

@@ -5,7 +5,18 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
+
+	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 )
+
+// RootsOf are the objects of the roots, for a tree in which they do not stand.
+func (p Policy) RootsOf() (all []checkout.Root) {
+	for _, r := range p.Roots {
+		all = append(all, checkout.Root{File: r.Place, Declared: gitops.Parse(gitops.ArgoCD|gitops.Flux, r.Set, r.Place, []byte(r.Text))})
+	}
+	return all
+}
 
 // RootsIn returns the roots as they are in a tree. dir is the directory that the tree
 // is of, as seen from the working directory, and the places of the roots are from its
