@@ -56,7 +56,7 @@ func (r *Resolver) Check(ctx context.Context, checkout fs.FS, o CheckOptions) (o
 // undeclared makes a directory unread that may declare deployers, unless it is allowed.
 func (c *Checked) undeclared(u dupcheck.Unread, o CheckOptions) {
 	allowed, ok := AllowedPart(o.Allowed, o.Dir, u)
-	unread(&c.Report, u, allowed, ok)
+	policy.Unresolved(&c.Report, u, allowed, ok)
 }
 
 // AllowedPart says whether a directory of a checkout need not be known. dir is that of
@@ -80,19 +80,7 @@ func UnresolvedAsUnread(r *dupcheck.Report, by *policy.Allowances) {
 		}
 		allowed, ok := AllowedDeployer(by, d.ID, d.Message, d.Code)
 		at := d.Declarations[0]
-		unread(r, dupcheck.Unread{File: at.File, Line: at.Line, Code: d.Code}, allowed, ok)
+		policy.Unresolved(r, dupcheck.Unread{File: at.File, Line: at.Line, Code: d.Code}, allowed, ok)
 		return true
 	})
-}
-
-// unread adds what is not known to a report, unless it is allowed.
-func unread(r *dupcheck.Report, u dupcheck.Unread, allowed dupcheck.Allowed, ok bool) {
-	if !ok {
-		u.Reason = "unresolved: " + allowed.Reason
-		r.Unread = append(r.Unread, u)
-		return
-	}
-	allowed.File, allowed.Line = u.File, u.Line
-	r.Allowed = append(r.Allowed, allowed)
-	r.Skipped = append(r.Skipped, dupcheck.Skipped{File: u.File, Reason: "let pass by " + allowed.Setting + ": " + allowed.Reason})
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
@@ -36,18 +37,14 @@ func (x *run) unresolved(in *collector) {
 
 func (x *run) unresolvedTarget(in *collector, root *target) {
 	allowed, ok := x.allowed.Part(root.name, root.outcome.Reason, root.outcome.Causes()...)
-	if !ok {
-		in.report.Unread = append(in.report.Unread, dupcheck.Unread{File: root.name, Reason: "unresolved: " + allowed.Reason, Code: root.outcome.Code})
+	if policy.Unresolved(&in.report, dupcheck.Unread{File: root.name, Code: root.outcome.Code}, allowed, ok); !ok {
 		return
 	}
-	allowed.File = root.name
-	in.report.Allowed = append(in.report.Allowed, allowed)
-	in.report.Skipped = append(in.report.Skipped, dupcheck.Skipped{File: root.name, Reason: "let pass by " + allowed.Setting + ": " + root.outcome.Reason})
 	for _, part := range x.unseenParts(root) {
 		name := root.display(part)
 		more, ok := x.allowed.Part(name, "it is a part of "+dupcheck.Quote(root.name)+", and "+allowed.Setting+" does not name it", root.outcome.Causes()...)
 		if !ok {
-			in.report.Unread = append(in.report.Unread, dupcheck.Unread{File: name, Reason: "unresolved: " + more.Reason, Code: root.outcome.Code})
+			policy.Unresolved(&in.report, dupcheck.Unread{File: name, Code: root.outcome.Code}, more, false)
 			continue
 		}
 		more.File, more.Reason = name, "it is a part of "+dupcheck.Quote(root.name)

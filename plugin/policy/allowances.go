@@ -99,6 +99,19 @@ func (a *Allowances) Deployer(kind, name, reason string, causes ...dupcheck.Code
 	return match(a.deployers, reason, causes, kind+" "+name, name)
 }
 
+// Unresolved puts what is not known into a report, by what Part or Deployer said of it:
+// with the reason of that among the unread parts, or among those that need not be known.
+func Unresolved(r *dupcheck.Report, u dupcheck.Unread, allowed dupcheck.Allowed, ok bool) {
+	if !ok {
+		u.Reason = "unresolved: " + allowed.Reason
+		r.Unread = append(r.Unread, u)
+		return
+	}
+	allowed.File, allowed.Line = u.File, u.Line
+	r.Allowed = append(r.Allowed, allowed)
+	r.Skipped = append(r.Skipped, dupcheck.Skipped{File: u.File, Reason: "let pass by " + allowed.Setting + ": " + allowed.Reason})
+}
+
 // match looks for an allowance of a part with some names.
 func match(all []*allowance, reason string, causes []dupcheck.Code, names ...string) (out dupcheck.Allowed, ok bool) {
 	out.Reason = reason
