@@ -104,13 +104,19 @@ const (
 	AdviceOnAlternatives = "say which instance each root is for"
 )
 
+// Shown returns them with their roots as they are reached from the working directory.
+func (a Alternatives) Shown(r Reached) Alternatives {
+	out := Alternatives{Shared: a.Shared}
+	for _, name := range a.Roots {
+		out.Roots = append(out.Roots, r.File(name))
+	}
+	return out
+}
+
 // alternatives tells of roots that count as instances of their own without being told to.
 func (c *check) alternatives() {
 	for _, a := range c.Alternatives {
-		shown := Alternatives{Shared: a.Shared}
-		for _, name := range a.Roots {
-			shown.Roots = append(shown.Roots, reached(c.options.Dir).file(name))
-		}
+		shown := a.Shown(Reached{Dir: c.options.Dir})
 		d := dupcheck.Diagnostic{Rule: AlternativeRoots, Severity: dupcheck.Info, Message: shown.Message(), Effect: TakenOver, Advice: AdviceOnAlternatives}
 		for _, name := range a.Roots { // as the report has them before it is shown
 			d.Declarations = append(d.Declarations, dupcheck.Declaration{Position: dupcheck.Position{File: name}})

@@ -49,21 +49,20 @@ func (r *Resolver) Check(ctx context.Context, checkout fs.FS, o CheckOptions) (o
 		UnresolvedAsUnread(&out.Report, o.Allowed)
 	}
 	out.Report.Diagnostics = append(out.Report.Diagnostics, InvalidFields(rev.Problems())...)
-	reached(o.Dir).report(&out.Report)
+	Reached{Dir: o.Dir}.report(&out.Report)
 	return out, nil
 }
 
 // undeclared makes a directory unread that may declare deployers, unless it is allowed.
 func (c *Checked) undeclared(u dupcheck.Unread, o CheckOptions) {
-	allowed, ok := AllowedPart(o.Allowed, o.Dir, u)
+	allowed, ok := AllowedPart(o.Allowed, Reached{Dir: o.Dir}, u)
 	policy.Unresolved(&c.Report, u, allowed, ok)
 }
 
-// AllowedPart says whether a directory of a checkout need not be known. dir is that of
-// the checkout, as seen from the working directory. If it has to be known, the reason is
-// why.
-func AllowedPart(by *policy.Allowances, dir string, u dupcheck.Unread) (allowed dupcheck.Allowed, ok bool) {
-	return by.Part(reached(dir).file(u.File), u.Reason, u.Code)
+// AllowedPart says whether a directory of a checkout need not be known. r says how the
+// checkout is reached. If it has to be known, the reason is why.
+func AllowedPart(by *policy.Allowances, r Reached, u dupcheck.Unread) (allowed dupcheck.Allowed, ok bool) {
+	return by.Part(r.File(u.File), u.Reason, u.Code)
 }
 
 // AllowedDeployer is AllowedPart for a deployer.

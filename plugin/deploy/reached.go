@@ -8,40 +8,49 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// reached is a directory that is checked, as seen from the working directory.
-type reached string
-
-// file is a path from the top of the directory as it is reached from the working
-// directory.
-func (dir reached) file(name string) string {
-	return path.Join(filepath.ToSlash(filepath.Clean(string(dir))), name)
+// Reached says how the files of a tree are reached from the working directory. The zero
+// value is for a tree whose top is the working directory.
+type Reached struct {
+	// Dir is a directory of the tree, as seen from the working directory.
+	Dir string
+	// Below is where Dir is from the top of the tree. It is empty if it is the top.
+	Below string
 }
 
-// place is a position with the file as it is reached. Those of other repositories stay
-// as they are.
-func (dir reached) place(at dupcheck.Position) dupcheck.Position {
+// File returns a path from the top of the tree as it is reached from the working
+// directory.
+func (r Reached) File(name string) string {
+	if rel, err := filepath.Rel(filepath.FromSlash(r.Below), filepath.FromSlash(name)); r.Below != "" && err == nil {
+		name = filepath.ToSlash(rel)
+	}
+	return path.Join(filepath.ToSlash(filepath.Clean(r.Dir)), name)
+}
+
+// Place returns a position with the file as it is reached. Those of other repositories
+// stay as they are.
+func (r Reached) Place(at dupcheck.Position) dupcheck.Position {
 	if at.File != "" && !strings.Contains(at.Origin, "://") {
-		at.File = dir.file(at.File)
+		at.File = r.File(at.File)
 	}
 	return at
 }
 
 // report makes the files of a report, which are from the top of the directory, those
 // that are reached from the working directory.
-func (dir reached) report(r *dupcheck.Report) {
-	for i := range r.Diagnostics {
-		for k := range r.Diagnostics[i].Declarations {
-			at := &r.Diagnostics[i].Declarations[k].Position
-			*at = dir.place(*at)
+func (r Reached) report(found *dupcheck.Report) {
+	for i := range found.Diagnostics {
+		for k := range found.Diagnostics[i].Declarations {
+			at := &found.Diagnostics[i].Declarations[k].Position
+			*at = r.Place(*at)
 		}
 	}
-	for i := range r.Unread {
-		r.Unread[i].File = dir.file(r.Unread[i].File)
+	for i := range found.Unread {
+		found.Unread[i].File = r.File(found.Unread[i].File)
 	}
-	for i := range r.Allowed {
-		r.Allowed[i].File = dir.file(r.Allowed[i].File)
+	for i := range found.Allowed {
+		found.Allowed[i].File = r.File(found.Allowed[i].File)
 	}
-	for i := range r.Skipped {
-		r.Skipped[i].File = dir.file(r.Skipped[i].File)
+	for i := range found.Skipped {
+		found.Skipped[i].File = r.File(found.Skipped[i].File)
 	}
 }

@@ -29,7 +29,7 @@ func (r *Resolver) Touched(head Checked, o CheckOptions) policy.Touched {
 		}
 		files := map[string]bool{}
 		for _, d := range head.Snapshot.Deployers {
-			files[reached(o.Dir).file(d.At.File)] = true
+			files[Reached{Dir: o.Dir}.File(d.At.File)] = true
 		}
 		for _, found := range report.Diagnostics {
 			for _, at := range found.Declarations {
@@ -41,7 +41,7 @@ func (r *Resolver) Touched(head Checked, o CheckOptions) policy.Touched {
 			return nil, err
 		}
 		t := touch{changed: changed, of: map[dupcheck.Position][]*Deployer{}, known: map[string]int{}}
-		t.deployers(reached(o.Dir), before.Snapshot, head.Snapshot)
+		t.deployers(Reached{Dir: o.Dir}, before.Snapshot, head.Snapshot)
 		for _, found := range before.Report.Diagnostics {
 			t.known[findingKey(found)]++
 		}
@@ -58,7 +58,7 @@ type touch struct {
 }
 
 // deployers compares those of both trees.
-func (t *touch) deployers(dir reached, before, head Snapshot) {
+func (t *touch) deployers(r Reached, before, head Snapshot) {
 	was := map[Key][]string{}
 	for i := range before.Deployers {
 		d := &before.Deployers[i]
@@ -71,11 +71,11 @@ func (t *touch) deployers(dir reached, before, head Snapshot) {
 	t.edited = map[*Deployer]bool{}
 	for i := range head.Deployers {
 		d := &head.Deployers[i]
-		t.edited[d] = d.Desired.Inputs == "" || t.changed[dir.file(d.At.File)] ||
+		t.edited[d] = d.Desired.Inputs == "" || t.changed[r.File(d.At.File)] ||
 			now[d.Key()] != len(was[d.Key()]) || !slices.Contains(was[d.Key()], d.fingerprint())
-		t.of[dir.place(d.At)] = append(t.of[dir.place(d.At)], d)
+		t.of[r.Place(d.At)] = append(t.of[r.Place(d.At)], d)
 		for _, o := range d.Desired.Objects {
-			if at := dir.place(o.At); !slices.Contains(t.of[at], d) {
+			if at := r.Place(o.At); !slices.Contains(t.of[at], d) {
 				t.of[at] = append(t.of[at], d)
 			}
 		}

@@ -82,9 +82,10 @@ func alternatives(c *comparison) (all []Finding) {
 		there := func(d deploy.Deployer) bool {
 			return slices.Contains(a.Shared, d.ID) || slices.Contains(a.Shared, d.CreatedBy.ID)
 		}
+		shown := a.Shown(c.options.Reached)
 		f := Finding{
-			Rule: deploy.AlternativeRoots, Severity: dupcheck.Error, Message: a.Message() + "; " + deploy.TakenOver,
-			Advice: deploy.AdviceOnAlternatives, Roots: a.Roots, At: dupcheck.Position{File: a.Roots[0]},
+			Rule: deploy.AlternativeRoots, Severity: dupcheck.Error, Message: shown.Message() + "; " + deploy.TakenOver,
+			Advice: deploy.AdviceOnAlternatives, Roots: shown.Roots, At: dupcheck.Position{File: a.Roots[0]},
 		}
 		switch {
 		case len(added) == 0:

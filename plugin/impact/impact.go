@@ -25,10 +25,9 @@ type Options struct {
 	// Allowed are deployers whose deletions are meant.
 	Allowed []Allowance
 	// Unresolved are the deployers, and the kustomizations with deployers, that need not
-	// be known. Nil allows none. Dir is the directory that is compared, as seen from the
-	// working directory.
+	// be known. Nil allows none. Reached says how the files of both trees are called there.
 	Unresolved *policy.Allowances
-	Dir        string
+	Reached    deploy.Reached
 	// Ignore has the objects that several deployers may deploy.
 	Ignore []dupcheck.Ignore
 	// Version is that of Argo CD.

@@ -28,8 +28,10 @@ type Result struct {
 	Unread []dupcheck.Unread
 	// Generates says that some deployers are generated and not all known.
 	Generates bool
-	// Base and Head are the revisions, with what else is known of them.
+	// Base and Head are the revisions, with what else is known of them. Reached says how
+	// the files of Head are reached from the working directory.
 	Base, Head *deploy.Revision
+	Reached    deploy.Reached
 }
 
 // Between says what a change would delete from the clusters. base and head are
@@ -53,6 +55,8 @@ func Between(ctx context.Context, dir, base, head string, resolve deploy.Options
 			out.Unread = append([]dupcheck.Unread{{File: p, Reason: "it is a submodule, of which nothing is read, and it changes"}}, out.Unread...)
 		}
 	}
+	c.places.show(&out)
+	out.Reached = c.places.head
 	return out, err
 }
 
@@ -115,6 +119,7 @@ func byKey(s deploy.Snapshot) map[deploy.Key][]*deploy.Deployer {
 // change is two trees and what git says about them.
 type change struct {
 	base, head fs.FS
+	places     places
 	submodules []string // that change
 	closers    []func()
 }
@@ -138,6 +143,7 @@ func newChange(ctx context.Context, dir, base, head string, o *Options) (*change
 		if c.base, err = c.open(base); err == nil {
 			c.head, err = c.open(head)
 		}
+		c.places = places{base: deploy.Reached{Dir: base}, head: deploy.Reached{Dir: head}, tree: c.head}
 		return c, err
 	}
 	to, err := r.Commit(ctx, head)
@@ -156,6 +162,9 @@ func newChange(ctx context.Context, dir, base, head string, o *Options) (*change
 		return c, fmt.Errorf("the head: %w", err)
 	}
 	c.base, c.head = before.FS, after.FS
+	c.places.head.Dir = dir
+	c.places.head.Below, _ = r.Below(ctx)
+	c.places.base = c.places.head
 	paths := maps.Clone(before.Submodules)
 	maps.Copy(paths, after.Submodules)
 	for _, p := range slices.Sorted(maps.Keys(paths)) {

@@ -62,7 +62,7 @@ func (r *Result) unknown(o Options) {
 	for _, rev := range []*deploy.Revision{r.Base, r.Head} {
 		r.Unread = append(r.Unread, rev.Unread()...)
 		for _, u := range deploy.UndeclaredIn(rev) {
-			allowed, ok := deploy.AllowedPart(o.Unresolved, o.Dir, u.Unread)
+			allowed, ok := deploy.AllowedPart(o.Unresolved, o.Reached, u.Unread)
 			switch {
 			case ok && inputs[r.Base][u.File] == inputs[r.Head][u.File]:
 				r.permit(allowed, dupcheck.Position{File: u.File})

@@ -2,7 +2,6 @@ package revision
 
 import (
 	"context"
-	"path/filepath"
 	"strings"
 )
 
@@ -54,18 +53,16 @@ func (r Repository) Refs(ctx context.Context) (out Refs, err error) {
 
 // IsTop says whether the directory is the top of a working tree.
 func (r Repository) IsTop(ctx context.Context) bool {
-	top, err := r.git().Line(ctx, "rev-parse", "--show-toplevel")
-	if err != nil {
-		return false
-	}
-	dir, err := filepath.Abs(r.Dir)
-	if err == nil {
-		dir, err = filepath.EvalSymlinks(dir)
-	}
-	if err == nil {
-		top, err = filepath.EvalSymlinks(top)
-	}
-	return err == nil && dir == top
+	below, inside := r.Below(ctx)
+	return inside && below == ""
+}
+
+// Below returns where the directory is from the top of its working tree, with slashes,
+// or false if it is in none. It is empty for the top itself.
+func (r Repository) Below(ctx context.Context) (below string, inside bool) {
+	out, err := r.git().Line(ctx, "rev-parse", "--is-inside-work-tree", "--show-prefix")
+	is, below, _ := strings.Cut(out, "\n")
+	return strings.TrimSuffix(below, "/"), err == nil && is == "true"
 }
 
 // IsMirror says whether the directory itself is a repository without a working tree.

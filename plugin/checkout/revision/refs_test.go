@@ -1,6 +1,7 @@
 package revision
 
 import (
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -34,6 +35,14 @@ func TestRefs(t *testing.T) {
 	assert.Empty(t, refs.Current)
 
 	s.write("deep/x", "")
+	s.write("deep/and deeper/x", "")
+	for name, want := range map[string]string{"": "", "deep": "deep", "deep/and deeper": "deep/and deeper"} {
+		below, inside := Repository{filepath.Join(s.dir, name)}.Below(t.Context())
+		assert.True(t, inside, name)
+		assert.Equal(t, want, below)
+	}
+	_, inside := Repository{s.dir + "/.git"}.Below(t.Context())
+	assert.False(t, inside)
 	assert.False(t, Repository{s.dir + "/deep"}.IsTop(t.Context()))
 	assert.False(t, Repository{t.TempDir()}.IsTop(t.Context()))
 }

@@ -54,6 +54,9 @@ type Setup struct {
 	// Resolve and Check are the options of a resolver and of its check.
 	Resolve deploy.Options
 	Check   deploy.CheckOptions
+	// Reached says how the files of the trees are reached that the policy is about. Those of
+	// two directories that are compared are named from the tops of both.
+	Reached deploy.Reached
 	// Ignore has the objects whose findings the policy hides.
 	Ignore []dupcheck.Ignore
 	// Paths decide by path what is left out, and which instance has a file.
@@ -119,9 +122,28 @@ func (s *Setup) open(ctx context.Context) (err error) {
 		return err
 	}
 	dir := s.options.Dir
-	s.Check.Dir = dir
-	s.Resolve, err = s.For(ctx, dir, func(p string) bool { return s.Paths.Skip(path.Join(dir, p)) != "" }, func(p string) string { return s.Paths.Set(path.Join(dir, p)) })
+	s.Check.Dir, s.Reached = dir, s.reached(ctx, dir)
+	s.Resolve, err = s.For(ctx, dir, func(p string) bool { return s.Paths.Skip(s.Reached.File(p)) != "" }, func(p string) string { return s.Paths.Set(s.Reached.File(p)) })
 	return err
+}
+
+// base is the revision or directory before the change, or empty.
+func (s *Setup) base() string {
+	if len(s.options.Compared) == 0 {
+		return ""
+	}
+	return s.options.Compared[0]
+}
+
+// reached says how the files are reached of what is read of a directory: the whole
+// repository if revisions of it are compared.
+func (s *Setup) reached(ctx context.Context, dir string) deploy.Reached {
+	out := deploy.Reached{Dir: dir}
+	git := revision.Repository{Dir: dir}
+	if _, err := git.Commit(ctx, s.base()); s.base() != "" && err == nil {
+		out.Below, _ = git.Below(ctx)
+	}
+	return out
 }
 
 // For returns the options of a resolver for a directory. skip and instance are their
@@ -133,7 +155,8 @@ func (s *Setup) For(ctx context.Context, dir string, skip func(name string) bool
 	if s.options.OfRevision {
 		file = ""
 	}
-	o.Roots = func(tree fs.FS) []policy.Root { return s.options.Policy.RootsIn(tree, dir, file) }
+	top := s.reached(ctx, dir).File(".")
+	o.Roots = func(tree fs.FS) []policy.Root { return s.options.Policy.RootsIn(tree, top, file) }
 	if o.Tool == gitops.Flux {
 		git := revision.Repository{Dir: dir}
 		o.Adapter = flux.Options{
@@ -141,12 +164,8 @@ func (s *Setup) For(ctx context.Context, dir string, skip func(name string) bool
 		}.Adapter
 		return o, nil
 	}
-	base := ""
-	if len(s.options.Compared) > 0 {
-		base = s.options.Compared[0]
-	}
 	argo := argocd.Options{
-		Namespace: s.options.Namespace, Checkout: gitOf(ctx, dir, base), Repositories: map[string]argocd.Repository{},
+		Namespace: s.options.Namespace, Checkout: gitOf(ctx, dir, s.base()), Repositories: map[string]argocd.Repository{},
 		Clusters: s.options.Policy.Clusters, Skip: skip, Helm: o.Helm, Vendored: o.Vendored, NoRender: s.options.NoRender,
 	}
 	for url, other := range s.repos {

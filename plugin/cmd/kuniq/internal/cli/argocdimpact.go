@@ -56,7 +56,7 @@ func runImpact(ctx context.Context, c Command, f *impactFlags, dir string) error
 	defer x.Close()
 	o := impact.Options{
 		Rules: x.Check.Rules, Clusters: x.Check.Clusters, State: state, Version: version,
-		Unresolved: x.Check.Allowed, Dir: x.Check.Dir, Ignore: x.Ignore,
+		Unresolved: x.Check.Allowed, Reached: x.Reached, Ignore: x.Ignore,
 	}
 	if o.MaxPrune, err = impact.ParseLimit(f.maxPrune); err != nil {
 		return usagef("--max-prune %w", err)
@@ -93,7 +93,7 @@ func runImpact(ctx context.Context, c Command, f *impactFlags, dir string) error
 // verdict turns an impact into an exit code.
 func (f *impactFlags) verdict(c Command, found impact.Result) error {
 	for _, dir := range found.Head.Unrendered() {
-		c.warnf("%s: %s", dupcheck.Quote(dir), deploy.MayDeclare)
+		c.warnf("%s: %s", dupcheck.Quote(found.Reached.File(dir)), deploy.MayDeclare)
 	}
 	for _, p := range found.Head.Problems() {
 		c.warnf("%s: %s", p.ID, p.Reason)
