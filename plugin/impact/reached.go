@@ -11,14 +11,16 @@ import (
 type places struct {
 	base, head deploy.Reached
 	tree       fs.FS // of head
+	removed    map[dupcheck.Position]bool
 }
 
-// place is a position in head, or in base if head does not have the file.
+// place is a position in head, or in base if it is that of a removed object or if head
+// does not have the file.
 func (p places) place(at dupcheck.Position) dupcheck.Position {
 	if p.base == p.head {
 		return p.head.Place(at)
 	}
-	if _, err := fs.Stat(p.tree, at.File); err != nil {
+	if _, err := fs.Stat(p.tree, at.File); err != nil || p.removed[at] {
 		return p.base.Place(at)
 	}
 	return p.head.Place(at)
@@ -27,6 +29,12 @@ func (p places) place(at dupcheck.Position) dupcheck.Position {
 // show makes the files of a result, which are from the tops of the trees, those that
 // are reached from the working directory.
 func (p places) show(r *Result) {
+	p.removed = map[dupcheck.Position]bool{}
+	for _, d := range r.Deployers {
+		for _, o := range d.Removed {
+			p.removed[o.At] = true
+		}
+	}
 	for i := range r.Deployers {
 		d := &r.Deployers[i]
 		d.At = p.place(d.At)
