@@ -87,18 +87,19 @@ func (e *evaluation) deletions() {
 		return
 	}
 	at := e.cause(gone[0])
+	lost := filter(gone, func(r RemovedObject) bool { return !r.rehashed })
 	with := filter(gone, func(r RemovedObject) bool { return r.State != "" && !e.meant(r) })
 	if len(with) > 0 {
 		e.tellAllowable(WouldPrune, at, fmt.Sprintf("%s of %s would be %s: %s",
 			report.Count(len(with), "object that holds state", "objects that hold state"), e.name(), deletedHow(with), kinds(with)),
 			"give them "+e.protection()+" in a change of its own before this one, or allow it")
-	} else if !e.tooMany(gone) {
+	} else if !e.tooMany(lost) {
 		e.tell(WouldPrune, dupcheck.Warning, at, fmt.Sprintf("%s of %s would be %s: %s",
 			report.Count(len(gone), "object", "objects"), e.name(), deletedHow(gone), kinds(gone)), "")
 	}
-	if e.tooMany(gone) {
+	if e.tooMany(lost) {
 		e.tellAllowable(MaxPrune, at, fmt.Sprintf("%s would lose %d of %s (limit %s)",
-			e.name(), len(gone), report.Count(e.Before, "object", "objects"), e.options.MaxPrune),
+			e.name(), len(lost), report.Count(e.Before, "object", "objects"), e.options.MaxPrune),
 			"split the change, or allow it")
 	}
 }

@@ -48,6 +48,8 @@ type RemovedObject struct {
 	// raced says that it is kept only if its deployer has its new policy before it is
 	// synced.
 	raced bool
+	// rehashed says that it is there again with its new content.
+	rehashed bool
 }
 
 // deleted says whether the object is deleted for certain.
@@ -104,6 +106,9 @@ func (c *comparison) onPrune(b, h *deploy.Deployer, id dupcheck.ID, otherCluster
 		r.Outcome, r.Note = Moved, "to "+to
 	default:
 		r.Outcome, r.Note = Pruned, h.Ignored(object)
+		if now, ok := c.rehashed(b, h, id); ok {
+			r.rank, r.State, r.Note, r.rehashed = -1, "", "and made anew as "+dupcheck.Quote(now.Name), true
+		}
 	}
 	r.raced = prunes && (r.Outcome == Protected || r.Outcome == Asked || r.Outcome == Kept && !b.IsHook(object))
 	return r
