@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"bytes"
 	"hash/maphash"
 	"math"
 	"slices"
@@ -84,6 +85,16 @@ func (b *body) Value() (any, error) {
 		return nil, b.source.changed()
 	}
 	return decode(v, &s.repeats)
+}
+
+// Contains says whether a text may stand in the object: whether it is among the bytes
+// of its document. It is true if these cannot be read.
+func (b *body) Contains(text string) bool {
+	s := b.source.store
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	data, err := b.source.piece(b.start, b.end())
+	return err != nil || bytes.Contains(data, []byte(text))
 }
 
 // parseAlone parses the object without what is around it. It returns nil if

@@ -52,6 +52,17 @@ func FuzzAlone(f *testing.F) {
 	})
 }
 
+// TestContains: a text is looked for in the bytes of the object's document.
+func TestContains(t *testing.T) {
+	all := bodies("kind: A\napiVersion: v1\nx: one\n---\nkind: B\napiVersion: v1\nx: two\n---\n" + `{"kind": "C", "apiVersion": "v1", "x": "three"}`)
+	require.Equal(t, 3, len(all))
+	for i, text := range []string{"one", "two", "three"} {
+		for k, b := range all {
+			assert.Equal(t, i == k, b.Contains(text), "%s in %d", text, k)
+		}
+	}
+}
+
 // TestAlone makes sure that items of ordinary lists need not be parsed with
 // their list.
 func TestAlone(t *testing.T) {

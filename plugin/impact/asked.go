@@ -1,13 +1,11 @@
 package impact
 
 import (
-	"bytes"
 	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/deploy"
 	"github.com/kuniq/kuniq/plugin/protect/admission"
-	"github.com/kuniq/kuniq/plugin/render"
 )
 
 // asker asks for the acknowledgements of a change.
@@ -154,7 +152,7 @@ func contentOf(o dupcheck.Object) any {
 
 // annotationsOf are the annotations of an object if it has one of kuniq.
 func annotationsOf(o dupcheck.Object) map[string]any {
-	if b, ok := o.Body.(render.Body); ok && !bytes.Contains(b.JSON, []byte("kuniq.dev/")) {
+	if b, ok := o.Body.(interface{ Contains(text string) bool }); ok && !b.Contains("kuniq.dev/") {
 		return nil // it is not worth decoding
 	}
 	content, _ := contentOf(o).(map[string]any)

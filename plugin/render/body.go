@@ -13,6 +13,11 @@ var ErrNoContent = errors.New("the content is not known")
 // value has no content.
 type Body struct{ JSON []byte }
 
+// Contains says whether a text may stand in the content, or it is not there.
+func (b Body) Contains(text string) bool {
+	return b.JSON == nil || bytes.Contains(b.JSON, []byte(text))
+}
+
 // Value decodes the content, or returns ErrNoContent.
 func (b Body) Value() (any, error) {
 	if b.JSON == nil {
