@@ -106,7 +106,7 @@ func (c *comparison) onPrune(b, h *deploy.Deployer, id dupcheck.ID, otherCluster
 		r.Outcome, r.Note = Moved, "to "+to
 	default:
 		r.Outcome, r.Note = Pruned, h.Ignored(object)
-		if now, ok := c.rehashed(b, h, id); ok {
+		if now, ok := rehashed(c.base.claims[b.Key()].objects, c.head.claims[h.Key()].objects, id); ok {
 			r.rank, r.State, r.Note, r.rehashed = -1, "", "and made anew as "+dupcheck.Quote(now.Name), true
 		}
 	}

@@ -5,22 +5,21 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
-	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
 // hashed is a name that a generator of kustomize made: with a hash of the content as
 // suffix (kustomize api/hasher: ten hexadecimal digits in letters of its own).
 var hashed = regexp.MustCompile(`^(.+-)[2456789bcdfghkmt]{10}$`)
 
-// rehashed returns the ConfigMap or Secret at head that an edit of content makes in place
-// of one of base: all of their names but the hash is the same. An edit loses no state.
-func (c *comparison) rehashed(b, h *deploy.Deployer, id dupcheck.ID) (now dupcheck.ID, ok bool) {
+// rehashed returns the ConfigMap or Secret that an edit of content makes in place of one
+// that a deployer had before: all of their names but the hash is the same. An edit loses
+// no state.
+func rehashed(before, after map[dupcheck.ID]dupcheck.Object, id dupcheck.ID) (now dupcheck.ID, ok bool) {
 	name := hashed.FindStringSubmatch(id.Name)
 	if name == nil || id.Group != "" || id.Kind != "ConfigMap" && id.Kind != "Secret" {
 		return now, false
 	}
-	before := c.base.claims[b.Key()].objects
-	for other := range c.head.claims[h.Key()].objects {
+	for other := range after {
 		same := strings.HasPrefix(other.Name, name[1]) && other.GroupKind() == id.GroupKind() && other.Namespace == id.Namespace
 		if _, was := before[other]; !same || was {
 			continue

@@ -129,12 +129,12 @@ func TestJSONOfAnImpact(t *testing.T) {
 	})
 	got := run(t, "", "argocd", "impact", "--base", "base", "--head", "head", "-o", "json", "--allow-prune", "argocd/missing")
 	assert.Equal(t, exitFindings, got.code)
-	none, at := 0, contractPlace{File: "app.yaml", Line: 5, Column: 61}
+	none, at := 0, contractPlace{File: "head/app.yaml", Line: 5, Column: 61}
 	assert.Equal(t, contractImpact{
 		Version: 1, Fails: true, Removed: &none, Compared: 1, Resolved: 1,
 		Headline: "nothing was removed from git, yet 1 object of Application argocd/shop would be pruned: 1 PersistentVolumeClaim",
 		Deployers: []contractChange{{
-			ID: contractID{"argoproj.io", "Application", "argocd", "shop"}, At: contractPlace{File: "app.yaml", Line: 3, Column: 18}, Change: "changed",
+			ID: contractID{"argoproj.io", "Application", "argocd", "shop"}, At: contractPlace{File: "head/app.yaml", Line: 3, Column: 18}, Change: "changed",
 			Before: 1, After: 1, Counts: map[string]int{"pruned": 1},
 			Fields: []contractField{{"spec.source.path", "a", "b", at}},
 			Findings: []contractImpactFault{
@@ -152,7 +152,7 @@ func TestJSONOfAnImpact(t *testing.T) {
 			},
 			Removed: []contractLoss{{
 				ID: contractID{"", "PersistentVolumeClaim", "shop", "data"}, Outcome: "pruned",
-				State: "its volume is deleted with it unless the volume is retained", At: contractPlace{File: "a/volume.yaml", Line: 3, Column: 18},
+				State: "its volume is deleted with it unless the volume is retained", At: contractPlace{File: "base/a/volume.yaml", Line: 3, Column: 18},
 			}},
 		}},
 		Findings: []contractImpactFault{{
@@ -162,7 +162,7 @@ func TestJSONOfAnImpact(t *testing.T) {
 		Used: []contractAllowance{}, Unused: []contractAllowance{{"argocd/missing", "--allow-prune"}}, Permitted: []contractAllowed{},
 		Acknowledgements: []contractAcknowledgement{{
 			Annotation: "kuniq.dev/allow-delete", Guard: "no-delete-claim", Action: "deny", Object: contractID{"", "PersistentVolumeClaim", "shop", "data"},
-			Cluster: "https://prod01", At: contractPlace{File: "a/volume.yaml", Line: 3, Column: 18}, State: "needed",
+			Cluster: "https://prod01", At: contractPlace{File: "base/a/volume.yaml", Line: 3, Column: 18}, State: "needed",
 			Command: `kubectl annotate --overwrite persistentvolumeclaim -n shop data kuniq.dev/allow-delete="$(kubectl get persistentvolumeclaim -n shop data -o 'jsonpath={.metadata.uid}')"`,
 		}},
 	}, decodeImpact(t, got.stdout))
