@@ -100,3 +100,15 @@ func TestKubectl(t *testing.T) {
 		assert.Empty(t, annotate(id, "a=", name), name)
 	}
 }
+
+// TestExact: no run of backticks inside ends the code, and all of the text is there.
+func TestExact(t *testing.T) {
+	for s, want := range map[string]string{
+		"a":                    "`a`",
+		"a `b`":                "`` a `b` ``",
+		"a```<img>```":         "```` a```<img>``` ````",
+		"a ` b `` c ```` <br>": "````` a ` b `` c ```` <br> `````",
+	} {
+		assert.Equal(t, want, exact(s))
+	}
+}

@@ -2,25 +2,25 @@ package impact
 
 import (
 	"io/fs"
+	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/deploy"
+	"github.com/kuniq/kuniq/plugin/protect/admission"
 )
 
 // places says how the files of both trees are reached from the working directory.
 type places struct {
 	base, head deploy.Reached
 	tree       fs.FS // of head
-	removed    map[dupcheck.Position]bool
 }
 
-// place is a position in head, or in base if it is that of a removed object or if head
-// does not have the file.
+// place is a position in head, or in base if head does not have the file.
 func (p places) place(at dupcheck.Position) dupcheck.Position {
 	if p.base == p.head {
 		return p.head.Place(at)
 	}
-	if _, err := fs.Stat(p.tree, at.File); err != nil || p.removed[at] {
+	if _, err := fs.Stat(p.tree, at.File); err != nil {
 		return p.base.Place(at)
 	}
 	return p.head.Place(at)
@@ -29,15 +29,10 @@ func (p places) place(at dupcheck.Position) dupcheck.Position {
 // show makes the files of a result, which are from the tops of the trees, those that
 // are reached from the working directory.
 func (p places) show(r *Result) {
-	p.removed = map[dupcheck.Position]bool{}
-	for _, d := range r.Deployers {
-		for _, o := range d.Removed {
-			p.removed[o.At] = true
-		}
-	}
 	for i := range r.Deployers {
 		d := &r.Deployers[i]
 		d.At = p.place(d.At)
+		p.findings(d.Findings, d.Removed)
 		for k := range d.Fields {
 			d.Fields[k].At = p.place(d.Fields[k].At)
 		}
@@ -47,14 +42,18 @@ func (p places) show(r *Result) {
 		for k := range d.Removed {
 			d.Removed[k].At = p.base.Place(d.Removed[k].At)
 		}
-		p.findings(d.Findings)
 	}
-	p.findings(r.General)
+	p.findings(r.General, nil)
 	for i := range r.Unexpanded {
 		r.Unexpanded[i].At = p.place(r.Unexpanded[i].At)
 	}
 	for i := range r.Acknowledgements {
-		r.Acknowledgements[i].At = p.place(r.Acknowledgements[i].At)
+		switch a := &r.Acknowledgements[i]; a.Annotation {
+		case admission.AllowDelete: // the object goes
+			a.At = p.base.Place(a.At)
+		default:
+			a.At = p.place(a.At)
+		}
 	}
 	for i := range r.NotKnown {
 		r.NotKnown[i].File = p.file(r.NotKnown[i].File)
@@ -64,9 +63,15 @@ func (p places) show(r *Result) {
 	}
 }
 
-func (p places) findings(all []Finding) {
+// findings is about those of one deployer, which may be about objects that it loses.
+func (p places) findings(all []Finding, removed []RemovedObject) {
 	for i := range all {
-		all[i].At = p.place(all[i].At)
+		f := &all[i]
+		if f.Rule != NewlyShared && slices.ContainsFunc(removed, func(o RemovedObject) bool { return o.At == f.At }) {
+			f.At = p.base.Place(f.At)
+		} else {
+			f.At = p.place(f.At)
+		}
 	}
 }
 

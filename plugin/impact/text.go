@@ -122,10 +122,16 @@ func code(s string) string {
 	return "`" + strings.NewReplacer("`", "'", "|", "/", "@", "(at)").Replace(report.Sentence(s)) + "`"
 }
 
-// exact is code outside of a table, for what is copied.
+// exact is code outside of a table, for what is copied: nothing in it is replaced. The
+// fence is longer than each run of backticks inside, so that none of them ends it.
 func exact(s string) string {
-	if s = report.Sentence(s); strings.Contains(s, "`") {
-		return "`` " + strings.ReplaceAll(s, "``", "` `") + " ``"
+	s = report.Sentence(s)
+	fence := "`"
+	for strings.Contains(s, fence) {
+		fence += "`"
 	}
-	return "`" + s + "`"
+	if len(fence) > 1 {
+		s = " " + s + " "
+	}
+	return fence + s + fence
 }

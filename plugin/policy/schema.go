@@ -6,5 +6,6 @@ import _ "embed"
 var schema string
 
 // Schema returns the JSON Schema (draft 7) of kuniq.yaml, which editors read. Parse knows
-// more: what it refuses may be valid by the schema, and never the other way round.
+// more: it refuses some files that the schema accepts. The other way round there is one
+// case: an empty string stands for no value there.
 func Schema() string { return schema }
