@@ -31,8 +31,9 @@ func AcrossInstances(s Snapshot) (told []string) {
 	return told
 }
 
-// TellingSet returns the glob of sets that tells files apart that are in directories side
-// by side. It is empty if they are not, or a name is unusual.
+// TellingSet returns the glob of sets that makes a set of each of some directories side
+// by side. It is empty if the files, of which there is at least one, are not in such
+// directories, or if a name has a character of globs.
 func TellingSet(files []string) string {
 	first := strings.Split(files[0], "/")
 	at := -1

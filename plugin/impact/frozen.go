@@ -63,8 +63,12 @@ func (c *comparison) roots() {
 		if !r.Refused() || slices.ContainsFunc(c.base.Roots, same) {
 			continue
 		}
+		s := c.severity(NotApplied, dupcheck.Error)
+		if s == dupcheck.Off {
+			continue
+		}
 		c.impact.General = append(c.impact.General, Finding{
-			Rule: NotApplied, Severity: c.severity(NotApplied, dupcheck.Error),
+			Rule: NotApplied, Severity: s,
 			Message: fmt.Sprintf("%s does not build, so that nothing of it can be applied, and what it deployed stays: %s", dupcheck.Quote(r.Dir), dupcheck.Quote(r.Unresolved)),
 			Advice:  "mend it before this is merged", At: dupcheck.Position{File: r.Dir},
 		})

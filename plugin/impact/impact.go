@@ -197,8 +197,7 @@ type Finding struct {
 	// Allow is the Deployer of the Allowance that Advice ends with, if it ends with
 	// one.
 	Allow string `json:"-"`
-	// Roots are the kustomization files of the instances that Advice asks for, if it
-	// does.
+	// Roots are the files of the instances that Advice asks for, if it does.
 	Roots []string `json:"-"`
 }
 

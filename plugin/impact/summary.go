@@ -32,7 +32,7 @@ func (i Impact) Headline() string {
 		return "nothing was compared: there is no deployer in either of them"
 	case i.Passed > 0 && !i.Fails():
 		return fmt.Sprintf("no object would be deleted, as far as is known: %s", report.Count(i.Passed, "deployer changes that need not be known", "deployers change that need not be known"))
-	case i.Fails(), slices.ContainsFunc(i.General, func(f Finding) bool { return f.Rule == deploy.AlternativeRoots && f.Severity == dupcheck.Warning }), slices.ContainsFunc(i.Deployers, func(c Change) bool {
+	case i.Fails(), slices.ContainsFunc(i.General, Finding.hides), slices.ContainsFunc(i.Deployers, func(c Change) bool {
 		return slices.ContainsFunc(c.Removed, func(r RemovedObject) bool { return r.raced })
 	}):
 		return "no object would be deleted for certain, but see below"
@@ -40,6 +40,11 @@ func (i Impact) Headline() string {
 		return "no object would be deleted beyond what is allowed"
 	}
 	return "no object would be deleted"
+}
+
+// hides says whether deletions may be unseen because of a finding about no deployer.
+func (f Finding) hides() bool {
+	return f.Severity == dupcheck.Warning && (f.Rule == deploy.AlternativeRoots || f.Rule == deploy.ApplicationCollision)
 }
 
 // Coverage is the second line of a report: how much the verdict is about.

@@ -58,14 +58,23 @@ func advisedSets(r dupcheck.Report, dir string) dupcheck.Report {
 		}
 		switch d.Rule {
 		case deploy.ApplicationCollision:
-			if glob := deploy.TellingSet(files); glob != "" {
-				d.Advice += "; if they are for different clusters, tell these apart with --set '" + glob + "'"
+			if with := setFor(files); with != "" {
+				d.Advice += "; if they are for different clusters, tell these apart" + with
 			}
 		case deploy.AlternativeRoots:
 			d.Advice += setsFor(files)
 		}
 	}
 	return r
+}
+
+// setFor is the flag that tells files apart, or empty.
+func setFor(files []string) string {
+	glob := deploy.TellingSet(files)
+	if glob == "" {
+		return ""
+	}
+	return " with --set '" + glob + "'"
 }
 
 // setsFor are the flags that make roots instances of their own, and those that make one
@@ -79,7 +88,7 @@ func setsFor(files []string) string {
 		}
 		return " with " + strings.Join(all, " ")
 	}
-	each := " with --set '" + glob + "'"
+	each := setFor(files)
 	if parent := path.Dir(glob); parent != "." {
 		return each + ", or with --set '" + parent + "' if one control plane has all of them"
 	}

@@ -78,7 +78,10 @@ func runImpact(ctx context.Context, c Command, f *impactFlags, dir string) error
 		}
 	}
 	for i, told := range found.General {
-		if len(told.Roots) > 0 {
+		switch {
+		case told.Rule == deploy.ApplicationCollision:
+			found.General[i].Advice += setFor(told.Roots)
+		case len(told.Roots) > 0:
 			found.General[i].Advice += setsFor(told.Roots)
 		}
 	}

@@ -1,0 +1,39 @@
+package impact
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/deploy"
+)
+
+// repeated tells of deployers that one instance declares more than once and differently
+// at base. The declaration that is applied last is compared. The others may be for
+// clusters of their own, and their deletions are not seen.
+func (c *comparison) repeated() {
+	s := c.severity(deploy.ApplicationCollision, dupcheck.Warning)
+	var keys []deploy.Key
+	var names []string
+	for _, k := range c.keys() {
+		if c.base.repeated[k] && !c.ignores(k.ID) {
+			keys, names = append(keys, k), append(names, deploy.ShortName(k.ID))
+		}
+	}
+	if len(keys) == 0 || s == dupcheck.Off {
+		return
+	}
+	f := Finding{
+		Rule: deploy.ApplicationCollision, Severity: s, At: c.base.deployers[keys[0]].At,
+		Message: fmt.Sprintf("%s declared more than once at base, and differently: %s; only the last declaration of each is compared",
+			report.Count(len(keys), "deployer is", "deployers are"), report.Few(slices.Compact(names), 3)),
+		Advice: "if they are for different clusters, tell these apart",
+	}
+	for _, d := range c.base.Deployers {
+		if d.Key() == keys[0] {
+			f.Roots = append(f.Roots, c.options.Reached.File(d.At.File))
+		}
+	}
+	c.impact.General = append(c.impact.General, f)
+}
