@@ -30,7 +30,7 @@ func Compare(base, head deploy.Snapshot, o Options) Impact {
 	spent{c}.all()
 	c.roots()
 	c.impact.General = append(c.impact.General, alternatives(c)...)
-	c.repeated()
+	repeated(c)
 	c.untold()
 	c.count()
 	permitted(c)

@@ -12,12 +12,13 @@ import (
 // repeated tells of deployers that one instance declares more than once and differently
 // at base. The declaration that is applied last is compared. The others may be for
 // clusters of their own, and their deletions are not seen.
-func (c *comparison) repeated() {
+func repeated(c *comparison) {
+	e := evaluation{comparison: c}
 	s := c.severity(deploy.ApplicationCollision, dupcheck.Warning)
 	var keys []deploy.Key
 	var names []string
 	for _, k := range c.keys() {
-		if c.base.repeated[k] && !c.ignores(k.ID) {
+		if c.base.repeated[k] && !e.ignores(k.ID) {
 			keys, names = append(keys, k), append(names, deploy.ShortName(k.ID))
 		}
 	}

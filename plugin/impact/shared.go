@@ -51,10 +51,10 @@ func (e *evaluation) sharing(b, h *deploy.Deployer) {
 }
 
 // ignores says whether several deployers may deploy an object, or declare it.
-func (c *comparison) ignores(id dupcheck.ID) bool {
-	ignored := slices.ContainsFunc(c.options.Ignore, func(i dupcheck.Ignore) bool { return i.Matches(id) })
+func (e *evaluation) ignores(id dupcheck.ID) bool {
+	ignored := slices.ContainsFunc(e.options.Ignore, func(i dupcheck.Ignore) bool { return i.Matches(id) })
 	if ignored {
-		c.impact.Ignored++
+		e.impact.Ignored++
 	}
 	return ignored
 }
