@@ -163,16 +163,10 @@ func (c *comparison) changed(b, h *deploy.Deployer) Change {
 		return change
 	}
 	for _, id := range before.order {
-		now, stays := after.objects[id]
-		switch {
-		case !stays || moved:
+		if now, stays := after.objects[id]; !stays || moved {
 			change.Removed = append(change.Removed, c.onPrune(b, h, id, moved))
-		case h.TurnsIntoHook(before.objects[id], now) == deploy.DeletedForHook:
-			r, _, _, _ := c.removed(b, id)
-			r.Outcome, r.Note = Deleted, "before a hook of its name is made"
+		} else if r, lost := c.replaced(b, h, id, now); lost {
 			change.Removed = append(change.Removed, r)
-		case h.TurnsIntoHook(before.objects[id], now) == deploy.PrunedForHook:
-			change.Removed = append(change.Removed, c.onPrune(b, h, id, false))
 		}
 	}
 	return change

@@ -114,6 +114,25 @@ func (c *comparison) onPrune(b, h *deploy.Deployer, id dupcheck.ID, otherCluster
 	return r
 }
 
+// replaced says what happens to an object that its deployer still deploys, if the one in
+// the cluster is deleted all the same. now is the object at head.
+func (c *comparison) replaced(b, h *deploy.Deployer, id dupcheck.ID, now dupcheck.Object) (r RemovedObject, lost bool) {
+	note := ""
+	switch change := h.TurnsIntoHook(c.base.claims[b.Key()].objects[id], now); {
+	case change == deploy.PrunedForHook:
+		return c.onPrune(b, h, id, false), true
+	case change == deploy.DeletedForHook:
+		note = "before a hook of its name is made"
+	case h.MakesAnew(now) && (b.Desired.Inputs == "" || b.Desired.Inputs != h.Desired.Inputs):
+		note = "and made anew, because of Force=true and Replace=true"
+	default:
+		return r, false
+	}
+	r, _, _, _ = c.removed(b, id)
+	r.Outcome, r.Note = Deleted, note
+	return r, r.State != "" || !h.MakesAnew(now)
+}
+
 // deploysItself says whether a deployer is among its own objects.
 func (c *comparison) deploysItself(b *deploy.Deployer) bool {
 	_, does := c.base.claims[b.Key()].objects[b.ID]

@@ -1,6 +1,7 @@
 package argocd
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -92,6 +93,25 @@ func unresolvable(a gitops.Application) string {
 		return "its destination has both a server and a name, which Argo CD refuses"
 	case a.Spec.Destination.Server == "" && a.Spec.Destination.Name == "":
 		return "its destination has neither a server nor a name, which Argo CD refuses"
+	}
+	return refusedRef(a.Spec.All())
+}
+
+var refName = regexp.MustCompile(`^[a-zA-Z0-9_-]+$`)
+
+// refusedRef says which ref of several sources Argo CD refuses (argo-cd v3.6 util/argo,
+// GetRefSources). It reads no ref of a single one.
+func refusedRef(sources []gitops.Source) string {
+	seen := map[string]bool{}
+	for _, s := range sources {
+		switch {
+		case len(sources) == 1 || s.Ref == "":
+		case !refName.MatchString(s.Ref):
+			return "Argo CD refuses the ref " + dupcheck.QuoteAlways(s.Ref)
+		case seen[s.Ref]:
+			return "several of its sources have the ref " + dupcheck.QuoteAlways(s.Ref) + ", which Argo CD refuses"
+		}
+		seen[s.Ref] = true
 	}
 	return ""
 }

@@ -40,6 +40,8 @@ func TestLayouts(t *testing.T) {
 	chart := strings.Replace(app{name: "a"}.String(), "repoURL: https://git.example.com/config.git\n    path: a\n    targetRevision: HEAD", "repoURL: https://charts.example.com\n    chart: db\n    targetRevision: 1.0.0\n    helm: {values: 'replicas: 1'}", 1)
 	inflated := "helmCharts: [{name: db, repo: https://charts.example.com, version: 1.0.0, releaseName: db, valuesInline: {replicas: 1}}]\n"
 	umbrella := "apiVersion: v2\nname: a\nversion: 0.1.0\ndependencies: [{name: db, version: 1.0.0, repository: 'https://charts.example.com', alias: x}]\n"
+	byPath := strings.Replace(appSet("a", "[{git: {repoURL: 'https://git.example.com/config.git', files: [{path: 'clusters/*/*.json'}]}}]", "{{path.basename}}"), "apps/{{cluster}}", "apps/{{name}}", 1)
+	clustered := strings.Replace(clusterSet("selector: {matchLabels: {env: prod}}", "{{name}}"), "path: 'apps'", "path: 'apps/{{name}}'", 1)
 	overlay := "resources: [../../base]\nnameSuffix: -x\n"
 	for _, tt := range []struct {
 		name           string
@@ -72,10 +74,40 @@ func TestLayouts(t *testing.T) {
 			[]string{"one ConfigMap/one: deleted", "one PersistentVolumeClaim/one: deleted", "would-prune"},
 		},
 		{
+			"4. a directory that is renamed", fleet("a.yaml", directories),
+			[]string{"apps/one/README.md", "Hello.\n"},
+			[]string{"apps/one/pvc.yaml", "-", "apps/one/c.yaml", "-", "apps/uno/pvc.yaml", claimFile("one", ""), "apps/uno/c.yaml", strings.Replace(config, "name: config", "name: one", 1)},
+			[]string{"one ConfigMap/one: moved", "one PersistentVolumeClaim/one: moved", "moved-object"},
+		},
+		{
+			"5. two files with one name", fleet("a.yaml", strings.Replace(files, "apps/{{name}}", "apps/{{dir}}", 1), "clusters/one.json", `{"name": "one", "dir": "one"}`, "clusters/two.json", `{"name": "two", "dir": "two"}`),
+			[]string{"clusters/moved.json", `{"name": "one", "dir": "one"}`, "clusters/one.json", "-"},
+			[]string{"clusters/three.json", `{"name": "two", "dir": "three"}`}, // both are frozen from 3.2 on, and before the first one counts
+			[]string{"two ConfigMap/two: pruned", "two PersistentVolumeClaim/two: pruned", "application-collision", "would-prune"},
+		},
+		{
+			"5. a file that moves, and the name is that of its directory", fleet("a.yaml", byPath, "clusters/one/c.json", `{"name": "one"}`),
+			[]string{"clusters/one/c.json", "-", "clusters/one/d.json", `{"name": "one"}`},
+			[]string{"clusters/one/c.json", "-", "clusters/uno/c.json", `{"name": "one"}`},
+			[]string{"one ConfigMap/one: moved", "one PersistentVolumeClaim/one: moved", "moved-object"},
+		},
+		{
 			"5. a file for each", fleet("a.yaml", files, "clusters/one.json", `{"name": "one"}`, "clusters/two.json", `{"name": "two"}`),
 			[]string{"clusters/one.json", `{"name": "one", "zone": "a"}`, "clusters/three.json", `{"name": "three"}`},
 			[]string{"clusters/one.json", "-"},
 			[]string{"one ConfigMap/one: deleted", "one PersistentVolumeClaim/one: deleted", "would-prune"},
+		},
+		{
+			"6. overlays of clusters", fleet("a.yaml", clustered, "clusters.yaml", clusterSecret("one", "https://one", "env: prod")),
+			[]string{"clusters.yaml", clusterSecret("one", "https://one", "env: prod") + "---\n" + clusterSecret("two", "https://two", "env: prod"), "apps/three/d.yaml", other},
+			[]string{"a.yaml", strings.Replace(clustered, "env: prod", "env: prd", 1)},
+			[]string{"one ConfigMap/one: deleted", "one PersistentVolumeClaim/one: deleted", "would-prune"},
+		},
+		{
+			"6. overlays of clusters that are not in git", fleet("a.yaml", clustered),
+			[]string{"b/d.yaml", other},
+			[]string{"a.yaml", strings.Replace(clustered, "env: prod", "env: prd", 1)},
+			[]string{"unresolved-change"},
 		},
 		{
 			"7. a matrix", fleet("a.yaml", matrix),
@@ -90,6 +122,18 @@ func TestLayouts(t *testing.T) {
 			[]string{"one ConfigMap/one: deleted", "one PersistentVolumeClaim/one: deleted", "would-prune"},
 		},
 		{
+			"8. a name in a list", fleet("a.yaml", listSet("a", "one two")),
+			[]string{"a.yaml", "# An edit.\n" + listSet("a", "one two")},
+			[]string{"a.yaml", strings.Replace(listSet("a", "one two"), "metadata: {name: '{{cluster}}'}", "metadata: {name: 'x-{{cluster}}'}", 1), "apps/two/pvc.yaml", "-"},
+			[]string{"one ConfigMap/one: moved", "one PersistentVolumeClaim/one: moved", "two ConfigMap/two: moved", "two PersistentVolumeClaim/two: deleted", "moved-object", "would-prune"},
+		},
+		{
+			"9. a chart with values of this repository", tree("a.yaml", chartWithValues, "env/values.yaml", "persistence: {enabled: true}\n"),
+			[]string{"env/other.yaml", "a: b\n"},
+			[]string{"env/values.yaml", "persistence: {enabled: false}\n"},
+			[]string{"opaque-change"},
+		},
+		{
 			"9. a chart of a registry", tree("a.yaml", chart),
 			[]string{"a.yaml", "# The database.\n" + chart},
 			[]string{"a.yaml", strings.Replace(chart, "1.0.0", "2.0.0", 1)},
@@ -99,6 +143,18 @@ func TestLayouts(t *testing.T) {
 			"10. a kustomization that inflates a chart", tree("a.yaml", app{name: "a"}.String(), "a/kustomization.yaml", inflated),
 			[]string{"README.md", "Hello.\n"},
 			[]string{"a/kustomization.yaml", strings.Replace(inflated, "releaseName: db", "releaseName: other", 1)},
+			[]string{"unresolved-change"},
+		},
+		{
+			"10. a kustomization that inflates another version", tree("a.yaml", app{name: "a"}.String(), "a/kustomization.yaml", inflated, "a/charts/db-1.0.0/db/Chart.yaml", "apiVersion: v2\nname: db\nversion: 1.0.0\n"),
+			[]string{"a/README.md", "Hello.\n"},
+			[]string{"a/kustomization.yaml", strings.Replace(inflated, "version: 1.0.0", "version: 2.0.0", 1)},
+			[]string{"unresolved-change"},
+		},
+		{
+			"10. a kustomization with a chart gains a namespace", tree("a.yaml", app{name: "a"}.String(), "a/kustomization.yaml", inflated),
+			[]string{"b/kustomization.yaml", "namespace: b\n"},
+			[]string{"a/kustomization.yaml", "namespace: b\n" + inflated},
 			[]string{"unresolved-change"},
 		},
 		{
@@ -123,6 +179,24 @@ func TestLayouts(t *testing.T) {
 			"16. a base and overlays", tree("a.yaml", app{name: "a", path: "overlays/prod"}.String(), "base/kustomization.yaml", "resources: [pvc.yaml]\n", "base/pvc.yaml", claimFile("data", ""), "overlays/prod/kustomization.yaml", strings.Replace(overlay, "nameSuffix: -x\n", "", 1)),
 			[]string{"overlays/prod/kustomization.yaml", "# Prod.\nresources: [../../base]\n"},
 			[]string{"overlays/prod/kustomization.yaml", overlay},
+			[]string{"a PersistentVolumeClaim/data: pruned", "would-prune"},
+		},
+		{
+			"12. no root in git, and a set is renamed", fleet("sets/a.yaml", listSet("a", "one")),
+			[]string{"sets/a.yaml", "-", "sets/b.yaml", listSet("a", "one")},
+			[]string{"sets/a.yaml", listSet("b", "one")},
+			[]string{"one ConfigMap/one: deleted", "one PersistentVolumeClaim/one: deleted", "would-prune"},
+		},
+		{
+			"16. an overlay gains a namespace", tree("a.yaml", app{name: "a", path: "overlays/prod"}.String(), "base/kustomization.yaml", "resources: [pvc.yaml]\n", "base/pvc.yaml", claimFile("data", ""), "overlays/prod/kustomization.yaml", "resources: [../../base]\n"),
+			[]string{"overlays/prod/kustomization.yaml", "resources: [../../base]\nnamespace: a\n"},
+			[]string{"overlays/prod/kustomization.yaml", "resources: [../../base]\nnamespace: b\n"},
+			[]string{"a PersistentVolumeClaim/data: pruned", "would-prune"},
+		},
+		{
+			"16. a file beside an overlay changes its names", tree("a.yaml", app{name: "a", path: "overlays/prod"}.String(), "base/kustomization.yaml", "resources: [pvc.yaml]\n", "base/pvc.yaml", claimFile("data", ""), "overlays/prod/kustomization.yaml", "resources: [../../base]\n"),
+			[]string{"overlays/prod/.argocd-source-b.yaml", "kustomize: {namePrefix: x-}"},
+			[]string{"overlays/prod/.argocd-source-a.yaml", "kustomize: {namePrefix: x-}"},
 			[]string{"a PersistentVolumeClaim/data: pruned", "would-prune"},
 		},
 		{

@@ -14,6 +14,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 	"github.com/kuniq/kuniq/plugin/deploy"
 	"github.com/kuniq/kuniq/plugin/deploy/argocd"
+	"github.com/kuniq/kuniq/plugin/render"
 )
 
 // sourced is an Application with more in its source.
@@ -63,6 +64,7 @@ func TestSources(t *testing.T) {
 		{"the path is a link", "", []string{"b/c.yaml", config, "a", link("b")}, ""},
 		{"the path is a link, to manifests by name", "    directory: {recurse: true}\n", []string{"b/c.yaml", config, "a", link("b")}, ""},
 		{"the path is a link to a kustomization", "", []string{"b/c.yaml", config, "b/kustomization.yaml", kustomization, "a", link("b")}, ""},
+		{"the path is a link, and is said to be a kustomization", "    kustomize: {}\n", []string{"b/c.yaml", config, "b/kustomization.yaml", kustomization, "a", link("b")}, "unresolved: a/kustomization.yaml: it is reached through a symbolic link"}, // which Argo CD reads
 		{"a link to a file", "", []string{"b/c.yaml", config, "a/x.yaml", other, "a/l.yaml", link("../b/c.yaml")}, "config x"},
 		{"a link to a directory", "    directory: {recurse: true}\n", []string{"b/c.yaml", config, "a/x.yaml", other, "a/deep", link("../b")}, "x"},
 		{"a link to a directory with the name of a file", "", []string{"b/c.yaml", config, "a/x.yaml", other, "a/l.yaml", link("../b")}, "x"},
@@ -90,10 +92,26 @@ func TestSources(t *testing.T) {
 		{"not where it comes from", "", []string{"a/c.yaml", config, "b/x.yaml", other, "a/.argocd-source.yaml", "{path: b, targetRevision: v1, repoURL: x, chart: z}"}, "config"},
 		{"another way", "", []string{"a/c.yaml", config, "a/deep/x.yaml", other, "a/.argocd-source.yaml", "directory: {recurse: true}"}, "config x"},
 		{"a second way", "    directory: {}\n", []string{"a/c.yaml", config, "a/.argocd-source.yaml", "kustomize: {}"}, "unresolved: files of its directory make it name several ways to render it, which Argo CD refuses"},
+		{"one source of two", "  sources:\n  - {repoURL: https://git.example.com/config.git, path: a}\n  - {repoURL: https://git.example.com/config.git, path: b}\n", []string{
+			"a/c.yaml", config, "a/kustomization.yaml", kustomization, "b/x.yaml", other, "b/kustomization.yaml", "resources: [x.yaml]", "b/.argocd-source-a.yaml", "kustomize: {namePrefix: y-}",
+		}, "config y-x"},
+		{"a source with a ref and a path", "  sources:\n  - {repoURL: https://git.example.com/config.git, path: a}\n  - {repoURL: https://git.example.com/config.git, path: b, ref: b}\n", []string{"a/c.yaml", config, "b/x.yaml", other}, "config x"},
+		{"a source with a ref", "  sources:\n  - {repoURL: https://git.example.com/config.git, path: a}\n  - {repoURL: https://git.example.com/config.git, ref: b}\n", []string{"a/c.yaml", config, "x.yaml", other}, "config"},
+		{"two sources with one ref", "  sources:\n  - {repoURL: https://git.example.com/config.git, path: a, ref: b}\n  - {repoURL: https://git.example.com/config.git, ref: b}\n", []string{"a/c.yaml", config}, "unresolved: several of its sources have the ref \"b\", which Argo CD refuses"},
+		{"a ref that is no name", "  sources:\n  - {repoURL: https://git.example.com/config.git, path: a, ref: b/c}\n  - {repoURL: https://git.example.com/config.git, path: b}\n", []string{"a/c.yaml", config}, "unresolved: Argo CD refuses the ref \"b/c\""},
+		{"a ref of the only source", "    ref: b/c\n", []string{"a/c.yaml", config}, "config"},
+		{"include and exclude", "    directory: {recurse: true, include: '{*.yaml,deep/*}', exclude: 'deep/x*'}\n", []string{"a/c.yaml", config, "a/deep/x.yaml", other, "a/k.json", annotated("k", "")}, "config"},
+		{"jsonnet, of a list", "", []string{"a/c.jsonnet", `[{apiVersion: "v1", kind: "ConfigMap", metadata: {name: n}} for n in ["one", "two"]]`}, "one two"},
+		{"jsonnet, of an object", "", []string{"a/c.jsonnet", `{apiVersion: "v1", kind: "ConfigMap", metadata: {name: "one"}}`}, "one"},
+		{"a library of jsonnet", "", []string{"a/c.libsonnet", `{apiVersion: "v1", kind: "ConfigMap", metadata: {name: "one"}}`, "a/x.yaml", other}, "x"},
 		{"it cannot be read", "", []string{"a/c.yaml", config, "a/.argocd-source.yaml", "[1]"}, "unresolved: a/.argocd-source.yaml, which changes the source, cannot be read"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			repo := tree(append(tt.files, "apps.yaml", sourced(tt.more))...)
+			text := sourced(tt.more)
+			if strings.Contains(tt.more, "sources:") {
+				text = severalSources(tt.more)
+			}
+			repo := tree(append(tt.files, "apps.yaml", text)...)
 			for name, f := range repo {
 				if to, ok := strings.CutPrefix(string(f.Data), "link "); ok {
 					repo[name] = &fstest.MapFile{Data: []byte(to), Mode: fs.ModeSymlink | 0o777}
@@ -101,6 +119,50 @@ func TestSources(t *testing.T) {
 			}
 			assert.Equal(t, tt.want, objectsOf(built(t, checkout.NewCachingFS(repo), argocd.Options{})))
 		})
+	}
+}
+
+// severalSources is an Application with sources in place of its source.
+func severalSources(sources string) string {
+	text := app{name: "a"}.String()
+	before, after := strings.Index(text, "  source:"), strings.Index(text, "  destination:")
+	return text[:before] + sources + text[after:]
+}
+
+// TestWaysToADirectory: only a link that is the path itself counts.
+func TestWaysToADirectory(t *testing.T) {
+	for _, tt := range []struct{ path, link, want string }{
+		{"x/a", "x", "config"},
+		{"x/a", "x/a", ""},
+		{"real/a", "x", "config"},
+	} {
+		repo := tree("apps.yaml", app{name: "a", path: tt.path}.String(), "real/a/c.yaml", config)
+		repo[tt.link] = &fstest.MapFile{Data: []byte(map[string]string{"x": "real", "x/a": "../real/a"}[tt.link]), Mode: fs.ModeSymlink | 0o777}
+		assert.Equal(t, tt.want, objectsOf(built(t, checkout.NewCachingFS(repo), argocd.Options{})), tt.path)
+	}
+}
+
+// TestHelmRelease has what helm is told beside values.
+func TestHelmRelease(t *testing.T) {
+	for helm, want := range map[string]render.Helm{
+		"":                                 {Release: "a", Namespace: "a"},
+		"releaseName: x, namespace: other": {Release: "x", Namespace: "other"},
+		"skipCrds: true":                   {Release: "a", Namespace: "a", SkipCRDs: true},
+		"skipTests: true":                  {Release: "a", Namespace: "a", SkipTests: true},
+		"kubeVersion: 1.30.0":              {Release: "a", Namespace: "a", KubeVersion: "1.30.0"},
+		"apiVersions: [x/v1]":              {Release: "a", Namespace: "a", APIVersions: []string{"x/v1"}},
+		"version: v3":                      {Release: "a", Namespace: "a"},
+		"passCredentials: true":            {Release: "a", Namespace: "a"},
+		"values: 'a: b'":                   {Release: "a", Namespace: "a", Inline: []byte("a: b")},
+		"valuesObject: {a: c}, values: x":  {Release: "a", Namespace: "a", Inline: []byte(`{"a":"c"}`)},
+	} {
+		d := gitops.Parse(gitops.ArgoCD, "", "a.yaml", []byte(sourced("    helm: {"+helm+"}\n")))
+		got, err := argocd.HelmOf(tree(), d.Applications[0], 0, argocd.Options{})
+		require.NoError(t, err)
+		if want.Inline == nil {
+			got.Inline = nil
+		}
+		assert.Equal(t, want, got, helm)
 	}
 }
 
@@ -147,6 +209,8 @@ func TestHelmValues(t *testing.T) {
 		{name: "a file of a parameter", helm: "fileParameters: [{name: f, path: env/a.yaml}]", set: []string{"f=a/env/a.yaml"}},
 		{name: "through a reference", helm: "valueFiles: [$values/common/x.yaml]", other: []string{"git@git.example.com:config", "HEAD", ""}, want: []string{"common/x.yaml"}},
 		{name: "a pattern through a reference", helm: "valueFiles: ['$values/a/env/*']", other: []string{"https://git.example.com/config", "HEAD", ""}, want: []string{"a/env/a.yaml", "a/env/b.yaml"}},
+		{name: "a variable behind a reference", helm: "valueFiles: ['$values/$ARGOCD_APP_NAME/values.yaml']", other: []string{"https://git.example.com/config", "HEAD", ""}, want: []string{"a/values.yaml"}},
+		{name: "a file of a parameter through a reference", helm: "fileParameters: [{name: f, path: $values/common/x.yaml}]", other: []string{"https://git.example.com/config", "HEAD", ""}, set: []string{"f=common/x.yaml"}},
 		{name: "a reference to another repository", helm: "valueFiles: [$values/x.yaml]", other: []string{"https://git.example.com/other", "HEAD", ""}, want: []string{".kuniq-values/0"}},
 		{name: "a reference to another revision", helm: "valueFiles: [$values/x.yaml]", other: []string{"https://git.example.com/config", "v1", ""}, failed: "it has two revisions of one repository, which Argo CD refuses"},
 		{name: "a reference to a chart", helm: "valueFiles: [$values/x.yaml]", other: []string{"https://git.example.com/config", "v1", ", chart: x"}, failed: "its values are in a chart, to which Argo CD lets no source refer"},
