@@ -30,6 +30,12 @@ type claim struct {
 	objects map[dupcheck.ID]dupcheck.Object
 }
 
+// has says whether an object is among them.
+func (c claim) has(id dupcheck.ID) bool {
+	_, is := c.objects[id]
+	return is
+}
+
 // newSnapshot indexes a snapshot. before are the deployers that were there: no generator
 // takes over one that another generator made and goes on making.
 func newSnapshot(s deploy.Snapshot, claims deploy.Claims, before map[deploy.Key]*deploy.Deployer) snapshot {

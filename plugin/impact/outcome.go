@@ -81,8 +81,8 @@ const byAnnotation = "by an annotation that it had already"
 func (c *comparison) onPrune(b, h *deploy.Deployer, id dupcheck.ID, otherCluster bool) RemovedObject {
 	r, object, taker, to := c.removed(b, id)
 	prunes := b.Policy.Prune && b.OnPrune(c.options.Version, object) == deploy.Unprotected
-	if prunes && (h.Policy.Stays || c.deploysItself(b)) {
-		h = b // so that it is synced as it was
+	if prunes && (h.Policy.Stays || c.base.claims[b.Key()].has(b.ID)) {
+		h = b // so that it is synced as it was: it deploys itself, or its policy stays
 	}
 	protection := h.OnPrune(c.options.Version, object)
 	switch {
@@ -131,12 +131,6 @@ func (c *comparison) replaced(b, h *deploy.Deployer, id dupcheck.ID, now dupchec
 	r, _, _, _ = c.removed(b, id)
 	r.Outcome, r.Note = Deleted, note
 	return r, r.State != "" || !h.MakesAnew(now)
-}
-
-// deploysItself says whether a deployer is among its own objects.
-func (c *comparison) deploysItself(b *deploy.Deployer) bool {
-	_, does := c.base.claims[b.Key()].objects[b.ID]
-	return does
 }
 
 // onCascadeDelete says what happens to an object whose deployer is deleted.

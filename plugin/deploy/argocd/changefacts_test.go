@@ -72,7 +72,7 @@ func TestEqualObjects(t *testing.T) {
 		{"one is replaced by force, and nothing changes", tree("apps.yaml", plain, "a/pvc.yaml", forced), tree("apps.yaml", plain, "a/pvc.yaml", forced, "b/c.yaml", config), nil, nil, nil},
 		{"one is replaced", tree("apps.yaml", plain, "a/pvc.yaml", volume), tree("apps.yaml", plain, "a/pvc.yaml", claimFile("data", "argocd.argoproj.io/sync-options: Replace=true")), nil, nil, nil},
 		{"one is forced", tree("apps.yaml", plain, "a/pvc.yaml", volume), tree("apps.yaml", plain, "a/pvc.yaml", claimFile("data", "argocd.argoproj.io/sync-options: Force=true")), nil, nil, nil},
-		{"a namespace is replaced by force", tree("apps.yaml", plain, "a/n.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: n}\n"), tree("apps.yaml", plain, "a/n.yaml", strings.Replace(strings.Replace(forced, "PersistentVolumeClaim", "Namespace", 1), "name: data", "name: n", 1)), nil, nil, nil},
+		{"a namespace is replaced by force", tree("apps.yaml", plain, "a/n.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: space}\n"), tree("apps.yaml", plain, "a/n.yaml", strings.Replace(strings.Replace(forced, "PersistentVolumeClaim", "Namespace", 1), "name: data", "name: space", 1)), nil, nil, nil},
 		{"one without state is replaced by force", tree("apps.yaml", plain, "a/c.yaml", config), tree("apps.yaml", plain, "a/c.yaml", strings.Replace(strings.Replace(forced, "PersistentVolumeClaim", "ConfigMap", 1), "name: data", "name: config", 1)), nil, nil, nil},
 		// The last one that is synced has it: the other one that drops it may prune it.
 		{
