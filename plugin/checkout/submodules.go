@@ -57,6 +57,24 @@ func GitSubmodules(text []byte) []string {
 	return parseSubmodules(text)
 }
 
+// AbsentSubmodules returns the paths of the git submodules of a repository whose files
+// are not there, as they are not in a revision, nor in a checkout without
+// --recurse-submodules.
+func AbsentSubmodules(repo fs.FS) (dirs []string) {
+	text, err := ReadFile(repo, modulesFile, mostModules)
+	if err != nil {
+		return nil
+	}
+	for _, dir := range GitSubmodules(text) {
+		dir = path.Clean(dir)
+		entries, err := fs.ReadDir(repo, dir)
+		if fs.ValidPath(dir) && (err != nil || len(entries) == 0) {
+			dirs = append(dirs, dir)
+		}
+	}
+	return dirs
+}
+
 // askGit returns false if git cannot read the file, or is not there.
 func askGit(text []byte) (paths []string, ok bool) {
 	entries, err := gitenv.Git{Stdin: string(text)}.Fields(context.Background(),

@@ -11,26 +11,9 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 )
 
-// submodules are those of a repository that are not at hand. Argo CD checks them
-// out.
-func submodules(repo fs.FS) (missing []string) {
-	text, err := fs.ReadFile(repo, ".gitmodules")
-	if err != nil {
-		return nil
-	}
-	for _, dir := range checkout.GitSubmodules(text) {
-		dir = path.Clean(dir)
-		entries, err := fs.ReadDir(repo, dir)
-		if fs.ValidPath(dir) && (err != nil || len(entries) == 0) {
-			missing = append(missing, dir)
-		}
-	}
-	return missing
-}
-
 // noDirectory says why a source has no directory: it may be in a submodule.
 func noDirectory(repo fs.FS, dir string) error {
-	for _, module := range submodules(repo) {
+	for _, module := range checkout.AbsentSubmodules(repo) {
 		if checkout.Below(dir, module) {
 			return checkout.Errorf(checkout.Absent, "it is in the submodule %s, which is not at hand", dupcheck.Quote(module))
 		}
@@ -40,7 +23,7 @@ func noDirectory(repo fs.FS, dir string) error {
 
 // inSubmodule says which submodule a git generator may look for directories in.
 func inSubmodule(repo fs.FS, items []gitops.GitItem) (module string, found bool) {
-	for _, module := range submodules(repo) {
+	for _, module := range checkout.AbsentSubmodules(repo) {
 		within := func(item gitops.GitItem) bool {
 			patterns, names := strings.Split(item.Path, "/"), strings.Split(module, "/")
 			if item.Exclude || len(patterns) < len(names) {

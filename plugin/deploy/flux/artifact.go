@@ -23,6 +23,7 @@ type artifact struct {
 	digest   string          // of what decides about it
 	origin   string          // what the checkout is if it is not that which is read
 	top      string          // the directory of the checkout that is its top, if it is not the whole
+	absent   []string        // submodules that it has and the checkout has not
 	in       map[string]bool // files and directories
 	dirs     map[string][]fs.DirEntry
 }
@@ -73,6 +74,16 @@ func (a *artifact) Stat(name string) (fs.FileInfo, error) {
 	return fs.Stat(a.checkout, name)
 }
 
+// lacks says which submodule is not at hand that a directory is in, or has below it.
+func (a *artifact) lacks(dir string) error {
+	for _, module := range a.absent {
+		if checkout.Below(dir, module) || checkout.Below(module, dir) {
+			return checkout.Errorf(checkout.Absent, "it takes files of the submodule %s, which is not at hand", dupcheck.Quote(module))
+		}
+	}
+	return nil
+}
+
 func emptyArtifact(repo fs.FS) artifact {
 	return artifact{checkout: repo, in: map[string]bool{}, dirs: map[string][]fs.DirEntry{".": nil}}
 }
@@ -83,6 +94,9 @@ func newArtifact(repo fs.FS, spec gitops.FluxSourceSpec) (*artifact, error) {
 		return nil, checkout.Errorf(checkout.Remote, "its source includes another one")
 	}
 	w := walk{artifact: emptyArtifact(repo)}
+	if spec.RecurseSubmodules {
+		w.absent = checkout.AbsentSubmodules(repo)
+	}
 	for _, name := range spec.SparseCheckout {
 		w.sparse = append(w.sparse, strings.TrimPrefix(name, "./"))
 		if _, err := fs.Stat(repo, gitops.CleanDir(name)); err != nil {

@@ -18,7 +18,12 @@ import (
 // and each rule that is an error, in their order.
 func happened(t *testing.T, base, head fs.FS) string {
 	t.Helper()
-	got, err := impact.Trees(t.Context(), base, head, deploy.Options{Tool: gitops.Flux, Adapter: flux.Options{}.Adapter}, impact.Options{})
+	return happenedWith(t, base, head, flux.Options{})
+}
+
+func happenedWith(t *testing.T, base, head fs.FS, o flux.Options) string {
+	t.Helper()
+	got, err := impact.Trees(t.Context(), base, head, deploy.Options{Tool: gitops.Flux, Adapter: o.Adapter}, impact.Options{})
 	require.NoError(t, err)
 	var all []string
 	for _, c := range got.Deployers {
@@ -26,7 +31,7 @@ func happened(t *testing.T, base, head fs.FS) string {
 			all = append(all, o.ID.Name+" "+o.Outcome.String())
 		}
 		for _, f := range c.Findings {
-			if f.Rule == impact.NotApplied || f.Rule == impact.UnresolvedChange {
+			if f.Rule == impact.NotApplied || f.Rule == impact.UnresolvedChange || f.Rule == impact.OpaqueChange {
 				all = append(all, string(f.Rule))
 			}
 		}

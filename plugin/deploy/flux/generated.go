@@ -35,6 +35,9 @@ func (a *adapter) generated(r *deploy.Renderer, instance string, ref gitops.Refe
 			one = a.source(r, instance, in(of.Metadata.Namespace, s.Reference))
 		}
 		out.fields = append(out.fields, one.fields...)
+		if one.why == nil {
+			one.why = one.files.lacks(".")
+		}
 		if one.why != nil {
 			out.why = one.why
 			continue

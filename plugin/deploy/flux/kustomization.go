@@ -20,6 +20,13 @@ func unresolved(err error) deploy.Desired {
 	return deploy.Desired{Unresolved: err.Error(), Code: checkout.CodeOf(err)}
 }
 
+// unresolvedIn is the same if any file of an artifact may decide about them.
+func unresolvedIn(files *artifact, err error) deploy.Desired {
+	out := unresolved(err)
+	out.Inputs = deploy.DigestDir(files, ".")
+	return out
+}
+
 // clamp is a path as Flux reads it, which never leaves the artifact (filepath-securejoin).
 func clamp(dir string) string {
 	if dir = strings.TrimPrefix(path.Join("/", dir), "/"); dir != "" {
@@ -37,7 +44,7 @@ func (a *adapter) kustomization(r *deploy.Renderer, k gitops.Kustomization) depl
 	var out deploy.Desired
 	if from.why != nil {
 		out = unresolved(from.why)
-		out.Inputs = a.mayBeHere(k)
+		out.Inputs = a.mayBeHere(from, sourceOf(k), clamp(k.Spec.Path))
 	} else {
 		out = a.build(r, k, from.files)
 	}
@@ -52,20 +59,18 @@ func (a *adapter) kustomization(r *deploy.Renderer, k gitops.Kustomization) depl
 	return out
 }
 
-// mayBeHere is a digest of what a Kustomization deploys if its source is made of this
-// checkout, as that of a pipeline may be which pushes the checkout to a registry. An
-// ExternalArtifact may be made of any of its files.
-func (a *adapter) mayBeHere(k gitops.Kustomization) string {
-	dir := clamp(k.Spec.Path)
-	switch k.Spec.SourceRef.Kind {
-	case externalArtifact:
+// mayBeHere is a digest of what is deployed from a directory of a source if that is made
+// of this checkout, as that of a pipeline may be which pushes the checkout to a registry.
+// An ExternalArtifact may be made of any of its files, and so may a repository that is
+// the checkout with more in it.
+func (a *adapter) mayBeHere(from source, ref gitops.Reference, dir string) string {
+	switch {
+	case from.here, ref.Kind == externalArtifact:
 		return deploy.DigestDir(a.checkout, ".")
-	case ociRepository, "Bucket":
-		if ref := sourceOf(k); dir != "." || ref.Name == ref.Namespace {
-			return deploy.DigestDir(a.checkout, dir)
-		}
+	case ref.Kind != ociRepository && ref.Kind != "Bucket", dir == "." && ref.Name != ref.Namespace:
+		return ""
 	}
-	return ""
+	return deploy.DigestDir(a.checkout, dir)
 }
 
 // build builds a Kustomization of an artifact (kustomize-controller v1.9, build).
@@ -73,6 +78,9 @@ func (a *adapter) build(r *deploy.Renderer, k gitops.Kustomization, files *artif
 	dir := path.Join(files.top, clamp(k.Spec.Path))
 	if len(k.Spec.PatchesStrategicMerge)+len(k.Spec.PatchesJSON6902) > 0 {
 		return deploy.Desired{Unresolved: "it has patches of a version before v1", Inputs: deploy.DigestDir(files, dir)}
+	}
+	if err := files.lacks(dir); err != nil {
+		return unresolvedIn(files, err)
 	}
 	if info, err := fs.Stat(files, dir); err != nil || !info.IsDir() {
 		return unresolved(checkout.Errorf(checkout.Missing, "its source has no directory %s", dupcheck.QuoteBrief(k.Spec.Path)))
@@ -89,6 +97,9 @@ func (a *adapter) build(r *deploy.Renderer, k gitops.Kustomization, files *artif
 		Labels: k.Spec.CommonMetadata.Labels, Annotations: k.Spec.CommonMetadata.Annotations,
 	}
 	out := placed(identified(r.Render(files, target)))
+	if err := files.lacks("."); err != nil && out.Refused() { // it may name files of it
+		return unresolvedIn(files, err)
+	}
 	generated := len(kustomizations(files, dir)) == 0
 	for i := range out.Objects {
 		at := &out.Objects[i].At

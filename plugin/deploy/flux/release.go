@@ -28,8 +28,9 @@ const valuesFile = "values.yaml"
 type chart struct {
 	source
 	gitops.ChartSpec
-	// dir is where it is in its source.
-	dir string
+	// from is its source, if that is no repository of charts, and dir where it is there.
+	from gitops.Reference
+	dir  string
 }
 
 // helmRelease is what a HelmRelease deploys.
@@ -43,6 +44,7 @@ func (a *adapter) helmRelease(r *deploy.Renderer, h gitops.HelmRelease) deploy.D
 	switch {
 	case c.why != nil:
 		out = unresolved(c.why)
+		out.Inputs = a.mayBeHere(c.source, c.from, c.dir)
 	case !checkout.HasChart(c.files, c.dir):
 		out = unresolved(checkout.Errorf(checkout.Missing, "its source has no chart %s", dupcheck.QuoteBrief(c.Chart)))
 		out.Inputs = a.chartFiles(c)
@@ -102,9 +104,11 @@ func (a *adapter) sourced(r *deploy.Renderer, h gitops.HelmRelease, c *chart, re
 		})
 		return
 	}
-	c.dir = clamp(c.Chart)
+	c.from, c.dir = ref, clamp(c.Chart)
 	if c.source = a.source(r, h.Object.Set, ref); ref.Kind != gitRepository {
 		c.why = notHere()
+	} else if c.why == nil {
+		c.why = c.files.lacks(c.dir)
 	}
 }
 

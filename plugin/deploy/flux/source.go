@@ -23,6 +23,7 @@ type source struct {
 	files  *artifact // nil if they are not known
 	why    error     // then
 	fields []deploy.Field
+	here   bool // it is made of this checkout, and perhaps of more
 }
 
 // sources are the GitRepositories of an instance.
@@ -48,7 +49,7 @@ type made struct {
 
 // artifact makes each artifact once.
 func (a *adapter) artifact(spec gitops.FluxSourceSpec) (*artifact, error) {
-	key := deploy.Digest([]any{spec.Ignore, spec.SparseCheckout, spec.Include}, nil)
+	key := deploy.Digest([]any{spec.Ignore, spec.SparseCheckout, spec.Include, spec.RecurseSubmodules}, nil)
 	return a.once(key, func() (*artifact, error) { return newArtifact(a.checkout, spec) })
 }
 
@@ -111,6 +112,7 @@ func (a *adapter) source(r *deploy.Renderer, instance string, ref gitops.Referen
 			if a.of(instance).several[ref] {
 				out.fields = []deploy.Field{{Path: gitRepository + ".spec.url", Value: "that of one of several", Role: deploy.TreeRole}}
 			}
+			out.here = true
 			out.files, out.why = a.artifact(s.Spec) // such as one that a FluxInstance makes
 			return out
 		}
@@ -118,6 +120,7 @@ func (a *adapter) source(r *deploy.Renderer, instance string, ref gitops.Referen
 		return out
 	}
 	if out.why = a.elsewhere(instance, ref, s); out.why == nil {
+		out.here = true
 		out.files, out.why = a.artifact(s.Spec)
 	} else if need, ok := gitNeed(s.Spec); ok && checkout.CodeOf(out.why) == checkout.Elsewhere {
 		a.fetched(&out, s, need)

@@ -89,7 +89,7 @@ func normalize(m resmap.ResMap, r *resource.Resource) error {
 		return m.Remove(r.CurId())
 	}
 	for o, err := range rnode.Objects("", &r.RNode) {
-		if err == nil && o.Unnamed {
+		if err == nil && (o.Unnamed || o.Name == "") {
 			return retype(m, r)
 		}
 	}

@@ -163,6 +163,9 @@ func (c *inputs) reference(k *checkout.KustomizationFile, r checkout.Reference) 
 	if err != nil {
 		return fmt.Errorf("%s names %s: %w", r.Field, r.Quoted(), err)
 	}
+	if c.Job.Kustomize.Flux != nil && roleOf(r.Use) == job.Patch && manifest.HasSOPS(c.Job.Files[target]) {
+		return checkout.Errorf(dupcheck.Encrypted, "%s names %s, which Flux decrypts before it builds", r.Field, r.Quoted())
+	}
 	switch r.Use {
 	case checkout.AsConfig:
 		return c.plugins(k, r, c.Job.Files[target])
