@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/stretchr/testify/assert"
 
@@ -225,6 +226,19 @@ func TestLayouts(t *testing.T) {
 			loud := trees2(t, tt.base, with(tt.base, tt.harm...), o)
 			assert.Equal(t, tt.want, append(outcomes(loud), rules(loud, dupcheck.Error)...))
 		})
+	}
+}
+
+// TestDirectoryBecomesLink: a set makes nothing of a link to a directory, and an Application
+// deploys nothing of a path that is one.
+func TestDirectoryBecomesLink(t *testing.T) {
+	set := strings.Replace(appSet("a", "[{git: {directories: [{path: 'apps/*'}]}}]", "{{path.basename}}"), "apps/{{cluster}}", "{{path}}", 1)
+	for file, want := range map[string]string{set: "deleted", generatedApp("one"): "pruned"} {
+		base := fleet("a.yaml", file)
+		head := with(base, "apps/one/pvc.yaml", "-", "apps/one/c.yaml", "-", "kept/pvc.yaml", claimFile("one", "")).(fstest.MapFS)
+		head["apps/one"] = &fstest.MapFile{Data: []byte("../kept"), Mode: fs.ModeSymlink | 0o777}
+		got := trees2(t, base, head, argocd.Options{})
+		assert.Equal(t, []string{"one ConfigMap/one: " + want, "one PersistentVolumeClaim/one: " + want}, outcomes(got))
 	}
 }
 
