@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -49,6 +50,7 @@ func TestImpactOfGenerated(t *testing.T) {
 	const whole = `{from: "@repo/apps", to: "@artifact/"}`
 	const without = "resources: [config.yaml]\n"
 	listed := []string{"clusters/kustomization.yaml", "resources: [apps.yaml, artifacts.yaml]\n"}
+	each := []string{"clusters/artifacts.yaml", strings.Replace(generator(both), "spec:\n", "spec:\n  pathPattern: '@repo/apps/{app}'\n", 1)}
 	for _, tt := range []struct {
 		name           string
 		base, head     fstest.MapFS
@@ -65,6 +67,11 @@ func TestImpactOfGenerated(t *testing.T) {
 		{"nothing matches", generated(both, "./prod"), generated(both+`, {from: "@repo/more/**", to: "@artifact/more/"}`, "./prod", "apps/base/kustomization.yaml", without), 0, true, false},
 		{"no such directory", generated(both, "./prod"), generated(`{from: "@repo/apps/prod/**", to: "@artifact/prod/"}`, "./prod"), 0, true, false},
 		{"elsewhere", generated(both, "./prod"), generated(`{from: "@repo/apps/base/**", to: "@artifact/base/"}, {from: "@repo/apps/prod/**", to: "@artifact/production/"}`, "./production"), 0, true, true},
+		{"files by their names", generated(`{from: "@repo/apps/base/data.yaml", to: "@artifact/apps/base/"}, {from: "@repo/apps/base/config.yaml", to: "@artifact/apps/base/config.yaml"}`, "./apps/base"), generated(`{from: "@repo/apps/base/config.yaml", to: "@artifact/apps/base/config.yaml"}`, "./apps/base"), 1, true, false},
+		{"files that are merged", generated(both, "./prod"), generated(strings.ReplaceAll(both, "}", ", strategy: Merge}"), "./prod"), 0, false, false},
+		{"a file that is left out by its name", generated(`{from: "@repo/apps/base/**", to: "@artifact/", exclude: [kustomization.yaml]}`, "."), generated(`{from: "@repo/apps/base/**", to: "@artifact/", exclude: [kustomization.yaml, data.yaml]}`, "."), 1, true, false},
+		{"an artifact of each directory", generated(both, "./prod", each...), generated(both, "./prod", append(each, "apps/base/kustomization.yaml", without)...), 0, true, true},
+		{"an artifact of each directory, and no change", generated(both, "./prod", each...), generated(both, "./prod", each...), 0, false, false},
 		{"an archive", generated(`{from: "@repo/a.tgz", to: "@artifact/", strategy: Extract}`, "."), generated(`{from: "@repo/b.tgz", to: "@artifact/", strategy: Extract}`, "."), 0, true, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
