@@ -11,9 +11,10 @@ import (
 )
 
 // Trust lets only those entries of the lock count that are in the lock at base, too, if
-// the directory is in git: if head has its lock. A change could otherwise bring its own
-// copies of what is elsewhere, with a lock that fits. A directory that git does not know
-// stays as it is. It is called before Find.
+// the directory is in git: if head has its lock, or a submodule with it that base does not
+// have at the same commit. A change could otherwise bring its own copies of what is
+// elsewhere, with a lock that fits. A directory that git does not know stays as it is. It
+// is called before Find.
 func (d *Dir) Trust(ctx context.Context, base, head *revision.Revision) error {
 	dir, err := filepath.EvalSymlinks(d.dir)
 	if err != nil {
@@ -24,7 +25,13 @@ func (d *Dir) Trust(ctx context.Context, base, head *revision.Revision) error {
 		return nil
 	}
 	if _, err := head.ReadFile(ctx, lock, mostLock); errors.Is(err, revision.ErrAbsent) {
-		return nil
+		now, err := head.Submodule(ctx, lock)
+		if err != nil {
+			return checkout.Errorf(checkout.Unreadable, "the submodules of %s cannot be read: %s", dupcheck.QuoteAlways(head.Name()), err)
+		}
+		if was, err := base.Submodule(ctx, lock); now == "" || err == nil && was == now {
+			return nil
+		}
 	}
 	var known []Entry
 	switch text, err := base.ReadFile(ctx, lock, mostLock); {
