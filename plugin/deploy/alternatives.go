@@ -30,7 +30,7 @@ func (rev *Revision) findAlternatives() {
 	}
 }
 
-// deployers are who the deployers and generators of a root are.
+// deployers yields the identities of the deployers and generators of a root.
 func (x *root) deployers() iter.Seq[dupcheck.ID] {
 	return func(yield func(dupcheck.ID) bool) {
 		for _, o := range x.found.Objects {

@@ -35,8 +35,8 @@ func (r Reached) Place(at dupcheck.Position) dupcheck.Position {
 	return at
 }
 
-// report makes the files of a report, which are from the top of the directory, those
-// that are reached from the working directory.
+// report names the files of a report as they are reached from the working directory. They
+// were named from the top of the tree.
 func (r Reached) report(found *dupcheck.Report) {
 	for i := range found.Diagnostics {
 		for k := range found.Diagnostics[i].Declarations {

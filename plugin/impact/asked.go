@@ -25,7 +25,7 @@ func (c asker) ask(g admission.Guard, a Acknowledgement, found string) {
 	same := func(other Acknowledgement) bool {
 		return other.Guard == a.Guard && other.Value == a.Value && other.Cluster == a.Cluster
 	}
-	if !slices.ContainsFunc(c.asked[a.Object], same) { // which two deployers may have had
+	if !slices.ContainsFunc(c.asked[a.Object], same) { // two deployers may have had the object
 		c.asked[a.Object] = append(c.asked[a.Object], a)
 		c.impact.Acknowledgements = append(c.impact.Acknowledgements, a)
 	}
@@ -72,7 +72,7 @@ func purposeOf(all []deploy.Named, g deploy.Generator) (p deploy.Purpose) {
 	return p
 }
 
-// retargetedSets asks for those of ApplicationSets.
+// retargetedSets asks for the acknowledgements of ApplicationSets that change.
 func (c asker) retargetedSets() {
 	for _, h := range c.head.Named {
 		before := purposeOf(c.base.Named, deploy.Generator{Instance: h.Instance, ID: h.ID})
@@ -84,8 +84,8 @@ func (c asker) retargetedSets() {
 	}
 }
 
-// taken asks for those of an object of a deployer of base that goes or gets another
-// owner.
+// taken asks for the acknowledgements of an object of base that its deployer loses: it is
+// deleted, or gets another owner.
 func (c asker) taken(b *deploy.Deployer, r RemovedObject) {
 	a := Acknowledgement{Object: r.ID, Cluster: deploy.DisplayCluster(c.claims.Cluster(b)), At: r.At}
 	if r.deleted() {
@@ -111,8 +111,8 @@ func (c asker) taken(b *deploy.Deployer, r RemovedObject) {
 	}
 }
 
-// deleted asks for the one of an object that is deleted, which has a content and is in a
-// namespace as far as these are known.
+// deleted asks for the acknowledgement of an object that is deleted. content is that of
+// the object, and namespace that of its Namespace, or nil if they are not known.
 func (c asker) deleted(a Acknowledgement, content, namespace any) {
 	g, ok := admission.Deletion(c.options.State, a.Object.GroupKind(), content, namespace)
 	if !ok {
@@ -125,8 +125,8 @@ func (c asker) deleted(a Acknowledgement, content, namespace any) {
 	c.ask(g, a, "")
 }
 
-// deletedItself asks for that of a deployer that is deleted with its objects, unless it is
-// among those of another one.
+// deletedItself asks for the acknowledgement of a deployer that is deleted with its
+// objects. One that another deployer deploys is asked for with the objects of that.
 func (c asker) deletedItself(b *deploy.Deployer) {
 	if b.Policy.Cascade && !b.Template && len(c.base.parents[b.Key()]) == 0 {
 		c.deleted(Acknowledgement{Object: b.ID, Cluster: c.home(b.Instance), At: b.At}, nil, nil)
@@ -150,7 +150,7 @@ func contentOf(o dupcheck.Object) any {
 	return content
 }
 
-// annotationsOf are the annotations of an object if it has one of kuniq.
+// annotationsOf are the annotations of an object, or nil if it has none of kuniq.
 func annotationsOf(o dupcheck.Object) map[string]any {
 	if b, ok := o.Body.(interface{ Contains(text string) bool }); ok && !b.Contains("kuniq.dev/") {
 		return nil // it is not worth decoding

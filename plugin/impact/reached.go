@@ -26,8 +26,8 @@ func (p places) place(at dupcheck.Position) dupcheck.Position {
 	return p.head.Place(at)
 }
 
-// show makes the files of a result, which are from the tops of the trees, those that
-// are reached from the working directory.
+// show names the files of a result as they are reached from the working directory. They
+// were named from the tops of the trees.
 func (p places) show(r *Result) {
 	for i := range r.Deployers {
 		d := &r.Deployers[i]

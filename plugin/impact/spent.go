@@ -29,8 +29,8 @@ func (c spent) all() {
 	}
 }
 
-// tell tells of one, unless its place is that of one that counts for another object,
-// or that was told.
+// tell tells of one. A template has it for several objects: it is told once, and not while
+// it counts for another one of them.
 func (c spent) tell(annotation, value string, id dupcheck.ID, at dupcheck.Position, why string) {
 	s := c.severity(SpentAcknowledgement, dupcheck.Info)
 	if s == dupcheck.Off ||

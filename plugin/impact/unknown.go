@@ -10,9 +10,9 @@ import (
 	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
-// opaque tells that a deployer of which no more changes than what it deploys is not
-// known. That passes if it need not be known, unless deployers may be among its objects,
-// or it has another cause than before: then more could be deleted than what is meant.
+// opaque tells of a deployer that is not known, and of which only the objects change. An
+// allowance lets that pass, unless deployers may be among the objects, or the cause is
+// another one than before: then more could be deleted than the allowance is about.
 func (e *evaluation) opaque(rule dupcheck.Rule, at dupcheck.Position, why string, b, h *deploy.Deployer) {
 	allowed, ok := deploy.AllowedDeployer(e.options.Unresolved, e.Deployer, e.Unresolved, h.Desired.Code)
 	if !ok || b.Desired.Nests || h.Desired.Nests || b.Desired.Code != h.Desired.Code {

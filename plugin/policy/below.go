@@ -7,16 +7,16 @@ import (
 	"strings"
 )
 
-// Below returns the policy with the paths of Set, Skip and AllowUnresolved, which begin
-// in a directory there, and in the working directory here. A glob of Skip that matches
-// at any depth stays.
+// Below returns a policy whose paths begin in a directory as one whose paths begin in the
+// working directory: Set, Skip and AllowUnresolved have the directory in front. A glob of
+// Skip that matches at any depth stays.
 func (p Policy) Below(dir string) Policy {
 	dir = path.Clean(filepath.ToSlash(dir))
 	move := func(glob string) string {
 		if dir == "." || glob == "" {
 			return glob
 		}
-		return path.Join(dir, glob)
+		return path.Join(Literal(dir), glob)
 	}
 	p.Set, p.Skip, p.AllowUnresolved = slices.Clone(p.Set), slices.Clone(p.Skip), slices.Clone(p.AllowUnresolved)
 	for i, glob := range p.Set {

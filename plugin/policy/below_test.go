@@ -17,6 +17,7 @@ func TestBelow(t *testing.T) {
 		Set: []string{"repo/clusters/{name}", ""}, Skip: []string{"vendor", "repo/a/vendor", "vendor/"},
 		AllowUnresolved: []Allowance{{Path: "repo/apps/*", Deployer: "apps/*"}}, Together: true,
 	}, given.Below("./repo/"))
+	assert.Equal(t, []string{`r\[1\]/a/*`}, Policy{Set: []string{"a/*"}}.Below("r[1]").Set, "the directory is no glob")
 	assert.Equal(t, "clusters/{name}", given.Set[0], "the policy itself stays")
 }
 

@@ -66,7 +66,8 @@ func (d *Dir) Look(needs []Needed) (missing int) {
 	return missing
 }
 
-// What names what meets the need: a version, a commit or a digest.
+// What returns the name of the content that meets the need: a version, a commit or a
+// digest.
 func (e Entry) What() string {
 	if e.Resolved == "" {
 		return "sha256:" + e.SHA256

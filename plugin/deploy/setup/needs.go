@@ -16,10 +16,11 @@ import (
 	"github.com/kuniq/kuniq/plugin/vendored"
 )
 
-// Needs returns what Options.Dir needs from elsewhere, and who needs it: the targets that
-// can be rendered by themselves, the libraries of jsonnet programs, and the sources of
-// what Argo CD and Flux deploy, as far as what is in from leads. Tool and Vendored do not
-// count. Without a helm command charts are not rendered, but what they need is known.
+// Needs returns the things that Options.Dir needs from elsewhere, each with the file that
+// needs it: those of targets that can be rendered by themselves, the libraries of jsonnet
+// programs, and the sources of what Argo CD and Flux deploy. Needs of a thing itself are
+// among them if it is in from. Tool and Vendored do not count. Without a helm command
+// charts are not rendered, but their needs are known.
 func Needs(ctx context.Context, o Options, from *vendored.Dir) ([]vendored.Request, error) {
 	o.Helm, o.Vendored = cmp.Or(o.Helm, os.DevNull), from // which cannot be run
 	o.Dir = cmp.Or(o.Dir, ".")

@@ -49,7 +49,7 @@ type Options struct {
 	NoRender bool
 }
 
-// Setup is what is ready.
+// Setup is the result of Open.
 type Setup struct {
 	// Resolve and Check are the options of a resolver and of its check.
 	Resolve deploy.Options
@@ -67,8 +67,8 @@ type Setup struct {
 	closers []func()
 }
 
-// New makes ready what does not depend on a directory: the caller asks For those. Errors
-// are those of Open.
+// New prepares the settings that do not depend on a directory, for a caller that has
+// several: For returns the others. Errors are those of Open.
 func New(o Options) (*Setup, error) {
 	s := &Setup{options: o, repos: map[string]string{}}
 	s.options.Tool, s.options.Dir = cmp.Or(o.Tool, gitops.ArgoCD), path.Clean(filepath.ToSlash(o.Dir))
@@ -97,8 +97,8 @@ func (s *Setup) cache() error {
 	return nil
 }
 
-// Open makes ready what finds the deployers of Options.Dir. The caller closes it. A
-// setting that means nothing is a *policy.OptionError.
+// Open prepares the options that find the deployers of Options.Dir. The caller closes the
+// Setup. A setting that means nothing is a *policy.OptionError.
 func Open(ctx context.Context, o Options) (*Setup, error) {
 	s, err := New(o)
 	if err == nil {
@@ -135,8 +135,8 @@ func (s *Setup) base() string {
 	return s.options.Compared[0]
 }
 
-// reached says how the files are reached of what is read of a directory: the whole
-// repository if revisions of it are compared.
+// reached says how the files of a directory are reached. If revisions are compared they
+// are those of the whole repository that it is in.
 func (s *Setup) reached(ctx context.Context, dir string) deploy.Reached {
 	out := deploy.Reached{Dir: dir}
 	git := revision.Repository{Dir: dir}

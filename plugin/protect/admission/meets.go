@@ -67,8 +67,8 @@ func (r resourceRule) matches(gk dupcheck.GroupKind) bool {
 	return slices.Contains(r.APIGroups, gk.Group) && (slices.Contains(r.Resources, resource) || slices.Contains(r.Resources, "*"))
 }
 
-// isOff says whether a Namespace has the label Protection with the value "off".
-func isOff(namespace any) bool { return at(namespace, "metadata", "labels", Protection) == "off" }
+// isOff says whether an object has the label Protection with the value "off".
+func isOff(object any) bool { return at(object, "metadata", "labels", Protection) == "off" }
 
 // cascades says whether an Application is deleted with its objects, or an
 // ApplicationSet with its Applications.
