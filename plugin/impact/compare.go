@@ -146,7 +146,7 @@ func (c *comparison) changed(b, h *deploy.Deployer) Change {
 		return change // the same inputs
 	}
 	change.Unresolved = cmp.Or(h.Unknown(), b.Unknown())
-	if change.Unresolved == "" && slices.ContainsFunc(change.Fields, func(f FieldChange) bool { return f.Role == deploy.TreeRole && f.Before != "" && f.After != "" }) {
+	if change.Unresolved == "" && changesTree(change.Fields) {
 		change.Unresolved = "the checkout is at most one of the two trees"
 		return change
 	}
@@ -176,6 +176,12 @@ func (c *comparison) changed(b, h *deploy.Deployer) Change {
 // it could apply nothing at base either, it is not known what is in the cluster.
 func fails(b, h *deploy.Deployer) bool {
 	return h.Desired.Refused() || h.Desired.Fails != "" && (b == nil || b.Desired.Fails == "")
+}
+
+// changesTree says whether the sources are another tree than before: the checkout is at
+// most one of the two.
+func changesTree(fields []FieldChange) bool {
+	return slices.ContainsFunc(fields, func(f FieldChange) bool { return f.Role == deploy.TreeRole && f.Before != "" && f.After != "" })
 }
 
 // changesRelease says whether a Helm release is uninstalled for another one.

@@ -183,7 +183,7 @@ func (e *evaluation) unresolved(b, h *deploy.Deployer) {
 	case h == nil && e.Kind == Gone && b.Policy.Cascade:
 		e.unknown(UnresolvedChange, at, "is deleted with all of its objects")
 	case h == nil || e.Kind == Gone:
-	case h.Desired.Refused() && (!h.Desired.Nests || b.Desired.Inputs == h.Desired.Inputs): // as before
+	case h.Desired.Refused() && !changesTree(e.Fields) && (!h.Desired.Nests || b.Desired.Inputs == h.Desired.Inputs): // as before
 	case slices.ContainsFunc(e.Fields, func(f FieldChange) bool { return f.Role != deploy.ProjectRole && f.Role != deploy.ValueRole }):
 		e.unknown(UnresolvedChange, at, "changes "+paths(e.Fields))
 	case b.Desired.Known() != h.Desired.Known():
