@@ -190,7 +190,7 @@ func changesRelease(fields []FieldChange) bool {
 }
 
 // gone is a deployer that is deleted. One that may stay as well, since nothing that is
-// known deletes it, may prune what head no longer has.
+// known deletes it, may prune what head no longer has, also as that of another maker.
 func (c *comparison) gone(b *deploy.Deployer) Change {
 	change := c.change(b, Gone)
 	if c.head.deployers[b.Key()] == nil && !b.Policy.Cascade && c.fates[b.Key()] == forsaken {
@@ -199,8 +199,16 @@ func (c *comparison) gone(b *deploy.Deployer) Change {
 	if b.Desired.Pending {
 		c.impact.unrendered = append(c.impact.unrendered, b.Key())
 	}
+	h := c.head.deployers[b.Key()]
+	adopted := h != nil && h.Desired.Known() && c.fates[b.Key()] == forsaken
 	for _, id := range c.base.claims[b.Key()].order {
-		change.Removed = append(change.Removed, c.onCascadeDelete(b, id))
+		r := c.onCascadeDelete(b, id)
+		if _, stays := c.head.claims[b.Key()].objects[id]; adopted && !stays {
+			if other := c.onPrune(b, h, id, c.claims.Cluster(b) != c.claims.Cluster(h)); other.Outcome < r.Outcome {
+				r = other
+			}
+		}
+		change.Removed = append(change.Removed, r)
 	}
 	return change
 }

@@ -232,14 +232,22 @@ func (c lifecycle) ofChild(parent *deploy.Deployer, k deploy.Key) fate {
 // applicationset/controllers, deleteInCluster).
 func (c lifecycle) ofGenerated(b, h *deploy.Deployer) fate {
 	made := keyOf(b.CreatedBy)
-	g := c.head.generators[made]
-	switch f := c.ofDeployed(made, b, g != nil); {
+	g, same := c.head.generators[made], c.head.generates(made, b.Key()) != nil
+	f, keeps := c.ofDeployed(made, b, g != nil), g != nil && g.KeepsRemoved
+	switch {
 	case f >= forsaken && b.CreatedBy.Releases:
 		return carried
-	case f != lives || g == nil:
+	case f >= undecided, f != lives && same:
+		return f
+	case f != lives && b.CreatedBy.KeepsRemoved:
+		return carried
+	case f != lives && g == nil:
+		return undecided // it stays as base declares it, and goes on with the tree of head
+	case f != lives:
+		keeps = false
+	case g == nil:
 		return f
 	}
-	same := c.head.generates(made, b.Key()) != nil
 	switch {
 	case g.Frozen != "":
 		return frozen
@@ -249,7 +257,7 @@ func (c lifecycle) ofGenerated(b, h *deploy.Deployer) fate {
 		return frozen
 	case c.head.unexpanded[made] != "" || b.Template:
 		return undecided
-	case g.KeepsRemoved || c.isBlocked(made, nil):
+	case keeps || c.isBlocked(made, nil):
 		if h != nil && h.CreatedBy.ID.Kind == "" {
 			return lives
 		}
