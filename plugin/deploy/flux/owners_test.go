@@ -44,7 +44,8 @@ func TestOwners(t *testing.T) {
 		// A change of the path, the source, or what is built of it.
 		{"the same files elsewhere", []string{"flux.yaml", plain, "a/v.yaml", volume}, []string{"flux.yaml", kustomization("a", "./b"), "b/v.yaml", volume}, ""},
 		{"a source that is not there", []string{"flux.yaml", root(plain + "---\n" + kustomization("b", "./b")), "s.yaml", declared, "a/v.yaml", volume, "b/c.yaml", config}, []string{"flux.yaml", strings.Replace(root(plain+"---\n"+kustomization("b", "./b")), "name: flux-system}", "name: none}", 1), "s.yaml", declared, "a/v.yaml", volume, "b/c.yaml", config}, "unresolved-change"},
-		{"the only source, which is not there", []string{"flux.yaml", plain, "a/v.yaml", volume}, []string{"flux.yaml", strings.Replace(plain, "name: main", "name: none", 1), "a/v.yaml", volume}, ""},
+		{"the only source, which is not there", []string{"flux.yaml", plain, "a/v.yaml", volume}, []string{"flux.yaml", strings.Replace(plain, "name: main", "name: none", 1), "a/v.yaml", volume}, "unresolved-change"},
+		{"the only source is declared later", []string{"flux.yaml", plain, "a/v.yaml", volume}, []string{"flux.yaml", plain, "s.yaml", strings.Replace(declared, "name: flux-system", "name: main", 1), "a/v.yaml", volume}, ""},
 		// Children.
 		{"a child that is kept, though its maker drops it", []string{"flux.yaml", plain, "a/kustomization.yaml", "resources: [b.yaml, c.yaml]\n", "a/b.yaml", child, "a/c.yaml", config, "b/v.yaml", volume}, []string{"flux.yaml", plain, "a/kustomization.yaml", "resources: [c.yaml]\n", "a/b.yaml", child, "a/c.yaml", config, "b/v.yaml", volume}, "b protected"},
 		{"a child that is kept loses an object", []string{"flux.yaml", plain, "a/b.yaml", child, "b/v.yaml", volume, "b/c.yaml", config}, []string{"flux.yaml", plain, "a/b.yaml", child, "b/c.yaml", config}, "data pruned"},

@@ -109,6 +109,8 @@ func (a *adapter) source(r *deploy.Renderer, instance string, ref gitops.Referen
 	root, rooted := a.of(instance).root()
 	if !found {
 		if rooted && root == ref {
+			// Another one of which no URL is known may be another repository.
+			out.fields = []deploy.Field{{Path: gitRepository + ".metadata.name", Value: ref.String(), Role: deploy.TreeRole}}
 			if a.of(instance).several[ref] {
 				out.fields = []deploy.Field{{Path: gitRepository + ".spec.url", Value: "that of one of several", Role: deploy.TreeRole}}
 			}
