@@ -79,6 +79,9 @@ func (c lifecycle) find(b, h *deploy.Deployer) fate {
 				worst = max(worst, c.ofGenerated(other, h))
 			}
 		}
+		if worst < undecided && c.head.written[k] && !c.base.written[k] {
+			return lives // or another one of its name is applied in its place
+		}
 		return worst
 	case c.prunesItself(b, h):
 		return deleted
@@ -232,7 +235,8 @@ func (c lifecycle) ofChild(parent *deploy.Deployer, k deploy.Key) fate {
 // applicationset/controllers, deleteInCluster).
 func (c lifecycle) ofGenerated(b, h *deploy.Deployer) fate {
 	made := keyOf(b.CreatedBy)
-	g, same := c.head.generators[made], c.head.generates(made, b.Key()) != nil
+	g, now := c.head.generators[made], c.head.generates(made, b.Key())
+	same := now != nil
 	f, keeps := c.ofDeployed(made, b, g != nil), g != nil && g.KeepsRemoved
 	switch {
 	case f >= forsaken && b.CreatedBy.Releases:
@@ -251,7 +255,7 @@ func (c lifecycle) ofGenerated(b, h *deploy.Deployer) fate {
 	switch {
 	case g.Frozen != "":
 		return frozen
-	case same && !g.KeepsChanged:
+	case same && (!g.KeepsChanged || !differ(b, now)):
 		return lives
 	case same:
 		return frozen
