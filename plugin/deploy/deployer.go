@@ -134,6 +134,9 @@ type PrunePolicy struct {
 	SelfHeal bool
 	// Cascade says that the objects are deleted with their deployer.
 	Cascade bool
+	// Forces says that an object is deleted and made anew if a field changes that cannot
+	// be changed.
+	Forces bool
 	// Stays says that the manifest does not reach a deployer that is there already.
 	Stays bool
 	// Options are the sync options of the deployer as a whole, as written.

@@ -16,6 +16,7 @@ func (c *comparison) evaluate(change *Change, b, h *deploy.Deployer) {
 	e := evaluation{comparison: c, Change: change, tool: cmp.Or(h, b).Tool}
 	e.deletions()
 	e.races()
+	e.forced(b, h)
 	e.moves()
 	e.orphans()
 	if e.Kind == Changed && b != nil && h == nil {
@@ -144,6 +145,26 @@ func (e *evaluation) races() {
 		e.tell(WouldPrune, dupcheck.Warning, e.cause(raced[0]), fmt.Sprintf("%s of %s would be pruned if %s is synced before its new policy is there: %s",
 			report.Count(len(raced), "object", "objects"), e.name(), e.name(), kinds(raced)),
 			"change its policy in a change of its own before this one")
+	}
+}
+
+// forced is about objects with state that stay, and of which the files change: it is not
+// known whether a field does that cannot be changed.
+func (e *evaluation) forced(b, h *deploy.Deployer) {
+	if b == nil || h == nil || !h.Policy.Forces || b.Desired.Inputs == h.Desired.Inputs {
+		return
+	}
+	var kept []RemovedObject
+	for _, id := range e.base.claims[b.Key()].order {
+		if _, state := deploy.StateOf(e.options.State, id.GroupKind()); state.Reason != "" && e.head.claims[h.Key()].has(id) {
+			kept = append(kept, RemovedObject{ID: id})
+		}
+	}
+	if len(kept) > 0 {
+		e.tell(WouldPrune, dupcheck.Warning, h.At, fmt.Sprintf("%s of %s would be deleted and made anew if a field changes that cannot be changed, because of force: %s",
+			report.Count(len(kept), "object that holds state", "objects that hold state"), e.name(), kinds(kept)),
+			"see that the change edits no such field, as the class of a claim is")
+		e.Forced = true
 	}
 }
 

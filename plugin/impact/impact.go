@@ -162,6 +162,8 @@ type Change struct {
 	// admission policies of kuniq ask for in the cluster, or "" if they ask for none
 	// or the change has it.
 	RetargetFrom string
+	// Forced says that objects with state may be deleted and made anew by force.
+	Forced bool
 	// Findings are what to tell, the worst first.
 	Findings []Finding
 	// Allowed is set if there were errors and they are meant.

@@ -33,7 +33,7 @@ func (i Impact) Headline() string {
 	case i.Passed > 0 && !i.Fails():
 		return fmt.Sprintf("no object would be deleted, as far as is known: %s", report.Count(i.Passed, "deployer changes that need not be known", "deployers change that need not be known"))
 	case i.Fails(), slices.ContainsFunc(i.General, Finding.hides), slices.ContainsFunc(i.Deployers, func(c Change) bool {
-		return slices.ContainsFunc(c.Removed, func(r RemovedObject) bool { return r.raced })
+		return c.Forced || slices.ContainsFunc(c.Removed, func(r RemovedObject) bool { return r.raced })
 	}):
 		return "no object would be deleted for certain, but see below"
 	case slices.ContainsFunc(i.Deployers, func(c Change) bool { return c.Allowed != nil }):

@@ -70,6 +70,7 @@ func kustomization(k gitops.Kustomization, repo fs.FS) deploy.Deployer {
 	o.Suspended = spec.Suspend
 	o.After = after(k.Head, spec.DependsOn)
 	o.Policy = deploy.PrunePolicy{
+		Forces:  spec.Force,
 		Prune:   spec.Prune && !spec.Suspend,
 		Cascade: cascades(k) && !spec.Suspend,
 		At:      map[string]dupcheck.Position{"prune": k.At.Of("spec", "prune"), "cascade": k.At.Of("spec", "deletionPolicy")},
