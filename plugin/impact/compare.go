@@ -203,7 +203,7 @@ func (c *comparison) gone(b *deploy.Deployer) Change {
 	adopted := h != nil && h.Desired.Known() && c.fates[b.Key()] == forsaken
 	for _, id := range c.base.claims[b.Key()].order {
 		r := c.onCascadeDelete(b, id)
-		if _, stays := c.head.claims[b.Key()].objects[id]; adopted && !stays {
+		if adopted && !c.head.claims[b.Key()].has(id) {
 			if other := c.onPrune(b, h, id, c.claims.Cluster(b) != c.claims.Cluster(h)); other.Outcome < r.Outcome {
 				r = other
 			}

@@ -236,35 +236,45 @@ func (c lifecycle) ofChild(parent *deploy.Deployer, k deploy.Key) fate {
 func (c lifecycle) ofGenerated(b, h *deploy.Deployer) fate {
 	made := keyOf(b.CreatedBy)
 	g, now := c.head.generators[made], c.head.generates(made, b.Key())
-	same := now != nil
-	f, keeps := c.ofDeployed(made, b, g != nil), g != nil && g.KeepsRemoved
-	switch {
+	switch f := c.ofDeployed(made, b, g != nil); {
 	case f >= forsaken && b.CreatedBy.Releases:
 		return carried
-	case f >= undecided, f != lives && same:
+	case f >= undecided, f == lives && g == nil:
 		return f
-	case f != lives && b.CreatedBy.KeepsRemoved:
-		return carried
-	case f != lives && g == nil:
-		return undecided // it stays as base declares it, and goes on with the tree of head
+	case f != lives && now != nil:
+		return f
 	case f != lives:
-		keeps = false
-	case g == nil:
-		return f
-	}
-	switch {
+		return c.ofStaying(b, g)
 	case g.Frozen != "":
 		return frozen
-	case same && (!g.KeepsChanged || !differ(b, now)):
+	case now != nil && (!g.KeepsChanged || !differ(b, now)):
 		return lives
-	case same:
+	case now != nil:
 		return frozen
 	case c.head.unexpanded[made] != "" || b.Template:
 		return undecided
-	case keeps || c.isBlocked(made, nil):
+	case g.KeepsRemoved || c.isBlocked(made, nil):
 		if h != nil && h.CreatedBy.ID.Kind == "" {
 			return lives
 		}
+		return carried
+	}
+	return deleted
+}
+
+// ofStaying is the fate of one that its generator does not make at head. The generator
+// stays as base declares it, and goes on with the tree of head: g is the one that head
+// declares, or nil: then it is not known which deployers the other one makes.
+func (c lifecycle) ofStaying(b *deploy.Deployer, g *deploy.Generator) fate {
+	made := keyOf(b.CreatedBy)
+	switch {
+	case b.CreatedBy.KeepsRemoved:
+		return carried
+	case g == nil || c.head.unexpanded[made] != "" || b.Template:
+		return undecided
+	case g.Frozen != "":
+		return frozen
+	case c.isBlocked(made, nil):
 		return carried
 	}
 	return deleted

@@ -178,7 +178,7 @@ func TestAllowances(t *testing.T) {
 	assert.False(t, ok)
 }
 
-// TestAllowanceOfOneCause: whatever else is wrong with the part is not allowed.
+// TestAllowanceOfOneCause: the part may have no other cause.
 func TestAllowanceOfOneCause(t *testing.T) {
 	p, err := policy.Parse([]byte("allow-unresolved: [{path: a, cause: remote, reason: b}, {deployer: Application argocd/a, cause: remote, reason: b}]"))
 	require.NoError(t, err)

@@ -52,8 +52,7 @@ var refused = map[string]map[string]string{
 	},
 }
 
-// TestEveryFieldRefuses: a value that is wrong is named with its file and line, whatever
-// the field.
+// TestEveryFieldRefuses: a wrong value of any field is named with its file and line.
 func TestEveryFieldRefuses(t *testing.T) {
 	t.Chdir(t.TempDir())
 	require.NoError(t, os.Symlink(os.TempDir(), "out"))

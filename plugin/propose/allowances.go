@@ -45,7 +45,7 @@ func (x *maker) allowances() error {
 	return nil
 }
 
-// anyCause lets a part pass for whatever cause.
+// anyCause lets a part pass for every cause.
 func anyCause(lines []Line, file string) {
 	for i := range lines {
 		if l := &lines[i]; l.Field == AllowUnresolved && l.Value == policy.Literal(file) {

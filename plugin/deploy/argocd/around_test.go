@@ -29,7 +29,7 @@ func TestAround(t *testing.T) {
 		errors    []string // of these
 		want      []string // with the claim taken out as well
 	}{
-		// What is pushed to the other branch, and when, is not known.
+		// Pushes to the other branch are not known.
 		{"the manifests are made of it, and are on another branch", hydrated, nil, nil, []string{"unresolved-change"}},
 		{"another dry source", hydrated, []string{"a.yaml", strings.Replace(hydrated, "path: a, targetRevision", "path: apps/a, targetRevision", 1)}, []string{"unresolved-change"}, []string{"unresolved-change"}},
 		{"another branch of what is made", hydrated, []string{"a.yaml", strings.Replace(hydrated, "rendered", "other", 1)}, []string{"unresolved-change"}, []string{"unresolved-change"}},

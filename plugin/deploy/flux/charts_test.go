@@ -94,7 +94,7 @@ func TestReleases(t *testing.T) {
 		{"one of two goes", append([]string{"flux.yaml", release("a", "releaseName: r") + "---\n" + release("b", "releaseName: r"), file, volume}, chart...), append([]string{"flux.yaml", release("b", "releaseName: r"), file, volume}, chart...), "data moved, config moved, values {} moved"},
 		// Between a HelmRelease and a Kustomization.
 		{"from a Kustomization", one("", "ks.yaml", ks, "a/v.yaml", volume, "a/o.yaml", strings.Replace(config, "config", "other", 1)), one("", "ks.yaml", ks, file, volume, "a/o.yaml", strings.Replace(config, "config", "other", 1)), "data moved"},
-		// What is not known.
+		// Parts that are not known.
 		{"postRenderers", one("postRenderers: [{kustomize: {}}]", file, volume), one("postRenderers: [{kustomize: {}}]"), "unresolved-change"},
 		{"the same postRenderers", one("postRenderers: [{kustomize: {}}]", file, volume), one("postRenderers: [{kustomize: {}}]", file, volume), ""},
 		{"an artifact of this checkout", append([]string{"flux.yaml", bySource("ExternalArtifact") + "---\n" + copies, "m.yaml", ks, "a/o.yaml", unknownKind, file, volume}, chart...), append([]string{"flux.yaml", bySource("ExternalArtifact") + "---\n" + copies, "m.yaml", ks, "a/o.yaml", unknownKind}, chart...), "unresolved-change"},

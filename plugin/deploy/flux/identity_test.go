@@ -41,7 +41,7 @@ func TestIdentities(t *testing.T) {
 		{"a list of a kind", "", "", nil, []string{"a/v.yaml", "apiVersion: v1\nkind: PersistentVolumeClaimList\nitems:\n- {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: data, namespace: x}}\n"}, ""},
 		{"a generated name", "", "", nil, []string{"a/g.yaml", "apiVersion: batch/v1\nkind: Job\nmetadata: {generateName: g-, namespace: x}\n"}, "not-applied"},
 		{"words of YAML 1.1", "", "", nil, []string{"a/kustomization.yaml", both + "commonLabels: {x: y}\n"}, ""},
-		// What the spec does to the kustomization.
+		// Changes that the spec makes to the kustomization.
 		{"its suffix", "", "nameSuffix: -s", nil, nil, "data pruned, config pruned"},
 		{"its suffix in place of that of the kustomization", "", "nameSuffix: -s", []string{"a/kustomization.yaml", both + "nameSuffix: -s\n"}, nil, ""},
 		{"the prefix of a base", "", "namePrefix: p-", []string{"a/kustomization.yaml", "resources: [../b]\n", "b/kustomization.yaml", "namePrefix: in-\nresources: [v.yaml]\n", "b/v.yaml", volume}, nil, "in-data pruned"},
@@ -67,11 +67,11 @@ func TestIdentities(t *testing.T) {
 		{"another group", "", "", []string{"a/i.yaml", ingress}, []string{"a/i.yaml", strings.Replace(ingress, "extensions/v1beta1", "networking.k8s.io/v1", 1)}, ""}, // they are stored as one
 		{"another version", "", "", []string{"a/i.yaml", ingress}, []string{"a/i.yaml", strings.Replace(ingress, "v1beta1", "v1", 1)}, ""},
 		{"another group of a kind of its own", "", "", []string{"a/i.yaml", unknownKind}, []string{"a/i.yaml", strings.Replace(unknownKind, "example.com", "example.org", 1)}, "data pruned"},
-		// What is dropped.
+		// Objects that are dropped.
 		{"a name that is true", "", patched("- {op: replace, path: /metadata/name, value: true}"), nil, nil, "data pruned"},
 		{"a namespace that is a number", "", patched("- {op: replace, path: /metadata/namespace, value: 42}"), nil, nil, "not-applied"},
 		{"a kustomization of kustomize", "", "", nil, []string{"a/k.yaml", header + "metadata: {name: k}\n"}, ""},
-		// What is not built.
+		// Builds that kuniq does not do.
 		{"outside of the checkout", "", "", nil, []string{"a/kustomization.yaml", "resources: [../../x.yaml, c.yaml]\n"}, "unresolved-change"},
 		{"charts", "", "", nil, []string{"a/kustomization.yaml", both + "helmCharts: [{name: x, repo: 'https://example.com', version: 1.0.0}]\n"}, "not-applied"},
 		// SOPS.

@@ -28,7 +28,7 @@ func TestOwners(t *testing.T) {
 		base, head []string
 		want       string
 	}{
-		// What decides is what a living one has at head, and a deleted one had at base.
+		// The policy at head decides about one that lives, and that at base about one that is deleted.
 		{"it prunes of late", []string{"flux.yaml", no(plain), "a/v.yaml", volume, "a/c.yaml", config}, []string{"flux.yaml", plain, "a/c.yaml", config}, "data pruned"},
 		{"it prunes no longer", []string{"flux.yaml", plain, "a/v.yaml", volume, "a/c.yaml", config}, []string{"flux.yaml", no(plain), "a/c.yaml", config}, "data kept"},
 		{"it goes, and waits for the end", []string{"flux.yaml", no(kustomization("a", "./a", "deletionPolicy: WaitForTermination")), "a/v.yaml", volume}, nil, "data deleted"},

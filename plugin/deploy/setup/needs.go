@@ -61,7 +61,7 @@ func (n needs) targets(paths *policy.Paths) {
 	for _, t := range tree.Targets {
 		target := render.Target{Target: t, Vendored: n.from}
 		target.Helm.Command = n.Helm
-		_, _ = render.NewJob(tree, target) // it is not rendered, whatever the reason
+		_, _ = render.NewJob(tree, target) // only its needs count, and no error
 	}
 	for _, file := range tree.Files(".") {
 		if name := path.Base(file.Path); file.Out == "" && (name == vendored.JsonnetFile || name == vendored.JsonnetLockFile) {
