@@ -58,7 +58,7 @@ func showImpact(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	for _, f := range report.Findings {
 		if f.Rule == "spent-acknowledgement" {
-			_, err := fmt.Fprintf(ts.Stdout(), "spent %s/%s:%d\n", args[1], f.At.File, f.At.Line)
+			_, err := fmt.Fprintf(ts.Stdout(), "spent %s:%d\n", f.At.File, f.At.Line)
 			ts.Check(err)
 		}
 	}
@@ -68,7 +68,7 @@ func showImpact(ts *testscript.TestScript, _ bool, args []string) {
 // annotations, and the commands are run for all others: acknowledge-all HEAD
 func acknowledgeAll(ts *testscript.TestScript, _ bool, args []string) {
 	for _, a := range readImpact(ts, "base", args[0]).Acknowledgements {
-		file, mark := ts.MkAbs(filepath.Join(args[0], a.At.File)), "  annotations:\n"
+		file, mark := ts.MkAbs(a.At.File), "  annotations:\n"
 		if a.Value != "" && strings.Contains(ts.ReadFile(file), mark) {
 			text := strings.Replace(ts.ReadFile(file), mark, mark+fmt.Sprintf("    %s: %q\n", a.Annotation, a.Value), 1)
 			ts.Check(os.WriteFile(file, []byte(text), 0o600))
