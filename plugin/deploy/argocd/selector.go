@@ -4,8 +4,8 @@ import (
 	"errors"
 	"slices"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/selection"
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
@@ -69,17 +69,33 @@ func takes(s *gitops.Selector, labels map[string]string) bool {
 	return true
 }
 
-// labelSelector is a selector of the labels of objects, as Kubernetes reads it.
+// operators are those of a selector, as Kubernetes reads it.
+var operators = map[string]selection.Operator{
+	"In": selection.In, "NotIn": selection.NotIn, "Exists": selection.Exists, "DoesNotExist": selection.DoesNotExist,
+}
+
+// labelSelector is a selector of the labels of objects, as Kubernetes reads it. It is
+// made here as metav1.LabelSelectorAsSelector makes it: that package alone would
+// be 1.5 MB of every binary.
 func labelSelector(s gitops.Selector) (labels.Selector, error) {
-	out := &metav1.LabelSelector{MatchLabels: s.MatchLabels}
-	for _, x := range s.MatchExpressions {
-		out.MatchExpressions = append(out.MatchExpressions, metav1.LabelSelectorRequirement{
-			Key: x.Key, Operator: metav1.LabelSelectorOperator(x.Operator), Values: x.Values,
-		})
+	selector := labels.NewSelector()
+	require := func(key string, operator selection.Operator, values []string) error {
+		r, err := labels.NewRequirement(key, operator, values)
+		if err != nil {
+			return errors.New("the selector of its clusters is not valid")
+		}
+		selector = selector.Add(*r)
+		return nil
 	}
-	selector, err := metav1.LabelSelectorAsSelector(out)
-	if err != nil {
-		return nil, errors.New("the selector of its clusters is not valid")
+	for key, value := range s.MatchLabels {
+		if err := require(key, selection.Equals, []string{value}); err != nil {
+			return nil, err
+		}
+	}
+	for _, x := range s.MatchExpressions {
+		if err := require(x.Key, operators[x.Operator], x.Values); err != nil {
+			return nil, err
+		}
 	}
 	return selector, nil
 }

@@ -67,7 +67,7 @@ func (c Command) root() *cobra.Command {
 		Short:         "Fail when two Kubernetes manifests are the same object",
 		Long:          rootLong,
 		Example:       rootExample,
-		Version:       versionLine(),
+		Version:       thisBuild().line(),
 		Args:          knownCommand,
 		SilenceErrors: true,
 		SilenceUsage:  true,

@@ -1,55 +1,85 @@
 package cli
 
 import (
+	"encoding/json"
 	"fmt"
+	"io"
+	"runtime"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
 
+// stamped is the version of a release. Its builds set it with the linker's flag -X;
+// "go install" with a version, and a build in a clone, leave it to debug.ReadBuildInfo.
+var stamped string
+
+// buildInfo is what this program knows about how it was built. Its JSON is a contract.
+type buildInfo struct {
+	Version  string `json:"version"` // or empty
+	Revision string `json:"revision,omitempty"`
+	Modified bool   `json:"modified,omitempty"` // the revision is not all of it
+	Go       string `json:"go"`
+	Platform string `json:"platform"`
+}
+
+// thisBuild reads what the linker and the go command have put in.
+func thisBuild() buildInfo {
+	b := buildInfo{Version: stamped, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return b
+	}
+	if b.Version == "" {
+		b.Version = strings.TrimPrefix(info.Main.Version, "(devel)")
+	}
+	for _, s := range info.Settings {
+		switch s.Key {
+		case "vcs.revision":
+			b.Revision = s.Value
+		case "vcs.modified":
+			b.Modified = s.Value == "true"
+		}
+	}
+	return b
+}
+
+// line is what "kuniq version" prints.
+func (b buildInfo) line() string {
+	words := []string{"kuniq", "(devel)", b.Revision, b.Go}
+	if b.Version != "" {
+		words[1] = b.Version
+	}
+	return strings.Join(strings.Fields(strings.Join(words, " ")), " ")
+}
+
 func versionCommand(c Command) *cobra.Command {
+	var format string
 	cmd := &cobra.Command{
 		Use:               "version",
 		Short:             "Print the version",
 		Long:              "version prints the version of kuniq, the revision it was built from if that is known, and the Go release.",
 		Args:              noArguments,
 		ValidArgsFunction: cobra.NoFileCompletions,
-		Run: func(cmd *cobra.Command, _ []string) {
-			fmt.Fprintln(c.Stdout, cmd.Root().Version) // Main sees a failure
+		RunE: func(*cobra.Command, []string) error {
+			return writeVersion(c.Stdout, thisBuild(), format)
 		},
 	}
+	choiceFlag(cmd, &format, "output,o", "FORMAT", []string{"text", "json"}, "format: text or json")
 	cmd.SetHelpTemplate(helpTemplate(""))
 	return cmd
 }
 
-// versionLine is what "kuniq version" prints.
-func versionLine() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "kuniq, version unknown"
+func writeVersion(w io.Writer, b buildInfo, format string) error {
+	if format == "text" {
+		fmt.Fprintln(w, b.line()) // Main sees a failure
+		return nil
 	}
-	line := "kuniq " + released(info, "(devel)")
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
-			line += " " + s.Value
-		}
-	}
-	return line + " " + info.GoVersion
-}
-
-// released returns the version of the module, or what to say in its place.
-func released(info *debug.BuildInfo, otherwise string) string {
-	if v := info.Main.Version; v != "" && v != "(devel)" {
-		return v
-	}
-	return otherwise
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	return e.Encode(b)
 }
 
 // releaseName is the version as other programs read it, or empty.
-func releaseName() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return ""
-	}
-	return released(info, "")
-}
+func releaseName() string { return thisBuild().Version }
