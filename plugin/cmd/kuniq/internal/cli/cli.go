@@ -20,8 +20,8 @@ type Command struct {
 	Stdout io.Writer
 	Stderr io.Writer
 
-	jsonnetOnly  bool  // it runs under the name kuniq-jsonnet
-	workerMemory int64 // how much a worker process may have if not mostWorkerMemory
+	name         string // under which it runs, if that is another than kuniq
+	workerMemory int64  // how much a worker process may have if not mostWorkerMemory
 }
 
 // Main runs kuniq with the arguments that follow its name and returns the exit
@@ -35,8 +35,11 @@ func (c Command) Main(ctx context.Context, args []string) (code int) {
 		}
 	}()
 	root := c.root()
-	if c.jsonnetOnly {
+	switch c.name {
+	case asJsonnetName:
 		root = asJsonnet(c)
+	case kubectlName:
+		asKubectl(root)
 	}
 	root.SetArgs(append([]string{}, args...)) // nil would mean those of the process
 	if len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {

@@ -22,6 +22,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"kuniq":         func() { os.Exit(Run()) },
 		"kuniq-jsonnet": func() { os.Exit(Run()) },
+		"kubectl-kuniq": func() { os.Exit(Run()) },
 	})
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"path/filepath"
+	"strings"
 	"syscall"
 )
 
@@ -16,6 +18,9 @@ func Run() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // so that a second signal ends the process at once
-	c := Command{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, jsonnetOnly: isJsonnet(os.Args[0])}
+	c := Command{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, name: programName(os.Args[0])}
 	return c.Main(ctx, os.Args[1:])
 }
+
+// programName is the name of a program, from the path by which it was started.
+func programName(path string) string { return strings.TrimSuffix(filepath.Base(path), ".exe") }

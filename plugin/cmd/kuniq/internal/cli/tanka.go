@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 
@@ -117,9 +116,4 @@ func (f *jsonnetFlags) tankaNamespace() string {
 		}
 	}
 	return ""
-}
-
-// isJsonnet says whether kuniq was started to be a jsonnet command.
-func isJsonnet(program string) bool {
-	return strings.TrimSuffix(filepath.Base(program), ".exe") == asJsonnetName
 }
