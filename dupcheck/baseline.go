@@ -18,7 +18,7 @@ type Accepted struct {
 	// first declaration says about the object, as far as it says anything.
 	ID ID `json:"id"`
 	// Files are the files of all declarations, sorted; a file that holds two
-	// of them stands twice. A name that is not UTF-8 is quoted as by Quote.
+	// of them appears twice. A name that is not UTF-8 is quoted as by Quote.
 	Files []string `json:"files"`
 	// Command is the command that finds it, as it is typed, such as "argocd check".
 	// It is empty for a check of manifests. Accept does not look at it.

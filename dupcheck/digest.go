@@ -79,7 +79,7 @@ func (c *canonical) value(v any) {
 	default:
 		n, ok := number(v)
 		if !ok {
-			c.failed = fmt.Errorf("a value of type %T is no JSON", v)
+			c.failed = fmt.Errorf("a value of type %T is not JSON", v)
 		}
 		c.WriteString(n)
 	}

@@ -76,12 +76,12 @@ func (r *run) near(set string, ids []ID, indexes []int32) Diagnostic {
 	for i, id := range ids {
 		names[i] = id.brief()
 		if foldPart(id.Group) != foldPart(ids[0].Group) {
-			how = "differ only in their group, of which one replaced the other; both may act on the same things"
+			how = "differ only in their group, and one group replaced the other; both may act on the same things"
 			advice = "remove the one in the old group, or ignore the pair if it is meant"
 		}
 	}
 	if slices.ContainsFunc(ids, func(id ID) bool { return foldPart(id.Kind) != foldPart(ids[0].Kind) }) {
-		how = "meet: to create the ProjectRequest is to create the Namespace"
+		how = "meet: creating the ProjectRequest creates the Namespace"
 		advice = "remove one of them"
 	}
 	return Diagnostic{

@@ -23,7 +23,7 @@ const (
 	// NearDuplicate: two different objects whose identities are equal after
 	// case folding or Unicode normalisation, or but for a renamed group.
 	NearDuplicate Rule = "near-duplicate"
-	// DuplicateKey: a key that identifies the object stands twice in its
+	// DuplicateKey: a key that identifies the object appears twice in its
 	// mapping. The last one counts.
 	DuplicateKey Rule = "duplicate-key"
 	// NotAString: a field of the identity is a number, a boolean or a
@@ -61,7 +61,7 @@ var coreRules = NewRuleTable(RulesPage,
 	RuleInfo{Rule: IdenticalObject, Severity: Error, Summary: "one object is declared twice with equal contents"},
 	RuleInfo{Rule: PossibleDuplicate, Severity: Warning, Summary: "two declarations may be one object, depending on the default namespace, the scope or a variable"},
 	RuleInfo{Rule: NearDuplicate, Severity: Warning, Summary: "two objects whose identities differ only by case, Unicode form or a renamed group"},
-	RuleInfo{Rule: DuplicateKey, Severity: Error, Summary: "a key that identifies the object stands twice in its mapping"},
+	RuleInfo{Rule: DuplicateKey, Severity: Error, Summary: "a key that identifies the object appears twice in its mapping"},
 	RuleInfo{Rule: NotAString, Severity: Error, Summary: "apiVersion, kind, name or namespace is not a string"},
 	RuleInfo{Rule: NestedList, Severity: Error, Summary: "a List inside a List, which kubectl refuses"},
 	RuleInfo{Rule: StrayItems, Severity: Error, Summary: "an object that is no List has a top-level items array, so kubectl drops it"},

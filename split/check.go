@@ -192,7 +192,7 @@ func (f *namedFile) compare(want, extension string) (dupcheck.Diagnostic, bool) 
 	}
 	return dupcheck.Diagnostic{
 		Rule: WrongFileName, Severity: dupcheck.Error, ID: known(f.subject.ID),
-		Message: fmt.Sprintf("the object in %s belongs into a file called %s",
+		Message: fmt.Sprintf("the object in %s belongs in a file called %s",
 			dupcheck.Quote(path.Base(f.file)), dupcheck.Quote(want)),
 		Advice:       "rename the file, or the object in it if it was copied from another one",
 		Declarations: []dupcheck.Declaration{f.place},

@@ -72,7 +72,7 @@ func valuesIn(t *testing.T, text []byte) []string {
 		require.NoError(t, err)
 		value, err := o.Body.Value()
 		if err != nil {
-			require.EqualError(t, err, "the object is no JSON")
+			require.EqualError(t, err, "the object is not JSON")
 			t.Skip("a key that is a collection")
 		}
 		fields := map[string]any{}

@@ -43,7 +43,7 @@ func TestIndexIsStrict(t *testing.T) {
 		"root":        {indexHeader + sum + "  .\n", "line 2: it is not a path inside of the directory"},
 		"no name":     {indexHeader + sum + "  \n", "line 2: it is not a path inside of the directory"},
 		"backslash":   {indexHeader + sum + "  ..\\a.yaml\n", "line 2: it is not a path inside of the directory"},
-		"own":         {indexHeader + sum + "  x/.Kuniq-index/a.yaml\n", "line 2: it has a name that kuniq keeps for itself"},
+		"own":         {indexHeader + sum + "  x/.Kuniq-index/a.yaml\n", "line 2: it has a name that kuniq reserves"},
 		"git":         {indexHeader + sum + "  x/.GIT./a.yaml\n", "line 2: it is inside of a git directory"},
 		"short git":   {indexHeader + sum + "  GIT~1/a.yaml\n", "line 2: it is inside of a git directory"},
 		"control":     {indexHeader + sum + "  a\x1b.yaml\n", "line 2: it has a character in its name that cannot be printed"},

@@ -24,11 +24,11 @@ func (c *cutter) list(d manifest.Document, first int, s sliced, data []byte) {
 	}
 	objects := itemObjects(d.Objects)
 	if n := len(d.List.Items); n != len(objects) {
-		// Lists inside of lists and items that are no objects are errors in
+		// Lists inside of lists and items that are not objects are errors in
 		// the report, unless the rules say otherwise; anything else that does
 		// not add up must not be cut.
 		if n > 0 && !c.reported(d) {
-			c.refuse(at, "a List with items that are no objects")
+			c.refuse(at, "a List with items that are not objects")
 		}
 		return
 	}

@@ -12,7 +12,7 @@ func TestDoubtfulLists(t *testing.T) {
 	const (
 		a     = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}"
 		b     = "{apiVersion: v1, kind: ConfigMap, metadata: {name: b}}"
-		other = "the document is no Kubernetes object"
+		other = "the document is not a Kubernetes object"
 	)
 	off := map[dupcheck.Rule]dupcheck.Severity{dupcheck.StrayItems: dupcheck.Off, dupcheck.NestedList: dupcheck.Off, dupcheck.InvalidType: dupcheck.Warning}
 	for _, c := range []struct {
@@ -22,11 +22,11 @@ func TestDoubtfulLists(t *testing.T) {
 	}{
 		{"without apiVersion", "{kind: List, items: [" + a + ", " + b + "]}", []string{"v1.ConfigMap-a.yaml", "v1.ConfigMap-b.yaml"}, ""},
 		{"typed, without apiVersion", "{apiVersion: null, kind: ConfigMapList, items: [" + a + "]}", []string{"v1.ConfigMap-a.yaml"}, ""},
-		{"with an item that is none", "{kind: List, items: [" + a + ", {metadata: {name: b}}]}", nil, "a List with items that are no objects"},
-		{"of another kind", "{kind: Foo, items: [" + a + "]}", nil, "among the items of what is no List"},
-		{"of another kind, with apiVersion", "{apiVersion: v1, kind: ConfigMap, metadata: {name: x}, items: [" + a + "]}", nil, "among the items of what is no List"},
-		{"in a list", "{apiVersion: v1, kind: List, items: [" + a + ", {kind: List, items: [" + b + "]}]}", nil, "a List with items that are no objects"},
-		{"with an item without a type", "{apiVersion: v1, kind: List, items: [" + a + ", {x: y}]}", nil, "a List with items that are no objects"},
+		{"with an item that is none", "{kind: List, items: [" + a + ", {metadata: {name: b}}]}", nil, "a List with items that are not objects"},
+		{"of another kind", "{kind: Foo, items: [" + a + "]}", nil, "among the items of something that is not a List"},
+		{"of another kind, with apiVersion", "{apiVersion: v1, kind: ConfigMap, metadata: {name: x}, items: [" + a + "]}", nil, "among the items of something that is not a List"},
+		{"in a list", "{apiVersion: v1, kind: List, items: [" + a + ", {kind: List, items: [" + b + "]}]}", nil, "a List with items that are not objects"},
+		{"with an item without a type", "{apiVersion: v1, kind: List, items: [" + a + ", {x: y}]}", nil, "a List with items that are not objects"},
 		{"of another program", "{kind: compute#instanceList, items: [{kind: x}]}", nil, other},
 		{"of another program, empty", "{kind: compute#instanceList, items: []}", nil, other},
 	} {

@@ -30,7 +30,7 @@ type Options struct {
 	// CopyHeader copies the header comment of an input into each of its
 	// files. Otherwise it stays with the first object.
 	CopyHeader bool
-	// Other is what to do with documents that are no objects, and with
+	// Other is what to do with documents that are not objects, and with
 	// objects that have no name.
 	Other Other
 	// KeepLists keeps a List in one file. Otherwise its items are cut out.
@@ -244,7 +244,7 @@ func (c *cutter) collection(d manifest.Document, first int, s sliced, data []byt
 	isList := d.List != nil && (d.List.APIVersion != "" || len(d.Objects) > 0) // else it is some other program's
 	switch {
 	case !isList && len(d.Objects) == 0:
-		if c.other(at, "the document is no Kubernetes object") {
+		if c.other(at, "the document is not a Kubernetes object") {
 			c.add(&piece{object: -1, json: d.JSON, head: s.head, body: s.body, subject: Subject{At: at}})
 		}
 	case !isList:
@@ -270,7 +270,7 @@ func (c *cutter) refuseIfSilent(d manifest.Document, at dupcheck.Position) {
 			c.refuse(o.At, "the object has no apiVersion or no kind")
 			return
 		case o.At.Path != "":
-			c.refuse(o.At, "an object among the items of what is no List; write a List, or give it a document of its own")
+			c.refuse(o.At, "an object among the items of something that is not a List; write a List, or give it a document of its own")
 			return
 		}
 	}

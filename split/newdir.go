@@ -49,7 +49,7 @@ func (p Plan) WriteNew(ctx context.Context, parent *os.Root, name string, o Writ
 	case !isName(name):
 		return Result{}, fmt.Errorf("%s: %w", journal.Shown(parent, name), fs.ErrInvalid)
 	case strings.HasPrefix(name, ".") && strings.HasSuffix(name, newSuffix):
-		return Result{}, fmt.Errorf("%s has a name that kuniq keeps for itself: %w", journal.Shown(parent, name), fs.ErrInvalid)
+		return Result{}, fmt.Errorf("%s has a name that kuniq reserves: %w", journal.Shown(parent, name), fs.ErrInvalid)
 	}
 	n, err := openNewDir(parent, name, o)
 	if err != nil {

@@ -61,7 +61,7 @@ func TestRefusals(t *testing.T) {
 		})
 		p.Files = append(p.Files, File{Name: "fine.yaml"})
 		notLocal := "is not a path inside of the directory"
-		own := "has a name that kuniq keeps for itself"
+		own := "has a name that kuniq reserves"
 		link := "is a symbolic link, and kuniq follows none"
 		below := ", and files of the plan belong below it"
 		twin := "some file systems could not tell it from %s, which is there already"

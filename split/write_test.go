@@ -128,7 +128,7 @@ func TestLockFile(t *testing.T) {
 	_, err = journal.LockByFile(root)
 	require.ErrorIs(t, err, ErrBusy)
 	require.EqualError(t, err, filepath.Join(dir, journal.LockName)+
-		": another run of kuniq is writing there, or one was killed; if none is at work, remove the file")
+		": another run of kuniq is writing there, or one was killed; if no run is active, remove the file")
 	unlock()
 	require.Empty(t, readAll(t, dir))
 	unlock, err = journal.LockByFile(root)

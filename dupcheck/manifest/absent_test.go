@@ -15,7 +15,7 @@ const (
 	pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n"
 	isLFS   = "a git LFS pointer; get the file that it stands for with git lfs pull"
 	isCrypt = "encrypted by git-crypt; get its content with git-crypt unlock"
-	noLFS   = "begins like a git LFS pointer, and is none; check it out anew"
+	noLFS   = "begins like a git LFS pointer and is not one; check it out again"
 )
 
 // absentFiles are files whose content is elsewhere, with what is said of them.

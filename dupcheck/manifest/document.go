@@ -32,7 +32,7 @@ type Document struct {
 type List struct {
 	// APIVersion and Kind are the list's own.
 	APIVersion, Kind string
-	// Items are all of them, also those that are no objects.
+	// Items are all of them, also those that are not objects.
 	Items []Item
 }
 

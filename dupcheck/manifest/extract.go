@@ -35,7 +35,7 @@ func (x *extraction) spend() bool {
 		return false
 	}
 	if x.left--; x.left < 0 {
-		x.unread(nil, dupcheck.Invalid, "aliases repeat more than the document can hold")
+		x.unread(nil, dupcheck.Invalid, "aliases expand to more than the document may hold")
 		x.stopped = true
 	}
 	return !x.stopped
@@ -72,11 +72,11 @@ func (x *extraction) value(v view, at within) {
 	case v.shape() == shapeMapping:
 		x.mapping(v, at)
 	case at.inList:
-		x.stray(v, at, "an item of a List is no mapping")
+		x.stray(v, at, "an item of a List is not a mapping")
 	case v.shape() == shapeSequence && len(at.items) == 0:
 		x.sequence(v)
 	case v.shape() == shapeText && x.document == 0 && likePointer([]byte(v.text())):
-		x.unread(v, dupcheck.Invalid, "begins like a git LFS pointer, and is none; check it out anew")
+		x.unread(v, dupcheck.Invalid, "begins like a git LFS pointer and is not one; check it out again")
 	}
 }
 

@@ -134,7 +134,7 @@ func describe(v view) string {
 	case shapeSequence:
 		return "a list"
 	case shapeBroken:
-		return "tagged as what it is not"
+		return "tagged with a type that it does not have"
 	}
 	text := v.text()
 	if _, ok := plainWords[text].(bool); ok {

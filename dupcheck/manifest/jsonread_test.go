@@ -29,9 +29,9 @@ func TestReadJSON(t *testing.T) {
 		{"array of objects", "[" + js("a") + "]", nil, []string{"f:1: a sequence of objects without a List around it, which kubectl refuses"}},
 		{"odd break in a comment", "--- # c\u2028" + cm("a") + js("b"), nil, []string{"f:1: a document marker before a line break that kubectl does not know (a lone CR, NEL, LS or PS)"}},
 		{"a comment behind it", js("a") + " # c\n# d\n", []string{"a 1:58"}, nil},
-		{"a line break of YAML in it, a comment behind it", js("a\u0085b") + " # c\n", nil, []string{"f:1: JSON with something behind it, of which YAML makes something else"}},
+		{"a line break of YAML in it, a comment behind it", js("a\u0085b") + " # c\n", nil, []string{"f:1: JSON with something behind it, which YAML reads differently"}},
 		{"a line break of YAML in it", js("a\u0085b"), []string{"a\u0085b 1:58"}, nil},
-		{"a key", "# c\n" + js("a") + ": b\n", nil, []string{"f:2: JSON with something behind it, of which YAML makes something else"}},
+		{"a key", "# c\n" + js("a") + ": b\n", nil, []string{"f:2: JSON with something behind it, which YAML reads differently"}},
 		{"an array as a key", "[" + js("a") + "]: b\n", nil, nil},
 		{"no objects", `{"a":1}[1]{"kind":"x"}`, nil, nil},
 	} {

@@ -85,7 +85,7 @@ func TestLists(t *testing.T) {
 		{"List of nothing", "{kind: List, items: []}", nil, nil},
 		{"items without kind", "{items: [" + a + "]}", nil, nil},
 		{"items without kind, with apiVersion", "{apiVersion: v1, items: [" + a + "]}", nil, nil},
-		{"items that are no array", "{apiVersion: v1, kind: ConfigMap, metadata: {name: x}, items: {}}", []string{"v1 ConfigMap/x"}, nil},
+		{"items that are not an array", "{apiVersion: v1, kind: ConfigMap, metadata: {name: x}, items: {}}", []string{"v1 ConfigMap/x"}, nil},
 		{
 			"ResourceList", "{apiVersion: config.kubernetes.io/v1, kind: ResourceList, items: [" + a + ", {apiVersion: v1, kind: List, items: [" + b + "]}, {metadata: {name: x}}], functionConfig: " + b + "}",
 			[]string{"v1 ConfigMap/a items[0]", "v1 Secret/b items[1].items[0]"},
@@ -152,7 +152,7 @@ func TestNotAString(t *testing.T) {
 		{block("0o17"), "metadata.name is the number 0o17, not a string"},
 		{block("[a]"), "metadata.name is a list, not a string"},
 		{block("{a: b}"), "metadata.name is a mapping, not a string"},
-		{block("!!int x"), "metadata.name is tagged as what it is not, not a string"},
+		{block("!!int x"), "metadata.name is tagged with a type that it does not have, not a string"},
 		{block("a") + "  namespace: 1_000\n", "metadata.namespace is the number 1_000, not a string"},
 		{block("a") + "  generateName: true\n", "metadata.generateName is the boolean true, not a string"},
 		{strings.Replace(block("a"), "v1", "1", 1), "apiVersion is the number 1, not a string"},

@@ -122,7 +122,7 @@ func doubts(text []byte) string {
 	for line := range bytes.Lines(text) {
 		switch {
 		case kubectlMarker(line):
-			return `a document marker to kubectl alone; put a blank behind "---"`
+			return `a document marker to kubectl alone; put a blank after "---"`
 		case marker(line, "---") && hasOddBreak(line):
 			where = "before"
 		}
@@ -200,7 +200,7 @@ func (s *scanner) parse(d *document) bool {
 	defer s.nodes.leave(room)
 	d.yaml, d.failed = parseYAML(text, weight, s.parseLine(d))
 	if d.failed == nil && d.yaml.root != nil && s.alsoJSON(d) {
-		d.failed = &syntaxError{reason: "JSON with something behind it, of which YAML makes something else"}
+		d.failed = &syntaxError{reason: "JSON with something behind it, which YAML reads differently"}
 	}
 	switch {
 	case d.failed == nil && d.yaml.root != nil:

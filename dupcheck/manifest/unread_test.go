@@ -91,7 +91,7 @@ func TestUnreadable(t *testing.T) {
 			[]string{"f:2: not valid YAML: something follows the end of the document; it looks like a template: " + hint[2:]},
 		},
 		{"template in the content", block("a") + "data: {{ x }}\nspec: '{{ y }}'\n", []string{"a 4:9"}, nil},
-		{"template that is no YAML", block("{{ x }}-a"), nil, []string{"f:4: not valid YAML: did not find expected key; it looks like a template: " + hint[2:]}},
+		{"template that is not YAML", block("{{ x }}-a"), nil, []string{"f:4: not valid YAML: did not find expected key; it looks like a template: " + hint[2:]}},
 		{
 			"Jinja", "{% if x %}\n" + block("a") + "{% endif %}\n", nil,
 			[]string{"f:1: not valid YAML: found character that cannot start any token; it looks like a template: " + hint[2:]},

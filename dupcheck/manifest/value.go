@@ -12,7 +12,7 @@ import (
 
 var (
 	errTooLarge = errors.New("the object is too large")
-	errNoJSON   = errors.New("the object is no JSON")
+	errNoJSON   = errors.New("the object is not JSON")
 )
 
 // mostRepeated bounds the values that aliases and merge keys bring into one

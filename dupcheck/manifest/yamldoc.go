@@ -116,7 +116,7 @@ func unaffordable(text []byte, weight int) string {
 	case bytes.Count(text, []byte("%TAG")) > mostTags:
 		return fmt.Sprintf("a YAML document with more than %d tag directives", mostTags)
 	case tooManyOddLines(text):
-		return fmt.Sprintf("a YAML document of more than %d lines, with line breaks that are none to Kubernetes", mostOddLines)
+		return fmt.Sprintf("a YAML document of more than %d lines, with line breaks that Kubernetes does not know", mostOddLines)
 	}
 	return ""
 }

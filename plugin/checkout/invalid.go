@@ -21,7 +21,7 @@ var (
 // invalid says why a kustomization cannot be decoded: the line, the field and the
 // value, where they are known.
 func invalid(data []byte, err error) string {
-	const reason = "it is no valid kustomization"
+	const reason = "it is not a valid kustomization"
 	text := err.Error()
 	if m := unknownField.FindStringSubmatch(text); m != nil {
 		key, _ := findField(data, m[1:2])

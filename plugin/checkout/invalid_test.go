@@ -10,7 +10,7 @@ import (
 // TestInvalid: what is wrong is said with its line, field and value, but nothing
 // else that the file holds.
 func TestInvalid(t *testing.T) {
-	const no = "it is no valid kustomization: "
+	const no = "it is not a valid kustomization: "
 	for text, want := range map[string]string{
 		"namePrefix: x-\nnamespace: y\n":                      no + "line 2: namespace is a boolean (\"y\") and should be a string",
 		"resource: [a.yaml]\n":                                no + "line 1: unknown field \"resource\"",

@@ -87,7 +87,7 @@ type Reference struct {
 func (r Reference) Quoted() string { return dupcheck.QuoteBrief(r.Path) }
 
 // References returns what a mapping names in some fields, in their order. It is
-// false if the aliases of the document repeat more than is looked at.
+// false if the aliases of the document repeat more than kuniq reads.
 func References(root *yaml.Node, fields []FileField) (all []Reference, ok bool) {
 	var f finder
 	for _, field := range fields {
@@ -102,14 +102,14 @@ func References(root *yaml.Node, fields []FileField) (all []Reference, ok bool) 
 func referencesIn(data []byte) ([]Reference, error) {
 	var doc yaml.Node
 	if yaml.Unmarshal(data, &doc) != nil {
-		return nil, Errorf(Invalid, "it is no valid kustomization")
+		return nil, Errorf(Invalid, "it is not a valid kustomization")
 	}
 	if len(doc.Content) == 0 {
 		return nil, nil
 	}
 	all, ok := References(doc.Content[0], KustomizationFields)
 	if !ok {
-		return nil, Errorf(Invalid, "its aliases repeat more than is looked at")
+		return nil, Errorf(Invalid, "its aliases expand to more than kuniq reads")
 	}
 	all = slices.DeleteFunc(all, func(r Reference) bool { return r.Use == AsValues })
 	for i := range all {

@@ -14,7 +14,7 @@ func ReadRegular(name string, most int, named bool) ([]byte, error) {
 	var file *os.File
 	info, err := os.Stat(name)
 	if err == nil && !info.Mode().IsRegular() {
-		return nil, errors.New("it is no regular file")
+		return nil, errors.New("it is not a regular file")
 	}
 	if _, there := os.Lstat(name); err != nil && there == nil {
 		return nil, errors.New("it is a link to nothing") // and not a file that is missing

@@ -52,7 +52,7 @@ func Stays(name string) error {
 	}
 	for _, top := range topsAbove(path, cwd) {
 		if in, err := filepath.EvalSymlinks(top); err != nil || !Contains(in, real) {
-			return fmt.Errorf("%s: a symbolic link leads out of the checkout %s; name what it leads to", dupcheck.Quote(name), dupcheck.Quote(top))
+			return fmt.Errorf("%s: a symbolic link leads out of the checkout %s; name its target", dupcheck.Quote(name), dupcheck.Quote(top))
 		}
 	}
 	return nil

@@ -28,7 +28,7 @@ const (
 	NoCommand   Code = "no-command"     // it would have to be fetched, and kuniq vendor has no command for it
 	Mismatch    Code = "mismatch"       // it was fetched, and is not what its lock has
 	Outside     Code = "outside"        // it is outside of what is checked, or a link leads there
-	Unreadable  Code = "unreadable"     // the system does not let it be read, or it is no regular file
+	Unreadable  Code = "unreadable"     // the system does not let it be read, or it is not a regular file
 	Absent           = dupcheck.Absent  // its content is not in the checkout, as that of a git LFS pointer
 	TooLarge    Code = "too-large"      // it is larger than kuniq reads
 	Invalid          = dupcheck.Invalid // it is not what its format asks for

@@ -78,7 +78,7 @@ func collisionEffect(id dupcheck.ID, generators []Generator) (effect string, las
 	return "only the generator that comes first owns it, and the others fail", false
 }
 
-// unexpanded compares names that are known by a pattern only with all others.
+// unexpanded compares names that are only known as a pattern with all others.
 func (c *check) unexpanded() {
 	all := c.named()
 	for i, p := range c.Unexpanded {

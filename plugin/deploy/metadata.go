@@ -82,7 +82,7 @@ func (d *Deployer) Ignored(object dupcheck.Object) string {
 		return "in spite of " + entry + ", which Flux looks for in the cluster and does not bring there"
 	}
 	if m.says("prune", "disabled") && m.says("ssa", "ifnotpresent") {
-		return "in spite of prune: disabled, which with ssa: IfNotPresent Flux brings to the cluster only with a new object"
+		return "despite prune: disabled, which Flux with ssa: IfNotPresent applies only when it creates the object"
 	}
 	return ""
 }

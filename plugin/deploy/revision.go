@@ -127,7 +127,7 @@ func (rev *Revision) readPlain() error {
 		}
 		unread := f.Unread
 		if _, err := fs.Stat(rev.fsys, f.Path); err != nil && f.Type != 0 && unread == "" {
-			unread = "a link that leads out of the repository, or nowhere"
+			unread = "a link to something outside of the repository, or to nothing"
 		}
 		if unread == "" && f.Type == 0 {
 			rev.files = append(rev.files, f.Path)

@@ -13,7 +13,7 @@ const (
 	ApplicationCollision dupcheck.Rule = "application-collision"
 	// SharedObject: two deployers deploy one object to one cluster.
 	SharedObject dupcheck.Rule = "shared-object"
-	// NotExpanded: the deployers of a generator are known by a pattern only.
+	// NotExpanded: the deployers of a generator are only known as a pattern.
 	NotExpanded dupcheck.Rule = "not-expanded"
 	// UnresolvedDeployer: the objects of a deployer are not known.
 	UnresolvedDeployer dupcheck.Rule = "unresolved-deployer"
@@ -27,12 +27,12 @@ const (
 // Rules returns the table of the rules of Check.
 func Rules() dupcheck.RuleTable {
 	return dupcheck.NewRuleTable(dupcheck.RulesPage,
-		dupcheck.RuleInfo{Rule: ApplicationCollision, Severity: dupcheck.Error, Summary: "two deployers have one name in one instance (a warning where the name of one is known by a pattern only)"},
+		dupcheck.RuleInfo{Rule: ApplicationCollision, Severity: dupcheck.Error, Summary: "two deployers have one name in one instance (a warning if the name of one is only known as a pattern)"},
 		dupcheck.RuleInfo{Rule: SharedObject, Severity: dupcheck.Error, Summary: "two deployers deploy one object to one cluster"},
-		dupcheck.RuleInfo{Rule: NotExpanded, Severity: dupcheck.Info, Summary: "the deployers of a generator are known by a pattern only"},
+		dupcheck.RuleInfo{Rule: NotExpanded, Severity: dupcheck.Info, Summary: "the deployers of a generator are only known as a pattern"},
 		dupcheck.RuleInfo{Rule: UnresolvedDeployer, Severity: dupcheck.Warning, Summary: "the objects of a deployer are not known"},
-		dupcheck.RuleInfo{Rule: InvalidField, Severity: dupcheck.Error, Summary: "a field of an Application, ApplicationSet or AppProject has a value that Argo CD does not take"},
-		dupcheck.RuleInfo{Rule: AlternativeRoots, Severity: dupcheck.Info, Summary: "roots that are applied by hand declare the same deployers, and count as instances of their own (an error of impact where a change makes it so)"},
+		dupcheck.RuleInfo{Rule: InvalidField, Severity: dupcheck.Error, Summary: "a field of an Application, ApplicationSet or AppProject has a value that Argo CD does not accept"},
+		dupcheck.RuleInfo{Rule: AlternativeRoots, Severity: dupcheck.Info, Summary: "roots that are applied by hand declare the same deployers, and count as separate instances (an error in impact if the change causes it)"},
 	)
 }
 

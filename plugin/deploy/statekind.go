@@ -66,7 +66,7 @@ func ParseStateKind(s string) (StateKind, error) {
 	if !dotted {
 		s += "."
 	}
-	return StateKind{Pattern: s, Loss: DataLoss, Reason: "it is said to hold state"}, nil
+	return StateKind{Pattern: s, Loss: DataLoss, Reason: "it is declared to hold state"}, nil
 }
 
 // Matches says whether a kind is one of them.

@@ -17,7 +17,7 @@ func (d *Deployer) UnresolvedFinding() dupcheck.Diagnostic {
 	}
 }
 
-// Finding is the finding that the deployers are known by a pattern only.
+// Finding is the finding that the deployers are only known as a pattern.
 func (u UnexpandedSet) Finding() dupcheck.Diagnostic {
 	rule, severity := NotExpanded, dupcheck.Info
 	if u.Beyond {

@@ -199,7 +199,7 @@ func (e *evaluation) unresolved(b, h *deploy.Deployer) {
 	switch {
 	case b == nil && fails(b, h), b != nil && h != nil && fails(b, h) && !b.Desired.Refused():
 		e.tell(NotApplied, dupcheck.Error, at, fmt.Sprintf("%s cannot be built, so that nothing of it is applied or deleted: %s",
-			e.name(), dupcheck.Quote(cmp.Or(h.Unknown(), h.Desired.Fails))), "mend it before this is merged")
+			e.name(), dupcheck.Quote(cmp.Or(h.Unknown(), h.Desired.Fails))), "fix it before merging this")
 	case e.Unresolved == "" || b == nil:
 	case h == nil && e.Kind == Gone && b.Policy.Cascade:
 		e.unknown(UnresolvedChange, at, "is deleted with all of its objects")

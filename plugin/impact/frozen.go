@@ -31,7 +31,7 @@ func (c *comparison) sets() {
 		case now.Frozen != "" && before.Frozen == "":
 			change.Unresolved = now.Frozen
 			e.tell(NotApplied, dupcheck.Error, change.At, fmt.Sprintf("%s fails, and its %s stay as they are: %s",
-				e.name(), report.Count(change.Before, "deployer", "deployers"), dupcheck.Quote(now.Frozen)), "mend it before this is merged")
+				e.name(), report.Count(change.Before, "deployer", "deployers"), dupcheck.Quote(now.Frozen)), "fix it before merging this")
 		case now.Frozen != "":
 			continue
 		case (was == "") != (is == ""):
@@ -70,7 +70,7 @@ func (c *comparison) roots() {
 		c.impact.General = append(c.impact.General, Finding{
 			Rule: NotApplied, Severity: s,
 			Message: fmt.Sprintf("%s does not build, so that nothing of it can be applied, and what it deployed stays: %s", dupcheck.Quote(r.Dir), dupcheck.Quote(r.Unresolved)),
-			Advice:  "mend it before this is merged", At: dupcheck.Position{File: r.Dir},
+			Advice:  "fix it before merging this", At: dupcheck.Position{File: r.Dir},
 		})
 	}
 }

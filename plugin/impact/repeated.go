@@ -29,7 +29,7 @@ func repeated(c *comparison) {
 		Rule: deploy.ApplicationCollision, Severity: s, At: c.base.deployers[keys[0]].At,
 		Message: fmt.Sprintf("%s declared more than once at base, and differently: %s; only the last declaration of each is compared",
 			report.Count(len(keys), "deployer is", "deployers are"), report.Few(slices.Compact(names), 3)),
-		Advice: "if they are for different clusters, tell these apart",
+		Advice: "if they are for different clusters, separate them",
 	}
 	for _, d := range c.base.Deployers {
 		if d.Key() == keys[0] {

@@ -52,7 +52,7 @@ func Between(ctx context.Context, dir, base, head string, resolve deploy.Options
 	out, err := Trees(ctx, c.base, c.head, resolve, o)
 	for _, p := range c.submodules {
 		if resolve.Skip == nil || !resolve.Skip(p) {
-			out.Unread = append([]dupcheck.Unread{{File: p, Reason: "it is a submodule, of which nothing is read, and it changes"}}, out.Unread...)
+			out.Unread = append([]dupcheck.Unread{{File: p, Reason: "it is a submodule that changes, and kuniq reads nothing of it"}}, out.Unread...)
 		}
 	}
 	c.places.show(&out)

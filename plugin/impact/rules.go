@@ -49,11 +49,11 @@ func Rules() dupcheck.RuleTable {
 		dupcheck.RuleInfo{Rule: OrphanedObject, Severity: dupcheck.Warning, Summary: "objects would stay in the cluster without a deployer"},
 		dupcheck.RuleInfo{Rule: UnresolvedChange, Severity: dupcheck.Error, Summary: "a deployer changes, and its objects are not known"},
 		dupcheck.RuleInfo{Rule: OpaqueChange, Severity: dupcheck.Error, Summary: "values or the version of a chart change, and its objects are not known"},
-		dupcheck.RuleInfo{Rule: NotApplied, Severity: dupcheck.Error, Summary: "what is deployed cannot be built, so that nothing of it is applied"},
+		dupcheck.RuleInfo{Rule: NotApplied, Severity: dupcheck.Error, Summary: "a deployed directory cannot be built, so nothing of it is applied"},
 		dupcheck.RuleInfo{Rule: NewlyShared, Severity: dupcheck.Error, Summary: "a change makes two deployers share an object"},
 		dupcheck.RuleInfo{Rule: IdentityChange, Severity: dupcheck.Warning, Summary: "a deployer changes what it deploys, or where"},
 		dupcheck.RuleInfo{Rule: SafetyChange, Severity: dupcheck.Warning, Summary: "a change removes a protection"},
-		dupcheck.RuleInfo{Rule: SpentAcknowledgement, Severity: dupcheck.Info, Summary: "an annotation acknowledges a change that is made already"},
+		dupcheck.RuleInfo{Rule: SpentAcknowledgement, Severity: dupcheck.Info, Summary: "an annotation acknowledges a change that was already made"},
 		dupcheck.RuleInfo{Rule: UnusedAllowance, Fixed: true, Severity: dupcheck.Warning, Summary: "an allowance matches nothing"},
 		dupcheck.RuleInfo{Rule: NotMerged, Fixed: true, Severity: dupcheck.Warning, Summary: "head is not the result of a merge with base"},
 	)

@@ -25,7 +25,7 @@ const (
 // Value returns the content, less the orchestrator's annotations.
 func (b ownBody) Value() (any, error) {
 	if *b.left <= 0 {
-		return nil, errors.New("aliases repeat more than the list can hold")
+		return nil, errors.New("aliases expand to more than the list may hold")
 	}
 	value, err := b.Body.Value()
 	*b.left -= size(value)

@@ -45,8 +45,8 @@ func TestConfigIsStrict(t *testing.T) {
 		"data, kind":         {configMapOf("kind: Unique"), `functionConfig.data.kind (line 9 of the ResourceList) "Unique": use UniqueObjects or OneObjectPerFile`},
 		"a layout":           {filesSpec("layout: deep"), `unknown layout "deep"`},
 		"a template":         {filesSpec("layout: '{{ .x | nothing }}'"), "the layout is not a template"},
-		"outside":            {filesSpec("directory: a/../../b"), "is no directory below the package"},
-		"absolute":           {filesSpec("directory: /etc"), "is no directory below the package"},
+		"outside":            {filesSpec("directory: a/../../b"), "is not a directory below the package"},
+		"absolute":           {filesSpec("directory: /etc"), "is not a directory below the package"},
 		"hostile":            {uniqueSpec(`"a\n::error::x": 1`), `functionConfig.spec."functionConfig.spec.a`},
 	} {
 		t.Run(name, func(t *testing.T) {

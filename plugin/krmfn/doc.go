@@ -11,7 +11,7 @@
 //
 // An orchestrator treats whatever comes back as the new state of the package.
 // That is why a clean list goes back byte for byte as it came, and why nothing
-// goes to standard output that is no ResourceList.
+// goes to standard output that is not a ResourceList.
 //
 // The package is v0: the API may change in any minor release, as the changelog
 // says.

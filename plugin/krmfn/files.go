@@ -188,7 +188,7 @@ func (p *pack) write(l *list) ([]byte, error) {
 func (p *pack) verify(before *list, text []byte) error {
 	after, err := read(text)
 	if err != nil || len(after.items) != len(before.items) {
-		return noWorkf("what kyaml wrote cannot be read again")
+		return noWorkf("the output of kyaml cannot be read again")
 	}
 	left := mostValues + 2*len(text)
 	for i, was := range before.items {

@@ -38,7 +38,7 @@ var apiVersions = []string{"config.kubernetes.io/v1", "config.kubernetes.io/v1be
 func read(text []byte) (*list, error) {
 	switch {
 	case len(text) == 0:
-		return nil, noWorkf("nothing came on standard input; a KRM function is given a ResourceList there")
+		return nil, noWorkf("standard input is empty; a KRM function reads a ResourceList from it")
 	case len(text) > MostBytes:
 		return nil, noWorkf("the input is larger than %d MiB", MostBytes>>20)
 	case !utf8.Valid(text):
@@ -84,10 +84,10 @@ func (e *envelope) field(key string, value *yaml.Node, line int) error {
 	return nil
 }
 
-// check refuses what is no ResourceList.
+// check refuses what is not a ResourceList.
 func (e *envelope) check() error {
 	if kind, ok := textOf(e.kind); !ok || kind != "ResourceList" {
-		return noWorkf("the input is no ResourceList; 'kuniq check -' reads manifests")
+		return noWorkf("the input is not a ResourceList; 'kuniq check -' reads manifests")
 	}
 	if v, ok := textOf(e.apiVersion); !ok || !slices.Contains(apiVersions, v) {
 		return noWorkf("a ResourceList of an apiVersion other than %s", strings.Join(apiVersions, ", "))

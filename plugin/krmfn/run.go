@@ -18,7 +18,7 @@ const (
 	// BadConfig: the functionConfig is not understood, or must not be used
 	// where it is.
 	BadConfig = 2
-	// NoWork: the input is no ResourceList, or part of it cannot be read.
+	// NoWork: the input is not a ResourceList, or part of it cannot be read.
 	NoWork = 3
 )
 

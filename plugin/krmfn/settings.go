@@ -165,7 +165,7 @@ func setLayout(c *config, s string) error {
 func setDirectory(c *config, s string) error {
 	c.directory = path.Clean(s)
 	if s == "" || path.IsAbs(s) || strings.Contains(s, `\`) || c.directory == ".." || strings.HasPrefix(c.directory, "../") {
-		return fmt.Errorf("%s is no directory below the package, written with slashes", dupcheck.QuoteBrief(s))
+		return fmt.Errorf("%s is not a directory below the package, written with slashes", dupcheck.QuoteBrief(s))
 	}
 	return nil
 }

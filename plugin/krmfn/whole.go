@@ -20,12 +20,12 @@ func readWhole(text []byte) (*list, error) {
 			continue
 		}
 		if only != nil {
-			return nil, noWorkf("the input has several documents; a function is given one ResourceList")
+			return nil, noWorkf("the input has several documents; a function reads one ResourceList")
 		}
 		only = &d
 	}
 	if only == nil {
-		return nil, noWorkf("the input holds nothing but blanks and comments; a KRM function is given a ResourceList")
+		return nil, noWorkf("the input has only blanks and comments; a KRM function reads a ResourceList")
 	}
 	for _, u := range only.Unread {
 		if len(only.Objects) == 0 {
@@ -45,7 +45,7 @@ func readYAML(text []byte, d *manifest.Document) (*list, error) {
 		return nil, err
 	}
 	if root.Kind != yaml.MappingNode {
-		return nil, noWorkf("the input is no ResourceList; 'kuniq check -' reads manifests")
+		return nil, noWorkf("the input is not a ResourceList; 'kuniq check -' reads manifests")
 	}
 	lines := bytes.Count(text[:d.Parse], []byte{'\n'})
 	l := &list{text: text}
@@ -69,7 +69,7 @@ func readYAML(text []byte, d *manifest.Document) (*list, error) {
 	return l, l.take(d)
 }
 
-var errNoArray = noWorkf("the items of the ResourceList are no array")
+var errNoArray = noWorkf("the items of the ResourceList are not an array")
 
 // take distributes the objects of the document over the items.
 func (l *list) take(d *manifest.Document) error {
@@ -77,7 +77,7 @@ func (l *list) take(d *manifest.Document) error {
 		l.items = make([]item, len(d.List.Items))
 		for i, it := range d.List.Items {
 			if !it.Mapping {
-				return noWorkf("%s of the ResourceList is no mapping", ordinal(i))
+				return noWorkf("%s of the ResourceList is not a mapping", ordinal(i))
 			}
 		}
 	}
@@ -178,7 +178,7 @@ func readJSON(text []byte, d *manifest.Document) (*list, error) {
 func scanJSON(value []byte) (members []member, err error) {
 	decoder := json.NewDecoder(bytes.NewReader(value))
 	if t, err := decoder.Token(); err != nil || t != json.Delim('{') {
-		return nil, noWorkf("the input is no ResourceList; 'kuniq check -' reads manifests")
+		return nil, noWorkf("the input is not a ResourceList; 'kuniq check -' reads manifests")
 	}
 	for decoder.More() {
 		key, err := decoder.Token()

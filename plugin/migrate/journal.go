@@ -114,7 +114,7 @@ func (s *store) load() (*record, error) {
 		}
 	}
 	if err == nil && r.Version != recordVersion {
-		err = errors.New("its version is another one")
+		err = errors.New("it has another version")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("the journal in the git directory (%s/%s) cannot be understood; was it written by another version of kuniq? %w", journalDir, recordName, err)

@@ -79,7 +79,7 @@ func readDocument(file string, data []byte) *document {
 	}
 	refs, ok := checkout.References(root, fields)
 	if !ok {
-		d.broken = "its aliases repeat more than can be looked at"
+		d.broken = "its aliases expand to more than kuniq reads"
 		return d
 	}
 	for _, r := range refs {
@@ -103,7 +103,7 @@ func oneDocument(data []byte) (*yaml.Node, error) {
 	case err != nil:
 		return nil, errors.New("it is not valid YAML")
 	case len(node.Content) == 0 || node.Content[0].Kind != yaml.MappingNode:
-		return nil, errors.New("it is no mapping")
+		return nil, errors.New("it is not a mapping")
 	}
 	if err := decoder.Decode(&next); !errors.Is(err, io.EOF) {
 		return nil, errors.New("it has more than one document")

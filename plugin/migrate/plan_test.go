@@ -155,11 +155,11 @@ func TestRefusals(t *testing.T) {
 		"two documents":           {all + "-- kustomization.yaml --\nresources:\n- all.yaml\n---\na: b\n", "kustomization.yaml:2: names all.yaml, but it has more than one document"},
 		"a duplicate":             {"-- all.yaml --\n" + two("a", "a"), "all.yaml:10: ConfigMap shop/a is declared twice"},
 		"a duplicate elsewhere":   {"-- x.yaml --\n" + two("a", "b") + "-- y.yaml --\n" + two("b", "c"), "y.yaml:4: 1 object that x.yaml has, too, such as ConfigMap shop/b"},
-		"no object":               {"-- all.yaml --\n" + two("a", "b") + "---\n- 1\n", "all.yaml:12: the document is no Kubernetes object; leave the file out"},
+		"no object":               {"-- all.yaml --\n" + two("a", "b") + "---\n- 1\n", "all.yaml:12: the document is not a Kubernetes object; leave the file out"},
 		"a file in the way":       {all + "-- v1.ConfigMap-shop.a.yaml --\nx: y\n", "all.yaml:4: the new file v1.ConfigMap-shop.a.yaml would take the place of v1.ConfigMap-shop.a.yaml"},
 		"a file that looks alike": {all + "-- V1.configmap-shop.a.yaml --\nx: y\n", "would take the place of V1.configmap-shop.a.yaml"},
 		"new files are ignored":   {"-- .gitignore --\nv1.*\n" + all, `all.yaml:4: git would ignore the new file v1.ConfigMap-shop.a.yaml (.gitignore:1: "v1.*")`},
-		"git-crypt":               {"-- .gitattributes --\nall.yaml filter=git-crypt diff=git-crypt\n" + all, "another filter: unspecified instead of git-crypt; what is encrypted now would be committed in clear"},
+		"git-crypt":               {"-- .gitattributes --\nall.yaml filter=git-crypt diff=git-crypt\n" + all, "another filter: unspecified instead of git-crypt; content that is encrypted now would be committed in clear"},
 		"line ends":               {"-- .gitattributes --\nall.yaml -text\n" + all, "another text: unspecified instead of unset"},
 		"a Kptfile":               {all + "-- Kptfile --\npipeline:\n  mutators:\n  - image: x\n    configPath: all.yaml\n", "Kptfile:4: all.yaml cannot be split: pipeline.mutators[].configPath reads one object, and it has 2"},
 		"a remote resource":       {all + "-- kustomization.yaml --\nresources:\n- all.yaml\n- https://example.com/x.yaml\n", `kustomization.yaml: what it builds cannot be verified: kustomization.yaml:3: resources[] names something to be fetched: "https://example.com/x.yaml"`},
@@ -402,7 +402,7 @@ func TestAliasBombs(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := plan(t, repository(t, "-- all.yaml --\n"+two("a", "b")+"-- kustomization.yaml --\n"+bomb), Options{})
 			if name != "itself" {
-				assert.Contains(t, refusals(p), "names all.yaml, but its aliases repeat more than can be looked at")
+				assert.Contains(t, refusals(p), "names all.yaml, but its aliases expand to more than kuniq reads")
 			}
 		})
 	}

@@ -234,7 +234,7 @@ func (p rootCheck) warnOrigins(d *document) {
 	for _, option := range options {
 		if option.Path == types.OriginAnnotations {
 			p.plan.Warnings = append(p.plan.Warnings, Warning{
-				File: d.file, Line: option.Node.Line, Text: "the annotation config.kubernetes.io/origin of each object will name another file; what is built was compared without it",
+				File: d.file, Line: option.Node.Line, Text: "the annotation config.kubernetes.io/origin of each object will name another file; the builds were compared without it",
 			})
 		}
 	}

@@ -133,7 +133,7 @@ func (p targetCheck) compareAttributes(s *source, values map[string]map[string]s
 		reason := fmt.Sprintf(".gitattributes gives the new file %s another %s: %s instead of %s",
 			dupcheck.Quote(f.Path), name, dupcheck.Quote(values[f.Path][name]), dupcheck.Quote(before))
 		if name == "filter" && before != "unspecified" && before != "unset" {
-			reason += "; what is encrypted now would be committed in clear"
+			reason += "; content that is encrypted now would be committed in clear"
 		}
 		p.refuse(s.path, f.Line, reason)
 	}

@@ -70,7 +70,7 @@ func TestWarnsOfWhatWouldBePruned(t *testing.T) {
 		"owners":              {all + "-- CODEOWNERS --\n/d/install.yaml @x\n", "CODEOWNERS:1: names d/install.yaml, which goes: /d/install.yaml @x\n"},
 		"several of one name": {all + nested + "-- x.sh --\ncat install.yaml\n", "x.sh:1: names d/e/install.yaml or one of 1 others, which go: cat install.yaml\n"},
 		"other files":         {all + "-- x.sh --\ncat other/install.yaml my-install.yaml install.yaml.bak d/install.yamls install.yaml/x\n", ""},
-		"origin annotations":  {all + "-- d/kustomization.yaml --\nresources:\n- install.yaml\nbuildMetadata:\n- originAnnotations\n", "d/kustomization.yaml:4: the annotation config.kubernetes.io/origin of each object will name another file; what is built was compared without it\n"},
+		"origin annotations":  {all + "-- d/kustomization.yaml --\nresources:\n- install.yaml\nbuildMetadata:\n- originAnnotations\n", "d/kustomization.yaml:4: the annotation config.kubernetes.io/origin of each object will name another file; the builds were compared without it\n"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

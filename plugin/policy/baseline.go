@@ -31,7 +31,7 @@ func (d Decisions) writeBaseline(ctx context.Context, r dupcheck.Report) (dupche
 		return nil, err
 	case len(own) > 0 || err == nil && len(others) == 0:
 		if more := now.Beyond(own); len(more) > 0 {
-			return own, fmt.Errorf("%s would have to accept what it does not accept yet, such as %s (%d in all): remove the file first if that is meant",
+			return own, fmt.Errorf("%s would have to accept what it does not accept yet, such as %s (%d in all): remove the file first if that is intended",
 				dupcheck.Quote(d.Write), more[0], len(more))
 		}
 	}

@@ -157,7 +157,7 @@ func stale(r dupcheck.Report) (notes []Note) {
 		notes = append(notes, Note{Text: fmt.Sprintf("the baseline accepts %s, which is gone", a), Warning: true})
 	}
 	if len(r.Stale) > 0 {
-		notes = append(notes, Note{Text: "write-baseline takes what is gone out of the baseline", Warning: true, Option: "write-baseline"})
+		notes = append(notes, Note{Text: "write-baseline removes what is gone from the baseline", Warning: true, Option: "write-baseline"})
 	}
 	return notes
 }

@@ -31,7 +31,7 @@ func parseAllowance(n *yaml.Node) (a Allowance, err error) {
 	case cause != "" && !slices.Contains(checkout.Codes(), a.Cause):
 		return a, at(n, "there is no cause %s", dupcheck.QuoteAlways(cause))
 	case (a.Path == "") == (a.Deployer == ""):
-		return a, at(n, "an allowance has a path or a deployer")
+		return a, at(n, "an allowance needs a path or a deployer")
 	case strings.TrimSpace(a.Reason) == "":
 		return a, at(n, "the allowance of %s has no reason", dupcheck.QuoteAlways(a.Path+a.Deployer))
 	case a.Deployer != "" && (!ok || kind == "" || strings.TrimSpace(name) != name || name == ""):
@@ -48,7 +48,7 @@ func parseCluster(n *yaml.Node) (c Cluster, err error) {
 		"name": &c.Name, "server": &c.Server, "labels": &c.Labels, "annotations": &c.Annotations, "set": &c.Set,
 	})
 	if err == nil && (c.Name == "" || c.Server == "") {
-		err = at(n, "a cluster has a name and a server")
+		err = at(n, "a cluster needs a name and a server")
 	}
 	return c, err
 }
@@ -66,7 +66,7 @@ func parseRoot(n *yaml.Node) (r Root, err error) {
 	switch {
 	case err != nil:
 	case (r.File == "") == (r.Text == ""):
-		err = at(n, "a root has a file or a manifest")
+		err = at(n, "a root needs a file or a manifest")
 	case r.File != "" && !filepath.IsLocal(r.File):
 		err = at(n, "the file %s has to be below the working directory", dupcheck.QuoteAlways(r.File))
 	case r.Text != "":

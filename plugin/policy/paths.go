@@ -188,7 +188,7 @@ func (g *Paths) Unused() (out []*OptionError) {
 	}
 	for _, set := range slices.Sorted(maps.Keys(g.namespaces)) {
 		if !g.namespaces[set].used.Load() {
-			out = append(out, &OptionError{Option: "namespaces", Value: set, Reason: "is no set"})
+			out = append(out, &OptionError{Option: "namespaces", Value: set, Reason: "is not a set"})
 		}
 	}
 	return out

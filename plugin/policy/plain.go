@@ -59,7 +59,7 @@ func fields(mapping *yaml.Node, form string, to map[string]any) error {
 	})
 }
 
-// pairs reads the keys and values of a mapping. No key stands twice.
+// pairs reads the keys and values of a mapping. No key appears twice.
 func pairs(mapping *yaml.Node, form string, read func(key, value *yaml.Node) error) error {
 	if err := plain(mapping, yaml.MappingNode, form); err != nil {
 		return err
@@ -69,7 +69,7 @@ func pairs(mapping *yaml.Node, form string, read func(key, value *yaml.Node) err
 		key := mapping.Content[i]
 		name, err := text(key)
 		if err == nil && seen[name] {
-			err = at(key, "%s stands twice", dupcheck.QuoteAlways(name))
+			err = at(key, "%s appears twice", dupcheck.QuoteAlways(name))
 		}
 		if err == nil {
 			seen[name] = true

@@ -89,7 +89,7 @@ type Root struct {
 }
 
 // Parse reads a policy. It knows plain YAML only: one mapping without anchors,
-// aliases, tags or a second document, in which no key stands twice. A field that
+// aliases, tags or a second document, in which no key appears twice. A field that
 // is not known is an error, and so is a value of another type. Errors begin with
 // the line. Globs, files and rules are not looked at. Nothing at all is the zero
 // Policy.

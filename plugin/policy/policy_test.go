@@ -44,7 +44,7 @@ func TestParseRefuses(t *testing.T) {
 	for data, want := range map[string]string{
 		"namespace: a\nignored: [x]\n":      `line 2: there is no field "ignored"`,
 		"Ignore: [x]\n":                     `line 1: there is no field "Ignore"`,
-		"ignore: [x]\nignore: [y]\n":        `line 2: "ignore" stands twice`,
+		"ignore: [x]\nignore: [y]\n":        `line 2: "ignore" appears twice`,
 		"ignore: Secret *\n":                "line 1: a list of strings is expected",
 		"ignore:\n- [a]\n":                  "line 2: a string is expected",
 		"ignore:\n- null\n":                 "line 2: a string is expected: quote it",

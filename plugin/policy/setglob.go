@@ -50,7 +50,7 @@ func (s *setGlob) capture(segments []string) error {
 		}
 		for _, name := range names {
 			if slices.Contains(s.names, name) {
-				return errors.New("the placeholder " + name + " stands twice")
+				return errors.New("the placeholder " + name + " appears twice")
 			}
 			s.names = append(s.names, name)
 		}

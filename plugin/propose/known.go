@@ -81,7 +81,7 @@ func (d *declared) clusters() []Line {
 	}
 	because := []string{"Secrets of clusters are encrypted or made elsewhere. Name each cluster as its Secret does: argocd cluster list -o yaml"}
 	if by = sorted(by); len(by) > 0 {
-		because = []string{"the generator clusters of " + report.Few(by, 3) + " reads what is not in git. Name each cluster as Argo CD knows it, with its labels: argocd cluster list -o yaml"}
+		because = []string{"the generator clusters of " + report.Few(by, 3) + " reads data that is not in git. Name each cluster as Argo CD knows it, with its labels: argocd cluster list -o yaml"}
 	}
 	if len(names) == 0 {
 		names = []string{"NAME"}

@@ -124,7 +124,7 @@ func (p *Proposal) opaque(unresolved []dupcheck.Diagnostic) {
 		return
 	}
 	p.Lines = append(p.Lines, Line{Field: Severity, Value: "opaque-change=warning", Because: []string{
-		"the charts of " + report.Count(n, "deployer") + " are not at hand, and each new version of one would fail kuniq impact. Take this out once they are",
+		"the charts of " + report.Count(n, "deployer") + " are not available, and each new version of one would fail kuniq impact. Take this out once they are",
 	}})
 }
 

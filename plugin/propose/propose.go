@@ -44,7 +44,7 @@ type Proposal struct {
 	// Helm is how helm is called, and Vendor the directory with what is from elsewhere.
 	// Each may be empty.
 	Helm, Vendor string
-	// Missing is what is needed from elsewhere, and not at hand.
+	// Missing is what is needed from elsewhere, and not available.
 	Missing []vendored.Need
 	// Platform is the CI system.
 	Platform Platform

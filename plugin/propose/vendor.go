@@ -63,7 +63,7 @@ func (p *Proposal) vendor(ctx context.Context, o Options) error {
 	}
 	p.Missing = missing
 	p.Lines = append(p.Lines, Line{Field: Vendor, Value: strconv.Quote(dir), Open: true, Because: []string{
-		report.Count(len(missing), "thing is", "things are") + " needed from elsewhere and not at hand (" + needs(missing) + ")",
+		report.Count(len(missing), "thing is", "things are") + " needed from elsewhere and not available (" + needs(missing) + ")",
 		p.VendorCommand() + " prints a script that fetches all. A trusted job runs it; then take the # away",
 	}})
 	return nil

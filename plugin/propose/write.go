@@ -15,7 +15,7 @@ import (
 )
 
 // ErrExists is the error, wrapped, if a file is there already.
-var ErrExists = errors.New("is there already: move it away first")
+var ErrExists = errors.New("already exists: move it away first")
 
 func (p *Proposal) baselineFile() ([]byte, error) {
 	var b bytes.Buffer
@@ -67,7 +67,7 @@ func writing(files []File) journal.Options {
 			if slices.ContainsFunc(files, func(f File) bool { return f.Name == name }) {
 				return ""
 			}
-			return "is no file that init writes"
+			return "is not a file that init writes"
 		},
 		Owned: func(string, journal.Digest) bool { return false },
 	}

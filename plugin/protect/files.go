@@ -25,7 +25,7 @@ type File struct {
 func (f File) Write() error {
 	info, err := os.Lstat(f.Name)
 	if err != nil || !info.Mode().IsRegular() {
-		return fmt.Errorf("%s is no regular file", dupcheck.Quote(f.Name))
+		return fmt.Errorf("%s is not a regular file", dupcheck.Quote(f.Name))
 	}
 	now, err := os.ReadFile(f.Name)
 	if err != nil || !bytes.Equal(now, f.Data) {

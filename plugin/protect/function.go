@@ -56,7 +56,7 @@ func AsksFor(input []byte) bool {
 func ProtectState(input []byte) (output []byte, err error) {
 	var list resourceList
 	if err := yaml.Unmarshal(input, &list); err != nil || list.Kind != "ResourceList" {
-		return nil, errors.New("the input is no ResourceList")
+		return nil, errors.New("the input is not a ResourceList")
 	}
 	o, err := configured(list.FunctionConfig)
 	if err != nil {

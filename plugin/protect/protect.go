@@ -242,7 +242,7 @@ func plainMapping(n *yaml.Node, key string) (value *yaml.Node, reason string) {
 		case n.Content[i].Kind != yaml.ScalarNode || n.Content[i].Tag == "!!merge":
 			return nil, "its " + key + " may come from a merge key"
 		case n.Content[i].Value == key && value != nil:
-			return nil, "its " + key + " stands twice"
+			return nil, "its " + key + " appears twice"
 		case n.Content[i].Value == key:
 			value = n.Content[i+1]
 		}
@@ -326,7 +326,7 @@ func (d *document) prepend(value *yaml.Node, o Options, flow bool) (e []text.Edi
 	case slices.Contains(options, "Prune=true"):
 		return e, "it asks for Prune=true"
 	case value.Kind != yaml.ScalarNode || value.Anchor != "" || value.ShortTag() != "!!str":
-		return e, "its annotation is no plain string"
+		return e, "its annotation is not a plain string"
 	}
 	start, end, quote, ok := d.Scalar(value)
 	if !ok {

@@ -69,8 +69,8 @@ func TestChart(t *testing.T) {
 	assert.Equal(t, "charts/lib/templates/a.yaml", j.Moved["charts/web/charts/lib/templates/a.yaml"])
 	for dir, want := range map[string]string{
 		"charts/fetched": `charts/fetched/Chart.yaml: the dependency "away" is not in charts/, and kuniq fetches nothing: helm dependency build gets it`,
-		"charts/lost":    `charts/lost/Chart.yaml: the dependency "away" is in no directory of what is checked`,
-		"charts/sly":     "charts/sly/Chart.yaml: a dependency has no name that is one",
+		"charts/lost":    `charts/lost/Chart.yaml: the dependency "away" is in no checked directory`,
+		"charts/sly":     "charts/sly/Chart.yaml: a dependency has an invalid name",
 		"charts/broken":  "charts/broken/Chart.yaml is not valid",
 		"charts/endless": "charts refer to each other more than 8 times",
 	} {

@@ -28,7 +28,7 @@ func TestChartLinks(t *testing.T) {
 		"a directory outside": {links: map[string]string{"crds": "../other"}, why: "leaves the chart"},
 		"an absolute path":    {links: map[string]string{"templates/b.yaml": "/etc/hostname"}, why: "leaves the chart"},
 		"through another":     {links: map[string]string{"x": "../other", "y": "x/o.yaml"}, why: "leaves the chart"},
-		"nothing":             {links: map[string]string{"templates/b.yaml": "none"}, why: "leads nowhere"},
+		"nothing":             {links: map[string]string{"templates/b.yaml": "none"}, why: "symbolic link to nothing"},
 		"itself":              {links: map[string]string{"templates/b.yaml": "b.yaml"}, why: "too many symbolic links"},
 		"what it is in":       {links: map[string]string{"templates/x": ".."}, why: "a directory that it is in"},
 		"each other":          {links: map[string]string{"p/x": "../q", "q/y": "../p"}, why: "too many symbolic links"},

@@ -91,8 +91,8 @@ func TestJobRefuses(t *testing.T) {
 		{"transformers: [fn.yaml]", "a plugin or a function"},
 		{"generators: [chart.yaml]", "inflates a Helm chart"},
 		{"generators: [fetch.yaml]", `may fetch "k=https://x.example/v"`},
-		{"resources: [", "no valid kustomization"},
-		{"nonsense: 1", "no valid kustomization"},
+		{"resources: [", "not a valid kustomization"},
+		{"nonsense: 1", "not a valid kustomization"},
 	} {
 		fsys := tree(`
 -- plain/a.yaml --

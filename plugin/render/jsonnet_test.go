@@ -106,7 +106,7 @@ func TestProgram(t *testing.T) {
 			`it needs the external variable "suffix"`,
 		},
 		{"named/other.jsonnet", Jsonnet{}, "it fails at named/other.jsonnet:1; jsonnet says why"},
-		{"named/leaf.jsonnet", Jsonnet{}, "what it evaluates to holds something that is no object: $.a is a string, not a Kubernetes object"},
+		{"named/leaf.jsonnet", Jsonnet{}, "its result has something that is not an object: $.a is a string, not a Kubernetes object"},
 		{"named/outside.jsonnet", Jsonnet{}, `it imports "../../secret.libsonnet", which is not in what is checked`},
 		{"named/absolute.jsonnet", Jsonnet{}, `it imports "/etc/passwd", which is not in what is checked`},
 		{"named/runs.jsonnet", Jsonnet{}, "it fails at named/runs.jsonnet:1; jsonnet says why"},

@@ -36,7 +36,7 @@ stringData: {a: hunter2}
 		"resources: [a.yaml]\npatches: [{path: p.yaml}]":                              `a patch has no object to change: there is no "Secret" "b"`,
 		"resources: [a.yaml]\npatchesStrategicMerge: [p.yaml]":                        `a patch has no object to change: there is no "Secret" "b"`,
 		"resources: [a.yaml]\nreplicas: [{name: none, count: 2}]":                     `replicas names "none", and there is no such object with replicas`,
-		"resources: [a.yaml]\ncrds: [a.yaml]":                                         `crds names "a.yaml", which is no OpenAPI definition`,
+		"resources: [a.yaml]\ncrds: [a.yaml]":                                         `crds names "a.yaml", which is not an OpenAPI definition`,
 		"configMapGenerator: [{name: x, files: [a.yaml, a.yaml]}]":                    `a generator has the key "a.yaml" twice`,
 		"secretGenerator: [{name: x, literals: [hunter2]}]":                           `a literal of a generator is not of the form KEY=VALUE`,
 		"kind: Foo\nresources: [a.yaml]":                                              `its kind should be "Kustomization or Component"`,

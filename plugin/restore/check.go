@@ -40,7 +40,7 @@ func (d *Dump) deletes(f *findings) {
 	}
 	for _, o := range d.all(classKind) {
 		if policy := o.text("reclaimPolicy"); policy != "Retain" {
-			f.warn(DeletePolicy, o, "create it anew with reclaimPolicy: Retain", "gives new volumes the policy Delete")
+			f.warn(DeletePolicy, o, "create it again with reclaimPolicy: Retain", "gives new volumes the policy Delete")
 		}
 	}
 }

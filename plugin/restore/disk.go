@@ -37,7 +37,7 @@ func diskOf(spec map[string]any) (d disk, name, why string) {
 	case is.name == "":
 		return disk{}, "", "has no known volume source"
 	case !ok:
-		return disk{}, "", "has a " + is.name + " that is no mapping"
+		return disk{}, "", "has a " + is.name + " that is not a mapping"
 	}
 	d = disk{driver: cmp.Or(is.driver, is.name), handle: handle(fields, is.fields)}
 	if d.handle == "" {

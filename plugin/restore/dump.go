@@ -174,7 +174,7 @@ func (d *Dump) add(o *dupcheck.Object, root *yaml.Node) {
 		d.order = append(d.order, x)
 	case before != sum:
 		d.findings.refuse(Ambiguous, x, "give one dump only, the last one before the deletion",
-			"is there more than once, with different contents")
+			"appears more than once, with different contents")
 	}
 }
 

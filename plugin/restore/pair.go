@@ -219,12 +219,12 @@ func (r *run) fits(p *pair) {
 func (r *run) sizes(p *pair) {
 	want, ok := quantity(look(p.claim.value, "spec", "resources", "requests", "storage"))
 	if !ok {
-		r.refuse(p, Malformed, p.claim.object, "", "spec.resources.requests.storage is no quantity")
+		r.refuse(p, Malformed, p.claim.object, "", "spec.resources.requests.storage is not a quantity")
 		return
 	}
 	have, ok := quantity(look(p.volume.value, "spec", "capacity", "storage"))
 	if !ok {
-		r.refuse(p, Malformed, p.volume.object, "", "spec.capacity.storage is no quantity")
+		r.refuse(p, Malformed, p.volume.object, "", "spec.capacity.storage is not a quantity")
 		return
 	}
 	if want.Cmp(have) > 0 {

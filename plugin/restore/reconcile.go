@@ -100,7 +100,7 @@ func (v *volume) keep() string {
 func (r *run) dangers() {
 	if r.present == nil {
 		r.findings.warn(NoPresent, nil, "unless it is new and empty, give a dump of it",
-			"nothing is known of the present cluster: everything is taken to be gone").Option = OptionPresent
+			"nothing is known of the present cluster: everything is assumed to be gone").Option = OptionPresent
 		return
 	}
 	for _, v := range r.present.sortedVolumes() {

@@ -175,7 +175,7 @@ func (d *Dir) file(name string, most int64) ([]byte, error) {
 	defer in.Close()
 	info, err := in.Stat()
 	if err != nil || !info.Mode().IsRegular() {
-		return nil, errors.New("it is no regular file")
+		return nil, errors.New("it is not a regular file")
 	}
 	data, err := io.ReadAll(io.LimitReader(in, most+1))
 	switch {
@@ -270,7 +270,7 @@ func (d *Dir) mirror(name string) (repo revision.Repository, err error) {
 	}
 	repo = revision.Repository{Dir: filepath.Join(d.dir, filepath.FromSlash(name))}
 	if !repo.IsMirror(d.ctx) { // so that git takes none that is around it
-		return repo, errors.New("it is no git repository")
+		return repo, errors.New("it is not a git repository")
 	}
 	return repo, nil
 }

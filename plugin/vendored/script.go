@@ -150,7 +150,7 @@ func commands(n Need) (lines []string, err error) {
 
 func chartCommand(n Need, at, url string) ([]string, error) {
 	if !plainName.MatchString(n.Name) {
-		return nil, errors.New("its name is none")
+		return nil, errors.New("its name is invalid")
 	}
 	args := []string{at}
 	digest := ""
@@ -158,7 +158,7 @@ func chartCommand(n Need, at, url string) ([]string, error) {
 	case plainSHA.MatchString(n.Version) && IsRegistry(url):
 		digest = "@" + n.Version
 	case n.Version != "" && !plainRange.MatchString(n.Version):
-		return nil, errors.New("its version is neither one nor a range")
+		return nil, errors.New("its version is neither a version nor a range")
 	case n.Version != "":
 		args = append(args, "--version="+n.Version)
 	}
@@ -190,7 +190,7 @@ func checkURL(kind Kind, url string) error {
 	case !schemed || !slices.Contains(schemes[kind], strings.ToLower(scheme)):
 		return fmt.Errorf("its URL is none of %s", strings.Join(schemes[kind], ", "))
 	case !plainHost.MatchString(host) || user != "" && !plainName.MatchString(user):
-		return errors.New("its URL has no host that is one")
+		return errors.New("its URL has no valid host")
 	}
 	return nil
 }

@@ -66,7 +66,7 @@ func readTree(fsys fs.FS) (c content, err error) {
 		case e.Type()&fs.ModeSymlink != 0:
 			c.links[name], err = fs.ReadLink(fsys, name)
 		case !e.Type().IsRegular():
-			return errors.New("a file in it is no regular one")
+			return errors.New("a file in it is not a regular file")
 		default:
 			c.files[name], err = checkout.ReadFile(fsys, name, mostArchive)
 			total += len(c.files[name])
@@ -86,7 +86,7 @@ func readTree(fsys fs.FS) (c content, err error) {
 func unpack(archive []byte, most int64) (map[string][]byte, error) {
 	z, err := gzip.NewReader(bytes.NewReader(archive))
 	if err != nil {
-		return nil, errors.New("it is no gzip archive")
+		return nil, errors.New("it is not a gzip archive")
 	}
 	files, total := map[string][]byte{}, int64(0)
 	const around = 2 // headers and the rest of blocks; directories have nothing else
@@ -99,11 +99,11 @@ func unpack(archive []byte, most int64) (map[string][]byte, error) {
 		case errors.Is(err, io.EOF):
 			return files, nested(files)
 		case err != nil:
-			return nil, errors.New("it is no tar archive")
+			return nil, errors.New("it is not a tar archive")
 		case header.Typeflag == tar.TypeDir, header.Typeflag == tar.TypeXGlobalHeader:
 			continue
 		case header.Typeflag != tar.TypeReg:
-			return nil, errors.New("it has a file that is no regular one")
+			return nil, errors.New("it has a file that is not a regular file")
 		}
 		name, err := nameInArchive(header.Name)
 		if err != nil {

@@ -171,12 +171,12 @@ func TestArchives(t *testing.T) {
 	header := func(name string, kind byte, link string) tar.Header {
 		return tar.Header{Typeflag: kind, Name: name, Linkname: link, Mode: 0o644}
 	}
-	const outside, irregular = "it has a file outside of its directory", "it has a file that is no regular one"
+	const outside, irregular = "it has a file outside of its directory", "it has a file that is not a regular file"
 	for i, c := range []struct {
 		want    string
 		archive []byte
 	}{
-		{"it is no gzip archive", []byte("x")},
+		{"it is not a gzip archive", []byte("x")},
 		{outside, pack(t, "web/../../x", "x")},
 		{outside, pack(t, "Chart.yaml", "x")},
 		{outside, pack(t, "/web/x", "x")},
@@ -231,7 +231,7 @@ func TestGit(t *testing.T) {
 	require.NoError(t, os.MkdirAll(mirror, 0o750))
 	problems, _ := lockAll(t, dir, LockOptions{}, of("", ByName))
 	require.Len(t, problems, 1)
-	assert.Contains(t, problems[0], "it is no git repository")
+	assert.Contains(t, problems[0], "it is not a git repository")
 	gitIn(t, dir, "clone", "-q", "--bare", source, mirror)
 
 	needs := map[Need]string{

@@ -31,7 +31,7 @@ func (d Digest) MarshalText() ([]byte, error) { return d.AppendTo(nil), nil }
 func (d *Digest) UnmarshalText(text []byte) (err error) {
 	parsed, ok := ParseDigest(string(text))
 	if *d = parsed; !ok {
-		err = errors.New("it is no digest")
+		err = errors.New("it is not a digest")
 	}
 	return err
 }

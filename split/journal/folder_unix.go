@@ -157,7 +157,7 @@ func (f fdFile) Read(p []byte) (int, error) {
 }
 
 // ReadAt reads as io.ReaderAt says, but that it may return less before the end
-// of what is no regular file.
+// of what is not a regular file.
 func (f fdFile) ReadAt(p []byte, at int64) (int, error) {
 	n, err := uninterrupted(func() (int, error) { return unix.Pread(int(f), p, at) })
 	if err != nil {

@@ -31,7 +31,7 @@ func Lock(root *os.Root) (unlock func(), err error) {
 func LockByFile(root *os.Root) (unlock func(), err error) {
 	f, err := root.OpenFile(LockName, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
-		return nil, fmt.Errorf("%s: %w, or one was killed; if none is at work, remove the file",
+		return nil, fmt.Errorf("%s: %w, or one was killed; if no run is active, remove the file",
 			Shown(root, LockName), ErrBusy)
 	}
 	if err != nil {

@@ -73,7 +73,7 @@ func badComponent(s string) string {
 	folded := fold.String(strings.TrimRight(s, ". "))
 	switch {
 	case strings.HasPrefix(folded, OwnPrefix):
-		return "has a name that kuniq keeps for itself"
+		return "has a name that kuniq reserves"
 	case folded == ".git" || folded == "git~1":
 		return "is inside of a git directory"
 	}

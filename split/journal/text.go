@@ -114,7 +114,7 @@ func (p *journalParser) add(c Change, number int) string {
 	case why != "" && !isLast:
 		return "it " + why
 	case p.paths[c.Path] || p.numbers[number]:
-		return "something is there twice"
+		return "something appears twice"
 	case p.paths[p.options.Last]:
 		return p.options.Last + " is not last"
 	}

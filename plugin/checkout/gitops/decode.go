@@ -204,7 +204,7 @@ func decode(o dupcheck.Object, at Locator, into any) []Problem {
 	}
 	data, err := json.Marshal(value)
 	if err != nil {
-		return []Problem{{IDOf(o), o.At, "its content is no JSON"}}
+		return []Problem{{IDOf(o), o.At, "its content is not JSON"}}
 	}
 	err = Unmarshal(data, into)
 	var wrong *json.UnmarshalTypeError
@@ -213,7 +213,7 @@ func decode(o dupcheck.Object, at Locator, into any) []Problem {
 		return nil
 	case errors.As(err, &wrong):
 		return []Problem{{IDOf(o), at.Of(strings.Split(wrong.Field, ".")...), fmt.Sprintf(
-			"%s is not %s, so that no API server takes it", dupcheck.Quote(wrong.Field), typeName(wrong.Type))}}
+			"%s is not %s, so every API server refuses it", dupcheck.Quote(wrong.Field), typeName(wrong.Type))}}
 	}
 	return []Problem{{IDOf(o), o.At, "its content cannot be decoded"}}
 }

@@ -21,5 +21,5 @@ spec:
 	}
 	// Output:
 	// Application.argoproj.io argocd/shop shop 5
-	// spec.syncPolicy.automated.prune is not true or false, so that no API server takes it
+	// spec.syncPolicy.automated.prune is not true or false, so every API server refuses it
 }

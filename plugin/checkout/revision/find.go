@@ -45,7 +45,7 @@ func (r Refs) Named(revision string) (commit string, err error) {
 	branch, isBranch := r.named(r.Branches, "refs/heads/", revision)
 	switch {
 	case isTag && isBranch && tag != branch:
-		return "", errors.New("it is both a tag and a branch, of which either may be taken")
+		return "", errors.New("it is both a tag and a branch, and either may be used")
 	case isTag:
 		return tag, nil
 	case isBranch:
@@ -62,7 +62,7 @@ func (r Refs) Named(revision string) (commit string, err error) {
 func (r Refs) Newest(versions string) (commit string, err error) {
 	within, err := semver.NewConstraint(versions)
 	if err != nil {
-		return "", errors.New("it is no range of versions")
+		return "", errors.New("it is not a range of versions")
 	}
 	tag, ok := highest(r.Tags, within)
 	if !ok {

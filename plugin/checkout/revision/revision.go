@@ -67,7 +67,7 @@ var ErrAbsent = errors.New("there is no such file")
 
 // ReadFile returns the content of a file in the revision. The path is one as
 // seen from the directory that was given to Open, which need not have the file.
-// A file larger than most bytes, and what is no regular file, such as a symbolic
+// A file larger than most bytes, and what is not a regular file, such as a symbolic
 // link, is an error. If nothing is there the error is ErrAbsent.
 func (r *Revision) ReadFile(ctx context.Context, path string, most int) ([]byte, error) {
 	if !filepath.IsAbs(path) {
@@ -86,7 +86,7 @@ func (r *Revision) ReadFile(ctx context.Context, path string, most int) ([]byte,
 	}
 	fields := strings.Fields(entry) // mode, type, object
 	if len(fields) < 3 || fields[1] != "blob" || !strings.HasPrefix(fields[0], "100") {
-		return nil, errors.New("it is no regular file")
+		return nil, errors.New("it is not a regular file")
 	}
 	var data []byte
 	err = r.git.Stream(ctx, func(in io.Reader) (err error) {

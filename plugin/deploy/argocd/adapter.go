@@ -220,7 +220,7 @@ func (a *adapter) desired(r *deploy.Renderer, app gitops.Application) deploy.Des
 	out := deploy.Join(parts...)
 	out.Objects = slices.DeleteFunc(out.Objects, deploy.NeverApplied)
 	if slices.ContainsFunc(out.Objects, isNameless) { // so that a sync fails before it begins
-		out.Unresolved, out.Code = strings.TrimPrefix(out.Unresolved+"; an object has no name, or one that is no string", "; "), checkout.Refused
+		out.Unresolved, out.Code = strings.TrimPrefix(out.Unresolved+"; an object has no name, or its name is not a string", "; "), checkout.Refused
 	}
 	if app.Spec.Destination.Namespace == "" {
 		out.Fails = deploy.WithoutNamespace(out.Objects)

@@ -195,7 +195,7 @@ func (a *adapter) valueFile(app gitops.Application, s gitops.Source, name string
 		}
 		return placed(own, name)
 	case other.Chart != "":
-		return at, checkout.Errorf(checkout.Refused, "its values are in a chart, to which Argo CD lets no source refer")
+		return at, checkout.Errorf(checkout.Refused, "its values are in a chart, and Argo CD lets no source refer to one")
 	case repositoryKey(other.RepoURL) == repositoryKey(s.RepoURL) && !a.isSameRevision(other.TargetRevision, s.TargetRevision) && s.Chart == "":
 		return at, checkout.Errorf(checkout.Refused, "it has two revisions of one repository, which Argo CD refuses")
 	}

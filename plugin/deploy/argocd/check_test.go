@@ -131,9 +131,9 @@ func TestInstances(t *testing.T) {
 
 func TestProblems(t *testing.T) {
 	for name, tt := range map[string]struct{ manifest, want string }{
-		"a number": {strings.Replace(app{name: "a"}.String(), "targetRevision: HEAD", "targetRevision: 1.0", 1), "apps.yaml:13: spec.source.targetRevision is not a string, so that no API server takes it"},
-		"a string": {strings.Replace(app{name: "a"}.String(), "prune: true", `prune: "true"`, 1), "apps.yaml:18: spec.syncPolicy.automated.prune is not true or false, so that no API server takes it"},
-		"a list":   {strings.Replace(app{name: "a", options: "x"}.String(), "syncOptions: [x]", "syncOptions: x", 1), "apps.yaml:19: spec.syncPolicy.syncOptions is not a list, so that no API server takes it"},
+		"a number": {strings.Replace(app{name: "a"}.String(), "targetRevision: HEAD", "targetRevision: 1.0", 1), "apps.yaml:13: spec.source.targetRevision is not a string, so every API server refuses it"},
+		"a string": {strings.Replace(app{name: "a"}.String(), "prune: true", `prune: "true"`, 1), "apps.yaml:18: spec.syncPolicy.automated.prune is not true or false, so every API server refuses it"},
+		"a list":   {strings.Replace(app{name: "a", options: "x"}.String(), "syncOptions: [x]", "syncOptions: x", 1), "apps.yaml:19: spec.syncPolicy.syncOptions is not a list, so every API server refuses it"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := gitops.Parse(gitops.ArgoCD, "", "apps.yaml", []byte(tt.manifest))

@@ -66,7 +66,7 @@ func (c *clusters) of(instance string) (all []gitops.Cluster, unknown string) {
 		case i < 0:
 			all = append(all, one)
 		case all[i].Server != one.Server || !maps.Equal(all[i].Metadata.Labels, one.Metadata.Labels) || !maps.Equal(all[i].Metadata.Annotations, one.Metadata.Annotations):
-			return nil, "the cluster " + dupcheck.QuoteAlways(one.Name) + " has a Secret in the checkout that says something else than its entry in the policy"
+			return nil, "the cluster " + dupcheck.QuoteAlways(one.Name) + " has a Secret in the checkout that contradicts its entry in the policy"
 		}
 	}
 	return all, ""
@@ -138,7 +138,7 @@ func (e *expander) clusterParams(g *gitops.ClusterGenerator, r renderer) (all []
 	}
 	known, unknown := e.clusters.all(e.instance, e.namespace)
 	if unknown != "" {
-		return nil, unexpandable{"its generator clusters reads what is not in the checkout: " + unknown}
+		return nil, unexpandable{"its generator clusters reads data that is not in the checkout: " + unknown}
 	}
 	own := func(c gitops.Cluster) bool { return c.Server == inClusterServer }
 	if selector.Empty() && !slices.ContainsFunc(known, own) {

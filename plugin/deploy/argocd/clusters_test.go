@@ -52,7 +52,7 @@ func TestClusters(t *testing.T) {
 		{"by an expression of values", clusterSet("selector: {matchExpressions: [{key: env, operator: In, values: [prod, x]}]}", "{{name}}"), []string{prod, dev}, []string{"prod"}, ""},
 		{"by a label that is there", clusterSet("selector: {matchExpressions: [{key: env, operator: Exists}]}", "{{name}}"), []string{prod, dev}, []string{"dev", "prod"}, ""},
 		{"by a label and an expression", clusterSet("selector: {matchLabels: {env: dev}, matchExpressions: [{key: env, operator: DoesNotExist}]}", "{{name}}"), []string{prod, dev}, nil, ""},
-		{"an operator that there is not", clusterSet("selector: {matchExpressions: [{key: env, operator: in, values: [prod]}]}", "{{name}}"), []string{prod}, nil, "the selector of its clusters is not valid"},
+		{"an operator that does not exist", clusterSet("selector: {matchExpressions: [{key: env, operator: in, values: [prod]}]}", "{{name}}"), []string{prod}, nil, "the selector of its clusters is not valid"},
 		{"by its type", clusterSet("selector: {matchLabels: {argocd.argoproj.io/secret-type: cluster}}", "{{name}}"), []string{prod}, []string{"prod"}, ""},
 		{"a selector that takes none", clusterSet("selector: {matchLabels: {env: x}}", "{{name}}"), []string{prod, dev}, nil, ""},
 		{"a selector that is not valid", clusterSet("selector: {matchLabels: {env: 'a b'}}", "{{name}}"), []string{prod}, nil, "the selector of its clusters is not valid"},

@@ -114,7 +114,7 @@ func whyNot(err error) (reason string, beyond, unknown bool) {
 	var other unexpandable
 	switch {
 	case errors.Is(err, errTooMuch):
-		return "it generates more than is looked at here", true, true
+		return "it generates more than kuniq reads", true, true
 	case errors.As(err, &other):
 		return other.reason, false, true
 	}
@@ -134,10 +134,10 @@ func (out *expansion) hold(set *gitops.ApplicationSet) {
 		if isName(app.Metadata.Name) {
 			continue
 		}
-		reason := "it generates an Application called " + dupcheck.QuoteBrief(app.Metadata.Name) + ", which no API server takes"
+		reason := "it generates an Application called " + dupcheck.QuoteBrief(app.Metadata.Name) + ", which every API server refuses"
 		if times[app.Metadata.Name] == 1 {
 			out.held = true
-			reason += "; until that is mended it deletes none"
+			reason += "; until that is fixed it deletes none"
 		}
 		out.problems = append(out.problems, gitops.Problem{ID: set.ID(""), At: app.Object.At, Reason: reason})
 	}

@@ -187,7 +187,7 @@ func TestExpandIsBounded(t *testing.T) {
 		many := "{list: {elements: [" + strings.Repeat("{a: b}, ", 3000) + "]}}"
 		_, patterns, reason := expand(t, appSet("set", "[{matrix: {generators: ["+many+", "+many+"]}}]", "{{a}}"), nil)
 		assert.Len(t, patterns, 1)
-		assert.Contains(t, reason, "more than is looked at")
+		assert.Contains(t, reason, "more than kuniq reads")
 	})
 }
 

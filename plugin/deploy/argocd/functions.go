@@ -34,7 +34,7 @@ func (r renderer) allFunctions() template.FuncMap {
 	}
 	for _, name := range refused {
 		all[name] = func(...any) (string, error) {
-			return "", unexpandable{"a template calls a function that is not called here"}
+			return "", unexpandable{"a template calls a function that kuniq does not run"}
 		}
 	}
 	for name, f := range map[string]any{

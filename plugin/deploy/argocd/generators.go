@@ -32,9 +32,9 @@ func (e *expander) params(raw json.RawMessage, r renderer, outer map[string]any,
 	case depth == 2 && (kinds["matrix"] || kinds["merge"]):
 		return nil, errors.New("its generators are nested too deep")
 	case depth > 0 && len(kinds) == 0:
-		return nil, errors.New("a generator inside of another one is of no kind")
+		return nil, errors.New("a nested generator has no kind")
 	case depth > 0 && len(kinds) > 1:
-		return nil, errors.New("a generator inside of another one is of several kinds")
+		return nil, errors.New("a nested generator has several kinds")
 	}
 	g, err := r.generator(raw, outer)
 	if err != nil {
@@ -78,7 +78,7 @@ func (e *expander) kind(kind string, g gitops.Generator, r renderer, depth int) 
 		out.template = g.Merge.Template
 		out.params, err = e.merge(g.Merge.Generators, g.Merge.MergeKeys, r, depth)
 	default:
-		err = unexpandable{"its generator " + kind + " reads what is not in the checkout"}
+		err = unexpandable{"its generator " + kind + " reads data that is not in the checkout"}
 	}
 	return out, err
 }
@@ -111,7 +111,7 @@ func kindsOf(raw json.RawMessage) (kinds map[string]bool, err error) {
 		case slices.Contains(generatorKinds, key):
 			kinds[key] = true
 		default:
-			err = unexpandable{"its generator of an unknown kind reads what is not in the checkout"}
+			err = unexpandable{"its generator of an unknown kind reads data that is not in the checkout"}
 		}
 	}
 	if len(kinds) > 0 {
@@ -185,7 +185,7 @@ func (r renderer) interpolated(generator any, outer map[string]any) (any, error)
 func (r renderer) list(elements []map[string]any, text string) (all []map[string]any, err error) {
 	var more []map[string]any
 	if text != "" && (len(text) > mostFile || yaml.Unmarshal([]byte(text), &more) != nil) {
-		return nil, errors.New("elementsYaml is no list of mappings")
+		return nil, errors.New("elementsYaml is not a list of mappings")
 	}
 	for _, element := range elements {
 		if r.goTemplate {
@@ -202,11 +202,11 @@ func (r renderer) list(elements []map[string]any, text string) (all []map[string
 			case isValues && k == "values":
 				for name, v := range values {
 					if params["values."+name], isText = v.(string); !isText {
-						return nil, errors.New("an element of a list has a value that is no string")
+						return nil, errors.New("an element of a list has a value that is not a string")
 					}
 				}
 			default:
-				return nil, errors.New("an element of a list has a value that is no string")
+				return nil, errors.New("an element of a list has a value that is not a string")
 			}
 		}
 		all = append(all, params)

@@ -28,7 +28,7 @@ func (e *expander) git(g *gitops.GitGenerator, r renderer) ([]map[string]any, er
 		return nil, unexpandable{"what its git generator reads is not known: " + err.Error()}
 	case len(g.Directories) > 0:
 		if module, found := inSubmodule(repo.tree, g.Directories); found {
-			return nil, unexpandable{"its git generator reads the submodule " + dupcheck.Quote(module) + ", which is not at hand"}
+			return nil, unexpandable{"its git generator reads the submodule " + dupcheck.Quote(module) + ", which is not available"}
 		}
 		return directories(repo.tree, g, r)
 	case len(g.Files) > 0:

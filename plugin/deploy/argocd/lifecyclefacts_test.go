@@ -116,7 +116,7 @@ func TestSetsAndTwins(t *testing.T) {
 		},
 		{"create-update changes them", fleet("a.yaml", listSet("a", "one", createUpdate)), fleet("a.yaml", elsewhere(listSet("a", "one", createUpdate))), pruned, []string{"would-prune"}},
 		// A patch that cannot be applied freezes the set, and a generator that there is not yields nothing.
-		{"a patch that is no mapping", fleet("a.yaml", listSet("a", "one two")), fleet("a.yaml", listSet("a", "two", "templatePatch: '[1]'")), nil, []string{"not-applied"}},
+		{"a patch that is not a mapping", fleet("a.yaml", listSet("a", "one two")), fleet("a.yaml", listSet("a", "two", "templatePatch: '[1]'")), nil, []string{"not-applied"}},
 		{"a patch that moves it", fleet("a.yaml", listSet("a", "one")), fleet("a.yaml", listSet("a", "one", "templatePatch: '{spec: {source: {path: rest}}}'")), pruned, []string{"would-prune"}},
 		{ // which replaces a list
 			"a patch with fewer sources", fleet("a.yaml", several("")), fleet("a.yaml", several("templatePatch: '{spec: {sources: [{repoURL: https://git.example.com/config.git, path: rest}]}}'")), pruned, []string{"would-prune"},
@@ -127,7 +127,7 @@ func TestSetsAndTwins(t *testing.T) {
 			fleet("a.yaml", appSet("a", "[{list: {elements: [{cluster: one}]}, selector: {matchLabels: {cluster: x}}}]", "{{cluster}}")), gone,
 			[]string{"would-prune"},
 		},
-		// It is named "<no value>", which no API server takes: the set deletes none.
+		// It is named "<no value>", which every API server refuses: the set deletes none.
 		{"a value that is missing", fleet("a.yaml", listSet("a", "one")), fleet("a.yaml", appSet("a", "[{list: {elements: [{cluster: one}]}}]", "{{.x}}", goTemplate)), nil, nil},
 		{"a name that stays as it is written", fleet("a.yaml", listSet("a", "one")), fleet("a.yaml", appSet("a", "[{list: {elements: [{cluster: one}]}}]", "{{x}}")), nil, nil},
 	} {

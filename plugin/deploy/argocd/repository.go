@@ -100,11 +100,11 @@ func (all *repositories) atHand(url, revision, dir string) (f found, err error) 
 		f.origin = deploy.OriginOf(url, f.origin)
 		return f, err
 	case all.tree == nil || !all.isCheckout(url) && all.hosts():
-		return f, checkout.Errorf(checkout.Elsewhere, "its repository is not at hand: %s is no URL of this one", dupcheck.QuoteAlways(checkout.WithoutPassword(url)))
+		return f, checkout.Errorf(checkout.Elsewhere, "its repository is not available: %s is no URL of this one", dupcheck.QuoteAlways(checkout.WithoutPassword(url)))
 	}
 	f, err = all.own.at(revision, all.tree)
 	if !all.isCheckout(url) && (err != nil || !exists(f.tree, dir)) && !exists(all.tree, dir) {
-		return f, checkout.Errorf(checkout.Elsewhere, "its repository is not at hand, and the checkout has no directory %s", dupcheck.QuoteAlways(dir))
+		return f, checkout.Errorf(checkout.Elsewhere, "its repository is not available, and the checkout has no directory %s", dupcheck.QuoteAlways(dir))
 	}
 	return f, err
 }

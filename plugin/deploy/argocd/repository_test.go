@@ -55,16 +55,16 @@ func TestWhichTree(t *testing.T) {
 		{"the whole name of a branch", known, own, "refs/heads/trunk", "here"},
 		{"a tag", known, own, "v1", "v1"},
 		{"a branch that is not at hand", known, own, "main", `unresolved: its revision "main" is not known: there is none`},
-		{"no remote", known, "https://git.example.com/o/another", "HEAD", `unresolved: its repository is not at hand: "https://git.example.com/o/another" is no URL of this one`},
-		{"another host", known, "https://git.example.org/o/config", "HEAD", `unresolved: its repository is not at hand: "https://git.example.org/o/config" is no URL of this one`},
-		{"a password is not told", known, "https://me:secret@x.example.com/y", "HEAD", `unresolved: its repository is not at hand: "https://x.example.com/y" is no URL of this one`},
+		{"no remote", known, "https://git.example.com/o/another", "HEAD", `unresolved: its repository is not available: "https://git.example.com/o/another" is no URL of this one`},
+		{"another host", known, "https://git.example.org/o/config", "HEAD", `unresolved: its repository is not available: "https://git.example.org/o/config" is no URL of this one`},
+		{"a password is not told", known, "https://me:secret@x.example.com/y", "HEAD", `unresolved: its repository is not available: "https://x.example.com/y" is no URL of this one`},
 		{"mapped", known, other, "HEAD", "other"},
 		{"mapped, at a revision that is not known", known, other, "v1", `unresolved: its revision "v1" is not known: the directory has no git`},
 		{"mapped, at its branch", known, other, "master", "other"},
 		{"local remotes", local, "https://git.example.com/x", "HEAD", "here"},
 		{"an alias", aliased, own, "HEAD", "here"},
 		{"beside an alias", aliased, "https://mirror.example.com/x/y.git", "HEAD", "here"},
-		{"neither of both", aliased, "https://git.example.com/x", "HEAD", `unresolved: its repository is not at hand: "https://git.example.com/x" is no URL of this one`},
+		{"neither of both", aliased, "https://git.example.com/x", "HEAD", `unresolved: its repository is not available: "https://git.example.com/x" is no URL of this one`},
 		{"without git", argocd.Repository{}, own, "main", "here"},
 		{"without git, a tag", argocd.Repository{}, own, "v1", `unresolved: its revision "v1" is not known: the directory has no git`},
 	} {
@@ -174,7 +174,7 @@ func TestGeneratorRevision(t *testing.T) {
 		{"repoURL: 'https://git.example.com/config'", "new"},
 		{"repoURL: 'https://git.example.com/other.git', revision: main", "other"},
 		{"repoURL: 'https://git.example.com/config', revision: v2", `what its git generator reads is not known: its revision "v2" is not known: there is none`},
-		{"repoURL: 'https://git.example.com/more'", `what its git generator reads is not known: its repository is not at hand: "https://git.example.com/more" is no URL of this one`},
+		{"repoURL: 'https://git.example.com/more'", `what its git generator reads is not known: its repository is not available: "https://git.example.com/more" is no URL of this one`},
 	} {
 		set := appSet("set", fmt.Sprintf("[{git: {%s, directories: [{path: 'apps/*'}]}}]", tt.where), "{{path.basename}}")
 		s := snapshot(checkout.NewCachingFS(tree("apps/new/c.yaml", config)), gitops.Parse(gitops.ArgoCD, "", "set.yaml", []byte(set)), o)
@@ -213,8 +213,8 @@ func TestSubmodules(t *testing.T) {
 	for _, tt := range []struct {
 		path, modules, want string
 	}{
-		{"a", modules, "it is in the submodule a, which is not at hand"},
-		{"a/deep", modules, "it is in the submodule a, which is not at hand"},
+		{"a", modules, "it is in the submodule a, which is not available"},
+		{"a/deep", modules, "it is in the submodule a, which is not available"},
 		{"ab", modules, `its repository has no directory "ab"`},
 		{"a", "", `its repository has no directory "a"`},
 	} {

@@ -35,7 +35,7 @@ func validSelector(s *gitops.Selector) error {
 		unary := x.Operator == "Exists" || x.Operator == "DoesNotExist"
 		switch {
 		case !unary && x.Operator != "In" && x.Operator != "NotIn":
-			return errors.New("a selector has an operator that there is not")
+			return errors.New("a selector has an operator that does not exist")
 		case unary != (len(x.Values) == 0):
 			return errors.New("a selector has values with an operator that takes none, or none with one that needs some")
 		case len(validation.IsQualifiedName(x.Key)) > 0:

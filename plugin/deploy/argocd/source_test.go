@@ -59,7 +59,7 @@ func TestSources(t *testing.T) {
 		{"a way and nothing", "    directory: {}\n    helm: null\n", []string{"a/c.yaml", config}, "config"},
 		{"a plugin", "    plugin: {}\n", []string{"a/c.yaml", config}, "unresolved: a plugin renders it"},
 		{"it is said to be a kustomization", "    kustomize: {}\n", []string{"a/c.yaml", config}, "unresolved: it has no kustomization"},
-		{"a directory that is not there", "", []string{"b/c.yaml", config}, `unresolved: its repository is not at hand, and the checkout has no directory "a"`},
+		{"a directory that is not there", "", []string{"b/c.yaml", config}, `unresolved: its repository is not available, and the checkout has no directory "a"`},
 		// Links.
 		{"the path is a link", "", []string{"b/c.yaml", config, "a", link("b")}, ""},
 		{"the path is a link, to manifests by name", "    directory: {recurse: true}\n", []string{"b/c.yaml", config, "a", link("b")}, ""},
@@ -75,7 +75,7 @@ func TestSources(t *testing.T) {
 		{"a test that is more", "", []string{"a/c.yaml", config, "a/t.yaml", annotated("more", `helm.sh/hook: "test,post-install"`)}, "config more"},
 		{"a test for Helm, a hook for Argo CD", "", []string{"a/t.yaml", annotated("both", `helm.sh/hook: test, argocd.argoproj.io/hook: Sync`)}, "both"},
 		{"a definition of Helm", "", []string{"a/t.yaml", annotated("crd", `helm.sh/hook: crd-install`)}, "crd"},
-		{"an object without a name", "", []string{"a/c.yaml", config, "a/k.yaml", "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"}, "unresolved: an object has no name, or one that is no string"},
+		{"an object without a name", "", []string{"a/c.yaml", config, "a/k.yaml", "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"}, "unresolved: an object has no name, or its name is not a string"},
 		{"an object with a name to come", "", []string{"a/c.yaml", config, "a/j.yaml", "apiVersion: batch/v1\nkind: Job\nmetadata: {generateName: x-}\n"}, "config "},
 		{"skipped", "", []string{"a/t.yaml", annotated("skipped", `argocd.argoproj.io/hook: Skip`)}, "skipped"},
 		// Files that change the source.
@@ -213,7 +213,7 @@ func TestHelmValues(t *testing.T) {
 		{name: "a file of a parameter through a reference", helm: "fileParameters: [{name: f, path: $values/common/x.yaml}]", other: []string{"https://git.example.com/config", "HEAD", ""}, set: []string{"f=common/x.yaml"}},
 		{name: "a reference to another repository", helm: "valueFiles: [$values/x.yaml]", other: []string{"https://git.example.com/other", "HEAD", ""}, want: []string{".kuniq-values/0"}},
 		{name: "a reference to another revision", helm: "valueFiles: [$values/x.yaml]", other: []string{"https://git.example.com/config", "v1", ""}, failed: "it has two revisions of one repository, which Argo CD refuses"},
-		{name: "a reference to a chart", helm: "valueFiles: [$values/x.yaml]", other: []string{"https://git.example.com/config", "v1", ", chart: x"}, failed: "its values are in a chart, to which Argo CD lets no source refer"},
+		{name: "a reference to a chart", helm: "valueFiles: [$values/x.yaml]", other: []string{"https://git.example.com/config", "v1", ", chart: x"}, failed: "its values are in a chart, and Argo CD lets no source refer to one"},
 		{name: "a reference out of its repository", helm: "valueFiles: [$values/../x.yaml]", other: []string{"https://git.example.com/config", "HEAD", ""}, failed: "its values are outside of the repository"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -139,7 +139,7 @@ func (r renderer) execute(s string, params map[string]any) (string, error) {
 	case errors.As(err, &other):
 		return "", other
 	case err != nil:
-		return "", errors.New("a template fails, as for a parameter that there is not")
+		return "", errors.New("a template fails, for example because a parameter does not exist")
 	case !r.spend(out.Len()):
 		return "", errTooMuch
 	}
@@ -204,7 +204,7 @@ func (r renderer) patched(value map[string]any, patch string, params map[string]
 	}
 	var with map[string]any
 	if err := yaml.Unmarshal([]byte(text), &with); err != nil {
-		return nil, errors.New("its templatePatch is no mapping")
+		return nil, errors.New("its templatePatch is not a mapping")
 	}
 	data, err := json.Marshal(with) // one kind of numbers
 	if err == nil {

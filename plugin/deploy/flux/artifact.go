@@ -78,7 +78,7 @@ func (a *artifact) Stat(name string) (fs.FileInfo, error) {
 func (a *artifact) lacks(dir string) error {
 	for _, module := range a.absent {
 		if checkout.Below(dir, module) || checkout.Below(module, dir) {
-			return checkout.Errorf(checkout.Absent, "it takes files of the submodule %s, which is not at hand", dupcheck.Quote(module))
+			return checkout.Errorf(checkout.Absent, "it takes files of the submodule %s, which is not available", dupcheck.Quote(module))
 		}
 	}
 	return nil

@@ -79,7 +79,7 @@ func root(repo fs.FS, dir string) (file string, k types.Kustomization, err error
 		return "", k, checkout.About(files[0], err)
 	}
 	if yaml.Unmarshal(text, &k) != nil {
-		return "", k, checkout.About(files[0], checkout.Errorf(checkout.Invalid, "it is no valid kustomization"))
+		return "", k, checkout.About(files[0], checkout.Errorf(checkout.Invalid, "it is not a valid kustomization"))
 	}
 	if len(k.Resources) == 0 {
 		k.BuildMetadata = []string{types.OriginAnnotations} // it is not empty then

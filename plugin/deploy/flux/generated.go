@@ -24,13 +24,13 @@ const externalArtifact = "ExternalArtifact"
 func (a *adapter) generated(r *deploy.Renderer, instance string, ref gitops.Reference) (out source) {
 	of, spec := generatorOf(r, ref)
 	if spec == nil {
-		out.why = checkout.Errorf(checkout.Remote, "its source is no git repository: %s", dupcheck.Quote(ref.String()))
+		out.why = checkout.Errorf(checkout.Remote, "its source is not a git repository: %s", dupcheck.Quote(ref.String()))
 		return out
 	}
 	from := map[string]*artifact{}
 	decides := []any{spec.Copy}
 	for _, s := range of.Spec.Sources {
-		one := source{why: checkout.Errorf(checkout.Remote, "its source is made of what is no git repository: %s", dupcheck.Quote(ref.String()))}
+		one := source{why: checkout.Errorf(checkout.Remote, "its source is made of what is not a git repository: %s", dupcheck.Quote(ref.String()))}
 		if s.Kind == gitRepository {
 			one = a.source(r, instance, in(of.Metadata.Namespace, s.Reference))
 		}

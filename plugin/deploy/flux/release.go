@@ -233,14 +233,14 @@ func valuesOfRelease(r *deploy.Renderer, h gitops.HelmRelease) (values []byte, d
 		default:
 			var more map[string]any
 			if yaml.Unmarshal([]byte(text), &more) != nil {
-				failed = checkout.Errorf(checkout.Invalid, "its values in %s are no YAML", dupcheck.Quote(ref.String()))
+				failed = checkout.Errorf(checkout.Invalid, "its values in %s are not YAML", dupcheck.Quote(ref.String()))
 			}
 			merge(all, more)
 		}
 	}
 	var own map[string]any
 	if err := gitops.Unmarshal(h.Spec.Values, &own); err != nil {
-		failed = checkout.Errorf(checkout.Invalid, "its values are no mapping")
+		failed = checkout.Errorf(checkout.Invalid, "its values are not a mapping")
 	}
 	merge(all, own)
 	if values, failed = marshal(all, failed); job.IsOpaque(string(values)) {
@@ -252,7 +252,7 @@ func valuesOfRelease(r *deploy.Renderer, h gitops.HelmRelease) (values []byte, d
 func marshal(values map[string]any, failed error) ([]byte, error) {
 	text, err := json.Marshal(values)
 	if failed == nil && err != nil {
-		failed = checkout.Errorf(checkout.Invalid, "its values are no JSON")
+		failed = checkout.Errorf(checkout.Invalid, "its values are not JSON")
 	}
 	return text, failed
 }

@@ -100,7 +100,7 @@ func (a *adapter) source(r *deploy.Renderer, instance string, ref gitops.Referen
 		if found && (!ok || ref.Kind != ociRepository) { // such as a Bucket
 			code = checkout.NoCommand
 		}
-		out.why = checkout.Errorf(code, "its source is no git repository: %s", dupcheck.Quote(ref.String()))
+		out.why = checkout.Errorf(code, "its source is not a git repository: %s", dupcheck.Quote(ref.String()))
 		if found && code == checkout.Remote {
 			a.fetched(&out, s, need)
 		}

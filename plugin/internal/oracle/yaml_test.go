@@ -131,7 +131,7 @@ func checkContent(t *testing.T, text string) (compared int) {
 			continue
 		}
 		value, err := o.Body.Value()
-		if err != nil && strings.Contains(err.Error(), "is no JSON") {
+		if err != nil && strings.Contains(err.Error(), "is not JSON") {
 			continue // a key that is a collection; yaml/v2 stops before it
 		}
 		require.NoError(t, err, "%q is %s to Kubernetes", text, wanted)

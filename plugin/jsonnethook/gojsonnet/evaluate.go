@@ -47,7 +47,7 @@ type Evaluation struct {
 
 // File evaluates a file. The name is resolved by the importer of the VM. The
 // error is that of the VM, whose text the program can choose and which must be
-// quoted before it is shown; or it says that the output is no JSON, which it is
+// quoted before it is shown; or it says that the output is not JSON, which it is
 // not with VM.StringOutput.
 func File(vm *jsonnet.VM, name string) (*Evaluation, error) {
 	start := time.Now()
@@ -89,7 +89,7 @@ func anonymous(n ast.Node) {
 
 func finish(e *Evaluation) (*Evaluation, error) {
 	if err := json.Unmarshal([]byte(e.Text), &e.Tree); err != nil {
-		return nil, fmt.Errorf("%s: what it evaluates to is no JSON: %w", dupcheck.Quote(e.Source), err)
+		return nil, fmt.Errorf("%s: what it evaluates to is not JSON: %w", dupcheck.Quote(e.Source), err)
 	}
 	return e, nil
 }

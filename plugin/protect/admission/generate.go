@@ -74,7 +74,7 @@ func (o Options) choose() ([]Guard, error) {
 	}
 	for _, user := range o.Exempt {
 		if !userName.MatchString(user) {
-			return nil, fmt.Errorf("%s is no name of a user", dupcheck.QuoteAlways(user))
+			return nil, fmt.Errorf("%s is not a user name", dupcheck.QuoteAlways(user))
 		}
 	}
 	return chosen, nil

@@ -71,7 +71,7 @@ func (t *traces) Write(line []byte) (int, error) {
 	text := strings.TrimSuffix(string(line[:min(len(line), mostWords)]), "\n")
 	_ = t.send(message{Kind: traced, Text: text})
 	if t.left -= len(text); t.left <= 0 {
-		_ = t.send(message{Kind: traced, Text: "TRACE: what else is traced is left out"})
+		_ = t.send(message{Kind: traced, Text: "TRACE: further traces are left out"})
 	}
 	return len(line), nil
 }

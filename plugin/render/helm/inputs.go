@@ -129,7 +129,7 @@ func (c *inputs) follow(w place) (_ place, kind fs.FileMode, _ error) {
 		info, err := fs.Lstat(c.FS(), w.real)
 		switch {
 		case err != nil:
-			return leads("is a symbolic link that leads nowhere")
+			return leads("is a symbolic link to nothing")
 		case info.IsDir() && checkout.Below(from, w.real):
 			return leads("is a symbolic link to a directory that it is in")
 		case info.Mode()&fs.ModeSymlink == 0:
@@ -236,7 +236,7 @@ func (c *inputs) dependencies(dir, as string, depth int) (failed error) {
 // neither if it is in the charts directory already, or why it is nowhere.
 func (c *inputs) dependency(dir, as string, d checkout.ChartDependency) (target string, found vendored.Found, err error) {
 	if d.Name == "" || strings.ContainsAny(d.Name, "/\\") || strings.HasPrefix(d.Name, ".") {
-		return "", found, checkout.Errorf(checkout.Invalid, "a dependency has no name that is one")
+		return "", found, checkout.Errorf(checkout.Invalid, "a dependency has an invalid name")
 	}
 	if c.vendored[path.Join(as, "charts", d.Name)] {
 		return "", found, nil
@@ -252,7 +252,7 @@ func (c *inputs) dependency(dir, as string, d checkout.ChartDependency) (target 
 	case !local:
 		return "", found, checkout.Errorf(checkout.Remote, "the dependency %s is not in charts/, and kuniq fetches nothing: helm dependency build gets it", dupcheck.QuoteAlways(d.Name))
 	case !fs.ValidPath(target) || !checkout.HasChart(c.FS(), target):
-		return "", found, checkout.Errorf(checkout.Missing, "the dependency %s is in no directory of what is checked", dupcheck.QuoteAlways(d.Name))
+		return "", found, checkout.Errorf(checkout.Missing, "the dependency %s is in no checked directory", dupcheck.QuoteAlways(d.Name))
 	}
 	return target, found, nil
 }

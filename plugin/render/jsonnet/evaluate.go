@@ -36,7 +36,7 @@ func (Renderer) Render(_ context.Context, j job.Job) job.Result {
 	found, unread, err := jsonnethook.Objects(j.File, e.Tree)
 	var leaf *jsonnethook.LeafError
 	if errors.As(err, &leaf) {
-		return job.Failure(checkout.Errorf(checkout.Invalid, "what it evaluates to holds something that is no object: %s %s", dupcheck.Quote(leaf.Path), leaf.Problem))
+		return job.Failure(checkout.Errorf(checkout.Invalid, "its result has something that is not an object: %s %s", dupcheck.Quote(leaf.Path), leaf.Problem))
 	}
 	var r job.Result
 	for _, u := range unread {

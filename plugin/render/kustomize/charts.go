@@ -121,7 +121,7 @@ type inflated struct {
 func (c *inputs) inflateOwn(k *checkout.KustomizationFile, t types.Kustomization, namespace string) (failed error) {
 	if known, there := c.inflated[k.File]; there {
 		if known.matters && known.namespace != namespace {
-			return checkout.Errorf(checkout.Executes, "its charts are inflated for two namespaces, %s and %s, and kuniq does it for one", dupcheck.QuoteAlways(known.namespace), dupcheck.QuoteAlways(namespace))
+			return checkout.Errorf(checkout.Executes, "its charts are inflated for two namespaces, %s and %s, and kuniq supports one", dupcheck.QuoteAlways(known.namespace), dupcheck.QuoteAlways(namespace))
 		}
 		return nil
 	}
@@ -184,12 +184,12 @@ func (c *inputs) inflation(k *checkout.KustomizationFile, i checkout.Inflation) 
 	case strings.HasPrefix(i.Name, "-"), strings.HasPrefix(i.ReleaseName, "-"):
 		return refused("a chart or a release has a name that begins with a dash")
 	case !slices.Contains([]string{"", mergeValues, overrideValues, replaceValues}, i.ValuesMerge):
-		return refused("the valuesMerge of the chart %s is none", dupcheck.QuoteAlways(i.Name))
+		return refused("the valuesMerge of the chart %s is invalid", dupcheck.QuoteAlways(i.Name))
 	case unpredictable.MatchString(i.NameTemplate):
-		return out, checkout.Errorf(checkout.Executes, "the nameTemplate of the chart %s has a function of which the result is not known", dupcheck.QuoteAlways(i.Name))
+		return out, checkout.Errorf(checkout.Executes, "the nameTemplate of the chart %s has a function with an unknown result", dupcheck.QuoteAlways(i.Name))
 	}
 	if out.Config, err = json.Marshal(i.HelmChart); err != nil {
-		return refused("the chart %s has values that are none", dupcheck.QuoteAlways(i.Name))
+		return refused("the chart %s has invalid values", dupcheck.QuoteAlways(i.Name))
 	}
 	if out.Dir, err = c.chart(k, i); err != nil {
 		return out, err

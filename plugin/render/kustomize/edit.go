@@ -17,7 +17,7 @@ import (
 func (c *inputs) rewrite(file string, change func(*types.Kustomization) error, config string) error {
 	var k types.Kustomization
 	if err := k.Unmarshal(c.Job.Built(file)); err != nil {
-		return checkout.Errorf(checkout.Invalid, "it is no valid kustomization")
+		return checkout.Errorf(checkout.Invalid, "it is not a valid kustomization")
 	}
 	k.FixKustomization()
 	if err := change(&k); err != nil {

@@ -78,11 +78,11 @@ func addTo(more map[string]string, get func(...string) map[string]string, set fu
 	_ = set(all) // it fails only on what is no object
 }
 
-// kustomizeGroup is that of kustomizations, which are no objects of a cluster.
+// kustomizeGroup is that of kustomizations, which are not objects of a cluster.
 const kustomizeGroup = "kustomize.config.k8s.io"
 
 // normalize takes an object as Flux's decoder does: it drops one whose name is no
-// string and kustomizations, and reads a namespace that is no string as none
+// string and kustomizations, and reads a namespace that is not a string as none
 // (fluxcd/pkg ssa/utils, ReadObjects).
 func normalize(m resmap.ResMap, r *resource.Resource) error {
 	if r.GetGvk().Group == kustomizeGroup && r.GetKind() == types.KustomizationKind {
@@ -131,7 +131,7 @@ func substitute(r *resource.Resource, s job.Substitution) error {
 	}
 	for name := range s.Variables {
 		if !variableName.MatchString(name) {
-			return checkout.Errorf(checkout.Refused, "Flux refuses the variable %s, which is no name", dupcheck.QuoteBrief(name))
+			return checkout.Errorf(checkout.Refused, "Flux refuses the variable %s, which is not a name", dupcheck.QuoteBrief(name))
 		}
 	}
 	text, err := r.AsYAML()
@@ -139,7 +139,7 @@ func substitute(r *resource.Resource, s job.Substitution) error {
 		return checkout.Errorf(checkout.Failed, "an object cannot be read")
 	}
 	if opaque := measured(string(text), s); opaque != "" {
-		return checkout.Errorf(checkout.NeedsObject, "the variable %s is not known, and a part of it is taken", dupcheck.QuoteAlways(opaque))
+		return checkout.Errorf(checkout.NeedsObject, "the variable %s is not known, and only a part of its value is used", dupcheck.QuoteAlways(opaque))
 	}
 	missing := ""
 	out, err := envsubst.Eval(string(text), func(name string) (string, bool) {
@@ -151,15 +151,15 @@ func substitute(r *resource.Resource, s job.Substitution) error {
 	})
 	switch {
 	case err != nil && missing != "":
-		return checkout.Errorf(checkout.NeedsObject, "the variable %s is not set, which Flux 2.9 refuses, and older ones take for an empty text", dupcheck.QuoteAlways(missing))
+		return checkout.Errorf(checkout.NeedsObject, "the variable %s is not set, which Flux 2.9 refuses, and older versions replace with an empty string", dupcheck.QuoteAlways(missing))
 	case err != nil:
-		return checkout.Errorf(checkout.Refused, "Flux refuses it: what looks like a variable in an object is none")
+		return checkout.Errorf(checkout.Refused, "Flux refuses it: an object has an invalid variable")
 	}
 	if text, err = yaml.YAMLToJSON([]byte(out)); err == nil {
 		err = r.UnmarshalJSON(text)
 	}
 	if err != nil {
-		return checkout.Errorf(checkout.Refused, "Flux refuses it: with its variables an object is no YAML")
+		return checkout.Errorf(checkout.Refused, "Flux refuses it: with its variables an object is not YAML")
 	}
 	return nil
 }

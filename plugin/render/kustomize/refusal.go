@@ -19,9 +19,9 @@ type refusal struct {
 
 // refusals are what kustomize v5.8.2 says. The first that matches counts.
 var refusals = []refusal{
-	{regexp.MustCompile(`already registered id`), "an object is there twice"},
+	{regexp.MustCompile(`already registered id`), "an object appears twice"},
 	{regexp.MustCompile(`produces ID conflict`), "the namespace that it sets makes one object of two"},
-	{regexp.MustCompile(`must be merge or replace`), "a generator makes an object that is there already"},
+	{regexp.MustCompile(`must be merge or replace`), "a generator makes an object that already exists"},
 	{regexp.MustCompile(`accumulating resources from '([^'\n]{1,200})': MalformedYAMLError: yaml: line (\d+): `), "resources names %s, which is not valid YAML at line %s"},
 	{regexp.MustCompile(`accumulating resources from '([^'\n]{1,200})': missing metadata\.name in object \{\{\S* (\S+)\}`), "resources names %s, in which the kind %s has no metadata.name"},
 	{regexp.MustCompile(`accumulating resources from '([^'\n]{1,200})': security; file`), "resources names %s, a file that is not in or below the directory of the kustomization that names it"},
@@ -34,8 +34,8 @@ var refusals = []refusal{
 	{regexp.MustCompile(`resource with name (\S{1,200}) does not match a config`), "replicas names %s, and there is no such object with replicas"},
 	{regexp.MustCompile("illegally repeats the key `([^`\n]{1,200})`"), "a generator has the key %s twice"},
 	{regexp.MustCompile(`literal sources`), "a literal of a generator is not of the form KEY=VALUE"},
-	{regexp.MustCompile(`loading CRDs \[([^\]\n]{1,200})\]`), "crds names %s, which is no OpenAPI definition"},
-	{regexp.MustCompile(`var '.*cannot be mapped`), "vars refers to an object or a field that is not there"},
+	{regexp.MustCompile(`loading CRDs \[([^\]\n]{1,200})\]`), "crds names %s, which is not an OpenAPI definition"},
+	{regexp.MustCompile(`var '.*cannot be mapped`), "vars refers to an object or a field that does not exist"},
 	{regexp.MustCompile(`missing metadata\.name`), "an object has no name"},
 	{regexp.MustCompile(`kustomization\.yaml is empty`), "the kustomization is empty"},
 	{regexp.MustCompile(`kind should be (Kustomization or Component)`), "its kind should be %s"},

@@ -60,7 +60,7 @@ func Add(vm *jsonnet.VM) {
 				case float64: // the number of blanks
 					texts[i] = strings.Repeat(" ", min(max(int(arg), 0), 64))
 				default:
-					return nil, fmt.Errorf("%s: an argument is no string", n.name)
+					return nil, fmt.Errorf("%s: an argument is not a string", n.name)
 				}
 			}
 			return n.call(texts)

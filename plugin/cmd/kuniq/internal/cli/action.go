@@ -59,9 +59,9 @@ func refuseArgs(c Command, policy bool, args []string) error {
 	case err != nil:
 		return usagef("args: %w", err)
 	case flags.NArg() > 0:
-		return usagef("args must not have %s, which is no flag: files and directories belong into the input path", dupcheck.QuoteAlways(flags.Arg(0)))
+		return usagef("args must not have %s, which is not a flag: put files and directories into the input path", dupcheck.QuoteAlways(flags.Arg(0)))
 	case flags.ArgsLenAtDash() >= 0:
-		return usagef("args must not have --, behind which there are no flags")
+		return usagef("args must not have --: nothing after it is a flag")
 	}
 	return nil
 }

@@ -59,7 +59,7 @@ func advisedSets(r dupcheck.Report, dir string) dupcheck.Report {
 		switch d.Rule {
 		case deploy.ApplicationCollision:
 			if with := setFor(files); with != "" {
-				d.Advice += "; if they are for different clusters, tell these apart" + with
+				d.Advice += "; if they are for different clusters, separate them" + with
 			}
 		case deploy.AlternativeRoots:
 			d.Advice += setsFor(files)

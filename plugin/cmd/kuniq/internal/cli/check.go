@@ -101,7 +101,7 @@ func verdict(r dupcheck.Report, allowEmpty bool) error {
 	case r.Count(dupcheck.Error) > 0:
 		return &exitError{code: exitFindings}
 	case r.Objects == 0 && !allowEmpty:
-		return failf("no objects found (--allow-empty if that is as it should be)")
+		return failf("no objects found (--allow-empty if that is expected)")
 	}
 	return nil
 }

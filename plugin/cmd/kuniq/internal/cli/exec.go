@@ -46,7 +46,7 @@ func runExec(c Command, ctx context.Context, f *gateFlags, command []string) err
 		return failf("%w; nothing was passed on", err)
 	}
 	if len(data) == 0 && !f.allowEmpty {
-		return failf("%s printed nothing (--allow-empty if that is as it should be)", dupcheck.Quote(name))
+		return failf("%s printed nothing (--allow-empty if that is expected)", dupcheck.Quote(name))
 	}
 	return g.pass(ctx, name, data)
 }

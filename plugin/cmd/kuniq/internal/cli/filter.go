@@ -43,7 +43,7 @@ func runFilter(c Command, ctx context.Context, f *gateFlags, name string) error 
 		return err
 	}
 	if len(data) == 0 && !f.allowEmpty {
-		return failf("standard input is empty: did the renderer before it fail? (--allow-empty if that is as it should be)")
+		return failf("standard input is empty: did the renderer before it fail? (--allow-empty if that is expected)")
 	}
 	return g.pass(ctx, name, data)
 }

@@ -84,7 +84,7 @@ func (f *initFlags) conclude(c Command, p *propose.Proposal, files []propose.Fil
 		}
 	}
 	if p.Platform == propose.Other {
-		c.sayf("for CI: run the commands below; each exit code but 0 fails the job")
+		c.sayf("for CI: run the commands below; any exit code except 0 fails the job")
 	}
 	if command := p.VendorCommand(); command != "" {
 		c.sayf("%s from elsewhere: %s", report.Count(len(p.Missing), "thing is needed", "things are needed"), command)

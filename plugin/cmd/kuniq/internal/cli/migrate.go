@@ -146,7 +146,7 @@ func (f *migrateFlags) resume(ctx context.Context, c Command, repo *migrate.Repo
 		return failed(err)
 	}
 	if r.Undone {
-		c.sayf("the interrupted undoing was completed: %d files restored, %d removed", len(r.Edited)+len(r.Removed), len(r.Created))
+		c.sayf("the interrupted undo was completed: %d files restored, %d removed", len(r.Edited)+len(r.Removed), len(r.Created))
 		return nil
 	}
 	c.sayf("the interrupted migration was completed")

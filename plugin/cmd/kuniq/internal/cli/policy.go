@@ -149,7 +149,7 @@ func (f *policyFlags) decisions(ctx context.Context, c Command, command string, 
 		return out, err
 	}
 	if slices.Contains(args, "-") {
-		return out, usagef("--changed-since is about files, and standard input is none")
+		return out, usagef("--changed-since compares files, and standard input is not a file")
 	}
 	if out.Since, err = revision.Open(ctx, ".", f.changedSince); err != nil {
 		return out, failf("--changed-since: %w", err)

@@ -59,7 +59,7 @@ func (f *splitFlags) register(cmd *cobra.Command) {
 	registerLayout(cmd, &f.layout, " over the object")
 	textFlag(cmd, &f.extension, "extension", "EXT", words(".yaml", ".yml"), "how names end")
 	choiceFlag(cmd, &f.header, "header", "WHICH", headerChoices, "the header comment of an input goes to the first object, or to all")
-	choiceFlag(cmd, &f.nonK8s, "non-k8s", "WHAT", otherChoices, "documents that are no objects or have no name: "+listOf(otherChoices))
+	choiceFlag(cmd, &f.nonK8s, "non-k8s", "WHAT", otherChoices, "documents that are not objects or have no name: "+listOf(otherChoices))
 	flags := cmd.Flags()
 	flags.BoolVar(&f.keepLists, "keep-lists", false, "keep a List in one file instead of cutting out its items")
 	flags.BoolVar(&f.transcode, "transcode", false, "allow UTF-16 input, and write it as UTF-8")
