@@ -159,8 +159,17 @@ func TestFilesChangedSinceThePlan(t *testing.T) {
 }
 
 // A disk that is full at any of the steps: everything is put back.
-func TestFailureAtEveryStep(t *testing.T) {
-	for n := 0; ; n++ {
+func TestFailureAtEveryStep(t *testing.T) { failureAtEveryStep(t, 5) }
+
+// TestLongFailureAtEveryStep leaves no step out.
+func TestLongFailureAtEveryStep(t *testing.T) {
+	assertion.Long(t)
+	failureAtEveryStep(t, 1)
+}
+
+func failureAtEveryStep(t *testing.T, every int) {
+	t.Helper()
+	for n := 0; ; n += every {
 		dir := repository(t, shop)
 		before := tree(t, dir)
 		p := plan(t, dir, Options{})

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/internal/assertion"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 	"github.com/kuniq/kuniq/plugin/deploy"
 	"github.com/kuniq/kuniq/plugin/deploy/argocd"
@@ -137,18 +138,23 @@ func filter(all []key, keep func(key) bool) (out []key) {
 func seed(n int) []byte { return binary.BigEndian.AppendUint64(nil, uint64(n)*0x9E3779B97F4A7C15) }
 
 const (
-	// mostSeeds are those that TestSoundness tries.
+	// mostSeeds are those that TestLongSoundness tries; TestSoundness tries a quarter of them.
 	mostSeeds = 300
 	// mostReds is how many percent of them may be red without reason.
 	mostReds = 2
 )
 
-func TestSoundness(t *testing.T) {
+func TestSoundness(t *testing.T) { soundness(t, mostSeeds/4) }
+
+// TestLongSoundness tries all seeds.
+func TestLongSoundness(t *testing.T) {
+	assertion.Long(t)
+	soundness(t, mostSeeds)
+}
+
+func soundness(t *testing.T, seeds int) {
+	t.Helper()
 	reds := 0
-	seeds := mostSeeds
-	if testing.Short() {
-		seeds /= 5
-	}
 	for n := range seeds {
 		h := newHistory(seed(n))
 		v, err := h.judge()

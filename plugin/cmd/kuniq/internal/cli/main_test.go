@@ -7,6 +7,8 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -14,6 +16,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/require"
+
+	"github.com/kuniq/kuniq/internal/assertion"
 )
 
 // TestMain puts commands "kuniq" and "kuniq-jsonnet" into the PATH of all tests, which is this
@@ -26,11 +30,40 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// TestScripts runs testdata/script. With UPDATE_SCRIPTS=1 in the environment
-// what they compare with is rewritten instead.
+// scripts is where the scripts lie.
+const scripts = "testdata/script/"
+
+// longScripts take a second or more, most of them because they render or use git.
+var longScripts = strings.Fields(`
+	allowances apart_renderings apart_tests argocd_git argocd_guard argocd_guard_deployed argocd_revision
+	argocd_toomuch argocd_tree changed_since changed_since_crd completion guard_policy impact_acknowledge
+	impact_allowed impact_reached impact_rehashed init jsonnet jsonnet_files jsonnet_trace known_by_people list
+	migrate_refuse one_policy policy rendered_jsonnet restore_volumes together vendor vendor_trust`)
+
+// TestScripts runs testdata/script, but for longScripts. With UPDATE_SCRIPTS=1 in the
+// environment what they compare with is rewritten instead.
 func TestScripts(t *testing.T) {
+	files, err := filepath.Glob(scripts + "*.txtar")
+	require.NoError(t, err)
+	runScripts(t, slices.DeleteFunc(files, func(file string) bool {
+		return slices.Contains(longScripts, strings.TrimSuffix(filepath.Base(file), ".txtar"))
+	}))
+}
+
+// TestLongScripts runs longScripts.
+func TestLongScripts(t *testing.T) {
+	assertion.Long(t)
+	var files []string
+	for _, name := range longScripts {
+		files = append(files, scripts+name+".txtar")
+	}
+	runScripts(t, files)
+}
+
+func runScripts(t *testing.T, files []string) {
+	t.Helper()
 	testscript.Run(t, testscript.Params{
-		Dir:                 "testdata/script",
+		Files:               files,
 		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "utf16": toUTF16},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,

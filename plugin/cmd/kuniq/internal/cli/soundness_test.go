@@ -10,17 +10,31 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/tools/txtar"
+
+	"github.com/kuniq/kuniq/internal/assertion"
 )
 
 // TestSoundness: no gate is green by accident, nor red without reason. Each case is
 // a tree with the command that is run in it, what has to come of it (finding is
 // exit code 1, unread 3, red either of them, quiet 0), and what the output has to
-// say, or must never say.
-func TestSoundness(t *testing.T) {
+// say, or must never say. It runs every fifth of them.
+func TestSoundness(t *testing.T) { soundnessCases(t, 5) }
+
+// TestLongSoundness runs them all.
+func TestLongSoundness(t *testing.T) {
+	assertion.Long(t)
+	soundnessCases(t, 1)
+}
+
+func soundnessCases(t *testing.T, every int) {
+	t.Helper()
 	files, err := filepath.Glob("testdata/soundness/*.txtar")
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
-	for _, file := range files {
+	for i, file := range files {
+		if i%every > 0 {
+			continue
+		}
 		archive, err := txtar.ParseFile(file)
 		require.NoError(t, err)
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
