@@ -104,6 +104,7 @@ var layers = []struct {
 	{"examples", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/*"}},
 	{"internal/archtest", nil},
 	{"internal/crash", nil},
+	{"internal/messages", nil}, // a command and its test
 	{"internal/largebuf", []string{"internal/crash"}},
 	{"internal/rootfs", nil},
 	{"internal/fold", nil},

@@ -231,7 +231,7 @@ func (e *evaluation) remade(b, h *deploy.Deployer) {
 	if e.Kind != Gone || h == nil || h.Carried {
 		return
 	}
-	maker := "what deployed it"
+	maker := "its deployer"
 	if b.CreatedBy.ID.Kind != "" {
 		maker = deploy.ShortName(b.CreatedBy.ID)
 	}

@@ -115,7 +115,7 @@ func (c *comparison) untold() {
 	}
 	for _, b := range c.undecided {
 		change := c.change(b, Changed)
-		change.Unresolved = "kuniq does not know its maker at head"
+		change.Unresolved = "kuniq does not know its generator at head"
 		e := evaluation{comparison: c, Change: &change}
 		e.unknown(UnresolvedChange, b.At, "is not found at head")
 		e.allow()

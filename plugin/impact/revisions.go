@@ -219,10 +219,10 @@ func history(ctx context.Context, r revision.Repository, base, head string, o *O
 	}
 	switch {
 	case shallow:
-		o.Hidden = "this clone is shallow and does not say whether head contains base: if it does not, what was added to base since looks as if " +
-			"it were removed, and a name that both have added is not seen; git fetch --unshallow (in CI: fetch-depth: 0)"
+		o.Hidden = "this clone is shallow, so kuniq cannot tell whether head contains base: if it does not, additions to base since then " +
+			"look like removals, and a name that both have added is not seen; git fetch --unshallow (in CI: fetch-depth: 0)"
 	case !merged:
-		o.Hidden = "head does not contain base: what was added to base since looks as if it were removed, " +
+		o.Hidden = "head does not contain base: additions to base since then look like removals, " +
 			"and a name that both have added is not seen; run this on the result of the merge"
 	}
 	trailers, err := r.Trailers(ctx, base, head, trailer)

@@ -162,7 +162,7 @@ func TestRefusals(t *testing.T) {
 		"git-crypt":               {"-- .gitattributes --\nall.yaml filter=git-crypt diff=git-crypt\n" + all, "another filter: unspecified instead of git-crypt; content that is encrypted now would be committed in clear"},
 		"line ends":               {"-- .gitattributes --\nall.yaml -text\n" + all, "another text: unspecified instead of unset"},
 		"a Kptfile":               {all + "-- Kptfile --\npipeline:\n  mutators:\n  - image: x\n    configPath: all.yaml\n", "Kptfile:4: all.yaml cannot be split: pipeline.mutators[].configPath reads one object, and it has 2"},
-		"a remote resource":       {all + "-- kustomization.yaml --\nresources:\n- all.yaml\n- https://example.com/x.yaml\n", `kustomization.yaml: what it builds cannot be verified: kustomization.yaml:3: resources[] names something to be fetched: "https://example.com/x.yaml"`},
+		"a remote resource":       {all + "-- kustomization.yaml --\nresources:\n- all.yaml\n- https://example.com/x.yaml\n", `kustomization.yaml: its build cannot be verified: kustomization.yaml:3: resources[] names something to be fetched: "https://example.com/x.yaml"`},
 		"a remote base":           {all + "-- kustomization.yaml --\nresources:\n- all.yaml\n- git@example.com:x/y\n", "names something to be fetched"},
 		"a remote patch":          {all + "-- kustomization.yaml --\nresources:\n- all.yaml\npatches:\n- path: https://example.com/x.yaml\n", "names something to be fetched"},
 		"a patch outside":         {all + "-- kustomization.yaml --\nresources:\n- all.yaml\npatches:\n- path: ../../etc/passwd\n", `patches[].path leaves the repository: "../../etc/passwd"`},

@@ -181,8 +181,8 @@ func (p rootCheck) settleRoot(g *graph, root Root, within string) {
 	case p.options.AllowUnverified != nil && p.options.AllowUnverified(root.Dir):
 		root.Allowed = true
 	default:
-		p.refuse(g.at[root.Dir].file, 0, "what it builds cannot be verified: "+root.Reason+
-			"; compare it yourself, before and after, and allow it to be unverified")
+		p.refuse(g.at[root.Dir].file, 0, "its build cannot be verified: "+root.Reason+
+			"; compare the builds before and after yourself, and allow it to be unverified")
 	}
 	p.plan.Roots = append(p.plan.Roots, root)
 }

@@ -74,7 +74,7 @@ func (d Decisions) Settle(ctx context.Context, r dupcheck.Report, touched Touche
 			}
 		}
 		if err != nil {
-			err = fmt.Errorf("what has changed since %s is not known: %w", dupcheck.QuoteAlways(d.Since.Name()), err)
+			err = fmt.Errorf("cannot tell what has changed since %s: %w", dupcheck.QuoteAlways(d.Since.Name()), err)
 		}
 	}
 	return r, append(notes, stale(r)...), err

@@ -149,10 +149,10 @@ func (x *maker) template(all map[string]*skipped, file string) *skipped {
 // valueless is a template of a chart that renders nothing with its own values. One that
 // may declare deployers is a question.
 func (x *maker) valueless(all map[string]*skipped, chart, file string) *skipped {
-	s := skip(all, file, "a template of which the chart "+chart+" renders nothing with its own values")
+	s := skip(all, file, "a template from which the chart "+chart+" renders nothing with its own values")
 	text, err := checkout.ReadFile(x.tree.FS(), file, mostTemplate)
 	if err != nil || (gitops.ArgoCD | gitops.Flux).MayDeploy(text) {
-		s.deployers["what may be a deployer"] = true
+		s.deployers["a possible deployer"] = true
 	}
 	return s
 }

@@ -25,7 +25,7 @@ func (e *expander) git(g *gitops.GitGenerator, r renderer) ([]map[string]any, er
 	repo, err := e.repositories.find(e.asks, g.RepoURL, g.Revision, ".")
 	switch {
 	case err != nil:
-		return nil, unexpandable{"what its git generator reads is not known: " + err.Error()}
+		return nil, unexpandable{"the input of its git generator is not known: " + err.Error()}
 	case len(g.Directories) > 0:
 		if module, found := inSubmodule(repo.tree, g.Directories); found {
 			return nil, unexpandable{"its git generator reads the submodule " + dupcheck.Quote(module) + ", which is not available"}

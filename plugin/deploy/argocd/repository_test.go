@@ -173,8 +173,8 @@ func TestGeneratorRevision(t *testing.T) {
 		{"repoURL: 'https://git.example.com/config', revision: v1", "old"},
 		{"repoURL: 'https://git.example.com/config'", "new"},
 		{"repoURL: 'https://git.example.com/other.git', revision: main", "other"},
-		{"repoURL: 'https://git.example.com/config', revision: v2", `what its git generator reads is not known: its revision "v2" is not known: there is none`},
-		{"repoURL: 'https://git.example.com/more'", `what its git generator reads is not known: its repository is not available: "https://git.example.com/more" is no URL of this one`},
+		{"repoURL: 'https://git.example.com/config', revision: v2", `the input of its git generator is not known: its revision "v2" is not known: there is none`},
+		{"repoURL: 'https://git.example.com/more'", `the input of its git generator is not known: its repository is not available: "https://git.example.com/more" is no URL of this one`},
 	} {
 		set := appSet("set", fmt.Sprintf("[{git: {%s, directories: [{path: 'apps/*'}]}}]", tt.where), "{{path.basename}}")
 		s := snapshot(checkout.NewCachingFS(tree("apps/new/c.yaml", config)), gitops.Parse(gitops.ArgoCD, "", "set.yaml", []byte(set)), o)

@@ -89,7 +89,7 @@ func anonymous(n ast.Node) {
 
 func finish(e *Evaluation) (*Evaluation, error) {
 	if err := json.Unmarshal([]byte(e.Text), &e.Tree); err != nil {
-		return nil, fmt.Errorf("%s: what it evaluates to is not JSON: %w", dupcheck.Quote(e.Source), err)
+		return nil, fmt.Errorf("%s: its result is not JSON: %w", dupcheck.Quote(e.Source), err)
 	}
 	return e, nil
 }

@@ -132,5 +132,5 @@ func TestErrors(t *testing.T) {
 	}
 	vm.StringOutput = true
 	_, err := gojsonnet.Snippet(vm, "main.jsonnet", `"text"`)
-	assert.ErrorContains(t, err, "main.jsonnet: what it evaluates to is not JSON")
+	assert.ErrorContains(t, err, "main.jsonnet: its result is not JSON")
 }

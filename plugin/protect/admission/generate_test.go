@@ -144,7 +144,7 @@ func TestErrors(t *testing.T) {
 		`there is no guard "no-such"`:                                {Guards: []string{"no-such"}},
 		`there is no guard "other"`:                                  {Actions: map[string]admission.Action{"other": admission.Deny}},
 		`an action is given for "retain-class", which is not chosen`: {Guards: []string{"no-delete"}, Actions: map[string]admission.Action{"retain-class": admission.Deny}},
-		`"a'b" is not a user name`:                                 {Exempt: []string{"a'b"}},
+		`"a'b" is not a user name`:                                   {Exempt: []string{"a'b"}},
 	} {
 		_, err := admission.Generate(o)
 		assert.ErrorContains(t, err, want)

@@ -67,7 +67,7 @@ func (e *evaluation) run() (r Result, failure *Failure) {
 }
 
 // afterwards is in the place of a program's name once all have been evaluated.
-const afterwards = "what the programs evaluate to"
+const afterwards = "the result of the programs"
 
 func (e *evaluation) begin(at string) {
 	e.at = at

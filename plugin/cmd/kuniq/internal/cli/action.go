@@ -26,7 +26,7 @@ var actionRefuses = map[string]string{
 func actionCommand(c Command) *cobra.Command {
 	return &cobra.Command{
 		Use:                "action POLICY-FROM ARG...",
-		Short:              "Refuse what the GitHub action must not pass on; it runs this by itself",
+		Short:              "Refuse arguments that the GitHub action must not pass on; the action runs this itself",
 		Hidden:             true,
 		DisableFlagParsing: true,
 		RunE: func(_ *cobra.Command, args []string) error {

@@ -27,7 +27,7 @@ var ways = map[dupcheck.Code]string{
 	checkout.Elsewhere:   "kuniq vendor prints a script that fetches it for --vendor DIR; or let it pass with --allow-unresolved GLOB",
 	checkout.Mismatch:    "fetch it again, or accept what is there with kuniq vendor --lock DIR --update",
 	checkout.Executes:    "kuniq runs nothing of the tree: let it pass with --allow-unresolved GLOB",
-	checkout.Missing:     "mend what names it, or let it pass with --allow-unresolved GLOB",
+	checkout.Missing:     "correct the reference, or let it pass with --allow-unresolved GLOB",
 	checkout.NeedsObject: "put the object into the tree, or let it pass with --allow-unresolved GLOB",
 }
 

@@ -71,7 +71,7 @@ func (f *deployerFlags) register(cmd *cobra.Command) {
 	f.render.registerRenderer(cmd)
 	f.rules.registerSeverity(cmd, deployerRules())
 	cmd.Flags().BoolVar(&f.noRender, "no-render", false, "look at the deployers only, and resolve nothing")
-	textFlag(cmd, &f.render.cache, "cache", "DIR", directories, "keep what was rendered in a directory outside of what is read, for the next run")
+	textFlag(cmd, &f.render.cache, "cache", "DIR", directories, "cache rendered output for the next run in this directory, outside of what is read")
 	f.registerVersion(cmd)
 }
 
@@ -95,7 +95,7 @@ func (f *deployerFlags) registerVersion(cmd *cobra.Command) {
 // registerState adds the flags about what is read, and which objects hold state.
 func registerState(cmd *cobra.Command, input *inputFlags, state *[]string) {
 	registerSkip(cmd, &input.skips)
-	listFlag(cmd, state, "state", "KIND.GROUP", words(), "a further kind that holds state, with * for any characters (repeatable)")
+	listFlag(cmd, state, "state", "KIND.GROUP", words(), "another kind that holds state, with * for any characters (repeatable)")
 }
 
 // protection reads what protects objects and which kinds hold state.

@@ -16,7 +16,7 @@ import (
 func newDeployerCheck(c Command, t tool) *cobra.Command {
 	f := &deployerFlags{tool: t}
 	var output reportFlags
-	cmd := newCommand("check [flags] [DIR]", "Fail when two of them are the same, or deploy the same", "deployercheck", atMostOneDirectory,
+	cmd := newCommand("check [flags] [DIR]", "Fail when two of them are the same, or deploy the same object", "deployercheck", atMostOneDirectory,
 		func(ctx context.Context, args []string) error {
 			return checkDeployers(ctx, c, f, &output, hereIfNone(args)[0])
 		})
@@ -89,7 +89,7 @@ func checkDeployers(ctx context.Context, c Command, f *deployerFlags, output *re
 
 // registerUnresolved adds the flag of commands about deployers.
 func registerUnresolved(cmd *cobra.Command, allow *[]string) {
-	listFlag(cmd, allow, "allow-unresolved", "GLOB", nil, "deployers, or directories that may declare some, that need not be resolved (repeatable)")
+	listFlag(cmd, allow, "allow-unresolved", "GLOB", nil, "deployers, or directories that may declare deployers, that may stay unresolved (repeatable)")
 }
 
 // nothingKnown says that no allowance makes a clean report of nothing.

@@ -34,8 +34,8 @@ func newImpact(c Command, t tool) *cobra.Command {
 	registerUnresolved(cmd, &f.render.allow)
 	textFlag(cmd, &f.base, "base", "REV", words(), "revision before the change, or a directory")
 	textFlag(cmd, &f.head, "head", "REV", words(), "revision after the change, or a directory")
-	textFlag(cmd, &f.maxPrune, "max-prune", "N|N%", words(), "how many objects, or percent of them, one deployer may lose")
-	listFlag(cmd, &f.allow, "allow-prune", "NAMESPACE/NAME", words(), "a deployer whose deletions are meant (repeatable)")
+	textFlag(cmd, &f.maxPrune, "max-prune", "N|N%", words(), "number or percentage of objects that one deployer may lose")
+	listFlag(cmd, &f.allow, "allow-prune", "NAMESPACE/NAME", words(), "allow the deletions of this deployer (repeatable)")
 	choiceFlag(cmd, &f.output, "output,o", "FORMAT", impact.Formats(), "format of the report: "+listOf(impact.Formats()))
 	cmd.Example = strings.ReplaceAll(cmd.Example, "argocd", t.name)
 	return cmd

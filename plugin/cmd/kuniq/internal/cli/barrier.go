@@ -30,7 +30,7 @@ func (f *gateFlags) register(cmd *cobra.Command) {
 	f.rules.register(cmd)
 	f.rules.registerRendered(cmd)
 	f.report.register(cmd)
-	textFlag(cmd, &f.reportFile, "report", "FILE", nil, "write the report to a file in place of standard error")
+	textFlag(cmd, &f.reportFile, "report", "FILE", nil, "write the report to a file instead of standard error")
 	registerAllowEmpty(cmd, &f.allowEmpty)
 }
 

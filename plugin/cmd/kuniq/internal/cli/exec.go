@@ -34,7 +34,7 @@ func execCommand(c Command) *cobra.Command {
 
 func runExec(c Command, ctx context.Context, f *gateFlags, command []string) error {
 	if len(command) == 0 || command[0] == "" {
-		return usagef("name the command that renders, behind --")
+		return usagef("name the command that renders, after --")
 	}
 	g, err := f.barrier(c)
 	if err != nil {

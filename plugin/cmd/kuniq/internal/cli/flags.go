@@ -128,11 +128,11 @@ func registerSkip(cmd *cobra.Command, skips *[]string) {
 
 func registerStdinName(cmd *cobra.Command, name *string, where string) {
 	*name = "-"
-	textFlag(cmd, name, "stdin-filename", "NAME", nil, "what to call standard input in "+where)
+	textFlag(cmd, name, "stdin-filename", "NAME", nil, "name of standard input in "+where)
 }
 
 func registerAllowEmpty(cmd *cobra.Command, allow *bool) {
-	cmd.Flags().BoolVar(allow, "allow-empty", false, "no objects at all are no error")
+	cmd.Flags().BoolVar(allow, "allow-empty", false, "accept input without any object")
 }
 
 // patternForm stands for a pattern of objects.

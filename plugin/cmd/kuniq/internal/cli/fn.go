@@ -16,7 +16,7 @@ import (
 
 func fnCommand(c Command) *cobra.Command {
 	var doc bool
-	cmd := newCommand("fn [flags] < RESOURCELIST", "Be a function of kustomize and kpt", "fn", noArguments, func(context.Context, []string) error {
+	cmd := newCommand("fn [flags] < RESOURCELIST", "Run as a KRM function for kustomize and kpt", "fn", noArguments, func(context.Context, []string) error {
 		if doc {
 			_, _ = c.Stdout.Write(krmfn.Doc()) // Main sees a failure
 			return nil

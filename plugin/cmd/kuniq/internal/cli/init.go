@@ -24,7 +24,7 @@ func initCommand(c Command) *cobra.Command {
 	cmd := newCommand("init [flags] [DIR]", "Propose kuniq.yaml, a baseline and a file for CI", "init", atMostOneDirectory,
 		func(ctx context.Context, args []string) error { return f.run(ctx, c, hereIfNone(args)[0]) })
 	f.render.registerRenderer(cmd)
-	cmd.Flags().BoolVar(&f.write, "write", false, "write the files; none that is there is replaced")
+	cmd.Flags().BoolVar(&f.write, "write", false, "write the files; existing files are not replaced")
 	return cmd
 }
 

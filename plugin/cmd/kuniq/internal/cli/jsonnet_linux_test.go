@@ -104,5 +104,5 @@ func TestLongNothingIsHalfEmitted(t *testing.T) {
 	r = runSmall(t, 512<<20, "jsonnet", "--emit", "yaml", "-e", large)
 	assert.Equal(t, exitNoWork, r.code)
 	assert.Empty(t, r.stdout)
-	assert.Regexp(t, "^kuniq: what the programs evaluate to: .*needed more than 512 MiB of memory\n$", r.stderr)
+	assert.Regexp(t, "^kuniq: the result of the programs: .*needed more than 512 MiB of memory\n$", r.stderr)
 }

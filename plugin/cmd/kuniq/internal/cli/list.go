@@ -36,8 +36,8 @@ func listCommand(c Command) *cobra.Command {
 	choiceFlag(cmd, &f.output, "output,o", "FORMAT", report.ListFormats(), "format of the inventory: "+listOf(report.ListFormats()))
 	registerAllowEmpty(cmd, &f.allowEmpty)
 	flags := cmd.Flags()
-	flags.BoolVar(&f.noDigest, "no-digest", false, "leave out the digests, for which contents have to be parsed")
-	flags.BoolVar(&f.digestSecrets, "digest-secrets", false, "digests of Secrets, too, from which what they hold can be guessed")
+	flags.BoolVar(&f.noDigest, "no-digest", false, "leave out the digests, which need all contents to be parsed")
+	flags.BoolVar(&f.digestSecrets, "digest-secrets", false, "digests of Secrets, too; their values can be guessed from these")
 	cmd.MarkFlagsMutuallyExclusive("no-digest", "digest-secrets")
 	return cmd
 }

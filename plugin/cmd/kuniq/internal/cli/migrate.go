@@ -56,7 +56,7 @@ func (f *migrateFlags) register(cmd *cobra.Command) {
 	registerLayout(cmd, &f.layout, "")
 	choiceFlag(cmd, &f.header, "header", "WHICH", headerChoices, "the header comment of a file goes to the first object, or to all")
 	registerSkip(cmd, &f.skips)
-	listFlag(cmd, &f.unverified, "allow-unverified", "GLOB", directories, "let kustomizations that cannot be built pass in these directories (repeatable)")
+	listFlag(cmd, &f.unverified, "allow-unverified", "GLOB", directories, "accept kustomizations in these directories that cannot be built (repeatable)")
 }
 
 // options turns the flags into those of the library.
@@ -77,9 +77,9 @@ func (f *migrateFlags) options() (o migrate.Options, err error) {
 func (f *migrateFlags) validate() error {
 	switch {
 	case f.write && f.abort:
-		return usagef("--write and --abort exclude each other")
+		return usagef("--write and --abort cannot be used together")
 	case f.dryRun && (f.write || f.abort):
-		return usagef("--dry-run excludes --write and --abort")
+		return usagef("--dry-run cannot be used with --write or --abort")
 	case f.git && !f.write:
 		return usagef("--git needs --write")
 	}

@@ -29,7 +29,7 @@ var policyNames = []string{"policy", "policy-from", "baseline", "write-baseline"
 
 // registerPolicy adds the flags about the policy alone.
 func (f *policyFlags) registerPolicy(cmd *cobra.Command) {
-	textFlag(cmd, &f.file, "policy", "FILE", nil, "file with settings, in place of kuniq.yaml in the working directory")
+	textFlag(cmd, &f.file, "policy", "FILE", nil, "file with settings, instead of kuniq.yaml in the working directory")
 	textFlag(cmd, &f.from, "policy-from", "REV", words(), "take the policy file and the baseline from this git revision")
 	f.cmd = cmd
 }

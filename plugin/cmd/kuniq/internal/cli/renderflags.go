@@ -36,10 +36,10 @@ type renderFlags struct {
 
 func (f *renderFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.BoolVar(&f.together, "together", false, "everything goes to one cluster, also what is rendered")
+	flags.BoolVar(&f.together, "together", false, "everything goes to one cluster, including rendered objects")
 	f.registerAllowed(cmd)
 	flags.BoolVar(&f.timings, "timings", false, "say how long rendering each directory took")
-	textFlag(cmd, &f.cache, "cache", "DIR", directories, "keep what was rendered in a directory outside of what is checked, for the next run")
+	textFlag(cmd, &f.cache, "cache", "DIR", directories, "cache rendered output for the next run in this directory, outside of what is checked")
 	cmd.MarkFlagsMutuallyExclusive("together", "set")
 	f.registerRenderer(cmd)
 	listFlag(cmd, &f.helmValues, "helm-values", "FILE", nil, "values for the charts: a file beside a Chart.yaml for that chart, any other for all (repeatable)")
@@ -52,13 +52,13 @@ func (f *renderFlags) register(cmd *cobra.Command) {
 }
 
 func (f *renderFlags) registerAllowed(cmd *cobra.Command) {
-	listFlag(cmd, &f.allow, "allow-unresolved", "GLOB", directories, "directories of what need not be rendered (repeatable)")
+	listFlag(cmd, &f.allow, "allow-unresolved", "GLOB", directories, "directories whose targets may stay unresolved (repeatable)")
 }
 
 // registerRenderer adds the flags of everything that renders.
 func (f *renderFlags) registerRenderer(cmd *cobra.Command) {
 	textFlag(cmd, &f.helm, "helm", "COMMAND", nil, "render Helm charts with this command, version 3 or 4")
-	textFlag(cmd, &f.vendor, "vendor", "DIR", directories, "take what is needed from elsewhere from this directory: see kuniq vendor")
+	textFlag(cmd, &f.vendor, "vendor", "DIR", directories, "read charts, bases and other remote sources from this directory: see kuniq vendor")
 	flags := cmd.Flags()
 	registerTimeout(cmd, &f.timeout, "how long rendering one directory may take")
 	flags.IntVar(&f.jobs, "jobs", 0, "how many directories are rendered at once; 0 is one for each CPU")
@@ -67,8 +67,8 @@ func (f *renderFlags) registerRenderer(cmd *cobra.Command) {
 
 // registerStrict adds the flag of commands that report what collides.
 func (f *renderFlags) registerStrict(cmd *cobra.Command) {
-	cmd.Flags().BoolVar(&f.files, "files", false, "list what became of every file")
-	cmd.Flags().BoolVar(&f.strict, "strict", false, "count also what collides with tests, examples or alternatives that nothing deploys together")
+	cmd.Flags().BoolVar(&f.files, "files", false, "list the state of every file")
+	cmd.Flags().BoolVar(&f.strict, "strict", false, "also count collisions with tests, examples or alternatives that nothing deploys together")
 }
 
 // validate refuses values before anything is read.

@@ -33,7 +33,7 @@ func restorePlanCommand(c Command) *cobra.Command {
 	f.input.register(cmd)
 	f.render.register(cmd)
 	f.policy.registerPolicy(cmd)
-	listFlag(cmd, &f.lost, "lost", "FILE|DIR", nil, "what git can create again (repeatable)")
+	listFlag(cmd, &f.lost, "lost", "FILE|DIR", nil, "directories or files of the objects that git can create again (repeatable)")
 	listFlag(cmd, &f.dump, "dump", "DUMP", nil, "dump from before (repeatable)")
 	listFlag(cmd, &f.now, "now", "DUMP", nil, "dump of the cluster as it is now (repeatable)")
 	listFlag(cmd, &f.metadata, "metadata", patternForm, words(), "objects that are metadata stores, with * for any characters (repeatable)")

@@ -37,7 +37,7 @@ stringData:
 	"no name":                                      "{apiVersion: v1, kind: Secret, metadata: {}, stringData: {x: hunter2}}\n",
 	"stray items":                                  "{apiVersion: v1, kind: Secret, metadata: {name: a}, items: [hunter2]}\n---\n{apiVersion: v1, kind: Secret, metadata: {name: a}, items: [hunter2b]}\n",
 	"a typed list":                                 "{apiVersion: v1, kind: SecretList, items: [{metadata: {name: a}, data: {x: hunter2}}, {metadata: {name: a}, data: {x: hunter2b}}]}\n",
-	"data that is not a mapping":                      "{apiVersion: v1, kind: Secret, metadata: {name: a}, data: hunter2}\n---\n{apiVersion: v1, kind: Secret, metadata: {name: a}, data: [hunter2]}\n",
+	"data that is not a mapping":                   "{apiVersion: v1, kind: Secret, metadata: {name: a}, data: hunter2}\n---\n{apiVersion: v1, kind: Secret, metadata: {name: a}, data: [hunter2]}\n",
 	"a misspelt group":                             "{apiVersion: core/v1, kind: Secret, metadata: {name: a}, data: {x: hunter2}}\n---\n{apiVersion: core/v1, kind: Secret, metadata: {name: a}, data: {x: hunter2b}}\n",
 	"a misspelt kind":                              "{apiVersion: v1, kind: secret, metadata: {name: a}, data: {x: hunter2}}\n---\n{apiVersion: v1, kind: secret, metadata: {name: a}, data: {x: hunter2b}}\n",
 	"a kind with a blank":                          "{apiVersion: v1, kind: 'Secret ', metadata: {name: a}, data: {x: hunter2}}\n---\n{apiVersion: v1, kind: 'Secret ', metadata: {name: a}, data: {x: hunter2b}}\n",

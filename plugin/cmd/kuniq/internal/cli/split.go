@@ -57,7 +57,7 @@ func (f *splitFlags) register(cmd *cobra.Command) {
 	registerDir(cmd, &f.dir)
 	textFlag(cmd, &f.output, "output,o", "FORMAT", words(report.Formats()...), "format of what is printed: text or json; with --check "+listOf(report.Formats()))
 	registerLayout(cmd, &f.layout, " over the object")
-	textFlag(cmd, &f.extension, "extension", "EXT", words(".yaml", ".yml"), "how names end")
+	textFlag(cmd, &f.extension, "extension", "EXT", words(".yaml", ".yml"), "extension of the new files")
 	choiceFlag(cmd, &f.header, "header", "WHICH", headerChoices, "the header comment of an input goes to the first object, or to all")
 	choiceFlag(cmd, &f.nonK8s, "non-k8s", "WHAT", otherChoices, "documents that are not objects or have no name: "+listOf(otherChoices))
 	flags := cmd.Flags()

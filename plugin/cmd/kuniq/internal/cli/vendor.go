@@ -34,7 +34,7 @@ type vendorFlags struct {
 
 func vendorCommand(c Command) *cobra.Command {
 	var f vendorFlags
-	cmd := newCommand("vendor [flags] [DIR]", "List what is needed from elsewhere, and fetch it with a script", "vendor", atMostOneDirectory,
+	cmd := newCommand("vendor [flags] [DIR]", "List remote sources, and print a script that fetches them", "vendor", atMostOneDirectory,
 		func(ctx context.Context, args []string) error { return f.run(ctx, c, hereIfNone(args)[0]) })
 	registerSkip(cmd, &f.input.skips)
 	f.render.registerRenderer(cmd)
@@ -42,7 +42,7 @@ func vendorCommand(c Command) *cobra.Command {
 	choiceFlag(cmd, &f.output, "output,o", "FORMAT", []string{"text", "json"}, "format of the list: text or json")
 	cmd.Flags().BoolVar(&f.script, "script", false, "print a shell script that fills a directory, in place of the list")
 	textFlag(cmd, &f.lock, "lock", "DIR", directories, "write the lock of a directory that the script has filled")
-	cmd.Flags().BoolVar(&f.update, "update", false, "let --lock change what the lock knows")
+	cmd.Flags().BoolVar(&f.update, "update", false, "let --lock change entries that the lock has")
 	for _, other := range []string{"script", "vendor"} {
 		cmd.MarkFlagsMutuallyExclusive("lock", other)
 	}

@@ -30,7 +30,7 @@ const mostWorkerMemory = 2 << 30
 // need nothing but what comes in; that it gets nothing else is made sure of
 // once more.
 func renderWorker(c Command) *cobra.Command {
-	return c.process(workerName, "Render what comes in; kuniq runs it by itself", func(in io.Reader) error {
+	return c.process(workerName, "Render a target from standard input; kuniq runs this itself", func(in io.Reader) error {
 		http.DefaultTransport = noNetwork{}
 		kustomizer.Silence()
 		if err := os.Setenv("PATH", ""); err != nil {
@@ -42,7 +42,7 @@ func renderWorker(c Command) *cobra.Command {
 
 // evaluatorCommand is the command of a process that evaluates jsonnet programs.
 func evaluatorCommand(c Command) *cobra.Command {
-	return c.process(evaluatorName, "Evaluate what comes in; kuniq runs it by itself", func(in io.Reader) error {
+	return c.process(evaluatorName, "Evaluate programs from standard input; kuniq runs this itself", func(in io.Reader) error {
 		return evaluate.Serve(in, c.Stdout)
 	})
 }
