@@ -22,13 +22,12 @@
 // "name: 1e3" are no strings.
 //
 // Identity needs a handful of lines of each document. Of documents in the form
-// that manifests have - block mappings and sequences, plain, quoted and block
-// scalars, flow collections of one line, comments, LF or CRLF - an outline is
-// read line by line, at about the speed of looking at every byte once. It takes
-// only what the YAML parser would take with the same result; anything else, such
-// as anchors, aliases, tags, merge keys, tabs between tokens, flow collections of
-// several lines and JSON inside of YAML, goes to the parser, document by document.
-// Tests and a fuzz target hold the two against each other.
+// that manifests have - block and flow style, plain, quoted and block scalars,
+// anchors, aliases, tags, comments, LF or CRLF - an outline is read line by line, at
+// about the speed of looking at every byte once. It takes only what the YAML parser
+// would take with the same result; anything else, such as an alias or a merge key in
+// the place of a name, goes to the parser, document by document. Tests and a fuzz
+// target hold the two against each other.
 //
 // Contents are not kept. They are read again, from the same bytes, for the few
 // objects that collide.

@@ -9,13 +9,14 @@ import "unicode/utf8"
 // walk over every manifest at hand hold the two against each other. All else is
 // left to the parser.
 //
-// It understands one block mapping at the root; block mappings and
-// sequences, nested as they may be, also "- key: value" and sequences that are
-// not indented; plain and quoted scalars, also of several lines; block scalars;
-// flow collections that end in their line; comments; LF and CRLF. Not
-// understood are anchors, aliases, tags, merge keys, "? " keys, directives,
-// tabs outside of scalars and comments, other roots, and everything that YAML
-// allows and manifests do not use.
+// It understands block mappings and sequences, nested as they may be, also
+// "- key: value" and sequences that are not indented; flow collections; plain,
+// quoted and block scalars, also of several lines; anchors, tags and aliases, except
+// that what is kept is no alias and has no tag; comments; LF and CRLF. Not
+// understood are "? " keys, keys with an anchor or a tag, merge keys next to fields
+// that are kept, what is kept and has escapes or several lines, directives, tabs
+// before tokens of block style, and everything else that YAML allows and manifests do
+// not use.
 type outline struct{ nodeReader }
 
 // nodeReader reads collections in block style.
@@ -36,12 +37,15 @@ type outlineText struct {
 	open    int  // frames in use
 	row     int  // lines before the present one
 	rowAt   int  // offset of the present line
+	end     int  // of its content
 	next    int  // offset of the line behind it
 	tab     bool // the present line has a tab
+	noJSON  bool // the document is no JSON, even if it begins like it
 	pending pending
 	// running says that the last line ended inside of a plain scalar that the
 	// next one may continue, unless it was kept, and so must be understood.
 	running, runningKept bool
+	anchors              map[string]bool   // of the document so far
 	words                map[string]string // that were met before
 	last                 [16]string        // the last plain ones, by their length
 	names                nameSlab
@@ -50,6 +54,9 @@ type outlineText struct {
 
 // mostOpen is how deep collections may be nested to be outlined.
 const mostOpen = 64
+
+// fewAnchors is up to how many the map of them is used for the next document.
+const fewAnchors = 64
 
 // frame is a block collection that is open.
 type frame struct {
@@ -69,6 +76,8 @@ type pending struct {
 	scope scope
 	waits bool
 	key   bool
+	// placed says that there was an anchor or a tag, where the value is said to stand.
+	placed bool
 }
 
 // The pending of a key of which nothing is kept, and nothing pending.
@@ -90,20 +99,24 @@ type node struct {
 
 // try is read for input of which nothing is known: should it meet something
 // unforeseen, the document is one more for the parser.
-func (o *outline) try(text []byte, line int) (end int, ok bool) {
+func (o *outline) try(text []byte, line int, noJSON bool) (end int, ok bool) {
 	defer func() {
 		if recover() != nil {
 			end, ok = 0, false
 		}
 	}()
-	return o.read(text, line)
+	return o.read(text, line, noJSON)
 }
 
 // read outlines the document that text begins with, and returns where it ends:
 // before the next document marker. It returns false if it could not.
-func (o *outline) read(text []byte, line int) (end int, ok bool) {
-	o.text, o.line, o.nodes = text, line, o.nodes[:0]
-	o.open, o.row, o.next, o.pending, o.running = 0, -1, 0, pending{}, false
+func (o *outline) read(text []byte, line int, noJSON bool) (end int, ok bool) {
+	o.text, o.line, o.noJSON, o.nodes = text, line, noJSON, o.nodes[:0]
+	o.open, o.row, o.next, o.pending, o.running = 0, -1, 0, pendingNone, false
+	if len(o.anchors) > fewAnchors {
+		o.anchors = nil // to clear a map takes time by how large it has been
+	}
+	clear(o.anchors)
 	if !o.marker() {
 		return 0, false
 	}
@@ -134,7 +147,7 @@ func (o *outline) read(text []byte, line int) (end int, ok bool) {
 		for o.open > 0 && int(o.stack[o.open-1].indent) > begin-at {
 			o.close()
 		}
-		if !o.content(begin, end) {
+		if !o.content(begin) {
 			return 0, false
 		}
 	}
@@ -159,11 +172,11 @@ func (o *outline) lines() bool {
 // done ends the document before the next line.
 func (o *outline) done() (end int, ok bool) {
 	o.text = o.text[:o.next]
-	return o.next, o.open > 0 && affordable(o.text)
+	return o.next, len(o.nodes) > 0 && affordable(o.text)
 }
 
 // marker passes over the line with the marker "---".
-func (o *outlineText) marker() bool {
+func (o *nodeReader) marker() bool {
 	if len(o.text) == 0 || o.text[0] == '%' {
 		return false
 	}
@@ -174,8 +187,12 @@ func (o *outlineText) marker() bool {
 		o.row, o.rowAt, o.next = 0, 0, 4
 		return true
 	}
-	at, end, ok := o.nextLine()
-	return ok && o.ends(at+3, end)
+	at, _, ok := o.nextLine()
+	if !ok || o.ends(at+3) {
+		return ok
+	}
+	at = o.spaces(at + 3)
+	return o.text[at] > ' ' && o.text[at] < utf8.RuneSelf && o.rootValue(at)
 }
 
 // nextLine goes to the next line and returns where it begins and where its
@@ -186,31 +203,34 @@ func (o *outlineText) nextLine() (at, end int, ok bool) {
 	o.row++
 	o.rowAt = at
 	end, odd := feed(o.text, at)
-	o.next = min(end+1, len(o.text))
+	o.next, ok = min(end+1, len(o.text)), true
 	if o.tab = false; odd {
 		end, ok = o.oddLine(at, end)
-		return at, end, ok
 	}
-	return at, end, true
+	o.end = end
+	return at, end, ok
 }
 
 // content takes in a line that is neither blank nor a comment. Nothing is open
 // that stands deeper than it.
-func (o *nodeReader) content(at, end int) bool {
+func (o *nodeReader) content(at int) bool {
 	indent := int32(at - o.rowAt)
 	if o.open == 0 {
-		return o.row >= 0 && len(o.nodes) == 0 && o.root(at, end)
+		if len(o.nodes) == 0 {
+			return o.root(at)
+		}
+		return o.running && o.continues(at)
 	}
 	deeper := o.stack[o.open-1].indent < indent
 	if deeper && !o.pending.waits {
-		return o.running && o.continues(at, end)
+		return o.running && o.continues(at)
 	}
 	o.running = false
-	if dash(o.text, at, end) {
-		return o.dashes(at, end, deeper)
+	if o.dash(at) {
+		return o.dashes(at, deeper)
 	}
 	if deeper {
-		return o.inner(at, end)
+		return o.inner(at)
 	}
 	top := &o.stack[o.open-1]
 	if top.loose {
@@ -220,18 +240,47 @@ func (o *nodeReader) content(at, end int) bool {
 	if top.sequence || top.indent != indent {
 		return false
 	}
-	o.pending = pending{}
-	return o.entry(at, end)
+	o.pending = pendingNone
+	return o.entry(at)
 }
 
-// root opens the mapping that the document has to be. It may not begin with what
-// is a blank to kubectl.
-func (o *nodeReader) root(at, end int) bool {
+// root takes in the first line of the document. It may not begin with what is a
+// blank to kubectl.
+func (o *nodeReader) root(at int) bool {
 	if o.text[at] >= utf8.RuneSelf {
 		return false
 	}
+	if o.dash(at) {
+		root := o.add(at, fieldNone, 0)
+		o.nodes[root].shape = shapeSequence
+		o.push(frame{indent: int32(at - o.rowAt), sequence: true, scope: scopeItems, node: root})
+		return o.item(at)
+	}
+	k, ok := o.key(at)
+	switch {
+	case !ok:
+		return false
+	case k.end == 0:
+		return o.rootValue(at)
+	}
 	o.openRoot(at)
-	return !dash(o.text, at, end) && o.entry(at, end)
+	return o.field(k)
+}
+
+// rootValue takes in a document that is a scalar or a flow collection. One that
+// may be JSON is only read when it is known that it is not.
+func (o *nodeReader) rootValue(at int) bool {
+	inside := scopeObject
+	switch o.text[at] {
+	case '[':
+		inside = scopeItems
+		fallthrough
+	case '{':
+		if !o.noJSON {
+			return false
+		}
+	}
+	return o.value(at, pending{node: o.add(at, fieldNone, 0), scope: inside})
 }
 
 func (o *nodeReader) openRoot(at int) {
@@ -240,8 +289,8 @@ func (o *nodeReader) openRoot(at int) {
 }
 
 // dash says whether there is the indicator of an item of a sequence.
-func dash(text []byte, at, end int) bool {
-	return text[at] == '-' && (at+1 == end || text[at+1] == ' ')
+func (o *outlineText) dash(at int) bool {
+	return o.text[at] == '-' && (at+1 == o.end || o.text[at+1] == ' ')
 }
 
 func (o *nodeReader) push(f frame) bool {
@@ -250,35 +299,29 @@ func (o *nodeReader) push(f frame) bool {
 	}
 	o.stack[o.open] = f
 	o.open++
-	o.pending = pending{}
+	o.pending = pendingNone
 	return true
 }
 
 func (o *nodeReader) close() {
 	o.open--
-	o.pending, o.running = pending{}, false
+	o.pending, o.running = pendingNone, false
 }
 
 // dashes takes in a line that begins with "- ".
-func (o *nodeReader) dashes(at, end int, deeper bool) bool {
-	top := &o.stack[o.open-1]
-	switch {
-	case deeper:
-		if !o.collect(shapeSequence, at) {
-			return false
-		}
-		return o.push(o.child(at, true)) && o.item(at, end)
-	case top.sequence:
-		return o.item(at, end)
-	case o.pending.waits && o.pending.key:
-		if !o.collect(shapeSequence, at) {
-			return false
-		}
+func (o *nodeReader) dashes(at int, deeper bool) bool {
+	switch top := &o.stack[o.open-1]; {
+	case !deeper && top.sequence:
+	case !deeper && !(o.pending.waits && o.pending.key):
+		return false
+	default:
 		f := o.child(at, true)
-		f.loose = true
-		return o.push(f) && o.item(at, end)
+		f.loose = !deeper
+		if !o.collect(o.pending, shapeSequence, at) || !o.push(f) {
+			return false
+		}
 	}
-	return false
+	return o.item(at)
 }
 
 // child is the frame of the collection that what is pending turns out to be.
@@ -290,88 +333,65 @@ func (o *nodeReader) child(at int, sequence bool) frame {
 	return f
 }
 
-// collect notes that what is pending is a collection. Where a scalar should
+// collect notes that what was pending is a collection. Where a scalar should
 // stand that is for the parser to judge.
-func (o *nodeReader) collect(s shape, at int) bool {
-	if o.pending.node == none {
+func (o *valueReader) collect(p pending, s shape, at int) bool {
+	if p.node == none {
 		return true
 	}
-	n := &o.nodes[o.pending.node]
+	n := &o.nodes[p.node]
 	if n.field.scalar() {
 		return false
 	}
-	n.shape = s
-	n.row, n.rowAt, n.at = int32(o.row), int32(o.rowAt), int32(at)
+	if n.shape = s; !p.placed {
+		n.row, n.rowAt, n.at = int32(o.row), int32(o.rowAt), int32(at)
+	}
 	return true
 }
 
 // inner takes in the first line of what belongs to a key or a dash before it.
-func (o *nodeReader) inner(at, end int) bool {
-	key, ok := o.key(at, end)
+func (o *nodeReader) inner(at int) bool {
+	k, ok := o.key(at)
 	if !ok {
 		return false
 	}
-	if key.end == 0 {
-		p := o.pending
-		o.pending = pending{}
-		return o.value(at, end, p.node)
+	if k.end == 0 {
+		return o.value(at, o.pending)
 	}
-	if !o.collect(shapeMapping, at) || !o.push(o.child(at, false)) {
-		return false
-	}
-	return o.field(key, end)
+	return o.collect(o.pending, shapeMapping, at) && o.push(o.child(at, false)) && o.field(k)
 }
 
 // entry takes in "key: value".
-func (o *nodeReader) entry(at, end int) bool {
-	key, ok := o.key(at, end)
-	return ok && key.end > 0 && o.field(key, end)
+func (o *nodeReader) entry(at int) bool {
+	k, ok := o.key(at)
+	return ok && k.end > 0 && o.field(k)
 }
 
 // item takes in "- " and what is behind it.
-func (o *nodeReader) item(at, end int) bool {
-	top := &o.stack[o.open-1]
-	into, inside := int32(none), scopeNone
-	if top.scope == scopeItems && top.node != none {
-		into, inside = o.add(at, fieldNone, o.nodes[top.node].depth+1), scopeObject
+func (o *nodeReader) item(at int) bool {
+	p := pending{waits: true, node: none}
+	if top := &o.stack[o.open-1]; top.scope == scopeItems && top.node != none {
+		p.node, p.scope = o.add(at, fieldNone, o.nodes[top.node].depth+1), scopeObject
 	}
-	at = o.spaces(at+1, end)
-	o.pending = pending{waits: true, node: into, scope: inside}
-	if at == end || o.text[at] == '#' {
-		return into == none // the place of the null of a list is not known
+	at = o.spaces(at + 1)
+	switch o.pending = p; {
+	case at == o.end || o.text[at] == '#':
+		return o.value(at, p)
+	case !o.dash(at):
+		return o.inner(at)
 	}
-	if dash(o.text, at, end) {
-		if into != none {
-			return false
-		}
-		return o.push(frame{indent: int32(at - o.rowAt), sequence: true, node: none}) && o.item(at, end)
-	}
-	return o.inner(at, end)
+	return p.node == none && o.push(frame{indent: int32(at - o.rowAt), sequence: true, node: none}) && o.item(at)
 }
 
-// field takes in a key and what is behind it.
-func (o *nodeReader) field(k key, end int) bool {
+// field takes in what is behind a key.
+func (o *nodeReader) field(k key) bool {
 	top := &o.stack[o.open-1]
-	into, inside := int32(none), scopeNone
-	if top.scope != scopeNone {
-		if f := fieldOf(top.scope, o.text[k.start:k.end]); f != fieldNone {
-			if top.seen&(1<<f) != 0 {
-				return false // what a field given twice means is for the parser to say
-			}
-			top.seen |= 1 << f
-			into, inside = o.add(k.start, f, o.nodes[top.node].depth+1), fieldTable[f].inside
-		}
-	}
-	at := o.spaces(k.colon+1, end)
-	if at == end || o.text[at] == '#' {
-		o.pending = pending{waits: true, key: true, node: into, scope: inside}
-		return true
-	}
-	return o.value(at, end, into)
+	p, ok := o.known(k, top.scope, &top.seen, top.node)
+	return ok && o.value(o.spaces(k.colon+1), p)
 }
 
 // add keeps one more node, so far without a value.
-func (o *nodeReader) add(at int, field fieldID, depth uint8) (index int32) {
+func (o *valueReader) add(at int, field fieldID, depth uint8) (index int32) {
 	i := len(o.nodes)
 	if i == cap(o.nodes) {
 		o.nodes = append(o.nodes, node{})

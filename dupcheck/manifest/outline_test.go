@@ -64,7 +64,12 @@ func outlined(t testing.TB, name string, data []byte) (documents, outlines int) 
 			continue
 		}
 		documents++
-		end, ok := o.read(data[c.Parse:], 1)
+		end, ok := o.read(data[c.Parse:], 1, false)
+		if begin := beginsJSON(data[c.Start:c.End]); !ok && begin >= 0 {
+			if _, json := jsonValues(data[c.Start:c.End], begin); !json {
+				end, ok = o.read(text, 1, true)
+			}
+		}
 		if !ok {
 			continue
 		}
@@ -102,6 +107,13 @@ var outlinedSeeds = []string{
 	"kind: A\napiVersion: v1\nmetadata:\n  name: a\n  metadata: b\n  generateName: c\n\n# d\n  labels:\n    e: f\n  namespace: g\nspec: h\n", "kind: A\nspec:\n  names:\n    kind: B\n  kind: C\n  group: d\napiVersion: v1\n",
 	"\u00a0{a: b\n", "  \u3000{a: b\n  c: d}\n", "\u00a0a: b\n", "a: b\n---#c: d\ne: f\n", "a: b\n---\u00a0\nc: d\n", "a: |\n  b\n---#c: d\n", "a: b\n----: c\n---d: e\n",
 	"kind:\n  A\napiVersion:\n  v1: a\nmetadata:\n  name:\n", "  kind: A\n  apiVersion: v1\n  metadata:\n    name: a\n kind: B\n", "kind: A\napiVersion: v1\n...\nmetadata:\n", "kind: A\napiVersion: v1\n.a: b\nmetadata:\n  .c: d\n  name: a", "kind: A\nmetadata:\n  name: 'a''b'\n  namespace: \"c\\td\"\napiVersion: v1\n",
+	"kind: A\napiVersion: v1\nmetadata: {name: a, labels: {b: [c, d]}, annotations: {\"helm.sh/hook\": e}, }\n", "kind: A\napiVersion: v1\nmetadata: { # f\n  name: a, # g\n# h\n\n  \"namespace\" : 'b', generateName: ,\n  \"na\\x6de\": i }\n",
+	"# c\n{apiVersion: v1, kind: A,\nmetadata: {name: 'a'}} # d\n", "[{apiVersion: v1, kind: A, metadata: {name: a}}, b, c\n d, [e]]\n", "{kind: A, kind: B}\n", "{kind: A\n B, apiVersion: v1}\n", "{\"kind\":\"A\",\t'apiVersion':v1}\n", "--- {a: b}\n---\n[c]\n",
+	"{kind: List, apiVersion: v1, items: [{kind: A, apiVersion: v1,\n metadata: {name: a}},\n {kind: B, apiVersion: v1}, [], c, {}]}\n", "kind: List\napiVersion: v1\nitems: [\n  {kind: A, apiVersion: v1},\n  {kind: B, apiVersion: v1}\n]\n", "kind: List\napiVersion: v1\nitems:\n- {kind: A, apiVersion: v1}\n- &b {kind: B,\n  apiVersion: v1}\n",
+	"kind: A\napiVersion: v1\nmetadata: &m\n  name: &n a\ndata: &d\n  b: *n\n  c: [*m, &e f, *e, *d]\n  <<: *m\n", "kind: &k A\napiVersion: *k\n", "a: *b\nc: &b d\n", "a: &b\n- *b\nc: &b\nd:\n  &e\n  f: g\nh: &i &j k\nl: *b\n", "metadata: &a {name: &b c}\nkind: A\napiVersion: v1\n", "a: &b\n  *b\n",
+	"a: !!str 1\nb: !c {d: e}\nf: ! g\nh: !!int\ni: !j!k l\n", "a: &b !!map\n  c: d\ne: !f &g |\n h\n", "kind: !!str 1\napiVersion: v1\n", "- a\n- kind: A\n  apiVersion: v1\n  metadata:\n    name: a\n- - b\n", "  - a\n  - {b: c}\n",
+	"--- a\n b\n", "--- a: b\n", "--- 'a'\n", "a\nb\n# c\n", "a\n\nb: c\n", "version https://git-lfs.github.com/spec/v1\nx\n", "'version https://git-lfs.github.com/spec/v1'", "--- !!str\n", "--- - a\n", "--- >\n a\n", "1\n", "--- ~\n", "kind : A\n'apiVersion' : v1\nmetadata :\n  name : a\n",
+	"a: \"b\\\n  c\\x41\\'\"\n", "a: {b: c\n\n  d # e\n}\n", "a: {b: c\n# e\n  d}\n", "a: [b, # c\n  d,#e\n]\n", "a: [b\n--- c]\n", "a: {b:c, d: , -e: f#g, h?: i}\n", "a: {b: -, c: :d}\n", "a: [-\n b]\n", "a: 'b\n...c'\n",
 	"apiVersion: v1\n" + "kind: List\nitems:\n-" + nestedLists(29), "apiVersion: v1\nkind: List\nitems:\n-" + nestedLists(30), "apiVersion: v1\nkind: List\nitems:\n-" + nestedLists(31),
 }
 

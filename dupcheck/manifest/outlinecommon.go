@@ -82,7 +82,7 @@ func (o *nodeReader) common() bool {
 // closeTo closes what stands deeper, and returns what is then open, if anything
 // is.
 func (o *nodeReader) closeTo(indent int) *frame {
-	o.pending, o.running = pending{}, false
+	o.pending, o.running = pendingNone, false
 	for o.open--; o.open > 0; o.open-- {
 		if top := &o.stack[o.open-1]; int(top.indent) <= indent {
 			return top

@@ -1,105 +1,151 @@
 package manifest
 
+import "bytes"
+
 // mostFlow is how deep flow collections may be nested to be outlined.
-const mostFlow = 16
+const mostFlow = 64
 
-// flow takes in a flow collection that ends in its line. Of those that are kept
-// only the empty ones are understood.
-func (o *valueReader) flow(at, end int, into int32) bool {
-	o.running = false
-	after, ok := o.flowCollection(at, end, 0)
-	if !ok || !o.ends(after, end) {
-		return false
+// flow takes in "[a, b]" or "{a: b}" with all of its lines, and returns the offset
+// behind it.
+func (o *valueReader) flow(at int, p pending, depth int) (after int, ok bool) {
+	kind, inside, closing := shapeMapping, p.scope, o.text[at]+2 // in ASCII
+	if closing == ']' {
+		kind = shapeSequence
 	}
-	if into == none {
-		return true
+	if (kind == shapeSequence) != (inside == scopeItems) {
+		inside = scopeNone
 	}
-	n := &o.nodes[into]
-	if after != at+2 || n.field.scalar() || n.field == fieldNone {
-		return false
-	}
-	n.shape = shapeMapping
-	if o.text[at] == '[' {
-		n.shape = shapeSequence
-	}
-	n.row, n.rowAt, n.at = int32(o.row), int32(o.rowAt), int32(at)
-	return true
-}
-
-// flowCollection passes over "[a, b]" or "{a: b}".
-func (o *valueReader) flowCollection(at, end, depth int) (after int, ok bool) {
-	closing, mapping := byte(']'), false
-	if o.text[at] == '{' {
-		closing, mapping = '}', true
-	}
-	if depth == mostFlow {
+	if depth == mostFlow || !o.collect(p, kind, at) {
 		return 0, false
 	}
-	at = o.spaces(at+1, end)
-	if at < end && o.text[at] == closing {
-		return at + 1, true
-	}
-	for {
-		if mapping {
-			if at, ok = o.flowKey(at, end); !ok {
-				return 0, false
-			}
-		}
-		if at, ok = o.flowValue(at, end, depth); !ok {
-			return 0, false
-		}
-		at = o.spaces(at, end)
+	seen := uint32(0)
+	for at, ok = o.flowBlanks(at + 1); ok && o.text[at] != closing; {
+		entry := pending{node: none}
 		switch {
-		case at == end:
+		case kind == shapeMapping:
+			entry, at, ok = o.flowKey(at, inside, &seen, p.node)
+		case inside == scopeItems:
+			entry.node, entry.scope = o.add(at, fieldNone, o.nodes[p.node].depth+1), scopeObject
+		}
+		if ok {
+			at, ok = o.flowValue(at, entry, depth)
+		}
+		if ok {
+			at, ok = o.flowBlanks(at)
+		}
+		switch {
+		case !ok || o.text[at] != ',' && o.text[at] != closing:
 			return 0, false
-		case o.text[at] == closing:
-			return at + 1, true
-		case o.text[at] != ',':
+		case o.text[at] == ',':
+			at, ok = o.flowBlanks(at + 1)
+		}
+	}
+	return at + 1, ok
+}
+
+// flowKey takes in "key:" and the blanks behind it.
+func (o *valueReader) flowKey(at int, inside scope, seen *uint32, parent int32) (p pending, after int, ok bool) {
+	k := key{start: at}
+	if quote := o.text[at]; quote == '"' || quote == '\'' {
+		if k.end, k.odd, ok = o.closing(at+1, quote); !ok || k.end < 0 {
+			return p, 0, false
+		}
+		k.start, k.colon = at+1, k.end+1+blanks(o.text[k.end+1:o.end])
+	} else {
+		if !o.beginsFlow(at) {
+			return p, 0, false
+		}
+		k.colon = o.flowWord(at)
+		k.end = at + len(bytes.TrimRight(o.text[at:k.colon], " \t"))
+	}
+	if k.colon == o.end || o.text[k.colon] != ':' || k.colon-at > mostKey {
+		return p, 0, false
+	}
+	if p, ok = o.known(k, inside, seen, parent); ok {
+		after, ok = o.flowBlanks(k.colon + 1)
+	}
+	return p, after, ok
+}
+
+// flowValue takes in a value inside of a flow collection, or behind a key none.
+func (o *valueReader) flowValue(at int, p pending, depth int) (after int, ok bool) {
+	place, row := at, o.row
+	if at, ok = o.properties(at, p); ok && at > place {
+		at, ok = o.flowBlanks(at)
+	}
+	if !ok || row != o.row && p.node != none {
+		return 0, false
+	}
+	switch c := o.text[at]; c {
+	case '"', '\'', '{', '[', '*':
+		after, ok = o.enclosed(at, p, at > place, depth+1)
+	case ',', '}':
+		return at, p.key && at == place
+	default:
+		after, ok = o.flowPlain(at, p.node)
+	}
+	if ok && p.node != none {
+		o.nodes[p.node].at = int32(place)
+	}
+	return after, ok
+}
+
+// flowPlain takes in a plain scalar of any number of lines. One line can be kept.
+func (o *valueReader) flowPlain(at int, into int32) (after int, ok bool) {
+	if !o.beginsFlow(at) {
+		return 0, false
+	}
+	after = o.flowWord(at)
+	o.keep(into, at, at+len(bytes.TrimRight(o.text[at:after], " \t")), false, at)
+	for after == o.end {
+		end := after
+		if at, ok = o.lineBelow(); !ok || bytes.IndexByte(o.text[end:at], '\t') >= 0 {
+			return 0, false // where a tab may be no indentation
+		}
+		if o.text[at] == '#' {
+			return at, true
+		}
+		if after = o.flowWord(at); after > at && into != none {
 			return 0, false
 		}
-		at = o.spaces(at+1, end)
 	}
+	return after, true
 }
 
-// flowKey passes over "key: ".
-func (o *valueReader) flowKey(at, end int) (after int, ok bool) {
-	begin := at
-	if at, ok = o.flowScalar(at, end); !ok || at >= end || o.text[at] != ':' || at-begin > mostKey {
-		return 0, false
-	}
-	if quote := o.text[begin]; quote != '"' && quote != '\'' && (at+1 == end || o.text[at+1] != ' ') {
-		return 0, false
-	}
-	return o.spaces(at+1, end), true
+// beginsFlow says whether a plain scalar can begin at an offset.
+func (o *outlineText) beginsFlow(at int) bool {
+	c := o.text[at]
+	return class[c]&beginsPlain != 0 && (c != '-' || at+1 < o.end && o.text[at+1] > ' ' && class[o.text[at+1]]&inFlow != 0)
 }
 
-func (o *valueReader) flowValue(at, end, depth int) (after int, ok bool) {
-	if at < end && (o.text[at] == '[' || o.text[at] == '{') {
-		return o.flowCollection(at, end, depth+1)
+// flowWord returns where the part of a plain scalar that is in the line ends, and
+// the blanks behind it.
+func (o *outlineText) flowWord(at int) int {
+	for i := at; i < o.end; i++ {
+		switch c := o.text[i]; {
+		case class[c]&inFlow != 0:
+		case c == ':' && i+1 < o.end && o.text[i+1] > ' ':
+		case c == '#' && i > at && o.text[i-1] > ' ':
+		default:
+			return i
+		}
 	}
-	return o.flowScalar(at, end)
+	return o.end
 }
 
-// flowScalar passes over a scalar inside of a flow collection. A plain one takes
-// the blanks behind it with it.
-func (o *valueReader) flowScalar(at, end int) (after int, ok bool) {
-	if at == end {
-		return 0, false
+// flowBlanks passes over blanks, comments and ends of lines to the next token.
+func (o *outlineText) flowBlanks(at int) (after int, ok bool) {
+	for {
+		begin := at
+		at += blanks(o.text[at:o.end])
+		switch {
+		case at < o.end && o.text[at] != '#':
+			return at, true
+		case at < o.end && at == begin && at > o.rowAt && o.text[at-1] > ' ':
+			return 0, false // to YAML no comment, even if it is one to the parser
+		}
+		if at, ok = o.lineBelow(); !ok {
+			return 0, false
+		}
 	}
-	if quote := o.text[at]; quote == '"' || quote == '\'' {
-		closing, _, ok := o.closing(quote, at+1, end)
-		return closing + 1, ok && closing >= 0
-	}
-	begin := at
-	for at < end && class[o.text[at]]&inFlow != 0 {
-		at++
-	}
-	dashed := begin
-	for dashed < at && o.text[dashed] == '-' {
-		dashed++
-	}
-	if dashed == at || class[o.text[dashed]]&beginsKey == 0 {
-		return 0, false
-	}
-	return at, true
 }

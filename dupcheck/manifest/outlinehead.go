@@ -32,7 +32,7 @@ func (o *outline) head() {
 		case first && o.open == 0:
 			o.openRoot(begin)
 		case first:
-			o.collect(shapeMapping, begin)
+			o.collect(o.pending, shapeMapping, begin)
 			o.push(o.child(begin, false))
 		}
 		node := int32(none)
@@ -45,7 +45,7 @@ func (o *outline) head() {
 			o.running, o.pending = false, pending{waits: true, key: true, node: node, scope: fieldTable[field].inside}
 			continue
 		}
-		o.pending = pending{}
+		o.pending = pendingNone
 		quoted := found == keyQuoted
 		if o.running, o.runningKept = !quoted, !quoted && node != none; node != none {
 			o.headValue(node, colon+2, end, quoted)

@@ -38,6 +38,9 @@ type plainFields [fieldAnnotation]*node
 // read finds the fields. It returns false if there are others that matter, or
 // if one of them is not simply a string.
 func (f *plainFields) read(o *outline) bool {
+	if o.nodes[0].shape != shapeMapping {
+		return false
+	}
 	for i := 1; i < len(o.nodes); i++ {
 		n := &o.nodes[i]
 		switch {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"math/bits"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -115,25 +116,28 @@ const (
 	beginsPlain = 1 << iota // can begin a plain scalar
 	beginsKey               // and is a letter or something as harmless
 	inKey                   // of the keys that nearly all keys are
-	inFlow                  // of plain scalars in flow collections that nearly all are
+	inName                  // of the names of anchors
+	inTag                   // of tags, besides
+	inFlow                  // of plain scalars in flow collections, wherever it stands there
 	inMarker                // of document markers
 )
 
 var class = func() (class [256]uint8) {
 	for c := range class {
 		switch c := byte(c); {
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '_', c == '.', c == '/':
-			class[c] = beginsPlain | beginsKey | inKey | inFlow
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '_':
+			class[c] = beginsPlain | beginsKey | inKey | inName
+		case c == '.', c == '/':
+			class[c] = beginsPlain | beginsKey | inKey | inTag
 		case c == '-':
-			class[c] = beginsPlain | inKey | inFlow
-		case c == ' ':
-			class[c] = inFlow
-		case c == '$', c == '+', c == '(', c == ')', c == '=', c == '<', c == '~', c == '^', c == ';':
-			class[c] = beginsPlain | inFlow
-		case c == '\\':
+			class[c] = beginsPlain | inKey | inName
+		case c >= 0x80, strings.IndexByte(`$+()=<~^;\`, c) >= 0:
 			class[c] = beginsPlain
-		case c >= 0x80:
-			class[c] = beginsPlain
+		case c == ':':
+			class[c] = inTag
+		}
+		if c == '\t' || c >= ' ' && strings.IndexByte(",[]{}?:#", byte(c)) < 0 {
+			class[c] |= inFlow
 		}
 	}
 	class['-'] |= inMarker

@@ -4,49 +4,52 @@ import "bytes"
 
 // key is where a key stands, without its quotes, and the colon behind it. The
 // zero value is none.
-type key struct{ start, end, colon int }
+type key struct {
+	start, end, colon int
+	odd               bool // it is quoted, and something in it stands for something else
+}
 
 // mostKey is how long a key may be. The parser refuses one of 1024 characters.
 const mostKey = 1000
 
 // key finds the key that a line has from an offset on. It returns no key where
 // there is a value, and false if that cannot be told.
-func (o *valueReader) key(at, end int) (key, bool) {
-	text := o.text
-	if c := text[at]; c == '"' || c == '\'' {
-		i := bytes.IndexByte(text[at+1:end], c)
-		if i < 0 {
-			return key{}, true // a value of several lines
+func (o *valueReader) key(at int) (key, bool) {
+	text, end := o.text, o.end
+	switch c := text[at]; c {
+	case '{', '[', '&', '*', '!':
+		return key{}, true // and what is behind it must then be no colon
+	case '"', '\'':
+		closing, odd, ok := o.closing(at+1, c)
+		if !ok || closing < 0 {
+			return key{}, ok // a value of several lines
 		}
-		k := key{at + 1, at + 1 + i, at + 2 + i}
+		k := key{at + 1, closing, o.spaces(closing + 1), odd}
 		if k.colon == end || text[k.colon] != ':' {
 			return key{}, true
 		}
-		plain := i <= mostKey && bytes.IndexByte(text[k.start:k.end], '\\') < 0
-		return k, plain && (k.colon+1 == end || text[k.colon+1] == ' ')
+		return k, k.colon-at <= mostKey && (k.colon+1 == end || text[k.colon+1] == ' ')
 	}
 	i := at
 	for i < end && class[text[i]]&inKey != 0 {
 		i++
 	}
 	if i < end && text[i] == ':' && (i+1 == end || text[i+1] == ' ') && i > at && class[text[at]]&beginsKey != 0 {
-		return key{at, i, i}, i-at <= mostKey
+		return key{at, i, i, false}, i-at <= mostKey
 	}
-	return o.oddKey(at, end)
+	return o.oddKey(at)
 }
 
 // oddKey finds a plain key of any characters.
-func (o *valueReader) oddKey(at, end int) (key, bool) {
-	for i := at; i < end; i++ {
+func (o *valueReader) oddKey(at int) (key, bool) {
+	for i := at; i < o.end; i++ {
 		switch o.text[i] {
 		case ':':
-			if i+1 < end && o.text[i+1] != ' ' {
+			if i+1 < o.end && o.text[i+1] != ' ' {
 				continue
 			}
-			name := o.text[at:i]
-			ok := i > at && i-at <= mostKey && class[name[0]]&beginsPlain != 0 &&
-				name[len(name)-1] != ' ' && string(name) != "<<"
-			return key{at, i, i}, ok
+			end := at + len(bytes.TrimRight(o.text[at:i], " "))
+			return key{at, end, i, false}, i > at && i-at <= mostKey && class[o.text[at]]&beginsPlain != 0
 		case '#':
 			if i > at && o.text[i-1] == ' ' {
 				return key{}, true // a comment, and so no key
@@ -58,59 +61,186 @@ func (o *valueReader) oddKey(at, end int) (key, bool) {
 	return key{}, true
 }
 
-// value takes in a value that begins at an offset.
-func (o *valueReader) value(at, end int, into int32) bool {
-	o.pending = pending{}
+// known makes a node for what is behind a key, if that is of a field of the scope.
+// It returns false if what the key means is for the parser to say: there is such a
+// field already, it is written with escapes, or it is a merge key.
+func (o *valueReader) known(k key, s scope, seen *uint32, parent int32) (p pending, ok bool) {
+	p = pendingKey
+	if s == scopeNone {
+		return p, true
+	}
+	name := o.text[k.start:k.end]
+	f := fieldOf(s, name)
+	if k.odd || *seen&(1<<f) != 0 || string(name) == "<<" {
+		return p, false
+	}
+	if f != fieldNone {
+		*seen |= 1 << f
+		p.node, p.scope = o.add(k.start, f, o.nodes[parent].depth+1), fieldTable[f].inside
+	}
+	return p, true
+}
+
+// value takes in what is behind a key or a dash: a value that begins in the line,
+// or nothing yet but an anchor or a tag.
+func (o *valueReader) value(at int, p pending) bool {
+	o.pending, o.running = pendingNone, false
+	place := at
+	at, ok := o.properties(at, p)
+	if !ok {
+		return false
+	}
+	if at == o.end || o.text[at] == '#' {
+		return o.below(place, at, p)
+	}
+	if p.placed && p.node != none {
+		return false
+	}
 	switch c := o.text[at]; c {
 	case '|', '>':
-		return into == none && o.blockScalar(at, end)
-	case '"', '\'':
-		return o.quoted(at, end, into)
-	case '{', '[':
-		return o.flow(at, end, into)
-	default:
-		if class[c]&beginsPlain == 0 {
-			// Policies of Kyverno are full of "?*".
-			if c != '?' && c != ':' || at+1 == end || o.text[at+1] <= ' ' {
-				return false
-			}
-		} else if c == '-' && (at+1 == end || o.text[at+1] == ' ') {
+		return p.node == none && o.blockScalar(at)
+	case '"', '\'', '{', '[', '*':
+		if at, ok = o.enclosed(at, p, at > place, 0); !ok || !o.ends(at) {
 			return false
 		}
-		return o.plain(at, end, into)
+	default:
+		if !o.plain(at, p.node) {
+			return false
+		}
 	}
+	if p.node != none {
+		o.nodes[p.node].at = int32(place)
+	}
+	return true
+}
+
+// below notes that the value stands in the lines below. Of a list of objects the
+// place of such an item is not known.
+func (o *valueReader) below(place, at int, p pending) bool {
+	if p.node != none && !p.key {
+		return false
+	}
+	o.pending = p
+	if at == place {
+		return true
+	}
+	if o.pending.placed = true; p.node != none {
+		n := &o.nodes[p.node]
+		n.row, n.rowAt, n.at = int32(o.row), int32(o.rowAt), int32(place)
+	}
+	return true
+}
+
+// enclosed takes in a value whose end shows by itself, and returns the offset behind
+// it: a quoted scalar, an alias or a flow collection.
+func (o *valueReader) enclosed(at int, p pending, property bool, depth int) (after int, ok bool) {
+	switch c := o.text[at]; c {
+	case '"', '\'':
+		return o.quoted(at, p.node)
+	case '*':
+		after, ok = o.anchorName(at + 1)
+		return after, ok && !property && !p.placed && p.node == none && o.anchors[string(o.text[at+1:after])]
+	}
+	return o.flow(at, p, depth)
+}
+
+// properties passes over an anchor and a tag in front of a value, in its line. For
+// what is kept tags are not understood.
+func (o *valueReader) properties(at int, p pending) (after int, ok bool) {
+	anchor, tag := p.placed, p.placed
+	for at < o.end {
+		switch begin := at; o.text[at] {
+		case '&':
+			if at, ok = o.anchorName(at + 1); !ok || anchor {
+				return 0, false
+			}
+			if anchor = true; o.anchors == nil {
+				o.anchors = map[string]bool{}
+			}
+			o.anchors[string(o.text[begin+1:at])] = true
+		case '!':
+			if at, ok = o.tag(at + 1); !ok || tag || p.node != none {
+				return 0, false
+			}
+			tag = true
+		default:
+			return at, true
+		}
+		if at < o.end && o.text[at] != ' ' {
+			return 0, false
+		}
+		at = o.spaces(at)
+	}
+	return at, true
+}
+
+// anchorName passes over the name of an anchor.
+func (o *outlineText) anchorName(at int) (after int, ok bool) {
+	begin := at
+	for at < o.end && class[o.text[at]]&inName != 0 {
+		at++
+	}
+	return at, at > begin
+}
+
+// tag passes over a tag such as "!!str", "!local" or "!", behind its first mark. What
+// others mean depends on directives.
+func (o *outlineText) tag(at int) (after int, ok bool) {
+	standard := at < o.end && o.text[at] == '!'
+	if standard {
+		at++
+	}
+	after = at
+	for after < o.end && class[o.text[after]]&(inName|inTag) != 0 {
+		after++
+	}
+	return after, after > at || !standard
 }
 
 // ends says whether a line has nothing more from an offset on but a comment.
-func (o *outlineText) ends(at, end int) bool {
-	next := o.spaces(at, end)
-	return next == end || o.text[next] == '#' && next > at
+func (o *outlineText) ends(at int) bool {
+	next := o.spaces(at)
+	return next == o.end || o.text[next] == '#' && next > at
 }
 
-// spaces returns where something else than spaces stands in a line.
-func (o *outlineText) spaces(at, end int) int {
-	for at < end && o.text[at] == ' ' {
+// spaces returns where something else than spaces stands in the line.
+func (o *outlineText) spaces(at int) int {
+	for at < o.end && o.text[at] == ' ' {
 		at++
 	}
 	return at
 }
 
 // plain takes in a plain scalar, or its first line.
-func (o *valueReader) plain(at, end int, into int32) bool {
-	value, comment, ok := o.plainLine(at, end)
+func (o *valueReader) plain(at int, into int32) bool {
+	next := byte('\n')
+	if at+1 < o.end {
+		next = o.text[at+1]
+	}
+	// Policies of Kyverno are full of "?*".
+	switch c := o.text[at]; {
+	case c == '-' || c == '?' || c == ':':
+		if next <= ' ' {
+			return false
+		}
+	case class[c]&beginsPlain == 0:
+		return false
+	}
+	value, comment, ok := o.plainLine(at)
 	if !ok {
 		return false
 	}
-	o.running, o.runningKept = !comment, into != none
-	if into == none {
-		return true
-	}
+	// The root is kept to see how it begins, for which one line is enough.
+	o.running, o.runningKept = !comment, into > 0
 	o.keep(into, at, value, false, at)
 	return true
 }
 
-// keep gives a node its scalar.
+// keep gives a node its scalar, if there is one.
 func (o *valueReader) keep(into int32, start, end int, quoted bool, at int) {
+	if into == none {
+		return
+	}
 	n := &o.nodes[into]
 	n.shape, n.start, n.end, n.quoted = shapeText, int32(start), int32(end), quoted
 	n.row, n.rowAt, n.at = int32(o.row), int32(o.rowAt), int32(at)
@@ -118,8 +248,8 @@ func (o *valueReader) keep(into int32, start, end int, quoted bool, at int) {
 
 // plainLine finds the end of the part of a plain scalar that is in a line, and
 // whether a comment follows it there.
-func (o *valueReader) plainLine(at, end int) (value int, comment, ok bool) {
-	line := o.text[at:end]
+func (o *valueReader) plainLine(at int) (value int, comment, ok bool) {
+	line := o.text[at:o.end]
 	if o.tab && bytes.IndexByte(line, '\t') >= 0 {
 		return 0, false, false
 	}
@@ -132,66 +262,62 @@ func (o *valueReader) plainLine(at, end int) (value int, comment, ok bool) {
 }
 
 // continues takes in a further line of a plain scalar.
-func (o *valueReader) continues(at, end int) bool {
+func (o *valueReader) continues(at int) bool {
 	if o.runningKept || o.text[at] == '\t' {
 		return false
 	}
-	_, comment, ok := o.plainLine(at, end)
+	_, comment, ok := o.plainLine(at)
 	o.running = !comment
 	return ok
 }
 
-// quoted takes in a quoted scalar, to the end of its last line.
-func (o *valueReader) quoted(at, end int, into int32) bool {
-	o.running = false
-	quote, start := o.text[at], at+1
-	oneLine := true
-	for from := start; ; {
-		closing, odd, ok := o.closing(quote, from, end)
-		if !ok || odd && into != none {
-			return false
+// quoted takes in a quoted scalar, and returns the offset behind it. To be kept it
+// must stand in one line, and every character for itself.
+func (o *valueReader) quoted(at int, into int32) (after int, ok bool) {
+	quote, from := o.text[at], at+1
+	for {
+		closing, odd, ok := o.closing(from, quote)
+		if !ok || into != none && (odd || closing < 0) {
+			return 0, false
 		}
 		if closing >= 0 {
-			if into != none {
-				o.keep(into, start, closing, true, at)
-			}
-			return (into == none || oneLine) && o.ends(closing+1, end)
+			o.keep(into, from, closing, true, at)
+			return closing + 1, true
 		}
-		if oneLine = false; !o.moreQuoted(&from, &end) {
-			return false
+		if from, ok = o.lineBelow(); !ok {
+			return 0, false
 		}
 	}
 }
 
-// moreQuoted goes to the next line of a quoted scalar.
-func (o *valueReader) moreQuoted(from, end *int) bool {
+// lineBelow goes on to the next line that is not blank, inside of a value, and
+// returns where its text begins.
+func (o *outlineText) lineBelow() (at int, ok bool) {
 	for o.next < len(o.text) {
-		begin, last, ok := o.nextLine()
-		at := begin + leadingSpaces(o.text[begin:])
-		switch {
-		case !ok:
-			return false
-		case at >= last:
-			continue
+		begin, end, ok := o.nextLine()
+		if at = begin + blanks(o.text[begin:end]); at < end || !ok {
+			mark := at == begin && (bytes.HasPrefix(o.text[at:], []byte("---")) || bytes.HasPrefix(o.text[at:], []byte("...")))
+			return at, ok && !mark
 		}
-		*from, *end = at, last
-		return at > begin && o.text[at] != '\t' // and no document marker
 	}
-	return false
+	return 0, false
 }
 
-// closing finds the closing quote in a line. odd says that there is something
-// before it that stands for something else.
-func (o *valueReader) closing(quote byte, from, end int) (at int, odd, ok bool) {
+// closing finds the closing quote in the line, or a negative number. odd says that
+// there is something before it that stands for something else.
+func (o *valueReader) closing(from int, quote byte) (at int, odd, ok bool) {
 	for {
-		i := bytes.IndexByte(o.text[from:end], quote)
-		part := o.text[from:end]
+		part := o.text[from:o.end]
+		i := bytes.IndexByte(part, quote)
 		if i >= 0 {
-			part = o.text[from : from+i]
+			part = part[:i]
 		}
 		if quote == '"' {
 			if j := bytes.IndexByte(part, '\\'); j >= 0 {
-				n := escape(o.text[from+j : end])
+				if from+j+1 == o.end {
+					return -1, true, true // the end of the line is escaped
+				}
+				n := escape(o.text[from+j : o.end])
 				if n == 0 {
 					return 0, true, false
 				}
@@ -203,7 +329,7 @@ func (o *valueReader) closing(quote byte, from, end int) (at int, odd, ok bool) 
 			return -1, odd, true
 		}
 		at = from + i
-		if quote == '"' || at+1 == end || o.text[at+1] != '\'' {
+		if quote == '"' || at+1 == o.end || o.text[at+1] != '\'' {
 			return at, odd, true
 		}
 		from, odd = at+2, true
@@ -213,12 +339,13 @@ func (o *valueReader) closing(quote byte, from, end int) (at int, odd, ok bool) 
 // escape returns the length of an escape sequence of double-quoted scalars, or 0
 // if it is none, or one that is better left to the parser.
 func escape(text []byte) int {
-	if len(text) < 2 {
-		return 0
-	}
 	switch text[1] {
-	case '0', 'a', 'b', 't', 'n', 'v', 'f', 'r', 'e', ' ', '"', '\\', 'N', '_', 'L', 'P':
+	case '0', 'a', 'b', 't', '\t', 'n', 'v', 'f', 'r', 'e', ' ', '"', '\'', '\\', 'N', '_', 'L', 'P':
 		return 2
+	case 'x':
+		if len(text) >= 4 && hex(text[2:4]) {
+			return 4
+		}
 	case 'u':
 		if len(text) < 6 || text[2] == 'd' || text[2] == 'D' { // half a character, perhaps
 			return 0
@@ -236,8 +363,8 @@ func escape(text []byte) int {
 }
 
 // blockScalar takes in a block scalar with all of its lines.
-func (o *valueReader) blockScalar(at, end int) bool {
-	o.running = false
+func (o *valueReader) blockScalar(at int) bool {
+	end := o.end
 	parent := o.stack[o.open-1].indent
 	indent, at := int32(0), at+1
 	for chomped := false; at < end && o.text[at] != ' '; at++ {
@@ -250,7 +377,7 @@ func (o *valueReader) blockScalar(at, end int) bool {
 			return false
 		}
 	}
-	if !o.ends(at, end) {
+	if !o.ends(at) {
 		return false
 	}
 	return o.blockLines(parent, indent)

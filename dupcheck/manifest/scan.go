@@ -79,17 +79,22 @@ func (s *scanner) next(chunks *stream) bool {
 		return s.yield(d)
 	}
 	if !c.Doubtful {
-		if end, ok := s.outline.try(s.text[c.Parse:], s.parseLine(d)); ok {
+		if end, ok := s.outline.try(s.text[c.Parse:], s.parseLine(d), false); ok {
 			chunks.pos = c.Parse + end
 			c.End = chunks.pos
-			d.root, d.plain = s.root, &s.outline
-			s.index++
-			s.at = cursor{d.End, s.outline.line + s.outline.row + 1, 1}
-			return s.yield(d)
+			s.at = cursor{c.End, s.outline.line + s.outline.row + 1, 1}
+			return s.outlined(d)
 		}
 	}
 	chunks.content(c)
 	return s.chunk(d)
+}
+
+// outlined yields a document that has an outline.
+func (s *scanner) outlined(d *document) bool {
+	d.root, d.plain = s.root, &s.outline
+	s.index++
+	return s.yield(d)
 }
 
 // parseLine is the line from which on the document is parsed.
@@ -102,15 +107,23 @@ func (s *scanner) parseLine(d *document) int {
 
 func (s *scanner) chunk(d *document) bool {
 	c := d.Chunk
-	if values, ok := s.json(c); ok {
-		return s.values(c, values)
+	text := s.text[c.Parse:c.End]
+	if begin := beginsJSON(s.text[c.Start:c.End]); begin >= 0 {
+		if values, ok := jsonValues(s.text[c.Start:c.End], begin); ok {
+			return s.values(c, values)
+		}
+		if !c.Doubtful {
+			if _, ok := s.outline.try(text, s.parseLine(d), true); ok {
+				return s.outlined(d)
+			}
+		}
 	}
 	s.index++
 	if c.Doubtful {
-		d.failed = &syntaxError{line: d.line, reason: doubts(s.text[c.Parse:c.End])}
+		d.failed = &syntaxError{line: d.line, reason: doubts(text)}
 		return s.yield(d)
 	}
-	if blankDocument(s.text[c.Parse:c.End]) {
+	if blankDocument(text) {
 		return s.yield(d)
 	}
 	return s.parse(d)
@@ -128,16 +141,6 @@ func doubts(text []byte) string {
 		}
 	}
 	return "a document marker " + where + " a line break that kubectl does not know (a lone CR, NEL, LS or PS)"
-}
-
-// json returns the JSON values of a chunk, if that is what it holds.
-func (s *scanner) json(c Chunk) ([][2]int, bool) {
-	content := s.text[c.Start:c.End]
-	i := beginsJSON(content)
-	if i < 0 {
-		return nil, false
-	}
-	return jsonValues(content, i)
 }
 
 // beginsJSON returns where the JSON in the content of a document would begin, or

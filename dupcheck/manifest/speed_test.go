@@ -60,7 +60,7 @@ func BenchmarkCorpusOutline(b *testing.B) {
 		for s.pos < len(data) {
 			c := Chunk{Parse: -1}
 			s.prefix(&c)
-			if end, ok := o.read(data[c.Parse:], 1); ok {
+			if end, ok := o.read(data[c.Parse:], 1, false); ok {
 				s.pos = c.Parse + end
 				continue
 			}
