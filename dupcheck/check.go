@@ -111,9 +111,9 @@ func (r *run) reportFound(o *Object, id ID, config bool) {
 	}
 }
 
-// places completes the places that a reader found with the fields of their
-// object. What the reader knows better stays: of a key given twice, each place
-// has its own value.
+// places completes the places that a reader found with the fields of their object.
+// Places that the reader knows better stay: of a key given twice, each place has its
+// own value.
 func places(o *Object, found []Declaration) []Declaration {
 	if len(found) == 0 {
 		return []Declaration{o.declaration()}

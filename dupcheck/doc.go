@@ -43,10 +43,9 @@
 // Names are compared byte by byte. Nothing is trimmed, case-folded or
 // normalised, since servers store the objects that differ in this.
 //
-// The tables behind this were measured on real API servers and are in the
-// folder data with a source for every row. They know all built-in types of
-// Kubernetes 1.4 to 1.37. What a server of your own does, such as an aggregated
-// one, can be said in [Rules].
+// The tables behind this were measured on real API servers and are in the folder data
+// with a source for every row. They know all built-in types of Kubernetes 1.4 to
+// 1.37. [Rules] can say what a server of your own does, such as an aggregated one.
 //
 // # Sets
 //

@@ -31,9 +31,9 @@ func phases(o *Object) []string {
 	return out
 }
 
-// appliedTogether divides objects of one identity into those that meet: all of
-// them, but for Helm those that are connected by common phases. What meets
-// nothing is left out.
+// appliedTogether divides objects of one identity into those that meet: all of them,
+// but for Helm those that are connected by common phases. Entries that meet nothing
+// are left out.
 func (r *run) appliedTogether(met []entry) [][]int32 {
 	root := map[string]string{} // of a phase: the one that stands for all connected with it
 	if r.rules.HelmHooks {

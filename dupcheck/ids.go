@@ -16,9 +16,9 @@ func (c *Checker) IDs() []ID {
 	return ids
 }
 
-// Objects yields the objects added so far, in that order, each with the
-// identity that IDs gives it. What they refer to, such as Annotations and Body,
-// is what was added.
+// Objects yields the objects added so far, in that order, each with the identity that
+// IDs gives it. They refer to the same Annotations and Body as the objects that were
+// added.
 func (c *Checker) Objects() iter.Seq2[ID, Object] {
 	return func(yield func(ID, Object) bool) {
 		crds := c.objects.crds()

@@ -18,11 +18,11 @@ type Ignore struct {
 // ParseIgnore reads "KIND[.GROUP] [NAMESPACE/]NAME", such as
 // "CustomResourceDefinition *" or "Secret.* prod/*-tls".
 //
-// All parts are globs in which "*" stands for any characters, "/" included,
-// and "?" for one; all else stands for itself. Without a GROUP any group will
-// do; an empty one, as in "Service. web", is the core group. What follows the
-// blank is held against "namespace/name", which is the name alone where an
-// object has no namespace, and if it has no "/" also against the name alone.
+// All parts are globs in which "*" stands for any characters, "/" included, and "?"
+// for one; all else stands for itself. Without a GROUP any group will do; an empty
+// one, as in "Service. web", is the core group. The part after the blank is compared
+// with "namespace/name", which is the name alone where an object has no namespace,
+// and if it has no "/" also against the name alone.
 func ParseIgnore(s string) (Ignore, error) {
 	kind, name, ok := strings.Cut(strings.TrimSpace(s), " ")
 	name = strings.TrimSpace(name)

@@ -125,7 +125,7 @@ func (l *objects) len() int {
 	return last*chunkSize + len(l.chunks[last])
 }
 
-// all yields every object. What it points to is another one the next time.
+// all yields every object. The next iteration reuses what the pointer points to.
 func (l *objects) all() iter.Seq2[int32, *Object] {
 	return func(yield func(int32, *Object) bool) {
 		var o Object

@@ -22,9 +22,9 @@ type sliced struct {
 
 const byteOrderMark = "\xef\xbb\xbf"
 
-// slice takes the markers off a document. What stands before "---" is kept
-// only if there is a comment in it; blank lines there are part of the
-// separation. Directives stay with their document, and with them its "---".
+// slice takes the markers off a document. Text before "---" is kept only if there is
+// a comment in it; blank lines there are part of the separation. Directives stay with
+// their document, and with them its "---".
 func slice(data []byte, d manifest.Document) sliced {
 	var s sliced
 	before := s.withoutMarkers(data[d.From:min(d.Parse, d.End)])

@@ -130,7 +130,7 @@ func (p Plan) writeHere(ctx context.Context, dir string, o WriteOptions) (Result
 // uppermost first.
 func makeDirs(dir string) (made []string, err error) {
 	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
-		return nil, nil // What it is shows when it is opened.
+		return nil, nil // Opening it shows what it is.
 	}
 	if made, err = makeDirs(filepath.Dir(dir)); err != nil {
 		return made, err

@@ -11,9 +11,9 @@
 //	result, err := plan.Write(ctx, root, split.WriteOptions{})
 //
 // Files are slices of the input: comments, quoting, blank lines, line ends and
-// anchors stay as they are, and nothing goes through an encoder that can be
-// cut. What an item of a List needs besides (less indentation, its type, the
-// value of an alias) is said in the plan's notes.
+// anchors stay as they are, and text that can be cut out is never re-encoded. The
+// plan's notes say what else an item of a List needs (less indentation, its type, the
+// value of an alias).
 //
 // The package is v0: the API may change in any minor release, as the changelog says.
 // The names of the built-in layouts and the format of .kuniq-index stay.

@@ -156,8 +156,8 @@ func (d *diff) disown(name string) {
 	d.newIndex = true
 }
 
-// addIndex makes the new index the last change. What goes comes first: on some
-// file systems a file that goes may stand where a new one comes.
+// addIndex makes the new index the last change. Removals come first: on some file
+// systems a file that goes may stand where a new one comes.
 func (d *diff) addIndex() {
 	slices.SortFunc(d.changes, func(a, b journal.Change) int {
 		switch {

@@ -59,7 +59,7 @@ func hasMetadata(text []byte, isJSON bool) bool {
 	if isJSON {
 		read = json.Unmarshal
 	}
-	_ = read(text, &list) // What can be read is enough.
+	_ = read(text, &list) // The part that can be read is enough.
 	for _, v := range list.Metadata {
 		if v != nil && v != "" {
 			return true

@@ -25,8 +25,8 @@ import (
 //     it. The next run for the same name removes it.
 //  2. NAME, with all files.
 //
-// The directory that a killed run left may as well be a stranger's. What its
-// index does not name is never removed, and keeps the next run from its work.
+// The directory that a killed run left may also be somebody else's. Files that its
+// index does not name are never removed, and stop the next run.
 
 // newSuffix ends the name of a directory that is being made.
 const newSuffix = ".kuniq-new"
@@ -207,7 +207,7 @@ func gone(err error) error {
 	return err
 }
 
-// appear gives the directory its name. What is there of that name by now stays.
+// appear gives the directory its name. If something has that name by now, it stays.
 func (n *newDir) appear() error {
 	return n.above.Failed(n.name, n.above.Step("rename", n.name, func(in journal.Folder, name string) error {
 		return in.RenameNew(n.temp, in, name)

@@ -156,9 +156,9 @@ type lines struct{ start, end, indent int }
 // mostIndent is how far to the right an item may stand to be parsed alone.
 const mostIndent = 100
 
-// lines returns the lines of a node that is an item of a block sequence, so
-// that it can be parsed by itself. What does not parse that way, as with an
-// alias in it, is parsed with its document.
+// lines returns the lines of a node that is an item of a block sequence, so that it
+// can be parsed by itself. A text that does not parse that way, as with an alias in
+// it, is parsed with its document.
 func (v yamlView) lines() lines {
 	d := v.doc
 	if d.rows != nil || v.at.Line < 1 || !d.whole {

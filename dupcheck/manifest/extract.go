@@ -41,8 +41,8 @@ func (x *extraction) spend() bool {
 	return !x.stopped
 }
 
-// mostFindings is how many a document may have. What is wrong with that many
-// things in it is wrong with the document.
+// mostFindings is how many a document may have. If that many things are wrong, the
+// document is wrong.
 const mostFindings = 1000
 
 // more says whether there is room for one more finding.

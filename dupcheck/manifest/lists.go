@@ -124,8 +124,8 @@ func (x *extraction) items(o *object, at within) {
 // are any. From a list in a list kubectl takes nothing.
 const mostHeld = 4
 
-// manifest says whether an item is an object that kubectl would take, or holds
-// some. What has no metadata has no name, and is none.
+// manifest says whether an item is an object that kubectl would take, or holds some.
+// A mapping without metadata has no name, and is none.
 func (x *extraction) manifest(v view, inherit typeMeta, depth int) bool {
 	if v.shape() != shapeMapping || depth > mostHeld {
 		return false

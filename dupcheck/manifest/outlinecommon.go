@@ -134,10 +134,9 @@ func fieldLine(text []byte, begin int) (colon, end int, found lineKind) {
 	return colon, end, found
 }
 
-// shortField is fieldLine for a key of a few letters with a plain value or
-// none. What it finds out about sixteen bytes at once is enough for many a line.
-// It
-// returns a negative end for all else.
+// shortField is fieldLine for a key of a few letters with a plain value or none. It
+// looks at sixteen bytes at once, which is enough for many lines. It returns a
+// negative end for all else.
 func shortField(text []byte, begin int) (colon, end int, found lineKind) {
 	if begin+20 > len(text) {
 		return 0, -1, 0

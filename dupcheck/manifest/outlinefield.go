@@ -13,8 +13,8 @@ const (
 	scopeItems // a sequence of objects
 )
 
-// fieldID is a field that makes an identity, or tells what a mapping is,
-// or none. What is behind fieldAnnotation are knownAnnotations.
+// fieldID is a field that makes an identity, or tells what a mapping is, or none.
+// Values after fieldAnnotation are knownAnnotations.
 type fieldID uint8
 
 const (

@@ -49,8 +49,8 @@ func feed(text []byte, at int) (end int, odd bool) {
 	return at, false
 }
 
-// lineEnds marks the bytes beyond ASCII, DEL, and those below a space. What
-// carries and borrows mark besides stands behind one of these.
+// lineEnds marks the bytes beyond ASCII, DEL, and those below a space. Bytes
+// that carries and borrows mark besides stand behind one of these.
 func lineEnds(w uint64) uint64 { return (w | (w + eachLow) | (w - eachSpace)) & eachHigh }
 
 func lineFeed(text []byte, at int) int {

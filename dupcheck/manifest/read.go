@@ -29,8 +29,8 @@ func Read(name string, r io.Reader) iter.Seq2[dupcheck.Object, error] {
 	}
 }
 
-// readAll reads a stream to its end, unless it is larger than that. What is in
-// memory already is not copied.
+// readAll reads a stream to its end, unless it is larger than that. Bytes that are in
+// memory already are not copied.
 func readAll(r io.Reader, most int64) ([]byte, error) {
 	if b, ok := r.(*bytes.Buffer); ok && int64(b.Len()) <= most {
 		return b.Next(b.Len()), nil

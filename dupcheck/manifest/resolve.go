@@ -12,11 +12,10 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Kubernetes reads YAML through sigs.k8s.io/yaml, whose scalars have the types
-// of YAML 1.1 as go.yaml.in/yaml/v2 resolves them. yaml/v3, which kustomize
-// reads with, has other ones: "y", "on" and "0o17" are the best known. What
-// follows is the table of v2's resolve.go; a fuzz target holds it against
-// sigs.k8s.io/yaml.
+// Kubernetes reads YAML through sigs.k8s.io/yaml, whose scalars have the types of
+// YAML 1.1 as go.yaml.in/yaml/v2 resolves them. yaml/v3, which kustomize reads with,
+// has other ones: "y", "on" and "0o17" are the best known. This is the table of v2's
+// resolve.go; a fuzz target holds it against sigs.k8s.io/yaml.
 
 var errTag = errors.New("a scalar that its tag does not allow")
 

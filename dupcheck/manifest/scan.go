@@ -22,12 +22,11 @@ type document struct {
 	base   int // offset of the text in its file
 }
 
-// scan cuts text into documents. It is the one way from bytes to objects, and
-// the place for a scanner that builds no tree: whatever view of a document it
-// gives, extraction reads the objects from there, and contents are parsed
-// again, from Parse to End, when they are asked for. What it points to is
-// another document the next time.
-// The text begins at from in its file.
+// scan cuts text into documents. It is the one way from bytes to objects, and the
+// place for a scanner that builds no tree: whatever view of a document it gives,
+// extraction reads the objects from there, and contents are parsed again, from Parse
+// to End, when they are asked for. The next call reuses what it points to. The text
+// begins at from in its file.
 func scan(text []byte, nodes *gate, from start) iter.Seq[*document] {
 	return func(yield func(*document) bool) {
 		s := scanners.Get().(*scanner)

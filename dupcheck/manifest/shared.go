@@ -84,8 +84,8 @@ func (p *part) carryOut(work func(p *part, lines int), lines int) {
 	work(p, lines)
 }
 
-// parseShared is parse with all processors. What it yields comes in order, from
-// the goroutine that called it, and to the end.
+// parseShared is parse with all processors. It yields in order, from the goroutine
+// that called it, and to the end.
 func (s *source) parseShared(text []byte, from start, set string, yield func(dupcheck.Object, error) bool) (documents int) {
 	all := parts(text, from.offset, s.store.share)
 	free := make(chan []dupcheck.Object, len(all)) // the space of parts that are done, so that no garbage piles up

@@ -32,10 +32,10 @@ import (
 type Options struct {
 	// Color asks for ANSI colours. Only the text format has any.
 	Color bool
-	// Source returns a line of an input file, counted from 1 and without its
-	// line end, for the snippets of the text format. It returns false where
-	// there is no such line. Nil means that no snippet is shown. What it
-	// returns is never shown beyond a key and the name of an object.
+	// Source returns a line of an input file, counted from 1 and without its line
+	// end, for the snippets of the text format. It returns false where there is no
+	// such line. Nil means that no snippet is shown. Of the line, only a key and the
+	// name of an object are ever shown.
 	Source func(file string, line int) (string, bool)
 	// Version is the version of the program, which SARIF names. It may be
 	// empty.

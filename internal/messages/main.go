@@ -63,6 +63,24 @@ func messages(fsys fs.FS) (all []text, err error) {
 	return all, err
 }
 
+// comments lists the comments of Go code.
+func comments(fsys fs.FS) (all []text, err error) {
+	err = walk(fsys, func(name string, data []byte) error {
+		if path.Ext(name) != ".go" {
+			return nil
+		}
+		f, fset, err := parse(name, data)
+		if err != nil {
+			return err
+		}
+		for _, c := range f.Comments {
+			all = append(all, text{name, fset.Position(c.Pos()).Line, c.Text()})
+		}
+		return nil
+	})
+	return all, err
+}
+
 // walk reads the files of the product: no tests, no test data, no tools of the
 // repository itself.
 func walk(fsys fs.FS, visit func(name string, data []byte) error) error {

@@ -28,7 +28,7 @@ var privateWord = regexp.MustCompile(`(?i)\b(?:` + strings.Join(private, "|") + 
 // unclear lists the sentences of a text that have no plain subject.
 func unclear(starts *regexp.Regexp, s string) (all []string) {
 	for _, m := range starts.FindAllStringSubmatch(s, -1) {
-		if !strings.HasSuffix(m[1], "?") && !strings.HasPrefix(m[1], "What for:") {
+		if !strings.HasSuffix(m[1], "?") && !strings.HasPrefix(m[1], "What for:") && !strings.HasPrefix(m[1], "What returns") {
 			all = append(all, strings.Join(strings.Fields(m[1]), " "))
 		}
 	}
@@ -54,4 +54,15 @@ func TestMessages(t *testing.T) {
 			t.Errorf("%s:%d: %q is no word of the field: %s", m.file, m.line, word, m.text)
 		}
 	}
+}
+
+// sentence is starts for prose, where a colon or semicolon may stand before a clause. A
+// heading, and the comment of a method called What, are no sentences.
+var sentence = regexp.MustCompile(`(?:^|[.!?]\s+|\n\s*\n)[^\w"#]*((?:What|Who|Whoever|Nobody|Somebody|Anybody)\b[^.!?:]*[.!?:]?)`)
+
+func TestComments(t *testing.T) {
+	all, err := comments(os.DirFS(filepath.Join("..", "..")))
+	require.NoError(t, err)
+	require.Greater(t, len(all), 1000)
+	report(t, all, sentence)
 }

@@ -14,7 +14,7 @@ import (
 type NonDeployedDir struct {
 	// Dir is the directory, from the top of the tree.
 	Dir string
-	// What is in it: "documentation", "demos", "examples" or "tests".
+	// The kind of its content: "documentation", "demos", "examples" or "tests".
 	What string
 	// Module and Source show that it belongs to a Go program: the go.mod above it,
 	// and a Go file beside it or in a directory beside it.

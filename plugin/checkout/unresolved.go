@@ -51,7 +51,7 @@ const (
 type Unresolved struct {
 	// Code is the sort of the reason.
 	Code Code
-	// What is the file or directory that it is about, or nothing.
+	// The file or directory that it is about, or nothing.
 	What string
 	// Why is the reason in words.
 	Why string

@@ -72,7 +72,7 @@ func Skipped(object dupcheck.Object) bool {
 // HookChange is what happens to an object in the cluster that becomes a hook.
 type HookChange uint8
 
-// What may happen.
+// The changes that may happen.
 const (
 	NoHookChange   HookChange = iota // nothing
 	PrunedForHook                    // it is pruned, as if it were no longer there

@@ -91,7 +91,8 @@ func (c *Collector) add(source string, f found) {
 }
 
 // objects yields what manifest.Decoded finds in an object of the tree, with place
-// called for all of its positions. What is not understood is kept for the Report.
+// called for all of its positions. Values that are not understood are kept for the
+// Report.
 func (c *Collector) objects(source string, f found, place func(*dupcheck.Position)) iter.Seq[dupcheck.Object] {
 	return func(yield func(dupcheck.Object) bool) {
 		for o, err := range manifest.Decoded(source, f.object) {

@@ -42,9 +42,9 @@
 //
 // # What is reported
 //
-// Two declarations of one object, and nothing else: a host has its own word on
-// names, types and namespaces. Rules.Severity switches on other rules of package
-// dupcheck, one by one, and Collector.AllRules all of them. What could not be
+// Two declarations of one object, and nothing else: a host has its own word on names,
+// types and namespaces. Rules.Severity switches on other rules of package dupcheck,
+// one by one, and Collector.AllRules all of them. A value that could not be
 // understood, such as a name that is a template, is always an error.
 //
 // Equal copies are reported, too, unless Rules.Severity switches identical-object off,

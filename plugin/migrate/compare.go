@@ -57,8 +57,8 @@ func (s *source) compareObjects() string {
 	return ""
 }
 
-// sameValue compares what two objects decode to. What an item of a typed list
-// takes from the list is in the new file.
+// sameValue compares what two objects decode to. The new file has the fields that an
+// item of a typed list takes from the list.
 func sameValue(old, fresh dupcheck.Object) bool {
 	if old.Body == nil || fresh.Body == nil {
 		return false

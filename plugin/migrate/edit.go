@@ -31,8 +31,8 @@ func (e *editError) Error() string { return fmt.Sprintf("line %d: %s", e.line, e
 // that holds none of them stays as it is, byte for byte. The positions of the
 // edits are those of root, which was parsed from data.
 //
-// What comes out is parsed again, and is the same tree but for the entries.
-// Where lines alone cannot do that, an *editError says why.
+// The result is parsed again, and is the same tree except for the entries. Where
+// lines alone cannot do that, an *editError says why.
 func rewrite(data []byte, root *yaml.Node, edits []entryEdit) ([]byte, error) {
 	if text.OddBreaks(data) {
 		return nil, &editError{1, "the file has line breaks other than LF and CRLF"}

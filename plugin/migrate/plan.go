@@ -168,8 +168,8 @@ type planner struct {
 }
 
 // New makes a plan for the directory of the repository. It changes nothing.
-// What it finds wrong with the files is in Plan.Refusals; an error says that
-// there could be no plan.
+// Plan.Refusals has the problems of the files; an error says that there could be no
+// plan.
 func New(ctx context.Context, repo *Repository, o Options) (*Plan, error) {
 	p := &planner{ctx: ctx, repo: repo, options: o, sources: map[string]*source{}, charts: map[string]int{}, rewritten: map[string][]byte{}}
 	p.plan.repo = repo

@@ -20,7 +20,7 @@ var renderers = map[checkout.Kind]job.Renderer{
 	checkout.Program:       jsonnet.Renderer{},
 }
 
-// What a job is made of, and what comes of it. See package job.
+// The input and the result of a job. See package job.
 type (
 	// Job is the rendering of one target, with everything that it reads.
 	Job = job.Job

@@ -8,8 +8,8 @@ import (
 	"path"
 )
 
-// File is a file that is open for reading. What its ReadAt returns is less than was
-// asked for only at the end of the file, also without an error.
+// File is a file that is open for reading. Its ReadAt returns fewer bytes than were
+// asked for only at the end of the file, even without an error.
 type File interface {
 	io.ReadCloser
 	io.ReaderAt

@@ -123,9 +123,9 @@ func (s ApplicationSet) URLs() (all []string) {
 	return slices.Compact(all)
 }
 
-// eachGeneratorField walks the fields of all generators, also of generators inside
-// of others. files says that the field is of the files of a git generator. What
-// is in a field is walked as well if f returns true.
+// eachGeneratorField walks the fields of all generators, also of generators inside of
+// others. files says that the field is of the files of a git generator. The content
+// of a field is walked as well if f returns true.
 func (s ApplicationSet) eachGeneratorField(f func(key string, value any, in map[string]any, files bool) bool) {
 	var walk func(v any, files bool)
 	walk = func(v any, files bool) {

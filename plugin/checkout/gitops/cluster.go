@@ -8,7 +8,7 @@ import (
 )
 
 // Cluster is a cluster that an Argo CD knows, as the Secret says that declares it.
-// What the Secret has of credentials is never looked at.
+// The credentials in the Secret are never looked at.
 type Cluster struct {
 	// Metadata is that of the Secret.
 	Metadata Metadata

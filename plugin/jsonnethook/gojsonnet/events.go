@@ -18,8 +18,8 @@ func newEvents(nonce string) *events {
 	return &events{nonce: []byte(nonce), last: -1, imports: map[int]bool{}}
 }
 
-// Write takes one line, as std.trace prints it. What the program itself traces
-// does not hold the nonce.
+// Write takes one line, as std.trace prints it. Lines that the program itself traces
+// do not hold the nonce.
 func (e *events) Write(line []byte) (int, error) {
 	_, event, ok := bytes.Cut(line, e.nonce)
 	if !ok || len(event) == 0 {

@@ -60,9 +60,9 @@ func (f *gateFlags) barrier(c Command) (g barrier, err error) {
 	return g, nil
 }
 
-// pass checks a whole stream of manifests and only then writes the very same
-// bytes to standard output. What it has to say goes to standard error. name
-// is what the stream is called there.
+// pass checks a whole stream of manifests and only then writes the very same bytes to
+// standard output. Its messages go to standard error. name is what the stream is
+// called there.
 func (g barrier) pass(ctx context.Context, name string, data []byte) error {
 	tree := &manifest.Tree{Args: []string{"-"}, Stdin: bytes.NewBuffer(data), StdinName: name}
 	o := gate.Options{}

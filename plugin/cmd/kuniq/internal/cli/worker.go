@@ -26,9 +26,9 @@ const (
 // mostWorkerMemory is how much memory such a process may have.
 const mostWorkerMemory = 2 << 30
 
-// renderWorker is the command of a worker process. What it renders was found to
-// need nothing but what comes in; that it gets nothing else is made sure of
-// once more.
+// renderWorker is the command of a worker process. Its targets need nothing except
+// their input, as was found before; the worker makes sure once more that it gets
+// nothing else.
 func renderWorker(c Command) *cobra.Command {
 	return c.process(workerName, "Render a target from standard input; kuniq runs this itself", func(in io.Reader) error {
 		http.DefaultTransport = noNetwork{}
