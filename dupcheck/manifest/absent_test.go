@@ -115,3 +115,18 @@ func TestNoPointer(t *testing.T) {
 		})
 	}
 }
+
+// TestLaterPointer: only the first document of a file can be in the place of its
+// content.
+func TestLaterPointer(t *testing.T) {
+	const pointer = "--- |\n  version https://git-lfs.github.com/spec/v1\n"
+	for text, want := range map[string]int{pointer: 1, pointer + pointer: 1, "a: b\n" + pointer: 0, "--- a\n" + pointer: 0} {
+		unread := 0
+		for _, err := range manifest.Parse("f", []byte(text)) {
+			if err != nil {
+				unread++
+			}
+		}
+		assert.Equal(t, want, unread, "%q", text)
+	}
+}

@@ -12,7 +12,8 @@ type extraction struct {
 	file      string
 	document  int
 	set       string
-	line      int // of the document's first line, for what has no place of its own
+	line      int  // of the document's first line, for what has no place of its own
+	later     bool // the document is not the first of its file
 	emit      func(dupcheck.Object, error) bool
 	body      func(v view, at within, o *dupcheck.Object) dupcheck.Body
 	item      func(v view) Item // where an item stands; nil if that is not asked for
@@ -75,7 +76,7 @@ func (x *extraction) value(v view, at within) {
 		x.stray(v, at, "an item of a List is not a mapping")
 	case v.shape() == shapeSequence && len(at.items) == 0:
 		x.sequence(v)
-	case v.shape() == shapeText && x.document == 0 && likePointer([]byte(v.text())):
+	case v.shape() == shapeText && !x.later && likePointer([]byte(v.text())):
 		x.unread(v, dupcheck.Invalid, "begins like a git LFS pointer and is not one; check it out again")
 	}
 }

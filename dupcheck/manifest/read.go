@@ -70,6 +70,9 @@ func (s *source) parse(text []byte, from start, set string, yield func(dupcheck.
 		if !d.Bare {
 			documents++
 		}
+		if d.holdsNothing() {
+			continue
+		}
 		if s.plain(d, set, &o) {
 			if !yield(o, nil) {
 				return documents
@@ -86,7 +89,7 @@ func (s *source) parse(text []byte, from start, set string, yield func(dupcheck.
 
 // extraction reads from one document.
 func (s *source) extraction(d *document, set string, yield func(dupcheck.Object, error) bool) *extraction {
-	x := &extraction{file: s.name, document: d.index, set: set, line: d.line, emit: yield, left: 100 + 2*(d.End-d.Parse)}
+	x := &extraction{file: s.name, document: d.index, set: set, line: d.line, later: d.later(), emit: yield, left: 100 + 2*(d.End-d.Parse)}
 	x.body = func(v view, at within, o *dupcheck.Object) dupcheck.Body { return s.body(d, v, at, o) }
 	return x
 }

@@ -22,6 +22,15 @@ type document struct {
 	base   int // offset of the text in its file
 }
 
+// holdsNothing says whether there is nothing to read in the document: it is empty or
+// a scalar, unless it may have to be a git LFS pointer.
+func (d *document) holdsNothing() bool {
+	return d.failed == nil && (d.root == nil || d.later() && d.plain != nil && d.plain.nodes[0].shape == shapeText)
+}
+
+// later says whether it is not the first document of its file.
+func (d *document) later() bool { return d.index > 0 || d.base > 0 }
+
 // scan cuts text into documents. It is the one way from bytes to objects, and the
 // place for a scanner that builds no tree: whatever view of a document it gives,
 // extraction reads the objects from there, and contents are parsed again, from Parse

@@ -99,8 +99,8 @@ func (w *window) next() ([]byte, error) {
 }
 
 // lastBoundary returns where the last document begins that has the marker "---"
-// and content before it, so that nothing in front of the marker belongs to it,
-// such as directives. It returns 0 if there is none.
+// and content or another such marker before it, so that nothing in front of the
+// marker belongs to it, such as directives. It returns 0 if there is none.
 func lastBoundary(text []byte) int {
 	for end := len(text); ; {
 		i := bytes.LastIndex(text[:end], []byte("\n---"))
@@ -136,5 +136,5 @@ func boundary(text []byte, at int) bool {
 	content := bytes.TrimSpace(before)
 	// A marker can only be told if the text goes on behind it.
 	return at+5 <= len(text) && marker(text[at+1:], "---") && len(content) > 0 &&
-		content[0] != '#' && content[0] != '%' && !marker(before, "---") && !marker(before, "...") && !hasOddBreak(before)
+		content[0] != '#' && content[0] != '%' && !marker(before, "...") && !hasOddBreak(before)
 }

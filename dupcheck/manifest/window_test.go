@@ -61,6 +61,7 @@ func TestWindows(t *testing.T) {
 		"broken.yaml":     "kind: A\napiVersion: v1\nmetadata:\n  name: a\n---\na: [\n---\nkind: B\n--- # y\nkind: C\napiVersion: v1\nmetadata:\n  name: c",
 		"found.yaml":      strings.Repeat("kind: A\napiVersion: v1\nmetadata:\n  name: a\n  name: b\n---\nkind: X\napiVersion: v1\nmetadata:\n  name: 1\nitems: []\n---\n", 3),
 		"crlf.yaml":       strings.Repeat("kind: A\r\napiVersion: v1\r\nmetadata:\r\n  name: a\r\n---\r\n", 4),
+		"scalars.yaml":    "--- version https://git-lfs.github.com/spec/v1\n--- |\n  version https://git-lfs.github.com/spec/v1\n" + strings.Repeat("--- a\n---\n--- 'b' # c\n--- {kind: A, apiVersion: v1, metadata: {name: a}}\n--- |\n  d\n--- [kind]\n", 2),
 		"none.yaml":       "a: b\n---\n- c\n---\nd: [\n---\ne: f\n",
 	}
 	for name, text := range texts {
