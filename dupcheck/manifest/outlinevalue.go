@@ -183,8 +183,8 @@ func (o *outlineText) anchorName(at int) (after int, ok bool) {
 	return at, at > begin
 }
 
-// tag passes over a tag such as "!!str", "!local" or "!", behind its first mark. What
-// others mean depends on directives.
+// tag passes over a tag such as "!!str", "!local" or "!", behind its first mark. The
+// meaning of others depends on directives.
 func (o *outlineText) tag(at int) (after int, ok bool) {
 	standard := at < o.end && o.text[at] == '!'
 	if standard {

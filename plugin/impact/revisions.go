@@ -138,7 +138,7 @@ func newChange(ctx context.Context, dir, base, head string, o *Options) (*change
 	from, err := r.Commit(ctx, base)
 	if err != nil {
 		if !isDirectory(base) || !isDirectory(head) {
-			return c, fmt.Errorf("the base %s is no revision here%s, and base and head are not two directories: %w", dupcheck.QuoteAlways(base), cutOff(ctx, r), err)
+			return c, fmt.Errorf("the base %s is not a revision here%s, and base and head are not two directories: %w", dupcheck.QuoteAlways(base), cutOff(ctx, r), err)
 		}
 		if c.base, err = c.open(base); err == nil {
 			c.head, err = c.open(head)
@@ -148,7 +148,7 @@ func newChange(ctx context.Context, dir, base, head string, o *Options) (*change
 	}
 	to, err := r.Commit(ctx, head)
 	if err != nil {
-		return c, fmt.Errorf("the head %s is no revision here%s: %w", dupcheck.QuoteAlways(head), cutOff(ctx, r), err)
+		return c, fmt.Errorf("the head %s is not a revision here%s: %w", dupcheck.QuoteAlways(head), cutOff(ctx, r), err)
 	}
 	if err := history(ctx, r, from, to, o); err != nil {
 		return c, err

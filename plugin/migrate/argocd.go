@@ -98,7 +98,7 @@ func (g *gitopsObject) source(s gitops.Source, at gitops.Locator) {
 	for _, file := range g.planner.sorted() {
 		switch {
 		case file.path == d.path && file.renames():
-			g.warnf(where, true, "has the file %s as its path, which goes", dupcheck.Quote(file.path))
+			g.warnf(where, true, "has the file %s as its path, which will be removed", dupcheck.Quote(file.path))
 		case explicit || s.Helm == nil && s.Kustomize == nil && !s.HasPlugin() && warner{g.planner}.plain(&d, file.path):
 			g.compare(d, file)
 		}
@@ -207,7 +207,7 @@ func (g *gitopsObject) generator(raw json.RawMessage, at gitops.Locator, depth i
 func (g *gitopsObject) generatorFile(pattern string, at dupcheck.Position) {
 	for _, s := range g.planner.sorted() {
 		if ok, _ := doublestar.Match(pattern, s.path); ok {
-			g.warnf(at, true, "makes Applications from %s, which goes", dupcheck.Quote(s.path))
+			g.warnf(at, true, "makes Applications from %s, which will be removed", dupcheck.Quote(s.path))
 		}
 	}
 }
@@ -218,6 +218,6 @@ func (g *gitopsObject) fluxPath(k gitops.Kustomization) {
 	target := gitops.CleanDir(k.Spec.Path)
 	i := slices.IndexFunc(g.planner.sorted(), func(s *source) bool { return s.path == target && s.renames() })
 	if i >= 0 {
-		g.warnf(k.At.Of("spec", "path"), true, "has the file %s as its path, which goes; Flux needs a directory", dupcheck.Quote(target))
+		g.warnf(k.At.Of("spec", "path"), true, "has the file %s as its path, which will be removed; Flux needs a directory", dupcheck.Quote(target))
 	}
 }

@@ -143,7 +143,7 @@ func (p warner) warnMention(file string, number int, line string, sources []*sou
 	if len(named) == 0 {
 		return
 	}
-	text := "names " + dupcheck.Quote(named[0]) + ", which goes: "
+	text := "names " + dupcheck.Quote(named[0]) + ", which will be removed: "
 	if len(named) > 1 {
 		text = fmt.Sprintf("names %s or one of %d others, which go: ", dupcheck.Quote(named[0]), len(named)-1)
 	}

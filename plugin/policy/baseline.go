@@ -26,7 +26,7 @@ func (d Decisions) writeBaseline(ctx context.Context, r dupcheck.Report) (dupche
 	var invalid *InvalidError
 	switch {
 	case errors.As(err, &invalid):
-		return nil, fmt.Errorf("%s is no baseline: %w", dupcheck.Quote(d.Write), invalid.Err)
+		return nil, fmt.Errorf("%s is not a baseline: %w", dupcheck.Quote(d.Write), invalid.Err)
 	case err != nil && !errors.Is(err, ErrAbsent):
 		return nil, err
 	case len(own) > 0 || err == nil && len(others) == 0:

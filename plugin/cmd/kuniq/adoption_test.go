@@ -422,7 +422,7 @@ func TestLongWorkflow(t *testing.T) {
 		{"fine", "HEAD~3", "HEAD~2", 0, "**no object would be deleted**"},
 		{"deletes", "HEAD~2", "HEAD~1", 1, "4 objects of Application"},
 		{"cannot be read", "HEAD~1", "HEAD", 3, "**What merging this would delete is not known**"},
-		{"no such base", "nowhere", "HEAD", 3, "the base \"nowhere\" is no revision here"},
+		{"no such base", "nowhere", "HEAD", 3, "the base \"nowhere\" is not a revision here"},
 		{"no base", "", "HEAD", 2, "--base is missing"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
