@@ -3,42 +3,15 @@
 // kubecfg, Tanka and qbec have at hand anyway, and does not import go-jsonnet;
 // package gojsonnet below this one evaluates files, too.
 //
-// A tool that has decoded the output of one program needs one call. In Tanka it
-// stands in Process of pkg/process/process.go, before Extract:
+// A tool that has decoded the output of one program needs one call:
 //
-//	rules := dupcheck.Rules{DefaultNamespace: cfg.Spec.Namespace}
-//	if err := jsonnethook.Check(rules, cfg.Metadata.Name, raw); err != nil {
-//		return nil, err
-//	}
-//
-// and in qbec in evalComponent of internal/eval/eval.go, behind walk:
-//
-//	if err := jsonnethook.Check(dupcheck.Rules{}, c.Name, evalData); err != nil {
-//		return nil, err
+//	if err := jsonnethook.Check(dupcheck.Rules{}, name, value); err != nil {
+//		return err
 //	}
 //
 // The message names every object with the jsonnet paths of all its declarations.
-// Objects of several programs that are deployed together need a [Collector]. kubecfg
-// has them all in ReadObjects of pkg/kubecfg/vm.go, and drops equal copies there:
-//
-//	rules := dupcheck.DuplicatesOnly()
-//	rules.Severity[dupcheck.IdenticalObject] = dupcheck.Off
-//	hook := jsonnethook.Collector{Rules: rules}
-//	for _, path := range paths {
-//		... // as it is
-//		for _, o := range utils.FlattenToV1(objs) {
-//			res = append(res, o)
-//			if err := hook.Add(path, o.Object); err != nil {
-//				return nil, err
-//			}
-//		}
-//	}
-//	... // RemoveDuplicates, as it is
-//	return deduped, hook.Err()
-//
-// With these lines kubecfg 50f1d124, Tanka 9cbf2517 and qbec d6f56317 keep the
-// versions of all their modules, build, and pass the tests that they pass without
-// them.
+// Objects of several programs that are deployed together need a [Collector]. The page
+// docs/hosts.md has patches for kubecfg, Tanka and qbec.
 //
 // # What is reported
 //

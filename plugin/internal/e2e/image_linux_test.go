@@ -36,10 +36,10 @@ func readDockerfile(t *testing.T) (instructions []string, build string) {
 func TestImage(t *testing.T) {
 	asked(t)
 	instructions, build := readDockerfile(t)
-	require.Equal(t, []string{"FROM scratch", "COPY kuniq /kuniq", "USER 65532:65532", `ENTRYPOINT ["/kuniq", "fn"]`}, instructions)
+	require.Equal(t, []string{"FROM scratch", "ARG TARGETPLATFORM", "COPY $TARGETPLATFORM/kuniq /kuniq", "USER 65532:65532", `ENTRYPOINT ["/kuniq", "fn"]`}, instructions)
 	empty := t.TempDir()
 	binary := filepath.Join(empty, "kuniq")
-	out := shell(t, root(t), nil, strings.Replace(build, "image/kuniq", binary, 1))
+	out := shell(t, root(t), nil, strings.Replace(build, "image/linux/amd64/kuniq", binary, 1))
 	require.FileExists(t, binary, out)
 	requireStatic(t, binary)
 	require.NoError(t, os.Chmod(empty, 0o555))
