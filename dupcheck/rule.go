@@ -2,6 +2,7 @@ package dupcheck
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -103,6 +104,9 @@ type RuleInfo struct {
 	Summary string
 	// Help is the address of its documentation. It may be empty.
 	Help string
+	// Text is that documentation in Markdown. It is empty unless Explained has
+	// filled it in.
+	Text string
 }
 
 // RuleTable lists rules in the order in which they are documented. A package that
@@ -138,10 +142,37 @@ func (t RuleTable) Parse(name string) (Rule, error) {
 	if _, ok := t.Info(Rule(name)); ok {
 		return Rule(name), nil
 	}
+	unknown := "unknown rule " + QuoteAlways(name)
 	names := t.Settable().Names()
+	if meant, ok := nearest(name, names); ok {
+		return "", fmt.Errorf("%s: did you mean %s?", unknown, meant)
+	}
 	last := max(0, len(names)-1)
-	return "", fmt.Errorf("unknown rule %s: use %s or %s", QuoteAlways(name), strings.Join(names[:last], ", "), strings.Join(names[last:], ""))
+	return "", fmt.Errorf("%s: use %s or %s", unknown, strings.Join(names[:last], ", "), strings.Join(names[last:], ""))
 }
+
+// Explained returns the table with the Text of each rule: the section under its
+// heading on a page in Markdown. Links to other pages become addresses beside that of
+// the rule. A rule that the page does not have is left as it is.
+func (t RuleTable) Explained(page string) RuleTable {
+	t = slices.Clone(t)
+	sections := map[string]string{}
+	for _, section := range strings.Split("\n"+page, "\n## ")[1:] {
+		heading, text, _ := strings.Cut(section, "\n")
+		text, _, _ = strings.Cut(text, "\n# ")
+		sections[heading] = strings.TrimSpace(text)
+	}
+	for i, info := range t {
+		if text, ok := sections[string(info.Rule)]; ok {
+			beside := info.Help[:strings.LastIndexByte(info.Help, '/')+1]
+			t[i].Text = linkToPage.ReplaceAllString(text, "]("+beside+"$1")
+		}
+	}
+	return t
+}
+
+// linkToPage is the target of a link to another page of the same directory.
+var linkToPage = regexp.MustCompile(`\]\(([a-z]+\.md)`)
 
 // Settable returns the rules whose severity a caller can set.
 func (t RuleTable) Settable() RuleTable {

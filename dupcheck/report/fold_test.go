@@ -35,7 +35,9 @@ func TestFoldInText(t *testing.T) {
 	r := dupcheck.Report{Files: 2, Objects: 26, Diagnostics: copies("x", 12, "env/prod01", "env/prod02")}
 	r.Diagnostics[3].Rule = dupcheck.IdenticalObject
 	line := func(string, int) (string, bool) { return "  name: x0", true }
-	assert.Equal(t, `env/prod02/web/app.yaml:2:9: error: env/prod01 and env/prod02 declare the same 12 objects (1 of them with identical contents), ConfigMap x0 among them [duplicate-object]
+	assert.Equal(t, `12 errors: 12 objects are declared twice
+
+env/prod02/web/app.yaml:2:9: error: env/prod01 and env/prod02 declare the same 12 objects (1 of them with identical contents), ConfigMap x0 among them [duplicate-object]
   |
 2 |   name: x0
   |         ^^

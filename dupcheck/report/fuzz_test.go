@@ -51,6 +51,7 @@ func seed(f *testing.F) {
 	for _, s := range []string{
 		"", "::error::x", "  ::error file=x::y", ":", "\n::error::x", "\r\n##vso[task.complete]x", "##[stop-commands]x", "####",
 		"\x1b[31m", "\u202eabc", "\u2028", "\u0085", "a\xff", "\x00", "%0A::error::", "a,b=c:d", "]]>", "<&>\"'", "{0} [a](b)",
+		"<script>x</script>", "javascript:alert(1)", "[a](javascript:x)", "\x1b]8;;https://x\x1b\\a", "`a`", "a|b", "'\"",
 		"../a b#c?d%", "/a", "C:/a", "//a/b", "--- x", "\ufffe", "\U000e0001", "Secret", "世界",
 	} {
 		f.Add(s, "web", "Service", "prod", "twice", "broken")
@@ -104,7 +105,16 @@ func FuzzText(f *testing.F) {
 		}
 		require.Equal(t, -1, strings.IndexFunc(out, acts), "%q", out)
 		require.NotContains(t, out, "##")
-		require.Equal(t, out, uncolored(render(t, "text", s.report(), report.Options{Source: source, Color: true})))
+		require.Equal(t, out, uncolored(render(t, "text", s.report(), report.Options{Source: source, Color: true, Links: true})))
+		// In a table of the same findings no line is longer or means more, either.
+		many := s.report()
+		for range 20 {
+			many.Diagnostics = append(many.Diagnostics, s.report().Diagnostics...)
+		}
+		brief := render(t, "text", many, report.Options{Brief: true})
+		require.Equal(t, -1, strings.IndexFunc(brief, acts), "%q", brief)
+		require.NotContains(t, brief, "##")
+		require.NotContains(t, "\n"+brief, "\n::")
 	})
 }
 

@@ -9,14 +9,18 @@ import (
 )
 
 // GitHub writes workflow commands, which GitHub Actions shows as annotations
-// of a pull request: one for each diagnostic, at its last place, and one for
-// each unread entry. The summary follows as a line of plain text.
+// of a pull request: one for each diagnostic, at its last place and with the
+// address of its rule, and one for each unread entry. The summary follows as a line of plain text.
 func GitHub(w io.Writer, r dupcheck.Report, o Options) error {
 	r = explained(r, o.Ways)
 	var b strings.Builder
 	for _, d := range r.Diagnostics {
 		at, _ := primary(d)
-		b.WriteString(command(levelOf(severity(d)).github, at.Position, string(d.Rule), full(d)))
+		message := full(d)
+		if address := o.address(d.Rule); address != "" {
+			message += " (" + address + ")"
+		}
+		b.WriteString(command(levelOf(severity(d)).github, at.Position, string(d.Rule), message))
 	}
 	for _, u := range r.Unread {
 		b.WriteString(command("error", unreadAt(u), "unread", unread(u)))

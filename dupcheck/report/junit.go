@@ -93,7 +93,7 @@ func newCase(d dupcheck.Diagnostic) junitCase {
 		Name: caseName(d), Class: "kuniq." + show(string(d.Rule)),
 		File: show(at.File), Line: at.Line,
 	}
-	var p printer // without a source: the file ends up in archives
+	p := newPrinter(Options{}) // without a source: the file ends up in archives
 	p.diagnostic(d)
 	if severity(d) == dupcheck.Error {
 		c.Failure = &junitResult{Message: full(d), Type: show(string(d.Rule)), Text: p.String()}
@@ -127,7 +127,7 @@ func unreadCase(u dupcheck.Unread) junitCase {
 func cleanCase(r dupcheck.Report, o Options) junitCase {
 	c := junitCase{Name: summary(r, o), Class: "kuniq"}
 	if r.Objects == 0 {
-		c.Skipped = &junitResult{Message: verdict(r, o)}
+		c.Skipped = &junitResult{Message: clean(r, o)}
 	}
 	return c
 }

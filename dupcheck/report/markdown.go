@@ -1,7 +1,6 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -15,39 +14,129 @@ import (
 // characters in a comment; the rest is for what others put around it.
 const mostMarkdown = 60_000
 
+// mostAboveFold is how much of a finding stands above the fold, before it is escaped.
+const mostAboveFold = 300
+
 // mostInCell is how much of a text stands in one cell, before it is escaped.
 const mostInCell = 2000
 
-// Markdown writes a summary and a table for the comments of a pull request:
-// first what could not be read, as in [Text], then the diagnostics, the most severe first.
-// Collisions of sibling directories are folded as by [Fold]. It is never longer
-// than a comment may be on GitHub; a last line counts what had no room. Nothing
-// from the input can be markup, a link, a mention or a reference to an issue.
+// Markdown writes a report for the comments of a pull request. The first line is the
+// verdict, or of a report without findings all there is to say. Then follow a table of what could not be read, by cause as in [Text], and
+// for each rule its findings with where they are and what to do: of more than 20
+// findings ten. All of them, with every place, are folded below. The last line counts.
+// Collisions of sibling directories become one. It is never longer than a comment may
+// be on GitHub; a line counts what had no room. Nothing from the input can be markup, a
+// link, a mention or a reference to an issue.
 func Markdown(w io.Writer, r dupcheck.Report, o Options) error {
 	r = explained(r, nil)
-	diagnostics := slices.Clone(fold(r))
-	slices.SortStableFunc(diagnostics, func(a, b dupcheck.Diagnostic) int { return cmp.Compare(severity(b), severity(a)) })
-	rows := unreadRows(r.Unread, o.Ways)
-	for _, d := range diagnostics {
-		rows = append(rows, diagnosticRow(d))
+	groups := groupsOf(fold(r))
+	first, last := verdict(r, o), summary(r, o)
+	if len(r.Diagnostics)+len(r.Unread)+len(r.Allowed) == 0 {
+		first, last = last, ""
 	}
+	var b strings.Builder
+	b.WriteString("**kuniq**: " + markdown(first) + "\n")
+	rows := unreadRows(r.Unread, o.Ways)
 	for _, line := range Allowances(r.Allowed) {
 		rows = append(rows, markdownRow("allowed", "", line))
 	}
-	var b strings.Builder
-	b.WriteString("**kuniq**: " + summary(r, o) + "\n")
+	left := markdownTable(&b, rows, mostMarkdown/3)
+	shown := groups
+	if countAll(groups) > mostInFull {
+		shown = chosen(groups)
+		groupTable(&b, groupsOf(r.Diagnostics), o)
+	}
+	for _, g := range shown {
+		g.markdown(&b, o)
+	}
+	rows = nil
+	for _, g := range groups {
+		for _, d := range g.all {
+			rows = append(rows, diagnosticRow(d))
+		}
+	}
+	if len(rows) > 0 {
+		b.WriteString("\n<details><summary>Every finding, with every place</summary>\n")
+		left += markdownTable(&b, rows, mostMarkdown)
+		b.WriteString("\n</details>\n")
+	}
+	if left > 0 {
+		fmt.Fprintf(&b, "\n%d more had no room here; run kuniq to see all of them.\n", left)
+	}
+	if last != "" {
+		b.WriteString("\n" + markdown(last) + "\n")
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// markdownTable writes rows as long as the text is no longer than most, and returns
+// how many had no room.
+func markdownTable(b *strings.Builder, rows []string, most int) (left int) {
 	if len(rows) > 0 {
 		b.WriteString("\n| | where | what |\n|---|---|---|\n")
 	}
 	for i, row := range rows {
-		if b.Len()+len(row) > mostMarkdown {
-			fmt.Fprintf(&b, "\n%d more had no room here; run kuniq to see all of them.\n", len(rows)-i)
-			break
+		if b.Len()+len(row) > most {
+			return len(rows) - i
 		}
 		b.WriteString(row)
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	return 0
+}
+
+func countAll(groups []group) (n int) {
+	for _, g := range groups {
+		n += len(g.all)
+	}
+	return n
+}
+
+// room writes a text if it fits above the fold.
+func room(b *strings.Builder, s string) {
+	if b.Len()+len(s) <= mostMarkdown/2 {
+		b.WriteString(s)
+	}
+}
+
+// ruleLink is the name of a rule, with a link if its address is known.
+func ruleLink(rule dupcheck.Rule, o Options) string {
+	name := markdown(show(string(rule)))
+	if address := o.address(rule); address != "" {
+		return "[" + name + "](" + address + ")"
+	}
+	return name
+}
+
+// groupTable counts findings by rule and directory.
+func groupTable(b *strings.Builder, groups []group, o Options) {
+	room(b, "\n| findings | | rule | where |\n|---|---|---|---|\n")
+	for _, g := range groups {
+		room(b, fmt.Sprintf("| %d | %s | %s | %s |\n", len(g.all), g.severity, ruleLink(g.rule, o), markdown(g.directories())))
+	}
+}
+
+// markdown writes a heading, a table and what to do, unless nothing of the group is
+// to be shown.
+func (g group) markdown(b *strings.Builder, o Options) {
+	if len(g.all) == 0 {
+		return
+	}
+	room(b, fmt.Sprintf("\n**%s: %s**\n\n| finding | where |\n|---|---|\n", g.severity, ruleLink(g.rule, o)))
+	var advice []string
+	for _, d := range g.all {
+		where := ""
+		if at, ok := primary(d); ok {
+			where = place(at.Position)
+		}
+		room(b, "| "+markdown(cut(headline(d), mostAboveFold))+" | "+markdown(cut(where, mostAboveFold))+" |\n")
+		if d.Advice != "" && !slices.Contains(advice, d.Advice) {
+			advice = append(advice, d.Advice)
+		}
+	}
+	for _, s := range advice[:min(len(advice), mostOfCause)] {
+		room(b, "\nhelp: "+markdown(cut(Sentence(s), mostAboveFold))+"\n")
+	}
 }
 
 func diagnosticRow(d dupcheck.Diagnostic) string {

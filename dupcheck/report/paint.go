@@ -1,7 +1,7 @@
 package report
 
-// painter adds colours, or does nothing.
-type painter struct{ on bool }
+// painter adds colours and links, or does nothing.
+type painter struct{ on, links bool }
 
 const (
 	bold       = "1"
@@ -16,6 +16,14 @@ func (p painter) wrap(code, s string) string {
 		return s
 	}
 	return "\x1b[" + code + "m" + s + "\x1b[0m"
+}
+
+// link makes a text a hyperlink (OSC 8). The address needs no escapes.
+func (p painter) link(address, text string) string {
+	if !p.links || address == "" {
+		return text
+	}
+	return "\x1b]8;;" + address + "\x1b\\" + text + "\x1b]8;;\x1b\\"
 }
 
 func (p painter) place(s string) string  { return p.wrap(bold, s) }

@@ -22,6 +22,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
@@ -32,6 +33,13 @@ import (
 type Options struct {
 	// Color asks for ANSI colours. Only the text format has any.
 	Color bool
+	// Links asks for hyperlinks (OSC 8) from rules to their documentation. Only the
+	// text format has such; those of markdown, SARIF and GitHub are always there.
+	Links bool
+	// Brief lets the text format sum up a report of more than 20 findings: a table by
+	// rule and directory, and ten of the findings. It names the flag --all, which the
+	// program must have.
+	Brief bool
 	// Source returns a line of an input file, counted from 1 and without its line
 	// end, for the snippets of the text format. It returns false where there is no
 	// such line. Nil means that no snippet is shown. Of the line, only a key and the
@@ -53,6 +61,26 @@ type Options struct {
 	Rules dupcheck.RuleTable
 }
 
+// table returns the rules that the report may have findings of.
+func (o Options) table() dupcheck.RuleTable {
+	if o.Rules == nil {
+		return dupcheck.AllRules()
+	}
+	return o.Rules
+}
+
+// plainAddress is an address that no format needs to escape.
+var plainAddress = regexp.MustCompile(`^https://[A-Za-z0-9._~/%-]+(#[A-Za-z0-9._-]+)?$`)
+
+// address returns that of the documentation of a rule, or "" if none is known or
+// a format would have to escape it.
+func (o Options) address(rule dupcheck.Rule) string {
+	if info, ok := o.table().Info(rule); ok && plainAddress.MatchString(info.Help) {
+		return info.Help
+	}
+	return ""
+}
+
 // formats is in the order in which help texts name the formats.
 var formats = table[func(io.Writer, dupcheck.Report, Options) error]{
 	{"text", Text},
@@ -60,6 +88,7 @@ var formats = table[func(io.Writer, dupcheck.Report, Options) error]{
 	{"json", JSON},
 	{"sarif", SARIF},
 	{"github", GitHub},
+	{"gitlab", GitLab},
 	{"junit", JUnit},
 	{"markdown", Markdown},
 }

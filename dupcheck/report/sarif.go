@@ -21,7 +21,7 @@ const sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/
 // notifications, and make the run an unsuccessful one.
 func SARIF(w io.Writer, r dupcheck.Report, o Options) error {
 	r = explained(r, o.Ways)
-	rules := rulesOf(r, o.Rules)
+	rules := rulesOf(r, o.table())
 	run := sarifRun{
 		Tool: sarifTool{sarifDriver{
 			Name: "kuniq", InformationURI: "https://github.com/kuniq/kuniq", Version: o.Version,
@@ -43,9 +43,6 @@ func SARIF(w io.Writer, r dupcheck.Report, o Options) error {
 // rulesOf returns the rules of a table, and those of which there are findings
 // though the table does not list them.
 func rulesOf(r dupcheck.Report, table dupcheck.RuleTable) dupcheck.RuleTable {
-	if table == nil {
-		table = dupcheck.AllRules()
-	}
 	table = slices.Clip(table)
 	for _, d := range r.Diagnostics {
 		if _, known := table.Info(d.Rule); !known {
@@ -56,10 +53,14 @@ func rulesOf(r dupcheck.Report, table dupcheck.RuleTable) dupcheck.RuleTable {
 }
 
 func newSARIFRule(rule dupcheck.RuleInfo) sarifRule {
-	return sarifRule{
+	out := sarifRule{
 		ID: dupcheck.UTF8(string(rule.Rule)), ShortDescription: sarifText(rule.Summary), HelpURI: rule.Help,
 		DefaultConfiguration: sarifConfiguration{levelOf(rule.Severity).sarif},
 	}
+	if rule.Text != "" {
+		out.Help = &sarifHelp{Text: rule.Text, Markdown: rule.Text}
+	}
+	return out
 }
 
 func newSARIFInvocation(all []dupcheck.Unread) sarifInvocation {
@@ -109,6 +110,11 @@ func fingerprint(d dupcheck.Diagnostic) string {
 	if at, ok := primary(d); ok && d.ID == (dupcheck.ID{}) {
 		parts = append(parts, at.File, at.Path)
 	}
+	return hashed(parts...)
+}
+
+// hashed returns a digest that no other list of strings has.
+func hashed(parts ...string) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%x", parts))
 	return hex.EncodeToString(sum[:])
 }

@@ -26,7 +26,12 @@ type (
 		ID                   string             `json:"id"`
 		ShortDescription     sarifMessage       `json:"shortDescription"`
 		HelpURI              string             `json:"helpUri,omitempty"`
+		Help                 *sarifHelp         `json:"help,omitempty"`
 		DefaultConfiguration sarifConfiguration `json:"defaultConfiguration"`
+	}
+	sarifHelp struct {
+		Text     string `json:"text"`
+		Markdown string `json:"markdown"`
 	}
 	sarifConfiguration struct {
 		Level string `json:"level"`

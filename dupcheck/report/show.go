@@ -101,14 +101,14 @@ func severity(d dupcheck.Diagnostic) dupcheck.Severity {
 }
 
 // level is a severity in the words of the formats.
-type level struct{ github, sarif, color string }
+type level struct{ github, gitlab, sarif, color string }
 
 var levels = [...]level{
-	dupcheck.Default: {"notice", "note", boldCyan},
-	dupcheck.Off:     {"notice", "none", boldCyan},
-	dupcheck.Info:    {"notice", "note", boldCyan},
-	dupcheck.Warning: {"warning", "warning", boldYellow},
-	dupcheck.Error:   {"error", "error", boldRed},
+	dupcheck.Default: {"notice", "info", "note", boldCyan},
+	dupcheck.Off:     {"notice", "info", "none", boldCyan},
+	dupcheck.Info:    {"notice", "info", "note", boldCyan},
+	dupcheck.Warning: {"warning", "minor", "warning", boldYellow},
+	dupcheck.Error:   {"error", "major", "error", boldRed},
 }
 
 func levelOf(s dupcheck.Severity) level {

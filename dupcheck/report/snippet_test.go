@@ -18,7 +18,7 @@ func snippetOf(t *testing.T, line string, d dupcheck.Declaration) []string {
 	}}}
 	source := func(file string, n int) (string, bool) { return line, file == "a" && n == 7 }
 	lines := strings.Split(render(t, "text", r, report.Options{Source: source}), "\n")
-	return lines[1 : len(lines)-3]
+	return lines[3 : len(lines)-3]
 }
 
 func TestSnippet(t *testing.T) {

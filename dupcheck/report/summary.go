@@ -14,21 +14,15 @@ import (
 // free of duplicates only if all of it was read and something was in it.
 func summary(r dupcheck.Report, o Options) string {
 	parts := []string{Count(r.Files, "file", "files"), Count(r.Objects, "object", "objects")}
-	counts := map[dupcheck.Severity]int{}
-	for _, d := range r.Diagnostics {
-		counts[severity(d)]++
-	}
+	parts = append(parts, levelCounts(r)...)
 	add := func(n int, one, many string) {
 		if n > 0 {
 			parts = append(parts, Count(n, one, many))
 		}
 	}
-	add(counts[dupcheck.Error], "error", "errors")
-	add(counts[dupcheck.Warning], "warning", "warnings")
-	add(counts[dupcheck.Info], "info", "infos")
 	add(len(r.Unread), "unread", "unread")
 	if len(r.Diagnostics) == 0 && len(r.Unread) == 0 {
-		parts = append(parts, verdict(r, o))
+		parts = append(parts, clean(r, o))
 	}
 	add(r.CountSuppressed(dupcheck.ByIgnore), "ignored", "ignored")
 	add(r.CountSuppressed(dupcheck.ByNotDeployedTogether), "not deployed together", "not deployed together")
@@ -37,20 +31,22 @@ func summary(r dupcheck.Report, o Options) string {
 	add(len(r.Stale), "stale in the baseline", "stale in the baseline")
 	add(len(r.Skipped), "skipped", "skipped")
 	line := strings.Join(parts, ", ")
-	if s := named(r.Claims); s != "" {
+	if s := named(r.Claims, files); s != "" {
 		line += "; rendered: " + s
 	}
-	if s := named(r.LeftOut); s != "" {
+	if s := named(r.LeftOut, files); s != "" {
 		line += "; left out: " + s
 	}
 	return line
 }
 
-// mostSummed is how many names the last line has of a sort.
+func files(n int) string { return Count(n, "file") }
+
+// mostSummed is how many names a line has of a sort.
 const mostSummed = 3
 
-// named lists what most files are counted under.
-func named(counts map[string]int) string {
+// named lists the names with the largest numbers.
+func named(counts map[string]int, number func(int) string) string {
 	names := slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
 		return cmp.Or(cmp.Compare(counts[b], counts[a]), strings.Compare(a, b))
 	})
@@ -59,12 +55,13 @@ func named(counts map[string]int) string {
 		if i == mostSummed && len(names) > i+1 {
 			return strings.Join(parts, ", ") + fmt.Sprintf(" and %d more", len(names)-i)
 		}
-		parts = append(parts, show(name)+" ("+Count(counts[name], "file", "files")+")")
+		parts = append(parts, show(name)+" ("+number(counts[name])+")")
 	}
 	return strings.Join(parts, ", ")
 }
 
-func verdict(r dupcheck.Report, o Options) string {
+// clean says that nothing was found, or that there was nothing to find.
+func clean(r dupcheck.Report, o Options) string {
 	if r.Objects == 0 {
 		return "nothing was checked"
 	}

@@ -12,25 +12,55 @@ import (
 // otherPlaces is how many places beside the primary one are shown in full.
 const otherPlaces = 9
 
-// Text writes the report for people: every diagnostic with its places, what
-// wins and what to do, then what could not be read, and a summary as the last
-// line. Collisions of sibling directories are folded as by [Fold]. Parts that could not
-// be read are grouped by [Causes], of each the first ones with what to do.
+// Text writes the report for people. The first line is the verdict. Then follow every
+// diagnostic with its places, the declaration that wins and what to do (the first time
+// that this is to be said), and what could not be read. The last line counts. Where
+// there is nothing in between, it is the only one. Collisions of sibling directories
+// become one. Parts that could not be read are grouped by [Causes], of each the first
+// ones with what to do.
 func Text(w io.Writer, r dupcheck.Report, o Options) error {
 	r = explained(r, nil)
-	p := printer{paint: painter{o.Color}, source: o.Source}
-	for _, d := range fold(r) {
-		p.diagnostic(d)
-		p.line("")
+	p := newPrinter(o)
+	if folded := fold(r); o.Brief && len(folded) > mostInFull {
+		p.brief(groupsOf(r.Diagnostics), chosen(groupsOf(folded)))
+	} else {
+		p.diagnostics(folded)
 	}
 	p.unreadParts(r.Unread, o.Ways)
 	p.allowed(r.Allowed)
 	if o.Files {
 		p.states(r.States)
 	}
-	p.line(summary(r, o))
-	_, err := io.WriteString(w, p.String())
+	body := p.String()
+	if body != "" {
+		body = p.paint.wrap(verdictColor(r), verdict(r, o)) + "\n\n" + body
+	}
+	_, err := io.WriteString(w, body+summary(r, o)+"\n")
 	return err
+}
+
+// verdictColor is that of the worst of a report.
+func verdictColor(r dupcheck.Report) string {
+	if len(r.Unread) > 0 {
+		return boldRed
+	}
+	if groups := groupsOf(r.Diagnostics); len(groups) > 0 {
+		return levelOf(groups[0].severity).color
+	}
+	return bold
+}
+
+// Details returns the diagnostics and what could not be read as [Text] has them, each
+// diagnostic for itself and with its advice.
+func Details(r dupcheck.Report) string {
+	p := newPrinter(Options{})
+	for _, d := range r.Diagnostics {
+		clear(p.said)
+		p.diagnostic(d)
+		p.line("")
+	}
+	p.unreadParts(explained(r, nil).Unread, nil)
+	return p.String()
 }
 
 // states lists what became of every file.
@@ -48,11 +78,32 @@ func (p *printer) states(all []dupcheck.FileState) {
 	p.line("")
 }
 
-// printer collects the lines of the text format.
+// printer collects the lines of the text format. Make it with newPrinter.
 type printer struct {
 	strings.Builder
-	paint  painter
-	source func(file string, line int) (string, bool)
+	paint   painter
+	options Options
+	few     bool            // only the first lines about each finding
+	said    map[string]bool // advice that stands above already
+}
+
+func newPrinter(o Options) *printer {
+	return &printer{paint: painter{o.Color, o.Links}, options: o, said: map[string]bool{}}
+}
+
+func (p *printer) diagnostics(all []dupcheck.Diagnostic) {
+	for _, d := range all {
+		p.diagnostic(d)
+		p.line("")
+	}
+}
+
+// places is how many beside the primary one are shown in full.
+func (p *printer) places() int {
+	if p.few {
+		return 1
+	}
+	return otherPlaces
 }
 
 func (p *printer) line(s string) {
@@ -66,12 +117,14 @@ func (p *printer) diagnostic(d dupcheck.Diagnostic) {
 	if at, ok := primary(d); ok {
 		p.WriteString(p.paint.place(place(at.Position)) + ": ")
 	}
-	p.line(p.paint.wrap(levelOf(severity(d)).color, severity(d).String()+":") + " " + headline(d) + " [" + show(string(d.Rule)) + "]")
-	p.values(d.Values)
+	p.line(p.paint.wrap(levelOf(severity(d)).color, severity(d).String()+":") + " " + headline(d) + " [" + p.paint.link(p.options.address(d.Rule), show(string(d.Rule))) + "]")
+	if !p.few {
+		p.values(d.Values)
+	}
 	p.snippet(shown, len(others(d)))
 	for i, o := range others(d) {
-		if i == otherPlaces {
-			p.note(fmt.Sprintf("and %d more", len(d.Declarations)-1-otherPlaces))
+		if i == p.places() {
+			p.note(fmt.Sprintf("and %d more", len(d.Declarations)-1-i))
 			break
 		}
 		p.WriteString(p.paint.place(place(o.Position)) + ": ")
@@ -81,8 +134,14 @@ func (p *printer) diagnostic(d dupcheck.Diagnostic) {
 	if s := outcome(d); s != "" {
 		p.note(s)
 	}
-	if d.Advice != "" {
-		p.line(p.paint.note("help:") + " " + Sentence(d.Advice))
+	p.help(d.Advice)
+}
+
+// help prints advice unless it stands above already.
+func (p *printer) help(advice string) {
+	if advice != "" && !p.said[advice] {
+		p.said[advice] = true
+		p.line(p.paint.note("help:") + " " + Sentence(advice))
 	}
 }
 
@@ -108,14 +167,14 @@ func (p *printer) values(all []dupcheck.Difference) {
 // index.
 func (p *printer) shownPlaces(d dupcheck.Diagnostic) map[int]snippet {
 	shown := map[int]snippet{}
-	if isSecretive(d) {
+	if isSecretive(d) || p.few {
 		return shown
 	}
 	for i, o := range d.Declarations {
 		if i >= otherPlaces && i < len(d.Declarations)-1 || d.Several && i > 0 {
 			continue
 		}
-		if s, ok := snippetFor(o, p.source); ok {
+		if s, ok := snippetFor(o, p.options.Source); ok {
 			shown[i] = s
 		}
 	}

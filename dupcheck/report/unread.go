@@ -60,7 +60,13 @@ func (c Cause) Few() (first []dupcheck.Unread, others string) {
 
 // unreadParts prints what could not be read, by its cause.
 func (p *printer) unreadParts(all []dupcheck.Unread, ways map[dupcheck.Code]string) {
-	for _, c := range Causes(all) {
+	causes := Causes(all)
+	for i, c := range causes {
+		if i == mostCauses && p.options.Brief {
+			p.note(Count(len(causes)-i, "more cause", "more causes") + "; --all shows every one")
+			p.line("")
+			break
+		}
 		first, others := c.Few()
 		for _, u := range first {
 			p.line(unread(u))
@@ -68,9 +74,7 @@ func (p *printer) unreadParts(all []dupcheck.Unread, ways map[dupcheck.Code]stri
 		if others != "" {
 			p.note(fmt.Sprintf("%s; -o oneline names all %d", others, len(c.Parts)))
 		}
-		if way := ways[c.Code]; way != "" {
-			p.line(p.paint.note("help:") + " " + Sentence(way))
-		}
+		p.help(ways[c.Code])
 		p.line("")
 	}
 }

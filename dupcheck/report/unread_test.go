@@ -34,7 +34,9 @@ func TestCauses(t *testing.T) {
 func TestWays(t *testing.T) {
 	r := dupcheck.Report{Files: 2, Unread: charts}
 	o := report.Options{Ways: map[dupcheck.Code]string{"needs-helm": "call helm"}}
-	assert.Equal(t, `charts/a: unread: a chart
+	assert.Equal(t, `8 parts not read
+
+charts/a: unread: a chart
 charts/b: unread: another chart
 charts/c: unread: a chart
 note: and 2 more [needs-helm]; -o oneline names all 5
@@ -53,7 +55,7 @@ x.yaml: unread: too large
 `)
 	for format, want := range map[string]string{
 		"oneline": "a chart; help: call helm\n", "github": "a chart; help: call helm\n", "junit": "a chart; help: call helm<",
-		"sarif": "a chart; help: call helm\"",
+		"sarif": "a chart; help: call helm\"", "gitlab": "a chart; help: call helm\"",
 	} {
 		out := render(t, format, r, o)
 		assert.Equal(t, 4, strings.Count(out, want)-strings.Count(out, "another "+want), format)

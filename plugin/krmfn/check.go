@@ -2,7 +2,6 @@ package krmfn
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
@@ -79,29 +78,7 @@ func codeOf(r dupcheck.Report) int {
 // logOf is what standard error says. Its last line is the one that a pipeline
 // can require: an orchestrator that silently skips the function prints nothing.
 func logOf(r dupcheck.Report, left int) string {
-	return details(r) + "kuniq: " + summary(r, left) + "\n"
-}
-
-// details are the diagnostics and what is unread. They are written one by one,
-// for the report would fold those of sibling directories into one, with advice
-// about flags that a function does not have; and without the report's summary,
-// which counts files.
-func details(r dupcheck.Report) string {
-	var all strings.Builder
-	for i := range r.Diagnostics {
-		all.WriteString(detail(dupcheck.Report{Diagnostics: r.Diagnostics[i : i+1]}))
-	}
-	if len(r.Unread) > 0 {
-		all.WriteString(detail(dupcheck.Report{Unread: r.Unread}))
-	}
-	return all.String()
-}
-
-func detail(r dupcheck.Report) string {
-	var b strings.Builder
-	_ = report.Text(&b, r, report.Options{}) // a strings.Builder takes everything
-	text := strings.TrimSuffix(b.String(), "\n")
-	return text[:strings.LastIndexByte(text, '\n')+1]
+	return report.Details(r) + "kuniq: " + summary(r, left) + "\n"
 }
 
 func summary(r dupcheck.Report, left int) string {

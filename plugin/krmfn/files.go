@@ -43,7 +43,7 @@ func (c *config) separate(l *list) (Outcome, error) {
 	if out.Output, err = p.write(l); err != nil {
 		return Outcome{}, err
 	}
-	out.Log = details(checked.report) + p.stale() + fmt.Sprintf("kuniq: %s in %s, %s left in place\n",
+	out.Log = report.Details(checked.report) + p.stale() + fmt.Sprintf("kuniq: %s in %s, %s left in place\n",
 		report.Count(checked.report.Objects, "object"), report.Count(len(p.files), "file"), report.Count(len(l.items)-len(p.files), "item"))
 	return out, nil
 }

@@ -14,17 +14,20 @@ import (
 type reportFlags struct {
 	output string
 	color  string
+	all    bool
 }
 
 func (f *reportFlags) register(cmd *cobra.Command) {
 	choices := []string{"auto", "always", "never"}
 	choiceFlag(cmd, &f.output, "output,o", "FORMAT", report.Formats(), "format of the report: "+listOf(report.Formats()))
 	choiceFlag(cmd, &f.color, "color", "WHEN", choices, "whether to colour the text report: "+listOf(choices))
+	cmd.Flags().BoolVar(&f.all, "all", false, "show every finding in the text report, also of more than 20")
 }
 
 // write prints a report. The options are those that depend on it.
 func (f *reportFlags) write(w io.Writer, r dupcheck.Report, o report.Options) error {
 	o.Color, o.Version, o.Rules, o.Ways = f.colored(w), releaseName(), allRules(), ways
+	o.Links, o.Brief = o.Color && isTerminal(w) && os.Getenv("TERM") != "linux", !f.all
 	if err := report.Write(w, f.output, advisedReport(r), o); err != nil {
 		return failf("writing the report: %w", err)
 	}

@@ -3,9 +3,11 @@ package cli
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
+	"github.com/kuniq/kuniq/docs"
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/deploy"
 	"github.com/kuniq/kuniq/plugin/impact"
@@ -16,10 +18,14 @@ import (
 // levels are the values of --severity in the order of their weight.
 var levels = []dupcheck.Severity{dupcheck.Error, dupcheck.Warning, dupcheck.Info, dupcheck.Off}
 
-// allRules is the table of all rules that findings of any command can have.
-func allRules() dupcheck.RuleTable {
-	return slices.Concat(dupcheck.AllRules(), split.Rules(), deploy.Rules(), impact.Rules(), protect.Rules())
-}
+// allRules is the table of all rules that findings of any command can have, with their
+// documentation.
+func allRules() dupcheck.RuleTable { return explainedRules() }
+
+// explainedRules is parsed once: a report asks for it in every run.
+var explainedRules = sync.OnceValue(func() dupcheck.RuleTable {
+	return slices.Concat(dupcheck.AllRules(), split.Rules(), deploy.Rules(), impact.Rules(), protect.Rules()).Explained(docs.Rules)
+})
 
 // deployerRules are those that the commands for Argo CD and Flux find.
 func deployerRules() dupcheck.RuleTable {

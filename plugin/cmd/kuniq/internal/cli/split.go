@@ -130,7 +130,7 @@ func (f *splitFlags) runCheck(ctx context.Context, c Command, args []string) err
 	if res == nil {
 		return failure(failed)
 	}
-	if err := (&reportFlags{output: f.output, color: "auto"}).write(c.Stdout, res.Report, report.Options{Source: res.Line}); err != nil {
+	if err := (&reportFlags{output: f.output, color: "auto", all: true}).write(c.Stdout, res.Report, report.Options{Source: res.Line}); err != nil {
 		return err
 	}
 	c.say(res.Notes...)

@@ -1,0 +1,52 @@
+package report
+
+import (
+	"io"
+	"strconv"
+
+	"github.com/kuniq/kuniq/dupcheck"
+)
+
+// gitlabIssue is an element of the array that GitLab takes as the artifact
+// "codequality" (docs.gitlab.com/ci/testing/code_quality).
+type gitlabIssue struct {
+	Description string         `json:"description"`
+	CheckName   string         `json:"check_name"`
+	Fingerprint string         `json:"fingerprint"`
+	Severity    string         `json:"severity"`
+	Location    gitlabLocation `json:"location"`
+}
+
+type gitlabLocation struct {
+	Path  string      `json:"path"`
+	Lines gitlabLines `json:"lines"`
+}
+
+type gitlabLines struct {
+	Begin int `json:"begin"`
+}
+
+// GitLab writes a code quality report: one issue for each diagnostic, at its last
+// place, and one of the severity "blocker" for each unread entry.
+func GitLab(w io.Writer, r dupcheck.Report, o Options) error {
+	r = explained(r, o.Ways)
+	issues := make([]gitlabIssue, 0, len(r.Diagnostics)+len(r.Unread))
+	met := map[string]int{}
+	add := func(rule dupcheck.Rule, level, description, print string, at dupcheck.Position) {
+		if met[print]++; met[print] > 1 { // GitLab drops an issue with the fingerprint of another one
+			print = hashed(print, strconv.Itoa(met[print]))
+		}
+		issues = append(issues, gitlabIssue{
+			Description: description, CheckName: show(string(rule)), Fingerprint: print, Severity: level,
+			Location: gitlabLocation{Path: show(fileOf(at)), Lines: gitlabLines{max(1, at.Line)}},
+		})
+	}
+	for _, d := range r.Diagnostics {
+		at, _ := primary(d)
+		add(d.Rule, levelOf(severity(d)).gitlab, full(d), fingerprint(d), at.Position)
+	}
+	for _, u := range r.Unread {
+		add("unread", "blocker", unread(u), hashed("unread", u.File, u.Reason), unreadAt(u))
+	}
+	return Encode(w, issues)
+}
