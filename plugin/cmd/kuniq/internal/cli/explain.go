@@ -36,7 +36,7 @@ func explain(w io.Writer, names []string) error {
 	for _, name := range names {
 		rule, err := table.Parse(name)
 		if err != nil {
-			return usagef("%w; 'kuniq explain' lists all rules", err)
+			return failure(err)
 		}
 		info, _ := table.Info(rule)
 		chosen = append(chosen, info)
