@@ -67,8 +67,25 @@ func TestRules(t *testing.T) {
 	}
 	assert.Len(t, dupcheck.AllRules(), count)
 	assert.Equal(t, dupcheck.Error, dupcheck.Rule("unknown").DefaultSeverity())
-	_, err := dupcheck.ParseRule("duplicate-objects")
-	assert.ErrorContains(t, err, `unknown rule "duplicate-objects": use duplicate-object, `)
+	_, err := dupcheck.ParseRule("near")
+	assert.ErrorContains(t, err, `unknown rule "near": use duplicate-object, `)
+	for typed, meant := range map[string]string{
+		"duplicate-objects": "duplicate-object", "dupicate-key": "duplicate-key", "duplicate_object": "duplicate-object",
+		"no-nmae": "no-name", "crdconflict": "crd-conflict", "Near-Duplicate": "near-duplicate",
+	} {
+		_, err := dupcheck.ParseRule(typed)
+		assert.EqualError(t, err, `unknown rule "`+typed+`": did you mean `+meant+`?`)
+	}
+}
+
+// TestExplained: the text of a rule is the section under its heading, and nothing else.
+func TestExplained(t *testing.T) {
+	table := dupcheck.NewRuleTable("https://x.example/docs/rules.md", dupcheck.RuleInfo{Rule: "a"}, dupcheck.RuleInfo{Rule: "b"}, dupcheck.RuleInfo{Rule: "c"})
+	got := table.Explained("# Rules\n\n## b\n\nSee [A](#a) and [B](other.md#x).\n\n```yaml\n# a.yaml\n### c\n```\n\n## More\n\nx\n\n## a\ny")
+	assert.Equal(t, "y", got[0].Text)
+	assert.Equal(t, "See [A](#a) and [B](https://x.example/docs/other.md#x).\n\n```yaml\n# a.yaml\n### c\n```", got[1].Text)
+	assert.Empty(t, got[2].Text)
+	assert.Empty(t, table[0].Text, "the table that was given stays")
 }
 
 // TestSplitLevels are the rules with two levels. A caller's level replaces both.

@@ -88,7 +88,7 @@ func TestValidate(t *testing.T) {
 		Namespaced:    []dupcheck.GroupKind{kind},
 	}
 	err := rules.Validate(dupcheck.AllRules(), dupcheck.RuleTable{{Rule: "would-prune"}})
-	want := []string{`rule no-name has no severity 9`, `unknown rule "no-names": use `, `group "g" has no kind`, `Deployment.apps is both`}
+	want := []string{`rule no-name has no severity 9`, `unknown rule "no-names": did you mean no-name?`, `group "g" has no kind`, `Deployment.apps is both`}
 	lines := strings.Split(err.Error(), "\n")
 	if len(lines) != len(want) {
 		t.Fatal(err)

@@ -159,7 +159,6 @@ func (t RuleTable) Explained(page string) RuleTable {
 	sections := map[string]string{}
 	for _, section := range strings.Split("\n"+page, "\n## ")[1:] {
 		heading, text, _ := strings.Cut(section, "\n")
-		text, _, _ = strings.Cut(text, "\n# ")
 		sections[heading] = strings.TrimSpace(text)
 	}
 	for i, info := range t {

@@ -26,8 +26,8 @@ type (
 		ID                   string             `json:"id"`
 		ShortDescription     sarifMessage       `json:"shortDescription"`
 		HelpURI              string             `json:"helpUri,omitempty"`
-		Help                 *sarifHelp         `json:"help,omitempty"`
 		DefaultConfiguration sarifConfiguration `json:"defaultConfiguration"`
+		Help                 *sarifHelp         `json:"help,omitempty"`
 	}
 	sarifHelp struct {
 		Text     string `json:"text"`

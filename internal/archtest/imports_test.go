@@ -87,7 +87,8 @@ var layers = []struct {
 	{"dupcheck/report", []string{"dupcheck"}},
 	{"dupcheck", nil},
 	{"split", []string{"dupcheck", "dupcheck/manifest", "internal/crash"}}, // to read what it wrote
-	{"plugin/cmd", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/*", "internal/crash", "internal/largebuf", "internal/rootfs"}},
+	{"docs", nil},
+	{"plugin/cmd", []string{"docs", "dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/*", "internal/crash", "internal/largebuf", "internal/rootfs"}},
 	{"plugin/restore", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split"}},           // pure over objects
 	{"plugin/internal", []string{"internal/crash", "dupcheck", "dupcheck/manifest"}},                    // what the plugins have in common
 	{"plugin/checkout", []string{"dupcheck", "dupcheck/manifest", "plugin/internal", "internal/crash"}}, // what is in a tree

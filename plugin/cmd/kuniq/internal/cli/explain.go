@@ -36,7 +36,7 @@ func explain(w io.Writer, names []string) error {
 	for _, name := range names {
 		rule, err := table.Parse(name)
 		if err != nil {
-			return failure(err)
+			return usagef("%w", err)
 		}
 		info, _ := table.Info(rule)
 		chosen = append(chosen, info)

@@ -93,7 +93,8 @@ func TestSARIFListsEveryRule(t *testing.T) {
 }
 
 // TestRulesAreDocumented: every rule has a heading on the page that its address
-// names, and no two rules have one name.
+// names, with an example, how to mend it and how to change it, and explain prints that.
+// No two rules have one name.
 func TestRulesAreDocumented(t *testing.T) {
 	names := map[dupcheck.Rule]bool{}
 	for _, r := range allRules() {
@@ -103,5 +104,14 @@ func TestRulesAreDocumented(t *testing.T) {
 		text, err := os.ReadFile(filepath.Join("../../../../..", filepath.FromSlash(page)))
 		require.NoError(t, err, r.Rule)
 		assert.Contains(t, string(text), "\n## "+anchor+"\n\n**"+r.Severity.String(), r.Rule)
+		assert.True(t, strings.Contains(r.Text, "\n\n**Example:** ") || strings.Contains(r.Text, "```console\n$ kuniq check"), r.Rule)
+		for _, part := range []string{"\n\n**Mend it:** ", "\n\n**Change it:** "} {
+			assert.Equal(t, 1, strings.Count(r.Text, part), "%s%s", r.Rule, part)
+		}
+		fixed := strings.Contains(r.Text, "The level is fixed.")
+		assert.Equal(t, r.Fixed, fixed, r.Rule)
+		explained := run(t, "", "explain", string(r.Rule))
+		assert.Equal(t, "# "+string(r.Rule)+"\n\n"+r.Text+"\n\n"+r.Help+"\n", explained.stdout)
+		assert.NotContains(t, r.Text, "](identity.md", "links are addresses")
 	}
 }
