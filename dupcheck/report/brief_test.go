@@ -41,7 +41,9 @@ func thousand() dupcheck.Report {
 // of the JSON.
 func TestBrief(t *testing.T) {
 	r := thousand()
-	var back struct{ Diagnostics []struct{ Rule, Severity string } }
+	var back struct {
+		Diagnostics []struct{ Rule, Severity string }
+	}
 	require.NoError(t, json.Unmarshal([]byte(render(t, "json", r, report.Options{})), &back))
 	want := map[string]int{}
 	levels := map[string]int{}

@@ -21,7 +21,7 @@ func (f *reportFlags) register(cmd *cobra.Command) {
 	choices := []string{"auto", "always", "never"}
 	choiceFlag(cmd, &f.output, "output,o", "FORMAT", report.Formats(), "format of the report: "+listOf(report.Formats()))
 	choiceFlag(cmd, &f.color, "color", "WHEN", choices, "whether to colour the text report: "+listOf(choices))
-	cmd.Flags().BoolVar(&f.all, "all", false, "show every finding in the text report, also of more than 20")
+	cmd.Flags().BoolVar(&f.all, "all", false, "show every finding in the text report, even if there are more than 20")
 }
 
 // write prints a report. The options are those that depend on it.
