@@ -85,7 +85,7 @@ func (v *Inventory) ByID() map[dupcheck.ID]dupcheck.Object {
 // List adds all objects to a list and returns the report with their number, and with
 // those of which there is no digest among the unread. An object without an identity has
 // the kind of its manifest, and no name. If ctx is done, that is the error.
-func (v *Inventory) List(ctx context.Context, list *report.List) (dupcheck.Report, error) {
+func (v *Inventory) List(ctx context.Context, add func(report.Entry)) (dupcheck.Report, error) {
 	r := v.Report
 	for l := range v.Objects() {
 		if err := interrupted(ctx); err != nil {
@@ -105,7 +105,7 @@ func (v *Inventory) List(ctx context.Context, list *report.List) (dupcheck.Repor
 		if id == (dupcheck.ID{}) {
 			id = dupcheck.ID{Group: dupcheck.GroupOf(o.APIVersion), Kind: o.Kind, Namespace: o.Namespace}
 		}
-		list.Add(report.Entry{Set: o.Set, ID: id, APIVersion: o.APIVersion, File: o.At.File, Line: o.At.Line, Root: l.Root, Digest: l.Digest})
+		add(report.Entry{Set: o.Set, ID: id, APIVersion: o.APIVersion, File: o.At.File, Line: o.At.Line, Root: l.Root, Digest: l.Digest})
 		r.Objects++
 	}
 	return r, nil

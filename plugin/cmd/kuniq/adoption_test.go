@@ -202,7 +202,7 @@ func TestLongAction(t *testing.T) {
 			require.Equal(t, tt.code, code, out)
 			assert.Contains(t, out, tt.out)
 			if tt.outputs != "" {
-				assert.Contains(t, out, fmt.Sprintf("kuniq: exit codes: github %d, sarif %d, markdown %d\n", code, code, code))
+				assert.Contains(t, out, fmt.Sprintf("kuniq: exit code: %d\n", code))
 			}
 			assert.NoFileExists(t, filepath.Join(dir, "owned"))
 			checkOutputs(t, &a, outputs, tt.outputs)
@@ -232,7 +232,8 @@ func TestLongActionRefuses(t *testing.T) {
 		{args: "--help=true", out: "args must not have --help"},
 		{args: "--timings\n--helm=helm\n-h\r\n", out: "args must not have --help"},
 		{args: "-wh", out: "unknown shorthand flag"},
-		{args: "-qh", out: "unknown shorthand flag"},
+		{args: "-qh", out: "args must not have --help"},
+		{args: "-xh", out: "unknown shorthand flag"},
 		{args: "-ofoo", out: "args must not have --output"},
 		{args: "-o=json", out: "args must not have --output"},
 		{args: "--output=x", out: "args must not have --output"},
@@ -258,9 +259,9 @@ func TestLongActionRefuses(t *testing.T) {
 		{args: "--strict=false", policy: "HEAD", out: "args must not have --strict=false"},
 		{args: "--strict=0", policy: "HEAD", out: "args must not have --strict=0"},
 		{args: "--strict=maybe", policy: "HEAD", out: "args must not have --strict=maybe"},
-		{args: "--strict=maybe", out: "exit codes: github 2, sarif 2, markdown 2"},
+		{args: "--strict=maybe", out: "exit code: 2"},
 		{args: "\x1b[2K\n::stop-commands::x", out: `args must not have "\x1b[2K"`},
-		{path: "\n \r\n\n", out: "exit codes: github 3"},
+		{path: "\n \r\n\n", out: "exit code: 3"},
 		{path: "\n\n", out: "name the files"},
 	} {
 		t.Run(tt.args+tt.path, func(t *testing.T) {
@@ -276,7 +277,7 @@ func TestLongActionRefuses(t *testing.T) {
 			assert.Contains(t, out, tt.out)
 			assert.NotContains(t, out, "\x1b")
 			assert.NotContains(t, out, "\n::stop")
-			if !strings.Contains(tt.out, "exit codes: github 3") {
+			if !strings.Contains(tt.out, "exit code: 3") {
 				assert.Equal(t, 2, code, out)
 				assert.NoFileExists(t, filepath.Join(files, "outputs"))
 			}
@@ -290,26 +291,45 @@ func TestLongActionRefuses(t *testing.T) {
 	}
 }
 
-// TestActionComparesExitCodes: a run that ends otherwise than the others is one
-// that went wrong, whatever it ends with.
-func TestActionComparesExitCodes(t *testing.T) {
+// TestActionWantsItsReports: a run that is to be clean and leaves no report is one that
+// went wrong, and a report of an earlier run is none of this one.
+func TestActionWantsItsReports(t *testing.T) {
 	var a action
 	readStrictly(t, "action.yml", &a)
-	for codes, want := range map[string]int{
-		"0 0 0": 0, "1 1 1": 1, "2 2 2": 2, "3 3 3": 3, "0 0 1": 3, "0 3 0": 3, "1 0 1": 3, "1 1 0": 3, "3 0 0": 3, "2 0 0": 3, "0 137 0": 3, "0 0 2": 3,
+	for _, tt := range []struct {
+		run, outputs string
+		code         int
+	}{
+		{"echo s >\"$sarif\"; echo m >\"$markdown\"; exit 0", "sarif markdown", 0},
+		{"echo s >\"$sarif\"; echo m >\"$markdown\"; exit 1", "sarif markdown", 1},
+		{"echo s >\"$sarif\"; echo m >\"$markdown\"; exit 2", "", 2},
+		{"echo s >\"$sarif\"; echo m >\"$markdown\"; exit 3", "sarif markdown", 3},
+		{"exit 0", "", 3},
+		{"echo s >\"$sarif\"; exit 0", "sarif", 3},
+		{"echo m >\"$markdown\"; exit 1", "markdown", 3},
+		{"exit 2", "", 2},
+		{"exit 3", "markdown", 3},
+		{"exit 137", "markdown", 137},
 	} {
-		t.Run(codes, func(t *testing.T) {
+		t.Run(tt.run, func(t *testing.T) {
 			temp := t.TempDir()
-			c := strings.Fields(codes)
-			program := "#!/bin/sh\ncase \"$*\" in\naction*) exit 0;;\n*=github*) exit " + c[0] + ";;\n*=sarif*) echo why >&2; exit " + c[1] + ";;\n*) exit " + c[2] + ";;\nesac\n"
-			require.NoError(t, os.Mkdir(filepath.Join(temp, "kuniq"), 0o755))
-			require.NoError(t, os.WriteFile(filepath.Join(temp, "kuniq", "kuniq"), []byte(program), 0o755))
+			dir := filepath.Join(temp, "kuniq")
+			program := "#!/bin/sh\ncase $1 in action) exit 0;; esac\nsarif='" + dir + "/report.sarif' markdown='" + dir + "/report.markdown'\n" + tt.run + "\n"
+			require.NoError(t, os.Mkdir(dir, 0o755))
+			require.NoError(t, os.WriteFile(filepath.Join(dir, "kuniq"), []byte(program), 0o755))
+			for _, name := range []string{"sarif", "markdown"} {
+				require.NoError(t, os.WriteFile(filepath.Join(dir, "report."+name), []byte("of an earlier run\n"), 0o644))
+			}
+			outputs, summary := filepath.Join(temp, "o"), filepath.Join(temp, "s")
 			out, code := script(t, temp, a.Runs.Steps[2].Run, "RUNNER_TEMP="+temp, "KUNIQ_PATH=.", "KUNIQ_ARGS=", "KUNIQ_POLICY_FROM=",
-				"GITHUB_OUTPUT="+filepath.Join(temp, "o"), "GITHUB_STEP_SUMMARY="+filepath.Join(temp, "s"))
-			assert.Equal(t, want, code, out)
-			assert.Contains(t, out, "kuniq: exit codes: github "+c[0]+", sarif "+c[1]+", markdown "+c[2]+"\n")
-			assert.Equal(t, c[0] != c[1], strings.Contains(out, "why\n"), out)
-			assert.Equal(t, c[0] != c[1] || c[0] != c[2], strings.Contains(out, "::error title=kuniq::The reports have different exit codes"), out)
+				"GITHUB_OUTPUT="+outputs, "GITHUB_STEP_SUMMARY="+summary)
+			assert.Equal(t, tt.code, code, out)
+			text, _ := os.ReadFile(outputs) // there may be none
+			got := regexp.MustCompile(`(?m)=.*$`).ReplaceAllString(string(text), "")
+			assert.Equal(t, tt.outputs, strings.Join(strings.Fields(got), " "), out)
+			text, _ = os.ReadFile(summary)
+			assert.NotContains(t, string(text), "earlier")
+			assert.Equal(t, strings.Contains(tt.outputs, "markdown"), len(text) > 0, "%s", text)
 		})
 	}
 }

@@ -40,11 +40,15 @@ func actionCommand(c Command) *cobra.Command {
 
 // refuseArgs refuses arguments that are no flags, and some that are.
 func refuseArgs(c Command, policy bool, args []string) error {
-	check := checkCommand(c)
+	check, _, err := c.root().Find([]string{"check"})
+	if err != nil {
+		return err
+	}
 	check.InitDefaultHelpFlag()
+	check.InheritedFlags() // which adds them
 	flags := check.Flags()
 	var refused error
-	err := flags.ParseAll(args, func(f *pflag.Flag, value string) error {
+	err = flags.ParseAll(args, func(f *pflag.Flag, value string) error {
 		if why := actionRefuses[f.Name]; why != "" && refused == nil {
 			refused = usagef("args must not have --%s: %s", f.Name, why)
 		}

@@ -174,7 +174,7 @@ func (f *deployerFlags) open(ctx context.Context, c Command, dir string, compare
 
 // progress shows how far rendering is. The caller takes the line away.
 func (c Command) progress(o *deploy.Options) (done func()) {
-	p := newProgress(c.Stderr)
+	p := newProgress(c)
 	o.Progress = func(done, total int) { p.sayf("%d of %d rendered", done, total) }
 	return p.done
 }

@@ -65,7 +65,7 @@ func checkDeployers(ctx context.Context, c Command, f *deployerFlags, output *re
 	}
 	r, notes, failed := decisions.Apply(ctx, found.Report, resolver.Touched(found, x.Check), deploy.SharedObject, deploy.ApplicationCollision)
 	done()
-	if err := output.write(c.Stdout, advisedSets(r, dir), report.Options{}); err != nil {
+	if err := output.write(c, c.Stdout, advisedSets(r, dir), report.Options{}); err != nil {
 		return err
 	}
 	if len(f.input.sets) == 0 { // the sets of kuniq.yaml may have been meant for manifests only

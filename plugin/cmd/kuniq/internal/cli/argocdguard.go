@@ -107,11 +107,11 @@ func runGuard(ctx context.Context, c Command, f *guardFlags, output *reportFlags
 		return failure(failed)
 	}
 	c.sayNotes(f.render.timings, found.Timings, found.Notes)
-	if err := output.write(c.Stdout, summed(found.Report, f.tool), report.Options{Source: found.Line, Clean: "nothing is unprotected"}); err != nil {
+	if err := output.write(c, c.Stdout, summed(found.Report, f.tool), report.Options{Source: found.Line, Clean: "nothing is unprotected"}); err != nil {
 		return err
 	}
 	if found.Targets+found.Deployers > 0 {
-		c.sayf("deployers: %d; beside them, files read as they are: %d; directories rendered: %d", found.Deployers, found.Plain, found.Targets)
+		c.notef("deployers: %d; beside them, files read as they are: %d; directories rendered: %d", found.Deployers, found.Plain, found.Targets)
 	}
 	if failed != nil {
 		return failure(failed)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"io"
 	"slices"
 	"strings"
 
@@ -19,7 +20,7 @@ type impactFlags struct {
 	base, head string
 	maxPrune   string
 	allow      []string
-	output     string
+	output     outputs
 }
 
 // newImpact is the subcommand "impact".
@@ -36,7 +37,7 @@ func newImpact(c Command, t tool) *cobra.Command {
 	textFlag(cmd, &f.head, "head", "REV", words(), "revision after the change, or a directory")
 	textFlag(cmd, &f.maxPrune, "max-prune", "N|N%", words(), "number or percentage of objects that one deployer may lose")
 	listFlag(cmd, &f.allow, "allow-prune", "NAMESPACE/NAME", words(), "allow the deletions of this deployer (repeatable)")
-	choiceFlag(cmd, &f.output, "output,o", "FORMAT", impact.Formats(), "format of the report: "+listOf(impact.Formats()))
+	f.output.register(cmd, "report", impact.Formats())
 	cmd.Example = strings.ReplaceAll(cmd.Example, "argocd", t.name)
 	return cmd
 }
@@ -85,7 +86,10 @@ func runImpact(ctx context.Context, c Command, f *impactFlags, dir string) error
 			found.General[i].Advice += setsFor(told.Roots)
 		}
 	}
-	if err := impact.Write(c.Stdout, f.output, found.Impact, releaseName()); err != nil {
+	err = f.output.write(c.Stdout, func(w io.Writer, format string) error {
+		return impact.Write(w, format, found.Impact, releaseName())
+	})
+	if err != nil {
 		return failf("writing the report: %w", err)
 	}
 	c.sayUnread(found.Unread...)

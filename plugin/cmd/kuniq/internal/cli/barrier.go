@@ -3,7 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
-	"os"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -31,6 +31,10 @@ func (f *gateFlags) register(cmd *cobra.Command) {
 	f.rules.registerRendered(cmd)
 	f.report.register(cmd)
 	textFlag(cmd, &f.reportFile, "report", "FILE", nil, "write the report to a file instead of standard error")
+	cmd.PreRunE = func(cmd *cobra.Command, args []string) error {
+		f.report.redirect(f.reportFile)
+		return f.report.prepare(cmd, args)
+	}
 	registerAllowEmpty(cmd, &f.allowEmpty)
 }
 
@@ -41,23 +45,13 @@ type barrier struct {
 	rules dupcheck.Rules
 	// ignore are the objects whose duplicates are let through.
 	ignore []dupcheck.Ignore
-	// file is where the report goes, or nil.
-	file *os.File
 }
 
-// barrier understands the flags. A file for the report is opened, and thereby
-// emptied, before anything else is done.
+// barrier understands the flags.
 func (f *gateFlags) barrier(c Command) (g barrier, err error) {
 	g = barrier{c: c, flags: f}
-	if g.rules, g.ignore, err = f.rules.parse(); err != nil {
-		return g, err
-	}
-	if f.reportFile != "" {
-		if g.file, err = os.Create(f.reportFile); err != nil {
-			return g, failf("--report: %w", err)
-		}
-	}
-	return g, nil
+	g.rules, g.ignore, err = f.rules.parse()
+	return g, err
 }
 
 // pass checks a whole stream of manifests and only then writes the very same bytes to
@@ -84,15 +78,9 @@ func (g barrier) pass(ctx context.Context, name string, data []byte) error {
 
 // say prints the report, in a file also where it has nothing to say.
 func (g barrier) say(r dupcheck.Report, tree *manifest.Tree) error {
-	o := report.Options{Source: tree.Line}
-	if g.file == nil {
-		return g.flags.report.writeFound(g.c.Stderr, r, o)
+	stream := g.c.Stderr
+	if g.flags.reportFile != "" {
+		stream = io.Discard
 	}
-	if err := g.flags.report.write(g.file, r, o); err != nil {
-		return err
-	}
-	if err := g.file.Close(); err != nil {
-		return failf("writing the report: %w", err)
-	}
-	return nil
+	return g.flags.report.writeFound(g.c, stream, r, report.Options{Source: tree.Line})
 }

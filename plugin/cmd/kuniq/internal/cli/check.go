@@ -61,7 +61,7 @@ func (f *checkFlags) run(ctx context.Context, c Command, args []string) error {
 	if res == nil {
 		return failure(failed)
 	}
-	if err := f.report.write(c.Stdout, res.Report, report.Options{Source: res.Line, Files: f.render.files}); err != nil {
+	if err := f.report.write(c, c.Stdout, res.Report, report.Options{Source: res.Line, Files: f.render.files}); err != nil {
 		return err
 	}
 	c.sayNotes(f.render.timings, res.Timings, res.Notes)
@@ -88,7 +88,7 @@ func (c Command) say(notes ...policy.Note) {
 		if n.Warning {
 			c.warnf("%s", asFlag(n.Option, n.Text))
 		} else {
-			c.sayf("%s", n.Text)
+			c.notef("%s", n.Text)
 		}
 	}
 }

@@ -20,6 +20,7 @@ type Command struct {
 	Stdout io.Writer
 	Stderr io.Writer
 
+	manners      *manners
 	name         string // under which it runs, if that is another than kuniq
 	workerMemory int64  // how much a worker process may have if not mostWorkerMemory
 }
@@ -28,7 +29,7 @@ type Command struct {
 // code. It stops early when ctx is done.
 func (c Command) Main(ctx context.Context, args []string) (code int) {
 	out := &output{Writer: c.Stdout}
-	c.Stdout = out
+	c.Stdout, c.manners = out, &manners{}
 	defer func() {
 		if p := crash.Of(recover()); p != nil {
 			code = c.crashed(p)
@@ -79,6 +80,7 @@ func (c Command) root() *cobra.Command {
 	root.SetIn(c.Stdin)
 	root.SetOut(c.Stdout)
 	root.SetErr(c.Stderr)
+	c.manners.register(root)
 	root.Flags().Bool("version", false, "print the version")
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetHelpTemplate(rootTemplate)

@@ -88,8 +88,14 @@ Examples:
 {{end}}` + codes + `{{if .HasAvailableLocalFlags}}
 Flags:
 {{.LocalFlags.FlagUsagesWrapped 100 | trimTrailingWhitespaces}}
-{{end}}`
+{{end}}` + sharedFlags
 }
+
+// sharedFlags are the flags of every command in the help of one.
+const sharedFlags = `{{if .HasAvailableInheritedFlags}}
+Flags of every command:
+{{.InheritedFlags.FlagUsagesWrapped 100 | trimTrailingWhitespaces}}
+{{end}}`
 
 // help is "kuniq help". Unlike cobra's own it refuses what is no command.
 func help() *cobra.Command {

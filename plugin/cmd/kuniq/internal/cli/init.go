@@ -74,24 +74,24 @@ func (f *initFlags) options(ctx context.Context, c Command) (o propose.Options, 
 // that of the gate.
 func (f *initFlags) conclude(c Command, p *propose.Proposal, files []propose.File) error {
 	if f.write {
-		c.sayf("written: %s", names(files))
+		c.notef("written: %s", names(files))
 	} else {
-		c.sayf("nothing was written: --write writes %s", names(files))
+		c.notef("nothing was written: --write writes %s", names(files))
 	}
 	for _, file := range files {
 		if file.Note != "" {
-			c.sayf("%s: %s", dupcheck.Quote(file.Name), file.Note)
+			c.notef("%s: %s", dupcheck.Quote(file.Name), file.Note)
 		}
 	}
 	if p.Platform == propose.Other {
-		c.sayf("for CI: run the commands below; any exit code except 0 fails the job")
+		c.notef("for CI: run the commands below; any exit code except 0 fails the job")
 	}
 	if command := p.VendorCommand(); command != "" {
-		c.sayf("%s from elsewhere: %s", report.Count(len(p.Missing), "thing is needed", "things are needed"), command)
+		c.notef("%s from elsewhere: %s", report.Count(len(p.Missing), "thing is needed", "things are needed"), command)
 	}
 	var failed error
 	for _, ran := range p.Later {
-		c.sayf("once these are gone, add to the gate: %s", ran.Command)
+		c.notef("once these are gone, add to the gate: %s", ran.Command)
 		c.sayFew(ran.Report.Unread...)
 	}
 	for _, ran := range p.Gate {
@@ -105,7 +105,7 @@ func (f *initFlags) conclude(c Command, p *propose.Proposal, files []propose.Fil
 		}
 	}
 	for _, command := range p.Impact {
-		c.sayf("for each pull request, in its merge: %s", command)
+		c.notef("for each pull request, in its merge: %s", command)
 	}
 	return failed
 }

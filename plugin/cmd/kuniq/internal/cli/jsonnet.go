@@ -59,7 +59,7 @@ func (f *jsonnetCommand) finish(c Command, result evaluate.Result, ignore []dupc
 	if f.emit != "" {
 		to, write = c.Stderr, f.report.writeFound
 	}
-	if err := write(to, r, report.Options{}); err != nil {
+	if err := write(c, to, r, report.Options{}); err != nil {
 		return err
 	}
 	c.say(unused...)

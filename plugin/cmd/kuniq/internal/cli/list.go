@@ -18,7 +18,7 @@ type listFlags struct {
 	input         inputFlags
 	render        renderFlags
 	policy        policyFlags
-	output        string
+	output        outputs
 	allowEmpty    bool
 	noDigest      bool
 	digestSecrets bool
@@ -33,7 +33,7 @@ func listCommand(c Command) *cobra.Command {
 	f.input.register(cmd)
 	f.render.register(cmd)
 	f.policy.registerPolicy(cmd)
-	choiceFlag(cmd, &f.output, "output,o", "FORMAT", report.ListFormats(), "format of the inventory: "+listOf(report.ListFormats()))
+	f.output.register(cmd, "inventory", report.ListFormats())
 	registerAllowEmpty(cmd, &f.allowEmpty)
 	flags := cmd.Flags()
 	flags.BoolVar(&f.noDigest, "no-digest", false, "leave out the digests, which need all contents to be parsed")
@@ -51,20 +51,33 @@ func (f *listFlags) run(ctx context.Context, c Command, args []string) error {
 	if err != nil {
 		return failure(err)
 	}
-	list, err := report.NewList(c.Stdout, f.output)
-	if err != nil {
-		return failf("%w", err)
-	}
-	r, err := v.List(ctx, list)
+	r, err := f.print(ctx, c, v)
 	if err != nil {
 		return failure(err)
-	}
-	if err := list.Close(); err != nil {
-		return err // Main sees a failure to write
 	}
 	c.sayFew(r.Unread...)
 	c.sayNotes(f.render.timings, v.Timings, v.Notes)
 	return verdict(r, f.allowEmpty)
+}
+
+// print prints the inventory in all formats at once: contents are read only once.
+func (f *listFlags) print(ctx context.Context, c Command, v *gate.Inventory) (r dupcheck.Report, err error) {
+	to := f.output.open(c.Stdout)
+	lists := make([]*report.List, len(to))
+	for i := range to {
+		if lists[i], err = report.NewList(to[i], to[i].format); err != nil {
+			return r, err
+		}
+	}
+	r, err = v.List(ctx, func(e report.Entry) {
+		for _, l := range lists {
+			l.Add(e)
+		}
+	})
+	for i := range to {
+		err = errors.Join(err, to[i].close(lists[i].Close()))
+	}
+	return r, err
 }
 
 // digest returns the digest of a content, or "" if there is to be none.

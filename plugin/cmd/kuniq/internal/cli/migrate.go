@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -18,7 +19,7 @@ import (
 // migrateFlags are the flags of migrate, as given.
 type migrateFlags struct {
 	rules      ruleFlags
-	output     string
+	output     outputs
 	layout     string
 	header     string
 	skips      []string
@@ -52,7 +53,7 @@ func (f *migrateFlags) register(cmd *cobra.Command) {
 	flags.BoolVar(&f.abort, "abort", false, "undo a run that was interrupted, or the last one if it is not committed")
 	flags.BoolVar(&f.git, "git", false, "with --write, stage what was touched")
 	flags.BoolVar(&f.rename, "rename", false, "also give files with one object the name that 'kuniq split --check' expects")
-	choiceFlag(cmd, &f.output, "output,o", "FORMAT", splitFormats, "format of the plan: "+listOf(splitFormats))
+	f.output.register(cmd, "plan", splitFormats)
 	registerLayout(cmd, &f.layout, "")
 	choiceFlag(cmd, &f.header, "header", "WHICH", headerChoices, "the header comment of a file goes to the first object, or to all")
 	registerSkip(cmd, &f.skips)
@@ -155,7 +156,7 @@ func (f *migrateFlags) resume(ctx context.Context, c Command, repo *migrate.Repo
 }
 
 func planMigration(ctx context.Context, c Command, repo *migrate.Repository, o migrate.Options) (*migrate.Plan, error) {
-	progress := newProgress(c.Stderr)
+	progress := newProgress(c)
 	defer progress.done()
 	o.Progress = func(what string, done, total int) { progress.sayf("%d of %d %s", done, total, what) }
 	return migrate.New(ctx, repo, o)
@@ -167,7 +168,7 @@ func (f *migrateFlags) writePlan(ctx context.Context, c Command, plan *migrate.P
 	var failure error
 	write := f.write && !plan.Empty() && len(plan.Refusals) == 0
 	if write {
-		progress := newProgress(c.Stderr)
+		progress := newProgress(c)
 		o := migrate.WriteOptions{Git: f.git, Progress: func(done, total int) { progress.sayf("%d of %d files written", done, total) }}
 		result, failure = plan.Write(ctx, o)
 		progress.done()
@@ -192,10 +193,12 @@ func (f *migrateFlags) writePlan(ctx context.Context, c Command, plan *migrate.P
 }
 
 func (f *migrateFlags) print(c Command, plan *migrate.Plan, written bool) error {
-	if f.output == "json" {
-		return plan.WriteJSON(c.Stdout, written)
-	}
-	return plan.WriteText(c.Stdout)
+	return f.output.write(c.Stdout, func(w io.Writer, format string) error {
+		if format == "json" {
+			return plan.WriteJSON(w, written)
+		}
+		return plan.WriteText(w)
+	})
 }
 
 // sayMigrated says what was done, and how to go on.

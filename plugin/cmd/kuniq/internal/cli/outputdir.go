@@ -31,7 +31,7 @@ func besides(c Command, dir string, args []string, skip func(string) string) (fu
 		return nil, usagef("%s is the input and the output directory: name another one with -d", dupcheck.Quote(itself))
 	}
 	if len(left) > 0 && isDirectory(dir) {
-		c.sayf("%s is the output directory, and not read", dupcheck.Quote(dir))
+		c.notef("%s is the output directory, and not read", dupcheck.Quote(dir))
 	}
 	return func(name string) string {
 		if slices.Contains(left, name) {

@@ -81,7 +81,7 @@ func (f *policyFlags) read(ctx context.Context, c Command, from policy.Source) (
 	name := from.Name(cmp.Or(f.file, policy.File))
 	switch {
 	case err == nil:
-		c.sayf("with the policy of %s", name)
+		c.notef("with the policy of %s", name)
 	case !errors.Is(err, policy.ErrAbsent):
 		return p, failure(err)
 	case from.Revision != nil:

@@ -17,8 +17,8 @@ type progress struct {
 	shown  bool
 }
 
-func newProgress(w io.Writer) *progress {
-	return &progress{w: w, next: time.Now().Add(time.Second), silent: !isTerminal(w)}
+func newProgress(c Command) *progress {
+	return &progress{w: c.Stderr, next: time.Now().Add(time.Second), silent: c.manners.quiet || !isTerminal(c.Stderr)}
 }
 
 // sayf shows how far the work is. It may be called as often as one likes.
@@ -40,7 +40,7 @@ func (p *progress) done() {
 
 // shown shows how far the engine is in some work, to which it gives the options.
 func shown[T any](c Command, o *gate.Options, work func() (T, error)) (T, error) {
-	p := newProgress(c.Stderr)
+	p := newProgress(c)
 	defer p.done()
 	o.Progress = func(at gate.Progress) {
 		if !p.silent {

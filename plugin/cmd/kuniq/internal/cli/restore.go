@@ -34,7 +34,7 @@ Commands:{{range .Commands}}{{if .IsAvailableCommand}}
 
 Flags:
 {{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}
-`
+` + sharedFlags
 
 // dumpFlags are those of commands that read dumps.
 type dumpFlags struct {
@@ -45,11 +45,6 @@ type dumpFlags struct {
 func (f *dumpFlags) register(cmd *cobra.Command) {
 	textFlag(cmd, &f.namespace, "namespace,n", "NAMESPACE", words(), "namespace of claims whose manifest names none")
 	registerSkip(cmd, &f.skips)
-}
-
-// restoreOutput registers the output format.
-func restoreOutput(cmd *cobra.Command, output *string) {
-	choiceFlag(cmd, output, "output,o", "FORMAT", splitFormats, "format of what is printed: "+listOf(splitFormats))
 }
 
 // read reads files, directories and standard input, but not the output directory:

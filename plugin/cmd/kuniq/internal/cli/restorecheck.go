@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -13,7 +14,7 @@ import (
 // restoreCheckFlags are the flags of restore check, as given.
 type restoreCheckFlags struct {
 	dump   dumpFlags
-	output string
+	output outputs
 }
 
 func restoreCheckCommand(c Command) *cobra.Command {
@@ -21,7 +22,7 @@ func restoreCheckCommand(c Command) *cobra.Command {
 	cmd := newCommand("check [flags] DUMP...", "Say whether a dump would be enough", "restore-check", someInput,
 		func(ctx context.Context, args []string) error { return f.run(ctx, c, args) })
 	f.dump.register(cmd)
-	restoreOutput(cmd, &f.output)
+	f.output.register(cmd, "report", splitFormats)
 	return cmd
 }
 
@@ -35,23 +36,27 @@ func (f *restoreCheckFlags) run(ctx context.Context, c Command, args []string) e
 		return noRestoration(c, err, "")
 	}
 	refusals := r.Refusals()
-	switch {
-	case len(r.Bindings) == 0 && refusals == 0:
-		printFindings(c.Stdout, r.Findings)
-		return failf("no claim has a volume")
-	case f.output == "json":
-		err = r.WriteJSON(c.Stdout)
-	default:
-		printFindings(c.Stdout, r.Findings)
+	nothing := len(r.Bindings) == 0 && refusals == 0
+	err = f.output.write(c.Stdout, func(w io.Writer, format string) error {
+		if format == "json" {
+			return r.WriteJSON(w)
+		}
+		printFindings(w, r.Findings)
+		if nothing {
+			return nil
+		}
 		last := fmt.Sprintf("%d of %s: the volume would be back", len(r.Bindings)-r.Count(restore.Refused), report.Count(len(r.Bindings), "claim"))
 		if refusals > 0 {
 			last += "; the dump is not enough for " + report.Count(refusals, "reason")
 		}
-		_, err = fmt.Fprintln(c.Stdout, last)
-	}
+		_, err := fmt.Fprintln(w, last)
+		return err
+	})
 	switch {
 	case err != nil:
 		return failf("writing the report: %w", err)
+	case nothing:
+		return failf("no claim has a volume")
 	case refusals > 0:
 		return &exitError{code: exitFindings}
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"io"
 	"slices"
 	"strings"
 
@@ -22,7 +23,7 @@ type restorePlanFlags struct {
 	lost, dump, now         []string
 	metadata, writes, state []string
 
-	output string
+	output outputs
 }
 
 func restorePlanCommand(c Command) *cobra.Command {
@@ -39,7 +40,7 @@ func restorePlanCommand(c Command) *cobra.Command {
 	listFlag(cmd, &f.metadata, "metadata", patternForm, words(), "objects that are metadata stores, with * for any characters (repeatable)")
 	listFlag(cmd, &f.writes, "writes", patternForm, words(), "objects of the write path (repeatable)")
 	listFlag(cmd, &f.state, "state", patternForm, words(), "other objects with state (repeatable)")
-	restoreOutput(cmd, &f.output)
+	f.output.register(cmd, "report", splitFormats)
 	return cmd
 }
 
@@ -101,11 +102,13 @@ func (f *restorePlanFlags) run(ctx context.Context, c Command) error {
 	if kinds := in.Unasked(); len(kinds) > 0 {
 		c.warnf("--now has nothing of these kinds; if it was not asked for them, they are not missing: %s", strings.Join(kinds, ", "))
 	}
-	write := missing.WriteText
-	if f.output == "json" {
-		write = missing.WriteJSON
-	}
-	if err := write(c.Stdout); err != nil {
+	err = f.output.write(c.Stdout, func(w io.Writer, format string) error {
+		if format == "json" {
+			return missing.WriteJSON(w)
+		}
+		return missing.WriteText(w)
+	})
+	if err != nil {
 		return failf("writing the report: %w", err)
 	}
 	c.sayUnread(missing.Unread...)

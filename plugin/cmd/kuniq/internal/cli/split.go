@@ -20,7 +20,7 @@ type splitFlags struct {
 	policy policyFlags
 
 	dir       string
-	output    string
+	report    reportFlags
 	layout    string
 	extension string
 	header    string
@@ -53,9 +53,11 @@ func splitCommand(c Command) *cobra.Command {
 }
 
 func (f *splitFlags) register(cmd *cobra.Command) {
-	f.output, f.extension = "text", ".yaml"
+	f.extension = ".yaml"
 	registerDir(cmd, &f.dir)
-	textFlag(cmd, &f.output, "output,o", "FORMAT", words(report.Formats()...), "format of what is printed: text or json; with --check "+listOf(report.Formats()))
+	f.report.register(cmd)
+	cmd.Flags().Lookup("output").Usage += "; without --check: " + listOf(splitFormats)
+	cmd.Flags().Lookup("all").Usage = "with --check, " + cmd.Flags().Lookup("all").Usage
 	registerLayout(cmd, &f.layout, " over the object")
 	textFlag(cmd, &f.extension, "extension", "EXT", words(".yaml", ".yml"), "extension of the new files")
 	choiceFlag(cmd, &f.header, "header", "WHICH", headerChoices, "the header comment of an input goes to the first object, or to all")
@@ -91,12 +93,10 @@ func (f *splitFlags) options() (split.Options, error) {
 	if err != nil {
 		return split.Options{}, usagef("--layout: %w", err)
 	}
-	formats := splitFormats
-	if f.check {
-		formats = report.Formats()
-	}
-	if err := oneOf("--output", f.output, formats); err != nil {
-		return split.Options{}, err
+	for _, to := range f.report.given {
+		if err := oneOf("--output", to.format, splitFormats); err != nil && !f.check {
+			return split.Options{}, err
+		}
 	}
 	if f.extension == "" || strings.ContainsAny(f.extension, "/\\\x00") {
 		return split.Options{}, usagef("--extension %s cannot end a file name", dupcheck.QuoteAlways(f.extension))
@@ -130,7 +130,7 @@ func (f *splitFlags) runCheck(ctx context.Context, c Command, args []string) err
 	if res == nil {
 		return failure(failed)
 	}
-	if err := (&reportFlags{output: f.output, color: "auto", all: true}).write(c.Stdout, res.Report, report.Options{Source: res.Line}); err != nil {
+	if err := f.report.write(c, c.Stdout, res.Report, report.Options{Source: res.Line}); err != nil {
 		return err
 	}
 	c.say(res.Notes...)

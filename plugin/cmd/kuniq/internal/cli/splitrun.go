@@ -53,7 +53,7 @@ type splitOutcome struct {
 // carryOut writes a plan, or finds out what writing it would do.
 func (f *splitFlags) carryOut(ctx context.Context, c Command, plan split.Plan) (out splitOutcome, err error) {
 	out = splitOutcome{plan: plan, dir: f.dir, dryRun: f.dryRun}
-	progress := newProgress(c.Stderr)
+	progress := newProgress(c)
 	o := split.WriteOptions{
 		Prune: f.prune, Extension: f.extension,
 		Progress: func(done, total int) { progress.sayf("%d of %d files", done, total) },

@@ -12,11 +12,13 @@ import (
 
 // show prints what happened and turns it into an exit code.
 func (f *splitFlags) show(c Command, o splitOutcome) error {
-	if f.output == "json" {
-		if err := o.plan.WriteJSON(c.Stdout, o.dir, o.result); err != nil {
-			return failf("writing the report: %w", err)
+	err := f.report.outputs.write(c.Stdout, func(w io.Writer, format string) error {
+		if format == "json" {
+			return o.plan.WriteJSON(w, o.dir, o.result)
 		}
-	} else if err := o.text(c); err != nil {
+		return o.text(w, c.Stderr)
+	})
+	if err != nil {
 		return failf("writing the report: %w", err)
 	}
 	switch {
@@ -30,11 +32,11 @@ func (f *splitFlags) show(c Command, o splitOutcome) error {
 
 // text prints refusals and notes with their places, then one line that sums
 // up. Warnings of the check go to standard error.
-func (o splitOutcome) text(c Command) error {
-	printf := func(format string, args ...any) { fmt.Fprintf(c.Stdout, format+"\n", args...) }
-	o.printRefusals(c.Stdout)
+func (o splitOutcome) text(w, stderr io.Writer) error {
+	printf := func(format string, args ...any) { fmt.Fprintf(w, format+"\n", args...) }
+	o.printRefusals(w)
 	if warnings := onlyWarnings(o.plan.Report); len(warnings.Diagnostics) > 0 {
-		if err := report.Oneline(c.Stderr, advisedReport(warnings), report.Options{Ways: ways}); err != nil {
+		if err := report.Oneline(stderr, advisedReport(warnings), report.Options{Ways: ways}); err != nil {
 			return err
 		}
 	}
@@ -42,10 +44,10 @@ func (o splitOutcome) text(c Command) error {
 		printf("%s: note: %s", at(n.At), dupcheck.Quote(n.Text))
 	}
 	if n := len(o.plan.Refusals); n > 0 {
-		printRefused(c.Stdout, n)
+		printRefused(w, n)
 		return nil
 	}
-	o.printChanges(c.Stdout)
+	o.printChanges(w)
 	for _, name := range o.result.Kept {
 		printf("%s: note: written by an earlier run and changed since, so it stays", o.path(name))
 	}

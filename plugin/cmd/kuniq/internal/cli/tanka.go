@@ -53,7 +53,7 @@ func (f *jsonnetFlags) runAs(ctx context.Context, c Command, arg string) error {
 	r, _ := result.Report.Without(ignore)
 	if err := verdict(r, true); err != nil {
 		both := io.MultiWriter(c.Stdout, c.Stderr)
-		if err := (&reportFlags{output: "text", all: true}).write(both, r, report.Options{}); err != nil {
+		if err := (&reportFlags{outputs: outputs{formats: report.Formats()}, all: true}).write(c, both, r, report.Options{}); err != nil {
 			return err
 		}
 		return err

@@ -4,7 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -26,7 +26,7 @@ type vendorFlags struct {
 	input  inputFlags
 	render renderFlags
 	policy policyFlags
-	output string
+	output outputs
 	script bool
 	lock   string
 	update bool
@@ -39,7 +39,7 @@ func vendorCommand(c Command) *cobra.Command {
 	registerSkip(cmd, &f.input.skips)
 	f.render.registerRenderer(cmd)
 	f.policy.registerPolicy(cmd)
-	choiceFlag(cmd, &f.output, "output,o", "FORMAT", []string{"text", "json"}, "format of the list: text or json")
+	f.output.register(cmd, "list", []string{"text", "json"})
 	cmd.Flags().BoolVar(&f.script, "script", false, "print a shell script that fills a directory, in place of the list")
 	textFlag(cmd, &f.lock, "lock", "DIR", directories, "write the lock of a directory that the script has filled")
 	cmd.Flags().BoolVar(&f.update, "update", false, "let --lock change entries that the lock has")
@@ -105,7 +105,7 @@ func (f *vendorFlags) from(ctx context.Context, c Command, p policy.Policy) (*ve
 	if f.render.vendor == "" && p.Vendor != "" {
 		lock := filepath.Join(filepath.FromSlash(p.Vendor), vendored.LockFile)
 		if _, err := os.Lstat(lock); errors.Is(err, fs.ErrNotExist) {
-			c.sayf("there is no %s yet", dupcheck.Quote(lock))
+			c.notef("there is no %s yet", dupcheck.Quote(lock))
 			p.Vendor = ""
 		}
 	}
@@ -136,10 +136,10 @@ func (f *vendorFlags) writeLock(ctx context.Context, c Command, of setup.Options
 			return failf("--lock: %w", err)
 		}
 		for _, e := range out.Added {
-			c.sayf("locked: %s is %s", e.Need, e.What())
+			c.notef("locked: %s is %s", e.Need, e.What())
 		}
 		for _, e := range out.Updated {
-			c.sayf("updated: %s is %s", e.Need, e.What())
+			c.notef("updated: %s is %s", e.Need, e.What())
 		}
 		if len(out.Added)+len(out.Updated) == 0 {
 			return lockVerdict(c, out)
@@ -179,19 +179,22 @@ func withoutRequests(needs []vendored.Needed) (all []vendored.Need) {
 // list prints what is needed.
 func (f *vendorFlags) list(c Command, from *vendored.Dir, needs []vendored.Needed) (err error) {
 	missing := from.Look(needs)
-	if f.output == "json" {
-		e := json.NewEncoder(c.Stdout)
-		e.SetIndent("", "  ")
-		err = e.Encode(map[string]any{"version": 1, "needs": needs})
-	}
-	for _, n := range needs {
-		if f.output == "text" {
-			fmt.Fprint(c.Stdout, n.Text()) // Main sees a failure
+	err = f.output.write(c.Stdout, func(w io.Writer, format string) error {
+		if format == "json" {
+			e := json.NewEncoder(w)
+			e.SetIndent("", "  ")
+			return e.Encode(map[string]any{"version": 1, "needs": needs})
 		}
-	}
+		for _, n := range needs {
+			if _, err := io.WriteString(w, n.Text()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	if err != nil {
 		return failf("writing the list: %w", err)
 	}
-	c.sayf("%s from elsewhere, %d not vendored", report.Count(len(needs), "thing is needed", "things are needed"), missing)
+	c.notef("%s from elsewhere, %d not vendored", report.Count(len(needs), "thing is needed", "things are needed"), missing)
 	return nil
 }
