@@ -3,33 +3,14 @@ package manifest
 import (
 	"slices"
 	"strings"
-)
 
-// knownAnnotations are the ones that end up in dupcheck.Object.Annotations.
-// Names and values of all others are never kept.
-var knownAnnotations = []string{
-	"argocd.argoproj.io/hook",
-	"argocd.argoproj.io/hook-delete-policy",
-	"argocd.argoproj.io/sync-options",
-	"config.kubernetes.io/index", // with path, where kpt and kustomize read the object
-	"config.kubernetes.io/local-config",
-	"config.kubernetes.io/origin",
-	"config.kubernetes.io/path",
-	"helm.sh/hook",
-	"helm.sh/hook-delete-policy",
-	"helm.sh/resource-policy",
-	"internal.config.kubernetes.io/index",
-	"internal.config.kubernetes.io/path",
-	"kubecfg.github.com/provenance-file",
-	"kubecfg.github.com/provenance-path",
-	"kustomize.toolkit.fluxcd.io/prune",
-	"postrenderer.helm.sh/postrender-filename",
-}
+	"github.com/kuniq/kuniq/dupcheck/manifest/internal/outline"
+)
 
 // annotate fills in the annotations that are known by name, and the origin
 // that one of them gives.
 func (x *extraction) annotate(o *object) {
-	annotations := o.fields[fieldAnnotations]
+	annotations := o.fields[outline.FieldAnnotations]
 	if annotations.shape() != shapeMapping {
 		return
 	}
@@ -37,7 +18,7 @@ func (x *extraction) annotate(o *object) {
 		if !x.spend() {
 			return
 		}
-		if !slices.Contains(knownAnnotations, e.key) || e.value.shape() != shapeText {
+		if !slices.Contains(outline.Annotations, e.key) || e.value.shape() != shapeText {
 			continue
 		}
 		if o.Annotations == nil {

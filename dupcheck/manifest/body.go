@@ -170,7 +170,7 @@ func (v yamlView) lines() lines {
 // lines is that of yamlView. The offset is that of the document in the file.
 func (v outlineView) lines(offset int) lines {
 	n := v.node()
-	return itemLines(v.outline.text, offset, int(n.rowAt), int(n.at-n.rowAt))
+	return itemLines(v.outline.Text(), offset, int(n.RowAt), int(n.At-n.RowAt))
 }
 
 // itemLines returns the lines of an item that begins in the line at start.
@@ -181,7 +181,7 @@ func itemLines(text []byte, offset, start, indent int) lines {
 	end := lineEnd(text, start)
 	for end < len(text) {
 		next := lineEnd(text, end)
-		if line := text[end:next]; leadingSpaces(line) < indent && !blankOrComment(line) {
+		if line := text[end:next]; len(line)-len(bytes.TrimLeft(line, " ")) < indent && !blankOrComment(line) {
 			break
 		}
 		end = next

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"iter"
 	"slices"
+
+	"github.com/kuniq/kuniq/dupcheck/manifest/internal/outline"
 )
 
 // Chunk is what stands between two document markers of a YAML stream. The
@@ -80,16 +82,16 @@ func (s *stream) prefix(c *Chunk) {
 		text := s.data[at:line]
 		c.Doubtful = c.Doubtful || doubtfulMarker(text)
 		switch {
-		case marker(text, "---"):
+		case outline.Marker(text, "---"):
 			c.Parse, c.Explicit = at, true
 			if directives >= 0 {
 				c.Parse = directives
 			}
-			c.Start = at + 3 + blanks(text[3:])
+			c.Start = at + 3 + outline.Blanks(text[3:])
 			c.Doubtful = c.Doubtful || hasOddBreak(text)
 			s.pos = line
 			return
-		case marker(text, "..."):
+		case outline.Marker(text, "..."):
 			s.pos = line
 			if !s.nothing(text[3:]) {
 				// Content behind the end marker: invalid, and the parser says so.
@@ -131,10 +133,10 @@ func (s *stream) content(c *Chunk) {
 		if first := s.data[s.pos]; first == '-' || first == '.' || first == bom[0] {
 			rest := s.data[s.pos:]
 			text := rest[lenBOM(rest):]
-			if marker(text, "---") || marker(text, "...") {
+			if outline.Marker(text, "---") || outline.Marker(text, "...") {
 				break
 			}
-			c.Doubtful = c.Doubtful || kubectlMarker(s.data[s.pos:line])
+			c.Doubtful = c.Doubtful || outline.KubectlMarker(s.data[s.pos:line])
 		}
 		s.pos = line
 	}
@@ -142,27 +144,6 @@ func (s *stream) content(c *Chunk) {
 	if text := s.data[begin:c.End]; hasOddBreak(text) {
 		c.Doubtful = c.Doubtful || doubtfulMarker(text)
 	}
-}
-
-// marker says whether text begins with a document marker. A carriage return
-// counts as a line break only before a line feed or at the end; a lone one is
-// left to doubtfulMarker.
-func marker(text []byte, mark string) bool {
-	if len(text) < 3 || string(text[:3]) != mark {
-		return false
-	}
-	return len(text) == 3 || text[3] == ' ' || text[3] == '\t' || text[3] == '\n' || text[3] == '\r'
-}
-
-// kubectlMarker says whether a line is a marker to kubectl and none to YAML: behind
-// "---" may be any blank of Unicode, or a comment without a blank before it
-// (k8s.io/apimachinery pkg/util/yaml/decoder.go, YAMLReader).
-func kubectlMarker(line []byte) bool {
-	if len(line) < 4 || string(line[:3]) != "---" || marker(line, "---") {
-		return false
-	}
-	rest := bytes.TrimSpace(line[3:])
-	return len(rest) == 0 || rest[0] == '#'
 }
 
 // oddBreaks are the line breaks of YAML 1.1 that are none to Kubernetes.
@@ -184,7 +165,7 @@ func doubtfulMarker(line []byte) bool {
 	for _, brk := range oddBreaks {
 		for _, rest, found := bytes.Cut(line, brk); found; _, rest, found = bytes.Cut(rest, brk) {
 			text := rest[lenBOM(rest):]
-			if marker(text, "---") || marker(text, "...") {
+			if outline.Marker(text, "---") || outline.Marker(text, "...") {
 				return true
 			}
 		}
@@ -208,18 +189,9 @@ func lenBOMs(text []byte) int {
 	return n
 }
 
-// blanks counts the spaces and tabs at the beginning of text.
-func blanks(text []byte) int {
-	n := 0
-	for n < len(text) && (text[n] == ' ' || text[n] == '\t') {
-		n++
-	}
-	return n
-}
-
 // blankOrComment says whether a line holds nothing but blanks and a comment.
 func blankOrComment(line []byte) bool {
-	n := blanks(line)
+	n := outline.Blanks(line)
 	return n == len(line) || line[n] == '\n' || line[n] == '#' ||
 		line[n] == '\r' && (n+1 == len(line) || line[n+1] == '\n')
 }

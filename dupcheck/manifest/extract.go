@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest/internal/outline"
 )
 
 // extraction reads the objects out of one document.
@@ -88,14 +89,14 @@ func (x *extraction) mapping(v view, at within) {
 	if o == nil || x.stopped || !x.readable(o) {
 		return
 	}
-	if o.Kind == "List" && (o.fields[fieldItems].set || o.nameless()) || strings.HasSuffix(o.Kind, "List") && o.listed() {
+	if o.Kind == "List" && (o.fields[outline.FieldItems].set || o.nameless()) || strings.HasSuffix(o.Kind, "List") && o.listed() {
 		x.list(v, o, at)
 		return
 	}
 	if o.listed() && x.more() {
 		o.ReaderFindings = append(o.ReaderFindings, strayItems(o))
 	}
-	if o.APIVersion != "" || o.fields[fieldMetadata].shape() == shapeMapping {
+	if o.APIVersion != "" || o.fields[outline.FieldMetadata].shape() == shapeMapping {
 		o.CRD = x.crd(o)
 		o.Body = x.body(v, at, &o.Object)
 		x.put(o)
@@ -113,9 +114,9 @@ func (x *extraction) put(o *object) {
 // manifest at all.
 func (x *extraction) header(v view, at within) *object {
 	o := &object{}
-	x.pick(v, scopeObject, &o.fields, &o.Object)
-	apiVersion, kind := o.fields[fieldAPIVersion], o.fields[fieldKind]
-	hasMetadata := o.fields[fieldMetadata].shape() == shapeMapping
+	x.pick(v, outline.ScopeObject, &o.fields, &o.Object)
+	apiVersion, kind := o.fields[outline.FieldAPIVersion], o.fields[outline.FieldKind]
+	hasMetadata := o.fields[outline.FieldMetadata].shape() == shapeMapping
 	switch {
 	case !apiVersion.absent() && !kind.absent():
 		o.APIVersion, o.Kind = apiVersion.string(), kind.string()
@@ -128,17 +129,17 @@ func (x *extraction) header(v view, at within) *object {
 		return nil
 	case apiVersion.absent() && kind.absent():
 		return nil
-	case !hasMetadata && (kind.absent() || !x.holds(o.fields[fieldItems], typeMeta{}, 0)):
+	case !hasMetadata && (kind.absent() || !x.holds(o.fields[outline.FieldItems], typeMeta{}, 0)):
 		return nil
 	default:
 		o.APIVersion, o.Kind = apiVersion.string(), kind.string()
 	}
 	if hasMetadata {
-		x.pick(o.fields[fieldMetadata].value, scopeMetadata, &o.fields, &o.Object)
+		x.pick(o.fields[outline.FieldMetadata].value, outline.ScopeMetadata, &o.fields, &o.Object)
 	}
-	o.Name = o.fields[fieldName].string()
-	o.Namespace = o.fields[fieldNamespace].string()
-	o.GenerateName = o.fields[fieldGenerateName].string()
+	o.Name = o.fields[outline.FieldName].string()
+	o.Namespace = o.fields[outline.FieldNamespace].string()
+	o.GenerateName = o.fields[outline.FieldGenerateName].string()
 	o.Set = x.set
 	o.At = x.at(v, o, at)
 	x.annotate(o)
@@ -149,7 +150,7 @@ func (x *extraction) header(v view, at within) *object {
 // at is where the object is said to stand: at its name, or else at what is
 // there in place of it.
 func (x *extraction) at(v view, o *object, at within) dupcheck.Position {
-	for _, id := range [...]fieldID{fieldName, fieldGenerateName, fieldKind} {
+	for _, id := range [...]outline.Field{outline.FieldName, outline.FieldGenerateName, outline.FieldKind} {
 		if f := o.fields[id]; !f.absent() {
 			v = f.value
 			break
@@ -163,15 +164,15 @@ func (x *extraction) at(v view, o *object, at within) dupcheck.Position {
 // crd reads what a CustomResourceDefinition defines.
 func (x *extraction) crd(o *object) *dupcheck.CRD {
 	group, _, _ := strings.Cut(o.APIVersion, "/")
-	if o.Kind != "CustomResourceDefinition" || group != "apiextensions.k8s.io" || o.fields[fieldSpec].shape() != shapeMapping {
+	if o.Kind != "CustomResourceDefinition" || group != "apiextensions.k8s.io" || o.fields[outline.FieldSpec].shape() != shapeMapping {
 		return nil
 	}
 	f := &o.fields
-	x.pick(f[fieldSpec].value, scopeSpec, f, nil)
-	if f[fieldNames].shape() == shapeMapping {
-		x.pick(f[fieldNames].value, scopeNames, f, nil)
+	x.pick(f[outline.FieldSpec].value, outline.ScopeSpec, f, nil)
+	if f[outline.FieldNames].shape() == shapeMapping {
+		x.pick(f[outline.FieldNames].value, outline.ScopeNames, f, nil)
 	}
-	crd := &dupcheck.CRD{Group: f[fieldGroup].string(), Scope: f[fieldScope].string(), Kind: f[fieldDefines].string(), Plural: f[fieldPlural].string()}
+	crd := &dupcheck.CRD{Group: f[outline.FieldGroup].string(), Scope: f[outline.FieldScope].string(), Kind: f[outline.FieldDefines].string(), Plural: f[outline.FieldPlural].string()}
 	if crd.Group == "" || crd.Kind == "" {
 		return nil
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest/internal/outline"
 )
 
 // field is a field of a mapping that was looked for.
@@ -45,12 +46,15 @@ func (f field) absent() bool {
 	return shape == shapeNull || shape == shapeText && f.value.text() == ""
 }
 
+// identityFields are the fields that make an identity.
+var identityFields = [...]outline.Field{outline.FieldAPIVersion, outline.FieldKind, outline.FieldName, outline.FieldNamespace, outline.FieldGenerateName}
+
 // picked are the fields that were looked for.
-type picked [fieldAnnotation]field
+type picked [outline.FieldAnnotation]field
 
 // pick looks up by name the fields of a scope. The last one of a name counts. If o
 // is given, a second one is reported there.
-func (x *extraction) pick(v view, s scope, into *picked, o *dupcheck.Object) {
+func (x *extraction) pick(v view, s outline.Scope, into *picked, o *dupcheck.Object) {
 	if decoded, ok := v.(valueView); ok {
 		decoded.pick(s, into)
 		return
@@ -59,12 +63,12 @@ func (x *extraction) pick(v view, s scope, into *picked, o *dupcheck.Object) {
 		if !x.spend() {
 			break
 		}
-		f := fieldOf(s, e.key)
-		if f == fieldNone {
+		f := outline.FieldOf(s, e.key)
+		if f == outline.FieldNone {
 			continue
 		}
 		before := into[f]
-		if o != nil && before.set && !before.merged && f != fieldSpec && f != fieldAnnotations && !(e.merged && sameText(before.value, e.value)) && x.more() {
+		if o != nil && before.set && !before.merged && f != outline.FieldSpec && f != outline.FieldAnnotations && !(e.merged && sameText(before.value, e.value)) && x.more() {
 			o.ReaderFindings = append(o.ReaderFindings, x.duplicateKey(f, before.value, e.value))
 		}
 		into[f] = field{value: e.value, set: true, merged: e.merged}
@@ -75,10 +79,10 @@ func sameText(a, b view) bool {
 	return a.shape() == shapeText && b.shape() == shapeText && a.text() == b.text()
 }
 
-func (x *extraction) duplicateKey(f fieldID, first, last view) dupcheck.Diagnostic {
+func (x *extraction) duplicateKey(f outline.Field, first, last view) dupcheck.Diagnostic {
 	return dupcheck.Diagnostic{
 		Rule:         dupcheck.DuplicateKey,
-		Message:      f.path() + " is given twice in one mapping; kubectl silently takes the last",
+		Message:      f.Path() + " is given twice in one mapping; kubectl silently takes the last",
 		Advice:       "remove one of the two",
 		LastWins:     true,
 		Declarations: []dupcheck.Declaration{x.declaration(f, first), x.declaration(f, last)},
@@ -86,10 +90,10 @@ func (x *extraction) duplicateKey(f fieldID, first, last view) dupcheck.Diagnost
 }
 
 // declaration is the place of one of several values of a field.
-func (x *extraction) declaration(f fieldID, v view) dupcheck.Declaration {
+func (x *extraction) declaration(f outline.Field, v view) dupcheck.Declaration {
 	d := dupcheck.Declaration{Position: x.position(v)}
-	parts := map[fieldID]*string{
-		fieldAPIVersion: &d.APIVersion, fieldKind: &d.Kind, fieldName: &d.Name, fieldNamespace: &d.Namespace, fieldGenerateName: &d.GenerateName,
+	parts := map[outline.Field]*string{
+		outline.FieldAPIVersion: &d.APIVersion, outline.FieldKind: &d.Kind, outline.FieldName: &d.Name, outline.FieldNamespace: &d.Namespace, outline.FieldGenerateName: &d.GenerateName,
 	}
 	if part := parts[f]; part != nil && v.shape() == shapeText {
 		*part = v.text()
@@ -118,7 +122,7 @@ func (x *extraction) types(o *object) {
 		at.Path = o.At.Path
 		o.ReaderFindings = append(o.ReaderFindings, dupcheck.Diagnostic{
 			Rule:         dupcheck.NotAString,
-			Message:      fmt.Sprintf("%s is %s, not a string", id.path(), describe(f.value)),
+			Message:      fmt.Sprintf("%s is %s, not a string", id.Path(), describe(f.value)),
 			Advice:       "put it in quotes",
 			Declarations: []dupcheck.Declaration{{Position: at}},
 		})
@@ -151,7 +155,7 @@ const renderHint = "render it first, or leave it out"
 // readable gives up on an object whose identity is encrypted or is still to be
 // rendered.
 func (x *extraction) readable(o *object) bool {
-	if metadata := o.fields[fieldMetadata]; metadata.set && metadata.value.templated() {
+	if metadata := o.fields[outline.FieldMetadata]; metadata.set && metadata.value.templated() {
 		x.unread(metadata.value, dupcheck.Template, "metadata is a template; "+renderHint)
 		return false
 	}
@@ -159,10 +163,10 @@ func (x *extraction) readable(o *object) bool {
 		f := o.fields[id]
 		switch {
 		case f.shape() == shapeText && strings.HasPrefix(f.value.text(), "ENC["):
-			x.unread(f.value, dupcheck.Encrypted, id.path()+" is encrypted by SOPS; encrypt only data and stringData (encrypted_regex)")
+			x.unread(f.value, dupcheck.Encrypted, id.Path()+" is encrypted by SOPS; encrypt only data and stringData (encrypted_regex)")
 			return false
 		case f.shape() == shapeText && strings.Contains(f.value.text(), "{{"), f.set && f.value.templated():
-			x.unread(f.value, dupcheck.Template, id.path()+" is a template; "+renderHint)
+			x.unread(f.value, dupcheck.Template, id.Path()+" is a template; "+renderHint)
 			return false
 		}
 	}

@@ -3,6 +3,8 @@ package manifest
 import (
 	"bytes"
 	"unicode/utf8"
+
+	"github.com/kuniq/kuniq/dupcheck/manifest/internal/outline"
 )
 
 // mostDepth is how deep JSON may nest, as for encoding/json.
@@ -137,18 +139,9 @@ func jsonEscapeEnd(text []byte, i int) (int, bool) {
 	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
 		return i, true
 	case 'u':
-		return i + 4, i+4 < len(text) && hex(text[i+1:i+5])
+		return i + 4, i+4 < len(text) && outline.Hex(text[i+1:i+5])
 	}
 	return i, false
-}
-
-func hex(digits []byte) bool {
-	for _, c := range digits {
-		if (c < '0' || c > '9') && (c < 'a' || c > 'f') && (c < 'A' || c > 'F') {
-			return false
-		}
-	}
-	return true
 }
 
 func jsonNumberEnd(text []byte, i int) (int, bool) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest/internal/outline"
 )
 
 // typeMeta is what an item of a typed list inherits.
@@ -36,21 +37,21 @@ const mostLists = 20
 // kubectl, whatever its kind and apiVersion are: an array, or null (apimachinery,
 // pkg/apis/meta/v1/unstructured/helpers.go, decode and decodeToList).
 func (o *object) listed() bool {
-	items := o.fields[fieldItems]
+	items := o.fields[outline.FieldItems]
 	return items.shape() == shapeSequence || items.set && items.shape() == shapeNull
 }
 
 // nameless says whether nothing gives the object a name. A List has none, unless
 // it is an object of that kind, which a CustomResourceDefinition may define.
 func (o *object) nameless() bool {
-	return o.fields[fieldName].absent() && o.fields[fieldGenerateName].absent()
+	return o.fields[outline.FieldName].absent() && o.fields[outline.FieldGenerateName].absent()
 }
 
 // strayItems says what becomes of an object that only kubectl takes for a
 // list.
 func strayItems(o *object) dupcheck.Diagnostic {
 	what := "array items"
-	if o.fields[fieldItems].shape() == shapeNull {
+	if o.fields[outline.FieldItems].shape() == shapeNull {
 		what = "field items without a value"
 	}
 	return dupcheck.Diagnostic{
@@ -72,7 +73,7 @@ func (x *extraction) list(v view, o *object, at within) {
 			Advice:  "move the items of the inner list to the outer one",
 		})
 	}
-	if shape := o.fields[fieldItems].shape(); shape != shapeSequence && shape != shapeNull && x.more() {
+	if shape := o.fields[outline.FieldItems].shape(); shape != shapeSequence && shape != shapeNull && x.more() {
 		o.ReaderFindings = append(o.ReaderFindings, dupcheck.Diagnostic{
 			Rule: dupcheck.InvalidType, Severity: dupcheck.Error,
 			Message: "the items of a List are not an array",
@@ -94,7 +95,7 @@ func (x *extraction) list(v view, o *object, at within) {
 // reported, unless the mapping may not be meant for Kubernetes or is reported
 // itself: what has no apiVersion, or another kind than a list.
 func (x *extraction) items(o *object, at within) {
-	items := o.fields[fieldItems]
+	items := o.fields[outline.FieldItems]
 	if items.shape() != shapeSequence {
 		return
 	}
@@ -131,12 +132,12 @@ func (x *extraction) manifest(v view, inherit typeMeta, depth int) bool {
 		return false
 	}
 	var root picked
-	x.pick(v, scopeObject, &root, nil)
-	own := typeMeta{root[fieldAPIVersion].name(), root[fieldKind].name()}
+	x.pick(v, outline.ScopeObject, &root, nil)
+	own := typeMeta{root[outline.FieldAPIVersion].name(), root[outline.FieldKind].name()}
 	typed := own.apiVersion != "" && own.kind != "" ||
 		own == typeMeta{} && inherit.apiVersion != "" && inherit.kind != ""
-	return typed && root[fieldMetadata].shape() == shapeMapping ||
-		own.kind != "" && x.holds(root[fieldItems], itemType(own.apiVersion, own.kind), depth)
+	return typed && root[outline.FieldMetadata].shape() == shapeMapping ||
+		own.kind != "" && x.holds(root[outline.FieldItems], itemType(own.apiVersion, own.kind), depth)
 }
 
 // itemType is what an item of a list inherits.
@@ -189,9 +190,9 @@ func (x *extraction) sequence(v view) {
 			continue
 		}
 		var root picked
-		x.pick(element, scopeObject, &root, nil)
-		if root[fieldAPIVersion].shape() == shapeText && root[fieldKind].shape() == shapeText &&
-			root[fieldMetadata].shape() == shapeMapping {
+		x.pick(element, outline.ScopeObject, &root, nil)
+		if root[outline.FieldAPIVersion].shape() == shapeText && root[outline.FieldKind].shape() == shapeText &&
+			root[outline.FieldMetadata].shape() == shapeMapping {
 			x.unread(element, dupcheck.Invalid, "a sequence of objects without a List around it, which kubectl refuses")
 			return
 		}

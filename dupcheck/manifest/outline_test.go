@@ -57,24 +57,24 @@ func readingOf(c Chunk, root view, doc *yamlDocument) (r reading) {
 // it, and returns how many documents there are and how many have an outline.
 func outlined(t testing.TB, name string, data []byte) (documents, outlines int) {
 	t.Helper()
-	var o outline
+	var o outlineReader
 	for c := range Chunks(data) {
 		text := data[c.Parse:c.End]
 		if c.Bare || c.Doubtful || blankDocument(text) {
 			continue
 		}
 		documents++
-		end, ok := o.read(data[c.Parse:], 1, false)
+		end, ok := o.Read(data[c.Parse:], 1, false)
 		if begin := beginsJSON(data[c.Start:c.End]); !ok && begin >= 0 {
 			if _, json := jsonValues(data[c.Start:c.End], begin); !json {
-				end, ok = o.read(text, 1, true)
+				end, ok = o.Read(text, 1, true)
 			}
 		}
 		if !ok {
 			continue
 		}
 		require.Equal(t, c.End, c.Parse+end, "%s: where the document ends:\n%s", name, text)
-		require.Equal(t, bytes.Count(text, []byte{'\n'})+1, o.row+1+btoi(end > 0 && text[end-1] == '\n'), "%s: lines", name)
+		require.Equal(t, bytes.Count(text, []byte{'\n'})+1, o.NextLine()-1+btoi(end > 0 && text[end-1] == '\n'), "%s: lines", name)
 		outlines++
 		doc, failed := parseYAML(text, 0, 1)
 		if failed != nil || doc.root == nil {

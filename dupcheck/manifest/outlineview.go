@@ -1,23 +1,28 @@
 package manifest
 
-import (
-	"unicode/utf8"
-)
+import "github.com/kuniq/kuniq/dupcheck/manifest/internal/outline"
 
 // outlineView shows a node of an outline.
 type outlineView struct {
-	outline *outline
+	outline *outlineReader
 	index   int
 }
 
-func (v outlineView) node() *node { return &v.outline.nodes[v.index] }
+func (v outlineView) node() *outline.Node { return &v.outline.Nodes[v.index] }
 
 func (v outlineView) shape() shape {
 	n := v.node()
-	if n.shape != shapeText || n.quoted {
-		return n.shape
+	switch {
+	case n.Kind == outline.Null:
+		return shapeNull
+	case n.Kind == outline.Mapping:
+		return shapeMapping
+	case n.Kind == outline.Sequence:
+		return shapeSequence
+	case n.Quoted:
+		return shapeText
 	}
-	text := v.outline.bytes(n)
+	text := v.outline.Bytes(n)
 	if plainString(text) {
 		return shapeText
 	}
@@ -54,10 +59,10 @@ func (v outlineView) text() string {
 
 // entries yields those fields that are kept.
 func (v outlineView) entries(yield func(entry) bool) {
-	nodes := v.outline.nodes
-	depth := nodes[v.index].depth
-	for i := v.index + 1; i < len(nodes) && nodes[i].depth > depth; i++ {
-		if nodes[i].depth == depth+1 && !yield(entry{key: fieldTable[nodes[i].field].name, value: outlineView{v.outline, i}}) {
+	nodes := v.outline.Nodes
+	depth := nodes[v.index].Depth
+	for i := v.index + 1; i < len(nodes) && nodes[i].Depth > depth; i++ {
+		if nodes[i].Depth == depth+1 && !yield(entry{key: nodes[i].Field.Name(), value: outlineView{v.outline, i}}) {
 			return
 		}
 	}
@@ -72,8 +77,7 @@ func (v outlineView) elements(yield func(view) bool) {
 }
 
 func (v outlineView) place() (line, column int) {
-	n := v.node()
-	return v.outline.line + int(n.row), utf8.RuneCount(v.outline.text[n.rowAt:n.at]) + 1
+	return v.outline.Place(v.node())
 }
 
 func (v outlineView) templated() bool { return false }

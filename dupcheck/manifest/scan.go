@@ -6,6 +6,8 @@ import (
 	"sync"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/kuniq/kuniq/dupcheck/manifest/internal/outline"
 )
 
 // document is one document of a stream: where it is, and a view of what it
@@ -15,9 +17,9 @@ type document struct {
 	index  int // of the document, or of the next one for a bare chunk
 	line   int // of Start
 	json   bool
-	root   view          // nil if the document is empty, bare or failed
-	plain  *outline      // behind root, if it is one
-	yaml   *yamlDocument // behind root, if it is YAML
+	root   view           // nil if the document is empty, bare or failed
+	plain  *outlineReader // behind root, if it is one
+	yaml   *yamlDocument  // behind root, if it is YAML
 	failed *syntaxError
 	base   int // offset of the text in its file
 }
@@ -25,7 +27,7 @@ type document struct {
 // holdsNothing says whether there is nothing to read in the document: it is empty or
 // a scalar, unless it may have to be a git LFS pointer.
 func (d *document) holdsNothing() bool {
-	return d.failed == nil && (d.root == nil || d.later() && d.plain != nil && d.plain.nodes[0].shape == shapeText)
+	return d.failed == nil && (d.root == nil || d.later() && d.plain != nil && d.plain.Nodes[0].Kind == outline.Scalar)
 }
 
 // later says whether it is not the first document of its file.
@@ -43,7 +45,8 @@ func scan(text []byte, nodes *gate, from start) iter.Seq[*document] {
 		chunks := stream{data: text}
 		for chunks.pos < len(text) && s.next(&chunks) {
 		}
-		s.text, s.nodes, s.yield, s.document, s.outline.text = nil, nil, nil, document{}, nil
+		s.text, s.nodes, s.yield, s.document = nil, nil, nil, document{}
+		s.outline.Forget()
 		scanners.Put(s)
 	}
 }
@@ -66,7 +69,7 @@ type scanner struct {
 	yield func(*document) bool
 
 	document document // the present one
-	outline  outline
+	outline  outlineReader
 	root     view // of the outline
 }
 
@@ -87,15 +90,21 @@ func (s *scanner) next(chunks *stream) bool {
 		return s.yield(d)
 	}
 	if !c.Doubtful {
-		if end, ok := s.outline.try(s.text[c.Parse:], s.parseLine(d), false); ok {
+		if end, ok := s.try(s.text[c.Parse:], s.parseLine(d), false); ok {
 			chunks.pos = c.Parse + end
 			c.End = chunks.pos
-			s.at = cursor{c.End, s.outline.line + s.outline.row + 1, 1}
+			s.at = cursor{c.End, s.outline.NextLine(), 1}
 			return s.outlined(d)
 		}
 	}
 	chunks.content(c)
 	return s.chunk(d)
+}
+
+// try outlines a document. What would be too much for the parser is for it to refuse.
+func (s *scanner) try(text []byte, line int, noJSON bool) (end int, ok bool) {
+	end, ok = s.outline.Read(text, line, noJSON)
+	return end, ok && affordable(text[:end])
 }
 
 // outlined yields a document that has an outline.
@@ -121,7 +130,7 @@ func (s *scanner) chunk(d *document) bool {
 			return s.values(c, values)
 		}
 		if !c.Doubtful {
-			if _, ok := s.outline.try(text, s.parseLine(d), true); ok {
+			if _, ok := s.try(text, s.parseLine(d), true); ok {
 				return s.outlined(d)
 			}
 		}
@@ -142,9 +151,9 @@ func doubts(text []byte) string {
 	where := "after"
 	for line := range bytes.Lines(text) {
 		switch {
-		case kubectlMarker(line):
+		case outline.KubectlMarker(line):
 			return `a document marker to kubectl alone; put a blank after "---"`
-		case marker(line, "---") && hasOddBreak(line):
+		case outline.Marker(line, "---") && hasOddBreak(line):
 			where = "before"
 		}
 	}

@@ -53,14 +53,14 @@ func BenchmarkCorpusChunks(b *testing.B) {
 // BenchmarkCorpusOutline reads what can be outlined.
 func BenchmarkCorpusOutline(b *testing.B) {
 	data := corpus(b)
-	var o outline
+	var o outlineReader
 	for b.Loop() {
 		left := 0
 		s := stream{data: data}
 		for s.pos < len(data) {
 			c := Chunk{Parse: -1}
 			s.prefix(&c)
-			if end, ok := o.read(data[c.Parse:], 1, false); ok {
+			if end, ok := o.Read(data[c.Parse:], 1, false); ok {
 				s.pos = c.Parse + end
 				continue
 			}

@@ -8,6 +8,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest/internal/outline"
 )
 
 // store is what the sources of one Tree share: the room that they have, and
@@ -140,8 +141,8 @@ func (p *parsed) items(list []int) []*yaml.Node {
 	}
 	x := extraction{left: math.MaxInt, emit: func(dupcheck.Object, error) bool { return false }}
 	var root picked
-	x.pick(newYAMLView(p.doc, n), scopeObject, &root, nil)
-	if v, ok := root[fieldItems].value.(yamlView); ok && v.shape() == shapeSequence {
+	x.pick(newYAMLView(p.doc, n), outline.ScopeObject, &root, nil)
+	if v, ok := root[outline.FieldItems].value.(yamlView); ok && v.shape() == shapeSequence {
 		return v.node.Content
 	}
 	return nil

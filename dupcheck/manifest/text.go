@@ -7,13 +7,15 @@ import (
 	"strconv"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/kuniq/kuniq/dupcheck/manifest/internal/outline"
 )
 
 // blankDocument says that a document, from its directives or marker on, holds
 // nothing but blanks and comments in plain ASCII, and so is valid without
 // asking the parser.
 func blankDocument(text []byte) bool {
-	if marker(text, "---") {
+	if outline.Marker(text, "---") {
 		text = text[3:]
 	}
 	for line := range bytes.Lines(text) {
@@ -39,7 +41,7 @@ func withoutBOM(text []byte) []byte {
 		if n > 0 {
 			return append(append([]byte(nil), text[:at]...), text[at+n:]...)
 		}
-		if !blankOrComment(line) && !marker(line, "---") && line[0] != '%' {
+		if !blankOrComment(line) && !outline.Marker(line, "---") && line[0] != '%' {
 			break
 		}
 		at = end
@@ -183,5 +185,5 @@ func keyEnds(text []byte) bool {
 	if len(text) > 0 && (text[0] == '"' || text[0] == '\'') {
 		text = text[1:]
 	}
-	return bytes.HasPrefix(text[blanks(text):], []byte{':'})
+	return bytes.HasPrefix(text[outline.Blanks(text):], []byte{':'})
 }

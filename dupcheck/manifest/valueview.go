@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+
+	"github.com/kuniq/kuniq/dupcheck/manifest/internal/outline"
 )
 
 // valueView shows a value that the caller decoded from JSON or YAML. It has
@@ -49,13 +51,11 @@ func (v valueView) entries(yield func(entry) bool) {
 
 // pick looks fields up by name. A decoded mapping has each of them once, and
 // may have many more.
-func (v valueView) pick(s scope, into *picked) {
+func (v valueView) pick(s outline.Scope, into *picked) {
 	fields, _ := v.value.(map[string]any)
-	for f, info := range fieldTable {
-		if info.in == s {
-			value, ok := fields[info.name]
-			into[f] = field{value: valueView{value}, set: ok}
-		}
+	for f := range s.Fields {
+		value, ok := fields[f.Name()]
+		into[f] = field{value: valueView{value}, set: ok}
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"io"
 	"os"
+
+	"github.com/kuniq/kuniq/dupcheck/manifest/internal/outline"
 )
 
 // mostWindow is how much of a large file is in memory at a time, if its
@@ -135,6 +137,6 @@ func boundary(text []byte, at int) bool {
 	before := text[bytes.LastIndexByte(text[:at], '\n')+1 : at]
 	content := bytes.TrimSpace(before)
 	// A marker can only be told if the text goes on behind it.
-	return at+5 <= len(text) && marker(text[at+1:], "---") && len(content) > 0 &&
-		content[0] != '#' && content[0] != '%' && !marker(before, "...") && !hasOddBreak(before)
+	return at+5 <= len(text) && outline.Marker(text[at+1:], "---") && len(content) > 0 &&
+		content[0] != '#' && content[0] != '%' && !outline.Marker(before, "...") && !hasOddBreak(before)
 }

@@ -121,6 +121,11 @@ func unaffordable(text []byte, weight int) string {
 	return ""
 }
 
+// affordable says whether the parser would take on a document of that size.
+func affordable(text []byte) bool {
+	return len(text) <= mostYAML && (len(text) <= mostNodes/2 || heavy(text) <= mostNodes)
+}
+
 // mostOddLines bounds the lines whose places have to be remembered because
 // YAML counts them differently than other tools do.
 const mostOddLines = 1_000_000

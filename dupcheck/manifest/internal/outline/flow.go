@@ -1,4 +1,4 @@
-package manifest
+package outline
 
 import "bytes"
 
@@ -8,12 +8,12 @@ const mostFlow = 64
 // flow takes in "[a, b]" or "{a: b}" with all of its lines, and returns the offset
 // behind it.
 func (o *valueReader) flow(at int, p pending, depth int) (after int, ok bool) {
-	kind, inside, closing := shapeMapping, p.scope, o.text[at]+2 // in ASCII
+	kind, inside, closing := Mapping, p.scope, o.text[at]+2 // in ASCII
 	if closing == ']' {
-		kind = shapeSequence
+		kind = Sequence
 	}
-	if (kind == shapeSequence) != (inside == scopeItems) {
-		inside = scopeNone
+	if (kind == Sequence) != (inside == ScopeItems) {
+		inside = ScopeNone
 	}
 	if depth == mostFlow || !o.collect(p, kind, at) {
 		return 0, false
@@ -22,10 +22,10 @@ func (o *valueReader) flow(at int, p pending, depth int) (after int, ok bool) {
 	for at, ok = o.flowBlanks(at + 1); ok && o.text[at] != closing; {
 		entry := pending{node: none}
 		switch {
-		case kind == shapeMapping:
+		case kind == Mapping:
 			entry, at, ok = o.flowKey(at, inside, &seen, p.node)
-		case inside == scopeItems:
-			entry.node, entry.scope = o.add(at, fieldNone, o.nodes[p.node].depth+1), scopeObject
+		case inside == ScopeItems:
+			entry.node, entry.scope = o.add(at, FieldNone, o.Nodes[p.node].Depth+1), ScopeObject
 		}
 		if ok {
 			at, ok = o.flowValue(at, entry, depth)
@@ -44,13 +44,13 @@ func (o *valueReader) flow(at int, p pending, depth int) (after int, ok bool) {
 }
 
 // flowKey takes in "key:" and the blanks behind it.
-func (o *valueReader) flowKey(at int, inside scope, seen *uint32, parent int32) (p pending, after int, ok bool) {
+func (o *valueReader) flowKey(at int, inside Scope, seen *uint32, parent int32) (p pending, after int, ok bool) {
 	k := key{start: at}
 	if quote := o.text[at]; quote == '"' || quote == '\'' {
 		if k.end, k.odd, ok = o.closing(at+1, quote); !ok || k.end < 0 {
 			return p, 0, false
 		}
-		k.start, k.colon = at+1, k.end+1+blanks(o.text[k.end+1:o.end])
+		k.start, k.colon = at+1, k.end+1+Blanks(o.text[k.end+1:o.end])
 	} else {
 		if !o.beginsFlow(at) {
 			return p, 0, false
@@ -85,7 +85,7 @@ func (o *valueReader) flowValue(at int, p pending, depth int) (after int, ok boo
 		after, ok = o.flowPlain(at, p.node)
 	}
 	if ok && p.node != none {
-		o.nodes[p.node].at = int32(place)
+		o.Nodes[p.node].At = int32(place)
 	}
 	return after, ok
 }
@@ -137,7 +137,7 @@ func (o *outlineText) flowWord(at int) int {
 func (o *outlineText) flowBlanks(at int) (after int, ok bool) {
 	for {
 		begin := at
-		at += blanks(o.text[at:o.end])
+		at += Blanks(o.text[at:o.end])
 		switch {
 		case at < o.end && o.text[at] != '#':
 			return at, true

@@ -1,4 +1,4 @@
-package manifest
+package outline
 
 import (
 	"bytes"
@@ -7,11 +7,6 @@ import (
 	"strings"
 	"unicode/utf8"
 )
-
-// affordable says whether the parser would take on a document of that size.
-func affordable(text []byte) bool {
-	return len(text) <= mostYAML && (len(text) <= mostNodes/2 || heavy(text) <= mostNodes)
-}
 
 // Eight bytes at a time.
 const (

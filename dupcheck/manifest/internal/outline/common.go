@@ -1,4 +1,4 @@
-package manifest
+package outline
 
 import (
 	"bytes"
@@ -269,7 +269,7 @@ func (o *nodeReader) commonMapping(first bool) bool {
 		o.close()
 		top = &o.stack[o.open-1]
 	}
-	return top.scope == scopeNone && !top.sequence
+	return top.scope == ScopeNone && !top.sequence
 }
 
 // commonSequence makes sure that an item can stand here, and opens its
@@ -278,7 +278,7 @@ func (o *nodeReader) commonSequence(indent int) bool {
 	top := &o.stack[o.open-1]
 	deeper := int(top.indent) < indent
 	if !deeper && top.sequence {
-		return top.scope == scopeNone
+		return top.scope == ScopeNone
 	}
 	if !o.pending.waits || o.pending.node != none || !deeper && !o.pending.key {
 		return false

@@ -1,10 +1,10 @@
-package manifest
+package outline
 
 // head takes in as many lines as it can of the kinds that say who an object is:
 // "key: value" or "key:" with a plain or quoted scalar, in the mappings of which
 // fields are kept. It is for them what common is for the others, and like it
 // leaves everything as content would.
-func (o *outline) head() {
+func (o *Outline) head() {
 	for text := o.text; o.next < len(text); {
 		indent := leadingSpaces(text[o.next:])
 		begin := o.next + indent
@@ -15,15 +15,15 @@ func (o *outline) head() {
 			o.close()
 		}
 		first, scope := o.headScope(indent)
-		if scope == scopeNone {
+		if scope == ScopeNone {
 			return
 		}
 		colon, end, found := fieldLine(text, begin)
 		if end < 0 || found == keyBlock {
 			return
 		}
-		field := fieldOf(scope, text[begin:colon])
-		if !first && field != fieldNone && o.stack[o.open-1].seen&(1<<field) != 0 {
+		field := FieldOf(scope, text[begin:colon])
+		if !first && field != FieldNone && o.stack[o.open-1].seen&(1<<field) != 0 {
 			return
 		}
 		o.row++
@@ -32,14 +32,14 @@ func (o *outline) head() {
 		case first && o.open == 0:
 			o.openRoot(begin)
 		case first:
-			o.collect(o.pending, shapeMapping, begin)
+			o.collect(o.pending, Mapping, begin)
 			o.push(o.child(begin, false))
 		}
 		node := int32(none)
-		if field != fieldNone {
+		if field != FieldNone {
 			top := &o.stack[o.open-1]
 			top.seen |= 1 << field
-			node = o.add(begin, field, o.nodes[top.node].depth+1)
+			node = o.add(begin, field, o.Nodes[top.node].Depth+1)
 		}
 		if found == keyAlone {
 			o.running, o.pending = false, pending{waits: true, key: true, node: node, scope: fieldTable[field].inside}
@@ -54,30 +54,30 @@ func (o *outline) head() {
 }
 
 // headScope returns the scope of the mapping to which a line at an indentation
-// belongs, and whether it is the first of it; or scopeNone if that is for
+// belongs, and whether it is the first of it; or ScopeNone if that is for
 // others to say.
-func (o *outline) headScope(indent int) (first bool, s scope) {
+func (o *Outline) headScope(indent int) (first bool, s Scope) {
 	if o.open == 0 {
-		if len(o.nodes) > 0 {
-			return false, scopeNone
+		if len(o.Nodes) > 0 {
+			return false, ScopeNone
 		}
-		return true, scopeObject
+		return true, ScopeObject
 	}
 	top := &o.stack[o.open-1]
 	switch {
 	case top.sequence:
-		return false, scopeNone
+		return false, ScopeNone
 	case int(top.indent) == indent:
 		return false, top.scope
-	case o.pending.waits && o.pending.key && o.pending.node != none && o.pending.scope != scopeItems && o.open < mostOpen:
+	case o.pending.waits && o.pending.key && o.pending.node != none && o.pending.scope != ScopeItems && o.open < mostOpen:
 		return true, o.pending.scope
 	}
-	return false, scopeNone
+	return false, ScopeNone
 }
 
 // headValue gives a node the scalar that stands from an offset to the end of
 // its line.
-func (o *outline) headValue(node int32, at, end int, quoted bool) {
+func (o *Outline) headValue(node int32, at, end int, quoted bool) {
 	start := at
 	if quoted {
 		start, end = at+1, end-1
