@@ -62,6 +62,6 @@ func (p *printer) brief(groups, shown []group) {
 			p.line("")
 		}
 	}
-	p.note("some findings of each rule are above; --all shows every one, as do -o json and the other formats")
+	p.note("only some of the findings are above; --all shows every one, as do -o json and the other formats")
 	p.line("")
 }
