@@ -85,9 +85,13 @@ func TestPreCommitHook(t *testing.T) {
 		RequireSerial bool     `json:"require_serial"`
 	}
 	readStrictly(t, ".pre-commit-hooks.yaml", &hooks)
-	require.Len(t, hooks, 1)
+	require.Len(t, hooks, 2)
 	hook := hooks[0]
 	assert.Equal(t, "golang", hook.Language)
+	system := hooks[1]
+	assert.Equal(t, []string{"kuniq-system", "system"}, []string{system.ID, system.Language})
+	system.ID, system.Language = hook.ID, hook.Language
+	assert.Equal(t, hook, system, "they differ in who builds it")
 	assert.False(t, hook.PassFilenames)
 	assert.True(t, hook.RequireSerial)
 	files := regexp.MustCompile(hook.Files)
@@ -136,11 +140,73 @@ type action struct {
 type actionStep struct {
 	ID    string            `json:"id"`
 	Name  string            `json:"name"`
+	If    string            `json:"if"`
 	Uses  string            `json:"uses"`
 	With  map[string]any    `json:"with"`
 	Shell string            `json:"shell"`
 	Env   map[string]string `json:"env"`
 	Run   string            `json:"run"`
+}
+
+// step returns the step of a name.
+func (a action) step(t *testing.T, name string) actionStep {
+	t.Helper()
+	for _, s := range a.Runs.Steps {
+		if s.Name == name {
+			return s
+		}
+	}
+	t.Fatalf("the action has no step %s", name)
+	return actionStep{}
+}
+
+// TestActionDownloads: the action takes the archive of its own release, and none with
+// another checksum. Without one it builds.
+func TestActionDownloads(t *testing.T) {
+	for _, tool := range []string{"curl", "shasum", "tar"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skip("needs " + tool)
+		}
+	}
+	var a action
+	readStrictly(t, "action.yml", &a)
+	step := a.step(t, "Download kuniq")
+	releases := t.TempDir()
+	out, code := script(t, releases, `mkdir v1.2.3 && cd v1.2.3 && echo kuniq >kuniq &&
+		for f in linux_amd64 linux_arm64; do tar -czf kuniq_1.2.3_$f.tar.gz kuniq; done
+		shasum -a 256 *.tar.gz >checksums.txt && echo other >kuniq && tar -czf kuniq_1.2.3_linux_arm64.tar.gz kuniq`)
+	require.Zero(t, code, out)
+	for _, tt := range []struct {
+		name, version, arch string
+		code                int
+		found               bool
+	}{
+		{"a release", "v1.2.3", "X64", 0, true},
+		{"another archive than the checksum is of", "v1.2.3", "ARM64", 1, false},
+		{"a release that is not there", "v1.2.4", "X64", 0, false},
+		{"no release", "v0.0.0", "X64", 0, false},
+		{"another machine", "v1.2.3", "RISCV64", 0, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			own := lay(t, map[string]string{"go.mod": "module github.com/kuniq/kuniq\n\nrequire (\n\tgithub.com/kuniq/kuniq/internal " + tt.version + "\n)\n"})
+			temp := t.TempDir()
+			out, code := script(t, temp, step.Run, "RUNNER_TEMP="+temp, "GITHUB_ACTION_PATH="+own, "GITHUB_OUTPUT="+filepath.Join(temp, "output"),
+				"RUNNER_OS=Linux", "RUNNER_ARCH="+tt.arch, "KUNIQ_RELEASES=file://"+releases)
+			assert.Equal(t, tt.code, code, out)
+			if !tt.found {
+				assert.NoFileExists(t, filepath.Join(temp, "kuniq", "kuniq"))
+				assert.NoFileExists(t, filepath.Join(temp, "output"))
+				return
+			}
+			assert.FileExists(t, filepath.Join(temp, "kuniq", "kuniq"))
+			output, err := os.ReadFile(filepath.Join(temp, "output"))
+			require.NoError(t, err)
+			assert.Equal(t, "found=true\n", string(output))
+		})
+	}
+	gomod, err := os.ReadFile(filepath.Join(repository(t), "go.mod"))
+	require.NoError(t, err)
+	assert.Regexp(t, `(?m)^.*github.com/kuniq/kuniq/internal v[^ \n]*$`, string(gomod), "the step reads the version in this line")
 }
 
 // TestActionTakesNothingIntoScripts: a script with an expression in it runs
@@ -166,7 +232,7 @@ func TestLongAction(t *testing.T) {
 	readStrictly(t, "action.yml", &a)
 	temp := t.TempDir()
 	base := []string{"RUNNER_TEMP=" + temp, "GITHUB_ACTION_PATH=" + repository(t)}
-	build, check := a.Runs.Steps[1], a.Runs.Steps[2]
+	build, check := a.step(t, "Build kuniq"), a.step(t, "kuniq check")
 	env := base
 	for k, v := range build.Env {
 		env = append(env, k+"="+v)
@@ -223,7 +289,7 @@ func TestLongActionRefuses(t *testing.T) {
 	readStrictly(t, "action.yml", &a)
 	temp := t.TempDir()
 	base := []string{"RUNNER_TEMP=" + temp, "GITHUB_ACTION_PATH=" + repository(t)}
-	out, code := script(t, temp, a.Runs.Steps[1].Run, base...)
+	out, code := script(t, temp, a.step(t, "Build kuniq").Run, base...)
 	require.Zero(t, code, out)
 	dir := lay(t, map[string]string{"a.yaml": once, "b.yaml": again, "other.yaml": "ignore: [ConfigMap *]\n"})
 	for _, tt := range []struct{ path, args, policy, out string }{
@@ -245,9 +311,9 @@ func TestLongActionRefuses(t *testing.T) {
 		{args: "--write-baseline=b.json", out: "args must not have --write-baseline:"},
 		{args: "--version", out: "unknown flag: --version"},
 		{args: "-v", out: "unknown shorthand flag"},
-		{args: "--", out: "args must not have --, behind which"},
-		{args: "--\n--help", out: `args must not have "--help", which is no flag`},
-		{args: "a.yaml", out: `args must not have "a.yaml", which is no flag`},
+		{args: "--", out: "args must not have --: nothing after it"},
+		{args: "--\n--help", out: `args must not have "--help", which is not a flag`},
+		{args: "a.yaml", out: `args must not have "a.yaml", which is not a flag`},
 		{args: "-n\nshop\na.yaml", out: `args must not have "a.yaml"`},
 		{args: " --help", out: `args must not have " --help"`},
 		{args: "-", out: `args must not have "-"`},
@@ -269,7 +335,7 @@ func TestLongActionRefuses(t *testing.T) {
 			if tt.path == "" {
 				tt.path = "."
 			}
-			out, code := script(t, dir, a.Runs.Steps[2].Run, append([]string{
+			out, code := script(t, dir, a.step(t, "kuniq check").Run, append([]string{
 				"KUNIQ_PATH=" + tt.path, "KUNIQ_ARGS=" + tt.args, "KUNIQ_POLICY_FROM=" + tt.policy,
 				"GITHUB_OUTPUT=" + filepath.Join(files, "outputs"), "GITHUB_STEP_SUMMARY=" + filepath.Join(files, "summary"),
 			}, base...)...)
@@ -284,7 +350,7 @@ func TestLongActionRefuses(t *testing.T) {
 		})
 	}
 	for _, args := range []string{"--strict=false", "-n\nshop", "-n\n--help", "-nh", "--namespace=--help", "--set\n-o"} { // the values of flags
-		out, code := script(t, dir, a.Runs.Steps[2].Run, append([]string{
+		out, code := script(t, dir, a.step(t, "kuniq check").Run, append([]string{
 			"KUNIQ_PATH=.", "KUNIQ_ARGS=" + args, "KUNIQ_POLICY_FROM=", "GITHUB_OUTPUT=" + filepath.Join(temp, "o"), "GITHUB_STEP_SUMMARY=" + filepath.Join(temp, "s"),
 		}, base...)...)
 		assert.Equal(t, 1, code, "%s: %s", args, out)
@@ -321,7 +387,7 @@ func TestActionWantsItsReports(t *testing.T) {
 				require.NoError(t, os.WriteFile(filepath.Join(dir, "report."+name), []byte("of an earlier run\n"), 0o644))
 			}
 			outputs, summary := filepath.Join(temp, "o"), filepath.Join(temp, "s")
-			out, code := script(t, temp, a.Runs.Steps[2].Run, "RUNNER_TEMP="+temp, "KUNIQ_PATH=.", "KUNIQ_ARGS=", "KUNIQ_POLICY_FROM=",
+			out, code := script(t, temp, a.step(t, "kuniq check").Run, "RUNNER_TEMP="+temp, "KUNIQ_PATH=.", "KUNIQ_ARGS=", "KUNIQ_POLICY_FROM=",
 				"GITHUB_OUTPUT="+outputs, "GITHUB_STEP_SUMMARY="+summary)
 			assert.Equal(t, tt.code, code, out)
 			text, _ := os.ReadFile(outputs) // there may be none
@@ -346,7 +412,7 @@ func TestLongActionTakesThePolicyOfTheBase(t *testing.T) {
 	assert.Equal(t, "${{ github.event.pull_request.base.sha || github.event.merge_group.base_sha }}", a.Inputs["policy-from"].Default)
 	temp := t.TempDir()
 	base := []string{"RUNNER_TEMP=" + temp, "GITHUB_ACTION_PATH=" + repository(t)}
-	out, code := script(t, temp, a.Runs.Steps[1].Run, base...)
+	out, code := script(t, temp, a.step(t, "Build kuniq").Run, base...)
 	require.Zero(t, code, out)
 
 	origin := lay(t, map[string]string{"a.yaml": once, "b.yaml": again})
@@ -367,15 +433,15 @@ func TestLongActionTakesThePolicyOfTheBase(t *testing.T) {
 	env := append([]string{
 		"KUNIQ_PATH=.", "KUNIQ_ARGS=", "GITHUB_OUTPUT=" + filepath.Join(temp, "o"), "GITHUB_STEP_SUMMARY=" + filepath.Join(temp, "s"),
 	}, base...)
-	out, code = script(t, clone, a.Runs.Steps[2].Run, append(env, "KUNIQ_POLICY_FROM=")...)
+	out, code = script(t, clone, a.step(t, "kuniq check").Run, append(env, "KUNIQ_POLICY_FROM=")...)
 	require.Zero(t, code, out)
-	out, code = script(t, clone, a.Runs.Steps[2].Run, append(env, "KUNIQ_POLICY_FROM="+sha)...)
+	out, code = script(t, clone, a.step(t, "kuniq check").Run, append(env, "KUNIQ_POLICY_FROM="+sha)...)
 	require.Equal(t, 1, code, out)
 	assert.Contains(t, out, "ConfigMap web is declared twice")
 	out, code = script(t, clone, "rm kuniq.yaml && "+filepath.Join(temp, "kuniq", "kuniq")+" check --policy-from="+sha+" .; git checkout -q .")
 	require.Zero(t, code, out)
 	assert.Contains(t, out, "1 finding is not counted", "the gate would be loosened if it were not strict")
-	out, code = script(t, clone, a.Runs.Steps[2].Run, append(env, "KUNIQ_POLICY_FROM="+strings.Repeat("0", 40))...)
+	out, code = script(t, clone, a.step(t, "kuniq check").Run, append(env, "KUNIQ_POLICY_FROM="+strings.Repeat("0", 40))...)
 	require.Equal(t, 3, code, out)
 	comment, err := os.ReadFile(filepath.Join(temp, "kuniq", "report.markdown"))
 	require.NoError(t, err)
@@ -400,7 +466,6 @@ type workflow struct {
 
 type workflowStep struct {
 	actionStep
-	If string `json:"if"`
 }
 
 // TestLongWorkflow runs the step of the workflow that says what would be deleted: the
