@@ -98,11 +98,10 @@ func TestPreCommitHook(t *testing.T) {
 	for name, want := range map[string]bool{"a.yaml": true, "a/b.yml": true, "c.json": true, "yaml": false, "a.yaml.md": false} {
 		assert.Equal(t, want, files.MatchString(name), name)
 	}
-	line := "$ " + strings.Join(append([]string{hook.Entry}, hook.Args...), " ")
-	out, ok := run(t, lay(t, map[string]string{"a.yaml": once, "b/c.yaml": again}), line)
-	require.True(t, ok)
+	args := append(strings.Fields(strings.TrimPrefix(hook.Entry, "kuniq ")), hook.Args...)
+	out := printed(t, lay(t, map[string]string{"a.yaml": once, "b/c.yaml": again}), args...)
 	assert.Contains(t, out, "b/c.yaml:4:9: error: ConfigMap web is declared twice")
-	out, _ = run(t, lay(t, map[string]string{"a.yaml": once}), line)
+	out = printed(t, lay(t, map[string]string{"a.yaml": once}), args...)
 	assert.Contains(t, out, "no duplicates")
 }
 
@@ -587,7 +586,7 @@ func TestProblemMatcher(t *testing.T) {
 		"c:1.yaml|4|9|error|duplicate-object", "role.yaml|4|9|warning|namespace-ignored", "broken.yaml|5||error|", "missing1|||error|",
 	}
 	for _, format := range []string{"text", "oneline"} {
-		out, _ := run(t, dir, "$ kuniq check -o "+format+" . missing1")
+		out := printed(t, dir, "check", "-o", format, ".", "missing1")
 		assert.Equal(t, want, matches(file.Matchers, out), "%s\n%s", format, out)
 	}
 }
