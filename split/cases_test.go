@@ -33,7 +33,7 @@ func readHardCases(t *testing.T) []hardCase {
 	return cases
 }
 
-// TestHardCases counts as the README's table of peers does: 30 inputs right
+// TestHardCases counts as the table of splitters in docs/comparison.md does: 30 inputs right
 // with their bytes kept, 7 refused, and none silently wrong.
 func TestHardCases(t *testing.T) {
 	right, refused := 0, 0

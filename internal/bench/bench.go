@@ -22,7 +22,7 @@ type bench struct {
 	files   []file            // real manifests
 	started time.Time
 	load    string
-	summary []string // lines for the README
+	summary []string // lines for docs/comparison.md
 	index   float64  // the peak memory of the last row of the growth curve
 }
 

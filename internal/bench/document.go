@@ -19,7 +19,7 @@ func (b *bench) scaled(n, quick int) int {
 	return n
 }
 
-// say adds a line for the README.
+// say adds a line for docs/comparison.md.
 func (b *bench) say(format string, args ...any) {
 	b.summary = append(b.summary, fmt.Sprintf(format, args...))
 }

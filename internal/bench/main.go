@@ -60,7 +60,7 @@ func (o *options) parse(args []string) error {
 	if err := f.Parse(args); err != nil {
 		return errUsage
 	}
-	// The README is not to have half of the figures, nor those of small inputs.
+	// The page is not to have half of the figures, nor those of small inputs.
 	if f.NArg() > 0 || o.runs < 1 || o.readme != "" && (o.quick || o.only != "") {
 		f.Usage()
 		return errUsage

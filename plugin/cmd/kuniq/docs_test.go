@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -108,7 +109,7 @@ func newClone(t *testing.T, root string) clone {
 	require.NoError(t, err)
 	cache := strings.Fields(string(dirs))
 	c.env = append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), "LC_ALL=C",
-		"GOBIN="+t.TempDir(), "GOCACHE="+cache[0], "GOMODCACHE="+cache[1], "HOME="+t.TempDir(), "COLUMNS=120",
+		"GOBIN="+t.TempDir(), "GOCACHE="+cache[0], "GOMODCACHE="+cache[1], "HOME="+t.TempDir(), "COLUMNS=120", "GOFLAGS=-trimpath", // so that the cache serves every directory
 		"GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1",
 		"GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@example.com", "GIT_COMMITTER_NAME=a", "GIT_COMMITTER_EMAIL=a@example.com")
 	out, code := c.shell(t, c.dir, "git init -q -b main && git add --all && git commit -q -m clone && git update-ref refs/remotes/origin/main HEAD")
@@ -119,10 +120,13 @@ func newClone(t *testing.T, root string) clone {
 // shell runs one command, and returns all that it prints and its exit code.
 func (c clone) shell(t *testing.T, dir, command string) ([]byte, int) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "sh", "-c", command)
-	cmd.Dir, cmd.Env = dir, c.env
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "sh", "-c", command)
+	cmd.Dir, cmd.Env, cmd.WaitDelay = dir, c.env, time.Second
 	out, err := cmd.CombinedOutput()
 	require.NotNil(t, cmd.ProcessState, "%v", err)
+	require.NoError(t, ctx.Err(), "%s\n%s", command, out)
 	return out, cmd.ProcessState.ExitCode()
 }
 
@@ -196,7 +200,7 @@ func (d *document) console(t *testing.T, dir, body string) string {
 }
 
 var (
-	errorsFound = regexp.MustCompile(`\b[1-9]\d* errors?\b`)
+	errorsFound = regexp.MustCompile(`\b[1-9]\d* (errors?|missing)\b|: would be protected: `)
 	notAll      = regexp.MustCompile(`\b[1-9]\d* unread\b`)
 )
 
