@@ -40,5 +40,4 @@ var elsewhere = []exception{
 	{page: "examples/helm/README.md", reason: "needs helm; plugin/internal/e2e runs it"},
 	{page: "examples/jsonnet/README.md", reason: "needs jsonnet, Tanka and kubecfg; plugin/internal/e2e runs it"},
 	{page: "examples/kustomize/README.md", reason: "needs kustomize; plugin/internal/e2e runs it"},
-	{page: "examples/kpt/README.md", reason: "needs kpt; plugin/internal/e2e runs it"},
 }
