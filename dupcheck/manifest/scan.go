@@ -101,7 +101,7 @@ func (s *scanner) next(chunks *stream) bool {
 	return s.chunk(d)
 }
 
-// try outlines a document. What would be too much for the parser is for it to refuse.
+// try outlines a document. The parser refuses texts that are too much for it.
 func (s *scanner) try(text []byte, line int, noJSON bool) (end int, ok bool) {
 	end, ok = s.outline.Read(text, line, noJSON)
 	return end, ok && affordable(text[:end])

@@ -66,3 +66,19 @@ func TestComments(t *testing.T) {
 	require.Greater(t, len(all), 1000)
 	report(t, all, sentence)
 }
+
+// fences are the examples of a page, with the output of programs.
+var fences = regexp.MustCompile("(?s)\n```.*?\n```")
+
+func TestPages(t *testing.T) {
+	var all []text
+	err := walk(os.DirFS(filepath.Join("..", "..")), func(name string, data []byte) error {
+		if strings.HasSuffix(name, ".md") {
+			all = append(all, text{name, 1, fences.ReplaceAllString(string(data), "")})
+		}
+		return nil
+	})
+	require.NoError(t, err)
+	require.Greater(t, len(all), 20)
+	report(t, all, sentence)
+}

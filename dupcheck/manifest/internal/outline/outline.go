@@ -83,7 +83,7 @@ type Node struct {
 // Kind is what a node is.
 type Kind uint8
 
-// What a node can be. Which value a plain scalar stands for is for its text to say.
+// The kinds of a node. Which value a plain scalar stands for is for its text to say.
 const (
 	Null Kind = iota // there is no value
 	Scalar
