@@ -171,7 +171,9 @@ func (d *document) rerun(t *testing.T, text string) string {
 			done = m[5]
 		case language == "sh":
 			for _, command := range commands(t, body) {
-				d.run(t, dir, command)
+				if _, code, ran := d.run(t, dir, command); ran {
+					require.Equal(t, fails[command], code, command)
+				}
 			}
 		}
 	}
@@ -190,9 +192,12 @@ func (d *document) console(t *testing.T, dir, body string) string {
 		if i+1 < len(found) {
 			end = found[i+1][0]
 		}
-		output, ran := d.run(t, dir, body[m[2]:m[3]])
+		command := body[m[2]:m[3]]
+		output, code, ran := d.run(t, dir, command)
 		if !ran {
 			output = body[m[1]:end]
+		} else {
+			require.Equal(t, codeOf(output), code, "%s\n%s", command, output)
 		}
 		out.WriteString(body[m[0]:m[1]] + output)
 	}
@@ -204,25 +209,29 @@ var (
 	notAll      = regexp.MustCompile(`\b[1-9]\d* unread\b`)
 )
 
-// run runs one command, unless it is listed, and compares its exit code: 0, or
-// for kuniq the one that goes with what it prints.
-func (d *document) run(t *testing.T, dir, command string) (string, bool) {
+// codeOf returns the exit code that goes with the last line that kuniq prints.
+func codeOf(output string) int {
+	last := output[strings.LastIndexByte(strings.TrimSuffix(output, "\n"), '\n')+1:]
+	switch {
+	case notAll.MatchString(last):
+		return 3
+	case errorsFound.MatchString(last):
+		return 1
+	}
+	return 0
+}
+
+// run runs one command, unless it is listed. It returns all that the command
+// prints, its exit code, and whether it ran.
+func (d *document) run(t *testing.T, dir, command string) (output string, code int, ran bool) {
 	t.Helper()
 	if i := slices.IndexFunc(elsewhere, func(e exception) bool { return e.matches(d.page, command) }); i >= 0 {
 		d.listed[elsewhere[i]] = true
-		return "", false
+		return "", 0, false
 	}
 	// The same program, without the time to link it and the line "exit status 1".
 	out, code := d.shell(t, dir, strings.Replace(command, "go run ./plugin/cmd/kuniq ", "kuniq ", 1))
-	want := 0
-	switch last := out[bytes.LastIndexByte(bytes.TrimSuffix(out, []byte("\n")), '\n')+1:]; {
-	case notAll.Match(last):
-		want = 3
-	case errorsFound.Match(last):
-		want = 1
-	}
-	require.Equal(t, want, code, "%s\n%s", command, out)
-	return string(out), true
+	return string(out), code, true
 }
 
 // commands cuts a block into commands: a line, or as many as the shell needs.
