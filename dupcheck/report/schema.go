@@ -5,5 +5,12 @@ import _ "embed"
 //go:embed schema.json
 var schema string
 
-// Schema returns the JSON Schema (draft 2020-12) of what [JSON] writes.
+//go:embed list.schema.json
+var listSchema string
+
+// Schema returns the JSON Schema (draft 2020-12) of the output of [JSON].
 func Schema() string { return schema }
+
+// ListSchema returns the JSON Schema (draft 2020-12) of a line of an inventory in the
+// format jsonl.
+func ListSchema() string { return listSchema }

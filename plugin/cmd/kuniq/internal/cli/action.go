@@ -44,8 +44,6 @@ func refuseArgs(c Command, policy bool, args []string) error {
 	if err != nil {
 		return err
 	}
-	check.InitDefaultHelpFlag()
-	check.InheritedFlags() // which adds them
 	flags := check.Flags()
 	var refused error
 	err = flags.ParseAll(args, func(f *pflag.Flag, value string) error {

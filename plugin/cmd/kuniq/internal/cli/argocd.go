@@ -39,6 +39,9 @@ func deployerGroup(c Command, short string, t tool) *cobra.Command {
 	}
 	cmd.AddCommand(newDeployerCheck(c, t), newImpact(c, t), newGuard(c, t), newProtect(c, t))
 	setHelp(cmd, t.name)
+	for _, sub := range cmd.Commands() {
+		sub.Example = strings.ReplaceAll(sub.Example, "argocd", t.name)
+	}
 	cmd.SetHelpTemplate(rootTemplate)
 	return cmd
 }

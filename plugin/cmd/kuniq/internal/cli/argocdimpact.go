@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -38,7 +37,6 @@ func newImpact(c Command, t tool) *cobra.Command {
 	textFlag(cmd, &f.maxPrune, "max-prune", "N|N%", words(), "number or percentage of objects that one deployer may lose")
 	listFlag(cmd, &f.allow, "allow-prune", "NAMESPACE/NAME", words(), "allow the deletions of this deployer (repeatable)")
 	f.output.register(cmd, "report", impact.Formats())
-	cmd.Example = strings.ReplaceAll(cmd.Example, "argocd", t.name)
 	return cmd
 }
 

@@ -86,6 +86,8 @@ func (c Command) root() *cobra.Command {
 	root.SetHelpTemplate(rootTemplate)
 	root.SetHelpCommand(help())
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(checkCommand(c), listCommand(c), initCommand(c), splitCommand(c), migrateCommand(c), newArgoCD(c), newFlux(c), vendorCommand(c), guardCommand(c), explainCommand(c), filterCommand(c), execCommand(c), newJsonnet(c), fnCommand(c), restoreCommand(c), versionCommand(c), completionCommand(c), actionCommand(c), renderWorker(c), evaluatorCommand(c))
+	root.AddCommand(checkCommand(c), listCommand(c), initCommand(c), splitCommand(c), migrateCommand(c), newArgoCD(c), newFlux(c), vendorCommand(c), guardCommand(c), explainCommand(c), filterCommand(c), execCommand(c), newJsonnet(c), fnCommand(c), restoreCommand(c), versionCommand(c), schemaCommand(c), manCommand(c), completionCommand(c), actionCommand(c), renderWorker(c), evaluatorCommand(c))
+	root.SetFlagErrorFunc(suggestFlag)
+	initHelp(root)
 	return root
 }

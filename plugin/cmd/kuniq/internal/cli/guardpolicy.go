@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -24,6 +25,7 @@ type admissionFlags struct {
 // guardCommand is "kuniq guard": what "kuniq argocd guard" is, and the policies.
 func guardCommand(c Command) *cobra.Command {
 	cmd := newGuard(c, argoCD)
+	cmd.Example = strings.ReplaceAll(cmd.Example, "argocd guard", "guard")
 	cmd.AddCommand(newGuardPolicy(c))
 	return cmd
 }

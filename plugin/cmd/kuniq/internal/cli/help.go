@@ -3,11 +3,14 @@ package cli
 import (
 	"context"
 	"embed"
+	"errors"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"golang.org/x/tools/txtar"
 
 	"github.com/kuniq/kuniq/dupcheck"
@@ -103,6 +106,7 @@ func help() *cobra.Command {
 		Use:               "help [COMMAND]",
 		Short:             "Help about a command",
 		Long:              "help prints what COMMAND --help prints.",
+		Example:           "  kuniq help check\n  kuniq help argocd impact",
 		ValidArgsFunction: completeCommands,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			topic, rest, err := cmd.Root().Find(args)
@@ -129,6 +133,34 @@ func completeCommands(cmd *cobra.Command, args []string, _ string) ([]cobra.Comp
 		}
 	}
 	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
+// initHelp adds the help flag of a command and of those below it. Cobra adds it late, and
+// takes the command behind an unknown flag for its value: kuniq -h check.
+func initHelp(cmd *cobra.Command) {
+	cmd.InitDefaultHelpFlag()
+	for _, sub := range cmd.Commands() {
+		initHelp(sub)
+	}
+}
+
+// suggestFlag adds to an error about an unknown flag the flags that may be meant: those
+// that cobra would suggest if they were commands.
+func suggestFlag(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) || unknown.GetSpecifiedShortnames() != "" {
+		return err
+	}
+	name := unknown.GetSpecifiedName()
+	flags := &cobra.Command{SuggestionsMinimumDistance: min(2, len(name)-1)}
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		flags.AddCommand(&cobra.Command{Use: f.Name, Run: func(*cobra.Command, []string) {}})
+	})
+	meant := flags.SuggestionsFor(name)
+	if len(meant) == 0 {
+		return err
+	}
+	return fmt.Errorf("%w: did you mean --%s?", err, strings.Join(meant, " or --"))
 }
 
 // knownCommand is for arguments where a command should stand.

@@ -86,7 +86,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	case err != nil:
 		ts.Fatalf("%v", err)
 	}
-	ts.Check(validReport(ts.ReadFile("stdout")))
+	ts.Check(validOutput(args[2:], ts.ReadFile("stdout")))
 	if got != want {
 		ts.Fatalf("exit code %d, want %d", got, want)
 	}
@@ -116,6 +116,6 @@ func run(t testing.TB, stdin string, args ...string) result {
 	var stdout, stderr bytes.Buffer
 	c := Command{Stdin: strings.NewReader(stdin), Stdout: &stdout, Stderr: &stderr}
 	code := c.Main(context.Background(), args)
-	require.NoError(t, validReport(stdout.String()))
+	require.NoError(t, validOutput(args, stdout.String()))
 	return result{code, stdout.String(), stderr.String()}
 }

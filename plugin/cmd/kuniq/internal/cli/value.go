@@ -86,7 +86,7 @@ func (n named) completion() cobra.CompletionFunc { return n.complete }
 // that for good, in a variable of its own, so that it is told only where it is
 // going to ask.
 func registerCompletions(cmd *cobra.Command) {
-	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+	cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
 		v, ok := f.Value.(interface{ completion() cobra.CompletionFunc })
 		if !ok || v.completion() == nil {
 			return

@@ -60,6 +60,7 @@ func versionCommand(c Command) *cobra.Command {
 		Use:               "version",
 		Short:             "Print the version",
 		Long:              "version prints the version of kuniq, the revision it was built from if that is known, and the Go release.",
+		Example:           "  kuniq version\n  kuniq version -o json",
 		Args:              noArguments,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(*cobra.Command, []string) error {
