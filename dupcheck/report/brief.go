@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"path"
+	"strconv"
 )
 
 const (
@@ -31,15 +32,17 @@ func chosen(groups []group) []group {
 	return out
 }
 
-// directories lists those in which the findings of a group lie, with how many. They
-// are those of the primary places.
-func (g group) directories() string {
+// directories lists those in which the findings of a group lie, with how many.
+func (g group) directories() string { return named(g.byDirectory(), mostSummed, strconv.Itoa) }
+
+// byDirectory counts the findings of a group by the directory of the primary place.
+func (g group) byDirectory() map[string]int {
 	counts := map[string]int{}
 	for _, d := range g.all {
 		at, _ := primary(d)
 		counts[path.Dir(fileOf(at.Position))]++
 	}
-	return named(counts, func(n int) string { return fmt.Sprint(n) })
+	return counts
 }
 
 // brief prints a table of all findings by rule and directory, and then some of them.

@@ -3,6 +3,7 @@ package report
 import (
 	"bufio"
 	"encoding/csv"
+	"errors"
 	"io"
 	"strconv"
 	"strings"
@@ -36,10 +37,11 @@ type Entry struct {
 var columns = []string{"set", "group", "kind", "namespace", "name", "apiVersion", "file", "line", "root", "digest"}
 
 // listFormats is in the order in which help texts name the formats.
-var listFormats = table[func(*bufio.Writer) func(Entry)]{
+var listFormats = table[func(*List)]{
 	{"text", listText},
 	{"jsonl", listJSONL},
 	{"csv", listCSV},
+	{"html", listHTML},
 }
 
 // ListFormats returns the names of the formats of an inventory, the default one
@@ -48,8 +50,10 @@ func ListFormats() []string { return listFormats.names() }
 
 // List writes an inventory, one entry after the other. Make it with [NewList].
 type List struct {
-	w   *bufio.Writer
-	add func(Entry)
+	w      *bufio.Writer
+	add    func(Entry)
+	end    func() error
+	unread []dupcheck.Unread
 }
 
 // NewList begins an inventory in the format of that name. If there is none, it
@@ -59,50 +63,54 @@ func NewList(w io.Writer, format string) (*List, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &List{w: bufio.NewWriter(w)}
-	l.add = open(l.w)
+	l := &List{w: bufio.NewWriter(w), end: func() error { return nil }}
+	open(l)
 	return l, nil
 }
 
 // Add writes an entry. An error in writing is returned by Close.
 func (l *List) Add(e Entry) { l.add(e) }
 
+// Unread says what could not be read, so that the inventory may lack objects. A format
+// with a line for each object has no place for it.
+func (l *List) Unread(all []dupcheck.Unread) { l.unread = all }
+
 // Close writes what is left. It does not close the writer.
-func (l *List) Close() error { return l.w.Flush() }
+func (l *List) Close() error { return errors.Join(l.end(), l.w.Flush()) }
 
 // listText has a line for each object, for people and for grep.
-func listText(w *bufio.Writer) func(Entry) {
-	return func(e Entry) {
+func listText(l *List) {
+	l.add = func(e Entry) {
 		s := place(dupcheck.Position{File: e.File, Line: e.Line}) + ": " + Sentence(e.ID.String())
 		for _, more := range [][2]string{{"", e.APIVersion}, {"in set ", e.Set}, {"from ", e.Root}, {"", e.Digest}} {
 			if more[1] != "" {
 				s += ", " + more[0] + show(more[1])
 			}
 		}
-		w.WriteString(s + "\n")
+		l.w.WriteString(s + "\n")
 	}
 }
 
 // listJSONL has a JSON object for each object, in a line of its own.
-func listJSONL(w *bufio.Writer) func(Entry) {
-	return func(e Entry) {
+func listJSONL(l *List) {
+	l.add = func(e Entry) {
 		inUTF8(&e.Set, &e.Group, &e.Kind, &e.Namespace, &e.Name, &e.APIVersion, &e.File, &e.Root, &e.Digest)
 		line, _ := encode(e, "") // strings and numbers can always be encoded
-		w.Write(line)
+		l.w.Write(line)
 	}
 }
 
 // listCSV has a line of column names, and then a record for each object in a
 // line of its own, as RFC 4180 has it but with a mere line feed.
-func listCSV(w *bufio.Writer) func(Entry) {
-	records := csv.NewWriter(w)
+func listCSV(l *List) {
+	records := csv.NewWriter(l.w)
 	write := func(record []string) {
 		// It fails only as w does, which Close says.
 		_ = records.Write(record)
 		records.Flush()
 	}
 	write(columns)
-	return func(e Entry) {
+	l.add = func(e Entry) {
 		record := []string{
 			e.Set, e.Group, e.Kind, e.Namespace, e.Name, e.APIVersion, e.File, strconv.Itoa(e.Line), e.Root, e.Digest,
 		}

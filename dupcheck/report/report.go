@@ -91,6 +91,7 @@ var formats = table[func(io.Writer, dupcheck.Report, Options) error]{
 	{"gitlab", GitLab},
 	{"junit", JUnit},
 	{"markdown", Markdown},
+	{"html", HTML},
 }
 
 // Formats returns the names of all formats, the default one first.

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/report/page"
 )
 
 // show returns a string from the input in a form that is safe anywhere but at
@@ -101,14 +102,17 @@ func severity(d dupcheck.Diagnostic) dupcheck.Severity {
 }
 
 // level is a severity in the words of the formats.
-type level struct{ github, gitlab, sarif, color string }
+type level struct {
+	github, gitlab, sarif, color string
+	page                         page.Level
+}
 
 var levels = [...]level{
-	dupcheck.Default: {"notice", "info", "note", boldCyan},
-	dupcheck.Off:     {"notice", "info", "none", boldCyan},
-	dupcheck.Info:    {"notice", "info", "note", boldCyan},
-	dupcheck.Warning: {"warning", "minor", "warning", boldYellow},
-	dupcheck.Error:   {"error", "major", "error", boldRed},
+	dupcheck.Default: {"notice", "info", "note", boldCyan, page.Note},
+	dupcheck.Off:     {"notice", "info", "none", boldCyan, page.Note},
+	dupcheck.Info:    {"notice", "info", "note", boldCyan, page.Note},
+	dupcheck.Warning: {"warning", "minor", "warning", boldYellow, page.Warn},
+	dupcheck.Error:   {"error", "major", "error", boldRed, page.Bad},
 }
 
 func levelOf(s dupcheck.Severity) level {

@@ -31,10 +31,10 @@ func summary(r dupcheck.Report, o Options) string {
 	add(len(r.Stale), "stale in the baseline", "stale in the baseline")
 	add(len(r.Skipped), "skipped", "skipped")
 	line := strings.Join(parts, ", ")
-	if s := named(r.Claims, files); s != "" {
+	if s := named(r.Claims, mostSummed, files); s != "" {
 		line += "; rendered: " + s
 	}
-	if s := named(r.LeftOut, files); s != "" {
+	if s := named(r.LeftOut, mostSummed, files); s != "" {
 		line += "; left out: " + s
 	}
 	return line
@@ -45,19 +45,24 @@ func files(n int) string { return Count(n, "file") }
 // mostSummed is how many names a line has of a sort.
 const mostSummed = 3
 
-// named lists the names with the largest numbers.
-func named(counts map[string]int, number func(int) string) string {
-	names := slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
-		return cmp.Or(cmp.Compare(counts[b], counts[a]), strings.Compare(a, b))
-	})
+// named lists the names with the largest numbers, most of them one by one.
+func named(counts map[string]int, most int, number func(int) string) string {
+	names := mostOften(counts)
 	var parts []string
 	for i, name := range names {
-		if i == mostSummed && len(names) > i+1 {
+		if i == most && len(names) > i+1 {
 			return strings.Join(parts, ", ") + fmt.Sprintf(" and %d more", len(names)-i)
 		}
 		parts = append(parts, show(name)+" ("+number(counts[name])+")")
 	}
 	return strings.Join(parts, ", ")
+}
+
+// mostOften are the names, those with the largest numbers first.
+func mostOften(counts map[string]int) []string {
+	return slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
+		return cmp.Or(cmp.Compare(counts[b], counts[a]), strings.Compare(a, b))
+	})
 }
 
 // clean says that nothing was found, or that there was nothing to find.
