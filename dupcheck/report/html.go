@@ -14,7 +14,7 @@ import (
 //go:embed data/*.html
 var pages embed.FS
 
-var checkPage = page.Parse(pages, "data/check.html")
+var checkPage = page.Parse(pages, "data/check.html", nil)
 
 // How much one page shows, so that a browser opens it quickly and it fits into memory.
 const (

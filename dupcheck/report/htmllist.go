@@ -13,7 +13,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/report/page"
 )
 
-var listPage = page.Parse(pages, "data/list.html")
+var listPage = page.Parse(pages, "data/list.html", nil)
 
 // How much the page of an inventory shows.
 const (

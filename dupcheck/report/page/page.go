@@ -76,9 +76,9 @@ type Template struct{ t *template.Template }
 var files embed.FS
 
 // Parse returns the layout with the templates of a file, which has to define "body".
-// It panics if the file is no such thing.
-func Parse(of fs.FS, name string) Template {
-	t := template.New("").Funcs(template.FuncMap{"style": func() template.CSS { return template.CSS(style) }, "policy": policy})
+// The functions are those that they use. It panics if the file is no such thing.
+func Parse(of fs.FS, name string, functions map[string]any) Template {
+	t := template.New("").Funcs(functions).Funcs(template.FuncMap{"style": func() template.CSS { return template.CSS(style) }, "policy": policy})
 	for _, source := range []string{read(files, "layout.html"), read(of, name)} {
 		template.Must(t.Parse(endsOfLines.ReplaceAllStringFunc(source, oneLine)))
 	}
