@@ -19,7 +19,7 @@ var checkPage = page.Parse(pages, "data/check.html", nil)
 // How much one page shows, so that a browser opens it quickly and it fits into memory.
 const (
 	mostFindings = 1000 // in all
-	fewFindings  = 20   // that are not folded
+	mostUnfolded = 3    // of a rule that has more than a few
 	mostRows     = 100  // of a table
 	mostCards    = 10   // declarations of one finding
 	mostValues   = 4    // of them with their values
@@ -109,7 +109,7 @@ func (v checkView) Groups() (all []groupView) {
 			More: page.More(len(g.all)-most, "findings of this rule", "json"),
 		}
 		for j, d := range g.all[:min(most, len(g.all))] {
-			view.Findings = append(view.Findings, findingView{d, fmt.Sprintf("%s-%d", view.ID, j), j < fewFindings})
+			view.Findings = append(view.Findings, findingView{d, fmt.Sprintf("%s-%d", view.ID, j), len(g.all) <= mostInFull || j < mostUnfolded})
 		}
 		all = append(all, view)
 	}

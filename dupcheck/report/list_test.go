@@ -50,7 +50,7 @@ prod,,Service,shop,web,v1,env/prod/web.yaml,4,env/prod,sha256:00
 
 func TestListUnknownFormat(t *testing.T) {
 	_, err := report.NewList(nil, "x\n")
-	require.EqualError(t, err, `unknown format "x\n": use one of text, jsonl, csv`)
+	require.EqualError(t, err, `unknown format "x\n": use one of text, jsonl, csv, html`)
 }
 
 func TestListSaysThatItFailed(t *testing.T) {

@@ -78,13 +78,13 @@ func render(t *testing.T, format string, r dupcheck.Report, o report.Options) st
 }
 
 func TestFormats(t *testing.T) {
-	assert.Equal(t, []string{"text", "oneline", "json", "sarif", "github", "gitlab", "junit", "markdown"}, report.Formats())
+	assert.Equal(t, []string{"text", "oneline", "json", "sarif", "github", "gitlab", "junit", "markdown", "html"}, report.Formats())
 }
 
 func TestUnknownFormat(t *testing.T) {
 	var b strings.Builder
 	err := report.Write(&b, "yaml\n::error::", dupcheck.Report{}, report.Options{})
-	assert.EqualError(t, err, `unknown format "yaml\n::error::": use one of text, oneline, json, sarif, github, gitlab, junit, markdown`)
+	assert.EqualError(t, err, `unknown format "yaml\n::error::": use one of text, oneline, json, sarif, github, gitlab, junit, markdown, html`)
 	assert.Empty(t, b.String())
 }
 

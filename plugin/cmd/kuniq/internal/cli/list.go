@@ -75,6 +75,7 @@ func (f *listFlags) print(ctx context.Context, c Command, v *gate.Inventory) (r 
 		}
 	})
 	for i := range to {
+		lists[i].Unread(r.Unread)
 		err = errors.Join(err, to[i].close(lists[i].Close()))
 	}
 	return r, err
