@@ -85,6 +85,7 @@ var layers = []struct {
 	{"dupcheck/manifest/rnode", []string{"dupcheck", "dupcheck/manifest"}},
 	{"dupcheck/manifest/internal/outline", nil}, // bytes to places
 	{"dupcheck/manifest", []string{"dupcheck", "internal/crash", "internal/largebuf", "internal/rootfs"}},
+	{"dupcheck/report/page", nil}, // text to HTML
 	{"dupcheck/report", []string{"dupcheck"}},
 	{"dupcheck", nil},
 	{"split", []string{"dupcheck", "dupcheck/manifest", "internal/crash"}}, // to read what it wrote
@@ -197,6 +198,8 @@ func TestAllowed(t *testing.T) {
 		{"dupcheck/manifest", "dupcheck/report", false},
 		{"dupcheck/manifest", "dupcheck/manifest/rnode", false},
 		{"dupcheck/report", "dupcheck/manifest", false},
+		{"dupcheck/report", "dupcheck/report/page", true},
+		{"dupcheck/report/page", "dupcheck", false},
 		{"split", "dupcheck/report", false},
 		{"split", "plugin/render", false},
 		{"plugin/render", "plugin/deploy/argocd", false},
@@ -223,6 +226,7 @@ var externals = map[string][]string{
 	"dupcheck/manifest/rnode":            {"sigs.k8s.io/kustomize/kyaml/..."},
 	"dupcheck/manifest/text":             {"go.yaml.in/yaml/v3"},
 	"dupcheck/report":                    {},
+	"dupcheck/report/page":               {},
 	"split":                              {"go.yaml.in/yaml/v3"},
 	"split/journal":                      {"golang.org/x/sys/unix"},
 	"plugin/checkout/gitops":             {"github.com/bmatcuk/doublestar/v4", "go.yaml.in/yaml/v3", "sigs.k8s.io/json"},

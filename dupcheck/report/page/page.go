@@ -10,7 +10,7 @@ package page
 
 import (
 	"bytes"
-	"crypto/sha256"
+	"crypto/sha512"
 	"embed"
 	"encoding/base64"
 	"fmt"
@@ -132,8 +132,8 @@ var style = strings.Join(strings.Fields(read(files, "style.css")), " ")
 
 // policy lets the page have this one style and nothing else.
 func policy() string {
-	sum := sha256.Sum256([]byte(style))
-	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
+	sum := sha512.Sum384([]byte(style))
+	return "default-src 'none'; style-src 'sha384-" + base64.StdEncoding.EncodeToString(sum[:]) +
 		"'; img-src data:; base-uri 'none'; form-action 'none'"
 }
 

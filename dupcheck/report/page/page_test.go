@@ -1,7 +1,7 @@
 package page_test
 
 import (
-	"crypto/sha256"
+	"crypto/sha512"
 	"encoding/base64"
 	"html"
 	"regexp"
@@ -41,10 +41,10 @@ func TestPolicy(t *testing.T) {
 	out := write(t, "", "x")
 	style := regexp.MustCompile(`(?s)<style>(.*)</style>`).FindStringSubmatch(out)
 	require.Len(t, style, 2)
-	sum := sha256.Sum256([]byte(style[1]))
+	sum := sha512.Sum384([]byte(style[1]))
 	policy := regexp.MustCompile(`Content-Security-Policy" content="([^"]*)"`).FindStringSubmatch(out)
 	require.Len(t, policy, 2)
-	assert.Equal(t, "default-src 'none'; style-src 'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+
+	assert.Equal(t, "default-src 'none'; style-src 'sha384-"+base64.StdEncoding.EncodeToString(sum[:])+
 		"'; img-src data:; base-uri 'none'; form-action 'none'", html.UnescapeString(policy[1]))
 }
 
