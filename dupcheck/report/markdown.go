@@ -178,3 +178,7 @@ func cut(s string, most int) string {
 	}
 	return s[:most] + "..."
 }
+
+// Markup returns a sentence of kuniq's own as text of Markdown, in which nothing is
+// markup, a link, a mention or a reference. It is cut if it is long.
+func Markup(s string) string { return markdown(Sentence(s)) }

@@ -47,7 +47,7 @@ func TestSpentTakes(t *testing.T) {
 	} {
 		got := Compare(tt.base, tt.head, Options{})
 		assert.Len(t, got.General, tt.want, tt.name)
-		assert.Len(t, view{got}.General(), min(tt.want, mostAsked+1), tt.name)
+		assert.Len(t, view{Impact: got}.General(), min(tt.want, mostAsked+1), tt.name)
 		off := Compare(tt.base, tt.head, Options{Rules: dupcheck.Rules{Severity: map[dupcheck.Rule]dupcheck.Severity{SpentAcknowledgement: dupcheck.Off}}})
 		assert.Empty(t, off.General, tt.name)
 	}

@@ -244,10 +244,12 @@ func (c *comparison) pending() (all []question) {
 	return all
 }
 
+// compareChanges puts the worst first: those with errors, then by the state that is lost.
 func compareChanges(a, b Change) int {
 	return cmp.Or(
 		-cmp.Compare(worst(a), worst(b)),
-		-cmp.Compare(len(filter(a.Removed, RemovedObject.deleted)), len(filter(b.Removed, RemovedObject.deleted))),
+		-cmp.Compare(a.StateLost(), b.StateLost()),
+		-cmp.Compare(a.Lost(), b.Lost()),
 	)
 }
 

@@ -177,6 +177,9 @@ func FuzzWrite(f *testing.F) {
 	for _, s := range []string{"a", "::error::x", "x\n::error::x", "##[error]x", "\x1b[2J", "a|b", "`", "\u202e", "</td>", "@all", "#1", "\xff", "a\rb", "- x", "# x"} {
 		f.Add(s)
 	}
+	for _, s := range injections {
+		f.Add(s)
+	}
 	f.Fuzz(func(t *testing.T, s string) {
 		a, b := deployer(s, "Namespace/"+s, s+"/"+s), deployer(s, s+"/x")
 		a.At.File, a.Desired.Objects[0].At.File = s, s
@@ -189,7 +192,7 @@ func FuzzWrite(f *testing.F) {
 		for _, impact := range []Impact{Compare(state(a, c), state(b), o), Compare(state(a), state(), o), Compare(state(a, c), state(b), Options{})} {
 			for _, format := range formats {
 				var out bytes.Buffer
-				require.NoError(t, Write(&out, format, impact, ""))
+				require.NoError(t, Write(&out, format, impact, WriteOptions{}))
 				for line := range strings.Lines(out.String()) {
 					assertHarmless(t, format, strings.TrimSuffix(line, "\n"))
 				}

@@ -37,6 +37,9 @@ type (
 		Change     string            `json:"change"`
 		Before     int               `json:"before"`
 		After      int               `json:"after"`
+		Lost       int               `json:"lost"`
+		StateLost  int               `json:"stateLost"`
+		Verdict    Verdict           `json:"verdict"`
 		Unresolved string            `json:"unresolved,omitempty"`
 		AllowedBy  string            `json:"allowedBy,omitempty"`
 		Retarget   string            `json:"retargetFrom,omitempty"`
@@ -66,7 +69,7 @@ func newJSONChange(c Change) jsonChange {
 	out := jsonChange{
 		ID: c.Deployer, Instance: c.Instance, At: c.At,
 		Change: [...]string{"changed", "gone", "stays"}[c.Kind],
-		Before: c.Before, After: c.After, Unresolved: c.Unresolved, Retarget: c.RetargetFrom, Counts: map[string]int{},
+		Before: c.Before, After: c.After, Lost: c.Lost(), StateLost: c.StateLost(), Verdict: c.Verdict(), Unresolved: c.Unresolved, Retarget: c.RetargetFrom, Counts: map[string]int{},
 		Fields: list(c.Fields), Findings: list(c.Findings), Removed: list(c.Removed),
 	}
 	if c.Allowed != nil {

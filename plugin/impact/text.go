@@ -6,9 +6,7 @@ import (
 	"strings"
 	"text/template"
 
-	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
-	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
 // layouts are the reports for people: "text", and "markdown" for a comment on a
@@ -18,11 +16,14 @@ import (
 var layouts embed.FS
 
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
-	"safe": report.Sentence, "where": report.At, "escape": escape, "code": code, "exact": exact, "groups": groups,
+	"safe": report.Sentence, "where": report.At, "escape": report.Markup, "code": code, "exact": exact, "groups": groups,
 }).ParseFS(layouts, "data/*.tmpl"))
 
 // view is an Impact as the layouts see it.
-type view struct{ Impact }
+type view struct {
+	Impact
+	options WriteOptions
+}
 
 // Notes are lines about what need not be known.
 func (v view) Notes() []string { return report.Allowances(v.NotKnown) }
@@ -33,10 +34,7 @@ const mostListed = 20
 
 // Title returns the deployer and its objects in a few words.
 func (c Change) Title() string {
-	name := deploy.ShortName(c.Deployer)
-	if c.Instance != "" {
-		name += " of " + c.Instance
-	}
+	name := c.name()
 	switch {
 	case c.Kind == Gone && c.Unresolved != "":
 		return name + " is gone, and its objects are not known"
@@ -105,16 +103,6 @@ func (r RemovedObject) ShortName() string {
 	id.Group, id.Kind = "", ""
 	return strings.TrimSpace(strings.TrimPrefix(id.String(), `""`))
 }
-
-// escapes are what has a meaning inside a line of GitHub's and GitLab's
-// Markdown, mentions and references included.
-var escapes = strings.NewReplacer(
-	"\\", "\\\\", "`", "\\`", "*", "\\*", "_", "\\_", "[", "\\[", "]", "\\]", "<", "&lt;", ">", "&gt;",
-	"&", "&amp;", "|", "\\|", "@", "&#64;", "#", "&#35;", "!", "\\!", "~", "\\~", "$", "\\$", "://", "&#58;//",
-)
-
-// escape is text inside a line of Markdown.
-func escape(s string) string { return escapes.Replace(dupcheck.Quote(s)) }
 
 // code is a string in a fixed-width font. In a table a bar ends the cell even
 // there, and nothing escapes a backtick.

@@ -12,38 +12,70 @@ import (
 	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
-var formats = []string{"text", "json", "markdown", "sarif", "github"}
+var formats = []string{"text", "oneline", "json", "markdown", "sarif", "github", "junit"}
 
 // Formats returns the names of the formats of an impact, the default one
 // first.
 func Formats() []string { return slices.Clone(formats) }
 
-// Write writes an impact in a format: "text" for people, "json" for tools,
-// "markdown" for a comment on a pull request, "sarif" and "github" for what
-// shows findings in the code. Nothing from the input can start a line or act on
-// a terminal. version is that of the program and may be empty. If there is no
-// such format, nothing is written and the error says which there are.
-func Write(w io.Writer, format string, i Impact, version string) error {
-	var b bytes.Buffer
+// WriteOptions are what the caller may decide about a report. The zero value is ready
+// for use.
+type WriteOptions struct {
+	// Version is that of the program. It may be empty.
+	Version string
+	// Color asks for ANSI colours. Only the text format has any.
+	Color bool
+	// Tool tells the comments of several runs on one pull request apart, such as
+	// "argocd". Only small letters, digits and hyphens count.
+	Tool string
+	// FileURL is the address of the working directory at head, such as
+	// https://github.com/OWNER/NAME/blob/COMMIT. Markdown links files below it. An
+	// address that is none of http or https, or is not plain, makes no links.
+	FileURL string
+}
+
+// Write writes an impact in a format: "text" and "oneline" for people, "json" for
+// tools, "markdown" for a comment on a pull request, and "sarif", "github" and "junit"
+// for CI systems. Nothing from the input can start a line or act on a terminal. If
+// there is no such format, nothing is written and the error says which there are.
+func Write(w io.Writer, format string, i Impact, o WriteOptions) error {
+	v := view{i, o}
 	switch format {
-	case "text", "markdown":
-		if err := templates.ExecuteTemplate(&b, format+".tmpl", view{i}); err != nil {
-			return err
-		}
+	case "text":
+		return templates.ExecuteTemplate(w, "text.tmpl", v)
+	case "markdown":
+		return v.markdown(w)
 	case "json":
 		return writeJSON(w, i)
 	case "sarif":
-		return report.SARIF(w, i.Report(), report.Options{Version: version, Rules: slices.Concat(Rules(), deploy.Rules())})
+		return report.SARIF(w, i.Report(), report.Options{Version: o.Version, Rules: slices.Concat(Rules(), deploy.Rules())})
+	case "junit":
+		return report.JUnit(w, i.cases(), report.Options{Clean: i.Headline()})
+	case "oneline":
+		return i.lines(w, report.Oneline)
 	case "github":
-		if err := report.GitHub(&b, i.Report(), report.Options{}); err != nil {
-			return err
-		}
-		replaceLastLine(&b, report.Sentence(i.Headline())+"\n"+i.Coverage()+"\n"+i.Summary()+"\n")
-	default:
-		return fmt.Errorf("unknown format %s: use %s", dupcheck.QuoteAlways(format), strings.Join(formats, ", "))
+		return i.lines(w, report.GitHub)
 	}
+	return fmt.Errorf("unknown format %s: use %s", dupcheck.QuoteAlways(format), strings.Join(formats, ", "))
+}
+
+// lines writes the findings in a format of package report, and the verdict with its
+// numbers in place of its last line.
+func (i Impact) lines(w io.Writer, format func(io.Writer, dupcheck.Report, report.Options) error) error {
+	var b bytes.Buffer
+	if err := format(&b, i.Report(), report.Options{}); err != nil {
+		return err
+	}
+	replaceLastLine(&b, report.Sentence(i.Headline())+"\n"+i.Coverage()+"\n"+i.Summary()+"\n")
 	_, err := w.Write(b.Bytes())
 	return err
+}
+
+// cases is the report for test cases. Deployers that are as before are not nothing.
+func (i Impact) cases() dupcheck.Report {
+	r := i.Report()
+	r.Objects = max(r.Objects, i.Compared)
+	return r
 }
 
 // replaceLastLine puts another summary in place of that of a check.

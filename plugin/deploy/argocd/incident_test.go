@@ -108,7 +108,7 @@ func TestIncidentImpact(t *testing.T) {
 
 	for _, format := range impact.Formats() {
 		var out bytes.Buffer
-		require.NoError(t, impact.Write(&out, format, got, ""))
+		require.NoError(t, impact.Write(&out, format, got, impact.WriteOptions{}))
 		assert.Contains(t, out.String(), "StatefulSet", format)
 	}
 }

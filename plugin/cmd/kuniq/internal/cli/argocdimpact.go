@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"io"
+	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -85,7 +86,7 @@ func runImpact(ctx context.Context, c Command, f *impactFlags, dir string) error
 		}
 	}
 	err = f.output.write(c.Stdout, func(w io.Writer, format string) error {
-		return impact.Write(w, format, found.Impact, releaseName())
+		return impact.Write(w, format, found.Impact, f.appearance(c, w))
 	})
 	if err != nil {
 		return failf("writing the report: %w", err)
@@ -93,6 +94,16 @@ func runImpact(ctx context.Context, c Command, f *impactFlags, dir string) error
 	c.sayUnread(found.Unread...)
 	c.say(policy.Unused(slices.Concat(x.Paths.Unused(), x.Check.Allowed.UnusedDeployers())...)...)
 	return f.verdict(c, found)
+}
+
+// appearance is how a report that goes to w looks. Files are linked where the platform
+// has head itself.
+func (f *impactFlags) appearance(c Command, w io.Writer) impact.WriteOptions {
+	o := impact.WriteOptions{Version: releaseName(), Color: c.colored(w), Tool: f.tool.name}
+	if info, err := os.Stat(f.head); f.head == "HEAD" || err == nil && info.IsDir() {
+		o.FileURL = platformFiles()
+	}
+	return o
 }
 
 // verdict turns an impact into an exit code.
