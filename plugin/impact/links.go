@@ -50,7 +50,7 @@ func (v view) reference(at dupcheck.Position, head bool) string {
 	return code(shown)
 }
 
-// Place is the place of a finding in Markdown. What a deployer loses is at base, and so
+// Place is the place of a finding in Markdown. Objects that a deployer loses are at base, and so
 // is all of one that is gone.
 func (d *detail) Place(f Finding) string {
 	lost := f.Rule != NewlyShared && slices.ContainsFunc(d.Removed, func(r RemovedObject) bool { return r.At == f.At })

@@ -60,6 +60,9 @@ type (
 		Change     string                `json:"change"` // changed, gone or stays
 		Before     int                   `json:"before"`
 		After      int                   `json:"after"`
+		Lost       int                   `json:"lost"`
+		StateLost  int                   `json:"stateLost"`
+		Verdict    string                `json:"verdict"` // safe, allowed, review, not known or fails
 		Unresolved string                `json:"unresolved,omitempty"`
 		AllowedBy  string                `json:"allowedBy,omitempty"`
 		Retarget   string                `json:"retargetFrom,omitempty"`
