@@ -527,9 +527,33 @@ func TestLongWorkflow(t *testing.T) {
 			assert.Contains(t, string(text), tt.want)
 			assert.NoFileExists(t, filepath.Join(clone, "owned"))
 			if code > 1 {
-				assert.True(t, strings.HasPrefix(string(text), "**What merging this would delete is not known**"))
+				assert.True(t, strings.HasPrefix(string(text), "<!-- kuniq impact argocd -->\n**What merging this would delete is not known**"))
 			}
 		})
+	}
+}
+
+// TestWorkflowUpdatesItsComment runs the step of the workflow that comments, with a gh that
+// finds a comment or none.
+func TestWorkflowUpdatesItsComment(t *testing.T) {
+	var w workflow
+	readStrictly(t, "examples/argocd/workflow.yaml", &w)
+	comment := ""
+	for _, s := range w.Jobs["impact"].Steps {
+		if s.Name == "Comment" {
+			comment = s.Run
+		}
+	}
+	for id, want := range map[string]string{
+		"":   "pr comment 3 --body-file /t/comment.md",
+		"41": "api --silent -X PATCH repos/o/r/issues/comments/41 -F body=@/t/comment.md",
+	} {
+		bin := t.TempDir()
+		gh := "#!/bin/sh\ncase \"$*\" in *--paginate*) printf '%s' '" + id + "' ;; *) echo \"$*\" ;; esac\n"
+		require.NoError(t, os.WriteFile(filepath.Join(bin, "gh"), []byte(gh), 0o755))
+		out, code := script(t, bin, comment, "PATH="+bin+":"+os.Getenv("PATH"), "RUNNER_TEMP=/t", "NUMBER=3", "GITHUB_REPOSITORY=o/r")
+		assert.Zero(t, code, out)
+		assert.Equal(t, want, strings.TrimSpace(out))
 	}
 }
 

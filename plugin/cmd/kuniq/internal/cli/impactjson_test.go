@@ -138,7 +138,7 @@ func TestJSONOfAnImpact(t *testing.T) {
 		Headline: "nothing was removed from git, yet 1 object of Application argocd/shop would be pruned: 1 PersistentVolumeClaim",
 		Deployers: []contractChange{{
 			ID: contractID{"argoproj.io", "Application", "argocd", "shop"}, At: contractPlace{File: "head/app.yaml", Line: 3, Column: 18}, Change: "changed",
-			Before: 1, After: 1, Counts: map[string]int{"pruned": 1},
+			Before: 1, After: 1, Lost: 1, StateLost: 1, Verdict: "fails", Counts: map[string]int{"pruned": 1},
 			Fields: []contractField{{"spec.source.path", "a", "b", at}},
 			Findings: []contractImpactFault{
 				{
