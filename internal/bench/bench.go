@@ -134,6 +134,7 @@ type parts []func(*bench, context.Context) (table, error)
 
 var sections = []section{
 	{"parsers", races()},
+	{"styles", parts{(*bench).styled}},
 	{"commands", parts{(*bench).realTree, (*bench).peers, (*bench).manyFiles, (*bench).tanka}},
 	{"scale", parts{(*bench).growth, (*bench).oneFile}},
 	{"split", parts{(*bench).splitSmall, (*bench).splitReal, (*bench).filter, (*bench).function}},

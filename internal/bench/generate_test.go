@@ -40,6 +40,18 @@ func TestGenerators(t *testing.T) {
 	}
 }
 
+func TestStyles(t *testing.T) {
+	for i := range styles {
+		var b []byte
+		for n := range 25 {
+			b = writing(i)(b, n)
+		}
+		all := read(t, b)
+		assert.Len(t, all, 25, styles[i].title)
+		assert.Equal(t, "object-24", all[24].Name, styles[i].title)
+	}
+}
+
 func TestSizes(t *testing.T) {
 	for _, i := range []int{0, 7, 999_999} {
 		assert.Len(t, small(nil, i), smallSize)

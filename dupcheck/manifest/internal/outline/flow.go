@@ -56,7 +56,7 @@ func (o *valueReader) flowKey(at int, inside Scope, seen *uint32, parent int32) 
 			return p, 0, false
 		}
 		k.colon = o.flowWord(at)
-		k.end = at + len(bytes.TrimRight(o.text[at:k.colon], " \t"))
+		k.end = o.trimmed(at, k.colon)
 	}
 	if k.colon == o.end || o.text[k.colon] != ':' || k.colon-at > mostKey {
 		return p, 0, false
@@ -96,7 +96,7 @@ func (o *valueReader) flowPlain(at int, into int32) (after int, ok bool) {
 		return 0, false
 	}
 	after = o.flowWord(at)
-	o.keep(into, at, at+len(bytes.TrimRight(o.text[at:after], " \t")), false, at)
+	o.keep(into, at, o.trimmed(at, after), false, at)
 	for after == o.end {
 		end := after
 		if at, ok = o.lineBelow(); !ok || bytes.IndexByte(o.text[end:at], '\t') >= 0 {
@@ -131,6 +131,14 @@ func (o *outlineText) flowWord(at int) int {
 		}
 	}
 	return o.end
+}
+
+// trimmed returns where a text from at to end is over but for blanks.
+func (o *outlineText) trimmed(at, end int) int {
+	for end > at && o.text[end-1] <= ' ' {
+		end--
+	}
+	return end
 }
 
 // flowBlanks passes over blanks, comments and ends of lines to the next token.
