@@ -36,7 +36,7 @@
 //   - "? " keys, keys with an anchor, a tag or an alias, keys in flow style, keys without
 //     a value and pairs in sequences in flow style (the first are what templates look like);
 //   - directives and what depends on them, tags written out as "!<...>";
-//   - a document that is a block scalar;
+//   - a document that is a block scalar, or a scalar of several lines;
 //   - anything nested deeper than mostOpen or mostFlow.
 //
 // Because programs see different things in it:

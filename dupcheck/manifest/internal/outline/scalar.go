@@ -21,8 +21,7 @@ func (o *valueReader) plain(at int, into int32) bool {
 	if !ok {
 		return false
 	}
-	// The root is kept to see how it begins, for which one line is enough.
-	o.running, o.runningKept = !comment, into > 0
+	o.running, o.runningKept = !comment, into != none
 	o.keep(into, at, value, false, at)
 	return true
 }
