@@ -8,6 +8,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/cmd/kuniq/internal/advice"
 	"github.com/kuniq/kuniq/plugin/deploy"
 	"github.com/kuniq/kuniq/plugin/policy"
 )
@@ -65,7 +66,7 @@ func checkDeployers(ctx context.Context, c Command, f *deployerFlags, output *re
 	}
 	r, notes, failed := decisions.Apply(ctx, found.Report, resolver.Touched(found, x.Check), deploy.SharedObject, deploy.ApplicationCollision)
 	done()
-	if err := output.write(c, c.Stdout, advisedSets(r, dir), report.Options{}); err != nil {
+	if err := output.write(c, c.Stdout, advice.Sets(r, dir), report.Options{}); err != nil {
 		return err
 	}
 	if len(f.input.sets) == 0 { // the sets of kuniq.yaml may have been meant for manifests only

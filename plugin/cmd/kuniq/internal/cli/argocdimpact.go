@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/cmd/kuniq/internal/advice"
 	"github.com/kuniq/kuniq/plugin/deploy"
 	"github.com/kuniq/kuniq/plugin/impact"
 	"github.com/kuniq/kuniq/plugin/policy"
@@ -80,16 +81,16 @@ func runImpact(ctx context.Context, c Command, f *impactFlags, dir string) error
 	for i, told := range found.General {
 		switch {
 		case told.Rule == deploy.ApplicationCollision:
-			found.General[i].Advice += setFor(told.Roots)
+			found.General[i].Advice += advice.SetFor(told.Roots)
 		case len(told.Roots) > 0:
-			found.General[i].Advice += setsFor(told.Roots)
+			found.General[i].Advice += advice.SetsFor(told.Roots)
 		}
 	}
 	err = f.output.write(c.Stdout, func(w io.Writer, format string) error {
 		return impact.Write(w, format, found.Impact, f.appearance(c, w))
 	})
 	if err != nil {
-		return failf("writing the report: %w", err)
+		return err
 	}
 	c.sayUnread(found.Unread...)
 	c.say(policy.Unused(slices.Concat(x.Paths.Unused(), x.Check.Allowed.UnusedDeployers())...)...)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/internal/crash"
+	"github.com/kuniq/kuniq/plugin/cmd/kuniq/internal/advice"
 	"github.com/kuniq/kuniq/plugin/policy"
 )
 
@@ -101,5 +102,5 @@ func failure(err error) error {
 	case errors.As(err, &option):
 		return &exitError{exitUsage, errors.New(asFlag(option.Option, option.Error()))}
 	}
-	return &exitError{exitNoWork, advisedError(err)}
+	return &exitError{exitNoWork, advice.Error(err)}
 }

@@ -100,9 +100,9 @@ func (f *admissionFlags) write(ctx context.Context, c Command, policies []byte) 
 	}
 	plan := split.New([]split.Input{{Name: "policies", Data: policies}}, split.Options{Layout: layout, Extension: ".yaml"})
 	files := splitFlags{dir: f.dir, extension: ".yaml", prune: f.prune}
-	outcome, err := files.carryOut(ctx, c, plan)
+	done, err := files.carryOut(ctx, c, plan)
 	if err != nil {
 		return err
 	}
-	return files.show(c, outcome)
+	return files.show(c, done)
 }

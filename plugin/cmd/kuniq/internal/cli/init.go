@@ -10,6 +10,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/cmd/kuniq/internal/advice"
 	"github.com/kuniq/kuniq/plugin/propose"
 )
 
@@ -95,7 +96,7 @@ func (f *initFlags) conclude(c Command, p *propose.Proposal, files []propose.Fil
 		c.sayFew(ran.Report.Unread...)
 	}
 	for _, ran := range p.Gate {
-		if err := ran.WriteText(c.Stdout, ways); err != nil {
+		if err := ran.WriteText(c.Stdout, advice.Ways); err != nil {
 			return failf("%w", err)
 		}
 		code := exitOf(verdict(ran.Report, ran.Names)).code

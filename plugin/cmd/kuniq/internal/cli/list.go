@@ -65,7 +65,7 @@ func (f *listFlags) print(ctx context.Context, c Command, v *gate.Inventory) (r 
 	to := f.output.open(c.Stdout)
 	lists := make([]*report.List, len(to))
 	for i := range to {
-		if lists[i], err = report.NewList(to[i], to[i].format); err != nil {
+		if lists[i], err = report.NewList(to[i], to[i].Format); err != nil {
 			return r, err
 		}
 	}
@@ -76,7 +76,7 @@ func (f *listFlags) print(ctx context.Context, c Command, v *gate.Inventory) (r 
 	})
 	for i := range to {
 		lists[i].Unread(r.Unread)
-		err = errors.Join(err, to[i].close(lists[i].Close()))
+		err = errors.Join(err, to[i].Close(lists[i].Close()))
 	}
 	return r, err
 }

@@ -1,15 +1,9 @@
 package cli
 
 import (
-	"bytes"
-	"fmt"
-	"path/filepath"
-	"regexp"
-	"strings"
-
 	"github.com/spf13/cobra"
 
-	"github.com/kuniq/kuniq/plugin/internal/replace"
+	"github.com/kuniq/kuniq/plugin/cmd/kuniq/internal/man"
 )
 
 // manCommand writes the man pages. It is for packages, and hidden from people.
@@ -24,52 +18,12 @@ func manCommand(Command) *cobra.Command {
 			if len(args) != 1 {
 				return usagef("name one directory for the man pages")
 			}
-			return writeMan(cmd.Root(), args[0])
+			if err := man.Write(cmd.Root(), args[0], releaseName()); err != nil {
+				return failf("%w", err)
+			}
+			return nil
 		},
 	}
 	cmd.SetHelpTemplate(helpTemplate(""))
 	return cmd
-}
-
-// writeMan writes the page of a command and those of the commands below it.
-func writeMan(cmd *cobra.Command, dir string) error {
-	name := strings.ReplaceAll(cmd.CommandPath(), " ", "-")
-	if err := replace.File(filepath.Join(dir, name+".1"), manPage(cmd, name), 0o644); err != nil {
-		return failf("%w", err)
-	}
-	for _, sub := range cmd.Commands() {
-		if sub.Hidden {
-			continue
-		}
-		if err := writeMan(sub, dir); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// heading is a line of a help text above a part of it.
-var heading = regexp.MustCompile(`^([A-Z][a-z ]+):$`)
-
-// manPage is the help of a command in roff, with its parts as sections. The lines are
-// those of the help, which have their breaks.
-func manPage(cmd *cobra.Command, name string) []byte {
-	var help, page bytes.Buffer
-	cmd.SetOut(&help)
-	_ = cmd.Help() // writing to a buffer does not fail
-	fmt.Fprintf(&page, ".TH %s 1 \"\" \"kuniq %s\" kuniq\n.SH NAME\n%s \\- %s\n.SH DESCRIPTION\n.nf\n",
-		strings.ToUpper(name), releaseName(), name, cmd.Short)
-	for line := range strings.Lines(help.String()) {
-		line = strings.TrimSuffix(line, "\n")
-		if part := heading.FindStringSubmatch(line); part != nil {
-			fmt.Fprintf(&page, ".fi\n.SH %s\n.nf\n", strings.ToUpper(part[1]))
-			continue
-		}
-		line = strings.NewReplacer(`\`, `\e`, "-", `\-`, "'", `\(aq`, "`", `\(ga`).Replace(line)
-		if strings.HasPrefix(line, ".") {
-			line = `\&` + line
-		}
-		page.WriteString(line + "\n")
-	}
-	return page.Bytes()
 }

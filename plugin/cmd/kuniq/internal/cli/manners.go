@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/kuniq/kuniq/plugin/internal/replace"
+	"github.com/kuniq/kuniq/plugin/cmd/kuniq/internal/outfile"
 )
 
 // manners are the flags of every command.
@@ -27,10 +27,7 @@ func (m *manners) register(root *cobra.Command) {
 // colored decides whether text that goes to w has colours. A report in a file has none.
 // See no-color.org, force-color.org and bixense.com/clicolors for the variables.
 func (c Command) colored(w io.Writer) bool {
-	if o, ok := w.(*output); ok {
-		w = o.Writer
-	}
-	_, file := w.(*replace.Pending)
+	_, file := w.(*outfile.File)
 	switch {
 	case file:
 		return false

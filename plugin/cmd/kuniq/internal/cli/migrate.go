@@ -174,7 +174,7 @@ func (f *migrateFlags) writePlan(ctx context.Context, c Command, plan *migrate.P
 		progress.done()
 	}
 	if err := f.print(c, plan, write && failure == nil); err != nil {
-		return failf("writing the plan: %w", err)
+		return err
 	}
 	switch {
 	case failure != nil:

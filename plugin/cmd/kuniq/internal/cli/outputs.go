@@ -1,11 +1,8 @@
 package cli
 
 import (
-	"encoding/json"
 	"errors"
 	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,9 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/kuniq/kuniq/dupcheck"
-	"github.com/kuniq/kuniq/dupcheck/manifest"
-	"github.com/kuniq/kuniq/plugin/checkout"
-	"github.com/kuniq/kuniq/plugin/internal/replace"
+	"github.com/kuniq/kuniq/plugin/cmd/kuniq/internal/outfile"
 )
 
 // outputs is the repeatable flag -o FORMAT[=FILE]: in which formats a command reports,
@@ -24,11 +19,8 @@ import (
 // default format.
 type outputs struct {
 	formats []string
-	given   []destination
+	given   []outfile.Destination
 }
-
-// destination is one use of the flag. Without a file it is the standard stream.
-type destination struct{ format, file string }
 
 // register adds the flag. The first format is the default.
 func (o *outputs) register(cmd *cobra.Command, of string, formats []string) {
@@ -47,15 +39,15 @@ func (o *outputs) Set(s string) error {
 	if toFile && file == "" {
 		return usagef("--output %s: name the file after the =", s)
 	}
-	d := destination{format, file}
+	d := outfile.Destination{Format: format, File: file}
 	for _, other := range o.given {
 		switch {
-		case other.format == format:
+		case other.Format == format:
 			return usagef("--output %s: this format is given twice", format)
-		case d.file == "" && other.file == "":
-			return usagef("--output %s and %s: standard output takes one report; write the other to a file with %[2]s=FILE", other.format, format)
-		case d.file != "" && absolute(d.file) == absolute(other.file):
-			return usagef("--output %s: %s is the file of %s, too", format, dupcheck.QuoteAlways(file), other.format)
+		case d.File == "" && other.File == "":
+			return usagef("--output %s and %s: standard output takes one report; write the other to a file with %[2]s=FILE", other.Format, format)
+		case d.File != "" && absolute(d.File) == absolute(other.File):
+			return usagef("--output %s: %s is the file of %s, too", format, dupcheck.QuoteAlways(file), other.Format)
 		}
 	}
 	o.given = append(o.given, d)
@@ -77,8 +69,8 @@ func absolute(name string) string {
 // String returns the format of the standard stream.
 func (o *outputs) String() string {
 	for _, d := range o.given {
-		if d.file == "" {
-			return d.format
+		if d.File == "" {
+			return d.Format
 		}
 	}
 	if len(o.formats) == 0 { // pflag asks a zero value
@@ -94,13 +86,13 @@ func (o *outputs) Type() string { return "string" }
 func (o *outputs) redirect(file string) {
 	if file != "" {
 		format := o.String()
-		o.given = append(o.files(), destination{format, file})
+		o.given = append(o.files(), outfile.Destination{Format: format, File: file})
 	}
 }
 
 // files are the destinations in files.
-func (o *outputs) files() []destination {
-	return slices.DeleteFunc(slices.Clone(o.given), func(d destination) bool { return d.file == "" })
+func (o *outputs) files() []outfile.Destination {
+	return slices.DeleteFunc(slices.Clone(o.given), func(d outfile.Destination) bool { return d.File == "" })
 }
 
 // prepare refuses files that cannot be written, and removes those of an earlier run: a
@@ -117,122 +109,29 @@ func (o *outputs) prepare(cmd *cobra.Command, args []string) error {
 		}
 	})
 	for _, d := range o.files() {
-		if err := d.clear(inputs); err != nil {
-			return d.failed(err)
+		switch err := d.Clear(inputs); {
+		case errors.Is(err, outfile.ErrInput):
+			return usagef("%w", d.Failed(err))
+		case err != nil:
+			return failf("%w", d.Failed(err))
 		}
 	}
 	return nil
 }
 
-// clear makes room for a report. The inputs are arguments, among them names of files.
-func (d destination) clear(inputs []string) error {
-	if isStream(d.file) {
-		return nil
-	}
-	info, err := os.Lstat(d.file)
-	switch {
-	case err == nil && info.Mode()&fs.ModeSymlink != 0:
-		return errors.New("it is a symbolic link")
-	case err == nil && !info.Mode().IsRegular():
-		return errors.New("it is no regular file")
-	case isInput(d.file, info, inputs):
-		return usagef("--output %s=%s: this is a file that kuniq reads; name another one", d.format, dupcheck.Quote(d.file))
-	case err == nil:
-		err = os.Remove(d.file)
-	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	probe, err := replace.Begin(d.file)
-	if err == nil {
-		probe.Discard()
-	}
-	return err
-}
-
-// isStream says whether a file is a device or a pipe, also behind a link: such as
-// /dev/null, or what a shell makes of >(COMMAND).
-func isStream(name string) bool {
-	info, err := os.Stat(name)
-	return err == nil && info.Mode()&(fs.ModeDevice|fs.ModeNamedPipe) != 0
-}
-
-// isInput says whether a report would take the place of a file that is read: one of the
-// inputs, or a manifest. info is that of the file, or nil.
-func isInput(name string, info fs.FileInfo, inputs []string) bool {
-	if manifest.HasExtension(name) && filepath.Ext(name) != ".json" {
-		return true
-	}
-	if info == nil {
-		return false
-	}
-	for _, input := range inputs {
-		if other, err := os.Stat(input); err == nil && os.SameFile(info, other) {
-			return true
-		}
-	}
-	data, err := os.ReadFile(name)
-	var is struct{ APIVersion, Kind, ID json.RawMessage }
-	return err == nil && filepath.Ext(name) == ".json" && json.Unmarshal(data, &is) == nil && is.APIVersion != nil && is.Kind != nil
-}
-
-// failed is the way to end if a report could not be written.
-func (d destination) failed(err error) error {
-	if exit := new(exitError); errors.As(err, &exit) {
-		return err
-	}
-	return failf("--output %s=%s: %s", d.format, dupcheck.Quote(d.file), checkout.SystemReason(err))
-}
-
-// opened is a report that is being written.
-type opened struct {
-	destination
-	io.Writer
-	end func() error
-}
-
-// open begins all reports. The first one is that for the stream.
-func (o *outputs) open(stream io.Writer) []opened {
-	all := []opened{{destination{format: o.String()}, stream, func() error { return nil }}}
-	for _, d := range o.files() {
-		all = append(all, d.open())
-	}
-	return all
-}
-
-func (d destination) open() opened {
-	if isStream(d.file) {
-		f, err := os.OpenFile(d.file, os.O_WRONLY, 0)
-		to := &output{Writer: f, err: err}
-		return opened{d, to, func() error { return errors.Join(to.err, f.Close()) }}
-	}
-	p, err := replace.Begin(d.file)
-	if err != nil {
-		return opened{d, io.Discard, func() error { return err }}
-	}
-	to := &output{Writer: p}
-	return opened{d, to, func() error {
-		if to.err != nil {
-			p.Discard()
-			return to.err
-		}
-		return p.Commit(0o644)
-	}}
-}
-
-// close ends a report in which writing failed or not.
-func (o opened) close(err error) error {
-	if err = errors.Join(err, o.end()); err != nil && o.file != "" {
-		err = o.failed(err)
-	}
-	return err
+// open begins all reports.
+func (o *outputs) open(stream io.Writer) []outfile.Report {
+	return outfile.Open(stream, o.String(), o.files())
 }
 
 // write writes all reports, each with a call of print. One that cannot be written does
 // not keep the others from being so.
 func (o *outputs) write(stream io.Writer, print func(w io.Writer, format string) error) (err error) {
 	for _, to := range o.open(stream) {
-		err = errors.Join(err, to.close(print(to.Writer, to.format)))
+		err = errors.Join(err, to.Close(print(to.Writer, to.Format)))
 	}
-	return err
+	if err != nil {
+		return failf("writing the report: %w", err)
+	}
+	return nil
 }

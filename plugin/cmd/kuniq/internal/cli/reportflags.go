@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"io"
 	"os"
 
@@ -9,6 +8,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/cmd/kuniq/internal/advice"
 )
 
 // reportFlags are the flags about reports of findings.
@@ -25,15 +25,12 @@ func (f *reportFlags) register(cmd *cobra.Command) {
 // write prints a report to a stream and into files. The options are those that depend
 // on it.
 func (f *reportFlags) write(c Command, stream io.Writer, r dupcheck.Report, o report.Options) error {
-	r = advisedReport(r)
-	o.Version, o.Rules, o.Ways, o.Brief = releaseName(), allRules(), ways, !f.all
+	r = advice.Report(r)
+	o.Version, o.Rules, o.Ways, o.Brief = releaseName(), allRules(), advice.Ways, !f.all
 	return f.outputs.write(stream, func(w io.Writer, format string) error {
 		o.Color = c.colored(w)
 		o.Links = o.Color && isTerminal(w) && os.Getenv("TERM") != "linux"
-		if err := report.Write(w, format, r, o); err != nil {
-			return fmt.Errorf("writing the report: %w", err)
-		}
-		return nil
+		return report.Write(w, format, r, o)
 	})
 }
 

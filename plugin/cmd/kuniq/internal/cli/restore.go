@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kuniq/kuniq/plugin/cmd/kuniq/internal/outcome"
 	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/plugin/restore"
 )
@@ -83,7 +84,7 @@ func printFindings(w io.Writer, found []restore.Finding) {
 		}
 		where := "restore"
 		if f.At.File != "" {
-			where = at(f.At)
+			where = outcome.At(f.At)
 		}
 		line := f.Line()
 		if f.Option != restore.NoOption {

@@ -54,7 +54,7 @@ func (f *restoreCheckFlags) run(ctx context.Context, c Command, args []string) e
 	})
 	switch {
 	case err != nil:
-		return failf("writing the report: %w", err)
+		return err
 	case nothing:
 		return failf("no claim has a volume")
 	case refusals > 0:

@@ -109,7 +109,7 @@ func (f *restorePlanFlags) run(ctx context.Context, c Command) error {
 		return missing.WriteText(w)
 	})
 	if err != nil {
-		return failf("writing the report: %w", err)
+		return err
 	}
 	c.sayUnread(missing.Unread...)
 	return missingVerdict(missing, in)

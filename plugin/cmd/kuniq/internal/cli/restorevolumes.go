@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/cmd/kuniq/internal/outcome"
 	"github.com/kuniq/kuniq/plugin/restore"
 )
 
@@ -65,35 +66,35 @@ func (f *restoreVolumesFlags) run(ctx context.Context, c Command, args []string)
 	case refusals == 0:
 		return failf("no claim has a volume; nothing was written")
 	}
-	printRefused(c.Stdout, refusals)
+	outcome.Refused(c.Stdout, refusals)
 	return &exitError{code: exitFindings}
 }
 
 // write writes the files and says what becomes of the claims.
 func (f *restoreVolumesFlags) write(ctx context.Context, c Command, r restore.Restoration) error {
 	to := splitFlags{dir: f.dir, dryRun: f.dryRun, prune: true, extension: ".md"} // that of RESTORE.md
-	outcome, err := to.carryOut(ctx, c, r.Plan())
+	done, err := to.carryOut(ctx, c, r.Plan())
 	if err != nil {
 		return err
 	}
-	if n := len(outcome.plan.Refusals); n > 0 {
-		outcome.printRefusals(c.Stdout)
-		printRefused(c.Stdout, n)
+	if n := len(done.Plan.Refusals); n > 0 {
+		done.Refusals(c.Stdout)
+		outcome.Refused(c.Stdout, n)
 		return &exitError{code: exitFindings}
 	}
 	// A file that stays behind in a phase would be applied with the rest.
-	for _, name := range outcome.result.Kept {
-		fmt.Fprintf(c.Stdout, "%s: written by an earlier run, changed since, and not a part of this restore\n", outcome.path(name))
+	for _, name := range done.Result.Kept {
+		fmt.Fprintf(c.Stdout, "%s: written by an earlier run, changed since, and not a part of this restore\n", done.Path(name))
 	}
-	if len(outcome.result.Kept) > 0 {
+	if len(done.Result.Kept) > 0 {
 		return &exitError{exitFindings, errors.New("look at these files and move them away; the others are written")}
 	}
-	outcome.printChanges(c.Stdout)
+	done.Changes(c.Stdout)
 	fmt.Fprintln(c.Stdout, r.Summary())
 	refusals, waiting := r.Refusals(), r.Count(restore.Waiting)
 	switch {
 	case len(r.Files) > 1: // not RESTORE.md alone
-		fmt.Fprintf(c.Stdout, "%s; go on with %s\n", outcome.summary(), outcome.path("RESTORE.md"))
+		fmt.Fprintf(c.Stdout, "%s; go on with %s\n", done.Summary(), done.Path("RESTORE.md"))
 	case waiting == 0 && refusals == 0:
 		fmt.Fprintln(c.Stdout, "there is nothing to do")
 	}

@@ -15,6 +15,8 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/kuniq/kuniq/plugin/cmd/kuniq/internal/schema"
 )
 
 // compiled has the schemas by name. All but that of the report, whose contract has a test
@@ -22,19 +24,19 @@ import (
 // is missing in its schema.
 var compiled = sync.OnceValues(func() (map[string]*jsonschema.Schema, error) {
 	all := map[string]*jsonschema.Schema{}
-	for _, s := range schemas {
-		schema, err := jsonschema.UnmarshalJSON(strings.NewReader(s.text))
+	for _, s := range schema.All() {
+		value, err := jsonschema.UnmarshalJSON(strings.NewReader(s.Text))
 		if err != nil {
 			return nil, err
 		}
-		if s.name != "report" {
-			closeObjects(schema)
+		if s.Name != "report" {
+			closeObjects(value)
 		}
 		c := jsonschema.NewCompiler()
-		if err := c.AddResource(s.name, schema); err != nil {
+		if err := c.AddResource(s.Name, value); err != nil {
 			return nil, err
 		}
-		if all[s.name], err = c.Compile(s.name); err != nil {
+		if all[s.Name], err = c.Compile(s.Name); err != nil {
 			return nil, err
 		}
 	}
@@ -42,8 +44,8 @@ var compiled = sync.OnceValues(func() (map[string]*jsonschema.Schema, error) {
 })
 
 // closeObjects adds to each schema with properties that there are no others.
-func closeObjects(schema any) {
-	switch s := schema.(type) {
+func closeObjects(value any) {
+	switch s := value.(type) {
 	case map[string]any:
 		if _, ok := s["properties"].(map[string]any); ok && s["additionalProperties"] == nil {
 			s["additionalProperties"] = false
@@ -132,9 +134,9 @@ func TestSchemaRefuses(t *testing.T) {
 // TestSchemas prints each schema, and the list of them.
 func TestSchemas(t *testing.T) {
 	list := run(t, "", "schema").stdout
-	for _, s := range schemas {
-		assert.Regexp(t, `(?m)^`+s.name+` +[A-Z]\w* .+`, list)
-		assert.Equal(t, s.text, run(t, "", "schema", s.name).stdout)
+	for _, s := range schema.All() {
+		assert.Regexp(t, `(?m)^`+s.Name+` +[A-Z]\w* .+`, list)
+		assert.Equal(t, s.Text, run(t, "", "schema", s.Name).stdout)
 	}
 	assert.Equal(t, exitUsage, run(t, "", "schema", "sarif").code)
 }

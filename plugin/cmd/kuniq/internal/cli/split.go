@@ -94,7 +94,7 @@ func (f *splitFlags) options() (split.Options, error) {
 		return split.Options{}, usagef("--layout: %w", err)
 	}
 	for _, to := range f.report.given {
-		if err := oneOf("--output", to.format, splitFormats); err != nil && !f.check {
+		if err := oneOf("--output", to.Format, splitFormats); err != nil && !f.check {
 			return split.Options{}, err
 		}
 	}
@@ -169,9 +169,9 @@ func (f *splitFlags) run(ctx context.Context, c Command, args []string) error {
 	if len(plan.Files) == 0 && len(plan.Refusals) == 0 {
 		return failf("no objects found; nothing was written")
 	}
-	outcome, err := f.carryOut(ctx, c, plan)
+	done, err := f.carryOut(ctx, c, plan)
 	if err != nil {
 		return err
 	}
-	return f.show(c, outcome)
+	return f.show(c, done)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/cmd/kuniq/internal/outcome"
 	"github.com/kuniq/kuniq/plugin/gate"
 	"github.com/kuniq/kuniq/plugin/policy"
 	"github.com/kuniq/kuniq/split"
@@ -42,17 +43,9 @@ func (f *splitFlags) read(ctx context.Context, c Command, args []string) (splitI
 	return in, nil
 }
 
-// splitOutcome is what there is to tell.
-type splitOutcome struct {
-	plan   split.Plan
-	result split.Result
-	dir    string
-	dryRun bool
-}
-
 // carryOut writes a plan, or finds out what writing it would do.
-func (f *splitFlags) carryOut(ctx context.Context, c Command, plan split.Plan) (out splitOutcome, err error) {
-	out = splitOutcome{plan: plan, dir: f.dir, dryRun: f.dryRun}
+func (f *splitFlags) carryOut(ctx context.Context, c Command, plan split.Plan) (out outcome.Split, err error) {
+	out = outcome.Split{Plan: plan, Dir: f.dir, DryRun: f.dryRun}
 	progress := newProgress(c)
 	o := split.WriteOptions{
 		Prune: f.prune, Extension: f.extension,
@@ -61,14 +54,14 @@ func (f *splitFlags) carryOut(ctx context.Context, c Command, plan split.Plan) (
 	}
 	var refused *split.RefusedError
 	if f.dryRun || len(plan.Refusals) > 0 {
-		out.result, out.plan.Refusals, err = plan.PreviewDir(f.dir, o)
-	} else if out.result, err = plan.WriteDir(ctx, f.dir, o); errors.As(err, &refused) {
-		out.plan.Refusals, err = refused.Refusals, nil
+		out.Result, out.Plan.Refusals, err = plan.PreviewDir(f.dir, o)
+	} else if out.Result, err = plan.WriteDir(ctx, f.dir, o); errors.As(err, &refused) {
+		out.Plan.Refusals, err = refused.Refusals, nil
 	}
 	progress.done()
-	for i, r := range out.plan.Refusals {
+	for i, r := range out.Plan.Refusals {
 		if r.Unnameable {
-			out.plan.Refusals[i].Reason += "; keep or skip such documents (--non-k8s keep, --non-k8s skip), or leave the file out"
+			out.Plan.Refusals[i].Reason += "; keep or skip such documents (--non-k8s keep, --non-k8s skip), or leave the file out"
 		}
 	}
 	if err != nil {

@@ -193,7 +193,7 @@ func (f *vendorFlags) list(c Command, from *vendored.Dir, needs []vendored.Neede
 		return nil
 	})
 	if err != nil {
-		return failf("writing the list: %w", err)
+		return err
 	}
 	c.notef("%s from elsewhere, %d not vendored", report.Count(len(needs), "thing is needed", "things are needed"), missing)
 	return nil

@@ -1,0 +1,105 @@
+// Package advice adds to the words of the libraries the flags of the command that help.
+package advice
+
+import (
+	"errors"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/deploy"
+)
+
+// Ways are what can be done about what could not be read, by the code of the reason.
+// The libraries know no flags, so that their words end where these begin. A reason
+// that says by itself what to do has none.
+var Ways = map[dupcheck.Code]string{
+	dupcheck.Template:    "render it first (helm template CHART | kuniq check -), or leave it out with --skip GLOB",
+	checkout.NeedsHelm:   "let helm render it with --helm helm, or leave it out with --skip GLOB",
+	checkout.NeedsValue:  "give the value with --ext-str NAME=VALUE or --tla-str NAME=VALUE",
+	checkout.NeedsImport: "name the directory of its libraries with -J DIR",
+	checkout.TooLong:     "give it more time with --timeout DURATION",
+	checkout.Remote:      "kuniq vendor lists it and prints a script that fetches it for --vendor DIR; or let it pass with --allow-unresolved GLOB",
+	checkout.NoCommand:   "serve it from git or as a tag of a registry, or let it pass with --allow-unresolved GLOB: kuniq vendor has no command for it",
+	checkout.Elsewhere:   "kuniq vendor prints a script that fetches it for --vendor DIR; or let it pass with --allow-unresolved GLOB",
+	checkout.Mismatch:    "fetch it again, or accept what is there with kuniq vendor --lock DIR --update",
+	checkout.Executes:    "kuniq runs nothing of the tree: let it pass with --allow-unresolved GLOB",
+	checkout.Missing:     "correct the reference, or let it pass with --allow-unresolved GLOB",
+	checkout.NeedsObject: "put the object into the tree, or let it pass with --allow-unresolved GLOB",
+}
+
+// Report is a report with the flags that help.
+func Report(r dupcheck.Report) dupcheck.Report {
+	r.Diagnostics = slices.Clone(r.Diagnostics)
+	for i := range r.Diagnostics {
+		d := &r.Diagnostics[i]
+		switch {
+		case d.Rule == dupcheck.IdenticalObject && d.Advice != "":
+			d.Advice += " with --identical warn"
+		case d.Advice == "":
+			d.Advice = Ways[d.Code]
+		}
+	}
+	return r
+}
+
+// Sets is a report with the --set that helps, of a check of a directory: the
+// globs are those from there.
+func Sets(r dupcheck.Report, dir string) dupcheck.Report {
+	r.Diagnostics = slices.Clone(r.Diagnostics)
+	for i := range r.Diagnostics {
+		d := &r.Diagnostics[i]
+		var files []string
+		for _, at := range d.Declarations {
+			files = append(files, strings.TrimPrefix(at.File, path.Clean(filepath.ToSlash(dir))+"/"))
+		}
+		switch d.Rule {
+		case deploy.ApplicationCollision:
+			if with := SetFor(files); with != "" {
+				d.Advice += "; if they are for different clusters, separate them" + with
+			}
+		case deploy.AlternativeRoots:
+			d.Advice += SetsFor(files)
+		}
+	}
+	return r
+}
+
+// SetFor is the flag that tells files apart, or empty.
+func SetFor(files []string) string {
+	glob := deploy.TellingSet(files)
+	if glob == "" {
+		return ""
+	}
+	return " with --set '" + glob + "'"
+}
+
+// SetsFor are the flags that make roots instances of their own, and those that make one
+// of all.
+func SetsFor(files []string) string {
+	glob := deploy.TellingSet(files)
+	if glob == "" {
+		var all []string
+		for _, name := range files {
+			all = append(all, "--set "+dupcheck.QuoteAlways(path.Dir(name)))
+		}
+		return " with " + strings.Join(all, " ")
+	}
+	each := SetFor(files)
+	if parent := path.Dir(glob); parent != "." {
+		return each + ", or with --set '" + parent + "' if one control plane has all of them"
+	}
+	return each
+}
+
+// Error is an error with the flags that help.
+func Error(err error) error {
+	var u *checkout.Unresolved
+	if !errors.As(err, &u) || Ways[u.Code] == "" {
+		return err
+	}
+	return errors.New(err.Error() + ": " + Ways[u.Code])
+}
