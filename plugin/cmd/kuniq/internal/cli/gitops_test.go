@@ -35,7 +35,7 @@ func TestGitopsRepository(t *testing.T) {
 
 	got = run(t, "", "check", "--allow-unresolved", "**/infra/*", "--allow-unresolved", "**/charts/*", "repository")
 	assert.Equal(t, exitClean, got.code)
-	assert.Equal(t, "note: not known, as allow-unresolved **/charts/* allows: repository/charts/cache\n"+
+	assert.Equal(t, "no duplicates\n\nnote: not known, as allow-unresolved **/charts/* allows: repository/charts/cache\n"+
 		"note: not known, as allow-unresolved **/infra/* allows: repository/infra/broken, repository/infra/remote\n\n"+
 		"20 files, 25 objects, no duplicates, 4 skipped; rendered: repository/apps/shop/overlays/prod (3 files), "+
 		"repository/apps/shop/overlays/staging (3 files), repository/env/aws/one (3 files) and 3 more; "+

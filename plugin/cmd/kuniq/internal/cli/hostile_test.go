@@ -88,7 +88,8 @@ func requireHarmlessRun(t *testing.T, stdin string, args ...string) {
 	r := decodeContract(t, first.stdout)
 	require.NotZero(t, len(r.Diagnostics)+len(r.Unread)+len(r.Skipped), "a test of nothing")
 	for _, format := range report.Formats() {
-		got := run(t, stdin, append([]string{"check", "-o", format}, args...)...)
+		requireHarmless(t, format, run(t, stdin, append([]string{"check", "-o", format}, args...)...).stdout)
+		got := run(t, stdin, append([]string{"check", "--all", "-o", format}, args...)...)
 		assert.Equal(t, first.code, got.code, format)
 		requireHarmless(t, format, got.stdout)
 		requireHarmless(t, "standard error", got.stderr)
