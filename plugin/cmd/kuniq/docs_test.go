@@ -209,13 +209,12 @@ var (
 	notAll      = regexp.MustCompile(`\b[1-9]\d* unread\b`)
 )
 
-// codeOf returns the exit code that goes with the last line that kuniq prints.
+// codeOf returns the exit code that goes with an output of kuniq.
 func codeOf(output string) int {
-	last := output[strings.LastIndexByte(strings.TrimSuffix(output, "\n"), '\n')+1:]
 	switch {
-	case notAll.MatchString(last):
+	case notAll.MatchString(output):
 		return 3
-	case errorsFound.MatchString(last):
+	case errorsFound.MatchString(output):
 		return 1
 	}
 	return 0

@@ -26,6 +26,7 @@ var elsewhere = []exception{
 	{tool: "kustomize", reason: "needs another tool"},
 	{tool: "helm", reason: "needs another tool"},
 	{tool: "kpt", reason: "needs another tool"},
+	{tool: "gh", reason: "needs a pull request"},
 	{tool: "duckdb", reason: "needs another tool"},
 	{tool: "sqlite3", reason: "needs another tool; plugin/internal/e2e runs the query"},
 	{tool: "go test", reason: "would run this test again without end"},
