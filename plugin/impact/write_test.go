@@ -85,6 +85,16 @@ func TestNumbers(t *testing.T) {
 	assert.Len(t, regexp.MustCompile(`(?m)^\| Application`).FindAllString(strings.Join(unfolded(markdown), "\n"), -1), 30)
 }
 
+// TestWorstFirst: lost state counts more than the number of lost objects.
+func TestWorstFirst(t *testing.T) {
+	i := Compare(
+		state(deployer("a", append(many(9), "Namespace/a")...), deployer("b", "Namespace/b", "PersistentVolumeClaim/b")),
+		state(deployer("a"), deployer("b")), Options{},
+	)
+	require.Len(t, i.Deployers, 2)
+	assert.Equal(t, "b", i.Deployers[0].Deployer.Name)
+}
+
 // TestRoom: a comment is not longer than a platform takes, and says what it left out.
 func TestRoom(t *testing.T) {
 	markdown := write(t, "markdown", fleet(500), WriteOptions{})
@@ -94,6 +104,12 @@ func TestRoom(t *testing.T) {
 	assert.Equal(t, strings.Count(markdown, "<details"), strings.Count(markdown, "</details>"))
 
 	long := strings.Repeat("@", 5000)
+	var base, head deploy.Snapshot
+	for i := range mostRows {
+		name := fmt.Sprint(long, i)
+		base.Deployers, head.Deployers = append(base.Deployers, deployer(name, "Namespace/n")), append(head.Deployers, deployer(name))
+	}
+	assert.Less(t, len(write(t, "markdown", Compare(base, head, Options{}), WriteOptions{})), 65_536)
 	i := Compare(state(deployer(long, "Namespace/"+long)), state(deployer(long)), Options{Hidden: long})
 	assert.Less(t, len(write(t, "markdown", i, WriteOptions{})), 65_536)
 }
@@ -140,11 +156,11 @@ func TestLinks(t *testing.T) {
 	for _, file := range []string{"../x.yaml", "/x.yaml", "a/../../x.yaml"} {
 		assert.NotContains(t, place(file), "https://git", file)
 	}
-	i = fleet(1)
-	i.Deployers[0].Findings[0].At = i.Deployers[0].Removed[0].At
+	place("x.yaml")
 	for _, base := range []string{"javascript:alert(1)//", "ftp://x/y", "https://x/y)[a](z", "//x/y", "https://x/\ny", ""} {
 		assert.NotContains(t, write(t, "markdown", i, WriteOptions{FileURL: base}), "](", base)
 	}
+	i.Deployers[0].Findings[0].At = i.Deployers[0].Removed[0].At
 	assert.NotContains(t, write(t, "markdown", i, WriteOptions{FileURL: "https://x/y"}), "](", "the object is at base")
 }
 
