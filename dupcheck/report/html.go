@@ -168,6 +168,9 @@ type rows[T any] struct {
 	More  string
 }
 
+// Few says whether the rows need not be folded.
+func (r rows[T]) Few() bool { return len(r.Shown) <= mostInBrief }
+
 // rowsOf are the first rows. format is the one that has all of them.
 func rowsOf[T any](all []T, most int, what, format string) rows[T] {
 	n := min(most, len(all))

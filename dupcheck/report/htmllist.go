@@ -84,6 +84,9 @@ func (v fleetView) Columns() (names []string) {
 	return names
 }
 
+// Alone says whether there is nothing to compare.
+func (v fleetView) Alone() bool { return len(v.sets) <= 1 }
+
 // Matrix has each deployer once, with what it deploys in each set: those in the most
 // sets first.
 func (v fleetView) Matrix() rows[*matrixRow] {
