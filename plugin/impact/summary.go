@@ -161,9 +161,9 @@ func (i Impact) findings() []Finding {
 	return all
 }
 
-// Summary is the last line of a report.
-func (i Impact) Summary() string {
-	errors, warnings := 0, len(i.Unused)
+// severities are the numbers of errors and of warnings.
+func (i Impact) severities() (errors, warnings int) {
+	warnings = len(i.Unused)
 	if i.Hidden != "" {
 		warnings++
 	}
@@ -175,6 +175,12 @@ func (i Impact) Summary() string {
 			warnings++
 		}
 	}
+	return errors, warnings
+}
+
+// Summary is the last line of a report.
+func (i Impact) Summary() string {
+	errors, warnings := i.severities()
 	parts := []string{report.Count(i.Compared, "deployer", "deployers") + " compared", fmt.Sprintf("%d changed", len(i.Deployers))}
 	add := func(n int, one, many string) {
 		if n > 0 {

@@ -12,7 +12,7 @@ import (
 // layouts are the reports for people: "text", and "markdown" for a comment on a
 // pull request.
 //
-//go:embed data/*.tmpl
+//go:embed data/*.tmpl data/impact.html
 var layouts embed.FS
 
 var templates = template.Must(template.New("").Funcs(template.FuncMap{

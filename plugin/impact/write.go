@@ -12,7 +12,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
-var formats = []string{"text", "oneline", "json", "markdown", "sarif", "github", "junit"}
+var formats = []string{"text", "oneline", "json", "markdown", "sarif", "github", "junit", "html"}
 
 // Formats returns the names of the formats of an impact, the default one
 // first.
@@ -45,6 +45,8 @@ func Write(w io.Writer, format string, i Impact, o WriteOptions) error {
 		return templates.ExecuteTemplate(w, "text.tmpl", v)
 	case "markdown":
 		return v.markdown(w)
+	case "html":
+		return v.html(w)
 	case "json":
 		return writeJSON(w, i)
 	case "sarif":
