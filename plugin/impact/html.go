@@ -18,6 +18,8 @@ var htmlPage = page.Parse(layouts, "data/impact.html", map[string]any{
 const (
 	mostPageRows    = 1000 // deployers of the table
 	mostPageDetails = 200  // deployers in detail
+	mostPageGroups  = 100  // groups of objects of one of them
+	mostPageGeneral = 500  // findings about no deployer
 )
 
 // html writes a page that needs nothing else: the verdict, the deployers with what they
@@ -31,7 +33,7 @@ func (v view) html(w io.Writer) error {
 		level = page.Warn
 	}
 	return htmlPage.Write(w, page.Page{
-		Level: level, Verdict: v.Headline(), Lead: []string{v.Coverage()}, Numbers: v.numbers(), Version: v.options.Version, Body: pageView{v},
+		Level: level, Verdict: v.Headline(), Lead: []string{v.Coverage()}, Numbers: v.numbers(), Version: v.options.Version, Body: newPageView(v),
 	})
 }
 
@@ -68,8 +70,26 @@ func levelOf(s dupcheck.Severity) page.Level {
 	return map[dupcheck.Severity]page.Level{dupcheck.Error: page.Bad, dupcheck.Warning: page.Warn, dupcheck.Info: page.Note}[s]
 }
 
-// pageView is an Impact as the page sees it.
-type pageView struct{ view }
+// pageView is an Impact as the page sees it, with the details and the general findings
+// that have room.
+type pageView struct {
+	view
+	Shown                    []*detail
+	General                  []Finding
+	MoreDetails, MoreGeneral string
+}
+
+func newPageView(v view) pageView {
+	p := pageView{view: v}
+	p.Shown, p.MoreDetails = first(v.Details(), mostPageDetails, "deployers in detail")
+	p.General, p.MoreGeneral = first(v.General(), mostPageGeneral, "findings")
+	return p
+}
+
+// first returns so many, and a sentence about the others.
+func first[T any](all []T, most int, what string) (shown []T, more string) {
+	return all[:min(most, len(all))], page.More(len(all)-most, what, "json")
+}
 
 // pageRow is a deployer in the table. Detail is the number of its details, from 1, or 0
 // if there are none.
@@ -90,8 +110,8 @@ func (pageView) Columns() []string { return columns[1 : len(columns)-1] }
 // Table is what each deployer has before and after, the worst first.
 func (v pageView) Table() (rows []pageRow) {
 	at := map[string]int{}
-	for i, d := range v.Shown() {
-		for _, name := range append(d.others, d.name()) {
+	for i, d := range v.Shown {
+		for _, name := range slices.Concat(d.others, []string{d.name()}) {
 			at[name] = i + 1
 		}
 	}
@@ -101,29 +121,28 @@ func (v pageView) Table() (rows []pageRow) {
 	return rows
 }
 
-// MoreRows and MoreDetails say how many deployers have no room.
+// MoreRows says how many deployers have no room.
 func (v pageView) MoreRows() string {
 	return page.More(len(v.Deployers)-mostPageRows, "deployers", "json")
 }
 
-func (v pageView) MoreDetails() string {
-	return page.More(len(v.Details())-mostPageDetails, "deployers in detail", "json")
-}
-
-// Shown are the details that the page has.
-func (v pageView) Shown() []*detail {
-	all := v.Details()
-	return all[:min(mostPageDetails, len(all))]
-}
-
 // Open says whether the details are not folded at first.
-func (v pageView) Open() bool { return len(v.Shown()) <= 2*mostOpen }
+func (v pageView) Open() bool { return len(v.Shown) <= 2*mostOpen }
 
 // Level is that of the verdict of a change.
-func (c Change) Level() page.Level { return levels[c.Verdict()] }
+func (d *detail) Level() page.Level { return levels[d.Verdict()] }
+
+// pageGroups are groups of removed objects that have room.
+type pageGroups struct {
+	Shown []*group
+	More  string
+}
 
 // Groups are the removed objects by kind and outcome, those that lose state first.
-func (c Change) Groups() []*group { return groups(c.Removed) }
+func (d *detail) Groups() (g pageGroups) {
+	g.Shown, g.More = first(groups(d.Removed), mostPageGroups, "groups of objects")
+	return g
+}
 
 // Level is how bad it is that the objects go.
 func (g *group) Level() page.Level {

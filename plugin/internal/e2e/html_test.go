@@ -127,3 +127,51 @@ func TestPageOfList(t *testing.T) {
 	assert.Equal(t, shared, numbers["shared"])
 	assert.Positive(t, shared)
 }
+
+func TestPageOfImpact(t *testing.T) {
+	asked(t)
+	b := startBrowser(t)
+	asJSON, page := both(t, 1, "json", "argocd", "impact", "--base", "examples/argocd/base", "--head", "examples/argocd/head")
+	type finding = struct{ Severity string }
+	var want struct {
+		Compared  int
+		Findings  []finding
+		Deployers []struct {
+			Before, After, Lost, StateLost int
+			Findings                       []finding
+			Removed                        []struct{ Outcome string }
+		}
+	}
+	require.NoError(t, json.Unmarshal(asJSON, &want))
+	sums := map[string]int{"compared": want.Compared, "deployers": len(want.Deployers)}
+	all, outcomes := want.Findings, map[string]int{}
+	for _, d := range want.Deployers {
+		sums["before"] += d.Before
+		sums["after"] += d.After
+		sums["lost"] += d.Lost
+		sums["stateLost"] += d.StateLost
+		sums["removed"] += len(d.Removed)
+		all = append(all, d.Findings...)
+		for _, r := range d.Removed {
+			outcomes[r.Outcome]++
+		}
+	}
+	counts := severities(all)
+	sums["errors"], sums["warnings"] = counts["error"], counts["warning"]
+	numbers := look(t, b, page)
+	for key, n := range sums {
+		assert.Equal(t, n, numbers[key], key)
+	}
+	var rows []struct {
+		Outcome string
+		N       int
+	}
+	b.ask(t, `[...document.querySelectorAll('[data-outcome]')].map(e => ({outcome: e.dataset.outcome, n: +e.dataset.n}))`, &rows)
+	for _, r := range rows {
+		outcomes[r.Outcome] -= r.N
+	}
+	for outcome, n := range outcomes {
+		assert.Zero(t, n, outcome)
+	}
+	assert.NotEmpty(t, rows)
+}

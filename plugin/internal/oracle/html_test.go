@@ -11,6 +11,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/impact"
 )
 
 // FuzzHTML: a parser of HTML finds the same elements and attributes in a page, whatever
@@ -45,7 +46,7 @@ func FuzzHTML(f *testing.F) {
 	})
 }
 
-// pages are a report and an inventory with the strings in every place.
+// pages are a report, an inventory and an impact with the strings in every place.
 func pages(t *testing.T, in [6]string) (all []string) {
 	t.Helper()
 	file, name, kind, set, message, reason := in[0], in[1], in[2], in[3], in[4], in[5]
@@ -82,7 +83,31 @@ func pages(t *testing.T, in [6]string) (all []string) {
 	}
 	l.Unread([]dupcheck.Unread{{File: file, Reason: reason}})
 	require.NoError(t, l.Close())
-	return append(all, page.String())
+	all = append(all, page.String())
+	for _, severity := range []dupcheck.Severity{dupcheck.Error, dupcheck.Warning} { // with errors nothing is asked for
+		page.Reset()
+		require.NoError(t, impact.Write(&page, "html", changes(in, severity), impact.WriteOptions{Version: reason}))
+		all = append(all, page.String())
+	}
+	return all
+}
+
+// changes is an impact with the strings in every place.
+func changes(in [6]string, severity dupcheck.Severity) impact.Impact {
+	file, name, kind, set, message, reason := in[0], in[1], in[2], in[3], in[4], in[5]
+	id, at := dupcheck.ID{Kind: kind, Namespace: set, Name: name}, dupcheck.Position{File: file, Line: 1}
+	f := impact.Finding{Rule: dupcheck.Rule(reason), Severity: severity, Message: message, Advice: message, At: at}
+	return impact.Impact{
+		Deployers: []impact.Change{{
+			Deployer: id, Instance: set, At: at, Before: 2, After: 1, Unresolved: reason, Allowed: &impact.Allowance{From: reason},
+			Fields:   []impact.FieldChange{{Path: name, Before: reason, After: message}},
+			Policy:   []impact.PolicyChange{{Message: message, Worse: true}},
+			Removed:  []impact.RemovedObject{{ID: id, State: reason, Note: reason, At: at}},
+			Findings: []impact.Finding{f},
+		}},
+		General: []impact.Finding{f}, Hidden: reason, NotKnown: []dupcheck.Allowed{{File: file, Setting: set, Because: reason}},
+		Acknowledgements: []impact.Acknowledgement{{Guard: name, Annotation: name, Object: id, At: at, Value: reason, Command: message, Found: reason}},
+	}
 }
 
 // elements are the elements of a page with their attributes, in the order of the page.
