@@ -108,13 +108,13 @@ func TestListHTML(t *testing.T) {
 	other.Root, other.Line = "env/prod/other", 2
 	staging.Set, staging.Root = "staging", "env/staging/web"
 	plain.Root, plain.Kind = "", "ConfigMap"
-	out := list(t, "html", web, other, staging, plain)
-	assert.Equal(t, map[string]int{"objects": 4, "sets": 2, "deployers": 4, "shared": 1}, numbersOf(out))
+	out := list(t, "html", web, other, other, staging, plain)
+	assert.Equal(t, map[string]int{"objects": 5, "sets": 2, "deployers": 4, "shared": 1}, numbersOf(out))
 	for _, want := range []string{
 		`<th scope="row"><code>env/*/web</code></th><td class="n">1</td><td class="n">1</td><td class="n">2</td>`,
-		`<th scope="row"><code>env/*/other</code></th><td class="n">1</td><td class="n"><span class="none">-</span></td><td class="n">1</td>`,
+		`<th scope="row"><code>env/*/other</code></th><td class="n">2</td><td class="n"><span class="none">-</span></td><td class="n">2</td>`,
 		`<code>env/prod/web.yaml:1 from env/prod/web</code><br><code>env/prod/web.yaml:2 from env/prod/other</code>`,
-		`<summary><b>prod</b>: 3 objects, 3 deployers, <span class="warn">1 declared more than once</span></summary>`,
+		`<summary><b>prod</b>: 4 objects, 3 deployers, <span class="warn">1 declared more than once</span></summary>`,
 		`<th scope="row"><code>env/prod</code> (files)</th><td class="n">1</td><td>ConfigMap (1)</td>`,
 	} {
 		assert.Contains(t, out, want)
