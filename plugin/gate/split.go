@@ -93,10 +93,21 @@ func (t *splitTree) dir(name string) *splitDir {
 	if t.readDir(name, d) {
 		return d
 	}
-	if parent := path.Dir(name); parent != name && parent != "." && parent != ".." {
+	if parent := path.Dir(name); !hasWorkingDirectory(parent) {
 		*d = *t.dir(parent)
 	}
 	return d
+}
+
+// hasWorkingDirectory says whether a directory is the working directory or above it, by
+// whatever name: nothing is looked for there.
+func hasWorkingDirectory(name string) bool {
+	at, err := filepath.Abs(".")
+	if err != nil {
+		return true
+	}
+	dir, err := filepath.Abs(filepath.FromSlash(name))
+	return err != nil || dir == filepath.Dir(dir) || checkout.Below(filepath.ToSlash(at), filepath.ToSlash(dir))
 }
 
 // readDir says whether a directory has a chart or a kustomization. A kustomization
