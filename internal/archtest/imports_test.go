@@ -250,10 +250,11 @@ var externals = map[string][]string{
 	"plugin/cmd/kuniq/internal/man":     {"github.com/spf13/cobra"},
 	"plugin/cmd/kuniq/internal/outcome": {},
 	"plugin/cmd/kuniq/internal/outfile": {},
+	"plugin/cmd/kuniq/internal/stream":  {"golang.org/x/sys/unix"},
 	"plugin/cmd/kuniq/internal/schema":  {},
 	"plugin/cmd/kuniq/internal/cli": {
 		"github.com/Masterminds/sprig/v3", "github.com/bmatcuk/doublestar/v4", "github.com/spf13/cobra", "github.com/spf13/pflag",
-		"golang.org/x/sys/unix", "golang.org/x/term", "golang.org/x/tools/txtar",
+		"golang.org/x/term", "golang.org/x/tools/txtar",
 	},
 	"plugin/gate":                        {},
 	"plugin/policy":                      {"github.com/bmatcuk/doublestar/v4", "go.yaml.in/yaml/v3"},

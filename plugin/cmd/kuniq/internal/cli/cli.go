@@ -12,6 +12,7 @@ import (
 
 	"github.com/kuniq/kuniq/internal/crash"
 	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/cmd/kuniq/internal/stream"
 )
 
 // Command is one run of kuniq, with everything it may touch of its process.
@@ -28,7 +29,7 @@ type Command struct {
 // Main runs kuniq with the arguments that follow its name and returns the exit
 // code. It stops early when ctx is done.
 func (c Command) Main(ctx context.Context, args []string) (code int) {
-	out := &output{Writer: c.Stdout}
+	out := &stream.Output{Writer: c.Stdout}
 	c.Stdout, c.manners = out, &manners{}
 	defer func() {
 		if p := crash.Of(recover()); p != nil {
@@ -48,9 +49,9 @@ func (c Command) Main(ctx context.Context, args []string) (code int) {
 	}
 	cmd, err := root.ExecuteContextC(ctx)
 	exit := exitOf(err)
-	if out.err != nil {
-		exit = &exitError{exitNoWork, out.err}
-		c.sayf("the output could not be written: %s", checkout.SystemReason(out.err)) // not of the one file that it may be
+	if out.Err != nil {
+		exit = &exitError{exitNoWork, out.Err}
+		c.sayf("the output could not be written: %s", checkout.SystemReason(out.Err)) // not of the one file that it may be
 	} else if exit.err != nil {
 		fmt.Fprintln(c.Stderr, message(exit.err))
 	}

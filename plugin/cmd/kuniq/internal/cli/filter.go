@@ -10,6 +10,7 @@ import (
 
 	"github.com/kuniq/kuniq/internal/crash"
 	"github.com/kuniq/kuniq/internal/largebuf"
+	"github.com/kuniq/kuniq/plugin/cmd/kuniq/internal/stream"
 )
 
 func filterCommand(c Command) *cobra.Command {
@@ -53,7 +54,7 @@ func runFilter(c Command, ctx context.Context, f *gateFlags, name string) error 
 func readWhole(r io.Reader) ([]byte, error) {
 	const mostLikely = 1 << 20
 	if f, ok := r.(*os.File); ok {
-		widen(f)
+		stream.Widen(f)
 		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
 			return largebuf.Read(f, int(min(info.Size(), mostGated+1)), bytes.MinRead)
 		}

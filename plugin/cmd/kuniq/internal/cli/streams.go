@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"strings"
 
@@ -10,31 +9,11 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/cmd/kuniq/internal/stream"
 )
 
-// output is standard output. It keeps the first failure for Main, so that
-// no other code has to report it.
-type output struct {
-	io.Writer
-	err error
-}
-
-// muchOutput is how much written at once does not fit into any usual pipe.
-const muchOutput = 64 << 10
-
-// Write never fails. After a failure it does nothing.
-func (o *output) Write(p []byte) (int, error) {
-	if f, ok := o.Writer.(*os.File); ok && len(p) > muchOutput {
-		widen(f)
-	}
-	if o.err == nil {
-		_, o.err = o.Writer.Write(p)
-	}
-	return len(p), nil
-}
-
 func isTerminal(w any) bool {
-	if o, ok := w.(*output); ok {
+	if o, ok := w.(*stream.Output); ok {
 		w = o.Writer
 	}
 	f, ok := w.(*os.File)

@@ -1,4 +1,4 @@
-package cli
+package stream
 
 import (
 	"os"
@@ -6,14 +6,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// pipeSize is how many bytes widen asks for: what the kernel grants to every user
+// pipeSize is how many bytes Widen asks for: what the kernel grants to every user
 // ("pipe capacity" in pipe(7)).
 const pipeSize = 1 << 20
 
-// widen makes room in a pipe: at the 64 KiB that it has, writer and reader wait
+// Widen makes room in a pipe: at the 64 KiB that it has, writer and reader wait
 // for each other a thousand times where they would sixty. Any other file, or a
 // pipe that cannot be larger, stays as it is.
-func widen(f *os.File) {
+func Widen(f *os.File) {
 	raw, err := f.SyscallConn()
 	if err != nil {
 		return

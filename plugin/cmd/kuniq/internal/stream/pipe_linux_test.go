@@ -1,4 +1,4 @@
-package cli
+package stream
 
 import (
 	"bytes"
@@ -25,7 +25,7 @@ func TestWiden(t *testing.T) {
 			content, want = append(content, 'x'), pipeSize
 		}
 		go func() {
-			_, _ = (&output{Writer: to}).Write(content)
+			_, _ = (&Output{Writer: to}).Write(content)
 			_ = to.Close()
 		}()
 		got, err := io.ReadAll(in)
