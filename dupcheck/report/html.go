@@ -159,6 +159,15 @@ type causeView struct {
 	More  string
 }
 
+// Title counts the parts.
+func (c causeView) Title() string {
+	s := Count(len(c.Parts), "part")
+	if c.Code != "" {
+		s += ": " + string(c.Code)
+	}
+	return s
+}
+
 // Permitted are lines about what is not known and need not be.
 func (v checkView) Permitted() []string { return Allowances(v.Allowed) }
 

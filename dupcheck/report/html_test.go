@@ -42,7 +42,7 @@ func TestHTML(t *testing.T) {
 		`<h3>3. <code>a.yaml:3:9</code> <span class="badge warn">wins</span></h3>`,
 		`<thead><tr><th scope="col">in 1</th><th scope="col">in 2</th></tr></thead>`,
 		`<tr><td><code>broken</code></td><td><code>twice</code></td></tr>`,
-		`<summary>1 template</summary>`, `<b>Help:</b> render it`,
+		`<summary>1 part: template</summary>`, `<b>Help:</b> render it`,
 		"Written by kuniq v1.2.3.",
 	} {
 		assert.Contains(t, out, want)

@@ -1,5 +1,5 @@
-// Package e2e holds tests of kuniq inside real tools: kustomize, Helm, kpt. It
-// has no code of its own.
+// Package e2e holds tests of kuniq inside real tools: kustomize, Helm, kpt, and of its
+// pages in Chromium. It has no code of its own.
 //
 // The tools are installed by the tests at pinned versions, which takes minutes
 // the first time, so they run only where they are asked for:
