@@ -32,7 +32,9 @@ func (f *gateFlags) register(cmd *cobra.Command) {
 	f.report.register(cmd)
 	textFlag(cmd, &f.reportFile, "report", "FILE", nil, "write the report to a file instead of standard error")
 	cmd.PreRunE = func(cmd *cobra.Command, args []string) error {
-		f.report.redirect(f.reportFile)
+		if err := f.report.redirect(f.reportFile); err != nil {
+			return err
+		}
 		return f.report.prepare(cmd, args)
 	}
 	registerAllowEmpty(cmd, &f.allowEmpty)

@@ -83,11 +83,13 @@ func (o *outputs) String() string {
 func (o *outputs) Type() string { return "string" }
 
 // redirect writes the report of the stream into a file, unless its name is empty.
-func (o *outputs) redirect(file string) {
-	if file != "" {
-		format := o.String()
-		o.given = append(o.files(), outfile.Destination{Format: format, File: file})
+func (o *outputs) redirect(file string) error {
+	if file == "" {
+		return nil
 	}
+	format := o.String()
+	o.given = o.files()
+	return o.Set(format + "=" + file)
 }
 
 // files are the destinations in files.
