@@ -38,10 +38,10 @@ func TestLongWorkerMemory(t *testing.T) {
 	})
 	r := runSmall(t, 256<<20, "check", "--jobs", "1", ".")
 	assert.Equal(t, exitNoWork, r.code)
-	assert.Equal(t, "b: unread: unresolved: the process that rendered it died; it may have needed too much memory\n\n"+
+	assert.Equal(t, "1 part not read\n\nb: unread: unresolved: the process that rendered it died; it may have needed too much memory\n\n"+
 		"2 files, 2 objects, 1 unread\n", r.stdout)
 	assert.Equal(t, "kuniq: not everything could be read: 1 unread\n", r.stderr)
 
 	r = runSmall(t, 256<<20, "check", "--jobs", "1", ".", "--allow-unresolved", "b")
-	assert.Equal(t, result{exitClean, "note: not known, as allow-unresolved b allows: b\n\n2 files, 2 objects, no duplicates, 1 skipped; left out: b (1 file)\n", ""}, r)
+	assert.Equal(t, result{exitClean, "no duplicates\n\nnote: not known, as allow-unresolved b allows: b\n\n2 files, 2 objects, no duplicates, 1 skipped; left out: b (1 file)\n", ""}, r)
 }
