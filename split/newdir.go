@@ -25,7 +25,7 @@ import (
 //     it. The next run for the same name removes it.
 //  2. NAME, with all files.
 //
-// The directory that a killed run left may also be somebody else's. Files that its
+// The directory that a killed run left may also belong to another user. Files that its
 // index does not name are never removed, and stop the next run.
 
 // newSuffix ends the name of a directory that is being made.

@@ -10,9 +10,9 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// mostMarkdown is how many bytes Markdown writes. GitHub takes 65,536
+// MostMarkdown is how many bytes a report in markdown has at most. GitHub takes 65,536
 // characters in a comment; the rest is for what others put around it.
-const mostMarkdown = 60_000
+const MostMarkdown = 60_000
 
 // mostAboveFold is how much of a finding stands above the fold, before it is escaped.
 const mostAboveFold = 300
@@ -40,7 +40,7 @@ func Markdown(w io.Writer, r dupcheck.Report, o Options) error {
 	for _, line := range Allowances(r.Allowed) {
 		rows = append(rows, markdownRow("allowed", "", line))
 	}
-	left := markdownTable(&b, rows, mostMarkdown/3)
+	left := markdownTable(&b, rows, MostMarkdown/3)
 	shown := groups
 	if countAll(groups) > mostInFull {
 		shown = chosen(groups)
@@ -57,7 +57,7 @@ func Markdown(w io.Writer, r dupcheck.Report, o Options) error {
 	}
 	if len(rows) > 0 {
 		b.WriteString("\n<details><summary>Every finding, with every place</summary>\n")
-		left += markdownTable(&b, rows, mostMarkdown)
+		left += markdownTable(&b, rows, MostMarkdown)
 		b.WriteString("\n</details>\n")
 	}
 	if left > 0 {
@@ -94,7 +94,7 @@ func countAll(groups []group) (n int) {
 
 // room writes a text if it fits above the fold.
 func room(b *strings.Builder, s string) {
-	if b.Len()+len(s) <= mostMarkdown/2 {
+	if b.Len()+len(s) <= MostMarkdown/2 {
 		b.WriteString(s)
 	}
 }

@@ -11,10 +11,7 @@ import (
 )
 
 const (
-	// mostMarkdown is how many bytes a comment has. GitHub takes 65,536 characters; the
-	// rest is for what others put around it.
-	mostMarkdown = 60_000
-	// mostTable is how many bytes of these the table has.
+	// mostTable is how many bytes of report.MostMarkdown the table has.
 	mostTable = 20_000
 	// mostOpen is how many details are not folded at first.
 	mostOpen = 2
@@ -87,17 +84,17 @@ func (v view) markdown(w io.Writer) error {
 		if i == 0 {
 			b.WriteByte('\n')
 		}
-		p.write("general", placed{f, v.place(f)}, mostMarkdown/2)
+		p.write("general", placed{f, v.place(f)}, report.MostMarkdown/2)
 	}
 	if details := v.Details(); len(details) > 0 {
 		p.write("fold", v, 0)
 		for _, d := range details {
-			p.write("detail", d, mostMarkdown)
+			p.write("detail", d, report.MostMarkdown)
 		}
 		p.write("end", v, 0)
 	}
-	p.write("asks", v, mostMarkdown)
-	p.write("notes", v, mostMarkdown)
+	p.write("asks", v, report.MostMarkdown)
+	p.write("notes", v, report.MostMarkdown)
 	if p.left > 0 {
 		fmt.Fprintf(&b, "\n%s had no room in this comment; `-o text` and `-o json` show all.\n", report.Count(p.left, "part"))
 	}

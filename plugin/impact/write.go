@@ -50,7 +50,7 @@ func Write(w io.Writer, format string, i Impact, o WriteOptions) error {
 	case "json":
 		return writeJSON(w, i)
 	case "sarif":
-		return report.SARIF(w, i.Report(), report.Options{Version: o.Version, Rules: slices.Concat(Rules(), deploy.Rules())})
+		return report.SARIF(w, i.Report(), report.Options{Version: o.Version, Rules: allRules()})
 	case "junit":
 		return report.JUnit(w, i.cases(), report.Options{Clean: i.Headline()})
 	case "oneline":
@@ -65,7 +65,7 @@ func Write(w io.Writer, format string, i Impact, o WriteOptions) error {
 // numbers in place of its last line.
 func (i Impact) lines(w io.Writer, format func(io.Writer, dupcheck.Report, report.Options) error) error {
 	var b bytes.Buffer
-	if err := format(&b, i.Report(), report.Options{}); err != nil {
+	if err := format(&b, i.Report(), report.Options{Rules: allRules()}); err != nil {
 		return err
 	}
 	replaceLastLine(&b, report.Sentence(i.Headline())+"\n"+i.Coverage()+"\n"+i.Summary()+"\n")
@@ -130,3 +130,6 @@ func (i Impact) general() (all []Finding) {
 	}
 	return all
 }
+
+// allRules are the rules of all findings of an impact.
+func allRules() dupcheck.RuleTable { return slices.Concat(Rules(), deploy.Rules()) }

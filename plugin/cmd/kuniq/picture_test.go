@@ -101,7 +101,7 @@ text { font: 13px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mo
 				end++
 			}
 			if strings.TrimSpace(run.String()) != "" {
-				// textLength keeps the columns with whatever font there is.
+				// textLength keeps the columns with any font.
 				fmt.Fprintf(&b, `<text class="%s" x="%.0f" y="%d" textLength="%.0f" xml:space="preserve">%s</text>`+"\n",
 					line[start].style, margin+float64(start)*character, margin+(i+1)*lineSkip-5, float64(end-start)*character, html.EscapeString(run.String()))
 			}
