@@ -52,9 +52,13 @@ func startBrowser(t *testing.T) *browser {
 	require.NoError(t, err)
 	from, results, err := os.Pipe()
 	require.NoError(t, err)
+	// Its own processes may write there for a moment after it has ended: t.TempDir would
+	// call that a failure of the test.
+	profile, err := os.MkdirTemp("", "kuniq-chromium-")
+	require.NoError(t, err)
 	cmd := exec.Command(chromium(t), "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--remote-debugging-pipe",
-		"--user-data-dir="+t.TempDir(), "about:blank")
+		"--user-data-dir="+profile, "about:blank")
 	cmd.ExtraFiles = []*os.File{theirs, results} // 3 and 4
 	require.NoError(t, cmd.Start())
 	theirs.Close()
@@ -64,6 +68,7 @@ func startBrowser(t *testing.T) *browser {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
 		from.Close()
+		_ = os.RemoveAll(profile)
 	})
 	require.NoError(t, from.SetReadDeadline(time.Now().Add(3*time.Minute)))
 	b := &browser{to: to, from: bufio.NewReader(from)}
