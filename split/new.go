@@ -121,7 +121,7 @@ func (c *cutter) input(in Input) {
 	documents := manifest.Documents(in.Name, data)
 	if at, many := severalWithSOPS(documents, data); many {
 		at.File = in.Name
-		c.refuse(at, "a SOPS file of several documents: its checksum covers all of them, so it must be encrypted anew after splitting")
+		c.refuse(at, "a SOPS file of several documents: its checksum covers all of them, so it must be encrypted again after splitting")
 	}
 	for d := range documents {
 		c.document(in.Name, data, d)

@@ -109,7 +109,7 @@ const (
 	NamespaceRole             // which namespace they are in
 	ProjectRole               // what is allowed
 	TreeRole                  // which tree its sources are, where the checkout is only taken for it
-	ReleaseRole               // which Helm release it is: of another one all objects are made anew
+	ReleaseRole               // which Helm release it is: of another one all objects are created again
 	ValueRole                 // a version of a chart, or its values
 )
 
@@ -134,7 +134,7 @@ type PrunePolicy struct {
 	SelfHeal bool
 	// Cascade says that the objects are deleted with their deployer.
 	Cascade bool
-	// Forces says that an object is deleted and made anew if a field changes that cannot
+	// Forces says that an object is deleted and created again if a field changes that cannot
 	// be changed.
 	Forces bool
 	// Stays says that the manifest does not reach a deployer that is there already.

@@ -33,7 +33,7 @@ type (
 // pool is all objects of a revision.
 type pool struct {
 	rev      *Revision
-	index    map[objectName][]found // nil if it has to be made anew
+	index    map[objectName][]found // nil if it must be built again
 	answers  map[Key]*answer        // as long as there is the index
 	written  map[Key][]found        // in files, as far as they were looked for
 	kinds    map[string][]writing   // the files that mention a kind, as far as it was looked for

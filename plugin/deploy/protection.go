@@ -167,7 +167,7 @@ func argoProtection(name string, own []string, v Version, annotations map[string
 	return min(anywhere, valueProtection(first, v))
 }
 
-// MakesAnew says whether a sync deletes the object to make it anew: Argo CD does so if both
+// MakesAnew says whether a sync deletes the object to create it again: Argo CD does so if both
 // Replace and Force are set. It updates namespaces and definitions (argo-cd v3.6
 // gitops-engine/pkg/sync/sync_context.go, applyObject). Force counts only on the object.
 func (d *Deployer) MakesAnew(object dupcheck.Object) bool {

@@ -161,7 +161,7 @@ func (e *evaluation) forced(b, h *deploy.Deployer) {
 		}
 	}
 	if len(kept) > 0 {
-		e.tell(WouldPrune, dupcheck.Warning, h.At, fmt.Sprintf("%s of %s would be deleted and made anew if a field changes that cannot be changed, because of force: %s",
+		e.tell(WouldPrune, dupcheck.Warning, h.At, fmt.Sprintf("%s of %s would be deleted and created again if an immutable field changes, because of force: %s",
 			report.Count(len(kept), "object that holds state", "objects that hold state"), e.name(), kinds(kept)),
 			"see that the change edits no such field, as the class of a claim is")
 		e.Forced = true
@@ -173,7 +173,7 @@ func (e *evaluation) moves() {
 	if len(moved) == 0 {
 		return
 	}
-	at, message := e.cause(moved[0]), fmt.Sprintf("%s of %s would move %s: if %s is synced first they are deleted and made anew: %s",
+	at, message := e.cause(moved[0]), fmt.Sprintf("%s of %s would move %s: if %s is synced first they are deleted and created again: %s",
 		report.Count(len(moved), "object", "objects"), e.name(), moved[0].Note, e.name(), kinds(moved))
 	if slices.ContainsFunc(moved, func(r RemovedObject) bool { return r.State != "" }) {
 		e.tellAllowable(MovedObject, at, message, "give those with state "+e.protection()+" in a change of its own before this one, or allow it")
@@ -235,7 +235,7 @@ func (e *evaluation) remade(b, h *deploy.Deployer) {
 	if b.CreatedBy.ID.Kind != "" {
 		maker = deploy.ShortName(b.CreatedBy.ID)
 	}
-	e.tell(IdentityChange, dupcheck.Warning, h.At, fmt.Sprintf("%s is no longer made by %s, which deletes it; only then is it made anew", e.name(), maker), "")
+	e.tell(IdentityChange, dupcheck.Warning, h.At, fmt.Sprintf("%s is no longer created by %s, which deletes it before it is created again", e.name(), maker), "")
 }
 
 // identity is about fields that make a deployer deploy something else.
@@ -245,7 +245,7 @@ func (e *evaluation) identity() {
 		case deploy.ProjectRole:
 			e.tell(IdentityChange, dupcheck.Info, f.At, e.name()+" changes "+f.show()+": objects that the project does not permit are not deleted, and a sync may be refused", "")
 		case deploy.NamespaceRole:
-			e.tell(IdentityChange, dupcheck.Warning, f.At, e.name()+" changes "+f.show()+": objects that name no namespace are made anew there, with empty volumes", "")
+			e.tell(IdentityChange, dupcheck.Warning, f.At, e.name()+" changes "+f.show()+": objects that name no namespace are created again there, with empty volumes", "")
 		case deploy.ReleaseRole:
 			e.tell(IdentityChange, dupcheck.Warning, f.At, e.name()+" changes "+f.show()+": the release is uninstalled with all of its objects, and another one is installed", "")
 		default:

@@ -36,7 +36,7 @@ func newFieldChange(before, after deploy.Field) FieldChange {
 	return change
 }
 
-// destructive are options of Argo CD that delete objects to make them anew.
+// destructive are options of Argo CD that delete objects to create them again.
 var destructive = []string{"Replace=true", "Force=true"}
 
 // policyChanges says which objects are deleted more or less easily at head.

@@ -162,7 +162,7 @@ type Change struct {
 	// admission policies of kuniq ask for in the cluster, or "" if they ask for none
 	// or the change has it.
 	RetargetFrom string
-	// Forced says that objects with state may be deleted and made anew by force.
+	// Forced says that objects with state may be deleted and created again by force.
 	Forced bool
 	// Findings are what to tell, the worst first.
 	Findings []Finding

@@ -136,7 +136,7 @@ func (c lifecycle) changesHands(k deploy.Key, above []deploy.Key) bool {
 }
 
 // withIt are the objects of a deployer that go with it if it is deleted, and are
-// made anew. There are none if it does not move.
+// created again. There are none if it does not move.
 func (c lifecycle) withIt(b, h *deploy.Deployer) (all []RemovedObject) {
 	if !c.movesWith(b) {
 		return nil
@@ -173,7 +173,7 @@ func (c lifecycle) prunesItself(b, h *deploy.Deployer) bool {
 }
 
 // outlives says whether a deployer at head is there all along: one that is deleted,
-// and then made anew, takes with it what it made.
+// and then created again, takes with it what it made.
 func (c lifecycle) outlives(h *deploy.Deployer) bool {
 	b := c.base.deployers[h.Key()]
 	return b == nil || c.fate(b) < forsaken

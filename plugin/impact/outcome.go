@@ -15,7 +15,7 @@ type Outcome uint8
 const (
 	Deleted   Outcome = iota // with its deployer
 	Pruned                   // because it is no longer desired
-	Moved                    // to another deployer: pruned and made anew if the old one is synced first
+	Moved                    // to another deployer: pruned and created again if the old one is synced first
 	Asked                    // kept until a user confirms
 	Orphaned                 // kept, and no deployer looks after it
 	Protected                // kept by an annotation
@@ -101,13 +101,13 @@ func (c *comparison) onPrune(b, h *deploy.Deployer, id dupcheck.ID, otherCluster
 	case to != "" && h.Tool != deploy.ArgoCD && c.waits(h, taker.Key()):
 		r.Outcome, r.Note = Adopted, "by "+to+", which is synced first"
 	case to != "" && c.waits(taker, b.Key()):
-		r.Outcome, r.Note = Pruned, "before "+to+" makes it anew, which waits for that"
+		r.Outcome, r.Note = Pruned, "before "+to+", which waits for that, creates it again"
 	case to != "":
 		r.Outcome, r.Note = Moved, "to "+to
 	default:
 		r.Outcome, r.Note = Pruned, h.Ignored(object)
 		if now, ok := rehashed(c.base.claims[b.Key()].objects, c.head.claims[h.Key()].objects, id); ok {
-			r.rank, r.State, r.Note, r.rehashed = -1, "", "and made anew as "+dupcheck.Quote(now.Name), true
+			r.rank, r.State, r.Note, r.rehashed = -1, "", "and created again as "+dupcheck.Quote(now.Name), true
 		}
 	}
 	r.raced = prunes && (r.Outcome == Protected || r.Outcome == Asked || r.Outcome == Kept && !b.IsHook(object))
@@ -124,7 +124,7 @@ func (c *comparison) replaced(b, h *deploy.Deployer, id dupcheck.ID, now dupchec
 	case change == deploy.DeletedForHook:
 		note = "before a hook of its name is made"
 	case h.MakesAnew(now) && (b.Desired.Inputs == "" || b.Desired.Inputs != h.Desired.Inputs):
-		note = "and made anew, because of Force=true and Replace=true"
+		note = "and created again, because of Force=true and Replace=true"
 	default:
 		return r, false
 	}
@@ -141,7 +141,7 @@ func (c *comparison) onCascadeDelete(b *deploy.Deployer, id dupcheck.ID) Removed
 	case to != "" && (!b.Policy.Cascade || protection != deploy.Unprotected):
 		r.Outcome, r.Note = Adopted, "by "+to
 	case !b.Policy.Cascade && c.isRemade(b, id):
-		r.Outcome, r.Note = Adopted, "by "+b.Name()+", which is made anew"
+		r.Outcome, r.Note = Adopted, "by "+b.Name()+", which is created again"
 	case !b.Policy.Cascade && c.isManaged(b, id):
 		return c.onPrune(b, c.head.deployers[b.Key()], id, false)
 	case !b.Policy.Cascade:
@@ -153,7 +153,7 @@ func (c *comparison) onCascadeDelete(b *deploy.Deployer, id dupcheck.ID) Removed
 	case protection == deploy.Confirm:
 		r.Outcome, r.Note = Asked, byAnnotation
 	case to != "" && c.waits(taker, b.Key()):
-		r.Outcome, r.Note = Deleted, "before "+to+" makes it anew, which waits for that"
+		r.Outcome, r.Note = Deleted, "before "+to+", which waits for that, creates it again"
 	case to != "":
 		r.Outcome, r.Note = Moved, "to "+to
 	default:

@@ -26,7 +26,7 @@ func reasonInText(file string, text []byte, c contents) string {
 	case generatedLine.Match(text):
 		return "generated (Code generated ... DO NOT EDIT)"
 	case c.documents > 0 && manifest.HasSOPS(text):
-		return "encrypted by SOPS; the checksum may cover all documents, so it must be encrypted anew after splitting"
+		return "encrypted by SOPS; the checksum may cover all documents, so it must be encrypted again after splitting"
 	case bytes.Contains(text, []byte(skipRendering)):
 		return "it has " + skipRendering + ", which is about the whole file"
 	case len(c.unread) > 0 && (bytes.Contains(text, []byte("{{")) || bytes.Contains(text, []byte("{%"))):
