@@ -151,7 +151,7 @@ func (d *document) rerun(t *testing.T, text string) string {
 	section, dir, done := -1, d.dir, 0
 	var out strings.Builder
 	for _, m := range fence.FindAllStringSubmatchIndex(text, -1) {
-		if heading := strings.LastIndex(text[:m[0]], "\n## "); heading != section {
+		if heading := strings.LastIndex(text[:m[0]], "\n##"); heading != section {
 			section, dir = heading, d.dir
 			d.clean(t)
 		}
