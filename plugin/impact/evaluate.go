@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
@@ -91,9 +92,13 @@ func (e *evaluation) deletions() {
 	lost := filter(gone, func(r RemovedObject) bool { return !r.rehashed })
 	with := filter(gone, func(r RemovedObject) bool { return r.State != "" && !e.meant(r) })
 	if len(with) > 0 {
+		advice := "allow it"
+		if protection := e.protection(with); protection != "" {
+			advice = "give them " + protection + " in a change of its own before this one, or allow it"
+		}
 		e.tellAllowable(WouldPrune, at, fmt.Sprintf("%s of %s would be %s: %s",
 			report.Count(len(with), "object that holds state", "objects that hold state"), e.name(), deletedHow(with), kinds(with)),
-			"give them "+e.protection()+" in a change of its own before this one, or allow it")
+			advice)
 	} else if !e.tooMany(lost) {
 		e.tell(WouldPrune, dupcheck.Warning, at, fmt.Sprintf("%s of %s would be %s: %s",
 			report.Count(len(gone), "object", "objects"), e.name(), deletedHow(gone), kinds(gone)), "")
@@ -105,14 +110,24 @@ func (e *evaluation) deletions() {
 	}
 }
 
-// protection would keep the objects. An option that keeps an object from being
-// pruned does not keep it from being deleted with its Application (argo-cd#7124).
-func (e *evaluation) protection() string {
-	key, value := e.tool.Annotation(e.options.Version, e.Kind == Gone)
-	if e.tool == deploy.ArgoCD {
-		return value
+// protection says which annotation would keep the objects, or is empty if none can. An
+// option that keeps an object from being pruned does not keep it from being deleted with
+// its Application (argo-cd#7124).
+func (e *evaluation) protection(lost []RemovedObject) string {
+	var values []string
+	for _, r := range lost {
+		key, value := e.tool.Annotation(e.options.Version, r.by == cascade)
+		if e.tool != deploy.ArgoCD {
+			value = "the annotation " + key + ": " + value
+		}
+		switch {
+		case r.by == replacement:
+			return ""
+		case !slices.Contains(values, value):
+			values = append(values, value)
+		}
 	}
-	return "the annotation " + key + ": " + value
+	return strings.Join(values, " and ")
 }
 
 func (e *evaluation) tooMany(gone []RemovedObject) bool {
@@ -176,7 +191,7 @@ func (e *evaluation) moves() {
 	at, message := e.cause(moved[0]), fmt.Sprintf("%s of %s would move %s: if %s is synced first they are deleted and created again: %s",
 		report.Count(len(moved), "object", "objects"), e.name(), moved[0].Note, e.name(), kinds(moved))
 	if slices.ContainsFunc(moved, func(r RemovedObject) bool { return r.State != "" }) {
-		e.tellAllowable(MovedObject, at, message, "give those with state "+e.protection()+" in a change of its own before this one, or allow it")
+		e.tellAllowable(MovedObject, at, message, "give those with state "+e.protection(moved)+" in a change of its own before this one, or allow it")
 		return
 	}
 	e.tell(MovedObject, dupcheck.Warning, at, message, "let the new deployer take it over first, in a change of its own")

@@ -44,6 +44,7 @@ type RemovedObject struct {
 	At   dupcheck.Position `json:"at"`
 
 	rank  int
+	by    means
 	taker *deploy.Deployer // that takes it over, or nil
 	// raced says that it is kept only if its deployer has its new policy before it is
 	// synced.
@@ -51,6 +52,16 @@ type RemovedObject struct {
 	// rehashed says that it is there again with its new content.
 	rehashed bool
 }
+
+// means is the way in which an object is deleted. Each has annotations of its own that
+// keep the object.
+type means uint8
+
+const (
+	prune       means = iota
+	cascade           // with its deployer
+	replacement       // by another one of its name
+)
 
 // deleted says whether the object is deleted for certain.
 func (r RemovedObject) deleted() bool { return r.Outcome == Pruned || r.Outcome == Deleted }
@@ -129,7 +140,7 @@ func (c *comparison) replaced(b, h *deploy.Deployer, id dupcheck.ID, now dupchec
 		return r, false
 	}
 	r, _, _, _ = c.removed(b, id)
-	r.Outcome, r.Note = Deleted, note
+	r.by, r.Outcome, r.Note = replacement, Deleted, note
 	return r, r.State != "" || !h.MakesAnew(now)
 }
 
@@ -137,6 +148,7 @@ func (c *comparison) replaced(b, h *deploy.Deployer, id dupcheck.ID, now dupchec
 func (c *comparison) onCascadeDelete(b *deploy.Deployer, id dupcheck.ID) RemovedObject {
 	r, object, taker, to := c.removed(b, id)
 	protection := b.OnCascadeDelete(c.options.Version, object)
+	r.by = cascade
 	switch {
 	case to != "" && (!b.Policy.Cascade || protection != deploy.Unprotected):
 		r.Outcome, r.Note = Adopted, "by "+to
