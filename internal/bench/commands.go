@@ -45,8 +45,8 @@ func (b *bench) realTree(ctx context.Context) (t table, err error) {
 	}
 	c := contest{
 		title: fmt.Sprintf("Commands: a tree of %d real files", len(r.files)),
-		text: fmt.Sprintf("The files of the modules, over and over under other names until there are enough: %d objects, %s. "+
-			"`cat`, `wc` and `sha256sum` are given the names of the files; kuniq looks for them. All files were written just before, and are in memory.",
+		text: fmt.Sprintf("The files of the modules, repeated under other names until there are enough: %d objects, %s. "+
+			"`cat`, `wc` and `sha256sum` get the names of the files; kuniq searches for them. All files were just written and are in memory.",
 			r.objects, size(r.bytes)),
 		floor: "cat", aim: aim{text: "`kuniq check` of 10,000 real files, wall time against `cat`", limit: 3},
 		say:     fmt.Sprintf("`kuniq check` of %d real files (%s) takes %%s times as long as `cat` of the same files.", len(r.files), size(r.bytes)),
@@ -74,7 +74,7 @@ func (b *bench) peers(ctx context.Context) (t table, err error) {
 	files := func(args ...string) []string { return append(args, r.files...) }
 	c := contest{
 		title: fmt.Sprintf("Commands: other tools, on %d real files", len(r.files)),
-		text: fmt.Sprintf("%d objects, %s. None of the others does the same. kubeconform %s has no schemas here, so that it reads everything and validates nothing; "+
+		text: fmt.Sprintf("%d objects, %s. None of the other tools does the same. kubeconform %s has no schemas here, so it reads everything and validates nothing; "+
 			"yq %s prints every kind; kustomize %s lists all files as resources, refuses two of one identity and prints everything.",
 			r.objects, size(r.bytes), version("kubeconform"), version("yq"), version("kustomize")),
 		floor: "cat", large: true,
@@ -116,7 +116,7 @@ func (b *bench) tanka(ctx context.Context) (t table, err error) {
 	c := contest{
 		title: fmt.Sprintf("Commands: jsonnet, %d objects", n),
 		text: "One Tanka environment, which Tanka " + version("tk") + " evaluates and prints as JSON. " +
-			"Most of it is the evaluation, which both leave to go-jsonnet.",
+			"Most of the time is the evaluation by go-jsonnet, in both.",
 		floor: "tk eval",
 		entries: []entry{
 			b.kuniq("kuniq jsonnet", to.dir, says(fmt.Sprintf(" %d objects", n)), "jsonnet", "main.jsonnet"),

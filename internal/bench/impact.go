@@ -32,7 +32,7 @@ func (f *fleet) measure(b *bench, ctx context.Context) (table, error) {
 	c := contest{
 		title: fmt.Sprintf("%s: %d %s", f.name, all, f.deployers),
 		text: fmt.Sprintf("`kuniq %s impact` on a repository of %d %s of %s with %d objects, made by the command: kustomizations over shared bases, and one directory of plain manifests in %d. "+
-			"The change takes one PersistentVolumeClaim out of a base that %d %s use, one in each cluster; all of them must be told, and no others. There is no cache. "+
+			"The change removes one PersistentVolumeClaim from a base that %d %s use, one in each cluster. kuniq must report exactly these. There is no cache. "+
 			"Half and a quarter of them have the same change. Peak memory is that of all processes together, as seen every %v.",
 			f.tool, all, f.deployers, f.planes, all*perApp, plainEach, min(all, clusters), f.deployers, watchEvery),
 		header: []string{"compared", "wall", "processor", "peak memory", "wall, × a quarter", "processor, × a quarter"},
@@ -64,7 +64,7 @@ func (f *fleet) measure(b *bench, ctx context.Context) (table, error) {
 		{text: "wall time of all", got: took, limit: 10, unit: duration},
 		{text: "processor time of all against a quarter of them", got: c.ratio(whole, fourth, cpu).median, limit: 4},
 	}
-	b.say("`kuniq %s impact` tells in %s what a change to one base does to a fleet of %d %s with %d objects.", f.tool, duration(took), all, f.deployers, all*perApp)
+	b.say("`kuniq %s impact` takes %s to report a change to one base in a fleet of %d %s with %d objects.", f.tool, duration(took), all, f.deployers, all*perApp)
 	return t, nil
 }
 

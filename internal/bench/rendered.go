@@ -65,7 +65,7 @@ func renderedTable(b *bench, c *contest, roots, fewer, sample int) table {
 	t := table{
 		title: fmt.Sprintf("Kustomizations: %d roots", roots),
 		text: fmt.Sprintf("%d roots over %d shared bases, %d objects, made by the command; one set for each cluster. kustomize %s builds the roots one after another: "+
-			"%d of them, from all over the repository, and its times are multiplied by %s. kuniq has `--cache`: a directory that is empty in the first run, and nothing has changed in the second. "+
+			"%d of them, from all over the repository; its times are multiplied by %s. kuniq has `--cache`, with an empty directory in the first run and without a change in the second. "+
 			"Peak memory is that of all processes together, as seen every %v. The fewer roots are %d.",
 			roots, min(roots, fleetBases), roots*perRoot, version("kustomize"), sample, number(times), watchEvery, fewer),
 		header: []string{"command", "wall", "processor", "peak memory", "of kustomize's wall time, 1 in", "of its processor time, 1 in"},

@@ -70,7 +70,7 @@ func (b *bench) oneFile(ctx context.Context) (table, error) {
 	}
 	c := contest{
 		title: "One large file",
-		text: fmt.Sprintf("%d objects of %d bytes in one file of %s, made by the command. Memory above the index is counted from the peak of the same number of objects in the last row of the growth curve.",
+		text: fmt.Sprintf("%d objects of %d bytes in one file of %s, made by the command. Memory above the index is the memory above the peak of the same number of objects in the last row of Growth.",
 			n, each, size(n*each)),
 		floor: "cat", large: true,
 		entries: []entry{

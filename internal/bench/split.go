@@ -34,7 +34,7 @@ func (b *bench) split(ctx context.Context, sort string, objects int, o object) (
 	first.before = func() error { return os.RemoveAll(out) }
 	c := contest{
 		title: "Split: " + what,
-		text:  "`kuniq split` writes one file for each object of one file, reads them again and compares; `cp -r` copies the directory that it made.",
+		text:  "`kuniq split` writes one file for each object of one file, reads the files again and compares. `cp -r` copies the directory that split made.",
 		floor: "cp -r", aim: aim{text: "`kuniq split`, wall time against `cp -r` of the result", limit: 1},
 		say:     "`kuniq split` into " + what + " takes %s times as long as `cp -r` of the result.",
 		entries: []entry{first, again, copyTree(b, out)},

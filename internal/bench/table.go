@@ -102,7 +102,7 @@ func (a aim) String() string {
 // String is the table in Markdown.
 func (t table) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "## %s\n\n%s\n\n", t.title, t.text)
+	fmt.Fprintf(&b, "### %s\n\n%s\n\n", t.title, t.text)
 	row := func(cells []string) { fmt.Fprintf(&b, "| %s |\n", strings.Join(cells, " | ")) }
 	row(t.header)
 	row(append([]string{"---"}, slices.Repeat([]string{"---:"}, len(t.header)-1)...))

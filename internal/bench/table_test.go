@@ -40,7 +40,7 @@ func TestAim(t *testing.T) {
 
 func TestMarkdown(t *testing.T) {
 	got := table{title: "T", text: "Text.", header: []string{"a", "b"}, rows: [][]string{{"x", "1"}}}.String()
-	assert.Equal(t, "## T\n\nText.\n\n| a | b |\n| --- | ---: |\n| x | 1 |\n", got)
+	assert.Equal(t, "### T\n\nText.\n\n| a | b |\n| --- | ---: |\n| x | 1 |\n", got)
 }
 
 func TestRenew(t *testing.T) {
