@@ -73,14 +73,14 @@ func (f *deployerFlags) register(cmd *cobra.Command) {
 	registerState(cmd, &f.input, &f.state)
 	f.render.registerRenderer(cmd)
 	f.rules.registerSeverity(cmd, deployerRules())
-	cmd.Flags().BoolVar(&f.noRender, "no-render", false, "look at the deployers only, and resolve nothing")
+	cmd.Flags().BoolVar(&f.noRender, "no-render", false, "look only at the deployers, and resolve no objects")
 	textFlag(cmd, &f.render.cache, "cache", "DIR", directories, "cache rendered output for the next run in this directory, outside of what is read")
 	f.registerVersion(cmd)
 }
 
 // registerInstances adds the flags about control planes, and what they read.
 func (f *deployerFlags) registerInstances(cmd *cobra.Command) {
-	listFlag(cmd, &f.input.sets, "set", "GLOB", directories, "paths each of which is one instance, such as 'clusters/{name}' (repeatable; the first match counts)")
+	listFlag(cmd, &f.input.sets, "set", "GLOB", directories, "make each matching path one instance, such as 'clusters/{name}' (repeatable; the first match counts)")
 	listFlag(cmd, &f.same, "same-cluster", "NAME=NAME...", words(), "names and servers of one cluster, separated by = (repeatable)")
 	if f.tool == argoCD {
 		f.ns = argocd.DefaultNamespace

@@ -17,7 +17,7 @@ import (
 func newDeployerCheck(c Command, t tool) *cobra.Command {
 	f := &deployerFlags{tool: t}
 	var output reportFlags
-	cmd := newCommand("check [flags] [DIR]", "Fail when two of them are the same, or deploy the same object", "deployercheck", atMostOneDirectory,
+	cmd := newCommand("check [flags] [DIR]", "Fail when two deployers are the same, or deploy the same object", "deployercheck", atMostOneDirectory,
 		func(ctx context.Context, args []string) error {
 			return checkDeployers(ctx, c, f, &output, hereIfNone(args)[0])
 		})

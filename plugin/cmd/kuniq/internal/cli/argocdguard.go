@@ -31,9 +31,9 @@ func (f *guardFlags) register(cmd *cobra.Command) {
 	f.registerVersion(cmd)
 	registerState(cmd, &f.input, &f.state)
 	if f.tool == argoCD {
-		cmd.Flags().BoolVar(&f.flux, "flux", false, "Flux deploys this: its annotation protects, and that of Argo CD does not")
+		cmd.Flags().BoolVar(&f.flux, "flux", false, "Flux deploys this: only its annotation protects, not that of Argo CD")
 	}
-	cmd.Flags().BoolVar(&f.plain, "plain", false, "read every file as a manifest, also those of kustomizations and charts")
+	cmd.Flags().BoolVar(&f.plain, "plain", false, "read every file as a manifest, including those of kustomizations and charts")
 }
 
 // options are what both commands take from the flags and the policy: what is looked

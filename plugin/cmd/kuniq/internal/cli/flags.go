@@ -52,15 +52,15 @@ func registerIgnore(cmd *cobra.Command, ignore *[]string, findings string) {
 
 // registerIdentity adds the flags that decide who an object is.
 func (f *ruleFlags) registerIdentity(cmd *cobra.Command) {
-	textFlag(cmd, &f.namespace, "namespace,n", "NAMESPACE", words(), "namespace of namespaced objects whose manifest names none")
-	listFlag(cmd, &f.clusterScoped, "cluster-scoped", "KIND.GROUP", words(), "a kind that is cluster-scoped (repeatable)")
-	cmd.Flags().BoolVar(&f.openshift, "openshift", false, "also the aliases of OpenShift's API server, such as v1 Route for route.openshift.io")
+	textFlag(cmd, &f.namespace, "namespace,n", "NAMESPACE", words(), "namespace of namespaced objects that name none")
+	listFlag(cmd, &f.clusterScoped, "cluster-scoped", "KIND.GROUP", words(), "treat this kind as cluster-scoped (repeatable)")
+	cmd.Flags().BoolVar(&f.openshift, "openshift", false, "also use the aliases of OpenShift's API server, such as v1 Route for route.openshift.io")
 }
 
 // registerRendered adds the flags of commands that see what a renderer printed.
 func (f *ruleFlags) registerRendered(cmd *cobra.Command) {
 	f.registerNamespaceEnv(cmd)
-	cmd.Flags().BoolVar(&f.helmHooks, "helm-hooks", false, "Helm applies this: hooks meet only hooks of the same phase")
+	cmd.Flags().BoolVar(&f.helmHooks, "helm-hooks", false, "Helm applies the input: compare hooks only with hooks of the same phase")
 }
 
 // registerNamespaceEnv adds the other way to give the default namespace.
@@ -116,9 +116,9 @@ type inputFlags struct {
 }
 
 func (f *inputFlags) register(cmd *cobra.Command) {
-	listFlag(cmd, &f.sets, "set", "GLOB", directories, "paths each of which is one deployable set, such as 'env/{cluster}' (repeatable; the first match counts)")
+	listFlag(cmd, &f.sets, "set", "GLOB", directories, "make each matching path one deployable set, such as 'env/{cluster}' (repeatable; the first match counts)")
 	registerSkip(cmd, &f.skips)
-	cmd.Flags().BoolVar(&f.plain, "plain", false, "read every file as a manifest file, also those of kustomizations and charts")
+	cmd.Flags().BoolVar(&f.plain, "plain", false, "read every file as a manifest file, including those of kustomizations and charts")
 	registerStdinName(cmd, &f.stdinName, "the report")
 }
 

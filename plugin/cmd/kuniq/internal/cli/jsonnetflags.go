@@ -29,8 +29,8 @@ type jsonnetLimits struct {
 }
 
 func (f *jsonnetLimits) register(cmd *cobra.Command) {
-	cmd.Flags().BoolVar(&f.anyFile, "any-file", false, "let programs read every file, also outside of the checkout and of -J")
-	registerTimeout(cmd, &f.timeout, "how long evaluating one program may take")
+	cmd.Flags().BoolVar(&f.anyFile, "any-file", false, "let programs read any file, not only in the checkout and -J")
+	registerTimeout(cmd, &f.timeout, "time limit for evaluating one program")
 }
 
 func registerTimeout(cmd *cobra.Command, to *time.Duration, usage string) {

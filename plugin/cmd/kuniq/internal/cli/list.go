@@ -37,7 +37,7 @@ func listCommand(c Command) *cobra.Command {
 	registerAllowEmpty(cmd, &f.allowEmpty)
 	flags := cmd.Flags()
 	flags.BoolVar(&f.noDigest, "no-digest", false, "leave out the digests, which need all contents to be parsed")
-	flags.BoolVar(&f.digestSecrets, "digest-secrets", false, "digests of Secrets, too; their values can be guessed from these")
+	flags.BoolVar(&f.digestSecrets, "digest-secrets", false, "also digest Secrets, whose values a reader can then guess")
 	cmd.MarkFlagsMutuallyExclusive("no-digest", "digest-secrets")
 	return cmd
 }

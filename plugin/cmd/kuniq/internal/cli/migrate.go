@@ -48,10 +48,10 @@ func migrateCommand(c Command) *cobra.Command {
 
 func (f *migrateFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.BoolVar(&f.write, "write", false, "carry out the plan, or complete a run that was interrupted")
+	flags.BoolVar(&f.write, "write", false, "carry out the plan, or complete an interrupted run")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "only print the plan, which is the default")
-	flags.BoolVar(&f.abort, "abort", false, "undo a run that was interrupted, or the last one if it is not committed")
-	flags.BoolVar(&f.git, "git", false, "with --write, stage what was touched")
+	flags.BoolVar(&f.abort, "abort", false, "undo an interrupted run, or the last one if it is not committed")
+	flags.BoolVar(&f.git, "git", false, "with --write, stage the changed files")
 	flags.BoolVar(&f.rename, "rename", false, "also give files with one object the name that 'kuniq split --check' expects")
 	f.output.register(cmd, "plan", splitFormats)
 	registerLayout(cmd, &f.layout, "")

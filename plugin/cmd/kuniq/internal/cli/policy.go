@@ -38,7 +38,7 @@ func (f *policyFlags) registerPolicy(cmd *cobra.Command) {
 func (f *policyFlags) register(cmd *cobra.Command) {
 	f.registerPolicy(cmd)
 	textFlag(cmd, &f.baseline, "baseline", "FILE", nil, "accept the findings that this file lists")
-	textFlag(cmd, &f.writeBaseline, "write-baseline", "FILE", nil, "accept what is found now: write it to this file, which may only shrink if it exists")
+	textFlag(cmd, &f.writeBaseline, "write-baseline", "FILE", nil, "accept the present findings: write them to this file, which may only shrink if it exists")
 	textFlag(cmd, &f.changedSince, "changed-since", "REV", words(), "leave out findings in files that have not changed since this git revision")
 	for _, other := range []string{"baseline", "changed-since", "policy-from"} {
 		cmd.MarkFlagsMutuallyExclusive("write-baseline", other)

@@ -38,11 +38,11 @@ func (f *renderFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.BoolVar(&f.together, "together", false, "everything goes to one cluster, including rendered objects")
 	f.registerAllowed(cmd)
-	flags.BoolVar(&f.timings, "timings", false, "say how long rendering each directory took")
+	flags.BoolVar(&f.timings, "timings", false, "print how long each directory took to render")
 	textFlag(cmd, &f.cache, "cache", "DIR", directories, "cache rendered output for the next run in this directory, outside of what is checked")
 	cmd.MarkFlagsMutuallyExclusive("together", "set")
 	f.registerRenderer(cmd)
-	listFlag(cmd, &f.helmValues, "helm-values", "FILE", nil, "values for the charts: a file beside a Chart.yaml for that chart, any other for all (repeatable)")
+	listFlag(cmd, &f.helmValues, "helm-values", "FILE", nil, "values file: one beside a Chart.yaml is for that chart, any other for all charts (repeatable)")
 	listFlag(cmd, &f.jpath, "jpath,J", "DIR", directories, "search the imports of jsonnet here, too; the last one first (repeatable)")
 	for _, kind := range variableKinds {
 		if !kind.file {
@@ -52,7 +52,7 @@ func (f *renderFlags) register(cmd *cobra.Command) {
 }
 
 func (f *renderFlags) registerAllowed(cmd *cobra.Command) {
-	listFlag(cmd, &f.allow, "allow-unresolved", "GLOB", directories, "directories whose targets may stay unresolved (repeatable)")
+	listFlag(cmd, &f.allow, "allow-unresolved", "GLOB", directories, "accept unresolved targets in these directories (repeatable)")
 }
 
 // registerRenderer adds the flags of everything that renders.
@@ -60,8 +60,8 @@ func (f *renderFlags) registerRenderer(cmd *cobra.Command) {
 	textFlag(cmd, &f.helm, "helm", "COMMAND", nil, "render Helm charts with this command, version 3 or 4")
 	textFlag(cmd, &f.vendor, "vendor", "DIR", directories, "read charts, bases and other remote sources from this directory: see kuniq vendor")
 	flags := cmd.Flags()
-	registerTimeout(cmd, &f.timeout, "how long rendering one directory may take")
-	flags.IntVar(&f.jobs, "jobs", 0, "how many directories are rendered at once; 0 is one for each CPU")
+	registerTimeout(cmd, &f.timeout, "time limit for rendering one directory")
+	flags.IntVar(&f.jobs, "jobs", 0, "number of directories to render at once; 0 is one for each CPU")
 	value(cmd, "jobs", "N", words())
 }
 

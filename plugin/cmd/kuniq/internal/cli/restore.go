@@ -44,7 +44,7 @@ type dumpFlags struct {
 }
 
 func (f *dumpFlags) register(cmd *cobra.Command) {
-	textFlag(cmd, &f.namespace, "namespace,n", "NAMESPACE", words(), "namespace of claims whose manifest names none")
+	textFlag(cmd, &f.namespace, "namespace,n", "NAMESPACE", words(), "namespace of claims that name none")
 	registerSkip(cmd, &f.skips)
 }
 

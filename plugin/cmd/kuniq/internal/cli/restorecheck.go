@@ -19,7 +19,7 @@ type restoreCheckFlags struct {
 
 func restoreCheckCommand(c Command) *cobra.Command {
 	var f restoreCheckFlags
-	cmd := newCommand("check [flags] DUMP...", "Say whether a dump would be enough", "restore-check", someInput,
+	cmd := newCommand("check [flags] DUMP...", "Check whether a dump is enough", "restore-check", someInput,
 		func(ctx context.Context, args []string) error { return f.run(ctx, c, args) })
 	f.dump.register(cmd)
 	f.output.register(cmd, "report", splitFormats)

@@ -28,7 +28,7 @@ type restorePlanFlags struct {
 
 func restorePlanCommand(c Command) *cobra.Command {
 	var f restorePlanFlags
-	cmd := newCommand("plan [flags] --now DUMP", "Say what is missing, in the order in which it comes back", "restore-plan", noArguments,
+	cmd := newCommand("plan [flags] --now DUMP", "List the missing objects, in the order to bring them back", "restore-plan", noArguments,
 		func(ctx context.Context, _ []string) error { return f.run(ctx, c) })
 	f.rules.registerIdentity(cmd)
 	f.input.register(cmd)
@@ -36,7 +36,7 @@ func restorePlanCommand(c Command) *cobra.Command {
 	f.policy.registerPolicy(cmd)
 	listFlag(cmd, &f.lost, "lost", "FILE|DIR", nil, "directories or files of the objects that git can create again (repeatable)")
 	listFlag(cmd, &f.dump, "dump", "DUMP", nil, "dump from before (repeatable)")
-	listFlag(cmd, &f.now, "now", "DUMP", nil, "dump of the cluster as it is now (repeatable)")
+	listFlag(cmd, &f.now, "now", "DUMP", nil, "dump of the present cluster (repeatable)")
 	listFlag(cmd, &f.metadata, "metadata", patternForm, words(), "objects that are metadata stores, with * for any characters (repeatable)")
 	listFlag(cmd, &f.writes, "writes", patternForm, words(), "objects of the write path (repeatable)")
 	listFlag(cmd, &f.state, "state", patternForm, words(), "other objects with state (repeatable)")

@@ -28,7 +28,7 @@ func restoreVolumesCommand(c Command) *cobra.Command {
 	cmd := newCommand("volumes [flags] -d DIR DUMP...", "Make manifests that bind claims to their old volumes", "restore-volumes", someInput,
 		func(ctx context.Context, args []string) error { return f.run(ctx, c, args) })
 	f.dump.register(cmd)
-	listFlag(cmd, &f.present, "present", "DUMP", nil, "dump of the cluster as it is now (repeatable)")
+	listFlag(cmd, &f.present, "present", "DUMP", nil, "dump of the present cluster (repeatable)")
 	registerDir(cmd, &f.dir)
 	flags := cmd.Flags()
 	flags.BoolVar(&f.makeClaims, "make-claims", false, "make the claims that are not in the dump from their volumes")

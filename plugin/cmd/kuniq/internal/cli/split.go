@@ -65,10 +65,10 @@ func (f *splitFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.BoolVar(&f.keepLists, "keep-lists", false, "keep a List in one file instead of cutting out its items")
 	flags.BoolVar(&f.transcode, "transcode", false, "allow UTF-16 input, and write it as UTF-8")
-	flags.BoolVar(&f.prune, "prune", false, "remove files that an earlier run wrote, that are unchanged, and whose objects are gone")
+	flags.BoolVar(&f.prune, "prune", false, "remove unchanged files of earlier runs whose objects are gone")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "print the plan and write nothing")
 	flags.BoolVar(&f.check, "check", false, "write nothing; check that directories have one object per file, under its right name")
-	listFlag(cmd, &f.input.sets, "set", "GLOB", directories, "with --check, paths each of which is one deployable set (repeatable)")
+	listFlag(cmd, &f.input.sets, "set", "GLOB", directories, "with --check, make each matching path one deployable set (repeatable)")
 	f.policy.register(cmd)
 	for _, name := range policyNames {
 		flag := cmd.Flags().Lookup(name)
@@ -79,7 +79,7 @@ func (f *splitFlags) register(cmd *cobra.Command) {
 }
 
 func registerDir(cmd *cobra.Command, dir *string) {
-	textFlag(cmd, dir, "dir,d", "DIR", directories, "output directory, made if it is not there")
+	textFlag(cmd, dir, "dir,d", "DIR", directories, "output directory, which is created if it does not exist")
 }
 
 func registerLayout(cmd *cobra.Command, layout *string, over string) {

@@ -40,7 +40,7 @@ func vendorCommand(c Command) *cobra.Command {
 	f.render.registerRenderer(cmd)
 	f.policy.registerPolicy(cmd)
 	f.output.register(cmd, "list", []string{"text", "json"})
-	cmd.Flags().BoolVar(&f.script, "script", false, "print a shell script that fills a directory, in place of the list")
+	cmd.Flags().BoolVar(&f.script, "script", false, "print a shell script that fills a directory, instead of the list")
 	textFlag(cmd, &f.lock, "lock", "DIR", directories, "write the lock of a directory that the script has filled")
 	cmd.Flags().BoolVar(&f.update, "update", false, "let --lock change entries that the lock has")
 	for _, other := range []string{"script", "vendor"} {
