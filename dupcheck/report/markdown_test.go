@@ -16,7 +16,7 @@ func TestMarkdownIncident(t *testing.T) {
 	r.Diagnostics = append([]dupcheck.Diagnostic{{Rule: dupcheck.NearDuplicate, Set: "a_b", Message: "m"}}, r.Diagnostics...)
 	r.Unread = []dupcheck.Unread{{File: "x.yaml", Line: 3, Reason: "not\nUTF-8"}}
 	const page = "https://github.com/kuniq/kuniq/blob/main/docs/rules.md"
-	assert.Equal(t, `**kuniq**: 1 error, 1 warning, 1 part not read: 1 object is declared twice, 1 near-duplicate
+	assert.Equal(t, `**kuniq**: 1 error, 1 warning, 1 part not read: 1 object is declared twice, 1 finding of near-duplicate
 
 | | where | what |
 |---|---|---|

@@ -42,7 +42,7 @@ func TestTextUnreadAndSecondDiagnostic(t *testing.T) {
 		},
 		Unread: []dupcheck.Unread{{File: "x.yaml", Line: 3, Reason: "not UTF-8"}, {File: "dir", Reason: "a Helm chart"}},
 	}
-	assert.Equal(t, `1 error, 1 warning, 2 parts not read: 1 no-name, 1 no-apiversion
+	assert.Equal(t, `1 error, 1 warning, 2 parts not read: 1 finding of no-name, 1 finding of no-apiversion
 
 a.yaml:2: error: no name [no-name]
 

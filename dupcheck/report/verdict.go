@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -73,30 +72,33 @@ func levelCounts(r dupcheck.Report) (parts []string) {
 	return parts
 }
 
-// ruleCounts are the numbers of findings of each rule, those of objects that are
-// declared twice in words.
+// ruleCounts says how many objects are declared twice, and how many findings each other
+// rule has.
 func ruleCounts(groups []group) (parts []string) {
-	n, first, times := 0, -1, "twice"
+	var rules []dupcheck.Rule
+	counts, times := map[dupcheck.Rule]int{}, "twice"
 	for _, g := range groups {
-		if g.rule == dupcheck.DuplicateObject || g.rule == dupcheck.IdenticalObject {
-			n += len(g.all)
-			if slices.ContainsFunc(g.all, func(d dupcheck.Diagnostic) bool { return len(d.Declarations) > 2 }) {
-				times = "more than once"
-			}
-			if first < 0 {
-				first = len(parts)
-				parts = append(parts, "")
-			}
-			continue
+		rule := g.rule
+		if rule == dupcheck.IdenticalObject {
+			rule = dupcheck.DuplicateObject
 		}
-		part := show(string(g.rule))
-		if len(groups) > 1 {
-			part = fmt.Sprintf("%d %s", len(g.all), part)
+		if rule == dupcheck.DuplicateObject && slices.ContainsFunc(g.all, func(d dupcheck.Diagnostic) bool { return len(d.Declarations) > 2 }) {
+			times = "more than once"
 		}
-		parts = append(parts, part)
+		if counts[rule] == 0 {
+			rules = append(rules, rule)
+		}
+		counts[rule] += len(g.all)
 	}
-	if first >= 0 {
-		parts[first] = Count(n, "object is", "objects are") + " declared " + times
+	for _, rule := range rules {
+		switch {
+		case rule == dupcheck.DuplicateObject:
+			parts = append(parts, Count(counts[rule], "object is", "objects are")+" declared "+times)
+		case len(rules) == 1:
+			parts = append(parts, show(string(rule)))
+		default:
+			parts = append(parts, Count(counts[rule], "finding", "findings")+" of "+show(string(rule)))
+		}
 	}
 	return parts
 }

@@ -204,7 +204,7 @@ func (r *run) fits(p *pair) {
 	case c.hasClass && c.class != v.class:
 		r.refuse(p, Unlike, c.object, "", "has the storage class %s, and its volume %s", dupcheck.QuoteBrief(c.class), dupcheck.QuoteBrief(v.class))
 	case !c.hasClass: // a claim that names its volume is bound whatever its class
-		r.findings.warn(NoClass, c.object, "", "names no storage class, and its volume %s: the cluster may give it the default one, and binds it all the same", dupcheck.QuoteBrief(v.class))
+		r.findings.warn(NoClass, c.object, "", "names no storage class, and its volume has %s: the cluster may give the claim the default class, and binds it in any case", dupcheck.QuoteBrief(v.class))
 	}
 	r.sizes(p)
 	have := texts(look(v.value, "spec", "accessModes"))
