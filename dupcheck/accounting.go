@@ -5,16 +5,15 @@ type State uint8
 
 // The states. Every file that was met is in exactly one.
 const (
-	// Compared files were read as manifests, or what a target renders of them
-	// is compared.
+	// Compared files were read as manifests, or their rendered output is compared.
 	Compared State = iota
-	// Input files are read by the rendering of a target, and no object comes of
-	// them by itself: values, patches, programs.
+	// Input files are read when a target is rendered, and yield no object by themselves:
+	// values, patches, programs.
 	Input
 	// NotManifest files are something else, by their name or their content.
 	NotManifest
-	// LeftOut files were passed over: by a flag, a line of the policy, or
-	// because tools do.
+	// LeftOut files were skipped: by a flag, by a line of the policy, or because tools
+	// skip them.
 	LeftOut
 	// NotRead files could not be read or understood, or belong to a target that
 	// could not be rendered.
@@ -35,10 +34,10 @@ type FileState struct {
 	// Position.File.
 	File  string `json:"file"`
 	State State  `json:"state"`
-	// Reason says why, where that is not plain.
+	// Reason says why, unless that is obvious.
 	Reason string `json:"reason"`
-	// Target is what was rendered with the file, or could not be. It is empty
-	// for a file that was read by itself.
+	// Target is the target that read the file, or could not be rendered. It is empty for
+	// a file that was read by itself.
 	Target string `json:"target"`
 }
 

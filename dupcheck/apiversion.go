@@ -19,9 +19,9 @@ func parseAPIVersion(s string) (gv groupVersion, ok bool) {
 	return groupVersion{Group: group, Version: version}, true
 }
 
-// doubt says why no API server is likely to know a type, and what was probably
-// meant, or nothing. The identity is not changed by it: a type that is written
-// wrong is another type.
+// doubt says why no API server is likely to know a type, and which one was probably
+// meant. It returns nothing for a plausible type. The identity does not change: a
+// misspelt type is another type.
 func (f *facts) doubt(apiVersion string, gv groupVersion, gk GroupKind) (why, advice string) {
 	if _, ok := f.builtin[gk]; ok {
 		return f.doubtVersion(apiVersion, gv, gk)
@@ -64,8 +64,8 @@ func (f *facts) doubtVersion(apiVersion string, gv groupVersion, gk GroupKind) (
 	return why, advice
 }
 
-// isVersion says whether a string has the form of the versions that Kubernetes
-// gives its own types: v1, v2beta1, v1alpha3.
+// isVersion reports whether a string looks like a version of Kubernetes' own types: v1,
+// v2beta1, v1alpha3.
 func isVersion(s string) bool {
 	major, ok := strings.CutPrefix(s, "v")
 	if !ok {
@@ -83,9 +83,9 @@ func isNumber(s string) bool {
 	return s != "" && s[0] != '0' && strings.Trim(s, "0123456789") == ""
 }
 
-// meant returns the built-in type that was probably meant by one that is not
-// built in: core/v1, Apps/v1, kind configmap, blanks around either, or a kind
-// that exists in one other group only, such as a Deployment in the core group.
+// meant returns the built-in type that was probably meant by one that is not built in:
+// core/v1, Apps/v1, kind configmap, blanks around either, or a kind that exists in only
+// one other group, such as a Deployment in the core group.
 func (f *facts) meant(gk GroupKind) (GroupKind, bool) {
 	guess := GroupKind{Group: strings.TrimSpace(gk.Group), Kind: strings.TrimSpace(gk.Kind)}
 	if strings.EqualFold(guess.Group, "core") {

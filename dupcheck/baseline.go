@@ -7,18 +7,18 @@ import (
 	"strings"
 )
 
-// Accepted is a finding that a user has seen and accepted. It says nothing
-// about lines, so that it holds while the files around it are edited.
+// Accepted is a finding that a user has seen and accepted. It has no lines, so it stays
+// valid while the files around it are edited.
 type Accepted struct {
-	// Rule and Set are those of the diagnostic. A set that is not UTF-8 is
-	// quoted as by Quote.
+	// Rule and Set are those of the diagnostic. A set that is not UTF-8 is quoted by
+	// Quote.
 	Rule Rule   `json:"rule"`
 	Set  string `json:"set"`
-	// ID is that of the diagnostic. For one without an ID it is what the
-	// first declaration says about the object, as far as it says anything.
+	// ID is that of the diagnostic. A diagnostic without an ID has the parts that its
+	// first declaration states.
 	ID ID `json:"id"`
-	// Files are the files of all declarations, sorted; a file that holds two
-	// of them appears twice. A name that is not UTF-8 is quoted as by Quote.
+	// Files are the files of all declarations, sorted; a file with two of them appears
+	// twice. A name that is not UTF-8 is quoted by Quote.
 	Files []string `json:"files"`
 	// Command is the command that finds it, as it is typed, such as "argocd check".
 	// It is empty for a check of manifests. Accept does not look at it.
@@ -50,8 +50,8 @@ func (a Accepted) Compare(b Accepted) int {
 // nothing. One entry accepts one finding: two equal findings need two.
 type Baseline []Accepted
 
-// Baseline returns the findings of the report in the form in which they can be
-// accepted, sorted. A finding without any declaration is not among them.
+// Baseline returns the findings of the report in the form in which users accept them,
+// sorted. Findings without a declaration are left out.
 func (r Report) Baseline() Baseline {
 	out := make(Baseline, 0, len(r.Diagnostics))
 	for _, d := range r.Diagnostics {
@@ -63,14 +63,14 @@ func (r Report) Baseline() Baseline {
 	return out
 }
 
-// Accept returns the report less the findings that the baseline accepts. An
-// entry accepts a finding of its rule, set and ID as long as the finding has no
-// declaration that the entry does not list: a third declaration of an object
-// that is accepted twice is a new finding, and so is one in another file. Two
-// different declarations that have become identical are no new finding.
+// Accept returns the report without the findings that the baseline accepts. An entry
+// accepts a finding of its rule, set and ID if the entry lists every declaration of the
+// finding. So a third declaration of an object that is accepted twice is a new finding,
+// and so is a declaration in another file. Two different declarations that have become
+// identical are not a new finding.
 //
-// Entries that match nothing become Report.Stale, unless something was
-// not read: it may be there.
+// Entries that match nothing become Report.Stale, unless something was not read: the
+// finding may be there.
 func (r Report) Accept(b Baseline) Report {
 	m := newMatcher(b)
 	r = r.hide(func(d Diagnostic) (Suppressed, bool) {
@@ -114,7 +114,7 @@ func (d Declaration) written() ID {
 // matcher gives every entry of a baseline to at most one finding.
 type matcher struct {
 	entries Baseline
-	exact   map[string][]int  // by all that an entry says
+	exact   map[string][]int  // by all fields of an entry
 	about   map[subject][]int // by all but the files
 	left    [][]string        // files of the entry that no finding had; nil if none
 }

@@ -6,12 +6,11 @@ import (
 	"slices"
 )
 
-// Checker finds the objects that are declared more than once. Add the objects
-// one by one in the order in which they would be applied, then ask for the
-// Report. The zero value, with or without Rules, is ready for use. A Checker
-// keeps what identifies each object and never its content: some 100 bytes, its
-// name, and whatever the object's Body keeps. It is not for concurrent use, but
-// that IDs may be called while Report is at work.
+// Checker finds the objects that are declared more than once. Add the objects one by one
+// in the order in which they would be applied, then ask for the Report. The zero value,
+// with or without Rules, is ready for use. A Checker keeps what identifies each object
+// and never its content: some 100 bytes, its name, and whatever the object's Body keeps.
+// It is not for concurrent use, except that you may call IDs while Report runs.
 type Checker struct {
 	// Rules may be changed at any time before Report.
 	Rules Rules
@@ -24,8 +23,8 @@ type Checker struct {
 // that one of half the input does not look clean.
 func (c *Checker) AddUnread(u Unread) { c.unread = append(c.unread, u) }
 
-// Add takes in one more object. Nothing about it is decided yet, so that a
-// CustomResourceDefinition may come after the objects whose scope it gives.
+// Add adds one object. It decides nothing yet, because a CustomResourceDefinition may
+// come after the objects whose scope it defines.
 func (c *Checker) Add(o Object) { c.objects.add(&o) }
 
 // Check reports on objects that are all at hand, as a Checker with these rules
@@ -38,9 +37,9 @@ func Check(rules Rules, objects []Object) Report {
 	return c.Report()
 }
 
-// Report returns what was found among the objects added so far. It may be
-// called again after more of them. Contents are read here, and only of
-// objects that collide; one that cannot be read again is in Unread.
+// Report returns the findings among the objects added so far. You may call it again after
+// you add more. It reads contents only of objects that collide; a content that cannot be
+// read again is in Unread.
 func (c *Checker) Report() Report {
 	run := run{
 		rules: &c.Rules, objects: &c.objects, crds: c.objects.crds(), seed: maphash.MakeSeed(),
@@ -100,7 +99,7 @@ func (r *run) see(i int32, o *Object) {
 	}
 }
 
-// reportFound passes on what the reader of the manifest saw.
+// reportFound reports the findings of the reader of the manifest.
 func (r *run) reportFound(o *Object, id ID, config bool) {
 	for _, d := range o.ReaderFindings {
 		if config && (d.Rule == StrayItems || d.Rule == NestedList || d.Rule == NotAString) {
@@ -111,9 +110,8 @@ func (r *run) reportFound(o *Object, id ID, config bool) {
 	}
 }
 
-// places completes the places that a reader found with the fields of their object.
-// Places that the reader knows better stay: of a key given twice, each place has its
-// own value.
+// places adds the fields of the object to the positions that a reader found. Fields that
+// the reader set stay: of a duplicate key, each place has its own value.
 func places(o *Object, found []Declaration) []Declaration {
 	if len(found) == 0 {
 		return []Declaration{o.declaration()}
@@ -136,7 +134,7 @@ func places(o *Object, found []Declaration) []Declaration {
 	return out
 }
 
-// add reports a diagnostic, whose Severity is what it has unless the rules say otherwise.
+// add reports a diagnostic, at the severity that the rules give it.
 func (r *run) add(d Diagnostic) {
 	d.Severity = r.rules.severity(d.Rule, cmp.Or(d.Severity, d.Rule.DefaultSeverity()))
 	if d.Severity != Off {

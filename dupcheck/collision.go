@@ -30,8 +30,8 @@ func (r *run) reportCollisions() {
 			all = append(all, c)
 		}
 	}
-	// In the order of the input files, so that each is opened again at one go,
-	// and independent of the order of the objects.
+	// Sort in the order of the input files, so that each is opened again once, and
+	// independently of the order of the objects.
 	slices.SortFunc(all, func(a, b collision) int {
 		return cmp.Or(strings.Compare(a.set, b.set), compareDeclarations(a.first, b.first), a.ID.Compare(b.ID))
 	})

@@ -14,10 +14,10 @@ const (
 	mostDistinct   = 2_000_000  // values in the different contents of one object
 	mostNodesInRun = 20_000_000 // values compared in one report, and
 	nodesPerObject = 10_000     // so many more for every object that was added
-	nodesOfFailure = 500_000    // what a content counts for that could not be had
+	nodesOfFailure = 500_000    // nodes that an unreadable content counts for
 )
 
-// comparison is what the contents of several declarations have in common.
+// comparison is the result of comparing the contents of several declarations.
 type comparison struct {
 	identical bool
 	failed    string // why they were not compared
@@ -26,17 +26,16 @@ type comparison struct {
 	values    []Difference
 }
 
-// contents are the different contents of several declarations, and for every
-// declaration the index of its own. Of copies only one is kept, since there may
-// be hundreds.
+// contents are the distinct contents of several declarations, and for every declaration
+// the index of its own. It keeps only one of equal copies, because there may be hundreds.
 type contents struct {
 	distinct []any
 	of       []int
 	nodes    int // in distinct
 }
 
-// compare compares all declarations of one object at once, so that the answer
-// does not depend on their order.
+// compare compares all declarations of one object at once, so that the result does not
+// depend on their order.
 func (r *run) compare(id ID, indexes []int32) comparison {
 	all, failure := r.contents(id, indexes)
 	if failure != "" {
@@ -50,9 +49,9 @@ func (r *run) compare(id ID, indexes []int32) comparison {
 	return d.result(all.of)
 }
 
-// contents reads the contents of objects, or returns words that say why they
-// cannot be compared. It goes by position and not by the order of the objects,
-// because there the words might differ.
+// contents reads the contents of objects, or returns the reason why they cannot be
+// compared. It goes by position and not by the order of the objects, or the reason might
+// differ.
 func (r *run) contents(id ID, indexes []int32) (contents, string) {
 	out := contents{of: make([]int, len(indexes))}
 	byPlace := make([]int, len(indexes))
@@ -85,9 +84,8 @@ func (r *run) contents(id ID, indexes []int32) (contents, string) {
 	return out, ""
 }
 
-// add takes in the content of a declaration, and returns false if that is too
-// much. A content is held against the first few only, which is enough where
-// there are many copies.
+// add adds the content of a declaration, and returns false if that is too much. It
+// compares a content only with the first few others, which is enough for many copies.
 func (c *contents) add(i int, value any, nodes int) bool {
 	for k, known := range c.distinct[:min(len(c.distinct), 4)] {
 		if equal(known, value) {
@@ -101,8 +99,8 @@ func (c *contents) add(i int, value any, nodes int) bool {
 	return c.nodes < mostDistinct
 }
 
-// secret says whether values must not be shown: of a Secret, of what may be
-// meant as one, and of what holds one.
+// secret reports whether values must not be shown: of a Secret, of an object that may be
+// meant as one, and of an object that contains one.
 func (r *run) secret(id ID, indexes []int32, contents []any) bool {
 	if isSecret(id.Kind) || slices.ContainsFunc(contents, holdsSecret) {
 		return true
@@ -110,7 +108,7 @@ func (r *run) secret(id ID, indexes []int32, contents []any) bool {
 	return slices.ContainsFunc(indexes, func(i int32) bool { return secretObject(r.objects.at(i)) })
 }
 
-// secretObject says whether one of the kinds that an object is given is Secret.
+// secretObject reports whether one of the kinds of an object is Secret.
 func secretObject(o *Object) bool {
 	return isSecret(o.Kind) || slices.ContainsFunc(o.ReaderFindings, func(d Diagnostic) bool {
 		return slices.ContainsFunc(d.Declarations, func(at Declaration) bool { return isSecret(at.Kind) })
@@ -141,8 +139,7 @@ func holdsSecret(value any) bool {
 	return false
 }
 
-// content returns the content of an object, or words that say why there is
-// none.
+// content returns the content of an object, or the reason why it has none.
 func (r *run) content(o *Object) (value any, failure string) {
 	if o.Body == nil {
 		return nil, "the content is not known"
@@ -183,9 +180,9 @@ func count(value any, limit int) int {
 	return n
 }
 
-// provenance are annotations that say where an object came from and are no
-// part of it: two copies of one object differ in them, and no server's
-// behaviour does. An entry that ends in "/" is a prefix.
+// provenance are annotations that only say where an object came from. Two copies of one
+// object differ in them, and no server behaves differently. An entry that ends in "/" is
+// a prefix.
 var provenance = []string{
 	"config.kubernetes.io/index", "config.kubernetes.io/origin", "config.kubernetes.io/path",
 	"config.k8s.io/id", "internal.config.kubernetes.io/", "kustomize.config.k8s.io/id",
@@ -193,8 +190,8 @@ var provenance = []string{
 	"postrenderer.helm.sh/postrender-filename",
 }
 
-// withoutProvenance returns the value with no annotation that only says where
-// it came from. It copies what it changes.
+// withoutProvenance returns the value without the annotations that only say where it came
+// from. It copies the parts that it changes.
 func withoutProvenance(value any) any {
 	object, _ := value.(map[string]any)
 	metadata, _ := object["metadata"].(map[string]any)
@@ -213,8 +210,9 @@ func withoutProvenance(value any) any {
 	return object
 }
 
-// withoutDefault returns the content of an object less its namespace, where there is
-// a default one: to name it or not is the same. It copies what it changes.
+// withoutDefault returns the content of an object without its namespace if that is the
+// default one: whether the object names it makes no difference. It copies the parts that
+// it changes.
 func (r *run) withoutDefault(id ID, value any) any {
 	object, _ := value.(map[string]any)
 	metadata, _ := object["metadata"].(map[string]any)

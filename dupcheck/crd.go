@@ -19,7 +19,7 @@ type crds struct {
 
 	behinds map[typeInSet][]Declaration // as behind has returned them
 
-	types map[declaredType]*typed // that were met, once all definitions are there
+	types map[declaredType]*typed // types seen, once all definitions are known
 	last  *typed                  // of them
 }
 
@@ -54,8 +54,8 @@ func (c *crds) of(set string, gk GroupKind) []*Object {
 
 func (c *crds) define(set string, gk GroupKind) bool { return len(c.of(set, gk)) > 0 }
 
-// scope is what the CRDs say, or unknown if there are none or they disagree.
-// A CRD that every API server refuses says nothing.
+// scope returns the scope that the CRDs declare, or unknown if there are none or they
+// disagree. A CRD that every API server refuses does not count.
 func (c *crds) scope(set string, gk GroupKind) scope {
 	definitions := c.of(set, gk)
 	if len(definitions) == 0 || !customGroup(gk.Group) {
@@ -94,8 +94,8 @@ func (c *crds) behind(d *Diagnostic, rules *Rules) []Declaration {
 	return out
 }
 
-// declared returns the definitions of a type, or without a kind those of all
-// types of its group.
+// declared returns the definitions of a type, or, without a kind, those of all types in
+// its group.
 func (c *crds) declared(key typeInSet) []Declaration {
 	if out, known := c.behinds[key]; known {
 		return out
@@ -124,9 +124,9 @@ func (c *crds) declared(key typeInSet) []Declaration {
 // refuses one without a dot (measured as K10 and K11).
 func customGroup(group string) bool { return strings.Contains(group, ".") }
 
-// ScopeName is the declared Scope, or what an API server makes of an absent one:
-// v1beta1 defaulted it to Namespaced
-// (k8s.io/apiextensions-apiserver pkg/apis/apiextensions/v1beta1/defaults.go).
+// ScopeName is the declared Scope, or the default that an API server gives an absent one:
+// v1beta1 defaulted it to Namespaced (k8s.io/apiextensions-apiserver
+// pkg/apis/apiextensions/v1beta1/defaults.go).
 func (d *CRD) ScopeName() string { return cmp.Or(d.Scope, "Namespaced") }
 
 func (d *CRD) scope() scope { return parseScope(d.ScopeName()) }
@@ -152,7 +152,7 @@ func (c *crds) conflicts() []Diagnostic {
 	return out
 }
 
-// crdID returns the one object that the definitions are, if they are one.
+// crdID returns the ID of the definitions if all of them are one object.
 func crdID(definitions []*Object) ID {
 	id := ID{Group: "apiextensions.k8s.io", Kind: "CustomResourceDefinition", Name: definitions[0].Name}
 	for _, o := range definitions {
@@ -163,8 +163,8 @@ func crdID(definitions []*Object) ID {
 	return id
 }
 
-// conflict says what is wrong with the definitions of a type, in words that do
-// not depend on their order, and what to do.
+// conflict says how the definitions of a type conflict, in words that do not depend on
+// their order, and how to resolve it.
 func conflict(gk GroupKind, definitions []*Object) (message, advice string) {
 	name := typeName(gk)
 	t, builtin := theFacts().builtin[gk]

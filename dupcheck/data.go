@@ -14,7 +14,7 @@ import (
 //go:embed data/*.tsv
 var tables embed.FS
 
-// rows returns the rows of a table, of which there is one for each name used here.
+// rows returns the rows of a table. Every name used here has a table.
 func rows(name string) []map[string]string {
 	text, _ := tables.ReadFile("data/" + name + ".tsv")
 	return tsv.Rows(string(text))
@@ -31,7 +31,7 @@ type facts struct {
 	names     map[GroupKind]nameRow // measured name rules
 	config    configKinds
 	successor map[string]string       // old group to new group
-	effects   map[GroupKind][2]string // of two declarations that differ, and of more
+	effects   map[GroupKind][2]string // of two declarations that differ, and of more than two
 }
 
 // builtinType is a row of scopes.tsv.
@@ -71,7 +71,7 @@ var theFacts = sync.OnceValue(func() *facts {
 	return f
 })
 
-// kindIn is the kind that a row is about.
+// kindIn returns the kind of a row.
 func kindIn(row map[string]string) GroupKind {
 	return GroupKind{Group: row["group"], Kind: row["kind"]}
 }

@@ -18,7 +18,7 @@ const (
 	plainKey     = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-"
 )
 
-// absent stands for a field that a declaration does not have.
+// absent stands for a field that a declaration lacks.
 type absent struct{}
 
 // differ collects the paths at which values differ. Paths are written out only
@@ -30,7 +30,7 @@ type differ struct {
 	total int
 }
 
-// step is one step of a path: a key, or an index if it is not negative.
+// step is one step of a path: an index, or a key if the index is negative.
 type step struct {
 	key   string
 	index int
@@ -114,8 +114,7 @@ func (d *differ) differ(values []any) {
 	d.found = d.found[:min(len(d.found), mostPaths)]
 }
 
-// result returns what was found; of has for every declaration the index of its
-// value.
+// result returns the differences; of has the index of the value of every declaration.
 func (d *differ) result(of []int) comparison {
 	c := comparison{identical: d.total == 0, more: d.total - len(d.found)}
 	for _, f := range d.found {
@@ -149,7 +148,7 @@ func writePath(path []step) string {
 	return cmp.Or(b.String(), ".")
 }
 
-// showAll renders values for people, cut short. One that is absent is empty.
+// showAll renders values for people, shortened. An absent value is empty.
 func showAll(values []any, of []int) []string {
 	shown := make([]string, len(values))
 	for i, v := range values {

@@ -15,25 +15,24 @@ import (
 // digests, whatever their formatting, and different ones different digests. The
 // zero value is ready for use and makes none of Secrets.
 type Digester struct {
-	// Secrets asks for the digests of Secrets, too. They are plain hashes:
-	// with one of them a reader can try out what the Secret might hold.
+	// Secrets includes the digests of Secrets. They are plain hashes: a reader of one can
+	// guess the content of the Secret.
 	Secrets bool
 }
 
 // errNoContent is what Digest says of an object without a Body.
 var errNoContent = errors.New("the content is not known")
 
-// Digest returns "sha256:" and 64 hexadecimal digits: the SHA-256 of the
-// content as canonical JSON. This has no blanks; keys are sorted by their
-// bytes; integers have all their digits and other numbers the fewest that tell
-// them apart, so that 1, 1.0 and 1e0 are one; strings escape nothing but the
-// quotation mark, the backslash and the controls below U+0020. Annotations that
-// only say where an object came from are left out, as they are when contents
-// are compared.
+// Digest returns "sha256:" and 64 hexadecimal digits: the SHA-256 of the content as
+// canonical JSON. This has no blanks. Keys are sorted by their bytes. Integers have all
+// their digits, and other numbers the fewest digits that tell them apart, so that 1, 1.0
+// and 1e0 are equal. Strings escape only the quotation mark, the backslash and the
+// controls below U+0020. Annotations that only say where an object came from are left
+// out, as in comparisons.
 //
-// It returns "" for a Secret, for what may be meant as one and for what holds
-// one, unless Secrets is set. The error is that of Body.Value, or another one
-// if there is no Body or its value is none that Body promises.
+// Digest returns "" for a Secret, for an object that may be meant as one and for an
+// object that contains one, unless Secrets is set. The error is that of Body.Value, or
+// says that there is no Body or that its value is not of a type that Body promises.
 func (d Digester) Digest(o Object) (string, error) {
 	if !d.Secrets && secretObject(&o) {
 		return "", nil

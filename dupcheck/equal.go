@@ -29,8 +29,8 @@ func equal(a, b any) bool {
 	return equalLeaves(a, b)
 }
 
-// equalLeaves compares two values of which one at least is no collection, or
-// is of another kind than the other.
+// equalLeaves compares two values, if at least one is no collection or their types
+// differ.
 func equalLeaves(a, b any) bool {
 	switch a := a.(type) {
 	case map[string]any, []any:
@@ -50,8 +50,8 @@ func equalLeaves(a, b any) bool {
 	return reflect.DeepEqual(a, b) // not what Body promises
 }
 
-// number returns a number in a form in which equal ones are equal, whichever
-// type the decoder chose: 1, 1.0 and 1e0 are one value, as in JSON.
+// number returns a form of a number in which equal numbers are equal, for every type that
+// decoders use: 1, 1.0 and 1e0 are one value, as in JSON.
 func number(v any) (string, bool) {
 	if n, ok := v.(json.Number); ok {
 		if i, err := strconv.ParseInt(n.String(), 10, 64); err == nil {

@@ -22,14 +22,13 @@ func (gk GroupKind) String() string {
 	return gk.Kind + "." + gk.Group
 }
 
-// ParseGroupKind reads a kind as GroupKind.String writes it: "Kind.group", or
-// "Kind" for the core group. It returns false if there is no kind, and for what
-// begins with a lower-case letter: that is the plural of a resource, such as
-// "deployments.apps".
+// ParseGroupKind reads a kind as GroupKind.String writes it: "Kind.group", or "Kind" for
+// the core group. It returns false if there is no kind, or if it begins with a lower-case
+// letter: that is the plural of a resource, such as "deployments.apps".
 func ParseGroupKind(s string) (GroupKind, bool) {
 	kind, group, _ := strings.Cut(s, ".")
 	return GroupKind{Group: group, Kind: kind}, kind != "" && (kind[0] < 'a' || kind[0] > 'z')
 }
 
-// groupVersion is what an apiVersion says.
+// groupVersion is a parsed apiVersion.
 type groupVersion struct{ Group, Version string }

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// hookPhases are the phases in which Helm applies hooks, with what counts as
-// each (Helm, pkg/release/v1/util/manifest_sorter.go).
+// hookPhases maps the words of the annotation to the phases in which Helm applies hooks
+// (Helm, pkg/release/v1/util/manifest_sorter.go).
 var hookPhases = map[string]string{
 	"pre-install": "pre-install", "post-install": "post-install",
 	"pre-delete": "pre-delete", "post-delete": "post-delete",
@@ -31,9 +31,9 @@ func phases(o *Object) []string {
 	return out
 }
 
-// appliedTogether divides objects of one identity into those that meet: all of them,
-// but for Helm those that are connected by common phases. Entries that meet nothing
-// are left out.
+// appliedTogether groups objects of one identity that are applied together. Without Helm
+// that is one group; with Helm, objects meet if they share phases. Entries that meet no
+// other are left out.
 func (r *run) appliedTogether(met []entry) [][]int32 {
 	root := map[string]string{} // of a phase: the one that stands for all connected with it
 	if r.rules.HelmHooks {
@@ -58,8 +58,8 @@ func (r *run) appliedTogether(met []entry) [][]int32 {
 	return out
 }
 
-// connect notes that something is applied in all of these phases. There are
-// but a few, so that it need not be clever.
+// connect records that one object is applied in all of these phases. There are few
+// phases, so a simple method is enough.
 func connect(root map[string]string, phases []string) {
 	for _, p := range phases {
 		if _, ok := root[p]; !ok {

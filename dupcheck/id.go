@@ -16,20 +16,20 @@ import (
 // default namespace is given. The zero value is no object. In JSON an ID is as in
 // the report.
 type ID struct {
-	// Group is that of apiVersion, after aliases.
+	// Group is the group of apiVersion, after aliases.
 	Group string `json:"group"`
 	// Kind is case-sensitive, as all of an ID is.
 	Kind string `json:"kind"`
-	// Namespace is where the object lives, which may not be what it says.
+	// Namespace is where the object lives, which may differ from its manifest.
 	Namespace string `json:"namespace"`
 	// Name is exactly metadata.name.
 	Name string `json:"name"`
 }
 
-// HasVariable says whether a part of the ID holds a variable such as "${APP}",
-// which Flux replaces after the build (spec.postBuild). Two such IDs that are
-// equal may be those of different objects, and a Checker never says that they
-// are one. "$${APP}" and "$APP" are text.
+// HasVariable reports whether a part of the ID holds a variable such as "${APP}", which
+// Flux replaces after the build (spec.postBuild). Two equal IDs with a variable may
+// belong to different objects, and a Checker never reports them as one. "$${APP}" and
+// "$APP" are text.
 func (id ID) HasVariable() bool {
 	return substitution(id.Group) >= 0 || substitution(id.Kind) >= 0 || substitution(id.Namespace) >= 0 || substitution(id.Name) >= 0
 }
@@ -50,11 +50,10 @@ func (id ID) Compare(other ID) int {
 	)
 }
 
-// String returns the ID as a person writes it, such as
-// "Application.argoproj.io argocd/web", "Service web" or
-// "ClusterRole.rbac.authorization.k8s.io system:node". A part that is not made
-// of letters, digits and "._:-" alone is quoted and shown in ASCII, so that
-// two different IDs never print alike and no name can act on a terminal.
+// String returns the ID as a person writes it, such as "Application.argoproj.io
+// argocd/web", "Service web" or "ClusterRole.rbac.authorization.k8s.io system:node". A
+// part with other characters than letters, digits and "._:-" is quoted and shown in
+// ASCII. So two different IDs never print alike, and no name can control a terminal.
 func (id ID) String() string {
 	s := id.typeName() + " "
 	if id.Namespace != "" {

@@ -39,18 +39,18 @@ func NewID(rules Rules, apiVersion, kind, namespace, name string) (ID, error) {
 	return ID{}, fmt.Errorf("no API server stores %s %s: %w", QuoteAlways(apiVersion), QuoteAlways(kind), ErrNoIdentity)
 }
 
-// identity is what the rules make of one object.
+// identity is the result of applying the rules to one object.
 type identity struct {
 	id    ID
 	known bool   // whether it has an identity at all
 	open  bool   // whether there is a variable in it
-	typed *typed // nil if that is as far as it got
+	typed *typed // nil if the object has no complete type
 	scope scope  // of its kind
 	// floating: the manifest names no namespace, though its kind may need
 	// one, and so the object may be another one than it seems.
 	floating bool
-	// config says that a tool reads the manifest from a file and no server
-	// does, so that what a server minds does not matter.
+	// config says that a tool reads the manifest from a file and no server does, so that
+	// the rules of servers do not apply.
 	config   bool
 	findings []finding
 }
@@ -95,7 +95,8 @@ func (c *crds) identify(o *Object, rules *Rules) identity {
 	return who
 }
 
-// complete reports whether the object says what it is, and what is missing.
+// complete reports whether the object has an apiVersion and a kind, and finds the missing
+// one.
 func (who *identity) complete(o *Object) bool {
 	switch {
 	case o.APIVersion != "" && o.Kind != "":

@@ -2,11 +2,11 @@ package dupcheck
 
 import "iter"
 
-// IDs returns the identities of the objects added so far, in the order in
-// which they were added, as the rules and the CRDs among the objects make them
-// out. An object without an identity has an ID without a name; one that only
-// lacks a name, such as one with generateName, still has its group, kind and
-// namespace. An ID with a variable is what is written: see ID.HasVariable.
+// IDs returns the identities of the objects added so far, in the order in which they were
+// added, by the rules and the CRDs among the objects. An object without an identity has
+// an ID without a name; one that only lacks a name, such as one with generateName, still
+// has its group, kind and namespace. An ID with a variable is as written: see
+// ID.HasVariable.
 func (c *Checker) IDs() []ID {
 	ids := make([]ID, 0, c.objects.len())
 	crds := c.objects.crds()

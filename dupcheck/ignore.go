@@ -15,14 +15,14 @@ type Ignore struct {
 	text              string
 }
 
-// ParseIgnore reads "KIND[.GROUP] [NAMESPACE/]NAME", such as
-// "CustomResourceDefinition *" or "Secret.* prod/*-tls".
+// ParseIgnore reads "KIND[.GROUP] [NAMESPACE/]NAME", such as "CustomResourceDefinition *"
+// or "Secret.* prod/*-tls".
 //
-// All parts are globs in which "*" stands for any characters, "/" included, and "?"
-// for one; all else stands for itself. Without a GROUP any group will do; an empty
-// one, as in "Service. web", is the core group. The part after the blank is compared
-// with "namespace/name", which is the name alone where an object has no namespace,
-// and if it has no "/" also against the name alone.
+// All parts are globs, in which "*" matches any characters including "/", and "?" matches
+// one. Without a GROUP any group matches; an empty one, as in "Service. web", is the core
+// group. The part after the blank is compared with "namespace/name", or with the name of
+// an object without a namespace. If it has no "/", it is also compared with the name of
+// any object.
 func ParseIgnore(s string) (Ignore, error) {
 	kind, name, ok := strings.Cut(strings.TrimSpace(s), " ")
 	name = strings.TrimSpace(name)
@@ -50,11 +50,11 @@ func (i Ignore) Matches(id ID) bool {
 	return wildcard(i.name, full) || !strings.Contains(i.name, "/") && wildcard(i.name, id.Name)
 }
 
-// Without returns the report less the duplicates that the patterns ask to
-// ignore, which are Suppressed then, and the patterns that matched nothing.
-// Diagnostics of other rules always stay, but for those of the rules that also lists.
-// A pattern is held against the ID of a diagnostic: for a possible duplicate the one
-// without a namespace, for near duplicates the one that its message names first.
+// Without returns the report without the duplicates that the patterns ignore, which
+// become Suppressed, and the patterns that matched nothing. Diagnostics of other rules
+// stay, except for the rules in also. A pattern is compared with the ID of a diagnostic:
+// for a possible duplicate the one without a namespace, for near duplicates the one that
+// the message names first.
 func (r Report) Without(patterns []Ignore, also ...Rule) (Report, []Ignore) {
 	used := make([]bool, len(patterns))
 	r = r.hide(func(d Diagnostic) (s Suppressed, hidden bool) {

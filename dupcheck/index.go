@@ -81,7 +81,7 @@ func (r *run) hashType(t *typed) {
 
 func (r *run) hash(s string) uint64 { return maphash.String(r.seed, s) }
 
-// mix makes one hash of two, whose order matters.
+// mix combines two hashes into one that depends on their order.
 func mix(a, b uint64) uint64 {
 	high, low := bits.Mul64(a^0x9e3779b97f4a7c15, b^0xd1b54a32d192ed03)
 	return bits.RotateLeft64(a, 32) ^ high ^ low
@@ -94,9 +94,8 @@ func (r *run) keyOf(i int32) key {
 	return key{o.Set, who.id}
 }
 
-// meetings yields the entries that meet under one key, two or more at a time,
-// each time in the order in which the objects were added. The function must give
-// the keys of those hashes.
+// meetings yields the entries that share a key, two or more at a time, in the order in
+// which the objects were added. keyOf must return the keys that were hashed.
 func (r *run) meetings(by hashed, keyOf func(int32) key) iter.Seq2[key, []entry] {
 	index := candidates(r.index, by)
 	sortByHash(index, by)

@@ -6,9 +6,9 @@ import (
 	"encoding/json"
 )
 
-// MarshalJSON writes the diagnostic as the report in JSON has it. Its fields are a
-// contract: others may be added, none is renamed. Arrays are never null, and id and
-// wins are where there is none. A string that is not UTF-8 is quoted as by Quote.
+// MarshalJSON writes the diagnostic as in the JSON report. Its fields are a contract:
+// fields may be added, and none is renamed. Arrays are never null; id and wins are null
+// if there is none. A string that is not UTF-8 is quoted by Quote.
 func (d Diagnostic) MarshalJSON() ([]byte, error) { return marshal(newJSONDiagnostic(d)) }
 
 // MarshalJSON writes the diagnostic, and beside its fields by, pattern and reason.

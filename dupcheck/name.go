@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// nameRow is what a kind was measured to allow in metadata.name. The other
-// columns of the table say nothing that these do not; a test shows it.
+// nameRow is the rule for metadata.name that was measured for a kind. The other columns
+// of the table add nothing; a test shows that.
 type nameRow struct {
 	upper, colon, dot, long64 bool
 }
@@ -27,8 +27,8 @@ func forbidden(name string) string {
 	return forbiddenPrefix(name)
 }
 
-// forbiddenPrefix is forbidden for metadata.generateName, to which the server
-// adds letters (IsValidPathSegmentPrefix).
+// forbiddenPrefix says why no API server accepts a metadata.generateName, which the
+// server extends with letters (IsValidPathSegmentPrefix).
 func forbiddenPrefix(prefix string) string {
 	switch {
 	case strings.Contains(prefix, "/"):
@@ -39,9 +39,9 @@ func forbiddenPrefix(prefix string) string {
 	return ""
 }
 
-// unnameable says why the kind, of which these are the rules in the table, does
-// not allow the name, or nothing if it does. A kind that was not measured is
-// held to the rule of custom resources, a DNS subdomain (measured as K03).
+// unnameable says why a kind does not allow a name, or nothing if it does. rules is the
+// row of the kind. A kind that was not measured has the rule of custom resources, a DNS
+// subdomain (measured as K03).
 func unnameable(gk GroupKind, rules nameRow, name string) string {
 	switch gk {
 	case GroupKind{Group: "networking.k8s.io", Kind: "IPAddress"}:
@@ -68,8 +68,8 @@ func nameRules(gk GroupKind) nameRow {
 	return row
 }
 
-// special kinds must be called after what they hold, so that every probe was
-// refused; all that can be said without their content is the general rule.
+// special kinds must be named after their content, so the server refused every probe.
+// Without the content only the general rule applies.
 func special(gk GroupKind) bool {
 	switch gk {
 	case GroupKind{Group: "apiextensions.k8s.io", Kind: "CustomResourceDefinition"},

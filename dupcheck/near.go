@@ -45,8 +45,8 @@ func (r *run) nearKey(k key) key {
 	return k
 }
 
-// foldPart folds a part of an ID, unless it is so long that it is no name: to
-// fold takes a hundred times as long as to compare.
+// foldPart folds a part of an ID, unless it is too long for a name: folding takes a
+// hundred times as long as comparing.
 func foldPart(s string) string {
 	if len(s) > 4*mostBrief {
 		return s
@@ -54,7 +54,7 @@ func foldPart(s string) string {
 	return fold.String(s)
 }
 
-// foldKind folds a kind, of which there are few and which always changes.
+// foldKind folds a kind. There are few kinds, and folding always changes them.
 func (r *run) foldKind(kind string) string {
 	folded, ok := r.folded[kind]
 	if !ok {

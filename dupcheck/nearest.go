@@ -1,7 +1,7 @@
 package dupcheck
 
-// nearest returns the name that was probably meant: the only one, or the first, of
-// those that are the fewest edits away, if these are few for its length.
+// nearest returns the name that was probably meant: the first of the names with the
+// fewest edits, if these are few for its length.
 func nearest(typed string, names []string) (string, bool) {
 	best, edits := "", len(typed)/3+1
 	for _, name := range names {

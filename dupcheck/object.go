@@ -4,17 +4,17 @@ import "strings"
 
 // Position says where something stands in the input.
 type Position struct {
-	// File is the name of the file as it was reached, with slashes and
-	// without a leading "./". For rendered objects it is the source file.
+	// File is the name of the file as it was reached, with slashes and without a leading
+	// "./". For rendered objects it is the source file.
 	File string `json:"file"`
 	// Line and Column are counted from 1, Column in Unicode code points.
 	// Zero means unknown.
 	Line   int `json:"line"`
 	Column int `json:"column"`
-	// Document is the index of the document in the file, counted from 0,
-	// empty documents included.
+	// Document is the index of the document in the file, from 0, including empty
+	// documents.
 	Document int `json:"document"`
-	// Path is the place inside the document's tree, such as "items[3]" or
+	// Path is the place in the tree of the document, such as "items[3]" or
 	// `$.prod["iox"]`. It is empty for an object that is the whole document.
 	Path string `json:"path"`
 	// Origin is what made a rendered object, such as a kustomization or a
@@ -22,7 +22,7 @@ type Position struct {
 	Origin string `json:"origin"`
 }
 
-// CRD is what a CustomResourceDefinition says about the kind it defines.
+// CRD is what a CustomResourceDefinition declares about its kind.
 type CRD struct {
 	// Group, Kind and Plural are spec.group, spec.names.kind and
 	// spec.names.plural as written.
@@ -32,14 +32,13 @@ type CRD struct {
 	Scope string
 }
 
-// Body is the content of an object. It is asked for only when two objects
-// collide, so that a reader of the input need not keep or even parse it.
+// Body is the content of an object. It is read only when two objects collide, so a reader
+// of the input need not keep or even parse it.
 type Body interface {
-	// Value returns the content as decoded JSON: map[string]any, []any,
-	// string, bool, nil, and int, int64, uint64, float64 or json.Number for
-	// numbers. It is not changed. An error of type *Unread says that the
-	// input could not be read again and becomes part of the report; with any
-	// error the contents count as different.
+	// Value returns the content as decoded JSON: map[string]any, []any, string, bool,
+	// nil, and int, int64, uint64, float64 or json.Number for numbers. Callers do not
+	// change it. An error of type *Unread says that the input could not be read again and
+	// becomes part of the report. With any error the contents count as different.
 	Value() (any, error)
 }
 
@@ -55,32 +54,32 @@ type Object struct {
 	// At is where metadata.name stands, or else metadata.generateName, or
 	// kind, or the start of the document.
 	At Position
-	// Annotations are those that say where the object comes from or when it
-	// is applied; others may be left out. Of them the Checker reads
-	// "helm.sh/hook", and only if Rules.HelmHooks is set. Package manifest
-	// fills in helm.sh/hook, the path, index, origin and local-config of
-	// config.kubernetes.io, path and index of internal.config.kubernetes.io,
-	// those by which Argo CD, Helm and Flux keep an object that goes, and where
-	// kubecfg and Helm 4 say that the object is from.
+	// Annotations are those that say where the object comes from or when it is applied;
+	// others may be left out. The Checker reads only "helm.sh/hook", and only if
+	// Rules.HelmHooks is set. Package manifest fills in helm.sh/hook; path, index, origin
+	// and local-config of config.kubernetes.io; path and index of
+	// internal.config.kubernetes.io; those that make Argo CD, Helm and Flux keep a
+	// removed object; and those with which kubecfg and Helm 4 name the source of the
+	// object.
 	Annotations map[string]string
 	// CRD is set for a CustomResourceDefinition.
 	CRD *CRD
-	// Body gives the content. Nil means that it is not known; a collision
-	// then counts as one of different contents.
+	// Body gives the content. Nil means that it is not known; the contents of a collision
+	// then count as different.
 	Body Body
-	// ReaderFindings are what the reader of the manifest found wrong with it, such as
-	// a duplicate key. The Checker sets Set and ID, and Severity as Rules
-	// have it. Without Declarations the object itself is the place; with
-	// them, what a Declaration leaves empty is taken from the object.
+	// ReaderFindings are the findings of the reader of the manifest, such as a duplicate
+	// key. The Checker sets Set and ID, and Severity by the Rules. Without Declarations,
+	// the object itself is the place. With them, the empty fields of a Declaration are
+	// those of the object.
 	ReaderFindings []Diagnostic
-	// Unnamed says that the object has an identity field which is no string,
-	// so that it has no identity. ReaderFindings say which one.
+	// Unnamed says that an identity field of the object is not a string, so that it has
+	// no identity. ReaderFindings name the field.
 	Unnamed bool
 	// Tag is the caller's own: whatever it needs to find its value again from a
 	// finding. Every Declaration of the object has it. It is not looked at.
 	Tag any
-	// Placeholder says that this is no object at all but a place about which
-	// ReaderFindings have something to say, such as a List inside a List.
+	// Placeholder says that this is no object, but a place that has ReaderFindings, such
+	// as a List inside a List.
 	Placeholder bool
 }
 

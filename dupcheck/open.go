@@ -41,7 +41,7 @@ func openType(apiVersion, kind string) (gk GroupKind, open bool) {
 	return GroupKind{Group: gv.Group, Kind: kind}, ok && substitution(kind) >= 0
 }
 
-// open says whether there is a variable in what a definition defines.
+// open reports whether the type that a definition defines has a variable.
 func (d *CRD) open() bool {
 	return slices.ContainsFunc([]string{d.Group, d.Kind, d.Plural, d.Scope}, func(s string) bool { return substitution(s) >= 0 })
 }

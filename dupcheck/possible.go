@@ -6,10 +6,10 @@ import (
 	"slices"
 )
 
-// reportPossible finds declarations that are one object or two, depending on
-// what the input does not say: those that differ only in that one names a
-// namespace and the other does not. It is a second pass and merges nothing,
-// so that equality of IDs stays an equivalence.
+// reportPossible finds declarations that are one object or two, depending on facts that
+// the input does not have: one names a namespace and the other does not, and all else is
+// equal. It is a second pass and merges nothing, so that equality of IDs stays an
+// equivalence.
 func (r *run) reportPossible() {
 	if r.rules.off(PossibleDuplicate) || !slices.ContainsFunc(r.index, func(e entry) bool { return e.floating }) {
 		return
@@ -44,9 +44,9 @@ func (r *run) reportPossible() {
 
 func shownNamespace(namespace string) string { return quotePart(Brief(namespace), "._:-") }
 
-// possible describes declarations of which some name one of the namespaces,
-// and some none. unsure says that the scope of their kind is unknown, and open that no
-// default namespace is known.
+// possible describes declarations of which some name one of the namespaces and some name
+// none. unsure says that the scope of their kind is unknown, and open that there is no
+// known default namespace.
 func (r *run) possible(k key, involved []int32, namespaces []string, unsure, open bool) Diagnostic {
 	in, condition, or := "namespace ", "they are one object if that is the default namespace", ", or "
 	if len(namespaces) > 1 {

@@ -7,11 +7,11 @@ import (
 	"unicode/utf8"
 )
 
-// Quote returns s as it is if printing it cannot do more than show it, and
-// otherwise as a double-quoted Go string literal. Control characters, line and
-// paragraph separators, bidirectional and other invisible format characters,
-// and bytes that are not UTF-8 all ask for quotes. Whatever comes from input
-// goes through here before it reaches a terminal or a log.
+// Quote returns s unchanged if printing it only shows it, and otherwise as a
+// double-quoted Go string literal. It quotes strings with control characters, line and
+// paragraph separators, bidirectional and other invisible format characters, and bytes
+// that are not UTF-8. Use it for everything from the input that reaches a terminal or a
+// log.
 func Quote(s string) string {
 	if harmless(s) {
 		return s
@@ -19,8 +19,8 @@ func Quote(s string) string {
 	return strconv.QuoteToASCII(s)
 }
 
-// QuoteAlways returns s as a double-quoted Go string literal in which only
-// harmless characters stand for themselves. It is for values inside sentences.
+// QuoteAlways returns s as a double-quoted Go string literal in which only harmless
+// characters stay unescaped. Use it for values inside sentences.
 func QuoteAlways(s string) string {
 	if harmless(s) {
 		return `"` + escaper.Replace(s) + `"`
@@ -30,8 +30,8 @@ func QuoteAlways(s string) string {
 
 var escaper = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
 
-// UTF8 returns what JSON can hold of a string: s as it is, or as by Quote if it is not
-// UTF-8, as only the name of a file can be.
+// UTF8 returns a string that JSON can hold: s unchanged, or quoted by Quote if it is not
+// UTF-8. Only names of files can be such strings.
 func UTF8(s string) string {
 	if utf8.ValidString(s) {
 		return s
@@ -65,8 +65,8 @@ func harmless(s string) bool {
 	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) })
 }
 
-// quotePart quotes a part of an ID wherever it could be misread. A part that is
-// not ASCII is shown in ASCII: names that look alike need not be equal.
+// quotePart quotes a part of an ID if it could be misread. A part that is not ASCII is
+// shown in ASCII, because names that look alike need not be equal.
 func quotePart(s, plain string) string {
 	for i := range len(s) {
 		c := s[i]

@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// record is an object as the Checker keeps it, in a third of the space: strings
-// that many objects have are numbers, and what few objects have is elsewhere.
+// record is an object as the Checker keeps it, in a third of the space: strings that many
+// objects share are numbers, and rare fields are elsewhere.
 type record struct {
 	name                                   string
 	body                                   Body
-	rare                                   *Object // if it has what few have; what is above and below is not in it
+	rare                                   *Object // if it has rare fields; the fields above and below are not in it
 	set, apiVersion, kind, namespace, file word
 	line, column, document                 uint32
 }
@@ -100,7 +100,7 @@ func (r *record) position() Position {
 	return Position{Line: int(r.line), Column: int(r.column), Document: int(r.document)}
 }
 
-// fill makes o what was added.
+// fill restores the object that was added.
 func (l *objects) fill(o *Object, r *record) {
 	if r.rare != nil {
 		*o = *r.rare // whose position may have numbers that are too large for a record
@@ -125,7 +125,7 @@ func (l *objects) len() int {
 	return last*chunkSize + len(l.chunks[last])
 }
 
-// all yields every object. The next iteration reuses what the pointer points to.
+// all yields every object. The next iteration reuses the memory of the pointer.
 func (l *objects) all() iter.Seq2[int32, *Object] {
 	return func(yield func(int32, *Object) bool) {
 		var o Object

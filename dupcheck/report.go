@@ -14,33 +14,33 @@ type Report struct {
 	Files int
 	// Objects is the number of objects, with or without an identity.
 	Objects int
-	// Diagnostics are sorted by set and position. Their order, and all that
-	// they say, is independent of the order in which the objects were added;
-	// only the order of the declarations inside a diagnostic follows it.
+	// Diagnostics are sorted by set and position. Their order and their content do not
+	// depend on the order in which the objects were added, except for the order of the
+	// declarations inside a diagnostic.
 	Diagnostics []Diagnostic
 	// Suppressed are the findings that do not count, because Without, Accept,
 	// Touching or NotDeployedTogether has taken them from Diagnostics.
 	Suppressed []Suppressed
-	// Stale is what a baseline accepts and Accept did not find. Of an entry
-	// that was found in part, Files are the files that it was not found in.
+	// Stale are the entries of a baseline that Accept did not find. If an entry was found
+	// in part, Files are the files that it was not found in.
 	Stale []Accepted
 	// Unread is what could not be read; nothing is known about it, so a
 	// report with unread entries must not count as clean.
 	Unread []Unread
-	// Allowed is what could not be read either, and what a person has allowed to be
-	// unknown. Nothing is known about it, as about Unread, but it does not count.
+	// Allowed are parts that could not be read either, but that a person has allowed to
+	// be unknown. Like Unread parts they are not known, but they do not count.
 	Allowed []Allowed
-	// Skipped is what was left out, on purpose or because it is no manifest.
+	// Skipped are files that were left out, on purpose or because they are no manifests.
 	Skipped []Skipped
 	// Accounting counts all files that were met, by what became of them. The
 	// Checker does not know it; the reader of the files sets it.
 	Accounting Accounting
-	// States are what became of single files: of all, if the caller asked
-	// for them, and else of those that were not read because they belong to a Target
-	// that could not be rendered.
+	// States are the states of single files: of all files, if the caller asked for them,
+	// and otherwise of the files that were not read because they belong to a Target that
+	// could not be rendered.
 	States []FileState
-	// Claims are how many files with manifests are compared as what a target
-	// renders of them, by target.
+	// Claims counts by target the files with manifests that are compared as the output of
+	// that target.
 	Claims map[string]int
 	// LeftOut is how many files are left out, by reason.
 	LeftOut map[string]int
@@ -59,20 +59,20 @@ func (r Report) Count(s Severity) int {
 
 // Diagnostic is one finding about the input.
 type Diagnostic struct {
-	// Rule is what was found, and Severity how much it matters.
+	// Rule is the rule of the finding, and Severity its level.
 	Rule     Rule
 	Severity Severity
-	// Set is the deployable set in which it was found.
+	// Set is the deployable set of the finding.
 	Set string
-	// ID is the object it is about. It is the zero ID if there is none.
+	// ID is the object of the finding. It is the zero ID if there is none.
 	ID ID
 	// Message is one clause without a final stop. It says the same in
 	// whatever order the declarations come.
 	Message string
 	// Identical says that the contents of all declarations are equal.
 	Identical bool
-	// Differs are the paths of the fields in which the contents differ,
-	// sorted, at most ten of them. DiffersMore counts the others.
+	// Differs are the paths of the fields in which the contents differ, sorted, and ten
+	// of them at most. DiffersMore counts the others.
 	Differs     []string
 	DiffersMore int
 	// Values are the differing values, one entry for each path of Differs.
@@ -82,23 +82,22 @@ type Diagnostic struct {
 	// LastWins says that applying the declarations in their order leaves the
 	// content of the last one.
 	LastWins bool
-	// Declarations are all the places, in the order in which they would be
-	// applied.
+	// Declarations are all places, in the order in which they would be applied.
 	Declarations []Declaration
-	// Definitions are the CustomResourceDefinitions among the objects that say
-	// whether the kind has namespaces, and so decide together with the
-	// Declarations whether there is such a finding. For NoName they are all of
-	// the group, and for a kind that is built in there are none. They are sorted.
+	// Definitions are the CustomResourceDefinitions among the objects that decide the
+	// scope of the kind, and so, with the Declarations, whether there is such a finding.
+	// For NoName they are all those of the group. A built-in kind has none. They are
+	// sorted.
 	Definitions []Declaration
-	// Several says that it sums up findings about several objects of the kind of
-	// ID, which has no name then: each declaration is another object, and Message
+	// Several says that the diagnostic sums up findings about several objects of the kind
+	// of ID, which then has no name. Each declaration is another object, and Message
 	// names as many as a reader wants to see.
 	Several bool
 	// Effect is what happens if nothing is done, and Advice what to do. Each
 	// is one sentence without a final stop; Effect may be empty.
 	Effect, Advice string
-	// Code is that of the reason, if the finding is about something that could not
-	// be resolved. Otherwise it is empty.
+	// Code is that of the reason, if the finding is about an unresolved part. Otherwise
+	// it is empty.
 	Code Code
 }
 
@@ -117,8 +116,8 @@ func (d Diagnostic) Wins() (int, bool) {
 	return len(d.Declarations) - 1, d.LastWins && len(d.Declarations) > 0
 }
 
-// Unread says that some input could not be read or understood. It is also the
-// error by which readers say so.
+// Unread is a part of the input that could not be read or understood. Readers also return
+// it as an error.
 type Unread struct {
 	// File is the file as in Position.File, or a directory.
 	File string `json:"file"`
@@ -126,7 +125,7 @@ type Unread struct {
 	Line int `json:"line"`
 	// Reason says why, in words that hold nothing of the file's content.
 	Reason string `json:"reason"`
-	// Code says of what sort the reason is, for programs. It may be empty.
+	// Code classifies the reason, for programs. It may be empty.
 	Code Code `json:"code,omitempty"`
 }
 
@@ -135,8 +134,8 @@ type Code string
 
 // The codes that are given here and by package manifest.
 const (
-	// Absent: the content is not in the checkout, as that of a git LFS pointer or
-	// of a submodule that is not checked out.
+	// Absent: the content is not in the checkout, such as that of a git LFS pointer or of
+	// a submodule that is not checked out.
 	Absent Code = "absent"
 	// Template: it has to be rendered first.
 	Template Code = "template"
@@ -154,19 +153,20 @@ func (u *Unread) Error() string {
 	return fmt.Sprintf("%s: %s", Quote(u.File), Quote(u.Reason))
 }
 
-// Allowed says that some input could not be read, and that this is as it should be.
+// Allowed is a part of the input that could not be read, and that a person has allowed to
+// be so.
 type Allowed struct {
 	// File, Line and Reason are those of an Unread.
 	File   string `json:"file"`
 	Line   int    `json:"line"`
 	Reason string `json:"reason"`
-	// Setting is what allows it, and Because why, in the words of the person who has
-	// allowed it. That is empty if nothing was said.
+	// Setting is the setting that allows it, and Because is the reason that the person
+	// gave. Because is empty without a reason.
 	Setting string `json:"setting"`
 	Because string `json:"because"`
 }
 
-// Skipped says that a file was left out.
+// Skipped is a file that was left out.
 type Skipped struct {
 	// File is the file or directory as in Position.File.
 	File string `json:"file"`
@@ -174,7 +174,7 @@ type Skipped struct {
 	Reason string `json:"reason"`
 }
 
-// sortDiagnostics orders by what does not depend on the order of the input.
+// sortDiagnostics sorts by fields that do not depend on the order of the input.
 func sortDiagnostics(ds []Diagnostic) {
 	slices.SortStableFunc(ds, func(a, b Diagnostic) int {
 		if c := cmp.Or(
@@ -190,7 +190,7 @@ func sortDiagnostics(ds []Diagnostic) {
 	})
 }
 
-// sortUnread sorts what was not read, and drops repetitions.
+// sortUnread sorts the unread parts, and drops repetitions.
 func sortUnread(r *Report) {
 	slices.SortFunc(r.Unread, func(a, b Unread) int {
 		return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), strings.Compare(a.Reason, b.Reason))

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Rule names what a diagnostic is about.
+// Rule names the subject of a diagnostic.
 type Rule string
 
 // The rules. RulesPage has an example of each.
@@ -17,9 +17,8 @@ const (
 	DuplicateObject Rule = "duplicate-object"
 	// IdenticalObject: one object is declared twice with equal contents.
 	IdenticalObject Rule = "identical-object"
-	// PossibleDuplicate: two declarations are the same object or not,
-	// depending on a default namespace, a scope or a variable that is not
-	// known.
+	// PossibleDuplicate: two declarations are the same object or not, depending on an
+	// unknown default namespace, scope or variable.
 	PossibleDuplicate Rule = "possible-duplicate"
 	// NearDuplicate: two different objects whose identities are equal after
 	// case folding or Unicode normalisation, or but for a renamed group.
@@ -32,15 +31,15 @@ const (
 	NotAString Rule = "not-a-string"
 	// NestedList: a List is an item of a List; kubectl refuses the file.
 	NestedList Rule = "nested-list"
-	// StrayItems: an object that is no List has a top-level field "items" that
-	// is an array or null; kubectl takes it for a List and drops it.
+	// StrayItems: an object that is no List has a top-level field "items" that is an
+	// array or null; kubectl reads it as a List and drops the object.
 	StrayItems Rule = "stray-items"
 	// NoName: an object has neither metadata.name nor metadata.generateName.
 	NoName Rule = "no-name"
 	// NoAPIVersion: a mapping has kind and metadata but no apiVersion.
 	NoAPIVersion Rule = "no-apiversion"
-	// InvalidType: apiVersion and kind are malformed, incomplete, or a
-	// misspelling of a type that is built in.
+	// InvalidType: apiVersion and kind are malformed, incomplete, or a misspelling of a
+	// built-in type.
 	InvalidType Rule = "invalid-type"
 	// InvalidName: the kind does not allow the name, or no namespace is
 	// called so.
@@ -53,8 +52,8 @@ const (
 	CRDConflict Rule = "crd-conflict"
 )
 
-// RulesPage is the address of the page that has an example of each rule of kuniq,
-// under a heading that is the rule's name.
+// RulesPage is the address of the page with an example of each rule of kuniq, under a
+// heading that is the name of the rule.
 const RulesPage = "https://github.com/kuniq/kuniq/blob/main/docs/rules.md"
 
 var coreRules = NewRuleTable(RulesPage,
@@ -74,12 +73,11 @@ var coreRules = NewRuleTable(RulesPage,
 	RuleInfo{Rule: CRDConflict, Severity: Error, Summary: "two CRDs of one kind disagree, or one contradicts a built-in type"},
 )
 
-// AllRules returns the rules of this package, in the order in which they are
-// documented.
+// AllRules returns the rules of this package, in the order in which they are documented.
 func AllRules() RuleTable { return slices.Clone(coreRules) }
 
-// DefaultSeverity returns the severity that a diagnostic of a rule of this package
-// has unless the caller decides otherwise. Any other rule is an Error.
+// DefaultSeverity returns the severity of the diagnostics of a rule of this package,
+// unless the caller decides otherwise. Any other rule is an Error.
 func (r Rule) DefaultSeverity() Severity {
 	if info, ok := coreRules.Info(r); ok {
 		return info.Severity
@@ -91,7 +89,7 @@ func (r Rule) DefaultSeverity() Severity {
 // the rules there are.
 func ParseRule(name string) (Rule, error) { return coreRules.Parse(name) }
 
-// RuleInfo is what is known about a rule.
+// RuleInfo describes a rule.
 type RuleInfo struct {
 	// Rule is its name.
 	Rule Rule
@@ -109,14 +107,14 @@ type RuleInfo struct {
 	Text string
 }
 
-// RuleTable lists rules in the order in which they are documented. A package that
-// has rules of its own returns them in one. The table of a program is that of all
-// packages it uses, appended to each other: options, reports and help texts ask it
-// for levels, summaries and addresses. The nil table is empty.
+// RuleTable lists rules in the order in which they are documented. A package with rules
+// of its own returns them in one. A program appends the tables of all packages that it
+// uses, for options, reports and help texts, which need levels, summaries and addresses.
+// The nil table is empty.
 type RuleTable []RuleInfo
 
-// NewRuleTable returns a table of rules that one page documents, each under a
-// heading that is its name. It fills in Help.
+// NewRuleTable returns a table of rules that one page documents, each under a heading
+// that is its name. It fills in Help.
 func NewRuleTable(page string, rules ...RuleInfo) RuleTable {
 	for i := range rules {
 		rules[i].Help = page + "#" + string(rules[i].Rule)
@@ -124,7 +122,7 @@ func NewRuleTable(page string, rules ...RuleInfo) RuleTable {
 	return rules
 }
 
-// Info returns what the table says about a rule, or false if it is not in it.
+// Info returns the row of a rule, or false if the table lacks it.
 func (t RuleTable) Info(r Rule) (RuleInfo, bool) {
 	if i := t.index(r); i >= 0 {
 		return t[i], true
@@ -151,9 +149,9 @@ func (t RuleTable) Parse(name string) (Rule, error) {
 	return "", fmt.Errorf("%s: use %s or %s", unknown, strings.Join(names[:last], ", "), strings.Join(names[last:], ""))
 }
 
-// Explained returns the table with the Text of each rule: the section under its
-// heading on a page in Markdown. Links to other pages become addresses beside that of
-// the rule. A rule that the page does not have is left as it is.
+// Explained returns the table with the Text of each rule: the section under its heading
+// on a page in Markdown. Links to other pages become addresses next to that of the rule.
+// A rule that the page lacks is unchanged.
 func (t RuleTable) Explained(page string) RuleTable {
 	t = slices.Clone(t)
 	sections := map[string]string{}

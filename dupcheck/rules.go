@@ -7,22 +7,20 @@ import (
 	"slices"
 )
 
-// Rules are what the caller may decide about identity and severity. The zero
-// value is ready for use: no default namespace, the built-in tables alone, and
-// the default severities.
+// Rules are the decisions of the caller about identity and severity. The zero value is
+// ready for use: no default namespace, only the built-in tables, and the default
+// severities.
 type Rules struct {
-	// DefaultNamespace is the namespace of a namespaced object whose manifest
-	// names none, as given to kubectl by -n or its context. If it is empty,
-	// an absent namespace equals only an absent one, and is possibly equal to
-	// every other.
+	// DefaultNamespace is the namespace of a namespaced object whose manifest names none,
+	// as given to kubectl by -n or its context. If it is empty, an absent namespace
+	// equals only an absent one, and possibly equals every other.
 	DefaultNamespace string
-	// NamespaceOf returns the default namespace of an object, where it depends on
-	// what the object is or where it stands. If it returns "" DefaultNamespace
-	// counts, as it does for nil.
+	// NamespaceOf returns the default namespace of an object, if it depends on the object
+	// or its place. If it is nil or returns "", DefaultNamespace counts.
 	NamespaceOf func(*Object) string `json:"-"`
-	// ClusterScoped and Namespaced are kinds of which the caller knows the scope.
-	// They come before the CRDs among the inputs and before the table of built-in
-	// types. A kind that is in both is cluster-scoped.
+	// ClusterScoped and Namespaced are kinds whose scope the caller knows. They overrule
+	// the CRDs among the inputs and the table of built-in types. A kind in both is
+	// cluster-scoped.
 	ClusterScoped, Namespaced []GroupKind
 	// Aliases are further kinds under which a server keeps the same objects,
 	// such as those of an aggregated API server: from alias to canonical.
@@ -41,8 +39,8 @@ type Rules struct {
 	ShowValues bool
 }
 
-// severity returns what a diagnostic counts as, given the level at which the
-// rule would report it by default.
+// severity returns the severity of a diagnostic, given the level at which the rule
+// reports it by default.
 func (r *Rules) severity(rule Rule, level Severity) Severity {
 	if s := r.Severity[rule]; s != Default {
 		return s
@@ -50,7 +48,7 @@ func (r *Rules) severity(rule Rule, level Severity) Severity {
 	return level
 }
 
-// defaultNamespace returns the namespace that the object has if it names none.
+// defaultNamespace returns the namespace of an object that names none.
 func (r *Rules) defaultNamespace(o *Object) string {
 	if r.NamespaceOf != nil {
 		if namespace := r.NamespaceOf(o); namespace != "" {
@@ -60,7 +58,7 @@ func (r *Rules) defaultNamespace(o *Object) string {
 	return r.DefaultNamespace
 }
 
-// off says that nothing of the rule is to be reported, whatever its level.
+// off reports whether nothing of the rule is reported, at any level.
 func (r *Rules) off(rule Rule) bool { return r.Severity[rule] == Off }
 
 // DuplicatesOnly returns rules that report duplicate-object and identical-object
@@ -76,11 +74,11 @@ func DuplicatesOnly() Rules {
 	return rules
 }
 
-// Validate returns an error if the rules mean nothing or two things: a rule in
-// Severity that is in none of the tables, such as a misspelt one, a value that is no
-// severity, a kind without a name, or one that is cluster-scoped and namespaced.
-// Without tables the rules of this package are meant. A Checker ignores all of
-// these.
+// Validate returns an error if the rules are meaningless or contradictory: a rule in
+// Severity that is in none of the tables, such as a misspelt one; a value that is no
+// severity; a kind without a name; or a kind that is both cluster-scoped and namespaced.
+// Without tables it uses the rules of this package. A Checker ignores all of these
+// faults.
 func (r *Rules) Validate(tables ...RuleTable) error {
 	if len(tables) == 0 {
 		tables = []RuleTable{coreRules}

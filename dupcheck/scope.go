@@ -48,8 +48,8 @@ func (c *crds) scopeOf(set string, gk GroupKind, rules *Rules) scope {
 	return theFacts().builtin[gk].scope
 }
 
-// BuiltInScope says whether objects of a built-in type live in namespaces: "Namespaced"
-// if they do, and "Cluster" if not. It returns "" for every other type.
+// BuiltInScope returns "Namespaced" if objects of a built-in type live in namespaces, and
+// "Cluster" if not. It returns "" for every other type.
 func BuiltInScope(gk GroupKind) string {
 	switch theFacts().builtin[gk].scope {
 	case namespaced:

@@ -43,8 +43,8 @@ func ParseSeverity(s string) (Severity, error) {
 	return Default, fmt.Errorf("unknown severity %s: use error, warning, info or off", QuoteAlways(s))
 }
 
-// MarshalText writes the severity as String does, for JSON and YAML. A value that
-// is none of the five is an error.
+// MarshalText writes the severity as String does, for JSON and YAML. It returns an error
+// for a value that is not one of the five.
 func (s Severity) MarshalText() ([]byte, error) {
 	if int(s) >= len(severityNames) {
 		return nil, fmt.Errorf("no severity: %d", uint8(s))

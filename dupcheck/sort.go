@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// candidates moves to the front of an index, and returns, all entries whose hash
-// is that of another one, and a few more: of every 16 that meet none, about one.
+// candidates moves all entries that share a hash with another to the front of an index,
+// and returns them with a few more: about one of every 16 entries that share none.
 func candidates(index []entry, by hashed) []entry {
 	shift := 64 - max(6, bits.Len(uint(16*len(index))))
 	once, twice := make([]uint64, 1<<(64-shift)/64), make([]uint64, 1<<(64-shift)/64)

@@ -5,21 +5,21 @@ import "slices"
 // Suppression says why a finding does not count.
 type Suppression string
 
-// The reasons for which a finding does not count.
+// The reasons why a finding does not count.
 const (
 	// ByIgnore: a pattern of Report.Without hides it.
 	ByIgnore Suppression = "ignore"
 	// ByBaseline: it is one of those that Report.Accept was given.
 	ByBaseline Suppression = "baseline"
-	// ByChange: Report.Touching was told that the change does not touch it.
+	// ByChange: Report.Touching left it out, because the change does not touch it.
 	ByChange Suppression = "changed-since"
-	// ByNotDeployedTogether: Report.NotDeployedTogether was told that no two of its declarations are
-	// deployed together.
+	// ByNotDeployedTogether: Report.NotDeployedTogether left it out, because no two of
+	// its declarations are deployed together.
 	ByNotDeployedTogether Suppression = "not-deployed-together"
 )
 
-// Suppressed is a finding that does not count: because the user said so, or
-// because of what it is about.
+// Suppressed is a finding that does not count, because the user said so or because of its
+// subject.
 type Suppressed struct {
 	// Diagnostic is the finding as it would have been reported.
 	Diagnostic Diagnostic
@@ -28,7 +28,8 @@ type Suppressed struct {
 	// Pattern is the pattern of Report.Without that matched first. It is
 	// empty where By says all.
 	Pattern string
-	// Reason says what Report.NotDeployedTogether was told. It is empty where By says all.
+	// Reason is the reason that Report.NotDeployedTogether got. It is empty if By is
+	// enough.
 	Reason string
 }
 
@@ -43,24 +44,23 @@ func (r Report) CountSuppressed(by Suppression) int {
 	return n
 }
 
-// Touching returns the report less the findings that a change does not touch. A
-// finding without a declaration always stays, and so does all that is unread.
+// Touching returns the report without the findings that a change does not touch. A
+// finding without a declaration always stays, and so do all unread parts.
 //
-// A change touches a finding if it is one of its Declarations, or of its
-// Definitions, or if it has removed a definition that would be one of these. It
-// can bring about others: touched has to know how it decides which files are
-// compared.
+// A change touches a finding if it edits one of its Declarations or Definitions, or if it
+// has removed a definition that would be one of these. It can cause other findings:
+// touched must know how it decides which files are compared.
 func (r Report) Touching(touched func(Diagnostic) bool) Report {
 	return r.hide(func(d Diagnostic) (Suppressed, bool) {
 		return Suppressed{Diagnostic: d, By: ByChange}, len(d.Declarations) > 0 && !touched(d)
 	})
 }
 
-// NotDeployedTogether returns the report less the findings no two of whose declarations are
-// deployed together, which the caller has to know: why gets a finding with
-// at least two declarations that are not all in one file, and returns in one
-// clause what shows that they are apart, or nothing if that is not known of any
-// two of them. Such a finding stays as it is, and so do all others.
+// NotDeployedTogether returns the report without the findings of which no two
+// declarations are deployed together. The caller decides that: why gets a finding with at
+// least two declarations in more than one file. It returns the evidence in one clause, or
+// nothing if two of the declarations may be deployed together. Such a finding stays, and
+// so do all others.
 func (r Report) NotDeployedTogether(why func(Diagnostic) string) Report {
 	return r.hide(func(d Diagnostic) (Suppressed, bool) {
 		if len(d.Declarations) < 2 || !slices.ContainsFunc(d.Declarations, func(o Declaration) bool { return o.File != d.Declarations[0].File }) {
@@ -71,9 +71,9 @@ func (r Report) NotDeployedTogether(why func(Diagnostic) string) Report {
 	})
 }
 
-// Undeployed returns the report less the findings about a single declaration that
-// is not deployed: why returns in one clause what shows that it is not, or nothing.
-// All other findings stay.
+// Undeployed returns the report without the findings about a single declaration that is
+// not deployed. why returns the evidence in one clause, or nothing. All other findings
+// stay.
 func (r Report) Undeployed(why func(Declaration) string) Report {
 	return r.hide(func(d Diagnostic) (Suppressed, bool) {
 		if len(d.Declarations) != 1 {

@@ -3,12 +3,12 @@ package dupcheck
 // declaredType is a type as manifests of a deployable set declare it.
 type declaredType struct{ set, apiVersion, kind string }
 
-// typed is what the rules make of a declared type: all that there is to say
-// about an object before its namespace and its name are looked at.
+// typed is the result of applying the rules to a declared type: all that is known about
+// an object before its namespace and name.
 type typed struct {
 	declaredType
 	malformed bool // apiVersion
-	open      bool // the type depends on what a variable stands for
+	open      bool // the type depends on a variable
 	config    bool // as in identity
 	unstored  bool // no API server keeps objects of it
 	written   GroupKind
@@ -19,14 +19,14 @@ type typed struct {
 
 	doubt, advice string // whether a server knows it
 
-	hashed     bool // the following are there
+	hashed     bool // the following fields are set
 	hash, near uint64
 }
 
 // mostTypes is how many types are remembered. No real input has so many.
 const mostTypes = 4096
 
-// typeOf applies the rules to the type of an object, once for all objects of it.
+// typeOf applies the rules to the type of an object, once for all objects of that type.
 func (c *crds) typeOf(o *Object, rules *Rules) *typed {
 	key := declaredType{o.Set, o.APIVersion, o.Kind}
 	if c.last != nil && c.last.declaredType == key {
