@@ -22,16 +22,15 @@ const (
 // Checked is a file for Check.
 type Checked struct {
 	Input
-	// Set is the deployable set in which the object must be the only one of
-	// its identity.
+	// Set is the deployable set in which the object must be unique.
 	Set string
 }
 
-// Check says where files are not what splitting would have made of them: one
-// object per file, and the file called after it. It also reports what the
-// check of all files together finds, duplicates above all. The names that it
-// expects are those of Name for the files of one directory; any of the endings
-// .yaml, .yml and .json is right. Files without an object are passed over.
+// Check reports files that differ from the result of a split: one object per file, and
+// the file named after it. It also reports the findings of a check of all files together,
+// above all duplicates. The names that it expects are those of Name for the files of one
+// directory; any of the endings .yaml, .yml and .json is right. It skips files without an
+// object.
 func Check(files []Checked, o Options) dupcheck.Report {
 	c := naming{options: o, checker: dupcheck.Checker{Rules: o.Rules}}
 	for _, f := range files {
@@ -148,8 +147,8 @@ func (c *naming) misnamed() []dupcheck.Diagnostic {
 	return out
 }
 
-// rightNames returns the names of the objects of a directory. An object that
-// is there twice is named once: a copied file has the right name of the other.
+// rightNames returns the names of the objects of a directory. An object that is there
+// twice is named once: a copied file has the right name of the other.
 func (c *naming) rightNames(group []int) (map[string]string, []Refusal) {
 	var subjects []Subject
 	var keys []string

@@ -15,8 +15,8 @@ type sliced struct {
 	head [][]byte // comments before the marker "---"
 	body [][]byte // the rest, the document itself
 	bom  bool     // a byte order mark was left out
-	// asRead says that the body is what the objects of the document were read
-	// from, but for a "---" on a line of its own.
+	// asRead says that the objects of the document were read from the body, except for a
+	// "---" on a line of its own.
 	asRead bool
 }
 
@@ -96,9 +96,8 @@ func (s *sliced) blank() bool {
 	return true
 }
 
-// null says that the document is the word null and no more. Renderers leave
-// such documents where a template has nothing to say, and kubectl passes them
-// over.
+// null reports whether the document is only the word null. Renderers write such documents
+// if a template has nothing to print, and kubectl skips them.
 func (s *sliced) null() bool {
 	if len(s.body) != 1 {
 		return false
@@ -110,8 +109,7 @@ func (s *sliced) null() bool {
 	return false
 }
 
-// comments returns the text of a document that is blank, or nothing if there
-// is no comment in it.
+// comments returns the text of a blank document, or nothing if it has no comment.
 func (s *sliced) comments() [][]byte {
 	var out [][]byte
 	for _, part := range slices.Concat(s.head, s.body) {
@@ -166,8 +164,8 @@ func endsInNewline(parts [][]byte) bool {
 	return len(last) > 0 && last[len(last)-1] == '\n'
 }
 
-// sameValue says whether a piece with the comments around it is still the
-// object that it was without.
+// sameValue reports whether a piece with the comments around it is still the same object
+// as without them.
 func sameValue(p *piece) bool {
 	if p.object < 0 {
 		return true // no object; its bytes are all there is to it
@@ -196,8 +194,8 @@ func objectIn(text []byte) any {
 	return value
 }
 
-// headerOf is the header of a file: the comments at its beginning, down to the
-// first blank line. Without such a line they are about the first object.
+// headerOf returns the header of a file: the comments at its beginning, down to the first
+// blank line. Without such a line they belong to the first object.
 func headerOf(p *piece) []byte {
 	head := bytes.Join(p.head, nil)
 	if p.explicit {

@@ -14,20 +14,21 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/manifest/text"
 )
 
-// listDocument is a document that is a List, cut up as far as it can be.
+// listDocument is a List, cut up as far as possible.
 type listDocument struct {
 	data     []byte // of the input
 	document manifest.Document
 	items    []manifest.Item
-	// Of a block sequence, each item's line with its dash, and where it begins with
-	// the comments above it. There are no lines if the items are in none.
+	// For a block sequence: the line of each item's dash, and the line where the item
+	// begins with the comments above it. Empty if the items are not on lines of their
+	// own.
 	dashes, begins []int
 	column         int        // of the dashes
 	sequence       *yaml.Node // the items, if one of them had to be encoded
 }
 
-// cut finds the items, and returns the comments that are in none of them: before the
-// first one and between the fields of the List itself, and behind the last one.
+// cut finds the items, and returns the comments outside of them: those before the first
+// item and between the fields of the List, and those behind the last item.
 func (l *listDocument) cut(s sliced) (around, after [][]byte) {
 	around = (&sliced{head: s.head}).comments()
 	switch {
@@ -37,7 +38,7 @@ func (l *listDocument) cut(s sliced) (around, after [][]byte) {
 	case l.inBlock():
 		around = append(around, commentsIn(l.data[l.document.Parse:l.begins[0]])...)
 		after = commentsIn(l.data[l.items[len(l.items)-1].End:l.document.End])
-	default: // Comments inside go with what is re-encoded.
+	default: // Comments inside are re-encoded with the item.
 		l.dashes = nil
 	}
 	return around, after
@@ -94,7 +95,7 @@ func (l *listDocument) above(at int) (begin int, line []byte) {
 	return begin, l.data[begin:at]
 }
 
-// text is the text of an item, less its dash and its indentation, or nil where no
+// text returns the text of an item without its dash and its indentation, or nil if no
 // range of bytes is the item. It has the type that the item inherits.
 func (l *listDocument) text(i int, o *dupcheck.Object, inherits bool) []byte {
 	item := l.items[i]
@@ -128,7 +129,7 @@ func (l *listDocument) text(i int, o *dupcheck.Object, inherits bool) []byte {
 	return out
 }
 
-// typedJSON is the bytes of an item, with the type it inherits.
+// typedJSON returns the bytes of an item, with the type that it inherits.
 func typedJSON(item []byte, o *dupcheck.Object) []byte {
 	fields := `"apiVersion": ` + quoteJSON(o.APIVersion) + `, "kind": ` + quoteJSON(o.Kind)
 	rest := item[1:]
@@ -143,7 +144,7 @@ func quoteJSON(s string) string {
 	return string(b)
 }
 
-// typeLines are the fields that an item takes from a typed list.
+// typeLines returns the fields that an item inherits from a typed list.
 func (l *listDocument) typeLines(o *dupcheck.Object) []byte {
 	newline := "\n"
 	if bytes.Contains(l.data[l.document.Parse:l.document.End], []byte("\r\n")) {
@@ -212,7 +213,7 @@ func (l *listDocument) parse() bool {
 	return true
 }
 
-// resolved copies a node with its aliases replaced by what they stand for.
+// resolved copies a node and replaces its aliases by their values.
 func resolved(n *yaml.Node, budget *int) *yaml.Node {
 	if *budget--; *budget <= 0 {
 		return &yaml.Node{Kind: yaml.ScalarNode}

@@ -11,7 +11,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// Layout decides what files are called. The zero value is the flat layout:
+// Layout decides the names of files. The zero value is the flat layout:
 //
 //	v1.Service-shop.web.yaml
 //	apps-v1.Deployment-shop.web.yaml
@@ -19,15 +19,15 @@ import (
 //	rbac.authorization.k8s.io-v1.ClusterRole-system%3Anode.yaml
 //	batch-v1.Job-shop.migrate-~1f0c9a3e.yaml         (generateName: migrate-)
 //
-// Every byte outside of A-Z, a-z, 0-9, "." , "_" and "-" is percent-escaped, and
-// so is a dot in a namespace, so that the first one ends it.
+// Every byte outside of A-Z, a-z, 0-9, "." , "_" and "-" is percent-escaped. So is a dot
+// in a namespace, so that the first dot ends the namespace.
 type Layout struct {
 	name     string
 	template *template.Template
 }
 
-// The layouts by name. Each of them but the first is one that another tool
-// has, so that a repository need not be renamed.
+// The layouts by name. Every layout except the first is that of another tool, so that a
+// repository need not be renamed.
 const (
 	layoutFlat       = "flat"
 	layoutKubecfg    = "kubecfg"
@@ -40,19 +40,19 @@ func LayoutNames() []string {
 	return []string{layoutFlat, layoutKubecfg, layoutKpt, layoutNamespaces}
 }
 
-// ParseLayout returns the layout of a name, or one made of a Go template if s
-// has any double braces. Names are
+// ParseLayout returns the layout of a name, or one made of a Go template if s has double
+// braces. Names are
 //
 //   - flat, the default;
-//   - kubecfg, byte for byte what "kubecfg show --export-dir" names
+//   - kubecfg, byte for byte the names of "kubecfg show --export-dir"
 //     (github.com/kubecfg/kubecfg pkg/kubecfg/show.go, DefaultFileNameFormat);
 //   - kpt, "shop/service_web" (kyaml kioutil.CreatePathAnnotationValue);
-//   - namespaces, "shop/v1.Service-web" with what has no namespace at the top.
+//   - namespaces, "shop/v1.Service-web", with objects without a namespace at the top.
 //
-// A template sees the object as its manifest has it, the functions that every Go
-// template has, and those of functions, which may be nil. Each of these must depend
-// on its arguments alone, or the names change from run to run. A slash in the
-// template makes a directory; one in a value becomes "-".
+// A template gets the object as in its manifest, the functions of every Go template, and
+// those of functions, which may be nil. Each of these must depend only on its arguments,
+// or the names change from run to run. A slash in the template makes a directory; a slash
+// in a value becomes "-".
 func ParseLayout(s string, functions template.FuncMap) (Layout, error) {
 	switch s {
 	case "", layoutFlat:
@@ -125,7 +125,7 @@ func nameOf(s *Subject) string {
 	return "~" + s.hash()[:shortHash]
 }
 
-// unmarked returns the stem that a hash is to be added to.
+// unmarked returns the stem to which a hash is added.
 func (l Layout) unmarked(stem string, s *Subject) string {
 	if s.Name == "" && l.name != layoutKubecfg {
 		return strings.TrimSuffix(stem, "~"+s.hash()[:shortHash])
@@ -133,9 +133,9 @@ func (l Layout) unmarked(stem string, s *Subject) string {
 	return stem
 }
 
-// kubecfgName is kubecfg's default format,
+// kubecfgName returns the name of kubecfg's default format,
 // {{.apiVersion}}.{{.kind}}-{{default "default" .metadata.namespace}}.{{.metadata.name}},
-// in which a slash of a value becomes "-" and a missing name "<no value>".
+// in which a slash in a value becomes "-" and a missing name "<no value>".
 func kubecfgName(s *Subject) string {
 	namespace, name := s.Namespace, s.Name
 	if namespace == "" {
@@ -151,8 +151,8 @@ func namespaceDir(namespace string) string {
 	return strings.ReplaceAll(escape(namespace), ".", "%2E")
 }
 
-// safePath joins a directory and a file name, either of which Windows might
-// not take as it is.
+// safePath joins a directory and a file name, and escapes what Windows does not accept in
+// either.
 func safePath(dir, file string) string {
 	if dir == "" {
 		return safeComponent(file)
@@ -160,9 +160,8 @@ func safePath(dir, file string) string {
 	return safeComponent(dir) + "/" + safeComponent(file)
 }
 
-// safeComponent escapes what is special at the beginning or end of a path
-// component: a leading dot hides it, Windows drops a trailing one, and
-// reserves some names whatever their extension
+// safeComponent escapes the special beginning or end of a path component: a leading dot
+// hides it, Windows drops a trailing one, and reserves some names with any extension
 // (learn.microsoft.com/windows/win32/fileio/naming-a-file).
 func safeComponent(s string) string {
 	if strings.HasPrefix(s, ".") {

@@ -68,7 +68,7 @@ func hasMetadata(text []byte, isJSON bool) bool {
 	return false
 }
 
-// reported says whether what was found in a document is an error in the report.
+// reported reports whether a finding about a document is an error in the report.
 func (c *cutter) reported(d manifest.Document) bool {
 	isError := func(f dupcheck.Diagnostic) bool {
 		return cmp.Or(c.options.Rules.Severity[f.Rule], f.Severity, f.Rule.DefaultSeverity()) == dupcheck.Error
@@ -88,8 +88,8 @@ func itemObjects(objects []dupcheck.Object) []int {
 	return out
 }
 
-// item makes the bytes of one item: those of the input if they have the same
-// value, and otherwise those of an encoder.
+// item makes the bytes of one item: those of the input if they have the same value, and
+// otherwise those of an encoder.
 func (c *cutter) item(p *piece, l *listDocument, i int, o *dupcheck.Object) bool {
 	value, err := o.Body.Value()
 	fields, ok := value.(map[string]any)

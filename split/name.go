@@ -14,7 +14,7 @@ import (
 	"github.com/kuniq/kuniq/internal/fold"
 )
 
-// Subject is what a name is made of.
+// Subject is the input of a name.
 type Subject struct {
 	// ID is the identity, or an ID without a name.
 	ID dupcheck.ID
@@ -30,8 +30,7 @@ type Subject struct {
 	At dupcheck.Position
 }
 
-// anonymous says that there is no identity to tell the subject by, be it that it
-// depends on a variable.
+// anonymous reports whether the subject has no identity, or one with a variable.
 func (s *Subject) anonymous() bool { return s.ID.Name == "" || s.ID.HasVariable() }
 
 // hash returns the hexadecimal digits that tell the subject from others.
@@ -43,16 +42,16 @@ func (s *Subject) hash() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// shortHash is the number of digits of a hash in a name, where that suffices.
+// shortHash is the number of digits of a hash in a name, if that is enough.
 const shortHash = 8
 
-// Name returns the file names of the subjects, in their order: paths with
-// slashes that end in the extension (".yaml" if it is empty). No two of them
-// are equal, also after case folding. The names do not depend on the order of
-// the subjects, but for identical ones without an identity, which are numbered.
+// Name returns the file names of the subjects, in their order: paths with slashes that
+// end in the extension (".yaml" if it is empty). No two of them are equal, also after
+// case folding. The names do not depend on the order of the subjects, except for
+// identical ones without an identity, which are numbered.
 //
-// Names that would be equal all get "~" and the beginning of a hash. Only a
-// layout made of a template is refused instead.
+// Names that would be equal all get "~" and the beginning of a hash. In a layout made of
+// a template they are refused instead.
 func Name(subjects []Subject, layout Layout, extension string) ([]string, []Refusal) {
 	pointers := make([]*Subject, len(subjects))
 	for i := range subjects {
@@ -86,7 +85,7 @@ type namer struct {
 	stems     []string // without the extension
 }
 
-// name gives every subject the name that it has by itself. Templates may ask for
+// name gives every subject the name that it has without the others. Templates may ask for
 // contents, which are read one after the other.
 func (n *namer) name() (refusals []Refusal) {
 	n.stems = make([]string, len(n.subjects))

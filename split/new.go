@@ -16,13 +16,12 @@ type Input struct {
 	Data []byte
 }
 
-// Options are what the caller may decide about a plan. The zero value is ready
-// for use.
+// Options are the decisions of the caller about a plan. The zero value is ready for use.
 type Options struct {
-	// Rules are those of the duplicate check, which comes first.
+	// Rules are those of the duplicate check, which runs first.
 	Rules dupcheck.Rules
-	// Ignore hides duplicates from the check. Files of objects that are
-	// ignored would have one name, and are told apart by a hash.
+	// Ignore hides duplicates from the check. Files of ignored objects would have one
+	// name, so a hash tells them apart.
 	Ignore []dupcheck.Ignore
 	// Layout makes the names. Extension is their ending, ".yaml" if empty.
 	Layout    Layout
@@ -51,9 +50,8 @@ const (
 	SkipOther
 )
 
-// New makes a plan. It touches no disk and changes no input. The report of the
-// plan is that of checking the inputs together; each of its errors refuses the
-// plan.
+// New makes a plan. It touches no disk and changes no input. The report of the plan is
+// that of checking the inputs together; each of its errors refuses the plan.
 func New(inputs []Input, o Options) Plan {
 	c := cutter{options: o, checker: dupcheck.Checker{Rules: o.Rules}}
 	for _, in := range inputs {
@@ -72,9 +70,9 @@ type piece struct {
 	body    [][]byte
 	tail    [][]byte // comments that were moved to the end
 	json    bool
-	asRead  bool // the body is what the object was read from
-	// explicit says that "---" separates the head from the body, so that the
-	// head is about the whole input.
+	asRead  bool // the object was read from the body
+	// explicit says that "---" separates the head from the body, so that the head belongs
+	// to the whole input.
 	explicit bool
 }
 
@@ -180,7 +178,7 @@ func (c *cutter) document(name string, data []byte, d manifest.Document) {
 	}
 }
 
-// isPlainObject says that the document is one object, and no List.
+// isPlainObject reports whether the document is one object, and no List.
 func isPlainObject(objects []dupcheck.Object) bool {
 	return len(objects) == 1 && objects[0].At.Path == "" && !objects[0].Placeholder
 }
@@ -260,8 +258,8 @@ func (c *cutter) collection(d manifest.Document, first int, s sliced, data []byt
 	}
 }
 
-// refuseIfSilent refuses a mapping that is nearly an object, of which the
-// report only warns, and one that only kubectl takes for a list.
+// refuseIfSilent refuses a mapping that is nearly an object, of which the report only
+// warns, and one that only kubectl reads as a list.
 func (c *cutter) refuseIfSilent(d manifest.Document, at dupcheck.Position) {
 	for _, o := range d.Objects {
 		switch {

@@ -20,22 +20,21 @@ type Plan struct {
 	// Refusals are all the reasons not to write. A plan that has any is not
 	// written.
 	Refusals []Refusal
-	// Notes say what is in the files other than bytes of the input in their
-	// place: what had to be re-encoded, and what was moved or left out.
+	// Notes list what the files have besides bytes of the input in their place:
+	// re-encoded, moved and left out parts.
 	Notes []Note
-	// Report is what the check of the inputs found. Its errors are among the
-	// Refusals.
+	// Report is the result of checking the inputs. Its errors are among the Refusals.
 	Report dupcheck.Report
 
-	rules dupcheck.Rules // by which the identities were made out
+	rules dupcheck.Rules // that the identities were found with
 }
 
 // File is one file of a plan.
 type File struct {
 	// Name is the path below the output directory, with slashes.
 	Name string
-	// ID is the object in it. It is the zero ID for an object without an
-	// identity and for a document that is no object.
+	// ID is the object in it. It is the zero ID for an object without an identity and for
+	// a document that is no object.
 	ID dupcheck.ID
 	// From is where the object is declared in the input.
 	From dupcheck.Position
@@ -71,10 +70,10 @@ type How uint8
 const (
 	// Sliced bytes are those of the input.
 	Sliced How = iota
-	// Dedented bytes are those of an item of a List, less the indentation.
+	// Dedented bytes are those of an item of a List, without the indentation.
 	Dedented
-	// Reencoded bytes come out of an encoder, because no range of the input
-	// would have the same value. Comments stay, layout may not.
+	// Reencoded bytes come from an encoder, because no range of the input would have the
+	// same value. Comments stay; the layout may change.
 	Reencoded
 )
 
@@ -87,7 +86,7 @@ type Refusal struct {
 	At dupcheck.Position
 	// Reason is one clause without a final stop.
 	Reason string
-	// Unnameable says that it is about a document that Options.Other decides about.
+	// Unnameable says that Options.Other decides about the document.
 	Unnameable bool
 }
 
@@ -144,7 +143,7 @@ func sorted(names []string) []int {
 	return order
 }
 
-// identify gives the pieces the identities that the checker made out.
+// identify gives the pieces the identities that the checker found.
 func (c *cutter) identify() {
 	ids := c.checker.IDs()
 	for _, p := range c.pieces {
@@ -179,7 +178,7 @@ func known(id dupcheck.ID) dupcheck.ID {
 	return id
 }
 
-// errorsOf turns what the check found into refusals.
+// errorsOf turns the findings of the check into refusals.
 func errorsOf(r dupcheck.Report) []Refusal {
 	var out []Refusal
 	for _, u := range r.Unread {

@@ -35,8 +35,8 @@ func newAccount(all bool, dirs int) *account {
 	return a
 }
 
-// meets records a file of a checkout, and returns false if it was met before, which
-// happens if one argument is below another.
+// meets records a file of a checkout, and returns false if it was met before, because one
+// argument is below another.
 func (a *account) meets(top, at string) bool {
 	if a.met == nil {
 		return true
@@ -100,7 +100,7 @@ func (a *account) input(file manifest.File, root *target) {
 // read adds the objects of a plain file and records its state.
 func (a *account) read(in *collector, file manifest.File) {
 	objects := in.held + len(file.Objects)
-	if !file.LeftOut { // which is told for all files that are
+	if !file.LeftOut { // which is reported for all files
 		in.add(file)
 	}
 	if file.More {
@@ -118,8 +118,8 @@ func (a *account) read(in *collector, file manifest.File) {
 	a.leave(s, s.File)
 }
 
-// outside records the input files of targets that are outside of the directories
-// that the caller named.
+// outside records the input files of targets outside of the directories that the caller
+// named.
 func (x *files) outside() {
 	for name, cl := range x.claims {
 		if !cl.root.seen() || slices.ContainsFunc(cl.in.dirs, func(d checkedDir) bool { return checkout.Below(cl.at, d.at) }) {

@@ -46,7 +46,7 @@ func (x *run) warnAlternatives(r dupcheck.Report) {
 	}
 }
 
-// plainPath is a path without anything that a shell or a glob would notice.
+// plainPath is a path without characters that are special in a shell or a glob.
 var plainPath = regexp.MustCompile(`^[A-Za-z0-9_./-]+$`)
 
 // separately names the setting that makes a set of each of two directories.

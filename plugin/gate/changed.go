@@ -21,8 +21,7 @@ func (x *run) touches(ctx context.Context, since *revision.Revision, r dupcheck.
 	return x.touching(nil)(ctx, since, r)
 }
 
-// touching is touches with the files that decide about a finding beside those that it
-// names.
+// touching is touches for findings that depend on more files than they name.
 func (x *run) touching(because func(dupcheck.Diagnostic) []string) policy.Touched {
 	return func(ctx context.Context, since *revision.Revision, r dupcheck.Report) (func(dupcheck.Diagnostic) bool, error) {
 		t := touched{since: since, set: x.paths.Set, uses: x.using(r), made: x.made(r), because: because}
@@ -39,7 +38,7 @@ func Touched(set func(file string) string) policy.Touched {
 	}
 }
 
-// look finds out what has changed.
+// look finds the changed files.
 func (t *touched) look(ctx context.Context, r dupcheck.Report) error {
 	t.edits, t.redefined, t.lost = map[string]revision.Edit{}, map[string]bool{}, map[dupcheck.ID]map[string]bool{}
 	defined := mayBeDefined(r)

@@ -119,8 +119,8 @@ func (x *files) listed(c *repository, dir, name string, f checkout.File) (manife
 	return l, true
 }
 
-// settles records the state of a claimed file, or returns false if the file has to
-// be read first.
+// settles records the state of a claimed file, or returns false if the file must be read
+// first.
 func (x *files) settles(cl *claim, name string) bool {
 	switch {
 	case manifest.HasExtension(name) && cl.role < render.Patch, cl.role == render.Data && !cl.root.seen():
@@ -158,7 +158,7 @@ func usedBy(cl *claim, name string) dupcheck.FileState {
 func (x *files) unreadWith(cl *claim, name string) dupcheck.FileState {
 	s := dupcheck.FileState{File: name, State: dupcheck.NotRead, Reason: cl.root.outcome.Reason, Target: cl.root.name}
 	if cl.role == render.Setting {
-		s.Reason = "" // that the target cannot be rendered says it already
+		s.Reason = "" // the unresolved target is reported already
 	}
 	if allowed, ok := x.allowed.Part(cl.root.name, s.Reason, cl.root.outcome.Causes()...); ok && x.covers(cl) {
 		s.State, s.Reason = dupcheck.LeftOut, "let pass by "+allowed.Setting
@@ -166,10 +166,10 @@ func (x *files) unreadWith(cl *claim, name string) dupcheck.FileState {
 	return s
 }
 
-// covers says whether an allowance for a target also covers a file of it: if the
-// file is in the target's directory, or in a directory with an allowance of its own.
-// If a kustomization cannot be read, its files are unknown, so that each of them
-// needs an allowance.
+// covers reports whether an allowance for a target also covers a file of it: if the file
+// is in the target's directory, or in a directory with an allowance of its own. If a
+// kustomization cannot be read, its files are unknown, so each of them needs an
+// allowance.
 func (x *files) covers(cl *claim) bool {
 	if _, ok := x.allowed.Part(cl.in.display(cl.at), "", cl.root.outcome.Causes()...); ok {
 		return true
@@ -264,7 +264,7 @@ func (x *files) settleSetting(cl *claim, file manifest.File) {
 	x.account.leave(x.unreadWith(cl, file.Name), cl.root.name)
 }
 
-// rendersAll says whether a target renders every object that the text of a file
+// rendersAll reports whether a target renders every object that the text of a file
 // declares. A target may leave files out. Text with placeholders declares nothing.
 func (x *files) rendersAll(cl *claim, file manifest.File) bool {
 	return slices.ContainsFunc(append([]*target{cl.root}, cl.more...), func(r *target) bool { return r.renders(file.Objects) })

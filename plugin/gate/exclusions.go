@@ -30,7 +30,7 @@ type exclusions struct {
 // companion is a directory whose files are not deployed, as the tree shows.
 type companion struct {
 	dir string
-	// what is "tests" or the like of a Go program. It is empty if a kustomization
+	// what is "tests" or another part of a Go program. It is empty if a kustomization
 	// leaves the files out.
 	what string
 	// reason says why it is not deployed.
@@ -45,8 +45,8 @@ const mostNamed = 3
 const mostAlternatives = 64
 
 // findExclusions looks for evidence that the plain manifests of a finding are not
-// deployed together. It does not look if the user has decided that, with a flag or
-// by naming the file.
+// deployed together. It does not look if the user has decided that, with a flag or by
+// naming the file.
 func (x *run) findExclusions(ctx context.Context, in *collector, r dupcheck.Report) {
 	if x.o.Policy.Together || x.o.Policy.Strict || x.o.Plain || len(x.repositories) == 0 {
 		return
@@ -86,8 +86,8 @@ func (x *settings) named() map[string]bool {
 	return out
 }
 
-// whereIs returns the checkout of a file and its path there, or nil. Checkouts may
-// be nested, so that the innermost argument above the file decides.
+// whereIs returns the checkout of a file and its path there, or nil. Checkouts may be
+// nested, so the innermost argument above the file decides.
 func (x *targets) whereIs(name string) (in *repository, at string) {
 	nearest := ""
 	for _, c := range x.repositories {

@@ -18,8 +18,8 @@ import (
 // Options say how a tree is checked. The zero value checks it as kuniq check does
 // without any flag and without kuniq.yaml.
 type Options struct {
-	// Policy says what identity, severity and deployable sets are, and what is
-	// left out. Its baseline is not read: see Decisions.
+	// Policy has the settings for identity, severity, deployable sets and skipped files.
+	// Its baseline is not read: see Decisions.
 	Policy policy.Policy
 	// ShowValues and HelmHooks are those of dupcheck.Rules.
 	ShowValues, HelmHooks bool
@@ -30,31 +30,31 @@ type Options struct {
 	// Helm is the absolute path of the helm command. Without it no chart is
 	// rendered.
 	Helm string
-	// Vendored is where targets look for what they need from elsewhere, such as a
-	// *vendored.Dir. Nil has nothing.
+	// Vendored has the remote sources that targets need, such as a *vendored.Dir. Nil has
+	// nothing.
 	Vendored render.Vendored
-	// Libraries are directories in which the imports of jsonnet are searched,
-	// the last one first.
+	// Libraries are directories in which jsonnet imports are searched, the last one
+	// first.
 	Libraries []string
-	// Variables are those of jsonnet programs.
+	// Variables are the variables of jsonnet programs.
 	Variables []render.Variable
 	// Pool renders.
 	Pool render.Pool
-	// Stdin is what the argument "-" stands for, and StdinName what it is called.
+	// Stdin is the input of the argument "-", and StdinName its name.
 	Stdin     io.Reader
 	StdinName string
 	// Decisions say which findings do not count. Those of Check are also the ones of
 	// Policy.Ignore.
 	Decisions policy.Decisions
-	// Rules is the table of rules that the policy may name beside those of a check.
+	// Rules are the rules that the policy may name in addition to those of a check.
 	Rules dupcheck.RuleTable
-	// Progress is told how far the work is, often. It may be nil.
+	// Progress often gets the progress of the work. It may be nil.
 	Progress func(Progress)
 }
 
 // Progress is how far long work is.
 type Progress struct {
-	// Doing says what is done, such as "rendered".
+	// Doing names the work, such as "rendered".
 	Doing string
 	// Done is how many of Total there are. Total is 0 if it is not known.
 	Done, Total int
@@ -70,12 +70,11 @@ func (p Progress) String() string {
 	return fmt.Sprintf("%d of %d %s", p.Done, p.Total, p.Doing)
 }
 
-// Result is what a check found.
+// Result is the result of a check.
 type Result struct {
 	Report dupcheck.Report
-	// Notes are what else the user should be told, a sentence each: settings that
-	// had no effect, findings that were not counted. Those about something that
-	// is probably wrong come with Warning.
+	// Notes tell the user more, a sentence each: settings without an effect, and findings
+	// that are not counted. A note with Warning is about a probable mistake.
 	Notes []policy.Note
 	// Timings says how long each target took to render, the longest first.
 	Timings []Timing
@@ -89,15 +88,15 @@ type Timing struct {
 	Took   time.Duration
 }
 
-// Line returns a line of a source file of the report, for a snippet. It is made
-// for report.Options.Source.
+// Line returns a line of a source file of the report, for a snippet. Use it as
+// report.Options.Source.
 func (r *Result) Line(file string, number int) (string, bool) { return r.line(file, number) }
 
-// Check renders the targets below some directories, reads the other files, and checks
-// all objects. The arguments are in the order in which they would be
-// applied; "-" is Options.Stdin. A setting that means nothing is a
-// *policy.OptionError. If ctx is done, that is the error. A Result is returned
-// along with an error if there is a report all the same.
+// Check renders the targets below some directories, reads the other files, and checks all
+// objects. The arguments are in the order in which they would be applied; "-" is
+// Options.Stdin. The error is a *policy.OptionError if a setting is meaningless, and that
+// of ctx if it is done. Check returns a Result along with an error if there is a report
+// nevertheless.
 func Check(ctx context.Context, args []string, o Options) (*Result, error) {
 	x, err := open(args, o)
 	if err != nil {

@@ -11,10 +11,10 @@ import (
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
-// Inventory is every object that is deployed of some files and directories.
+// Inventory has every object that some files and directories deploy.
 type Inventory struct {
-	// Report says what was read, and what was not. It has no diagnostics, and
-	// the objects are not counted.
+	// Report lists the files that were read, and those that were not. It has no
+	// diagnostics, and the objects are not counted.
 	Report dupcheck.Report
 	// Notes and Timings are those of a Result.
 	Notes   []policy.Note
@@ -28,8 +28,7 @@ type Inventory struct {
 type Listed struct {
 	// ID is its identity, or the zero value if it has none.
 	ID dupcheck.ID
-	// Object has its content and, as far as it can be told, its place in a source
-	// file.
+	// Object has its content and, if it is known, its place in a source file.
 	Object dupcheck.Object
 	// Root is the target that was rendered to it, or empty.
 	Root string
@@ -82,9 +81,9 @@ func (v *Inventory) ByID() map[dupcheck.ID]dupcheck.Object {
 	return out
 }
 
-// List adds all objects to a list and returns the report with their number, and with
-// those of which there is no digest among the unread. An object without an identity has
-// the kind of its manifest, and no name. If ctx is done, that is the error.
+// List adds all objects to a list. It returns the report with their number; objects
+// without a digest are among the unread. An object without an identity has the kind of
+// its manifest, and no name. If ctx is done, the error is that of ctx.
 func (v *Inventory) List(ctx context.Context, add func(report.Entry)) (dupcheck.Report, error) {
 	r := v.Report
 	for l := range v.Objects() {

@@ -7,8 +7,8 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 )
 
-// CheckPlain reads a tree of manifests as they are and checks them. progress may
-// be nil. If ctx is done, that is the error.
+// CheckPlain reads a tree of manifests as they are and checks them. progress may be nil.
+// If ctx is done, the error is that of ctx.
 func CheckPlain(ctx context.Context, tree *manifest.Tree, rules dupcheck.Rules, progress func(Progress)) (dupcheck.Report, error) {
 	x := &settings{o: Options{Progress: progress}}
 	in, err := x.readPlain(ctx, tree, rules)

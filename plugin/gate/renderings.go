@@ -10,7 +10,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
-// identity is the identity that a manifest spells out, without the version.
+// identity is the identity as a manifest states it, without the version.
 type identity struct{ group, kind, namespace, name, generateName string }
 
 func identityOf(o dupcheck.Object) identity {
@@ -43,8 +43,8 @@ type renderedFile struct {
 // the same by chance.
 const leastRendered = 3
 
-// leastSources is from how many files a kustomization must draw its objects. With
-// one file a rendering cannot be told from a copy of the file.
+// leastSources is the number of files from which a kustomization must draw its objects.
+// With one file a rendering cannot be told from a copy of the file.
 const leastSources = 2
 
 // findRenderings finds the files that are renderings of kustomizations in the tree,
@@ -171,8 +171,8 @@ func (x *run) renderBases(ctx context.Context, found func(b bundle, name string,
 	})
 }
 
-// alternatives says whether the files are alternatives: renderings that share most
-// of their objects, of which at most one is deployed.
+// alternatives reports whether the files are alternatives: renderings that share most of
+// their objects, of which at most one is deployed.
 func (a *exclusions) alternatives(files []string) bool {
 	deployed := 0
 	for i, name := range files {

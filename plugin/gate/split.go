@@ -16,9 +16,9 @@ import (
 )
 
 // CheckSplit checks that directories have one object in each file, under its right name,
-// as split.Check says it. Nothing is rendered. Below a kustomization only its resources
-// count, and of a chart nothing. The rules are those of the policy, and so the ones of
-// how do not count. The result may come with an error, as that of Check.
+// as split.Check does. It renders nothing. Below a kustomization only its resources
+// count, and of a chart nothing. The rules are those of the policy; the rules in how do
+// not count. Like Check, it may return a result along with an error.
 func CheckSplit(ctx context.Context, args []string, o Options, how split.Options) (*Result, error) {
 	x, err := newSettings(args, o)
 	if err != nil {
@@ -53,9 +53,9 @@ type splitTree struct {
 	skipped []dupcheck.Skipped
 }
 
-// splitDir is what is known of a directory.
+// splitDir describes a directory.
 type splitDir struct {
-	root      string // the directory of the kustomization that it belongs to
+	root      string // the directory of its kustomization
 	chart     bool
 	resources map[string]bool // of that kustomization
 }
@@ -110,8 +110,8 @@ func hasWorkingDirectory(name string) bool {
 	return err != nil || dir == filepath.Dir(dir) || checkout.Below(filepath.ToSlash(at), filepath.ToSlash(dir))
 }
 
-// readDir says whether a directory has a chart or a kustomization. A kustomization
-// that cannot be read has no resources; kustomize says what is wrong with it.
+// readDir reports whether a directory has a chart or a kustomization. A kustomization
+// that cannot be read has no resources; kustomize reports its faults.
 func (t *splitTree) readDir(name string, d *splitDir) bool {
 	root, err := os.OpenRoot(filepath.FromSlash(name))
 	if err != nil {

@@ -5,9 +5,8 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
-// MissingSubmodules returns the git submodules below the arguments that are not
-// checked out, for callers that read directories without asking what is deployed
-// of them. skip may be nil.
+// MissingSubmodules returns the git submodules below the arguments that are not checked
+// out. It is for callers that read directories as plain files. skip may be nil.
 func MissingSubmodules(args []string, skip func(name string) string) (unread []dupcheck.Unread, err error) {
 	all, err := repositories(args)
 	if err != nil {

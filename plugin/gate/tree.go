@@ -63,8 +63,8 @@ type target struct {
 // resolved says whether the objects of a target are known.
 func (r *target) resolved() bool { return r.outcome.Reason == "" }
 
-// seen says whether the objects of a target are known, or at least those that keep
-// it from being built.
+// seen reports whether the objects of a target are known, or at least those that keep it
+// from being built.
 func (r *target) seen() bool { return r.resolved() || r.refused() }
 
 // refused says whether the renderer refused the target because of a duplicate.

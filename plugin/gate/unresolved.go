@@ -52,8 +52,8 @@ func (x *run) unresolvedTarget(in *collector, root *target) {
 	}
 }
 
-// unseenParts are the other directories from which a target, which could not be
-// rendered, takes files that no other target renders.
+// unseenParts returns the other directories from which a target that could not be
+// rendered takes files that no other target renders.
 func (x *targets) unseenParts(root *target) (dirs []string) {
 	if root.Kind != checkout.Kustomization {
 		return nil
@@ -67,7 +67,7 @@ func (x *targets) unseenParts(root *target) (dirs []string) {
 	return dirs
 }
 
-// takeCollision adds the objects because of which a target was refused.
+// takeCollision adds the objects that made kustomize refuse a target.
 func (x *run) takeCollision(in *collector, root *target) {
 	collision := root.outcome.Collision
 	for i, object := range collision.Objects {
@@ -85,7 +85,7 @@ func (x *run) takeCollision(in *collector, root *target) {
 	}
 }
 
-// mostSourceLine is how large a file may be of which a line is shown.
+// mostSourceLine is the size of the largest file from which a line is shown.
 const mostSourceLine = 64 << 20
 
 // onceRefused removes findings that several targets repeat because they share a
@@ -110,9 +110,9 @@ func (x *targets) onceRefused(all []dupcheck.Diagnostic) []dupcheck.Diagnostic {
 	})
 }
 
-// blind adds what would be missed otherwise to the unread parts of a report: targets
-// that were refused because of a duplicate which does not fail the check, and unread
-// inputs of a target that the report does not mention.
+// blind adds to the unread parts of a report what it would otherwise miss: targets that
+// were refused because of a duplicate which does not fail the check, and unread inputs of
+// a target that the report does not mention.
 func (x *run) blind(r *dupcheck.Report) {
 	said, codes := map[string]bool{}, map[string]dupcheck.Code{}
 	for _, u := range r.Unread {

@@ -21,31 +21,30 @@ type Visitor struct {
 	File func(file manifest.FileBytes, set string)
 	// Object gets each rendered object with its content.
 	Object func(dupcheck.Object)
-	// Checkout is given each checkout before anything is rendered. It returns the
-	// files of it that the visitor counts, by their paths from its top. Those that are
-	// true it looks at by itself: they are not visited, and neither are targets of
-	// which the file is one. Nil
-	// visits everything.
+	// Checkout gets each checkout before anything is rendered. It returns the files of it
+	// that the visitor counts, by their paths from its top. The visitor itself reads
+	// those that are true: they are not visited, and neither are targets of which the
+	// file is one. Nil visits everything.
 	Checkout func(context.Context, Checkout) (own map[string]bool, err error)
 }
 
-// Checkout is a checkout of which some directories are visited.
+// Checkout is a checkout with directories that are visited.
 type Checkout struct {
 	// FS has its files, and Top is its directory.
 	FS  fs.FS
 	Top string
 	// Name returns the name in positions of a path from its top.
 	Name func(name string) string
-	// Within says whether a path is in one of the directories, Skip whether it is
-	// left out, and Set to which deployable set it belongs.
+	// Within reports whether a path is in one of the directories, and Skip whether it is
+	// left out. Set returns its deployable set.
 	Within, Skip func(name string) bool
 	Set          func(name string) string
 }
 
 // Visited is the result of Visit.
 type Visited struct {
-	// Report says what could not be read, and what was left out. Its Files counts
-	// the files that targets were rendered from.
+	// Report lists unread and skipped files. Its Files counts the files that targets were
+	// rendered from.
 	Report dupcheck.Report
 	// Targets is how many there are.
 	Targets int
@@ -61,11 +60,11 @@ type Visited struct {
 // Line returns a line of a source file, for a snippet.
 func (v *Visited) Line(file string, number int) (string, bool) { return v.tree.line(file, number) }
 
-// Decide takes the findings out of a report about what was visited that do not count
-// by Options.Decisions and the policy. Findings of the given rules can be ignored. If
-// files decide about a finding beside those that it names, and that its targets are
-// made of, because returns them; it may be nil. Notes then also say which settings had
-// no effect. The report is returned along with an error.
+// Decide removes the findings from a report about visited files that do not count, by
+// Options.Decisions and the policy. The rules in ignorable can be ignored. because
+// returns the files that decide about a finding, besides those that it names and those
+// that its targets are made of; it may be nil. Notes then also list the settings without
+// an effect. Decide returns the report along with an error.
 func (v *Visited) Decide(ctx context.Context, r dupcheck.Report, ignorable dupcheck.RuleTable, because func(dupcheck.Diagnostic) []string) (dupcheck.Report, error) {
 	var also []dupcheck.Rule
 	for _, info := range ignorable {
@@ -78,8 +77,7 @@ func (v *Visited) Decide(ctx context.Context, r dupcheck.Report, ignorable dupch
 }
 
 // Visit renders the targets below some directories, and calls a Visitor with their
-// objects and with the other files that Check would read. Errors are those of
-// Check.
+// objects and with the other files that Check would read. Errors are those of Check.
 func Visit(ctx context.Context, args []string, o Options, v Visitor) (*Visited, error) {
 	x, err := open(args, o)
 	if err != nil {
@@ -122,7 +120,7 @@ func Visit(ctx context.Context, args []string, o Options, v Visitor) (*Visited, 
 	return &Visited{Report: in.report, Targets: len(x.roots), Allowed: x.allowed, Notes: x.notes, Timings: x.timings(), tree: x}, nil
 }
 
-// leave leaves to the visitor what it looks at by itself.
+// leave leaves the files to the visitor that it reads itself.
 func (x *run) leave(ctx context.Context, v Visitor) (err error) {
 	if v.Checkout == nil || x.o.Plain {
 		return nil
@@ -178,12 +176,12 @@ func (x *run) visitRoot(in *collector, root *target, v Visitor) {
 	}
 }
 
-// Sources are the files that are deployed as they are, or that kustomizations make
-// objects of: those whose text is that of objects in the cluster.
+// Sources are the files whose text is that of objects in the cluster: files that are
+// deployed as they are, and files that kustomizations make objects of.
 type Sources struct {
 	// Tree yields the files.
 	Tree *manifest.Tree
-	// Unread are the targets of which no file is a source, such as charts.
+	// Unread are the targets without a source, such as charts.
 	Unread []dupcheck.Unread
 	// Skipped are components and the like that no target uses.
 	Skipped []dupcheck.Skipped
@@ -191,7 +189,7 @@ type Sources struct {
 	tree *run
 }
 
-// Close closes the directories that the files are in.
+// Close closes the directories of the files.
 func (s *Sources) Close() { s.tree.close() }
 
 // FindSources finds the sources among some files and directories. It renders
@@ -215,8 +213,8 @@ func FindSources(args []string, o Options) (*Sources, error) {
 	return s, nil
 }
 
-// sources finds out, without rendering anything, which files kustomizations make
-// objects of. It returns the targets of which nothing is a source.
+// sources finds the files that kustomizations make objects of, without rendering. It
+// returns the targets without a source.
 func (x *targets) sources() (unread []dupcheck.Unread) {
 	targets := slices.Clone(x.roots)
 	roots := len(targets)
@@ -254,9 +252,9 @@ func (x *files) listSources(name string) (iter.Seq[manifest.Listed], bool) {
 			l := manifest.Listed{Path: cmp.Or(below, "."), Type: f.Type, Skip: f.Out, Unread: f.Unread, Code: f.Code}
 			switch cl := x.claims[path.Join(name, below)]; {
 			case cl == nil || cl.asIs:
-			case cl.role != render.Source || !cl.root.seen(): // a generator's file is what it is
+			case cl.role != render.Source || !cl.root.seen(): // the text of a generator's file is no object
 				continue
-			default: // a resource may be in a directory that is left out
+			default: // a resource may be in a skipped directory
 				l.Skip = ""
 			}
 			if !yield(l) {

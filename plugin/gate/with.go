@@ -41,7 +41,7 @@ type library struct {
 	alias      string // the name of the directory if it is in no checkout
 }
 
-// withOptions reads what the options name.
+// withOptions reads the files that the options name.
 func withOptions(o Options) (renderOptions, error) {
 	w := renderOptions{helm: o.Helm, vendored: o.Vendored, variables: o.Variables}
 	for _, name := range o.Policy.HelmValues {
@@ -113,8 +113,8 @@ func (w *renderOptions) part(c *repository, part render.Target) render.Target {
 	return part
 }
 
-// releaseOf is the name of a release for a chart: that of its directory, as far
-// as a release may be called so.
+// releaseOf returns the name of the release for a chart: that of its directory, if a
+// release may have that name.
 func releaseOf(c *repository, dir string) string {
 	name := strings.Map(func(r rune) rune {
 		switch {
@@ -131,9 +131,9 @@ func releaseOf(c *repository, dir string) string {
 	return name
 }
 
-// in returns the path of the file in the checkout, or "" if it is not for the chart.
-// It is for the chart if it lies in the chart's directory, by its name or by the path
-// that was given, or if it lies in no chart's directory.
+// in returns the path of the file in the checkout, or "" if it is not for the chart. It
+// is for the chart if it is in the chart's directory, by its name or by the path that was
+// given, or if it is in no chart's directory.
 func (v *valuesFile) in(c *repository, dir string) string {
 	beside := path.Join(dir, filepath.ToSlash(v.name))
 	if info, err := c.root.Lstat(filepath.FromSlash(beside)); fs.ValidPath(beside) && err == nil && info.Mode().IsRegular() {

@@ -13,32 +13,32 @@ import (
 // people list.
 const mostAsked = 3
 
-// Acknowledgement is an annotation that an admission policy of package admission asks
-// for before it lets a merge do what it would do:
+// Acknowledgement is an annotation that an admission policy of package admission demands
+// before it admits a merge:
 //
 //	annotation     guards            when                              value
 //	take-from      no-takeover-*     another deployer takes it over    the old owner
 //	retarget-from  no-retarget-*     it gets another target            the old target
 //	allow-delete   no-delete-*       it is pruned or deleted           its uid, which git does not have
 type Acknowledgement struct {
-	// Annotation is its name, and Guard that of the policy that asks for it. Action is
-	// what the policy does by default with a request that lacks it.
+	// Annotation is its name, and Guard the name of the policy that demands it. Action is
+	// the default action of the policy for a request without it.
 	Annotation string           `json:"annotation"`
 	Guard      string           `json:"guard"`
 	Action     admission.Action `json:"action"`
-	// Object is the object that needs it, in a cluster as deploy.DisplayCluster names
-	// it, and At is where it stands: at head, or at base if it goes.
+	// Object is the object that needs it, in a cluster named as by deploy.DisplayCluster.
+	// At is the place of the object at head, or at base if it is removed.
 	Object  dupcheck.ID       `json:"object"`
 	Cluster string            `json:"cluster"`
 	At      dupcheck.Position `json:"at"`
-	// Value is the one that the policy compares. It is empty if it is the uid.
+	// Value is the value that the policy compares. It is empty if that is the uid.
 	Value string `json:"value,omitempty"`
 	// State says whether the change has it, and Found is the value that it has instead.
 	State Standing `json:"state"`
 	Found string   `json:"found,omitempty"`
-	// Set is the ApplicationSet in whose template the annotation of an Application has
-	// to stand, or nil. Template is the value there, if one is known from which all
-	// Applications of the set get theirs.
+	// Set is the ApplicationSet whose template must have the annotation of an
+	// Application, or nil. Template is the value there, if all Applications of the set
+	// get theirs from one known value.
 	Set      *dupcheck.ID `json:"set,omitempty"`
 	Template string       `json:"template,omitempty"`
 	// Command does in the cluster what the annotation would do in git, or is the only
@@ -68,8 +68,8 @@ type asks struct {
 	all   []Acknowledgement
 }
 
-// Asks are the acknowledgements that the change lacks, by their guards. With errors there
-// are none: to acknowledge them is not what to do next.
+// Asks returns the acknowledgements that the change lacks, by their guards. With errors
+// there are none, because then you should not acknowledge them next.
 func (v view) Asks() (groups []*asks) {
 	if v.Fails() {
 		return nil
@@ -110,7 +110,7 @@ func (a Acknowledgement) Line() string {
 	return a.Annotation + ": " + dupcheck.QuoteAlways(a.Value)
 }
 
-// Remark says what is wrong with the annotation that there is, and where it belongs.
+// Remark says how the present annotation is wrong, and where it belongs.
 func (a Acknowledgement) Remark() (s string) {
 	if a.State == Wrong {
 		s = ", not " + dupcheck.QuoteAlways(a.Found)
@@ -127,7 +127,7 @@ func (a Acknowledgement) Remark() (s string) {
 // Name returns the object as a person writes it.
 func (a Acknowledgement) Name() string { return deploy.ShortName(a.Object) }
 
-// General are the findings about no deployer, of which few are spent acknowledgements.
+// General returns the findings about no deployer, with only a few spent acknowledgements.
 func (v view) General() (listed []Finding) {
 	spent := 0
 	for _, f := range v.general() {

@@ -14,8 +14,8 @@ func deployerPath(id dupcheck.ID) string {
 	return id.Namespace + "/" + id.Name
 }
 
-// allowable are the rules that an allowance answers. A collision is none of
-// them: no user can mean it.
+// allowable are the rules that an allowance can accept. A collision is not among them,
+// because no user can want it.
 var allowable = []dupcheck.Rule{WouldPrune, MaxPrune, MovedObject, UnresolvedChange, OpaqueChange, NewlyShared}
 
 // allow turns the errors of a deployer into notes if the user meant them.

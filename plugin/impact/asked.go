@@ -11,8 +11,7 @@ import (
 // asker asks for the acknowledgements of a change.
 type asker struct{ *comparison }
 
-// ask notes that a guard asks for an acknowledgement. found is the value that stands
-// in git, or "".
+// ask records that a guard demands an acknowledgement. found is the value in git, or "".
 func (c asker) ask(g admission.Guard, a Acknowledgement, found string) {
 	a.Guard, a.Action = g.Name, g.Default
 	switch {
@@ -52,8 +51,8 @@ func (c asker) retargeted(b, h *deploy.Deployer) bool {
 	return h.Purpose.Acknowledged != b.Purpose.String()
 }
 
-// templateOf is the old target in the template of the set that makes an Application, if
-// it changes there.
+// templateOf returns the old target in the template of the set that makes an Application,
+// if it changes there.
 func (c asker) templateOf(b, h *deploy.Deployer) string {
 	before, now := purposeOf(c.base.Named, b.CreatedBy), purposeOf(c.head.Named, h.CreatedBy)
 	if !now.Replaces(before) {
@@ -84,7 +83,7 @@ func (c asker) retargetedSets() {
 	}
 }
 
-// taken asks for the acknowledgements of an object of base that its deployer loses: it is
+// taken demands the acknowledgements of an object of base that its deployer loses: it is
 // deleted, or gets another owner.
 func (c asker) taken(b *deploy.Deployer, r RemovedObject) {
 	a := Acknowledgement{Object: r.ID, Cluster: deploy.DisplayCluster(c.claims.Cluster(b)), At: r.At}
@@ -111,7 +110,7 @@ func (c asker) taken(b *deploy.Deployer, r RemovedObject) {
 	}
 }
 
-// deleted asks for the acknowledgement of an object that is deleted. content is that of
+// deleted demands the acknowledgement of an object that is deleted. content is that of
 // the object, and namespace that of its Namespace, or nil if they are not known.
 func (c asker) deleted(a Acknowledgement, content, namespace any) {
 	g, ok := admission.Deletion(c.options.State, a.Object.GroupKind(), content, namespace)
@@ -125,8 +124,8 @@ func (c asker) deleted(a Acknowledgement, content, namespace any) {
 	c.ask(g, a, "")
 }
 
-// deletedItself asks for the acknowledgement of a deployer that is deleted with its
-// objects. One that another deployer deploys is asked for with the objects of that.
+// deletedItself demands the acknowledgement of a deployer that is deleted with its
+// objects. If another deployer deploys it, it is among the objects of that one.
 func (c asker) deletedItself(b *deploy.Deployer) {
 	if b.Policy.Cascade && !b.Template && len(c.base.parents[b.Key()]) == 0 {
 		c.deleted(Acknowledgement{Object: b.ID, Cluster: c.home(b.Instance), At: b.At}, nil, nil)
@@ -150,7 +149,7 @@ func contentOf(o dupcheck.Object) any {
 	return content
 }
 
-// annotationsOf are the annotations of an object, or nil if it has none of kuniq.
+// annotationsOf returns the annotations of an object, or nil if it has none of kuniq.
 func annotationsOf(o dupcheck.Object) map[string]any {
 	if b, ok := o.Body.(interface{ Contains(text string) bool }); ok && !b.Contains("kuniq.dev/") {
 		return nil // it is not worth decoding

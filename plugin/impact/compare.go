@@ -9,11 +9,10 @@ import (
 	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
-// Compare says what happens when head takes the place of base. Deployers are
-// matched by who they are and not by where they are written. Of several
-// declarations of one deployer the last counts; [deploy.Check] tells that there
-// are several, except that a deployer which is declared differently twice at
-// head, and was not at base, fails here, too.
+// Compare returns what happens when head replaces base. It matches deployers by identity
+// and not by place. If a deployer is declared several times, the last declaration counts.
+// [deploy.Check] reports these; Compare also fails for a deployer that is declared
+// differently twice at head, and was not at base.
 func Compare(base, head deploy.Snapshot, o Options) Impact {
 	claims := deploy.NewClaims(o.Rules, o.Clusters, base, head)
 	c := &comparison{options: o, claims: claims, untaken: map[string][]dupcheck.ID{}, fates: map[deploy.Key]fate{}, running: map[deploy.Key]bool{}, assumed: map[deploy.Key]fate{}, fresh: map[string][]dupcheck.ID{}, asked: map[dupcheck.ID][]Acknowledgement{}}
@@ -48,7 +47,7 @@ type comparison struct {
 	base, head snapshot
 	impact     Impact
 	untaken    map[string][]dupcheck.ID // removed in a cluster, and no known deployer takes them
-	fresh      map[string][]dupcheck.ID // that a deployer in a cluster has of late
+	fresh      map[string][]dupcheck.ID // that a deployer in a cluster has only at head
 	fates      map[deploy.Key]fate
 	running    map[deploy.Key]bool // whose fate is being found
 	assumed    map[deploy.Key]fate // of those that were asked about meanwhile
@@ -71,7 +70,7 @@ func (c *comparison) deployer(k deploy.Key) {
 	var change Change
 	switch {
 	case b != nil && b.Unlisted && h == nil:
-		return // nothing deletes what a user applied
+		return // nothing deletes objects that a user applied
 	case b == nil:
 		change = c.added(h)
 	default:
@@ -82,7 +81,7 @@ func (c *comparison) deployer(k deploy.Key) {
 		case undecided:
 			if h == nil {
 				c.undecided = append(c.undecided, b)
-				return // it is told with its maker, or as a file that is not read
+				return // it is reported with its maker, or as an unread file
 			}
 			change = c.changed(b, h)
 		case carried, frozen:
@@ -114,13 +113,13 @@ func (c *comparison) deployer(k deploy.Key) {
 	}
 }
 
-// added is a new deployer. It loses nothing; the objects that it takes from
-// others are told with them.
+// added describes a new deployer. It loses nothing; the objects that it takes from others
+// are reported with them.
 func (c *comparison) added(h *deploy.Deployer) Change {
 	return Change{Deployer: h.ID, Instance: h.Instance, At: h.At, After: len(c.head.claims[h.Key()].order)}
 }
 
-// change is one of a deployer that is not in head.
+// change describes a deployer that is not in head.
 func (c *comparison) change(b *deploy.Deployer, kind Kind) Change {
 	return Change{
 		Deployer: b.ID, Instance: b.Instance, At: b.At, Kind: kind,
@@ -156,9 +155,9 @@ func (c *comparison) changed(b, h *deploy.Deployer) Change {
 		}
 		return change
 	}
-	// Objects that are not known now may well be those that were known before.
-	// If the same is not known in both snapshots, the rest can be compared. A tool
-	// that refuses what there is at head deletes nothing.
+	// Objects that are not known now may be the ones that were known before. If the same
+	// part is unknown in both snapshots, the rest can be compared. A tool that refuses
+	// the tree at head deletes nothing.
 	if fails(b, h) || !moved && !h.Desired.Known() && h.Desired.Unresolved != b.Desired.Unresolved {
 		return change
 	}
@@ -172,8 +171,8 @@ func (c *comparison) changed(b, h *deploy.Deployer) Change {
 	return change
 }
 
-// fails says whether the tool applies and deletes nothing for a deployer at head. If
-// it could apply nothing at base either, it is not known what is in the cluster.
+// fails reports whether the tool applies and deletes nothing for a deployer at head. If
+// it could apply nothing at base either, the objects in the cluster are not known.
 func fails(b, h *deploy.Deployer) bool {
 	return h.Desired.Refused() || h.Desired.Fails != "" && (b == nil || b.Desired.Fails == "")
 }
@@ -189,8 +188,8 @@ func changesRelease(fields []FieldChange) bool {
 	return slices.ContainsFunc(fields, func(f FieldChange) bool { return f.Role == deploy.ReleaseRole })
 }
 
-// gone is a deployer that is deleted. One that may stay as well, since nothing that is
-// known deletes it, may prune what head no longer has, also as that of another maker.
+// gone describes a deployer that is deleted. If nothing known deletes it, it may also
+// stay, and prune what head no longer has, also as the deployer of another maker.
 func (c *comparison) gone(b *deploy.Deployer) Change {
 	change := c.change(b, Gone)
 	if c.head.deployers[b.Key()] == nil && !b.Policy.Cascade && c.fates[b.Key()] == forsaken {
@@ -213,7 +212,7 @@ func (c *comparison) gone(b *deploy.Deployer) Change {
 	return change
 }
 
-// count counts what is resolved.
+// count counts the resolved deployers.
 func (c *comparison) count() {
 	for k, h := range c.head.deployers {
 		if h.Desired.Unresolved == "" {
@@ -244,7 +243,7 @@ func (c *comparison) pending() (all []question) {
 	return all
 }
 
-// compareChanges puts the worst first: those with errors, then by the state that is lost.
+// compareChanges sorts the worst first: those with errors, then by the lost state.
 func compareChanges(a, b Change) int {
 	return cmp.Or(
 		-cmp.Compare(worst(a), worst(b)),

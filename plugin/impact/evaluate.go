@@ -11,8 +11,8 @@ import (
 	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
-// evaluate adds the findings about a change. b and h are the deployer in both
-// snapshots, of which one may be nil.
+// evaluate adds the findings about a change. b and h are the deployer in both snapshots;
+// one of them may be nil.
 func (c *comparison) evaluate(change *Change, b, h *deploy.Deployer) {
 	e := evaluation{comparison: c, Change: change, tool: cmp.Or(h, b).Tool}
 	e.deletions()
@@ -152,9 +152,8 @@ func (e *evaluation) meant(r RemovedObject) bool {
 	return false
 }
 
-// races is about objects that are kept by a policy that is new. Both the deployer and
-// its maker, from which it gets the policy, are synced when a revision is new, in any
-// order.
+// races reports objects that are kept only by a new policy. The deployer and its maker,
+// from which it gets the policy, are both synced at a new revision, in any order.
 func (e *evaluation) races() {
 	if raced := filter(e.Removed, func(r RemovedObject) bool { return r.raced }); len(raced) > 0 {
 		e.tell(WouldPrune, dupcheck.Warning, e.cause(raced[0]), fmt.Sprintf("%s of %s would be pruned if %s is synced before its new policy is there: %s",
@@ -163,8 +162,8 @@ func (e *evaluation) races() {
 	}
 }
 
-// forced is about objects with state that stay, and of which the files change: it is not
-// known whether a field does that cannot be changed.
+// forced reports objects with state that stay while their files change: one of the
+// changed fields may be immutable.
 func (e *evaluation) forced(b, h *deploy.Deployer) {
 	if b == nil || h == nil || !h.Policy.Forces || b.Desired.Inputs == h.Desired.Inputs {
 		return
@@ -207,8 +206,8 @@ func (e *evaluation) orphans() {
 		"delete by hand what is no longer needed there")
 }
 
-// unresolved is about objects that are not known. That is harmless as long as nothing
-// changes. A tool that refuses what there is at head deletes nothing.
+// unresolved reports objects that are not known. They are harmless as long as nothing
+// changes. A tool that refuses the tree at head deletes nothing.
 func (e *evaluation) unresolved(b, h *deploy.Deployer) {
 	at := e.cause(RemovedObject{})
 	switch {
@@ -233,7 +232,7 @@ func (e *evaluation) unresolved(b, h *deploy.Deployer) {
 	}
 }
 
-// unknown tells that a deployer changes and its objects are not known.
+// unknown reports a deployer that changes and whose objects are not known.
 func (e *evaluation) unknown(rule dupcheck.Rule, at dupcheck.Position, why string) {
 	e.Unknown = true
 	e.tellAllowable(rule, at, fmt.Sprintf("%s %s, and the deletions are not known: %s",
@@ -241,7 +240,7 @@ func (e *evaluation) unknown(rule dupcheck.Rule, at dupcheck.Position, why strin
 		"compare what both deploy, then allow it")
 }
 
-// remade is about a deployer that is deleted although head declares it.
+// remade reports a deployer that is deleted although head declares it.
 func (e *evaluation) remade(b, h *deploy.Deployer) {
 	if e.Kind != Gone || h == nil || h.Carried {
 		return

@@ -9,8 +9,8 @@ import (
 	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
-// sets are the changes of generators: those that the tool does nothing for at head,
-// and those of which it is not known in one of the snapshots what they generate.
+// sets reports the changes of generators: those for which the tool does nothing at head,
+// and those whose deployers are not known in one of the snapshots.
 func (c *comparison) sets() {
 	var keys []deploy.Key
 	for k := range c.head.generators {
@@ -75,9 +75,8 @@ func (c *comparison) roots() {
 	}
 }
 
-// alternatives are findings about roots that count as instances of their own without
-// being told to. Where base has one of them only, the other one may be about to take
-// its deployers.
+// alternatives reports roots that count as separate instances by default. If base has
+// only one of them, the other one may be about to take its deployers.
 func alternatives(c *comparison) (all []Finding) {
 	for _, a := range c.head.Alternatives {
 		added := slices.DeleteFunc(slices.Clone(a.Roots), func(name string) bool {
@@ -95,7 +94,7 @@ func alternatives(c *comparison) (all []Finding) {
 		case len(added) == 0:
 			f.Severity = dupcheck.Info
 		case slices.ContainsFunc(c.base.Alternatives, a.Meets), !slices.ContainsFunc(c.base.Deployers, there):
-			f.Severity = dupcheck.Warning // one more of them, or nothing was there to be taken
+			f.Severity = dupcheck.Warning // one more of them, or there were no deployers to take
 		}
 		if len(added) > 0 {
 			f.At.File = added[len(added)-1]
@@ -123,7 +122,7 @@ func (c *comparison) untold() {
 	}
 }
 
-// severity is that of a rule, which the caller may have set.
+// severity returns the severity of a rule, which the caller may have set.
 func (c *comparison) severity(rule dupcheck.Rule, s dupcheck.Severity) dupcheck.Severity {
 	if own := c.options.Rules.Severity[rule]; own != dupcheck.Default {
 		return own

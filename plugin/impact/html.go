@@ -22,8 +22,8 @@ const (
 	mostPageGeneral = 500  // findings about no deployer
 )
 
-// html writes a page that needs nothing else: the verdict, the deployers with what they
-// deploy before and after, what would be removed by kind, and all details.
+// html writes a self-contained page: the verdict, the deployers with their objects before
+// and after, the removed objects by kind, and all details.
 func (v view) html(w io.Writer) error {
 	level := page.Good
 	switch {
@@ -98,7 +98,7 @@ type pageRow struct {
 	Detail int
 }
 
-// Cells and Level are what the table shows.
+// Cells and Level are the columns of the table and its colour.
 func (r pageRow) Cells() []string   { return r.cells[1 : len(r.cells)-1] }
 func (r pageRow) Name() string      { return r.cells[0] }
 func (r pageRow) Verdict() string   { return r.verdict.String() }
@@ -144,7 +144,7 @@ func (d *detail) Groups() (g pageGroups) {
 	return g
 }
 
-// Level is how bad it is that the objects go.
+// Level says how bad the removal of the objects is.
 func (g *group) Level() page.Level {
 	switch {
 	case g.outcome <= Moved && g.State != "":

@@ -11,7 +11,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/policy"
 )
 
-// Options are what the caller may decide. The zero value is ready for use.
+// Options are the decisions of the caller. The zero value is ready for use.
 type Options struct {
 	// Rules are those of identity and severity. DefaultNamespace does not
 	// count: every deployer has its own.
@@ -32,18 +32,18 @@ type Options struct {
 	Ignore []dupcheck.Ignore
 	// Version is that of Argo CD.
 	Version deploy.Version
-	// Git says what was removed in git.
+	// Git lists what git removed.
 	Git GitRemovals
-	// Hidden says why the comparison may not show everything that a merge does,
-	// such as that head does not contain base. It is a warning.
+	// Hidden says why the comparison may not show everything that a merge does, such as
+	// that head does not contain base. It is a warning.
 	Hidden string
 }
 
 // Limit is how many objects one deployer may lose. The zero value sets no limit,
 // so that only what holds state counts.
 type Limit struct {
-	// Set says that there is a limit. A deployer may lose Objects of them, or
-	// Percent of those it had if that is more than zero.
+	// Set says that there is a limit. A deployer may lose Objects of them, or Percent of
+	// those it had if that is more than zero.
 	Set              bool
 	Objects, Percent int
 }
@@ -76,7 +76,7 @@ type GitRemovals struct {
 	Objects int
 }
 
-// Allowance says that the deletions of one deployer are meant.
+// Allowance says that the deletions of one deployer are intended.
 type Allowance struct {
 	// Deployer is its NAMESPACE/NAME, or its name alone if it has no namespace.
 	Deployer string `json:"deployer"`
@@ -84,7 +84,7 @@ type Allowance struct {
 	From string `json:"from"`
 }
 
-// Impact says what a change deletes.
+// Impact is what a change deletes.
 type Impact struct {
 	// Deployers are those that change, the worst first.
 	Deployers []Change
@@ -99,21 +99,21 @@ type Impact struct {
 	// Acknowledgements are those that admission policies ask for in the clusters, in the
 	// order of the deployers. They count for nothing else here.
 	Acknowledgements []Acknowledgement
-	// Resolved and Unresolved are how many deployers of head are resolved, or have
-	// the same inputs as before, and how many are not; UnresolvedChanged of these are
-	// not as they were. Unknown is how many of both snapshots change without it being
-	// known what they delete.
+	// Resolved counts the deployers of head that are resolved or have the same inputs as
+	// before, and Unresolved the others. UnresolvedChanged of these differ from before.
+	// Unknown counts the deployers of both snapshots that change although their deletions
+	// are not known.
 	Resolved, Unresolved, UnresolvedChanged, Unknown int
-	// NotKnown are those of Options.Unresolved that are not known. Passed is how many of
-	// them change, and Ignored how many findings Options.Ignore hides.
+	// NotKnown are those of Options.Unresolved that are unknown. Passed counts those of
+	// them that change, and Ignored the findings that Options.Ignore hides.
 	NotKnown        []dupcheck.Allowed
 	Passed, Ignored int
 	// Hidden and Git are those of the options.
 	Hidden string
 	Git    GitRemovals
 
-	// pending are deployers at head that were not rendered although an object
-	// that is removed elsewhere could have moved to them.
+	// pending are deployers at head that were not rendered, although a removed object may
+	// have moved to them.
 	pending []question
 	// unrendered are deployers of base that are deleted, and were not rendered since
 	// they are at head, too.
@@ -155,12 +155,12 @@ type Change struct {
 	// Before and After are how many objects it deploys.
 	Before, After int
 	// Unresolved says why its objects are not known. Unknown says that it changes
-	// and it is not known what it deletes.
+	// although its deletions are not known.
 	Unresolved string
 	Unknown    bool
-	// RetargetFrom is the value of the annotation deploy.RetargetFrom that the
-	// admission policies of kuniq ask for in the cluster, or "" if they ask for none
-	// or the change has it.
+	// RetargetFrom is the value of the annotation deploy.RetargetFrom that the admission
+	// policies of kuniq demand in the cluster. It is "" if they demand none or the change
+	// has it.
 	RetargetFrom string
 	// Forced says that objects with state may be deleted and created again by force.
 	Forced bool
@@ -170,8 +170,8 @@ type Change struct {
 	Allowed *Allowance
 }
 
-// FieldChange is a field with another value. Before and After are empty where
-// there is none; both are if the values are not to be shown.
+// FieldChange is a field with another value. Before or After is empty if the field is
+// absent; both are empty if the values are not shown.
 type FieldChange struct {
 	Path   string            `json:"path"`
 	Before string            `json:"before"`
@@ -196,8 +196,7 @@ type Finding struct {
 	// Advice is one sentence without a final stop.
 	Advice string            `json:"advice,omitempty"`
 	At     dupcheck.Position `json:"at"`
-	// Allow is the Deployer of the Allowance that Advice ends with, if it ends with
-	// one.
+	// Allow is the Deployer of the Allowance at the end of Advice, if there is one.
 	Allow string `json:"-"`
 	// Roots are the files of the instances that Advice asks for, if it does.
 	Roots []string `json:"-"`

@@ -15,8 +15,8 @@ type snapshot struct {
 	claims    map[deploy.Key]claim
 	claimed   map[deploy.ObjectKey][]deploy.Key
 	parents   map[deploy.Key][]*deploy.Deployer // of a deployer, or of a generator
-	// generators are those that there are, generated what each generates, and
-	// unexpanded says why it is not known what they generate.
+	// generators are all generators, generated is what each generates, and unexpanded
+	// says why that is not known.
 	generators map[deploy.Key]*deploy.Generator
 	generated  map[deploy.Key][]*deploy.Deployer
 	unexpanded map[deploy.Key]string
@@ -36,8 +36,8 @@ func (c claim) has(id dupcheck.ID) bool {
 	return is
 }
 
-// newSnapshot indexes a snapshot. before are the deployers that were there: no generator
-// takes over one that another generator made and goes on making.
+// newSnapshot indexes a snapshot. before are the earlier deployers: no generator takes
+// over a deployer that another generator made and still makes.
 func newSnapshot(s deploy.Snapshot, claims deploy.Claims, before map[deploy.Key]*deploy.Deployer) snapshot {
 	out := snapshot{
 		Snapshot: s, deployers: map[deploy.Key]*deploy.Deployer{}, repeated: map[deploy.Key]bool{}, claims: map[deploy.Key]claim{},
@@ -98,7 +98,7 @@ func newSnapshot(s deploy.Snapshot, claims deploy.Claims, before map[deploy.Key]
 	return out
 }
 
-// isLeftOver says whether a new deployer lies beside a kustomization that does not name
+// isLeftOver reports whether a new deployer is beside a kustomization that does not name
 // it: nothing says that a user applies it.
 func isLeftOver(d *deploy.Deployer, before map[deploy.Key]*deploy.Deployer) bool {
 	return d.Unlisted && before[d.Key()] == nil

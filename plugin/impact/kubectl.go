@@ -8,8 +8,8 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// annotate is the command that sets an annotation of an object, or "" as that of kubectl.
-// key is its name with a "=".
+// annotate returns the command that sets an annotation of an object, or "" if there is no
+// such kubectl command. key is its name with a "=".
 func annotate(id dupcheck.ID, key, value string) string {
 	if !word.MatchString(value) {
 		return ""
@@ -17,7 +17,7 @@ func annotate(id dupcheck.ID, key, value string) string {
 	return kubectl("annotate --overwrite", id, key+value)
 }
 
-// word matches names in which no character means anything to a shell.
+// word matches names without characters that are special in a shell.
 var word = regexp.MustCompile(`^[A-Za-z0-9._:/][A-Za-z0-9._:/-]*$`)
 
 // kubectl is a command about an object, or "" if a shell could take a part of its name

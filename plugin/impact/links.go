@@ -50,8 +50,8 @@ func (v view) reference(at dupcheck.Position, head bool) string {
 	return code(shown)
 }
 
-// Place is the place of a finding in Markdown. Objects that a deployer loses are at base, and so
-// is all of one that is gone.
+// Place returns the place of a finding in Markdown. Objects that a deployer loses are at
+// base, and so is everything of a deleted deployer.
 func (d *detail) Place(f Finding) string {
 	lost := f.Rule != NewlyShared && slices.ContainsFunc(d.Removed, func(r RemovedObject) bool { return r.At == f.At })
 	return d.view.reference(f.At, d.Kind == Changed && !lost)

@@ -18,11 +18,11 @@ const (
 	deleted               // its maker deletes it
 )
 
-// lifecycle says what becomes of the deployers of base, by their makers.
+// lifecycle finds the fates of the deployers of base, by their makers.
 type lifecycle struct{ *comparison }
 
-// decide finds the fates of all deployers of base. Of those that make one another in a
-// circle the first one that is asked about is assumed to live, until it is known better.
+// decide finds the fates of all deployers of base. If deployers make one another in a
+// circle, it assumes that the first of them lives, until that is proven wrong.
 func (c lifecycle) decide(keys []deploy.Key) {
 	for again := true; again; {
 		again = false
@@ -56,8 +56,8 @@ func (c lifecycle) fate(b *deploy.Deployer) fate {
 	return f
 }
 
-// successor is the deployer at head, or nil. One that is no longer deployed is none,
-// although its file stays.
+// successor returns the deployer at head, or nil. A deployer that is no longer deployed
+// has none, even if its file stays.
 func (s snapshot) successor(b *deploy.Deployer) *deploy.Deployer {
 	h := s.deployers[b.Key()]
 	if h != nil && h.Unlisted && !b.Unlisted {
@@ -80,7 +80,7 @@ func (c lifecycle) find(b, h *deploy.Deployer) fate {
 			}
 		}
 		if worst < undecided && c.head.written[k] && !c.base.written[k] {
-			return lives // or another one of its name is applied in its place
+			return lives // or another one with its name replaces it
 		}
 		return worst
 	case c.prunesItself(b, h):
@@ -89,8 +89,8 @@ func (c lifecycle) find(b, h *deploy.Deployer) fate {
 	return c.ofDeployed(k, b, c.head.written[k])
 }
 
-// ofDeployed is the fate of a deployer or a generator that no generator made. b is
-// the deployer, or one that the generator made. there says that head declares it.
+// ofDeployed is the fate of a deployer or a generator that no generator made. b is the
+// deployer, or one that the generator made. there says that head declares it.
 func (c lifecycle) ofDeployed(k deploy.Key, b *deploy.Deployer, there bool) fate {
 	parents := c.base.parents[k]
 	now := slices.DeleteFunc(slices.Clone(c.head.parents[k]), func(h *deploy.Deployer) bool { return !c.outlives(h) || !c.isBeside(h, parents) })
@@ -112,9 +112,9 @@ func (c lifecycle) ofDeployed(k deploy.Key, b *deploy.Deployer, there bool) fate
 	return out
 }
 
-// movesWith says whether a deployer, or the generator that made it, moves from a parent
-// that would delete it to another one, or goes with a parent that does: it stays only if
-// the new one is synced first. above are those that it may go with already.
+// movesWith reports whether a deployer, or the generator that made it, moves from a
+// parent that would delete it to another one, or belongs to a parent that does. It stays
+// only if the new parent is synced first. above are the parents already looked at.
 func (c lifecycle) movesWith(b *deploy.Deployer, above ...deploy.Key) bool {
 	if slices.Contains(above, b.Key()) {
 		return false
@@ -135,8 +135,8 @@ func (c lifecycle) changesHands(k deploy.Key, above []deploy.Key) bool {
 	return slices.ContainsFunc(parents, func(b *deploy.Deployer) bool { return c.ofChild(b, k) >= forsaken })
 }
 
-// withIt are the objects of a deployer that go with it if it is deleted, and are
-// created again. There are none if it does not move.
+// withIt returns the objects of a deployer that are deleted with it, and are created
+// again. There are none if it does not move.
 func (c lifecycle) withIt(b, h *deploy.Deployer) (all []RemovedObject) {
 	if !c.movesWith(b) {
 		return nil
@@ -156,8 +156,8 @@ func (c lifecycle) withIt(b, h *deploy.Deployer) (all []RemovedObject) {
 	return all
 }
 
-// isBeside says whether a deployer deploys to the cluster of one of those that made
-// something, if there are any: an object in another one is no longer the same.
+// isBeside reports whether a deployer deploys to the cluster of one of the makers, if
+// there are any: an object in another cluster is not the same.
 func (c lifecycle) isBeside(h *deploy.Deployer, makers []*deploy.Deployer) bool {
 	return len(makers) == 0 || slices.ContainsFunc(makers, func(b *deploy.Deployer) bool { return c.claims.Cluster(b) == c.claims.Cluster(h) })
 }
@@ -172,8 +172,8 @@ func (c lifecycle) prunesItself(b, h *deploy.Deployer) bool {
 	return !does && h.Policy.Prune && h.OnPrune(c.options.Version, object) == deploy.Unprotected
 }
 
-// outlives says whether a deployer at head is there all along: one that is deleted,
-// and then created again, takes with it what it made.
+// outlives reports whether a deployer at head exists all the time. One that is deleted
+// and then created again takes the objects that it made with it.
 func (c lifecycle) outlives(h *deploy.Deployer) bool {
 	b := c.base.deployers[h.Key()]
 	return b == nil || c.fate(b) < forsaken
@@ -186,8 +186,8 @@ func (c *comparison) isForsaken(k deploy.Key) bool {
 	return h.Carried && b != nil && lifecycle{c}.fate(b) >= forsaken
 }
 
-// byHand is the fate of one that a user applies. One that is gone may be deleted by
-// hand, or by a deployer that is elsewhere, or by neither.
+// byHand is the fate of a deployer that a user applies. A removed one may be deleted by
+// hand, or by a deployer that is elsewhere, or stay.
 func (c lifecycle) byHand(b *deploy.Deployer, there bool) fate {
 	if there {
 		return lives
@@ -206,8 +206,8 @@ func (c lifecycle) byHand(b *deploy.Deployer, there bool) fate {
 	return forsaken
 }
 
-// ofChild is the fate of an object that a deployer of base deploys, and no deployer
-// at head.
+// ofChild is the fate of an object that a deployer of base deploys, and no deployer at
+// head.
 func (c lifecycle) ofChild(parent *deploy.Deployer, k deploy.Key) fate {
 	object := c.base.claims[parent.Key()].objects[k.ID]
 	h, f := c.head.deployers[parent.Key()], c.fate(parent)
@@ -230,8 +230,8 @@ func (c lifecycle) ofChild(parent *deploy.Deployer, k deploy.Key) fate {
 	return deleted
 }
 
-// ofGenerated is the fate of one that a generator made. A generator deletes what
-// it no longer generates, whatever else there is of that name (argo-cd v3.6
+// ofGenerated is the fate of a deployer that a generator made. A generator deletes what
+// it no longer generates, whatever else has that name (argo-cd v3.6
 // applicationset/controllers, deleteInCluster).
 func (c lifecycle) ofGenerated(b, h *deploy.Deployer) fate {
 	made := keyOf(b.CreatedBy)
@@ -262,9 +262,9 @@ func (c lifecycle) ofGenerated(b, h *deploy.Deployer) fate {
 	return deleted
 }
 
-// ofStaying is the fate of one that its generator does not make at head. The generator
-// stays as base declares it, and goes on with the tree of head: g is the one that head
-// declares, or nil: then it is not known which deployers the other one makes.
+// ofStaying is the fate of a deployer that its generator does not make at head. The
+// generator stays as base declares it, and reads the tree of head. g is the generator
+// that head declares. If it is nil, the deployers of the other one are not known.
 func (c lifecycle) ofStaying(b *deploy.Deployer, g *deploy.Generator) fate {
 	made := keyOf(b.CreatedBy)
 	switch {
@@ -302,7 +302,7 @@ func (c lifecycle) isBlocked(k deploy.Key, above []deploy.Key) bool {
 	return false
 }
 
-// generates returns what a generator makes of a name, or nil.
+// generates returns the deployer with a name that a generator makes, or nil.
 func (s snapshot) generates(by, k deploy.Key) *deploy.Deployer {
 	for _, d := range s.generated[by] {
 		if d.Key() == k {

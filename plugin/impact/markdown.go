@@ -34,7 +34,7 @@ func (v view) Open() bool { return len(v.Details()) <= mostOpen }
 // By names the program.
 func (v view) By() string { return strings.TrimSpace("kuniq " + v.options.Version) }
 
-// sign is a picture of a verdict, which stands for the colour.
+// sign returns a picture of a verdict, in place of a colour.
 func (v Verdict) sign() string {
 	return [...]string{
 		Safe: ":white_check_mark:", Meant: ":white_check_mark:", Review: ":warning:", Undetermined: ":question:", Failing: ":x:",
@@ -106,7 +106,7 @@ func (v view) markdown(w io.Writer) error {
 	return err
 }
 
-// pieces writes the parts of a comment, and counts those that have no room.
+// pieces writes the parts of a comment, and counts those that do not fit.
 type pieces struct {
 	to   *bytes.Buffer
 	left int

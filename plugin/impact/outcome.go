@@ -38,23 +38,23 @@ type RemovedObject struct {
 	Outcome Outcome     `json:"outcome"`
 	// State says which state is lost with it. It is empty if none is.
 	State string `json:"state,omitempty"`
-	// Note is more about the outcome: the deployer that it moved to, or the
-	// reason why it is kept.
+	// Note adds to the outcome: the deployer that it moved to, or the reason why it is
+	// kept.
 	Note string            `json:"note,omitempty"`
 	At   dupcheck.Position `json:"at"`
 
 	rank  int
 	by    means
 	taker *deploy.Deployer // that takes it over, or nil
-	// raced says that it is kept only if its deployer has its new policy before it is
-	// synced.
+	// raced says that the object is kept only if its deployer gets the new policy before
+	// it is synced.
 	raced bool
-	// rehashed says that it is there again with its new content.
+	// rehashed says that the object exists again with its new content.
 	rehashed bool
 }
 
-// means is the way in which an object is deleted. Each has annotations of its own that
-// keep the object.
+// means is the way in which an object is deleted. Each way has annotations of its own
+// that keep the object.
 type means uint8
 
 const (
@@ -72,7 +72,7 @@ func (c *comparison) removed(b *deploy.Deployer, id dupcheck.ID) (r RemovedObjec
 	rank, kind := deploy.StateOf(c.options.State, id.GroupKind())
 	k := deploy.Key{Instance: b.Instance, ID: id}
 	if d := c.base.deployers[k]; d != nil && !d.Policy.Cascade || c.base.preserves(k) {
-		rank, kind = -1, deploy.StateKind{} // nothing goes with it
+		rank, kind = -1, deploy.StateKind{} // nothing is lost with it
 	}
 	object = c.base.claims[b.Key()].objects[id]
 	if taker = c.takenBy(b, id); taker != nil {
@@ -81,7 +81,8 @@ func (c *comparison) removed(b *deploy.Deployer, id dupcheck.ID) (r RemovedObjec
 	return RemovedObject{ID: id, At: object.At, State: kind.Reason, rank: rank, taker: taker}, object, taker, to
 }
 
-// preserves says whether nothing goes with the deployers that a generator made.
+// preserves reports whether the deployers that a generator made leave their objects when
+// they are deleted.
 func (s snapshot) preserves(k deploy.Key) bool {
 	return s.generators[k] != nil && s.unexpanded[k] == "" && !slices.ContainsFunc(s.generated[k], func(d *deploy.Deployer) bool { return d.Policy.Cascade })
 }
@@ -93,7 +94,7 @@ func (c *comparison) onPrune(b, h *deploy.Deployer, id dupcheck.ID, otherCluster
 	r, object, taker, to := c.removed(b, id)
 	prunes := b.Policy.Prune && b.OnPrune(c.options.Version, object) == deploy.Unprotected
 	if prunes && (h.Policy.Stays || c.base.claims[b.Key()].has(b.ID)) {
-		h = b // so that it is synced as it was: it deploys itself, or its policy stays
+		h = b // synced as before: it deploys itself, or its policy stays
 	}
 	protection := h.OnPrune(c.options.Version, object)
 	switch {
@@ -126,7 +127,7 @@ func (c *comparison) onPrune(b, h *deploy.Deployer, id dupcheck.ID, otherCluster
 }
 
 // replaced says what happens to an object that its deployer still deploys, if the one in
-// the cluster is deleted all the same. now is the object at head.
+// the cluster is deleted nevertheless. now is the object at head.
 func (c *comparison) replaced(b, h *deploy.Deployer, id dupcheck.ID, now dupcheck.Object) (r RemovedObject, lost bool) {
 	note := ""
 	switch change := h.TurnsIntoHook(c.base.claims[b.Key()].objects[id], now); {
@@ -174,16 +175,16 @@ func (c *comparison) onCascadeDelete(b *deploy.Deployer, id dupcheck.ID) Removed
 	return r
 }
 
-// isRemade says whether a deployer that is deleted is at head, too, with the object.
+// isRemade reports whether head has a deleted deployer again, with the object.
 func (c *comparison) isRemade(b *deploy.Deployer, id dupcheck.ID) bool {
 	h := c.head.deployers[b.Key()]
 	_, has := c.head.claims[b.Key()].objects[id]
 	return has && !h.Carried && c.claims.Cluster(b) == c.claims.Cluster(h)
 }
 
-// isManaged says whether a deployer that is deleted is at head, too, and does no longer
-// have an object: Argo CD knows what an Application manages by its name. One that stays
-// manages what it did.
+// isManaged reports whether head has a deleted deployer again, without the object. Argo
+// CD finds the objects of an Application by its name, so a deployer that stays manages
+// the object as before.
 func (c *comparison) isManaged(b *deploy.Deployer, id dupcheck.ID) bool {
 	h := c.head.deployers[b.Key()]
 	if h == nil || b.Tool != deploy.ArgoCD && !h.Carried {

@@ -19,7 +19,7 @@ const (
 	yellow colour = "33"
 )
 
-// paint adds a colour to a text that is safe already, if colours are on.
+// paint adds a colour to safe text, if colours are on.
 func (v view) paint(c colour, s string) string {
 	if !v.options.Color || s == "" {
 		return s
@@ -27,7 +27,7 @@ func (v view) paint(c colour, s string) string {
 	return "\x1b[" + string(c) + "m" + s + "\x1b[0m"
 }
 
-// colour is that of a verdict.
+// colour is the colour of a verdict.
 func (v Verdict) colour() colour {
 	return [...]colour{Safe: green, Meant: yellow, Review: yellow, Undetermined: red, Failing: red}[v]
 }

@@ -49,7 +49,7 @@ func (p places) show(r *Result) {
 	}
 	for i := range r.Acknowledgements {
 		switch a := &r.Acknowledgements[i]; a.Annotation {
-		case admission.AllowDelete: // the object goes
+		case admission.AllowDelete: // the object is deleted
 			a.At = p.base.Place(a.At)
 		default:
 			a.At = p.place(a.At)
@@ -63,7 +63,8 @@ func (p places) show(r *Result) {
 	}
 }
 
-// findings is about those of one deployer, which may be about objects that it loses.
+// findings renames the places of findings about one deployer, which may be about objects
+// that it loses.
 func (p places) findings(all []Finding, removed []RemovedObject) {
 	for i := range all {
 		f := &all[i]

@@ -11,9 +11,9 @@ import (
 // suffix (kustomize api/hasher: ten hexadecimal digits in letters of its own).
 var hashed = regexp.MustCompile(`^(.+-)[2456789bcdfghkmt]{10}$`)
 
-// rehashed returns the ConfigMap or Secret that an edit of content makes in place of one
-// that a deployer had before: all of their names but the hash is the same. An edit loses
-// no state.
+// rehashed returns the ConfigMap or Secret that an edit of content makes in place of an
+// earlier one of a deployer: their names are equal except for the hash. An edit loses no
+// state.
 func rehashed(before, after map[dupcheck.ID]dupcheck.Object, id dupcheck.ID) (now dupcheck.ID, ok bool) {
 	name := hashed.FindStringSubmatch(id.Name)
 	if name == nil || id.Group != "" || id.Kind != "ConfigMap" && id.Kind != "Secret" {

@@ -59,7 +59,7 @@ func removedFrom(base, head fs.FS) (count int, known bool) {
 	return count, known
 }
 
-// onlyAdds says whether all lines of a file are still there, in their order.
+// onlyAdds reports whether all lines of a file are still there, in their order.
 func onlyAdds(old, now []byte) bool {
 	rest := bytes.Split(now, []byte("\n"))
 	for line := range bytes.SplitSeq(old, []byte("\n")) {

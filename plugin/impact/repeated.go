@@ -9,9 +9,9 @@ import (
 	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
-// repeated tells of deployers that one instance declares more than once and differently
-// at base. The declaration that is applied last is compared. The others may be for
-// clusters of their own, and their deletions are not seen.
+// repeated reports deployers that one instance declares more than once and differently at
+// base. The last declaration is compared. The others may be for other clusters, and their
+// deletions are not seen.
 func repeated(c *comparison) {
 	e := evaluation{comparison: c}
 	s := c.severity(deploy.ApplicationCollision, dupcheck.Warning)

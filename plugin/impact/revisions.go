@@ -17,7 +17,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/deploy/argocd"
 )
 
-// trailer is that of a commit that allows the deletions of a deployer.
+// trailer is the trailer of a commit that allows the deletions of a deployer.
 const trailer = "Kuniq-Allow-Prune"
 
 // Result is an impact and how much of both revisions it is about.
@@ -28,19 +28,19 @@ type Result struct {
 	Unread []dupcheck.Unread
 	// Generates says that some deployers are generated and not all known.
 	Generates bool
-	// Base and Head are the revisions, with what else is known of them. Reached says how
-	// the files of Head are reached from the working directory.
+	// Base and Head are the revisions. Reached says how the files of Head are reached
+	// from the working directory.
 	Base, Head *deploy.Revision
 	Reached    deploy.Reached
 }
 
-// Between says what a change would delete from the clusters. base and head are
-// revisions of the git repository that dir is in; if base is none, both may be
-// directories. Only deployers that change are rendered, and those to which a
-// removed object may have moved. The working tree is not touched.
+// Between returns what a change would delete from the clusters. base and head are
+// revisions of the git repository that dir is in; if base is no revision, both may be
+// directories. Only deployers that change are rendered, and those to which a removed
+// object may have moved. The working tree is not touched.
 //
-// resolve says which deployers are read and how they are rendered. Its zero value
-// stands for the Applications of Argo CD, rendered in this process, without helm.
+// resolve says which deployers are read and how they are rendered. Its zero value reads
+// the Applications of Argo CD, and renders in this process, without helm.
 func Between(ctx context.Context, dir, base, head string, resolve deploy.Options, o Options) (Result, error) {
 	c, err := newChange(ctx, dir, base, head, &o)
 	defer c.close()
@@ -130,7 +130,7 @@ func (c *change) close() {
 	}
 }
 
-// newChange opens base and head: revisions, or else two directories. It adds to the
+// newChange opens base and head, as revisions or else as directories. It adds to the
 // options what the history says.
 func newChange(ctx context.Context, dir, base, head string, o *Options) (*change, error) {
 	c := &change{}
@@ -195,8 +195,7 @@ func cutOff(ctx context.Context, r revision.Repository) string {
 	return " (this clone is shallow: git fetch --unshallow, in CI fetch-depth: 0)"
 }
 
-// treeOf reads a commit. A manifest that is too long must not look as if it were
-// not there.
+// treeOf reads a commit. A manifest that is too long must not look absent.
 func treeOf(ctx context.Context, r revision.Repository, commit string) (revision.Tree, error) {
 	t, err := r.Tree(ctx, commit)
 	for _, name := range t.Long {

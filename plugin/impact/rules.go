@@ -4,9 +4,8 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// The rules of an impact. A new second declaration is an
-// [deploy.ApplicationCollision], and a generator that is not expanded is
-// [deploy.NotExpanded].
+// The rules of an impact. A new second declaration is an [deploy.ApplicationCollision],
+// and a generator that is not expanded is [deploy.NotExpanded].
 const (
 	// WouldPrune: objects with state would be deleted.
 	WouldPrune dupcheck.Rule = "would-prune"
@@ -22,8 +21,8 @@ const (
 	// OpaqueChange: the values or the version of a chart change, and its objects are not
 	// known.
 	OpaqueChange dupcheck.Rule = "opaque-change"
-	// NotApplied: the tool refuses what a deployer, a generator or a root has at
-	// head, so that nothing of it is applied or deleted.
+	// NotApplied: the tool refuses the files of a deployer, a generator or a root at
+	// head, so nothing of it is applied or deleted.
 	NotApplied dupcheck.Rule = "not-applied"
 	// NewlyShared: a deployer has an object of late that another one deploys, too.
 	NewlyShared dupcheck.Rule = "newly-shared"
@@ -32,7 +31,7 @@ const (
 	// SafetyChange: less is protected than before.
 	SafetyChange dupcheck.Rule = "safety-change"
 	// SpentAcknowledgement: an annotation acknowledges to the admission policies a change
-	// that is made already.
+	// that is already made.
 	SpentAcknowledgement dupcheck.Rule = "spent-acknowledgement"
 	// UnusedAllowance: an allowance matches nothing.
 	UnusedAllowance dupcheck.Rule = "unused-allowance"

@@ -10,8 +10,8 @@ import (
 	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
-// sharing is about objects that a deployer has of late, and another one deploys to
-// the same cluster, too.
+// sharing reports objects that a deployer has only at head, and that another one also
+// deploys to the same cluster.
 func (e *evaluation) sharing(b, h *deploy.Deployer) {
 	if h == nil || h.Template || isLeftOver(h, e.base.deployers) || e.isForsaken(h.Key()) {
 		return

@@ -12,7 +12,7 @@ import (
 // spent tells of acknowledgements that stand in git and acknowledge nothing any more.
 type spent struct{ *comparison }
 
-// all tells of all of them, as far as the objects are rendered.
+// all reports all spent acknowledgements, of the objects that are rendered.
 func (c spent) all() {
 	for _, h := range c.head.Named {
 		c.retarget(h.ID, h.Purpose, purposeOf(c.base.Named, deploy.Generator{Instance: h.Instance, ID: h.ID}))
@@ -29,8 +29,8 @@ func (c spent) all() {
 	}
 }
 
-// tell tells of one. A template has it for several objects: it is told once, and not while
-// it counts for another one of them.
+// tell reports one. A template has it for several objects: it is reported once, and not
+// while it counts for another one of them.
 func (c spent) tell(annotation, value string, id dupcheck.ID, at dupcheck.Position, why string) {
 	s := c.severity(SpentAcknowledgement, dupcheck.Info)
 	if s == dupcheck.Off ||
@@ -71,8 +71,8 @@ func (c spent) takes(b, h *deploy.Deployer) {
 	}
 }
 
-// mayHave says whether another deployer of base with the name of an owner has an object,
-// as far as its objects are known.
+// mayHave reports whether another deployer of base with the name of an owner may have an
+// object.
 func (c spent) mayHave(owner string, h *deploy.Deployer, id dupcheck.ID) bool {
 	for k, b := range c.base.deployers {
 		if k == h.Key() || b.Tool != h.Tool || c.claims.Cluster(b) != c.claims.Cluster(h) ||

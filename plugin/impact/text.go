@@ -53,7 +53,7 @@ type group struct {
 	kind    string
 	outcome Outcome
 	note    string
-	State   string // that is lost with them
+	State   string // the lost state
 	objects []RemovedObject
 }
 
@@ -79,8 +79,8 @@ func groups(removed []RemovedObject) (all []*group) {
 func (g *group) Listed() []RemovedObject { return g.objects[:min(mostListed, len(g.objects))] }
 func (g *group) More() int               { return len(g.objects) - len(g.Listed()) }
 
-// Title is all that is said of them, Count how many there are, and Outcome what
-// happens to them.
+// Title is the line of a group, Count its number of objects, and Outcome what happens to
+// them.
 func (g *group) Title() string { return g.Count() + " " + g.Outcome() }
 func (g *group) Count() string { return report.Count(len(g.objects), g.kind) }
 func (g *group) Outcome() string {

@@ -10,9 +10,9 @@ import (
 	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
-// opaque tells of a deployer that is not known, and of which only the objects change. An
-// allowance lets that pass, unless deployers may be among the objects, or the cause is
-// another one than before: then more could be deleted than the allowance is about.
+// opaque reports an unresolved deployer of which only the objects change. An allowance
+// accepts that, unless deployers may be among the objects, or the cause differs from
+// before: then more could be deleted than the allowance covers.
 func (e *evaluation) opaque(rule dupcheck.Rule, at dupcheck.Position, why string, b, h *deploy.Deployer) {
 	allowed, ok := deploy.AllowedDeployer(e.options.Unresolved, e.Deployer, e.Unresolved, h.Desired.Code)
 	if !ok || b.Desired.Nests || h.Desired.Nests || b.Desired.Code != h.Desired.Code {
@@ -49,8 +49,8 @@ func (i *Impact) permit(a dupcheck.Allowed, at dupcheck.Position) {
 	}
 }
 
-// unknown adds what is not known of the two revisions. A kustomization that need not be
-// known has to be as it was: else deployers that it declared may be gone.
+// unknown adds the unresolved parts of both revisions. A kustomization that may stay
+// unresolved must be unchanged, or deployers that it declared may be gone.
 func (r *Result) unknown(o Options) {
 	inputs := map[*deploy.Revision]map[string]string{}
 	for _, rev := range []*deploy.Revision{r.Base, r.Head} {

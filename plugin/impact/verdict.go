@@ -75,8 +75,8 @@ type row struct {
 	verdict Verdict
 }
 
-// row returns the line of one change. A number that is not known is a question mark, and
-// one that may be higher has a plus.
+// row returns the line of one change. An unknown number is a question mark, and a number
+// that may be higher has a plus.
 func (c Change) row() row {
 	number, lost := strconv.Itoa, strconv.Itoa
 	if c.Unresolved != "" {
@@ -94,7 +94,7 @@ func (c Change) row() row {
 	return row{[...]string{c.name(), number(c.Before), number(c.After), lost(c.Lost()), lost(c.StateLost()), v.String()}, v}
 }
 
-// quiet says whether there is no more to say of a change than that there is one.
+// quiet reports whether a change needs no details.
 func (c Change) quiet() bool { return c.Verdict() == Safe && len(c.Removed) == 0 }
 
 // rows returns the lines of the table, and a line for those that lose nothing, or "".
@@ -129,8 +129,8 @@ func (i Impact) rows() (rows []row, rest string) {
 	return rows, strings.Join(lines, "; ")
 }
 
-// detail are changes of which the same is to say but for names and places: the first of
-// them, and the names of the others.
+// detail are changes that differ only in names and places: the first of them, and the
+// names of the others.
 type detail struct {
 	Change
 	view   view
@@ -145,7 +145,7 @@ func (d *detail) Same() string {
 	return fmt.Sprintf("the same for %d more: %s", len(d.others), report.Few(d.others, 3))
 }
 
-// Details returns all that there is to say of the changes, in their order.
+// Details returns the details of the changes, in their order.
 func (v view) Details() (all []*detail) {
 	at := map[string]*detail{}
 	for _, c := range v.Deployers {
@@ -163,7 +163,7 @@ func (v view) Details() (all []*detail) {
 	return all
 }
 
-// shape is what a change has in common with others of which the same is to say.
+// shape is the common part of changes that differ only in names and places.
 func (c Change) shape() string {
 	out := newJSONChange(c)
 	out.ID.Namespace, out.ID.Name, out.Instance, out.At, out.Fields = "", "", "", dupcheck.Position{}, nil

@@ -18,19 +18,19 @@ var formats = []string{"text", "oneline", "json", "markdown", "sarif", "github",
 // first.
 func Formats() []string { return slices.Clone(formats) }
 
-// WriteOptions are what the caller may decide about a report. The zero value is ready
+// WriteOptions are the decisions of the caller about a report. The zero value is ready
 // for use.
 type WriteOptions struct {
 	// Version is that of the program. It may be empty.
 	Version string
 	// Color asks for ANSI colours. Only the text format has any.
 	Color bool
-	// Tool tells the comments of several runs on one pull request apart, such as
+	// Tool distinguishes the comments of several runs on one pull request, such as
 	// "argocd". Only small letters, digits and hyphens count.
 	Tool string
 	// FileURL is the address of the working directory at head, such as
-	// https://github.com/OWNER/NAME/blob/COMMIT. Markdown links files below it. An
-	// address that is none of http or https, or is not plain, makes no links.
+	// https://github.com/OWNER/NAME/blob/COMMIT. Markdown links files below it. Only
+	// plain http and https addresses make links.
 	FileURL string
 }
 
