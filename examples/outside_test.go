@@ -65,7 +65,9 @@ func TestLongGate(t *testing.T) {
 	goTool(t, ".", "build", "-o", command, "../plugin/cmd/kuniq")
 	for _, dir := range []string{"gitops/collisions", "gitops/repository"} {
 		got, err := exec.Command(program, dir).Output()
-		require.NoError(t, err)
+		var failed *exec.ExitError
+		require.ErrorAs(t, err, &failed)
+		assert.Equal(t, 1, failed.ExitCode())
 		out, _ := exec.Command(command, "check", "-o", "json", dir).Output()
 		var report struct {
 			Diagnostics []struct{ Severity, Message string }

@@ -7,6 +7,7 @@ import (
 	"log"
 	"os"
 
+	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/gate"
 )
 
@@ -20,5 +21,8 @@ func main() {
 	}
 	for _, u := range result.Report.Unread {
 		fmt.Println("unread", u.Error())
+	}
+	if result.Report.Count(dupcheck.Error)+len(result.Report.Unread) > 0 {
+		os.Exit(1)
 	}
 }

@@ -1,4 +1,4 @@
-// Command library shows how a Go tool finds duplicates in what it renders.
+// Command library shows how a Go tool stops when it renders an object twice.
 package main
 
 import (
@@ -18,7 +18,11 @@ func main() {
 		}
 		checker.Add(o)
 	}
-	for _, d := range checker.Report().Diagnostics {
+	report := checker.Report()
+	for _, d := range report.Diagnostics {
 		fmt.Println(d.Severity, d.Message)
+	}
+	if report.Count(dupcheck.Error) > 0 {
+		os.Exit(1)
 	}
 }

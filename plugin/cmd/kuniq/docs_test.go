@@ -205,7 +205,7 @@ func (d *document) console(t *testing.T, dir, body string) string {
 }
 
 var (
-	errorsFound = regexp.MustCompile(`\b[1-9]\d* (errors?|missing)\b|: would be protected: `)
+	errorsFound = regexp.MustCompile(`\b[1-9]\d* (errors?|missing)\b|: would be protected: |\bexit status 1\b`)
 	notAll      = regexp.MustCompile(`\b[1-9]\d* unread\b`)
 )
 
