@@ -11,10 +11,10 @@ import (
 // AbsentBytes is how much of a file Absent has to see.
 const AbsentBytes = 4 << 10
 
-// Absent says what a file holds in place of its content, and which command gets
-// the content: a git LFS pointer, or what git-crypt has encrypted. It returns
-// nothing for any other file. head is what the file begins with: AbsentBytes of
-// it, or all if it has fewer.
+// Absent says what a file has in place of its content, and which command gets the
+// content. The file is a git LFS pointer, or git-crypt has encrypted it. Absent returns
+// nothing for any other file. head is the beginning of the file: AbsentBytes of it, or
+// all if it has fewer.
 func Absent(head []byte) (reason string) {
 	switch {
 	case bytes.HasPrefix(head, gitCrypt):
@@ -29,7 +29,7 @@ func Absent(head []byte) (reason string) {
 // (github.com/AGWA/git-crypt commands.cpp, clean).
 var gitCrypt = []byte("\x00GITCRYPT\x00")
 
-// pointerVersions are what a pointer can begin with. The last two are older names
+// pointerVersions are the possible first lines of a pointer. The last two are older names
 // of the first (github.com/git-lfs/git-lfs lfs/pointer.go, v1Aliases).
 var pointerVersions = [][]byte{
 	[]byte("version https://git-lfs.github.com/spec/v"),
@@ -43,10 +43,10 @@ func likePointer(text []byte) bool {
 	return slices.ContainsFunc(pointerVersions, func(version []byte) bool { return bytes.HasPrefix(text, version) })
 }
 
-// mostPointer is the size from which on git-lfs takes nothing for a pointer
-// (lfs/pointer.go, blobSizeCutoff), and pointerLine what each of its lines is:
-// a key, a blank and a value (docs/spec.md). A file that holds more is none, so that
-// a manifest cannot be passed off as a pointer.
+// mostPointer is the size from which git-lfs no longer reads a file as a pointer
+// (lfs/pointer.go, blobSizeCutoff), and pointerLine matches its lines: a key, a blank and
+// a value (docs/spec.md). A file with more is no pointer, so that a manifest cannot pass
+// as one.
 const mostPointer = 1024
 
 var pointerLine = regexp.MustCompile(`^[a-z][a-z0-9.-]* [^ \t].*$`)

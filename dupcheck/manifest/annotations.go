@@ -29,11 +29,11 @@ func (x *extraction) annotate(o *object) {
 	o.At.Origin = origin(o.Annotations)
 }
 
-// origin is the file that a rendered object says it comes from. kustomize
-// writes it with buildMetadata: [originAnnotations], as YAML with the fields
-// path, repo, ref, configuredIn and configuredBy (kustomize, api/resource/origin.go);
-// kubecfg --show-provenance writes a file, and the path to the object in it;
-// Helm 4 tells a post-renderer the template (helm, pkg/action/action.go).
+// origin returns the file that a rendered object names as its source. kustomize writes it
+// with buildMetadata: [originAnnotations], as YAML with the fields path, repo, ref,
+// configuredIn and configuredBy (kustomize, api/resource/origin.go). kubecfg
+// --show-provenance writes a file, and the path to the object in it. Helm 4 gives a
+// post-renderer the template (helm, pkg/action/action.go).
 func origin(annotations map[string]string) string {
 	fields := map[string]string{}
 	for line := range strings.Lines(annotations["config.kubernetes.io/origin"]) {

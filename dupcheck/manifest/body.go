@@ -14,10 +14,10 @@ import (
 // when it is asked for.
 type body struct {
 	source   *source
-	start    int       // of the document, or if it is JSON of the object
+	start    int       // of the document, or of the object if it is JSON
 	item     *listItem // nil for an object that is its document
 	identity uint32    // hash of the identity that was found there
-	length   uint32    // from start on; a source has no more than 2 GiB
+	length   uint32    // from start; a source has at most 2 GiB
 	json     bool
 }
 
@@ -46,8 +46,8 @@ func (s *source) body(d *document, v view, at within, o *dupcheck.Object) dupche
 	return b
 }
 
-// where returns what there is of a node alone: the range of a JSON value, or the lines
-// of an item of a block sequence.
+// where returns the place of a single node: the range of a JSON value, or the lines of an
+// item of a block sequence.
 func (s *source) where(d *document, v view) lines {
 	switch v := v.(type) {
 	case jsonView:
@@ -97,8 +97,8 @@ func (b *body) Contains(text string) bool {
 	return err != nil || bytes.Contains(data, []byte(text))
 }
 
-// parseAlone parses the object without what is around it. It returns nil if
-// that cannot be done.
+// parseAlone parses the object without the text around it. It returns nil if that is
+// impossible.
 func (b *body) parseAlone() (view, error) {
 	at := lines{start: b.start, end: b.end()}
 	if !b.json && b.item != nil {
@@ -149,16 +149,16 @@ func identityHash(o *dupcheck.Object) uint32 {
 	return uint32(h ^ h>>32)
 }
 
-// lines is a range of whole lines of which the first indent bytes are none of
-// the object's. The zero value is none.
+// lines is a range of whole lines, without the first indent bytes of each, which are not
+// of the object. The zero value is no range.
 type lines struct{ start, end, indent int }
 
 // mostIndent is how far to the right an item may stand to be parsed alone.
 const mostIndent = 100
 
-// lines returns the lines of a node that is an item of a block sequence, so that it
-// can be parsed by itself. A text that does not parse that way, as with an alias in
-// it, is parsed with its document.
+// lines returns the lines of a node that is an item of a block sequence, so that it can
+// be parsed by itself. A text that does not parse that way, such as one with an alias, is
+// parsed with its document.
 func (v yamlView) lines() lines {
 	d := v.doc
 	if d.rows != nil || v.at.Line < 1 || !d.whole {
@@ -167,7 +167,7 @@ func (v yamlView) lines() lines {
 	return itemLines(d.text, d.offset, d.lineStart(v.at.Line), v.at.Column-1)
 }
 
-// lines is that of yamlView. The offset is that of the document in the file.
+// lines is lines of yamlView. The offset is that of the document in the file.
 func (v outlineView) lines(offset int) lines {
 	n := v.node()
 	return itemLines(v.outline.Text(), offset, int(n.RowAt), int(n.At-n.RowAt))

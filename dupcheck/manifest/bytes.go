@@ -17,13 +17,12 @@ type FileBytes struct {
 	// Unread and Skipped say why it was not read.
 	Unread  []dupcheck.Unread
 	Skipped string
-	// Named says that the file is one of the arguments, and was not found by
-	// walking.
+	// Named says that the file is one of the arguments, and was not found by walking.
 	Named bool
 }
 
-// Bytes yields the files that Files would, unparsed and in the same order. The
-// bytes are those of the file, whatever its encoding.
+// Bytes yields the files that Files would yield, unparsed and in the same order. The
+// bytes are those of the file, in any encoding.
 func (t *Tree) Bytes(ctx context.Context) iter.Seq[FileBytes] {
 	t.once.Do(func() { t.store = newStore() })
 	return func(yield func(FileBytes) bool) {
@@ -45,9 +44,9 @@ func (f found) bytes(ctx context.Context, yield func(FileBytes) bool) bool {
 	return ctx.Err() == nil && yield(out)
 }
 
-// LooksLikeManifest says whether the file must be understood: it was named, or it
-// may be meant for Kubernetes. Files calls any other file in which it finds
-// nothing and does not understand everything skipped, and not unread.
+// LooksLikeManifest reports whether the file must be understood: it was named, or it may
+// be meant for Kubernetes. Files reports any other file without objects as skipped and
+// not as unread, even if it does not understand all of it.
 func (f FileBytes) LooksLikeManifest() bool {
 	text, _, err := Decode(f.Data)
 	return f.Named || err != nil || looksLikeManifest(text)

@@ -8,12 +8,12 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/manifest/internal/outline"
 )
 
-// Chunk is what stands between two document markers of a YAML stream. The
-// ranges From to End of all chunks are the whole input, in order and without
-// gaps; every byte belongs to exactly one of them.
+// Chunk is the text between two document markers of a YAML stream. The ranges From to End
+// of all chunks are the whole input, in order and without gaps; every byte belongs to
+// exactly one of them.
 type Chunk struct {
-	// From is where the chunk begins: with the end marker of the document
-	// before, blank lines, comments and directives, if there are any.
+	// From is the beginning of the chunk: the end marker of the document before, blank
+	// lines, comments and directives, if there are any.
 	From int
 	// Parse is where a YAML parser must begin: with the directives or the
 	// marker "---" if the document has them, and else with its content.
@@ -28,21 +28,20 @@ type Chunk struct {
 	// Bare says that there is no document at all: the chunk holds only end
 	// markers, blank lines and comments, and no "---".
 	Bare bool
-	// Doubtful says that some tools would see more documents here than others.
-	// The chunk has what would be a marker, but for the line break before it: a
-	// lone carriage return, NEL, LS or PS, which YAML 1.1 knows and Kubernetes'
-	// tools do not. Or there is such a line break behind the marker, where kubectl
-	// drops what follows, or a marker that only kubectl knows, such as "---#".
+	// Doubtful says that some tools would see more documents here than others. The chunk
+	// has a marker after a line break that only YAML 1.1 knows and Kubernetes' tools do
+	// not: a lone carriage return, NEL, LS or PS. Or such a line break follows the
+	// marker, and kubectl drops the text after it. Or there is a marker that only kubectl
+	// knows, such as "---#".
 	Doubtful bool
 }
 
 const bom = "\xef\xbb\xbf"
 
-// Chunks cuts a YAML stream at the document markers that the YAML
-// specification (1.2.2, sections 9.1 and 9.2) defines: "---" and "..." in
-// column 0 with a blank, a line break or the end of the input behind them,
-// also inside block scalars. A byte order mark before a marker belongs to it.
-// Whether a chunk is valid YAML is for the parser to say.
+// Chunks cuts a YAML stream at the document markers that the YAML specification (1.2.2,
+// sections 9.1 and 9.2) defines: "---" and "..." in column 0, followed by a blank, a line
+// break or the end of the input, also inside block scalars. A byte order mark before a
+// marker belongs to it. The parser decides whether a chunk is valid YAML.
 func Chunks(data []byte) iter.Seq[Chunk] {
 	return func(yield func(Chunk) bool) {
 		s := stream{data: data}

@@ -13,12 +13,12 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// Decoded yields the objects in a value that was decoded from JSON or YAML:
-// one object, a List of them, or neither. Maps must be map[string]any, lists []any,
-// and all else nil, a string, a boolean or a number: a value with anything else in
-// it, such as the map[any]any of yaml.v2, yields an error of type *dupcheck.Unread
-// and no object. Positions have no line. The value is kept as long as any of the
-// objects is kept, and must not change in that time.
+// Decoded yields the objects in a value that was decoded from JSON or YAML: one object, a
+// List of them, or neither. Maps must be map[string]any, lists []any, and everything else
+// nil, a string, a boolean or a number. A value with anything else, such as the
+// map[any]any of yaml.v2, yields an error of type *dupcheck.Unread and no object.
+// Positions have no line. The value is kept as long as any of the objects is kept, and
+// must not change in that time.
 func Decoded(name string, value any) iter.Seq2[dupcheck.Object, error] {
 	return func(yield func(dupcheck.Object, error) bool) {
 		left := mostVisits
@@ -73,14 +73,12 @@ func (b valueBody) Value() (any, error) {
 	return b.value, nil
 }
 
-// mostVisits bounds what is looked at in a node of unknown origin: it may have
-// aliases.
+// mostVisits bounds the visits in a node of unknown origin, because it may have aliases.
 const mostVisits = 10_000_000
 
-// Node yields the objects in a YAML node that the caller parsed. Lines and
-// columns are those of the node, which is kept as long as any of the objects is
-// kept, and must not change in that time. The tag "!", of which yaml/v3 keeps no
-// trace, is not seen here.
+// Node yields the objects in a YAML node that the caller parsed. Lines and columns are
+// those of the node, which is kept as long as any of the objects is kept, and must not
+// change in that time. Node cannot see the tag "!", because yaml/v3 drops it.
 func Node(name string, node *yaml.Node) iter.Seq2[dupcheck.Object, error] {
 	return func(yield func(dupcheck.Object, error) bool) {
 		if node != nil && node.Kind == yaml.DocumentNode && len(node.Content) > 0 {

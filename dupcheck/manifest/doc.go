@@ -1,9 +1,8 @@
-// Package manifest reads Kubernetes manifests: from bytes to objects with their
-// identity and the exact place where each is declared.
+// Package manifest reads Kubernetes manifests: from bytes to objects with their identity
+// and the exact place where each is declared.
 //
-// Read and Parse take a stream of YAML or JSON documents, Decoded a value that
-// was decoded already, and Tree files and directories. All of them yield
-// objects ready for a dupcheck.Checker:
+// Read and Parse take a stream of YAML or JSON documents, Decoded a decoded value, and
+// Tree files and directories. All of them yield objects for a dupcheck.Checker:
 //
 //	var c dupcheck.Checker
 //	for o, err := range manifest.Read("app.yaml", f) {
@@ -13,31 +12,29 @@
 //		c.Add(o)
 //	}
 //
-// Where one document ends and the next begins is decided here and not by the
-// YAML parser, because parsers lose documents: behind a "..." without "---",
-// in concatenated JSON, behind a separator with text on its line. See Chunks.
+// This package finds the ends of documents by itself, because YAML parsers lose
+// documents: after a "..." without "---", in concatenated JSON, after a separator with
+// text on its line. See Chunks.
 //
-// Scalars have the types that Kubernetes gives them, which are those of
-// YAML 1.1 as sigs.k8s.io/yaml reads them: "name: 123", "name: on" and
-// "name: 1e3" are no strings.
+// Scalars have the types that Kubernetes gives them, which are those of YAML 1.1 as
+// sigs.k8s.io/yaml reads them: "name: 123", "name: on" and "name: 1e3" are not strings.
 //
-// Identity needs a handful of lines of each document. Of documents in the form
-// that manifests have - block and flow style, plain, quoted and block scalars,
-// anchors, aliases, tags, comments, LF or CRLF - an outline is read line by line, at
-// about the speed of looking at every byte once. It takes only what the YAML parser
-// would take with the same result; anything else, such as an alias or a merge key in
-// the place of a name, goes to the parser, document by document. Tests and a fuzz
-// target hold the two against each other.
+// Identity needs only a few lines of each document. The package reads an outline of most
+// documents line by line, at about the speed of looking at every byte once: block and
+// flow style, plain, quoted and block scalars, anchors, aliases, tags, comments, LF or
+// CRLF. The outline accepts only text that the YAML parser would read with the same
+// result. Anything else, such as an alias or a merge key in the place of a name, goes to
+// the parser, document by document. Tests and a fuzz target compare the two.
 //
-// Contents are not kept. They are read again, from the same bytes, for the few
-// objects that collide.
+// Contents are not kept. They are read again, from the same bytes, for the few objects
+// that collide.
 //
 // # Stability
 //
 // The API is v0: a release may change it, and CHANGELOG.md lists every change of an
-// exported name. It becomes v1 when the report in JSON has held for two minor
+// exported name. It becomes v1 when the report in JSON has been stable for two minor
 // releases.
 //
-// The objects that a file holds change only towards what kubectl reads in it. The
-// words of reasons may change at any time: go by Unread.Code.
+// The objects that are read from a file change only towards the objects that kubectl
+// reads. The words of reasons may change at any time: use Unread.Code.
 package manifest

@@ -7,20 +7,18 @@ import (
 	"github.com/kuniq/kuniq/internal/crash"
 )
 
-// Document is one document of a stream, with the objects in it. Offsets are
-// into the bytes that Documents was given. The ranges From to End of all
-// documents are the whole input, in order and without gaps.
+// Document is one document of a stream, with the objects in it. Offsets are into the
+// bytes that Documents got. The ranges From to End of all documents are the whole input,
+// in order and without gaps.
 type Document struct {
 	Chunk
-	// Index counts the documents from 0. It is that of the next document for
-	// a Bare chunk.
+	// Index counts the documents from 0. A Bare chunk has the index of the next document.
 	Index int
-	// Line is that of Start, counted from 1.
+	// Line is the line of Start, counted from 1.
 	Line int
 	// JSON says that the document is a JSON value.
 	JSON bool
-	// Objects are those of the document: itself, the items of a List, or
-	// none.
+	// Objects are those of the document: itself, the items of a List, or none.
 	Objects []dupcheck.Object
 	// Unread is what could not be understood in it.
 	Unread []dupcheck.Unread
@@ -28,29 +26,28 @@ type Document struct {
 	List *List
 }
 
-// List is a document that is a list of objects for kubectl, or for kpt.
+// List is a document that kubectl or kpt reads as a list of objects.
 type List struct {
 	// APIVersion and Kind are the list's own.
 	APIVersion, Kind string
-	// Items are all of them, also those that are not objects.
+	// Items are all items, including those that are not objects.
 	Items []Item
 }
 
-// Item is an item of a List, and where it stands.
+// Item is an item of a List, and its place.
 type Item struct {
-	// Start and End are offsets as those of the document: of the value in JSON, and
-	// in a block sequence of the lines from that in which the item begins. Indent is
-	// how many bytes of that line are in front of it. All are 0 where the item is in
-	// no range of its own.
+	// Start and End are offsets like those of the document: of the value in JSON, and in
+	// a block sequence of the lines from the one in which the item begins. Indent is the
+	// number of bytes before the item on that line. All are 0 if the item has no range of
+	// its own.
 	Start, End, Indent int
 	// Mapping says whether it is one.
 	Mapping bool
 }
 
-// Documents cuts a stream into its documents and reads the objects of each.
-// It is what splitting needs and Parse does not give: the bytes between the
-// objects. The data must be UTF-8. Of a large stream some documents are read
-// ahead, with all processors.
+// Documents cuts a stream into its documents and reads the objects of each. Unlike Parse,
+// it yields the bytes between the objects, for splitting. The data must be UTF-8. It
+// reads some documents of a large stream ahead, with all processors.
 func Documents(name string, data []byte) iter.Seq[Document] {
 	return func(yield func(Document) bool) {
 		defer crash.While(name)

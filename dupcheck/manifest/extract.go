@@ -13,11 +13,11 @@ type extraction struct {
 	file      string
 	document  int
 	set       string
-	line      int  // of the document's first line, for what has no place of its own
+	line      int  // of the document's first line, for findings without a place of their own
 	later     bool // the document is not the first of its file
 	emit      func(dupcheck.Object, error) bool
 	body      func(v view, at within, o *dupcheck.Object) dupcheck.Body
-	item      func(v view) Item // where an item stands; nil if that is not asked for
+	item      func(v view) Item // the place of an item; nil if no caller asked for it
 	outermost *List             // that was found, if it is
 	left      int               // fields and items that may still be looked at
 	findings  int               // that were made in the document
@@ -147,8 +147,8 @@ func (x *extraction) header(v view, at within) *object {
 	return o
 }
 
-// at is where the object is said to stand: at its name, or else at what is
-// there in place of it.
+// at returns the place of the object: that of its name, or of the value in place of the
+// name.
 func (x *extraction) at(v view, o *object, at within) dupcheck.Position {
 	for _, id := range [...]outline.Field{outline.FieldName, outline.FieldGenerateName, outline.FieldKind} {
 		if f := o.fields[id]; !f.absent() {
@@ -161,7 +161,7 @@ func (x *extraction) at(v view, o *object, at within) dupcheck.Position {
 	return p
 }
 
-// crd reads what a CustomResourceDefinition defines.
+// crd reads the definition in a CustomResourceDefinition.
 func (x *extraction) crd(o *object) *dupcheck.CRD {
 	group, _, _ := strings.Cut(o.APIVersion, "/")
 	if o.Kind != "CustomResourceDefinition" || group != "apiextensions.k8s.io" || o.fields[outline.FieldSpec].shape() != shapeMapping {

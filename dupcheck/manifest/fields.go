@@ -129,8 +129,8 @@ func (x *extraction) types(o *object) {
 	}
 }
 
-// describe says what a value is in place of a string. It shows numbers and
-// booleans, which are short; nothing of what a collection holds.
+// describe describes a value that should be a string. It shows numbers and booleans,
+// which are short, and nothing of a collection.
 func describe(v view) string {
 	switch v.shape() {
 	case shapeMapping:

@@ -10,14 +10,13 @@ import (
 // mostDepth is how deep JSON may nest, as for encoding/json.
 const mostDepth = 10_000
 
-// mostJSON bounds the values of one stream, each of which takes room before
+// mostJSON bounds the number of values in one stream, because each takes memory before
 // anything is known about it.
 const mostJSON = 5_000_000
 
-// jsonValues cuts text into the JSON values that it consists of from an offset on, as
-// offsets of their beginning and end. It returns false if text is anything else. A byte
-// order mark may stand before each value: files with one have been strung
-// together.
+// jsonValues cuts text from an offset into JSON values, as offsets of their beginning and
+// end. It returns false if text has anything else. A byte order mark may stand before
+// each value, because some files are concatenations.
 func jsonValues(text []byte, from int) (values [][2]int, ok bool) {
 	if !utf8.Valid(text[from:]) {
 		return nil, false
@@ -33,7 +32,7 @@ func jsonValues(text []byte, from int) (values [][2]int, ok bool) {
 	return values, len(values) > 0
 }
 
-// jsonBegin skips what may stand before a value.
+// jsonBegin skips the text that may stand before a value.
 func jsonBegin(text []byte, i int) int {
 	i = jsonBlank(text, i)
 	return jsonBlank(text, i+lenBOM(text[i:]))

@@ -134,8 +134,8 @@ func (v jsonView) elements(yield func(view) bool) {
 	}
 }
 
-// jsonNext runs from the end of a member of a collection to the next member,
-// or to the collection's end.
+// jsonNext moves from the end of a member of a collection to the next member, or to the
+// end of the collection.
 func jsonNext(text []byte, i int) int {
 	if i = jsonBlank(text, i); text[i] == ',' {
 		i = jsonBlank(text, i+1)

@@ -103,7 +103,7 @@ func (t *lineIndex) line(number int) (string, bool) {
 	return string(line), true
 }
 
-// skip goes a number of lines on, and says whether there are so many.
+// skip moves a number of lines on, and reports whether there are so many.
 func (t *lineIndex) skip(at, lines int) (int, bool) {
 	for range lines {
 		end := lineEnd(t.text, at)

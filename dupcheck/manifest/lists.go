@@ -9,7 +9,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/manifest/internal/outline"
 )
 
-// typeMeta is what an item of a typed list inherits.
+// typeMeta is the type that an item of a typed list inherits.
 type typeMeta struct{ apiVersion, kind string }
 
 // within is where in the document an object stands.
@@ -91,9 +91,9 @@ func (x *extraction) list(v view, o *object, at within) {
 	x.items(o, at)
 }
 
-// items reads the objects among the items of a list. An item that is none is
-// reported, unless the mapping may not be meant for Kubernetes or is reported
-// itself: what has no apiVersion, or another kind than a list.
+// items reads the objects among the items of a list. It reports an item that is no
+// object, unless the list may not be meant for Kubernetes or is reported itself: if it
+// has no apiVersion, or a kind that is no list.
 func (x *extraction) items(o *object, at within) {
 	items := o.fields[outline.FieldItems]
 	if items.shape() != shapeSequence {
@@ -140,13 +140,13 @@ func (x *extraction) manifest(v view, inherit typeMeta, depth int) bool {
 		own.kind != "" && x.holds(root[outline.FieldItems], itemType(own.apiVersion, own.kind), depth)
 }
 
-// itemType is what an item of a list inherits.
+// itemType returns the type that an item of a list inherits.
 func itemType(apiVersion, kind string) typeMeta {
 	return typeMeta{apiVersion, strings.TrimSuffix(kind, "List")}
 }
 
-// holds says whether there are objects among the items of a mapping, which
-// inherit the type.
+// holds reports whether there are objects among the items of a mapping, which inherit the
+// type.
 func (x *extraction) holds(items field, inherit typeMeta, depth int) bool {
 	if items.shape() != shapeSequence {
 		return false
@@ -179,8 +179,8 @@ func (x *extraction) stray(v view, at within, what string) {
 	x.put(o)
 }
 
-// sequence looks at a document that is a sequence, such as a JSON patch. One
-// of whole objects is a mistake that every tool answers in its own way.
+// sequence looks at a document that is a sequence, such as a JSON patch. A sequence of
+// whole objects is a mistake that every tool handles in its own way.
 func (x *extraction) sequence(v view) {
 	for element := range v.elements {
 		if !x.spend() {

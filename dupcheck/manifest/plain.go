@@ -8,8 +8,8 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/manifest/internal/outline"
 )
 
-// outlineReader reads outlines, and keeps what the objects of many documents have in
-// common. The zero value is ready for use.
+// outlineReader reads outlines, and keeps the common parts of the objects of many
+// documents. The zero value is ready for use.
 type outlineReader struct {
 	outline.Outline
 	words  map[string]string // that were met before
@@ -18,9 +18,8 @@ type outlineReader struct {
 	bodies bodySlab
 }
 
-// plain makes o the object of a document that is outlined, and about which there
-// is nothing special. It is a shorter way to what extraction says, which has the
-// last word on all others.
+// plain makes o the object of an outlined document without anything special. It is a
+// shortcut for extraction, which decides about all other documents.
 func (s *source) plain(d *document, set string, o *dupcheck.Object) bool {
 	var f plainFields
 	if d.plain == nil || !f.read(d.plain) {
@@ -66,7 +65,7 @@ func (f *plainFields) read(o *outlineReader) bool {
 	return f[outline.FieldAPIVersion] != nil && f[outline.FieldKind] != nil && !bytes.HasSuffix(o.Bytes(f[outline.FieldKind]), []byte("List"))
 }
 
-// crd returns what an object defines, as extraction does.
+// crd returns the definition in an object, as extraction does.
 func (f *plainFields) crd(o *outlineReader) *dupcheck.CRD {
 	if f[outline.FieldGroup] == nil || f[outline.FieldDefines] == nil || string(o.Bytes(f[outline.FieldKind])) != "CustomResourceDefinition" {
 		return nil
@@ -137,8 +136,7 @@ func (o *outlineReader) word(n *outline.Node) string {
 	return known
 }
 
-// met says whether a node is one of the last words, and so as plain a string as
-// that was.
+// met reports whether a node is one of the last words, and as plain a string.
 func (o *outlineReader) met(n *outline.Node) bool {
 	text := o.Bytes(n)
 	return n.Kind == outline.Scalar && !n.Quoted && len(text) > 0 && o.last[len(text)%len(o.last)] == string(text)

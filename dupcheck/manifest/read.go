@@ -42,9 +42,8 @@ func readAll(r io.Reader, most int64) ([]byte, error) {
 	return data, err
 }
 
-// Parse yields the objects of a stream that is in memory already, as Read
-// does. It keeps data as long as any of the objects is kept, and data must not
-// change in that time.
+// Parse yields the objects of a stream in memory, as Read does. It keeps data as long as
+// any of the objects is kept, and data must not change in that time.
 func Parse(name string, data []byte) iter.Seq2[dupcheck.Object, error] {
 	return func(yield func(dupcheck.Object, error) bool) {
 		defer crash.While(name)
@@ -106,7 +105,7 @@ func (x *extraction) read(d *document) {
 	}
 }
 
-// isUnread returns the unread entry that an error is.
+// isUnread returns the unread entry in an error.
 func isUnread(err error) *dupcheck.Unread {
 	var u *dupcheck.Unread
 	if errors.As(err, &u) {

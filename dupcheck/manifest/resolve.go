@@ -33,9 +33,9 @@ var plainWords = map[string]any{
 
 var floatForm = regexp.MustCompile(`^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$`)
 
-// resolveScalar returns the value of a scalar node as Kubernetes reads it: a
-// string, bool, nil, int64, uint64 or float64. nonSpecific says that the node
-// has the tag "!", which yaml/v3 forgets.
+// resolveScalar returns the value of a scalar node as Kubernetes reads it: a string,
+// bool, nil, int64, uint64 or float64. nonSpecific says that the node has the tag "!",
+// which yaml/v3 drops.
 func resolveScalar(n *yaml.Node, nonSpecific bool) (any, error) {
 	tag := ""
 	if n.Style&yaml.TaggedStyle != 0 {

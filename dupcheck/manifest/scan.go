@@ -10,8 +10,8 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/manifest/internal/outline"
 )
 
-// document is one document of a stream: where it is, and a view of what it
-// says. Of JSON values in a row each is a document.
+// document is one document of a stream: its place, and a view of its content. Each of
+// several JSON values in a row is a document.
 type document struct {
 	Chunk
 	index  int // of the document, or of the next one for a bare chunk
@@ -160,8 +160,8 @@ func doubts(text []byte) string {
 	return "a document marker " + where + " a line break that kubectl does not know (a lone CR, NEL, LS or PS)"
 }
 
-// beginsJSON returns where the JSON in the content of a document would begin, or
-// a negative number.
+// beginsJSON returns the place where the JSON in the content of a document would begin,
+// or a negative number.
 func beginsJSON(content []byte) int {
 	i := 0
 	for i < len(content) && blankOrComment(content[i:]) && !hasOddBreak(content[i:lineEnd(content, i)]) {
@@ -175,8 +175,8 @@ func beginsJSON(content []byte) int {
 	return i
 }
 
-// alsoJSON says whether a document that is YAML begins with JSON that means
-// something else. kubectl reads the JSON, and then what is behind it.
+// alsoJSON reports whether a YAML document begins with JSON that means something else.
+// kubectl reads the JSON first, and then the rest.
 func (s *scanner) alsoJSON(d *document) bool {
 	content := s.text[d.Start:d.End]
 	i := beginsJSON(content)

@@ -9,8 +9,8 @@ import (
 	"github.com/kuniq/kuniq/internal/crash"
 )
 
-// leastShare is how much of a text one goroutine parses at least, if the text
-// has more than twice as much.
+// leastShare is how much of a text one goroutine parses at least, if the text has more
+// than twice as much.
 const leastShare = 1 << 20
 
 // part is a part of a text that begins and ends where a window could.
@@ -20,7 +20,7 @@ type part struct {
 	lines  chan int // gets the number of lines before it
 
 	done      chan struct{} // is closed when there is what follows
-	met       *crash.Panic  // by which the work on the part ended
+	met       *crash.Panic  // that ended the work on the part
 	documents int
 	objects   []dupcheck.Object
 	unread    []error
@@ -37,9 +37,9 @@ func parts(text []byte, offset, least int) (all []*part) {
 	return all
 }
 
-// parallel has all parts worked on by all processors, and calls then for each of
-// them, in order and from the goroutine that called it. lines are those before
-// the first one.
+// parallel runs work on all parts with all processors, and calls then for each of them,
+// in order and from the calling goroutine. lines is the number of lines before the first
+// part.
 func parallel(all []*part, lines int, work func(p *part, lines int), then func(*part)) {
 	all[0].lines <- lines
 	room := make(chan struct{}, 2*runtime.GOMAXPROCS(0)) // for parts that then was not yet called for
@@ -69,7 +69,7 @@ func parallel(all []*part, lines int, work func(p *part, lines int), then func(*
 		if met = cmp.Or(met, p.met); met == nil {
 			then(p)
 		}
-		all[i] = nil // and so what was found in it can go
+		all[i] = nil // so that its results can be freed
 		<-room
 	}
 	if met != nil {
@@ -117,7 +117,7 @@ func (s *source) parseShared(text []byte, from start, set string, yield func(dup
 	return documents
 }
 
-// documentsShared yields the documents of a text, as scan finds them in it.
+// documentsShared yields the documents of a text, as scan finds them.
 func (s *source) documentsShared(text []byte, least int, yield func(Document) bool) {
 	index, more := 0, true
 	parallel(parts(text, 0, least), 0, func(p *part, lines int) {

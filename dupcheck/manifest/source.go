@@ -18,9 +18,9 @@ import (
 	"github.com/kuniq/kuniq/internal/largebuf"
 )
 
-// mostBytes is how large a file or stream may be that is named: 2 GiB, and 512 MiB
-// where an int or an address has 32 bits, since a buffer of twice that size must be
-// possible. An int of WebAssembly has 64, and an address 32.
+// mostBytes is the largest size of a named file or stream: 2 GiB, and 512 MiB if an int
+// or an address has 32 bits, because a buffer of twice that size must be possible. An int
+// of WebAssembly has 64, and an address 32.
 var mostBytes int64 = addressed(runtime.GOARCH)
 
 func addressed(arch string) int64 {
@@ -30,8 +30,8 @@ func addressed(arch string) int64 {
 	return min(2<<30, math.MaxInt/4+1)
 }
 
-// MaxFound is how many bytes a file may have that is read because it was found in
-// a directory. A larger one is unread unless it is named.
+// MaxFound is the largest size of a file that was found in a directory. A larger one is
+// unread unless it is named.
 const MaxFound = 256 << 20
 
 // source is where the bytes of a file come from. Regular files are let go
@@ -102,7 +102,7 @@ func (s *source) read(onChunk func(text []byte, from start) (documents int), onF
 	return err
 }
 
-// open opens the file and remembers what it looks like.
+// open opens the file and records its state.
 func (s *source) open() (*os.File, error) {
 	f, err := s.place.open()
 	if err != nil {
@@ -132,8 +132,8 @@ func (s *source) readWhole(f *os.File) ([]byte, error) {
 	}
 	text, err := decodeUTF16(data)
 	if order, _ := wide(data); order != nil || int64(len(data)) != s.size {
-		// Offsets in the text are not those of the file: it was decoded, or
-		// it is of a kind that has no size, or it grows.
+		// Offsets in the text are not those of the file: it was decoded, or it is of a
+		// kind without a size, or it grows.
 		s.data = text
 	}
 	return text, err
@@ -182,12 +182,11 @@ func readRegular(f *os.File, size, most int64) ([]byte, error) {
 	return buffer.Bytes(), nil
 }
 
-// mostUnseen is how large a file may be that is read before it is known to be text.
+// mostUnseen is the size up to which a file is read before it is known to be text.
 const mostUnseen = 64 << 10
 
-// readAtOnce reads a regular file with one question to the system, if it is no
-// larger than was said: less than was asked for is all that there is. Otherwise it
-// goes back to where the file begins.
+// readAtOnce reads a regular file with one system call, if it has the expected size or
+// less: a short read is the whole file. Otherwise it seeks to the beginning of the file.
 func readAtOnce(f *os.File, size int64) (data []byte, whole bool, err error) {
 	data = make([]byte, size+bytes.MinRead)
 	n, err := f.Read(data)
@@ -262,8 +261,8 @@ func (s *source) unread(reason string) *dupcheck.Unread {
 	return &dupcheck.Unread{File: s.name, Reason: reason}
 }
 
-// systemReason keeps the reason of an error and drops the path, which stands
-// before it anyway and may not be the one that the user gave.
+// systemReason returns the reason of an error without the path, which is printed before
+// it anyway and may not be the one that the user gave.
 func systemReason(err error) string {
 	var pathError *fs.PathError
 	if errors.As(err, &pathError) {
@@ -272,9 +271,8 @@ func systemReason(err error) string {
 	return err.Error()
 }
 
-// wide returns the byte order of text that begins with the byte order mark of
-// UTF-16, and nil for all else. It refuses what cannot be told from UTF-8 by
-// such a mark.
+// wide returns the byte order of text with the byte order mark of UTF-16, and nil for all
+// other text. It refuses text that such a mark cannot tell from UTF-8.
 func wide(data []byte) (binary.ByteOrder, error) {
 	switch {
 	case bytes.HasPrefix(data, gitCrypt):

@@ -11,8 +11,8 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/manifest/internal/outline"
 )
 
-// store is what the sources of one Tree share: the room that they have, and
-// the documents that were parsed a second time for the contents of list items.
+// store is the common part of the sources of one Tree: their memory, and the documents
+// that were parsed a second time for the contents of list items.
 type store struct {
 	bytes *gate // of files that are being read
 	// window is how much of a large file is read at a time.
@@ -41,8 +41,7 @@ func newStore() *store {
 	}
 }
 
-// memoryStore is the store of a source by itself, for which no
-// other source waits.
+// memoryStore is the store of a single source, for which no other source waits.
 func memoryStore() *store { return &store{again: mostAgain, repeats: mostRepeats} }
 
 // documentKey is the place of a document.
@@ -73,7 +72,7 @@ func (s *store) item(b *body) (view, error) {
 	return newYAMLView(p.doc, n), nil
 }
 
-// document returns a document parsed, from those kept if it is there.
+// document returns a parsed document, from the kept ones if it is among them.
 func (s *store) document(b *body) (*parsed, error) {
 	key := documentKey{b.source, b.start}
 	for i, p := range s.parsed {

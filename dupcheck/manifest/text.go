@@ -11,9 +11,8 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/manifest/internal/outline"
 )
 
-// blankDocument says that a document, from its directives or marker on, holds
-// nothing but blanks and comments in plain ASCII, and so is valid without
-// asking the parser.
+// blankDocument reports whether a document, from its directives or marker on, has only
+// blanks and comments in plain ASCII, so that it is valid without the parser.
 func blankDocument(text []byte) bool {
 	if outline.Marker(text, "---") {
 		text = text[3:]
@@ -49,10 +48,10 @@ func withoutBOM(text []byte) []byte {
 	return text
 }
 
-// foreignBlanks returns the length of the blanks before a flow collection that
-// text begins with, if some of them are none to YAML. kubectl skips every blank of
-// Unicode there (k8s.io/apimachinery v0.37 pkg/util/yaml/decoder.go, IsJSONBuffer
-// and consumeWhitespace), and YAML takes what follows for a string.
+// foreignBlanks returns the length of the blanks before a flow collection at the
+// beginning of text, if YAML does not know some of them as blanks. kubectl skips every
+// blank of Unicode there (k8s.io/apimachinery v0.37 pkg/util/yaml/decoder.go,
+// IsJSONBuffer and consumeWhitespace), and YAML reads the rest as a string.
 func foreignBlanks(text []byte) int {
 	if len(text) == 0 || text[0] > ' ' && text[0] < utf8.RuneSelf {
 		return 0
@@ -92,10 +91,10 @@ func template(text []byte) bool {
 	return bytes.Contains(text, []byte("{{")) || bytes.Contains(text, []byte("{%"))
 }
 
-// looksLikeManifest says whether a file that was found and not named may be
-// meant for Kubernetes, so that failing to read it must not pass in silence:
-// it has a line with one of the keys, it is not UTF-8, it takes all that it says
-// from elsewhere, or it may have been a git LFS pointer.
+// looksLikeManifest reports whether a file that was found and not named may be meant for
+// Kubernetes, so that a failure to read it must be reported: it has a line with one of
+// the keys, it is not UTF-8, all of its content comes from elsewhere, or it may have been
+// a git LFS pointer.
 func looksLikeManifest(data []byte) bool {
 	if !utf8.Valid(data) || includes(data) || likePointer(data) {
 		return true
@@ -131,8 +130,7 @@ func includes(text []byte) bool {
 	return false
 }
 
-// hasKey says whether text has a mapping key, as far as can be told without
-// parsing it.
+// hasKey reports whether text has a mapping key, without parsing it.
 func hasKey(text []byte, key string) bool {
 	for at := 0; ; {
 		i := bytes.Index(text[at:], []byte(key))
@@ -150,10 +148,10 @@ func hasKey(text []byte, key string) bool {
 // mostProperty is how long the tag or the anchor of a key may be.
 const mostProperty = 64
 
-// keyBegins says whether a key can stand behind text: first in its line or in
-// a sequence, or behind a brace or comma, in quotes or not, with a tag or an anchor
-// before it; and whether there is a "?", so that its colon may be anywhere. Behind a
-// closing brace kubectl goes on with a new document.
+// keyBegins reports whether a key can stand after text: first in its line or in a
+// sequence, or after a brace or comma, in quotes or not, with a tag or an anchor before
+// it. explicit says that there is a "?", so that the colon may be anywhere. After a
+// closing brace kubectl starts a new document.
 func keyBegins(text []byte) (begins, explicit bool) {
 	if n := len(text) - 1; n >= 0 && (text[n] == '"' || text[n] == '\'') {
 		text = text[:n]
@@ -180,7 +178,7 @@ func keyBegins(text []byte) (begins, explicit bool) {
 	return true, explicit
 }
 
-// keyEnds says whether text goes on behind a key.
+// keyEnds reports whether text continues as after a key.
 func keyEnds(text []byte) bool {
 	if len(text) > 0 && (text[0] == '"' || text[0] == '\'') {
 		text = text[1:]

@@ -20,23 +20,22 @@ type Tree struct {
 	// Args are files, directories, and "-" for Stdin, in the order in which
 	// they would be applied.
 	Args []string
-	// Stdin is read, and held in memory as a whole, where Args has "-". It is
-	// called StdinName in positions, or "-" if that is empty.
+	// Stdin is read, and held in memory as a whole, if Args has "-". It is called
+	// StdinName in positions, or "-" if that is empty.
 	Stdin     io.Reader
 	StdinName string
-	// Plain reads every file as a manifest file. Without it a directory with
-	// a kustomization file or a Chart.yaml is reported as unread, because
-	// what is deployed is what comes out of it.
+	// Plain reads every file as a manifest file. Without it a directory with a
+	// kustomization file or a Chart.yaml is reported as unread, because its rendered
+	// output is deployed.
 	Plain bool
 	// Skip says why a file or directory among or below the arguments is left
 	// out, or "" to read it. It is asked with the name that positions have.
 	// Nil leaves nothing out.
 	Skip func(name string) string
-	// List yields what is below a directory among the arguments, in application
-	// order, in place of the Tree's own walk: a caller that knows more about the
-	// directory decides what is read. It is asked with the name that positions
-	// have. Plain and Skip do not matter then. Nil, and false, leave the
-	// directory to the Tree.
+	// List yields the files below a directory among the arguments, in application order.
+	// It replaces the Tree's own walk, for a caller that decides which files of the
+	// directory are read. It gets the name that positions have. Plain and Skip do not
+	// matter then. If it is nil or returns false, the Tree walks the directory.
 	List func(name string) (files iter.Seq[Listed], ok bool)
 	// Set is the deployable set of a file. It may be called concurrently. Nil
 	// means "" for all.
@@ -70,24 +69,24 @@ type File struct {
 	Objects []dupcheck.Object
 	// Unread is what could not be read or understood in it.
 	Unread []dupcheck.Unread
-	// Skipped says why the file was left out. It is empty if it was read. LeftOut
-	// says that this was asked for, and not found in its content.
+	// Skipped says why the file was left out. It is empty if it was read. LeftOut says
+	// that a caller asked for it, and that it is not because of its content.
 	Skipped string
 	LeftOut bool
-	// More says that this is not all: the next File is of the same file. Files
-	// with very many objects come in several.
+	// More says that there is more: the next File is of the same file. Files with very
+	// many objects come in several parts.
 	More bool
 }
 
-// Files yields the files in the order in which their objects would be applied:
-// the arguments as they come, below a directory the lexical order of
-// filepath.WalkDir. A file that is reached twice comes once. Hidden
-// directories and node_modules are passed over, links to directories and links
-// out of a directory are not followed. Files are read ahead, several at a
-// time. One that was found and not named may have 256 MiB, any other 2 GiB.
+// Files yields the files in the order in which their objects would be applied: the
+// arguments as they come, below a directory the lexical order of filepath.WalkDir. A file
+// that is reached twice comes once. Hidden directories and node_modules are skipped.
+// Links to directories and links out of a directory are not followed. Files are read
+// ahead, several at a time. A file that was found and not named may have 256 MiB, any
+// other 2 GiB.
 //
-// Files ends early if ctx is cancelled; a caller that can cancel it has to look at
-// ctx.Err before taking what came for everything.
+// Files ends early if ctx is cancelled. A caller that can cancel it must check ctx.Err
+// before it treats the files as complete.
 func (t *Tree) Files(ctx context.Context) iter.Seq[File] {
 	t.once.Do(func() { t.store = newStore() })
 	return func(yield func(File) bool) {
@@ -170,7 +169,7 @@ func (t *Tree) start(ctx context.Context) <-chan (<-chan found) {
 	return queue
 }
 
-// found is a file that a walk met. Without a source there is nothing to read.
+// found is a file of a walk. Without a source there is nothing to read.
 type found struct {
 	File
 	source *source
@@ -232,7 +231,7 @@ func (l *loading) piece(text []byte, from start) (documents int) {
 // mostAtOnce is how many objects are handed on together.
 const mostAtOnce = 1 << 14
 
-// flush hands on what there is so far.
+// flush sends the results so far.
 func (l *loading) flush() {
 	if len(l.Objects) == 0 {
 		return
@@ -270,9 +269,9 @@ func (l *loading) take(o *dupcheck.Object, err error) {
 	l.Objects = append(l.Objects, *o)
 }
 
-// Line returns a line of a file that Files has yielded, counted from 1,
-// without its line break and byte order mark, and false if there is none or
-// the file has changed since.
+// Line returns a line of a file that Files has yielded, counted from 1, without its line
+// break and byte order mark. It returns false if there is none or the file has changed
+// since.
 func (t *Tree) Line(name string, number int) (string, bool) {
 	return t.lines.line(name, number)
 }

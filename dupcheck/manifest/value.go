@@ -20,8 +20,8 @@ var (
 // offence at about as many.
 const mostRepeated = 400_000
 
-// decode returns what a view shows as decoded JSON. repeats is what may still
-// be repeated in all objects together.
+// decode returns a view as decoded JSON. repeats is the number of repetitions left for
+// all objects together.
 func decode(v view, repeats *int) (any, error) {
 	switch v := v.(type) {
 	case yamlView:

@@ -49,8 +49,8 @@ func (v valueView) entries(yield func(entry) bool) {
 	}
 }
 
-// pick looks fields up by name. A decoded mapping has each of them once, and
-// may have many more.
+// pick looks fields up by name. A decoded mapping has each name once, and may have many
+// fields.
 func (v valueView) pick(s outline.Scope, into *picked) {
 	fields, _ := v.value.(map[string]any)
 	for f := range s.Fields {

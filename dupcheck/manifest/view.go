@@ -12,10 +12,9 @@ const (
 	shapeBroken
 )
 
-// view is a value inside a manifest, wherever the manifest came from: a YAML
-// node, a range of JSON text, or a decoded value. It is what the identity of
-// an object is read from, once for all three. A scanner that builds no tree can
-// be a fourth: all that is asked of it are the fields in fields.go.
+// view is a value inside a manifest, from any source: a YAML node, a range of JSON text,
+// or a decoded value. The identity of an object is read from it, once for all three. A
+// scanner that builds no tree can be a fourth: it needs only the fields in fields.go.
 type view interface {
 	shape() shape
 	// text is the string, or what stands in the source for a number or a
@@ -28,8 +27,8 @@ type view interface {
 	elements(yield func(view) bool)
 	// place is the line and column of the value, or zeros.
 	place() (line, column int)
-	// templated says that the value is no value yet: text in double braces
-	// outside of quotes, which YAML reads as a mapping of a mapping.
+	// templated says that the value is no value yet: text in double braces outside of
+	// quotes, which YAML reads as a mapping of a mapping.
 	templated() bool
 }
 
@@ -37,6 +36,6 @@ type view interface {
 type entry struct {
 	key   string
 	value view
-	// merged says that the field comes out of a merge key "<<".
+	// merged says that the field comes from a merge key "<<".
 	merged bool
 }

@@ -10,8 +10,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// walk yields every file in application order. raw leaves what comes from a
-// stream in its encoding.
+// walk yields every file in application order. raw keeps the encoding of a stream.
 func (t *Tree) walk(raw bool) iter.Seq[found] {
 	return func(yield func(found) bool) {
 		w := walker{tree: t, yield: yield, raw: raw, seen: map[string]bool{}}
@@ -63,8 +62,8 @@ func displayName(p string) string {
 	return strings.TrimPrefix(filepath.ToSlash(filepath.Clean(p)), "./")
 }
 
-// isDescriptor says whether a path is an open file of this process, which is
-// what a shell's <(command) gives: a pipe that has a writer.
+// isDescriptor reports whether a path is an open file of this process, such as that of a
+// shell's <(command): a pipe with a writer.
 func isDescriptor(p string) bool {
 	return strings.HasPrefix(p, "/dev/fd/") || strings.HasPrefix(p, "/proc/self/fd/") || p == "/dev/stdin"
 }
@@ -92,7 +91,7 @@ func (w *walker) stdin() bool {
 	return w.stream(name, w.tree.Stdin)
 }
 
-// stream reads what can be read only once.
+// stream reads an input that can be read only once.
 func (w *walker) stream(name string, r io.Reader) bool {
 	data, err := readAll(r, mostBytes)
 	if err == nil && !w.raw {
@@ -106,7 +105,7 @@ func (w *walker) stream(name string, r io.Reader) bool {
 	return w.yield(found{File: File{Name: name}, named: true, source: s})
 }
 
-// read yields a file that is to be read.
+// read yields a file to read.
 func (w *walker) read(name string, place fileplace, named bool) bool {
 	s := &source{name: name, place: place, most: MaxFound, store: w.tree.store}
 	if named {

@@ -59,7 +59,7 @@ func (d *dirWalker) listed(files iter.Seq[Listed]) bool {
 	return true
 }
 
-// walk yields what is below the directory, as a caller could list it.
+// walk yields the files below the directory, as a caller could list them.
 func (d *dirWalker) walk(yield func(Listed) bool) {
 	_ = fs.WalkDir(rootfs.FS(d.root), ".", func(p string, e fs.DirEntry, err error) error {
 		f, isDir := Listed{Path: p}, e != nil && e.IsDir()
@@ -89,7 +89,7 @@ func (d *dirWalker) walk(yield func(Listed) bool) {
 	})
 }
 
-// notListed says why a walk could not go on at a path.
+// notListed says why a walk could not continue at a path.
 func notListed(p string, err error) string {
 	if errors.Is(err, fs.ErrInvalid) && !utf8.ValidString(p) {
 		return "a name that is not UTF-8; give it as an argument to have it read"
@@ -97,7 +97,7 @@ func notListed(p string, err error) string {
 	return systemReason(err)
 }
 
-// entry takes in what is no directory.
+// entry handles an entry that is no directory.
 func (d *dirWalker) entry(p, name string, kind fs.FileMode) bool {
 	if kind&fs.ModeSymlink != 0 {
 		return d.link(p, name)
@@ -105,7 +105,7 @@ func (d *dirWalker) entry(p, name string, kind fs.FileMode) bool {
 	return d.file(p, name, kind, filepath.Join(d.real, filepath.FromSlash(p)))
 }
 
-// rendered says how to check a directory whose files are not what is deployed.
+// rendered says how to check a directory whose files are not deployed as they are.
 func (d *dirWalker) rendered(dir string) string {
 	if d.tree.Plain {
 		return ""
@@ -141,8 +141,8 @@ func (d *dirWalker) link(p, name string) bool {
 	return d.unread(name, "a link that cannot be followed: "+systemReason(err))
 }
 
-// leadsToDirectory says whether a link that is not followed may hide a
-// directory of manifests. Most lead to files that are none, or nowhere.
+// leadsToDirectory reports whether a link that is not followed may hide a directory of
+// manifests. Most lead to other files, or to nothing.
 func leadsToDirectory(p string) bool {
 	info, err := os.Stat(p)
 	return err == nil && info.IsDir() || errors.Is(err, fs.ErrPermission)
@@ -163,8 +163,8 @@ func (d *dirWalker) file(p, name string, kind fs.FileMode, real string) bool {
 	return d.read(name, fileplace{d.arg, p}, false)
 }
 
-// shellWord writes a path as a shell reads it, for a command to be copied. A
-// path that would not survive that is left for the reader to fill in.
+// shellWord writes a path as a shell reads it, for a command to be copied. It writes DIR
+// in place of a path that cannot be copied.
 func shellWord(path string) string {
 	if dupcheck.Quote(path) != path {
 		return "DIR"

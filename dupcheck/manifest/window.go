@@ -8,8 +8,8 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/manifest/internal/outline"
 )
 
-// mostWindow is how much of a large file is in memory at a time, if its
-// documents are not larger themselves.
+// mostWindow is how much of a large file is in memory at a time, unless a document is
+// larger.
 const mostWindow = 32 << 20
 
 // start is where a piece of a file begins. The zero value is the file's own
@@ -55,8 +55,8 @@ func (s *source) window(w *window, onChunk func(text []byte, from start) (docume
 	return nil
 }
 
-// plainText refuses what is no text, and what is not UTF-8 by its mark: such a
-// file has other offsets than its text.
+// plainText refuses files that are no text, or not UTF-8 by their mark: such a file has
+// other offsets than its text.
 func plainText(text []byte, from start) error {
 	if from.offset > 0 {
 		return nil
@@ -77,8 +77,8 @@ type window struct {
 	ended  bool // there is nothing behind the buffer
 }
 
-// next returns the text up to the last boundary that is in the buffer, which
-// grows until there is one.
+// next returns the text up to the last boundary in the buffer, which grows until there is
+// one.
 func (w *window) next() ([]byte, error) {
 	for {
 		n, err := io.ReadFull(w.file, w.buffer[len(w.buffer):cap(w.buffer)])
@@ -100,9 +100,9 @@ func (w *window) next() ([]byte, error) {
 	}
 }
 
-// lastBoundary returns where the last document begins that has the marker "---"
-// and content or another such marker before it, so that nothing in front of the
-// marker belongs to it, such as directives. It returns 0 if there is none.
+// lastBoundary returns the beginning of the last document that has the marker "---" and
+// content or another such marker before it, so that nothing in front of the marker
+// belongs to it, such as directives. It returns 0 if there is none.
 func lastBoundary(text []byte) int {
 	for end := len(text); ; {
 		i := bytes.LastIndex(text[:end], []byte("\n---"))
@@ -116,8 +116,8 @@ func lastBoundary(text []byte) int {
 	}
 }
 
-// nextBoundary returns where the first such document begins behind an offset,
-// or the end of the text if there is none.
+// nextBoundary returns the beginning of the first such document after an offset, or the
+// end of the text if there is none.
 func nextBoundary(text []byte, from int) int {
 	for from < len(text) {
 		i := bytes.Index(text[from:], []byte("\n---"))
@@ -136,7 +136,7 @@ func nextBoundary(text []byte, from int) int {
 func boundary(text []byte, at int) bool {
 	before := text[bytes.LastIndexByte(text[:at], '\n')+1 : at]
 	content := bytes.TrimSpace(before)
-	// A marker can only be told if the text goes on behind it.
+	// A marker is known only if text follows it.
 	return at+5 <= len(text) && outline.Marker(text[at+1:], "---") && len(content) > 0 &&
 		content[0] != '#' && content[0] != '%' && !outline.Marker(before, "...") && !hasOddBreak(before)
 }

@@ -16,16 +16,16 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// Limits on what is handed to the YAML parser, whose tree takes up to two
-// hundred times the space of the text.
+// Limits on the input of the YAML parser, whose tree takes up to two hundred times the
+// memory of the text.
 const (
 	mostYAML  = 64 << 20  // bytes of one document
 	mostNodes = 3_000_000 // values in it, by what heavy estimates
 	mostTags  = 100       // %TAG directives, which the parser looks up one by one
 )
 
-// yamlDocument is a parsed YAML document and what is needed to say where its
-// nodes stand in the file.
+// yamlDocument is a parsed YAML document with the data that gives the place of its nodes
+// in the file.
 type yamlDocument struct {
 	root   *yaml.Node // nil if there is nothing but comments
 	line   int        // of the first byte of the text in the file
@@ -37,9 +37,9 @@ type yamlDocument struct {
 	overrun bool
 
 	text   []byte
-	whole  bool  // if text is that of the file, and nothing was cut out of it
+	whole  bool  // text is that of the file, and nothing was cut out of it
 	offset int   // of text in the file
-	starts []int // of the lines of text, if they were asked for
+	starts []int // of the lines of text, if a caller asked for them
 }
 
 // syntaxError says that a document is not valid YAML.
@@ -72,8 +72,8 @@ func parseYAML(text []byte, weight, line int) (doc *yamlDocument, failed *syntax
 	d := &yamlDocument{line: line, merges: 1000 + len(text)/2, text: withoutForeignBlanks(withoutBOM(text))}
 	odd := hasOddBreak(d.text)
 	if odd {
-		// So kubectl reads lines, and the parser gets what is left. It matters
-		// where another carriage return is before that of the line's end.
+		// So kubectl reads lines, and the parser gets the rest. It matters if another
+		// carriage return is before that of the line's end.
 		d.text = bytes.ReplaceAll(d.text, []byte("\r\n"), []byte("\n"))
 	}
 	d.whole = len(d.text) == len(text)
@@ -82,8 +82,8 @@ func parseYAML(text []byte, weight, line int) (doc *yamlDocument, failed *syntax
 	if odd {
 		d.rows = yamlRows(text)
 	}
-	// One document must be all there is: the parser does not look behind the
-	// end of a flow mapping or a quoted scalar unless it is asked to go on.
+	// There must be only one document: the parser does not look beyond the end of a flow
+	// mapping or a quoted scalar unless it is asked to continue.
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	var node, more yaml.Node
 	if err := decoder.Decode(&node); errors.Is(err, io.EOF) {

@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// row is where a line begins that the parser sees, in terms of the file, where
-// only a line feed ends a line.
+// row is the beginning of a line of the parser in the file, where only a line feed ends a
+// line.
 type row struct {
 	begin     int // index of its first character in the text
 	line      int // lines of the file before it
@@ -104,15 +104,14 @@ func endsToken(text []byte) bool {
 	return len(text) == 0 || bytes.IndexByte([]byte(" \t\n\r,[]{}"), text[0]) >= 0 || yamlBreak(text) > 0
 }
 
-// tagFinder walks a text in search of tags "!", of which an anchor may stand
-// before. Since it cannot tell quotes and comments from the rest, it goes by
-// several anchors where there is a doubt.
+// tagFinder searches a text for tags "!", which may follow an anchor. Since it cannot
+// tell quotes and comments from the rest, it keeps several anchors if it is in doubt.
 type tagFinder struct {
 	found   map[mark]bool
 	at      mark
 	apart   bool   // nothing but blanks since the last token
 	anchors []mark // of the last token, if that is an anchor
-	hidden  []mark // anchors before what may be a comment
+	hidden  []mark // anchors before a possible comment
 }
 
 // mostAnchors is how many anchors are remembered for one tag.

@@ -97,13 +97,13 @@ func (v yamlView) entries(yield func(entry) bool) {
 	})
 }
 
-// mostMerged bounds the fields that the merge keys of one mapping may bring
-// in: nested merges double with every level.
+// mostMerged bounds the fields that the merge keys of one mapping may add: nested merges
+// double with every level.
 const mostMerged = 10_000
 
-// fields yields the fields in the order in which yaml/v2 sets them, so that
-// the last one of a name counts: a merge key stands for its fields right where
-// it is. It returns false if the merges are too many to look at.
+// fields yields the fields in the order in which yaml/v2 sets them, so that the last one
+// of a name counts: a merge key stands for its fields in its place. It returns false if
+// there are too many merges.
 func (v yamlView) fields(yield func(key, value *yaml.Node, merged bool) bool) bool {
 	if v.node.Kind != yaml.MappingNode {
 		return true
@@ -116,7 +116,7 @@ func (v yamlView) fields(yield func(key, value *yaml.Node, merged bool) bool) bo
 	return !m.exhausted
 }
 
-// merger walks the fields of a mapping and of all that is merged into it.
+// merger walks the fields of a mapping and of everything that is merged into it.
 type merger struct {
 	doc       *yamlDocument
 	left      int
@@ -151,8 +151,8 @@ func (m *merger) fields(n *yaml.Node, merged bool) bool {
 	return true
 }
 
-// merge yields the fields of the value of a merge key. Of several mappings the
-// earlier ones count more, so they come last.
+// merge yields the fields of the value of a merge key. Of several mappings the earlier
+// ones take precedence, so they come last.
 func (m *merger) merge(value *yaml.Node) bool {
 	value = target(value)
 	sources := []*yaml.Node{value}

@@ -10,10 +10,9 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// AcrossInstances says which Applications of one name are told apart only because they
-// belong to different instances, and deploy to clusters that are not their own: one
-// Argo CD that looks after several clusters may have both, and then one replaces the
-// other. Each is a sentence.
+// AcrossInstances says which Applications have one name, belong to different instances,
+// and deploy to clusters other than their own. One Argo CD that manages several clusters
+// may have both, and then one replaces the other. Each is a sentence.
 func AcrossInstances(s Snapshot) (told []string) {
 	first := map[dupcheck.ID]*Deployer{}
 	for i := range s.Deployers {
@@ -31,9 +30,9 @@ func AcrossInstances(s Snapshot) (told []string) {
 	return told
 }
 
-// TellingSet returns the glob of sets that makes a set of each of some directories side
-// by side. It is empty if the files, of which there is at least one, are not in such
-// directories, or if a name has a character of globs.
+// TellingSet returns the glob of sets that makes a set of each of some sibling
+// directories. It is empty if the files (at least one) are not in such directories, or if
+// a name has a special character of globs.
 func TellingSet(files []string) string {
 	first := strings.Split(files[0], "/")
 	at := -1

@@ -30,12 +30,11 @@ type Nesting interface {
 	Directories(d gitops.Declared, to map[string]bool)
 }
 
-// Preparing is an Adapter that has to know what is declared before it is asked
-// about single objects.
+// Preparing is an Adapter that needs all declarations before it is asked about single
+// objects.
 type Preparing interface {
 	Adapter
-	// Prepare is given all that is declared so far. It is called again when there
-	// is more.
+	// Prepare gets all declarations so far. It is called again when there are more.
 	Prepare(d gitops.Declared)
 }
 
@@ -43,17 +42,17 @@ type Preparing interface {
 // revision declares them.
 type Carrying interface {
 	Adapter
-	// Carry returns a deployer as another revision declares it, which deploys what
-	// is in this one.
+	// Carry returns a deployer as another revision declares it, which deploys the files
+	// of this revision.
 	Carry(before Source) Source
 }
 
-// Pinning is an Adapter whose deployers may deploy a directory as it is at another
-// revision: the files that this one has there are not applied.
+// Pinning is an Adapter whose deployers may deploy a directory at another revision: then
+// the files of this revision there are not applied.
 type Pinning interface {
 	Adapter
-	// IsPinned says whether an object of this revision is in such a directory.
-	// all is everything that is declared.
+	// IsPinned reports whether an object of this revision is in such a directory. all has
+	// all declarations.
 	IsPinned(all gitops.Declared, one dupcheck.Object) bool
 }
 
@@ -70,16 +69,15 @@ type Declared struct {
 // Source is a deployer and where its objects come from.
 type Source struct {
 	Deployer
-	// Resolve returns what it deploys. Nil means that Desired says why that is
-	// not known. It is called again once the targets that it asked for are
-	// rendered.
+	// Resolve returns the objects that it deploys. If it is nil, Desired says why these
+	// are not known. It is called again once the targets that it asked for are rendered.
 	Resolve func(*Renderer) Desired
 	// Spec is for the adapter's Carry.
 	Spec any
 }
 
-// Derived is a file system that shows a part of another one, such as what a tool
-// makes of a checkout before it renders. Both have to be comparable.
+// Derived is a file system that shows a part of another one, such as the tree that a tool
+// makes of a checkout before it renders. Both must be comparable.
 type Derived interface {
 	fs.FS
 	// Of returns the other one. The paths of both are the same.
@@ -94,7 +92,7 @@ type Renderer struct {
 	own      []*target // of the revision among them
 	files    []string  // of the revision that were read as they are
 	lookups  []lookup
-	foreign  bool // something was read that is not of the revision
+	foreign  bool // something was read from outside of the revision
 }
 
 // OriginOf is how positions name a tree of another repository.
@@ -102,8 +100,8 @@ func OriginOf(url, revision string) string {
 	return strings.TrimSuffix(checkout.WithoutPassword(url)+" at "+revision, " at ")
 }
 
-// read notes that a source reads a repository. It says whether that is the one of the
-// revision.
+// read records that a source reads a repository. It reports whether that is the
+// repository of the revision.
 func (r *Renderer) read(repo fs.FS) (own bool) {
 	for {
 		derived, ok := repo.(Derived)
@@ -117,7 +115,7 @@ func (r *Renderer) read(repo fs.FS) (own bool) {
 	return own
 }
 
-// Render returns what comes of a target. It is Pending if that is not rendered
+// Render returns the objects of a target. It is Pending if the target is not rendered
 // yet.
 func (r *Renderer) Render(repo fs.FS, target render.Target) Desired {
 	own := r.read(repo)
@@ -139,8 +137,8 @@ func (r *Renderer) Render(repo fs.FS, target render.Target) Desired {
 	return Desired{Pending: true, Inputs: t.key}
 }
 
-// Closure returns a digest of everything that a target could be made of, whether
-// or not it can be rendered.
+// Closure returns a digest of everything from which a target could be made, whether or
+// not it can be rendered.
 func (r *Renderer) Closure(repo fs.FS, target render.Target) string {
 	r.read(repo)
 	t := r.revision.resolver.target(repo, target)
@@ -148,8 +146,8 @@ func (r *Renderer) Closure(repo fs.FS, target render.Target) string {
 	return r.closure(repo, t)
 }
 
-// Whole returns a digest of a whole repository, for what could be made of any of
-// its files.
+// Whole returns a digest of a whole repository, for objects that any of its files may
+// affect.
 func (r *Renderer) Whole(repo fs.FS) string { return r.revision.resolver.wholeOf(repo) }
 
 // Kustomization returns the target of a kustomization. It returns false if the
@@ -182,7 +180,7 @@ func Join(parts ...Desired) (out Desired) {
 		if p.Unresolved != "" && !slices.Contains(reasons, p.Unresolved) {
 			reasons = append(reasons, p.Unresolved)
 			if out.Code == "" || !refuses(out.Code) {
-				out.Code = p.Code // one source that is refused stops all of them
+				out.Code = p.Code // one refused source stops all of them
 			}
 		}
 		if p.Values != "" {
@@ -198,9 +196,9 @@ func Join(parts ...Desired) (out Desired) {
 	return out
 }
 
-// DigestDir returns a hash of all files in a directory and below, or "" if it
-// cannot be read. It shows that a source that cannot be resolved has changed. A
-// link counts with its text and the file behind it, if there is one.
+// DigestDir returns a hash of all files in a directory and below, or "" if it cannot be
+// read. It shows that an unresolved source has changed. A link counts with its text and
+// the file behind it, if there is one.
 func DigestDir(repo fs.FS, dir string) string {
 	hash := sha256.New()
 	err := fs.WalkDir(repo, dir, func(name string, entry fs.DirEntry, err error) error {

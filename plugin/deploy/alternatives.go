@@ -113,7 +113,7 @@ func (a Alternatives) Shown(r Reached) Alternatives {
 	return out
 }
 
-// alternatives tells of roots that count as instances of their own without being told to.
+// alternatives reports roots that count as separate instances by default.
 func (c *check) alternatives() {
 	for _, a := range c.Alternatives {
 		shown := a.Shown(Reached{Dir: c.options.Dir})

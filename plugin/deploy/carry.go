@@ -6,9 +6,9 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// Carry adds a deployer of another revision that stays in its cluster as that one
-// declares it, and deploys what is in this one. It returns false if the adapter
-// does not know how, there is none, or it was added before.
+// Carry adds a deployer of another revision that stays in its cluster as that revision
+// declares it, and deploys the files of this one. It returns false if the adapter cannot
+// do that, if there is no such deployer, or if it was added before.
 func (rev *Revision) Carry(from *Revision, k Key) bool {
 	adapter, ok := rev.adapter.(Carrying)
 	i := slices.IndexFunc(from.nodes, func(n *node) bool { return n.Key() == k && n.in.isLive() && !n.Carried })
@@ -31,8 +31,8 @@ func (rev *Revision) Carry(from *Revision, k Key) bool {
 	return true
 }
 
-// release gives back the manifests that a deployer took: what replaces it may not take
-// them, and then they are applied as they were written.
+// release gives back the manifests that a deployer took: its replacement may not take
+// them, and then they are applied as written.
 func (n *node) release(places map[place]*generation) {
 	n.children = slices.DeleteFunc(n.children, func(g *generation) bool {
 		plain := places[placeOf(g.from.Objects[0])] == g

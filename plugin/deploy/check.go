@@ -10,8 +10,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/policy"
 )
 
-// CheckOptions are what the caller of Check may decide. The zero value is ready
-// for use.
+// CheckOptions are the decisions of the caller of Check. The zero value is ready for use.
 type CheckOptions struct {
 	// Rules are those of identity and severity. DefaultNamespace does not
 	// count: every deployer has its own.
@@ -28,9 +27,9 @@ type CheckOptions struct {
 	Dir string
 }
 
-// Check looks for deployers of one name, and for objects that are deployed
-// twice, by one deployer or by two that deploy to one cluster. Deployers that
-// could not be resolved are reported: nothing is known of their objects.
+// Check finds deployers with one name, and objects that are deployed twice, by one
+// deployer or by two that deploy to one cluster. It reports deployers that could not be
+// resolved, because their objects are not known.
 func Check(s Snapshot, o CheckOptions) dupcheck.Report {
 	s.Deployers = slices.DeleteFunc(slices.Clone(s.Deployers), func(d Deployer) bool { return d.Unlisted }) // it may be left over
 	c := check{Snapshot: s, options: o, claims: NewClaims(o.Rules, o.Clusters, s)}

@@ -10,7 +10,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/policy"
 )
 
-// Checked is what a check of a checkout found.
+// Checked is the result of checking a checkout.
 type Checked struct {
 	Report dupcheck.Report
 	// Snapshot is everything that deploys.
@@ -20,9 +20,9 @@ type Checked struct {
 // MayDeclare says of a directory of a chart that deployers may come of it.
 const MayDeclare = "it may make Applications, and no Application here deploys it"
 
-// Check reads a checkout, renders everything and checks it. Targets that take part
-// in findings are rendered once more, to find out where their objects come from.
-// The error is that of the context, or says that the checkout cannot be walked.
+// Check reads a checkout, renders everything and checks it. It renders the targets with
+// findings once more, to find the origins of their objects. The error is that of the
+// context, or says that the checkout cannot be walked.
 func (r *Resolver) Check(ctx context.Context, checkout fs.FS, o CheckOptions) (out Checked, err error) {
 	rev, err := r.Read(checkout)
 	for more := true; more && err == nil; {
@@ -70,8 +70,8 @@ func AllowedDeployer(by *policy.Allowances, id dupcheck.ID, reason string, code 
 	return by.Deployer(id.Kind, strings.TrimPrefix(id.Namespace+"/"+id.Name, "/"), reason, code)
 }
 
-// UnresolvedAsUnread makes unread the deployers of a report whose objects are not
-// known, which are findings of the rule UnresolvedDeployer, unless they are allowed.
+// UnresolvedAsUnread turns the findings of the rule UnresolvedDeployer into unread parts
+// of the report, unless they are allowed.
 func UnresolvedAsUnread(r *dupcheck.Report, by *policy.Allowances) {
 	r.Diagnostics = slices.DeleteFunc(r.Diagnostics, func(d dupcheck.Diagnostic) bool {
 		if d.Rule != UnresolvedDeployer {

@@ -50,9 +50,9 @@ func (c Claims) rulesFor(d *Deployer) dupcheck.Rules {
 	return rules
 }
 
-// Of returns the objects of a deployer by their identity, of which the last one
-// counts, and the identities in their order. Objects without one, such as those
-// with generateName, are left out.
+// Of returns the objects of a deployer by their identity, of which the last one counts,
+// and the identities in their order. Objects without one, such as those with
+// generateName, are left out.
 func (c Claims) Of(d *Deployer) (order []dupcheck.ID, objects map[dupcheck.ID]dupcheck.Object) {
 	checker := dupcheck.Checker{Rules: c.rulesFor(d)}
 	for _, object := range d.Desired.Objects {

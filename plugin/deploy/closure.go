@@ -15,9 +15,9 @@ import (
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
-// closure is a digest of everything that a target that is not resolved could be made
-// of. Deployers may be in that: then it is that of their directories as well, or of
-// the whole repository if it is not known which these are.
+// closure returns a digest of everything from which an unresolved target could be made.
+// If that may contain deployers, the digest covers their directories as well, or the
+// whole repository if the directories are not known.
 func (r *Renderer) closure(repo fs.FS, t *target) string {
 	own := r.revision.resolver.closure(repo, t)
 	if !t.nests {
@@ -30,8 +30,8 @@ func (r *Renderer) closure(repo fs.FS, t *target) string {
 	return own + nested
 }
 
-// nested is a digest of the directories that the deployers in the files of a
-// kustomization deploy, and those in there. It returns false if these are not all
+// nested returns a digest of the directories that the deployers in the files of a
+// kustomization deploy, and those in there. It returns false if some of these are not
 // known.
 func (r *Renderer) nested(repo fs.FS, t *target) (digest string, known bool) {
 	adapter, ok := r.revision.adapter.(Nesting)
@@ -64,12 +64,12 @@ func (r *Renderer) nested(repo fs.FS, t *target) (digest string, known bool) {
 	return hex.EncodeToString(hash.Sum(nil)), true
 }
 
-// readsElsewhere are fields by which a deployer reads files outside of the directory
-// that it deploys.
+// readsElsewhere are fields that make a deployer read files outside of the directory that
+// it deploys.
 var readsElsewhere = []string{"ApplicationSet", "valueFiles", "fileParameters", "components", "libs", "sources", "plugin"}
 
-// isPlainlyDeclared says whether all deployers in a file deploy nothing but
-// directories, which are told to found.
+// isPlainlyDeclared reports whether all deployers in a file deploy only directories, and
+// passes these to found.
 func isPlainlyDeclared(tool gitops.Tool, name string, data []byte, found func(gitops.Declared)) bool {
 	if !tool.MayDeclare(data) {
 		return true
@@ -93,14 +93,14 @@ func mentionsApplication(data []byte) bool {
 	return false
 }
 
-// read is a directory with all that is read of it.
+// read is a directory with the files that are read in it.
 type read struct {
 	digest string
 	files  []string
 }
 
-// directory is what a deployer of a directory reads. It returns false if that may be
-// more than it says.
+// directory returns the files that a deployer of a directory reads. It returns false if
+// there may be more.
 func (r *Renderer) directory(repo fs.FS, dir string) (out read, known bool) {
 	if dir == "." || checkout.HasChart(repo, dir) {
 		return out, false
@@ -112,7 +112,7 @@ func (r *Renderer) directory(repo fs.FS, dir string) (out read, known bool) {
 		}
 		return err
 	}); err != nil {
-		return out, !checkout.IsFile(repo, dir) // a directory that is not there has no files
+		return out, !checkout.IsFile(repo, dir) // a missing directory has no files
 	}
 	if target, ok := r.Kustomization(repo, dir); ok {
 		t := r.revision.resolver.target(repo, target)

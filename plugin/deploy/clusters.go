@@ -8,14 +8,14 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// inCluster are the ways in which Argo CD names the cluster that it runs in
-// (argo-cd v3.6 pkg/apis/application/v1alpha1, KubernetesInternalAPIServerAddr
-// and KubernetesInClusterName).
+// inCluster are the names that Argo CD gives to the cluster that it runs in (argo-cd v3.6
+// pkg/apis/application/v1alpha1, KubernetesInternalAPIServerAddr and
+// KubernetesInClusterName).
 var inCluster = []string{"in-cluster", "https://kubernetes.default.svc"}
 
-// Clusters says which names and servers are one cluster: each element lists
-// those of one. The cluster that an instance itself runs in is one per
-// instance, whatever it is called, and is "INSTANCE/in-cluster" here.
+// Clusters lists names and servers of clusters: each element has those of one cluster.
+// Every instance has its own cluster, the one that it runs in, which is
+// "INSTANCE/in-cluster" here, whatever it is called.
 type Clusters [][]string
 
 // ParseClusters reads clusters that are written as NAME=NAME..., an element each.

@@ -8,8 +8,8 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// named is an object that must be the only one of its name, with the generator of
-// a deployer that is generated.
+// named is an object whose name must be unique, with the generator of a generated
+// deployer.
 type named struct {
 	Named
 	by Generator
@@ -59,10 +59,9 @@ func (c *check) collisions() {
 	}
 }
 
-// collisionEffect says what comes of deployers with one name (argo-cd v3.6
-// applicationset/controllers/applicationset_controller.go for those that are
-// generated; validateGeneratedApplications looked at their place and not at
-// their name until 3.1).
+// collisionEffect describes the effect of deployers with one name (argo-cd v3.6
+// applicationset/controllers/applicationset_controller.go for those that are generated;
+// until 3.1 validateGeneratedApplications compared their places and not their names).
 func collisionEffect(id dupcheck.ID, generators []Generator) (effect string, lastWins bool) {
 	generated := slices.DeleteFunc(slices.Clone(generators), func(m Generator) bool { return m.ID.Kind == "" })
 	switch {

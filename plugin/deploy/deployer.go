@@ -23,9 +23,8 @@ const (
 	FluxHelmRelease               // a HelmRelease of helm.toolkit.fluxcd.io
 )
 
-// Deployer puts objects into a cluster and takes them away again. Two deployers
-// of two snapshots are the same if Instance and ID are equal, wherever they are
-// written.
+// Deployer puts objects into a cluster and removes them. Deployers of two snapshots are
+// the same if Instance and ID are equal, wherever they are written.
 type Deployer struct {
 	// Tool is the kind of deployer.
 	Tool Tool
@@ -36,23 +35,23 @@ type Deployer struct {
 	ID dupcheck.ID
 	// At is where its name is written.
 	At dupcheck.Position
-	// CreatedBy generated it, such as an ApplicationSet. The zero value means
-	// that it is written as it is.
+	// CreatedBy is the object that generated it, such as an ApplicationSet. The zero
+	// value means that a manifest declares it.
 	CreatedBy Generator
-	// Root is the directory of the kustomization that a user applies by hand and
-	// that declares it. It is empty if there is none.
+	// Root is the directory of the kustomization that a user applies by hand and that
+	// declares it. It is empty if there is none.
 	Root string
-	// Carried says that it is there as another revision declares it, because what
-	// made it lets it be.
+	// Carried says that it exists as another revision declares it, because its maker does
+	// not update it.
 	Carried bool
-	// Unlisted says that it lies beside a kustomization that does not name it: a user
-	// may have applied it by hand, or it is left over.
+	// Unlisted says that it is beside a kustomization that does not name it: a user may
+	// have applied it by hand, or it is left over.
 	Unlisted bool
-	// Superseded says that its generator is declared again, behind this one, and
-	// that the last one counts.
+	// Superseded says that its generator is declared again later, and that the later
+	// declaration counts.
 	Superseded bool
-	// Template says that it stands for all deployers that CreatedBy generates
-	// from one template, since it is not known which. Its name is a pattern.
+	// Template says that it stands for all deployers that CreatedBy generates from one
+	// template, because these are not known. Its name is a pattern.
 	Template bool
 	// Destination is where its objects go.
 	Destination Destination
@@ -60,8 +59,8 @@ type Deployer struct {
 	Purpose Purpose
 	// Owners are its marks on its objects.
 	Owners []Owner
-	// Fields decide about its objects, in the order in which changes are
-	// reported. Policy decides about their deletion.
+	// Fields decide about its objects, in the order in which changes are reported. Policy
+	// decides about their deletion.
 	Fields []Field
 	Policy PrunePolicy
 	// After are deployers that have to be synced before it.
@@ -77,25 +76,25 @@ type Generator struct {
 	// Instance and ID are as those of a Deployer.
 	Instance string
 	ID       dupcheck.ID
-	// KeepsRemoved says that it does not delete a deployer that it no longer
-	// generates (applicationsSync: create-update or create-only).
+	// KeepsRemoved says that it does not delete a deployer that it no longer generates
+	// (applicationsSync: create-update or create-only).
 	KeepsRemoved bool
-	// KeepsChanged says that it does not change a deployer that is there
-	// (applicationsSync: create-delete or create-only).
+	// KeepsChanged says that it does not change an existing deployer (applicationsSync:
+	// create-delete or create-only).
 	KeepsChanged bool
 	// Releases says that its deployers stay when it is deleted itself.
 	Releases bool
-	// Frozen says why the tool does nothing for it at this revision: it neither
-	// makes nor changes nor deletes a deployer. It is empty if that is not so.
+	// Frozen says why the tool does nothing for it at this revision: it makes, changes
+	// and deletes no deployer. It is empty if the tool acts.
 	Frozen string
 }
 
 // Destination is the cluster and the namespace of a deployer.
 type Destination struct {
-	// Server and Name are two ways to name a cluster. Both empty means the
-	// cluster in which the deployer itself is.
+	// Server and Name are two ways to name a cluster. If both are empty, it is the
+	// cluster of the deployer itself.
 	Server, Name string
-	// Namespace is that of namespaced objects that name none.
+	// Namespace is the namespace of namespaced objects that name none.
 	Namespace string
 }
 
@@ -107,13 +106,13 @@ const (
 	SourceRole    Role = iota // which objects there are
 	ClusterRole               // which cluster they go to
 	NamespaceRole             // which namespace they are in
-	ProjectRole               // what is allowed
+	ProjectRole               // the permissions
 	TreeRole                  // which tree its sources are, where the checkout is only taken for it
 	ReleaseRole               // which Helm release it is: of another one all objects are created again
 	ValueRole                 // a version of a chart, or its values
 )
 
-// Field is a field of a deployer, as it is written.
+// Field is a field of a deployer, as written.
 type Field struct {
 	// Path is the field, such as "spec.source.path".
 	Path string
@@ -134,12 +133,12 @@ type PrunePolicy struct {
 	SelfHeal bool
 	// Cascade says that the objects are deleted with their deployer.
 	Cascade bool
-	// Forces says that an object is deleted and created again if a field changes that cannot
-	// be changed.
+	// Forces says that an object is deleted and created again if an immutable field
+	// changes.
 	Forces bool
-	// Stays says that the manifest does not reach a deployer that is there already.
+	// Stays says that the manifest does not change an existing deployer.
 	Stays bool
-	// Options are the sync options of the deployer as a whole, as written.
+	// Options are the sync options of the deployer, as written.
 	Options []string
 	// At has the place of each of "prune", "selfHeal", "cascade" and
 	// "options", as far as it is known.
@@ -148,48 +147,48 @@ type PrunePolicy struct {
 
 // Desired is what a deployer deploys.
 type Desired struct {
-	// Objects are in the order in which they are applied: of two with one
-	// identity the last counts.
+	// Objects are in the order in which they are applied: of two with one identity the
+	// last counts.
 	Objects []dupcheck.Object
-	// Unresolved says why the objects are not known, or not all of them. It is
-	// empty if they are. Code says of what sort that is.
+	// Unresolved says why some or all objects are not known. It is empty if all are
+	// known. Code classifies the reason.
 	Unresolved string
 	Code       dupcheck.Code
-	// Partly says which objects have parts in their names that are not known. They
-	// are among Objects, with something in place of such a part that is equal in two
-	// snapshots if the part is. It is empty if there are none.
+	// Partly says which objects have unknown parts in their names. These are among
+	// Objects, with a placeholder for such a part that is equal in two snapshots if the
+	// part is. It is empty if there are none.
 	Partly string
-	// Inputs is a digest of everything that the objects are made of, or could be
-	// made of if they are not known, but for Values. It is empty if that is not known.
+	// Inputs is a digest of everything from which the objects are made, or could be made
+	// if they are not known, except for Values. It is empty if that is not known.
 	Inputs string
-	// Values is a digest of the version and the values of a chart, as far as Fields
-	// does not have them. They are not in Inputs if the objects are not known.
+	// Values is a digest of the version and the values of a chart that Fields lacks. They
+	// are not in Inputs if the objects are not known.
 	Values string
 	// Nests says that there may be deployers among the objects that are not known.
 	// Inputs has everything then that these could deploy.
 	Nests bool
-	// Fields are further fields that decide about the objects, such as those of
-	// another object that the deployer refers to.
+	// Fields are further fields that decide about the objects, such as those of another
+	// object that the deployer refers to.
 	Fields []Field
 	// Fails says why the tool cannot apply the objects although they are known. It is
 	// empty if it can.
 	Fails string
 	// Reads are objects that have to be there before it deploys anything.
 	Reads []dupcheck.ID
-	// Pending says that the sources were not rendered, because nothing asked for
-	// it so far.
+	// Pending says that the sources were not rendered, because nothing has asked for them
+	// yet.
 	Pending bool
 }
 
 // Known says whether all objects are.
 func (d Desired) Known() bool { return d.Unresolved == "" && !d.Pending }
 
-// Refused says that the objects are not known because the tool refuses them as
-// well: it then applies nothing and deletes nothing.
+// Refused says that the objects are not known because the tool also refuses them: it then
+// applies nothing and deletes nothing.
 func (d Desired) Refused() bool { return d.Unresolved != "" && refuses(d.Code) }
 
-// refuses says whether a tool fails for a reason, too. A file that is outside of
-// the checkout here may be inside of it there.
+// refuses reports whether the tool, too, fails for a reason. A file outside of the
+// checkout here may be inside of it there.
 func refuses(code dupcheck.Code) bool {
 	switch code {
 	case checkout.Missing, checkout.Invalid, checkout.Refused, checkout.Duplicate:

@@ -40,7 +40,7 @@ const (
 	helmHookPolicy       = "helm.sh/hook-delete-policy"
 )
 
-// hookPhases are the phases in which Argo CD applies a hook.
+// hookPhases returns the phases in which Argo CD applies a hook.
 func hookPhases(annotations map[string]string) (phases []string) {
 	for _, phase := range SyncOptions(annotations[hookAnnotation]) {
 		if slices.Contains(hookTypes, phase) {
@@ -79,9 +79,9 @@ const (
 	DeletedForHook                   // it is deleted before the hook is made, even if it says not to be pruned
 )
 
-// TurnsIntoHook says what happens to an object that the deployer has before and
-// after a change. A hook is no object that Argo CD keeps, and by default the one of
-// its name is deleted before it is made (gitops-engine/pkg/sync/sync_task.go,
+// TurnsIntoHook says what happens to an object that the deployer has before and after a
+// change. Argo CD does not keep a hook as an object. By default it deletes the hook with
+// the same name before it creates one (gitops-engine/pkg/sync/sync_task.go,
 // deleteBeforeCreation, and hook/delete_policy.go).
 func (d *Deployer) TurnsIntoHook(before, after dupcheck.Object) HookChange {
 	if d.IsHook(before) || !d.IsHook(after) {
@@ -97,7 +97,7 @@ func (d *Deployer) TurnsIntoHook(before, after dupcheck.Object) HookChange {
 	return PrunedForHook
 }
 
-// hookPolicies are those of a hook that Argo CD knows.
+// hookPolicies returns the delete policies of a hook that Argo CD knows.
 func hookPolicies(annotations map[string]string) (policies []string) {
 	known := []string{"BeforeHookCreation", "HookSucceeded", "HookFailed"}
 	for _, policy := range SyncOptions(annotations[hookPolicyAnnotation]) {

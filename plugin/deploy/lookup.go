@@ -40,10 +40,10 @@ type pool struct {
 	retraced map[*target]bool       // whose contents a lookup asks for
 }
 
-// Lookup returns an object that is declared in the revision, for the control plane
-// of the deployer: by a deployer, by a root, or in a manifest that is applied as it
-// is. It returns false if there is none, or if there are several that differ. The
-// deployer is resolved again if the answer changes.
+// Lookup returns an object that is declared in the revision, for the control plane of the
+// deployer: by a deployer, by a root, or in a manifest that is applied as it is. It
+// returns false if there is none, or if there are several that differ. The deployer is
+// resolved again if the answer changes.
 func (r *Renderer) Lookup(id dupcheck.ID) (o dupcheck.Object, found bool) {
 	a := r.ask(id)
 	if !a.known || len(a.all) == 0 {
@@ -52,9 +52,9 @@ func (r *Renderer) Lookup(id dupcheck.ID) (o dupcheck.Object, found bool) {
 	return a.all[0], true
 }
 
-// Declared is Lookup for objects of the tool, which are decoded once: nothing in them
-// may be changed. Of an identity without a name it returns all objects of the kind in the
-// namespace, in the order of their names, and false if one of them is not known.
+// Declared is Lookup for objects of the tool, which are decoded once; do not change them.
+// For an identity without a name it returns all objects of the kind in the namespace, in
+// the order of their names, and false if one of them is not known.
 func (r *Renderer) Declared(id dupcheck.ID) (d gitops.Declared, known bool) {
 	a := r.ask(id)
 	return a.declared(), a.known
@@ -66,7 +66,7 @@ func (r *Renderer) ask(id dupcheck.ID) *answer {
 	return a
 }
 
-// answer is what there is for a question.
+// answer is the answer to a question.
 type answer struct {
 	lookup
 	all      []dupcheck.Object
@@ -148,8 +148,8 @@ func (p *pool) find(instance string, id dupcheck.ID) (all []dupcheck.Object, kno
 	return all, known
 }
 
-// one looks for an object: there may be none. One that is there in several ways is not
-// known.
+// one looks for an object, which may not exist. An object with several declarations is
+// not known.
 func (p *pool) one(instance string, id dupcheck.ID) (one []dupcheck.Object, known bool) {
 	var all []found
 	for _, f := range p.index[objectName{id.Group, id.Kind, id.Name}] {
@@ -161,7 +161,7 @@ func (p *pool) one(instance string, id dupcheck.ID) (one []dupcheck.Object, know
 			all = append(all, f)
 		}
 	}
-	if slices.ContainsFunc(all, func(f found) bool { return f.node != nil }) { // it changes what a root has
+	if slices.ContainsFunc(all, func(f found) bool { return f.node != nil }) { // it changes the objects of a root
 		all = slices.DeleteFunc(all, func(f found) bool { return f.node == nil })
 	}
 	for _, f := range all {
@@ -182,7 +182,7 @@ func (p *pool) one(instance string, id dupcheck.ID) (one []dupcheck.Object, know
 	return one, true
 }
 
-// retrace asks for the contents of what a deployer renders.
+// retrace asks for the contents of the objects that a deployer renders.
 func (p *pool) retrace(n *node) {
 	for _, t := range n.targets {
 		if t.failed == nil && !p.rev.resolver.traced[t.key] {
@@ -257,7 +257,7 @@ func (p *pool) inFiles(instance string, id dupcheck.ID) (all []found) {
 	return all
 }
 
-// textOf is the content of an object as JSON, nil if it is not known.
+// textOf returns the content of an object as JSON, or nil if it is not known.
 func textOf(o dupcheck.Object) []byte {
 	if b, ok := o.Body.(render.Body); ok {
 		return b.JSON

@@ -11,8 +11,8 @@ import (
 // metadata has the labels and annotations of an object. Flux reads both.
 type metadata [2]map[string]string
 
-// metadataOf reads the content of an object. Where that is not known, the
-// annotations of the object are all there is.
+// metadataOf reads the content of an object. If that is not known, it has only the
+// annotations of the object.
 func metadataOf(object dupcheck.Object) metadata {
 	m := metadata{{}, maps.Clone(object.Annotations)}
 	if object.Body == nil {
@@ -45,9 +45,9 @@ func (m metadata) says(name, value string) bool {
 	return strings.EqualFold(m[0][key], value) || strings.EqualFold(m[1][key], value)
 }
 
-// unapplied returns the label or annotation because of which Flux never applies an object, nor
-// deletes one that has it in the cluster (kustomize-controller v1.9, apply, and
-// fluxcd/pkg ssa/manager_apply.go, shouldSkipApply). It is "" if there is none.
+// unapplied returns the label or annotation because of which Flux never applies an
+// object, nor deletes one that has it in the cluster (kustomize-controller v1.9, apply,
+// and fluxcd/pkg ssa/manager_apply.go, shouldSkipApply). It is "" if there is none.
 func (m metadata) unapplied() string {
 	switch {
 	case m.says("reconcile", "disabled"):
@@ -58,11 +58,11 @@ func (m metadata) unapplied() string {
 	return ""
 }
 
-// fluxProtection says whether Flux lets an object be. It reads the labels and
+// fluxProtection reports whether Flux keeps an object. It reads the labels and
 // annotations that the object has in the cluster (kustomize-controller v1.9,
-// deleteObjects). Those in git are there only if Flux has applied them: it does
-// not apply an object that says to be let alone, and with "ssa: IfNotPresent"
-// none that is there.
+// deleteObjects). Those in git are there only if Flux has applied them: Flux does not
+// apply an object that opts out, and with "ssa: IfNotPresent" it does not apply an
+// existing one.
 func fluxProtection(object dupcheck.Object) Protection {
 	m := metadataOf(object)
 	if m.says("prune", "disabled") && m.unapplied() == "" && !m.says("ssa", "ifnotpresent") {
@@ -71,8 +71,8 @@ func fluxProtection(object dupcheck.Object) Protection {
 	return Unprotected
 }
 
-// Ignored says why the metadata of an object in git does not keep it. It is
-// empty if there is none that might.
+// Ignored says why the metadata of an object in git does not keep it. It is empty if no
+// metadata might.
 func (d *Deployer) Ignored(object dupcheck.Object) string {
 	if d.Tool != FluxKustomization {
 		return ""
@@ -103,8 +103,8 @@ func (t Tool) Changes(object dupcheck.Object) bool {
 	return t.Applies(object) && (t != FluxKustomization || !metadataOf(object).says("ssa", "ifnotpresent"))
 }
 
-// WithoutNamespace says which object is in no namespace although its kind has to be, for
-// a tool that has no default one. It returns "" if there is none.
+// WithoutNamespace says which object has no namespace although its kind needs one, for a
+// tool without a default namespace. It returns "" if there is none.
 func WithoutNamespace(objects []dupcheck.Object) string {
 	for _, o := range objects {
 		id := gitops.IDOf(o)

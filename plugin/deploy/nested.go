@@ -60,8 +60,8 @@ func (g *generation) depth() (n int) {
 	return n
 }
 
-// nest makes the deployers among the objects of a deployer its children. Those
-// that it had and has no longer are dropped.
+// nest makes the deployers among the objects of a deployer its children. It drops
+// children that are no longer there.
 func (rev *Revision) nest(n *node, foreign bool) (added []*node) {
 	had := n.children
 	n.children = nil
@@ -83,9 +83,9 @@ func (rev *Revision) nest(n *node, foreign bool) (added []*node) {
 	return added
 }
 
-// child is the generation of an object that a deployer deploys. It is nil if it
-// belongs to another one. One that was plain so far, and is applied as it is,
-// becomes the deployer's.
+// child returns the generation of an object that a deployer deploys. It is nil if it
+// belongs to another deployer. A plain one that is applied as it is becomes that of the
+// deployer.
 func (rev *Revision) child(n *node, o dupcheck.Object, had *[]*generation, foreign bool) *generation {
 	sum := sync.OnceValue(func() [sha256.Size]byte { return sha256.Sum256(textOf(o)) })
 	same := func(g *generation) bool {
@@ -131,8 +131,8 @@ func (rev *Revision) child(n *node, o dupcheck.Object, had *[]*generation, forei
 	return g
 }
 
-// letGo drops a child of a deployer that lies beside a kustomization: one that is
-// deployed for certain makes it anew, with all that comes of it.
+// letGo drops a child of a deployer that is beside a kustomization: a deployer that
+// certainly deploys it makes it again, with everything that follows.
 func (n *node) letGo(same func(*generation) bool) {
 	if i := slices.IndexFunc(n.children, same); i >= 0 {
 		n.children[i].dropped = true

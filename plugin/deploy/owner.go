@@ -11,8 +11,8 @@ const (
 	ReleaseAnnotations              // the annotations meta.helm.sh/release-name and namespace
 )
 
-// Owner is a mark with the name that it gives the deployer, as the admission policies
-// of package admission compare it. The zero value is none.
+// Owner is a mark with the name that it gives the deployer, as the admission policies of
+// package admission compare it. The zero value is none.
 type Owner struct {
 	Mark Mark
 	Name string

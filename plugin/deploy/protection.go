@@ -10,7 +10,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// The annotations by which objects ask to be kept.
+// The annotations that keep objects.
 const (
 	SyncOptionsAnnotation = "argocd.argoproj.io/sync-options"
 	HelmPolicyAnnotation  = "helm.sh/resource-policy"
@@ -26,9 +26,9 @@ func Finalizers() []string {
 	return []string{Finalizer, Finalizer + "/foreground", Finalizer + "/background"}
 }
 
-// Version is a version of Argo CD, such as "2.14" or "v3.5.1". The empty
-// string means that it is not known; then only what holds for every supported
-// version protects an object, but Prune=confirm is trusted.
+// Version is a version of Argo CD, such as "2.14" or "v3.5.1". The empty string means
+// that it is not known. Then only rules of every supported version protect an object, but
+// Prune=confirm is trusted.
 type Version string
 
 // AtLeast says whether the version is known and not older than major.minor.
@@ -63,8 +63,8 @@ const (
 	Keep
 )
 
-// SyncOptions reads the value of a sync-options annotation as Argo CD does:
-// comma separated, blanks around each item dropped, and nothing else forgiven
+// SyncOptions reads the value of a sync-options annotation exactly as Argo CD does: comma
+// separated, without the blanks around each item
 // (gitops-engine/pkg/sync/resource/annotations.go, GetAnnotationCSVs).
 func SyncOptions(value string) (options []string) {
 	for item := range strings.SplitSeq(value, ",") {
@@ -94,11 +94,10 @@ func (t Tool) Annotation(v Version, onCascadeDelete bool) (key, value string) {
 	return SyncOptionsAnnotation, option + "=confirm"
 }
 
-// OnPrune says what keeps an object that the deployer no longer desires. The
-// annotations are those of the live object, which are the ones at base: Argo CD
-// and Flux read them there, so that adding them in the same change does not
-// help. Options of the deployer are read from the live one, which the change has
-// updated.
+// OnPrune says what keeps an object that the deployer no longer desires. The annotations
+// are those of the live object, which are the ones at base: Argo CD and Flux read them
+// there, so adding them in the same change does not help. Options of the deployer are
+// read from the live deployer, which the change has updated.
 func (d *Deployer) OnPrune(v Version, object dupcheck.Object) Protection {
 	switch d.Tool {
 	case FluxKustomization:
@@ -112,8 +111,8 @@ func (d *Deployer) OnPrune(v Version, object dupcheck.Object) Protection {
 	return argoProtection("Prune", d.Policy.Options, v, object.Annotations)
 }
 
-// OnCascadeDelete says what keeps an object whose deployer is deleted, which is
-// then gone with the options that it had.
+// OnCascadeDelete says what keeps an object whose deployer is deleted, and its options
+// with it.
 func (d *Deployer) OnCascadeDelete(v Version, object dupcheck.Object) Protection {
 	switch d.Tool {
 	case FluxKustomization:
@@ -139,10 +138,10 @@ func helmProtection(annotations map[string]string) Protection {
 	return Unprotected
 }
 
-// argoProtection reads Prune or Delete. Up to 3.3 an item "Prune=false" counts
-// wherever it stands; since 3.4 the first item of the name counts, and where
-// there is none the Application's own. If the version is not known, an object
-// is protected only if it is so in both ways of reading.
+// argoProtection reads Prune or Delete. Up to 3.3 an item "Prune=false" counts anywhere.
+// Since 3.4 the first item with the name counts, and without one the Application's own.
+// If the version is not known, an object is protected only if both ways of reading
+// protect it.
 func argoProtection(name string, own []string, v Version, annotations map[string]string) Protection {
 	options := SyncOptions(annotations[SyncOptionsAnnotation])
 	if name == "Delete" && v.Before(2, 7) {

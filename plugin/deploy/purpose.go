@@ -12,9 +12,8 @@ import (
 // The admission policies of package admission ask for it.
 const RetargetFrom = "kuniq.dev/retarget-from"
 
-// Purpose is what an Application deploys and where, or what the template of an
-// ApplicationSet says about that, as its manifest has it. The zero value is that of a
-// deployer without one.
+// Purpose is what an Application deploys and where, as its manifest or the template of
+// its ApplicationSet says. The zero value is that of a deployer without one.
 type Purpose struct {
 	// Sources are repositories, each with a path or a chart behind a blank.
 	Sources []string

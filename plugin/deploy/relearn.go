@@ -7,9 +7,9 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 )
 
-// relearn tells an adapter of the clusters whose Secrets kustomizations hold, which are
-// known only when these are rendered, and lets it declare again what was declared
-// before. It says whether there was anything new.
+// relearn gives an adapter the clusters whose Secrets are in kustomizations, which are
+// known only when these are rendered, and lets it declare its objects again. It reports
+// whether there was anything new.
 func relearn(rev *Revision) bool {
 	if rev.resolver.options.Tool != gitops.ArgoCD || rev.relearnt > mostAsked {
 		return false
@@ -41,7 +41,7 @@ func relearn(rev *Revision) bool {
 	return true
 }
 
-// namesClusters says whether what is declared may depend on the clusters that are known.
+// namesClusters reports whether a declaration may depend on the known clusters.
 func namesClusters(d gitops.Declared) bool {
 	return len(d.ApplicationSets) > 0 || slices.ContainsFunc(d.Applications, func(a gitops.Application) bool { return a.Spec.Destination.Name != "" })
 }
@@ -65,7 +65,7 @@ func deployedClusters(rev *Revision, known []gitops.Cluster) (all []gitops.Clust
 	return all
 }
 
-// redeclare makes the nodes of a generation anew.
+// redeclare makes the nodes of a generation again.
 func redeclare(rev *Revision, g *generation) []*node {
 	for _, n := range g.nodes {
 		n.replaced = true

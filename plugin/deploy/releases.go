@@ -24,7 +24,7 @@ func (c *check) releases() {
 		if len(seen[at]) == 0 {
 			order = append(order, at)
 		}
-		if len(seen[at]) == 0 || seen[at][0].Key() != d.Key() { // which is told by itself
+		if len(seen[at]) == 0 || seen[at][0].Key() != d.Key() { // which is reported by itself
 			seen[at] = append(seen[at], d)
 		}
 	}

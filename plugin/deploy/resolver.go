@@ -17,10 +17,10 @@ import (
 	jobs "github.com/kuniq/kuniq/plugin/render/job"
 )
 
-// Options are what the caller of a Resolver may decide.
+// Options are the decisions of the caller of a Resolver.
 type Options struct {
-	// Tool says whose objects are read, and Adapter what they declare in a
-	// checkout. Both are needed.
+	// Tool says whose objects are read, and Adapter what they declare in a checkout. Both
+	// are needed.
 	Tool    gitops.Tool
 	Adapter func(checkout fs.FS) Adapter
 	// Pool renders. The zero value renders in this process.
@@ -30,11 +30,10 @@ type Options struct {
 	Helm string
 	// Skip says which files and directories are left out. Nil leaves out none.
 	Skip func(name string) bool
-	// Instance names the control plane to which the manifests of a file belong.
-	// Nil is one without a name.
+	// Instance returns the name of the control plane that the manifests of a file belong
+	// to. If it is nil, there is one without a name.
 	Instance func(file string) string
-	// Vendored is where targets look for what they need from elsewhere. Nil has
-	// nothing.
+	// Vendored has the remote sources that targets need. Nil has nothing.
 	Vendored render.Vendored
 	// Origins asks for the content of all objects and where each comes from. It takes
 	// longer; otherwise only those have it that may be deployers, or that take part in
@@ -43,15 +42,14 @@ type Options struct {
 	// Roots returns what deploys a checkout and is applied from elsewhere, such as
 	// Policy.RootsIn of package policy. Nil is nothing.
 	Roots func(checkout fs.FS) []policy.Root
-	// Progress is told how many targets of a batch are rendered. It may be nil.
+	// Progress gets the number of rendered targets in a batch. It may be nil.
 	Progress func(done, total int)
 }
 
-// Resolver finds out who deploys what. A worklist leads from the manifests of a
-// checkout to deployers, their targets, the objects that these render to, and
-// further deployers among them. A tree is walked and a manifest parsed once for
-// each revision, and a target that is the same in two revisions is rendered
-// once.
+// Resolver finds out who deploys which objects. A worklist leads from the manifests of a
+// checkout to deployers, their targets, the objects that these render to, and further
+// deployers among them. For each revision it walks the tree and parses a manifest once. A
+// target that is equal in two revisions is rendered once.
 type Resolver struct {
 	options  Options
 	trees    map[fs.FS]*checkout.Tree
@@ -69,8 +67,8 @@ type Resolver struct {
 	alternatives map[string]bool
 }
 
-// fileOf is a file of a repository, targetOf a target of one as JSON, and
-// contentOf a content by where it is in memory: jobs share their files.
+// fileOf is a file of a repository, targetOf a target of one as JSON, and contentOf a
+// content by its address in memory: jobs share their files.
 type (
 	fileOf struct {
 		repo fs.FS
@@ -117,7 +115,7 @@ func (r *Resolver) file(repo fs.FS, name string) Desired {
 	return d
 }
 
-// tree is a repository in which only what is asked for is read.
+// tree returns a repository in which only requested files are read.
 func (r *Resolver) tree(repo fs.FS) *checkout.Tree {
 	if r.trees[repo] == nil {
 		r.trees[repo] = checkout.Find(repo, nil, checkout.Options{Texts: &r.texts})
@@ -125,7 +123,7 @@ func (r *Resolver) tree(repo fs.FS) *checkout.Tree {
 	return r.trees[repo]
 }
 
-// walked is the tree of a revision, in which all files and targets are found.
+// walked returns the tree of a revision, with all files and targets.
 func (r *Resolver) walked(repo fs.FS) *checkout.Tree {
 	if t := r.trees[repo]; t == nil || t.Files(".") == nil {
 		r.trees[repo] = checkout.Find(repo, []string{"."}, checkout.Options{Texts: &r.texts})
@@ -133,10 +131,10 @@ func (r *Resolver) walked(repo fs.FS) *checkout.Tree {
 	return r.trees[repo]
 }
 
-// Resolve renders the targets of deployers until no more are demanded. demand is
-// asked in every round, for what was found in the meantime, and says which
-// deployers are needed; nil needs all. Targets that may hold further deployers are
-// always rendered. The error is that of the context.
+// Resolve renders the targets of deployers until no more are demanded. It calls demand in
+// every round, with the new results; demand returns the needed deployers, or nil for all.
+// Targets that may hold further deployers are always rendered. The error is that of the
+// context.
 func (r *Resolver) Resolve(ctx context.Context, demand func() func(Key) bool, revisions ...*Revision) error {
 	for {
 		needed := func(Key) bool { return true }
@@ -207,7 +205,7 @@ func (r *Resolver) trace(report dupcheck.Report) (more bool) {
 	return more
 }
 
-// desiredOf is what came of a job as deployers know it.
+// desiredOf turns the result of a job into that of a deployer.
 func desiredOf(job render.Job, result render.Result, key string) Desired {
 	out := Desired{Unresolved: result.Reason, Code: result.Code, Inputs: key}
 	if len(result.Unread) > 0 {

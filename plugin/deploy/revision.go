@@ -30,16 +30,17 @@ type Revision struct {
 	declared bool // by the roots, too
 	first    []*generation
 	nodes    []*node
-	wanted   bool                  // that the roots are rendered
+	wanted   bool                  // the roots are to be rendered
 	places   map[place]*generation // of plain manifests
 	parents  map[declared]*node
 	deep     []dupcheck.Unread // deployers that are nested too deep
 	pool     pool
-	clusters []gitops.Cluster // that the adapter knows
-	relearnt int              // how often it was told of others
+	clusters []gitops.Cluster // known to the adapter
+	relearnt int              // how often it got new ones
 }
 
-// Read reads the manifests of a checkout. The error says that it cannot be walked.
+// Read reads the manifests of a checkout. It returns an error if the checkout cannot be
+// walked.
 func (r *Resolver) Read(fsys fs.FS) (*Revision, error) {
 	rev := r.newRevision(fsys)
 	if err := rev.readPlain(); err != nil {
@@ -63,8 +64,7 @@ func withoutPath(err error) error {
 	return err
 }
 
-// Declare returns the revision of a checkout in which there is nothing but some
-// objects.
+// Declare returns the revision of a checkout that has only some objects.
 func (r *Resolver) Declare(fsys fs.FS, d gitops.Declared) *Revision {
 	rev := r.newRevision(fsys)
 	rev.plain = d
@@ -73,7 +73,7 @@ func (r *Resolver) Declare(fsys fs.FS, d gitops.Declared) *Revision {
 }
 
 func (r *Resolver) newRevision(fsys fs.FS) *Revision {
-	if !reflect.TypeOf(fsys).Comparable() { // what is known of it is kept in maps
+	if !reflect.TypeOf(fsys).Comparable() { // its data is kept in maps
 		fsys = checkout.NewCachingFS(fsys)
 	}
 	rev := &Revision{
@@ -95,10 +95,10 @@ func (rev *Revision) again() *Revision {
 	return out
 }
 
-// readPlain reads the manifests that are applied as they are, test data too: an
-// Application among it may be applied by hand, as one may that only a component
-// names which nothing uses. A link is not followed, since the file that it names
-// is there by itself: if it is not, nothing is known of it.
+// readPlain reads the manifests that are applied as they are, including test data: an
+// Application in it may be applied by hand, and so may one that only an unused component
+// names. Links are not followed, because the linked file is read by itself, or is not
+// known if it is elsewhere.
 func (rev *Revision) readPlain() error {
 	o, tree := rev.resolver.options, rev.resolver.walked(rev.fsys)
 	skipped := func(name string) bool {
@@ -158,8 +158,8 @@ func (rev *Revision) readPlain() error {
 	return nil
 }
 
-// told is what is applied from elsewhere, but for files that are applied as they are
-// anyway.
+// told returns the objects that are applied from elsewhere, without files that are
+// applied as they are anyway.
 func told(o Options, tree fs.FS, plain gitops.Declared) (out gitops.Declared) {
 	asItIs := map[string]bool{}
 	for _, o := range plain.Objects {
@@ -173,8 +173,8 @@ func told(o Options, tree fs.FS, plain gitops.Declared) (out gitops.Declared) {
 	return out
 }
 
-// asTheyAre are the objects that no deployer deploys. Those that are told come first: of
-// two with one name the last one counts, and nothing that is told hides what is there.
+// asTheyAre returns the objects that no deployer deploys. Those of the options come
+// first: of two with one name the last one counts, so that they hide no declaration.
 func (rev *Revision) asTheyAre() (all gitops.Declared) {
 	all.Merge(rev.told)
 	all.Merge(rev.plain)
@@ -198,12 +198,12 @@ func unusedManifests(tree *checkout.Tree) map[string]bool {
 	return unused
 }
 
-// Unread are manifests that may declare deployers, and of which nothing is known.
+// Unread returns the unread manifests that may declare deployers.
 func (rev *Revision) Unread() (all []dupcheck.Unread) {
 	return append(slices.Clone(rev.plain.Unread), rev.deep...)
 }
 
-// Problems are fields that the tool refuses.
+// Problems returns the fields that the tool refuses.
 func (rev *Revision) Problems() (all []gitops.Problem) {
 	seen := map[gitops.Problem]bool{}
 	for _, g := range rev.live() {

@@ -19,8 +19,8 @@ type root struct {
 	// alternative says that its directory is its instance, since another root declares
 	// the same.
 	alternative bool
-	// consumed says that a deployer deploys it, with its own changes: its
-	// deployers are found there.
+	// consumed says that a deployer deploys it, with its own changes: its deployers are
+	// found there.
 	consumed bool
 }
 
@@ -36,7 +36,7 @@ func (rev *Revision) findRoots() {
 	}
 }
 
-// desired is what comes of a root.
+// desired returns the objects of a root.
 func (x *root) desired(r *Resolver) Desired {
 	if x.target.failed != nil {
 		return Desired{Unresolved: x.target.failed.Error(), Code: checkout.CodeOf(x.target.failed)}
@@ -44,15 +44,15 @@ func (x *root) desired(r *Resolver) Desired {
 	return r.results[x.target.key]
 }
 
-// Undeclared is a kustomization that is applied by hand and cannot be built: the deployers
-// that it may declare are not known.
+// Undeclared is a kustomization that is applied by hand and cannot be built, so the
+// deployers that it declares are not known.
 type Undeclared struct {
 	dupcheck.Unread
 	// Inputs is a digest of what they depend on.
 	Inputs string
 }
 
-// UndeclaredIn returns the kustomizations of a revision of which that is so.
+// UndeclaredIn returns the undeclared kustomizations of a revision.
 func UndeclaredIn(rev *Revision) (all []Undeclared) {
 	renderer := &Renderer{revision: rev}
 	for _, x := range rev.roots {
@@ -154,7 +154,7 @@ func directoriesOf(a Adapter, deployers []*generation) map[string][]*generation 
 	return all
 }
 
-// top is the generation that is written as it is, and that led to this one.
+// top returns the generation written as it is that led to this one.
 func (g *generation) top() *generation {
 	for g.owner != nil {
 		g = g.owner.in
@@ -162,8 +162,8 @@ func (g *generation) top() *generation {
 	return g
 }
 
-// advance takes a further step once nothing more has to be rendered. It returns
-// false if there is none.
+// advance takes a further step once nothing more has to be rendered. It returns false if
+// there is none.
 func (r *Resolver) advance(revisions []*Revision) (more bool) {
 	for _, rev := range revisions {
 		if !rev.wanted {
@@ -195,7 +195,7 @@ func (r *Resolver) advance(revisions []*Revision) (more bool) {
 	return more
 }
 
-// readRoots reads what roots declare. Their objects belong to the instance of the
+// readRoots reads the declarations of roots. Their objects belong to the instance of the
 // root, wherever their files are.
 func (rev *Revision) readRoots() {
 	o := rev.resolver.options
@@ -208,7 +208,7 @@ func (rev *Revision) readRoots() {
 	}
 }
 
-// read reads what a root declares.
+// read reads the declarations of a root.
 func (x *root) read(r *Resolver) {
 	x.found = gitops.Declared{}
 	for _, object := range x.desired(r).Objects {
@@ -241,7 +241,7 @@ func (rev *Revision) declareRoots() {
 	rev.consume()
 }
 
-// prepare tells an adapter what is declared so far.
+// prepare gives an adapter the declarations so far.
 func prepare(a Adapter, d gitops.Declared) {
 	if p, ok := a.(Preparing); ok {
 		p.Prepare(d)

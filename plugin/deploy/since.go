@@ -12,11 +12,11 @@ import (
 	"github.com/kuniq/kuniq/plugin/policy"
 )
 
-// Touched finds out which findings of a check a change since a revision touches. A
-// finding is left out only if the same check finds it in the tree before the change,
-// too, and if nothing that it is about has changed: no file that it names, and no
-// deployer of an object in it, with all that this one reads. o are the options of
-// the check that found head.
+// Touched finds the findings of a check that a change since a revision touches. A finding
+// is left out only if the same check finds it in the tree before the change, too, and if
+// nothing about it has changed: no file that it names, and no deployer of one of its
+// objects, with all files that the deployer reads. o are the options of the check that
+// found head.
 func (r *Resolver) Touched(head Checked, o CheckOptions) policy.Touched {
 	return func(ctx context.Context, since *revision.Revision, report dupcheck.Report) (func(dupcheck.Diagnostic) bool, error) {
 		tree, err := since.Before(ctx, o.Dir)
@@ -53,7 +53,7 @@ func (r *Resolver) Touched(head Checked, o CheckOptions) policy.Touched {
 type touch struct {
 	changed map[string]bool                   // by file
 	edited  map[*Deployer]bool                // those that are not as they were
-	of      map[dupcheck.Position][]*Deployer // whose place that is, or that of an object
+	of      map[dupcheck.Position][]*Deployer // deployers whose place that is, or the place of an object of theirs
 	known   map[string]int                    // how often the check before found it
 }
 
@@ -93,7 +93,7 @@ func (t *touch) finding(found dupcheck.Diagnostic) bool {
 	})
 }
 
-// findingKey is all that a finding says, but for lines.
+// findingKey returns the content of a finding without lines.
 func findingKey(d dupcheck.Diagnostic) string {
 	var files []string
 	for _, o := range d.Declarations {
@@ -103,7 +103,8 @@ func findingKey(d dupcheck.Diagnostic) string {
 	return fmt.Sprintf("%s %d %q %q %q %q", d.Rule, d.Severity, d.Set, d.ID.String(), d.Message, files)
 }
 
-// fingerprint is all that decides about what a deployer deploys and deletes.
+// fingerprint covers everything that decides about the deployed and deleted objects of a
+// deployer.
 func (d *Deployer) fingerprint() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%q %q %q %q %+v %t", d.Desired.Inputs, d.Desired.Values, d.Desired.Unresolved, d.Desired.Partly, d.Destination, d.Suspended)

@@ -10,8 +10,8 @@ import (
 type Snapshot struct {
 	// Deployers are in the order in which they are applied.
 	Deployers []Deployer
-	// Generators generate deployers. Unexpanded has what is known of deployers
-	// that were not expanded.
+	// Generators generate deployers. Unexpanded has what is known of deployers that were
+	// not expanded.
 	Generators []Generator
 	Unexpanded []UnexpandedSet
 	// Named are other objects that must be the only ones of their name.
@@ -19,8 +19,8 @@ type Snapshot struct {
 	// Roots are kustomizations that users apply by hand and that may declare
 	// deployers.
 	Roots []Root
-	// Alternatives are those of the roots that declare the same deployers, unless an
-	// instance was given.
+	// Alternatives are the roots that declare the same deployers, unless an instance was
+	// given.
 	Alternatives []Alternatives
 	// UnreadFiles are manifests that may declare more.
 	UnreadFiles []string
@@ -32,17 +32,17 @@ type Root struct {
 	Dir string
 	// Instance is that of its deployers.
 	Instance string
-	// Unresolved says why its deployers are not known. It is empty if they are.
-	// Code says of what sort that is.
+	// Unresolved says why its deployers are not known. It is empty if they are. Code
+	// classifies the reason.
 	Unresolved string
 	Code       dupcheck.Code
 }
 
-// Refused says that it does not build, so that a user cannot apply it.
+// Refused reports whether it does not build, so that a user cannot apply it.
 func (r Root) Refused() bool { return r.Unresolved != "" && refuses(r.Code) }
 
-// Named is an object of a control plane that is no deployer but must be the
-// only one of its name: an AppProject or an ApplicationSet.
+// Named is an object of a control plane that is no deployer but whose name must be
+// unique: an AppProject or an ApplicationSet.
 type Named struct {
 	Instance string
 	ID       dupcheck.ID
@@ -51,8 +51,7 @@ type Named struct {
 	Purpose Purpose
 }
 
-// UnexpandedSet is what is known of the deployers of a generator that was not
-// expanded.
+// UnexpandedSet describes the deployers of a generator that was not expanded.
 type UnexpandedSet struct {
 	// Instance, ID and At are those of the generator.
 	Instance string
@@ -61,8 +60,8 @@ type UnexpandedSet struct {
 	// Kind and Namespace are those of the deployers. Name is a glob in which
 	// "*" stands for any characters.
 	Kind, Namespace, Name string
-	// Reason says why they are not known, and Beyond that it is because looking
-	// at them would take too much: then nothing is known of what could be.
+	// Reason says why they are not known. Beyond says that there were too many to look
+	// at, so that nothing is known about them.
 	Reason string
 	Beyond bool
 }
@@ -92,8 +91,8 @@ func (rev *Revision) live() (all []*generation) {
 	return all
 }
 
-// Snapshot returns what is known now. Deployers are in the order of their depth:
-// those that are written first, then those that they deploy.
+// Snapshot returns the present results. Deployers are in the order of their depth: those
+// that are written first, then those that they deploy.
 func (rev *Revision) Snapshot() (s Snapshot) {
 	live := rev.live()
 	last := map[Key]*generation{}

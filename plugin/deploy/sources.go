@@ -15,10 +15,10 @@ type Sources struct{ rev *Revision }
 // SourcesOf returns the sources of the deployers of a revision.
 func SourcesOf(rev *Revision) Sources { return Sources{rev} }
 
-// Covered returns the files of the checkout of which deployers make objects that are
-// known: the manifests that they apply as they are, and what their targets are
-// rendered from, kustomization.yaml and Chart.yaml included. Files that a
-// target only reads as data are not among them.
+// Covered returns the files of the checkout from which deployers make known objects: the
+// manifests that they apply as they are, and the files that their targets are rendered
+// from, including kustomization.yaml and Chart.yaml. Files that a target only reads as
+// data are not among them.
 func (s Sources) Covered() map[string]bool {
 	covered := s.covered()
 	for e := range s.Entries() {
@@ -27,7 +27,7 @@ func (s Sources) Covered() map[string]bool {
 	return covered
 }
 
-// covered are those of deployers that are declared.
+// covered returns the files of declared deployers.
 func (s Sources) covered() map[string]bool {
 	covered := map[string]bool{}
 	for _, n := range s.rev.nodes {
@@ -46,23 +46,23 @@ func (s Sources) covered() map[string]bool {
 	return covered
 }
 
-// known returns the objects of a target that is rendered, if they are known.
+// known returns the objects of a rendered target, if they are known.
 func (r *Resolver) known(t *target) (d Desired, known bool) {
 	d, rendered := r.results[t.key]
 	return d, rendered && d.Known()
 }
 
-// cover adds the files that the objects of a target are made of.
+// cover adds the files from which the objects of a target are made.
 func (t *target) cover(covered map[string]bool) {
 	for name, role := range t.job.Inputs {
 		covered[name] = covered[name] || role != render.Data
 	}
 }
 
-// Entry is a kustomization that no deployer deploys, and that had to be rendered to know
-// the deployers that it declares.
+// Entry is a kustomization that no deployer deploys, and that was rendered to find the
+// deployers that it declares.
 type Entry struct {
-	// Dir is its directory, and Objects are what it renders to.
+	// Dir is its directory, and Objects are its rendered objects.
 	Dir     string
 	Objects []dupcheck.Object
 
@@ -84,7 +84,7 @@ func (s Sources) Entries() iter.Seq[Entry] {
 	}
 }
 
-// Reaches says whether a deployer makes objects of some of the files, so that it has to
+// Reaches reports whether a deployer makes objects of some of the files, so that it must
 // be rendered to know what is deployed of them.
 func (s Sources) Reaches(k Key, within func(name string) bool) bool {
 	return slices.ContainsFunc(s.of(k), func(n *node) bool {

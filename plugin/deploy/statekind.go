@@ -12,7 +12,7 @@ import (
 //go:embed data/state.tsv
 var stateTSV string
 
-// Loss is what is lost with an object that is deleted.
+// Loss says what is lost with a deleted object.
 type Loss uint8
 
 // The losses, from the least to the greatest.
@@ -23,18 +23,18 @@ const (
 	DataLoss                // data that no other object and no file has
 )
 
-// losses are those of the table.
+// losses are the losses by their names in the table.
 var losses = map[string]Loss{"service": ServiceLoss, "inside": InsideLoss, "data": DataLoss}
 
 // StateKind says that objects of some kinds hold state, or that state is lost
 // when they are deleted.
 type StateKind struct {
-	// Pattern is a glob over "Kind.group" in which "*" stands for any
-	// characters. The core group is empty, so that its kinds end in a dot.
+	// Pattern is a glob over "Kind.group" in which "*" matches any characters. The core
+	// group is empty, so its kinds end in a dot.
 	Pattern string
-	// Loss is what is lost.
+	// Loss is the loss.
 	Loss Loss
-	// Reason is a clause that says so, and Source where that is known from. A
+	// Reason is a clause that describes the loss, and Source the source of that fact. A
 	// kind that the user gives has no source.
 	Reason, Source string
 }
@@ -55,9 +55,8 @@ var stateKinds = func() (kinds []StateKind) {
 // kind the first one counts.
 func StateKinds() []StateKind { return slices.Clone(stateKinds) }
 
-// ParseStateKind reads a glob over "Kind.group" from the user, such as
-// "Database.*". Without a dot the core group is meant. Data is lost with what it
-// fits.
+// ParseStateKind reads a glob over "Kind.group" from the user, such as "Database.*".
+// Without a dot it is the core group. Its objects count as data.
 func ParseStateKind(s string) (StateKind, error) {
 	kind, _, dotted := strings.Cut(s, ".")
 	if kind == "" {
@@ -74,10 +73,9 @@ func (k StateKind) Matches(gk dupcheck.GroupKind) bool {
 	return globsMeet(k.Pattern, gk.Kind+"."+gk.Group)
 }
 
-// StateOf returns the row of a kind, and how early in a report that comes. The rank
-// is -1, and the row the zero value, if no state is known to be lost. more are the
-// user's own kinds: they count behind the table, or before it if the table knows
-// of no data.
+// StateOf returns the row of a kind, and its rank in a report. The rank is -1, and the
+// row the zero value, if the kind has no known state. more are the user's own kinds: they
+// count after the table, or before it if the table knows of no data.
 func StateOf(more []StateKind, gk dupcheck.GroupKind) (rank int, kind StateKind) {
 	rank = -1
 	for i, k := range slices.Concat(stateKinds, more) {

@@ -17,7 +17,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
-// target is the rendering of a target, or the reason why it cannot be rendered.
+// target is a rendered target, or the reason why it cannot be rendered.
 type target struct {
 	job render.Job
 	// key is a digest of everything that the job depends on.
@@ -69,8 +69,8 @@ func (r *Resolver) target(repo fs.FS, t render.Target) *target {
 	return out
 }
 
-// inputsMayDeploy says whether deployers may be in what a target that cannot be
-// rendered is made of.
+// inputsMayDeploy reports whether the files of a target that cannot be rendered may
+// declare deployers.
 func (r *Resolver) inputsMayDeploy(repo fs.FS, j render.Job) bool {
 	for name, role := range j.Inputs {
 		if role == render.Data {
@@ -84,13 +84,12 @@ func (r *Resolver) inputsMayDeploy(repo fs.FS, j render.Job) bool {
 	return slices.ContainsFunc(j.Programs, func(name string) bool { return name != "." && r.chartMayDeclare(repo, name) })
 }
 
-// chartMayDeclare says whether deployers may be in what helm makes of a file of
-// values, or of a directory of charts. Values of a chart of Applications say where
-// these come from.
+// chartMayDeclare reports whether helm may make deployers from a file of values, or from
+// a directory of charts. Values of a chart of Applications name their sources.
 func (r *Resolver) chartMayDeclare(repo fs.FS, name string) bool {
 	return fs.WalkDir(repo, name, func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.Type().IsRegular() {
-			return nil // nothing is there
+			return nil // nothing exists
 		}
 		data, err := fs.ReadFile(repo, name)
 		if err != nil || bytes.Contains(data, []byte("repoURL")) || r.options.Tool.MayDeclare(data) {
@@ -100,9 +99,10 @@ func (r *Resolver) chartMayDeclare(repo fs.FS, name string) bool {
 	}) != nil
 }
 
-// closure is a digest of everything that a target that is not resolved could be made
-// of, without what deployers in it deploy (see Renderer.closure). A plugin could read
-// any file; helm reads its charts; plugins that only decrypt are known by their inputs.
+// closure returns a digest of everything from which an unresolved target could be made,
+// without the objects that deployers in it deploy (see Renderer.closure). A plugin could
+// read any file; helm reads its charts; plugins that only decrypt are known by their
+// inputs.
 func (r *Resolver) closure(repo fs.FS, t *target) string {
 	switch {
 	case t.failed == nil:
@@ -167,18 +167,18 @@ func (r *Resolver) facts(data []byte) contentFacts {
 // render it takes no longer than to look for more.
 const mostCompared = 200
 
-// mayBuild says whether the files of a target mention one of the objects. If that
-// is denied wrongly, which takes a text that does not look like its meaning, an
-// object counts as deleted and not as moved.
+// mayBuild reports whether the files of a target mention one of the objects. If it is
+// wrong, which takes a text that hides its meaning, an object counts as deleted and not
+// as moved.
 func mayBuild(job render.Job, objects []dupcheck.ID, namespace string) bool {
 	return len(objects) > mostCompared || job.Kind != checkout.Kustomization || len(job.Charts) > 0 || slices.ContainsFunc(objects, func(id dupcheck.ID) bool {
 		return mentions(job, id, namespace)
 	})
 }
 
-// mentions says whether the files of a kustomization mention an object, which has
-// the given namespace if it names none. Names may have a prefix and a suffix, and
-// those of generated objects are not all there.
+// mentions reports whether the files of a kustomization mention an object, which has the
+// given namespace if it names none. Names may have a prefix and a suffix, and those of
+// generated objects are incomplete.
 func mentions(job render.Job, id dupcheck.ID, namespace string) bool {
 	has := func(word string) bool {
 		for _, data := range job.Files {
@@ -210,7 +210,7 @@ func renames(job render.Job) bool {
 	return job.Kustomize.NamePrefix+job.Kustomize.NameSuffix != ""
 }
 
-// hasWord says whether a text has a word that is no part of a longer name.
+// hasWord reports whether a text has a word that is not part of a longer name.
 func hasWord(text []byte, word string) bool {
 	for {
 		i := bytes.Index(text, []byte(word))

@@ -7,8 +7,8 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// UnresolvedFinding is the finding that its objects are not known, or not all of
-// them. It is for a deployer of which that is so.
+// UnresolvedFinding returns the finding that some or all objects of a deployer are not
+// known.
 func (d *Deployer) UnresolvedFinding() dupcheck.Diagnostic {
 	return dupcheck.Diagnostic{
 		Rule: UnresolvedDeployer, Severity: dupcheck.Warning, ID: d.ID,
@@ -17,7 +17,7 @@ func (d *Deployer) UnresolvedFinding() dupcheck.Diagnostic {
 	}
 }
 
-// Finding is the finding that the deployers are only known as a pattern.
+// Finding returns the finding that the deployers are only known as a pattern.
 func (u UnexpandedSet) Finding() dupcheck.Diagnostic {
 	rule, severity := NotExpanded, dupcheck.Info
 	if u.Beyond {

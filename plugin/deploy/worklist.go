@@ -14,12 +14,12 @@ type generation struct {
 	nodes []*node
 	owner *node // that deploys the object, if there is one
 	root  *root // that declares it, if there is one
-	// dropped says that it is there in another way: as another deployer makes it.
+	// dropped says that it exists in another way: as another deployer makes it.
 	dropped bool
 	content *[sha256.Size]byte // nil if nothing has asked for it
 	queued  bool               // that its nodes are in the worklist
-	// unlisted says that it lies beside a kustomization that does not name it, and
-	// leftOver that no user applies it.
+	// unlisted says that it is beside a kustomization that does not name it, and leftOver
+	// that no user applies it.
 	unlisted, leftOver bool
 }
 
@@ -30,15 +30,15 @@ type node struct {
 	fields   []Field // without those of Desired
 	targets  []*target
 	own      []*target // of the revision among them
-	files    []string  // of the revision that it reads as they are
+	files    []string  // of the revision, that it reads as they are
 	lookups  []lookup
 	asked    int // how often an answer has changed
 	children []*generation
-	// replaced says that it is there as another revision declares it.
+	// replaced says that it exists as another revision declares it.
 	replaced bool
 }
 
-// begin starts with what the manifests declare.
+// begin starts with the declarations in the manifests.
 func (rev *Revision) begin() {
 	all := rev.asTheyAre()
 	rev.clusters = all.Clusters
@@ -66,14 +66,14 @@ func (rev *Revision) begin() {
 	rev.expand(nodes)
 }
 
-// start makes a generation of what is written as it is.
+// start makes a generation of plain declarations.
 func (rev *Revision) start(d gitops.Declared) *generation {
 	g := rev.generation(d)
 	rev.first = append(rev.first, g)
 	return g
 }
 
-// generation makes nodes of what an object declares.
+// generation makes nodes of the deployers that an object declares.
 func (rev *Revision) generation(d gitops.Declared) *generation {
 	g := &generation{Declared: rev.adapter.Declare(d), from: d}
 	for i := range g.Deployers {
@@ -92,7 +92,7 @@ func (g *generation) sum() [sha256.Size]byte {
 	return *g.content
 }
 
-// queue returns the nodes of a generation that is not yet in the worklist.
+// queue returns the nodes of a generation that are not yet in the worklist.
 func (g *generation) queue() []*node {
 	if g.queued {
 		return nil
@@ -112,8 +112,7 @@ func (rev *Revision) expand(nodes []*node) {
 	}
 }
 
-// resolve finds out what a deployer deploys, and returns the deployers among
-// that which are new.
+// resolve resolves a deployer, and returns the new deployers among its objects.
 func (rev *Revision) resolve(n *node) []*node {
 	if n.Resolve == nil || !n.in.isLive() {
 		return nil
@@ -128,8 +127,8 @@ func (rev *Revision) resolve(n *node) []*node {
 	return rev.nest(n, r.foreign)
 }
 
-// demand adds the targets that have to be rendered: those of roots, those that
-// may hold deployers or that a lookup asks for, and those of needed deployers.
+// demand adds the targets that must be rendered: those of roots, those that may hold
+// deployers or that a lookup asks for, and those of needed deployers.
 func (rev *Revision) demand(needed func(Key) bool, to map[string]*target) {
 	add := func(t *target, needed func() bool) {
 		if t.failed == nil && !rev.resolver.isRendered(t.key) && (t.mayDeclare || rev.pool.retraced[t] || needed()) {
