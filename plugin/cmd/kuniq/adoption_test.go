@@ -495,7 +495,7 @@ func TestLongWorkflow(t *testing.T) {
 	commit := git + "add -A && " + git + "commit -qm x"
 	out, code = script(t, dir, "cp -r "+repository(t)+"/examples/argocd/base/env . && "+git+"init -q && "+commit+
 		"; echo >>env/argocd/apps.yml; "+commit+
-		"; rm -r env && cp -r "+repository(t)+"/examples/argocd/head/env . && "+commit+
+		"; rm -r env && cp -r "+repository(t)+"/examples/argocd/head/env . && echo 'severity: [would-prune=off, max-prune=off, application-collision=off]' >kuniq.yaml && "+commit+
 		"; printf 'kind: \"' >>env/argocd/apps.yml; ln -s owned impact.md; ln -s owned comment.md; "+commit)
 	require.Zero(t, code, out)
 	for _, tt := range []struct {
@@ -504,9 +504,9 @@ func TestLongWorkflow(t *testing.T) {
 		want             string
 	}{
 		{"fine", "HEAD~3", "HEAD~2", 0, "**no object would be deleted**"},
-		{"deletes", "HEAD~2", "HEAD~1", 1, "4 objects of Application"},
+		{"deletes, and switches its gate off", "HEAD~2", "HEAD~1", 1, "4 objects of Application"},
 		{"cannot be read", "HEAD~1", "HEAD", 3, "**What merging this would delete is not known**"},
-		{"no such base", "nowhere", "HEAD", 3, "the base \"nowhere\" is not a revision here"},
+		{"no such base", "nowhere", "HEAD", 3, "there is no revision \"nowhere\" here"},
 		{"no base", "", "HEAD", 2, "--base is missing"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
