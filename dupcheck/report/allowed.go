@@ -31,7 +31,7 @@ func Allowances(all []dupcheck.Allowed) (lines []string) {
 	return lines
 }
 
-// allowed prints what is not known and need not be.
+// allowed prints the parts that are not known and may stay so.
 func (p *printer) allowed(all []dupcheck.Allowed) {
 	lines := Allowances(all)
 	for _, line := range lines {

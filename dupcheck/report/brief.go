@@ -9,7 +9,7 @@ import (
 const (
 	mostInFull  = 20 // findings that a brief report shows one by one
 	mostInBrief = 10 // findings that it shows if there are more
-	mostCauses  = 5  // causes of unread parts that it names then
+	mostCauses  = 5  // causes of unread parts that it then names
 )
 
 // chosen returns which findings a brief report shows, and how many of each group
@@ -32,7 +32,7 @@ func chosen(groups []group) []group {
 	return out
 }
 
-// directories lists those in which the findings of a group lie, with how many.
+// directories lists the directories of the findings of a group, with their numbers.
 func (g group) directories() string { return named(g.byDirectory(), mostSummed, strconv.Itoa) }
 
 // byDirectory counts the findings of a group by the directory of the primary place.

@@ -8,8 +8,8 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// fleet is an inventory in numbers. Of an object it keeps where it is declared first, so
-// that a million objects fit into memory.
+// fleet is an inventory in numbers. It keeps only the first place of an object, so that a
+// million objects fit into memory.
 type fleet struct {
 	objects int
 	sets    map[string]*setCount
@@ -34,7 +34,7 @@ type setCount struct {
 	by        map[deployer]*deployerCount
 }
 
-// deployer is what is rendered, or a directory with files that are read as they are.
+// deployer is a rendered target, or a directory with files that are read as they are.
 type deployer struct {
 	Name  string
 	Plain bool
@@ -131,7 +131,7 @@ func (o origin) String() string {
 	return s
 }
 
-// pattern is the deployer without the name of its set, so that it is the same in all
+// pattern returns the deployer without the name of its set, so that it is equal in all
 // clusters that have it.
 func (d deployer) pattern(set string) string {
 	if set == "" {

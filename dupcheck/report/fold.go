@@ -14,12 +14,12 @@ const (
 	mostWork = 1 << 20 // pairs of directories looked at, so that no input is slow
 )
 
-// fold returns the diagnostics of a report as people want to read them. Plain
-// trees often have one directory for each cluster (env/prod01, env/prod02);
-// checked as one set they collide in every object. Collisions of directories
-// below one parent become one diagnostic, at the place of the first of them, if
-// any two of the directories share three or more objects. A collision inside
-// one of the directories is never folded, nor is one with a place elsewhere.
+// fold returns the diagnostics of a report as people want to read them. Plain trees often
+// have one directory for each cluster (env/prod01, env/prod02); checked as one set they
+// collide in every object. Collisions of directories below one parent become one
+// diagnostic, at the place of the first of them, if any two of the directories share
+// three or more objects. A collision inside one of the directories is never folded, nor
+// is one with a place elsewhere.
 //
 // Only the text formats fold. The number of diagnostics is that of the report.
 func fold(r dupcheck.Report) []dupcheck.Diagnostic {
@@ -59,8 +59,8 @@ func fold(r dupcheck.Report) []dupcheck.Diagnostic {
 // parent is a directory in a deployable set.
 type parent struct{ set, dir string }
 
-// siblingsOf returns the directories in which the declarations lie, if these
-// are different ones below one parent.
+// siblingsOf returns the directories of the declarations, if these are different ones
+// below one parent.
 func siblingsOf(d dupcheck.Diagnostic) (above string, names []string, ok bool) {
 	if d.Rule != dupcheck.DuplicateObject && d.Rule != dupcheck.IdenticalObject || len(d.Declarations) < 2 {
 		return "", nil, false
@@ -133,7 +133,7 @@ func contents(identical, n int) string {
 	return fmt.Sprintf(" (%d of them with identical contents)", identical)
 }
 
-// title names the first two directories, and counts the others and what they
+// title names the first two directories, and counts the others and the objects that they
 // share.
 func (g *siblings) title(members []collision) string {
 	var names []string
@@ -152,8 +152,8 @@ func (g *siblings) title(members []collision) string {
 	return s + fmt.Sprintf(" declare the same %d objects", len(members))
 }
 
-// advice says what would keep the directories apart. The example of a glob is
-// given only where the shell and the glob take every character for itself.
+// advice says how to keep the directories apart. It gives the example of a glob only if
+// the shell and the glob take every character literally.
 func (g *siblings) advice(n int) string {
 	s := "if they are for different clusters, check them as separate sets"
 	if strings.Trim(g.above, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/+@=-") == "" {

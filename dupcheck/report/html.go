@@ -16,7 +16,7 @@ var pages embed.FS
 
 var checkPage = page.Parse(pages, "data/check.html", nil)
 
-// How much one page shows, so that a browser opens it quickly and it fits into memory.
+// Limits of one page, so that a browser opens it quickly and it fits into memory.
 const (
 	mostFindings = 1000 // in all
 	mostUnfolded = 3    // of a rule that has more than a few
@@ -26,10 +26,10 @@ const (
 	mostStates   = 1000 // files
 )
 
-// HTML writes a page that needs nothing else: the verdict, a table by rule and
-// directory, the findings with their declarations side by side, what could not be read
-// by its cause, what does not count, and the states of files. A page shows at most 1,000
-// findings, of each rule some, and says how many there are beyond these.
+// HTML writes a self-contained page: the verdict, a table by rule and directory, the
+// findings with their declarations side by side, unread parts by their cause, findings
+// that do not count, and the states of files. A page shows at most 1,000 findings, some
+// of each rule, and counts the others.
 func HTML(w io.Writer, r dupcheck.Report, o Options) error {
 	r = explained(r, nil)
 	return checkPage.Write(w, page.Page{
@@ -151,7 +151,7 @@ func (v checkView) Causes() (all []causeView) {
 	return all
 }
 
-// causeView is a cause with what can be done about it.
+// causeView is a cause with a way out.
 type causeView struct {
 	Cause
 	Shown []dupcheck.Unread
@@ -168,10 +168,10 @@ func (c causeView) Title() string {
 	return s
 }
 
-// Permitted are lines about what is not known and need not be.
+// Permitted are lines about parts that are not known and may stay so.
 func (v checkView) Permitted() []string { return Allowances(v.Allowed) }
 
-// rows are those of a table, with the sentence about those that are left out.
+// rows are the rows of a table, with a sentence about the omitted ones.
 type rows[T any] struct {
 	Shown []T
 	More  string

@@ -30,8 +30,8 @@ func (f findingView) Title() string { return headline(f.Diagnostic) }
 // Result says which declaration wins, and what that does.
 func (f findingView) Result() string { return outcome(f.Diagnostic) }
 
-// Cards are the declarations, at most ten of them: the first ones and the last one,
-// which is the one that the finding points at.
+// Cards are the declarations, at most ten of them: the first ones and the last one, which
+// the finding points at.
 func (f findingView) Cards() (cards []card) {
 	wins, known := f.Wins()
 	for i, d := range f.Declarations {

@@ -25,8 +25,8 @@ const (
 	mostPlaces    = 10  // places of one of them
 )
 
-// listHTML has an overview: the sets, what deploys how many objects of which kinds in
-// each, and the objects that are declared more than once in a set.
+// listHTML writes an overview: the sets, the deployers with the number and kinds of their
+// objects in each set, and the objects that are declared more than once in a set.
 func listHTML(l *List) {
 	f := newFleet()
 	l.add = f.add
@@ -87,8 +87,8 @@ func (v fleetView) Columns() (names []string) {
 // Alone says whether there is nothing to compare.
 func (v fleetView) Alone() bool { return len(v.sets) <= 1 }
 
-// Matrix has each deployer once, with what it deploys in each set: those in the most
-// sets first.
+// Matrix has each deployer once, with its objects in each set. Deployers in the most sets
+// come first.
 func (v fleetView) Matrix() rows[*matrixRow] {
 	columns := v.Columns()
 	all := map[string]*matrixRow{}

@@ -1,22 +1,22 @@
-// Package report turns a dupcheck.Report into text for people and into the
-// formats that CI systems read. [Write] picks a format by its name; each format
-// is also a function of its own.
+// Package report turns a dupcheck.Report into text for people and into the formats that
+// CI systems read. [Write] picks a format by its name; each format is also a function of
+// its own.
 //
-// The input of a check comes from other people's pull requests, so every format
-// keeps three promises: no string from the input can start a line, make one
-// record into two, or put into the output a character that a terminal or a CI
-// log obeys; no value of an object is shown, except those that the report was
-// asked for; and of a Secret no source text is shown at all.
+// The input of a check comes from other people's pull requests, so every format keeps
+// three promises. No string from the input can start a line, split a record, or put a
+// character into the output that controls a terminal or a CI log. No value of an object
+// is shown, unless the report was asked for it. No source text of a Secret is shown at
+// all.
 //
 // # Stability
 //
 // The API is v0: a release may change it, and CHANGELOG.md lists every change of an
-// exported name. It becomes v1 when the report in JSON has held for two minor
+// exported name. It becomes v1 when the report in JSON has been stable for two minor
 // releases.
 //
-// The output of JSON and WriteBaseline is a contract: fields may be added, and none
-// is renamed while the version is 1. See Schema. SARIF and JUnit follow their
-// standards; the words of all formats may change at any time.
+// The output of JSON and WriteBaseline is a contract: fields may be added, and none is
+// renamed while the version is 1. See Schema. SARIF and JUnit follow their standards; the
+// words of all formats may change at any time.
 package report
 
 import (
@@ -28,8 +28,8 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// Options are what the caller may decide about the output. The zero value is
-// ready for use.
+// Options are the decisions of the caller about the output. The zero value is ready for
+// use.
 type Options struct {
 	// Color asks for ANSI colours. Only the text format has any.
 	Color bool
@@ -40,24 +40,23 @@ type Options struct {
 	// rule and directory, and ten of the findings. It names the flag --all, which the
 	// program must have.
 	Brief bool
-	// Source returns a line of an input file, counted from 1 and without its line
-	// end, for the snippets of the text format. It returns false where there is no
-	// such line. Nil means that no snippet is shown. Of the line, only a key and the
-	// name of an object are ever shown.
+	// Source returns a line of an input file, counted from 1 and without its line end,
+	// for the snippets of the text format. It returns false if there is no such line. If
+	// it is nil, no snippet is shown. Only a key and the name of an object are ever shown
+	// of a line.
 	Source func(file string, line int) (string, bool)
-	// Version is the version of the program, which SARIF names. It may be
-	// empty.
+	// Version is the version of the program, which SARIF names. It may be empty.
 	Version string
-	// Clean is what the last line says of an input in which nothing was found.
-	// Empty means "no duplicates".
+	// Clean is the last line about an input without findings. Empty means "no
+	// duplicates".
 	Clean string
-	// Ways says what can be done about what could not be read, by the code of the
-	// reason: a sentence with the command or the setting.
+	// Ways has a way out for unread parts, by the code of the reason: a sentence with the
+	// command or the setting.
 	Ways map[dupcheck.Code]string
 	// Files lists in the text format what became of every file.
 	Files bool
-	// Rules are all rules that the report may have findings of, as SARIF lists
-	// them. Nil means those of package dupcheck.
+	// Rules are all rules that the report may have findings of, as SARIF lists them. Nil
+	// means those of package dupcheck.
 	Rules dupcheck.RuleTable
 }
 
@@ -72,8 +71,8 @@ func (o Options) table() dupcheck.RuleTable {
 // plainAddress is an address that no format needs to escape.
 var plainAddress = regexp.MustCompile(`^https://[A-Za-z0-9._~/%-]+(#[A-Za-z0-9._-]+)?$`)
 
-// address returns that of the documentation of a rule, or "" if none is known or
-// a format would have to escape it.
+// address returns the address of the documentation of a rule, or "" if none is known or a
+// format would have to escape it.
 func (o Options) address(rule dupcheck.Rule) string {
 	if info, ok := o.table().Info(rule); ok && plainAddress.MatchString(info.Help) {
 		return info.Help
@@ -97,8 +96,8 @@ var formats = table[func(io.Writer, dupcheck.Report, Options) error]{
 // Formats returns the names of all formats, the default one first.
 func Formats() []string { return formats.names() }
 
-// Write writes the report in the format of that name. If there is none, it
-// writes nothing and returns an error that names those there are.
+// Write writes the report in the format of that name. For an unknown name it writes
+// nothing and returns an error with the known ones.
 func Write(w io.Writer, format string, r dupcheck.Report, o Options) error {
 	write, err := formats.find(format)
 	if err != nil {

@@ -11,10 +11,9 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/report/page"
 )
 
-// show returns a string from the input in a form that is safe anywhere but at
-// the start of a line. Beyond what dupcheck.Quote does it breaks up "##":
-// GitHub's runner obeys "##[command]" and Azure's agent "##vso[command]"
-// wherever in a line they stand.
+// show returns a string from the input in a form that is safe anywhere except at the
+// start of a line. In addition to dupcheck.Quote it breaks up "##": GitHub's runner
+// executes "##[command]" and Azure's agent "##vso[command]" anywhere in a line.
 func show(s string) string {
 	q := dupcheck.Quote(s)
 	if q == s && strings.Contains(s, "##") {
@@ -23,9 +22,9 @@ func show(s string) string {
 	return breakHashes(q)
 }
 
-// Sentence returns a sentence of kuniq's own in a form that is safe anywhere but at
-// the start of a line: control characters and marks that CI systems obey are
-// escaped. Names in it are quoted already, so that it is not quoted as a whole.
+// Sentence returns a sentence of kuniq's own in a form that is safe anywhere except at
+// the start of a line: it escapes control characters and marks that CI systems execute.
+// Names in it are already quoted, so it is not quoted as a whole.
 func Sentence(s string) string {
 	return breakHashes(dupcheck.Quote(s))
 }
@@ -65,8 +64,8 @@ func place(p dupcheck.Position) string {
 	return s
 }
 
-// At returns a position as FILE:LINE for the text of a program, without the line if
-// that is not known, and "" if there is no file.
+// At returns a position as FILE:LINE for the text of a program, without the line if that
+// is not known, and "" if there is no file.
 func At(p dupcheck.Position) string {
 	if p.File == "" || p.Line == 0 {
 		return Sentence(p.File)
@@ -79,8 +78,8 @@ func fileOf(p dupcheck.Position) string {
 	return cmp.Or(p.File, p.Origin, "<input>")
 }
 
-// detail returns what there is to say about a position beyond its place, in
-// parentheses after a blank, or nothing.
+// detail returns the rest of a position besides its place, in parentheses after a blank,
+// or nothing.
 func detail(p dupcheck.Position) string {
 	var parts []string
 	if p.Path != "" {

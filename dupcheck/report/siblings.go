@@ -7,7 +7,7 @@ import "strings"
 type siblings struct {
 	above      string // the parent with its final slash, or empty
 	collisions []collision
-	leader     map[string]string // of a directory that is connected: another one of its component
+	leader     map[string]string // of a connected directory: another one of its component
 }
 
 // collision is one diagnostic that may be folded.
@@ -35,9 +35,9 @@ func (g *siblings) components() [][]collision {
 	return out
 }
 
-// connectRepeated connects the directories of collisions that are often enough
-// between the very same directories. That is the usual case, and cheap even
-// with a thousand clusters. It returns the other collisions.
+// connectRepeated connects the directories of collisions that are often between exactly
+// the same directories. That is the usual case, and fast even with a thousand clusters.
+// It returns the other collisions.
 func (g *siblings) connectRepeated() (rest []collision) {
 	same := map[string]int{}
 	for _, c := range g.collisions {
@@ -90,13 +90,13 @@ func (g *siblings) find(name string) string {
 			return name
 		}
 		if further, ok := g.leader[up]; ok {
-			g.leader[name] = further // so that the way is short the next time
+			g.leader[name] = further // to shorten the way the next time
 		}
 		name = up
 	}
 }
 
-// commonLeader returns the component in which all the directories are.
+// commonLeader returns the component of all directories, if it is one.
 func (g *siblings) commonLeader(names []string) (string, bool) {
 	leader := g.find(names[0])
 	for _, name := range names[1:] {

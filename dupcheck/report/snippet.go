@@ -10,12 +10,12 @@ import (
 
 const (
 	widest     = 80 // columns of source shown in a snippet
-	deepest    = 40 // columns of indentation, and of a key, worth keeping
+	deepest    = 40 // columns of indentation, and of a key, that are shown
 	plainStops = ",]}"
 )
 
-// snippet is the part of a source line that may be shown: an indentation, a
-// key and a value that the report names anyhow.
+// snippet is the part of a source line that may be shown: an indentation, a key and a
+// value that the report names anyway.
 type snippet struct {
 	line  int
 	text  string
@@ -23,9 +23,8 @@ type snippet struct {
 	width int // number of carets
 }
 
-// snippetFor returns what may be shown of a declaration's source line. Other
-// text on the line never is: in JSON on one line the next word may be a
-// password.
+// snippetFor returns the part of a declaration's source line that may be shown. It never
+// shows other text: in JSON on one line the next word may be a password.
 func snippetFor(d dupcheck.Declaration, source func(string, int) (string, bool)) (snippet, bool) {
 	if source == nil || d.File == "" || d.Line <= 0 || d.Column <= 0 {
 		return snippet{}, false
@@ -63,9 +62,8 @@ func cutAt(line string, column int) (before, rest string) {
 	return "", ""
 }
 
-// valueAt returns the value at the start of rest, with its quotes, and the name
-// of the field that it is the value of. Only values that the declaration holds
-// count.
+// valueAt returns the value at the start of rest, with its quotes, and its field. Only
+// values of the declaration count.
 func valueAt(rest string, d dupcheck.Declaration) (value, field string, ok bool) {
 	candidates := []struct{ field, value string }{
 		{"name", d.Name}, {"generateName", d.GenerateName}, {"kind", d.Kind},
@@ -91,7 +89,7 @@ func endsPlain(after string) bool {
 	return after == "" || strings.ContainsAny(after[:1], " \t\r"+plainStops)
 }
 
-// shownBefore returns what of the text before a value may be shown: the key of
+// shownBefore returns the part of the text before a value that may be shown: the key of
 // the field, and before it, in block style, the indentation.
 func shownBefore(before, field string) string {
 	key, outer, ok := cutKey(before, field)

@@ -8,8 +8,8 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// mostOfCause is how many unread parts of one cause the formats for people name,
-// and how many files that are not read with one of them.
+// mostOfCause is the number of unread parts of one cause that the formats for people
+// name, and of files that are not read with one of them.
 const mostOfCause = 3
 
 // Cause is why some parts could not be read.
@@ -21,8 +21,8 @@ type Cause struct {
 	Parts []dupcheck.Unread
 }
 
-// Causes groups what could not be read by its cause. The cause of the most parts
-// comes first, and of equally many the one that was met first. Of nothing it is nil.
+// Causes groups unread parts by their cause. The cause of the most parts comes first, and
+// of equally many the first one. It returns nil for no parts.
 func Causes(unread []dupcheck.Unread) (all []Cause) {
 	type key struct {
 		code   dupcheck.Code
@@ -45,8 +45,8 @@ func Causes(unread []dupcheck.Unread) (all []Cause) {
 	return all
 }
 
-// Few returns the first parts of a cause, and a sentence about the others. It is
-// empty if there are none.
+// Few returns the first parts of a cause, and a sentence about the others. It is empty if
+// there are none.
 func (c Cause) Few() (first []dupcheck.Unread, others string) {
 	if len(c.Parts) <= mostOfCause {
 		return c.Parts, ""
@@ -103,8 +103,8 @@ func unread(u dupcheck.Unread) string {
 	return place(unreadAt(u)) + ": unread: " + show(u.Reason)
 }
 
-// explained names, behind the reason why a target could not be rendered, the
-// files that are not read for that. Behind each reason stands what can be done about it, if ways say so.
+// explained adds to the reason why a target could not be rendered the files that are not
+// read because of it. Each reason is followed by its way out, if ways has one.
 func explained(r dupcheck.Report, ways map[dupcheck.Code]string) dupcheck.Report {
 	files := map[string][]string{}
 	for _, s := range r.States {

@@ -28,8 +28,8 @@ func others(d dupcheck.Diagnostic) []dupcheck.Declaration {
 	return d.Declarations[:len(d.Declarations)-1]
 }
 
-// relation says what the other declaration number i is, in words after which
-// "here" or "at PLACE" may follow.
+// relation describes the other declaration number i, in words before "here" or "at
+// PLACE".
 func relation(d dupcheck.Diagnostic, i int) string {
 	first, also := "also", "also"
 	switch d.Rule {
@@ -49,8 +49,8 @@ func relation(d dupcheck.Diagnostic, i int) string {
 	return first
 }
 
-// headline returns the message with the set and what is special about the
-// primary place.
+// headline returns the message with the set and the special features of the primary
+// place.
 func headline(d dupcheck.Diagnostic) string {
 	s := Sentence(d.Message)
 	if d.Set != "" {

@@ -9,9 +9,9 @@ import (
 	"sync"
 )
 
-// CachingFS is a tree that keeps in memory what was read of it, so that all
-// readers see the same. The bytes of its files are shared and must not be changed.
-// It may be used concurrently.
+// CachingFS is a tree that keeps the files that were read in memory, so that all readers
+// see the same. The bytes of its files are shared and must not be changed. It may be used
+// concurrently.
 type CachingFS struct {
 	fs.FS
 	mu    sync.Mutex
@@ -31,7 +31,7 @@ type cachedDir struct {
 	err     error
 }
 
-// NewCachingFS returns a tree that keeps what is read of another one.
+// NewCachingFS returns a tree that caches another one.
 func NewCachingFS(tree fs.FS) *CachingFS {
 	return &CachingFS{FS: tree, files: map[string]cachedFile{}, dirs: map[string]cachedDir{}}
 }
@@ -42,7 +42,7 @@ const (
 	mostCached     = 512 << 20
 )
 
-// ReadFile is that of fs.ReadFileFS.
+// ReadFile implements fs.ReadFileFS.
 func (k *CachingFS) ReadFile(name string) ([]byte, error) {
 	k.mu.Lock()
 	f, known := k.files[name]
@@ -63,7 +63,7 @@ func (k *CachingFS) ReadFile(name string) ([]byte, error) {
 	return f.data, f.err
 }
 
-// ReadDir is that of fs.ReadDirFS.
+// ReadDir implements fs.ReadDirFS.
 func (k *CachingFS) ReadDir(name string) ([]fs.DirEntry, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -82,7 +82,7 @@ func (k *CachingFS) dir(name string) cachedDir {
 	return d
 }
 
-// entry is that of a name, or nil if there is none.
+// entry returns the entry of a name, or nil if there is none.
 func (d cachedDir) entry(name string) fs.DirEntry {
 	i, found := slices.BinarySearchFunc(d.entries, name, func(e fs.DirEntry, name string) int { return strings.Compare(e.Name(), name) })
 	if !found {
@@ -97,7 +97,7 @@ func (k *CachingFS) isFile(name string) bool {
 	return e != nil && e.Type().IsRegular()
 }
 
-// Lstat is that of fs.ReadLinkFS. The directory says what is not there.
+// Lstat implements fs.ReadLinkFS. The cached directory knows missing files.
 func (k *CachingFS) Lstat(name string) (fs.FileInfo, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -122,7 +122,7 @@ func (k *CachingFS) Lstat(name string) (fs.FileInfo, error) {
 	return info, err
 }
 
-// Stat is that of fs.StatFS.
+// Stat implements fs.StatFS.
 func (k *CachingFS) Stat(name string) (fs.FileInfo, error) {
 	info, err := k.Lstat(name)
 	if err == nil && info.Mode()&fs.ModeSymlink != 0 {
@@ -131,5 +131,5 @@ func (k *CachingFS) Stat(name string) (fs.FileInfo, error) {
 	return info, err
 }
 
-// ReadLink is that of fs.ReadLinkFS.
+// ReadLink implements fs.ReadLinkFS.
 func (k *CachingFS) ReadLink(name string) (string, error) { return fs.ReadLink(k.FS, name) }

@@ -19,16 +19,16 @@ const requirementsFile = "requirements.yaml"
 // lockFiles have the versions of the dependencies in a file.
 var lockFiles = map[string]string{manifest.ChartFile: "Chart.lock", requirementsFile: "requirements.lock"}
 
-// IsChartSetting says whether a file at the top of a chart says what is rendered
+// IsChartSetting reports whether a file at the top of a chart decides what is rendered
 // and with which values.
 func IsChartSetting(name string) bool {
 	return name == manifest.ChartFile || name == requirementsFile || name == "values.yaml"
 }
 
-// HasChart says whether a directory is that of a Helm chart.
+// HasChart reports whether a directory has a Helm chart.
 func HasChart(fsys fs.FS, dir string) bool { return IsFile(fsys, path.Join(dir, manifest.ChartFile)) }
 
-// ChartHeader is what a chart says of itself and of others.
+// ChartHeader has the name, version and dependencies of a chart.
 type ChartHeader struct {
 	// Type is "library" for a chart that deploys nothing by itself.
 	Type         string
@@ -38,22 +38,22 @@ type ChartHeader struct {
 // ChartDependency is a chart that another one brings along.
 type ChartDependency struct {
 	Name, Repository string
-	// Version is the one in the chart's lock, or else the version or range that the
-	// chart names.
+	// Version is the one in the chart's lock, or else the version or range that the chart
+	// names.
 	Version string
 	// File is the file of the chart that says so.
 	File string `json:"-"`
 }
 
-// Local returns where in the tree the dependency of a chart is, and false if it is
+// Local returns the place of the dependency of a chart in the tree, and false if it is
 // not in the tree.
 func (d ChartDependency) Local(chart string) (dir string, ok bool) {
 	local, ok := strings.CutPrefix(d.Repository, "file://")
 	return path.Join(chart, local), ok
 }
 
-// ReadChart reads the header of the chart in a directory, as far as it is valid,
-// and says what is not.
+// ReadChart reads the header of the chart in a directory, as far as it is valid. The
+// error describes the invalid part.
 func ReadChart(fsys fs.FS, dir string) (h ChartHeader, failed error) {
 	for _, name := range []string{manifest.ChartFile, requirementsFile} {
 		file := path.Join(dir, name)

@@ -28,9 +28,8 @@ type deployments struct {
 	plain    map[string]bool // directories, with whether their files are deployed as they are
 }
 
-// readDeployments notes what the Argo CD and Flux objects among the manifests
-// deploy. They are read only where it matters: to files that no target may use
-// it does not.
+// readDeployments records the directories that the Argo CD and Flux objects among the
+// manifests deploy. It does nothing if the tree has nothing that they could decide about.
 func (w *walker) readDeployments() {
 	if w.deployments.known || len(w.found)+len(w.Targets)+len(w.charts)+len(w.waiting) > 0 {
 		w.deployments.read()
@@ -74,8 +73,8 @@ func (d *deployments) mayCover(dir string, wide bool) bool {
 	})
 }
 
-// builds says whether Argo CD or Flux builds the kustomization of a directory, or
-// the chart in it, as a whole.
+// builds reports whether Argo CD or Flux builds the kustomization of a directory, or the
+// chart in it, as a whole.
 func (d *deployments) builds(dir string) bool {
 	return slices.ContainsFunc(d.all, func(x deployment) bool {
 		return x.how != asManifests && x.matches(dir) || x.how == byFlux && d.nested(&x, dir)
@@ -96,8 +95,7 @@ func (d *deployments) nested(x *deployment, dir string) bool {
 	return true
 }
 
-// isPlain says whether the files of a directory, as they are, are what is
-// deployed.
+// isPlain reports whether the files of a directory are deployed as they are.
 func (d *deployments) isPlain(x *deployment, dir string) bool {
 	switch x.how {
 	case byFlux:
@@ -140,9 +138,8 @@ func (d *deployments) covers(x *deployment, dir string) bool {
 	return Below(dir, x.literalPrefix()) && (x.glob || !d.renders(x.dir) || x.how != named && d.isPlain(x, dir))
 }
 
-// Deployed says whether Argo CD or Flux deploys a manifest as it is, by a
-// directory that it is in. It must not be called concurrently with the other
-// methods.
+// Deployed reports whether Argo CD or Flux deploys a manifest as it is, by one of its
+// directories. It must not be called concurrently with the other methods.
 func (t *Tree) Deployed(file string) bool {
 	t.findLive()
 	d, dir := &t.deployments, path.Dir(file)
@@ -169,9 +166,9 @@ func (t *Tree) DeployedBy(dir string) (file string, ok bool) {
 	return "", false
 }
 
-// findLive finds out which deployments count, for which Find may have had no use.
-// An object in a directory that may not be deployed counts if that is deployed
-// itself: an example of an Application deploys nothing.
+// findLive finds the deployments that count, which Find may not have needed. An object in
+// a directory that may not be deployed counts only if that directory is deployed: an
+// example of an Application deploys nothing.
 func (t *Tree) findLive() {
 	d := &t.deployments
 	if d.done {
@@ -194,8 +191,8 @@ func (t *Tree) findLive() {
 	d.live = d.propagate(all, &t.nonDeployed)
 }
 
-// propagate returns the deployments that count: those in no candidate for a
-// directory that is not deployed, and those in candidates that these cover.
+// propagate returns the deployments that count: those in no candidate for a directory
+// that is not deployed, and those in candidates that these cover.
 func (d *deployments) propagate(all []deployment, n *nonDeployed) (live []deployment) {
 	waiting := map[string][]int{} // by candidate
 	waits := make([]int, len(all))

@@ -16,7 +16,7 @@ import (
 // deployment says that something is deployed because a file says so.
 type deployment struct {
 	by   string // the file, with an Argo CD or Flux object, or a kustomization
-	dir  string // a directory, of a kustomization perhaps a file, or a glob
+	dir  string // a directory, perhaps a file of a kustomization, or a glob
 	glob bool
 	how  how
 	// recurse says that Argo CD reads also the directories below as plain
@@ -24,18 +24,18 @@ type deployment struct {
 	recurse bool
 }
 
-// how is what is done with a directory.
+// how is the way in which a directory is deployed.
 type how uint8
 
 const (
 	byContent   how = iota // Argo CD looks for a Chart.yaml or a kustomization
 	asManifests            // Argo CD reads its files, whatever is beside them
-	rendered               // Argo CD renders it with what the source names
-	byFlux                 // Flux builds it, and makes a kustomization where there is none
+	rendered               // Argo CD renders it with the settings of the source
+	byFlux                 // Flux builds it, and makes a kustomization if there is none
 	named                  // a kustomization names it
 )
 
-// matches says whether a directory is the one that is deployed, or one of those.
+// matches reports whether a directory is the deployed one, or one of several.
 func (d *deployment) matches(dir string) bool {
 	if !d.glob {
 		return d.dir == dir
@@ -59,8 +59,7 @@ func (d *deployment) literalPrefix() string {
 	return path.Join(append([]string{"."}, parts...)...)
 }
 
-// declarations are the Argo CD and Flux objects of files, each of which is decoded
-// once.
+// declarations are the Argo CD and Flux objects of files, each of which is decoded once.
 type declarations struct {
 	fsys  fs.FS
 	mu    sync.Mutex
@@ -86,14 +85,12 @@ func (f *declarations) of(file string) (gitops.Declared, error) {
 	return d, nil
 }
 
-// Declared returns the Argo CD and Flux objects of a manifest of a tree, which are of no
-// set. A file is decoded once: nothing in them may be changed. The error is that of
-// ReadFile.
+// Declared returns the Argo CD and Flux objects of a manifest of a tree, without sets. A
+// file is decoded once; do not change the objects. The error is that of ReadFile.
 func Declared(t *Tree, file string) (gitops.Declared, error) { return t.deployments.files.of(file) }
 
-// deployedBy returns what the Argo CD and Flux objects of a file deploy. Which
-// repository they mean is not looked at: a path that is not in this one does no
-// harm.
+// deployedBy returns what the Argo CD and Flux objects of a file deploy. It ignores which
+// repository they name: a path that is not in this one is harmless.
 func (f *declarations) deployedBy(file string) []deployment {
 	defer crash.While(file)
 	d, err := f.of(file)
@@ -103,7 +100,7 @@ func (f *declarations) deployedBy(file string) []deployment {
 	return deploymentsOf(d, file)
 }
 
-// deploymentsOf returns what objects deploy that a file has.
+// deploymentsOf returns what the objects of a file deploy.
 func deploymentsOf(d gitops.Declared, file string) (out []deployment) {
 	for _, app := range d.Applications {
 		out = append(out, sources(app, nil)...)
@@ -129,10 +126,10 @@ func deploymentsOf(d gitops.Declared, file string) (out []deployment) {
 	return out
 }
 
-// mostManifest is how large a file may be that is looked at for what it deploys.
+// mostManifest is the size of the largest file in which deployments are searched.
 const mostManifest = 64 << 20
 
-// sources are what the sources of an Application deploy. paths are the directories
+// sources returns what the sources of an Application deploy. paths are the directories
 // for which an ApplicationSet makes one.
 func sources(app gitops.Application, paths []string) (out []deployment) {
 	for _, s := range app.Spec.All() {
@@ -168,7 +165,7 @@ func patched(patch string, globs []string) (out []deployment) {
 	return out
 }
 
-// parameter is what a template puts a value in place of.
+// parameter is a placeholder of a template.
 var parameter = regexp.MustCompile(`\{\{[^{}]*\}\}`)
 
 // wholePath is a parameter that may be a path of several directories.

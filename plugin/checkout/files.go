@@ -18,8 +18,8 @@ func IsHeader(name string) bool {
 	return manifest.IsKustomization(name) || path.Base(name) == manifest.ChartFile
 }
 
-// Arranges says whether a file decides, by its name, what is rendered and what is
-// read as it is in its directory.
+// Arranges reports whether the name of a file decides what is rendered and what is read
+// as it is in its directory.
 func Arranges(name string) bool {
 	switch path.Base(name) {
 	case environmentFile, SpecFile, modulesFile:
@@ -50,9 +50,8 @@ func IsFile(fsys fs.FS, name string) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
-// ReadFile reads a regular file with no more than most bytes. Its error is an
-// Unresolved. A file whose content is elsewhere, such as a git LFS pointer, cannot
-// be read.
+// ReadFile reads a regular file of at most most bytes. Its error is an Unresolved. A file
+// whose content is elsewhere, such as a git LFS pointer, cannot be read.
 func ReadFile(fsys fs.FS, name string, most int64) ([]byte, error) {
 	info, err := fs.Lstat(fsys, name)
 	if err == nil && info.Mode()&fs.ModeSymlink != 0 {
@@ -83,7 +82,7 @@ func readFile(fsys fs.FS, name string, most int64, info fs.FileInfo, err error) 
 		return nil, Errorf(Unreadable, "it is not a regular file")
 	}
 	if info.Size() <= most {
-		data, err = fs.ReadFile(fsys, name) // which need not copy what is in memory
+		data, err = fs.ReadFile(fsys, name) // which need not copy cached files
 	}
 	switch {
 	case err != nil:
@@ -104,14 +103,14 @@ func Below(name, dir string) bool {
 
 func strictlyBelow(name, dir string) bool { return name != dir && Below(name, dir) }
 
-// compareWalk orders paths as a walk meets them: below a directory before what
-// comes after that directory.
+// compareWalk orders paths as a walk meets them: the files below a directory before the
+// entries after that directory.
 func compareWalk(a, b string) int {
 	return slices.Compare(strings.Split(a, "/"), strings.Split(b, "/"))
 }
 
 // Open opens a directory, out of which nothing leads. Files are read once. The caller
-// calls closed, also after an error, which names the directory.
+// must call closed, also after an error. The error names the directory.
 func Open(dir string) (tree fs.FS, closed func(), err error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -120,8 +119,8 @@ func Open(dir string) (tree fs.FS, closed func(), err error) {
 	return NewCachingFS(root.FS()), func() { _ = root.Close() }, nil // it was only read
 }
 
-// SystemReason is an error of the system without the path that it is about, or any
-// other error as it is.
+// SystemReason returns an error of the system without its path, or any other error
+// unchanged.
 func SystemReason(err error) string { return systemError(err).Error() }
 
 func systemError(err error) error {

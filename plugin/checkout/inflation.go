@@ -18,8 +18,8 @@ type Inflation struct {
 	types.HelmChart
 }
 
-// Home is where kustomize looks for the directory of the chart, as seen from the
-// kustomization (kustomize v5.8.2, HelmChartInflationGenerator, absChartHome).
+// Home returns the place where kustomize looks for the directory of the chart, as seen
+// from the kustomization (kustomize v5.8.2, HelmChartInflationGenerator, absChartHome).
 func (i Inflation) Home() string {
 	home := cmp.Or(i.ChartHome, types.HelmDefaultHome)
 	if i.Version != "" && i.Repo != "" {
@@ -28,7 +28,7 @@ func (i Inflation) Home() string {
 	return home
 }
 
-// Dir is the directory of the chart from the top of the tree, for a kustomization in
+// Dir returns the directory of the chart from the top of the tree, for a kustomization in
 // a directory. It is no valid path if it is not in the tree.
 func (i Inflation) Dir(kustomization string) string {
 	if path.IsAbs(i.Home()) {
@@ -37,7 +37,7 @@ func (i Inflation) Dir(kustomization string) string {
 	return path.Join(kustomization, i.Home(), i.Name)
 }
 
-// InflationsOf are the charts that the fields of a kustomization name.
+// InflationsOf returns the charts that the fields of a kustomization name.
 func InflationsOf(k types.Kustomization) (all []Inflation) {
 	k.FixKustomization()
 	var globals types.HelmGlobals
@@ -50,12 +50,11 @@ func InflationsOf(k types.Kustomization) (all []Inflation) {
 	return all
 }
 
-// inflationKind is that of the built-in generator that inflates a chart.
+// inflationKind is the kind of the built-in generator that inflates a chart.
 const inflationKind = "HelmChartInflationGenerator"
 
-// Inflations splits the configurations of generators into charts, and the text of
-// all others. kustomize reads them as objects, and not as it reads its own files, in
-// which "y" is true.
+// Inflations splits the configurations of generators into charts, and the text of all
+// others. kustomize reads them as objects, unlike its own files, in which "y" is true.
 func Inflations(text []byte) (all []Inflation, rest []byte) {
 	var others [][]byte
 	for d := yaml.NewDecoder(bytes.NewReader(text)); ; {

@@ -7,9 +7,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// InlinePaths returns the paths and URLs that the configurations of built-in
-// plugins may read: any of their scalars could be one. Only built-in plugins
-// ever run.
+// InlinePaths returns the paths and URLs that the configurations of built-in plugins may
+// read: any of their scalars could be one. Only built-in plugins ever run.
 func InlinePaths(text []byte) (values []string) {
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	for {

@@ -52,8 +52,7 @@ func article(kind string) string {
 	return "a " + kind
 }
 
-// shown is a boolean or a number as it is written, and nothing else of what the
-// file holds.
+// shown returns a boolean or a number as written, and no other content of a file.
 func shown(value *yaml.Node) string {
 	if value == nil || value.Kind != yaml.ScalarNode || value.Tag == "!!str" && !yesOrNo.MatchString(value.Value) || len(value.Value) > 40 {
 		return ""
@@ -71,8 +70,8 @@ func lineOf(n *yaml.Node) string {
 	return fmt.Sprintf("line %d: ", n.Line)
 }
 
-// findField returns the nodes of a field below the top of a document, or nil. The
-// case of keys does not matter to kustomize, and lists have no name of their own.
+// findField returns the nodes of a field below the top of a document, or nil. kustomize
+// ignores the case of keys. Elements of lists have no names.
 func findField(data []byte, path []string) (key, value *yaml.Node) {
 	var doc yaml.Node
 	if yaml.Unmarshal(data, &doc) != nil || len(doc.Content) == 0 {

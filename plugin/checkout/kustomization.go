@@ -15,7 +15,7 @@ import (
 	"github.com/kuniq/kuniq/internal/crash"
 )
 
-// KustomizationFile is what a kustomization file says about other files.
+// KustomizationFile has the references of a kustomization file.
 type KustomizationFile struct {
 	// Dir is the directory, and File the file, from the top of the tree.
 	Dir, File string
@@ -27,16 +27,16 @@ type KustomizationFile struct {
 	Charts     []string
 	// Component says that it is of kind Component: a part of others.
 	Component bool
-	// References are the paths that it names, and texts that stand in place of
-	// a path, in the order of the fields.
+	// References are the paths that it names, and texts in place of a path, in the order
+	// of the fields.
 	References []Reference
 }
 
 // mostKustomization is how large a kustomization file may be.
 const mostKustomization = 4 << 20
 
-// fluxGroup is that of the objects people keep in files with the name of a
-// kustomization: Flux has a kind of that name.
+// fluxGroup is the group of Flux's kind Kustomization, objects of which people keep in
+// files with the name of a kustomization.
 const fluxGroup = "kustomize.toolkit.fluxcd.io/"
 
 // readKustomization reads a file with the decoder that kustomize itself uses.
@@ -57,7 +57,7 @@ func readKustomization(fsys fs.FS, texts *Texts, file string) (k *KustomizationF
 	return k, true
 }
 
-// Texts keeps kustomizations by their text, for trees of which most files are equal. It
+// Texts keeps kustomizations by their text, for trees in which most files are equal. It
 // may be used concurrently. Nil keeps none.
 type Texts struct{ known sync.Map }
 

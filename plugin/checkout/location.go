@@ -6,12 +6,11 @@ import (
 	"strings"
 )
 
-// Location is where the URL of a repository leads, without the parts that only say
-// how to get there: scheme, user, password, the usual ports, and a slash or ".git"
-// at the end.
+// Location is the place of a repository in a URL, without the parts that only say how to
+// get there: scheme, user, password, the usual ports, and a slash or ".git" at the end.
 type Location struct {
-	// Host is in lower case, with its port unless that is a usual one. It is empty
-	// for a path of this machine.
+	// Host is in lower case, with its port unless that is a usual one. It is empty for a
+	// path of this machine.
 	Host string
 	Path string
 }
@@ -44,9 +43,9 @@ func trimmed(path string) string { return strings.TrimSuffix(strings.Trim(path, 
 // String returns HOST/PATH.
 func (l Location) String() string { return l.Host + "/" + l.Path }
 
-// Fold returns a location that is equal for all URLs of one repository: without any
-// port, and in lower case. A repository is cloned in several ways, and two that
-// differ in nothing else do not exist.
+// Fold returns a location that is equal for all URLs of one repository: without any port,
+// and in lower case. People clone a repository in several ways, and no two repositories
+// differ only in these.
 func (l Location) Fold() Location {
 	if name, _, err := net.SplitHostPort(l.Host); err == nil {
 		l.Host = name
@@ -54,8 +53,8 @@ func (l Location) Fold() Location {
 	return Location{l.Host, strings.ToLower(l.Path)}
 }
 
-// WithoutPassword drops the user and password that a URL may have. A user alone is
-// no secret to ssh.
+// WithoutPassword removes the user and password of a URL. A user alone is no secret to
+// ssh, and stays.
 func WithoutPassword(url string) string {
 	scheme, rest, ok := strings.Cut(url, "://")
 	authority, path, below := strings.Cut(rest, "/")

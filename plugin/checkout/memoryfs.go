@@ -17,7 +17,7 @@ type MemoryFS struct{ nodes map[string]*node }
 type node struct {
 	name    string
 	mode    fs.FileMode
-	data    []byte        // of a link what it says
+	data    []byte        // the target of a link
 	entries []fs.DirEntry // sorted
 }
 
@@ -31,8 +31,8 @@ func (n *node) Sys() any           { return nil }
 
 func (n *node) isLink() bool { return n.mode&fs.ModeSymlink != 0 }
 
-// NewMemoryFS returns a tree of files, and of links with what they say, by their
-// paths, which fs.ValidPath accepts. The files are not copied and must not change.
+// NewMemoryFS returns a tree of files, and of links with their targets, by their paths,
+// which fs.ValidPath accepts. The files are not copied and must not change.
 func NewMemoryFS(files map[string][]byte, links map[string]string) *MemoryFS {
 	m := &MemoryFS{map[string]*node{".": {name: ".", mode: 0o555 | fs.ModeDir}}}
 	for name, data := range files {
@@ -61,9 +61,8 @@ func (m *MemoryFS) enter(name string, n *node) {
 // mostHops is how many symbolic links a path may go through, as on Linux.
 const mostHops = 40
 
-// find returns what is behind all links that a path goes through, except for the
-// last part if that is to be left alone. It fails for a path that leads out of the
-// tree, or nowhere.
+// find follows all links in a path, except the last part if that is to be left alone. It
+// fails for a path that leads out of the tree, or to nothing.
 func (m *MemoryFS) find(op, name string, last bool) (*node, error) {
 	missing := &fs.PathError{Op: op, Path: name, Err: fs.ErrNotExist}
 	if !fs.ValidPath(name) {
@@ -90,13 +89,13 @@ func (m *MemoryFS) find(op, name string, last bool) (*node, error) {
 	return m.nodes[at], nil
 }
 
-// Stat is that of fs.StatFS.
+// Stat implements fs.StatFS.
 func (m *MemoryFS) Stat(name string) (fs.FileInfo, error) { return info(m.find("stat", name, true)) }
 
-// Lstat is that of fs.ReadLinkFS.
+// Lstat implements fs.ReadLinkFS.
 func (m *MemoryFS) Lstat(name string) (fs.FileInfo, error) { return info(m.find("lstat", name, false)) }
 
-// info keeps a node that is nil from being one.
+// info returns a nil interface for a nil node.
 func info(n *node, err error) (fs.FileInfo, error) {
 	if err != nil {
 		return nil, err
@@ -104,7 +103,7 @@ func info(n *node, err error) (fs.FileInfo, error) {
 	return n, nil
 }
 
-// ReadLink is that of fs.ReadLinkFS.
+// ReadLink implements fs.ReadLinkFS.
 func (m *MemoryFS) ReadLink(name string) (string, error) {
 	n, err := m.find("readlink", name, false)
 	if err == nil && !n.isLink() {
@@ -116,7 +115,7 @@ func (m *MemoryFS) ReadLink(name string) (string, error) {
 	return string(n.data), nil
 }
 
-// ReadFile is that of fs.ReadFileFS.
+// ReadFile implements fs.ReadFileFS.
 func (m *MemoryFS) ReadFile(name string) ([]byte, error) {
 	n, err := m.find("read", name, true)
 	if err == nil && n.IsDir() {
@@ -128,7 +127,7 @@ func (m *MemoryFS) ReadFile(name string) ([]byte, error) {
 	return n.data, nil
 }
 
-// ReadDir is that of fs.ReadDirFS.
+// ReadDir implements fs.ReadDirFS.
 func (m *MemoryFS) ReadDir(name string) ([]fs.DirEntry, error) {
 	n, err := m.find("readdir", name, true)
 	if err == nil && !n.IsDir() {
@@ -140,7 +139,7 @@ func (m *MemoryFS) ReadDir(name string) ([]fs.DirEntry, error) {
 	return slices.Clone(n.entries), nil
 }
 
-// Open is that of fs.FS.
+// Open implements fs.FS.
 func (m *MemoryFS) Open(name string) (fs.File, error) {
 	n, err := m.find("open", name, true)
 	if err != nil {
@@ -156,13 +155,13 @@ type openFile struct {
 	rest []fs.DirEntry
 }
 
-// Stat is that of fs.File.
+// Stat implements fs.File.
 func (o *openFile) Stat() (fs.FileInfo, error) { return o.node, nil }
 
-// Close is that of fs.File.
+// Close implements fs.File.
 func (o *openFile) Close() error { return nil }
 
-// ReadDir is that of fs.ReadDirFile.
+// ReadDir implements fs.ReadDirFile.
 func (o *openFile) ReadDir(n int) ([]fs.DirEntry, error) {
 	if n > 0 && len(o.rest) == 0 {
 		return nil, io.EOF

@@ -13,14 +13,13 @@ import (
 type names struct {
 	once  sync.Once
 	named map[string]bool
-	dirs  map[string]string // with files that a kustomization names, and which one does
+	dirs  map[string]string // with files that a kustomization names, and the kustomization
 }
 
-// Named says whether a file or directory is named by a kustomization, or in a
-// chart or an environment. beside is set for a manifest that lies beside such
-// files and is none of them, unless Argo CD or Flux deploys the directory. It is
-// for callers that look for objects that are applied by hand, and decides nothing about
-// what is compared.
+// Named reports whether a kustomization names a file or directory, or a chart or an
+// environment has it. beside reports a manifest beside such files that is not one of
+// them, unless Argo CD or Flux deploys the directory. It is for callers that look for
+// objects that are applied by hand, and does not decide what is compared.
 func (t *Tree) Named(name string) (named, beside bool) {
 	n := t.findNames()
 	for at := name; ; at = path.Dir(at) {
@@ -38,11 +37,10 @@ func (t *Tree) Named(name string) (named, beside bool) {
 	return false, t.Kustomization(dir) != nil || n.dirs[dir] != "" && !t.deployments.builds(dir)
 }
 
-// LeftBy returns the kustomization that shows that a manifest is not deployed: it
-// is beside the files that it names and not one of them, or a component that no
-// target uses names it. It returns false if there is none, or Argo CD or Flux
-// deploys the manifest as it is. It must not be called concurrently with the
-// other methods.
+// LeftBy returns the kustomization that shows that a manifest is not deployed: it is
+// beside the files that it names and not one of them, or a component that no target uses
+// names it. It returns false if there is none, or Argo CD or Flux deploys the manifest as
+// it is. It must not be called concurrently with the other methods.
 func (t *Tree) LeftBy(file string) (kustomization string, ok bool) {
 	if t.Deployed(file) {
 		return "", false

@@ -43,23 +43,23 @@ type nonDeployed struct {
 	goFiles map[string]string         // by directory, a Go file in or below it
 }
 
-// NonDeployed returns the outermost directory with the documentation, demos,
-// examples or tests of a Go program that a file is in, and false if it is in
-// none. A directory counts as one if
+// NonDeployed returns the outermost directory with the documentation, demos, examples or
+// tests of a Go program that a file is in, and false if it is in none. A directory counts
+// as one if
 //
 //   - it is called docs, demo, demos, example, examples, test, tests or e2e, and
-//     lies below the innermost directory given to Find that the file is in,
-//   - a go.mod lies in a directory above it, no higher than that one,
-//   - a Go file lies beside it, or in a directory beside it that has none of
-//     these names, and no directory beside it without Go is called like the
-//     environments that a test environment has for company, such as prod,
+//     is below the innermost directory given to Find that the file is in,
+//   - a directory above it has a go.mod, but none above that innermost directory,
+//   - a Go file is beside it, or in a directory beside it that has none of
+//     these names; and no directory beside it without Go has the name of another
+//     environment, such as prod, as a test environment would have beside it,
 //   - nothing deploys it: no Argo CD or Flux object, and no kustomization, names
 //     it, something in it, or, as plain manifests, a directory above it, unless
 //     that object or kustomization is in such a directory itself.
 //
-// So the test environment of a repository of manifests is none, even if the
-// repository has a Go program elsewhere. NonDeployed must not be called
-// concurrently with the other methods.
+// So the test environment of a repository of manifests is not such a directory, even if
+// the repository has a Go program elsewhere. NonDeployed must not be called concurrently
+// with the other methods.
 func (t *Tree) NonDeployed(file string) (NonDeployedDir, bool) {
 	t.findLive()
 	d := &t.deployments
@@ -71,8 +71,8 @@ func (t *Tree) NonDeployed(file string) (NonDeployedDir, bool) {
 	return NonDeployedDir{}, false
 }
 
-// candidates returns the directories that a file is in and that are not deployed
-// unless something deploys them, the outermost first.
+// candidates returns the directories of a file that are not deployed unless something
+// deploys them, the outermost first.
 func (n *nonDeployed) candidates(file string) (out []NonDeployedDir) {
 	top, found := n.asked(file)
 	if !found {
@@ -99,8 +99,8 @@ func (n *nonDeployed) asked(file string) (dir string, found bool) {
 	return dir, found
 }
 
-// candidate returns what a directory is if nothing deploys it. Without a Source it
-// is nothing.
+// candidate returns the kind of a directory if nothing deploys it. Without a Source it is
+// no candidate.
 func (n *nonDeployed) candidate(dir, top string) NonDeployedDir {
 	what := nonDeployedNames[path.Base(dir)]
 	if what == "" {
@@ -138,8 +138,8 @@ func (n *nonDeployed) environmentIn(dir string) bool {
 	})
 }
 
-// goIn returns a Go file of a directory or of one below it. Directories that go
-// with a program do not count, nor those that the go command skips.
+// goIn returns a Go file of a directory or of one below it. Directories that belong to a
+// program do not count, nor those that the go command skips.
 func (n *nonDeployed) goIn(dir string) string {
 	if file, known := n.goFiles[dir]; known {
 		return file

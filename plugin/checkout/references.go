@@ -38,9 +38,8 @@ type FileField struct {
 	Use  Use
 }
 
-// KustomizationFields are the fields of a kustomization that name files. The list is
-// that of kustomize's own localizer (kustomize v5.8.2,
-// api/internal/localizer/localizer.go).
+// KustomizationFields are the fields of a kustomization that name files. The list is that
+// of kustomize's own localizer (kustomize v5.8.2, api/internal/localizer/localizer.go).
 var KustomizationFields = []FileField{
 	{"resources[]", AsManifest},
 	{"bases[]", AsBase},
@@ -67,16 +66,15 @@ var KustomizationFields = []FileField{
 	{"helmChartInflationGenerator[].values", AsValues},
 }
 
-// Reference is a path that a kustomization names, or text that stands in its
-// place.
+// Reference is a path that a kustomization names, or text in place of a path.
 type Reference struct {
-	// Field is the field of the kustomization, and Path what stands there.
+	// Field is the field of the kustomization, and Path its value.
 	Field, Path string
 	Use         Use
 
-	// Where is the field as FileField has it, and Node the scalar that has the path.
-	// Item is the entry of the outermost list that it is in, or is, and nil if there
-	// is no list. A KustomizationFile has neither.
+	// Where is the field as in FileField, and Node the scalar with the path. Item is the
+	// entry of the outermost list that contains it, or is it, and nil without a list. A
+	// KustomizationFile has neither.
 	Where      string
 	Node, Item *yaml.Node
 	// Fixed says why the path cannot be changed where it stands, if it cannot.
@@ -86,7 +84,7 @@ type Reference struct {
 // Quoted is the path as it is shown.
 func (r Reference) Quoted() string { return dupcheck.QuoteBrief(r.Path) }
 
-// References returns what a mapping names in some fields, in their order. It is
+// References returns the values of some fields of a mapping, in their order. It returns
 // false if the aliases of the document repeat more than kuniq reads.
 func References(root *yaml.Node, fields []FileField) (all []Reference, ok bool) {
 	var f finder
@@ -98,7 +96,7 @@ func References(root *yaml.Node, fields []FileField) (all []Reference, ok bool) 
 }
 
 // referencesIn returns the references of a kustomization, of which kustomize reads the
-// first document. Charts are not inflated, so that their values do not count.
+// first document. Charts are not inflated, so their values do not count.
 func referencesIn(data []byte) ([]Reference, error) {
 	var doc yaml.Node
 	if yaml.Unmarshal(data, &doc) != nil {
@@ -120,14 +118,13 @@ func referencesIn(data []byte) ([]Reference, error) {
 
 // finder collects the references of one file.
 type finder struct {
-	field FileField // that is looked for
+	field FileField // the wanted field
 	found []Reference
 	// visits counts nodes, because aliases can repeat them without end.
 	visits int
 }
 
-// The limits of what is looked at of one file: nodes, and merge keys inside of each
-// other.
+// Limits for one file: nodes, and merge keys inside of each other.
 const (
 	mostVisits = 1 << 20
 	mostMerges = 8
@@ -175,9 +172,9 @@ func (f *finder) walk(n *yaml.Node, steps []string, at route) {
 	}
 }
 
-// value returns the value of a key, or nil. Of several keys the last one counts, and
-// what comes in through a merge key counts less. kustomize decodes keys without
-// regard to case (kubernetes-sigs/kustomize#5061).
+// value returns the value of a key, or nil. Of several keys the last one counts, and the
+// fields of a merge key count less. kustomize ignores the case of keys
+// (kubernetes-sigs/kustomize#5061).
 func (f *finder) value(n *yaml.Node, key string, depth int) (value *yaml.Node, merged bool) {
 	var sources []*yaml.Node
 	for i := len(n.Content) - 2; i >= 0; i -= 2 {

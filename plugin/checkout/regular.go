@@ -7,9 +7,9 @@ import (
 	"path/filepath"
 )
 
-// ReadRegular reads a regular file of at most so many bytes. Unless the user has
-// named it, it is not read where it leaves the working directory. The error of a
-// file that is missing is os.ErrNotExist, which that of a broken link is not.
+// ReadRegular reads a regular file of at most so many bytes. Unless the user has named
+// it, it must not lead out of the working directory. The error of a missing file is
+// os.ErrNotExist; that of a broken link is not.
 func ReadRegular(name string, most int, named bool) ([]byte, error) {
 	var file *os.File
 	info, err := os.Stat(name)
@@ -17,7 +17,7 @@ func ReadRegular(name string, most int, named bool) ([]byte, error) {
 		return nil, errors.New("it is not a regular file")
 	}
 	if _, there := os.Lstat(name); err != nil && there == nil {
-		return nil, errors.New("it is a link to nothing") // and not a file that is missing
+		return nil, errors.New("it is a link to nothing") // and not a missing file
 	}
 	if named {
 		file, err = os.Open(name)

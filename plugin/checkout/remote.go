@@ -91,8 +91,8 @@ func cutHost(text string) (host, rest string, ok bool) {
 	return scheme + user + host, rest, host != ""
 }
 
-// cutRepository cuts a path behind the name of its repository: where a marker says
-// that it ends, or else behind two names, as on GitHub.
+// cutRepository cuts a path after the name of its repository: at a marker, or else after
+// two names, as on GitHub.
 func cutRepository(text string, whole bool) (repo, dir string, ok bool) {
 	const marker, suffix = "_git/", ".git"
 	if i := strings.Index(text, marker); i >= 0 {

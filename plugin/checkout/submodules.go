@@ -20,9 +20,9 @@ const modulesFile = ".gitmodules"
 // mostModules is how much of a .gitmodules is read.
 const mostModules = 1 << 20
 
-// submodules takes in the directories of git submodules that are empty, since a
-// checkout without --recurse-submodules leaves them so, and nothing is known
-// about what is deployed from there (gitmodules(5)).
+// submodules records the empty directories of git submodules. A checkout without
+// --recurse-submodules leaves them empty, and their deployed files are not known
+// (gitmodules(5)).
 func (w *walker) submodules(file string) {
 	data, err := ReadFile(w.fsys, file, mostModules)
 	if err != nil {
@@ -37,7 +37,7 @@ func (w *walker) submodules(file string) {
 	}
 }
 
-// empty says whether a directory that is not left out has nothing in it.
+// empty reports whether a directory that is not left out is empty.
 func (w *walker) empty(dir string) bool {
 	for at := dir; at != w.asked && at != "."; at = path.Dir(at) {
 		if w.options.Skip != nil && w.options.Skip(at) != "" {
@@ -45,11 +45,11 @@ func (w *walker) empty(dir string) bool {
 		}
 	}
 	entries, err := fs.ReadDir(w.fsys, dir)
-	return err == nil && len(entries) == 0 // .gitmodules may name one that is gone
+	return err == nil && len(entries) == 0 // .gitmodules may name a missing one
 }
 
-// GitSubmodules returns the paths in a .gitmodules file as the git command reads
-// it, and as parseSubmodules does where there is none.
+// GitSubmodules returns the paths in a .gitmodules file as the git command reads it, or
+// as parseSubmodules does without git.
 func GitSubmodules(text []byte) []string {
 	if paths, ok := askGit(text); ok {
 		return paths
@@ -57,9 +57,8 @@ func GitSubmodules(text []byte) []string {
 	return parseSubmodules(text)
 }
 
-// AbsentSubmodules returns the paths of the git submodules of a repository whose files
-// are not there, as they are not in a revision, nor in a checkout without
-// --recurse-submodules.
+// AbsentSubmodules returns the paths of the git submodules of a repository without files,
+// as in a revision, or in a checkout without --recurse-submodules.
 func AbsentSubmodules(repo fs.FS) (dirs []string) {
 	text, err := ReadFile(repo, modulesFile, mostModules)
 	if err != nil {
@@ -113,8 +112,8 @@ func (m *modules) paths() (out []string) {
 	return out
 }
 
-// These are what git understands and gcfg does not: a line that goes on in the
-// next one, a key behind a header, and the old form of a header.
+// Forms that git understands and gcfg does not: a line that continues in the next one, a
+// key after a header, and the old form of a header.
 var (
 	continued = regexp.MustCompile(`\\\r?\n`)
 	header    = regexp.MustCompile(`(?m)^\s*\[[^"\]\n]*(?:"(?:\\.|[^"\\\n])*")?\s*\]`)

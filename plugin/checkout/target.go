@@ -20,8 +20,8 @@ type parts struct {
 	known    map[string]bool // those that targets use which were chosen before
 }
 
-// chooseKustomizations decides which kustomizations are targets. The kustomizations
-// outside of what was asked for that these refer to are read.
+// chooseKustomizations decides which kustomizations are targets. It also reads the
+// kustomizations outside of the given directories that these refer to.
 func (t *Tree) chooseKustomizations() {
 	slices.Sort(t.found)
 	t.found = slices.Compact(t.found)
@@ -57,8 +57,8 @@ func (t *Tree) inflated() map[string]bool {
 	return out
 }
 
-// choose makes targets of those that no other one uses, of those that are deployed,
-// and of those that use each other of the first.
+// choose makes targets of the kustomizations that no other one uses, of those that are
+// deployed, and of the first of those that use each other.
 func (t *Tree) choose(p parts) {
 	_, used := reach(p.dirs, p.uses)
 	reached := map[string]bool{}
@@ -140,9 +140,8 @@ func (t *Tree) Uses(dir string) (out []*KustomizationFile) {
 	return out
 }
 
-// Bases returns the kustomizations that are parts of others and none of the
-// Targets, in lexical order of Dir, as they are by themselves. Components are not
-// among them.
+// Bases returns the kustomizations that are parts of others and not among the Targets, in
+// lexical order of Dir, as they are by themselves. Components are left out.
 func (t *Tree) Bases() []Target {
 	targets := map[string]bool{}
 	for _, target := range t.Targets {
@@ -162,9 +161,9 @@ func (t *Tree) components(dir string) []string {
 	return slices.DeleteFunc(t.refersTo(dir), func(dir string) bool { return !t.Kustomization(dir).Component })
 }
 
-// Includes returns what a target refers to that can be rendered by itself: bases of
-// a kustomization and its components, the charts that these inflate, and charts that
-// a chart brings along.
+// Includes returns the references of a target that can be rendered by themselves: bases
+// of a kustomization and its components, the charts that these inflate, and charts that a
+// chart brings along.
 func (t *Tree) Includes(target Target) (out []Target) {
 	switch target.Kind {
 	case Kustomization:

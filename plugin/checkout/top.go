@@ -109,8 +109,8 @@ func RealPath(name string) (string, error) {
 	return real, err
 }
 
-// NamesOf returns the names that a directory has below those of some arguments that are
-// directories around it. itself is an argument that is the directory, if one is.
+// NamesOf returns the names that a directory has below those of some arguments that
+// contain it. itself is the argument that is the directory, if one is.
 func NamesOf(dir string, args []string) (names []string, itself string, err error) {
 	place, err := RealPath(dir)
 	if err != nil {
@@ -120,7 +120,7 @@ func NamesOf(dir string, args []string) (names []string, itself string, err erro
 		real, err := RealPath(arg)
 		info, missing := os.Stat(arg)
 		if arg == "-" || err != nil || missing != nil || !info.IsDir() {
-			continue // reading it says what it is
+			continue // reading it shows its type
 		}
 		if IsSame(real, place) {
 			return nil, arg, nil

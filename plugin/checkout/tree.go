@@ -12,7 +12,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 )
 
-// Kind is what a target is rendered with.
+// Kind is the renderer of a target.
 type Kind uint8
 
 // The kinds of targets.
@@ -23,7 +23,7 @@ const (
 	Program                   // a jsonnet file
 )
 
-// Target is what can be rendered as a whole: a directory, or a jsonnet file.
+// Target is a directory, or a jsonnet file, that can be rendered as a whole.
 type Target struct {
 	// Dir is the directory, with slashes and from the top of the tree. For a
 	// Program it is that of the file.
@@ -39,8 +39,8 @@ type File struct {
 	Path string
 	// Type has the type bits of the file's mode.
 	Type fs.FileMode
-	// Out says why the file is left out. It is empty if it is to be read. OutBy is
-	// then the outermost directory that is left out with it, or the file itself.
+	// Out says why the file is left out. It is empty if the file is read. OutBy is then
+	// the outermost directory that is left out with it, or the file itself.
 	Out, OutBy string
 	// Unread says why nothing is known about the file or directory.
 	Unread string
@@ -48,8 +48,8 @@ type File struct {
 	Code Code
 }
 
-// IsTestData says whether the file is left out for no other reason than that a
-// directory above is called testdata.
+// IsTestData reports whether the file is left out only because a directory above it is
+// called testdata.
 func (f File) IsTestData() bool {
 	if f.Out != outTests {
 		return false
@@ -62,7 +62,7 @@ func (f File) IsTestData() bool {
 	return true
 }
 
-// Unused is a directory that could be a part of a target, and is of none.
+// Unused is a directory that could be a part of a target, but is part of none.
 type Unused struct {
 	Dir string
 	// Reason says what it is.
@@ -93,11 +93,11 @@ type Root struct {
 	gitops.Declared
 }
 
-// Tree is what is in some directories of a checkout. Its methods may be called
-// concurrently, but for those about what is deployed.
+// Tree has the files of some directories of a checkout. Its methods may be called
+// concurrently, except for those about deployments.
 type Tree struct {
-	// Targets are what is deployed by itself, as far as the tree shows, in
-	// lexical order of Dir.
+	// Targets are the targets that are deployed by themselves, as far as the tree shows,
+	// in lexical order of Dir.
 	Targets []Target
 	// Unused are components and library charts that no target uses, in lexical
 	// order of Dir.
@@ -113,7 +113,7 @@ type Tree struct {
 	charts  map[string]ChartHeader // by directory
 
 	mu    sync.Mutex
-	at    map[string]*KustomizationFile // by directory, nil where there is none
+	at    map[string]*KustomizationFile // by directory, nil without a kustomization
 	links map[string]bool               // paths known to be a symbolic link or none
 
 	names       names
@@ -161,8 +161,8 @@ func Find(fsys fs.FS, dirs []string, o Options) *Tree {
 // FS is the tree.
 func (t *Tree) FS() fs.FS { return t.fsys }
 
-// Files are the files below one of the directories that were asked for, in the
-// order in which they would be applied. They are the same slice every time.
+// Files returns the files below one of the given directories, in the order in which they
+// would be applied. It is the same slice every time.
 func (t *Tree) Files(dir string) []File { return t.files[dir] }
 
 // Linked says whether a path leads through a symbolic link. kustomize would

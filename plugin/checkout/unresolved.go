@@ -9,11 +9,11 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// Code says of what sort a reason is for which something is not read or
-// rendered. Programs go by it, and people by the words of the reason.
+// Code classifies the reason why something is not read or rendered. Programs use the
+// code, and people the words of the reason.
 type Code = dupcheck.Code
 
-// Codes are all codes of reasons for which a part is not resolved.
+// Codes returns all codes of reasons why a part is not resolved.
 func Codes() []Code {
 	return []Code{
 		Missing, Remote, NoCommand, Mismatch, Outside, Unreadable, Absent, TooLarge, Invalid, Executes, NeedsHelm, NeedsValue, NeedsImport, NeedsObject,
@@ -27,7 +27,7 @@ const (
 	Remote      Code = "remote"         // it would have to be fetched
 	NoCommand   Code = "no-command"     // it would have to be fetched, and kuniq vendor has no command for it
 	Mismatch    Code = "mismatch"       // it was fetched, and is not what its lock has
-	Outside     Code = "outside"        // it is outside of what is checked, or a link leads there
+	Outside     Code = "outside"        // it is outside of the checked tree, or a link leads there
 	Unreadable  Code = "unreadable"     // the system does not let it be read, or it is not a regular file
 	Absent           = dupcheck.Absent  // its content is not in the checkout, as that of a git LFS pointer
 	TooLarge    Code = "too-large"      // it is larger than kuniq reads
@@ -35,11 +35,11 @@ const (
 	Executes    Code = "executes"       // a program or plugin of the tree would have to run
 	NeedsHelm   Code = "needs-helm"     // no helm command was given
 	NeedsValue  Code = "needs-value"    // a variable of a program was not given
-	NeedsImport Code = "needs-import"   // a program imports what is in no directory that was given
-	NeedsObject Code = "needs-object"   // a value of a ConfigMap or Secret is needed that is not in the checkout
-	Elsewhere   Code = "elsewhere"      // it is in another repository, or in a revision that is not at hand
+	NeedsImport Code = "needs-import"   // a program imports a file that is in no given directory
+	NeedsObject Code = "needs-object"   // it needs a value of a ConfigMap or Secret that is not in the checkout
+	Elsewhere   Code = "elsewhere"      // it is in another repository, or in a revision that is not available
 	Refused     Code = "refused"        // the tool that renders it refuses it
-	Duplicate   Code = "duplicate"      // the tool refuses it because of an object that is there twice
+	Duplicate   Code = "duplicate"      // the tool refuses it because an object is declared twice
 	TooLong     Code = "too-long"       // it took longer than it may
 	Died        Code = "died"           // the process that rendered it died
 	Interrupted Code = "interrupted"    // the caller ended it
@@ -51,7 +51,7 @@ const (
 type Unresolved struct {
 	// Code is the sort of the reason.
 	Code Code
-	// The file or directory that it is about, or nothing.
+	// The file or directory of the fault, or nothing.
 	What string
 	// Why is the reason in words.
 	Why string
@@ -82,8 +82,8 @@ func About(file string, err error) error {
 	return about
 }
 
-// CodeOf returns the code of an error that is or wraps an Unresolved, and Failed
-// for all others.
+// CodeOf returns the code of an error that is or wraps an Unresolved, and Failed for all
+// others.
 func CodeOf(err error) Code {
 	var u *Unresolved
 	if errors.As(err, &u) {
@@ -92,7 +92,7 @@ func CodeOf(err error) Code {
 	return Failed
 }
 
-// several are reasons of which the first one is told.
+// several are reasons of which the first one is shown.
 type several struct {
 	error
 	codes []Code // of all
@@ -101,8 +101,8 @@ type several struct {
 // Unwrap returns the first reason.
 func (s *several) Unwrap() error { return s.error }
 
-// Both returns the first of two reasons, either of which may be nil. CodesOf knows the
-// other one, too.
+// Both returns the first of two reasons, either of which may be nil. CodesOf also knows
+// the other one.
 func Both(first, second error) error {
 	if first == nil || second == nil {
 		return cmp.Or(first, second)

@@ -11,9 +11,9 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 )
 
-// testData is what a directory is called that holds the input of tests, by the
-// convention of the go command ("go help packages"). Tests of policies, of
-// controllers and of renderers keep one object there in all its states.
+// testData is the name of directories with the input of tests, by the convention of the
+// go command ("go help packages"). Tests of policies, of controllers and of renderers
+// keep one object there in all its states.
 const testData = "testdata"
 
 // Why directories are left out.
@@ -22,7 +22,7 @@ const outTests = "test data, not deployed by itself; name the directory to check
 // walker fills the files of a Tree.
 type walker struct {
 	*Tree
-	asked   string     // the directory that is being walked
+	asked   string     // the directory of the present walk
 	waiting []deferred // directories that are walked only if something deploys them
 }
 
@@ -45,8 +45,7 @@ func (w *walker) start(name string) {
 // add puts a file into the list.
 func (w *walker) add(f File) { w.files[w.asked] = append(w.files[w.asked], f) }
 
-// list returns what is in a directory. A directory that cannot be listed is
-// unread.
+// list returns the entries of a directory. A directory that cannot be listed is unread.
 func (w *walker) list(dir string) []fs.DirEntry {
 	entries, err := fs.ReadDir(w.fsys, dir)
 	if err == nil {
@@ -102,7 +101,7 @@ func (w *walker) outReason(name string, e fs.DirEntry) string {
 	return manifest.SkippedDirectory(e.Name())
 }
 
-// file takes in a file that is to be read.
+// file records a file to read.
 func (w *walker) file(name string, kind fs.FileMode) {
 	w.add(File{Path: name, Type: kind})
 	if manifest.HasExtension(name) && kind.IsRegular() {
@@ -126,8 +125,8 @@ func (w *walker) kustomizationAt(file string) {
 	w.found = append(w.found, dir)
 }
 
-// inTemplates says whether a directory is one of a chart's templates, among which
-// a file with the name of a kustomization may be a template, too.
+// inTemplates reports whether a directory is one of a chart's templates, in which a file
+// with the name of a kustomization may be a template, too.
 func (w *walker) inTemplates(dir string) bool {
 	for at := dir; at != "."; at = path.Dir(at) {
 		if _, chart := w.charts[path.Dir(at)]; chart && path.Base(at) == "templates" {
@@ -197,5 +196,5 @@ func (t *Tree) makesEnvironments(main string) bool {
 	return err == nil && bytes.Contains(data, []byte("tanka.dev/"))
 }
 
-// mostHeader is how large a Chart.yaml or a main.jsonnet may be that is looked at.
+// mostHeader is the size of the largest Chart.yaml or main.jsonnet that is read.
 const mostHeader = 1 << 20

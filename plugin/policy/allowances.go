@@ -12,8 +12,8 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// Allowances are those of allow-unresolved: the parts that need not be known. They
-// are safe for concurrent use. Nil allows nothing.
+// Allowances are those of allow-unresolved: the parts that may stay unknown. They are
+// safe for concurrent use. Nil allows nothing.
 type Allowances struct {
 	paths            *Paths
 	parts, deployers []*allowance
@@ -26,8 +26,8 @@ type allowance struct {
 	exact bool // it names one part
 }
 
-// Allowances reads the globs of the policy, which are relative to what those of paths
-// are. A glob that means nothing is an *OptionError.
+// Allowances reads the globs of the policy, which are relative to the same directory as
+// those of paths. The error for a meaningless glob is an *OptionError.
 func (p Policy) Allowances(paths *Paths) (*Allowances, error) {
 	out := &Allowances{paths: paths}
 	for _, a := range p.AllowUnresolved {
@@ -81,9 +81,9 @@ func matches(glob, name string) bool {
 	return match && err == nil
 }
 
-// Part says whether a directory or a file may be unresolved for a reason with some
-// causes, of which those that are empty are not known. If it may, allowed is as
-// Report.Allowed has it, and else it has the reason, perhaps with more about it.
+// Part reports whether a directory or a file may be unresolved for a reason with some
+// causes; empty causes are not known. If it may, allowed is an entry of Report.Allowed.
+// Otherwise it has the reason, perhaps with more details.
 func (a *Allowances) Part(name, reason string, causes ...dupcheck.Code) (allowed dupcheck.Allowed, ok bool) {
 	if a == nil {
 		return dupcheck.Allowed{Reason: reason}, false
@@ -91,7 +91,7 @@ func (a *Allowances) Part(name, reason string, causes ...dupcheck.Code) (allowed
 	return match(a.parts, reason, causes, a.paths.canonical(name))
 }
 
-// Deployer is Part for a deployer, of which kind and "NAMESPACE/NAME" are given.
+// Deployer is Part for a deployer, given by its kind and "NAMESPACE/NAME".
 func (a *Allowances) Deployer(kind, name, reason string, causes ...dupcheck.Code) (allowed dupcheck.Allowed, ok bool) {
 	if a == nil {
 		return dupcheck.Allowed{Reason: reason}, false
@@ -99,8 +99,8 @@ func (a *Allowances) Deployer(kind, name, reason string, causes ...dupcheck.Code
 	return match(a.deployers, reason, causes, kind+" "+name, name)
 }
 
-// Unresolved puts what is not known into a report, by what Part or Deployer said of it:
-// with the reason of that among the unread parts, or among those that need not be known.
+// Unresolved adds an unresolved part to a report, with the result of Part or Deployer: to
+// the unread parts with that reason, or to the parts that may stay unknown.
 func Unresolved(r *dupcheck.Report, u dupcheck.Unread, allowed dupcheck.Allowed, ok bool) {
 	if !ok {
 		u.Reason = "unresolved: " + allowed.Reason

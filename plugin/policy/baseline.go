@@ -12,10 +12,10 @@ import (
 	"github.com/kuniq/kuniq/plugin/internal/replace"
 )
 
-// writeBaseline writes the findings of a report as a baseline, all of the file or
-// nothing, and returns the entries of the command. A baseline that exists may only
-// shrink: if it would have to accept more, that is an error, and the old one is
-// returned and stays. Entries of other commands stay in any case.
+// writeBaseline writes the findings of a report as a baseline, the whole file or nothing,
+// and returns the entries of the command. An existing baseline may only shrink: if it
+// would have to accept more, that is an error, and the old one is returned and stays.
+// Entries of other commands stay in any case.
 func (d Decisions) writeBaseline(ctx context.Context, r dupcheck.Report) (dupcheck.Baseline, error) {
 	now := r.Baseline()
 	for i := range now {

@@ -12,9 +12,9 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout/revision"
 )
 
-// Decisions say which findings of a command do not count: those about objects that
-// are ignored, those that were accepted before, and those that a change does not
-// touch. All commands take them from here. The zero value lets every finding count.
+// Decisions say which findings of a command do not count: those about ignored objects,
+// those that were accepted before, and those that a change does not touch. All commands
+// use them. The zero value lets every finding count.
 type Decisions struct {
 	// Command is the command that finds them, as it is typed, such as "argocd check".
 	// It is empty for a check of manifests. An entry of a baseline is about one command.
@@ -52,15 +52,15 @@ func (d Decisions) Apply(ctx context.Context, r dupcheck.Report, touched Touched
 	return r, append(unused, notes...), err
 }
 
-// Hide takes the ignored findings out of a report: duplicates, and findings of the
-// rules of also. The notes are about patterns that matched nothing.
+// Hide removes the ignored findings from a report: duplicates, and findings of the rules
+// of also. The notes are about patterns that matched nothing.
 func (d Decisions) Hide(r dupcheck.Report, also ...dupcheck.Rule) (dupcheck.Report, []Note) {
 	r, unused := r.Without(d.Ignore, also...)
 	return r, Unused(UnusedIgnores(unused)...)
 }
 
-// Settle takes the findings out of a report that were accepted, and those that no
-// change touches. If that fails the report is returned all the same.
+// Settle removes the findings from a report that were accepted, and those that no change
+// touches. If that fails, it returns the report along with the error.
 func (d Decisions) Settle(ctx context.Context, r dupcheck.Report, touched Touched) (dupcheck.Report, []Note, error) {
 	r, notes, err := d.accept(ctx, r)
 	if err == nil && d.Since != nil {
@@ -80,8 +80,8 @@ func (d Decisions) Settle(ctx context.Context, r dupcheck.Report, touched Touche
 	return r, append(notes, stale(r)...), err
 }
 
-// accept takes the accepted findings out of a report, and writes a baseline if that
-// was asked for.
+// accept removes the accepted findings from a report, and writes a baseline if that was
+// asked for.
 func (d Decisions) accept(ctx context.Context, r dupcheck.Report) (dupcheck.Report, []Note, error) {
 	own, _ := d.own(d.Accepted)
 	switch {
@@ -98,7 +98,7 @@ func (d Decisions) accept(ctx context.Context, r dupcheck.Report) (dupcheck.Repo
 	return r, []Note{{Text: fmt.Sprintf("%d accepted in %s", len(b), dupcheck.Quote(d.Write))}}, nil
 }
 
-// own returns the entries of a baseline that are about the command, and the others.
+// own splits a baseline into the entries of the command, and the others.
 func (d Decisions) own(b dupcheck.Baseline) (own, others dupcheck.Baseline) {
 	for _, a := range b {
 		if a.Command == d.Command {
@@ -134,7 +134,7 @@ func (d Decisions) editedSetting(ctx context.Context) (string, error) {
 	return "", nil
 }
 
-// removed says whether the change removes a file that is not there.
+// removed reports whether the change removes a missing file.
 func (d Decisions) removed(ctx context.Context, file string) (bool, error) {
 	place, inside := d.Since.Place(file)
 	if !inside {

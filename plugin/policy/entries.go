@@ -75,8 +75,8 @@ func parseRoot(n *yaml.Node) (r Root, err error) {
 	return r, err
 }
 
-// manifest is the text of a value, in the lines in which it stands as far as it is
-// written in the usual way.
+// manifest returns the text of a value, with its own lines if it is written in the usual
+// way.
 func manifest(n *yaml.Node) (string, error) {
 	if err := plain(n, yaml.MappingNode, "a manifest"); err != nil {
 		return "", err

@@ -93,8 +93,7 @@ func (g *glob) matchesBelow(name string) bool {
 	return false
 }
 
-// unused says that the glob matched nothing if that is so: it may be misspelt or
-// out of date.
+// unused reports a glob that matched nothing: it may be misspelt or out of date.
 func (g *glob) unused(reason string) []*OptionError {
 	if g.used.Load() {
 		return nil

@@ -2,21 +2,21 @@ package policy
 
 import "github.com/kuniq/kuniq/dupcheck"
 
-// OptionError says that a setting means nothing, or had no effect. The setting is
-// wrong, and not the input.
+// OptionError says that a setting is meaningless, or had no effect. The setting is wrong,
+// and not the input.
 type OptionError struct {
 	// Option is the name of the field of kuniq.yaml, which is also that of the flag
 	// without its dashes. It is empty if no field is wrong, but all of the policy.
 	Option string
-	// Value is what was given. It may be empty where Err names it.
+	// Value is the given value. It may be empty if Err names it.
 	Value string
-	// Reason says what is wrong with the value, as in "is not a valid glob".
+	// Reason is the fault of the value, as in "is not a valid glob".
 	Reason string
 	// Err is in the place of Reason if it is known.
 	Err error
 }
 
-// Error names the setting and says what is wrong with its value.
+// Error names the setting and the fault of its value.
 func (e *OptionError) Error() string {
 	switch {
 	case e.Option == "":

@@ -15,9 +15,9 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// Paths decides by path which files are left out and to which deployable set
-// each of the others belongs. It is safe for concurrent use. The zero value
-// leaves nothing out, and everything is in the set "".
+// Paths decides by path which files are left out, and to which deployable set each of the
+// others belongs. It is safe for concurrent use. The zero value leaves nothing out, and
+// everything is in the set "".
 type Paths struct {
 	base  string // the working directory, with a final slash
 	sets  []*setGlob
@@ -34,8 +34,8 @@ type setNamespace struct {
 	used atomic.Bool
 }
 
-// Paths reads the globs of the policy, and what it says about default namespaces.
-// A setting that means nothing is an *OptionError.
+// Paths reads the globs of the policy and its default namespaces. The error for a
+// meaningless setting is an *OptionError.
 func (p Policy) Paths() (*Paths, error) {
 	out, err := NewPaths(p.Set, p.Skip)
 	if err != nil {
@@ -87,8 +87,8 @@ func NewPaths(sets, skips []string) (*Paths, error) {
 	return p, nil
 }
 
-// canonical returns a path or a glob in the form in which they are compared:
-// relative to the working directory if they are below it.
+// canonical returns a path or a glob in the form for comparisons: relative to the working
+// directory if it is below it.
 func (g *Paths) canonical(name string) string {
 	name = path.Clean(name)
 	full := name
@@ -113,9 +113,8 @@ func (g *Paths) Skip(name string) string {
 	return ""
 }
 
-// Set returns the deployable set of a path, or "". The first glob with a match
-// counts, and of the directories that lead to the path the topmost. It fits
-// manifest.Tree.Set.
+// Set returns the deployable set of a path, or "". The first glob with a match counts,
+// and of the directories that lead to the path the topmost. Use it as manifest.Tree.Set.
 func (g *Paths) Set(name string) string {
 	name = g.canonical(name)
 	for _, s := range g.sets {
@@ -130,8 +129,8 @@ func (g *Paths) Set(name string) string {
 	return ""
 }
 
-// Namespace returns the default namespace of the objects in a path, if it is another
-// one than everywhere: that of its set, or the one that its path names.
+// Namespace returns the default namespace of the objects in a path, if it differs from
+// the general one: that of its set, or the one in its path.
 func (g *Paths) Namespace(name string) string {
 	if g.namespace == "" && len(g.namespaces) == 0 {
 		return ""

@@ -11,8 +11,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// document returns what is in the only document of a policy, or nil if there is
-// nothing.
+// document returns the content of the only document of a policy, or nil if it is empty.
 func document(data []byte) (*yaml.Node, error) {
 	if len(data) > MaxSize {
 		return nil, fmt.Errorf("it is larger than %d KiB", MaxSize>>10)
@@ -103,7 +102,7 @@ func at(n *yaml.Node, format string, args ...any) error {
 	return fmt.Errorf("line %d: %s", n.Line, fmt.Sprintf(format, args...))
 }
 
-// plain refuses what is not of a kind, and all that YAML has beyond JSON.
+// plain refuses nodes of another kind, and everything that YAML has beyond JSON.
 func plain(n *yaml.Node, kind yaml.Kind, form string) error {
 	switch {
 	case n.Kind == yaml.AliasNode || n.Anchor != "":

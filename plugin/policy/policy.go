@@ -1,13 +1,13 @@
-// Package policy reads what a team has decided: kuniq.yaml, which holds what would
-// otherwise be long lists of flags and what only people know, and the baseline of
-// accepted findings. Every command reads them here.
+// Package policy reads the decisions of a team: kuniq.yaml, which replaces long lists of
+// flags and has facts that only people know, and the baseline of accepted findings. Every
+// command reads them here.
 //
-// Source.Policy reads a policy of the working directory or of a git revision;
-// Policy.Rules, Policy.Paths and Policy.Allowances turn its strings into values that
-// check and render, and Decisions say which findings count.
+// Source.Policy reads a policy of the working directory or of a git revision.
+// Policy.Rules, Policy.Paths and Policy.Allowances turn its strings into values for
+// checks and renderers, and Decisions say which findings count.
 //
-// The API is v0: exported names may change from one minor version to the next, and
-// the changelog lists every change.
+// The API is v0: exported names may change from one minor version to the next, and the
+// changelog lists every change.
 package policy
 
 import (
@@ -21,12 +21,12 @@ import (
 // author of a change.
 const MaxSize = 256 << 10
 
-// Policy is what kuniq.yaml says. A field with the name of a flag of kuniq check has
-// the values of that; a field that is absent is the zero value.
+// Policy is the content of kuniq.yaml. A field with the name of a flag of kuniq check has
+// the values of that flag; an absent field is the zero value.
 type Policy struct {
-	// Namespace is that of objects that name none. It may have placeholders of Set,
-	// which then are no part of the name of a set. Namespaces has those of single
-	// sets, by their names.
+	// Namespace is that of objects that name none. It may have placeholders of Set, which
+	// then are no part of the name of a set. Namespaces has those of single sets, by
+	// their names.
 	Namespace  string
 	Namespaces map[string]string
 
@@ -40,7 +40,7 @@ type Policy struct {
 	// Clusters are those that Argo CD has.
 	Clusters []Cluster
 	// Repos are directories with checkouts of other repositories, by their URLs, and
-	// Vendor is one with what was fetched from elsewhere.
+	// Vendor is one with remote sources.
 	Repos  map[string]string
 	Vendor string
 	// Roots are applied from elsewhere.
@@ -49,18 +49,18 @@ type Policy struct {
 
 // Allowance allows a part to be unresolved: of a checkout, or a deployer.
 type Allowance struct {
-	// Path is a glob of directories and files as they are called in a report.
-	// Deployer is one of deployers, as "KIND NAMESPACE/NAME". A policy has one of
-	// them; a flag does not say which, and has both.
+	// Path is a glob of directories and files with the names that a report uses. Deployer
+	// is one of deployers, as "KIND NAMESPACE/NAME". A policy has one of them; a flag has
+	// both, because it does not say which.
 	Path, Deployer string
 	// Reason says why the part need not be known.
 	Reason string
 	// Cause is the only cause that may leave it unresolved. Any may if it is empty.
 	Cause dupcheck.Code
-	// Everything says that a glob is meant that matches every part.
+	// Everything allows a glob that matches every part.
 	Everything bool
-	// New says that parts are meant, too, that a change adds: in a policy of a
-	// revision, a glob allows nothing without it, and only a name does.
+	// New includes parts that a change adds. In a policy of a revision, a glob allows
+	// nothing without it; a name does.
 	New bool
 
 	ofRevision bool
@@ -80,19 +80,18 @@ type Root struct {
 	// File is the file that has it, with slashes, below the working directory. If it
 	// is empty the policy itself has it.
 	File string
-	// Set is the deployable set that it belongs to.
+	// Set is its deployable set.
 	Set string
-	// Text is its manifest, and Place the file in which that stands, in the same lines.
+	// Text is its manifest, and Place the file with it, with the same lines.
 	Text, Place string
 
 	line int
 }
 
-// Parse reads a policy. It knows plain YAML only: one mapping without anchors,
-// aliases, tags or a second document, in which no key appears twice. A field that
-// is not known is an error, and so is a value of another type. Errors begin with
-// the line. Globs, files and rules are not looked at. Nothing at all is the zero
-// Policy.
+// Parse reads a policy. It accepts only plain YAML: one mapping without anchors, aliases,
+// tags or a second document, in which no key appears twice. An unknown field is an error,
+// and so is a value of another type. Errors begin with the line. Parse does not check
+// globs, files and rules. An empty file is the zero Policy.
 func Parse(data []byte) (p Policy, err error) {
 	root, err := document(data)
 	if err != nil || root == nil {

@@ -10,7 +10,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 )
 
-// RootsOf are the objects of the roots, for a tree in which they do not stand.
+// RootsOf returns the objects of the roots, for a tree that does not have them.
 func (p Policy) RootsOf() (all []checkout.Root) {
 	for _, r := range p.Roots {
 		all = append(all, checkout.Root{File: r.Place, Declared: gitops.Parse(gitops.ArgoCD|gitops.Flux, r.Set, r.Place, []byte(r.Text))})
@@ -18,12 +18,12 @@ func (p Policy) RootsOf() (all []checkout.Root) {
 	return all
 }
 
-// RootsIn returns the roots as they are in a tree. dir is the directory that the tree
-// is of, as seen from the working directory, and the places of the roots are from its
-// top. A file that is in the directory is read in the tree: one that is not there is no
-// root. file is the policy's own name; a tree with a policy of that name that has roots
-// has those, so that a change of them is one. It is empty if the policy is not that of
-// the tree, but one of another revision.
+// RootsIn returns the roots as they are in a tree. dir is the directory of the tree, as
+// seen from the working directory; the places of the roots are relative to its top. A
+// file in the directory is read in the tree, and a missing one is no root. file is the
+// name of the policy. If the tree has a policy of that name with roots, these replace
+// them, so that a change of them counts. file is empty if the policy is not that of the
+// tree, but one of another revision.
 func (p Policy) RootsIn(tree fs.FS, dir, file string) (all []Root) {
 	roots := p.Roots
 	if at, ok := below(dir, file); ok {
@@ -49,7 +49,8 @@ func (p Policy) RootsIn(tree fs.FS, dir, file string) (all []Root) {
 	return all
 }
 
-// below returns where a file is from the top of a directory, and whether it is in there.
+// below returns the place of a file from the top of a directory, and whether it is in the
+// directory.
 func below(dir, file string) (name string, inside bool) {
 	from, wrong := filepath.Abs(filepath.FromSlash(dir))
 	to, err := filepath.Abs(filepath.FromSlash(file))

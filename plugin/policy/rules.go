@@ -9,9 +9,9 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// Rules returns what the policy says about identity and severity, and the objects
-// whose duplicates are hidden. The tables are those of rules that it may name beside
-// those of a check. A setting that means nothing is an *OptionError.
+// Rules returns the settings of the policy for identity and severity, and the objects
+// whose duplicates are hidden. tables are rules that it may name in addition to those of
+// a check. The error for a meaningless setting is an *OptionError.
 func (p Policy) Rules(tables ...dupcheck.RuleTable) (rules dupcheck.Rules, ignore []dupcheck.Ignore, err error) {
 	rules = dupcheck.Rules{OpenShift: p.OpenShift}
 	if !variable.MatchString(p.Namespace) { // else it depends on the path
@@ -37,7 +37,7 @@ func (p Policy) Rules(tables ...dupcheck.RuleTable) (rules dupcheck.Rules, ignor
 	return rules, ignore, nil
 }
 
-// joined are the rules of several tables, each once.
+// joined returns the rules of several tables, each once.
 func joined(tables ...dupcheck.RuleTable) (all dupcheck.RuleTable) {
 	for _, rule := range slices.Concat(tables...) {
 		if !slices.ContainsFunc(all, func(r dupcheck.RuleInfo) bool { return r.Rule == rule.Rule }) {
@@ -64,9 +64,9 @@ func (p Policy) severities(table dupcheck.RuleTable) (map[dupcheck.Rule]dupcheck
 	return out, nil
 }
 
-// Severities reads settings of the form RULE=LEVEL, of which the last one for a
-// rule counts. The rules are those of a table that can be set. A setting that means
-// nothing is an *OptionError.
+// Severities reads settings of the form RULE=LEVEL, of which the last one for a rule
+// counts. The rules are those of a table that can be set. The error for a meaningless
+// setting is an *OptionError.
 func Severities(settings []string, table dupcheck.RuleTable) (map[dupcheck.Rule]dupcheck.Severity, error) {
 	out := map[dupcheck.Rule]dupcheck.Severity{}
 	for _, setting := range settings {
@@ -85,11 +85,11 @@ func Severities(settings []string, table dupcheck.RuleTable) (map[dupcheck.Rule]
 	return out, nil
 }
 
-// Over returns the settings of p where p has them, and those of base elsewhere.
-// Lists are joined: those of p come first, except for values and severities, of
-// which the last one counts. given says which of the fields that are no list were
-// set, though perhaps to nothing. together and set mean opposite things, so that
-// either of p is in place of both of base, and base must not have both.
+// Over returns the settings of p, and those of base if p does not have them. Lists are
+// joined: those of p come first, except for values and severities, of which the last one
+// counts. given reports which of the other fields were set, perhaps to nothing. together
+// and set exclude each other, so either of p replaces both of base, and base must not
+// have both.
 func (p Policy) Over(base Policy, given func(field string) bool) (Policy, error) {
 	if base.Together && len(base.Set) > 0 {
 		return p, &OptionError{Reason: "the policy has together and set, of which only one can be"}
@@ -132,8 +132,8 @@ func over(m, base map[string]string) map[string]string {
 	return out
 }
 
-// severitiesBelow returns what the policy says about severities, below flags. Where
-// those say what identical objects are, that of the policy is left out.
+// severitiesBelow returns the severities of the policy, below flags. If the flags set the
+// level of identical objects, that of the policy is left out.
 func (p Policy) severitiesBelow(identical string) []string {
 	about := string(dupcheck.IdenticalObject) + "="
 	if identical != "" {

@@ -116,8 +116,8 @@ func (s *setGlob) values(name string) (set string, values map[string]string, ok 
 	return "", nil, false
 }
 
-// name names the set of a match: by the values of the placeholders. If all of these
-// are for something else, it is the directory in which the first one stands.
+// name names the set of a match by the values of the placeholders. If all of these have
+// another use, it is the directory of the first one.
 func (s *setGlob) name(match string, values map[string]string) string {
 	if len(s.names) == 0 {
 		return match

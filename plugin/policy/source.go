@@ -33,9 +33,9 @@ type Source struct {
 	Rules dupcheck.RuleTable
 }
 
-// Policy reads a policy, by default that of File. It is ErrAbsent if there is none.
-// A policy that means nothing is an *InvalidError. A file that was named by the
-// user may be anywhere; others are not followed out of the working directory.
+// Policy reads a policy, by default that of File. The error is ErrAbsent if there is
+// none, and an *InvalidError for a meaningless policy. A file that the user named may be
+// anywhere; others must not lead out of the working directory.
 func (s Source) Policy(ctx context.Context, file string) (Policy, error) {
 	name := file
 	if name == "" {
@@ -96,23 +96,23 @@ func Above() (found string) {
 	return found
 }
 
-// InvalidError says that a file does not hold what it has to hold.
+// InvalidError says that the content of a file is invalid.
 type InvalidError struct {
-	// File is the name of the file, quoted where it has to be.
+	// File is the name of the file, quoted if necessary.
 	File string
 	Err  error
 }
 
-// Error names the file and says what is wrong in it.
+// Error names the file and its fault.
 func (e *InvalidError) Error() string { return e.File + ": " + e.Err.Error() }
 
-// Unwrap returns what is wrong in the file.
+// Unwrap returns the fault of the file.
 func (e *InvalidError) Unwrap() error { return e.Err }
 
-// validate refuses what the flags would not take either.
+// validate refuses the same values as the flags.
 //
-// trusted says that the policy was chosen by the user, and is not just there: it may be
-// that of a stranger's change.
+// trusted says that the user chose the policy. Otherwise it is only present, and may come
+// from an untrusted change.
 func (p Policy) validate(table dupcheck.RuleTable, trusted bool) error {
 	if _, _, err := p.Rules(table); err != nil {
 		return err
@@ -182,8 +182,8 @@ func (p Policy) stays() error {
 	return err
 }
 
-// RepoDir returns the directory of a repository of Repos. One that is below the working
-// directory by its name must not lead out of it.
+// RepoDir returns the directory of a repository of Repos. One with a name below the
+// working directory must not lead out of it.
 func (p Policy) RepoDir(url string) (string, error) { return staying("repos", p.Repos[url]) }
 
 // VendorDir returns Vendor as RepoDir does.
@@ -204,9 +204,9 @@ func staying(field, dir string) (string, error) {
 	return dir, nil
 }
 
-// Baseline reads a baseline. It is ErrAbsent if there is none, and an
-// *InvalidError if the file is none. trusted says that the user named the file,
-// and not a policy.
+// Baseline reads a baseline. The error is ErrAbsent if there is none, and an
+// *InvalidError if the file is none. trusted says that the user named the file, and not a
+// policy.
 func (s Source) Baseline(ctx context.Context, file string, trusted bool) (dupcheck.Baseline, error) {
 	data, err := s.read(ctx, file, maxBaseline, trusted)
 	if err != nil {
@@ -237,7 +237,7 @@ func (s Source) read(ctx context.Context, name string, most int, trusted bool) (
 	return data, nil
 }
 
-// Name is what a file is called in messages.
+// Name returns the name of a file in messages.
 func (s Source) Name(file string) string {
 	if s.Revision != nil {
 		return dupcheck.Quote(file) + " of " + dupcheck.QuoteAlways(s.Revision.Name())
