@@ -2,6 +2,7 @@ package report
 
 import (
 	"io"
+	"path"
 	"strconv"
 
 	"github.com/kuniq/kuniq/dupcheck"
@@ -38,7 +39,8 @@ func GitLab(w io.Writer, r dupcheck.Report, o Options) error {
 		}
 		issues = append(issues, gitlabIssue{
 			Description: description, CheckName: show(string(rule)), Fingerprint: print, Severity: level,
-			Location: gitlabLocation{Path: show(fileOf(at)), Lines: gitlabLines{max(1, at.Line)}},
+			// GitLab finds no file whose path begins with "./".
+			Location: gitlabLocation{Path: path.Clean(show(fileOf(at))), Lines: gitlabLines{max(1, at.Line)}},
 		})
 	}
 	for _, d := range r.Diagnostics {

@@ -52,7 +52,7 @@ func TestGitLab(t *testing.T) {
 	r := incident()
 	r.Diagnostics = append(r.Diagnostics, r.Diagnostics[0],
 		dupcheck.Diagnostic{Rule: dupcheck.NearDuplicate, Message: "m"}, dupcheck.Diagnostic{Rule: dupcheck.NearDuplicate, Severity: dupcheck.Info, Message: "m"})
-	r.Unread = []dupcheck.Unread{{File: "x.yaml", Line: 3, Reason: "not UTF-8"}, {File: "x.yaml", Line: 4, Reason: "not UTF-8"}}
+	r.Unread = []dupcheck.Unread{{File: "x.yaml", Line: 3, Reason: "not UTF-8"}, {File: "./x.yaml", Line: 4, Reason: "not UTF-8"}}
 	issues := parseGitLab(t, render(t, "gitlab", r, report.Options{}))
 	var got []string
 	for _, i := range issues {

@@ -37,16 +37,20 @@ func MergeValues(file []byte, inline map[string]any, fileWins bool) (map[string]
 	return out.Map()
 }
 
-// Inflated is what helm printed as a resource: its objects have the mark that keeps
-// kustomize from setting their namespace. The caller holds what Enter gives.
-func Inflated(printed []byte) ([]byte, error) {
-	all, err := provider.NewDefaultDepProvider().GetResourceFactory().SliceFromBytes(printed)
+// HelmGenerated is the annotation of an object that helm rendered. It keeps kustomize from
+// setting its namespace.
+const HelmGenerated = konfig.HelmGeneratedAnnotation
+
+// Annotated returns the objects of a resource as kustomize reads them, with an annotation
+// more. The caller holds what Enter gives.
+func Annotated(resource []byte, key, value string) ([]byte, error) {
+	all, err := provider.NewDefaultDepProvider().GetResourceFactory().SliceFromBytes(resource)
 	if err != nil {
 		return nil, err
 	}
 	var out bytes.Buffer
 	for _, r := range all {
-		if err := r.PipeE(yaml.SetAnnotation(konfig.HelmGeneratedAnnotation, "true")); err != nil {
+		if err := r.PipeE(yaml.SetAnnotation(key, value)); err != nil {
 			return nil, err
 		}
 		one, err := r.RNode.String()

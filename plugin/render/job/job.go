@@ -71,9 +71,8 @@ type Job struct {
 	// Manifests are those of the files of a kustomization whose objects become
 	// resources.
 	Manifests []string
-	// Origins asks for the content of objects and where each comes from, and
-	// not only for who they are. It makes kustomize up to 20 times slower
-	// (kubernetes-sigs/kustomize#5988).
+	// Origins asks for the content of objects and where each comes from, and not only
+	// for their identities. It makes kustomize some two times slower.
 	Origins bool
 	// Wanted are the documents whose places are needed, nil is all. To find one
 	// in a jsonnet program takes time.

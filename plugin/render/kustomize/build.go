@@ -3,9 +3,7 @@ package kustomize
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"path"
-	"slices"
 
 	"sigs.k8s.io/kustomize/api/resmap"
 	"sigs.k8s.io/kustomize/api/resource"
@@ -13,7 +11,6 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest/rnode"
-	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/internal/kustomizer"
 	"github.com/kuniq/kuniq/plugin/render/job"
 )
@@ -27,27 +24,18 @@ func (Renderer) Render(ctx context.Context, j job.Job) job.Result {
 	if err := b.inflate(ctx); err != nil {
 		return job.Failure(err)
 	}
-	files, annotated := map[string][]byte{}, true
+	var m resmap.ResMap
+	var sources []string
+	var err error
 	if j.Origins {
-		var err error
-		if files[j.File], annotated, err = withOrigins(j.Built(j.File)); err != nil {
-			return job.Failure(checkout.Errorf(checkout.Invalid, "its kustomization cannot be read"))
-		}
+		m, sources, err = b.traced()
+	} else {
+		m, err = b.run(j.Dir, nil)
 	}
-	m, err := b.run(j.Dir, files)
 	if err != nil {
 		return b.failure(err)
 	}
 	var r job.Result
-	var origins []string
-	if j.Origins {
-		if origins, err = b.origins(m); err == nil && !annotated {
-			err = m.RemoveOriginAnnotations()
-		}
-		if err != nil {
-			return job.Failure(checkout.Errorf(checkout.Failed, "kustomize does not say where its objects come from"))
-		}
-	}
 	if j.Kustomize.Flux != nil {
 		if err := finish(m, *j.Kustomize.Flux); err != nil {
 			return job.Failure(err)
@@ -55,7 +43,7 @@ func (Renderer) Render(ctx context.Context, j job.Job) job.Result {
 	}
 	take(&r, m, j.Origins)
 	if j.Origins {
-		r.Places = b.places(r.Objects, origins)
+		r.Places = b.places(r.Objects, sources)
 	}
 	return r
 }
@@ -81,34 +69,6 @@ func (b build) run(dir string, instead map[string][]byte) (resmap.ResMap, error)
 		restrictions = types.LoadRestrictionsNone // no other files are in memory
 	}
 	return kustomizer.Build(files, path.Join(inMemory, dir), restrictions)
-}
-
-// withOrigins asks kustomize to say where each object comes from. annotated
-// says that the kustomization does so already.
-func withOrigins(data []byte) (out []byte, annotated bool, err error) {
-	var k types.Kustomization
-	if err := k.Unmarshal(data); err != nil {
-		return nil, false, err
-	}
-	if slices.Contains(k.BuildMetadata, types.OriginAnnotations) {
-		return data, true, nil
-	}
-	k.BuildMetadata = append(k.BuildMetadata, types.OriginAnnotations)
-	out, err = json.Marshal(k)
-	return out, false, err
-}
-
-// origins returns the file that each object comes from.
-func (b build) origins(m resmap.ResMap) ([]string, error) {
-	var out []string
-	for _, r := range m.Resources() {
-		file, err := b.origin(r, b.Dir)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, file)
-	}
-	return out, nil
 }
 
 // origin returns the file of the job that an object comes from, as a build in a
@@ -146,11 +106,11 @@ func take(r *job.Result, m resmap.ResMap, contents bool) {
 }
 
 // places returns where the objects are declared, by document.
-func (b build) places(objects []dupcheck.Object, origins []string) []dupcheck.Position {
-	out := make([]dupcheck.Position, len(origins))
+func (b build) places(objects []dupcheck.Object, sources []string) []dupcheck.Position {
+	out := make([]dupcheck.Position, len(sources))
 	for _, o := range objects {
-		if i := o.At.Document; origins[i] != "" {
-			out[i] = b.place(origins[i], o)
+		if i := o.At.Document; sources[i] != "" {
+			out[i] = b.place(sources[i], o)
 		}
 	}
 	return out

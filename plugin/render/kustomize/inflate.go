@@ -48,7 +48,7 @@ func (b *build) inflate(ctx context.Context) error {
 		if err != nil {
 			return checkout.About(c.By, err)
 		}
-		if b.Files[c.File], err = kustomizer.Inflated(text); err != nil {
+		if b.Files[c.File], err = kustomizer.Annotated(text, kustomizer.HelmGenerated, "true"); err != nil {
 			return checkout.About(c.By, refusalOf(err.Error()))
 		}
 		b.charts[c.File] = &rendered{job: j, printed: text, by: c.By, chart: chart.Name}
