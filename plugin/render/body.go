@@ -6,7 +6,7 @@ import (
 	"errors"
 )
 
-// ErrNoContent says that the content of an object was not asked for.
+// ErrNoContent says that no caller asked for the content of an object.
 var ErrNoContent = errors.New("the content is not known")
 
 // Body is the content of a rendered object as JSON. It is a dupcheck.Body. The zero

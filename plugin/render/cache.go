@@ -15,14 +15,14 @@ import (
 	"github.com/kuniq/kuniq/plugin/internal/replace"
 )
 
-// Cache keeps results in files between runs. A result is found by the hash of
-// everything that its job reads, so that none is ever out of date. A process that can
-// write there decides what is found in a tree: the directory must not be a part
-// of one that is checked. The zero value keeps nothing.
+// Cache keeps results in files between runs. It finds a result by the hash of everything
+// that its job reads, so no result is ever out of date. A process that can write there
+// decides what is found in a tree, so the directory must not be a part of a checked tree.
+// The zero value keeps nothing.
 type Cache struct {
 	// Dir is the directory. It is made when something is to be kept.
 	Dir string
-	// Version is what else a result depends on: the program that made it.
+	// Version is another input of a result: the version of the program that made it.
 	Version string
 }
 
@@ -35,7 +35,7 @@ func OpenCache(dir, version string) (c Cache, err error) {
 	return c, err
 }
 
-// file returns where the result of a job is kept, and false if it is not.
+// file returns the file for the result of a job, and false if it is not kept.
 func (c Cache) file(j Job) (string, bool) {
 	if c.Dir == "" || j.Origins {
 		return "", false
@@ -84,8 +84,7 @@ func (c Cache) get(j Job) (r Result, ok bool) {
 	return r, gob.NewDecoder(bytes.NewReader(data)).Decode(&r) == nil
 }
 
-// put keeps a result of a job that succeeded. That it cannot be kept is no
-// failure.
+// put keeps the result of a successful job. It ignores failures to do so.
 func (c Cache) put(j Job, r Result) {
 	file, ok := c.file(j)
 	if !ok || r.Reason != "" {

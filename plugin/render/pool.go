@@ -14,17 +14,15 @@ import (
 	"github.com/kuniq/kuniq/plugin/render/job"
 )
 
-// Pool runs jobs. The zero value runs them in this process, which is enough for
-// trees that you trust: kustomizations are built one after another, kustomize may
-// print warnings to standard error and generates objects with variables of your
-// environment where an .env file has a name without a value, a job that takes too
-// long goes on in the background, and one that needs too much memory ends the
-// process. With a Command, jobs run in worker processes, which may die without
-// harm.
+// Pool runs jobs. The zero value runs them in this process, which is enough for trees
+// that you trust. Then kustomizations are built one after another. kustomize may print
+// warnings to standard error, and puts variables of your environment into generated
+// objects if an .env file has a name without a value. A job that takes too long continues
+// in the background, and one that needs too much memory ends the process. With a Command,
+// jobs run in worker processes, which may die without harm.
 type Pool struct {
-	// Command returns a command that has not been started, and that calls
-	// Serve with its standard input and output. It gives that process the
-	// environment and the limits that it may have.
+	// Command returns a command that has not been started, and that calls Serve with its
+	// standard input and output. It sets the environment and the limits of that process.
 	Command func() *exec.Cmd
 	// Workers is how many jobs run at once, 0 means one for each CPU.
 	Workers int
@@ -37,20 +35,19 @@ type Pool struct {
 // DefaultTimeout is how long one job may take if nothing else is said.
 const DefaultTimeout = time.Minute
 
-// Outcome is what came of one job of a Pool.
+// Outcome is the outcome of one job of a Pool.
 type Outcome struct {
-	// Index is that of the job.
+	// Index is the index of the job.
 	Index int
 	Result
 	// Took is how long the worker worked on it.
 	Took time.Duration
 }
 
-// Run makes the jobs 0 to n-1 and runs them. newJob returns a job or the reason
-// why there is none; it is called concurrently. done is called with the
-// outcomes in the order of the jobs, and never twice at once. A job that takes
-// too long, or whose worker dies, has that for its reason. Run returns early,
-// without an error, when ctx is done.
+// Run makes the jobs 0 to n-1 and runs them. newJob returns a job or the reason why there
+// is none; it is called concurrently. done is called with the outcomes in the order of
+// the jobs, and never twice at once. If a job takes too long, or its worker dies, that is
+// its reason. Run returns early, without an error, when ctx is done.
 func (p Pool) Run(ctx context.Context, n int, newJob func(i int) (Job, error), done func(Outcome)) {
 	next, outcomes := make(chan int), make(chan Outcome)
 	ctx, cancel := context.WithCancel(ctx)
@@ -134,7 +131,7 @@ func (p Pool) work(ctx context.Context, temp *scratch, newJob func(int) (Job, er
 	}
 }
 
-// one returns the result of a job: the one that was kept, or that of a worker.
+// one returns the result of a job, from the cache or from a worker.
 func (p Pool) one(ctx context.Context, w runner, j Job) (Result, time.Duration) {
 	begun := time.Now()
 	if r, ok := p.Cache.get(j); ok {

@@ -24,31 +24,31 @@ var renderers = map[checkout.Kind]job.Renderer{
 type (
 	// Job is the rendering of one target, with everything that it reads.
 	Job = job.Job
-	// Result is what comes of a job.
+	// Result is the result of a job.
 	Result = job.Result
 	// Collision is what kustomize refuses a target for.
 	Collision = job.Collision
 	// Role is what the rendering of a target does with a file.
 	Role = job.Role
-	// Target is a target of a checkout with what it is rendered with.
+	// Target is a target of a checkout with its settings for rendering.
 	Target = job.Target
-	// Kustomize is what a deployer of a kustomization changes in it.
+	// Kustomize has the changes of a deployer to a kustomization.
 	Kustomize = job.Kustomize
 	// Flux is how kustomize-controller builds a kustomization.
 	Flux = job.Flux
 	// Substitution puts variables into built objects.
 	Substitution = job.Substitution
-	// Helm is what a chart is rendered with.
+	// Helm has the settings for a chart.
 	Helm = job.Helm
 	// HelmValue is one value of a chart.
 	HelmValue = job.HelmValue
-	// Jsonnet is what a program is evaluated with.
+	// Jsonnet has the settings for a program.
 	Jsonnet = job.Jsonnet
 	// Library is a directory in which the imports of programs are searched.
 	Library = job.Library
 	// Variable is an external variable of jsonnet, or a top-level argument.
 	Variable = job.Variable
-	// Vendored has what was fetched before.
+	// Vendored has the remote sources that were fetched.
 	Vendored = job.Vendored
 )
 
@@ -62,10 +62,9 @@ const (
 )
 
 // NewJob returns the rendering of a target of a tree. If it must not or cannot be
-// rendered, the error says why, with a code and in words that hold nothing of any
-// file's content but paths: kuniq fetches nothing, executes nothing that the tree
-// brings, and reads nothing outside of the tree. The job has its Inputs in this
-// case, too.
+// rendered, the error has a code and the reason; its words contain no content of a file
+// except paths. kuniq fetches nothing, executes nothing from the tree, and reads nothing
+// outside of the tree. The job has its Inputs in this case, too.
 func NewJob(t *checkout.Tree, target Target) (Job, error) {
 	defer crash.While(target.File)
 	c := job.NewCollector(t, target)
@@ -85,8 +84,8 @@ func Run(ctx context.Context, j Job) Result {
 	return renderers[j.Kind].Render(ctx, j)
 }
 
-// enter waits until the renderer of a job has no other work in this process, if it
-// can do only one thing at a time. The caller calls leave afterwards.
+// enter waits until the renderer of a job has no other work in this process, if it can do
+// only one thing at a time. The caller calls leave afterwards.
 func enter(ctx context.Context, j Job) (leave func(), err error) {
 	if one, ok := renderers[j.Kind].(interface {
 		Enter(context.Context) (func(), error)

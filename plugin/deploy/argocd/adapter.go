@@ -13,17 +13,17 @@ import (
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
-// Options are what is known of an Argo CD beside its objects. The zero value is
-// ready for use.
+// Options describe an Argo CD, in addition to its objects. The zero value is ready for
+// use.
 type Options struct {
-	// Namespace is that of Argo CD, DefaultNamespace if it is empty.
+	// Namespace is the namespace of Argo CD; if it is empty, DefaultNamespace.
 	Namespace string
-	// Checkout is what git knows of the checkout, and Repositories are others by
+	// Checkout describes the checkout as git knows it, and Repositories are others by
 	// their URL.
 	Checkout     Repository
 	Repositories map[string]Repository
-	// Clusters are those that Argo CD has, beside the ones of which the checkout has
-	// the Secrets.
+	// Clusters are the clusters of Argo CD, in addition to those whose Secrets are in the
+	// checkout.
 	Clusters []policy.Cluster
 	// Skip says which files and directories are left out: a link there that leads
 	// out of the repository does no harm. Nil leaves out none.
@@ -53,7 +53,7 @@ type adapter struct {
 	Options
 	repositories *repositories
 	expander     expander
-	stuck        map[deploy.Key]expansion // what came of each set, without its Applications
+	stuck        map[deploy.Key]expansion // the expansion of each set, without its Applications
 	trees        map[treeOf]*withValues
 }
 
@@ -120,9 +120,9 @@ func named(h gitops.Head, own string, p deploy.Purpose) deploy.Named {
 	return deploy.Named{Instance: h.Object.Set, ID: h.ID(own), At: h.Object.At, Purpose: p}
 }
 
-// generator says what a set does with its Applications. If it is deleted itself,
-// these are deleted by the cluster, unless it lets go of them before that (argo-cd
-// v3.6 applicationset/controllers/applicationset_controller.go,
+// generator says what a set does with its Applications. If it is deleted itself, the
+// cluster deletes these, unless the set releases them before (argo-cd v3.6
+// applicationset/controllers/applicationset_controller.go,
 // removeOwnerReferencesOnDeleteAppSet).
 func (a *adapter) generator(set *gitops.ApplicationSet) deploy.Generator {
 	g := deploy.Generator{Instance: set.Object.Set, ID: set.ID(a.Namespace)}
@@ -147,7 +147,7 @@ func (a *adapter) application(app gitops.Application) deploy.Source {
 	return out
 }
 
-// Carry returns an Application of another revision, which reads what is in this one.
+// Carry returns an Application of another revision that reads the files of this one.
 func (a *adapter) Carry(before deploy.Source) deploy.Source {
 	app, ok := before.Spec.(gitops.Application)
 	if !ok {
@@ -176,7 +176,7 @@ func (a *adapter) template(app gitops.Application, reason string) deploy.Source 
 			switch {
 			case d.Unresolved != "":
 				d.Inputs += a.inputs(app)
-				d.Code = checkout.Remote // Argo CD refuses none of them for what is not known
+				d.Code = checkout.Remote // Argo CD refuses none of them because it is unknown
 			case !d.Pending:
 				d.Unresolved, d.Inputs = "its ApplicationSet is not expanded: "+reason, ""
 			}
@@ -186,8 +186,8 @@ func (a *adapter) template(app gitops.Application, reason string) deploy.Source 
 	return out
 }
 
-// inputs is a digest of the directories in which the sources of a template are,
-// as far as its parameters leave them. A source that may be anywhere has none.
+// inputs returns a digest of the directories of the sources of a template, as far as its
+// parameters determine them. A source that may be anywhere has none.
 func (a *adapter) inputs(app gitops.Application) (all string) {
 	for _, s := range app.Spec.All() {
 		before, _, ok := strings.Cut(s.Path, "{{")
@@ -203,7 +203,7 @@ func (a *adapter) inputs(app gitops.Application) (all string) {
 	return all
 }
 
-// desired is what all sources of an Application deploy, in their order.
+// desired returns what all sources of an Application deploy, in their order.
 func (a *adapter) desired(r *deploy.Renderer, app gitops.Application) deploy.Desired {
 	if h := app.Spec.Hydrator; h != nil {
 		app.Spec.Source, app.Spec.Sources, app.Spec.Hydrator = &h.DrySource, nil, nil
@@ -219,7 +219,7 @@ func (a *adapter) desired(r *deploy.Renderer, app gitops.Application) deploy.Des
 	}
 	out := deploy.Join(parts...)
 	out.Objects = slices.DeleteFunc(out.Objects, deploy.NeverApplied)
-	if slices.ContainsFunc(out.Objects, isNameless) { // so that a sync fails before it begins
+	if slices.ContainsFunc(out.Objects, isNameless) { // a sync then fails before it begins
 		out.Unresolved, out.Code = strings.TrimPrefix(out.Unresolved+"; an object has no name, or its name is not a string", "; "), checkout.Refused
 	}
 	if app.Spec.Destination.Namespace == "" {

@@ -19,7 +19,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/vendored"
 )
 
-// chartNeed is the chart of a source. A URL without a scheme is that of a registry
+// chartNeed returns the chart of a source. A URL without a scheme is that of a registry
 // (argo-cd v3.6 util/helm/client.go, IsHelmOciRepo).
 func chartNeed(s gitops.Source) vendored.Need {
 	url := s.RepoURL
@@ -79,10 +79,9 @@ func (a *adapter) helm(app gitops.Application, s gitops.Source, in *chartTree, v
 	return out, nil
 }
 
-// values are the files with values, in the order in which they count. A pattern
-// stands for those that it matches in lexical order; a file that is named as well
-// keeps its own place (argo-cd v3.6 reposerver/repository,
-// getResolvedValueFiles).
+// values returns the files with values, in the order of their precedence. A pattern
+// stands for its matches in lexical order; a file that is named as well keeps its own
+// place (argo-cd v3.6 reposerver/repository, getResolvedValueFiles).
 func (a *adapter) values(app gitops.Application, s gitops.Source, in *chartTree, v variables) (names []string, err error) {
 	if s.Helm == nil {
 		return nil, nil
@@ -117,7 +116,7 @@ func (a *adapter) values(app gitops.Application, s gitops.Source, in *chartTree,
 	return names, nil
 }
 
-// unescaped is a comma that is not escaped, of which helm would make the end of a
+// unescaped matches a comma that is not escaped, which helm would read as the end of a
 // value (argo-cd v3.6 util/helm/cmd.go, cleanSetParameters).
 var unescaped = regexp.MustCompile(`([^\\]),`)
 
@@ -151,8 +150,8 @@ func (p place) files() (all []string) {
 	return all
 }
 
-// ref puts variables into the name of a file of values, behind the source that it
-// refers to.
+// ref puts variables into the name of a file of values, after the source that it refers
+// to.
 func (v variables) ref(name string, app gitops.Application) string {
 	before, after, ok := strings.Cut(name, "/")
 	if ok && refers(app, before) != nil {
@@ -161,7 +160,7 @@ func (v variables) ref(name string, app gitops.Application) string {
 	return v.put(name)
 }
 
-// refers returns the source to which the beginning of a name refers: "$name".
+// refers returns the source that the beginning of a name, "$name", refers to.
 func refers(app gitops.Application, name string) *gitops.Source {
 	for _, other := range app.Spec.All() {
 		if other.Ref != "" && "$"+other.Ref == name {
@@ -177,9 +176,9 @@ func (a *adapter) isSameRevision(one, other string) bool {
 	return cmp.Or(one, "HEAD") == cmp.Or(other, "HEAD") || a.Checkout.standsFor(one) && a.Checkout.standsFor(other)
 }
 
-// valueFile finds a file of values: "$name/..." is in the repository of the source
-// with that ref, and all others are below the source, whose tree is given as far as
-// it is known. The error says why it cannot be read.
+// valueFile finds a file of values: "$name/..." is in the repository of the source with
+// that ref, and all others are below the source, whose tree is given if it is known. The
+// error says why the file cannot be read.
 func (a *adapter) valueFile(app gitops.Application, s gitops.Source, name string, own fs.FS) (at place, err error) {
 	ref, rest, ok := strings.Cut(name, "/")
 	other := refers(app, ref)
@@ -206,7 +205,7 @@ func (a *adapter) valueFile(app gitops.Application, s gitops.Source, name string
 	return placed(repo.tree, rest)
 }
 
-// placed is the place of a file in a repository, if it is inside of that.
+// placed returns the place of a file in a repository, if it is inside of that.
 func placed(repo fs.FS, name string) (at place, err error) {
 	at = place{repo, path.Clean(strings.TrimLeft(name, "/"))}
 	if !fs.ValidPath(at.file) {

@@ -13,16 +13,16 @@ import (
 	"github.com/kuniq/kuniq/plugin/policy"
 )
 
-// clusters are those that Secrets of the checkout declare, and the destinations that
-// were met, by the Argo CD that has them. told are those that the policy names; one
-// without a set is known to every Argo CD.
+// clusters are those that Secrets of the checkout declare, and the destinations that were
+// met, by their Argo CD. told are those that the policy names; one without a set is known
+// to every Argo CD.
 type clusters struct {
 	declared     map[string][]gitops.Cluster
 	destinations map[string][]gitops.Destination
 	told         []gitops.Cluster
 }
 
-// How Argo CD names the cluster that it runs in.
+// The names that Argo CD gives to the cluster that it runs in.
 const (
 	inClusterName   = "in-cluster"
 	inClusterServer = "https://kubernetes.default.svc"
@@ -40,7 +40,8 @@ func newClusters(d gitops.Declared) clusters {
 	return c
 }
 
-// toldClusters are clusters that the policy names, as their Secrets would declare them.
+// toldClusters returns the clusters that the policy names, as their Secrets would declare
+// them.
 func toldClusters(all []policy.Cluster) (out []gitops.Cluster) {
 	for _, c := range all {
 		one := gitops.Cluster{Name: c.Name, Server: strings.TrimRight(c.Server, "/"), Object: dupcheck.Object{Set: c.Set}}
@@ -51,13 +52,13 @@ func toldClusters(all []policy.Cluster) (out []gitops.Cluster) {
 	return out
 }
 
-// toldTo are those of told that one Argo CD knows.
+// toldTo returns those of told that one Argo CD knows.
 func (c *clusters) toldTo(instance string) []gitops.Cluster {
 	return slices.DeleteFunc(slices.Clone(c.told), func(one gitops.Cluster) bool { return one.Object.Set != "" && one.Object.Set != instance })
 }
 
-// of are the clusters of one Argo CD. One that is named and has a Secret, too, is there
-// once if both say the same.
+// of returns the clusters of one Argo CD. A cluster that is named and has a Secret, too,
+// is listed once if both are equal.
 func (c *clusters) of(instance string) (all []gitops.Cluster, unknown string) {
 	all = slices.Clip(c.declared[instance])
 	for _, one := range c.toldTo(instance) {
@@ -72,9 +73,9 @@ func (c *clusters) of(instance string) (all []gitops.Cluster, unknown string) {
 	return all, ""
 }
 
-// all returns the clusters that an Argo CD knows, by their names, or says why that
-// is not known: there have to be Secrets, and all that Applications deploy to must
-// be among them.
+// all returns the clusters that an Argo CD knows, by their names, or the reason why they
+// are not known: there must be Secrets, and all destinations of Applications must be
+// among them.
 func (c *clusters) all(instance, namespace string) (all []gitops.Cluster, unknown string) {
 	known, unknown := c.of(instance)
 	if unknown != "" {
@@ -116,8 +117,8 @@ func isInCluster(d gitops.Destination) bool {
 	return d.Name == inClusterName || strings.TrimRight(d.Server, "/") == inClusterServer
 }
 
-// server returns the server of a cluster that is known by its name, or "". It says if
-// there are several.
+// server returns the server of a cluster that is known by its name, or "". several says
+// that there are several.
 func (c *clusters) server(instance, namespace, name string) (server string, several bool) {
 	for _, one := range slices.Concat(c.declared[instance], c.toldTo(instance)) {
 		if !one.Unknown && one.Name == name && cmp.Or(one.Metadata.Namespace, namespace) == namespace {
@@ -128,7 +129,7 @@ func (c *clusters) server(instance, namespace, name string) (server string, seve
 	return server, several
 }
 
-// clusterParams returns the clusters that the generator takes by the labels of their
+// clusterParams returns the clusters that the generator selects by the labels of their
 // Secrets. The one that Argo CD runs in needs none (argo-cd v3.6
 // applicationset/generators/cluster.go).
 func (e *expander) clusterParams(g *gitops.ClusterGenerator, r renderer) (all []map[string]any, err error) {

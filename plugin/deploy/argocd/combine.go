@@ -7,8 +7,8 @@ import (
 	"maps"
 )
 
-// matrix combines each set of parameters with each of the next generator. Of
-// two values the first one stays with goTemplate; without, they must be equal.
+// matrix combines each set of parameters with each of the next generator. With goTemplate
+// the first of two values stays; without it, they must be equal.
 func (e *expander) matrix(generators []json.RawMessage, r renderer, depth int) ([]map[string]any, error) {
 	if len(generators) != 2 {
 		return nil, errors.New("a matrix takes two generators")
@@ -59,7 +59,7 @@ func texts(params map[string]any) map[string]any {
 	return out
 }
 
-// filled is a with what only b has, at any depth.
+// filled returns a with the fields that only b has, at any depth.
 func filled(a, b map[string]any) map[string]any {
 	out := maps.Clone(a)
 	for k, v := range b {
@@ -113,8 +113,8 @@ func (e *expander) merge(generators []json.RawMessage, keys []string, r renderer
 	return all, nil
 }
 
-// byMergeKey are parameters by the values of some of them. No two may agree in all
-// of these: missing ones are equal, too.
+// byMergeKey returns parameters by the values of some of them. No two may agree in all of
+// these: missing ones are equal, too.
 func byMergeKey(all []map[string]any, keys []string) (map[string]map[string]any, error) {
 	out := map[string]map[string]any{}
 	for _, params := range all {

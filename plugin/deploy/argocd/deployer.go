@@ -55,7 +55,7 @@ func (a *adapter) deployer(app gitops.Application) deploy.Deployer {
 	return out
 }
 
-// keep marks the fields of sources, and the policy, that a set leaves as they are in the
+// keep marks the fields of sources, and the policy, that a set leaves unchanged in the
 // cluster: there they may differ from git.
 func keep(out *deploy.Deployer, ignored []gitops.IgnoredFields) {
 	for _, i := range ignored {
@@ -137,9 +137,9 @@ func PrunePolicy(a gitops.Application) deploy.PrunePolicy {
 	return s
 }
 
-// addSource adds the fields of a source. The values of a chart may be secret, and
-// are compared by digest. Where the checkout is only taken for the repository of a
-// source, that of another one is another tree.
+// addSource adds the fields of a source. The values of a chart may be secret, and are
+// compared by digest. If the checkout is only assumed to be the repository of a source,
+// that of another one is another tree.
 func (a *adapter) addSource(out *deploy.Deployer, s gitops.Source, at gitops.Locator, path []string) {
 	before := len(out.Fields)
 	at = at.Below(path...)

@@ -24,22 +24,21 @@ type expander struct {
 	repositories *repositories
 	namespace    string // of Argo CD
 	clusters     *clusters
-	instance     string           // of the set that is expanded
-	asks         vendored.Request // how that asks for what was fetched
+	instance     string           // of the set in expansion
+	asks         vendored.Request // how it asks for fetched sources
 
 	spent     int
 	functions template.FuncMap
 }
 
-// expansion is what an ApplicationSet generates. There are Applications or a
-// pattern of their names for each generator.
+// expansion has the Applications that an ApplicationSet generates, or a pattern of their
+// names for each generator.
 type expansion struct {
 	applications []gitops.Application
 	unexpanded   []deploy.UnexpandedSet
 	problems     []gitops.Problem
-	// template is set if there are patterns: the Application that all of them
-	// have in common, with a pattern for a name and parameters as they are
-	// written.
+	// template is set if there are patterns: the common part of all their Applications,
+	// with a pattern for a name and parameters as written.
 	template *gitops.Application
 	// frozen says why Argo CD does nothing for the set: it neither makes nor
 	// changes nor deletes an Application.
@@ -61,10 +60,10 @@ type unexpandable struct{ reason string }
 
 func (u unexpandable) Error() string { return u.reason }
 
-// expand returns the Applications that a set generates, as Argo CD would from
-// the checkout: list, git directories and files, clusters, matrix and merge of
-// these. Whatever else there is, or if Argo CD would refuse to apply the set, there
-// is a pattern of the names instead.
+// expand returns the Applications that a set generates, as Argo CD would from the
+// checkout: list, git directories and files, clusters, matrix and merge of these. If
+// there is anything else, or if Argo CD would refuse to apply the set, it returns a
+// pattern of the names instead.
 func (e *expander) expand(set *gitops.ApplicationSet) (out expansion) {
 	var tmpl map[string]any
 	if err := gitops.Unmarshal(set.Spec.Template, &tmpl); err != nil || tmpl == nil {
@@ -108,8 +107,8 @@ func (e *expander) renderer(set *gitops.ApplicationSet) renderer {
 	return r
 }
 
-// whyNot says why a set is not expanded, and whether that is for the limits here.
-// If it is neither for these nor for what is not known, Argo CD refuses the set.
+// whyNot says why a set is not expanded. beyond says that the reason is a limit of kuniq,
+// and unknown that something is not known. Otherwise Argo CD refuses the set.
 func whyNot(err error) (reason string, beyond, unknown bool) {
 	var other unexpandable
 	switch {
@@ -121,9 +120,9 @@ func whyNot(err error) (reason string, beyond, unknown bool) {
 	return "Argo CD could not apply it: " + err.Error(), false, false
 }
 
-// hold looks for Applications with a name that no API server takes. Argo CD goes on
-// with the others, and deletes none, unless it does not even try: of several with
-// one name it makes none since 3.2 (argo-cd v3.6
+// hold looks for Applications with a name that no API server accepts. Argo CD continues
+// with the others and deletes none, but not if several have the name: since 3.2 it does
+// not try to make these (argo-cd v3.6
 // applicationset/controllers/applicationset_controller.go, Reconcile).
 func (out *expansion) hold(set *gitops.ApplicationSet) {
 	times := map[string]int{}
@@ -146,8 +145,8 @@ func (out *expansion) hold(set *gitops.ApplicationSet) {
 // isName says whether an API server takes a name.
 func isName(name string) bool { return len(validation.IsDNS1123Subdomain(name)) == 0 }
 
-// standIn is the template as an Application. All of its generators decide which
-// ones there are, so that they are fields of it, too.
+// standIn returns the template as an Application. All of its generators decide which
+// Applications exist, so they are fields of it, too.
 func (e *expander) standIn(set *gitops.ApplicationSet, p deploy.UnexpandedSet) *gitops.Application {
 	app := set.Templates()[0]
 	app.CreatedBy = set
@@ -239,7 +238,7 @@ func (e *expander) application(set *gitops.ApplicationSet, template, params map[
 
 var placeholder = regexp.MustCompile(`(?s)\{\{.*?\}\}`)
 
-// pattern is what the names look like.
+// pattern returns the pattern of the names.
 func (e *expander) pattern(set *gitops.ApplicationSet, template map[string]any, index int) deploy.UnexpandedSet {
 	metadata, _ := template["metadata"].(map[string]any)
 	name, _ := metadata["name"].(string)

@@ -22,11 +22,11 @@ var refused = []string{
 	"date_modify", "dateModify", "must_date_modify", "mustDateModify", "htmlDate", "htmlDateInZone", "slugify",
 }
 
-// mostArgument is how much the arguments of one call may hold. With what
-// multiplies two of them, such as replace, this bounds the memory of a call.
+// mostArgument is the size limit of the arguments of one call. With functions that
+// multiply two of them, such as replace, this bounds the memory of a call.
 const mostArgument = 8 << 10
 
-// allFunctions are those of Argo CD's templates, each of which is metered.
+// allFunctions returns the functions of Argo CD's templates, each of which is metered.
 func (r renderer) allFunctions() template.FuncMap {
 	all := template.FuncMap{}
 	for name, f := range sprig.TxtFuncMap() {
@@ -62,7 +62,7 @@ func (r renderer) allFunctions() template.FuncMap {
 	return all
 }
 
-// metered is the function with a limit to what goes in and comes out.
+// metered returns the function with a limit for its arguments and its result.
 func (r renderer) metered(f any) any {
 	v := reflect.ValueOf(f)
 	t := v.Type()

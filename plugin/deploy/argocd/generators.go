@@ -13,17 +13,16 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 )
 
-// produced are the sets of parameters of one kind of generator, and the template that
-// it brings.
+// produced are the sets of parameters of one kind of generator, and its template.
 type produced struct {
 	params   []map[string]any
 	template map[string]any
 }
 
-// params returns what a generator produces. outer are the parameters of the
-// generator before it in a matrix, which may stand in its own fields (argo-cd v3.6
-// applicationset/generators). depth is how many generators it is inside of: only
-// one kind is allowed there, and a combination only once more.
+// params returns what a generator produces. outer are the parameters of the generator
+// before it in a matrix, which may stand in its own fields (argo-cd v3.6
+// applicationset/generators). depth is the number of generators around it: inside, only
+// one kind is allowed, and a combination only once more.
 func (e *expander) params(raw json.RawMessage, r renderer, outer map[string]any, depth int) (all []produced, err error) {
 	kinds, err := kindsOf(raw)
 	switch {
@@ -83,8 +82,8 @@ func (e *expander) kind(kind string, g gitops.Generator, r renderer, depth int) 
 	return out, err
 }
 
-// child returns the parameters of a generator inside of another one, which is of
-// one kind, and whose template does not count.
+// child returns the parameters of a generator inside of another one, which has one kind,
+// and whose template does not count.
 func (e *expander) child(raw json.RawMessage, r renderer, outer map[string]any, depth int) ([]map[string]any, error) {
 	kinds, err := e.params(raw, r, outer, depth+1)
 	if err != nil {
@@ -97,8 +96,7 @@ func (e *expander) child(raw json.RawMessage, r renderer, outer map[string]any, 
 // can be expanded.
 var generatorKinds = []string{"list", "clusters", "git", "scmProvider", "clusterDecisionResource", "pullRequest", "plugin", "matrix", "merge"}
 
-// kindsOf returns the kinds of a generator. One that is not known here may be of a
-// later Argo CD.
+// kindsOf returns the kinds of a generator. An unknown one may be of a later Argo CD.
 func kindsOf(raw json.RawMessage) (kinds map[string]bool, err error) {
 	var keys map[string]json.RawMessage
 	if gitops.Unmarshal(raw, &keys) != nil {
@@ -180,8 +178,8 @@ func (r renderer) interpolated(generator any, outer map[string]any) (any, error)
 	return out, nil
 }
 
-// list returns the elements. Without goTemplate all must be strings, but for
-// the mapping values, and for what is in the text.
+// list returns the elements. Without goTemplate all must be strings, except for the
+// mapping values, and for elements in the text.
 func (r renderer) list(elements []map[string]any, text string) (all []map[string]any, err error) {
 	var more []map[string]any
 	if text != "" && (len(text) > mostFile || yaml.Unmarshal([]byte(text), &more) != nil) {

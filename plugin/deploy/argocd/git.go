@@ -37,8 +37,8 @@ func (e *expander) git(g *gitops.GitGenerator, r renderer) ([]map[string]any, er
 	return nil, errors.New("a git generator has neither directories nor files")
 }
 
-// directories takes those that a pattern matches, in which "*" is no slash.
-// Hidden ones are passed over (reposerver/repository, GetGitDirectories).
+// directories returns those that a pattern matches, in which "*" matches no slash. Hidden
+// ones are skipped (reposerver/repository, GetGitDirectories).
 func directories(repo fs.FS, g *gitops.GitGenerator, r renderer) (all []map[string]any, err error) {
 	walked := fs.WalkDir(repo, ".", func(name string, entry fs.DirEntry, failed error) error {
 		switch {
@@ -74,7 +74,7 @@ func selected(items []gitops.GitItem, match func(pattern string) bool) bool {
 	return in
 }
 
-// files reads parameters from those that a pattern matches, or a link to them.
+// files reads parameters from the files that a pattern matches, or links to them.
 func files(repo fs.FS, g *gitops.GitGenerator, r renderer) (all []map[string]any, err error) {
 	err = fs.WalkDir(repo, ".", func(name string, entry fs.DirEntry, failed error) error {
 		switch {
@@ -104,10 +104,10 @@ func files(repo fs.FS, g *gitops.GitGenerator, r renderer) (all []map[string]any
 	return all, err
 }
 
-// inPathspecs says whether a file is one of those that a generator takes. As a
-// pathspec of git, which Argo CD takes by default, a "*" of a pattern matches
-// slashes, a brace is nothing special, and the name of a directory matches what is
-// below it. Argo CD may be told to read patterns otherwise.
+// inPathspecs reports whether a generator selects a file. In a pathspec of git, the
+// default of Argo CD, a "*" of a pattern matches slashes, a brace is not special, and the
+// name of a directory matches everything below it. Argo CD can be configured to read
+// patterns in another way.
 func inPathspecs(items []gitops.GitItem, name string) (in bool, err error) {
 	for _, item := range items {
 		if strings.HasPrefix(item.Path, ":") {
@@ -159,7 +159,7 @@ func parameterFile(repo fs.FS, name string, r renderer) (objects []map[string]an
 	return objects, nil
 }
 
-// pathParams are the parameters that a directory, or a file in it, gives.
+// pathParams returns the parameters of a directory, or of a file in it.
 func (r renderer) pathParams(g *gitops.GitGenerator, dir, file string) map[string]any {
 	p := map[string]any{"basename": path.Base(dir), "basenameNormalized": sanitized(path.Base(dir))}
 	if file != "" {

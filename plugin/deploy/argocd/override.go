@@ -17,9 +17,9 @@ import (
 // one has the name of the Application in it.
 const overrideFile = ".argocd-source"
 
-// fromFiles is a source with what the files of its directory change in it: each is
-// a JSON merge patch, and where it comes from is not theirs to say (argo-cd v3.6
-// reposerver/repository, mergeSourceParameters). Argo CD writes them for those who
+// fromFiles returns a source with the changes of the files in its directory: each is a
+// JSON merge patch, and cannot change the origin of the source (argo-cd v3.6
+// reposerver/repository, mergeSourceParameters). Argo CD writes them for tools that
 // update images.
 func fromFiles(instance string, s gitops.Source, repo fs.FS) (gitops.Source, error) {
 	out := s

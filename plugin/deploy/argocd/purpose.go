@@ -8,8 +8,8 @@ import (
 	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
-// purpose is what the guard no-retarget-application compares of an Application. One
-// without a project is in no cluster.
+// purpose returns the fields of an Application that the guard no-retarget-application
+// compares. An Application without a project is in no cluster.
 func purpose(app gitops.Application) (p deploy.Purpose) {
 	spec := app.Spec
 	if app.Broken || spec.Project == "" {
@@ -34,7 +34,7 @@ func purpose(app gitops.Application) (p deploy.Purpose) {
 	return acknowledged(p, app.Head)
 }
 
-// purposeOfSet is what the guard no-retarget-applicationset compares.
+// purposeOfSet returns the fields that the guard no-retarget-applicationset compares.
 func purposeOfSet(set *gitops.ApplicationSet) deploy.Purpose {
 	template := set.Template()
 	p := purpose(template)
@@ -50,7 +50,7 @@ func acknowledged(p deploy.Purpose, h gitops.Head) deploy.Purpose {
 	return p
 }
 
-// owner is what the guard no-takeover-argocd compares (argo-cd v3.5
+// owner returns the value that the guard no-takeover-argocd compares (argo-cd v3.5
 // pkg/apis/application/v1alpha1, InstanceName). namespace is that of Argo CD.
 func owner(app gitops.Application, namespace string) deploy.Owner {
 	id := app.ID(namespace)

@@ -14,8 +14,8 @@ import (
 	"github.com/kuniq/kuniq/plugin/vendored"
 )
 
-// Repository is the tree of a repository, and what git knows of it. The zero value
-// is a directory without git.
+// Repository is the tree of a repository, described as git knows it. The zero value is a
+// directory without git.
 type Repository struct {
 	// FS is the tree. It has to be comparable, as those of os.Root.FS and
 	// checkout.NewCachingFS are. Of the checkout itself it does not count.
@@ -23,8 +23,8 @@ type Repository struct {
 	// Remotes are the URLs that git has for the repository, and Aliases others that
 	// mean it.
 	Remotes, Aliases []string
-	// Branches are the branches whose content the tree is: the default one, and
-	// the one that a change goes to. Without git they are main and master.
+	// Branches are the branches with the content of the tree: the default branch, and the
+	// target branch of a change. Without git they are main and master.
 	Branches []string
 	// At returns the tree of another revision, by any name that Argo CD accepts,
 	// or says why it is not known. Nil is a directory without git.
@@ -42,7 +42,7 @@ func (r Repository) standsFor(revision string) bool {
 
 // repositories are those at hand, of one revision of the checkout.
 type repositories struct {
-	tree   fs.FS // of the checkout, nil if there is none
+	tree   fs.FS // of the checkout, nil without one
 	own    Repository
 	others map[string]Repository // by repositoryKey
 	skip   func(name string) bool
@@ -62,13 +62,13 @@ func newRepositories(tree fs.FS, o Options) *repositories {
 // found is the tree that a source reads.
 type found struct {
 	tree fs.FS
-	// origin tells its files from those of the checkout, which has none.
+	// origin distinguishes its files from those of the checkout, which has none.
 	origin string
 }
 
-// find returns the tree that a URL and a revision name, or says why it is not
-// known. Below dir it is looked for something: that is how the checkout is known if
-// no remote says what it is. by is the object that asks for the tree.
+// find returns the tree that a URL and a revision name, or the reason why it is not
+// known. dir is a path that the source reads: the checkout is recognised by it if no
+// remote has the URL. by is the object that asks for the tree.
 func (all *repositories) find(by vendored.Request, url, revision, dir string) (f found, err error) {
 	f, err = all.atHand(url, revision, dir)
 	if checkout.CodeOf(err) != checkout.Elsewhere {
@@ -109,8 +109,7 @@ func (all *repositories) atHand(url, revision, dir string) (f found, err error) 
 	return f, err
 }
 
-// at returns the tree of a revision, which is the given one if the revision means
-// that.
+// at returns the tree of a revision, which is the given tree if the revision means that.
 func (r Repository) at(revision string, tree fs.FS) (f found, err error) {
 	switch {
 	case r.standsFor(revision):
@@ -139,7 +138,7 @@ func (all *repositories) isTaken(s gitops.Source) bool {
 	return !other && s.Chart == "" && all.tree != nil && !all.hosts() && !all.isCheckout(s.RepoURL)
 }
 
-// hosts says whether a remote of the checkout is on a host, so that its URLs are
+// hosts reports whether a remote of the checkout is on a host, so that its URLs are
 // known.
 func (all *repositories) hosts() bool {
 	return slices.ContainsFunc(all.own.Remotes, func(remote string) bool {
@@ -158,8 +157,8 @@ func exists(repo fs.FS, name string) bool {
 // repositoryKey is equal for all URLs of one repository.
 func repositoryKey(repo string) string { return checkout.Locate(repo).Fold().String() }
 
-// refuses says why Argo CD renders nothing of a repository: of a symbolic link that
-// leads out of it, even if it comes back (argo-cd v3.6 util/app/path,
+// refuses says why Argo CD renders nothing of a repository: because of a symbolic link
+// that leads out of it, even if it comes back (argo-cd v3.6 util/app/path,
 // CheckOutOfBoundsSymlinks).
 func (all *repositories) refuses(repo fs.FS) error {
 	link, known := all.links[repo]
@@ -214,8 +213,8 @@ func leadsOut(repo fs.FS, name string) bool {
 	return false
 }
 
-// instanceName is what Argo CD calls an Application, which has its namespace in
-// front if that is not the one of Argo CD.
+// instanceName returns the name that Argo CD gives to an Application, which begins with
+// its namespace if that is not the one of Argo CD.
 func instanceName(app gitops.Application, own string) string {
 	if cmp.Or(app.Metadata.Namespace, own) == own {
 		return app.Metadata.Name
@@ -223,7 +222,7 @@ func instanceName(app gitops.Application, own string) string {
 	return app.Metadata.Namespace + "_" + app.Metadata.Name
 }
 
-// asking is a request of an Application, or of another object of Argo CD.
+// asking returns a request of an Application, or of another object of Argo CD.
 func asking(at dupcheck.Position, id dupcheck.ID) vendored.Request {
 	return vendored.Request{At: at, By: deploy.ShortName(id)}
 }

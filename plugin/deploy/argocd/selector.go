@@ -11,8 +11,8 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 )
 
-// chosen are the sets of parameters that a selector takes. Of a label selector it
-// has all the rules but those of values, which may be any text here (argo-cd v3.6
+// chosen returns the sets of parameters that a selector matches. It has all the rules of
+// a label selector except those for values, which may be any text here (argo-cd v3.6
 // applicationset/utils/selector.go).
 func chosen(all []map[string]any, s *gitops.Selector) (out []map[string]any, err error) {
 	if err := validSelector(s); err != nil {
@@ -45,7 +45,7 @@ func validSelector(s *gitops.Selector) error {
 	return nil
 }
 
-// takes says whether labels fulfil a selector that is valid.
+// takes reports whether labels match a valid selector.
 func takes(s *gitops.Selector, labels map[string]string) bool {
 	for k, v := range s.MatchLabels {
 		if got, ok := labels[k]; !ok || got != v {
@@ -74,9 +74,9 @@ var operators = map[string]selection.Operator{
 	"In": selection.In, "NotIn": selection.NotIn, "Exists": selection.Exists, "DoesNotExist": selection.DoesNotExist,
 }
 
-// labelSelector is a selector of the labels of objects, as Kubernetes reads it. It is
-// made here as metav1.LabelSelectorAsSelector makes it: that package alone would
-// be 1.5 MB of every binary.
+// labelSelector returns a selector of the labels of objects, as Kubernetes reads it. It
+// does what metav1.LabelSelectorAsSelector does: that package alone would be 1.5 MB of
+// every binary.
 func labelSelector(s gitops.Selector) (labels.Selector, error) {
 	selector := labels.NewSelector()
 	require := func(key string, operator selection.Operator, values []string) error {

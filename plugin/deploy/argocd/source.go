@@ -49,8 +49,8 @@ func (a *adapter) source(r *deploy.Renderer, app gitops.Application, s gitops.So
 	return out
 }
 
-// withoutValues is a source without the values of its chart, and without the version of
-// one that is in a registry.
+// withoutValues returns a source without the values of its chart, and without the version
+// of a chart in a registry.
 func withoutValues(s gitops.Source) gitops.Source {
 	if s.Helm != nil {
 		s.Helm = &gitops.Helm{ReleaseName: s.Helm.ReleaseName, Namespace: s.Helm.Namespace}
@@ -61,13 +61,13 @@ func withoutValues(s gitops.Source) gitops.Source {
 	return s
 }
 
-// unresolved is what is known of something that is unresolved.
+// unresolved returns the result for an unresolved source.
 func unresolved(err error) deploy.Desired {
 	return deploy.Desired{Unresolved: err.Error(), Code: checkout.CodeOf(err)}
 }
 
-// read returns what a source reads, or says why that is not known or Argo CD refuses
-// it.
+// read returns the files that a source reads, or the reason why they are not known or
+// Argo CD refuses them.
 func (a *adapter) read(app gitops.Application, s gitops.Source) (repo found, err error) {
 	inRegistry := checkout.Errorf(checkout.Remote, "the chart or image is in a registry, from which nothing is fetched")
 	by := asks(app, a.Namespace)
@@ -99,7 +99,7 @@ func (a *adapter) read(app gitops.Application, s gitops.Source) (repo found, err
 	return repo, a.repositories.refuses(repo.tree)
 }
 
-// asks is how an Application asks for what was fetched.
+// asks returns the request of an Application for fetched sources.
 func asks(app gitops.Application, own string) vendored.Request {
 	return asking(app.Object.At, app.ID(own))
 }
@@ -147,10 +147,10 @@ func (a *adapter) resolve(r *deploy.Renderer, app gitops.Application, s gitops.S
 	return out
 }
 
-// directory reads plain manifests and jsonnet in the order in which Argo CD reads
-// them, which is the lexical one of filepath.Walk, so that of two objects with one
-// identity the last counts. A link counts as the file that it names; one to a
-// directory, or to nothing, is passed over, also if it is the directory itself.
+// directory reads plain manifests and jsonnet in the order of Argo CD, which is the
+// lexical one of filepath.Walk, so that of two objects with one identity the last counts.
+// A link counts as the file that it names. A link to a directory, or to nothing, is
+// skipped, even if it is the directory itself.
 func (a *adapter) directory(r *deploy.Renderer, app gitops.Application, s gitops.Source, repo fs.FS) deploy.Desired {
 	d, root := gitops.Directory{}, s.Dir()
 	if s.Directory != nil {
@@ -189,7 +189,7 @@ func (a *adapter) directory(r *deploy.Renderer, app gitops.Application, s gitops
 	return out
 }
 
-// isFile says whether an entry of a directory is a file, or a link to one.
+// isFile reports whether an entry of a directory is a file, or a link to one.
 func isFile(repo fs.FS, name string, entry fs.DirEntry) bool {
 	if entry.Type()&fs.ModeSymlink == 0 {
 		return entry.Type().IsRegular()

@@ -77,7 +77,7 @@ func (r renderer) text(s string, params map[string]any) (string, error) {
 	return r.replace(s, params)
 }
 
-// replace knows nothing but names. A name that is no parameter stays as it is
+// replace replaces only names. A name that is no parameter stays as it is
 // (valyala/fasttemplate, and applicationset/utils, Replace).
 func (r renderer) replace(s string, params map[string]any) (string, error) {
 	var b strings.Builder
@@ -108,8 +108,8 @@ func (r renderer) replace(s string, params map[string]any) (string, error) {
 // it panics.
 var templateOptions = []string{"missingkey=default", "missingkey=invalid", "missingkey=zero", "missingkey=error"}
 
-// execute renders a Go template. Its text is untrusted: every function and
-// every turn of a loop costs, and nothing reaches out.
+// execute renders a Go template. Its text is untrusted: every function and every turn of
+// a loop costs, and nothing reaches the outside.
 func (r renderer) execute(s string, params map[string]any) (string, error) {
 	t := template.New("").Funcs(r.functions)
 	for _, o := range r.options {
@@ -162,7 +162,7 @@ func (l *limited) Write(p []byte) (int, error) {
 // tick is the function that meter has called in every loop and template.
 const tick = "kuniqTick"
 
-// ticked is a call of it, as a node of a template.
+// ticked returns a call of it, as a node of a template.
 func ticked() parse.Node {
 	trees, err := parse.Parse("", "{{"+tick+"}}", "", "", map[string]any{tick: func() string { return "" }})
 	if err != nil {
@@ -193,10 +193,10 @@ func meter(list *parse.ListNode) {
 	list.Nodes = append([]parse.Node{ticked()}, list.Nodes...)
 }
 
-// patched applies spec.templatePatch, a mapping that is merged into the
-// Application. Argo CD merges strategically: of an Application's lists only its
-// finalizers are merged and not replaced. A patch cannot change the project
-// (argo-cd v3.6 applicationset/controllers/template, applyTemplatePatch).
+// patched applies spec.templatePatch, a mapping that is merged into the Application. Argo
+// CD merges strategically: of an Application's lists only its finalizers are merged and
+// not replaced. A patch cannot change the project (argo-cd v3.6
+// applicationset/controllers/template, applyTemplatePatch).
 func (r renderer) patched(value map[string]any, patch string, params map[string]any) (map[string]any, error) {
 	text, err := r.text(patch, params)
 	if err != nil {

@@ -30,28 +30,28 @@ func (w *withValues) in(name string) fs.FS {
 	return w.FS
 }
 
-// Open is that of fs.FS.
+// Open implements fs.FS.
 func (w *withValues) Open(name string) (fs.File, error) { return w.in(name).Open(name) }
 
-// ReadFile is that of fs.ReadFileFS.
+// ReadFile implements fs.ReadFileFS.
 func (w *withValues) ReadFile(name string) ([]byte, error) { return fs.ReadFile(w.in(name), name) }
 
-// ReadDir is that of fs.ReadDirFS.
+// ReadDir implements fs.ReadDirFS.
 func (w *withValues) ReadDir(name string) ([]fs.DirEntry, error) {
 	return fs.ReadDir(w.in(name), name)
 }
 
-// Stat is that of fs.StatFS.
+// Stat implements fs.StatFS.
 func (w *withValues) Stat(name string) (fs.FileInfo, error) { return fs.Stat(w.in(name), name) }
 
-// Lstat is that of fs.ReadLinkFS.
+// Lstat implements fs.ReadLinkFS.
 func (w *withValues) Lstat(name string) (fs.FileInfo, error) { return fs.Lstat(w.in(name), name) }
 
-// ReadLink is that of fs.ReadLinkFS.
+// ReadLink implements fs.ReadLinkFS.
 func (w *withValues) ReadLink(name string) (string, error) { return fs.ReadLink(w.in(name), name) }
 
-// chartTree is the tree in which a chart is rendered: that of its repository, and files
-// of others that it is given.
+// chartTree is the tree in which a chart is rendered: that of its repository, with files
+// of others.
 type chartTree struct {
 	repo  fs.FS
 	files map[string][]byte // of other repositories, by their names beside the chart

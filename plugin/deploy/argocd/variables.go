@@ -13,7 +13,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/render"
 )
 
-// variables are those that Argo CD puts into some fields of a source, by their
+// variables are the variables that Argo CD puts into some fields of a source, by their
 // names (argo-cd v3.6 reposerver/repository, newEnv).
 type variables map[string]string
 
@@ -63,7 +63,7 @@ func (v variables) putInto(texts map[string]string) map[string]string {
 	return out
 }
 
-// someCommits stand for the commit that is not known yet.
+// someCommits stand for the unknown commit.
 var someCommits = []string{strings.Repeat("ab0", 13) + "a", strings.Repeat("7fe", 13) + "7"}
 
 // rendered renders what make makes of the variables. If the commit is not known, it

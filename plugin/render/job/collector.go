@@ -2,20 +2,20 @@ package job
 
 import "github.com/kuniq/kuniq/plugin/checkout"
 
-// MostFile is the size of the largest file that a program or a job may read in bytes,
-// and mostFiles that of all files of a job together.
+// MostFile is the size in bytes of the largest file that a program or a job may read, and
+// mostFiles that of all files of a job together.
 const (
 	MostFile  = 64 << 20
 	mostFiles = 256 << 20
 )
 
-// Collector collects what the rendering of a target of a tree reads.
+// Collector collects the files that the rendering of a target reads.
 type Collector struct {
 	*checkout.Tree
-	// Job is what was collected.
+	// Job has the collected files.
 	Job Job
-	// InputsOnly says that the target cannot be rendered: only its inputs are
-	// wanted, and no content.
+	// InputsOnly says that the target cannot be rendered, so only its inputs are wanted,
+	// and no content.
 	InputsOnly bool
 	// At is the directory of the job that has the files of the tree if it is another
 	// tree than that of the target: see Part.
@@ -33,10 +33,10 @@ func NewCollector(t *checkout.Tree, target Target) *Collector {
 	return &Collector{Tree: t, Job: Job{Target: target, Files: map[string][]byte{}, Inputs: map[string]Role{}}, vendored: v, by: target.File}
 }
 
-// Note notes what is done with a file.
+// Note records what is done with a file.
 func (c *Collector) Note(file string, r Role) { c.Job.Inputs[file] = max(c.Job.Inputs[file], r) }
 
-// Add adds a file of the tree, or says why it cannot.
+// Add adds a file of the tree, or returns the reason why it cannot.
 func (c *Collector) Add(file string) error {
 	if _, there := c.Job.Files[file]; there {
 		return nil
@@ -77,7 +77,7 @@ func (c *Collector) Put(name string, read func() ([]byte, error)) error {
 	return nil
 }
 
-// Move notes that a file is read as if it were elsewhere, and where it is.
+// Move records the real place of a file that is read as if it were elsewhere.
 func (j *Job) Move(as, file string) {
 	if j.Moved == nil {
 		j.Moved = map[string]string{}
@@ -85,7 +85,7 @@ func (j *Job) Move(as, file string) {
 	j.Moved[as] = file
 }
 
-// Miss notes that an import would have to be fetched.
+// Miss records that an import would have to be fetched.
 func (j *Job) Miss(imported string, why error) {
 	if j.Missing == nil {
 		j.Missing = map[string]string{}

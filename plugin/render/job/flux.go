@@ -8,7 +8,7 @@ import (
 
 // Flux is how kustomize-controller builds a kustomization.
 type Flux struct {
-	// Text stands in place of the kustomization, which need not be there.
+	// Text replaces the kustomization, which need not exist.
 	Text string
 	// Substitution puts variables into the objects. Nil puts none.
 	Substitution *Substitution
@@ -18,28 +18,27 @@ type Flux struct {
 
 // Substitution puts variables into built objects.
 type Substitution struct {
-	// Variables are the values by name. One that is not known is Opaque.
+	// Variables are the values by name. An unknown one is Opaque.
 	Variables map[string]string
 	// Open says where variables come from that are not there. It is empty if there
 	// are no others.
 	Open string
 }
 
-// A value that is not known is the name of its variable in one private area of
-// Unicode, and in the next one a digest of where it comes from, so that every part of
-// it shows.
+// An unknown value is the name of its variable in one private area of Unicode, and in the
+// next one a digest of its origin, so that every part of it is recognisable.
 const (
 	opaqueName   = 0xF0000
 	opaqueOrigin = 0x100000
 	areaSize     = 0x10000
 )
 
-// leastOpaque is how long a value is made that is not known, so that something is
-// left of it if a pattern takes a part away.
+// leastOpaque is the minimum length of an unknown value, so that something is left of it
+// if a pattern removes a part.
 const leastOpaque = 64
 
-// Opaque stands for the value of a variable that is not known. Two of one name and
-// origin are the same value.
+// Opaque returns a value for a variable that is not known. Two with one name and origin
+// are equal.
 func Opaque(name, origin string) string {
 	const shown = 2
 	sum := sha256.Sum256([]byte(origin))
@@ -50,7 +49,7 @@ func Opaque(name, origin string) string {
 	return out + strings.Repeat(string(rune(opaqueOrigin)), leastOpaque)
 }
 
-// IsOpaque says whether a text has a value in it that is not known.
+// IsOpaque reports whether a text contains an unknown value.
 func IsOpaque(text string) bool { return strings.ContainsFunc(text, isOpaque) }
 
 func isOpaque(r rune) bool { return r >= opaqueName }

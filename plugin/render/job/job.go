@@ -1,6 +1,6 @@
-// Package job is what the renderers have in common: a Renderer collects what the
-// rendering of a target reads, as a Job that holds everything, and renders that.
-// You need it to write a renderer; to use them, see package render.
+// Package job is the common part of the renderers: a Renderer collects everything that
+// the rendering of a target reads into a Job, and renders the Job. You need it to write a
+// renderer; to use them, see package render.
 //
 // It is v0: the API may change in any minor release, as the changelog says.
 package job
@@ -18,11 +18,11 @@ import (
 
 // Renderer renders targets of one kind.
 type Renderer interface {
-	// Collect adds everything that the rendering reads to the job of c. It goes
-	// on behind what cannot be followed, so that the inputs are known also of a
-	// target that cannot be rendered, and returns the first reason for that.
+	// Collect adds everything that the rendering reads to the job of c. It continues
+	// after references that it cannot follow, so that the inputs are known even if the
+	// target cannot be rendered, and returns the first reason for that.
 	Collect(c *Collector) error
-	// Render renders what was collected. If it fails, the result has a reason.
+	// Render renders the collected job. If it fails, the result has a reason.
 	Render(ctx context.Context, j Job) Result
 }
 
@@ -33,11 +33,10 @@ type Role uint8
 const (
 	// Data is read as bytes or values, and no object comes of it.
 	Data Role = iota
-	// Setting says what is rendered and how: a kustomization, a Chart.yaml, a
-	// program.
+	// Setting decides what is rendered and how: a kustomization, a Chart.yaml, a program.
 	Setting
-	// Template may become objects or not: a file of a chart, or one that a
-	// program imports.
+	// Template may become objects or not: a file of a chart, or one that a program
+	// imports.
 	Template
 	// Patch changes objects of other files.
 	Patch
@@ -48,28 +47,27 @@ const (
 // Job is the rendering of one target, with everything that it reads.
 type Job struct {
 	Target
-	// Files are the contents of all files that it may read, by their paths
-	// from the top of the tree, or those of Library.
+	// Files are the contents of all files that it may read, by their paths from the top
+	// of the tree, or those of Library.
 	Files map[string][]byte
 	// Moved are the files that are read as if they were elsewhere, with where
 	// they are: charts that another one refers to.
 	Moved map[string]string
-	// Inputs are the files of the tree that the rendering reads, as far as they
-	// are known, with what it does with them. A file outside of the directory of
-	// the kustomization that names it is none: kustomize would refuse it.
+	// Inputs are the files of the tree that the rendering reads, as far as they are
+	// known, with their roles. A file outside of the directory of the kustomization that
+	// names it is none: kustomize would refuse it.
 	Inputs map[string]Role
 	// Programs are the files and directories of the tree that programs and
 	// plugins would read which are not run. "." is the whole tree.
 	Programs []string
-	// Missing are imports of libraries that were not fetched, with what would have to be
-	// fetched. A program that does not evaluate them does not need them.
+	// Missing are imports of libraries that were not fetched, with the source to fetch. A
+	// program that does not evaluate them does not need them.
 	Missing map[string]string
-	// Rewrites are what is built in place of some kustomizations, by their file.
+	// Rewrites are the replacements of some kustomizations, by their file.
 	Rewrites map[string]Rewrite
 	// Charts are what kustomizations of the job inflate.
 	Charts []Chart
-	// Manifests are those of the files of a kustomization whose objects become
-	// resources.
+	// Manifests are the manifests of a kustomization whose objects become resources.
 	Manifests []string
 	// Origins asks for the content of objects and where each comes from, and not only
 	// for their identities. It makes kustomize some two times slower.
@@ -78,14 +76,14 @@ type Job struct {
 	// in a jsonnet program takes time.
 	Wanted map[int]bool
 
-	// Timeout and Temp are for programs that are run: how long they may take,
-	// and a directory that is removed later. A Pool sets both.
+	// Timeout and Temp are for programs: their time limit, and a directory that is
+	// removed later. A Pool sets both.
 	Timeout time.Duration
 	Temp    string
 }
 
-// Rewrite is what is built in place of a kustomization: it is as its deployer
-// edits it, and has resources in place of generators that only decrypt.
+// Rewrite replaces a kustomization for the build: it has the edits of the deployer, and
+// resources in place of generators that only decrypt.
 type Rewrite struct {
 	// Text is the kustomization.
 	Text []byte
@@ -93,11 +91,11 @@ type Rewrite struct {
 	Configs []string
 }
 
-// Chart is a chart that a kustomization inflates: helm renders it before, and the
-// kustomization has what comes of that as a resource.
+// Chart is a chart that a kustomization inflates: helm renders it first, and the
+// kustomization has the output as a resource.
 type Chart struct {
-	// Dir is where the chart is among the files of the job, and File the name of the
-	// resource.
+	// Dir is the directory of the chart among the files of the job, and File the name of
+	// the resource.
 	Dir, File string
 	// By is the file that names the chart: the kustomization, or that of a generator.
 	By string
@@ -105,7 +103,7 @@ type Chart struct {
 	// values, or nothing if none is read.
 	Config []byte
 	Values string
-	// Helm is what it is rendered with, but for those values.
+	// Helm are its settings, without those values.
 	Helm Helm
 }
 
@@ -117,36 +115,36 @@ func (j Job) Built(file string) []byte {
 	return j.Files[file]
 }
 
-// Names are the names of the files of a job, sorted.
+// Names returns the names of the files of a job, sorted.
 func (j Job) Names() []string { return slices.Sorted(maps.Keys(j.Files)) }
 
-// Result is what comes of a job.
+// Result is the result of a job.
 type Result struct {
-	// Reason says why there is nothing, and Code of what sort that is. It holds
-	// nothing of any file's content but the identity of an object.
+	// Reason says why there are no objects, and Code classifies it. It contains no
+	// content of a file except the identity of an object.
 	Reason string
 	Code   checkout.Code
 	// Also are the codes of further reasons.
 	Also []checkout.Code
-	// Collision is what kustomize refuses it for, if that is the reason. Without
-	// Objects it could not be found out.
+	// Collision is the collision because of which kustomize refuses it, if that is the
+	// reason. Without Objects it could not be found.
 	Collision Collision
-	// Objects are in the order of the output. The Document of their positions
-	// is an index of Contents and of Places; they have no file, no line and no
-	// Body. The Set is that of a Tanka Environment inside of a program.
+	// Objects are in the order of the output. The Document of their positions is an index
+	// of Contents and of Places; they have no file, no line and no Body. The Set is that
+	// of a Tanka Environment inside of a program.
 	Objects []dupcheck.Object
 	// Unread is what could not be understood in the output.
 	Unread []string
 	// Contents has, if origins were asked for, each document as JSON.
 	Contents [][]byte
-	// Places has in this case where each document is declared, with the file's
-	// path from the top of the tree. One that is not known has no File.
+	// Places has in this case the place where each document is declared, with the file's
+	// path from the top of the tree. An unknown place has no File.
 	Places []dupcheck.Position
 }
 
-// Collision is what kustomize refuses a target for: several objects that are
-// one, each as it is where they meet, with its place and its content as JSON.
-// A place that is not known has no File.
+// Collision is the reason why kustomize refuses a target: several objects are one. Each
+// object is as it is where they meet, with its place and its content as JSON. An unknown
+// place has no File.
 type Collision struct {
 	Objects  []dupcheck.Object
 	Places   []dupcheck.Position

@@ -12,11 +12,11 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 )
 
-// Place returns where in a file of the job a rendered object is declared. A
-// kustomization can rename an object, so of the file's objects of the same group
-// and kind it is the one with the same name, else the only one, else the one with
-// the longest name that is part of the rendered name. An object of a generator is
-// declared at the generator's name. The position has no line if there is none.
+// Place returns the place in a file of the job where a rendered object is declared. A
+// kustomization can rename an object. So of the file's objects with the same group and
+// kind it is the one with the same name, else the only one, else the one with the longest
+// name that is part of the rendered name. An object of a generator is declared at the
+// generator's name. The position has no line if there is none.
 func (j Job) Place(file string, rendered dupcheck.Object) dupcheck.Position {
 	best, onlyKind := Likeliest(manifest.Parse(file, j.Files[file]), rendered)
 	switch {
@@ -28,9 +28,8 @@ func (j Job) Place(file string, rendered dupcheck.Object) dupcheck.Position {
 	return best.At
 }
 
-// Likeliest returns the object that a rendered one was made of, as Place has it.
-// onlyKind says that nothing but the kind shows it, of several. The zero Object is
-// none.
+// Likeliest returns the source of a rendered object, by the rules of Place. onlyKind says
+// that of several objects only the kind fits. The zero Object means that there is none.
 func Likeliest(objects iter.Seq2[dupcheck.Object, error], rendered dupcheck.Object) (best dupcheck.Object, onlyKind bool) {
 	most, alike := 0, 0
 	for o, err := range objects {
@@ -55,11 +54,11 @@ func Likeliest(objects iter.Seq2[dupcheck.Object, error], rendered dupcheck.Obje
 	return best, alike > 1 && most == 1
 }
 
-// generatorName is how a generator of a kustomization says what it makes.
+// generatorName matches the name of a generator in a kustomization.
 var generatorName = regexp.MustCompile(`(?:^|[\s{,-])name: *(["']?([a-z0-9][a-z0-9.-]*)["']?)`)
 
-// GeneratorLine finds the generator in a file with the longest name that is in
-// that of an object, which may have a prefix and a hash around it.
+// GeneratorLine returns the place of a generator in a file: the one with the longest name
+// that is part of the name of an object, which may have a prefix and a hash.
 func (j Job) GeneratorLine(file, name string) dupcheck.Position {
 	at, n, longest := dupcheck.Position{File: file}, 0, 0
 	for line := range bytes.Lines(j.Files[file]) {
@@ -74,7 +73,7 @@ func (j Job) GeneratorLine(file, name string) dupcheck.Position {
 	return at
 }
 
-// Bare is an object without what is only true of the output it was in.
+// Bare returns an object without the fields that are only valid in its output.
 func Bare(o dupcheck.Object, document int) dupcheck.Object {
 	o.Body = nil
 	o.At = dupcheck.Position{Document: document, Path: o.At.Path}
@@ -86,8 +85,7 @@ func Bare(o dupcheck.Object, document int) dupcheck.Object {
 	return o
 }
 
-// ContentOf returns the content of an object as JSON, or nil if it cannot be
-// had.
+// ContentOf returns the content of an object as JSON, or nil if it is not available.
 func ContentOf(o dupcheck.Object) []byte {
 	if o.Body == nil {
 		return nil

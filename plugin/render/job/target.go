@@ -6,25 +6,24 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
-// Target is a target of a checkout with what it is rendered with.
+// Target is a target of a checkout with its settings for rendering.
 type Target struct {
 	checkout.Target
-	// Kustomize is what is changed of a Kustomization before it is built.
+	// Kustomize has the changes to a Kustomization before it is built.
 	Kustomize Kustomize
-	// Helm is what a Chart is rendered with. Of a Kustomization it has the Command
-	// that its charts are rendered with, and KubeVersion and APIVersions for those
-	// that name none.
+	// Helm has the settings for a Chart. For a Kustomization it has the Command for its
+	// charts, and KubeVersion and APIVersions for those that name none.
 	Helm Helm
-	// Jsonnet is what an Environment or a Program is evaluated with.
+	// Jsonnet has the settings for an Environment or a Program.
 	Jsonnet Jsonnet
-	// Vendored is where is looked for what the target needs from elsewhere, such as a
-	// *vendored.Dir. Nil has nothing. It is not sent to workers.
+	// Vendored has the remote sources that the target needs, such as a *vendored.Dir. Nil
+	// has nothing. It is not sent to workers.
 	Vendored Vendored `json:"-"`
 }
 
-// Kustomize is what a deployer of a kustomization changes in it, as Argo CD
-// does with "kustomize edit". The zero value changes nothing. Changes that do not
-// affect who the objects are, such as those of images, are not there.
+// Kustomize has the changes of a deployer to a kustomization, as Argo CD makes with
+// "kustomize edit". The zero value changes nothing. Changes that do not affect the
+// identity of objects, such as those of images, are left out.
 type Kustomize struct {
 	// NamePrefix, NameSuffix and Namespace replace those of the kustomization,
 	// unless they are empty.
@@ -44,8 +43,8 @@ func (k Kustomize) IsZero() bool {
 	return k.NamePrefix+k.NameSuffix+k.Namespace == "" && len(k.Components)+len(k.Patches)+len(k.Labels)+len(k.Annotations) == 0 && k.Flux == nil
 }
 
-// Helm is what a chart is rendered with, besides its own values.yaml. The zero
-// value renders nothing.
+// Helm has the settings for a chart, in addition to its own values.yaml. The zero value
+// renders nothing.
 type Helm struct {
 	// Command is the path of the helm command, version 3 or 4. kuniq runs no
 	// other program, and without one a chart has a reason in place of
