@@ -72,6 +72,9 @@ func (r Report) Baseline() Baseline {
 // Entries that match nothing become Report.Stale, unless something was not read: the
 // finding may be there.
 func (r Report) Accept(b Baseline) Report {
+	if len(b) == 0 {
+		return r
+	}
 	m := newMatcher(b)
 	r = r.hide(func(d Diagnostic) (Suppressed, bool) {
 		return Suppressed{Diagnostic: d, By: ByBaseline}, len(d.Declarations) > 0 && m.accept(accepted(d))

@@ -63,7 +63,7 @@ func (c *Checker) Report() Report {
 		run.add(d)
 	}
 	sortUnread(&run.report)
-	sortDiagnostics(run.report.Diagnostics)
+	run.report.Diagnostics = sortDiagnostics(run.report.Diagnostics)
 	return run.report
 }
 
@@ -76,6 +76,7 @@ type run struct {
 	seed    maphash.Seed
 	nodes   int // left to be compared
 	folded  map[string]string
+	scratch Object // of keyOf and declarations
 	report  Report
 }
 
@@ -146,7 +147,8 @@ func (r *run) add(d Diagnostic) {
 func (r *run) declarations(indexes []int32) []Declaration {
 	out := make([]Declaration, len(indexes))
 	for i, index := range indexes {
-		out[i] = r.objects.at(index).declaration()
+		r.objects.fill(&r.scratch, r.objects.record(index))
+		out[i] = r.scratch.declaration()
 	}
 	return out
 }

@@ -11,7 +11,8 @@ import (
 type collision struct {
 	key
 	objects []int32
-	first   Declaration // by position, whatever the order of the input
+	places  []Declaration // of the objects
+	first   int           // of the places, by position, whatever the order of the input
 }
 
 // reportCollisions compares the contents of everything declared twice.
@@ -19,33 +20,41 @@ func (r *run) reportCollisions() {
 	if r.rules.off(DuplicateObject) && r.rules.off(IdenticalObject) {
 		return
 	}
-	var all []collision
+	var all []*collision
 	for k, met := range r.meetings(hashSame, r.keyOf) {
 		if anyOpen(met) {
 			continue // see reportOpen
 		}
 		for _, together := range r.appliedTogether(met) {
-			c := collision{key: k, objects: together}
-			c.first = slices.MinFunc(r.declarations(c.objects), compareDeclarations)
-			all = append(all, c)
+			all = append(all, &collision{key: k, objects: together})
 		}
+	}
+	// First sort in the order in which they were added, which mostly is the order below.
+	slices.SortFunc(all, func(a, b *collision) int { return cmp.Compare(a.objects[0], b.objects[0]) })
+	for _, c := range all {
+		c.places = r.declarations(c.objects)
+		c.first = leastOf(c.places)
 	}
 	// Sort in the order of the input files, so that each is opened again once, and
 	// independently of the order of the objects.
-	slices.SortFunc(all, func(a, b collision) int {
-		return cmp.Or(strings.Compare(a.set, b.set), compareDeclarations(a.first, b.first), a.ID.Compare(b.ID))
+	slices.SortFunc(all, func(a, b *collision) int {
+		if c := cmp.Or(strings.Compare(a.set, b.set), comparePlaces(&a.places[a.first], &b.places[b.first])); c != 0 {
+			return c
+		}
+		return a.ID.Compare(b.ID)
 	})
+	r.report.Diagnostics = slices.Grow(r.report.Diagnostics, len(all))
 	for _, c := range all {
 		r.add(r.collide(c))
 	}
 }
 
-func (r *run) collide(c collision) Diagnostic {
-	compared := r.compare(c.ID, c.objects)
+func (r *run) collide(c *collision) Diagnostic {
+	compared := r.compare(c)
 	d := Diagnostic{
 		Rule: DuplicateObject, Set: c.set, ID: c.ID, LastWins: true, Identical: compared.identical,
 		Differs: compared.paths, DiffersMore: compared.more, Values: compared.values,
-		Declarations: r.declarations(c.objects),
+		Declarations: c.places,
 		Advice:       "rename or remove one; if they are meant for different clusters, check them as separate sets",
 	}
 	d.Message = fmt.Sprintf("%s is declared %s", c.ID.brief(), times(len(c.objects)))

@@ -266,3 +266,45 @@ func TestWins(t *testing.T) {
 	_, ok = dupcheck.Diagnostic{LastWins: true}.Wins()
 	assert.False(t, ok)
 }
+
+// equalBody counts how often it is read.
+type equalBody struct {
+	text  string
+	reads *int
+}
+
+func (b equalBody) Value() (any, error) {
+	*b.reads++
+	return map[string]any{"x": b.text}, nil
+}
+
+func (b equalBody) Equal(other dupcheck.Body) bool {
+	o, ok := other.(equalBody)
+	return ok && o.text == b.text
+}
+
+// TestContentsAreReadOnce counts how often contents are read: once if they differ, and
+// never if they are known to be the same.
+func TestContentsAreReadOnce(t *testing.T) {
+	const n = 100
+	for _, c := range []struct {
+		second string
+		reads  int
+		rule   dupcheck.Rule
+	}{{"a", 0, dupcheck.IdenticalObject}, {"b", 2 * n, dupcheck.DuplicateObject}} {
+		reads := 0
+		var objects []dupcheck.Object
+		for _, text := range []string{"a", c.second} {
+			for i := range n {
+				objects = append(objects, dupcheck.Object{
+					APIVersion: "v1", Kind: "ConfigMap", Namespace: "x", Name: fmt.Sprint("n", i), Body: equalBody{text, &reads},
+					At: dupcheck.Position{File: text, Line: i + 1},
+				})
+			}
+		}
+		r := dupcheck.Check(dupcheck.Rules{}, objects)
+		require.Len(t, r.Diagnostics, n)
+		assert.Equal(t, c.rule, r.Diagnostics[0].Rule)
+		assert.Equal(t, c.reads, reads)
+	}
+}

@@ -36,38 +36,45 @@ type contents struct {
 
 // compare compares all declarations of one object at once, so that the result does not
 // depend on their order.
-func (r *run) compare(id ID, indexes []int32) comparison {
-	all, failure := r.contents(id, indexes)
+func (r *run) compare(c *collision) comparison {
+	if r.objects.copies(c.objects) {
+		return comparison{identical: true}
+	}
+	all, failure := r.contents(c)
 	if failure != "" {
 		return comparison{failed: failure}
 	}
 	if len(all.distinct) == 1 {
 		return comparison{identical: true}
 	}
-	d := differ{show: r.rules.ShowValues && !r.secret(id, indexes, all.distinct)}
+	d := differ{show: r.rules.ShowValues && !r.secret(c.ID, c.objects, all.distinct)}
 	d.walk(all.distinct)
 	return d.result(all.of)
+}
+
+// copies says whether all contents are known to be the same without reading them.
+func (l *objects) copies(indexes []int32) bool {
+	first, ok := l.record(indexes[0]).body.(interface{ Equal(Body) bool })
+	return ok && !slices.ContainsFunc(indexes[1:], func(i int32) bool { return !first.Equal(l.record(i).body) })
 }
 
 // contents reads the contents of objects, or returns the reason why they cannot be
 // compared. It goes by position and not by the order of the objects, or the reason might
 // differ.
-func (r *run) contents(id ID, indexes []int32) (contents, string) {
-	out := contents{of: make([]int, len(indexes))}
-	byPlace := make([]int, len(indexes))
+func (r *run) contents(c *collision) (contents, string) {
+	out := contents{of: make([]int, len(c.objects))}
+	byPlace := make([]int, len(c.objects))
 	for i := range byPlace {
 		byPlace[i] = i
 	}
-	slices.SortStableFunc(byPlace, func(a, b int) int {
-		return compareDeclarations(r.objects.at(indexes[a]).declaration(), r.objects.at(indexes[b]).declaration())
-	})
+	slices.SortStableFunc(byPlace, func(a, b int) int { return comparePlaces(&c.places[a], &c.places[b]) })
 	var failures []string
 	for _, i := range byPlace {
 		if r.nodes < 0 {
 			return out, "there is too much to compare in this input"
 		}
-		value, failure := r.content(r.objects.at(indexes[i]))
-		value = r.withoutDefault(id, value)
+		value, failure := r.content(r.objects.record(c.objects[i]).body)
+		value = r.withoutDefault(c.ID, value)
 		if failure != "" {
 			failures = append(failures, failure)
 			continue
@@ -140,11 +147,11 @@ func holdsSecret(value any) bool {
 }
 
 // content returns the content of an object, or the reason why it has none.
-func (r *run) content(o *Object) (value any, failure string) {
-	if o.Body == nil {
+func (r *run) content(body Body) (value any, failure string) {
+	if body == nil {
 		return nil, "the content is not known"
 	}
-	value, err := o.Body.Value()
+	value, err := body.Value()
 	var unread *Unread
 	switch {
 	case err == nil:

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -58,13 +57,21 @@ func every[T any](values []any) bool {
 }
 
 func (d *differ) walkMaps(values []any) {
-	keys := map[string]bool{}
-	for _, v := range values {
-		for k := range v.(map[string]any) {
-			keys[k] = true
+	first, keys := values[0].(map[string]any), []string(nil)
+	for k, field := range first {
+		if !sameLeaves(values[1:], k, field) {
+			keys = append(keys, k)
 		}
 	}
-	for _, k := range slices.Sorted(maps.Keys(keys)) {
+	for _, v := range values[1:] {
+		for k := range v.(map[string]any) {
+			if _, met := first[k]; !met {
+				keys = append(keys, k)
+			}
+		}
+	}
+	slices.Sort(keys)
+	for _, k := range slices.Compact(keys) {
 		fields := make([]any, len(values))
 		for i, v := range values {
 			field, ok := v.(map[string]any)[k]
@@ -75,6 +82,14 @@ func (d *differ) walkMaps(values []any) {
 		}
 		d.enter(step{k, -1}, fields)
 	}
+}
+
+// sameLeaves says whether all maps have a field that is the same and no collection.
+func sameLeaves(maps []any, key string, field any) bool {
+	return !slices.ContainsFunc(maps, func(m any) bool {
+		other, ok := m.(map[string]any)[key]
+		return !ok || !equalLeaves(field, other)
+	})
 }
 
 func (d *differ) walkLists(values []any) {

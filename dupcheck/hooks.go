@@ -35,18 +35,20 @@ func phases(o *Object) []string {
 // that is one group; with Helm, objects meet if they share phases. Entries that meet no
 // other are left out.
 func (r *run) appliedTogether(met []entry) [][]int32 {
-	root := map[string]string{} // of a phase: the one that stands for all connected with it
-	if r.rules.HelmHooks {
-		for _, e := range met {
-			connect(root, phases(r.objects.at(e.object)))
+	if !r.rules.HelmHooks {
+		all := make([]int32, len(met))
+		for i, e := range met {
+			all[i] = e.object
 		}
+		return [][]int32{all}
+	}
+	root := map[string]string{} // of a phase: the one that stands for all connected with it
+	for _, e := range met {
+		connect(root, phases(r.objects.at(e.object)))
 	}
 	groups := map[string][]int32{}
 	for _, e := range met {
-		in := ""
-		if r.rules.HelmHooks {
-			in = root[phases(r.objects.at(e.object))[0]]
-		}
+		in := root[phases(r.objects.at(e.object))[0]]
 		groups[in] = append(groups[in], e.object)
 	}
 	var out [][]int32

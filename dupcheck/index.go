@@ -4,6 +4,7 @@ import (
 	"hash/maphash"
 	"iter"
 	"math/bits"
+	"slices"
 )
 
 // key is an identity inside a deployable set.
@@ -89,27 +90,30 @@ func mix(a, b uint64) uint64 {
 
 // keyOf returns the key of an object that has an identity.
 func (r *run) keyOf(i int32) key {
-	o := r.objects.at(i)
+	o := &r.scratch
+	r.objects.fill(o, r.objects.record(i))
 	who := r.crds.identify(o, r.rules)
 	return key{o.Set, who.id}
 }
 
 // meetings yields the entries that share a key, two or more at a time, in the order in
 // which the objects were added. keyOf must return the keys that were hashed.
+// Callers do not change the entries.
 func (r *run) meetings(by hashed, keyOf func(int32) key) iter.Seq2[key, []entry] {
-	index := candidates(r.index, by)
-	sortByHash(index, by)
 	return func(yield func(key, []entry) bool) {
-		for start, end := 0, 0; start < len(index); start = end {
-			end = start + 1
-			for end < len(index) && index[end].hash(by) == index[start].hash(by) {
-				end++
+		for all := range r.alike(by) {
+			k := keyOf(all[0].object)
+			other := func(e entry) bool {
+				return !r.objects.record(e.object).writtenAs(r.objects.record(all[0].object)) && keyOf(e.object) != k
 			}
-			if end-start == 1 {
+			if !slices.ContainsFunc(all[1:], other) {
+				if !yield(k, all) { // almost always
+					return
+				}
 				continue
 			}
-			same := map[key][]entry{} // almost always one key
-			for _, e := range index[start:end] {
+			same := map[key][]entry{}
+			for _, e := range all {
 				k := keyOf(e.object)
 				same[k] = append(same[k], e)
 			}
@@ -117,6 +121,27 @@ func (r *run) meetings(by hashed, keyOf func(int32) key) iter.Seq2[key, []entry]
 				if len(met) > 1 && !yield(k, met) {
 					return
 				}
+			}
+		}
+	}
+}
+
+// alike yields the entries of one hash, two or more at a time, in the order of their
+// objects. Those that are all one object are yielded for hashSame alone: that they
+// have other hashes in common says nothing more about them.
+func (r *run) alike(by hashed) iter.Seq[[]entry] {
+	index := candidates(r.index, by)
+	sortByHash(index, by)
+	return func(yield func([]entry) bool) {
+		for start, end := 0, 0; start < len(index); start = end {
+			end = start + 1
+			for end < len(index) && index[end].hash(by) == index[start].hash(by) {
+				end++
+			}
+			met := index[start:end]
+			more := func(e entry) bool { return by == hashSame || e.same != met[0].same }
+			if slices.ContainsFunc(met[1:], more) && !yield(met) {
+				return
 			}
 		}
 	}

@@ -39,6 +39,9 @@ type Body interface {
 	// nil, and int, int64, uint64, float64 or json.Number for numbers. Callers do not
 	// change it. An error of type *Unread says that the input could not be read again and
 	// becomes part of the report. With any error the contents count as different.
+	//
+	// A Body may also have a method Equal(Body) bool, which finds some equal contents faster
+	// than Value. False means that nothing is known.
 	Value() (any, error)
 }
 

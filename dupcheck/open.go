@@ -46,9 +46,12 @@ func (d *CRD) open() bool {
 	return slices.ContainsFunc([]string{d.Group, d.Kind, d.Plural, d.Scope}, func(s string) bool { return substitution(s) >= 0 })
 }
 
-// settled removes the entries whose identity is open.
+// settled returns the entries whose identity is not open.
 func settled(met []entry) []entry {
-	return slices.DeleteFunc(met, func(e entry) bool { return e.open })
+	if !anyOpen(met) {
+		return met
+	}
+	return slices.DeleteFunc(slices.Clone(met), func(e entry) bool { return e.open })
 }
 
 func anyOpen(met []entry) bool {

@@ -60,6 +60,13 @@ func Brief(s string) string {
 func QuoteBrief(s string) string { return QuoteAlways(Brief(s)) }
 
 func harmless(s string) bool {
+	ascii := true
+	for i := range len(s) {
+		ascii = ascii && s[i] >= ' ' && s[i] < 0x7f
+	}
+	if ascii {
+		return true // as nearly all is
+	}
 	// IsPrint leaves out control and format characters (which the bidirectional
 	// ones are), private use and unassigned code points, and every space but U+0020.
 	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) })

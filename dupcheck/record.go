@@ -74,10 +74,10 @@ func (l *objects) add(o *Object) {
 	case len(l.chunks[last]) == chunkSize:
 		l.chunks, last = append(l.chunks, make([]record, 0, chunkSize)), last+1
 	}
-	l.chunks[last] = append(l.chunks[last], l.record(o))
+	l.chunks[last] = append(l.chunks[last], l.newRecord(o))
 }
 
-func (l *objects) record(o *Object) record {
+func (l *objects) newRecord(o *Object) record {
 	last := &l.last
 	r := record{
 		name: o.Name, body: o.Body,
@@ -94,6 +94,12 @@ func (l *objects) record(o *Object) record {
 		r.rare = &rare
 	}
 	return r
+}
+
+// writtenAs says whether the identities of two objects are written in the same words,
+// with nothing beside that few objects have.
+func (r *record) writtenAs(o *record) bool {
+	return r.name == o.name && r.namespace == o.namespace && r.kind == o.kind && r.apiVersion == o.apiVersion && r.set == o.set && r.rare == nil && o.rare == nil
 }
 
 func (r *record) position() Position {
@@ -113,9 +119,11 @@ func (l *objects) fill(o *Object, r *record) {
 
 func (l *objects) at(i int32) *Object {
 	o := new(Object)
-	l.fill(o, &l.chunks[i/chunkSize][i%chunkSize])
+	l.fill(o, l.record(i))
 	return o
 }
+
+func (l *objects) record(i int32) *record { return &l.chunks[i/chunkSize][i%chunkSize] }
 
 func (l *objects) len() int {
 	last := len(l.chunks) - 1

@@ -175,19 +175,31 @@ type Skipped struct {
 }
 
 // sortDiagnostics sorts by fields that do not depend on the order of the input.
-func sortDiagnostics(ds []Diagnostic) {
-	slices.SortStableFunc(ds, func(a, b Diagnostic) int {
-		if c := cmp.Or(
-			strings.Compare(a.Set, b.Set),
-			comparePositions(firstPlace(a), firstPlace(b)),
-			cmp.Compare(coreRules.index(a.Rule), coreRules.index(b.Rule)),
-			a.ID.Compare(b.ID),
-			strings.Compare(a.Message, b.Message),
-		); c != 0 {
-			return c
+func sortDiagnostics(ds []Diagnostic) []Diagnostic {
+	order, places := make([]int32, len(ds)), make([]*Position, len(ds))
+	for i := range ds {
+		order[i], places[i] = int32(i), firstPlace(&ds[i])
+	}
+	compare := func(i, k int32) int {
+		a, b := &ds[i], &ds[k]
+		c := cmp.Or(strings.Compare(a.Set, b.Set), comparePositions(places[i], places[k]))
+		if c == 0 {
+			c = cmp.Or(cmp.Compare(coreRules.index(a.Rule), coreRules.index(b.Rule)), a.ID.Compare(b.ID), strings.Compare(a.Message, b.Message))
 		}
-		return slices.CompareFunc(sorted(a.Declarations), sorted(b.Declarations), compareDeclarations)
-	})
+		if c == 0 {
+			c = slices.CompareFunc(sorted(a.Declarations), sorted(b.Declarations), compareDeclarations)
+		}
+		return cmp.Or(c, cmp.Compare(i, k))
+	}
+	if slices.IsSortedFunc(order, compare) {
+		return ds
+	}
+	slices.SortFunc(order, compare)
+	out := make([]Diagnostic, len(ds))
+	for i, k := range order {
+		out[i] = ds[k]
+	}
+	return out
 }
 
 // sortUnread sorts the unread parts, and drops repetitions.
@@ -199,20 +211,36 @@ func sortUnread(r *Report) {
 }
 
 // firstPlace returns the least position, whatever the declarations' order.
-func firstPlace(d Diagnostic) Position {
+func firstPlace(d *Diagnostic) *Position {
 	if len(d.Declarations) == 0 {
-		return Position{}
+		return new(Position)
 	}
-	return slices.MinFunc(d.Declarations, compareDeclarations).Position
+	return &d.Declarations[leastOf(d.Declarations)].Position
+}
+
+// leastOf returns the index of the first of declarations by position.
+func leastOf(all []Declaration) int {
+	least := 0
+	for i := range all {
+		if comparePlaces(&all[i], &all[least]) < 0 {
+			least = i
+		}
+	}
+	return least
 }
 
 func sorted(all []Declaration) []Declaration {
 	return slices.SortedFunc(slices.Values(all), compareDeclarations)
 }
 
-func compareDeclarations(a, b Declaration) int {
+func compareDeclarations(a, b Declaration) int { return comparePlaces(&a, &b) }
+
+// comparePlaces is compareDeclarations without copies.
+func comparePlaces(a, b *Declaration) int {
+	if c := comparePositions(&a.Position, &b.Position); c != 0 {
+		return c // which hardly any two declarations have in common
+	}
 	return cmp.Or(
-		comparePositions(a.Position, b.Position),
 		strings.Compare(a.APIVersion, b.APIVersion),
 		strings.Compare(a.Kind, b.Kind),
 		strings.Compare(a.Namespace, b.Namespace),
@@ -221,11 +249,11 @@ func compareDeclarations(a, b Declaration) int {
 	)
 }
 
-func comparePositions(a, b Position) int {
+func comparePositions(a, b *Position) int {
+	if c := cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column)); c != 0 {
+		return c
+	}
 	return cmp.Or(
-		strings.Compare(a.File, b.File),
-		cmp.Compare(a.Line, b.Line),
-		cmp.Compare(a.Column, b.Column),
 		cmp.Compare(a.Document, b.Document),
 		strings.Compare(a.Path, b.Path),
 		strings.Compare(a.Origin, b.Origin),

@@ -87,12 +87,16 @@ func (r Report) Undeployed(why func(Declaration) string) Report {
 // hide moves findings from Diagnostics to Suppressed. Neither slice of r is
 // written to.
 func (r Report) hide(why func(Diagnostic) (Suppressed, bool)) Report {
-	kept := make([]Diagnostic, 0, len(r.Diagnostics))
+	kept := r.Diagnostics // and a copy from the first on that is hidden
 	hidden := r.Suppressed[:len(r.Suppressed):len(r.Suppressed)]
-	for _, d := range r.Diagnostics {
-		if s, ok := why(d); ok {
+	for i, d := range r.Diagnostics {
+		s, ok := why(d)
+		if ok && len(hidden) == len(r.Suppressed) {
+			kept = append(make([]Diagnostic, 0, len(kept)-1), kept[:i]...)
+		}
+		if ok {
 			hidden = append(hidden, s)
-		} else {
+		} else if len(hidden) > len(r.Suppressed) {
 			kept = append(kept, d)
 		}
 	}

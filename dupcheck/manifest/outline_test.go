@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
@@ -60,6 +61,7 @@ func outlined(t testing.TB, name string, data []byte) (documents, outlines int) 
 	var o outlineReader
 	for c := range Chunks(data) {
 		text := data[c.Parse:c.End]
+		decodedPlain(t, name, text)
 		if c.Bare || c.Doubtful || blankDocument(text) {
 			continue
 		}
@@ -86,6 +88,27 @@ func outlined(t testing.TB, name string, data []byte) (documents, outlines int) 
 		require.Equal(t, want, got, "%s:\n%s", name, text)
 	}
 	return documents, outlines
+}
+
+// decodedPlain holds the value that is read line by line, if there is one, against that
+// of the parser.
+func decodedPlain(t testing.TB, name string, text []byte) (ok bool) {
+	t.Helper()
+	got, ok := decodePlain(text)
+	if !ok {
+		return false
+	}
+	doc, failed := parseYAML(text, 0, 1)
+	if failed != nil || doc.root == nil {
+		t.Fatalf("the parser refuses what was decoded: %s: %+v\n%s", name, failed, text)
+	}
+	repeats := mostRepeats
+	want, err := decode(newYAMLView(doc, doc.root), &repeats)
+	require.NoError(t, err)
+	if !reflect.DeepEqual(want, got) { // or there is one that is not equal to itself
+		require.Equal(t, fmt.Sprintf("%#v", want), fmt.Sprintf("%#v", got), "%s:\n%s", name, text)
+	}
+	return true
 }
 
 // outlinedSeeds are documents at the edge of what is understood.

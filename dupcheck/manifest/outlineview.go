@@ -37,7 +37,7 @@ func (v outlineView) shape() shape {
 
 // plainString says of most plain scalars that are strings that they are: they
 // begin with a letter, and are no word that stands for a value.
-func plainString(text []byte) bool {
+func plainString[T string | []byte](text T) bool {
 	if len(text) == 0 || text[0] < 'A' || text[0] > 'z' || text[0] > 'Z' && text[0] < 'a' {
 		return false
 	}

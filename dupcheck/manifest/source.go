@@ -223,11 +223,16 @@ func errTooLong(most int64) error {
 	return fmt.Errorf("larger than %d GiB", most>>30)
 }
 
-// piece reads a range of the file again, if the file is still the same.
+// piece returns a range of the file, which it reads again if it is still the same.
 func (s *source) piece(start, end int) ([]byte, error) {
 	if s.data != nil {
 		return s.data[start:end], nil
 	}
+	return s.store.blocks.piece(s, start, end)
+}
+
+// again reads a range of the file again, if the file is still the same.
+func (s *source) again(start, end int) ([]byte, error) {
 	f, err := s.place.open()
 	if err != nil {
 		return nil, s.unread(systemReason(err))

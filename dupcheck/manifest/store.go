@@ -17,8 +17,9 @@ type store struct {
 	bytes *gate // of files that are being read
 	// window is how much of a large file is read at a time.
 	window int
-	share  int   // as leastShare
-	nodes  *gate // of documents that are being parsed
+	share  int    // as leastShare
+	nodes  *gate  // of documents that are being parsed
+	blocks blocks // for contents
 
 	mu      sync.Mutex // for all below
 	parsed  []*parsed  // the last ones used at the end

@@ -28,7 +28,7 @@ func WriteBaseline(w io.Writer, b dupcheck.Baseline) error {
 		if i > 0 {
 			out.WriteByte(',')
 		}
-		line, err := encode(a, "")
+		line, err := encode(a, false)
 		if err != nil {
 			return err
 		}

@@ -1,10 +1,12 @@
 package report
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -13,34 +15,127 @@ import (
 // Encode writes a value as JSON with an indent of two, in which no character acts
 // on a terminal or a CI log. The error is that of the value or of the writer.
 func Encode(w io.Writer, v any) error {
-	text, err := encode(v, "  ")
+	text, err := encode(v, true)
 	if err == nil {
 		_, err = w.Write(text)
 	}
 	return err
 }
 
-// encode returns a value as such JSON with an indent, or in a line of its own.
-func encode(v any, indent string) ([]byte, error) {
+// encode returns a value as such JSON, or in a line of its own.
+func encode(v any, indent bool) ([]byte, error) {
+	text, err := compact(v)
+	if err != nil {
+		return nil, err
+	}
+	return append(tidy(make([]byte, 0, len(text)+len(text)/4), text, indent, 0), '\n'), nil
+}
+
+// compact returns a value as JSON without blanks.
+func compact(v any) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	enc.SetIndent("", indent)
 	err := enc.Encode(v)
-	return escapeMore(b.Bytes()), err
+	return bytes.TrimSuffix(b.Bytes(), []byte{'\n'}), err
 }
 
-// escapeMore escapes what JSON allows inside strings and dupcheck.Quote does
-// not: DEL, the C1 controls, bidirectional and other format characters, and the
-// second sign of every "##", which CI systems obey wherever it stands. All of
-// these can only be inside strings.
-func escapeMore(encoded []byte) []byte {
-	out := make([]byte, 0, len(encoded))
+// encodeMany is Encode of a value with one list that may be long, which is not held in
+// memory: frame is the value with that list empty, name the field that it is or "" for
+// the whole value, and depth how many objects and lists are around it. element returns
+// one of n elements as JSON without blanks.
+func encodeMany(w io.Writer, frame any, name string, depth, n int, element func(i int) ([]byte, error)) error {
+	text, err := encode(frame, true)
+	if err != nil {
+		return err
+	}
+	if name != "" {
+		name = `"` + name + `": `
+	}
+	// Inside of a string the quotes would be escaped.
+	before, after, _ := bytes.Cut(text, []byte(name+"[]"))
+	to := bufio.NewWriterSize(w, 64<<10)
+	_, _ = to.Write(before) // Flush has the first error
+	_, _ = to.WriteString(name + "[")
+	var piece []byte
+	for i := range n {
+		text, err := element(i)
+		if err != nil {
+			return err
+		}
+		piece = newLine(piece[:0], depth+1)
+		piece = tidy(piece, text, true, depth+1)
+		if i < n-1 {
+			piece = append(piece, ',')
+		}
+		_, _ = to.Write(piece)
+	}
+	if n > 0 {
+		_, _ = to.Write(newLine(nil, depth))
+	}
+	_, _ = to.WriteString("]")
+	_, _ = to.Write(after)
+	return to.Flush()
+}
+
+// tidy appends JSON without blanks to out, indented if that is asked for, with
+// everything escaped in its strings that JSON allows there and dupcheck.Quote does not:
+// DEL, the C1 controls, bidirectional and other format characters, and the second sign
+// of every "##", which CI systems obey wherever it stands.
+func tidy(out, text []byte, indent bool, depth int) []byte {
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		switch {
+		case c == '"':
+			end := stringEnd(text, i)
+			out = appendEscaped(out, text[i:end])
+			i = end - 1
+		case !indent:
+			out = append(out, c)
+		case (c == '{' || c == '[') && (text[i+1] == '}' || text[i+1] == ']'):
+			out = append(out, c, text[i+1])
+			i++
+		case c == '{' || c == '[':
+			depth++
+			out = newLine(append(out, c), depth)
+		case c == '}' || c == ']':
+			depth--
+			out = append(newLine(out, depth), c)
+		case c == ',':
+			out = newLine(append(out, c), depth)
+		case c == ':':
+			out = append(out, ':', ' ')
+		default:
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func newLine(out []byte, depth int) []byte {
+	return append(append(out, '\n'), strings.Repeat("  ", depth)...)
+}
+
+// stringEnd returns the offset behind the string that begins at another one.
+func stringEnd(text []byte, at int) int {
+	for at++; text[at] != '"'; at++ {
+		if text[at] == '\\' {
+			at++
+		}
+	}
+	return at + 1
+}
+
+// appendEscaped appends a string as tidy does.
+func appendEscaped(out, s []byte) []byte {
 	last := rune(0)
-	for i := 0; i < len(encoded); {
-		r, size := utf8.DecodeRune(encoded[i:])
-		if r == '\n' || unicode.IsPrint(r) && !(r == '#' && last == '#') {
-			out = append(out, encoded[i:i+size]...)
+	for i := 0; i < len(s); {
+		r, size := rune(s[i]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRune(s[i:])
+		}
+		if r < 0x7f && r != '#' || unicode.IsPrint(r) && !(r == '#' && last == '#') {
+			out = append(out, s[i:i+size]...)
 			last = r
 		} else {
 			for _, unit := range utf16.AppendRune(nil, r) {

@@ -24,7 +24,8 @@ const (
 // Only the text formats fold. The number of diagnostics is that of the report.
 func fold(r dupcheck.Report) []dupcheck.Diagnostic {
 	groups := map[parent]*siblings{}
-	for i, d := range r.Diagnostics {
+	for i := range r.Diagnostics {
+		d := &r.Diagnostics[i]
 		above, names, ok := siblingsOf(d)
 		if !ok {
 			continue
@@ -45,6 +46,9 @@ func fold(r dupcheck.Report) []dupcheck.Diagnostic {
 			folded[members[0].index] = &d
 		}
 	}
+	if len(folded) == 0 {
+		return r.Diagnostics
+	}
 	out := make([]dupcheck.Diagnostic, 0, len(r.Diagnostics))
 	for i, d := range r.Diagnostics {
 		if f, ok := folded[i]; !ok {
@@ -61,9 +65,12 @@ type parent struct{ set, dir string }
 
 // siblingsOf returns the directories of the declarations, if these are different ones
 // below one parent.
-func siblingsOf(d dupcheck.Diagnostic) (above string, names []string, ok bool) {
+func siblingsOf(d *dupcheck.Diagnostic) (above string, names []string, ok bool) {
 	if d.Rule != dupcheck.DuplicateObject && d.Rule != dupcheck.IdenticalObject || len(d.Declarations) < 2 {
 		return "", nil, false
+	}
+	if path.Dir(d.Declarations[0].File) == path.Dir(d.Declarations[1].File) {
+		return "", nil, false // which is all that most collisions are
 	}
 	dirs := make([][]string, len(d.Declarations))
 	for i, o := range d.Declarations {
@@ -103,7 +110,7 @@ func (g *siblings) merge(all []dupcheck.Diagnostic, members []collision) dupchec
 	identical := 0
 	d.Rule, d.Severity = dupcheck.IdenticalObject, dupcheck.Off
 	for _, m := range members {
-		other := all[m.index]
+		other := &all[m.index]
 		d.Severity = max(d.Severity, severity(other))
 		d.LastWins = d.LastWins && other.LastWins
 		if other.Effect != d.Effect {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bufio"
 	"io"
 	"strconv"
 	"strings"
@@ -13,21 +14,21 @@ import (
 // address of its rule, and one for each unread entry. The summary follows as a line of plain text.
 func GitHub(w io.Writer, r dupcheck.Report, o Options) error {
 	r = explained(r, o.Ways)
-	var b strings.Builder
-	for _, d := range r.Diagnostics {
+	b := bufio.NewWriter(w)
+	for i := range r.Diagnostics {
+		d := &r.Diagnostics[i]
 		at, _ := primary(d)
 		message := full(d)
 		if address := o.address(d.Rule); address != "" {
 			message += " (" + address + ")"
 		}
-		b.WriteString(command(levelOf(severity(d)).github, at.Position, string(d.Rule), message))
+		_, _ = b.WriteString(command(levelOf(severity(d)).github, at.Position, string(d.Rule), message)) // Flush has the first error
 	}
 	for _, u := range r.Unread {
-		b.WriteString(command("error", unreadAt(u), "unread", unread(u)))
+		_, _ = b.WriteString(command("error", unreadAt(u), "unread", unread(u)))
 	}
-	b.WriteString(summary(r, o) + "\n")
-	_, err := io.WriteString(w, b.String())
-	return err
+	_, _ = b.WriteString(summary(r, o) + "\n")
+	return b.Flush()
 }
 
 // command returns one workflow command.

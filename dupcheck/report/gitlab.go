@@ -31,24 +31,24 @@ type gitlabLines struct {
 // place, and one of the severity "blocker" for each unread entry.
 func GitLab(w io.Writer, r dupcheck.Report, o Options) error {
 	r = explained(r, o.Ways)
-	issues := make([]gitlabIssue, 0, len(r.Diagnostics)+len(r.Unread))
 	met := map[string]int{}
-	add := func(rule dupcheck.Rule, level, description, print string, at dupcheck.Position) {
+	issue := func(rule dupcheck.Rule, level, description, print string, at dupcheck.Position) ([]byte, error) {
 		if met[print]++; met[print] > 1 { // GitLab drops an issue with the fingerprint of another one
 			print = hashed(print, strconv.Itoa(met[print]))
 		}
-		issues = append(issues, gitlabIssue{
+		return compact(gitlabIssue{
 			Description: description, CheckName: show(string(rule)), Fingerprint: print, Severity: level,
 			// GitLab finds no file whose path begins with "./".
 			Location: gitlabLocation{Path: path.Clean(show(fileOf(at))), Lines: gitlabLines{max(1, at.Line)}},
 		})
 	}
-	for _, d := range r.Diagnostics {
+	return encodeMany(w, []gitlabIssue{}, "", 0, len(r.Diagnostics)+len(r.Unread), func(i int) ([]byte, error) {
+		if k := i - len(r.Diagnostics); k >= 0 {
+			u := r.Unread[k]
+			return issue("unread", "blocker", unread(u), hashed("unread", u.File, u.Reason), unreadAt(u))
+		}
+		d := &r.Diagnostics[i]
 		at, _ := primary(d)
-		add(d.Rule, levelOf(severity(d)).gitlab, full(d), fingerprint(d), at.Position)
-	}
-	for _, u := range r.Unread {
-		add("unread", "blocker", unread(u), hashed("unread", u.File, u.Reason), unreadAt(u))
-	}
-	return Encode(w, issues)
+		return issue(d.Rule, levelOf(severity(d)).gitlab, full(d), fingerprint(d), at.Position)
+	})
 }

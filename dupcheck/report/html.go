@@ -43,8 +43,8 @@ func pageLevel(r dupcheck.Report) page.Level {
 	if r.Objects == 0 {
 		level = page.Warn
 	}
-	for _, d := range r.Diagnostics {
-		switch severity(d) {
+	for i := range r.Diagnostics {
+		switch severity(&r.Diagnostics[i]) {
 		case dupcheck.Error:
 			return page.Bad
 		case dupcheck.Warning:
@@ -60,8 +60,8 @@ func pageLevel(r dupcheck.Report) page.Level {
 // numbers are those that the report in JSON has, too.
 func numbers(r dupcheck.Report) []page.Number {
 	counts := map[dupcheck.Severity]int{}
-	for _, d := range r.Diagnostics {
-		counts[severity(d)]++
+	for i := range r.Diagnostics {
+		counts[severity(&r.Diagnostics[i])]++
 	}
 	number := func(key string, n int, level page.Level, one string, many ...string) page.Number {
 		return page.Number{Key: key, N: n, Text: Count(n, one, many...), Level: level}
@@ -109,7 +109,7 @@ func (v checkView) Groups() (all []groupView) {
 			More: page.More(len(g.all)-most, "findings of this rule", "json"),
 		}
 		for j, d := range g.all[:min(most, len(g.all))] {
-			view.Findings = append(view.Findings, findingView{d, fmt.Sprintf("%s-%d", view.ID, j), len(g.all) <= mostInFull || j < mostUnfolded})
+			view.Findings = append(view.Findings, findingView{*d, fmt.Sprintf("%s-%d", view.ID, j), len(g.all) <= mostInFull || j < mostUnfolded})
 		}
 		all = append(all, view)
 	}

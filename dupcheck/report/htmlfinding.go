@@ -25,10 +25,10 @@ type card struct {
 }
 
 // Title is the message with its set.
-func (f findingView) Title() string { return headline(f.Diagnostic) }
+func (f findingView) Title() string { return headline(&f.Diagnostic) }
 
 // Result says which declaration wins, and what that does.
-func (f findingView) Result() string { return outcome(f.Diagnostic) }
+func (f findingView) Result() string { return outcome(&f.Diagnostic) }
 
 // Cards are the declarations, at most ten of them: the first ones and the last one, which
 // the finding points at.
@@ -44,7 +44,7 @@ func (f findingView) Cards() (cards []card) {
 		case i == len(f.Declarations)-1:
 			c.Role = "here"
 		default:
-			c.Role = relation(f.Diagnostic, i)
+			c.Role = relation(&f.Diagnostic, i)
 		}
 		cards = append(cards, c)
 	}
@@ -62,7 +62,7 @@ func (f findingView) Fields() (all []dupcheck.Difference) {
 	for _, name := range f.Differs {
 		all = append(all, dupcheck.Difference{Path: name})
 	}
-	if len(f.Values) > 0 && !isSecretive(f.Diagnostic) {
+	if len(f.Values) > 0 && !isSecretive(&f.Diagnostic) {
 		all = nil
 		for _, v := range f.Values {
 			all = append(all, dupcheck.Difference{Path: v.Path, Values: v.Values[:min(mostValues, len(v.Values))]})

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"io"
 
 	"github.com/kuniq/kuniq/dupcheck"
@@ -13,7 +14,7 @@ const jsonVersion = 1
 // may be added, none is renamed. Arrays are never null.
 func JSON(w io.Writer, r dupcheck.Report, o Options) error {
 	out := jsonReport{
-		Version: jsonVersion, Files: r.Files, Objects: r.Objects, Diagnostics: list(r.Diagnostics),
+		Version: jsonVersion, Files: r.Files, Objects: r.Objects, Diagnostics: []dupcheck.Diagnostic{},
 		Unread: make([]jsonUnread, 0, len(r.Unread)), Allowed: list(r.Allowed), Skipped: list(r.Skipped), Suppressed: list(r.Suppressed), Stale: list(r.Stale),
 		Accounting: jsonAccounting{r.Accounting.Files(), r.Accounting}, FileStates: list(r.States),
 	}
@@ -31,7 +32,10 @@ func JSON(w io.Writer, r dupcheck.Report, o Options) error {
 	for i := range out.FileStates {
 		inUTF8(&out.FileStates[i].File, &out.FileStates[i].Reason, &out.FileStates[i].Target)
 	}
-	return Encode(w, out)
+	return encodeMany(w, out, "diagnostics", 1, len(r.Diagnostics), func(i int) ([]byte, error) {
+		text, err := r.Diagnostics[i].MarshalJSON()
+		return bytes.TrimSuffix(text, []byte{'\n'}), err
+	})
 }
 
 // list is a copy that is never null.

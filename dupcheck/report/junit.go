@@ -1,9 +1,12 @@
 package report
 
 import (
-	"bytes"
+	"bufio"
 	"encoding/xml"
+	"errors"
 	"io"
+	"iter"
+	"strconv"
 
 	"github.com/kuniq/kuniq/dupcheck"
 )
@@ -14,47 +17,65 @@ import (
 // says so, or a skipped one if there was nothing to check.
 func JUnit(w io.Writer, r dupcheck.Report, o Options) error {
 	r = explained(r, o.Ways)
-	suite := junitSuite{junitCounts: junitCounts{Name: "kuniq"}}
-	for _, d := range r.Diagnostics {
-		suite.add(newCase(d))
-	}
-	for _, u := range r.Unread {
-		suite.add(unreadCase(u))
-	}
-	if len(suite.Cases) == 0 {
-		suite.add(cleanCase(r, o))
-	}
-	doc := junitSuites{junitCounts: suite.junitCounts, Suites: []junitSuite{suite}}
-	var b bytes.Buffer
-	b.WriteString(xml.Header)
-	enc := xml.NewEncoder(&b)
+	b := bufio.NewWriterSize(w, 64<<10)
+	_, _ = b.WriteString(xml.Header) // Flush has the first error
+	enc := xml.NewEncoder(b)
 	enc.Indent("", "  ")
-	if err := enc.Encode(doc); err != nil {
+	suites, suite := junitElement("testsuites"), junitElement("testsuite")
+	suites.Attr = junitCounts(r)
+	suite.Attr = suites.Attr
+	err := errors.Join(enc.EncodeToken(suites), enc.EncodeToken(suite))
+	for c := range junitCases(r, o) {
+		if err == nil {
+			err = enc.EncodeElement(c, junitElement("testcase"))
+		}
+	}
+	if err = errors.Join(err, enc.EncodeToken(suite.End()), enc.EncodeToken(suites.End()), enc.Flush()); err != nil {
 		return err
 	}
-	b.WriteByte('\n')
-	_, err := w.Write(b.Bytes())
-	return err
+	_ = b.WriteByte('\n')
+	return b.Flush()
 }
 
-type junitSuites struct {
-	XMLName xml.Name `xml:"testsuites"`
-	junitCounts
-	Suites []junitSuite `xml:"testsuite"`
-}
+func junitElement(name string) xml.StartElement { return xml.StartElement{Name: xml.Name{Local: name}} }
 
-type junitSuite struct {
-	junitCounts
-	Cases []junitCase `xml:"testcase"`
+// junitCases yields the cases of a report, of which there is at least one.
+func junitCases(r dupcheck.Report, o Options) iter.Seq[junitCase] {
+	return func(yield func(junitCase) bool) {
+		for i := range r.Diagnostics {
+			if !yield(newCase(&r.Diagnostics[i])) {
+				return
+			}
+		}
+		for _, u := range r.Unread {
+			if !yield(unreadCase(u)) {
+				return
+			}
+		}
+		if len(r.Diagnostics)+len(r.Unread) == 0 {
+			yield(cleanCase(r, o))
+		}
+	}
 }
 
 // junitCounts are the attributes of a suite, and of all of them.
-type junitCounts struct {
-	Name     string `xml:"name,attr"`
-	Tests    int    `xml:"tests,attr"`
-	Failures int    `xml:"failures,attr"`
-	Errors   int    `xml:"errors,attr"`
-	Skipped  int    `xml:"skipped,attr"`
+func junitCounts(r dupcheck.Report) (all []xml.Attr) {
+	failures, skipped := 0, 0
+	for i := range r.Diagnostics {
+		if severity(&r.Diagnostics[i]) == dupcheck.Error {
+			failures++
+		}
+	}
+	if len(r.Diagnostics)+len(r.Unread) == 0 && r.Objects == 0 {
+		skipped = 1
+	}
+	attr := func(name, value string) { all = append(all, xml.Attr{Name: xml.Name{Local: name}, Value: value}) }
+	attr("name", "kuniq")
+	attr("tests", strconv.Itoa(max(1, len(r.Diagnostics)+len(r.Unread))))
+	attr("failures", strconv.Itoa(failures))
+	attr("errors", strconv.Itoa(len(r.Unread)))
+	attr("skipped", strconv.Itoa(skipped))
+	return all
 }
 
 type junitCase struct {
@@ -74,20 +95,7 @@ type junitResult struct {
 	Text    string `xml:",chardata"`
 }
 
-func (s *junitSuite) add(c junitCase) {
-	s.Cases = append(s.Cases, c)
-	s.Tests++
-	switch {
-	case c.Failure != nil:
-		s.Failures++
-	case c.Error != nil:
-		s.Errors++
-	case c.Skipped != nil:
-		s.Skipped++
-	}
-}
-
-func newCase(d dupcheck.Diagnostic) junitCase {
+func newCase(d *dupcheck.Diagnostic) junitCase {
 	at, _ := primary(d)
 	c := junitCase{
 		Name: caseName(d), Class: "kuniq." + show(string(d.Rule)),
@@ -104,7 +112,7 @@ func newCase(d dupcheck.Diagnostic) junitCase {
 }
 
 // caseName is unique in most reports, so that no viewer merges two cases.
-func caseName(d dupcheck.Diagnostic) string {
+func caseName(d *dupcheck.Diagnostic) string {
 	at, _ := primary(d)
 	s := place(at.Position)
 	if d.ID != (dupcheck.ID{}) {

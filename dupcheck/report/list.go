@@ -95,7 +95,7 @@ func listText(l *List) {
 func listJSONL(l *List) {
 	l.add = func(e Entry) {
 		inUTF8(&e.Set, &e.Group, &e.Kind, &e.Namespace, &e.Name, &e.APIVersion, &e.File, &e.Root, &e.Digest)
-		line, _ := encode(e, "") // strings and numbers can always be encoded
+		line, _ := encode(e, false) // strings and numbers can always be encoded
 		l.w.Write(line)
 	}
 }

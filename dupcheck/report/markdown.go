@@ -40,7 +40,7 @@ func Markdown(w io.Writer, r dupcheck.Report, o Options) error {
 	for _, line := range Allowances(r.Allowed) {
 		rows = append(rows, markdownRow("allowed", "", line))
 	}
-	left := markdownTable(&b, rows, MostMarkdown/3)
+	left := markdownTable(&b, len(rows), func(i int) string { return rows[i] }, MostMarkdown/3)
 	shown := groups
 	if countAll(groups) > mostInFull {
 		shown = chosen(groups)
@@ -49,15 +49,13 @@ func Markdown(w io.Writer, r dupcheck.Report, o Options) error {
 	for _, g := range shown {
 		g.markdown(&b, o)
 	}
-	rows = nil
+	var every []*dupcheck.Diagnostic
 	for _, g := range groups {
-		for _, d := range g.all {
-			rows = append(rows, diagnosticRow(d))
-		}
+		every = append(every, g.all...)
 	}
-	if len(rows) > 0 {
+	if len(every) > 0 {
 		b.WriteString("\n<details><summary>Every finding, with every place</summary>\n")
-		left += markdownTable(&b, rows, MostMarkdown)
+		left += markdownTable(&b, len(every), func(i int) string { return diagnosticRow(every[i]) }, MostMarkdown)
 		b.WriteString("\n</details>\n")
 	}
 	if left > 0 {
@@ -72,15 +70,16 @@ func Markdown(w io.Writer, r dupcheck.Report, o Options) error {
 
 // markdownTable writes rows as long as the text is no longer than most, and returns
 // how many had no room.
-func markdownTable(b *strings.Builder, rows []string, most int) (left int) {
-	if len(rows) > 0 {
+func markdownTable(b *strings.Builder, n int, row func(int) string, most int) (left int) {
+	if n > 0 {
 		b.WriteString("\n| | where | what |\n|---|---|---|\n")
 	}
-	for i, row := range rows {
-		if b.Len()+len(row) > most {
-			return len(rows) - i
+	for i := range n {
+		text := row(i)
+		if b.Len()+len(text) > most {
+			return n - i
 		}
-		b.WriteString(row)
+		b.WriteString(text)
 	}
 	return 0
 }
@@ -139,7 +138,7 @@ func (g group) markdown(b *strings.Builder, o Options) {
 	}
 }
 
-func diagnosticRow(d dupcheck.Diagnostic) string {
+func diagnosticRow(d *dupcheck.Diagnostic) string {
 	where := ""
 	if at, ok := primary(d); ok {
 		where = place(at.Position)

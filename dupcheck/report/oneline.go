@@ -1,8 +1,8 @@
 package report
 
 import (
+	"bufio"
 	"io"
-	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
 )
@@ -12,17 +12,19 @@ import (
 // directories are folded as by [Fold].
 func Oneline(w io.Writer, r dupcheck.Report, o Options) error {
 	r = explained(r, o.Ways)
-	var b strings.Builder
-	for _, d := range fold(r) {
+	b := bufio.NewWriter(w)
+	folded := fold(r)
+	for i := range folded {
+		d := &folded[i]
+		where := ""
 		if at, ok := primary(d); ok {
-			b.WriteString(place(at.Position) + ": ")
+			where = place(at.Position) + ": "
 		}
-		b.WriteString(severity(d).String() + ": " + oneLine(d) + " [" + show(string(d.Rule)) + "]\n")
+		_, _ = b.WriteString(where + severity(d).String() + ": " + oneLine(d) + " [" + show(string(d.Rule)) + "]\n") // Flush has the first error
 	}
 	for _, u := range r.Unread {
-		b.WriteString(unread(u) + "\n")
+		_, _ = b.WriteString(unread(u) + "\n")
 	}
-	b.WriteString(summary(r, o) + "\n")
-	_, err := io.WriteString(w, b.String())
-	return err
+	_, _ = b.WriteString(summary(r, o) + "\n")
+	return b.Flush()
 }

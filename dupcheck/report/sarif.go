@@ -29,22 +29,25 @@ func SARIF(w io.Writer, r dupcheck.Report, o Options) error {
 		}},
 		Invocations: []sarifInvocation{newSARIFInvocation(r.Unread)},
 		ColumnKind:  "unicodeCodePoints",
-		Results:     make([]sarifResult, len(r.Diagnostics)),
+		Results:     []sarifResult{},
 	}
 	for i, rule := range rules {
 		run.Tool.Driver.Rules[i] = newSARIFRule(rule)
 	}
-	for i, d := range r.Diagnostics {
-		run.Results[i] = newSARIFResult(d, slices.Index(rules.Names(), string(d.Rule)))
-	}
-	return Encode(w, sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{run}})
+	names := rules.Names()
+	frame := sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{run}}
+	return encodeMany(w, frame, "results", 3, len(r.Diagnostics), func(i int) ([]byte, error) {
+		d := &r.Diagnostics[i]
+		return compact(newSARIFResult(d, slices.Index(names, string(d.Rule))))
+	})
 }
 
 // rulesOf returns the rules of a table, and those of which there are findings
 // though the table does not list them.
 func rulesOf(r dupcheck.Report, table dupcheck.RuleTable) dupcheck.RuleTable {
 	table = slices.Clip(table)
-	for _, d := range r.Diagnostics {
+	for i := range r.Diagnostics {
+		d := &r.Diagnostics[i]
 		if _, known := table.Info(d.Rule); !known {
 			table = append(table, dupcheck.RuleInfo{Rule: d.Rule, Severity: dupcheck.Error, Summary: show(string(d.Rule))})
 		}
@@ -73,7 +76,7 @@ func newSARIFInvocation(all []dupcheck.Unread) sarifInvocation {
 	return inv
 }
 
-func newSARIFResult(d dupcheck.Diagnostic, ruleIndex int) sarifResult {
+func newSARIFResult(d *dupcheck.Diagnostic, ruleIndex int) sarifResult {
 	out := sarifResult{
 		RuleID: dupcheck.UTF8(string(d.Rule)), RuleIndex: ruleIndex, Level: levelOf(severity(d)).sarif,
 		Message:             sarifText(full(d)),
@@ -100,12 +103,14 @@ func newSARIFResult(d dupcheck.Diagnostic, ruleIndex int) sarifResult {
 // sarifText makes a message of a string that is none of SARIF's message
 // syntax: braces are doubled, and nothing looks like a link.
 func sarifText(s string) sarifMessage {
-	return sarifMessage{strings.NewReplacer("{", "{{", "}", "}}", "](", "] (").Replace(s)}
+	return sarifMessage{sarifEscapes.Replace(s)}
 }
+
+var sarifEscapes = strings.NewReplacer("{", "{{", "}", "}}", "](", "] (")
 
 // fingerprint is the same as long as the finding is: it follows the object and
 // not its place. A finding without an object follows the file.
-func fingerprint(d dupcheck.Diagnostic) string {
+func fingerprint(d *dupcheck.Diagnostic) string {
 	parts := []string{string(d.Rule), d.Set, d.ID.Group, d.ID.Kind, d.ID.Namespace, d.ID.Name}
 	if at, ok := primary(d); ok && d.ID == (dupcheck.ID{}) {
 		parts = append(parts, at.File, at.Path)

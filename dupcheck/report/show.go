@@ -96,7 +96,7 @@ func detail(p dupcheck.Position) string {
 
 // severity returns the severity that counts: a diagnostic that leaves it open
 // has the default one of its rule.
-func severity(d dupcheck.Diagnostic) dupcheck.Severity {
+func severity(d *dupcheck.Diagnostic) dupcheck.Severity {
 	return cmp.Or(d.Severity, d.Rule.DefaultSeverity())
 }
 

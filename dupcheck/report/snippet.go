@@ -45,7 +45,7 @@ func snippetFor(d dupcheck.Declaration, source func(string, int) (string, bool))
 }
 
 // isSecretive says whether no source text of the diagnostic may be shown.
-func isSecretive(d dupcheck.Diagnostic) bool {
+func isSecretive(d *dupcheck.Diagnostic) bool {
 	return d.ID.Kind == "Secret" ||
 		slices.ContainsFunc(d.Declarations, func(o dupcheck.Declaration) bool { return o.Kind == "Secret" })
 }

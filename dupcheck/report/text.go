@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"strconv"
@@ -21,8 +22,10 @@ const otherPlaces = 9
 func Text(w io.Writer, r dupcheck.Report, o Options) error {
 	r = explained(r, nil)
 	p := newPrinter(o)
+	groups := groupsOf(r.Diagnostics)
+	p.to, p.head = w, p.paint.wrap(verdictColor(r, groups), verdictOf(r, groups, o))+"\n\n"
 	if folded := fold(r); o.Brief && len(folded) > mostInFull {
-		p.brief(groupsOf(r.Diagnostics), chosen(groupsOf(folded)))
+		p.brief(groups, chosen(groupsOf(folded)))
 	} else {
 		p.diagnostics(folded)
 	}
@@ -31,20 +34,19 @@ func Text(w io.Writer, r dupcheck.Report, o Options) error {
 	if o.Files {
 		p.states(r.States)
 	}
-	body := p.String()
-	if body != "" {
-		body = p.paint.wrap(verdictColor(r), verdict(r, o)) + "\n\n" + body
+	p.flush()
+	if p.err == nil {
+		_, p.err = io.WriteString(w, summary(r, o)+"\n")
 	}
-	_, err := io.WriteString(w, body+summary(r, o)+"\n")
-	return err
+	return p.err
 }
 
 // verdictColor is that of the worst of a report.
-func verdictColor(r dupcheck.Report) string {
+func verdictColor(r dupcheck.Report, groups []group) string {
 	if len(r.Unread) > 0 {
 		return boldRed
 	}
-	if groups := groupsOf(r.Diagnostics); len(groups) > 0 {
+	if len(groups) > 0 {
 		return levelOf(groups[0].severity).color
 	}
 	return bold
@@ -54,9 +56,9 @@ func verdictColor(r dupcheck.Report) string {
 // diagnostic for itself and with its advice.
 func Details(r dupcheck.Report) string {
 	p := newPrinter(Options{})
-	for _, d := range r.Diagnostics {
+	for i := range r.Diagnostics {
 		clear(p.said)
-		p.diagnostic(d)
+		p.diagnostic(&r.Diagnostics[i])
 		p.line("")
 	}
 	p.unreadParts(explained(r, nil).Unread, nil)
@@ -80,7 +82,11 @@ func (p *printer) states(all []dupcheck.FileState) {
 
 // printer collects the lines of the text format. Make it with newPrinter.
 type printer struct {
-	strings.Builder
+	bytes.Buffer
+	to   io.Writer // that the lines go to when there are many, if any
+	head string    // goes before the first of them
+	err  error     // of to
+
 	paint   painter
 	options Options
 	few     bool            // only the first lines about each finding
@@ -92,10 +98,25 @@ func newPrinter(o Options) *printer {
 }
 
 func (p *printer) diagnostics(all []dupcheck.Diagnostic) {
-	for _, d := range all {
-		p.diagnostic(d)
+	for i := range all {
+		p.diagnostic(&all[i])
 		p.line("")
+		if p.Len() > enoughText {
+			p.flush()
+		}
 	}
+}
+
+// enoughText is how many bytes are written at once.
+const enoughText = 64 << 10
+
+// flush writes the lines so far.
+func (p *printer) flush() {
+	if p.err == nil && p.Len() > 0 {
+		_, p.err = io.WriteString(p.to, p.head+p.String())
+	}
+	p.head = ""
+	p.Reset()
 }
 
 // places is how many beside the primary one are shown in full.
@@ -112,7 +133,7 @@ func (p *printer) line(s string) {
 }
 
 // diagnostic prints one record.
-func (p *printer) diagnostic(d dupcheck.Diagnostic) {
+func (p *printer) diagnostic(d *dupcheck.Diagnostic) {
 	shown := p.shownPlaces(d)
 	if at, ok := primary(d); ok {
 		p.WriteString(p.paint.place(place(at.Position)) + ": ")
@@ -165,7 +186,7 @@ func (p *printer) values(all []dupcheck.Difference) {
 
 // shownPlaces returns the snippets of the places that are printed, by their
 // index.
-func (p *printer) shownPlaces(d dupcheck.Diagnostic) map[int]snippet {
+func (p *printer) shownPlaces(d *dupcheck.Diagnostic) map[int]snippet {
 	shown := map[int]snippet{}
 	if isSecretive(d) || p.few {
 		return shown

@@ -15,7 +15,7 @@ const mostRules = 3
 type group struct {
 	rule     dupcheck.Rule
 	severity dupcheck.Severity
-	all      []dupcheck.Diagnostic
+	all      []*dupcheck.Diagnostic
 }
 
 // groupsOf returns the groups of diagnostics: the most severe first, and of equally
@@ -26,14 +26,15 @@ func groupsOf(all []dupcheck.Diagnostic) (groups []group) {
 		severity dupcheck.Severity
 	}
 	at := map[key]int{}
-	for _, d := range all {
+	for i := range all {
+		d := &all[i]
 		k := key{d.Rule, severity(d)}
-		i, ok := at[k]
+		n, ok := at[k]
 		if !ok {
-			i = len(groups)
-			at[k], groups = i, append(groups, group{rule: k.rule, severity: k.severity})
+			n = len(groups)
+			at[k], groups = n, append(groups, group{rule: k.rule, severity: k.severity})
 		}
-		groups[i].all = append(groups[i].all, d)
+		groups[n].all = append(groups[n].all, d)
 	}
 	slices.SortStableFunc(groups, func(a, b group) int {
 		return cmp.Or(cmp.Compare(b.severity, a.severity), cmp.Compare(len(b.all), len(a.all)))
@@ -42,11 +43,13 @@ func groupsOf(all []dupcheck.Diagnostic) (groups []group) {
 }
 
 // verdict says in one line how many findings there are, and of which rules.
-func verdict(r dupcheck.Report, o Options) string {
+func verdict(r dupcheck.Report, o Options) string { return verdictOf(r, groupsOf(r.Diagnostics), o) }
+
+// verdictOf is verdict of a report with these groups.
+func verdictOf(r dupcheck.Report, groups []group, o Options) string {
 	if len(r.Diagnostics) == 0 && len(r.Unread) == 0 {
 		return clean(r, o)
 	}
-	groups := groupsOf(r.Diagnostics)
 	counts := levelCounts(r)
 	if len(r.Unread) > 0 {
 		counts = append(counts, Count(len(r.Unread), "part")+" not read")
@@ -61,8 +64,8 @@ func verdict(r dupcheck.Report, o Options) string {
 // levelCounts are the numbers of diagnostics of each severity, the worst first.
 func levelCounts(r dupcheck.Report) (parts []string) {
 	counts := map[dupcheck.Severity]int{}
-	for _, d := range r.Diagnostics {
-		counts[severity(d)]++
+	for i := range r.Diagnostics {
+		counts[severity(&r.Diagnostics[i])]++
 	}
 	for _, level := range []dupcheck.Severity{dupcheck.Error, dupcheck.Warning, dupcheck.Info} {
 		if n := counts[level]; n > 0 {
@@ -82,7 +85,7 @@ func ruleCounts(groups []group) (parts []string) {
 		if rule == dupcheck.IdenticalObject {
 			rule = dupcheck.DuplicateObject
 		}
-		if rule == dupcheck.DuplicateObject && slices.ContainsFunc(g.all, func(d dupcheck.Diagnostic) bool { return len(d.Declarations) > 2 }) {
+		if rule == dupcheck.DuplicateObject && slices.ContainsFunc(g.all, func(d *dupcheck.Diagnostic) bool { return len(d.Declarations) > 2 }) {
 			times = "more than once"
 		}
 		if counts[rule] == 0 {

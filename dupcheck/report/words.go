@@ -10,7 +10,7 @@ import (
 
 // primary returns the declaration that a diagnostic points at: the last one,
 // which came later and would win, or the first one of several objects.
-func primary(d dupcheck.Diagnostic) (dupcheck.Declaration, bool) {
+func primary(d *dupcheck.Diagnostic) (dupcheck.Declaration, bool) {
 	switch {
 	case len(d.Declarations) == 0:
 		return dupcheck.Declaration{}, false
@@ -21,7 +21,7 @@ func primary(d dupcheck.Diagnostic) (dupcheck.Declaration, bool) {
 }
 
 // others returns all declarations of the same but the primary one.
-func others(d dupcheck.Diagnostic) []dupcheck.Declaration {
+func others(d *dupcheck.Diagnostic) []dupcheck.Declaration {
 	if len(d.Declarations) == 0 || d.Several {
 		return nil
 	}
@@ -30,7 +30,7 @@ func others(d dupcheck.Diagnostic) []dupcheck.Declaration {
 
 // relation describes the other declaration number i, in words before "here" or "at
 // PLACE".
-func relation(d dupcheck.Diagnostic, i int) string {
+func relation(d *dupcheck.Diagnostic, i int) string {
 	first, also := "also", "also"
 	switch d.Rule {
 	case dupcheck.DuplicateObject, dupcheck.IdenticalObject:
@@ -51,7 +51,7 @@ func relation(d dupcheck.Diagnostic, i int) string {
 
 // headline returns the message with the set and the special features of the primary
 // place.
-func headline(d dupcheck.Diagnostic) string {
+func headline(d *dupcheck.Diagnostic) string {
 	s := Sentence(d.Message)
 	if d.Set != "" {
 		s = "in set " + show(d.Set) + ": " + s
@@ -65,7 +65,7 @@ func headline(d dupcheck.Diagnostic) string {
 const alsoNamed = 3
 
 // oneLine returns the headline with the other places and who wins.
-func oneLine(d dupcheck.Diagnostic) string {
+func oneLine(d *dupcheck.Diagnostic) string {
 	s := headline(d) + elsewhere(d)
 	if d.LastWins && len(d.Declarations) > 1 && !d.Identical {
 		s += "; the last one wins"
@@ -74,7 +74,7 @@ func oneLine(d dupcheck.Diagnostic) string {
 }
 
 // elsewhere names the other places in a clause of its own.
-func elsewhere(d dupcheck.Diagnostic) string {
+func elsewhere(d *dupcheck.Diagnostic) string {
 	rest := others(d)
 	if len(rest) == 0 {
 		return ""
@@ -96,7 +96,7 @@ func elsewhere(d dupcheck.Diagnostic) string {
 
 // full returns all that there is to say in one line, for formats whose viewers
 // show nothing but the message.
-func full(d dupcheck.Diagnostic) string {
+func full(d *dupcheck.Diagnostic) string {
 	s := oneLine(d)
 	if d.Effect != "" {
 		s += "; " + Sentence(d.Effect)
@@ -108,7 +108,7 @@ func full(d dupcheck.Diagnostic) string {
 }
 
 // outcome says which declaration wins and what that does, or nothing.
-func outcome(d dupcheck.Diagnostic) string {
+func outcome(d *dupcheck.Diagnostic) string {
 	effect := Sentence(d.Effect)
 	i, ok := d.Wins()
 	if !ok || len(d.Declarations) < 2 || d.Identical {

@@ -59,6 +59,9 @@ func (x *run) findExclusions(ctx context.Context, in *collector, r dupcheck.Repo
 			continue
 		}
 		for _, o := range d.Declarations {
+			if rest[o.File] {
+				continue
+			}
 			switch c, at := x.whereIs(o.File); {
 			case c == nil || o.Origin != "" || named()[filepath.Join(c.top, filepath.FromSlash(at))]:
 			case x.accompanies(c, o.File, at):

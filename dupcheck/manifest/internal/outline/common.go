@@ -107,6 +107,7 @@ const (
 	keyPlain
 	keyQuoted
 	keyBlock
+	keyEmpty // of Decode alone
 	itemPlain
 )
 

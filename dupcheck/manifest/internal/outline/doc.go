@@ -53,6 +53,12 @@
 // content, and from there by recursion into values and flow collections. The block
 // collections that are open are a stack of frames, each with its indentation.
 //
+// # Values
+//
+// Decode reads a whole value instead, for the few objects that are compared. It takes
+// the lines of the smallest grammar that still has most manifests, with the functions
+// of common, and leaves every other text to the parser.
+//
 // # How it is proved
 //
 // The tests are in package manifest, where the parser is: FuzzOutline, a generator of
