@@ -200,5 +200,5 @@ func (f *namedFile) compare(want, extension string) (dupcheck.Diagnostic, bool) 
 
 // makesDirectories says whether names may have slashes.
 func (l Layout) makesDirectories() bool {
-	return l.template != nil || l.name == layoutKpt || l.name == layoutNamespaces
+	return l.custom != nil || l.name == layoutKpt || l.name == layoutNamespaces
 }

@@ -22,8 +22,10 @@ import (
 // Every byte outside of A-Z, a-z, 0-9, "." , "_" and "-" is percent-escaped. So is a dot
 // in a namespace, so that the first dot ends the namespace.
 type Layout struct {
-	name     string
-	template *template.Template
+	name string
+	// custom makes the names of a template. It is a function, so that the packages for
+	// templates are not in a program that never calls ParseLayout.
+	custom func(*Subject) (string, error)
 }
 
 // The layouts by name. Every layout except the first is that of another tool, so that a
@@ -35,30 +37,38 @@ const (
 	layoutNamespaces = "namespaces"
 )
 
-// LayoutNames returns the names that ParseLayout knows.
+// LayoutNames returns the names that LayoutNamed and ParseLayout know.
 func LayoutNames() []string {
 	return []string{layoutFlat, layoutKubecfg, layoutKpt, layoutNamespaces}
 }
 
-// ParseLayout returns the layout of a name, or one made of a Go template if s has double
-// braces. Names are
+// LayoutNamed returns the layout of a name, and false if there is none. Names are
 //
 //   - flat, the default;
 //   - kubecfg, byte for byte the names of "kubecfg show --export-dir"
 //     (github.com/kubecfg/kubecfg pkg/kubecfg/show.go, DefaultFileNameFormat);
 //   - kpt, "shop/service_web" (kyaml kioutil.CreatePathAnnotationValue);
 //   - namespaces, "shop/v1.Service-web", with objects without a namespace at the top.
+func LayoutNamed(name string) (layout Layout, ok bool) {
+	switch name {
+	case "", layoutFlat:
+		return Layout{}, true
+	case layoutKubecfg, layoutKpt, layoutNamespaces:
+		return Layout{name: name}, true
+	}
+	return Layout{}, false
+}
+
+// ParseLayout returns the layout of a name, as [LayoutNamed] does, or one made of a Go
+// template if s has double braces.
 //
 // A template gets the object as in its manifest, the functions of every Go template, and
 // those of functions, which may be nil. Each of these must depend only on its arguments,
 // or the names change from run to run. A slash in the template makes a directory; a slash
 // in a value becomes "-".
 func ParseLayout(s string, functions template.FuncMap) (Layout, error) {
-	switch s {
-	case "", layoutFlat:
-		return Layout{}, nil
-	case layoutKubecfg, layoutKpt, layoutNamespaces:
-		return Layout{name: s}, nil
+	if layout, ok := LayoutNamed(s); ok {
+		return layout, nil
 	}
 	if !strings.Contains(s, "{{") {
 		return Layout{}, fmt.Errorf("unknown layout %s: use %s, or a Go template", dupcheck.QuoteAlways(s), strings.Join(LayoutNames(), ", "))
@@ -72,7 +82,7 @@ func ParseLayout(s string, functions template.FuncMap) (Layout, error) {
 			maskSlashes(part.Root)
 		}
 	}
-	return Layout{template: t}, nil
+	return Layout{custom: func(s *Subject) (string, error) { return execute(t, s) }}, nil
 }
 
 // longest returns how many bytes a file name may have.
@@ -86,8 +96,8 @@ func (l Layout) longest() int {
 // stem returns a file name without its extension.
 func (l Layout) stem(s *Subject) (string, error) {
 	switch {
-	case l.template != nil:
-		return l.execute(s)
+	case l.custom != nil:
+		return l.custom(s)
 	case l.name == layoutKubecfg:
 		return kubecfgName(s), nil
 	case l.name == layoutKpt:
@@ -243,7 +253,7 @@ func maskSlashes(node parse.Node) {
 var errNoValue = errors.New("the layout uses a field that the object does not have")
 
 // execute runs the template of a layout.
-func (l Layout) execute(s *Subject) (string, error) {
+func execute(layout *template.Template, s *Subject) (string, error) {
 	if s.Value == nil {
 		return "", errNoValue
 	}
@@ -252,7 +262,7 @@ func (l Layout) execute(s *Subject) (string, error) {
 		return "", err
 	}
 	var b bytes.Buffer
-	if err := l.template.Execute(&b, value); err != nil {
+	if err := layout.Execute(&b, value); err != nil {
 		return "", fmt.Errorf("the layout cannot be applied: %w", err)
 	}
 	text := b.String()

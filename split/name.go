@@ -91,7 +91,7 @@ func (n *namer) name() (refusals []Refusal) {
 	n.stems = make([]string, len(n.subjects))
 	failed := make([]error, len(n.subjects))
 	do := func(_, i int) { n.stems[i], failed[i] = n.layout.stem(n.subjects[i]) }
-	if n.layout.template == nil {
+	if n.layout.custom == nil {
 		crash.Share(context.Background(), len(n.subjects), do)
 	} else {
 		for i := range n.subjects {
@@ -119,7 +119,7 @@ func (n *namer) separate() []Refusal {
 		if len(groups) == 0 {
 			return nil
 		}
-		if n.layout.template != nil {
+		if n.layout.custom != nil {
 			return n.refuse(groups)
 		}
 		if digits > 2*sha256.Size {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report/page"
@@ -14,7 +15,8 @@ import (
 //go:embed data/*.html
 var pages embed.FS
 
-var checkPage = page.Parse(pages, "data/check.html", nil)
+// checkPage is parsed when it is needed: a program without HTML has no templates then.
+var checkPage = sync.OnceValue(func() page.Template { return page.Parse(pages, "data/check.html", nil) })
 
 // Limits of one page, so that a browser opens it quickly and it fits into memory.
 const (
@@ -32,7 +34,7 @@ const (
 // of each rule, and counts the others.
 func HTML(w io.Writer, r dupcheck.Report, o Options) error {
 	r = explained(r, nil)
-	return checkPage.Write(w, page.Page{
+	return checkPage().Write(w, page.Page{
 		Level: pageLevel(r), Verdict: verdict(r, o), Numbers: numbers(r), Version: o.Version,
 		Body: checkView{r, o, groupsOf(r.Diagnostics)},
 	})

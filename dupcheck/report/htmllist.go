@@ -8,12 +8,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report/page"
 )
 
-var listPage = page.Parse(pages, "data/list.html", nil)
+var listPage = sync.OnceValue(func() page.Template { return page.Parse(pages, "data/list.html", nil) })
 
 // How much the page of an inventory shows.
 const (
@@ -58,7 +59,7 @@ func (f *fleet) write(w *bufio.Writer, unread []dupcheck.Unread) error {
 	case shared > 0 || f.objects == 0:
 		p.Level = page.Warn
 	}
-	return listPage.Write(w, p)
+	return listPage().Write(w, p)
 }
 
 // fleetView is an inventory as the page sees it.

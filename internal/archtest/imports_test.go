@@ -88,8 +88,8 @@ var layers = []struct {
 	{"dupcheck/report/page", nil}, // text to HTML
 	{"dupcheck/report", []string{"dupcheck"}},
 	{"dupcheck", nil},
-	{"split", []string{"dupcheck", "dupcheck/manifest", "internal/crash"}}, // to read what it wrote
-	{"docs", nil},
+	{"split", []string{"dupcheck", "dupcheck/manifest", "internal/crash"}},          // to read what it wrote
+	{"docs", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split"}}, // the page that runs the libraries
 	{"plugin/cmd", []string{"docs", "dupcheck", "dupcheck/manifest", "dupcheck/report", "split", "plugin/*", "internal/crash", "internal/largebuf", "internal/rootfs"}},
 	{"plugin/restore", []string{"dupcheck", "dupcheck/manifest", "dupcheck/report", "split"}},           // pure over objects
 	{"plugin/internal", []string{"internal/crash", "dupcheck", "dupcheck/manifest"}},                    // what the plugins have in common

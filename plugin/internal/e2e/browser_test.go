@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -124,12 +123,12 @@ func (b *browser) next(t *testing.T, message any) {
 	require.NoError(t, json.Unmarshal(text[:len(text)-1], message))
 }
 
-// open opens a file in a window of that width, and waits until it is loaded.
-func (b *browser) open(t *testing.T, file string, width int) {
+// open opens an address in a window of that width, and waits until it is loaded.
+func (b *browser) open(t *testing.T, url string, width int) {
 	t.Helper()
 	b.call(t, "Emulation.setDeviceMetricsOverride", map[string]any{"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false}, nil)
 	b.events = nil
-	b.call(t, "Page.navigate", map[string]any{"url": "file://" + filepath.ToSlash(file)}, nil)
+	b.call(t, "Page.navigate", map[string]any{"url": url}, nil)
 	for !b.met("Page.loadEventFired") {
 		var e event
 		b.next(t, &e)
@@ -168,14 +167,14 @@ func (b *browser) requests(t *testing.T) (urls, complaints []string) {
 	return urls, complaints
 }
 
-// ask evaluates an expression of JavaScript in the page.
+// ask evaluates an expression of JavaScript in the page, and waits for a promise.
 func (b *browser) ask(t *testing.T, expression string, value any) {
 	t.Helper()
 	var answer struct {
 		Result           struct{ Value json.RawMessage }
 		ExceptionDetails json.RawMessage
 	}
-	b.call(t, "Runtime.evaluate", map[string]any{"expression": expression, "returnByValue": true}, &answer)
+	b.call(t, "Runtime.evaluate", map[string]any{"expression": expression, "returnByValue": true, "awaitPromise": true}, &answer)
 	require.Empty(t, answer.ExceptionDetails, expression)
 	require.NoError(t, json.Unmarshal(answer.Result.Value, value))
 }

@@ -19,28 +19,36 @@ const numbersOf = `Object.fromEntries([...document.querySelectorAll('[data-count
 func look(t *testing.T, b *browser, page []byte) (numbers map[string]int) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "page.html")
+	url := "file://" + filepath.ToSlash(file)
 	require.NoError(t, os.WriteFile(file, page, 0o600))
 	for _, width := range []int{400, 1400} {
 		for _, scheme := range []string{"light", "dark"} {
 			b.call(t, "Emulation.setEmulatedMedia", map[string]any{"features": []map[string]string{{"name": "prefers-color-scheme", "value": scheme}}}, nil)
 			b.call(t, "Emulation.setScriptExecutionDisabled", map[string]any{"value": true}, nil)
-			b.open(t, file, width)
+			b.open(t, url, width)
 			b.call(t, "Emulation.setScriptExecutionDisabled", map[string]any{"value": false}, nil)
 			urls, complaints := b.requests(t)
-			assert.Equal(t, []string{"file://" + filepath.ToSlash(file)}, urls)
+			assert.Equal(t, []string{url}, urls)
 			assert.Empty(t, complaints)
 
 			b.ask(t, `document.querySelectorAll('details').forEach(d => d.open = true)`+"\n"+`0`, new(int))
-			var wide []string
-			b.ask(t, `[document.documentElement, ...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 200))`, &wide)
-			assert.Empty(t, wide, "at %d", width)
-			var back string
-			b.ask(t, `getComputedStyle(document.body).backgroundColor`, &back)
-			assert.Equal(t, map[string]string{"light": "rgb(255, 255, 255)", "dark": "rgb(13, 17, 23)"}[scheme], back)
+			fits(t, b, width, scheme)
 		}
 	}
 	b.ask(t, numbersOf, &numbers)
 	return numbers
+}
+
+// fits says that nothing of a page is wider than the window, and that it has the colours
+// of the scheme.
+func fits(t *testing.T, b *browser, width int, scheme string) {
+	t.Helper()
+	var wide []string
+	b.ask(t, `[document.documentElement, ...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 200))`, &wide)
+	assert.Empty(t, wide, "at %d", width)
+	var back string
+	b.ask(t, `getComputedStyle(document.body).backgroundColor`, &back)
+	assert.Equal(t, map[string]string{"light": "rgb(255, 255, 255)", "dark": "rgb(13, 17, 23)"}[scheme], back)
 }
 
 // both returns the reports of one run in JSON and HTML.
