@@ -9,7 +9,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/report"
 )
 
-// FindingsError is the error of a check that is not clean.
+// FindingsError is the error of a check with findings.
 type FindingsError struct {
 	// Report is all that was found, warnings included.
 	Report dupcheck.Report
@@ -18,9 +18,9 @@ type FindingsError struct {
 // mostNamed is how many findings an error spells out.
 const mostNamed = 20
 
-// Error returns one line for each error that was found and each object that
-// could not be understood, at most 20 of them, with all of their places. No
-// string from the input can break a line or reach a terminal unquoted.
+// Error returns one line for each error and each object that could not be understood, at
+// most 20 of them, with all of their places. No string from the input can break a line or
+// reach a terminal unquoted.
 func (e *FindingsError) Error() string {
 	r := dupcheck.Report{Unread: e.Report.Unread}
 	for _, d := range e.Report.Diagnostics {

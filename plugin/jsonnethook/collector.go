@@ -12,24 +12,24 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 )
 
-// Collector takes in what jsonnet programs evaluate to, and finds the objects
-// that are declared more than once among all of it. The zero value, with or
-// without Rules, is ready for use. It keeps the trees that it was given, which
-// must not change before the last Report. It is not for concurrent use.
+// Collector collects the values of jsonnet programs, and finds the objects that are
+// declared more than once among all of them. The zero value, with or without Rules, is
+// ready for use. It keeps the trees that it gets, which must not change before the last
+// Report. It is not for concurrent use.
 type Collector struct {
-	// Rules may be changed at any time before Report. The default namespace
-	// is that of objects outside of any Tanka Environment. Of the rules only
-	// duplicate-object and identical-object are reported, and those that
-	// Rules.Severity names: a host has its own word on all else. To tolerate
-	// equal copies, set Rules.Severity[dupcheck.IdenticalObject] to dupcheck.Off.
+	// Rules may be changed at any time before Report. The default namespace is that of
+	// objects outside of any Tanka Environment. Only the rules duplicate-object and
+	// identical-object are reported, and those that Rules.Severity names: the host
+	// decides about everything else. To tolerate equal copies, set
+	// Rules.Severity[dupcheck.IdenticalObject] to dupcheck.Off.
 	Rules dupcheck.Rules
 	// AllRules reports the other rules, too.
 	AllRules bool
-	// Set is the deployable set of the objects outside of any Tanka
-	// Environment in what is added next. The empty string is a set, too.
+	// Set is the deployable set of objects outside of any Tanka Environment, in the
+	// values that are added next. The empty string is a set, too.
 	Set string
-	// Lenient lets pass what is no object and can hold none. Add then never
-	// fails. It is for hosts that also evaluate other things.
+	// Lenient accepts values that are no objects and can hold none. Add then never fails.
+	// It is for hosts that also evaluate other things.
 	Lenient bool
 
 	sources map[string]bool
@@ -40,8 +40,8 @@ type Collector struct {
 	values  []any // the objects at places
 }
 
-// setKey is what makes two sets one: that of a Tanka Environment is never the
-// one that the caller named, whatever the names.
+// setKey identifies a set: that of a Tanka Environment is never the set that the caller
+// named, whatever the names.
 type setKey struct {
 	plain       string
 	environment environment
@@ -54,10 +54,10 @@ type set struct {
 	checker dupcheck.Checker
 }
 
-// Add takes in the value of one program, decoded as encoding/json does it: with
-// map[string]any and []any. source names the program in positions and need not
-// be a file. If something in the tree is no object and can hold none, the error
-// is a [*LeafError] and nothing of the tree has been added.
+// Add adds the value of one program, decoded as encoding/json does it: with
+// map[string]any and []any. source names the program in positions and need not be a file.
+// If something in the tree is no object and can hold none, the error is a [*LeafError]
+// and nothing of the tree has been added.
 func (c *Collector) Add(source string, tree any) error {
 	w := walk{source: source, lenient: c.Lenient}
 	if err := w.value(tree, &step{index: -1}, nil); err != nil {
@@ -90,8 +90,8 @@ func (c *Collector) add(source string, f found) {
 	}
 }
 
-// objects yields what manifest.Decoded finds in an object of the tree, with place
-// called for all of its positions. Values that are not understood are kept for the
+// objects yields the objects that manifest.Decoded finds in an object of the tree, and
+// calls place for all of its positions. Values that are not understood are kept for the
 // Report.
 func (c *Collector) objects(source string, f found, place func(*dupcheck.Position)) iter.Seq[dupcheck.Object] {
 	return func(yield func(dupcheck.Object) bool) {
@@ -113,7 +113,7 @@ func (c *Collector) objects(source string, f found, place func(*dupcheck.Positio
 	}
 }
 
-// rules are the Rules, with what is not reported switched off.
+// rules returns the Rules, with the rules that are not reported switched off.
 func (c *Collector) rules() dupcheck.Rules {
 	rules := c.Rules
 	if !c.AllRules {
@@ -152,9 +152,9 @@ func (c *Collector) notRead(source string, at *step, err error) {
 	c.unread = append(c.unread, u)
 }
 
-// Report returns what was found in all that was added so far. Every position
-// has the source as its File and the jsonnet path as its Path; lines and
-// columns are not known here. Files counts the sources.
+// Report returns the findings in all added values. Every position has the source as its
+// File and the jsonnet path as its Path; lines and columns are not known here. Files
+// counts the sources.
 func (c *Collector) Report() dupcheck.Report {
 	all := dupcheck.Report{Files: len(c.sources), Unread: slices.Clone(c.unread)}
 	rules := c.rules()

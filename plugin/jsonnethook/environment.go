@@ -2,10 +2,9 @@ package jsonnethook
 
 import "strconv"
 
-// environment is a Tanka Environment, which is deployed by itself. Those that
-// are equal are one to Tanka, which by default hashes name and namespace of their
-// metadata for the label of what it deploys (tanka, pkg/spec/v1alpha1/environment.go,
-// NameLabel).
+// environment is a Tanka Environment, which is deployed by itself. Tanka takes equal ones
+// for one: by default it hashes name and namespace of their metadata for the label of the
+// deployed objects (tanka, pkg/spec/v1alpha1/environment.go, NameLabel).
 type environment struct {
 	source, namespace, name string
 	defaultNamespace        string // of the objects in it; never empty

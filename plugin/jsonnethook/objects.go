@@ -10,21 +10,21 @@ type Placed struct {
 	// Environment is the name of the Tanka Environment around it, with its
 	// namespace in front if it has one, or empty outside of any.
 	Environment string
-	// DefaultNamespace is what the Environment gives to objects without a
+	// DefaultNamespace is the namespace that the Environment gives to objects without a
 	// namespace. It is never empty inside of one.
 	DefaultNamespace string
 }
 
-// Objects returns the objects in the value of one program, as [Collector.Add]
-// finds them, for those who check them otherwise. It also returns what of them
-// could not be understood. If something in the tree is no object and can hold
-// none, the error is a [*LeafError].
+// Objects returns the objects in the value of one program, as [Collector.Add] finds them,
+// for callers with a check of their own. It also returns the parts that could not be
+// understood. If something in the tree is no object and can hold none, the error is a
+// [*LeafError].
 func Objects(source string, tree any) ([]Placed, []dupcheck.Unread, error) {
 	w := walk{source: source}
 	if err := w.value(tree, &step{index: -1}, nil); err != nil {
 		return nil, nil, err
 	}
-	var c Collector // for what was not read
+	var c Collector // for unread parts
 	var out []Placed
 	for _, f := range w.found {
 		for o := range c.objects(source, f, func(at *dupcheck.Position) { at.Path = join(f.at, at.Path) }) {

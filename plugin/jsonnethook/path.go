@@ -8,9 +8,9 @@ import (
 	"unicode/utf16"
 )
 
-// step is one field or array element on the way to an object. Steps are linked
-// and not joined, so that a deep tree with long keys costs no more memory than
-// it has itself; text is made only of those that are shown.
+// step is one field or array element on the way to an object. Steps are linked and not
+// joined, so that a deep tree with long keys costs no more memory than the tree itself;
+// only printed steps become text.
 type step struct {
 	parent *step // nil for the value of the whole program
 	key    string

@@ -9,15 +9,15 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// LeafError says that a place in the output of a program holds neither an
-// object nor anything that could hold one.
+// LeafError says that a place in the output of a program has neither an object nor
+// anything that could hold one.
 type LeafError struct {
 	// Source is the program, as it was given to Add.
 	Source string
 	// Path is the place as a jsonnet expression.
 	Path string
-	// Problem says what is there, and nothing of its value: "is a number, not
-	// a Kubernetes object".
+	// Problem describes the value without showing it: "is a number, not a Kubernetes
+	// object".
 	Problem string
 }
 
@@ -40,12 +40,12 @@ type found struct {
 // walk is one pass over the output of a program.
 type walk struct {
 	source  string
-	lenient bool // what is no object is passed over
+	lenient bool // values that are no objects are skipped
 	found   []found
 }
 
-// mostDepth is how deep objects may stand: the walk must end also for a value
-// that a host made itself and that holds itself.
+// mostDepth is the greatest depth of objects: the walk must also end for a value that a
+// host made itself and that holds itself.
 const mostDepth = 1000
 
 func (w *walk) value(v any, at *step, in *environment) error {
@@ -84,8 +84,8 @@ func (w *walk) mapping(v map[string]any, at *step, in *environment) error {
 	return nil
 }
 
-// given says whether a field is there. Of what type it is does not matter: an
-// apiVersion that is a number is one of an object that has something wrong.
+// given reports whether a field is set, to a value of any type: an apiVersion that is a
+// number belongs to an object with a fault.
 func given(v any) bool { return v != nil && v != "" }
 
 func (w *walk) misfit(at *step, problem string) error {

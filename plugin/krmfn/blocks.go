@@ -12,17 +12,15 @@ import (
 	"github.com/kuniq/kuniq/internal/crash"
 )
 
-// blocks is a ResourceList in the form in which every orchestrator writes it:
-// a mapping in block style, with the items as a block sequence. It can be cut
-// line by line and read item by item, so that neither time nor memory depends
-// on how many there are.
+// blocks is a ResourceList in the form in which every orchestrator writes it: a mapping
+// in block style, with the items as a block sequence. It can be cut line by line and read
+// item by item, so that neither time nor memory depends on the number of items.
 //
-// The cut is that of a YAML parser if every piece by itself is what it should
-// be. A line in column 0, or in that of the sequence's dashes, ends any plain
-// or block scalar before it; and a quoted scalar or a flow collection that is
-// still open there leaves the piece before it invalid. A piece by itself cannot
-// have an alias to another one. Lists that are cut wrongly or not at
-// all are left to readWhole.
+// The cut is that of a YAML parser if every piece by itself is valid. A line in column 0,
+// or in the column of the sequence's dashes, ends any plain or block scalar before it. A
+// quoted scalar or a flow collection that is still open there leaves the piece before it
+// invalid. A piece by itself cannot have an alias to another one. readWhole reads lists
+// that are cut wrongly or not at all.
 type blocks struct {
 	text       []byte
 	start, end int // of the mapping

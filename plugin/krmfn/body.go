@@ -8,8 +8,8 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// ownBody is the content of an object without what an orchestrator wrote into
-// it on the way: two copies of one manifest have different paths.
+// ownBody is the content of an object without the annotations of the orchestrator: two
+// copies of one manifest have different paths.
 type ownBody struct {
 	dupcheck.Body
 	left *int // values that contents may still have together
@@ -19,7 +19,7 @@ type ownBody struct {
 // make each of them as large as the reader allows.
 const (
 	mostValues = 4_000_000 // beyond one for each byte of the list
-	perFailure = 400_000   // what it costs to find that one is too large
+	perFailure = 400_000   // the cost of finding that one is too large
 )
 
 // Value returns the content, less the orchestrator's annotations.

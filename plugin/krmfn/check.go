@@ -21,7 +21,7 @@ func (c *config) unique(l *list) (Outcome, error) {
 	return out, nil
 }
 
-// checked is what was found in a list.
+// checked is the result of checking a list.
 type checked struct {
 	report  dupcheck.Report
 	left    int // objects that were left out
@@ -75,8 +75,8 @@ func codeOf(r dupcheck.Report) int {
 	return Clean
 }
 
-// logOf is what standard error says. Its last line is the one that a pipeline
-// can require: an orchestrator that silently skips the function prints nothing.
+// logOf returns the text for standard error. A pipeline can require its last line: an
+// orchestrator that silently skips the function prints nothing.
 func logOf(r dupcheck.Report, left int) string {
 	return report.Details(r) + "kuniq: " + summary(r, left) + "\n"
 }

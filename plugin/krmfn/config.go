@@ -20,8 +20,7 @@ const (
 	kindScalars = "ConfigMap"
 )
 
-// config is what a functionConfig asks for. The zero value, with a kind, is
-// that of none.
+// config is a decoded functionConfig. The zero value, with a kind, stands for none.
 type config struct {
 	kind string
 	self self
@@ -41,9 +40,8 @@ type config struct {
 // self is how a functionConfig is called in the files of a kustomization.
 type self struct{ kind, name string }
 
-// configure reads a functionConfig strictly: a misspelt field that is ignored
-// is a check that is not made. The lines of its nodes count from the one behind
-// that many others.
+// configure reads a functionConfig strictly: an ignored misspelt field would be a check
+// that is not made. lines is the number of lines before those of its nodes.
 func configure(node *yaml.Node, lines int, functions template.FuncMap) (*config, error) {
 	c := &config{kind: kindUnique, functions: functions}
 	if node == nil {
@@ -81,7 +79,7 @@ func configure(node *yaml.Node, lines int, functions template.FuncMap) (*config,
 	return c, err
 }
 
-// kindOf returns the kind of a functionConfig that is one of ours.
+// kindOf returns the kind of a functionConfig of kuniq.
 func (c *config) kindOf(root value) (string, error) {
 	version, _ := textOf(lookup(root.node, "apiVersion"))
 	kind, _ := textOf(lookup(root.node, "kind"))
@@ -102,8 +100,8 @@ func (c *config) spec(v value) error {
 	return v.fields(names(c.settings(), false), c.set)
 }
 
-// data reads those of a ConfigMap, where "kind" chooses the kind: kpt makes one
-// of its arguments.
+// data reads those of a ConfigMap, in which "kind" chooses the kind: kpt makes one of its
+// arguments.
 func (c *config) data(v value) error {
 	if isNull(v.node) {
 		return nil
@@ -147,8 +145,8 @@ func (v value) errorf(format string, args ...any) error {
 		append([]any{dupcheck.Quote(v.path), v.lines + v.node.Line}, args...)...)
 }
 
-// fields goes through the fields of a mapping, and refuses all but those that
-// are allowed.
+// fields goes through the fields of a mapping, and refuses all others than the allowed
+// ones.
 func (v value) fields(allowed []string, each func(name string, v value) error) error {
 	if v.node.Kind != yaml.MappingNode {
 		return v.errorf("must be a mapping")

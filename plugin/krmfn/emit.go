@@ -37,8 +37,8 @@ func onlyValidates(dir fs.FS, me self) error {
 	return nil
 }
 
-// configures says whether a reference of a kustomization, to a file, a directory
-// or inline, is to this configuration.
+// configures reports whether a reference of a kustomization, to a file, a directory or
+// inline, is to this configuration.
 func configures(tree *checkout.Tree, k *checkout.KustomizationFile, r checkout.Reference, me self) bool {
 	if strings.ContainsAny(r.Path, "\n:{") {
 		return anyIs([]byte(r.Path), me) // kustomize tells them apart by trying

@@ -21,8 +21,8 @@ import (
 	"github.com/kuniq/kuniq/split"
 )
 
-// separate is what OneObjectPerFile does. Two declarations of one object would
-// share a file, so there must be none.
+// separate runs OneObjectPerFile. Two declarations of one object would share a file, so
+// it refuses them.
 func (c *config) separate(l *list) (Outcome, error) {
 	checked := c.check(l)
 	out := Outcome{Log: logOf(checked.report, checked.left), Code: codeOf(checked.report)}
@@ -52,12 +52,12 @@ func (c *config) separate(l *list) (Outcome, error) {
 type pack struct {
 	reader kio.ByteReader
 	nodes  []*yaml.RNode
-	paths  []string       // of the nodes, as they came
+	paths  []string       // of the nodes, in the order of the input
 	files  map[int]string // new paths, by item
 }
 
-// readPackage reads the items again, as kyaml has them: what is changed has to
-// be encoded anew.
+// readPackage reads the items again with kyaml, because changed items have to be encoded
+// again.
 func readPackage(l *list) (*pack, error) {
 	p := &pack{files: map[int]string{}}
 	p.reader = kio.ByteReader{Reader: bytes.NewReader(l.text), OmitReaderAnnotations: true}
@@ -66,7 +66,7 @@ func readPackage(l *list) (*pack, error) {
 		return nil, noWorkf("kyaml cannot read the ResourceList")
 	}
 	for _, n := range p.nodes {
-		name, _, _ := kioutil.GetFileAnnotations(n) // fails on what has no annotations
+		name, _, _ := kioutil.GetFileAnnotations(n) // fails if there are no annotations
 		p.paths = append(p.paths, name)
 	}
 	return p, nil
@@ -105,8 +105,8 @@ func (p *pack) move(c *config, checked checked) error {
 	return p.collide()
 }
 
-// directoryOf keeps an object where it is: in its package of several, and with
-// the kustomization beside it.
+// directoryOf keeps an object in its directory: in its package of several, and with the
+// kustomization beside it.
 func directoryOf(name string) string {
 	if dir := path.Dir(path.Clean(name)); name != "" && fs.ValidPath(dir) {
 		return dir
@@ -114,7 +114,7 @@ func directoryOf(name string) string {
 	return "."
 }
 
-// collide refuses a name that an item has which stays where it is.
+// collide refuses a new name that an item has which stays in its place.
 func (p *pack) collide() error {
 	taken := map[string]bool{}
 	for _, name := range p.files {
@@ -128,7 +128,7 @@ func (p *pack) collide() error {
 	return nil
 }
 
-// subject is what the name of an object is made of.
+// subject is the input for the name of an object.
 func subject(o *dupcheck.Object, id dupcheck.ID) split.Subject {
 	s := split.Subject{
 		ID: id, APIVersion: o.APIVersion, Kind: o.Kind, Namespace: o.Namespace, Name: o.Name,
@@ -139,7 +139,7 @@ func subject(o *dupcheck.Object, id dupcheck.ID) split.Subject {
 	}
 	s.Value = o.Body.Value
 	if id.Name == "" || id.HasVariable() {
-		// Of the content and not the bytes, which say where the object was.
+		// A hash of the content and not of the bytes, which name the place of the object.
 		if v, err := o.Body.Value(); err == nil {
 			text, _ := json.Marshal(v)
 			s.Content = sha256.Sum256(text)
@@ -148,8 +148,8 @@ func subject(o *dupcheck.Object, id dupcheck.ID) split.Subject {
 	return s
 }
 
-// write returns the list with the new paths. One in which nothing moves goes
-// back byte for byte.
+// write returns the list with the new paths. A list in which nothing moves is returned
+// byte for byte.
 func (p *pack) write(l *list) ([]byte, error) {
 	changed := false
 	for i, name := range p.files {
@@ -182,9 +182,8 @@ func (p *pack) write(l *list) ([]byte, error) {
 	return b.Bytes(), p.verify(l, b.Bytes())
 }
 
-// verify makes sure that on the way through an encoder no object was lost or
-// changed, and that each has the path that it was given. kyaml does lose what
-// items share by an alias.
+// verify makes sure that the encoder lost and changed no object, and that each has its
+// new path. kyaml does lose values that items share by an alias.
 func (p *pack) verify(before *list, text []byte) error {
 	after, err := read(text)
 	if err != nil || len(after.items) != len(before.items) {

@@ -9,8 +9,8 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// Annotations by which orchestrators say where an item is from (kyaml,
-// kio/kioutil; the ones without "internal" are of older versions).
+// Annotations by which orchestrators name the source of an item (kyaml, kio/kioutil; the
+// ones without "internal" are of older versions).
 const (
 	pathAnnotation        = "internal.config.kubernetes.io/path"
 	indexAnnotation       = "internal.config.kubernetes.io/index"
@@ -46,8 +46,8 @@ func sourceOf(o *dupcheck.Object) source {
 	return s
 }
 
-// relative is a path that a log may show: absolute paths differ from machine to
-// machine, and results end up in files that are committed.
+// relative returns a path that a log may show: absolute paths differ from machine to
+// machine, and results are written to committed files.
 func relative(p string) string {
 	if strings.HasPrefix(p, "/") || strings.Contains(p, `:\`) {
 		return ".../" + path.Base(strings.ReplaceAll(p, `\`, "/"))
@@ -55,9 +55,8 @@ func relative(p string) string {
 	return p
 }
 
-// position is the place of an object in item i, at a path inside of it. There
-// is no line: whatever lines the item had are gone. Document is the number of
-// the item.
+// position is the place of an object in item i, at a path inside of it. It has no line,
+// because the original lines of the item are lost. Document is the number of the item.
 func (s source) position(i int, inner string) dupcheck.Position {
 	at := dupcheck.Position{Document: i, Path: inner, File: ordinal(i)}
 	switch {

@@ -33,9 +33,8 @@ type file struct {
 	Index int    `json:"index" yaml:"index"`
 }
 
-// failed returns the list with the results of a report, or the list as it came
-// if no valid one could be made of it: the exit code and standard error say the
-// same.
+// failed returns the list with the results of a report, or the unchanged list if no valid
+// one could be made of it: the exit code and standard error say the same.
 func (l *list) failed(r dupcheck.Report) []byte {
 	out, err := l.withResults(l.results(r))
 	if err != nil {
@@ -89,7 +88,7 @@ func (l *list) result(d dupcheck.Diagnostic, at dupcheck.Declaration) result {
 	return out
 }
 
-// fileOf is the file that an item was read from, if its annotations say so.
+// fileOf returns the file that an item was read from, if its annotations name it.
 func (l *list) fileOf(at dupcheck.Position) *file {
 	switch from := l.items[at.Document].from; {
 	case from.path != "":

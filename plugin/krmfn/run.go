@@ -25,8 +25,8 @@ const (
 // MostBytes is how large a ResourceList may be.
 const MostBytes = 1 << 30
 
-// Env is what the function may know about its process. The zero value knows
-// nothing, and is ready for use.
+// Env is what the function may know about its process. The zero value knows nothing, and
+// is ready for use.
 type Env struct {
 	// Dir is the working directory, which kustomize makes that of the
 	// kustomization. It is read only for "emit: none", which is refused
@@ -37,7 +37,7 @@ type Env struct {
 	LayoutFunctions template.FuncMap
 }
 
-// Outcome is what a run of the function leaves.
+// Outcome is the outcome of a run of the function.
 type Outcome struct {
 	// Output is for standard output: a ResourceList, or nothing.
 	Output []byte
@@ -47,10 +47,10 @@ type Outcome struct {
 	Code int
 }
 
-// Run runs the function on what came on standard input. It returns the input
-// itself as Output if the functionConfig asks for UniqueObjects and nothing is
-// wrong, and the input with results if something is. With the codes BadConfig
-// and NoWork there is no Output. Run reads nothing but its arguments.
+// Run runs the function on standard input. If the functionConfig asks for UniqueObjects,
+// Output is the input itself if nothing is wrong, and otherwise the input with results.
+// With the codes BadConfig and NoWork there is no Output. Run reads nothing but its
+// arguments.
 func Run(input []byte, env Env) Outcome {
 	out, err := run(input, env)
 	if err == nil {

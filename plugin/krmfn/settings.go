@@ -15,7 +15,7 @@ import (
 // setting is a field of a functionConfig. definition.yaml has the same ones.
 type setting struct {
 	name string
-	// scalar says that it can also stand in the data of a ConfigMap.
+	// scalar says that it can also be in the data of a ConfigMap.
 	scalar bool
 	set    func(*config, value) error
 }
@@ -119,8 +119,8 @@ func setIgnore(c *config, v value) error {
 	return nil
 }
 
-// pattern turns {group, kind, namespace, name} into the form of --ignore. A field
-// that is not given matches everything.
+// pattern turns {group, kind, namespace, name} into the form of --ignore. An absent field
+// matches everything.
 func (v value) pattern() (string, error) {
 	fields := map[string]string{"group": "*", "kind": "*", "name": "*"}
 	err := v.fields([]string{"group", "kind", "namespace", "name"}, func(name string, v value) error {
@@ -161,7 +161,7 @@ func setLayout(c *config, s string) error {
 	return err
 }
 
-// setDirectory takes a directory of the package, and none outside of it.
+// setDirectory accepts only a directory of the package.
 func setDirectory(c *config, s string) error {
 	c.directory = path.Clean(s)
 	if s == "" || path.IsAbs(s) || strings.Contains(s, `\`) || c.directory == ".." || strings.HasPrefix(c.directory, "../") {

@@ -38,7 +38,7 @@ func readWhole(text []byte) (*list, error) {
 	return readYAML(text, only)
 }
 
-// readYAML reads a list that the parser has read once already and found valid.
+// readYAML reads a list that the parser has read before and found valid.
 func readYAML(text []byte, d *manifest.Document) (*list, error) {
 	root, err := parse(text[d.Parse:d.End])
 	if err != nil {
@@ -84,7 +84,7 @@ func (l *list) take(d *manifest.Document) error {
 	for _, o := range d.Objects {
 		i, path, ok := cutOrdinal(o.At.Path)
 		if !ok || i >= len(l.items) {
-			continue // about the list itself, of which the envelope was checked
+			continue // about the list itself, whose envelope was checked
 		}
 		o.At.Path = path
 		l.items[i].objects = append(l.items[i].objects, o)
@@ -106,8 +106,8 @@ func cutOrdinal(path string) (i int, rest string, ok bool) {
 	return i, strings.TrimPrefix(rest, "."), ok && err == nil
 }
 
-// encodeWith encodes a list with results. Comments and quotes stay, lines and
-// blanks need not: this is never what comes back from a clean run.
+// encodeWith encodes a list with results. Comments and quotes stay; lines and blanks may
+// change, because a clean run never returns this.
 func encodeWith(root *yaml.Node, results []result) ([]byte, error) {
 	var value yaml.Node
 	if err := value.Encode(results); err != nil {
@@ -140,7 +140,7 @@ func encode(value any) (text []byte, err error) {
 	return b.Bytes(), encoder.Close()
 }
 
-// member is a field of a JSON object, and where its value stands.
+// member is a field of a JSON object, with the place of its value.
 type member struct {
 	key   string
 	value span
@@ -198,8 +198,8 @@ func scanJSON(value []byte) (members []member, err error) {
 	return members, nil
 }
 
-// spliceJSON puts results into the text of a list whose object begins at an
-// offset, in place of any that are there or else as its first field.
+// spliceJSON puts results into the text of a list whose object begins at an offset. They
+// replace present results or become the first field.
 func spliceJSON(text []byte, at int, members []member, results []result) ([]byte, error) {
 	added, err := json.Marshal(results)
 	if err != nil {

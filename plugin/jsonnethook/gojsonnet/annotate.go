@@ -24,9 +24,9 @@ func (s spot) matches(to step) bool {
 	return to.isField && (s.any || s.key == to.key)
 }
 
-// annotate changes a desugared program so that it reports which of its fields
-// and array elements are being evaluated, and that imports can be put into it.
-// The program is the caller's own copy.
+// annotate changes a desugared program so that it reports the fields and array elements
+// that are being evaluated, and so that imports can be put into it. The program is the
+// caller's own copy.
 func (p *program) annotate(n ast.Node) ast.Node {
 	switch n := n.(type) {
 	case *ast.Import:
@@ -65,8 +65,8 @@ func (p *program) annotateObject(n *ast.DesugaredObject) {
 	}
 }
 
-// seen returns an expression that is the same as n and reports the spot when it
-// has been evaluated.
+// seen returns an expression that is the same as n and reports the spot when it has been
+// evaluated.
 func (p *program) seen(s spot, n ast.Node, loc ast.LocationRange) ast.Node {
 	if s.at.line == 0 && s.value.line == 0 {
 		return n // made by jsonnet itself
@@ -75,8 +75,8 @@ func (p *program) seen(s spot, n ast.Node, loc ast.LocationRange) ast.Node {
 	return p.trace("s"+strconv.Itoa(len(p.spots)-1), n, loc)
 }
 
-// trace returns std.trace(event, n), which prints the event after it has
-// evaluated n. It goes by "$std", which no program can shadow.
+// trace returns std.trace(event, n), which prints the event after it has evaluated n. It
+// uses "$std", which no program can shadow.
 func (p *program) trace(event string, n ast.Node, loc ast.LocationRange) ast.Node {
 	if loc.File == nil {
 		loc.File = &ast.Source{} // std.trace prints its name
@@ -102,8 +102,8 @@ func index(target, key ast.Node) ast.Node {
 	return n
 }
 
-// parts calls do for each part of a node of a desugared program. inside says that it
-// sees the variables which the node binds.
+// parts calls do for each part of a node of a desugared program. inside says that the
+// part sees the variables which the node binds.
 func parts(n ast.Node, do func(part *ast.Node, inside bool)) {
 	outside := func(all ...*ast.Node) {
 		for _, part := range all {
@@ -179,8 +179,8 @@ func binding(n ast.Node, do func(part *ast.Node, inside bool)) (bound []ast.Iden
 	return bound
 }
 
-// settle writes down the free variables of a node from those of its parts. The
-// interpreter keeps only these for a part that is evaluated later.
+// settle sets the free variables of a node from those of its parts. The interpreter keeps
+// only these for a part that is evaluated later.
 func settle(n ast.Node) {
 	if _, ok := n.(*ast.Var); ok {
 		return

@@ -1,20 +1,20 @@
-// Package gojsonnet evaluates jsonnet with go-jsonnet and finds the Kubernetes
-// objects that the program declares more than once, with their source lines. The
-// VM is the caller's, with its importer, external variables, top-level arguments
-// and native functions:
+// Package gojsonnet evaluates jsonnet with go-jsonnet and finds the Kubernetes objects
+// that the program declares more than once, with their source lines. The caller provides
+// the VM, with its importer, external variables, top-level arguments and native
+// functions:
 //
 //	vm := jsonnet.MakeVM()
 //	vm.Importer(&jsonnet.FileImporter{JPaths: paths})
 //	text, err := gojsonnet.Check(dupcheck.Rules{}, vm, "main.jsonnet")
 //
-// Several programs that are deployed together are evaluated one by one, and
-// their trees added to one [jsonnethook.Collector], whose report [Locate]
-// completes. It uses only what go-jsonnet has since v0.20.
+// To check several programs that are deployed together, evaluate them one by one, add
+// their trees to one [jsonnethook.Collector], and let [Locate] complete its report. The
+// package works with go-jsonnet since v0.20.
 //
 // # Stability
 //
 // The API is v0: a release may change it, and CHANGELOG.md lists every change of an
-// exported name. It becomes v1 when the report in JSON has held for two minor
+// exported name. It becomes v1 when the report in JSON has been stable for two minor
 // releases.
 package gojsonnet
 
@@ -31,11 +31,11 @@ import (
 	"github.com/kuniq/kuniq/plugin/jsonnethook"
 )
 
-// Evaluation is what a program evaluated to.
+// Evaluation is the result of evaluating a program.
 type Evaluation struct {
 	// Source is the name of the program in positions.
 	Source string
-	// Text is what the VM returned, unchanged.
+	// Text is the output of the VM, unchanged.
 	Text string
 	// Tree is Text decoded, as [jsonnethook.Collector.Add] takes it.
 	Tree any
@@ -45,10 +45,9 @@ type Evaluation struct {
 	took  time.Duration
 }
 
-// File evaluates a file. The name is resolved by the importer of the VM. The
-// error is that of the VM, whose text the program can choose and which must be
-// quoted before it is shown; or it says that the output is not JSON, which it is
-// not with VM.StringOutput.
+// File evaluates a file. The importer of the VM resolves the name. The error is that of
+// the VM; the program can choose its text, so quote it before you show it. Or the error
+// says that the output is not JSON, as with VM.StringOutput.
 func File(vm *jsonnet.VM, name string) (*Evaluation, error) {
 	start := time.Now()
 	text, err := vm.EvaluateFile(name)
@@ -61,9 +60,8 @@ func File(vm *jsonnet.VM, name string) (*Evaluation, error) {
 	}})
 }
 
-// Snippet evaluates a program that is in memory. The name stands for it in
-// positions; imports in it are resolved from the working directory. Errors are
-// those of File.
+// Snippet evaluates a program in memory. The name stands for it in positions; imports in
+// it are resolved from the working directory. Errors are those of File.
 func Snippet(vm *jsonnet.VM, name, code string) (*Evaluation, error) {
 	start := time.Now()
 	text, err := vm.EvaluateAnonymousSnippet(name, code)
@@ -80,8 +78,8 @@ func Snippet(vm *jsonnet.VM, name, code string) (*Evaluation, error) {
 	}})
 }
 
-// anonymous takes the file name out of a program, as EvaluateAnonymousSnippet
-// does: imports must be resolved as they were.
+// anonymous removes the file name from a program, as EvaluateAnonymousSnippet does, so
+// that imports are resolved as before.
 func anonymous(n ast.Node) {
 	n.Loc().FileName = ""
 	parts(n, func(part *ast.Node, _ bool) { anonymous(*part) })
@@ -94,9 +92,9 @@ func finish(e *Evaluation) (*Evaluation, error) {
 	return e, nil
 }
 
-// Check evaluates a file and returns its output as the VM does, so that it can
-// take the place of vm.EvaluateFile. The error is that of the VM, or as from
-// [jsonnethook.Check], with source lines; the output is returned with it.
+// Check evaluates a file and returns its output as the VM does, so that it can replace
+// vm.EvaluateFile. The error is that of the VM, or that of [jsonnethook.Check], with
+// source lines; the output is returned with it.
 func Check(rules dupcheck.Rules, vm *jsonnet.VM, file string) (string, error) {
 	e, err := File(vm, file)
 	if err != nil {

@@ -5,8 +5,8 @@ import (
 	"strconv"
 )
 
-// events is the trace output of a query. Of all that it is told it keeps the
-// last spot before each mark, and which imports were evaluated.
+// events is the trace output of a query. It keeps only the last spot before each mark,
+// and the imports that were evaluated.
 type events struct {
 	nonce   []byte
 	last    int // spot that was evaluated last, or -1
@@ -18,8 +18,8 @@ func newEvents(nonce string) *events {
 	return &events{nonce: []byte(nonce), last: -1, imports: map[int]bool{}}
 }
 
-// Write takes one line, as std.trace prints it. Lines that the program itself traces
-// do not hold the nonce.
+// Write takes one line, as std.trace prints it. Lines of the program itself do not have
+// the nonce.
 func (e *events) Write(line []byte) (int, error) {
 	_, event, ok := bytes.Cut(line, e.nonce)
 	if !ok || len(event) == 0 {

@@ -10,25 +10,24 @@ import (
 // mostLocated is how many declarations of a report get a line.
 const mostLocated = 20
 
-// Locate returns the report with the source lines of the declarations that
-// collide, as far as they can be told: where the name of each object is written,
-// or, where that is the same for two of them because one function made both,
-// the innermost field on the way that is not. File then is the jsonnet file,
-// which may be an imported one; Path stays.
+// Locate returns the report with the source lines of the declarations that collide, if it
+// can find them. The line is that of the name of each object. If two objects share it
+// because one function made both, the line is that of the innermost field on the way that
+// they do not share. File then is the jsonnet file, which may be an imported one; Path
+// stays.
 //
-// jsonnet's output says nothing about its source, so each declaration costs
-// another evaluation, of the way to its name alone. No file is read that the
-// first evaluation has not read; native functions may be called again. At most
-// 20 declarations of a report are located, and no further one once that has
-// taken as long as the evaluation itself and a second more.
+// jsonnet's output says nothing about its source, so each declaration costs another
+// evaluation, only of the way to its name. No file is read that the first evaluation has
+// not read; native functions may be called again. At most 20 declarations of a report are
+// located, and no further one once that has taken as long as the evaluation itself and a
+// second more.
 //
-// A declaration that cannot be found keeps source and path: fields that were evaluated for
-// another reason before, those that ext-code, top-level arguments or native
-// functions made, and programs that are functions only after a computation.
+// Some declarations cannot be found, and keep source and path: fields that were evaluated
+// for another reason before, those that ext-code, top-level arguments or native functions
+// made, and programs that are functions only after a computation.
 //
-// The evaluations are those whose trees are in the report, each with a source
-// of its own. The report that was given is not changed, and the order of the
-// diagnostics stays.
+// The evaluations are those whose trees are in the report, each with a source of its own.
+// The given report is not changed, and the order of the diagnostics stays.
 func Locate(r dupcheck.Report, evaluations ...*Evaluation) dupcheck.Report {
 	l := locator{left: mostLocated, until: time.Now().Add(time.Second), programs: map[string]*program{}, evaluations: evaluations}
 	for _, e := range evaluations {
@@ -85,8 +84,8 @@ func elsewhere(tracks [][]place, i int, p place) bool {
 	return false
 }
 
-// track finds what can be found. Nothing that goes wrong here says anything
-// about the program, which has been evaluated before.
+// track finds the places that can be found. An error here is not about the program, which
+// has been evaluated before.
 func (l *locator) track(at dupcheck.Position) (places []place) {
 	defer func() {
 		if recover() != nil {
@@ -111,7 +110,7 @@ func (l *locator) track(at dupcheck.Position) (places []place) {
 	return nil
 }
 
-// program returns the annotated copy of a program, which is made but once.
+// program returns the annotated copy of a program, which is made only once.
 func (l *locator) program(e *Evaluation) (*program, error) {
 	if p := l.programs[e.Source]; p != nil {
 		return p, nil

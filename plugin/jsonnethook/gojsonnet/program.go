@@ -10,11 +10,11 @@ import (
 	"github.com/google/go-jsonnet/ast"
 )
 
-// program is an annotated copy of a jsonnet program. Imports are put into it
-// one after the other, and only those that an evaluation has asked for: a file
-// that the program never evaluates is not read.
+// program is an annotated copy of a jsonnet program. Imports are put into it one after
+// the other, and only those that an evaluation has asked for: a file that the program
+// never evaluates is not read.
 type program struct {
-	vm      jsonnet.VM // a copy, so that the caller's keeps its trace output
+	vm      jsonnet.VM // a copy, so that the caller's VM keeps its trace output
 	nonce   string     // begins our events, and no program can know it
 	root    ast.Node
 	spots   []spot
@@ -30,7 +30,7 @@ type importKey struct{ from, path string }
 type imported struct {
 	importKey
 	node *ast.Import
-	file ast.Identifier // of the file that is in its place, or empty
+	file ast.Identifier // of the file in its place, or empty
 }
 
 func newProgram(vm *jsonnet.VM, root ast.Node) *program {
@@ -93,7 +93,7 @@ func local(binds ast.LocalBinds, body ast.Node) ast.Node {
 	return n
 }
 
-// query returns the program with its value replaced by what the steps lead to.
+// query returns the program with its value replaced by the value at the end of the steps.
 func (p *program) query(steps []step) (ast.Node, error) {
 	body, err := p.inside(p.root, 0, func(n ast.Node) ast.Node {
 		n = p.mark(0, n)
@@ -128,9 +128,8 @@ func (p *program) mark(i int, n ast.Node) ast.Node {
 // mostTail is how many locals and imports may stand around the value.
 const mostTail = 1000
 
-// inside replaces the value of a program, behind its locals, and inside the
-// function if it is one: the VM calls that with the top-level arguments, which
-// only it knows.
+// inside replaces the value of a program, after its locals, and inside the function if it
+// is one: the VM calls that with the top-level arguments, which only the VM knows.
 func (p *program) inside(n ast.Node, depth int, replace func(ast.Node) ast.Node) (ast.Node, error) {
 	if depth > mostTail {
 		return nil, errors.New("too many locals")

@@ -104,10 +104,9 @@ func stepOf(n ast.Node) (step, error) {
 // evaluation.
 const mostImports = 100
 
-// track returns the places where the name of an object is defined, where its
-// metadata is, where the object is, and so on outwards. Of those that cannot
-// be told, such as values that had been evaluated before for another reason,
-// there is none.
+// track returns the places where the name of an object is defined, where its metadata is,
+// where the object is, and so on outwards. Places that cannot be found, such as those of
+// values that were evaluated before for another reason, are left out.
 func (p *program) track(to string, until time.Time) ([]place, error) {
 	steps, err := parse(to)
 	if err != nil {
@@ -149,9 +148,9 @@ func (p *program) run(steps []step) (*events, error) {
 	return seen, nil
 }
 
-// places picks for every step the spot that was evaluated last before it was
-// done. A trace prints when the value is there, so that of a field that is made
-// of others it is the outermost one, which counts.
+// places picks for every step the last evaluated spot before it was done. A trace prints
+// when the value is known, so of a field that consists of others it is the outermost one,
+// which counts.
 func (p *program) places(steps []step, seen *events) []place {
 	var all []place
 	if len(seen.before) != len(steps)+1 {
