@@ -49,24 +49,28 @@ func (d *diff) begin(root *os.Root, name string) (*journal.Run, error) {
 			}
 			return otherExtension
 		},
-		Owned: func(name string, old journal.Digest) bool { return d.index[name].digest == old },
+		Owned: func(name string, digest journal.Digest) bool { return d.index[name].digest == digest },
 		Step:  d.options.step, Open: d.options.open,
 	})
 	d.run = run
 	return run, err
 }
 
-// complete does the rest of what an interrupted run has begun. Which files may be
-// replaced and removed, the index says.
-func (d *diff) complete() (bool, error) {
-	if _, interrupted, err := d.run.Read(); err != nil || !interrupted {
+// undo puts back what an interrupted run has changed. Which files it has written, the
+// index says that it was to leave. There is none once everything is back.
+func (d *diff) undo() (bool, error) {
+	j, err := d.run.Read()
+	if err != nil || j == nil {
 		return false, err
 	}
-	if err := d.readIndex(); err != nil {
-		shown, _ := d.run.Interrupted()
-		return false, fmt.Errorf("%s: an earlier run was interrupted, and completing it failed: %w", shown, err)
+	if text, err := d.run.Promised(j); err == nil {
+		d.index, err = parseIndex(string(text))
+		if err != nil {
+			return false, d.run.Failed(indexName, err)
+		}
 	}
-	return d.run.Complete()
+	_, err = d.run.Undo(j)
+	return true, err
 }
 
 func (d *diff) refuse(name, format string, args ...any) {

@@ -44,7 +44,7 @@ func requireSettled(t testing.TB, dir string, o WriteOptions, messages ...any) {
 	t.Helper()
 	_, interrupted := readAll(t, dir)[journal.JournalName]
 	result := write(t, dir, upheaval.plan, pruning(o))
-	require.Equal(t, interrupted, result.Completed, messages...)
+	require.Equal(t, interrupted, result.Undone, messages...)
 	require.Equal(t, upheaval.want, read(t, dir), messages...)
 	before := stampsOf(t, dir)
 	again := write(t, dir, upheaval.plan, pruning(o))
@@ -69,7 +69,7 @@ func requireWhole(t testing.TB, dir string, messages ...any) {
 }
 
 // TestKilledAtEveryStep ends a run at each of its steps in turn, and the run
-// that completes it at each of its own.
+// that undoes it at each of its own.
 func TestKilledAtEveryStep(t *testing.T) {
 	onBoth(t, func(t *testing.T, o WriteOptions) {
 		for n := 0; ; n++ {
@@ -83,15 +83,31 @@ func TestKilledAtEveryStep(t *testing.T) {
 				return
 			}
 			requireWhole(t, dir, *steps)
-			killCompletion(t, dir, o, *steps)
+			requireUndone(t, dir, o, *steps)
+			killUndoing(t, dir, o, *steps)
 			requireSettled(t, dir, o, *steps)
 		}
 	})
 }
 
-// killCompletion completes copies of an interrupted run, and kills each at
-// another step.
-func killCompletion(t *testing.T, dir string, o WriteOptions, before []string) {
+// requireUndone requires of a copy of an interrupted run that every file and directory
+// is as it was once it is undone.
+func requireUndone(t *testing.T, dir string, o WriteOptions, messages ...any) {
+	again := fastDir(t)
+	require.NoError(t, os.CopyFS(again, os.DirFS(dir)))
+	d := newDiff(Plan{}, o)
+	run, err := d.begin(openRoot(t, again), "")
+	require.NoError(t, err)
+	defer run.Close()
+	undone, err := d.undo()
+	require.NoError(t, err, messages...)
+	if undone {
+		require.Equal(t, readAll(t, beforeUpheaval(t)), readAll(t, again), messages...)
+	}
+}
+
+// killUndoing undoes copies of an interrupted run, and kills each at another step.
+func killUndoing(t *testing.T, dir string, o WriteOptions, before []string) {
 	for n := 0; ; n++ {
 		again := fastDir(t)
 		require.NoError(t, os.CopyFS(again, os.DirFS(dir)))
@@ -99,6 +115,7 @@ func killCompletion(t *testing.T, dir string, o WriteOptions, before []string) {
 		_, wasKilled, err := writeKilled(t, again, planned(upheaval.plan), killing)
 		require.NoError(t, err, "%v\n%v", before, *steps)
 		requireWhole(t, again, "%v\n%v", before, *steps)
+		requireUndone(t, again, o, "%v\n%v", before, *steps)
 		requireSettled(t, again, o, "%v\n%v", before, *steps)
 		if !wasKilled {
 			return
@@ -216,7 +233,7 @@ func faultThen(t *testing.T, o WriteOptions, n int, second func() error) bool {
 		_, journal := readAll(t, dir)[journal.JournalName]
 		if err != nil && strings.Contains(err.Error(), "putting everything back failed") {
 			require.True(t, journal)
-			require.Contains(t, err.Error(), "the next run completes the change")
+			require.Contains(t, err.Error(), "the next run puts everything back")
 		}
 		if err != nil && strings.HasSuffix(err.Error(), "every file was put back as it was") {
 			require.Equal(t, before, readAll(t, dir), steps)
@@ -283,7 +300,7 @@ func TestSaysWhatIsWhere(t *testing.T) {
 	_, err := planned(upheaval.plan).Write(context.Background(), openRoot(t, dir), o)
 	require.EqualError(t, err, strings.ReplaceAll(
 		"DIR/.kuniq-index: the disk is on strike; putting everything back failed as well (DIR/n/e/w.yaml: the disk is on strike),"+
-			" so that empties/e/pruned.yaml is in DIR/.kuniq-tmp/0, d/replaced.yaml is new and was DIR/.kuniq-tmp/1,"+
-			" n/e/w.yaml is new: DIR/.kuniq-journal is kept, and the next run completes the change", "DIR", dir))
+			" so that empties/e/pruned.yaml is in DIR/.kuniq-tmp/1, d/replaced.yaml is new and was DIR/.kuniq-tmp/3,"+
+			" n/e/w.yaml is new: DIR/.kuniq-journal is kept, and the next run puts everything back", "DIR", dir))
 	requireSettled(t, dir, WriteOptions{})
 }

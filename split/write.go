@@ -53,9 +53,9 @@ type Result struct {
 	// Stale are files of an earlier run that are not in the plan and stay
 	// because WriteOptions.Prune is off.
 	Stale []string
-	// Completed says that an earlier run had been interrupted, and that what
-	// it had begun was completed first.
-	Completed bool
+	// Undone says that an earlier run had been interrupted, and that what it had
+	// changed was put back first.
+	Undone bool
 }
 
 // RefusedError says why a plan was not written. Nothing was changed.
@@ -83,8 +83,8 @@ func (e *RefusedError) Error() string {
 var ErrBusy = journal.ErrBusy
 
 // ErrInterrupted is the error of Plan.Preview, wrapped, if an earlier run was
-// interrupted, or is at work. Plan.Write completes it.
-var ErrInterrupted = errors.New("an earlier run was interrupted; the next one that writes completes it first")
+// interrupted, or is at work. Plan.Write puts back what it has changed.
+var ErrInterrupted = errors.New("an earlier run was interrupted; the next one that writes puts everything back first")
 
 // Write writes all files of the plan below root, or none of them. It is a
 // *RefusedError if there are reasons not to, ErrBusy if another run is at work
@@ -97,8 +97,8 @@ var ErrInterrupted = errors.New("an earlier run was interrupted; the next one th
 // below root are never followed. A run that finds nothing to do touches
 // nothing. Once the files begin to change, ctx is no longer asked.
 //
-// If the process is killed at any moment, the directory is as it was, or the
-// next run completes what was begun before it does anything else.
+// If the process is killed at any moment, the directory is as it was or as it is to
+// be, or the next run puts everything back before it does anything else.
 func (p Plan) Write(ctx context.Context, root *os.Root, o WriteOptions) (Result, error) {
 	if len(p.Refusals) > 0 {
 		return Result{}, &RefusedError{p.Refusals}
@@ -114,16 +114,16 @@ func (p Plan) Write(ctx context.Context, root *os.Root, o WriteOptions) (Result,
 		return Result{}, err
 	}
 	defer run.Close()
-	completed, err := d.complete()
+	undone, err := d.undo()
 	if err != nil {
 		return Result{}, err
 	}
-	d.result.Completed = completed
+	d.result.Undone = undone
 	if err := d.compare(ctx); err != nil {
-		return Result{Completed: completed}, err
+		return Result{Undone: undone}, err
 	}
 	if err := run.Commit(ctx, d.changes); err != nil {
-		return Result{Completed: completed}, err
+		return Result{Undone: undone}, err
 	}
 	return d.result, nil
 }

@@ -153,9 +153,10 @@ func complete(t *testing.T, dir string, after map[string]string) {
 	unlocked(t, dir)
 	r := open(t, dir)
 	if r.Unfinished() {
-		_, err := r.Resume(context.Background(), WriteOptions{})
+		_, err := r.Abort(context.Background())
 		require.NoError(t, err)
-	} else if p := plan(t, dir, Options{}); !p.Empty() {
+	}
+	if p := plan(t, dir, Options{}); !p.Empty() {
 		_, err := p.Write(context.Background(), WriteOptions{Git: true})
 		require.NoError(t, err)
 	}

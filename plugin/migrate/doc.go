@@ -17,8 +17,8 @@
 // every kustomization that is affected in memory, before and after.
 //
 // Write refuses a plan with refusals and a tree with uncommitted changes. It
-// keeps a journal below the git directory, so that a run that was killed is
-// completed by Repository.Resume or undone by Repository.Abort.
+// keeps a journal below the git directory, with which Repository.Abort undoes a run
+// that was killed, and also one that came to its end.
 //
 // The repository is a stranger's: nothing in it is executed, nothing that it
 // names is fetched, no symbolic link is followed, and nothing outside of it is

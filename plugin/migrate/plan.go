@@ -67,7 +67,7 @@ type Plan struct {
 	Looked int
 
 	repo    *Repository
-	actions []action
+	changes []journal.Change
 }
 
 // Source is a file that becomes others.
@@ -131,23 +131,17 @@ func (p *Plan) Counts() (sources, files int) {
 	return len(p.Sources), files
 }
 
-// action is a change of one file, and what is in the file before.
-type action struct {
-	journal.Change
-	old []byte
-}
-
-// newAction makes one. There is no file where the bytes are nil.
-func newAction(file string, mode fs.FileMode, old, fresh []byte) action {
-	a := action{journal.Change{Path: file, Mode: mode}, old}
+// newChange makes the change of a file. There is no file where the bytes are nil.
+func newChange(file string, mode fs.FileMode, old, fresh []byte) journal.Change {
+	c := journal.Change{Path: file, Mode: mode}
 	if old != nil {
-		a.Old = journal.DigestOf([][]byte{old})
+		c.Old = journal.DigestOf([][]byte{old})
 	}
 	if fresh != nil {
-		a.Parts = [][]byte{fresh}
-		a.New = journal.DigestOf(a.Parts)
+		c.Parts = [][]byte{fresh}
+		c.New = journal.DigestOf(c.Parts)
 	}
-	return a
+	return c
 }
 
 // planner makes a plan.
@@ -175,7 +169,7 @@ func New(ctx context.Context, repo *Repository, o Options) (*Plan, error) {
 	p.plan.repo = repo
 	steps := []func() error{
 		p.readStatus, p.survey, p.leaveOut, cutter{p}.cut, rerouter{p}.followLinks, rerouter{p}.reroute,
-		targetCheck{p}.checkTargets, warner{p}.warn, p.compare, rootCheck{p}.verify, p.buildActions,
+		targetCheck{p}.checkTargets, warner{p}.warn, p.compare, rootCheck{p}.verify, p.buildChanges,
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -32,9 +31,6 @@ type Result struct {
 	Created, Edited, Removed []string
 	// Staged says that git has them in its index.
 	Staged bool
-	// Undone says that a run of Abort was interrupted, and is complete now: the files
-	// are as they were before the migration.
-	Undone bool
 }
 
 // ConflictError says that files are neither what a run found nor what it wrote, for
@@ -57,11 +53,10 @@ func (e *RefusedError) Error() string {
 var (
 	// ErrBusy is the error if another run works on the same repository.
 	ErrBusy = errors.New("another run of kuniq migrate works on this repository")
-	// ErrUnfinished is the error of New and Write if an earlier run was
-	// interrupted.
+	// ErrUnfinished is the error of Write if an earlier run was interrupted. Abort
+	// puts back what it has changed.
 	ErrUnfinished = errors.New("an earlier migration was interrupted")
-	// ErrNoRun is the error of Resume if nothing was interrupted, and of
-	// Abort if there is nothing to undo.
+	// ErrNoRun is the error of Abort if there is nothing to undo.
 	ErrNoRun = errors.New("there is no migration to undo")
 )
 
@@ -73,14 +68,13 @@ func (r *Repository) Unfinished() bool {
 
 // run is a run that changes files.
 type run struct {
-	repo   *Repository
-	store  *store
-	record *record
-	files  *journal.Run
-	// ending is what git does when the files are as they are to be, and ended
-	// whether it may have begun.
-	ending func(ctx context.Context, r *run) error
-	ended  bool
+	repo    *Repository
+	store   *store
+	files   *journal.Run
+	changes []journal.Change
+	// stage says that the changes are to be staged, and staged that git may have them
+	// in its index.
+	stage, staged bool
 }
 
 // begin opens a run, and keeps others out. Unlike the caller's context that of git has
@@ -90,13 +84,12 @@ func (r *Repository) begin(ctx context.Context, o WriteOptions) (*run, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := &run{repo: r, store: s}
+	ctx = context.WithoutCancel(ctx)
+	x := &run{repo: r, store: s, stage: o.Git}
 	x.files, err = journal.Open(r.root, journal.Options{
-		Home: s.root, Careful: true, Step: o.step, Open: o.open,
-		Finish: func() error {
-			x.ended = true
-			return x.ending(context.WithoutCancel(ctx), x)
-		},
+		Home: s.root, Careful: true, Keep: true, Note: r.head, Step: o.step, Open: o.open,
+		Finish:   func() error { return x.addToIndex(ctx) },
+		Undone:   func() error { return x.resetIndex(ctx) },
 		Progress: o.Progress,
 	})
 	if err != nil {
@@ -120,7 +113,7 @@ func (p *Plan) Write(ctx context.Context, o WriteOptions) (Result, error) {
 	switch {
 	case len(p.Refusals) > 0:
 		return Result{}, &RefusedError{p.Refusals}
-	case len(p.actions) == 0:
+	case len(p.changes) == 0:
 		return Result{}, nil
 	}
 	x, err := p.repo.begin(ctx, o)
@@ -134,55 +127,51 @@ func (p *Plan) Write(ctx context.Context, o WriteOptions) (Result, error) {
 	if err := p.repo.clean(ctx); err != nil {
 		return Result{}, err
 	}
-	x.record, x.ending = p.newRecord(o.Git), stage
-	changes := ranked(x.record.Steps)
-	if err := x.files.Expect(changes); err != nil {
+	x.changes = ranked(p.changes)
+	if err := x.files.Expect(x.changes); err != nil {
 		return Result{}, err
 	}
-	if err := x.store.keep(x.record, p.actions, ctx.Err); err != nil {
-		return Result{}, fmt.Errorf("writing the journal: %w", err)
+	if err := x.files.Commit(ctx, x.changes); err != nil {
+		return Result{}, err
 	}
-	if err := x.files.Commit(ctx, changes); err != nil {
-		return Result{}, x.failed(ctx, err)
-	}
-	return x.record.result(), nil
+	return x.result(), nil
 }
 
-// failed is the error of a run, after the index of git is as it was, too.
-func (x *run) failed(ctx context.Context, err error) error {
-	if !x.ended || x.repo.Unfinished() {
-		return err
-	}
-	if git := unstage(context.WithoutCancel(ctx), x); git != nil {
-		return fmt.Errorf("%w; the index of git could not be put back: %w", err, git)
-	}
-	return err
-}
-
-// stage puts exactly the touched files into the index, if that is asked for.
-func stage(ctx context.Context, x *run) error {
-	if !x.record.Git {
+// addToIndex puts exactly the touched files into the index, if that is asked for.
+func (x *run) addToIndex(ctx context.Context) error {
+	if !x.stage {
 		return nil
 	}
-	_, err := x.repo.git.Asking(x.record.paths()).Line(ctx, "update-index", "-z", "--add", "--remove", "--stdin")
+	x.staged = true
+	_, err := x.repo.git.Asking(x.paths()).Line(ctx, "update-index", "-z", "--add", "--remove", "--stdin")
 	return err
 }
 
-// unstage takes the touched files back to the last commit in the index, which
+// resetIndex takes the touched files back to the last commit in the index, which
 // is where they were.
-func unstage(ctx context.Context, x *run) error {
-	if x.record.Head == "" {
+func (x *run) resetIndex(ctx context.Context) error {
+	if !x.staged || x.repo.head == "" {
 		return nil
 	}
-	_, err := x.repo.git.Asking(x.record.paths()).Line(ctx, "reset", "-q", "--pathspec-from-file=-", "--pathspec-file-nul", "HEAD")
+	_, err := x.repo.git.Asking(x.paths()).Line(ctx, "reset", "-q", "--pathspec-from-file=-", "--pathspec-file-nul", "HEAD")
+	if err != nil {
+		err = fmt.Errorf("the index of git could not be put back: %w", err)
+	}
 	return err
 }
 
-func leave(context.Context, *run) error { return nil }
+// paths are those of all changes.
+func (x *run) paths() []string {
+	var out []string
+	for _, c := range x.changes {
+		out = append(out, c.Path)
+	}
+	return out
+}
 
-func (r *record) result() Result {
-	out := Result{Staged: r.Git && !r.Undo, Undone: r.Undo}
-	for _, c := range r.Steps {
+func (x *run) result() Result {
+	out := Result{Staged: x.stage}
+	for _, c := range x.changes {
 		switch {
 		case c.Old == journal.Digest{}:
 			out.Created = append(out.Created, c.Path)
@@ -195,52 +184,10 @@ func (r *record) result() Result {
 	return out
 }
 
-// complete does the rest of what an interrupted run has begun.
-func (x *run) complete(ending func(context.Context, *run) error) error {
-	x.ending = ending
-	_, err := x.files.Complete()
-	var conflict *ConflictError
-	switch {
-	case errors.As(err, &conflict):
-		return conflict
-	case err != nil:
-		return fmt.Errorf("the journal in the git directory: %w", err)
-	}
-	return nil
-}
-
-// Resume completes a run that was interrupted, be it one of Write or of Abort. It is a
-// *DirtyError if anything besides the files of that run has changes that are not
-// committed, and a *ConflictError if one of its own files was changed meanwhile.
-func (r *Repository) Resume(ctx context.Context, o WriteOptions) (Result, error) {
-	x, err := r.begin(ctx, o)
-	if err != nil {
-		return Result{}, err
-	}
-	defer x.close()
-	if !r.Unfinished() {
-		return Result{}, ErrNoRun
-	}
-	if x.record, err = x.store.load(); err != nil {
-		return Result{}, err
-	}
-	if err := r.clean(ctx, x.record.paths()...); err != nil {
-		return Result{}, err
-	}
-	x.record.Git = x.record.Git || o.Git
-	if x.record.Undo {
-		if err := x.complete(unstage); err != nil {
-			return Result{}, err
-		}
-		return x.record.result(), x.store.forget()
-	}
-	return x.record.result(), x.complete(stage)
-}
-
 // Abort undoes a run that was interrupted, or else the last one that came to
 // its end, as long as it is not committed. Every file gets its bytes back. It
 // is a *ConflictError, and nothing is touched, if there was a change to one of the
-// files since.
+// files since. If it is killed, the next one does the rest.
 func (r *Repository) Abort(ctx context.Context) (Result, error) { return r.abort(ctx, WriteOptions{}) }
 
 func (r *Repository) abort(ctx context.Context, o WriteOptions) (Result, error) {
@@ -249,64 +196,27 @@ func (r *Repository) abort(ctx context.Context, o WriteOptions) (Result, error) 
 		return Result{}, err
 	}
 	defer x.close()
-	x.record, err = x.store.load()
-	interrupted := r.Unfinished()
+	j, err := x.files.Read()
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && !interrupted:
-		return Result{}, ErrNoRun
 	case err != nil:
-		return Result{}, err
-	case !interrupted && x.record.Head != r.head:
+		return Result{}, fmt.Errorf("the journal in the git directory: %w", err)
+	case j == nil:
+		return Result{}, ErrNoRun
+	case j.Kept && j.Note != r.head:
 		return Result{}, fmt.Errorf("%w: the last one was finished, and there are commits since; use git revert", ErrNoRun)
 	}
-	result := x.record.result()
-	result.Staged, result.Undone = false, true
-	undone, ending := interrupted && x.record.Undo, leave
-	if undone {
-		ending = unstage
+	x.changes, x.staged = j.Changes, true
+	files, err := x.files.Undo(j)
+	var conflict *ConflictError
+	switch {
+	case errors.As(err, &conflict):
+		return Result{}, conflict
+	case err != nil:
+		return Result{}, fmt.Errorf("the journal in the git directory: %w", err)
+	case files == 0 && j.Kept:
+		return Result{}, ErrNoRun
 	}
-	if interrupted {
-		err = x.complete(ending)
-	}
-	if err == nil && !undone {
-		err = x.undo(ctx)
-	}
-	if err != nil {
-		return Result{}, err
-	}
-	return result, x.store.forget()
-}
-
-// undo changes the files back, by a run of its own. Those that are as they were stay,
-// and if all of them are there was no run.
-func (x *run) undo(ctx context.Context) error {
-	x.record.Undo, x.ending = true, unstage
-	var changes []journal.Change
-	for i, c := range x.record.Steps {
-		if x.files.Expect([]journal.Change{c}) == nil {
-			continue // as it was
-		}
-		c.Old, c.New = c.New, c.Old
-		if !c.IsDelete() {
-			old, err := x.store.old(i)
-			if err != nil {
-				return err
-			}
-			c.Parts = [][]byte{old}
-		}
-		changes = append(changes, c)
-	}
-	if len(changes) == 0 && len(x.record.Steps) > 0 {
-		return ErrNoRun
-	}
-	changes = ranked(changes)
-	if err := x.files.Expect(changes); err != nil {
-		return err
-	}
-	if err := x.store.save(x.record); err != nil {
-		return err
-	}
-	return x.files.Commit(context.WithoutCancel(ctx), changes)
+	return x.result(), nil
 }
 
 // ranked orders changes so that at any moment every object is in some file.

@@ -33,12 +33,6 @@ func Write(ctx context.Context, files []File) error {
 	defer root.Close()
 	var changes []journal.Change
 	for _, f := range files {
-		switch _, err := root.Lstat(f.Name); {
-		case err == nil:
-			return fmt.Errorf("%s %w", dupcheck.Quote(f.Name), ErrExists)
-		case !errors.Is(err, fs.ErrNotExist):
-			return err
-		}
 		parts := [][]byte{f.Content}
 		changes = append(changes, journal.Change{Path: f.Name, Parts: parts, New: journal.DigestOf(parts)})
 	}
@@ -47,28 +41,43 @@ func Write(ctx context.Context, files []File) error {
 		return err
 	}
 	defer unlock()
-	run, err := journal.Open(root, writing(files))
+	run, err := journal.Open(root, writing(changes))
 	if err != nil {
 		return err
 	}
 	defer run.Close()
-	if _, err := run.Complete(); err != nil {
+	j, err := run.Read()
+	if err == nil && j != nil {
+		_, err = run.Undo(j)
+	}
+	if err != nil {
 		return err
+	}
+	for _, f := range files {
+		switch _, err := root.Lstat(f.Name); {
+		case err == nil:
+			return fmt.Errorf("%s %w", dupcheck.Quote(f.Name), ErrExists)
+		case !errors.Is(err, fs.ErrNotExist):
+			return err
+		}
 	}
 	return run.Commit(ctx, changes)
 }
 
 // writing says how files are written. A journal that is found there may come from a
-// stranger: it may add what is proposed, and nothing else.
-func writing(files []File) journal.Options {
+// stranger: undoing it may remove what is written again, and nothing else.
+func writing(changes []journal.Change) journal.Options {
+	find := func(name string) int {
+		return slices.IndexFunc(changes, func(c journal.Change) bool { return c.Path == name })
+	}
 	return journal.Options{
 		Careful: true,
 		Accept: func(name string) string {
-			if slices.ContainsFunc(files, func(f File) bool { return f.Name == name }) {
-				return ""
+			if find(name) < 0 {
+				return "is not a file that init writes"
 			}
-			return "is not a file that init writes"
+			return ""
 		},
-		Owned: func(string, journal.Digest) bool { return false },
+		Owned: func(name string, digest journal.Digest) bool { return changes[find(name)].New == digest },
 	}
 }

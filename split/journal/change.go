@@ -1,23 +1,25 @@
 package journal
 
-import "io/fs"
+import (
+	"io/fs"
+	"strconv"
+)
 
 // Change is what becomes of one file.
 type Change struct {
 	// Path is below the directory, with slashes.
-	Path string `json:"path"`
+	Path string
 	// Parts are the new bytes, one after the other.
-	Parts [][]byte `json:"-"`
+	Parts [][]byte
 	// Old and New are the digests of the file before and after. The zero Digest
 	// means that there is no file.
-	Old Digest `json:"old"`
-	New Digest `json:"new"`
+	Old, New Digest
 	// Mode has the permission bits of a new file. Zero is what the umask allows. A
 	// file that replaces another one has those of that one.
-	Mode fs.FileMode `json:"mode"`
+	Mode fs.FileMode
 
-	temp, backup int  // numbers of the new and the old file in .kuniq-tmp
-	made         bool // by a run that was interrupted
+	number int  // of the change in its run
+	made   bool // whether it is in effect
 }
 
 // IsDelete says whether the file is removed.
@@ -28,3 +30,7 @@ func (c *Change) isNew() bool { return c.Old == Digest{} }
 
 // replaces says whether a file comes in place of another one.
 func (c *Change) replaces() bool { return !c.IsDelete() && !c.isNew() }
+
+// newName and oldName are what the new and the old file are called in .kuniq-tmp.
+func (c *Change) newName() string { return strconv.Itoa(2 * c.number) }
+func (c *Change) oldName() string { return strconv.Itoa(2*c.number + 1) }

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -20,8 +19,8 @@ const (
 // commit brings the changes of a run into effect.
 type commit struct{ *Run }
 
-// commit makes all changes that are not made yet, and makes sure that all are. Some
-// files are read back while the next ones are renamed.
+// commit makes all changes, and makes sure that all are made. Some files are read back
+// while the next ones are renamed.
 func (r commit) commit() error {
 	defer r.Tree.Forget()
 	crew := r.crew()
@@ -59,18 +58,23 @@ func (r commit) end() error {
 			return err
 		}
 	}
-	return rollback(r).removeJournal()
+	if !r.options.Keep {
+		return r.remove(JournalName)
+	}
+	err := r.options.step("keep", JournalName)
+	if err == nil {
+		err = r.home.Rename(JournalName, r.home, KeptName)
+	}
+	return r.failedHome(KeptName, err)
 }
 
 func (r commit) applyAll(batch []Change) error {
 	for i := range batch {
 		c := &batch[i]
-		if !c.made {
-			if err := r.apply(c); err != nil {
-				return r.Failed(c.Path, err)
-			}
+		if err := r.apply(c); err != nil {
+			return r.Failed(c.Path, err)
 		}
-		r.applied++
+		c.made = true
 		r.pass(c)
 	}
 	return nil
@@ -96,11 +100,11 @@ func (r commit) apply(c *Change) error {
 		}
 		switch {
 		case c.IsDelete():
-			return move(in, base, r.temp, strconv.Itoa(c.backup), Folder.Rename)
+			return move(in, base, r.temp, c.oldName(), Folder.Rename)
 		case c.isNew():
-			return move(r.temp, strconv.Itoa(c.temp), in, base, Folder.RenameNew)
+			return move(r.temp, c.newName(), in, base, Folder.RenameNew)
 		}
-		return move(r.temp, strconv.Itoa(c.temp), in, base, Folder.Rename)
+		return move(r.temp, c.newName(), in, base, Folder.Rename)
 	})
 }
 
@@ -174,7 +178,7 @@ func (r commit) removeEmpty() {
 	for _, dir := range slices.Compact(dirs) {
 		r.Tree.Forget() // Some systems keep a directory that is open.
 		if r.Step("rmdir", dir, Folder.Rmdir) == nil {
-			r.removed = append(r.removed, dir)
+			delete(r.Tree.seen, dir)
 		}
 	}
 }

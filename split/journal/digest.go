@@ -24,18 +24,6 @@ func (d Digest) AppendTo(text []byte) []byte {
 	return hex.AppendEncode(text, d[:])
 }
 
-// MarshalText returns what String returns.
-func (d Digest) MarshalText() ([]byte, error) { return d.AppendTo(nil), nil }
-
-// UnmarshalText takes what ParseDigest takes.
-func (d *Digest) UnmarshalText(text []byte) (err error) {
-	parsed, ok := ParseDigest(string(text))
-	if *d = parsed; !ok {
-		err = errors.New("it is not a digest")
-	}
-	return err
-}
-
 // ParseDigest is the reverse of String. There is one way to write a digest.
 func ParseDigest(s string) (Digest, bool) {
 	var d Digest

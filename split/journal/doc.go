@@ -4,7 +4,10 @@
 //	run, err := journal.Open(root, journal.Options{})
 //	...
 //	defer run.Close()
-//	completed, err := run.Complete() // what an interrupted run has begun
+//	j, err := run.Read() // of an interrupted run
+//	if j != nil {
+//		_, err = run.Undo(j)
+//	}
 //	...
 //	err = run.Commit(ctx, changes)
 //
@@ -24,17 +27,17 @@
 //     has changed. The next run removes .kuniq-tmp and begins anew.
 //  3. .kuniq-journal, complete because it was renamed into place, says what
 //     will be done: which numbers become which files, which files are removed,
-//     and the SHA-256 of everything before and after. This is the point of no
-//     return. Now files are removed and new ones are renamed into place, in the
-//     order of the journal, and all of them are read back. The next run does the
-//     rest of what the journal says before anything else, and only after it has
-//     made sure that every file is as it was or as it is to become.
+//     and the SHA-256 of everything before and after. Now files are removed and new ones are renamed into place, in the
+//     order of the journal, and all of them are read back. The next run puts
+//     everything back before anything else, and only after it has made sure that
+//     every file is as it was or as it is to become.
 //  4. The journal is gone: the new state. The next run removes what is left of
-//     .kuniq-tmp.
+//     .kuniq-tmp. With Options.Keep the journal has another name instead, and
+//     the old files stay: giving it its name back leads to state 3.
 //
 // An error (a full disk, a directory without write permission) in state 2
-// leads back to state 1. In state 3 everything is put back as it was, in such
-// an order that a kill leaves state 3; a run that cannot even do this leaves
+// leads back to state 1. In state 3 everything is put back as the next run would:
+// each step of that leaves state 3, and a run that cannot even do this leaves
 // state 3, too, and says so.
 //
 // Nothing is synced to the disk: this is about a killed process and not about

@@ -30,7 +30,11 @@ func Example() {
 		log.Fatal(err)
 	}
 	defer run.Close()
-	if _, err := run.Complete(); err != nil {
+	j, err := run.Read()
+	if err == nil && j != nil {
+		_, err = run.Undo(j)
+	}
+	if err != nil {
 		log.Fatal(err)
 	}
 	content := [][]byte{[]byte("hello\n")}

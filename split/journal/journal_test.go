@@ -26,17 +26,20 @@ func TestSameContent(t *testing.T) {
 // the directory.
 func FuzzParse(f *testing.F) {
 	digest := func(content string) string { return Digest(sha256.Sum256([]byte(content))).String() }
-	last := "write 0 " + digest("1") + " - .index\n"
-	f.Add(Header + "prune 1 " + digest("1") + " a.yaml\nwrite 2 " + digest("2") + " - b/c.yaml\n" + last + "end 3\n")
-	f.Add(Header + last + "end 1\n")
+	last := digest("1") + " - .index\n"
+	f.Add(Header + "- - b\n- " + digest("1") + " a.yaml\n" + digest("2") + " - b/c.yaml\n" + last + "end 4\n")
+	f.Add(Header + "note x\n" + last + "end 1\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		changes, err := parse(text, &Options{Last: ".index"})
+		j, err := parse(text, &Options{Last: ".index"})
 		if err != nil {
 			return
 		}
-		require.Equal(t, text, string(format(changes)))
-		for _, c := range changes {
+		require.Equal(t, text, string(j.format()))
+		for _, c := range j.Changes {
 			require.True(t, filepath.IsLocal(c.Path))
+		}
+		for _, dir := range j.dirs {
+			require.True(t, filepath.IsLocal(dir))
 		}
 	})
 }

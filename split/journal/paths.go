@@ -14,9 +14,10 @@ import (
 // that Argo CD, Flux or kustomize would read.
 const (
 	OwnPrefix = ".kuniq-"
-	// JournalName is the journal of a run that is at work or was interrupted, and
-	// TempName the directory with its files.
+	// JournalName is the journal of a run that is at work or was interrupted, KeptName
+	// that of one that is done, and TempName the directory with its files.
 	JournalName = ".kuniq-journal"
+	KeptName    = ".kuniq-kept"
 	TempName    = ".kuniq-tmp"
 	// LockName is a file that keeps other runs out where directories cannot be locked.
 	LockName = ".kuniq-lock"

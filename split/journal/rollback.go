@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
@@ -25,24 +24,39 @@ func (r rollback) discard(cause error) error {
 	return fmt.Errorf("%w; nothing was changed", cause)
 }
 
+// rollback puts everything back as it was before the journal.
+func (r rollback) rollback(cause error) error {
+	if err := r.putBack(); err != nil {
+		return fmt.Errorf("%w; putting everything back failed as well (%w), so that %s: %s is kept, and the next run puts everything back",
+			cause, err, r.inEffect(), r.shownHome(JournalName))
+	}
+	if err := r.clear(); err != nil {
+		return fmt.Errorf("%w; every file was put back as it was, but cleaning up failed (%w); the next run cleans up", cause, err)
+	}
+	return fmt.Errorf("%w; every file was put back as it was", cause)
+}
+
 // clear removes the journal, which may be there even if putting it there
 // failed, and then what it spoke of.
 func (r rollback) clear() error {
 	if r.journaled {
-		if err := r.removeJournal(); err != nil && !IsMissing(err) {
+		if err := r.remove(JournalName); err != nil {
 			return err
 		}
 	}
 	return r.sweep()
 }
 
-// removeJournal ends the state in which a run has to be completed.
-func (r rollback) removeJournal() error {
-	err := r.options.step("remove", JournalName)
-	if err == nil {
-		err = r.home.Remove(JournalName)
+// remove removes a journal, if it is there.
+func (r *Run) remove(name string) error {
+	if _, err := r.home.Perm(name); IsMissing(err) {
+		return nil
 	}
-	return r.failedHome(JournalName, err)
+	err := r.options.step("remove", name)
+	if err == nil {
+		err = r.home.Remove(name)
+	}
+	return r.failedHome(name, err)
 }
 
 // sweep removes .kuniq-tmp, and the files in it that bear numbers of ours.
@@ -72,7 +86,7 @@ func (r rollback) emptyTemp() error {
 		return err
 	}
 	for name, typ := range entries {
-		if _, ok := parseNumber(name); !ok || !typ.IsRegular() {
+		if !isNumber(name) || !typ.IsRegular() {
 			continue // Removing the directory fails then.
 		}
 		if err := r.options.step("sweep", name); err != nil {
@@ -85,76 +99,65 @@ func (r rollback) emptyTemp() error {
 	return nil
 }
 
-// rollback puts everything back as it was before the journal.
-func (r rollback) rollback(cause error) error {
-	defer r.Tree.Forget()
-	if err := r.putBack(); err != nil {
-		return fmt.Errorf("%w; putting everything back failed as well (%w), so that %s: %s is kept, and the next run completes the change",
-			cause, err, r.inEffect(), r.shownHome(JournalName))
-	}
-	if err := r.clear(); err != nil {
-		return fmt.Errorf("%w; every file was put back as it was, but cleaning up failed (%w); the next run completes the change or cleans up",
-			cause, err)
-	}
-	return fmt.Errorf("%w; every file was put back as it was", cause)
-}
-
-// putBack reverts the changes that are in effect, the last one first.
+// putBack reverts the changes that are in effect, the last one first. But that of
+// Options.Last comes at the end: it says which files are ours.
 func (r rollback) putBack() error {
+	defer r.Tree.Forget()
 	r.Tree.Forget()
-	for _, dir := range slices.Backward(r.removed) {
-		if err := r.Step("make back", dir, MakeIn); err != nil {
-			return r.Failed(dir, err)
-		}
-	}
-	for r.applied > 0 {
-		c := &r.changes[r.applied-1]
-		if err := r.revert(c); err != nil {
+	var last *Change
+	for i := range slices.Backward(r.changes) {
+		if c := &r.changes[i]; c.Path == r.options.Last {
+			last = c
+		} else if err := r.revert(c); err != nil {
 			return r.Failed(c.Path, err)
 		}
-		r.applied--
 	}
 	for _, dir := range slices.Backward(r.made) {
 		if err := r.unmake(dir); err != nil {
 			return r.Failed(dir, err)
 		}
 	}
+	if last != nil {
+		if err := r.revert(last); err != nil {
+			return r.Failed(last.Path, err)
+		}
+	}
+	if r.options.Undone != nil {
+		return r.options.Undone()
+	}
 	return nil
 }
 
-// revert reverts one change. The new bytes are in .kuniq-tmp again before the
-// old ones come back, so that the journal can be completed at any moment.
+// revert reverts one change. A file that was replaced is back in one step.
 func (r rollback) revert(c *Change) error {
-	if !c.IsDelete() {
-		if err := r.takeBack(c); err != nil {
-			return err
-		}
-	}
-	if c.isNew() {
+	if !c.made {
 		return nil
 	}
-	return r.Step("put back", c.Path, func(in Folder, base string) error {
-		return move(r.temp, strconv.Itoa(c.backup), in, base, Folder.Rename)
-	})
-}
-
-// takeBack moves a new file back to .kuniq-tmp. One that replaced another stays
-// in its place as well, if the file system has links, until that one is back:
-// at no moment a file is missing that was there before and will be.
-func (r rollback) takeBack(c *Change) error {
-	return r.Step("take back", c.Path, func(in Folder, base string) error {
-		if c.replaces() && r.options.step("link back", c.Path) == nil && in.Link(base, r.temp, strconv.Itoa(c.temp)) == nil {
-			return nil
+	var err error
+	if c.isNew() {
+		err = r.Step("take back", c.Path, Folder.Remove)
+	} else {
+		dir, _ := SplitPath(c.Path)
+		if err := (commit(r)).makeDir(dir); err != nil {
+			return err
 		}
-		return move(in, base, r.temp, strconv.Itoa(c.temp), Folder.Rename)
-	})
+		rename := Folder.Rename
+		if c.IsDelete() {
+			rename = Folder.RenameNew // What has come in its place stays.
+		}
+		err = r.Step("put back", c.Path, func(in Folder, base string) error {
+			return move(r.temp, c.oldName(), in, base, rename)
+		})
+	}
+	c.made = err != nil
+	return err
 }
 
 // unmake removes a directory that we made, unless it is in use already.
 func (r rollback) unmake(dir string) error {
-	r.Tree.Forget()
+	r.Tree.Forget() // Some systems keep a directory that is open.
 	err := r.Step("unmake", dir, Folder.Rmdir)
-	if errors.Is(err, fs.ErrExist) {
+	if errors.Is(err, fs.ErrExist) || IsMissing(err) {
 		return nil
 	}
 	return err
@@ -166,26 +169,27 @@ const mostNamed = 10
 // inEffect says which changes could not be put back, and where the old bytes
 // are.
 func (r rollback) inEffect() string {
-	var b strings.Builder
-	for i, c := range r.changes[:r.applied] {
-		if i == mostNamed {
-			fmt.Fprintf(&b, ", and %d more that the journal names", r.applied-i)
-			break
+	var said []string
+	for i := range r.changes {
+		c := &r.changes[i]
+		if !c.made {
+			continue
 		}
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		switch where := r.shownHome(fmt.Sprint(TempName, "/", c.backup)); {
+		name, where := dupcheck.Quote(c.Path), r.shownHome(fmt.Sprint(TempName, "/", c.oldName()))
+		switch {
 		case c.IsDelete():
-			fmt.Fprintf(&b, "%s is in %s", dupcheck.Quote(c.Path), where)
+			said = append(said, fmt.Sprintf("%s is in %s", name, where))
 		case c.replaces():
-			fmt.Fprintf(&b, "%s is new and was %s", dupcheck.Quote(c.Path), where)
+			said = append(said, fmt.Sprintf("%s is new and was %s", name, where))
 		default:
-			fmt.Fprintf(&b, "%s is new", dupcheck.Quote(c.Path))
+			said = append(said, fmt.Sprintf("%s is new", name))
 		}
 	}
-	if r.applied == 0 {
-		return "only directories are new"
+	switch more := len(said) - mostNamed; {
+	case len(said) == 0:
+		return "every file is as it was"
+	case more > 0:
+		said = append(said[:mostNamed], fmt.Sprintf("and %d more that the journal names", more))
 	}
-	return b.String()
+	return strings.Join(said, ", ")
 }

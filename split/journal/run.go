@@ -23,20 +23,25 @@ type Options struct {
 	Last string
 	// Accept says why a journal may not have a path. Nil accepts all.
 	Accept func(name string) string
-	// Owned says whether a file with these bytes, or that of Last, may be replaced
-	// and removed by a run that was interrupted. It may be nil if no other user can
-	// write to Home.
-	Owned func(name string, old Digest) bool
+	// Owned says whether an interrupted run has written a file with these bytes, so
+	// that Undo may replace and remove it. It is not asked about Last, and may be nil
+	// if no other user can write to Home.
+	Owned func(name string, digest Digest) bool
 	// Careful compares every file once more with Change.Old, right before it is
-	// changed, and keeps an interrupted run from being completed if a file that it
-	// would remove has other bytes by now.
+	// changed, and keeps Undo from its work if a file that was to be removed has other
+	// bytes by now.
 	Careful bool
+	// Keep keeps the journal, under the name KeptName, and the old files. So Undo can
+	// put them back until the next Commit. Note is a line for the journal.
+	Keep bool
+	Note string
 	// Check is called before anything is written, and wait when all is prepared and
 	// nothing is changed yet. Its error is that of the run. It may be nil.
 	Check func(ctx context.Context) (wait func() error)
 	// Finish is called when all files are as they are to be. Its error puts them
-	// back. It may be nil.
-	Finish func() error
+	// back. Undone is called when all files are back, and if it fails they count as
+	// not back. Both may be nil.
+	Finish, Undone func() error
 	// Progress is told how many of the changes are done, not counting that of Last, by
 	// the goroutine that called Commit or Fill. It may be nil.
 	Progress func(done, total int)
@@ -87,11 +92,8 @@ type Run struct {
 	temp     Folder // .kuniq-tmp, while it is needed
 
 	changes   []Change
-	numbers   int      // of temporary files, so far
 	journaled bool     // whether there may be a journal of this run
-	applied   int      // changes that are in effect
 	made      []string // directories that were made
-	removed   []string // directories that were removed
 	stages    int      // that each change passes
 	passed    int      // stages of changes, so far
 }
@@ -172,21 +174,33 @@ func (r *Run) Interrupted() (shown string, interrupted bool) {
 	return r.shownHome(JournalName), !IsMissing(err)
 }
 
-// Read returns what the journal of an interrupted run says, if there is one. The
-// changes have no Parts.
-func (r *Run) Read() (changes []Change, interrupted bool, err error) {
-	typ, there := r.homeTree.Look(".").Entries[JournalName]
-	if !there {
-		return nil, false, nil
+// Read returns the journal of an interrupted run, or of one that kept it, and nil if
+// there is none.
+func (r *Run) Read() (*Journal, error) {
+	names := []string{JournalName, KeptName}
+	if !r.options.Keep {
+		names = names[:1]
 	}
-	if !typ.IsRegular() {
-		return nil, true, fmt.Errorf("%s: %s", r.shownHome(JournalName), WhatIs(typ))
+	for _, name := range names {
+		typ, there := r.homeTree.Look(".").Entries[name]
+		if !there {
+			continue
+		}
+		if !typ.IsRegular() {
+			return nil, fmt.Errorf("%s: %s", r.shownHome(name), WhatIs(typ))
+		}
+		text, err := readText(r.home, name)
+		if err != nil {
+			return nil, r.failedHome(name, err)
+		}
+		j, err := parse(string(text), &r.options)
+		if err != nil {
+			return nil, r.failedHome(name, err)
+		}
+		j.Kept = name == KeptName
+		return j, nil
 	}
-	text, err := readAll(r.home, JournalName)
-	if err == nil {
-		changes, err = parse(string(text), &r.options)
-	}
-	return changes, true, r.failedHome(JournalName, err)
+	return nil, nil
 }
 
 // Foreign returns what is in .kuniq-tmp and no run has put there, with the reason
@@ -203,7 +217,7 @@ func (r *Run) Foreign() map[string]string {
 	}
 	in := r.homeTree.Look(TempName)
 	for name, typ := range in.Entries {
-		if _, ok := parseNumber(name); !ok || !typ.IsRegular() {
+		if !isNumber(name) || !typ.IsRegular() {
 			found[path.Join(TempName, name)] = "is in the way, and not from kuniq; move it away"
 		}
 	}
@@ -217,6 +231,11 @@ func (r *Run) Foreign() map[string]string {
 // was, unless the error says otherwise. Once the files begin to change, ctx is no
 // longer asked. They are made in their order; that of the directories is the fastest.
 func (r *Run) Commit(ctx context.Context, changes []Change) error {
+	if r.options.Keep {
+		if err := r.remove(KeptName); err != nil {
+			return err
+		}
+	}
 	if err := r.sweep(); err != nil || len(changes) == 0 {
 		return err
 	}
@@ -230,6 +249,9 @@ func (r *Run) Commit(ctx context.Context, changes []Change) error {
 	}
 	if err := (commit{r}).commit(); err != nil {
 		return rollback{r}.rollback(err)
+	}
+	if r.options.Keep {
+		return nil
 	}
 	if err := r.sweep(); err != nil {
 		return fmt.Errorf("all files are written, but temporary ones could not be removed (%w); the next run does it", err)
@@ -256,8 +278,10 @@ func MakeIn(in Folder, base string) error { return in.Mkdir(base, DirPerm) }
 
 // begin makes some changes those of the run. Without stages there is no progress.
 func (r *Run) begin(changes []Change, stages int) {
-	r.changes, r.stages, r.passed = changes, stages, 0
-	r.numbers, r.applied, r.made, r.removed = 0, 0, nil, nil
+	r.changes, r.stages, r.passed, r.made = changes, stages, 0, nil
+	for i := range changes {
+		changes[i].number = i
+	}
 }
 
 // pass notes that a change has passed a stage.

@@ -2,10 +2,11 @@ package journal
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"io/fs"
+	"path"
 	"slices"
-	"strconv"
 )
 
 // checkError is what Options.Check found.
@@ -86,7 +87,7 @@ func (r *Run) stage(ctx context.Context) error {
 	defer crew.close()
 	defer r.Tree.Forget()
 	create := func(w *worker, c *Change) error {
-		return r.temp.Create(strconv.Itoa(c.temp), c.Mode, w.inOnePiece(c.Parts), nil)
+		return r.temp.Create(c.newName(), c.Mode, w.inOnePiece(c.Parts), nil)
 	}
 	for batch := range slices.Chunk(r.changes, r.options.batch()) {
 		if err := crew.do(ctx, batch, r.prepare, create); err != nil {
@@ -95,25 +96,44 @@ func (r *Run) stage(ctx context.Context) error {
 	}
 	err = r.options.step("temp", JournalName)
 	if err == nil {
-		err = r.temp.Create(strconv.Itoa(r.numbers), 0, format(r.changes), nil)
+		j := Journal{Note: r.options.Note, Changes: r.changes, dirs: r.newDirs()}
+		err = r.temp.Create(r.journalTemp(), 0, j.format(), nil)
 	}
 	return r.failedHome(JournalName, err)
 }
 
-// prepare gives a change its numbers and backs up what it replaces. A file that is
-// removed is put aside later, and needs a number only.
-func (r *Run) prepare(c *Change) error {
-	var err error
-	if !c.isNew() {
-		c.backup, r.numbers = r.numbers, r.numbers+1
+// journalTemp is what the journal is called in .kuniq-tmp.
+func (r *Run) journalTemp() string { return (&Change{number: len(r.changes)}).newName() }
+
+// newDirs returns the directories that will be made, each behind the one above it.
+func (r *Run) newDirs() (dirs []string) {
+	known := map[string]bool{}
+	var add func(dir string)
+	add = func(dir string) {
+		if known[dir] || r.Tree.Look(dir).Entries != nil {
+			return
+		}
+		known[dir] = true
+		add(path.Dir(dir))
+		dirs = append(dirs, dir)
 	}
+	for i := range r.changes {
+		if c := &r.changes[i]; c.isNew() {
+			add(path.Dir(c.Path))
+		}
+	}
+	return dirs
+}
+
+// prepare backs up what a change replaces. A file that is removed is put aside later.
+func (r *Run) prepare(c *Change) error {
 	if c.IsDelete() {
 		return nil
 	}
+	var err error
 	if c.replaces() {
 		c.Mode, err = r.backUp(c)
 	}
-	c.temp, r.numbers = r.numbers, r.numbers+1
 	if err == nil {
 		err = r.options.step("temp", c.Path)
 	}
@@ -133,7 +153,7 @@ func (r *Run) backUp(c *Change) (fs.FileMode, error) {
 		return 0, err
 	}
 	if err = r.options.step("link", c.Path); err == nil {
-		err = in.Link(base, r.temp, strconv.Itoa(c.backup))
+		err = in.Link(base, r.temp, c.oldName())
 	}
 	if err == nil {
 		return mode, nil
@@ -141,26 +161,36 @@ func (r *Run) backUp(c *Change) (fs.FileMode, error) {
 	if err := r.options.step("copy", c.Path); err != nil {
 		return mode, err
 	}
-	return mode, copyFile(in, base, mode, r.temp, strconv.Itoa(c.backup))
+	return mode, copyFile(in, base, mode, r.temp, c.oldName())
 }
 
 // copyFile writes the bytes of a file to a new one.
 func copyFile(in Folder, name string, mode fs.FileMode, to Folder, newName string) error {
-	content, err := readAll(in, name)
+	content, err := readAll(in, name, NoLimit)
 	if err != nil {
 		return err
 	}
 	return to.Create(newName, mode, content, nil)
 }
 
-// readAll returns the bytes of a file.
-func readAll(in Folder, name string) ([]byte, error) {
+// readAll returns the bytes of a file, which must not be larger than a limit.
+func readAll(in Folder, name string, limit int64) ([]byte, error) {
 	f, err := in.Read(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return io.ReadAll(f)
+	text, err := io.ReadAll(io.LimitReader(f, limit))
+	if err == nil && int64(len(text)) == limit {
+		err = fmt.Errorf("has %d MiB or more", limit>>20)
+	}
+	return text, err
+}
+
+// readText returns the text of a journal, or of what it promises.
+func readText(in Folder, name string) ([]byte, error) {
+	const most = 512 << 20 // that of two million files
+	return readAll(in, name, most)
 }
 
 // promise puts the journal in its place. It is the point of no return.
@@ -168,7 +198,7 @@ func (r *Run) promise() error {
 	err := r.options.step("promise", JournalName)
 	if err == nil {
 		r.journaled = true
-		err = r.temp.Rename(strconv.Itoa(r.numbers), r.home, JournalName)
+		err = r.temp.Rename(r.journalTemp(), r.home, JournalName)
 	}
 	return r.failedHome(JournalName, err)
 }

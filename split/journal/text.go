@@ -7,62 +7,78 @@ import (
 	"strings"
 )
 
-// The journal says what a run is about to do, and what each file has to be
-// before and after it:
+// The journal says what a run is about to do, and what each file is before and after:
 //
 //	# kuniq journal 1: ...
-//	prune 7 <SHA-256> <path>
-//	write 0 <SHA-256 after> <SHA-256 before, or "-"> <path>
+//	note <Options.Note, if there is one>
+//	- - <path of a directory that will be made>
+//	<SHA-256 after> <SHA-256 before> <path>
 //	end 2
 //
-// A prune's number is the one under which the file is put aside, a write's the
-// one from which it comes. Options.Last is always the last write. As a journal may
-// come from a stranger, anything that no run would write is an error.
+// with "-" where there is no file. Options.Last is always in the last line. The new
+// bytes of the first file are number 0 in .kuniq-tmp and its old ones number 1, those
+// of the next file 2 and 3, and so on. As a journal may come from a stranger, anything
+// that no run would write is an error.
 const (
 	// Header is the first line of a journal.
-	Header  = "# kuniq journal 1: a run of kuniq was interrupted. The next one completes what is said here.\n"
-	opPrune = "prune"
-	opWrite = "write"
-	opEnd   = "end"
+	Header = "# kuniq journal 1: a run of kuniq was interrupted. The next one puts everything back.\n"
+	note   = "note "
+	end    = "end "
 )
 
+// Journal is what a run has noted before it changed anything.
+type Journal struct {
+	// Note is the Options.Note of that run.
+	Note string
+	// Changes are those of the run, without their Parts.
+	Changes []Change
+	// Kept says that the run came to its end, with Options.Keep.
+	Kept bool
+
+	dirs []string // that are made, each behind the one above it
+}
+
 // format writes a journal.
-func format(changes []Change) []byte {
-	text := make([]byte, 0, len(Header)+len(changes)*(4*len(Digest{})+64))
+func (j *Journal) format() []byte {
+	text := make([]byte, 0, len(Header)+(len(j.Changes)+len(j.dirs))*(4*len(Digest{})+64))
 	text = append(text, Header...)
-	for i := range changes {
-		c := &changes[i]
-		op, number := opWrite, c.temp
-		if c.IsDelete() {
-			op, number = opPrune, c.backup
-		}
-		text = append(append(text, op...), ' ')
-		text = append(strconv.AppendInt(text, int64(number), 10), ' ')
-		if !c.IsDelete() {
-			text = append(c.New.AppendTo(text), ' ')
-		}
-		text = append(c.Old.AppendTo(text), ' ')
-		text = append(append(text, c.Path...), '\n')
+	if j.Note != "" {
+		text = fmt.Appendf(text, "%s%s\n", note, j.Note)
 	}
-	return fmt.Appendf(text, "%s %d\n", opEnd, len(changes))
+	for _, dir := range j.dirs {
+		text = (&Change{Path: dir}).appendTo(text)
+	}
+	for i := range j.Changes {
+		text = j.Changes[i].appendTo(text)
+	}
+	return fmt.Appendf(text, "%s%d\n", end, len(j.dirs)+len(j.Changes))
+}
+
+// appendTo appends the line of a change.
+func (c *Change) appendTo(text []byte) []byte {
+	text = append(c.New.AppendTo(text), ' ')
+	text = append(c.Old.AppendTo(text), ' ')
+	return append(append(text, c.Path...), '\n')
 }
 
 // parse reads a journal. The error names the line.
-func parse(text string, o *Options) ([]Change, error) {
+func parse(text string, o *Options) (*Journal, error) {
 	rest, ok := strings.CutPrefix(text, Header)
 	if !ok {
 		return nil, errors.New("line 1: not the header of a kuniq journal that this version can read")
 	}
-	p := journalParser{options: o, paths: map[string]bool{}, numbers: map[int]bool{}}
+	p := journalParser{options: o, paths: map[string]bool{}}
 	for number := 2; ; number++ {
 		var line string
 		if line, rest, ok = strings.Cut(rest, "\n"); !ok {
 			return nil, fmt.Errorf("line %d: cut off", number)
 		}
-		if line == fmt.Sprint(opEnd, " ", len(p.changes)) && rest == "" && (o.Last == "" || p.paths[o.Last]) {
-			return p.changes, nil
+		if line == fmt.Sprint(end, len(p.paths)) && rest == "" && (o.Last == "" || p.paths[o.Last]) {
+			return &p.journal, nil
 		}
-		if why := p.line(line); why != "" {
+		if text, ok := strings.CutPrefix(line, note); ok && number == 2 && text != "" {
+			p.journal.Note = text
+		} else if why := p.line(line); why != "" {
 			return nil, fmt.Errorf("line %d: %s", number, why)
 		}
 	}
@@ -71,67 +87,47 @@ func parse(text string, o *Options) ([]Change, error) {
 // journalParser makes sure that no line contradicts another one.
 type journalParser struct {
 	options *Options
-	changes []Change
+	journal Journal
 	paths   map[string]bool
-	numbers map[int]bool
 }
 
 const notAJournalLine = "not a line of a journal"
 
 // line reads one line and says what is wrong with it.
 func (p *journalParser) line(line string) string {
-	op, rest, _ := strings.Cut(line, " ")
-	text, rest, ok := strings.Cut(rest, " ")
-	number, valid := parseNumber(text)
-	if !ok || !valid {
+	c := Change{number: len(p.journal.Changes)}
+	after, rest, _ := strings.Cut(line, " ")
+	before, name, _ := strings.Cut(rest, " ")
+	var valid, validOld bool
+	c.New, valid = ParseDigest(after)
+	c.Old, validOld = ParseDigest(before)
+	c.Path = name
+	isDir := c.New == Digest{} && c.isNew()
+	if !valid || !validOld || c.New == c.Old && !isDir || isDir && len(p.journal.Changes) > 0 {
 		return notAJournalLine
 	}
-	var c Change
-	switch op {
-	case opPrune:
-		c.backup = number
-	case opWrite:
-		c.temp = number
-		if c.New, rest, ok = cutDigest(rest); !ok || c.IsDelete() {
-			return notAJournalLine
-		}
-	default:
-		return notAJournalLine
-	}
-	if c.Old, c.Path, ok = cutDigest(rest); !ok || c.IsDelete() && c.Old == (Digest{}) {
-		return notAJournalLine
-	}
-	return p.add(c, number)
-}
-
-func (p *journalParser) add(c Change, number int) string {
-	isLast := c.Path == p.options.Last && !c.IsDelete()
-	why := BadPath(c.Path)
-	if why == "" && p.options.Accept != nil {
-		why = p.options.Accept(c.Path)
+	why := BadPath(name)
+	if why == "" && !isDir && p.options.Accept != nil {
+		why = p.options.Accept(name)
 	}
 	switch {
-	case why != "" && !isLast:
+	case why != "" && (name != p.options.Last || c.IsDelete()):
 		return "it " + why
-	case p.paths[c.Path] || p.numbers[number]:
+	case p.paths[name]:
 		return "something appears twice"
 	case p.paths[p.options.Last]:
 		return p.options.Last + " is not last"
+	case isDir:
+		p.journal.dirs = append(p.journal.dirs, name)
+	default:
+		p.journal.Changes = append(p.journal.Changes, c)
 	}
-	p.paths[c.Path], p.numbers[number] = true, true
-	p.changes = append(p.changes, c)
+	p.paths[name] = true
 	return ""
 }
 
-// cutDigest cuts a digest and a blank off.
-func cutDigest(s string) (d Digest, rest string, ok bool) {
-	text, rest, ok := strings.Cut(s, " ")
-	d, valid := ParseDigest(text)
-	return d, rest, ok && valid
-}
-
-// parseNumber reads the number of a temporary file as we write it.
-func parseNumber(s string) (int, bool) {
+// isNumber says whether a name is that of a temporary file as we write it.
+func isNumber(s string) bool {
 	n, err := strconv.Atoi(s)
-	return n, err == nil && n >= 0 && strconv.Itoa(n) == s
+	return err == nil && n >= 0 && strconv.Itoa(n) == s
 }

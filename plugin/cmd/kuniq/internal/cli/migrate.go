@@ -48,7 +48,7 @@ func migrateCommand(c Command) *cobra.Command {
 
 func (f *migrateFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.BoolVar(&f.write, "write", false, "carry out the plan, or complete an interrupted run")
+	flags.BoolVar(&f.write, "write", false, "carry out the plan; undo an interrupted run first")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "only print the plan, which is the default")
 	flags.BoolVar(&f.abort, "abort", false, "undo an interrupted run, or the last one if it is not committed")
 	flags.BoolVar(&f.git, "git", false, "with --write, stage the changed files")
@@ -96,7 +96,7 @@ func (f *migrateFlags) run(ctx context.Context, c Command, dir string) error {
 	if err != nil {
 		return err
 	}
-	repo, err := migrate.Open(ctx, dir)
+	repo, err := f.open(ctx, c, dir)
 	if err != nil {
 		return failed(err)
 	}
@@ -107,9 +107,7 @@ func (f *migrateFlags) run(ctx context.Context, c Command, dir string) error {
 	}
 	switch {
 	case f.abort:
-		return abortMigration(ctx, c, repo)
-	case repo.Unfinished() && f.write:
-		return f.resume(ctx, c, repo, dir)
+		return failed(abortMigration(ctx, c, repo))
 	case repo.Unfinished():
 		return failed(migrate.ErrUnfinished)
 	}
@@ -121,13 +119,28 @@ func (f *migrateFlags) run(ctx context.Context, c Command, dir string) error {
 	return f.writePlan(ctx, c, plan, dir)
 }
 
+// open opens the repository. With --write a run that was interrupted is undone first.
+func (f *migrateFlags) open(ctx context.Context, c Command, dir string) (*migrate.Repository, error) {
+	repo, err := migrate.Open(ctx, dir)
+	if err != nil || !f.write || !repo.Unfinished() {
+		return repo, err
+	}
+	defer repo.Close()
+	if err := abortMigration(ctx, c, repo); err != nil {
+		return nil, err
+	}
+	return migrate.Open(ctx, dir) // The index of git is as it was now, too.
+}
+
 // failed is the way to end if the work could not be done.
 func failed(err error) error {
-	if errors.Is(err, context.Canceled) {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, context.Canceled):
 		return failf("interrupted; nothing was changed")
-	}
-	if errors.Is(err, migrate.ErrUnfinished) {
-		return failf("%w; --write completes it, --abort undoes it", err)
+	case errors.Is(err, migrate.ErrUnfinished):
+		return failf("%w; --abort undoes it, --write undoes it and begins again", err)
 	}
 	return failf("%w", err)
 }
@@ -135,23 +148,9 @@ func failed(err error) error {
 func abortMigration(ctx context.Context, c Command, repo *migrate.Repository) error {
 	r, err := repo.Abort(ctx)
 	if err != nil {
-		return failed(err)
+		return err
 	}
 	c.sayf("undone: %d files restored, %d removed", len(r.Edited)+len(r.Removed), len(r.Created))
-	return nil
-}
-
-func (f *migrateFlags) resume(ctx context.Context, c Command, repo *migrate.Repository, dir string) error {
-	r, err := repo.Resume(ctx, migrate.WriteOptions{Git: f.git})
-	if err != nil {
-		return failed(err)
-	}
-	if r.Undone {
-		c.sayf("the interrupted undo was completed: %d files restored, %d removed", len(r.Edited)+len(r.Removed), len(r.Created))
-		return nil
-	}
-	c.sayf("the interrupted migration was completed")
-	sayMigrated(c, r, dir)
 	return nil
 }
 

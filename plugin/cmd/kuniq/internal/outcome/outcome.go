@@ -84,8 +84,8 @@ func (o Split) Summary() string {
 	if n := len(o.Result.Stale); n > 0 {
 		s += fmt.Sprintf("; %d of an earlier run no longer in the input (--prune removes them)", n)
 	}
-	if o.Result.Completed {
-		s += "; completed an earlier run that was interrupted"
+	if o.Result.Undone {
+		s += "; an earlier run that was interrupted was undone first"
 	}
 	return s
 }

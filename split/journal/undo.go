@@ -3,8 +3,8 @@ package journal
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"path"
-	"strconv"
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
@@ -31,43 +31,66 @@ func (e *ConflictError) Error() string {
 	return text
 }
 
-// Complete does the rest of what the journal of an interrupted run says, if there is
-// one. It changes nothing unless every file is as that run may have left it: the
-// journal may also have been checked in by a stranger.
-func (r *Run) Complete() (completed bool, err error) {
-	changes, found, err := r.Read()
-	if !found || err != nil {
-		return false, err
-	}
+// Undo puts everything back that a run has changed, which was interrupted, or kept its
+// journal, and returns how many files. It changes nothing unless every file is as that
+// run may have left it: the journal may also have been checked in by a stranger.
+func (r *Run) Undo(j *Journal) (files int, err error) {
 	if r.temp, err = r.home.Sub(TempName); err != nil && !IsMissing(err) {
-		return false, r.failedHome(TempName, err)
+		return 0, r.failedHome(TempName, err)
 	}
-	r.begin(changes, 0)
-	if err = (completion{r}).unfinished(); err == nil {
-		err = commit{r}.commit()
+	r.begin(j.Changes, 0)
+	r.made, r.journaled = j.dirs, true
+	files, err = undo{r}.survey()
+	if err == nil && j.Kept { // From here on it is one that was interrupted.
+		if err = r.options.step("reopen", KeptName); err == nil {
+			err = r.home.Rename(KeptName, r.home, JournalName)
+		}
+	}
+	if err == nil {
+		err = rollback{r}.putBack()
 	}
 	r.Tree.Forget()
 	r.homeTree.Forget()
 	if err != nil {
-		return false, fmt.Errorf("%s: an earlier run was interrupted, and completing it failed: %w", r.shownHome(JournalName), err)
+		return 0, fmt.Errorf("%s: an earlier run was interrupted, and putting everything back failed: %w", r.shownHome(JournalName), err)
 	}
 	r.Tree, *r.homeTree = newTree(r.Top), newTree(r.home)
-	return true, r.sweep()
+	return files, rollback{r}.clear()
 }
 
-// completion finds out what is left to do of a run that was interrupted.
-type completion struct{ *Run }
+// Promised returns what the file of Options.Last was to become, be it there already or
+// not. The error is fs.ErrNotExist if it is nowhere.
+func (r *Run) Promised(j *Journal) ([]byte, error) {
+	c := &j.Changes[len(j.Changes)-1]
+	if text, err := readText(r.Top, c.Path); err == nil && DigestOf([][]byte{text}) == c.New {
+		return text, nil
+	}
+	temp, err := r.home.Sub(TempName)
+	if err != nil {
+		return nil, err
+	}
+	defer temp.Close()
+	text, err := readText(temp, c.newName())
+	if err == nil && DigestOf([][]byte{text}) != c.New {
+		err = fs.ErrNotExist
+	}
+	return text, err
+}
 
-// unfinished finds out which changes are made already. The error names every file that
-// is neither as it was nor as it is to become, or that Options.Owned does not call ours.
-func (r completion) unfinished() error {
+// undo finds out what an interrupted run has done.
+type undo struct{ *Run }
+
+// survey finds out which changes are in effect, and how many. The error names every
+// file that is neither as it was nor as it is to become, that Options.Owned does not
+// call ours, or whose old bytes are missing.
+func (r undo) survey() (made int, err error) {
 	var problems []string
 	var conflict ConflictError
 	for i := range r.changes {
 		c := &r.changes[i]
-		needed, err := r.isNeeded(c)
-		if needed && err == nil && !c.IsDelete() {
-			err = r.hasTemp(c)
+		c.made, err = r.isMade(c)
+		if c.made {
+			made++
 		}
 		if errors.Is(err, errNeither) {
 			conflict.Paths = append(conflict.Paths, c.Path)
@@ -75,17 +98,16 @@ func (r completion) unfinished() error {
 		if err != nil {
 			problems = append(problems, fmt.Sprintf("\n  %s %v", dupcheck.Quote(c.Path), err))
 		}
-		c.made = !needed
 	}
 	if problems == nil {
-		return nil
+		return made, nil
 	}
-	return &unfinishedError{conflict: conflict, text: fmt.Sprintf(
+	return 0, &unfinishedError{conflict: conflict, text: fmt.Sprintf(
 		"nothing was changed:%s\nPut these files back, or remove %s and %s to leave everything as it is now",
 		strings.Join(problems, ""), r.shownHome(JournalName), r.shownHome(TempName))}
 }
 
-// unfinishedError says why a run cannot be completed.
+// unfinishedError says why a run cannot be undone.
 type unfinishedError struct {
 	conflict ConflictError
 	text     string
@@ -106,8 +128,8 @@ var (
 	errForeign = errors.New("was not written by kuniq, says the index")
 )
 
-// isNeeded says whether a change has not been made yet.
-func (r completion) isNeeded(c *Change) (bool, error) {
+// isMade says whether a change is in effect. If so it can be reverted.
+func (r undo) isMade(c *Change) (bool, error) {
 	dir, base := SplitPath(c.Path)
 	in := r.Tree.Look(dir)
 	if in.Blocked != "" {
@@ -115,7 +137,10 @@ func (r completion) isNeeded(c *Change) (bool, error) {
 	}
 	typ, there := in.Entries[base]
 	if !there {
-		return !c.IsDelete(), nil
+		if c.isNew() {
+			return false, nil
+		}
+		return true, r.hasOld(c)
 	}
 	if !typ.IsRegular() {
 		return false, errors.New(WhatIs(typ))
@@ -124,32 +149,33 @@ func (r completion) isNeeded(c *Change) (bool, error) {
 	switch {
 	case err != nil:
 		return false, Reason(err)
-	case found == c.New:
-		return false, nil
-	case found == c.Old && !r.owned(c):
-		return false, errForeign
 	case found == c.Old:
-		return true, nil
-	case c.IsDelete() && !r.options.Careful:
-		// It has changed since, so it may not be removed, as in any run.
 		return false, nil
+	case found == c.New && !r.owned(c):
+		return false, errForeign
+	case found == c.New && c.isNew():
+		return true, nil
+	case found == c.New:
+		return true, r.hasOld(c)
+	case c.IsDelete() && !r.options.Careful && r.hasOld(c) != nil:
+		return false, nil // It was to be removed, was not, and is another one by now.
 	}
 	return false, errNeither
 }
 
-func (r completion) owned(c *Change) bool {
-	return r.options.Owned == nil || c.Path == r.options.Last || r.options.Owned(c.Path, c.Old)
+func (r undo) owned(c *Change) bool {
+	return r.options.Owned == nil || c.Path == r.options.Last || r.options.Owned(c.Path, c.New)
 }
 
-// hasTemp makes sure that the new bytes of a file are there.
-func (r completion) hasTemp(c *Change) error {
-	name := strconv.Itoa(c.temp)
-	missing := fmt.Errorf("cannot be written: %s is not what it was", path.Join(TempName, name))
+// hasOld makes sure that the old bytes of a file are there.
+func (r undo) hasOld(c *Change) error {
+	name := c.oldName()
+	missing := fmt.Errorf("cannot be put back: %s is not what it was", path.Join(TempName, name))
 	typ, there := r.homeTree.Look(TempName).Entries[name]
 	if !there || !typ.IsRegular() || r.temp == nil {
 		return missing
 	}
-	if found, err := hash(r.temp, name, NoLimit, r.Buffer); err != nil || found != c.New {
+	if found, err := hash(r.temp, name, NoLimit, r.Buffer); err != nil || found != c.Old {
 		return missing
 	}
 	return nil

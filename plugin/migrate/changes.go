@@ -8,9 +8,9 @@ import (
 	"github.com/kuniq/kuniq/split/journal"
 )
 
-// buildActions lists the changes of files.
-func (p *planner) buildActions() error {
-	var actions []action
+// buildChanges lists the changes of files.
+func (p *planner) buildChanges() error {
+	var changes []journal.Change
 	for _, s := range p.sorted() {
 		p.plan.Sources = append(p.plan.Sources, Source{Path: s.path, Files: s.files})
 		for _, f := range s.files {
@@ -18,10 +18,10 @@ func (p *planner) buildActions() error {
 			if f.Path == s.path {
 				old = s.data
 			}
-			actions = append(actions, newAction(f.Path, s.mode, old, f.data))
+			changes = append(changes, newChange(f.Path, s.mode, old, f.data))
 		}
 		if s.renames() {
-			actions = append(actions, newAction(s.path, s.mode, s.data, nil))
+			changes = append(changes, newChange(s.path, s.mode, s.data, nil))
 		}
 	}
 	for file, data := range p.rewritten {
@@ -32,14 +32,14 @@ func (p *planner) buildActions() error {
 		if i := slices.IndexFunc(p.documents, func(d *document) bool { return d.file == file }); string(p.documents[i].data) != string(old) {
 			return errors.New("files were changed while the plan was made; run it again")
 		}
-		actions = append(actions, newAction(file, mode, old, data))
+		changes = append(changes, newChange(file, mode, old, data))
 	}
-	for _, a := range actions {
-		if why := journal.BadPath(a.Path); why != "" {
-			p.refuse(a.Path, 0, why)
+	for _, c := range changes {
+		if why := journal.BadPath(c.Path); why != "" {
+			p.refuse(c.Path, 0, why)
 		}
 	}
-	slices.SortFunc(actions, func(a, b action) int { return strings.Compare(a.Path, b.Path) })
-	p.plan.actions = actions
+	slices.SortFunc(changes, func(a, b journal.Change) int { return strings.Compare(a.Path, b.Path) })
+	p.plan.changes = changes
 	return nil
 }
