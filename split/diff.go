@@ -42,7 +42,7 @@ func newDiff(p Plan, o WriteOptions) *diff {
 // begin opens a directory, which messages call by a name if it has one.
 func (d *diff) begin(root *os.Root, name string) (*journal.Run, error) {
 	run, err := journal.Open(root, journal.Options{
-		Name: name, Last: indexName, Check: d.identify, Progress: d.options.Progress,
+		Name: name, Last: indexName, Progress: d.options.Progress,
 		Accept: func(name string) string {
 			if d.options.isManifest(name) {
 				return ""
@@ -110,6 +110,9 @@ func (d *diff) compare(ctx context.Context) error {
 		d.refuse(name, "%s", why)
 	}
 	d.run.Tree.Forget()
+	if d.identify(ctx); ctx.Err() != nil {
+		return ctx.Err()
+	}
 	if d.newIndex || len(d.changes) > 0 {
 		d.addIndex()
 	}
@@ -210,7 +213,7 @@ func (d *diff) target(f *File, want journal.Digest, folded string) {
 func (d *diff) replaces(c *journal.Change, f *File, mine bool, written journal.Digest) bool {
 	limit := int64(journal.NoLimit)
 	if !mine {
-		limit = int64(f.Size()) // Only equal bytes are of interest.
+		limit = int64(f.Size()) + 1 // Only equal bytes are of interest.
 	}
 	var err error
 	c.Old, err = d.run.Tree.Hash(c.Path, limit, d.run.Buffer)

@@ -17,7 +17,7 @@ import (
 // OpenDir opens a directory that is written to. It must not be a link. The error is
 // fs.ErrNotExist if it is not there.
 func OpenDir(dir string) (*os.Root, error) {
-	dir = filepath.Clean(dir) // as WriteDir takes it
+	dir = filepath.Clean(dir) // With a slash at the end a link would be followed.
 	info, err := os.Lstat(dir)
 	switch {
 	case err != nil:
@@ -31,24 +31,28 @@ func OpenDir(dir string) (*os.Root, error) {
 }
 
 // WriteDir is Write to a directory that is named by its path. If it is not there it is
-// made, with those above it, and WriteNew writes to it. Errors name the directory.
-func (p Plan) WriteDir(ctx context.Context, dir string, o WriteOptions) (Result, error) {
+// made, with those above it, and appears whole, in one step. Whatever ends the process
+// before that, a hidden directory stays beside it, .NAME.kuniq-new, which the next call
+// for the same path removes. Errors name the directory.
+func (p Plan) WriteDir(ctx context.Context, dir string, o WriteOptions) (result Result, err error) {
+	dir = filepath.Clean(dir)
 	root, err := OpenDir(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return p.writeNewDir(ctx, filepath.Clean(dir), o)
+		result, err = p.writeNewDir(ctx, dir, o)
+		return result, about(dir, err)
 	case err != nil:
-		return Result{}, about(dir, err)
+		return result, about(dir, err)
 	}
 	defer root.Close()
-	if above, err := os.OpenRoot(filepath.Dir(filepath.Clean(dir))); err == nil { // or nothing can have been left there
-		err = removeUnfinished(above, filepath.Base(filepath.Clean(dir)))
+	if above, err := os.OpenRoot(filepath.Dir(dir)); err == nil { // or nothing can have been left there
+		err = removeUnfinished(above, filepath.Base(dir))
 		if err != nil && !errors.Is(err, ErrBusy) && o.Warn != nil {
 			o.Warn(err)
 		}
 		_ = above.Close() // it was only read
 	}
-	result, err := p.Write(ctx, root, o)
+	result, err = p.Write(ctx, root, o)
 	return result, about(dir, err)
 }
 
@@ -80,50 +84,39 @@ func about(dir string, err error) error {
 	return fmt.Errorf("%s: %w", dupcheck.Quote(dir), err)
 }
 
-// writeNewDir makes the directory. Those above it go again, if they were made for
-// nothing.
+// writeNewDir makes the directory. It and those above it go again, if they were made
+// for nothing.
 func (p Plan) writeNewDir(ctx context.Context, dir string, o WriteOptions) (result Result, err error) {
 	made, err := makeDirs(filepath.Dir(dir))
-	if err == nil {
-		result, err = p.writeBelow(ctx, dir, o)
-		err = about(dir, err)
-	}
-	if err != nil {
+	defer func() {
 		for _, dir := range slices.Backward(made) {
-			_ = os.Remove(dir) // fails if anything is in it, as it should
+			if err != nil {
+				_ = os.Remove(dir) // fails if anything is in it, as it should
+			}
 		}
+	}()
+	if err != nil {
+		return result, err
 	}
-	return result, err
-}
-
-// writeBelow makes the directory in one that is there.
-func (p Plan) writeBelow(ctx context.Context, dir string, o WriteOptions) (Result, error) {
 	above, err := os.OpenRoot(filepath.Dir(dir))
-	switch {
-	case errors.Is(err, fs.ErrPermission): // It may be written, but not read.
-		return p.writeHere(ctx, dir, o)
-	case err != nil:
-		return Result{}, err
+	if err == nil {
+		defer above.Close()
+		result, err = p.writeNew(ctx, above, filepath.Base(dir), o)
 	}
-	defer above.Close()
-	return p.WriteNew(ctx, above, filepath.Base(dir), o)
-}
-
-// writeHere makes the directory and then writes to it.
-func (p Plan) writeHere(ctx context.Context, dir string, o WriteOptions) (Result, error) {
+	if !errors.Is(err, errors.ErrUnsupported) && !errors.Is(err, fs.ErrPermission) {
+		return result, err
+	}
+	// The one above may be written, but perhaps not read, or not locked.
 	if err := os.Mkdir(dir, 0o777); err != nil {
-		return Result{}, err
+		return result, err
 	}
+	made = append(made, dir)
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return Result{}, err
+		return result, err
 	}
 	defer root.Close()
-	result, err := p.Write(ctx, root, o)
-	if err != nil {
-		_ = os.Remove(dir) // fails if anything is in it, as it should
-	}
-	return result, err
+	return p.Write(ctx, root, o)
 }
 
 // makeDirs makes a directory and those above it, and returns what it made, the

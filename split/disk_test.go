@@ -63,7 +63,7 @@ func testMoves(t *testing.T, dir string, top journal.Folder) {
 
 	f, err := top.Read("file")
 	require.NoError(t, err)
-	content, err := io.ReadAll(f)
+	content, err := io.ReadAll(io.NewSectionReader(f, 0, journal.NoLimit))
 	require.NoError(t, err)
 	require.Equal(t, "f", string(content))
 	require.NoError(t, f.Close())

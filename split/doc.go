@@ -2,7 +2,7 @@
 //
 // New makes a plan from streams of manifests: it decides the names, cuts the
 // bytes, and refuses what cannot be cut without loss, all without touching the
-// disk. Plan.WriteNew then makes a directory with all of it, or Plan.Write writes
+// disk. Plan.WriteDir then makes a directory with all of it, or Plan.Write writes
 // all of it or nothing to one that is there:
 //
 //	plan := split.New([]split.Input{{Name: "all.yaml", Data: data}}, split.Options{})

@@ -3,8 +3,6 @@ package split
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
@@ -14,31 +12,14 @@ import (
 // identify reads the identities of all files that are to be written from the
 // very bytes that will be in them, and refuses those that do not hold exactly
 // the object they are named for. The object was read from some of these bytes
-// already, and they are not read a second time if nothing is put around them. It
-// begins at once and goes on while others write; the error of wait is a
-// *RefusedError.
-//
-// It does not wait for the bytes to be on disk, where they are compared: before the
-// point of no return a refusal costs nothing.
-func (d *diff) identify(ctx context.Context) (wait func() error) {
-	var identifying crash.Group
+// already, and they are not read a second time if nothing is put around them.
+func (d *diff) identify(ctx context.Context) {
 	found := make([]string, len(d.files))
-	identifying.Go(func() {
-		crash.Share(ctx, len(d.files), func(_, i int) { found[i] = misidentified(d.files[i], d.plan.rules) })
-	})
-	return func() error {
-		identifying.Wait()
-		var refusals []Refusal
-		for i, why := range found {
-			if why != "" {
-				refusals = append(refusals, Refusal{At: dupcheck.Position{File: d.run.Place(d.files[i].Name)}, Reason: why})
-			}
+	crash.Share(ctx, len(d.files), func(_, i int) { found[i] = misidentified(d.files[i], d.plan.rules) })
+	for i, why := range found {
+		if why != "" {
+			d.refuse(d.files[i].Name, "%s", why)
 		}
-		if refusals == nil {
-			return nil
-		}
-		slices.SortFunc(refusals, func(a, b Refusal) int { return strings.Compare(a.At.File, b.At.File) })
-		return &RefusedError{refusals}
 	}
 }
 

@@ -3,7 +3,6 @@ package split
 import (
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -64,28 +63,6 @@ func parseIndex(text string) (map[string]owned, error) {
 	return index, nil
 }
 
-// mostIndex is how large an index may be: that of some two million files.
-const mostIndex = 256 << 20
-
-// readIndex reads the text of the index of a directory, as far as it begins like
-// one. It is what parseIndex takes.
-func readIndex(in journal.Folder) (string, error) {
-	f, err := in.Read(indexName)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, int64(len(indexHeader))))
-	if err != nil || string(text) != indexHeader {
-		return string(text), err
-	}
-	rest, err := io.ReadAll(io.LimitReader(f, mostIndex+1))
-	if err == nil && len(rest) > mostIndex {
-		err = fmt.Errorf("is larger than %d MiB", mostIndex>>20)
-	}
-	return string(text) + string(rest), err
-}
-
 // formatIndex writes an index that has the files of another one, but those that
 // are replaced, and the new files of some changes.
 func formatIndex(index map[string]owned, changes []journal.Change) []byte {
@@ -135,12 +112,12 @@ func (d *diff) readIndex() error {
 	if !typ.IsRegular() {
 		return fmt.Errorf("%s: %s", dupcheck.Quote(d.run.Place(indexName)), journal.WhatIs(typ))
 	}
-	text, err := readIndex(d.run.Top)
+	text, err := journal.ReadText(d.run.Top, indexName)
 	if err != nil {
 		return d.run.Failed(indexName, err)
 	}
-	d.oldIndex = journal.DigestOf([][]byte{[]byte(text)})
-	d.index, err = parseIndex(text)
+	d.oldIndex = journal.DigestOf([][]byte{text})
+	d.index, err = parseIndex(string(text))
 	return d.run.Failed(indexName, err)
 }
 

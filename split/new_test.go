@@ -28,7 +28,7 @@ func TestByteOrderMarksAreReadAgain(t *testing.T) {
 	text := mark + mark + "---\n" + mark + "- nullmetadata:\n  name: a\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: e}\n"
 	plan := New([]Input{{Name: "in.yaml", Data: []byte(text)}}, Options{})
 	require.Len(t, plan.Files, 1)
-	_, err := plan.WriteNew(t.Context(), openRoot(t, t.TempDir()), "out", WriteOptions{})
+	_, err := plan.writeNew(t.Context(), openRoot(t, t.TempDir()), "out", WriteOptions{})
 	var refused *RefusedError
 	require.ErrorAs(t, err, &refused)
 	require.ErrorContains(t, err, "would not be readable")

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -15,11 +17,10 @@ import (
 
 // # How a new directory comes about
 //
-// Plan.WriteNew writes to a directory beside the one to be, .NAME.kuniq-new,
-// and gives it its name when all is in it and was read back. So there is no
-// moment at which a part of the files can be seen, no journal is needed, and each
-// file is opened once and not renamed: 50,000 files take half the processor time that
-// they take with the journal. Whatever ends the process leaves one of these:
+// WriteDir writes to a directory beside the one to be, .NAME.kuniq-new, and gives it
+// its name when all is in it and was read back. So there is no moment at which a part of
+// the files can be seen, the index is the journal, and no file is renamed: MEASURED.
+// Whatever ends the process leaves one of these:
 //
 //  1. .NAME.kuniq-new, unlocked. Its index came first, and names every file in
 //     it. The next run for the same name removes it.
@@ -27,21 +28,19 @@ import (
 //
 // The directory that a killed run left may also belong to another user. Files that its
 // index does not name are never removed, and stop the next run.
+//
+// Where directories cannot be locked, as on NFS and on Windows, or not be renamed, and
+// where a file system has no room for the longer name, WriteDir makes an empty directory
+// and does what Write does.
 
 // newSuffix ends the name of a directory that is being made.
 const newSuffix = ".kuniq-new"
 
-// WriteNew makes a directory with all files of the plan in it, or nothing. name
+// writeNew makes a directory with all files of the plan in it, or nothing. name
 // is a single component below parent, and there must be nothing of that name yet:
-// the error is fs.ErrExist otherwise, wrapped. The errors are those of Plan.Write,
-// and after each of them there is no such directory.
-//
-// The directory appears whole, in one step. If the process is killed before that,
-// a hidden one stays beside it, .NAME.kuniq-new, which the next call for the same
-// name removes. Where directories cannot be locked, as on NFS and on Windows, or
-// not be renamed, and where a file system has no room for the longer name,
-// WriteNew makes an empty directory and does what Plan.Write does.
-func (p Plan) WriteNew(ctx context.Context, parent *os.Root, name string, o WriteOptions) (Result, error) {
+// the error is fs.ErrExist otherwise, wrapped. It is errors.ErrUnsupported if it can only
+// be done in another way.
+func (p Plan) writeNew(ctx context.Context, parent *os.Root, name string, o WriteOptions) (Result, error) {
 	if len(p.Refusals) > 0 {
 		return Result{}, &RefusedError{p.Refusals}
 	}
@@ -56,11 +55,7 @@ func (p Plan) WriteNew(ctx context.Context, parent *os.Root, name string, o Writ
 		return Result{}, err
 	}
 	defer n.above.Close()
-	result, err := n.make(ctx, p)
-	if errors.Is(err, errors.ErrUnsupported) {
-		return n.inPlace(ctx, p)
-	}
-	return result, err
+	return n.make(ctx, p)
 }
 
 // isName says whether a name is that of something in a directory.
@@ -129,23 +124,6 @@ func (n *newDir) fill(ctx context.Context, p Plan, temp *os.Root) (Result, error
 		return Result{}, err
 	}
 	return d.result, run.Fill(ctx, d.changes)
-}
-
-// inPlace makes an empty directory and writes to it as if it had been there.
-func (n *newDir) inPlace(ctx context.Context, p Plan) (Result, error) {
-	if err := n.parent.Mkdir(n.name, journal.DirPerm); err != nil {
-		return Result{}, n.above.Failed(n.name, err)
-	}
-	root, err := n.parent.OpenRoot(n.name)
-	if err != nil {
-		return Result{}, n.above.Failed(n.name, err)
-	}
-	defer root.Close()
-	result, err := p.Write(ctx, root, n.options)
-	if err != nil {
-		_ = n.parent.Remove(n.name) // fails if anything is in it, as it should
-	}
-	return result, err
 }
 
 // makeTemp makes the temporary directory, after it has removed one that a killed
@@ -225,4 +203,64 @@ func (n *newDir) discard(temp *os.Root, cause error) error {
 		return cause
 	}
 	return fmt.Errorf("%w; nothing was changed", cause)
+}
+
+// removeUnfinished removes what a killed run for a name has left beside it, if there is
+// anything. writeNew does so by itself; WriteDir finds that there is a directory of that
+// name by now. Of a name that writeNew does not take nothing can be left, nor where it
+// makes no hidden directory. The error is ErrBusy, wrapped, if a run is at work there,
+// and what is not from kuniq is an error, too.
+func removeUnfinished(parent *os.Root, name string) error {
+	if !isName(name) {
+		return nil
+	}
+	n, err := openNewDir(parent, name, WriteOptions{})
+	if err != nil {
+		return err
+	}
+	defer n.above.Close()
+	if err = n.removeLeftOver(); errors.Is(err, errors.ErrUnsupported) {
+		return nil
+	}
+	return err
+}
+
+// removeLeftOver removes what a killed run has left.
+func (n *newDir) removeLeftOver() error {
+	info, err := n.parent.Lstat(n.temp)
+	switch {
+	case journal.IsMissing(err):
+		return nil
+	case errors.Is(err, syscall.ENAMETOOLONG):
+		return errors.ErrUnsupported
+	case err == nil && !info.IsDir():
+		return fmt.Errorf("%s %s; kuniq needs the name", journal.Shown(n.parent, n.temp), journal.WhatIs(info.Mode().Type()))
+	case err != nil:
+		return n.above.Failed(n.temp, err)
+	}
+	temp, unlock, err := n.openTemp()
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	return n.clear(temp)
+}
+
+// clear removes the temporary directory, which is locked, and what its index names. It
+// goes by what is locked and not by its name, which may be that of another run's by now.
+func (n *newDir) clear(temp *os.Root) error {
+	run, err := newDiff(Plan{}, n.options).begin(temp, n.above.Place(n.temp))
+	if err != nil {
+		return err
+	}
+	defer run.Close()
+	text, err := journal.ReadText(run.Top, indexName)
+	if err != nil && !journal.IsMissing(err) {
+		return run.Failed(indexName, err)
+	}
+	index, _ := parseIndex(string(text)) // Without a whole one, what else is there is in the way.
+	if err := run.Clear(append(slices.Sorted(maps.Keys(index)), indexName)); err != nil {
+		return err
+	}
+	return n.above.Failed(n.temp, n.above.Step("rmdir", n.temp, journal.Folder.Rmdir))
 }

@@ -53,7 +53,7 @@ func readFresh(t testing.TB, dir string) files {
 }
 
 func writeFresh(t testing.TB, dir string, o WriteOptions) (Result, error) {
-	return planned(freshPlan).WriteNew(context.Background(), openRoot(t, dir), "out", o)
+	return planned(freshPlan).writeNew(context.Background(), openRoot(t, dir), "out", o)
 }
 
 func TestWriteNew(t *testing.T) {
@@ -90,7 +90,7 @@ func TestWriteNew(t *testing.T) {
 func TestWriteNewOfNothing(t *testing.T) {
 	dir := fastDir(t)
 	for name, p := range map[string]Plan{"file": {Files: []File{{Name: "a.yaml"}}}, "plan": {}} {
-		_, err := p.WriteNew(context.Background(), openRoot(t, dir), name, WriteOptions{})
+		_, err := p.writeNew(context.Background(), openRoot(t, dir), name, WriteOptions{})
 		require.NoError(t, err)
 	}
 	require.Equal(t, files{"a.yaml": ""}, read(t, filepath.Join(dir, "file")))
@@ -108,7 +108,7 @@ func TestWriteNewNeedsANewName(t *testing.T) {
 	}
 	dir := besideFresh(t)
 	for _, name := range []string{"", ".", "..", "a/b", "/out", "out/", "../out", ".x.kuniq-new"} {
-		_, err := planned(freshPlan).WriteNew(context.Background(), openRoot(t, dir), name, WriteOptions{})
+		_, err := planned(freshPlan).writeNew(context.Background(), openRoot(t, dir), name, WriteOptions{})
 		require.ErrorIs(t, err, fs.ErrInvalid, name)
 	}
 	require.Equal(t, beside, readAll(t, dir))
@@ -117,10 +117,10 @@ func TestWriteNewNeedsANewName(t *testing.T) {
 // TestWriteNewOfALongName: there is no room for that of a hidden directory.
 func TestWriteNewOfALongName(t *testing.T) {
 	dir, name := fastDir(t), strings.Repeat("o", 250)
-	_, err := planned(freshPlan).WriteNew(context.Background(), openRoot(t, dir), name, WriteOptions{})
+	_, err := planned(freshPlan).WriteDir(context.Background(), filepath.Join(dir, name), WriteOptions{})
 	require.NoError(t, err)
 	require.Equal(t, freshPlan, read(t, filepath.Join(dir, name)))
-	_, err = planned(files{"x.exe": "1\n"}).WriteNew(context.Background(), openRoot(t, dir), name[1:], WriteOptions{})
+	_, err = planned(files{"x.exe": "1\n"}).WriteDir(context.Background(), filepath.Join(dir, name[1:]), WriteOptions{})
 	require.NotNil(t, err)
 	requireThere(t, "nothing", filepath.Join(dir, name[1:]))
 }
@@ -202,7 +202,7 @@ func TestWriteNewFaultAtEveryStep(t *testing.T) {
 func TestWriteNewSaysWhatStays(t *testing.T) {
 	dir := besideFresh(t)
 	o := WriteOptions{step: func(op, name string) error {
-		if op == "rename" || op == "sweep" && name == "d/b.yaml" {
+		if op == "rename" || op == "take back" && name == "d/b.yaml" {
 			return errFault
 		}
 		return nil
@@ -359,7 +359,7 @@ func TestWriteNewRefuses(t *testing.T) {
 		{Refusals: []Refusal{{Reason: "no"}}},
 		{Files: []File{{Name: "a.yaml", ID: other, Parts: [][]byte{[]byte(yamlOf("a"))}}}},
 	} {
-		_, err := p.WriteNew(context.Background(), openRoot(t, dir), "out", WriteOptions{})
+		_, err := p.writeNew(context.Background(), openRoot(t, dir), "out", WriteOptions{})
 		var refused *RefusedError
 		require.ErrorAs(t, err, &refused)
 		require.NotContains(t, err.Error(), freshTemp, "it is called by the name that it will have")
@@ -376,7 +376,7 @@ func TestWriteNewInterrupted(t *testing.T) {
 		}
 		return nil
 	}}
-	_, err := planned(freshPlan).WriteNew(ctx, openRoot(t, dir), "out", o)
+	_, err := planned(freshPlan).writeNew(ctx, openRoot(t, dir), "out", o)
 	require.ErrorIs(t, err, context.Canceled)
 	require.Equal(t, beside, readAll(t, dir))
 }
@@ -415,7 +415,7 @@ func TestWriteNewAtTheSameTime(t *testing.T) {
 						stop()
 					}
 				}}
-				_, err := planned(freshPlan).WriteNew(ctx, root, name, o)
+				_, err := planned(freshPlan).writeNew(ctx, root, name, o)
 				stop()
 				if err != nil {
 					assert.True(t, errors.Is(err, ErrBusy) || errors.Is(err, fs.ErrExist) || errors.Is(err, context.Canceled), err)
@@ -443,7 +443,7 @@ func TestWriteNewSIGKILLChild(t *testing.T) {
 	root, p := openRoot(t, dir), killPlan(killSize, 0)
 	fmt.Println("ready")
 	for n := 0; ; n++ {
-		_, err := p.WriteNew(context.Background(), root, fmt.Sprint("out", n), WriteOptions{})
+		_, err := p.writeNew(context.Background(), root, fmt.Sprint("out", n), WriteOptions{})
 		require.NoError(t, err)
 	}
 }
@@ -468,7 +468,7 @@ func TestLongWriteNewSIGKILL(t *testing.T) {
 			if hidden {
 				left++
 				name = strings.TrimSuffix(name, newSuffix)
-				_, err := p.WriteNew(context.Background(), openRoot(t, dir), name, WriteOptions{})
+				_, err := p.writeNew(context.Background(), openRoot(t, dir), name, WriteOptions{})
 				require.NoError(t, err)
 				requireThere(t, "nothing", filepath.Join(dir, e.Name()))
 			}
@@ -499,7 +499,7 @@ func FuzzWriteNew(f *testing.F) {
 		dir := fastDir(t)
 		put(t, dir, files{"usual/": ""})
 		usual, errUsual := planned(plan).Write(context.Background(), openRoot(t, filepath.Join(dir, "usual")), WriteOptions{})
-		result, err := planned(plan).WriteNew(context.Background(), openRoot(t, dir), "out", WriteOptions{})
+		result, err := planned(plan).writeNew(context.Background(), openRoot(t, dir), "out", WriteOptions{})
 		if errUsual != nil {
 			var want, got *RefusedError
 			require.ErrorAs(t, errUsual, &want)

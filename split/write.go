@@ -16,7 +16,7 @@ import (
 // stranger checked in, also as .kuniq-index, .kuniq-journal and .kuniq-tmp. So a file
 // is replaced or removed only if the index has the SHA-256 of its bytes, also where a
 // journal asks for it. (Of what is in .NAME.kuniq-new its index has to name it; see
-// Plan.WriteNew.)
+// writeNew.)
 
 // WriteOptions say how a plan is written. The zero value is ready to use.
 type WriteOptions struct {
@@ -25,7 +25,7 @@ type WriteOptions struct {
 	Prune bool
 	// Extension is that of the files, if it is another one than .yaml, .yml
 	// and .json. Nothing is written or removed that has none of them, but for
-	// what a killed WriteNew left.
+	// what a killed WriteDir left.
 	Extension string
 	// Progress is told how many of the files to be written and removed are
 	// done. It is called by the goroutine that called Write, and may be nil.
@@ -144,9 +144,5 @@ func (p Plan) Preview(root *os.Root, o WriteOptions) (Result, []Refusal, error) 
 	if shown, unfinished := run.Interrupted(); unfinished {
 		return Result{}, nil, fmt.Errorf("%s: %w", shown, ErrInterrupted)
 	}
-	refusals := append(slices.Clone(p.Refusals), d.refusals...)
-	if err := d.identify(context.Background())(); errors.As(err, &refused) {
-		refusals = append(refusals, refused.Refusals...)
-	}
-	return d.result, refusals, nil
+	return d.result, append(slices.Clone(p.Refusals), d.refusals...), nil
 }

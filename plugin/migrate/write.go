@@ -128,9 +128,6 @@ func (p *Plan) Write(ctx context.Context, o WriteOptions) (Result, error) {
 		return Result{}, err
 	}
 	x.changes = ranked(p.changes)
-	if err := x.files.Expect(x.changes); err != nil {
-		return Result{}, err
-	}
 	if err := x.files.Commit(ctx, x.changes); err != nil {
 		return Result{}, err
 	}

@@ -19,32 +19,24 @@ const (
 // commit brings the changes of a run into effect.
 type commit struct{ *Run }
 
-// commit makes all changes, and makes sure that all are made. Some files are read back
-// while the next ones are renamed.
+// commit makes all changes, and reads all files back.
 func (r commit) commit() error {
 	defer r.Tree.Forget()
-	crew := r.crew()
-	defer crew.close()
-	ctx := context.Background()
+	for i := range r.changes {
+		c := &r.changes[i]
+		if err := r.apply(c); err != nil {
+			return r.Failed(c.Path, err)
+		}
+		c.made = true
+		r.pass(c)
+	}
 	step := func(c *Change) error {
 		if c.IsDelete() {
 			return nil
 		}
 		return r.options.step("verify", c.Path)
 	}
-	for batch := range slices.Chunk(r.changes, r.options.batch()) {
-		err := r.applyAll(batch)
-		if checked := crew.wait(ctx); err == nil {
-			err = checked
-		}
-		if err == nil {
-			err = crew.start(ctx, batch, step, (*worker).verify)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	if err := crew.wait(ctx); err != nil {
+	if err := r.each(context.Background(), r.changes, step, (*worker).verify); err != nil {
 		return err
 	}
 	return r.end()
@@ -59,25 +51,9 @@ func (r commit) end() error {
 		}
 	}
 	if !r.options.Keep {
-		return r.remove(JournalName)
+		return rollback(r).remove(JournalName)
 	}
-	err := r.options.step("keep", JournalName)
-	if err == nil {
-		err = r.home.Rename(JournalName, r.home, KeptName)
-	}
-	return r.failedHome(KeptName, err)
-}
-
-func (r commit) applyAll(batch []Change) error {
-	for i := range batch {
-		c := &batch[i]
-		if err := r.apply(c); err != nil {
-			return r.Failed(c.Path, err)
-		}
-		c.made = true
-		r.pass(c)
-	}
-	return nil
+	return r.inHome("keep", JournalName, func() error { return r.home.Rename(JournalName, r.home, KeptName) })
 }
 
 // apply brings one change about. It happens wholly or not at all.
@@ -153,10 +129,7 @@ func (r commit) makeDir(dir string) error {
 	if err := r.makeDir(path.Dir(dir)); err != nil {
 		return err
 	}
-	switch err := r.Step("mkdir", dir, MakeIn); {
-	case err == nil:
-		r.made = append(r.made, dir)
-	case !errors.Is(err, fs.ErrExist):
+	if err := r.Step("mkdir", dir, MakeIn); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	r.Tree.seen[dir] = &Seen{Entries: map[string]fs.FileMode{}}

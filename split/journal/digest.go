@@ -3,7 +3,6 @@ package journal
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"io"
 	"math"
 	"strings"
@@ -62,16 +61,8 @@ func hash(in Folder, name string, limit int64, buffer []byte) (Digest, error) {
 	}
 	defer f.Close()
 	h := sha256.New()
-	for read := int64(0); read <= limit; {
-		n, err := f.Read(buffer)
-		_, _ = h.Write(buffer[:n])
-		read += int64(n)
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return Digest{}, err
-		}
+	if _, err := io.CopyBuffer(h, io.NewSectionReader(f, 0, limit), buffer); err != nil {
+		return Digest{}, err
 	}
 	return Digest(h.Sum(nil)), nil
 }

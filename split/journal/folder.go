@@ -11,8 +11,8 @@ import (
 // File is a file that is open for reading. Its ReadAt returns fewer bytes than were
 // asked for only at the end of the file, even without an error.
 type File interface {
-	io.ReadCloser
 	io.ReaderAt
+	io.Closer
 }
 
 // Folder is a directory that is held open. Names are single components, and no
@@ -72,6 +72,18 @@ func sameContent(f io.ReaderAt, content, buffer []byte) (bool, error) {
 			return at == len(content), nil
 		}
 	}
+}
+
+// renameIfMissing is RenameNew in two steps.
+func renameIfMissing(in Folder, name string, to Folder, newName string) error {
+	_, err := to.Perm(newName)
+	switch {
+	case err == nil:
+		return fs.ErrExist
+	case !IsMissing(err):
+		return err
+	}
+	return in.Rename(name, to, newName)
 }
 
 // openPath opens a directory by its path below top, one component after the

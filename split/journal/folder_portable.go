@@ -11,51 +11,39 @@ import (
 // rootFolder is a folder on any system, by means of os.Root. A Root follows
 // links that stay inside of it, so what is opened is looked at first.
 type rootFolder struct {
-	top  *os.Root // borrowed
-	path string   // below top
-	here *os.Root
+	root *os.Root // borrowed
+	path string   // below it
 }
 
 // OpenPortable opens a directory on any system, by means of os.Root.
-func OpenPortable(root *os.Root) (Folder, error) {
-	here, err := root.OpenRoot(".")
-	if err != nil {
-		return nil, err
-	}
-	return &rootFolder{root, ".", here}, nil
-}
+func OpenPortable(root *os.Root) (Folder, error) { return rootFolder{root, "."}, nil }
 
-func (d *rootFolder) Sub(name string) (Folder, error) {
-	if err := d.expect(name, fs.ModeDir, syscall.ENOTDIR); err != nil {
-		return nil, err
-	}
-	here, err := d.here.OpenRoot(name)
-	if err != nil {
-		return nil, err
-	}
-	return &rootFolder{d.top, path.Join(d.path, name), here}, nil
-}
+func (d rootFolder) at(name string) string { return path.Join(d.path, name) }
 
 // expect makes sure that a name is of a type, and no link.
-func (d *rootFolder) expect(name string, want fs.FileMode, otherwise error) error {
-	info, err := d.here.Lstat(name)
+func (d rootFolder) expect(name string, want fs.FileMode, otherwise error) error {
+	info, err := d.root.Lstat(d.at(name))
 	if err == nil && info.Mode().Type() != want {
 		err = otherwise
 	}
 	return err
 }
 
-func (d *rootFolder) List() (map[string]fs.FileMode, error) {
-	f, err := d.here.Open(".")
+func (d rootFolder) Sub(name string) (Folder, error) {
+	return rootFolder{d.root, d.at(name)}, d.expect(name, fs.ModeDir, syscall.ENOTDIR)
+}
+
+func (d rootFolder) List() (map[string]fs.FileMode, error) {
+	f, err := d.root.Open(d.path)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
 	return listFile(f)
 }
 
-// listFile lists an open directory.
+// listFile lists an open directory and closes it.
 func listFile(f *os.File) (map[string]fs.FileMode, error) {
+	defer f.Close()
 	entries, err := f.ReadDir(-1)
 	if err != nil {
 		return nil, err
@@ -67,27 +55,27 @@ func listFile(f *os.File) (map[string]fs.FileMode, error) {
 	return types, nil
 }
 
-func (d *rootFolder) Read(name string) (File, error) {
+func (d rootFolder) Read(name string) (File, error) {
 	if err := d.expect(name, 0, syscall.EINVAL); err != nil {
 		return nil, err
 	}
-	return d.here.Open(name)
+	return d.root.Open(d.at(name))
 }
 
-func (d *rootFolder) Perm(name string) (fs.FileMode, error) {
-	info, err := d.here.Lstat(name)
+func (d rootFolder) Perm(name string) (fs.FileMode, error) {
+	info, err := d.root.Lstat(d.at(name))
 	if err != nil {
 		return 0, err
 	}
 	return info.Mode().Perm(), nil
 }
 
-func (d *rootFolder) Create(name string, perm fs.FileMode, content, buffer []byte) error {
+func (d rootFolder) Create(name string, perm fs.FileMode, content, buffer []byte) error {
 	initial := perm
 	if perm == 0 {
 		initial = filePerm
 	}
-	f, err := d.here.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, initial)
+	f, err := d.root.OpenFile(d.at(name), os.O_RDWR|os.O_CREATE|os.O_EXCL, initial)
 	if err != nil {
 		return err
 	}
@@ -101,43 +89,37 @@ func (d *rootFolder) Create(name string, perm fs.FileMode, content, buffer []byt
 	return errors.Join(err, f.Close())
 }
 
-func (d *rootFolder) Mkdir(name string, perm fs.FileMode) error { return d.here.Mkdir(name, perm) }
+func (d rootFolder) Mkdir(name string, perm fs.FileMode) error { return d.root.Mkdir(d.at(name), perm) }
 
-func (d *rootFolder) Rename(name string, to Folder, newName string) error {
-	return d.with(to, newName, func(newPath string) error { return renameIn(d.top, path.Join(d.path, name), newPath) })
+func (d rootFolder) Rename(name string, to Folder, newName string) error {
+	return d.with(to, newName, func(newPath string) error { return renameIn(d.root, d.at(name), newPath) })
 }
 
-func (d *rootFolder) RenameNew(name string, to Folder, newName string) error {
-	if _, err := to.(*rootFolder).here.Lstat(newName); !IsMissing(err) {
-		if err == nil {
-			err = fs.ErrExist
-		}
-		return err
-	}
-	return d.Rename(name, to, newName)
+func (d rootFolder) RenameNew(name string, to Folder, newName string) error {
+	return renameIfMissing(d, name, to, newName)
 }
 
-func (d *rootFolder) Link(name string, to Folder, newName string) error {
-	return d.with(to, newName, func(newPath string) error { return linkIn(d.top, path.Join(d.path, name), newPath) })
+func (d rootFolder) Link(name string, to Folder, newName string) error {
+	return d.with(to, newName, func(newPath string) error { return linkIn(d.root, d.at(name), newPath) })
 }
 
 // with calls do with the path of a name in another folder, which must be below the
 // same root.
-func (d *rootFolder) with(to Folder, name string, do func(path string) error) error {
-	other := to.(*rootFolder)
-	if other.top != d.top {
+func (d rootFolder) with(to Folder, name string, do func(path string) error) error {
+	other := to.(rootFolder)
+	if other.root != d.root {
 		return errors.ErrUnsupported
 	}
-	return do(path.Join(other.path, name))
+	return do(other.at(name))
 }
 
-func (d *rootFolder) Remove(name string) error { return d.here.Remove(name) }
+func (d rootFolder) Remove(name string) error { return d.root.Remove(d.at(name)) }
 
-func (d *rootFolder) Rmdir(name string) error {
+func (d rootFolder) Rmdir(name string) error {
 	if err := d.expect(name, fs.ModeDir, syscall.ENOTDIR); err != nil {
 		return err
 	}
-	return d.here.Remove(name)
+	return d.root.Remove(d.at(name))
 }
 
-func (d *rootFolder) Close() { _ = d.here.Close() }
+func (rootFolder) Close() {}

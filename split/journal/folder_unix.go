@@ -54,9 +54,7 @@ func (d *fdFolder) List() (map[string]fs.FileMode, error) {
 		return nil, err
 	}
 	// A file of a Root would ask for the status of each entry.
-	f := os.NewFile(uintptr(fd), ".")
-	defer f.Close()
-	return listFile(f)
+	return listFile(os.NewFile(uintptr(fd), "."))
 }
 
 func (d *fdFolder) Read(name string) (File, error) {
@@ -105,7 +103,7 @@ func (d *fdFolder) Rename(name string, to Folder, newName string) error {
 }
 
 func (d *fdFolder) RenameNew(name string, to Folder, newName string) error {
-	return supported(renameNew(d.fd, name, to.(*fdFolder).fd, newName))
+	return supported(renameNew(d, name, to.(*fdFolder), newName))
 }
 
 // supported turns the error of a rename to another device, which may also mean that
@@ -115,20 +113,6 @@ func supported(err error) error {
 		return errors.ErrUnsupported
 	}
 	return err
-}
-
-// renameIfMissing renames what is in a directory, unless there is anything of the
-// new name in the other one.
-func renameIfMissing(fd int, name string, to int, newName string) error {
-	var st unix.Stat_t
-	err := unix.Fstatat(to, newName, &st, unix.AT_SYMLINK_NOFOLLOW)
-	switch {
-	case err == nil:
-		return unix.EEXIST
-	case !errors.Is(err, unix.ENOENT):
-		return err
-	}
-	return unix.Renameat(fd, name, to, newName)
 }
 
 func (d *fdFolder) Link(name string, to Folder, newName string) error {
@@ -143,18 +127,6 @@ func (d *fdFolder) Close() { _ = unix.Close(d.fd) }
 
 // fdFile is an open file. An os.File would register with the poller first.
 type fdFile int
-
-// Read reads as io.Reader says.
-func (f fdFile) Read(p []byte) (int, error) {
-	n, err := uninterrupted(func() (int, error) { return unix.Read(int(f), p) })
-	if err != nil {
-		return 0, err
-	}
-	if n == 0 && len(p) > 0 {
-		return 0, io.EOF
-	}
-	return n, nil
-}
 
 // ReadAt reads as io.ReaderAt says, but that it may return less before the end
 // of what is not a regular file.

@@ -6,12 +6,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// renameNew renames what is in a directory, unless there is anything of the new name
-// in the other one, in one step where the file system can.
-func renameNew(fd int, name string, to int, newName string) error {
-	err := unix.Renameat2(fd, name, to, newName, unix.RENAME_NOREPLACE)
+// renameNew is RenameNew, in one step where the file system can.
+func renameNew(in *fdFolder, name string, to *fdFolder, newName string) error {
+	err := unix.Renameat2(in.fd, name, to.fd, newName, unix.RENAME_NOREPLACE)
 	if errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOSYS) {
-		return renameIfMissing(fd, name, to, newName)
+		return renameIfMissing(in, name, to, newName)
 	}
 	return err
 }

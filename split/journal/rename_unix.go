@@ -2,8 +2,7 @@
 
 package journal
 
-// renameNew renames what is in a directory, unless there is anything of the new name
-// in the other one.
-func renameNew(fd int, name string, to int, newName string) error {
-	return renameIfMissing(fd, name, to, newName)
+// renameNew is RenameNew.
+func renameNew(in *fdFolder, name string, to *fdFolder, newName string) error {
+	return renameIfMissing(in, name, to, newName)
 }

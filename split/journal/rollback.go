@@ -13,66 +13,50 @@ import (
 // rollback puts a run back to where it began.
 type rollback struct{ *Run }
 
-// discard goes back to where nothing has happened.
-func (r rollback) discard(cause error) error {
-	if err := r.clear(); err != nil {
-		return fmt.Errorf("%w; nothing was changed, but temporary files could not be removed (%w); the next run does it", cause, err)
-	}
-	if checked, ok := cause.(checkError); ok {
-		return checked.error
-	}
-	return fmt.Errorf("%w; nothing was changed", cause)
-}
-
-// rollback puts everything back as it was before the journal.
+// rollback puts everything back as it was. The journal may be there even if putting it
+// there failed.
 func (r rollback) rollback(cause error) error {
-	if err := r.putBack(); err != nil {
-		return fmt.Errorf("%w; putting everything back failed as well (%w), so that %s: %s is kept, and the next run puts everything back",
-			cause, err, r.inEffect(), r.shownHome(JournalName))
+	done := "nothing was changed"
+	if r.journaled {
+		if err := r.putBack(); err != nil {
+			return fmt.Errorf("%w; putting everything back failed as well (%w), so that %s: %s is kept, and the next run puts everything back",
+				cause, err, r.inEffect(), r.shownHome(JournalName))
+		}
+		done = "every file was put back as it was"
 	}
 	if err := r.clear(); err != nil {
-		return fmt.Errorf("%w; every file was put back as it was, but cleaning up failed (%w); the next run cleans up", cause, err)
+		return fmt.Errorf("%w; %s, but temporary files could not be removed (%w); the next run does it", cause, done, err)
 	}
-	return fmt.Errorf("%w; every file was put back as it was", cause)
+	return fmt.Errorf("%w; %s", cause, done)
 }
 
-// clear removes the journal, which may be there even if putting it there
-// failed, and then what it spoke of.
+// clear removes the journal, and then what it spoke of.
 func (r rollback) clear() error {
-	if r.journaled {
-		if err := r.remove(JournalName); err != nil {
-			return err
-		}
+	if err := r.remove(JournalName); err != nil {
+		return err
 	}
 	return r.sweep()
 }
 
 // remove removes a journal, if it is there.
-func (r *Run) remove(name string) error {
+func (r rollback) remove(name string) error {
 	if _, err := r.home.Perm(name); IsMissing(err) {
 		return nil
 	}
-	err := r.options.step("remove", name)
-	if err == nil {
-		err = r.home.Remove(name)
-	}
-	return r.failedHome(name, err)
+	return r.inHome("remove", name, func() error { return r.home.Remove(name) })
 }
 
 // sweep removes .kuniq-tmp, and the files in it that bear numbers of ours.
-func (r *Run) sweep() error {
+func (r rollback) sweep() error {
 	r.closeTemp()
-	err := rollback{r}.emptyTemp()
+	err := r.emptyTemp()
 	if IsMissing(err) {
 		return nil
 	}
-	if err == nil {
-		err = r.options.step("rmdir", TempName)
+	if err != nil {
+		return failed(r.shownHome(TempName), err)
 	}
-	if err == nil {
-		err = r.home.Rmdir(TempName)
-	}
-	return r.failedHome(TempName, err)
+	return r.inHome("rmdir", TempName, func() error { return r.home.Rmdir(TempName) })
 }
 
 func (r rollback) emptyTemp() error {

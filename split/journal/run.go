@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,9 +36,6 @@ type Options struct {
 	// put them back until the next Commit. Note is a line for the journal.
 	Keep bool
 	Note string
-	// Check is called before anything is written, and wait when all is prepared and
-	// nothing is changed yet. Its error is that of the run. It may be nil.
-	Check func(ctx context.Context) (wait func() error)
 	// Finish is called when all files are as they are to be. Its error puts them
 	// back. Undone is called when all files are back, and if it fails they count as
 	// not back. Both may be nil.
@@ -85,11 +83,11 @@ type Run struct {
 	// Buffer is for reading files.
 	Buffer []byte
 
-	options  Options
-	root     *os.Root
-	home     Folder
-	homeTree *Tree
-	temp     Folder // .kuniq-tmp, while it is needed
+	options            Options
+	home               Folder
+	homeTree           *Tree
+	temp               Folder // .kuniq-tmp, while it is needed
+	called, homeCalled string // what messages call the directories
 
 	changes   []Change
 	journaled bool     // whether there may be a journal of this run
@@ -102,17 +100,18 @@ type Run struct {
 func Open(root *os.Root, o Options) (*Run, error) {
 	top, err := o.open(root)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", Shown(root, "."), Reason(err))
+		return nil, failed(Shown(root, "."), err)
 	}
-	r := &Run{Top: top, Tree: newTree(top), Buffer: make([]byte, 64<<10), options: o, root: root, home: top}
+	called := cmp.Or(o.Name, filepath.ToSlash(root.Name()))
+	r := &Run{Top: top, Tree: newTree(top), Buffer: make([]byte, 64<<10), options: o, home: top, called: called, homeCalled: called}
 	r.homeTree = &r.Tree
 	if o.Home != nil {
 		if r.home, err = o.open(o.Home); err != nil {
 			top.Close()
-			return nil, fmt.Errorf("%s: %w", Shown(o.Home, "."), Reason(err))
+			return nil, failed(Shown(o.Home, "."), err)
 		}
 		tree := newTree(r.home)
-		r.homeTree = &tree
+		r.homeTree, r.homeCalled = &tree, filepath.ToSlash(o.Home.Name())
 	}
 	return r, nil
 }
@@ -136,36 +135,28 @@ func (r *Run) closeTemp() {
 }
 
 // Place is the path of a file as positions have it.
-func (r *Run) Place(name string) string {
-	called := r.options.Name
-	if called == "" {
-		called = filepath.ToSlash(r.root.Name())
-	}
-	return path.Join(called, name)
-}
-
-// Failed is the error of an operation on a file, with its place.
-func (r *Run) Failed(name string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("%s: %w", dupcheck.Quote(r.Place(name)), Reason(err))
-}
+func (r *Run) Place(name string) string { return path.Join(r.called, name) }
 
 // shownHome is the path of what is in Home, as messages have it.
-func (r *Run) shownHome(name string) string {
-	if r.options.Home != nil {
-		return Shown(r.options.Home, name)
-	}
-	return dupcheck.Quote(r.Place(name))
-}
+func (r *Run) shownHome(name string) string { return dupcheck.Quote(path.Join(r.homeCalled, name)) }
 
-// failedHome is Failed for what is in Home.
-func (r *Run) failedHome(name string, err error) error {
+// Failed is the error of an operation on a file, with its place.
+func (r *Run) Failed(name string, err error) error { return failed(dupcheck.Quote(r.Place(name)), err) }
+
+func failed(shown string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("%s: %w", r.shownHome(name), Reason(err))
+	return fmt.Errorf("%s: %w", shown, Reason(err))
+}
+
+// inHome is a step that concerns a file in Home.
+func (r *Run) inHome(op, name string, do func() error) error {
+	err := r.options.step(op, name)
+	if err == nil {
+		err = do()
+	}
+	return failed(r.shownHome(name), err)
 }
 
 // Interrupted says whether there is a journal, and returns how messages call it.
@@ -182,25 +173,27 @@ func (r *Run) Read() (*Journal, error) {
 		names = names[:1]
 	}
 	for _, name := range names {
-		typ, there := r.homeTree.Look(".").Entries[name]
-		if !there {
-			continue
+		if typ, there := r.homeTree.Look(".").Entries[name]; there {
+			j, err := r.read(name, typ)
+			return j, failed(r.shownHome(name), err)
 		}
-		if !typ.IsRegular() {
-			return nil, fmt.Errorf("%s: %s", r.shownHome(name), WhatIs(typ))
-		}
-		text, err := readText(r.home, name)
-		if err != nil {
-			return nil, r.failedHome(name, err)
-		}
-		j, err := parse(string(text), &r.options)
-		if err != nil {
-			return nil, r.failedHome(name, err)
-		}
-		j.Kept = name == KeptName
-		return j, nil
 	}
 	return nil, nil
+}
+
+func (r *Run) read(name string, typ fs.FileMode) (*Journal, error) {
+	if !typ.IsRegular() {
+		return nil, errors.New(WhatIs(typ))
+	}
+	text, err := ReadText(r.home, name)
+	if err != nil {
+		return nil, err
+	}
+	j, err := parse(string(text), &r.options)
+	if err == nil {
+		j.Kept = name == KeptName
+	}
+	return j, err
 }
 
 // Foreign returns what is in .kuniq-tmp and no run has put there, with the reason
@@ -232,28 +225,28 @@ func (r *Run) Foreign() map[string]string {
 // longer asked. They are made in their order; that of the directories is the fastest.
 func (r *Run) Commit(ctx context.Context, changes []Change) error {
 	if r.options.Keep {
-		if err := r.remove(KeptName); err != nil {
+		if err := (rollback{r}).remove(KeptName); err != nil {
 			return err
 		}
 	}
-	if err := r.sweep(); err != nil || len(changes) == 0 {
+	if err := (rollback{r}).sweep(); err != nil || len(changes) == 0 {
 		return err
 	}
 	r.begin(changes, 3) // Each is prepared, made and read back.
-	err := r.checked(ctx, r.stage)
+	err := staging{r}.stage(ctx)
 	if err == nil {
-		err = r.promise()
+		err = staging{r}.promise()
+	}
+	if err == nil {
+		err = commit{r}.commit()
 	}
 	if err != nil {
-		return rollback{r}.discard(err)
-	}
-	if err := (commit{r}).commit(); err != nil {
 		return rollback{r}.rollback(err)
 	}
 	if r.options.Keep {
 		return nil
 	}
-	if err := r.sweep(); err != nil {
+	if err := (rollback{r}).sweep(); err != nil {
 		return fmt.Errorf("all files are written, but temporary ones could not be removed (%w); the next run does it", err)
 	}
 	return nil

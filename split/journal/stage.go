@@ -1,112 +1,49 @@
 package journal
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"io/fs"
 	"path"
-	"slices"
 )
 
-// checkError is what Options.Check found.
-type checkError struct{ error }
-
-// Unwrap returns it.
-func (e checkError) Unwrap() error { return e.error }
-
-// checked does something while Options.Check is at work.
-func (r *Run) checked(ctx context.Context, do func(context.Context) error) error {
-	if r.options.Check == nil {
-		return do(ctx)
-	}
-	checking, stop := context.WithCancel(ctx)
-	defer stop()
-	wait := r.options.Check(checking)
-	err := do(ctx)
-	if err != nil {
-		stop()
-	}
-	found := wait()
-	switch {
-	case err != nil:
-		return err
-	case ctx.Err() != nil:
-		return ctx.Err()
-	case found != nil:
-		return checkError{found}
-	}
-	return nil
-}
-
-// Fill writes new files to a directory that no other program knows, so that no journal is
-// needed, and makes sure that they are there. The last change comes first. After an
-// error some of the files may be there.
-func (r *Run) Fill(ctx context.Context, changes []Change) error {
-	r.begin(changes, 1)
-	return r.checked(ctx, r.fill)
-}
-
-func (r *Run) fill(ctx context.Context) error {
-	crew := r.crew()
-	defer crew.close()
-	defer r.Tree.Forget()
-	step := func(c *Change) error {
-		dir, _ := SplitPath(c.Path)
-		err := commit{r}.makeDir(dir)
-		if err == nil {
-			err = r.options.step("write", c.Path)
-		}
-		return err
-	}
-	last := max(len(r.changes)-1, 0)
-	for _, some := range [][]Change{r.changes[last:], r.changes[:last]} {
-		for batch := range slices.Chunk(some, r.options.batch()) {
-			if err := crew.do(ctx, batch, step, (*worker).put); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
+// staging writes what a run needs, before anything is changed.
+type staging struct{ *Run }
 
 // stage writes everything that will be needed to .kuniq-tmp, also what is to be the
 // journal. Nothing has happened until that is in place.
-func (r *Run) stage(ctx context.Context) error {
-	err := r.options.step("mkdir", TempName)
-	if err == nil {
-		err = r.home.Mkdir(TempName, 0o700)
-	}
-	if err == nil {
-		r.temp, err = r.home.Sub(TempName)
-	}
+func (r staging) stage(ctx context.Context) error {
+	err := r.inHome("mkdir", TempName, func() (err error) {
+		if err = r.home.Mkdir(TempName, 0o700); err == nil {
+			r.temp, err = r.home.Sub(TempName)
+		}
+		return err
+	})
 	if err != nil {
-		return r.failedHome(TempName, err)
+		return err
 	}
-	crew := r.crew()
-	defer crew.close()
 	defer r.Tree.Forget()
 	create := func(w *worker, c *Change) error {
 		return r.temp.Create(c.newName(), c.Mode, w.inOnePiece(c.Parts), nil)
 	}
-	for batch := range slices.Chunk(r.changes, r.options.batch()) {
-		if err := crew.do(ctx, batch, r.prepare, create); err != nil {
-			return err
-		}
+	if err := r.each(ctx, r.changes, r.prepare, create); err != nil {
+		return err
 	}
-	err = r.options.step("temp", JournalName)
-	if err == nil {
-		j := Journal{Note: r.options.Note, Changes: r.changes, dirs: r.newDirs()}
-		err = r.temp.Create(r.journalTemp(), 0, j.format(), nil)
-	}
-	return r.failedHome(JournalName, err)
+	err = r.inHome("temp", JournalName, func() error {
+		r.made = r.newDirs()
+		j := Journal{Note: r.options.Note, Changes: r.changes, dirs: r.made}
+		return r.temp.Create(r.journalTemp(), 0, j.format(), nil)
+	})
+	return cmp.Or(err, ctx.Err())
 }
 
 // journalTemp is what the journal is called in .kuniq-tmp.
-func (r *Run) journalTemp() string { return (&Change{number: len(r.changes)}).newName() }
+func (r staging) journalTemp() string { return (&Change{number: len(r.changes)}).newName() }
 
 // newDirs returns the directories that will be made, each behind the one above it.
-func (r *Run) newDirs() (dirs []string) {
+func (r staging) newDirs() (dirs []string) {
 	known := map[string]bool{}
 	var add func(dir string)
 	add = func(dir string) {
@@ -126,7 +63,7 @@ func (r *Run) newDirs() (dirs []string) {
 }
 
 // prepare backs up what a change replaces. A file that is removed is put aside later.
-func (r *Run) prepare(c *Change) error {
+func (r staging) prepare(c *Change) error {
 	if c.IsDelete() {
 		return nil
 	}
@@ -142,7 +79,7 @@ func (r *Run) prepare(c *Change) error {
 
 // backUp gives a file that will be replaced a second name, and returns its
 // permission bits. Where the file system has no links the file is copied.
-func (r *Run) backUp(c *Change) (fs.FileMode, error) {
+func (r staging) backUp(c *Change) (fs.FileMode, error) {
 	dir, base := SplitPath(c.Path)
 	in, err := r.Tree.Folder(dir)
 	if err != nil {
@@ -180,25 +117,21 @@ func readAll(in Folder, name string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, limit))
+	text, err := io.ReadAll(io.NewSectionReader(f, 0, limit))
 	if err == nil && int64(len(text)) == limit {
 		err = fmt.Errorf("has %d MiB or more", limit>>20)
 	}
 	return text, err
 }
 
-// readText returns the text of a journal, or of what it promises.
-func readText(in Folder, name string) ([]byte, error) {
-	const most = 512 << 20 // that of two million files
-	return readAll(in, name, most)
-}
+// ReadText returns the text of a journal, or of an index. A stranger's may be of any
+// size, and has to be smaller than one of two million files.
+func ReadText(in Folder, name string) ([]byte, error) { return readAll(in, name, 512<<20) }
 
-// promise puts the journal in its place. It is the point of no return.
-func (r *Run) promise() error {
-	err := r.options.step("promise", JournalName)
-	if err == nil {
+// promise puts the journal in its place. From now on a run has to be undone.
+func (r staging) promise() error {
+	return r.inHome("promise", JournalName, func() error {
 		r.journaled = true
-		err = r.temp.Rename(r.journalTemp(), r.home, JournalName)
-	}
-	return r.failedHome(JournalName, err)
+		return r.temp.Rename(r.journalTemp(), r.home, JournalName)
+	})
 }

@@ -100,8 +100,7 @@ func (t *Tree) Folder(dir string) (Folder, error) {
 	return f, nil
 }
 
-// Hash returns the Digest of a file's bytes. Of a file with more bytes than
-// limit it is the Digest of some of them, which is the Digest of no plan.
+// Hash returns the Digest of a file's bytes, but of no more than limit.
 func (t *Tree) Hash(name string, limit int64, buffer []byte) (Digest, error) {
 	dir, base := SplitPath(name)
 	in, err := t.Folder(dir)

@@ -36,15 +36,13 @@ func (e *ConflictError) Error() string {
 // run may have left it: the journal may also have been checked in by a stranger.
 func (r *Run) Undo(j *Journal) (files int, err error) {
 	if r.temp, err = r.home.Sub(TempName); err != nil && !IsMissing(err) {
-		return 0, r.failedHome(TempName, err)
+		return 0, failed(r.shownHome(TempName), err)
 	}
 	r.begin(j.Changes, 0)
 	r.made, r.journaled = j.dirs, true
 	files, err = undo{r}.survey()
 	if err == nil && j.Kept { // From here on it is one that was interrupted.
-		if err = r.options.step("reopen", KeptName); err == nil {
-			err = r.home.Rename(KeptName, r.home, JournalName)
-		}
+		err = r.inHome("reopen", KeptName, func() error { return r.home.Rename(KeptName, r.home, JournalName) })
 	}
 	if err == nil {
 		err = rollback{r}.putBack()
@@ -62,7 +60,7 @@ func (r *Run) Undo(j *Journal) (files int, err error) {
 // not. The error is fs.ErrNotExist if it is nowhere.
 func (r *Run) Promised(j *Journal) ([]byte, error) {
 	c := &j.Changes[len(j.Changes)-1]
-	if text, err := readText(r.Top, c.Path); err == nil && DigestOf([][]byte{text}) == c.New {
+	if text, err := ReadText(r.Top, c.Path); err == nil && DigestOf([][]byte{text}) == c.New {
 		return text, nil
 	}
 	temp, err := r.home.Sub(TempName)
@@ -70,7 +68,7 @@ func (r *Run) Promised(j *Journal) ([]byte, error) {
 		return nil, err
 	}
 	defer temp.Close()
-	text, err := readText(temp, c.newName())
+	text, err := ReadText(temp, c.newName())
 	if err == nil && DigestOf([][]byte{text}) != c.New {
 		err = fs.ErrNotExist
 	}
@@ -177,25 +175,6 @@ func (r undo) hasOld(c *Change) error {
 	}
 	if found, err := hash(r.temp, name, NoLimit, r.Buffer); err != nil || found != c.Old {
 		return missing
-	}
-	return nil
-}
-
-// Expect makes sure that every file of some changes is as it was before them. The
-// error is a *ConflictError with those that are not.
-func (r *Run) Expect(changes []Change) error {
-	defer r.Tree.Forget()
-	var conflict ConflictError
-	for i := range changes {
-		c := &changes[i]
-		if err := (commit{r}).asBefore(c); errors.As(err, new(*ConflictError)) {
-			conflict.Paths = append(conflict.Paths, c.Path)
-		} else if err != nil {
-			return r.Failed(c.Path, err)
-		}
-	}
-	if len(conflict.Paths) > 0 {
-		return &conflict
 	}
 	return nil
 }
