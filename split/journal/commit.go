@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -61,10 +62,7 @@ func (r commit) apply(c *Change) error {
 	op := "prune"
 	if !c.IsDelete() {
 		op = "write"
-	}
-	if !c.IsDelete() {
-		dir, _ := SplitPath(c.Path)
-		if err := r.makeDir(dir); err != nil {
+		if err := r.makeDir(path.Dir(c.Path)); err != nil {
 			return err
 		}
 	}
@@ -139,16 +137,7 @@ func (r commit) makeDir(dir string) error {
 // removeEmpty removes the directories that are empty now that files are removed
 // from them. One that cannot be removed stays: it does no harm.
 func (r commit) removeEmpty() {
-	var dirs []string
-	for i := range r.changes {
-		if c := &r.changes[i]; c.IsDelete() {
-			for dir := path.Dir(c.Path); dir != "."; dir = path.Dir(dir) {
-				dirs = append(dirs, dir)
-			}
-		}
-	}
-	slices.SortFunc(dirs, deepestFirst)
-	for _, dir := range slices.Compact(dirs) {
+	for _, dir := range r.above((*Change).IsDelete) {
 		r.Tree.Forget() // Some systems keep a directory that is open.
 		if r.Step("rmdir", dir, Folder.Rmdir) == nil {
 			delete(r.Tree.seen, dir)
@@ -156,11 +145,16 @@ func (r commit) removeEmpty() {
 	}
 }
 
-// deepestFirst orders directories so that each comes before those above it, which
-// have a shorter path.
-func deepestFirst(a, b string) int {
-	if len(a) != len(b) {
-		return len(b) - len(a)
+// above returns the directories that some of the changes are in, each before those
+// above it.
+func (r *Run) above(of func(*Change) bool) (dirs []string) {
+	for i := range r.changes {
+		if c := &r.changes[i]; of(c) {
+			for dir := path.Dir(c.Path); dir != "."; dir = path.Dir(dir) {
+				dirs = append(dirs, dir)
+			}
+		}
 	}
-	return strings.Compare(a, b)
+	slices.SortFunc(dirs, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	return slices.Compact(dirs)
 }

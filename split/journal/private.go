@@ -17,8 +17,7 @@ func (r *Run) Fill(ctx context.Context, changes []Change) error {
 	r.begin(changes, 1)
 	defer r.Tree.Forget()
 	step := func(c *Change) error {
-		dir, _ := SplitPath(c.Path)
-		err := commit{r}.makeDir(dir)
+		err := commit{r}.makeDir(path.Dir(c.Path))
 		if err == nil {
 			err = r.options.step("write", c.Path)
 		}
@@ -40,11 +39,11 @@ func (r *Run) Clear(names []string) error {
 	changes := make([]Change, len(names))
 	for i, name := range names {
 		changes[i].Path, isDir[name] = name, false
-		for dir := path.Dir(name); !isDir[dir]; dir = path.Dir(dir) {
-			isDir[dir] = true
-		}
 	}
 	r.begin(changes, 0)
+	for _, dir := range append(r.above((*Change).isNew), ".") {
+		isDir[dir] = true
+	}
 	if err := r.onlyOurs(".", isDir); err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 
@@ -121,8 +122,7 @@ func (r rollback) revert(c *Change) error {
 	if c.isNew() {
 		err = r.Step("take back", c.Path, Folder.Remove)
 	} else {
-		dir, _ := SplitPath(c.Path)
-		if err := (commit(r)).makeDir(dir); err != nil {
+		if err := commit(r).makeDir(path.Dir(c.Path)); err != nil {
 			return err
 		}
 		rename := Folder.Rename

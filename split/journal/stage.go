@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"path"
+	"slices"
 )
 
 // staging writes what a run needs, before anything is changed.
@@ -43,22 +43,9 @@ func (r staging) stage(ctx context.Context) error {
 func (r staging) journalTemp() string { return (&Change{number: len(r.changes)}).newName() }
 
 // newDirs returns the directories that will be made, each behind the one above it.
-func (r staging) newDirs() (dirs []string) {
-	known := map[string]bool{}
-	var add func(dir string)
-	add = func(dir string) {
-		if known[dir] || r.Tree.Look(dir).Entries != nil {
-			return
-		}
-		known[dir] = true
-		add(path.Dir(dir))
-		dirs = append(dirs, dir)
-	}
-	for i := range r.changes {
-		if c := &r.changes[i]; c.isNew() {
-			add(path.Dir(c.Path))
-		}
-	}
+func (r staging) newDirs() []string {
+	dirs := slices.DeleteFunc(r.above((*Change).isNew), func(dir string) bool { return r.Tree.Look(dir).Entries != nil })
+	slices.Reverse(dirs)
 	return dirs
 }
 
