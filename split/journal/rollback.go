@@ -127,7 +127,7 @@ func (r rollback) revert(c *Change) error {
 		}
 		rename := Folder.Rename
 		if c.IsDelete() {
-			rename = Folder.RenameNew // What has come in its place stays.
+			rename = Folder.RenameNew // A file that has come in its place stays.
 		}
 		err = r.Step("put back", c.Path, func(in Folder, base string) error {
 			return move(r.temp, c.oldName(), in, base, rename)
