@@ -30,6 +30,46 @@ func AcrossInstances(s Snapshot) (told []string) {
 	return told
 }
 
+// AcrossNames says which Applications deploy an object of one identity to two clusters, if
+// one names its cluster by name and the other by server, and nothing says whether these are
+// one. It is one sentence for each name.
+func AcrossNames(s Snapshot, o CheckOptions) (told []string) {
+	claims := NewClaims(o.Rules, o.Clusters, s)
+	servers, met := map[dupcheck.ID]*Deployer{}, map[string]bool{}
+	byName := func(d *Deployer) bool {
+		cluster := claims.Cluster(d)
+		return d.Destination.Server == "" && !strings.Contains(cluster, "/") // servers and own clusters have one
+	}
+	each := func(visit func(d *Deployer, id dupcheck.ID)) {
+		for i := range s.Deployers {
+			d := &s.Deployers[i]
+			if d.Tool == ArgoCD && !d.Template && !d.Unlisted {
+				order, _ := claims.Of(d)
+				for _, id := range order {
+					visit(d, id)
+				}
+			}
+		}
+	}
+	each(func(d *Deployer, id dupcheck.ID) {
+		if servers[id] == nil && strings.Contains(d.Destination.Server, "://") && !slices.Contains(inCluster, d.Destination.Server) {
+			servers[id] = d
+		}
+	})
+	each(func(d *Deployer, id dupcheck.ID) {
+		other := servers[id]
+		if other == nil || !byName(d) || met[d.Destination.Name] {
+			return
+		}
+		met[d.Destination.Name] = true
+		name, server := dupcheck.QuoteAlways(d.Destination.Name), dupcheck.QuoteAlways(other.Destination.Server)
+		told = append(told, fmt.Sprintf("%s deploys %s to the cluster %s, and %s to the server %s: kuniq takes them for two clusters; "+
+			"if they are one, say so with --same-cluster NAME=SERVER, and if not, name the server of %s in the clusters of kuniq.yaml",
+			d.Name(), ShortName(id), name, other.Name(), server, name))
+	})
+	return told
+}
+
 // TellingSet returns the glob of sets that makes a set of each of some sibling
 // directories. It is empty if the files (at least one) are not in such directories, or if
 // a name has a special character of globs.

@@ -22,8 +22,10 @@ type Options struct {
 	State []deploy.StateKind
 	// MaxPrune is how much a deployer may lose.
 	MaxPrune Limit
-	// Allowed are deployers whose deletions are meant.
-	Allowed []Allowance
+	// Allowed are deployers whose deletions are meant. [Between] adds those that the
+	// trailers of commits name, unless NoTrailers is set.
+	Allowed    []Allowance
+	NoTrailers bool
 	// Unresolved are the deployers, and the kustomizations with deployers, that need not
 	// be known. Nil allows none. Reached says how the files of both trees are called there.
 	Unresolved *policy.Allowances

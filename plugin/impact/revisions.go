@@ -224,6 +224,9 @@ func history(ctx context.Context, r revision.Repository, base, head string, o *O
 		o.Hidden = "head does not contain base: additions to base since then look like removals, " +
 			"and a name that both have added is not seen; run this on the result of the merge"
 	}
+	if o.NoTrailers {
+		return nil
+	}
 	trailers, err := r.Trailers(ctx, base, head, trailer)
 	if err != nil {
 		return fmt.Errorf("reading the commits: %w", err)

@@ -27,7 +27,6 @@ var elsewhere = []exception{
 	{tool: "helm", reason: "needs another tool"},
 	{tool: "kpt", reason: "needs another tool"},
 	{tool: "gh", reason: "needs a pull request"},
-	{tool: "jq", reason: "needs another tool"},
 	{page: "docs/baseline.md", command: "kuniq check --strict --policy-from origin/main .", reason: "needs a repository of manifests; docs/argocd.md runs it in a directory"},
 	{tool: "duckdb", reason: "needs another tool"},
 	{tool: "sqlite3", reason: "needs another tool; plugin/internal/e2e runs the query"},

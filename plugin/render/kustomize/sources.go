@@ -182,7 +182,7 @@ func (b build) copiesAnnotations(k types.Kustomization, in func(string) string) 
 }
 
 // markGenerators gives the annotation to what generators make or replace, and says whether
-// there are any. What they merge with comes from where it came from.
+// there are any. An object that another generator merges with keeps its source.
 func markGenerators(k *types.Kustomization, key, file string) (found bool) {
 	mark := func(args *types.GeneratorArgs) {
 		if types.NewGenerationBehavior(args.Behavior) == types.BehaviorMerge {

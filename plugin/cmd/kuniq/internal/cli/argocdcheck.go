@@ -74,6 +74,9 @@ func checkDeployers(ctx context.Context, c Command, f *deployerFlags, output *re
 			c.warnf("%s", told)
 		}
 	}
+	for _, told := range deploy.AcrossNames(found.Snapshot, x.Check) {
+		c.warnf("%s", told)
+	}
 	c.say(policy.Unused(x.Check.Allowed.UnusedDeployers()...)...)
 	c.say(append(notes, policy.Unused(x.Paths.Unused()...)...)...)
 	if failed != nil {

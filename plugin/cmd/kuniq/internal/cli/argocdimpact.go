@@ -21,6 +21,7 @@ type impactFlags struct {
 	base, head string
 	maxPrune   string
 	allow      []string
+	noTrailers bool
 	output     outputs
 }
 
@@ -38,6 +39,7 @@ func newImpact(c Command, t tool) *cobra.Command {
 	textFlag(cmd, &f.head, "head", "REV", words(), "revision after the change, or a directory")
 	textFlag(cmd, &f.maxPrune, "max-prune", "N|N%", words(), "number or percentage of objects that one deployer may lose")
 	listFlag(cmd, &f.allow, "allow-prune", "NAMESPACE/NAME", words(), "allow the deletions of this deployer (repeatable)")
+	cmd.Flags().BoolVar(&f.noTrailers, "no-trailers", false, "take no allowance from a commit: everyone who can push can write one")
 	f.output.register(cmd, "report", impact.Formats())
 	return cmd
 }
@@ -58,6 +60,7 @@ func runImpact(ctx context.Context, c Command, f *impactFlags, dir string) error
 	o := impact.Options{
 		Rules: x.Check.Rules, Clusters: x.Check.Clusters, State: state, Version: version,
 		Unresolved: x.Check.Allowed, Reached: x.Reached, Ignore: x.Ignore,
+		NoTrailers: f.noTrailers,
 	}
 	if o.MaxPrune, err = impact.ParseLimit(f.maxPrune); err != nil {
 		return usagef("--max-prune %w", err)
