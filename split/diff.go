@@ -16,14 +16,14 @@ import (
 	"github.com/kuniq/kuniq/split/journal"
 )
 
-// diff compares a plan with the directory that it is written to: what is to be done,
-// and what speaks against it.
+// diff compares a plan with its output directory: the changes, and the reasons against
+// them.
 type diff struct {
 	plan    Plan
 	options WriteOptions
 	run     *journal.Run
 
-	planned  map[string]map[string]string // by directory and folded name: the names that the plan has
+	planned  map[string]map[string]string // by directory and folded name: the names in the plan
 	inDir    map[string]int               // how many files of the plan a directory has
 	index    map[string]owned             // as it will be
 	oldIndex journal.Digest               // of the file
@@ -56,8 +56,8 @@ func (d *diff) begin(root *os.Root, name string) (*journal.Run, error) {
 	return run, err
 }
 
-// undo puts back what an interrupted run has changed. Which files it has written, the
-// index says that it was to leave. There is none once everything is back.
+// undo restores the files that an interrupted run has changed. The index of that run
+// lists the files that it has written. No index is left once everything is restored.
 func (d *diff) undo() (bool, error) {
 	j, err := d.run.Read()
 	if err != nil || j == nil {
@@ -136,8 +136,8 @@ func digestsOf(ctx context.Context, files []*File) []journal.Digest {
 	return digests
 }
 
-// sorted returns the files of the plan, directory by directory, without those
-// whose names are not allowed.
+// sorted returns the files of the plan, directory by directory, without those whose names
+// are not allowed.
 func (d *diff) sorted() []*File {
 	files := make([]*File, 0, len(d.plan.Files))
 	bad := make([]string, len(d.plan.Files))
@@ -172,7 +172,7 @@ func (d *diff) badFile(name string) string {
 	return ""
 }
 
-// target decides about a file of the plan, whose digest and folded name are known.
+// target decides about a file of the plan, given its digest and folded name.
 func (d *diff) target(f *File, want journal.Digest, folded string) {
 	dir, base := journal.SplitPath(f.Name)
 	in := d.run.Tree.Look(dir)
@@ -208,8 +208,8 @@ func (d *diff) target(f *File, want journal.Digest, folded string) {
 	}
 }
 
-// replaces says whether a file that is there has to be replaced, and refuses
-// to if it is not ours as it is.
+// replaces reports whether an existing file has to be replaced. It refuses that unless
+// kuniq wrote the file and it is unchanged.
 func (d *diff) replaces(c *journal.Change, f *File, mine bool, written journal.Digest) bool {
 	limit := int64(journal.NoLimit)
 	if !mine {
@@ -271,7 +271,7 @@ func (d *diff) leftOver(name string) {
 	}
 }
 
-// holdsStill says whether a file is as kuniq wrote it, so that it may go.
+// holdsStill reports whether a file is as kuniq wrote it, so that it may be removed.
 func (d *diff) holdsStill(name string, typ fs.FileMode, written journal.Digest) bool {
 	if !typ.IsRegular() || !d.options.isManifest(name) {
 		return false

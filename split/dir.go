@@ -14,8 +14,8 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// OpenDir opens a directory that is written to. It must not be a link. The error is
-// fs.ErrNotExist if it is not there.
+// OpenDir opens an output directory, which must not be a link. The error is
+// fs.ErrNotExist if it does not exist.
 func OpenDir(dir string) (*os.Root, error) {
 	dir = filepath.Clean(dir) // With a slash at the end a link would be followed.
 	info, err := os.Lstat(dir)
@@ -30,10 +30,10 @@ func OpenDir(dir string) (*os.Root, error) {
 	return os.OpenRoot(dir)
 }
 
-// WriteDir is Write to a directory that is named by its path. If it is not there it is
-// made, with those above it, and appears whole, in one step. Whatever ends the process
-// before that, a hidden directory stays beside it, .NAME.kuniq-new, which the next call
-// for the same path removes. Errors name the directory.
+// WriteDir is Write for a directory that is named by its path. If it does not exist,
+// WriteDir creates it, with the directories above it, and it appears whole, in one step.
+// If the process is killed before that, the hidden directory .NAME.kuniq-new stays beside
+// it, and the next call for the same path removes it. Errors name the directory.
 func (p Plan) WriteDir(ctx context.Context, dir string, o WriteOptions) (result Result, err error) {
 	dir = filepath.Clean(dir)
 	root, err := OpenDir(dir)
@@ -119,11 +119,11 @@ func (p Plan) writeNewDir(ctx context.Context, dir string, o WriteOptions) (resu
 	return p.Write(ctx, root, o)
 }
 
-// makeDirs makes a directory and those above it, and returns what it made, the
+// makeDirs creates a directory and those above it, and returns what it created, the
 // uppermost first.
 func makeDirs(dir string) (made []string, err error) {
 	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
-		return nil, nil // Opening it shows what it is.
+		return nil, nil // Opening it shows its type.
 	}
 	if made, err = makeDirs(filepath.Dir(dir)); err != nil {
 		return made, err

@@ -9,10 +9,10 @@ import (
 	"github.com/kuniq/kuniq/internal/crash"
 )
 
-// identify reads the identities of all files that are to be written from the
-// very bytes that will be in them, and refuses those that do not hold exactly
-// the object they are named for. The object was read from some of these bytes
-// already, and they are not read a second time if nothing is put around them.
+// identify reads the identities of all files that will be written, from exactly the bytes
+// that they will have. It refuses files that do not hold exactly the object that they are
+// named for. Bytes from which the object was already read are not read a second time, if
+// nothing is put around them.
 func (d *diff) identify(ctx context.Context) {
 	found := make([]string, len(d.files))
 	crash.Share(ctx, len(d.files), func(_, i int) { found[i] = misidentified(d.files[i], d.plan.rules) })

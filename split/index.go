@@ -15,14 +15,14 @@ import (
 // that Argo CD, Flux or kustomize would read.
 const indexName = journal.OwnPrefix + "index"
 
-// The index says which files kuniq wrote, and with which bytes. It is text,
-// and below its first line what sha256sum prints and checks:
+// The index lists the files that kuniq wrote, with their digests. It is text, and below
+// its first line sha256sum can print and check it:
 //
 //	# kuniq index 1: ...
 //	2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae  v1.Service-shop.web.yaml
 //
-// sorted by path. It may come from a stranger's pull request, so what is
-// not exactly of this form is an error, and no path in it is believed.
+// It is sorted by path. It may come from an untrusted pull request, so anything that does
+// not have exactly this form is an error, and no path in it is trusted.
 const indexHeader = "# kuniq index 1: the files that kuniq split wrote here. Do not edit it.\n"
 
 // owned is an entry of the index.
@@ -121,7 +121,7 @@ func (d *diff) readIndex() error {
 	return d.run.Failed(indexName, err)
 }
 
-// own notes in the index to come that a file is ours.
+// own records a file of ours for the new index.
 func (d *diff) own(name string, written journal.Digest) {
 	d.index[name] = owned{digest: written, inPlan: true}
 	d.newIndex = true
@@ -133,8 +133,8 @@ func (d *diff) disown(name string) {
 	d.newIndex = true
 }
 
-// addIndex makes the new index the last change. Removals come first: on some file
-// systems a file that goes may stand where a new one comes.
+// addIndex makes the new index the last change. Removals come first, because on some file
+// systems a new file may need the place of a removed one.
 func (d *diff) addIndex() {
 	slices.SortFunc(d.changes, func(a, b journal.Change) int {
 		switch {

@@ -16,13 +16,13 @@ import (
 	"github.com/kuniq/kuniq/split/journal"
 )
 
-// # How a new directory comes about
+// # How a new directory is created
 //
-// WriteDir writes to a directory beside the one to be, .NAME.kuniq-new, and gives it
-// its name when all is in it and was read back. So there is no moment at which a part of
-// the files can be seen, the index is the journal, and no file is renamed or opened a
-// second time: 50,000 files take 0.6 of the processor time that they take with one.
-// Whatever ends the process leaves one of these:
+// WriteDir writes to a hidden directory beside the new one, .NAME.kuniq-new, reads
+// everything back, and then renames it. So no part of the files is ever visible. The
+// index is the journal, and no file is renamed or opened a second time: 50,000 files take
+// 0.6 of the processor time that they take with a journal. If the process is killed, it
+// leaves one of these:
 //
 //  1. .NAME.kuniq-new, unlocked. Its index came first, and names every file in
 //     it. The next run for the same name removes it.
@@ -31,17 +31,16 @@ import (
 // The directory that a killed run left may also belong to another user. Files that its
 // index does not name are never removed, and stop the next run.
 //
-// Where directories cannot be locked, as on NFS and on Windows, or not be renamed, and
-// where a file system has no room for the longer name, WriteDir makes an empty directory
-// and does what Write does.
+// If directories cannot be locked, as on NFS and on Windows, or cannot be renamed, or if a
+// file system has no room for the longer name, WriteDir creates an empty directory and
+// does what Write does.
 
-// newSuffix ends the name of a directory that is being made.
+// newSuffix ends the name of a directory in creation.
 const newSuffix = ".kuniq-new"
 
-// writeNew makes a directory with all files of the plan in it, or nothing. name
-// is a single component below parent, and there must be nothing of that name yet:
-// the error is fs.ErrExist otherwise, wrapped. It is errors.ErrUnsupported if it can only
-// be done in another way.
+// writeNew creates a directory with all files of the plan in it, or nothing. name is a
+// single component below parent, and must not exist yet: otherwise the error is
+// fs.ErrExist, wrapped. It is errors.ErrUnsupported if only another way is possible.
 func (p Plan) writeNew(ctx context.Context, parent *os.Root, name string, o WriteOptions) (Result, error) {
 	if len(p.Refusals) > 0 {
 		return Result{}, &RefusedError{p.Refusals}
@@ -60,7 +59,7 @@ func (p Plan) writeNew(ctx context.Context, parent *os.Root, name string, o Writ
 	return n.make(ctx, p)
 }
 
-// isName says whether a name is that of something in a directory.
+// isName reports whether a name is a single path component.
 func isName(name string) bool {
 	return name != "." && filepath.IsLocal(name) && filepath.Base(name) == name
 }
@@ -87,8 +86,8 @@ func (n *newDir) absent() error {
 	return n.above.Failed(n.name, cmp.Or(err, fs.ErrExist))
 }
 
-// make makes the directory. The error is errors.ErrUnsupported if the file system
-// has no room for the name of the hidden one, or cannot lock or rename it.
+// make creates the directory. The error is errors.ErrUnsupported if the file system has
+// no room for the name of the hidden one, or cannot lock or rename it.
 func (n *newDir) make(ctx context.Context, p Plan) (Result, error) {
 	if err := n.absent(); err != nil {
 		return Result{}, err
@@ -125,8 +124,8 @@ func (n *newDir) fill(ctx context.Context, p Plan, temp *os.Root) (Result, error
 	return d.result, err
 }
 
-// makeTemp makes the temporary directory, after it has removed one that a killed
-// run left.
+// makeTemp creates the temporary directory, after it has removed one that a killed run
+// left.
 func (n *newDir) makeTemp() (temp *os.Root, unlock func(), err error) {
 	if err := n.removeLeftOver(); err != nil {
 		return nil, nil, err
@@ -142,13 +141,14 @@ func (n *newDir) makeTemp() (temp *os.Root, unlock func(), err error) {
 	}
 	temp, unlock, err = n.openTemp()
 	if err != nil && !errors.Is(err, ErrBusy) {
-		_ = n.above.Top.Rmdir(n.temp) // Of a busy one others take care, who may have begun to write.
+		_ = n.above.Top.Rmdir(n.temp) // Others that have begun to write look after a busy one.
 	}
 	return temp, unlock, err
 }
 
 // openTemp opens and locks the temporary directory, until unlock is called. The process
-// with the lock on what is called so is alone with it: a run that is done has renamed it.
+// that has locked the directory of this name is alone with it: a finished run has renamed
+// it.
 func (n *newDir) openTemp() (temp *os.Root, unlock func(), err error) {
 	if temp, err = n.parent.OpenRoot(n.temp); err != nil {
 		return nil, nil, n.above.Failed(n.temp, gone(err))
@@ -189,7 +189,7 @@ func (n *newDir) appear() error {
 	}))
 }
 
-// discard goes back to where nothing has happened.
+// discard restores the state before the run.
 func (n *newDir) discard(temp *os.Root, cause error) error {
 	if err := n.clear(temp); err != nil {
 		return fmt.Errorf("%w; nothing was changed, but %s could not be removed (%w); the next run tries again",
@@ -202,11 +202,11 @@ func (n *newDir) discard(temp *os.Root, cause error) error {
 	return fmt.Errorf("%w; nothing was changed", cause)
 }
 
-// removeUnfinished removes what a killed run for a name has left beside it, if there is
-// anything. writeNew does so by itself; WriteDir finds that there is a directory of that
-// name by now. Of a name that writeNew does not take nothing can be left, nor where it
-// makes no hidden directory. The error is ErrBusy, wrapped, if a run is at work there,
-// and what is not from kuniq is an error, too.
+// removeUnfinished removes what a killed run for a name left beside it. writeNew does so
+// by itself, but WriteDir calls writeNew only while no directory has the name. A killed
+// run leaves nothing for a name that writeNew refuses, and nothing if it makes no hidden
+// directory. The error is ErrBusy, wrapped, if a run is at work there. A directory that
+// is not from kuniq is an error, too.
 func removeUnfinished(parent *os.Root, name string) error {
 	if !isName(name) {
 		return nil
@@ -222,7 +222,7 @@ func removeUnfinished(parent *os.Root, name string) error {
 	return err
 }
 
-// removeLeftOver removes what a killed run has left.
+// removeLeftOver removes the directory that a killed run left.
 func (n *newDir) removeLeftOver() error {
 	info, err := n.parent.Lstat(n.temp)
 	switch {
@@ -243,8 +243,8 @@ func (n *newDir) removeLeftOver() error {
 	return n.clear(temp)
 }
 
-// clear removes the temporary directory, which is locked, and what its index names. It
-// goes by what is locked and not by its name, which may be that of another run's by now.
+// clear removes the locked temporary directory, and the files in its index. It uses the
+// locked directory and not its name, which by now may belong to another run.
 func (n *newDir) clear(temp *os.Root) error {
 	run, err := newDiff(Plan{}, n.options).begin(temp, n.above.Place(n.temp))
 	if err != nil {

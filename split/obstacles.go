@@ -33,8 +33,8 @@ func (d *diff) blockers() {
 	}
 }
 
-// plannedIn notes that the plan has a name in a directory, and the directory
-// in the one above. folded is the folded form of the name.
+// plannedIn records that the plan has a name in a directory, and the directory in the one
+// above. folded is the folded form of the name.
 func (d *diff) plannedIn(dir, base, folded string) {
 	names := d.planned[dir]
 	if names == nil {
@@ -54,9 +54,8 @@ func (d *diff) plannedIn(dir, base, folded string) {
 
 const sameToSome = "some file systems could not tell it from %s, which is %s"
 
-// caseCollisions refuses files of the plan that some file systems would take for others
-// that are there, because only upper and lower case differ, or the way in
-// which accents are encoded.
+// caseCollisions refuses files of the plan that some file systems would confuse with
+// existing ones, because only upper and lower case differ, or the encoding of accents.
 func (d *diff) caseCollisions() {
 	for dir, names := range d.planned {
 		for name := range d.run.Tree.Look(dir).Entries {
@@ -69,7 +68,7 @@ func (d *diff) caseCollisions() {
 	}
 }
 
-// isPruned says whether a file is one of an earlier run that this run removes.
+// isPruned reports whether this run removes a file of an earlier run.
 func (d *diff) isPruned(name string) bool {
 	_, found := slices.BinarySearch(d.result.Pruned, name)
 	return found

@@ -12,25 +12,26 @@ import (
 	"github.com/kuniq/kuniq/split/journal"
 )
 
-// Plan.Write survives a kill as package journal says. The directory may hold what a
-// stranger checked in, also as .kuniq-index, .kuniq-journal and .kuniq-tmp. So a file
-// is replaced or removed only if the index has the SHA-256 of its bytes, also where a
-// journal asks for it. (Of what is in .NAME.kuniq-new its index has to name it; see
+// Package journal says how Plan.Write survives a kill. An untrusted pull request may have
+// put files into the directory, also as .kuniq-index, .kuniq-journal and .kuniq-tmp. So a
+// file is replaced or removed only if the index has the SHA-256 of its bytes, even if a
+// journal asks for it. (A file in .NAME.kuniq-new must be named by its index; see
 // writeNew.)
 
 // WriteOptions say how a plan is written. The zero value is ready to use.
 type WriteOptions struct {
-	// Prune removes the files that an earlier run wrote, that are unchanged
-	// since, and that are not in the plan.
+	// Prune removes the files that an earlier run wrote, that are unchanged since, and
+	// that are not in the plan.
 	Prune bool
-	// Extension is that of the files, if it is another one than .yaml, .yml
-	// and .json. Nothing is written or removed that has none of them, but for
-	// what a killed WriteDir left.
+	// Extension is that of the files, if it is another one than .yaml, .yml and .json.
+	// Only files with these extensions are written or removed, and those that a killed
+	// WriteDir left.
 	Extension string
-	// Progress is told how many of the files to be written and removed are
-	// done. It is called by the goroutine that called Write, and may be nil.
+	// Progress gets the number of files that are written and removed so far, and the
+	// number of all. The goroutine that called Write calls it. It may be nil.
 	Progress func(done, total int)
-	// Warn is told what of a killed run WriteDir could not remove, and may be nil.
+	// Warn gets the error if WriteDir could not remove the files of a killed run. It may
+	// be nil.
 	Warn func(error)
 
 	// step and open are how tests break in; see journal.Options.
@@ -38,8 +39,8 @@ type WriteOptions struct {
 	open func(root *os.Root) (journal.Folder, error)
 }
 
-// Result says what was done, or what would be. Paths are below the output
-// directory and sorted.
+// Result lists what was done, or what would be done. Paths are below the output directory
+// and sorted.
 type Result struct {
 	// Written are files that are new or have new bytes.
 	Written []string
@@ -53,8 +54,8 @@ type Result struct {
 	// Stale are files of an earlier run that are not in the plan and stay
 	// because WriteOptions.Prune is off.
 	Stale []string
-	// Undone says that an earlier run had been interrupted, and that what it had
-	// changed was put back first.
+	// Undone says that an earlier run was interrupted, and that this run first restored
+	// the files that it had changed.
 	Undone bool
 }
 
@@ -83,7 +84,7 @@ func (e *RefusedError) Error() string {
 var ErrBusy = journal.ErrBusy
 
 // ErrInterrupted is the error of Plan.Preview, wrapped, if an earlier run was
-// interrupted, or is at work. Plan.Write puts back what it has changed.
+// interrupted, or is at work. Plan.Write restores the files that it has changed.
 var ErrInterrupted = errors.New("an earlier run was interrupted; the next one that writes puts everything back first")
 
 // Write writes all files of the plan below root, or none of them. It is a
@@ -128,8 +129,8 @@ func (p Plan) Write(ctx context.Context, root *os.Root, o WriteOptions) (Result,
 	return d.result, nil
 }
 
-// Preview says what Write would do and changes nothing. The refusals are those
-// of the plan and those that the directory adds.
+// Preview returns what Write would do, and changes nothing. The refusals are those of the
+// plan and those that the directory adds.
 func (p Plan) Preview(root *os.Root, o WriteOptions) (Result, []Refusal, error) {
 	d := newDiff(p, o)
 	run, err := d.begin(root, "")

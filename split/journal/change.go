@@ -14,8 +14,8 @@ type Change struct {
 	// Old and New are the digests of the file before and after. The zero Digest
 	// means that there is no file.
 	Old, New Digest
-	// Mode has the permission bits of a new file. Zero is what the umask allows. A
-	// file that replaces another one has those of that one.
+	// Mode has the permission bits of a new file. Zero means those of the umask. A file
+	// that replaces another one has the bits of that file.
 	Mode fs.FileMode
 
 	number int  // of the change in its run
@@ -31,6 +31,6 @@ func (c *Change) isNew() bool { return c.Old == Digest{} }
 // replaces says whether a file comes in place of another one.
 func (c *Change) replaces() bool { return !c.IsDelete() && !c.isNew() }
 
-// newName and oldName are what the new and the old file are called in .kuniq-tmp.
+// newName and oldName are the names of the new and the old file in .kuniq-tmp.
 func (c *Change) newName() string { return strconv.Itoa(2 * c.number) }
 func (c *Change) oldName() string { return strconv.Itoa(2*c.number + 1) }

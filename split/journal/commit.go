@@ -43,7 +43,7 @@ func (r commit) commit() error {
 	return r.end()
 }
 
-// end does what is left when all files are as they are to be.
+// end finishes a run once all files are in their final state.
 func (r commit) end() error {
 	r.removeEmpty()
 	if r.options.Finish != nil {
@@ -82,7 +82,7 @@ func (r commit) apply(c *Change) error {
 	})
 }
 
-// asBefore makes sure that a file still is what is to be changed.
+// asBefore makes sure that a file is unchanged.
 func (r commit) asBefore(c *Change) error {
 	found, err := r.Tree.Hash(c.Path, NoLimit, r.Buffer)
 	switch {
@@ -94,8 +94,8 @@ func (r commit) asBefore(c *Change) error {
 	return err
 }
 
-// move renames a file. To another device it is copied, under the name of a
-// temporary file at first, which takes the place of one that a killed run left.
+// move renames a file. To another device it is copied, first under the name of a
+// temporary file, which replaces one that a killed run left.
 func move(in Folder, name string, to Folder, newName string, rename func(Folder, string, Folder, string) error) error {
 	err := rename(in, name, to, newName)
 	if !errors.Is(err, errors.ErrUnsupported) {
@@ -145,8 +145,7 @@ func (r commit) removeEmpty() {
 	}
 }
 
-// above returns the directories that some of the changes are in, each before those
-// above it.
+// above returns the directories of some of the changes, each before those above it.
 func (r *Run) above(of func(*Change) bool) (dirs []string) {
 	for i := range r.changes {
 		if c := &r.changes[i]; of(c) {

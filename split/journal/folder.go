@@ -8,16 +8,16 @@ import (
 	"path"
 )
 
-// File is a file that is open for reading. Its ReadAt returns fewer bytes than were
-// asked for only at the end of the file, even without an error.
+// File is an open file. Its ReadAt returns fewer bytes than requested only at the end of
+// the file, even without an error.
 type File interface {
 	io.ReaderAt
 	io.Closer
 }
 
-// Folder is a directory that is held open. Names are single components, and no
-// method follows a symbolic link. It is os.Root without what costs a system call
-// per file and component, and stricter: a Root follows links that stay inside.
+// Folder is an open directory. Names are single components, and no method follows a
+// symbolic link. It is like os.Root without the system calls per file and component, and
+// stricter: a Root follows links that stay inside.
 type Folder interface {
 	// Sub opens a directory in it.
 	Sub(name string) (Folder, error)
@@ -27,14 +27,14 @@ type Folder interface {
 	Read(name string) (File, error)
 	// Perm returns the permission bits of a file.
 	Perm(name string) (fs.FileMode, error)
-	// Create writes a new file and fails if there is anything of that name.
-	// The permission bits are exactly perm, or for 0 what the umask allows. With
-	// a buffer for reading it also fails unless the file then holds the content.
+	// Create writes a new file and fails if the name exists. The permission bits are
+	// exactly perm, or for 0 those of the umask. With a buffer for reading it also fails
+	// unless the file then has the content.
 	Create(name string, perm fs.FileMode, content, buffer []byte) error
-	// Mkdir makes a directory, with what the umask leaves of perm.
+	// Mkdir makes a directory, with perm limited by the umask.
 	Mkdir(name string, perm fs.FileMode) error
-	// Rename moves a file to another folder of the same kind, in place of
-	// what is there. It is errors.ErrUnsupported if that is on another device.
+	// Rename moves a file to another folder of the same kind, and replaces an existing
+	// file. The error is errors.ErrUnsupported if the folder is on another device.
 	Rename(name string, to Folder, newName string) error
 	// RenameNew does so with a file or a directory, and fails if there is
 	// anything of the new name. It is errors.ErrUnsupported also where
@@ -100,8 +100,8 @@ func openPath(top Folder, dir string) (Folder, error) {
 	return parent.Sub(path.Base(dir))
 }
 
-// Reason strips an error of the system of the path in it, which would be one
-// below a handle and not what the user knows.
+// Reason returns an error of the system without its path, which would be below a handle
+// and unknown to the user.
 func Reason(err error) error {
 	var pathError *fs.PathError
 	var linkError *os.LinkError

@@ -8,8 +8,8 @@ import (
 	"syscall"
 )
 
-// rootFolder is a folder on any system, by means of os.Root. A Root follows
-// links that stay inside of it, so what is opened is looked at first.
+// rootFolder is a folder on any system, by means of os.Root. A Root follows links that
+// stay inside of it, so rootFolder checks a name before it opens it.
 type rootFolder struct {
 	root *os.Root // borrowed
 	path string   // below it

@@ -128,8 +128,8 @@ func (d *fdFolder) Close() { _ = unix.Close(d.fd) }
 // fdFile is an open file. An os.File would register with the poller first.
 type fdFile int
 
-// ReadAt reads as io.ReaderAt says, but that it may return less before the end
-// of what is not a regular file.
+// ReadAt implements io.ReaderAt, but may return less before the end of a file that is not
+// regular.
 func (f fdFile) ReadAt(p []byte, at int64) (int, error) {
 	n, err := uninterrupted(func() (int, error) { return unix.Pread(int(f), p, at) })
 	if err != nil {
@@ -155,10 +155,9 @@ func (f fdFile) write(content []byte) error {
 	return nil
 }
 
-// LockDirectory keeps other runs out of a directory until unlock is called or
-// the process ends, however it ends. It locks the directory itself and so changes
-// nothing in it. Where that does not work, as on NFS, the error is
-// errors.ErrUnsupported.
+// LockDirectory keeps other runs out of a directory until unlock is called or the process
+// ends in any way. It locks the directory itself and so changes nothing in it. If that is
+// impossible, as on NFS, the error is errors.ErrUnsupported.
 func LockDirectory(root *os.Root) (unlock func(), err error) {
 	f, err := root.Open(".")
 	if err != nil {

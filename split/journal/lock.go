@@ -25,9 +25,8 @@ func Lock(root *os.Root) (unlock func(), err error) {
 	return unlock, err
 }
 
-// LockByFile keeps other runs out of a directory by means of a file, where the
-// directory itself cannot be locked. Unlike a lock of the system it outlives
-// a killed process.
+// LockByFile keeps other runs out of a directory with a file, if the directory itself
+// cannot be locked. Unlike a lock of the system it outlives a killed process.
 func LockByFile(root *os.Root) (unlock func(), err error) {
 	f, err := root.OpenFile(LockName, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {

@@ -10,12 +10,12 @@ import (
 	"github.com/kuniq/kuniq/internal/fold"
 )
 
-// The names of the files that kuniq keeps in a directory begin with OwnPrefix. None of them has an extension
-// that Argo CD, Flux or kustomize would read.
+// The names of the files that kuniq keeps in a directory begin with OwnPrefix. None of
+// them has an extension that Argo CD, Flux or kustomize would read.
 const (
 	OwnPrefix = ".kuniq-"
 	// JournalName is the journal of a run that is at work or was interrupted, KeptName
-	// that of one that is done, and TempName the directory with its files.
+	// that of a finished one, and TempName the directory with its files.
 	JournalName = ".kuniq-journal"
 	KeptName    = ".kuniq-kept"
 	TempName    = ".kuniq-tmp"
@@ -90,8 +90,7 @@ func SplitPath(name string) (dir, base string) {
 	return name[:i], name[i+1:]
 }
 
-// ComparePaths orders by directory first, so that the files of a directory
-// come together.
+// ComparePaths orders by directory first, so that the files of a directory are together.
 func ComparePaths(a, b string) int {
 	dirA, baseA := SplitPath(a)
 	dirB, baseB := SplitPath(b)

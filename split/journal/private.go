@@ -11,8 +11,8 @@ import (
 )
 
 // Fill writes new files to a directory that no other program knows, and makes sure that
-// they are there. Nothing needs to be renamed there, and what Options.Last says is the
-// journal: that comes first, and Clear takes the way back, also after an error.
+// they exist. It renames nothing. The file of Options.Last is the journal: it is written
+// first, and Clear reverts the run, also after an error.
 func (r *Run) Fill(ctx context.Context, changes []Change) error {
 	r.begin(changes, 1)
 	defer r.Tree.Forget()
@@ -31,9 +31,8 @@ func (r *Run) Fill(ctx context.Context, changes []Change) error {
 	return err
 }
 
-// Clear empties a directory in which there may be some files of names, and the
-// directories that they are in. If there is anything else nothing is removed, and the
-// error says so.
+// Clear empties a directory that may have some files of names, and their directories. If
+// there is anything else, it removes nothing and returns an error.
 func (r *Run) Clear(names []string) error {
 	isDir := map[string]bool{} // by the names that are ours
 	changes := make([]Change, len(names))
@@ -54,8 +53,8 @@ func (r *Run) Clear(names []string) error {
 	return rollback{r}.putBack()
 }
 
-// onlyOurs makes sure that a directory holds nothing but ours, and notes the
-// directories in it.
+// onlyOurs makes sure that a directory has only our files, and records the directories in
+// it.
 func (r *Run) onlyOurs(dir string, isDir map[string]bool) error {
 	in := r.Tree.Look(dir)
 	if in.Blocked != "" {

@@ -31,7 +31,7 @@ func (r rollback) rollback(cause error) error {
 	return fmt.Errorf("%w; %s", cause, done)
 }
 
-// clear removes the journal, and then what it spoke of.
+// clear removes the journal, and then its files.
 func (r rollback) clear() error {
 	if err := r.remove(JournalName); err != nil {
 		return err
@@ -39,7 +39,7 @@ func (r rollback) clear() error {
 	return r.sweep()
 }
 
-// remove removes a journal, if it is there.
+// remove removes a journal if it exists.
 func (r rollback) remove(name string) error {
 	if _, err := r.home.Perm(name); IsMissing(err) {
 		return nil

@@ -40,13 +40,13 @@ type Options struct {
 	// back. Undone is called when all files are back, and if it fails they count as
 	// not back. Both may be nil.
 	Finish, Undone func() error
-	// Progress is told how many of the changes are done, not counting that of Last, by
-	// the goroutine that called Commit or Fill. It may be nil.
+	// Progress gets the number of finished changes, without that of Last, and the number
+	// of all. The goroutine that called Commit or Fill calls it. It may be nil.
 	Progress func(done, total int)
 
-	// Step is called before each step that changes or depends on the directory, and
-	// its error is that of the step: this is how tests break in. So is Open, which
-	// replaces OpenFolder.
+	// Step is called before each step that changes or depends on the directory, and its
+	// error becomes that of the step: tests interrupt runs with it. Open replaces
+	// OpenFolder.
 	Step func(op, name string) error
 	Open func(root *os.Root) (Folder, error)
 }
@@ -77,7 +77,7 @@ func (o *Options) batch() int {
 
 // Run changes the files of a directory.
 type Run struct {
-	// Top is the directory, and Tree what is in it.
+	// Top is the directory, and Tree its contents.
 	Top  Folder
 	Tree Tree
 	// Buffer is for reading files.
@@ -116,7 +116,7 @@ func Open(root *os.Root, o Options) (*Run, error) {
 	return r, nil
 }
 
-// Close closes what is open, after whatever happened.
+// Close closes the open files, after success or failure.
 func (r *Run) Close() {
 	r.Tree.Forget()
 	r.homeTree.Forget()
@@ -137,10 +137,10 @@ func (r *Run) closeTemp() {
 // Place is the path of a file as positions have it.
 func (r *Run) Place(name string) string { return path.Join(r.called, name) }
 
-// shownHome is the path of what is in Home, as messages have it.
+// shownHome returns the path of a file in Home for messages.
 func (r *Run) shownHome(name string) string { return dupcheck.Quote(path.Join(r.homeCalled, name)) }
 
-// Failed is the error of an operation on a file, with its place.
+// Failed returns the error of an operation on a file, with its place.
 func (r *Run) Failed(name string, err error) error { return failed(dupcheck.Quote(r.Place(name)), err) }
 
 func failed(shown string, err error) error {
@@ -196,8 +196,8 @@ func (r *Run) read(name string, typ fs.FileMode) (*Journal, error) {
 	return j, err
 }
 
-// Foreign returns what is in .kuniq-tmp and no run has put there, with the reason
-// why it is in the way. Such a thing keeps Commit from its work.
+// Foreign returns the entries of .kuniq-tmp that no run has put there, with the reason
+// why they are in the way. Such an entry prevents Commit.
 func (r *Run) Foreign() map[string]string {
 	found := map[string]string{}
 	typ, there := r.homeTree.Look(".").Entries[TempName]
@@ -220,9 +220,9 @@ func (r *Run) Foreign() map[string]string {
 	return found
 }
 
-// Commit makes the changes: all of them, or none. After an error everything is as it
-// was, unless the error says otherwise. Once the files begin to change, ctx is no
-// longer asked. They are made in their order; that of the directories is the fastest.
+// Commit makes the changes: all of them, or none. After an error everything is as before,
+// unless the error says otherwise. Once the files begin to change, ctx is no longer
+// checked. The changes are made in their order; that of the directories is the fastest.
 func (r *Run) Commit(ctx context.Context, changes []Change) error {
 	if r.options.Keep {
 		if err := (rollback{r}).remove(KeptName); err != nil {
@@ -252,8 +252,7 @@ func (r *Run) Commit(ctx context.Context, changes []Change) error {
 	return nil
 }
 
-// Step does something in the directory of a path, as one of the steps that
-// Options.Step is asked about.
+// Step runs do in the directory of a path, as one of the steps that Options.Step sees.
 func (r *Run) Step(op, name string, do func(in Folder, base string) error) error {
 	dir, base := SplitPath(name)
 	in, err := r.Tree.Folder(dir)
@@ -277,7 +276,7 @@ func (r *Run) begin(changes []Change, stages int) {
 	}
 }
 
-// pass notes that a change has passed a stage.
+// pass records that a change has passed a stage.
 func (r *Run) pass(c *Change) {
 	if r.options.Progress == nil || r.stages == 0 || c.Path == r.options.Last {
 		return

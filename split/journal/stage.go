@@ -9,10 +9,10 @@ import (
 	"slices"
 )
 
-// staging writes what a run needs, before anything is changed.
+// staging writes the files that a run needs, before anything is changed.
 type staging struct{ *Run }
 
-// stage writes everything that will be needed to .kuniq-tmp, also what is to be the
+// stage writes everything to .kuniq-tmp that the run will need, including the future
 // journal. Nothing has happened until that is in place.
 func (r staging) stage(ctx context.Context) error {
 	err := r.inHome("mkdir", TempName, func() (err error) {
@@ -39,7 +39,7 @@ func (r staging) stage(ctx context.Context) error {
 	return cmp.Or(err, ctx.Err())
 }
 
-// journalTemp is what the journal is called in .kuniq-tmp.
+// journalTemp is the name of the journal in .kuniq-tmp.
 func (r staging) journalTemp() string { return (&Change{number: len(r.changes)}).newName() }
 
 // newDirs returns the directories that will be made, each behind the one above it.
@@ -49,7 +49,8 @@ func (r staging) newDirs() []string {
 	return dirs
 }
 
-// prepare backs up what a change replaces. A file that is removed is put aside later.
+// prepare backs up the file that a change replaces. A file that is removed is moved away
+// later.
 func (r staging) prepare(c *Change) error {
 	if c.IsDelete() {
 		return nil
@@ -111,11 +112,11 @@ func readAll(in Folder, name string, limit int64) ([]byte, error) {
 	return text, err
 }
 
-// ReadText returns the text of a journal, or of an index. A stranger's may be of any
-// size, and has to be smaller than one of two million files.
+// ReadText returns the text of a journal, or of an index. An untrusted one may have any
+// size, and must be smaller than one of two million files.
 func ReadText(in Folder, name string) ([]byte, error) { return readAll(in, name, 512<<20) }
 
-// promise puts the journal in its place. From now on a run has to be undone.
+// promise puts the journal in its place. From now on a run must be undone.
 func (r staging) promise() error {
 	return r.inHome("promise", JournalName, func() error {
 		r.journaled = true

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// The journal says what a run is about to do, and what each file is before and after:
+// The journal lists the changes of a run, and the state of each file before and after:
 //
 //	# kuniq journal 1: ...
 //	note <Options.Note, if there is one>
@@ -15,9 +15,9 @@ import (
 //	<SHA-256 after> <SHA-256 before> <path>
 //	end 2
 //
-// with "-" where there is no file. Options.Last is always in the last line. The new
-// bytes of the first file are number 0 in .kuniq-tmp and its old ones number 1, those
-// of the next file 2 and 3, and so on. As a journal may come from a stranger, anything
+// with "-" if there is no file. Options.Last is always in the last line. The new bytes of
+// the first file are number 0 in .kuniq-tmp and its old ones number 1, those of the next
+// file 2 and 3, and so on. A journal may come from an untrusted pull request, so anything
 // that no run would write is an error.
 const (
 	// Header is the first line of a journal.
@@ -26,13 +26,13 @@ const (
 	end    = "end "
 )
 
-// Journal is what a run has noted before it changed anything.
+// Journal is the record of a run before it changed anything.
 type Journal struct {
 	// Note is the Options.Note of that run.
 	Note string
 	// Changes are those of the run, without their Parts.
 	Changes []Change
-	// Kept says that the run came to its end, with Options.Keep.
+	// Kept says that the run was finished, with Options.Keep.
 	Kept bool
 
 	dirs []string // that are made, each behind the one above it
@@ -93,7 +93,7 @@ type journalParser struct {
 
 const notAJournalLine = "not a line of a journal"
 
-// line reads one line and says what is wrong with it.
+// line reads one line and returns its fault.
 func (p *journalParser) line(line string) string {
 	c := Change{number: len(p.journal.Changes)}
 	after, rest, _ := strings.Cut(line, " ")
@@ -126,7 +126,7 @@ func (p *journalParser) line(line string) string {
 	return ""
 }
 
-// isNumber says whether a name is that of a temporary file as we write it.
+// isNumber reports whether a name is that of a temporary file as we write it.
 func isNumber(s string) bool {
 	n, err := strconv.Atoi(s)
 	return err == nil && n >= 0 && strconv.Itoa(n) == s

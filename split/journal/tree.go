@@ -18,17 +18,17 @@ type Tree struct {
 // newTree returns the tree below a directory, which stays open.
 func newTree(top Folder) Tree { return Tree{top: top} }
 
-// Seen is what a directory was found to be.
+// Seen describes a directory.
 type Seen struct {
 	// Entries are the names in it and their types, nil if there is no such
 	// directory.
 	Entries map[string]fs.FileMode
-	// Blocked is what stands in the way of a directory of that path: a name
-	// on the way to it, which is no directory. Why says what it is.
+	// Blocked is the obstacle to a directory of that path: a name on the way to it that
+	// is no directory. Why says what it is.
 	Blocked, Why string
 }
 
-// Look returns what the directory of a path is.
+// Look describes the directory of a path.
 func (t *Tree) Look(dir string) *Seen {
 	s, ok := t.seen[dir]
 	if !ok {
@@ -69,7 +69,7 @@ func (t *Tree) list(dir string) (map[string]fs.FileMode, error) {
 	return f.List()
 }
 
-// WhatIs says what is no file or directory as it should be.
+// WhatIs names the type of an entry that is no proper file or directory.
 func WhatIs(typ fs.FileMode) string {
 	switch {
 	case typ&fs.ModeSymlink != 0:
@@ -100,7 +100,7 @@ func (t *Tree) Folder(dir string) (Folder, error) {
 	return f, nil
 }
 
-// Hash returns the Digest of a file's bytes, but of no more than limit.
+// Hash returns the Digest of the bytes of a file, up to limit.
 func (t *Tree) Hash(name string, limit int64, buffer []byte) (Digest, error) {
 	dir, base := SplitPath(name)
 	in, err := t.Folder(dir)
@@ -110,7 +110,7 @@ func (t *Tree) Hash(name string, limit int64, buffer []byte) (Digest, error) {
 	return hash(in, base, limit, buffer)
 }
 
-// Forget closes the directory that is open.
+// Forget closes the open directory.
 func (t *Tree) Forget() {
 	if t.open != nil {
 		t.open.Close()

@@ -10,8 +10,8 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// ConflictError says that files are neither what a run found nor what it wrote:
-// they were changed meanwhile. None of them was touched.
+// ConflictError says that files are in neither the state before a run nor the state after
+// it: they were changed meanwhile. None of them was touched.
 type ConflictError struct {
 	// Paths are below the directory.
 	Paths []string
@@ -31,9 +31,10 @@ func (e *ConflictError) Error() string {
 	return text
 }
 
-// Undo puts everything back that a run has changed, which was interrupted, or kept its
-// journal, and returns how many files. It changes nothing unless every file is as that
-// run may have left it: the journal may also have been checked in by a stranger.
+// Undo restores everything that a run has changed, which was interrupted or kept its
+// journal, and returns the number of files. It changes nothing unless every file is in a
+// state in which that run may have left it: an untrusted pull request may also have
+// brought the journal.
 func (r *Run) Undo(j *Journal) (files int, err error) {
 	if r.temp, err = r.home.Sub(TempName); err != nil && !IsMissing(err) {
 		return 0, failed(r.shownHome(TempName), err)
@@ -56,8 +57,8 @@ func (r *Run) Undo(j *Journal) (files int, err error) {
 	return files, rollback{r}.clear()
 }
 
-// Promised returns what the file of Options.Last was to become, be it there already or
-// not. The error is fs.ErrNotExist if it is nowhere.
+// Promised returns the intended content of the file of Options.Last, whether it is in
+// place or not. The error is fs.ErrNotExist if it is nowhere.
 func (r *Run) Promised(j *Journal) ([]byte, error) {
 	c := &j.Changes[len(j.Changes)-1]
 	if text, err := ReadText(r.Top, c.Path); err == nil && DigestOf([][]byte{text}) == c.New {
@@ -78,9 +79,9 @@ func (r *Run) Promised(j *Journal) ([]byte, error) {
 // undo finds out what an interrupted run has done.
 type undo struct{ *Run }
 
-// survey finds out which changes are in effect, and how many. The error names every
-// file that is neither as it was nor as it is to become, that Options.Owned does not
-// call ours, or whose old bytes are missing.
+// survey finds the changes that are in effect, and their number. The error names every
+// file that is in neither its old nor its new state, that Options.Owned does not call
+// ours, or whose old bytes are missing.
 func (r undo) survey() (made int, err error) {
 	var problems []string
 	var conflict ConflictError
@@ -165,7 +166,7 @@ func (r undo) owned(c *Change) bool {
 	return r.options.Owned == nil || c.Path == r.options.Last || r.options.Owned(c.Path, c.New)
 }
 
-// hasOld makes sure that the old bytes of a file are there.
+// hasOld makes sure that the old bytes of a file exist.
 func (r undo) hasOld(c *Change) error {
 	name := c.oldName()
 	missing := fmt.Errorf("cannot be put back: %s is not what it was", path.Join(TempName, name))
