@@ -134,7 +134,8 @@ type parts []func(*bench, context.Context) (table, error)
 
 var sections = []section{
 	{"parsers", races()},
-	{"styles", parts{(*bench).styled}},
+	{"styles", parts{(*bench).styled, (*bench).scalars}},
+	{"collisions", parts{(*bench).collisions}},
 	{"commands", parts{(*bench).realTree, (*bench).peers, (*bench).manyFiles, (*bench).tanka}},
 	{"scale", parts{(*bench).growth, (*bench).oneFile}},
 	{"split", parts{(*bench).splitSmall, (*bench).splitReal, (*bench).filter, (*bench).function}},

@@ -22,6 +22,14 @@ func floors(dir string, files []string) []entry {
 	return []entry{floor("cat", dir, files...), floor("wc -l", dir, files...), floor("sha256sum", dir, files...)}
 }
 
+// reading says that all entries read so many bytes.
+func reading(bytes int, entries []entry) []entry {
+	for i := range entries {
+		entries[i].bytes = bytes
+	}
+	return entries
+}
+
 // copyTree is cp -r of a tree.
 func copyTree(b *bench, dir string) entry {
 	e := floor("cp -r", "", dir, b.path("copy"))
@@ -50,7 +58,7 @@ func (b *bench) realTree(ctx context.Context) (t table, err error) {
 			r.objects, size(r.bytes)),
 		floor: "cat", aim: aim{text: "`kuniq check` of 10,000 real files, wall time against `cat`", limit: 3},
 		say:     fmt.Sprintf("`kuniq check` of %d real files (%s) takes %%s times as long as `cat` of the same files.", len(r.files), size(r.bytes)),
-		entries: slices.Concat([]entry{b.kuniq("kuniq check", dir, finds(len(r.files), r.objects), "check", ".")}, floors(dir, r.files), []entry{copyTree(b, dir)}),
+		entries: reading(r.bytes, slices.Concat([]entry{b.kuniq("kuniq check", dir, finds(len(r.files), r.objects), "check", ".")}, floors(dir, r.files), []entry{copyTree(b, dir)})),
 	}
 	return b.measure(ctx, &c)
 }
@@ -99,7 +107,7 @@ func (b *bench) manyFiles(ctx context.Context) (t table, err error) {
 	c := contest{
 		title: fmt.Sprintf("Commands: %d small files", len(w.files)), text: "One object of 134 bytes in each.",
 		floor:   "cat",
-		entries: append([]entry{b.kuniq("kuniq check", dir, finds(len(w.files), w.objects), "check", ".")}, floors(dir, w.files)...),
+		entries: reading(w.bytes, append([]entry{b.kuniq("kuniq check", dir, finds(len(w.files), w.objects), "check", ".")}, floors(dir, w.files)...)),
 	}
 	return b.measure(ctx, &c)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 )
 
@@ -14,6 +15,7 @@ type entry struct {
 	check  func(sample) error // nil says that it is enough to end well
 	before func() error       // what is not measured
 	often  bool               // that it runs in four times as many rounds
+	bytes  int                // that it reads, if the table has a column for its speed
 }
 
 // A contest runs entries in turn, several rounds, so that whatever else the
@@ -125,8 +127,16 @@ func (b *bench) measure(ctx context.Context, c *contest) (t table, err error) {
 	if t.header == nil {
 		t.header = []string{"command", "wall", "processor", "peak memory", "wall, × " + c.floor, "processor, × " + c.floor}
 	}
+	speeds := slices.ContainsFunc(c.entries, func(e entry) bool { return e.bytes > 0 })
+	if speeds {
+		t.header = append(slices.Clone(t.header), "MB/s")
+	}
 	for _, e := range c.entries {
-		t.rows = append(t.rows, c.row(e.name, 1, c.ratio(e.name, c.floor, wall), c.ratio(e.name, c.floor, cpu)))
+		row := c.row(e.name, 1, c.ratio(e.name, c.floor, wall), c.ratio(e.name, c.floor, cpu))
+		if speeds {
+			row = append(row, number(float64(e.bytes)/1e6/c.median(e.name, wall)))
+		}
+		t.rows = append(t.rows, row)
 	}
 	got := c.ratio(c.entries[0].name, c.floor, wall).median
 	if c.aim.text != "" {

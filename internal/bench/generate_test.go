@@ -85,3 +85,20 @@ func TestWriteTree(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, bytes.Equal(all, got), "a tree and a stream have the same objects")
 }
+
+// TestColliding: the first half of the objects is there twice, and nothing else.
+func TestColliding(t *testing.T) {
+	var c dupcheck.Checker
+	var b []byte
+	for i := range 100 {
+		b = colliding(50)(b, i)
+	}
+	for o, err := range manifest.Parse("stream.yaml", b) {
+		require.NoError(t, err)
+		c.Add(o)
+	}
+	r := c.Report()
+	require.Len(t, r.Diagnostics, 50)
+	assert.Equal(t, []string{"metadata.labels.declared"}, r.Diagnostics[0].Differs)
+	assert.InDelta(t, 400, len(b)/100, 40)
+}

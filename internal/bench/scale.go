@@ -73,10 +73,10 @@ func (b *bench) oneFile(ctx context.Context) (table, error) {
 		text: fmt.Sprintf("%d objects of %d bytes in one file of %s, made by the command. Memory above the index is the memory above the peak of the same number of objects in the last row of Growth.",
 			n, each, size(n*each)),
 		floor: "cat", large: true,
-		entries: []entry{
+		entries: reading(n*each, []entry{
 			b.kuniq("kuniq check", "", says(fmt.Sprintf("1 file, %d objects, no duplicates\n", n)), "check", name),
-			floor("cat", "", name), floor("wc -l", "", name),
-		},
+			floor("cat", "", name), floor("wc -l", "", name), floor("sha256sum", "", name),
+		}),
 	}
 	t, err := b.measure(ctx, &c)
 	if err == nil {
