@@ -49,6 +49,8 @@ type identity struct {
 	// floating: the manifest names no namespace, though its kind may need
 	// one, and so the object may be another one than it seems.
 	floating bool
+	// odd says that the name or the namespace is no short label, as nearly all are.
+	odd bool
 	// config says that a tool reads the manifest from a file and no server does, so that
 	// the rules of servers do not apply.
 	config   bool
@@ -126,11 +128,15 @@ func (who *identity) place(o *Object, gk GroupKind, rules *Rules) {
 		}
 		return
 	}
+	if isShortLabel(o.Namespace) {
+		return
+	}
 	if substitution(o.Namespace) >= 0 {
-		who.open = true
+		who.open, who.odd = true, true
 		return
 	}
 	if o.Namespace != "" {
+		who.odd = true
 		if why := badNamespace(o.Namespace); why != "" {
 			who.find(InvalidName, nameLevel(o.Namespace),
 				fmt.Sprintf("metadata.namespace %s %s", QuoteBrief(o.Namespace), why), "name an existing namespace")
@@ -138,6 +144,7 @@ func (who *identity) place(o *Object, gk GroupKind, rules *Rules) {
 		return
 	}
 	who.id.Namespace = rules.defaultNamespace(o)
+	who.odd = who.id.Namespace != "" && !isShortLabel(who.id.Namespace)
 	who.floating = who.id.Namespace == "" || who.scope == unknownScope
 }
 
@@ -148,6 +155,10 @@ func (who *identity) name(o *Object, c *crds) {
 	case o.Name != "":
 		who.id.Name = o.Name
 		who.known = true
+		if o.CRD == nil && !who.typed.address && isShortLabel(o.Name) {
+			return
+		}
+		who.odd = true
 		if substitution(o.Name) >= 0 {
 			who.open = true
 		} else if !who.typed.open {

@@ -59,7 +59,7 @@ func (r *run) enter(i int32, set string, who *identity) {
 	namespace, name := r.hash(who.id.Namespace), r.hash(who.id.Name)
 	e.bare = mix(t.hash, name)
 	e.same = mix(e.bare, namespace)
-	if !r.rules.off(NearDuplicate) {
+	if e.near = mix(mix(t.near, name), namespace); (who.odd || r.rules.OpenShift) && !r.rules.off(NearDuplicate) {
 		near := r.nearKey(key{set, who.id})
 		if near.Name != who.id.Name {
 			name = r.hash(near.Name)

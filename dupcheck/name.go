@@ -17,6 +17,13 @@ func newNameRow(row map[string]string) nameRow {
 	return nameRow{upper: ok("upper"), colon: ok("colon"), dot: ok("dot"), long64: ok("long64")}
 }
 
+// ipAddress is the kind whose names are addresses.
+var ipAddress = GroupKind{Group: "networking.k8s.io", Kind: "IPAddress"}
+
+// isShortLabel says whether a name is allowed for all kinds but ipAddress. Nothing folds
+// it, and it has no variable.
+func isShortLabel(name string) bool { return len(name) <= 52 && isLabel(name) }
+
 // forbidden says why no API server stores an object of this name, whatever
 // its kind: k8s.io/apimachinery pkg/api/validation/path IsValidPathSegmentName
 // (measured as R04, R05 and R06).
@@ -44,7 +51,7 @@ func forbiddenPrefix(prefix string) string {
 // subdomain (measured as K03).
 func unnameable(gk GroupKind, rules nameRow, name string) string {
 	switch gk {
-	case GroupKind{Group: "networking.k8s.io", Kind: "IPAddress"}:
+	case ipAddress:
 		// pkg/apis/networking/validation ValidateIPAddressName.
 		if ip, err := netip.ParseAddr(name); err != nil || ip.String() != name {
 			return "must be an IP address in canonical form"

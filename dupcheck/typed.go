@@ -15,6 +15,7 @@ type typed struct {
 	gk        GroupKind // after aliases
 	measured  GroupKind // whose rules of names it is held to
 	names     nameRow   // those of them that are in the table
+	address   bool      // names are addresses
 	scope     scope
 
 	doubt, advice string // whether a server knows it
@@ -74,5 +75,6 @@ func (c *crds) newType(key declaredType, rules *Rules) *typed {
 		t.measured = t.gk
 	}
 	t.names = nameRules(t.measured)
+	t.address = t.measured == ipAddress
 	return t
 }

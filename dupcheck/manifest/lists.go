@@ -3,6 +3,7 @@ package manifest
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
@@ -20,14 +21,14 @@ type within struct {
 }
 
 func (c within) path() string {
-	var b strings.Builder
+	var b []byte
 	for i, n := range c.items {
 		if i > 0 {
-			b.WriteByte('.')
+			b = append(b, '.')
 		}
-		fmt.Fprintf(&b, "items[%d]", n)
+		b = append(strconv.AppendInt(append(b, "items["...), int64(n), 10), ']')
 	}
-	return b.String()
+	return string(b)
 }
 
 // mostLists is how deep lists may be nested. For kubectl one is too many.
