@@ -18,7 +18,7 @@ import (
 // inMemory is where the files of a build are.
 const inMemory = "/checkout"
 
-// Render is that of job.Renderer.
+// Render implements job.Renderer.
 func (Renderer) Render(ctx context.Context, j job.Job) job.Result {
 	b := build{Job: j}
 	if err := b.inflate(ctx); err != nil {
@@ -51,7 +51,7 @@ func (Renderer) Render(ctx context.Context, j job.Job) job.Result {
 // build builds the kustomizations of a job.
 type build struct {
 	job.Job
-	charts map[string]*rendered // what came of charts, by the file of the job that it is in
+	charts map[string]*rendered // the output of charts, by their file in the job
 }
 
 // run builds the kustomization of a directory, with some files in place of those
@@ -71,8 +71,8 @@ func (b build) run(dir string, instead map[string][]byte) (resmap.ResMap, error)
 	return kustomizer.Build(files, path.Join(inMemory, dir), restrictions)
 }
 
-// origin returns the file of the job that an object comes from, as a build in a
-// directory has noted it, or nothing if it is none.
+// origin returns the file of the job that an object comes from, as a build in a directory
+// has noted it, or nothing if there is none.
 func (b build) origin(r *resource.Resource, dir string) (string, error) {
 	origin, err := r.GetOrigin()
 	if err != nil || origin == nil || origin.Repo != "" {

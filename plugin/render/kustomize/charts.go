@@ -31,9 +31,9 @@ func needsHelm(what string) error {
 	return checkout.Errorf(checkout.NeedsHelm, "%s inflates a Helm chart, which only the helm command renders", what)
 }
 
-// inflate adds the charts of a kustomization and of those that it is made of. A chart
-// without a namespace of its own is for that of the innermost kustomization around it
-// that has one (kustomize v5.8.2, api/internal/target, helmRootNamespace).
+// inflate adds the charts of a kustomization and of its parts. A chart without a
+// namespace of its own is for that of the innermost kustomization around it that has one
+// (kustomize v5.8.2, api/internal/target, helmRootNamespace).
 func (c *inputs) inflate(dir, around string) error {
 	at := [2]string{dir, around}
 	if c.visited[at] {
@@ -58,7 +58,8 @@ func (c *inputs) inflate(dir, around string) error {
 	return failed
 }
 
-// inflateChild is inflate for what a kustomization names, which may be in another tree.
+// inflateChild is inflate for a kustomization that another one names, perhaps in another
+// tree.
 func (c *inputs) inflateChild(dir, name, namespace string) error {
 	child := path.Join(dir, name)
 	if child != dir && c.done[child] {
@@ -77,14 +78,14 @@ func (c *inputs) inflateChild(dir, name, namespace string) error {
 // named is a chart with what names it.
 type named struct {
 	checkout.Inflation
-	// by is the file of the generator that names it, nothing if the kustomization
+	// by is the file of the generator that names it, or nothing if the kustomization
 	// does, and isField says that it is in a field of that.
 	by      string
 	isField bool
 }
 
 // chartsOf returns the charts that the kustomization of a directory names, in the order
-// in which they are inflated, and the generators that are left.
+// in which they are inflated, and the other generators.
 func chartsOf(dir string, t types.Kustomization, files map[string][]byte) (all []named, generators []string) {
 	for _, one := range checkout.InflationsOf(t) {
 		all = append(all, named{one, "", true})
@@ -148,8 +149,8 @@ func (c *inputs) inflateOwn(k *checkout.KustomizationFile, t types.Kustomization
 	return c.component(k, files, generators)
 }
 
-// component puts a component with what comes of charts in the place of these. An empty
-// helmGlobals keeps kustomize from taking a kustomization of nothing else for empty.
+// component replaces charts by a component with their output. An empty helmGlobals keeps
+// kustomize from treating a kustomization without anything else as empty.
 func (c *inputs) component(k *checkout.KustomizationFile, files, generators []string) error {
 	text, err := json.Marshal(types.Kustomization{
 		TypeMeta: types.TypeMeta{Kind: types.ComponentKind, APIVersion: types.ComponentVersion}, Resources: files,
@@ -167,12 +168,11 @@ func (c *inputs) component(k *checkout.KustomizationFile, files, generators []st
 	}, "")
 }
 
-// unpredictable are the functions of a nameTemplate that make another name each time,
-// or that look at what is around helm, or connect to a server for names. It finds more
-// than these.
+// unpredictable matches functions in a nameTemplate that make another name each time,
+// read the environment of helm, or ask a server. It also matches some others.
 var unpredictable = regexp.MustCompile(`(?is)\{\{.*(?:env|host|rand|uuid|now|date|ago|gen|shuffle|htpasswd|crypt)`)
 
-// inflation is a chart as kustomize would have helm render it (kustomize v5.8.2,
+// inflation returns a chart as kustomize would have helm render it (kustomize v5.8.2,
 // HelmChartInflationGenerator), with everything that this reads.
 func (c *inputs) inflation(k *checkout.KustomizationFile, i checkout.Inflation) (out job.Chart, err error) {
 	refused := func(format string, args ...any) (job.Chart, error) {
@@ -222,8 +222,8 @@ func needOfChart(i checkout.Inflation) vendored.Need {
 	return vendored.Need{Kind: vendored.Chart, URL: i.Repo, Name: i.Name, Version: i.Version}
 }
 
-// ask takes note of the charts that would have to be fetched, of which helm renders none
-// here. Flux refuses them all.
+// ask records the charts that would have to be fetched. helm renders none of them here,
+// and Flux refuses them all.
 func (c *inputs) ask(k *checkout.KustomizationFile, charts []checkout.Inflation) {
 	for _, i := range charts {
 		if c.Job.Kustomize.Flux == nil && i.Repo != "" && !checkout.HasChart(c.FS(), i.Dir(k.Dir)) {
@@ -232,8 +232,8 @@ func (c *inputs) ask(k *checkout.KustomizationFile, charts []checkout.Inflation)
 	}
 }
 
-// chart adds a chart, and returns its directory among the files of the job, which is
-// elsewhere if it was fetched.
+// chart adds a chart, and returns its directory among the files of the job. The directory
+// of a fetched chart is elsewhere.
 func (c *inputs) chart(k *checkout.KustomizationFile, i checkout.Inflation) (dir string, err error) {
 	dir = i.Dir(k.Dir)
 	shown := dupcheck.QuoteAlways(i.Name)
@@ -261,8 +261,8 @@ func (c *inputs) chart(k *checkout.KustomizationFile, i checkout.Inflation) (dir
 	return dir, err
 }
 
-// mainValues adds the file that a chart names for its values, or that of the chart in
-// a directory of the job.
+// mainValues adds the file that a chart names for its values, or that of the chart in a
+// directory of the job.
 func (c *inputs) mainValues(k *checkout.KustomizationFile, i checkout.Inflation, dir string) (file string, err error) {
 	const name = "values.yaml"
 	if i.ValuesFile != "" {

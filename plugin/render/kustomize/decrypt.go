@@ -75,7 +75,7 @@ func (c *inputs) decrypt(k *checkout.KustomizationFile, r checkout.Reference, te
 	}
 }
 
-// decryption is what comes in the place of generators that only decrypt.
+// decryption replaces generators that only decrypt.
 type decryption struct {
 	*inputs
 	k         *checkout.KustomizationFile
@@ -101,8 +101,8 @@ func (d *decryption) file(name string, role job.Role, look func(file string) err
 	return nil
 }
 
-// ksops takes in what ksops decrypts: manifests, and Secrets of which it knows
-// only the metadata.
+// ksops adds the files that ksops decrypts: manifests, and Secrets of which it knows only
+// the metadata.
 func (d *decryption) ksops(g generator) (failed error) {
 	for _, name := range g.Files {
 		failed = checkout.Both(failed, d.file(name, job.Source, func(file string) error {
@@ -127,7 +127,7 @@ func (d *decryption) changesAnother() error {
 	return checkout.Errorf(checkout.Executes, "%s decrypts a Secret that changes another one", d.field)
 }
 
-// behavior is the annotation by which ksops asks for another object to be changed.
+// behavior is the annotation by which ksops changes another object.
 const behavior = "kustomize.config.k8s.io/behavior"
 
 // identities says why the identities in an encrypted file are not known.
@@ -150,8 +150,7 @@ func identities(file string, text []byte) error {
 	return nil
 }
 
-// secret adds a Secret of which only the identity is known, in a file that exists
-// nowhere else.
+// secret adds a Secret with a known identity and unknown content, in a file of its own.
 func (d *decryption) secret(m secretMetadata) {
 	name := fmt.Sprintf(".kuniq-secret-%d.json", len(d.Job.Moved))
 	metadata := map[string]string{"name": m.Name}
@@ -168,9 +167,8 @@ func (d *decryption) secret(m secretMetadata) {
 	d.resources = append(d.resources, name)
 }
 
-// sopsSecret takes in a Secret that is made of encrypted files. Its name has a
-// hash of what is in them, in place of which that of the encrypted files does as
-// well.
+// sopsSecret adds a Secret that is made of encrypted files. Its name has a hash of their
+// content; a hash of the encrypted files replaces it here.
 func (d *decryption) sopsSecret(g generator) (failed error) {
 	if g.Behavior != "" && g.Behavior != "create" {
 		return d.changesAnother()

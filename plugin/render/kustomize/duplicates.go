@@ -18,8 +18,8 @@ import (
 	"github.com/kuniq/kuniq/plugin/render/job"
 )
 
-// duplicateErrors are the words with which kustomize refuses two objects with one
-// identity (v5.8.2: api/resmap/reswrangler.go Append and appendReplaceOrMerge,
+// duplicateErrors are the errors of kustomize about two objects with one identity
+// (v5.8.2: api/resmap/reswrangler.go Append and appendReplaceOrMerge,
 // internal/builtins/NamespaceTransformer.go).
 var duplicateErrors = []string{"already registered id", "behavior must be merge or replace", "produces ID conflict"}
 
@@ -27,9 +27,8 @@ func isDuplicate(err error) bool {
 	return err != nil && slices.ContainsFunc(duplicateErrors, func(words string) bool { return strings.Contains(err.Error(), words) })
 }
 
-// duplicates finds the objects for which kustomize refuses the job: it builds what
-// the kustomization refers to piece by piece, in the innermost kustomization that
-// is refused.
+// duplicates finds the objects because of which kustomize refuses the job: in the
+// innermost refused kustomization it builds the references one by one.
 func (b build) duplicates() (c job.Collision) {
 	p := pieces{build: b}
 	dir := b.Dir
@@ -47,7 +46,7 @@ func (b build) duplicates() (c job.Collision) {
 	return c
 }
 
-// change makes the pieces what the kustomization of a directory makes of each.
+// change applies the kustomization of a directory to each piece.
 func (p *pieces) change(dir string) {
 	k, file, ok := p.read(dir)
 	if !ok {
@@ -123,8 +122,8 @@ func (p *pieces) instead(k types.Kustomization, file string, files map[string][]
 	return p.run(path.Dir(file), all)
 }
 
-// refusedBase returns a base or component of a kustomization that is refused by
-// itself, or nothing.
+// refusedBase returns a base or component of a kustomization that is refused by itself,
+// or nothing.
 func (p *pieces) refusedBase(dir string) string {
 	k, _, ok := p.read(dir)
 	if !ok {
@@ -141,7 +140,8 @@ func (p *pieces) refusedBase(dir string) string {
 	return ""
 }
 
-// alone is what a component adds by itself; a kustomization is as it is.
+// alone returns the objects that a component adds by itself; a kustomization is
+// unchanged.
 func alone(k types.Kustomization) types.Kustomization {
 	if k.Kind != types.ComponentKind {
 		return k
@@ -236,7 +236,7 @@ func (p *pieces) add(m resmap.ResMap, file string) {
 	}
 }
 
-// parse takes in the objects of a file that is refused by itself.
+// parse adds the objects of a file that is refused by itself.
 func (p *pieces) parse(file string) {
 	for o, err := range manifest.Parse(file, p.Files[file]) {
 		if err != nil || o.Placeholder {

@@ -13,7 +13,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/render/job"
 )
 
-// rewrite changes what is built in place of a kustomization.
+// rewrite changes the replacement of a kustomization.
 func (c *inputs) rewrite(file string, change func(*types.Kustomization) error, config string) error {
 	var k types.Kustomization
 	if err := k.Unmarshal(c.Job.Built(file)); err != nil {
@@ -35,8 +35,8 @@ func (c *inputs) rewrite(file string, change func(*types.Kustomization) error, c
 	return nil
 }
 
-// edit changes the kustomization of the target as its deployer does, and adds
-// what the changes read.
+// edit changes the kustomization of the target as its deployer does, and adds the files
+// that the changes read.
 func (c *inputs) edit() error {
 	edits := c.Job.Kustomize
 	if edits.IsZero() {

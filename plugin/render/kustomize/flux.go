@@ -19,7 +19,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/render/job"
 )
 
-// flux adds what a build reads that begins with the text of a deployer.
+// flux adds the files of a build that begins with the text of a deployer.
 func (c *inputs) flux() error {
 	file, text := c.Job.File, c.Job.Kustomize.Flux.Text
 	c.Job.Rewrites = map[string]job.Rewrite{file: {Text: []byte(text)}}
@@ -31,8 +31,8 @@ func (c *inputs) flux() error {
 	return c.add(k)
 }
 
-// refusedByFlux says of an error whether it is one of Flux as well, which runs
-// neither plugins nor helm (fluxcd/pkg kustomize, Build).
+// refusedByFlux reports whether an error is also one of Flux, which runs neither plugins
+// nor helm (fluxcd/pkg kustomize, Build).
 func refusedByFlux(err error) error {
 	switch checkout.CodeOf(err) {
 	case checkout.Executes, checkout.NeedsHelm:
@@ -75,14 +75,14 @@ func addTo(more map[string]string, get func(...string) map[string]string, set fu
 	}
 	all := get()
 	maps.Copy(all, more)
-	_ = set(all) // it fails only on what is no object
+	_ = set(all) // it fails only for values that are no objects
 }
 
-// kustomizeGroup is that of kustomizations, which are not objects of a cluster.
+// kustomizeGroup is the group of kustomizations, which are not objects of a cluster.
 const kustomizeGroup = "kustomize.config.k8s.io"
 
-// normalize takes an object as Flux's decoder does: it drops one whose name is no
-// string and kustomizations, and reads a namespace that is not a string as none
+// normalize reads an object as Flux's decoder does: it drops kustomizations and objects
+// whose name is not a string, and reads a namespace that is not a string as none
 // (fluxcd/pkg ssa/utils, ReadObjects).
 func normalize(m resmap.ResMap, r *resource.Resource) error {
 	if r.GetGvk().Group == kustomizeGroup && r.GetKind() == types.KustomizationKind {
@@ -96,7 +96,7 @@ func normalize(m resmap.ResMap, r *resource.Resource) error {
 	return nil
 }
 
-// retype is normalize for an object of which some field of its identity may be no
+// retype is normalize for an object in which some field of its identity may not be a
 // string.
 func retype(m resmap.ResMap, r *resource.Resource) error {
 	var object map[string]any
@@ -164,11 +164,10 @@ func substitute(r *resource.Resource, s job.Substitution) error {
 	return nil
 }
 
-// variableName is what the name of a variable has to be (fluxcd/pkg kustomize,
-// varsubRegex).
+// variableName matches valid names of variables (fluxcd/pkg kustomize, varsubRegex).
 var variableName = regexp.MustCompile(`^[_[:alpha:]][_[:alpha:][:digit:]]*$`)
 
-// valueOf is the value of a variable, which may be opaque.
+// valueOf returns the value of a variable, which may be opaque.
 func valueOf(s job.Substitution, name string) (value string, ok bool) {
 	if value, ok = s.Variables[name]; !ok && s.Open != "" && variableName.MatchString(name) {
 		return job.Opaque(name, s.Open), true
@@ -176,12 +175,12 @@ func valueOf(s job.Substitution, name string) (value string, ok bool) {
 	return value, ok
 }
 
-// measured returns a variable that is not known and from which a text takes a
-// number of letters, or their number: not even a part of the result is known.
+// measured returns an unknown variable from which a text takes a number of letters, or
+// their number: no part of such a result is known.
 func measured(text string, s job.Substitution) (opaque string) {
 	tree, err := parse.Parse(text)
 	if err != nil {
-		return "" // it is told when it is evaluated
+		return "" // it is reported when it is evaluated
 	}
 	var walk func(n parse.Node)
 	walk = func(n parse.Node) {

@@ -24,11 +24,12 @@ const (
 	replaceValues  = "replace"
 )
 
-// valuesName is the file of the values that a kustomization gives to a chart. It is in
-// no directory of a chart.
+// valuesName is the file of the values that a kustomization gives to a chart. It is
+// outside of the directories of charts.
 const valuesName = ".kuniq-values.yaml"
 
-// inflate has helm render the charts of the job, of which it makes files of the job.
+// inflate lets helm render the charts of the job, and adds the output to the files of the
+// job.
 func (b *build) inflate(ctx context.Context) error {
 	if len(b.Charts) == 0 {
 		return nil
@@ -74,7 +75,7 @@ func (b *build) jobOf(c job.Chart, values []byte) job.Job {
 	return j
 }
 
-// valuesOf are the values of a chart as kustomize gives them to helm, with those of a
+// valuesOf returns the values of a chart as kustomize gives them to helm, with those of a
 // file.
 func (b *build) valuesOf(chart types.HelmChart, file string) ([]byte, error) {
 	if len(chart.ValuesInline) == 0 {
@@ -90,7 +91,7 @@ func (b *build) valuesOf(chart types.HelmChart, file string) ([]byte, error) {
 	return yaml.Marshal(values)
 }
 
-// rendered is what came of a chart.
+// rendered is the output of a chart.
 type rendered struct {
 	job       job.Job
 	printed   []byte

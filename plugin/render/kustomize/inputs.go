@@ -30,7 +30,7 @@ type Renderer struct{}
 // has global state. Render is called between Enter and leave.
 func (Renderer) Enter(ctx context.Context) (leave func(), err error) { return kustomizer.Enter(ctx) }
 
-// Collect is that of job.Renderer.
+// Collect implements job.Renderer.
 func (Renderer) Collect(c *job.Collector) error {
 	i := newInputs(c, map[string]*inputs{})
 	if c.Job.Kustomize.Flux != nil {
@@ -45,7 +45,7 @@ func (Renderer) Collect(c *job.Collector) error {
 	return err
 }
 
-// inputs collects what a build reads.
+// inputs collects the files that a build reads.
 type inputs struct {
 	*job.Collector
 	done     map[string]bool     // directories: false while they are looked at, then true
@@ -92,8 +92,8 @@ func (c *inputs) add(k *checkout.KustomizationFile) (failed error) {
 	return failed
 }
 
-// helm notes what helm would read of the tree: charts and their values, of which
-// nothing else says anything.
+// helm records the files of the tree that helm would read: charts and their values, which
+// nothing else records.
 func (c *inputs) helm(k *checkout.KustomizationFile) {
 	for _, name := range k.Charts {
 		at, err := k.Resolve(checkout.Reference{Path: name})
@@ -107,15 +107,15 @@ func (c *inputs) helm(k *checkout.KustomizationFile) {
 	}
 }
 
-// executes is the error about a plugin that is not run. It would read what it
-// likes.
+// executes returns the error about a plugin that is not run. A plugin could read any
+// file.
 func (c *inputs) executes(format string, args ...any) error {
 	c.Job.Programs = append(c.Job.Programs, ".")
 	return checkout.Errorf(checkout.Executes, format, args...)
 }
 
-// around notes the files that a kustomization may name which cannot be read: those
-// below its directory that no other one is nearer to.
+// around records the files that an unreadable kustomization may name: those below its
+// directory, unless another one is nearer.
 func (c *inputs) around(dir string) {
 	entries, _ := fs.ReadDir(c.FS(), dir) // a directory that cannot be listed is unread by itself
 	for _, e := range entries {
@@ -129,7 +129,7 @@ func (c *inputs) around(dir string) {
 	}
 }
 
-// reference adds what a kustomization names.
+// reference adds a reference of a kustomization.
 func (c *inputs) reference(k *checkout.KustomizationFile, r checkout.Reference) error {
 	if r.Use == checkout.AsConfig && strings.Contains(r.Path, "\n") {
 		return c.plugins(k, r, []byte(r.Path))
@@ -155,8 +155,8 @@ func (c *inputs) reference(k *checkout.KustomizationFile, r checkout.Reference) 
 		return checkout.Errorf(checkout.Refused, "%s names %s outside of its directory, which kustomize refuses", r.Field, r.Quoted())
 	}
 	err = c.Add(target)
-	// kustomize refuses a file outside of the directory (LoadRestrictionsRootOnly),
-	// so that no kustomization speaks for one. Flux lets it.
+	// kustomize refuses a file outside of the directory (LoadRestrictionsRootOnly), so no
+	// kustomization decides about one. Flux allows it.
 	if (c.Job.Kustomize.Flux != nil || checkout.Below(target, k.Dir)) && (err == nil || checkout.IsFile(c.FS(), target)) {
 		c.Note(target, roleOf(r.Use))
 	}
@@ -175,7 +175,7 @@ func (c *inputs) reference(k *checkout.KustomizationFile, r checkout.Reference) 
 	return nil
 }
 
-// roleOf is what becomes of a file that a kustomization uses.
+// roleOf returns the role of a file that a kustomization uses.
 func roleOf(use checkout.Use) job.Role {
 	switch use {
 	case checkout.AsManifest, checkout.AsBase:

@@ -9,11 +9,11 @@ import (
 	"github.com/kuniq/kuniq/plugin/render/job"
 )
 
-// refusal is an error of kustomize that can be told from its words. Of these only
-// the parts that the pattern captures are shown: the rest can hold whole objects.
+// refusal is an error of kustomize that is known by its words. Only the parts that the
+// pattern captures are shown, because the rest can contain whole objects.
 type refusal struct {
 	words *regexp.Regexp
-	// reason has a %s for each part that is captured, which is quoted there.
+	// reason has a %s for each captured part, which is quoted.
 	reason string
 }
 

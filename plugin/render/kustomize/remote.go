@@ -14,8 +14,8 @@ import (
 	"github.com/kuniq/kuniq/plugin/vendored"
 )
 
-// remote adds what a kustomization names that kustomize would fetch, if it was fetched
-// before. otherwise is the error if it was not.
+// remote adds a reference that kustomize would fetch, if it was fetched before. otherwise
+// is the error if it was not.
 func (c *inputs) remote(k *checkout.KustomizationFile, r checkout.Reference, otherwise error) error {
 	need, base, ok := needOf(r)
 	if !ok {
@@ -38,7 +38,7 @@ func (c *inputs) remote(k *checkout.KustomizationFile, r checkout.Reference, oth
 	return c.rewrite(k.File, func(t *types.Kustomization) error { return redirect(t, r.Path, local) }, "")
 }
 
-// needOf is what has to be fetched for a reference.
+// needOf returns the remote source that a reference needs.
 func needOf(r checkout.Reference) (n vendored.Need, base checkout.RemoteBase, ok bool) {
 	switch {
 	case r.Use == checkout.AsConfig:
@@ -50,7 +50,7 @@ func needOf(r checkout.Reference) (n vendored.Need, base checkout.RemoteBase, ok
 	return vendored.Need{Kind: vendored.Git, URL: base.URL, Version: base.Ref}, base, ok
 }
 
-// fileName is what a file from elsewhere may be called in a job.
+// fileName matches the names that a fetched file may have in a job.
 var fileName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 
 // remoteFile adds a file, from the kustomization's own directory, since kustomize

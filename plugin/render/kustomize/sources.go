@@ -20,13 +20,14 @@ import (
 // the notes alone; with 16 it takes as long, and one of large roots half as long.
 const mostChanges = 16
 
-// traced builds the job, and returns the file that each object comes from, or nothing for
-// one whose file is not known.
+// traced builds the job, and returns the file that each object comes from, or nothing if
+// that is not known.
 //
-// kustomize itself can note the file of an object. It then notes each change of it, too,
-// in YAML that it reads and writes again for each (kubernetes-sigs/kustomize#5988): of a
-// kustomization with many patches that is nearly all of the time. So the files of such a
-// one name themselves in a second build, which must not change what there is.
+// kustomize itself can note the file of an object. It then also notes each change of it,
+// in YAML that it reads and writes again each time (kubernetes-sigs/kustomize#5988). For
+// a kustomization with many patches that takes nearly all of the time. So the files of
+// such a kustomization name themselves in a second build, which must not change any
+// object.
 func (b build) traced() (m resmap.ResMap, sources []string, err error) {
 	if b.changes() > mostChanges {
 		if m, err = b.run(b.Dir, nil); err != nil {
@@ -82,8 +83,8 @@ func (b build) noted() (m resmap.ResMap, sources []string, err error) {
 	return m, sources, err
 }
 
-// marked returns the sources of a build, or nil if one that is wanted has none in a build
-// of files that name themselves.
+// marked returns the sources of a build, or nil if a build of files that name themselves
+// lacks a wanted source.
 func (b build) marked(m resmap.ResMap) []string {
 	// Nothing in the tree can have this name.
 	key := "kuniq.dev/" + rand.Text()
@@ -107,8 +108,8 @@ func (b build) marked(m resmap.ResMap) []string {
 }
 
 // mark returns the files of the job that make objects, with an annotation of its file at
-// each object. It is nil where another object might get the annotation, or where a plugin
-// makes objects.
+// each object. It is nil if another object might get the annotation, or if a plugin makes
+// objects.
 func (b build) mark(key string) map[string][]byte {
 	out, others := map[string][]byte{}, map[string]bool{}
 	var resources []string
@@ -152,8 +153,8 @@ func (b build) mark(key string) map[string][]byte {
 	return out
 }
 
-// patchFiles are the files of a kustomization's patches, and nothing for each that is
-// inline. A patch with the annotation would give it to another object.
+// patchFiles returns the files of a kustomization's patches, and nothing for inline ones.
+// A patch with the annotation would give it to another object.
 func patchFiles(k types.Kustomization) (files []string) {
 	//lint:ignore SA1019 kustomize still reads them
 	for _, p := range slices.Concat(k.Patches, k.PatchesJson6902) {
