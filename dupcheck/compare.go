@@ -37,8 +37,8 @@ type contents struct {
 // compare compares all declarations of one object at once, so that the result does not
 // depend on their order.
 func (r *run) compare(c *collision) comparison {
-	if r.objects.copies(c.objects) {
-		return comparison{identical: true}
+	if compared, ok := r.changes(c); ok {
+		return compared
 	}
 	all, failure := r.contents(c)
 	if failure != "" {
@@ -52,10 +52,28 @@ func (r *run) compare(c *collision) comparison {
 	return d.result(all.of)
 }
 
-// copies says whether all contents are known to be the same without reading them.
-func (l *objects) copies(indexes []int32) bool {
-	first, ok := l.record(indexes[0]).body.(interface{ Equal(Body) bool })
-	return ok && !slices.ContainsFunc(indexes[1:], func(i int32) bool { return !first.Equal(l.record(i).body) })
+// changes is compare for contents that can be compared without their values: two, or any
+// number that are all the same.
+func (r *run) changes(c *collision) (compared comparison, ok bool) {
+	first, ok := r.objects.record(c.objects[0]).body.(interface{ Changes(Body) ([]Change, bool) })
+	var d differ
+	for i := 1; i < len(c.objects) && ok; i++ {
+		var all []Change
+		all, ok = first.Changes(r.objects.record(c.objects[i]).body)
+		ok = ok && (len(all) == 0 || len(c.objects) == 2 && !r.rules.ShowValues)
+		for _, change := range all {
+			if !change.ofProvenance() && !equalLeaves(change.One, change.Other) {
+				d.path = change.Path
+				d.differ([]any{change.One, change.Other})
+			}
+		}
+	}
+	return d.result(nil), ok
+}
+
+// ofProvenance says whether withoutProvenance removes the field.
+func (c *Change) ofProvenance() bool {
+	return len(c.Path) == 3 && c.Path[0].Key == "metadata" && c.Path[1].Key == "annotations" && isProvenance(c.Path[2].Key)
 }
 
 // contents reads the contents of objects, or returns the reason why they cannot be

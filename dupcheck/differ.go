@@ -24,15 +24,22 @@ type absent struct{}
 // where there is a difference: input may nest ten thousand deep.
 type differ struct {
 	show  bool
-	path  []step
+	path  []Step
 	found []difference // the least by path, sorted
 	total int
 }
 
-// step is one step of a path: an index, or a key if the index is negative.
-type step struct {
-	key   string
-	index int
+// Step is one step of a path.
+type Step struct {
+	Key   string
+	Index int // of an item of a list, or negative for a key
+}
+
+// Change is a field in which two contents differ.
+type Change struct {
+	Path []Step
+	// One and Other are its values, which are no collections.
+	One, Other any
 }
 
 type difference struct {
@@ -80,7 +87,7 @@ func (d *differ) walkMaps(values []any) {
 			}
 			fields[i] = field
 		}
-		d.enter(step{k, -1}, fields)
+		d.enter(Step{k, -1}, fields)
 	}
 }
 
@@ -105,11 +112,11 @@ func (d *differ) walkLists(values []any) {
 				elements[i] = list[n]
 			}
 		}
-		d.enter(step{index: n}, elements)
+		d.enter(Step{Index: n}, elements)
 	}
 }
 
-func (d *differ) enter(s step, values []any) {
+func (d *differ) enter(s Step, values []any) {
 	d.path = append(d.path, s)
 	d.walk(values)
 	d.path = d.path[:len(d.path)-1]
@@ -143,21 +150,21 @@ func (d *differ) result(of []int) comparison {
 
 // writePath renders a path, such as spec.ports[0].port or
 // metadata.labels["app.kubernetes.io/name"].
-func writePath(path []step) string {
+func writePath(path []Step) string {
 	var b strings.Builder
 	for _, s := range path {
 		switch {
 		case b.Len() > longestPath:
 			return b.String() + "..."
-		case s.index >= 0:
-			b.WriteString("[" + strconv.Itoa(s.index) + "]")
-		case s.key == "" || strings.Trim(s.key, plainKey) != "":
-			b.WriteString("[" + QuoteBrief(s.key) + "]")
+		case s.Index >= 0:
+			b.WriteString("[" + strconv.Itoa(s.Index) + "]")
+		case s.Key == "" || strings.Trim(s.Key, plainKey) != "":
+			b.WriteString("[" + QuoteBrief(s.Key) + "]")
 		default:
 			if b.Len() > 0 {
 				b.WriteByte('.')
 			}
-			b.WriteString(Brief(s.key))
+			b.WriteString(Brief(s.Key))
 		}
 	}
 	return cmp.Or(b.String(), ".")

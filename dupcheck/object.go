@@ -40,8 +40,9 @@ type Body interface {
 	// change it. An error of type *Unread says that the input could not be read again and
 	// becomes part of the report. With any error the contents count as different.
 	//
-	// A Body may also have a method Equal(Body) bool, which finds some equal contents faster
-	// than Value. False means that nothing is known.
+	// A Body may also have a method Changes(Body) ([]Change, bool), which returns the
+	// fields in which two contents differ, none if they are the same. False means that
+	// only their values can tell.
 	Value() (any, error)
 }
 

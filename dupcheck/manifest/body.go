@@ -91,19 +91,31 @@ func (b *body) Value() (any, error) {
 	return decode(v, &s.repeats)
 }
 
-// Equal says whether another content certainly is the same, because it is written with
-// the same bytes. Nothing is parsed for that.
-func (b *body) Equal(other dupcheck.Body) bool {
+// Changes returns the fields in which another content differs. It returns false unless
+// both are written with the same bytes, or in plain block style with few differences.
+func (b *body) Changes(other dupcheck.Body) (changes []dupcheck.Change, ok bool) {
+	one, two, ok := b.texts(other)
+	switch {
+	case !ok || bytes.Equal(one, two):
+		return nil, ok
+	case b.json || max(len(one), len(two)) > mostNodes/2:
+		return nil, false
+	}
+	return outline.Changes(one, two, plainValue)
+}
+
+// texts returns the texts of two contents that are whole documents, or both JSON.
+func (b *body) texts(other dupcheck.Body) (one, two []byte, ok bool) {
 	o, ok := other.(*body)
-	if !ok || b.item != nil || o.item != nil || b.json != o.json || b.length != o.length {
-		return false
+	if !ok || b.item != nil || o.item != nil || b.json != o.json {
+		return nil, nil, false
 	}
 	one, err := b.source.piece(b.start, b.end())
 	if err != nil {
-		return false
+		return nil, nil, false
 	}
-	two, err := o.source.piece(o.start, o.end())
-	return err == nil && bytes.Equal(one, two)
+	two, err = o.source.piece(o.start, o.end())
+	return one, two, err == nil
 }
 
 // Contains says whether a text may stand in the object: whether it is among the bytes
@@ -152,14 +164,17 @@ func decodePlain(text []byte) (map[string]any, bool) {
 	if len(text) > mostNodes/2 {
 		return nil, false // the parser might not take it on
 	}
-	return outline.Decode(text, func(s string) (any, bool) {
-		if plainString(s) {
-			return nil, false
-		}
-		value := resolvePlain(s, true)
-		_, isString := value.(string)
-		return value, !isString
-	})
+	return outline.Decode(text, plainValue)
+}
+
+// plainValue is the value of a plain scalar that is no string.
+func plainValue(s string) (value any, other bool) {
+	if plainString(s) {
+		return nil, false
+	}
+	value = resolvePlain(s, true)
+	_, isString := value.(string)
+	return value, !isString
 }
 
 // has says what is says, of a value, and false also if the identity is one for is to

@@ -2,6 +2,7 @@ package outline
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -13,7 +14,12 @@ import (
 // that is. The strings in the value share one copy of the text.
 func Decode(text []byte, plain func(string) (any, bool)) (value map[string]any, ok bool) {
 	d := decoder{text: text, all: string(text), plain: plain}
-	if bytes.HasPrefix(text, []byte("---\n")) {
+	return d.root()
+}
+
+// root reads the whole text.
+func (d *decoder) root() (value map[string]any, ok bool) {
+	if strings.HasPrefix(d.all, "---\n") {
 		d.next = 4
 	}
 	if !d.line() || d.ended {
@@ -29,9 +35,11 @@ type decoder struct {
 	text   []byte
 	all    string // the same
 	plain  func(string) (any, bool)
+	pair   *pair // if values are only compared, and not made
 	depth  int
 	next   int  // offset of the line behind the present one
-	begin  int  // offset of what stands in the present line
+	lineAt int  // offset of the present line
+	begin  int  // offset of what stands in it
 	indent int  // how far to the right that is
 	ended  bool // there is no present line
 }
@@ -41,7 +49,7 @@ type decoder struct {
 func (d *decoder) line() (ok bool) {
 	for d.next < len(d.text) {
 		d.indent = leadingSpaces(d.text[d.next:])
-		d.begin = d.next + d.indent
+		d.lineAt, d.begin = d.next, d.next+d.indent
 		if d.begin < len(d.text) && d.text[d.begin] != '\n' && d.text[d.begin] != '#' {
 			return true
 		}
@@ -60,9 +68,18 @@ func (d *decoder) mapping(indent int) (m map[string]any, ok bool) {
 	if d.depth++; d.depth > mostOpen {
 		return nil, false
 	}
-	for m = map[string]any{}; ; {
-		if !d.entry(m, indent) {
+	if d.pair == nil {
+		m = map[string]any{}
+	}
+	var changed []string // keys
+	for {
+		before := d.pair.met()
+		key, ok := d.entry(m, indent)
+		if !ok || slices.Contains(changed, key) { // which of two values counts is for the parser to say
 			return nil, false
+		}
+		if d.pair.met() > before {
+			changed = append(changed, key)
 		}
 		if d.ended || d.indent < indent {
 			d.depth--
@@ -75,21 +92,25 @@ func (d *decoder) mapping(indent int) (m map[string]any, ok bool) {
 }
 
 // entry reads a key and its value.
-func (d *decoder) entry(m map[string]any, indent int) bool {
+func (d *decoder) entry(m map[string]any, indent int) (key string, ok bool) {
 	colon, end, found := fieldLine(d.text, d.begin)
 	if end < 0 {
 		if colon, end = d.empty(); end < 0 {
-			return false
+			return "", false
 		}
 		found = keyEmpty
 	}
-	key := d.all[d.begin:colon]
+	key = d.all[d.begin:colon]
 	if _, other := d.plain(key); other {
-		return false
+		return "", false
 	}
+	d.pair.enter(key, -1)
 	value, ok := d.value(colon+2, end, found, indent)
-	m[key] = value
-	return ok
+	d.pair.leave()
+	if d.pair == nil {
+		m[key] = value
+	}
+	return key, ok
 }
 
 // empty is fieldLine for a key whose value is an empty flow collection.
@@ -114,18 +135,16 @@ func (d *decoder) value(at, end int, found lineKind, indent int) (value any, ok 
 		return d.below(indent)
 	case keyBlock:
 		return d.block(d.all[at:end], indent)
-	case keyQuoted:
-		value = d.all[at+1 : end-1]
 	case keyEmpty:
 		value = map[string]any{}
 		if d.text[at] == '[' {
 			value = []any{}
 		}
 	default:
-		text := strings.TrimRight(d.all[at:end], " ")
-		if value, ok = d.plain(text); !ok {
-			value = text
+		if d.pair != nil {
+			return nil, d.compare(at, end, found) && d.line()
 		}
+		value = d.scalar(d.all[at:end], found)
 	}
 	return value, d.line()
 }
@@ -153,12 +172,15 @@ func (d *decoder) sequence(indent int) (list []any, ok bool) {
 	if d.depth++; d.depth > mostOpen {
 		return nil, false
 	}
-	for {
+	for i := 0; ; i++ {
+		d.pair.enter("", i)
 		item, ok := d.item(indent)
 		if !ok {
 			return nil, false
 		}
-		list = append(list, item)
+		if d.pair.leave(); d.pair == nil {
+			list = append(list, item)
+		}
 		if d.ended || d.indent < indent || d.indent == indent && !d.dash() {
 			d.depth--
 			return list, true
