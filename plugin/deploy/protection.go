@@ -166,10 +166,10 @@ func argoProtection(name string, own []string, v Version, annotations map[string
 	return min(anywhere, valueProtection(first, v))
 }
 
-// MakesAnew says whether a sync deletes the object to create it again: Argo CD does so if both
+// Recreates reports whether a sync deletes the object to create it again: Argo CD does so if both
 // Replace and Force are set. It updates namespaces and definitions (argo-cd v3.6
 // gitops-engine/pkg/sync/sync_context.go, applyObject). Force counts only on the object.
-func (d *Deployer) MakesAnew(object dupcheck.Object) bool {
+func (d *Deployer) Recreates(object dupcheck.Object) bool {
 	options := SyncOptions(object.Annotations[SyncOptionsAnnotation])
 	return d.Tool == ArgoCD && object.CRD == nil && object.Kind != "Namespace" && !d.IsHook(object) && slices.Contains(options, "Force=true") &&
 		(slices.Contains(options, "Replace=true") || slices.Contains(d.Policy.Options, "Replace=true"))

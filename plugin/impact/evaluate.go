@@ -203,7 +203,7 @@ func (e *evaluation) orphans() {
 	}
 	e.tell(OrphanedObject, dupcheck.Warning, e.cause(left[0]), fmt.Sprintf("%s of %s would stay %s, and no deployer would look after them: %s",
 		report.Count(len(left), "object", "objects"), e.name(), left[0].Note, kinds(left)),
-		"delete by hand what is no longer needed there")
+		"delete the objects there by hand if they are no longer needed")
 }
 
 // unresolved reports objects that are not known. They are harmless as long as nothing

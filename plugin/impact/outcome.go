@@ -135,14 +135,14 @@ func (c *comparison) replaced(b, h *deploy.Deployer, id dupcheck.ID, now dupchec
 		return c.onPrune(b, h, id, false), true
 	case change == deploy.DeletedForHook:
 		note = "before a hook of its name is made"
-	case h.MakesAnew(now) && (b.Desired.Inputs == "" || b.Desired.Inputs != h.Desired.Inputs):
+	case h.Recreates(now) && (b.Desired.Inputs == "" || b.Desired.Inputs != h.Desired.Inputs):
 		note = "and created again, because of Force=true and Replace=true"
 	default:
 		return r, false
 	}
 	r, _, _, _ = c.removed(b, id)
 	r.by, r.Outcome, r.Note = replacement, Deleted, note
-	return r, r.State != "" || !h.MakesAnew(now)
+	return r, r.State != "" || !h.Recreates(now)
 }
 
 // onCascadeDelete says what happens to an object whose deployer is deleted.
