@@ -1,4 +1,4 @@
-// Package advice adds to the words of the libraries the flags of the command that help.
+// Package advice adds the helpful flags of the command to the messages of the libraries.
 package advice
 
 import (
@@ -13,9 +13,9 @@ import (
 	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
-// Ways are what can be done about what could not be read, by the code of the reason.
-// The libraries know no flags, so that their words end where these begin. A reason
-// that says by itself what to do has none.
+// Ways tell the user how to deal with parts that could not be read, by the code of the
+// reason. The libraries know no flags, so their messages end where these begin. A reason
+// whose message already says what to do has no entry.
 var Ways = map[dupcheck.Code]string{
 	dupcheck.Template:    "render it first (helm template CHART | kuniq check -), or leave it out with --skip GLOB",
 	checkout.NeedsHelm:   "let helm render it with --helm helm, or leave it out with --skip GLOB",
@@ -31,7 +31,7 @@ var Ways = map[dupcheck.Code]string{
 	checkout.NeedsObject: "put the object into the tree, or let it pass with --allow-unresolved GLOB",
 }
 
-// Report is a report with the flags that help.
+// Report returns a report with the flags that help.
 func Report(r dupcheck.Report) dupcheck.Report {
 	r.Diagnostics = slices.Clone(r.Diagnostics)
 	for i := range r.Diagnostics {
@@ -46,8 +46,8 @@ func Report(r dupcheck.Report) dupcheck.Report {
 	return r
 }
 
-// Sets is a report with the --set that helps, of a check of a directory: the
-// globs are those from there.
+// Sets returns the report of the check of a directory with the --set that helps. The globs
+// are relative to that directory.
 func Sets(r dupcheck.Report, dir string) dupcheck.Report {
 	r.Diagnostics = slices.Clone(r.Diagnostics)
 	for i := range r.Diagnostics {
@@ -68,7 +68,7 @@ func Sets(r dupcheck.Report, dir string) dupcheck.Report {
 	return r
 }
 
-// SetFor is the flag that tells files apart, or empty.
+// SetFor returns the flag that tells files apart, or "".
 func SetFor(files []string) string {
 	glob := deploy.TellingSet(files)
 	if glob == "" {
@@ -77,8 +77,8 @@ func SetFor(files []string) string {
 	return " with --set '" + glob + "'"
 }
 
-// SetsFor are the flags that make roots instances of their own, and those that make one
-// of all.
+// SetsFor returns the flags that make each root an instance of its own, and those that put
+// all roots into one instance.
 func SetsFor(files []string) string {
 	glob := deploy.TellingSet(files)
 	if glob == "" {
@@ -95,7 +95,7 @@ func SetsFor(files []string) string {
 	return each
 }
 
-// Error is an error with the flags that help.
+// Error returns an error with the flags that help.
 func Error(err error) error {
 	var u *checkout.Unresolved
 	if !errors.As(err, &u) || Ways[u.Code] == "" {

@@ -1,4 +1,4 @@
-// Package child runs the command that renders, for kuniq exec.
+// Package child runs the rendering command of kuniq exec.
 package child
 
 import (
@@ -19,32 +19,32 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
-// grace is how long a command that was told to stop, or processes that it left behind,
-// may still hold on to its output.
+// grace is how long a stopped command, or processes that it left behind, may still hold its
+// output open.
 const grace = 10 * time.Second
 
 // Options are the surroundings of a command. The zero value gives it no input, takes none
 // of its output, and drops its messages.
 type Options struct {
-	// Stdin and Stderr are those of the command. They may be nil.
+	// Stdin and Stderr are the streams of the command. They may be nil.
 	Stdin  io.Reader
 	Stderr io.Writer
 	// Most is the number of bytes that the command may print.
 	Most int
-	// Terminal says that a terminal sends its signals to the command by itself.
+	// Terminal says that a terminal itself sends its signals to the command.
 	Terminal bool
 }
 
-// Run runs a command and returns all that it printed, or an error if it did not end
-// well. It forwards signals to the command, and stops it if ctx is canceled.
+// Run runs a command and returns its whole output, or an error if it did not end well. It
+// forwards signals to the command, and stops it if ctx is canceled.
 func Run(ctx context.Context, command []string, o Options) ([]byte, error) {
 	out := bounded{most: o.Most}
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = o.Stdin, &out, o.Stderr
 	cmd.WaitDelay = grace
 	cmd.Cancel = func() error {
-		// A signal is forwarded. It is a cause of its own, though errors.Is
-		// takes it for context.Canceled, too.
+		// The signal is forwarded. It is a cause of its own, although errors.Is also takes
+		// it for context.Canceled.
 		if context.Cause(ctx) != context.Canceled {
 			return nil
 		}
@@ -76,7 +76,7 @@ func Run(ctx context.Context, command []string, o Options) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// startFailure says in short why a command could not be started.
+// startFailure says in short why a command did not start.
 func startFailure(command string, err error) error {
 	var lookup *exec.Error
 	if errors.As(err, &lookup) {
@@ -85,14 +85,14 @@ func startFailure(command string, err error) error {
 	return fmt.Errorf("%s could not be run: %s", dupcheck.QuoteAlways(command), checkout.SystemReason(err))
 }
 
-// forward passes signals on until the process has ended. It returns whether one
-// of them ends kuniq, too: the process may be gone before ctx is.
+// forward passes signals on until the process has ended. It returns whether one of them also
+// ends kuniq, because the process may end before ctx is done.
 func forward(p *os.Process, caught <-chan os.Signal, ended <-chan struct{}, terminal bool) (ending bool) {
 	for {
 		select {
 		case s := <-caught:
 			ending = ending || s == os.Interrupt || s == syscall.SIGTERM
-			// A terminal sends these to both by itself.
+			// A terminal itself sends these to both.
 			if !fromTerminal(s) || !terminal {
 				_ = p.Signal(s) // the process may be gone
 			}
@@ -102,7 +102,7 @@ func forward(p *os.Process, caught <-chan os.Signal, ended <-chan struct{}, term
 	}
 }
 
-// bounded is a buffer that takes so much and no more.
+// bounded is a buffer of limited size.
 type bounded struct {
 	bytes.Buffer
 	most int

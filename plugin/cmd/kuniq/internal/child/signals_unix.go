@@ -13,8 +13,7 @@ var forwarded = []os.Signal{
 	syscall.SIGHUP, syscall.SIGINT, syscall.SIGQUIT, syscall.SIGTERM, syscall.SIGUSR1, syscall.SIGUSR2,
 }
 
-// fromTerminal says whether a key sends the signal, or a terminal that goes
-// away.
+// fromTerminal says whether a key press, or a terminal that is closed, sends the signal.
 func fromTerminal(s os.Signal) bool {
 	return s == syscall.SIGINT || s == syscall.SIGQUIT || s == syscall.SIGHUP
 }

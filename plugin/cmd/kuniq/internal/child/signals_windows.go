@@ -2,8 +2,8 @@ package child
 
 import "os"
 
-// forwarded are no signals at all: to a console's key presses all of its
-// processes answer, and Windows has no others.
+// forwarded is empty: a key press in a console reaches all of its processes, and Windows has
+// no other signals.
 var forwarded = []os.Signal{os.Interrupt}
 
 func fromTerminal(os.Signal) bool { return true }

@@ -9,9 +9,9 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// actionRefuses are the flags of check that the GitHub action does not take, with
-// the reason. With some of them nothing would be checked, or not what the inputs
-// of the action say.
+// actionRefuses are the flags of check that the GitHub action does not take, with the
+// reason. With some of them check would check nothing, or not the files that the inputs of
+// the action name.
 var actionRefuses = map[string]string{
 	"help":           "it would check nothing",
 	"output":         "the action makes its own reports, as annotations, SARIF and Markdown",
@@ -20,9 +20,8 @@ var actionRefuses = map[string]string{
 	"write-baseline": "it would accept every finding",
 }
 
-// actionCommand is the command with which the GitHub action looks at its input "args"
-// before it runs check with them. Only the parser of check itself knows what they
-// mean.
+// actionCommand is the command with which the GitHub action checks its input "args" before
+// it runs check with them. Only check's own parser knows their meaning.
 func actionCommand(c Command) *cobra.Command {
 	return &cobra.Command{
 		Use:                "action POLICY-FROM ARG...",
@@ -38,7 +37,7 @@ func actionCommand(c Command) *cobra.Command {
 	}
 }
 
-// refuseArgs refuses arguments that are no flags, and some that are.
+// refuseArgs refuses arguments that are not flags, and some flags.
 func refuseArgs(c Command, policy bool, args []string) error {
 	check, _, err := c.root().Find([]string{"check"})
 	if err != nil {

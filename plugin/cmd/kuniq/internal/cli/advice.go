@@ -6,15 +6,14 @@ import (
 	"github.com/kuniq/kuniq/plugin/cmd/kuniq/internal/advice"
 )
 
-// sayUnread says what could not be read, by its cause.
+// sayUnread lists the parts that could not be read, by cause.
 func (c Command) sayUnread(unread ...dupcheck.Unread) {
 	for _, cause := range report.Causes(unread) {
 		c.sayCause(cause, cause.Parts, "")
 	}
 }
 
-// sayFew says what could not be read, by its cause: the first parts of each, and how
-// many more there are.
+// sayFew lists the first parts that could not be read, by cause, and counts the others.
 func (c Command) sayFew(unread ...dupcheck.Unread) {
 	for _, cause := range report.Causes(unread) {
 		first, others := cause.Few()

@@ -13,7 +13,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/deploy/setup"
 )
 
-// tool is what a group of commands is about.
+// tool is the subject of a group of commands: Argo CD or Flux.
 type tool struct {
 	gitops.Tool
 	name, deployers string
@@ -78,7 +78,7 @@ func (f *deployerFlags) register(cmd *cobra.Command) {
 	f.registerVersion(cmd)
 }
 
-// registerInstances adds the flags about control planes, and what they read.
+// registerInstances adds the flags about control planes, and about the files that they read.
 func (f *deployerFlags) registerInstances(cmd *cobra.Command) {
 	listFlag(cmd, &f.input.sets, "set", "GLOB", directories, "make each matching path one instance, such as 'clusters/{name}' (repeatable; the first match counts)")
 	listFlag(cmd, &f.same, "same-cluster", "NAME=NAME...", words(), "names and servers of one cluster, separated by = (repeatable)")
@@ -95,13 +95,13 @@ func (f *deployerFlags) registerVersion(cmd *cobra.Command) {
 	}
 }
 
-// registerState adds the flags about what is read, and which objects hold state.
+// registerState adds the flags about the input, and about the objects that hold state.
 func registerState(cmd *cobra.Command, input *inputFlags, state *[]string) {
 	registerSkip(cmd, &input.skips)
 	listFlag(cmd, state, "state", "KIND.GROUP", words(), "another kind that holds state, with * for any characters (repeatable)")
 }
 
-// protection reads what protects objects and which kinds hold state.
+// protection reads the ways in which objects are protected, and the kinds that hold state.
 func (f *deployerFlags) protection() (v deploy.Version, kinds []deploy.StateKind, err error) {
 	if v = deploy.Version(f.version); !v.Valid() {
 		return v, nil, usagef("--argocd-version %s is not of the form MAJOR.MINOR", dupcheck.QuoteAlways(f.version))
@@ -122,12 +122,12 @@ func stateKinds(flag string, given []string) (kinds []deploy.StateKind, err erro
 	return kinds, nil
 }
 
-// settings are the flags that a policy adds to.
+// settings are the flags that a policy extends.
 func (f *deployerFlags) settings() settings {
 	return settings{&f.rules, &f.input, &f.render, &f.policy}
 }
 
-// setup are the options of a setup that the flags give over what was decided.
+// setup are the options of a setup: the flags, over the earlier decisions.
 func (f *deployerFlags) setup(d decided) (o setup.Options, clusters deploy.Clusters, err error) {
 	o = setup.Options{
 		Policy: d.Policy, PolicyFile: f.policy.file, OfRevision: d.from.Revision != nil, Rules: allRules(),
@@ -147,8 +147,9 @@ func (f *deployerFlags) setup(d decided) (o setup.Options, clusters deploy.Clust
 	return o, clusters, nil
 }
 
-// open makes ready what the flags ask for. The paths of kuniq.yaml begin in the working
-// directory, and those of flags in the directory that is named. The caller closes it.
+// open prepares everything that the flags ask for. Paths of kuniq.yaml are relative to the
+// working directory, and those of flags to the named directory. The caller closes the
+// result.
 func (f *deployerFlags) open(ctx context.Context, c Command, dir string, compared ...string) (x *setup.Setup, d decided, err error) {
 	flags, err := f.settings().flags()
 	if err != nil {
@@ -175,7 +176,7 @@ func (f *deployerFlags) open(ctx context.Context, c Command, dir string, compare
 	return x, d, nil
 }
 
-// progress shows how far rendering is. The caller takes the line away.
+// progress shows the progress of rendering. The caller removes the line.
 func (c Command) progress(o *deploy.Options) (done func()) {
 	p := newProgress(c)
 	o.Progress = func(done, total int) { p.sayf("%d of %d rendered", done, total) }

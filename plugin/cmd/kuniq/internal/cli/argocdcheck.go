@@ -91,12 +91,13 @@ func checkDeployers(ctx context.Context, c Command, f *deployerFlags, output *re
 	return nothingKnown(f.tool)
 }
 
-// registerUnresolved adds the flag of commands about deployers.
+// registerUnresolved adds the flag of the commands about deployers.
 func registerUnresolved(cmd *cobra.Command, allow *[]string) {
 	listFlag(cmd, allow, "allow-unresolved", "GLOB", nil, "deployers, or directories that may declare deployers, that may stay unresolved (repeatable)")
 }
 
-// nothingKnown says that no allowance makes a clean report of nothing.
+// nothingKnown is the error if nothing is known of any deployer: no allowance turns a
+// report about nothing into a clean one.
 func nothingKnown(t tool) error {
 	return failf("nothing was compared: it is not known what any of the %s deploys", t.deployers)
 }

@@ -36,8 +36,8 @@ func (f *guardFlags) register(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&f.plain, "plain", false, "read every file as a manifest, including those of kustomizations and charts")
 }
 
-// options are what both commands take from the flags and the policy: what is looked
-// for, and what is read.
+// options are the options that both commands take from the flags and the policy: what to
+// look for, and what to read.
 func (f *guardFlags) options(ctx context.Context, c Command) (o protect.Options, tree gate.Options, d decided, err error) {
 	o = protect.Options{Flux: f.flux || f.tool == fluxCD}
 	if o.Version, o.State, err = f.protection(); err != nil {
@@ -119,7 +119,7 @@ func runGuard(ctx context.Context, c Command, f *guardFlags, output *reportFlags
 	return verdict(found.Report, false)
 }
 
-// summed is the report with one finding for all objects of a kind, and the command
+// summed returns the report with one finding for all objects of a kind, and with the command
 // that protects them.
 func summed(r dupcheck.Report, t tool) dupcheck.Report {
 	r = protect.Sum(r)
@@ -131,7 +131,7 @@ func summed(r dupcheck.Report, t tool) dupcheck.Report {
 	return r
 }
 
-// hereIfNone returns the working directory where no argument names another.
+// hereIfNone returns the arguments, or the working directory if there are none.
 func hereIfNone(args []string) []string {
 	if len(args) == 0 {
 		return []string{"."}

@@ -100,7 +100,7 @@ func runImpact(ctx context.Context, c Command, f *impactFlags, dir string) error
 	return f.verdict(c, found)
 }
 
-// appearance is how a report that goes to w looks. Files are linked where the platform
+// appearance is the look of a report that is written to w. Files are links if the platform
 // has head itself.
 func (f *impactFlags) appearance(c Command, w io.Writer) impact.WriteOptions {
 	o := impact.WriteOptions{Version: releaseName(), Color: c.colored(w), Tool: f.tool.name}

@@ -57,7 +57,7 @@ func runProtect(ctx context.Context, c Command, f *guardFlags, args []string) er
 	return nil
 }
 
-// protectFile says what an edit adds, and writes it.
+// protectFile lists the additions of an edit, and writes it.
 func protectFile(c Command, file protect.File, write bool) error {
 	for _, d := range file.Refused {
 		c.warnf("%s:%d: %s", dupcheck.Quote(file.Name), d.Declarations[0].Line, d.Message)

@@ -14,7 +14,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/policy"
 )
 
-// mostGated is how much a gate holds back, as much as check reads of one file.
+// mostGated is how many bytes a gate holds back: as many as check reads of one file.
 const mostGated = 2 << 30
 
 // gateFlags are the flags of a command that passes manifests on or holds them
@@ -40,25 +40,24 @@ func (f *gateFlags) register(cmd *cobra.Command) {
 	registerAllowEmpty(cmd, &f.allowEmpty)
 }
 
-// barrier is a gate with its flags understood.
+// barrier is a gate with parsed flags.
 type barrier struct {
 	c     Command
 	flags *gateFlags
 	rules dupcheck.Rules
-	// ignore are the objects whose duplicates are let through.
+	// ignore are the objects whose duplicates pass.
 	ignore []dupcheck.Ignore
 }
 
-// barrier understands the flags.
+// barrier parses the flags.
 func (f *gateFlags) barrier(c Command) (g barrier, err error) {
 	g = barrier{c: c, flags: f}
 	g.rules, g.ignore, err = f.rules.parse()
 	return g, err
 }
 
-// pass checks a whole stream of manifests and only then writes the very same bytes to
-// standard output. Its messages go to standard error. name is what the stream is
-// called there.
+// pass checks a whole stream of manifests, and only then writes exactly the same bytes to
+// standard output. Its messages go to standard error, where the stream is called name.
 func (g barrier) pass(ctx context.Context, name string, data []byte) error {
 	tree := &manifest.Tree{Args: []string{"-"}, Stdin: bytes.NewBuffer(data), StdinName: name}
 	o := gate.Options{}
@@ -78,7 +77,7 @@ func (g barrier) pass(ctx context.Context, name string, data []byte) error {
 	return err
 }
 
-// say prints the report, in a file also where it has nothing to say.
+// say prints the report. A report in a file is written even if it has nothing to say.
 func (g barrier) say(r dupcheck.Report, tree *manifest.Tree) error {
 	stream := g.c.Stderr
 	if g.flags.reportFile != "" {

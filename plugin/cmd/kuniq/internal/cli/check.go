@@ -38,7 +38,7 @@ func checkCommand(c Command) *cobra.Command {
 	return cmd
 }
 
-// someInput refuses a command line that names nothing to read.
+// someInput refuses a command line without anything to read.
 func someInput(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return usagef("name the files or directories to %s, or - for standard input", cmd.Name())
@@ -71,8 +71,8 @@ func (f *checkFlags) run(ctx context.Context, c Command, args []string) error {
 	return verdict(res.Report, f.allowEmpty)
 }
 
-// sayNotes prints what was noted about a run, and if asked how long each target
-// took to render.
+// sayNotes prints the notes about a run and, on request, how long each target took to
+// render.
 func (c Command) sayNotes(timings bool, took []gate.Timing, notes []policy.Note) {
 	for _, t := range took {
 		if timings {
@@ -82,7 +82,7 @@ func (c Command) sayNotes(timings bool, took []gate.Timing, notes []policy.Note)
 	c.say(notes...)
 }
 
-// say prints notes: warnings about what is probably wrong, and others.
+// say prints notes: warnings about probable mistakes, and others.
 func (c Command) say(notes ...policy.Note) {
 	for _, n := range notes {
 		if n.Warning {

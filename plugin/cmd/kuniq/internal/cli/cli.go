@@ -15,15 +15,15 @@ import (
 	"github.com/kuniq/kuniq/plugin/cmd/kuniq/internal/stream"
 )
 
-// Command is one run of kuniq, with everything it may touch of its process.
+// Command is one run of kuniq, with everything of its process that it may use.
 type Command struct {
 	Stdin  io.Reader
 	Stdout io.Writer
 	Stderr io.Writer
 
 	manners      *manners
-	name         string // under which it runs, if that is another than kuniq
-	workerMemory int64  // how much a worker process may have if not mostWorkerMemory
+	name         string // the name under which it runs, if not kuniq
+	workerMemory int64  // the limit of a worker process, if not mostWorkerMemory
 }
 
 // Main runs kuniq with the arguments that follow its name and returns the exit

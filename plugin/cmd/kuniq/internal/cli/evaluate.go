@@ -13,8 +13,8 @@ import (
 	"github.com/kuniq/kuniq/plugin/render/evaluate"
 )
 
-// evaluate evaluates the programs that the arguments name. Of the request it
-// needs what the flags do not say.
+// evaluate evaluates the programs that the arguments name. r has the settings for which
+// there are no flags.
 func (f *jsonnetFlags) evaluate(ctx context.Context, c Command, args []string, r evaluate.Request) (evaluate.Result, error) {
 	if err := f.validate(); err != nil {
 		return evaluate.Result{}, err
@@ -55,27 +55,26 @@ func (f *jsonnetFlags) evaluate(ctx context.Context, c Command, args []string, r
 	return result, failure(err)
 }
 
-// tracedAt is how go-jsonnet begins what std.trace prints.
+// tracedAt is how go-jsonnet begins the output of std.trace.
 var tracedAt = regexp.MustCompile(`^TRACE: [!-~]+?:\d+ `)
 
-// traced returns what std.trace prints in one line that does no more than be
-// read.
+// traced returns the output of std.trace in one harmless line.
 func traced(text string) string {
 	at := tracedAt.FindString(text)
 	return printable(at + dupcheck.Quote(text[len(at):]))
 }
 
-// programError is an error of a program, in jsonnet's own words: a message and
-// a stack trace, whose lines begin with tabs.
+// programError is an error of a program, in jsonnet's own words: a message and a stack
+// trace, in which each line begins with a tab.
 type programError struct{ err error }
 
-// Error returns the words with all that is not to reach a terminal quoted.
+// Error returns the text, in which everything that must not reach a terminal is quoted.
 func (e *programError) Error() string {
 	words := regexp.MustCompile(`[^\t\n]+`) // the stack trace is indented
 	return words.ReplaceAllStringFunc(strings.TrimRight(e.err.Error(), "\n"), printable)
 }
 
-// isProgramError says whether an error is to be shown as it is.
+// isProgramError says whether an error is shown unchanged.
 func isProgramError(err error) bool {
 	var e *programError
 	return errors.As(err, &e)

@@ -35,7 +35,7 @@ func (e *exitError) Error() string {
 	return e.err.Error()
 }
 
-// exitOf returns the way to end that an error of cobra stands for.
+// exitOf turns an error of cobra into an exit.
 func exitOf(err error) *exitError {
 	if err == nil {
 		return &exitError{code: exitClean}
@@ -47,8 +47,7 @@ func exitOf(err error) *exitError {
 	if errors.As(err, &exit) {
 		return exit
 	}
-	// Whatever cobra says by itself is about the command line, which it cites
-	// as it is.
+	// All errors of cobra itself are about the command line, which they cite unchanged.
 	return &exitError{exitUsage, errors.New(dupcheck.Quote(err.Error()))}
 }
 
@@ -78,8 +77,7 @@ var errInterrupted = failf("interrupted")
 // withoutFlag are the settings of kuniq.yaml that no flag has.
 var withoutFlag = []string{"namespaces", "repos"}
 
-// asFlag turns the name of a setting, with which a text begins, into that of its
-// flag.
+// asFlag replaces the name of a setting at the start of a text by that of its flag.
 func asFlag(option, text string) string {
 	if option == "" || slices.Contains(withoutFlag, option) {
 		return text
@@ -87,7 +85,7 @@ func asFlag(option, text string) string {
 	return "--" + text
 }
 
-// failure returns the way to end that an error of the libraries stands for.
+// failure turns an error of the libraries into an exit.
 func failure(err error) error {
 	var option *policy.OptionError
 	var invalid *policy.InvalidError

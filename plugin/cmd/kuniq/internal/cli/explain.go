@@ -26,7 +26,7 @@ func completeRules(*cobra.Command, []string, string) (names []cobra.Completion, 
 	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
-// explain prints what each of the rules means, or a list of all rules.
+// explain prints the documentation of each of the rules, or a list of all rules.
 func explain(w io.Writer, names []string) error {
 	table := allRules()
 	if len(names) == 0 {

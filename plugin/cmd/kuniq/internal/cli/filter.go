@@ -49,8 +49,8 @@ func runFilter(c Command, ctx context.Context, f *gateFlags, name string) error 
 	return g.pass(ctx, name, data)
 }
 
-// readWhole reads what a file says that it has, if it is a regular one: all
-// processors do that faster than one.
+// readWhole reads as many bytes as a regular file says that it has: all processors together
+// are faster than one.
 func readWhole(r io.Reader) ([]byte, error) {
 	const mostLikely = 1 << 20
 	if f, ok := r.(*os.File); ok {
@@ -62,8 +62,8 @@ func readWhole(r io.Reader) ([]byte, error) {
 	return make([]byte, 0, mostLikely), nil
 }
 
-// readStdin reads everything. When ctx ends first it gives up: the read itself
-// cannot be interrupted and is left behind.
+// readStdin reads everything. If ctx ends first it gives up: the read itself cannot be
+// interrupted and stays behind.
 func readStdin(ctx context.Context, r io.Reader) ([]byte, error) {
 	type result struct {
 		data []byte

@@ -22,7 +22,7 @@ type ruleFlags struct {
 	openshift     bool
 	showValues    bool
 
-	// Only where registerRendered or registerNamespaceEnv was called:
+	// These are set only if registerRendered or registerNamespaceEnv was called:
 	namespaceEnv string
 	helmHooks    bool
 	cmd          *cobra.Command
@@ -45,19 +45,19 @@ func (f *ruleFlags) registerSeverity(cmd *cobra.Command, table dupcheck.RuleTabl
 	listFlag(cmd, &f.severity, "severity", "RULE=LEVEL", completeSeverity(table), "set a rule to error, warning, info or off (repeatable)")
 }
 
-// registerIgnore adds the flag about objects of which findings are hidden.
+// registerIgnore adds the flag about objects whose findings are hidden.
 func registerIgnore(cmd *cobra.Command, ignore *[]string, findings string) {
 	listFlag(cmd, ignore, "ignore", patternForm, words(), "hide "+findings+" these objects, with * for any characters (repeatable)")
 }
 
-// registerIdentity adds the flags that decide who an object is.
+// registerIdentity adds the flags that decide the identity of an object.
 func (f *ruleFlags) registerIdentity(cmd *cobra.Command) {
 	textFlag(cmd, &f.namespace, "namespace,n", "NAMESPACE", words(), "namespace of namespaced objects that name none")
 	listFlag(cmd, &f.clusterScoped, "cluster-scoped", "KIND.GROUP", words(), "treat this kind as cluster-scoped (repeatable)")
 	cmd.Flags().BoolVar(&f.openshift, "openshift", false, "also use the aliases of OpenShift's API server, such as v1 Route for route.openshift.io")
 }
 
-// registerRendered adds the flags of commands that see what a renderer printed.
+// registerRendered adds the flags of commands that read the output of a renderer.
 func (f *ruleFlags) registerRendered(cmd *cobra.Command) {
 	f.registerNamespaceEnv(cmd)
 	cmd.Flags().BoolVar(&f.helmHooks, "helm-hooks", false, "Helm applies the input: compare hooks only with hooks of the same phase")
@@ -70,7 +70,7 @@ func (f *ruleFlags) registerNamespaceEnv(cmd *cobra.Command) {
 	f.cmd = cmd
 }
 
-// defaultNamespace returns the namespace of objects that name none.
+// defaultNamespace returns the namespace of objects without one.
 func (f *ruleFlags) defaultNamespace() (string, error) {
 	if f.cmd == nil || !f.cmd.Flags().Changed("namespace-env") {
 		return f.namespace, nil
@@ -82,7 +82,7 @@ func (f *ruleFlags) defaultNamespace() (string, error) {
 	return namespace, nil
 }
 
-// policy returns what the flags say, in the words of kuniq.yaml.
+// policy returns the flags as settings of kuniq.yaml.
 func (f *ruleFlags) policy() (p policy.Policy, err error) {
 	p = policy.Policy{
 		Identical: f.identical, Severity: f.severity, Ignore: f.ignore, ClusterScoped: f.clusterScoped, OpenShift: f.openshift,
@@ -94,7 +94,7 @@ func (f *ruleFlags) policy() (p policy.Policy, err error) {
 	return p, err
 }
 
-// parse understands the flags, for commands that read no kuniq.yaml.
+// parse parses the flags, for commands that read no kuniq.yaml.
 func (f *ruleFlags) parse() (rules dupcheck.Rules, ignore []dupcheck.Ignore, err error) {
 	p, err := f.policy()
 	if err != nil {
@@ -107,7 +107,7 @@ func (f *ruleFlags) parse() (rules dupcheck.Rules, ignore []dupcheck.Ignore, err
 	return rules, ignore, nil
 }
 
-// inputFlags are the flags about what is read.
+// inputFlags are the flags about the input.
 type inputFlags struct {
 	sets      []string
 	skips     []string
@@ -138,7 +138,7 @@ func registerAllowEmpty(cmd *cobra.Command, allow *bool) {
 // patternForm stands for a pattern of objects.
 const patternForm = "'KIND[.GROUP] [NS/]NAME'"
 
-// tree returns what to read, and the globs that decide about it.
+// tree returns the paths to read, and the globs that select files in them.
 func (f *inputFlags) tree(stdin io.Reader, args []string) (*manifest.Tree, *policy.Paths, error) {
 	g, err := policy.NewPaths(f.sets, f.skips)
 	if err != nil {

@@ -35,8 +35,8 @@ func fnCommand(c Command) *cobra.Command {
 	return cmd
 }
 
-// readFunctionInput reads standard input, and one byte more than a function takes if it
-// is too large.
+// readFunctionInput reads standard input. If it is too large for a function, it returns one
+// byte more than a function takes.
 func readFunctionInput(c Command) ([]byte, error) {
 	if c.Stdin == nil {
 		return nil, nil
@@ -55,7 +55,7 @@ func runFn(c Command, input []byte) error {
 	env := krmfn.Env{LayoutFunctions: layoutFunctions()}
 	if root, err := os.OpenRoot("."); err == nil {
 		defer root.Close()
-		env.Dir = root.FS() // which follows no link out of the directory
+		env.Dir = root.FS() // it follows no link out of the directory
 	}
 	out := krmfn.Run(input, env)
 	_, _ = io.WriteString(c.Stderr, out.Log)
@@ -66,15 +66,15 @@ func runFn(c Command, input []byte) error {
 	return nil
 }
 
-// runBare is kuniq without arguments: the function if that is what it was called
-// as, for an orchestrator may be given the path of a program and nothing else.
+// runBare runs kuniq without arguments. It runs the function if kuniq was called as one,
+// because an orchestrator may be given the path of a program and nothing else.
 func runBare(c Command, cmd *cobra.Command) error {
 	if c.Stdin != nil && !isTerminal(c.Stdin) && !isDevice(c.Stdin) {
 		input, err := readFunctionInput(c)
 		if err != nil {
 			return err
 		}
-		if bytes.Contains(input, []byte("ResourceList")) { // it says itself what is wrong with one
+		if bytes.Contains(input, []byte("ResourceList")) { // it reports an invalid one itself
 			return runFn(c, input)
 		}
 	}
@@ -83,7 +83,7 @@ func runBare(c Command, cmd *cobra.Command) error {
 	return usagef("no command given")
 }
 
-// isDevice says whether reading would not end, or not be of use.
+// isDevice says whether reading would not end, or would be of no use.
 func isDevice(r io.Reader) bool {
 	f, ok := r.(*os.File)
 	if !ok {

@@ -22,7 +22,7 @@ type admissionFlags struct {
 	exempt  []string
 }
 
-// guardCommand is "kuniq guard": what "kuniq argocd guard" is, and the policies.
+// guardCommand is "kuniq guard": the same as "kuniq argocd guard", and the policies.
 func guardCommand(c Command) *cobra.Command {
 	cmd := newGuard(c, argoCD)
 	cmd.Example = strings.ReplaceAll(cmd.Example, "argocd guard", "guard")
@@ -71,8 +71,8 @@ func (f *admissionFlags) run(ctx context.Context, c Command, names []string) err
 	return nil
 }
 
-// kinds are those of the trees. Without all of a tree nothing is printed: a guard
-// that is not there looks like one that has nothing to refuse.
+// kinds returns the kinds of the trees. If a part of a tree is missing nothing is printed: a
+// missing guard looks like a guard that has nothing to refuse.
 func (f *admissionFlags) kinds(ctx context.Context, c Command) ([]dupcheck.GroupKind, error) {
 	if len(f.from) == 0 {
 		return nil, nil
@@ -92,7 +92,7 @@ func (f *admissionFlags) kinds(ctx context.Context, c Command) ([]dupcheck.Group
 	return kinds, nil
 }
 
-// write puts each object into a file of its own, all or none.
+// write writes each object into a file of its own, all or none.
 func (f *admissionFlags) write(ctx context.Context, c Command, policies []byte) error {
 	layout, err := split.ParseLayout("flat", nil)
 	if err != nil {

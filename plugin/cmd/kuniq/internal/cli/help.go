@@ -46,7 +46,7 @@ Run '{{.CommandPath}} COMMAND --help' for more about a command.
 //go:embed help/*.txtar
 var helpTexts embed.FS
 
-// setHelp gives a command the help in a file of helpTexts.
+// setHelp gives a command its help, from a file of helpTexts.
 func setHelp(cmd *cobra.Command, name string) {
 	cmd.SetHelpTemplate(helpTemplate(""))
 	for _, file := range []string{"check", name} {
@@ -68,7 +68,7 @@ func setHelp(cmd *cobra.Command, name string) {
 	}
 }
 
-// newCommand makes a command with the help in a file of helpTexts.
+// newCommand makes a command with its help, from a file of helpTexts.
 func newCommand(use, short, help string, args cobra.PositionalArgs, run func(ctx context.Context, args []string) error) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: use, Short: short, Args: args,
@@ -94,13 +94,13 @@ Flags:
 {{end}}` + sharedFlags
 }
 
-// sharedFlags are the flags of every command in the help of one.
+// sharedFlags are the flags of every command, as the help of a command shows them.
 const sharedFlags = `{{if .HasAvailableInheritedFlags}}
 Flags of every command:
 {{.InheritedFlags.FlagUsagesWrapped 100 | trimTrailingWhitespaces}}
 {{end}}`
 
-// help is "kuniq help". Unlike cobra's own it refuses what is no command.
+// help is "kuniq help". Unlike cobra's own it refuses names that are not commands.
 func help() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:               "help [COMMAND]",
@@ -135,8 +135,8 @@ func completeCommands(cmd *cobra.Command, args []string, _ string) ([]cobra.Comp
 	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
-// initHelp adds the help flag of a command and of those below it. Cobra adds it late, and
-// takes the command behind an unknown flag for its value: kuniq -h check.
+// initHelp adds the help flag to a command and to those below it. Cobra adds it late, and
+// takes the command after an unknown flag for its value: kuniq -h check.
 func initHelp(cmd *cobra.Command) {
 	cmd.InitDefaultHelpFlag()
 	for _, sub := range cmd.Commands() {
@@ -144,8 +144,8 @@ func initHelp(cmd *cobra.Command) {
 	}
 }
 
-// suggestFlag adds to an error about an unknown flag the flags that may be meant: those
-// that cobra would suggest if they were commands.
+// suggestFlag adds similar flags to an error about an unknown flag: those that cobra would
+// suggest if they were commands.
 func suggestFlag(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) || unknown.GetSpecifiedShortnames() != "" {
@@ -163,14 +163,14 @@ func suggestFlag(cmd *cobra.Command, err error) error {
 	return fmt.Errorf("%w: did you mean --%s?", err, strings.Join(meant, " or --"))
 }
 
-// knownCommand is for arguments where a command should stand.
+// knownCommand is for arguments in the place of a command.
 func knownCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
 	name := args[0]
 	unknown := "unknown command " + dupcheck.QuoteAlways(name)
-	cmd.SuggestionsMinimumDistance = min(2, len(name)-1) // or "fn" would be near any short word
+	cmd.SuggestionsMinimumDistance = min(2, len(name)-1) // otherwise "fn" would be near any short word
 	if meant := cmd.SuggestionsFor(name); len(meant) > 0 {
 		slices.Sort(meant)
 		return usagef("%s: did you mean %s?", unknown, listOf(meant))
@@ -189,7 +189,7 @@ func noArguments(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// listOf joins words as in a sentence.
+// listOf joins words as a sentence does.
 func listOf(words []string) string {
 	if len(words) < 2 {
 		return strings.Join(words, "")

@@ -40,7 +40,7 @@ func (f *initFlags) run(ctx context.Context, c Command, dir string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.Chdir(dir); err != nil { // which the paths of kuniq.yaml are relative to
+	if err := os.Chdir(dir); err != nil { // the paths of kuniq.yaml are relative to it
 		return failf("%w", err)
 	}
 	p, err := shown(c, &o.Gate, func() (*propose.Proposal, error) { return propose.Make(ctx, o) })
@@ -60,7 +60,8 @@ func (f *initFlags) run(ctx context.Context, c Command, dir string) error {
 	return f.conclude(c, p, files)
 }
 
-// options are what the flags say, with paths that do not depend on the working directory.
+// options turns the flags into options, with paths that do not depend on the working
+// directory.
 func (f *initFlags) options(ctx context.Context, c Command) (o propose.Options, err error) {
 	o = propose.Options{Helm: f.render.helm, Vendor: f.render.vendor}
 	if o.Gate.Pool, err = f.render.pool(c); err != nil {
@@ -71,8 +72,8 @@ func (f *initFlags) options(ctx context.Context, c Command) (o propose.Options, 
 	return o, err
 }
 
-// conclude says what to do with the files, and what the gate finds. The exit code is
-// that of the gate.
+// conclude tells the user how to use the files, and the findings of the gate. The exit code
+// is that of the gate.
 func (f *initFlags) conclude(c Command, p *propose.Proposal, files []propose.File) error {
 	if f.write {
 		c.notef("written: %s", names(files))

@@ -52,7 +52,7 @@ func (f *jsonnetCommand) run(ctx context.Context, c Command, args []string) erro
 	return f.finish(c, r, ignore)
 }
 
-// finish reports, and emits what was asked for.
+// finish reports, and emits the requested output.
 func (f *jsonnetCommand) finish(c Command, result evaluate.Result, ignore []dupcheck.Ignore) error {
 	r, unused := policy.Decisions{Ignore: ignore}.Hide(result.Report)
 	to, write := c.Stdout, f.report.write

@@ -11,8 +11,8 @@ import (
 	"github.com/kuniq/kuniq/plugin/render/evaluate"
 )
 
-// jsonnetFlags are the flags of the jsonnet command, with their meanings, but
-// for those about its output.
+// jsonnetFlags are the parsed flags of the jsonnet command, except for those about its
+// output.
 type jsonnetFlags struct {
 	jpath    []string
 	code     bool // the arguments are programs and no files
@@ -22,7 +22,7 @@ type jsonnetFlags struct {
 	jsonnetLimits
 }
 
-// jsonnetLimits are the flags about what programs may do.
+// jsonnetLimits are the flags that limit programs.
 type jsonnetLimits struct {
 	anyFile bool
 	timeout time.Duration
@@ -53,8 +53,8 @@ func (v jsonnetVariable) parse() (evaluate.Variable, error) {
 	return out, err
 }
 
-// variableKind is one of the flags that set variables. They differ in what the
-// variable is for and in where its value comes from.
+// variableKind is one of the flags that set variables. They differ in the use of the
+// variable and in the source of its value.
 type variableKind struct {
 	flag, short, usage string
 	top, code, file    bool
@@ -100,19 +100,19 @@ type variableValue struct {
 	vars *[]jsonnetVariable
 }
 
-// Set takes in one use of the flag.
+// Set adds one use of the flag.
 func (v *variableValue) Set(s string) error {
 	*v.vars = append(*v.vars, jsonnetVariable{v.kind, s})
 	return nil
 }
 
-// String returns the default, which is nothing.
+// String returns the default, which is empty.
 func (v *variableValue) String() string { return "" }
 
 // Type names the values to cobra.
 func (v *variableValue) Type() string { return "stringArray" }
 
-// validate refuses values before anything is read.
+// validate refuses values before the command reads anything.
 func (f *jsonnetFlags) validate() error {
 	switch {
 	case f.maxStack < 1:
@@ -125,8 +125,8 @@ func (f *jsonnetFlags) validate() error {
 	return nil
 }
 
-// searchPath is where imports are searched, the last directory first. Of
-// JSONNET_PATH the first one comes first.
+// searchPath lists the directories for imports. The last one is searched first, and of those
+// in JSONNET_PATH the first one.
 func (f *jsonnetFlags) searchPath() []string {
 	var path []string
 	for _, dir := range filepath.SplitList(os.Getenv("JSONNET_PATH")) {

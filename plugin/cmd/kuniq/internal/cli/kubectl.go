@@ -10,10 +10,10 @@ import (
 // on the PATH.
 const kubectlName = "kubectl-kuniq"
 
-// ownCall is the name of kuniq where an example runs it.
+// ownCall is the name of kuniq in the command lines of examples.
 var ownCall = regexp.MustCompile(`(?m)(^ *|[|(] ?)kuniq `)
 
-// asKubectl has the help of all commands say how kubectl runs them.
+// asKubectl makes the help of all commands show how kubectl runs them.
 func asKubectl(root *cobra.Command) {
 	root.Annotations = map[string]string{cobra.CommandDisplayNameAnnotation: "kubectl kuniq"}
 	all := []*cobra.Command{root}

@@ -6,14 +6,14 @@ import (
 	"github.com/Masterminds/sprig/v3"
 )
 
-// expensiveFunctions are those of sprig that make keys and certificates.
+// expensiveFunctions are the functions of sprig that make keys and certificates.
 var expensiveFunctions = []string{
 	"genPrivateKey", "genCA", "genCAWithKey", "genSelfSignedCert", "genSelfSignedCertWithKey",
 	"genSignedCert", "genSignedCertWithKey", "htpasswd", "bcrypt", "derivePassword", "encryptAES", "decryptAES",
 }
 
-// layoutFunctions returns the functions of sprig that depend on nothing but their
-// arguments, for the templates of --layout.
+// layoutFunctions returns the functions of sprig that depend on their arguments alone, for
+// the templates of --layout.
 func layoutFunctions() template.FuncMap {
 	functions := sprig.HermeticTxtFuncMap()
 	for _, name := range expensiveFunctions {

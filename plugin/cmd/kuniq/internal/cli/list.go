@@ -60,7 +60,7 @@ func (f *listFlags) run(ctx context.Context, c Command, args []string) error {
 	return verdict(r, f.allowEmpty)
 }
 
-// print prints the inventory in all formats at once: contents are read only once.
+// print prints the inventory in all formats at once, so that contents are read only once.
 func (f *listFlags) print(ctx context.Context, c Command, v *gate.Inventory) (r dupcheck.Report, err error) {
 	to := f.output.open(c.Stdout)
 	lists := make([]*report.List, len(to))
@@ -81,7 +81,7 @@ func (f *listFlags) print(ctx context.Context, c Command, v *gate.Inventory) (r 
 	return r, err
 }
 
-// digest returns the digest of a content, or "" if there is to be none.
+// digest returns the digest of a content, or "" if none was requested.
 func (f *listFlags) digest(o dupcheck.Object) (string, error) {
 	if f.noDigest {
 		return "", nil

@@ -6,7 +6,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/cmd/kuniq/internal/man"
 )
 
-// manCommand writes the man pages. It is for packages, and hidden from people.
+// manCommand writes the man pages. It is for packages, and hidden from users.
 func manCommand(Command) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "man DIR",

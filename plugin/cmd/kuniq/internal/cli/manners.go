@@ -24,7 +24,7 @@ func (m *manners) register(root *cobra.Command) {
 	}
 }
 
-// colored decides whether text that goes to w has colours. A report in a file has none.
+// colored says whether text that is written to w has colours. A report in a file has none.
 // See no-color.org, force-color.org and bixense.com/clicolors for the variables.
 func (c Command) colored(w io.Writer) bool {
 	_, file := w.(*outfile.File)
@@ -41,13 +41,13 @@ func (c Command) colored(w io.Writer) bool {
 	return os.Getenv("CLICOLOR") != "0" && os.Getenv("TERM") != "dumb" && isTerminal(w)
 }
 
-// isOn says whether a variable asks for something: 0 and false ask for nothing.
+// isOn says whether a variable is set: 0 and false count as unset.
 func isOn(variable string) bool {
 	value := os.Getenv(variable)
 	return value != "" && value != "0" && value != "false"
 }
 
-// notef prints a message that people can do without.
+// notef prints a message that is not essential.
 func (c Command) notef(format string, args ...any) {
 	if !c.manners.quiet {
 		c.sayf(format, args...)

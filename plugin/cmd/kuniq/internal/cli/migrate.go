@@ -119,7 +119,7 @@ func (f *migrateFlags) run(ctx context.Context, c Command, dir string) error {
 	return f.writePlan(ctx, c, plan, dir)
 }
 
-// open opens the repository. With --write a run that was interrupted is undone first.
+// open opens the repository. With --write it first undoes an interrupted run.
 func (f *migrateFlags) open(ctx context.Context, c Command, dir string) (*migrate.Repository, error) {
 	repo, err := migrate.Open(ctx, dir)
 	if err != nil || !f.write || !repo.Unfinished() {
@@ -129,10 +129,10 @@ func (f *migrateFlags) open(ctx context.Context, c Command, dir string) (*migrat
 	if err := abortMigration(ctx, c, repo); err != nil {
 		return nil, err
 	}
-	return migrate.Open(ctx, dir) // The index of git is as it was now, too.
+	return migrate.Open(ctx, dir) // The index of git is restored now, too.
 }
 
-// failed is the way to end if the work could not be done.
+// failed turns an error into an exit.
 func failed(err error) error {
 	switch {
 	case err == nil:
@@ -161,7 +161,7 @@ func planMigration(ctx context.Context, c Command, repo *migrate.Repository, o m
 	return migrate.New(ctx, repo, o)
 }
 
-// writePlan does what the plan says if it is to be done, and prints it.
+// writePlan carries out the plan if that was requested, and prints it.
 func (f *migrateFlags) writePlan(ctx context.Context, c Command, plan *migrate.Plan, dir string) error {
 	var result migrate.Result
 	var failure error
@@ -200,14 +200,14 @@ func (f *migrateFlags) print(c Command, plan *migrate.Plan, written bool) error 
 	})
 }
 
-// sayMigrated says what was done, and how to go on.
+// sayMigrated tells the user what was done, and how to continue.
 func sayMigrated(c Command, r migrate.Result, dir string) {
 	c.sayf("%d files created, %d edited, %d removed, and read back", len(r.Created), len(r.Edited), len(r.Removed))
 	fmt.Fprint(c.Stderr, migrationHint(r, dupcheck.Quote(dir)))
 }
 
-// migrationHint says how the changes of a run are committed, found by git blame, and
-// rolled back.
+// migrationHint says how to commit the changes of a run, how to follow them with git blame,
+// and how to roll them back.
 func migrationHint(r migrate.Result, dir string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "commit nothing else with it, so that it stays a pure move:\n")

@@ -11,15 +11,15 @@ import (
 	"github.com/kuniq/kuniq/split"
 )
 
-// besides leaves out of the arguments an output directory that is below one of
-// them, and all that skip leaves out. It refuses one that is an argument itself:
+// besides returns a function like skip that also leaves out an output directory below one
+// of the arguments. It refuses an output directory that is an argument itself, because then
 // nothing would be left to read.
 func besides(c Command, dir string, args []string, skip func(string) string) (func(string) string, error) {
 	if dir == "" {
 		return skip, nil
 	}
 	if root, err := split.OpenDir(dir); err == nil {
-		_ = root.Close() // what it is was the question
+		_ = root.Close() // the type of the output directory is the question
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return nil, failf("%s: %s", dupcheck.Quote(dir), checkout.SystemReason(err))
 	}

@@ -14,9 +14,9 @@ import (
 	"github.com/kuniq/kuniq/plugin/cmd/kuniq/internal/outfile"
 )
 
-// outputs is the repeatable flag -o FORMAT[=FILE]: in which formats a command reports,
-// and where. One report goes to a standard stream: that without a file, or else the
-// default format.
+// outputs is the repeatable flag -o FORMAT[=FILE]: the formats and files of the reports of a
+// command. One report is written to a standard stream: the one without a file, or else one
+// in the default format.
 type outputs struct {
 	formats []string
 	given   []outfile.Destination
@@ -30,7 +30,7 @@ func (o *outputs) register(cmd *cobra.Command, of string, formats []string) {
 	cmd.PreRunE = o.prepare
 }
 
-// Set takes in one use of the flag.
+// Set adds one use of the flag.
 func (o *outputs) Set(s string) error {
 	format, file, toFile := strings.Cut(s, "=")
 	if err := oneOf("--output", format, o.formats); err != nil {
@@ -54,7 +54,7 @@ func (o *outputs) Set(s string) error {
 	return nil
 }
 
-// absolute is a name that two names of one file have in common. The empty name is none.
+// absolute returns the same name for two names of one file, and "" for "".
 func absolute(name string) string {
 	if name == "" {
 		return ""
@@ -82,7 +82,7 @@ func (o *outputs) String() string {
 // Type names the values to cobra.
 func (o *outputs) Type() string { return "string" }
 
-// redirect writes the report of the stream into a file, unless its name is empty.
+// redirect writes the report of the stream into a file, unless the name of that is empty.
 func (o *outputs) redirect(file string) error {
 	if file == "" {
 		return nil
@@ -92,13 +92,13 @@ func (o *outputs) redirect(file string) error {
 	return o.Set(format + "=" + file)
 }
 
-// files are the destinations in files.
+// files returns the destinations that are files.
 func (o *outputs) files() []outfile.Destination {
 	return slices.DeleteFunc(slices.Clone(o.given), func(d outfile.Destination) bool { return d.File == "" })
 }
 
-// prepare refuses files that cannot be written, and removes those of an earlier run: a
-// report that stays behind when this run fails would be taken for its report.
+// prepare refuses files that cannot be written, and removes those of an earlier run: if this
+// run fails, a report that stays behind would be taken for its report.
 func (o *outputs) prepare(cmd *cobra.Command, args []string) error {
 	inputs := slices.Clone(args)
 	cmd.Flags().Visit(func(f *pflag.Flag) {
@@ -126,8 +126,8 @@ func (o *outputs) open(stream io.Writer) []outfile.Report {
 	return outfile.Open(stream, o.String(), o.files())
 }
 
-// write writes all reports, each with a call of print. One that cannot be written does
-// not keep the others from being so.
+// write writes all reports, each with a call of print. If one cannot be written, the others
+// still are.
 func (o *outputs) write(stream io.Writer, print func(w io.Writer, format string) error) (err error) {
 	for _, to := range o.open(stream) {
 		err = errors.Join(err, to.Close(print(to.Writer, to.Format)))

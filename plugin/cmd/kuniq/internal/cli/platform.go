@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// platformFiles returns the address of the working directory at the commit that a
-// pipeline runs for, or "" where that is not known.
+// platformFiles returns the address of the working directory at the commit of the pipeline,
+// or "" if that is not known.
 func platformFiles() string {
 	workspace, address := os.Getenv("GITHUB_WORKSPACE"), ""
 	repository, commit := os.Getenv("GITHUB_REPOSITORY"), os.Getenv("GITHUB_SHA")

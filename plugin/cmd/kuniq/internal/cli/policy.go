@@ -14,8 +14,8 @@ import (
 	"github.com/kuniq/kuniq/plugin/policy"
 )
 
-// policyFlags are the flags about what was decided before: the reviewed file,
-// and old debts. They mean the same in every command that has them.
+// policyFlags are the flags about earlier decisions: the reviewed file, and old findings.
+// They mean the same in every command that has them.
 type policyFlags struct {
 	file, from    string
 	baseline      string
@@ -27,7 +27,7 @@ type policyFlags struct {
 // policyNames are the names of these flags.
 var policyNames = []string{"policy", "policy-from", "baseline", "write-baseline", "changed-since"}
 
-// registerPolicy adds the flags about the policy alone.
+// registerPolicy adds only the flags about the policy.
 func (f *policyFlags) registerPolicy(cmd *cobra.Command) {
 	textFlag(cmd, &f.file, "policy", "FILE", nil, "file with settings, instead of kuniq.yaml in the working directory")
 	textFlag(cmd, &f.from, "policy-from", "REV", words(), "take the policy file and the baseline from this git revision")
@@ -45,13 +45,14 @@ func (f *policyFlags) register(cmd *cobra.Command) {
 	}
 }
 
-// decided is what a command goes by: its flags over the policy, and where that is from.
+// decided holds the settings of a command: its flags over the policy, and where the policy
+// is from.
 type decided struct {
 	policy.Policy
 	from policy.Source
 }
 
-// over puts the flags of a command over the policy that it reads.
+// over puts the flags of a command over the policy, which it reads.
 func (f *policyFlags) over(ctx context.Context, c Command, flags policy.Policy) (d decided, err error) {
 	for _, name := range policyNames {
 		if flag := f.cmd.Flags().Lookup(name); flag != nil && flag.Changed && flag.Value.String() == "" {
@@ -75,7 +76,7 @@ func (f *policyFlags) over(ctx context.Context, c Command, flags policy.Policy) 
 	return d, failure(err)
 }
 
-// read reads the policy, which is the zero one if there is none.
+// read reads the policy. It returns the zero one if there is none.
 func (f *policyFlags) read(ctx context.Context, c Command, from policy.Source) (policy.Policy, error) {
 	p, err := from.Policy(ctx, f.file)
 	name := from.Name(cmp.Or(f.file, policy.File))
@@ -96,7 +97,7 @@ func (f *policyFlags) read(ctx context.Context, c Command, from policy.Source) (
 	return p, nil
 }
 
-// settings are the flags of a command that a policy adds to.
+// settings are the flags of a command that a policy extends.
 type settings struct {
 	rules  *ruleFlags
 	input  *inputFlags
@@ -104,9 +105,8 @@ type settings struct {
 	policy *policyFlags
 }
 
-// options returns what the flags and the policy say about a check of args. A helm
-// command or a variable that is not there matters only if something may be
-// rendered.
+// options returns the flags and the policy as the options of a check of args. A missing helm
+// command or variable matters only if something may be rendered.
 func (s settings) options(ctx context.Context, c Command, args []string) (o gate.Options, d decided, err error) {
 	flags, err := s.flags()
 	if err != nil {
@@ -130,7 +130,7 @@ func (s settings) options(ctx context.Context, c Command, args []string) (o gate
 	return o, d, err
 }
 
-// flags are what the flags say, in the words of kuniq.yaml.
+// flags returns the flags as settings of kuniq.yaml.
 func (s settings) flags() (policy.Policy, error) {
 	p, err := s.rules.policy()
 	p.Set, p.Skip, p.Baseline = s.input.sets, s.input.skips, s.policy.baseline
@@ -142,7 +142,7 @@ func (s settings) flags() (policy.Policy, error) {
 	return p, err
 }
 
-// decisions are what was decided before about the findings of a command.
+// decisions returns the earlier decisions about the findings of a command.
 func (f *policyFlags) decisions(ctx context.Context, c Command, command string, d decided, args []string) (out policy.Decisions, err error) {
 	out = policy.Decisions{Command: command, Write: f.writeBaseline}
 	if out.Accepted, err = f.accepted(ctx, c, d); err != nil || f.changedSince == "" {

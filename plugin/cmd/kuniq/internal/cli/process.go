@@ -9,11 +9,11 @@ import (
 	"syscall"
 )
 
-// Run is kuniq as a process: it takes the arguments and the standard streams
-// from the operating system and returns the exit code.
+// Run runs kuniq as a process: it takes the arguments and the standard streams from the
+// operating system and returns the exit code.
 func Run() int {
-	// Without this the process would die of SIGPIPE when the reader of its
-	// output goes away. With it writing fails, which Main reports.
+	// Without this the process would die of SIGPIPE when the reader closes its output. With
+	// it the write fails, and Main reports that.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -22,5 +22,5 @@ func Run() int {
 	return c.Main(ctx, os.Args[1:])
 }
 
-// programName is the name of a program, from the path by which it was started.
+// programName returns the name of a program, from the path by which it was started.
 func programName(path string) string { return strings.TrimSuffix(filepath.Base(path), ".exe") }

@@ -8,8 +8,8 @@ import (
 	"github.com/kuniq/kuniq/plugin/gate"
 )
 
-// progress shows on a terminal that long work goes on. Elsewhere, and in its
-// first second, it says nothing.
+// progress shows on a terminal that long work continues. Elsewhere, and in its first second,
+// it prints nothing.
 type progress struct {
 	w      io.Writer
 	next   time.Time
@@ -21,7 +21,7 @@ func newProgress(c Command) *progress {
 	return &progress{w: c.Stderr, next: time.Now().Add(time.Second), silent: c.manners.quiet || !isTerminal(c.Stderr)}
 }
 
-// sayf shows how far the work is. It may be called as often as one likes.
+// sayf shows the progress. It may be called often.
 func (p *progress) sayf(format string, args ...any) {
 	if p.silent || time.Now().Before(p.next) {
 		return
@@ -38,7 +38,7 @@ func (p *progress) done() {
 	}
 }
 
-// shown shows how far the engine is in some work, to which it gives the options.
+// shown runs some work, with options by which the engine shows its progress.
 func shown[T any](c Command, o *gate.Options, work func() (T, error)) (T, error) {
 	p := newProgress(c)
 	defer p.done()

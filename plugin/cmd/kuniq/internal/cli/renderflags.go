@@ -16,7 +16,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/vendored"
 )
 
-// renderFlags are the flags about what is rendered.
+// renderFlags are the flags about rendering.
 type renderFlags struct {
 	together bool
 	strict   bool
@@ -55,7 +55,7 @@ func (f *renderFlags) registerAllowed(cmd *cobra.Command) {
 	listFlag(cmd, &f.allow, "allow-unresolved", "GLOB", directories, "accept unresolved targets in these directories (repeatable)")
 }
 
-// registerRenderer adds the flags of everything that renders.
+// registerRenderer adds the flags of every command that renders.
 func (f *renderFlags) registerRenderer(cmd *cobra.Command) {
 	textFlag(cmd, &f.helm, "helm", "COMMAND", nil, "render Helm charts with this command, version 3 or 4")
 	textFlag(cmd, &f.vendor, "vendor", "DIR", directories, "read charts, bases and other remote sources from this directory: see kuniq vendor")
@@ -65,13 +65,13 @@ func (f *renderFlags) registerRenderer(cmd *cobra.Command) {
 	value(cmd, "jobs", "N", words())
 }
 
-// registerStrict adds the flag of commands that report what collides.
+// registerStrict adds the flag of the commands that report collisions.
 func (f *renderFlags) registerStrict(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&f.files, "files", false, "list the state of every file")
 	cmd.Flags().BoolVar(&f.strict, "strict", false, "also count collisions with tests, examples or alternatives that nothing deploys together")
 }
 
-// validate refuses values before anything is read.
+// validate refuses values before the command reads anything.
 func (f *renderFlags) validate() error {
 	if f.timeout <= 0 || f.jobs < 0 {
 		return usagef("--timeout has to be positive, and --jobs must not be negative")
@@ -79,7 +79,7 @@ func (f *renderFlags) validate() error {
 	return nil
 }
 
-// pool returns what renders.
+// pool returns the renderer.
 func (f *renderFlags) pool(c Command) (p render.Pool, err error) {
 	p = render.Pool{Workers: f.jobs, Timeout: f.timeout}
 	if err = f.validate(); err != nil {
@@ -100,8 +100,8 @@ func (f *renderFlags) pool(c Command) (p render.Pool, err error) {
 	return p, nil
 }
 
-// outside returns what is used from outside of the tree: the helm command, and what was
-// fetched.
+// outside returns the things from outside of the tree: the helm command, and the vendor
+// directory.
 func (f *renderFlags) outside(ctx context.Context, d decided) (helm string, from render.Vendored, err error) {
 	if helm, err = f.helmCommand(); err == nil {
 		from, err = f.vendored(ctx, d)
@@ -109,7 +109,7 @@ func (f *renderFlags) outside(ctx context.Context, d decided) (helm string, from
 	return helm, from, err
 }
 
-// helmCommand returns the path of the command of --helm.
+// helmCommand returns the path of the command that --helm names.
 func (f *renderFlags) helmCommand() (string, error) {
 	if f.helm == "" {
 		return "", nil
@@ -124,8 +124,9 @@ func (f *renderFlags) helmCommand() (string, error) {
 	return name, nil
 }
 
-// vendored opens the directory of --vendor, or of the policy. It is nil if there is none.
-// With a policy of a revision only what its lock has counts of a directory in git.
+// vendored opens the directory of --vendor, or of the policy. It returns nil if there is
+// none. If the policy is from a revision and the directory is in git, only those entries of
+// its lock count that it also has at that revision.
 func (f *renderFlags) vendored(ctx context.Context, d decided) (render.Vendored, error) {
 	dir, err := f.vendorDir(ctx, d.Policy)
 	switch {
@@ -160,7 +161,7 @@ func (f *renderFlags) vendorDir(ctx context.Context, p policy.Policy) (*vendored
 	return dir, nil
 }
 
-// variables returns what the flags set for jsonnet.
+// variables returns the jsonnet variables of the flags.
 func (f *renderFlags) variables() (all []render.Variable, err error) {
 	for _, v := range f.vars {
 		variable, err := v.parse()

@@ -22,8 +22,7 @@ func (f *reportFlags) register(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&f.all, "all", false, "show every finding in the text report, even if there are more than 20")
 }
 
-// write prints a report to a stream and into files. The options are those that depend
-// on it.
+// write prints a report to a stream and into files. The options depend on the report.
 func (f *reportFlags) write(c Command, stream io.Writer, r dupcheck.Report, o report.Options) error {
 	r = advice.Report(r)
 	o.Version, o.Rules, o.Ways, o.Brief = releaseName(), allRules(), advice.Ways, !f.all
@@ -34,8 +33,8 @@ func (f *reportFlags) write(c Command, stream io.Writer, r dupcheck.Report, o re
 	})
 }
 
-// writeFound prints a report like write, but to the stream none in words that has
-// nothing to say: a gate that lets everything through is silent.
+// writeFound prints a report like write. But if a report in words has nothing to say, the
+// stream gets none: a gate that lets everything pass is silent.
 func (f *reportFlags) writeFound(c Command, stream io.Writer, r dupcheck.Report, o report.Options) error {
 	format := f.outputs.String()
 	if (format == "text" || format == "oneline") && len(r.Diagnostics) == 0 && len(r.Unread) == 0 {

@@ -21,7 +21,7 @@ func restoreCommand(c Command) *cobra.Command {
 	return cmd
 }
 
-// restoreTemplate is the help of a command that has others.
+// restoreTemplate is the help of a command with subcommands.
 const restoreTemplate = `{{.Long}}
 
 Usage:
@@ -37,7 +37,7 @@ Flags:
 {{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}
 ` + sharedFlags
 
-// dumpFlags are those of commands that read dumps.
+// dumpFlags are the flags of the commands that read dumps.
 type dumpFlags struct {
 	namespace string
 	skips     []string
@@ -48,8 +48,8 @@ func (f *dumpFlags) register(cmd *cobra.Command) {
 	registerSkip(cmd, &f.skips)
 }
 
-// read reads files, directories and standard input, but not the output directory:
-// the files of an earlier run are no dump.
+// read reads files, directories and standard input, but not the output directory: the files
+// of an earlier run are not a dump.
 func (f *dumpFlags) read(ctx context.Context, c Command, args []string, output string) (*restore.Dump, error) {
 	in, err := (&splitFlags{dir: output, input: inputFlags{skips: f.skips, plain: true, stdinName: "-"}}).read(ctx, c, args)
 	if err != nil {
@@ -63,7 +63,7 @@ func (f *dumpFlags) read(ctx context.Context, c Command, args []string, output s
 	return d, nil
 }
 
-// noRestoration says why there is no restoration from dumps.
+// noRestoration says why dumps give no restoration.
 func noRestoration(c Command, err error, ending string) error {
 	var unread *restore.UnreadError
 	switch {

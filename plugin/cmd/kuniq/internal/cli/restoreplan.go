@@ -44,7 +44,7 @@ func restorePlanCommand(c Command) *cobra.Command {
 	return cmd
 }
 
-// order understands the patterns.
+// order parses the patterns.
 func (f *restorePlanFlags) order() (o restore.Order, err error) {
 	for _, p := range []struct {
 		flag string
@@ -62,7 +62,7 @@ func (f *restorePlanFlags) order() (o restore.Order, err error) {
 	return o, nil
 }
 
-// validate refuses flags that do not go together.
+// validate refuses flags that contradict each other.
 func (f *restorePlanFlags) validate() error {
 	if len(f.now) == 0 {
 		return usagef("name a dump of the cluster as it is with --now")
@@ -155,7 +155,7 @@ func (r *inventoryReader) inventory(ctx context.Context, args []string, o gate.O
 	return v.ByID(), nil
 }
 
-// missingVerdict turns what was found into an exit code.
+// missingVerdict turns a comparison into an exit code.
 func missingVerdict(missing restore.Comparison, in restore.Inventories) error {
 	switch {
 	case len(missing.Unread) > 0:

@@ -70,7 +70,7 @@ func (f *restoreVolumesFlags) run(ctx context.Context, c Command, args []string)
 	return &exitError{code: exitFindings}
 }
 
-// write writes the files and says what becomes of the claims.
+// write writes the files and tells the user the state of the claims.
 func (f *restoreVolumesFlags) write(ctx context.Context, c Command, r restore.Restoration) error {
 	to := splitFlags{dir: f.dir, dryRun: f.dryRun, prune: true, extension: ".md"} // that of RESTORE.md
 	done, err := to.carryOut(ctx, c, r.Plan())
@@ -82,7 +82,7 @@ func (f *restoreVolumesFlags) write(ctx context.Context, c Command, r restore.Re
 		outcome.Refused(c.Stdout, n)
 		return &exitError{code: exitFindings}
 	}
-	// A file that stays behind in a phase would be applied with the rest.
+	// A file that stays behind in a phase would be applied with the others.
 	for _, name := range done.Result.Kept {
 		fmt.Fprintf(c.Stdout, "%s: written by an earlier run, changed since, and not a part of this restore\n", done.Path(name))
 	}

@@ -18,16 +18,16 @@ import (
 // levels are the values of --severity in the order of their weight.
 var levels = []dupcheck.Severity{dupcheck.Error, dupcheck.Warning, dupcheck.Info, dupcheck.Off}
 
-// allRules is the table of all rules that findings of any command can have, with their
-// documentation.
+// allRules is the table of the rules of all commands, with their documentation.
 func allRules() dupcheck.RuleTable { return explainedRules() }
 
-// explainedRules is parsed once: a report asks for it in every run.
+// explainedRules parses the documentation only once, because every run needs it for its
+// report.
 var explainedRules = sync.OnceValue(func() dupcheck.RuleTable {
 	return slices.Concat(dupcheck.AllRules(), split.Rules(), deploy.Rules(), impact.Rules(), protect.Rules()).Explained(docs.Rules)
 })
 
-// deployerRules are those that the commands for Argo CD and Flux find.
+// deployerRules are the rules of the commands for Argo CD and Flux.
 func deployerRules() dupcheck.RuleTable {
 	shared := slices.DeleteFunc(dupcheck.AllRules(), func(i dupcheck.RuleInfo) bool {
 		return i.Rule != dupcheck.DuplicateObject && i.Rule != dupcheck.IdenticalObject

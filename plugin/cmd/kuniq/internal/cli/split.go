@@ -108,7 +108,7 @@ func (f *splitFlags) options() (split.Options, error) {
 	}, nil
 }
 
-// runCheck checks directories that were split before.
+// runCheck checks directories that were split earlier.
 func (f *splitFlags) runCheck(ctx context.Context, c Command, args []string) error {
 	how, err := f.options()
 	if err != nil {

@@ -11,14 +11,14 @@ import (
 	"github.com/kuniq/kuniq/split"
 )
 
-// splitInput is what there is to split.
+// splitInput is the input of a split.
 type splitInput struct {
 	inputs []split.Input
 	unread []dupcheck.Unread
 	chosen *policy.Paths
 }
 
-// read reads every input as a whole. The output directory is none.
+// read reads every input as a whole, but not the output directory.
 func (f *splitFlags) read(ctx context.Context, c Command, args []string) (splitInput, error) {
 	tree, chosen, err := f.input.tree(c.Stdin, args)
 	if err != nil {
@@ -43,7 +43,7 @@ func (f *splitFlags) read(ctx context.Context, c Command, args []string) (splitI
 	return in, nil
 }
 
-// carryOut writes a plan, or finds out what writing it would do.
+// carryOut writes a plan, or finds out what writing would change.
 func (f *splitFlags) carryOut(ctx context.Context, c Command, plan split.Plan) (out outcome.Split, err error) {
 	out = outcome.Split{Plan: plan, Dir: f.dir, DryRun: f.dryRun}
 	progress := newProgress(c)

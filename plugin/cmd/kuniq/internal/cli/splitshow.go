@@ -9,7 +9,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/cmd/kuniq/internal/outcome"
 )
 
-// show prints what happened and turns it into an exit code.
+// show prints the result and turns it into an exit code.
 func (f *splitFlags) show(c Command, o outcome.Split) error {
 	err := f.report.outputs.write(c.Stdout, func(w io.Writer, format string) error {
 		if format == "json" {
@@ -33,7 +33,7 @@ func (f *splitFlags) show(c Command, o outcome.Split) error {
 	return nil
 }
 
-// onlyWarnings is a report less its errors, which are refusals already.
+// onlyWarnings returns a report without its errors, which are refusals already.
 func onlyWarnings(r dupcheck.Report) dupcheck.Report {
 	out := dupcheck.Report{Files: r.Files, Objects: r.Objects}
 	for _, d := range r.Diagnostics {

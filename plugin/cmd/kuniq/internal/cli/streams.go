@@ -25,7 +25,7 @@ func (c Command) sayf(format string, args ...any) {
 	fmt.Fprintf(c.Stderr, "kuniq: %s\n", printable(fmt.Sprintf(format, args...)))
 }
 
-// message is what an error that ends the command says.
+// message returns the text of an error that ends the command.
 func message(err error) string {
 	if isProgramError(err) {
 		return err.Error()
@@ -37,9 +37,8 @@ func (c Command) warnf(format string, args ...any) {
 	c.sayf("warning: "+format, args...)
 }
 
-// printable returns a message in lines that do no more than be read. CI systems
-// obey "::command::" at the start of a line, whatever blanks stand before it,
-// and "##[command]" and "##vso[command]" anywhere.
+// printable returns a message in harmless lines. CI systems obey "::command::" at the start
+// of a line, even after blanks, and "##[command]" and "##vso[command]" anywhere.
 func printable(s string) string {
 	lines := strings.Split(s, "\n")
 	for i, line := range lines {

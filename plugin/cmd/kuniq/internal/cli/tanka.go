@@ -58,19 +58,18 @@ func (f *jsonnetFlags) runAs(ctx context.Context, c Command, arg string) error {
 		}
 		return err
 	}
-	// Nothing else may be said: Tanka reads both streams as one.
+	// Nothing else may be printed: Tanka reads both streams as one.
 	_, err = c.Stdout.Write(result.Output)
 	return err
 }
 
-// alsoOnStdout puts a message where Tanka shows it.
+// alsoOnStdout prints a message where Tanka shows it.
 func alsoOnStdout(c Command, err error) error {
 	fmt.Fprintln(c.Stdout, message(err))
 	return err
 }
 
-// environmentFlags are the rules that the environment asks for. It can also
-// change the limits.
+// environmentFlags are the rules from the environment, which can also change the limits.
 func environmentFlags(limits *jsonnetLimits) (dupcheck.Rules, []dupcheck.Ignore, error) {
 	var f ruleFlags
 	cmd := &cobra.Command{}
@@ -91,7 +90,7 @@ func environmentFlags(limits *jsonnetLimits) (dupcheck.Rules, []dupcheck.Ignore,
 	return f.parse()
 }
 
-// shellWord is what stands between blanks, with those inside of single quotes.
+// shellWord matches text between blanks, including text in single quotes.
 var shellWord = regexp.MustCompile(`(?:'[^']*'|[^' \t\n])+`)
 
 // shellWords splits a string at blanks, except inside of single quotes.

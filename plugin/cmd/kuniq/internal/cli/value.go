@@ -10,8 +10,8 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// textFlag adds a flag "NAME" or "NAME,LETTER" with a text, whose default is there
-// already. form and complete are those of value.
+// textFlag adds a flag "NAME" or "NAME,LETTER" with a text, which already holds its default.
+// form and complete are those of value.
 func textFlag(cmd *cobra.Command, to *string, name, form string, complete cobra.CompletionFunc, usage string) {
 	name, letter, _ := strings.Cut(name, ",")
 	cmd.Flags().StringVarP(to, name, letter, *to, usage)
@@ -25,8 +25,8 @@ func listFlag(cmd *cobra.Command, to *[]string, name, form string, complete cobr
 	value(cmd, name, form, complete)
 }
 
-// choiceFlag adds a flag like textFlag for one of several words, of which the first
-// is the default.
+// choiceFlag adds a flag like textFlag for one of several words. The first one is the
+// default.
 func choiceFlag(cmd *cobra.Command, to *string, name, form string, choices []string, usage string) {
 	name, letter, _ := strings.Cut(name, ",")
 	*to = choices[0]
@@ -60,9 +60,9 @@ func oneOf(flag, value string, allowed []string) error {
 	return usagef("%s %s: use %s", flag, dupcheck.QuoteAlways(value), listOf(allowed))
 }
 
-// value says what stands for the value of a flag in its help, and how a shell
-// completes it: as the name of a file if complete is nil. pflag would take the
-// former from backquotes in the usage text, which completion then shows.
+// value sets the placeholder for the value of a flag in its help, and how a shell completes
+// it: as the name of a file if complete is nil. pflag would take the placeholder from
+// backquotes in the usage text, and completion would then show these.
 func value(cmd *cobra.Command, flag, name string, complete cobra.CompletionFunc) {
 	f := cmd.Flags().Lookup(flag)
 	if list, ok := f.Value.(pflag.SliceValue); ok {
@@ -73,7 +73,7 @@ func value(cmd *cobra.Command, flag, name string, complete cobra.CompletionFunc)
 	}
 }
 
-// named is a value with a type of that name.
+// named is a value with a type of this name.
 type named struct {
 	pflag.Value
 	name     string
@@ -82,9 +82,8 @@ type named struct {
 
 func (n named) completion() cobra.CompletionFunc { return n.complete }
 
-// registerCompletions tells cobra how the values of flags are completed. It keeps
-// that for good, in a variable of its own, so that it is told only where it is
-// going to ask.
+// registerCompletions tells cobra how to complete the values of flags. Cobra keeps that for
+// good, in a global variable, so it is told only if it is going to ask.
 func registerCompletions(cmd *cobra.Command) {
 	cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
 		v, ok := f.Value.(interface{ completion() cobra.CompletionFunc })
@@ -92,7 +91,7 @@ func registerCompletions(cmd *cobra.Command) {
 			return
 		}
 		if err := cmd.RegisterFlagCompletionFunc(f.Name, v.completion()); err != nil {
-			panic(err) // it was here before
+			panic(err) // it has been here already
 		}
 	})
 	for _, sub := range cmd.Commands() {

@@ -81,7 +81,7 @@ func (f *vendorFlags) run(ctx context.Context, c Command, dir string) error {
 	return nil
 }
 
-// options say what is looked at.
+// options returns the options for reading the tree.
 func (f *vendorFlags) options(ctx context.Context, c Command, dir string) (o setup.Options, err error) {
 	tree, d, err := settings{&f.rules, &f.input, &f.render, &f.policy}.options(ctx, c, nil)
 	if err != nil {
@@ -93,14 +93,14 @@ func (f *vendorFlags) options(ctx context.Context, c Command, dir string) (o set
 	return o, err
 }
 
-// needsOf returns what is needed, as far as what is in from leads.
+// needsOf returns the needs, including those that the content of from leads to.
 func needsOf(ctx context.Context, o setup.Options, from *vendored.Dir) ([]vendored.Needed, error) {
 	requests, err := setup.Needs(ctx, o, from)
 	return vendored.Needs(requests), failure(err)
 }
 
-// from is the directory of --vendor or of the policy. That of the policy need not be
-// filled yet.
+// from returns the directory of --vendor or of the policy. The directory of the policy may
+// still be empty.
 func (f *vendorFlags) from(ctx context.Context, c Command, p policy.Policy) (*vendored.Dir, error) {
 	if f.render.vendor == "" && p.Vendor != "" {
 		lock := filepath.Join(filepath.FromSlash(p.Vendor), vendored.LockFile)
@@ -116,8 +116,7 @@ func (f *vendorFlags) from(ctx context.Context, c Command, p policy.Policy) (*ve
 	return dir, err
 }
 
-// writeLock locks what is in a directory. There may be needs behind what was not
-// known before.
+// writeLock locks the content of a directory. New content may lead to further needs.
 func (f *vendorFlags) writeLock(ctx context.Context, c Command, of setup.Options) error {
 	o := vendored.LockOptions{Update: f.update, Date: time.Now().UTC().Format(time.DateOnly)}
 	from := &vendored.Dir{}
@@ -168,7 +167,7 @@ func lockVerdict(c Command, out vendored.Locked) error {
 	return nil
 }
 
-// withoutRequests takes the requests off the needs.
+// withoutRequests returns the needs without their requests.
 func withoutRequests(needs []vendored.Needed) (all []vendored.Need) {
 	for _, n := range needs {
 		all = append(all, n.Need)
@@ -176,7 +175,7 @@ func withoutRequests(needs []vendored.Needed) (all []vendored.Need) {
 	return all
 }
 
-// list prints what is needed.
+// list prints the needs.
 func (f *vendorFlags) list(c Command, from *vendored.Dir, needs []vendored.Needed) (err error) {
 	missing := from.Look(needs)
 	err = f.output.write(c.Stdout, func(w io.Writer, format string) error {

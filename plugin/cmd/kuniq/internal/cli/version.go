@@ -11,20 +11,20 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// stamped is the version of a release. Its builds set it with the linker's flag -X;
-// "go install" with a version, and a build in a clone, leave it to debug.ReadBuildInfo.
+// stamped is the version of a release. Its builds set it with the linker's flag -X. "go
+// install" with a version, and a build in a clone, leave it to debug.ReadBuildInfo.
 var stamped string
 
-// buildInfo is what this program knows about how it was built. Its JSON is a contract.
+// buildInfo is the program's information about its own build. Its JSON is a contract.
 type buildInfo struct {
 	Version  string `json:"version"` // or empty
 	Revision string `json:"revision,omitempty"`
-	Modified bool   `json:"modified,omitempty"` // the revision is not all of it
+	Modified bool   `json:"modified,omitempty"` // there are changes on top of the revision
 	Go       string `json:"go"`
 	Platform string `json:"platform"`
 }
 
-// thisBuild reads what the linker and the go command have put in.
+// thisBuild reads the values that the linker and the go command have set.
 func thisBuild() buildInfo {
 	b := buildInfo{Version: stamped, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
 	info, ok := debug.ReadBuildInfo()
@@ -45,7 +45,7 @@ func thisBuild() buildInfo {
 	return b
 }
 
-// line is what "kuniq version" prints.
+// line is the output of "kuniq version".
 func (b buildInfo) line() string {
 	words := []string{"kuniq", "(devel)", b.Revision, b.Go}
 	if b.Version != "" {
@@ -82,5 +82,5 @@ func writeVersion(w io.Writer, b buildInfo, format string) error {
 	return e.Encode(b)
 }
 
-// releaseName is the version as other programs read it, or empty.
+// releaseName returns the version as other programs read it, or "".
 func releaseName() string { return thisBuild().Version }

@@ -16,8 +16,8 @@ import (
 	"github.com/kuniq/kuniq/plugin/render/evaluate"
 )
 
-// workerName and evaluatorName are the commands by which kuniq runs itself to
-// render, and to evaluate jsonnet programs.
+// workerName and evaluatorName are the commands that kuniq runs in a process of its own, to
+// render and to evaluate jsonnet programs.
 const (
 	workerName    = "worker"
 	evaluatorName = "evaluator"
@@ -26,9 +26,9 @@ const (
 // mostWorkerMemory is how much memory such a process may have.
 const mostWorkerMemory = 2 << 30
 
-// renderWorker is the command of a worker process. Its targets need nothing except
-// their input, as was found before; the worker makes sure once more that it gets
-// nothing else.
+// renderWorker is the command of a worker process. The caller has found that its targets
+// need nothing except their input. The worker makes sure once more that they get nothing
+// else.
 func renderWorker(c Command) *cobra.Command {
 	return c.process(workerName, "Render a target from standard input; kuniq runs this itself", func(in io.Reader) error {
 		http.DefaultTransport = noNetwork{}
@@ -47,8 +47,8 @@ func evaluatorCommand(c Command) *cobra.Command {
 	})
 }
 
-// process is the command of a process that serves kuniq, and may have so many
-// bytes of memory.
+// process is the command of a process that serves kuniq, with a limit of its memory in
+// bytes.
 func (c Command) process(name, short string, serve func(io.Reader) error) *cobra.Command {
 	return &cobra.Command{
 		Use:    name + " BYTES",
@@ -81,9 +81,9 @@ func (noNetwork) RoundTrip(*http.Request) (*http.Response, error) {
 	return nil, http.ErrNotSupported
 }
 
-// workerCommand starts this very program as a worker, by the name of the command.
-// It has no environment, which kustomize would put into what it generates where
-// an .env file has a name without a value.
+// workerCommand starts this same program as a worker, by the name of the command. Its
+// environment is empty, because kustomize puts variables into generated objects if an .env
+// file has a name without a value.
 func (c Command) workerCommand(name string) (func() *exec.Cmd, error) {
 	self, err := os.Executable()
 	if err != nil {

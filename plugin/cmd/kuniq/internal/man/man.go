@@ -1,4 +1,4 @@
-// Package man makes man pages of the help texts of commands.
+// Package man makes man pages from the help texts of commands.
 package man
 
 import (
@@ -13,8 +13,8 @@ import (
 	"github.com/kuniq/kuniq/plugin/internal/replace"
 )
 
-// Write writes the page of a command and those of the commands below it into a directory.
-// version is that of the program, and may be empty. An error is that of the system.
+// Write writes the page of a command and the pages of its subcommands into a directory.
+// version is that of the program, and may be empty. Errors are those of the system.
 func Write(cmd *cobra.Command, dir, version string) error {
 	name := strings.ReplaceAll(cmd.CommandPath(), " ", "-")
 	if err := replace.File(filepath.Join(dir, name+".1"), page(cmd, name, version), 0o644); err != nil {
@@ -31,11 +31,11 @@ func Write(cmd *cobra.Command, dir, version string) error {
 	return nil
 }
 
-// heading is a line of a help text above a part of it.
+// heading matches the line above a part of a help text.
 var heading = regexp.MustCompile(`^([A-Z][a-z ]+):$`)
 
-// page is the help of a command in roff, with its parts as sections. The lines are those
-// of the help, which have their breaks.
+// page is the help of a command in roff, with its parts as sections. The lines keep the
+// breaks of the help.
 func page(cmd *cobra.Command, name, version string) []byte {
 	var help, page bytes.Buffer
 	cmd.SetOut(&help)

@@ -50,7 +50,7 @@ func Refused(w io.Writer, n int) {
 	fmt.Fprintf(w, "refused for %s; nothing was written\n", report.Count(n, "reason"))
 }
 
-// Changes prints what would be written and removed, if nothing was.
+// Changes prints the files that would be written and removed, if nothing was.
 func (o Split) Changes(w io.Writer) {
 	if !o.DryRun {
 		return
@@ -63,12 +63,12 @@ func (o Split) Changes(w io.Writer) {
 	}
 }
 
-// Path is a file of the directory, as it is reached.
+// Path returns the path of a file of the directory, from the working directory.
 func (o Split) Path(name string) string {
 	return dupcheck.Quote(filepath.ToSlash(filepath.Join(o.Dir, filepath.FromSlash(name))))
 }
 
-// Summary is one line about all files.
+// Summary returns one line about all files.
 func (o Split) Summary() string {
 	verb, removed := "written", "removed"
 	if o.DryRun {
@@ -90,5 +90,5 @@ func (o Split) Summary() string {
 	return s
 }
 
-// At names a position, or the output if there is no file.
+// At returns a position, or the output if there is no file.
 func At(p dupcheck.Position) string { return cmp.Or(report.At(p), "output") }

@@ -1,5 +1,5 @@
-// Package outfile writes the reports of one run, to a stream and into files. A file is
-// written all or nothing.
+// Package outfile writes the reports of one run, to a stream and into files. It writes a
+// file as a whole or not at all.
 package outfile
 
 import (
@@ -19,12 +19,12 @@ import (
 // ErrInput is the error about a file that a report must not replace.
 var ErrInput = errors.New("this is a file that kuniq reads; name another one")
 
-// Destination is a format and the file for the report in it. Without a file it is the
-// stream.
+// Destination is a format and the file for the report in it. Without a file the report is
+// written to the stream.
 type Destination struct{ Format, File string }
 
 // Clear makes room for a report, and removes one of an earlier run. The inputs are the
-// arguments of the run, among them names of files. The error is an ErrInput for a file
+// arguments of the run, which may be names of files. The error is an ErrInput for a file
 // that is read, or says why the report cannot be written.
 func (d Destination) Clear(inputs []string) error {
 	if isStream(d.File) {
@@ -51,15 +51,15 @@ func (d Destination) Clear(inputs []string) error {
 	return err
 }
 
-// isStream says whether a file is a device or a pipe, also behind a link: such as
-// /dev/null, or what a shell makes of >(COMMAND).
+// isStream says whether a file is a device or a pipe, also through a link: such as
+// /dev/null, or the file that a shell makes for >(COMMAND).
 func isStream(name string) bool {
 	info, err := os.Stat(name)
 	return err == nil && info.Mode()&(fs.ModeDevice|fs.ModeNamedPipe) != 0
 }
 
-// isInput says whether a report would take the place of a file that is read: one of the
-// inputs, or a manifest. info is that of the file, or nil.
+// isInput says whether a report would replace a file that is read: one of the inputs, or a
+// manifest. info is that of the file, or nil.
 func isInput(name string, info fs.FileInfo, inputs []string) bool {
 	if manifest.HasExtension(name) && filepath.Ext(name) != ".json" {
 		return true
@@ -77,13 +77,13 @@ func isInput(name string, info fs.FileInfo, inputs []string) bool {
 	return err == nil && filepath.Ext(name) == ".json" && json.Unmarshal(data, &is) == nil && is.APIVersion != nil && is.Kind != nil
 }
 
-// Failed is an error about a report that could not be written.
+// Failed returns an error about a report that could not be written.
 func (d Destination) Failed(err error) error {
 	return fmt.Errorf("--output %s=%s: %w", d.Format, dupcheck.Quote(d.File), withoutPath(err))
 }
 
-// withoutPath is an error of the system without the path, which may be that of the file
-// beside the report.
+// withoutPath returns an error of the system without its path, which may be that of the
+// temporary file.
 func withoutPath(err error) error {
 	if system := new(fs.PathError); errors.As(err, &system) {
 		return system.Err
@@ -91,7 +91,7 @@ func withoutPath(err error) error {
 	return err
 }
 
-// Report is a report that is being written.
+// Report is an open report.
 type Report struct {
 	Destination
 	// Writer takes the report: the stream, or a *File.
@@ -113,7 +113,7 @@ func (f *File) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Open begins all reports, first the one for the stream, in that format. The caller has
+// Open begins all reports, first the one for the stream, in the given format. The caller has
 // to close each of them.
 func Open(stream io.Writer, format string, files []Destination) []Report {
 	all := []Report{{Destination{Format: format}, stream, func() error { return nil }}}
@@ -143,7 +143,7 @@ func (d Destination) open() Report {
 	}}
 }
 
-// Close puts a file into its place. err is that of writing the report.
+// Close moves a file into its place. err is the error of writing the report.
 func (r Report) Close(err error) error {
 	if err = errors.Join(err, r.end()); err != nil && r.File != "" {
 		err = r.Failed(err)

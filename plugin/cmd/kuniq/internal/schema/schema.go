@@ -1,4 +1,4 @@
-// Package schema has the JSON Schemas of the files that kuniq reads and of its outputs.
+// Package schema has the JSON Schemas of kuniq's input files and of its outputs.
 package schema
 
 import (

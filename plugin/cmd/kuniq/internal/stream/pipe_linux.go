@@ -6,13 +6,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// pipeSize is how many bytes Widen asks for: what the kernel grants to every user
+// pipeSize is how many bytes Widen asks for: the kernel grants that many to every user
 // ("pipe capacity" in pipe(7)).
 const pipeSize = 1 << 20
 
-// Widen makes room in a pipe: at the 64 KiB that it has, writer and reader wait
-// for each other a thousand times where they would sixty. Any other file, or a
-// pipe that cannot be larger, stays as it is.
+// Widen enlarges a pipe: with its 64 KiB, writer and reader wait for each other a thousand
+// times in place of sixty. Any other file, or a pipe that cannot be larger, stays unchanged.
 func Widen(f *os.File) {
 	raw, err := f.SyscallConn()
 	if err != nil {

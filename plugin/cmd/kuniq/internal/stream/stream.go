@@ -1,4 +1,4 @@
-// Package stream has what kuniq does to the standard streams.
+// Package stream has kuniq's tools for the standard streams.
 package stream
 
 import (
@@ -13,7 +13,7 @@ type Output struct {
 	Err error
 }
 
-// muchOutput is how much written at once does not fit into any usual pipe.
+// muchOutput is how many bytes, written at once, do not fit into any usual pipe.
 const muchOutput = 64 << 10
 
 // Write never fails. After a failure it does nothing.
