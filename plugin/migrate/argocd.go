@@ -16,10 +16,10 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 )
 
-// warner warns about other files that name a file which is cut.
+// warner warns about other files that name a file which is split.
 type warner struct{ *planner }
 
-// warn collects what other tools would make of the new files.
+// warn collects what other tools would do with the new files.
 func (p warner) warn() error {
 	for _, m := range p.gitops {
 		d := gitops.Parse(gitops.ArgoCD|gitops.Flux, "", m.path, m.data)
@@ -66,8 +66,7 @@ func (g *gitopsObject) sources(app gitops.Application, at gitops.Locator) {
 	}
 }
 
-// directory is a source of Argo CD that takes the files of a directory as
-// they are.
+// directory is a source of Argo CD that deploys the files of a directory unchanged.
 type directory struct {
 	gitops.Directory
 	path    string
@@ -136,7 +135,8 @@ func (d *directory) selects(file string) bool {
 	return found && manifest.HasExtension(file) && d.Selects(root, file)
 }
 
-// compare says what a source would no longer, or newly, select.
+// compare lists the files that a source would no longer select, and those that it would
+// newly select.
 func (g *gitopsObject) compare(d directory, s *source) {
 	var in, out []string
 	for _, f := range s.files {
@@ -177,11 +177,11 @@ func some(files []string) string {
 	return report.Few(each(files, func(f string) string { return dupcheck.Quote(path.Base(f)) }), 2)
 }
 
-// deepestNesting bounds which generators inside of others are looked at.
+// deepestNesting limits how deep generators inside of others are read.
 const deepestNesting = 2
 
-// generator looks for git generators that read files, also inside of matrix
-// and merge generators.
+// generator finds git generators that read files, also inside of matrix and merge
+// generators.
 func (g *gitopsObject) generator(raw json.RawMessage, at gitops.Locator, depth int) {
 	var generator gitops.Generator
 	if _ = gitops.Unmarshal(raw, &generator); depth > deepestNesting {

@@ -17,20 +17,20 @@ import (
 // workTree is where the files of a build are, in memory.
 const workTree = "/work-tree"
 
-// verdict is what comes of building a kustomization before and after.
+// verdict is the result of building a kustomization before and after.
 type verdict uint8
 
 const (
-	builds    verdict = iota // to the same bytes
-	unbuilt                  // not even before
-	breaks                   // no longer
-	changes                  // to something else
-	reordered                // to something else if the order of the files counts
+	builds    verdict = iota // it builds to the same bytes
+	unbuilt                  // it does not build even before
+	breaks                   // it no longer builds
+	changes                  // it builds to something else
+	reordered                // it builds to something else if the order of the files counts
 )
 
-// buildBoth builds a kustomization from two sets of files, also in the order
-// in which its files are named. All that it may read is in memory, and the
-// caller has made sure that none of it names anything to be fetched.
+// buildBoth builds a kustomization from two sets of files, also in the order in which its
+// files are named. Every file that it may read is in memory, and the caller has made sure
+// that none of them names anything that would be fetched.
 func buildBoth(ctx context.Context, before, after map[string][]byte, dir, kustomization string) (verdict, error) {
 	leave, err := kustomizer.Enter(ctx)
 	if err != nil {
@@ -80,8 +80,8 @@ func build(files map[string][]byte, dir, kustomization string, fifo bool) ([]byt
 		}
 		fs.Add(path.Join(workTree, file), data)
 	}
-	// Everything in memory is from inside the repository, and some people
-	// build without restrictions.
+	// Everything in memory is from inside the repository, and some users build without
+	// restrictions.
 	m, err := kustomizer.Build(fs, path.Join(workTree, dir), types.LoadRestrictionsNone)
 	if err != nil {
 		return nil, err

@@ -9,10 +9,10 @@ import (
 	"github.com/kuniq/kuniq/plugin/policy"
 )
 
-// Choose makes globs of files and of kustomizations into Options.Skip and
-// Options.AllowUnverified. A path matches as it is from the working directory, and as
-// positions have it, from the top of the work tree. The result says which globs of skip
-// matched nothing. A glob that means nothing is a *policy.OptionError.
+// Choose turns globs of files and of kustomizations into Options.Skip and
+// Options.AllowUnverified. A glob matches a path from the working directory or, as in
+// positions, from the top of the work tree. The result returns the globs of skip that
+// matched nothing. An invalid glob is a *policy.OptionError.
 func (r *Repository) Choose(o *Options, skip, unverified []string) (*policy.Paths, error) {
 	skips, err := policy.NewPaths(nil, skip)
 	if err != nil {

@@ -10,9 +10,9 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 )
 
-// compare proves, independently of how the files were cut, that nothing is
-// lost: the objects in the new files are those of the old one, in its order
-// and with its values, and the lines of files that are slices are its lines.
+// compare proves, independently of how the files were split, that nothing is lost. The
+// objects in the new files are those of the old one, in its order and with its values. If a
+// file is a slice, its lines are those of the old file.
 func (p *planner) compare() error {
 	sources := p.sorted()
 	for i, s := range sources {
@@ -57,7 +57,7 @@ func (s *source) compareObjects() string {
 	return ""
 }
 
-// sameValue compares what two objects decode to. The new file has the fields that an
+// sameValue compares the decoded values of two objects. The new file has the fields that an
 // item of a typed list takes from the list.
 func sameValue(old, fresh dupcheck.Object) bool {
 	if old.Body == nil || fresh.Body == nil {
@@ -98,8 +98,7 @@ func (s *source) compareLines() string {
 	return ""
 }
 
-// textLines returns the lines that have more on them than blanks. Of a
-// separator what stands behind it counts.
+// textLines returns the lines that are not blank. For a separator the text after it counts.
 func textLines(data []byte) []string {
 	var out []string
 	for line := range bytes.Lines(data) {

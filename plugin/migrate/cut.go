@@ -13,15 +13,14 @@ import (
 	"github.com/kuniq/kuniq/split"
 )
 
-// cutter cuts files with several objects.
+// cutter splits files with several objects.
 type cutter struct{ *planner }
 
-// cut decides what becomes of every source.
+// cut decides how to split every source.
 //
-// The files of one directory are cut together, because no two of them may
-// declare one object and no two new files may have one name. A patch has the
-// identity of what it patches, so patches are cut by themselves and their
-// names end in ".patch.yaml".
+// The files of one directory are split together, because no two of them may declare one
+// object and no two new files may have one name. A patch has the identity of its target, so
+// patches are split separately and their names end in ".patch.yaml".
 func (p cutter) cut() error {
 	groups := map[[2]string][]*source{}
 	for _, s := range p.sorted() {
@@ -48,8 +47,8 @@ func (p cutter) cut() error {
 	return p.ctx.Err()
 }
 
-// isToolConfig says whether no server would store what is in a file, and no
-// kustomization reads it.
+// isToolConfig says whether a file holds only objects that no server would store and no
+// kustomization reads.
 func (p cutter) isToolConfig(s *source) bool {
 	if s.used(checkout.AsManifest, checkout.AsConfig) {
 		return false
@@ -61,9 +60,8 @@ func (p cutter) isToolConfig(s *source) bool {
 	return len(s.objects) > 0 && !slices.ContainsFunc(checker.IDs(), func(id dupcheck.ID) bool { return id.Kind != "" })
 }
 
-// cutGroup cuts the files of a directory. Each of them is cut by itself, so
-// that no comment moves from one to the next; their names are decided
-// together.
+// cutGroup splits the files of a directory. Each of them is split by itself, so that no
+// comment moves from one to the next. Their names are decided together.
 func (p cutter) cutGroup(group []*source, extension string) {
 	o := p.options.Split
 	o.Extension = extension
@@ -91,8 +89,8 @@ func (p cutter) cutGroup(group []*source, extension string) {
 	}
 }
 
-// takeRefusals takes over the refusals of a split. Of documents that cannot be named
-// none may be dropped here, and a file named by a hash tells a reader nothing.
+// takeRefusals takes over the refusals of a split. A document without a name must not be
+// dropped here, and a file named by a hash tells a reader nothing.
 func (p cutter) takeRefusals(from split.Plan) {
 	for _, r := range from.Refusals {
 		if r.Unnameable {
@@ -105,9 +103,9 @@ func (p cutter) takeRefusals(from split.Plan) {
 // pair is two files of one directory.
 type pair struct{ first, second string }
 
-// refuseTogether refuses what is wrong only with files of a directory
-// together. Files that are alternatives, such as one for each environment,
-// declare the same objects, and that is said once for each of them.
+// refuseTogether refuses files of a directory that only conflict with each other. Files that
+// are alternatives, such as one for each environment, declare the same objects. Each of them
+// gets one refusal for that.
 func (p cutter) refuseTogether(group []*source, joint split.Plan) {
 	shared := map[pair][]dupcheck.Declaration{}
 	ids := map[pair]dupcheck.ID{}
@@ -139,7 +137,7 @@ func (p cutter) refuseTogether(group []*source, joint split.Plan) {
 	}
 }
 
-// cutPatches cuts a file of patches.
+// cutPatches splits a file of patches.
 func (p cutter) cutPatches(s *source) {
 	p.cutGroup([]*source{s}, ".patch"+path.Ext(s.path))
 }
@@ -169,8 +167,8 @@ func (p cutter) settle(s *source, own split.Plan, names map[dupcheck.Position]st
 	}
 }
 
-// separatePatches gives patches that would have the name of another file the
-// stem of their own file, too.
+// separatePatches adds the stem of their own file to patches that would have the name of
+// another file.
 func (p cutter) separatePatches() {
 	owners := map[string]map[string]bool{}
 	claim := func(name, owner string) {
@@ -201,7 +199,7 @@ func (p cutter) separatePatches() {
 	}
 }
 
-// plainName replaces what would need quotes in YAML.
+// plainName replaces characters that would need quotes in YAML.
 func plainName(s string) string {
 	return strings.Map(func(r rune) rune {
 		if 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("._-", r) {
@@ -211,8 +209,8 @@ func plainName(s string) string {
 	}, s)
 }
 
-// leaveAsTheyAre drops the sources that already are what they would become,
-// and those whose only object has no identity to be called after.
+// leaveAsTheyAre drops the sources that are already in their final state, and those whose
+// only object has no identity for a name.
 func (p cutter) leaveAsTheyAre() {
 	for _, s := range p.sorted() {
 		if len(s.files) != 1 || !s.whole() {

@@ -10,19 +10,18 @@
 //	...
 //	result, err := plan.Write(ctx, migrate.WriteOptions{})
 //
-// New reads the repository and decides what would be split, which references
-// to the files have to change, what stays as it is and why, what other tools
-// would make of it, and what forbids it. It also proves the plan: it reads the
-// objects of every new file and compares them with the old ones, and it builds
-// every kustomization that is affected in memory, before and after.
+// New reads the repository and decides which files to split, which references to them have
+// to change, which files stay unchanged and why, how other tools would read the new files,
+// and the reasons against it. It also proves the plan: it reads the objects of every new
+// file and compares them with the old ones, and it builds every affected kustomization in
+// memory, before and after.
 //
-// Write refuses a plan with refusals and a tree with uncommitted changes. It
-// keeps a journal below the git directory, with which Repository.Abort undoes a run
-// that was killed, and also one that came to its end.
+// Write refuses a plan with refusals and a tree with uncommitted changes. It keeps a journal
+// below the git directory. With it, Repository.Abort undoes a run that was killed, and also
+// one that finished.
 //
-// The repository is a stranger's: nothing in it is executed, nothing that it
-// names is fetched, no symbolic link is followed, and nothing outside of it is
-// read or written.
+// The repository is untrusted: the package executes nothing in it, fetches nothing that it
+// names, follows no symbolic link, and reads and writes nothing outside of it.
 //
 // The package is v0: the API may change in any minor release, as the changelog says.
 // In the JSON of Plan.WriteJSON fields are added and never renamed.

@@ -11,8 +11,8 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/manifest/text"
 )
 
-// entryEdit replaces one path of a document by several. The entry of the list
-// that holds it is repeated, once for each of them.
+// entryEdit replaces one path of a document by several. It repeats the entry of the list
+// that holds the path, once for each of them.
 type entryEdit struct {
 	scalar *yaml.Node
 	item   *yaml.Node // nil if the path is in no list
@@ -27,12 +27,12 @@ type editError struct {
 
 func (e *editError) Error() string { return fmt.Sprintf("line %d: %s", e.line, e.reason) }
 
-// rewrite returns the document with some of its paths replaced. Every line
-// that holds none of them stays as it is, byte for byte. The positions of the
-// edits are those of root, which was parsed from data.
+// rewrite returns the document with some of its paths replaced. Every line without one of
+// them stays the same, byte for byte. The positions of the edits are those of root, which
+// was parsed from data.
 //
-// The result is parsed again, and is the same tree except for the entries. Where
-// lines alone cannot do that, an *editError says why.
+// rewrite parses the result again, and it is the same tree except for the entries. If edits
+// of lines cannot achieve that, an *editError says why.
 func rewrite(data []byte, root *yaml.Node, edits []entryEdit) ([]byte, error) {
 	if text.OddBreaks(data) {
 		return nil, &editError{1, "the file has line breaks other than LF and CRLF"}
@@ -100,8 +100,8 @@ func (d editable) edit(e entryEdit) (text.Edit, error) {
 }
 
 // uncommented drops the comment behind a scalar, and the lines below it that are only
-// comments: they were said once. If they are none, because they are in a block scalar,
-// the trees will differ.
+// comments: they were written once already. If the text is no comment, because it is in a
+// block scalar, the trees will differ.
 func uncommented(after []byte, quote string) []byte {
 	end := text.LineEnd(after, 0)
 	line, rest := after[:end], after[end:]
@@ -135,8 +135,8 @@ func shared(n *yaml.Node) bool {
 	return n.Kind == yaml.AliasNode || n.Anchor != "" || slices.ContainsFunc(n.Content, shared)
 }
 
-// besides returns the names in the directory that a path leads to, with the
-// directory as it is written.
+// besides returns the names in the directory of a path, with the directory as the path
+// writes it.
 func besides(raw string, names []string) []string {
 	dir := raw[:strings.LastIndexByte(raw, '/')+1]
 	out := make([]string, len(names))

@@ -7,10 +7,9 @@ import (
 	"github.com/kuniq/kuniq/plugin/internal/gitenv"
 )
 
-// ownFilters returns overrides for the filters that the repository itself
-// configures, which are commands that git would run, and their names. Those of
-// git-lfs and git-crypt stay: both put their own commands there, and without
-// them every file would look changed.
+// ownFilters returns overrides for the filters that the repository itself configures, and
+// their names. Filters are commands that git would run. Those of git-lfs and git-crypt stay:
+// both put their own commands there, and without them every file would look changed.
 func ownFilters(ctx context.Context, g gitenv.Git) (config [][2]string, names map[string]bool, err error) {
 	out, err := g.Fields(ctx, "config", "--null", "--show-scope", "--get-regexp", `^filter\..*\.(clean|smudge|process)$`)
 	if gitenv.ExitCode(err) == 1 {
@@ -32,8 +31,7 @@ func ownFilters(ctx context.Context, g gitenv.Git) (config [][2]string, names ma
 	return config, names, nil
 }
 
-// knownFilter says whether a filter's command is that of git-lfs or git-crypt
-// and nothing else.
+// knownFilter says whether a filter's command is exactly that of git-lfs or git-crypt.
 func knownFilter(command string) bool {
 	if strings.ContainsAny(command, ";|&$`<>\\\n") {
 		return false

@@ -11,9 +11,9 @@ import (
 	"github.com/kuniq/kuniq/split/journal"
 )
 
-// journalDir is the directory below that of git in which package journal keeps the
-// journal of a run and the files as they were, until the next run. By its journal
-// everything is put back that a killed run has changed, or one that came to its end.
+// journalDir is the directory below that of git in which package journal keeps, until the
+// next run, the journal of a run and the old files. With its journal everything is restored
+// that a killed or a finished run has changed.
 const journalDir = "kuniq-migrate"
 
 // store is that directory.
@@ -22,7 +22,7 @@ type store struct {
 	lock func()
 }
 
-// openStore opens it, and keeps other runs out of it.
+// openStore opens it, and locks other runs out.
 func (r *Repository) openStore() (*store, error) {
 	dir := filepath.Join(r.gitDir, journalDir)
 	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {

@@ -20,18 +20,18 @@ type document struct {
 	root *yaml.Node
 	kind string
 	refs []reference
-	// helm says that there are charts to be inflated.
+	// helm says that there are charts that need to be rendered.
 	helm bool
-	// broken says why nothing can be known about the file.
+	// broken says why the file cannot be understood.
 	broken string
 }
 
-// reference is a place that names a file.
+// reference is a place in a file that names another file.
 type reference struct {
 	checkout.Reference
 	file string // where it stands
-	// target is the path from the top of the work tree, and nothing if there is text
-	// in place of a path, or unresolved says why it leads to nothing in there.
+	// target is the path from the top of the work tree. It is empty if the reference is
+	// inline text, or if unresolved says why it leads to no path there.
 	target     string
 	unresolved error
 }
@@ -39,7 +39,7 @@ type reference struct {
 // line is where the reference stands.
 func (r *reference) line() int { return r.Node.Line }
 
-// at is the place of a reference, as messages have it.
+// at returns the place of a reference, for messages.
 func at(r *reference) string { return place(r.file, r.line()) }
 
 func (d *document) dir() string { return path.Dir(d.file) }
@@ -51,12 +51,12 @@ func (d *document) reference(r checkout.Reference) reference {
 	return reference{r, d.file, target, err}
 }
 
-// isDocument says whether a file names others, by its own name.
+// isDocument says, by the name of a file, whether it names other files.
 func isDocument(file string) bool { return manifest.IsKustomization(file) || isKptfile(file) }
 
 func isKptfile(p string) bool { return path.Base(p) == "Kptfile" }
 
-// asFunction is the use of a file that is the configuration of one kpt function.
+// asFunction is the use of a file as the configuration of one kpt function.
 const asFunction checkout.Use = 1 << 7
 
 // functionFields are the fields of a Kptfile that name files.

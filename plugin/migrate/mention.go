@@ -11,8 +11,8 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// isMentioning says whether a file is one of those in which people write which
-// manifests are applied, embedded or read.
+// isMentioning says whether a file is one in which people list manifests to apply, embed or
+// read.
 func isMentioning(file string) bool {
 	base := path.Base(file)
 	switch base {
@@ -41,8 +41,8 @@ func isMentioning(file string) bool {
 	return false
 }
 
-// mentions says whether a line names a file. Of a path with variables in it
-// what is behind the last one counts.
+// mentions says whether a line names a file. For a path with variables in it, the part after
+// the last one counts.
 func mentions(line, file string) bool {
 	base := path.Base(file)
 	for at := 0; ; {
@@ -58,7 +58,7 @@ func mentions(line, file string) bool {
 	}
 }
 
-// endsName says whether a name ends before a text.
+// endsName says whether a name can end before a text.
 func endsName(rest string) bool {
 	if rest == "" {
 		return true
@@ -75,7 +75,7 @@ func isNameByte(c byte) bool {
 		c == '_' || c == '-' || c == '.' || c >= utf8.RuneSelf
 }
 
-// leadsTo says whether a text ends in what could be a directory.
+// leadsTo says whether a text ends in a possible directory.
 func leadsTo(before, dir string) bool {
 	begin := len(before)
 	for begin > 0 && (isNameByte(before[begin-1]) || strings.IndexByte("/${}()~@+*", before[begin-1]) >= 0) {
@@ -152,7 +152,7 @@ func (p warner) warnMention(file string, number int, line string, sources []*sou
 	})
 }
 
-// renames says whether the path of the source is gone afterwards.
+// renames says whether the path of the source no longer exists afterwards.
 func (s *source) renames() bool {
 	for _, f := range s.files {
 		if f.Path == s.path {

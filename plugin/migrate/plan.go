@@ -12,22 +12,21 @@ import (
 	"github.com/kuniq/kuniq/split/journal"
 )
 
-// Options are what the caller may decide. The zero value is ready to use.
+// Options are the choices of the caller. The zero value is ready to use.
 type Options struct {
-	// Split says how files are cut and called. Its Extension is not used:
-	// new files keep that of the old one.
+	// Split says how files are split and named. Its Extension is not used: new files keep
+	// that of the old one.
 	Split split.Options
-	// Rename also takes files with one object, which only get another name,
-	// so that every file is called what `kuniq split --check` expects.
+	// Rename also takes files with one object, which only get another name, so that every
+	// file has the name that `kuniq split --check` expects.
 	Rename bool
 	// Skip says why a file is left out, or "" to take it.
 	Skip func(path string) string
-	// AllowUnverified says of a kustomization that cannot be built whether
-	// the plan may be written all the same. It is asked with its directory.
-	// Without it such a plan is refused.
+	// AllowUnverified says whether the plan may be written although a kustomization cannot
+	// be built. It gets the directory of the kustomization. Without AllowUnverified such a
+	// plan is refused.
 	AllowUnverified func(dir string) bool
-	// Progress is told what is being done, and how much of it is done. It may
-	// be nil.
+	// Progress is called with the current step and how much of it is done. It may be nil.
 	Progress func(what string, done, total int)
 }
 
@@ -37,25 +36,24 @@ func (o Options) progress(what string, done, total int) {
 	}
 }
 
-// Plan says what a migration would do, and why not. It has changed nothing.
-// Paths are relative to the top of the work tree, and so are positions.
+// Plan is the plan of a migration: the changes, and the reasons against them. Making it
+// changes nothing. Paths and positions are relative to the top of the work tree.
 type Plan struct {
-	// Sources are the files that go, with what becomes of each. They are
-	// sorted by path, and so is every list but Warnings, in which those come
-	// first that are about deletion.
+	// Sources are the files that would be replaced, with their new files. They are sorted by
+	// path. So is every list except Warnings, which has warnings about deletion first.
 	Sources []Source
 	// Edits are the entries of kustomizations and Kptfiles that change.
 	Edits []Edit
 	// Roots are the kustomizations that a change affects.
 	Roots []Root
-	// Skipped are files that stay as they are although they hold several
-	// objects, and directories that were not looked into.
+	// Skipped are files that stay unchanged although they hold several objects, and
+	// directories that were not read.
 	Skipped []dupcheck.Skipped
-	// Warnings are about what is outside of the files: other tools that would
-	// not see the new files, and lines that name an old one.
+	// Warnings are about things outside of the files: other tools that would not find the
+	// new files, and lines that name an old one.
 	Warnings []Warning
-	// Notes say what is in the new files other than bytes of the old ones in
-	// their place.
+	// Notes list the parts of the new files that are not bytes of the old ones in their
+	// place.
 	Notes []split.Note
 	// Refusals are all the reasons not to write. A plan that has any is not
 	// written.
@@ -63,14 +61,14 @@ type Plan struct {
 	// Dirty are the files with changes that are not committed. Write refuses
 	// them.
 	Dirty []string
-	// Looked is how many files were looked at.
+	// Looked is the number of files that were examined.
 	Looked int
 
 	repo    *Repository
 	changes []journal.Change
 }
 
-// Source is a file that becomes others.
+// Source is a file that other files replace.
 type Source struct {
 	Path string
 	// Files are in the order of the objects in the old file.
@@ -80,17 +78,17 @@ type Source struct {
 // File is a new file.
 type File struct {
 	Path string
-	// ID is the object in it, the zero ID if it has no identity.
+	// ID is the identity of the object in it. It is the zero ID if the object has none.
 	ID dupcheck.ID
-	// Line is where the object stands in the old file.
+	// Line is the line of the object in the old file.
 	Line int
-	// How says how its bytes came about.
+	// How says how its bytes were made.
 	How split.How
 
 	data []byte
 }
 
-// Edit is an entry of a list that becomes several, in the same place.
+// Edit is an entry of a list that is replaced by several, in the same place.
 type Edit struct {
 	File  string   `json:"file"`
 	Line  int      `json:"line"`
@@ -101,11 +99,11 @@ type Edit struct {
 
 // Root is a kustomization that a change affects.
 type Root struct {
-	// Dir is where it is.
+	// Dir is its directory.
 	Dir string `json:"dir"`
 	// Verified says that it builds to the same bytes before and after.
 	Verified bool `json:"verified"`
-	// Allowed says that Options.AllowUnverified lets it pass that it was not.
+	// Allowed says that it was not verified, and that Options.AllowUnverified lets it pass.
 	Allowed bool `json:"allowed"`
 	// Reason says why it was not verified.
 	Reason string `json:"reason"`
@@ -120,10 +118,10 @@ type Warning struct {
 	Text   string
 }
 
-// Empty says that there is nothing to do.
+// Empty reports whether there is nothing to do.
 func (p *Plan) Empty() bool { return len(p.Sources) == 0 && len(p.Refusals) == 0 }
 
-// Counts returns how many files go, and how many come.
+// Counts returns the number of old files that are removed, and of new files.
 func (p *Plan) Counts() (sources, files int) {
 	for _, s := range p.Sources {
 		files += len(s.Files)
@@ -161,9 +159,8 @@ type planner struct {
 	rewritten map[string][]byte // kustomizations and Kptfiles
 }
 
-// New makes a plan for the directory of the repository. It changes nothing.
-// Plan.Refusals has the problems of the files; an error says that there could be no
-// plan.
+// New makes a plan for the directory of the repository. It changes nothing. Plan.Refusals
+// has the problems of the files. An error says why there is no plan.
 func New(ctx context.Context, repo *Repository, o Options) (*Plan, error) {
 	p := &planner{ctx: ctx, repo: repo, options: o, sources: map[string]*source{}, charts: map[string]int{}, rewritten: map[string][]byte{}}
 	p.plan.repo = repo

@@ -12,15 +12,15 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
-// generatedLine is how generated files say so; the rule is that of Go
-// (go.dev/s/generatedcode) with the comment character of YAML.
+// generatedLine matches the line by which a generated file says that it is generated. The
+// rule is that of Go (go.dev/s/generatedcode) with the comment character of YAML.
 var generatedLine = regexp.MustCompile(`(?mi)^#+ ?Code generated .*DO NOT EDIT`)
 
-// skipRendering makes Argo CD pass over a whole file
-// (argo-cd reposerver/repository/repository.go, skipFileRenderingMarker).
+// skipRendering makes Argo CD skip a whole file (argo-cd
+// reposerver/repository/repository.go, skipFileRenderingMarker).
 const skipRendering = "+argocd:skip-file-rendering"
 
-// reasonInText looks for reasons in the file itself.
+// reasonInText looks in the file itself for reasons to leave it.
 func reasonInText(file string, text []byte, c contents) string {
 	switch {
 	case generatedLine.Match(text):
@@ -42,19 +42,19 @@ func reasonInText(file string, text []byte, c contents) string {
 	return ""
 }
 
-// isKustomizeConfig says whether an object is a Kustomization or a Component,
-// which kustomize reads only under a name of its own.
+// isKustomizeConfig says whether an object is a Kustomization or a Component, which
+// kustomize reads only from a file with one of its own names.
 func isKustomizeConfig(o dupcheck.Object) bool {
 	group, _, _ := strings.Cut(o.APIVersion, "/")
 	return group == "kustomize.config.k8s.io"
 }
 
-// generatedAttribute is how .gitattributes says that a file is generated
+// generatedAttribute is the attribute by which .gitattributes says that a file is generated
 // (github-linguist/linguist docs/overrides.md).
 const generatedAttribute = "linguist-generated"
 
-// leaveOut takes files out that .gitattributes calls generated, and those that
-// are only read as data.
+// leaveOut leaves out files that .gitattributes calls generated, and those that are only
+// read as data.
 func (p *planner) leaveOut() error {
 	var paths []string
 	for _, s := range p.sorted() {
@@ -88,7 +88,7 @@ func (p *planner) drop(file, reason string) {
 	delete(p.sources, file)
 }
 
-// onlyData returns a use of a file as data, if there is no other use.
+// onlyData returns a use of a file as data, if the file has no other use.
 func onlyData(uses []*reference) *reference {
 	if len(uses) == 0 || slices.ContainsFunc(uses, func(r *reference) bool { return !isData(r) }) {
 		return nil
@@ -96,12 +96,12 @@ func onlyData(uses []*reference) *reference {
 	return uses[0]
 }
 
-// isData says whether a file is read as it is, or as one document.
+// isData says whether a file is read unchanged, or as one document.
 func isData(r *reference) bool {
 	return r.Use == checkout.AsData || r.Use == checkout.AsJSONPatch || r.Use == checkout.AsValues
 }
 
-// whyData says what a field that reads a file as data makes of it.
+// whyData says what a field that reads a file as data does with it.
 func whyData(r *reference) string {
 	switch {
 	case strings.HasSuffix(r.Field, "Generator") && r.Use == checkout.AsData:

@@ -13,9 +13,9 @@ import (
 	"github.com/kuniq/kuniq/split"
 )
 
-// WriteText prints the plan for a person: what becomes of each file, which
-// lines change, what stays and why, and what to look at. Paths are relative to
-// the top of the work tree.
+// WriteText prints the plan for a person: the new files of each file, the lines that change,
+// the files that stay and why, and the warnings. Paths are relative to the top of the work
+// tree.
 func (p *Plan) WriteText(w io.Writer) error {
 	b := bufio.NewWriter(w)
 	for _, s := range p.Sources {
@@ -76,7 +76,7 @@ func entries(e Edit) string {
 
 func place(file string, line int) string { return report.At(position(file, line)) }
 
-// Summary is one line about the plan.
+// Summary returns one line about the plan.
 func (p *Plan) Summary() string {
 	sources, files := p.Counts()
 	edited := map[string]bool{}
@@ -169,7 +169,7 @@ func jsonOf(s Source) jsonSource {
 	})}
 }
 
-// each returns what becomes of the items of a list. It is never nil.
+// each returns the converted items of a list. It is never nil.
 func each[T, U any](list []T, as func(T) U) []U {
 	out := make([]U, len(list))
 	for i, item := range list {

@@ -17,17 +17,16 @@ import (
 	"github.com/kuniq/kuniq/split/journal"
 )
 
-// Repository is a work tree of git, and the directory in it that is to be
-// migrated. All paths are relative to the top of the work tree and have
-// slashes.
+// Repository is a work tree of git, and the directory in it that is migrated. All paths are
+// relative to the top of the work tree and have slashes.
 type Repository struct {
 	top    string // absolute, without symbolic links
 	gitDir string
 	dir    string // "." for the top
 	root   *os.Root
 	git    gitenv.Git
-	// filters are those that the repository's own configuration defines.
-	// They are not run.
+	// filters are the filters that the repository's own configuration defines. They are not
+	// run.
 	filters map[string]bool
 
 	head    string
@@ -37,8 +36,8 @@ type Repository struct {
 	folders map[string]bool // that were seen to be no links
 }
 
-// Open finds the work tree that dir is in. It is an error if there is none,
-// because then nothing could be rolled back.
+// Open finds the work tree of dir. It returns an error if there is none, because then
+// nothing could be rolled back.
 func Open(ctx context.Context, dir string) (*Repository, error) {
 	info, err := os.Stat(dir)
 	switch {
@@ -64,10 +63,10 @@ func Open(ctx context.Context, dir string) (*Repository, error) {
 // Close releases the repository.
 func (r *Repository) Close() { _ = r.root.Close() }
 
-// Dir is the directory to be migrated, relative to the top.
+// Dir returns the directory of the migration, relative to the top.
 func (r *Repository) Dir() string { return r.dir }
 
-// locate asks git where the work tree is.
+// locate asks git for the work tree.
 func (r *Repository) locate(ctx context.Context, dir string) error {
 	inside, err := r.git.Line(ctx, "rev-parse", "--is-inside-work-tree")
 	var failed *gitenv.Error
@@ -178,8 +177,8 @@ func (r *Repository) readFile(p string) ([]byte, fs.FileMode, error) {
 // mostBytes is the size of the largest file that is read.
 const mostBytes = 1 << 30
 
-// plain makes sure that a path is that of a regular file or of a directory, as want
-// says, without symbolic links on the way.
+// plain makes sure that a path is that of a regular file or of a directory, depending on
+// want, without symbolic links on the way.
 func (r *Repository) plain(p string, want fs.FileMode) (fs.FileInfo, error) {
 	if !fs.ValidPath(p) {
 		return nil, errors.New("not a path inside the repository")
@@ -202,5 +201,5 @@ func (r *Repository) plain(p string, want fs.FileMode) (fs.FileInfo, error) {
 	return info, nil
 }
 
-// within says whether a path is below the directory to be migrated.
+// within says whether a path is below the directory of the migration.
 func (r *Repository) within(p string) bool { return checkout.Below(p, r.dir) }

@@ -15,14 +15,14 @@ import (
 	"github.com/kuniq/kuniq/split/journal"
 )
 
-// graph is which kustomization reads which.
+// graph holds which kustomization reads which.
 type graph struct {
 	planner *planner
 	at      map[string]*document // by directory
 	doubled map[string]bool      // directories with several kustomizations
 }
 
-// rootCheck compares what kustomizations build before and after.
+// rootCheck compares the builds of kustomizations before and after.
 type rootCheck struct{ *planner }
 
 func (p rootCheck) graph() *graph {
@@ -42,8 +42,8 @@ func (p rootCheck) graph() *graph {
 // reads says whether a reference is to a kustomization.
 func (g *graph) reads(r *reference) bool { return g.at[r.target] != nil && r.Use.MayBeDirectory() }
 
-// affected are the directories of the kustomizations whose build reads a file
-// that changes.
+// affected returns the directories of the kustomizations whose build reads a file that
+// changes.
 func (g *graph) affected() []string {
 	found := map[string]bool{}
 	for file := range g.planner.rewritten {
@@ -68,7 +68,7 @@ type closure struct {
 	dirs  map[string]bool // of kustomizations
 }
 
-// close collects what the build of a kustomization reads. It returns why that
+// close collects the files that the build of a kustomization reads. It returns why that
 // build cannot be done here: kuniq fetches nothing and executes nothing.
 func (g *graph) close(dir string, c *closure) string {
 	if c.dirs[dir] {
@@ -117,7 +117,7 @@ func (g *graph) closeReference(r *reference, c *closure) string {
 	return ""
 }
 
-// after is what the files of a closure become.
+// after returns the files of a closure after the migration.
 func (p rootCheck) after(before map[string][]byte) map[string][]byte {
 	out := make(map[string][]byte, len(before))
 	for file, data := range before {
@@ -135,19 +135,19 @@ func (p rootCheck) after(before map[string][]byte) map[string][]byte {
 	return out
 }
 
-// outcome is what building a kustomization showed.
+// outcome is the result of building a kustomization.
 type outcome struct {
 	Root
 	parts map[string]bool // directories of the kustomizations that it reads
-	// settled says that nothing is to be added: there is a refusal.
+	// settled says that there is nothing to add: there is a refusal.
 	settled bool
 }
 
-// verify builds every affected kustomization as it is and as it would be.
+// verify builds every affected kustomization before and after.
 func (p rootCheck) verify() error {
 	g := p.graph()
 	dirs := g.affected()
-	verified := map[string]string{} // directory -> the root that it was verified in
+	verified := map[string]string{} // directory -> the root in which it was verified
 	var pending []Root
 	for i, dir := range dirs {
 		p.options.progress("kustomizations built", i, len(dirs))
@@ -172,8 +172,8 @@ func (p rootCheck) verify() error {
 	return nil
 }
 
-// settleRoot decides about a kustomization that could not be verified by
-// itself. Being a part of one that was is enough.
+// settleRoot decides about a kustomization that could not be verified by itself. It is
+// enough if it is part of one that was.
 func (p rootCheck) settleRoot(g *graph, root Root, within string) {
 	switch {
 	case within != "":
@@ -208,7 +208,7 @@ func (p rootCheck) verifyRoot(g *graph, dir string) (outcome, error) {
 	return o, nil
 }
 
-// evaluated takes down what the builds of a kustomization showed.
+// evaluated records the result of the builds of a kustomization.
 func (p rootCheck) evaluated(o *outcome, d *document, v verdict) {
 	switch v {
 	case builds:
@@ -228,7 +228,7 @@ func (p rootCheck) evaluated(o *outcome, d *document, v verdict) {
 	o.Reason, o.settled = "it would build something else", true
 }
 
-// warnOrigins says that annotations will name other files.
+// warnOrigins warns that annotations will name other files.
 func (p rootCheck) warnOrigins(d *document) {
 	options, _ := checkout.References(d.root, []checkout.FileField{{Path: "buildMetadata[]"}})
 	for _, option := range options {

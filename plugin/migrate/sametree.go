@@ -33,7 +33,7 @@ func replaced(n, scalar *yaml.Node, value string) *yaml.Node {
 	return &out
 }
 
-// sameTree says whether two trees have the same nodes, wherever they stand.
+// sameTree says whether two trees have the same nodes, regardless of their positions.
 func sameTree(a, b *yaml.Node) bool {
 	return a.Kind == b.Kind && a.Tag == b.Tag && a.Anchor == b.Anchor && a.Value == b.Value &&
 		slices.EqualFunc(a.Content, b.Content, sameTree)

@@ -10,9 +10,8 @@ import (
 	"github.com/kuniq/kuniq/plugin/internal/gitenv"
 )
 
-// DirtyError says that the work tree has changes that are not committed, so
-// that nothing may be written: they could not be told from those of the
-// migration afterwards.
+// DirtyError says that the work tree has uncommitted changes, so that nothing may be
+// written: afterwards they could not be told from those of the migration.
 type DirtyError struct {
 	// Paths are the files that differ, relative to the top of the work tree.
 	Paths []string
@@ -41,8 +40,8 @@ func (r *Repository) changed(ctx context.Context) ([]string, error) {
 	return paths, nil
 }
 
-// clean makes sure that nothing but some files has changes that are not committed. The
-// error is a *DirtyError.
+// clean makes sure that only some files have uncommitted changes. The error is a
+// *DirtyError.
 func (r *Repository) clean(ctx context.Context, but ...string) error {
 	dirty, err := r.changed(ctx)
 	if err != nil {
@@ -54,8 +53,8 @@ func (r *Repository) clean(ctx context.Context, but ...string) error {
 	return nil
 }
 
-// untracked returns the files that git does not know, and those below the
-// directory that it ignores; a directory ends in a slash.
+// untracked returns the files that git does not track, and those below the directory that it
+// ignores. A directory ends in a slash.
 func (r *Repository) untracked(ctx context.Context) (unknown, ignored []string, err error) {
 	unknown, err = r.git.Fields(ctx, "ls-files", "-z", "--others", "--exclude-standard")
 	if err != nil {
@@ -71,7 +70,7 @@ func (r *Repository) ignoredAmong(ctx context.Context, paths []string) (map[stri
 	if len(paths) == 0 {
 		return nil, nil
 	}
-	// With "./" before it no path is taken for a pattern.
+	// With "./" in front no path is taken for a pattern.
 	asked := make([]string, len(paths))
 	for i, p := range paths {
 		asked[i] = "./" + p

@@ -15,7 +15,7 @@ import (
 	"github.com/kuniq/kuniq/split/journal"
 )
 
-// source is a file that is to be split.
+// source is a file that is split.
 type source struct {
 	path    string
 	data    []byte
@@ -23,18 +23,18 @@ type source struct {
 	objects []dupcheck.Object
 	uses    []*reference
 	files   []File
-	lines   bool // its objects stand on lines of their own, as documents
-	refused bool // for what is in it, so that more checks would only repeat that
+	lines   bool // its objects are documents on lines of their own
+	refused bool // because of its content, so that more checks would only repeat that
 	sliced  bool // all files are slices of it, line by line
 }
 
-// used says whether the source is used in one of some ways.
+// used says whether the source has one of some uses.
 func (s *source) used(as ...checkout.Use) bool {
 	return slices.ContainsFunc(s.uses, func(r *reference) bool { return slices.Contains(as, r.Use) })
 }
 
-// isPatch says whether the source is used as patches and as nothing else. It
-// decides about the names of its files.
+// isPatch says whether the source is used only as patches. That decides the names of its
+// files.
 func (s *source) isPatch() bool {
 	return s.used(checkout.AsPatch, checkout.AsPatchOrText) && !s.used(checkout.AsManifest, checkout.AsConfig)
 }
@@ -48,14 +48,14 @@ type single struct {
 	object dupcheck.Object
 }
 
-// mentioning is a file in which other files are named.
+// mentioning is a file that names other files.
 type mentioning struct {
 	path string
 	data []byte
 }
 
-// survey reads what git tracks: the manifests of the directory, and from the
-// whole repository what could name one of them.
+// survey reads the tracked files: the manifests of the directory and, in the whole
+// repository, files that could name one of them.
 func (p *planner) survey() error {
 	for i, file := range p.repo.tracked {
 		if err := p.ctx.Err(); err != nil {
@@ -85,7 +85,7 @@ func (p *planner) survey() error {
 	return p.surveyOthers()
 }
 
-// take sorts one file in.
+// take classifies one file.
 func (p *planner) take(file string, data []byte, mode fs.FileMode) {
 	switch {
 	case isDocument(file):
@@ -102,8 +102,8 @@ func (p *planner) take(file string, data []byte, mode fs.FileMode) {
 	}
 }
 
-// surveyOthers looks at what git does not track: it is not migrated, and must
-// not be left with references that lead nowhere.
+// surveyOthers reads files that git does not track. They are not migrated, and their
+// references must not break.
 func (p *planner) surveyOthers() error {
 	unknown, ignored, err := p.repo.untracked(p.ctx)
 	if err != nil {
@@ -136,7 +136,7 @@ func (p *planner) isSeveral(file string, data []byte) bool {
 	return manifest.HasExtension(file) && p.repo.within(file) && p.contents(file, data).several(false)
 }
 
-// contents is what a file holds.
+// contents describes the content of a file.
 type contents struct {
 	objects   []dupcheck.Object
 	unread    []dupcheck.Unread
@@ -146,7 +146,7 @@ type contents struct {
 	someJSON  bool
 }
 
-// several says whether there is something to be split.
+// several says whether there is anything to split.
 func (c contents) several(rename bool) bool {
 	return len(c.objects) > 1 || len(c.objects) == 1 && (c.list || rename)
 }
@@ -172,7 +172,7 @@ func (p *planner) contents(file string, data []byte) contents {
 	return c
 }
 
-// inspect decides whether a file is to be split.
+// inspect decides whether to split a file.
 func (p *planner) inspect(file string, data []byte, mode fs.FileMode) {
 	text, changed, err := manifest.Decode(data)
 	if err != nil {
@@ -211,8 +211,8 @@ func (p *planner) inspect(file string, data []byte, mode fs.FileMode) {
 	p.sources[file] = &source{path: file, data: data, mode: mode, objects: c.objects, lines: !c.list && !c.someJSON}
 }
 
-// own copies what is needed of an object, so that it does not keep the whole
-// file in memory.
+// own copies the needed parts of an object, so that it does not keep the whole file in
+// memory.
 func own(o dupcheck.Object) dupcheck.Object {
 	o.APIVersion, o.Kind = strings.Clone(o.APIVersion), strings.Clone(o.Kind)
 	o.Namespace, o.Name, o.GenerateName = strings.Clone(o.Namespace), strings.Clone(o.Name), strings.Clone(o.GenerateName)
@@ -260,7 +260,7 @@ func (r *Repository) chartOf(file string) string {
 	}
 }
 
-// isValuesName says whether a file is called as values of Helm are.
+// isValuesName says whether a file has a name for values of Helm.
 func isValuesName(file string) bool {
 	stem := strings.TrimSuffix(path.Base(file), path.Ext(file))
 	return stem == "values" || strings.HasPrefix(stem, "values-") || strings.HasPrefix(stem, "values.") ||

@@ -12,10 +12,11 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
-// targetCheck refuses files that cannot be written, or would not be read as before.
+// targetCheck refuses new files that cannot be written, or that would not be read like the
+// old ones.
 type targetCheck struct{ *planner }
 
-// checkTargets makes sure that every new file can be where it is to be.
+// checkTargets makes sure that every new file can be written to its place.
 func (p targetCheck) checkTargets() error {
 	p.checkFolders()
 	if err := p.checkIgnored(); err != nil {
@@ -28,8 +29,8 @@ func (p targetCheck) checkTargets() error {
 	return nil
 }
 
-// checkFolders makes sure that nothing is in the way, also nothing with a name
-// that some file systems take for the same.
+// checkFolders makes sure that no file is in the way, not even one with a name that some
+// file systems take for the same.
 func (p targetCheck) checkFolders() {
 	taken := map[string]map[string]string{} // folder -> folded name -> name
 	claimed := map[string]string{}
@@ -55,12 +56,12 @@ func (p targetCheck) checkFolders() {
 	}
 }
 
-// listing returns what is in a directory, by folded name.
+// listing returns the names in a directory, by folded name.
 func (r *Repository) listing(dir string) map[string]string {
 	names := map[string]string{}
 	f, err := r.root.Open(filepath.FromSlash(dir))
 	if err != nil {
-		return names // it does not exist yet, or writing will say what is wrong
+		return names // it does not exist yet, or writing will report the problem
 	}
 	defer f.Close()
 	entries, _ := f.Readdirnames(-1)
@@ -70,7 +71,7 @@ func (r *Repository) listing(dir string) map[string]string {
 	return names
 }
 
-// newPaths are the paths of all new files.
+// newPaths returns the paths of all new files.
 func (p targetCheck) newPaths() []string {
 	var out []string
 	for _, s := range p.sorted() {
@@ -98,12 +99,12 @@ func (p targetCheck) checkIgnored() error {
 	return nil
 }
 
-// checkedAttributes decide what git makes of the bytes of a file. A file that
-// git-crypt encrypts is one with a filter.
+// checkedAttributes decide how git treats the bytes of a file. A file that git-crypt
+// encrypts is one with a filter.
 var checkedAttributes = []string{"filter", "text", "eol", "crlf", "working-tree-encoding", "ident"}
 
-// checkAttributes refuses new files that git would treat otherwise than the
-// old one: a Secret that is encrypted by its path would be committed in clear.
+// checkAttributes refuses new files that git would treat differently from the old one: a
+// Secret that is encrypted by its path would be committed in plain text.
 func (p targetCheck) checkAttributes() error {
 	paths := p.newPaths()
 	for _, s := range p.sorted() {
@@ -139,8 +140,8 @@ func (p targetCheck) compareAttributes(s *source, values map[string]map[string]s
 	}
 }
 
-// warnTwice says where a new file and one that stays declare the same object.
-// It is so already, but two files of one directory make it plain.
+// warnTwice warns where a new file and one that stays declare the same object. They did so
+// before, but two files in one directory make it obvious.
 func (p targetCheck) warnTwice() {
 	checkers := map[string]*dupcheck.Checker{}
 	for _, s := range p.sorted() {
@@ -169,7 +170,7 @@ func (p targetCheck) warnTwice() {
 	}
 }
 
-// patchesAndData are the files whose objects are not resources.
+// patchesAndData returns the files whose objects are not resources.
 func (p targetCheck) patchesAndData() map[string]bool {
 	out := map[string]bool{}
 	for _, d := range p.documents {

@@ -16,10 +16,10 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
-// rerouter changes the references to files that are cut.
+// rerouter changes the references to files that are split.
 type rerouter struct{ *planner }
 
-// collectUses tells every source who names it.
+// collectUses records for every source the references to it.
 func (p rerouter) collectUses() {
 	slices.SortFunc(p.documents, func(a, b *document) int { return strings.Compare(a.file, b.file) })
 	for _, d := range slices.Concat(p.documents, p.untracked) {
@@ -33,8 +33,8 @@ func (p rerouter) collectUses() {
 	}
 }
 
-// inConfigurations finds the files that the configurations of built-in plugins
-// name. They are read as data, whatever they are.
+// inConfigurations finds the files that the configurations of built-in plugins name. They
+// are read as data, whatever their content.
 func (p rerouter) inConfigurations(d *document) []reference {
 	var out []reference
 	for _, r := range d.refs {
@@ -57,8 +57,8 @@ func (p rerouter) inConfigurations(d *document) []reference {
 	return out
 }
 
-// followLinks refuses sources that are reached through a symbolic link,
-// because such a reference could not be told from one to another file.
+// followLinks refuses sources with a symbolic link on their path, because such a reference
+// could not be told from one to another file.
 func (p rerouter) followLinks() error {
 	for _, link := range p.repo.links {
 		if s := p.linked(link); s != nil {
@@ -174,8 +174,7 @@ func (p rerouter) edit(r *reference, s *source) (entryEdit, string) {
 	return entryEdit{r.Node, r.Item, besides(r.Path, names)}, ""
 }
 
-// checkBroken refuses if a file that cannot be understood seems to name a
-// source.
+// checkBroken refuses a plan if a file that cannot be understood seems to name a source.
 func (p rerouter) checkBroken(d *document) {
 	for _, s := range p.sorted() {
 		if line := mentionedAt(d.data, s.path); line > 0 {

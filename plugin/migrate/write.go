@@ -17,15 +17,15 @@ import (
 type WriteOptions struct {
 	// Git stages exactly the files that were touched. Nothing is committed.
 	Git bool
-	// Progress is told how many of the files are done. It may be nil.
+	// Progress is called with the number of files that are done. It may be nil.
 	Progress func(done, total int)
 
-	// step and open are how tests break in; see journal.Options.
+	// step and open are hooks for tests; see journal.Options.
 	step func(op, path string) error
 	open func(root *os.Root) (journal.Folder, error)
 }
 
-// Result says what was done.
+// Result is the result of Write or Abort.
 type Result struct {
 	// Created, Edited and Removed are the files, sorted.
 	Created, Edited, Removed []string
@@ -33,8 +33,8 @@ type Result struct {
 	Staged bool
 }
 
-// ConflictError says that files are neither what a run found nor what it wrote, for
-// they were changed meanwhile. None of them was touched.
+// ConflictError says that files were changed meanwhile: their bytes are neither those before
+// nor those after a run. None of them was touched.
 type ConflictError = journal.ConflictError
 
 // RefusedError says why a plan was not written. Nothing was changed.
@@ -53,14 +53,14 @@ func (e *RefusedError) Error() string {
 var (
 	// ErrBusy is the error if another run works on the same repository.
 	ErrBusy = errors.New("another run of kuniq migrate works on this repository")
-	// ErrUnfinished is the error of Write if an earlier run was interrupted. Abort
-	// puts back what it has changed.
+	// ErrUnfinished is the error of Write if an earlier run was interrupted. Abort restores
+	// the files that it has changed.
 	ErrUnfinished = errors.New("an earlier migration was interrupted")
 	// ErrNoRun is the error of Abort if there is nothing to undo.
 	ErrNoRun = errors.New("there is no migration to undo")
 )
 
-// Unfinished says whether an earlier run was interrupted.
+// Unfinished reports whether an earlier run was interrupted.
 func (r *Repository) Unfinished() bool {
 	_, err := os.Lstat(filepath.Join(r.gitDir, journalDir, journal.JournalName))
 	return err == nil
@@ -72,13 +72,13 @@ type run struct {
 	store   *store
 	files   *journal.Run
 	changes []journal.Change
-	// stage says that the changes are to be staged, and staged that git may have them
-	// in its index.
+	// stage says that the changes have to be staged, and staged that git may have them in
+	// its index.
 	stage, staged bool
 }
 
-// begin opens a run, and keeps others out. Unlike the caller's context that of git has
-// no end, because the rest takes only a moment.
+// begin opens a run, and locks others out. Unlike the caller's context, the context of its
+// git never ends, because the rest takes only a moment.
 func (r *Repository) begin(ctx context.Context, o WriteOptions) (*run, error) {
 	s, err := r.openStore()
 	if err != nil {
@@ -104,11 +104,10 @@ func (x *run) close() {
 	x.store.close()
 }
 
-// Write does what the plan says: all of it, or nothing. It is a *RefusedError
-// if the plan has refusals, and a *DirtyError if there are changes that are
-// not committed. Before the first file changes ctx may end it; afterwards it
-// goes on, because the rest takes only a moment. Every file is read back, and
-// if anything is wrong all of them are put back.
+// Write carries out the plan: all of it, or nothing. The error is a *RefusedError if the
+// plan has refusals, and a *DirtyError if there are uncommitted changes. Before the first
+// file changes ctx may end it; afterwards it continues, because the rest takes only a
+// moment. Write reads every file back, and if anything is wrong it restores all of them.
 func (p *Plan) Write(ctx context.Context, o WriteOptions) (Result, error) {
 	switch {
 	case len(p.Refusals) > 0:
@@ -134,7 +133,7 @@ func (p *Plan) Write(ctx context.Context, o WriteOptions) (Result, error) {
 	return x.result(), nil
 }
 
-// addToIndex puts exactly the touched files into the index, if that is asked for.
+// addToIndex puts exactly the touched files into the index, if that was requested.
 func (x *run) addToIndex(ctx context.Context) error {
 	if !x.stage {
 		return nil
@@ -144,8 +143,8 @@ func (x *run) addToIndex(ctx context.Context) error {
 	return err
 }
 
-// resetIndex takes the touched files back to the last commit in the index, which
-// is where they were.
+// resetIndex resets the touched files in the index to the last commit, which is their state
+// before the run.
 func (x *run) resetIndex(ctx context.Context) error {
 	if !x.staged || x.repo.head == "" {
 		return nil
@@ -157,7 +156,7 @@ func (x *run) resetIndex(ctx context.Context) error {
 	return err
 }
 
-// paths are those of all changes.
+// paths returns the paths of all changes.
 func (x *run) paths() []string {
 	var out []string
 	for _, c := range x.changes {
@@ -181,10 +180,10 @@ func (x *run) result() Result {
 	return out
 }
 
-// Abort undoes a run that was interrupted, or else the last one that came to
-// its end, as long as it is not committed. Every file gets its bytes back. It
-// is a *ConflictError, and nothing is touched, if there was a change to one of the
-// files since. If it is killed, the next one does the rest.
+// Abort undoes a run that was interrupted, or else the last finished one, as long as it is
+// not committed. It restores the bytes of every file. If one of the files was changed since,
+// the error is a *ConflictError, and nothing is touched. If Abort is killed, the next call
+// does the rest.
 func (r *Repository) Abort(ctx context.Context) (Result, error) { return r.abort(ctx, WriteOptions{}) }
 
 func (r *Repository) abort(ctx context.Context, o WriteOptions) (Result, error) {

@@ -8,9 +8,9 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/report"
 )
 
-// Check says whether a dump would be enough to bring all volumes back. It is
-// Volumes for a cluster that has lost everything, without the files, and its
-// errors are the same. It also warns of volumes whose disk goes with their claim.
+// Check says whether a dump would be enough to restore all volumes. It is Volumes for a
+// cluster that has lost everything, without the files, and its errors are the same. It also
+// warns of volumes whose disk is deleted with their claim.
 func Check(d *Dump) (Restoration, error) {
 	r, err := Volumes(d, Options{})
 	r.Files = nil
@@ -20,7 +20,7 @@ func Check(d *Dump) (Restoration, error) {
 	return r, err
 }
 
-// deletes warns, class by class, of the policy Delete.
+// deletes warns, class by class, of the reclaim policy Delete.
 func (d *Dump) deletes(f *findings) {
 	classes := map[string][]*object{}
 	for _, o := range d.all(volumeKind) {

@@ -14,15 +14,15 @@ type Inventory map[dupcheck.ID]dupcheck.Object
 
 // Inventories are the input of Compare.
 type Inventories struct {
-	// Git holds the objects that can be deployed again, Dump those of a dump
-	// from before, and Now those of the cluster. Each may be nil.
+	// Git holds the objects that can be deployed again, Dump those of an earlier dump, and
+	// Now those of the cluster. Each may be nil.
 	Git, Dump, Now Inventory
-	// Order says which phase objects belong to.
+	// Order assigns objects to phases.
 	Order Order
 }
 
-// Unasked returns the kinds, quoted where they have to be, of which the cluster has
-// nothing: kubectl may not have been asked for them.
+// Unasked returns the kinds, quoted if necessary, of which the cluster has no object:
+// perhaps kubectl was not asked for them.
 func (in Inventories) Unasked() []string {
 	lacks := map[string]bool{}
 	for _, inventory := range []Inventory{in.Git, in.Dump} {
@@ -38,22 +38,21 @@ func (in Inventories) Unasked() []string {
 
 // Missing is an object that the cluster does not have.
 type Missing struct {
-	// ID is the object, and At where it is declared, in git if it is there.
+	// ID is the object, and At its declaration, in git if git has it.
 	ID dupcheck.ID
 	At dupcheck.Position
-	// Phase says when it comes back.
+	// Phase is the phase of its restoration.
 	Phase Phase
-	// Git and Dump say where it is found.
+	// Git and Dump say whether they have it.
 	Git, Dump bool
 	// Terminating says that the cluster still has it and is deleting it.
 	Terminating bool
-	// Hold is the reason why it must not come back before the volumes are bound,
-	// or empty.
+	// Hold is the reason why it must not be restored before the volumes are bound, or empty.
 	Hold string
 }
 
-// Unrecoverable is an object that another one refers to, and that neither git nor
-// the dump nor the cluster has.
+// Unrecoverable is an object that another one refers to, and that is neither in git nor in
+// the dump nor in the cluster.
 type Unrecoverable struct {
 	// ID is the object.
 	ID dupcheck.ID
@@ -64,19 +63,19 @@ type Unrecoverable struct {
 	CreatedBy dupcheck.ID
 }
 
-// Comparison says what is missing, in the order in which it comes back.
+// Comparison lists the missing objects, in the order of their restoration.
 type Comparison struct {
 	// Missing is sorted by phase and identity.
 	Missing []Missing
 	// Unrecoverable is sorted by identity.
 	Unrecoverable []Unrecoverable
-	// Unread are objects whose content could not be read. With any of them more
-	// may be missing.
+	// Unread are objects whose content could not be read. If there are any, more objects may
+	// be missing.
 	Unread []dupcheck.Unread
 }
 
-// Compare returns the objects of git and of a dump that the cluster does not
-// have, and those that they refer to and that are in none of the three.
+// Compare returns the objects of git and of a dump that the cluster does not have, and the
+// objects that these refer to and that are in none of the three.
 func Compare(in Inventories) Comparison {
 	c := comparer{}
 	for to, inventory := range map[*contents]Inventory{&c.git: in.Git, &c.dump: in.Dump, &c.now: in.Now} {
@@ -103,7 +102,7 @@ func (c *contents) has(id dupcheck.ID) bool {
 	return ok
 }
 
-// of returns the content of an object, or nil. That of a Secret is not read.
+// of returns the content of an object, or nil. It does not read that of a Secret.
 func (c *contents) of(id dupcheck.ID) any {
 	o := c.Inventory[id]
 	if id.Kind == "Secret" || o.Body == nil {
@@ -120,7 +119,7 @@ func (c *contents) of(id dupcheck.ID) any {
 	return v
 }
 
-// present says whether the object is there and stays.
+// present says whether the cluster has the object and keeps it.
 func (c *contents) present(id dupcheck.ID) bool {
 	return c.has(id) && look(c.of(id), "metadata", "deletionTimestamp") == nil
 }
@@ -131,7 +130,7 @@ type comparer struct {
 	out            Comparison
 }
 
-// content returns the content of an object as it would come back.
+// content returns the content of an object as it would be restored.
 func (c *comparer) content(id dupcheck.ID) any {
 	if c.git.has(id) {
 		return c.git.of(id)
@@ -153,7 +152,7 @@ func (c *comparer) missing(order Order) {
 	slices.SortFunc(c.out.Missing, func(a, b Missing) int { return cmp.Or(int(a.Phase-b.Phase), a.ID.Compare(b.ID)) })
 }
 
-// hold marks the objects that would make claims with new, empty volumes.
+// hold marks the objects that would create claims with new, empty volumes.
 func (c *comparer) hold() {
 	storage := slices.ContainsFunc(c.out.Missing, func(m Missing) bool { return m.Phase == Storage })
 	for i := range c.out.Missing {
@@ -176,12 +175,12 @@ func (c *comparer) hold() {
 	}
 }
 
-// lacksClaims says whether the cluster does not have all claims of a StatefulSet.
+// lacksClaims says whether the cluster lacks a claim of a StatefulSet.
 func (c *comparer) lacksClaims(id dupcheck.ID) bool {
 	return slices.ContainsFunc(generatedClaims(id, c.content(id)), func(claim dupcheck.ID) bool { return !c.now.present(claim) })
 }
 
-// unrecoverable finds objects that missing ones refer to and no inventory has.
+// unrecoverable finds the objects that missing ones refer to and that no inventory has.
 func (c *comparer) unrecoverable() {
 	creators := c.creators()
 	found := map[dupcheck.ID]Unrecoverable{}

@@ -9,8 +9,8 @@ import (
 
 // disk is the disk that a volume points at, outside of the cluster.
 type disk struct {
-	// driver is the name of the CSI driver, also of one that has taken over
-	// from a volume source of Kubernetes itself, or that of the source.
+	// driver is the name of the CSI driver, also of one that has replaced a volume source of
+	// Kubernetes itself, or else the name of the source.
 	driver string
 	// handle tells the disks of a driver apart.
 	handle string

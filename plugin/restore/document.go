@@ -22,7 +22,7 @@ var documentTemplate = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New(documentName).Funcs(template.FuncMap{
 		"md":     md,
 		"count":  func(files []written, noun string) string { return report.Count(len(files), noun) },
-		"chunks": func(files []written) [][]written { return slices.Collect(slices.Chunk(files, 20)) }, // a command line has an end
+		"chunks": func(files []written) [][]written { return slices.Collect(slices.Chunk(files, 20)) }, // the length of a command line is limited
 	}).Parse(documentText))
 })
 

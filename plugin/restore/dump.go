@@ -10,8 +10,8 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/manifest/text"
 )
 
-// The kinds that matter for volumes. No other object of a dump is parsed, above
-// all no Secret.
+// The kinds that matter for volumes. No other object of a dump is parsed, in particular no
+// Secret.
 var (
 	volumeKind      = dupcheck.GroupKind{Kind: "PersistentVolume"}
 	claimKind       = dupcheck.GroupKind{Kind: "PersistentVolumeClaim"}
@@ -20,11 +20,11 @@ var (
 	statefulSetKind = dupcheck.GroupKind{Group: "apps", Kind: "StatefulSet"}
 )
 
-// Dump is the state of a cluster at one time: the output of "kubectl get pv,pvc -A"
-// as YAML or JSON, the files of a backup by Velero, or manifests. The zero value
-// is an empty dump. Its fields must not change once something was added.
+// Dump is the state of a cluster at one time: the output of "kubectl get pv,pvc -A" as YAML
+// or JSON, the files of a backup by Velero, or manifests. The zero value is an empty dump.
+// Its fields must not change after the first call of Add.
 type Dump struct {
-	// Namespace is the namespace of claims whose manifest names none.
+	// Namespace is the namespace of claims whose manifest has none.
 	Namespace string
 	// Unread are files, or parts of them, that could not be read. Volumes and Check
 	// refuse a dump that has any.
@@ -96,7 +96,7 @@ func (d *Dump) id(o *dupcheck.Object) dupcheck.ID {
 	return id
 }
 
-// takeFindings takes the errors of the check of a file, except duplicates: the
+// takeFindings takes the errors of the check of a file, except duplicates, because the
 // copies may be in different files.
 func (d *Dump) takeFindings(r dupcheck.Report) {
 	for _, found := range r.Diagnostics {
@@ -140,8 +140,8 @@ func cutShort(root *yaml.Node) string {
 	return ""
 }
 
-// takeShape returns the shape of an object of a document. It empties the nodes of
-// the object: only one is at a path, and nodes need more memory than anything else.
+// takeShape returns the shape of an object of a document. It empties the nodes of the
+// object: each path has only one, and nodes need more memory than anything else.
 func takeShape(root *yaml.Node, path string) *shape {
 	n := text.NodeAt(root, path)
 	s := shapeOf(n)
@@ -178,8 +178,8 @@ func (d *Dump) add(o *dupcheck.Object, root *yaml.Node) {
 	}
 }
 
-// unreadContent says that the content of an object cannot be read, without any of
-// the content: it may be secret.
+// unreadContent records that the content of an object cannot be read, without any of the
+// content, which may be secret.
 func unreadContent(at dupcheck.Position) dupcheck.Unread {
 	return dupcheck.Unread{File: at.File, Line: at.Line, Reason: "the content cannot be read"}
 }

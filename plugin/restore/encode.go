@@ -16,9 +16,9 @@ import (
 
 var errUnwritable = errors.New("cannot be written so that it reads the same")
 
-// encode writes an object as YAML and reads it back. Keys keep their order, and
-// scalars their form. If that reads differently, keys are sorted and all but the
-// plainest strings are quoted.
+// encode writes an object as YAML and reads it back. Keys keep their order, and scalars
+// their form. If the result reads differently, encode sorts the keys and quotes all but the
+// plainest strings.
 func encode(o *object, value map[string]any) ([]byte, error) {
 	want, err := digest(o, value)
 	if err != nil {
@@ -91,7 +91,7 @@ func node(value any, order *shape) *yaml.Node {
 	if order != nil && order.kind == yaml.ScalarNode && order.style == 0 && !order.anchored {
 		return &yaml.Node{Kind: yaml.ScalarNode, Value: order.value}
 	}
-	literal, _ := json.Marshal(value) // null, booleans and numbers; encode sees if it reads otherwise
+	literal, _ := json.Marshal(value) // null, booleans and numbers; encode detects a different result
 	return &yaml.Node{Kind: yaml.ScalarNode, Value: string(literal)}
 }
 

@@ -66,8 +66,7 @@ func (r *run) files(pairs []*pair) []written {
 	return all
 }
 
-// manifests makes the volume and the claim of a pair, if the cluster does not have
-// them.
+// manifests makes the volume and the claim of a pair, if the cluster lacks them.
 func (r *run) manifests(p *pair) (out []written) {
 	if p.refused {
 		return nil
@@ -83,7 +82,7 @@ func (r *run) manifests(p *pair) (out []written) {
 	return out
 }
 
-// namespace makes the namespace of claims, unless the cluster has it. It is that of
+// namespace makes the namespace of claims, unless the cluster has it. It takes the one of
 // the dump, if there is one.
 func (r *run) namespace(name string) []written {
 	if r.present != nil && r.present.dump.find(namespaceKind, "", name) != nil {
@@ -96,7 +95,7 @@ func (r *run) namespace(name string) []written {
 	}
 	value, _ := cloned(o.value).(map[string]any)
 	strip(value)
-	remove(value, "metadata", "finalizers") // their controller may not be there to remove them
+	remove(value, "metadata", "finalizers") // their controller may not be running, and could not remove them
 	remove(value, "spec")                   // only finalizers, which the server sets
 	return r.write(&pair{}, namespacePhase, o, value, nil)
 }
@@ -114,7 +113,7 @@ func (r *run) write(p *pair, phase string, o *object, value map[string]any, kept
 	return []written{{phase: phase, of: o, id: o.id, bytes: data}}
 }
 
-// name gives the files their names, which package split makes, and sorts them.
+// name sets the names of the files, which package split makes, and sorts the files.
 func name(all []written) {
 	for _, phase := range []string{retainPhase, releasePhase, namespacePhase, volumePhase, claimPhase} {
 		var subjects []split.Subject

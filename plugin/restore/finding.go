@@ -11,11 +11,11 @@ import (
 // Rule is the short name of a kind of Finding. docs/restore.md explains each.
 type Rule string
 
-// The rules that refuse something; SharedDisk and Occupied may also only warn.
+// The rules that refuse something. SharedDisk and Occupied may also only warn.
 const (
-	Malformed          Rule = "malformed"            // a field that decides has the wrong type, or a name is one that no API server accepts
+	Malformed          Rule = "malformed"            // an important field has the wrong type, or no API server accepts the name
 	Ambiguous          Rule = "ambiguous"            // one object is in the dump twice, with different contents
-	CutShort           Rule = "cut-short"            // a List of the dump goes on elsewhere
+	CutShort           Rule = "cut-short"            // a List of the dump continues elsewhere
 	ClaimWithoutVolume Rule = "claim-without-volume" // the volume that a claim was bound to is not in the dump
 	VolumeWithoutClaim Rule = "volume-without-claim" // a volume was bound to a claim that is not in the dump
 	Misbound           Rule = "misbound"             // a claim and its volume do not name each other
@@ -30,8 +30,8 @@ const (
 
 // The rules that warn.
 const (
-	NoPresent      Rule = "no-present"      // nothing is known of the present cluster
-	DeleteReleased Rule = "delete-released" // the cluster has a released volume with the policy Delete, whose disk may be going
+	NoPresent      Rule = "no-present"      // the present cluster is not known
+	DeleteReleased Rule = "delete-released" // the cluster has a released volume with the policy Delete, whose disk may be in deletion
 	NeverBound     Rule = "never-bound"     // a claim had no volume
 	LeftOut        Rule = "left-out"        // a volume is not restored, because no claim needs it
 	MadeClaim      Rule = "made-claim"      // a claim was made from its volume
@@ -48,7 +48,7 @@ const (
 	NotYetBound    Rule = "not-yet-bound"   // the cluster has the claim and its volume, but has not bound them
 )
 
-// Option names a choice of the caller that may settle a Finding.
+// Option is a choice of the caller that may resolve a Finding.
 type Option int
 
 // The options.
@@ -59,21 +59,21 @@ const (
 	OptionMakeClaims        // Options.MakeClaims
 )
 
-// String returns the name that the command and the JSON reports have for an option,
-// and "" for NoOption.
+// String returns the name of the option in the command and the JSON reports, and "" for
+// NoOption.
 func (o Option) String() string {
 	return [...]string{"", "namespace", "present", "make-claims"}[o]
 }
 
-// Finding is something to know about a restoration.
+// Finding is a problem of a restoration, or a remark on it.
 type Finding struct {
-	// Rule is its short name.
+	// Rule is the short name of its kind.
 	Rule Rule
 	// Refuses says that the object is not restored.
 	Refuses bool
 	// ID is the object, or the zero ID if it is about the dump.
 	ID dupcheck.ID
-	// At is where the object is in the dump, or in that of the present cluster.
+	// At is the place of the object in the dump, or in that of the present cluster.
 	At dupcheck.Position
 	// Message is one clause without a final stop. Text from the dump is quoted.
 	Message string
@@ -114,7 +114,7 @@ func (f *findings) warn(rule Rule, o *object, advice, format string, args ...any
 	return &(*f)[len(*f)-1]
 }
 
-// sorted puts refusals first and then goes by object.
+// sorted puts refusals first and then sorts by object.
 func (f findings) sorted() []Finding {
 	slices.SortStableFunc(f, func(a, b Finding) int {
 		rank := map[bool]int{true: 0, false: 1}

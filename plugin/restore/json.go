@@ -86,7 +86,7 @@ func (c Comparison) WriteJSON(w io.Writer) error {
 	})
 }
 
-// fileName returns a name as JSON can hold it. Quoting keeps two names apart that
+// fileName returns a name in a form that JSON can hold. Quoting keeps two names apart that
 // are not UTF-8.
 func fileName(s string) string {
 	if utf8.ValidString(s) {

@@ -14,7 +14,7 @@ type object struct {
 	id    dupcheck.ID
 	at    dupcheck.Position
 	value map[string]any
-	// order is the object as it was written, for the order of keys and the quotes of
+	// order is the object in its written form, for the order of keys and the quotes of
 	// scalars, but not for values. It may be nil.
 	order *shape
 }
@@ -111,8 +111,8 @@ func remove(value map[string]any, path ...string) {
 	}
 }
 
-// set puts a value at the end of a path. It replaces everything on the way that is
-// not a mapping by one.
+// set puts a value at the end of a path. It replaces everything on the way that is not a
+// mapping by a mapping.
 func set(value map[string]any, to any, path ...string) {
 	for _, key := range path[:len(path)-1] {
 		next, ok := value[key].(map[string]any)

@@ -7,28 +7,27 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// Phase says when an object comes back after a deletion. The zero value is
-// Foundations.
+// Phase is the phase in which an object is restored. The zero value is Foundations.
 type Phase int
 
-// The phases, in their order: state before what uses it, and writes before
-// queries. data/kinds.tsv says which kind belongs to which.
+// The phases, in their order: state before its users, and writes before queries.
+// data/kinds.tsv assigns the kinds to them.
 const (
-	// Foundations are namespaces, CRDs, and the objects that all others refer to.
+	// Foundations has namespaces, CRDs, and the objects that all others refer to.
 	Foundations Phase = iota
-	// Storage are volumes and claims.
+	// Storage has volumes and claims.
 	Storage
-	// Metadata are the stores without which other programs do not find their data.
+	// Metadata has the stores without which other programs do not find their data.
 	Metadata
-	// Writes take in data and keep it until the rest is there.
+	// Writes has programs that accept data and keep it until the rest is restored.
 	Writes
-	// Stateful is everything else with volumes.
+	// Stateful has all other objects with volumes.
 	Stateful
-	// Stateless is the rest.
+	// Stateless has the rest.
 	Stateless
 )
 
-// phases are the phases in the tables, and in words.
+// phases are the names of the phases in the tables, and in words.
 var phases = [...]struct{ key, name string }{
 	Foundations: {"foundations", "namespaces, CRDs and what others refer to"},
 	Storage:     {"storage", "volumes and claims"},
@@ -41,13 +40,13 @@ var phases = [...]struct{ key, name string }{
 // String returns the name of the phase.
 func (p Phase) String() string { return phases[p].name }
 
-// phaseOf is the phase of a name in the tables.
+// phaseOf returns the phase with a name of the tables.
 func phaseOf(key string) Phase {
 	return Phase(slices.IndexFunc(phases[:], func(p struct{ key, name string }) bool { return p.key == key }))
 }
 
-// Order says which phase objects belong to, before the tables do. The zero value
-// leaves it to the tables.
+// Order assigns objects to phases before the tables do. The zero value leaves that to the
+// tables.
 type Order struct {
 	// Metadata, Writes and Stateful are patterns of the objects of these phases.
 	Metadata, Writes, Stateful []dupcheck.Ignore

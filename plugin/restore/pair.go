@@ -9,32 +9,31 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/report"
 )
 
-// pair is a claim and the volume that it is to be bound to, and the steps that this
-// takes.
+// pair is a claim and its future volume, and the steps that bind them.
 type pair struct {
 	claim  *claim
 	volume *volume
 	made   bool // the claim was made from the volume
 	// refused says that nothing is done.
 	refused bool
-	// createVolume and createClaim say that the cluster does not have them.
+	// createVolume and createClaim say that the cluster lacks them.
 	createVolume, createClaim bool
 	// live is the volume in the present cluster, or nil.
 	live *volume
-	// retain says that the live volume has to get the policy Retain.
+	// retain says that the live volume needs the policy Retain.
 	retain bool
-	// release says that the live volume has to be taken from a claim that is gone,
-	// and reserve that it has to be given to the claim.
+	// release says that the live volume has to be released from a deleted claim, and reserve
+	// that it has to be reserved for the claim.
 	release, reserve bool
 	// unbound says that the cluster has both, but has not bound them.
 	unbound bool
 }
 
-// cluster is a dump whose volumes and claims are understood.
+// cluster is a dump with decoded volumes and claims.
 type cluster struct {
 	volumes map[string]*volume
 	claims  map[dupcheck.ID]*claim
-	// malformed are objects that could not be understood.
+	// malformed are objects that could not be decoded.
 	malformed map[dupcheck.ID]bool
 	dump      *Dump
 }
@@ -117,7 +116,7 @@ func onlyOnce(pairs []*pair, f *findings) []*pair {
 	})
 }
 
-// volumeOf returns the volume of a claim; named are those that name it.
+// volumeOf returns the volume of a claim. named are the volumes that name it.
 func (s *cluster) volumeOf(c *claim, named []*volume, f *findings) *volume {
 	if c.volume == "" {
 		return s.unnamedVolume(c, named, f)
@@ -203,7 +202,7 @@ func (r *run) fits(p *pair) {
 	switch {
 	case c.hasClass && c.class != v.class:
 		r.refuse(p, Unlike, c.object, "", "has the storage class %s, and its volume %s", dupcheck.QuoteBrief(c.class), dupcheck.QuoteBrief(v.class))
-	case !c.hasClass: // a claim that names its volume is bound whatever its class
+	case !c.hasClass: // a claim that names its volume is bound regardless of its class
 		r.findings.warn(NoClass, c.object, "", "names no storage class, and its volume has %s: the cluster may give the claim the default class, and binds it in any case", dupcheck.QuoteBrief(v.class))
 	}
 	r.sizes(p)
@@ -233,8 +232,7 @@ func (r *run) sizes(p *pair) {
 	}
 }
 
-// conditions warns of a claim or volume that was not in good order when the dump
-// was taken.
+// conditions warns of a claim or volume that had a problem when the dump was taken.
 func (r *run) conditions(p *pair) {
 	c, v := p.claim, p.volume
 	for _, o := range []*object{c.object, v.object} {

@@ -18,7 +18,7 @@ const (
 	boundByPath  = "/metadata/annotations/pv.kubernetes.io~1bound-by-controller"
 )
 
-// sameVolume is a test that the volume is the one that was looked at.
+// sameVolume is a test that the volume is still the same one.
 func sameVolume(v *volume) []step {
 	if v.uid == "" {
 		return nil
@@ -26,7 +26,7 @@ func sameVolume(v *volume) []step {
 	return []step{{"test", "/metadata/uid", v.uid}}
 }
 
-// retainPatch keeps the disk, whatever becomes of the volume.
+// retainPatch keeps the disk even if the volume is deleted.
 func retainPatch(v *volume) []step {
 	op := "replace"
 	if v.policy == "" {
@@ -35,10 +35,10 @@ func retainPatch(v *volume) []step {
 	return append(sameVolume(v), step{op, policyPath, "Retain"})
 }
 
-// releasePatch makes a volume Available again, and for its claim alone. It
-// fails as a whole if the volume is not kept, if it has another claim by now, or
-// if it was applied before (RFC 6902, section 5; TestDrillInterrupted of
-// plugin/internal/controlplane sees it).
+// releasePatch makes a volume Available again, but only for its claim. It fails as a whole
+// if the volume is not retained, if it has another claim by now, or if the patch was applied
+// before (RFC 6902, section 5; TestDrillInterrupted of plugin/internal/controlplane tests
+// it).
 func releasePatch(v *volume) []step {
 	steps := append(
 		sameVolume(v),
@@ -52,17 +52,15 @@ func releasePatch(v *volume) []step {
 	if look(v.value, "spec", "claimRef", "resourceVersion") != nil {
 		steps = append(steps, step{"remove", claimRefPath + "/resourceVersion", nil})
 	}
-	// With this annotation the controller may take the whole claimRef away
-	// (k8s.io/kubernetes pkg/controller/volume/persistentvolume/pv_controller.go,
-	// unbindVolume).
+	// With this annotation the controller may remove the whole claimRef (k8s.io/kubernetes
+	// pkg/controller/volume/persistentvolume/pv_controller.go, unbindVolume).
 	if look(v.value, "metadata", "annotations", "pv.kubernetes.io/bound-by-controller") != nil {
 		steps = append(steps, step{"remove", boundByPath, nil})
 	}
 	return steps
 }
 
-// reservePatch gives a free volume to a claim. It fails if it has
-// been taken.
+// reservePatch reserves a free volume for a claim. It fails if the volume is no longer free.
 func reservePatch(v *volume, c *claim) []step {
 	return append(
 		sameVolume(v),

@@ -7,11 +7,11 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 )
 
-// amount is a quantity of sane size. A stranger's exponent could keep
-// ParseQuantity busy for hours.
+// amount matches quantities of a sane size. With an exponent from an untrusted dump
+// ParseQuantity could take hours.
 var amount = regexp.MustCompile(`^[+-]?[0-9.]{1,30}([A-Za-z]{1,2}|[eE][+-]?[0-9]{1,2})?$`)
 
-// quantity reads a quantity as an API server does: a string, or a number.
+// quantity reads a quantity like an API server: a string, or a number.
 func quantity(value any) (resource.Quantity, bool) {
 	if value == nil {
 		return resource.Quantity{}, false

@@ -4,7 +4,7 @@ import "github.com/kuniq/kuniq/dupcheck"
 
 const again = "then take a new dump of the present cluster and run again"
 
-// reconcile decides about the steps for a pair, by the present cluster.
+// reconcile decides the steps for a pair, given the present cluster.
 func (r *run) reconcile(p *pair) {
 	if r.present == nil {
 		p.createVolume, p.createClaim = true, true
@@ -46,10 +46,9 @@ func (r *run) reconcileVolume(p *pair) {
 	}
 }
 
-// release decides about a live volume that names the uid of a claim. One that is
-// bound is never touched: without its uid the claim would count as lost
-// (k8s.io/kubernetes pkg/controller/volume/persistentvolume/pv_controller.go,
-// syncBoundClaim).
+// release decides about a live volume that names the uid of a claim. It never touches a
+// bound one: without its uid the claim would count as lost (k8s.io/kubernetes
+// pkg/controller/volume/persistentvolume/pv_controller.go, syncBoundClaim).
 func (r *run) release(p *pair) {
 	c := r.present.claims[p.claim.id]
 	switch {
@@ -68,7 +67,7 @@ func (r *run) reconcileClaim(p *pair) {
 		p.createClaim = true
 		return
 	}
-	keepVolume := "" // the command that keeps the disk that the claim has now
+	keepVolume := "" // the command that keeps the present disk of the claim
 	if v := r.present.volumes[c.volume]; v != nil && v.policy != "Retain" {
 		keepVolume = v.keep() + ", "
 	}

@@ -9,7 +9,7 @@ import (
 // builtIn are the namespaces that every cluster has.
 var builtIn = []string{"", "default", "kube-system", "kube-public", "kube-node-lease"}
 
-// referencesOf returns the objects without which an object does not work.
+// referencesOf returns the objects that an object needs in order to work.
 func referencesOf(id dupcheck.ID, content any) []dupcheck.ID {
 	var out []dupcheck.ID
 	if !slices.Contains(builtIn, id.Namespace) {
@@ -35,8 +35,8 @@ func referencesOf(id dupcheck.ID, content any) []dupcheck.ID {
 	return out
 }
 
-// follow calls found for each string at the end of a path that goes through all
-// elements of lists, unless the mapping around it says that it is optional.
+// follow calls found for each string at the end of a path that leads through all elements of
+// lists, unless the mapping around it says that it is optional.
 func follow(value any, path []string, found func(string)) {
 	switch v := value.(type) {
 	case string:

@@ -9,7 +9,7 @@ func (r *run) shared(pairs []*pair) {
 		d.restored[p.volume.id.Name] = !p.refused
 	}
 	for _, v := range r.lost.sortedVolumes() {
-		// A volume that is not restored and not there any more is no danger.
+		// A volume that is neither restored nor present is no danger.
 		if _, paired := d.restored[v.id.Name]; paired || r.present == nil {
 			d.add(v)
 		}
@@ -59,9 +59,9 @@ func (r *run) compareDisks(p *pair, d disks) {
 	}
 }
 
-// sameDisk refuses a pair whose volume is the same disk as another one, if there
-// is a danger. There is none if both are made for many writers. A disk that two
-// nodes mount is a danger, and so is a volume whose deletion takes the disk along.
+// sameDisk refuses a pair if another volume has the same disk and that is a danger. There is
+// no danger if both are made for many writers. A disk that two nodes mount is a danger, and
+// so is a volume whose deletion deletes the disk.
 func (r *run) sameDisk(p *pair, other *volume, restored bool) {
 	v := p.volume
 	is := "is the same disk as " + other.id.Name + " (" + dupcheck.QuoteBrief(v.disk.String()) + ")"

@@ -46,7 +46,7 @@ func bySeries(claims []dupcheck.ID) map[series][]int {
 	return out
 }
 
-// mostReplicas bounds the claims of a StatefulSet: a dump is untrusted.
+// mostReplicas limits the claims of a StatefulSet, because a dump is untrusted.
 const mostReplicas = 10_000
 
 // generatedClaims returns the claims that a StatefulSet creates.
@@ -82,9 +82,8 @@ func integer(value any) (int, bool) {
 	return 0, false
 }
 
-// statefulSets warns of claims that a StatefulSet would create with empty
-// volumes: those between the ordinals that are restored, and those that a
-// StatefulSet in the dump needs.
+// statefulSets warns of claims that a StatefulSet would create with empty volumes: those
+// between the restored ordinals, and those that a StatefulSet in the dump needs.
 func (r *run) statefulSets(pairs []*pair) {
 	var restored []dupcheck.ID
 	for _, p := range pairs {
@@ -126,7 +125,7 @@ func (r *run) statefulSets(pairs []*pair) {
 // span is a range of ordinals.
 type span struct{ from, to int }
 
-// spans returns the ranges that sorted numbers form.
+// spans returns the ranges in sorted numbers.
 func spans(numbers []int) (out []span) {
 	for _, n := range numbers {
 		if last := len(out) - 1; last >= 0 && n <= out[last].to+1 {

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// strip removes whatever belongs to the object that is gone. It returns the
-// finalizers of others, which stay.
+// strip removes everything that belongs to the deleted object. It returns the finalizers of
+// others, which stay.
 func strip(value map[string]any) (kept []string) {
 	remove(value, "status")
 	for _, field := range facts().stripped["metadata"] {
@@ -34,8 +34,7 @@ func strip(value map[string]any) (kept []string) {
 	return texts(rest)
 }
 
-// restored returns the volume as it is created again: with the policy Retain, and
-// reserved for its claim.
+// restored returns the volume to create: with the policy Retain, and reserved for its claim.
 func (v *volume) restored(c *claim) (map[string]any, []string) {
 	value, _ := cloned(v.value).(map[string]any)
 	kept := strip(value)
@@ -55,7 +54,7 @@ func claimRef(c *claim) map[string]any {
 	}
 }
 
-// restored returns the claim as it is created again.
+// restored returns the claim to create.
 func (c *claim) restored(v *volume) (map[string]any, []string) {
 	value, _ := cloned(c.value).(map[string]any)
 	kept := strip(value)

@@ -9,8 +9,8 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// The tables of facts and heuristics. Each begins with comment lines and a line
-// of column names; the last column says where a row comes from.
+// The tables of facts and heuristics. Each begins with comment lines and a line of column
+// names. The last column has the source of a row.
 var (
 	//go:embed data/kinds.tsv
 	kindsTSV string
@@ -42,10 +42,10 @@ func rows(table string) [][]string {
 type kind struct {
 	phase  Phase
 	byName bool // a word in the name of the object decides first
-	// makesClaims says that a controller creates claims from such an object, and
-	// deploys that it may create any objects.
+	// makesClaims says that a controller creates claims from such an object, and deploys
+	// that it may create objects of any kind.
 	makesClaims, deploys bool
-	// pods is where the PodSpec is, or nil.
+	// pods is the path of the PodSpec, or nil.
 	pods []string
 }
 
@@ -60,11 +60,11 @@ var podSpec = dupcheck.GroupKind{Group: "*", Kind: "PodSpec"}
 // source is a row of sources.tsv.
 type source struct {
 	name   string
-	fields []string // that say which disk it is
-	driver string   // the CSI driver that has taken over, or ""
+	fields []string // the fields that identify the disk
+	driver string   // the CSI driver that has replaced it, or ""
 }
 
-// tables are the tables, read once and only when they are needed.
+// tables are the tables, which are read once and only on demand.
 type tables struct {
 	kinds      map[dupcheck.GroupKind]kind
 	words      map[string]Phase

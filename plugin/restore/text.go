@@ -9,9 +9,9 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/report"
 )
 
-// WriteText writes the comparison in words: the missing objects in the order in
-// which they are to be restored, those that cannot be restored, and a last line of
-// totals. The error is that of the writer.
+// WriteText writes the comparison in words: the missing objects in the order of their
+// restoration, those that cannot be restored, and a last line of totals. The error is that
+// of the writer.
 func (c Comparison) WriteText(w io.Writer) error {
 	var b strings.Builder
 	phase, inGit, onHold := Phase(-1), 0, 0
@@ -51,7 +51,7 @@ func (c Comparison) WriteText(w io.Writer) error {
 	return err
 }
 
-// Summary says how many claims there are, and how many in each state.
+// Summary returns the number of claims, and the number in each state.
 func (r Restoration) Summary() string {
 	var parts []string
 	for _, s := range []struct {

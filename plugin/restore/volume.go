@@ -14,8 +14,7 @@ type volume struct {
 	*object
 	disk   disk
 	source string
-	// claim is the claim that claimRef names, if it does, and claimUID the
-	// uid there.
+	// claim is the claim that claimRef names, if any, and claimUID the uid there.
 	claim    dupcheck.ID
 	claimUID string
 	uid      string
@@ -31,7 +30,7 @@ type claim struct {
 	uid    string
 	phase  string
 	class  string
-	// hasClass says that the claim says which class it wants, be it none.
+	// hasClass says that the claim names a class, even if it is empty.
 	hasClass bool
 }
 
@@ -78,15 +77,15 @@ func newClaim(o *object, f *findings) *claim {
 	return c
 }
 
-// legalName matches the names that Kubernetes allows for volumes, claims and
-// namespaces: a DNS subdomain. Such a name needs no quotes in a shell.
+// legalName matches the names that Kubernetes allows for volumes, claims and namespaces: a
+// DNS subdomain. Such a name needs no quotes in a shell.
 var legalName = regexp.MustCompile(`^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$`)
 
 func legal(name string) bool { return len(name) <= 253 && legalName.MatchString(name) }
 
-// wellFormed refuses an object in which a field that decides has the wrong type:
-// metadata and spec are mappings, claimRef and annotations too if they are there,
-// and all others are strings.
+// wellFormed refuses an object in which an important field has the wrong type. metadata and
+// spec are mappings, claimRef and annotations too if they are present, and all others are
+// strings.
 func (o *object) wellFormed(f *findings, fields ...string) bool {
 	fields = append(fields, "metadata", "spec", "metadata.uid", "metadata.annotations", "metadata.resourceVersion",
 		"spec.storageClassName", "spec.volumeMode", "status.phase")
@@ -115,11 +114,10 @@ func (o *object) wellFormed(f *findings, fields ...string) bool {
 	return true
 }
 
-// mode is the volume mode; the default is Filesystem.
+// mode returns the volume mode. The default is Filesystem.
 func mode(o *object) string { return cmp.Or(o.text("spec", "volumeMode"), "Filesystem") }
 
-// shareable says that the volume is made for many nodes, as file systems on a
-// network are.
+// shareable says that the volume is made for many nodes, like file systems on a network.
 func (v *volume) shareable() bool {
 	modes := texts(look(v.value, "spec", "accessModes"))
 	return len(modes) > 0 && !slices.ContainsFunc(modes, func(m string) bool {

@@ -10,10 +10,10 @@ import (
 
 // Options are the choices for Volumes. The zero value is ready for use.
 type Options struct {
-	// Present is a dump of the cluster as it is now. With nil everything is taken
-	// to be gone.
+	// Present is a dump of the cluster as it is now. If it is nil, all objects count as
+	// deleted.
 	Present *Dump
-	// MakeClaims makes the claims that are not in the dump from their volumes.
+	// MakeClaims makes the claims that are missing in the dump from their volumes.
 	MakeClaims bool
 	// Partial restores the rest if something is refused.
 	Partial bool
@@ -25,19 +25,19 @@ type Restoration struct {
 	Bindings []Binding
 	// Findings are refusals and warnings, refusals first.
 	Findings []Finding
-	// Files are the files that Plan writes: one object or patch a file, in a
-	// directory for each phase, and RESTORE.md. There are none if something is
-	// refused, unless Options.Partial is set.
+	// Files are the files that Plan writes: one file for each object or patch, in a
+	// directory for each phase, and RESTORE.md. There are none if something is refused,
+	// unless Options.Partial is set.
 	Files []split.File
 }
 
-// Binding is a claim and the volume that it is bound to in the end.
+// Binding is a claim and the volume that it will be bound to.
 type Binding struct {
-	// Claim and Volume are the two.
+	// Claim and Volume are their names.
 	Claim  dupcheck.ID `json:"claim"`
 	Volume dupcheck.ID `json:"volume"`
-	// Driver and Handle say which disk it is: the name of a CSI driver, or of a
-	// volume source of Kubernetes, and its name for the disk.
+	// Driver and Handle identify the disk: the name of a CSI driver, or of a volume source
+	// of Kubernetes, and its name for the disk.
 	Driver string `json:"driver"`
 	Handle string `json:"handle"`
 	// NodeAffinity are the labels of the nodes that can use the volume, such as
@@ -45,29 +45,29 @@ type Binding struct {
 	NodeAffinity []string `json:"nodeAffinity"`
 	// Size is the capacity as written.
 	Size string `json:"size"`
-	// State says what remains to be done.
+	// State says which steps remain.
 	State State `json:"state"`
 }
 
 // Disk returns the disk as one text.
 func (b Binding) Disk() string { return b.Driver + " " + b.Handle }
 
-// State is how far a Binding is.
+// State is the state of a Binding.
 type State string
 
 // The states of a binding.
 const (
-	// Refused: a finding says why nothing is done.
+	// Refused: a finding says why the claim is not restored.
 	Refused State = "refused"
 	// Bound: the two are bound to each other in the present cluster.
 	Bound State = "bound"
-	// Waiting: both are there, and not bound yet.
+	// Waiting: the cluster has both, but has not bound them yet.
 	Waiting State = "waiting"
 	// Gone: the volume is created again.
 	Gone State = "gone"
-	// Released: the volume is there and is patched.
+	// Released: the cluster has the volume, and it is patched.
 	Released State = "released"
-	// Reserved: the volume is there and waits for its claim.
+	// Reserved: the cluster has the volume, which waits for its claim.
 	Reserved State = "reserved"
 )
 
@@ -90,10 +90,9 @@ func count[T any](list []T, is func(T) bool) (n int) {
 	return n
 }
 
-// Plan returns the files as a plan of package split, which writes all of them
-// or none. To write RESTORE.md, split.WriteOptions must have the Extension
-// ".md"; with Prune it also removes the files of an earlier run that are not needed
-// any more.
+// Plan returns the files as a plan of package split, which writes all of them or none. To
+// write RESTORE.md, split.WriteOptions must have the Extension ".md". With Prune it also
+// removes files of an earlier run that are no longer needed.
 func (r Restoration) Plan() split.Plan {
 	return split.Plan{Files: slices.Clone(r.Files)}
 }
@@ -115,8 +114,8 @@ type UnreadError struct {
 // Error returns a text without the reasons.
 func (*UnreadError) Error() string { return "not everything could be read" }
 
-// Volumes says how to bind the claims of a dump to their volumes again. It
-// touches nothing. The error is ErrNoVolumes, ErrBlank or an *UnreadError.
+// Volumes returns the steps that bind the claims of a dump to their volumes again. It
+// changes nothing. The error is ErrNoVolumes, ErrBlank or an *UnreadError.
 func Volumes(d *Dump, o Options) (Restoration, error) {
 	unread := d.Unread
 	if o.Present != nil {
@@ -172,7 +171,7 @@ func volumes(d *Dump, o Options) Restoration {
 		for _, f := range files {
 			out.Files = append(out.Files, f.file())
 		}
-		out.Files = append(out.Files, document(out, files)) // its name comes last
+		out.Files = append(out.Files, document(out, files)) // its name sorts last
 	}
 	return out
 }
