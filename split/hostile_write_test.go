@@ -80,6 +80,9 @@ func TestHostileJournal(t *testing.T) {
 		"damaged index to come": {
 			journalOf(fmt.Sprintf("%s %s %s", sumOf(mine), sumOf(indexHeader), indexName)), files{journal.TempName + "/0": mine}, "line 1: not the header of a kuniq index",
 		},
+		"forged index to come": {
+			wrote("mine.yaml"), files{journal.TempName + "/2": indexHeader + entry("mine.yaml", mine)}, "mine.yaml " + foreign,
+		},
 		"empty":               {"", nil, "line 1: not the header of a kuniq journal"},
 		"torn":                {removed("x.yaml")[:len(removed("x.yaml"))-1], nil, "line 4: cut off"},
 		"torn in the middle":  {removed("x.yaml")[:len(journal.Header)+30], nil, "line 2: cut off"},

@@ -304,3 +304,20 @@ func TestSaysWhatIsWhere(t *testing.T) {
 			" n/e/w.yaml is new: DIR/.kuniq-journal is kept, and the next run puts everything back", "DIR", dir))
 	requireSettled(t, dir, WriteOptions{})
 }
+
+// TestPutBackReplacesNothing: a file that has come in place of one that was removed stays.
+func TestPutBackReplacesNothing(t *testing.T) {
+	onBoth(t, func(t *testing.T, o WriteOptions) {
+		dir := beforeUpheaval(t)
+		o.step = func(op, name string) error {
+			if op != "verify" || name != indexName {
+				return nil
+			}
+			put(t, dir, files{"empties/e/pruned.yaml": "user\n"})
+			return errFault
+		}
+		_, err := planned(upheaval.plan).Write(context.Background(), openRoot(t, dir), pruning(o))
+		require.ErrorContains(t, err, "putting everything back failed as well ("+filepath.Join(dir, "empties/e/pruned.yaml")+": file ")
+		require.Equal(t, "user\n", readAll(t, dir)["empties/e/pruned.yaml"])
+	})
+}

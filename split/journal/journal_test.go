@@ -43,3 +43,12 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestInEffectNamesTheFirstOnes(t *testing.T) {
+	r := rollback{&Run{changes: make([]Change, mostNamed+2)}}
+	require.Equal(t, "every file is as it was", r.inEffect())
+	for i := range r.changes {
+		r.changes[i] = Change{Path: "a", New: Digest{1}, made: true}
+	}
+	require.Equal(t, strings.Repeat("a is new, ", mostNamed)+"and 2 more that the journal names", r.inEffect())
+}
