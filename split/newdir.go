@@ -226,10 +226,8 @@ func removeUnfinished(parent *os.Root, name string) error {
 func (n *newDir) removeLeftOver() error {
 	info, err := n.parent.Lstat(n.temp)
 	switch {
-	case journal.IsMissing(err):
+	case journal.IsMissing(err), errors.Is(err, syscall.ENAMETOOLONG):
 		return nil
-	case errors.Is(err, syscall.ENAMETOOLONG):
-		return errors.ErrUnsupported
 	case err == nil && !info.IsDir():
 		return fmt.Errorf("%s %s; kuniq needs the name", journal.Shown(n.parent, n.temp), journal.WhatIs(info.Mode().Type()))
 	case err != nil:

@@ -89,7 +89,7 @@ func (r commit) asBefore(c *Change) error {
 	case IsMissing(err) && c.isNew():
 		return nil
 	case err == nil && found != c.Old || IsMissing(err):
-		return &ConflictError{Paths: []string{c.Path}}
+		return &ConflictError{[]string{c.Path}, "was changed since the run began"}
 	}
 	return err
 }

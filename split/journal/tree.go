@@ -54,19 +54,15 @@ func (t *Tree) find(dir string) *Seen {
 			return &Seen{Blocked: dir, Why: WhatIs(typ)}
 		}
 	}
-	entries, err := t.list(dir)
+	var entries map[string]fs.FileMode
+	f, err := t.Folder(dir)
+	if err == nil {
+		entries, err = f.List()
+	}
 	if err != nil {
 		return &Seen{Blocked: dir, Why: "cannot be read: " + Reason(err).Error()}
 	}
 	return &Seen{Entries: entries}
-}
-
-func (t *Tree) list(dir string) (map[string]fs.FileMode, error) {
-	f, err := t.Folder(dir)
-	if err != nil {
-		return nil, err
-	}
-	return f.List()
 }
 
 // WhatIs names the type of an entry that is no proper file or directory.

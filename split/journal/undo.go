@@ -15,21 +15,12 @@ import (
 type ConflictError struct {
 	// Paths are below the directory.
 	Paths []string
+
+	text string
 }
 
-// Error names the first few of them.
-func (e *ConflictError) Error() string {
-	const most = 5
-	var names []string
-	for _, p := range e.Paths[:min(most, len(e.Paths))] {
-		names = append(names, dupcheck.Quote(p))
-	}
-	text := "changed since the run began: " + strings.Join(names, ", ")
-	if more := len(e.Paths) - most; more > 0 {
-		text += fmt.Sprintf(" and %d more", more)
-	}
-	return text
-}
+// Error says what happened to them.
+func (e *ConflictError) Error() string { return e.text }
 
 // Undo restores everything that a run has changed, which was interrupted or kept its
 // journal, and returns the number of files. It changes nothing unless every file is in a
@@ -40,7 +31,7 @@ func (r *Run) Undo(j *Journal) (files int, err error) {
 		return 0, failed(r.shownHome(TempName), err)
 	}
 	r.begin(j.Changes, 0)
-	r.made, r.journaled = j.dirs, true
+	r.made = j.dirs
 	files, err = undo{r}.survey()
 	if err == nil && j.Kept { // From here on it is one that was interrupted.
 		err = r.inHome("reopen", KeptName, func() error { return r.home.Rename(KeptName, r.home, JournalName) })
@@ -83,8 +74,7 @@ type undo struct{ *Run }
 // file that is in neither its old nor its new state, that Options.Owned does not call
 // ours, or whose old bytes are missing.
 func (r undo) survey() (made int, err error) {
-	var problems []string
-	var conflict ConflictError
+	var problems, conflicts []string
 	for i := range r.changes {
 		c := &r.changes[i]
 		c.made, err = r.isMade(c)
@@ -92,7 +82,7 @@ func (r undo) survey() (made int, err error) {
 			made++
 		}
 		if errors.Is(err, errNeither) {
-			conflict.Paths = append(conflict.Paths, c.Path)
+			conflicts = append(conflicts, c.Path)
 		}
 		if err != nil {
 			problems = append(problems, fmt.Sprintf("\n  %s %v", dupcheck.Quote(c.Path), err))
@@ -101,25 +91,12 @@ func (r undo) survey() (made int, err error) {
 	if problems == nil {
 		return made, nil
 	}
-	return 0, &unfinishedError{conflict: conflict, text: fmt.Sprintf(
-		"nothing was changed:%s\nPut these files back, or remove %s and %s to leave everything as it is now",
-		strings.Join(problems, ""), r.shownHome(JournalName), r.shownHome(TempName))}
-}
-
-// unfinishedError says why a run cannot be undone.
-type unfinishedError struct {
-	conflict ConflictError
-	text     string
-}
-
-func (e *unfinishedError) Error() string { return e.text }
-
-// Unwrap returns a *ConflictError if files were changed.
-func (e *unfinishedError) Unwrap() error {
-	if len(e.conflict.Paths) == 0 {
-		return nil
+	text := fmt.Sprintf("nothing was changed:%s\nPut these files back, or remove %s and %s to leave everything as it is now",
+		strings.Join(problems, ""), r.shownHome(JournalName), r.shownHome(TempName))
+	if conflicts == nil {
+		return 0, errors.New(text)
 	}
-	return &e.conflict
+	return 0, &ConflictError{conflicts, text}
 }
 
 var (
