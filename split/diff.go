@@ -223,7 +223,7 @@ func (d *diff) replaces(c *journal.Change, f *File, mine bool, written journal.D
 	case c.Old == c.New:
 		d.result.Unchanged = append(d.result.Unchanged, c.Path)
 		if mine && written != c.New {
-			d.own(c.Path, c.New)
+			d.index[c.Path], d.newIndex = owned{digest: c.New, inPlan: true}, true
 		}
 	case !mine:
 		d.refuse(c.Path, "is there already, differs, and was not written by kuniq")
@@ -253,21 +253,17 @@ func (d *diff) leftOver(name string) {
 	typ, there := d.run.Tree.Look(dir).Entries[base]
 	written := d.index[name].digest
 	switch {
-	case !there:
-		if d.options.Prune {
-			d.disown(name)
-		}
-	case !d.holdsStill(name, typ, written):
+	case there && !d.holdsStill(name, typ, written):
 		d.result.Kept = append(d.result.Kept, name)
-		if d.options.Prune {
-			d.disown(name)
-		}
-	case d.options.Prune:
+	case there && d.options.Prune:
 		d.changes = append(d.changes, journal.Change{Path: name, Old: written})
 		d.result.Pruned = append(d.result.Pruned, name)
-		d.disown(name)
-	default:
+	case there:
 		d.result.Stale = append(d.result.Stale, name)
+	}
+	if d.options.Prune {
+		delete(d.index, name)
+		d.newIndex = true
 	}
 }
 

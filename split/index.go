@@ -121,18 +121,6 @@ func (d *diff) readIndex() error {
 	return d.run.Failed(indexName, err)
 }
 
-// own records a file of ours for the new index.
-func (d *diff) own(name string, written journal.Digest) {
-	d.index[name] = owned{digest: written, inPlan: true}
-	d.newIndex = true
-}
-
-// disown drops a file from the index to come.
-func (d *diff) disown(name string) {
-	delete(d.index, name)
-	d.newIndex = true
-}
-
 // addIndex makes the new index the last change. Removals come first, because on some file
 // systems a new file may need the place of a removed one.
 func (d *diff) addIndex() {

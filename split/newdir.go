@@ -102,7 +102,10 @@ func (n *newDir) make(ctx context.Context, p Plan) (Result, error) {
 		result, err = n.fill(ctx, p, temp)
 	}
 	if err == nil {
-		err = n.appear()
+		// If something has the name by now, it stays.
+		err = n.above.Failed(n.name, n.above.Step("rename", n.name, func(in journal.Folder, name string) error {
+			return in.RenameNew(n.temp, in, name)
+		}))
 	}
 	if err != nil {
 		return Result{}, n.discard(temp, err)
@@ -180,13 +183,6 @@ func gone(err error) error {
 		return ErrBusy
 	}
 	return err
-}
-
-// appear gives the directory its name. If something has that name by now, it stays.
-func (n *newDir) appear() error {
-	return n.above.Failed(n.name, n.above.Step("rename", n.name, func(in journal.Folder, name string) error {
-		return in.RenameNew(n.temp, in, name)
-	}))
 }
 
 // discard restores the state before the run.

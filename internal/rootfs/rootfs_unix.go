@@ -68,21 +68,11 @@ func (l listing) ReadDir(name string) ([]fs.DirEntry, error) {
 
 // duplicate returns another descriptor of a file, which no child inherits.
 func duplicate(f *os.File) (int, error) {
-	raw, err := f.SyscallConn()
-	if err != nil {
-		return -1, err
-	}
-	fd := -1
-	var failed error
-	err = raw.Control(func(of uintptr) {
-		syscall.ForkLock.RLock()
-		defer syscall.ForkLock.RUnlock()
-		if fd, failed = syscall.Dup(int(of)); failed == nil {
-			syscall.CloseOnExec(fd)
-		}
-	})
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
+	fd, err := syscall.Dup(int(f.Fd()))
 	if err == nil {
-		err = failed
+		syscall.CloseOnExec(fd)
 	}
 	return fd, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -69,8 +70,8 @@ func (r *Repository) Unfinished() bool {
 // run is a run that changes files.
 type run struct {
 	repo    *Repository
-	store   *store
 	files   *journal.Run
+	unlock  func()
 	changes []journal.Change
 	// stage says that the changes have to be staged, and staged that git may have them in
 	// its index.
@@ -80,20 +81,20 @@ type run struct {
 // begin opens a run, and locks others out. Unlike the caller's context, the context of its
 // git never ends, because the rest takes only a moment.
 func (r *Repository) begin(ctx context.Context, o WriteOptions) (*run, error) {
-	s, err := r.openStore()
+	home, unlock, err := r.lock()
 	if err != nil {
 		return nil, err
 	}
 	ctx = context.WithoutCancel(ctx)
-	x := &run{repo: r, store: s, stage: o.Git}
+	x := &run{repo: r, unlock: unlock, stage: o.Git}
 	x.files, err = journal.Open(r.root, journal.Options{
-		Home: s.root, Careful: true, Keep: true, Note: r.head, Step: o.step, Open: o.open,
+		Home: home, Careful: true, Keep: true, Note: r.head, Step: o.step, Open: o.open,
 		Finish:   func() error { return x.addToIndex(ctx) },
 		Undone:   func() error { return x.resetIndex(ctx) },
 		Progress: o.Progress,
 	})
 	if err != nil {
-		s.close()
+		unlock()
 		return nil, err
 	}
 	return x, nil
@@ -101,7 +102,35 @@ func (r *Repository) begin(ctx context.Context, o WriteOptions) (*run, error) {
 
 func (x *run) close() {
 	x.files.Close()
-	x.store.close()
+	x.unlock()
+}
+
+// journalDir is the directory below that of git in which package journal keeps, until the
+// next run, the journal of a run and the old files. With its journal everything is restored
+// that a killed or a finished run has changed.
+const journalDir = "kuniq-migrate"
+
+// lock opens that directory, and locks other runs out.
+func (r *Repository) lock() (home *os.Root, unlock func(), err error) {
+	dir := filepath.Join(r.gitDir, journalDir)
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return nil, nil, err
+	}
+	if home, err = split.OpenDir(dir); err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", dir, err)
+	}
+	release, err := journal.Lock(home)
+	if errors.Is(err, journal.ErrBusy) {
+		err = fmt.Errorf("%w: %w", ErrBusy, err)
+	}
+	if err != nil {
+		_ = home.Close()
+		return nil, nil, err
+	}
+	return home, func() {
+		release()
+		_ = home.Close()
+	}, nil
 }
 
 // Write carries out the plan: all of it, or nothing. The error is a *RefusedError if the
