@@ -29,16 +29,16 @@ type differ struct {
 	total int
 }
 
-// Step is one step of a path.
+// Step is one step of a path: the Index of an item of a list, or a Key if that is negative.
 type Step struct {
 	Key   string
-	Index int // of an item of a list, or negative for a key
+	Index int
 }
 
-// Change is a field in which two contents differ.
+// Change is a field in which two contents differ: its Path, and its values One and Other,
+// which are no collections.
 type Change struct {
-	Path []Step
-	// One and Other are its values, which are no collections.
+	Path       []Step
 	One, Other any
 }
 

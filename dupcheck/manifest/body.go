@@ -101,7 +101,15 @@ func (b *body) Changes(other dupcheck.Body) (changes []dupcheck.Change, ok bool)
 	case b.json || max(len(one), len(two)) > mostNodes/2:
 		return nil, false
 	}
-	return outline.Changes(one, two, plainValue)
+	all, ok := outline.Changes(one, two, plainValue)
+	for _, c := range all {
+		path := make([]dupcheck.Step, len(c.Path))
+		for i, s := range c.Path {
+			path[i] = dupcheck.Step(s)
+		}
+		changes = append(changes, dupcheck.Change{Path: path, One: c.One, Other: c.Other})
+	}
+	return changes, ok
 }
 
 // texts returns the texts of two contents that are whole documents, or both JSON.

@@ -4,9 +4,19 @@ import (
 	"bytes"
 	"slices"
 	"strings"
-
-	"github.com/kuniq/kuniq/dupcheck"
 )
+
+// Step is one step of a path: the Index of an item of a list, or a Key if that is negative.
+type Step struct {
+	Key   string
+	Index int
+}
+
+// Change is a scalar in which two texts differ: its Path, and the values One and Other.
+type Change struct {
+	Path       []Step
+	One, Other any
+}
 
 // mostChanges is how many lines may differ. Texts with more have little in common.
 const mostChanges = 16
@@ -14,7 +24,7 @@ const mostChanges = 16
 // Changes returns the scalars in which two texts differ that Decode would take, without
 // making their values. The texts must have the same lines but for scalars that stand in
 // one line, as copies of an object mostly have. It returns false for all others.
-func Changes(one, other []byte, plain func(string) (any, bool)) (changes []dupcheck.Change, ok bool) {
+func Changes(one, other []byte, plain func(string) (any, bool)) (changes []Change, ok bool) {
 	p := pair{other: other}
 	if !p.pairLines(one) {
 		return nil, false
@@ -28,8 +38,8 @@ func Changes(one, other []byte, plain func(string) (any, bool)) (changes []dupch
 type pair struct {
 	other   []byte
 	lines   []linePair // that differ and were not met yet
-	path    []dupcheck.Step
-	changes []dupcheck.Change
+	path    []Step
+	changes []Change
 }
 
 // linePair are the offsets of a line in both texts.
@@ -55,7 +65,7 @@ func (p *pair) pairLines(one []byte) bool {
 // enter goes into the value of a key, or of an item if the index is not negative.
 func (p *pair) enter(key string, index int) {
 	if p != nil {
-		p.path = append(p.path, dupcheck.Step{Key: key, Index: index})
+		p.path = append(p.path, Step{Key: key, Index: index})
 	}
 }
 
@@ -91,7 +101,7 @@ func (d *decoder) compare(at, end int, found lineKind) bool {
 	if otherEnd < 0 || otherFound == keyBlock {
 		return false
 	}
-	p.changes = append(p.changes, dupcheck.Change{
+	p.changes = append(p.changes, Change{
 		Path: slices.Clone(p.path), One: d.scalar(d.all[at:end], found), Other: d.scalar(string(p.other[from:otherEnd]), otherFound),
 	})
 	return true
