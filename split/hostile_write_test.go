@@ -158,7 +158,7 @@ func TestInterruptedAndChanged(t *testing.T) {
 	put(t, dir, files{"b.yaml": "user\n"})
 	stuck(t, dir, strings.ReplaceAll("DIR/.kuniq-journal: an earlier run was interrupted, and putting everything back failed: nothing was changed:\n"+
 		"  b.yaml is neither as it was before that run nor as it is to become\n"+
-		"Put these files back, or remove DIR/.kuniq-journal and DIR/.kuniq-tmp to leave everything as it is now", "DIR", dir))
+		"Put these files back, or remove DIR/.kuniq-journal and DIR/.kuniq-tmp to leave everything as it is now", "DIR", filepath.ToSlash(dir)))
 
 	put(t, dir, files{"b.yaml": "1\n"})
 	result := write(t, dir, files{"a.yaml": "3\n"}, WriteOptions{Prune: true})

@@ -36,6 +36,9 @@ type owned struct {
 // parseIndex reads an index. The error names the line.
 func parseIndex(text string) (map[string]owned, error) {
 	rest, ok := strings.CutPrefix(text, indexHeader)
+	if strings.HasPrefix(text, strings.TrimSuffix(indexHeader, "\n")+"\r\n") {
+		return nil, errors.New("git has changed its line ends to CRLF, and those of the files: write \"* -text\" to .gitattributes and check out again")
+	}
 	if !ok {
 		return nil, errors.New("line 1: not the header of a kuniq index that this version can read")
 	}

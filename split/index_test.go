@@ -48,6 +48,7 @@ func TestIndexIsStrict(t *testing.T) {
 		"short git":   {indexHeader + sum + "  GIT~1/a.yaml\n", "line 2: it is inside of a git directory"},
 		"control":     {indexHeader + sum + "  a\x1b.yaml\n", "line 2: it has a character in its name that cannot be printed"},
 		"CRLF":        {indexHeader + sum + "  a.yaml\r\n", "line 2: it has a character in its name that cannot be printed"},
+		"checkout":    {strings.ReplaceAll(indexHeader+sum+"  a.yaml\n", "\n", "\r\n"), "git has changed its line ends to CRLF, and those of the files: write \"* -text\" to .gitattributes and check out again"},
 		"long":        {indexHeader + sum + "  " + strings.Repeat("a", 256) + "\n", "line 2: it has a name that is too long for a file system"},
 		"second line": {indexHeader + sum + "  a.yaml\nx\n", "line 3: not a SHA-256, two spaces and a path"},
 	} {
@@ -57,9 +58,9 @@ func TestIndexIsStrict(t *testing.T) {
 			before := stampsOf(t, dir)
 			root := openRoot(t, dir)
 			_, err := planned(files{"b.yaml": "b\n"}).Write(context.Background(), root, WriteOptions{Prune: true})
-			require.EqualError(t, err, filepath.Join(dir, indexName)+": "+c.want)
+			require.EqualError(t, err, filepath.ToSlash(dir)+"/"+indexName+": "+c.want)
 			_, _, err = planned(files{"b.yaml": "b\n"}).Preview(root, WriteOptions{Prune: true})
-			require.EqualError(t, err, filepath.Join(dir, indexName)+": "+c.want)
+			require.EqualError(t, err, filepath.ToSlash(dir)+"/"+indexName+": "+c.want)
 			require.Equal(t, before, stampsOf(t, dir))
 		})
 	}

@@ -283,7 +283,7 @@ func TestReadBack(t *testing.T) {
 		}}
 		_, err := planned(upheaval.plan).Write(context.Background(), openRoot(t, dir), o)
 		require.ErrorIs(t, err, journal.ErrOtherBytes)
-		require.EqualError(t, err, filepath.Join(dir, victim)+": has other bytes than were written; every file was put back as it was")
+		require.EqualError(t, err, filepath.ToSlash(dir)+"/"+victim+": has other bytes than were written; every file was put back as it was")
 		require.Equal(t, before, readAll(t, dir))
 	}
 }
@@ -301,7 +301,7 @@ func TestSaysWhatIsWhere(t *testing.T) {
 	require.EqualError(t, err, strings.ReplaceAll(
 		"DIR/.kuniq-index: the disk is on strike; putting everything back failed as well (DIR/n/e/w.yaml: the disk is on strike),"+
 			" so that empties/e/pruned.yaml is in DIR/.kuniq-tmp/1, d/replaced.yaml is new and was DIR/.kuniq-tmp/3,"+
-			" n/e/w.yaml is new: DIR/.kuniq-journal is kept, and the next run puts everything back", "DIR", dir))
+			" n/e/w.yaml is new: DIR/.kuniq-journal is kept, and the next run puts everything back", "DIR", filepath.ToSlash(dir)))
 	requireSettled(t, dir, WriteOptions{})
 }
 

@@ -24,6 +24,7 @@ func TestMentionsSOPS(t *testing.T) {
 // TestByteOrderMarksAreReadAgain: of several the reader takes another one off each
 // time, so that a document alone may be another one than in its stream.
 func TestByteOrderMarksAreReadAgain(t *testing.T) {
+	locksDirectories(t)
 	const mark = byteOrderMark
 	text := mark + mark + "---\n" + mark + "- nullmetadata:\n  name: a\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: e}\n"
 	plan := New([]Input{{Name: "in.yaml", Data: []byte(text)}}, Options{})

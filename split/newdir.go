@@ -137,7 +137,7 @@ func (n *newDir) makeTemp() (temp *os.Root, unlock func(), err error) {
 		switch {
 		case errors.Is(err, fs.ErrExist):
 			err = ErrBusy // It was not there a moment ago.
-		case errors.Is(err, syscall.ENAMETOOLONG):
+		case n.tooLong(err):
 			err = errors.ErrUnsupported
 		}
 		return nil, nil, n.above.Failed(n.temp, err)
@@ -218,11 +218,17 @@ func removeUnfinished(parent *os.Root, name string) error {
 	return err
 }
 
+// tooLong says whether an error may be about the length of the hidden name. Windows has no
+// error of its own for that.
+func (n *newDir) tooLong(err error) bool {
+	return errors.Is(err, syscall.ENAMETOOLONG) || err != nil && len(n.temp) > 255
+}
+
 // removeLeftOver removes the directory that a killed run left.
 func (n *newDir) removeLeftOver() error {
 	info, err := n.parent.Lstat(n.temp)
 	switch {
-	case journal.IsMissing(err), errors.Is(err, syscall.ENAMETOOLONG):
+	case journal.IsMissing(err), n.tooLong(err):
 		return nil
 	case err == nil && !info.IsDir():
 		return fmt.Errorf("%s %s; kuniq needs the name", journal.Shown(n.parent, n.temp), journal.WhatIs(info.Mode().Type()))

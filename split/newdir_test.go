@@ -57,6 +57,7 @@ func writeFresh(t testing.TB, dir string, o WriteOptions) (Result, error) {
 }
 
 func TestWriteNew(t *testing.T) {
+	locksDirectories(t)
 	onBoth(t, func(t *testing.T, o WriteOptions) {
 		dir, usual := besideFresh(t), fastDir(t)
 		last := 0
@@ -88,6 +89,7 @@ func TestWriteNew(t *testing.T) {
 
 // TestWriteNewOfNothing: a file may be empty, and a plan, too.
 func TestWriteNewOfNothing(t *testing.T) {
+	locksDirectories(t)
 	dir := fastDir(t)
 	for name, p := range map[string]Plan{"file": {Files: []File{{Name: "a.yaml"}}}, "plan": {}} {
 		_, err := p.writeNew(context.Background(), openRoot(t, dir), name, WriteOptions{})
@@ -128,6 +130,7 @@ func TestWriteNewOfALongName(t *testing.T) {
 // TestWriteNewKilledAtEveryStep: whenever a run is killed, also the one after
 // it, there is nothing of that name, or all.
 func TestWriteNewKilledAtEveryStep(t *testing.T) {
+	locksDirectories(t)
 	onBoth(t, func(t *testing.T, o WriteOptions) {
 		for n := 0; ; n++ {
 			dir := besideFresh(t)
@@ -174,6 +177,7 @@ func killFresh(t *testing.T, dir string, o WriteOptions, n int) (steps []string,
 // killed run had left something; after two there may be what the next run
 // removes.
 func TestWriteNewFaultAtEveryStep(t *testing.T) {
+	locksDirectories(t)
 	onBoth(t, func(t *testing.T, o WriteOptions) {
 		for n := 0; ; n++ {
 			dir := besideFresh(t)
@@ -200,6 +204,7 @@ func TestWriteNewFaultAtEveryStep(t *testing.T) {
 
 // TestWriteNewSaysWhatStays if it cannot be removed.
 func TestWriteNewSaysWhatStays(t *testing.T) {
+	locksDirectories(t)
 	dir := besideFresh(t)
 	o := WriteOptions{step: func(op, name string) error {
 		if op == "rename" || op == "take back" && name == "d/b.yaml" {
@@ -209,7 +214,7 @@ func TestWriteNewSaysWhatStays(t *testing.T) {
 	}}
 	_, err := writeFresh(t, dir, o)
 	require.EqualError(t, err, strings.ReplaceAll("DIR/out: the disk is on strike; nothing was changed,"+
-		" but DIR/.out.kuniq-new could not be removed (DIR/.out.kuniq-new/d/b.yaml: the disk is on strike); the next run tries again", "DIR", dir))
+		" but DIR/.out.kuniq-new could not be removed (DIR/.out.kuniq-new/d/b.yaml: the disk is on strike); the next run tries again", "DIR", filepath.ToSlash(dir)))
 	_, err = writeFresh(t, dir, WriteOptions{})
 	require.NoError(t, err)
 	require.Equal(t, whole(), readFresh(t, dir))
@@ -217,6 +222,7 @@ func TestWriteNewSaysWhatStays(t *testing.T) {
 
 // TestWriteNewTouchesNothingForeign that has the name of its own.
 func TestWriteNewTouchesNothingForeign(t *testing.T) {
+	locksDirectories(t)
 	index := indexHeader + strings.Repeat("1", 64) + "  "
 	for _, c := range []struct {
 		there  files
@@ -243,7 +249,7 @@ func TestWriteNewTouchesNothingForeign(t *testing.T) {
 			}
 			before := readAll(t, dir)
 			_, err := writeFresh(t, dir, o)
-			require.ErrorContains(t, err, filepath.Join(dir, freshTemp)+c.reason)
+			require.ErrorContains(t, err, filepath.ToSlash(dir)+"/"+freshTemp+c.reason)
 			require.Equal(t, before, readAll(t, dir))
 		})
 	}
@@ -252,6 +258,7 @@ func TestWriteNewTouchesNothingForeign(t *testing.T) {
 // TestWriteNewRemovesWhatWasLeft, also where a run was killed while it wrote its
 // first file, and whatever is in the files that the index names.
 func TestWriteNewRemovesWhatWasLeft(t *testing.T) {
+	locksDirectories(t)
 	index := indexHeader + strings.Repeat("1", 64) + "  "
 	for _, left := range []files{
 		{"/": ""},
@@ -272,6 +279,7 @@ func TestWriteNewRemovesWhatWasLeft(t *testing.T) {
 }
 
 func TestWriteNewDoesNotWait(t *testing.T) {
+	locksDirectories(t)
 	dir := besideFresh(t)
 	require.NoError(t, os.Mkdir(filepath.Join(dir, freshTemp), 0o777))
 	unlock, err := journal.LockDirectory(openRoot(t, filepath.Join(dir, freshTemp)))
@@ -287,6 +295,7 @@ func TestWriteNewDoesNotWait(t *testing.T) {
 
 // TestWriteNewInstead: what has come in the meantime under the name stays.
 func TestWriteNewInstead(t *testing.T) {
+	locksDirectories(t)
 	for _, comes := range []files{{"out": "user\n"}, {"out/x": "user\n"}, {"out": "-> other"}, {"out/": ""}} {
 		for _, when := range []string{"rename", "mkdir"} {
 			onBoth(t, func(t *testing.T, o WriteOptions) {
@@ -308,6 +317,7 @@ func TestWriteNewInstead(t *testing.T) {
 // TestWriteNewClearsOnlyItsOwn: what has the name of the hidden directory by now
 // may be another run's, and is not cleared.
 func TestWriteNewClearsOnlyItsOwn(t *testing.T) {
+	locksDirectories(t)
 	theirs := files{
 		freshTemp + "/" + indexName: indexHeader + strings.Repeat("1", 64) + "  a.yaml\n",
 		freshTemp + "/a.yaml":       "of the other run\n",
@@ -330,6 +340,7 @@ func TestWriteNewClearsOnlyItsOwn(t *testing.T) {
 // TestRemoveUnfinished: a directory of the name does not keep what was left
 // beside it.
 func TestRemoveUnfinished(t *testing.T) {
+	locksDirectories(t)
 	dir := besideFresh(t)
 	killFresh(t, dir, WriteOptions{}, 5)
 	put(t, dir, files{"out/x": "user\n"})
@@ -347,6 +358,7 @@ func TestRemoveUnfinished(t *testing.T) {
 }
 
 func TestWriteNewRefuses(t *testing.T) {
+	locksDirectories(t)
 	dir := besideFresh(t)
 	other := dupcheck.ID{Kind: "ConfigMap", Name: "other"}
 	for _, p := range []Plan{
@@ -368,6 +380,7 @@ func TestWriteNewRefuses(t *testing.T) {
 }
 
 func TestWriteNewInterrupted(t *testing.T) {
+	locksDirectories(t)
 	dir := besideFresh(t)
 	ctx, stop := context.WithCancel(context.Background())
 	o := WriteOptions{step: func(op, name string) error {
@@ -400,6 +413,7 @@ func TestPut(t *testing.T) {
 // TestWriteNewAtTheSameTime: of several runs for one name one makes the whole
 // directory, and the others leave it alone, also if they are interrupted.
 func TestWriteNewAtTheSameTime(t *testing.T) {
+	locksDirectories(t)
 	dir := besideFresh(t)
 	root := openRoot(t, dir)
 	var runs sync.WaitGroup
@@ -451,6 +465,7 @@ func TestWriteNewSIGKILLChild(t *testing.T) {
 // TestLongWriteNewSIGKILL kills a process that makes directories at random moments.
 // Each of them is whole, and what is left of one the next run removes.
 func TestLongWriteNewSIGKILL(t *testing.T) {
+	locksDirectories(t)
 	assertion.Long(t)
 	p := killPlan(killSize, 0)
 	want := files{}

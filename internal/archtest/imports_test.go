@@ -250,7 +250,7 @@ var externals = map[string][]string{
 	"plugin/cmd/kuniq/internal/man":     {"github.com/spf13/cobra"},
 	"plugin/cmd/kuniq/internal/outcome": {},
 	"plugin/cmd/kuniq/internal/outfile": {},
-	"plugin/cmd/kuniq/internal/stream":  {"golang.org/x/sys/unix"},
+	"plugin/cmd/kuniq/internal/stream":  {"golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"plugin/cmd/kuniq/internal/schema":  {},
 	"plugin/cmd/kuniq/internal/cli": {
 		"github.com/Masterminds/sprig/v3", "github.com/bmatcuk/doublestar/v4", "github.com/spf13/cobra", "github.com/spf13/pflag",

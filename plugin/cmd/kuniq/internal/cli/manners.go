@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kuniq/kuniq/plugin/cmd/kuniq/internal/outfile"
+	"github.com/kuniq/kuniq/plugin/cmd/kuniq/internal/stream"
 )
 
 // manners are the flags of every command.
@@ -38,7 +39,8 @@ func (c Command) colored(w io.Writer) bool {
 	case isOn("FORCE_COLOR") || isOn("CLICOLOR_FORCE"):
 		return true
 	}
-	return os.Getenv("CLICOLOR") != "0" && os.Getenv("TERM") != "dumb" && isTerminal(w)
+	screen := terminal(w)
+	return os.Getenv("CLICOLOR") != "0" && os.Getenv("TERM") != "dumb" && screen != nil && stream.Colors(screen)
 }
 
 // isOn says whether a variable is set: 0 and false count as unset.

@@ -12,12 +12,17 @@ import (
 	"github.com/kuniq/kuniq/plugin/cmd/kuniq/internal/stream"
 )
 
-func isTerminal(w any) bool {
+func isTerminal(w any) bool { return terminal(w) != nil }
+
+// terminal returns the terminal behind a stream, or nil if there is none.
+func terminal(w any) *os.File {
 	if o, ok := w.(*stream.Output); ok {
 		w = o.Writer
 	}
-	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
+	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		return f
+	}
+	return nil
 }
 
 // sayf prints a message to standard error.
