@@ -11,21 +11,21 @@ import (
 	"github.com/kuniq/kuniq/plugin/gate"
 )
 
-// Result is what a check found.
+// Result is the result of a check.
 type Result struct {
 	Report dupcheck.Report
-	// Plain is how many files were read as they are, and Deployers how many
-	// deployers deploy something of the tree.
+	// Plain is the number of files that were read unchanged, and Deployers the number of
+	// deployers that deploy something of the tree.
 	Plain, Deployers int
-	// Visited says what was rendered.
+	// Visited lists the rendered targets.
 	*gate.Visited
 }
 
-// Check guards what is deployed of some files and directories. Of a directory that is
-// by the deployers of its checkout, as far as Options.Deployers knows them; files that
-// are named by themselves, and everything with gate.Options.Plain, may be deployed by
-// any. Findings that gate.Options.Decisions and the policy hide do not count. Errors are
-// those of gate.Check and of Options.Deployers.
+// Check guards the objects that are deployed from some files and directories. For a
+// directory those are the objects of the deployers of its checkout, as far as
+// Options.Deployers knows them. Files that are named by themselves, and everything with
+// gate.Options.Plain, may be deployed by any deployer. Findings that gate.Options.Decisions
+// and the policy hide do not count. Errors are those of gate.Check and of Options.Deployers.
 func Check(ctx context.Context, args []string, tree gate.Options, o Options) (*Result, error) {
 	out, found := &Result{}, &deployed{options: o, byHand: map[string]bool{}, inputs: map[deploy.Key][]string{}, entries: map[string][]string{}}
 	visitor := gate.Visitor{
@@ -64,10 +64,10 @@ func Check(ctx context.Context, args []string, tree gate.Options, o Options) (*R
 	return out, err
 }
 
-// notManifest is said of a file that cannot be understood and need not be.
+// notManifest is the reason of a file that cannot be understood and need not be.
 const notManifest = "not a manifest: "
 
-// objectsOf reads a file. One that does not parse is skipped if it is no manifest.
+// objectsOf reads a file. It skips one that does not parse if it is no manifest.
 func objectsOf(file manifest.FileBytes, set string, r *dupcheck.Report) (objects []dupcheck.Object, ok bool) {
 	r.Unread = append(r.Unread, file.Unread...)
 	if file.Skipped != "" {

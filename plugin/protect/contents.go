@@ -9,21 +9,21 @@ import (
 	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
-// subject is an object that is judged.
+// subject is an object to judge.
 type subject struct {
 	object dupcheck.Object
 	id     dupcheck.ID
-	// by deploys it. It is nil if nothing here does.
+	// by is its deployer. It is nil if no deployer of the tree deploys it.
 	by      *deploy.Deployer
 	cluster string // of by
 	byHand  bool   // a user applies it
 }
 
-// contents knows what is lost with an object: what is inside of it, and which
+// contents knows the data that is lost with an object: the objects inside of it, and which
 // volumes are retained.
 type contents struct {
 	state      []deploy.StateKind
-	losses     map[dupcheck.GroupKind]deploy.StateKind // what stateOf has said
+	losses     map[dupcheck.GroupKind]deploy.StateKind // the answers of stateOf
 	version    deploy.Version
 	all        []subject
 	namespaces map[string][]*subject // with data, by namespace
@@ -34,7 +34,7 @@ type contents struct {
 	owners     map[deploy.Key]*deploy.Deployer        // that deploy a deployer or a generator
 	generated  map[deploy.Key][]*deploy.Deployer      // by the generator
 	volumes    retention
-	seen       map[deploy.Key]bool // deployers whose objects are looked at
+	seen       map[deploy.Key]bool // deployers whose objects are being examined
 }
 
 func newContents(t Tree, o Options) *contents {
@@ -72,7 +72,7 @@ func newContents(t Tree, o Options) *contents {
 	return c
 }
 
-// index sorts the objects by what they are inside of.
+// index sorts the objects by the objects that contain them.
 func (c *contents) index() {
 	for i := range c.all {
 		c.volumes.learn(&c.all[i])
@@ -92,7 +92,7 @@ func (c *contents) index() {
 	}
 }
 
-// stateOf says what is lost with objects of a kind. The table is looked through once for
+// stateOf says which data is lost with objects of a kind. It searches the table once for
 // each kind, not for each object.
 func (c *contents) stateOf(gk dupcheck.GroupKind) deploy.StateKind {
 	kind, known := c.losses[gk]
@@ -103,8 +103,8 @@ func (c *contents) stateOf(gk dupcheck.GroupKind) deploy.StateKind {
 	return kind
 }
 
-// holdsData says whether data is lost if the namespace of an object is deleted,
-// because of the object.
+// holdsData says whether the deletion of an object's namespace loses data because of the
+// object.
 func (c *contents) holdsData(s *subject) bool {
 	if s.id.Kind == "StatefulSet" && s.id.Group == "apps" {
 		return len(valuesOf(&s.object, "spec", "volumeClaimTemplates")) > 0
@@ -113,8 +113,8 @@ func (c *contents) holdsData(s *subject) bool {
 	return kind.Loss == deploy.DataLoss && !c.volumes.keeps(s)
 }
 
-// makers are the deployers that decide about an object: the one that deploys it, and
-// those that deploy that one or its generator.
+// makers returns the deployers that decide about an object: its own, and those that deploy
+// that one or its generator.
 func (c *contents) makers(s *subject) (all []*deploy.Deployer) {
 	for d := s.by; d != nil && !slices.Contains(all, d); {
 		all = append(all, d)
@@ -127,11 +127,11 @@ func (c *contents) makers(s *subject) (all []*deploy.Deployer) {
 	return all
 }
 
-// suchAs leads to one of several objects in a message.
+// suchAs introduces one of several objects in a message.
 const suchAs = ", such as "
 
-// lossOf says what is lost with an object, and why: because of one that is inside of
-// it, if there is such a one.
+// lossOf says which data is lost with an object, and why: if because of an object inside of
+// it, inside is that object.
 func (c *contents) lossOf(s *subject) (loss deploy.Loss, reason string, inside *subject) {
 	kind := c.stateOf(s.id.GroupKind())
 	switch {
@@ -150,8 +150,8 @@ func (c *contents) lossOf(s *subject) (loss deploy.Loss, reason string, inside *
 	return deploy.DataLoss, kind.Reason + suchAs + inside.id.String(), inside
 }
 
-// inside returns an object because of which data is lost with another one that it
-// is inside of, if there is any, and whether anything goes with that.
+// inside returns an object inside of another one because of which the deletion of that one
+// loses data, if there is any. It also says whether anything is deleted with that one.
 func (c *contents) inside(s *subject) (one *subject, goes bool) {
 	switch {
 	case s.id.GroupKind() == dupcheck.GroupKind{Kind: "Namespace"}:
@@ -181,8 +181,7 @@ func (c *contents) inside(s *subject) (one *subject, goes bool) {
 	return c.takes(d), d.Policy.Cascade
 }
 
-// takes returns an object with data that is deleted with its deployer, if there is
-// any.
+// takes returns an object with data that is deleted with its deployer, if there is any.
 func (c *contents) takes(d *deploy.Deployer) *subject {
 	if !d.Policy.Cascade || c.seen[d.Key()] {
 		return nil
@@ -197,9 +196,9 @@ func (c *contents) takes(d *deploy.Deployer) *subject {
 	return nil
 }
 
-// beside is what an object that nothing here deploys has in common with those that are
-// deployed with it, so that one that names no namespace may be in any of them: its
-// target, or its directory. It is no name of a namespace.
+// beside returns a name that an object without a deployer shares with the objects that are
+// deployed with it: its target, or its directory. An object that names no namespace may be
+// in any of theirs. The result is no name of a namespace.
 func (s *subject) beside() string {
 	if s.by != nil {
 		return "/"
@@ -207,8 +206,8 @@ func (s *subject) beside() string {
 	return "/" + cmp.Or(s.object.At.Origin, path.Dir(s.object.At.File))
 }
 
-// namespace is where an object is, as far as that is known. One that has none is not
-// in any.
+// namespace returns the namespace of an object, as far as it is known. An object without one
+// is in no namespace.
 func (s *subject) namespace() string {
 	if gk := s.id.GroupKind(); gk == persistentVolume || gk == snapshotContent || s.by != nil && s.id.Namespace == "" {
 		return ""
@@ -216,8 +215,8 @@ func (s *subject) namespace() string {
 	return cmp.Or(s.id.Namespace, s.beside())
 }
 
-// mayShareCluster says whether two objects may be in one cluster: that of one which
-// nothing here deploys is not known.
+// mayShareCluster says whether two objects may be in one cluster. The cluster of an object
+// without a deployer is not known.
 func (s *subject) mayShareCluster(other *subject) bool {
 	return s.by == nil || other.by == nil || s.cluster == other.cluster
 }

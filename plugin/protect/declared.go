@@ -10,7 +10,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/deploy/argocd"
 )
 
-// syncOptions looks at the annotation of an object.
+// syncOptions checks the annotation of an object.
 func (g *guard) syncOptions(o *dupcheck.Object) {
 	for _, option := range deploy.SyncOptions(o.Annotations[deploy.SyncOptionsAnnotation]) {
 		if why := optionComplaint(option, "resource", g.Version); why != "" {
@@ -23,7 +23,7 @@ func (g *guard) ignoredOption(o *dupcheck.Object, at dupcheck.Position, why stri
 	g.tell(o, finding{rule: IgnoredOption, at: at, message: "has a sync option that does nothing: " + why, advice: "correct it"})
 }
 
-// application looks at the options and the finalizer of an Application.
+// application checks the options and the finalizer of an Application.
 func (g *guard) application(a gitops.Application) {
 	o := &a.Object
 	policy := a.Spec.SyncPolicy

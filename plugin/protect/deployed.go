@@ -11,7 +11,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/gate"
 )
 
-// deployed finds out what deploys the objects of a tree.
+// deployed finds the deployers of the objects of a tree.
 type deployed struct {
 	Tree
 	options Options
@@ -24,8 +24,8 @@ type deployed struct {
 	entries map[string][]string
 }
 
-// filesOf are the files that decide about the findings of an object, beside its own:
-// those of its deployers, and of what is inside of it.
+// filesOf returns the files that decide about the findings of an object, besides its own:
+// those of its deployers, and those of the objects inside of it.
 func (x *deployed) filesOf(g *guard, id dupcheck.ID) (files []string) {
 	for _, s := range g.because[id] {
 		files = append(append(files, s.object.At.File), x.entries[s.object.At.Origin]...)
@@ -46,8 +46,8 @@ func (x *deployed) rendered(o dupcheck.Object) {
 	}
 }
 
-// checkout resolves the deployers that deploy something of the directories that are
-// looked at, and returns the files of which they make objects.
+// checkout resolves the deployers that deploy something of the requested directories, and
+// returns the files from which they make objects.
 func (x *deployed) checkout(ctx context.Context, c gate.Checkout) (own map[string]bool, err error) {
 	o, err := x.options.Deployers(ctx, c)
 	if err != nil {
@@ -79,8 +79,8 @@ func (x *deployed) checkout(ctx context.Context, c gate.Checkout) (own map[strin
 	return own, nil
 }
 
-// take takes the deployers that deploy something of the directories that are looked at.
-// Of one that lies beside a kustomization it takes none that is declared elsewhere, too.
+// take takes the deployers that deploy something of the requested directories. It skips a
+// deployer that lies beside a kustomization if it is also declared elsewhere.
 func (x *deployed) take(s deploy.Snapshot, sources deploy.Sources, c gate.Checkout) {
 	listed := map[deploy.Key]bool{}
 	for _, d := range s.Deployers {
@@ -121,8 +121,8 @@ func (x *deployed) entry(e deploy.Entry, c gate.Checkout) {
 	}
 }
 
-// name gives the objects of a deployer the names that positions have, and drops
-// those of files that are not looked at.
+// name gives the objects of a deployer the names that positions have, and drops those of
+// files that were not requested.
 func (x *deployed) name(d *deploy.Deployer, c gate.Checkout) {
 	d.At.File = c.Name(d.At.File)
 	var objects []dupcheck.Object

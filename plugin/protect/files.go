@@ -21,7 +21,7 @@ type File struct {
 	Edited
 }
 
-// Write replaces the file by the edited one, if it is still as it was read.
+// Write replaces the file by the edited one, unless it was changed meanwhile.
 func (f File) Write() error {
 	info, err := os.Lstat(f.Name)
 	if err != nil || !info.Mode().IsRegular() {
@@ -37,11 +37,11 @@ func (f File) Write() error {
 	return nil
 }
 
-// Files edits the files of which the text is that of objects in a cluster:
-// manifests that are deployed as they are, and resources of kustomizations. Nothing
-// is written: yield is given each file, and its error ends the call. unread is
-// given everything that is not edited because it could not be read. The number of
-// files that are no manifests is returned. Errors are those of gate.Check.
+// Files edits the files whose text is that of objects in a cluster: manifests that are
+// deployed unchanged, and resources of kustomizations. It writes nothing. It calls yield
+// with each file, and an error of yield ends the call. It calls unread with everything that
+// is not edited because it could not be read. It returns the number of files that are no
+// manifests. Errors are those of gate.Check.
 func Files(ctx context.Context, args []string, tree gate.Options, o Options, unread func(dupcheck.Unread), yield func(File) error) (skipped int, err error) {
 	sources, err := gate.FindSources(args, tree)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
-// functionConfig is that of the KRM function ProtectState.
+// functionConfig is the configuration of the KRM function ProtectState.
 type functionConfig struct {
 	APIVersion string         `json:"apiVersion"`
 	Kind       string         `json:"kind"`
@@ -29,17 +29,16 @@ type functionConfig struct {
 // group is kuniq.dev.
 const functionKind = "ProtectState"
 
-// resourceList is the input of a function. Its configuration is read by itself.
+// resourceList is the input of a function. Its configuration is parsed separately.
 type resourceList struct {
 	Kind           string         `json:"kind"`
 	FunctionConfig map[string]any `json:"functionConfig"`
 }
 
-// ErrConfig is the error of ProtectState for a functionConfig that is not
-// understood, possibly wrapped.
+// ErrConfig is the error of ProtectState for an invalid functionConfig, possibly wrapped.
 var ErrConfig = errors.New("the functionConfig is not understood")
 
-// AsksFor says whether a ResourceList has a functionConfig of ProtectState.
+// AsksFor reports whether a ResourceList has a functionConfig of ProtectState.
 func AsksFor(input []byte) bool {
 	var list resourceList
 	if !strings.Contains(string(input), functionKind) || yaml.Unmarshal(input, &list) != nil {
@@ -49,10 +48,9 @@ func AsksFor(input []byte) bool {
 	return list.FunctionConfig["kind"] == functionKind && strings.HasPrefix(version, "kuniq.dev/")
 }
 
-// ProtectState is the KRM function of that name: it returns the ResourceList
-// with the annotations, in which nothing else differs from what came in. Objects
-// that cannot be protected are an error, and so is a ResourceList that is not
-// understood.
+// ProtectState is the KRM function of that name. It returns the ResourceList with the
+// annotations and no other difference. It returns an error for objects that cannot be
+// protected, and for a ResourceList that it does not understand.
 func ProtectState(input []byte) (output []byte, err error) {
 	var list resourceList
 	if err := yaml.Unmarshal(input, &list); err != nil || list.Kind != "ResourceList" {
@@ -72,8 +70,8 @@ func ProtectState(input []byte) (output []byte, err error) {
 	return p.Data, nil
 }
 
-// configured reads the functionConfig strictly: a misspelt field that is
-// ignored is a protection that is not there.
+// configured reads the functionConfig strictly: an ignored misspelt field would be a missing
+// protection.
 func configured(config map[string]any) (o Options, err error) {
 	var c functionConfig
 	var strict []error

@@ -9,24 +9,23 @@ import (
 	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
-// Tree is what Guard looks at. The zero value has nothing in it.
+// Tree is the input of Guard. The zero value is empty.
 type Tree struct {
-	// Snapshot is everything that deploys objects of the tree, as far as that is
-	// known.
+	// Snapshot has everything that deploys objects of the tree, as far as that is known.
 	Snapshot deploy.Snapshot
-	// Rest are the objects of the tree that no deployer of the snapshot deploys:
-	// one elsewhere may.
+	// Rest are the objects of the tree that no deployer of the snapshot deploys: a deployer
+	// elsewhere may do so.
 	Rest []dupcheck.Object
-	// ByHand are further such objects, of kustomizations that a user applies: nothing
-	// prunes them by itself.
+	// ByHand are further such objects, of kustomizations that a user applies: nothing prunes
+	// them automatically.
 	ByHand []dupcheck.Object
 	// Declared are the objects of Argo CD among all of them.
 	Declared gitops.Declared
 }
 
-// Guard finds the objects that an accident would delete: objects with state that
-// nothing protects from being pruned, and protections that have no effect. It is an
-// error only where data would be lost, by a deployer that prunes or may do so.
+// Guard finds the objects that an accident would delete: objects with state that nothing
+// protects from pruning, and protections that have no effect. A finding is an error only if
+// data would be lost, by a deployer that prunes or may do so.
 func Guard(t Tree, o Options) dupcheck.Report { return newGuard(t, o).report }
 
 func newGuard(t Tree, o Options) *guard {
@@ -60,12 +59,11 @@ type guard struct {
 	*contents
 	report dupcheck.Report
 	told   map[told]bool
-	// because has the objects that decide about a finding, by the object that it is
-	// about.
+	// because has, by the object of a finding, the objects that decide about the finding.
 	because map[dupcheck.ID][]*subject
 }
 
-// told is a finding: an object that several deployers deploy has it once.
+// told is a finding. An object has it once, even if several deployers deploy the object.
 type told struct {
 	rule    dupcheck.Rule
 	id      dupcheck.ID
@@ -84,7 +82,7 @@ func (g *guard) add(d dupcheck.Diagnostic) {
 	}
 }
 
-// finding is what is told of an object.
+// finding is the part of a finding that is about an object.
 type finding struct {
 	rule                    dupcheck.Rule
 	at                      dupcheck.Position
@@ -102,7 +100,7 @@ func (g *guard) tell(o *dupcheck.Object, f finding) {
 	})
 }
 
-// identity is the ID that an object gives itself.
+// identity returns the ID in the object's own manifest.
 func identity(o dupcheck.Object) dupcheck.ID {
 	id, err := dupcheck.NewID(dupcheck.Rules{}, o.APIVersion, o.Kind, o.Namespace, o.Name)
 	if err != nil {
@@ -111,7 +109,7 @@ func identity(o dupcheck.Object) dupcheck.ID {
 	return id
 }
 
-// object judges one object by what its deployer would do.
+// object judges one object by the actions of its deployer.
 func (g *guard) object(s *subject) {
 	if s.by == nil || s.by.Tool == deploy.ArgoCD {
 		g.syncOptions(&s.object)
@@ -131,7 +129,7 @@ func (g *guard) object(s *subject) {
 	g.notRetained(&s.object, s.id)
 }
 
-// unprotected tells of an object that does not ask to be kept.
+// unprotected reports an object that does not ask to be kept.
 func (g *guard) unprotected(s *subject, loss deploy.Loss, reason string) {
 	effect, prunes := s.outcome()
 	f := finding{rule: UnprotectedState, at: s.object.At, message: "may be pruned: " + reason, effect: effect, advice: g.advice(s)}
@@ -146,7 +144,7 @@ func (g *guard) unprotected(s *subject, loss deploy.Loss, reason string) {
 	g.tell(&s.object, f)
 }
 
-// protected says whether an object asks to be kept, or is none that is pruned.
+// protected says whether an object asks to be kept, or is never pruned.
 func (g *guard) protected(s *subject) bool {
 	if s.by == nil {
 		return g.protects(s.object)
@@ -171,8 +169,8 @@ func (g *guard) advice(s *subject) string {
 	return advice
 }
 
-// outcome says what becomes of an object that is no longer in git, and whether it is
-// pruned then, as far as is known.
+// outcome says what happens to an object that is no longer in git, and whether it is pruned
+// then, as far as is known.
 func (s *subject) outcome() (text string, prunes bool) {
 	switch {
 	case s.byHand:
@@ -189,7 +187,7 @@ func (s *subject) outcome() (text string, prunes bool) {
 	return s.by.Name() + " does not prune by itself", false
 }
 
-// unresolved tells of deployers of whose objects nothing is known, or not all.
+// unresolved reports deployers whose objects are not known, or not all of them.
 func (g *guard) unresolved(s deploy.Snapshot) {
 	for _, u := range s.Unexpanded {
 		g.add(u.Finding())

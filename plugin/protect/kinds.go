@@ -9,8 +9,8 @@ import (
 )
 
 // Kinds returns the kinds of the objects of a tree, and those that its
-// CustomResourceDefinitions define, in no order. The report has what could not be
-// read: kinds of that are not known. Errors are those of gate.Check.
+// CustomResourceDefinitions define, in no particular order. The report has the parts that
+// could not be read: their kinds are not known. Errors are those of gate.Check.
 func Kinds(ctx context.Context, args []string, tree gate.Options) ([]dupcheck.GroupKind, dupcheck.Report, error) {
 	var report dupcheck.Report
 	seen := map[dupcheck.GroupKind]bool{}

@@ -38,8 +38,8 @@ var syncOptions = func() (all []syncOption) {
 	return all
 }()
 
-// optionComplaint says why Argo CD ignores a sync option, or "" if it does not.
-// where is "app" or "resource". Options are compared byte by byte there.
+// optionComplaint says why Argo CD ignores a sync option, or "" if it does not. where is
+// "app" or "resource". Argo CD compares options byte by byte.
 func optionComplaint(option, where string, v deploy.Version) string {
 	quoted := dupcheck.QuoteAlways(option)
 	name, value, assigned := strings.Cut(option, "=")

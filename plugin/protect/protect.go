@@ -17,24 +17,24 @@ import (
 	"github.com/kuniq/kuniq/plugin/gate"
 )
 
-// Options are what the caller may decide. The zero value is ready for use.
+// Options are the choices of the caller. The zero value is ready for use.
 type Options struct {
-	// Version is that of Argo CD. Before 2.14 it has no Prune=confirm, and
-	// objects get Prune=false.
+	// Version is that of Argo CD. Versions before 2.14 have no Prune=confirm, and objects
+	// get Prune=false.
 	Version deploy.Version
-	// State are kinds that hold state beside those that are built in.
+	// State are kinds that hold state, in addition to the built-in ones.
 	State []deploy.StateKind
-	// Only are the kinds that Edit looks at. Nil means all that hold state.
+	// Only are the kinds that Edit protects. Nil means all that hold state.
 	Only []deploy.StateKind
-	// Deployers says how the deployers of a checkout are found. Nil means that
-	// nothing is known of them. Only Check asks.
+	// Deployers says how to find the deployers of a checkout. Nil means that none are known.
+	// Only Check uses it.
 	Deployers func(context.Context, gate.Checkout) (deploy.Options, error)
-	// Clusters says which destinations are one cluster. Only Guard asks.
+	// Clusters says which destinations are one cluster. Only Guard uses it.
 	Clusters deploy.Clusters
 	// Flux asks for the annotation of Flux instead of that of Argo CD.
 	Flux bool
-	// Production says whether Applications of a set must not be deleted with
-	// their objects. Nil means that none are. Only Guard asks.
+	// Production says whether Applications of a set must not be deleted with their objects.
+	// Nil means that this holds for none. Only Guard uses it.
 	Production func(set string) bool
 	// Severity overrides the severity of a rule of Guard.
 	Severity map[dupcheck.Rule]dupcheck.Severity
@@ -63,24 +63,23 @@ func (o Options) edits(gk dupcheck.GroupKind) bool {
 
 // Edited is a stream of manifests with the annotations.
 type Edited struct {
-	// Data is the stream with the annotations. It is the one that came in if
-	// nothing was to do.
+	// Data is the stream with the annotations. It is the unchanged input if there was
+	// nothing to do.
 	Data []byte
-	// Objects is how many there are.
+	// Objects is the number of objects in the stream.
 	Objects int
-	// Added are the objects that got one.
+	// Added are the objects that got an annotation.
 	Added []dupcheck.Object
-	// Refused are objects that cannot be given one without touching anything
-	// else, with the reason.
+	// Refused are objects that cannot get one without a change of something else, with the
+	// reason.
 	Refused []dupcheck.Diagnostic
-	// Unread is what could not be understood.
+	// Unread are the parts that could not be understood.
 	Unread []dupcheck.Unread
 }
 
-// Edit adds to every object with state in a stream of YAML or JSON the
-// annotation that keeps it from being pruned. It keeps the options in the
-// annotation and every other byte. The stream may be a ResourceList, so that
-// Edit is all that a KRM function has to do.
+// Edit adds the annotation that prevents pruning to every object with state in a stream of
+// YAML or JSON. It keeps the options in an existing annotation and every other byte. The
+// stream may be a ResourceList, so that Edit does all the work of a KRM function.
 func Edit(name string, data []byte, o Options) (p Edited) {
 	p.Data = data
 	var edits []text.Edit
@@ -123,8 +122,8 @@ func (p *Edited) refuse(object dupcheck.Object, id dupcheck.ID, reason string) {
 	})
 }
 
-// apply makes the edits and looks at the result: if it does not read as it
-// should, nothing is changed.
+// apply makes the edits and checks the result. If the result does not read as it should,
+// nothing is changed.
 func (p *Edited) apply(name string, edits []text.Edit, o Options) {
 	if out, ok := text.Apply(p.Data, edits); ok && o.verified(name, p.Data, out, p.Added) {
 		p.Data = out
@@ -136,8 +135,8 @@ func (p *Edited) apply(name string, edits []text.Edit, o Options) {
 	p.Added = nil
 }
 
-// verified says whether after is before with the objects protected, and
-// nothing else.
+// verified says whether after is before with the objects protected, and without any other
+// change.
 func (o Options) verified(name string, before, after []byte, added []dupcheck.Object) bool {
 	was, is := objects(name, before), objects(name, after)
 	return slices.EqualFunc(was, is, func(a, b dupcheck.Object) bool {
@@ -155,9 +154,9 @@ func objects(name string, data []byte) (all []dupcheck.Object) {
 	return all
 }
 
-// sameBut says whether two objects have the same content, but for the
-// annotation of one that was edited. A list inside a list is an object without
-// content, of which every item is an object of its own.
+// sameBut says whether two objects have the same content, except for the annotation of an
+// edited one. A list inside a list is an object without content, whose items are objects of
+// their own.
 func (o Options) sameBut(was, is dupcheck.Object, edited bool) bool {
 	if was.Body == nil || is.Body == nil {
 		return was.Body == nil && is.Body == nil && !edited
@@ -170,8 +169,8 @@ func (o Options) sameBut(was, is dupcheck.Object, edited bool) bool {
 	return errA == nil && errB == nil && reflect.DeepEqual(a, b)
 }
 
-// without is the content without the annotation, and without annotations if
-// there is no other.
+// without returns the content without the annotation, and without annotations if there is no
+// other.
 func (o Options) without(v any) any {
 	object, _ := v.(map[string]any)
 	metadata, _ := object["metadata"].(map[string]any)
@@ -190,7 +189,7 @@ func (o Options) without(v any) any {
 	return object
 }
 
-// document is the text of one document and where it begins.
+// document is the text of one document and its offset.
 type document struct {
 	*text.Text
 	data []byte
@@ -207,7 +206,7 @@ func newDocument(data []byte, from int) *document {
 	return d
 }
 
-// edit finds where the annotation of an object goes.
+// edit finds the place for the annotation of an object.
 func (o Options) edit(object dupcheck.Object, doc *document) (e []text.Edit, reason string) {
 	node := text.NodeAt(doc.root, object.At.Path)
 	metadata, reason := plainMapping(node, "metadata")
@@ -232,7 +231,7 @@ func (o Options) edit(object dupcheck.Object, doc *document) (e []text.Edit, rea
 
 const missing = "it has none"
 
-// plainMapping returns a mapping that is there once and used nowhere else.
+// plainMapping returns a mapping that exists once and is used nowhere else.
 func plainMapping(n *yaml.Node, key string) (value *yaml.Node, reason string) {
 	if n == nil || n.Kind != yaml.MappingNode {
 		return nil, "its place in the file is not clear"
@@ -261,8 +260,8 @@ func plainMapping(n *yaml.Node, key string) (value *yaml.Node, reason string) {
 	return value, ""
 }
 
-// insert puts a key before the first one of a mapping. An empty value is a
-// mapping with what follows.
+// insert puts a key before the first one of a mapping. An empty value stands for a mapping
+// with the next key.
 func (d *document) insert(n *yaml.Node, words ...string) (e []text.Edit, reason string) {
 	at := d.Offset(n.Line, n.Column)
 	if n.Style&yaml.FlowStyle != 0 {
@@ -298,7 +297,7 @@ func (d *document) insert(n *yaml.Node, words ...string) (e []text.Edit, reason 
 	return []text.Edit{d.put(at, inserted+newline+indent)}, ""
 }
 
-// json says whether the keys of a flow mapping are quoted, as JSON needs it.
+// json says whether the keys of a flow mapping are quoted, as JSON requires.
 func (d *document) json(n *yaml.Node) bool {
 	return len(n.Content) > 0 && n.Content[0].Style&yaml.DoubleQuotedStyle != 0 || bytes.HasPrefix(bytes.TrimSpace(d.data), []byte("{"))
 }
@@ -316,8 +315,8 @@ func flowText(words []string, quoted bool) string {
 	return q(words[0]) + ": {" + q(words[2]) + ": " + q(words[3]) + "}"
 }
 
-// prepend puts the option before those that are there: since 3.4 the first of
-// one name counts.
+// prepend puts the option before the existing ones: since 3.4 the first one of each name
+// counts.
 func (d *document) prepend(value *yaml.Node, o Options, flow bool) (e []text.Edit, reason string) {
 	options := deploy.SyncOptions(value.Value)
 	switch {
@@ -342,7 +341,7 @@ func (d *document) prepend(value *yaml.Node, o Options, flow bool) (e []text.Edi
 	return []text.Edit{d.put(start, option)}, ""
 }
 
-// put inserts at an offset of the document.
+// put inserts a text at an offset of the document.
 func (d *document) put(at int, inserted string) text.Edit {
 	return text.Edit{Start: d.from + at, End: d.from + at, Text: inserted}
 }

@@ -14,7 +14,7 @@ import (
 //go:embed data/retention.tsv
 var retentionTSV string
 
-// retentionRows says which fields decide whether data outlives its object. A row of
+// retentionRows list the fields that decide whether data outlives its object. A row of
 // data/retention.tsv that does not parse is a bug.
 var retentionRows = func() (rows [][]string) {
 	for line := range strings.Lines(retentionTSV) {
@@ -25,7 +25,7 @@ var retentionRows = func() (rows [][]string) {
 	return rows
 }()
 
-// notRetained tells what does not outlive an object.
+// notRetained reports objects whose data does not outlive them.
 func (g *guard) notRetained(o *dupcheck.Object, id dupcheck.ID) {
 	for _, row := range retentionRows {
 		if !matches(row[0], id.Kind+"."+id.Group) {
@@ -55,7 +55,7 @@ func contentOf(o *dupcheck.Object) (content any, known bool) {
 	return content, err == nil
 }
 
-// valuesOf returns what is at a path of an object.
+// valuesOf returns the values at a path of an object.
 func valuesOf(o *dupcheck.Object, path ...string) []any {
 	content, known := contentOf(o)
 	if !known {
@@ -64,7 +64,7 @@ func valuesOf(o *dupcheck.Object, path ...string) []any {
 	return fields(content, path)
 }
 
-// textOf is the string at a path of an object, or "".
+// textOf returns the string at a path of an object, or "".
 func textOf(o *dupcheck.Object, path ...string) string {
 	for _, v := range valuesOf(o, path...) {
 		if s, ok := v.(string); ok {
@@ -98,8 +98,8 @@ func matches(glob, text string) bool {
 	return ok && err == nil
 }
 
-// fields returns what is at a path, which is more than one value if it leads
-// through a list. Null and "" are as if they were absent.
+// fields returns the values at a path. There are several if the path leads through a list.
+// Null and "" count as absent.
 func fields(v any, path []string) (out []any) {
 	if list, ok := v.([]any); ok {
 		for _, item := range list {

@@ -2,8 +2,8 @@ package protect
 
 import "github.com/kuniq/kuniq/dupcheck"
 
-// retention says of volumes, claims and classes of the tree whether all of an ID are
-// retained. Only claims have a namespace there.
+// retention says for each ID of volumes, claims and classes of the tree whether all objects
+// with it are retained. Only the IDs of claims have a namespace.
 type retention map[dupcheck.ID]bool
 
 const retain = "Retain"
@@ -20,8 +20,8 @@ var (
 
 const snapshots = "snapshot.storage.k8s.io"
 
-// learn takes note of a volume or a class. Several clusters may have different ones of
-// one name: then all of them count.
+// learn records a volume or a class. If several clusters have different ones of one name,
+// all of them count.
 func (r retention) learn(s *subject) {
 	note := func(gk dupcheck.GroupKind, namespace, name string, retained bool) {
 		id := idOf(gk, namespace, name)
@@ -45,16 +45,16 @@ func idOf(gk dupcheck.GroupKind, namespace, name string) dupcheck.ID {
 	return dupcheck.ID{Group: gk.Group, Kind: gk.Kind, Namespace: namespace, Name: name}
 }
 
-// retainsVolume says whether a volume is retained. One that is not provisioned is by
-// default (k8s.io/api core/v1, PersistentVolumeReclaimPolicy).
+// retainsVolume says whether a volume is retained. By default, one that is not provisioned
+// is retained (k8s.io/api core/v1, PersistentVolumeReclaimPolicy).
 func retainsVolume(s *subject) bool {
 	_, known := contentOf(&s.object)
 	policy := textOf(&s.object, "spec", "persistentVolumeReclaimPolicy")
 	return policy == retain || policy == "" && known
 }
 
-// keeps says whether the data of an object stays when that is deleted. Of a claim
-// that is so if its volume is retained, or if all volumes of its class are.
+// keeps says whether the data of an object stays when the object is deleted. The data of a
+// claim stays if its volume is retained, or if all volumes of its class are.
 func (r retention) keeps(s *subject) bool {
 	switch s.id.GroupKind() {
 	case claim:

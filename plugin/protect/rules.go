@@ -15,8 +15,8 @@ const (
 	UnprotectedObject dupcheck.Rule = "unprotected-object"
 	// IgnoredOption: a sync option has no effect.
 	IgnoredOption dupcheck.Rule = "ignored-option"
-	// VolumeNotRetained: a volume, or what an operator keeps, is deleted with
-	// the object that asks for it.
+	// VolumeNotRetained: a volume, or anything that an operator keeps, is deleted with the
+	// object that asks for it.
 	VolumeNotRetained dupcheck.Rule = "volume-not-retained"
 	// CascadeFinalizer: an Application of production is deleted with all of
 	// its objects.

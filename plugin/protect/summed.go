@@ -9,10 +9,10 @@ import (
 	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
-// mostTold is how many objects of one kind have a finding each.
+// mostTold is how many objects of one kind have separate findings.
 const mostTold = 3
 
-// kindOf is what findings are summed by.
+// kindOf is the key by which findings are grouped.
 type kindOf struct {
 	rule     dupcheck.Rule
 	severity dupcheck.Severity
@@ -20,10 +20,9 @@ type kindOf struct {
 	kind     dupcheck.GroupKind
 }
 
-// Sum makes one finding of all that say the same of more than three objects of a
-// kind. It has the declarations of all of them, names the first three and counts the
-// others. Everything that is decided about single findings, such as a baseline, has
-// to be done before.
+// Sum combines findings that say the same about more than three objects of a kind into one.
+// It has the declarations of all of them, names the first three and counts the others. Call
+// it after everything that decides about single findings, such as a baseline.
 func Sum(r dupcheck.Report) dupcheck.Report {
 	groups := map[kindOf][]dupcheck.Diagnostic{}
 	of := func(d dupcheck.Diagnostic) kindOf { return kindOf{d.Rule, d.Severity, d.Set, d.ID.GroupKind()} }
@@ -44,7 +43,7 @@ func Sum(r dupcheck.Report) dupcheck.Report {
 	return r
 }
 
-// sum is one finding for several.
+// sum combines several findings into one.
 func sum(group []dupcheck.Diagnostic) dupcheck.Diagnostic {
 	first := group[0]
 	out := dupcheck.Diagnostic{
@@ -74,7 +73,7 @@ func sum(group []dupcheck.Diagnostic) dupcheck.Diagnostic {
 	return out
 }
 
-// clauseOf is what a finding says of its object.
+// clauseOf returns the part of a finding's message about its object.
 func clauseOf(d dupcheck.Diagnostic) string {
 	clause, _, _ := strings.Cut(strings.TrimPrefix(d.Message, d.ID.String()+" "), suchAs)
 	return clause

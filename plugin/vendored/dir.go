@@ -21,9 +21,8 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout/revision"
 )
 
-// Dir is a vendor directory with its lock. The zero value has nothing in it, and nil
-// takes no notes either. It may be used concurrently, and reads and verifies each thing
-// once.
+// Dir is a vendor directory with its lock. The zero value is empty, and nil does not record
+// requests either. It may be used concurrently, and reads and verifies each thing once.
 type Dir struct {
 	ctx     context.Context // of the command that has opened it
 	dir     string          // absolute
@@ -35,19 +34,19 @@ type Dir struct {
 	requests []Request
 }
 
-// thing is what the directory has for a need.
+// thing is the directory's content for a need.
 type thing struct {
 	Found
 	err error
 }
 
-// Found is what meets a need.
+// Found is the content that meets a need.
 type Found struct {
 	// Entry is the line of the lock.
 	Entry Entry
-	// FS are the files of a tree: those of the chart, without the directory that its
-	// archive has around them, of the commit or of the artifact. It is comparable and
-	// the same for all needs that one thing meets. It is nil for a file.
+	// FS has the files of a tree: those of the chart, without the top directory of its
+	// archive, of the commit or of the artifact. It is comparable and the same for all needs
+	// that one thing meets. It is nil for a file.
 	FS fs.FS
 	// Data is the archive of a chart, or the file. It must not be changed.
 	Data []byte
@@ -83,7 +82,7 @@ func open(ctx context.Context, dir string, isNew bool) (*Dir, error) {
 	return d, nil
 }
 
-// Close closes the directory. Everything that was read stays.
+// Close closes the directory. All content that was read stays usable.
 func (d *Dir) Close() error {
 	if d == nil || d.root == nil {
 		return nil
@@ -91,9 +90,9 @@ func (d *Dir) Close() error {
 	return d.root.Close()
 }
 
-// Find returns what meets a need, and takes note of the request. The code of the error
-// is checkout.Remote if the lock has nothing that does, and checkout.Mismatch if what it
-// has must not be used.
+// Find returns the content that meets a need, and records the request. The code of the error
+// is checkout.Remote if the lock has nothing for the need, and checkout.Mismatch if its
+// content must not be used.
 func (d *Dir) Find(r Request) (Found, error) {
 	if d == nil {
 		return Found{}, missing(r.Need)
@@ -117,8 +116,8 @@ func (d *Dir) Find(r Request) (Found, error) {
 	return t.Found, t.err
 }
 
-// Requests are those that were made so far, each once, in an order that does not
-// depend on theirs.
+// Requests returns the requests so far, each once, in an order that does not depend on
+// theirs.
 func (d *Dir) Requests() []Request {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -134,8 +133,7 @@ func missing(n Need) error {
 	return checkout.Errorf(checkout.Remote, "%s would have to be fetched", n)
 }
 
-// load reads what an entry is about, and verifies that it is what the lock has and
-// what is needed.
+// load reads the content of an entry, and verifies that it is the locked and the needed one.
 func (d *Dir) load(n Need, f *Found) (err error) {
 	refuse := func(why string) error {
 		return checkout.Errorf(checkout.Mismatch, "%s is in the vendor directory, and %s", n, why)
@@ -166,7 +164,7 @@ func (d *Dir) load(n Need, f *Found) (err error) {
 	return err
 }
 
-// file reads a regular file of the directory, out of which no link leads.
+// file reads a regular file of the directory. It follows no link out of the directory.
 func (d *Dir) file(name string, most int64) ([]byte, error) {
 	in, err := d.root.Open(filepath.FromSlash(name))
 	if err != nil {
@@ -187,7 +185,7 @@ func (d *Dir) file(name string, most int64) ([]byte, error) {
 	return data, nil
 }
 
-// reason is what is said of an error, which names no path.
+// reason returns the text of an error without any path.
 func reason(err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return errors.New("it is not there")
@@ -195,7 +193,7 @@ func reason(err error) error {
 	return errors.New(checkout.SystemReason(err))
 }
 
-// loadChart reads a chart's archive, which has to be of the chart that is needed.
+// loadChart reads a chart's archive, which has to be that of the needed chart.
 func (d *Dir) loadChart(n Need, f *Found) (digest string, err error) {
 	if f.Data, err = d.file(f.Entry.Path, mostArchive); err != nil {
 		return "", err
@@ -224,8 +222,7 @@ func openChart(archive []byte) (name, version string, tree fs.FS, err error) {
 	return header.Name, header.Version, checkout.NewMemoryFS(files, nil), nil
 }
 
-// loadGit reads the commit that the lock has, whatever the branches and tags of the
-// mirror are by now.
+// loadGit reads the locked commit, wherever the branches and tags of the mirror are by now.
 func (d *Dir) loadGit(f *Found) (digest string, err error) {
 	tree, err := d.commit(f.Entry.Path, f.Entry.Resolved)
 	if err != nil {
@@ -235,7 +232,8 @@ func (d *Dir) loadGit(f *Found) (digest string, err error) {
 	return treeDigest(tree)
 }
 
-// treeDigest is the digest of a commit: of its files, and of what is not read of it.
+// treeDigest returns the digest of a commit: of its files, and of the parts that are not
+// read.
 func treeDigest(tree revision.Tree) (string, error) {
 	c, err := readTree(tree.FS)
 	if err != nil {
@@ -263,13 +261,13 @@ func (d *Dir) commit(mirror, commit string) (t revision.Tree, err error) {
 	return repo.Tree(d.ctx, commit)
 }
 
-// mirror is a git repository of the directory, out of which no link may lead.
+// mirror opens a git repository of the directory. It follows no link out of the directory.
 func (d *Dir) mirror(name string) (repo revision.Repository, err error) {
 	if _, err := d.root.Stat(filepath.FromSlash(name)); err != nil {
 		return repo, reason(err)
 	}
 	repo = revision.Repository{Dir: filepath.Join(d.dir, filepath.FromSlash(name))}
-	if !repo.IsMirror(d.ctx) { // so that git takes none that is around it
+	if !repo.IsMirror(d.ctx) { // so that git takes no repository around it
 		return repo, errors.New("it is not a git repository")
 	}
 	return repo, nil

@@ -17,29 +17,27 @@ import (
 	"github.com/kuniq/kuniq/plugin/internal/replace"
 )
 
-// LockOptions decide how a lock is written. The zero value changes nothing that the
-// lock knows.
+// LockOptions are options of Lock. The zero value changes no existing entry of the lock.
 type LockOptions struct {
-	// Update lets what the lock knows change.
+	// Update allows changes of existing entries.
 	Update bool
 	// Date is that of new entries, as YYYY-MM-DD.
 	Date string
 }
 
-// Locked is what came of Lock.
+// Locked is the result of Lock.
 type Locked struct {
-	// Entries are all of the lock, Added those that are new, and Updated those that
-	// have changed.
+	// Entries are all entries of the lock, Added the new ones, and Updated the changed ones.
 	Entries, Added, Updated []Entry
-	// Problems say of a need why it is not in the lock, or not as it is in the
-	// directory: their codes are checkout.Remote if it is not there and
-	// checkout.Mismatch if it is and must not be used.
+	// Problems say why a need is not in the lock, or differs from the directory. Their codes
+	// are checkout.Remote if the content is missing and checkout.Mismatch if it must not be
+	// used.
 	Problems []error
 }
 
-// Lock looks for what meets the needs in a vendor directory, and writes down its
-// digests. It keeps the entries of the lock, needed or not: unless they are to be updated,
-// Problems tell of those that have changed since. The error says that nothing was written.
+// Lock looks for the content that meets the needs in a vendor directory, and writes its
+// digests. It keeps the entries of the lock, needed or not. Without Update, Problems has
+// those that have changed since. The error says that nothing was written.
 func Lock(ctx context.Context, dir string, needs []Need, o LockOptions) (out Locked, err error) {
 	d, err := open(ctx, dir, true)
 	if err != nil {
@@ -64,7 +62,7 @@ func Lock(ctx context.Context, dir string, needs []Need, o LockOptions) (out Loc
 	return out, nil
 }
 
-// lock puts what meets a need into the entries.
+// lock puts the content for a need into the entries.
 func (d *Dir) lock(n Need, o LockOptions, out *Locked) {
 	refuse := func(code checkout.Code, why string) {
 		out.Problems = append(out.Problems, checkout.Errorf(code, "%s %s", n, why))
@@ -100,7 +98,7 @@ func (d *Dir) lock(n Need, o LockOptions, out *Locked) {
 	d.entries[n.normal()] = entry
 }
 
-// resolve finds out what is in the place of a need.
+// resolve finds the content in the place of a need.
 func (d *Dir) resolve(n Need) (e Entry, err error) {
 	f := Found{Entry: Entry{Need: n, Path: n.Place()}}
 	e = f.Entry
@@ -134,7 +132,7 @@ func (d *Dir) resolve(n Need) (e Entry, err error) {
 	return e, err
 }
 
-// archive is the only archive of a directory.
+// archive returns the only archive of a directory.
 func (d *Dir) archive(dir string) (name string, err error) {
 	entries, err := fs.ReadDir(d.root.FS(), dir)
 	if err != nil {
@@ -147,10 +145,10 @@ func (d *Dir) archive(dir string) (name string, err error) {
 	return path.Join(dir, entries[0].Name()), nil
 }
 
-// fullRef is the whole name of a ref.
+// fullRef returns the full name of a ref.
 var fullRef = regexp.MustCompile(`^refs/[A-Za-z0-9_/-][A-Za-z0-9_./-]*$`)
 
-// resolveGit returns the commit that a need means, as the refs of its mirror are.
+// resolveGit returns the commit of a need, according to the refs of its mirror.
 func (d *Dir) resolveGit(n Need) (commit string, err error) {
 	repo, err := d.mirror(n.Place())
 	if err != nil {

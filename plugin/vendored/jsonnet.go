@@ -11,7 +11,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
-// The files in which jsonnet-bundler keeps what a directory imports.
+// The files in which jsonnet-bundler keeps the imports of a directory.
 const (
 	JsonnetFile     = "jsonnetfile.json"
 	JsonnetLockFile = "jsonnetfile.lock.json"
@@ -22,14 +22,13 @@ const JsonnetDir = "vendor"
 
 // Library is a library of jsonnet programs that jsonnet-bundler installs.
 type Library struct {
-	// Need is the repository that it is in, and Dir where it is in there.
+	// Need is its repository, and Dir its directory in there.
 	Need Need
 	Dir  string
-	// Name is where it is installed below JsonnetDir. Alias is another name for that, or
-	// it is empty.
+	// Name is its path below JsonnetDir. Alias is another name for that, or it is empty.
 	Name, Alias string
 
-	alone bool // what it imports itself is not installed
+	alone bool // its own imports are not installed
 }
 
 // bundlerFile is either of the two files (jsonnet-bundler v0.6.0, spec/v1).
@@ -45,10 +44,10 @@ type bundlerFile struct {
 	}
 }
 
-// JsonnetLibraries returns the libraries that "jb install" installs for a directory of
-// a tree, and the file that says so. Those are what its lock has, or else what its
-// jsonnetfile has, and what the jsonnetfiles of those libraries have that find finds. The
-// longest names come first. There are none without a file that can be read.
+// JsonnetLibraries returns the libraries that "jb install" installs for a directory of a
+// tree, and the file that names them. Those are the libraries of its lock, or else those of
+// its jsonnetfile and of the jsonnetfiles of these libraries, as far as find finds them. The
+// longest names come first. There are none without a readable file.
 func JsonnetLibraries(tree fs.FS, dir string, find func(Need) (Found, error)) (all []Library, file string) {
 	named, isNamed := readBundlerFile(tree, path.Join(dir, JsonnetFile))
 	locked, isLocked := readBundlerFile(tree, path.Join(dir, JsonnetLockFile))
@@ -72,8 +71,8 @@ func readBundlerFile(tree fs.FS, name string) (f bundlerFile, ok bool) {
 	return f, err == nil && json.Unmarshal(text, &f) == nil
 }
 
-// libraries are those of a file. Sources that are no repositories are directories of the
-// tree.
+// libraries returns the libraries of a file. Sources that are no repositories are
+// directories of the tree.
 func (f bundlerFile) libraries() (all []Library) {
 	for _, d := range f.Dependencies {
 		git := d.Source.Git
@@ -90,7 +89,7 @@ func (f bundlerFile) libraries() (all []Library) {
 	return all
 }
 
-// withNested adds what libraries need themselves. The first one of a name counts.
+// withNested adds the libraries that libraries need. The first one of each name counts.
 func withNested(all []Library, find func(Need) (Found, error)) []Library {
 	for i := 0; i < len(all); i++ {
 		if all[i].alone {
@@ -110,8 +109,8 @@ func withNested(all []Library, find func(Need) (Found, error)) []Library {
 	return all
 }
 
-// Rest returns what is left of a path below JsonnetDir in the library, and whether it is
-// in there.
+// Rest returns the rest of a path below JsonnetDir inside the library, and whether the path
+// is in there.
 func (l Library) Rest(file string) (rest string, inside bool) {
 	if rest, inside = strings.CutPrefix(file, l.Name+"/"); !inside && l.Alias != "" {
 		rest, inside = strings.CutPrefix(file, l.Alias+"/")

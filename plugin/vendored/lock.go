@@ -19,25 +19,25 @@ import (
 // LockFile is the name of the lock in a vendor directory.
 const LockFile = "kuniq-vendor.lock"
 
-// mostLock is how large a lock may be.
+// mostLock is the size limit of a lock.
 const mostLock = 16 << 20
 
-// Entry is a line of the lock: a need and what meets it.
+// Entry is a line of the lock: a need and the content that meets it.
 type Entry struct {
 	Need
-	// Path is where it is in the directory, with slashes.
+	// Path is its path in the directory, with slashes.
 	Path string `json:"path"`
 	// Resolved is the version of a chart or the commit of a repository.
 	Resolved string `json:"resolved,omitempty"`
 	// SHA256 is the digest of a file as hex digits, or of the names and contents of
 	// all files of a tree.
 	SHA256 string `json:"sha256"`
-	// Fetched is the day on which it was first in the lock, as YYYY-MM-DD.
+	// Fetched is the day of its first entry in the lock, as YYYY-MM-DD.
 	Fetched string `json:"fetched"`
 }
 
-// Meets says whether the version in an entry may be what a need asks for, as far as
-// the two can tell. A branch may be any commit.
+// Meets reports whether the version in an entry may be the requested one, as far as the two
+// show it. A branch may be any commit.
 func (e Entry) Meets(n Need) bool {
 	switch {
 	case n.Kind == Git && revision.IsHash(n.Version):
@@ -56,10 +56,10 @@ func (e Entry) Meets(n Need) bool {
 	return err == nil && within.Check(resolved)
 }
 
-// lockVersion is that of the format of the lock.
+// lockVersion is the version of the format of the lock.
 const lockVersion = 1
 
-// parseLock reads a lock. It refuses one that says two things about one need.
+// parseLock parses a lock. It refuses one that has two entries for one need.
 func parseLock(text []byte) (entries []Entry, err error) {
 	var file struct {
 		Version int     `json:"version"`
@@ -87,8 +87,8 @@ func parseLock(text []byte) (entries []Entry, err error) {
 	return file.Entries, nil
 }
 
-// formatLock writes entries in an order that does not depend on how they were found, one
-// a line.
+// formatLock writes entries, one a line, in an order that does not depend on the order in
+// which they were found.
 func formatLock(entries []Entry) []byte {
 	entries = slices.Clone(entries)
 	slices.SortFunc(entries, func(a, b Entry) int {

@@ -13,13 +13,13 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
-// Kind is a sort of things that a tree needs from elsewhere.
+// Kind is a kind of content that a tree needs from elsewhere.
 type Kind string
 
 // The kinds of needs.
 const (
-	// Chart is a Helm chart of a repository: the URL is that of an HTTP repository,
-	// or of a registry with oci:// in front, and the name comes behind it.
+	// Chart is a Helm chart of a repository. The URL is that of an HTTP repository, or of a
+	// registry with oci:// in front. The name is separate.
 	Chart Kind = "chart"
 	// Git is a git repository at a revision.
 	Git Kind = "git"
@@ -29,44 +29,44 @@ const (
 	File Kind = "file"
 )
 
-// Select says how a version names one of those that there are.
+// Select says how a version selects one of the available ones.
 type Select string
 
 // The ways to select.
 const (
-	// ByName takes the version as it is written. For a chart that may be a range.
+	// ByName takes the version literally. For a chart it may be a range.
 	ByName Select = ""
 	// Newest takes the newest tag within a range.
 	Newest Select = "newest"
-	// NewestOrName is Newest as long as the version is a range that some tag is
-	// within, and else ByName, as Argo CD reads a targetRevision.
+	// NewestOrName is Newest if the version is a range that contains some tag, and else
+	// ByName, as Argo CD reads a targetRevision.
 	NewestOrName Select = "newest-or-name"
 )
 
-// Need is one thing that a tree needs from elsewhere. The zero value is none.
+// Need is one thing that a tree needs from elsewhere. The zero value is no need.
 type Need struct {
 	Kind Kind `json:"kind"`
-	// URL is where it is, as it is written.
+	// URL is its URL, as written.
 	URL string `json:"url"`
-	// Name is that of a chart.
+	// Name is the name of a chart.
 	Name string `json:"name,omitempty"`
-	// Version is the version or range of a chart, the revision of a repository, or
-	// the tag or digest of an artifact. Empty is the newest one, the default branch,
-	// or the tag latest.
+	// Version is the version or range of a chart, the revision of a repository, or the tag
+	// or digest of an artifact. Empty means the newest version, the default branch, or the
+	// tag latest.
 	Version string `json:"version,omitempty"`
 	Select  Select `json:"select,omitempty"`
 }
 
-// Request is a need with who has it.
+// Request is a need and its origin.
 type Request struct {
 	Need
-	// At is the file that says so, and By the deployer or target, as far as they
-	// are known.
+	// At is the file with the need, and By the deployer or target, as far as they are known.
 	At dupcheck.Position
 	By string
 }
 
-// normal is the need as it is compared: however its URL is written.
+// normal returns the need in a form for comparing, which does not depend on the spelling of
+// its URL.
 func (n Need) normal() Need {
 	switch n.Kind {
 	case Chart:
@@ -89,7 +89,7 @@ func (n Need) normal() Need {
 
 const registry = "oci://"
 
-// scheme tells charts of registries from those of HTTP repositories.
+// scheme distinguishes charts of registries from those of HTTP repositories.
 func scheme(url string) string {
 	if IsRegistry(url) {
 		return registry
@@ -97,14 +97,13 @@ func scheme(url string) string {
 	return "https://"
 }
 
-// IsRegistry says whether a URL is one of a registry: oci://.
+// IsRegistry reports whether a URL is that of a registry: oci://.
 func IsRegistry(url string) bool { return strings.HasPrefix(strings.ToLower(url), registry) }
 
-// Same says whether two needs are met by one thing: the URLs may be written
-// differently.
+// Same reports whether one thing meets two needs: the URLs may be written differently.
 func (n Need) Same(other Need) bool { return n.normal() == other.normal() }
 
-// String describes the need without the password that its URL may have.
+// String describes the need without any password in its URL.
 func (n Need) String() string {
 	url := dupcheck.Quote(checkout.WithoutPassword(n.URL))
 	var what, version string
@@ -124,8 +123,8 @@ func (n Need) String() string {
 	return what + url + version
 }
 
-// rangeOf returns the range of versions that a text is, as Argo CD, Flux and Helm
-// read one. A version is none.
+// rangeOf parses a text as a range of versions, as Argo CD, Flux and Helm do. A version is
+// no range.
 func rangeOf(version string) (*semver.Constraints, bool) {
 	if _, err := semver.NewVersion(version); err == nil {
 		return nil, false
@@ -134,13 +133,12 @@ func rangeOf(version string) (*semver.Constraints, bool) {
 	return within, err == nil
 }
 
-// notInName are the characters that are not left in the name of a directory.
+// notInName matches characters that must not be in the name of a directory.
 var notInName = regexp.MustCompile(`[^a-zA-Z0-9]+`)
 
-// Place is where a need is looked for in a vendor directory: the directory of a chart's
-// archive or of an artifact, a git repository, or a file. It holds nothing of the need as it
-// is written but letters and digits. One repository is there once for all its
-// revisions.
+// Place returns the place of a need in a vendor directory: the directory of a chart's
+// archive or of an artifact, a git repository, or a file. It contains only letters and
+// digits of the need as written. One repository has one place for all its revisions.
 func (n Need) Place() string {
 	const readable = 40
 	n = n.normal()

@@ -9,30 +9,30 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
-// Needed is one thing that is needed, as "kuniq vendor -o json" has it.
+// Needed is one need, in the form of "kuniq vendor -o json".
 type Needed struct {
 	Need
-	// Requests say who needs it.
+	// Requests are its origins.
 	Requests []NeededBy `json:"neededBy"`
-	// Place is where it is looked for in a vendor directory.
+	// Place is its place in a vendor directory.
 	Place string `json:"place"`
-	// Vendored is what meets it, or nil.
+	// Vendored is the content that meets it, or nil.
 	Vendored *Entry `json:"vendored"`
-	// Problem says why that is not used.
+	// Problem says why existing content is not used.
 	Problem string `json:"problem,omitempty"`
-	// ByHand says why the script does not fetch it, and a person has to.
+	// ByHand says why the script does not fetch it, so that a person has to.
 	ByHand string `json:"byHand,omitempty"`
 }
 
-// NeededBy says who needs something.
+// NeededBy is an origin of a need.
 type NeededBy struct {
 	File string `json:"file"`
 	Line int    `json:"line,omitempty"`
 	By   string `json:"by"`
 }
 
-// Needs groups requests by what they are about. They have to be sorted so that equal ones
-// are side by side, as Dir.Requests are.
+// Needs groups requests by their need. They have to be sorted so that equal needs are side
+// by side, as Dir.Requests are.
 func Needs(requests []Request) []Needed {
 	out := []Needed{} // in JSON an empty list
 	for _, r := range requests {
@@ -46,8 +46,7 @@ func Needs(requests []Request) []Needed {
 	return out
 }
 
-// Look finds out what of the needs the directory has, and returns how many it has nothing
-// of.
+// Look looks up the needs in the directory, and returns the number of needs without content.
 func (d *Dir) Look(needs []Needed) (missing int) {
 	for i := range needs {
 		found, err := d.Find(Request{Need: needs[i].Need})
@@ -66,8 +65,7 @@ func (d *Dir) Look(needs []Needed) (missing int) {
 	return missing
 }
 
-// What returns the name of the content that meets the need: a version, a commit or a
-// digest.
+// What returns the name of the content that meets the need: a version, a commit or a digest.
 func (e Entry) What() string {
 	if e.Resolved == "" {
 		return "sha256:" + e.SHA256
@@ -75,7 +73,7 @@ func (e Entry) What() string {
 	return e.Resolved
 }
 
-// Text describes the need in lines, one for each file that has it.
+// Text describes the need in lines, one for each file with it.
 func (n Needed) Text() string {
 	var out strings.Builder
 	state := "not vendored"

@@ -14,9 +14,9 @@ import (
 )
 
 // Script returns a POSIX shell script that fills a vendor directory with the tools' own
-// commands: helm, git, flux and curl. Nothing of a need becomes a part of a command but
-// as one quoted argument that is no option. A need for which no command is written is
-// among the refused, with the reason.
+// commands: helm, git, flux and curl. Text of a need appears in a command only as one quoted
+// argument that is no option. A need without a command is among the refused, with the
+// reason.
 func Script(needs []Need) (script string, refused []error) {
 	var out strings.Builder
 	out.WriteString(prologue)
@@ -100,7 +100,7 @@ const epilogue = `
 exit "$failed"
 `
 
-// The forms of what may stand in a script.
+// The forms of texts that may be in a script.
 var (
 	plainURL   = regexp.MustCompile(`^[!-~]+$`)
 	plainHost  = regexp.MustCompile(`^[A-Za-z0-9\[][A-Za-z0-9.:_\[\]-]*$`)
@@ -111,7 +111,7 @@ var (
 	shortSSH   = regexp.MustCompile(`^(?:[A-Za-z0-9][A-Za-z0-9._-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*:[A-Za-z0-9~/][!-~]*$`)
 )
 
-// commands are the lines of a script for a need.
+// commands returns the lines of a script for a need.
 func commands(n Need) (lines []string, err error) {
 	url := checkout.WithoutPassword(n.URL)
 	if err := checkURL(n.Kind, url); err != nil {
@@ -168,12 +168,12 @@ func chartCommand(n Need, at, url string) ([]string, error) {
 	return []string{line("chart", append(args, "--repo="+url, n.Name)...)}, nil
 }
 
-// schemes are those that a script may hand to a tool.
+// schemes are the URL schemes that a script may pass to a tool.
 var schemes = map[Kind][]string{
 	Chart: {"https", "http", "oci"}, Artifact: {"oci"}, File: {"https", "http"}, Git: {"https", "http", "ssh", "git"},
 }
 
-// checkURL refuses what a tool may take for an option, for a command, or for a file of
+// checkURL refuses URLs that a tool may take for an option, for a command, or for a file of
 // the machine.
 func checkURL(kind Kind, url string) error {
 	scheme, rest, schemed := strings.Cut(url, "://")

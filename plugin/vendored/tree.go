@@ -37,7 +37,7 @@ type content struct {
 	rest  []string // further facts that the digest is about
 }
 
-// digest is one of the names and contents of a tree. The modes of files do not
+// digest returns a digest of the names and contents of a tree. The modes of files do not
 // count.
 func (c content) digest() string {
 	h := sha256.New()
@@ -53,7 +53,7 @@ func (c content) digest() string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// readTree reads a directory into memory. Links are read, and not followed.
+// readTree reads a directory into memory. It reads links, and does not follow them.
 func readTree(fsys fs.FS) (c content, err error) {
 	c = content{files: map[string][]byte{}, links: map[string]string{}}
 	total := 0
@@ -79,10 +79,9 @@ func readTree(fsys fs.FS) (c content, err error) {
 	return c, err
 }
 
-// unpack reads the files of a chart's archive, without the directory that they are
-// in, as helm does (helm v3.22 pkg/chart/loader/archive.go, LoadArchiveFiles). It is
-// stricter: links, devices and files that are there twice are refused, and more than so
-// many bytes.
+// unpack reads the files of a chart's archive, without their top directory, as helm does
+// (helm v3.22 pkg/chart/loader/archive.go, LoadArchiveFiles). It is stricter: it refuses
+// links, devices, duplicate files, and archives above a size limit.
 func unpack(archive []byte, most int64) (map[string][]byte, error) {
 	z, err := gzip.NewReader(bytes.NewReader(archive))
 	if err != nil {
@@ -94,7 +93,7 @@ func unpack(archive []byte, most int64) (map[string][]byte, error) {
 	for in := tar.NewReader(limited); ; {
 		header, err := in.Next()
 		switch {
-		case limited.N == 0: // which looks like the end of the archive
+		case limited.N == 0: // it looks like the end of the archive
 			return nil, errors.New("it is too large")
 		case errors.Is(err, io.EOF):
 			return files, nested(files)
@@ -123,7 +122,7 @@ func unpack(archive []byte, most int64) (map[string][]byte, error) {
 	}
 }
 
-// nameInArchive is the name of a file without the directory that all are in.
+// nameInArchive returns the name of a file without the common top directory.
 func nameInArchive(name string) (string, error) {
 	_, below, inside := strings.Cut(name, "/")
 	clean := path.Clean(below)

@@ -10,11 +10,10 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout/revision"
 )
 
-// Trust lets only those entries of the lock count that are in the lock at base, too, if
-// the directory is in git: if head has its lock, or a submodule with it that base does not
-// have at the same commit. A change could otherwise bring its own copies of what is
-// elsewhere, with a lock that fits. A directory that git does not know stays as it is. It
-// is called before Find.
+// Trust restricts the lock to the entries that are also in the lock at base, if the
+// directory is in git: if head has its lock, or a submodule with it that base does not have
+// at the same commit. Otherwise a change could bring its own copies of remote content, with
+// a lock that fits. A directory that is not in git stays as it is. Call it before Find.
 func (d *Dir) Trust(ctx context.Context, base, head *revision.Revision) error {
 	dir, err := filepath.EvalSymlinks(d.dir)
 	if err != nil {

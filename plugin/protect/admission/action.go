@@ -8,7 +8,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// Action is what an API server does with a request that a guard is against. The
+// Action is the reaction of an API server to a request that a guard refuses. The
 // zero value is none of them.
 type Action int
 
@@ -24,10 +24,10 @@ const (
 
 var actionNames = []string{Audit: "audit", Warn: "warn", Deny: "deny"}
 
-// ActionNames returns the actions as they are written.
+// ActionNames returns the actions in their written form.
 func ActionNames() []string { return slices.Clone(actionNames[Audit:]) }
 
-// ParseAction reads an action as it is written.
+// ParseAction parses the written form of an action.
 func ParseAction(s string) (Action, error) {
 	if a := Action(slices.Index(actionNames, s)); a >= Audit {
 		return a, nil
@@ -35,8 +35,8 @@ func ParseAction(s string) (Action, error) {
 	return 0, fmt.Errorf("%s is not audit, warn or deny", dupcheck.QuoteAlways(s))
 }
 
-// ParseActions reads actions of guards, NAME=ACTION, and that of all others, ACTION, for
-// Options.Actions.
+// ParseActions parses actions of guards, NAME=ACTION, and the action of all others, ACTION,
+// for Options.Actions.
 func ParseActions(given []string) (actions map[string]Action, err error) {
 	actions = map[string]Action{}
 	for _, s := range given {
@@ -51,7 +51,7 @@ func ParseActions(given []string) (actions map[string]Action, err error) {
 	return actions, nil
 }
 
-// String returns the action as it is written.
+// String returns the written form of the action.
 func (a Action) String() string {
 	if a < Audit || a > Deny {
 		return fmt.Sprintf("Action(%d)", int(a))
@@ -59,11 +59,11 @@ func (a Action) String() string {
 	return actionNames[a]
 }
 
-// MarshalText writes the action as String does.
+// MarshalText returns the written form, like String.
 func (a Action) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
 
-// validation is the field validationActions of a binding. The API server takes
-// Deny and Warn together in no binding.
+// validation returns the field validationActions of a binding. The API server accepts no
+// binding with both Deny and Warn.
 func (a Action) validation() []string {
 	switch a {
 	case Deny:

@@ -5,24 +5,23 @@ import (
 	"strings"
 )
 
-// Expressions that several guards have in common. All of them ask has() first:
-// the value of a field that is not there is an error, and an error refuses the
-// request or, worse, lets it pass.
+// Expressions that several guards have in common. All of them call has() first: reading an
+// absent field is an error, and an error refuses the request or, worse, lets it pass.
 
-// annotated says whether an object has an annotation with a value, which is an
-// expression itself.
+// annotated returns an expression: whether an object has an annotation with a value. The
+// value is an expression itself.
 func annotated(object, key, value string) string {
 	return fmt.Sprintf(`(has(%[1]s.metadata.annotations) && '%[2]s' in %[1]s.metadata.annotations &&
   %[1]s.metadata.annotations['%[2]s'] == %[3]s)`, object, key, value)
 }
 
 const (
-	// notControlled leaves out what a controller keeps as it is: it copies labels
-	// and annotations of its owner to it, and deletes it with the owner.
+	// notControlled leaves out objects that a controller keeps in sync: it copies labels and
+	// annotations of its owner to it, and deletes it with the owner.
 	notControlled = `!has(oldObject.metadata.ownerReferences) ||
 !oldObject.metadata.ownerReferences.exists(o, has(o.controller) && o.controller)`
 
-	// resource is how kubectl calls the kind of an object.
+	// resource is kubectl's name for the kind of an object.
 	resource = `request.resource.resource + (request.resource.group == '' ? '' : '.' + request.resource.group)`
 
 	// annotate is the beginning of the command that annotates an object.
@@ -33,22 +32,21 @@ const (
 	subject = `request.kind.kind + ' ' +
 (has(oldObject.metadata.namespace) ? oldObject.metadata.namespace + '/' : '') + oldObject.metadata.name`
 
-	// notGoing leaves out an object that is being deleted: another request to
-	// delete it changes nothing.
+	// notGoing leaves out an object that is being deleted: another deletion request changes
+	// nothing.
 	notGoing = `!has(oldObject.metadata.deletionTimestamp)`
 
-	// notOrphaned leaves out a deletion that lets go of what the object owns.
+	// notOrphaned leaves out a deletion that keeps the dependents of the object.
 	notOrphaned = `!has(request.options.propagationPolicy) || request.options.propagationPolicy != 'Orphan'`
 
-	// namespaceGoes is true of what is deleted with its namespace, if that was
-	// acknowledged. Otherwise the namespace would be stuck. The uid was compared
-	// when the namespace was deleted: namespaceObject has none.
+	// namespaceGoes is true for an object that is deleted with its namespace, if that
+	// deletion was acknowledged. Otherwise the namespace would be stuck. The uid was
+	// compared when the namespace was deleted: namespaceObject has none.
 	namespaceGoes = `namespaceObject != null && has(namespaceObject.metadata.deletionTimestamp) &&
 has(namespaceObject.metadata.annotations) && '` + AllowDelete + `' in namespaceObject.metadata.annotations`
 )
 
-// notExempt leaves out requests of the group that breaks the glass, and of some
-// users.
+// notExempt leaves out requests of the break-glass group, and of some users.
 func notExempt(users []string) expression {
 	e := "!(has(request.userInfo.groups) && '" + BreakGlass + "' in request.userInfo.groups)"
 	if len(users) > 0 {

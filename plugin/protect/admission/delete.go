@@ -12,9 +12,9 @@ type deletion struct {
 	refuses string
 	rule    resourceRule
 	when    []expression // all other deletions pass
-	// declared is when as far as a manifest says it. Nil stands for all objects.
+	// declared is when, as far as a manifest shows it. Nil stands for all objects.
 	declared func(content any) bool
-	unless   string // what else lets a deletion pass, or ""
+	unless   string // another condition that lets a deletion pass, or ""
 	says     string // an expression: the rest of a sentence about the object
 	selects  *matchResources
 	action   Action
@@ -51,12 +51,12 @@ func (d deletion) guard() Guard {
 	}
 }
 
-// deletes are about the requests that delete objects of a group.
+// deletes matches requests that delete objects of a group.
 func deletes(group string, resources ...string) resourceRule {
 	return rule([]string{"DELETE"}, []string{group}, resources...)
 }
 
-// protected leaves out what is in a Namespace with the label Protection.
+// protected leaves out objects in a Namespace with the label Protection.
 func protected() *matchResources { return &matchResources{NamespaceSelector: notOff()} }
 
 func deletions() []Guard {
@@ -69,8 +69,8 @@ func deletions() []Guard {
 		deletion{
 			name: "no-delete-claim", refuses: "the deletion of a PersistentVolumeClaim, unless it goes with its Pod or StatefulSet",
 			rule: deletes("", "persistentvolumeclaims"), selects: protected(),
-			// Both names are those of the garbage collector: the second one where
-			// controllers have no accounts of their own.
+			// Both are names of the garbage collector. It has the second one if controllers
+			// have no accounts of their own.
 			unless: `request.userInfo.username in ['system:serviceaccount:kube-system:generic-garbage-collector', 'system:kube-controller-manager'] &&
   has(oldObject.metadata.ownerReferences) && oldObject.metadata.ownerReferences.all(o, o.kind == 'Pod' || o.kind == 'StatefulSet')`,
 			says: `(has(oldObject.spec.volumeName) ? ' holds the data of volume ' + oldObject.spec.volumeName : ' may hold data')`,

@@ -12,28 +12,27 @@ import (
 	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
-// Options are what the caller may decide. The zero value asks for all guards that
-// need not be named, each with its own default.
+// Options are the choices of the caller. The zero value selects all guards that need not be
+// named, each with its own default.
 type Options struct {
 	// Guards are the names of guards or of groups.
 	Guards []string
-	// Actions are those of guards or groups, by name, and of all others under
-	// the empty name.
+	// Actions are the actions of guards or groups, by name, and the action of all others
+	// under the empty name.
 	Actions map[string]Action
-	// Kinds are those that a tree has or defines. The guard no-delete-state is
-	// also about those of them that hold state.
+	// Kinds are the kinds that a tree has or defines. The guard no-delete-state also covers
+	// those of them that hold state.
 	Kinds []dupcheck.GroupKind
-	// State are kinds that hold state beside those that are built in. The guard
-	// is about one without a "*" even if Kinds does not have it.
+	// State are kinds that hold state, in addition to the built-in ones. The guard covers
+	// one without a "*" even if Kinds does not have it.
 	State []deploy.StateKind
-	// Exempt are users whose requests no guard looks at, such as the account of
-	// an operator that deletes what it has made.
+	// Exempt are users whose requests no guard checks, such as the account of an operator
+	// that deletes its own objects.
 	Exempt []string
 }
 
-// Generate writes the policies and bindings as a YAML stream, in an order that
-// depends on nothing but the options. A name or an action that means nothing is an
-// error.
+// Generate writes the policies and bindings as a YAML stream, in an order that depends only
+// on the options. It returns an error for an unknown name or action.
 func Generate(o Options) ([]byte, error) {
 	chosen, err := o.choose()
 	if err != nil {
@@ -52,7 +51,7 @@ func Generate(o Options) ([]byte, error) {
 	return out.Bytes(), e.Close()
 }
 
-// userName is as much of the names of users as an expression can take as it is.
+// userName matches the names of users that an expression can contain unquoted.
 var userName = regexp.MustCompile(`^[A-Za-z0-9:._@/+-]+$`)
 
 func (o Options) choose() ([]Guard, error) {
@@ -80,7 +79,7 @@ func (o Options) choose() ([]Guard, error) {
 	return chosen, nil
 }
 
-// action returns what is done with a request that a guard is against.
+// action returns the action for a request that a guard matches.
 func (o Options) action(g Guard) Action {
 	for _, name := range []string{g.Name, g.group, ""} {
 		if a, ok := o.Actions[name]; ok {

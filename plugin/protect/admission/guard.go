@@ -9,8 +9,8 @@ import (
 	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
-// The groups of guards. The name of a group stands for all of its guards but those
-// that have to be named.
+// The groups of guards. The name of a group stands for all of its guards except those that
+// have to be named.
 const (
 	NoTakeover = "no-takeover"
 	NoRetarget = "no-retarget"
@@ -18,25 +18,24 @@ const (
 	Retain     = "retain"
 )
 
-// Guard is a ValidatingAdmissionPolicy with its binding. The zero value is of no
-// use; [Guards] returns those that there are.
+// Guard is a ValidatingAdmissionPolicy with its binding. The zero value is of no use.
+// [Guards] returns the available ones.
 type Guard struct {
-	// Name is how people choose it. The name of the policy and of the binding
-	// is "kuniq-" and Name.
+	// Name selects it. The name of the policy and of the binding is "kuniq-" and Name.
 	Name string
-	// Refuses says what it is against, in words that follow "refuses".
+	// Refuses describes the requests that it refuses, in words that follow "refuses".
 	Refuses string
-	// Acknowledge says what lets one such request pass.
+	// Acknowledge says how to let one such request pass.
 	Acknowledge string
-	// Default is its action unless another one is chosen.
+	// Default is its action unless the caller chooses another one.
 	Default Action
 
 	group   string
-	optIn   bool // it is only chosen by its own name
+	optIn   bool // only its own name selects it
 	policy  policySpec
 	selects *matchResources
-	// marks are those whose changes it looks at. declared says whether it looks at the
-	// deletion of an object, by its content; nil stands for all objects.
+	// marks are the fields whose changes it checks. declared says, by the content of an
+	// object, whether the guard checks its deletion. Nil stands for all objects.
 	marks    []deploy.Mark
 	declared func(content any) bool
 }
@@ -44,7 +43,7 @@ type Guard struct {
 // Guards returns all guards in the order in which they are written.
 func Guards() []Guard { return guards(kindsOf(nil)) }
 
-// guards returns all guards, of which one is about some kinds that hold state.
+// guards returns all guards, one of which covers some kinds that hold state.
 func guards(kinds []dupcheck.GroupKind) []Guard {
 	all := slices.Concat(takeovers(), retargets(), deletions(), []Guard{states(kinds)}, retains())
 	for i := range all {
@@ -56,16 +55,16 @@ func guards(kinds []dupcheck.GroupKind) []Guard {
 	return all
 }
 
-// reason is that of every refusal. The default, Invalid, has kubectl apply --force,
-// Argo CD with Force=true and Flux with force: true delete and recreate the object:
-// they take it for a change of a field that cannot be changed.
+// reason is the reason of every refusal. With the default, Invalid, the object would be
+// deleted and recreated by kubectl apply --force, Argo CD with Force=true and Flux with
+// force: true: they take it for a change of an immutable field.
 const reason = "Forbidden"
 
 // is says whether a name means a guard, by itself or by its group.
 func (g Guard) is(name string) bool { return g.Name == name || g.group == name }
 
-// choose returns the guards that are meant by names, or all that need not be named
-// if there are none.
+// choose returns the guards with the given names, or all that need not be named if there are
+// no names.
 func choose(all []Guard, names []string) ([]Guard, error) {
 	if err := anyOf(all, names); err != nil {
 		return nil, err
@@ -90,7 +89,7 @@ func anyOf(all []Guard, names []string) error {
 
 // Names returns the names of all groups, each before its guards.
 func Names() (names []string) {
-	for _, g := range guards(nil) { // Finding their kinds would take longer than all else that a command does at first.
+	for _, g := range guards(nil) { // Finding their kinds would take longer than the rest of the start of a command.
 		if !slices.Contains(names, g.group) {
 			names = append(names, g.group)
 		}

@@ -9,8 +9,8 @@ import (
 	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
-// Takeover returns the guard that refuses that an object of a kind gets the mark of
-// another deployer. It is false if none does. Argo CD leaves no mark on definitions.
+// Takeover returns the guard against giving an object of a kind the mark of another
+// deployer. It returns false if there is none. Argo CD leaves no mark on definitions.
 func Takeover(m deploy.Mark, gk dupcheck.GroupKind) (Guard, bool) {
 	if m == deploy.TrackingID && gk.String() == "CustomResourceDefinition.apiextensions.k8s.io" ||
 		slices.ContainsFunc(excluded, func(r resourceRule) bool { return r.matches(gk) }) {
@@ -19,16 +19,16 @@ func Takeover(m deploy.Mark, gk dupcheck.GroupKind) (Guard, bool) {
 	return first(plain(), func(g Guard) bool { return slices.Contains(g.marks, m) })
 }
 
-// Retarget returns the guard that refuses another target for an object of a kind. It is
-// false if none does.
+// Retarget returns the guard against another target for an object of a kind. It returns
+// false if there is none.
 func Retarget(gk dupcheck.GroupKind) (Guard, bool) {
 	return first(plain(), func(g Guard) bool { return g.group == NoRetarget && g.matches(gk) })
 }
 
-// Deletion returns the guard that refuses the deletion of an object, as far as git
-// tells. It is false if none does. state are kinds that hold state beside those that are
-// built in; content is that of the object, and namespace that of its Namespace, or nil
-// where they are not known.
+// Deletion returns the guard against the deletion of an object, as far as git shows that. It
+// returns false if there is none. state are kinds that hold state, in addition to the
+// built-in ones. content is that of the object, and namespace that of its Namespace. Either
+// is nil if it is not known.
 func Deletion(state []deploy.StateKind, gk dupcheck.GroupKind, content, namespace any) (Guard, bool) {
 	all := plain()
 	if holdsState(state, gk) {
@@ -47,7 +47,7 @@ func Deletion(state []deploy.StateKind, gk dupcheck.GroupKind, content, namespac
 	})
 }
 
-// plain are the guards without the kinds that hold state.
+// plain returns the guards without the kinds that hold state.
 var plain = sync.OnceValue(func() []Guard { return guards(nil) })
 
 func first(all []Guard, is func(Guard) bool) (Guard, bool) {
@@ -61,7 +61,7 @@ func (g Guard) matches(gk dupcheck.GroupKind) bool {
 	return slices.ContainsFunc(g.policy.MatchConstraints.ResourceRules, func(r resourceRule) bool { return r.matches(gk) })
 }
 
-// matches says whether a rule is about a kind, of which the resource has a regular name.
+// matches says whether a rule covers a kind whose resource has a regular name.
 func (r resourceRule) matches(gk dupcheck.GroupKind) bool {
 	resource := strings.TrimSuffix(strings.ToLower(gk.Kind), "s") + "s"
 	return slices.Contains(r.APIGroups, gk.Group) && (slices.Contains(r.Resources, resource) || slices.Contains(r.Resources, "*"))
@@ -83,7 +83,7 @@ func cascades(content any) bool {
 	})
 }
 
-// at is the value of a field, or nil.
+// at returns the value of a field, or nil.
 func at(content any, path ...string) any {
 	for _, key := range path {
 		fields, _ := content.(map[string]any)

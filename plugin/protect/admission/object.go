@@ -1,7 +1,6 @@
 package admission
 
-// The fields of admissionregistration.k8s.io/v1 that the guards use, in the order
-// in which people write them.
+// The fields of admissionregistration.k8s.io/v1 that the guards use, in their usual order.
 type (
 	object struct {
 		APIVersion string   `yaml:"apiVersion"`
@@ -65,7 +64,7 @@ func rule(operations, groups []string, resources ...string) resourceRule {
 	return resourceRule{APIGroups: groups, APIVersions: []string{"*"}, Operations: operations, Resources: resources}
 }
 
-// notOff selects what is not labelled as unprotected.
+// notOff selects objects without the label that switches protection off.
 func notOff() *selector {
 	return &selector{[]requirement{{Key: Protection, Operator: "NotIn", Values: []string{"off"}}}}
 }

@@ -2,9 +2,9 @@ package admission
 
 import "strings"
 
-// retarget is a guard against an Application that becomes another one. parts are what
-// may not change, spec is where its target stands, named is an expression before the
-// target in messages, and same says when it has not changed.
+// retarget is a guard against an Application that becomes another one. parts are the fields
+// that may not change, spec is the place of its target, named is an expression before the
+// target in messages, and same is the condition that it has not changed.
 func retarget(name, parts, kind, resource, spec, named, same string) Guard {
 	was, will := variable("oldObject", "old", spec, named), variable("object", "new", spec, named)
 	return Guard{
@@ -14,7 +14,7 @@ func retarget(name, parts, kind, resource, spec, named, same string) Guard {
 		policy: policySpec{
 			FailurePolicy:    "Fail",
 			MatchConstraints: matchConstraints{ResourceRules: []resourceRule{rule([]string{"UPDATE"}, []string{"argoproj.io"}, resource)}},
-			// The status is no subresource, and written all the time.
+			// The status is no subresource, and is written all the time.
 			MatchConditions: []expression{{"spec-changed", "object.spec != oldObject.spec"}},
 			Variables:       append(was, will...),
 			Validations: []validation{{
@@ -32,18 +32,17 @@ func retargets() []Guard {
 		// More sources replace nothing.
 		retarget("no-retarget-application", "source, destination or project", "Application", "applications", ".spec", "", `(variables.oldSources.all(s, s in variables.newSources) &&
   variables.oldDestination == variables.newDestination && oldObject.spec.project == object.spec.project)`),
-		// Generators may change: an Application that they no longer make is deleted,
-		// which is no-delete-application's.
+		// Generators may change: if an Application is no longer generated, its deletion is
+		// the matter of no-delete-application.
 		retarget("no-retarget-applicationset", "source, destination, project or name in the template", "ApplicationSet", "applicationsets", ".spec.template.spec",
 			`(has(OBJECT.spec.template.metadata.name) ? OBJECT.spec.template.metadata.name : '') + ': ' + `, "variables.oldTarget == variables.newTarget"),
 	}
 }
 
-// variable returns the variables that say what the target of an object is, each
-// with a prefix.
+// variable returns the variables with the target of an object, each with a prefix.
 func variable(object, prefix, spec, named string) []expression {
-	// Each source is a URL, of which the user and the password are cut off as
-	// checkout.WithoutPassword does it, and the rest.
+	// Each source is a URL and the rest. The user and the password are removed from the URL
+	// as in checkout.WithoutPassword.
 	const sources = `(((has(SPEC.sources) ? SPEC.sources : []) + (has(SPEC.source) ? [SPEC.source] : []))
   .map(s, [string(s.repoURL), ' ' + (has(s.chart) && s.chart != '' ? s.chart : has(s.path) && s.path != '' ? s.path : '.')]) +
 (has(SPEC.sourceHydrator) ? [[string(SPEC.sourceHydrator.drySource.repoURL), ' ' + SPEC.sourceHydrator.drySource.path]] : []))

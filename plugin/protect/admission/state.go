@@ -17,8 +17,8 @@ var apartTSV string
 //go:embed data/known.tsv
 var knownTSV string
 
-// apart are kinds that no-delete-state leaves alone unless the user names them, and
-// known are those that patterns of the table of state mean.
+// apart are kinds that no-delete-state leaves alone unless the user names them, and known
+// are the kinds that match patterns of the table of state.
 var apart, known = patterns(apartTSV), patterns(knownTSV)
 
 // patterns returns the first column of a table.
@@ -31,12 +31,12 @@ func patterns(table string) (all []deploy.StateKind) {
 	return all
 }
 
-// kindsOf returns the kinds that no-delete-state is about: those that lose data and
-// of which the group is known, those that the user spells out, and those of a tree
-// that lose data or match a pattern of the user.
+// kindsOf returns the kinds that no-delete-state covers: those that lose data and whose
+// group is known, those that the user spells out, and those of a tree that lose data or
+// match a pattern of the user.
 func kindsOf(more []deploy.StateKind, tree ...dupcheck.GroupKind) (kinds []dupcheck.GroupKind) {
 	for _, k := range slices.Concat(deploy.StateKinds(), known, more) {
-		kind, group, _ := strings.Cut(k.Pattern, ".") // which may be no kind but a pattern
+		kind, group, _ := strings.Cut(k.Pattern, ".") // it may be a pattern and no kind
 		tree = append(tree, dupcheck.GroupKind{Group: group, Kind: kind})
 	}
 	for _, gk := range tree {
@@ -50,8 +50,8 @@ func kindsOf(more []deploy.StateKind, tree ...dupcheck.GroupKind) (kinds []dupch
 	return slices.Compact(kinds)
 }
 
-// holdsState says whether no-delete-state may be about a kind: it loses data, or the user
-// names it.
+// holdsState says whether no-delete-state may cover a kind: it loses data, or the user names
+// it.
 func holdsState(more []deploy.StateKind, gk dupcheck.GroupKind) bool {
 	_, kind := deploy.StateOf(nil, gk)
 	return speakable.MatchString(name(gk)) && (kind.Loss == deploy.DataLoss && !matches(apart, gk) || matches(more, gk))
@@ -61,14 +61,14 @@ func matches(patterns []deploy.StateKind, gk dupcheck.GroupKind) bool {
 	return slices.ContainsFunc(patterns, func(k deploy.StateKind) bool { return k.Matches(gk) })
 }
 
-// speakable is what an API server takes for a kind and its group: nothing else can
-// get into an expression.
+// speakable matches the names that an API server accepts for a kind and its group: nothing
+// else can get into an expression.
 var speakable = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*\.[a-z0-9.-]*$`)
 
 func name(gk dupcheck.GroupKind) string { return gk.Kind + "." + gk.Group }
 
-// states is the guard of kinds whose operators delete the data with the object. It
-// is not about objects that a controller keeps: operators rebuild theirs.
+// states is the guard of kinds whose operators delete the data with the object. It does not
+// cover objects that a controller keeps: operators rebuild theirs.
 func states(kinds []dupcheck.GroupKind) Guard {
 	var groups, names []string
 	for _, gk := range kinds {

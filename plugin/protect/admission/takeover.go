@@ -2,19 +2,18 @@ package admission
 
 import "github.com/kuniq/kuniq/plugin/deploy"
 
-// excluded is written every few seconds and never managed, or gets the labels of
-// its Service: Endpoints that cannot follow it are an outage.
+// excluded lists kinds that are written every few seconds and never managed, or that get the
+// labels of their Service: Endpoints that cannot follow it are an outage.
 var excluded = []resourceRule{
 	rule([]string{"*"}, []string{"coordination.k8s.io"}, "leases"),
 	rule([]string{"*"}, []string{"", "events.k8s.io"}, "events", "nodes", "endpoints"),
 	rule([]string{"*"}, []string{"discovery.k8s.io"}, "endpointslices"),
 }
 
-// takeover is a guard against an object that changes its owner. owner is what an
-// owner is, title stands before its name in messages, and from and to are the names
-// before and after; the conditions leave out all other requests, and marks are what they
-// look at. The guard is about every kind, so an error in an expression must not stop a
-// cluster.
+// takeover is a guard against an object that changes its owner. owner is the word for an
+// owner, title stands before its name in messages, and from and to are the names before and
+// after. The conditions leave out all other requests, and marks are the fields that they
+// read. The guard covers every kind, so an error in an expression must not stop a cluster.
 func takeover(name string, marks []deploy.Mark, owner, title, from, to string, conditions ...expression) Guard {
 	return Guard{
 		Name: name, group: NoTakeover, marks: marks,
@@ -75,8 +74,8 @@ oldObject.metadata.annotations['argocd.argoproj.io/tracking-id'].endsWith('/' + 
 	}
 }
 
-// Flux has two kinds of owners, each with labels of its own. The one whose labels
-// have changed is meant.
+// Flux has two kinds of owners, each with labels of its own. The owner is of the kind whose
+// labels have changed.
 const (
 	fluxDomains = `['kustomize.toolkit.fluxcd.io', 'helm.toolkit.fluxcd.io']`
 	fluxChanged = `
