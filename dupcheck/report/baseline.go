@@ -12,15 +12,15 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// mostBaseline is how many bytes of a baseline are read: it may come from
-// the author of a change.
+// mostBaseline is the size limit of a baseline in bytes: it may come from the author of a
+// change.
 const mostBaseline = 64 << 20
 
 // baselineVersion changes only if a field changes its name or meaning.
 const baselineVersion = 1
 
-// WriteBaseline writes accepted findings as one JSON object with one line for
-// each of them, so that a review sees every finding that comes or goes.
+// WriteBaseline writes accepted findings as one JSON object with one line for each of them,
+// so that a review shows every finding that is added or removed.
 func WriteBaseline(w io.Writer, b dupcheck.Baseline) error {
 	var out bytes.Buffer
 	fmt.Fprintf(&out, "{\"version\": %d, \"findings\": [", baselineVersion)
@@ -39,10 +39,9 @@ func WriteBaseline(w io.Writer, b dupcheck.Baseline) error {
 	return err
 }
 
-// ReadBaseline reads what WriteBaseline writes, and nothing else: a field that
-// it does not know is an error, and so is an entry without a rule or a file, or
-// a baseline above 64 MiB. Errors hold nothing of the content that is not
-// quoted.
+// ReadBaseline reads the output of WriteBaseline, and nothing else: an unknown field is an
+// error, and so is an entry without a rule or a file, or a baseline above 64 MiB. Errors
+// quote all text from the content.
 func ReadBaseline(r io.Reader) (dupcheck.Baseline, error) {
 	data, err := io.ReadAll(io.LimitReader(r, mostBaseline+1))
 	if err != nil {

@@ -22,7 +22,7 @@ func Encode(w io.Writer, v any) error {
 	return err
 }
 
-// encode returns a value as such JSON, or in a line of its own.
+// encode returns a value as such JSON, or on a line of its own.
 func encode(v any, indent bool) ([]byte, error) {
 	text, err := compact(v)
 	if err != nil {
@@ -40,10 +40,10 @@ func compact(v any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte{'\n'}), err
 }
 
-// encodeMany is Encode of a value with one list that may be long, which is not held in
-// memory: frame is the value with that list empty, name the field that it is or "" for
-// the whole value, and depth how many objects and lists are around it. element returns
-// one of n elements as JSON without blanks.
+// encodeMany is Encode for a value with one list that may be long, which is not held in
+// memory. frame is the value with that list empty, name is the field with the list or "" if
+// the list is the whole value, and depth is the number of objects and lists around it.
+// element returns one of n elements as JSON without blanks.
 func encodeMany(w io.Writer, frame any, name string, depth, n int, element func(i int) ([]byte, error)) error {
 	text, err := encode(frame, true)
 	if err != nil {
@@ -52,7 +52,7 @@ func encodeMany(w io.Writer, frame any, name string, depth, n int, element func(
 	if name != "" {
 		name = `"` + name + `": `
 	}
-	// Inside of a string the quotes would be escaped.
+	// Quotes inside of a string would be escaped.
 	before, after, _ := bytes.Cut(text, []byte(name+"[]"))
 	to := bufio.NewWriterSize(w, 64<<10)
 	_, _ = to.Write(before) // Flush has the first error
@@ -116,7 +116,7 @@ func newLine(out []byte, depth int) []byte {
 	return append(append(out, '\n'), strings.Repeat("  ", depth)...)
 }
 
-// stringEnd returns the offset behind the string that begins at another one.
+// stringEnd returns the offset behind the string that begins at a given offset.
 func stringEnd(text []byte, at int) int {
 	for at++; text[at] != '"'; at++ {
 		if text[at] == '\\' {
@@ -126,7 +126,7 @@ func stringEnd(text []byte, at int) int {
 	return at + 1
 }
 
-// appendEscaped appends a string as tidy does.
+// appendEscaped appends a string in the same way as tidy.
 func appendEscaped(out, s []byte) []byte {
 	last := rune(0)
 	for i := 0; i < len(s); {

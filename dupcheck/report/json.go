@@ -10,8 +10,8 @@ import (
 // jsonVersion changes only if a field changes its name or meaning.
 const jsonVersion = 1
 
-// JSON writes the whole report as one object. Its fields are a contract: others
-// may be added, none is renamed. Arrays are never null.
+// JSON writes the whole report as one object. Its fields are a contract: fields may be
+// added, and none is renamed. Arrays are never null.
 func JSON(w io.Writer, r dupcheck.Report, o Options) error {
 	out := jsonReport{
 		Version: jsonVersion, Files: r.Files, Objects: r.Objects, Diagnostics: []dupcheck.Diagnostic{},
@@ -41,7 +41,7 @@ func JSON(w io.Writer, r dupcheck.Report, o Options) error {
 // list is a copy that is never null.
 func list[T any](all []T) []T { return append([]T{}, all...) }
 
-// inUTF8 makes of strings what JSON can hold.
+// inUTF8 turns strings into strings that JSON can hold.
 func inUTF8(all ...*string) {
 	for _, s := range all {
 		*s = dupcheck.UTF8(*s)
@@ -62,13 +62,13 @@ type jsonReport struct {
 	FileStates  []dupcheck.FileState  `json:"fileStates"`
 }
 
-// jsonUnread is what could not be read, with what can be done about it.
+// jsonUnread is a part that could not be read, with advice.
 type jsonUnread struct {
 	dupcheck.Unread
 	Help string `json:"help,omitempty"`
 }
 
-// jsonAccounting counts all files that were met; the states add up to files.
+// jsonAccounting counts all files. The states add up to files.
 type jsonAccounting struct {
 	Files int `json:"files"`
 	dupcheck.Accounting

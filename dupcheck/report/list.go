@@ -16,24 +16,23 @@ import (
 type Entry struct {
 	// Set is the deployable set of the object.
 	Set string `json:"set"`
-	// ID is the object's identity. Name is empty if it has none; Group and
-	// Kind are then those of its manifest.
+	// ID is the object's identity. If it has none, Name is empty, and Group and Kind are
+	// those of its manifest.
 	dupcheck.ID
-	// APIVersion is that of the manifest, as written.
+	// APIVersion is the apiVersion of the manifest, as written.
 	APIVersion string `json:"apiVersion"`
-	// File and Line are where the object is declared. Line is 0 if it is not
-	// known.
+	// File and Line are the place of its declaration. Line is 0 if it is not known.
 	File string `json:"file"`
 	Line int    `json:"line"`
-	// Root is what renders the object, such as the directory of a
-	// kustomization, or empty if nothing does.
+	// Root is the root that renders the object, such as the directory of a kustomization, or
+	// "" if the object is not rendered.
 	Root string `json:"root"`
-	// Digest is that of the content, or empty if there is none.
+	// Digest is the digest of the content, or "" if there is none.
 	Digest string `json:"digest"`
 }
 
-// columns are the fields of an entry in CSV, in the order of JSON. They are a
-// contract as these are.
+// columns are the fields of an entry in CSV, in the order of JSON. Like those, they are a
+// contract.
 var columns = []string{"set", "group", "kind", "namespace", "name", "apiVersion", "file", "line", "root", "digest"}
 
 // listFormats is in the order in which help texts name the formats.
@@ -56,8 +55,8 @@ type List struct {
 	unread []dupcheck.Unread
 }
 
-// NewList begins an inventory in the format of that name. If there is none, it
-// writes nothing and returns an error that names those there are.
+// NewList begins an inventory in the format with a name. For an unknown name it writes
+// nothing and returns an error that lists the formats.
 func NewList(w io.Writer, format string) (*List, error) {
 	open, err := listFormats.find(format)
 	if err != nil {
@@ -68,14 +67,14 @@ func NewList(w io.Writer, format string) (*List, error) {
 	return l, nil
 }
 
-// Add writes an entry. An error in writing is returned by Close.
+// Add writes an entry. Close returns its errors.
 func (l *List) Add(e Entry) { l.add(e) }
 
-// Unread says what could not be read, so that the inventory may lack objects. A format
-// with a line for each object has no place for it.
+// Unread records a part that could not be read, so that the inventory may lack objects. A
+// format with a line for each object has no place for it.
 func (l *List) Unread(all []dupcheck.Unread) { l.unread = all }
 
-// Close writes what is left. It does not close the writer.
+// Close writes the rest. It does not close the writer.
 func (l *List) Close() error { return errors.Join(l.end(), l.w.Flush()) }
 
 // listText has a line for each object, for people and for grep.
@@ -100,12 +99,12 @@ func listJSONL(l *List) {
 	}
 }
 
-// listCSV has a line of column names, and then a record for each object in a
-// line of its own, as RFC 4180 has it but with a mere line feed.
+// listCSV has a line of column names, and then a record for each object on a line of its
+// own, according to RFC 4180 but with a line feed alone.
 func listCSV(l *List) {
 	records := csv.NewWriter(l.w)
 	write := func(record []string) {
-		// It fails only as w does, which Close says.
+		// It fails only if w does, and Close returns that error.
 		_ = records.Write(record)
 		records.Flush()
 	}
@@ -121,14 +120,13 @@ func listCSV(l *List) {
 	}
 }
 
-// formulas are the characters with which a formula begins in some spreadsheet,
-// which tries it even in a file that a stranger had a say in (OWASP, "CSV
-// Injection").
+// formulas are the characters with which a formula begins in some spreadsheet. A spreadsheet
+// evaluates it even in a file with untrusted content (OWASP, "CSV Injection").
 const formulas = "=+-@＝＋－＠"
 
-// cell returns a string as it is unless a terminal, a CI log or a spreadsheet
-// would obey it. Then it is a Go string literal in double quotes. So is what
-// begins with such a quote by itself, so that no two strings have one cell.
+// cell returns a string unchanged unless a terminal, a CI log or a spreadsheet would obey
+// it. Then it returns a Go string literal in double quotes. It does the same for a string
+// that begins with such a quote, so that no two strings have one cell.
 func cell(s string) string {
 	first, _ := utf8.DecodeRuneInString(s)
 	formula := strings.ContainsRune(formulas, first) && s != "-" // which is standard input

@@ -10,23 +10,24 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// MostMarkdown is how many bytes a report in markdown has at most. GitHub takes 65,536
-// characters in a comment; the rest is for what others put around it.
+// MostMarkdown is the size limit of a report in markdown, in bytes. GitHub allows 65,536
+// characters in a comment. The difference is for text that others put around it.
 const MostMarkdown = 60_000
 
-// mostAboveFold is how much of a finding stands above the fold, before it is escaped.
+// mostAboveFold is the length limit of a finding above the fold, before it is escaped.
 const mostAboveFold = 300
 
-// mostInCell is how much of a text stands in one cell, before it is escaped.
+// mostInCell is the length limit of a text in one cell, before it is escaped.
 const mostInCell = 2000
 
 // Markdown writes a report for the comments of a pull request. The first line is the
-// verdict, or of a report without findings all there is to say. Then follow a table of what could not be read, by cause as in [Text], and
-// for each rule its findings with where they are and what to do: of more than 20
-// findings ten. All of them, with every place, are folded below. The last line counts.
-// Collisions of sibling directories become one. It is never longer than a comment may
-// be on GitHub; a line counts what had no room. Nothing from the input can be markup, a
-// link, a mention or a reference to an issue.
+// verdict. Without findings it is the whole report. A table of the parts that could not be
+// read follows, by cause as in [Text], and then for each rule its findings with their places
+// and advice. If a rule has more than 20 findings, ten are shown. All findings, with every
+// place, are folded below. The last line counts. Collisions of sibling directories become
+// one. The report is never longer than a comment on GitHub may be; a line counts the
+// findings that did not fit. Nothing from the input can be markup, a link, a mention or a
+// reference to an issue.
 func Markdown(w io.Writer, r dupcheck.Report, o Options) error {
 	r = explained(r, nil)
 	groups := groupsOf(fold(r))
@@ -68,8 +69,8 @@ func Markdown(w io.Writer, r dupcheck.Report, o Options) error {
 	return err
 }
 
-// markdownTable writes rows as long as the text is no longer than most, and returns
-// how many had no room.
+// markdownTable writes rows as long as the text is not longer than most, and returns the
+// number of rows that did not fit.
 func markdownTable(b *strings.Builder, n int, row func(int) string, most int) (left int) {
 	if n > 0 {
 		b.WriteString("\n| | where | what |\n|---|---|---|\n")
@@ -115,8 +116,8 @@ func groupTable(b *strings.Builder, groups []group, o Options) {
 	}
 }
 
-// markdown writes a heading, a table and what to do, unless nothing of the group is
-// to be shown.
+// markdown writes a heading, a table and advice, unless there is nothing of the group to
+// show.
 func (g group) markdown(b *strings.Builder, o Options) {
 	if len(g.all) == 0 {
 		return
@@ -167,7 +168,7 @@ var markdownEscapes = strings.NewReplacer(
 	"*", `\*`, "_", `\_`, "~", `\~`, "{", `\{`, "}", `\}`,
 )
 
-// cut returns at most so many bytes of a string, and says so.
+// cut returns at most so many bytes of a string, and marks the cut.
 func cut(s string, most int) string {
 	if len(s) <= most {
 		return s
@@ -178,6 +179,6 @@ func cut(s string, most int) string {
 	return s[:most] + "..."
 }
 
-// Markup returns a sentence of kuniq's own as text of Markdown, in which nothing is
-// markup, a link, a mention or a reference. It is cut if it is long.
+// Markup returns a sentence of kuniq's own as text of Markdown, in which nothing is markup,
+// a link, a mention or a reference. Long sentences are cut.
 func Markup(s string) string { return markdown(Sentence(s)) }

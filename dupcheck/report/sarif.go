@@ -42,8 +42,7 @@ func SARIF(w io.Writer, r dupcheck.Report, o Options) error {
 	})
 }
 
-// rulesOf returns the rules of a table, and those of which there are findings
-// though the table does not list them.
+// rulesOf returns the rules of a table, and further rules that have findings.
 func rulesOf(r dupcheck.Report, table dupcheck.RuleTable) dupcheck.RuleTable {
 	table = slices.Clip(table)
 	for i := range r.Diagnostics {
@@ -108,8 +107,8 @@ func sarifText(s string) sarifMessage {
 
 var sarifEscapes = strings.NewReplacer("{", "{{", "}", "}}", "](", "] (")
 
-// fingerprint is the same as long as the finding is: it follows the object and
-// not its place. A finding without an object follows the file.
+// fingerprint stays the same as long as the finding does: it depends on the object and not
+// on its place. The fingerprint of a finding without an object depends on the file.
 func fingerprint(d *dupcheck.Diagnostic) string {
 	parts := []string{string(d.Rule), d.Set, d.ID.Group, d.ID.Kind, d.ID.Namespace, d.ID.Name}
 	if at, ok := primary(d); ok && d.ID == (dupcheck.ID{}) {
@@ -124,8 +123,8 @@ func hashed(parts ...string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// sarifLocations returns the position as the only element of a list, or
-// nothing if no file is known.
+// sarifLocations returns a list with the position as its only element, or an empty list if
+// no file is known.
 func sarifLocations(p dupcheck.Position) []sarifLocation {
 	if p.File == "" {
 		return nil
@@ -137,8 +136,7 @@ func sarifLocations(p dupcheck.Position) []sarifLocation {
 	return []sarifLocation{{PhysicalLocation: at}}
 }
 
-// fileURI returns a percent-encoded reference, which is relative if the name
-// of the file is.
+// fileURI returns a percent-encoded reference. It is relative if the name of the file is.
 func fileURI(file string) string {
 	u := url.URL{Path: file}
 	if windowsPath.MatchString(file) {

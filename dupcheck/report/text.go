@@ -10,15 +10,14 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// otherPlaces is how many places beside the primary one are shown in full.
+// otherPlaces is the number of places, besides the primary one, that are shown in full.
 const otherPlaces = 9
 
-// Text writes the report for people. The first line is the verdict. Then follow every
-// diagnostic with its places, the declaration that wins and what to do (the first time
-// that this is to be said), and what could not be read. The last line counts. Where
-// there is nothing in between, it is the only one. Collisions of sibling directories
-// become one. Parts that could not be read are grouped by [Causes], of each the first
-// ones with what to do.
+// Text writes the report for people. The first line is the verdict. Every diagnostic follows
+// with its places, the declaration that wins and advice (only the first time), and then the
+// parts that could not be read. The last line counts. If there is nothing in between, it is
+// the only line. Collisions of sibling directories become one. Parts that could not be read
+// are grouped by [Causes], and the first ones of each cause are shown with advice.
 func Text(w io.Writer, r dupcheck.Report, o Options) error {
 	r = explained(r, nil)
 	p := newPrinter(o)
@@ -41,7 +40,7 @@ func Text(w io.Writer, r dupcheck.Report, o Options) error {
 	return p.err
 }
 
-// verdictColor is that of the worst of a report.
+// verdictColor returns the colour of the worst level in a report.
 func verdictColor(r dupcheck.Report, groups []group) string {
 	if len(r.Unread) > 0 {
 		return boldRed
@@ -52,8 +51,8 @@ func verdictColor(r dupcheck.Report, groups []group) string {
 	return bold
 }
 
-// Details returns the diagnostics and what could not be read as [Text] has them, each
-// diagnostic for itself and with its advice.
+// Details returns the diagnostics and unread parts in the form of [Text], each diagnostic
+// separately and with its advice.
 func Details(r dupcheck.Report) string {
 	p := newPrinter(Options{})
 	for i := range r.Diagnostics {
@@ -65,7 +64,7 @@ func Details(r dupcheck.Report) string {
 	return p.String()
 }
 
-// states lists what became of every file.
+// states lists the states of all files.
 func (p *printer) states(all []dupcheck.FileState) {
 	for _, s := range all {
 		line := fmt.Sprintf("%-14s %s", s.State, place(dupcheck.Position{File: s.File}))
@@ -107,7 +106,7 @@ func (p *printer) diagnostics(all []dupcheck.Diagnostic) {
 	}
 }
 
-// enoughText is how many bytes are written at once.
+// enoughText is the number of bytes that are written at once.
 const enoughText = 64 << 10
 
 // flush writes the lines so far.
@@ -119,7 +118,7 @@ func (p *printer) flush() {
 	p.Reset()
 }
 
-// places is how many beside the primary one are shown in full.
+// places returns the number of places, besides the primary one, that are shown in full.
 func (p *printer) places() int {
 	if p.few {
 		return 1
@@ -158,7 +157,7 @@ func (p *printer) diagnostic(d *dupcheck.Diagnostic) {
 	p.help(d.Advice)
 }
 
-// help prints advice unless it stands above already.
+// help prints advice unless it was printed above already.
 func (p *printer) help(advice string) {
 	if advice != "" && !p.said[advice] {
 		p.said[advice] = true
