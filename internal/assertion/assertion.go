@@ -17,9 +17,9 @@ import (
 	"testing"
 )
 
-// On has one method for each thing that can be expected. It takes what is expected
-// before what there is, and then a message and the values in it, which are printed
-// if it is not so. The result says whether it is.
+// On has one method for each expectation. A method takes the expected value, then the actual
+// value, and then a message and the values in it, which are printed if the expectation
+// fails. The result says whether it holds.
 type On struct{ stop bool }
 
 // After a failure the test goes on, or stops there.
@@ -77,7 +77,7 @@ func (on On) Nil(t testing.TB, got any, message ...any) bool {
 	return on.that(t, isNil(got), message, "got %s, want nil", show{got})
 }
 
-// NotNil expects something else than nil.
+// NotNil expects anything but nil.
 func (on On) NotNil(t testing.TB, got any, message ...any) bool {
 	t.Helper()
 	return on.that(t, !isNil(got), message, "got nil")
@@ -108,8 +108,8 @@ func (on On) Contains(t testing.TB, all, part any, message ...any) bool {
 	return on.that(t, contains(all, part), message, "%s\nis not in %s", show{part}, show{all})
 }
 
-// NotContains expects that something is no part of a string, element of a slice or
-// key of a map.
+// NotContains expects that a string, slice or map does not contain a part, an element or a
+// key.
 func (on On) NotContains(t testing.TB, all, part any, message ...any) bool {
 	t.Helper()
 	return on.that(t, !contains(all, part), message, "%s\nis in %s", show{part}, show{all})
@@ -150,7 +150,7 @@ func (on On) NoError(t testing.TB, err error, message ...any) bool {
 	return on.that(t, err == nil, message, "got the error %v", err)
 }
 
-// ErrorIs expects an error that is another one, as errors.Is says.
+// ErrorIs expects an error that matches another one, as errors.Is defines it.
 func (on On) ErrorIs(t testing.TB, err, target error, message ...any) bool {
 	t.Helper()
 	return on.that(t, errors.Is(err, target), message, "got the error %v, want %v", err, target)
@@ -252,8 +252,8 @@ func compare(a, b any) int {
 	}
 }
 
-// show is a value that is printed after a failure: a text with its lines, and any
-// other value with its types.
+// show returns the printed form of a value: a text with its lines, and any other value with
+// its types.
 type show struct{ value any }
 
 func (s show) String() string {

@@ -1,8 +1,8 @@
-// Package crash carries a panic from where it happens to where it is reported.
-// If a goroutine panics, the Go runtime ends the process with exit code 2 and a
-// stack, and only that goroutine can prevent it. So kuniq starts all goroutines
-// here: the goroutine that waits for them panics in their place, and the last
-// one is that of the command, which says in one line what it was reading.
+// Package crash carries a panic from where it happens to where it is reported. If a
+// goroutine panics, the Go runtime ends the process with exit code 2 and a stack, and only
+// that goroutine can prevent it. So kuniq starts all goroutines here: the goroutine that
+// waits for them panics in their place. The last one is that of the command, which names its
+// input in one line.
 package crash
 
 import (
@@ -12,18 +12,17 @@ import (
 	"sync"
 )
 
-// Panic is a panic on its way.
+// Panic is a panic that is passed on.
 type Panic struct {
-	// Input is what was being read, or nothing if that is not known.
+	// Input is the name of the input that was being read, or "" if that is not known.
 	Input string
-	// Value is what panic was called with, and Stack the stack at that time.
+	// Value is the argument of panic, and Stack the stack at that time.
 	Value any
 	Stack []byte
 }
 
-// Error says what went wrong, in one line in which nothing comes from any
-// input: a panic of the runtime is described, and of any other only that there
-// was one.
+// Error describes the panic in one line in which nothing comes from any input. It describes
+// a panic of the runtime, and of any other it only says that there was one.
 func (p *Panic) Error() string {
 	if err, ok := p.Value.(runtime.Error); ok {
 		return err.Error()
@@ -31,8 +30,7 @@ func (p *Panic) Error() string {
 	return "a panic"
 }
 
-// Of returns the panic of a value that recover returned, or nil if there was
-// none.
+// Of returns the panic of a value that recover returned, or nil if there was none.
 func Of(recovered any) *Panic {
 	if p, ok := recovered.(*Panic); ok || recovered == nil {
 		return p
@@ -40,7 +38,7 @@ func Of(recovered any) *Panic {
 	return &Panic{Value: recovered, Stack: debug.Stack()}
 }
 
-// While has a panic say what was being read. The innermost input counts:
+// While makes a panic name the input that was being read. The innermost input counts:
 //
 //	defer crash.While(name)
 func While(input string) {

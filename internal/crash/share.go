@@ -6,12 +6,11 @@ import (
 	"sync/atomic"
 )
 
-// atOnce is how many numbers a worker takes at a time.
+// atOnce is the number of numbers that a worker takes at a time.
 const atOnce = 16
 
-// Share calls do for each number below n, from as many goroutines as there are
-// processors, each with a number of its own. It calls it no more once ctx is
-// done.
+// Share calls do for each number below n, from as many goroutines as there are processors,
+// each with a number of its own. Once ctx is done it makes no more calls.
 func Share(ctx context.Context, n int, do func(worker, i int)) {
 	var next atomic.Int64
 	var all Group

@@ -1,5 +1,5 @@
-// Package fold says which names are one name to a file system that minds neither
-// case nor Unicode normalisation.
+// Package fold finds names that are one name to a file system that ignores case and Unicode
+// normalisation.
 package fold
 
 import (
@@ -12,19 +12,18 @@ import (
 
 //go:generate go run ../../plugin/internal/foldgen -o table.go
 
-// String returns the form of s by which a file system that minds neither case
-// nor Unicode normalisation compares names: String(a) == String(b) if and only if
-// a and b are equal after canonical normalisation (NFC or NFD, Unicode
-// Standard Annex #15) and simple case folding (the mappings of status C and S
-// in CaseFolding.txt). The form is for comparing and not for showing.
+// String returns a form of s that is equal for names that a file system without case and
+// Unicode normalisation takes for one: String(a) == String(b) if and only if a and b are
+// equal after canonical normalisation (NFC or NFD, Unicode Standard Annex #15) and simple
+// case folding (the mappings of status C and S in CaseFolding.txt). The form is for
+// comparing and not for showing.
 //
-// It is the canonical caseless match of the Unicode Standard, definition D145
-// in section 3.13, with simple in place of full case folding: s is decomposed
-// and its marks are put in order, and then every rune is replaced by Rune.
-// The definition decomposes once more after that. For us this is never needed,
-// because no rune that Rune yields has a decomposition or a place among
-// the marks which the rune it stands for did not have; a test of the program that
-// writes the tables shows it for every code point. Hence String(String(s)) == String(s).
+// It is the canonical caseless match of the Unicode Standard, definition D145 in section
+// 3.13, with simple in place of full case folding: s is decomposed and its marks are put in
+// order, and then every rune is replaced by Rune. The definition decomposes once more after
+// that. For us this is never needed, because no rune that Rune yields has a decomposition or
+// a place among the marks which the rune it stands for did not have; a test of the program
+// that writes the tables shows it for every code point. So String(String(s)) == String(s).
 //
 // Decompositions are of the version of Unicode that the constant says, case
 // folding is of the version unicode.Version of the Go toolchain. Bytes that are not UTF-8

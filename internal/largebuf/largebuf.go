@@ -1,6 +1,5 @@
-// Package largebuf makes room for large inputs and fills it. To fill fresh memory
-// 4 KiB at a time costs the kernel as much as kuniq's scanner takes to read what
-// is in it.
+// Package largebuf allocates memory for large inputs and fills it. Filling fresh memory 4
+// KiB at a time costs the kernel as much time as kuniq's scanner needs for the content.
 package largebuf
 
 import (
@@ -12,12 +11,12 @@ import (
 	"github.com/kuniq/kuniq/internal/crash"
 )
 
-// huge is the size of the pages that are asked for.
+// huge is the size of the requested pages.
 const huge = 2 << 20
 
-// Buffer returns an empty slice with room for n bytes. If that is several MiB,
-// and the system has larger pages to give, the memory comes in these. Where it
-// has none the slice is like any other.
+// Buffer returns an empty slice with room for n bytes. If that is several MiB, and the
+// system has larger pages, the memory consists of these. Otherwise the slice is like any
+// other.
 func Buffer(n int) []byte {
 	buffer := make([]byte, 0, n)
 	if n >= 2*huge {
@@ -26,12 +25,12 @@ func Buffer(n int) []byte {
 	return buffer
 }
 
-// piece is how much of a file one goroutine reads at a time.
+// piece is the number of bytes that one goroutine reads at a time.
 const piece = 2 * huge
 
-// Read returns the next n bytes of a regular file, or fewer if it ends before
-// that, in a slice with room for extra bytes more. Large files are read by all
-// processors. The file goes on behind what was read.
+// Read returns the next n bytes of a regular file, or fewer if it ends before that, in a
+// slice with room for extra bytes more. All processors read large files. The next read of
+// the file continues behind these bytes.
 func Read(f *os.File, n, extra int) ([]byte, error) {
 	buffer := Buffer(n + extra)[:n]
 	if n < 2*piece {
@@ -49,8 +48,7 @@ func Read(f *os.File, n, extra int) ([]byte, error) {
 	return buffer[:got], err
 }
 
-// fill reads pieces of a file, and returns how many bytes there are before the
-// first one that is missing.
+// fill reads pieces of a file, and returns the number of bytes before the first missing one.
 func fill(f io.ReaderAt, from int64, buffer []byte) (int, error) {
 	pieces := (len(buffer) + piece - 1) / piece
 	got, failed := make([]int, pieces), make([]error, pieces)

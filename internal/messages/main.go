@@ -1,6 +1,6 @@
-// Messages lists every text of the source that a user can meet: the string literals
-// of two words and more in Go code without its tests, the help texts and the
-// templates, each with its place. Its test reads the same list.
+// Messages lists every text of the source that a user can see: the string literals of two
+// words and more in Go code without its tests, the help texts and the templates, each with
+// its place. Its test reads the same list.
 //
 //	go run ./internal/messages [DIRECTORY]
 package main
@@ -45,7 +45,7 @@ func main() {
 	}
 }
 
-// messages lists the texts that a user can meet, in the order of their files.
+// messages lists the texts that a user can see, in the order of their files.
 func messages(fsys fs.FS) (all []text, err error) {
 	err = walk(fsys, func(name string, data []byte) error {
 		switch {
@@ -116,12 +116,12 @@ func parse(name string, data []byte) (*ast.File, *token.FileSet, error) {
 	return f, fset, err
 }
 
-// prose is a text with a space between two words; the rest are names, keys and
+// prose matches a text with a space between two words. All others are names, keys and
 // fragments of syntax.
 var prose = regexp.MustCompile(`[a-z%][,:;]? +[%a-zA-Z]`)
 
-// literals lists the string literals of a file that are prose. Literals that are
-// added up are one message, with %v for each other operand.
+// literals lists the string literals of a file that are prose. A sum of literals is one
+// message, with %v for each other operand.
 func literals(fset *token.FileSet, f *ast.File) (all []text) {
 	var visit func(n ast.Node) bool
 	visit = func(n ast.Node) bool {
@@ -144,8 +144,7 @@ func literals(fset *token.FileSet, f *ast.File) (all []text) {
 	return all
 }
 
-// sum returns operands that are added up as one text, and visits those that are no
-// literals.
+// sum returns the operands of a sum as one text, and visits those that are no literals.
 func sum(n ast.Expr, visit func(ast.Node) bool) string {
 	switch n := n.(type) {
 	case *ast.BasicLit:

@@ -11,14 +11,14 @@ import (
 	"syscall"
 )
 
-// tree is what the FS of an os.Root can do.
+// tree is the interface of the FS of an os.Root.
 type tree interface {
 	fs.StatFS
 	fs.ReadFileFS
 	fs.ReadDirFS
 }
 
-// links is what fs.ReadLinkFS adds. Go 1.24 has neither.
+// links are the methods that fs.ReadLinkFS adds. Go 1.24 has neither.
 type links interface {
 	ReadLink(name string) (string, error)
 	Lstat(name string) (fs.FileInfo, error)
@@ -66,7 +66,7 @@ func (l listing) ReadDir(name string) ([]fs.DirEntry, error) {
 	return entries, err
 }
 
-// duplicate returns another descriptor of a file, which no child inherits.
+// duplicate returns another descriptor of a file, which no child process inherits.
 func duplicate(f *os.File) (int, error) {
 	syscall.ForkLock.RLock()
 	defer syscall.ForkLock.RUnlock()

@@ -3,9 +3,9 @@ package tsv
 
 import "strings"
 
-// Rows returns the rows of a table, each as a map from the name of a column to the
-// cell there. The table begins with lines of comment, which start with "#", and a line
-// of column names; blank lines are passed over. A table without rows gives nil.
+// Rows returns the rows of a table, each as a map from the name of a column to the cell
+// there. The table begins with lines of comment, which start with "#", and a line of column
+// names; blank lines are skipped. A table without rows gives nil.
 func Rows(table string) (rows []map[string]string) {
 	var columns []string
 	for line := range strings.Lines(table) {

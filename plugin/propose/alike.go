@@ -17,7 +17,7 @@ type alike struct {
 	deployers map[dupcheck.ID]bool            // among what they share
 }
 
-// compare finds out what the directories of a parent have in common.
+// compare finds the common objects of the directories of a parent.
 func (x *maker) compare(p *parent) (a alike, roots map[string]map[string]bool) {
 	a = alike{children: map[string]bool{}, deployers: map[dupcheck.ID]bool{}, most: true}
 	a.objects, roots = x.below(p.dir)
@@ -69,8 +69,8 @@ func (x *maker) below(dir string) (objects map[string]map[dupcheck.ID]bool, root
 // syncFile is what "flux bootstrap" writes into the directory of a cluster.
 const syncFile = "flux-system/gotk-sync.yaml"
 
-// bootstrapped says whether "flux bootstrap" has made a directory what is applied to a
-// cluster: it has the file for that, or a Kustomization in it names it.
+// bootstrapped says whether "flux bootstrap" has made a directory the one that is applied to
+// a cluster: it has the file for that, or a Kustomization in it names it.
 func (x *maker) bootstrapped(dir string) bool {
 	return x.synced[dir] || checkout.IsFile(x.tree.FS(), path.Join(dir, syncFile))
 }

@@ -9,12 +9,12 @@ import (
 	"github.com/kuniq/kuniq/plugin/policy"
 )
 
-// mostRounds is how often is looked at what allowances leave unread: parts of what they
-// name.
+// mostRounds is the number of times that propose looks at what allowances leave unread:
+// parts of what they name.
 const mostRounds = 5
 
-// allowances lets pass what cannot be resolved today, one part for each line, and for
-// the one cause that it has.
+// allowances lets parts pass that cannot be resolved today, one part for each line, each for
+// its one cause.
 func (x *maker) allowances() error {
 	tried := map[string]int{}
 	for range mostRounds {
@@ -54,8 +54,8 @@ func anyCause(lines []Line, file string) {
 	}
 }
 
-// mayPass says whether something unread is a part that is not resolved, and no file to
-// be mended.
+// mayPass says whether something unread is a part that is not resolved, and no file that
+// needs a correction.
 func mayPass(u dupcheck.Unread) bool {
 	if u.File == "." { // which would be everything
 		return false

@@ -11,8 +11,8 @@ import (
 // Platform is a CI system.
 type Platform string
 
-// The platforms for which there is a file. For any other one the commands of the gate
-// have to do.
+// The platforms for which there is a file. For any other one the commands of the gate have
+// to suffice.
 const (
 	GitHub Platform = "GitHub Actions"
 	GitLab Platform = "GitLab CI"
@@ -22,14 +22,14 @@ const (
 // gitHubWorkflows is the directory of GitHub's files.
 const gitHubWorkflows = ".github/workflows"
 
-// gitLabFile is the file of GitLab's own name. If there is one already, a part of it is
-// written that it can include.
+// gitLabFile is GitLab's own file. If it exists already, the proposal is a part that it can
+// include.
 const (
 	gitLabFile = ".gitlab-ci.yml"
 	gitLabPart = ".gitlab/kuniq.gitlab-ci.yml"
 )
 
-// platformOf is the platform that a repository has files of.
+// platformOf returns the platform whose files a repository has.
 func platformOf(fsys fs.FS) Platform {
 	for _, known := range []struct {
 		file     string
@@ -42,16 +42,16 @@ func platformOf(fsys fs.FS) Platform {
 	return Other
 }
 
-// File is a file that is proposed.
+// File is a proposed file.
 type File struct {
 	Name    string
 	Content []byte
-	// Note says what a person has to do besides. It may be empty.
+	// Note says which steps are left to a person. It may be empty.
 	Note string
 }
 
-// Files are the files that are proposed for the working directory: kuniq.yaml, the
-// baseline if there are old findings, and that of the CI system if it is known.
+// Files returns the proposed files for the working directory: kuniq.yaml, the baseline if
+// there are old findings, and the file of the CI system if it is known.
 func (p *Proposal) Files() ([]File, error) {
 	files := []File{{Name: policy.File, Content: p.YAML()}}
 	if len(p.Baseline) > 0 {
@@ -70,7 +70,7 @@ func (p *Proposal) Files() ([]File, error) {
 	return files, nil
 }
 
-// workflow is that of GitHub. Runners have helm.
+// workflow returns the file of GitHub. Its runners have helm.
 func (p *Proposal) workflow() File {
 	var b strings.Builder
 	b.WriteString(`# Proposed by kuniq init. Put the place and a commit of kuniq for KUNIQ_OWNER and COMMIT.
@@ -109,7 +109,7 @@ jobs:
 	}
 }
 
-// job is that of GitLab.
+// job returns the file of GitLab.
 func (p *Proposal) job() File {
 	var b strings.Builder
 	b.WriteString(`# Proposed by kuniq init. Put the place and a commit of kuniq for KUNIQ_OWNER and COMMIT.
@@ -133,7 +133,7 @@ kuniq:
 	return f
 }
 
-// further are the commands beside the first one, without their first and their last word.
+// further returns the commands after the first one, without their first and their last word.
 // BASE stands for the revision before the change.
 func (p *Proposal) further() (all []string) {
 	for _, g := range p.Gate[1:] {
@@ -145,7 +145,7 @@ func (p *Proposal) further() (all []string) {
 	return all
 }
 
-// inner is a command without the program and the directory.
+// inner returns a command without the program and the directory.
 func inner(command string) string {
 	return strings.TrimSuffix(strings.TrimPrefix(command, "kuniq "), ".")
 }

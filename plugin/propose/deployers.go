@@ -14,23 +14,23 @@ type Collision struct {
 	ID dupcheck.ID
 	// Places are in the order in which they would be applied.
 	Places []dupcheck.Position
-	// Told says what the gate makes of it.
+	// Told says how the gate reports it.
 	Told string
 }
 
-// decides says whether an object decides about what is deployed.
+// decides says whether an object decides which objects are deployed.
 func decides(id dupcheck.ID) bool {
 	return deploy.IsDeployer(id) || deploy.IsGenerator(id) || id.GroupKind() == (dupcheck.GroupKind{Group: gitops.ArgoGroup, Kind: "AppProject"})
 }
 
-// place is where an object is written.
+// place is the place in which an object is written.
 type place struct {
 	file                   string
 	line, column, document int
 }
 
-// collisions are the deployers that are written in several places. One place that
-// several kustomizations render is one.
+// collisions returns the deployers that are written in several places. A place that several
+// kustomizations render counts once.
 func collisions(objects []gate.Listed) (all []Collision) {
 	at := map[dupcheck.ID]int{}
 	seen := map[dupcheck.ID]map[place]bool{}

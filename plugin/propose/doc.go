@@ -1,10 +1,10 @@
-// Package propose looks at a repository and proposes how a team can switch the gate on
+// Package propose examines a repository and proposes how a team can switch the gate on
 // today: the settings of kuniq.yaml with a reason behind each, a baseline of old findings,
 // and a file for CI. It is the engine of kuniq init.
 //
-// Make looks at the working directory, and Write writes the files. Guesses about
-// what is not deployed, or not deployed together, belong here and nowhere else: they are
-// made once, and people read them before they count.
+// Make examines the working directory, and Write writes the files. Guesses about files that
+// are not deployed, or not deployed together, belong here and nowhere else: they are made
+// once, and people read them before they count.
 //
 // Nothing is proposed that would hide a collision of deployers, such as an Application that
 // is declared twice: no baseline has one, and a set or a skip that would take one away

@@ -13,13 +13,13 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 )
 
-// declared is what Argo CD and Flux are told in the repository.
+// declared has the declarations for Argo CD and Flux in the repository.
 type declared struct {
 	mu sync.Mutex
 	gitops.Declared
 }
 
-// read takes what an object declares. It may be called concurrently.
+// read records the declarations in an object. It may be called concurrently.
 func (d *declared) read(o dupcheck.Object) (string, error) {
 	found := gitops.FromObjects(gitops.ArgoCD|gitops.Flux, o)
 	d.mu.Lock()
@@ -28,7 +28,7 @@ func (d *declared) read(o dupcheck.Object) (string, error) {
 	return "", nil
 }
 
-// place says where everything is written, and brings it into an order that does not depend
+// place records where everything is written, and sorts it, so that the order does not depend
 // on chance.
 func (d *declared) place(at map[dupcheck.ID]dupcheck.Position) {
 	placed(d.Applications, at, func(a *gitops.Application) *gitops.Head { return &a.Head })
@@ -48,14 +48,14 @@ func placed[T any](all []T, at map[dupcheck.ID]dupcheck.Position, head func(*T) 
 	})
 }
 
-// known proposes what only people know, as far as something in the repository speaks of
-// it.
+// known proposes settings that only people know, if something in the repository hints at
+// them.
 func (d *declared) known(r repository) []Line {
 	return slices.Concat(d.clusters(), d.repos(r), d.roots())
 }
 
-// clusters asks for the clusters that generators read, unless Secrets of the repository
-// say which there are.
+// clusters asks for the clusters that generators read, unless Secrets of the repository list
+// them.
 func (d *declared) clusters() []Line {
 	var by, names []string
 	for _, s := range d.ApplicationSets {
@@ -109,13 +109,13 @@ func readsClusters(raw json.RawMessage) bool {
 	return g.Clusters != nil
 }
 
-// inCluster is how Argo CD calls the cluster that it runs in.
+// inCluster is Argo CD's name for the cluster in which it runs.
 const inCluster = "in-cluster"
 
-// sorted are texts in lexical order, each once.
+// sorted returns texts in lexical order, each once.
 func sorted(all []string) []string { return slices.Compact(slices.Sorted(slices.Values(all))) }
 
-// instance is what the chart of a FluxInstance is told, or a FluxInstance itself.
+// instance has the values of the chart of a FluxInstance, or a FluxInstance itself.
 type instance struct {
 	Sync struct {
 		Name string `json:"name"`
@@ -144,7 +144,7 @@ func (d *declared) roots() (lines []Line) {
 	return slices.CompactFunc(lines, func(a, b Line) bool { return slices.Equal(a.entry, b.entry) })
 }
 
-// usualNamespace is where Flux is, unless something says otherwise.
+// usualNamespace is the namespace of Flux, unless something names another one.
 const usualNamespace = "flux-system"
 
 // root is the line for an instance, which has none without a path (flux-operator v0.58

@@ -9,13 +9,13 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// BaselineFile is the file of the baseline that is proposed.
+// BaselineFile is the name of the proposed file of the baseline.
 const BaselineFile = "kuniq-baseline.json"
 
 // Field is a field of kuniq.yaml.
 type Field string
 
-// The fields that are proposed, in the order of the file.
+// The proposed fields, in the order of the file.
 const (
 	Strict          Field = "strict"
 	Vendor          Field = "vendor"
@@ -35,12 +35,12 @@ type Line struct {
 	Field Field
 	// Value is the value, or an element of it if the field is a list.
 	Value string
-	// Reason is that of an allowance, and Cause the only one for which it counts. Deployer
-	// says that the allowance is for a deployer, and not for a path.
+	// Reason is the reason of an allowance, and Cause the only cause for which it counts.
+	// Deployer says that the allowance is for a deployer, and not for a path.
 	Reason   string
 	Cause    dupcheck.Code
 	Deployer bool
-	// Because is what was seen that speaks for it, a sentence each.
+	// Because lists the observations behind the setting, a sentence each.
 	Because []string
 	// Open says that a person has to decide: it is written as a comment.
 	Open bool
@@ -49,7 +49,7 @@ type Line struct {
 	entry    []string // the lines of an element that is not just its value
 }
 
-// values are the elements of a field that are in force.
+// values returns the elements of a field that are in force.
 func (p *Proposal) values(f Field) (out []string) {
 	for _, l := range p.Lines {
 		if l.Field == f && !l.Open {
@@ -59,7 +59,7 @@ func (p *Proposal) values(f Field) (out []string) {
 	return out
 }
 
-// YAML is kuniq.yaml with the reasons as comments.
+// YAML returns kuniq.yaml with the reasons as comments.
 func (p *Proposal) YAML() []byte {
 	var b bytes.Buffer
 	b.WriteString("# Proposed by kuniq init. Read each line and its reason, and take out what is not so.\n")
@@ -93,7 +93,7 @@ func (p *Proposal) YAML() []byte {
 	return b.Bytes()
 }
 
-// text is the line itself.
+// text returns the line itself.
 func (l Line) text(isList bool) string {
 	lines, first, others := []string{strconv.Quote(l.Value)}, "- ", "  "
 	switch {

@@ -21,8 +21,8 @@ import (
 // tools are the groups of commands about deployers.
 var tools = map[gitops.Tool]string{gitops.ArgoCD: "argocd", gitops.Flux: "flux"}
 
-// checked is what came of the check of the deployers of a tool. Those that are not
-// resolved are findings of the rule deploy.UnresolvedDeployer.
+// checked is the result of the check of the deployers of a tool. Those that are not resolved
+// are findings of the rule deploy.UnresolvedDeployer.
 type checked struct {
 	report dupcheck.Report
 	found  bool // whether there are any
@@ -47,7 +47,7 @@ func (o Options) deployers(ctx context.Context, tool gitops.Tool, settings polic
 	return checked{c.Report, len(s.Deployers)+len(s.Named)+len(s.Unexpanded) > 0}, err
 }
 
-// unresolved are the deployers whose objects are not known.
+// unresolved returns the deployers whose objects are not known.
 func (c checked) unresolved() (all []dupcheck.Diagnostic) {
 	for _, d := range c.report.Diagnostics {
 		if d.Rule == deploy.UnresolvedDeployer {
@@ -61,8 +61,8 @@ func (c checked) unresolved() (all []dupcheck.Diagnostic) {
 // new one would need one as well, and a team would no longer read them.
 const mostAllowed = 10
 
-// more adds a check of deployers to the gate: that of all that they deploy if nearly all
-// of that is known, else that of their names.
+// more adds a check of deployers to the gate: a check of all their objects if nearly all are
+// known, else a check of their names.
 func (x *maker) more(tool gitops.Tool, settings policy.Policy) error {
 	all, err := x.o.deployers(x.ctx, tool, settings, false)
 	if err == nil && !all.found && tool == gitops.ArgoCD { // without its root there is nothing to check
@@ -110,8 +110,8 @@ func (x *maker) more(tool gitops.Tool, settings policy.Policy) error {
 // kustomizations deploy no charts.
 var kustomizations = dupcheck.GroupKind{Group: gitops.KustomizeGroup, Kind: "Kustomization"}
 
-// opaque makes a warning of changes of values and versions alone, if there are deployers
-// whose charts are elsewhere: each update of one would fail otherwise.
+// opaque turns changes of values and versions alone into a warning, if there are deployers
+// whose charts are elsewhere: otherwise each update of one would fail.
 func (p *Proposal) opaque(unresolved []dupcheck.Diagnostic) {
 	n := 0
 	for _, d := range unresolved {
@@ -128,8 +128,8 @@ func (p *Proposal) opaque(unresolved []dupcheck.Diagnostic) {
 	}})
 }
 
-// charts asks for the roots of charts that may make deployers, and allows these not to be
-// known until then. It says whether there is one.
+// charts asks for the roots of charts that may make deployers, and allows them to stay
+// unknown until then. It says whether there is such a chart.
 func (p *Proposal) charts(r repository, names dupcheck.Report) bool {
 	roots := r.rootsOf(names)
 	p.Lines = append(p.Lines, roots...)
@@ -149,8 +149,8 @@ func (p *Proposal) charts(r repository, names dupcheck.Report) bool {
 	return len(roots) > 0
 }
 
-// rootsOf asks for the Applications of charts that may make further ones: nothing in git
-// says with which values they are deployed.
+// rootsOf asks for the Applications of charts that may make further ones: git does not show
+// with which values they are deployed.
 func (r repository) rootsOf(names dupcheck.Report) (lines []Line) {
 	for _, u := range unknown(names) {
 		if !mayDeclare(u) || !plainPath.MatchString(u.File) {
@@ -174,7 +174,7 @@ func (r repository) rootsOf(names dupcheck.Report) (lines []Line) {
 	return lines
 }
 
-// unknown is what a report does not know, also where that is allowed.
+// unknown lists the parts that a report does not know, including allowed ones.
 func unknown(r dupcheck.Report) []dupcheck.Unread {
 	all := slices.Clone(r.Unread)
 	for _, a := range r.Allowed {
@@ -183,10 +183,10 @@ func unknown(r dupcheck.Report) []dupcheck.Unread {
 	return all
 }
 
-// mayDeclare says whether deployers may come of a chart that nothing deploys.
+// mayDeclare says whether a chart that nothing deploys may make deployers.
 func mayDeclare(u dupcheck.Unread) bool { return strings.Contains(u.Reason, deploy.MayDeclare) }
 
-// valuesOf are the files with values of a chart, the more special ones first.
+// valuesOf returns the values files of a chart, the more special ones first.
 func (r repository) valuesOf(chart string) (names []string) {
 	all, _ := fs.Glob(r.fsys, chart+"/values-*.yaml") // the pattern is one
 	for _, name := range append(all, "values.yaml") {

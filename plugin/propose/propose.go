@@ -15,16 +15,16 @@ import (
 	"github.com/kuniq/kuniq/plugin/vendored"
 )
 
-// Options say how a repository is looked at. The zero value is ready for use.
+// Options say how to examine a repository. The zero value is ready for use.
 type Options struct {
-	// Gate says how it is checked. Its Policy and Decisions are not used.
+	// Gate has the options of the check. Its Policy and Decisions are not used.
 	Gate gate.Options
-	// Helm is how the user calls the command of Gate.Helm, and Vendor the directory of
+	// Helm is the user's name for the command of Gate.Helm, and Vendor the directory of
 	// Gate.Vendored.
 	Helm, Vendor string
 }
 
-// Proposal is what is proposed for a repository.
+// Proposal is the proposal for a repository.
 type Proposal struct {
 	// Lines are the settings of kuniq.yaml.
 	Lines []Line
@@ -35,16 +35,16 @@ type Proposal struct {
 	Deployers []Collision
 	// Gate are the commands of the gate with their reports.
 	Gate []Ran
-	// Impact are the commands that say what a pull request would delete. BASE stands for
-	// the revision before it.
+	// Impact are the commands that list the deletions of a pull request. BASE stands for the
+	// revision before it.
 	Impact []string
-	// Later are further commands, which cannot be a part of the gate yet, because
-	// something is unread for them.
+	// Later are further commands, which cannot be a part of the gate yet, because they leave
+	// something unread.
 	Later []Ran
-	// Helm is how helm is called, and Vendor the directory with what is from elsewhere.
-	// Each may be empty.
+	// Helm is the name of the helm command, and Vendor the directory with content from
+	// elsewhere. Each may be empty.
 	Helm, Vendor string
-	// Missing is what is needed from elsewhere, and not available.
+	// Missing are the needs from elsewhere that are not available.
 	Missing []vendored.Need
 	// Platform is the CI system.
 	Platform Platform
@@ -52,17 +52,17 @@ type Proposal struct {
 	hasGitLabFile bool
 }
 
-// Ran is a command of the gate, and what it found with the proposed settings.
+// Ran is a command of the gate, and its findings with the proposed settings.
 type Ran struct {
 	Command string
 	Report  dupcheck.Report
-	// Names says that only names were looked at, and no objects, and Unresolved how many
-	// deployers have objects that are not known.
+	// Names says that only names were checked, and no objects. Unresolved is the number of
+	// deployers whose objects are not known.
 	Names      bool
 	Unresolved int
 }
 
-// Make looks at the working directory. Errors are those of gate.Check.
+// Make examines the working directory. Errors are those of gate.Check.
 func Make(ctx context.Context, o Options) (*Proposal, error) {
 	root, err := os.OpenRoot(".")
 	if err != nil {
@@ -98,7 +98,7 @@ type maker struct {
 	refused    map[string]bool // targets that are refused because of a duplicate
 }
 
-// settle finds the settings, each with those before it in force.
+// settle finds the settings, each with the earlier ones in force.
 func (x *maker) settle() error {
 	if err := x.inventory(); err != nil {
 		return err
@@ -159,15 +159,15 @@ func (x *maker) check() error {
 	return nil
 }
 
-// options are those of a check with some settings.
+// options returns the options of a check with some settings.
 func (x *maker) options(p policy.Policy) gate.Options {
 	o := x.o.Gate
 	o.Policy = p
 	return o
 }
 
-// baseline accepts the errors that are left, less those about deployers, and those
-// because of which a target is refused: it would be unread.
+// baseline accepts the remaining errors, except those about deployers, and those that refuse
+// a target: the target would be unread.
 func (x *maker) baseline() {
 	old := x.found
 	old.Diagnostics = slices.DeleteFunc(slices.Clone(old.Diagnostics), func(d dupcheck.Diagnostic) bool {
@@ -204,7 +204,7 @@ func (x *maker) run() error {
 	return nil
 }
 
-// tell says of each collision of deployers what the gate makes of it.
+// tell records for each collision of deployers how the gate reports it.
 func (p *Proposal) tell() {
 	reported := func(all []Ran, id dupcheck.ID) bool {
 		return slices.ContainsFunc(all, func(ran Ran) bool {
@@ -224,7 +224,7 @@ func (p *Proposal) tell() {
 	}
 }
 
-// gate checks with the settings as a reader of the file gets them.
+// gate checks with the settings as they are read from the file.
 func (x *maker) gate() (*gate.Result, policy.Policy, error) {
 	settings, err := policy.Parse(x.p.YAML())
 	if err != nil {
@@ -236,7 +236,8 @@ func (x *maker) gate() (*gate.Result, policy.Policy, error) {
 	return res, settings, err
 }
 
-// refused are the targets that a report has no objects of, because one is there twice.
+// refused returns the targets whose objects a report lacks because one of the objects is in
+// them twice.
 func refused(r dupcheck.Report) map[string]bool {
 	out := map[string]bool{}
 	for _, u := range r.Unread {
@@ -247,7 +248,7 @@ func refused(r dupcheck.Report) map[string]bool {
 	return out
 }
 
-// command is a command with the flags that all of them get.
+// command returns a command with the flags of all commands.
 func (p *Proposal) command(name, more string) string {
 	command := "kuniq " + name + " " + more
 	if p.Helm != "" {

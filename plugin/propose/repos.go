@@ -16,7 +16,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout/revision"
 )
 
-// repository is what is known of the repository as a whole.
+// repository has the facts about the repository as a whole.
 type repository struct {
 	fsys    fs.FS
 	remotes map[checkout.Location]bool
@@ -24,7 +24,7 @@ type repository struct {
 	clones  map[checkout.Location]string // directories with other repositories
 }
 
-// url is how the repository is called.
+// url returns the URL of the repository.
 func (r repository) url() string {
 	if len(r.urls) == 0 {
 		return "https://..."
@@ -32,11 +32,11 @@ func (r repository) url() string {
 	return checkout.WithoutPassword(r.urls[0])
 }
 
-// mostBeside is how many directories beside the repository are looked at.
+// mostBeside is the number of directories beside the repository that are examined.
 const mostBeside = 100
 
-// lookAround finds out how the repository is called, and which others are in it as
-// submodules, or beside it.
+// lookAround finds the URL of the repository, and other repositories in it as submodules, or
+// beside it.
 func lookAround(ctx context.Context, fsys fs.FS) repository {
 	r := repository{fsys: fsys, remotes: map[checkout.Location]bool{}, clones: map[checkout.Location]string{}}
 	here := revision.Repository{Dir: "."}
@@ -69,10 +69,10 @@ func lookAround(ctx context.Context, fsys fs.FS) repository {
 	return r
 }
 
-// source is a directory of a repository that is deployed.
+// source is a deployed directory of a repository.
 type source struct{ path, file string }
 
-// repos proposes URLs that are this repository under another name, or a clone that is at
+// repos proposes URLs that are this repository under another name, or that have a clone at
 // hand.
 func (d *declared) repos(r repository) (lines []Line) {
 	of := d.sources()
@@ -101,7 +101,7 @@ func (d *declared) repos(r repository) (lines []Line) {
 	return lines
 }
 
-// sources are the directories that Applications deploy, by the URLs of their
+// sources returns the directories that Applications deploy, by the URLs of their
 // repositories.
 func (d *declared) sources() map[string][]source {
 	of := map[string][]source{}
@@ -119,8 +119,8 @@ func (d *declared) sources() map[string][]source {
 	return of
 }
 
-// holds says whether a location is called like the repository, and all directories that
-// are deployed from there are in it. It returns one of them.
+// holds says whether a location has the name of the repository, and whether the repository
+// has all directories that are deployed from there. It returns one of them.
 func (r repository) holds(l checkout.Location, all []source) (one source, ok bool) {
 	for remote := range r.remotes {
 		ok = ok || path.Base(remote.Path) == path.Base(l.Path)

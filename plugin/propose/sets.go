@@ -15,12 +15,13 @@ import (
 )
 
 const (
-	// fewestShared is how many objects directories share that look like those of
+	// fewestShared is the number of shared objects from which directories look like those of
 	// several clusters.
 	fewestShared = 3
-	// mostUnits is how many directories with one object are compared with each other.
+	// mostUnits is the number of directories with one object that are compared with each
+	// other.
 	mostUnits = 16
-	// mostTried is how many sets are tried one by one.
+	// mostTried is the number of sets that are tried one by one.
 	mostTried = 8
 )
 
@@ -29,13 +30,13 @@ type parent struct {
 	dir string
 	// shared has, by two of its directories, the objects that both declare.
 	shared map[[2]string]map[dupcheck.ID]bool
-	// plain says that some of them are declared in files that are applied as they are.
-	// Kustomizations are sets of their own without being told to.
+	// plain says that some of them are declared in files that are applied unchanged.
+	// Kustomizations are separate sets anyway.
 	plain bool
 }
 
-// sets proposes deployable sets, the deepest first: the first glob that matches counts.
-// None is in force with which more would fail than without.
+// sets proposes deployable sets, the deepest first, because the first glob that matches
+// counts. It puts none in force that leads to more failures.
 func (x *maker) sets() error {
 	parents := x.parents()
 	var all []Line
@@ -61,8 +62,8 @@ func (x *maker) sets() error {
 	return x.oneByOne(all, n)
 }
 
-// needed leaves out the sets of directories whose directories all have sets of their
-// own: they come first and leave nothing.
+// needed leaves out the sets of directories whose directories all have sets of their own:
+// these come first and leave nothing.
 func needed(all []Line) []Line {
 	dirs := map[string]bool{}
 	for _, l := range all {
@@ -102,8 +103,7 @@ func (x *maker) oneByOne(all []Line, n int) error {
 	return nil
 }
 
-// unitOf is the directory of an object, or of the kustomization that it is rendered
-// from.
+// unitOf returns the directory of an object, or of the kustomization that renders it.
 func unitOf(o gate.Listed) string {
 	if o.Root != "" {
 		return o.Root
@@ -188,8 +188,8 @@ func (x *maker) separate(p *parent, all []*parent) (line Line, ok bool) {
 	return line, true
 }
 
-// openIfDeployers makes a question of a set that takes deployers apart, unless each of
-// its directories is what "flux bootstrap" makes for a cluster of its own.
+// openIfDeployers turns a set that separates deployers into a question, unless "flux
+// bootstrap" has made each of its directories for a cluster of its own.
 func (x *maker) openIfDeployers(line *Line, dir string, children []string, deployers map[dupcheck.ID]bool) {
 	if len(deployers) == 0 {
 		return
@@ -216,8 +216,8 @@ func (x *maker) openIfDeployers(line *Line, dir string, children []string, deplo
 	}
 }
 
-// groups says whether a set would bring several kustomizations together: of one
-// directory, or of directories of the same names elsewhere.
+// groups says whether a set would combine several kustomizations: those of one directory, or
+// of directories with the same names elsewhere.
 func groups(p *parent, roots map[string]map[string]bool, all []*parent) bool {
 	for _, in := range roots {
 		if len(in) > 1 {
@@ -231,7 +231,7 @@ func groups(p *parent, roots map[string]map[string]bool, all []*parent) bool {
 	})
 }
 
-// plainPath is a path without anything that a glob would notice.
+// plainPath matches a path without characters that are special in a glob.
 var plainPath = regexp.MustCompile(`^[A-Za-z0-9_./@+=-]*$`)
 
 // setGlob is the glob of a set for each directory of a directory, but for the topmost:

@@ -16,8 +16,8 @@ import (
 	"github.com/kuniq/kuniq/plugin/policy"
 )
 
-// companions are the names of directories whose manifests go with something and are
-// seldom deployed.
+// companions are the names of directories whose manifests accompany something and are seldom
+// deployed.
 var companions = map[string]string{
 	"docs": "documentation", "doc": "documentation", "documentation": "documentation",
 	"demo": "a demo", "demos": "demos", "example": "an example", "examples": "examples", "sample": "a sample", "samples": "samples",
@@ -34,8 +34,7 @@ type skipped struct {
 	deployers map[string]bool // that would be left out with it
 }
 
-// skips proposes what may be left out: only where an error is found, or something is
-// unread.
+// skips proposes files to leave out, but only where there is an error or something unread.
 func (x *maker) skips() []Line {
 	all := map[string]*skipped{}
 	for _, d := range x.found.Diagnostics {
@@ -71,7 +70,7 @@ func (x *maker) skips() []Line {
 	return lines
 }
 
-// skipped is what may be left out with a file, or nil.
+// skipped returns the part to leave out for a file, or nil.
 func (x *maker) skipped(all map[string]*skipped, file string) *skipped {
 	name, why, ok := x.companion(file)
 	if !ok || !utf8.ValidString(name) {
@@ -80,7 +79,7 @@ func (x *maker) skipped(all map[string]*skipped, file string) *skipped {
 	return skip(all, name, why)
 }
 
-// skip is the one of a name.
+// skip returns the one with a name.
 func skip(all map[string]*skipped, name, why string) *skipped {
 	if all[name] == nil {
 		all[name] = &skipped{name: name, why: why, deployers: map[string]bool{}}
@@ -95,8 +94,8 @@ func (s *skipped) count(u dupcheck.Unread) {
 	}
 }
 
-// companion says whether a file is in a directory that goes with something, or left out
-// by a kustomization, and that nothing in the tree deploys it.
+// companion says whether a file is in a directory that accompanies something, or that a
+// kustomization leaves out, and that nothing in the tree deploys.
 func (x *maker) companion(file string) (name, why string, ok bool) {
 	if found, ok := x.tree.NonDeployed(file); ok {
 		return found.Dir, fmt.Sprintf("%s of a Go program (%s, %s), and nothing deploys it", found.What, found.Module, found.Source), true
@@ -125,9 +124,8 @@ func deployed(tree *checkout.Tree, dir string) bool {
 	return ok
 }
 
-// template is what may be left out with a template: the file if the chart that it
-// belongs to renders nothing of it, else its directory if nothing else was read in it
-// and nothing deploys it.
+// template returns the part to leave out for a template: the file if its chart renders
+// nothing of it, else its directory if nothing else was read in it and nothing deploys it.
 func (x *maker) template(all map[string]*skipped, file string) *skipped {
 	for _, t := range x.tree.Targets {
 		if t.Kind == checkout.Chart && checkout.Below(file, t.Dir) {
@@ -146,8 +144,8 @@ func (x *maker) template(all map[string]*skipped, file string) *skipped {
 	return skip(all, dir, "only templates, no chart is above them, and nothing deploys it")
 }
 
-// valueless is a template of a chart that renders nothing with its own values. One that
-// may declare deployers is a question.
+// valueless returns a template of a chart that renders nothing with its own values. A
+// template that may declare deployers is a question.
 func (x *maker) valueless(all map[string]*skipped, chart, file string) *skipped {
 	s := skip(all, file, "a template from which the chart "+chart+" renders nothing with its own values")
 	text, err := checkout.ReadFile(x.tree.FS(), file, mostTemplate)
@@ -157,11 +155,11 @@ func (x *maker) valueless(all map[string]*skipped, chart, file string) *skipped 
 	return s
 }
 
-// mostTemplate is how large a template may be that is looked at.
+// mostTemplate is the size limit of an examined template.
 const mostTemplate = 1 << 20
 
-// otherDeployers notes which deployers in these directories are declared elsewhere,
-// too, though no finding says so.
+// otherDeployers records which deployers in these directories are declared elsewhere, too,
+// although no finding says so.
 func (x *maker) otherDeployers(all map[string]*skipped) {
 	for _, c := range x.p.Deployers {
 		for _, at := range c.Places {
@@ -174,7 +172,7 @@ func (x *maker) otherDeployers(all map[string]*skipped) {
 	}
 }
 
-// line is the line of kuniq.yaml. It is left to a person if there are deployers that
+// line returns the line of kuniq.yaml. It is left to a person if there are deployers that
 // collide.
 func (s *skipped) line() Line {
 	value := policy.Literal(s.name)

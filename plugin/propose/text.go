@@ -10,7 +10,7 @@ import (
 )
 
 // WriteText prints the files, and before them the collisions that a person has to look at
-// first. A failure to write is that of the writer.
+// first. Errors are those of the writer.
 func (p *Proposal) WriteText(w io.Writer, files []File) {
 	if n := len(p.Deployers); n > 0 {
 		fmt.Fprintf(w, "Look at this first: %s declared more than once. The last one wins, and the objects of the other are deleted.\n", report.Count(n, "deployer is", "deployers are"))
@@ -36,7 +36,7 @@ func (p *Proposal) WriteText(w io.Writer, files []File) {
 	}
 }
 
-// WriteText prints the command and what fails it. ways are those of report.Options.
+// WriteText prints the command and its findings that fail. ways are those of report.Options.
 func (ran Ran) WriteText(w io.Writer, ways map[dupcheck.Code]string) error {
 	r := ran.Report
 	r.Diagnostics = slices.DeleteFunc(slices.Clone(r.Diagnostics), func(d dupcheck.Diagnostic) bool { return d.Severity != dupcheck.Error })

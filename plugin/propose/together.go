@@ -7,11 +7,11 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/report"
 )
 
-// mostCollide is one in how many objects may collide of one cluster.
+// mostCollide limits the colliding objects of one cluster: one in so many.
 const mostCollide = 50
 
-// together proposes that everything goes to one cluster, if kustomizations have next to
-// no object in common. Then what is copied from one to another is found.
+// together proposes that everything is deployed to one cluster, if kustomizations have next
+// to no object in common. Then copies from one to another are found.
 func (x *maker) together() error {
 	roots, objects := map[string]bool{}, 0
 	for _, o := range x.objects {
@@ -46,7 +46,7 @@ func (x *maker) together() error {
 	return nil
 }
 
-// deployersIn is how many errors of a report are about deployers.
+// deployersIn returns the number of errors in a report that are about deployers.
 func deployersIn(r dupcheck.Report) (n int) {
 	for _, d := range r.Diagnostics {
 		if d.Severity == dupcheck.Error && decides(d.ID) {

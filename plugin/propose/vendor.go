@@ -10,10 +10,10 @@ import (
 	"github.com/kuniq/kuniq/plugin/vendored"
 )
 
-// VendorDir is the directory that is proposed for what is fetched from elsewhere.
+// VendorDir is the proposed directory for content that is fetched from elsewhere.
 const VendorDir = ".kuniq-vendor"
 
-// needs says how many things of which kind are needed.
+// needs says how many needs of which kind there are.
 func needs(all []vendored.Need) (text string) {
 	for _, k := range []vendored.Kind{vendored.Chart, vendored.Git, vendored.Artifact, vendored.File} {
 		n := 0
@@ -32,7 +32,7 @@ func needs(all []vendored.Need) (text string) {
 	return text
 }
 
-// vendor asks for a directory with what is needed from elsewhere.
+// vendor asks for a directory with the needs from elsewhere.
 func (p *Proposal) vendor(ctx context.Context, o Options) error {
 	settings, err := policy.Parse(p.YAML())
 	if err != nil {
@@ -69,7 +69,7 @@ func (p *Proposal) vendor(ctx context.Context, o Options) error {
 	return nil
 }
 
-// VendorCommand prints the script that fetches what Missing has, or is empty.
+// VendorCommand returns the command that prints the script for Missing, or "".
 func (p *Proposal) VendorCommand() string {
 	command := "kuniq vendor --script"
 	switch {

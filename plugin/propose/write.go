@@ -14,7 +14,7 @@ import (
 	"github.com/kuniq/kuniq/split/journal"
 )
 
-// ErrExists is the error, wrapped, if a file is there already.
+// ErrExists is the error, wrapped, if a file exists already.
 var ErrExists = errors.New("already exists: move it away first")
 
 func (p *Proposal) baselineFile() ([]byte, error) {
@@ -23,8 +23,8 @@ func (p *Proposal) baselineFile() ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// Write writes the files into the working directory: all of them, or none. No file is
-// replaced: if one of them is there, the error is ErrExists.
+// Write writes the files into the working directory: all of them, or none. It replaces no
+// file: if one of them exists, the error is ErrExists.
 func Write(ctx context.Context, files []File) error {
 	root, err := os.OpenRoot(".")
 	if err != nil {
@@ -64,8 +64,8 @@ func Write(ctx context.Context, files []File) error {
 	return run.Commit(ctx, changes)
 }
 
-// writing says how files are written. A journal that is found there may come from a
-// stranger: undoing it may remove what is written again, and nothing else.
+// writing are the options of writing. An existing journal may be untrusted: undoing it may
+// remove the written files again, and nothing else.
 func writing(changes []journal.Change) journal.Options {
 	find := func(name string) int {
 		return slices.IndexFunc(changes, func(c journal.Change) bool { return c.Path == name })

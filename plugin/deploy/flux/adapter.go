@@ -12,22 +12,22 @@ import (
 // use.
 type Options struct {
 	// Remotes are the URLs of the checkout. A GitRepository with one of them is the
-	// checkout. Without any, and if no GitRepository has one, it is the one that
-	// "flux bootstrap" makes, or the only one.
+	// checkout. If there are none, or no GitRepository has one of them, the checkout is the
+	// GitRepository that "flux bootstrap" makes, or the only one.
 	Remotes []string
-	// Branches are those that the checkout may be taken for. That of the
-	// GitRepository that "flux bootstrap" makes is always one.
+	// Branches are the branches that the checkout may stand for. The branch of the
+	// GitRepository that "flux bootstrap" makes is always one of them.
 	Branches []string
-	// Helm is the helm command, which renders charts. Without one they are
-	// unresolved.
+	// Helm is the helm command, which renders charts. Without it they are unresolved.
 	Helm string
-	// Vendored has charts, repositories and artifacts from elsewhere. Nil has nothing.
+	// Vendored has charts, repositories and artifacts from elsewhere. Nil is empty.
 	Vendored render.Vendored
 	// NoRender leaves all sources unresolved.
 	NoRender bool
 }
 
-// Adapter returns what Flux deploys from a checkout, for deploy.Options.
+// Adapter returns the adapter for Flux for deploy.Options, which reads the deployers of a
+// checkout.
 func (o Options) Adapter(checkout fs.FS) deploy.Adapter {
 	return &adapter{Options: o, checkout: checkout, artifacts: map[string]made{}, sources: map[string]*sources{}}
 }
@@ -89,8 +89,8 @@ func (a *adapter) resolvable(d deploy.Deployer, spec any, resolve func(*deploy.R
 	return s
 }
 
-// Carry returns a deployer as another revision declares it, which deploys what is in
-// this one.
+// Carry returns a deployer as another revision declares it, which deploys the content of
+// this revision.
 func (a *adapter) Carry(before deploy.Source) deploy.Source {
 	var d gitops.Declared
 	switch spec := before.Spec.(type) {
@@ -114,7 +114,7 @@ func (a *adapter) Carry(before deploy.Source) deploy.Source {
 	return out
 }
 
-// Directories adds those of all Kustomizations.
+// Directories adds the directories of all Kustomizations.
 func (a *adapter) Directories(d gitops.Declared, to map[string]bool) {
 	for _, k := range d.Kustomizations {
 		if k.Spec.SourceRef.Kind != externalArtifact { // whose paths are its own

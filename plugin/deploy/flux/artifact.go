@@ -15,15 +15,15 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 )
 
-// artifact is what source-controller takes of a checkout for a GitRepository
-// (source-controller v1.9, reconcileArtifact, and fluxcd/pkg artifact/storage,
-// Archive): regular files, and no symbolic links, as far as nothing ignores them.
+// artifact is the content that source-controller takes from a checkout for a GitRepository
+// (source-controller v1.9, reconcileArtifact, and fluxcd/pkg artifact/storage, Archive):
+// regular files that are not ignored, and no symbolic links.
 type artifact struct {
 	checkout fs.FS
 	digest   string          // of what decides about it
 	origin   string          // what the checkout is if it is not that which is read
 	top      string          // the directory of the checkout that is its top, if it is not the whole
-	absent   []string        // submodules that it has and the checkout has not
+	absent   []string        // submodules of the artifact that the checkout lacks
 	in       map[string]bool // files and directories
 	dirs     map[string][]fs.DirEntry
 }
@@ -31,7 +31,7 @@ type artifact struct {
 // Of returns the checkout.
 func (a *artifact) Of() fs.FS { return a.checkout }
 
-// has says why a name is not there.
+// has says why a name does not exist.
 func (a *artifact) has(op, name string) error {
 	if !fs.ValidPath(name) || name != "." && !a.in[name] {
 		return &fs.PathError{Op: op, Path: name, Err: fs.ErrNotExist}
@@ -39,7 +39,7 @@ func (a *artifact) has(op, name string) error {
 	return nil
 }
 
-// Open is that of fs.FS.
+// Open implements fs.FS.
 func (a *artifact) Open(name string) (fs.File, error) {
 	if err := a.has("open", name); err != nil {
 		return nil, err
@@ -47,7 +47,7 @@ func (a *artifact) Open(name string) (fs.File, error) {
 	return a.checkout.Open(name)
 }
 
-// ReadFile is that of fs.ReadFileFS.
+// ReadFile implements fs.ReadFileFS.
 func (a *artifact) ReadFile(name string) ([]byte, error) {
 	if err := a.has("open", name); err != nil {
 		return nil, err
@@ -55,7 +55,7 @@ func (a *artifact) ReadFile(name string) ([]byte, error) {
 	return fs.ReadFile(a.checkout, name)
 }
 
-// ReadDir is that of fs.ReadDirFS.
+// ReadDir implements fs.ReadDirFS.
 func (a *artifact) ReadDir(name string) ([]fs.DirEntry, error) {
 	if err := a.has("open", name); err != nil {
 		return nil, err
@@ -66,7 +66,7 @@ func (a *artifact) ReadDir(name string) ([]fs.DirEntry, error) {
 	return fs.ReadDir(a.checkout, name) // which says that it is none
 }
 
-// Stat is that of fs.StatFS.
+// Stat implements fs.StatFS.
 func (a *artifact) Stat(name string) (fs.FileInfo, error) {
 	if err := a.has("stat", name); err != nil {
 		return nil, err
@@ -74,7 +74,7 @@ func (a *artifact) Stat(name string) (fs.FileInfo, error) {
 	return fs.Stat(a.checkout, name)
 }
 
-// lacks says which submodule is not at hand that a directory is in, or has below it.
+// lacks names a missing submodule that a directory is in, or has below it.
 func (a *artifact) lacks(dir string) error {
 	for _, module := range a.absent {
 		if checkout.Below(dir, module) || checkout.Below(module, dir) {
@@ -125,7 +125,7 @@ type walk struct {
 	matcher gitignore.Matcher
 }
 
-// entries are those of a directory of the checkout, without what git itself keeps.
+// entries returns the entries of a directory of the checkout, without those of git itself.
 func (w *walk) entries(dir string) ([]fs.DirEntry, error) {
 	all, err := fs.ReadDir(w.checkout, dir)
 	if err != nil {
@@ -140,7 +140,7 @@ func (w *walk) checkedOut(name string) bool {
 	return len(w.sparse) == 0 || slices.ContainsFunc(w.sparse, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
 }
 
-// patterns reads the ignore files of a directory and below, each of which is for its
+// patterns reads the ignore files of a directory and of those below. Each file is about its
 // own directory (fluxcd/pkg sourceignore, LoadIgnorePatterns).
 func (w *walk) patterns(dir string) error {
 	entries, err := w.entries(dir)
@@ -161,7 +161,7 @@ func (w *walk) patterns(dir string) error {
 	return nil
 }
 
-// domainOf are the parts of a path.
+// domainOf returns the parts of a path.
 func domainOf(dir string) []string {
 	if dir == "." {
 		return nil
@@ -169,8 +169,7 @@ func domainOf(dir string) []string {
 	return strings.Split(dir, "/")
 }
 
-// take takes in a directory, and says whether git has it: it has none that are
-// empty.
+// take takes in a directory, and says whether git has it: git has no empty directories.
 func (w *walk) take(dir string) (inGit bool, err error) {
 	entries, err := w.entries(dir)
 	if err != nil {
@@ -200,8 +199,8 @@ func (w *walk) take(dir string) (inGit bool, err error) {
 	return inGit, nil
 }
 
-// enter puts a file or directory into the directory above, which is there then
-// whether or not it is ignored.
+// enter adds a file or directory to its parent directory, which then exists whether or not
+// it is ignored.
 func (a *artifact) enter(name string, e fs.DirEntry) {
 	if name == "." || a.in[name] {
 		return

@@ -36,8 +36,8 @@ func after(h gitops.Head, refs []gitops.Reference) (all []dupcheck.ID) {
 	return all
 }
 
-// depends makes a deployer unresolved if a field is not known that decides what it
-// deploys: that may be any part of a repository.
+// depends makes a deployer unresolved if a field is unknown that decides which objects it
+// deploys: they may be any part of a repository.
 func depends(o *deploy.Deployer, fields any, repo fs.FS) {
 	text, err := json.Marshal(fields)
 	if err != nil || job.IsOpaque(string(text)) {
@@ -75,12 +75,12 @@ func kustomization(k gitops.Kustomization, repo fs.FS) deploy.Deployer {
 		Cascade: cascades(k) && !spec.Suspend,
 		At:      map[string]dupcheck.Position{"prune": k.At.Of("spec", "prune"), "cascade": k.At.Of("spec", "deletionPolicy")},
 	}
-	spec.PostBuild = nil // it may well have such values, which stay what they are
+	spec.PostBuild = nil // it may really have such values, which stay unchanged
 	depends(&o, spec, repo)
 	return o
 }
 
-// cascades says whether the objects go with the Kustomization, unless it is
+// cascades says whether the objects are deleted with the Kustomization, unless it is
 // suspended (kustomize-controller v1, finalizerShouldDeleteResources).
 func cascades(k gitops.Kustomization) bool {
 	switch k.Spec.DeletionPolicy {
@@ -123,13 +123,13 @@ func helmRelease(h gitops.HelmRelease, repo fs.FS) deploy.Deployer {
 	o.After = after(h.Head, h.Spec.DependsOn)
 	o.Policy = deploy.PrunePolicy{Prune: !h.Spec.Suspend, Cascade: !h.Spec.Suspend}
 	spec := h.Spec
-	spec.Values = nil // they are looked at where they are used
+	spec.Values = nil // they are read where they are used
 	depends(&o, spec, repo)
 	return o
 }
 
-// operated is a ResourceSet or FluxInstance. It prunes what it no longer makes, and
-// deletes everything with itself (flux-operator v0.58 internal/controller).
+// operated is a ResourceSet or FluxInstance. It prunes objects that it no longer makes, and
+// deletes all of them with itself (flux-operator v0.58 internal/controller).
 func operated(x gitops.FluxOperated) deploy.Deployer {
 	o := deployer(x.Head, deploy.FluxKustomization)
 	o.AddHidden(x.At, x.Spec, gitops.FluxOperatedSpec{}, "spec")

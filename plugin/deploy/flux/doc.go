@@ -1,5 +1,5 @@
-// Package flux reads the Kustomizations and HelmReleases of Flux: which deployers
-// of package deploy they are, and where their objects come from.
+// Package flux reads the Kustomizations and HelmReleases of Flux: their deployers for
+// package deploy, and the origin of their objects.
 //
 //	resolver := deploy.NewResolver(deploy.Options{Tool: gitops.Flux, Adapter: flux.Options{}.Adapter})
 //

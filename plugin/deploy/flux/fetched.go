@@ -14,8 +14,8 @@ const (
 	helmRepository = "HelmRepository"
 )
 
-// fetched fills in the files of a source that were fetched before. If they were not,
-// the source stays as it is.
+// fetched fills in the files of a source that were fetched before. If there are none, the
+// source stays unchanged.
 func (a *adapter) fetched(out *source, s gitops.FluxSource, need vendored.Need) {
 	if a.Vendored == nil {
 		return
@@ -41,8 +41,8 @@ func (a *adapter) fetched(out *source, s gitops.FluxSource, need vendored.Need) 
 	})
 }
 
-// gitNeed is what a GitRepository fetches (fluxcd/pkg git/gogit, clone). It is false
-// for one that is not read here.
+// gitNeed returns the need of a GitRepository (fluxcd/pkg git/gogit, clone). It returns
+// false for one that kuniq does not read.
 func gitNeed(spec gitops.FluxSourceSpec) (n vendored.Need, ok bool) {
 	n = vendored.Need{Kind: vendored.Git, URL: spec.URL}
 	ref := cmp.Or(spec.Ref, &gitops.SourceRef{})
@@ -62,9 +62,9 @@ func gitNeed(spec gitops.FluxSourceSpec) (n vendored.Need, ok bool) {
 	return n, ref.SemVerFilter == ""
 }
 
-// artifactNeed is what an OCIRepository fetches (source-controller v1.9,
-// ocirepository_controller.go, getArtifactRef). It is false for one that is not read
-// here.
+// artifactNeed returns the need of an OCIRepository (source-controller v1.9,
+// ocirepository_controller.go, getArtifactRef). It returns false for one that kuniq does not
+// read.
 func artifactNeed(spec gitops.FluxSourceSpec) (n vendored.Need, ok bool) {
 	ref := cmp.Or(spec.Ref, &gitops.SourceRef{})
 	n = vendored.Need{Kind: vendored.Artifact, URL: spec.URL, Version: cmp.Or(ref.Digest, ref.Tag, "latest")}

@@ -17,9 +17,9 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 )
 
-// generate returns the kustomization that kustomize-controller builds in place of
-// that of a directory (fluxcd/pkg kustomize v1.39, GenerateManifest), and the file
-// that it writes it to. The error says why Flux makes none.
+// generate returns the kustomization that kustomize-controller builds in place of that of a
+// directory (fluxcd/pkg kustomize v1.39, GenerateManifest), and the name of its file. The
+// error says why Flux makes none.
 func generate(repo fs.FS, dir string, spec *gitops.KustomizationSpec) (file, text string, err error) {
 	file, k, err := root(repo, dir)
 	if err != nil {
@@ -59,8 +59,8 @@ func replace(field *string, by string) {
 	}
 }
 
-// root reads the kustomization of a directory loosely: fields that kustomize does
-// not know are dropped. If there is none, it is made of what is below.
+// root reads the kustomization of a directory loosely: fields that kustomize does not know
+// are dropped. If there is none, it is made from the files below.
 func root(repo fs.FS, dir string) (file string, k types.Kustomization, err error) {
 	k.TypeMeta = types.TypeMeta{APIVersion: types.KustomizationVersion, Kind: types.KustomizationKind}
 	files := kustomizations(repo, dir)
@@ -87,11 +87,10 @@ func root(repo fs.FS, dir string) (file string, k types.Kustomization, err error
 	return files[0], k, nil
 }
 
-// mostKustomization is how large a kustomization may be.
+// mostKustomization is the size limit of a kustomization.
 const mostKustomization = 4 << 20
 
-// kustomizations are those of a directory, in the order in which they are looked
-// for.
+// kustomizations returns those of a directory, in the order in which Flux looks for them.
 func kustomizations(repo fs.FS, dir string) (files []string) {
 	for _, name := range manifest.KustomizationFiles() {
 		if name = path.Join(dir, name); checkout.IsFile(repo, name) {
@@ -101,9 +100,9 @@ func kustomizations(repo fs.FS, dir string) (files []string) {
 	return files
 }
 
-// resources are the manifests in a directory and below, and the directories with a
-// kustomization, into which Flux does not look (fluxcd/pkg kustomize,
-// scanManifests). A manifest that is none fails the build.
+// resources returns the manifests in a directory and below, and the directories with a
+// kustomization, into which Flux does not look (fluxcd/pkg kustomize, scanManifests). A file
+// that should be a manifest and is none fails the build.
 func resources(repo fs.FS, root, dir string) (names []string, err error) {
 	entries, err := fs.ReadDir(repo, dir)
 	if err != nil {
@@ -139,7 +138,7 @@ func selector(s *gitops.PatchTarget) *types.Selector {
 	}
 }
 
-// withImage changes the image of a name, or adds it. A tag and a digest replace each
+// withImage changes the image with a name, or adds it. A tag and a digest replace each
 // other.
 func withImage(all []types.Image, i gitops.Image) []types.Image {
 	at := slices.IndexFunc(all, func(other types.Image) bool { return other.Name == i.Name })

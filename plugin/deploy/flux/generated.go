@@ -51,8 +51,8 @@ func (a *adapter) generated(r *deploy.Renderer, instance string, ref gitops.Refe
 	return out
 }
 
-// generatorOf is the only ArtifactGenerator that makes an artifact, and how. There is
-// none if it is not known which one does.
+// generatorOf returns the only ArtifactGenerator that makes an artifact, and how. It returns
+// none if that is not known.
 func generatorOf(r *deploy.Renderer, ref gitops.Reference) (of gitops.FluxSource, spec *gitops.ArtifactSpec) {
 	all, known := r.Declared(dupcheck.ID{Group: gitops.SourceExtensionsGroup, Kind: "ArtifactGenerator", Namespace: ref.Namespace})
 	for _, g := range all.FluxSources {
@@ -101,7 +101,7 @@ func newCopy(repo fs.FS, from map[string]*artifact, all []gitops.ArtifactCopy) (
 	return &c.artifact, nil
 }
 
-// copy copies a file, a directory as a whole, or what matches a pattern (source-watcher
+// copy copies a file, a whole directory, or the files that match a pattern (source-watcher
 // v2.2 internal/builder, applyCopyOperation).
 func (c *copying) copy(files *artifact, pattern, to string, op gitops.ArtifactCopy) error {
 	if !strings.ContainsAny(pattern, "*?[]") {
@@ -162,7 +162,7 @@ func (c *copying) tree(files *artifact, name, to, base string, exclude []string)
 	})
 }
 
-// literal is the part of a pattern before that which matches several names.
+// literal returns the part of a pattern before the part that matches several names.
 func literal(pattern string) string {
 	parts := strings.Split(path.Clean(pattern), "/")
 	if i := slices.IndexFunc(parts, func(part string) bool { return strings.ContainsAny(part, "*?[]") }); i >= 0 {
@@ -171,7 +171,7 @@ func literal(pattern string) string {
 	return path.Join(append([]string{"."}, parts...)...)
 }
 
-// excluded says whether a pattern leaves out a file, by its path, by that below base, or
+// excluded says whether a pattern excludes a file, by its path, by its path below base, or
 // by its name.
 func excluded(name, base string, patterns []string) bool {
 	names := []string{name, strings.TrimPrefix(name, base+"/")}

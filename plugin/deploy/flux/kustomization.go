@@ -15,19 +15,19 @@ import (
 	"github.com/kuniq/kuniq/plugin/render/job"
 )
 
-// unresolved is what is known of a deployer if its objects are not.
+// unresolved returns the known facts about a deployer whose objects are not known.
 func unresolved(err error) deploy.Desired {
 	return deploy.Desired{Unresolved: err.Error(), Code: checkout.CodeOf(err)}
 }
 
-// unresolvedIn is the same if any file of an artifact may decide about them.
+// unresolvedIn is the same if any file of an artifact may decide the objects.
 func unresolvedIn(files *artifact, err error) deploy.Desired {
 	out := unresolved(err)
 	out.Inputs = deploy.DigestDir(files, ".")
 	return out
 }
 
-// clamp is a path as Flux reads it, which never leaves the artifact (filepath-securejoin).
+// clamp returns a path as Flux reads it: it never leaves the artifact (filepath-securejoin).
 func clamp(dir string) string {
 	if dir = strings.TrimPrefix(path.Join("/", dir), "/"); dir != "" {
 		return dir
@@ -35,7 +35,7 @@ func clamp(dir string) string {
 	return "."
 }
 
-// kustomization is what a Kustomization deploys.
+// kustomization returns the objects that a Kustomization deploys.
 func (a *adapter) kustomization(r *deploy.Renderer, k gitops.Kustomization) deploy.Desired {
 	if a.NoRender {
 		return deploy.Desired{Unresolved: "sources are not resolved"}
@@ -59,10 +59,10 @@ func (a *adapter) kustomization(r *deploy.Renderer, k gitops.Kustomization) depl
 	return out
 }
 
-// mayBeHere is a digest of what is deployed from a directory of a source if that is made
-// of this checkout, as that of a pipeline may be which pushes the checkout to a registry.
-// An ExternalArtifact may be made of any of its files, and so may a repository that is
-// the checkout with more in it.
+// mayBeHere returns a digest of the objects from a directory of a source if the source is
+// made of this checkout, as in a pipeline that pushes the checkout to a registry. An
+// ExternalArtifact may be made of any of its files, and so may a repository that is the
+// checkout with more in it.
 func (a *adapter) mayBeHere(from source, ref gitops.Reference, dir string) string {
 	switch {
 	case from.here, ref.Kind == externalArtifact:
@@ -113,9 +113,9 @@ func (a *adapter) build(r *deploy.Renderer, k gitops.Kustomization, files *artif
 	return out
 }
 
-// placed looks for objects that are in no namespace although they have to be. Flux has
-// no default one: the API server answers that there is none, and nothing is pruned then
-// (fluxcd/pkg ssa, ApplyAll).
+// placed looks for objects without a namespace that need one. Flux has no default namespace:
+// the API server answers that there is none, and then nothing is pruned (fluxcd/pkg ssa,
+// ApplyAll).
 func placed(d deploy.Desired) deploy.Desired {
 	d.Fails = deploy.WithoutNamespace(slices.DeleteFunc(slices.Clone(d.Objects), func(o dupcheck.Object) bool {
 		return o.Namespace == "" && !deploy.FluxKustomization.Applies(o)
@@ -123,8 +123,8 @@ func placed(d deploy.Desired) deploy.Desired {
 	return d
 }
 
-// identified shows the names of variables in identities in place of their values. Those
-// of SOPS that are encrypted are what they are.
+// identified shows the names of variables in identities in place of their values. Values
+// that SOPS has encrypted stay unchanged.
 func identified(d deploy.Desired) deploy.Desired {
 	var unknown []string
 	d.Objects = slices.Clone(d.Objects)

@@ -21,19 +21,19 @@ import (
 	"github.com/kuniq/kuniq/plugin/vendored"
 )
 
-// valuesFile is that of a chart, and the key of values in a ConfigMap.
+// valuesFile is the values file of a chart, and the key of values in a ConfigMap.
 const valuesFile = "values.yaml"
 
-// chart is what a HelmRelease installs.
+// chart is the chart that a HelmRelease installs.
 type chart struct {
 	source
 	gitops.ChartSpec
-	// from is its source, if that is no repository of charts, and dir where it is there.
+	// from is its source, if that is no repository of charts, and dir its directory there.
 	from gitops.Reference
 	dir  string
 }
 
-// helmRelease is what a HelmRelease deploys.
+// helmRelease returns the objects that a HelmRelease deploys.
 func (a *adapter) helmRelease(r *deploy.Renderer, h gitops.HelmRelease) deploy.Desired {
 	if a.NoRender {
 		return deploy.Desired{Unresolved: "sources are not resolved"}
@@ -65,7 +65,7 @@ func (a *adapter) helmRelease(r *deploy.Renderer, h gitops.HelmRelease) deploy.D
 	return out
 }
 
-// chart finds out where the chart of a HelmRelease comes from.
+// chart finds the origin of the chart of a HelmRelease.
 func (a *adapter) chart(r *deploy.Renderer, h gitops.HelmRelease) (c chart) {
 	ref := in(h.Metadata.Namespace, h.Spec.ChartRef)
 	switch {
@@ -116,8 +116,8 @@ func notHere() error {
 	return checkout.Errorf(checkout.Remote, "its chart is not in this checkout")
 }
 
-// pulled fills in a chart that helm-controller gets from a repository of charts, if it
-// was fetched before.
+// pulled fills in a chart that helm-controller gets from a repository of charts, if it was
+// fetched before.
 func (a *adapter) pulled(r *deploy.Renderer, c *chart, ref gitops.Reference, need func(gitops.FluxSourceSpec) (vendored.Need, bool)) {
 	c.dir, c.why = ".", notHere()
 	s, found := lookup(r, ref)
@@ -126,13 +126,13 @@ func (a *adapter) pulled(r *deploy.Renderer, c *chart, ref gitops.Reference, nee
 	}
 	c.fields = fieldsOf(s)
 	if n, ok := need(s.Spec); ok && n.URL != "" {
-		s.Spec = gitops.FluxSourceSpec{} // of which nothing else decides about a chart
+		s.Spec = gitops.FluxSourceSpec{} // nothing else of it decides about a chart
 		a.fetched(&c.source, s, n)
 	}
 }
 
-// chartArtifact is the chart that an OCIRepository is. It is false for one of which the
-// version is not known here.
+// chartArtifact returns the chart of an OCIRepository. It returns false if its version is
+// not known here.
 func chartArtifact(s gitops.FluxSourceSpec) (n vendored.Need, ok bool) {
 	at := strings.LastIndexByte(s.URL, '/')
 	ref := cmp.Or(s.Ref, &gitops.SourceRef{})
@@ -140,7 +140,7 @@ func chartArtifact(s gitops.FluxSourceSpec) (n vendored.Need, ok bool) {
 	return n, ref.SemVerFilter == "" && n.Version != "" // and not the tag latest
 }
 
-// chartFiles is a digest of the files of a chart and of its values.
+// chartFiles returns a digest of the files of a chart and of its values.
 func (a *adapter) chartFiles(c chart) string {
 	parts := []string{deploy.DigestDir(c.files, c.dir)}
 	for _, name := range c.ValuesFiles {
@@ -150,8 +150,8 @@ func (a *adapter) chartFiles(c chart) string {
 	return deploy.Digest(parts, nil)
 }
 
-// chartName is the name of a chart, as far as it is known: another one is installed
-// anew. Helm has an option to keep the release.
+// chartName returns the name of a chart, as far as it is known. A chart with another name is
+// installed again. Helm has an option to keep the release.
 func chartName(h gitops.HelmRelease, c chart) []deploy.Field {
 	f := deploy.Field{Path: "chart name", Role: deploy.ReleaseRole, At: h.At.Of("spec", "chart", "spec", "chart")}
 	switch {
@@ -175,8 +175,8 @@ func chartName(h gitops.HelmRelease, c chart) []deploy.Field {
 	return []deploy.Field{f}
 }
 
-// rendered renders a chart of the checkout. Helm installs what is in crds and never
-// deletes it, and deletes no hooks.
+// rendered renders a chart of the checkout. Helm installs the objects in crds and never
+// deletes them, and it deletes no hooks.
 func (a *adapter) rendered(r *deploy.Renderer, h gitops.HelmRelease, c chart, values []byte) deploy.Desired {
 	defaults := path.Join(c.dir, valuesFile)
 	switch {
@@ -213,9 +213,9 @@ func (a *adapter) rendered(r *deploy.Renderer, h gitops.HelmRelease, c chart, va
 	return out
 }
 
-// valuesOfRelease are the values of a HelmRelease as JSON, and a digest of those that
-// are in other objects (fluxcd/pkg chartutil, ChartValuesFromReferences). The error
-// says why they are not known.
+// valuesOfRelease returns the values of a HelmRelease as JSON, and a digest of those that
+// are in other objects (fluxcd/pkg chartutil, ChartValuesFromReferences). The error says why
+// they are not known.
 func valuesOfRelease(r *deploy.Renderer, h gitops.HelmRelease) (values []byte, digest string, failed error) {
 	all := map[string]any{}
 	var parts []string
@@ -257,8 +257,8 @@ func marshal(values map[string]any, failed error) ([]byte, error) {
 	return text, failed
 }
 
-// valuesIn is a value of a ConfigMap or Secret as a text. That of a Secret is never
-// taken for known.
+// valuesIn returns a value of a ConfigMap or Secret as a text. The value of a Secret always
+// counts as unknown.
 func valuesIn(r *deploy.Renderer, ref gitops.Reference, key string) (text string, known bool, err error) {
 	if key == "" {
 		key = valuesFile
@@ -277,7 +277,7 @@ func valuesIn(r *deploy.Renderer, ref gitops.Reference, key string) (text string
 	return text, known, nil
 }
 
-// merge puts values into others: mappings are merged, and all else is replaced.
+// merge merges values into others: mappings are merged, and all other values are replaced.
 func merge(into, more map[string]any) {
 	for key, value := range more {
 		inner, ok := into[key].(map[string]any)

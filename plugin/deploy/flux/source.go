@@ -14,11 +14,12 @@ import (
 
 const (
 	gitRepository = "GitRepository"
-	// bootstrapped is how "flux bootstrap" calls its GitRepository and the namespace.
+	// bootstrapped is the name that "flux bootstrap" gives its GitRepository and the
+	// namespace.
 	bootstrapped = "flux-system"
 )
 
-// source is where a deployer takes its files from.
+// source is the origin of a deployer's files.
 type source struct {
 	files  *artifact // nil if they are not known
 	why    error     // then
@@ -47,13 +48,13 @@ type made struct {
 	err      error
 }
 
-// artifact makes each artifact once.
+// artifact returns the artifact of a source, which it makes only once.
 func (a *adapter) artifact(spec gitops.FluxSourceSpec) (*artifact, error) {
 	key := deploy.Digest([]any{spec.Ignore, spec.SparseCheckout, spec.Include, spec.RecurseSubmodules}, nil)
 	return a.once(key, func() (*artifact, error) { return newArtifact(a.checkout, spec) })
 }
 
-// once makes what is known by a digest of what decides about it.
+// once makes a value only once for each digest of the facts that decide about it.
 func (a *adapter) once(key string, make func() (*artifact, error)) (*artifact, error) {
 	m, known := a.artifacts[key]
 	if !known {
@@ -65,8 +66,7 @@ func (a *adapter) once(key string, make func() (*artifact, error)) (*artifact, e
 	return m.artifact, m.err
 }
 
-// in returns a reference with the namespace of the object that has it, if it has
-// none.
+// in returns a reference with a namespace: its own, or else that of the object that has it.
 func in(namespace string, ref gitops.Reference) gitops.Reference {
 	ref.Namespace = cmp.Or(ref.Namespace, namespace)
 	return ref
@@ -85,7 +85,7 @@ func lookup(r *deploy.Renderer, ref gitops.Reference) (s gitops.FluxSource, foun
 	return d.FluxSources[0], true
 }
 
-// source finds out where the files of a reference come from.
+// source finds the origin of the files of a reference.
 func (a *adapter) source(r *deploy.Renderer, instance string, ref gitops.Reference) (out source) {
 	if ref.Kind == externalArtifact {
 		return a.generated(r, instance, ref)
@@ -109,7 +109,7 @@ func (a *adapter) source(r *deploy.Renderer, instance string, ref gitops.Referen
 	root, rooted := a.of(instance).root()
 	if !found {
 		if rooted && root == ref {
-			// Another one of which no URL is known may be another repository.
+			// Another one without a known URL may be another repository.
 			out.fields = []deploy.Field{{Path: gitRepository + ".metadata.name", Value: ref.String(), Role: deploy.TreeRole}}
 			if a.of(instance).several[ref] {
 				out.fields = []deploy.Field{{Path: gitRepository + ".spec.url", Value: "that of one of several", Role: deploy.TreeRole}}
@@ -157,8 +157,8 @@ func (a *adapter) elsewhere(instance string, ref gitops.Reference, s gitops.Flux
 	return nil
 }
 
-// haveRemote says whether a declared repository is a remote of the checkout: then
-// all others are not the checkout.
+// haveRemote says whether a declared repository is a remote of the checkout. If so, all
+// others are not the checkout.
 func (s *sources) haveRemote(remotes []string) bool {
 	for _, declared := range s.declared {
 		if slices.ContainsFunc(remotes, func(url string) bool { return location(url) == location(declared.Spec.URL) }) {
@@ -168,7 +168,7 @@ func (s *sources) haveRemote(remotes []string) bool {
 	return false
 }
 
-// root is the repository that Flux begins with: the one that "flux bootstrap" has
+// root returns the repository with which Flux begins: the one that "flux bootstrap" has
 // made, or the only one that Kustomizations use, or else HelmReleases.
 func (s *sources) root() (ref gitops.Reference, found bool) {
 	all := s.used
@@ -195,7 +195,7 @@ func (s *sources) root() (ref gitops.Reference, found bool) {
 	return ref, found
 }
 
-// branchOf says which branch a GitRepository reads, or what else (fluxcd/pkg
+// branchOf says which branch, or other revision, a GitRepository reads (fluxcd/pkg
 // git/gogit, clone).
 func branchOf(ref *gitops.SourceRef) (branch, other string) {
 	const heads, byDefault = "refs/heads/", "master"
@@ -217,8 +217,8 @@ func branchOf(ref *gitops.SourceRef) (branch, other string) {
 	return cmp.Or(ref.Branch, byDefault), ""
 }
 
-// fieldsOf are the fields of a source that decide about what is deployed. How a URL
-// is spelt does not.
+// fieldsOf returns the fields of a source that decide which objects are deployed. The
+// spelling of a URL does not.
 func fieldsOf(s gitops.FluxSource) []deploy.Field {
 	var d deploy.Deployer
 	ref := cmp.Or(s.Spec.Ref, &gitops.SourceRef{})
@@ -268,5 +268,5 @@ func fieldsOf(s gitops.FluxSource) []deploy.Field {
 	return d.Fields
 }
 
-// location is a URL without what only says how to get there.
+// location returns a URL without the parts that only say how to reach it.
 func location(url string) string { return checkout.Locate(url).String() }

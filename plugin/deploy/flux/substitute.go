@@ -12,12 +12,12 @@ import (
 	"github.com/kuniq/kuniq/plugin/render/job"
 )
 
-// encrypted is how a value begins that SOPS has encrypted.
+// encrypted is the beginning of a value that SOPS has encrypted.
 const encrypted = "ENC["
 
-// substitution is what is put into the objects of a Kustomization (fluxcd/pkg
-// kustomize, LoadVariables). It is nil if nothing is. The values of Secrets, and what
-// is not in the checkout, are not known.
+// substitution has the values for variables in the objects of a Kustomization (fluxcd/pkg
+// kustomize, LoadVariables). It is nil if there is no substitution. The values of Secrets,
+// and of objects that are not in the checkout, are not known.
 func substitution(r *deploy.Renderer, k gitops.Kustomization) *render.Substitution {
 	p := k.Spec.PostBuild
 	if p == nil {
@@ -43,7 +43,7 @@ func substitution(r *deploy.Renderer, k gitops.Kustomization) *render.Substituti
 	return out
 }
 
-// valuesOf are the data of a ConfigMap, and the keys of a Secret, whose values are not
+// valuesOf returns the data of a ConfigMap, or the keys of a Secret, whose values are not
 // known.
 func valuesOf(r *deploy.Renderer, ref gitops.Reference) (values map[string]string, found bool) {
 	o, found := r.Lookup(dupcheck.ID{Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name})

@@ -19,7 +19,7 @@ type Git struct {
 	Dir    string
 	Config [][2]string // overrides what the repository's own configuration says
 	Stdin  string
-	// Patterns lets paths be patterns, for the one command that knows no other.
+	// Patterns allows patterns as paths, for the one command that has no other way.
 	Patterns bool
 }
 
@@ -38,7 +38,7 @@ func (e *Error) Error() string {
 // Unwrap returns the error of running the command.
 func (e *Error) Unwrap() error { return e.Err }
 
-// ExitCode is that of the command which failed, and -1 if the error is another one.
+// ExitCode returns the exit code of the failed command, or -1 if the error is another one.
 func ExitCode(err error) int {
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {
@@ -47,7 +47,7 @@ func ExitCode(err error) int {
 	return -1
 }
 
-// Stream runs git and hands its output to read, which may leave a rest.
+// Stream runs git and passes its output to read, which need not read all of it.
 func (g Git) Stream(ctx context.Context, read func(io.Reader) error, args ...string) error {
 	running, stop := context.WithCancel(ctx)
 	defer stop()
@@ -86,7 +86,7 @@ func (g Git) Line(ctx context.Context, args ...string) (string, error) {
 	return strings.TrimSuffix(string(out), "\n"), err
 }
 
-// Each hands over the NUL-terminated fields that git prints, one by one.
+// Each passes on the NUL-terminated fields that git prints, one by one.
 func (g Git) Each(ctx context.Context, field func(string), args ...string) error {
 	return g.Stream(ctx, func(r io.Reader) error {
 		in := bufio.NewReader(r)

@@ -1,5 +1,5 @@
-// Package gitenv runs the git command on a stranger's repository, in an environment
-// in which nothing that says is executed or fetched.
+// Package gitenv runs the git command on an untrusted repository, in an environment in which
+// git executes and fetches nothing that the repository names.
 package gitenv
 
 import (
@@ -10,9 +10,8 @@ import (
 	"strings"
 )
 
-// safe keeps the repository from running commands: a file system monitor, hooks
-// and a program that checks signatures are named by its configuration. Nothing
-// is fetched either.
+// safe keeps the repository from running commands: its configuration names a file system
+// monitor, hooks and a program that checks signatures. Nothing is fetched either.
 var safe = [][2]string{
 	{"core.fsmonitor", "false"},
 	{"core.hooksPath", os.DevNull},
@@ -21,17 +20,17 @@ var safe = [][2]string{
 	{"protocol.allow", "never"},
 }
 
-// kept are the variables of git that say where the user's own configuration is.
-// All others, such as GIT_DIR and GIT_INDEX_FILE, would make git work on
-// something else than the directory it is called in.
+// kept are the variables of git that locate the user's own configuration. All others, such
+// as GIT_DIR and GIT_INDEX_FILE, would make git work on something other than its working
+// directory.
 var kept = []string{
 	"GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM",
 	"GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM",
 }
 
-// fixed take no locks, ask nothing, and fetch nothing: in a partial clone git
-// would otherwise get a missing object from the network. Nor do they let the
-// repository pass off one commit as another, or give it other parents.
+// fixed take no locks, ask nothing, and fetch nothing: in a partial clone git would
+// otherwise get a missing object from the network. They also keep the repository from
+// passing off one commit as another, or giving it other parents.
 var fixed = []string{
 	"LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "GIT_PAGER=cat", "GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL=none",
 	"GIT_NO_REPLACE_OBJECTS=1", "GIT_GRAFT_FILE=" + os.DevNull,
@@ -53,9 +52,8 @@ func Reason(stderr string) string {
 	return first
 }
 
-// Environment returns the environment of the git command. config are settings
-// that count more than what the repository says, and more are further variables.
-// Both may be nil.
+// Environment returns the environment of the git command. config are settings that override
+// those of the repository, and more are further variables. Both may be nil.
 func Environment(config [][2]string, more ...string) []string {
 	var out []string
 	for _, v := range os.Environ() {

@@ -16,7 +16,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 )
 
-// turn is taken by the one that builds: kustomize keeps its schema in a global
+// turn is held by the goroutine that builds: kustomize keeps its schema in a global
 // variable.
 var turn = make(chan struct{}, 1)
 
@@ -31,11 +31,10 @@ func Enter(ctx context.Context) (leave func(), err error) {
 	}
 }
 
-// Build runs kustomize over files in memory, in the order in which they are
-// declared, as in a fresh process. Plugins, functions and Helm charts are
-// disabled. It is an error if the files cannot be built, also if kustomize
-// panics: it does where an object gets the identity of another (renaming
-// patches, generated names; v5.8.2). The caller holds what Enter gives.
+// Build runs kustomize over files in memory, in the order in which they are declared, as in
+// a fresh process. Plugins, functions and Helm charts are disabled. It is an error if the
+// files cannot be built, also if kustomize panics: it does where an object gets the identity
+// of another (renaming patches, generated names; v5.8.2). The caller has called Enter.
 func Build(files *Memory, dir string, restrictions types.LoadRestrictions) (m resmap.ResMap, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -50,13 +49,13 @@ func Build(files *Memory, dir string, restrictions types.LoadRestrictions) (m re
 	return krusty.MakeKustomizer(o).Run(files, dir)
 }
 
-// altered says that the last build may have changed the schema (measured with
-// api v0.21.2: a kustomization with openapi makes the next one render wrongly).
+// altered says that the last build may have changed the schema (measured with api v0.21.2:
+// after a kustomization with openapi the next one renders wrongly).
 var altered bool
 
-// resetSchema lets the build find the schema of a fresh process. Parsing it again
-// is half of what building a small root costs (measured with api v0.21.2), so
-// that it is done only before and after files with a schema of their own.
+// resetSchema makes the build find the schema of a fresh process. Parsing it again is half
+// the cost of building a small root (measured with api v0.21.2), so it is done only before
+// and after files with a schema of their own.
 func resetSchema(files *Memory) {
 	own := files.hasSchema()
 	if own || altered {
@@ -77,9 +76,8 @@ func (m *Memory) hasSchema() bool {
 	return false
 }
 
-// Silence ends what kustomize writes to the standard error of the process, where
-// it prints warnings about deprecated fields. It is for programs, and not for
-// libraries.
+// Silence stops the output of kustomize on the standard error of the process, where it
+// prints warnings about deprecated fields. It is for programs, and not for libraries.
 func Silence() {
 	log.SetOutput(io.Discard)
 	if null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0); err == nil {

@@ -10,10 +10,9 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml/merge2"
 )
 
-// MergeValues merges the values of a chart as kustomize does: those of a file, and
-// those of a kustomization, which count more unless fileWins is set (v5.8.2,
-// HelmChartInflationGenerator, replaceValuesInline). The caller holds what Enter
-// gives.
+// MergeValues merges the values of a chart as kustomize does: those of a file, and those of
+// a kustomization, which override the file unless fileWins is set (v5.8.2,
+// HelmChartInflationGenerator, replaceValuesInline). The caller has called Enter.
 func MergeValues(file []byte, inline map[string]any, fileWins bool) (map[string]any, error) {
 	ofFile, err := yaml.Parse(string(file))
 	if err != nil {
@@ -41,8 +40,8 @@ func MergeValues(file []byte, inline map[string]any, fileWins bool) (map[string]
 // setting its namespace.
 const HelmGenerated = konfig.HelmGeneratedAnnotation
 
-// Annotated returns the objects of a resource as kustomize reads them, with an annotation
-// more. The caller holds what Enter gives.
+// Annotated returns the objects of a resource as kustomize reads them, with one annotation
+// added. The caller has called Enter.
 func Annotated(resource []byte, key, value string) ([]byte, error) {
 	all, err := provider.NewDefaultDepProvider().GetResourceFactory().SliceFromBytes(resource)
 	if err != nil {

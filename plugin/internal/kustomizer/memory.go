@@ -11,21 +11,21 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/filesys"
 )
 
-// Memory is a file system for kustomize that holds a few files and can be
-// neither written nor left. kustomize's own file system in memory has no names
-// with "%" or "~" in them. A build needs the methods below and no others.
+// Memory is a read-only file system for kustomize that holds a few files and cannot be left.
+// kustomize's own file system in memory has no names with "%" or "~" in them. A build needs
+// the methods below and no others.
 type Memory struct {
 	filesys.FileSystem                   // nil
 	files              map[string][]byte // by absolute path
 	dirs               map[string]bool
 }
 
-// NewMemory returns one without any files.
+// NewMemory returns a Memory without any files.
 func NewMemory() *Memory {
 	return &Memory{files: map[string][]byte{}, dirs: map[string]bool{"/": true}}
 }
 
-// Add puts a file there.
+// Add adds a file.
 func (m *Memory) Add(name string, data []byte) {
 	name = path.Join("/", name)
 	m.files[name] = data
@@ -36,10 +36,10 @@ func (m *Memory) Add(name string, data []byte) {
 
 func clean(name string) string { return path.Join("/", filepath.ToSlash(name)) }
 
-// IsDir says whether there is a directory.
+// IsDir reports whether a directory exists.
 func (m *Memory) IsDir(name string) bool { return m.dirs[clean(name)] }
 
-// Exists says whether there is a file or a directory.
+// Exists reports whether a file or a directory exists.
 func (m *Memory) Exists(name string) bool {
 	_, ok := m.files[clean(name)]
 	return ok || m.IsDir(name)
@@ -66,7 +66,7 @@ func (m *Memory) CleanedAbs(name string) (filesys.ConfirmedDir, string, error) {
 	return "", "", fmt.Errorf("%s: %w", name, fs.ErrNotExist)
 }
 
-// ReadDir returns what is directly in a directory.
+// ReadDir returns the names directly in a directory.
 func (m *Memory) ReadDir(name string) ([]string, error) {
 	if !m.IsDir(name) {
 		return nil, fmt.Errorf("%s: %w", name, fs.ErrNotExist)

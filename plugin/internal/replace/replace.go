@@ -1,4 +1,4 @@
-// Package replace writes a file all or nothing.
+// Package replace writes a file as a whole or not at all.
 package replace
 
 import (
@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 )
 
-// File writes a file beside its place and renames it, so that a failure leaves what
-// was there. An error is that of the system about the one file or the other.
+// File writes a file beside its place and renames it, so that a failure leaves the old file.
+// Errors are those of the system about either file.
 func File(name string, data []byte, perm fs.FileMode) error {
 	p, err := Begin(name)
 	if err != nil {
@@ -28,8 +28,7 @@ type Pending struct {
 	name string
 }
 
-// Begin begins to write a file of that name. The caller has to end it with Commit or
-// Discard.
+// Begin begins to write a file with a name. The caller has to end it with Commit or Discard.
 func Begin(name string) (*Pending, error) {
 	file, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
 	if err != nil {
@@ -38,19 +37,19 @@ func Begin(name string) (*Pending, error) {
 	return &Pending{file, name}, nil
 }
 
-// Commit puts the file into its place. After an error nothing of it is left.
+// Commit moves the file into its place. After an error nothing of it is left.
 func (p *Pending) Commit(perm fs.FileMode) error {
 	err := errors.Join(p.Chmod(perm), p.Close())
 	if err == nil {
 		err = os.Rename(p.Name(), p.name)
 	}
 	if err != nil {
-		_ = os.Remove(p.Name()) // the error to tell is the first one
+		_ = os.Remove(p.Name()) // the first error is the one to report
 	}
 	return err
 }
 
-// Discard removes what was written and leaves what was there.
+// Discard removes the new file and leaves the old one.
 func (p *Pending) Discard() {
 	_ = p.Close()
 	_ = os.Remove(p.Name())

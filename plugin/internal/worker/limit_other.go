@@ -2,5 +2,5 @@
 
 package worker
 
-// limitMemory does nothing: there is only the limit of the garbage collector.
+// limitMemory does nothing: the only limit is that of the garbage collector.
 func limitMemory(uint64) {}

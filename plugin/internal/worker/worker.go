@@ -1,6 +1,5 @@
-// Package worker runs parts of kuniq in processes of their own, which may die
-// without harm: a program that recurses for ever or takes all memory cannot be
-// stopped from inside of a Go process.
+// Package worker runs parts of kuniq in processes of their own, which may die without harm:
+// Go cannot stop a program in its own process that recurses endlessly or takes all memory.
 package worker
 
 import (
@@ -10,7 +9,7 @@ import (
 	"time"
 )
 
-// Process is a process that was started, and that talks in values of gob.
+// Process is a started process that exchanges values of gob.
 type Process struct {
 	// Send writes to its standard input, and Take reads its standard output.
 	Send *gob.Encoder
@@ -21,7 +20,7 @@ type Process struct {
 	last lastWords
 }
 
-// Start starts a command. Nothing that it writes to standard error is shown.
+// Start starts a command. Its output to standard error is not shown.
 func Start(cmd *exec.Cmd) (*Process, error) {
 	in, err := cmd.StdinPipe()
 	if err != nil {
@@ -36,11 +35,10 @@ func Start(cmd *exec.Cmd) (*Process, error) {
 	return p, cmd.Start()
 }
 
-// Interrupt ends the process at once. It may be called while Send or Take are
-// used, which fail then.
+// Interrupt ends the process at once. It may be called during Send or Take, which then fail.
 func (p *Process) Interrupt() { _ = p.cmd.Process.Kill() }
 
-// Kill ends the process at once, if it has not ended, and says why it died.
+// Kill ends the process at once, if it has not ended, and returns the cause of its death.
 func (p *Process) Kill() Death {
 	p.Interrupt()
 	_ = p.cmd.Wait()
