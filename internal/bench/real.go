@@ -166,13 +166,13 @@ func (c *copies) append(b []byte, d document) []byte {
 	return append(append(b, "---\n"...), copied...)
 }
 
-// realObjects has the documents of all files, and begins anew when there are no more.
+// realObjects has the documents of all files, and starts again when there are no more.
 func realObjects(files []file) object {
 	all, c := slices.Concat(files...), new(copies)
 	return func(b []byte, i int) []byte { return c.append(b, all[i%len(all)]) }
 }
 
-// writeRealTree writes count real files; when there are no more it begins anew.
+// writeRealTree writes count real files; when there are no more it starts again.
 func writeRealTree(dir string, files []file, count int) (w written, err error) {
 	var c copies
 	w, err = writeTree(dir, count, 1, func(b []byte, i int) []byte {

@@ -9,7 +9,7 @@ import (
 )
 
 // credentials are what the API server and its clients need to trust each other.
-// They are made anew for every control plane and live as long as it does.
+// They are created for each control plane and live as long as it does.
 type credentials struct {
 	token       string // of a user who may do everything
 	certificate []byte // of the server, for clients
