@@ -9,7 +9,7 @@ import (
 // Checker finds the objects that are declared more than once. Add the objects one by one
 // in the order in which they would be applied, then ask for the Report. The zero value,
 // with or without Rules, is ready for use. A Checker keeps what identifies each object
-// and never its content: some 100 bytes, its name, and whatever the object's Body keeps.
+// and never its content: some 100 bytes, its name, and all that the object's Body keeps.
 // It is not for concurrent use, except that you may call IDs while Report runs.
 type Checker struct {
 	// Rules may be changed at any time before Report.

@@ -12,7 +12,7 @@ type collision struct {
 	key
 	objects []int32
 	places  []Declaration // of the objects
-	first   int           // of the places, by position, whatever the order of the input
+	first   int           // of the places, by position, in any order of the input
 }
 
 // reportCollisions compares the contents of everything declared twice.

@@ -41,7 +41,7 @@ func TestFormatsAreLinear(t *testing.T) {
 	}
 	for _, format := range report.Formats() {
 		var p pieces
-		allocated(format, few, io.Discard) // whatever is made once
+		allocated(format, few, io.Discard) // to make what is made once
 		one, two := allocated(format, few, io.Discard), allocated(format, twice, &p)
 		assert.Less(t, two/one, 2.3, "%s: %.0f bytes for %d findings, %.0f for twice as many", format, one, n, two)
 		if format != "html" && format != "markdown" { // which are bounded

@@ -15,7 +15,7 @@ var inCluster = []string{"in-cluster", "https://kubernetes.default.svc"}
 
 // Clusters lists names and servers of clusters: each element has those of one cluster.
 // Every instance has its own cluster, the one that it runs in, which is
-// "INSTANCE/in-cluster" here, whatever it is called.
+// "INSTANCE/in-cluster" here, under each of its names.
 type Clusters [][]string
 
 // ParseClusters reads clusters that are written as NAME=NAME..., an element each.

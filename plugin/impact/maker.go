@@ -231,7 +231,7 @@ func (c lifecycle) ofChild(parent *deploy.Deployer, k deploy.Key) fate {
 }
 
 // ofGenerated is the fate of a deployer that a generator made. A generator deletes what
-// it no longer generates, whatever else has that name (argo-cd v3.6
+// it no longer generates, even if something else has that name (argo-cd v3.6
 // applicationset/controllers, deleteInCluster).
 func (c lifecycle) ofGenerated(b, h *deploy.Deployer) fate {
 	made := keyOf(b.CreatedBy)

@@ -41,7 +41,7 @@ type Collector struct {
 }
 
 // setKey identifies a set: that of a Tanka Environment is never the set that the caller
-// named, whatever the names.
+// named, under any names.
 type setKey struct {
 	plain       string
 	environment environment

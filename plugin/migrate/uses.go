@@ -34,7 +34,7 @@ func (p rerouter) collectUses() {
 }
 
 // inConfigurations finds the files that the configurations of built-in plugins name. They
-// are read as data, whatever their content.
+// are read as data, with any content.
 func (p rerouter) inConfigurations(d *document) []reference {
 	var out []reference
 	for _, r := range d.refs {

@@ -147,7 +147,7 @@ func readEvent(t *testing.T, path string) (event map[string]any) {
 }
 
 // TestCommentIsKept runs the step of comment.yml with a gh that has some comments: its own
-// one is replaced, nobody else's, and a check that passes needs none.
+// one is replaced, and none of another author, and a check that passes needs none.
 func TestCommentIsKept(t *testing.T) {
 	if _, err := exec.LookPath("jq"); err != nil {
 		t.Skip("needs jq")
