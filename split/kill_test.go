@@ -317,7 +317,7 @@ func TestPutBackReplacesNothing(t *testing.T) {
 			return errFault
 		}
 		_, err := planned(upheaval.plan).Write(context.Background(), openRoot(t, dir), pruning(o))
-		require.ErrorContains(t, err, "putting everything back failed as well ("+filepath.Join(dir, "empties/e/pruned.yaml")+": file ")
+		require.ErrorContains(t, err, "putting everything back failed as well ("+filepath.ToSlash(filepath.Join(dir, "empties/e/pruned.yaml")+": file "))
 		require.Equal(t, "user\n", readAll(t, dir)["empties/e/pruned.yaml"])
 	})
 }
