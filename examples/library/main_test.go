@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The example finds the twins of the incident.
+// The example finds the twins of the incident, and fails.
 func TestLibrary(t *testing.T) {
 	in, err := os.Open("../incident/head/env/argocd/apps.yml")
 	require.NoError(t, err)
@@ -16,8 +16,9 @@ func TestLibrary(t *testing.T) {
 	cmd := exec.Command("go", "run", ".")
 	cmd.Stdin = in
 	out, err := cmd.CombinedOutput()
-	require.NoError(t, err, "%s", out)
+	require.ErrorAs(t, err, new(*exec.ExitError), "%s", out)
 	require.Equal(t, `error AppProject.argoproj.io argocd/idpe-cd-aws-prod01-eu-central-1 is declared twice with identical contents
 error Application.argoproj.io argocd/idpe-cd-aws-prod01-eu-central-1 is declared twice; the declarations differ at spec.destination.namespace, spec.source.path
+exit status 1
 `, string(out))
 }
