@@ -30,7 +30,7 @@ type Options struct {
 	Stdin  io.Reader
 	Stderr io.Writer
 	// Most is the number of bytes that the command may print.
-	Most int
+	Most int64
 	// Terminal says that a terminal itself sends its signals to the command.
 	Terminal bool
 }
@@ -105,12 +105,12 @@ func forward(p *os.Process, caught <-chan os.Signal, ended <-chan struct{}, term
 // bounded is a buffer of limited size.
 type bounded struct {
 	bytes.Buffer
-	most int
+	most int64
 	full bool
 }
 
 func (b *bounded) Write(p []byte) (int, error) {
-	if b.Len()+len(p) > b.most {
+	if int64(b.Len())+int64(len(p)) > b.most {
 		b.full = true
 		return 0, errors.New("too much output")
 	}

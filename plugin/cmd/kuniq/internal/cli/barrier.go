@@ -15,7 +15,7 @@ import (
 )
 
 // mostGated is how many bytes a gate holds back: as many as check reads of one file.
-const mostGated = 2 << 30
+const mostGated int64 = 2 << 30
 
 // gateFlags are the flags of a command that passes manifests on or holds them
 // back.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"math"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -56,7 +57,7 @@ func readWhole(r io.Reader) ([]byte, error) {
 	if f, ok := r.(*os.File); ok {
 		stream.Widen(f)
 		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
-			return largebuf.Read(f, int(min(info.Size(), mostGated+1)), bytes.MinRead)
+			return largebuf.Read(f, int(min(info.Size(), mostGated+1, math.MaxInt)), bytes.MinRead)
 		}
 	}
 	return make([]byte, 0, mostLikely), nil
@@ -82,7 +83,7 @@ func readStdin(ctx context.Context, r io.Reader) ([]byte, error) {
 		return nil, errInterrupted
 	case got.err != nil:
 		return nil, failf("reading standard input: %w", got.err)
-	case len(got.data) > mostGated:
+	case int64(len(got.data)) > mostGated:
 		return nil, failf("standard input is larger than %d GiB", mostGated>>30)
 	}
 	return got.data, nil
