@@ -99,8 +99,8 @@ func (t *splitTree) dir(name string) *splitDir {
 	return d
 }
 
-// hasWorkingDirectory says whether a directory is the working directory or above it, by
-// whatever name: nothing is looked for there.
+// hasWorkingDirectory says whether a directory is the working directory or above it, under
+// any name: nothing is looked for there.
 func hasWorkingDirectory(name string) bool {
 	at, err := filepath.Abs(".")
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -224,20 +225,27 @@ func TestActionTakesNothingIntoScripts(t *testing.T) {
 	}
 }
 
+// builtAction builds kuniq as the action does. It returns the action, and the environment
+// of its steps.
+func builtAction(t *testing.T) (a action, env []string) {
+	t.Helper()
+	readStrictly(t, "action.yml", &a)
+	temp, build := t.TempDir(), a.step(t, "Build kuniq")
+	env = []string{"RUNNER_TEMP=" + temp, "GITHUB_ACTION_PATH=" + repository(t)}
+	with := slices.Clone(env)
+	for k, v := range build.Env {
+		with = append(with, k+"="+v)
+	}
+	out, code := script(t, temp, build.Run, with...)
+	require.Zero(t, code, out)
+	return a, env
+}
+
 // TestLongAction runs the steps of the action with what GitHub sets.
 func TestLongAction(t *testing.T) {
 	assertion.Long(t)
-	var a action
-	readStrictly(t, "action.yml", &a)
-	temp := t.TempDir()
-	base := []string{"RUNNER_TEMP=" + temp, "GITHUB_ACTION_PATH=" + repository(t)}
-	build, check := a.step(t, "Build kuniq"), a.step(t, "kuniq check")
-	env := base
-	for k, v := range build.Env {
-		env = append(env, k+"="+v)
-	}
-	out, code := script(t, temp, build.Run, env...)
-	require.Zero(t, code, out)
+	a, base := builtAction(t)
+	check := a.step(t, "kuniq check")
 
 	hostile := "x$(touch owned)`touch owned`;touch owned\n--stdin-filename=a b' \"c\n"
 	clean, twice := map[string]string{"a b.yaml": once}, map[string]string{"a b.yaml": once, "c.yaml": again}
@@ -284,12 +292,7 @@ func TestLongAction(t *testing.T) {
 // something else than the inputs say. Each would pass with a duplicate in the tree.
 func TestLongActionRefuses(t *testing.T) {
 	assertion.Long(t)
-	var a action
-	readStrictly(t, "action.yml", &a)
-	temp := t.TempDir()
-	base := []string{"RUNNER_TEMP=" + temp, "GITHUB_ACTION_PATH=" + repository(t)}
-	out, code := script(t, temp, a.step(t, "Build kuniq").Run, base...)
-	require.Zero(t, code, out)
+	a, base := builtAction(t)
 	dir := lay(t, map[string]string{"a.yaml": once, "b.yaml": again, "other.yaml": "ignore: [ConfigMap *]\n"})
 	for _, tt := range []struct{ path, args, policy, out string }{
 		{args: "--help", out: "args must not have --help: it would check nothing"},
@@ -350,7 +353,7 @@ func TestLongActionRefuses(t *testing.T) {
 	}
 	for _, args := range []string{"--strict=false", "-n\nshop", "-n\n--help", "-nh", "--namespace=--help", "--set\n-o"} { // the values of flags
 		out, code := script(t, dir, a.step(t, "kuniq check").Run, append([]string{
-			"KUNIQ_PATH=.", "KUNIQ_ARGS=" + args, "KUNIQ_POLICY_FROM=", "GITHUB_OUTPUT=" + filepath.Join(temp, "o"), "GITHUB_STEP_SUMMARY=" + filepath.Join(temp, "s"),
+			"KUNIQ_PATH=.", "KUNIQ_ARGS=" + args, "KUNIQ_POLICY_FROM=", "GITHUB_OUTPUT=" + filepath.Join(t.TempDir(), "o"), "GITHUB_STEP_SUMMARY=" + filepath.Join(t.TempDir(), "s"),
 		}, base...)...)
 		assert.Equal(t, 1, code, "%s: %s", args, out)
 	}

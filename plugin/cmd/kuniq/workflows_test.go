@@ -79,15 +79,10 @@ func lookup(context map[string]any, path string) string {
 // is merged already may do so.
 func TestLongActionEvents(t *testing.T) {
 	assertion.Long(t)
-	var a action
-	readStrictly(t, "action.yml", &a)
-	temp := t.TempDir()
-	base := []string{"RUNNER_TEMP=" + temp, "GITHUB_ACTION_PATH=" + repository(t)}
-	out, code := script(t, temp, a.step(t, "Build kuniq").Run, base...)
-	require.Zero(t, code, out)
+	a, base := builtAction(t)
 	origin := lay(t, map[string]string{"a.yaml": once})
 	git := "git -c user.name=a -c user.email=a@example.com -c init.defaultBranch=main "
-	out, code = script(t, origin, git+"init -q && git config uploadpack.allowAnySHA1InWant true && git add . && "+git+"commit -qm base && git rev-parse HEAD")
+	out, code := script(t, origin, git+"init -q && git config uploadpack.allowAnySHA1InWant true && git add . && "+git+"commit -qm base && git rev-parse HEAD")
 	require.Zero(t, code, out)
 	sha := strings.TrimSpace(out)
 	require.NoError(t, os.WriteFile(filepath.Join(origin, "b.yaml"), []byte(again), 0o600))
