@@ -107,13 +107,12 @@ func TestOutlineOfRandomText(t *testing.T) {
 		n *= 100
 	}
 	r := rand.New(rand.NewPCG(20, 26))
-	documents, outlines := 0, 0
+	var all shares
 	for range n {
 		for _, text := range []string{randomText(r), randomDocument(r)} {
-			d, o := outlined(t, "random", []byte(text))
-			documents, outlines = documents+d, outlines+o
+			all.add(outlined(t, "random", []byte(text)))
 		}
 	}
-	t.Logf("%d documents, %d of them with an outline", documents, outlines)
-	assert.Greater(t, outlines, n/50)
+	t.Logf("%d documents, %d of them with an outline", all.documents, all.outlines)
+	assert.Greater(t, all.outlines, n/50)
 }
