@@ -50,14 +50,14 @@
 // by TestOutlineAgreesWithTheParser, 2026-11-30, and before flow style, anchors, tags and
 // scalars of several lines were read:
 //
-//	argo-cd 3.5.7                    15 of 2858   before 47   templates, tabs
+//	argo-cd 3.5.7                    16 of 2858   before 47   templates, tabs
 //	cert-manager 1.17.0               6 of 67            6   templates
 //	cluster-api 1.14.2                0 of 207          11
 //	gatekeeper 3.23.1                 2 of 573           8   keys in flow style
 //	infra-deployments (GitOps)        1 of 7170        585   a template
 //	home-ops (GitOps)                 0 of 494          36
 //	cloud-platform-environments       4 of 11945        22   templates
-//	a module cache with the YAML    340 of 4667        556   nearly all of the test suite:
+//	a module cache with the YAML    343 of 4668        556   nearly all of the test suite:
 //	test suite                                              "?" keys, aliases, directives
 //
 // # How it is read
