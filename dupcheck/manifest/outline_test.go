@@ -150,6 +150,7 @@ var outlinedSeeds = []string{
 	"a: !!str 1\nb: !c {d: e}\nf: ! g\nh: !!int\ni: !j!k l\n", "a: &b !!map\n  c: d\ne: !f &g |\n h\n", "kind: !!str 1\napiVersion: v1\n", "- a\n- kind: A\n  apiVersion: v1\n  metadata:\n    name: a\n- - b\n", "  - a\n  - {b: c}\n",
 	"--- a\n b\n", "--- a: b\n", "--- 'a'\n", "a\nb\n# c\n", "a\n\nb: c\n", "version https://git-lfs.github.com/spec/v1\nx\n", "'version https://git-lfs.github.com/spec/v1'", "version\n https://git-lfs.github.com/spec/v1\n", "--- !!str\n", "--- - a\n", "--- >\n a\n", "1\n", "--- ~\n", "kind : A\n'apiVersion' : v1\nmetadata :\n  name : a\n",
 	"a: \"b\\\n  c\\x41\\'\"\n", "a: {b: c\n\n  d # e\n}\n", "a: {b: c\n# e\n  d}\n", "a: [b, # c\n  d,#e\n]\n", "a: [b\n--- c]\n", "a: {b:c, d: , -e: f#g, h?: i}\n", "a: {b: -, c: :d}\n", "a: [-\n b]\n", "a: 'b\n...c'\n",
+	"... 0:", "...\ta: b\n", "... a: b\n", "--- a:", "---\n--- a: b\n", "---\n... a: b\n", ".... a: b\n", "---- a: b\n", "a:\n... b: c\n",
 	"apiVersion: v1\n" + "kind: List\nitems:\n-" + nestedLists(29), "apiVersion: v1\nkind: List\nitems:\n-" + nestedLists(30), "apiVersion: v1\nkind: List\nitems:\n-" + nestedLists(31),
 }
 

@@ -51,7 +51,7 @@ func (d *decoder) line() (ok bool) {
 		d.indent = leadingSpaces(d.text[d.next:])
 		d.lineAt, d.begin = d.next, d.next+d.indent
 		if d.begin < len(d.text) && d.text[d.begin] != '\n' && d.text[d.begin] != '#' {
-			return true
+			return d.indent > 0 || !d.marker()
 		}
 		end, odd := feed(d.text, d.begin)
 		if odd {
@@ -61,6 +61,13 @@ func (d *decoder) line() (ok bool) {
 	}
 	d.ended = true
 	return true
+}
+
+// marker says whether the present line begins with a document marker: nothing behind it
+// is a key, even if it looks like one.
+func (d *decoder) marker() bool {
+	line := d.text[d.begin:]
+	return class[line[0]]&inMarker != 0 && (Marker(line, "---") || Marker(line, "..."))
 }
 
 // mapping reads the mapping whose first key is in the present line.
