@@ -193,7 +193,7 @@ func TestSubdirectoryOnAnotherFileSystem(t *testing.T) {
 	})
 }
 
-// TestPipe: opening one would wait for ever.
+// TestPipe: to open one never returns.
 func TestPipe(t *testing.T) {
 	onBoth(t, func(t *testing.T, o WriteOptions) {
 		dir := t.TempDir()

@@ -110,7 +110,7 @@ func TestVolumes(t *testing.T) {
 
 		{name: "bound", dump: pv() + pvc(), present: pv("spec.persistentVolumeReclaimPolicy=Retain") + pvc(), state: Bound},
 		{name: "bound, and not kept", dump: pv() + pvc(), present: pv() + pvc(), state: Bound},
-		{name: "bound anew", dump: pv() + pvc(), present: pv("metadata.uid=n", "spec.claimRef.uid=n2") + pvc("metadata.uid=n2"), state: Bound},
+		{name: "bound again", dump: pv() + pvc(), present: pv("metadata.uid=n", "spec.claimRef.uid=n2") + pvc("metadata.uid=n2"), state: Bound},
 		{name: "released", dump: pv() + pvc(), present: pv("status.phase=Released"), rules: "delete-released", state: Released},
 		{name: "failed", dump: pv() + pvc(), present: pv("status.phase=Failed"), rules: "delete-released", state: Released},
 		{name: "released and kept", dump: pv() + pvc(), present: pv("status.phase=Released", "spec.persistentVolumeReclaimPolicy=Retain"), state: Released},

@@ -234,7 +234,7 @@ func TestChanges(t *testing.T) {
 			errors: []string{"would-prune"},
 		},
 		{
-			// If a is synced first it prunes what b then makes anew
+			// If a is synced first it prunes what b then creates again
 			// (argo-cd#16721).
 			name:     "an object moves to another Application",
 			base:     tree("apps.yaml", plain.String()+"---\n"+app{name: "b", path: "b"}.String(), "a/pvc.yaml", volume, "a/c.yaml", config, "b/x.yaml", other),

@@ -60,7 +60,7 @@ func TestEqualObjects(t *testing.T) {
 			nil, nil,
 			[]string{"safety-change"},
 		},
-		// Both together, Force on the object, delete it at each sync to make it anew.
+		// Both together, Force on the object, delete it at each sync to create it again.
 		{"one is replaced by force", tree("apps.yaml", plain, "a/pvc.yaml", volume), tree("apps.yaml", plain, "a/pvc.yaml", forced), made, []string{"would-prune"}, nil},
 		{"one is replaced by force, and another one changes", tree("apps.yaml", plain, "a/pvc.yaml", forced), tree("apps.yaml", plain, "a/pvc.yaml", forced, "a/c.yaml", config), made, []string{"would-prune"}, nil},
 		{

@@ -75,7 +75,7 @@ func TestLifeCycle(t *testing.T) {
 		outcomes   []string
 		errors     []string
 	}{
-		// (a) Set a deletes it, with its objects, and b makes it anew: in any order.
+		// (a) Set a deletes it, with its objects, and b creates it again: in any order.
 		{
 			"an element moves to another set",
 			fleet("a.yaml", listSet("a", "one two"), "b.yaml", listSet("b", "three")),
@@ -87,7 +87,7 @@ func TestLifeCycle(t *testing.T) {
 			"an element moves, and its objects are preserved",
 			fleet("a.yaml", listSet("a", "one two", preserve), "b.yaml", listSet("b", "three", preserve)),
 			fleet("a.yaml", listSet("a", "two", preserve), "b.yaml", listSet("b", "three one", preserve)),
-			adopted("one"), nil, // until b makes it anew
+			adopted("one"), nil, // until b creates it again
 		},
 		{
 			"an element moves away from a set that deletes none",

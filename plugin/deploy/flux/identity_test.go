@@ -76,7 +76,7 @@ func TestIdentities(t *testing.T) {
 		{"charts", "", "", nil, []string{"a/kustomization.yaml", both + "helmCharts: [{name: x, repo: 'https://example.com', version: 1.0.0}]\n"}, "not-applied"},
 		// SOPS.
 		{"a Secret that is encrypted", "", "", []string{"a/s.yaml", secret}, []string{"a/s.yaml", ""}, "s pruned"},
-		{"a Secret that is encrypted anew", "", "", []string{"a/s.yaml", secret}, []string{"a/s.yaml", strings.Replace(secret, "data:x", "data:y", 1)}, ""},
+		{"a Secret that is encrypted again", "", "", []string{"a/s.yaml", secret}, []string{"a/s.yaml", strings.Replace(secret, "data:x", "data:y", 1)}, ""},
 		{"a name that is encrypted", "", "", []string{"a/s.yaml", strings.Replace(secret, "name: s", "name: 'ENC[AES256_GCM,data:x]'", 1)}, []string{"a/s.yaml", strings.Replace(secret, "name: s", "name: 'ENC[AES256_GCM,data:y]'", 1)}, "unresolved-change"},
 		{"a generator that reads what is encrypted", "", "", []string{"a/kustomization.yaml", both + "secretGenerator: [{name: g, namespace: x, files: [k.yaml]}]\n", "a/k.yaml", "k: ENC[AES256_GCM,data:x]\nsops: {mac: x}\n"}, []string{"a/k.yaml", "k: ENC[AES256_GCM,data:y]\nsops: {mac: x}\n"}, "g-5d29598fg7 pruned"},
 		{"a generator that goes", "", "", []string{"a/kustomization.yaml", both + "secretGenerator: [{name: g, namespace: x, files: [k.yaml]}]\n", "a/k.yaml", "k: ENC[AES256_GCM,data:x]\nsops: {mac: x}\n"}, []string{"a/kustomization.yaml", both}, "g-5d29598fg7 pruned"},

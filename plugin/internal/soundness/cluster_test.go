@@ -11,7 +11,7 @@ import (
 // thing is an object that is in a cluster.
 type thing struct {
 	object
-	// born is when it was made: one that is made anew is another one.
+	// born is when it was made: one that is created again is another one.
 	born int
 	// application is the one that tracks it, and kustomization the one of its labels.
 	application, kustomization string
@@ -39,7 +39,7 @@ type world struct {
 	// failed says that a deployer could not be synced, and vague that something is
 	// not known here although the tools would know it.
 	failed, vague bool
-	// restless says that deployers undo what others do, for ever.
+	// restless says that deployers undo each other without end.
 	restless bool
 	// order is that in which deployers are synced. Unless it is free, each comes after
 	// the one that made it.

@@ -37,7 +37,7 @@ func newHistory(data []byte) history {
 type losses struct {
 	// certain are deleted in whichever order deployers are synced, possible in some,
 	// and likely in some that syncs a deployer after the one that made it. Those that
-	// are absent are not made anew.
+	// are absent are not created again.
 	certain, possible, likely, absent []key
 	// unknown are deployers whose objects are not known and that change or go, and
 	// opaque says that there are such at all, or that base does not build.
@@ -87,7 +87,7 @@ func (t tree) instances() (all [][]string) {
 	return all
 }
 
-// lost syncs base and then head, and says what is gone or has been made anew.
+// lost syncs base and then head, and says what is gone or was created again.
 func (h history) lost() (out losses) {
 	base, head := &cache{map[string]any{}}, &cache{map[string]any{}}
 	found := map[key]bool{} // of base, by any instance
@@ -136,7 +136,7 @@ func (h history) lost() (out losses) {
 	return out
 }
 
-// change syncs another tree, and returns what is gone or has been made anew.
+// change syncs another tree, and returns what is gone or was created again.
 func (w *world) change(head tree, c *cache, out *losses) (gone []key) {
 	before := map[key]int{}
 	for k, o := range w.live {

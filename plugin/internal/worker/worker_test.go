@@ -41,7 +41,7 @@ func start(t *testing.T) *Process {
 }
 
 // TestInput: a process ends with its input, also while it works. Otherwise one
-// whose parent was killed would go on for ever.
+// whose parent was killed would never end.
 func TestInput(t *testing.T) {
 	p := start(t)
 	require.NoError(t, p.in.Close())
