@@ -134,22 +134,11 @@ func missing(n Need) error {
 }
 
 // load reads the content of an entry, and verifies that it is the locked and the needed one.
-func (d *Dir) load(n Need, f *Found) (err error) {
+func (d *Dir) load(n Need, f *Found) error {
 	refuse := func(why string) error {
 		return checkout.Errorf(checkout.Mismatch, "%s is in the vendor directory, and %s", n, why)
 	}
-	digest := ""
-	switch n.Kind {
-	case Chart:
-		digest, err = d.loadChart(n, f)
-	case Git:
-		digest, err = d.loadGit(f)
-	case Artifact:
-		digest, err = d.loadTree(f)
-	case File:
-		f.Data, err = d.file(f.Entry.Path, mostArchive)
-		digest = sum(f.Data)
-	}
+	digest, err := d.content(n, f)
 	switch {
 	case err != nil:
 		err = refuse("cannot be used: " + err.Error())
@@ -162,6 +151,21 @@ func (d *Dir) load(n Need, f *Found) (err error) {
 		f.FS, f.Data = nil, nil
 	}
 	return err
+}
+
+// content reads the content of an entry, and returns its digest. An entry without a digest
+// is new, and gets the version of its chart.
+func (d *Dir) content(n Need, f *Found) (digest string, err error) {
+	switch n.Kind {
+	case Chart:
+		return d.loadChart(n, f)
+	case Git:
+		return d.loadGit(f)
+	case Artifact:
+		return d.loadTree(f)
+	}
+	f.Data, err = d.file(f.Entry.Path, mostArchive)
+	return sum(f.Data), err
 }
 
 // file reads a regular file of the directory. It follows no link out of the directory.
@@ -199,14 +203,17 @@ func (d *Dir) loadChart(n Need, f *Found) (digest string, err error) {
 		return "", err
 	}
 	name, version, tree, err := openChart(f.Data)
-	switch {
+	switch isNew := f.Entry.SHA256 == ""; {
 	case err != nil:
-		return "", err
+	case isNew && name != n.Name:
+		err = errors.New("it is the chart " + dupcheck.QuoteAlways(name))
+	case isNew:
+		f.Entry.Resolved = version
 	case name != n.Name || version != f.Entry.Resolved:
-		return "", errors.New("it is another chart or version than in the lock")
+		err = errors.New("it is another chart or version than in the lock")
 	}
 	f.FS = tree
-	return sum(f.Data), nil
+	return sum(f.Data), err
 }
 
 // openChart unpacks a chart.

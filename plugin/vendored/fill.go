@@ -101,35 +101,16 @@ func (d *Dir) lock(n Need, o LockOptions, out *Locked) {
 // resolve finds the content in the place of a need.
 func (d *Dir) resolve(n Need) (e Entry, err error) {
 	f := Found{Entry: Entry{Need: n, Path: n.Place()}}
-	e = f.Entry
 	switch n.Kind {
 	case Chart:
-		if e.Path, err = d.archive(n.Place()); err != nil {
-			return e, err
-		}
-		data, err := d.file(e.Path, mostArchive)
-		if err != nil {
-			return e, err
-		}
-		name, version, _, err := openChart(data)
-		if err == nil && name != n.Name {
-			err = errors.New("it is the chart " + dupcheck.QuoteAlways(name))
-		}
-		e.Resolved, e.SHA256 = version, sum(data)
-		return e, err
+		f.Entry.Path, err = d.archive(n.Place())
 	case Git:
-		if e.Resolved, err = d.resolveGit(n); err != nil {
-			return e, err
-		}
-		f.Entry.Resolved = e.Resolved
-		e.SHA256, err = d.loadGit(&f)
-	case Artifact:
-		e.SHA256, err = d.loadTree(&f)
-	case File:
-		f.Data, err = d.file(e.Path, mostArchive)
-		e.SHA256 = sum(f.Data)
+		f.Entry.Resolved, err = d.resolveGit(n)
 	}
-	return e, err
+	if err == nil {
+		f.Entry.SHA256, err = d.content(n, &f)
+	}
+	return f.Entry, err
 }
 
 // archive returns the only archive of a directory.
