@@ -9,26 +9,19 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/internal/tsv"
 )
 
 //go:embed data/retention.tsv
 var retentionTSV string
 
-// retentionRows list the fields that decide whether data outlives its object. A row of
-// data/retention.tsv that does not parse is a bug.
-var retentionRows = func() (rows [][]string) {
-	for line := range strings.Lines(retentionTSV) {
-		if row := strings.Split(strings.TrimSpace(line), "\t"); len(row) == 4 && !strings.HasPrefix(line, "#") {
-			rows = append(rows, row)
-		}
-	}
-	return rows
-}()
+// retentionRows list the fields that decide whether data outlives its object.
+var retentionRows = tsv.Rows(retentionTSV)
 
 // notRetained reports objects whose data does not outlive them.
 func (g *guard) notRetained(o *dupcheck.Object, id dupcheck.ID) {
 	for _, row := range retentionRows {
-		if !matches(row[0], id.Kind+"."+id.Group) {
+		if !doublestar.MatchUnvalidated(row["kind"], id.Kind+"."+id.Group) {
 			continue
 		}
 		content, known := contentOf(o)
@@ -36,11 +29,11 @@ func (g *guard) notRetained(o *dupcheck.Object, id dupcheck.ID) {
 			return
 		}
 		var values []any
-		for path := range strings.SplitSeq(row[1], ",") {
+		for path := range strings.SplitSeq(row["fields"], ",") {
 			values = append(values, fields(content, strings.Split(path, "."))...)
 		}
-		if holds(row[2], values) {
-			g.tell(o, finding{rule: VolumeNotRetained, at: o.At, message: row[3], advice: "set it so that data is retained"})
+		if holds(row["condition"], values) {
+			g.tell(o, finding{rule: VolumeNotRetained, at: o.At, message: row["says"], advice: "set it so that data is retained"})
 		}
 	}
 }
@@ -90,12 +83,7 @@ func holds(condition string, values []any) bool {
 	case condition == "absent":
 		return len(values) == 0
 	}
-	return slices.ContainsFunc(texts, func(text string) bool { return matches(condition[1:], text) })
-}
-
-func matches(glob, text string) bool {
-	ok, err := doublestar.Match(glob, text)
-	return ok && err == nil
+	return slices.ContainsFunc(texts, func(text string) bool { return doublestar.MatchUnvalidated(condition[1:], text) })
 }
 
 // fields returns the values at a path. There are several if the path leads through a list.

@@ -3,6 +3,7 @@ package restore
 import (
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/internal/tsv"
 )
 
 // TestDocs: docs/restore.md has a row for every rule, and every field that is
@@ -25,8 +27,8 @@ func TestDocs(t *testing.T) {
 		assert.Contains(t, string(page), "\n| `"+r[1]+"` | ")
 	}
 	assert.Equal(t, len(rules), strings.Count(string(page), "\n| `")-6, "a row that is no rule") // five phases, and claimRef
-	for _, r := range rows(strippedTSV) {
-		assert.Contains(t, string(page), "`"+r[1]+"`")
+	for _, r := range tsv.Rows(strippedTSV) {
+		assert.Contains(t, string(page), "`"+r["name"]+"`")
 	}
 }
 
@@ -38,27 +40,31 @@ func TestSources(t *testing.T) {
 	} {
 		require.True(t, strings.HasPrefix(table, "# "), name)
 		seen := map[string]bool{}
-		for _, r := range rows(table) {
-			key, source := strings.Join(r[:len(r)-1], "\t"), r[len(r)-1]
+		lines := slices.DeleteFunc(strings.Split(strings.TrimSpace(table), "\n"), func(line string) bool { return strings.HasPrefix(line, "#") })
+		columns := strings.Count(lines[0], "\t")
+		for _, line := range lines[1:] {
+			assert.Equal(t, columns, strings.Count(line, "\t"), line)
+			last := strings.LastIndex(line, "\t")
+			key, source := line[:last], line[last+1:]
 			assert.False(t, seen[key], "%s: %s is there twice", name, key)
 			seen[key] = true
 			assert.Regexp(t, `^\S+ \S+|^\S+[./]\S+$`, source, "%s: %s", name, key)
 		}
 		assert.Greater(t, len(seen), 2, name)
 	}
-	for _, r := range rows(kindsTSV) {
-		assert.GreaterOrEqual(t, int(phaseOf(r[2])), 0, r)
-		assert.Contains(t, []string{"", "yes"}, r[3], r)
-		assert.Contains(t, []string{"", "claims", "objects"}, r[4], r)
+	for _, r := range tsv.Rows(kindsTSV) {
+		assert.GreaterOrEqual(t, int(phaseOf(r["phase"])), 0, r)
+		assert.Contains(t, []string{"", "yes"}, r["by_name"], r)
+		assert.Contains(t, []string{"", "claims", "objects"}, r["makes"], r)
 	}
-	for _, r := range rows(wordsTSV) {
-		assert.GreaterOrEqual(t, int(phaseOf(r[1])), 0, r)
+	for _, r := range tsv.Rows(wordsTSV) {
+		assert.GreaterOrEqual(t, int(phaseOf(r["phase"])), 0, r)
 	}
-	for _, r := range rows(strippedTSV) {
-		assert.Contains(t, []string{"metadata", "annotation", "finalizer"}, r[0], r)
+	for _, r := range tsv.Rows(strippedTSV) {
+		assert.Contains(t, []string{"metadata", "annotation", "finalizer"}, r["where"], r)
 	}
-	for _, r := range rows(referencesTSV) {
-		_, err := dupcheck.NewID(dupcheck.Rules{}, r[3], r[4], "shop", "a")
+	for _, r := range tsv.Rows(referencesTSV) {
+		_, err := dupcheck.NewID(dupcheck.Rules{}, r["to_apiversion"], r["to_kind"], "shop", "a")
 		assert.NoError(t, err, r)
 	}
 }

@@ -195,6 +195,7 @@ func (d *Dump) all(kind dupcheck.GroupKind) []*object {
 	return out
 }
 
-func (d *Dump) find(kind dupcheck.GroupKind, namespace, name string) *object {
-	return d.objects[dupcheck.ID{Group: kind.Group, Kind: kind.Kind, Namespace: namespace, Name: name}]
+// find returns an object that is in no namespace, or nil.
+func (d *Dump) find(kind dupcheck.GroupKind, name string) *object {
+	return d.objects[dupcheck.ID{Group: kind.Group, Kind: kind.Kind, Name: name}]
 }

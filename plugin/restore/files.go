@@ -85,10 +85,10 @@ func (r *run) manifests(p *pair) (out []written) {
 // namespace makes the namespace of claims, unless the cluster has it. It takes the one of
 // the dump, if there is one.
 func (r *run) namespace(name string) []written {
-	if r.present != nil && r.present.dump.find(namespaceKind, "", name) != nil {
+	if r.present != nil && r.present.dump.find(namespaceKind, name) != nil {
 		return nil
 	}
-	o := r.lost.dump.find(namespaceKind, "", name)
+	o := r.lost.dump.find(namespaceKind, name)
 	if o == nil {
 		o = &object{id: dupcheck.ID{Kind: namespaceKind.Kind, Name: name}}
 		o.value = map[string]any{"apiVersion": "v1", "kind": namespaceKind.Kind, "metadata": map[string]any{"name": name}}

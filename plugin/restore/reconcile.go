@@ -15,7 +15,7 @@ func (r *run) reconcile(p *pair) {
 		return
 	}
 	p.live = r.present.volumes[p.volume.id.Name]
-	ns := r.present.dump.find(namespaceKind, "", p.claim.id.Namespace)
+	ns := r.present.dump.find(namespaceKind, p.claim.id.Namespace)
 	if ns != nil && (ns.deleting() || ns.text("status", "phase") == "Terminating") {
 		r.refuse(p, BeingDeleted, p.claim.object, "wait until the namespace is gone, "+again,
 			"its namespace is still being deleted, and would take the claim along")

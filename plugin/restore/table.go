@@ -2,11 +2,11 @@ package restore
 
 import (
 	_ "embed"
-	"encoding/csv"
 	"strings"
 	"sync"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/internal/tsv"
 )
 
 // The tables of facts and heuristics. Each begins with comment lines and a line of column
@@ -25,18 +25,6 @@ var (
 	//go:embed data/stripped.tsv
 	strippedTSV string
 )
-
-// rows returns the rows of a table without the line of column names. The tables
-// are part of the program, so a broken one is a bug.
-func rows(table string) [][]string {
-	r := csv.NewReader(strings.NewReader(table))
-	r.Comma, r.Comment, r.LazyQuotes = '\t', '#', true
-	all, err := r.ReadAll()
-	if err != nil {
-		panic(err)
-	}
-	return all[1:]
-}
 
 // kind is a row of kinds.tsv.
 type kind struct {
@@ -79,31 +67,34 @@ var facts = sync.OnceValue(func() *tables {
 		kinds: map[dupcheck.GroupKind]kind{}, words: map[string]Phase{}, references: map[dupcheck.GroupKind][]reference{},
 		creators: map[dupcheck.GroupKind][][]string{}, stripped: map[string][]string{},
 	}
-	for _, r := range rows(kindsTSV) {
-		k := kind{phase: phaseOf(r[2]), byName: r[3] != "", makesClaims: r[4] == "claims", deploys: r[4] == "objects"}
-		if r[5] != "" {
-			k.pods = strings.Split(r[5], ".")
+	for _, r := range tsv.Rows(kindsTSV) {
+		k := kind{phase: phaseOf(r["phase"]), byName: r["by_name"] != "", makesClaims: r["makes"] == "claims", deploys: r["makes"] == "objects"}
+		if r["pods"] != "" {
+			k.pods = strings.Split(r["pods"], ".")
 		}
-		t.kinds[dupcheck.GroupKind{Group: r[0], Kind: r[1]}] = k
+		t.kinds[kindIn(r)] = k
 	}
-	for _, r := range rows(wordsTSV) {
-		t.words[r[0]] = phaseOf(r[1])
+	for _, r := range tsv.Rows(wordsTSV) {
+		t.words[r["word"]] = phaseOf(r["phase"])
 	}
-	for _, r := range rows(referencesTSV) {
-		gk := dupcheck.GroupKind{Group: r[0], Kind: r[1]}
-		t.references[gk] = append(t.references[gk], reference{strings.Split(r[2], "."), r[3], r[4]})
+	for _, r := range tsv.Rows(referencesTSV) {
+		gk := kindIn(r)
+		t.references[gk] = append(t.references[gk], reference{strings.Split(r["path"], "."), r["to_apiversion"], r["to_kind"]})
 	}
-	for _, r := range rows(sourcesTSV) {
-		t.sources = append(t.sources, source{r[0], strings.Fields(r[1]), r[2]})
+	for _, r := range tsv.Rows(sourcesTSV) {
+		t.sources = append(t.sources, source{r["source"], strings.Fields(r["fields"]), r["driver"]})
 	}
-	for _, r := range rows(strippedTSV) {
-		t.stripped[r[0]] = append(t.stripped[r[0]], r[1])
+	for _, r := range tsv.Rows(strippedTSV) {
+		t.stripped[r["where"]] = append(t.stripped[r["where"]], r["name"])
 	}
-	for _, r := range rows(creatorsTSV) {
-		gk := dupcheck.GroupKind{Group: r[0], Kind: r[1]}
-		for path := range strings.SplitSeq(r[2], "|") {
-			t.creators[gk] = append(t.creators[gk], strings.Split(path, "."))
+	for _, r := range tsv.Rows(creatorsTSV) {
+		for path := range strings.SplitSeq(r["path"], "|") {
+			t.creators[kindIn(r)] = append(t.creators[kindIn(r)], strings.Split(path, "."))
 		}
 	}
 	return t
 })
+
+func kindIn(row map[string]string) dupcheck.GroupKind {
+	return dupcheck.GroupKind{Group: row["group"], Kind: row["kind"]}
+}

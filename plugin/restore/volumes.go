@@ -204,7 +204,7 @@ func (r *run) classes(pairs []*pair) {
 	said := map[string]bool{"": true}
 	for _, p := range pairs {
 		class := p.volume.class
-		there := said[class] || r.lost.dump.find(classKind, "", class) != nil || r.present != nil && r.present.dump.find(classKind, "", class) != nil
+		there := said[class] || r.lost.dump.find(classKind, class) != nil || r.present != nil && r.present.dump.find(classKind, class) != nil
 		if said[class] = true; !there {
 			r.findings.warn(NoClass, nil, "the volumes bind without it; create it from git before new claims need it, and give it reclaimPolicy: Retain",
 				"the storage class %s is not in the dump, as in none of pv,pvc alone", dupcheck.QuoteBrief(class))

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/internal/tsv"
 	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
@@ -21,12 +22,10 @@ var knownTSV string
 // are the kinds that match patterns of the table of state.
 var apart, known = patterns(apartTSV), patterns(knownTSV)
 
-// patterns returns the first column of a table.
+// patterns returns the kinds of a table.
 func patterns(table string) (all []deploy.StateKind) {
-	for line := range strings.Lines(table) {
-		if pattern, _, ok := strings.Cut(line, "\t"); ok && !strings.HasPrefix(line, "#") {
-			all = append(all, deploy.StateKind{Pattern: pattern})
-		}
+	for _, row := range tsv.Rows(table) {
+		all = append(all, deploy.StateKind{Pattern: row["kind"]})
 	}
 	return all
 }
