@@ -1,9 +1,11 @@
 package propose
 
 import (
-	"fmt"
+	"bytes"
+	"embed"
 	"io/fs"
 	"strings"
+	"text/template"
 
 	"github.com/kuniq/kuniq/plugin/policy"
 )
@@ -72,80 +74,42 @@ func (p *Proposal) Files() ([]File, error) {
 
 // workflow returns the file of GitHub. Its runners have helm.
 func (p *Proposal) workflow() File {
-	var b strings.Builder
-	b.WriteString(`# Proposed by kuniq init. Put the place and a commit of kuniq for KUNIQ_OWNER and COMMIT.
-# The settings are those of the base of a pull request, so that it cannot loosen its own gate.
-name: kuniq
-on: pull_request
-permissions:
-  contents: read
-jobs:
-  kuniq:
-    runs-on: ubuntu-latest
-    steps:
-      - uses: actions/checkout@v5
-        with:
-          persist-credentials: false
-      - uses: KUNIQ_OWNER/kuniq@COMMIT
-`)
-	if p.Helm+p.Vendor != "" {
-		b.WriteString("        with:\n          args: |\n")
-	}
-	if p.Helm != "" {
-		b.WriteString("            --helm=helm\n")
-	}
-	if p.Vendor != "" { // the job has to fill it first
-		b.WriteString("            --vendor=" + p.Vendor + "\n")
-	}
-	for _, command := range p.further() {
-		fmt.Fprintf(&b, `      - run: '"$RUNNER_TEMP/kuniq/kuniq" %s--policy-from "$BASE" .'
-        env:
-          BASE: ${{ github.event.pull_request.base.sha }}
-`, strings.ReplaceAll(command, "BASE", `"$BASE"`))
-	}
 	return File{
-		Name: gitHubWorkflows + "/kuniq.yaml", Content: []byte(b.String()),
+		Name: gitHubWorkflows + "/kuniq.yaml", Content: p.write("github.yaml.tmpl", `"$BASE"`),
 		Note: "protect " + gitHubWorkflows + " and " + policy.File + " with a code owner",
 	}
 }
 
 // job returns the file of GitLab.
 func (p *Proposal) job() File {
-	var b strings.Builder
-	b.WriteString(`# Proposed by kuniq init. Put the place and a commit of kuniq for KUNIQ_OWNER and COMMIT.
-kuniq:
-  image: golang:1.26
-  rules:
-    - if: $CI_PIPELINE_SOURCE == "merge_request_event"
-  script:
-    - git clone --quiet https://github.com/KUNIQ_OWNER/kuniq /tmp/kuniq
-    - git -C /tmp/kuniq checkout --quiet COMMIT
-    - go -C /tmp/kuniq build -o /tmp/kuniq/bin/ ./plugin/cmd/kuniq
-`)
-	b.WriteString("    - /tmp/kuniq/bin/" + p.Gate[0].Command + "\n")
-	for _, command := range p.further() {
-		b.WriteString("    - /tmp/kuniq/bin/kuniq " + strings.ReplaceAll(command, "BASE", "$CI_MERGE_REQUEST_DIFF_BASE_SHA") + ".\n")
-	}
-	f := File{Name: gitLabFile, Content: []byte(b.String())}
+	f := File{Name: gitLabFile, Content: p.write("gitlab.yaml.tmpl", "$CI_MERGE_REQUEST_DIFF_BASE_SHA")}
 	if p.hasGitLabFile {
 		f.Name, f.Note = gitLabPart, "include it in "+gitLabFile+": include: [{local: "+gitLabPart+"}]"
 	}
 	return f
 }
 
-// further returns the commands after the first one, without their first and their last word.
-// BASE stands for the revision before the change.
-func (p *Proposal) further() (all []string) {
-	for _, g := range p.Gate[1:] {
-		all = append(all, inner(g.Command))
-	}
-	for _, command := range p.Impact {
-		all = append(all, inner(command))
-	}
-	return all
-}
+//go:embed data
+var ciFiles embed.FS
 
-// inner returns a command without the program and the directory.
-func inner(command string) string {
-	return strings.TrimSuffix(strings.TrimPrefix(command, "kuniq "), ".")
+// write writes the file of a CI system. base stands for the revision before the change.
+func (p *Proposal) write(name, base string) []byte {
+	var further []string
+	for _, g := range p.Gate[1:] {
+		further = append(further, g.Command)
+	}
+	further = append(further, p.Impact...)
+	for i, command := range further { // without the program and the directory
+		inner := strings.TrimSuffix(strings.TrimPrefix(command, "kuniq "), ".")
+		further[i] = strings.ReplaceAll(inner, "BASE", base)
+	}
+	t := template.Must(template.New(name).Delims("<<", ">>").ParseFS(ciFiles, "data/"+name))
+	var b bytes.Buffer
+	if err := t.Execute(&b, struct {
+		*Proposal
+		Further []string
+	}{p, further}); err != nil {
+		panic(err) // the template is a part of the program
+	}
+	return b.Bytes()
 }
