@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"reflect"
 	"slices"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -146,19 +145,17 @@ func quoteJSON(s string) string {
 
 // typeLines returns the fields that an item inherits from a typed list.
 func (l *listDocument) typeLines(o *dupcheck.Object) []byte {
-	newline := "\n"
+	text, _ := yaml.Marshal(typed{o.APIVersion, o.Kind}) // Strings can always be written.
 	if bytes.Contains(l.data[l.document.Parse:l.document.End], []byte("\r\n")) {
-		newline = "\r\n"
+		text = bytes.ReplaceAll(text, []byte("\n"), []byte("\r\n"))
 	}
-	return []byte("apiVersion: " + plainOrQuoted(o.APIVersion) + newline + "kind: " + plainOrQuoted(o.Kind) + newline)
+	return text
 }
 
-func plainOrQuoted(s string) string {
-	if s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789./-") == "" &&
-		strings.ContainsAny(s[:1], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") {
-		return s
-	}
-	return quoteJSON(s)
+// typed is the type of an object.
+type typed struct {
+	APIVersion string `yaml:"apiVersion"`
+	Kind       string `yaml:"kind"`
 }
 
 // commentsIn returns the comments of lines of simple fields, each on a line of its own.
@@ -183,13 +180,9 @@ func (l *listDocument) encode(i int, o *dupcheck.Object, inherits bool) []byte {
 		return nil
 	}
 	node.Style &^= yaml.FlowStyle
-	if inherits {
-		node.Content = slices.Concat([]*yaml.Node{
-			{Kind: yaml.ScalarNode, Tag: "!!str", Value: "apiVersion"},
-			{Kind: yaml.ScalarNode, Tag: "!!str", Value: o.APIVersion},
-			{Kind: yaml.ScalarNode, Tag: "!!str", Value: "kind"},
-			{Kind: yaml.ScalarNode, Tag: "!!str", Value: o.Kind},
-		}, node.Content)
+	var inherited yaml.Node
+	if inherits && inherited.Encode(typed{o.APIVersion, o.Kind}) == nil {
+		node.Content = slices.Concat(inherited.Content, node.Content)
 	}
 	var b bytes.Buffer
 	e := yaml.NewEncoder(&b)

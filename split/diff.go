@@ -35,25 +35,25 @@ type diff struct {
 	result   Result
 }
 
-func newDiff(p Plan, o WriteOptions) *diff {
-	return &diff{plan: p, options: o, planned: map[string]map[string]string{}}
-}
+// opener is journal.Open, or journal.Begin for a run that writes.
+type opener func(*os.Root, journal.Options) (*journal.Run, error)
 
-// begin opens a directory, which messages call by a name if it has one.
-func (d *diff) begin(root *os.Root, name string) (*journal.Run, error) {
-	run, err := journal.Open(root, journal.Options{
-		Name: name, Last: indexName, Progress: d.options.Progress,
+// openDiff opens a directory for a plan. Messages call it by a name, if it has one.
+func openDiff(open opener, root *os.Root, name string, p Plan, o WriteOptions) (*diff, error) {
+	d := &diff{plan: p, options: o, planned: map[string]map[string]string{}}
+	var err error
+	d.run, err = open(root, journal.Options{
+		Name: name, Last: indexName, Progress: o.Progress,
 		Accept: func(name string) string {
-			if d.options.isManifest(name) {
+			if o.isManifest(name) {
 				return ""
 			}
 			return otherExtension
 		},
 		Owned: func(name string, digest journal.Digest) bool { return d.index[name].digest == digest },
-		Step:  d.options.step, Open: d.options.open,
+		Step:  o.step, Open: o.open,
 	})
-	d.run = run
-	return run, err
+	return d, err
 }
 
 // undo restores the files that an interrupted run has changed. The index of that run

@@ -152,22 +152,17 @@ func (p Plan) WriteJSON(w io.Writer, dir string, r Result) error {
 		How    string `json:"how"`
 		Bytes  int    `json:"bytes"`
 	}
-	list := func(names []string) []string { return append([]string{}, names...) } // nil is an empty array
-	out := struct {
-		Version   int      `json:"version"`
-		Dir       string   `json:"dir"`
-		Files     []file   `json:"files"`
-		Written   []string `json:"written"`
-		Unchanged []string `json:"unchanged"`
-		Removed   []string `json:"removed"`
-		Kept      []string `json:"kept"`
-		Stale     []string `json:"stale"`
-		Notes     []place  `json:"notes"`
-		Refusals  []place  `json:"refusals"`
-	}{
-		Version: 1, Dir: dir, Files: []file{}, Notes: []place{}, Refusals: []place{},
-		Written: list(r.Written), Unchanged: list(r.Unchanged), Removed: list(r.Pruned), Kept: list(r.Kept), Stale: list(r.Stale),
+	for _, names := range []*[]string{&r.Written, &r.Unchanged, &r.Pruned, &r.Kept, &r.Stale} {
+		*names = append([]string{}, *names...) // nil is an empty array
 	}
+	out := struct {
+		Version int    `json:"version"`
+		Dir     string `json:"dir"`
+		Files   []file `json:"files"`
+		Result
+		Notes    []place `json:"notes"`
+		Refusals []place `json:"refusals"`
+	}{1, dir, []file{}, r, []place{}, []place{}}
 	for _, f := range p.Files {
 		out.Files = append(out.Files, file{f.Name, f.From.File, f.From.Line, f.How.String(), f.Size()})
 	}

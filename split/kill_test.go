@@ -95,10 +95,9 @@ func TestKilledAtEveryStep(t *testing.T) {
 func requireUndone(t *testing.T, dir string, o WriteOptions, messages ...any) {
 	again := fastDir(t)
 	require.NoError(t, os.CopyFS(again, os.DirFS(dir)))
-	d := newDiff(Plan{}, o)
-	run, err := d.begin(openRoot(t, again), "")
+	d, err := openDiff(journal.Begin, openRoot(t, again), "", Plan{}, o)
 	require.NoError(t, err)
-	defer run.Close()
+	defer d.run.Close()
 	undone, err := d.undo()
 	require.NoError(t, err, messages...)
 	if undone {

@@ -227,26 +227,22 @@ func isEscaped(c rune) bool {
 const hiddenSlash = "\x07"
 
 // maskSlashes hides the slashes outside of actions.
-func maskSlashes(node parse.Node) {
-	switch n := node.(type) {
-	case *parse.TextNode:
-		n.Text = bytes.ReplaceAll(n.Text, []byte("/"), []byte(hiddenSlash))
-	case *parse.ListNode:
-		if n == nil { // there is no else
-			return
+func maskSlashes(nodes ...parse.Node) {
+	for _, node := range nodes {
+		switch n := node.(type) {
+		case *parse.TextNode:
+			n.Text = bytes.ReplaceAll(n.Text, []byte("/"), []byte(hiddenSlash))
+		case *parse.ListNode:
+			if n != nil { // or else there is no else
+				maskSlashes(n.Nodes...)
+			}
+		case *parse.IfNode:
+			maskSlashes(n.List, n.ElseList)
+		case *parse.RangeNode:
+			maskSlashes(n.List, n.ElseList)
+		case *parse.WithNode:
+			maskSlashes(n.List, n.ElseList)
 		}
-		for _, child := range n.Nodes {
-			maskSlashes(child)
-		}
-	case *parse.IfNode:
-		maskSlashes(n.List)
-		maskSlashes(n.ElseList)
-	case *parse.RangeNode:
-		maskSlashes(n.List)
-		maskSlashes(n.ElseList)
-	case *parse.WithNode:
-		maskSlashes(n.List)
-		maskSlashes(n.ElseList)
 	}
 }
 

@@ -119,10 +119,7 @@ func (n *namer) separate() []Refusal {
 		if len(groups) == 0 {
 			return nil
 		}
-		if n.layout.custom != nil {
-			return n.refuse(groups)
-		}
-		if digits > 2*sha256.Size {
+		if n.layout.custom != nil || digits > 2*sha256.Size {
 			return n.refuse(groups)
 		}
 		for _, group := range groups {

@@ -115,14 +115,13 @@ func (n *newDir) make(ctx context.Context, p Plan) (Result, error) {
 
 // fill writes everything to the temporary directory.
 func (n *newDir) fill(ctx context.Context, p Plan, temp *os.Root) (Result, error) {
-	d := newDiff(p, n.options)
-	run, err := d.begin(temp, n.above.Place(n.name))
+	d, err := openDiff(journal.Open, temp, n.above.Place(n.name), p, n.options)
 	if err != nil {
 		return Result{}, err
 	}
-	defer run.Close()
+	defer d.run.Close()
 	if err = d.compare(ctx); err == nil {
-		err = run.Fill(ctx, d.changes)
+		err = d.run.Fill(ctx, d.changes)
 	}
 	return d.result, err
 }
@@ -246,17 +245,17 @@ func (n *newDir) removeLeftOver() error {
 // clear removes the locked temporary directory, and the files in its index. It uses the
 // locked directory and not its name, which by now may belong to another run.
 func (n *newDir) clear(temp *os.Root) error {
-	run, err := newDiff(Plan{}, n.options).begin(temp, n.above.Place(n.temp))
+	d, err := openDiff(journal.Open, temp, n.above.Place(n.temp), Plan{}, n.options)
 	if err != nil {
 		return err
 	}
-	defer run.Close()
-	text, err := journal.ReadText(run.Top, indexName)
+	defer d.run.Close()
+	text, err := journal.ReadText(d.run.Top, indexName)
 	if err != nil && !journal.IsMissing(err) {
-		return run.Failed(indexName, err)
+		return d.run.Failed(indexName, err)
 	}
 	index, _ := parseIndex(string(text)) // Without a whole one, what else is there is in the way.
-	if err := run.Clear(append(slices.Sorted(maps.Keys(index)), indexName)); err != nil {
+	if err := d.run.Clear(append(slices.Sorted(maps.Keys(index)), indexName)); err != nil {
 		return err
 	}
 	return n.above.Failed(n.temp, n.above.Step("rmdir", n.temp, journal.Folder.Rmdir))

@@ -43,20 +43,20 @@ type WriteOptions struct {
 // and sorted.
 type Result struct {
 	// Written are files that are new or have new bytes.
-	Written []string
+	Written []string `json:"written"`
 	// Unchanged are files that had the bytes of the plan already.
-	Unchanged []string
+	Unchanged []string `json:"unchanged"`
 	// Pruned are files of an earlier run that were removed.
-	Pruned []string
+	Pruned []string `json:"removed"`
 	// Kept are files of an earlier run that are not in the plan and that
 	// have changed since, so that they are never removed.
-	Kept []string
+	Kept []string `json:"kept"`
 	// Stale are files of an earlier run that are not in the plan and stay
 	// because WriteOptions.Prune is off.
-	Stale []string
+	Stale []string `json:"stale"`
 	// Undone says that an earlier run was interrupted, and that this run first restored
 	// the files that it had changed.
-	Undone bool
+	Undone bool `json:"-"`
 }
 
 // RefusedError says why a plan was not written. Nothing was changed.
@@ -104,17 +104,11 @@ func (p Plan) Write(ctx context.Context, root *os.Root, o WriteOptions) (Result,
 	if len(p.Refusals) > 0 {
 		return Result{}, &RefusedError{p.Refusals}
 	}
-	unlock, err := journal.Lock(root)
+	d, err := openDiff(journal.Begin, root, "", p, o)
 	if err != nil {
 		return Result{}, err
 	}
-	defer unlock()
-	d := newDiff(p, o)
-	run, err := d.begin(root, "")
-	if err != nil {
-		return Result{}, err
-	}
-	defer run.Close()
+	defer d.run.Close()
 	undone, err := d.undo()
 	if err != nil {
 		return Result{}, err
@@ -123,7 +117,7 @@ func (p Plan) Write(ctx context.Context, root *os.Root, o WriteOptions) (Result,
 	if err := d.compare(ctx); err != nil {
 		return Result{Undone: undone}, err
 	}
-	if err := run.Commit(ctx, d.changes); err != nil {
+	if err := d.run.Commit(ctx, d.changes); err != nil {
 		return Result{Undone: undone}, err
 	}
 	return d.result, nil
@@ -132,17 +126,16 @@ func (p Plan) Write(ctx context.Context, root *os.Root, o WriteOptions) (Result,
 // Preview returns what Write would do, and changes nothing. The refusals are those of the
 // plan and those that the directory adds.
 func (p Plan) Preview(root *os.Root, o WriteOptions) (Result, []Refusal, error) {
-	d := newDiff(p, o)
-	run, err := d.begin(root, "")
+	d, err := openDiff(journal.Open, root, "", p, o)
 	if err != nil {
 		return Result{}, nil, err
 	}
-	defer run.Close()
+	defer d.run.Close()
 	var refused *RefusedError
 	if err := d.compare(context.Background()); err != nil && !errors.As(err, &refused) {
 		return Result{}, nil, err
 	}
-	if shown, unfinished := run.Interrupted(); unfinished {
+	if shown, unfinished := d.run.Interrupted(); unfinished {
 		return Result{}, nil, fmt.Errorf("%s: %w", shown, ErrInterrupted)
 	}
 	return d.result, append(slices.Clone(p.Refusals), d.refusals...), nil

@@ -86,14 +86,9 @@ func (s *source) compareLines() string {
 			count[line]--
 		}
 	}
-	differ := 0
-	for _, n := range count {
-		if n != 0 {
-			differ++
-		}
-	}
-	if differ > 0 {
-		return fmt.Sprintf("%d differ", differ)
+	maps.DeleteFunc(count, func(_ string, n int) bool { return n == 0 })
+	if len(count) > 0 {
+		return fmt.Sprintf("%d differ", len(count))
 	}
 	return ""
 }

@@ -139,9 +139,5 @@ func shared(n *yaml.Node) bool {
 // writes it.
 func besides(raw string, names []string) []string {
 	dir := raw[:strings.LastIndexByte(raw, '/')+1]
-	out := make([]string, len(names))
-	for i, name := range names {
-		out[i] = dir + name
-	}
-	return out
+	return each(names, func(name string) string { return dir + name })
 }

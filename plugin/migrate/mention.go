@@ -28,17 +28,11 @@ func isMentioning(file string) bool {
 		".jsonnet", ".libsonnet", ".bzl", ".bazel", ".nix":
 		return true
 	}
-	for _, prefix := range []string{"Jenkinsfile", "skaffold", "Dockerfile", "Tiltfile"} {
-		if strings.HasPrefix(base, prefix) {
-			return true
-		}
+	begins := func(name string, prefixes ...string) bool {
+		return slices.ContainsFunc(prefixes, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
 	}
-	for _, dir := range []string{".github/", ".gitlab/", ".circleci/", ".tekton/", ".buildkite/", ".woodpecker/"} {
-		if strings.HasPrefix(file, dir) {
-			return true
-		}
-	}
-	return false
+	return begins(base, "Jenkinsfile", "skaffold", "Dockerfile", "Tiltfile") ||
+		begins(file, ".github/", ".gitlab/", ".circleci/", ".tekton/", ".buildkite/", ".woodpecker/")
 }
 
 // mentions says whether a line names a file. For a path with variables in it, the part after
@@ -154,10 +148,5 @@ func (p warner) warnMention(file string, number int, line string, sources []*sou
 
 // renames says whether the path of the source no longer exists afterwards.
 func (s *source) renames() bool {
-	for _, f := range s.files {
-		if f.Path == s.path {
-			return false
-		}
-	}
-	return len(s.files) > 0
+	return len(s.files) > 0 && !slices.ContainsFunc(s.files, func(f File) bool { return f.Path == s.path })
 }

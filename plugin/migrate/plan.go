@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 
@@ -111,11 +112,11 @@ type Root struct {
 
 // Warning is something outside of the files that the user should look at.
 type Warning struct {
-	File string
-	Line int
+	File string `json:"file"`
+	Line int    `json:"line"`
 	// Prunes says that a tool would delete objects from a cluster.
-	Prunes bool
-	Text   string
+	Prunes bool   `json:"prunes"`
+	Text   string `json:"message"`
 }
 
 // Empty reports whether there is nothing to do.
@@ -195,12 +196,7 @@ func (p *planner) skip(file, reason string) {
 
 // sorted returns the sources in the order of their paths.
 func (p *planner) sorted() []*source {
-	var out []*source
-	for _, s := range p.sources {
-		out = append(out, s)
-	}
-	slices.SortFunc(out, func(a, b *source) int { return strings.Compare(a.path, b.path) })
-	return out
+	return slices.SortedFunc(maps.Values(p.sources), func(a, b *source) int { return strings.Compare(a.path, b.path) })
 }
 
 // sort puts the lists of the plan into their order.

@@ -330,7 +330,7 @@ func TestSymbolicLinks(t *testing.T) {
 	t.Run("in a kustomization", func(t *testing.T) {
 		dir := repository(t, archive+"-- d/kustomization.yaml --\nresources:\n- all.yaml\n- secret.yaml\n")
 		link(dir, "d/secret.yaml", "/etc/passwd")
-		assert.Contains(t, refusals(plan(t, dir, Options{})), "a symbolic link, which is not followed")
+		assert.Contains(t, refusals(plan(t, dir, Options{})), "d/kustomization.yaml:3: resources[] names \"secret.yaml\": it is a symbolic link, and kuniq follows none")
 	})
 	t.Run("as the directory", func(t *testing.T) {
 		dir := repository(t, archive)
@@ -351,7 +351,7 @@ func TestSymbolicLinks(t *testing.T) {
 		require.NoError(t, os.RemoveAll(filepath.Join(dir, "d")))
 		require.NoError(t, os.Symlink(outside, filepath.Join(dir, "d")))
 		p := plan(t, dir, Options{})
-		assert.Contains(t, refusals(p), "d/all.yaml: cannot be read: a symbolic link, which is not followed")
+		assert.Contains(t, refusals(p), "d/all.yaml: cannot be read: d is a symbolic link, and kuniq follows none")
 	})
 }
 

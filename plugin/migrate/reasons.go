@@ -56,10 +56,7 @@ const generatedAttribute = "linguist-generated"
 // leaveOut leaves out files that .gitattributes calls generated, and those that are only
 // read as data.
 func (p *planner) leaveOut() error {
-	var paths []string
-	for _, s := range p.sorted() {
-		paths = append(paths, s.path)
-	}
+	paths := each(p.sorted(), (*source).name)
 	values, err := p.repo.attributes(p.ctx, paths, []string{generatedAttribute})
 	if err != nil {
 		return err

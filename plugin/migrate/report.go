@@ -2,7 +2,6 @@ package migrate
 
 import (
 	"bufio"
-	"encoding/json"
 	"fmt"
 	"io"
 	"path"
@@ -106,18 +105,18 @@ func (p *Plan) Summary() string {
 // never null.
 type (
 	jsonPlan struct {
-		Version  int           `json:"version"`
-		Dir      string        `json:"dir"`
-		Written  bool          `json:"written"`
-		Looked   int           `json:"looked"`
-		Dirty    []string      `json:"dirty"`
-		Sources  []jsonSource  `json:"sources"`
-		Edits    []Edit        `json:"edits"`
-		Roots    []Root        `json:"roots"`
-		Skipped  []jsonMessage `json:"skipped"`
-		Notes    []jsonMessage `json:"notes"`
-		Warnings []jsonMessage `json:"warnings"`
-		Refusals []jsonMessage `json:"refusals"`
+		Version  int          `json:"version"`
+		Dir      string       `json:"dir"`
+		Written  bool         `json:"written"`
+		Looked   int          `json:"looked"`
+		Dirty    []string     `json:"dirty"`
+		Sources  []jsonSource `json:"sources"`
+		Edits    []Edit       `json:"edits"`
+		Roots    []Root       `json:"roots"`
+		Skipped  []Warning    `json:"skipped"`
+		Notes    []Warning    `json:"notes"`
+		Warnings []Warning    `json:"warnings"`
+		Refusals []Warning    `json:"refusals"`
 	}
 	jsonSource struct {
 		File  string     `json:"file"`
@@ -129,34 +128,22 @@ type (
 		Line int          `json:"line"`
 		How  string       `json:"how"`
 	}
-	jsonMessage struct {
-		File    string `json:"file"`
-		Line    int    `json:"line"`
-		Prunes  bool   `json:"prunes"`
-		Message string `json:"message"`
-	}
 )
 
 // WriteJSON prints the plan for a program. written says whether it was
 // carried out.
 func (p *Plan) WriteJSON(w io.Writer, written bool) error {
-	out := jsonPlan{
+	message := func(at dupcheck.Position, text string) Warning {
+		return Warning{File: at.File, Line: at.Line, Text: text}
+	}
+	return report.Encode(w, jsonPlan{
 		Version: 1, Dir: p.repo.dir, Written: written, Looked: p.Looked,
 		Dirty: append([]string{}, p.Dirty...), Edits: append([]Edit{}, p.Edits...), Roots: append([]Root{}, p.Roots...),
-		Sources: each(p.Sources, jsonOf),
-		Skipped: each(p.Skipped, func(s dupcheck.Skipped) jsonMessage { return jsonMessage{File: s.File, Message: s.Reason} }),
-		Notes: each(p.Notes, func(n split.Note) jsonMessage {
-			return jsonMessage{File: n.At.File, Line: n.At.Line, Message: n.Text}
-		}),
-		Warnings: each(p.Warnings, func(n Warning) jsonMessage { return jsonMessage{n.File, n.Line, n.Prunes, n.Text} }),
-		Refusals: each(p.Refusals, func(r split.Refusal) jsonMessage {
-			return jsonMessage{File: r.At.File, Line: r.At.Line, Message: r.Reason}
-		}),
-	}
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	return e.Encode(out)
+		Warnings: append([]Warning{}, p.Warnings...), Sources: each(p.Sources, jsonOf),
+		Skipped:  each(p.Skipped, func(s dupcheck.Skipped) Warning { return Warning{File: s.File, Text: s.Reason} }),
+		Notes:    each(p.Notes, func(n split.Note) Warning { return message(n.At, n.Text) }),
+		Refusals: each(p.Refusals, func(r split.Refusal) Warning { return message(r.At, r.Reason) }),
+	})
 }
 
 func jsonOf(s Source) jsonSource {

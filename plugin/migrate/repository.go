@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout"
@@ -24,6 +24,7 @@ type Repository struct {
 	gitDir string
 	dir    string // "." for the top
 	root   *os.Root
+	files  *journal.Run // for reading
 	git    gitenv.Git
 	// filters are the filters that the repository's own configuration defines. They are not
 	// run.
@@ -33,7 +34,6 @@ type Repository struct {
 	tracked []string        // regular files, sorted
 	known   map[string]bool // the same as a set
 	links   []string        // symbolic links in the index
-	folders map[string]bool // that were seen to be no links
 }
 
 // Open finds the work tree of dir. It returns an error if there is none, because then
@@ -46,11 +46,15 @@ func Open(ctx context.Context, dir string) (*Repository, error) {
 	case !info.IsDir():
 		return nil, fmt.Errorf("%s is not a directory", dupcheck.Quote(dir))
 	}
-	r := &Repository{git: gitenv.Git{Dir: dir}, folders: map[string]bool{}}
+	r := &Repository{git: gitenv.Git{Dir: dir}}
 	if err := r.locate(ctx, dir); err != nil {
 		return nil, err
 	}
 	if r.root, err = os.OpenRoot(r.top); err != nil {
+		return nil, err
+	}
+	if r.files, err = journal.Open(r.root, journal.Options{}); err != nil {
+		_ = r.root.Close()
 		return nil, err
 	}
 	if err := r.readIndex(ctx); err != nil {
@@ -61,7 +65,10 @@ func Open(ctx context.Context, dir string) (*Repository, error) {
 }
 
 // Close releases the repository.
-func (r *Repository) Close() { _ = r.root.Close() }
+func (r *Repository) Close() {
+	r.files.Close()
+	_ = r.root.Close() // it was only read
+}
 
 // Dir returns the directory of the migration, relative to the top.
 func (r *Repository) Dir() string { return r.dir }
@@ -158,48 +165,33 @@ func (r *Repository) readIndex(ctx context.Context) error {
 	return nil
 }
 
-// errLink says that a path leads through a symbolic link.
-var errLink = errors.New("a symbolic link, which is not followed")
-
-// readFile reads a regular file that no symbolic link leads to.
+// readFile reads a regular file that no symbolic link leads to. Each directory is listed
+// once.
 func (r *Repository) readFile(p string) ([]byte, fs.FileMode, error) {
-	info, err := r.plain(p, 0)
-	switch {
-	case err != nil:
-		return nil, 0, err
-	case info.Size() > mostBytes:
-		return nil, 0, errors.New("larger than 1 GiB")
+	dir, base := journal.SplitPath(p)
+	in := r.files.Tree.Look(dir)
+	switch typ, there := in.Entries[base]; {
+	case in.Blocked != "":
+		return nil, 0, fmt.Errorf("%s %s", dupcheck.Quote(in.Blocked), in.Why)
+	case !there:
+		return nil, 0, syscall.ENOENT
+	case !typ.IsRegular():
+		return nil, 0, errors.New("it " + journal.WhatIs(typ))
 	}
-	data, err := r.root.ReadFile(filepath.FromSlash(p))
-	return data, info.Mode().Perm(), err
+	folder, err := r.files.Tree.Folder(dir)
+	if err != nil {
+		return nil, 0, err
+	}
+	mode, err := folder.Perm(base)
+	if err != nil {
+		return nil, 0, err
+	}
+	data, err := journal.ReadFile(folder, base, mostBytes)
+	return data, mode, err
 }
 
 // mostBytes is the size of the largest file that is read.
 const mostBytes = 1 << 30
-
-// plain makes sure that a path is that of a regular file or of a directory, depending on
-// want, without symbolic links on the way.
-func (r *Repository) plain(p string, want fs.FileMode) (fs.FileInfo, error) {
-	if !fs.ValidPath(p) {
-		return nil, errors.New("not a path inside the repository")
-	}
-	if dir := path.Dir(p); dir != "." && !r.folders[dir] {
-		if _, err := r.plain(dir, fs.ModeDir); err != nil {
-			return nil, err
-		}
-		r.folders[dir] = true
-	}
-	info, err := r.root.Lstat(filepath.FromSlash(p))
-	switch {
-	case err != nil:
-		return nil, err
-	case info.Mode()&fs.ModeSymlink != 0:
-		return nil, errLink
-	case info.Mode().Type() != want:
-		return nil, errors.New("not a regular file, or not a directory")
-	}
-	return info, nil
-}
 
 // within says whether a path is below the directory of the migration.
 func (r *Repository) within(p string) bool { return checkout.Below(p, r.dir) }

@@ -2,7 +2,6 @@ package migrate
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
@@ -40,17 +39,13 @@ func (r *Repository) changed(ctx context.Context) ([]string, error) {
 	return paths, nil
 }
 
-// clean makes sure that only some files have uncommitted changes. The error is a
-// *DirtyError.
-func (r *Repository) clean(ctx context.Context, but ...string) error {
+// clean makes sure that there are no uncommitted changes. The error is a *DirtyError.
+func (r *Repository) clean(ctx context.Context) error {
 	dirty, err := r.changed(ctx)
-	if err != nil {
-		return err
+	if err == nil && len(dirty) > 0 {
+		err = &DirtyError{dirty}
 	}
-	if dirty = slices.DeleteFunc(dirty, func(p string) bool { return slices.Contains(but, p) }); len(dirty) > 0 {
-		return &DirtyError{dirty}
-	}
-	return nil
+	return err
 }
 
 // untracked returns the files that git does not track, and those below the directory that it

@@ -28,6 +28,8 @@ type source struct {
 	sliced  bool // all files are slices of it, line by line
 }
 
+func (s *source) name() string { return s.path }
+
 // used says whether the source has one of some uses.
 func (s *source) used(as ...checkout.Use) bool {
 	return slices.ContainsFunc(s.uses, func(r *reference) bool { return slices.Contains(as, r.Use) })

@@ -3,7 +3,6 @@ package migrate
 import (
 	"fmt"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -41,7 +40,10 @@ func (p targetCheck) checkFolders() {
 		for _, f := range s.files {
 			dir := path.Dir(f.Path)
 			if taken[dir] == nil {
-				taken[dir] = p.repo.listing(dir)
+				taken[dir] = map[string]string{}
+				for name := range p.repo.files.Tree.Look(dir).Entries {
+					taken[dir][fold.String(name)] = name
+				}
 			}
 			there := taken[dir][fold.String(path.Base(f.Path))]
 			if there != "" && path.Join(dir, there) != s.path {
@@ -54,21 +56,6 @@ func (p targetCheck) checkFolders() {
 			claimed[key] = s.path
 		}
 	}
-}
-
-// listing returns the names in a directory, by folded name.
-func (r *Repository) listing(dir string) map[string]string {
-	names := map[string]string{}
-	f, err := r.root.Open(filepath.FromSlash(dir))
-	if err != nil {
-		return names // it does not exist yet, or writing will report the problem
-	}
-	defer f.Close()
-	entries, _ := f.Readdirnames(-1)
-	for _, name := range entries {
-		names[fold.String(name)] = name
-	}
-	return names
 }
 
 // newPaths returns the paths of all new files.
@@ -106,10 +93,7 @@ var checkedAttributes = []string{"filter", "text", "eol", "crlf", "working-tree-
 // checkAttributes refuses new files that git would treat differently from the old one: a
 // Secret that is encrypted by its path would be committed in plain text.
 func (p targetCheck) checkAttributes() error {
-	paths := p.newPaths()
-	for _, s := range p.sorted() {
-		paths = append(paths, s.path)
-	}
+	paths := append(p.newPaths(), each(p.sorted(), (*source).name)...)
 	values, err := p.repo.attributes(p.ctx, paths, checkedAttributes)
 	if err != nil {
 		return err

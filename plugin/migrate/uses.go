@@ -2,7 +2,6 @@ package migrate
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"os"
 	"path"
@@ -88,18 +87,15 @@ func (p rerouter) followLinks() error {
 // linked returns the source that a path leads to through symbolic links of the
 // repository, or nil.
 func (p rerouter) linked(name string) *source {
-	if len(p.repo.links) == 0 {
-		return nil
-	}
-	if _, err := p.repo.plain(name, 0); !errors.Is(err, errLink) {
+	if len(p.repo.links) == 0 || p.repo.known[name] {
 		return nil
 	}
 	there, err := p.repo.root.Stat(filepath.FromSlash(name))
-	if err != nil {
+	if err != nil || !there.Mode().IsRegular() {
 		return nil
 	}
 	for _, s := range p.sorted() {
-		if info, err := p.repo.plain(s.path, 0); err == nil && os.SameFile(info, there) {
+		if info, err := p.repo.root.Lstat(filepath.FromSlash(s.path)); err == nil && os.SameFile(info, there) {
 			return s
 		}
 	}
@@ -166,11 +162,7 @@ func (p rerouter) edit(r *reference, s *source) (entryEdit, string) {
 	case r.Fixed != "":
 		return entryEdit{}, fmt.Sprintf("the reference to %s cannot be rewritten: %s; write it as a plain entry on a line of its own", name, r.Fixed)
 	}
-	var names []string
-	for _, f := range s.files {
-		rel := strings.TrimPrefix(f.Path, path.Dir(s.path)+"/")
-		names = append(names, rel)
-	}
+	names := each(s.files, func(f File) string { return strings.TrimPrefix(f.Path, path.Dir(s.path)+"/") })
 	return entryEdit{r.Node, r.Item, besides(r.Path, names)}, ""
 }
 

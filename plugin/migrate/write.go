@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/split"
 	"github.com/kuniq/kuniq/split/journal"
 )
@@ -39,21 +38,11 @@ type Result struct {
 type ConflictError = journal.ConflictError
 
 // RefusedError says why a plan was not written. Nothing was changed.
-type RefusedError struct {
-	// Refusals are those of the plan.
-	Refusals []split.Refusal
-}
-
-// Error returns how many reasons there are, and the first of them.
-func (e *RefusedError) Error() string {
-	first := e.Refusals[0]
-	return fmt.Sprintf("nothing was written, for %d reasons; the first is %s: %s",
-		len(e.Refusals), dupcheck.Quote(first.At.File), first.Reason)
-}
+type RefusedError = split.RefusedError
 
 var (
-	// ErrBusy is the error if another run works on the same repository.
-	ErrBusy = errors.New("another run of kuniq migrate works on this repository")
+	// ErrBusy is the error, wrapped, if another run works on the same repository.
+	ErrBusy = journal.ErrBusy
 	// ErrUnfinished is the error of Write if an earlier run was interrupted. Abort restores
 	// the files that it has changed.
 	ErrUnfinished = errors.New("an earlier migration was interrupted")
@@ -70,8 +59,8 @@ func (r *Repository) Unfinished() bool {
 // run is a run that changes files.
 type run struct {
 	repo    *Repository
+	home    *os.Root
 	files   *journal.Run
-	unlock  func()
 	changes []journal.Change
 	// stage says that the changes have to be staged, and staged that git may have them in
 	// its index.
@@ -81,28 +70,27 @@ type run struct {
 // begin opens a run, and locks others out. Unlike the caller's context, the context of its
 // git never ends, because the rest takes only a moment.
 func (r *Repository) begin(ctx context.Context, o WriteOptions) (*run, error) {
-	home, unlock, err := r.lock()
+	home, err := r.openHome()
 	if err != nil {
 		return nil, err
 	}
 	ctx = context.WithoutCancel(ctx)
-	x := &run{repo: r, unlock: unlock, stage: o.Git}
-	x.files, err = journal.Open(r.root, journal.Options{
+	x := &run{repo: r, home: home, stage: o.Git}
+	x.files, err = journal.Begin(r.root, journal.Options{
 		Home: home, Careful: true, Keep: true, Note: r.head, Step: o.step, Open: o.open,
 		Finish:   func() error { return x.addToIndex(ctx) },
 		Undone:   func() error { return x.resetIndex(ctx) },
 		Progress: o.Progress,
 	})
 	if err != nil {
-		unlock()
-		return nil, err
+		_ = home.Close() // nothing was written
 	}
-	return x, nil
+	return x, err
 }
 
 func (x *run) close() {
 	x.files.Close()
-	x.unlock()
+	_ = x.home.Close() // the files in it are closed
 }
 
 // journalDir is the directory below that of git in which package journal keeps, until the
@@ -110,27 +98,17 @@ func (x *run) close() {
 // that a killed or a finished run has changed.
 const journalDir = "kuniq-migrate"
 
-// lock opens that directory, and locks other runs out.
-func (r *Repository) lock() (home *os.Root, unlock func(), err error) {
+// openHome opens that directory.
+func (r *Repository) openHome() (*os.Root, error) {
 	dir := filepath.Join(r.gitDir, journalDir)
 	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
-		return nil, nil, err
+		return nil, err
 	}
-	if home, err = split.OpenDir(dir); err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", dir, err)
-	}
-	release, err := journal.Lock(home)
-	if errors.Is(err, journal.ErrBusy) {
-		err = fmt.Errorf("%w: %w", ErrBusy, err)
-	}
+	home, err := split.OpenDir(dir)
 	if err != nil {
-		_ = home.Close()
-		return nil, nil, err
+		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
-	return home, func() {
-		release()
-		_ = home.Close()
-	}, nil
+	return home, nil
 }
 
 // Write carries out the plan: all of it, or nothing. The error is a *RefusedError if the
@@ -140,7 +118,7 @@ func (r *Repository) lock() (home *os.Root, unlock func(), err error) {
 func (p *Plan) Write(ctx context.Context, o WriteOptions) (Result, error) {
 	switch {
 	case len(p.Refusals) > 0:
-		return Result{}, &RefusedError{p.Refusals}
+		return Result{}, &RefusedError{Refusals: p.Refusals}
 	case len(p.changes) == 0:
 		return Result{}, nil
 	}
@@ -187,11 +165,7 @@ func (x *run) resetIndex(ctx context.Context) error {
 
 // paths returns the paths of all changes.
 func (x *run) paths() []string {
-	var out []string
-	for _, c := range x.changes {
-		out = append(out, c.Path)
-	}
-	return out
+	return each(x.changes, func(c journal.Change) string { return c.Path })
 }
 
 func (x *run) result() Result {

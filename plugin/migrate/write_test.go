@@ -461,13 +461,13 @@ func TestNewDirectoriesGoWithAbort(t *testing.T) {
 func TestTwoRunsAtOnce(t *testing.T) {
 	dir := repository(t, shop)
 	p := plan(t, dir, Options{})
-	_, unlock, err := open(t, dir).lock()
+	first, err := open(t, dir).begin(context.Background(), WriteOptions{})
 	require.NoError(t, err)
 	_, err = p.Write(context.Background(), WriteOptions{})
 	assert.ErrorIs(t, err, ErrBusy)
 	_, err = open(t, dir).Abort(context.Background())
 	assert.ErrorIs(t, err, ErrBusy)
-	unlock()
+	first.close()
 	_, err = p.Write(context.Background(), WriteOptions{})
 	assert.NoError(t, err)
 }

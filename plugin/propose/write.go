@@ -36,12 +36,7 @@ func Write(ctx context.Context, files []File) error {
 		parts := [][]byte{f.Content}
 		changes = append(changes, journal.Change{Path: f.Name, Parts: parts, New: journal.DigestOf(parts)})
 	}
-	unlock, err := journal.Lock(root)
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	run, err := journal.Open(root, writing(changes))
+	run, err := journal.Begin(root, writing(changes))
 	if err != nil {
 		return err
 	}

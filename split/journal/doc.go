@@ -1,7 +1,7 @@
 // Package journal changes files of a directory: all of them or none, even if the process
 // is killed.
 //
-//	run, err := journal.Open(root, journal.Options{})
+//	run, err := journal.Begin(root, journal.Options{})
 //	...
 //	defer run.Close()
 //	j, err := run.Read() // of an interrupted run
@@ -11,7 +11,7 @@
 //	...
 //	err = run.Commit(ctx, changes)
 //
-// Lock keeps other runs out meanwhile. The package knows nothing about manifests.
+// Begin keeps other runs out meanwhile. The package knows nothing about manifests.
 // Packages split and migrate of kuniq use it. It is exported for these two, and promises
 // nothing to others: its names may change with any release.
 //

@@ -20,14 +20,9 @@ func Example() {
 		log.Fatal(err)
 	}
 	defer root.Close()
-	unlock, err := journal.Lock(root)
+	run, err := journal.Begin(root, journal.Options{})
 	if err != nil {
-		log.Fatal(err) // another run is at work
-	}
-	defer unlock()
-	run, err := journal.Open(root, journal.Options{})
-	if err != nil {
-		log.Fatal(err)
+		log.Fatal(err) // another run is at work, for example
 	}
 	defer run.Close()
 	j, err := run.Read()

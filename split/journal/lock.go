@@ -14,10 +14,10 @@ import (
 // ErrBusy is the error, wrapped, if another run is writing to the same directory.
 var ErrBusy = errors.New("another run of kuniq is writing there")
 
-// Lock keeps other runs out of a directory until unlock is called. Where the
+// lock keeps other runs out of a directory until unlock is called. Where the
 // directory itself cannot be locked a file must do. The error is ErrBusy if another
 // run is at work there.
-func Lock(root *os.Root) (unlock func(), err error) {
+func lock(root *os.Root) (unlock func(), err error) {
 	unlock, err = LockDirectory(root)
 	if errors.Is(err, errors.ErrUnsupported) {
 		return LockByFile(root)

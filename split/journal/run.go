@@ -88,12 +88,30 @@ type Run struct {
 	homeTree           *Tree
 	temp               Folder // .kuniq-tmp, while it is needed
 	called, homeCalled string // what messages call the directories
+	unlock             func()
 
 	changes   []Change
 	journaled bool     // whether there may be a journal of this run
 	made      []string // directories that were made
 	stages    int      // that each change passes
 	passed    int      // stages of changes, so far
+}
+
+// Begin is Open for a run that writes. Until Close it keeps other runs out of Options.Home,
+// or else of the directory itself. The error is ErrBusy, wrapped, if another run is at work
+// there.
+func Begin(root *os.Root, o Options) (*Run, error) {
+	unlock, err := lock(cmp.Or(o.Home, root))
+	if err != nil {
+		return nil, err
+	}
+	run, err := Open(root, o)
+	if err != nil {
+		unlock()
+		return nil, err
+	}
+	run.unlock = unlock
+	return run, nil
 }
 
 // Open begins a run. It changes nothing.
@@ -125,6 +143,9 @@ func (r *Run) Close() {
 		r.home.Close()
 	}
 	r.Top.Close()
+	if r.unlock != nil {
+		r.unlock()
+	}
 }
 
 func (r *Run) closeTemp() {

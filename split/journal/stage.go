@@ -91,15 +91,15 @@ func (r staging) backUp(c *Change) (fs.FileMode, error) {
 
 // copyFile writes the bytes of a file to a new one.
 func copyFile(in Folder, name string, mode fs.FileMode, to Folder, newName string) error {
-	content, err := readAll(in, name, NoLimit)
+	content, err := ReadFile(in, name, NoLimit)
 	if err != nil {
 		return err
 	}
 	return to.Create(newName, mode, content, nil)
 }
 
-// readAll returns the bytes of a file, which must not be larger than a limit.
-func readAll(in Folder, name string, limit int64) ([]byte, error) {
+// ReadFile returns the bytes of a file, which must not be larger than a limit.
+func ReadFile(in Folder, name string, limit int64) ([]byte, error) {
 	f, err := in.Read(name)
 	if err != nil {
 		return nil, err
@@ -114,7 +114,7 @@ func readAll(in Folder, name string, limit int64) ([]byte, error) {
 
 // ReadText returns the text of a journal, or of an index. An untrusted one may have any
 // size, and must be smaller than one of two million files.
-func ReadText(in Folder, name string) ([]byte, error) { return readAll(in, name, 512<<20) }
+func ReadText(in Folder, name string) ([]byte, error) { return ReadFile(in, name, 512<<20) }
 
 // promise puts the journal in its place. From now on a run must be undone.
 func (r staging) promise() error {
