@@ -2,7 +2,6 @@ package manifest
 
 import (
 	"bytes"
-	"hash/maphash"
 	"math"
 	"slices"
 	"strings"
@@ -210,13 +209,16 @@ func (b *body) is(v view) bool {
 	return o != nil && identityHash(&o.Object) == b.identity
 }
 
-var seed = maphash.MakeSeed()
-
 // identityHash is a hash of the fields that tells them apart.
 func identityHash(o *dupcheck.Object) uint32 {
+	return identityOf(hashOf(o.APIVersion), hashOf(o.Kind), hashOf(o.Namespace), hashOf(o.Name), hashOf(o.GenerateName))
+}
+
+// identityOf is identityHash by the hashes of the fields.
+func identityOf(apiVersion, kind, namespace, name, generateName uint64) uint32 {
 	h := uint64(0)
-	for _, s := range [...]string{o.APIVersion, o.Kind, o.Namespace, o.Name, o.GenerateName} {
-		h = h*0x9e3779b97f4a7c15 ^ maphash.String(seed, s)
+	for _, part := range [...]uint64{apiVersion, kind, namespace, name, generateName} {
+		h = h*0x9e3779b97f4a7c15 ^ part
 	}
 	return uint32(h ^ h>>32)
 }

@@ -71,8 +71,7 @@ func Documents(name string, data []byte) iter.Seq[Document] {
 // document reads the objects of a document.
 func (s *source) document(d *document) Document {
 	out := Document{Chunk: d.Chunk, Index: d.index, Line: d.line, JSON: d.json}
-	var o dupcheck.Object
-	if s.plain(d, "", &o) {
+	if o, ok := s.plain(d, ""); ok {
 		out.Objects = []dupcheck.Object{o}
 	} else {
 		x := s.extraction(d, "", out.take)

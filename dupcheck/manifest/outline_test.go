@@ -16,6 +16,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/dupcheck/manifest/internal/outline"
 )
 
 // reading is all that is read from a document.
@@ -76,10 +77,10 @@ func outlined(t testing.TB, name string, data []byte) (n shares) {
 			continue
 		}
 		n.documents++
-		end, ok := o.Read(data[c.Parse:], 1, false)
+		end, ok := readAgain(t, &o, data[c.Parse:], false)
 		if begin := beginsJSON(data[c.Start:c.End]); !ok && begin >= 0 {
 			if _, json := jsonValues(data[c.Start:c.End], begin); !json {
-				end, ok = o.Read(text, 1, true)
+				end, ok = readAgain(t, &o, text, true)
 			}
 		}
 		if !ok {
@@ -101,6 +102,24 @@ func outlined(t testing.TB, name string, data []byte) (n shares) {
 		require.Equal(t, want, got, "%s:\n%s", name, text)
 	}
 	return n
+}
+
+// readAgain reads an outline, and then once more, when the reader knows how the document
+// begins. Both must be what a reader says that has read nothing before.
+func readAgain(t testing.TB, o *outlineReader, text []byte, noJSON bool) (end int, ok bool) {
+	t.Helper()
+	var first outline.Outline
+	end, ok = first.Read(text, 1, noJSON)
+	for range 2 {
+		againEnd, againOK := o.Read(text, 1, noJSON)
+		require.Equal(t, ok, againOK, "%s", text)
+		if ok {
+			require.Equal(t, end, againEnd, "%s", text)
+			require.Equal(t, first.Nodes, o.Nodes, "%s", text)
+			require.Equal(t, first.NextLine(), o.NextLine(), "%s", text)
+		}
+	}
+	return end, ok
 }
 
 // decodedPlain holds the value that is read line by line, if there is one, against that

@@ -54,7 +54,7 @@ func plainString[T string | []byte](text T) bool {
 }
 
 func (v outlineView) text() string {
-	return v.outline.scalar(v.node())
+	return string(v.outline.Bytes(v.node()))
 }
 
 // entries yields those fields that are kept.

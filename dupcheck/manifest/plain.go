@@ -3,6 +3,7 @@ package manifest
 import (
 	"bytes"
 	"cmp"
+	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest/internal/outline"
@@ -12,37 +13,46 @@ import (
 // documents. The zero value is ready for use.
 type outlineReader struct {
 	outline.Outline
-	words  map[string]string // that were met before
-	last   [16]string        // the last plain ones, by their length
+	begun  begun
+	words  words
 	names  nameSlab
 	bodies bodySlab
 }
 
-// plain makes o the object of an outlined document without anything special. It is a
+// plain returns the object of an outlined document without anything special. It is a
 // shortcut for extraction, which decides about all other documents.
-func (s *source) plain(d *document, set string, o *dupcheck.Object) bool {
+func (s *source) plain(d *document, set string) (o dupcheck.Object, ok bool) {
 	var f plainFields
-	if d.plain == nil || !f.read(d.plain) {
-		return false
-	}
 	from := d.plain
-	*o = dupcheck.Object{
-		Set:        set,
-		APIVersion: from.word(f[outline.FieldAPIVersion]), Kind: from.word(f[outline.FieldKind]), Namespace: from.word(f[outline.FieldNamespace]),
-		Name: from.name(f[outline.FieldName]), GenerateName: from.name(f[outline.FieldGenerateName]),
+	if from == nil || !f.read(from) {
+		return o, false
 	}
-	at := cmp.Or(f[outline.FieldName], f[outline.FieldGenerateName], f[outline.FieldKind])
+	apiVersion, kind, namespace := f.apiVersion, f.kind, from.word(f.nodes[outline.FieldNamespace])
+	o.Set = set
+	o.APIVersion, o.Kind, o.Namespace = apiVersion.text, kind.text, namespace.text
+	o.Name, o.GenerateName = from.name(f.nodes[outline.FieldName]), from.name(f.nodes[outline.FieldGenerateName])
 	o.At.File, o.At.Document = s.name, d.index
-	o.At.Line, o.At.Column = from.Place(at)
+	o.At.Line, o.At.Column = from.Place(&from.Nodes[cmp.Or(f.nodes[outline.FieldName], f.nodes[outline.FieldGenerateName], f.nodes[outline.FieldKind])])
 	o.CRD = f.crd(from)
 	b := from.bodies.next()
-	b.source, b.start, b.length, b.identity = s, d.base+d.Parse, uint32(d.End-d.Parse), identityHash(o)
+	b.source, b.start, b.length = s, d.base+d.Parse, uint32(d.End-d.Parse)
+	b.identity = identityOf(apiVersion.hash, kind.hash, namespace.hash, hashOf(o.Name), hashOf(o.GenerateName))
 	o.Body = b
-	return true
+	return o, true
 }
 
 // plainFields are the fields of an object that is no list.
-type plainFields [outline.FieldAnnotation]*outline.Node
+type plainFields struct {
+	nodes            [outline.FieldAnnotation]int32 // or 0
+	apiVersion, kind word
+}
+
+// begun are the fields in the beginning of a document, by its number. Those of the next
+// document are mostly the same.
+type begun struct {
+	number int
+	plainFields
+}
 
 // read finds the fields. It returns false if there are others that matter, or
 // if one of them is not simply a string.
@@ -50,31 +60,50 @@ func (f *plainFields) read(o *outlineReader) bool {
 	if o.Nodes[0].Kind != outline.Mapping {
 		return false
 	}
-	for i := 1; i < len(o.Nodes); i++ {
+	number, nodes := o.Begun()
+	if number == 0 || number != o.begun.number {
+		if !f.take(o, 1, nodes) {
+			return false
+		}
+		o.begun = begun{number, *f}
+	}
+	*f = o.begun.plainFields
+	return f.take(o, max(1, nodes), len(o.Nodes)) && f.apiVersion.text != "" && f.kind.text != "" && !strings.HasSuffix(f.kind.text, "List")
+}
+
+// take finds those among some nodes.
+func (f *plainFields) take(o *outlineReader, from, end int) bool {
+	for i := from; i < end; i++ {
 		n := &o.Nodes[i]
 		switch {
 		case n.Field.Scalar():
 			if n.Field >= outline.FieldAnnotation || !o.met(n) && !o.identifies(n) {
 				return false
 			}
-			f[n.Field] = n
+			switch f.nodes[n.Field] = int32(i); n.Field {
+			case outline.FieldAPIVersion:
+				f.apiVersion = o.word(int32(i))
+			case outline.FieldKind:
+				f.kind = o.word(int32(i))
+			}
 		case n.Kind != outline.Mapping || n.Field == outline.FieldItems:
 			return false
 		}
 	}
-	return f[outline.FieldAPIVersion] != nil && f[outline.FieldKind] != nil && !bytes.HasSuffix(o.Bytes(f[outline.FieldKind]), []byte("List"))
+	return true
 }
 
 // crd returns the definition in an object, as extraction does.
 func (f *plainFields) crd(o *outlineReader) *dupcheck.CRD {
-	if f[outline.FieldGroup] == nil || f[outline.FieldDefines] == nil || string(o.Bytes(f[outline.FieldKind])) != "CustomResourceDefinition" {
+	if f.nodes[outline.FieldGroup] == 0 || f.nodes[outline.FieldDefines] == 0 || f.kind.text != "CustomResourceDefinition" {
 		return nil
 	}
-	if group, _, _ := bytes.Cut(o.Bytes(f[outline.FieldAPIVersion]), []byte("/")); string(group) != "apiextensions.k8s.io" {
+	if group, _, _ := strings.Cut(f.apiVersion.text, "/"); group != "apiextensions.k8s.io" {
 		return nil
 	}
+	text := func(field outline.Field) string { return string(o.bytes(f.nodes[field])) }
 	return &dupcheck.CRD{
-		Group: o.scalar(f[outline.FieldGroup]), Kind: o.scalar(f[outline.FieldDefines]), Plural: o.scalar(f[outline.FieldPlural]), Scope: o.scalar(f[outline.FieldScope]),
+		Group: text(outline.FieldGroup), Kind: text(outline.FieldDefines), Plural: text(outline.FieldPlural), Scope: text(outline.FieldScope),
 	}
 }
 
@@ -92,61 +121,31 @@ func (o *outlineReader) identifies(n *outline.Node) bool {
 	return !bytes.HasPrefix(text, []byte("ENC[")) && (bytes.IndexByte(text, '{') < 0 || !bytes.Contains(text, []byte("{{")))
 }
 
-func (o *outlineReader) scalar(n *outline.Node) string {
-	if n == nil {
-		return ""
+// bytes is the text of a field, whose node is given, and empty without one.
+func (o *outlineReader) bytes(node int32) []byte {
+	if node == 0 {
+		return nil
 	}
-	return string(o.Bytes(n))
+	return o.Bytes(&o.Nodes[node])
 }
 
-// name is scalar for a string that hardly any other object has.
-func (o *outlineReader) name(n *outline.Node) string {
-	if n == nil {
+// name is the text of a field that hardly any other object has.
+func (o *outlineReader) name(node int32) string {
+	if node == 0 {
 		return ""
 	}
-	return o.names.add(o.Bytes(n))
+	return o.names.add(o.bytes(node))
 }
 
-// mostWords is how many strings an outline remembers, and longestWord how long
-// they may be.
-const (
-	mostWords   = 4096
-	longestWord = 256
-)
-
-// word is scalar for a string that many objects have.
-func (o *outlineReader) word(n *outline.Node) string {
-	if n == nil {
-		return ""
+// word is the text of a field that many objects have.
+func (o *outlineReader) word(node int32) word {
+	if node == 0 {
+		return word{}
 	}
-	if o.met(n) {
-		return o.last[int(n.End-n.Start)%len(o.last)]
-	}
-	text := o.Bytes(n)
-	if len(text) > longestWord {
-		return string(text)
-	}
-	known, ok := o.words[string(text)]
-	if !ok {
-		known = o.learn(text)
-	}
-	if !n.Quoted {
-		o.last[len(text)%len(o.last)] = known
-	}
-	return known
+	return o.words.of(o.bytes(node), !o.Nodes[node].Quoted)
 }
 
 // met reports whether a node is one of the last words, and as plain a string.
 func (o *outlineReader) met(n *outline.Node) bool {
-	text := o.Bytes(n)
-	return n.Kind == outline.Scalar && !n.Quoted && len(text) > 0 && o.last[len(text)%len(o.last)] == string(text)
-}
-
-func (o *outlineReader) learn(text []byte) string {
-	if o.words == nil || len(o.words) == mostWords {
-		o.words = map[string]string{}
-	}
-	s := string(text)
-	o.words[s] = s
-	return s
+	return n.Kind == outline.Scalar && !n.Quoted && o.words.met(o.Bytes(n))
 }

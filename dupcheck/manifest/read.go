@@ -63,7 +63,6 @@ func Parse(name string, data []byte) iter.Seq2[dupcheck.Object, error] {
 // parse yields the objects of every document in a piece of the source's text,
 // and returns how many documents there are.
 func (s *source) parse(text []byte, from start, set string, yield func(dupcheck.Object, error) bool) (documents int) {
-	var o dupcheck.Object
 	for d := range scan(text, s.store.nodes, from) {
 		documents = d.index - from.index
 		if !d.Bare {
@@ -72,7 +71,7 @@ func (s *source) parse(text []byte, from start, set string, yield func(dupcheck.
 		if d.holdsNothing() {
 			continue
 		}
-		if s.plain(d, set, &o) {
+		if o, ok := s.plain(d, set); ok {
 			if !yield(o, nil) {
 				return documents
 			}

@@ -65,7 +65,8 @@
 // Read goes from line to line. Most lines are taken in by common (nothing in them is
 // kept) or head (something is), which look at sixteen bytes at a time. The others go to
 // content, and from there by recursion into values and flow collections. The block
-// collections that are open are a stack of frames, each with its indentation.
+// collections that are open are a stack of frames, each with its indentation. The lines
+// up to "metadata:" are not read again if the document before had the same ones.
 //
 // # Values
 //

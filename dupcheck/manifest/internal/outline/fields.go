@@ -85,11 +85,11 @@ func (f Field) Name() string { return fieldTable[f].name }
 
 // FieldOf returns which of a scope's fields a key is, or none.
 func FieldOf[T string | []byte](s Scope, key T) Field {
-	if len(key) >= len(fieldsByLength[s]) {
+	if len(key) == 0 || len(key) >= len(fieldsByLength[s]) {
 		return FieldNone
 	}
 	for _, f := range fieldsByLength[s][len(key)] {
-		if fieldTable[f%32].name == string(key) {
+		if name := fieldTable[f%32].name; name[0] == key[0] && name == string(key) {
 			return f
 		}
 	}

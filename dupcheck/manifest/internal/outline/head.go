@@ -43,6 +43,9 @@ func (o *Outline) head() {
 		}
 		if found == keyAlone {
 			o.running, o.pending = false, pending{waits: true, key: true, node: node, scope: fieldTable[field].inside}
+			if field == FieldMetadata && o.open == 1 {
+				o.remember()
+			}
 			continue
 		}
 		o.pending = pendingNone

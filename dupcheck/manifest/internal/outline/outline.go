@@ -1,10 +1,17 @@
 package outline
 
-import "unicode/utf8"
+import (
+	"bytes"
+	"unicode/utf8"
+)
 
 // Outline is what was read of a document. The zero value is ready for Read, and can
 // be used for one document after the other.
-type Outline struct{ nodeReader }
+type Outline struct {
+	nodeReader
+	beginning beginning
+	begun     int // the number of the beginning that the document has, or 0
+}
 
 // nodeReader reads collections in block style.
 type nodeReader struct{ valueReader }
@@ -117,19 +124,19 @@ func unforeseen(p any) (end int, ok bool) {
 
 func (o *Outline) read(text []byte, line int, noJSON bool) (end int, ok bool) {
 	o.text, o.line, o.noJSON, o.Nodes = text, line, noJSON, o.Nodes[:0]
-	o.open, o.row, o.next, o.pending, o.running = 0, -1, 0, pendingNone, false
+	o.open, o.row, o.next, o.pending, o.running, o.begun = 0, -1, 0, pendingNone, false, 0
 	if len(o.anchors) > fewAnchors {
 		o.anchors = nil // to clear a map takes time by how large it has been
 	}
 	clear(o.anchors)
-	if !o.marker() {
+	if !o.beginsAlike() && !o.marker() {
 		return 0, false
 	}
 	for o.next < len(text) {
 		if !o.lines() {
 			return 0, false
 		}
-		if o.next == len(text) {
+		if o.next == len(text) || bytes.HasPrefix(text[o.next:], nextDocument) {
 			break
 		}
 		at, end, ok := o.nextLine()
@@ -162,17 +169,20 @@ func (o *Outline) read(text []byte, line int, noJSON bool) (end int, ok bool) {
 // lines takes in the lines that need no closer look. It returns false if the
 // document is one for the parser.
 func (o *Outline) lines() bool {
-	for at := -1; at < o.next; {
-		if !o.common() {
-			return false
-		}
+	for at := -1; at < o.next && !bytes.HasPrefix(o.text[o.next:], nextDocument); {
 		at = o.next
 		if o.open == 0 || o.stack[o.open-1].scope != ScopeNone || o.pending.waits && o.pending.scope != ScopeNone {
 			o.head()
 		}
+		if !o.common() {
+			return false
+		}
 	}
 	return true
 }
+
+// nextDocument is how nearly every document begins that is not the first.
+var nextDocument = []byte("---\n")
 
 // done ends the document before the next line.
 func (o *Outline) done() (end int, ok bool) {
