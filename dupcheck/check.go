@@ -78,6 +78,12 @@ type run struct {
 	folded  map[string]string
 	scratch Object // of keyOf and declarations
 	report  Report
+
+	namespace     string // that was hashed last
+	namespaceHash uint64
+
+	types map[key]key // types by their near keys
+	folds bool        // near keys may be equal where identities are not
 }
 
 // see takes one object into the index and reports what concerns it alone.

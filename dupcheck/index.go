@@ -56,10 +56,14 @@ func (r *run) enter(i int32, set string, who *identity) {
 	if !t.hashed {
 		r.hashType(t)
 	}
-	namespace, name := r.hash(who.id.Namespace), r.hash(who.id.Name)
+	if who.id.Namespace != r.namespace || r.namespaceHash == 0 { // mostly it is the last one again
+		r.namespace, r.namespaceHash = who.id.Namespace, r.hash(who.id.Namespace)
+	}
+	namespace, name := r.namespaceHash, r.hash(who.id.Name)
 	e.bare = mix(t.hash, name)
 	e.same = mix(e.bare, namespace)
 	if e.near = mix(mix(t.near, name), namespace); (who.odd || r.rules.OpenShift) && !r.rules.off(NearDuplicate) {
+		r.folds = true
 		near := r.nearKey(key{set, who.id})
 		if near.Name != who.id.Name {
 			name = r.hash(near.Name)
@@ -78,6 +82,20 @@ func (r *run) hashType(t *typed) {
 	t.hash = mix(mix(r.hash(t.set), r.hash(t.gk.Group)), r.hash(t.gk.Kind))
 	t.near = mix(mix(r.hash(near.set), r.hash(near.Group)), r.hash(near.Kind))
 	t.hashed = true
+	r.meet(near, key{t.set, ID{Group: t.gk.Group, Kind: t.gk.Kind}})
+}
+
+// meet notes that a type has the near key of another one, or may have.
+func (r *run) meet(near, k key) {
+	if r.types == nil {
+		r.types = map[key]key{}
+	}
+	other, met := r.types[near]
+	if met && other != k || len(r.types) == mostTypes {
+		r.folds = true
+		return
+	}
+	r.types[near] = k
 }
 
 func (r *run) hash(s string) uint64 { return maphash.String(r.seed, s) }

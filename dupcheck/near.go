@@ -11,8 +11,8 @@ import (
 // reportNear finds different objects that people, file systems or controllers
 // are likely to take for one.
 func (r *run) reportNear() {
-	if r.rules.off(NearDuplicate) {
-		return
+	if !r.folds || r.rules.off(NearDuplicate) {
+		return // and so no search among a million of short names
 	}
 	nearKey := func(i int32) key { return r.nearKey(r.keyOf(i)) }
 	for k, met := range r.meetings(hashNear, nearKey) {

@@ -2,6 +2,7 @@ package dupcheck
 
 import (
 	"iter"
+	"math"
 	"strings"
 )
 
@@ -62,6 +63,7 @@ type objects struct {
 	words  words
 	chunks [][]record
 	last   struct{ set, apiVersion, kind, namespace, file word } // that was added
+	rares  []int32                                               // objects with rare fields
 }
 
 const chunkSize = 1024
@@ -74,26 +76,28 @@ func (l *objects) add(o *Object) {
 	case len(l.chunks[last]) == chunkSize:
 		l.chunks, last = append(l.chunks, make([]record, 0, chunkSize)), last+1
 	}
-	l.chunks[last] = append(l.chunks[last], l.newRecord(o))
+	n := len(l.chunks[last])
+	l.chunks[last] = append(l.chunks[last], record{})
+	if l.keep(&l.chunks[last][n], o); l.chunks[last][n].rare != nil {
+		l.rares = append(l.rares, int32(last*chunkSize+n))
+	}
 }
 
-func (l *objects) newRecord(o *Object) record {
+// keep makes r the record of an object. To return one would copy it twice.
+func (l *objects) keep(r *record, o *Object) {
 	last := &l.last
-	r := record{
-		name: o.Name, body: o.Body,
-		set: l.words.again(o.Set, &last.set), apiVersion: l.words.again(o.APIVersion, &last.apiVersion),
-		kind: l.words.again(o.Kind, &last.kind), namespace: l.words.again(o.Namespace, &last.namespace),
-		file: l.words.again(o.At.File, &last.file),
-		line: uint32(o.At.Line), column: uint32(o.At.Column), document: uint32(o.At.Document),
-	}
-	if r.position() != (Position{Line: o.At.Line, Column: o.At.Column, Document: o.At.Document}) ||
+	r.name, r.body = o.Name, o.Body
+	r.set, r.apiVersion = l.words.again(o.Set, &last.set), l.words.again(o.APIVersion, &last.apiVersion)
+	r.kind, r.namespace = l.words.again(o.Kind, &last.kind), l.words.again(o.Namespace, &last.namespace)
+	r.file = l.words.again(o.At.File, &last.file)
+	r.line, r.column, r.document = uint32(o.At.Line), uint32(o.At.Column), uint32(o.At.Document)
+	if uint64(o.At.Line|o.At.Column|o.At.Document) > math.MaxUint32 ||
 		o.GenerateName != "" || o.At.Path != "" || o.At.Origin != "" || o.Annotations != nil ||
 		o.CRD != nil || o.ReaderFindings != nil || o.Unnamed || o.Placeholder || o.Tag != nil {
 		rare := *o
 		rare.Set, rare.APIVersion, rare.Kind, rare.Namespace, rare.Name, rare.At.File, rare.Body = "", "", "", "", "", "", nil
 		r.rare = &rare
 	}
-	return r
 }
 
 // writtenAs says whether the identities of two objects are written in the same words,
@@ -117,6 +121,19 @@ func (l *objects) fill(o *Object, r *record) {
 	o.Namespace, o.Name, o.At.File, o.Body = l.words.text(r.namespace), r.name, l.words.text(r.file), r.body
 }
 
+// refill is fill where o is what another record says, if neither has rare fields: of
+// objects that follow each other most fields are the same.
+func (l *objects) refill(o *Object, from, r *record) {
+	if r.set != from.set || r.apiVersion != from.apiVersion || r.kind != from.kind {
+		o.Set, o.APIVersion, o.Kind = l.words.text(r.set), l.words.text(r.apiVersion), l.words.text(r.kind)
+	}
+	if r.namespace != from.namespace || r.file != from.file {
+		o.Namespace, o.At.File = l.words.text(r.namespace), l.words.text(r.file)
+	}
+	o.Name, o.Body = r.name, r.body
+	o.At.Line, o.At.Column, o.At.Document = int(r.line), int(r.column), int(r.document)
+}
+
 func (l *objects) at(i int32) *Object {
 	o := new(Object)
 	l.fill(o, l.record(i))
@@ -133,18 +150,25 @@ func (l *objects) len() int {
 	return last*chunkSize + len(l.chunks[last])
 }
 
-// all yields every object. The next iteration reuses the memory of the pointer.
+// all yields every object. The next iteration reuses the memory of the pointer, and
+// expects in it what was yielded.
 func (l *objects) all() iter.Seq2[int32, *Object] {
 	return func(yield func(int32, *Object) bool) {
 		var o Object
+		var before *record
 		i := int32(0)
 		for _, chunk := range l.chunks {
 			for n := range chunk {
-				l.fill(&o, &chunk[n])
+				r := &chunk[n]
+				if before != nil && before.rare == nil && r.rare == nil {
+					l.refill(&o, before, r)
+				} else {
+					l.fill(&o, r)
+				}
 				if !yield(i, &o) {
 					return
 				}
-				i++
+				i, before = i+1, r
 			}
 		}
 	}
@@ -153,11 +177,9 @@ func (l *objects) all() iter.Seq2[int32, *Object] {
 // rare yields the records of the objects that have something that few have.
 func (l *objects) rare() iter.Seq[*record] {
 	return func(yield func(*record) bool) {
-		for _, chunk := range l.chunks {
-			for n := range chunk {
-				if chunk[n].rare != nil && !yield(&chunk[n]) {
-					return
-				}
+		for _, i := range l.rares {
+			if !yield(l.record(i)) {
+				return
 			}
 		}
 	}
