@@ -69,8 +69,7 @@ func (who *identity) find(rule Rule, level Severity, message, advice string) {
 }
 
 // identify applies the rules of identity to one object.
-func (c *crds) identify(o *Object, rules *Rules) identity {
-	var who identity
+func (c *crds) identify(o *Object, rules *Rules) (who identity) {
 	if o.Placeholder || !who.complete(o) {
 		return who
 	}

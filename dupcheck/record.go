@@ -43,12 +43,19 @@ func (w *words) of(s string) word {
 	return i
 }
 
+// lastWord is the last string of a field and its word. A reader mostly gives the very
+// same string again, and to compare that takes no look at its bytes.
+type lastWord struct {
+	text string
+	word word
+}
+
 // again is of for a string that often is the last one again.
-func (w *words) again(s string, last *word) word {
-	if w.text(*last) != s {
-		*last = w.of(s)
+func (w *words) again(s string, last *lastWord) word {
+	if last.text != s {
+		last.text, last.word = s, w.of(s)
 	}
-	return *last
+	return last.word
 }
 
 func (w *words) text(i word) string {
@@ -62,8 +69,8 @@ func (w *words) text(i word) string {
 type objects struct {
 	words  words
 	chunks [][]record
-	last   struct{ set, apiVersion, kind, namespace, file word } // that was added
-	rares  []int32                                               // objects with rare fields
+	last   struct{ set, apiVersion, kind, namespace, file lastWord } // that was added
+	rares  []int32                                                   // objects with rare fields
 }
 
 const chunkSize = 1024

@@ -27,24 +27,23 @@ func (s *source) plain(d *document, set string) (o dupcheck.Object, ok bool) {
 	if from == nil || !f.read(from) {
 		return o, false
 	}
-	apiVersion, kind, namespace := f.apiVersion, f.kind, from.word(f.nodes[outline.FieldNamespace])
 	o.Set = set
-	o.APIVersion, o.Kind, o.Namespace = apiVersion.text, kind.text, namespace.text
+	o.APIVersion, o.Kind, o.Namespace = f.apiVersion.text, f.kind.text, f.namespace.text
 	o.Name, o.GenerateName = from.name(f.nodes[outline.FieldName]), from.name(f.nodes[outline.FieldGenerateName])
 	o.At.File, o.At.Document = s.name, d.index
 	o.At.Line, o.At.Column = from.Place(&from.Nodes[cmp.Or(f.nodes[outline.FieldName], f.nodes[outline.FieldGenerateName], f.nodes[outline.FieldKind])])
 	o.CRD = f.crd(from)
 	b := from.bodies.next()
 	b.source, b.start, b.length = s, d.base+d.Parse, uint32(d.End-d.Parse)
-	b.identity = identityOf(apiVersion.hash, kind.hash, namespace.hash, hashOf(o.Name), hashOf(o.GenerateName))
+	b.identity = identityOf(f.apiVersion.hash, f.kind.hash, f.namespace.hash, hashOf(o.Name), hashOf(o.GenerateName))
 	o.Body = b
 	return o, true
 }
 
 // plainFields are the fields of an object that is no list.
 type plainFields struct {
-	nodes            [outline.FieldAnnotation]int32 // or 0
-	apiVersion, kind word
+	nodes                       [outline.FieldAnnotation]int32 // or 0
+	apiVersion, kind, namespace word
 }
 
 // begun are the fields in the beginning of a document, by its number. Those of the next
@@ -77,14 +76,22 @@ func (f *plainFields) take(o *outlineReader, from, end int) bool {
 		n := &o.Nodes[i]
 		switch {
 		case n.Field.Scalar():
-			if n.Field >= outline.FieldAnnotation || !o.met(n) && !o.identifies(n) {
+			if n.Field >= outline.FieldAnnotation {
 				return false
 			}
+			ok := false
 			switch f.nodes[n.Field] = int32(i); n.Field {
 			case outline.FieldAPIVersion:
-				f.apiVersion = o.word(int32(i))
+				f.apiVersion, ok = o.word(n)
 			case outline.FieldKind:
-				f.kind = o.word(int32(i))
+				f.kind, ok = o.word(n)
+			case outline.FieldNamespace:
+				f.namespace, ok = o.word(n)
+			default:
+				ok = o.identifies(n)
+			}
+			if !ok {
+				return false
 			}
 		case n.Kind != outline.Mapping || n.Field == outline.FieldItems:
 			return false
@@ -118,7 +125,7 @@ func (o *outlineReader) identifies(n *outline.Node) bool {
 			return false
 		}
 	}
-	return !bytes.HasPrefix(text, []byte("ENC[")) && (bytes.IndexByte(text, '{') < 0 || !bytes.Contains(text, []byte("{{")))
+	return (text[0] != 'E' || !bytes.HasPrefix(text, []byte("ENC["))) && (bytes.IndexByte(text, '{') < 0 || !bytes.Contains(text, []byte("{{")))
 }
 
 // bytes is the text of a field, whose node is given, and empty without one.
@@ -137,15 +144,15 @@ func (o *outlineReader) name(node int32) string {
 	return o.names.add(o.bytes(node))
 }
 
-// word is the text of a field that many objects have.
-func (o *outlineReader) word(node int32) word {
-	if node == 0 {
-		return word{}
+// word is the text of a node that many objects have, if identifies says that it can be
+// taken as it is. For one of the last plain words that is known.
+func (o *outlineReader) word(n *outline.Node) (w word, ok bool) {
+	text := o.Bytes(n)
+	if n.Kind == outline.Scalar && !n.Quoted && o.words.met(text) {
+		return o.words.last[len(text)%len(o.words.last)], true
 	}
-	return o.words.of(o.bytes(node), !o.Nodes[node].Quoted)
-}
-
-// met reports whether a node is one of the last words, and as plain a string.
-func (o *outlineReader) met(n *outline.Node) bool {
-	return n.Kind == outline.Scalar && !n.Quoted && o.words.met(o.Bytes(n))
+	if !o.identifies(n) {
+		return word{}, false
+	}
+	return o.words.of(text, !n.Quoted), true
 }

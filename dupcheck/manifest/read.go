@@ -68,13 +68,13 @@ func (s *source) parse(text []byte, from start, set string, yield func(dupcheck.
 		if !d.Bare {
 			documents++
 		}
-		if d.holdsNothing() {
-			continue
-		}
 		if o, ok := s.plain(d, set); ok {
 			if !yield(o, nil) {
 				return documents
 			}
+			continue
+		}
+		if d.holdsNothing() {
 			continue
 		}
 		x := s.extraction(d, set, yield)

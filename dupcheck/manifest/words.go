@@ -23,10 +23,6 @@ type words struct {
 
 // of returns the word of a text. plain says that the text is a plain scalar, and a string.
 func (w *words) of(text []byte, plain bool) word {
-	last := &w.last[len(text)%len(w.last)]
-	if last.text == string(text) {
-		return *last
-	}
 	if len(text) > longestWord {
 		return newWord(text)
 	}
@@ -35,7 +31,7 @@ func (w *words) of(text []byte, plain bool) word {
 		known = w.learn(text)
 	}
 	if plain {
-		*last = known
+		w.last[len(text)%len(w.last)] = known
 	}
 	return known
 }

@@ -127,8 +127,9 @@ func (o *Outline) read(text []byte, line int, noJSON bool) (end int, ok bool) {
 	o.open, o.row, o.next, o.pending, o.running, o.begun = 0, -1, 0, pendingNone, false, 0
 	if len(o.anchors) > fewAnchors {
 		o.anchors = nil // to clear a map takes time by how large it has been
+	} else if len(o.anchors) > 0 {
+		clear(o.anchors)
 	}
-	clear(o.anchors)
 	if !o.beginsAlike() && !o.marker() {
 		return 0, false
 	}
