@@ -2,6 +2,7 @@ package impact
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
@@ -12,12 +13,7 @@ import (
 // sets reports the changes of generators: those for which the tool does nothing at head,
 // and those whose deployers are not known in one of the snapshots.
 func (c *comparison) sets() {
-	var keys []deploy.Key
-	for k := range c.head.generators {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, deploy.Key.Compare)
-	for _, k := range keys {
+	for _, k := range slices.SortedFunc(maps.Keys(c.head.generators), deploy.Key.Compare) {
 		before, now := c.base.generators[k], c.head.generators[k]
 		if before == nil {
 			continue
@@ -63,12 +59,8 @@ func (c *comparison) roots() {
 		if !r.Refused() || slices.ContainsFunc(c.base.Roots, same) {
 			continue
 		}
-		s := c.severity(NotApplied, dupcheck.Error)
-		if s == dupcheck.Off {
-			continue
-		}
-		c.impact.General = append(c.impact.General, Finding{
-			Rule: NotApplied, Severity: s,
+		c.general(Finding{
+			Rule: NotApplied, Severity: dupcheck.Error,
 			Message: fmt.Sprintf("%s does not build, so that nothing of it can be applied, and what it deployed stays: %s", dupcheck.Quote(r.Dir), dupcheck.Quote(r.Unresolved)),
 			Advice:  "fix it before merging this", At: dupcheck.Position{File: r.Dir},
 		})
@@ -77,7 +69,7 @@ func (c *comparison) roots() {
 
 // alternatives reports roots that count as separate instances by default. If base has
 // only one of them, the other one may be about to take its deployers.
-func alternatives(c *comparison) (all []Finding) {
+func (c *comparison) alternatives() {
 	for _, a := range c.head.Alternatives {
 		added := slices.DeleteFunc(slices.Clone(a.Roots), func(name string) bool {
 			return slices.ContainsFunc(c.base.Alternatives, func(b deploy.Alternatives) bool { return slices.Contains(b.Roots, name) && b.Meets(a) })
@@ -99,11 +91,8 @@ func alternatives(c *comparison) (all []Finding) {
 		if len(added) > 0 {
 			f.At.File = added[len(added)-1]
 		}
-		if f.Severity = c.severity(f.Rule, f.Severity); f.Severity != dupcheck.Off {
-			all = append(all, f)
-		}
+		c.general(f)
 	}
-	return all
 }
 
 // untold tells of deployers that are not at head, and whose fate is not
@@ -129,3 +118,13 @@ func (c *comparison) severity(rule dupcheck.Rule, s dupcheck.Severity) dupcheck.
 	}
 	return s
 }
+
+// tell adds a finding with the severity that the caller may have set for its rule.
+func (c *comparison) tell(to *[]Finding, f Finding) {
+	if f.Severity = c.severity(f.Rule, f.Severity); f.Severity != dupcheck.Off {
+		*to = append(*to, f)
+	}
+}
+
+// general adds a finding about no deployer.
+func (c *comparison) general(f Finding) { c.tell(&c.impact.General, f) }

@@ -63,9 +63,6 @@ func (v view) numbers() []page.Number {
 	}
 }
 
-// levels are the levels of the verdicts.
-var levels = [...]page.Level{Safe: page.Good, Meant: page.Note, Review: page.Warn, Undetermined: page.Bad, Failing: page.Bad}
-
 func levelOf(s dupcheck.Severity) page.Level {
 	return map[dupcheck.Severity]page.Level{dupcheck.Error: page.Bad, dupcheck.Warning: page.Warn, dupcheck.Info: page.Note}[s]
 }
@@ -102,7 +99,7 @@ type pageRow struct {
 func (r pageRow) Cells() []string   { return r.cells[1 : len(r.cells)-1] }
 func (r pageRow) Name() string      { return r.cells[0] }
 func (r pageRow) Verdict() string   { return r.verdict.String() }
-func (r pageRow) Level() page.Level { return levels[r.verdict] }
+func (r pageRow) Level() page.Level { return verdicts[r.verdict].level }
 
 // Columns are the heads of the table.
 func (pageView) Columns() []string { return columns[1 : len(columns)-1] }
@@ -130,7 +127,7 @@ func (v pageView) MoreRows() string {
 func (v pageView) Open() bool { return len(v.Shown) <= 2*mostOpen }
 
 // Level is that of the verdict of a change.
-func (d *detail) Level() page.Level { return levels[d.Verdict()] }
+func (d *detail) Level() page.Level { return verdicts[d.Verdict()].level }
 
 // pageGroups are groups of removed objects that have room.
 type pageGroups struct {

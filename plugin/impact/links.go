@@ -53,8 +53,12 @@ func (v view) reference(at dupcheck.Position, head bool) string {
 // Place returns the place of a finding in Markdown. Objects that a deployer loses are at
 // base, and so is everything of a deleted deployer.
 func (d *detail) Place(f Finding) string {
-	lost := f.Rule != NewlyShared && slices.ContainsFunc(d.Removed, func(r RemovedObject) bool { return r.At == f.At })
-	return d.view.reference(f.At, d.Kind == Changed && !lost)
+	return d.view.reference(f.At, d.Kind == Changed && !f.isAt(d.Removed))
+}
+
+// isAt reports whether a finding is at the place of an object that its deployer loses.
+func (f Finding) isAt(removed []RemovedObject) bool {
+	return f.Rule != NewlyShared && slices.ContainsFunc(removed, func(r RemovedObject) bool { return r.At == f.At })
 }
 
 // place is the place of a finding about no deployer in Markdown. Of those only the

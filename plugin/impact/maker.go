@@ -145,7 +145,7 @@ func (c lifecycle) withIt(b, h *deploy.Deployer) (all []RemovedObject) {
 		c.impact.unrendered = append(c.impact.unrendered, b.Key())
 	}
 	for _, id := range c.base.claims[b.Key()].order {
-		if _, stays := c.head.claims[h.Key()].objects[id]; !stays {
+		if !c.head.claims[h.Key()].has(id) {
 			continue
 		}
 		if r := c.onCascadeDelete(b, id); r.Outcome <= Moved {
@@ -165,11 +165,7 @@ func (c lifecycle) isBeside(h *deploy.Deployer, makers []*deploy.Deployer) bool 
 // prunesItself says whether a deployer that deployed itself no longer does.
 func (c lifecycle) prunesItself(b, h *deploy.Deployer) bool {
 	object, did := c.base.claims[b.Key()].objects[b.ID]
-	if !did || h == nil || !h.Desired.Known() {
-		return false
-	}
-	_, does := c.head.claims[h.Key()].objects[b.ID]
-	return !does && h.Policy.Prune && h.OnPrune(c.options.Version, object) == deploy.Unprotected
+	return did && h != nil && h.Desired.Known() && !c.head.claims[h.Key()].has(b.ID) && h.Policy.Prune && h.OnPrune(c.options.Version, object) == deploy.Unprotected
 }
 
 // outlives reports whether a deployer at head exists all the time. One that is deleted

@@ -34,13 +34,6 @@ func (v view) Open() bool { return len(v.Details()) <= mostOpen }
 // By names the program.
 func (v view) By() string { return strings.TrimSpace("kuniq " + v.options.Version) }
 
-// sign returns a picture of a verdict, in place of a colour.
-func (v Verdict) sign() string {
-	return [...]string{
-		Safe: ":white_check_mark:", Meant: ":white_check_mark:", Review: ":warning:", Undetermined: ":question:", Failing: ":x:",
-	}[v]
-}
-
 // Rows is the table in Markdown, with a line about the rest.
 func (v view) Rows() string {
 	rows, rest := v.rows()
@@ -52,7 +45,7 @@ func (v view) Rows() string {
 		line := "|"
 		for k, s := range r.cells {
 			if line += " "; k == len(r.cells)-1 {
-				line += r.verdict.sign() + " "
+				line += verdicts[r.verdict].sign + " "
 			}
 			line += report.Markup(s) + " |"
 		}

@@ -178,8 +178,7 @@ func (c *comparison) onCascadeDelete(b *deploy.Deployer, id dupcheck.ID) Removed
 // isRemade reports whether head has a deleted deployer again, with the object.
 func (c *comparison) isRemade(b *deploy.Deployer, id dupcheck.ID) bool {
 	h := c.head.deployers[b.Key()]
-	_, has := c.head.claims[b.Key()].objects[id]
-	return has && !h.Carried && c.claims.Cluster(b) == c.claims.Cluster(h)
+	return c.head.claims[b.Key()].has(id) && !h.Carried && c.claims.Cluster(b) == c.claims.Cluster(h)
 }
 
 // isManaged reports whether head has a deleted deployer again, without the object. Argo
@@ -187,11 +186,7 @@ func (c *comparison) isRemade(b *deploy.Deployer, id dupcheck.ID) bool {
 // the object as before.
 func (c *comparison) isManaged(b *deploy.Deployer, id dupcheck.ID) bool {
 	h := c.head.deployers[b.Key()]
-	if h == nil || b.Tool != deploy.ArgoCD && !h.Carried {
-		return false
-	}
-	_, has := c.head.claims[b.Key()].objects[id]
-	return !has && h.Desired.Known() && c.claims.Cluster(b) == c.claims.Cluster(h)
+	return h != nil && (b.Tool == deploy.ArgoCD || h.Carried) && !c.head.claims[b.Key()].has(id) && h.Desired.Known() && c.claims.Cluster(b) == c.claims.Cluster(h)
 }
 
 // takenBy returns another deployer that deploys the object at head. If none is known it

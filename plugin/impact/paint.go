@@ -2,6 +2,7 @@ package impact
 
 import (
 	"bytes"
+	"io"
 	"strings"
 	"text/tabwriter"
 
@@ -25,11 +26,6 @@ func (v view) paint(c colour, s string) string {
 		return s
 	}
 	return "\x1b[" + string(c) + "m" + s + "\x1b[0m"
-}
-
-// colour is the colour of a verdict.
-func (v Verdict) colour() colour {
-	return [...]colour{Safe: green, Meant: yellow, Review: yellow, Undetermined: red, Failing: red}[v]
 }
 
 // Verdict is the first line.
@@ -80,7 +76,7 @@ func (v view) Table() string {
 	}
 	lines := strings.SplitAfter(b.String(), "\n")
 	for i, r := range rows { // colours have no width, which a tabwriter does not know
-		lines[i+1] = v.paint(r.verdict.colour(), strings.TrimSuffix(lines[i+1], "\n")) + "\n"
+		lines[i+1] = v.paint(verdicts[r.verdict].colour, strings.TrimSuffix(lines[i+1], "\n")) + "\n"
 	}
 	if rest != "" {
 		lines = append(lines, report.Sentence(rest)+"\n")
@@ -92,13 +88,11 @@ func (v view) Table() string {
 }
 
 func writeCells(w *tabwriter.Writer, cells []string) {
-	var b strings.Builder
 	for i, s := range cells {
-		if i > 0 {
-			b.WriteByte('\t')
+		end := "\t"
+		if i == len(cells)-1 {
+			end = "\n"
 		}
-		b.WriteString(report.Sentence(s))
+		_, _ = io.WriteString(w, report.Sentence(s)+end) // a buffer takes everything
 	}
-	b.WriteByte('\n')
-	_, _ = w.Write([]byte(b.String())) // a buffer takes everything
 }

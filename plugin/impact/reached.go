@@ -2,7 +2,6 @@ package impact
 
 import (
 	"io/fs"
-	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/deploy"
@@ -48,10 +47,9 @@ func (p places) show(r *Result) {
 		r.Unexpanded[i].At = p.place(r.Unexpanded[i].At)
 	}
 	for i := range r.Acknowledgements {
-		switch a := &r.Acknowledgements[i]; a.Annotation {
-		case admission.AllowDelete: // the object is deleted
+		if a := &r.Acknowledgements[i]; a.Annotation == admission.AllowDelete { // the object is deleted
 			a.At = p.base.Place(a.At)
-		default:
+		} else {
 			a.At = p.place(a.At)
 		}
 	}
@@ -67,8 +65,7 @@ func (p places) show(r *Result) {
 // that it loses.
 func (p places) findings(all []Finding, removed []RemovedObject) {
 	for i := range all {
-		f := &all[i]
-		if f.Rule != NewlyShared && slices.ContainsFunc(removed, func(o RemovedObject) bool { return o.At == f.At }) {
+		if f := &all[i]; f.isAt(removed) {
 			f.At = p.base.Place(f.At)
 		} else {
 			f.At = p.place(f.At)

@@ -12,21 +12,19 @@ import (
 // repeated reports deployers that one instance declares more than once and differently at
 // base. The last declaration is compared. The others may be for other clusters, and their
 // deletions are not seen.
-func repeated(c *comparison) {
-	e := evaluation{comparison: c}
-	s := c.severity(deploy.ApplicationCollision, dupcheck.Warning)
+func (c *comparison) repeated() {
 	var keys []deploy.Key
 	var names []string
 	for _, k := range c.keys() {
-		if c.base.repeated[k] && !e.ignores(k.ID) {
+		if c.base.repeated[k] && !c.ignores(k.ID) {
 			keys, names = append(keys, k), append(names, deploy.ShortName(k.ID))
 		}
 	}
-	if len(keys) == 0 || s == dupcheck.Off {
+	if len(keys) == 0 {
 		return
 	}
 	f := Finding{
-		Rule: deploy.ApplicationCollision, Severity: s, At: c.base.deployers[keys[0]].At,
+		Rule: deploy.ApplicationCollision, Severity: dupcheck.Warning, At: c.base.deployers[keys[0]].At,
 		Message: fmt.Sprintf("%s declared more than once at base, and differently: %s; only the last declaration of each is compared",
 			report.Count(len(keys), "deployer is", "deployers are"), report.Few(slices.Compact(names), 3)),
 		Advice: "if they are for different clusters, separate them",
@@ -36,5 +34,5 @@ func repeated(c *comparison) {
 			f.Roots = append(f.Roots, c.options.Reached.File(d.At.File))
 		}
 	}
-	c.impact.General = append(c.impact.General, f)
+	c.general(f)
 }

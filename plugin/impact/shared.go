@@ -12,7 +12,8 @@ import (
 
 // sharing reports objects that a deployer has only at head, and that another one also
 // deploys to the same cluster.
-func (e *evaluation) sharing(b, h *deploy.Deployer) {
+func (e *evaluation) sharing() {
+	b, h := e.was, e.is
 	if h == nil || h.Template || isLeftOver(h, e.base.deployers) || e.isForsaken(h.Key()) {
 		return
 	}
@@ -24,7 +25,7 @@ func (e *evaluation) sharing(b, h *deploy.Deployer) {
 	shared := map[deploy.Key][]RemovedObject{}
 	for _, id := range e.head.claims[h.Key()].order {
 		object := e.head.claims[h.Key()].objects[id]
-		if _, old := had.objects[id]; old || !h.Tool.Applies(object) {
+		if had.has(id) || !h.Tool.Applies(object) {
 			continue
 		}
 		e.fresh[cluster] = append(e.fresh[cluster], id)
@@ -51,10 +52,10 @@ func (e *evaluation) sharing(b, h *deploy.Deployer) {
 }
 
 // ignores says whether several deployers may deploy an object, or declare it.
-func (e *evaluation) ignores(id dupcheck.ID) bool {
-	ignored := slices.ContainsFunc(e.options.Ignore, func(i dupcheck.Ignore) bool { return i.Matches(id) })
+func (c *comparison) ignores(id dupcheck.ID) bool {
+	ignored := slices.ContainsFunc(c.options.Ignore, func(i dupcheck.Ignore) bool { return i.Matches(id) })
 	if ignored {
-		e.impact.Ignored++
+		c.impact.Ignored++
 	}
 	return ignored
 }
@@ -66,9 +67,5 @@ func (e *evaluation) isToldThere(other, own deploy.Key, cluster string, id dupch
 		return false
 	}
 	before := e.base.deployers[other]
-	if before == nil || e.claims.Cluster(before) != cluster {
-		return true
-	}
-	_, had := e.base.claims[other].objects[id]
-	return !had
+	return before == nil || e.claims.Cluster(before) != cluster || !e.base.claims[other].has(id)
 }

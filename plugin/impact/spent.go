@@ -32,14 +32,12 @@ func (c spent) all() {
 // tell reports one. A template has it for several objects: it is reported once, and not
 // while it counts for another one of them.
 func (c spent) tell(annotation, value string, id dupcheck.ID, at dupcheck.Position, why string) {
-	s := c.severity(SpentAcknowledgement, dupcheck.Info)
-	if s == dupcheck.Off ||
-		slices.ContainsFunc(c.impact.Acknowledgements, func(a Acknowledgement) bool { return a.At == at && a.State == Acknowledged }) ||
+	if slices.ContainsFunc(c.impact.Acknowledgements, func(a Acknowledgement) bool { return a.At == at && a.State == Acknowledged }) ||
 		slices.ContainsFunc(c.impact.General, func(f Finding) bool { return f.At == at && f.Rule == SpentAcknowledgement }) {
 		return
 	}
-	c.impact.General = append(c.impact.General, Finding{
-		Rule: SpentAcknowledgement, Severity: s, At: at, Advice: "remove it",
+	c.general(Finding{
+		Rule: SpentAcknowledgement, Severity: dupcheck.Info, At: at, Advice: "remove it",
 		Message: fmt.Sprintf("%s: %s of %s is spent: %s", annotation, dupcheck.QuoteAlways(value), deploy.ShortName(id), why),
 	})
 }
@@ -56,7 +54,7 @@ func (c spent) retarget(id dupcheck.ID, now, before deploy.Purpose) {
 func (c spent) takes(b, h *deploy.Deployer) {
 	head := c.head.claims[h.Key()]
 	for _, id := range head.order {
-		if _, had := c.base.claims[b.Key()].objects[id]; !had {
+		if !c.base.claims[b.Key()].has(id) {
 			continue
 		}
 		o := head.objects[id]
@@ -79,7 +77,7 @@ func (c spent) mayHave(owner string, h *deploy.Deployer, id dupcheck.ID) bool {
 			!slices.ContainsFunc(b.Owners, func(o deploy.Owner) bool { return o.Name == owner }) {
 			continue
 		}
-		if _, has := c.base.claims[k].objects[id]; has || !b.Desired.Known() {
+		if c.base.claims[k].has(id) || !b.Desired.Known() {
 			return true
 		}
 	}

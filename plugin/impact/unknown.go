@@ -10,12 +10,48 @@ import (
 	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
+// unresolved reports objects that are not known. They are harmless as long as nothing
+// changes. A tool that refuses the tree at head deletes nothing.
+func (e *evaluation) unresolved() {
+	at, b, h := e.cause(RemovedObject{}), e.was, e.is
+	switch {
+	case b == nil && fails(b, h), b != nil && h != nil && fails(b, h) && !b.Desired.Refused():
+		e.tell(NotApplied, dupcheck.Error, at, fmt.Sprintf("%s cannot be built, so that nothing of it is applied or deleted: %s",
+			e.name(), dupcheck.Quote(cmp.Or(h.Unknown(), h.Desired.Fails))), "fix it before merging this")
+	case h == nil && e.Kind == Changed:
+		e.unknown(UnresolvedChange, e.At, "is not found at head")
+	case e.Unresolved == "" || b == nil:
+	case h == nil && e.Kind == Gone && b.Policy.Cascade:
+		e.unknown(UnresolvedChange, at, "is deleted with all of its objects")
+	case h == nil || e.Kind == Gone:
+	case h.Desired.Refused() && !changesTree(e.Fields) && (!h.Desired.Nests || b.Desired.Inputs == h.Desired.Inputs): // as before
+	case slices.ContainsFunc(e.Fields, func(f FieldChange) bool { return f.Role != deploy.ProjectRole && f.Role != deploy.ValueRole }):
+		e.unknown(UnresolvedChange, at, "changes "+paths(e.Fields))
+	case b.Desired.Known() != h.Desired.Known():
+		e.unknown(UnresolvedChange, at, "can be resolved in only one of the two revisions")
+	case b.Desired.Inputs != h.Desired.Inputs:
+		e.opaque(UnresolvedChange, at, "changes in its files")
+	case b.Desired.Code == h.Desired.Code && (b.Desired.Values != h.Desired.Values || slices.ContainsFunc(e.Fields, func(f FieldChange) bool { return f.Role == deploy.ValueRole })):
+		e.opaque(OpaqueChange, at, "changes "+cmp.Or(paths(e.Fields), "values of its chart"))
+	case b.Desired.Unresolved != h.Desired.Unresolved:
+		e.opaque(UnresolvedChange, at, "is not resolved for another reason than before")
+	}
+}
+
+// unknown reports a deployer that changes and whose objects are not known.
+func (e *evaluation) unknown(rule dupcheck.Rule, at dupcheck.Position, why string) {
+	e.Unknown = true
+	e.tellAllowable(rule, at, fmt.Sprintf("%s %s, and the deletions are not known: %s",
+		e.name(), why, dupcheck.Quote(e.Unresolved)),
+		"compare what both deploy, then allow it")
+}
+
 // opaque reports an unresolved deployer of which only the objects change. An allowance
 // accepts that, unless deployers may be among the objects, or the cause differs from
 // before: then more could be deleted than the allowance covers.
-func (e *evaluation) opaque(rule dupcheck.Rule, at dupcheck.Position, why string, b, h *deploy.Deployer) {
-	allowed, ok := deploy.AllowedDeployer(e.options.Unresolved, e.Deployer, e.Unresolved, h.Desired.Code)
-	if !ok || b.Desired.Nests || h.Desired.Nests || b.Desired.Code != h.Desired.Code {
+func (e *evaluation) opaque(rule dupcheck.Rule, at dupcheck.Position, why string) {
+	allowed, ok := deploy.AllowedDeployer(e.options.Unresolved, e.Deployer, e.Unresolved, e.is.Desired.Code)
+	if !ok || e.was.Desired.Nests || e.is.Desired.Nests || e.was.Desired.Code != e.is.Desired.Code {
 		e.unknown(rule, at, why)
 		return
 	}
@@ -27,7 +63,7 @@ func (e *evaluation) opaque(rule dupcheck.Rule, at dupcheck.Position, why string
 }
 
 // permitted lists the deployers at head that need not be known.
-func permitted(c *comparison) {
+func (c *comparison) permitted() {
 	for _, h := range c.head.deployers {
 		if h.Desired.Unresolved == "" || h.Template {
 			continue

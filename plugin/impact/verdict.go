@@ -8,6 +8,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/dupcheck/report/page"
 	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
@@ -23,10 +24,22 @@ const (
 	Failing                     // it has errors
 )
 
-// String returns the verdict as the reports have it.
-func (v Verdict) String() string {
-	return [...]string{"safe", "allowed", "review", "not known", "fails"}[v]
+// verdicts say how the reports show each verdict: a word, a picture in Markdown, a colour on
+// a terminal and a level on a page.
+var verdicts = [...]struct {
+	word, sign string
+	colour     colour
+	level      page.Level
+}{
+	Safe:         {"safe", ":white_check_mark:", green, page.Good},
+	Meant:        {"allowed", ":white_check_mark:", yellow, page.Note},
+	Review:       {"review", ":warning:", yellow, page.Warn},
+	Undetermined: {"not known", ":question:", red, page.Bad},
+	Failing:      {"fails", ":x:", red, page.Bad},
 }
+
+// String returns the verdict as the reports have it.
+func (v Verdict) String() string { return verdicts[v].word }
 
 // MarshalText writes the verdict as String does.
 func (v Verdict) MarshalText() ([]byte, error) { return []byte(v.String()), nil }

@@ -91,10 +91,11 @@ func replaceLastLine(b *bytes.Buffer, with string) {
 // package report.
 func (i Impact) Report() (r dupcheck.Report) {
 	add := func(f Finding, set string, id dupcheck.ID) {
-		r.Diagnostics = append(r.Diagnostics, dupcheck.Diagnostic{
-			Rule: f.Rule, Severity: f.Severity, Set: set, ID: id, Message: f.Message, Advice: f.Advice,
-			Declarations: []dupcheck.Declaration{{Position: f.At, Kind: id.Kind, Namespace: id.Namespace, Name: id.Name}},
-		})
+		d := dupcheck.Diagnostic{Rule: f.Rule, Severity: f.Severity, Set: set, ID: id, Message: f.Message, Advice: f.Advice}
+		if id.Kind != "" || f.At.File != "" {
+			d.Declarations = []dupcheck.Declaration{{Position: f.At, Kind: id.Kind, Namespace: id.Namespace, Name: id.Name}}
+		}
+		r.Diagnostics = append(r.Diagnostics, d)
 	}
 	for _, c := range i.Deployers {
 		r.Objects += c.After
@@ -103,11 +104,7 @@ func (i Impact) Report() (r dupcheck.Report) {
 		}
 	}
 	for _, f := range i.general() {
-		d := dupcheck.Diagnostic{Rule: f.Rule, Severity: f.Severity, Message: f.Message, Advice: f.Advice}
-		if f.At.File != "" {
-			d.Declarations = []dupcheck.Declaration{{Position: f.At}}
-		}
-		r.Diagnostics = append(r.Diagnostics, d)
+		add(f, "", dupcheck.ID{})
 	}
 	return r
 }
