@@ -3,6 +3,7 @@ package krmfn
 import (
 	"bytes"
 	"context"
+	"regexp"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
@@ -120,19 +121,21 @@ func (c *cutter) take(at int, line []byte) bool {
 	return len(c.sections) > 0
 }
 
+// fieldName matches the name of a field, as each field of a ResourceList has it.
+var fieldName = regexp.MustCompile(`^([A-Za-z]+):`)
+
 // section begins a field.
 func (c *cutter) section(at int, line []byte) bool {
-	colon := bytes.IndexByte(line, ':')
-	if colon <= 0 || !letters(line[:colon]) {
+	m := fieldName.FindSubmatch(line)
+	if m == nil {
 		return false
 	}
+	key, rest := string(m[1]), line[len(m[0]):]
 	c.close(at)
-	c.sections = append(c.sections, section{key: string(line[:colon]), span: span{start: at}, line: c.line})
-	c.inItems = string(line[:colon]) == "items"
-	if !c.inItems {
+	c.sections = append(c.sections, section{key: key, span: span{start: at}, line: c.line})
+	if c.inItems = key == "items"; !c.inItems {
 		return true
 	}
-	rest := line[colon+1:]
 	c.empty = string(bytes.TrimSpace(rest)) == "[]" && rest[0] == ' '
 	return (c.empty || lines.IsBlank(rest)) && len(c.items) == 0
 }

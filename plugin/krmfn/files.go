@@ -154,10 +154,10 @@ func (p *pack) write(l *list) ([]byte, error) {
 	changed := false
 	for i, name := range p.files {
 		for _, a := range []struct{ key, value string }{
-			{pathAnnotation, name},
-			{legacyPathAnnotation, name},
-			{indexAnnotation, "0"},
-			{legacyIndexAnnotation, "0"},
+			{kioutil.PathAnnotation, name},
+			{kioutil.LegacyPathAnnotation, name},
+			{kioutil.IndexAnnotation, "0"},
+			{kioutil.LegacyIndexAnnotation, "0"},
 		} {
 			if p.nodes[i].GetAnnotations(a.key)[a.key] == a.value {
 				continue

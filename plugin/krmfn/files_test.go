@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/kustomize/kyaml/kio"
+	"sigs.k8s.io/kustomize/kyaml/kio/kioutil"
 )
 
 // filesOf returns the files of the items of a list, by all four annotations.
@@ -18,9 +19,9 @@ func filesOf(t *testing.T, text []byte) (out []string) {
 	require.NoError(t, err)
 	for _, n := range nodes {
 		a := n.GetAnnotations()
-		assert.Equal(t, a[pathAnnotation], a[legacyPathAnnotation])
-		assert.Equal(t, a[indexAnnotation], a[legacyIndexAnnotation])
-		out = append(out, a[pathAnnotation]+"["+a[indexAnnotation]+"]")
+		assert.Equal(t, a[kioutil.PathAnnotation], a[kioutil.LegacyPathAnnotation])
+		assert.Equal(t, a[kioutil.IndexAnnotation], a[kioutil.LegacyIndexAnnotation])
+		out = append(out, a[kioutil.PathAnnotation]+"["+a[kioutil.IndexAnnotation]+"]")
 	}
 	return out
 }

@@ -30,15 +30,6 @@ func unusual(text []byte) bool {
 	return false
 }
 
-func letters(s []byte) bool {
-	for _, c := range s {
-		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') {
-			return false
-		}
-	}
-	return true
-}
-
 // isDash says whether text begins an item of a block sequence.
 func isDash(text []byte) bool {
 	return text[0] == '-' && (len(text) == 1 || text[1] == ' ' || text[1] == '\n' || text[1] == '\r')

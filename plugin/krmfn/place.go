@@ -6,17 +6,10 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/kuniq/kuniq/dupcheck"
-)
+	"sigs.k8s.io/kustomize/kyaml/kio/filters"
+	"sigs.k8s.io/kustomize/kyaml/kio/kioutil"
 
-// Annotations by which orchestrators name the source of an item (kyaml, kio/kioutil; the
-// ones without "internal" are of older versions).
-const (
-	pathAnnotation        = "internal.config.kubernetes.io/path"
-	indexAnnotation       = "internal.config.kubernetes.io/index"
-	legacyPathAnnotation  = "config.kubernetes.io/path"
-	legacyIndexAnnotation = "config.kubernetes.io/index"
-	localAnnotation       = "config.kubernetes.io/local-config"
+	"github.com/kuniq/kuniq/dupcheck"
 )
 
 // source is where an item is from. The zero value is not known.
@@ -39,8 +32,8 @@ func sourceOf(o *dupcheck.Object) source {
 		}
 		return ""
 	}
-	s := source{origin: relative(o.At.Origin), path: relative(first(pathAnnotation, legacyPathAnnotation))}
-	if index, err := strconv.Atoi(first(indexAnnotation, legacyIndexAnnotation)); err == nil && index >= 0 {
+	s := source{origin: relative(o.At.Origin), path: relative(first(kioutil.PathAnnotation, kioutil.LegacyPathAnnotation))}
+	if index, err := strconv.Atoi(first(kioutil.IndexAnnotation, kioutil.LegacyIndexAnnotation)); err == nil && index >= 0 {
 		s.index = index
 	}
 	return s
@@ -74,7 +67,7 @@ func (s source) position(i int, inner string) dupcheck.Position {
 // so is never applied by kustomize and kpt. Their code looks at no value (kyaml
 // kio/filters/local.go); "false" is taken at its word here, which checks more.
 func local(o *dupcheck.Object) bool {
-	v, ok := o.Annotations[localAnnotation]
+	v, ok := o.Annotations[filters.LocalConfigAnnotation]
 	return ok && v != "false"
 }
 
