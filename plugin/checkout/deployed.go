@@ -1,12 +1,11 @@
 package checkout
 
 import (
+	"context"
 	"io/fs"
 	"path"
-	"runtime"
 	"slices"
 	"sync"
-	"sync/atomic"
 
 	"github.com/kuniq/kuniq/internal/crash"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
@@ -44,20 +43,13 @@ func (d *deployments) read() {
 	}
 	slices.Sort(d.next)
 	files := slices.Compact(d.next)
-	var next atomic.Int64
 	var mu sync.Mutex
-	var readers crash.Group
-	for range runtime.NumCPU() {
-		readers.Go(func() {
-			for i := next.Add(1) - 1; i < int64(len(files)); i = next.Add(1) - 1 {
-				found := d.files.deployedBy(files[i])
-				mu.Lock()
-				d.all = append(d.all, found...)
-				mu.Unlock()
-			}
-		})
-	}
-	readers.Wait()
+	crash.Share(context.Background(), len(files), func(_, i int) {
+		found := d.files.deployedBy(files[i])
+		mu.Lock()
+		defer mu.Unlock()
+		d.all = append(d.all, found...)
+	})
 	d.next = nil
 }
 
