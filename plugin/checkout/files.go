@@ -114,16 +114,17 @@ func compareWalk(a, b string) int {
 func Open(dir string) (tree fs.FS, closed func(), err error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, func() {}, fmt.Errorf("%s cannot be read: %w", dupcheck.Quote(dir), systemError(err))
+		return nil, func() {}, fmt.Errorf("%s cannot be read: %w", dupcheck.Quote(dir), SystemError(err))
 	}
 	return NewCachingFS(root.FS()), func() { _ = root.Close() }, nil // it was only read
 }
 
 // SystemReason returns an error of the system without its path, or any other error
 // unchanged.
-func SystemReason(err error) string { return systemError(err).Error() }
+func SystemReason(err error) string { return SystemError(err).Error() }
 
-func systemError(err error) error {
+// SystemError is SystemReason as an error.
+func SystemError(err error) error {
 	var pathError *fs.PathError
 	if errors.As(err, &pathError) {
 		return pathError.Err

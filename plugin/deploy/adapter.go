@@ -17,43 +17,20 @@ import (
 
 // Adapter knows one tool. There is one for each revision.
 type Adapter interface {
+	// Prepare gets all declarations so far, before Declare is called. It is called again
+	// when there are more.
+	Prepare(d gitops.Declared)
 	// Declare returns the deployers that decoded objects declare.
 	Declare(d gitops.Declared) Declared
-}
-
-// Nesting is an Adapter whose deployers may be deployed themselves: they are
-// looked for in the objects of other deployers, and in kustomizations that no
-// deployer deploys, which users apply by hand.
-type Nesting interface {
-	Adapter
 	// Directories adds the directories that the objects deploy as a whole.
 	Directories(d gitops.Declared, to map[string]bool)
-}
-
-// Preparing is an Adapter that needs all declarations before it is asked about single
-// objects.
-type Preparing interface {
-	Adapter
-	// Prepare gets all declarations so far. It is called again when there are more.
-	Prepare(d gitops.Declared)
-}
-
-// Carrying is an Adapter whose deployers may stay in their cluster as another
-// revision declares them.
-type Carrying interface {
-	Adapter
+	// IsPinned reports whether an object of this revision is in a directory that a
+	// deployer deploys at another revision: then the files there are not applied. all has
+	// all declarations.
+	IsPinned(all gitops.Declared, one dupcheck.Object) bool
 	// Carry returns a deployer as another revision declares it, which deploys the files
 	// of this revision.
 	Carry(before Source) Source
-}
-
-// Pinning is an Adapter whose deployers may deploy a directory at another revision: then
-// the files of this revision there are not applied.
-type Pinning interface {
-	Adapter
-	// IsPinned reports whether an object of this revision is in such a directory. all has
-	// all declarations.
-	IsPinned(all gitops.Declared, one dupcheck.Object) bool
 }
 
 // Declared is what some objects declare.
@@ -86,13 +63,18 @@ type Derived interface {
 
 // Renderer is how a Source gets at its objects.
 type Renderer struct {
+	reading
 	revision *Revision
 	node     *node
-	targets  []*target // that were asked for
-	own      []*target // of the revision among them
-	files    []string  // of the revision that were read as they are
-	lookups  []lookup
 	foreign  bool // something was read from outside of the revision
+}
+
+// reading is what the objects of a deployer are made of.
+type reading struct {
+	targets []*target // that were asked for
+	own     []*target // of the revision among them
+	files   []string  // of the revision that were read as they are
+	lookups []lookup
 }
 
 // OriginOf is how positions name a tree of another repository.

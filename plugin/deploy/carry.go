@@ -7,12 +7,11 @@ import (
 )
 
 // Carry adds a deployer of another revision that stays in its cluster as that revision
-// declares it, and deploys the files of this one. It returns false if the adapter cannot
-// do that, if there is no such deployer, or if it was added before.
+// declares it, and deploys the files of this one. It returns false if there is no such
+// deployer, or if it was added before.
 func (rev *Revision) Carry(from *Revision, k Key) bool {
-	adapter, ok := rev.adapter.(Carrying)
 	i := slices.IndexFunc(from.nodes, func(n *node) bool { return n.Key() == k && n.in.isLive() && !n.Carried })
-	if !ok || i < 0 || slices.ContainsFunc(rev.nodes, func(n *node) bool { return n.Key() == k && n.Carried }) {
+	if i < 0 || slices.ContainsFunc(rev.nodes, func(n *node) bool { return n.Key() == k && n.Carried }) {
 		return false
 	}
 	for _, n := range rev.nodes {
@@ -21,7 +20,7 @@ func (rev *Revision) Carry(from *Revision, k Key) bool {
 			n.release(rev.places)
 		}
 	}
-	s := adapter.Carry(*from.nodes[i].Source)
+	s := rev.adapter.Carry(*from.nodes[i].Source)
 	s.Carried = true
 	g := &generation{Declared: Declared{Deployers: []Source{s}}}
 	n := &node{Source: &g.Deployers[0], in: g, fields: s.Fields}

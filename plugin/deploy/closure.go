@@ -34,8 +34,7 @@ func (r *Renderer) closure(repo fs.FS, t *target) string {
 // kustomization deploy, and those in there. It returns false if some of these are not
 // known.
 func (r *Renderer) nested(repo fs.FS, t *target) (digest string, known bool) {
-	adapter, ok := r.revision.adapter.(Nesting)
-	if !ok || t.job.Kind != checkout.Kustomization || r.revision.resolver.options.Tool != gitops.ArgoCD {
+	if t.job.Kind != checkout.Kustomization || r.revision.resolver.options.Tool != gitops.ArgoCD {
 		return "", false
 	}
 	hash, dirs := sha256.New(), map[string]bool{}
@@ -43,7 +42,7 @@ func (r *Renderer) nested(repo fs.FS, t *target) (digest string, known bool) {
 		found := map[string]bool{}
 		for _, name := range files {
 			data, err := fs.ReadFile(repo, name)
-			if err != nil || (t.job.Inputs[name] == render.Patch || manifest.IsKustomization(name)) && mentionsApplication(data) || !isPlainlyDeclared(r.revision.resolver.options.Tool, name, data, func(d gitops.Declared) { adapter.Directories(d, found) }) {
+			if err != nil || (t.job.Inputs[name] == render.Patch || manifest.IsKustomization(name)) && mentionsApplication(data) || !isPlainlyDeclared(r.revision.resolver.options.Tool, name, data, func(d gitops.Declared) { r.revision.adapter.Directories(d, found) }) {
 				return "", false
 			}
 		}

@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -33,14 +34,7 @@ func ParseClusters(same []string) (all Clusters, err error) {
 // Of returns a name for the cluster of a destination: two destinations have
 // the same if and only if they are known to be one cluster.
 func (c Clusters) Of(instance string, d Destination) string {
-	name := d.Server
-	if name == "" {
-		name = d.Name
-	}
-	if name == "" {
-		name = inCluster[0]
-	}
-	names := []string{qualified(instance, name)}
+	names := []string{qualified(instance, cmp.Or(d.Server, d.Name, inCluster[0]))}
 	for i := 0; i < len(names); i++ {
 		for _, same := range c {
 			if !slices.ContainsFunc(same, func(s string) bool { return qualified("", s) == names[i] }) {

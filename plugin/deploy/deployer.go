@@ -231,20 +231,11 @@ func (d *Deployer) AddField(role Role, at gitops.Locator, value string, path ...
 	}
 }
 
-// AddHidden adds a field that decides about the objects and may hold a secret, by
-// its digest, unless it is equal to an empty one.
-func (d *Deployer) AddHidden(at gitops.Locator, value, empty any, path ...string) {
+// AddHidden adds a field that may hold a secret, by its digest, unless it is equal to an
+// empty one.
+func (d *Deployer) AddHidden(role Role, at gitops.Locator, value, empty any, path ...string) {
 	if sum := Digest(value, empty); sum != "" {
-		d.Fields = append(d.Fields, Field{Path: strings.Join(path, "."), Value: sum, Hidden: true, Role: SourceRole, At: at.Of(path...)})
-	}
-}
-
-// AddValues is AddHidden for values of a chart.
-func (d *Deployer) AddValues(at gitops.Locator, value, empty any, path ...string) {
-	before := len(d.Fields)
-	d.AddHidden(at, value, empty, path...)
-	for i := range d.Fields[before:] {
-		d.Fields[before+i].Role = ValueRole
+		d.Fields = append(d.Fields, Field{Path: strings.Join(path, "."), Value: sum, Hidden: true, Role: role, At: at.Of(path...)})
 	}
 }
 

@@ -30,7 +30,7 @@ func relearn(rev *Revision) bool {
 	}
 	rev.clusters = all.Clusters
 	rev.relearnt++
-	prepare(rev.adapter, all)
+	rev.adapter.Prepare(all)
 	var nodes []*node
 	for _, g := range rev.live() {
 		if g.isLive() && namesClusters(g.from) {

@@ -56,7 +56,6 @@ type Resolver struct {
 	texts    checkout.Texts
 	files    map[fileOf]Desired
 	targets  map[targetOf]*target
-	byKey    map[string]*target
 	contents map[contentOf]contentFacts
 	results  map[string]Desired // by the key of a target
 	rendered map[string][]string
@@ -99,7 +98,7 @@ func NewResolver(o Options) *Resolver {
 		o.Progress = func(int, int) {}
 	}
 	return &Resolver{
-		options: o, trees: map[fs.FS]*checkout.Tree{}, files: map[fileOf]Desired{}, targets: map[targetOf]*target{}, byKey: map[string]*target{}, contents: map[contentOf]contentFacts{},
+		options: o, trees: map[fs.FS]*checkout.Tree{}, files: map[fileOf]Desired{}, targets: map[targetOf]*target{}, contents: map[contentOf]contentFacts{},
 		results: map[string]Desired{}, rendered: map[string][]string{}, traced: map[string]bool{}, whole: map[fs.FS]string{}, alternatives: map[string]bool{},
 	}
 }

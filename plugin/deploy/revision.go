@@ -1,7 +1,6 @@
 package deploy
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -44,24 +43,13 @@ type Revision struct {
 func (r *Resolver) Read(fsys fs.FS) (*Revision, error) {
 	rev := r.newRevision(fsys)
 	if err := rev.readPlain(); err != nil {
-		return nil, fmt.Errorf("the checkout cannot be read: %w", withoutPath(err))
+		return nil, fmt.Errorf("the checkout cannot be read: %w", checkout.SystemError(err))
 	}
 	rev.told = told(r.options, fsys, rev.plain)
 	rev.plain.Unread = append(rev.plain.Unread, rev.told.Unread...)
-	if _, nested := rev.adapter.(Nesting); nested {
-		rev.findRoots()
-	}
+	rev.findRoots()
 	rev.begin()
 	return rev, nil
-}
-
-// withoutPath is the reason of an error. A path may hold anything.
-func withoutPath(err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return path.Err
-	}
-	return err
 }
 
 // Declare returns the revision of a checkout that has only some objects.
@@ -220,13 +208,12 @@ func (rev *Revision) Problems() (all []gitops.Problem) {
 // Unrendered are directories of charts and the like that may make deployers and
 // that no deployer deploys: users render them by hand, kuniq does not.
 func (rev *Revision) Unrendered() (dirs []string) {
-	nesting, ok := rev.adapter.(Nesting)
-	if !ok || rev.files == nil {
+	if rev.files == nil {
 		return nil
 	}
 	deployed := map[string]bool{}
 	for _, g := range rev.live() {
-		nesting.Directories(g.from, deployed)
+		rev.adapter.Directories(g.from, deployed)
 	}
 	for _, t := range rev.resolver.walked(rev.fsys).Targets {
 		if t.Kind != checkout.Kustomization && !deployed[t.Dir] && !rev.resolver.options.Skip(t.Dir) && mayDeclare(rev.fsys, rev.resolver.options.Tool, t.Dir) {

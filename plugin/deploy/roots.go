@@ -142,13 +142,11 @@ func (n *node) copies() bool {
 // generations of these.
 func directoriesOf(a Adapter, deployers []*generation) map[string][]*generation {
 	all := map[string][]*generation{}
-	nesting, ok := a.(Nesting)
 	for _, g := range deployers {
-		if dirs := map[string]bool{}; ok {
-			nesting.Directories(g.from, dirs)
-			for dir := range dirs {
-				all[dir] = append(all[dir], g)
-			}
+		dirs := map[string]bool{}
+		a.Directories(g.from, dirs)
+		for dir := range dirs {
+			all[dir] = append(all[dir], g)
 		}
 	}
 	return all
@@ -228,7 +226,7 @@ func (rev *Revision) declareRoots() {
 		}
 		all.Merge(x.found)
 	}
-	prepare(rev.adapter, all)
+	rev.adapter.Prepare(all)
 	var nodes []*node
 	for _, x := range rev.roots {
 		for d := range x.found.Each() {
@@ -239,11 +237,4 @@ func (rev *Revision) declareRoots() {
 	}
 	rev.expand(nodes)
 	rev.consume()
-}
-
-// prepare gives an adapter the declarations so far.
-func prepare(a Adapter, d gitops.Declared) {
-	if p, ok := a.(Preparing); ok {
-		p.Prepare(d)
-	}
 }

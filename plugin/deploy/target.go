@@ -65,7 +65,6 @@ func (r *Resolver) target(repo fs.FS, t render.Target) *target {
 		out.nests = out.nests || facts.mayDeploy || packed
 	}
 	out.key = hex.EncodeToString(hash.Sum(nil))
-	r.byKey[out.key] = out
 	return out
 }
 

@@ -26,13 +26,10 @@ type generation struct {
 // node is a deployer in the worklist.
 type node struct {
 	*Source
+	reading
 	in       *generation
 	fields   []Field // without those of Desired
-	targets  []*target
-	own      []*target // of the revision among them
-	files    []string  // of the revision, that it reads as they are
-	lookups  []lookup
-	asked    int // how often an answer has changed
+	asked    int     // how often an answer has changed
 	children []*generation
 	// replaced says that it exists as another revision declares it.
 	replaced bool
@@ -42,7 +39,7 @@ type node struct {
 func (rev *Revision) begin() {
 	all := rev.asTheyAre()
 	rev.clusters = all.Clusters
-	prepare(rev.adapter, all)
+	rev.adapter.Prepare(all)
 	var nodes []*node
 	start := func(d gitops.Declared) {
 		g := rev.start(d)
@@ -52,9 +49,8 @@ func (rev *Revision) begin() {
 	for d := range rev.told.Each() {
 		start(d)
 	}
-	pinning, may := rev.adapter.(Pinning)
 	for d := range rev.plain.Each() {
-		if !may || !pinning.IsPinned(rev.plain, d.Objects[0]) {
+		if !rev.adapter.IsPinned(rev.plain, d.Objects[0]) {
 			start(d)
 		}
 	}
@@ -120,10 +116,7 @@ func (rev *Revision) resolve(n *node) []*node {
 	r := &Renderer{revision: rev, node: n}
 	n.Desired = n.Resolve(r)
 	n.Fields = append(slices.Clip(n.fields), n.Desired.Fields...)
-	n.targets, n.own, n.files, n.lookups = r.targets, r.own, r.files, r.lookups
-	if _, nested := rev.adapter.(Nesting); !nested {
-		return nil
-	}
+	n.reading = r.reading
 	return rev.nest(n, r.foreign)
 }
 

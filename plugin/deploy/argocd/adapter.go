@@ -168,8 +168,8 @@ func (a *adapter) template(app gitops.Application, reason string) deploy.Source 
 	out := a.application(app)
 	out.Template = true
 	set := app.CreatedBy
-	out.AddHidden(set.At, set.Spec.Generators, nil, "spec", "generators")
-	out.AddHidden(set.At, set.Spec.TemplatePatch, nil, "spec", "templatePatch")
+	out.AddHidden(deploy.SourceRole, set.At, set.Spec.Generators, nil, "spec", "generators")
+	out.AddHidden(deploy.SourceRole, set.At, set.Spec.TemplatePatch, nil, "spec", "templatePatch")
 	if resolve := out.Resolve; resolve != nil {
 		out.Resolve = func(r *deploy.Renderer) deploy.Desired {
 			d := resolve(r)

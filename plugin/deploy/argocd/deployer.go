@@ -163,16 +163,16 @@ func (a *adapter) addSource(out *deploy.Deployer, s gitops.Source, at gitops.Loc
 		out.AddField(deploy.SourceRole, at, helm.ReleaseName, "helm", "releaseName")
 		out.AddField(deploy.SourceRole, at, helm.Namespace, "helm", "namespace")
 		helm.ValueFiles, helm.ReleaseName, helm.Namespace = nil, "", ""
-		out.AddValues(at, helm, gitops.Helm{}, "helm")
+		out.AddHidden(deploy.ValueRole, at, helm, gitops.Helm{}, "helm")
 	}
 	if s.Kustomize != nil {
-		out.AddHidden(at, s.Kustomize, gitops.Kustomize{}, "kustomize")
+		out.AddHidden(deploy.SourceRole, at, s.Kustomize, gitops.Kustomize{}, "kustomize")
 	}
 	if s.Directory != nil {
-		out.AddHidden(at, s.Directory, gitops.Directory{}, "directory")
+		out.AddHidden(deploy.SourceRole, at, s.Directory, gitops.Directory{}, "directory")
 	}
 	if len(s.Plugin) > 0 {
-		out.AddHidden(at, s.Plugin, nil, "plugin")
+		out.AddHidden(deploy.SourceRole, at, s.Plugin, nil, "plugin")
 	}
 	label := "spec.source" // so that one source may become a list of one
 	if i := path[len(path)-1]; len(path) > 2 && i != "0" {

@@ -3,6 +3,7 @@ package flux
 import (
 	"io/fs"
 
+	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 	"github.com/kuniq/kuniq/plugin/deploy"
 	"github.com/kuniq/kuniq/plugin/render"
@@ -88,6 +89,9 @@ func (a *adapter) resolvable(d deploy.Deployer, spec any, resolve func(*deploy.R
 	}
 	return s
 }
+
+// IsPinned is false: files that Flux deploys at another revision count as applied, too.
+func (*adapter) IsPinned(gitops.Declared, dupcheck.Object) bool { return false }
 
 // Carry returns a deployer as another revision declares it, which deploys the content of
 // this revision.

@@ -55,14 +55,14 @@ func kustomization(k gitops.Kustomization, repo fs.FS) deploy.Deployer {
 	o.AddField(deploy.SourceRole, k.At, clamp(spec.Path), "spec", "path")
 	o.AddField(deploy.SourceRole, k.At, spec.NamePrefix, "spec", "namePrefix")
 	o.AddField(deploy.SourceRole, k.At, spec.NameSuffix, "spec", "nameSuffix")
-	o.AddHidden(k.At, spec.PostBuild, (*gitops.PostBuild)(nil), "spec", "postBuild")
-	o.AddHidden(k.At, spec.Patches, []gitops.Patch(nil), "spec", "patches")
-	o.AddHidden(k.At, spec.Components, []string(nil), "spec", "components")
-	o.AddHidden(k.At, spec.IgnoreMissingComponents, false, "spec", "ignoreMissingComponents")
-	o.AddHidden(k.At, spec.Images, []gitops.Image(nil), "spec", "images")
-	o.AddHidden(k.At, spec.CommonMetadata, gitops.CommonMetadata{}, "spec", "commonMetadata")
-	o.AddHidden(k.At, spec.PatchesStrategicMerge, json.RawMessage(nil), "spec", "patchesStrategicMerge")
-	o.AddHidden(k.At, spec.PatchesJSON6902, json.RawMessage(nil), "spec", "patchesJson6902")
+	o.AddHidden(deploy.SourceRole, k.At, spec.PostBuild, (*gitops.PostBuild)(nil), "spec", "postBuild")
+	o.AddHidden(deploy.SourceRole, k.At, spec.Patches, []gitops.Patch(nil), "spec", "patches")
+	o.AddHidden(deploy.SourceRole, k.At, spec.Components, []string(nil), "spec", "components")
+	o.AddHidden(deploy.SourceRole, k.At, spec.IgnoreMissingComponents, false, "spec", "ignoreMissingComponents")
+	o.AddHidden(deploy.SourceRole, k.At, spec.Images, []gitops.Image(nil), "spec", "images")
+	o.AddHidden(deploy.SourceRole, k.At, spec.CommonMetadata, gitops.CommonMetadata{}, "spec", "commonMetadata")
+	o.AddHidden(deploy.SourceRole, k.At, spec.PatchesStrategicMerge, json.RawMessage(nil), "spec", "patchesStrategicMerge")
+	o.AddHidden(deploy.SourceRole, k.At, spec.PatchesJSON6902, json.RawMessage(nil), "spec", "patchesJson6902")
 	o.Destination = deploy.Destination{Name: spec.KubeConfig.Cluster(o.ID.Namespace), Namespace: spec.TargetNamespace}
 	o.AddField(deploy.ClusterRole, k.At, o.Destination.Name, "spec", "kubeConfig")
 	o.AddField(deploy.NamespaceRole, k.At, spec.TargetNamespace, "spec", "targetNamespace")
@@ -113,10 +113,10 @@ func helmRelease(h gitops.HelmRelease, repo fs.FS) deploy.Deployer {
 	o.AddField(deploy.ReleaseRole, h.At, name, "spec", "releaseName")
 	o.AddField(deploy.ReleaseRole, h.At, storage, "spec", "storageNamespace")
 	o.AddField(deploy.ReleaseRole, h.At, h.Namespace(), "spec", "targetNamespace")
-	o.AddValues(h.At, h.Spec.Values, json.RawMessage(nil), "spec", "values")
-	o.AddValues(h.At, h.Spec.ValuesFrom, []gitops.ValuesFrom(nil), "spec", "valuesFrom")
-	o.AddHidden(h.At, h.Spec.PostRenderers, json.RawMessage(nil), "spec", "postRenderers")
-	o.AddHidden(h.At, h.Spec.CommonMetadata, gitops.CommonMetadata{}, "spec", "commonMetadata")
+	o.AddHidden(deploy.ValueRole, h.At, h.Spec.Values, json.RawMessage(nil), "spec", "values")
+	o.AddHidden(deploy.ValueRole, h.At, h.Spec.ValuesFrom, []gitops.ValuesFrom(nil), "spec", "valuesFrom")
+	o.AddHidden(deploy.SourceRole, h.At, h.Spec.PostRenderers, json.RawMessage(nil), "spec", "postRenderers")
+	o.AddHidden(deploy.SourceRole, h.At, h.Spec.CommonMetadata, gitops.CommonMetadata{}, "spec", "commonMetadata")
 	o.Destination = deploy.Destination{Name: h.Spec.KubeConfig.Cluster(o.ID.Namespace), Namespace: h.Namespace()}
 	o.AddField(deploy.ClusterRole, h.At, o.Destination.Name, "spec", "kubeConfig")
 	o.Suspended = h.Spec.Suspend
@@ -132,7 +132,7 @@ func helmRelease(h gitops.HelmRelease, repo fs.FS) deploy.Deployer {
 // deletes all of them with itself (flux-operator v0.58 internal/controller).
 func operated(x gitops.FluxOperated) deploy.Deployer {
 	o := deployer(x.Head, deploy.FluxKustomization)
-	o.AddHidden(x.At, x.Spec, gitops.FluxOperatedSpec{}, "spec")
+	o.AddHidden(deploy.SourceRole, x.At, x.Spec, gitops.FluxOperatedSpec{}, "spec")
 	o.Policy = deploy.PrunePolicy{Prune: true, Cascade: true}
 	o.Desired.Unresolved = "flux-operator makes its objects, and kuniq does not"
 	return o

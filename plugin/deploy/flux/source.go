@@ -227,43 +227,30 @@ func fieldsOf(s gitops.FluxSource) []deploy.Field {
 			ref = &gitops.SourceRef{Branch: branch}
 		}
 	}
-	for _, f := range []struct {
-		value string
-		path  []string
-	}{
-		{location(s.Spec.URL), []string{"url"}},
-		{ref.Branch, []string{"ref", "branch"}},
-		{ref.Tag, []string{"ref", "tag"}},
-		{ref.SemVer, []string{"ref", "semver"}},
-		{ref.SemVerFilter, []string{"ref", "semverFilter"}},
-		{ref.Name, []string{"ref", "name"}},
-		{ref.Commit, []string{"ref", "commit"}},
-		{ref.Digest, []string{"ref", "digest"}},
-		{s.Spec.Type, []string{"type"}},
-		{s.Spec.BucketName, []string{"bucketName"}},
-		{s.Spec.Endpoint, []string{"endpoint"}},
-		{s.Spec.Prefix, []string{"prefix"}},
-		{s.Spec.Chart, []string{"chart"}},
-		{s.Spec.Version, []string{"version"}},
-		{s.Spec.SourceRef.String(), []string{"sourceRef"}},
-		{strings.Join(s.Spec.ValuesFiles, ", "), []string{"valuesFiles"}},
-		{strings.Join(s.Spec.SparseCheckout, ", "), []string{"sparseCheckout"}},
-	} {
-		d.AddField(deploy.SourceRole, s.At, f.value, append([]string{"spec"}, f.path...)...)
-	}
-	d.AddHidden(s.At, s.Spec.Ignore, (*string)(nil), "spec", "ignore")
-	d.AddHidden(s.At, s.Spec.Include, []gitops.SourceInclude(nil), "spec", "include")
-	d.AddHidden(s.At, s.Spec.RecurseSubmodules, false, "spec", "recurseSubmodules")
-	d.AddHidden(s.At, s.Spec.LayerSelector, nil, "spec", "layerSelector")
+	const tree = deploy.TreeRole // the checkout is at most one of two trees
+	d.AddField(tree, s.At, location(s.Spec.URL), "spec", "url")
+	d.AddField(tree, s.At, ref.Branch, "spec", "ref", "branch")
+	d.AddField(tree, s.At, ref.Tag, "spec", "ref", "tag")
+	d.AddField(tree, s.At, ref.SemVer, "spec", "ref", "semver")
+	d.AddField(tree, s.At, ref.SemVerFilter, "spec", "ref", "semverFilter")
+	d.AddField(tree, s.At, ref.Name, "spec", "ref", "name")
+	d.AddField(tree, s.At, ref.Commit, "spec", "ref", "commit")
+	d.AddField(tree, s.At, ref.Digest, "spec", "ref", "digest")
+	d.AddField(deploy.SourceRole, s.At, s.Spec.Type, "spec", "type")
+	d.AddField(deploy.SourceRole, s.At, s.Spec.BucketName, "spec", "bucketName")
+	d.AddField(deploy.SourceRole, s.At, s.Spec.Endpoint, "spec", "endpoint")
+	d.AddField(deploy.SourceRole, s.At, s.Spec.Prefix, "spec", "prefix")
+	d.AddField(deploy.SourceRole, s.At, s.Spec.Chart, "spec", "chart")
+	d.AddField(deploy.ValueRole, s.At, s.Spec.Version, "spec", "version") // of a HelmChart
+	d.AddField(deploy.SourceRole, s.At, s.Spec.SourceRef.String(), "spec", "sourceRef")
+	d.AddField(deploy.ValueRole, s.At, strings.Join(s.Spec.ValuesFiles, ", "), "spec", "valuesFiles")
+	d.AddField(deploy.SourceRole, s.At, strings.Join(s.Spec.SparseCheckout, ", "), "spec", "sparseCheckout")
+	d.AddHidden(deploy.SourceRole, s.At, s.Spec.Ignore, (*string)(nil), "spec", "ignore")
+	d.AddHidden(deploy.SourceRole, s.At, s.Spec.Include, []gitops.SourceInclude(nil), "spec", "include")
+	d.AddHidden(deploy.SourceRole, s.At, s.Spec.RecurseSubmodules, false, "spec", "recurseSubmodules")
+	d.AddHidden(deploy.SourceRole, s.At, s.Spec.LayerSelector, nil, "spec", "layerSelector")
 	for i := range d.Fields {
-		f := &d.Fields[i]
-		if f.Path == "spec.version" || f.Path == "spec.valuesFiles" {
-			f.Role = deploy.ValueRole // of a HelmChart
-		}
-		if f.Path == "spec.url" || strings.HasPrefix(f.Path, "spec.ref.") {
-			f.Role = deploy.TreeRole // the checkout is at most one of two trees
-		}
-		f.Path = s.Object.Kind + "." + f.Path
+		d.Fields[i].Path = s.Object.Kind + "." + d.Fields[i].Path
 	}
 	return d.Fields
 }
