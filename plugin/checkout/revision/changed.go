@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/kuniq/kuniq/plugin/internal/gitenv"
 )
 
 // Changed returns those of the files that may have changed since the revision
@@ -49,7 +51,7 @@ func (r *Revision) Changed(ctx context.Context, files []string) (map[string]bool
 // unchanged sets those paths that are the same in the base and on the disk. The
 // capital H is that of a file that is in the index without any flag that would
 // keep git from looking at the disk.
-func unchanged(ctx context.Context, g git, base string, paths map[string]bool) error {
+func unchanged(ctx context.Context, g gitenv.Git, base string, paths map[string]bool) error {
 	err := g.Each(ctx, func(f string) {
 		tag, path, _ := strings.Cut(f, " ")
 		if _, asked := paths[path]; asked && tag == "H" {
@@ -115,7 +117,7 @@ func parts(path string) []string {
 
 // fromTop returns a path without symbolic links as git names it.
 func (r *Revision) fromTop(path string) (string, error) {
-	rel, err := filepath.Rel(r.top, path)
+	rel, err := filepath.Rel(r.repo.Dir, path)
 	if err == nil && !filepath.IsLocal(rel) {
 		err = errors.New("outside of the repository")
 	}

@@ -45,11 +45,13 @@ func (r *Revision) Edits(ctx context.Context, wanted func(path string) bool) ([]
 	if err != nil {
 		return nil, err
 	}
-	return all, r.git.batch(ctx, base, blobs, manifest.MaxFound, func(i int, data []byte) { all[edits[i]].Was = data })
+	return all, r.repo.batch(ctx, base, blobs, manifest.MaxFound, func(i int, data []byte) { all[edits[i]].Was = data })
 }
 
 // Path is the file at a place that Place returns.
-func (r *Revision) Path(place string) string { return filepath.Join(r.top, filepath.FromSlash(place)) }
+func (r *Revision) Path(place string) string {
+	return filepath.Join(r.repo.Dir, filepath.FromSlash(place))
+}
 
 // Seen is a place as seen from the directory that was given to Open.
 func (r *Revision) Seen(place string) string {

@@ -14,15 +14,11 @@ import (
 // its index is touched.
 type Repository struct{ Dir string }
 
-func (r Repository) git() git { return git{gitenv.Git{Dir: r.Dir}} }
+func (r Repository) git() gitenv.Git { return gitenv.Git{Dir: r.Dir} }
 
 // Commit returns the hash of the commit that a revision names.
 func (r Repository) Commit(ctx context.Context, revision string) (string, error) {
-	return r.git().commit(ctx, revision)
-}
-
-func (g git) commit(ctx context.Context, revision string) (string, error) {
-	hash, err := g.Line(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
+	hash, err := r.git().Line(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
 	if err == nil && hash == "" {
 		err = errors.New("git names no commit")
 	}
@@ -40,10 +36,8 @@ func (r Repository) Contains(ctx context.Context, commit, other string) (bool, e
 }
 
 // Shallow says whether the history is cut off.
-func (r Repository) Shallow(ctx context.Context) (bool, error) { return r.git().shallow(ctx) }
-
-func (g git) shallow(ctx context.Context) (bool, error) {
-	answer, err := g.Line(ctx, "rev-parse", "--is-shallow-repository")
+func (r Repository) Shallow(ctx context.Context) (bool, error) {
+	answer, err := r.git().Line(ctx, "rev-parse", "--is-shallow-repository")
 	return answer == "true", err
 }
 

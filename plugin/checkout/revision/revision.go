@@ -25,23 +25,22 @@ import (
 type Revision struct {
 	name   string // as it was asked for
 	commit string
-	top    string // the working tree, without symbolic links
-	cwd    string // the directory in it, without symbolic links
-	git    git
+	repo   Repository // at the top of the working tree, without symbolic links
+	cwd    string     // the directory in it, without symbolic links
 }
 
 // Open finds a revision, by any name that git has for a commit, in the
 // repository of a directory. Its errors say what to do.
 func Open(ctx context.Context, dir, name string) (*Revision, error) {
-	r := &Revision{name: name, git: git{gitenv.Git{Dir: dir}}}
+	r := &Revision{name: name, repo: Repository{dir}}
 	if _, err := exec.LookPath("git"); err != nil {
 		return nil, errors.New("the git command is needed and was not found")
 	}
-	top, err := r.git.Line(ctx, "rev-parse", "--show-toplevel")
+	top, err := r.repo.git().Line(ctx, "rev-parse", "--show-toplevel")
 	if err != nil {
 		return nil, fmt.Errorf("the working directory is in no git repository that can be read: %w", err)
 	}
-	if r.top, err = filepath.EvalSymlinks(top); err != nil {
+	if r.repo.Dir, err = filepath.EvalSymlinks(top); err != nil {
 		return nil, err
 	}
 	if r.cwd, err = filepath.Abs(dir); err == nil {
@@ -50,8 +49,7 @@ func Open(ctx context.Context, dir, name string) (*Revision, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.git.Dir = r.top
-	r.commit, err = r.git.commit(ctx, name)
+	r.commit, err = r.repo.Commit(ctx, name)
 	if err != nil {
 		return nil, fmt.Errorf("there is no revision %s here: git fetch it first; a checkout in CI often has only one commit (fetch-depth: 0 gets them all)",
 			dupcheck.QuoteAlways(name))
@@ -73,11 +71,11 @@ func (r *Revision) ReadFile(ctx context.Context, path string, most int) ([]byte,
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(r.cwd, path)
 	}
-	rel, err := filepath.Rel(r.top, path)
-	if err != nil || !filepath.IsLocal(rel) {
+	rel, err := r.fromTop(path)
+	if err != nil {
 		return nil, errors.New("it is outside of the repository")
 	}
-	entry, err := r.git.Line(ctx, "ls-tree", "-z", "--full-tree", r.commit, "--", filepath.ToSlash(rel))
+	entry, err := r.repo.git().Line(ctx, "ls-tree", "-z", "--full-tree", r.commit, "--", rel)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +87,7 @@ func (r *Revision) ReadFile(ctx context.Context, path string, most int) ([]byte,
 		return nil, errors.New("it is not a regular file")
 	}
 	var data []byte
-	err = r.git.Stream(ctx, func(in io.Reader) (err error) {
+	err = r.repo.git().Stream(ctx, func(in io.Reader) (err error) {
 		data, err = io.ReadAll(io.LimitReader(in, int64(most)+1))
 		if err == nil && len(data) > most {
 			err = fmt.Errorf("it is larger than %d bytes", most)
@@ -101,17 +99,17 @@ func (r *Revision) ReadFile(ctx context.Context, path string, most int) ([]byte,
 
 // before returns the commit from which the revision and HEAD went apart, and a git
 // to compare the working tree with it.
-func (r *Revision) before(ctx context.Context) (base string, g git, err error) {
+func (r *Revision) before(ctx context.Context) (base string, g gitenv.Git, err error) {
 	if base, err = r.mergeBase(ctx); err != nil {
 		return "", g, err
 	}
-	g, err = r.git.withoutFilters(ctx)
+	g, err = withoutFilters(ctx, r.repo.git())
 	return base, g, err
 }
 
 // mergeBase returns the commit from which the revision and HEAD went apart.
 func (r *Revision) mergeBase(ctx context.Context) (string, error) {
-	base, err := r.git.Line(ctx, "merge-base", r.commit, "HEAD")
+	base, err := r.repo.git().Line(ctx, "merge-base", r.commit, "HEAD")
 	if err == nil {
 		base, _, _ = strings.Cut(base, "\n")
 		return base, nil
@@ -119,7 +117,7 @@ func (r *Revision) mergeBase(ctx context.Context) (string, error) {
 	if gitenv.ExitCode(err) != 1 {
 		return "", err
 	}
-	shallow, err := r.git.shallow(ctx)
+	shallow, err := r.repo.Shallow(ctx)
 	if err != nil {
 		return "", err
 	}

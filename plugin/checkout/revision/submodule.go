@@ -22,7 +22,7 @@ func (r *Revision) Submodule(ctx context.Context, file string) (commit string, e
 	if args[len(args)-1] == "--" {
 		return "", nil // it is in the top
 	}
-	err = r.git.Each(ctx, func(entry string) {
+	err = r.repo.git().Each(ctx, func(entry string) {
 		if words := strings.Fields(entry); len(words) > 3 && words[1] == "commit" { // mode, type, object, name
 			commit = words[2]
 		}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout"
+	"github.com/kuniq/kuniq/plugin/internal/gitenv"
 )
 
 // The limits of what is read of a revision.
@@ -75,7 +76,7 @@ func (r Repository) Tree(ctx context.Context, commit string) (t Tree, err error)
 	if err = cmp.Or(err, failed); err != nil {
 		return t, err
 	}
-	t.FS, err = r.git().contents(ctx, commit, blobs)
+	t.FS, err = r.contents(ctx, commit, blobs)
 	return t, err
 }
 
@@ -91,7 +92,7 @@ func (r *Revision) Before(ctx context.Context, dir string) (fs.FS, error) {
 	if !inside {
 		return nil, errors.New("the directory is outside of the repository")
 	}
-	tree, err := Repository{Dir: r.top}.Tree(ctx, base)
+	tree, err := r.repo.Tree(ctx, base)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +109,7 @@ func absent(name, commit string) error {
 }
 
 // contents makes a tree of files. Equal ones are read once.
-func (g git) contents(ctx context.Context, commit string, blobs []blob) (fs.FS, error) {
+func (r Repository) contents(ctx context.Context, commit string, blobs []blob) (fs.FS, error) {
 	first := map[string]blob{}
 	for _, b := range blobs {
 		if _, ok := first[b.object]; !ok {
@@ -117,7 +118,7 @@ func (g git) contents(ctx context.Context, commit string, blobs []blob) (fs.FS, 
 	}
 	once := slices.Collect(maps.Values(first))
 	content := map[string][]byte{}
-	err := g.batch(ctx, commit, once, MostFile, func(i int, data []byte) { content[once[i].object] = data })
+	err := r.batch(ctx, commit, once, MostFile, func(i int, data []byte) { content[once[i].object] = data })
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +138,7 @@ func (g git) contents(ctx context.Context, commit string, blobs []blob) (fs.FS, 
 
 // batch reads what is in some files of a commit, and hands it over with the number
 // of the blob. That of a file with more than most bytes is nil.
-func (g git) batch(ctx context.Context, commit string, blobs []blob, most int64, take func(i int, data []byte)) error {
+func (r Repository) batch(ctx context.Context, commit string, blobs []blob, most int64, take func(i int, data []byte)) error {
 	if len(blobs) == 0 {
 		return nil
 	}
@@ -145,9 +146,8 @@ func (g git) batch(ctx context.Context, commit string, blobs []blob, most int64,
 	for _, b := range blobs {
 		objects.WriteString(b.object + "\n")
 	}
-	g.Stdin = objects.String()
-	return g.Stream(ctx, func(r io.Reader) error {
-		in := bufio.NewReaderSize(r, 1<<20)
+	return gitenv.Git{Dir: r.Dir, Stdin: objects.String()}.Stream(ctx, func(out io.Reader) error {
+		in := bufio.NewReaderSize(out, 1<<20)
 		for i, b := range blobs {
 			data, err := answer(in, b.object, most)
 			if err != nil {
