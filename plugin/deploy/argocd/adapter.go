@@ -46,7 +46,7 @@ func (o Options) Adapter(tree fs.FS) deploy.Adapter {
 		o.Namespace = DefaultNamespace
 	}
 	all := newRepositories(tree, o)
-	return &adapter{Options: o, repositories: all, expander: expander{repositories: all, namespace: o.Namespace, clusters: &clusters{}}, stuck: map[deploy.Key]expansion{}, trees: map[treeOf]*withValues{}}
+	return &adapter{Options: o, repositories: all, expander: expander{repositories: all, namespace: o.Namespace, clusters: &clusters{}}, stuck: map[deploy.Key]expansion{}}
 }
 
 type adapter struct {
@@ -54,7 +54,6 @@ type adapter struct {
 	repositories *repositories
 	expander     expander
 	stuck        map[deploy.Key]expansion // the expansion of each set, without its Applications
-	trees        map[treeOf]*withValues
 }
 
 // Prepare takes note of the clusters that Secrets declare.
@@ -195,7 +194,7 @@ func (a *adapter) inputs(app gitops.Application) (all string) {
 			continue
 		}
 		dir := gitops.CleanDir(before[:strings.LastIndexByte(before, '/')])
-		repo, err := a.repositories.find(asks(app, a.Namespace), s.RepoURL, s.TargetRevision, dir)
+		repo, err := a.repositories.find(asks(app.Head, a.Namespace), s.RepoURL, s.TargetRevision, dir)
 		if err == nil && dir != "." && fs.ValidPath(dir) {
 			all += deploy.DigestDir(repo.tree, dir)
 		}

@@ -2,6 +2,7 @@ package argocd
 
 import (
 	"cmp"
+	"fmt"
 	"io/fs"
 	"path"
 	"regexp"
@@ -33,9 +34,8 @@ func chartNeed(s gitops.Source) vendored.Need {
 func (a *adapter) chart(r *deploy.Renderer, app gitops.Application, s gitops.Source, repo fs.FS) deploy.Desired {
 	target := render.Target{Target: checkout.Target{Dir: s.Dir(), File: path.Join(s.Dir(), manifest.ChartFile), Kind: checkout.Chart}}
 	out := rendered(r, variablesOf(app, s, a.Namespace), func(v variables) (_ fs.FS, _ render.Target, err error) {
-		in := chartTree{repo: repo}
-		target.Helm, err = a.helm(app, s, &in, v)
-		return a.tree(in), target, err
+		target.Helm, err = a.helm(app, s, repo, v)
+		return repo, target, err
 	})
 	if a.Helm == "" && !out.Refused() {
 		out.Unresolved, out.Code = "it is a Helm chart, and no helm command was given", checkout.NeedsHelm
@@ -47,7 +47,7 @@ func (a *adapter) chart(r *deploy.Renderer, app gitops.Application, s gitops.Sou
 
 // helm is how Argo CD renders a chart (argo-cd v3.6
 // reposerver/repository/repository.go, helmTemplate, and util/helm/cmd.go).
-func (a *adapter) helm(app gitops.Application, s gitops.Source, in *chartTree, v variables) (out render.Helm, err error) {
+func (a *adapter) helm(app gitops.Application, s gitops.Source, repo fs.FS, v variables) (out render.Helm, err error) {
 	h := cmp.Or(s.Helm, &gitops.Helm{})
 	out = render.Helm{
 		Command:   a.Helm,
@@ -59,18 +59,18 @@ func (a *adapter) helm(app gitops.Application, s gitops.Source, in *chartTree, v
 	if len(h.ValuesObject) > 0 && string(h.ValuesObject) != "null" {
 		out.Inline = h.ValuesObject
 	}
-	if out.Values, err = a.values(app, s, in, v); err != nil {
+	if out.Values, err = a.values(app, s, &out, repo, v); err != nil {
 		return out, err
 	}
 	for _, p := range h.Parameters {
 		out.Set = append(out.Set, render.HelmValue{Name: p.Name, Value: escapeCommas(v.put(p.Value)), String: p.ForceString})
 	}
 	for _, p := range h.FileParameters {
-		at, err := a.valueFile(app, s, v.ref(p.Path, app), in.repo)
+		at, err := a.valueFile(app, s, v.ref(p.Path, app), repo)
 		if err != nil {
 			return out, err
 		}
-		name, err := in.name(at)
+		name, err := nameOf(at, &out, repo)
 		if err != nil {
 			return out, err
 		}
@@ -82,7 +82,7 @@ func (a *adapter) helm(app gitops.Application, s gitops.Source, in *chartTree, v
 // values returns the files with values, in the order of their precedence. A pattern
 // stands for its matches in lexical order; a file that is named as well keeps its own
 // place (argo-cd v3.6 reposerver/repository, getResolvedValueFiles).
-func (a *adapter) values(app gitops.Application, s gitops.Source, in *chartTree, v variables) (names []string, err error) {
+func (a *adapter) values(app gitops.Application, s gitops.Source, h *render.Helm, repo fs.FS, v variables) (names []string, err error) {
 	if s.Helm == nil {
 		return nil, nil
 	}
@@ -90,7 +90,7 @@ func (a *adapter) values(app gitops.Application, s gitops.Source, in *chartTree,
 	named := map[place]bool{}
 	var all []place
 	for i, name := range s.Helm.ValueFiles {
-		if places[i], err = a.valueFile(app, s, v.ref(name, app), in.repo); err != nil {
+		if places[i], err = a.valueFile(app, s, v.ref(name, app), repo); err != nil {
 			return nil, err
 		}
 		named[places[i]] = true
@@ -107,13 +107,31 @@ func (a *adapter) values(app gitops.Application, s gitops.Source, in *chartTree,
 		}
 	}
 	for _, at := range all {
-		name, err := in.name(at)
+		name, err := nameOf(at, h, repo)
 		if err != nil {
 			return nil, err
 		}
 		names = append(names, name)
 	}
 	return names, nil
+}
+
+// nameOf returns the name of a file with values for a chart in a repository, to which it is
+// given if it is in another one.
+func nameOf(at place, h *render.Helm, repo fs.FS) (string, error) {
+	if at.repo == repo {
+		return at.file, nil
+	}
+	data, err := fs.ReadFile(at.repo, at.file)
+	if err != nil {
+		return "", checkout.Errorf(checkout.Unreadable, "its values cannot be read")
+	}
+	if h.Given == nil {
+		h.Given = map[string][]byte{}
+	}
+	name := fmt.Sprintf(".kuniq-values/%d", len(h.Given))
+	h.Given[name] = data
+	return name, nil
 }
 
 // unescaped matches a comma that is not escaped, which helm would read as the end of a
@@ -198,7 +216,7 @@ func (a *adapter) valueFile(app gitops.Application, s gitops.Source, name string
 	case repositoryKey(other.RepoURL) == repositoryKey(s.RepoURL) && !a.isSameRevision(other.TargetRevision, s.TargetRevision) && s.Chart == "":
 		return at, checkout.Errorf(checkout.Refused, "it has two revisions of one repository, which Argo CD refuses")
 	}
-	repo, err := a.repositories.find(asks(app, a.Namespace), other.RepoURL, other.TargetRevision, other.Dir())
+	repo, err := a.repositories.find(asks(app.Head, a.Namespace), other.RepoURL, other.TargetRevision, other.Dir())
 	if err != nil {
 		return at, err
 	}

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/labels"
-
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 	"github.com/kuniq/kuniq/plugin/policy"
@@ -133,8 +131,7 @@ func (c *clusters) server(instance, namespace, name string) (server string, seve
 // Secrets. The one that Argo CD runs in needs none (argo-cd v3.6
 // applicationset/generators/cluster.go).
 func (e *expander) clusterParams(g *gitops.ClusterGenerator, r renderer) (all []map[string]any, err error) {
-	selector, err := labelSelector(g.Selector)
-	if err != nil {
+	if err := validForLabels(g.Selector); err != nil {
 		return nil, err
 	}
 	known, unknown := e.clusters.all(e.instance, e.namespace)
@@ -142,11 +139,11 @@ func (e *expander) clusterParams(g *gitops.ClusterGenerator, r renderer) (all []
 		return nil, unexpandable{"its generator clusters reads data that is not in the checkout: " + unknown}
 	}
 	own := func(c gitops.Cluster) bool { return c.Server == inClusterServer }
-	if selector.Empty() && !slices.ContainsFunc(known, own) {
+	if len(g.Selector.MatchLabels)+len(g.Selector.MatchExpressions) == 0 && !slices.ContainsFunc(known, own) {
 		known = append([]gitops.Cluster{{Name: inClusterName, Server: inClusterServer}}, known...)
 	}
 	for _, c := range known {
-		if !selector.Matches(labels.Set(c.Metadata.Labels)) {
+		if !takes(&g.Selector, c.Metadata.Labels) {
 			continue
 		}
 		params, err := r.withValues(r.clusterParams(c), g.Values)

@@ -41,7 +41,7 @@ func (a *adapter) deployer(app gitops.Application) deploy.Deployer {
 		out.AddField(deploy.SourceRole, app.At, h.SyncSource.Path, "spec", "sourceHydrator", "syncSource", "path")
 	}
 	d := app.Spec.Destination
-	out.Purpose, out.Owners = purpose(app), []deploy.Owner{owner(app, a.Namespace)}
+	out.Purpose, out.Owners = purpose(app), []deploy.Owner{{Mark: deploy.TrackingID, Name: instanceName(app, a.Namespace)}}
 	if app.CreatedBy != nil {
 		keep(&out, app.CreatedBy.Spec.Ignored)
 	}

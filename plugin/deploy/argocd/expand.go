@@ -70,7 +70,7 @@ func (e *expander) expand(set *gitops.ApplicationSet) (out expansion) {
 		out.problems = append(out.problems, gitops.Problem{ID: set.ID(""), At: set.At.Of("spec", "template"), Reason: "its template cannot be decoded"})
 		return out
 	}
-	e.instance, e.asks = set.Object.Set, asking(set.Object.At, set.ID(e.namespace))
+	e.instance, e.asks = set.Object.Set, asks(set.Head, e.namespace)
 	r := e.renderer(set)
 	for i, raw := range set.Spec.Generators {
 		apps, err := e.generate(set, tmpl, raw, r)

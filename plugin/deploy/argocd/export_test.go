@@ -23,5 +23,5 @@ func Expand(repo fs.FS, set *gitops.ApplicationSet) ([]gitops.Application, []dep
 func HelmOf(repo fs.FS, app gitops.Application, i int, o Options) (render.Helm, error) {
 	a := o.Adapter(repo).(*adapter)
 	s := app.Spec.All()[i]
-	return a.helm(app, s, &chartTree{repo: repo}, variablesOf(app, s, a.Namespace).at(someCommits[0]))
+	return a.helm(app, s, repo, variablesOf(app, s, a.Namespace).at(someCommits[0]))
 }

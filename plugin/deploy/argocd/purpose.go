@@ -49,13 +49,3 @@ func acknowledged(p deploy.Purpose, h gitops.Head) deploy.Purpose {
 	p.Acknowledged, p.At = h.Metadata.Annotations[deploy.RetargetFrom], h.At.Of("metadata", "annotations", deploy.RetargetFrom)
 	return p
 }
-
-// owner returns the value that the guard no-takeover-argocd compares (argo-cd v3.5
-// pkg/apis/application/v1alpha1, InstanceName). namespace is that of Argo CD.
-func owner(app gitops.Application, namespace string) deploy.Owner {
-	id := app.ID(namespace)
-	if id.Namespace == namespace {
-		return deploy.Owner{Mark: deploy.TrackingID, Name: id.Name}
-	}
-	return deploy.Owner{Mark: deploy.TrackingID, Name: id.Namespace + "_" + id.Name}
-}

@@ -214,7 +214,8 @@ func leadsOut(repo fs.FS, name string) bool {
 }
 
 // instanceName returns the name that Argo CD gives to an Application, which begins with
-// its namespace if that is not the one of Argo CD.
+// its namespace if that is not the one of Argo CD (argo-cd v3.5
+// pkg/apis/application/v1alpha1, InstanceName). The guard no-takeover-argocd compares it.
 func instanceName(app gitops.Application, own string) string {
 	if cmp.Or(app.Metadata.Namespace, own) == own {
 		return app.Metadata.Name
@@ -222,7 +223,7 @@ func instanceName(app gitops.Application, own string) string {
 	return app.Metadata.Namespace + "_" + app.Metadata.Name
 }
 
-// asking returns a request of an Application, or of another object of Argo CD.
-func asking(at dupcheck.Position, id dupcheck.ID) vendored.Request {
-	return vendored.Request{At: at, By: deploy.ShortName(id)}
+// asks returns the request of an object of Argo CD for fetched sources.
+func asks(h gitops.Head, own string) vendored.Request {
+	return vendored.Request{At: h.Object.At, By: deploy.ShortName(h.ID(own))}
 }

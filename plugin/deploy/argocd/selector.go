@@ -2,10 +2,9 @@ package argocd
 
 import (
 	"errors"
+	"maps"
 	"slices"
 
-	"k8s.io/apimachinery/pkg/labels"
-	"k8s.io/apimachinery/pkg/selection"
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
@@ -69,33 +68,15 @@ func takes(s *gitops.Selector, labels map[string]string) bool {
 	return true
 }
 
-// operators are those of a selector, as Kubernetes reads it.
-var operators = map[string]selection.Operator{
-	"In": selection.In, "NotIn": selection.NotIn, "Exists": selection.Exists, "DoesNotExist": selection.DoesNotExist,
-}
-
-// labelSelector returns a selector of the labels of objects, as Kubernetes reads it. It
-// does what metav1.LabelSelectorAsSelector does: that package alone would be 1.5 MB of
-// every binary.
-func labelSelector(s gitops.Selector) (labels.Selector, error) {
-	selector := labels.NewSelector()
-	require := func(key string, operator selection.Operator, values []string) error {
-		r, err := labels.NewRequirement(key, operator, values)
-		if err != nil {
-			return errors.New("the selector of its clusters is not valid")
-		}
-		selector = selector.Add(*r)
-		return nil
-	}
-	for key, value := range s.MatchLabels {
-		if err := require(key, selection.Equals, []string{value}); err != nil {
-			return nil, err
-		}
-	}
+// validForLabels is validSelector for a selector of the labels of objects, whose values are
+// restricted.
+func validForLabels(s gitops.Selector) error {
+	values := slices.Collect(maps.Values(s.MatchLabels))
 	for _, x := range s.MatchExpressions {
-		if err := require(x.Key, operators[x.Operator], x.Values); err != nil {
-			return nil, err
-		}
+		values = append(values, x.Values...)
 	}
-	return selector, nil
+	if validSelector(&s) != nil || slices.ContainsFunc(values, func(v string) bool { return len(validation.IsValidLabelValue(v)) > 0 }) {
+		return errors.New("the selector of its clusters is not valid")
+	}
+	return nil
 }

@@ -70,7 +70,7 @@ func unresolved(err error) deploy.Desired {
 // Argo CD refuses them.
 func (a *adapter) read(app gitops.Application, s gitops.Source) (repo found, err error) {
 	inRegistry := checkout.Errorf(checkout.Remote, "the chart or image is in a registry, from which nothing is fetched")
-	by := asks(app, a.Namespace)
+	by := asks(app.Head, a.Namespace)
 	switch {
 	case s.Chart != "" && s.RepoURL == "":
 		return repo, inRegistry
@@ -97,11 +97,6 @@ func (a *adapter) read(app gitops.Application, s gitops.Source) (repo found, err
 		return repo, checkout.Errorf(checkout.Refused, "it names several ways to render it, which Argo CD refuses")
 	}
 	return repo, a.repositories.refuses(repo.tree)
-}
-
-// asks returns the request of an Application for fetched sources.
-func asks(app gitops.Application, own string) vendored.Request {
-	return asking(app.Object.At, app.ID(own))
 }
 
 // digestValues adds the files of values of a chart that are at hand.

@@ -50,6 +50,12 @@ func (Renderer) Collect(c *job.Collector) error {
 			files = append(files, v.Value)
 		}
 	}
+	for name, data := range c.Job.Helm.Given {
+		if err := c.Put(name, func() ([]byte, error) { return data, nil }); err != nil {
+			return err
+		}
+	}
+	c.Job.Helm.Given = nil // they are among the files
 	return c.AddAll(files...)
 }
 

@@ -56,6 +56,9 @@ type Helm struct {
 	// Values are files with values, by their paths from the top of the tree.
 	// Of two that set the same value the later one counts.
 	Values []string
+	// Given are files for Values and Set that are in no tree, by the names that they have
+	// there.
+	Given map[string][]byte
 	// Inline are values as YAML or JSON, which count more than those of the
 	// files.
 	Inline []byte
