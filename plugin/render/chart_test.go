@@ -57,15 +57,19 @@ func TestChart(t *testing.T) {
 	assert.Equal(t, []checkout.Unused{{Dir: "charts/library", Reason: "a library chart, which deploys nothing by itself"}}, p.Unused)
 
 	web := parts["charts/web"]
-	web.Helm = Helm{Command: "helm", Values: []string{"values/prod.yaml"}}
+	const given = ".kuniq-values/0"
+	web.Helm = Helm{Command: "helm", Values: []string{"values/prod.yaml", given}, Given: map[string][]byte{given: []byte("c: d")}}
 	j, reason := newJob(p, web)
 	require.Empty(t, reason)
 	assert.Equal(t, []string{
-		"charts/lib/Chart.yaml", "charts/lib/templates/a.yaml",
+		given, "charts/lib/Chart.yaml", "charts/lib/templates/a.yaml",
 		"charts/web/Chart.yaml", "charts/web/charts/lib/Chart.yaml", "charts/web/charts/lib/templates/a.yaml",
 		"charts/web/charts/packed-1.0.0.tgz", "charts/web/charts/there/Chart.yaml", "charts/web/templates/web.yaml",
 		"values/prod.yaml",
 	}, j.Names())
+	assert.Equal(t, "c: d", string(j.Files[given]))
+	assert.Empty(t, j.Helm.Given, "a worker gets it once")
+	assert.NotContains(t, j.Inputs, given, "it is in no tree")
 	assert.Equal(t, "charts/lib/templates/a.yaml", j.Moved["charts/web/charts/lib/templates/a.yaml"])
 	for dir, want := range map[string]string{
 		"charts/fetched": `charts/fetched/Chart.yaml: the dependency "away" is not in charts/, and kuniq fetches nothing: helm dependency build gets it`,
