@@ -3,6 +3,7 @@ package dupcheck
 import (
 	"iter"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -83,14 +84,19 @@ func (l *objects) add(o *Object) {
 	case len(l.chunks[last]) == chunkSize:
 		l.chunks, last = append(l.chunks, make([]record, 0, chunkSize)), last+1
 	}
-	n := len(l.chunks[last])
-	l.chunks[last] = append(l.chunks[last], record{})
-	if l.keep(&l.chunks[last][n], o); l.chunks[last][n].rare != nil {
+	chunk := &l.chunks[last]
+	n := len(*chunk)
+	if n == cap(*chunk) {
+		*chunk = slices.Grow(*chunk, 1)
+	}
+	*chunk = (*chunk)[:n+1] // to append an empty record would write it, and then what is kept
+	r := &(*chunk)[n]
+	if l.keep(r, o); r.rare != nil {
 		l.rares = append(l.rares, int32(last*chunkSize+n))
 	}
 }
 
-// keep makes r the record of an object. To return one would copy it twice.
+// keep makes an empty record that of an object. To return one would copy it twice.
 func (l *objects) keep(r *record, o *Object) {
 	last := &l.last
 	r.name, r.body = o.Name, o.Body
