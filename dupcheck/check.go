@@ -82,8 +82,8 @@ type run struct {
 	namespace     string // that was hashed last
 	namespaceHash uint64
 
-	types map[key]key // types by their near keys
-	folds bool        // near keys may be equal where identities are not
+	types map[uint64]uint64 // hashes of types, by those of their near keys
+	folds bool              // near keys may be equal where identities are not
 }
 
 // see takes one object into the index and reports what concerns it alone.

@@ -178,6 +178,9 @@ func conflict(gk GroupKind, definitions []*Object) (message, advice string) {
 		return fmt.Sprintf("the CRD of %s is refused by every API server: its group has no dot", name),
 			"use a domain as the group"
 	}
+	if len(definitions) == 1 {
+		return "", "" // almost always
+	}
 	if plurals := distinct(definitions, func(d *CRD) string { return d.Plural }); len(plurals) > 1 {
 		// Accepted, but NamesAccepted=False and never Established (K05).
 		return fmt.Sprintf("%s is defined with different plurals, %s; only the CRD that is applied first ever works",

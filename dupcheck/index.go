@@ -82,20 +82,20 @@ func (r *run) hashType(t *typed) {
 	t.hash = mix(mix(r.hash(t.set), r.hash(t.gk.Group)), r.hash(t.gk.Kind))
 	t.near = mix(mix(r.hash(near.set), r.hash(near.Group)), r.hash(near.Kind))
 	t.hashed = true
-	r.meet(near, key{t.set, ID{Group: t.gk.Group, Kind: t.gk.Kind}})
+	r.meet(t)
 }
 
 // meet notes that a type has the near key of another one, or may have.
-func (r *run) meet(near, k key) {
+func (r *run) meet(t *typed) {
 	if r.types == nil {
-		r.types = map[key]key{}
+		r.types = map[uint64]uint64{}
 	}
-	other, met := r.types[near]
-	if met && other != k || len(r.types) == mostTypes {
+	other, met := r.types[t.near]
+	if met && other != t.hash || len(r.types) == mostTypes {
 		r.folds = true
 		return
 	}
-	r.types[near] = k
+	r.types[t.near] = t.hash
 }
 
 func (r *run) hash(s string) uint64 { return maphash.String(r.seed, s) }
