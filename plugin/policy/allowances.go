@@ -65,20 +65,15 @@ func (a Allowance) isEverything() bool {
 	return slices.ContainsFunc(probes, func(probe string) bool {
 		if a.Deployer != "" {
 			kind, name, _ := strings.Cut(a.Deployer, " ")
-			return matches(kind+" "+name, strings.ReplaceAll(kind, "*", "x")+" "+probe+"/"+probe) || matches(name, probe)
+			return doublestar.MatchUnvalidated(kind+" "+name, strings.ReplaceAll(kind, "*", "x")+" "+probe+"/"+probe) || doublestar.MatchUnvalidated(name, probe)
 		}
 		for name := probe; len(name) < 5*len(probe); name = path.Join(name, probe) {
-			if matches(path.Clean(a.Path), name) {
+			if doublestar.MatchUnvalidated(path.Clean(a.Path), name) {
 				return true
 			}
 		}
 		return false
 	})
-}
-
-func matches(glob, name string) bool {
-	match, err := doublestar.Match(glob, name)
-	return match && err == nil
 }
 
 // Part reports whether a directory or a file may be unresolved for a reason with some

@@ -74,9 +74,7 @@ func (g *glob) matches(name string) bool {
 	if g.deep {
 		name = path.Base(name)
 	}
-	// The pattern was validated, so that matching cannot fail.
-	match, _ := doublestar.Match(g.clean, name)
-	return match
+	return doublestar.MatchUnvalidated(g.clean, name)
 }
 
 // matchesBelow says whether the glob matches a path or a directory that leads to

@@ -44,7 +44,7 @@ func fields(mapping *yaml.Node, form string, to map[string]any) error {
 		case *string:
 			*field, err = text(value)
 		case *[]string:
-			*field, err = list(value)
+			err = each(field, "a list of strings", text)(value)
 		case *map[string]string:
 			*field, err = texts(value)
 		case *bool:
@@ -82,9 +82,9 @@ func pairs(mapping *yaml.Node, form string, read func(key, value *yaml.Node) err
 }
 
 // each reads a list of values of one sort.
-func each[T any](to *[]T, parse func(*yaml.Node) (T, error)) reader {
+func each[T any](to *[]T, form string, parse func(*yaml.Node) (T, error)) reader {
 	return func(n *yaml.Node) error {
-		if err := plain(n, yaml.SequenceNode, "a list of mappings"); err != nil {
+		if err := plain(n, yaml.SequenceNode, form); err != nil {
 			return err
 		}
 		for _, item := range n.Content {
@@ -136,21 +136,6 @@ func text(n *yaml.Node) (string, error) {
 		err = at(n, "a string is expected: quote it")
 	}
 	return n.Value, err
-}
-
-func list(n *yaml.Node) ([]string, error) {
-	if err := plain(n, yaml.SequenceNode, "a list of strings"); err != nil {
-		return nil, err
-	}
-	var out []string
-	for _, item := range n.Content {
-		s, err := text(item)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, s)
-	}
-	return out, nil
 }
 
 func texts(n *yaml.Node) (map[string]string, error) {

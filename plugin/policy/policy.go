@@ -102,14 +102,15 @@ func Parse(data []byte) (p Policy, err error) {
 
 // fields are where the values of kuniq.yaml go.
 func (p *Policy) fields() map[string]any {
+	const mappings = "a list of mappings"
 	return map[string]any{
 		"namespace": &p.Namespace, "namespaces": &p.Namespaces, "identical": &p.Identical, "baseline": &p.Baseline,
 		"openshift": &p.OpenShift, "together": &p.Together, "strict": &p.Strict,
 		"severity": &p.Severity, "ignore": &p.Ignore, "cluster-scoped": &p.ClusterScoped, "set": &p.Set, "skip": &p.Skip,
 		"helm-values": &p.HelmValues, "repos": &p.Repos, "vendor": &p.Vendor,
-		"allow-unresolved": each(&p.AllowUnresolved, parseAllowance),
-		"clusters":         each(&p.Clusters, parseCluster),
-		"roots":            each(&p.Roots, parseRoot),
+		"allow-unresolved": each(&p.AllowUnresolved, mappings, parseAllowance),
+		"clusters":         each(&p.Clusters, mappings, parseCluster),
+		"roots":            each(&p.Roots, mappings, parseRoot),
 	}
 }
 

@@ -2,6 +2,8 @@ package protect
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
@@ -33,9 +35,5 @@ func Kinds(ctx context.Context, args []string, tree gate.Options) ([]dupcheck.Gr
 		return nil, report, err
 	}
 	report.Unread = append(report.Unread, visited.Report.Unread...)
-	kinds := make([]dupcheck.GroupKind, 0, len(seen))
-	for gk := range seen {
-		kinds = append(kinds, gk)
-	}
-	return kinds, report, nil
+	return slices.Collect(maps.Keys(seen)), report, nil
 }

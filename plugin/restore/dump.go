@@ -144,11 +144,12 @@ func cutShort(root *yaml.Node) string {
 // object: each path has only one, and nodes need more memory than anything else.
 func takeShape(root *yaml.Node, path string) *shape {
 	n := text.NodeAt(root, path)
-	s := shapeOf(n)
-	if n != nil {
-		*n = yaml.Node{}
+	if n == nil {
+		return nil
 	}
-	return s
+	s := newShape(n)
+	*n = yaml.Node{}
+	return &s
 }
 
 // add adds one object.

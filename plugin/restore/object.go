@@ -29,15 +29,6 @@ type shape struct {
 	content  []shape
 }
 
-// shapeOf returns the shape of a node, or nil if there is none.
-func shapeOf(n *yaml.Node) *shape {
-	if n == nil {
-		return nil
-	}
-	s := newShape(n)
-	return &s
-}
-
 func newShape(n *yaml.Node) shape {
 	s := shape{kind: n.Kind, style: n.Style, anchored: n.Anchor != "", value: n.Value}
 	if len(n.Content) > 0 {

@@ -246,6 +246,5 @@ func (d Directory) Selects(root, name string) bool {
 // included.
 func MatchesAll(pattern, name string) bool {
 	hide := strings.NewReplacer("/", "\x01")
-	ok, err := doublestar.Match(hide.Replace(pattern), hide.Replace(name))
-	return ok && err == nil
+	return doublestar.MatchUnvalidated(hide.Replace(pattern), hide.Replace(name))
 }

@@ -2,6 +2,8 @@ package gitops
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
@@ -63,17 +65,9 @@ func hasClusterLabel(v any) bool {
 		if labels, ok := v["labels"].(map[string]any); ok && labels[ClusterLabel] == ClusterType {
 			return true
 		}
-		for _, inner := range v {
-			if hasClusterLabel(inner) {
-				return true
-			}
-		}
+		return slices.ContainsFunc(slices.Collect(maps.Values(v)), hasClusterLabel)
 	case []any:
-		for _, inner := range v {
-			if hasClusterLabel(inner) {
-				return true
-			}
-		}
+		return slices.ContainsFunc(v, hasClusterLabel)
 	}
 	return false
 }

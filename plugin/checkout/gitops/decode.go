@@ -179,14 +179,17 @@ func (d *Declared) add(o dupcheck.Object, at Locator) {
 	}
 }
 
-func addTo[T any, P interface {
-	*T
-	head() *Head
-}](d *Declared, to *[]T, x T) {
+func addTo[T any, P headed[T]](d *Declared, to *[]T, x T) {
 	h := P(&x).head()
 	problems := decode(h.Object, h.At, &x)
 	h.Broken = len(problems) > 0
 	*to, d.Problems = append(*to, x), append(d.Problems, problems...)
+}
+
+// headed is a pointer to an object with a Head.
+type headed[T any] interface {
+	*T
+	head() *Head
 }
 
 func (h *Head) head() *Head { return h }

@@ -22,10 +22,7 @@ func (d Declared) Each() iter.Seq[Declared] {
 	}
 }
 
-func each[T any, P interface {
-	*T
-	head() *Head
-}](d Declared, all []T, field func(*Declared) *[]T, yield func(Declared) bool) bool {
+func each[T any, P headed[T]](d Declared, all []T, field func(*Declared) *[]T, yield func(Declared) bool) bool {
 	for i := range all {
 		o := P(&all[i]).head().Object
 		one := Declared{Objects: []dupcheck.Object{o}}

@@ -28,10 +28,7 @@ func (d Declared) In(tools Tool, set string) (out Declared) {
 	return out
 }
 
-func in[T any, P interface {
-	*T
-	head() *Head
-}](all []T, set string) (out []T) {
+func in[T any, P headed[T]](all []T, set string) (out []T) {
 	for _, x := range all {
 		P(&x).head().Object.Set = set
 		out = append(out, x)

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/csv"
 	"fmt"
 	"io"
 	"os"
@@ -13,6 +12,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/sets"
 	semantic "k8s.io/apimachinery/pkg/util/version"
+
+	"github.com/kuniq/kuniq/internal/tsv"
 )
 
 // factsDir holds the tables of facts, seen from this directory.
@@ -20,25 +21,11 @@ var factsDir = filepath.Join("..", "..", "..", "dupcheck", "data")
 
 // readTable reads a table of facts as rows by column.
 func readTable(name string) (out []map[string]string, err error) {
-	file, err := os.Open(filepath.Join(factsDir, name))
-	if err != nil {
-		return nil, err
+	text, err := os.ReadFile(filepath.Join(factsDir, name))
+	if out = tsv.Rows(string(text)); err == nil && len(out) == 0 {
+		err = fmt.Errorf("%s has no rows", name)
 	}
-	defer file.Close()
-	r := csv.NewReader(file)
-	r.Comma, r.Comment, r.LazyQuotes, r.FieldsPerRecord = '\t', '#', true, -1
-	lines, err := r.ReadAll()
-	if err != nil || len(lines) < 2 {
-		return nil, fmt.Errorf("%s has no rows: %w", name, err)
-	}
-	for _, cells := range lines[1:] {
-		row := map[string]string{}
-		for i, cell := range cells[:min(len(cells), len(lines[0]))] {
-			row[lines[0][i]] = cell
-		}
-		out = append(out, row)
-	}
-	return out, nil
+	return out, err
 }
 
 // scopeRow is a row of scopes.tsv as far as one release can know it: group,
