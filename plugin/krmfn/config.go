@@ -157,7 +157,7 @@ func (v value) fields(allowed []string, each func(name string, v value) error) e
 		at := value{key, v.path + "." + brief(key.Value), v.lines}
 		switch {
 		case key.Kind != yaml.ScalarNode || !slices.Contains(allowed, key.Value):
-			return at.errorf("is unknown: use %s", strings.Join(sorted(allowed), ", "))
+			return at.errorf("is unknown: use %s", strings.Join(slices.Sorted(slices.Values(allowed)), ", "))
 		case seen[key.Value]:
 			return at.errorf("is given twice")
 		}
@@ -181,8 +181,6 @@ func lookup(n *yaml.Node, key string) *yaml.Node {
 	}
 	return nil
 }
-
-func sorted(words []string) []string { return slices.Sorted(slices.Values(words)) }
 
 // brief cuts a key that is too long for a sentence.
 func brief(s string) string {

@@ -143,7 +143,7 @@ func TestDefinition(t *testing.T) {
 			got = append(got, name)
 		}
 		slices.Sort(got)
-		assert.Equal(t, sorted(names(want[kind], false)), got, kind)
+		assert.Equal(t, slices.Sorted(slices.Values(names(want[kind], false))), got, kind)
 		for name, p := range version.Schema.OpenAPIV3Schema.Properties["spec"].Properties {
 			i := slices.IndexFunc(want[kind], func(s setting) bool { return s.name == name })
 			scalar := p.Type.Contains("string") || p.Type.Contains("boolean")

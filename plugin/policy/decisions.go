@@ -149,12 +149,11 @@ const mostStale = 10
 
 // stale names accepted findings that no longer exist.
 func stale(r dupcheck.Report) (notes []Note) {
-	for i, a := range r.Stale {
-		if i == mostStale {
-			notes = append(notes, Note{Text: fmt.Sprintf("the baseline accepts %d more that are gone", len(r.Stale)-mostStale), Warning: true})
-			break
-		}
+	for _, a := range r.Stale[:min(mostStale, len(r.Stale))] {
 		notes = append(notes, Note{Text: fmt.Sprintf("the baseline accepts %s, which is gone", a), Warning: true})
+	}
+	if more := len(r.Stale) - mostStale; more > 0 {
+		notes = append(notes, Note{Text: fmt.Sprintf("the baseline accepts %d more that are gone", more), Warning: true})
 	}
 	if len(r.Stale) > 0 {
 		notes = append(notes, Note{Text: "write-baseline removes what is gone from the baseline", Warning: true, Option: "write-baseline"})

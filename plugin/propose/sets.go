@@ -132,11 +132,7 @@ func (x *maker) parents() []*parent {
 			}
 		}
 	}
-	var out []*parent
-	for _, dir := range slices.Sorted(maps.Keys(all)) {
-		out = append(out, all[dir])
-	}
-	return out
+	return slices.SortedFunc(maps.Values(all), func(a, b *parent) int { return strings.Compare(a.dir, b.dir) })
 }
 
 // share records that two directories have an object.

@@ -1,8 +1,12 @@
 package propose
 
 import (
+	"cmp"
 	"context"
+	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck/report"
 	"github.com/kuniq/kuniq/plugin/deploy/setup"
@@ -14,22 +18,15 @@ import (
 const VendorDir = ".kuniq-vendor"
 
 // needs says how many needs of which kind there are.
-func needs(all []vendored.Need) (text string) {
+func needs(all []vendored.Need) string {
+	var parts []string
 	for _, k := range []vendored.Kind{vendored.Chart, vendored.Git, vendored.Artifact, vendored.File} {
-		n := 0
-		for _, need := range all {
-			if need.Kind == k {
-				n++
-			}
-		}
-		if n > 0 && text != "" {
-			text += ", "
-		}
-		if n > 0 {
-			text += string(k) + ": " + strconv.Itoa(n)
+		of := slices.DeleteFunc(slices.Clone(all), func(n vendored.Need) bool { return n.Kind != k })
+		if len(of) > 0 {
+			parts = append(parts, fmt.Sprintf("%s: %d", k, len(of)))
 		}
 	}
-	return text
+	return strings.Join(parts, ", ")
 }
 
 // vendor asks for a directory with the needs from elsewhere.
@@ -57,12 +54,8 @@ func (p *Proposal) vendor(ctx context.Context, o Options) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	dir := VendorDir
-	if o.Vendor != "" {
-		dir = o.Vendor
-	}
 	p.Missing = missing
-	p.Lines = append(p.Lines, Line{Field: Vendor, Value: strconv.Quote(dir), Open: true, Because: []string{
+	p.Lines = append(p.Lines, Line{Field: Vendor, Value: strconv.Quote(cmp.Or(o.Vendor, VendorDir)), Open: true, Because: []string{
 		report.Count(len(missing), "thing is", "things are") + " needed from elsewhere and not available (" + needs(missing) + ")",
 		p.VendorCommand() + " prints a script that fetches all. A trusted job runs it; then take the # away",
 	}})
