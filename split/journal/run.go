@@ -66,13 +66,13 @@ func (o *Options) open(root *os.Root) (Folder, error) {
 	return OpenFolder(root)
 }
 
-// batch is how many files are worked on together. Tests that count steps see one
-// after the other.
+// batch is how many files are worked on together. After each batch all goroutines wait for
+// the last of them. Tests that count steps see one file after the other.
 func (o *Options) batch() int {
 	if o.Step != nil {
 		return 1
 	}
-	return 1024
+	return 4096
 }
 
 // Run changes the files of a directory.
