@@ -327,6 +327,12 @@ func TestSymbolicLinks(t *testing.T) {
 		link(dir, "link", "d")
 		assert.Contains(t, refusals(plan(t, dir, Options{})), `kustomization.yaml:2: "link/all.yaml" leads to d/all.yaml through a symbolic link`)
 	})
+	t.Run("another name of a source is none", func(t *testing.T) {
+		dir := repository(t, archive+"-- kustomization.yaml --\nresources:\n- other.yaml\n")
+		link(dir, "x.yaml", "gone.yaml")
+		require.NoError(t, os.Link(filepath.Join(dir, "d", "all.yaml"), filepath.Join(dir, "other.yaml")))
+		assert.Equal(t, "", refusals(plan(t, dir, Options{})))
+	})
 	t.Run("in a kustomization", func(t *testing.T) {
 		dir := repository(t, archive+"-- d/kustomization.yaml --\nresources:\n- all.yaml\n- secret.yaml\n")
 		link(dir, "d/secret.yaml", "/etc/passwd")

@@ -87,8 +87,9 @@ func (p rerouter) followLinks() error {
 // linked returns the source that a path leads to through symbolic links of the
 // repository, or nil.
 func (p rerouter) linked(name string) *source {
-	if len(p.repo.links) == 0 || p.repo.known[name] {
-		return nil
+	in := p.repo.files.Tree.Look(path.Dir(name))
+	if len(p.repo.links) == 0 || in.Blocked == "" && in.Entries[path.Base(name)].IsRegular() {
+		return nil // a file itself, or none
 	}
 	there, err := p.repo.root.Stat(filepath.FromSlash(name))
 	if err != nil || !there.Mode().IsRegular() {
