@@ -113,6 +113,28 @@ func BenchmarkParse(b *testing.B) {
 	}
 }
 
+// BenchmarkCheck goes from bytes to the report, on one goroutine, with objects of 134
+// bytes that have little but an identity.
+func BenchmarkCheck(b *testing.B) {
+	const n = 50_000
+	data := stream(n, func(i int) string {
+		return fmt.Sprintf("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: object-%07d\n  namespace: small\ndata:\n  key: %s\n", i, strings.Repeat("x", 33))
+	})
+	b.SetBytes(int64(len(data)))
+	b.ReportAllocs()
+	for b.Loop() {
+		var c dupcheck.Checker
+		for o, err := range manifest.Parse("f", data) {
+			require.NoError(b, err)
+			c.Add(o)
+		}
+		report := c.Report()
+		require.Equal(b, n, report.Objects)
+		require.Empty(b, report.Diagnostics)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/object")
+}
+
 func BenchmarkChunks(b *testing.B) {
 	data := stream(1000, small)
 	b.SetBytes(int64(len(data)))
