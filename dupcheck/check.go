@@ -84,6 +84,12 @@ type run struct {
 
 	types map[uint64]uint64 // hashes of types, by those of their near keys
 	folds bool              // near keys may be equal where identities are not
+
+	differ  namedPaths
+	places  slab[Declaration]
+	members slab[int32]
+	// together is the only group of appliedTogether.
+	together [1][]int32
 }
 
 // see takes one object into the index and reports what concerns it alone.
@@ -151,7 +157,7 @@ func (r *run) add(d Diagnostic) {
 }
 
 func (r *run) declarations(indexes []int32) []Declaration {
-	out := make([]Declaration, len(indexes))
+	out := r.places.next(len(indexes))
 	for i, index := range indexes {
 		r.objects.fill(&r.scratch, r.objects.record(index))
 		out[i] = r.scratch.declaration()

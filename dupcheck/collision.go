@@ -10,6 +10,12 @@ import (
 // collision is an identity with all its declarations.
 type collision struct {
 	key
+	meeting
+}
+
+// meeting are objects that share a key, with their places. There may be so many that each
+// byte of them counts.
+type meeting struct {
 	objects []int32
 	places  []Declaration // of the objects
 	first   int           // of the places, by position, in any order of the input
@@ -20,58 +26,82 @@ func (r *run) reportCollisions() {
 	if r.rules.off(DuplicateObject) && r.rules.off(IdenticalObject) {
 		return
 	}
-	var all []*collision
-	for k, met := range r.meetings(hashSame, r.keyOf) {
+	var all []meeting
+	for _, met := range r.meetings(hashSame, r.keyOf) {
 		if anyOpen(met) {
 			continue // see reportOpen
 		}
 		for _, together := range r.appliedTogether(met) {
-			all = append(all, &collision{key: k, objects: together})
+			all = append(all, meeting{objects: together})
 		}
 	}
 	// First sort in the order in which they were added, which mostly is the order below.
-	slices.SortFunc(all, func(a, b *collision) int { return cmp.Compare(a.objects[0], b.objects[0]) })
-	for _, c := range all {
-		c.places = r.declarations(c.objects)
-		c.first = leastOf(c.places)
+	slices.SortFunc(all, func(a, b meeting) int { return cmp.Compare(a.objects[0], b.objects[0]) })
+	for i := range all {
+		m := &all[i]
+		m.places = r.declarations(m.objects)
+		m.first = leastOf(m.places)
 	}
 	// Sort in the order of the input files, so that each is opened again once, and
 	// independently of the order of the objects.
-	slices.SortFunc(all, func(a, b *collision) int {
-		if c := cmp.Or(strings.Compare(a.set, b.set), comparePlaces(&a.places[a.first], &b.places[b.first])); c != 0 {
-			return c
-		}
-		return a.ID.Compare(b.ID)
-	})
+	slices.SortFunc(all, r.compareMeetings)
 	r.report.Diagnostics = slices.Grow(r.report.Diagnostics, len(all))
-	for _, c := range all {
-		r.add(r.collide(c))
+	for i := range all {
+		r.add(r.collide(&collision{r.keyOf(all[i].objects[0]), all[i]}))
 	}
+}
+
+// compareMeetings orders by set and position, and where they are equal by identity.
+func (r *run) compareMeetings(a, b meeting) int {
+	one, other := r.objects.record(a.objects[0]), r.objects.record(b.objects[0])
+	c := 0
+	if one.set != other.set {
+		c = strings.Compare(r.objects.words.text(one.set), r.objects.words.text(other.set))
+	}
+	if c == 0 {
+		c = comparePlaces(&a.places[a.first], &b.places[b.first])
+	}
+	if c == 0 {
+		c = r.keyOf(a.objects[0]).ID.Compare(r.keyOf(b.objects[0]).ID)
+	}
+	return c
 }
 
 func (r *run) collide(c *collision) Diagnostic {
 	compared := r.compare(c)
+	if compared.more != r.differ.more || !slices.Equal(compared.paths, r.differ.paths) {
+		r.differ = namedPaths{slices.Clip(compared.paths), compared.more, listPaths(compared.paths, compared.more)}
+	}
 	d := Diagnostic{
 		Rule: DuplicateObject, Set: c.set, ID: c.ID, LastWins: true, Identical: compared.identical,
-		Differs: compared.paths, DiffersMore: compared.more, Values: compared.values,
+		Differs: r.differ.paths, DiffersMore: compared.more, Values: compared.values,
 		Declarations: c.places,
 		Advice:       "rename or remove one; if they are meant for different clusters, check them as separate sets",
 	}
-	d.Message = fmt.Sprintf("%s is declared %s", c.ID.brief(), times(len(c.objects)))
+	how := "; the declarations differ at "
 	switch {
 	case d.Identical:
 		d.Rule = IdenticalObject
-		d.Message += " with identical contents"
+		how = " with identical contents"
 		d.Advice = "remove all but one, or tolerate equal copies"
 	case compared.failed != "":
-		d.Message += "; the contents were not compared: " + compared.failed
+		how = "; the contents were not compared: " + compared.failed
 	default:
-		d.Message += "; the declarations differ at " + listPaths(d.Differs, d.DiffersMore)
+		how += r.differ.list
 	}
+	d.Message = c.ID.brief() + " is declared " + times(len(c.objects)) + how
 	if e, ok := theFacts().effects[c.GroupKind()]; ok && !d.Identical {
 		d.Effect = e[min(len(c.objects), 3)-2]
 	}
 	return d
+}
+
+// namedPaths are the fields in which the last two contents differed, and the words about
+// them. The next two often differ in the same fields, and then share them.
+type namedPaths struct {
+	paths []string
+	more  int
+	list  string
 }
 
 func times(n int) string {

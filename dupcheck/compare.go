@@ -64,7 +64,7 @@ func (l *objects) changes(c *collision, show bool) (compared comparison, ok bool
 		for _, change := range all {
 			if !change.ofProvenance() && !equalLeaves(change.One, change.Other) {
 				d.path = change.Path
-				d.differ([]any{change.One, change.Other})
+				d.differ(nil)
 			}
 		}
 	}

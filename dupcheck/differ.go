@@ -14,7 +14,6 @@ const (
 	mostPaths    = 10   // paths named in one diagnostic
 	longestPath  = 1000 // bytes of a path before it is cut
 	longestShown = 80   // characters shown of one value
-	plainKey     = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-"
 )
 
 // absent stands for a field that a declaration lacks.
@@ -151,23 +150,28 @@ func (d *differ) result(of []int) comparison {
 // writePath renders a path, such as spec.ports[0].port or
 // metadata.labels["app.kubernetes.io/name"].
 func writePath(path []Step) string {
-	var b strings.Builder
+	b := make([]byte, 0, 64)
 	for _, s := range path {
 		switch {
-		case b.Len() > longestPath:
-			return b.String() + "..."
+		case len(b) > longestPath:
+			return string(b) + "..."
 		case s.Index >= 0:
-			b.WriteString("[" + strconv.Itoa(s.Index) + "]")
-		case s.Key == "" || strings.Trim(s.Key, plainKey) != "":
-			b.WriteString("[" + QuoteBrief(s.Key) + "]")
+			b = strconv.AppendInt(append(b, '['), int64(s.Index), 10)
+			b = append(b, ']')
+		case s.Key == "" || strings.ContainsFunc(s.Key, notPlain):
+			b = append(append(append(b, '['), QuoteBrief(s.Key)...), ']')
 		default:
-			if b.Len() > 0 {
-				b.WriteByte('.')
+			if len(b) > 0 {
+				b = append(b, '.')
 			}
-			b.WriteString(Brief(s.Key))
+			b = append(b, Brief(s.Key)...)
 		}
 	}
-	return cmp.Or(b.String(), ".")
+	return cmp.Or(string(b), ".")
+}
+
+func notPlain(c rune) bool {
+	return !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_' || c == '-')
 }
 
 // showAll renders values for people, shortened. An absent value is empty.

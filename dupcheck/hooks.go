@@ -33,14 +33,15 @@ func phases(o *Object) []string {
 
 // appliedTogether groups objects of one identity that are applied together. Without Helm
 // that is one group; with Helm, objects meet if they share phases. Entries that meet no
-// other are left out.
+// other are left out. The next call reuses the outer slice.
 func (r *run) appliedTogether(met []entry) [][]int32 {
 	if !r.rules.HelmHooks {
-		all := make([]int32, len(met))
+		all := r.members.next(len(met))
 		for i, e := range met {
 			all[i] = e.object
 		}
-		return [][]int32{all}
+		r.together[0] = all
+		return r.together[:]
 	}
 	root := map[string]string{} // of a phase: the one that stands for all connected with it
 	for _, e := range met {
