@@ -49,8 +49,8 @@ type Report struct {
 // Count returns the number of diagnostics of one severity.
 func (r Report) Count(s Severity) int {
 	n := 0
-	for _, d := range r.Diagnostics {
-		if d.Severity == s {
+	for i := range r.Diagnostics {
+		if r.Diagnostics[i].Severity == s {
 			n++
 		}
 	}

@@ -53,6 +53,13 @@ func (d *deployments) read() {
 	d.next = nil
 }
 
+// PassOver says that some manifests have no objects of Argo CD or Flux, so that the tree
+// does not read them to find deployments. It must not be called concurrently with the
+// other methods.
+func (t *Tree) PassOver(quiet func(file string) bool) {
+	t.deployments.next = slices.DeleteFunc(t.deployments.next, quiet)
+}
+
 // mayCover says whether Argo CD or Flux deploys a directory, something in it, or
 // plain manifests above it, among which it may be. A glob of everything counts if
 // wide is set.

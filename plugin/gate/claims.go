@@ -210,6 +210,7 @@ func (x *files) letPass(in *collector, file *manifest.File) {
 // takeFile adds a file that was read. The sources of a target are not added: the
 // objects that were rendered from them are.
 func (x *files) takeFile(in *collector, file manifest.File) {
+	x.quiet.met(&file)
 	if x.isShadow(file.Name) {
 		x.shadows = append(x.shadows, file.Objects...)
 		return

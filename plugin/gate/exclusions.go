@@ -52,6 +52,7 @@ func (x *run) findExclusions(ctx context.Context, in *collector, r dupcheck.Repo
 		return
 	}
 	x.excluded = exclusions{companions: map[string]companion{}, alike: map[[2]bundle]bool{}, dirs: map[string]companion{}, files: map[string]bool{}}
+	x.passOver()
 	named := sync.OnceValue(x.named) // not needed if there is no finding
 	rest := map[string]bool{}
 	for _, d := range r.Diagnostics {

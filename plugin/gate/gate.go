@@ -128,7 +128,7 @@ func open(args []string, o Options) (*run, error) {
 	s, err := newSettings(args, o)
 	x := &run{lines: map[dupcheck.Position]string{}, files: &files{
 		targets: &targets{settings: s, byFile: map[string]*target{}},
-		claims:  map[string]*claim{}, account: newAccount(o.Files, len(args)),
+		claims:  map[string]*claim{}, quiet: quietFiles{}, account: newAccount(o.Files, len(args)),
 		tree: &manifest.Tree{
 			Args: args, Stdin: o.Stdin, StdinName: o.StdinName, Plain: o.Plain, Skip: s.paths.Skip, Set: s.paths.Set,
 		},

@@ -50,7 +50,7 @@ const leastSources = 2
 // findRenderings finds the files that are renderings of kustomizations in the tree,
 // if two of them could be alternatives.
 func (x *run) findRenderings(ctx context.Context, in *collector, files map[string]bool) {
-	if len(files) < 2 {
+	if len(files) < 2 || !x.hasKustomizations() {
 		return
 	}
 	candidates, roots := x.bundles(in, files)
@@ -85,6 +85,13 @@ func (x *run) findRenderings(ctx context.Context, in *collector, files map[strin
 			x.excluded.renderings[name] = f
 		}
 	}
+}
+
+// hasKustomizations says whether there is a kustomization that anything could be a
+// rendering of.
+func (x *targets) hasKustomizations() bool {
+	return slices.ContainsFunc(x.roots, func(r *target) bool { return r.Kind == checkout.Kustomization }) ||
+		slices.ContainsFunc(x.repositories, func(c *repository) bool { return len(c.tree.Bases()) > 0 })
 }
 
 // bundles returns the candidates among the files, and the bundle of every rendered

@@ -39,6 +39,7 @@ type files struct {
 	tree    *manifest.Tree
 	claims  map[string]*claim // by file as in positions
 	account *account
+	quiet   quietFiles
 
 	mu sync.Mutex
 	shadowFiles

@@ -24,6 +24,11 @@ func (t Tool) MayBeIn(data []byte) bool {
 		escapes(text) || tags(text)
 }
 
+// IsOf says whether an apiVersion may be of a group of Argo CD or Flux.
+func IsOf(apiVersion string) bool {
+	return strings.Contains(apiVersion, ArgoGroup) || strings.Contains(apiVersion, "fluxcd")
+}
+
 // MayDeploy says whether deployers may be in some manifests, or objects that
 // generate deployers. It is as careful as MayBeIn.
 func (t Tool) MayDeploy(data []byte) bool {

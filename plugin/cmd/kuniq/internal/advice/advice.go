@@ -33,16 +33,25 @@ var Ways = map[dupcheck.Code]string{
 
 // Report returns a report with the flags that help.
 func Report(r dupcheck.Report) dupcheck.Report {
-	r.Diagnostics = slices.Clone(r.Diagnostics)
+	all := r.Diagnostics // and a copy from the first on that changes
 	for i := range r.Diagnostics {
 		d := &r.Diagnostics[i]
+		more := ""
 		switch {
 		case d.Rule == dupcheck.IdenticalObject && d.Advice != "":
-			d.Advice += " with --identical warn"
+			more = " with --identical warn"
 		case d.Advice == "":
-			d.Advice = Ways[d.Code]
+			more = Ways[d.Code]
 		}
+		if more == "" {
+			continue
+		}
+		if &all[0] == &r.Diagnostics[0] {
+			all = slices.Clone(all)
+		}
+		all[i].Advice += more
 	}
+	r.Diagnostics = all
 	return r
 }
 
