@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strings"
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -31,13 +30,38 @@ func encode(v any, indent bool) ([]byte, error) {
 	return append(tidy(make([]byte, 0, len(text)+len(text)/4), text, indent, 0), '\n'), nil
 }
 
+// harmless is the length of the printable ASCII at the beginning of a text, up to a number
+// sign.
+func harmless(s []byte) int {
+	for i, c := range s {
+		if c < ' ' || c >= 0x7f || c == '#' {
+			return i
+		}
+	}
+	return len(s)
+}
+
 // compact returns a value as JSON without blanks.
-func compact(v any) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	err := enc.Encode(v)
-	return bytes.TrimSuffix(b.Bytes(), []byte{'\n'}), err
+func compact(v any) ([]byte, error) { return newCompacter().compact(v) }
+
+// compacter is compact for many values, with one buffer for all of them.
+type compacter struct {
+	b   bytes.Buffer
+	enc *json.Encoder
+}
+
+func newCompacter() *compacter {
+	var c compacter
+	c.enc = json.NewEncoder(&c.b)
+	c.enc.SetEscapeHTML(false)
+	return &c
+}
+
+// compact returns a value as JSON without blanks, until the next call.
+func (c *compacter) compact(v any) ([]byte, error) {
+	c.b.Reset()
+	err := c.enc.Encode(v)
+	return bytes.TrimSuffix(c.b.Bytes(), []byte{'\n'}), err
 }
 
 // encodeMany is Encode for a value with one list that may be long, which is not held in
@@ -113,11 +137,18 @@ func tidy(out, text []byte, indent bool, depth int) []byte {
 }
 
 func newLine(out []byte, depth int) []byte {
-	return append(append(out, '\n'), strings.Repeat("  ", depth)...)
+	out = append(out, '\n')
+	for range depth {
+		out = append(out, "  "...)
+	}
+	return out
 }
 
 // stringEnd returns the offset behind the string that begins at a given offset.
 func stringEnd(text []byte, at int) int {
+	if n := bytes.IndexByte(text[at+1:], '"'); bytes.IndexByte(text[at+1:at+1+n], '\\') < 0 { // almost always
+		return at + 1 + n + 1
+	}
 	for at++; text[at] != '"'; at++ {
 		if text[at] == '\\' {
 			at++
@@ -130,6 +161,12 @@ func stringEnd(text []byte, at int) int {
 func appendEscaped(out, s []byte) []byte {
 	last := rune(0)
 	for i := 0; i < len(s); {
+		if n := harmless(s[i:]); n > 0 {
+			out = append(out, s[i:i+n]...)
+			last = rune(s[i+n-1])
+			i += n
+			continue
+		}
 		r, size := rune(s[i]), 1
 		if r >= utf8.RuneSelf {
 			r, size = utf8.DecodeRune(s[i:])

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"encoding/hex"
 	"io"
 	"path"
 	"strconv"
@@ -31,12 +32,13 @@ type gitlabLines struct {
 // place, and one of the severity "blocker" for each unread entry.
 func GitLab(w io.Writer, r dupcheck.Report, o Options) error {
 	r = explained(r, o.Ways)
-	met := map[string]int{}
-	issue := func(rule dupcheck.Rule, level, description, print string, at dupcheck.Position) ([]byte, error) {
-		if met[print]++; met[print] > 1 { // GitLab drops an issue with the fingerprint of another one
-			print = hashed(print, strconv.Itoa(met[print]))
+	met, c := make(map[digest]int, len(r.Diagnostics)), newCompacter()
+	issue := func(rule dupcheck.Rule, level, description string, of digest, at dupcheck.Position) ([]byte, error) {
+		print := hex.EncodeToString(of[:])
+		if met[of]++; met[of] > 1 { // GitLab drops an issue with the fingerprint of another one
+			print = hashed(print, strconv.Itoa(met[of]))
 		}
-		return compact(gitlabIssue{
+		return c.compact(gitlabIssue{
 			Description: description, CheckName: show(string(rule)), Fingerprint: print, Severity: level,
 			// GitLab finds no file whose path begins with "./".
 			Location: gitlabLocation{Path: path.Clean(show(fileOf(at))), Lines: gitlabLines{max(1, at.Line)}},
@@ -45,10 +47,10 @@ func GitLab(w io.Writer, r dupcheck.Report, o Options) error {
 	return encodeMany(w, []gitlabIssue{}, "", 0, len(r.Diagnostics)+len(r.Unread), func(i int) ([]byte, error) {
 		if k := i - len(r.Diagnostics); k >= 0 {
 			u := r.Unread[k]
-			return issue("unread", "blocker", unread(u), hashed("unread", u.File, u.Reason), unreadAt(u))
+			return issue("unread", "blocker", unread(u), digestOf("unread", u.File, u.Reason), unreadAt(u))
 		}
 		d := &r.Diagnostics[i]
 		at, _ := primary(d)
-		return issue(d.Rule, levelOf(severity(d)).gitlab, full(d), fingerprint(d), at.Position)
+		return issue(d.Rule, levelOf(severity(d)).gitlab, full(d), fingerprintOf(d), at.Position)
 	})
 }

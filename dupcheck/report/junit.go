@@ -2,11 +2,14 @@ package report
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/xml"
-	"errors"
+	"fmt"
 	"io"
 	"iter"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/kuniq/kuniq/dupcheck"
 )
@@ -17,33 +20,24 @@ import (
 // says so, or a skipped one if there was nothing to check.
 func JUnit(w io.Writer, r dupcheck.Report, o Options) error {
 	r = explained(r, o.Ways)
-	b := bufio.NewWriterSize(w, 64<<10)
-	_, _ = b.WriteString(xml.Header) // Flush has the first error
-	enc := xml.NewEncoder(b)
-	enc.Indent("", "  ")
-	suites, suite := junitElement("testsuites"), junitElement("testsuite")
-	suites.Attr = junitCounts(r)
-	suite.Attr = suites.Attr
-	err := errors.Join(enc.EncodeToken(suites), enc.EncodeToken(suite))
+	to := bufio.NewWriterSize(w, 64<<10)
+	counts := junitCounts(r)
+	_, _ = to.WriteString(xml.Header + "<testsuites" + counts + ">\n  <testsuite" + counts + ">\n") // Flush has the first error
+	var text markup
 	for c := range junitCases(r, o) {
-		if err == nil {
-			err = enc.EncodeElement(c, junitElement("testcase"))
-		}
+		text = c.appendTo(text[:0])
+		_, _ = to.Write(text)
 	}
-	if err = errors.Join(err, enc.EncodeToken(suite.End()), enc.EncodeToken(suites.End()), enc.Flush()); err != nil {
-		return err
-	}
-	_ = b.WriteByte('\n')
-	return b.Flush()
+	_, _ = to.WriteString("  </testsuite>\n</testsuites>\n")
+	return to.Flush()
 }
-
-func junitElement(name string) xml.StartElement { return xml.StartElement{Name: xml.Name{Local: name}} }
 
 // junitCases yields the cases of a report, of which there is at least one.
 func junitCases(r dupcheck.Report, o Options) iter.Seq[junitCase] {
 	return func(yield func(junitCase) bool) {
+		p := newPrinter(Options{}) // without a source: the file ends up in archives
 		for i := range r.Diagnostics {
-			if !yield(newCase(&r.Diagnostics[i])) {
+			if !yield(newCase(&r.Diagnostics[i], p)) {
 				return
 			}
 		}
@@ -59,7 +53,7 @@ func junitCases(r dupcheck.Report, o Options) iter.Seq[junitCase] {
 }
 
 // junitCounts are the attributes of a suite, and of all of them.
-func junitCounts(r dupcheck.Report) (all []xml.Attr) {
+func junitCounts(r dupcheck.Report) string {
 	failures, skipped := 0, 0
 	for i := range r.Diagnostics {
 		if severity(&r.Diagnostics[i]) == dupcheck.Error {
@@ -69,44 +63,82 @@ func junitCounts(r dupcheck.Report) (all []xml.Attr) {
 	if len(r.Diagnostics)+len(r.Unread) == 0 && r.Objects == 0 {
 		skipped = 1
 	}
-	attr := func(name, value string) { all = append(all, xml.Attr{Name: xml.Name{Local: name}, Value: value}) }
-	attr("name", "kuniq")
-	attr("tests", strconv.Itoa(max(1, len(r.Diagnostics)+len(r.Unread))))
-	attr("failures", strconv.Itoa(failures))
-	attr("errors", strconv.Itoa(len(r.Unread)))
-	attr("skipped", strconv.Itoa(skipped))
-	return all
+	return fmt.Sprintf(` name="kuniq" tests="%d" failures="%d" errors="%d" skipped="%d"`,
+		max(1, len(r.Diagnostics)+len(r.Unread)), failures, len(r.Unread), skipped)
 }
 
+// junitCase is a test case with its result, or with output if it passed.
 type junitCase struct {
-	Name      string       `xml:"name,attr"`
-	Class     string       `xml:"classname,attr"`
-	File      string       `xml:"file,attr,omitempty"`
-	Line      int          `xml:"line,attr,omitempty"`
-	Failure   *junitResult `xml:"failure"`
-	Error     *junitResult `xml:"error"`
-	Skipped   *junitResult `xml:"skipped"`
-	SystemOut string       `xml:"system-out,omitempty"`
+	name, class, file string
+	line              int
+	result            string // failure, error or skipped, or empty
+	message, kind     string // of the result
+	text              string // of the result, or the output
 }
 
-type junitResult struct {
-	Message string `xml:"message,attr"`
-	Type    string `xml:"type,attr,omitempty"`
-	Text    string `xml:",chardata"`
-}
-
-func newCase(d *dupcheck.Diagnostic) junitCase {
-	at, _ := primary(d)
-	c := junitCase{
-		Name: caseName(d), Class: "kuniq." + show(string(d.Rule)),
-		File: show(at.File), Line: at.Line,
+// appendTo appends the case as encoding/xml would write it.
+func (c *junitCase) appendTo(b markup) markup {
+	b = append(b, "    <testcase"...).attribute("name", c.name).attribute("classname", c.class)
+	if c.file != "" {
+		b = b.attribute("file", c.file)
 	}
-	p := newPrinter(Options{}) // without a source: the file ends up in archives
+	if c.line != 0 {
+		b = b.attribute("line", strconv.Itoa(c.line))
+	}
+	b = append(b, '>')
+	switch {
+	case c.result != "":
+		b = append(append(b, "\n      <"...), c.result...).attribute("message", c.message)
+		if c.kind != "" {
+			b = b.attribute("type", c.kind)
+		}
+		b = append(append(append(b, '>').text(c.text), "</"...), c.result...)
+		b = append(b, ">\n    "...)
+	case c.text != "":
+		b = append(append(b, "\n      <system-out>"...).text(c.text), "</system-out>\n    "...)
+	}
+	return append(b, "</testcase>\n"...)
+}
+
+// markup is XML.
+type markup []byte
+
+func (b markup) attribute(name, value string) markup {
+	b = append(append(append(b, ' '), name...), `="`...)
+	return append(b.text(value), '"')
+}
+
+// text appends a text with the escapes of encoding/xml.
+func (b markup) text(s string) markup {
+	for len(s) > 0 {
+		n := 0
+		for n < len(s) && s[n] >= ' ' && s[n] < 0x7f && strings.IndexByte(`"'&<>`, s[n]) < 0 {
+			n++
+		}
+		b, s = append(b, s[:n]...), s[n:]
+		if strings.HasPrefix(s, "\n") {
+			b, s = append(b, "&#xA;"...), s[1:]
+		} else if s != "" {
+			_, size := utf8.DecodeRuneInString(s)
+			to := bytes.NewBuffer(b)
+			_ = xml.EscapeText(to, []byte(s[:size])) // a buffer takes everything
+			b, s = to.Bytes(), s[size:]
+		}
+	}
+	return b
+}
+
+func newCase(d *dupcheck.Diagnostic, p *printer) junitCase {
+	at, _ := primary(d)
+	p.Reset()
+	clear(p.said)
 	p.diagnostic(d)
+	c := junitCase{
+		name: caseName(d), class: "kuniq." + show(string(d.Rule)),
+		file: show(at.File), line: at.Line, text: p.String(),
+	}
 	if severity(d) == dupcheck.Error {
-		c.Failure = &junitResult{Message: full(d), Type: show(string(d.Rule)), Text: p.String()}
-	} else {
-		c.SystemOut = p.String()
+		c.result, c.message, c.kind = "failure", full(d), show(string(d.Rule))
 	}
 	return c
 }
@@ -126,16 +158,15 @@ func caseName(d *dupcheck.Diagnostic) string {
 
 func unreadCase(u dupcheck.Unread) junitCase {
 	return junitCase{
-		Name: place(unreadAt(u)), Class: "kuniq.unread",
-		File: show(u.File), Line: u.Line,
-		Error: &junitResult{Message: show(u.Reason), Type: "unread", Text: unread(u)},
+		name: place(unreadAt(u)), class: "kuniq.unread", file: show(u.File), line: u.Line,
+		result: "error", message: show(u.Reason), kind: "unread", text: unread(u),
 	}
 }
 
 func cleanCase(r dupcheck.Report, o Options) junitCase {
-	c := junitCase{Name: summary(r, o), Class: "kuniq"}
+	c := junitCase{name: summary(r, o), class: "kuniq"}
 	if r.Objects == 0 {
-		c.Skipped = &junitResult{Message: clean(r, o)}
+		c.result, c.message = "skipped", clean(r, o)
 	}
 	return c
 }

@@ -22,7 +22,6 @@ package report
 import (
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
@@ -68,13 +67,29 @@ func (o Options) table() dupcheck.RuleTable {
 	return o.Rules
 }
 
-// plainAddress is an address that no format needs to escape.
-var plainAddress = regexp.MustCompile(`^https://[A-Za-z0-9._~/%-]+(#[A-Za-z0-9._-]+)?$`)
+// isPlainAddress says whether no format needs to escape an address: https, letters and
+// digits, and a few signs.
+func isPlainAddress(s string) bool {
+	rest, ok := strings.CutPrefix(s, "https://")
+	page, part, anchored := strings.Cut(rest, "#")
+	return ok && page != "" && isPlain(page, "._~/%-") && (!anchored || part != "" && isPlain(part, "._-"))
+}
+
+// isPlain says whether a text has only letters and digits of ASCII, and some signs.
+func isPlain(s, signs string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9') && strings.IndexByte(signs, c) < 0 {
+			return false
+		}
+	}
+	return true
+}
 
 // address returns the address of the documentation of a rule, or "" if none is known or a
 // format would have to escape it.
 func (o Options) address(rule dupcheck.Rule) string {
-	if info, ok := o.table().Info(rule); ok && plainAddress.MatchString(info.Help) {
+	if info, ok := o.table().Info(rule); ok && isPlainAddress(info.Help) {
 		return info.Help
 	}
 	return ""

@@ -3,7 +3,6 @@ package report
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"io"
 	"net/url"
 	"regexp"
@@ -34,11 +33,11 @@ func SARIF(w io.Writer, r dupcheck.Report, o Options) error {
 	for i, rule := range rules {
 		run.Tool.Driver.Rules[i] = newSARIFRule(rule)
 	}
-	names := rules.Names()
+	names, c := rules.Names(), newCompacter()
 	frame := sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{run}}
 	return encodeMany(w, frame, "results", 3, len(r.Diagnostics), func(i int) ([]byte, error) {
 		d := &r.Diagnostics[i]
-		return compact(newSARIFResult(d, slices.Index(names, string(d.Rule))))
+		return c.compact(newSARIFResult(d, slices.Index(names, string(d.Rule))))
 	})
 }
 
@@ -102,7 +101,10 @@ func newSARIFResult(d *dupcheck.Diagnostic, ruleIndex int) sarifResult {
 // sarifText makes a message of a string that is none of SARIF's message
 // syntax: braces are doubled, and nothing looks like a link.
 func sarifText(s string) sarifMessage {
-	return sarifMessage{sarifEscapes.Replace(s)}
+	if strings.ContainsAny(s, "{}]") {
+		s = sarifEscapes.Replace(s)
+	}
+	return sarifMessage{s}
 }
 
 var sarifEscapes = strings.NewReplacer("{", "{{", "}", "}}", "](", "] (")
@@ -110,17 +112,42 @@ var sarifEscapes = strings.NewReplacer("{", "{{", "}", "}}", "](", "] (")
 // fingerprint stays the same as long as the finding does: it depends on the object and not
 // on its place. The fingerprint of a finding without an object depends on the file.
 func fingerprint(d *dupcheck.Diagnostic) string {
+	of := fingerprintOf(d)
+	return hex.EncodeToString(of[:])
+}
+
+func fingerprintOf(d *dupcheck.Diagnostic) digest {
 	parts := []string{string(d.Rule), d.Set, d.ID.Group, d.ID.Kind, d.ID.Namespace, d.ID.Name}
 	if at, ok := primary(d); ok && d.ID == (dupcheck.ID{}) {
 		parts = append(parts, at.File, at.Path)
 	}
-	return hashed(parts...)
+	return digestOf(parts...)
 }
+
+// digest is one that no other list of strings has.
+type digest [sha256.Size]byte
+
+// digestOf makes a digest of the strings as hexadecimal digits, with blanks between them
+// and brackets around all.
+func digestOf(parts ...string) digest {
+	text := append(make([]byte, 0, 256), '[')
+	for i, part := range parts {
+		if i > 0 {
+			text = append(text, ' ')
+		}
+		for _, c := range []byte(part) {
+			text = append(text, hexDigits[c>>4], hexDigits[c&15])
+		}
+	}
+	return sha256.Sum256(append(text, ']'))
+}
+
+const hexDigits = "0123456789abcdef"
 
 // hashed returns a digest that no other list of strings has.
 func hashed(parts ...string) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%x", parts))
-	return hex.EncodeToString(sum[:])
+	digest := digestOf(parts...)
+	return hex.EncodeToString(digest[:])
 }
 
 // sarifLocations returns a list with the position as its only element, or an empty list if
@@ -138,6 +165,9 @@ func sarifLocations(p dupcheck.Position) []sarifLocation {
 
 // fileURI returns a percent-encoded reference. It is relative if the name of the file is.
 func fileURI(file string) string {
+	if file != "" && file[0] != '/' && isPlain(file, "._-/") { // almost always
+		return file
+	}
 	u := url.URL{Path: file}
 	if windowsPath.MatchString(file) {
 		u.Path = "/" + file

@@ -15,6 +15,9 @@ import (
 // start of a line. In addition to dupcheck.Quote it breaks up "##": GitHub's runner
 // executes "##[command]" and Azure's agent "##vso[command]" anywhere in a line.
 func show(s string) string {
+	if isHarmless(s) { // almost always
+		return s
+	}
 	q := dupcheck.Quote(s)
 	if q == s && strings.Contains(s, "##") {
 		q = dupcheck.QuoteAlways(s)
@@ -26,7 +29,20 @@ func show(s string) string {
 // the start of a line: it escapes control characters and marks that CI systems execute.
 // Names in it are already quoted, so it is not quoted as a whole.
 func Sentence(s string) string {
+	if isHarmless(s) { // almost always
+		return s
+	}
 	return breakHashes(dupcheck.Quote(s))
+}
+
+// isHarmless says whether a string is printable ASCII with at most single number signs.
+func isHarmless(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c >= 0x7f || c == '#' && i > 0 && s[i-1] == '#' {
+			return false
+		}
+	}
+	return true
 }
 
 func breakHashes(s string) string {
@@ -55,13 +71,15 @@ var lineMarks = []string{":", "#", "---", "+++", "~~~", "^^^"}
 // place returns the position as FILE:LINE:COLUMN, as far as it is known.
 func place(p dupcheck.Position) string {
 	s := lead(fileOf(p))
-	if p.Line > 0 {
-		s += ":" + strconv.Itoa(p.Line)
-		if p.Column > 0 {
-			s += ":" + strconv.Itoa(p.Column)
-		}
+	if p.Line <= 0 {
+		return s
 	}
-	return s
+	b := append(make([]byte, 0, 128), s...)
+	b = strconv.AppendInt(append(b, ':'), int64(p.Line), 10)
+	if p.Column > 0 {
+		b = strconv.AppendInt(append(b, ':'), int64(p.Column), 10)
+	}
+	return string(b)
 }
 
 // At returns a position as FILE:LINE for the text of a program, without the line if that
