@@ -69,7 +69,7 @@ func writeDeployers(dir string, declare func(*tree, app), n int, removed bool) e
 			t.base(base, pieces)
 			continue
 		}
-		t.write(path.Join(baseDir(base), "volume.yaml"), []byte(volume))
+		t.write(path.Join(baseDir(base), "volume.yaml"), appendText(nil, "volume.yaml"))
 		t.base(base, pieces, "volume.yaml")
 	}
 	for i := range n {
@@ -77,19 +77,14 @@ func writeDeployers(dir string, declare func(*tree, app), n int, removed bool) e
 		declare(&t, a)
 		if a.plain() {
 			t.components(a.dir(), pieces)
-			t.write(path.Join(a.dir(), "volume.yaml"), []byte(volume+others))
+			// With these others it has as many objects as a kustomization.
+			t.write(path.Join(a.dir(), "volume.yaml"), appendText(appendText(nil, "volume.yaml"), "others.yaml"))
 		} else {
 			t.overlay(a)
 		}
 	}
 	return t.err
 }
-
-const (
-	volume = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: data\nspec:\n  accessModes: [ReadWriteOnce]\n  resources:\n    requests:\n      storage: 10Gi\n"
-	// others make a plain directory have as many objects as a kustomization.
-	others = "---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: own\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\n"
-)
 
 func baseDir(base int) string { return fmt.Sprintf("bases/app-%03d", base) }
 

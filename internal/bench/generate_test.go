@@ -47,8 +47,8 @@ func TestStyles(t *testing.T) {
 			b = writing(i)(b, n)
 		}
 		all := read(t, b)
-		assert.Len(t, all, 25, styles[i].title)
-		assert.Equal(t, "object-24", all[24].Name, styles[i].title)
+		assert.Len(t, all, 25, styles[i].Title)
+		assert.Equal(t, "object-24", all[24].Name, styles[i].Title)
 	}
 }
 
