@@ -39,12 +39,12 @@ func (c *comparison) evaluate(change *Change, was, is *deploy.Deployer) {
 func (e *evaluation) name() string { return deploy.ShortName(e.Deployer) }
 
 func (e *evaluation) tell(rule dupcheck.Rule, s dupcheck.Severity, at dupcheck.Position, message, advice string) {
-	e.comparison.tell(&e.Findings, Finding{Rule: rule, Severity: s, Message: message, Advice: advice, At: at})
+	e.options.tell(&e.Findings, Finding{Rule: rule, Severity: s, Message: message, Advice: advice, At: at})
 }
 
 // tellAllowable tells an error whose advice ends with the allowance for it.
 func (e *evaluation) tellAllowable(rule dupcheck.Rule, at dupcheck.Position, message, advice string) {
-	e.comparison.tell(&e.Findings, Finding{Rule: rule, Severity: dupcheck.Error, Message: message, Advice: advice, At: at, Allow: deployerPath(e.Deployer)})
+	e.options.tell(&e.Findings, Finding{Rule: rule, Severity: dupcheck.Error, Message: message, Advice: advice, At: at, Allow: deployerPath(e.Deployer)})
 }
 
 // cause is the place that makes the deployer lose something: the field that

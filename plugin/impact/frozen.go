@@ -59,7 +59,7 @@ func (c *comparison) roots() {
 		if !r.Refused() || slices.ContainsFunc(c.base.Roots, same) {
 			continue
 		}
-		c.general(Finding{
+		c.options.tell(&c.impact.General, Finding{
 			Rule: NotApplied, Severity: dupcheck.Error,
 			Message: fmt.Sprintf("%s does not build, so that nothing of it can be applied, and what it deployed stays: %s", dupcheck.Quote(r.Dir), dupcheck.Quote(r.Unresolved)),
 			Advice:  "fix it before merging this", At: dupcheck.Position{File: r.Dir},
@@ -69,7 +69,7 @@ func (c *comparison) roots() {
 
 // alternatives reports roots that count as separate instances by default. If base has
 // only one of them, the other one may be about to take its deployers.
-func (c *comparison) alternatives() {
+func alternatives(c *comparison) {
 	for _, a := range c.head.Alternatives {
 		added := slices.DeleteFunc(slices.Clone(a.Roots), func(name string) bool {
 			return slices.ContainsFunc(c.base.Alternatives, func(b deploy.Alternatives) bool { return slices.Contains(b.Roots, name) && b.Meets(a) })
@@ -91,7 +91,7 @@ func (c *comparison) alternatives() {
 		if len(added) > 0 {
 			f.At.File = added[len(added)-1]
 		}
-		c.general(f)
+		c.options.tell(&c.impact.General, f)
 	}
 }
 
@@ -110,21 +110,3 @@ func (c *comparison) untold() {
 		c.impact.Deployers = append(c.impact.Deployers, change)
 	}
 }
-
-// severity returns the severity of a rule, which the caller may have set.
-func (c *comparison) severity(rule dupcheck.Rule, s dupcheck.Severity) dupcheck.Severity {
-	if own := c.options.Rules.Severity[rule]; own != dupcheck.Default {
-		return own
-	}
-	return s
-}
-
-// tell adds a finding with the severity that the caller may have set for its rule.
-func (c *comparison) tell(to *[]Finding, f Finding) {
-	if f.Severity = c.severity(f.Rule, f.Severity); f.Severity != dupcheck.Off {
-		*to = append(*to, f)
-	}
-}
-
-// general adds a finding about no deployer.
-func (c *comparison) general(f Finding) { c.tell(&c.impact.General, f) }

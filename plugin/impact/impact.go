@@ -41,6 +41,21 @@ type Options struct {
 	Hidden string
 }
 
+// severity returns the severity of a rule, which the caller may have set.
+func (o Options) severity(rule dupcheck.Rule, s dupcheck.Severity) dupcheck.Severity {
+	if own := o.Rules.Severity[rule]; own != dupcheck.Default {
+		return own
+	}
+	return s
+}
+
+// tell adds a finding with the severity of its rule, unless that is off.
+func (o Options) tell(to *[]Finding, f Finding) {
+	if f.Severity = o.severity(f.Rule, f.Severity); f.Severity != dupcheck.Off {
+		*to = append(*to, f)
+	}
+}
+
 // Limit is how many objects one deployer may lose. The zero value sets no limit,
 // so that only what holds state counts.
 type Limit struct {

@@ -12,7 +12,7 @@ import (
 // repeated reports deployers that one instance declares more than once and differently at
 // base. The last declaration is compared. The others may be for other clusters, and their
 // deletions are not seen.
-func (c *comparison) repeated() {
+func repeated(c *comparison) {
 	var keys []deploy.Key
 	var names []string
 	for _, k := range c.keys() {
@@ -34,5 +34,5 @@ func (c *comparison) repeated() {
 			f.Roots = append(f.Roots, c.options.Reached.File(d.At.File))
 		}
 	}
-	c.general(f)
+	c.options.tell(&c.impact.General, f)
 }

@@ -36,7 +36,7 @@ func (c spent) tell(annotation, value string, id dupcheck.ID, at dupcheck.Positi
 		slices.ContainsFunc(c.impact.General, func(f Finding) bool { return f.At == at && f.Rule == SpentAcknowledgement }) {
 		return
 	}
-	c.general(Finding{
+	c.options.tell(&c.impact.General, Finding{
 		Rule: SpentAcknowledgement, Severity: dupcheck.Info, At: at, Advice: "remove it",
 		Message: fmt.Sprintf("%s: %s of %s is spent: %s", annotation, dupcheck.QuoteAlways(value), deploy.ShortName(id), why),
 	})

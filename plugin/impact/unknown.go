@@ -56,14 +56,14 @@ func (e *evaluation) opaque(rule dupcheck.Rule, at dupcheck.Position, why string
 		return
 	}
 	e.impact.Passed++
-	if e.severity(rule, dupcheck.Error) != dupcheck.Off {
+	if e.options.severity(rule, dupcheck.Error) != dupcheck.Off {
 		e.Findings = append(e.Findings, Finding{Rule: rule, Severity: dupcheck.Info, At: at, Message: fmt.Sprintf(
 			"%s %s, and the deletions are not known, as %s allows: %s", e.name(), why, allowed.Setting, dupcheck.Quote(e.Unresolved))})
 	}
 }
 
 // permitted lists the deployers at head that need not be known.
-func (c *comparison) permitted() {
+func permitted(c *comparison) {
 	for _, h := range c.head.deployers {
 		if h.Desired.Unresolved == "" || h.Template {
 			continue
