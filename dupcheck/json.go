@@ -4,21 +4,30 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+
+	"github.com/kuniq/kuniq/internal/jsontext"
 )
 
 // MarshalJSON writes the diagnostic as in the JSON report. Its fields are a contract:
 // fields may be added, and none is renamed. Arrays are never null; id and wins are null
 // if there is none. A string that is not UTF-8 is quoted by Quote.
-func (d Diagnostic) MarshalJSON() ([]byte, error) { return marshal(newJSONDiagnostic(d)) }
+func (d Diagnostic) MarshalJSON() ([]byte, error) { return d.AppendJSON(nil) }
+
+// AppendJSON appends what MarshalJSON returns.
+func (d *Diagnostic) AppendJSON(b []byte) ([]byte, error) {
+	b, err := d.appendFields(append(b, '{'))
+	return append(b, '}'), err
+}
 
 // MarshalJSON writes the diagnostic, and beside its fields by, pattern and reason.
 func (s Suppressed) MarshalJSON() ([]byte, error) {
-	return marshal(struct {
-		By      Suppression `json:"by"`
-		Pattern string      `json:"pattern"`
-		Reason  string      `json:"reason,omitempty"`
-		jsonDiagnostic
-	}{s.By, UTF8(s.Pattern), UTF8(s.Reason), newJSONDiagnostic(s.Diagnostic)})
+	b := jsontext.Text([]byte{'{'}, "by", string(s.By))
+	b = jsontext.Text(b, "pattern", UTF8(s.Pattern))
+	if s.Reason != "" {
+		b = jsontext.Text(b, "reason", UTF8(s.Reason))
+	}
+	b, err := s.Diagnostic.appendFields(b)
+	return append(b, '}'), err
 }
 
 // MarshalJSON writes the finding as a baseline and the report in JSON have it.
@@ -36,58 +45,74 @@ func marshal(v any) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-type jsonDiagnostic struct {
-	Rule         string        `json:"rule"`
-	Severity     Severity      `json:"severity"`
-	Set          string        `json:"set"`
-	ID           *ID           `json:"id"`
-	Message      string        `json:"message"`
-	Several      bool          `json:"several,omitempty"`
-	Identical    bool          `json:"identical"`
-	Differs      []string      `json:"differs"`
-	DiffersMore  int           `json:"differsMore"`
-	Values       []Difference  `json:"values,omitempty"`
-	Wins         *int          `json:"wins"`
-	Effect       string        `json:"effect"`
-	Advice       string        `json:"advice"`
-	Code         Code          `json:"code,omitempty"`
-	Declarations []Declaration `json:"declarations"`
-}
-
-func newJSONDiagnostic(d Diagnostic) jsonDiagnostic {
-	out := jsonDiagnostic{
-		Rule: UTF8(string(d.Rule)), Severity: cmp.Or(d.Severity, d.Rule.DefaultSeverity()), Set: UTF8(d.Set),
-		Message: UTF8(d.Message), Several: d.Several, Identical: d.Identical,
-		Differs: allUTF8(d.Differs), DiffersMore: d.DiffersMore,
-		Effect: UTF8(d.Effect), Advice: UTF8(d.Advice), Code: d.Code,
-		Declarations: make([]Declaration, len(d.Declarations)),
+// appendFields appends the fields of the diagnostic.
+func (d *Diagnostic) appendFields(b []byte) ([]byte, error) {
+	level, err := cmp.Or(d.Severity, d.Rule.DefaultSeverity()).MarshalText()
+	b = jsontext.Text(b, "rule", UTF8(string(d.Rule)))
+	b = jsontext.Text(b, "severity", string(level))
+	b = jsontext.Text(b, "set", UTF8(d.Set))
+	if b = jsontext.Key(b, "id"); d.ID == (ID{}) {
+		b = append(b, "null"...)
+	} else {
+		b = d.ID.appendJSON(b)
 	}
-	if id := d.ID; id != (ID{}) {
-		id = id.inUTF8()
-		out.ID = &id
+	b = jsontext.Text(b, "message", UTF8(d.Message))
+	if d.Several {
+		b = jsontext.Bool(b, "several", true)
+	}
+	b = jsontext.Bool(b, "identical", d.Identical)
+	b = appendTexts(b, "differs", d.Differs)
+	b = jsontext.Number(b, "differsMore", d.DiffersMore)
+	if len(d.Values) > 0 {
+		b = jsontext.List(b, "values", len(d.Values), func(b []byte, i int) []byte {
+			b = jsontext.Text(append(b, '{'), "path", UTF8(d.Values[i].Path))
+			return append(appendTexts(b, "values", d.Values[i].Values), '}')
+		})
 	}
 	if i, ok := d.Wins(); ok {
-		out.Wins = &i
+		b = jsontext.Number(b, "wins", i)
+	} else {
+		b = append(jsontext.Key(b, "wins"), "null"...)
 	}
-	for _, v := range d.Values {
-		out.Values = append(out.Values, Difference{UTF8(v.Path), allUTF8(v.Values)})
+	b = jsontext.Text(b, "effect", UTF8(d.Effect))
+	b = jsontext.Text(b, "advice", UTF8(d.Advice))
+	if d.Code != "" {
+		b = jsontext.Text(b, "code", string(d.Code))
 	}
-	for i, o := range d.Declarations {
-		out.Declarations[i] = o.inUTF8()
-	}
-	return out
+	b = jsontext.List(b, "declarations", len(d.Declarations), func(b []byte, i int) []byte { return d.Declarations[i].appendJSON(b) })
+	return b, err
+}
+
+// appendJSON appends the parts, and quotes those that are not UTF-8.
+func (id *ID) appendJSON(b []byte) []byte {
+	b = jsontext.Text(append(b, '{'), "group", UTF8(id.Group))
+	b = jsontext.Text(b, "kind", UTF8(id.Kind))
+	b = jsontext.Text(b, "namespace", UTF8(id.Namespace))
+	return append(jsontext.Text(b, "name", UTF8(id.Name)), '}')
+}
+
+func (d *Declaration) appendJSON(b []byte) []byte {
+	b = jsontext.Text(append(b, '{'), "file", UTF8(d.File))
+	b = jsontext.Number(b, "line", d.Line)
+	b = jsontext.Number(b, "column", d.Column)
+	b = jsontext.Number(b, "document", d.Document)
+	b = jsontext.Text(b, "path", UTF8(d.Path))
+	b = jsontext.Text(b, "origin", UTF8(d.Origin))
+	b = jsontext.Text(b, "apiVersion", UTF8(d.APIVersion))
+	b = jsontext.Text(b, "kind", UTF8(d.Kind))
+	b = jsontext.Text(b, "namespace", UTF8(d.Namespace))
+	b = jsontext.Text(b, "name", UTF8(d.Name))
+	return append(jsontext.Text(b, "generateName", UTF8(d.GenerateName)), '}')
+}
+
+// appendTexts appends a list of strings.
+func appendTexts(b []byte, key string, all []string) []byte {
+	return jsontext.List(b, key, len(all), func(b []byte, i int) []byte { return jsontext.String(b, UTF8(all[i])) })
 }
 
 // inUTF8 quotes the parts that are not UTF-8.
 func (id ID) inUTF8() ID {
 	return ID{UTF8(id.Group), UTF8(id.Kind), UTF8(id.Namespace), UTF8(id.Name)}
-}
-
-func (d Declaration) inUTF8() Declaration {
-	for _, s := range []*string{&d.File, &d.Path, &d.Origin, &d.APIVersion, &d.Kind, &d.Namespace, &d.Name, &d.GenerateName} {
-		*s = UTF8(*s)
-	}
-	return d
 }
 
 func allUTF8(all []string) []string {

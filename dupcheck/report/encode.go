@@ -42,34 +42,20 @@ func harmless(s []byte) int {
 }
 
 // compact returns a value as JSON without blanks.
-func compact(v any) ([]byte, error) { return newCompacter().compact(v) }
-
-// compacter is compact for many values, with one buffer for all of them.
-type compacter struct {
-	b   bytes.Buffer
-	enc *json.Encoder
-}
-
-func newCompacter() *compacter {
-	var c compacter
-	c.enc = json.NewEncoder(&c.b)
-	c.enc.SetEscapeHTML(false)
-	return &c
-}
-
-// compact returns a value as JSON without blanks, until the next call.
-func (c *compacter) compact(v any) ([]byte, error) {
-	c.b.Reset()
-	err := c.enc.Encode(v)
-	return bytes.TrimSuffix(c.b.Bytes(), []byte{'\n'}), err
+func compact(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte{'\n'}), err
 }
 
 // encodeMany is Encode for a value with one list that may be long, which is not held in
 // memory. frame is the value with that list empty, name is the field with the list or "" if
 // the list is the whole value, and depth is the number of objects and lists around it.
-// element returns one of n elements as JSON without blanks.
-func encodeMany(w io.Writer, frame any, name string, depth, n int, element func(i int) ([]byte, error)) error {
-	text, err := encode(frame, true)
+// element appends one of n elements as JSON without blanks.
+func encodeMany(w io.Writer, frame any, name string, depth, n int, element func(b []byte, i int) ([]byte, error)) error {
+	all, err := encode(frame, true)
 	if err != nil {
 		return err
 	}
@@ -77,14 +63,13 @@ func encodeMany(w io.Writer, frame any, name string, depth, n int, element func(
 		name = `"` + name + `": `
 	}
 	// Quotes inside of a string would be escaped.
-	before, after, _ := bytes.Cut(text, []byte(name+"[]"))
+	before, after, _ := bytes.Cut(all, []byte(name+"[]"))
 	to := bufio.NewWriterSize(w, 64<<10)
 	_, _ = to.Write(before) // Flush has the first error
 	_, _ = to.WriteString(name + "[")
-	var piece []byte
+	var text, piece []byte
 	for i := range n {
-		text, err := element(i)
-		if err != nil {
+		if text, err = element(text[:0], i); err != nil {
 			return err
 		}
 		piece = newLine(piece[:0], depth+1)

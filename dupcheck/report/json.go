@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"io"
 
 	"github.com/kuniq/kuniq/dupcheck"
@@ -32,9 +31,8 @@ func JSON(w io.Writer, r dupcheck.Report, o Options) error {
 	for i := range out.FileStates {
 		inUTF8(&out.FileStates[i].File, &out.FileStates[i].Reason, &out.FileStates[i].Target)
 	}
-	return encodeMany(w, out, "diagnostics", 1, len(r.Diagnostics), func(i int) ([]byte, error) {
-		text, err := r.Diagnostics[i].MarshalJSON()
-		return bytes.TrimSuffix(text, []byte{'\n'}), err
+	return encodeMany(w, out, "diagnostics", 1, len(r.Diagnostics), func(b []byte, i int) ([]byte, error) {
+		return r.Diagnostics[i].AppendJSON(b)
 	})
 }
 

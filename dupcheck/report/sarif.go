@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/internal/jsontext"
 )
 
 const sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -28,16 +29,16 @@ func SARIF(w io.Writer, r dupcheck.Report, o Options) error {
 		}},
 		Invocations: []sarifInvocation{newSARIFInvocation(r.Unread)},
 		ColumnKind:  "unicodeCodePoints",
-		Results:     []sarifResult{},
+		Results:     []any{},
 	}
 	for i, rule := range rules {
 		run.Tool.Driver.Rules[i] = newSARIFRule(rule)
 	}
-	names, c := rules.Names(), newCompacter()
+	names := rules.Names()
 	frame := sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{run}}
-	return encodeMany(w, frame, "results", 3, len(r.Diagnostics), func(i int) ([]byte, error) {
+	return encodeMany(w, frame, "results", 3, len(r.Diagnostics), func(b []byte, i int) ([]byte, error) {
 		d := &r.Diagnostics[i]
-		return c.compact(newSARIFResult(d, slices.Index(names, string(d.Rule))))
+		return appendResult(b, d, slices.Index(names, string(d.Rule))), nil
 	})
 }
 
@@ -74,28 +75,58 @@ func newSARIFInvocation(all []dupcheck.Unread) sarifInvocation {
 	return inv
 }
 
-func newSARIFResult(d *dupcheck.Diagnostic, ruleIndex int) sarifResult {
-	out := sarifResult{
-		RuleID: dupcheck.UTF8(string(d.Rule)), RuleIndex: ruleIndex, Level: levelOf(severity(d)).sarif,
-		Message:             sarifText(full(d)),
-		PartialFingerprints: map[string]string{"kuniqObject/v1": fingerprint(d)},
-	}
-	at, ok := primary(d)
-	if ok {
-		out.Locations = sarifLocations(at.Position)
+// appendResult appends the result of a diagnostic, with the fields of SARIF's object model.
+func appendResult(b []byte, d *dupcheck.Diagnostic, ruleIndex int) []byte {
+	b = jsontext.Text(append(b, '{'), "ruleId", dupcheck.UTF8(string(d.Rule)))
+	b = jsontext.Number(b, "ruleIndex", ruleIndex)
+	b = jsontext.Text(b, "level", levelOf(severity(d)).sarif)
+	b = appendMessage(b, full(d))
+	if at, ok := primary(d); ok && at.File != "" {
+		b = append(jsontext.Key(b, "locations"), "[{"...)
+		b = append(appendPlace(b, at.Position), "}]"...)
 	}
 	related := others(d)
 	if d.Several {
 		related = d.Declarations[min(1, len(d.Declarations)):]
 	}
-	for i, o := range related {
-		message := sarifText(relation(d, i) + " here" + detail(o.Position))
-		for _, l := range sarifLocations(o.Position) {
-			l.ID, l.Message = i+1, &message
-			out.RelatedLocations = append(out.RelatedLocations, l)
+	begun := false
+	for i := range related {
+		at := related[i].Position
+		if at.File == "" {
+			continue
 		}
+		if !begun {
+			begun, b = true, append(jsontext.Key(b, "relatedLocations"), '[')
+		} else {
+			b = append(b, ',')
+		}
+		b = appendPlace(jsontext.Number(append(b, '{'), "id", i+1), at)
+		b = append(appendMessage(b, relation(d, i)+" here"+detail(at)), '}')
 	}
-	return out
+	if begun {
+		b = append(b, ']')
+	}
+	of := fingerprint(d)
+	b = append(jsontext.Key(b, "partialFingerprints"), `{"kuniqObject/v1":"`...)
+	return append(hex.AppendEncode(b, of[:]), `"}}`...)
+}
+
+func appendMessage(b []byte, s string) []byte {
+	return append(jsontext.Text(append(jsontext.Key(b, "message"), '{'), "text", sarifText(s).Text), '}')
+}
+
+// appendPlace appends a physical location.
+func appendPlace(b []byte, at dupcheck.Position) []byte {
+	b = append(jsontext.Key(b, "physicalLocation"), `{"artifactLocation":{`...)
+	b = append(jsontext.Text(b, "uri", fileURI(at.File)), '}')
+	if at.Line > 0 {
+		b = jsontext.Number(append(jsontext.Key(b, "region"), '{'), "startLine", at.Line)
+		if at.Column > 0 {
+			b = jsontext.Number(b, "startColumn", at.Column)
+		}
+		b = append(b, '}')
+	}
+	return append(b, '}')
 }
 
 // sarifText makes a message of a string that is none of SARIF's message
@@ -111,12 +142,7 @@ var sarifEscapes = strings.NewReplacer("{", "{{", "}", "}}", "](", "] (")
 
 // fingerprint stays the same as long as the finding does: it depends on the object and not
 // on its place. The fingerprint of a finding without an object depends on the file.
-func fingerprint(d *dupcheck.Diagnostic) string {
-	of := fingerprintOf(d)
-	return hex.EncodeToString(of[:])
-}
-
-func fingerprintOf(d *dupcheck.Diagnostic) digest {
+func fingerprint(d *dupcheck.Diagnostic) digest {
 	parts := []string{string(d.Rule), d.Set, d.ID.Group, d.ID.Kind, d.ID.Namespace, d.ID.Name}
 	if at, ok := primary(d); ok && d.ID == (dupcheck.ID{}) {
 		parts = append(parts, at.File, at.Path)

@@ -1,6 +1,6 @@
 package report
 
-// The part of the SARIF 2.1.0 object model that kuniq writes.
+// The part of the SARIF 2.1.0 object model that kuniq writes once. See appendResult.
 type (
 	sarifLog struct {
 		Schema  string     `json:"$schema"`
@@ -11,7 +11,7 @@ type (
 		Tool        sarifTool         `json:"tool"`
 		Invocations []sarifInvocation `json:"invocations"`
 		ColumnKind  string            `json:"columnKind"`
-		Results     []sarifResult     `json:"results"`
+		Results     []any             `json:"results"`
 	}
 	sarifTool struct {
 		Driver sarifDriver `json:"driver"`
@@ -45,22 +45,11 @@ type (
 		Message   sarifMessage    `json:"message"`
 		Locations []sarifLocation `json:"locations,omitempty"`
 	}
-	sarifResult struct {
-		RuleID              string            `json:"ruleId"`
-		RuleIndex           int               `json:"ruleIndex"`
-		Level               string            `json:"level"`
-		Message             sarifMessage      `json:"message"`
-		Locations           []sarifLocation   `json:"locations,omitempty"`
-		RelatedLocations    []sarifLocation   `json:"relatedLocations,omitempty"`
-		PartialFingerprints map[string]string `json:"partialFingerprints"`
-	}
 	sarifMessage struct {
 		Text string `json:"text"`
 	}
 	sarifLocation struct {
-		ID               int            `json:"id,omitempty"`
 		PhysicalLocation *sarifPhysical `json:"physicalLocation"`
-		Message          *sarifMessage  `json:"message,omitempty"`
 	}
 	sarifPhysical struct {
 		ArtifactLocation sarifArtifact `json:"artifactLocation"`

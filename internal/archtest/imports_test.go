@@ -111,6 +111,7 @@ var layers = []struct {
 	{"internal/largebuf", []string{"internal/crash"}},
 	{"internal/rootfs", nil},
 	{"internal/fold", nil},
+	{"internal/jsontext", nil},
 	{"internal/tsv", nil},
 	{"internal/assertion", nil},
 }
