@@ -112,7 +112,7 @@ func (b markup) attribute(name, value string) markup {
 func (b markup) text(s string) markup {
 	for len(s) > 0 {
 		n := 0
-		for n < len(s) && s[n] >= ' ' && s[n] < 0x7f && strings.IndexByte(`"'&<>`, s[n]) < 0 {
+		for n < len(s) && !mayEscape(s[n]) {
 			n++
 		}
 		b, s = append(b, s[:n]...), s[n:]
@@ -126,6 +126,11 @@ func (b markup) text(s string) markup {
 		}
 	}
 	return b
+}
+
+// mayEscape says whether a byte may be part of what has an escape.
+func mayEscape(c byte) bool {
+	return c < ' ' || c >= 0x7f || c == '"' || c == '\'' || c == '&' || c == '<' || c == '>'
 }
 
 func newCase(d *dupcheck.Diagnostic, p *printer) junitCase {
