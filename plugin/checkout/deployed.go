@@ -45,7 +45,12 @@ func (d *deployments) read() {
 	files := slices.Compact(d.next)
 	var mu sync.Mutex
 	crash.Share(context.Background(), len(files), func(_, i int) {
-		found := d.files.deployedBy(files[i])
+		defer crash.While(files[i])
+		declared, err := d.files.of(files[i])
+		if err != nil {
+			return
+		}
+		found := deploymentsOf(declared, files[i])
 		mu.Lock()
 		defer mu.Unlock()
 		d.all = append(d.all, found...)

@@ -9,7 +9,6 @@ import (
 
 	"github.com/bmatcuk/doublestar/v4"
 
-	"github.com/kuniq/kuniq/internal/crash"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 )
 
@@ -89,18 +88,8 @@ func (f *declarations) of(file string) (gitops.Declared, error) {
 // file is decoded once; do not change the objects. The error is that of ReadFile.
 func Declared(t *Tree, file string) (gitops.Declared, error) { return t.deployments.files.of(file) }
 
-// deployedBy returns what the Argo CD and Flux objects of a file deploy. It ignores which
-// repository they name: a path that is not in this one is harmless.
-func (f *declarations) deployedBy(file string) []deployment {
-	defer crash.While(file)
-	d, err := f.of(file)
-	if err != nil {
-		return nil
-	}
-	return deploymentsOf(d, file)
-}
-
-// deploymentsOf returns what the objects of a file deploy.
+// deploymentsOf returns what the objects of a file deploy. It ignores which repository they
+// name: a path that is not in this one is harmless.
 func deploymentsOf(d gitops.Declared, file string) (out []deployment) {
 	for _, app := range d.Applications {
 		out = append(out, sources(app, nil)...)

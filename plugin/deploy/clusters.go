@@ -9,10 +9,15 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// inCluster are the names that Argo CD gives to the cluster that it runs in (argo-cd v3.6
-// pkg/apis/application/v1alpha1, KubernetesInternalAPIServerAddr and
-// KubernetesInClusterName).
-var inCluster = []string{"in-cluster", "https://kubernetes.default.svc"}
+// The names that Argo CD gives to the cluster that it runs in (argo-cd v3.6
+// pkg/apis/application/v1alpha1, KubernetesInClusterName and
+// KubernetesInternalAPIServerAddr).
+const (
+	InClusterName   = "in-cluster"
+	InClusterServer = "https://kubernetes.default.svc"
+)
+
+var inCluster = []string{InClusterName, InClusterServer}
 
 // Clusters lists names and servers of clusters: each element has those of one cluster.
 // Every instance has its own cluster, the one that it runs in, which is

@@ -20,24 +20,21 @@ type lookup struct {
 	answer [sha256.Size]byte
 }
 
-// objectName is a name without its namespace, and found an object of that name.
-type (
-	objectName struct{ group, kind, name string }
-	found      struct {
-		object   dupcheck.Object
-		instance string
-		node     *node // that deploys it, nil if a root does
-	}
-)
+// found is an object of a deployer or of a root.
+type found struct {
+	object   dupcheck.Object
+	instance string
+	node     *node // that deploys it, nil if a root does
+}
 
 // pool is all objects of a revision.
 type pool struct {
 	rev      *Revision
-	index    map[objectName][]found // nil if it must be built again
-	answers  map[Key]*answer        // as long as there is the index
-	written  map[Key][]found        // in files, as far as they were looked for
-	kinds    map[string][]writing   // the files that mention a kind, as far as it was looked for
-	retraced map[*target]bool       // whose contents a lookup asks for
+	index    map[dupcheck.ID][]found // without their namespaces; nil if it must be built again
+	answers  map[Key]*answer         // as long as there is the index
+	written  map[Key][]found         // in files, as far as they were looked for
+	kinds    map[string][]writing    // the files that mention a kind, as far as it was looked for
+	retraced map[*target]bool        // whose contents a lookup asks for
 }
 
 // Lookup returns an object that is declared in the revision, for the control plane of the
@@ -133,8 +130,8 @@ func (p *pool) find(instance string, id dupcheck.ID) (all []dupcheck.Object, kno
 	}
 	names := map[string]bool{}
 	for name := range p.index {
-		if name.group == id.Group && name.kind == id.Kind {
-			names[name.name] = true
+		if name.GroupKind() == id.GroupKind() {
+			names[name.Name] = true
 		}
 	}
 	for _, f := range p.inFiles(instance, id) {
@@ -152,7 +149,7 @@ func (p *pool) find(instance string, id dupcheck.ID) (all []dupcheck.Object, kno
 // not known.
 func (p *pool) one(instance string, id dupcheck.ID) (one []dupcheck.Object, known bool) {
 	var all []found
-	for _, f := range p.index[objectName{id.Group, id.Kind, id.Name}] {
+	for _, f := range p.index[dupcheck.ID{Group: id.Group, Kind: id.Kind, Name: id.Name}] {
 		namespace := f.object.Namespace
 		if namespace == "" && f.node != nil {
 			namespace = f.node.Destination.Namespace
@@ -195,10 +192,10 @@ func (p *pool) retrace(n *node) {
 
 // makeIndex indexes the objects of deployers and roots.
 func (p *pool) makeIndex() {
-	p.index = map[objectName][]found{}
+	p.index = map[dupcheck.ID][]found{}
 	add := func(o dupcheck.Object, instance string, n *node) {
-		id := gitops.IDOf(o)
-		name := objectName{id.Group, id.Kind, id.Name}
+		name := gitops.IDOf(o)
+		name.Namespace = ""
 		p.index[name] = append(p.index[name], found{o, instance, n})
 	}
 	for _, g := range p.rev.live() {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/internal/tsv"
 )
 
 //go:embed data/state.tsv
@@ -39,14 +40,10 @@ type StateKind struct {
 	Reason, Source string
 }
 
-// stateKinds is the table in data/state.tsv. A row that does not parse is a bug.
+// stateKinds is the table in data/state.tsv.
 var stateKinds = func() (kinds []StateKind) {
-	for line := range strings.Lines(stateTSV) {
-		row := strings.Split(strings.TrimSpace(line), "\t")
-		if strings.HasPrefix(line, "#") || len(row) != 4 {
-			continue
-		}
-		kinds = append(kinds, StateKind{row[0], losses[row[1]], row[2], row[3]})
+	for _, row := range tsv.Rows(stateTSV) {
+		kinds = append(kinds, StateKind{row["kind.group"], losses[row["loss"]], row["reason"], row["source"]})
 	}
 	return kinds
 }()

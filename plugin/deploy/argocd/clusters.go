@@ -8,6 +8,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
+	"github.com/kuniq/kuniq/plugin/deploy"
 	"github.com/kuniq/kuniq/plugin/policy"
 )
 
@@ -19,12 +20,6 @@ type clusters struct {
 	destinations map[string][]gitops.Destination
 	told         []gitops.Cluster
 }
-
-// The names that Argo CD gives to the cluster that it runs in.
-const (
-	inClusterName   = "in-cluster"
-	inClusterServer = "https://kubernetes.default.svc"
-)
 
 // newClusters returns those that manifests declare.
 func newClusters(d gitops.Declared) clusters {
@@ -112,7 +107,7 @@ func isAt(c gitops.Cluster, d gitops.Destination) bool {
 }
 
 func isInCluster(d gitops.Destination) bool {
-	return d.Name == inClusterName || strings.TrimRight(d.Server, "/") == inClusterServer
+	return d.Name == deploy.InClusterName || strings.TrimRight(d.Server, "/") == deploy.InClusterServer
 }
 
 // server returns the server of a cluster that is known by its name, or "". several says
@@ -138,9 +133,9 @@ func (e *expander) clusterParams(g *gitops.ClusterGenerator, r renderer) (all []
 	if unknown != "" {
 		return nil, unexpandable{"its generator clusters reads data that is not in the checkout: " + unknown}
 	}
-	own := func(c gitops.Cluster) bool { return c.Server == inClusterServer }
+	own := func(c gitops.Cluster) bool { return c.Server == deploy.InClusterServer }
 	if len(g.Selector.MatchLabels)+len(g.Selector.MatchExpressions) == 0 && !slices.ContainsFunc(known, own) {
-		known = append([]gitops.Cluster{{Name: inClusterName, Server: inClusterServer}}, known...)
+		known = append([]gitops.Cluster{{Name: deploy.InClusterName, Server: deploy.InClusterServer}}, known...)
 	}
 	for _, c := range known {
 		if !takes(&g.Selector, c.Metadata.Labels) {

@@ -27,8 +27,8 @@ func purpose(app gitops.Application) (p deploy.Purpose) {
 		p.Sources = append(p.Sources, checkout.WithoutPassword(dry.RepoURL)+" "+dry.Path)
 	}
 	cluster := cmp.Or(spec.Destination.Server, spec.Destination.Name)
-	if cluster == inClusterServer {
-		cluster = inClusterName
+	if cluster == deploy.InClusterServer {
+		cluster = deploy.InClusterName
 	}
 	p.Destination, p.Project = cluster+"/"+spec.Destination.Namespace, spec.Project
 	return acknowledged(p, app.Head)

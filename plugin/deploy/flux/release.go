@@ -260,20 +260,12 @@ func marshal(values map[string]any, failed error) ([]byte, error) {
 // valuesIn returns a value of a ConfigMap or Secret as a text. The value of a Secret always
 // counts as unknown.
 func valuesIn(r *deploy.Renderer, ref gitops.Reference, key string) (text string, known bool, err error) {
-	if key == "" {
-		key = valuesFile
+	object, err := contentOf(r, ref)
+	if err != nil || object != nil && ref.Kind == "Secret" {
+		return deploy.Digest(object, nil), false, checkout.Errorf(checkout.NeedsObject, "its values in %s are not known", dupcheck.Quote(ref.String()))
 	}
-	o, found := r.Lookup(dupcheck.ID{Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name})
-	if !found || o.Body == nil {
-		return "", false, nil
-	}
-	content, err := o.Body.Value()
-	if ref.Kind == "Secret" || err != nil {
-		return deploy.Digest(content, nil), false, checkout.Errorf(checkout.NeedsObject, "its values in %s are not known", dupcheck.Quote(ref.String()))
-	}
-	object, _ := content.(map[string]any)
 	data, _ := object["data"].(map[string]any)
-	text, known = data[key].(string)
+	text, known = data[cmp.Or(key, valuesFile)].(string)
 	return text, known, nil
 }
 

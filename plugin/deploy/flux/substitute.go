@@ -43,16 +43,23 @@ func substitution(r *deploy.Renderer, k gitops.Kustomization) *render.Substituti
 	return out
 }
 
+// contentOf returns the content of a ConfigMap or Secret of this checkout, or nil if there
+// is none.
+func contentOf(r *deploy.Renderer, ref gitops.Reference) (object map[string]any, err error) {
+	o, found := r.Lookup(dupcheck.ID{Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name})
+	if !found || o.Body == nil {
+		return nil, nil
+	}
+	content, err := o.Body.Value()
+	object, _ = content.(map[string]any)
+	return object, err
+}
+
 // valuesOf returns the data of a ConfigMap, or the keys of a Secret, whose values are not
 // known.
 func valuesOf(r *deploy.Renderer, ref gitops.Reference) (values map[string]string, found bool) {
-	o, found := r.Lookup(dupcheck.ID{Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name})
-	if !found || o.Body == nil {
-		return nil, false
-	}
-	content, err := o.Body.Value()
-	object, ok := content.(map[string]any)
-	if err != nil || !ok {
+	object, err := contentOf(r, ref)
+	if object == nil || err != nil {
 		return nil, false
 	}
 	values = map[string]string{}

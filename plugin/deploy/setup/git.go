@@ -27,8 +27,21 @@ func gitOf(ctx context.Context, dir, base string) (out argocd.Repository) {
 		out.Branches = likelyDefault(refs)
 	}
 	out.Branches = append(out.Branches, refs.Current, branchOf(base, refs))
-	p := pinned{ctx: ctx, repo: repo, refs: refs, trees: map[string]fs.FS{}}
-	out.At = p.at
+	trees := map[string]fs.FS{} // of other revisions, by commit
+	out.At = func(name string) (fs.FS, error) {
+		commit, err := refs.Find(name)
+		if err == nil {
+			commit, err = repo.Commit(ctx, commit)
+		}
+		if err != nil || trees[commit] != nil {
+			return trees[commit], err
+		}
+		tree, err := repo.Tree(ctx, commit)
+		if err == nil {
+			trees[commit] = tree.FS
+		}
+		return trees[commit], err
+	}
 	return out
 }
 
@@ -54,29 +67,6 @@ func likelyDefault(refs revision.Refs) []string {
 		return there
 	}
 	return usual
-}
-
-// pinned are the trees of other revisions.
-type pinned struct {
-	ctx   context.Context // of the command
-	repo  revision.Repository
-	refs  revision.Refs
-	trees map[string]fs.FS // by commit
-}
-
-func (p pinned) at(name string) (fs.FS, error) {
-	commit, err := p.refs.Find(name)
-	if err == nil {
-		commit, err = p.repo.Commit(p.ctx, commit)
-	}
-	if err != nil || p.trees[commit] != nil {
-		return p.trees[commit], err
-	}
-	tree, err := p.repo.Tree(p.ctx, commit)
-	if err == nil {
-		p.trees[commit] = tree.FS
-	}
-	return p.trees[commit], err
 }
 
 // repository adds the repository of a URL. The directory that is checked may be one.

@@ -96,7 +96,7 @@ func (r *Request) program(a Arguments, name string) (Program, error) {
 	if !regular {
 		return Program{Name: name, Code: string(text), Snippet: true}, err
 	}
-	r.Named[name] = namedFile(r.Dir, name, text)
+	r.Named[name] = r.named(name, text)
 	return Program{Name: name}, err
 }
 
@@ -106,18 +106,15 @@ func (r *Request) readVariable(v *Variable) error {
 	text, regular, err := r.read(v.File)
 	v.Value = string(text)
 	if err == nil && v.Code && regular {
-		r.Named[v.File] = namedFile(r.Dir, v.File, text)
+		r.Named[v.File] = r.named(v.File, text)
 		v.Value = "import @'" + strings.ReplaceAll(v.File, "'", "''") + "'"
 	}
 	return err
 }
 
-// namedFile returns a regular file that the caller names.
-func namedFile(dir, name string, text []byte) Named {
-	if !filepath.IsAbs(name) {
-		name = filepath.Join(dir, name)
-	}
-	real, err := filepath.EvalSymlinks(filepath.Dir(name))
+// named returns a regular file that the caller names.
+func (r *Request) named(name string, text []byte) Named {
+	real, err := filepath.EvalSymlinks(filepath.Dir(r.absolute(name)))
 	if err != nil {
 		return Named{Text: text} // it has been read, but it imports nothing
 	}

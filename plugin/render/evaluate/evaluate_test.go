@@ -131,7 +131,7 @@ func TestPanic(t *testing.T) {
 	_, err := supervisor(t, "works").Run(t.Context(), snippet("std.removeAt([], 1)"))
 	assert.Equal(t, &Failure{Text: "<cmdline>: go-jsonnet panicked: runtime error: slice bounds out of range [:1] with capacity 0"}, err)
 
-	e := evaluation{Request: Request{Programs: []Program{{Name: "a\n"}}}, sender: sender{gob.NewEncoder(panicking{})}}
+	e := evaluation{Request: Request{Programs: []Program{{Name: "a\n"}}}, to: gob.NewEncoder(panicking{})}
 	_, failure := e.run()
 	assert.Equal(t, &Failure{Text: `"a\n": go-jsonnet panicked: no`}, failure)
 }

@@ -29,25 +29,20 @@ const (
 	answered             // the last message
 )
 
-// sender sends messages.
-type sender struct{ encoder *gob.Encoder }
-
-func (s sender) send(m message) error { return s.encoder.Encode(m) }
-
 // mostAtOnce is how much output goes into one message: the encoder copies it.
 const mostAtOnce = 1 << 20
 
 // answer sends a result.
-func (s sender) answer(r Result) error {
-	if err := s.send(message{Kind: reported, Report: r.Report}); err != nil {
+func answer(to *gob.Encoder, r Result) error {
+	if err := to.Encode(message{Kind: reported, Report: r.Report}); err != nil {
 		return err
 	}
 	for part := range slices.Chunk(r.Output, mostAtOnce) {
-		if err := s.send(message{Kind: printed, Output: part}); err != nil {
+		if err := to.Encode(message{Kind: printed, Output: part}); err != nil {
 			return err
 		}
 	}
-	return s.send(message{Kind: answered})
+	return to.Encode(message{Kind: answered})
 }
 
 // Limits of what a program may say.
@@ -59,7 +54,7 @@ const (
 // traces sends on what std.trace prints, as long as it is not too much: a loop
 // that never ends may say something each time.
 type traces struct {
-	sender
+	to   *gob.Encoder
 	left int
 }
 
@@ -69,9 +64,9 @@ func (t *traces) Write(line []byte) (int, error) {
 		return len(line), nil
 	}
 	text := strings.TrimSuffix(string(line[:min(len(line), mostWords)]), "\n")
-	_ = t.send(message{Kind: traced, Text: text})
+	_ = t.to.Encode(message{Kind: traced, Text: text})
 	if t.left -= len(text); t.left <= 0 {
-		_ = t.send(message{Kind: traced, Text: "TRACE: further traces are left out"})
+		_ = t.to.Encode(message{Kind: traced, Text: "TRACE: further traces are left out"})
 	}
 	return len(line), nil
 }

@@ -19,7 +19,7 @@ import (
 // evaluation is the work of the process.
 type evaluation struct {
 	Request
-	sender
+	to   *gob.Encoder
 	vm   *jsonnet.VM
 	hook jsonnethook.Collector
 	done []*gojsonnet.Evaluation
@@ -29,16 +29,16 @@ type evaluation struct {
 // Serve takes one request and answers it. It is what the process of a Supervisor
 // does with its standard streams.
 func Serve(in io.Reader, out io.Writer) error {
-	e := evaluation{sender: sender{encoder: gob.NewEncoder(out)}}
+	e := evaluation{to: gob.NewEncoder(out)}
 	if err := gob.NewDecoder(in).Decode(&e.Request); err != nil {
 		return fmt.Errorf("reading a request: %w", err)
 	}
 	r, failure := e.run()
 	if failure != nil {
 		failure.Text = failure.Text[:min(len(failure.Text), mostWords)]
-		return e.send(message{Kind: failed, Text: failure.Text, Words: failure.Words})
+		return e.to.Encode(message{Kind: failed, Text: failure.Text, Words: failure.Words})
 	}
-	return e.answer(r)
+	return answer(e.to, r)
 }
 
 // run evaluates everything. go-jsonnet panics of some programs.
@@ -71,14 +71,14 @@ const afterwards = "the result of the programs"
 
 func (e *evaluation) begin(at string) {
 	e.at = at
-	_ = e.send(message{Kind: begun, Text: at}) // a parent that is gone needs no answer
+	_ = e.to.Encode(message{Kind: begun, Text: at}) // a parent that is gone needs no answer
 }
 
 func (e *evaluation) prepare() {
 	e.vm = jsonnet.MakeVM()
 	e.vm.MaxStack = e.MaxStack
 	e.vm.ErrorFormatter.SetMaxStackTraceSize(e.MaxTrace)
-	e.vm.SetTraceOut(&traces{sender: e.sender, left: mostTraces})
+	e.vm.SetTraceOut(&traces{to: e.to, left: mostTraces})
 	e.vm.Importer(newImporter(&e.Request))
 	natives.Add(e.vm)
 	for _, v := range e.Variables {

@@ -186,7 +186,7 @@ func (c *inputs) file(file, as string, role job.Role) error {
 	if as == file {
 		return nil
 	}
-	c.Job.Move(as, file)
+	c.Job.Moved[as] = file
 	return c.Put(as, func() ([]byte, error) { return c.Job.Files[file], nil })
 }
 
@@ -282,7 +282,7 @@ func (c *inputs) fetched(f vendored.Found, as string) error {
 			return checkout.Errorf(checkout.TooLarge, "the chart has more than %d files", mostChartFiles)
 		}
 		if from := path.Join(job.Elsewhere(f), name); from != file {
-			c.Job.Move(file, from)
+			c.Job.Moved[file] = from
 		}
 		return c.Put(file, func() ([]byte, error) { return fs.ReadFile(f.FS, name) })
 	})

@@ -30,7 +30,11 @@ type Collector struct {
 func NewCollector(t *checkout.Tree, target Target) *Collector {
 	v := target.Vendored
 	target.Vendored = nil
-	return &Collector{Tree: t, Job: Job{Target: target, Files: map[string][]byte{}, Inputs: map[string]Role{}}, vendored: v, by: target.File}
+	empty := Job{
+		Target: target, Files: map[string][]byte{}, Moved: map[string]string{}, Inputs: map[string]Role{},
+		Missing: map[string]string{}, Rewrites: map[string]Rewrite{},
+	}
+	return &Collector{Tree: t, Job: empty, vendored: v, by: target.File}
 }
 
 // Note records what is done with a file.
@@ -75,20 +79,4 @@ func (c *Collector) Put(name string, read func() ([]byte, error)) error {
 		return checkout.Errorf(checkout.TooLarge, "all files together have more than %d MiB", mostFiles>>20)
 	}
 	return nil
-}
-
-// Move records the real place of a file that is read as if it were elsewhere.
-func (j *Job) Move(as, file string) {
-	if j.Moved == nil {
-		j.Moved = map[string]string{}
-	}
-	j.Moved[as] = file
-}
-
-// Miss records that an import would have to be fetched.
-func (j *Job) Miss(imported string, why error) {
-	if j.Missing == nil {
-		j.Missing = map[string]string{}
-	}
-	j.Missing[imported] = why.Error()
 }

@@ -90,13 +90,13 @@ func (c *Collector) Take(part *Collector) error {
 		}
 	}
 	for as, file := range part.Job.Moved {
-		c.Job.Move(in(as), in(file))
+		c.Job.Moved[in(as)] = in(file)
 	}
 	for name, r := range part.Job.Rewrites {
 		for i := range r.Configs {
 			r.Configs[i] = in(r.Configs[i])
 		}
-		c.Job.Rewrite(in(name), r)
+		c.Job.Rewrites[in(name)] = r
 	}
 	for _, chart := range part.Job.Charts {
 		chart.Dir, chart.File, chart.By = in(chart.Dir), in(chart.File), in(chart.By)
@@ -113,12 +113,4 @@ func (c *Collector) Take(part *Collector) error {
 	}
 	part.Job.Charts, part.Job.Manifests = nil, nil
 	return nil
-}
-
-// Rewrite notes what is built in place of a kustomization.
-func (j *Job) Rewrite(file string, r Rewrite) {
-	if j.Rewrites == nil {
-		j.Rewrites = map[string]Rewrite{}
-	}
-	j.Rewrites[file] = r
 }

@@ -62,7 +62,7 @@ func (c *inputs) bundled(name, file string) (there bool, err error) {
 			found, err := c.Need(l.Need, b.file)
 			switch {
 			case checkout.CodeOf(err) == checkout.Remote:
-				c.Job.Miss(name, err)
+				c.Job.Missing[name] = err.Error()
 				continue
 			case err != nil:
 				return false, err
@@ -72,7 +72,7 @@ func (c *inputs) bundled(name, file string) (there bool, err error) {
 			if checkout.CodeOf(err) == checkout.Missing {
 				continue
 			}
-			c.Job.Move(file, path.Join(job.Elsewhere(found), in))
+			c.Job.Moved[file] = path.Join(job.Elsewhere(found), in)
 			return true, err
 		}
 	}

@@ -160,7 +160,7 @@ func (c *inputs) component(k *checkout.KustomizationFile, files, generators []st
 	}
 	file := path.Join(k.Dir, chartsDir, "kustomization.yaml")
 	c.Job.Files[file] = text
-	c.Job.Move(file, k.File)
+	c.Job.Moved[file] = k.File
 	return c.rewrite(k.File, func(t *types.Kustomization) error {
 		t.HelmCharts, t.HelmGlobals, t.Generators = nil, &types.HelmGlobals{}, generators
 		t.Components = slices.Concat([]string{chartsDir}, t.Components)

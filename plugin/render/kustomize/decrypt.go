@@ -163,7 +163,7 @@ func (d *decryption) secret(m secretMetadata) {
 	}
 	file := path.Join(d.k.Dir, name)
 	d.Job.Files[file] = text
-	d.Job.Move(file, cmp.Or(d.config, d.k.File))
+	d.Job.Moved[file] = cmp.Or(d.config, d.k.File)
 	d.resources = append(d.resources, name)
 }
 

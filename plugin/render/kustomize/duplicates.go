@@ -140,17 +140,12 @@ func (p *pieces) refusedBase(dir string) string {
 	return ""
 }
 
-// alone returns the objects that a component adds by itself; a kustomization is
+// alone returns a component with nothing but what makes objects; a kustomization is
 // unchanged.
 func alone(k types.Kustomization) types.Kustomization {
 	if k.Kind != types.ComponentKind {
 		return k
 	}
-	return sourcesOf(k)
-}
-
-// sourcesOf is a kustomization with nothing but what makes objects.
-func sourcesOf(k types.Kustomization) types.Kustomization {
 	return types.Kustomization{
 		Resources: k.Resources, Generators: k.Generators, GeneratorOptions: plainNames(k.GeneratorOptions),
 		ConfigMapGenerator: k.ConfigMapGenerator, SecretGenerator: k.SecretGenerator,

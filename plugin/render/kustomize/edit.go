@@ -31,7 +31,7 @@ func (c *inputs) rewrite(file string, change func(*types.Kustomization) error, c
 	if config != "" {
 		configs = append(configs, config)
 	}
-	c.Job.Rewrite(file, job.Rewrite{Text: text, Configs: configs})
+	c.Job.Rewrites[file] = job.Rewrite{Text: text, Configs: configs}
 	return nil
 }
 

@@ -22,7 +22,7 @@ import (
 // flux adds the files of a build that begins with the text of a deployer.
 func (c *inputs) flux() error {
 	file, text := c.Job.File, c.Job.Kustomize.Flux.Text
-	c.Job.Rewrites = map[string]job.Rewrite{file: {Text: []byte(text)}}
+	c.Job.Rewrites[file] = job.Rewrite{Text: []byte(text)}
 	k := c.Texts.Kustomization(file, []byte(text))
 	if !checkout.IsFile(c.FS(), file) { // Flux generates it
 		c.Job.Files[file] = []byte(text)

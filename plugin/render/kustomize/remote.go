@@ -77,7 +77,7 @@ func (c *inputs) remoteFile(k *checkout.KustomizationFile, r checkout.Reference,
 	if err := c.Put(as, func() ([]byte, error) { return found.Data, nil }); err != nil {
 		return "", err
 	}
-	c.Job.Move(as, shown)
+	c.Job.Moved[as] = shown
 	if r.Use == checkout.AsManifest || r.Use == checkout.AsBase {
 		c.Job.Manifests = append(c.Job.Manifests, as)
 	}
