@@ -189,3 +189,21 @@ func TestSeverityText(t *testing.T) {
 		t.Error("9 is no severity")
 	}
 }
+
+// TestNamespaceOfOwnsItsObject: a host that writes to the object it is asked about
+// changes no other one.
+func TestNamespaceOfOwnsItsObject(t *testing.T) {
+	c := dupcheck.Checker{Rules: dupcheck.Rules{NamespaceOf: func(o *dupcheck.Object) string {
+		*o = dupcheck.Object{APIVersion: "v9", Kind: "Spoilt", Set: "spoilt", At: dupcheck.Position{File: "spoilt"}}
+		return "shop"
+	}}}
+	for _, name := range []string{"a", "b", "a"} {
+		c.Add(dupcheck.Object{APIVersion: "v1", Kind: "ConfigMap", Name: name, At: dupcheck.Position{File: "f"}})
+	}
+	report := c.Report()
+	require.Len(t, report.Diagnostics, 1)
+	require.Equal(t, dupcheck.ID{Kind: "ConfigMap", Namespace: "shop", Name: "a"}, report.Diagnostics[0].ID)
+	for id, o := range c.Objects() {
+		require.Equal(t, []string{"ConfigMap", "shop", "v1", "f", ""}, []string{id.Kind, id.Namespace, o.APIVersion, o.At.File, o.Set})
+	}
+}

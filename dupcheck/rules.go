@@ -16,7 +16,7 @@ type Rules struct {
 	// equals only an absent one, and possibly equals every other.
 	DefaultNamespace string
 	// NamespaceOf returns the default namespace of an object, if it depends on the object
-	// or its place. If it is nil or returns "", DefaultNamespace counts.
+	// or its place, which is a copy. If it is nil or returns "", DefaultNamespace counts.
 	NamespaceOf func(*Object) string `json:"-"`
 	// ClusterScoped and Namespaced are kinds whose scope the caller knows. They overrule
 	// the CRDs among the inputs and the table of built-in types. A kind in both is
@@ -51,7 +51,8 @@ func (r *Rules) severity(rule Rule, level Severity) Severity {
 // defaultNamespace returns the namespace of an object that names none.
 func (r *Rules) defaultNamespace(o *Object) string {
 	if r.NamespaceOf != nil {
-		if namespace := r.NamespaceOf(o); namespace != "" {
+		own := *o // the Checker still needs what it gave, and the caller may write to it
+		if namespace := r.NamespaceOf(&own); namespace != "" {
 			return namespace
 		}
 	}
