@@ -42,7 +42,7 @@ func Check(rules Rules, objects []Object) Report {
 // read again is in Unread.
 func (c *Checker) Report() Report {
 	run := run{
-		rules: &c.Rules, objects: &c.objects, crds: c.objects.crds(), seed: maphash.MakeSeed(),
+		rules: &c.Rules, objects: &c.objects, crds: c.objects.crds(), hashes: hasher{seed: maphash.MakeSeed()},
 		nodes: mostNodesInRun + c.objects.len()*nodesPerObject,
 	}
 	run.report.Unread = slices.Clone(c.unread)
@@ -73,17 +73,14 @@ type run struct {
 	objects *objects
 	crds    crds
 	index   []entry
-	seed    maphash.Seed
+	hashes  hasher
 	nodes   int // left to be compared
 	folded  map[string]string
 	scratch Object // of keyOf and declarations
 	report  Report
 
-	namespace     string // that was hashed last
-	namespaceHash uint64
-
-	types map[uint64]uint64 // hashes of types, by those of their near keys
-	folds bool              // near keys may be equal where identities are not
+	types nearTypes
+	folds bool // near keys may be equal where identities are not
 
 	differ  namedPaths
 	places  slab[Declaration]

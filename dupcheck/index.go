@@ -56,20 +56,17 @@ func (r *run) enter(i int32, set string, who *identity) {
 	if !t.hashed {
 		r.hashType(t)
 	}
-	if who.id.Namespace != r.namespace || r.namespaceHash == 0 { // mostly it is the last one again
-		r.namespace, r.namespaceHash = who.id.Namespace, r.hash(who.id.Namespace)
-	}
-	namespace, name := r.namespaceHash, r.hash(who.id.Name)
+	namespace, name := r.hashes.again(who.id.Namespace), r.hashes.of(who.id.Name)
 	e.bare = mix(t.hash, name)
 	e.same = mix(e.bare, namespace)
 	if e.near = mix(mix(t.near, name), namespace); (who.odd || r.rules.OpenShift) && !r.rules.off(NearDuplicate) {
 		r.folds = true
 		near := r.nearKey(key{set, who.id})
 		if near.Name != who.id.Name {
-			name = r.hash(near.Name)
+			name = r.hashes.of(near.Name)
 		}
 		if near.Namespace != who.id.Namespace {
-			namespace = r.hash(near.Namespace)
+			namespace = r.hashes.of(near.Namespace)
 		}
 		e.near = mix(mix(t.near, name), namespace)
 	}
@@ -79,26 +76,45 @@ func (r *run) enter(i int32, set string, who *identity) {
 // hashType computes the part of the hashes that all objects of a type share.
 func (r *run) hashType(t *typed) {
 	near := r.nearKey(key{t.set, ID{Group: t.gk.Group, Kind: t.gk.Kind}})
-	t.hash = mix(mix(r.hash(t.set), r.hash(t.gk.Group)), r.hash(t.gk.Kind))
-	t.near = mix(mix(r.hash(near.set), r.hash(near.Group)), r.hash(near.Kind))
+	t.hash = mix(mix(r.hashes.of(t.set), r.hashes.of(t.gk.Group)), r.hashes.of(t.gk.Kind))
+	t.near = mix(mix(r.hashes.of(near.set), r.hashes.of(near.Group)), r.hashes.of(near.Kind))
 	t.hashed = true
-	r.meet(t)
+	r.folds = r.types.meet(t) || r.folds
 }
 
-// meet notes that a type has the near key of another one, or may have.
-func (r *run) meet(t *typed) {
-	if r.types == nil {
-		r.types = map[uint64]uint64{}
+// nearTypes has the hashes of types by those of their near keys. The zero value is empty
+// and ready for use.
+type nearTypes map[uint64]uint64
+
+// meet takes a type in. It says whether another one has the same near key, or may have.
+func (n *nearTypes) meet(t *typed) bool {
+	if *n == nil {
+		*n = nearTypes{}
 	}
-	other, met := r.types[t.near]
-	if met && other != t.hash || len(r.types) == mostTypes {
-		r.folds = true
-		return
+	other, met := (*n)[t.near]
+	if met && other != t.hash || len(*n) == mostTypes {
+		return true
 	}
-	r.types[t.near] = t.hash
+	(*n)[t.near] = t.hash
+	return false
 }
 
-func (r *run) hash(s string) uint64 { return maphash.String(r.seed, s) }
+// hasher hashes the parts of keys.
+type hasher struct {
+	seed     maphash.Seed
+	last     string // that again was given
+	lastHash uint64 // or 0
+}
+
+func (h *hasher) of(s string) uint64 { return maphash.String(h.seed, s) }
+
+// again is of for a string that mostly is the last one again.
+func (h *hasher) again(s string) uint64 {
+	if s != h.last || h.lastHash == 0 {
+		h.last, h.lastHash = s, h.of(s)
+	}
+	return h.lastHash
+}
 
 // mix combines two hashes into one that depends on their order.
 func mix(a, b uint64) uint64 {
