@@ -9,7 +9,6 @@ import (
 
 	"sigs.k8s.io/yaml"
 
-	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 )
 
@@ -66,7 +65,7 @@ func ReadChart(fsys fs.FS, dir string) (h ChartHeader, failed error) {
 			err = errors.New("invalid")
 		}
 		if err != nil {
-			failed = cmp.Or(failed, Errorf(Invalid, "%s is not valid", dupcheck.Quote(file)))
+			failed = cmp.Or(failed, Errorf(Invalid, "%s is not valid", Named(file)))
 			continue
 		}
 		if name == manifest.ChartFile {

@@ -3,7 +3,6 @@ package checkout
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
@@ -51,35 +50,42 @@ const (
 type Unresolved struct {
 	// Code is the sort of the reason.
 	Code Code
-	// The file or directory of the fault, or nothing.
-	What string
 	// Why is the reason in words.
-	Why string
+	Why Reason
 }
 
-// Error returns all of it in one line.
-func (u *Unresolved) Error() string {
-	if u.What == "" {
-		return u.Why
-	}
-	return dupcheck.Quote(u.What) + ": " + u.Why
-}
+// Error returns the words in one line, with files from the top of the tree.
+func (u *Unresolved) Error() string { return u.Why.String() }
 
-// Errorf makes an Unresolved.
+// Errorf makes an Unresolved. The arguments are those of Reasonf.
 func Errorf(code Code, format string, args ...any) error {
-	return &Unresolved{Code: code, Why: fmt.Sprintf(format, args...)}
+	return &Unresolved{Code: code, Why: Reasonf(format, args...)}
+}
+
+// Wrap puts words before those of an error. It returns nil for nil.
+func Wrap(err error, format string, args ...any) error {
+	return reworded(err, func(why Reason) Reason { return Reasonf(format, args...) + ": " + why })
 }
 
 // About says which file an error is about. It returns nil for nil.
-func About(file string, err error) error {
+func About(file string, err error) error { return Wrap(err, "%s", Named(file)) }
+
+// NamedBy returns an error whose files are not in the tree: they stay as name returns
+// them. It returns nil for nil.
+func NamedBy(err error, name func(file string) string) error {
+	return reworded(err, func(why Reason) Reason { return why.Told(name) })
+}
+
+// reworded returns an error with the same codes and other words.
+func reworded(err error, words func(Reason) Reason) error {
 	if err == nil {
 		return nil
 	}
-	about := &Unresolved{Code: CodeOf(err), What: file, Why: err.Error()}
+	out := &Unresolved{Code: CodeOf(err), Why: words(ReasonOf(err))}
 	if codes := CodesOf(err); len(codes) > 1 {
-		return &several{about, codes}
+		return &several{out, codes}
 	}
-	return about
+	return out
 }
 
 // CodeOf returns the code of an error that is or wraps an Unresolved, and Failed for all

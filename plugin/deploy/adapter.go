@@ -109,7 +109,7 @@ func (r *Renderer) Render(repo fs.FS, target render.Target) Desired {
 	known, ok := r.revision.resolver.results[t.key]
 	switch {
 	case t.failed != nil:
-		return Desired{Unresolved: t.failed.Error(), Code: checkout.CodeOf(t.failed), Inputs: r.closure(repo, t), Nests: t.nests}
+		return Desired{Unresolved: checkout.ReasonOf(t.failed), Code: checkout.CodeOf(t.failed), Inputs: r.closure(repo, t), Nests: t.nests}
 	case ok && known.Unresolved != "" && t.nests:
 		known.Inputs, known.Nests = r.closure(repo, t), true
 		return known
@@ -153,7 +153,7 @@ func (r *Renderer) File(repo fs.FS, name string) Desired {
 
 // Join is what several sources deploy together, in their order.
 func Join(parts ...Desired) (out Desired) {
-	var reasons []string
+	var reasons []checkout.Reason
 	hash, known := sha256.New(), true
 	for _, p := range parts {
 		out.Objects = append(out.Objects, p.Objects...)
@@ -161,6 +161,7 @@ func Join(parts ...Desired) (out Desired) {
 		out.Nests = out.Nests || p.Nests
 		if p.Unresolved != "" && !slices.Contains(reasons, p.Unresolved) {
 			reasons = append(reasons, p.Unresolved)
+			out.Unresolved = out.Unresolved.And(p.Unresolved)
 			if out.Code == "" || !refuses(out.Code) {
 				out.Code = p.Code // one refused source stops all of them
 			}
@@ -171,7 +172,6 @@ func Join(parts ...Desired) (out Desired) {
 		known = known && p.Inputs != ""
 		fmt.Fprintf(hash, "%q", p.Inputs)
 	}
-	out.Unresolved = strings.Join(reasons, "; ")
 	if known {
 		out.Inputs = hex.EncodeToString(hash.Sum(nil))
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 )
 
@@ -105,7 +106,7 @@ const (
 )
 
 // Shown returns them with their roots as they are reached from the working directory.
-func (a Alternatives) Shown(r Reached) Alternatives {
+func (a Alternatives) Shown(r checkout.Reached) Alternatives {
 	out := Alternatives{Shared: a.Shared}
 	for _, name := range a.Roots {
 		out.Roots = append(out.Roots, r.File(name))
@@ -116,7 +117,7 @@ func (a Alternatives) Shown(r Reached) Alternatives {
 // alternatives reports roots that count as separate instances by default.
 func (c *check) alternatives() {
 	for _, a := range c.Alternatives {
-		shown := a.Shown(Reached{Dir: c.options.Dir})
+		shown := a.Shown(c.options.reached())
 		d := dupcheck.Diagnostic{Rule: AlternativeRoots, Severity: dupcheck.Info, Message: shown.Message(), Effect: TakenOver, Advice: AdviceOnAlternatives}
 		for _, name := range a.Roots { // as the report has them before it is shown
 			d.Declarations = append(d.Declarations, dupcheck.Declaration{Position: dupcheck.Position{File: name}})

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/policy"
 )
 
@@ -27,11 +28,15 @@ type CheckOptions struct {
 	Dir string
 }
 
+// reached says how the files of the checked directory are reached.
+func (o CheckOptions) reached() checkout.Reached { return checkout.Reached{Dir: o.Dir} }
+
 // Check finds deployers with one name, and objects that are deployed twice, by one
 // deployer or by two that deploy to one cluster. It reports deployers that could not be
 // resolved, because their objects are not known.
 func Check(s Snapshot, o CheckOptions) dupcheck.Report {
-	s.Deployers = slices.DeleteFunc(slices.Clone(s.Deployers), func(d Deployer) bool { return d.Unlisted }) // it may be left over
+	s = s.Told(o.reached().File)
+	s.Deployers = slices.DeleteFunc(s.Deployers, func(d Deployer) bool { return d.Unlisted }) // it may be left over
 	c := check{Snapshot: s, options: o, claims: NewClaims(o.Rules, o.Clusters, s)}
 	c.collisions()
 	c.releases()
@@ -44,7 +49,7 @@ func Check(s Snapshot, o CheckOptions) dupcheck.Report {
 		if !d.Template {
 			c.report.Objects += len(d.Desired.Objects)
 		}
-		if d.Unknown()+d.Desired.Partly != "" && !d.Template {
+		if (d.Unknown() != "" || d.Desired.Partly != "") && !d.Template {
 			c.add(d.UnresolvedFinding())
 		}
 	}

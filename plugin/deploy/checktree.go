@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/policy"
 )
 
@@ -23,8 +24,8 @@ const MayDeclare = "it may make Applications, and no Application here deploys it
 // Check reads a checkout, renders everything and checks it. It renders the targets with
 // findings once more, to find the origins of their objects. The error is that of the
 // context, or says that the checkout cannot be walked.
-func (r *Resolver) Check(ctx context.Context, checkout fs.FS, o CheckOptions) (out Checked, err error) {
-	rev, err := r.Read(checkout)
+func (r *Resolver) Check(ctx context.Context, tree fs.FS, o CheckOptions) (out Checked, err error) {
+	rev, err := r.Read(tree)
 	for more := true; more && err == nil; {
 		if err = r.Resolve(ctx, nil, rev); err != nil {
 			return out, err
@@ -40,6 +41,7 @@ func (r *Resolver) Check(ctx context.Context, checkout fs.FS, o CheckOptions) (o
 	}
 	out.Report.Files, out.Report.Unread = rev.Files, append(out.Report.Unread, rev.Unread()...)
 	for _, u := range UndeclaredIn(rev) {
+		u.Reason = u.Why.Shown(o.reached().File)
 		out.undeclared(u.Unread, o)
 	}
 	for _, dir := range rev.Unrendered() {
@@ -49,19 +51,19 @@ func (r *Resolver) Check(ctx context.Context, checkout fs.FS, o CheckOptions) (o
 		UnresolvedAsUnread(&out.Report, o.Allowed)
 	}
 	out.Report.Diagnostics = append(out.Report.Diagnostics, InvalidFields(rev.Problems())...)
-	Reached{Dir: o.Dir}.report(&out.Report)
+	reach(&out.Report, o.reached())
 	return out, nil
 }
 
 // undeclared makes a directory unread that may declare deployers, unless it is allowed.
 func (c *Checked) undeclared(u dupcheck.Unread, o CheckOptions) {
-	allowed, ok := AllowedPart(o.Allowed, Reached{Dir: o.Dir}, u)
+	allowed, ok := AllowedPart(o.Allowed, o.reached(), u)
 	policy.Unresolved(&c.Report, u, allowed, ok)
 }
 
 // AllowedPart says whether a directory of a checkout need not be known. r says how the
 // checkout is reached. If it has to be known, the reason is why.
-func AllowedPart(by *policy.Allowances, r Reached, u dupcheck.Unread) (allowed dupcheck.Allowed, ok bool) {
+func AllowedPart(by *policy.Allowances, r checkout.Reached, u dupcheck.Unread) (allowed dupcheck.Allowed, ok bool) {
 	return by.Part(r.File(u.File), u.Reason, u.Code)
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
@@ -86,7 +87,7 @@ type Generator struct {
 	Releases bool
 	// Frozen says why the tool does nothing for it at this revision: it makes, changes
 	// and deletes no deployer. It is empty if the tool acts.
-	Frozen string
+	Frozen checkout.Reason
 }
 
 // Destination is the cluster and the namespace of a deployer.
@@ -152,7 +153,7 @@ type Desired struct {
 	Objects []dupcheck.Object
 	// Unresolved says why some or all objects are not known. It is empty if all are
 	// known. Code classifies the reason.
-	Unresolved string
+	Unresolved checkout.Reason
 	Code       dupcheck.Code
 	// Partly says which objects have unknown parts in their names. These are among
 	// Objects, with a placeholder for such a part that is equal in two snapshots if the
@@ -178,6 +179,22 @@ type Desired struct {
 	// Pending says that the sources were not rendered, because nothing has asked for them
 	// yet.
 	Pending bool
+}
+
+// From returns what is deployed from the tree of another repository or revision, as
+// positions name it. It is empty for the checkout.
+func (d Desired) From(origin string) Desired {
+	if origin == "" {
+		return d
+	}
+	d.Objects = slices.Clone(d.Objects) // files of two repositories may have one name
+	for i := range d.Objects {
+		d.Objects[i].At.Origin = origin
+	}
+	if checkout.IsElsewhere(origin) {
+		d.Unresolved = checkout.Text(d.Unresolved.String())
+	}
+	return d
 }
 
 // Known says whether all objects are.
@@ -252,7 +269,7 @@ func Digest(value, empty any) string {
 }
 
 // Unknown says why its objects are not known. It is empty if they are.
-func (d *Deployer) Unknown() string {
+func (d *Deployer) Unknown() checkout.Reason {
 	if d.Desired.Pending && d.Desired.Unresolved == "" {
 		return "its sources were not rendered"
 	}

@@ -233,7 +233,7 @@ var skipMark = []byte("+argocd:skip-file-rendering")
 func readFile(repo fs.FS, name string) (out Desired) {
 	data, err := fs.ReadFile(repo, name)
 	if err != nil {
-		return Desired{Unresolved: dupcheck.Quote(name) + " cannot be read", Code: checkout.Unreadable}
+		return Desired{Unresolved: checkout.Named(name) + " cannot be read", Code: checkout.Unreadable}
 	}
 	sum := sha256.Sum256(data)
 	out.Inputs = hex.EncodeToString(sum[:])
@@ -242,7 +242,7 @@ func readFile(repo fs.FS, name string) (out Desired) {
 	}
 	for o, err := range manifest.Parse(name, data) {
 		if err != nil {
-			out.Unresolved, out.Code = dupcheck.Quote(name)+" cannot be understood", checkout.Invalid
+			out.Unresolved, out.Code = checkout.Named(name)+" cannot be understood", checkout.Invalid
 		} else if !o.Placeholder {
 			out.Objects = append(out.Objects, o)
 		}

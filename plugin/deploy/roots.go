@@ -39,7 +39,7 @@ func (rev *Revision) findRoots() {
 // desired returns the objects of a root.
 func (x *root) desired(r *Resolver) Desired {
 	if x.target.failed != nil {
-		return Desired{Unresolved: x.target.failed.Error(), Code: checkout.CodeOf(x.target.failed)}
+		return Desired{Unresolved: checkout.ReasonOf(x.target.failed), Code: checkout.CodeOf(x.target.failed)}
 	}
 	return r.results[x.target.key]
 }
@@ -48,6 +48,8 @@ func (x *root) desired(r *Resolver) Desired {
 // deployers that it declares are not known.
 type Undeclared struct {
 	dupcheck.Unread
+	// Why is the reason, which Unread does not have.
+	Why checkout.Reason
 	// Inputs is a digest of what they depend on.
 	Inputs string
 }
@@ -58,7 +60,8 @@ func UndeclaredIn(rev *Revision) (all []Undeclared) {
 	for _, x := range rev.roots {
 		if d := x.desired(rev.resolver); d.Unresolved != "" && !x.consumed {
 			all = append(all, Undeclared{
-				Unread: dupcheck.Unread{File: x.target.job.Dir, Code: d.Code, Reason: "the deployers that it may declare are not known: " + d.Unresolved},
+				Unread: dupcheck.Unread{File: x.target.job.Dir, Code: d.Code},
+				Why:    "the deployers that it may declare are not known: " + d.Unresolved,
 				Inputs: renderer.closure(rev.fsys, x.target),
 			})
 		}

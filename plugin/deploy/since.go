@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/checkout/revision"
 	"github.com/kuniq/kuniq/plugin/policy"
 )
@@ -29,7 +30,7 @@ func (r *Resolver) Touched(head Checked, o CheckOptions) policy.Touched {
 		}
 		files := map[string]bool{}
 		for _, d := range head.Snapshot.Deployers {
-			files[Reached{Dir: o.Dir}.File(d.At.File)] = true
+			files[o.reached().File(d.At.File)] = true
 		}
 		for _, found := range report.Diagnostics {
 			for _, at := range found.Declarations {
@@ -41,7 +42,7 @@ func (r *Resolver) Touched(head Checked, o CheckOptions) policy.Touched {
 			return nil, err
 		}
 		t := touch{changed: changed, of: map[dupcheck.Position][]*Deployer{}, known: map[string]int{}}
-		t.deployers(Reached{Dir: o.Dir}, before.Snapshot, head.Snapshot)
+		t.deployers(o.reached(), before.Snapshot, head.Snapshot)
 		for _, found := range before.Report.Diagnostics {
 			t.known[findingKey(found)]++
 		}
@@ -58,7 +59,7 @@ type touch struct {
 }
 
 // deployers compares those of both trees.
-func (t *touch) deployers(r Reached, before, head Snapshot) {
+func (t *touch) deployers(r checkout.Reached, before, head Snapshot) {
 	was := map[Key][]string{}
 	for i := range before.Deployers {
 		d := &before.Deployers[i]

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
 // Snapshot is everything that deploys at one revision.
@@ -34,7 +35,7 @@ type Root struct {
 	Instance string
 	// Unresolved says why its deployers are not known. It is empty if they are. Code
 	// classifies the reason.
-	Unresolved string
+	Unresolved checkout.Reason
 	Code       dupcheck.Code
 }
 
@@ -62,13 +63,26 @@ type UnexpandedSet struct {
 	Kind, Namespace, Name string
 	// Reason says why they are not known. Beyond says that there were too many to look
 	// at, so that nothing is known about them.
-	Reason string
+	Reason checkout.Reason
 	Beyond bool
 }
 
 // Message says that the deployers are not known, and why.
 func (u UnexpandedSet) Message() string {
-	return ShortName(u.ID) + " is not expanded: " + dupcheck.Quote(u.Reason) + "; its Applications are called " + dupcheck.QuoteBrief(u.Name)
+	return ShortName(u.ID) + " is not expanded: " + dupcheck.Quote(u.Reason.String()) + "; its Applications are called " + dupcheck.QuoteBrief(u.Name)
+}
+
+// Told returns a snapshot whose reasons have the files as display returns them.
+func (s Snapshot) Told(display func(file string) string) Snapshot {
+	s.Deployers, s.Unexpanded = slices.Clone(s.Deployers), slices.Clone(s.Unexpanded)
+	for i := range s.Deployers {
+		d := &s.Deployers[i].Desired
+		d.Unresolved = d.Unresolved.Told(display)
+	}
+	for i := range s.Unexpanded {
+		s.Unexpanded[i].Reason = s.Unexpanded[i].Reason.Told(display)
+	}
+	return s
 }
 
 // live returns the generations that count, in the order of their depth: those

@@ -12,7 +12,7 @@ import (
 func (d *Deployer) UnresolvedFinding() dupcheck.Diagnostic {
 	return dupcheck.Diagnostic{
 		Rule: UnresolvedDeployer, Severity: dupcheck.Warning, ID: d.ID,
-		Message:      fmt.Sprintf("the objects of %s are not known: %s", d.Name(), dupcheck.Quote(cmp.Or(d.Unknown(), d.Desired.Partly))),
+		Message:      fmt.Sprintf("the objects of %s are not known: %s", d.Name(), dupcheck.Quote(cmp.Or(d.Unknown().String(), d.Desired.Partly))),
 		Declarations: []dupcheck.Declaration{declaration(d.ID, d.At)}, Code: d.Desired.Code,
 	}
 }

@@ -156,7 +156,7 @@ func usedBy(cl *claim, name string) dupcheck.FileState {
 
 // unreadWith is the state of an input of a target that could not be rendered.
 func (x *files) unreadWith(cl *claim, name string) dupcheck.FileState {
-	s := dupcheck.FileState{File: name, State: dupcheck.NotRead, Reason: cl.root.outcome.Reason, Target: cl.root.name}
+	s := dupcheck.FileState{File: name, State: dupcheck.NotRead, Reason: x.reason(cl.root), Target: cl.root.name}
 	if cl.role == render.Setting {
 		s.Reason = "" // the unresolved target is reported already
 	}

@@ -95,7 +95,7 @@ func (x *run) takeAgain(root *target, job render.Job, o render.Outcome) {
 	a := &root.again
 	switch {
 	case o.Reason != "":
-		a.failed = "to find where its objects come from: " + o.Reason
+		a.failed = "to find where its objects come from: " + x.with.shown(root, o.Reason)
 		return
 	case identities(o.Objects) != root.objects:
 		a.failed = "changed while it was being checked"

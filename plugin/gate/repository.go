@@ -3,7 +3,6 @@ package gate
 import (
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -91,9 +90,5 @@ func (c *repository) display(p string) string {
 			break
 		}
 	}
-	relative, err := filepath.Rel(filepath.FromSlash(dir.at), filepath.FromSlash(p))
-	if err != nil {
-		return p
-	}
-	return path.Join(dir.name, filepath.ToSlash(relative))
+	return checkout.Reached{Dir: dir.name, Below: dir.at}.File(p)
 }

@@ -64,6 +64,9 @@ type target struct {
 // resolved says whether the objects of a target are known.
 func (r *target) resolved() bool { return r.outcome.Reason == "" }
 
+// reason says why the objects of a target are not known.
+func (x *targets) reason(root *target) string { return x.with.shown(root, root.outcome.Reason) }
+
 // seen reports whether the objects of a target are known, or at least those that keep it
 // from being built.
 func (r *target) seen() bool { return r.resolved() || r.refused() }

@@ -36,7 +36,7 @@ func (x *run) unresolved(in *collector) {
 }
 
 func (x *run) unresolvedTarget(in *collector, root *target) {
-	allowed, ok := x.allowed.Part(root.name, root.outcome.Reason, root.outcome.Causes()...)
+	allowed, ok := x.allowed.Part(root.name, x.reason(root), root.outcome.Causes()...)
 	if policy.Unresolved(&in.report, dupcheck.Unread{File: root.name, Code: root.outcome.Code}, allowed, ok); !ok {
 		return
 	}
@@ -140,6 +140,6 @@ func (x *run) blind(r *dupcheck.Report) {
 		}) {
 			continue
 		}
-		r.Unread = append(r.Unread, dupcheck.Unread{File: root.name, Reason: "unresolved: " + root.outcome.Reason, Code: root.outcome.Code})
+		r.Unread = append(r.Unread, dupcheck.Unread{File: root.name, Reason: "unresolved: " + x.reason(root), Code: root.outcome.Code})
 	}
 }

@@ -152,7 +152,7 @@ func (x *run) isLeft(name string) bool {
 func (x *run) visitRoot(in *collector, root *target, v Visitor) {
 	o := root.outcome
 	if root.refused() {
-		in.report.Unread = append(in.report.Unread, dupcheck.Unread{File: root.name, Reason: "unresolved: " + o.Reason, Code: o.Code})
+		in.report.Unread = append(in.report.Unread, dupcheck.Unread{File: root.name, Reason: "unresolved: " + x.reason(root), Code: o.Code})
 	}
 	if !root.resolved() {
 		return
@@ -232,9 +232,9 @@ func (x *targets) sources() (unread []dupcheck.Unread) {
 		if err == nil {
 			continue
 		}
-		root.outcome.Reason, root.outcome.Code = err.Error(), checkout.CodeOf(err)
+		root.outcome.Reason, root.outcome.Code = checkout.ReasonOf(err), checkout.CodeOf(err)
 		if i < roots {
-			unread = append(unread, dupcheck.Unread{File: root.name, Reason: "unresolved: " + err.Error(), Code: root.outcome.Code})
+			unread = append(unread, dupcheck.Unread{File: root.name, Reason: "unresolved: " + x.reason(root), Code: root.outcome.Code})
 		}
 	}
 	return unread

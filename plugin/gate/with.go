@@ -172,3 +172,8 @@ func (w *renderOptions) display(root *target, file string) string {
 	}
 	return root.display(file)
 }
+
+// shown returns a reason with the files of a target as positions have them.
+func (w *renderOptions) shown(root *target, why checkout.Reason) string {
+	return why.Shown(func(file string) string { return w.display(root, file) })
+}

@@ -123,7 +123,7 @@ func (c *comparison) added(h *deploy.Deployer) Change {
 func (c *comparison) change(b *deploy.Deployer, kind Kind) Change {
 	return Change{
 		Deployer: b.ID, Instance: b.Instance, At: b.At, Kind: kind,
-		Before: len(c.base.claims[b.Key()].order), Unresolved: b.Unknown(),
+		Before: len(c.base.claims[b.Key()].order), Unresolved: c.options.places.reason(b.Unknown()),
 	}
 }
 
@@ -144,7 +144,7 @@ func (c *comparison) changed(b, h *deploy.Deployer) Change {
 	if b.Desired.Pending && h.Desired.Pending && b.Desired.Unresolved == "" && h.Desired.Unresolved == "" {
 		return change // the same inputs
 	}
-	change.Unresolved = cmp.Or(h.Unknown(), b.Unknown())
+	change.Unresolved = c.options.places.reason(cmp.Or(h.Unknown(), b.Unknown()))
 	if change.Unresolved == "" && changesTree(change.Fields) {
 		change.Unresolved = "the checkout is at most one of the two trees"
 		return change

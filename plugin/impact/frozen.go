@@ -25,13 +25,13 @@ func (c *comparison) sets() {
 			e.tell(deploy.ApplicationCollision, dupcheck.Error, change.At,
 				e.name()+" is now declared more than once, and what the last one generates counts", "give the new one a name of its own")
 		case now.Frozen != "" && before.Frozen == "":
-			change.Unresolved = now.Frozen
+			change.Unresolved = c.options.places.reason(now.Frozen)
 			e.tell(NotApplied, dupcheck.Error, change.At, fmt.Sprintf("%s fails, and its %s stay as they are: %s",
-				e.name(), report.Count(change.Before, "deployer", "deployers"), dupcheck.Quote(now.Frozen)), "fix it before merging this")
+				e.name(), report.Count(change.Before, "deployer", "deployers"), dupcheck.Quote(change.Unresolved)), "fix it before merging this")
 		case now.Frozen != "":
 			continue
 		case (was == "") != (is == ""):
-			change.Unresolved = was + is
+			change.Unresolved = c.options.places.reason(was + is)
 			e.unknown(UnresolvedChange, change.At, "can be expanded in only one of the two revisions")
 		default:
 			continue
@@ -61,7 +61,7 @@ func (c *comparison) roots() {
 		}
 		c.options.tell(&c.impact.General, Finding{
 			Rule: NotApplied, Severity: dupcheck.Error,
-			Message: fmt.Sprintf("%s does not build, so that nothing of it can be applied, and what it deployed stays: %s", dupcheck.Quote(r.Dir), dupcheck.Quote(r.Unresolved)),
+			Message: fmt.Sprintf("%s does not build, so that nothing of it can be applied, and what it deployed stays: %s", dupcheck.Quote(c.options.places.file(r.Dir)), dupcheck.Quote(c.options.places.reason(r.Unresolved))),
 			Advice:  "fix it before merging this", At: dupcheck.Position{File: r.Dir},
 		})
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/deploy"
 	"github.com/kuniq/kuniq/plugin/policy"
 )
@@ -29,7 +30,10 @@ type Options struct {
 	// Unresolved are the deployers, and the kustomizations with deployers, that need not
 	// be known. Nil allows none. Reached says how the files of both trees are called there.
 	Unresolved *policy.Allowances
-	Reached    deploy.Reached
+	Reached    checkout.Reached
+	// places says how the files of reasons are shown. The zero value shows them from the
+	// tops of the trees.
+	places places
 	// Ignore has the objects that several deployers may deploy.
 	Ignore []dupcheck.Ignore
 	// Version is that of Argo CD.

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
@@ -185,7 +186,7 @@ func FuzzWrite(f *testing.F) {
 		a.At.File, a.Desired.Objects[0].At.File = s, s
 		a.Fields = []deploy.Field{{Path: s, Value: s, At: a.At}}
 		b.Fields = []deploy.Field{{Path: s, Value: s + "x", At: dupcheck.Position{File: s, Line: 3}}}
-		b.Desired.Unresolved = s
+		b.Desired.Unresolved = checkout.Reason(s)
 		c := deployer("c"+s, "Namespace/m")
 		c.CreatedBy.ID.Name = s
 		o := Options{Allowed: []Allowance{{Deployer: s, From: s}, {Deployer: "argocd/" + s, From: s}}, Hidden: s}

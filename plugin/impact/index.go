@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
@@ -19,7 +20,7 @@ type snapshot struct {
 	// says why that is not known.
 	generators map[deploy.Key]*deploy.Generator
 	generated  map[deploy.Key][]*deploy.Deployer
-	unexpanded map[deploy.Key]string
+	unexpanded map[deploy.Key]checkout.Reason
 	declared   map[deploy.Key]int  // how often a generator is
 	written    map[deploy.Key]bool // deployers that no generator made
 }
@@ -42,7 +43,7 @@ func newSnapshot(s deploy.Snapshot, claims deploy.Claims, before map[deploy.Key]
 	out := snapshot{
 		Snapshot: s, deployers: map[deploy.Key]*deploy.Deployer{}, repeated: map[deploy.Key]bool{}, claims: map[deploy.Key]claim{},
 		claimed: map[deploy.ObjectKey][]deploy.Key{}, parents: map[deploy.Key][]*deploy.Deployer{},
-		generators: map[deploy.Key]*deploy.Generator{}, generated: map[deploy.Key][]*deploy.Deployer{}, unexpanded: map[deploy.Key]string{},
+		generators: map[deploy.Key]*deploy.Generator{}, generated: map[deploy.Key][]*deploy.Deployer{}, unexpanded: map[deploy.Key]checkout.Reason{},
 		written: map[deploy.Key]bool{}, declared: map[deploy.Key]int{},
 	}
 	for i := range s.Deployers {

@@ -4,13 +4,13 @@ import (
 	"io/fs"
 
 	"github.com/kuniq/kuniq/dupcheck"
-	"github.com/kuniq/kuniq/plugin/deploy"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/protect/admission"
 )
 
 // places says how the files of both trees are reached from the working directory.
 type places struct {
-	base, head deploy.Reached
+	base, head checkout.Reached
 	tree       fs.FS // of head
 }
 
@@ -44,7 +44,8 @@ func (p places) show(r *Result) {
 	}
 	p.findings(r.General, nil)
 	for i := range r.Unexpanded {
-		r.Unexpanded[i].At = p.place(r.Unexpanded[i].At)
+		u := &r.Unexpanded[i]
+		u.At, u.Reason = p.place(u.At), u.Reason.Told(p.file)
 	}
 	for i := range r.Acknowledgements {
 		if a := &r.Acknowledgements[i]; a.Annotation == admission.AllowDelete { // the object is deleted
@@ -72,5 +73,8 @@ func (p places) findings(all []Finding, removed []RemovedObject) {
 		}
 	}
 }
+
+// reason returns a reason with the files as they are reached.
+func (p places) reason(why checkout.Reason) string { return why.Shown(p.file) }
 
 func (p places) file(name string) string { return p.place(dupcheck.Position{File: name}).File }

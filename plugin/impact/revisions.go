@@ -31,7 +31,7 @@ type Result struct {
 	// Base and Head are the revisions. Reached says how the files of Head are reached
 	// from the working directory.
 	Base, Head *deploy.Revision
-	Reached    deploy.Reached
+	Reached    checkout.Reached
 }
 
 // Between returns what a change would delete from the clusters. base and head are
@@ -49,6 +49,7 @@ func Between(ctx context.Context, dir, base, head string, resolve deploy.Options
 	}
 	count, known := removedFrom(c.base, c.head)
 	o.Git = GitRemovals{Known: known, Objects: count}
+	o.places = c.places
 	out, err := Trees(ctx, c.base, c.head, resolve, o)
 	for _, p := range c.submodules {
 		if resolve.Skip == nil || !resolve.Skip(p) {
@@ -143,7 +144,7 @@ func newChange(ctx context.Context, dir, base, head string, o *Options) (*change
 		if c.base, err = c.open(base); err == nil {
 			c.head, err = c.open(head)
 		}
-		c.places = places{base: deploy.Reached{Dir: base}, head: deploy.Reached{Dir: head}, tree: c.head}
+		c.places = places{base: checkout.Reached{Dir: base}, head: checkout.Reached{Dir: head}, tree: c.head}
 		return c, err
 	}
 	to, err := r.Commit(ctx, head)

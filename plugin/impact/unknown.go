@@ -17,7 +17,7 @@ func (e *evaluation) unresolved() {
 	switch {
 	case b == nil && fails(b, h), b != nil && h != nil && fails(b, h) && !b.Desired.Refused():
 		e.tell(NotApplied, dupcheck.Error, at, fmt.Sprintf("%s cannot be built, so that nothing of it is applied or deleted: %s",
-			e.name(), dupcheck.Quote(cmp.Or(h.Unknown(), h.Desired.Fails))), "fix it before merging this")
+			e.name(), dupcheck.Quote(cmp.Or(e.options.places.reason(h.Unknown()), h.Desired.Fails))), "fix it before merging this")
 	case h == nil && e.Kind == Changed:
 		e.unknown(UnresolvedChange, e.At, "is not found at head")
 	case e.Unresolved == "" || b == nil:
@@ -68,7 +68,7 @@ func permitted(c *comparison) {
 		if h.Desired.Unresolved == "" || h.Template {
 			continue
 		}
-		if a, ok := deploy.AllowedDeployer(c.options.Unresolved, h.ID, h.Desired.Unresolved, h.Desired.Code); ok {
+		if a, ok := deploy.AllowedDeployer(c.options.Unresolved, h.ID, c.options.places.reason(h.Desired.Unresolved), h.Desired.Code); ok {
 			c.impact.permit(a, h.At)
 		}
 	}
@@ -98,6 +98,7 @@ func (r *Result) unknown(o Options) {
 	for _, rev := range []*deploy.Revision{r.Base, r.Head} {
 		r.Unread = append(r.Unread, rev.Unread()...)
 		for _, u := range deploy.UndeclaredIn(rev) {
+			u.Reason = o.places.reason(u.Why)
 			allowed, ok := deploy.AllowedPart(o.Unresolved, o.Reached, u.Unread)
 			switch {
 			case ok && inputs[r.Base][u.File] == inputs[r.Head][u.File]:
@@ -116,6 +117,7 @@ func (r *Result) unknown(o Options) {
 			if !u.Beyond {
 				continue
 			}
+			u.Reason = u.Reason.Told(o.places.file)
 			if allowed, ok := deploy.AllowedDeployer(o.Unresolved, u.ID, u.Message(), ""); ok {
 				r.permit(allowed, u.At)
 			} else {

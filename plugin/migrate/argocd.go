@@ -2,7 +2,6 @@ package migrate
 
 import (
 	"encoding/json"
-	"fmt"
 	"path"
 	"regexp"
 	"slices"
@@ -13,6 +12,7 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 )
 
@@ -53,7 +53,7 @@ func (p warner) object(h gitops.Head) *gitopsObject {
 
 func (g *gitopsObject) warnf(at dupcheck.Position, prunes bool, format string, args ...any) {
 	g.planner.plan.Warnings = append(g.planner.plan.Warnings, Warning{
-		File: at.File, Line: at.Line, Prunes: prunes, Text: g.name + " " + fmt.Sprintf(format, args...),
+		File: at.File, Line: at.Line, Prunes: prunes, Text: checkout.Text(g.name+" ") + checkout.Reasonf(format, args...),
 	})
 }
 
@@ -97,7 +97,7 @@ func (g *gitopsObject) source(s gitops.Source, at gitops.Locator) {
 	for _, file := range g.planner.sorted() {
 		switch {
 		case file.path == d.path && file.renames():
-			g.warnf(where, true, "has the file %s as its path, which will be removed", dupcheck.Quote(file.path))
+			g.warnf(where, true, "has the file %s as its path, which will be removed", checkout.Named(file.path))
 		case explicit || s.Helm == nil && s.Kustomize == nil && !s.HasPlugin() && warner{g.planner}.plain(&d, file.path):
 			g.compare(d, file)
 		}
@@ -146,7 +146,7 @@ func (g *gitopsObject) compare(d directory, s *source) {
 			out = append(out, f.Path)
 		}
 	}
-	name, why := dupcheck.Quote(s.path), d.why()
+	name, why := checkout.Named(s.path), d.why()
 	switch selected := d.selects(s.path); {
 	case selected && len(in) == 0 && len(out) > 0:
 		g.warnf(d.where, true, "selects %s, and would select NONE of the %d files that it becomes%s: all of its %d objects would be deleted, if this repository is its source; change that first",
@@ -207,7 +207,7 @@ func (g *gitopsObject) generator(raw json.RawMessage, at gitops.Locator, depth i
 func (g *gitopsObject) generatorFile(pattern string, at dupcheck.Position) {
 	for _, s := range g.planner.sorted() {
 		if ok, _ := doublestar.Match(pattern, s.path); ok {
-			g.warnf(at, true, "makes Applications from %s, which will be removed", dupcheck.Quote(s.path))
+			g.warnf(at, true, "makes Applications from %s, which will be removed", checkout.Named(s.path))
 		}
 	}
 }
@@ -218,6 +218,6 @@ func (g *gitopsObject) fluxPath(k gitops.Kustomization) {
 	target := gitops.CleanDir(k.Spec.Path)
 	i := slices.IndexFunc(g.planner.sorted(), func(s *source) bool { return s.path == target && s.renames() })
 	if i >= 0 {
-		g.warnf(k.At.Of("spec", "path"), true, "has the file %s as its path, which will be removed; Flux needs a directory", dupcheck.Quote(target))
+		g.warnf(k.At.Of("spec", "path"), true, "has the file %s as its path, which will be removed; Flux needs a directory", checkout.Named(target))
 	}
 }

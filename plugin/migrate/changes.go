@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/split/journal"
 )
 
@@ -36,7 +37,7 @@ func (p *planner) buildChanges() error {
 	}
 	for _, c := range changes {
 		if why := journal.BadPath(c.Path); why != "" {
-			p.refuse(c.Path, 0, why)
+			p.refuse(c.Path, 0, checkout.Text(why))
 		}
 	}
 	slices.SortFunc(changes, func(a, b journal.Change) int { return strings.Compare(a.Path, b.Path) })

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
 // compare proves, independently of how the files were split, that nothing is lost. The
@@ -24,10 +25,10 @@ func (p *planner) compare() error {
 			continue
 		}
 		if reason := s.compareObjects(); reason != "" {
-			p.refuse(s.path, 0, "the new files would not be the same objects: "+reason)
+			p.refuse(s.path, 0, "the new files would not be the same objects: "+checkout.Text(reason))
 		}
 		if reason := s.compareLines(); s.sliced && reason != "" {
-			p.refuse(s.path, 0, "the new files would not have the same lines: "+reason)
+			p.refuse(s.path, 0, "the new files would not have the same lines: "+checkout.Text(reason))
 		}
 	}
 	return nil

@@ -1,7 +1,6 @@
 package migrate
 
 import (
-	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -93,10 +92,11 @@ func (p cutter) cutGroup(group []*source, extension string) {
 // dropped here, and a file named by a hash tells a reader nothing.
 func (p cutter) takeRefusals(from split.Plan) {
 	for _, r := range from.Refusals {
+		why := checkout.Text(r.Reason)
 		if r.Unnameable {
-			r.Reason += "; leave the file out"
+			why += "; leave the file out"
 		}
-		p.plan.Refusals = append(p.plan.Refusals, r)
+		p.plan.Refusals = append(p.plan.Refusals, Refusal{r.At, why})
 	}
 }
 
@@ -128,9 +128,9 @@ func (p cutter) refuseTogether(group []*source, joint split.Plan) {
 		return
 	}
 	for files, there := range shared {
-		p.refuse(files.second, there[0].Line, fmt.Sprintf(
+		p.refuse(files.second, there[0].Line, checkout.Reasonf(
 			"%s that %s has, too, such as %s; one directory cannot hold both: leave files out, or move them to directories of their own first",
-			report.Count(len(there), "object"), dupcheck.Quote(files.first), ids[files]))
+			report.Count(len(there), "object"), checkout.Named(files.first), ids[files]))
 		for _, s := range group {
 			s.refused = s.refused || s.path == files.first || s.path == files.second
 		}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/kuniq/kuniq/dupcheck/report"
 	"github.com/kuniq/kuniq/split"
 )
 
@@ -150,7 +151,7 @@ func names(t testing.TB, dir string) []string {
 func refusals(p *Plan) string {
 	var b strings.Builder
 	for _, r := range p.Refusals {
-		b.WriteString(place(r.At.File, r.At.Line) + ": " + r.Reason + "\n")
+		b.WriteString(report.At(r.At) + ": " + r.Reason.String() + "\n")
 	}
 	return b.String()
 }
@@ -158,7 +159,7 @@ func refusals(p *Plan) string {
 func skipped(p *Plan) string {
 	var b strings.Builder
 	for _, s := range p.Skipped {
-		b.WriteString(s.File + ": " + s.Reason + "\n")
+		b.WriteString(s.File + ": " + s.Reason.String() + "\n")
 	}
 	return b.String()
 }
@@ -170,7 +171,7 @@ func warnings(p *Plan) string {
 		if w.Prunes {
 			loud = "PRUNES "
 		}
-		b.WriteString(place(w.File, w.Line) + ": " + loud + w.Text + "\n")
+		b.WriteString(report.At(position(w.File, w.Line)) + ": " + loud + w.Text.String() + "\n")
 	}
 	return b.String()
 }

@@ -40,7 +40,9 @@ type reference struct {
 func (r *reference) line() int { return r.Node.Line }
 
 // at returns the place of a reference, for messages.
-func at(r *reference) string { return place(r.file, r.line()) }
+func at(r *reference) checkout.Reason {
+	return checkout.Reasonf("%s:%d", checkout.Named(r.file), r.line())
+}
 
 func (d *document) dir() string { return path.Dir(d.file) }
 

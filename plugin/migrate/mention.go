@@ -2,13 +2,13 @@ package migrate
 
 import (
 	"bytes"
-	"fmt"
 	"path"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
 // isMentioning says whether a file is one in which people list manifests to apply, embed or
@@ -137,12 +137,12 @@ func (p warner) warnMention(file string, number int, line string, sources []*sou
 	if len(named) == 0 {
 		return
 	}
-	text := "names " + dupcheck.Quote(named[0]) + ", which will be removed: "
+	text := "names " + checkout.Named(named[0]) + ", which will be removed: "
 	if len(named) > 1 {
-		text = fmt.Sprintf("names %s or one of %d others, which go: ", dupcheck.Quote(named[0]), len(named)-1)
+		text = checkout.Reasonf("names %s or one of %d others, which go: ", checkout.Named(named[0]), len(named)-1)
 	}
 	p.plan.Warnings = append(p.plan.Warnings, Warning{
-		File: file, Line: number, Text: text + dupcheck.Quote(dupcheck.Brief(strings.TrimSpace(line))),
+		File: file, Line: number, Text: text + checkout.Text(dupcheck.Quote(dupcheck.Brief(strings.TrimSpace(line)))),
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/split"
 	"github.com/kuniq/kuniq/split/journal"
 )
@@ -38,7 +39,8 @@ func (o Options) progress(what string, done, total int) {
 }
 
 // Plan is the plan of a migration: the changes, and the reasons against them. Making it
-// changes nothing. Paths and positions are relative to the top of the work tree.
+// changes nothing. Paths and positions are relative to the top of the work tree; WriteText
+// and WriteJSON write them as they are reached from the working directory.
 type Plan struct {
 	// Sources are the files that would be replaced, with their new files. They are sorted by
 	// path. So is every list except Warnings, which has warnings about deletion first.
@@ -49,7 +51,7 @@ type Plan struct {
 	Roots []Root
 	// Skipped are files that stay unchanged although they hold several objects, and
 	// directories that were not read.
-	Skipped []dupcheck.Skipped
+	Skipped []Skipped
 	// Warnings are about things outside of the files: other tools that would not find the
 	// new files, and lines that name an old one.
 	Warnings []Warning
@@ -58,7 +60,7 @@ type Plan struct {
 	Notes []split.Note
 	// Refusals are all the reasons not to write. A plan that has any is not
 	// written.
-	Refusals []split.Refusal
+	Refusals []Refusal
 	// Dirty are the files with changes that are not committed. Write refuses
 	// them.
 	Dirty []string
@@ -101,13 +103,13 @@ type Edit struct {
 // Root is a kustomization that a change affects.
 type Root struct {
 	// Dir is its directory.
-	Dir string `json:"dir"`
+	Dir string
 	// Verified says that it builds to the same bytes before and after.
-	Verified bool `json:"verified"`
+	Verified bool
 	// Allowed says that it was not verified, and that Options.AllowUnverified lets it pass.
-	Allowed bool `json:"allowed"`
+	Allowed bool
 	// Reason says why it was not verified.
-	Reason string `json:"reason"`
+	Reason checkout.Reason
 }
 
 // Warning is something outside of the files that the user should look at.
@@ -115,8 +117,28 @@ type Warning struct {
 	File string `json:"file"`
 	Line int    `json:"line"`
 	// Prunes says that a tool would delete objects from a cluster.
-	Prunes bool   `json:"prunes"`
-	Text   string `json:"message"`
+	Prunes bool
+	Text   checkout.Reason
+}
+
+// Skipped is a file or directory that stays as it is, and why.
+type Skipped struct {
+	File   string
+	Reason checkout.Reason
+}
+
+// Refusal is a reason not to write the plan.
+type Refusal struct {
+	At     dupcheck.Position
+	Reason checkout.Reason
+}
+
+// Uncommitted returns the *DirtyError of Write, or nil.
+func (p *Plan) Uncommitted() error {
+	if len(p.Dirty) == 0 {
+		return nil
+	}
+	return p.repo.dirty(p.Dirty)
 }
 
 // Empty reports whether there is nothing to do.
@@ -186,12 +208,12 @@ func (p *planner) readStatus() (err error) {
 	return err
 }
 
-func (p *planner) refuse(file string, line int, reason string) {
-	p.plan.Refusals = append(p.plan.Refusals, split.Refusal{At: position(file, line), Reason: reason})
+func (p *planner) refuse(file string, line int, reason checkout.Reason) {
+	p.plan.Refusals = append(p.plan.Refusals, Refusal{At: position(file, line), Reason: reason})
 }
 
-func (p *planner) skip(file, reason string) {
-	p.plan.Skipped = append(p.plan.Skipped, dupcheck.Skipped{File: file, Reason: reason})
+func (p *planner) skip(file string, reason checkout.Reason) {
+	p.plan.Skipped = append(p.plan.Skipped, Skipped{File: file, Reason: reason})
 }
 
 // sorted returns the sources in the order of their paths.
@@ -201,13 +223,13 @@ func (p *planner) sorted() []*source {
 
 // sort puts the lists of the plan into their order.
 func (p *planner) sort() {
-	slices.SortStableFunc(p.plan.Refusals, func(a, b split.Refusal) int { return comparePlaces(a.At, b.At) })
-	p.plan.Refusals = slices.CompactFunc(p.plan.Refusals, func(a, b split.Refusal) bool {
+	slices.SortStableFunc(p.plan.Refusals, func(a, b Refusal) int { return comparePlaces(a.At, b.At) })
+	p.plan.Refusals = slices.CompactFunc(p.plan.Refusals, func(a, b Refusal) bool {
 		return a.Reason == b.Reason && comparePlaces(a.At, b.At) == 0
 	})
 	slices.SortStableFunc(p.plan.Notes, func(a, b split.Note) int { return comparePlaces(a.At, b.At) })
 	slices.SortStableFunc(p.plan.Edits, func(a, b Edit) int { return comparePlaces(position(a.File, a.Line), position(b.File, b.Line)) })
-	slices.SortStableFunc(p.plan.Skipped, func(a, b dupcheck.Skipped) int { return strings.Compare(a.File, b.File) })
+	slices.SortStableFunc(p.plan.Skipped, func(a, b Skipped) int { return strings.Compare(a.File, b.File) })
 	slices.SortStableFunc(p.plan.Warnings, func(a, b Warning) int {
 		if a.Prunes == b.Prunes {
 			return comparePlaces(position(a.File, a.Line), position(b.File, b.Line))

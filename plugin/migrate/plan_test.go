@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
 func TestPlanChangesNothing(t *testing.T) {
@@ -216,7 +217,7 @@ func TestPartsAreVerified(t *testing.T) {
 		"-- k/kustomization.yaml --\ncomponents:\n- ../c\n")
 	p := plan(t, dir, Options{})
 	assert.Empty(t, p.Refusals)
-	assert.Equal(t, []Root{{Dir: "c", Verified: true, Reason: "as a part of k"}, {Dir: "k", Verified: true}}, p.Roots)
+	assert.Equal(t, []Root{{Dir: "c", Verified: true, Reason: "as a part of " + checkout.Named("k")}, {Dir: "k", Verified: true}}, p.Roots)
 }
 
 func TestReferencesFromElsewhere(t *testing.T) {

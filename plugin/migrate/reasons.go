@@ -72,7 +72,7 @@ func (p *planner) leaveOut() error {
 		case r != nil && s.whole():
 			delete(p.sources, s.path)
 		case r != nil:
-			p.drop(s.path, whyData(r)+" ("+at(r)+")")
+			p.drop(s.path, checkout.Reasonf("%s (%s)", whyData(r), at(r)))
 		case s.whole() && slices.ContainsFunc(s.uses, isData):
 			delete(p.sources, s.path) // only to be renamed, which is not worth a refusal
 		}
@@ -80,7 +80,7 @@ func (p *planner) leaveOut() error {
 	return nil
 }
 
-func (p *planner) drop(file, reason string) {
+func (p *planner) drop(file string, reason checkout.Reason) {
 	p.skip(file, reason)
 	delete(p.sources, file)
 }

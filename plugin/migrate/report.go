@@ -9,39 +9,45 @@ import (
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/split"
 )
 
 // WriteText prints the plan for a person: the new files of each file, the lines that change,
-// the files that stay and why, and the warnings. Paths are relative to the top of the work
-// tree.
+// the files that stay and why, and the warnings. Paths are as they are reached from the
+// working directory.
 func (p *Plan) WriteText(w io.Writer) error {
-	b := bufio.NewWriter(w)
+	b, shown := bufio.NewWriter(w), p.repo.reached
+	line := func(at dupcheck.Position, what string, why checkout.Reason) {
+		fmt.Fprintf(b, "%s: %s%s\n", report.At(shown.Place(at)), what, dupcheck.Quote(why.Shown(shown.File)))
+	}
 	for _, s := range p.Sources {
-		fmt.Fprintf(b, "%s: %s\n", dupcheck.Quote(s.Path), report.Count(len(s.Files), "object"))
+		fmt.Fprintf(b, "%s: %s\n", dupcheck.Quote(shown.File(s.Path)), report.Count(len(s.Files), "object"))
 		for _, f := range s.Files {
 			fmt.Fprintf(b, "    %s\n", dupcheck.Quote(path.Base(f.Path)))
 		}
 	}
 	for _, e := range p.Edits {
-		fmt.Fprintf(b, "%s: %s: %s becomes %s\n", place(e.File, e.Line), e.Field, dupcheck.Quote(e.Old), entries(e))
+		line(position(e.File, e.Line), "", checkout.Reasonf("%s: %s becomes %s", e.Field, dupcheck.Quote(e.Old), entries(e)))
 	}
-	p.textRoots(b)
+	for _, r := range p.Roots {
+		line(position(r.Dir, 0), "kustomize build ", r.outcome())
+	}
 	for _, s := range p.Skipped {
-		fmt.Fprintf(b, "%s: skipped: %s\n", dupcheck.Quote(s.File), dupcheck.Quote(s.Reason))
+		line(position(s.File, 0), "skipped: ", s.Reason)
 	}
 	for _, n := range p.Notes {
-		fmt.Fprintf(b, "%s: note: %s\n", report.At(n.At), dupcheck.Quote(n.Text))
+		line(n.At, "note: ", checkout.Text(n.Text))
 	}
 	for _, warning := range p.Warnings {
 		loud := ""
 		if warning.Prunes {
 			loud = "WOULD DELETE: "
 		}
-		fmt.Fprintf(b, "%s: warning: %s%s\n", place(warning.File, warning.Line), loud, dupcheck.Quote(warning.Text))
+		line(position(warning.File, warning.Line), "warning: "+loud, warning.Text)
 	}
 	for _, r := range p.Refusals {
-		fmt.Fprintf(b, "%s: error: %s\n", report.At(r.At), dupcheck.Quote(r.Reason))
+		line(r.At, "error: ", r.Reason)
 	}
 	if len(p.Sources)+len(p.Skipped)+len(p.Warnings)+len(p.Refusals) > 0 {
 		fmt.Fprintln(b)
@@ -50,20 +56,17 @@ func (p *Plan) WriteText(w io.Writer) error {
 	return b.Flush()
 }
 
-func (p *Plan) textRoots(b *bufio.Writer) {
-	for _, r := range p.Roots {
-		dir := dupcheck.Quote(r.Dir)
-		switch {
-		case r.Verified && r.Reason == "":
-			fmt.Fprintf(b, "%s: kustomize build gives the same bytes before and after\n", dir)
-		case r.Verified:
-			fmt.Fprintf(b, "%s: kustomize build was verified %s\n", dir, r.Reason)
-		case r.Allowed:
-			fmt.Fprintf(b, "%s: kustomize build was not verified, which is allowed: %s\n", dir, r.Reason)
-		default:
-			fmt.Fprintf(b, "%s: kustomize build was not verified: %s\n", dir, r.Reason)
-		}
+// outcome says what came of its build.
+func (r Root) outcome() checkout.Reason {
+	switch {
+	case r.Verified && r.Reason == "":
+		return "gives the same bytes before and after"
+	case r.Verified:
+		return "was verified " + r.Reason
+	case r.Allowed:
+		return "was not verified, which is allowed: " + r.Reason
 	}
+	return "was not verified: " + r.Reason
 }
 
 func entries(e Edit) string {
@@ -72,8 +75,6 @@ func entries(e Edit) string {
 	}
 	return fmt.Sprintf("%d entries", len(e.New))
 }
-
-func place(file string, line int) string { return report.At(position(file, line)) }
 
 // Summary returns one line about the plan.
 func (p *Plan) Summary() string {
@@ -105,18 +106,18 @@ func (p *Plan) Summary() string {
 // never null.
 type (
 	jsonPlan struct {
-		Version  int          `json:"version"`
-		Dir      string       `json:"dir"`
-		Written  bool         `json:"written"`
-		Looked   int          `json:"looked"`
-		Dirty    []string     `json:"dirty"`
-		Sources  []jsonSource `json:"sources"`
-		Edits    []Edit       `json:"edits"`
-		Roots    []Root       `json:"roots"`
-		Skipped  []Warning    `json:"skipped"`
-		Notes    []Warning    `json:"notes"`
-		Warnings []Warning    `json:"warnings"`
-		Refusals []Warning    `json:"refusals"`
+		Version  int           `json:"version"`
+		Dir      string        `json:"dir"`
+		Written  bool          `json:"written"`
+		Looked   int           `json:"looked"`
+		Dirty    []string      `json:"dirty"`
+		Sources  []jsonSource  `json:"sources"`
+		Edits    []Edit        `json:"edits"`
+		Roots    []jsonRoot    `json:"roots"`
+		Skipped  []jsonMessage `json:"skipped"`
+		Notes    []jsonMessage `json:"notes"`
+		Warnings []jsonMessage `json:"warnings"`
+		Refusals []jsonMessage `json:"refusals"`
 	}
 	jsonSource struct {
 		File  string     `json:"file"`
@@ -128,27 +129,48 @@ type (
 		Line int          `json:"line"`
 		How  string       `json:"how"`
 	}
+	jsonRoot struct {
+		Dir      string `json:"dir"`
+		Verified bool   `json:"verified"`
+		Allowed  bool   `json:"allowed"`
+		Reason   string `json:"reason"`
+	}
+	jsonMessage struct {
+		File    string `json:"file"`
+		Line    int    `json:"line"`
+		Prunes  bool   `json:"prunes"`
+		Message string `json:"message"`
+	}
 )
 
-// WriteJSON prints the plan for a program. written says whether it was
-// carried out.
+// WriteJSON prints the plan for a program, with paths as WriteText has them. written says
+// whether it was carried out.
 func (p *Plan) WriteJSON(w io.Writer, written bool) error {
-	message := func(at dupcheck.Position, text string) Warning {
-		return Warning{File: at.File, Line: at.Line, Text: text}
+	shown := p.repo.reached.File
+	message := func(at dupcheck.Position, prunes bool, why checkout.Reason) jsonMessage {
+		return jsonMessage{shown(at.File), at.Line, prunes, why.Shown(shown)}
 	}
-	return report.Encode(w, jsonPlan{
-		Version: 1, Dir: p.repo.dir, Written: written, Looked: p.Looked,
-		Dirty: append([]string{}, p.Dirty...), Edits: append([]Edit{}, p.Edits...), Roots: append([]Root{}, p.Roots...),
-		Warnings: append([]Warning{}, p.Warnings...), Sources: each(p.Sources, jsonOf),
-		Skipped:  each(p.Skipped, func(s dupcheck.Skipped) Warning { return Warning{File: s.File, Text: s.Reason} }),
-		Notes:    each(p.Notes, func(n split.Note) Warning { return message(n.At, n.Text) }),
-		Refusals: each(p.Refusals, func(r split.Refusal) Warning { return message(r.At, r.Reason) }),
-	})
+	out := jsonPlan{
+		Version: 1, Dir: shown(p.repo.dir), Written: written, Looked: p.Looked, Dirty: each(p.Dirty, shown),
+		Sources: each(p.Sources, func(s Source) jsonSource { return jsonOf(s, shown) }),
+		Edits: each(p.Edits, func(e Edit) Edit {
+			e.File = shown(e.File)
+			return e
+		}),
+		Roots: each(p.Roots, func(r Root) jsonRoot {
+			return jsonRoot{shown(r.Dir), r.Verified, r.Allowed, r.Reason.Shown(shown)}
+		}),
+		Skipped:  each(p.Skipped, func(s Skipped) jsonMessage { return message(position(s.File, 0), false, s.Reason) }),
+		Notes:    each(p.Notes, func(n split.Note) jsonMessage { return message(n.At, false, checkout.Text(n.Text)) }),
+		Warnings: each(p.Warnings, func(n Warning) jsonMessage { return message(position(n.File, n.Line), n.Prunes, n.Text) }),
+		Refusals: each(p.Refusals, func(r Refusal) jsonMessage { return message(r.At, false, r.Reason) }),
+	}
+	return report.Encode(w, out)
 }
 
-func jsonOf(s Source) jsonSource {
-	return jsonSource{s.Path, each(s.Files, func(f File) jsonFile {
-		out := jsonFile{File: f.Path, Line: f.Line, How: f.How.String()}
+func jsonOf(s Source, shown func(string) string) jsonSource {
+	return jsonSource{shown(s.Path), each(s.Files, func(f File) jsonFile {
+		out := jsonFile{File: shown(f.Path), Line: f.Line, How: f.How.String()}
 		if f.ID != (dupcheck.ID{}) {
 			out.ID = &f.ID
 		}

@@ -23,9 +23,11 @@ type Repository struct {
 	top    string // absolute, without symbolic links
 	gitDir string
 	dir    string // "." for the top
-	root   *os.Root
-	files  *journal.Run // for reading
-	git    gitenv.Git
+	// reached says how its files are reached from the working directory.
+	reached checkout.Reached
+	root    *os.Root
+	files   *journal.Run // for reading
+	git     gitenv.Git
 	// filters are the filters that the repository's own configuration defines. They are not
 	// run.
 	filters map[string]bool
@@ -96,7 +98,7 @@ func (r *Repository) locate(ctx context.Context, dir string) error {
 	if r.dir, err = below(r.top, dir); err != nil {
 		return err
 	}
-	r.git.Dir = r.top
+	r.git.Dir, r.reached = r.top, checkout.Reached{Dir: dir, Below: r.dir}
 	r.git.Config, r.filters, err = ownFilters(ctx, r.git)
 	return err
 }
@@ -153,7 +155,7 @@ func (r *Repository) readIndex(ctx context.Context) error {
 		mode, rest, _ := strings.Cut(meta, " ")
 		switch {
 		case !strings.HasSuffix(rest, " 0"):
-			return fmt.Errorf("%s has a merge conflict", dupcheck.Quote(p))
+			return fmt.Errorf("%s has a merge conflict", dupcheck.Quote(r.reached.File(p)))
 		case mode == modeLink:
 			r.links = append(r.links, p)
 		case mode != modeSubmodule:

@@ -1,7 +1,6 @@
 package migrate
 
 import (
-	"fmt"
 	"maps"
 	"path"
 	"slices"
@@ -9,7 +8,6 @@ import (
 
 	"sigs.k8s.io/kustomize/api/types"
 
-	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/split/journal"
@@ -70,7 +68,7 @@ type closure struct {
 
 // close collects the files that the build of a kustomization reads. It returns why that
 // build cannot be done here: kuniq fetches nothing and executes nothing.
-func (g *graph) close(dir string, c *closure) string {
+func (g *graph) close(dir string, c *closure) checkout.Reason {
 	if c.dirs[dir] {
 		return ""
 	}
@@ -78,13 +76,13 @@ func (g *graph) close(dir string, c *closure) string {
 	d := g.at[dir]
 	switch {
 	case d == nil:
-		return "there is no kustomization in " + dupcheck.Quote(dir)
+		return "there is no kustomization in " + checkout.Named(dir)
 	case g.doubled[dir]:
-		return "there are several kustomizations in " + dupcheck.Quote(dir)
+		return "there are several kustomizations in " + checkout.Named(dir)
 	case d.broken != "":
-		return dupcheck.Quote(d.file) + ": " + d.broken
+		return checkout.Named(d.file) + ": " + checkout.Text(d.broken)
 	case d.helm:
-		return dupcheck.Quote(d.file) + " inflates a Helm chart, and kuniq runs no helm"
+		return checkout.Named(d.file) + " inflates a Helm chart, and kuniq runs no helm"
 	}
 	c.files[d.file] = d.data
 	for i := range d.refs {
@@ -95,12 +93,12 @@ func (g *graph) close(dir string, c *closure) string {
 	return ""
 }
 
-func (g *graph) closeReference(r *reference, c *closure) string {
+func (g *graph) closeReference(r *reference, c *closure) checkout.Reason {
 	switch {
 	case checkout.CodeOf(r.unresolved) == checkout.Remote:
-		return at(r) + ": " + r.Where + " names something to be fetched: " + r.Quoted()
+		return checkout.Reasonf("%s: %s names something to be fetched: %s", at(r), r.Where, r.Quoted())
 	case r.unresolved != nil:
-		return at(r) + ": " + r.Where + " leaves the repository: " + r.Quoted()
+		return checkout.Reasonf("%s: %s leaves the repository: %s", at(r), r.Where, r.Quoted())
 	case r.target == "":
 		return ""
 	case r.Use == checkout.AsDirectory, r.Use == checkout.AsBase, g.reads(r):
@@ -111,7 +109,7 @@ func (g *graph) closeReference(r *reference, c *closure) string {
 	}
 	data, _, err := g.planner.repo.readFile(r.target)
 	if err != nil {
-		return fmt.Sprintf("%s: %s names %s: %v", at(r), r.Where, r.Quoted(), journal.Reason(err))
+		return checkout.Reasonf("%s: %s names %s: %s", at(r), r.Where, r.Quoted(), journal.Reason(err))
 	}
 	c.files[r.target] = data
 	return ""
@@ -177,7 +175,7 @@ func (p rootCheck) verify() error {
 func (p rootCheck) settleRoot(g *graph, root Root, within string) {
 	switch {
 	case within != "":
-		root.Verified, root.Reason = true, "as a part of "+dupcheck.Quote(within)
+		root.Verified, root.Reason = true, "as a part of "+checkout.Named(within)
 	case p.options.AllowUnverified != nil && p.options.AllowUnverified(root.Dir):
 		root.Allowed = true
 	default:

@@ -2,10 +2,12 @@ package migrate
 
 import (
 	"context"
+	"path/filepath"
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/internal/gitenv"
 )
 
@@ -14,11 +16,13 @@ import (
 type DirtyError struct {
 	// Paths are the files that differ, relative to the top of the work tree.
 	Paths []string
+
+	reached checkout.Reached
 }
 
-// Error names the first few files.
+// Error names the first few files, as they are reached from the working directory.
 func (e *DirtyError) Error() string {
-	return "the work tree has changes that are not committed (" + report.Few(each(e.Paths, dupcheck.Quote), 5) +
+	return "the work tree has changes that are not committed (" + report.Few(each(e.Paths, func(p string) string { return dupcheck.Quote(e.reached.File(p)) }), 5) +
 		"); commit or stash them first"
 }
 
@@ -39,11 +43,14 @@ func (r *Repository) changed(ctx context.Context) ([]string, error) {
 	return paths, nil
 }
 
+// dirty is the error about files that differ.
+func (r *Repository) dirty(paths []string) error { return &DirtyError{paths, r.reached} }
+
 // clean makes sure that there are no uncommitted changes. The error is a *DirtyError.
 func (r *Repository) clean(ctx context.Context) error {
 	dirty, err := r.changed(ctx)
 	if err == nil && len(dirty) > 0 {
-		err = &DirtyError{dirty}
+		err = r.dirty(dirty)
 	}
 	return err
 }
@@ -61,7 +68,7 @@ func (r *Repository) untracked(ctx context.Context) (unknown, ignored []string, 
 
 // ignoredAmong returns those of some paths that git would ignore, with the
 // pattern that says so.
-func (r *Repository) ignoredAmong(ctx context.Context, paths []string) (map[string]string, error) {
+func (r *Repository) ignoredAmong(ctx context.Context, paths []string) (map[string]checkout.Reason, error) {
 	if len(paths) == 0 {
 		return nil, nil
 	}
@@ -79,13 +86,22 @@ func (r *Repository) ignoredAmong(ctx context.Context, paths []string) (map[stri
 	if err != nil {
 		return nil, err
 	}
-	found := map[string]string{}
+	found := map[string]checkout.Reason{}
 	for i := 0; i+3 < len(out); i += 4 { // source, line, pattern, path
 		if !strings.HasPrefix(out[i+2], "!") {
-			found[strings.TrimPrefix(out[i+3], "./")] = dupcheck.Quote(out[i]) + ":" + out[i+1] + ": " + dupcheck.QuoteAlways(out[i+2])
+			found[strings.TrimPrefix(out[i+3], "./")] = checkout.Reasonf("%s:%s: %s", r.excludes(out[i]), out[i+1], dupcheck.QuoteAlways(out[i+2]))
 		}
 	}
 	return found, nil
+}
+
+// excludes names a file with patterns as git does: by its path from the top, unless it is
+// that of the user.
+func (r *Repository) excludes(file string) checkout.Reason {
+	if filepath.IsAbs(file) {
+		return checkout.Text(dupcheck.Quote(file))
+	}
+	return checkout.Named(file)
 }
 
 // attributes returns the values of some attributes of some paths.

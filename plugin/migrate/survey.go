@@ -76,13 +76,13 @@ func (p *planner) survey() error {
 			}
 			continue
 		case err != nil:
-			p.refuse(file, 0, "cannot be read: "+journal.Reason(err).Error())
+			p.refuse(file, 0, checkout.Reasonf("cannot be read: %s", journal.Reason(err)))
 			continue
 		}
 		p.take(file, data, mode)
 	}
 	for chart, count := range p.charts {
-		p.skip(chart, "a Helm chart ("+report.Count(count, "file")+" with several objects or templates)")
+		p.skip(chart, checkout.Reasonf("a Helm chart (%s with several objects or templates)", report.Count(count, "file")))
 	}
 	return p.surveyOthers()
 }
@@ -206,7 +206,7 @@ func (p *planner) inspect(file string, data []byte, mode fs.FileMode) {
 	}
 	if reason != "" {
 		if c.several(false) || len(c.unread) > 0 {
-			p.skip(file, reason)
+			p.skip(file, checkout.Text(reason))
 		}
 		return
 	}

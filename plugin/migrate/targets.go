@@ -1,10 +1,8 @@
 package migrate
 
 import (
-	"fmt"
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/internal/fold"
@@ -47,11 +45,11 @@ func (p targetCheck) checkFolders() {
 			}
 			there := taken[dir][fold.String(path.Base(f.Path))]
 			if there != "" && path.Join(dir, there) != s.path {
-				p.refuse(s.path, f.Line, "the new file "+dupcheck.Quote(f.Path)+" would take the place of "+dupcheck.Quote(path.Join(dir, there)))
+				p.refuse(s.path, f.Line, "the new file "+checkout.Named(f.Path)+" would take the place of "+checkout.Named(path.Join(dir, there)))
 			}
 			key := fold.String(f.Path)
 			if other := claimed[key]; other != "" {
-				p.refuse(s.path, f.Line, "the new file "+dupcheck.Quote(f.Path)+" would also come out of "+dupcheck.Quote(other))
+				p.refuse(s.path, f.Line, "the new file "+checkout.Named(f.Path)+" would also come out of "+checkout.Named(other))
 			}
 			claimed[key] = s.path
 		}
@@ -78,7 +76,7 @@ func (p targetCheck) checkIgnored() error {
 	for _, s := range p.sorted() {
 		for _, f := range s.files {
 			if why := ignored[f.Path]; why != "" {
-				p.refuse(s.path, f.Line, "git would ignore the new file "+dupcheck.Quote(f.Path)+" ("+why+")")
+				p.refuse(s.path, f.Line, "git would ignore the new file "+checkout.Named(f.Path)+" ("+why+")")
 				break
 			}
 		}
@@ -100,7 +98,7 @@ func (p targetCheck) checkAttributes() error {
 	}
 	for _, s := range p.sorted() {
 		if filter := values[s.path]["filter"]; p.repo.filters[filter] {
-			p.refuse(s.path, 0, "git passes it through the filter "+dupcheck.QuoteAlways(filter)+", a command of the repository's own configuration, which is not run")
+			p.refuse(s.path, 0, checkout.Reasonf("git passes it through the filter %s, a command of the repository's own configuration, which is not run", dupcheck.QuoteAlways(filter)))
 		}
 		p.compareAttributes(s, values)
 	}
@@ -115,8 +113,8 @@ func (p targetCheck) compareAttributes(s *source, values map[string]map[string]s
 			continue
 		}
 		f := s.files[i]
-		reason := fmt.Sprintf(".gitattributes gives the new file %s another %s: %s instead of %s",
-			dupcheck.Quote(f.Path), name, dupcheck.Quote(values[f.Path][name]), dupcheck.Quote(before))
+		reason := checkout.Reasonf(".gitattributes gives the new file %s another %s: %s instead of %s",
+			checkout.Named(f.Path), name, dupcheck.Quote(values[f.Path][name]), dupcheck.Quote(before))
 		if name == "filter" && before != "unspecified" && before != "unset" {
 			reason += "; content that is encrypted now would be committed in clear"
 		}
@@ -178,7 +176,7 @@ func (p targetCheck) warnTwiceOf(d dupcheck.Diagnostic) {
 	}
 	kept, gone := d.Declarations[stays], d.Declarations[goes]
 	dir := path.Dir(gone.File)
-	p.plan.Warnings = append(p.plan.Warnings, Warning{File: kept.File, Line: kept.Line, Text: fmt.Sprintf(
-		"%s would hold %s twice: here, and in a new file made of %s:%d",
-		dupcheck.Quote(strings.TrimPrefix(dir+"/", "./")), d.ID, dupcheck.Quote(gone.File), gone.Line)})
+	p.plan.Warnings = append(p.plan.Warnings, Warning{File: kept.File, Line: kept.Line, Text: checkout.Reasonf(
+		"%s/ would hold %s twice: here, and in a new file made of %s:%d",
+		checkout.Named(dir), d.ID, checkout.Named(gone.File), gone.Line)})
 }

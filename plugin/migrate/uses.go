@@ -2,14 +2,12 @@ package migrate
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/internal/fold"
 	"github.com/kuniq/kuniq/plugin/checkout"
@@ -61,7 +59,7 @@ func (p rerouter) inConfigurations(d *document) []reference {
 func (p rerouter) followLinks() error {
 	for _, link := range p.repo.links {
 		if s := p.linked(link); s != nil {
-			p.refuse(s.path, 0, "the symbolic link "+dupcheck.Quote(link)+" leads to it")
+			p.refuse(s.path, 0, "the symbolic link "+checkout.Named(link)+" leads to it")
 		}
 	}
 	folded := map[string]string{}
@@ -72,12 +70,12 @@ func (p rerouter) followLinks() error {
 		for i := range d.refs {
 			r := &d.refs[i]
 			if s := p.linked(r.target); s != nil {
-				p.refuse(r.file, r.line(), fmt.Sprintf("%s leads to %s through a symbolic link; name the file itself",
-					r.Quoted(), dupcheck.Quote(s.path)))
+				p.refuse(r.file, r.line(), checkout.Reasonf("%s leads to %s through a symbolic link; name the file itself",
+					r.Quoted(), checkout.Named(s.path)))
 			}
 			if alike := folded[fold.String(r.target)]; alike != "" && alike != r.target && !p.repo.known[r.target] {
-				p.refuse(r.file, r.line(), fmt.Sprintf("%s leads to %s where file names have no case; write it alike",
-					r.Quoted(), dupcheck.Quote(alike)))
+				p.refuse(r.file, r.line(), checkout.Reasonf("%s leads to %s where file names have no case; write it alike",
+					r.Quoted(), checkout.Named(alike)))
 			}
 		}
 	}
@@ -111,7 +109,7 @@ func (p rerouter) reroute() error {
 	for _, d := range p.untracked {
 		for i := range d.refs {
 			if s := p.sources[d.refs[i].target]; s != nil {
-				p.refuse(d.file, d.refs[i].line(), "names "+dupcheck.Quote(s.path)+", but git does not track it, so it is not rewritten; add it, or move it away")
+				p.refuse(d.file, d.refs[i].line(), "names "+checkout.Named(s.path)+", but git does not track it, so it is not rewritten; add it, or move it away")
 			}
 		}
 	}
@@ -144,24 +142,24 @@ func (p rerouter) rerouteDocument(d *document) {
 	}
 	data, err := rewrite(d.data, d.root, edits)
 	if e, ok := err.(*editError); ok {
-		p.refuse(d.file, e.line, "this entry cannot be rewritten: "+e.reason)
+		p.refuse(d.file, e.line, "this entry cannot be rewritten: "+checkout.Text(e.reason))
 		return
 	}
 	p.rewritten[d.file] = data
 }
 
 // edit makes the edit of one reference, or says why there is none.
-func (p rerouter) edit(r *reference, s *source) (entryEdit, string) {
-	name := dupcheck.Quote(s.path)
+func (p rerouter) edit(r *reference, s *source) (entryEdit, checkout.Reason) {
+	name := checkout.Named(s.path)
 	switch {
 	case isData(r):
-		return entryEdit{}, fmt.Sprintf("%s cannot be split: %s, and it is used as manifests, too; give each use a file of its own, or leave it out", name, whyData(r))
+		return entryEdit{}, checkout.Reasonf("%s cannot be split: %s, and it is used as manifests, too; give each use a file of its own, or leave it out", name, whyData(r))
 	case r.Use == checkout.AsDirectory || r.Use == checkout.AsBase:
-		return entryEdit{}, r.Where + " names the file " + name + " where a directory should be"
+		return entryEdit{}, checkout.Reasonf("%s names the file %s where a directory should be", r.Where, name)
 	case r.Use == asFunction && len(s.files) != 1:
-		return entryEdit{}, fmt.Sprintf("%s cannot be split: %s reads one object, and it has %d", name, r.Where, len(s.files))
+		return entryEdit{}, checkout.Reasonf("%s cannot be split: %s reads one object, and it has %d", name, r.Where, len(s.files))
 	case r.Fixed != "":
-		return entryEdit{}, fmt.Sprintf("the reference to %s cannot be rewritten: %s; write it as a plain entry on a line of its own", name, r.Fixed)
+		return entryEdit{}, checkout.Reasonf("the reference to %s cannot be rewritten: %s; write it as a plain entry on a line of its own", name, r.Fixed)
 	}
 	names := each(s.files, func(f File) string { return strings.TrimPrefix(f.Path, path.Dir(s.path)+"/") })
 	return entryEdit{r.Node, r.Item, besides(r.Path, names)}, ""
@@ -171,7 +169,7 @@ func (p rerouter) edit(r *reference, s *source) (entryEdit, string) {
 func (p rerouter) checkBroken(d *document) {
 	for _, s := range p.sorted() {
 		if line := mentionedAt(d.data, s.path); line > 0 {
-			p.refuse(d.file, line, "names "+dupcheck.Quote(s.path)+", but "+d.broken+", so it cannot be rewritten")
+			p.refuse(d.file, line, checkout.Reasonf("names %s, but %s, so it cannot be rewritten", checkout.Named(s.path), d.broken))
 		}
 	}
 }

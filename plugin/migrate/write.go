@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/split"
 	"github.com/kuniq/kuniq/split/journal"
 )
@@ -38,7 +40,19 @@ type Result struct {
 type ConflictError = journal.ConflictError
 
 // RefusedError says why a plan was not written. Nothing was changed.
-type RefusedError = split.RefusedError
+type RefusedError struct {
+	// Refusals are those of the plan.
+	Refusals []Refusal
+
+	reached checkout.Reached
+}
+
+// Error returns how many reasons there are, and the first of them.
+func (e *RefusedError) Error() string {
+	first := e.Refusals[0]
+	return fmt.Sprintf("nothing was written, for %d reasons; the first is %s: %s",
+		len(e.Refusals), dupcheck.Quote(e.reached.File(first.At.File)), first.Reason.Shown(e.reached.File))
+}
 
 var (
 	// ErrBusy is the error, wrapped, if another run works on the same repository.
@@ -118,7 +132,7 @@ func (r *Repository) openHome() (*os.Root, error) {
 func (p *Plan) Write(ctx context.Context, o WriteOptions) (Result, error) {
 	switch {
 	case len(p.Refusals) > 0:
-		return Result{}, &RefusedError{Refusals: p.Refusals}
+		return Result{}, &RefusedError{p.Refusals, p.repo.reached}
 	case len(p.changes) == 0:
 		return Result{}, nil
 	}

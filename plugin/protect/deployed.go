@@ -99,6 +99,7 @@ func (x *deployed) take(s deploy.Snapshot, sources deploy.Sources, c gate.Checko
 		}
 		x.name(&s.Deployers[i], c)
 	}
+	s = s.Told(c.Name)
 	for i := range s.Unexpanded {
 		s.Unexpanded[i].At.File = c.Name(s.Unexpanded[i].At.File)
 	}

@@ -7,14 +7,15 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/kuniq/kuniq/internal/crash"
+	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
 // TestResultOf: a worker whose job panics answers, and goes on.
 func TestResultOf(t *testing.T) {
 	var none []string
-	r := resultOf(func() Result { return Result{Reason: none[len(none)]} })
-	assert.Equal(t, "rendering it was stopped by a bug: runtime error: index out of range [0] with length 0", r.Reason)
-	assert.Equal(t, "x", resultOf(func() Result { return Result{Reason: "x"} }).Reason)
+	r := resultOf(func() Result { return Result{Reason: checkout.Text(none[len(none)])} })
+	assert.Equal(t, "rendering it was stopped by a bug: runtime error: index out of range [0] with length 0", r.Reason.String())
+	assert.Equal(t, "x", resultOf(func() Result { return Result{Reason: "x"} }).Reason.String())
 }
 
 // TestPoolPanics: what goes wrong while jobs are made reaches the caller of Run,

@@ -137,7 +137,7 @@ func TestRunFails(t *testing.T) {
 		"outside":  `kustomize refuses it: resources names "../base/all.yaml", a file that is not in or below the directory of the kustomization that names it`,
 	} {
 		r := run(jobOf(t, dir))
-		assert.Equal(t, want, r.Reason, dir)
+		assert.Equal(t, want, r.Reason.String(), dir)
 		assert.Empty(t, r.Objects)
 	}
 }
@@ -170,7 +170,7 @@ func testPool(t *testing.T, pool Pool, dirs []string) {
 		assert.Equal(t, run(j), got[i].Result, dir)
 	}
 	assert.Contains(t, string(got[1].Contents[0]), `"main"`)
-	assert.Equal(t, "no job", got[len(dirs)].Reason)
+	assert.Equal(t, "no job", got[len(dirs)].Reason.String())
 }
 
 func TestPoolSurvivesWorkers(t *testing.T) {
@@ -183,7 +183,7 @@ func TestPoolSurvivesWorkers(t *testing.T) {
 		if kind == "dies" {
 			pool.Timeout = 0
 		}
-		pool.Run(context.Background(), 3, func(int) (Job, error) { return jobOf(t, "prod"), nil }, func(o Outcome) { got = append(got, o.Reason) })
+		pool.Run(context.Background(), 3, func(int) (Job, error) { return jobOf(t, "prod"), nil }, func(o Outcome) { got = append(got, o.Reason.String()) })
 		require.Len(t, got, 3, kind)
 		for _, reason := range got {
 			assert.Contains(t, reason, want)
@@ -195,7 +195,7 @@ func TestPoolSurvivesWorkers(t *testing.T) {
 // harms none of the others.
 func TestPoolLosesNothing(t *testing.T) {
 	const died = "the process that rendered it died; it may have needed too much memory"
-	reasons := map[string]string{
+	reasons := map[string]checkout.Reason{
 		"sleeps": "rendering it took longer than 5s", "dies": died, "killed": died, "babbles": died,
 	}
 	dirs := []string{"prod", "dies", "prod", "prod", "killed", "killed", "prod", "sleeps", "babbles", "prod"}
@@ -236,12 +236,12 @@ func TestPoolInProcess(t *testing.T) {
 	require.NoError(t, err)
 	j := jobOf(t, "prod")
 	r := inProcess{timeout: time.Minute, wait: time.Millisecond}.run(t.Context(), j)
-	assert.Equal(t, "rendering it took longer than 1ms", r.Reason)
+	assert.Equal(t, "rendering it took longer than 1ms", r.Reason.String())
 	leave()
 	r = inProcess{wait: time.Minute}.run(t.Context(), j)
-	assert.Equal(t, "rendering it took longer than 0s", r.Reason)
+	assert.Equal(t, "rendering it took longer than 0s", r.Reason.String())
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	assert.Equal(t, "interrupted", inProcess{time.Minute, time.Minute}.run(ctx, j).Reason)
+	assert.Equal(t, "interrupted", inProcess{time.Minute, time.Minute}.run(ctx, j).Reason.String())
 	assert.Equal(t, run(j), inProcess{time.Minute, time.Minute}.run(t.Context(), j))
 }

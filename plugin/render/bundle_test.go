@@ -80,7 +80,7 @@ func TestBundled(t *testing.T) {
 	} {
 		j, err := collect(dir, s)
 		require.NoError(t, err)
-		assert.Equal(t, want, run(j).Reason, dir)
+		assert.Equal(t, want, run(j).Reason.String(), dir)
 	}
 	_, err = collect("locked/tampered", s)
 	assert.Equal(t, checkout.Mismatch, checkout.CodeOf(err))
@@ -95,6 +95,6 @@ func TestBundled(t *testing.T) {
 		require.NoError(t, err)
 		r = run(j)
 		assert.Equal(t, checkout.Remote, r.Code, dir)
-		assert.Contains(t, r.Reason, "the repository https://github.com/org/"+needed+" would have to be fetched", dir)
+		assert.Contains(t, r.Reason.String(), "the repository https://github.com/org/"+needed+" would have to be fetched", dir)
 	}
 }

@@ -60,7 +60,7 @@ func TestPoolCache(t *testing.T) {
 	pool := Pool{Command: command(t, "serves"), Cache: Cache{Dir: t.TempDir()}}
 	dirs := []string{"prod", "twice"}
 	reasons := func() (out []string) {
-		pool.Run(context.Background(), len(dirs), func(i int) (Job, error) { return jobOf(t, dirs[i]), nil }, func(o Outcome) { out = append(out, o.Reason) })
+		pool.Run(context.Background(), len(dirs), func(i int) (Job, error) { return jobOf(t, dirs[i]), nil }, func(o Outcome) { out = append(out, o.Reason.String()) })
 		return out
 	}
 	assert.Equal(t, []string{"", "kustomize refuses it: Deployment web is there twice"}, reasons())

@@ -86,5 +86,5 @@ func TestChart(t *testing.T) {
 // TestHelmFailure: no reason quotes what helm says, which can be a value.
 func TestHelmFailure(t *testing.T) {
 	j := Job{Target: Target{Target: checkout.Target{Dir: "charts/web", Kind: checkout.Chart}, Helm: Helm{Command: "/nothing/helm"}}, Temp: t.TempDir()}
-	assert.Equal(t, "the helm command cannot be run", run(j).Reason)
+	assert.Equal(t, "the helm command cannot be run", run(j).Reason.String())
 }

@@ -168,7 +168,7 @@ func TestChartsElsewhere(t *testing.T) {
 	assert.Contains(t, job.Files, "app/charts/own/charts/web/templates/a.yaml")
 
 	for dir, want := range map[string]string{
-		"away": `the values "home/web-1.x/web/values.yaml" are not in or below the directory of the kustomization`,
+		"away": `the values home/web-1.x/web/values.yaml are not in or below the directory of the kustomization`,
 		"bare": `the chart "bare" has no values.yaml, and so kustomize refuses it`,
 		"none": `the chart "none" is not in none/charts/none, and kuniq fetches nothing: helm pull gets it from "https://charts.example.com"`,
 	} {

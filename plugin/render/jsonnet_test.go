@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
 const programs = `
@@ -68,7 +70,7 @@ func evaluate(t *testing.T, at string, with Jsonnet) Result {
 	require.Len(t, p.Targets, 1)
 	j, reason := newJob(p, Target{Target: p.Targets[0], Jsonnet: with})
 	if reason != "" {
-		return Result{Reason: reason}
+		return Result{Reason: checkout.Text(reason)}
 	}
 	j.Origins = true
 	return run(j)
@@ -112,7 +114,7 @@ func TestProgram(t *testing.T) {
 		{"named/runs.jsonnet", Jsonnet{}, "it fails at named/runs.jsonnet:1; jsonnet says why"},
 		{"named/deep.jsonnet", Jsonnet{}, "it fails at named/deep.jsonnet:1; jsonnet says why"},
 	} {
-		assert.Equal(t, tt.reason, evaluate(t, tt.at, tt.with).Reason, tt.at)
+		assert.Equal(t, tt.reason, evaluate(t, tt.at, tt.with).Reason.String(), tt.at)
 	}
 	r := evaluate(t, "named/prog.jsonnet", Jsonnet{
 		Libraries: []Library{lib},

@@ -48,7 +48,7 @@ stringData: {a: hunter2}
 		require.Len(t, p.Targets, 1)
 		j, reason := newJob(p, Target{Target: p.Targets[0]})
 		require.Empty(t, reason)
-		got := run(j).Reason
+		got := run(j).Reason.String()
 		assert.Equal(t, "kustomize refuses it: "+want, got, kustomization)
 		assert.NotContains(t, got, "hunter2")
 	}

@@ -124,7 +124,7 @@ func (d *Dir) Requests() []Request {
 	all := slices.Clone(d.requests)
 	slices.SortFunc(all, func(a, b Request) int {
 		return cmp.Or(strings.Compare(a.Place(), b.Place()), strings.Compare(a.Version, b.Version), strings.Compare(string(a.Select), string(b.Select)),
-			strings.Compare(a.At.File, b.At.File), cmp.Compare(a.At.Line, b.At.Line), strings.Compare(a.By, b.By))
+			strings.Compare(a.At.File, b.At.File), cmp.Compare(a.At.Line, b.At.Line), strings.Compare(a.Target, b.Target), strings.Compare(a.By, b.By))
 	})
 	return all
 }

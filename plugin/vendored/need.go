@@ -60,9 +60,11 @@ type Need struct {
 // Request is a need and its origin.
 type Request struct {
 	Need
-	// At is the file with the need, and By the deployer or target, as far as they are known.
-	At dupcheck.Position
-	By string
+	// At is the file with the need. Target is the file of the target that has the need,
+	// unless a deployer has it: that is By. Files are named from the top of the tree; those
+	// of another one have its URL as their origin.
+	At         dupcheck.Position
+	Target, By string
 }
 
 // normal returns the need in a form for comparing, which does not depend on the spelling of

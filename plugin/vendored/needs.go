@@ -1,6 +1,7 @@
 package vendored
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -41,7 +42,7 @@ func Needs(requests []Request) []Needed {
 			out[len(out)-1].URL = checkout.WithoutPassword(r.URL)
 		}
 		last := &out[len(out)-1]
-		last.Requests = append(last.Requests, NeededBy{dupcheck.UTF8(r.At.File), r.At.Line, dupcheck.UTF8(r.By)})
+		last.Requests = append(last.Requests, NeededBy{dupcheck.UTF8(r.At.File), r.At.Line, dupcheck.UTF8(cmp.Or(r.By, r.Target))})
 	}
 	return out
 }

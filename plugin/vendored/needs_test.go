@@ -11,7 +11,7 @@ import (
 func TestNeeds(t *testing.T) {
 	chart := Need{Kind: Chart, URL: "https://me:secret@charts.example.com", Name: "shop", Version: "1.2.3"}
 	by := func(file string) Request {
-		return Request{Need: chart, At: dupcheck.Position{File: file, Line: 2}, By: file}
+		return Request{Need: chart, At: dupcheck.Position{File: file, Line: 2}, Target: file}
 	}
 	other := Request{Need: Need{Kind: Git, URL: "https://git.example.com/a"}, At: dupcheck.Position{File: "app.yaml"}, By: "Application a"}
 	needs := Needs([]Request{by("a/kustomization.yaml"), by("b/kustomization.yaml"), other})

@@ -163,7 +163,7 @@ func (a *adapter) Carry(before deploy.Source) deploy.Source {
 // template is a deployer that stands for all of its set. Values that are not in
 // its template, such as which clusters there are, are never known; a change of
 // the generators may delete some of them.
-func (a *adapter) template(app gitops.Application, reason string) deploy.Source {
+func (a *adapter) template(app gitops.Application, reason checkout.Reason) deploy.Source {
 	out := a.application(app)
 	out.Template = true
 	set := app.CreatedBy
@@ -219,7 +219,7 @@ func (a *adapter) desired(r *deploy.Renderer, app gitops.Application) deploy.Des
 	out := deploy.Join(parts...)
 	out.Objects = slices.DeleteFunc(out.Objects, deploy.NeverApplied)
 	if slices.ContainsFunc(out.Objects, isNameless) { // a sync then fails before it begins
-		out.Unresolved, out.Code = strings.TrimPrefix(out.Unresolved+"; an object has no name, or its name is not a string", "; "), checkout.Refused
+		out.Unresolved, out.Code = out.Unresolved.And("an object has no name, or its name is not a string"), checkout.Refused
 	}
 	if app.Spec.Destination.Namespace == "" {
 		out.Fails = deploy.WithoutNamespace(out.Objects)

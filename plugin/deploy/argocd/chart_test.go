@@ -72,7 +72,7 @@ func TestChartElsewhere(t *testing.T) {
 			repo := checkout.NewCachingFS(tree("apps.yaml", text, "env/a.yaml", "beside\n", "env/b.yaml", "more\n"))
 			o := argocd.Options{Checkout: argocd.Repository{Remotes: []string{"https://git.example.com/config"}}, Helm: fakeHelm(t), Vendored: have}
 			got := built(t, repo, o)
-			assert.Equal(t, tt.unresolved, got.Unresolved)
+			assert.Equal(t, tt.unresolved, got.Unresolved.String())
 			if tt.unresolved != "" {
 				return
 			}

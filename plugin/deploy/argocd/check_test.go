@@ -217,7 +217,7 @@ func TestLinks(t *testing.T) {
 
 	require.NoError(t, os.Symlink("../../outside.yaml", filepath.Join(dir, "repo/a/out.yaml")))
 	s = snapshot(root.FS(), d, argocd.Options{})
-	assert.Equal(t, "Argo CD renders nothing of a repository with a link that leads out of it: a/out.yaml", s.Deployers[0].Desired.Unresolved)
+	assert.Equal(t, "Argo CD renders nothing of a repository with a link that leads out of it: a/out.yaml", s.Deployers[0].Desired.Unresolved.String())
 }
 
 // TestDigest: it changes with whatever a source may be made of.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 	"github.com/kuniq/kuniq/plugin/deploy"
 	"github.com/kuniq/kuniq/plugin/policy"
@@ -131,7 +132,7 @@ func (e *expander) clusterParams(g *gitops.ClusterGenerator, r renderer) (all []
 	}
 	known, unknown := e.clusters.all(e.instance, e.namespace)
 	if unknown != "" {
-		return nil, unexpandable{"its generator clusters reads data that is not in the checkout: " + unknown}
+		return nil, unexpandable{checkout.Reasonf("its generator clusters reads data that is not in the checkout: %s", unknown)}
 	}
 	own := func(c gitops.Cluster) bool { return c.Server == deploy.InClusterServer }
 	if len(g.Selector.MatchLabels)+len(g.Selector.MatchExpressions) == 0 && !slices.ContainsFunc(known, own) {

@@ -85,7 +85,7 @@ func TestClusters(t *testing.T) {
 			slices.Sort(got)
 			assert.Equal(t, tt.want, got)
 			for _, u := range s.Unexpanded {
-				assert.Contains(t, u.Reason, tt.unknown)
+				assert.Contains(t, u.Reason.String(), tt.unknown)
 				assert.NotEmpty(t, tt.unknown)
 				assert.NotContains(t, u.Message(), "hunter2")
 			}
@@ -107,7 +107,7 @@ func TestClusterNames(t *testing.T) {
 	assert.Equal(t, 0, shared("s.yaml", clusterSecret("other", "https://prod01", "a: b")))
 
 	twice := stateOf(t, tree("s.yaml", secret+"---\n"+strings.Replace(clusterSecret("prod", "https://prod02", "a: b"), "cluster-prod", "second", 1), "b.yaml", byName, "a/c.yaml", config), argocd.Options{})
-	assert.Equal(t, `there are several clusters called "prod", which Argo CD refuses`, twice.Deployers[0].Desired.Unresolved)
+	assert.Equal(t, `there are several clusters called "prod", which Argo CD refuses`, twice.Deployers[0].Desired.Unresolved.String())
 
 	base, head := tree("s.yaml", secret, "a.yaml", app{name: "a"}.String(), "a/c.yaml", config), tree("s.yaml", secret, "a.yaml", strings.Replace(byName, "name: b", "name: a", 1), "a/c.yaml", config)
 	got := trees2(t, base, head, argocd.Options{})

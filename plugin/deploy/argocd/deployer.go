@@ -50,7 +50,7 @@ func (a *adapter) deployer(app gitops.Application) deploy.Deployer {
 	out.AddField(deploy.NamespaceRole, app.At, d.Namespace, "spec", "destination", "namespace")
 	out.AddField(deploy.ProjectRole, app.At, app.Spec.Project, "spec", "project")
 	if out.Desired.Unresolved = unresolvable(app); several && out.Desired.Unresolved == "" {
-		out.Desired.Unresolved = "there are several clusters called " + dupcheck.QuoteAlways(d.Name) + ", which Argo CD refuses"
+		out.Desired.Unresolved = checkout.Reasonf("there are several clusters called %s, which Argo CD refuses", dupcheck.QuoteAlways(d.Name))
 	}
 	return out
 }
@@ -83,7 +83,7 @@ func keep(out *deploy.Deployer, ignored []gitops.IgnoredFields) {
 func within(field, other string) bool { return field == other || strings.HasPrefix(field, other+".") }
 
 // unresolvable says what cannot be known from a checkout alone.
-func unresolvable(a gitops.Application) string {
+func unresolvable(a gitops.Application) checkout.Reason {
 	switch {
 	case a.Broken:
 		return "one of its fields is of a wrong type"
@@ -101,15 +101,15 @@ var refName = regexp.MustCompile(`^[a-zA-Z0-9_-]+$`)
 
 // refusedRef says which ref of several sources Argo CD refuses (argo-cd v3.6 util/argo,
 // GetRefSources). It reads no ref of a single one.
-func refusedRef(sources []gitops.Source) string {
+func refusedRef(sources []gitops.Source) checkout.Reason {
 	seen := map[string]bool{}
 	for _, s := range sources {
 		switch {
 		case len(sources) == 1 || s.Ref == "":
 		case !refName.MatchString(s.Ref):
-			return "Argo CD refuses the ref " + dupcheck.QuoteAlways(s.Ref)
+			return checkout.Reasonf("Argo CD refuses the ref %s", dupcheck.QuoteAlways(s.Ref))
 		case seen[s.Ref]:
-			return "several of its sources have the ref " + dupcheck.QuoteAlways(s.Ref) + ", which Argo CD refuses"
+			return checkout.Reasonf("several of its sources have the ref %s, which Argo CD refuses", dupcheck.QuoteAlways(s.Ref))
 		}
 		seen[s.Ref] = true
 	}

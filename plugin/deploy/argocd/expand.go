@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 	"github.com/kuniq/kuniq/plugin/deploy"
 	"github.com/kuniq/kuniq/plugin/vendored"
@@ -42,7 +43,7 @@ type expansion struct {
 	template *gitops.Application
 	// frozen says why Argo CD does nothing for the set: it neither makes nor
 	// changes nor deletes an Application.
-	frozen string
+	frozen checkout.Reason
 	// held says that it deletes none, because it cannot make another one.
 	held bool
 }
@@ -56,9 +57,9 @@ const (
 var errTooMuch = errors.New("it generates too much")
 
 // unexpandable is a generator whose parameters are not in the checkout.
-type unexpandable struct{ reason string }
+type unexpandable struct{ reason checkout.Reason }
 
-func (u unexpandable) Error() string { return u.reason }
+func (u unexpandable) Error() string { return u.reason.String() }
 
 // expand returns the Applications that a set generates, as Argo CD would from the
 // checkout: list, git directories and files, clusters, matrix and merge of these. If
@@ -109,7 +110,7 @@ func (e *expander) renderer(set *gitops.ApplicationSet) renderer {
 
 // whyNot says why a set is not expanded. beyond says that the reason is a limit of kuniq,
 // and unknown that something is not known. Otherwise Argo CD refuses the set.
-func whyNot(err error) (reason string, beyond, unknown bool) {
+func whyNot(err error) (reason checkout.Reason, beyond, unknown bool) {
 	var other unexpandable
 	switch {
 	case errors.Is(err, errTooMuch):
@@ -117,7 +118,7 @@ func whyNot(err error) (reason string, beyond, unknown bool) {
 	case errors.As(err, &other):
 		return other.reason, false, true
 	}
-	return "Argo CD could not apply it: " + err.Error(), false, false
+	return checkout.Reasonf("Argo CD could not apply it: %s", err), false, false
 }
 
 // hold looks for Applications with a name that no API server accepts. Argo CD continues

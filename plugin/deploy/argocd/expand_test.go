@@ -52,7 +52,7 @@ func expand(t testing.TB, manifest string, checkout fs.FS) (names, patterns []st
 		names = append(names, a.Metadata.Name)
 	}
 	for _, p := range unexpanded {
-		patterns, reason = append(patterns, p.Name), p.Reason
+		patterns, reason = append(patterns, p.Name), p.Reason.String()
 	}
 	return names, patterns, reason
 }

@@ -10,6 +10,7 @@ import (
 
 	"sigs.k8s.io/yaml"
 
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 )
 
@@ -77,7 +78,7 @@ func (e *expander) kind(kind string, g gitops.Generator, r renderer, depth int) 
 		out.template = g.Merge.Template
 		out.params, err = e.merge(g.Merge.Generators, g.Merge.MergeKeys, r, depth)
 	default:
-		err = unexpandable{"its generator " + kind + " reads data that is not in the checkout"}
+		err = unexpandable{checkout.Reasonf("its generator %s reads data that is not in the checkout", kind)}
 	}
 	return out, err
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 	"sigs.k8s.io/yaml"
 
-	"github.com/kuniq/kuniq/dupcheck"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 )
 
@@ -25,10 +25,10 @@ func (e *expander) git(g *gitops.GitGenerator, r renderer) ([]map[string]any, er
 	repo, err := e.repositories.find(e.asks, g.RepoURL, g.Revision, ".")
 	switch {
 	case err != nil:
-		return nil, unexpandable{"the input of its git generator is not known: " + err.Error()}
+		return nil, unexpandable{"the input of its git generator is not known: " + checkout.ReasonOf(err)}
 	case len(g.Directories) > 0:
 		if module, found := inSubmodule(repo.tree, g.Directories); found {
-			return nil, unexpandable{"its git generator reads the submodule " + dupcheck.Quote(module) + ", which is not available"}
+			return nil, unexpandable{"its git generator reads the submodule " + checkout.Named(module) + ", which is not available"}
 		}
 		return directories(repo.tree, g, r)
 	case len(g.Files) > 0:

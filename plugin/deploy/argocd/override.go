@@ -8,7 +8,6 @@ import (
 
 	"sigs.k8s.io/yaml"
 
-	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 )
@@ -32,7 +31,7 @@ func fromFiles(instance string, s gitops.Source, repo fs.FS) (gitops.Source, err
 			out, err = patchedSource(out, data)
 		}
 		if err != nil {
-			return s, checkout.Errorf(checkout.Invalid, "%s, which changes the source, cannot be read", dupcheck.Quote(path.Join(s.Dir(), name)))
+			return s, checkout.Errorf(checkout.Invalid, "%s, which changes the source, cannot be read", checkout.Named(path.Join(s.Dir(), name)))
 		}
 	}
 	if out.Types() > 1 {

@@ -169,7 +169,7 @@ func (all *repositories) refuses(repo fs.FS) error {
 	if link == "" {
 		return nil
 	}
-	return checkout.Errorf(checkout.Refused, "Argo CD renders nothing of a repository with a link that leads out of it: %s", dupcheck.Quote(link))
+	return checkout.Errorf(checkout.Refused, "Argo CD renders nothing of a repository with a link that leads out of it: %s", checkout.Named(link))
 }
 
 // outward returns a link of a repository that leads out of it.

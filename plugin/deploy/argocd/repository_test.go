@@ -84,7 +84,7 @@ func TestWhichTree(t *testing.T) {
 // objectsOf are the names of objects, or why they are not known.
 func objectsOf(d deploy.Desired) string {
 	if d.Unresolved != "" {
-		return "unresolved: " + d.Unresolved
+		return "unresolved: " + d.Unresolved.String()
 	}
 	var names []string
 	for _, o := range d.Objects {
@@ -183,7 +183,7 @@ func TestGeneratorRevision(t *testing.T) {
 			got = d.ID.Name
 		}
 		for _, u := range s.Unexpanded {
-			got = u.Reason
+			got = u.Reason.String()
 		}
 		require.Len(t, s.Generators, 1)
 		assert.Empty(t, s.Generators[0].Frozen)
@@ -220,7 +220,7 @@ func TestSubmodules(t *testing.T) {
 	} {
 		d := gitops.Parse(gitops.ArgoCD, "", "a.yaml", []byte(app{name: "a", path: tt.path}.String()))
 		s := snapshot(checkout.NewCachingFS(tree(".gitmodules", tt.modules)), d, argocd.Options{Checkout: argocd.Repository{Remotes: []string{"https://git.example.com/config"}}})
-		assert.Equal(t, tt.want, s.Deployers[0].Desired.Unresolved)
+		assert.Equal(t, tt.want, s.Deployers[0].Desired.Unresolved.String())
 		assert.Equal(t, !strings.Contains(tt.want, "submodule"), s.Deployers[0].Desired.Refused())
 	}
 	for pattern, known := range map[string]bool{"*": false, "a/*": false, "b/*": true, "a": false, "b": true, "*/*/*": false} {

@@ -38,7 +38,7 @@ func (a *adapter) source(r *deploy.Renderer, app gitops.Application, s gitops.So
 	} else {
 		out = unresolved(err)
 	}
-	if out.Unresolved == "" {
+	if out = out.From(repo.origin); out.Unresolved == "" {
 		return out
 	}
 	hash := sha256.New()
@@ -63,7 +63,7 @@ func withoutValues(s gitops.Source) gitops.Source {
 
 // unresolved returns the result for an unresolved source.
 func unresolved(err error) deploy.Desired {
-	return deploy.Desired{Unresolved: err.Error(), Code: checkout.CodeOf(err)}
+	return deploy.Desired{Unresolved: checkout.ReasonOf(err), Code: checkout.CodeOf(err)}
 }
 
 // read returns the files that a source reads, or the reason why they are not known or
@@ -132,12 +132,6 @@ func (a *adapter) resolve(r *deploy.Renderer, app gitops.Application, s gitops.S
 	default:
 		out = unresolved(checkout.Errorf(checkout.Executes, "a plugin renders it"))
 		out.Inputs = r.Whole(repo.tree) // which it may read
-	}
-	if repo.origin != "" { // files of two repositories may have one name
-		out.Objects = slices.Clone(out.Objects)
-		for i := range out.Objects {
-			out.Objects[i].At.Origin = repo.origin
-		}
 	}
 	return out
 }

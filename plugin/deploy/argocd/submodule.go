@@ -15,7 +15,7 @@ import (
 func noDirectory(repo fs.FS, dir string) error {
 	for _, module := range checkout.AbsentSubmodules(repo) {
 		if checkout.Below(dir, module) {
-			return checkout.Errorf(checkout.Absent, "it is in the submodule %s, which is not available", dupcheck.Quote(module))
+			return checkout.Errorf(checkout.Absent, "it is in the submodule %s, which is not available", checkout.Named(module))
 		}
 	}
 	return checkout.Errorf(checkout.Missing, "its repository has no directory %s", dupcheck.QuoteAlways(dir))

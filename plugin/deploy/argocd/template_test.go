@@ -166,7 +166,7 @@ func TestTemplatePatch(t *testing.T) {
 			d := gitops.Parse(gitops.ArgoCD, "", "a.yaml", []byte(appSet("set", "[{list: {elements: [{cluster: a}]}}]", "{{cluster}}", "templatePatch: '"+tt.patch+"'", tt.more)))
 			applications, unexpanded := argocd.Expand(nil, &d.ApplicationSets[0])
 			if tt.unexpanded != "" {
-				assert.Contains(t, unexpanded[0].Reason, tt.unexpanded)
+				assert.Contains(t, unexpanded[0].Reason.String(), tt.unexpanded)
 				return
 			}
 			if assert.Len(t, applications, 1) {

@@ -78,7 +78,7 @@ func (a *artifact) Stat(name string) (fs.FileInfo, error) {
 func (a *artifact) lacks(dir string) error {
 	for _, module := range a.absent {
 		if checkout.Below(dir, module) || checkout.Below(module, dir) {
-			return checkout.Errorf(checkout.Absent, "it takes files of the submodule %s, which is not available", dupcheck.Quote(module))
+			return checkout.Errorf(checkout.Absent, "it takes files of the submodule %s, which is not available", checkout.Named(module))
 		}
 	}
 	return nil
@@ -129,7 +129,7 @@ type walk struct {
 func (w *walk) entries(dir string) ([]fs.DirEntry, error) {
 	all, err := fs.ReadDir(w.checkout, dir)
 	if err != nil {
-		return nil, checkout.Errorf(checkout.Unreadable, "the directory %s cannot be read", dupcheck.QuoteAlways(dir))
+		return nil, checkout.Errorf(checkout.Unreadable, "the directory %s cannot be read", checkout.Named(dir))
 	}
 	return slices.DeleteFunc(all, func(e fs.DirEntry) bool { return e.Name() == ".git" }), nil
 }

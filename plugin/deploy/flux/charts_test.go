@@ -141,7 +141,7 @@ func TestValues(t *testing.T) {
 		}
 		got := releaseOf(t, tree("flux.yaml", text, "objects.yaml", objects, "ks.yaml", kustomization("a", "./a"), "a/c.yaml", unknownKind,
 			"charts/web/Chart.yaml", "name: web\n", "charts/web/values.yaml", "a: b\n", "charts/web/prod.yaml", "p: q\n", "charts/web/templates/c.yaml", config), flux.Options{Helm: fakeHelm(t)})
-		result := got.Unresolved
+		result := got.Unresolved.String()
 		for _, o := range got.Objects {
 			result += strings.TrimPrefix(strings.TrimPrefix(o.Name, "values "), "config")
 		}

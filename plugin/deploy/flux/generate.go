@@ -72,7 +72,7 @@ func root(repo fs.FS, dir string) (file string, k types.Kustomization, err error
 		return path.Join(dir, manifest.KustomizationFiles()[0]), k, err
 	case 1:
 	default:
-		return "", k, checkout.Errorf(checkout.Refused, "it has two kustomizations: %s and %s", dupcheck.QuoteAlways(files[0]), dupcheck.QuoteAlways(files[1]))
+		return "", k, checkout.Errorf(checkout.Refused, "it has two kustomizations: %s and %s", checkout.Named(files[0]), checkout.Named(files[1]))
 	}
 	text, err := checkout.ReadFile(repo, files[0], mostKustomization)
 	if err != nil {
@@ -106,7 +106,7 @@ func kustomizations(repo fs.FS, dir string) (files []string) {
 func resources(repo fs.FS, root, dir string) (names []string, err error) {
 	entries, err := fs.ReadDir(repo, dir)
 	if err != nil {
-		return nil, checkout.Errorf(checkout.Unreadable, "the directory %s cannot be read", dupcheck.QuoteAlways(dir))
+		return nil, checkout.Errorf(checkout.Unreadable, "the directory %s cannot be read", checkout.Named(dir))
 	}
 	for _, e := range entries {
 		name := path.Join(dir, e.Name())

@@ -150,7 +150,7 @@ func (c *copying) tree(files *artifact, name, to, base string, exclude []string)
 	return fs.WalkDir(files, name, func(file string, e fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
-			return checkout.Errorf(checkout.Unreadable, "the directory %s cannot be read", dupcheck.QuoteAlways(file))
+			return checkout.Errorf(checkout.Unreadable, "the directory %s cannot be read", checkout.Named(file))
 		case file != name && excluded(file, base, exclude):
 			if e.IsDir() {
 				return fs.SkipDir

@@ -17,7 +17,7 @@ import (
 
 // unresolved returns the known facts about a deployer whose objects are not known.
 func unresolved(err error) deploy.Desired {
-	return deploy.Desired{Unresolved: err.Error(), Code: checkout.CodeOf(err)}
+	return deploy.Desired{Unresolved: checkout.ReasonOf(err), Code: checkout.CodeOf(err)}
 }
 
 // unresolvedIn is the same if any file of an artifact may decide the objects.
@@ -46,7 +46,7 @@ func (a *adapter) kustomization(r *deploy.Renderer, k gitops.Kustomization) depl
 		out = unresolved(from.why)
 		out.Inputs = a.mayBeHere(from, sourceOf(k), clamp(k.Spec.Path))
 	} else {
-		out = a.build(r, k, from.files)
+		out = a.build(r, k, from.files).From(from.files.origin)
 	}
 	out.Fields = from.fields
 	if p := k.Spec.PostBuild; p != nil {
@@ -102,11 +102,7 @@ func (a *adapter) build(r *deploy.Renderer, k gitops.Kustomization, files *artif
 	}
 	generated := len(kustomizations(files, dir)) == 0
 	for i := range out.Objects {
-		at := &out.Objects[i].At
-		if files.origin != "" { // files of two repositories may have one name
-			at.Origin = files.origin
-		}
-		if generated && at.File == file { // which is not there
+		if at := &out.Objects[i].At; generated && at.File == file { // which is not there
 			at.File = dir
 		}
 	}

@@ -55,7 +55,7 @@ func (a *adapter) helmRelease(r *deploy.Renderer, h gitops.HelmRelease) deploy.D
 		out = unresolved(err)
 		out.Inputs = a.chartFiles(c)
 	default:
-		out = a.rendered(r, h, c, values)
+		out = a.rendered(r, h, c, values).From(c.files.origin)
 		if out.Inputs == "" {
 			out.Inputs = a.chartFiles(c)
 		}
@@ -199,9 +199,6 @@ func (a *adapter) rendered(r *deploy.Renderer, h gitops.HelmRelease, c chart, va
 	out.Objects = slices.DeleteFunc(slices.Clone(out.Objects), func(o dupcheck.Object) bool { return o.Annotations["helm.sh/hook"] != "" })
 	for i := range out.Objects {
 		o := &out.Objects[i]
-		if c.files.origin != "" {
-			o.At.Origin = c.files.origin
-		}
 		if more := h.Spec.CommonMetadata.Annotations; len(more) > 0 {
 			o.Annotations = maps.Clone(o.Annotations)
 			if o.Annotations == nil {

@@ -69,7 +69,7 @@ func TestChartElsewhere(t *testing.T) {
 			require.Len(t, got.Objects, 1)
 			assert.Contains(t, got.Objects[0].At.Origin, " at ")
 			got = releaseOf(t, tree("flux.yaml", text), flux.Options{Helm: helm, Vendored: &shelf{}})
-			assert.Equal(t, "its chart is not in this checkout", got.Unresolved)
+			assert.Equal(t, "its chart is not in this checkout", got.Unresolved.String())
 		})
 	}
 }

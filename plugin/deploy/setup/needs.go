@@ -17,10 +17,11 @@ import (
 )
 
 // Needs returns the things that Options.Dir needs from elsewhere, each with the file that
-// needs it: those of targets that can be rendered by themselves, the libraries of jsonnet
-// programs, and the sources of what Argo CD and Flux deploy. Needs of a thing itself are
-// among them if it is in from. Tool and Vendored do not count. Without a helm command
-// charts are not rendered, but their needs are known.
+// needs it, as it is reached from the working directory: those of targets that can be
+// rendered by themselves, the libraries of jsonnet programs, and the sources of what Argo
+// CD and Flux deploy. Needs of a thing itself are among them if it is in from. Tool and
+// Vendored do not count. Without a helm command charts are not rendered, but their needs
+// are known.
 func Needs(ctx context.Context, o Options, from *vendored.Dir) ([]vendored.Request, error) {
 	o.Helm, o.Vendored = cmp.Or(o.Helm, os.DevNull), from // which cannot be run
 	o.Dir = cmp.Or(o.Dir, ".")
@@ -44,7 +45,14 @@ func Needs(ctx context.Context, o Options, from *vendored.Dir) ([]vendored.Reque
 			return nil, err
 		}
 	}
-	return from.Requests(), nil
+	all, reached := from.Requests(), checkout.Reached{Dir: o.Dir}
+	for i := range all {
+		r := &all[i]
+		if r.At = reached.Place(r.At); r.Target != "" {
+			r.Target = reached.File(r.Target)
+		}
+	}
+	return all, nil
 }
 
 // needs is the work of Needs.
@@ -74,7 +82,7 @@ func (n needs) targets(paths *policy.Paths) {
 func (n needs) libraries(dir string) {
 	file := path.Join(dir, vendored.JsonnetFile)
 	find := func(need vendored.Need) (vendored.Found, error) {
-		return n.from.Find(vendored.Request{Need: need, At: dupcheck.Position{File: file}, By: file})
+		return n.from.Find(vendored.Request{Need: need, At: dupcheck.Position{File: file}, Target: file})
 	}
 	all, file := vendored.JsonnetLibraries(n.tree, dir, find)
 	for _, l := range all {

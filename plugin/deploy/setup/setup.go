@@ -56,7 +56,7 @@ type Setup struct {
 	Check   deploy.CheckOptions
 	// Reached says how the files of the trees are reached that the policy is about. Those of
 	// two directories that are compared are named from the tops of both.
-	Reached deploy.Reached
+	Reached checkout.Reached
 	// Ignore has the objects whose findings the policy hides.
 	Ignore []dupcheck.Ignore
 	// Paths decide by path what is left out, and which instance has a file.
@@ -137,8 +137,8 @@ func (s *Setup) base() string {
 
 // reached says how the files of a directory are reached. If revisions are compared they
 // are those of the whole repository that it is in.
-func (s *Setup) reached(ctx context.Context, dir string) deploy.Reached {
-	out := deploy.Reached{Dir: dir}
+func (s *Setup) reached(ctx context.Context, dir string) checkout.Reached {
+	out := checkout.Reached{Dir: dir}
 	git := revision.Repository{Dir: dir}
 	if _, err := git.Commit(ctx, s.base()); s.base() != "" && err == nil {
 		out.Below, _ = git.Below(ctx)

@@ -144,7 +144,7 @@ func renderWithHelm(t *testing.T, top, helm string) render.Result {
 	target := render.Target{Target: checkout.Target{Dir: "app", File: "app/kustomization.yaml"}, Helm: render.Helm{Command: helm}}
 	j, err := render.NewJob(tree, target)
 	if err != nil {
-		return render.Result{Reason: err.Error(), Code: checkout.CodeOf(err)}
+		return render.Result{Reason: checkout.ReasonOf(err), Code: checkout.CodeOf(err)}
 	}
 	j.Origins, j.Temp = true, t.TempDir()
 	return render.Run(context.Background(), j)

@@ -87,7 +87,7 @@ func ours(t *testing.T, x tree) outcome {
 		if d.ID.Name != "it" || d.ID.Kind != "Kustomization" {
 			continue
 		}
-		out := outcome{refused: d.Desired.Unresolved != "", why: d.Desired.Unresolved + " " + string(d.Desired.Code)}
+		out := outcome{refused: d.Desired.Unresolved != "", why: d.Desired.Unresolved.String() + " " + string(d.Desired.Code)}
 		if out.refused && !d.Desired.Refused() {
 			out.why = "NOT KNOWN: " + out.why
 		}

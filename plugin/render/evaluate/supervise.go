@@ -115,7 +115,7 @@ func (w *watch) died(why worker.Death) error {
 }
 
 func (w *watch) failf(code checkout.Code, format string, args ...any) error {
-	return &checkout.Unresolved{Code: code, What: w.at, Why: fmt.Sprintf(format, args...)}
+	return checkout.Wrap(checkout.Errorf(code, format, args...), "%s", dupcheck.Quote(w.at))
 }
 
 // size returns a number of bytes in words.

@@ -15,7 +15,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
 	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/render/job"
@@ -175,7 +174,7 @@ func environment(temp string) []string {
 }
 
 // failedAt is how helm says where a template fails.
-var failedAt = regexp.MustCompile(`([\w.-]+)/((?:[\w.-]+/)*templates/[\w./-]+:\d+)`)
+var failedAt = regexp.MustCompile(`([\w.-]+)/((?:[\w.-]+/)*templates/[\w./-]+):(\d+)`)
 
 // failure says why helm failed. Its own words are not shown: they can hold
 // values.
@@ -185,7 +184,8 @@ func (t template) failure(err error, message string) error {
 	case !errors.As(err, &exit):
 		return checkout.Errorf(checkout.NeedsHelm, "the helm command cannot be run")
 	case found != nil:
-		return checkout.Errorf(checkout.Refused, "helm cannot render %s; helm template says why", dupcheck.Quote(job.Shown(path.Join(t.Dir, found[2]))))
+		file := path.Join(t.Dir, found[2])
+		return checkout.Errorf(checkout.Refused, "helm cannot render %s:%s; helm template says why", job.Named(cmp.Or(t.Moved[file], file)), found[3])
 	case strings.Contains(message, "values don't meet the specifications"):
 		return checkout.Errorf(checkout.Refused, "its values do not meet its schema; helm template says why")
 	case strings.Contains(message, "incompatible with Kubernetes"):

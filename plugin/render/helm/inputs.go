@@ -97,7 +97,7 @@ const mostLinks = 8
 func (c *inputs) directory(w place, at, as string) (failed error) {
 	entries, err := fs.ReadDir(c.FS(), w.real)
 	if err != nil {
-		return checkout.Errorf(checkout.Unreadable, "%s cannot be read", dupcheck.Quote(at))
+		return checkout.Errorf(checkout.Unreadable, "%s cannot be read", checkout.Named(at))
 	}
 	for _, e := range entries {
 		next, kind := place{w.top, path.Join(w.real, e.Name()), w.links}, e.Type()
@@ -175,7 +175,7 @@ func (c *inputs) file(file, as string, role job.Role) error {
 		if c.Job.Moved[as] == file {
 			return nil // it is in the job for another one
 		}
-		return checkout.Errorf(checkout.Refused, "there is another %s", dupcheck.Quote(as))
+		return checkout.Errorf(checkout.Refused, "there is another %s", job.Named(as))
 	}
 	if err := c.Add(file); err != nil {
 		return err

@@ -23,6 +23,7 @@ type Collector struct {
 
 	vendored Vendored
 	by       string // the file of the whole target
+	origin   string // the URL of the tree if it is another one than that of the target
 	bytes    int
 }
 

@@ -122,7 +122,7 @@ func (j Job) Names() []string { return slices.Sorted(maps.Keys(j.Files)) }
 type Result struct {
 	// Reason says why there are no objects, and Code classifies it. It contains no
 	// content of a file except the identity of an object.
-	Reason string
+	Reason checkout.Reason
 	Code   checkout.Code
 	// Also are the codes of further reasons.
 	Also []checkout.Code
@@ -153,7 +153,7 @@ type Collision struct {
 
 // Failure is the result of a job that failed.
 func Failure(err error) Result {
-	r := Result{Reason: err.Error(), Code: checkout.CodeOf(err)}
+	r := Result{Reason: checkout.ReasonOf(err), Code: checkout.CodeOf(err)}
 	if codes := checkout.CodesOf(err); len(codes) > 1 {
 		r.Also = codes[1:]
 	}

@@ -20,7 +20,7 @@ type Vendored interface {
 // Need asks for what a file of the tree needs from elsewhere. The code of the error is
 // checkout.Remote if it was not fetched.
 func (c *Collector) Need(n vendored.Need, file string) (vendored.Found, error) {
-	r := vendored.Request{Need: n, At: dupcheck.Position{File: Shown(path.Join(c.At, file))}, By: c.by}
+	r := vendored.Request{Need: n, At: dupcheck.Position{File: Shown(path.Join(c.At, file)), Origin: c.origin}, Target: c.by}
 	if c.vendored == nil {
 		return (*vendored.Dir)(nil).Find(r)
 	}
@@ -62,14 +62,31 @@ func Shown(file string) string {
 	return file
 }
 
+// Named returns the name of a file of a job, as a part of a reason.
+func Named(file string) checkout.Reason {
+	if IsElsewhere(file) {
+		return checkout.Text(dupcheck.Quote(Shown(file)))
+	}
+	return checkout.Named(file)
+}
+
+// About says which file of a job an error is about. It returns nil for nil.
+func About(file string, err error) error { return checkout.Wrap(err, "%s", Named(file)) }
+
+// Foreign returns an error about files of a part as one of the target: its files are not
+// in the tree.
+func (c *Collector) Foreign(err error) error {
+	return checkout.NamedBy(err, func(file string) string { return Shown(path.Join(c.At, file)) })
+}
+
 // IsElsewhere says whether a file of a job is not of the tree, but was fetched.
 func IsElsewhere(file string) bool { return strings.HasPrefix(file, elsewhere) }
 
-// Part returns a collector for a part of the target that is in another tree, of which
-// the files are to be in a directory of the job. Take adds what it has collected.
-func (c *Collector) Part(t *checkout.Tree, at string) *Collector {
+// Part returns a collector for a part of the target that is in the tree of another
+// repository, of which the files are to be in a directory of the job. Take adds what it has collected.
+func (c *Collector) Part(t *checkout.Tree, at, url string) *Collector {
 	part := NewCollector(t, Target{Target: checkout.Target{Kind: c.Job.Kind}, Kustomize: Kustomize{Flux: c.Job.Kustomize.Flux}, Helm: c.Job.Helm, Vendored: c.vendored})
-	part.At, part.by = at, c.by
+	part.At, part.origin, part.by = at, checkout.WithoutPassword(url), c.by
 	return part
 }
 

@@ -148,7 +148,7 @@ func failure(j job.Job, message string) error {
 	for _, m := range errorPlace.FindAllStringSubmatch(message, -1) {
 		if _, ours := j.Files[m[1]]; ours {
 			line, _ := strconv.Atoi(m[2])
-			return checkout.Errorf(checkout.Refused, "it fails at %s:%d; jsonnet says why", dupcheck.Quote(m[1]), line)
+			return checkout.Errorf(checkout.Refused, "it fails at %s:%d; jsonnet says why", job.Named(m[1]), line)
 		}
 	}
 	return checkout.Errorf(checkout.Refused, "it fails; jsonnet says why")

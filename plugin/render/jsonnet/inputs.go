@@ -5,7 +5,6 @@
 package jsonnet
 
 import (
-	"fmt"
 	"io/fs"
 	"path"
 	"slices"
@@ -28,7 +27,7 @@ func (Renderer) Collect(c *job.Collector) error {
 	i := inputs{Collector: c}
 	i.openBundles()
 	if err := i.add(job.Library{Dir: c.Job.File}, c.Job.File); err != nil {
-		return checkout.About(c.Job.File, err)
+		return job.About(c.Job.File, err)
 	}
 	var failed error
 	met := map[string]bool{c.Job.File: true}
@@ -40,7 +39,7 @@ func (Renderer) Collect(c *job.Collector) error {
 			file, err := i.imported(queue[0], imported)
 			switch {
 			case err != nil:
-				failed = checkout.Both(failed, fmt.Errorf("%s imports %s: %w", dupcheck.Quote(queue[0]), dupcheck.QuoteBrief(imported), err))
+				failed = checkout.Both(failed, checkout.Wrap(err, "%s imports %s", job.Named(queue[0]), dupcheck.QuoteBrief(imported)))
 			case file == "" || met[file]: // one that is not there may never be needed
 			case len(met) == mostImports:
 				return checkout.Errorf(checkout.TooLarge, "it imports more than %d files", mostImports)

@@ -27,7 +27,7 @@ const chartsDir = ".kuniq-charts"
 func (c *inputs) inflates() bool { return c.Job.Helm.Command != "" && c.Job.Kustomize.Flux == nil }
 
 // needsHelm is the error about charts that are not inflated.
-func needsHelm(what string) error {
+func needsHelm(what checkout.Reason) error {
 	return checkout.Errorf(checkout.NeedsHelm, "%s inflates a Helm chart, which only the helm command renders", what)
 }
 
@@ -49,7 +49,7 @@ func (c *inputs) inflate(dir, around string) error {
 	namespace := cmp.Or(t.Namespace, around)
 	failed := c.inflateOwn(k, t, namespace)
 	if failed != nil {
-		failed = fmt.Errorf("%s: %w", dupcheck.Quote(k.File), failed)
+		failed = checkout.About(k.File, failed)
 		c.helm(k)
 	}
 	for _, name := range slices.Concat(t.Resources, t.Components) {
@@ -69,7 +69,7 @@ func (c *inputs) inflateChild(dir, name, namespace string) error {
 	for at, part := range c.parts {
 		if top := path.Join(inMemory, at); checkout.Below(full, top) {
 			below := cmp.Or(strings.TrimPrefix(strings.TrimPrefix(full, top), "/"), ".")
-			return checkout.Both(part.inflate(below, namespace), c.Take(part.Collector))
+			return checkout.Both(part.Foreign(part.inflate(below, namespace)), c.Take(part.Collector))
 		}
 	}
 	return nil // a file
@@ -247,7 +247,7 @@ func (c *inputs) chart(k *checkout.KustomizationFile, i checkout.Inflation) (dir
 	case err == nil && info.IsDir():
 		err = helm.CollectChart(c.Collector, dir)
 	case i.Repo == "":
-		err = checkout.Errorf(checkout.Missing, "the chart %s has no repo and is not there: %s", shown, dupcheck.Quote(dir))
+		err = checkout.Errorf(checkout.Missing, "the chart %s has no repo and is not there: %s", shown, checkout.Named(dir))
 	default:
 		var found vendored.Found
 		found, err = c.Need(needOfChart(i), k.File)
@@ -255,7 +255,7 @@ func (c *inputs) chart(k *checkout.KustomizationFile, i checkout.Inflation) (dir
 			return helm.CollectFetched(c.Collector, found)
 		}
 		if checkout.CodeOf(err) == checkout.Remote {
-			err = checkout.Errorf(checkout.Remote, "the chart %s is not in %s, and kuniq fetches nothing: helm pull gets it from %s", shown, dupcheck.Quote(dir), dupcheck.QuoteBrief(i.Repo))
+			err = checkout.Errorf(checkout.Remote, "the chart %s is not in %s, and kuniq fetches nothing: helm pull gets it from %s", shown, checkout.Named(dir), dupcheck.QuoteBrief(i.Repo))
 		}
 	}
 	return dir, err
@@ -282,7 +282,7 @@ func (c *inputs) mainValues(k *checkout.KustomizationFile, i checkout.Inflation,
 }
 
 func valuesOutside(file string) error {
-	return checkout.Errorf(checkout.Refused, "kustomize refuses it: the values %s are not in or below the directory of the kustomization", dupcheck.QuoteBrief(file))
+	return checkout.Errorf(checkout.Refused, "kustomize refuses it: the values %s are not in or below the directory of the kustomization", checkout.Named(file))
 }
 
 // values adds a file with values, which has to be in or below the directory of the

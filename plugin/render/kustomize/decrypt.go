@@ -95,10 +95,7 @@ func (d *decryption) file(name string, role job.Role, look func(file string) err
 	if err == nil {
 		err = look(target)
 	}
-	if err != nil {
-		return fmt.Errorf("%s decrypts %s: %w", d.field, dupcheck.QuoteBrief(name), err)
-	}
-	return nil
+	return checkout.Wrap(err, "%s decrypts %s", d.field, dupcheck.QuoteBrief(name))
 }
 
 // ksops adds the files that ksops decrypts: manifests, and Secrets of which it knows only

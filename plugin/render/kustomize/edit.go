@@ -3,12 +3,10 @@ package kustomize
 import (
 	"cmp"
 	"encoding/json"
-	"fmt"
 	"maps"
 
 	"sigs.k8s.io/kustomize/api/types"
 
-	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/render/job"
 )
@@ -55,10 +53,7 @@ func (c *inputs) edit() error {
 	if failed == nil {
 		failed = c.rewrite(k.File, func(t *types.Kustomization) error { apply(edits, patches, t); return nil }, "")
 	}
-	if failed != nil {
-		return fmt.Errorf("%s, as it is deployed: %w", dupcheck.Quote(k.File), failed)
-	}
-	return nil
+	return checkout.Wrap(failed, "%s, as it is deployed", checkout.Named(k.File))
 }
 
 func patchesOf(edits job.Kustomize) (out []types.Patch, err error) {

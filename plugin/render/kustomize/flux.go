@@ -36,7 +36,7 @@ func (c *inputs) flux() error {
 func refusedByFlux(err error) error {
 	switch checkout.CodeOf(err) {
 	case checkout.Executes, checkout.NeedsHelm:
-		return checkout.Errorf(checkout.Refused, "%s, which Flux refuses", err.Error())
+		return checkout.Errorf(checkout.Refused, "%s, which Flux refuses", err)
 	}
 	return err
 }

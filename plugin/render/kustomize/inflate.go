@@ -38,19 +38,19 @@ func (b *build) inflate(ctx context.Context) error {
 	for _, c := range b.Charts {
 		var chart types.HelmChart
 		if err := json.Unmarshal(c.Config, &chart); err != nil {
-			return checkout.About(c.By, checkout.Errorf(checkout.Failed, "its chart cannot be read"))
+			return job.About(c.By, checkout.Errorf(checkout.Failed, "its chart cannot be read"))
 		}
 		values, err := b.valuesOf(chart, c.Values)
 		if err != nil {
-			return checkout.About(c.By, err)
+			return job.About(c.By, err)
 		}
 		j := b.jobOf(c, values)
 		text, err := helm.Renderer{}.Template(ctx, j)
 		if err != nil {
-			return checkout.About(c.By, err)
+			return job.About(c.By, err)
 		}
 		if b.Files[c.File], err = kustomizer.Annotated(text, kustomizer.HelmGenerated, "true"); err != nil {
-			return checkout.About(c.By, refusalOf(err.Error()))
+			return job.About(c.By, refusalOf(err.Error()))
 		}
 		b.charts[c.File] = &rendered{job: j, printed: text, by: c.By, chart: chart.Name}
 	}

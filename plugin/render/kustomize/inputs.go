@@ -8,7 +8,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"path"
@@ -62,7 +61,7 @@ func newInputs(c *job.Collector, parts map[string]*inputs) *inputs {
 func (c *inputs) kustomization(dir string) (failed error) {
 	if done, met := c.done[dir]; met {
 		if !done {
-			return checkout.Errorf(checkout.Refused, "the kustomization in %s is a part of itself", dupcheck.Quote(dir))
+			return checkout.Errorf(checkout.Refused, "the kustomization in %s is a part of itself", checkout.Named(dir))
 		}
 		return nil
 	}
@@ -83,7 +82,7 @@ func (c *inputs) add(k *checkout.KustomizationFile) (failed error) {
 	case len(k.Inflations) > 0 && !c.inflates():
 		c.helm(k)
 		c.ask(k, k.Inflations)
-		failed = needsHelm(dupcheck.Quote(k.File))
+		failed = needsHelm(checkout.Named(k.File))
 	}
 	fail(c.Add(k.File))
 	for _, r := range k.References {
@@ -161,7 +160,7 @@ func (c *inputs) reference(k *checkout.KustomizationFile, r checkout.Reference) 
 		c.Note(target, roleOf(r.Use))
 	}
 	if err != nil {
-		return fmt.Errorf("%s names %s: %w", r.Field, r.Quoted(), err)
+		return checkout.Wrap(err, "%s names %s", r.Field, r.Quoted())
 	}
 	if c.Job.Kustomize.Flux != nil && roleOf(r.Use) == job.Patch && manifest.HasSOPS(c.Job.Files[target]) {
 		return checkout.Errorf(dupcheck.Encrypted, "%s names %s, which Flux decrypts before it builds", r.Field, r.Quoted())
@@ -215,7 +214,7 @@ func (c *inputs) pluginFiles(k *checkout.KustomizationFile, r checkout.Reference
 	if len(charts) > 0 && (!c.inflates() || r.Field != "generators") {
 		c.ask(k, charts)
 		c.Job.Programs = append(c.Job.Programs, ".")
-		return needsHelm(r.Field)
+		return needsHelm(checkout.Text(r.Field))
 	}
 	for _, value := range checkout.InlinePaths(rest) {
 		if checkout.IsRemote(value) {
@@ -226,7 +225,7 @@ func (c *inputs) pluginFiles(k *checkout.KustomizationFile, r checkout.Reference
 			continue // just a string
 		}
 		if err := c.Add(target); err != nil {
-			return fmt.Errorf("%s has a plugin that reads %s: %w", r.Field, dupcheck.QuoteBrief(value), err)
+			return checkout.Wrap(err, "%s has a plugin that reads %s", r.Field, dupcheck.QuoteBrief(value))
 		}
 	}
 	return nil

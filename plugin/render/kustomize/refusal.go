@@ -52,7 +52,7 @@ func (b build) failure(err error) job.Result {
 	r.Code = checkout.Duplicate
 	if r.Collision = b.duplicates(); len(r.Collision.Objects) > 0 {
 		o := r.Collision.Objects[0]
-		r.Reason = "kustomize refuses it: " + dupcheck.Quote(o.Kind+" "+o.Name) + " is there twice"
+		r.Reason = checkout.Reasonf("kustomize refuses it: %s is there twice", dupcheck.Quote(o.Kind+" "+o.Name))
 	}
 	return r
 }

@@ -2,7 +2,6 @@ package kustomize
 
 import (
 	"encoding/json"
-	"fmt"
 	"path"
 	"regexp"
 	"strings"
@@ -33,7 +32,7 @@ func (c *inputs) remote(k *checkout.KustomizationFile, r checkout.Reference, oth
 		local = relative(path.Join(c.At, k.Dir), local)
 	}
 	if err != nil {
-		return fmt.Errorf("%s names %s: %w", r.Field, r.Quoted(), err)
+		return checkout.Wrap(err, "%s names %s", r.Field, r.Quoted())
 	}
 	return c.rewrite(k.File, func(t *types.Kustomization) error { return redirect(t, r.Path, local) }, "")
 }
@@ -90,7 +89,7 @@ func (c *inputs) remoteTree(found vendored.Found, base checkout.RemoteBase) (dir
 	at := job.Elsewhere(found)
 	part := c.parts[at]
 	if part == nil {
-		part = newInputs(c.Part(checkout.Find(found.FS, nil, checkout.Options{}), at), c.parts)
+		part = newInputs(c.Part(checkout.Find(found.FS, nil, checkout.Options{}), at, base.URL), c.parts)
 		c.parts[at] = part
 	}
 	if part.Kustomization(base.Dir) == nil {
@@ -100,7 +99,7 @@ func (c *inputs) remoteTree(found vendored.Found, base checkout.RemoteBase) (dir
 		return "", checkout.Errorf(checkout.Outside, "it is reached through a symbolic link")
 	}
 	if err := part.kustomization(base.Dir); err != nil {
-		return "", err
+		return "", part.Foreign(err)
 	}
 	return path.Join(at, base.Dir), c.Take(part.Collector)
 }

@@ -13,7 +13,6 @@ import (
 
 	"sigs.k8s.io/yaml"
 
-	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/render/job"
 	"github.com/kuniq/kuniq/plugin/render/jsonnet"
@@ -101,7 +100,7 @@ func environment(c *job.Collector) error {
 			return nil
 		}
 	}
-	return checkout.Errorf(checkout.Invalid, "%s is not valid", dupcheck.Quote(spec))
+	return checkout.Errorf(checkout.Invalid, "%s is not valid", checkout.Named(spec))
 }
 
 // projectOf returns the directory of the project that an environment is in, or the

@@ -184,7 +184,7 @@ func (f *migrateFlags) writePlan(ctx context.Context, c Command, plan *migrate.P
 	case write:
 		sayMigrated(c, result, dir)
 	case len(plan.Dirty) > 0:
-		c.warnf("nothing was changed, and --write will refuse: %v", &migrate.DirtyError{Paths: plan.Dirty})
+		c.warnf("nothing was changed, and --write will refuse: %v", plan.Uncommitted())
 	default:
 		c.sayf("nothing was changed; --write does it")
 	}
