@@ -369,5 +369,5 @@ func TestCoreDependencies(t *testing.T) {
 		}
 	}
 	slices.Sort(got)
-	assert.Equal(t, []string{module + "/dupcheck", module + "/internal/fold", module + "/internal/tsv"}, got)
+	assert.Equal(t, []string{module + "/dupcheck", module + "/internal/fold", module + "/internal/jsontext", module + "/internal/tsv"}, got)
 }

@@ -38,13 +38,13 @@ func (t *Tree) chooseCharts() {
 	t.choose(parts{
 		dirs: slices.Sorted(maps.Keys(t.charts)), uses: t.brings, isPart: isLibrary,
 		deployed: func(dir string) bool { return !isLibrary(dir) && t.deployments.builds(dir) },
-		target:   chartTarget, unused: "a library chart, which deploys nothing by itself", known: t.inflated(),
+		target:   chartTarget, unused: "a library chart, which deploys nothing by itself", known: inflated(t),
 	})
 }
 
 // inflated are the charts that targets inflate which are kustomizations, with those
 // that they bring along.
-func (t *Tree) inflated() map[string]bool {
+func inflated(t *Tree) map[string]bool {
 	out := map[string]bool{}
 	for _, target := range t.Targets {
 		for _, k := range t.Uses(target.Dir) {
