@@ -44,27 +44,21 @@ func (r *run) reportCollisions() {
 	}
 	// Sort in the order of the input files, so that each is opened again once, and
 	// independently of the order of the objects.
-	slices.SortFunc(all, r.compareMeetings)
+	slices.SortFunc(all, func(a, b meeting) int {
+		one, other := r.objects.record(a.objects[0]).set, r.objects.record(b.objects[0]).set
+		c := strings.Compare(r.objects.words.text(one), r.objects.words.text(other))
+		if c == 0 {
+			c = comparePlaces(&a.places[a.first], &b.places[b.first])
+		}
+		if c == 0 {
+			c = r.keyOf(a.objects[0]).ID.Compare(r.keyOf(b.objects[0]).ID)
+		}
+		return c
+	})
 	r.report.Diagnostics = slices.Grow(r.report.Diagnostics, len(all))
 	for i := range all {
 		r.add(r.collide(&collision{r.keyOf(all[i].objects[0]), all[i]}))
 	}
-}
-
-// compareMeetings orders by set and position, and where they are equal by identity.
-func (r *run) compareMeetings(a, b meeting) int {
-	one, other := r.objects.record(a.objects[0]), r.objects.record(b.objects[0])
-	c := 0
-	if one.set != other.set {
-		c = strings.Compare(r.objects.words.text(one.set), r.objects.words.text(other.set))
-	}
-	if c == 0 {
-		c = comparePlaces(&a.places[a.first], &b.places[b.first])
-	}
-	if c == 0 {
-		c = r.keyOf(a.objects[0]).ID.Compare(r.keyOf(b.objects[0]).ID)
-	}
-	return c
 }
 
 func (r *run) collide(c *collision) Diagnostic {

@@ -92,7 +92,7 @@ func (r *run) contents(c *collision) (contents, string) {
 			return out, "there is too much to compare in this input"
 		}
 		value, failure := r.content(r.objects.record(c.objects[i]).body)
-		value = r.withoutDefault(c.ID, value)
+		value = r.rules.withoutDefault(c.ID, value)
 		if failure != "" {
 			failures = append(failures, failure)
 			continue
@@ -238,10 +238,10 @@ func withoutProvenance(value any) any {
 // withoutDefault returns the content of an object without its namespace if that is the
 // default one: whether the object names it makes no difference. It copies the parts that
 // it changes.
-func (r *run) withoutDefault(id ID, value any) any {
+func (r *Rules) withoutDefault(id ID, value any) any {
 	object, _ := value.(map[string]any)
 	metadata, _ := object["metadata"].(map[string]any)
-	if _, named := metadata["namespace"]; !named || id.Namespace == "" || r.rules.NamespaceOf == nil && id.Namespace != r.rules.DefaultNamespace {
+	if _, named := metadata["namespace"]; !named || id.Namespace == "" || r.NamespaceOf == nil && id.Namespace != r.DefaultNamespace {
 		return value
 	}
 	object, metadata = maps.Clone(object), maps.Clone(metadata)

@@ -58,10 +58,10 @@ func (d *deployments) read() {
 	d.next = nil
 }
 
-// PassOver says that some manifests have no objects of Argo CD or Flux, so that the tree
+// PassOver tells a tree that some manifests have no objects of Argo CD or Flux, so that it
 // does not read them to find deployments. It must not be called concurrently with the
-// other methods.
-func (t *Tree) PassOver(quiet func(file string) bool) {
+// methods of the tree.
+func PassOver(t *Tree, quiet func(file string) bool) {
 	t.deployments.next = slices.DeleteFunc(t.deployments.next, quiet)
 }
 

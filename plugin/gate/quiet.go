@@ -2,6 +2,7 @@ package gate
 
 import (
 	"github.com/kuniq/kuniq/dupcheck/manifest"
+	"github.com/kuniq/kuniq/plugin/checkout"
 	"github.com/kuniq/kuniq/plugin/checkout/gitops"
 )
 
@@ -25,6 +26,6 @@ func (q quietFiles) met(file *manifest.File) {
 // passOver tells the checkouts about quiet files.
 func (x *run) passOver() {
 	for _, c := range x.repositories {
-		c.tree.PassOver(func(at string) bool { return x.quiet[c.display(at)] })
+		checkout.PassOver(c.tree, func(at string) bool { return x.quiet[c.display(at)] })
 	}
 }
