@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -57,7 +58,7 @@ func (f *initFlags) run(ctx context.Context, c Command, dir string) error {
 			return failf("nothing was written: %w", err)
 		}
 	}
-	return f.conclude(c, p, files)
+	return f.conclude(c, p, files, dir)
 }
 
 // options turns the flags into options, with paths that do not depend on the working
@@ -74,16 +75,19 @@ func (f *initFlags) options(ctx context.Context, c Command) (o propose.Options, 
 
 // conclude tells the user how to use the files, and the findings of the gate. The exit code
 // is that of the gate.
-func (f *initFlags) conclude(c Command, p *propose.Proposal, files []propose.File) error {
+func (f *initFlags) conclude(c Command, p *propose.Proposal, files []propose.File, dir string) error {
 	if f.write {
-		c.notef("written: %s", names(files))
+		c.notef("written: %s", names(dir, files))
 	} else {
-		c.notef("nothing was written: --write writes %s", names(files))
+		c.notef("nothing was written: --write writes %s", names(dir, files))
 	}
 	for _, file := range files {
 		if file.Note != "" {
-			c.notef("%s: %s", dupcheck.Quote(file.Name), file.Note)
+			c.notef("%s: %s", names(dir, []propose.File{file}), file.Note)
 		}
+	}
+	if filepath.Clean(dir) != "." {
+		c.notef("run the commands in %s, from where they name files", dupcheck.Quote(dir))
 	}
 	if p.Platform == propose.Other {
 		c.notef("for CI: run the commands below; any exit code except 0 fails the job")
@@ -112,10 +116,11 @@ func (f *initFlags) conclude(c Command, p *propose.Proposal, files []propose.Fil
 	return failed
 }
 
-func names(files []propose.File) string {
+// names are the files of a directory, as reached from the working directory.
+func names(dir string, files []propose.File) string {
 	var all []string
 	for _, f := range files {
-		all = append(all, dupcheck.Quote(f.Name))
+		all = append(all, dupcheck.Quote(filepath.Join(dir, f.Name)))
 	}
 	return strings.Join(all, ", ")
 }
