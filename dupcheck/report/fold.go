@@ -24,37 +24,43 @@ const (
 // Only the text formats fold. The number of diagnostics is that of the report.
 func fold(r dupcheck.Report) []dupcheck.Diagnostic {
 	groups := map[parent]*siblings{}
+	var last directories
 	for i := range r.Diagnostics {
 		d := &r.Diagnostics[i]
-		above, names, ok := siblingsOf(d)
-		if !ok {
+		if !mayFold(d) {
 			continue
 		}
-		key := parent{d.Set, above}
-		if groups[key] == nil {
-			groups[key] = &siblings{above: above, leader: map[string]string{}}
-		}
-		groups[key].collisions = append(groups[key].collisions, collision{i, names})
-	}
-	folded := map[int]*dupcheck.Diagnostic{} // nil: said by another one
-	for _, g := range groups {
-		for _, members := range g.components() {
-			for _, m := range members {
-				folded[m.index] = nil
+		if !last.of(d) {
+			last = directoriesOf(d)
+			if last.siblings {
+				last.shared = groupOf(groups, parent{d.Set, last.above}).between(last.names)
 			}
-			d := g.merge(r.Diagnostics, members)
-			folded[members[0].index] = &d
+		}
+		if last.siblings {
+			last.shared.indexes = append(last.shared.indexes, i)
 		}
 	}
-	if len(folded) == 0 {
+	folded := make([]bool, len(r.Diagnostics))
+	merged := map[int]dupcheck.Diagnostic{} // by the index of the first that it stands for
+	left := len(r.Diagnostics)
+	for _, g := range groups {
+		for _, c := range g.components() {
+			for _, i := range c.indexes {
+				folded[i] = true
+			}
+			merged[c.indexes[0]] = g.merge(r.Diagnostics, c)
+			left -= len(c.indexes) - 1
+		}
+	}
+	if len(merged) == 0 {
 		return r.Diagnostics
 	}
-	out := make([]dupcheck.Diagnostic, 0, len(r.Diagnostics))
-	for i, d := range r.Diagnostics {
-		if f, ok := folded[i]; !ok {
+	out := make([]dupcheck.Diagnostic, 0, left)
+	for i := range r.Diagnostics {
+		if !folded[i] {
+			out = append(out, r.Diagnostics[i])
+		} else if d, first := merged[i]; first {
 			out = append(out, d)
-		} else if f != nil {
-			out = append(out, *f)
 		}
 	}
 	return out
@@ -63,36 +69,58 @@ func fold(r dupcheck.Report) []dupcheck.Diagnostic {
 // parent is a directory in a deployable set.
 type parent struct{ set, dir string }
 
-// siblingsOf returns the directories of the declarations, if these are different ones
-// below one parent.
-func siblingsOf(d *dupcheck.Diagnostic) (above string, names []string, ok bool) {
-	if d.Rule != dupcheck.DuplicateObject && d.Rule != dupcheck.IdenticalObject || len(d.Declarations) < 2 {
-		return "", nil, false
+func groupOf(groups map[parent]*siblings, p parent) *siblings {
+	if groups[p] == nil {
+		groups[p] = &siblings{above: p.dir, known: map[string]*shared{}, leader: map[string]string{}}
 	}
-	if path.Dir(d.Declarations[0].File) == path.Dir(d.Declarations[1].File) {
-		return "", nil, false // which is all that most collisions are
-	}
-	dirs := make([][]string, len(d.Declarations))
+	return groups[p]
+}
+
+// mayFold says whether a diagnostic is a collision of different directories, which most
+// are not.
+func mayFold(d *dupcheck.Diagnostic) bool {
+	return (d.Rule == dupcheck.DuplicateObject || d.Rule == dupcheck.IdenticalObject) && len(d.Declarations) >= 2 &&
+		path.Dir(d.Declarations[0].File) != path.Dir(d.Declarations[1].File)
+}
+
+// directories are those of the declarations of a diagnostic. The next diagnostic often has
+// the same ones.
+type directories struct {
+	set      string
+	dirs     []string
+	siblings bool     // they are different ones below one parent
+	above    string   // the parent with its final slash, or empty
+	names    []string // below it, sorted
+	shared   *shared
+}
+
+// of says whether they are the directories of a diagnostic.
+func (k *directories) of(d *dupcheck.Diagnostic) bool {
+	return k.set == d.Set && slices.EqualFunc(k.dirs, d.Declarations, func(dir string, o dupcheck.Declaration) bool { return dir == path.Dir(o.File) })
+}
+
+func directoriesOf(d *dupcheck.Diagnostic) directories {
+	k := directories{set: d.Set}
+	parts := make([][]string, len(d.Declarations))
 	for i, o := range d.Declarations {
-		dirs[i] = strings.Split(path.Dir(o.File), "/")
+		k.dirs = append(k.dirs, path.Dir(o.File))
+		parts[i] = strings.Split(k.dirs[i], "/")
 	}
-	n := commonPrefix(dirs)
-	for _, dir := range dirs {
+	n := commonPrefix(parts)
+	for _, dir := range parts {
 		// A file may lie in the parent itself, and ".." has no siblings.
 		if n == len(dir) || dir[n] == "" || dir[n] == "." || dir[n] == ".." {
-			return "", nil, false
+			return k
 		}
-		names = append(names, dir[n])
+		k.names = append(k.names, dir[n])
 	}
-	slices.Sort(names)
-	if len(slices.Compact(slices.Clone(names))) < len(names) {
-		return "", nil, false
-	}
-	above = strings.Join(dirs[0][:n], "/")
+	slices.Sort(k.names)
+	k.siblings = len(slices.Compact(slices.Clone(k.names))) == len(k.names)
+	k.above = strings.Join(parts[0][:n], "/")
 	if n > 0 {
-		above += "/"
+		k.above += "/"
 	}
-	return above, names, true
+	return k
 }
 
 // commonPrefix returns how many components all the directories share.
@@ -104,13 +132,13 @@ func commonPrefix(dirs [][]string) int {
 	return n
 }
 
-// merge returns the diagnostic that stands for all the members.
-func (g *siblings) merge(all []dupcheck.Diagnostic, members []collision) dupcheck.Diagnostic {
-	d := all[members[0].index]
+// merge returns the diagnostic that stands for all those of a component.
+func (g *siblings) merge(all []dupcheck.Diagnostic, c component) dupcheck.Diagnostic {
+	d := all[c.indexes[0]]
 	identical := 0
 	d.Rule, d.Severity = dupcheck.IdenticalObject, dupcheck.Off
-	for _, m := range members {
-		other := &all[m.index]
+	for _, i := range c.indexes {
+		other := &all[i]
 		d.Severity = max(d.Severity, severity(other))
 		d.LastWins = d.LastWins && other.LastWins
 		if other.Effect != d.Effect {
@@ -122,10 +150,10 @@ func (g *siblings) merge(all []dupcheck.Diagnostic, members []collision) dupchec
 			d.Rule = dupcheck.DuplicateObject
 		}
 	}
-	d.Identical = identical == len(members)
+	d.Identical = identical == len(c.indexes)
 	d.Differs, d.DiffersMore, d.Values = nil, 0, nil
-	d.Message = fmt.Sprintf("%s%s, %s among them", g.title(members), contents(identical, len(members)), d.ID)
-	d.Advice = g.advice(len(members))
+	d.Message = fmt.Sprintf("%s%s, %s among them", g.title(c), contents(identical, len(c.indexes)), d.ID)
+	d.Advice = g.advice(len(c.indexes))
 	return d
 }
 
@@ -142,10 +170,10 @@ func contents(identical, n int) string {
 
 // title names the first two directories, and counts the others and the objects that they
 // share.
-func (g *siblings) title(members []collision) string {
+func (g *siblings) title(c component) string {
 	var names []string
-	for _, m := range members {
-		names = append(names, m.names...)
+	for _, b := range c.between {
+		names = append(names, b.names...)
 	}
 	slices.Sort(names)
 	names = slices.Compact(names)
@@ -153,10 +181,10 @@ func (g *siblings) title(members []collision) string {
 	if len(names) > 2 {
 		s += fmt.Sprintf(" (and %d more)", len(names)-2)
 	}
-	if slices.ContainsFunc(members, func(m collision) bool { return len(m.names) < len(names) }) {
-		return s + fmt.Sprintf(" declare %d objects more than once between them", len(members))
+	if slices.ContainsFunc(c.between, func(b *shared) bool { return len(b.names) < len(names) }) {
+		return s + fmt.Sprintf(" declare %d objects more than once between them", len(c.indexes))
 	}
-	return s + fmt.Sprintf(" declare the same %d objects", len(members))
+	return s + fmt.Sprintf(" declare the same %d objects", len(c.indexes))
 }
 
 // advice says how to keep the directories apart. It gives the example of a glob only if

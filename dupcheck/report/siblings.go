@@ -1,57 +1,86 @@
 package report
 
-import "strings"
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
 
 // siblings are the directories below one parent, with the collisions between
 // them.
 type siblings struct {
-	above      string // the parent with its final slash, or empty
-	collisions []collision
-	leader     map[string]string // of a connected directory: another one of its component
+	above  string // the parent with its final slash, or empty
+	shared []*shared
+	known  map[string]*shared // by its names
+	leader map[string]string  // of a connected directory: another one of its component
 }
 
-// collision is one diagnostic that may be folded.
-type collision struct {
-	index int      // in the report
-	names []string // of the directories, sorted
+// shared are the collisions between exactly the same directories. There may be a hundred
+// thousand of them.
+type shared struct {
+	names   []string // of the directories, sorted
+	indexes []int    // of the diagnostics in the report, ascending
+}
+
+// between returns the collisions between directories.
+func (g *siblings) between(names []string) *shared {
+	key := strings.Join(names, "/")
+	if g.known[key] == nil {
+		g.known[key] = &shared{names: names}
+		g.shared = append(g.shared, g.known[key])
+	}
+	return g.known[key]
+}
+
+// component are the collisions between directories that are connected.
+type component struct {
+	between []*shared
+	indexes []int // of all of them, ascending
 }
 
 // components connects directories that share enough, and returns the collisions
 // within each component, if they are worth folding.
-func (g *siblings) components() [][]collision {
+func (g *siblings) components() []component {
 	g.connectPairs(g.connectRepeated())
-	byLeader := map[string][]collision{}
-	for _, c := range g.collisions {
-		if leader, ok := g.commonLeader(c.names); ok {
-			byLeader[leader] = append(byLeader[leader], c)
+	byLeader := map[string]component{}
+	for _, s := range g.shared {
+		if leader, ok := g.commonLeader(s.names); ok {
+			c := byLeader[leader]
+			byLeader[leader] = component{append(c.between, s), append(c.indexes, s.indexes...)}
 		}
 	}
-	var out [][]collision
-	for _, members := range byLeader {
-		if len(members) >= fewest {
-			out = append(out, members)
+	var out []component
+	for _, c := range byLeader {
+		if len(c.indexes) >= fewest {
+			slices.Sort(c.indexes)
+			out = append(out, c)
 		}
 	}
 	return out
 }
 
+// collision is one diagnostic that may be folded.
+type collision struct {
+	index int // in the report
+	names []string
+}
+
 // connectRepeated connects the directories of collisions that are often between exactly
 // the same directories. That is the usual case, and fast even with a thousand clusters.
-// It returns the other collisions.
+// It returns the other collisions, in their order.
 func (g *siblings) connectRepeated() (rest []collision) {
-	same := map[string]int{}
-	for _, c := range g.collisions {
-		same[strings.Join(c.names, "/")]++
-	}
-	for _, c := range g.collisions {
-		if same[strings.Join(c.names, "/")] < fewest {
-			rest = append(rest, c)
+	for _, s := range g.shared {
+		if len(s.indexes) < fewest {
+			for _, i := range s.indexes {
+				rest = append(rest, collision{i, s.names})
+			}
 			continue
 		}
-		for _, name := range c.names[1:] {
-			g.connect(c.names[0], name)
+		for _, name := range s.names[1:] {
+			g.connect(s.names[0], name)
 		}
 	}
+	slices.SortFunc(rest, func(a, b collision) int { return cmp.Compare(a.index, b.index) })
 	return rest
 }
 
