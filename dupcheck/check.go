@@ -76,7 +76,7 @@ type run struct {
 	hashes  hasher
 	nodes   int // left to be compared
 	folded  map[string]string
-	scratch Object // of keyOf and declarations
+	last    restored // by keyOf
 	report  Report
 
 	types nearTypes
@@ -156,8 +156,7 @@ func (r *run) add(d Diagnostic) {
 func (r *run) declarations(indexes []int32) []Declaration {
 	out := r.places.next(len(indexes))
 	for i, index := range indexes {
-		r.objects.fill(&r.scratch, r.objects.record(index))
-		out[i] = r.scratch.declaration()
+		r.objects.declare(&out[i], r.objects.record(index))
 	}
 	return out
 }

@@ -1,7 +1,6 @@
 package dupcheck
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -35,15 +34,13 @@ func (r *run) reportCollisions() {
 			all = append(all, meeting{objects: together})
 		}
 	}
-	// First sort in the order in which they were added, which mostly is the order below.
-	slices.SortFunc(all, func(a, b meeting) int { return cmp.Compare(a.objects[0], b.objects[0]) })
 	for i := range all {
 		m := &all[i]
 		m.places = r.declarations(m.objects)
 		m.first = leastOf(m.places)
 	}
-	// Sort in the order of the input files, so that each is opened again once, and
-	// independently of the order of the objects.
+	// Sort in the order of the input files, which mostly is that in which they were added,
+	// so that each is opened again once, and independently of the order of the objects.
 	slices.SortFunc(all, func(a, b meeting) int {
 		one, other := r.objects.record(a.objects[0]).set, r.objects.record(b.objects[0]).set
 		c := strings.Compare(r.objects.words.text(one), r.objects.words.text(other))

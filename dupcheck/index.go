@@ -1,6 +1,7 @@
 package dupcheck
 
 import (
+	"cmp"
 	"hash/maphash"
 	"iter"
 	"math/bits"
@@ -124,8 +125,7 @@ func mix(a, b uint64) uint64 {
 
 // keyOf returns the key of an object that has an identity.
 func (r *run) keyOf(i int32) key {
-	o := &r.scratch
-	r.objects.fill(o, r.objects.record(i))
+	o := r.last.of(r.objects, r.objects.record(i))
 	who := r.crds.identify(o, r.rules)
 	return key{o.Set, who.id}
 }
@@ -161,18 +161,23 @@ func (r *run) meetings(by hashed, keyOf func(int32) key) iter.Seq2[key, []entry]
 }
 
 // alike yields the entries of one hash, two or more at a time, in the order of their
-// objects. Those that are all one object are yielded for hashSame alone: that they
-// have other hashes in common says nothing more about them.
+// objects; the next ones overwrite them. Those that are all one object are yielded for
+// hashSame alone: that they have other hashes in common says nothing more about them.
 func (r *run) alike(by hashed) iter.Seq[[]entry] {
 	index := candidates(r.index, by)
-	sortByHash(index, by)
+	slices.SortFunc(index, func(a, b entry) int { return cmp.Compare(a.object, b.object) }) // mostly they are
+	next := chain(index, by)
 	return func(yield func([]entry) bool) {
-		for start, end := 0, 0; start < len(index); start = end {
-			end = start + 1
-			for end < len(index) && index[end].hash(by) == index[start].hash(by) {
-				end++
+		var met []entry
+		for i := range index {
+			if next[i] < 0 {
+				continue // alone, or yielded before
 			}
-			met := index[start:end]
+			met = met[:0]
+			for k := int32(i); k >= 0; {
+				met = append(met, index[k])
+				k, next[k] = next[k], -1
+			}
 			more := func(e entry) bool { return by == hashSame || e.same != met[0].same }
 			if slices.ContainsFunc(met[1:], more) && !yield(met) {
 				return

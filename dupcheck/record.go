@@ -147,6 +147,35 @@ func (l *objects) refill(o *Object, from, r *record) {
 	o.At.Line, o.At.Column, o.At.Document = int(r.line), int(r.column), int(r.document)
 }
 
+// restored is the object of a record, in memory that the next one uses again. The zero
+// value is ready for use.
+type restored struct {
+	object Object
+	from   *record
+}
+
+// of restores the object of a record. Callers do not change it.
+func (x *restored) of(l *objects, r *record) *Object {
+	if x.from != nil && x.from.rare == nil && r.rare == nil {
+		l.refill(&x.object, x.from, r)
+	} else {
+		l.fill(&x.object, r)
+	}
+	x.from = r
+	return &x.object
+}
+
+// declare makes an empty declaration that of an object. To return one would copy it.
+func (l *objects) declare(d *Declaration, r *record) {
+	if r.rare != nil {
+		d.Position, d.GenerateName, d.Tag = r.rare.At, r.rare.GenerateName, r.rare.Tag
+	} else {
+		d.Line, d.Column, d.Document = int(r.line), int(r.column), int(r.document)
+	}
+	d.APIVersion, d.Kind = l.words.text(r.apiVersion), l.words.text(r.kind)
+	d.Namespace, d.Name, d.File = l.words.text(r.namespace), r.name, l.words.text(r.file)
+}
+
 func (l *objects) at(i int32) *Object {
 	o := new(Object)
 	l.fill(o, l.record(i))
@@ -167,21 +196,14 @@ func (l *objects) len() int {
 // expects in it what was yielded.
 func (l *objects) all() iter.Seq2[int32, *Object] {
 	return func(yield func(int32, *Object) bool) {
-		var o Object
-		var before *record
+		var o restored
 		i := int32(0)
 		for _, chunk := range l.chunks {
 			for n := range chunk {
-				r := &chunk[n]
-				if before != nil && before.rare == nil && r.rare == nil {
-					l.refill(&o, before, r)
-				} else {
-					l.fill(&o, r)
-				}
-				if !yield(i, &o) {
+				if !yield(i, o.of(l, &chunk[n])) {
 					return
 				}
-				i, before = i+1, r
+				i++
 			}
 		}
 	}

@@ -11,21 +11,28 @@ import (
 
 var assert = assertion.Continue
 
-func TestSortByHash(t *testing.T) {
+func TestChain(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for _, n := range []int{0, 1, 2, 63, 64, 65, 127, 128, 1000, 50_000} {
-		index := make([]entry, n)
+		index, want := make([]entry, n), map[uint64][]int32{}
 		for i := range index {
-			index[i] = entry{same: random.Uint64(), object: int32(i)}
+			index[i] = entry{same: random.Uint64() >> (i % 3 * 31)} // also hashes whose first bits are zero
 			if i > 0 && random.IntN(3) == 0 {
 				index[i].same = index[random.IntN(i)].same
 			}
+			want[index[i].same] = append(want[index[i].same], int32(i))
 		}
-		random.Shuffle(n, func(i, j int) { index[i], index[j] = index[j], index[i] })
-		want := slices.Clone(index)
-		slices.SortFunc(want, func(a, b entry) int { return cmp.Or(cmp.Compare(a.same, b.same), cmp.Compare(a.object, b.object)) })
-		sortByHash(index, hashSame)
-		assert.Equal(t, want, index, n)
+		next := chain(index, hashSame)
+		assert.Len(t, next, n)
+		for _, places := range want {
+			for k, i := range places {
+				following := int32(-1)
+				if k+1 < len(places) {
+					following = places[k+1]
+				}
+				assert.Equal(t, following, next[i], n)
+			}
+		}
 	}
 }
 
@@ -57,6 +64,7 @@ func TestCandidates(t *testing.T) {
 			assert.LessOrEqual(t, alone, n/8, n)
 			assert.ElementsMatch(t, want[:min(n, 100)], filter(index, func(e entry) bool { return int(e.object) < 100 }))
 			assert.Len(t, index, n)
+			assert.True(t, slices.IsSortedFunc(got, func(a, b entry) int { return cmp.Compare(a.object, b.object) }), n)
 		}
 	}
 }
