@@ -5,8 +5,6 @@ import (
 	"maps"
 	"strings"
 
-	"sigs.k8s.io/kustomize/kyaml/kio/kioutil"
-
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
@@ -58,7 +56,7 @@ func (b ownBody) Value() (any, error) {
 // v1.0.0-beta.67 send.
 func transient(key string) bool {
 	switch key {
-	case kioutil.LegacyPathAnnotation, kioutil.LegacyIndexAnnotation, "config.kubernetes.io/origin", "config.k8s.io/id",
+	case legacyPathAnnotation, legacyIndexAnnotation, "config.kubernetes.io/origin", "config.k8s.io/id",
 		"kustomize.config.k8s.io/id", "alpha.config.kubernetes.io/transformations":
 		return true
 	}

@@ -155,9 +155,9 @@ func (p *pack) write(l *list) ([]byte, error) {
 	for i, name := range p.files {
 		for _, a := range []struct{ key, value string }{
 			{kioutil.PathAnnotation, name},
-			{kioutil.LegacyPathAnnotation, name},
+			{legacyPathAnnotation, name},
 			{kioutil.IndexAnnotation, "0"},
-			{kioutil.LegacyIndexAnnotation, "0"},
+			{legacyIndexAnnotation, "0"},
 		} {
 			if p.nodes[i].GetAnnotations(a.key)[a.key] == a.value {
 				continue

@@ -19,8 +19,8 @@ func filesOf(t *testing.T, text []byte) (out []string) {
 	require.NoError(t, err)
 	for _, n := range nodes {
 		a := n.GetAnnotations()
-		assert.Equal(t, a[kioutil.PathAnnotation], a[kioutil.LegacyPathAnnotation])
-		assert.Equal(t, a[kioutil.IndexAnnotation], a[kioutil.LegacyIndexAnnotation])
+		assert.Equal(t, a[kioutil.PathAnnotation], a[legacyPathAnnotation])
+		assert.Equal(t, a[kioutil.IndexAnnotation], a[legacyIndexAnnotation])
 		out = append(out, a[kioutil.PathAnnotation]+"["+a[kioutil.IndexAnnotation]+"]")
 	}
 	return out

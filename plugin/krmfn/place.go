@@ -12,6 +12,13 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
+// Annotations by which older orchestrators name the source of an item. kyaml has
+// constants for them, which are deprecated.
+const (
+	legacyPathAnnotation  = "config.kubernetes.io/path"
+	legacyIndexAnnotation = "config.kubernetes.io/index"
+)
+
 // source is where an item is from. The zero value is not known.
 type source struct {
 	path   string
@@ -32,8 +39,8 @@ func sourceOf(o *dupcheck.Object) source {
 		}
 		return ""
 	}
-	s := source{origin: relative(o.At.Origin), path: relative(first(kioutil.PathAnnotation, kioutil.LegacyPathAnnotation))}
-	if index, err := strconv.Atoi(first(kioutil.IndexAnnotation, kioutil.LegacyIndexAnnotation)); err == nil && index >= 0 {
+	s := source{origin: relative(o.At.Origin), path: relative(first(kioutil.PathAnnotation, legacyPathAnnotation))}
+	if index, err := strconv.Atoi(first(kioutil.IndexAnnotation, legacyIndexAnnotation)); err == nil && index >= 0 {
 		s.index = index
 	}
 	return s
