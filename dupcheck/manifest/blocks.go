@@ -15,6 +15,7 @@ type block struct {
 	source *source
 	start  int
 	text   []byte
+	kept   bool // by a caller of piece, so that the memory is not used again
 }
 
 // A block begins at a multiple of blockBytes, and is as long unless an object is
@@ -28,23 +29,70 @@ const (
 func (b *blocks) piece(s *source, start, end int) ([]byte, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	k, err := b.block(s, start, end)
+	if err != nil {
+		return nil, err
+	}
+	k.kept = true
+	return k.piece(start, end), nil
+}
+
+// lend calls a function with the texts of two bodies, which it does not keep.
+func (b *blocks) lend(one, two *body, use func(one, two []byte)) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	first, err := b.block(one.source, one.start, one.end())
+	if err != nil {
+		return err
+	}
+	text := first.piece(one.start, one.end())
+	second, err := b.block(two.source, two.start, two.end()) // the first is not the oldest one now
+	if err != nil {
+		return err
+	}
+	use(text, second.piece(two.start, two.end()))
+	return nil
+}
+
+func (k *block) piece(start, end int) []byte {
+	return k.text[start-k.start : end-k.start : end-k.start]
+}
+
+// block returns a block that has a range, until the next one is asked for.
+func (b *blocks) block(s *source, start, end int) (*block, error) {
 	for i, k := range b.all {
 		if k.source == s && k.start <= start && end <= k.start+len(k.text) {
 			copy(b.all[i:], b.all[i+1:])
 			b.all[len(b.all)-1] = k
-			return k.text[start-k.start : end-k.start : end-k.start], nil
+			return &b.all[len(b.all)-1], nil
 		}
 	}
-	from := start &^ (blockBytes - 1)
-	text, err := s.again(from, max(end, min(from+blockBytes, int(s.size))))
-	if err != nil {
+	k := block{source: s, start: start &^ (blockBytes - 1)}
+	large := end-k.start > 2*blockBytes // a large object is not asked for twice
+	if !large {
+		k.text = b.makeRoom()
+	}
+	var err error
+	if k.text, err = s.again(k.text, k.start, max(end, min(k.start+blockBytes, int(s.size)))); err != nil {
 		return nil, err
 	}
-	if end-from <= 2*blockBytes { // a large object is not asked for twice
-		if len(b.all) == mostBlocks {
-			b.all = append(b.all[:0], b.all[1:]...)
-		}
-		b.all = append(b.all, block{s, from, text})
+	if large {
+		return &k, nil
 	}
-	return text[start-from : end-from], nil
+	b.all = append(b.all, k)
+	return &b.all[len(b.all)-1], nil
+}
+
+// makeRoom forgets the oldest block if there are too many for one more. It returns memory
+// for that, if there is any to use again.
+func (b *blocks) makeRoom() []byte {
+	if len(b.all) < mostBlocks {
+		return nil
+	}
+	oldest := b.all[0]
+	b.all = append(b.all[:0], b.all[1:]...)
+	if oldest.kept {
+		return nil
+	}
+	return oldest.text
 }

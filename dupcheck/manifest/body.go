@@ -90,41 +90,6 @@ func (b *body) Value() (any, error) {
 	return decode(v, &s.repeats)
 }
 
-// Changes returns the fields in which another content differs. It returns false unless
-// both are written with the same bytes, or in plain block style with few differences.
-func (b *body) Changes(other dupcheck.Body) (changes []dupcheck.Change, ok bool) {
-	one, two, ok := b.texts(other)
-	switch {
-	case !ok || bytes.Equal(one, two):
-		return nil, ok
-	case b.json || max(len(one), len(two)) > mostNodes/2:
-		return nil, false
-	}
-	all, ok := outline.Changes(one, two, plainValue)
-	for _, c := range all {
-		path := make([]dupcheck.Step, len(c.Path))
-		for i, s := range c.Path {
-			path[i] = dupcheck.Step(s)
-		}
-		changes = append(changes, dupcheck.Change{Path: path, One: c.One, Other: c.Other})
-	}
-	return changes, ok
-}
-
-// texts returns the texts of two contents that are whole documents, or both JSON.
-func (b *body) texts(other dupcheck.Body) (one, two []byte, ok bool) {
-	o, ok := other.(*body)
-	if !ok || b.item != nil || o.item != nil || b.json != o.json {
-		return nil, nil, false
-	}
-	one, err := b.source.piece(b.start, b.end())
-	if err != nil {
-		return nil, nil, false
-	}
-	two, err = o.source.piece(o.start, o.end())
-	return one, two, err == nil
-}
-
 // Contains says whether a text may stand in the object: whether it is among the bytes
 // of its document. It is true if these cannot be read.
 func (b *body) Contains(text string) bool {

@@ -10,6 +10,7 @@ import (
 	"math"
 	"os"
 	"runtime"
+	"slices"
 	"time"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -231,14 +232,15 @@ func (s *source) piece(start, end int) ([]byte, error) {
 	return s.store.blocks.piece(s, start, end)
 }
 
-// again reads a range of the file again, if the file is still the same.
-func (s *source) again(start, end int) ([]byte, error) {
+// again reads a range of the file again, if the file is still the same, into that memory
+// if it is enough.
+func (s *source) again(memory []byte, start, end int) ([]byte, error) {
 	f, err := s.place.open()
 	if err != nil {
 		return nil, s.unread(systemReason(err))
 	}
 	defer f.Close()
-	text := make([]byte, end-start)
+	text := slices.Grow(memory[:0], end-start)[:end-start]
 	if _, err := f.ReadAt(text, int64(start)); err != nil {
 		return nil, s.changed()
 	}
