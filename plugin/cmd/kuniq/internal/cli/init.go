@@ -55,7 +55,7 @@ func (f *initFlags) run(ctx context.Context, c Command, dir string) error {
 	p.WriteText(c.Stdout, files)
 	if f.write {
 		if err := propose.Write(ctx, files); err != nil {
-			return failf("nothing was written: %w", err)
+			return failf("nothing was written in %s: %w", dupcheck.Quote(dir), err)
 		}
 	}
 	return f.conclude(c, p, files, dir)
@@ -87,7 +87,7 @@ func (f *initFlags) conclude(c Command, p *propose.Proposal, files []propose.Fil
 		}
 	}
 	if filepath.Clean(dir) != "." {
-		c.notef("run the commands in %s, from where they name files", dupcheck.Quote(dir))
+		c.notef("run the commands below in %s: they name files from there", dupcheck.Quote(dir))
 	}
 	if p.Platform == propose.Other {
 		c.notef("for CI: run the commands below; any exit code except 0 fails the job")
