@@ -8,13 +8,16 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/kuniq/kuniq/internal/assertion"
 )
 
-// TestDeepNesting: what is nested deeper than a parser goes is unread. A stack that
+// TestLongDeepNesting: what is nested deeper than a parser goes is unread. A stack that
 // overflows ends a Go program with exit code 2, and nothing can be done about it,
 // so that every reader needs a limit: yaml/v3, encoding/json and kustomize have one
 // of 10,000, and go-jsonnet runs in a process of its own.
-func TestDeepNesting(t *testing.T) {
+func TestLongDeepNesting(t *testing.T) {
+	assertion.Long(t)
 	const deep = 20_000
 	brackets := strings.Repeat("[", deep) + strings.Repeat("]", deep)
 	braces := strings.Repeat("{a: ", deep) + strings.Repeat("}", deep)

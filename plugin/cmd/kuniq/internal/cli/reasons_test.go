@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/kuniq/kuniq/dupcheck/report"
+	"github.com/kuniq/kuniq/internal/assertion"
 )
 
 // reasonsTree has something that cannot be rendered for every renderer and resolver.
@@ -78,6 +79,19 @@ var asWritten = regexp.MustCompile(`kubectl apply .*|\S* becomes .*|"old": .*|\S
 // TestReasonsAreAsReached: each file that a reason or a message names exists from the
 // working directory.
 func TestReasonsAreAsReached(t *testing.T) {
+	reasonsFrom(t, place{"top/sub", ".."})
+}
+
+func TestLongReasonsAreAsReached(t *testing.T) {
+	assertion.Long(t)
+	reasonsFrom(t, place{"top", "."}, place{"else", "../top"})
+}
+
+// place is a working directory, and where the top is from there.
+type place struct{ dir, top string }
+
+func reasonsFrom(t *testing.T, places ...place) {
+	t.Helper()
 	tree(t, reasonsTree)
 	require.NoError(t, os.CopyFS("base", os.DirFS("top")))
 	require.NoError(t, os.WriteFile("base/a/b/c/kustomization.yaml", []byte("resources: []\n"), 0o666))
@@ -109,7 +123,7 @@ func TestReasonsAreAsReached(t *testing.T) {
 		{"migrate --skip DIR/lists/other.yaml DIR", splitFormats, "lists/all.yaml below/kustomization.yaml"},
 		{"split --check DIR", []string{"text", "json"}, "plain/plain.yaml"},
 	}
-	for _, from := range []struct{ dir, top string }{{"top", "."}, {"top/sub", ".."}, {"else", "../top"}} {
+	for _, from := range places {
 		t.Run(from.dir, func(t *testing.T) {
 			t.Chdir(filepath.Join(filepath.Dir(top), from.dir))
 			for _, c := range commands {
