@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// ID is who a Kubernetes object is: two manifests describe the same object if
+// ID is the identity of a Kubernetes object: two manifests describe the same object if
 // and only if their IDs are equal. It has no version, because an API server
 // keeps one object under all versions of its kind (161 of 161 measured pairs
 // of versions gave one uid), and no hidden field, so that == is identity and

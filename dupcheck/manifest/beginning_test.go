@@ -9,7 +9,7 @@ import (
 )
 
 // TestBeginnings: documents that begin like the one before are read as if they stood
-// alone, whatever follows the beginning and whatever was before.
+// alone, with every other document before and every continuation.
 func TestBeginnings(t *testing.T) {
 	begins := []string{
 		"apiVersion: v1\nkind: ConfigMap\nmetadata:\n",

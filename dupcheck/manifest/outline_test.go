@@ -105,7 +105,7 @@ func outlined(t testing.TB, name string, data []byte) (n shares) {
 }
 
 // readAgain reads an outline, and then once more, when the reader knows how the document
-// begins. Both must be what a reader says that has read nothing before.
+// begins. Both readings must equal that of a reader without any document before.
 func readAgain(t testing.TB, o *outlineReader, text []byte, noJSON bool) (end int, ok bool) {
 	t.Helper()
 	var first outline.Outline

@@ -69,7 +69,7 @@ type Renderer struct {
 	foreign  bool // something was read from outside of the revision
 }
 
-// reading is what the objects of a deployer are made of.
+// reading lists all that the objects of a deployer are made of.
 type reading struct {
 	targets []*target // that were asked for
 	own     []*target // of the revision among them

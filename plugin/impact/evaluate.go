@@ -9,7 +9,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/deploy"
 )
 
-// evaluation finds what to tell about one change.
+// evaluation collects the findings about one change.
 type evaluation struct {
 	*comparison
 	*Change

@@ -56,7 +56,7 @@ func (p *Plan) WriteText(w io.Writer) error {
 	return b.Flush()
 }
 
-// outcome says what came of its build.
+// outcome describes the result of building it.
 func (r Root) outcome() checkout.Reason {
 	switch {
 	case r.Verified && r.Reason == "":

@@ -12,7 +12,7 @@ import (
 	"github.com/kuniq/kuniq/internal/assertion"
 )
 
-// TestLongDeepNesting: what is nested deeper than a parser goes is unread. A stack that
+// TestLongDeepNesting: nesting deeper than a parser goes is unread. A stack that
 // overflows ends a Go program with exit code 2, and nothing can be done about it,
 // so that every reader needs a limit: yaml/v3, encoding/json and kustomize have one
 // of 10,000, and go-jsonnet runs in a process of its own.
