@@ -16,8 +16,11 @@ type Repository struct{ Dir string }
 
 func (r Repository) git() gitenv.Git { return gitenv.Git{Dir: r.Dir} }
 
-// Commit returns the hash of the commit that a revision names.
+// Commit returns the hash of the commit that a revision names. The empty one names none.
 func (r Repository) Commit(ctx context.Context, revision string) (string, error) {
+	if revision == "" {
+		return "", errors.New("the empty revision names no commit")
+	}
 	hash, err := r.git().Line(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
 	if err == nil && hash == "" {
 		err = errors.New("git names no commit")

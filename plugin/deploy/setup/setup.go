@@ -140,7 +140,7 @@ func (s *Setup) base() string {
 func (s *Setup) reached(ctx context.Context, dir string) checkout.Reached {
 	out := checkout.Reached{Dir: dir}
 	git := revision.Repository{Dir: dir}
-	if _, err := git.Commit(ctx, s.base()); s.base() != "" && err == nil {
+	if _, err := git.Commit(ctx, s.base()); err == nil {
 		out.Below, _ = git.Below(ctx)
 	}
 	return out

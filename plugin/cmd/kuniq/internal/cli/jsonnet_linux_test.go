@@ -13,34 +13,39 @@ import (
 	"github.com/kuniq/kuniq/internal/assertion"
 )
 
-// programBombs are programs that need too much of something.
-var programBombs = map[string]struct {
+// programBombs are programs that need too much of something, made as bombs are.
+func programBombs() map[string]programBomb {
+	return map[string]programBomb{
+		"tail calls": {"local f(x) = f(x + 1) tailstrict; f(1)", tooDeep, recurses},
+		"tail calls of two": {
+			"local a = { f(x):: $.g(x) tailstrict, g(x):: $.f(x) tailstrict }; a.f(1)", tooDeep, recurses,
+		},
+		"brackets":      {strings.Repeat("[", 3<<20), "it ", ""},
+		"parentheses":   {strings.Repeat("(", 3<<20), "it ", ""},
+		"calls":         {"local f(x) = f(x + 1); f(1)", frames, fails},
+		"itself":        {"local a = { b: $ }; a", frames, fails},
+		"an array":      {"local f(x) = [f(x)]; f(1)", frames, fails},
+		"a string":      {"{ a: std.toString($) }", frames, fails},
+		"a cycle":       {"std.manifestJson({ b: self })", "possible infinite recursion", fails},
+		"a fold":        {"std.foldl(function(a, x) [a], std.range(1, 10000), {})", frames, fails},
+		"text":          {"std.parseJson(std.repeat('[', 20000))", "max depth", fails},
+		"a panic":       {"std.removeAt([], 1)", "kuniq: bomb.jsonnet: go-jsonnet panicked: runtime error: slice", fails},
+		"std.repeat":    {"std.repeat('x', 1000000000)", tooMuch, died},
+		"strings":       {"std.foldl(function(a, x) a + a, std.range(1, 50), 'xxxxxxxx')", tooMuch, died},
+		"std.range":     {"std.range(1, 1000000000)", tooMuch, died},
+		"arrays":        {"std.foldl(function(a, x) a + a, std.range(1, 40), [1])", tooMuch, died},
+		"std.makeArray": {"std.makeArray(2000000000, function(i) i)", tooMuch, died},
+		"a loop":        {"[{ a: i } for i in std.range(1, 100000000)]", tooMuch, died},
+		"fields":        {"{ ['a' + i]: i for i in std.range(1, 100000000) }", tooMuch, died},
+		"output":        {"local a = std.repeat('x', 1000000); [a for i in std.range(1, 1000)]", tooMuch, died},
+	}
+}
+
+// programBomb is one of programBombs.
+type programBomb struct {
 	program string
 	says    string // of jsonnet
 	reason  string // of check
-}{
-	"tail calls": {"local f(x) = f(x + 1) tailstrict; f(1)", tooDeep, recurses},
-	"tail calls of two": {
-		"local a = { f(x):: $.g(x) tailstrict, g(x):: $.f(x) tailstrict }; a.f(1)", tooDeep, recurses,
-	},
-	"brackets":      {strings.Repeat("[", 3<<20), "it ", ""},
-	"parentheses":   {strings.Repeat("(", 3<<20), "it ", ""},
-	"calls":         {"local f(x) = f(x + 1); f(1)", frames, fails},
-	"itself":        {"local a = { b: $ }; a", frames, fails},
-	"an array":      {"local f(x) = [f(x)]; f(1)", frames, fails},
-	"a string":      {"{ a: std.toString($) }", frames, fails},
-	"a cycle":       {"std.manifestJson({ b: self })", "possible infinite recursion", fails},
-	"a fold":        {"std.foldl(function(a, x) [a], std.range(1, 10000), {})", frames, fails},
-	"text":          {"std.parseJson(std.repeat('[', 20000))", "max depth", fails},
-	"a panic":       {"std.removeAt([], 1)", "kuniq: bomb.jsonnet: go-jsonnet panicked: runtime error: slice", fails},
-	"std.repeat":    {"std.repeat('x', 1000000000)", tooMuch, died},
-	"strings":       {"std.foldl(function(a, x) a + a, std.range(1, 50), 'xxxxxxxx')", tooMuch, died},
-	"std.range":     {"std.range(1, 1000000000)", tooMuch, died},
-	"arrays":        {"std.foldl(function(a, x) a + a, std.range(1, 40), [1])", tooMuch, died},
-	"std.makeArray": {"std.makeArray(2000000000, function(i) i)", tooMuch, died},
-	"a loop":        {"[{ a: i } for i in std.range(1, 100000000)]", tooMuch, died},
-	"fields":        {"{ ['a' + i]: i for i in std.range(1, 100000000) }", tooMuch, died},
-	"output":        {"local a = std.repeat('x', 1000000); [a for i in std.range(1, 1000)]", tooMuch, died},
 }
 
 const (
@@ -56,7 +61,7 @@ const (
 // does for check, which renders what comes after it.
 func TestLongProgramBombs(t *testing.T) {
 	assertion.Long(t)
-	for name, b := range programBombs {
+	for name, b := range programBombs() {
 		t.Run(name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
 			require.NoError(t, os.WriteFile("bomb.jsonnet", []byte(b.program), 0o666))
