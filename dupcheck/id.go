@@ -55,11 +55,10 @@ func (id ID) Compare(other ID) int {
 // part with other characters than letters, digits and "._:-" is quoted and shown in
 // ASCII. So two different IDs never print alike, and no name can control a terminal.
 func (id ID) String() string {
-	s := id.typeName() + " "
-	if id.Namespace != "" {
-		s += quotePart(id.Namespace, "._:-") + "/"
+	if id.Namespace == "" {
+		return id.typeName() + " " + quotePart(id.Name, "._:-")
 	}
-	return s + quotePart(id.Name, "._:-")
+	return id.typeName() + " " + quotePart(id.Namespace, "._:-") + "/" + quotePart(id.Name, "._:-")
 }
 
 // typeName returns "Kind" or "Kind.group".
