@@ -118,6 +118,23 @@ func TestTree(t *testing.T) {
 	assert.NoError(t, fstest.TestFS(struct{ fs.FS }{tree.FS}, "a/x.yaml", "a/b/y.yaml", "same.yaml", "empty")) // without ReadFile, which does not copy
 }
 
+// TestCommit: names of commits and of nothing else, an empty one and options neither.
+func TestCommit(t *testing.T) {
+	s := newScratch(t)
+	s.write("a.yaml", "a: 1\n")
+	want := s.commit("one")
+	for _, name := range []string{"HEAD", "main", want, want[:8]} {
+		got, err := s.repository().Commit(t.Context(), name)
+		require.NoError(t, err, name)
+		assert.Equal(t, want, got, name)
+	}
+	for _, name := range []string{"", "absent", "HEAD:a.yaml", "HEAD^{tree}", "--all", "HEAD\nHEAD"} {
+		got, err := s.repository().Commit(t.Context(), name)
+		assert.Error(t, err, "%q", name)
+		assert.Empty(t, got, "%q", name)
+	}
+}
+
 // TestLargeFile: it must not look as if it were not there.
 func TestLargeFile(t *testing.T) {
 	if testing.Short() {
