@@ -1,6 +1,7 @@
 package checkout
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
 	"path"
@@ -14,6 +15,11 @@ import (
 // concurrently.
 type CachingFS struct {
 	fs.FS
+	// Most is how many bytes of files are kept, 0 means 512 MiB. Further files, and each
+	// of more than 8 MiB, are read again each time. It must not change while the tree is
+	// used.
+	Most int64
+
 	mu    sync.Mutex
 	files map[string]cachedFile
 	dirs  map[string]cachedDir
@@ -36,7 +42,14 @@ func NewCachingFS(tree fs.FS) *CachingFS {
 	return &CachingFS{FS: tree, files: map[string]cachedFile{}, dirs: map[string]cachedDir{}}
 }
 
-// The limits of one tree. Larger files, and those beyond, are read again each time.
+// Forget keeps none of what was read so far.
+func (k *CachingFS) Forget() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.files, k.dirs, k.bytes = map[string]cachedFile{}, map[string]cachedDir{}, 0
+}
+
+// The limits of one tree, as CachingFS says.
 const (
 	mostCachedFile = 8 << 20
 	mostCached     = 512 << 20
@@ -56,7 +69,7 @@ func (k *CachingFS) ReadFile(name string) ([]byte, error) {
 	if first, known := k.files[name]; known {
 		return first.data, first.err
 	}
-	if size := int64(len(f.data)); size <= mostCachedFile && k.bytes+size <= mostCached {
+	if size := int64(len(f.data)); size <= mostCachedFile && k.bytes+size <= cmp.Or(k.Most, mostCached) {
 		k.bytes += size
 		k.files[name] = f
 	}

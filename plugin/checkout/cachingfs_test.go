@@ -65,3 +65,34 @@ func TestCachingFS(t *testing.T) {
 	_, err = k.Lstat("a/new")
 	assert.ErrorIs(t, err, fs.ErrNotExist)
 }
+
+// TestCachingFSLimits: beyond Most files are read again, and after Forget all are.
+func TestCachingFSLimits(t *testing.T) {
+	files := fstest.MapFS{"a": {Data: []byte("1")}, "b": {Data: []byte("22")}, "c": {Data: []byte("3")}}
+	k := NewCachingFS(files)
+	k.Most = 2
+	read := func(want string) {
+		t.Helper()
+		var got []byte
+		for _, name := range []string{"a", "b", "c"} {
+			data, err := k.ReadFile(name)
+			require.NoError(t, err)
+			got = append(got, data...)
+		}
+		assert.Equal(t, want, string(got))
+	}
+	read("1223")
+	for _, f := range files {
+		f.Data = []byte("x")
+	}
+	read("1x3")
+	_, err := k.Lstat("d")
+	require.Error(t, err)
+	files["d"] = &fstest.MapFile{}
+	_, err = k.Lstat("d")
+	require.Error(t, err)
+	k.Forget()
+	read("xxx")
+	_, err = k.Lstat("d")
+	require.NoError(t, err)
+}

@@ -1,7 +1,6 @@
 package gate
 
 import (
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,11 +16,14 @@ import (
 type repository struct {
 	top  string
 	root *os.Root
-	fsys fs.FS // the files of root
+	fsys *checkout.CachingFS // the files of root
 	dirs []checkedDir
 	tree *checkout.Tree
 	left map[string]bool // files that are left to a visitor, by their paths from the top
 }
+
+// mostInputs is how many bytes of files are kept that several targets may read.
+const mostInputs = 16 << 20
 
 // checkedDir is a directory that was given as an argument, or a jsonnet program.
 type checkedDir struct {
@@ -68,7 +70,9 @@ func repositories(args []string) ([]*repository, error) {
 			if err != nil {
 				return nil, err
 			}
-			byTop[top] = &repository{top: top, root: root, fsys: rootfs.FS(root)}
+			tree := checkout.NewCachingFS(rootfs.FS(root))
+			tree.Most = mostInputs
+			byTop[top] = &repository{top: top, root: root, fsys: tree}
 			all = append(all, byTop[top])
 		}
 		at, err := filepath.Rel(top, real)

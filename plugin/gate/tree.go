@@ -87,6 +87,9 @@ func (x *run) read(ctx context.Context) (*collector, error) {
 	x.unused(in)
 	x.renderAll(ctx)
 	x.claim()
+	for _, c := range x.repositories {
+		c.fsys.Forget() // the objects take its place in memory
+	}
 	x.tree.List = x.list
 	for file := range x.tree.Files(ctx) {
 		x.takeFile(in, file)

@@ -84,8 +84,8 @@ func Visit(ctx context.Context, args []string, o Options, v Visitor) (*Visited, 
 		return nil, err
 	}
 	defer x.close()
-	for _, c := range x.repositories { // the visitor reads them, too
-		c.fsys = checkout.NewCachingFS(c.fsys)
+	for _, c := range x.repositories {
+		c.fsys.Most = 0 // the visitor reads the files, too
 	}
 	in := &collector{}
 	x.find()
