@@ -4,14 +4,17 @@ import (
 	"cmp"
 	"io"
 	"slices"
+	"sync"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/report"
 	"github.com/kuniq/kuniq/dupcheck/report/page"
 )
 
-var htmlPage = page.Parse(layouts, "data/impact.html", map[string]any{
-	"where": report.At, "number": func(i int) int { return i + 1 }, "level": levelOf,
+var htmlPage = sync.OnceValue(func() page.Template {
+	return page.Parse(layouts, "data/impact.html", map[string]any{
+		"where": report.At, "number": func(i int) int { return i + 1 }, "level": levelOf,
+	})
 })
 
 // How much one page shows.
@@ -32,7 +35,7 @@ func (v view) html(w io.Writer) error {
 	case v.Unknown > 0 || slices.ContainsFunc(v.Deployers, func(c Change) bool { return c.Verdict() != Safe }):
 		level = page.Warn
 	}
-	return htmlPage.Write(w, page.Page{
+	return htmlPage().Write(w, page.Page{
 		Level: level, Verdict: v.Headline(), Lead: []string{v.Coverage()}, Numbers: v.numbers(), Version: v.options.Version, Body: newPageView(v),
 	})
 }

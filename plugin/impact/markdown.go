@@ -109,7 +109,7 @@ type pieces struct {
 // write writes a part. With most, it is left out if the comment would be longer.
 func (p *pieces) write(template string, data any, most int) {
 	var b bytes.Buffer
-	if err := templates.ExecuteTemplate(&b, template, data); err != nil {
+	if err := templates().ExecuteTemplate(&b, template, data); err != nil {
 		p.err = err
 	}
 	if most > 0 && p.to.Len()+b.Len() > most {

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"strings"
+	"sync"
 	"text/template"
 
 	"github.com/kuniq/kuniq/dupcheck/report"
@@ -15,9 +16,11 @@ import (
 //go:embed data/*.tmpl data/impact.html
 var layouts embed.FS
 
-var templates = template.Must(template.New("").Funcs(template.FuncMap{
-	"safe": report.Sentence, "where": report.At, "escape": report.Markup, "code": code, "exact": exact, "groups": groups,
-}).ParseFS(layouts, "data/*.tmpl"))
+var templates = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("").Funcs(template.FuncMap{
+		"safe": report.Sentence, "where": report.At, "escape": report.Markup, "code": code, "exact": exact, "groups": groups,
+	}).ParseFS(layouts, "data/*.tmpl"))
+})
 
 // view is an Impact as the layouts see it.
 type view struct {

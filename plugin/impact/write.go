@@ -42,7 +42,7 @@ func Write(w io.Writer, format string, i Impact, o WriteOptions) error {
 	v := view{i, o}
 	switch format {
 	case "text":
-		return templates.ExecuteTemplate(w, "text.tmpl", v)
+		return templates().ExecuteTemplate(w, "text.tmpl", v)
 	case "markdown":
 		return v.markdown(w)
 	case "html":
