@@ -25,19 +25,16 @@ func (r *run) reportCollisions() {
 	if r.rules.off(DuplicateObject) && r.rules.off(IdenticalObject) {
 		return
 	}
-	var all []meeting
+	var groups [][]int32
 	for _, met := range r.meetings(hashSame, r.keyOf) {
-		if anyOpen(met) {
-			continue // see reportOpen
-		}
-		for _, together := range r.appliedTogether(met) {
-			all = append(all, meeting{objects: together})
+		if !anyOpen(met) { // else see reportOpen
+			groups = append(groups, r.appliedTogether(met)...)
 		}
 	}
-	for i := range all {
-		m := &all[i]
-		m.places = r.declarations(m.objects)
-		m.first = leastOf(m.places)
+	all := make([]meeting, len(groups))
+	for i, objects := range groups {
+		places := r.declarations(objects)
+		all[i] = meeting{objects, places, leastOf(places)}
 	}
 	// Sort in the order of the input files, which mostly is that in which they were added,
 	// so that each is opened again once, and independently of the order of the objects.
