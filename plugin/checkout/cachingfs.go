@@ -63,7 +63,9 @@ func (k *CachingFS) ReadFile(name string) ([]byte, error) {
 	if known {
 		return f.data, f.err
 	}
-	f.data, f.err = fs.ReadFile(k.FS, name)
+	if f.err = k.mayRead(name); f.err == nil {
+		f.data, f.err = fs.ReadFile(k.FS, name)
+	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if first, known := k.files[name]; known {
@@ -74,6 +76,16 @@ func (k *CachingFS) ReadFile(name string) ([]byte, error) {
 		k.files[name] = f
 	}
 	return f.data, f.err
+}
+
+// mayRead returns an error for a path that is known to be no file, such as a named pipe,
+// whose reader would wait for its writer.
+func (k *CachingFS) mayRead(name string) error {
+	info, err := k.Stat(name)
+	if err == nil && !info.Mode().IsRegular() {
+		err = &fs.PathError{Op: "read", Path: name, Err: errors.New("not a regular file")}
+	}
+	return err
 }
 
 // ReadDir implements fs.ReadDirFS.
@@ -88,11 +100,25 @@ func (k *CachingFS) ReadDir(name string) ([]fs.DirEntry, error) {
 func (k *CachingFS) dir(name string) cachedDir {
 	d, known := k.dirs[name]
 	if !known {
-		d.entries, d.err = fs.ReadDir(k.FS, name)
+		if d.err = k.mayList(name); d.err == nil {
+			d.entries, d.err = fs.ReadDir(k.FS, name)
+		}
 		d.infos = map[string]fs.FileInfo{}
 		k.dirs[name] = d
 	}
 	return d
+}
+
+// mayList is mayRead for a directory.
+func (k *CachingFS) mayList(name string) error {
+	if e := k.dirs[path.Dir(name)].entry(path.Base(name)); e != nil && e.IsDir() {
+		return nil
+	}
+	info, err := fs.Stat(k.FS, name)
+	if err == nil && !info.IsDir() {
+		err = &fs.PathError{Op: "readdir", Path: name, Err: errors.New("not a directory")}
+	}
+	return err
 }
 
 // entry returns the entry of a name, or nil if there is none.

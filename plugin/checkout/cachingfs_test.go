@@ -96,3 +96,25 @@ func TestCachingFSLimits(t *testing.T) {
 	_, err = k.Lstat("d")
 	require.NoError(t, err)
 }
+
+// TestCachingFSOpensNoPipe: a named pipe is not opened, be it as a file, as a directory or
+// as a part of a path.
+func TestCachingFSOpensNoPipe(t *testing.T) {
+	k := NewCachingFS(fstest.MapFS{
+		"pipe": {Mode: fs.ModeNamedPipe}, "dir/pipe": {Mode: fs.ModeNamedPipe},
+		"to": {Mode: fs.ModeSymlink, Data: []byte("pipe")},
+	})
+	for _, name := range []string{"pipe", "dir/pipe", "to"} {
+		_, err := k.ReadFile(name)
+		require.ErrorContains(t, err, "not a regular file", name)
+		_, err = k.ReadDir(name)
+		require.ErrorContains(t, err, "not a directory", name)
+		_, err = k.Lstat(name + "/below")
+		require.Error(t, err, name)
+		info, err := k.Stat(name)
+		require.NoError(t, err, name)
+		assert.False(t, info.Mode().IsRegular() || info.IsDir(), name)
+	}
+	_, err := k.ReadFile("dir")
+	require.ErrorContains(t, err, "not a regular file")
+}

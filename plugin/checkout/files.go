@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/kuniq/kuniq/dupcheck"
 	"github.com/kuniq/kuniq/dupcheck/manifest"
@@ -112,7 +113,14 @@ func compareWalk(a, b string) int {
 // Open opens a directory, out of which nothing leads. Files are read once. The caller
 // must call closed, also after an error. The error names the directory.
 func Open(dir string) (tree fs.FS, closed func(), err error) {
-	root, err := os.OpenRoot(dir)
+	info, err := os.Stat(dir)
+	if err == nil && !info.IsDir() {
+		err = syscall.ENOTDIR // to open a named pipe would wait for its writer
+	}
+	var root *os.Root
+	if err == nil {
+		root, err = os.OpenRoot(dir)
+	}
 	if err != nil {
 		return nil, func() {}, fmt.Errorf("%s cannot be read: %w", dupcheck.Quote(dir), SystemError(err))
 	}

@@ -170,15 +170,19 @@ func (d *Dir) content(n Need, f *Found) (digest string, err error) {
 
 // file reads a regular file of the directory. It follows no link out of the directory.
 func (d *Dir) file(name string, most int64) ([]byte, error) {
-	in, err := d.root.Open(filepath.FromSlash(name))
+	name = filepath.FromSlash(name)
+	info, err := d.root.Stat(name)
+	if err == nil && !info.Mode().IsRegular() {
+		return nil, errors.New("it is not a regular file") // to open a named pipe would wait for its writer
+	}
+	if err != nil {
+		return nil, reason(err)
+	}
+	in, err := d.root.Open(name)
 	if err != nil {
 		return nil, reason(err)
 	}
 	defer in.Close()
-	info, err := in.Stat()
-	if err != nil || !info.Mode().IsRegular() {
-		return nil, errors.New("it is not a regular file")
-	}
 	data, err := io.ReadAll(io.LimitReader(in, most+1))
 	switch {
 	case err != nil:

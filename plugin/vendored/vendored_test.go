@@ -164,6 +164,12 @@ func TestTampered(t *testing.T) {
 	refused("cannot be used")
 	require.NoError(t, os.Remove(filepath.Join(dir, place)))
 	refused("it is not there")
+	require.NoError(t, os.Mkdir(filepath.Join(dir, place), 0o777))
+	refused("it is not a regular file")
+	require.NoError(t, os.Remove(filepath.Join(dir, place)))
+	if exec.Command("mkfifo", filepath.Join(dir, place)).Run() == nil {
+		refused("it is not a regular file") // and is not opened
+	}
 }
 
 // TestArchives: archives that are refused.

@@ -18,9 +18,9 @@ type refusal struct {
 	reason string
 }
 
-// refusals are what kustomize v5.8.2 says. The first that matches counts. The patterns
-// are compiled only where it refuses something, because every start of a command would
-// take a millisecond longer.
+// refusals are the errors of kustomize v5.8.2. The first that matches counts. The patterns
+// are compiled where it refuses something, because they would make every start of a
+// command a millisecond longer.
 var refusals = sync.OnceValue(func() []refusal {
 	return []refusal{
 		{regexp.MustCompile(`already registered id`), "an object appears twice"},

@@ -4,6 +4,7 @@ package cli
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -105,6 +106,48 @@ func TestPipesAreNotOpened(t *testing.T) {
 	require.NoError(t, os.Remove("d/pipe.yaml"))
 	got = run(t, "", "check", "d")
 	assert.Equal(t, exitClean, got.code, "other files do not matter")
+}
+
+// TestPipesThatAreNamedAreNotOpened: nor those that a deployer or a target names, as a
+// file, as a directory, or as a part of a path.
+func TestPipesThatAreNamedAreNotOpened(t *testing.T) {
+	const application = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: %s, namespace: argocd}\nspec:\n" +
+		"  source: {repoURL: https://git.example.com/x, path: %s}\n  destination: {server: https://kubernetes.default.svc, namespace: a}\n---\n"
+	const flux = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: %s, namespace: flux-system}\n" +
+		"spec: {path: %s, prune: true, sourceRef: {kind: GitRepository, name: flux-system}}\n---\n"
+	var deployers strings.Builder
+	for i, at := range []string{"pipe.yaml", "pipe.yaml/deep", "kustomized", "chart", "program"} {
+		fmt.Fprintf(&deployers, application+flux, fmt.Sprint("a", i), at, fmt.Sprint("f", i), at)
+	}
+	files := map[string]string{
+		"apps.yaml":                  deployers.String(),
+		"named/kustomization.yaml":   "resources: [../pipe.yaml, ../pipe.yaml/deep, ../kustomized]\n",
+		"chart/Chart.yaml":           "apiVersion: v2\nname: a\nversion: 0.1.0\n",
+		"program/main.jsonnet":       `import "pipe.libsonnet"`,
+		"kustomized/.keep":           "",
+		"chart/templates/.keep":      "",
+		"helm/kustomization.yaml":    "helmCharts: [{name: a, releaseName: a}]\nhelmGlobals: {chartHome: ../pipe.yaml}\n",
+		"generate/kustomization.yml": "configMapGenerator: [{name: a, files: [../pipe.yaml], envs: [pipe.env]}]\n",
+	}
+	tree(t, files)
+	before, err := os.Getwd()
+	require.NoError(t, err)
+	tree(t, files)
+	for _, pipe := range []string{
+		"pipe.yaml", "kustomized/kustomization.yaml", "chart/values.yaml", "chart/templates/a.yaml", "program/pipe.libsonnet",
+		"generate/pipe.env", ".gitmodules", ".gitlab-ci.yml",
+	} {
+		require.NoError(t, syscall.Mkfifo(pipe, 0o666))
+	}
+	for _, args := range []string{
+		"check .", "check named", "check chart", "check program/main.jsonnet", "list .", "argocd check .", "flux check .", "argocd guard .",
+		"argocd impact --base " + before + " --head . .", "flux impact --base . --head " + before + " .", "argocd protect .", "init",
+		"argocd check --repo https://git.example.com/y=pipe.yaml .",
+	} {
+		got := run(t, "", strings.Fields(args)...)
+		assert.Equal(t, exitNoWork, got.code, "%s: %s %s", args, got.stdout, got.stderr)
+	}
+	assert.Equal(t, exitClean, run(t, "", "vendor").code)
 }
 
 func TestDevicesAreNotRead(t *testing.T) {
