@@ -113,18 +113,23 @@ func compareWalk(a, b string) int {
 // Open opens a directory, out of which nothing leads. Files are read once. The caller
 // must call closed, also after an error. The error names the directory.
 func Open(dir string) (tree fs.FS, closed func(), err error) {
-	info, err := os.Stat(dir)
-	if err == nil && !info.IsDir() {
-		err = syscall.ENOTDIR // to open a named pipe would wait for its writer
-	}
-	var root *os.Root
-	if err == nil {
-		root, err = os.OpenRoot(dir)
-	}
+	root, err := OpenRoot(dir)
 	if err != nil {
 		return nil, func() {}, fmt.Errorf("%s cannot be read: %w", dupcheck.Quote(dir), SystemError(err))
 	}
 	return NewCachingFS(root.FS()), func() { _ = root.Close() }, nil // it was only read
+}
+
+// OpenRoot is os.OpenRoot, which would wait at a named pipe for its writer.
+func OpenRoot(dir string) (*os.Root, error) {
+	info, err := os.Stat(dir)
+	if err != nil {
+		return nil, err
+	}
+	if !info.IsDir() {
+		return nil, &fs.PathError{Op: "open", Path: dir, Err: syscall.ENOTDIR}
+	}
+	return os.OpenRoot(dir)
 }
 
 // SystemReason returns an error of the system without its path, or any other error

@@ -78,7 +78,7 @@ func openLibrary(name string, i int) (library, error) {
 	}
 	var root *os.Root
 	if err == nil {
-		root, err = os.OpenRoot(l.real)
+		root, err = checkout.OpenRoot(l.real)
 	}
 	if err != nil {
 		return l, fmt.Errorf("a directory of libraries: %w", err)

@@ -58,7 +58,7 @@ func Open(ctx context.Context, dir string) (*Dir, error) { return open(ctx, dir,
 
 // open opens a vendor directory, which may have no lock yet.
 func open(ctx context.Context, dir string, isNew bool) (*Dir, error) {
-	root, err := os.OpenRoot(dir)
+	root, err := checkout.OpenRoot(dir)
 	full, wrong := filepath.Abs(dir) // the command may go elsewhere before git is called
 	if err = cmp.Or(err, wrong); err != nil {
 		return nil, checkout.Errorf(checkout.Unreadable, "the vendor directory %s cannot be read: %s", dupcheck.Quote(dir), checkout.SystemReason(err))

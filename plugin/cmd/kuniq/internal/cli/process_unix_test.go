@@ -142,7 +142,7 @@ func TestPipesThatAreNamedAreNotOpened(t *testing.T) {
 	for _, args := range []string{
 		"check .", "check named", "check chart", "check program/main.jsonnet", "list .", "argocd check .", "flux check .", "argocd guard .",
 		"argocd impact --base " + before + " --head . .", "flux impact --base . --head " + before + " .", "argocd protect .", "init",
-		"argocd check --repo https://git.example.com/y=pipe.yaml .",
+		"argocd check --repo https://git.example.com/y=pipe.yaml .", "check --vendor pipe.yaml .", "check --jpath pipe.yaml .",
 	} {
 		got := run(t, "", strings.Fields(args)...)
 		assert.Equal(t, exitNoWork, got.code, "%s: %s %s", args, got.stdout, got.stderr)
