@@ -11,8 +11,8 @@ import (
 )
 
 // CachingFS is a tree that keeps the files that were read in memory, so that all readers
-// see the same. The bytes of its files are shared and must not be changed. It may be used
-// concurrently.
+// see the same. It opens regular files and directories alone. The bytes of its files are
+// shared and must not be changed. It may be used concurrently.
 type CachingFS struct {
 	fs.FS
 	// Most is how many bytes of files are kept, 0 means 512 MiB. Further files, and each
