@@ -33,7 +33,7 @@ func TestTreeSpecialFiles(t *testing.T) {
 	}
 }
 
-// TestTreeNames has names that no one would give a file by accident.
+// TestTreeNames has names that are unusual for a file.
 func TestTreeNames(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("other file systems refuse such names")

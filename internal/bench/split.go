@@ -17,8 +17,8 @@ func (b *bench) splitReal(ctx context.Context) (t table, err error) {
 	return b.split(ctx, "real", b.scaled(10_000, 500), realObjects(b.files), 1.2)
 }
 
-// split measures split of objects, which is to take at most so many times as long as
-// cp -r of the result.
+// split measures split of objects beside cp -r of the result. The aim is a ratio of wall
+// times of at most most.
 func (b *bench) split(ctx context.Context, sort string, objects int, o object, most float64) (t table, err error) {
 	defer b.remove("all.yaml", "out", "copy")
 	if _, err := writeStream(b.path("all.yaml"), objects, o); err != nil {

@@ -11,7 +11,7 @@ import (
 )
 
 // CachingFS is a tree that keeps the files that were read in memory, so that all readers
-// see the same. It opens regular files and directories alone. The bytes of its files are
+// see the same. It opens only regular files and directories. The bytes of its files are
 // shared and must not be changed. It may be used concurrently.
 type CachingFS struct {
 	fs.FS
@@ -42,7 +42,7 @@ func NewCachingFS(tree fs.FS) *CachingFS {
 	return &CachingFS{FS: tree, files: map[string]cachedFile{}, dirs: map[string]cachedDir{}}
 }
 
-// Forget keeps none of what was read so far.
+// Forget drops all cached files and directories. They are read again when they are needed.
 func (k *CachingFS) Forget() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -78,8 +78,8 @@ func (k *CachingFS) ReadFile(name string) ([]byte, error) {
 	return f.data, f.err
 }
 
-// mayRead returns an error for a path that is known to be no file, such as a named pipe,
-// whose reader would wait for its writer.
+// mayRead returns an error unless a path leads to a regular file. Opening a named pipe
+// would block until another process writes to it.
 func (k *CachingFS) mayRead(name string) error {
 	info, err := k.Stat(name)
 	if err == nil && !info.Mode().IsRegular() {
@@ -109,7 +109,7 @@ func (k *CachingFS) dir(name string) cachedDir {
 	return d
 }
 
-// mayList is mayRead for a directory.
+// mayList returns an error unless a path leads to a directory.
 func (k *CachingFS) mayList(name string) error {
 	if e := k.dirs[path.Dir(name)].entry(path.Base(name)); e != nil && e.IsDir() {
 		return nil

@@ -120,7 +120,8 @@ func Open(dir string) (tree fs.FS, closed func(), err error) {
 	return NewCachingFS(root.FS()), func() { _ = root.Close() }, nil // it was only read
 }
 
-// OpenRoot is os.OpenRoot, which would wait at a named pipe for its writer.
+// OpenRoot is os.OpenRoot, but returns an error for a named pipe. os.OpenRoot blocks there
+// until another process writes to the pipe.
 func OpenRoot(dir string) (*os.Root, error) {
 	info, err := os.Stat(dir)
 	if err != nil {

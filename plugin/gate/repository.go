@@ -22,7 +22,7 @@ type repository struct {
 	left map[string]bool // files that are left to a visitor, by their paths from the top
 }
 
-// mostInputs is how many bytes of files are kept that several targets may read.
+// mostInputs limits the bytes of cached files, which several targets may read.
 const mostInputs = 16 << 20
 
 // checkedDir is a directory that was given as an argument, or a jsonnet program.

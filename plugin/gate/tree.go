@@ -88,7 +88,7 @@ func (x *run) read(ctx context.Context) (*collector, error) {
 	x.renderAll(ctx)
 	x.claim()
 	for _, c := range x.repositories {
-		c.fsys.Forget() // the objects take its place in memory
+		c.fsys.Forget() // before the objects need the memory
 	}
 	x.tree.List = x.list
 	for file := range x.tree.Files(ctx) {

@@ -173,7 +173,7 @@ func (d *Dir) file(name string, most int64) ([]byte, error) {
 	name = filepath.FromSlash(name)
 	info, err := d.root.Stat(name)
 	if err == nil && !info.Mode().IsRegular() {
-		return nil, errors.New("it is not a regular file") // to open a named pipe would wait for its writer
+		return nil, errors.New("it is not a regular file") // opening a named pipe would block
 	}
 	if err != nil {
 		return nil, reason(err)

@@ -15,8 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// manifests are those of three repositories, each with something that is easy to take
-// for something else. Their sets are 1.1 and 1.10, which are one number.
+// manifests are those of three repositories, with names and values that a reader of
+// CSV can confuse. The sets 1.1 and 1.10 are different texts, but equal as numbers.
 var manifests = map[string]string{
 	"one/env/1.1/a.yaml": `
 {apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: shop}, spec: {replicas: 1}}

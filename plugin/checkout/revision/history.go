@@ -16,7 +16,8 @@ type Repository struct{ Dir string }
 
 func (r Repository) git() gitenv.Git { return gitenv.Git{Dir: r.Dir} }
 
-// Commit returns the hash of the commit that a revision names. The empty one names none.
+// Commit returns the hash of the commit that a revision names. An empty
+// revision is an error.
 func (r Repository) Commit(ctx context.Context, revision string) (string, error) {
 	if revision == "" {
 		return "", errors.New("the empty revision names no commit")

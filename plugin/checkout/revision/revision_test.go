@@ -118,7 +118,7 @@ func TestTree(t *testing.T) {
 	assert.NoError(t, fstest.TestFS(struct{ fs.FS }{tree.FS}, "a/x.yaml", "a/b/y.yaml", "same.yaml", "empty")) // without ReadFile, which does not copy
 }
 
-// TestCommit: names of commits and of nothing else, an empty one and options neither.
+// TestCommit: a commit has several names. Files, trees, options and an empty name are errors.
 func TestCommit(t *testing.T) {
 	s := newScratch(t)
 	s.write("a.yaml", "a: 1\n")

@@ -19,7 +19,7 @@ import (
 )
 
 // Config says what a control plane is for. The zero value has every API and feature
-// switched on, lets everybody do everything, and runs only the controllers of
+// switched on, allows every request, and runs only the controllers of
 // namespaces, StatefulSets and volumes.
 type Config struct {
 	// Installed asks for what people install: RBAC, the APIs and features that

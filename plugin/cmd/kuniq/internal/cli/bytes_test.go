@@ -11,9 +11,9 @@ import (
 	"github.com/kuniq/kuniq/internal/assertion"
 )
 
-// bombs are small inputs that a careless reader makes large, or that no reader
-// likes, with the answer to each. They are made where they are asked for, because this
-// binary is also the command in the scripts, which starts hundreds of times.
+// bombs are small inputs that a careless reader makes large or refuses, with kuniq's
+// answer to each. A function makes them, because this binary is also the command in the
+// scripts and starts hundreds of times.
 func bombs() map[string]bomb {
 	return map[string]bomb{
 		"NUL bytes":               {"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: \"a\x00b\"}\n", exitNoWork, "unread: "},

@@ -108,8 +108,8 @@ func TestPipesAreNotOpened(t *testing.T) {
 	assert.Equal(t, exitClean, got.code, "other files do not matter")
 }
 
-// TestPipesThatAreNamedAreNotOpened: nor those that a deployer or a target names, as a
-// file, as a directory, or as a part of a path.
+// TestPipesThatAreNamedAreNotOpened: no command opens a named pipe to which a deployer, a
+// target or a flag refers, as a file, as a directory, or as a part of a path.
 func TestPipesThatAreNamedAreNotOpened(t *testing.T) {
 	const application = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: %s, namespace: argocd}\nspec:\n" +
 		"  source: {repoURL: https://git.example.com/x, path: %s}\n  destination: {server: https://kubernetes.default.svc, namespace: a}\n---\n"
