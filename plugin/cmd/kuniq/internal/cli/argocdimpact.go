@@ -39,7 +39,7 @@ func newImpact(c Command, t tool) *cobra.Command {
 	textFlag(cmd, &f.head, "head", "REV", words(), "revision after the change, or a directory")
 	textFlag(cmd, &f.maxPrune, "max-prune", "N|N%", words(), "number or percentage of objects that one deployer may lose")
 	listFlag(cmd, &f.allow, "allow-prune", "NAMESPACE/NAME", words(), "allow the deletions of this deployer (repeatable)")
-	cmd.Flags().BoolVar(&f.noTrailers, "no-trailers", false, "take no allowance from a commit: everyone who can push can write one")
+	cmd.Flags().BoolVar(&f.noTrailers, "no-trailers", false, "take no allowance from a commit, because the author of the change writes it")
 	f.output.register(cmd, "report", impact.Formats())
 	return cmd
 }
