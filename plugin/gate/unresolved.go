@@ -93,7 +93,12 @@ const mostSourceLine = 64 << 20
 func (x *targets) onceRefused(all []dupcheck.Diagnostic) []dupcheck.Diagnostic {
 	refused := map[string]bool{}
 	for _, root := range x.roots {
-		refused[root.name] = root.refused()
+		if root.refused() {
+			refused[root.name] = true
+		}
+	}
+	if len(refused) == 0 {
+		return all
 	}
 	seen := map[string]bool{}
 	return slices.DeleteFunc(all, func(d dupcheck.Diagnostic) bool {
@@ -126,16 +131,20 @@ func (x *run) blind(r *dupcheck.Report) {
 			r.Unread = append(r.Unread, dupcheck.Unread{File: s.File, Reason: "unresolved: it is an input of " + dupcheck.Quote(s.Target) + ", which could not be rendered; no allowance names it", Code: codes[s.Target]})
 		}
 	}
+	refused := slices.DeleteFunc(slices.Clone(x.roots), func(root *target) bool { return !root.refused() })
+	if len(refused) == 0 {
+		return // there may be many diagnostics
+	}
 	told := map[string]bool{}
-	for _, d := range r.Diagnostics {
-		for _, o := range d.Declarations {
-			if d.Severity == dupcheck.Error {
-				told[o.File] = true
+	for i := range r.Diagnostics {
+		if d := &r.Diagnostics[i]; d.Severity == dupcheck.Error {
+			for k := range d.Declarations {
+				told[d.Declarations[k].File] = true
 			}
 		}
 	}
-	for _, root := range x.roots {
-		if !root.refused() || slices.ContainsFunc(root.outcome.Collision.Places, func(at dupcheck.Position) bool {
+	for _, root := range refused {
+		if slices.ContainsFunc(root.outcome.Collision.Places, func(at dupcheck.Position) bool {
 			return told[x.with.display(root, at.File)]
 		}) {
 			continue
