@@ -83,6 +83,7 @@ type run struct {
 	folds bool // near keys may be equal where identities are not
 
 	differ  namedPaths
+	found   []difference // memory for changes
 	places  slab[Declaration]
 	members slab[int32]
 	// together is the only group of appliedTogether.

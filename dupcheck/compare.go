@@ -37,7 +37,7 @@ type contents struct {
 // compare compares all declarations of one object at once, so that the result does not
 // depend on their order.
 func (r *run) compare(c *collision) comparison {
-	if compared, ok := r.objects.changes(c, r.rules.ShowValues); ok {
+	if compared, ok := r.changes(c); ok {
 		return compared
 	}
 	all, failure := r.contents(c)
@@ -53,14 +53,14 @@ func (r *run) compare(c *collision) comparison {
 }
 
 // changes is compare for contents that can be compared without their values: two, or any
-// number that are all the same. show asks for values, so that differences need them.
-func (l *objects) changes(c *collision, show bool) (compared comparison, ok bool) {
-	first, ok := l.record(c.objects[0]).body.(interface{ Changes(Body) ([]Change, bool) })
-	var d differ
+// number that are all the same. To show values it takes values.
+func (r *run) changes(c *collision) (compared comparison, ok bool) {
+	first, ok := r.objects.record(c.objects[0]).body.(interface{ Changes(Body) ([]Change, bool) })
+	d := differ{found: r.found[:0]}
 	for i := 1; i < len(c.objects) && ok; i++ {
 		var all []Change
-		all, ok = first.Changes(l.record(c.objects[i]).body)
-		ok = ok && (len(all) == 0 || len(c.objects) == 2 && !show)
+		all, ok = first.Changes(r.objects.record(c.objects[i]).body)
+		ok = ok && (len(all) == 0 || len(c.objects) == 2 && !r.rules.ShowValues)
 		for _, change := range all {
 			if !change.ofProvenance() && !equalLeaves(change.One, change.Other) {
 				d.path = change.Path
@@ -68,6 +68,7 @@ func (l *objects) changes(c *collision, show bool) (compared comparison, ok bool
 			}
 		}
 	}
+	r.found = d.found
 	return d.result(nil), ok
 }
 

@@ -8,6 +8,8 @@ import "sync"
 type blocks struct {
 	mu  sync.Mutex
 	all []block // the last one used at the end
+
+	comparer comparer // of texts that are lent
 }
 
 // block is a part of a file.
@@ -37,8 +39,9 @@ func (b *blocks) piece(s *source, start, end int) ([]byte, error) {
 	return k.piece(start, end), nil
 }
 
-// lend calls a function with the texts of two bodies, which it does not keep.
-func (b *blocks) lend(one, two *body, use func(one, two []byte)) error {
+// lend calls a function with the texts of two bodies and something to compare them with,
+// none of which it keeps.
+func (b *blocks) lend(one, two *body, use func(c *comparer, one, two []byte)) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	first, err := b.block(one.source, one.start, one.end())
@@ -50,7 +53,7 @@ func (b *blocks) lend(one, two *body, use func(one, two []byte)) error {
 	if err != nil {
 		return err
 	}
-	use(text, second.piece(two.start, two.end()))
+	use(&b.comparer, text, second.piece(two.start, two.end()))
 	return nil
 }
 

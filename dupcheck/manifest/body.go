@@ -140,11 +140,11 @@ func decodePlain(text []byte) (map[string]any, bool) {
 }
 
 // plainValue is the value of a plain scalar that is no string.
-func plainValue(s string) (value any, other bool) {
-	if plainString(s) {
+func plainValue(text []byte) (value any, other bool) {
+	if plainString(text) {
 		return nil, false
 	}
-	value = resolvePlain(s, true)
+	value = resolvePlain(string(text), true)
 	_, isString := value.(string)
 	return value, !isString
 }

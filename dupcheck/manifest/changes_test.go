@@ -117,15 +117,63 @@ func TestChangesOfRandomText(t *testing.T) {
 	}
 	r := rand.New(rand.NewPCG(20, 26))
 	enough := 0
+	var used comparer
 	for range n {
 		text := texts[r.IntN(len(texts))]
 		if r.IntN(2) == 0 {
 			text = "kind: A\napiVersion: v1\nmetadata:\n  name: a\nspec:\n" + strings.ReplaceAll("\n"+randomText(r), "\n", "\n  ")[1:] + "\nz: 1\n"
 		}
-		if compared(t, text, changed(r, text)) {
+		other := changed(r, text)
+		if compared(t, text, other) {
 			enough++
 		}
+		comparedAgain(t, &used, text, other)
 	}
 	t.Logf("%d texts of which %d were compared without their values", n, enough)
 	assert.Greater(t, enough, n/50)
+}
+
+// comparedAgain checks that a comparer that was used before finds what a new one does, and
+// that what it found is not a part of the texts, whose memory is used again.
+func comparedAgain(t *testing.T, used *comparer, one, other string) {
+	t.Helper()
+	texts := [2][]byte{[]byte(one), []byte(other)}
+	got, ok := changesOf(used, texts[0], texts[1], false)
+	for _, text := range texts {
+		for i := range text {
+			text[i] = '!'
+		}
+	}
+	want, wantOK := changesOf(new(comparer), []byte(one), []byte(other), false)
+	require.Equal(t, wantOK, ok, "%s\n---\n%s", one, other)
+	require.Equal(t, want, got, "%s\n---\n%s", one, other)
+}
+
+// TestChangesOneAfterAnother: what differs in one pair of contents says nothing about the
+// next pair.
+func TestChangesOneAfterAnother(t *testing.T) {
+	var objects []dupcheck.Object
+	add := func(pair, one, other string) {
+		for _, spec := range []string{one, other} {
+			for o, err := range Parse("f", []byte("kind: A\napiVersion: v1\nmetadata:\n  name: "+pair+"\nspec:\n"+spec)) {
+				require.NoError(t, err)
+				objects = append(objects, o)
+			}
+		}
+	}
+	add("a", "- x: 1\n- x: 1\n", "- x: 1\n- x: 2\n")
+	add("b", "- x: 1\n- x: 1\n", "- x: 2\n- x: 1\n")
+	add("c", "- 1\n", "- 2\n")
+	add("d", "- z: 1\n", "- z: 2\n")
+	add("e", "- z: 1\n", "- z: 1\n")
+	var differs [][]string
+	for _, d := range dupcheck.Check(dupcheck.Rules{}, objects).Diagnostics {
+		differs = append(differs, d.Differs)
+	}
+	assert.Equal(t, [][]string{{"spec[1].x"}, {"spec[0].x"}, {"spec[0]"}, {"spec[0].z"}, nil}, differs)
+
+	var used comparer
+	for _, pair := range [][2]string{{"- x: 1\n- x: 1\n", "- x: 1\n- x: 2\n"}, {"- x: 1\n- x: 1\n", "- x: 2\n- x: 1\n"}, {"- 1\n", "- 2\n"}, {"- z: 1\n", "- z: 2\n"}} {
+		comparedAgain(t, &used, "spec:\n"+pair[0], "spec:\n"+pair[1])
+	}
 }

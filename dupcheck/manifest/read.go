@@ -106,6 +106,9 @@ func (x *extraction) read(d *document) {
 
 // isUnread returns the unread entry in an error.
 func isUnread(err error) *dupcheck.Unread {
+	if err == nil {
+		return nil
+	}
 	var u *dupcheck.Unread
 	if errors.As(err, &u) {
 		return u

@@ -1,10 +1,6 @@
 package outline
 
-import (
-	"bytes"
-	"slices"
-	"strings"
-)
+import "bytes"
 
 // Step is one step of a path: the Index of an item of a list, or a Key if that is negative.
 type Step struct {
@@ -21,100 +17,114 @@ type Change struct {
 // mostChanges is how many lines may differ. Texts with more have little in common.
 const mostChanges = 16
 
-// Changes returns the scalars in which two texts differ that Decode would take, without
-// making their values. The texts must have the same lines but for scalars that stand in
-// one line, as copies of an object mostly have. It returns false for all others.
-func Changes(one, other []byte, plain func(string) (any, bool)) (changes []Change, ok bool) {
-	p := pair{other: other}
-	if !p.pairLines(one) {
-		return nil, false
-	}
-	d := decoder{text: one, all: string(one), plain: plain, pair: &p}
-	_, ok = d.root()
-	return p.changes, ok && len(p.lines) == 0
-}
-
-// pair is what a decoder needs to compare its text with another one.
-type pair struct {
+// Comparer compares texts. The zero value is ready for use. It uses the memory of one
+// comparison for the next one, and is not safe for concurrent use.
+type Comparer struct {
 	other   []byte
-	lines   []linePair // that differ and were not met yet
-	path    []Step
+	lines   []linePair // that differ
+	met     int        // how many of them were met
+	path    []step     // of what is read now
 	changes []Change
+	last    []Step // the path of the last change
 }
 
 // linePair are the offsets of a line in both texts.
 type linePair struct{ one, other int }
 
+// step is a Step whose key is a part of the text.
+type step struct {
+	key   []byte
+	index int
+}
+
+// Changes returns the scalars in which two texts differ that Decode would take, without
+// making their values. The texts must have the same lines but for scalars that stand in
+// one line, as copies of an object mostly have. It returns false for all others. The
+// changes are valid until the next call. Their paths stay valid, and some share memory.
+func (c *Comparer) Changes(one, other []byte, plain func([]byte) (any, bool)) (changes []Change, ok bool) {
+	c.other, c.lines, c.met, c.path, c.changes = other, c.lines[:0], 0, c.path[:0], c.changes[:0]
+	if !c.pairLines(one) {
+		return nil, false
+	}
+	d := decoder{text: one, plain: plain, comparer: c}
+	_, ok = d.root()
+	return c.changes, ok && c.met == len(c.lines)
+}
+
 // pairLines finds the lines that differ. It returns false if there are too many, or more
 // lines in one of the texts.
-func (p *pair) pairLines(one []byte) bool {
+func (c *Comparer) pairLines(one []byte) bool {
 	i, k := 0, 0
-	for i < len(one) && k < len(p.other) {
-		end, otherEnd := lineFeed(one, i), lineFeed(p.other, k)
-		if !bytes.Equal(one[i:end], p.other[k:otherEnd]) {
-			if len(p.lines) == mostChanges {
+	for i < len(one) && k < len(c.other) {
+		end, otherEnd := lineFeed(one, i), lineFeed(c.other, k)
+		if !bytes.Equal(one[i:end], c.other[k:otherEnd]) {
+			if len(c.lines) == mostChanges {
 				return false
 			}
-			p.lines = append(p.lines, linePair{i, k})
+			c.lines = append(c.lines, linePair{i, k})
 		}
 		i, k = end+1, otherEnd+1
 	}
-	return i-len(one) == k-len(p.other)
+	return i-len(one) == k-len(c.other)
 }
 
 // enter goes into the value of a key, or of an item if the index is not negative.
-func (p *pair) enter(key string, index int) {
-	if p != nil {
-		p.path = append(p.path, Step{Key: key, Index: index})
+func (c *Comparer) enter(key []byte, index int) {
+	if c != nil {
+		c.path = append(c.path, step{key, index})
 	}
 }
 
-func (p *pair) leave() {
-	if p != nil {
-		p.path = p.path[:len(p.path)-1]
+func (c *Comparer) leave() {
+	if c != nil {
+		c.path = c.path[:len(c.path)-1]
 	}
 }
 
-// met is how many changes were found so far.
-func (p *pair) met() int {
-	if p == nil {
+// found is how many changes were found so far.
+func (c *Comparer) found() int {
+	if c == nil {
 		return 0
 	}
-	return len(p.changes)
+	return len(c.changes)
 }
 
 // compare compares a scalar of the present line with that of the other text. It returns
 // false if there is none.
 func (d *decoder) compare(at, end int, found lineKind) bool {
-	p := d.pair
-	if len(p.lines) == 0 || p.lines[0].one != d.lineAt {
+	c := d.comparer
+	if c.met == len(c.lines) || c.lines[c.met].one != d.lineAt {
 		return true
 	}
-	line := p.lines[0]
-	p.lines = p.lines[1:]
+	line := c.lines[c.met]
+	c.met++
 	before := d.text[d.lineAt:at]
-	if !bytes.HasPrefix(p.other[line.other:], before) {
+	if !bytes.HasPrefix(c.other[line.other:], before) {
 		return false
 	}
 	from := line.other + len(before)
-	otherEnd, otherFound := commonValue(p.other, from)
+	otherEnd, otherFound := commonValue(c.other, from)
 	if otherEnd < 0 || otherFound == keyBlock {
 		return false
 	}
-	p.changes = append(p.changes, Change{
-		Path: slices.Clone(p.path), One: d.scalar(d.all[at:end], found), Other: d.scalar(string(p.other[from:otherEnd]), otherFound),
+	c.changes = append(c.changes, Change{
+		Path: c.steps(), One: d.scalar(d.text, at, end, found), Other: d.scalar(c.other, from, otherEnd, otherFound),
 	})
 	return true
 }
 
-// scalar is the value of a scalar in one line.
-func (d *decoder) scalar(text string, found lineKind) any {
-	if found == keyQuoted {
-		return text[1 : len(text)-1]
+// steps returns the present path. Objects that follow each other mostly differ in the same
+// field.
+func (c *Comparer) steps() []Step {
+	same := len(c.last) == len(c.path)
+	for i := 0; i < len(c.path) && same; i++ {
+		same = c.last[i].Index == c.path[i].index && c.last[i].Key == string(c.path[i].key)
 	}
-	text = strings.TrimRight(text, " ")
-	if value, other := d.plain(text); other {
-		return value
+	if !same {
+		c.last = make([]Step, len(c.path))
+		for i, s := range c.path {
+			c.last[i] = Step{string(s.key), s.index}
+		}
 	}
-	return text
+	return c.last
 }

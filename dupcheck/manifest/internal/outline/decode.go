@@ -12,14 +12,14 @@ import (
 // with keys that are plain. It returns false for any other text, which the caller
 // parses. plain gives the value of a plain scalar that is no string, and false for one
 // that is. The strings in the value share one copy of the text.
-func Decode(text []byte, plain func(string) (any, bool)) (value map[string]any, ok bool) {
+func Decode(text []byte, plain func([]byte) (any, bool)) (value map[string]any, ok bool) {
 	d := decoder{text: text, all: string(text), plain: plain}
 	return d.root()
 }
 
 // root reads the whole text.
 func (d *decoder) root() (value map[string]any, ok bool) {
-	if strings.HasPrefix(d.all, "---\n") {
+	if bytes.HasPrefix(d.text, []byte("---\n")) {
 		d.next = 4
 	}
 	if !d.line() || d.ended {
@@ -32,16 +32,16 @@ func (d *decoder) root() (value map[string]any, ok bool) {
 // decoder reads values line by line. Of what its functions return, ok says whether the
 // text is as Decode wants it.
 type decoder struct {
-	text   []byte
-	all    string // the same
-	plain  func(string) (any, bool)
-	pair   *pair // if values are only compared, and not made
-	depth  int
-	next   int  // offset of the line behind the present one
-	lineAt int  // offset of the present line
-	begin  int  // offset of what stands in it
-	indent int  // how far to the right that is
-	ended  bool // there is no present line
+	text     []byte
+	all      string // the same, or nothing if values are only compared
+	plain    func([]byte) (any, bool)
+	comparer *Comparer // if values are only compared, and not made
+	depth    int
+	next     int  // offset of the line behind the present one
+	lineAt   int  // offset of the present line
+	begin    int  // offset of what stands in it
+	indent   int  // how far to the right that is
+	ended    bool // there is no present line
 }
 
 // line goes to the next line that is neither blank nor a comment. It returns false
@@ -75,17 +75,17 @@ func (d *decoder) mapping(indent int) (m map[string]any, ok bool) {
 	if d.depth++; d.depth > mostOpen {
 		return nil, false
 	}
-	if d.pair == nil {
+	if d.comparer == nil {
 		m = map[string]any{}
 	}
-	var changed []string // keys
+	var changed [][]byte // keys
 	for {
-		before := d.pair.met()
+		before := d.comparer.found()
 		key, ok := d.entry(m, indent)
-		if !ok || slices.Contains(changed, key) { // which of two values counts is for the parser to say
+		if !ok || slices.ContainsFunc(changed, func(k []byte) bool { return bytes.Equal(k, key) }) { // which of two values counts is for the parser to say
 			return nil, false
 		}
-		if d.pair.met() > before {
+		if d.comparer.found() > before {
 			changed = append(changed, key)
 		}
 		if d.ended || d.indent < indent {
@@ -99,23 +99,24 @@ func (d *decoder) mapping(indent int) (m map[string]any, ok bool) {
 }
 
 // entry reads a key and its value.
-func (d *decoder) entry(m map[string]any, indent int) (key string, ok bool) {
-	colon, end, found := fieldLine(d.text, d.begin)
+func (d *decoder) entry(m map[string]any, indent int) (key []byte, ok bool) {
+	begin := d.begin
+	colon, end, found := fieldLine(d.text, begin)
 	if end < 0 {
 		if colon, end = d.empty(); end < 0 {
-			return "", false
+			return nil, false
 		}
 		found = keyEmpty
 	}
-	key = d.all[d.begin:colon]
+	key = d.text[begin:colon]
 	if _, other := d.plain(key); other {
-		return "", false
+		return nil, false
 	}
-	d.pair.enter(key, -1)
+	d.comparer.enter(key, -1)
 	value, ok := d.value(colon+2, end, found, indent)
-	d.pair.leave()
-	if d.pair == nil {
-		m[key] = value
+	d.comparer.leave()
+	if d.comparer == nil {
+		m[d.all[begin:colon]] = value
 	}
 	return key, ok
 }
@@ -127,7 +128,7 @@ func (d *decoder) empty() (colon, end int) {
 	if class[d.text[d.begin]]&beginsKey == 0 || colon-d.begin > mostKey || end >= len(d.text) || d.text[end] != '\n' || d.text[colon-1] == ' ' {
 		return 0, -1
 	}
-	if s := d.all[colon:end]; s != ": {}" && s != ": []" {
+	if s := d.text[colon:end]; string(s) != ": {}" && string(s) != ": []" {
 		return 0, -1
 	}
 	return colon, end
@@ -141,17 +142,17 @@ func (d *decoder) value(at, end int, found lineKind, indent int) (value any, ok 
 	case keyAlone:
 		return d.below(indent)
 	case keyBlock:
-		return d.block(d.all[at:end], indent)
+		return d.block(string(d.text[at:end]), indent)
 	case keyEmpty:
 		value = map[string]any{}
 		if d.text[at] == '[' {
 			value = []any{}
 		}
 	default:
-		if d.pair != nil {
+		if d.comparer != nil {
 			return nil, d.compare(at, end, found) && d.line()
 		}
-		value = d.scalar(d.all[at:end], found)
+		value = d.scalar(d.text, at, end, found)
 	}
 	return value, d.line()
 }
@@ -180,12 +181,12 @@ func (d *decoder) sequence(indent int) (list []any, ok bool) {
 		return nil, false
 	}
 	for i := 0; ; i++ {
-		d.pair.enter("", i)
+		d.comparer.enter(nil, i)
 		item, ok := d.item(indent)
 		if !ok {
 			return nil, false
 		}
-		if d.pair.leave(); d.pair == nil {
+		if d.comparer.leave(); d.comparer == nil {
 			list = append(list, item)
 		}
 		if d.ended || d.indent < indent || d.indent == indent && !d.dash() {
@@ -222,8 +223,8 @@ func (d *decoder) block(header string, parent int) (value any, ok bool) {
 	if header[0] != '|' {
 		return nil, false
 	}
-	var b strings.Builder
-	indent, blank, content := 0, 0, 0 // blank: the longest line of spaces before the first; content: where it ends in b
+	var b strings.Builder                        // nothing is written to it if values are only compared
+	indent, blank, length, content := 0, 0, 0, 0 // blank: the longest line of spaces before the first; content: where it ends in length
 	for d.next < len(d.text) {
 		at := d.next
 		end, odd := feed(d.text, at)
@@ -236,7 +237,9 @@ func (d *decoder) block(header string, parent int) (value any, ok bool) {
 			if indent == 0 {
 				blank = max(blank, n)
 			}
-			b.WriteByte('\n')
+			if length++; d.comparer == nil {
+				b.WriteByte('\n')
+			}
 			d.next = end + 1
 			continue
 		case indent == 0 && n > parent && n >= blank:
@@ -244,8 +247,11 @@ func (d *decoder) block(header string, parent int) (value any, ok bool) {
 		case n < indent || indent == 0:
 			return d.chomped(b.String(), content, header)
 		}
-		b.WriteString(d.all[at+indent : end+1])
-		content, d.next = b.Len(), end+1
+		if d.comparer == nil {
+			b.WriteString(d.all[at+indent : end+1])
+		}
+		length += end + 1 - at - indent
+		content, d.next = length, end+1
 	}
 	return d.chomped(b.String(), content, header)
 }
@@ -261,11 +267,28 @@ func (d *decoder) chomped(text string, content int, header string) (value any, o
 	if content == 0 { // which lines it has then is for the parser to say
 		return nil, false
 	}
-	switch header {
-	case "|":
+	switch {
+	case d.comparer != nil:
+	case header == "|":
 		text = text[:content]
-	case "|-":
+	case header == "|-":
 		text = text[:content-1]
 	}
 	return text, d.line()
+}
+
+// scalar is the value of a scalar in one line of a text.
+func (d *decoder) scalar(text []byte, at, end int, found lineKind) any {
+	if found == keyQuoted {
+		at, end = at+1, end-1
+	} else {
+		end = at + len(bytes.TrimRight(text[at:end], " "))
+		if value, other := d.plain(text[at:end]); other {
+			return value
+		}
+	}
+	if d.comparer == nil {
+		return d.all[at:end]
+	}
+	return string(text[at:end])
 }
