@@ -116,7 +116,7 @@ func (who *identity) complete(o *Object) bool {
 
 // place settles the namespace.
 func (who *identity) place(o *Object, gk GroupKind, rules *Rules) {
-	who.id = ID{Group: gk.Group, Kind: gk.Kind, Namespace: o.Namespace}
+	who.id.Group, who.id.Kind, who.id.Namespace = gk.Group, gk.Kind, o.Namespace
 	if who.scope == clusterScoped {
 		who.id.Namespace = ""
 		if o.Namespace != "" {

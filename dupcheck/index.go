@@ -52,7 +52,10 @@ func (e *entry) hash(by hashed) uint64 {
 
 // enter takes an object with an identity into the index.
 func (r *run) enter(i int32, set string, who *identity) {
-	e := entry{object: i, floating: who.floating, unsure: who.scope == unknownScope, open: who.open}
+	n := len(r.index)
+	r.index = slices.Grow(r.index, 1)[:n+1]
+	e := &r.index[n] // to make it here takes less time than to copy it
+	e.object, e.floating, e.unsure, e.open = i, who.floating, who.scope == unknownScope, who.open
 	t := who.typed
 	if !t.hashed {
 		r.hashType(t)
@@ -71,7 +74,6 @@ func (r *run) enter(i int32, set string, who *identity) {
 		}
 		e.near = mix(mix(t.near, name), namespace)
 	}
-	r.index = append(r.index, e)
 }
 
 // hashType computes the part of the hashes that all objects of a type share.

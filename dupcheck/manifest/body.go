@@ -181,10 +181,11 @@ func identityHash(o *dupcheck.Object) uint32 {
 
 // identityOf is identityHash by the hashes of the fields.
 func identityOf(apiVersion, kind, namespace, name, generateName uint64) uint32 {
-	h := uint64(0)
-	for _, part := range [...]uint64{apiVersion, kind, namespace, name, generateName} {
-		h = h*0x9e3779b97f4a7c15 ^ part
-	}
+	const factor = 0x9e3779b97f4a7c15
+	h := apiVersion*factor ^ kind
+	h = h*factor ^ namespace
+	h = h*factor ^ name
+	h = h*factor ^ generateName
 	return uint32(h ^ h>>32)
 }
 

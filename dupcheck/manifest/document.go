@@ -71,8 +71,8 @@ func Documents(name string, data []byte) iter.Seq[Document] {
 // document reads the objects of a document.
 func (s *source) document(d *document) Document {
 	out := Document{Chunk: d.Chunk, Index: d.index, Line: d.line, JSON: d.json}
-	if o, ok := s.plain(d, ""); ok {
-		out.Objects = []dupcheck.Object{o}
+	if one := make([]dupcheck.Object, 1); s.plain(d, "", &one[0]) {
+		out.Objects = one
 	} else {
 		x := s.extraction(d, "", out.take)
 		x.item = func(v view) Item {

@@ -19,13 +19,14 @@ type outlineReader struct {
 	bodies bodySlab
 }
 
-// plain returns the object of an outlined document without anything special. It is a
-// shortcut for extraction, which decides about all other documents.
-func (s *source) plain(d *document, set string) (o dupcheck.Object, ok bool) {
+// plain makes o the object of an outlined document without anything special. It is a
+// shortcut for extraction, which decides about all other documents. If it returns true, it
+// has set all fields that it ever sets: o may be the one that it made before.
+func (s *source) plain(d *document, set string, o *dupcheck.Object) bool {
 	var f plainFields
 	from := d.plain
 	if from == nil || !f.read(from) {
-		return o, false
+		return false
 	}
 	o.Set = set
 	o.APIVersion, o.Kind, o.Namespace = f.apiVersion.text, f.kind.text, f.namespace.text
@@ -37,7 +38,7 @@ func (s *source) plain(d *document, set string) (o dupcheck.Object, ok bool) {
 	b.source, b.start, b.length = s, d.base+d.Parse, uint32(d.End-d.Parse)
 	b.identity = identityOf(f.apiVersion.hash, f.kind.hash, f.namespace.hash, hashOf(o.Name), hashOf(o.GenerateName))
 	o.Body = b
-	return o, true
+	return true
 }
 
 // plainFields are the fields of an object that is no list.

@@ -108,7 +108,9 @@ func (o *nodeReader) push(f frame) bool {
 	if o.open == mostOpen {
 		return false
 	}
-	o.stack[o.open] = f
+	top := &o.stack[o.open] // to copy what was just made byte by byte, the processor waits for it
+	top.indent, top.node, top.seen = f.indent, f.node, f.seen
+	top.scope, top.sequence, top.loose = f.scope, f.sequence, f.loose
 	o.open++
 	o.pending = pendingNone
 	return true

@@ -42,7 +42,8 @@ func (o *Outline) head() {
 			node = o.add(begin, field, o.Nodes[top.node].Depth+1)
 		}
 		if found == keyAlone {
-			o.running, o.pending = false, pending{waits: true, key: true, node: node, scope: fieldTable[field].inside}
+			o.running, o.pending = false, pendingKey
+			o.pending.node, o.pending.scope = node, fieldTable[field].inside
 			if field == FieldMetadata && o.open == 1 {
 				o.remember()
 			}
