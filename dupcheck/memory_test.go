@@ -8,13 +8,20 @@ import (
 	"github.com/kuniq/kuniq/dupcheck"
 )
 
-// stream adds n different objects as a reader would, with strings of their own.
-func stream(c *dupcheck.Checker, n int) {
+// stream adds n different objects as a reader would, with strings of their own. Of rendered
+// ones, fifty have one origin.
+func stream(c *dupcheck.Checker, n int, rendered bool) {
+	at := dupcheck.Position{File: "all.yaml"}
 	for i := range n {
+		if rendered {
+			at.Origin = fmt.Sprintf("clusters/%d", i/50)
+			at.File = at.Origin + "/kustomization.yaml"
+		}
+		at.Line, at.Column, at.Document = 10*i+4, 9, i
 		c.Add(dupcheck.Object{
 			APIVersion: string([]byte("apps/v1")), Kind: string([]byte("Deployment")),
 			Namespace: fmt.Sprintf("team-%d", i%100), Name: fmt.Sprintf("deployment-%07d", i),
-			At: dupcheck.Position{File: "all.yaml", Line: 10*i + 4, Column: 9, Document: i},
+			At: at,
 		})
 	}
 }
@@ -29,13 +36,15 @@ func heap() uint64 {
 // TestMemory holds a Checker to what its documentation says it keeps.
 func TestMemory(t *testing.T) {
 	const n = 200_000
-	var c dupcheck.Checker
-	before := heap()
-	stream(&c, n)
-	kept := (heap() - before) / n
-	t.Logf("%d bytes for each object", kept)
-	assert.Less(t, kept, uint64(140), "bytes kept for each object")
-	assert.Equal(t, n, c.Report().Objects)
+	for _, rendered := range []bool{false, true} {
+		var c dupcheck.Checker
+		before := heap()
+		stream(&c, n, rendered)
+		kept := (heap() - before) / n
+		t.Logf("%d bytes for each object, rendered: %t", kept, rendered)
+		assert.Less(t, kept, uint64(140), "bytes kept for each object, rendered: %t", rendered)
+		assert.Equal(t, n, c.Report().Objects)
+	}
 }
 
 func BenchmarkChecker(b *testing.B) {
@@ -43,7 +52,7 @@ func BenchmarkChecker(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		var c dupcheck.Checker
-		stream(&c, n)
+		stream(&c, n, false)
 		if r := c.Report(); len(r.Diagnostics) > 0 {
 			b.Fatal(r.Diagnostics[0])
 		}

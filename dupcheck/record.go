@@ -10,11 +10,11 @@ import (
 // record is an object as the Checker keeps it, in a third of the space: strings that many
 // objects share are numbers, and rare fields are elsewhere.
 type record struct {
-	name                                   string
-	body                                   Body
-	rare                                   *Object // if it has rare fields; the fields above and below are not in it
-	set, apiVersion, kind, namespace, file word
-	line, column, document                 uint32
+	name                                     string
+	body                                     Body
+	rare                                     *Object // if it has rare fields; the fields above and below are not in it
+	set, apiVersion, kind, namespace, source word
+	line, column, document                   uint32
 }
 
 // word stands for a string. Zero is the empty one.
@@ -44,6 +44,38 @@ func (w *words) of(s string) word {
 	return i
 }
 
+// sources are pairs of a file and what made the object that is said to be there. All
+// objects of a file mostly have one. The zero value has none but the empty one, which is 0.
+type sources struct {
+	index map[source]word
+	list  []source
+}
+
+type source struct{ file, origin word }
+
+func (s *sources) of(pair source) word {
+	if pair == (source{}) {
+		return 0
+	}
+	i, ok := s.index[pair]
+	if !ok {
+		if s.index == nil {
+			s.index = map[source]word{}
+		}
+		s.list = append(s.list, pair)
+		i = word(len(s.list))
+		s.index[pair] = i
+	}
+	return i
+}
+
+func (s *sources) at(i word) source {
+	if i == 0 {
+		return source{}
+	}
+	return s.list[i-1]
+}
+
 // lastWord is the last string of a field and its word. A reader mostly gives the very
 // same string again, and to compare that takes no look at its bytes.
 type lastWord struct {
@@ -66,12 +98,19 @@ func (w *words) text(i word) string {
 	return w.list[i-1]
 }
 
+// lastAdded are the words of the object that was added last.
+type lastAdded struct {
+	set, apiVersion, kind, namespace, file, origin lastWord
+	source                                         word // of file and origin
+}
+
 // objects is a list of objects that can grow long without being copied.
 type objects struct {
-	words  words
-	chunks [][]record
-	last   struct{ set, apiVersion, kind, namespace, file lastWord } // that was added
-	rares  []int32                                                   // objects with rare fields
+	words   words
+	sources sources
+	chunks  [][]record
+	last    lastAdded
+	rares   []int32 // objects with rare fields
 }
 
 const chunkSize = 1024
@@ -102,13 +141,17 @@ func (l *objects) keep(r *record, o *Object) {
 	r.name, r.body = o.Name, o.Body
 	r.set, r.apiVersion = l.words.again(o.Set, &last.set), l.words.again(o.APIVersion, &last.apiVersion)
 	r.kind, r.namespace = l.words.again(o.Kind, &last.kind), l.words.again(o.Namespace, &last.namespace)
-	r.file = l.words.again(o.At.File, &last.file)
+	if o.At.File != last.file.text || o.At.Origin != last.origin.text {
+		last.source = l.sources.of(source{l.words.again(o.At.File, &last.file), l.words.again(o.At.Origin, &last.origin)})
+	}
+	r.source = last.source
 	r.line, r.column, r.document = uint32(o.At.Line), uint32(o.At.Column), uint32(o.At.Document)
 	if uint64(o.At.Line|o.At.Column|o.At.Document) > math.MaxUint32 ||
-		o.GenerateName != "" || o.At.Path != "" || o.At.Origin != "" || o.Annotations != nil ||
+		o.GenerateName != "" || o.At.Path != "" || o.Annotations != nil ||
 		o.CRD != nil || o.ReaderFindings != nil || o.Unnamed || o.Placeholder || o.Tag != nil {
 		rare := *o
-		rare.Set, rare.APIVersion, rare.Kind, rare.Namespace, rare.Name, rare.At.File, rare.Body = "", "", "", "", "", "", nil
+		rare.Set, rare.APIVersion, rare.Kind, rare.Namespace, rare.Name, rare.Body = "", "", "", "", "", nil
+		rare.At.File, rare.At.Origin = "", ""
 		r.rare = &rare
 	}
 }
@@ -117,6 +160,11 @@ func (l *objects) keep(r *record, o *Object) {
 // with nothing beside that few objects have.
 func (r *record) writtenAs(o *record) bool {
 	return r.name == o.name && r.namespace == o.namespace && r.kind == o.kind && r.apiVersion == o.apiVersion && r.set == o.set && r.rare == nil && o.rare == nil
+}
+
+func (l *objects) sourceOf(r *record) (file, origin string) {
+	s := l.sources.at(r.source)
+	return l.words.text(s.file), l.words.text(s.origin)
 }
 
 func (r *record) position() Position {
@@ -131,7 +179,8 @@ func (l *objects) fill(o *Object, r *record) {
 		*o = Object{At: r.position()}
 	}
 	o.Set, o.APIVersion, o.Kind = l.words.text(r.set), l.words.text(r.apiVersion), l.words.text(r.kind)
-	o.Namespace, o.Name, o.At.File, o.Body = l.words.text(r.namespace), r.name, l.words.text(r.file), r.body
+	o.Namespace, o.Name, o.Body = l.words.text(r.namespace), r.name, r.body
+	o.At.File, o.At.Origin = l.sourceOf(r)
 }
 
 // refill is fill where o is what another record says, if neither has rare fields: of
@@ -140,8 +189,9 @@ func (l *objects) refill(o *Object, from, r *record) {
 	if r.set != from.set || r.apiVersion != from.apiVersion || r.kind != from.kind {
 		o.Set, o.APIVersion, o.Kind = l.words.text(r.set), l.words.text(r.apiVersion), l.words.text(r.kind)
 	}
-	if r.namespace != from.namespace || r.file != from.file {
-		o.Namespace, o.At.File = l.words.text(r.namespace), l.words.text(r.file)
+	if r.namespace != from.namespace || r.source != from.source {
+		o.Namespace = l.words.text(r.namespace)
+		o.At.File, o.At.Origin = l.sourceOf(r)
 	}
 	o.Name, o.Body = r.name, r.body
 	o.At.Line, o.At.Column, o.At.Document = int(r.line), int(r.column), int(r.document)
@@ -173,7 +223,8 @@ func (l *objects) declare(d *Declaration, r *record) {
 		d.Line, d.Column, d.Document = int(r.line), int(r.column), int(r.document)
 	}
 	d.APIVersion, d.Kind = l.words.text(r.apiVersion), l.words.text(r.kind)
-	d.Namespace, d.Name, d.File = l.words.text(r.namespace), r.name, l.words.text(r.file)
+	d.Namespace, d.Name = l.words.text(r.namespace), r.name
+	d.File, d.Origin = l.sourceOf(r)
 }
 
 func (l *objects) at(i int32) *Object {
