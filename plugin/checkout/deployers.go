@@ -62,7 +62,7 @@ func (d *deployment) literalPrefix() string {
 type declarations struct {
 	fsys  fs.FS
 	mu    sync.Mutex
-	known map[string]gitops.Declared
+	known map[string]*gitops.Declared // nil for a file without any, as most are
 }
 
 // of returns those of a file.
@@ -70,18 +70,24 @@ func (f *declarations) of(file string) (gitops.Declared, error) {
 	f.mu.Lock()
 	d, known := f.known[file]
 	f.mu.Unlock()
-	if known {
-		return d, nil
+	if !known {
+		data, err := ReadFile(f.fsys, file, mostManifest)
+		if err != nil {
+			return gitops.Declared{}, err
+		}
+		const tools = gitops.ArgoCD | gitops.Flux
+		if tools.MayBeIn(data) {
+			parsed := gitops.Parse(tools, "", file, data)
+			d = &parsed
+		}
+		f.mu.Lock()
+		f.known[file] = d
+		f.mu.Unlock()
 	}
-	data, err := ReadFile(f.fsys, file, mostManifest)
-	if err != nil {
-		return d, err
+	if d == nil {
+		return gitops.Declared{}, nil
 	}
-	d = gitops.Parse(gitops.ArgoCD|gitops.Flux, "", file, data)
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.known[file] = d
-	return d, nil
+	return *d, nil
 }
 
 // Declared returns the Argo CD and Flux objects of a manifest of a tree, without sets. A

@@ -138,7 +138,7 @@ func Find(fsys fs.FS, dirs []string, o Options) *Tree {
 	t := &Tree{
 		Texts: o.Texts, fsys: fsys, dirs: dirs, options: o,
 		files: map[string][]File{}, charts: map[string]ChartHeader{}, at: map[string]*KustomizationFile{}, links: map[string]bool{},
-		deployments: deployments{fsys: fsys, roots: o.Roots, files: &declarations{fsys: fsys, known: map[string]gitops.Declared{}}, rendered: map[string]bool{}, plain: map[string]bool{}},
+		deployments: deployments{fsys: fsys, roots: o.Roots, files: &declarations{fsys: fsys, known: map[string]*gitops.Declared{}}, rendered: map[string]bool{}, plain: map[string]bool{}},
 		nonDeployed: nonDeployed{fsys: fsys, dirs: dirs, known: map[string]NonDeployedDir{}, goFiles: map[string]string{}},
 	}
 	w := walker{Tree: t}
