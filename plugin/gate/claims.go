@@ -284,7 +284,7 @@ func namelessOf(o dupcheck.Object) nameless {
 func (r *target) renders(objects []dupcheck.Object) bool {
 	if r.rendered == nil {
 		r.rendered = map[nameless][]string{}
-		for _, o := range r.outcome.Objects {
+		for _, o := range r.declared.Objects() {
 			r.rendered[namelessOf(o)] = append(r.rendered[namelessOf(o)], o.Namespace)
 		}
 	}

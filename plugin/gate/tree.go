@@ -50,8 +50,9 @@ type target struct {
 	*repository
 	render.Target
 	name, file, set string
-	part            *target        // the target that includes this one and could not be rendered, or nil
-	outcome         render.Outcome // its objects are dropped once they are added
+	part            *target          // the target that includes this one and could not be rendered, or nil
+	outcome         render.Outcome   // without its objects
+	declared        dupcheck.Checker // its objects until they are added: it keeps them in a third of the memory
 	inputs          map[string]render.Role
 	objects         uint64 // hash of their identities
 	count           int    // how many they are
@@ -204,6 +205,11 @@ func (x *targets) renderAll(ctx context.Context) {
 				x.inventory.take(x, root, o)
 				o.Contents, o.Places = nil, nil
 			}
+			root.objects, root.count = identities(o.Objects), len(o.Objects)
+			for _, object := range o.Objects {
+				root.declared.Add(object)
+			}
+			o.Objects = nil
 			root.outcome, root.took = o, o.Took
 			x.progress(Progress{Doing: "rendered", Done: from + o.Index + 1, Total: len(x.roots)})
 		})
@@ -252,7 +258,7 @@ func (x *targets) covered() map[string]bool {
 // take adds the objects of a target.
 func (x *run) take(in *collector, root *target) {
 	o := root.outcome
-	root.outcome.Objects = nil
+	defer func() { root.declared = dupcheck.Checker{} }()
 	if root.refused() {
 		x.takeCollision(in, root)
 	}
@@ -262,8 +268,7 @@ func (x *run) take(in *collector, root *target) {
 	for _, reason := range o.Unread {
 		in.report.Unread = append(in.report.Unread, dupcheck.Unread{File: root.name, Reason: "in what it renders: " + reason})
 	}
-	root.objects, root.count = identities(o.Objects), len(o.Objects)
-	for _, object := range o.Objects {
+	for _, object := range root.declared.Objects() {
 		document := object.At.Document
 		object.Set, object.At.File, object.At.Origin = x.setOf(root, object.Set), root.file, root.name
 		for _, d := range object.ReaderFindings {
@@ -276,7 +281,7 @@ func (x *run) take(in *collector, root *target) {
 		}
 		in.checker.Add(object)
 	}
-	in.objects += len(o.Objects)
+	in.objects += root.count
 }
 
 // setOf is the deployable set of an object. A Tanka target may have several.

@@ -160,7 +160,7 @@ func (x *run) visitRoot(in *collector, root *target, v Visitor) {
 	for _, reason := range o.Unread {
 		in.report.Unread = append(in.report.Unread, dupcheck.Unread{File: root.name, Reason: "in what it renders: " + reason})
 	}
-	for _, object := range o.Objects {
+	for _, object := range root.declared.Objects() {
 		document := object.At.Document
 		object.Set = x.paths.Set(root.name)
 		object.At = dupcheck.Position{File: root.file, Document: document, Path: object.At.Path}
