@@ -72,7 +72,7 @@
 //
 // Decode reads a whole value instead, for the few objects that are compared. It takes
 // the lines of the smallest grammar that still has most manifests, with the functions
-// of common, and leaves every other text to the parser. Changes compares two such texts
+// of common, and leaves every other text to the parser. A Comparer compares two such texts
 // without making their values.
 //
 // # How it is proved
