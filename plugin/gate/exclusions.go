@@ -55,7 +55,7 @@ func (x *run) findExclusions(ctx context.Context, in *collector, r dupcheck.Repo
 	x.passOver()
 	named := sync.OnceValue(x.named) // not needed if there is no finding
 	rest := map[string]bool{}
-	for i := range r.Diagnostics { // a copy of each takes longer than all below
+	for i := range r.Diagnostics { // and not by value, since that copies 300 bytes each
 		d := &r.Diagnostics[i]
 		if d.Set != "" {
 			continue

@@ -136,7 +136,8 @@ func (x *run) locate(r *dupcheck.Report) {
 	}
 }
 
-// using returns the input files of the targets with findings, by target.
+// using returns the input files of the targets with findings, by the name of the target,
+// which several may have: a directory can be a kustomization and a Tanka environment.
 func (x *targets) using(r dupcheck.Report) map[string][]string {
 	origins := map[string]bool{}
 	for _, diagnostic := range r.Diagnostics {
@@ -149,7 +150,7 @@ func (x *targets) using(r dupcheck.Report) map[string][]string {
 		if !origins[root.name] {
 			continue
 		}
-		uses[root.name] = root.uses
+		uses[root.name] = append(uses[root.name], root.uses...)
 		if root.uses == nil { // it was not rendered again
 			for file := range root.inputs {
 				uses[root.name] = append(uses[root.name], root.display(file))

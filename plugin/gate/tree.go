@@ -52,7 +52,7 @@ type target struct {
 	name, file, set string
 	part            *target          // the target that includes this one and could not be rendered, or nil
 	outcome         render.Outcome   // without its objects
-	declared        dupcheck.Checker // its objects until they are added: it keeps them in a third of the memory
+	declared        dupcheck.Checker // its objects until they are added; most take a third of the memory there
 	inputs          map[string]render.Role
 	objects         uint64 // hash of their identities
 	count           int    // how many they are

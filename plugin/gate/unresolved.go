@@ -88,16 +88,17 @@ func (x *run) takeCollision(in *collector, root *target) {
 // mostSourceLine is the size of the largest file from which a line is shown.
 const mostSourceLine = 64 << 20
 
-// onceRefused removes findings that several targets repeat because they share a
-// base.
+// onceRefused removes findings that several targets repeat because they share a base. It
+// knows targets by their names, which several may have. Of those it removes nothing unless
+// all were refused.
 func (x *targets) onceRefused(all []dupcheck.Diagnostic) []dupcheck.Diagnostic {
-	refused := map[string]bool{}
+	refused, some := map[string]bool{}, false
 	for _, root := range x.roots {
-		if root.refused() {
-			refused[root.name] = true
-		}
+		others, met := refused[root.name]
+		refused[root.name] = root.refused() && (others || !met)
+		some = some || root.refused()
 	}
-	if len(refused) == 0 {
+	if !some { // and so the findings, of which there may be many, need not be looked at
 		return all
 	}
 	seen := map[string]bool{}
@@ -132,8 +133,8 @@ func (x *run) blind(r *dupcheck.Report) {
 		}
 	}
 	refused := slices.DeleteFunc(slices.Clone(x.roots), func(root *target) bool { return !root.refused() })
-	if len(refused) == 0 {
-		return // there may be many diagnostics
+	if len(refused) == 0 { // and so the findings need not be looked at
+		return
 	}
 	told := map[string]bool{}
 	for i := range r.Diagnostics {
