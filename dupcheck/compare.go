@@ -53,7 +53,7 @@ func (r *run) compare(c *collision) comparison {
 }
 
 // changes is compare for contents that can be compared without their values: two, or any
-// number that are all the same. To show values it takes values.
+// number that are all the same. If values are to be shown, it returns false for contents that differ.
 func (r *run) changes(c *collision) (compared comparison, ok bool) {
 	first, ok := r.objects.record(c.objects[0]).body.(interface{ Changes(Body) ([]Change, bool) })
 	d := differ{found: r.found[:0]}

@@ -44,8 +44,9 @@ func (w *words) of(s string) word {
 	return i
 }
 
-// sources are pairs of a file and what made the object that is said to be there. All
-// objects of a file mostly have one. The zero value has none but the empty one, which is 0.
+// sources are the pairs of a File and an Origin that positions have. Mostly all objects of a
+// file have the same pair. A pair is stored once and has a number; that of two empty strings
+// has number 0, also in the zero value.
 type sources struct {
 	index map[source]word
 	list  []source

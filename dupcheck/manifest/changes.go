@@ -16,7 +16,8 @@ type comparer struct {
 	steps []dupcheck.Step
 }
 
-// pathOf returns a path in the form of package dupcheck. It may be that of other changes, too.
+// pathOf returns a path in the form of package dupcheck. Several changes may share it, so
+// that callers do not change it.
 func (c *comparer) pathOf(path []outline.Step) []dupcheck.Step {
 	if !slices.Equal(c.last, path) {
 		c.last, c.steps = path, make([]dupcheck.Step, len(path))

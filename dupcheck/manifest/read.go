@@ -63,7 +63,7 @@ func Parse(name string, data []byte) iter.Seq2[dupcheck.Object, error] {
 // parse yields the objects of every document in a piece of the source's text,
 // and returns how many documents there are.
 func (s *source) parse(text []byte, from start, set string, yield func(dupcheck.Object, error) bool) (documents int) {
-	var o dupcheck.Object // to make an empty one for each document would take longer than to fill it
+	var o dupcheck.Object // the same for all documents: to clear it takes longer than to fill it
 	for d := range scan(text, s.store.nodes, from) {
 		documents = d.index - from.index
 		if !d.Bare {

@@ -62,7 +62,7 @@ func (d *deployment) literalPrefix() string {
 type declarations struct {
 	fsys  fs.FS
 	mu    sync.Mutex
-	known map[string]*gitops.Declared // nil for a file without any, as most are
+	known map[string]*gitops.Declared // nil for most files, which name neither tool
 }
 
 // of returns those of a file.

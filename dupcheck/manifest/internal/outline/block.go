@@ -108,7 +108,7 @@ func (o *nodeReader) push(f frame) bool {
 	if o.open == mostOpen {
 		return false
 	}
-	top := &o.stack[o.open] // to copy what was just made byte by byte, the processor waits for it
+	top := &o.stack[o.open] // field by field: a copy of the whole would wait until f is in memory
 	top.indent, top.node, top.seen = f.indent, f.node, f.seen
 	top.scope, top.sequence, top.loose = f.scope, f.sequence, f.loose
 	o.open++

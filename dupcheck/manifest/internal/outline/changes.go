@@ -40,7 +40,8 @@ type step struct {
 // Changes returns the scalars in which two texts differ that Decode would take, without
 // making their values. The texts must have the same lines but for scalars that stand in
 // one line, as copies of an object mostly have. It returns false for all others. The
-// changes are valid until the next call. Their paths stay valid, and some share memory.
+// changes are valid until the next call. Their paths stay valid, and may be shared: callers
+// do not change them.
 func (c *Comparer) Changes(one, other []byte, plain func([]byte) (any, bool)) (changes []Change, ok bool) {
 	c.other, c.lines, c.met, c.path, c.changes = other, c.lines[:0], 0, c.path[:0], c.changes[:0]
 	if !c.pairLines(one) {
