@@ -8,7 +8,7 @@ import (
 )
 
 // TestObjectsAreKept: a Checker gives back the objects that were added, and a finding has
-// the position of each, whatever the objects before them have in common with them.
+// the position of each, also if it shares some fields with the object before it.
 func TestObjectsAreKept(t *testing.T) {
 	r := rand.New(rand.NewPCG(20, 26))
 	one := func(all ...string) string { return all[r.IntN(len(all))] }

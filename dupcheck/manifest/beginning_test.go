@@ -37,7 +37,8 @@ func TestBeginnings(t *testing.T) {
 			all = append(all, begin+end)
 		}
 	}
-	all = append(all, "metadata:", "apiVersion: v1\nkind: ConfigMap\nmetadata:", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n")
+	all = append(all, "metadata:", "apiVersion: v1\nkind: ConfigMap\nmetadata:", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
+		"apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata:\n  name: as.b.c\nspec:\n  group: b.c\n  scope: Cluster\n  names:\n    kind: A\n    plural: as\n")
 	alone := make([][]dupcheck.Object, len(all))
 	for i, text := range all {
 		outlined(t, "alone", []byte("---\n"+text))

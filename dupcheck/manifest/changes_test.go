@@ -133,8 +133,8 @@ func TestChangesOfRandomText(t *testing.T) {
 	assert.Greater(t, enough, n/50)
 }
 
-// comparedAgain checks that a comparer that was used before finds what a new one does, and
-// that what it found is not a part of the texts, whose memory is used again.
+// comparedAgain checks that a comparer that was used before finds the same changes as a new
+// one, and that they stay the same when the memory of the texts is used again.
 func comparedAgain(t *testing.T, used *comparer, one, other string) {
 	t.Helper()
 	texts := [2][]byte{[]byte(one), []byte(other)}
@@ -149,8 +149,8 @@ func comparedAgain(t *testing.T, used *comparer, one, other string) {
 	require.Equal(t, want, got, "%s\n---\n%s", one, other)
 }
 
-// TestChangesOneAfterAnother: what differs in one pair of contents says nothing about the
-// next pair. All are in one file, whose pairs are compared in the same memory.
+// TestChangesOneAfterAnother: the report of a pair of contents has no change of the pair
+// before it. All are in one file, whose pairs are compared in the same memory.
 func TestChangesOneAfterAnother(t *testing.T) {
 	var text strings.Builder
 	for _, pair := range [][3]string{

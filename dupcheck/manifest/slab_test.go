@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-
-	"github.com/kuniq/kuniq/dupcheck"
 )
 
 // TestSlabs: what shares a block stays as it was made.
@@ -59,37 +57,5 @@ func TestPlainString(t *testing.T) {
 	}
 	for _, word := range []string{"v1", "small", "Team", "falsehood", "one"} {
 		assert.True(t, plainString([]byte(word)), word)
-	}
-}
-
-// TestObjectsOneAfterAnother: an object has nothing of the one before it in the stream.
-func TestObjectsOneAfterAnother(t *testing.T) {
-	documents := []string{
-		"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  namespace: b\n",
-		"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  generateName: a-\n",
-		"apiVersion: v1\nkind: ConfigMap\n",
-		"apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata:\n  name: as.b.c\nspec:\n  group: b.c\n  scope: Cluster\n  names:\n    kind: A\n    plural: as\n",
-		"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: d\n  annotations:\n    helm.sh/hook: test\n",
-		"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: 1\n",
-		"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: e, name: f}\n",
-	}
-	objects := func(text string) (all []dupcheck.Object) {
-		for o, err := range Parse("f", []byte(text)) {
-			require.NoError(t, err)
-			o.Body, o.At.Line, o.At.Document = nil, 0, 0
-			for i := range o.ReaderFindings {
-				for k := range o.ReaderFindings[i].Declarations {
-					o.ReaderFindings[i].Declarations[k].Line, o.ReaderFindings[i].Declarations[k].Document = 0, 0
-				}
-			}
-			all = append(all, o)
-		}
-		return all
-	}
-	for _, one := range documents {
-		for _, other := range documents {
-			want := append(objects(one), objects(other)...)
-			assert.Equal(t, want, objects(one+"---\n"+other), "%s---\n%s", one, other)
-		}
 	}
 }
