@@ -4,6 +4,12 @@ package cli
 
 import (
 	"bufio"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"os/signal"
+	"slices"
 	"syscall"
 	"testing"
 
@@ -13,13 +19,23 @@ import (
 	"github.com/kuniq/kuniq/internal/assertion"
 )
 
-// renderer prints half of its output, tells that it did, and waits for the
-// signal that it names when it comes.
-const renderer = `
-printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n'
-for s in HUP INT TERM USR1; do trap "echo got $s >&2; exit 0" $s; done
-echo ready >&2
-while :; do read -r line || exit 7; done`
+func init() { programs["renderer"] = renderer }
+
+// renderer prints half of its output, tells that it did, and waits for the signal that it
+// names when it comes. A shell would not do: one that comes between its line "ready" and
+// its "read" has to wait for the end of the latter.
+func renderer() {
+	names := map[os.Signal]string{syscall.SIGINT: "INT", syscall.SIGTERM: "TERM", syscall.SIGUSR1: "USR1"}
+	caught := make(chan os.Signal, 1)
+	signal.Notify(caught, slices.Collect(maps.Keys(names))...)
+	fmt.Print("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n")
+	fmt.Fprintln(os.Stderr, "ready")
+	go func() { // it does not outlive the test
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		os.Exit(7)
+	}()
+	fmt.Fprintln(os.Stderr, "got", names[<-caught])
+}
 
 // TestExecForwardsSignals: the renderer gets the signal, and nothing of what it
 // printed comes out, even if it then says that all is well.
@@ -33,7 +49,7 @@ func TestExecForwardsSignals(t *testing.T) {
 			assert.Equal(t, "got "+name+"\n", line)
 			line, err = stderr.ReadString('\n')
 			require.NoError(t, err)
-			assert.Equal(t, "kuniq: interrupted while sh ran; nothing was passed on\n", line)
+			assert.Equal(t, "kuniq: interrupted while renderer ran; nothing was passed on\n", line)
 			assert.Equal(t, exitNoWork, kuniq.code(t))
 			assert.Empty(t, kuniq.stdout.String())
 		})
@@ -56,7 +72,7 @@ func TestExecForwardsOtherSignals(t *testing.T) {
 // they print to standard error.
 func rendering(t *testing.T) (*started, *bufio.Reader) {
 	t.Helper()
-	kuniq := command("exec", "--", "sh", "-c", renderer)
+	kuniq := command("exec", "--", "renderer")
 	stdin, stdinEnd := pipe(t)
 	r, w := pipe(t)
 	kuniq.Stdin, kuniq.Stderr = stdin, w

@@ -20,14 +20,14 @@ import (
 	"github.com/kuniq/kuniq/internal/assertion"
 )
 
-// TestMain puts commands "kuniq" and "kuniq-jsonnet" into the PATH of all tests, which is this
-// test binary.
-func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
-		"kuniq":         func() { os.Exit(Run()) },
-		"kuniq-jsonnet": func() { os.Exit(Run()) },
-		"kubectl-kuniq": func() { os.Exit(Run()) },
-	})
+// TestMain puts programs into the PATH of all tests. Each of them is this test binary.
+func TestMain(m *testing.M) { testscript.Main(m, programs) }
+
+// programs are the commands in the PATH of all tests. Some tests need more than kuniq.
+var programs = map[string]func(){
+	"kuniq":         func() { os.Exit(Run()) },
+	"kuniq-jsonnet": func() { os.Exit(Run()) },
+	"kubectl-kuniq": func() { os.Exit(Run()) },
 }
 
 // scripts is where the scripts lie.
