@@ -106,7 +106,7 @@ func TestAcceptKeepsSetsApart(t *testing.T) {
 	assert.Empty(t, in("prod").Accept(in("prod").Baseline()).Diagnostics)
 }
 
-// What was not read may hold what the baseline accepts.
+// An unread file may hold the findings that the baseline accepts.
 func TestNothingIsStaleWhereSomethingIsUnread(t *testing.T) {
 	b := settings(false, "a", "b").Baseline()
 	assert.Len(t, dupcheck.Report{}.Accept(b).Stale, 1)

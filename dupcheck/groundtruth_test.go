@@ -32,8 +32,8 @@ func TestVersionPairs(t *testing.T) {
 	assert.Equal(t, 161, pairs)
 }
 
-// truth is a measured case with its manifest and what we say about it. What
-// the server said is in testdata/groundtruth.tsv.
+// truth is a measured case with its manifest and our answer. The
+// answer of the server is in testdata/groundtruth.tsv.
 type truth struct {
 	id        string
 	yaml      string

@@ -29,7 +29,7 @@ func TestObjectsAreKept(t *testing.T) {
 			case 0:
 				o.At.Path = "items[0]"
 			case 1:
-				o.At.Line = math.MaxInt - i // with 64 bits too large for a record
+				o.At.Line = math.MaxInt - i // too large for a record on 64-bit systems
 			case 2:
 				o.Tag = i
 			}

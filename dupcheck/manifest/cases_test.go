@@ -69,8 +69,8 @@ func TestCases(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, json.Unmarshal(index, &cases))
 
-	// What is found besides the objects that the index names, or in place of
-	// one whose name is no string.
+	// Findings besides the objects that the index names, or in place of an
+	// object whose name is no string.
 	more := map[string]struct {
 		headers  []header
 		findings []string

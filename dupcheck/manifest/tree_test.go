@@ -305,7 +305,7 @@ func TestTreeLinks(t *testing.T) {
 		"r/d/b.yaml: b", "skipped r/d/self" + dir, "skipped r/dir" + dir, "unread r/loop" + leaves, "unread r/out.yaml" + leaves, "unread r/outdir" + leaves,
 		"unread r/proc.yaml" + leaves, "unread r/ring1.yaml" + ring, "unread r/ring2.yaml" + ring,
 	}, show(t, &manifest.Tree{Args: []string{"r"}}))
-	// What is named is read, wherever it leads.
+	// An argument is read, wherever its links lead.
 	assert.Equal(t, []string{"unread linked/again.yaml" + leaves, "linked/b.yaml: b", "skipped linked/self" + dir}, show(t, &manifest.Tree{Args: []string{"linked"}}))
 	assert.Equal(t, []string{"file.yaml: c"}, show(t, &manifest.Tree{Args: []string{"file.yaml", "out"}}))
 	assert.Equal(t, []string{"unread r/ring1.yaml: too many levels of symbolic links"}, show(t, &manifest.Tree{Args: []string{"r/ring1.yaml"}}))

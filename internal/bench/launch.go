@@ -122,7 +122,7 @@ const tailSize = 4096
 
 func (t *tail) Write(p []byte) (int, error) {
 	if len(t.count) > 0 {
-		// What lies across the border of two writes is counted with the second.
+		// A match across the border of two writes is counted with the second.
 		carry := t.last[max(0, len(t.last)-len(t.count)+1):]
 		t.counted += bytes.Count(append(bytes.Clone(carry), p...), t.count)
 	}

@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// What is run on a repository of kustomizations.
+// The programs that run on a repository of kustomizations.
 const (
 	firstRun   = "kuniq check, first run"
 	secondRun  = "kuniq check, second run"

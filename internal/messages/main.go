@@ -1,12 +1,13 @@
 // Messages lists every text of the source that a user can see: the string literals of two
 // words and more in Go code without its tests, the help texts and the templates, each with
-// its place. Its test reads the same list.
+// its place. Its test reads the same list, and the comments.
 //
 //	go run ./internal/messages [DIRECTORY]
 package main
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -47,7 +48,7 @@ func main() {
 
 // messages lists the texts that a user can see, in the order of their files.
 func messages(fsys fs.FS) (all []text, err error) {
-	err = walk(fsys, func(name string, data []byte) error {
+	err = walk(fsys, product, func(name string, data []byte) error {
 		switch {
 		case path.Ext(name) == ".go":
 			f, fset, err := parse(name, data)
@@ -63,39 +64,49 @@ func messages(fsys fs.FS) (all []text, err error) {
 	return all, err
 }
 
-// comments lists the comments of Go code.
+// scriptComment are the lines of a comment in a script of a test.
+var scriptComment = regexp.MustCompile(`(?m)^(?:# .*\n)+`)
+
+// comments lists the comments of Go code and of the scripts of tests.
 func comments(fsys fs.FS) (all []text, err error) {
-	err = walk(fsys, func(name string, data []byte) error {
-		if path.Ext(name) != ".go" {
-			return nil
-		}
-		f, fset, err := parse(name, data)
-		if err != nil {
-			return err
-		}
-		for _, c := range f.Comments {
-			all = append(all, text{name, fset.Position(c.Pos()).Line, c.Text()})
+	everything := func(string) bool { return true }
+	err = walk(fsys, everything, func(name string, data []byte) error {
+		switch path.Ext(name) {
+		case ".go":
+			f, fset, err := parse(name, data)
+			if err != nil {
+				return err
+			}
+			for _, c := range f.Comments {
+				all = append(all, text{name, fset.Position(c.Pos()).Line, c.Text()})
+			}
+		case ".txtar":
+			for _, at := range scriptComment.FindAllIndex(data, -1) {
+				c := strings.ReplaceAll(string(data[at[0]:at[1]]), "# ", "")
+				all = append(all, text{name, 1 + bytes.Count(data[:at[0]], []byte("\n")), c})
+			}
 		}
 		return nil
 	})
 	return all, err
 }
 
-// walk reads the files of the product: no tests, no test data, no tools of the
-// repository itself.
-func walk(fsys fs.FS, visit func(name string, data []byte) error) error {
+// product says of a directory or a file whether it is a part of the product: no tests, no
+// test data, no tools of the repository itself.
+func product(name string) bool {
+	return path.Base(name) != "testdata" && name != "internal/messages" && name != "internal/bench" && !strings.HasSuffix(name, "_test.go")
+}
+
+// walk reads the files that have texts, of the directories and files that are wanted.
+func walk(fsys fs.FS, wanted func(name string) bool, visit func(name string, data []byte) error) error {
 	return fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil {
+		hidden := name != "." && strings.HasPrefix(d.Name(), ".")
+		switch {
+		case err != nil:
 			return err
-		}
-		if d.IsDir() {
-			hidden := name != "." && strings.HasPrefix(d.Name(), ".")
-			if hidden || d.Name() == "testdata" || name == "internal/messages" || name == "internal/bench" {
-				return fs.SkipDir
-			}
-			return nil
-		}
-		if strings.HasSuffix(name, "_test.go") || !d.Type().IsRegular() {
+		case d.IsDir() && (hidden || !wanted(name)):
+			return fs.SkipDir
+		case !d.Type().IsRegular() || !wanted(name):
 			return nil
 		}
 		switch path.Ext(name) {

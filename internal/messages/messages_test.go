@@ -72,7 +72,7 @@ var fences = regexp.MustCompile("(?s)\n```.*?\n```")
 
 func TestPages(t *testing.T) {
 	var all []text
-	err := walk(os.DirFS(filepath.Join("..", "..")), func(name string, data []byte) error {
+	err := walk(os.DirFS(filepath.Join("..", "..")), product, func(name string, data []byte) error {
 		if strings.HasSuffix(name, ".md") {
 			all = append(all, text{name, 1, fences.ReplaceAllString(string(data), "")})
 		}

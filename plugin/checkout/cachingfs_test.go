@@ -49,7 +49,7 @@ func TestCachingFS(t *testing.T) {
 		require.Error(t, err, name)
 	}
 
-	// What was read stays as it was.
+	// A directory that was read stays as it was.
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "a/d.yaml"), []byte("changed"), 0o666))
 	_, err = k.ReadDir("a")
 	require.NoError(t, err)

@@ -94,7 +94,7 @@ func TestNonDeployedDeployed(t *testing.T) {
 		"-- deploy/kustomization.yaml --\nresources: [../test/unit/b.yaml]\n-- test/unit/b.yaml --\n",
 		"-- deploy/kustomization.yaml --\nresources: [../test/unit]\n-- test/unit/kustomization.yaml --\n",
 		"-- deploy/app.yaml --\n" + app + "spec: {source: {path: x/testdata}}\n-- x/testdata/app.yaml --\n" + app + "spec: {source: {path: test}}\n",
-		// What accompanies the program says so, and is deployed itself.
+		// The documentation of the program deploys more, and is deployed itself.
 		"-- deploy/app.yaml --\n" + app + "spec: {source: {path: docs}}\n-- docs/app.yaml --\n" + app + "spec: {source: {path: demo}}\n-- demo/app.yaml --\n" + app + "spec: {source: {path: test}}\n",
 	} {
 		p := Find(tree(program+text), []string{"."}, Options{})

@@ -154,7 +154,7 @@ func TestUnresolved(t *testing.T) {
 	blank.Desired.Inputs = ""
 	assert.True(t, Compare(state(known), state(blank), Options{}).Fails(), "it was known, and no inputs are")
 	assert.True(t, Compare(state(unknown), state(), Options{}).Fails(), "it is deleted with what it has")
-	// What both do not know does not hide what both know.
+	// An unresolved part on both sides does not hide a difference in the rest.
 	partly, less := deployer("a", "Namespace/n", "ConfigMap/c"), deployer("a", "ConfigMap/c")
 	partly.Desired.Unresolved, less.Desired.Unresolved = "a chart", "a chart"
 	assert.True(t, Compare(state(partly), state(less), Options{}).Fails())

@@ -8,7 +8,7 @@ import (
 	"github.com/kuniq/kuniq/plugin/jsonnethook"
 )
 
-// What a host has when its program is evaluated.
+// decoded is the value that a host has when its program is evaluated.
 func decoded(text string) (tree any) {
 	if err := json.Unmarshal([]byte(text), &tree); err != nil {
 		panic(err)

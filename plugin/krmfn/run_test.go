@@ -179,8 +179,8 @@ func TestResultsInEveryForm(t *testing.T) {
 	}
 }
 
-// What kustomize writes into every item is no difference, and its origin is the
-// place.
+// Annotations that kustomize writes into every item are no difference, and the origin
+// among them is the place.
 func TestKustomizeItems(t *testing.T) {
 	item := func(index, file string) string {
 		return `- apiVersion: v1
@@ -225,7 +225,7 @@ func TestNoAbsolutePaths(t *testing.T) {
 	assert.Contains(t, resultsOf(t, out.Output)[0]["message"], "(first in .../x.yaml[0], again in .../y.yaml[0])")
 }
 
-// What orchestrators send beside objects.
+// Orchestrators send more than objects.
 func TestPackageFiles(t *testing.T) {
 	input, err := os.ReadFile("testdata/kpt.yaml")
 	require.NoError(t, err)

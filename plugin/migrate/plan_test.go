@@ -145,7 +145,7 @@ func TestJSON6902PatchesStay(t *testing.T) {
 	assert.Contains(t, names(t, dir), "p.yaml")
 }
 
-// What else forbids a plan, each with its place.
+// Other reasons that forbid a plan, each with its place.
 func TestRefusals(t *testing.T) {
 	all := "-- all.yaml --\n" + two("a", "b")
 	tests := map[string]struct{ archive, want string }{

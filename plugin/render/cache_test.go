@@ -36,7 +36,7 @@ func TestCache(t *testing.T) {
 	_, ok = c.get(other)
 	assert.False(t, ok)
 
-	// What is damaged is none, and no Secret's value is in it.
+	// A damaged entry is none, and no Secret's value is in one.
 	damaged := 0
 	require.NoError(t, filepath.WalkDir(c.Dir, func(p string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() {

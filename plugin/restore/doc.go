@@ -29,7 +29,7 @@
 // The tables in data list when each kind is restored, the objects that it refers to, the
 // fields that identify a disk, and the fields that are stripped. Each row has its source.
 //
-// # What is promised
+// # Stability
 //
 // The package is v0: the API may change in any minor release, as the changelog
 // says. The JSON of WriteJSON is a contract: fields may be added, none is renamed.

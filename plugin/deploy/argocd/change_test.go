@@ -124,7 +124,7 @@ func TestChanges(t *testing.T) {
 			warnings: []string{"identity-change"},
 		},
 		{
-			// What another repository holds is not known.
+			// The contents of another repository are not known.
 			name: "repoURL",
 			base: tree("apps.yaml", plain.String(), "a/pvc.yaml", volume),
 			head: tree("apps.yaml", strings.Replace(app{name: "a", path: "x"}.String(), "git.example.com/config", "git.example.com/other", 1),
@@ -185,7 +185,7 @@ func TestChanges(t *testing.T) {
 			options: impact.Options{Clusters: deploy.Clusters{{"prod01", "https://prod01"}}},
 		},
 		{
-			// What the project does not permit is kept, or the sync refused.
+			// Objects that the project does not permit are kept, or the sync is refused.
 			name: "project",
 			base: tree("apps.yaml", plain.String(), "a/pvc.yaml", volume),
 			head: tree("apps.yaml", app{name: "a", project: "other"}.String(), "a/pvc.yaml", volume),

@@ -69,7 +69,7 @@ func TestSources(t *testing.T) {
 		{"a link to a directory", "    directory: {recurse: true}\n", []string{"b/c.yaml", config, "a/x.yaml", other, "a/deep", link("../b")}, "x"},
 		{"a link to a directory with the name of a file", "", []string{"b/c.yaml", config, "a/x.yaml", other, "a/l.yaml", link("../b")}, "x"},
 		{"a link to nothing", "", []string{"a/x.yaml", other, "a/l.yaml", link("gone.yaml")}, "x"},
-		// What Argo CD never applies.
+		// Argo CD never applies these.
 		{"a test of Helm", "", []string{"a/c.yaml", config, "a/t.yaml", annotated("test", "helm.sh/hook: test")}, "config"},
 		{"several tests", "", []string{"a/c.yaml", config, "a/t.yaml", annotated("test", `helm.sh/hook: "test-success, post-rollback"`)}, "config"},
 		{"a test that is more", "", []string{"a/c.yaml", config, "a/t.yaml", annotated("more", `helm.sh/hook: "test,post-install"`)}, "config more"},

@@ -85,7 +85,7 @@ func TestBuild(t *testing.T) {
 		{"a patch without a target that matches nothing", []string{"a/kustomization.yaml", "resources: [v.yaml, c.yaml]\npatches: [{patch: '{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: none, namespace: x}}'}]\n"}, "not-applied"},
 		{"a namespace of its own", []string{"a/kustomization.yaml", "namespace: other\nresources: [v.yaml, c.yaml]\n"}, "data pruned, config pruned"},
 		{"a prefix", []string{"a/kustomization.yaml", "namePrefix: p-\nresources: [v.yaml, c.yaml]\n"}, "data pruned, config pruned"},
-		// What Flux does not do.
+		// Flux does none of these.
 		{"a file inside of the checkout", []string{"a/kustomization.yaml", "resources: [../b/v.yaml, c.yaml]\n", "b/v.yaml", volume}, ""},
 		{"something remote", []string{"a/kustomization.yaml", "resources: [c.yaml, 'https://example.com/x.yaml']\n"}, "unresolved-change"},
 		{"a plugin that decrypts", []string{"a/kustomization.yaml", "resources: [c.yaml]\ngenerators: [g.yaml]\n", "a/g.yaml", "apiVersion: viaduct.ai/v1\nkind: ksops\nmetadata: {name: x}\nfiles: [s.yaml]\n", "a/s.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: x}\nsops: {mac: x}\n"}, "not-applied"},

@@ -209,7 +209,7 @@ func TestOpaque(t *testing.T) {
 	}
 }
 
-// What is no longer deployed and stays takes its source with it.
+// A deployer that is no longer deployed and stays keeps its source.
 func TestCarriedWithSource(t *testing.T) {
 	const source = "apiVersion: source.toolkit.fluxcd.io/v1\nkind: OCIRepository\nmetadata: {name: db, namespace: x}\nspec: {url: oci://example.com/db, ref: {tag: %s}}\n"
 	const release = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: db, namespace: x}\nspec: {chartRef: {kind: OCIRepository, name: db}}\n"

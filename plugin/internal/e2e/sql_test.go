@@ -15,8 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// fleet are manifests of three repositories. What they have in common is
-// cluster east; each has something that is not what it seems.
+// fleet are manifests of three repositories that share the cluster east. Some of their
+// objects collide although their texts differ, others have equal texts and do not collide.
 var fleet = map[string]string{
 	"one/env/east/a.yaml": `
 {apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: shop}, spec: {replicas: 1}}

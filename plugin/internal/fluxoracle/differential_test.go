@@ -14,8 +14,8 @@ import (
 	"github.com/kuniq/kuniq/plugin/checkout"
 )
 
-// agree compares both. What is known here is the same there, and what is refused there
-// is refused here, or not known.
+// agree compares both. Objects that are known here are the same there, and a tree that is
+// refused there is refused here, or not known.
 func agree(t, top *testing.T, x tree) bool {
 	t.Helper()
 	a, b := ours(t, x), theirs(t, top, x)

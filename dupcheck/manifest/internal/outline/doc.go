@@ -7,7 +7,7 @@
 // other document, and the caller parses it. So the grammar may be smaller than that of
 // YAML, and never larger.
 //
-// # What is read
+// # Grammar
 //
 //	document  = [ "---" ] ( mapping | sequence | value )
 //	mapping   = lines "key: value" or "key:" with the value in deeper lines; a sequence
@@ -23,7 +23,7 @@
 // at the root, in the items of lists, in sequences at the root, and in block and flow
 // style alike.
 //
-// # What is refused, and why
+// # Refusals and their reasons
 //
 // Because its meaning is for the parser to say:
 //   - a kept field that is given twice, or as an alias, with a tag, as a block scalar,

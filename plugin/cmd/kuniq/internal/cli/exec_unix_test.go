@@ -21,24 +21,24 @@ import (
 
 func init() { programs["renderer"] = renderer }
 
-// renderer prints half of its output, tells that it did, and waits for the signal that it
-// names when it comes. A shell would not do: one that comes between its line "ready" and
-// its "read" has to wait for the end of the latter.
+// renderer prints half of its output and the line "ready", and waits for a signal, whose
+// name it prints. It is no shell script, because a shell can miss a signal that arrives just
+// before its "read".
 func renderer() {
 	names := map[os.Signal]string{syscall.SIGINT: "INT", syscall.SIGTERM: "TERM", syscall.SIGUSR1: "USR1"}
 	caught := make(chan os.Signal, 1)
 	signal.Notify(caught, slices.Collect(maps.Keys(names))...)
 	fmt.Print("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n")
 	fmt.Fprintln(os.Stderr, "ready")
-	go func() { // it does not outlive the test
+	go func() { // so that no renderer is left when a test fails
 		_, _ = io.Copy(io.Discard, os.Stdin)
 		os.Exit(7)
 	}()
 	fmt.Fprintln(os.Stderr, "got", names[<-caught])
 }
 
-// TestExecForwardsSignals: the renderer gets the signal, and nothing of what it
-// printed comes out, even if it then says that all is well.
+// TestExecForwardsSignals: the renderer gets the signal, and its output is not passed on,
+// even if it then exits with 0.
 func TestExecForwardsSignals(t *testing.T) {
 	for name, signal := range map[string]syscall.Signal{"INT": syscall.SIGINT, "TERM": syscall.SIGTERM} {
 		t.Run(name, func(t *testing.T) {
@@ -68,8 +68,8 @@ func TestExecForwardsOtherSignals(t *testing.T) {
 	assert.Equal(t, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n", kuniq.stdout.String())
 }
 
-// rendering starts kuniq exec with a renderer that waits, and returns what
-// they print to standard error.
+// rendering starts kuniq exec with a renderer that waits, and returns their standard
+// error.
 func rendering(t *testing.T) (*started, *bufio.Reader) {
 	t.Helper()
 	kuniq := command("exec", "--", "renderer")
@@ -87,8 +87,8 @@ func rendering(t *testing.T) (*started, *bufio.Reader) {
 	return kuniq, stderr
 }
 
-// TestLongExecLeftovers: the renderer is gone, and what it left
-// behind holds its output open. kuniq gives up on it.
+// TestLongExecLeftovers: the renderer has ended, but a process that it started holds its
+// output open. kuniq stops waiting.
 func TestLongExecLeftovers(t *testing.T) {
 	assertion.Long(t)
 	kuniq := command("exec", "--", "sh", "-c", "echo 'apiVersion: v1'; sleep 60 & exit 0")

@@ -24,8 +24,8 @@ func TestCancelledBefore(t *testing.T) {
 	assert.Equal(t, "kuniq: interrupted\n", stderr.String())
 }
 
-// TestCancelledWhileWaiting: also where standard input never ends. What was
-// found before is not printed as if it were everything.
+// TestCancelledWhileWaiting: also where standard input never ends. Earlier
+// findings are not printed as if there were no more.
 func TestCancelledWhileWaiting(t *testing.T) {
 	tree(t, map[string]string{"a.yaml": twoOfOne})
 	ctx, cancel := context.WithCancel(context.Background())

@@ -23,7 +23,7 @@ import (
 // TestMain puts programs into the PATH of all tests. Each of them is this test binary.
 func TestMain(m *testing.M) { testscript.Main(m, programs) }
 
-// programs are the commands in the PATH of all tests. Some tests need more than kuniq.
+// programs are the commands in the PATH of all tests. Other files of tests add to them.
 var programs = map[string]func(){
 	"kuniq":         func() { os.Exit(Run()) },
 	"kuniq-jsonnet": func() { os.Exit(Run()) },

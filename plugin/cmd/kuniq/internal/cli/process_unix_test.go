@@ -211,7 +211,7 @@ func TestLinks(t *testing.T) {
 		assert.Contains(t, got.stdout, line)
 	}
 
-	// What is named is meant, links and all.
+	// An argument may be a link.
 	got = run(t, "", "check", "d/out.yaml")
 	assert.Equal(t, exitClean, got.code)
 }
