@@ -13,9 +13,11 @@ type beginning struct {
 	row     int
 	rowAt   int
 	number  int // is another one for every text
+	lines   headLines
 }
 
-// longestBeginning is how many bytes are remembered.
+// longestBeginning is how many bytes are remembered, at most, of a beginning and of a line
+// behind it.
 const longestBeginning = 512
 
 // remember keeps the lines so far. The last of them, which head has taken in, says that
@@ -28,6 +30,7 @@ func (o *Outline) remember() {
 	b.text, b.nodes = append(b.text[:0], o.text[:o.next]...), append(b.nodes[:0], o.Nodes...)
 	b.root, b.pending, b.row, b.rowAt = o.stack[0], o.pending, o.row, o.rowAt
 	b.number++
+	b.lines.known, b.lines.met = 0, 0
 	o.begun = b.number
 }
 
@@ -53,4 +56,44 @@ func (o *Outline) Begun() (number, nodes int) {
 		return 0, 0
 	}
 	return o.begun, len(o.beginning.nodes)
+}
+
+// headLines are the lines that head took in behind the beginning. Most documents that begin
+// alike go on with the same keys. head does the same with a line that has the same key
+// behind the same lines: the values before it make no difference.
+type headLines struct {
+	all   [16]headLine
+	known int // how many of them there are
+	met   int // how many of them this document has had; negative if it does not go on like that
+}
+
+// headLine is a line as head has read it.
+type headLine struct {
+	text   []byte // up to the value, or the whole line if it has none
+	indent int
+	colon  int // offset in text
+	first  bool
+	field  Field
+}
+
+// next is the line that the document before had here, or nil if this one has another.
+func (l *headLines) next(text []byte) *headLine {
+	if l.met < 0 || l.met == l.known || !bytes.HasPrefix(text, l.all[l.met].text) {
+		return nil
+	}
+	l.met++
+	return &l.all[l.met-1]
+}
+
+// learn keeps a line in place of those that the document before had from here on.
+func (l *headLines) learn(text []byte, line *headLine) {
+	if l.met < 0 || l.met == len(l.all) || len(text) > longestBeginning {
+		l.met = -1
+		return
+	}
+	kept := &l.all[l.met]
+	kept.text = append(kept.text[:0], text...)
+	kept.indent, kept.colon, kept.first, kept.field = line.indent, line.colon, line.first, line.field
+	l.met++
+	l.known = l.met
 }

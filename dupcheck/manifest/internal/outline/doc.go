@@ -66,7 +66,8 @@
 // kept) or head (something is), which look at sixteen bytes at a time. The others go to
 // content, and from there by recursion into values and flow collections. The block
 // collections that are open are a stack of frames, each with its indentation. The lines
-// up to "metadata:" are not read again if the document before had the same ones.
+// up to "metadata:" are not read again if the document before had the same ones. Of the
+// lines of head behind them only the value is read if the document before had the same keys.
 //
 // # Values
 //

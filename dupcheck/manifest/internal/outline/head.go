@@ -5,26 +5,34 @@ package outline
 // fields are kept. It is for them what common is for the others, and like it
 // leaves everything as content would.
 func (o *Outline) head() {
+	lines := &o.beginning.lines
+	if o.begun == 0 || o.next != len(o.beginning.text) {
+		lines.met = -1
+	} else {
+		lines.met = 0
+	}
+	var read headLine
 	for text := o.text; o.next < len(text); {
-		indent := leadingSpaces(text[o.next:])
-		begin := o.next + indent
-		if begin+2 >= len(text) || class[text[begin]]&beginsKey == 0 || indent == 0 && class[text[begin]]&inMarker != 0 {
-			return
+		line, end, found := lines.next(text[o.next:]), 0, keyAlone
+		if line == nil {
+			line = &read
+			end, found = o.headLine(line)
+		} else {
+			o.closeDeeper(line.indent)
+			if end = o.next + len(line.text) - 1; text[end] != '\n' {
+				end, found = commonValue(text, end+1)
+			}
 		}
-		for o.open > 0 && int(o.stack[o.open-1].indent) > indent {
-			o.close()
-		}
-		first, scope := o.headScope(indent)
-		if scope == ScopeNone {
-			return
-		}
-		colon, end, found := fieldLine(text, begin)
 		if end < 0 || found == keyBlock {
 			return
 		}
-		field := FieldOf(scope, text[begin:colon])
+		first, field := line.first, line.field
 		if !first && field != FieldNone && o.stack[o.open-1].seen&(1<<field) != 0 {
 			return
+		}
+		begin, value := o.next+line.indent, o.next+line.colon+2
+		if line == &read && value <= len(text) {
+			lines.learn(text[o.next:value], line)
 		}
 		o.row++
 		o.rowAt, o.next = o.next, min(end+1, len(text))
@@ -52,8 +60,37 @@ func (o *Outline) head() {
 		o.pending = pendingNone
 		quoted := found == keyQuoted
 		if o.running, o.runningKept = !quoted, !quoted && node != none; node != none {
-			o.headValue(node, colon+2, end, quoted)
+			o.headValue(node, value, end, quoted)
 		}
+	}
+}
+
+// headLine reads a line. It returns where it ends and its kind, or a negative end if the
+// line is not for head.
+func (o *Outline) headLine(l *headLine) (end int, found lineKind) {
+	text := o.text
+	l.indent = leadingSpaces(text[o.next:])
+	begin := o.next + l.indent
+	if begin+2 >= len(text) || class[text[begin]]&beginsKey == 0 || l.indent == 0 && class[text[begin]]&inMarker != 0 {
+		return -1, 0
+	}
+	o.closeDeeper(l.indent)
+	first, scope := o.headScope(l.indent)
+	if scope == ScopeNone {
+		return -1, 0
+	}
+	colon, end, found := fieldLine(text, begin)
+	if end < 0 {
+		return -1, 0
+	}
+	l.colon, l.first, l.field = colon-o.next, first, FieldOf(scope, text[begin:colon])
+	return end, found
+}
+
+// closeDeeper closes all that is open deeper than an indentation.
+func (o *Outline) closeDeeper(indent int) {
+	for o.open > 0 && int(o.stack[o.open-1].indent) > indent {
+		o.close()
 	}
 }
 
