@@ -73,6 +73,21 @@ func TestBeginnings(t *testing.T) {
 	}
 }
 
+// TestOtherLines: a document whose lines only stand where those of the document before did
+// is read as a whole.
+func TestOtherLines(t *testing.T) {
+	const begin = "kind: A\nmetadata:\n"
+	const other = "kinds: {} #      \n" // as long
+	require.Len(t, other, len(begin))
+	long := "  " + strings.Repeat("k", 600) + ": v\n" // is not remembered
+	for _, text := range []string{
+		begin + "  name: a\n---\n" + other + "  name: b\n",
+		begin + long + "  name: a\n---\n" + begin + "  name: b\n",
+	} {
+		outlined(t, "other", []byte("---\n"+text))
+	}
+}
+
 // TestOneAfterTwo: of two documents that begin alike, the lines of the first that the second
 // does not have make no difference to a third.
 func TestOneAfterTwo(t *testing.T) {
@@ -136,6 +151,7 @@ metadata:
   # k
 
 `, "\n")
+	endings := []string{"\n", "\n", "\r\n"}
 	r := rand.New(rand.NewPCG(20, 26))
 	for range 3000 {
 		var all []string
@@ -146,6 +162,13 @@ metadata:
 				document = append(document, lines[r.IntN(len(lines)-1)])
 			}
 			all = append(all, strings.Join(document, ""))
+		}
+		ending := endings[r.IntN(len(endings))]
+		for i := range all {
+			all[i] = strings.ReplaceAll(all[i], "\n", ending)
+		}
+		if r.IntN(2) == 0 {
+			all[3] = strings.TrimSuffix(all[3], ending)
 		}
 		text := strings.Join(all, "")
 		outlined(t, "random", []byte(text))

@@ -66,8 +66,9 @@
 // kept) or head (something is), which look at sixteen bytes at a time. The others go to
 // content, and from there by recursion into values and flow collections. The block
 // collections that are open are a stack of frames, each with its indentation. The lines
-// up to "metadata:" are not read again if the document before had the same ones. Of the
-// lines of head behind them only the value is read if the document before had the same keys.
+// up to "metadata:" are not read again if a document before had the same ones. Of the first
+// lines behind them, as far as head takes them in, only the value is read if that document
+// had the same keys.
 //
 // # Values
 //

@@ -36,3 +36,24 @@ func TestReadAgain(t *testing.T) {
 	o.Forget()
 	assert.Nil(t, o.Text())
 }
+
+// TestSameKeys: lines with the keys of the document before are known and not read, also when
+// the text of that one is gone. The keys of one that goes on otherwise are learned.
+func TestSameKeys(t *testing.T) {
+	var o Outline
+	lines := &o.beginning.lines
+	read := func(text string) []Node {
+		buffer := []byte("kind: A\nmetadata:\n" + text)
+		_, ok := o.Read(buffer, 1, false)
+		assert.True(t, ok, text)
+		clear(buffer)
+		return o.Nodes
+	}
+	all := read("  name: a\n  namespace: b\ndata:\n")
+	assert.Equal(t, 3, lines.known)
+	assert.Len(t, read("  name: cc\n  namespace: d\ndata:\n"), len(all))
+	lines.all[1].field = FieldNone
+	assert.Len(t, read("  name: e\n  namespace: f\ndata:\n"), len(all)-1, "the second line was read once more")
+	assert.Len(t, read("  namespace: g\n"), len(all)-1)
+	assert.Equal(t, 1, lines.known)
+}
