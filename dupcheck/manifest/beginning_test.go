@@ -73,8 +73,8 @@ func TestBeginnings(t *testing.T) {
 	}
 }
 
-// TestOtherLines: a document whose lines only stand where those of the document before did
-// is read as a whole.
+// TestOtherLines: the second document has a line at the same offset as the first one, but
+// other lines before it. Nothing of the first one may be used for it.
 func TestOtherLines(t *testing.T) {
 	const begin = "kind: A\nmetadata:\n"
 	const other = "kinds: {} #      \n" // as long

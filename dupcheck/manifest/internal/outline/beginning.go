@@ -2,9 +2,9 @@ package outline
 
 import "bytes"
 
-// beginning is the text of a document up to its line "metadata:", and what was read of
-// it, with the lines that came behind it. Most documents begin like the one before, and to
-// compare the text takes a quarter of the time of to read it.
+// beginning is the text of a document up to its line "metadata:", the result of reading it,
+// and the lines after it. Most documents begin like the one before. Comparing the text takes
+// a quarter of the time of reading it.
 type beginning struct {
 	text    []byte // whole lines
 	nodes   []Node
@@ -76,7 +76,7 @@ type headLine struct {
 	field  Field
 }
 
-// next is the line that a document before had here, or nil if this one has another.
+// next returns the known line at this place, or nil if the document has another one.
 func (l *headLines) next(text []byte) *headLine {
 	if l.met < 0 || l.met == l.known || !bytes.HasPrefix(text, l.all[l.met].text) {
 		return nil
@@ -85,7 +85,8 @@ func (l *headLines) next(text []byte) *headLine {
 	return &l.all[l.met-1]
 }
 
-// learn keeps a line in place of those that a document before had from here on.
+// learn makes a line the last of the known ones, in place of the one that was known here and
+// those after it. It keeps no long line, and no more than fit.
 func (l *headLines) learn(text []byte, line *headLine) {
 	if l.met < 0 || l.met == len(l.all) || len(text) > longestBeginning {
 		l.met = -1

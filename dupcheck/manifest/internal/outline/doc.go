@@ -66,9 +66,8 @@
 // kept) or head (something is), which look at sixteen bytes at a time. The others go to
 // content, and from there by recursion into values and flow collections. The block
 // collections that are open are a stack of frames, each with its indentation. The lines
-// up to "metadata:" are not read again if a document before had the same ones. Of the first
-// lines behind them, as far as head takes them in, only the value is read if that document
-// had the same keys.
+// up to "metadata:" are not read again if an earlier document had the same ones. After them,
+// head reads only the values of the first lines if that document had the same keys.
 //
 // # Values
 //

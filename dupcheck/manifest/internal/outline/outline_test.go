@@ -37,8 +37,8 @@ func TestReadAgain(t *testing.T) {
 	assert.Nil(t, o.Text())
 }
 
-// TestSameKeys: lines with the keys of the document before are known and not read, also when
-// the text of that one is gone. The keys of one that goes on otherwise are learned.
+// TestSameKeys: a reader knows the keys of the first document, also when its text is gone,
+// and does not read them again. It learns other keys in their place.
 func TestSameKeys(t *testing.T) {
 	var o Outline
 	lines := &o.beginning.lines

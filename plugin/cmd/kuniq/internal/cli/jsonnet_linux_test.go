@@ -98,9 +98,9 @@ func runSmall(t testing.TB, most int64, args ...string) result {
 	return result{code, stdout.String(), stderr.String()}
 }
 
-// TestLongNothingIsHalfEmitted: what needs too much memory only when it is printed is
-// not printed in part. To evaluate this takes less than half of the memory, and to print it
-// nearly twice as much: how much exactly depends on when garbage is collected.
+// TestLongNothingIsHalfEmitted: if printing needs too much memory, kuniq prints nothing.
+// Evaluating the program needs less than half of the limit, and printing its result nearly
+// twice the limit. Both are far from it, because they vary with the garbage collector.
 func TestLongNothingIsHalfEmitted(t *testing.T) {
 	assertion.Long(t)
 	const object = "{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: name } }"
